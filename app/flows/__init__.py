@@ -1,0 +1,1 @@
+"""One function per act that spans rooms; each reads like the story. Flows call rooms, never flows."""

@@ -1,0 +1,78 @@
+"""Entrances: where in the mall a code hangs, its pictures, and who scanned it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model, identity_column
+
+ENTRANCE_KINDS = (
+    "lift", "car_park", "parking_payment", "queue", "service_desk", "concierge",
+    "event", "kids", "cinema", "popup", "market", "guide", "main",
+)  # fmt: skip
+
+
+class Entrance(Model):
+    """One code on one wall. `scene` is what the code carries (at most 32 characters, wechat-api 1.5)."""
+
+    __tablename__ = "entrances"
+
+    id: Mapped[int] = identity_column()
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), index=True)
+    scene: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    headline: Mapped[str]
+    store_id: Mapped[int | None] = mapped_column(ForeignKey("stores.id"))
+    is_default: Mapped[bool]
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("length(scene) BETWEEN 4 AND 30", name="scene"),
+        Index("uq_entrances_default", "mall_id", unique=True, postgresql_where="is_default"),
+    )
+
+
+class EntranceCode(Model):
+    """The entrance's mini-program code as the platform drew it; codes never expire, so it is asked for once."""
+
+    __tablename__ = "entrance_codes"
+
+    entrance_id: Mapped[int] = mapped_column(ForeignKey("entrances.id"), primary_key=True)
+    image: Mapped[bytes]
+    media_type: Mapped[str]
+    fetched_at: Mapped[datetime]
+
+
+class ContactWay(Model):
+    """The entrance's WeCom contact code; `config_id` is the only handle for changing it later (wechat-api 3.2)."""
+
+    __tablename__ = "contact_ways"
+
+    entrance_id: Mapped[int] = mapped_column(ForeignKey("entrances.id"), primary_key=True)
+    config_id: Mapped[str]
+    qr_url: Mapped[str]
+    user_id: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class EntranceScan(Model):
+    """One opening through an entrance, joined or not; the visit key is made by the client per opening."""
+
+    __tablename__ = "entrance_scans"
+
+    id: Mapped[int] = identity_column()
+    entrance_id: Mapped[int] = mapped_column(ForeignKey("entrances.id"))
+    visit_key: Mapped[str]
+    scanned_at: Mapped[datetime]
+    day: Mapped[date]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    joined_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("entrance_id", "visit_key"),
+        Index("ix_entrance_scans_day_entrance_id", "day", "entrance_id"),
+    )

@@ -1,0 +1,171 @@
+"""Members, the directory of their identities, merges, consents, preferences and sessions."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model, identity_column
+
+
+class MemberStatus(StrEnum):
+    """Where a person stands with the group."""
+
+    VISITOR = "visitor"  # known by some identity, has not joined (stage 1)
+    MEMBER = "member"  # joined: consent given, phone bound
+    MERGED = "merged"  # found to be another member; identities moved there
+    CLOSED = "closed"  # left
+
+
+class IdentityKind(StrEnum):
+    """What a member can be recognised by. Phones are stored as blind indexes, the rest as given."""
+
+    MINI_OPENID = "mini_openid"
+    OA_OPENID = "oa_openid"
+    UNIONID = "unionid"
+    WECOM_EXTERNAL = "wecom_external"
+    PHONE = "phone"
+    CARD_NO = "card_no"
+    PLATE = "plate"
+
+
+class Member(Model):
+    """One person to the whole group. Phone and name are sealed (kernel.crypto); the mask is what pages show."""
+
+    __tablename__ = "members"
+
+    id: Mapped[int] = identity_column()
+    public_id: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[str]
+    home_mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    phone_sealed: Mapped[bytes | None]
+    phone_masked: Mapped[str | None]
+    name_sealed: Mapped[bytes | None]
+    card_no: Mapped[str | None] = mapped_column(unique=True)
+    joined_at: Mapped[datetime | None]
+    join_entrance_id: Mapped[int | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("status IN ('visitor', 'member', 'merged', 'closed')", name="status"),
+        CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
+        CheckConstraint("status <> 'member' OR joined_at IS NOT NULL", name="joined_at"),
+        Index("ix_members_joined_at", "joined_at"),
+    )
+
+
+class MemberIdentity(Model):
+    """Directory: which member an identity belongs to now."""
+
+    __tablename__ = "member_identities"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    bound_at: Mapped[datetime]
+
+
+class MemberMerge(Model):
+    """That one member was found to be another, with the identities that moved, so that it can be undone."""
+
+    __tablename__ = "member_merges"
+
+    id: Mapped[int] = identity_column()
+    from_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), unique=True)
+    into_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    moved: Mapped[list[list[str]]] = mapped_column(JSONB)
+    merged_at: Mapped[datetime]
+
+
+class ConsentDocument(Model):
+    """The text a person agrees to, by version; the newest effective one is asked for."""
+
+    __tablename__ = "consent_documents"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    body: Mapped[str]
+    effective_from: Mapped[datetime]
+
+
+class ConsentRecord(Model):
+    """That a member agreed to a version of a text, when and through which channel; withdrawal is a time on it."""
+
+    __tablename__ = "consent_records"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    version: Mapped[str]
+    channel: Mapped[str]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_consent_records_live",
+            "member_id",
+            "kind",
+            "version",
+            unique=True,
+            postgresql_where="withdrawn_at IS NULL",
+        ),
+    )
+
+
+class MemberPreference(Model):
+    """A kind of thing the member said they like (newbie task 1)."""
+
+    __tablename__ = "member_preferences"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    chosen_at: Mapped[datetime]
+
+
+class MemberSession(Model):
+    """A signed-in device of a member; the token's digest only. Revoking ends it at once."""
+
+    __tablename__ = "member_sessions"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    token_digest: Mapped[str]
+    channel: Mapped[str]
+    openid: Mapped[str | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("member_id", "token_digest"),)
+
+
+class SmsCode(Model):
+    """A sign-in code sent to a phone (blind index); usable once, for minutes, with few wrong tries."""
+
+    __tablename__ = "sms_codes"
+
+    id: Mapped[int] = identity_column()
+    phone_index: Mapped[str]
+    code_digest: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    failures: Mapped[int]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_sms_codes_phone_index_id", "phone_index", "id"),)
+
+
+class UsedMemberCode(Model):
+    """A rolling member code that a till has taken; a code counts once."""
+
+    __tablename__ = "used_member_codes"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    nonce: Mapped[str] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(index=True)
+    used_by: Mapped[str]

@@ -1,0 +1,63 @@
+"""The one clock. Aware UTC inside; the mall's day, week and month are those of Asia/Shanghai."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+MALL_ZONE = ZoneInfo("Asia/Shanghai")
+
+_offset = timedelta(0)
+_frozen: datetime | None = None
+
+
+def now() -> datetime:
+    """The present moment in UTC, moved by the configured offset (demonstrations only)."""
+    return _frozen if _frozen is not None else datetime.now(UTC) + _offset
+
+
+def set_offset(seconds: int) -> None:
+    """Shift this process's clock; settings refuse an offset in production."""
+    global _offset
+    _offset = timedelta(seconds=seconds)
+
+
+@contextmanager
+def freeze(moment: datetime) -> Iterator[None]:
+    """Hold the clock at an aware moment, for tests and for replaying history."""
+    global _frozen
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    previous, _frozen = _frozen, moment.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _frozen = previous
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the mall's wall clock."""
+    return moment.astimezone(MALL_ZONE)
+
+
+def business_date(moment: datetime) -> date:
+    """The mall's calendar day that holds the moment."""
+    return local(moment).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """The UTC moment at which the mall's day begins."""
+    return datetime.combine(day, time.min, MALL_ZONE).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The UTC moment at which the mall's day is over (exclusive)."""
+    return start_of_day(day + timedelta(days=1))
+
+
+def first_of_month(day: date) -> date:
+    return day.replace(day=1)
+
+
+def first_of_next_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

@@ -1,0 +1,101 @@
+"""The database: the session, the base of all tables, and `atomic`, the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.kernel import errors
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Lock order everywhere: member, coupon, points account, parking session, book, stock bucket; ascending id in a kind.
+CONNECTION_OPTIONS = "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+_BUSY_STATES = {"55P03", "40P01", "40001", "57014"}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A timestamptz that refuses naive values and always comes back in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """The base of every table. Common types: text without length limits, moments in UTC, bigint whole numbers."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: BigInteger,
+        str: Text,
+        datetime: Moment,
+        dict[str, Any]: JSONB,
+        list[str]: JSONB,
+    }
+
+
+# Tables derive from our own typed base; Flask-SQLAlchemy contributes the session and the engine of an application.
+db = SQLAlchemy(metadata=Model.metadata, session_options={"autoflush": False})
+
+
+def identity_column(*, primary_key: bool = True) -> Mapped[int]:
+    """A bigint numbered by the database."""
+    return mapped_column(BigInteger, Identity(), primary_key=primary_key)
+
+
+@contextmanager
+def atomic() -> Iterator[None]:
+    """One unit of work: commits at the end, rolls back on any exception.
+
+    Raises Busy when the database gave up waiting for a lock or chose this transaction as a deadlock's victim.
+    """
+    session = db.session()
+    if session.info.get("atomic"):
+        raise ValueError("atomic() does not nest: only the edge opens it")
+    session.info["atomic"] = True
+    try:
+        yield
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        if sqlstate(error) in _BUSY_STATES:
+            raise errors.Busy from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("atomic", None)
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """The five-character state the database gave with an error."""
+    return getattr(error.orig, "sqlstate", None)
+
+
+def violates(error: IntegrityError, constraint_prefix: str) -> bool:
+    """Whether the integrity error was raised by a constraint whose name begins so."""
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+    return name.startswith(constraint_prefix)

@@ -1,0 +1,228 @@
+"""Settings of one process: read once from the environment, frozen, handed down by argument."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ENVIRONMENTS = ("development", "test", "production")
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeChatSettings:
+    """Where WeChat's platforms are, and who we are there."""
+
+    api_url: str
+    open_url: str
+    mini_appid: str
+    mini_secret: str = field(repr=False)
+    mini_push_token: str = field(repr=False)
+    mini_push_aes_key: str = field(repr=False)
+    oa_appid: str
+    oa_secret: str = field(repr=False)
+    template_activity: str
+    template_benefit: str
+    template_member_day: str
+    oa_template_points: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeComSettings:
+    """The group's enterprise WeChat: the corp, its app and the member of staff who greets."""
+
+    api_url: str
+    corp_id: str
+    secret: str = field(repr=False)
+    callback_token: str = field(repr=False)
+    callback_aes_key: str = field(repr=False)
+    contact_user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaySettings:
+    """The group's WeChat Pay merchant (APIv3, public-key mode)."""
+
+    url: str
+    mchid: str
+    serial: str
+    private_key: str = field(repr=False)
+    apiv3_key: str = field(repr=False)
+    public_key: str = field(repr=False)
+    public_key_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsSettings:
+    """The SMS provider's address and our account there."""
+
+    url: str
+    account: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a process must be told. Missing or malformed values raise SettingsError at start."""
+
+    environment: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    data_keys: tuple[tuple[int, bytes], ...] = field(repr=False)
+    index_key: bytes = field(repr=False)
+    code_signing_key: bytes = field(repr=False)
+    public_url: str
+    clock_offset_seconds: int
+    proxy_hops: int
+    frame_ancestor: str
+    gate_timeout_seconds: float
+    wechat: WeChatSettings
+    wecom: WeComSettings
+    pay: PaySettings
+    sms: SmsSettings
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies are Secure unless a development server is reached by plain http."""
+        return self.is_production or self.public_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read every setting; raises SettingsError naming the first one that is missing or wrong."""
+        read = _Reader(environment)
+        settings = cls(
+            environment=read.text("HUITOU_ENV", "development"),
+            database_url=_database_url(read.text("DATABASE_URL")),
+            secret_key=read.text("HUITOU_SECRET_KEY"),
+            data_keys=_data_keys(read.text("HUITOU_DATA_KEYS")),
+            index_key=_key("HUITOU_INDEX_KEY", read.text("HUITOU_INDEX_KEY")),
+            code_signing_key=_key("HUITOU_CODE_SIGNING_KEY", read.text("HUITOU_CODE_SIGNING_KEY")),
+            public_url=read.text("HUITOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+            clock_offset_seconds=read.integer("HUITOU_CLOCK_OFFSET_SECONDS", 0),
+            proxy_hops=read.integer("HUITOU_PROXY_HOPS", 0),
+            frame_ancestor=read.text("HUITOU_FRAME_ANCESTOR", ""),
+            gate_timeout_seconds=float(read.integer("GATE_TIMEOUT_SECONDS", 5)),
+            wechat=_wechat(read),
+            wecom=_wecom(read),
+            pay=_pay(read),
+            sms=SmsSettings(
+                url=read.text("SMS_URL").rstrip("/"), account=read.text("SMS_ACCOUNT"), key=read.text("SMS_KEY")
+            ),
+        )
+        _ensure_sound(settings)
+        return settings
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._environment.get(name, "").strip() or default
+        if value is None:
+            raise SettingsError(f"the environment variable {name} is missing; .env.example lists every setting")
+        return value
+
+    def integer(self, name: str, default: int) -> int:
+        try:
+            return int(self.text(name, str(default)))
+        except ValueError as error:
+            raise SettingsError(f"{name} must be a whole number") from error
+
+    def file(self, name: str) -> str:
+        path = Path(self.text(name))
+        try:
+            return path.read_text(encoding="ascii")
+        except OSError as error:
+            raise SettingsError(f"{name} names a file that cannot be read: {path}") from error
+
+
+def _wechat(read: _Reader) -> WeChatSettings:
+    return WeChatSettings(
+        api_url=read.text("WECHAT_API_URL", "https://api.weixin.qq.com").rstrip("/"),
+        open_url=read.text("WECHAT_OPEN_URL", "https://open.weixin.qq.com").rstrip("/"),
+        mini_appid=read.text("WECHAT_MINI_APPID"),
+        mini_secret=read.text("WECHAT_MINI_SECRET"),
+        mini_push_token=read.text("WECHAT_MINI_PUSH_TOKEN"),
+        mini_push_aes_key=read.text("WECHAT_MINI_PUSH_AES_KEY"),
+        oa_appid=read.text("WECHAT_OA_APPID"),
+        oa_secret=read.text("WECHAT_OA_SECRET"),
+        template_activity=read.text("WECHAT_TEMPLATE_ACTIVITY"),
+        template_benefit=read.text("WECHAT_TEMPLATE_BENEFIT"),
+        template_member_day=read.text("WECHAT_TEMPLATE_MEMBER_DAY"),
+        oa_template_points=read.text("WECHAT_OA_TEMPLATE_POINTS"),
+    )
+
+
+def _wecom(read: _Reader) -> WeComSettings:
+    return WeComSettings(
+        api_url=read.text("WECOM_API_URL", "https://qyapi.weixin.qq.com").rstrip("/"),
+        corp_id=read.text("WECOM_CORP_ID"),
+        secret=read.text("WECOM_SECRET"),
+        callback_token=read.text("WECOM_CALLBACK_TOKEN"),
+        callback_aes_key=read.text("WECOM_CALLBACK_AES_KEY"),
+        contact_user=read.text("WECOM_CONTACT_USER"),
+    )
+
+
+def _pay(read: _Reader) -> PaySettings:
+    return PaySettings(
+        url=read.text("WECHAT_PAY_URL", "https://api.mch.weixin.qq.com").rstrip("/"),
+        mchid=read.text("WECHAT_PAY_MCHID"),
+        serial=read.text("WECHAT_PAY_SERIAL"),
+        private_key=read.file("WECHAT_PAY_PRIVATE_KEY_FILE"),
+        apiv3_key=read.text("WECHAT_PAY_APIV3_KEY"),
+        public_key=read.file("WECHAT_PAY_PUBLIC_KEY_FILE"),
+        public_key_id=read.text("WECHAT_PAY_PUBLIC_KEY_ID"),
+    )
+
+
+def _database_url(url: str) -> str:
+    """SQLAlchemy's name for psycopg 3, whatever spelling of the scheme the operator used."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise SettingsError("DATABASE_URL must begin with postgresql://")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _key(name: str, text: str) -> bytes:
+    try:
+        value = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise SettingsError(f"{name} is not base64") from error
+    if len(value) != 32:
+        raise SettingsError(f"{name} must be 32 bytes in base64")
+    return value
+
+
+def _data_keys(text: str) -> tuple[tuple[int, bytes], ...]:
+    keys = []
+    for part in text.split(","):
+        number, separator, value = part.strip().partition(":")
+        if not separator or not number.isdigit() or not 0 < int(number) < 256:
+            raise SettingsError("HUITOU_DATA_KEYS must look like 1:<base64>,2:<base64>, numbers 1-255, newest last")
+        keys.append((int(number), _key("HUITOU_DATA_KEYS", value)))
+    if len({number for number, _ in keys}) != len(keys):
+        raise SettingsError("HUITOU_DATA_KEYS names one number twice")
+    return tuple(keys)
+
+
+def _ensure_sound(settings: Settings) -> None:
+    if settings.environment not in ENVIRONMENTS:
+        raise SettingsError(f"HUITOU_ENV must be one of {', '.join(ENVIRONMENTS)}")
+    if len(settings.secret_key) < 32:
+        raise SettingsError("HUITOU_SECRET_KEY must have 32 characters or more")
+    if settings.is_production and settings.clock_offset_seconds:
+        raise SettingsError("HUITOU_CLOCK_OFFSET_SECONDS is refused in production")
+    if settings.is_production and settings.frame_ancestor:
+        raise SettingsError("HUITOU_FRAME_ANCESTOR is refused in production")
+    if settings.is_production and not settings.public_url.startswith("https://"):
+        raise SettingsError("HUITOU_PUBLIC_URL must be https in production")

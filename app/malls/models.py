@@ -1,0 +1,53 @@
+"""Malls, merchants, stores: reference data of the group."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model, identity_column
+
+
+class Mall(Model):
+    """One mall of the group; stores, tariffs, entrances, stock and postings belong to it."""
+
+    __tablename__ = "malls"
+
+    id: Mapped[int] = identity_column()
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    city: Mapped[str]
+    accent: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("accent ~ '^#[0-9a-f]{6}$'", name="accent"),)
+
+
+class Merchant(Model):
+    """A company that runs stores in one or more malls, and is settled with per mall."""
+
+    __tablename__ = "merchants"
+
+    id: Mapped[int] = identity_column()
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Store(Model):
+    """A merchant's shop in a mall. `points_rate_bps` = points per yuan in basis points (10000: one point per yuan)."""
+
+    __tablename__ = "stores"
+
+    id: Mapped[int] = identity_column()
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), index=True)
+    merchant_id: Mapped[int] = mapped_column(ForeignKey("merchants.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    floor: Mapped[str]
+    category_code: Mapped[str]
+    points_rate_bps: Mapped[int]
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("points_rate_bps BETWEEN 0 AND 1000000", name="points_rate"),)

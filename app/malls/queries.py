@@ -1,0 +1,57 @@
+"""Reading malls, merchants and stores."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.malls.models import Mall, Merchant, Store
+
+
+def get_mall(mall_id: int) -> Mall:
+    """The mall; raises NotFound."""
+    mall = db.session.get(Mall, mall_id)
+    if mall is None:
+        raise NotFound(mall_id=mall_id)
+    return mall
+
+
+def find_mall_by_code(code: str) -> Mall | None:
+    return db.session.scalar(select(Mall).where(Mall.code == code))
+
+
+def list_malls() -> Sequence[Mall]:
+    """Every mall, the oldest first."""
+    return db.session.scalars(select(Mall).order_by(Mall.id)).all()
+
+
+def get_store(store_id: int) -> Store:
+    """The store; raises NotFound."""
+    store = db.session.get(Store, store_id)
+    if store is None:
+        raise NotFound(store_id=store_id)
+    return store
+
+
+def find_store_by_code(code: str) -> Store | None:
+    return db.session.scalar(select(Store).where(Store.code == code))
+
+
+def list_stores(*, mall_id: int) -> Sequence[Store]:
+    """The mall's stores by floor and name."""
+    return db.session.scalars(
+        select(Store).where(Store.mall_id == mall_id).order_by(Store.floor, Store.name, Store.id)
+    ).all()
+
+
+def get_merchant(merchant_id: int) -> Merchant:
+    """The merchant; raises NotFound."""
+    merchant = db.session.get(Merchant, merchant_id)
+    if merchant is None:
+        raise NotFound(merchant_id=merchant_id)
+    return merchant
+
+
+def find_merchant_by_code(code: str) -> Merchant | None:
+    return db.session.scalar(select(Merchant).where(Merchant.code == code))

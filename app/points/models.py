@@ -1,0 +1,95 @@
+"""Points accounts, entries and lots."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model
+
+
+class EntryKind(StrEnum):
+    """What an entry does to the balance."""
+
+    ACCRUE = "accrue"  # earned; opens a lot
+    REDEEM = "redeem"  # spent, earliest expiry first
+    REVERSE = "reverse"  # undoes a named entry
+    EXPIRE = "expire"  # a lot ran out
+    ADJUST = "adjust"  # by a person, with a reason
+
+
+class PointsAccount(Model):
+    """A member's balance: points that can be spent, and points owed after a refund of already spent ones."""
+
+    __tablename__ = "points_accounts"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    available_points: Mapped[int]
+    debt_points: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("available_points >= 0", name="available"),
+        CheckConstraint("debt_points >= 0", name="debt"),
+    )
+
+
+class PointsEntry(Model):
+    """One signed movement (+ earned, - spent or taken back); `balance_after` = available - debt; unique by fact."""
+
+    __tablename__ = "points_entries"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    points: Mapped[int]
+    balance_after: Mapped[int]
+    reason: Mapped[str]
+    fact: Mapped[str]
+    mall_id: Mapped[int | None]
+    store_id: Mapped[int | None]
+    reverses_id: Mapped[int | None]
+    occurred_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "fact"),
+        ForeignKeyConstraint(["member_id", "reverses_id"], ["points_entries.member_id", "points_entries.id"]),
+        CheckConstraint("kind IN ('accrue', 'redeem', 'reverse', 'expire', 'adjust')", name="kind"),
+        CheckConstraint("points <> 0", name="points"),
+    )
+
+
+class PointsLot(Model):
+    """Points earned together, spent earliest expiry first; `remaining_points` falls to zero."""
+
+    __tablename__ = "points_lots"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    entry_id: Mapped[int]
+    points: Mapped[int]
+    remaining_points: Mapped[int]
+    expires_on: Mapped[date]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "entry_id"], ["points_entries.member_id", "points_entries.id"]),
+        CheckConstraint("remaining_points BETWEEN 0 AND points", name="remaining"),
+        Index("ix_points_lots_open", "member_id", "expires_on", "id", postgresql_where="remaining_points > 0"),
+    )
+
+
+class PointsUse(Model):
+    """How many points a spending entry took from a lot; what a reversal gives back."""
+
+    __tablename__ = "points_uses"
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(primary_key=True)
+    points: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "entry_id"], ["points_entries.member_id", "points_entries.id"]),
+        ForeignKeyConstraint(["member_id", "lot_id"], ["points_lots.member_id", "points_lots.id"]),
+        CheckConstraint("points > 0", name="points"),
+    )

@@ -1,0 +1,80 @@
+"""Receipts: the directory of their numbers, the members' purchases and their lines, and the inbox of unowned ones."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model, identity_column
+
+
+class ReceiptNumber(Model):
+    """Directory: a receipt number of a source exists once, with a fingerprint of its content."""
+
+    __tablename__ = "receipt_numbers"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    receipt_no: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    member_id: Mapped[int | None]
+    purchase_id: Mapped[int | None]
+    inbox_id: Mapped[int | None]
+
+
+class Purchase(Model):
+    """A member's receipt. `amount_fen` is positive for a purchase, negative for a refund (which names its purchase)."""
+
+    __tablename__ = "purchases"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    source: Mapped[str]
+    receipt_no: Mapped[str]
+    mall_id: Mapped[int]
+    merchant_id: Mapped[int]
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
+    occurred_at: Mapped[datetime]
+    amount_fen: Mapped[int]
+    refund_of_id: Mapped[int | None]
+    is_first: Mapped[bool]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "refund_of_id"], ["purchases.member_id", "purchases.id"]),
+        CheckConstraint("amount_fen >= 0 OR refund_of_id IS NOT NULL", name="refund_names_purchase"),
+        Index("uq_purchases_first", "member_id", unique=True, postgresql_where="is_first"),
+        Index("ix_purchases_member_id_occurred_at", "member_id", "occurred_at"),
+        Index("ix_purchases_member_id_refund_of_id", "member_id", "refund_of_id"),
+        Index("ix_purchases_store_id_occurred_at", "store_id", "occurred_at"),
+    )
+
+
+class PurchaseLine(Model):
+    """A line of a receipt by category; the lines of a receipt sum to its amount when they were given."""
+
+    __tablename__ = "purchase_lines"
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    category_code: Mapped[str]
+    amount_fen: Mapped[int]
+
+    __table_args__ = (ForeignKeyConstraint(["member_id", "purchase_id"], ["purchases.member_id", "purchases.id"]),)
+
+
+class InboxReceipt(Model):
+    """A receipt nobody has claimed yet; signs as for purchases."""
+
+    __tablename__ = "receipt_inbox"
+
+    id: Mapped[int] = identity_column()
+    source: Mapped[str]
+    receipt_no: Mapped[str]
+    mall_id: Mapped[int]
+    merchant_id: Mapped[int]
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
+    occurred_at: Mapped[datetime]
+    amount_fen: Mapped[int]
+    refund_of: Mapped[str | None]
+    recorded_at: Mapped[datetime]

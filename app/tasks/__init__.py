@@ -1,0 +1,1 @@
+"""Newbie tasks: exactly three, each done once, rewarded at once."""

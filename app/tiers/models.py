@@ -1,0 +1,45 @@
+"""Tiers and growth."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model
+
+
+class Tier(Model):
+    """A rung of the ladder: reached at `threshold` growth."""
+
+    __tablename__ = "tiers"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    threshold: Mapped[int] = mapped_column(unique=True)
+
+    __table_args__ = (CheckConstraint("threshold >= 0", name="threshold"),)
+
+
+class GrowthAccount(Model):
+    """A member's growth value: the sum of the entries, never below zero."""
+
+    __tablename__ = "growth_accounts"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    growth: Mapped[int]
+
+
+class GrowthEntry(Model):
+    """One signed change of growth and why; unique by fact."""
+
+    __tablename__ = "growth_entries"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    growth: Mapped[int]
+    growth_after: Mapped[int]
+    reason: Mapped[str]
+    fact: Mapped[str]
+    occurred_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("member_id", "fact"),)

@@ -1,0 +1,1 @@
+"""What a member did: one append-only row per behaviour, unique by (kind, fact). No money, no personal data."""

@@ -1,0 +1,46 @@
+"""The member's timeline."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model
+
+
+class EventKind(StrEnum):
+    """Behaviours; written by the verb that makes the fact."""
+
+    SCANNED = "scanned"
+    JOINED = "joined"
+    TASK_DONE = "task_done"
+    COUPON_CLAIMED = "coupon_claimed"
+    COUPON_REDEEMED = "coupon_redeemed"
+    REDEMPTION_REVERSED = "redemption_reversed"
+    PURCHASED = "purchased"
+    REFUNDED = "refunded"
+    VISITED = "visited"
+    PARKING_PAID = "parking_paid"
+    WECOM_ADDED = "wecom_added"
+    MESSAGE_SENT = "message_sent"
+
+
+class TimelineEvent(Model):
+    """That a member did something once: `fact` names the row that proves it, `source` the entrance or feed."""
+
+    __tablename__ = "timeline_events"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    fact: Mapped[str]
+    occurred_at: Mapped[datetime]
+    mall_id: Mapped[int | None]
+    store_id: Mapped[int | None]
+    source: Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "kind", "fact"),
+        Index("ix_timeline_events_member_id_occurred_at", "member_id", "occurred_at"),
+    )

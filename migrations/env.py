@@ -1,0 +1,47 @@
+"""How migrations run: one transaction each, one deploy at a time, and never long behind a lock."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, text
+
+from app.kernel.db import Moment, db
+
+ADVISORY_LOCK = 7_203_114
+LOCK_TIMEOUT = "5s"
+
+
+def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
+    """Migrations never import the product's own types."""
+    if kind == "type" and isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run(connection: Connection) -> None:
+    """Hold the advisory lock on this connection while every pending migration runs in its own transaction."""
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        transaction_per_migration=True,
+        compare_type=True,
+        compare_server_default=True,
+        render_item=render_item,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def main() -> None:
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+        guard.execute(text("SET lock_timeout = 0; SET statement_timeout = 0"))
+        guard.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+        with engine.connect() as connection:
+            connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.commit()
+            run(connection)
+        guard.execute(text(f"SELECT pg_advisory_unlock({ADVISORY_LOCK})"))
+
+
+main()

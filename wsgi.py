@@ -1,0 +1,43 @@
+"""The factory of the web application: the only place that knows all parts."""
+
+from flask import Flask
+from flask_migrate import Migrate
+
+import app.benefits.models
+import app.identity.entrance_models
+import app.identity.models
+import app.identity.staff_models
+import app.kernel.models
+import app.malls.models
+import app.points.models
+import app.purchases.models
+import app.settlement.models
+import app.tasks.models
+import app.tiers.models
+import app.timeline.models  # noqa: F401  every table must be known before the first query
+from app.kernel import clock, crypto
+from app.kernel.db import CONNECTION_OPTIONS, db
+from app.kernel.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from settings, by default those of the environment; raises SettingsError."""
+    settings = settings or Settings.from_environment()
+    clock.set_offset(settings.clock_offset_seconds)
+    crypto.configure(settings)
+    flask_app = Flask(__name__)
+    flask_app.extensions["huitou"] = settings
+    _connect_database(flask_app, settings)
+    return flask_app
+
+
+def _connect_database(flask_app: Flask, settings: Settings) -> None:
+    flask_app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    flask_app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_pre_ping": False,
+        "connect_args": {"options": CONNECTION_OPTIONS, "connect_timeout": 5},
+    }
+    db.init_app(flask_app)
+    Migrate(flask_app, db, directory="migrations")
