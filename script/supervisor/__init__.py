@@ -1,1 +1,1 @@
-"""The supervisor behind `script/run`: starts the embedded database, the web, jobs and sandbox processes, and ends them."""
+"""The supervisor behind `script/run`: the embedded database and the web, jobs and sandbox processes."""

@@ -21,10 +21,10 @@ def load_or_make(folder: Path) -> dict[str, str]:
     """The secrets of a data folder; values missing from an older file are added, those there are kept."""
     path = folder / FILE_NAME
     known = read(path) if path.exists() else {}
-    values = {**_fixed_names(), **_secrets(), **_pay_keys(folder / "keys"), **known}
+    values = {**_fixed_names(), **_secrets(), **known}
     if values != known:
         write_private(path, _HEADER + "".join(f"{name}={value}\n" for name, value in values.items()))
-    return values
+    return {**values, **_pay_keys(folder.absolute() / "keys")}
 
 
 def read(path: Path) -> dict[str, str]:

@@ -127,8 +127,7 @@ class Cluster:
 
     def ensure_database(self, name: str) -> None:
         """Makes the database unless it is there."""
-        found = self.psql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
-        if found.strip() != "1":
+        if name not in self.psql("SELECT datname FROM pg_database").split():
             self.psql(f'CREATE DATABASE "{name}"')
 
     def psql(self, statement: str, database: str = "postgres") -> str:
@@ -170,7 +169,7 @@ class Cluster:
         """The data folder, closed to everybody else, unless its path is too long for a socket."""
         if len(os.fsencode(self.folder / ".s.PGSQL.5432")) <= _SOCKET_LIMIT:
             return self.folder
-        short = Path(tempfile.mkdtemp(prefix="huitou-", dir="/tmp"))  # noqa: S108 - TMPDIR may be as long
+        short = Path(tempfile.mkdtemp(prefix="huitou-", dir="/tmp"))
         self._make_own(short)
         return short
 

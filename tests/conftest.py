@@ -1,0 +1,125 @@
+"""Fixtures of all tests: real PostgreSQL, rolled back after each test; committed data only for races.
+
+A test whose folder needs no database (rules, works, sandbox) or that is marked `no_database` gets none.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, scoped_session
+
+from app.kernel.db import db
+from app.kernel.settings import Settings
+from tests.support import network, run, statements
+from tests.support.clock import StillClock
+from tests.support.isolation import Client, rolled_back
+from wsgi import create_app
+
+WITHOUT_DATABASE = {"rules", "works", "sandbox"}
+_TESTS = Path(__file__).parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    network.close()
+    if not hasattr(config, "workerinput"):
+        run.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        run.end()
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_id: str) -> str:
+    """This worker's own database, a copy of the template that the migrations built."""
+    return run.server().create(f"test_{worker_id}", run.TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    """Settings of this worker; platforms point at a closed port until a test starts a sandbox."""
+    return Settings.from_environment(run.environment(database_url))
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on this worker's database; made once, because it holds nothing between requests."""
+    flask_app = _testing(settings)
+    yield flask_app
+    _close(flask_app)
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[scoped_session[Session]]:
+    """The session, inside a transaction that is rolled back after the test."""
+    with rolled_back(app) as session:
+        yield session
+
+
+@pytest.fixture(autouse=True)
+def _isolated(request: pytest.FixtureRequest) -> None:
+    """Gives every test its rolled-back session, but for those that need no database or commit to one of their own."""
+    folder = request.path.relative_to(_TESTS).parts[0]
+    alone = folder in WITHOUT_DATABASE or request.node.get_closest_marker("no_database") is not None
+    if not alone and "committed_app" not in request.fixturenames:
+        request.getfixturevalue("db_session")
+
+
+@pytest.fixture
+def client(app: Flask, db_session: scoped_session[Session]) -> Client:
+    """A client whose requests see what the test flushed, and whose changes the test sees."""
+    return Client(app, app.response_class)
+
+
+@pytest.fixture(scope="session")
+def _committed_app(worker_id: str) -> Iterator[Flask]:
+    """A second application, on a database of its own where everything is committed."""
+    url = run.server().create(f"committed_{worker_id}", run.TEMPLATE)
+    flask_app = _testing(Settings.from_environment(run.environment(url)))
+    yield flask_app
+    _close(flask_app)
+
+
+@pytest.fixture
+def committed_app(_committed_app: Flask, worker_id: str) -> Iterator[Flask]:
+    """The application for races and crashes: a fresh copy of the database, an app context for the test itself."""
+    run.server().create(f"committed_{worker_id}", run.TEMPLATE)
+    with _committed_app.app_context():
+        yield _committed_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def committed_db(committed_app: Flask) -> scoped_session[Session]:
+    """The session of the committed database, for builders; commit by `atomic()`."""
+    return db.session
+
+
+@pytest.fixture
+def clock() -> Iterator[StillClock]:
+    """The one clock, held at a Wednesday morning until the test moves it."""
+    still = StillClock()
+    yield still
+    still.release()
+
+
+@pytest.fixture
+def count_statements() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_statements() as seen:` collects the SQL statements sent inside the block."""
+    return statements.count_statements
+
+
+def _testing(settings: Settings) -> Flask:
+    flask_app = create_app(settings)
+    flask_app.testing = True  # an unexpected error fails the test with its own trace
+    return flask_app
+
+
+def _close(flask_app: Flask) -> None:
+    with flask_app.app_context():
+        db.engine.dispose()

@@ -1,0 +1,42 @@
+"""Each test inside one outer transaction that is rolled back, whatever the code under test commits or rolls back."""
+
+import contextvars
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
+
+from app.kernel.db import db
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[scoped_session[Session]]:
+    """Opens an app context whose session, like those of requests, works inside one transaction that never commits."""
+    with app.app_context():
+        engine = db.engine
+        with engine.connect() as connection:
+            outer = connection.begin()
+            db.engines[None] = connection
+            # Without savepoints a rollback inside a view would end the outer transaction, too.
+            db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+            try:
+                yield db.session
+            finally:
+                db.session.remove()
+                db.session.session_factory.configure(join_transaction_mode="conditional_savepoint")
+                db.engines[None] = engine
+                outer.rollback()
+
+
+class Client(FlaskClient):
+    """Sends each request in a context of its own, as a server would, and lets the test see what it changed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.flush()
+        response = contextvars.Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return response

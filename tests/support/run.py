@@ -1,0 +1,103 @@
+"""One test run's own folder: secrets, a PostgreSQL of its own, and a template database built by the migrations.
+
+The process that the developer started (the controller) makes the folder and removes it. Whichever worker first needs
+the database builds it under a lock; a run that needs none starts none. Runs side by side share nothing.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from script.supervisor import devenv
+from tests.support import keeper
+from tests.support.databases import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER_VARIABLE = "HUITOU_TEST_RUN"
+TEMPLATE = "template_huitou"
+CLOSED_PORT = 9  # nothing listens there: a test that reaches a platform without a sandbox fails at once
+
+
+def begin() -> None:
+    """Makes the run's folder; only the controller calls it, workers inherit the name by the environment."""
+    folder = Path(tempfile.mkdtemp(prefix="huitou-test-"))
+    folder.chmod(0o711)  # root's database account must pass through
+    os.environ[FOLDER_VARIABLE] = str(folder)
+    keeper.write_controller(folder, os.getpid())
+
+
+def end() -> None:
+    """Stops what the run started and removes its folder."""
+    folder = Path(os.environ.pop(FOLDER_VARIABLE))
+    keeper.dismiss(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder() -> Path:
+    return Path(os.environ[FOLDER_VARIABLE])
+
+
+def environment(database_url: str) -> dict[str, str]:
+    """Every setting a process of the product needs, with this run's secrets."""
+    with _alone("secrets"):
+        secrets = devenv.load_or_make(folder())
+    return {
+        **secrets,
+        **devenv.addresses(CLOSED_PORT, CLOSED_PORT),
+        "HUITOU_ENV": "test",
+        "DATABASE_URL": database_url,
+    }
+
+
+def server() -> Server:
+    """The run's PostgreSQL with its template database, started and built by the first caller."""
+    ready = folder() / "server.json"
+    with _alone("server"):
+        if not ready.exists():
+            _start_keeper()
+            _build_template(_read_server())
+            ready.write_text("{}", encoding="utf-8")
+    return _read_server()
+
+
+def _read_server() -> Server:
+    return Server(**json.loads((folder() / keeper.ADDRESS).read_text(encoding="utf-8")))
+
+
+def _start_keeper() -> None:
+    """Returns once the server takes connections; the keeper itself goes on in the background."""
+    command = [sys.executable, "-m", "tests.support.keeper", str(folder())]
+    subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+    if not (folder() / keeper.ADDRESS).exists():
+        raise RuntimeError("the database of the tests did not start; its message is above")
+
+
+def _build_template(server: Server) -> None:
+    """Migrates an empty database once; every other database of the run is a copy of it."""
+    server.create(TEMPLATE)
+    migrate(server.url(TEMPLATE), "upgrade")
+
+
+def migrate(database_url: str, *arguments: str) -> str:
+    """Runs `flask db ...` as an operator would, and returns what it printed; fails with its output."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", *arguments]
+    merged = {**os.environ, **environment(database_url)}
+    done = subprocess.run(command, cwd=ROOT, env=merged, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"flask db {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Holds a lock over all workers of the run; the system frees it when its holder dies."""
+    with (folder() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
