@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.benefits.models
 import app.identity.entrance_models
@@ -18,6 +19,9 @@ import app.timeline.models  # noqa: F401  every table must be known before the f
 from app.kernel import clock, crypto
 from app.kernel.db import CONNECTION_OPTIONS, db
 from app.kernel.settings import Settings
+from app.web import health, security
+
+MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -27,7 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     crypto.configure(settings)
     flask_app = Flask(__name__)
     flask_app.extensions["huitou"] = settings
+    flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)  # type: ignore[method-assign]
     _connect_database(flask_app, settings)
+    security.register(flask_app, settings)
+    flask_app.register_blueprint(health.blueprint)
     return flask_app
 
 

@@ -1,0 +1,23 @@
+"""What a request can ask its application for."""
+
+from typing import cast
+
+from flask import current_app, request
+
+from app.kernel.settings import Settings
+
+
+def settings() -> Settings:
+    """The settings the application was built with."""
+    return cast(Settings, current_app.extensions["huitou"])
+
+
+def client_address() -> str:
+    """The caller's address, after the configured number of proxies."""
+    return request.remote_addr or "unknown"
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program: the JSON edges, or a script of a page."""
+    path = request.path
+    return path.startswith(("/api/", "/open/", "/portal/api/")) or request.accept_mimetypes.best == "application/json"

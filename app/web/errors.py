@@ -1,0 +1,101 @@
+"""Every failure becomes one shape: `{"error": {"code", "message", "fields"}}` for programs, a page for people."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.kernel.errors import DomainError
+from app.web import context
+from app.web.errors_zh import MESSAGES
+
+logger = logging.getLogger(__name__)
+
+STATUS_OF_KIND = {
+    "invalid": 422,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "throttled": 429,
+    "busy": 503,
+}
+_CODE_OF_STATUS = {
+    400: "invalid_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "request_too_large",
+    415: "unsupported_media_type",
+    422: "validation_failed",
+}
+
+ErrorPage = Callable[[int, str, str], ResponseReturnValue]
+
+
+def message_of(code: str, facts: dict[str, Any] | None = None) -> str:
+    """The Chinese sentence of a code, filled with the error's facts."""
+    return MESSAGES.get(code, MESSAGES["invalid_request"]).format_map(_Blank(facts or {}))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def answer(status: int, code: str, *, message: str | None = None, fields: dict[str, Any] | None = None) -> Response:
+    """The JSON body of a refusal."""
+    body = {"error": {"code": code, "message": message or message_of(code), "fields": fields or {}}}
+    response = jsonify(body)
+    response.status_code = status
+    return response
+
+
+def register(app: Flask, *, error_page: ErrorPage) -> None:
+    """Install the handlers; `error_page(status, code, message)` renders the page for people."""
+
+    def reply(status: int, code: str, message: str, fields: dict[str, Any] | None = None) -> ResponseReturnValue:
+        if context.wants_json():
+            return answer(status, code, message=message, fields=fields)
+        return error_page(status, code, message)
+
+    @app.errorhandler(DomainError)
+    def refused(error: DomainError) -> ResponseReturnValue:
+        response = app.make_response(
+            reply(STATUS_OF_KIND[error.kind], error.code, message_of(error.code, error.facts), _public(error.facts))
+        )
+        if error.kind in {"throttled", "busy"}:
+            response.headers["Retry-After"] = str(error.facts.get("retry_after_s", 1))
+        return response
+
+    @app.errorhandler(ValidationError)
+    def invalid(error: ValidationError) -> ResponseReturnValue:
+        fields = error.messages if isinstance(error.messages, dict) else {"_": error.messages}
+        return reply(422, "validation_failed", message_of("validation_failed"), fields)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:
+            return error
+        code = _CODE_OF_STATUS.get(error.code, "invalid_request")
+        data = getattr(error, "data", None) or {}
+        return reply(error.code, code, message_of(code), data.get("messages"))
+
+    @app.errorhandler(OperationalError)
+    def database_away(error: OperationalError) -> ResponseReturnValue:
+        logger.error("database did not answer", extra={"error": type(error.orig).__name__})
+        return reply(503, "busy", message_of("busy"))
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> ResponseReturnValue:
+        logger.exception("request failed", exc_info=error)
+        return reply(500, "internal_error", message_of("internal_error"))
+
+
+def _public(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts a caller may see: plain values only."""
+    return {key: value for key, value in facts.items() if isinstance(value, (str, int, bool, list, dict))}

@@ -1,0 +1,39 @@
+"""How values read on pages and in texts."""
+
+from datetime import datetime
+
+from app.kernel import clock, money
+
+
+def yuan(amount_fen: int) -> str:
+    """`¥1,234.50`; negative amounts carry the sign in front."""
+    text = money.yuan_text(amount_fen)
+    return f"-¥{text[1:]}" if text.startswith("-") else f"¥{text}"
+
+
+def short_yuan(amount_fen: int) -> str:
+    """`¥20` for whole yuan, `¥20.50` otherwise."""
+    return yuan(amount_fen).removesuffix(".00")
+
+
+def points(value: int) -> str:
+    """Thousands separated."""
+    return f"{value:,}"
+
+
+def signed(value: int) -> str:
+    """With a plus or minus sign, thousands separated."""
+    return f"{value:+,}"
+
+
+def local_time(moment: datetime | None, pattern: str = "%Y-%m-%d %H:%M") -> str:
+    """The moment on the mall's wall clock; a dash where there is none."""
+    return "—" if moment is None else clock.local(moment).strftime(pattern)
+
+
+def minutes_text(minutes: int) -> str:
+    """`2小时`, `1小时30分`, `45分钟`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}分钟"
+    return f"{hours}小时{rest}分" if rest else f"{hours}小时"
