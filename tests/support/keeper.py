@@ -61,12 +61,20 @@ def _keep(folder: Path, say_ready: Callable[[], None]) -> None:
         cluster.start()
         _publish(folder, cluster)
         say_ready()
-        while controller.is_running() and not told.wait(0.3):
+        while _goes_on(controller) and not told.wait(0.3):
             pass
     finally:
         cluster.remove()
     if not told.is_set():
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _goes_on(controller: psutil.Process) -> bool:
+    """Whether the controller still works: a zombie has ended and only waits to be noticed."""
+    try:
+        return controller.is_running() and controller.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _tell(told: threading.Event, number: int, frame: FrameType | None) -> None:
