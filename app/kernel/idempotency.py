@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -29,34 +29,30 @@ def fingerprint(command: str, payload: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def begin(*, caller: str, key: str, fingerprint: str, now: datetime) -> KeptAnswer | None:
-    """Take the key for this transaction, or return the answer it was given before.
-
-    Two transactions with one key: the second waits at the unique key until the first commits, then reads its answer.
-    Raises IdempotencyConflict when the key was used with other input.
-    """
-    taken = db.session.execute(
-        insert(IdempotencyKey)
-        .values(caller=caller, key=key, fingerprint=fingerprint, created_at=now)
-        .on_conflict_do_nothing(index_elements=["caller", "key"])
-        .returning(IdempotencyKey.key)
-    ).first()
-    if taken is not None:
-        return None
+def find(*, caller: str, key: str, fingerprint: str) -> KeptAnswer | None:
+    """The answer this caller's key was given before; raises IdempotencyConflict when it was for other input."""
     kept = db.session.execute(
         select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.answer).where(
             IdempotencyKey.caller == caller, IdempotencyKey.key == key
         )
-    ).one()
+    ).first()
+    if kept is None:
+        return None
     if kept.fingerprint != fingerprint:
         raise IdempotencyConflict(key=key)
-    return KeptAnswer(status=kept.status or 200, answer=kept.answer or {})
+    return KeptAnswer(status=kept.status, answer=kept.answer)
 
 
-def keep(*, caller: str, key: str, status: int, answer: dict[str, Any]) -> None:
-    """Store the answer beside the key taken by `begin` in this transaction."""
-    db.session.execute(
-        update(IdempotencyKey)
-        .where(IdempotencyKey.caller == caller, IdempotencyKey.key == key)
-        .values(status=status, answer=answer)
-    )
+def keep(*, caller: str, key: str, fingerprint: str, status: int, answer: dict[str, Any], now: datetime) -> bool:
+    """Store the answer in the transaction that made it; False when another transaction kept one first.
+
+    The unique key waits for a transaction that is storing the same key, so False means: committed by the other one. The
+    caller must then roll back everything and give the other's answer.
+    """
+    row = db.session.execute(
+        insert(IdempotencyKey)
+        .values(caller=caller, key=key, fingerprint=fingerprint, status=status, answer=answer, created_at=now)
+        .on_conflict_do_nothing(index_elements=["caller", "key"])
+        .returning(IdempotencyKey.key)
+    ).first()
+    return row is not None

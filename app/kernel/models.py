@@ -17,8 +17,8 @@ class IdempotencyKey(Model):
     caller: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
-    status: Mapped[int | None]
-    answer: Mapped[dict[str, Any] | None]
+    status: Mapped[int]
+    answer: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, jsonify, request
+from sqlalchemy.exc import IntegrityError
 
 from app.kernel import clock, idempotency
 from app.kernel.db import atomic
@@ -29,23 +30,47 @@ def idempotency_key() -> str:
     return key
 
 
-def run_once(caller: str, payload: Mapping[str, Any], act: Callable[[], Answer]) -> Response:
-    """Do `act` in one transaction unless this caller's key was answered before; refusals keep nothing.
+class _AnsweredMeanwhile(Exception):
+    """The same command, sent twice at once, was answered by the other request."""
 
-    The command is named by method and path, so one key cannot serve two commands.
+
+def run_once(
+    caller: str, payload: Mapping[str, Any], act: Callable[[], Answer], *, look_first: bool = True
+) -> Response:
+    """Do `act` in one transaction, at most once per caller and key; a repeat gets the first answer.
+
+    Method and path are part of the fingerprint, so one key cannot serve two commands. Whatever `act` did is rolled back
+    when the key turns out to be answered already; looking first only saves the work. Refusals are not kept.
     """
     key = idempotency_key()
     fingerprint = idempotency.fingerprint(f"{request.method} {request.path}", payload)
-    with atomic():
-        kept = idempotency.begin(caller=caller, key=key, fingerprint=fingerprint, now=clock.now())
-        if kept is not None:
-            return _respond(kept.status, kept.answer)
-        status, body = act()
-        idempotency.keep(caller=caller, key=key, status=status, answer=body)
-    return _respond(status, body)
+
+    def find() -> idempotency.KeptAnswer | None:
+        return idempotency.find(caller=caller, key=key, fingerprint=fingerprint)
+
+    try:
+        with atomic():
+            kept = find() if look_first else None
+            return _respond(kept or _act_and_keep(caller, key, fingerprint, act))
+    except (_AnsweredMeanwhile, DomainError, IntegrityError):
+        with atomic():
+            kept = find()
+        if kept is None:
+            raise
+        return _respond(kept)
 
 
-def _respond(status: int, body: dict[str, Any]) -> Response:
-    response = jsonify(body) if status != 204 else Response()
-    response.status_code = status
+def _act_and_keep(caller: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> idempotency.KeptAnswer:
+    status, answer = act()
+    is_kept = idempotency.keep(
+        caller=caller, key=key, fingerprint=fingerprint, status=status, answer=answer, now=clock.now()
+    )
+    if not is_kept:
+        raise _AnsweredMeanwhile
+    return idempotency.KeptAnswer(status=status, answer=answer)
+
+
+def _respond(kept: idempotency.KeptAnswer) -> Response:
+    response = jsonify(kept.answer) if kept.status != 204 else Response()
+    response.status_code = kept.status
     return response

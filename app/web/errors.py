@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from sqlalchemy.exc import OperationalError
@@ -57,43 +57,50 @@ def answer(status: int, code: str, *, message: str | None = None, fields: dict[s
 
 def register(app: Flask, *, error_page: ErrorPage) -> None:
     """Install the handlers; `error_page(status, code, message)` renders the page for people."""
+    app.extensions["huitou.error_page"] = error_page
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(ValidationError, _invalid)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _broken)
 
-    def reply(status: int, code: str, message: str, fields: dict[str, Any] | None = None) -> ResponseReturnValue:
-        if context.wants_json():
-            return answer(status, code, message=message, fields=fields)
-        return error_page(status, code, message)
 
-    @app.errorhandler(DomainError)
-    def refused(error: DomainError) -> ResponseReturnValue:
-        response = app.make_response(
-            reply(STATUS_OF_KIND[error.kind], error.code, message_of(error.code, error.facts), _public(error.facts))
-        )
-        if error.kind in {"throttled", "busy"}:
-            response.headers["Retry-After"] = str(error.facts.get("retry_after_s", 1))
-        return response
+def _reply(status: int, code: str, message: str, fields: dict[str, Any] | None = None) -> ResponseReturnValue:
+    if context.wants_json():
+        return answer(status, code, message=message, fields=fields)
+    error_page: ErrorPage = current_app.extensions["huitou.error_page"]
+    return error_page(status, code, message)
 
-    @app.errorhandler(ValidationError)
-    def invalid(error: ValidationError) -> ResponseReturnValue:
-        fields = error.messages if isinstance(error.messages, dict) else {"_": error.messages}
-        return reply(422, "validation_failed", message_of("validation_failed"), fields)
 
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> ResponseReturnValue:
-        if error.code is None or error.code < 400:
-            return error
-        code = _CODE_OF_STATUS.get(error.code, "invalid_request")
-        data = getattr(error, "data", None) or {}
-        return reply(error.code, code, message_of(code), data.get("messages"))
+def _refused(error: DomainError) -> ResponseReturnValue:
+    reply = _reply(STATUS_OF_KIND[error.kind], error.code, message_of(error.code, error.facts), _public(error.facts))
+    response = current_app.make_response(reply)
+    if error.kind in {"throttled", "busy"}:
+        response.headers["Retry-After"] = str(error.facts.get("retry_after_s", 1))
+    return response
 
-    @app.errorhandler(OperationalError)
-    def database_away(error: OperationalError) -> ResponseReturnValue:
-        logger.error("database did not answer", extra={"error": type(error.orig).__name__})
-        return reply(503, "busy", message_of("busy"))
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> ResponseReturnValue:
-        logger.exception("request failed", exc_info=error)
-        return reply(500, "internal_error", message_of("internal_error"))
+def _invalid(error: ValidationError) -> ResponseReturnValue:
+    fields = error.messages if isinstance(error.messages, dict) else {"_": error.messages}
+    return _reply(422, "validation_failed", message_of("validation_failed"), fields)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    code = _CODE_OF_STATUS.get(error.code, "invalid_request")
+    data = getattr(error, "data", None) or {}
+    return _reply(error.code, code, message_of(code), data.get("messages"))
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    logger.error("database did not answer", extra={"error": type(error.orig).__name__})
+    return _reply(503, "busy", message_of("busy"))
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    logger.exception("request failed", exc_info=error)
+    return _reply(500, "internal_error", message_of("internal_error"))
 
 
 def _public(facts: dict[str, Any]) -> dict[str, Any]:
