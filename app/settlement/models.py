@@ -82,6 +82,7 @@ class Posting(Model):
         UniqueConstraint("kind", "fact"),
         CheckConstraint("accounting_day >= business_day", name="accounting_day"),
         Index("ix_postings_book", "mall_id", "merchant_id", "accounting_day"),
+        Index("ix_postings_reverses_id", "reverses_id", postgresql_where="reverses_id IS NOT NULL"),
     )
 
 
