@@ -1,0 +1,77 @@
+/** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
+import { client } from './instance'
+import type {
+  Answers, Coupon, CouponDetail, CouponList, Entrance, JoinResult, Member, MemberCode, Page, ParkingPayment, ParkingSession,
+  PayResult, Plate, PointsPage, Quote, Session, TaskList, TaskResult,
+} from './types'
+
+/** Where the shopper came in: sent with sign-in and join so that the entrance gets its due. */
+export interface Visit {
+  scene?: string
+  visit_key?: string
+}
+
+export const entrances = {
+  get: (scene: string) => client.get<Entrance>(`/entrances/${encodeURIComponent(scene || 'default')}`, { anonymous: true }),
+  countScan: (visit: Visit) => client.post<object>('/entrance-scans', { body: visit, key: visit.visit_key, anonymous: true }),
+}
+
+export const sessions = {
+  miniProgram: (code: string, visit: Visit) =>
+    client.post<Session>('/sessions/mini-program', { body: { code, ...visit }, anonymous: true }),
+  officialAccount: (code: string, state: string, visit: Visit) =>
+    client.post<Session>('/sessions/official-account', { body: { code, state, ...visit }, anonymous: true }),
+  authorizeUrl: (returnTo: string) =>
+    client.get<{ url: string }>('/sessions/official-account/authorize-url', { query: { return_to: returnTo }, anonymous: true }),
+  sendSmsCode: (phone: string) =>
+    client.post<{ retry_after_s: number }>('/sms-codes', { body: { phone }, anonymous: true }),
+  sms: (phone: string, code: string, visit: Visit) =>
+    client.post<Session>('/sessions/sms', { body: { phone, code, ...visit }, anonymous: true }),
+  signOut: (key: string) => client.delete('/sessions/current', { key, anonymous: true }),
+}
+
+export const members = {
+  me: () => client.get<Member>('/members/me'),
+  join: (input: { consent_version: string; phone_code?: string } & Visit, key: string) =>
+    client.post<JoinResult>('/members/me/join', { body: input, key }),
+  code: () => client.get<MemberCode>('/members/me/code'),
+  points: (cursor?: string) => client.get<PointsPage>('/members/me/points', { query: { cursor } }),
+  subscribe: (results: Answers, key: string) =>
+    client.post<{ stock: Record<string, number> }>('/members/me/subscriptions', { body: { results }, key }),
+}
+
+export const coupons = {
+  list: (status: CouponList, cursor?: string) =>
+    client.get<Page<Coupon>>('/members/me/coupons', { query: { status, cursor } }),
+  get: (id: string) => client.get<CouponDetail>(`/members/me/coupons/${encodeURIComponent(id)}`),
+}
+
+export const tasks = {
+  list: () => client.get<TaskList>('/members/me/tasks'),
+  choosePreferences: (categories: string[], key: string) => complete('preferences', { categories }, key),
+  claimFirstOrder: (campaign: string, key: string) => complete('first_order_coupon', { campaign }, key),
+  subscribe: (results: Answers, key: string) => complete('subscribe', { results }, key),
+}
+
+export const plates = {
+  list: () => client.get<{ items: Plate[] }>('/members/me/plates'),
+  bind: (plate: string, key: string) =>
+    client.post<{ plate: string; bound_coupons: number }>('/members/me/plates', { body: { plate }, key }),
+  unbind: (plate: string, key: string) => client.delete(`/members/me/plates/${encodeURIComponent(plate)}`, { key }),
+}
+
+export const parking = {
+  current: () => client.get<{ sessions: ParkingSession[] }>('/members/me/parking'),
+  quote: (session: string, key: string) => client.post<Quote>(`${parkingPath(session)}/quote`, { body: {}, key }),
+  pay: (session: string, input: { quote_id: string; coupon_ids: string[]; points: number }, key: string) =>
+    client.post<PayResult>(`${parkingPath(session)}/pay`, { body: input, key }),
+  payment: (id: string) => client.get<ParkingPayment>(`/members/me/parking/payments/${encodeURIComponent(id)}`),
+}
+
+function complete(task: string, body: object, key: string): Promise<TaskResult> {
+  return client.post<TaskResult>(`/members/me/tasks/${task}/complete`, { body, key })
+}
+
+function parkingPath(session: string): string {
+  return `/members/me/parking/${encodeURIComponent(session)}`
+}

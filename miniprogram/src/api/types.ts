@@ -1,0 +1,217 @@
+/** What `/api/v1` answers. Money in `_fen`, times RFC 3339 UTC, ids opaque. */
+
+export interface Mall {
+  code: string
+  name: string
+  accent: string
+}
+
+export interface Consent {
+  version: string
+  title: string
+  body: string
+}
+
+export interface Entrance {
+  scene: string
+  name: string
+  kind: string
+  mall: Mall
+  headline: string
+  benefits: { title: string; summary: string }[]
+  consent: Consent
+}
+
+export interface Member {
+  id: string
+  status: 'visitor' | 'member'
+  joined_at: string | null
+  phone_masked: string | null
+  phone_verified: boolean
+  card_no: string | null
+  points: number
+  tier: { code: string; name: string }
+  growth: number
+  mall: Mall
+  coupons_usable: number
+  tasks_done: number
+  tasks_total: number
+}
+
+export interface Session {
+  token: string
+  expires_at: string
+  member: Member
+}
+
+export interface MemberCode {
+  code: string
+  /** Data URI of the QR picture. */
+  svg: string
+  expires_at: string
+  refresh_in_s: number
+}
+
+export type CouponStatus = 'usable' | 'upcoming' | 'reserved' | 'redeemed' | 'expired' | 'void'
+export type CouponList = 'usable' | 'used' | 'expired'
+
+export interface Coupon {
+  id: string
+  code: string
+  title: string
+  summary: string
+  kind: 'parking' | 'cash' | 'discount' | 'gift'
+  face_text: string
+  conditions: string[]
+  stores: { name: string; floor: string }[]
+  valid_from: string
+  valid_until: string
+  status: CouponStatus
+  plate: string | null
+  redeemed_at: string | null
+  redeemed_store: string | null
+}
+
+export interface CouponDetail extends Coupon {
+  svg: string
+}
+
+export interface Page<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+export interface CategoryOption {
+  code: string
+  name: string
+}
+
+export interface TemplateOption {
+  template: TemplateName
+  template_id: string
+  title: string
+}
+
+export interface CouponPreview {
+  campaign: string
+  title: string
+  summary: string
+  face_text: string
+}
+
+export type TemplateName = 'activity' | 'benefit' | 'member_day'
+export type Answer = 'accept' | 'reject'
+export type Answers = Partial<Record<TemplateName, Answer>>
+
+interface TaskFacts {
+  title: string
+  summary: string
+  reward_points: number
+  done: boolean
+  done_at: string | null
+}
+
+export interface PreferencesTask extends TaskFacts {
+  code: 'preferences'
+  options?: CategoryOption[]
+}
+
+export interface FirstOrderTask extends TaskFacts {
+  code: 'first_order_coupon'
+  options?: CouponPreview[]
+}
+
+export interface SubscribeTask extends TaskFacts {
+  code: 'subscribe'
+  options?: TemplateOption[]
+}
+
+export type Task = PreferencesTask | FirstOrderTask | SubscribeTask
+
+export interface TaskList {
+  done: number
+  total: number
+  items: Task[]
+}
+
+export interface TaskResult {
+  task: Task
+  points_awarded: number
+  points: number
+  granted: Coupon[]
+}
+
+export interface JoinResult {
+  member: Member
+  granted: Coupon[]
+}
+
+export interface Plate {
+  plate: string
+  bound_at: string
+}
+
+export interface PointsEntry {
+  id: string
+  /** Signed: positive when accrued, negative when spent. */
+  points: number
+  balance: number
+  title: string
+  at: string
+}
+
+export interface PointsPage extends Page<PointsEntry> {
+  available: number
+  expiring: { points: number; on: string } | null
+}
+
+export interface ParkingSession {
+  id: string
+  car_park: string
+  mall: string
+  plate: string
+  entered_at: string
+  minutes: number
+  fee_fen: number
+  paid_fen: number
+  due_fen: number
+  free_minutes: number
+  exit_by: string | null
+  tariff_text: string
+}
+
+export interface CouponCover {
+  id: string
+  title: string
+  minutes: number
+  covers_fen: number
+}
+
+export interface Quote {
+  quote_id: string
+  valid_until: string
+  fee_fen: number
+  proposal: { coupons: CouponCover[]; points: { points: number; covers_fen: number }; cash_fen: number }
+  alternatives: { max_points: number; coupons: CouponCover[] }
+}
+
+export interface WechatPayParams {
+  appId: string
+  timeStamp: string
+  nonceStr: string
+  package: string
+  signType: string
+  paySign: string
+}
+
+export interface ParkingPayment {
+  id: string
+  status: 'paid' | 'awaiting_cash'
+  cash_fen: number
+  exit_by: string | null
+}
+
+export interface PayResult {
+  payment: ParkingPayment
+  wechat_pay: WechatPayParams | null
+}

@@ -1,0 +1,61 @@
+import { computed, ref, shallowRef } from 'vue'
+
+import { members } from '@/api'
+import { ApiError } from '@/api/errors'
+import type { Coupon, JoinResult, Session } from '@/api/types'
+import { accept, platform, resume, session, setMember } from '@/stores/session'
+import { tell, tellError } from '@/stores/notice'
+import { visit } from '@/stores/visit'
+
+import { useCommand } from './useCommand'
+
+/** Joining: with the phone button's code, with a number verified by SMS, or with one verified before. */
+export function useJoin(consentVersion: () => string, outdated: () => void) {
+  const granted = shallowRef<Coupon[]>([])
+  const joined = ref(false)
+  /** Whether a phone number still has to be had, and how. */
+  const phone = computed(() => (session.member?.phone_verified ? 'known' : platform().phone))
+
+  const command = useCommand<{ phone_code?: string }, JoinResult>((input, key) =>
+    members.join({ consent_version: consentVersion(), ...input, ...visit() }, key),
+  )
+
+  async function join(phoneCode?: string): Promise<void> {
+    try {
+      if (session.phase === 'guest' || session.phase === 'starting') await resume()
+      const result = await command.run(phoneCode ? { phone_code: phoneCode } : {})
+      if (!result) return
+      setMember(result.member)
+      granted.value = result.granted
+      joined.value = true
+    } catch (error) {
+      explain(error)
+    }
+  }
+
+  /** The host's dialog gives the phone number; a no leaves everything as it was. */
+  async function askAndJoin(): Promise<void> {
+    if (command.busy.value) return
+    let code: string
+    try {
+      code = await platform().askPhone()
+    } catch (error) {
+      tellError(error)
+      return
+    }
+    await join(code)
+  }
+
+  async function signedInBySms(signedIn: Session): Promise<void> {
+    accept(signedIn)
+    if (signedIn.member.status !== 'member') await join()
+  }
+
+  function explain(error: unknown): void {
+    if (!(error instanceof ApiError) || error.code !== 'consent_outdated') return tellError(error)
+    tell('会员协议刚刚更新，请看过后再次点击加入')
+    outdated()
+  }
+
+  return { busy: command.busy, phone, granted, joined, join, askAndJoin, signedInBySms }
+}

@@ -1,0 +1,117 @@
+/** The mini-program itself. */
+import { sessions } from '@/api'
+import { Declined } from '@/api/errors'
+import type { Answer } from '@/api/types'
+
+import type { Platform } from './types'
+
+/** What `<button open-type="getPhoneNumber">` tells. */
+export interface PhoneEvent {
+  detail: { code?: string; errMsg?: string }
+}
+
+/** The code of a phone button's event; throws Declined when the person refused. */
+export function phoneCodeOf(event: PhoneEvent): string {
+  if (event.detail.code) return event.detail.code
+  throw new Declined('您没有授权手机号，可以先逛逛，随时再加入')
+}
+
+/** `requestPayment:fail cancel` and `…:fail user deny` are a person's no; anything else is a failure. */
+export function isDecline(errMsg: string | undefined): boolean {
+  return /cancel|deny/i.test(errMsg ?? '')
+}
+
+let brightnessBefore: number | null = null
+
+export const miniProgram: Platform = {
+  kind: 'mini-program',
+  phone: 'button',
+  silent: true,
+  keepsToken: true,
+  subscribes: true,
+  pays: true,
+  scans: true,
+
+  async signIn(visit) {
+    return sessions.miniProgram(await loginCode(), visit)
+  },
+
+  askPhone() {
+    return Promise.reject(new Error('the phone button gives its code in an event'))
+  },
+
+  subscribe(templateIds) {
+    return new Promise((resolve, reject) => {
+      uni.requestSubscribeMessage({
+        tmplIds: templateIds,
+        success: (answer) => resolve(answersIn(answer as unknown as Record<string, unknown>, templateIds)),
+        fail: (reason) => reject(new Declined(subscribeFailure(reason.errMsg))),
+      })
+    })
+  },
+
+  pay(params) {
+    return new Promise((resolve, reject) => {
+      uni.requestPayment({
+        provider: 'wxpay',
+        orderInfo: '',
+        ...params,
+        signType: params.signType as 'RSA',
+        success: () => resolve(),
+        fail: (reason: { errMsg?: string }) =>
+          reject(new Declined(isDecline(reason.errMsg) ? '您取消了支付' : '微信支付没有成功，请重试')),
+      } as UniApp.RequestPaymentOptions)
+    })
+  },
+
+  scan() {
+    return new Promise((resolve, reject) => {
+      uni.scanCode({
+        success: (found) => resolve((found as { path?: string }).path || found.result),
+        fail: () => reject(new Declined('没有扫到二维码')),
+      })
+    })
+  },
+
+  brighten(on) {
+    uni.setKeepScreenOn({ keepScreenOn: on })
+    if (on) raiseBrightness()
+    else restoreBrightness()
+  },
+}
+
+/** Answers of the dialog, reduced to yes and no: a ban or a filter by the platform is a no. */
+export function answersIn(answer: Record<string, unknown>, templateIds: string[]): Record<string, Answer> {
+  return Object.fromEntries(templateIds.map((id) => [id, answer[id] === 'accept' ? 'accept' : 'reject']))
+}
+
+function loginCode(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    uni.login({
+      provider: 'weixin',
+      success: (answer) => (answer.code ? resolve(answer.code) : reject(new Declined('微信登录没有成功，请重试'))),
+      fail: () => reject(new Declined('微信登录没有成功，请检查网络后重试')),
+    })
+  })
+}
+
+function subscribeFailure(errMsg: string | undefined): string {
+  return /20004|main switch/i.test(errMsg ?? '')
+    ? '您关闭了订阅消息，请在小程序右上角「设置 - 订阅消息」里打开'
+    : '订阅没有成功，请重试'
+}
+
+function raiseBrightness(): void {
+  uni.getScreenBrightness({
+    success: ({ value }) => {
+      brightnessBefore = brightnessBefore ?? value
+      uni.setScreenBrightness({ value: 0.95 })
+    },
+  })
+}
+
+function restoreBrightness(): void {
+  if (brightnessBefore === null) return
+  uni.setScreenBrightness({ value: brightnessBefore })
+  brightnessBefore = null
+}

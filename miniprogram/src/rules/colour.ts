@@ -1,0 +1,88 @@
+/** One accent per mall: everything else about its colours is worked out here, always readable. */
+
+export interface Theme {
+  accent: string
+  /** Text on the accent. */
+  onAccent: string
+  /** The accent dark enough to be text on white (4.5:1). */
+  accentInk: string
+  /** A breath of the accent for surfaces. */
+  accentSoft: string
+  /** The far end of a gradient that starts with the accent; text on it reads as on the accent. */
+  accentDeep: string
+}
+
+export const DEFAULT_ACCENT = '#8a5a2b'
+const WHITE: Rgb = [255, 255, 255]
+const INK: Rgb = [28, 28, 30]
+const READABLE = 4.5
+const SOFTNESS = 0.91
+
+type Rgb = [number, number, number]
+
+/** Theme of a mall; anything that is no hex colour falls back to the house colour. */
+export function themeOf(accent: string | null | undefined): Theme {
+  const base = parse(accent ?? '') ?? (parse(DEFAULT_ACCENT) as Rgb)
+  const soft = mix(base, WHITE, SOFTNESS)
+  const ink = darkenUntilReadable(base, soft)
+  const light = contrast(base, INK) > contrast(base, WHITE) && contrast(base, WHITE) < 3
+  const surface = light ? base : ink
+  return {
+    accent: hex(surface),
+    onAccent: light ? hex(INK) : '#ffffff',
+    accentInk: hex(ink),
+    accentSoft: hex(soft),
+    accentDeep: hex(light ? mix(base, WHITE, 0.25) : mix(ink, [0, 0, 0], 0.38)),
+  }
+}
+
+/** WCAG contrast of two hex colours, 1 to 21. */
+export function contrastOf(one: string, other: string): number {
+  return contrast(parse(one) as Rgb, parse(other) as Rgb)
+}
+
+/** Inline style for the root of a page: the theme as CSS variables. */
+export function themeStyle(theme: Theme): string {
+  return [
+    `--accent:${theme.accent}`,
+    `--on-accent:${theme.onAccent}`,
+    `--accent-ink:${theme.accentInk}`,
+    `--accent-soft:${theme.accentSoft}`,
+    `--accent-deep:${theme.accentDeep}`,
+  ].join(';')
+}
+
+function parse(text: string): Rgb | null {
+  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(text)
+  if (short) return short.slice(1).map((part) => parseInt(part + part, 16)) as Rgb
+  const long = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text)
+  return long ? (long.slice(1).map((part) => parseInt(part, 16)) as Rgb) : null
+}
+
+function hex(colour: Rgb): string {
+  return `#${colour.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`
+}
+
+function mix(one: Rgb, other: Rgb, share: number): Rgb {
+  return one.map((part, at) => part + (other[at] - part) * share) as Rgb
+}
+
+/** Measured against the soft surface, so that it is readable there and all the more on white. */
+function darkenUntilReadable(colour: Rgb, surface: Rgb): Rgb {
+  let found = colour
+  while (contrast(found, surface) < READABLE) found = mix(found, [0, 0, 0], 0.06)
+  return found
+}
+
+function contrast(one: Rgb, other: Rgb): number {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+function luminance(colour: Rgb): number {
+  const [r, g, b] = colour.map((part) => {
+    const value = part / 255
+    return value <= 0.03928 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4)
+  })
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}

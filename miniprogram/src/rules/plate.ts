@@ -1,0 +1,66 @@
+/**
+ * Mainland number plates: province sign, letter, then five characters (petrol) or six (new energy).
+ * Pure functions; the server checks again and has the last word.
+ */
+
+/** Signs of the 31 provinces, in the order people expect on a keyboard. */
+export const PROVINCES = [
+  '京', '沪', '津', '渝', '冀', '豫', '云', '辽', '黑', '湘',
+  '皖', '鲁', '新', '苏', '浙', '赣', '鄂', '桂', '甘', '晋',
+  '蒙', '陕', '吉', '闽', '贵', '粤', '青', '藏', '川', '宁', '琼',
+] as const
+
+/** Signs that may close a plate instead of a letter: police, driving school, Hong Kong and Macao … */
+export const TAILS = ['警', '学', '港', '澳', '挂', '领'] as const
+
+/** I and O never occur on a plate: they look like 1 and 0. */
+export const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ'.split('')
+export const DIGITS = '0123456789'.split('')
+
+export const PETROL_LENGTH = 7
+export const NEW_ENERGY_LENGTH = 8
+
+const HEAD = `[${PROVINCES.join('')}][A-HJ-NP-Z]`
+const PETROL = new RegExp(`^${HEAD}[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9${TAILS.join('')}]$`)
+/** Small new-energy cars carry the letter first (D/F kinds …), large ones last. */
+const NEW_ENERGY_SMALL = new RegExp(`^${HEAD}[A-HJK][A-HJ-NP-Z0-9][0-9]{4}$`)
+const NEW_ENERGY_LARGE = new RegExp(`^${HEAD}[0-9]{5}[A-HJK]$`)
+
+/** Upper case, without spaces, dots and dashes. */
+export function normalisePlate(text: string): string {
+  return text.toUpperCase().replace(/[\s·.\-—]/g, '')
+}
+
+export function isNewEnergy(plate: string): boolean {
+  return NEW_ENERGY_SMALL.test(plate) || NEW_ENERGY_LARGE.test(plate)
+}
+
+export function isPlate(plate: string): boolean {
+  return PETROL.test(plate) || isNewEnergy(plate)
+}
+
+/** For reading: province and letter, a dot, the rest. */
+export function formatPlate(plate: string): string {
+  return plate.length > 2 ? `${plate.slice(0, 2)}·${plate.slice(2)}` : plate
+}
+
+export interface Key {
+  text: string
+  enabled: boolean
+}
+
+/** Rows of the keyboard for the character at `position` (0 = province). */
+export function keysFor(position: number, length: number): Key[][] {
+  if (position <= 0) return rows(PROVINCES, 10).map((row) => row.map((text) => ({ text, enabled: true })))
+  const tail = position === PETROL_LENGTH - 1 && length === PETROL_LENGTH
+  const body = rows(LETTERS, 10).map((row) => row.map((text) => ({ text, enabled: true })))
+  const digits = DIGITS.map((text) => ({ text, enabled: position > 1 }))
+  const last = tail ? [TAILS.map((text) => ({ text: text as string, enabled: true }))] : []
+  return [digits, ...body, ...last]
+}
+
+function rows<T>(items: readonly T[], width: number): T[][] {
+  const found: T[][] = []
+  for (let at = 0; at < items.length; at += width) found.push(items.slice(at, at + width))
+  return found
+}
