@@ -10,6 +10,9 @@ import app.identity.models
 import app.identity.staff_models
 import app.kernel.models
 import app.malls.models
+import app.outreach.models
+import app.parking.models
+import app.payments.models
 import app.points.models
 import app.purchases.models
 import app.settlement.models
