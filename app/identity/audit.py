@@ -1,0 +1,77 @@
+"""The audit log: who changed what, where, with which facts. Only grows; facts hold no personal data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app.identity.scopes import GROUP, Place, Scope
+from app.identity.staff_models import AuditEntry
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: kind `staff`, `machine`, `member` or `system`, the id of that kind, and the name to show."""
+
+    kind: str
+    id: int | None
+    name: str
+
+
+SYSTEM = Actor("system", None, "system")
+
+
+def record(
+    actor: Actor,
+    *,
+    action: str,
+    subject: str,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    place: Place = GROUP,
+) -> None:
+    """Write one entry in the caller's transaction; `subject` names a row as `<kind>:<id>`."""
+    db.session.execute(
+        insert(AuditEntry).values(
+            at=now,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=action,
+            subject=subject,
+            mall_id=place.mall_id,
+            merchant_id=place.merchant_id,
+            store_id=place.store_id,
+            facts=dict(facts or {}),
+        )
+    )
+
+
+def list_entries(
+    scope: Scope,
+    *,
+    permission: str = "audit.view",
+    before_id: int | None = None,
+    action: str | None = None,
+    subject: str | None = None,
+    limit: int = 50,
+) -> Sequence[AuditEntry]:
+    """The newest entries in the scope's places, further back with `before_id`; `action` matches a whole prefix."""
+    statement = select(AuditEntry).where(
+        scope.condition(
+            permission,
+            mall_id=AuditEntry.mall_id,
+            merchant_id=AuditEntry.merchant_id,
+            store_id=AuditEntry.store_id,
+        )
+    )
+    if before_id is not None:
+        statement = statement.where(AuditEntry.id < before_id)
+    if action is not None:
+        statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
+    if subject is not None:
+        statement = statement.where(AuditEntry.subject == subject)
+    return db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()

@@ -1,0 +1,215 @@
+"""Staff: hiring, roles, signing in and out, passwords.
+
+Signing in takes three steps, because the count of attempts must survive a refusal and argon2 is too slow to hold a
+transaction open: `count_sign_in` (committed by itself), `check_credentials`, `open_session`.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from app.identity import passwords, rules, staff_queries
+from app.identity.errors import PhoneInvalid
+from app.identity.scopes import Place
+from app.identity.staff_errors import (
+    AccountDisabled,
+    CredentialsWrong,
+    PasswordWrong,
+    StaffNameInvalid,
+    StaffPhoneTaken,
+)
+from app.identity.staff_models import Role, Staff, StaffRole, StaffSession
+from app.kernel import codes, crypto, throttle
+from app.kernel.db import db, violates
+from app.malls import queries as malls
+
+SESSION_LIFE = timedelta(hours=12)
+# A session is renewed when it is older than this, so that most requests write nothing for it.
+RENEW_AFTER = timedelta(minutes=30)
+
+TRIES_PER_PHONE = 8
+TRIES_PER_ADDRESS = 100  # a whole mall may stand behind one address
+TRY_WINDOW_S = 15 * 60
+
+
+def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
+    """Add a member of staff; raises StaffNameInvalid, PhoneInvalid, PasswordWeak, StaffPhoneTaken."""
+    number = rules.normalise_phone(phone)
+    if not 1 <= len(name.strip()) <= 40:
+        raise StaffNameInvalid
+    passwords.ensure_good(password, phone=number)
+    person = Staff(
+        public_id=codes.new_public_id(),
+        name=name.strip(),
+        phone_index=_phone_index(number),
+        phone_sealed=crypto.seal(number, purpose=staff_queries.PHONE_PURPOSE),
+        phone_masked=rules.mask_phone(number),
+        password_hash=passwords.hashed(password),
+        active=True,
+        created_at=now,
+    )
+    _insert(person)
+    return person
+
+
+def _insert(person: Staff) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except IntegrityError as error:
+        if violates(error, "uq_staff_phone_index"):
+            raise StaffPhoneTaken from error
+        raise
+
+
+def grant_role(staff_id: int, *, role: Role, place: Place) -> None:
+    """Give a role in a place, once. A store's mall and merchant are filled in, so that scopes can compare them."""
+    if place.store_id is not None:
+        store = malls.get_store(place.store_id)
+        place = Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)
+    db.session.execute(
+        insert(StaffRole)
+        .values(
+            staff_id=staff_id,
+            role=role.value,
+            scope=place.key,
+            mall_id=place.mall_id,
+            merchant_id=place.merchant_id,
+            store_id=place.store_id,
+        )
+        .on_conflict_do_nothing(index_elements=["staff_id", "role", "scope"])
+    )
+
+
+def count_sign_in(phone: str, *, address: str, now: datetime) -> None:
+    """Count an attempt per phone and per address; raises Throttled (fact retry_after_s).
+
+    Commit it before the password is looked at: a refused sign-in must stay counted.
+    """
+    throttle.count_attempt(_phone_bucket(phone), limit=TRIES_PER_PHONE, window_s=TRY_WINDOW_S, now=now)
+    bucket = f"staff_sign_in:address:{crypto.digest(address)}"
+    throttle.count_attempt(bucket, limit=TRIES_PER_ADDRESS, window_s=TRY_WINDOW_S, now=now)
+
+
+def check_credentials(phone: str, password: str) -> Staff:
+    """The person whose phone and password these are; raises CredentialsWrong, AccountDisabled.
+
+    An unknown phone takes as long as a wrong password.
+    """
+    number = _find_normal(phone)
+    person = staff_queries.find_by_phone(number) if number else None
+    if not passwords.matches(person.password_hash if person else None, password) or person is None:
+        raise CredentialsWrong
+    if not person.active:
+        raise AccountDisabled
+    return person
+
+
+def open_session(person: Staff, *, password: str, phone: str, face: str, store_id: int | None, now: datetime) -> str:
+    """Start a session after `check_credentials` and return its token, which is stored nowhere.
+
+    Makes an outdated password hash anew and forgets the phone's attempts.
+    """
+    if passwords.is_outdated(person.password_hash):
+        person.password_hash = passwords.hashed(password)
+    throttle.forget(_phone_bucket(phone))
+    token = codes.new_token()
+    db.session.add(
+        StaffSession(
+            staff_id=person.id,
+            face=face,
+            token_digest=crypto.digest(token),
+            store_id=store_id,
+            created_at=now,
+            expires_at=now + SESSION_LIFE,
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def needs_renewal(expires_at: datetime, *, now: datetime) -> bool:
+    """Whether a session has been used long enough to be worth renewing."""
+    return expires_at - now < SESSION_LIFE - RENEW_AFTER
+
+
+def renew_session(session_id: int, *, now: datetime) -> None:
+    """Let the session last twelve hours from now, unless it ended meanwhile."""
+    db.session.execute(
+        update(StaffSession)
+        .where(StaffSession.id == session_id, StaffSession.revoked_at.is_(None), StaffSession.expires_at > now)
+        .values(expires_at=now + SESSION_LIFE)
+    )
+
+
+def stand_in_store(session_id: int, store_id: int) -> None:
+    """Let a portal session work in another store; the caller has checked the person's scope."""
+    db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(store_id=store_id))
+
+
+def close_session(session_id: int, *, now: datetime) -> None:
+    """Sign out."""
+    db.session.execute(
+        update(StaffSession)
+        .where(StaffSession.id == session_id, StaffSession.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def close_sessions(staff_id: int, *, now: datetime, but: int | None = None) -> None:
+    """End every session of a person, but for one."""
+    statement = update(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.revoked_at.is_(None))
+    if but is not None:
+        statement = statement.where(StaffSession.id != but)
+    db.session.execute(statement.values(revoked_at=now))
+
+
+def change_password(person: Staff, *, present: str, new: str, session_id: int, now: datetime) -> None:
+    """Set one's own password and end all other sessions; raises PasswordWrong, PasswordWeak."""
+    if not passwords.matches(person.password_hash, present):
+        raise PasswordWrong
+    _set_password(person, new)
+    close_sessions(person.id, now=now, but=session_id)
+
+
+def reset_password(person: Staff, *, new: str, now: datetime) -> None:
+    """Set somebody's password for them and end all their sessions; raises PasswordWeak."""
+    _set_password(person, new)
+    close_sessions(person.id, now=now)
+
+
+def _set_password(person: Staff, password: str) -> None:
+    phone = crypto.unseal(person.phone_sealed, purpose=staff_queries.PHONE_PURPOSE)
+    passwords.ensure_good(password, phone=phone)
+    person.password_hash = passwords.hashed(password)
+    db.session.flush()
+
+
+def switch_off(person: Staff, *, now: datetime) -> None:
+    """Keep a person out from this moment on; their history stays."""
+    person.active = False
+    close_sessions(person.id, now=now)
+    db.session.flush()
+
+
+def switch_on(person: Staff) -> None:
+    """Let a person in again."""
+    person.active = True
+    db.session.flush()
+
+
+def _phone_bucket(phone: str) -> str:
+    return f"staff_sign_in:phone:{_phone_index(_find_normal(phone) or phone.strip()[:40])}"
+
+
+def _find_normal(phone: str) -> str | None:
+    try:
+        return rules.normalise_phone(phone)
+    except PhoneInvalid:
+        return None
+
+
+def _phone_index(phone: str) -> str:
+    return crypto.blind_index(phone, purpose=staff_queries.PHONE_PURPOSE)
