@@ -1,0 +1,132 @@
+"""The sandbox's application: all platforms under one address."""
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, redirect, request
+
+from sandbox import (
+    contacts,
+    desk_api,
+    gate,
+    mini,
+    official,
+    pay,
+    pay_keys,
+    pay_orders,
+    people,
+    phone,
+    phone_api,
+    push,
+    sms,
+    templates_registry,
+    till,
+    tokens,
+    wecom,
+    wecom_tags,
+)
+from sandbox.clock import SHANGHAI, Clock
+from sandbox.errors import ApiError, PayRefusal, Refusal
+from sandbox.faults import Faults
+from sandbox.postman import Postman
+from sandbox.requestlog import RequestLog
+from sandbox.settings import Settings
+from sandbox.store import Store
+from sandbox.wire import json_response, refusal_response
+from sandbox.world import World
+
+_LOOPBACK = ("127.0.0.1", "localhost")
+_BLUEPRINTS = (
+    tokens.blueprint, mini.blueprint, official.blueprint, wecom.blueprint, wecom_tags.blueprint,
+    pay.blueprint, gate.blueprint, sms.blueprint, phone.blueprint, phone_api.blueprint, desk_api.blueprint,
+    till.blueprint,
+)  # fmt: skip
+# What only tests and the sandbox's own pages call.
+_OWN_API = ("phone_api", "desk", "till")
+MOST_BYTES = 12 * 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """An application over the store in `settings.data`. Raises SettingsError for unusable WeChat Pay keys."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    here = _build_world(settings)
+    keys = pay_keys.load(settings)
+    app.extensions["sandbox"], app.extensions["sandbox_pay_keys"] = here, keys
+    here.postman.add_route("mini", push.route(here))
+    here.postman.add_route("wecom", contacts.route(here))
+    here.postman.add_route("gate", gate.route(here))
+    if keys is not None:
+        here.postman.add_route("pay", pay_orders.route(here, keys))
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _answer_errors(app)
+    _guard(app, settings)
+    _describe_templates(app)
+    app.add_url_rule("/", "front", lambda: redirect("/phone"))
+    app.add_url_rule("/healthz", "healthz", lambda: json_response({"ok": True}))
+    return app
+
+
+def _build_world(settings: Settings) -> World:
+    store, clock, log = Store(settings.data), Clock(settings.clock_offset_s), RequestLog()
+    faults = Faults(store)
+    people.seed(store, clock)
+    templates_registry.seed(store, settings)
+    return World(settings, store, clock, faults, Postman(store, clock, faults, log), log)
+
+
+def _answer_errors(app: Flask) -> None:
+    def pay_refusal(error: PayRefusal) -> Response:
+        return json_response({"code": error.code, "message": error.message}, error.status)
+
+    def api_error(error: ApiError) -> Response:
+        return json_response({"error": {"code": error.code, "message": error.message}}, error.status)
+
+    app.register_error_handler(Refusal, refusal_response)
+    app.register_error_handler(PayRefusal, pay_refusal)
+    app.register_error_handler(ApiError, api_error)
+
+
+def _guard(app: Flask, settings: Settings) -> None:
+    """Only loopback names reach the sandbox, only its own pages its API, and only the product is framed."""
+    product = urlsplit(settings.product_url)
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+        f"frame-src 'self' {product.scheme}://{product.netloc}; frame-ancestors 'self'; base-uri 'none'; "
+        "form-action 'self'; font-src 'self'"
+    )
+
+    def check_caller() -> None:
+        # Against pages of the outside world that resolve a name of theirs to loopback, or post here blindly.
+        if urlsplit(request.host_url).hostname not in _LOOPBACK:
+            abort(403)
+        origin = request.headers.get("Origin")
+        if request.blueprint in _OWN_API and origin is not None and urlsplit(origin).netloc != request.host:
+            abort(403)
+
+    def add_headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.before_request(check_caller)
+    app.after_request(add_headers)
+
+
+def _describe_templates(app: Flask) -> None:
+    def local_time(text: str | None) -> str:
+        if not text:
+            return ""
+        return dt.datetime.fromisoformat(text).astimezone(SHANGHAI).strftime("%H:%M:%S")
+
+    app.jinja_env.filters["local_time"] = local_time
+
+
+def world_of(app: Flask) -> World:
+    """The world of an application, for its server and for tests."""
+    found: World = app.extensions["sandbox"]
+    return found
