@@ -1,0 +1,230 @@
+"""What happens to a coupon: issued, bound to a plate, reserved, released, redeemed, reversed, voided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from app.benefits import queries, rules
+from app.benefits.errors import (
+    CampaignLimitReached,
+    CampaignNotAvailable,
+    CampaignOutOfStock,
+    CouponNotFound,
+    RedemptionAlreadyReversed,
+    RedemptionNotFound,
+    ReversalTooLate,
+)
+from app.benefits.models import Campaign, Coupon, CouponCode, CouponStatus, Redemption, StockBucket
+from app.benefits.rules import CouponFacts
+from app.kernel import codes
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """Where and by whom a coupon is used. `channel` is clerk or parking; amounts in fen."""
+
+    merchant_id: int
+    store_id: int
+    staff_id: int | None
+    channel: str
+    spend_fen: int | None
+    discount_fen: int
+    mall_fen: int
+    merchant_fen: int
+
+
+def issue(
+    member_id: int,
+    campaign: Campaign,
+    *,
+    grant_key: str,
+    trigger: str,
+    entrance_id: int | None,
+    now: datetime,
+) -> Coupon:
+    """Give a locked member a coupon of the campaign, once per grant key.
+
+    Raises CampaignNotAvailable, CampaignLimitReached, CampaignOutOfStock. The stock row is touched last.
+    """
+    existing = db.session.scalar(select(Coupon).where(Coupon.member_id == member_id, Coupon.grant_key == grant_key))
+    if existing is not None:
+        return existing
+    _ensure_within_limit(member_id, campaign)
+    valid_from, valid_until = rules.validity(campaign, now=now)
+    if not campaign.active or valid_until <= now:
+        raise CampaignNotAvailable
+    coupon = Coupon(
+        member_id=member_id, campaign_id=campaign.id, mall_id=campaign.mall_id,
+        code=codes.new_code(queries.COUPON_CODE_LENGTH), status=CouponStatus.ISSUED.value,
+        trigger=trigger, grant_key=grant_key, entrance_id=entrance_id,
+        face_fen=campaign.face_fen, parking_minutes=campaign.parking_minutes, discount_bps=campaign.discount_bps,
+        min_spend_fen=campaign.min_spend_fen, mall_share_bps=campaign.mall_share_bps,
+        merchant_share_bps=campaign.merchant_share_bps,
+        issued_at=now, valid_from=valid_from, valid_until=valid_until,
+    )  # fmt: skip
+    db.session.add(coupon)
+    db.session.flush()
+    db.session.execute(insert(CouponCode).values(code=coupon.code, member_id=member_id, coupon_id=coupon.id))
+    _take_stock(campaign.id, start_at=member_id)
+    return coupon
+
+
+def _ensure_within_limit(member_id: int, campaign: Campaign) -> None:
+    held = db.session.scalar(
+        select(func.count()).where(
+            Coupon.member_id == member_id,
+            Coupon.campaign_id == campaign.id,
+            Coupon.status != CouponStatus.VOID.value,
+        )
+    )
+    if (held or 0) >= campaign.per_member_limit:
+        raise CampaignLimitReached
+
+
+def _take_stock(campaign_id: int, *, start_at: int) -> None:
+    """Take one from a bucket, falling through to the others; campaigns without buckets are unlimited."""
+    buckets = db.session.scalars(
+        select(StockBucket.bucket).where(StockBucket.campaign_id == campaign_id).order_by(StockBucket.bucket)
+    ).all()
+    for offset in range(len(buckets)):
+        taken = db.session.execute(
+            update(StockBucket)
+            .where(
+                StockBucket.campaign_id == campaign_id,
+                StockBucket.bucket == buckets[(start_at + offset) % len(buckets)],
+                StockBucket.remaining > 0,
+            )
+            .values(remaining=StockBucket.remaining - 1)
+            .returning(StockBucket.bucket)
+        ).first()
+        if taken is not None:
+            return
+    if buckets:
+        raise CampaignOutOfStock
+
+
+def bind_plate(member_id: int, plate: str, *, now: datetime) -> int:
+    """Tie the member's unbound, unused parking coupons to a plate; returns how many."""
+    bound = db.session.execute(
+        update(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.parking_minutes > 0,
+            Coupon.plate.is_(None),
+            Coupon.status == CouponStatus.ISSUED.value,
+            Coupon.valid_until > now,
+        )
+        .values(plate=plate)
+        .returning(Coupon.id)
+    ).all()
+    return len(bound)
+
+
+def reserve(member_id: int, coupon_ids: Sequence[int], *, purpose: str, now: datetime) -> Sequence[Coupon]:
+    """Hold usable coupons of the member for one purpose; raises CouponNotFound unless every one was free."""
+    return _move(
+        member_id, coupon_ids, CouponStatus.ISSUED, {"status": CouponStatus.RESERVED.value, "reserved_for": purpose},
+        Coupon.valid_from <= now, Coupon.valid_until > now,
+    )  # fmt: skip
+
+
+def release(member_id: int, *, purpose: str) -> int:
+    """Let go of what was reserved for a purpose; returns how many coupons are free again."""
+    freed = db.session.execute(
+        update(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.status == CouponStatus.RESERVED.value,
+            Coupon.reserved_for == purpose,
+        )
+        .values(status=CouponStatus.ISSUED.value, reserved_for=None)
+        .returning(Coupon.id)
+    ).all()
+    return len(freed)
+
+
+def _move(
+    member_id: int, coupon_ids: Sequence[int], before: CouponStatus, values: dict[str, object], *conditions: object
+) -> Sequence[Coupon]:
+    coupons = queries.lock_coupons(member_id, coupon_ids)
+    moved = db.session.execute(
+        update(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.id.in_([coupon.id for coupon in coupons]),
+            Coupon.status == before.value,
+            *conditions,  # type: ignore[arg-type]
+        )
+        .values(**values)
+        .returning(Coupon.id)
+    ).all()
+    if len(moved) != len(coupons):
+        raise CouponNotFound
+    return coupons
+
+
+def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | None = None) -> str | None:
+    """Use a coupon: one conditional update decides, so of any number at once exactly one wins.
+
+    Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
+    """
+    status = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
+    conditions = [Coupon.reserved_for == reserved_for] if reserved_for is not None else []
+    won = db.session.execute(
+        update(Coupon)
+        .where(
+            Coupon.member_id == facts.member_id,
+            Coupon.id == facts.coupon_id,
+            Coupon.status == status.value,
+            *conditions,
+        )
+        .values(status=CouponStatus.REDEEMED.value, redeemed_at=now, reserved_for=None)
+        .returning(Coupon.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if won is None:
+        return None
+    public_id = codes.new_public_id()
+    db.session.execute(
+        insert(Redemption).values(
+            public_id=public_id, member_id=facts.member_id, coupon_id=facts.coupon_id,
+            campaign_id=facts.campaign_id, mall_id=facts.mall_id, merchant_id=use.merchant_id, store_id=use.store_id,
+            staff_id=use.staff_id, channel=use.channel, spend_fen=use.spend_fen, discount_fen=use.discount_fen,
+            mall_fen=use.mall_fen, merchant_fen=use.merchant_fen, redeemed_at=now,
+        )
+    )  # fmt: skip
+    return public_id
+
+
+def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:
+    """Undo a store's redemption within the window: the coupon is free again.
+
+    Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
+    """
+    redemption = _lock_redemption(public_id, store_id=store_id)
+    if redemption.reversed_at is not None:
+        raise RedemptionAlreadyReversed
+    if now - redemption.redeemed_at > rules.REVERSAL_WINDOW:
+        raise ReversalTooLate
+    redemption.reversed_at = now
+    redemption.reversed_by = staff_id
+    db.session.flush()
+    db.session.execute(
+        update(Coupon)
+        .where(Coupon.member_id == redemption.member_id, Coupon.id == redemption.coupon_id)
+        .values(status=CouponStatus.ISSUED.value, redeemed_at=None)
+    )
+    return redemption
+
+
+def _lock_redemption(public_id: str, *, store_id: int) -> Redemption:
+    """The coupon's row first, as the lock order wants, then its redemption."""
+    query = select(Redemption).where(Redemption.public_id == public_id, Redemption.store_id == store_id)
+    seen = db.session.scalar(query)
+    if seen is None:
+        raise RedemptionNotFound
+    queries.lock_coupons(seen.member_id, [seen.coupon_id])
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()

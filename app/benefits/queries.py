@@ -1,0 +1,232 @@
+"""Reading campaigns, coupons and redemptions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+
+from app.benefits.errors import CouponNotFound
+from app.benefits.models import (
+    Campaign,
+    CampaignKind,
+    CampaignStore,
+    Coupon,
+    CouponCode,
+    CouponStatus,
+    GrantRule,
+    Redemption,
+)
+from app.benefits.rules import CouponFacts
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.malls.models import Store
+
+COUPON_CODE_LENGTH = 12
+
+
+def _facts_select(store_id: int | None) -> Select[Any]:
+    """The columns of CouponFacts, seen from a store (or from nowhere)."""
+    here = and_(CampaignStore.campaign_id == Campaign.id, CampaignStore.store_id == store_id)
+    return (
+        select(
+            Coupon.member_id,
+            Coupon.id.label("coupon_id"),
+            Coupon.code,
+            Coupon.campaign_id,
+            Campaign.title.label("campaign_title"),
+            Campaign.summary.label("campaign_summary"),
+            Campaign.kind,
+            Coupon.mall_id,
+            Coupon.status,
+            Coupon.face_fen,
+            Coupon.discount_bps,
+            Coupon.parking_minutes,
+            Coupon.min_spend_fen,
+            Coupon.mall_share_bps,
+            Coupon.merchant_share_bps,
+            Coupon.valid_from,
+            Coupon.valid_until,
+            Coupon.redeemed_at,
+            or_(and_(Campaign.all_stores, Store.mall_id == Coupon.mall_id), CampaignStore.store_id.is_not(None)).label(
+                "for_this_store"
+            ),
+        )
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .outerjoin(CampaignStore, here)
+        .outerjoin(Store, Store.id == store_id)
+    )
+
+
+def _facts(row: Row[Any]) -> CouponFacts:
+    values = row._asdict()
+    values["kind"] = CampaignKind(values["kind"])
+    values["status"] = CouponStatus(values["status"])
+    values["for_this_store"] = bool(values["for_this_store"])
+    return CouponFacts(**values)
+
+
+def get_by_code(code: str, *, store_id: int) -> CouponFacts:
+    """The coupon with this code, seen from a store; raises CouponNotFound."""
+    row = db.session.execute(
+        _facts_select(store_id)
+        .join(CouponCode, and_(CouponCode.member_id == Coupon.member_id, CouponCode.coupon_id == Coupon.id))
+        .where(CouponCode.code == code)
+    ).first()
+    if row is None:
+        raise CouponNotFound
+    return _facts(row)
+
+
+def list_usable_in_store(member_id: int, *, store_id: int, now: datetime) -> list[CouponFacts]:
+    """The member's coupons a store could take now, the first to expire first."""
+    rows = db.session.execute(
+        _facts_select(store_id)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.status == CouponStatus.ISSUED.value,
+            Coupon.valid_from <= now,
+            Coupon.valid_until > now,
+        )
+        .order_by(Coupon.valid_until, Coupon.id)
+    )
+    return [facts for facts in map(_facts, rows) if facts.for_this_store and facts.kind is not CampaignKind.PARKING]
+
+
+def get_coupon(member_id: int, coupon_id: int) -> Coupon:
+    """This member's coupon; raises NotFound."""
+    coupon = db.session.get(Coupon, (member_id, coupon_id))
+    if coupon is None:
+        raise NotFound(coupon_id=coupon_id)
+    return coupon
+
+
+def lock_coupons(member_id: int, coupon_ids: Sequence[int]) -> Sequence[Coupon]:
+    """This member's coupons FOR UPDATE by ascending id; raises NotFound when one is missing."""
+    coupons = db.session.scalars(
+        select(Coupon)
+        .where(Coupon.member_id == member_id, Coupon.id.in_(coupon_ids))
+        .order_by(Coupon.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(coupons) != len(set(coupon_ids)):
+        raise NotFound(coupon_ids=list(coupon_ids))
+    return coupons
+
+
+def list_usable_parking(member_id: int, *, mall_id: int, plate: str, now: datetime) -> Sequence[Coupon]:
+    """Parking coupons the member could use now for a plate in a mall, the first to expire first."""
+    return db.session.scalars(
+        select(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.mall_id == mall_id,
+            Coupon.status == CouponStatus.ISSUED.value,
+            Coupon.parking_minutes > 0,
+            Coupon.valid_from <= now,
+            Coupon.valid_until > now,
+            or_(Coupon.plate.is_(None), Coupon.plate == plate),
+        )
+        .order_by(Coupon.valid_until, Coupon.id)
+    ).all()
+
+
+def list_coupons(
+    member_id: int, *, status: str, now: datetime, before_id: int | None = None, limit: int = 20
+) -> Sequence[Row[tuple[Coupon, Campaign]]]:
+    """A page of the member's coupons with their campaigns, the newest first; status is usable, used or expired."""
+    is_issued = Coupon.status.in_([CouponStatus.ISSUED.value, CouponStatus.RESERVED.value])
+    conditions = {
+        "usable": and_(is_issued, Coupon.valid_until > now),
+        "used": Coupon.status == CouponStatus.REDEEMED.value,
+        "expired": or_(Coupon.status == CouponStatus.VOID.value, and_(is_issued, Coupon.valid_until <= now)),
+    }
+    query = (
+        select(Coupon, Campaign)
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .where(Coupon.member_id == member_id, conditions[status])
+        .order_by(Coupon.id.desc())
+        .limit(limit)
+    )
+    return db.session.execute(query if before_id is None else query.where(Coupon.id < before_id)).all()
+
+
+def count_usable(member_id: int, *, now: datetime) -> int:
+    """How many coupons the member could use now."""
+    return db.session.scalar(
+        select(func.count()).where(
+            Coupon.member_id == member_id, Coupon.status == CouponStatus.ISSUED.value, Coupon.valid_until > now
+        )
+    ) or 0  # fmt: skip
+
+
+def list_stores(campaign_ids: Sequence[int]) -> dict[int, list[Store]]:
+    """For each campaign limited to stores, those stores by floor."""
+    rows = db.session.execute(
+        select(CampaignStore.campaign_id, Store)
+        .join(Store, Store.id == CampaignStore.store_id)
+        .where(CampaignStore.campaign_id.in_(campaign_ids))
+        .order_by(Store.floor, Store.name)
+    )
+    stores: dict[int, list[Store]] = {}
+    for campaign_id, store in rows:
+        stores.setdefault(campaign_id, []).append(store)
+    return stores
+
+
+def list_granted(mall_id: int, *, trigger: str) -> Sequence[Campaign]:
+    """The campaigns a trigger grants in a mall, in their order."""
+    return db.session.scalars(
+        select(Campaign)
+        .join(GrantRule, GrantRule.campaign_id == Campaign.id)
+        .where(GrantRule.mall_id == mall_id, GrantRule.trigger == trigger, GrantRule.active, Campaign.active)
+        .order_by(GrantRule.position, GrantRule.id)
+    ).all()
+
+
+def find_live_redemption(member_id: int, coupon_id: int) -> Row[tuple[Redemption, Store]] | None:
+    """Where and when a coupon was used."""
+    return db.session.execute(
+        select(Redemption, Store)
+        .join(Store, Store.id == Redemption.store_id)
+        .where(Redemption.member_id == member_id, Redemption.coupon_id == coupon_id, Redemption.reversed_at.is_(None))
+    ).first()
+
+
+def list_redemptions(
+    *, store_id: int, since: datetime, until: datetime, before: tuple[datetime, int] | None = None, limit: int = 50
+) -> Sequence[Row[tuple[Redemption, str]]]:
+    """A store's redemptions of a span with their campaigns' titles, the newest first."""
+    query = (
+        select(Redemption, Campaign.title)
+        .join(Campaign, Campaign.id == Redemption.campaign_id)
+        .where(Redemption.store_id == store_id, Redemption.redeemed_at >= since, Redemption.redeemed_at < until)
+        .order_by(Redemption.redeemed_at.desc(), Redemption.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        moment, redemption_id = before
+        query = query.where(
+            or_(
+                Redemption.redeemed_at < moment,
+                and_(Redemption.redeemed_at == moment, Redemption.id < redemption_id),
+            )
+        )
+    return db.session.execute(query).all()
+
+
+def sum_redemptions(*, store_id: int, since: datetime, until: datetime) -> tuple[int, int, int]:
+    """A store's live redemptions of a span: count, discount in fen, the mall's part in fen."""
+    row = db.session.execute(
+        select(
+            func.count(), func.coalesce(func.sum(Redemption.discount_fen), 0),
+            func.coalesce(func.sum(Redemption.mall_fen), 0),
+        ).where(
+            Redemption.store_id == store_id,
+            Redemption.redeemed_at >= since,
+            Redemption.redeemed_at < until,
+            Redemption.reversed_at.is_(None),
+        )
+    ).one()  # fmt: skip
+    return int(row[0]), int(row[1]), int(row[2])

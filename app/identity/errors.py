@@ -1,0 +1,102 @@
+"""Refusals of the identity room."""
+
+from app.kernel.errors import DomainError
+
+
+class SignInRequired(DomainError):
+    """Nobody is signed in."""
+
+    kind = "unauthenticated"
+    code = "sign_in_required"
+
+
+class SessionExpired(DomainError):
+    """The session is over; sign in again."""
+
+    kind = "unauthenticated"
+    code = "session_expired"
+
+
+class EntranceNotFound(DomainError):
+    """No active entrance carries this scene."""
+
+    kind = "not_found"
+    code = "entrance_not_found"
+
+
+class ConsentOutdated(DomainError):
+    """The text agreed to is not the one in force."""
+
+    kind = "conflict"
+    code = "consent_outdated"
+
+
+class PhoneRequired(DomainError):
+    """Joining needs a verified phone number."""
+
+    code = "phone_required"
+
+
+class PhoneInvalid(DomainError):
+    """That is not a phone number we can use."""
+
+    code = "phone_invalid"
+
+
+class PhoneTaken(DomainError):
+    """The phone number belongs to another member who has joined."""
+
+    kind = "conflict"
+    code = "phone_taken"
+
+
+class SmsCodeInvalid(DomainError):
+    """The code is wrong, used, or too old."""
+
+    code = "sms_code_invalid"
+
+
+class MemberRequired(DomainError):
+    """Only members may do this; visitors join first."""
+
+    kind = "forbidden"
+    code = "member_required"
+
+
+class MemberCodeInvalid(DomainError):
+    """The member code was not made by us."""
+
+    code = "member_code_invalid"
+
+
+class MemberCodeExpired(DomainError):
+    """The member code is older than its minute."""
+
+    code = "member_code_expired"
+
+
+class MemberCodeUsed(DomainError):
+    """The member code was scanned before."""
+
+    kind = "conflict"
+    code = "member_code_used"
+
+
+class PlateInvalid(DomainError):
+    """That is not a plate number."""
+
+    code = "plate_invalid"
+
+
+class PlateTaken(DomainError):
+    """The plate is bound to another member."""
+
+    kind = "conflict"
+    code = "plate_taken"
+
+
+class PlateLimitReached(DomainError):
+    """A member may bind only so many plates. Fact: limit."""
+
+    kind = "conflict"
+    code = "plate_limit_reached"

@@ -1,0 +1,105 @@
+"""The rolling member code: who, when, and a signature that a till can check without network.
+
+Layout, 27 bytes before the signature: version, member's public id (16), issue time in seconds (4), nonce (6).
+A code lives for a minute, plus grace for slow hands and clocks, and counts once.
+"""
+
+import base64
+import binascii
+import os
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from app.identity import queries
+from app.identity.errors import MemberCodeExpired, MemberCodeInvalid, MemberCodeUsed
+from app.identity.models import Member, UsedMemberCode
+from app.kernel import crypto
+from app.kernel.db import db
+
+PREFIX = "HM1."
+LIFETIME = timedelta(seconds=60)
+GRACE = timedelta(seconds=30)
+_BODY = struct.Struct(">B16sI6s")
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCode:
+    """A code to show, and when the next one is due."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a genuine, fresh code says."""
+
+    public_id: str
+    issued_at: datetime
+    nonce: str
+
+
+def mint(member: Member, *, now: datetime) -> MemberCode:
+    """A fresh code for the member."""
+    body = _BODY.pack(_VERSION, bytes.fromhex(member.public_id), int(now.timestamp()), os.urandom(6))
+    text = base64.urlsafe_b64encode(body + crypto.sign(body)).decode().rstrip("=")
+    return MemberCode(text=PREFIX + text, expires_at=now + LIFETIME)
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether a scanned text claims to be a member code."""
+    return text.strip().startswith(PREFIX)
+
+
+def read(text: str, *, now: datetime) -> Reading:
+    """Check signature and age without touching the database; raises MemberCodeInvalid or MemberCodeExpired."""
+    body, signature = _parts(text)
+    if not crypto.is_signed(body, signature):
+        raise MemberCodeInvalid
+    _, public_id, seconds, nonce = _BODY.unpack(body)
+    issued_at = datetime.fromtimestamp(seconds, UTC)
+    if not issued_at - GRACE <= now < issued_at + LIFETIME + GRACE:
+        raise MemberCodeExpired
+    return Reading(public_id=public_id.hex(), issued_at=issued_at, nonce=nonce.hex())
+
+
+def _parts(text: str) -> tuple[bytes, bytes]:
+    try:
+        encoded = text.strip().removeprefix(PREFIX).encode("ascii")
+        raw = base64.b64decode(encoded + b"=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error) as error:
+        raise MemberCodeInvalid from error
+    if not looks_like_one(text) or len(raw) != _BODY.size + 64 or raw[0] != _VERSION:
+        raise MemberCodeInvalid
+    return raw[: _BODY.size], raw[_BODY.size :]
+
+
+def use(text: str, *, used_by: str, now: datetime) -> int:
+    """Take a code once; returns the member's id (following merges).
+
+    Raises MemberCodeInvalid, MemberCodeExpired or MemberCodeUsed. The same taker may read it again within its life.
+    """
+    reading = read(text, now=now)
+    found = queries.find_member_by_public_id(reading.public_id)
+    if found is None:
+        raise MemberCodeInvalid
+    taken_by = db.session.execute(
+        insert(UsedMemberCode)
+        .values(member_id=found.id, nonce=reading.nonce, used_at=now, used_by=used_by)
+        .on_conflict_do_update(index_elements=["member_id", "nonce"], set_={"used_by": UsedMemberCode.used_by})
+        .returning(UsedMemberCode.used_by)
+    ).scalar_one()
+    if taken_by != used_by:
+        raise MemberCodeUsed
+    return queries.get_member(found.id).id
+
+
+def sweep(*, now: datetime) -> int:
+    """Drop taken codes that no till would accept any more; returns how many."""
+    result = db.session.execute(delete(UsedMemberCode).where(UsedMemberCode.used_at < now - timedelta(days=1)))
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,161 @@
+"""Recognising, merging and joining members.
+
+Every entrance returns the same member: whoever is recognised by any known identity is that member, and the identities
+that are new to us are bound to them. A visitor found to be a member is merged into them; two members who have both
+joined are never merged by a machine.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.identity import queries, rules
+from app.identity.errors import PhoneRequired, PhoneTaken
+from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
+from app.kernel import codes, crypto
+from app.kernel.db import db
+
+
+def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> Member:
+    """The one member with any of these identities, made as a visitor if nobody has them; binds the new ones.
+
+    The first identity is the strongest: it decides when two joined members would match.
+    """
+    owners = _owners(identities) or _create_visitor(identities, home_mall_id=home_mall_id, now=now)
+    member = _settle_on_one(owners, now=now)
+    known = {kind for kind, _ in queries.owners_of(identities)}
+    _bind(member.id, {kind: value for kind, value in identities.items() if kind.value not in known}, now=now)
+    return member
+
+
+def _owners(identities: Mapping[IdentityKind, str]) -> list[int]:
+    """Distinct owners, in the order of the identities."""
+    by_kind = {row.kind: row.member_id for row in queries.owners_of(identities)}
+    return list(dict.fromkeys(by_kind[kind.value] for kind in identities if kind.value in by_kind))
+
+
+def _create_visitor(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> list[int]:
+    """Make a visitor with all the identities, or find who was made with one of them a moment ago."""
+    savepoint = db.session.begin_nested()
+    visitor = new_visitor(home_mall_id=home_mall_id, now=now)
+    if _bind(visitor.id, identities, now=now) == len(identities):
+        savepoint.commit()
+        return [visitor.id]
+    savepoint.rollback()
+    return _owners(identities)
+
+
+def new_visitor(*, home_mall_id: int, now: datetime) -> Member:
+    """A person we know nothing of yet."""
+    visitor = Member(
+        public_id=codes.new_public_id(), status=MemberStatus.VISITOR.value, home_mall_id=home_mall_id, created_at=now
+    )
+    db.session.add(visitor)
+    db.session.flush()
+    return visitor
+
+
+def _bind(member_id: int, identities: Mapping[IdentityKind, str], *, now: datetime) -> int:
+    """Write identities nobody has; returns how many were free. Waits for a transaction that is binding the same."""
+    if not identities:
+        return 0
+    rows = [
+        {"kind": kind.value, "value": value, "member_id": member_id, "bound_at": now}
+        for kind, value in sorted(identities.items())
+    ]
+    bound = db.session.execute(
+        insert(MemberIdentity).values(rows).on_conflict_do_nothing().returning(MemberIdentity.kind)
+    ).all()
+    return len(bound)
+
+
+def _settle_on_one(owners: list[int], *, now: datetime) -> Member:
+    found = _lock(owners)
+    targets = list(dict.fromkeys(found[owner].merged_into_id or owner for owner in owners))
+    if targets != owners:  # merged by somebody else between look-up and lock
+        return _settle_on_one(targets, now=now)
+    members = [found[owner] for owner in owners]
+    survivor = next((member for member in members if queries.is_joined(member)), members[0])
+    for other in members:
+        if other is not survivor and other.status == MemberStatus.VISITOR.value:
+            _merge(other, into=survivor, now=now)
+    return survivor
+
+
+def _lock(member_ids: Iterable[int]) -> dict[int, Member]:
+    members = db.session.scalars(
+        select(Member)
+        .where(Member.id.in_(sorted(member_ids)))
+        .order_by(Member.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {member.id: member for member in members}
+
+
+def _merge(visitor: Member, *, into: Member, now: datetime) -> None:
+    """Move a visitor's identities to the member they turned out to be; both rows are locked. Kept, so undoable."""
+    moved = db.session.execute(
+        update(MemberIdentity)
+        .where(MemberIdentity.member_id == visitor.id)
+        .values(member_id=into.id)
+        .returning(MemberIdentity.kind, MemberIdentity.value)
+    ).all()
+    visitor.status = MemberStatus.MERGED.value
+    visitor.merged_into_id = into.id
+    if into.phone_sealed is None:
+        into.phone_sealed, into.phone_masked = visitor.phone_sealed, visitor.phone_masked
+    db.session.add(
+        MemberMerge(
+            from_member_id=visitor.id, into_member_id=into.id, moved=[list(row) for row in moved], merged_at=now
+        )
+    )
+    db.session.flush()
+
+
+def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
+    """Give the member a verified phone, or find out that they are somebody we know by it; returns who they are.
+
+    Raises PhoneTaken when both have joined and are different members.
+    """
+    index = queries.phone_index(phone)
+    _bind(member.id, {IdentityKind.PHONE: index}, now=now)
+    owner_id = queries.find_member_id(IdentityKind.PHONE, index)
+    if owner_id is not None and owner_id != member.id:
+        return _join_up(member.id, owner_id, now=now)
+    member.phone_sealed = crypto.seal(phone, purpose=queries.PHONE_PURPOSE)
+    member.phone_masked = rules.mask_phone(phone)
+    db.session.flush()
+    return member
+
+
+def _join_up(member_id: int, owner_id: int, *, now: datetime) -> Member:
+    found = _lock([member_id, owner_id])
+    member, owner = found[member_id], found[owner_id]
+    if queries.is_joined(member) and queries.is_joined(owner):
+        raise PhoneTaken
+    survivor, visitor = (member, owner) if queries.is_joined(member) else (owner, member)
+    _merge(visitor, into=survivor, now=now)
+    return survivor
+
+
+def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
+    """Turn a locked visitor with a phone into a member; False when they had joined already. Raises PhoneRequired."""
+    if queries.is_joined(member):
+        return False
+    if member.phone_sealed is None:
+        raise PhoneRequired
+    member.status = MemberStatus.MEMBER.value
+    member.joined_at = now
+    member.join_entrance_id = entrance_id
+    member.card_no = rules.card_number(member.id)
+    db.session.flush()
+    _bind(member.id, {IdentityKind.CARD_NO: member.card_no}, now=now)
+    return True
+
+
+def phone_of(member: Member) -> str | None:
+    """The phone in clear, for those who may see it."""
+    return None if member.phone_sealed is None else crypto.unseal(member.phone_sealed, purpose=queries.PHONE_PURPOSE)

@@ -1,0 +1,107 @@
+"""Reading members, identities, consents and plates."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, select, tuple_
+
+from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberPreference, MemberStatus
+from app.kernel import crypto
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+
+PHONE_PURPOSE = "member.phone"
+NAME_PURPOSE = "member.name"
+
+
+def phone_index(phone: str) -> str:
+    """The blind index of a normalised member phone."""
+    return crypto.blind_index(phone, purpose=PHONE_PURPOSE)
+
+
+def get_member(member_id: int) -> Member:
+    """The member, following merges; raises NotFound."""
+    member = db.session.get(Member, member_id)
+    while member is not None and member.merged_into_id is not None:
+        member = db.session.get(Member, member.merged_into_id)
+    if member is None:
+        raise NotFound(member_id=member_id)
+    return member
+
+
+def lock_member(member_id: int) -> Member:
+    """The member's row FOR UPDATE as it is now; raises NotFound. First in the lock order."""
+    member = db.session.scalar(
+        select(Member).where(Member.id == member_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if member is None:
+        raise NotFound(member_id=member_id)
+    return member
+
+
+def find_member_by_public_id(public_id: str) -> Member | None:
+    return db.session.scalar(select(Member).where(Member.public_id == public_id))
+
+
+def find_member_id(kind: IdentityKind, value: str) -> int | None:
+    """Whose identity this is; phones by their blind index."""
+    return db.session.scalar(
+        select(MemberIdentity.member_id).where(MemberIdentity.kind == kind.value, MemberIdentity.value == value)
+    )
+
+
+def owners_of(identities: Mapping[IdentityKind, str]) -> Sequence[Row[tuple[str, int]]]:
+    """(kind, member_id) of those identities that are known."""
+    pairs = [(kind.value, value) for kind, value in identities.items()]
+    return db.session.execute(
+        select(MemberIdentity.kind, MemberIdentity.member_id).where(
+            tuple_(MemberIdentity.kind, MemberIdentity.value).in_(pairs)
+        )
+    ).all()
+
+
+def list_identities(member_id: int, kind: IdentityKind) -> Sequence[MemberIdentity]:
+    """The member's identities of a kind, the oldest first."""
+    return db.session.scalars(
+        select(MemberIdentity)
+        .where(MemberIdentity.member_id == member_id, MemberIdentity.kind == kind.value)
+        .order_by(MemberIdentity.bound_at, MemberIdentity.value)
+    ).all()
+
+
+def find_identity(member_id: int, kind: IdentityKind) -> str | None:
+    """The member's newest identity of a kind, such as the openid to send to."""
+    return db.session.scalar(
+        select(MemberIdentity.value)
+        .where(MemberIdentity.member_id == member_id, MemberIdentity.kind == kind.value)
+        .order_by(MemberIdentity.bound_at.desc(), MemberIdentity.value)
+        .limit(1)
+    )
+
+
+def current_document(kind: str, *, now: datetime) -> ConsentDocument:
+    """The newest text of a kind that is in force; raises NotFound."""
+    document = db.session.scalar(
+        select(ConsentDocument)
+        .where(ConsentDocument.kind == kind, ConsentDocument.effective_from <= now)
+        .order_by(ConsentDocument.effective_from.desc(), ConsentDocument.version.desc())
+        .limit(1)
+    )
+    if document is None:
+        raise NotFound(document=kind)
+    return document
+
+
+def list_preferences(member_id: int) -> list[str]:
+    """What the member said they like."""
+    return list(
+        db.session.scalars(
+            select(MemberPreference.category)
+            .where(MemberPreference.member_id == member_id)
+            .order_by(MemberPreference.category)
+        )
+    )
+
+
+def is_joined(member: Member) -> bool:
+    return member.status == MemberStatus.MEMBER.value

@@ -1,0 +1,68 @@
+"""Signed-in devices of members: started, resolved, revoked. The edge signs the secret; only its digest is stored."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.identity import queries
+from app.identity.errors import SessionExpired
+from app.identity.models import Member, MemberSession, MemberStatus
+from app.kernel import codes, crypto
+from app.kernel.db import db
+
+LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new session: the secret goes to the device, once."""
+
+    member_id: int
+    secret: str
+    expires_at: datetime
+
+
+def start(member_id: int, *, channel: str, openid: str | None, now: datetime) -> Started:
+    """Sign a device in for 30 days."""
+    secret = codes.new_token()
+    db.session.add(
+        MemberSession(
+            member_id=member_id,
+            token_digest=crypto.digest(secret),
+            channel=channel,
+            openid=openid,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )
+    db.session.flush()
+    return Started(member_id=member_id, secret=secret, expires_at=now + LIFETIME)
+
+
+def resolve(member_id: int, secret: str, *, now: datetime) -> tuple[Member, MemberSession]:
+    """Who holds the session now, following merges; raises SessionExpired when it is over, revoked or unknown."""
+    row = db.session.execute(
+        select(MemberSession, Member)
+        .join(Member, Member.id == MemberSession.member_id)
+        .where(MemberSession.member_id == member_id, MemberSession.token_digest == crypto.digest(secret))
+    ).first()
+    if row is None or row.MemberSession.revoked_at is not None or row.MemberSession.expires_at <= now:
+        raise SessionExpired
+    member = row.Member if row.Member.merged_into_id is None else queries.get_member(row.Member.merged_into_id)
+    if member.status == MemberStatus.CLOSED.value:
+        raise SessionExpired
+    return member, row.MemberSession
+
+
+def revoke(member_id: int, secret: str, *, now: datetime) -> None:
+    """End the session; ending it twice changes nothing."""
+    db.session.execute(
+        update(MemberSession)
+        .where(
+            MemberSession.member_id == member_id,
+            MemberSession.token_digest == crypto.digest(secret),
+            MemberSession.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
