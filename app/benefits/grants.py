@@ -6,6 +6,7 @@ from datetime import datetime
 from app.benefits import coupons, queries
 from app.benefits.errors import CampaignLimitReached, CampaignNotAvailable, CampaignOutOfStock
 from app.benefits.models import Campaign, Coupon
+from app.kernel.db import db
 
 JOIN = "join"
 FIRST_ORDER_TASK = "task:first_order_coupon"
@@ -16,7 +17,8 @@ def grant(member_id: int, *, trigger: str, mall_id: int, entrance_id: int | None
     granted = []
     for campaign in queries.list_granted(mall_id, trigger=trigger):
         try:
-            granted.append(_issue(member_id, campaign, trigger=trigger, entrance_id=entrance_id, now=now))
+            with db.session.begin_nested():  # the coupon is written before the stock says no
+                granted.append(_issue(member_id, campaign, trigger=trigger, entrance_id=entrance_id, now=now))
         except (CampaignLimitReached, CampaignNotAvailable, CampaignOutOfStock):
             continue
     return granted

@@ -1,0 +1,198 @@
+"""A coupon at a till: looked up, redeemed exactly once, undone within a quarter of an hour.
+
+Redeeming is eight statements with sign-in and idempotency, and the coupon's conditional update is the only judge: whoever
+changes the row has redeemed it. Everything said before it is courtesy; everything written after it rolls back with it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.benefits import coupons, queries, rules
+from app.benefits.errors import CouponAlreadyRedeemed, CouponNotForStore, CouponNotFound
+from app.benefits.models import Redemption
+from app.benefits.rules import CouponFacts
+from app.identity import audit, member_codes, scopes
+from app.kernel import clock, codes
+from app.kernel.errors import DomainError
+from app.settlement import postings
+from app.timeline import events
+from app.timeline.models import EventKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """Where the asking member of staff stands."""
+
+    mall_id: int
+    merchant_id: int
+    store_id: int
+    store_name: str
+    floor: str
+    staff_id: int
+    staff_name: str
+
+    @property
+    def actor(self) -> audit.Actor:
+        return audit.Actor("staff", self.staff_id, self.staff_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """A coupon as the till sees it: the refusal if there is one, and what the store would be paid (no amount yet)."""
+
+    facts: CouponFacts
+    refusal: DomainError | None
+    discount_fen: int
+    mall_fen: int
+    needs_spend: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeemed:
+    """What was just done."""
+
+    redemption_id: str
+    facts: CouponFacts
+    redeemed_at: datetime
+    discount_fen: int
+    mall_fen: int
+    merchant_fen: int
+
+
+def look_up_coupon(code: str, till: Till, *, now: datetime) -> LookedUp:
+    """The coupon behind a typed or scanned code, with the reason if it cannot be used here and now.
+
+    Raises CouponNotFound for an unknown or mistyped code.
+    """
+    return _seen_from(_get_by_code(code, till), till, now=now)
+
+
+def look_up_member(member_code: str, till: Till, *, now: datetime) -> tuple[int, list[LookedUp]]:
+    """Take a member's rolling code and list their coupons that this store accepts; returns (member_id, coupons).
+
+    Raises MemberCodeInvalid, MemberCodeExpired, MemberCodeUsed.
+    """
+    member_id = member_codes.use(member_code, used_by=f"store:{till.store_id}", now=now)
+    usable = queries.list_usable_in_store(member_id, store_id=till.store_id, now=now)
+    return member_id, [_seen_from(facts, till, now=now) for facts in usable]
+
+
+def _get_by_code(code: str, till: Till) -> CouponFacts:
+    clean = codes.clean(code)
+    if not codes.is_well_formed(clean, queries.COUPON_CODE_LENGTH):
+        raise CouponNotFound
+    return queries.get_by_code(clean, store_id=till.store_id)
+
+
+def _seen_from(facts: CouponFacts, till: Till, *, now: datetime) -> LookedUp:
+    refusal: DomainError | None = None
+    try:
+        _ensure_redeemable(facts, till, now=now)
+    except DomainError as error:
+        refusal = error
+    discount = rules.discount_fen(facts, None)
+    mall_fen, _ = rules.shares_fen(facts, discount)
+    return LookedUp(
+        facts=facts, refusal=refusal, discount_fen=discount, mall_fen=mall_fen, needs_spend=rules.needs_spend(facts)
+    )
+
+
+def _ensure_redeemable(facts: CouponFacts, till: Till, *, now: datetime) -> None:
+    """The rules' refusals, with the facts that only a look around can add."""
+    try:
+        rules.ensure_usable(facts, now=now)
+        rules.ensure_for_store(facts)
+    except CouponAlreadyRedeemed:
+        raise _already_redeemed(facts, till, now=now) from None
+    except CouponNotForStore:
+        raise CouponNotForStore(next_step=_where_it_is_valid(facts, till)) from None
+
+
+def _already_redeemed(facts: CouponFacts, till: Till, *, now: datetime) -> CouponAlreadyRedeemed:
+    found = queries.find_live_redemption(facts.member_id, facts.coupon_id)
+    if found is None:
+        return CouponAlreadyRedeemed(redeemed_at="", store="")
+    redemption, store = found
+    is_today = clock.business_date(redemption.redeemed_at) == clock.business_date(now)
+    moment = clock.local(redemption.redeemed_at).strftime("%H:%M" if is_today else "%m月%d日 %H:%M")
+    return CouponAlreadyRedeemed(redeemed_at=moment, store="本店" if store.id == till.store_id else store.name)
+
+
+def _where_it_is_valid(facts: CouponFacts, till: Till) -> str:
+    """How many shops take the coupon and the nearest of them: in this mall first, then the fewest floors away."""
+    stores = queries.list_stores([facts.campaign_id]).get(facts.campaign_id, [])
+    if not stores:
+        return "该券仅限其他商场使用"
+    own_floor = _level(till.floor)
+    nearest = min(stores, key=lambda s: (s.mall_id != till.mall_id, abs(_level(s.floor) - own_floor), s.name))
+    return f"可用门店 {len(stores)} 家，最近的是 {nearest.floor} {nearest.name}"
+
+
+def _level(floor: str) -> int:
+    """`3F`, `L3` → 3; `B1` → -1; anything else counts as the ground floor."""
+    digits = "".join(letter for letter in floor if letter.isdigit())
+    level = int(digits) if digits else 1
+    return -level if floor.upper().startswith("B") else level
+
+
+def coupon_redeemed(code: str, till: Till, *, spend_fen: int | None, now: datetime) -> Redeemed:
+    """Use the coupon in this store: redemption, timeline, postings and audit, or one refusal with its reason.
+
+    Raises the errors of benefits, each with the next step as facts.
+    """
+    facts = _get_by_code(code, till)
+    _ensure_redeemable(facts, till, now=now)
+    rules.ensure_spend(facts, spend_fen)
+    discount = rules.discount_fen(facts, spend_fen)
+    mall_fen, merchant_fen = rules.shares_fen(facts, discount)
+    use = coupons.Use(
+        merchant_id=till.merchant_id, store_id=till.store_id, staff_id=till.staff_id, channel="clerk",
+        spend_fen=spend_fen, discount_fen=discount, mall_fen=mall_fen, merchant_fen=merchant_fen,
+    )  # fmt: skip
+    redemption_id = coupons.redeem(facts, use, now=now)
+    if redemption_id is None:
+        raise _already_redeemed(facts, till, now=now)
+    _record(facts, use, till, redemption_id, now=now)
+    return Redeemed(
+        redemption_id=redemption_id, facts=facts, redeemed_at=now,
+        discount_fen=discount, mall_fen=mall_fen, merchant_fen=merchant_fen,
+    )  # fmt: skip
+
+
+def _record(facts: CouponFacts, use: coupons.Use, till: Till, redemption_id: str, *, now: datetime) -> None:
+    fact = f"redemption:{redemption_id}"
+    events.record(
+        facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
+        mall_id=till.mall_id, store_id=till.store_id, source="clerk",
+    )  # fmt: skip
+    audit.record(
+        till.actor, action="redemption.create", subject=fact, now=now, place=_place(till),
+        facts={"coupon": codes.grouped(facts.code)[-4:], "discount_fen": use.discount_fen},
+    )  # fmt: skip
+    postings.post_redemption(
+        postings.Place(mall_id=till.mall_id, merchant_id=till.merchant_id, store_id=till.store_id), fact=fact,
+        mall_fen=use.mall_fen, merchant_fen=use.merchant_fen, mall_share_bps=facts.mall_share_bps,
+        merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
+    )  # fmt: skip
+
+
+def redemption_reversed(redemption_id: str, till: Till, *, now: datetime) -> Redemption:
+    """Undo a redemption of this store: the coupon is free again, postings and timeline say so.
+
+    Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
+    """
+    redemption = coupons.reverse(redemption_id, store_id=till.store_id, staff_id=till.staff_id, now=now)
+    fact = f"redemption-reversal:{redemption_id}"
+    events.record(
+        redemption.member_id, kind=EventKind.REDEMPTION_REVERSED, fact=fact, occurred_at=now,
+        mall_id=till.mall_id, store_id=till.store_id, source="clerk",
+    )  # fmt: skip
+    audit.record(
+        till.actor, action="redemption.undo", subject=f"redemption:{redemption_id}", now=now, place=_place(till)
+    )
+    postings.reverse(fact=f"redemption:{redemption_id}", reversal_fact=fact, occurred_at=now)
+    return redemption
+
+
+def _place(till: Till) -> scopes.Place:
+    return scopes.Place(mall_id=till.mall_id, merchant_id=till.merchant_id, store_id=till.store_id)
