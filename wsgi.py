@@ -22,7 +22,7 @@ import app.timeline.models  # noqa: F401  every table must be known before the f
 from app.kernel import clock, crypto
 from app.kernel.db import CONNECTION_OPTIONS, db
 from app.kernel.settings import Settings
-from app.web import health, security
+from app.web import errors, health, pages, security
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
@@ -38,6 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)  # type: ignore[method-assign]
     _connect_database(flask_app, settings)
     security.register(flask_app, settings)
+    pages.register(flask_app, settings)
+    errors.register(flask_app, error_page=pages.error_page)
     flask_app.register_blueprint(health.blueprint)
     return flask_app
 

@@ -21,6 +21,7 @@ from app.identity.staff_errors import (
     StaffPhoneTaken,
 )
 from app.identity.staff_models import Role, Staff, StaffRole, StaffSession
+from app.identity.staff_queries import Credentials
 from app.kernel import codes, crypto, throttle
 from app.kernel.db import db, violates
 from app.malls import queries as malls
@@ -93,32 +94,39 @@ def count_sign_in(phone: str, *, address: str, now: datetime) -> None:
     throttle.count_attempt(bucket, limit=TRIES_PER_ADDRESS, window_s=TRY_WINDOW_S, now=now)
 
 
-def check_credentials(phone: str, password: str) -> Staff:
-    """The person whose phone and password these are; raises CredentialsWrong, AccountDisabled.
-
-    An unknown phone takes as long as a wrong password.
-    """
+def find_credentials(phone: str) -> Credentials | None:
+    """What a sign-in with this phone, as typed, is checked against."""
     number = _find_normal(phone)
-    person = staff_queries.find_by_phone(number) if number else None
-    if not passwords.matches(person.password_hash if person else None, password) or person is None:
+    return staff_queries.find_credentials(number) if number else None
+
+
+def check_credentials(found: Credentials | None, password: str) -> Credentials:
+    """The credentials if the password is theirs; raises CredentialsWrong, AccountDisabled. Touches no database.
+
+    An unknown phone (None) takes as long as a wrong password.
+    """
+    if not passwords.matches(found.password_hash if found else None, password) or found is None:
         raise CredentialsWrong
-    if not person.active:
+    if not found.active:
         raise AccountDisabled
-    return person
+    return found
 
 
-def open_session(person: Staff, *, password: str, phone: str, face: str, store_id: int | None, now: datetime) -> str:
+def open_session(
+    person: Credentials, *, password: str, phone: str, face: str, store_id: int | None, now: datetime
+) -> str:
     """Start a session after `check_credentials` and return its token, which is stored nowhere.
 
     Makes an outdated password hash anew and forgets the phone's attempts.
     """
     if passwords.is_outdated(person.password_hash):
-        person.password_hash = passwords.hashed(password)
+        fresh = passwords.hashed(password)
+        db.session.execute(update(Staff).where(Staff.id == person.staff_id).values(password_hash=fresh))
     throttle.forget(_phone_bucket(phone))
     token = codes.new_token()
     db.session.add(
         StaffSession(
-            staff_id=person.id,
+            staff_id=person.staff_id,
             face=face,
             token_digest=crypto.digest(token),
             store_id=store_id,

@@ -24,7 +24,11 @@ class IdempotencyKeyMissing(DomainError):
 
 def idempotency_key() -> str:
     """The request's key; raises IdempotencyKeyMissing."""
-    key = request.headers.get("Idempotency-Key", "")
+    return checked_key(request.headers.get("Idempotency-Key", ""))
+
+
+def checked_key(key: str) -> str:
+    """The key if it is well formed; raises IdempotencyKeyMissing."""
     if not _KEY.fullmatch(key):
         raise IdempotencyKeyMissing
     return key
@@ -42,7 +46,13 @@ def run_once(
     Method and path are part of the fingerprint, so one key cannot serve two commands. Whatever `act` did is rolled back
     when the key turns out to be answered already; looking first only saves the work. Refusals are not kept.
     """
-    key = idempotency_key()
+    return _respond(answer_once(caller, idempotency_key(), payload, act, look_first=look_first))
+
+
+def answer_once(
+    caller: str, key: str, payload: Mapping[str, Any], act: Callable[[], Answer], *, look_first: bool = True
+) -> idempotency.KeptAnswer:
+    """What `run_once` does, for whoever has the key from elsewhere and answers in another form than JSON."""
     fingerprint = idempotency.fingerprint(f"{request.method} {request.path}", payload)
 
     def find() -> idempotency.KeptAnswer | None:
@@ -51,13 +61,13 @@ def run_once(
     try:
         with atomic():
             kept = find() if look_first else None
-            return _respond(kept or _act_and_keep(caller, key, fingerprint, act))
+            return kept or _act_and_keep(caller, key, fingerprint, act)
     except (_AnsweredMeanwhile, DomainError, IntegrityError):
         with atomic():
             kept = find()
         if kept is None:
             raise
-        return _respond(kept)
+        return kept
 
 
 def _act_and_keep(caller: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> idempotency.KeptAnswer:

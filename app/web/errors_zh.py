@@ -32,6 +32,17 @@ MESSAGES: dict[str, str] = {
     "plate_invalid": "车牌号格式不正确",
     "plate_taken": "该车牌已被其他会员绑定",
     "plate_limit_reached": "最多可绑定 {limit} 个车牌",
+    # staff
+    "credentials_wrong": "手机号或密码不正确",
+    "account_disabled": "账号已停用，请联系管理员",
+    "face_forbidden": "您的账号不能登录这里，请确认入口是否正确",
+    "store_required": "请先选择门店",
+    "csrf_failed": "页面已过期，请刷新后重试",
+    "password_wrong": "当前密码不正确",
+    "password_weak": "密码需 8-128 位，同时包含字母和数字，且不能含手机号",
+    "staff_phone_taken": "该手机号已有员工账号",
+    "staff_name_invalid": "请填写姓名（最多 40 个字）",
+    "own_account": "不能对自己的账号进行此操作",
     # benefits
     "campaign_not_available": "该优惠当前不可领取",
     "campaign_out_of_stock": "已被领完，下次早点来",

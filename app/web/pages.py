@@ -1,0 +1,228 @@
+"""The kit of the server-rendered faces: templates, forms, flash messages, paging, downloads, error pages.
+
+In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
+address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
+typed before a refusal; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
+A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
+returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    g,
+    get_flashed_messages,
+    redirect,
+    render_template,
+    request,
+    session,
+)
+from flask.typing import ResponseReturnValue
+from jinja2 import StrictUndefined, Template
+from markupsafe import Markup
+
+from app.identity.staff_queries import SignedIn
+from app.kernel import codes
+from app.kernel.settings import Settings
+from app.web import commands, csrf, faces, filters, staff_auth, themes
+
+T = TypeVar("T")
+
+kit = Blueprint("kit", __name__, template_folder="templates")
+
+_DIST = Path(__file__).parents[2] / "static" / "dist"
+_KEY_FIELD = "idempotency_key"
+_TYPED = "typed"
+_SECRET_FIELD = re.compile(r"password|token|key", re.IGNORECASE)
+_LONGEST_KEPT = 200
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Install the kit on the application."""
+    app.secret_key = settings.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="huitou_page",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for filter_ in (
+        filters.yuan,
+        filters.short_yuan,
+        filters.points,
+        filters.signed,
+        filters.local_time,
+        filters.minutes_text,
+        codes.grouped,
+    ):
+        app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.globals.update(
+        asset=_Assets(_DIST).address, form_fields=form_fields, csrf_token=csrf_token, old=old, flashes=_flashes
+    )
+    app.context_processor(lambda: {"who": staff_auth.find_signed_in() if faces.find_current() else None})
+    app.register_blueprint(kit)
+    app.register_blueprint(themes.blueprint)
+
+
+class _Assets:
+    """Built files by their plain names, read again when a new build has replaced the manifest."""
+
+    def __init__(self, folder: Path) -> None:
+        self._manifest = folder / "manifest.json"
+        self._read_at = 0
+        self._names: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        """Where the built file is served; before any build, where it would be without its digest."""
+        changed_at = self._manifest.stat().st_mtime_ns if self._manifest.exists() else 0
+        if changed_at != self._read_at:
+            self._names = json.loads(self._manifest.read_text(encoding="utf-8")) if changed_at else {}
+            self._read_at = changed_at
+        return f"/static/dist/{self._names.get(name, name)}"
+
+
+def csrf_token() -> str:
+    """This browser's token for the face of the request."""
+    return csrf.token(faces.current())
+
+
+def form_fields() -> Markup:
+    """The hidden fields of every form that posts: forgery token, and a new idempotency key for this intent."""
+    fields = {csrf.FIELD: csrf_token(), _KEY_FIELD: codes.new_public_id()}
+    html = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(html.format(name, value) for name, value in fields.items())
+
+
+def submit(who: SignedIn, payload: Mapping[str, Any], act: Callable[[], str]) -> ResponseReturnValue:
+    """Do a form's act once per key and go on to the address it returns; a repeat goes there without doing it again.
+
+    Leave passwords out of the payload: its fingerprint is stored.
+    """
+    kept = commands.answer_once(
+        who.caller,
+        commands.checked_key(request.form.get(_KEY_FIELD, "")),
+        payload,
+        lambda: (303, {"location": act()}),
+    )
+    return redirect(kept.answer["location"], 303)
+
+
+def say(text: str) -> None:
+    """Tell the person on the next page that something was done."""
+    flash(text, "done")
+
+
+def old(name: str, otherwise: str = "") -> str:
+    """What the person had typed into the field before the form was refused."""
+    typed: dict[str, str] = request.environ.setdefault("huitou.typed", session.pop(_TYPED, {}))
+    return typed.get(name, otherwise)
+
+
+def _flashes() -> Sequence[tuple[str, str]]:
+    """Messages for this page: (`done` or `refused`, text)."""
+    found: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
+    return found
+
+
+def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
+    """What a person gets instead: the sign-in page, the form with the reason, or a page that says it."""
+    face = faces.find_current()
+    if face is not None and code == "sign_in_required":
+        return _go(f"{face.prefix}/sign-in?next={quote(_here())}")
+    if face is faces.PORTAL and code == "store_required":
+        return _go(f"{face.prefix}/stores")
+    came_from = _own_referrer()
+    if face is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
+        flash(message, "refused")
+        session[_TYPED] = _typed_fields()
+        return _go(came_from)
+    if status >= 500:
+        g.signed_in = None  # the page must not need what has just failed
+    names: list[str | Template] = ["web/error.html"]
+    if face is not None and status < 500:
+        names.insert(0, f"{face.name}/error.html")
+    home = face.prefix if face is not None else "/"
+    return render_template(names, status=status, code=code, message=message, home=home), status
+
+
+def _go(address: str) -> Response:
+    """Redirect; a part of a page asked for by script makes the whole page go."""
+    if is_part():
+        return Response(headers={"HX-Redirect": address})
+    return Response(status=303, headers={"Location": address})
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" and not is_part() else request.path
+
+
+def _own_referrer() -> str | None:
+    """The path of the page of ours that the request came from."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc != request.host or not parts.path.startswith("/"):
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _typed_fields() -> dict[str, str]:
+    return {name: value[:_LONGEST_KEPT] for name, value in request.form.items() if not _SECRET_FIELD.search(name)}
+
+
+def safe_next(default: str) -> str:
+    """Where `?next=` wants to go if that is a page of this face, else the default."""
+    wanted = request.values.get("next", "")
+    prefix = faces.current().prefix
+    is_ours = wanted == prefix or wanted.startswith((f"{prefix}/", f"{prefix}?"))
+    return wanted if is_ours and "\\" not in wanted else default
+
+
+def is_part() -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list, and the cursor (`?before=`) of the next ones or None."""
+
+    items: Sequence[T]
+    next_before: int | None
+
+
+def page_of(rows: Sequence[T], *, limit: int, key: Callable[[T], int]) -> Page[T]:
+    """A page from rows of which one more than `limit` was asked for."""
+    items = rows[:limit]
+    return Page(items, key(items[-1]) if len(rows) > limit else None)
+
+
+def cursor() -> int | None:
+    """The request's `?before=`."""
+    return request.args.get("before", type=int)
+
+
+def asked_day(default: date, *, name: str = "day") -> date:
+    """The request's `?day=YYYY-MM-DD`, or the default when there is none or it is no date."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return default
+
+
+def download(body: Iterable[bytes] | bytes, *, name: str, mimetype: str) -> Response:
+    """A file to keep; the name may be Chinese."""
+    response = Response(body, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response

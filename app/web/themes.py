@@ -1,0 +1,75 @@
+"""A mall's accent as a style sheet: `/theme/0f766e.css` sets the variables that the faces' style sheets use.
+
+The colour is in the address, so the answer never changes and needs neither sign-in nor an inline style.
+"""
+
+import re
+
+from flask import Blueprint, Response, abort
+
+blueprint = Blueprint("theme", __name__)
+
+_HEX = re.compile(r"[0-9a-f]{6}")
+_WHITE = (255, 255, 255)
+_INK = (17, 24, 39)
+READABLE = 4.5
+
+Colour = tuple[int, int, int]
+
+
+@blueprint.get("/theme/<colour>.css")
+def style_sheet(colour: str) -> Response:
+    """The variables of one accent, for ever."""
+    if not _HEX.fullmatch(colour):
+        abort(404)
+    response = Response(css(colour), mimetype="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def css(colour: str) -> str:
+    """`--accent` as chosen, `--accent-text` readable on white, `--accent-ink` readable on the accent, and tints."""
+    accent = _parse(colour)
+    ink = _WHITE if contrast(_WHITE, accent) >= contrast(_INK, accent) else _INK
+    rows = {
+        "--accent": accent,
+        "--accent-ink": ink,
+        "--accent-text": _readable_on_white(accent),
+        "--accent-deep": _mix(accent, _INK, 22),
+        "--accent-tint": _mix(accent, _WHITE, 90),
+        "--accent-line": _mix(accent, _WHITE, 72),
+    }
+    return ":root{" + ";".join(f"{name}:{_hex(value)}" for name, value in rows.items()) + "}\n"
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The contrast ratio of two colours, 1 to 21, as web accessibility guidelines define it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _readable_on_white(colour: Colour) -> Colour:
+    steps = (_mix(colour, _INK, percent) for percent in range(0, 100, 5))
+    return next((step for step in steps if contrast(step, _WHITE) >= READABLE), _INK)
+
+
+def _mix(colour: Colour, other: Colour, percent: int) -> Colour:
+    red, green, blue = ((a * (100 - percent) + b * percent + 50) // 100 for a, b in zip(colour, other, strict=True))
+    return red, green, blue
+
+
+def _luminance(colour: Colour) -> float:
+    red, green, blue = (_linear(part / 255) for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def _parse(colour: str) -> Colour:
+    return int(colour[0:2], 16), int(colour[2:4], 16), int(colour[4:6], 16)
+
+
+def _hex(colour: Colour) -> str:
+    return "#" + "".join(f"{part:02x}" for part in colour)
