@@ -30,12 +30,6 @@ def points_fen(points: int, price_fen: int) -> int:
     return money.divide(points * price_fen, POINTS_PER_PRICE)
 
 
-def split_discount(discount_fen: int, mall_share_bps: int, merchant_share_bps: int) -> tuple[int, int]:
-    """The mall's and the merchant's part of a discount in fen; they sum to it exactly."""
-    mall_fen, merchant_fen = money.split(discount_fen, [mall_share_bps, merchant_share_bps])
-    return mall_fen, merchant_fen
-
-
 def ensure_terms(*, commission_bps: int, issue_price_fen: int, redeem_price_fen: int) -> None:
     """Raises TermsInvalid for a commission outside 0-10000 bps or a negative price."""
     if not 0 <= commission_bps <= money.BPS:
@@ -58,6 +52,12 @@ def ensure_transition(status: StatementStatus, wanted: StatementStatus) -> None:
     """Raises StatementTransition when the step is not in TRANSITIONS."""
     if wanted not in TRANSITIONS[status]:
         raise StatementTransition(status=status.value, wanted=wanted.value)
+
+
+def ensure_disputed(status: StatementStatus) -> None:
+    """Raises StatementTransition when there is no dispute to answer."""
+    if status != StatementStatus.DISPUTED:
+        raise StatementTransition(status=status.value, wanted="answered")
 
 
 def worded(text: str, *, field: str) -> str:
