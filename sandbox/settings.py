@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # The pages of the published mini-program; a code or a message for any other page is refused like the platform does.
-DEFAULT_PAGES = "join card coupons coupon coupons/detail tasks parking points me index"
+DEFAULT_PAGES = "card join coupons parking me coupon tasks points signin"
 
 
 class SettingsError(ValueError):
