@@ -49,6 +49,7 @@ class PaymentOrder(Model):
     prepaid_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    platform_closed_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -63,6 +64,11 @@ class PaymentOrder(Model):
         CheckConstraint("status NOT IN ('closed', 'late', 'refunded') OR closed_at IS NOT NULL", name="closed"),
         CheckConstraint("(status = 'refunded') = (refunded_at IS NOT NULL)", name="refunded"),
         CheckConstraint("status <> 'prepaid' OR pay_params IS NOT NULL", name="prepaid"),
+        Index(
+            "ix_payment_orders_unclosed",
+            "closed_at",
+            postgresql_where="status = 'closed' AND platform_closed_at IS NULL",
+        ),
     )
 
 

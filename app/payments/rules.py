@@ -1,0 +1,39 @@
+"""An order's life, and how long a worker waits between tries. Pure."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from app.payments.errors import OrderTransition
+from app.payments.models import OrderStatus
+
+TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
+    {
+        OrderStatus.CREATED: frozenset({OrderStatus.PREPAID, OrderStatus.PAID, OrderStatus.CLOSED}),
+        OrderStatus.PREPAID: frozenset({OrderStatus.PAID, OrderStatus.CLOSED}),
+        OrderStatus.PAID: frozenset(),
+        OrderStatus.CLOSED: frozenset({OrderStatus.LATE}),
+        OrderStatus.LATE: frozenset({OrderStatus.REFUNDED}),
+        OrderStatus.REFUNDED: frozenset(),
+    }
+)
+
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+def ensure_transition(status: OrderStatus, wanted: OrderStatus) -> None:
+    """Raises OrderTransition when the step is not in TRANSITIONS."""
+    if wanted not in TRANSITIONS[status]:
+        raise OrderTransition(status=status.value, wanted=wanted.value)
+
+
+def state_after_money(status: OrderStatus) -> OrderStatus:
+    """What an order becomes when money arrives: paid in time, late after it was closed, else as it was."""
+    if status in (OrderStatus.CREATED, OrderStatus.PREPAID):
+        return OrderStatus.PAID
+    return OrderStatus.LATE if status is OrderStatus.CLOSED else status
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long to wait before try number `attempt` + 1: doubling from ten seconds to an hour."""
+    return min(timedelta(seconds=10) * 2 ** min(attempt, 12), _LONGEST_WAIT)
