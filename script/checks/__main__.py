@@ -1,0 +1,68 @@
+"""`script/test`: everything, or the part that the arguments name."""
+
+import os
+import subprocess
+import sys
+
+from script.checks import house
+from script.setup_steps import browser, node
+from script.setup_steps.frontends import MINIPROGRAM
+
+ROOT = house.ROOT
+MOST_WORKERS = 8
+TOO_FEW_WORKERS = 2  # races between waiting processes gain even on one core
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 only when nothing failed and, in CI, nothing was left out."""
+    os.chdir(ROOT)
+    if arguments:
+        return run_tests([*_short_loop(arguments), *browser_choice()])
+    failed = house.run()
+    if not _miniprogram():
+        failed.append("mini-program")
+    workers = min(max(os.cpu_count() or 1, TOO_FEW_WORKERS), MOST_WORKERS)
+    code = run_tests(["-n", str(workers), "--dist", "loadgroup", *browser_choice()])
+    if failed:
+        print(f"\nscript/test: besides the tests above, these failed: {', '.join(failed)}", flush=True)
+        return code or 1
+    return code
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Runs pytest and returns its exit code."""
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
+
+
+def browser_choice() -> list[str]:
+    """Pytest's arguments that leave browser tests out where no browser is; refuses to leave them out in CI."""
+    why = browser.missing()
+    if why is None:
+        return []
+    if os.environ.get("CI"):
+        sys.exit(f"script/test: {why}; in CI the browser tests must run.")
+    print(f"\n*** The browser tests are LEFT OUT: {why}. ***\n", flush=True)
+    return ["-m", "not browser"]
+
+
+def _short_loop(arguments: list[str]) -> list[str]:
+    """`rules` stands for tests/rules; everything else goes to pytest as it is, in one process unless it says -n."""
+    words = [f"tests/{word}" if (ROOT / "tests" / word).is_dir() else word for word in arguments]
+    return words if any(word.startswith("-n") for word in words) else ["-n", "0", *words]
+
+
+def _miniprogram() -> bool:
+    """Type check and tests of the member's pages; both targets were built by the set-up."""
+    found = node.find()
+    steps = {"mini-program types": "check", "mini-program tests": "test"}
+    results = [_npm(found, name, word) for name, word in steps.items()]
+    return all(results)
+
+
+def _npm(found: node.Node, name: str, word: str) -> bool:
+    os.environ.update(found.environment)
+    return house.passes(name, [*found.npm, "run", "--silent", word], MINIPROGRAM)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
