@@ -18,11 +18,15 @@ import app.purchases.models
 import app.settlement.models
 import app.tasks.models
 import app.tiers.models
-import app.timeline.models  # noqa: F401  every table must be known before the first query
+import app.timeline.models
+import app.wechat.models  # noqa: F401  every table must be known before the first query
 from app.kernel import clock, crypto
 from app.kernel.db import CONNECTION_OPTIONS, db
 from app.kernel.settings import Settings
+from app.providers.gate import GateClient
+from app.providers.sms import SmsProvider
 from app.web import errors, health, pages, security
+from app.wechat.gateway import Gateway
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
@@ -37,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)  # type: ignore[method-assign]
     _connect_database(flask_app, settings)
+    _connect_platforms(flask_app, settings)
     security.register(flask_app, settings)
     pages.register(flask_app, settings)
     errors.register(flask_app, error_page=pages.error_page)
@@ -54,3 +59,10 @@ def _connect_database(flask_app: Flask, settings: Settings) -> None:
     }
     db.init_app(flask_app)
     Migrate(flask_app, db, directory="migrations")
+
+
+def _connect_platforms(flask_app: Flask, settings: Settings) -> None:
+    """Put the gateways where edges and jobs find them; nobody is called yet."""
+    flask_app.extensions["huitou.gateway"] = Gateway.from_settings(settings)
+    flask_app.extensions["huitou.sms"] = SmsProvider.from_settings(settings.sms)
+    flask_app.extensions["huitou.gate"] = GateClient.from_timeout(settings.gate_timeout_seconds)

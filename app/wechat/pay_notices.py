@@ -1,0 +1,117 @@
+"""WeChat Pay's orders, refunds and notices as typed values; pure reading, no network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.wechat.errors import CallbackRefused
+
+
+class TradeState(StrEnum):
+    """Where an order stands with the platform."""
+
+    SUCCESS = "SUCCESS"
+    REFUND = "REFUND"
+    NOTPAY = "NOTPAY"
+    CLOSED = "CLOSED"
+    REVOKED = "REVOKED"
+    USERPAYING = "USERPAYING"
+    PAYERROR = "PAYERROR"
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands."""
+
+    SUCCESS = "SUCCESS"
+    CLOSED = "CLOSED"
+    PROCESSING = "PROCESSING"
+    ABNORMAL = "ABNORMAL"  # the money did not reach the person: somebody must act
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOrder:
+    """An order as the platform has it; `transaction_id`, `openid`, `paid_at` are empty until it is paid."""
+
+    mchid: str
+    appid: str
+    out_trade_no: str
+    transaction_id: str
+    state: TradeState
+    total_fen: int
+    openid: str
+    paid_at: datetime | None
+    attach: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundState:
+    """A refund as the platform has it."""
+
+    out_refund_no: str
+    refund_id: str
+    out_trade_no: str
+    transaction_id: str
+    status: RefundStatus
+    refund_fen: int
+    total_fen: int
+    refunded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayNotice:
+    """One notice: about an order or about a refund, or neither for kinds the house does not use."""
+
+    notice_id: str
+    kind: str
+    order: PaidOrder | None
+    refund: RefundState | None
+
+
+def notice_of(envelope: Mapping[str, Any]) -> PayNotice:
+    """Read a verified and decrypted envelope. Raises CallbackRefused when a known kind lacks what it must have."""
+    kind, resource = str(envelope.get("event_type", "")), envelope["resource"]
+    try:
+        return PayNotice(
+            notice_id=str(envelope["id"]),
+            kind=kind,
+            order=order_of(resource) if kind.startswith("TRANSACTION.") else None,
+            refund=refund_of(resource) if kind.startswith("REFUND.") else None,
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise CallbackRefused from error
+
+
+def order_of(found: Mapping[str, Any]) -> PaidOrder:
+    """An order from a query or a notice; raises KeyError or ValueError for a body that is none."""
+    return PaidOrder(
+        mchid=str(found["mchid"]),
+        appid=str(found["appid"]),
+        out_trade_no=str(found["out_trade_no"]),
+        transaction_id=str(found.get("transaction_id", "")),
+        state=TradeState(found["trade_state"]),
+        total_fen=int((found.get("amount") or {}).get("total", 0)),
+        openid=str((found.get("payer") or {}).get("openid", "")),
+        paid_at=_moment(found.get("success_time")),
+        attach=str(found.get("attach") or ""),
+    )
+
+
+def refund_of(found: Mapping[str, Any]) -> RefundState:
+    """A refund from an answer (`status`) or a notice (`refund_status`)."""
+    amount = found.get("amount") or {}
+    return RefundState(
+        out_refund_no=str(found["out_refund_no"]),
+        refund_id=str(found.get("refund_id", "")),
+        out_trade_no=str(found.get("out_trade_no", "")),
+        transaction_id=str(found.get("transaction_id", "")),
+        status=RefundStatus(found.get("refund_status") or found["status"]),
+        refund_fen=int(amount.get("refund", 0)),
+        total_fen=int(amount.get("total", 0)),
+        refunded_at=_moment(found.get("success_time")),
+    )
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(str(text)) if text else None
