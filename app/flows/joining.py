@@ -1,0 +1,100 @@
+"""How a person becomes a member: seen at an entrance, recognised, phone verified, joined, welcomed with benefits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.benefits import grants
+from app.benefits.models import Coupon
+from app.identity import consents, entrances, members, queries
+from app.identity.entrance_models import Entrance
+from app.identity.models import IdentityKind, Member
+from app.tiers import growth
+from app.timeline import events
+from app.timeline.models import EventKind
+
+JOIN_GROWTH = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Through which entrance somebody came, and which opening of it this was."""
+
+    entrance: Entrance
+    visit_key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The outcome of joining; `granted` is empty when they had joined before."""
+
+    member: Member
+    granted: Sequence[Coupon]
+    is_new: bool
+
+
+def find_arrival(scene: str | None, visit_key: str | None) -> Arrival | None:
+    """The arrival that a client tells of; None for an unknown or missing scene."""
+    entrance = entrances.find_by_scene(scene) if scene else None
+    return None if entrance is None else Arrival(entrance=entrance, visit_key=visit_key)
+
+
+def member_recognised(
+    identities: Mapping[IdentityKind, str], *, arrival: Arrival | None, home_mall_id: int, now: datetime
+) -> Member:
+    """Somebody signed in: find or make them by their identities and note through which entrance they came."""
+    mall_id = arrival.entrance.mall_id if arrival else home_mall_id
+    member = members.recognise(identities, home_mall_id=mall_id, now=now)
+    note_arrival(member, arrival, now=now)
+    return member
+
+
+def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> None:
+    """The scan counts for its entrance and stands on the member's timeline, once per opening."""
+    if arrival is None or arrival.visit_key is None:
+        return
+    entrance = arrival.entrance
+    entrances.record_scan(entrance.id, visit_key=arrival.visit_key, now=now)
+    entrances.recognise_scan(entrance.id, visit_key=arrival.visit_key, member_id=member.id)
+    events.record(
+        member.id, kind=EventKind.SCANNED, fact=f"scan:{entrance.id}:{arrival.visit_key}", occurred_at=now,
+        mall_id=entrance.mall_id, store_id=entrance.store_id, source=entrance.scene,
+    )  # fmt: skip
+
+
+def member_joins(
+    member_id: int,
+    *,
+    consent_version: str,
+    phone: str | None,
+    channel: str,
+    arrival: Arrival | None,
+    now: datetime,
+) -> Joined:
+    """The member agrees, gives a verified phone (unless they did before) and is welcomed with what joining grants.
+
+    Joining twice changes nothing and grants nothing. Raises ConsentOutdated, PhoneRequired, PhoneTaken.
+    """
+    member = queries.lock_member(queries.get_member(member_id).id)
+    if phone is not None:
+        member = queries.lock_member(members.bind_phone(member, phone, now=now).id)
+    consents.give(member.id, kind=consents.MEMBERSHIP, version=consent_version, channel=channel, now=now)
+    entrance = arrival.entrance if arrival else None
+    if not members.join(member, entrance_id=entrance.id if entrance else None, now=now):
+        return Joined(member=member, granted=[], is_new=False)
+    return Joined(member=member, granted=_welcome(member, arrival, now=now), is_new=True)
+
+
+def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[Coupon]:
+    entrance = arrival.entrance if arrival else None
+    mall_id = entrance.mall_id if entrance else member.home_mall_id
+    events.record(
+        member.id, kind=EventKind.JOINED, fact=f"member:{member.id}", occurred_at=now, mall_id=mall_id,
+        store_id=entrance.store_id if entrance else None, source=entrance.scene if entrance else "",
+    )  # fmt: skip
+    if arrival is not None and arrival.visit_key is not None:
+        entrances.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
+    growth.credit(member.id, growth=JOIN_GROWTH, reason="加入会员", fact="join", now=now)
+    return grants.grant(
+        member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now
+    )

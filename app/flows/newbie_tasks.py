@@ -1,0 +1,93 @@
+"""Finishing a newbie task: the thing itself, the completion, the points, in one unit of work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.benefits import grants
+from app.benefits.models import Coupon
+from app.identity import preferences, queries
+from app.identity.errors import MemberRequired
+from app.identity.models import Member
+from app.outreach import consents as message_consents
+from app.points import ledger
+from app.tasks import newbie
+from app.tasks.errors import TaskInputInvalid
+from app.tasks.models import NewbieTask
+from app.tiers import growth
+from app.timeline import events
+from app.timeline.models import EventKind
+
+TASK_GROWTH = 5
+ACCEPTED = "accept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOutcome:
+    """What finishing gave; a repeat gives nothing more."""
+
+    task: NewbieTask
+    points_awarded: int
+    granted: Sequence[Coupon]
+
+
+def preferences_told(member_id: int, *, categories: Sequence[str], now: datetime) -> TaskOutcome:
+    """The member says what they like; telling again changes the preferences but pays no more."""
+    member = _lock_joined(member_id)
+    if not categories or not set(categories) <= set(preferences.CATEGORIES):
+        raise TaskInputInvalid(task=newbie.PREFERENCES)
+    preferences.choose(member.id, categories=categories, now=now)
+    return _completed(member, newbie.PREFERENCES, facts={"categories": list(categories)}, granted=[], now=now)
+
+
+def first_order_coupon_claimed(member_id: int, *, campaign_public_id: str, now: datetime) -> TaskOutcome:
+    """The member claims the first-order coupon meant for them, one of those offered; only the first claim counts."""
+    member = _lock_joined(member_id)
+    if newbie.FIRST_ORDER_COUPON in newbie.list_completions(member.id):
+        return TaskOutcome(task=newbie.get_task(newbie.FIRST_ORDER_COUPON), points_awarded=0, granted=[])
+    coupon = grants.claim(
+        member.id, trigger=grants.FIRST_ORDER_TASK, mall_id=member.home_mall_id,
+        campaign_public_id=campaign_public_id, now=now,
+    )  # fmt: skip
+    events.record(
+        member.id, kind=EventKind.COUPON_CLAIMED, fact=f"coupon:{coupon.id}", occurred_at=now,
+        mall_id=coupon.mall_id, source=coupon.trigger,
+    )  # fmt: skip
+    return _completed(member, newbie.FIRST_ORDER_COUPON, facts={"coupon_id": coupon.id}, granted=[coupon], now=now)
+
+
+def reminders_subscribed(member_id: int, *, results: Mapping[str, str], fact: str, now: datetime) -> TaskOutcome:
+    """The member allows reminders: each accepted template is one message of permission, kept as stock."""
+    member = _lock_joined(member_id)
+    accepted = [template for template, answer in results.items() if answer == ACCEPTED]
+    if not accepted:
+        raise TaskInputInvalid(task=newbie.SUBSCRIBE)
+    message_consents.answer(member.id, results=results, fact=fact, now=now)
+    return _completed(member, newbie.SUBSCRIBE, facts={"accepted": accepted}, granted=[], now=now)
+
+
+def _lock_joined(member_id: int) -> Member:
+    member = queries.lock_member(member_id)
+    if not queries.is_joined(member):
+        raise MemberRequired
+    return member
+
+
+def _completed(
+    member: Member, code: str, *, facts: dict[str, Any], granted: Sequence[Coupon], now: datetime
+) -> TaskOutcome:
+    task = newbie.get_task(code)
+    if not newbie.complete(member.id, task, facts=facts, now=now):
+        return TaskOutcome(task=task, points_awarded=0, granted=granted)
+    fact = f"task:{code}"
+    events.record(
+        member.id, kind=EventKind.TASK_DONE, fact=fact, occurred_at=now, mall_id=member.home_mall_id, source=code
+    )
+    if task.reward_points:
+        ledger.accrue(
+            member.id, points=task.reward_points, reason=f"完成任务：{task.title}", fact=fact, now=now,
+            mall_id=member.home_mall_id,
+        )  # fmt: skip
+    growth.credit(member.id, growth=TASK_GROWTH, reason=f"完成任务：{task.title}", fact=fact, now=now)
+    return TaskOutcome(task=task, points_awarded=task.reward_points, granted=granted)

@@ -1,0 +1,64 @@
+"""Growth value: credited with a reason, shown to the member, never below zero."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel.db import db
+from app.tiers.models import GrowthAccount, GrowthEntry, Tier
+
+
+def credit(member_id: int, *, growth: int, reason: str, fact: str, now: datetime) -> int:
+    """Add growth (negative takes back) once per fact; returns the value after. What is taken stops at zero."""
+    account = _lock(member_id)
+    done = db.session.scalar(
+        select(GrowthEntry.growth_after).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
+    )
+    if done is not None or growth == 0:
+        return account.growth
+    change = max(growth, -account.growth)
+    account.growth += change
+    db.session.add(
+        GrowthEntry(
+            member_id=member_id,
+            growth=change,
+            growth_after=account.growth,
+            reason=reason,
+            fact=fact,
+            occurred_at=now,
+        )
+    )
+    db.session.flush()
+    return account.growth
+
+
+def _lock(member_id: int) -> GrowthAccount:
+    db.session.execute(
+        insert(GrowthAccount).values(member_id=member_id, growth=0).on_conflict_do_nothing(index_elements=["member_id"])
+    )
+    return db.session.scalars(
+        select(GrowthAccount)
+        .where(GrowthAccount.member_id == member_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def value_of(member_id: int) -> int:
+    """The member's growth value."""
+    account = db.session.get(GrowthAccount, member_id)
+    return account.growth if account is not None else 0
+
+
+def list_tiers() -> Sequence[Tier]:
+    """The ladder, lowest rung first."""
+    return db.session.scalars(select(Tier).order_by(Tier.threshold)).all()
+
+
+def tier_at(growth: int) -> Tier:
+    """The highest rung reached; the ladder has a rung at zero."""
+    return db.session.scalars(
+        select(Tier).where(Tier.threshold <= growth).order_by(Tier.threshold.desc()).limit(1)
+    ).one()
