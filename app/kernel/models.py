@@ -1,12 +1,12 @@
-"""Tables of no room: answers kept for repeated commands, attempts counted for throttling, worker heartbeats."""
+"""Tables of no room: kept answers of commands, attempts counted for throttling, worker heartbeats, runs of jobs."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Model
+from app.kernel.db import Model, identity_column
 
 
 class IdempotencyKey(Model):
@@ -42,3 +42,28 @@ class Heartbeat(Model):
     worker: Mapped[str] = mapped_column(primary_key=True)
     beat_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]]
+
+
+class JobRun(Model):
+    """One run of a job: by which worker, from when to when, how it ended, and what it did in numbers.
+
+    Without an end it is under way, or its worker died; a job that runs every few seconds leaves a row only when it
+    did something or failed.
+    """
+
+    __tablename__ = "job_runs"
+
+    id: Mapped[int] = identity_column()
+    job: Mapped[str]
+    worker: Mapped[str]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    facts: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        CheckConstraint("outcome IN ('done', 'failed', 'lost')", name="outcome"),
+        CheckConstraint("(finished_at IS NULL) = (outcome IS NULL)", name="finished_at"),
+        Index("ix_job_runs_job_id", "job", "id"),
+        Index("ix_job_runs_started_at", "started_at"),
+    )

@@ -13,3 +13,9 @@ class InvalidAnswer(DomainError):
     """A subscribe dialog is answered with accept or reject. Fact: answer."""
 
     code = "invalid_answer"
+
+
+class InvalidPolicy(DomainError):
+    """A touch policy needs a cap of zero or more, a window of an hour or more, minutes of the day, and a future."""
+
+    code = "invalid_outreach_policy"

@@ -1,12 +1,13 @@
-"""Consent stock and its events."""
+"""Consent stock and its events, the policy of touches, and the messages themselves."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Model
+from app.kernel.db import Model, identity_column
 
 
 class ConsentChange(StrEnum):
@@ -17,6 +18,36 @@ class ConsentChange(StrEnum):
     RESERVED = "reserved"  # -1: a message took one before it was handed to the platform
     RELEASED = "released"  # +1: the platform refused that message without using the consent
     CLEARED = "cleared"  # -n: the platform said that nothing is left
+
+
+class MessageStatus(StrEnum):
+    """A message's life."""
+
+    PLANNED = "planned"  # waits for its time, perhaps put off with a reason; next: sending, suppressed
+    SENDING = "sending"  # taken by a worker, perhaps with the platform; next: sent, failed, unknown, planned
+    SENT = "sent"  # the platform took it
+    FAILED = "failed"  # the platform refused it
+    SUPPRESSED = "suppressed"  # the house held it back
+    UNKNOWN = "unknown"  # may or may not have gone out; never sent again
+
+
+class Reason(StrEnum):
+    """Why a message was not sent, or not yet."""
+
+    QUIET_HOURS = "quiet_hours"  # put off to the morning
+    WEEKLY_CAP = "weekly_cap"  # the member has had the marketing touches of seven days
+    PLATFORM_BUSY = "platform_busy"  # the platform asked to come back later
+    TOO_LATE = "too_late"  # its time was over before it could go
+    NO_CONSENT = "no_consent"  # no subscription left for the template
+    NO_ADDRESS = "no_address"  # the member has no identity on the channel
+    MEMBER_GONE = "member_gone"  # left, or was merged into another member
+    COUPON_REDEEMED = "coupon_redeemed"  # used
+    COUPON_RESERVED = "coupon_reserved"  # put off: a payment in progress holds the coupon
+    COUPON_VOID = "coupon_void"  # taken back
+    CONSENT_REFUSED = "consent_refused"  # the platform knows of no subscription; our stock was emptied
+    PLATFORM_REFUSED = "platform_refused"  # the platform calls the message wrong; `error` has its code
+    NO_ANSWER = "no_answer"  # the request went out and nothing came back
+    WORKER_DIED = "worker_died"  # the worker that had taken it never said how it went
 
 
 class SubscribeConsent(Model):
@@ -53,4 +84,81 @@ class ConsentEvent(Model):
             "WHEN 'reserved' THEN quantity = -1 ELSE quantity = 1 END",
             name="quantity",
         ),
+    )
+
+
+class OutreachPolicy(Model):
+    """How often and when members may be touched, from a moment on; rows are added, never changed.
+
+    At most `marketing_cap` marketing messages in any `window_hours`; none between `quiet_from_minute` and
+    `quiet_until_minute` (minutes of the mall's day; equal means no quiet hours).
+    """
+
+    __tablename__ = "outreach_policies"
+
+    id: Mapped[int] = identity_column()
+    effective_from: Mapped[datetime] = mapped_column(unique=True)
+    marketing_cap: Mapped[int]
+    window_hours: Mapped[int]
+    quiet_from_minute: Mapped[int]
+    quiet_until_minute: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("marketing_cap >= 0 AND window_hours > 0", name="cap"),
+        CheckConstraint("quiet_from_minute BETWEEN 0 AND 1439 AND quiet_until_minute BETWEEN 0 AND 1439", name="quiet"),
+    )
+
+
+class OutreachMessage(Model):
+    """One message to one member, planned once for its `dedupe_key`. Holds facts and text, never an address.
+
+    `touched_at` is the latest moment at which it can have reached the member: the claim while it is sending, the
+    answer once sent, the end of the lease when nobody knows. `attempts` tells one claim from the next.
+    """
+
+    __tablename__ = "outreach_messages"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    mall_id: Mapped[int | None] = mapped_column(ForeignKey("malls.id"))
+    kind: Mapped[str]
+    marketing: Mapped[bool]
+    channel: Mapped[str]
+    template: Mapped[str]
+    dedupe_key: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any] | None]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    error: Mapped[str | None]
+    planned_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    send_until: Mapped[datetime]
+    attempts: Mapped[int]
+    claimed_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    touched_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    platform_message_id: Mapped[str | None]
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "dedupe_key"),
+        CheckConstraint("status IN ('planned', 'sending', 'sent', 'failed', 'suppressed', 'unknown')", name="status"),
+        CheckConstraint("status = 'planned' OR (reason IS NULL) = (status IN ('sending', 'sent'))", name="reason"),
+        CheckConstraint("(status IN ('sending', 'sent', 'unknown')) = (touched_at IS NOT NULL)", name="touched_at"),
+        CheckConstraint("(status = 'sending') = (lease_until IS NOT NULL)", name="lease_until"),
+        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index("ix_outreach_messages_due", "due_at", "member_id", "id", postgresql_where="status = 'planned'"),
+        Index("ix_outreach_messages_leased", "lease_until", postgresql_where="status = 'sending'"),
+        Index(
+            "ix_outreach_messages_touches",
+            "member_id",
+            "touched_at",
+            postgresql_where="marketing AND touched_at IS NOT NULL",
+        ),
+        Index("ix_outreach_messages_mall_id_planned_at", "mall_id", "planned_at"),
+        Index("ix_outreach_messages_planned_at", "planned_at"),
     )

@@ -1,0 +1,80 @@
+"""When a message may go: pure rules over moments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.kernel import clock
+from app.outreach.kinds import MessageKind
+from app.outreach.models import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """At most `marketing_cap` touches in any `window`; quiet from one minute of the mall's day until another."""
+
+    marketing_cap: int
+    window: timedelta
+    quiet_from_minute: int
+    quiet_until_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now, for this reason; `until` is the next chance, None when there is none at all."""
+
+    reason: Reason
+    until: datetime | None
+
+
+def is_quiet(moment: datetime, policy: Policy) -> bool:
+    """Whether the moment lies in the quiet hours; their end is loud, their beginning quiet."""
+    local = clock.local(moment)
+    minute, start, end = local.hour * 60 + local.minute, policy.quiet_from_minute, policy.quiet_until_minute
+    return start <= minute < end if start <= end else minute >= start or minute < end
+
+
+def next_loud(moment: datetime, policy: Policy) -> datetime:
+    """The moment itself, or the end of the quiet hours it lies in."""
+    if not is_quiet(moment, policy):
+        return moment
+    local = clock.local(moment)
+    end = local.replace(
+        hour=policy.quiet_until_minute // 60, minute=policy.quiet_until_minute % 60, second=0, microsecond=0
+    )
+    return (end if end > local else end + timedelta(days=1)).astimezone(moment.tzinfo)
+
+
+def cap_free_at(touches: Sequence[datetime], *, now: datetime, policy: Policy) -> datetime | None:
+    """From when one more marketing touch is allowed, given earlier ones: `now`, or when enough of them have aged.
+
+    A touch exactly one window old no longer counts. None when the cap is zero.
+    """
+    if policy.marketing_cap == 0:
+        return None
+    counting = sorted(touch for touch in touches if touch > now - policy.window)
+    if len(counting) < policy.marketing_cap:
+        return now
+    return counting[len(counting) - policy.marketing_cap] + policy.window
+
+
+def first_chance(kind: MessageKind, *, due_at: datetime, policy: Policy) -> datetime:
+    """When a message of the kind may go at the earliest, for its hours alone."""
+    return next_loud(due_at, policy) if kind.waits else due_at
+
+
+def obstacle(
+    kind: MessageKind, *, touches: Sequence[datetime], now: datetime, send_until: datetime, policy: Policy
+) -> Wait | None:
+    """What keeps the message from going now: None, or the reason with the next chance."""
+    if now >= send_until:
+        return Wait(Reason.TOO_LATE, None)
+    loud = first_chance(kind, due_at=now, policy=policy)
+    if loud > now:
+        return Wait(Reason.QUIET_HOURS, loud)
+    if not kind.is_marketing:
+        return None
+    free_at = cap_free_at(touches, now=now, policy=policy)
+    if free_at == now:
+        return None
+    return Wait(Reason.WEEKLY_CAP, free_at and first_chance(kind, due_at=free_at, policy=policy))
