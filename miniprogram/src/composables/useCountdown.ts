@@ -1,7 +1,8 @@
-import { onHide, onShow } from '@dcloudio/uni-app'
 import { computed, onUnmounted, ref } from 'vue'
 
-/** Milliseconds until a moment of this phone's clock, ticking while the page is seen; `done` runs once at zero. */
+const TICK_MS = 250
+
+/** Milliseconds until a moment of this phone's clock; `done` runs once at zero, also after a sleep of the phone. */
 export function useCountdown(done: () => void = () => undefined) {
   const now = ref(Date.now())
   const until = ref(0)
@@ -11,30 +12,23 @@ export function useCountdown(done: () => void = () => undefined) {
 
   function tick(): void {
     now.value = Date.now()
-    if (until.value === 0 || now.value < until.value) return
-    until.value = 0
+    if (now.value < until.value) return
+    stop()
     done()
   }
 
   function start(ms: number): void {
+    stop()
     now.value = Date.now()
     until.value = now.value + ms
-    resume()
-  }
-
-  function resume(): void {
-    clearInterval(timer)
-    timer = setInterval(tick, 250)
-    tick()
+    timer = setInterval(tick, TICK_MS)
   }
 
   function stop(): void {
     clearInterval(timer)
   }
 
-  onShow(resume)
-  onHide(stop)
   onUnmounted(stop)
 
-  return { left, now, start, stop }
+  return { left, start, stop }
 }

@@ -1,7 +1,7 @@
 import { onPullDownRefresh, onShow } from '@dcloudio/uni-app'
 import { computed } from 'vue'
 
-import { enter, session } from '@/stores/session'
+import { enter, session, type Phase } from '@/stores/session'
 
 import { useLoad } from './useLoad'
 
@@ -11,8 +11,10 @@ import { useLoad } from './useLoad'
  */
 export function useMemberPage<T>(fetch: () => Promise<T>) {
   const page = useLoad<T | { invited: true }>(async () => {
+    // Somebody known from the page before: what they have and who they are load side by side.
+    if (session.phase === 'member') return (await Promise.all([fetch(), enter()]))[0]
     await enter()
-    return session.phase === 'member' ? fetch() : { invited: true }
+    return (session.phase as Phase) === 'member' ? fetch() : { invited: true }
   })
   const invited = computed(() => page.state.value === 'ready' && session.phase !== 'member')
   const data = computed(() => (invited.value ? null : (page.data.value as T | null)))

@@ -49,14 +49,16 @@ export interface Key {
   enabled: boolean
 }
 
-/** Rows of the keyboard for the character at `position` (0 = province). */
-export function keysFor(position: number, length: number): Key[][] {
-  if (position <= 0) return rows(PROVINCES, 10).map((row) => row.map((text) => ({ text, enabled: true })))
-  const tail = position === PETROL_LENGTH - 1 && length === PETROL_LENGTH
-  const body = rows(LETTERS, 10).map((row) => row.map((text) => ({ text, enabled: true })))
+/** Rows of the keyboard for the character at `position` (0 = province, 1 = letter). */
+export function keysFor(position: number): Key[][] {
+  if (position <= 0) return rows(PROVINCES, 8).map((row) => row.map(enabled))
+  const letters = [...LETTERS.map(enabled), ...TAILS.map((text) => ({ text, enabled: position === PETROL_LENGTH - 1 }))]
   const digits = DIGITS.map((text) => ({ text, enabled: position > 1 }))
-  const last = tail ? [TAILS.map((text) => ({ text: text as string, enabled: true }))] : []
-  return [digits, ...body, ...last]
+  return [digits, ...rows(letters, 10)]
+}
+
+function enabled(text: string): Key {
+  return { text, enabled: true }
 }
 
 function rows<T>(items: readonly T[], width: number): T[][] {
