@@ -1,6 +1,5 @@
 """`python -m sandbox`: start the sandbox from the environment."""
 
-import dataclasses
 import logging
 import signal
 import sys
@@ -23,12 +22,10 @@ def main() -> int:
         return 2
     server = Server(app, settings.port)
     try:
-        port = server.bind()
+        server.bind()
     except OSError as error:
         sys.stderr.write(f"sandbox: cannot listen on 127.0.0.1:{settings.port}: {error.strerror or error}\n")
         return 1
-    if port != settings.port:
-        settings = dataclasses.replace(settings, port=port)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         # The server's stop() joins its threads: not from inside the handler of the thread that serves.

@@ -13,7 +13,7 @@ def understand(here: World, content: str) -> dict[str, Any]:
     if path.startswith("pages/"):
         return _mini_program(here, path, (parse_qs(query).get("scene") or [""])[0])
     parts = urlsplit(content)
-    if parts.path.startswith("/wecom/contact/") and parts.port == here.settings.port:
+    if parts.path.startswith("/wecom/contact/") and parts.hostname in ("127.0.0.1", "localhost"):
         return _contact(here, parts.path.rpartition("/")[2])
     if parts.scheme in ("http", "https") and parts.hostname:
         return _web(here, content)
