@@ -1,0 +1,92 @@
+"""The database of a development machine: embedded or by DATABASE_URL, migrated, with the demo mall loaded once."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+
+from script.supervisor.children import die_with_parent
+from script.supervisor.errors import DISK_FULL, Stop, is_disk_full
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "huitou"
+_DEMO_NOTE = "demo.json"
+
+
+def ensure_reachable(url: str) -> None:
+    """Raises Stop with what to do when the database of DATABASE_URL does not answer."""
+    try:
+        with psycopg.connect(_plain(url), connect_timeout=5) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as error:
+        raise Stop(
+            f"DATABASE_URL cannot be reached: {str(error).strip()}\n"
+            "Check that the server runs and that the address, account and password are right "
+            "(postgresql://account:password@host:5432/database), or unset DATABASE_URL to use the embedded server."
+        ) from error
+    if version < 140000:
+        raise Stop(f"DATABASE_URL is PostgreSQL {version // 10000}; version 14 or newer is needed.")
+
+
+def migrate(environment: Mapping[str, str]) -> None:
+    """Brings the schema to this code's version; quick when it is there already."""
+    wanted = (ROOT / "migrations" / ".head").read_text(encoding="ascii").strip()
+    if _version(environment["DATABASE_URL"]) != wanted:
+        flask(["db", "upgrade"], environment, "Migrating the database")
+
+
+def load_demo(environment: Mapping[str, str], data: Path) -> list[dict[str, str]]:
+    """Loads the demo mall unless this database has it; returns the demo sign-ins."""
+    note = data / _DEMO_NOTE
+    digest = hashlib.sha256(environment["DATABASE_URL"].encode()).hexdigest()
+    known = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    if known.get("database") != digest:
+        flask(["demo", "load"], environment, "Loading the demo mall")
+        sign_ins = json.loads(flask(["demo", "sign-ins", "--json"], environment, "Reading the demo sign-ins"))
+        known = {"database": digest, "sign_ins": sign_ins}
+        note.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+        note.chmod(0o600)
+    return list(known["sign_ins"])
+
+
+def flask(words: list[str], environment: Mapping[str, str], label: str) -> str:
+    """Runs a flask command as an operator would and returns its output; raises Stop with its last words."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+        preexec_fn=die_with_parent(15),
+    )
+    if done.returncode == 0:
+        return done.stdout
+    if is_disk_full(done.stderr):
+        raise Stop(DISK_FULL)
+    tail = "\n".join(f"  {line}" for line in (done.stdout + done.stderr).splitlines()[-15:])
+    raise Stop(f"{label} failed (flask {' '.join(words)}):\n{tail}")
+
+
+def _version(url: str) -> str | None:
+    """The migration the schema stands at; None for an empty database."""
+    with psycopg.connect(_plain(url), connect_timeout=5) as connection:
+        if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
+def _plain(url: str) -> str:
+    """The address as libpq takes it, without SQLAlchemy's name of the driver."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or not scheme.startswith("postgres"):
+        raise Stop("DATABASE_URL must look like postgresql://account:password@host:5432/database.")
+    return f"postgresql://{rest}"

@@ -1,0 +1,65 @@
+"""Ports of this machine: are they free, and does somebody answer."""
+
+import socket
+import urllib.error
+import urllib.request
+
+import psutil
+
+from script.supervisor.errors import Stop
+
+LOOPBACK = "127.0.0.1"
+LAST_PORT = 65535
+
+
+def ensure_free(port: int, host: str, *, what: str) -> None:
+    """Raises Stop, with who holds it and what to do, when the port cannot be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise Stop(f"Port {port} needs root: choose one above 1023, as in script/run --port 8000.") from error
+        except OSError as error:
+            raise Stop(
+                f"Port {port}, needed for {what}, is taken{_holder(port)}. "
+                f"End that program, or choose other ports: script/run --port {port + 10 - port % 10}."
+            ) from error
+
+
+def answers(port: int) -> bool:
+    """Whether somebody takes connections on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def is_healthy(port: int, path: str) -> bool:
+    """Whether a GET of the path is answered with 200."""
+    try:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}", timeout=2) as response:  # noqa: S310 - loopback
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def network_address() -> str:
+    """This machine's address in its network; no packet is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return LOOPBACK
+        return str(probe.getsockname()[0])
+
+
+def _holder(port: int) -> str:
+    """Who listens on the port, as far as this account may know."""
+    try:
+        found = [
+            c.pid for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == port
+        ]
+        pid = next((pid for pid in found if pid), None)
+        return f" by {psutil.Process(pid).name()} (process {pid})" if pid else ""
+    except psutil.Error:
+        return ""
