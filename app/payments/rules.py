@@ -36,4 +36,4 @@ def state_after_money(status: OrderStatus) -> OrderStatus:
 
 def wait_before(attempt: int) -> timedelta:
     """How long to wait before try number `attempt` + 1: doubling from ten seconds to an hour."""
-    return min(timedelta(seconds=10) * 2 ** min(attempt, 12), _LONGEST_WAIT)
+    return min(timedelta(seconds=10 << min(attempt, 12)), _LONGEST_WAIT)

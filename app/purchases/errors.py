@@ -1,0 +1,30 @@
+"""Refusals of the purchases room."""
+
+from app.kernel.errors import DomainError
+
+
+class ReceiptConflict(DomainError):
+    """The source has sent another receipt under this number before. Facts: source, receipt_no."""
+
+    kind = "conflict"
+    code = "receipt_conflict"
+
+
+class ReceiptInvalid(DomainError):
+    """The receipt contradicts itself. Fact: reason (negative_purchase, positive_refund, lines_sum, line_numbers)."""
+
+    code = "receipt_invalid"
+
+
+class RefundedReceiptNotFound(DomainError):
+    """The receipt to be refunded is not known for this source and merchant. Fact: refund_of."""
+
+    kind = "not_found"
+    code = "refunded_receipt_not_found"
+
+
+class RefundExceedsPurchase(DomainError):
+    """The refunds would be more than the purchase. Fact: left_fen, what can still be refunded."""
+
+    kind = "conflict"
+    code = "refund_exceeds_purchase"

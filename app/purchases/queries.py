@@ -1,0 +1,52 @@
+"""Reading purchases, refunds and the inbox."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app.kernel.db import db
+from app.purchases.models import InboxReceipt, Purchase
+
+
+def find_purchase(member_id: int, *, source: str, receipt_no: str) -> Purchase | None:
+    """The member's purchase or refund by its receipt number."""
+    return db.session.scalar(
+        select(Purchase).where(
+            Purchase.member_id == member_id, Purchase.source == source, Purchase.receipt_no == receipt_no
+        )
+    )
+
+
+def get_purchase(member_id: int, purchase_id: int) -> Purchase:
+    """This member's purchase or refund, known to exist."""
+    return db.session.scalars(select(Purchase).where(Purchase.member_id == member_id, Purchase.id == purchase_id)).one()
+
+
+def has_first(member_id: int) -> bool:
+    """Whether the member's first purchase is recorded already."""
+    first = select(Purchase.id).where(Purchase.member_id == member_id, Purchase.is_first)
+    return db.session.scalar(first) is not None
+
+
+def list_refunds_fen(member_id: int, purchase_id: int) -> Sequence[int]:
+    """The amounts (< 0) of a purchase's refunds."""
+    return db.session.scalars(
+        select(Purchase.amount_fen).where(Purchase.member_id == member_id, Purchase.refund_of_id == purchase_id)
+    ).all()
+
+
+def lock_inbox_receipt(source: str, receipt_no: str) -> InboxReceipt | None:
+    """An unowned receipt FOR UPDATE."""
+    return db.session.scalar(
+        select(InboxReceipt)
+        .where(InboxReceipt.source == source, InboxReceipt.receipt_no == receipt_no)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def list_inbox_refunds_fen(source: str, receipt_no: str) -> Sequence[int]:
+    """The amounts (< 0) of the refunds of an unowned receipt."""
+    return db.session.scalars(
+        select(InboxReceipt.amount_fen).where(InboxReceipt.source == source, InboxReceipt.refund_of == receipt_no)
+    ).all()

@@ -1,0 +1,149 @@
+"""Receipts as facts: a number of a source exists once, belongs to a member or waits in the inbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql
+
+from app.kernel.db import db
+from app.malls.models import Store
+from app.purchases import queries, rules
+from app.purchases.errors import ReceiptConflict, RefundedReceiptNotFound
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
+from app.purchases.rules import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """The purchase a refund belongs to, and what of it was kept before and after, in fen."""
+
+    purchase: Purchase
+    kept_before_fen: int
+    kept_after_fen: int
+
+
+def find_known(receipt: Receipt) -> ReceiptNumber | None:
+    """The number as it was taken before; raises ReceiptConflict when it was for another content."""
+    known = db.session.scalar(
+        select(ReceiptNumber)
+        .where(ReceiptNumber.source == receipt.source, ReceiptNumber.receipt_no == receipt.receipt_no)
+        .execution_options(populate_existing=True)
+    )
+    if known is not None and known.fingerprint != rules.fingerprint(receipt):
+        raise ReceiptConflict(source=receipt.source, receipt_no=receipt.receipt_no)
+    return known
+
+
+def take_number(receipt: Receipt) -> bool:
+    """Take the receipt's number; False when somebody has it. Waits for a transaction that is taking the same."""
+    taken = db.session.execute(
+        postgresql.insert(ReceiptNumber)
+        .values(source=receipt.source, receipt_no=receipt.receipt_no, fingerprint=rules.fingerprint(receipt))
+        .on_conflict_do_nothing()
+        .returning(ReceiptNumber.receipt_no)
+    ).first()
+    return taken is not None
+
+
+def record_purchase(
+    receipt: Receipt, store: Store, *, member_id: int, refund_of_id: int | None, now: datetime
+) -> Purchase:
+    """Write a locked member's purchase or refund under a taken number; the first that costs something is flagged."""
+    purchase = Purchase(
+        member_id=member_id,
+        source=receipt.source,
+        receipt_no=receipt.receipt_no,
+        mall_id=store.mall_id,
+        merchant_id=store.merchant_id,
+        store_id=store.id,
+        occurred_at=receipt.occurred_at,
+        amount_fen=receipt.amount_fen,
+        refund_of_id=refund_of_id,
+        is_first=receipt.amount_fen > 0 and not queries.has_first(member_id),
+        recorded_at=now,
+    )
+    db.session.add(purchase)
+    db.session.flush()
+    _write_lines(receipt, purchase)
+    _point_number(receipt, member_id=member_id, purchase_id=purchase.id)
+    return purchase
+
+
+def _write_lines(receipt: Receipt, purchase: Purchase) -> None:
+    if receipt.lines:
+        db.session.execute(
+            insert(PurchaseLine),
+            [
+                {
+                    "member_id": purchase.member_id,
+                    "purchase_id": purchase.id,
+                    "line_no": line.line_no,
+                    "category_code": line.category_code,
+                    "amount_fen": line.amount_fen,
+                }
+                for line in receipt.lines
+            ],
+        )
+
+
+def put_in_inbox(receipt: Receipt, store: Store, *, now: datetime) -> InboxReceipt:
+    """Keep a receipt of nobody we know, under a taken number, until somebody claims it."""
+    unowned = InboxReceipt(
+        source=receipt.source,
+        receipt_no=receipt.receipt_no,
+        mall_id=store.mall_id,
+        merchant_id=store.merchant_id,
+        store_id=store.id,
+        occurred_at=receipt.occurred_at,
+        amount_fen=receipt.amount_fen,
+        refund_of=receipt.refund_of,
+        recorded_at=now,
+    )
+    db.session.add(unowned)
+    db.session.flush()
+    _point_number(receipt, inbox_id=unowned.id)
+    return unowned
+
+
+def _point_number(receipt: Receipt, **owner: int) -> None:
+    db.session.execute(
+        update(ReceiptNumber)
+        .where(ReceiptNumber.source == receipt.source, ReceiptNumber.receipt_no == receipt.receipt_no)
+        .values(**owner)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def find_refunded_owner(receipt: Receipt) -> int | None:
+    """Whose receipt a refund refunds; None when it waits in the inbox. Raises RefundedReceiptNotFound."""
+    known = db.session.scalar(
+        select(ReceiptNumber).where(
+            ReceiptNumber.source == receipt.source, ReceiptNumber.receipt_no == (receipt.refund_of or "")
+        )
+    )
+    if known is None:
+        raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
+    return known.member_id
+
+
+def refund_purchase(receipt: Receipt, store: Store, *, member_id: int) -> Refunded:
+    """The locked member's purchase that a refund names, and what is kept of it.
+
+    Raises RefundedReceiptNotFound (also for another merchant's, and for refunds) and RefundExceedsPurchase.
+    """
+    purchase = queries.find_purchase(member_id, source=receipt.source, receipt_no=receipt.refund_of or "")
+    if purchase is None or purchase.refund_of_id is not None or purchase.merchant_id != store.merchant_id:
+        raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
+    refunds_fen = queries.list_refunds_fen(member_id, purchase.id)
+    before, after = rules.kept_after_refund(purchase.amount_fen, refunds_fen, receipt.amount_fen)
+    return Refunded(purchase, before, after)
+
+
+def ensure_inbox_refund(receipt: Receipt, store: Store) -> None:
+    """A refund of an unowned receipt keeps within it; raises RefundedReceiptNotFound and RefundExceedsPurchase."""
+    unowned = queries.lock_inbox_receipt(receipt.source, receipt.refund_of or "")
+    if unowned is None or unowned.refund_of is not None or unowned.merchant_id != store.merchant_id:
+        raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
+    refunds_fen = queries.list_inbox_refunds_fen(receipt.source, unowned.receipt_no)
+    rules.kept_after_refund(unowned.amount_fen, refunds_fen, receipt.amount_fen)
