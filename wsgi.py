@@ -27,6 +27,7 @@ from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
 from app.web import errors, health, pages, security
 from app.wechat.gateway import Gateway
+from member_api import api, h5
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
@@ -44,8 +45,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_platforms(flask_app, settings)
     security.register(flask_app, settings)
     pages.register(flask_app, settings)
+    api.register(flask_app)
     errors.register(flask_app, error_page=pages.error_page)
     flask_app.register_blueprint(health.blueprint)
+    flask_app.register_blueprint(h5.blueprint)
     return flask_app
 
 

@@ -152,6 +152,17 @@ def list_coupons(
     return db.session.execute(query if before_id is None else query.where(Coupon.id < before_id)).all()
 
 
+def list_with_campaigns(member_id: int, coupon_ids: Sequence[int]) -> list[tuple[Coupon, Campaign]]:
+    """Those of the member's coupons that bear these ids, with their campaigns."""
+    rows = db.session.execute(
+        select(Coupon, Campaign)
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .where(Coupon.member_id == member_id, Coupon.id.in_(coupon_ids))
+        .order_by(Coupon.id)
+    )
+    return [(coupon, campaign) for coupon, campaign in rows]
+
+
 def count_usable(member_id: int, *, now: datetime) -> int:
     """How many coupons the member could use now."""
     return db.session.scalar(

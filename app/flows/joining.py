@@ -62,6 +62,11 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
     )  # fmt: skip
 
 
+def phone_verified(member: Member, phone: str, *, now: datetime) -> Member:
+    """Somebody proved a phone by SMS: bind it, or find out who they are by it; returns who they are."""
+    return members.bind_phone(queries.lock_member(member.id), phone, now=now)
+
+
 def member_joins(
     member_id: int,
     *,

@@ -5,6 +5,8 @@ from typing import cast
 from flask import current_app, request
 
 from app.kernel.settings import Settings
+from app.providers.sms import SmsProvider
+from app.wechat.gateway import Gateway
 
 
 def settings() -> Settings:
@@ -21,3 +23,13 @@ def wants_json() -> bool:
     """Whether the caller is a program: the JSON edges, or a script of a page."""
     path = request.path
     return path.startswith(("/api/", "/open/", "/portal/api/")) or request.accept_mimetypes.best == "application/json"
+
+
+def gateway() -> Gateway:
+    """WeChat's platforms."""
+    return cast(Gateway, current_app.extensions["huitou.gateway"])
+
+
+def sms_provider() -> SmsProvider:
+    """The SMS provider."""
+    return cast(SmsProvider, current_app.extensions["huitou.sms"])

@@ -1,0 +1,43 @@
+"""The API as a whole: its OpenAPI document, its docs page, its resources."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, render_template
+from flask_smorest import Api
+
+from member_api import coupons, entrances, members, points, sessions, tasks
+
+PREFIX = "/api/v1"
+
+docs = Blueprint("api_docs", __name__, template_folder="templates")
+
+RESOURCES: list[Any] = [
+    entrances.blueprint,
+    sessions.blueprint,
+    members.blueprint,
+    coupons.blueprint,
+    tasks.blueprint,
+    points.blueprint,
+]
+
+
+def register(app: Flask) -> None:
+    """Put the member API on the application."""
+    app.config.update(
+        API_TITLE="Huitou member API",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = Api(app)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    for resource in RESOURCES:
+        api.register_blueprint(resource, url_prefix=PREFIX)
+    app.register_blueprint(docs)
+
+
+@docs.get("/api/docs")
+def page() -> str:
+    """The document as a page that needs no network."""
+    return render_template("api_docs/page.html")

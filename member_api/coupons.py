@@ -1,0 +1,54 @@
+"""My coupons."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from app.benefits import queries as benefit_queries
+from app.kernel import clock
+from app.kernel.errors import NotFound
+from app.web import member_auth, qr
+from app.web.member_auth import Caller
+from member_api import kit, views
+
+blueprint = kit.make_blueprint("coupons", "The member's coupons")
+
+LARGEST_ID = 2**63 - 1
+
+
+class ListRequest(kit.PageRequest):
+    """Which coupons."""
+
+    status = fields.String(load_default="usable", validate=validate.OneOf(["usable", "used", "expired"]))
+
+
+@blueprint.get("/members/me/coupons")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.arguments(ListRequest, location="query")
+@member_auth.member_required
+def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
+    """A page of my coupons, the newest first."""
+    now = clock.now()
+    rows = benefit_queries.list_coupons(
+        caller.member.id, status=page["status"], now=now, before_id=kit.before(page), limit=page["limit"] + 1
+    )
+    shown, cursor = kit.page_of(rows, page["limit"], cursor_of=lambda row: row[0].id)
+    pairs = [(coupon, campaign) for coupon, campaign in shown]
+    return jsonify({"items": views.coupons(pairs, now=now), "next_cursor": cursor})
+
+
+@blueprint.get("/members/me/coupons/<string:coupon_id>")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.alt_response(404, schema=kit.ErrorView)
+@member_auth.member_required
+def show(caller: Caller, coupon_id: str) -> ResponseReturnValue:
+    """One of my coupons, with its code as a picture."""
+    if not coupon_id.isascii() or not coupon_id.isdigit() or int(coupon_id) > LARGEST_ID:
+        raise NotFound(coupon=coupon_id)
+    rows = benefit_queries.list_with_campaigns(caller.member.id, [int(coupon_id)])
+    if not rows:
+        raise NotFound(coupon=coupon_id)
+    coupon = views.coupons(rows, now=clock.now())[0]
+    return jsonify({**coupon, "svg": qr.data_uri(coupon["code"])})

@@ -1,0 +1,63 @@
+"""Entrances as a visitor sees them, and the count of who came through."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from app.benefits import grants
+from app.benefits import queries as benefit_queries
+from app.identity import consents, entrances
+from app.identity import queries as identity_queries
+from app.kernel import clock, throttle
+from app.kernel.db import atomic
+from app.malls import queries as mall_queries
+from app.web import context
+from member_api import kit, views
+
+blueprint = kit.make_blueprint("entrances", "Where in the mall a code hangs")
+
+SCENE = validate.Regexp(r"^[A-Za-z0-9_-]{1,32}$")
+VISIT_KEY = validate.Regexp(r"^[A-Za-z0-9_-]{8,64}$")
+SCANS_PER_MINUTE = 60
+
+
+class ScanRequest(kit.Strict):
+    """One opening of the page through an entrance."""
+
+    scene = fields.String(required=True, validate=SCENE)
+    visit_key = fields.String(required=True, validate=VISIT_KEY)
+
+
+@blueprint.get("/entrances/<string:scene>")
+@blueprint.alt_response(404, schema=kit.ErrorView)
+def show(scene: str) -> ResponseReturnValue:
+    """What somebody who scanned this code is told before they join."""
+    entrance = entrances.get_by_scene(scene)
+    document = identity_queries.current_document(consents.MEMBERSHIP, now=clock.now())
+    offers = benefit_queries.list_granted(entrance.mall_id, trigger=grants.JOIN)
+    return jsonify(
+        {
+            "scene": entrance.scene,
+            "name": entrance.name,
+            "kind": entrance.kind,
+            "mall": views.mall(mall_queries.get_mall(entrance.mall_id)),
+            "headline": entrance.headline,
+            "benefits": [views.offer(offer) for offer in offers],
+            "consent": {"version": document.version, "title": document.title, "body": document.body},
+        }
+    )
+
+
+@blueprint.post("/entrance-scans")
+@blueprint.arguments(ScanRequest)
+@blueprint.alt_response(404, schema=kit.ErrorView)
+def scan(scan: dict[str, Any]) -> ResponseReturnValue:
+    """Count an opening, also of those who never join; the same visit key counts once."""
+    now = clock.now()
+    with atomic():
+        throttle.count_attempt(f"scan:{context.client_address()}", limit=SCANS_PER_MINUTE, window_s=60, now=now)
+    with atomic():
+        entrances.record_scan(entrances.get_by_scene(scan["scene"]).id, visit_key=scan["visit_key"], now=now)
+    return jsonify({}), 202

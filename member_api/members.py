@@ -1,0 +1,94 @@
+"""Me: who I am, joining, my rolling code."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from app.benefits import queries as benefit_queries
+from app.flows import joining
+from app.identity import member_codes, rules
+from app.identity.errors import MemberRequired
+from app.identity.queries import is_joined
+from app.kernel import clock
+from app.web import commands, context, member_auth, qr
+from app.web.member_auth import Caller
+from app.wechat.errors import CodeRejected
+from member_api import kit, views
+from member_api.errors import PhoneCodeInvalid
+from member_api.sessions import ArrivalFields
+
+blueprint = kit.make_blueprint("members", "The signed-in person")
+
+CODE_REFRESH_S = 50
+
+
+class JoinRequest(ArrivalFields):
+    """The person agrees; the phone comes from WeChat's button unless it was verified by SMS."""
+
+    consent_version = fields.String(required=True, validate=validate.Length(1, 32))
+    phone_code = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 512))
+
+
+@blueprint.get("/members/me")
+@blueprint.doc(**kit.SIGNED_IN)
+@member_auth.member_required
+def me(caller: Caller) -> ResponseReturnValue:
+    """The card: points, tier, coupons, tasks."""
+    return jsonify(views.member(caller.member, now=clock.now()))
+
+
+@blueprint.post("/members/me/join")
+@blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.arguments(JoinRequest)
+@blueprint.alt_response(409, schema=kit.ErrorView)
+@member_auth.member_required
+def join(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
+    """Become a member and get what joining grants; joining again changes nothing."""
+    commands.idempotency_key()
+    phone = _phone(caller, wish["phone_code"])
+    return commands.run_once(caller.name, wish, lambda: _join(caller, wish, phone))
+
+
+def _phone(caller: Caller, phone_code: str | None) -> str | None:
+    """The phone behind WeChat's code, asked before the transaction; not asked for who has one already."""
+    if phone_code is None or is_joined(caller.member):
+        return None
+    try:
+        return rules.normalise_phone(context.gateway().mini.phone_number(phone_code))
+    except CodeRejected as error:
+        raise PhoneCodeInvalid from error
+
+
+def _join(caller: Caller, wish: dict[str, Any], phone: str | None) -> commands.Answer:
+    now = clock.now()
+    joined = joining.member_joins(
+        caller.member.id,
+        consent_version=wish["consent_version"],
+        phone=phone,
+        channel=caller.channel,
+        arrival=joining.find_arrival(wish["scene"], wish["visit_key"]),
+        now=now,
+    )
+    rows = benefit_queries.list_with_campaigns(joined.member.id, [coupon.id for coupon in joined.granted])
+    return 200, {"member": views.member(joined.member, now=now), "granted": views.coupons(rows, now=now)}
+
+
+@blueprint.get("/members/me/code")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.alt_response(403, schema=kit.ErrorView)
+@member_auth.member_required
+def code(caller: Caller) -> ResponseReturnValue:
+    """A fresh rolling code; a till takes it once, within its minute."""
+    if not is_joined(caller.member):
+        raise MemberRequired
+    minted = member_codes.mint(caller.member, now=clock.now())
+    return jsonify(
+        {
+            "code": minted.text,
+            "svg": qr.data_uri(minted.text, dense=True),
+            "expires_at": views.moment(minted.expires_at),
+            "refresh_in_s": CODE_REFRESH_S,
+        }
+    )

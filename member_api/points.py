@@ -1,0 +1,46 @@
+"""My points."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from app.points import queries as points_queries
+from app.points.models import PointsEntry
+from app.web import member_auth
+from app.web.member_auth import Caller
+from member_api import kit, views
+
+blueprint = kit.make_blueprint("points", "The member's points")
+
+
+@blueprint.get("/members/me/points")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.arguments(kit.PageRequest, location="query")
+@member_auth.member_required
+def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
+    """The balance and a page of entries, the newest first."""
+    balance = points_queries.get_balance(caller.member.id)
+    rows = points_queries.list_entries(caller.member.id, before_id=kit.before(page), limit=page["limit"] + 1)
+    shown, cursor = kit.page_of(rows, page["limit"], cursor_of=lambda entry: entry.id)
+    expiring = (
+        {"points": balance.expiring_points, "on": balance.expiring_on.isoformat()} if balance.expiring_on else None
+    )
+    return jsonify(
+        {
+            "available": balance.available_points,
+            "expiring": expiring,
+            "items": [_entry(entry) for entry in shown],
+            "next_cursor": cursor,
+        }
+    )
+
+
+def _entry(entry: PointsEntry) -> dict[str, Any]:
+    return {
+        "id": str(entry.id),
+        "points": entry.points,
+        "balance": entry.balance_after,
+        "title": entry.reason,
+        "at": views.moment(entry.occurred_at),
+    }

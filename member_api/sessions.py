@@ -1,0 +1,202 @@
+"""Signing in: by mini-program code, by official-account OAuth, by phone and SMS code."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Response, jsonify
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from marshmallow import ValidationError, fields, validate
+
+from app.flows import joining
+from app.identity import queries as identity_queries
+from app.identity import rules, sessions, sms_codes
+from app.identity.errors import SmsCodeInvalid
+from app.identity.models import IdentityKind, Member
+from app.kernel import clock, codes, throttle
+from app.kernel.db import atomic
+from app.malls import queries as mall_queries
+from app.web import context, member_auth
+from app.wechat.official import WITH_CONSENT
+from member_api import kit, views
+from member_api.entrances import SCENE, VISIT_KEY
+from member_api.errors import LoginStateInvalid
+
+blueprint = kit.make_blueprint("sessions", "Signing in and out")
+
+OAUTH_STATE_LIFETIME_S = 600
+SMS_PER_PHONE_AND_HOUR = 6
+SMS_PER_ADDRESS_AND_HOUR = 60
+SMS_RETRY_AFTER_S = 60
+SIGN_INS_PER_ADDRESS_AND_MINUTE = 60
+_CODE = validate.Regexp(r"^[\x21-\x7e]{1,512}$")
+
+
+class ArrivalFields(kit.Strict):
+    """Where the person came from."""
+
+    scene = fields.String(validate=SCENE, load_default=None, allow_none=True)
+    visit_key = fields.String(validate=VISIT_KEY, load_default=None, allow_none=True)
+
+
+class MiniRequest(ArrivalFields):
+    """A `wx.login` code."""
+
+    code = fields.String(required=True, validate=_CODE)
+
+
+class OfficialRequest(ArrivalFields):
+    """What WeChat's OAuth page sent back."""
+
+    code = fields.String(required=True, validate=_CODE)
+    state = fields.String(required=True, validate=validate.Length(1, 128))
+
+
+class SmsCodeRequest(kit.Strict):
+    """Where to send a code."""
+
+    phone = fields.String(required=True, validate=validate.Length(1, 32))
+
+
+class SmsRequest(ArrivalFields):
+    """A phone and the code that was sent to it."""
+
+    phone = fields.String(required=True, validate=validate.Length(1, 32))
+    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}$"))
+
+
+class ReturnRequest(kit.Strict):
+    """The page to come back to."""
+
+    return_to = fields.String(load_default="/h5/", validate=validate.Length(1, 300))
+
+
+@blueprint.post("/sessions/mini-program")
+@blueprint.arguments(MiniRequest)
+@blueprint.alt_response(422, schema=kit.ErrorView)
+def from_mini_program(login: dict[str, Any]) -> ResponseReturnValue:
+    """Sign in by the mini-program's login code."""
+    _throttle()
+    session = context.gateway().mini.code_to_session(login["code"])
+    identities = _wechat_identities(IdentityKind.MINI_OPENID, session.openid, session.unionid)
+    return _signed_in(identities, login, channel="mini_program", openid=session.openid)
+
+
+@blueprint.get("/sessions/official-account/authorize-url")
+@blueprint.arguments(ReturnRequest, location="query")
+def authorize_url(where: dict[str, Any]) -> ResponseReturnValue:
+    """Where to send a browser inside WeChat; it comes back to the H5 page with code and state."""
+    path = where["return_to"]
+    if not path.startswith("/h5/") or urlsplit(path).netloc:
+        raise ValidationError({"return_to": ["must be a path below /h5/"]})
+    back = f"{context.settings().public_url}/h5/oauth?{urlencode({'to': path})}"
+    state = _states().dumps(codes.new_token()[:16])
+    return jsonify({"url": context.gateway().official.authorize_url(back, str(state), scope=WITH_CONSENT)})
+
+
+@blueprint.post("/sessions/official-account")
+@blueprint.arguments(OfficialRequest)
+@blueprint.alt_response(422, schema=kit.ErrorView)
+def from_official_account(login: dict[str, Any]) -> ResponseReturnValue:
+    """Sign in by the code of the official account's OAuth page."""
+    _throttle()
+    try:
+        _states().loads(login["state"], max_age=OAUTH_STATE_LIFETIME_S)
+    except BadSignature as error:
+        raise LoginStateInvalid from error
+    found = context.gateway().official.code_to_identity(login["code"])
+    identities = _wechat_identities(IdentityKind.OA_OPENID, found.openid, found.unionid)
+    return _signed_in(identities, login, channel="official_account", openid=found.openid)
+
+
+@blueprint.post("/sms-codes")
+@blueprint.arguments(SmsCodeRequest)
+@blueprint.alt_response(429, schema=kit.ErrorView)
+def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
+    """Send a sign-in code to a phone."""
+    now = clock.now()
+    phone = rules.normalise_phone(wanted["phone"])
+    index = identity_queries.phone_index(phone)
+    with atomic():
+        throttle.count_attempt(
+            f"sms-address:{context.client_address()}", limit=SMS_PER_ADDRESS_AND_HOUR, window_s=3600, now=now
+        )
+        throttle.count_attempt(f"sms:{index}", limit=SMS_PER_PHONE_AND_HOUR, window_s=3600, now=now)
+        code_id, code = sms_codes.issue(phone, now=now)
+    context.sms_provider().send_sign_in_code(phone, code, message_id=f"sign-in-{code_id}")
+    return jsonify({"retry_after_s": SMS_RETRY_AFTER_S}), 202
+
+
+@blueprint.post("/sessions/sms")
+@blueprint.arguments(SmsRequest)
+@blueprint.alt_response(422, schema=kit.ErrorView)
+def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
+    """Sign in by a phone and the code sent to it."""
+    _throttle()
+    phone = rules.normalise_phone(login["phone"])
+    with atomic():
+        is_right = sms_codes.accept(phone, login["code"], now=clock.now())
+    if not is_right:
+        raise SmsCodeInvalid
+    index = identity_queries.phone_index(phone)
+    return _signed_in({IdentityKind.PHONE: index}, login, channel="sms", openid=None, phone=phone)
+
+
+@blueprint.delete("/sessions/current")
+@blueprint.doc(**kit.SIGNED_IN)
+@member_auth.member_required
+def sign_out(caller: member_auth.Caller) -> ResponseReturnValue:
+    """End this device's session."""
+    with atomic():
+        sessions.revoke(caller.session_member_id, caller.secret, now=clock.now())
+    return Response(status=204)
+
+
+def _throttle() -> None:
+    with atomic():
+        throttle.count_attempt(
+            f"sign-in:{context.client_address()}",
+            limit=SIGN_INS_PER_ADDRESS_AND_MINUTE,
+            window_s=60,
+            now=clock.now(),
+        )
+
+
+def _states() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(context.settings().secret_key, salt="oauth-state")
+
+
+def _wechat_identities(kind: IdentityKind, openid: str, unionid: str | None) -> dict[IdentityKind, str]:
+    identities = {kind: openid}
+    return identities | {IdentityKind.UNIONID: unionid} if unionid else identities
+
+
+def _signed_in(
+    identities: dict[IdentityKind, str],
+    login: dict[str, Any],
+    *,
+    channel: str,
+    openid: str | None,
+    phone: str | None = None,
+) -> ResponseReturnValue:
+    """Recognise the person, start a session, tell them who they are."""
+    now = clock.now()
+    with atomic():
+        member = _recognised(identities, login, phone, now=now)
+        started = sessions.start(member.id, channel=channel, openid=openid, now=now)
+        body = {
+            "token": member_auth.token_for(started),
+            "expires_at": views.moment(started.expires_at),
+            "member": views.member(member, now=now),
+        }
+    return jsonify(body), 201
+
+
+def _recognised(
+    identities: dict[IdentityKind, str], login: dict[str, Any], phone: str | None, *, now: datetime
+) -> Member:
+    arrival = joining.find_arrival(login["scene"], login["visit_key"])
+    home = mall_queries.list_malls()[0].id
+    member = joining.member_recognised(identities, arrival=arrival, home_mall_id=home, now=now)
+    return joining.phone_verified(member, phone, now=now) if phone else member
