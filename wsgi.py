@@ -5,6 +5,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.benefits.models
+import app.identity.contact_models
 import app.identity.entrance_models
 import app.identity.models
 import app.identity.staff_models
@@ -20,6 +21,7 @@ import app.tasks.models
 import app.tiers.models
 import app.timeline.models
 import app.wechat.models  # noqa: F401  every table must be known before the first query
+import open_api
 from app.kernel import clock, crypto
 from app.kernel.db import CONNECTION_OPTIONS, db
 from app.kernel.settings import Settings
@@ -48,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.register(flask_app)
     errors.register(flask_app, error_page=pages.error_page)
     flask_app.register_blueprint(health.blueprint)
+    open_api.register(flask_app)
     flask_app.register_blueprint(h5.blueprint)
     return flask_app
 

@@ -7,7 +7,7 @@ take it first, as everywhere.
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -90,6 +90,24 @@ def stock(member_id: int) -> dict[str, int]:
         select(SubscribeConsent.template, SubscribeConsent.remaining).where(SubscribeConsent.member_id == member_id)
     )
     return {template.value: 0 for template in Template} | {row.template: row.remaining for row in rows}
+
+
+def count_accepted(member_id: int, *, template: str, since: datetime, until: datetime, but_not: str) -> int:
+    """How many dialogs the member accepted within the times, but for those whose fact begins with `but_not`."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(ConsentEvent)
+            .where(
+                ConsentEvent.member_id == member_id,
+                ConsentEvent.template == _known(template),
+                ConsentEvent.change == ConsentChange.ACCEPTED.value,
+                ConsentEvent.occurred_at.between(since, until),
+                ConsentEvent.fact.not_like(f"{but_not}%"),
+            )
+        )
+        or 0
+    )
 
 
 def _known(template: str) -> str:

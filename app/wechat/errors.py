@@ -2,17 +2,26 @@
 
 from app.kernel.errors import DomainError, PlatformUnavailable
 
-__all__ = ["CallbackRefused", "CodeRejected", "OutcomeUnknown", "PlatformUnavailable", "SnapshotUser", "WeChatError"]
+__all__ = [
+    "CallbackRefused",
+    "CodeRejected",
+    "LoginCodeRejected",
+    "OutcomeUnknown",
+    "PhoneCodeRejected",
+    "PlatformUnavailable",
+    "SnapshotUser",
+    "WeChatError",
+]
 
 
 class WeChatError(DomainError):
-    """The platform refused the call. Facts: platform, platform_code (its own code), message (for people)."""
+    """The platform refused the call. Facts: platform, platform_code; `message` is its text, for our logs only."""
 
     kind = "busy"
     code = "platform_refused"
 
     def __init__(self, *, platform: str, platform_code: int | str, message: str = "") -> None:
-        super().__init__(platform=platform, platform_code=platform_code, message=message)
+        super().__init__(platform=platform, platform_code=platform_code)
         self.platform = platform
         self.platform_code = platform_code
         self.message = message
@@ -26,6 +35,18 @@ class CodeRejected(WeChatError):
 
     kind = "invalid"
     code = "wechat_code_rejected"
+
+
+class LoginCodeRejected(CodeRejected):
+    """The mini-program's login code or the code of the OAuth page cannot be redeemed any more."""
+
+    code = "login_code_invalid"
+
+
+class PhoneCodeRejected(CodeRejected):
+    """The phone button's code cannot be redeemed any more."""
+
+    code = "phone_code_invalid"
 
 
 class SnapshotUser(DomainError):

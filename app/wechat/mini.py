@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.wechat import rules
-from app.wechat.errors import OutcomeUnknown, PlatformUnavailable, WeChatError
+from app.wechat.errors import LoginCodeRejected, OutcomeUnknown, PhoneCodeRejected, PlatformUnavailable, WeChatError
 from app.wechat.rules import Outcome
 from app.wechat.transport import TokenCalls
 
@@ -41,7 +41,7 @@ class MiniProgram:
     def code_to_session(self, code: str) -> MiniSession:
         """Redeem a `wx.login` code; it works once, so nothing is tried twice.
 
-        Raises CodeRejected, WeChatError, PlatformUnavailable.
+        Raises LoginCodeRejected, WeChatError, PlatformUnavailable.
         """
         query = {
             "appid": self.appid,
@@ -49,11 +49,7 @@ class MiniProgram:
             "js_code": code,
             "grant_type": "authorization_code",
         }
-        try:
-            answer = self.calls.transport.once("get", "/sns/jscode2session", query=query)
-        except OutcomeUnknown:
-            # The code may be spent, but nothing else has happened: the client comes back with a new one.
-            raise PlatformUnavailable(platform=PLATFORM) from None
+        answer = self.calls.transport.redeem(LoginCodeRejected, "get", "/sns/jscode2session", query=query)
         if not answer.get("openid"):
             raise PlatformUnavailable(platform=PLATFORM)
         return MiniSession(openid=str(answer["openid"]), unionid=str(answer.get("unionid") or "") or None)
@@ -61,12 +57,9 @@ class MiniProgram:
     def phone_number(self, code: str) -> str:
         """Redeem the phone button's code; the number as people dial it at home, `+CC` before foreign ones.
 
-        Raises CodeRejected, WeChatError, PlatformUnavailable.
+        Raises PhoneCodeRejected, WeChatError, PlatformUnavailable.
         """
-        try:
-            answer = self.calls.once("post", "/wxa/business/getuserphonenumber", body={"code": code})
-        except OutcomeUnknown:
-            raise PlatformUnavailable(platform=PLATFORM) from None
+        answer = self.calls.redeem(PhoneCodeRejected, "post", "/wxa/business/getuserphonenumber", body={"code": code})
         info = answer.get("phone_info")
         if not isinstance(info, dict) or not info.get("purePhoneNumber"):
             raise PlatformUnavailable(platform=PLATFORM)

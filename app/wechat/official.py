@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.kernel import clock, codes
-from app.wechat.errors import OutcomeUnknown, PlatformUnavailable, SnapshotUser
+from app.wechat.errors import LoginCodeRejected, PlatformUnavailable, SnapshotUser
 from app.wechat.mini import SendResult, send
 from app.wechat.tokens import Fetched, TokenStore
 from app.wechat.transport import TokenCalls
@@ -69,13 +69,10 @@ class OfficialAccount:
     def code_to_identity(self, code: str) -> OaIdentity:
         """Redeem the code of the OAuth page; it works once.
 
-        Raises CodeRejected, SnapshotUser, WeChatError, PlatformUnavailable.
+        Raises LoginCodeRejected, SnapshotUser, WeChatError, PlatformUnavailable.
         """
         query = {"appid": self.appid, "secret": self.secret, "code": code, "grant_type": "authorization_code"}
-        try:
-            answer = self.calls.transport.once("get", "/sns/oauth2/access_token", query=query)
-        except OutcomeUnknown:
-            raise PlatformUnavailable(platform=PLATFORM) from None
+        answer = self.calls.transport.redeem(LoginCodeRejected, "get", "/sns/oauth2/access_token", query=query)
         if str(answer.get("is_snapshotuser", "")) == "1":
             raise SnapshotUser
         if not answer.get("openid"):

@@ -84,6 +84,21 @@ class Transport:
             raise OutcomeUnknown(platform=self.platform)
         return answer
 
+    def redeem(
+        self, rejected: type[CodeRejected], method: str, path: str, *, query: Query = None, body: Body = None
+    ) -> dict[str, Any]:
+        """Exchange a one-time code; `rejected` is raised when it is spent, unknown or too old.
+
+        An answer that is lost may have spent the code, but nothing else happened: the client comes back with a new one.
+        Raises WeChatError, PlatformUnavailable.
+        """
+        try:
+            return self.once(method, path, query=query, body=body)
+        except OutcomeUnknown:
+            raise PlatformUnavailable(platform=self.platform) from None
+        except CodeRejected as error:
+            raise rejected(platform=error.platform, platform_code=error.platform_code, message=error.message) from None
+
     def picture(self, path: str, *, query: Query = None, body: Body = None) -> tuple[bytes, str]:
         """A call answered by a picture: its bytes and media type. Raises WeChatError, PlatformUnavailable."""
         answer = self._persist(lambda: self._send("post", path, query, body), repeatable=True)
@@ -138,7 +153,7 @@ class Transport:
 
 @dataclass(frozen=True, slots=True)
 class TokenCalls:
-    """Calls with the account's access token; a token the platform calls stale is replaced, and the call tried again once."""
+    """Calls with the account's access token; one the platform calls stale is replaced, and the call tried once more."""
 
     transport: Transport
     tokens: TokenStore
@@ -150,6 +165,14 @@ class TokenCalls:
     def once(self, method: str, path: str, *, query: Query = None, body: Body = None) -> dict[str, Any]:
         """As Transport.once, with the token."""
         return self._with_token(query, lambda full: self.transport.once(method, path, query=full, body=body))
+
+    def redeem(
+        self, rejected: type[CodeRejected], method: str, path: str, *, query: Query = None, body: Body = None
+    ) -> dict[str, Any]:
+        """As Transport.redeem, with the token."""
+        return self._with_token(
+            query, lambda full: self.transport.redeem(rejected, method, path, query=full, body=body)
+        )
 
     def picture(self, path: str, *, query: Query = None, body: Body = None) -> tuple[bytes, str]:
         """As Transport.picture, with the token."""

@@ -150,8 +150,8 @@ class Corp:
         if cards:
             body["attachments"] = [_attachment(card) for card in cards]
         try:
-            # The code works once, so that a repeated call cannot greet twice.
-            self.calls.read("post", "/cgi-bin/externalcontact/send_welcome_msg", body=body)
+            # Not repeated here: the 20 seconds are the caller's to spend.
+            self.calls.once("post", "/cgi-bin/externalcontact/send_welcome_msg", body=body)
         except (PlatformUnavailable, OutcomeUnknown):
             return WelcomeResult(Welcome.RETRY)
         except WeChatError as error:

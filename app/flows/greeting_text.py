@@ -1,0 +1,81 @@
+"""What a new WeCom contact reads: how to join, how points work, what people ask most; and a card to the entrance."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from app.benefits import grants
+from app.benefits import queries as benefits
+from app.identity import entrances
+from app.kernel.money import BPS
+from app.malls import queries as malls
+from app.malls.models import Mall, Store
+from app.wechat.wecom import LinkCard
+
+MOST_TEXT_BYTES = 4000
+_MOST_TITLE_BYTES = 128
+_MOST_SUMMARY_BYTES = 512
+
+
+def compose(scene: str, *, public_url: str) -> tuple[str, LinkCard]:
+    """The greeting for somebody who came through the entrance with this scene, or through none we know."""
+    entrance = entrances.find_by_scene(scene) if scene else None
+    entrance = entrance or entrances.find_by_scene(entrances.DEFAULT_SCENE)
+    mall = malls.get_mall(entrance.mall_id) if entrance else malls.list_malls()[0]
+    gifts = [campaign.title for campaign in benefits.list_granted(mall.id, trigger=grants.JOIN)]
+    join_url = f"{public_url}/h5/?scene={quote(entrance.scene if entrance else entrances.DEFAULT_SCENE, safe='')}"
+    points = points_rule(malls.list_stores(mall_id=mall.id))
+    return text(mall, gifts=gifts, points=points, join_url=join_url), card(mall, gifts=gifts, join_url=join_url)
+
+
+def text(mall: Mall, *, gifts: Sequence[str], points: str, join_url: str) -> str:
+    """The greeting's text, within the platform's limit."""
+    gained = f"，立得{'、'.join(gifts)}" if gifts else ""
+    lines = (
+        f"您好，欢迎来到{mall.name}！我是您的会员顾问，以后停车、积分、优惠都可以问我。",
+        "",
+        "【如何入会】",
+        f"点开下方卡片，授权手机号即可成为会员{gained}，当天就能用。",
+        join_url,
+        "",
+        "【积分规则】",
+        points,
+        "积分可在停车缴费时抵扣停车费；完成 3 个新手任务，每完成一个立得积分。",
+        "",
+        "【常见问题】",
+        "1. 停车券怎么用？入会后绑定车牌，缴费时自动推荐最划算的用法。",
+        "2. 消费后积分没到账？结账时出示会员码即可；漏了请把小票拍给我。",
+        "3. 优惠券怎么核销？在卡包打开券码，给店员扫一下就好。",
+    )
+    return _cut("\n".join(lines), MOST_TEXT_BYTES)
+
+
+def card(mall: Mall, *, gifts: Sequence[str], join_url: str) -> LinkCard:
+    """The card under the text, within the platform's limits."""
+    summary = f"入会即得{'、'.join(gifts)}" if gifts else "一键入会，停车、积分、优惠都在这里"
+    return LinkCard(
+        title=_cut(f"{mall.name} · 会员入会", _MOST_TITLE_BYTES),
+        summary=_cut(summary, _MOST_SUMMARY_BYTES),
+        url=join_url,
+    )
+
+
+def points_rule(stores: Sequence[Store]) -> str:
+    """How many points a yuan gives in these stores, in words."""
+    rates = [store.points_rate_bps for store in stores if store.active and store.points_rate_bps]
+    if not rates:
+        return "消费积分的规则以各店公示为准。"
+    least, most = _points(min(rates)), _points(max(rates))
+    if least == most:
+        return f"在商场各店消费，每 1 元积 {least} 分。"
+    return f"在商场各店消费，每 1 元积 {least} 至 {most} 分，按店铺而定。"
+
+
+def _points(rate_bps: int) -> str:
+    """A rate in basis points as points per yuan: 10000 is 1, 5000 is 0.5."""
+    whole, rest = divmod(rate_bps, BPS)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
+
+
+def _cut(words: str, most_bytes: int) -> str:
+    """The words within a number of UTF-8 bytes; a character is never cut in two."""
+    return words.encode()[:most_bytes].decode(errors="ignore")

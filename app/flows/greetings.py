@@ -1,0 +1,61 @@
+"""Greeting new WeCom contacts within the platform's 20 seconds."""
+
+import logging
+
+from app.flows import greeting_text
+from app.identity import contacts
+from app.identity.contact_models import GreetingStatus
+from app.identity.contacts import DueGreeting
+from app.kernel import clock
+from app.kernel.db import atomic
+from app.wechat.wecom import Corp, LinkCard, Welcome, WelcomeResult
+
+logger = logging.getLogger(__name__)
+
+_ENDED = {
+    Welcome.SENT: GreetingStatus.SENT,
+    Welcome.TOO_LATE: GreetingStatus.TOO_LATE,
+    Welcome.INVALID: GreetingStatus.REFUSED,
+}
+
+
+def send_due_greetings(corp: Corp, *, public_url: str, limit: int) -> bool:
+    """Send one batch of greetings; returns whether there may be more. Any number may run at once, every second.
+
+    Opens its own units of work, because no transaction may stay open while the platform is asked. A worker that dies
+    after sending leaves the greeting to another one; the platform then says that it was delivered.
+    """
+    with atomic():
+        due = contacts.take_due_greetings(now=clock.now(), limit=limit)
+        texts = [greeting_text.compose(greeting.scene, public_url=public_url) for greeting in due]
+    for greeting, (text, card) in zip(due, texts, strict=True):
+        try:
+            _greet(corp, greeting, text, card)
+        except Exception:
+            # One greeting's trouble must not cost the others their seconds.
+            logger.exception("greeting left open", extra={"greeting_id": greeting.id})
+    return len(due) == limit
+
+
+def _greet(corp: Corp, greeting: DueGreeting, text: str, card: LinkCard) -> None:
+    if clock.now() >= greeting.expires_at:
+        _settle(greeting, GreetingStatus.TOO_LATE, reason="not sent within 20 seconds")
+        return
+    result = corp.send_welcome(greeting.welcome_code, text, [card])
+    if result.outcome is Welcome.RETRY:
+        with atomic():
+            contacts.retry_greeting(greeting.id, reason=_reason(result), now=clock.now())
+        return
+    _settle(greeting, _ENDED[result.outcome], reason=_reason(result))
+
+
+def _settle(greeting: DueGreeting, status: GreetingStatus, *, reason: str) -> None:
+    with atomic():
+        contacts.settle_greeting(greeting.id, status=status, reason=reason, now=clock.now())
+
+
+def _reason(result: WelcomeResult) -> str:
+    """Why, where that is not plain: the platform's code, or that it did not answer."""
+    if result.outcome is Welcome.SENT:
+        return ""
+    return f"platform code {result.platform_code}" if result.platform_code is not None else "no answer"

@@ -1,0 +1,53 @@
+"""Callbacks of WeCom and of the mini-program's push: verified, kept, answered at once; others act on them."""
+
+from typing import cast
+
+from flask import Blueprint, Response, current_app, request
+
+from app.flows import contacts, subscriptions
+from app.kernel import clock
+from app.kernel.db import atomic
+from app.wechat.gateway import Gateway
+
+blueprint = Blueprint("open_wechat", __name__, url_prefix="/open/v1")
+
+
+def gateway() -> Gateway:
+    """The gateway the application was built with."""
+    return cast(Gateway, current_app.extensions["huitou.gateway"])
+
+
+@blueprint.get("/wecom/callback")
+def check_wecom_address() -> Response:
+    """WeCom checks our address when it is saved: the decrypted echo, bare, within a second."""
+    return _plain(gateway().wecom.read_echo(request.args, now=clock.now()))
+
+
+@blueprint.post("/wecom/callback")
+def take_wecom_event() -> Response:
+    """WeCom tells of a contact; answered within 5 seconds or sent again."""
+    now = clock.now()
+    event = gateway().wecom.read_callback(request.get_data(), request.args, now=now)
+    with atomic():
+        contacts.contact_event_received(event, now=now)
+    return _plain("")
+
+
+@blueprint.get("/wechat/mini")
+def check_mini_address() -> Response:
+    """The mini-program's platform checks our address when it is saved."""
+    return _plain(gateway().mini_push.read_echo(request.args, now=clock.now()))
+
+
+@blueprint.post("/wechat/mini")
+def take_mini_event() -> Response:
+    """The mini-program's platform tells of subscriptions; answered within 5 seconds or sent again."""
+    now = clock.now()
+    event = gateway().mini_push.read_event(request.get_data(), request.args, now=now)
+    with atomic():
+        subscriptions.event_received(event, now=now)
+    return _plain("success")
+
+
+def _plain(text: str) -> Response:
+    return Response(text, content_type="text/plain; charset=utf-8")
