@@ -1,7 +1,7 @@
 """Sending what the broker lets go: claimed in one transaction, handed over outside of any, recorded in another."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.identity.models import IdentityKind, MemberStatus
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.settings import WeChatSettings
-from app.outreach import broker, coupon_reminders, deliveries, kinds
+from app.outreach import broker, coupon_reminders, deliveries, kinds, templates
 from app.outreach.broker import Claim, Content
 from app.outreach.deliveries import Answer
 from app.outreach.models import OutreachMessage, Reason
@@ -20,24 +20,6 @@ from app.wechat.mini import MiniProgram, SendResult
 from app.wechat.rules import Outcome
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """The mini-program that sends, and the platform's ids of our templates."""
-
-    mini: MiniProgram
-    template_ids: Mapping[Template, str]
-
-
-def gateway(mini: MiniProgram, settings: WeChatSettings) -> Gateway:
-    """The way out for subscribe messages."""
-    ids = {
-        Template.ACTIVITY: settings.template_activity,
-        Template.BENEFIT: settings.template_benefit,
-        Template.MEMBER_DAY: settings.template_member_day,
-    }
-    return Gateway(mini, ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +34,40 @@ class _Parcel:
 _CONSIDER: dict[str, Callable[..., Content | Wait]] = {kinds.COUPON_EXPIRING.code: coupon_reminders.consider}
 
 
-def send_due_messages(gateway: Gateway, *, limit: int) -> bool:
-    """Send one batch of due subscribe messages; returns whether there may be more. Any number may run at once.
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did: how many due messages it decided on, how many it handed over, whether more may be due."""
+
+    considered: int
+    handed_over: int
+    may_be_more: bool
+
+
+def send_due_messages(mini: MiniProgram, settings: WeChatSettings, *, limit: int) -> Round:
+    """Send one batch of due subscribe messages. Any number of workers may run this at once.
 
     Opens its own units of work, because no transaction may stay open while the platform is asked.
     """
     with atomic():
-        parcels, may_be_more = _claim(limit, now=clock.now())
+        now = clock.now()
+        due, may_be_more = broker.lock_due(kinds.Channel.SUBSCRIBE, now=now, limit=limit)
+        parcels = [parcel for parcel in (_claim(message, now=now) for message in due) if parcel is not None]
     for parcel in parcels:
         try:
-            _send(gateway, parcel)
+            _send(mini, settings, parcel)
         except Exception:
             # One message's trouble must not cost the others theirs; what is not recorded ends as unknown.
             logger.exception("message left open", extra={"message_id": parcel.claim.message_id})
-    return may_be_more
+    return Round(len(due), len(parcels), may_be_more)
 
 
-def _send(gateway: Gateway, parcel: _Parcel) -> None:
-    result = _hand_over(gateway, parcel)
+def _send(mini: MiniProgram, settings: WeChatSettings, parcel: _Parcel) -> None:
+    result = _hand_over(mini, settings, parcel)
     with atomic():
         _record(parcel.claim, result, now=clock.now())
 
 
-def _claim(limit: int, *, now: datetime) -> tuple[list[_Parcel], bool]:
-    due, may_be_more = broker.lock_due(kinds.Channel.SUBSCRIBE, now=now, limit=limit)
-    parcels = [_claim_one(message, now=now) for message in due]
-    return [parcel for parcel in parcels if parcel is not None], may_be_more
-
-
-def _claim_one(message: OutreachMessage, *, now: datetime) -> _Parcel | None:
+def _claim(message: OutreachMessage, *, now: datetime) -> _Parcel | None:
     member = members.get_member(message.member_id)
     if member.id != message.member_id or member.status == MemberStatus.CLOSED.value:
         broker.hold(message, Wait(Reason.MEMBER_GONE, None))
@@ -106,13 +93,13 @@ def _consider(message: OutreachMessage, *, now: datetime) -> Content | Wait:
     return Content(data=message.content["data"], page=message.content["page"])
 
 
-def _hand_over(gateway: Gateway, parcel: _Parcel) -> SendResult:
+def _hand_over(mini: MiniProgram, settings: WeChatSettings, parcel: _Parcel) -> SendResult:
     """Send once; not at all when this worker was so slow that it may be taken for dead."""
     claim = parcel.claim
     if clock.now() >= claim.lease_until:
         return SendResult(Outcome.RETRY)
-    template_id = gateway.template_ids[Template(claim.kind.template or "")]
-    return gateway.mini.send_subscribe_message(
+    template_id = templates.platform_id(Template(claim.kind.template or ""), settings)
+    return mini.send_subscribe_message(
         parcel.openid, template_id=template_id, data=claim.content.data, page=claim.content.page
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.identity import queries
 from app.identity.models import SmsCode
@@ -51,3 +51,9 @@ def accept(phone: str, code: str, *, now: datetime) -> bool:
 
 def _digest(phone: str, code: str) -> str:
     return crypto.blind_index(f"{phone}:{code}", purpose="sms.code")
+
+
+def sweep(*, now: datetime) -> int:
+    """Forget codes that ran out more than a day ago; returns how many."""
+    result = db.session.execute(delete(SmsCode).where(SmsCode.expires_at < now - timedelta(days=1)))
+    return int(getattr(result, "rowcount", 0))

@@ -4,15 +4,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
 from app.kernel.errors import IdempotencyConflict
 from app.kernel.models import IdempotencyKey
+
+KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,9 @@ def keep(*, caller: str, key: str, fingerprint: str, status: int, answer: dict[s
         .returning(IdempotencyKey.key)
     ).first()
     return row is not None
+
+
+def sweep(*, now: datetime) -> int:
+    """Forget answers kept for more than a week; returns how many."""
+    result = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT))
+    return int(getattr(result, "rowcount", 0))

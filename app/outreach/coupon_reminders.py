@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, and_, cast, func, literal, select
+from sqlalchemy import Interval, String, and_, cast, func, literal, select
 
 from app.benefits.models import Campaign, Coupon, CouponStatus
 from app.kernel import clock
@@ -36,14 +36,14 @@ def plan_batch(*, now: datetime, limit: int) -> int:
             Coupon.mall_id,
             key.label("dedupe_key"),
             func.jsonb_build_object("coupon_id", Coupon.id).label("facts"),
-            (Coupon.valid_until - MARGIN).label("send_until"),
+            (Coupon.valid_until - literal(MARGIN, Interval)).label("send_until"),
         )
         .outerjoin(OutreachMessage, known)
         .where(
             Coupon.status == CouponStatus.ISSUED.value,
             Coupon.valid_until > now + MARGIN,
             Coupon.valid_until <= clock.end_of_day(last_day),
-            Coupon.issued_at < Coupon.valid_until - timedelta(days=DAYS_AHEAD),
+            Coupon.issued_at < Coupon.valid_until - literal(timedelta(days=DAYS_AHEAD), Interval),
             OutreachMessage.id.is_(None),
         )
         .order_by(Coupon.valid_until, Coupon.member_id, Coupon.id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, func, literal, select, tuple_
 
 from app.identity.models import Member
 from app.kernel import clock
@@ -52,7 +52,6 @@ def list_messages(
     wanted: LogFilter, *, after: Position | None = None, limit: int = 50
 ) -> Sequence[Row[tuple[OutreachMessage, str, str | None]]]:
     """A page of (message, member's public id, masked phone), the latest planned first."""
-    order = tuple_(OutreachMessage.planned_at, OutreachMessage.member_id, OutreachMessage.id)
     query = (
         select(OutreachMessage, Member.public_id, Member.phone_masked)
         .join(Member, Member.id == OutreachMessage.member_id)
@@ -61,7 +60,10 @@ def list_messages(
         .limit(limit)
     )
     if after is not None:
-        query = query.where(order < tuple_(after.planned_at, after.member_id, after.message_id))
+        columns = (OutreachMessage.planned_at, OutreachMessage.member_id, OutreachMessage.id)
+        values = (after.planned_at, after.member_id, after.message_id)
+        ends = [literal(value, column.type) for value, column in zip(values, columns, strict=True)]
+        query = query.where(tuple_(*columns) < tuple_(*ends))
     return db.session.execute(query).all()
 
 

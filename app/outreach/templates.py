@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.kernel import clock
+from app.kernel.settings import WeChatSettings
 
 THING_LENGTH = 20
 
@@ -31,6 +32,16 @@ LAYOUTS = {
     Template.BENEFIT: Layout("权益到期提醒", ("thing1", "time2", "thing3")),
     Template.MEMBER_DAY: Layout("会员日提醒", ("thing1", "time2", "thing3")),
 }
+
+
+def platform_id(template: Template, settings: WeChatSettings) -> str:
+    """The template's id on the platform, as the mini-program asks and sends with it."""
+    ids = {
+        Template.ACTIVITY: settings.template_activity,
+        Template.BENEFIT: settings.template_benefit,
+        Template.MEMBER_DAY: settings.template_member_day,
+    }
+    return ids[template]
 
 
 def thing(text: str) -> str:

@@ -1,0 +1,98 @@
+"""The jobs process: APScheduler, a heartbeat, and an orderly end."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from app.kernel import clock, heartbeat
+from app.kernel.clock import MALL_ZONE
+from app.kernel.db import atomic
+from jobs import runner
+from jobs.schedule import JOBS, Job
+from jobs.tools import Tools
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_WORKER = "jobs"
+HEARTBEAT_SECONDS = 15
+# Jobs that may be under way at once; each holds one connection of the application's pool.
+THREADS = 6
+
+
+class Process:
+    """One jobs process. Several, on several machines, do no harm to each other."""
+
+    def __init__(self, flask_app: Flask, tools: Tools, jobs: tuple[Job, ...] = JOBS) -> None:
+        self._app = flask_app
+        self._tools = tools
+        self._jobs = jobs
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone=MALL_ZONE,
+            executors={"default": ThreadPoolExecutor(THREADS), "heartbeat": ThreadPoolExecutor(1)},
+            # A run that could not start in time is made up for once, however many were missed.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def run(self) -> None:
+        """Run until `stop` or a signal; ends when the batches under way are done."""
+        self.beat()
+        self._schedule()
+        self._scheduler.start()
+        logger.info("jobs started", extra={"worker": runner.WORKER, "jobs": len(self._jobs)})
+        self._stopping.wait()
+        self._scheduler.shutdown(wait=True)
+        logger.info("jobs stopped", extra={"worker": runner.WORKER})
+
+    def stop(self) -> None:
+        """Start no further batch."""
+        self._stopping.set()
+
+    def stop_on_signals(self) -> None:
+        """SIGTERM and SIGINT end the process in order; only in the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def beat(self) -> None:
+        """Say that this process is alive; a database that is away is no reason to die."""
+        with self._app.app_context():
+            try:
+                with atomic():
+                    facts = {"worker": runner.WORKER, "jobs": len(self._jobs)}
+                    heartbeat.beat(HEARTBEAT_WORKER, now=clock.now(), facts=facts)
+            except Exception:
+                logger.exception("heartbeat failed")
+
+    def _schedule(self) -> None:
+        every = IntervalTrigger(seconds=HEARTBEAT_SECONDS, timezone=MALL_ZONE)
+        self._scheduler.add_job(self.beat, every, id="heartbeat", executor="heartbeat")
+        for job in self._jobs:
+            self._scheduler.add_job(self._runnable(job), job.trigger, id=job.name, name=job.name)
+
+    def _runnable(self, job: Job) -> Callable[[], None]:
+        def once() -> None:
+            if self._stopping.is_set():
+                return
+            with self._app.app_context():
+                try:
+                    runner.run(job, self._tools, stopping=self._stopping)
+                except Exception:
+                    # The next tick tries again; one job's trouble is not the others'.
+                    logger.exception("job failed", extra={"job": job.name})
+
+        return once
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stop()
+
+
+def quiet_scheduler_logs() -> None:
+    """A job that is still busy at its next tick is no news; every run of every job is none either."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

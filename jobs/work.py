@@ -1,0 +1,95 @@
+"""The jobs themselves: one batch each, in units of work of their own; they say what they did and whether more waits."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.flows import outreach
+from app.identity import machines, member_codes, sms_codes
+from app.kernel import clock, idempotency, job_runs, throttle
+from app.kernel.db import atomic
+from app.outreach import coupon_reminders, deliveries
+from app.points import ledger
+from app.points import queries as points
+from jobs.tools import Tools
+
+logger = logging.getLogger(__name__)
+
+PLAN_BATCH = 1000
+SEND_BATCH = 10
+REAP_BATCH = 200
+EXPIRY_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one batch did: how many things, whether more may wait, and facts worth keeping. No personal data."""
+
+    done: int
+    more: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def plan_coupon_reminders(tools: Tools) -> Batch:
+    """Plan reminders of coupons that expire in two days."""
+    with atomic():
+        planned = coupon_reminders.plan_batch(now=clock.now(), limit=PLAN_BATCH)
+    return Batch(planned, more=planned == PLAN_BATCH)
+
+
+def send_messages(tools: Tools) -> Batch:
+    """Send subscribe messages that are due."""
+    sent = outreach.send_due_messages(tools.gateway.mini, tools.settings.wechat, limit=SEND_BATCH)
+    return Batch(sent.considered, more=sent.may_be_more, facts={"handed_over": sent.handed_over})
+
+
+def give_up_silent_messages(tools: Tools) -> Batch:
+    """Close messages whose worker died between claim and answer; they are never sent again."""
+    with atomic():
+        given_up = deliveries.give_up_silent(now=clock.now(), limit=REAP_BATCH)
+    return Batch(given_up, more=given_up == REAP_BATCH)
+
+
+def expire_points(tools: Tools) -> Batch:
+    """Let lots run out whose last day is over, one member at a time."""
+    now = clock.now()
+    with atomic():
+        member_ids = points.list_members_with_overdue_lots(today=clock.business_date(now), limit=EXPIRY_BATCH)
+    expired = 0
+    for member_id in member_ids:
+        with atomic():
+            expired += ledger.expire(member_id, now=now)
+    return Batch(len(member_ids), more=len(member_ids) == EXPIRY_BATCH, facts={"points": expired})
+
+
+def prove_points(tools: Tools) -> Batch:
+    """Compare every points account with its entries and its lots; report what disagrees, repair nothing."""
+    with atomic():
+        disagreements = points.list_disagreements()
+    for found in disagreements:
+        logger.error("points account disagrees with its ledger", extra={"member_id": found.member_id})
+    return Batch(len(disagreements), facts={"member_ids": [found.member_id for found in disagreements]})
+
+
+def sweep(tools: Tools) -> Batch:
+    """Forget what has served its time: kept answers, counted attempts, nonces, used codes, old runs."""
+    now = clock.now()
+    swept = {name: _swept(forget, now) for name, forget in _SWEEPS.items()}
+    return Batch(sum(swept.values()), facts=swept)
+
+
+def _swept(forget: Callable[..., int], now: datetime) -> int:
+    with atomic():
+        return forget(now=now)
+
+
+_SWEEPS: dict[str, Callable[..., int]] = {
+    "idempotency_keys": idempotency.sweep,
+    "attempts": throttle.sweep,
+    "machine_nonces": machines.sweep_nonces,
+    "member_codes": member_codes.sweep,
+    "sms_codes": sms_codes.sweep,
+    "job_runs": job_runs.sweep,
+}
