@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, cast, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Date, Select, func, insert, literal, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.kernel import clock
@@ -13,16 +13,8 @@ from app.kernel.db import Moment, db
 from app.malls.models import Mall, Merchant
 from app.settlement import rules
 from app.settlement.errors import StatementNotFound
+from app.settlement.explained import posted_in_statement, whole
 from app.settlement.models import Book, Posting, Statement, StatementLine, StatementStatus
-
-
-def posted_in_statement() -> ColumnElement[bool]:
-    """The join of a statement with the postings it is the sum of: its merchant's, by accounting day."""
-    return (
-        (Posting.mall_id == Statement.mall_id)
-        & (Posting.merchant_id == Statement.merchant_id)
-        & Posting.accounting_day.between(Statement.from_day, Statement.to_day)
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +161,9 @@ def _add_lines(issued: ColumnElement[bool]) -> None:
             Statement.id,
             Posting.kind,
             func.count(),
-            _whole(func.sum(Posting.base_fen)),
-            _whole(func.sum(Posting.points)),
-            _whole(func.sum(Posting.amount_fen)),
+            whole(func.sum(Posting.base_fen)),
+            whole(func.sum(Posting.points)),
+            whole(func.sum(Posting.amount_fen)),
         )
         .join_from(Statement, Posting, posted_in_statement())
         .where(issued)
@@ -216,15 +208,10 @@ def _select_line_sums(issued: ColumnElement[bool]) -> Select[tuple[int, int, int
     return (
         select(
             Statement.id,
-            _whole(func.coalesce(func.sum(StatementLine.posting_count), 0)).label("posting_count"),
-            _whole(func.coalesce(func.sum(StatementLine.amount_fen), 0)).label("amount_fen"),
+            whole(func.coalesce(func.sum(StatementLine.posting_count), 0)).label("posting_count"),
+            whole(func.coalesce(func.sum(StatementLine.amount_fen), 0)).label("amount_fen"),
         )
         .outerjoin(StatementLine, StatementLine.statement_id == Statement.id)
         .where(issued)
         .group_by(Statement.id)
     )
-
-
-def _whole(amount: ColumnElement[Any]) -> ColumnElement[int]:
-    """PostgreSQL sums bigint to numeric; a month of fen fits a bigint."""
-    return cast(amount, BigInteger)

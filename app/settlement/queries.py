@@ -1,0 +1,203 @@
+"""Reading statements: lists for finance and for a merchant, a statement's lines, and the postings that explain it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_
+
+from app.identity.scopes import Scope
+from app.kernel.db import db
+from app.malls.models import Mall, Merchant
+from app.settlement.errors import StatementNotFound
+from app.settlement.explained import select_explained, whole
+from app.settlement.models import Book, Posting, Statement, StatementLine, StatementStatus
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStatement:
+    """A statement with the names of its two sides."""
+
+    statement: Statement
+    mall_code: str
+    mall_name: str
+    merchant_code: str
+    merchant_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedPosting:
+    """One row of a statement; see `explained.select_explained` for the columns."""
+
+    statement_no: str
+    merchant_name: str
+    posting_id: int
+    business_day: date
+    accounting_day: date
+    occurred_at: datetime
+    store_code: str | None
+    store_name: str | None
+    kind: str
+    what: str
+    reference: str
+    base_fen: int
+    points: int
+    rate: int
+    amount_fen: int
+    reversed_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSummary:
+    """A closed month of a mall: how many statements in which status, and what they sum to."""
+
+    mall_id: int
+    period: date
+    statements: int
+    issued: int
+    disputed: int
+    confirmed: int
+    paid: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBook:
+    """A merchant's book, and what is posted in it but not yet in a statement."""
+
+    merchant_id: int
+    merchant_name: str
+    first_open_day: date
+    posting_count: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """The last row of the page before: continue behind it."""
+
+    accounting_day: date
+    posting_id: int
+
+
+def visible_to(scope: Scope, permission: str = "statement.view") -> ColumnElement[bool]:
+    """The condition that keeps statements of places where the person holds the permission."""
+    return scope.condition(permission, mall_id=Statement.mall_id, merchant_id=Statement.merchant_id)
+
+
+def get_statement(statement_no: str, *, visible: ColumnElement[bool]) -> NamedStatement:
+    """The statement by its number, with names; raises StatementNotFound, also when it is not visible."""
+    row = db.session.execute(_select_named().where(Statement.statement_no == statement_no, visible)).one_or_none()
+    if row is None:
+        raise StatementNotFound(statement_no=statement_no)
+    return NamedStatement(*row)
+
+
+def list_statements(
+    *,
+    visible: ColumnElement[bool],
+    mall_id: int | None = None,
+    merchant_id: int | None = None,
+    period: date | None = None,
+    status: StatementStatus | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> list[NamedStatement]:
+    """A page of statements, the latest month first, then by number; `after` is the last number of the page before."""
+    wanted = [
+        column == value
+        for column, value in (
+            (Statement.mall_id, mall_id),
+            (Statement.merchant_id, merchant_id),
+            (Statement.period, period),
+            (Statement.status, status),
+        )
+        if value is not None
+    ]
+    rows = db.session.execute(
+        _select_named()
+        .where(visible, *wanted, _behind(after))
+        .order_by(Statement.period.desc(), Statement.statement_no)
+        .limit(limit)
+    )
+    return [NamedStatement(*row) for row in rows]
+
+
+def list_lines(statement_id: int) -> Sequence[StatementLine]:
+    """The statement's sums by kind of posting; they sum to its amount."""
+    return db.session.scalars(
+        select(StatementLine).where(StatementLine.statement_id == statement_id).order_by(StatementLine.kind)
+    ).all()
+
+
+def list_postings(statement_id: int, *, after: After | None = None, limit: int = PAGE) -> list[ExplainedPosting]:
+    """A page of the statement's postings, each explained, by accounting day."""
+    wanted: ColumnElement[bool] = Statement.id == statement_id
+    if after is not None:
+        place = tuple_(Posting.accounting_day, Posting.id)
+        wanted = and_(wanted, place > tuple_(literal(after.accounting_day), literal(after.posting_id)))
+    return [ExplainedPosting(*row) for row in db.session.execute(select_explained(wanted).limit(limit))]
+
+
+def list_months(*, visible: ColumnElement[bool], limit: int = 24) -> list[MonthSummary]:
+    """Closed months, the latest first, with how far their statements are."""
+    counts = [func.count().filter(Statement.status == status.value) for status in _IN_ORDER]
+    rows = db.session.execute(
+        select(Statement.mall_id, Statement.period, func.count(), *counts, whole(func.sum(Statement.amount_fen)))
+        .where(visible)
+        .group_by(Statement.mall_id, Statement.period)
+        .order_by(Statement.period.desc(), Statement.mall_id)
+        .limit(limit)
+    )
+    return [MonthSummary(*row) for row in rows]
+
+
+def list_open_books(mall_id: int) -> list[OpenBook]:
+    """The mall's books with what waits in them for the next closing, by merchant."""
+    unsettled = and_(
+        Posting.mall_id == Book.mall_id,
+        Posting.merchant_id == Book.merchant_id,
+        Posting.accounting_day >= Book.first_open_day,
+    )
+    rows = db.session.execute(
+        select(
+            Book.merchant_id,
+            Merchant.name,
+            Book.first_open_day,
+            func.count(Posting.id),
+            whole(func.coalesce(func.sum(Posting.amount_fen), 0)),
+        )
+        .join_from(Book, Merchant, Merchant.id == Book.merchant_id)
+        .outerjoin(Posting, unsettled)
+        .where(Book.mall_id == mall_id)
+        .group_by(Book.merchant_id, Merchant.name, Book.first_open_day)
+        .order_by(Book.merchant_id)
+    )
+    return [OpenBook(*row) for row in rows]
+
+
+def find_period_to_close(mall_id: int) -> date | None:
+    """The month of the mall's oldest open day: the one that is closed next; None without books."""
+    first = db.session.scalar(select(func.min(Book.first_open_day)).where(Book.mall_id == mall_id))
+    return None if first is None else first.replace(day=1)
+
+
+_IN_ORDER = (StatementStatus.ISSUED, StatementStatus.DISPUTED, StatementStatus.CONFIRMED, StatementStatus.PAID)
+
+
+def _select_named() -> Select[tuple[Statement, str, str, str, str]]:
+    return (
+        select(Statement, Mall.code, Mall.name, Merchant.code, Merchant.name)
+        .join(Mall, Mall.id == Statement.mall_id)
+        .join(Merchant, Merchant.id == Statement.merchant_id)
+    )
+
+
+def _behind(after: str | None) -> ColumnElement[bool]:
+    """Statements behind the one with that number, in the order of `list_statements`."""
+    if after is None:
+        return true()
+    period = select(Statement.period).where(Statement.statement_no == after).scalar_subquery()
+    return (Statement.period < period) | ((Statement.period == period) & (Statement.statement_no > after))
