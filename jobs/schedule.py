@@ -29,9 +29,9 @@ class Job:
         return (self.run.__doc__ or "").strip().splitlines()[0]
 
 
-def _every(seconds: int, run: Callable[[Tools], Batch], *, name: str | None = None) -> Job:
+def _every(seconds: int, run: Callable[[Tools], Batch]) -> Job:
     trigger = IntervalTrigger(seconds=seconds, timezone=MALL_ZONE)
-    return Job(name or run.__name__, f"every {seconds} s", trigger, run, often=True)
+    return Job(run.__name__, f"every {seconds} s", trigger, run, often=True)
 
 
 def _daily(time: str, run: Callable[[Tools], Batch], *, until_hour: int | None = None) -> Job:
@@ -44,7 +44,10 @@ def _daily(time: str, run: Callable[[Tools], Batch], *, until_hour: int | None =
 
 
 JOBS: tuple[Job, ...] = (
+    _every(1, work.greet_contacts),
     _every(3, work.send_messages),
+    _every(5, work.link_contacts),
+    _every(5, work.take_in_subscriptions),
     _every(60, work.give_up_silent_messages),
     _daily("10:00", work.plan_coupon_reminders, until_hour=20),
     _daily("00:20", work.expire_points),

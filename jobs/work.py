@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.flows import outreach
+from app.flows import contacts, greetings, outreach, subscriptions
 from app.identity import machines, member_codes, sms_codes
 from app.kernel import clock, idempotency, job_runs, throttle
 from app.kernel.db import atomic
-from app.outreach import coupon_reminders, deliveries
+from app.outreach import coupon_reminders, deliveries, templates
 from app.points import ledger
 from app.points import queries as points
+from app.wechat import inbox
 from jobs.tools import Tools
 
 logger = logging.getLogger(__name__)
 
 PLAN_BATCH = 1000
 SEND_BATCH = 10
+CALL_BATCH = 20
 REAP_BATCH = 200
 EXPIRY_BATCH = 100
 
@@ -41,8 +43,29 @@ def plan_coupon_reminders(tools: Tools) -> Batch:
 
 def send_messages(tools: Tools) -> Batch:
     """Send subscribe messages that are due."""
-    sent = outreach.send_due_messages(tools.gateway.mini, tools.settings.wechat, limit=SEND_BATCH)
-    return Batch(sent.considered, more=sent.may_be_more, facts={"handed_over": sent.handed_over})
+    return _told(outreach.send_due_messages(tools.gateway.mini, tools.settings.wechat, limit=SEND_BATCH))
+
+
+def greet_contacts(tools: Tools) -> Batch:
+    """Greet new WeCom contacts within the platform's 20 seconds."""
+    public_url = tools.settings.public_url
+    return _told(greetings.send_due_greetings(tools.gateway.wecom, public_url=public_url, limit=CALL_BATCH))
+
+
+def link_contacts(tools: Tools) -> Batch:
+    """Bring WeCom contact events to the members they belong to."""
+    return _told(contacts.link_due_contacts(tools.gateway.wecom, limit=CALL_BATCH))
+
+
+def take_in_subscriptions(tools: Tools) -> Batch:
+    """Bring answers to subscription dialogs, as the platform pushed them, into the stock of consents."""
+    ids = templates.platform_ids(tools.settings.wechat)
+    return _told(subscriptions.take_in_due_answers(ids, limit=CALL_BATCH))
+
+
+def _told(may_be_more: bool) -> Batch:
+    """What a flow with units of work of its own did stands in its own rows; here only whether it goes on."""
+    return Batch(0, more=may_be_more)
 
 
 def give_up_silent_messages(tools: Tools) -> Batch:
@@ -92,4 +115,5 @@ _SWEEPS: dict[str, Callable[..., int]] = {
     "member_codes": member_codes.sweep,
     "sms_codes": sms_codes.sweep,
     "job_runs": job_runs.sweep,
+    "platform_events": inbox.sweep,
 }

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, render_template
 from flask_smorest import Api
 
-from member_api import coupons, entrances, members, points, sessions, tasks
+from member_api import coupons, entrances, members, points, sessions, subscriptions, tasks
 
 PREFIX = "/api/v1"
 
@@ -17,6 +17,7 @@ RESOURCES: list[Any] = [
     members.blueprint,
     coupons.blueprint,
     tasks.blueprint,
+    subscriptions.blueprint,
     points.blueprint,
 ]
 

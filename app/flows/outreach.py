@@ -34,17 +34,8 @@ class _Parcel:
 _CONSIDER: dict[str, Callable[..., Content | Wait]] = {kinds.COUPON_EXPIRING.code: coupon_reminders.consider}
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What one round did: how many due messages it decided on, how many it handed over, whether more may be due."""
-
-    considered: int
-    handed_over: int
-    may_be_more: bool
-
-
-def send_due_messages(mini: MiniProgram, settings: WeChatSettings, *, limit: int) -> Round:
-    """Send one batch of due subscribe messages. Any number of workers may run this at once.
+def send_due_messages(mini: MiniProgram, settings: WeChatSettings, *, limit: int) -> bool:
+    """Send one batch of due subscribe messages; returns whether there may be more. Any number may run at once.
 
     Opens its own units of work, because no transaction may stay open while the platform is asked.
     """
@@ -58,7 +49,7 @@ def send_due_messages(mini: MiniProgram, settings: WeChatSettings, *, limit: int
         except Exception:
             # One message's trouble must not cost the others theirs; what is not recorded ends as unknown.
             logger.exception("message left open", extra={"message_id": parcel.claim.message_id})
-    return Round(len(due), len(parcels), may_be_more)
+    return may_be_more
 
 
 def _send(mini: MiniProgram, settings: WeChatSettings, parcel: _Parcel) -> None:
@@ -98,7 +89,7 @@ def _hand_over(mini: MiniProgram, settings: WeChatSettings, parcel: _Parcel) -> 
     claim = parcel.claim
     if clock.now() >= claim.lease_until:
         return SendResult(Outcome.RETRY)
-    template_id = templates.platform_id(Template(claim.kind.template or ""), settings)
+    template_id = templates.platform_ids(settings)[Template(claim.kind.template or "")]
     return mini.send_subscribe_message(
         parcel.openid, template_id=template_id, data=claim.content.data, page=claim.content.page
     )

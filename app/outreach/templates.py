@@ -34,14 +34,13 @@ LAYOUTS = {
 }
 
 
-def platform_id(template: Template, settings: WeChatSettings) -> str:
-    """The template's id on the platform, as the mini-program asks and sends with it."""
-    ids = {
+def platform_ids(settings: WeChatSettings) -> dict[Template, str]:
+    """The templates' ids on the platform, as the mini-program asks and sends with them."""
+    return {
         Template.ACTIVITY: settings.template_activity,
         Template.BENEFIT: settings.template_benefit,
         Template.MEMBER_DAY: settings.template_member_day,
     }
-    return ids[template]
 
 
 def thing(text: str) -> str:

@@ -1,0 +1,41 @@
+"""Allowing more reminders: the answers of WeChat's subscribe dialog, kept as stock."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from app.kernel import clock
+from app.outreach import consents
+from app.outreach.templates import Template
+from app.web import commands, member_auth
+from app.web.member_auth import Caller
+from member_api import kit
+
+blueprint = kit.make_blueprint("subscriptions", "Permission for one message at a time")
+
+
+class AnswersRequest(kit.Strict):
+    """What the dialog was answered, by template."""
+
+    results = fields.Dict(
+        keys=fields.String(validate=validate.OneOf([template.value for template in Template])),
+        values=fields.String(validate=validate.OneOf(["accept", "reject"])),
+        required=True,
+        validate=validate.Length(1, len(Template)),
+    )
+
+
+@blueprint.post("/members/me/subscriptions")
+@blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.arguments(AnswersRequest)
+@member_auth.member_required
+def answer(caller: Caller, answers: dict[str, Any]) -> ResponseReturnValue:
+    """Add one message of permission per accepted template."""
+    fact = f"dialog:{commands.idempotency_key()}"
+
+    def act() -> commands.Answer:
+        stock = consents.answer(caller.member.id, results=answers["results"], fact=fact, now=clock.now())
+        return 200, {"stock": stock}
+
+    return commands.run_once(caller.name, answers, act)
