@@ -30,6 +30,7 @@ from app.providers.sms import SmsProvider
 from app.web import errors, health, pages, security
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
+from jobs.demo import commands as demo_commands
 from member_api import api, h5
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_app.register_blueprint(health.blueprint)
     open_api.register(flask_app)
     flask_app.register_blueprint(h5.blueprint)
+    demo_commands.register(flask_app)
     job_commands.register(flask_app)
     return flask_app
 

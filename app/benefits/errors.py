@@ -112,3 +112,16 @@ class RedemptionAlreadyReversed(DomainError):
 
     kind = "conflict"
     code = "redemption_already_reversed"
+
+
+class CampaignInvalid(DomainError):
+    """The campaign's terms make no sense together. Fact: field."""
+
+    code = "campaign_invalid"
+
+
+class CampaignCodeTaken(DomainError):
+    """The mall has a campaign with this code."""
+
+    kind = "conflict"
+    code = "campaign_code_taken"

@@ -132,6 +132,20 @@ def list_usable_parking(member_id: int, *, mall_id: int, plate: str, now: dateti
     ).all()
 
 
+def list_reserved(member_id: int, *, purpose: str) -> list[CouponFacts]:
+    """The member's coupons held for a purpose, by ascending id."""
+    rows = db.session.execute(
+        _facts_select(None)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.status == CouponStatus.RESERVED.value,
+            Coupon.reserved_for == purpose,
+        )
+        .order_by(Coupon.id)
+    )
+    return [_facts(row) for row in rows]
+
+
 def list_coupons(
     member_id: int, *, status: str, now: datetime, before_id: int | None = None, limit: int = 20
 ) -> Sequence[Row[tuple[Coupon, Campaign]]]:

@@ -1,0 +1,118 @@
+"""Who and what the demo malls are: plain data."""
+
+from dataclasses import dataclass
+
+PASSWORD = "Huitou2026"  # noqa: S105  the demo's own, printed at every start, refused in production
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMall:
+    """A mall: code, name, city, accent colour."""
+
+    code: str
+    name: str
+    city: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStore:
+    """A store, its merchant, and the merchant's terms (commission bps, fen per 100 points issued and spent)."""
+
+    mall: str
+    code: str
+    name: str
+    merchant: str
+    floor: str
+    category: str
+    commission_bps: int = 600
+    issue_price_fen: int = 80
+    redeem_price_fen: int = 90
+    points_rate_bps: int = 10_000
+    ticket_fen: int = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEntrance:
+    """A code on a wall."""
+
+    mall: str
+    kind: str
+    name: str
+    headline: str
+    store: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStaff:
+    """Somebody to sign in as; the place is a mall's or store's code, or None for the group."""
+
+    name: str
+    phone: str
+    role: str
+    face: str
+    mall: str | None = None
+    store: str | None = None
+
+
+MALLS = [
+    DemoMall("YH", "悦汇城", "上海", "#0f766e"),
+    DemoMall("YT", "云庭里", "杭州", "#9a3412"),
+]
+
+STORES = [
+    DemoStore("YH", "YH-B1-P", "悦汇城停车场", "悦停停车", "B1", "parking", 0, 0, 100, 0),
+    DemoStore("YH", "YH-1F-01", "晨光咖啡", "晨光餐饮", "1F", "dining", 700, ticket_fen=3_800),
+    DemoStore("YH", "YH-1F-08", "素颜集美妆", "素颜集", "1F", "beauty", 900, ticket_fen=26_800),
+    DemoStore("YH", "YH-2F-03", "拾光咖啡", "晨光餐饮", "2F", "dining", 700, ticket_fen=4_200),
+    DemoStore("YH", "YH-2F-12", "青禾服饰", "青禾服饰", "2F", "fashion", 1_000, ticket_fen=39_900),
+    DemoStore("YH", "YH-3F-05", "山野户外", "山野户外", "3F", "sports", 900, ticket_fen=52_000),
+    DemoStore("YH", "YH-3F-16", "小鹿亲子乐园", "小鹿乐园", "3F", "kids", 800, ticket_fen=16_800),
+    DemoStore("YH", "YH-4F-02", "江南小馆", "江南小馆", "4F", "dining", 650, ticket_fen=21_600),
+    DemoStore("YH", "YH-4F-08", "沸腾火锅", "沸腾餐饮", "4F", "dining", 650, ticket_fen=28_800),
+    DemoStore("YH", "YH-5F-01", "星幕影城", "星幕影业", "5F", "cinema", 500, ticket_fen=9_900),
+    DemoStore("YT", "YT-1F-02", "晨光咖啡云庭店", "晨光餐饮", "1F", "dining", 700, ticket_fen=3_600),
+    DemoStore("YT", "YT-2F-06", "半亩书房", "半亩文化", "2F", "home", 800, ticket_fen=12_800),
+    DemoStore("YT", "YT-3F-01", "龙井人家", "龙井餐饮", "3F", "dining", 650, ticket_fen=18_800),
+]
+
+ENTRANCES = [
+    DemoEntrance("YH", "main", "主入口小程序码", "加入会员，停车 2 小时、餐饮立减今天就能用"),
+    DemoEntrance("YH", "lift", "3 号电梯屏", "电梯到之前，先领 2 小时停车券"),
+    DemoEntrance("YH", "car_park", "B1 停车场立柱", "扫码入会，本次停车先免 2 小时"),
+    DemoEntrance("YH", "queue", "沸腾火锅等位区", "等位时领一张餐饮立减券", store="YH-4F-08"),
+    DemoEntrance("YH", "guide", "青禾服饰导购码", "加入会员，首单专享券等你领", store="YH-2F-12"),
+    DemoEntrance("YT", "main", "主入口小程序码", "加入云庭里会员，当天可用的餐饮礼"),
+]
+
+STAFF = [
+    DemoStaff("周宁", "13900000001", "administrator", "console"),
+    DemoStaff("陈岚", "13900000002", "operations", "console", mall="YH"),
+    DemoStaff("郑远", "13900000003", "finance", "console", mall="YH"),
+    DemoStaff("顾清", "13900000004", "auditor", "console"),
+    DemoStaff("王海", "13900000011", "merchant_manager", "portal", mall="YH", store="YH-4F-08"),
+    DemoStaff("李芳", "13900000012", "clerk", "portal", store="YH-4F-08"),
+    DemoStaff("何苗", "13900000013", "clerk", "portal", store="YH-1F-01"),
+    DemoStaff("许诺", "13900000021", "operations", "console", mall="YT"),
+]
+
+TIERS = [
+    ("silver", "银卡会员", 0),
+    ("gold", "金卡会员", 2_000),
+    ("platinum", "白金会员", 10_000),
+    ("black", "黑金会员", 50_000),
+]
+
+CONSENT_VERSION = "2026-09"
+CONSENT_TITLE = "会员服务协议与个人信息处理说明"
+CONSENT_BODY = """一、我们收集什么：您的手机号、微信身份标识，以及您在本集团商场的消费、停车与活动记录。
+二、用来做什么：识别会员身份、累积积分与成长值、发放与核销权益、停车缴费减免，以及您同意后的提醒。
+三、谁能看到：仅限履行上述目的所需的商场与门店人员；门店看到的手机号为遮盖后的号码。
+四、您的选择：您可以随时撤回同意、导出或删除个人信息；退订提醒不影响已获得的积分。
+五、保存多久：会员存续期间及法律要求的期限；手机号加密保存。"""
+
+TASKS = [
+    ("preferences", 1, "说说您的喜好", "选几个感兴趣的方向，推荐更合您的心意", 50),
+    ("first_order_coupon", 2, "领取首单专享券", "从专享券里挑一张，首次消费就能用", 50),
+    ("subscribe", 3, "订阅活动与到期提醒", "活动开始、权益到期、会员日，只提醒有用的", 100),
+]
