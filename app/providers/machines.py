@@ -51,6 +51,10 @@ class Machines:
                 return self._read(answer)
         raise PlatformUnavailable(platform=self.platform)
 
+    def close(self) -> None:
+        """Let go of the connections kept open between calls."""
+        self.session.close()
+
     def _sent(self, base_url: str, path: str, body: bytes, *, client_id: str, secret: str) -> requests.Response | None:
         target = urlsplit(base_url).path.rstrip("/") + path
         # A fresh nonce for each try: the first one may have been taken.

@@ -33,3 +33,8 @@ class Gateway:
             wecom=accounts.corp(settings.wecom, timeouts=waits),
             pay=PayGateway.from_settings(settings.pay, appid=settings.wechat.mini_appid, timeouts=waits),
         )
+
+    def close(self) -> None:
+        """Let go of the connections that are kept open between calls."""
+        for calls in (self.mini.calls, self.official.calls, self.wecom.calls):
+            calls.transport.close()

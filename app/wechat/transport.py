@@ -107,6 +107,10 @@ class Transport:
             raise PlatformUnavailable(platform=self.platform)
         return answer.content, kind
 
+    def close(self) -> None:
+        """Let go of the connections kept open between calls."""
+        self.client._http.close()
+
     def _persist(self, send: Callable[[], Any], *, repeatable: bool) -> Any:
         """Try a few times, pausing longer each time, as long as trying again can neither harm nor be in vain."""
         for attempt in range(_TRIES):

@@ -1,0 +1,94 @@
+"""The sandbox, live on loopback inside the test's process, with the keys of the run; and what tests ask of it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from app.kernel.settings import Settings
+from sandbox.app import create_app, world_of
+from sandbox.server import Server
+from sandbox.settings import from_env
+from sandbox.world import World
+from script.supervisor import devenv
+from tests.support import run
+
+CLOSED_PORT = run.CLOSED_PORT
+
+
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """A running sandbox: where it answers, what it holds, and the product's settings that point at it."""
+
+    url: str
+    world: World
+    settings: Settings
+
+    def person(self, number: int = 1) -> dict[str, Any]:
+        """One of the demo people: id, name, phone, openid, oa_openid, unionid, external_userid."""
+        items: list[dict[str, Any]] = self.get("/phone/api/people")["items"]
+        return items[number - 1]
+
+    def get(self, path: str) -> dict[str, Any]:
+        """What the sandbox answers to a page's or a test's question."""
+        return self._asked("GET", path, None)
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Does something on the sandbox phone or desk."""
+        return self._asked("POST", path, body or {})
+
+    def delete(self, path: str) -> None:
+        self._asked("DELETE", path, None)
+
+    def fault(self, kind: str, platform: str, *, endpoint: str = "*", value: str = "", times: int | None = 1) -> None:
+        """Switches trouble on for the next calls."""
+        self.post("/faults", {"kind": kind, "platform": platform, "endpoint": endpoint, "value": value, "times": times})
+
+    def calls(self, path: str) -> int:
+        """How often the product has called a path."""
+        return sum(entry["path"] == path and entry["way"] == "in" for entry in self.world.log.listed(1000))
+
+    def _asked(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        with requests.Session() as session:
+            session.trust_env = False
+            headers = {"Accept": "application/json"}
+            answer = session.request(method, self.url + path, json=body, headers=headers, timeout=20)
+        answer.raise_for_status()
+        return dict(answer.json()) if answer.content else {}
+
+
+@contextmanager
+def running(data: Path, *, database_url: str, product_port: int = CLOSED_PORT) -> Iterator[Platforms]:
+    """A sandbox with a store of its own; its callbacks go to the product's port."""
+    port = free_port()
+    environment = {
+        **run.environment(database_url),
+        **devenv.addresses(product_port, port),
+        "SANDBOX_DATA": str(data),
+        "SANDBOX_WECOM_RETRY_SECONDS": "0.05",
+        "SANDBOX_PAY_RETRY_SCALE": "0.002",
+    }
+    sandbox_settings = from_env(environment)
+    app = create_app(sandbox_settings)
+    server = Server(app, port)
+    server.bind()
+    thread = threading.Thread(target=server.serve, name="sandbox")
+    thread.start()
+    try:
+        yield Platforms(sandbox_settings.base_url, world_of(app), Settings.from_environment(environment))
+    finally:
+        server.stop()
+        thread.join(20)
+        world_of(app).store.close()
+
+
+def free_port() -> int:
+    """A port nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
