@@ -79,12 +79,6 @@ class CouponNotNeeded(DomainError):
     code = "parking_coupon_not_needed"
 
 
-class PointsExceedFee(DomainError):
-    """More points than there is fee left to pay. Fact: max_points."""
-
-    code = "parking_points_exceed_fee"
-
-
 class PaymentNotFound(DomainError):
     """The member has no such parking payment."""
 

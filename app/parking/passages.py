@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import codes, idempotency
 from app.kernel.db import db
-from app.parking import car_parks, queries, rules
+from app.parking import queries, rules
 from app.parking.errors import GateEventConflict
 from app.parking.models import CarPark, Direction, GateAction, GateEvent, ParkingSession, ParkingTariff, SessionNote
 
@@ -206,8 +206,7 @@ def _leave(car_park: CarPark, passage: Passage, *, member_id: int | None) -> Gat
 
 
 def _due(session: ParkingSession, *, at: datetime) -> int:
-    tariff = db.session.scalars(select(ParkingTariff).where(ParkingTariff.id == session.tariff_id)).one()
-    stay = rules.Stay(car_parks.rates(tariff), session.entered_at, at, session.settled_fen)
+    stay = rules.Stay(queries.get_tariff_of(session), session.entered_at, at, session.settled_fen)
     return rules.due_now(stay, exit_by=session.exit_by)
 
 

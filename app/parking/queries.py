@@ -174,3 +174,9 @@ def list_waivers(member_id: int, payment_id: int) -> Sequence[ParkingWaiver]:
 def get_place(car_park_id: int) -> CarPark:
     """The car park of a session."""
     return db.session.scalars(select(CarPark).where(CarPark.id == car_park_id)).one()
+
+
+def get_tariff_of(session: ParkingSession) -> rules.Tariff:
+    """The tariff a stay is priced by."""
+    version = db.session.scalars(select(ParkingTariff).where(ParkingTariff.id == session.tariff_id)).one()
+    return car_parks.rates(version)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from app.kernel import money
-from app.parking.errors import CouponNotNeeded, PointsExceedFee
+from app.parking.errors import CouponNotNeeded
 from app.parking.models import PaymentStatus
 
 DAY = timedelta(hours=24)
@@ -119,11 +119,11 @@ def propose(stay: Stay, coupons: Sequence[Hours], available_points: int) -> Mix:
 
 
 def mix(stay: Stay, coupons: Sequence[Hours], points: int) -> Mix:
-    """The mix a member chose. Raises CouponNotNeeded and PointsExceedFee rather than take what would be wasted."""
+    """The mix a member chose: these coupons, at most so many points, the rest in cash.
+
+    Raises CouponNotNeeded rather than take hours that would be wasted.
+    """
     _ensure_needed(stay, coupons)
-    left_fen = stay.due_after(_minutes(coupons))
-    if points > left_fen:
-        raise PointsExceedFee(max_points=left_fen)
     return _mix(stay, coupons, points=points)
 
 

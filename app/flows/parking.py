@@ -1,0 +1,242 @@
+"""A car's way through the car park: it comes, the member is quoted and pays, it leaves.
+
+Coupons and points are held when a payment begins and spent when it is paid; what is given up gives them back. All of a
+member's payments go one after the other behind the member's row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.benefits import coupons
+from app.benefits import queries as benefit_queries
+from app.benefits import rules as benefit_rules
+from app.benefits.rules import CouponFacts
+from app.identity import plates
+from app.identity import queries as identity_queries
+from app.identity.errors import MemberRequired
+from app.identity.models import IdentityKind, Member
+from app.malls import queries as mall_queries
+from app.parking import passages, payments, queries, quotes, rules
+from app.parking.models import CarPark, Direction, ParkingPayment, ParkingSession, PaymentStatus
+from app.parking.passages import GateAnswer, Passage
+from app.parking.queries import Parked
+from app.payments import orders
+from app.payments import queries as order_queries
+from app.payments.errors import PayerUnknown
+from app.payments.models import OrderStatus
+from app.payments.orders import Money
+from app.points import ledger
+from app.settlement import postings
+from app.timeline import events
+from app.timeline.models import EventKind
+
+PURPOSE = "parking:"
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays cash: the person's id in the WeChat app they stand in."""
+
+    appid: str
+    openid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a member wants to pay a quote: these coupons, at most so many points, the rest in cash."""
+
+    quote_id: str
+    coupon_ids: Sequence[int]
+    points: int
+
+
+def car_passes(passage: Passage, *, mall_id: int, now: datetime) -> GateAnswer:
+    """A gate of the mall reports a car; an entry of a bound plate is a visit of its member.
+
+    The same event again gets the same answer. Raises CarParkUnknown, GateEventConflict, NoTariff.
+    """
+    car_park = queries.get_car_park(passage.car_park_code, mall_id=mall_id)
+    owner = _lock_owner(passage.plate)
+    answer = passages.record(car_park, passage, member_id=owner, now=now)
+    if passage.direction is Direction.IN:
+        _note_visit(answer.session, car_park)
+    return answer
+
+
+def _lock_owner(plate: str) -> int | None:
+    member_id = identity_queries.find_member_id(IdentityKind.PLATE, plate)
+    return None if member_id is None else identity_queries.lock_member(member_id).id
+
+
+def _note_visit(session: ParkingSession, car_park: CarPark) -> None:
+    if session.member_id is None:
+        return
+    events.record(
+        session.member_id, kind=EventKind.VISITED, fact=f"parking-session:{session.public_id}",
+        occurred_at=session.entered_at, mall_id=car_park.mall_id, store_id=car_park.store_id, source="gate",
+    )  # fmt: skip
+
+
+def plate_bound(member_id: int, plate: str, *, now: datetime) -> tuple[str, int]:
+    """Bind a plate to the member, tie their parking coupons to it, take over where it is parked now.
+
+    Returns the plate as it is written and how many coupons were tied. Raises MemberRequired, PlateInvalid, PlateTaken,
+    PlateLimitReached.
+    """
+    member = _lock_joined(member_id)
+    plate = plates.bind(member.id, plate, now=now)
+    bound_coupons = coupons.bind_plate(member.id, plate, now=now)
+    for session in passages.take_over(member.id, plate):
+        _note_visit(session, queries.get_place(session.car_park_id))
+    return plate, bound_coupons
+
+
+def plate_unbound(member_id: int, plate: str) -> None:
+    """Take a plate from the member, with its open stay; what is not theirs stays as it is."""
+    member = identity_queries.lock_member(member_id)
+    plates.unbind(member.id, plate)
+    passages.let_go(member.id, plate)
+
+
+def _lock_joined(member_id: int) -> Member:
+    member = identity_queries.lock_member(member_id)
+    if not identity_queries.is_joined(member):
+        raise MemberRequired
+    return member
+
+
+def stay_quoted(member_id: int, session_id: str, *, now: datetime) -> quotes.Offer:
+    """Quote the member's stay and propose the cheapest mix. Raises SessionNotFound, NothingDue."""
+    member = identity_queries.lock_member(member_id)
+    return quotes.offer(member.id, queries.get_parked(member.id, session_id), now=now)
+
+
+def payment_begun(member_id: int, session_id: str, wish: Wish, *, payer: Payer | None, now: datetime) -> ParkingPayment:
+    """Pay a quote: hold coupons and points, and either settle at once or open an order for the cash.
+
+    An earlier unfinished payment of the stay is given up first. Raises SessionNotFound, QuoteNotFound, QuoteExpired,
+    QuoteUsed, NothingDue, CouponNotUsable, CouponNotNeeded, InsufficientPoints, PayerUnknown.
+    """
+    member = identity_queries.lock_member(member_id)
+    parked = queries.get_parked(member.id, session_id)
+    quote = queries.get_quote(member.id, wish.quote_id, session_id=parked.session.id)
+    stay = rules.Stay(parked.tariff, parked.session.entered_at, quote.quoted_at, quote.settled_fen)
+    usable = quotes.list_usable(member.id, parked, now=now)
+    mix = rules.mix(stay, quotes.chosen(usable, wish.coupon_ids), wish.points)
+    unfinished = queries.find_awaiting(member.id, session_id=parked.session.id)
+    if unfinished is not None and unfinished.quote_id != quote.id:
+        _give_up(unfinished, now=now)
+    payment = payments.begin(quote, mix, now=now)
+    _hold(payment, mix, parked, now=now)
+    quotes.ensure_current(quote, queries.lock_session(parked.session.id), now=now)
+    if mix.cash_fen == 0:
+        _settle(payment, now=now)
+    else:
+        _ask_for_cash(payment, payer, parked, now=now)
+    return payment
+
+
+def _hold(payment: ParkingPayment, mix: rules.Mix, parked: Parked, *, now: datetime) -> None:
+    """Coupons are reserved; points are spent now and given back should the payment be given up."""
+    purpose = payments.purpose_of(payment)
+    if mix.coupons:
+        coupon_ids = [cover.coupon_id for cover in mix.coupons]
+        coupons.reserve(payment.member_id, coupon_ids, purpose=purpose, now=now)
+    if mix.points:
+        ledger.redeem(
+            payment.member_id, points=mix.points, reason=f"停车抵扣：{parked.car_park.name}", fact=purpose, now=now,
+            mall_id=parked.car_park.mall_id, store_id=parked.car_park.store_id,
+        )  # fmt: skip
+
+
+def _ask_for_cash(payment: ParkingPayment, payer: Payer | None, parked: Parked, *, now: datetime) -> None:
+    if payer is None:
+        raise PayerUnknown
+    orders.open_order(
+        payment.member_id, purpose=payments.purpose_of(payment), description=f"停车费 {parked.car_park.name}",
+        amount_fen=payment.cash_fen, appid=payer.appid, openid=payer.openid, expires_at=payment.close_after, now=now,
+    )  # fmt: skip
+
+
+def _settle(payment: ParkingPayment, *, now: datetime) -> None:
+    """The payment is complete: coupons are used, the stay is settled, the gate hears of it, the operator is owed."""
+    purpose = payments.purpose_of(payment)
+    held = benefit_queries.list_reserved(payment.member_id, purpose=purpose)
+    waivers = queries.list_waivers(payment.member_id, payment.id)
+    covers = {waiver.coupon_id: waiver.covers_fen for waiver in waivers if waiver.coupon_id is not None}
+    if {facts.coupon_id for facts in held} != set(covers):
+        raise AssertionError("a waiting payment holds its coupons")
+    session = queries.lock_session(payment.session_id)
+    place = _place(queries.get_place(session.car_park_id))
+    for facts in held:
+        _use_coupon(facts, covers[facts.coupon_id], place, purpose=purpose, now=now)
+    points = sum(waiver.points for waiver in waivers)
+    if points:
+        postings.post_points_spent(place, fact=f"points:{purpose}", points=points, occurred_at=now)
+    grace_minutes = queries.get_tariff_of(session).exit_grace_minutes
+    payments.mark_paid(payment, session, grace_minutes=grace_minutes, now=now)
+    events.record(
+        payment.member_id, kind=EventKind.PARKING_PAID, fact=purpose, occurred_at=now,
+        mall_id=place.mall_id, store_id=place.store_id, source="parking",
+    )  # fmt: skip
+
+
+def _use_coupon(facts: CouponFacts, covers_fen: int, place: postings.Place, *, purpose: str, now: datetime) -> None:
+    mall_fen, merchant_fen = benefit_rules.shares_fen(facts, covers_fen)
+    use = coupons.Use(
+        merchant_id=place.merchant_id, store_id=place.store_id, staff_id=None, channel="parking", spend_fen=None,
+        discount_fen=covers_fen, mall_fen=mall_fen, merchant_fen=merchant_fen,
+    )  # fmt: skip
+    redemption_id = coupons.redeem(facts, use, now=now, reserved_for=purpose)
+    if redemption_id is None:
+        raise AssertionError("a reserved coupon is free for its purpose")
+    fact = f"redemption:{redemption_id}"
+    events.record(
+        facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
+        mall_id=place.mall_id, store_id=place.store_id, source="parking",
+    )  # fmt: skip
+    postings.post_redemption(
+        place, fact=fact, mall_fen=mall_fen, merchant_fen=merchant_fen, mall_share_bps=facts.mall_share_bps,
+        merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
+    )  # fmt: skip
+
+
+def _place(car_park: CarPark) -> postings.Place:
+    store = mall_queries.get_store(car_park.store_id)
+    return postings.Place(mall_id=car_park.mall_id, merchant_id=store.merchant_id, store_id=store.id)
+
+
+def money_arrived(money: Money, *, now: datetime) -> OrderStatus:
+    """The platform says an order is paid: what it was for is settled, or the money is owed back if it came too late.
+
+    The same news again changes nothing. Raises OrderUnknown, AmountMismatch.
+    """
+    member_id, order_id = order_queries.get_owner(money.out_trade_no)
+    identity_queries.lock_member(member_id)
+    order = order_queries.lock_order(member_id, order_id)
+    before, after = order.status, orders.take_money(order, money, now=now)
+    if after is OrderStatus.PAID and before != after.value:
+        payment = queries.lock_payment(member_id, order.purpose.removeprefix(PURPOSE))
+        _settle(payment, now=now)
+    return after
+
+
+def payment_given_up(member_id: int, payment_id: str, *, now: datetime) -> bool:
+    """Stop waiting for cash: coupons and points are the member's again. False when it does not wait any more."""
+    identity_queries.lock_member(member_id)
+    payment = queries.lock_payment(member_id, payment_id)
+    if payment.status != PaymentStatus.AWAITING_CASH.value:
+        return False
+    _give_up(payment, now=now)
+    return True
+
+
+def _give_up(payment: ParkingPayment, *, now: datetime) -> None:
+    """Money that still comes for the closed order will be refunded."""
+    purpose = payments.purpose_of(payment)
+    coupons.release(payment.member_id, purpose=purpose)
+    if any(waiver.points for waiver in queries.list_waivers(payment.member_id, payment.id)):
+        ledger.give_back(payment.member_id, spent_fact=purpose, reason="停车抵扣退回", fact=f"{purpose}:back", now=now)
+    orders.close(payment.member_id, purpose=purpose, now=now)
+    payments.mark_released(payment, now=now)
