@@ -20,6 +20,10 @@ MESSAGES: dict[str, str] = {
     "method_not_allowed": "不支持这种请求方式",
     "unsupported_media_type": "请使用 JSON 格式提交",
     "request_too_large": "提交的内容过大",
+    # outreach
+    "unknown_template": "没有这种订阅消息",
+    "invalid_answer": "订阅结果有误，请重新选择",
+    "invalid_outreach_policy": "触达规则有误：上限不小于 0，窗口至少 1 小时，静默时段在一天之内，生效时间不能早于现在",
     # identity
     "sign_in_required": "请先登录",
     "session_expired": "登录已过期，请重新登录",
