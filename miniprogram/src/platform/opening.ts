@@ -29,9 +29,15 @@ export function readOpening(location: Location, framed: boolean, userAgent: stri
  * and its one-time code leaves the address bar.
  */
 export function addressFor(opening: Opening, location: Location, storage: Storage): string | null {
-  if (opening.oauth) return storage.getItem(RETURN_KEY) ?? HOME
+  if (opening.oauth) return storage.getItem(RETURN_KEY) ?? told(location) ?? HOME
   if (opening.scene && location.hash.replace(/^#\/?/, '') === '') return location.pathname + location.search + JOIN
   return null
+}
+
+/** Where the server was told to come back to: only ever a page of ours. */
+function told(location: Location): string | null {
+  const path = new URLSearchParams(location.search).get('to')
+  return path?.startsWith(HOME) ? path : null
 }
 
 /** Remembers where to come back to after OAuth; returns the path for the server. */

@@ -5,21 +5,20 @@ export function groups(code: string): string {
   return code.replace(/\s+/g, '').replace(/(.{4})(?=.)/g, '$1 ')
 }
 
-/** The scene of an opening: the mini-program gets it URL-encoded, a browser does not. */
+const SCENE = /^[A-Za-z0-9_-]{1,32}$/
+
+/** The scene of an opening: the mini-program gets it URL-encoded, a browser does not. Nonsense is no scene. */
 export function sceneOf(text: string | null | undefined): string {
-  if (!text) return ''
+  const plain = decoded(text ?? '')
+  return SCENE.test(plain) ? plain : ''
+}
+
+function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    return text
+    return ''
   }
-}
-
-/** The scene inside what a scan returned: a mini-program path, an H5 address, or the bare scene. */
-export function sceneInScan(text: string): string {
-  const found = /[?&]scene=([^&#]+)/.exec(text)
-  if (found) return sceneOf(found[1])
-  return /^[A-Za-z0-9_-]{4,32}$/.test(text) ? text : ''
 }
 
 export function isPhone(text: string): boolean {

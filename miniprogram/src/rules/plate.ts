@@ -26,6 +26,8 @@ const PETROL = new RegExp(`^${HEAD}[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9${TAILS.join(''
 const NEW_ENERGY_SMALL = new RegExp(`^${HEAD}[A-HJK][A-HJ-NP-Z0-9][0-9]{4}$`)
 const NEW_ENERGY_LARGE = new RegExp(`^${HEAD}[0-9]{5}[A-HJK]$`)
 
+const NEXT = [...DIGITS, ...LETTERS]
+
 /** Upper case, without spaces, dots and dashes. */
 export function normalisePlate(text: string): string {
   return text.toUpperCase().replace(/[\s·.\-—]/g, '')
@@ -39,6 +41,11 @@ export function isPlate(plate: string): boolean {
   return PETROL.test(plate) || isNewEnergy(plate)
 }
 
+/** A plate, or seven characters that one more makes a new-energy plate. */
+export function couldBecomePlate(text: string): boolean {
+  return isPlate(text) || (text.length === PETROL_LENGTH && NEXT.some((last) => isNewEnergy(text + last)))
+}
+
 /** For reading: province and letter, a dot, the rest. */
 export function formatPlate(plate: string): string {
   return plate.length > 2 ? `${plate.slice(0, 2)}·${plate.slice(2)}` : plate
@@ -49,16 +56,16 @@ export interface Key {
   enabled: boolean
 }
 
-/** Rows of the keyboard for the character at `position` (0 = province, 1 = letter). */
+/** Rows of the keyboard for the character at `position` (0 = province, 1 = letter); past the end all rest. */
 export function keysFor(position: number): Key[][] {
-  if (position <= 0) return rows(PROVINCES, 8).map((row) => row.map(enabled))
-  const letters = [...LETTERS.map(enabled), ...TAILS.map((text) => ({ text, enabled: position === PETROL_LENGTH - 1 }))]
-  const digits = DIGITS.map((text) => ({ text, enabled: position > 1 }))
-  return [digits, ...rows(letters, 10)]
+  const open = position < NEW_ENERGY_LENGTH
+  if (position <= 0) return rows(keys(PROVINCES, open), 8)
+  const letters = [...keys(LETTERS, open), ...keys(TAILS, position === PETROL_LENGTH - 1)]
+  return [keys(DIGITS, open && position > 1), ...rows(letters, 10)]
 }
 
-function enabled(text: string): Key {
-  return { text, enabled: true }
+function keys(texts: readonly string[], enabled: boolean): Key[] {
+  return texts.map((text) => ({ text, enabled }))
 }
 
 function rows<T>(items: readonly T[], width: number): T[][] {

@@ -67,7 +67,7 @@ export function monthLabel(text: string): string {
 export function validity(from: string, until: string, now: number): { text: string; urgent: boolean } {
   if (instant(from) > now) return { text: `${dayLabel(from, now)} ${clockTime(from)} 起可用`, urgent: false }
   const left = instant(until) - now
-  if (left <= 0) return { text: `已于 ${dayLabel(until, now)} 过期`, urgent: false }
+  if (left <= 0) return { text: `已于${dayLabel(until, now)}过期`, urgent: false }
   if (left < DAY_MS) return { text: `${dayLabel(until, now)} ${clockTime(until)} 到期`, urgent: true }
   const days = dayNumber(instant(until)) - dayNumber(now)
   if (days <= 2) return { text: `还剩 ${days} 天 · ${dayLabel(until, now)}到期`, urgent: true }

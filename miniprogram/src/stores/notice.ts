@@ -1,7 +1,7 @@
 /** One short message at a time, shown at the top of whichever page is open. */
 import { reactive } from 'vue'
 
-import { textOf } from '@/api/errors'
+import { Declined, textOf } from '@/api/errors'
 
 const SHOWN_MS = 3200
 
@@ -17,6 +17,7 @@ export function tell(text: string, tone: Tone = 'plain'): void {
   timer = setTimeout(() => (notice.text = ''), SHOWN_MS)
 }
 
+/** A failure in red; a person's own no is only noted. */
 export function tellError(error: unknown): void {
-  tell(textOf(error), 'bad')
+  tell(textOf(error), error instanceof Declined ? 'plain' : 'bad')
 }

@@ -1,0 +1,20 @@
+import { contrastOf, DEFAULT_ACCENT, themeOf, themeStyle } from '@/rules/colour'
+
+const ACCENTS = ['#8c4a2f', '#f5c518', '#ff6f61', '#0052d9', '#000000', '#ffffff', '#7fd', '#2e7d32']
+
+test.each(ACCENTS)('everything written in or on %s can be read', (accent) => {
+  const theme = themeOf(accent)
+  expect(contrastOf(theme.onAccent, theme.accent)).toBeGreaterThanOrEqual(4.5)
+  expect(contrastOf(theme.onAccent, theme.accentDeep)).toBeGreaterThanOrEqual(4.5)
+  expect(contrastOf(theme.accentInk, '#ffffff')).toBeGreaterThanOrEqual(4.5)
+  expect(contrastOf(theme.accentInk, theme.accentSoft)).toBeGreaterThanOrEqual(4.4)
+})
+
+test('a mall without a usable colour gets the house colour', () => {
+  expect(themeOf('red; background: url(x)')).toEqual(themeOf(DEFAULT_ACCENT))
+  expect(themeOf(null)).toEqual(themeOf(DEFAULT_ACCENT))
+})
+
+test('the theme becomes CSS variables and nothing else', () => {
+  expect(themeStyle(themeOf('#0052d9'))).toMatch(/^(--[a-z-]+:#[0-9a-f]{6};?)+$/)
+})

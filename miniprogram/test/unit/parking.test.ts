@@ -1,0 +1,48 @@
+import type { Quote } from '@/api/types'
+import { fitted, mixOf, pointsStep, proposed, usefulPoints } from '@/rules/parking'
+
+function quoteOf(facts: Partial<Quote> = {}): Quote {
+  const coupon = { id: 'c1', title: '2 小时停车券', minutes: 120, covers_fen: 1000 }
+  return {
+    quote_id: 'q1',
+    valid_until: '2026-11-22T02:05:00Z',
+    fee_fen: 2000,
+    proposal: { coupons: [coupon], points: { points: 700, covers_fen: 700 }, cash_fen: 300 },
+    alternatives: { max_points: 1500, coupons: [coupon] },
+    ...facts,
+  }
+}
+
+test('the proposed mix adds up to the fee', () => {
+  const quote = quoteOf()
+  const mix = mixOf(quote, proposed(quote))
+  expect(mix).toEqual({ coupons_fen: 1000, points_fen: 700, cash_fen: 300 })
+  expect(mix.coupons_fen + mix.points_fen + mix.cash_fen).toBe(quote.fee_fen)
+})
+
+test('without the coupon more points are useful, up to what may be spent', () => {
+  expect(usefulPoints(quoteOf(), ['c1'])).toBe(1000)
+  expect(usefulPoints(quoteOf(), [])).toBe(1500)
+})
+
+test('points that would be wasted beside a coupon are given back', () => {
+  expect(fitted(quoteOf(), { couponIds: ['c1'], points: 1500 })).toEqual({ couponIds: ['c1'], points: 1000 })
+  expect(fitted(quoteOf(), { couponIds: ['c1'], points: -5 }).points).toBe(0)
+})
+
+test('a coupon worth more than the fee covers the fee and no more', () => {
+  const quote = quoteOf({ fee_fen: 800 })
+  expect(mixOf(quote, { couponIds: ['c1'], points: 0 })).toEqual({ coupons_fen: 800, points_fen: 0, cash_fen: 0 })
+})
+
+test('points are worth what the quote says, cut to whole fen', () => {
+  const quote = quoteOf({ proposal: { coupons: [], points: { points: 300, covers_fen: 100 }, cash_fen: 1900 } })
+  expect(mixOf(quote, { couponIds: [], points: 100 }).points_fen).toBe(33)
+  expect(pointsStep(quote)).toBe(300)
+})
+
+test('a quote that says nothing about points offers none', () => {
+  const quote = quoteOf({ proposal: { coupons: [], points: { points: 0, covers_fen: 0 }, cash_fen: 2000 } })
+  expect(usefulPoints(quote, [])).toBe(0)
+  expect(mixOf(quote, { couponIds: [], points: 900 }).cash_fen).toBe(2000)
+})
