@@ -64,12 +64,16 @@ export class Client {
   }
 
   private async call<T>(method: Method, path: string, options: CallOptions): Promise<T> {
+    const { session } = this.options
+    const used = session.token()
     try {
       return await this.repeat<T>(method, path, options)
     } catch (error) {
       if (!isExpiry(error) || options.anonymous) throw error
-      if (await this.options.session.renew()) return this.repeat<T>(method, path, options)
-      this.options.session.expired()
+      // Another call may have renewed the session while this one was under way.
+      const renewed = session.token() !== '' && session.token() !== used
+      if (renewed || (await session.renew())) return this.repeat<T>(method, path, options)
+      session.expired()
       throw error
     }
   }
