@@ -32,6 +32,7 @@ from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
 from jobs.demo import commands as demo_commands
 from member_api import api, h5
+from merchant_portal import blueprints as merchant_portal
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_app.register_blueprint(health.blueprint)
     open_api.register(flask_app)
     flask_app.register_blueprint(h5.blueprint)
+    merchant_portal.register(flask_app)
     demo_commands.register(flask_app)
     job_commands.register(flask_app)
     return flask_app

@@ -9,11 +9,12 @@ returns the address to go to. A refusal goes back to the form, with its reason a
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from tempfile import TemporaryFile
+from typing import IO, Any, Generic, TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import (
@@ -26,6 +27,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     session,
 )
 from flask.typing import ResponseReturnValue
@@ -221,8 +223,10 @@ def asked_day(default: date, *, name: str = "day") -> date:
         return default
 
 
-def download(body: Iterable[bytes] | bytes, *, name: str, mimetype: str) -> Response:
-    """A file to keep; the name may be Chinese."""
-    response = Response(body, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+def download(write: Callable[[IO[bytes]], None], *, name: str, mimetype: str) -> Response:
+    """A file to keep; the name may be Chinese. `write` fills it before the first byte is sent."""
+    out = TemporaryFile()  # closed by the server when the answer is sent
+    write(out)
+    out.seek(0)
+    response: Response = send_file(out, mimetype=mimetype, as_attachment=True, download_name=name)
     return response

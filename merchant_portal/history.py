@@ -1,0 +1,33 @@
+"""A store's redemptions by day."""
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.identity.staff_queries import SignedIn, Stand
+from app.kernel import clock
+from app.web import pages
+from app.web.staff_auth import store_required
+from merchant_portal import today
+
+blueprint = Blueprint("history", __name__, url_prefix="/history")
+
+
+@blueprint.get("")
+@store_required("redemption.list")
+def page(who: SignedIn, stand: Stand) -> ResponseReturnValue:
+    """One day; earlier and later days by htmx. A clerk without `redemption.totals` sees amounts of today only."""
+    present = clock.business_date(clock.now())
+    day = min(pages.asked_day(present), present)
+    template = "portal/_history_day.html" if pages.is_part() else "portal/history.html"
+    return render_template(
+        template,
+        stand=stand,
+        found=today.read(stand, day),
+        day=day,
+        previous=day - timedelta(days=1),
+        following=day + timedelta(days=1) if day < present else None,
+        present=present,
+        shows_money=day == present or who.can("redemption.totals"),
+    )

@@ -1,0 +1,186 @@
+// The till. States are in scan/machine.js, what they look like in scan/views.js; here is what they make happen.
+import { post, Refused } from "./scan/api.js";
+import { Camera, problemText, readPhoto } from "./scan/camera.js";
+import { Day } from "./scan/day.js";
+import { makeDecoder } from "./scan/decode.js";
+import { allowSound, feedback } from "./scan/feedback.js";
+import { newKey, PendingIntents } from "./scan/intents.js";
+import { next, READY } from "./scan/machine.js";
+import { VIEWS } from "./scan/views.js";
+import { insideWechat, scanWithWechat } from "./scan/wechat.js";
+import { listenToWedge } from "./scan/wedge.js";
+
+const $ = (id) => document.getElementById(id);
+const till = $("till");
+const stage = $("stage");
+const pending = new PendingIntents(till.dataset.store);
+const SOUND_OF = { done: "done", undone: "done", refused: "refused", unsure: "unsure", unreachable: "unsure" };
+
+let state = READY;
+let decoder = null;
+let lastWay = null; // how the last code came in: "camera", "keys" or "photo"; the next scan starts the same way
+
+const getDecoder = () => (decoder ??= makeDecoder(till.dataset.wasm));
+const camera = new Camera($("video"), getDecoder);
+const day = new Day({ figures: $("figures"), uses: $("uses"), onUndo: (intent) => decideUndo(intent) });
+
+// Every event goes through here: new state, its picture, what it makes happen.
+function send(event) {
+  if (event.type === "decide") return decide(event);
+  if (event.type === "undo_decided") return decideUndo(event.intent);
+  if (event.type === "again") return startAgain();
+  if (event.type === "reset") pending.clear();
+  const before = state;
+  state = next(state, event);
+  if (state !== before) enter(state);
+}
+
+function decide({ coupon, spendFen }) {
+  const body = { code: coupon.code, spend_fen: spendFen };
+  send({ type: "confirm", intent: { kind: "redeem", key: newKey(), body, title: coupon.title } });
+}
+
+function decideUndo(intent) {
+  send({ type: "undo", intent: { ...intent, key: newKey(), body: {} } });
+}
+
+function startAgain() {
+  send({ type: "reset" });
+  if (lastWay === "camera") startScan();
+  else $("typed-code").focus();
+}
+
+const EFFECTS = {
+  looking: async ({ code }) => ({ type: "found", answer: await post("/lookups", { code }) }),
+  redeeming: async ({ intent }) => ({ type: "done", answer: await settle("/redemptions", intent) }),
+  undoing: async ({ intent }) => ({ type: "undone", answer: await settle(`/redemptions/${intent.id}/undo`, intent) }),
+};
+
+async function enter(entered) {
+  stage.dataset.state = entered.name;
+  stage.replaceChildren(...VIEWS[entered.name](entered, send));
+  till.dataset.busy = String(entered.name in EFFECTS);
+  if (SOUND_OF[entered.name]) feedback(SOUND_OF[entered.name]);
+  focusOn(entered);
+  if (entered.name === "done" || entered.name === "undone") refreshDay();
+  if (!(entered.name in EFFECTS)) return;
+  const event = await outcome(entered);
+  // An answer to a state that is over is nobody's any more.
+  if (state === entered && event) send(event);
+}
+
+async function outcome(entered) {
+  try {
+    return await EFFECTS[entered.name](entered);
+  } catch (error) {
+    if (!(error instanceof Refused)) return { type: "unreachable" };
+    if (goAway(error)) return null;
+    return { type: "refused", refusal: { code: error.code, message: error.message, fields: error.fields } };
+  }
+}
+
+// The intent is kept until the house has answered it, whether with yes or with no.
+async function settle(path, intent) {
+  pending.keep(intent);
+  try {
+    const answer = await post(path, intent.body, intent.key);
+    pending.clear();
+    return answer;
+  } catch (error) {
+    if (error instanceof Refused && !isAboutSession(error)) pending.clear();
+    throw error;
+  }
+}
+
+function isAboutSession(error) {
+  return error.status === 401 || ["csrf_failed", "store_required"].includes(error.code);
+}
+
+// Signed out, page too old, or no store: another page settles that; an intent waits in the browser meanwhile.
+function goAway(error) {
+  if (!isAboutSession(error)) return false;
+  location.assign("/portal");
+  return true;
+}
+
+function focusOn({ name }) {
+  if (name === "ready") return;
+  const target = stage.querySelector("#spend[placeholder^='必填']") ?? stage.querySelector(".button-big") ?? stage;
+  target.focus({ preventScroll: true });
+}
+
+function takeCode(way, code) {
+  const text = code?.trim();
+  if (!text) return;
+  lastWay = way;
+  camera.close();
+  send({ type: "code", code: text.slice(0, 400) });
+}
+
+async function startScan() {
+  tellProblem("");
+  if (insideWechat) {
+    try {
+      return takeCode("camera", await scanWithWechat(till.dataset.wechatSdk));
+    } catch {
+      // WeChat's scanner is not to be had here; the camera may be.
+    }
+  }
+  await scanWithCamera();
+}
+
+async function scanWithCamera() {
+  if (camera.isOpen) return;
+  $("finder").dataset.open = "true";
+  try {
+    takeCode("camera", await camera.scan());
+  } catch (error) {
+    tellProblem(problemText(error));
+  } finally {
+    $("finder").dataset.open = "false";
+  }
+}
+
+async function scanPhoto(input) {
+  const [file] = input.files;
+  input.value = "";
+  if (!file) return;
+  tellProblem("正在识别照片…");
+  const code = await readPhoto(file, await getDecoder()).catch(() => null);
+  tellProblem(code ? "" : "照片里没有识别到券码：请拍清楚、让二维码占画面一半以上再试。");
+  takeCode("photo", code);
+}
+
+function tellProblem(text) {
+  $("camera-problem").textContent = text;
+  $("camera-problem").hidden = text === "";
+}
+
+async function refreshDay() {
+  try {
+    await day.refresh();
+  } catch (error) {
+    goAway(error);
+  }
+}
+
+function start() {
+  allowSound();
+  listenToWedge((code) => takeCode("keys", code));
+  $("scan-button").addEventListener("click", startScan);
+  $("close-camera").addEventListener("click", () => camera.close());
+  $("photo").addEventListener("change", (event) => scanPhoto(event.target));
+  $("typed").addEventListener("submit", (event) => {
+    event.preventDefault();
+    takeCode("keys", $("typed-code").value);
+    $("typed-code").value = "";
+  });
+  document.addEventListener("visibilitychange", () => (document.hidden ? camera.close() : refreshDay()));
+  window.addEventListener("online", refreshDay);
+  enter(READY);
+  const intent = pending.load();
+  if (intent) send({ type: "resume", intent });
+  refreshDay();
+}
+
+start();

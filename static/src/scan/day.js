@@ -1,0 +1,50 @@
+// Today's figures and list beside the till.
+import { get, Refused } from "./api.js";
+import { h } from "./dom.js";
+import { yuan } from "./money.js";
+import { clockTime } from "./time.js";
+import { twoPresses } from "./views.js";
+
+export class Day {
+  constructor({ figures, uses, onUndo }) {
+    Object.assign(this, { figures, uses, onUndo });
+  }
+
+  // Reads the day anew; without network the last known list stays, and says so.
+  async refresh() {
+    try {
+      this.show(await get("/today"));
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) throw error;
+      this.uses.parentElement.dataset.stale = "true";
+    }
+  }
+
+  show(day) {
+    delete this.uses.parentElement.dataset.stale;
+    this.figures.replaceChildren(
+      figure(String(day.count), "今日核销"),
+      figure(yuan(day.discount_fen), "顾客优惠"),
+      figure(yuan(day.mall_fen), "商场补给本店"),
+    );
+    this.uses.replaceChildren(...(day.items.length ? day.items.map((use) => this.row(use)) : [nothingYet()]));
+  }
+
+  row(use) {
+    const intent = { kind: "undo", id: use.id, title: use.title };
+    const state = use.reversed_at ? `已撤销 ${clockTime(use.reversed_at)}` : "已核销";
+    return h("li", { class: use.reversed_at ? "use use-undone" : "use" },
+      h("time", { class: "use-time num" }, clockTime(use.redeemed_at)),
+      h("span", { class: "use-what" }, h("b", {}, use.title), h("small", {}, state,
+        use.undo_until && [" · ", twoPresses("撤销", "确认撤销？", () => this.onUndo(intent), "link link-small")])),
+      h("span", { class: "use-sum num" }, yuan(use.discount_fen), h("small", {}, `商场补 ${yuan(use.mall_fen)}`)));
+  }
+}
+
+function figure(value, label) {
+  return h("p", {}, h("b", { class: "num" }, value), h("span", {}, label));
+}
+
+function nothingYet() {
+  return h("li", { class: "uses-none" }, "今天还没有核销。扫一扫会员出示的券码，第一笔会出现在这里。");
+}

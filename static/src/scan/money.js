@@ -1,0 +1,30 @@
+// Money is whole fen; the server decides, this only shows what it will say.
+
+export function yuan(fen) {
+  const sign = fen < 0 ? "-" : "";
+  const whole = Math.floor(Math.abs(fen) / 100).toLocaleString("en-US");
+  return `${sign}¥${whole}.${String(Math.abs(fen) % 100).padStart(2, "0")}`;
+}
+
+// What a person typed as yuan, in fen; null when it is no amount.
+export function parseYuan(text) {
+  const compact = text.trim().replaceAll(",", "").replace(/^[¥￥]/, "");
+  const match = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(compact);
+  return match ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0")) : null;
+}
+
+// What the customer is spared and the store is paid for a till amount (null: unknown), rounded as the server rounds.
+export function preview(coupon, spendFen) {
+  const discountFen = spendFen === null ? coupon.discount_fen : discountOf(coupon, spendFen);
+  return { discountFen, mallFen: shareOf(discountFen, coupon.mall_share_bps) };
+}
+
+function discountOf(coupon, spendFen) {
+  if (coupon.kind === "gift") return coupon.face_fen;
+  if (coupon.kind === "discount") return Math.min(coupon.face_fen, shareOf(spendFen, coupon.discount_bps));
+  return Math.min(coupon.face_fen, spendFen);
+}
+
+function shareOf(fen, bps) {
+  return Math.floor((fen * bps * 2 + 10000) / 20000);
+}

@@ -1,0 +1,24 @@
+// What to do next after a refusal, by its code. The reason itself comes from the house.
+
+const STEPS = {
+  coupon_not_found: "请逐位核对券码，或让会员打开「我的券」重新出示二维码。",
+  coupon_already_redeemed: "一张券只能用一次。请会员在「我的券」里换一张未使用的。",
+  coupon_not_yet_valid: "本次先不使用，券不会失效；请看看会员有没有今天能用的券。",
+  coupon_expired: "请会员在「我的券」里看看有没有未过期的券。",
+  coupon_void: "这张券已被商场收回，会员可到服务台咨询。",
+  coupon_reserved: "会员正在用这张券付款，请等付款完成或取消后再试。",
+  coupon_for_parking: "请会员在小程序「停车缴费」中使用，无需店员核销。",
+  minimum_spend_not_met: "凑够金额后再核销，券不会失效。",
+  spend_required: "请填写本单小票金额后再核销。",
+  member_code_expired: "会员码每分钟更新，请会员下拉刷新后重新出示。",
+  member_code_used: "请会员刷新会员码后重新出示。",
+  member_code_invalid: "请确认扫的是会员小程序里的会员码，截图无效。",
+  reversal_too_late: "超过 15 分钟不能自行撤销，请联系商场服务台处理。",
+  redemption_already_reversed: "券已退回会员，可以重新核销。",
+  redemption_not_found: "只能撤销本店的核销，请确认所在门店。",
+  throttled: "请稍等一会儿再扫。",
+};
+
+export function nextStep(refusal) {
+  return refusal.fields?.next_step || STEPS[refusal.code] || "请稍后再试，或联系商场服务台。";
+}

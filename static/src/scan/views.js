@@ -1,0 +1,185 @@
+// What each state looks like. A view is a function (state, send) → elements; `send` gives events to the till.
+import { h, icon } from "./dom.js";
+import { parseYuan, preview, yuan } from "./money.js";
+import { nextStep } from "./steps.js";
+import { clockTime } from "./time.js";
+
+export const VIEWS = {
+  ready: () => [
+    h("div", { class: "stage-rest" }, icon("ticket", "icon stage-rest-icon"), h("h2", {}, "等待扫码"),
+      h("p", {}, "扫到的券会显示在这里，确认后即完成核销。")),
+  ],
+  looking: ({ code }) => [waiting("正在查询", shortened(code))],
+  redeeming: ({ intent }) => [waiting("正在核销", intent.title)],
+  undoing: ({ intent }) => [waiting("正在撤销", intent.title)],
+  coupon,
+  member,
+  done,
+  undone: ({ title }, send) =>
+    verdict("good", "undo", "已撤销", [h("p", { class: "verdict-line" }, title), h("p", {}, "券已退回会员，可以再次使用。")],
+      [again(send)]),
+  refused,
+  unsure,
+  unreachable: (state, send) =>
+    verdict("warn", "wifi", "网络不通", [h("p", {}, "没有连上系统，还没有查到这张券。")], [
+      action("重试", "button-wide", () => send({ type: "retry" })),
+      action("返回", "button-wide button-quiet", () => send({ type: "reset" })),
+    ]),
+};
+
+function coupon({ coupon: found, member: person, others }, send) {
+  const problem = h("p", { class: "field-problem", role: "alert", hidden: true });
+  const pays = h("p", { class: "pays" });
+  const amount = h("input", {
+    id: "spend", class: "num", inputmode: "decimal", autocomplete: "off", maxlength: "11",
+    placeholder: found.needs_spend ? "必填，如 358.00" : "选填",
+    oninput: () => { problem.hidden = true; showPays(pays, found, amount.value); },
+  });
+  const confirm = (event) => {
+    event.preventDefault();
+    const spend = amount.value.trim() === "" ? null : parseYuan(amount.value);
+    const wrong = amountProblem(found, amount.value, spend);
+    problem.hidden = wrong === null;
+    problem.textContent = wrong ?? "";
+    if (wrong) amount.focus();
+    else send({ type: "decide", coupon: found, spendFen: spend });
+  };
+  showPays(pays, found, "");
+  return [
+    h("form", { class: "sheet", onsubmit: confirm, novalidate: true },
+      h("div", { class: "sheet-body" }, ticket(found, person),
+        h("label", { class: "field" }, h("span", {}, "本单金额（元）"), amount), problem, pays),
+      h("div", { class: "sheet-actions" },
+        h("button", { class: "button button-wide button-big", type: "submit", id: "confirm" }, "确认核销"),
+        others
+          ? action("返回会员的券", "button-wide button-quiet", () => send({ type: "back" }))
+          : action("取消", "button-wide button-quiet", () => send({ type: "reset" })))),
+  ];
+}
+
+function amountProblem(found, text, spend) {
+  if (text.trim() !== "" && spend === null) return "金额格式不对，请填写如 358.00";
+  if (spend === null) return found.needs_spend ? "请填写本单小票金额" : null;
+  if (spend >= found.min_spend_fen) return null;
+  return `未达到最低消费 ${yuan(found.min_spend_fen)}，还差 ${yuan(found.min_spend_fen - spend)}`;
+}
+
+function showPays(target, found, text) {
+  const spend = parseYuan(text);
+  if (spend === null && found.kind === "discount") {
+    target.replaceChildren("填写金额后显示优惠和商场补给本店的金额");
+    return;
+  }
+  const { discountFen, mallFen } = preview(found, spend);
+  target.replaceChildren(
+    "顾客优惠 ", h("b", { class: "num" }, yuan(discountFen)), "，商场补给本店 ", h("b", { class: "num" }, yuan(mallFen)));
+}
+
+function ticket(found, person) {
+  const days = found.days_left === 0 ? "今天到期" : found.days_left <= 7 ? `还剩 ${found.days_left} 天` : "";
+  return h("article", { class: "ticket" },
+    h("header", { class: "ticket-head" }, h("b", { class: "ticket-face num" }, found.face_text),
+      h("div", {}, h("h2", {}, found.title), found.summary && h("p", {}, found.summary))),
+    h("dl", { class: "facts" },
+      fact("会员", personText(person)),
+      fact("使用条件", found.conditions.join("；")),
+      fact("有效期至", [h("span", { class: "num" }, found.valid_until), days && h("em", { class: "tag tag-warn" }, days)]),
+      fact("券码", h("span", { class: "num code" }, found.code_grouped))));
+}
+
+function fact(name, value) {
+  return h("div", {}, h("dt", {}, name), h("dd", {}, value));
+}
+
+function personText(person) {
+  const parts = [person.name, person.phone, person.card_no_end && `卡尾号 ${person.card_no_end}`];
+  return parts.filter(Boolean).join(" ") || "会员";
+}
+
+function member({ member: person, coupons }, send) {
+  const rows = coupons.map((found) =>
+    h("li", {}, h("button", { class: "choice", type: "button", onclick: () => send({ type: "pick", coupon: found }) },
+      h("span", { class: "choice-face num" }, found.face_text),
+      h("span", { class: "choice-text" }, h("b", {}, found.title),
+        h("small", {}, `${found.conditions.join("；")} · 至 ${found.valid_until}`)),
+      icon("next"))));
+  const body = rows.length
+    ? h("ul", { class: "choices" }, rows)
+    : h("div", { class: "empty" }, icon("ticket"), h("h2", {}, "没有本店可用的券"),
+        h("p", {}, "这位会员目前没有能在本店使用的券，可请会员到小程序领取。"));
+  return [
+    h("div", { class: "sheet" },
+      h("div", { class: "sheet-body" },
+        h("header", { class: "person" }, h("span", { class: "avatar" }, icon("me")),
+          h("div", {}, h("h2", {}, personText(person)),
+            h("p", { class: "quiet" }, rows.length ? `本店可用 ${rows.length} 张，请选一张` : "会员"))), body),
+      h("div", { class: "sheet-actions" }, action("取消", "button-wide button-quiet", () => send({ type: "reset" })))),
+  ];
+}
+
+function done({ redemption }, send) {
+  const lines = [
+    h("p", { class: "verdict-line" }, redemption.title),
+    h("p", { class: "verdict-sum num" }, yuan(redemption.discount_fen)),
+    h("p", {}, `商场补给本店 ${yuan(redemption.mall_fen)} · ${clockTime(redemption.redeemed_at)}`),
+  ];
+  const intent = { kind: "undo", id: redemption.id, title: redemption.title };
+  return verdict("good", "check", "核销成功", lines, [
+    again(send),
+    twoPresses("撤销这次核销（15 分钟内）", "再点一次，确认撤销", () => send({ type: "undo_decided", intent })),
+  ]);
+}
+
+function refused({ refusal }, send) {
+  const lines = [h("p", { class: "verdict-line" }, refusal.message), h("p", { class: "verdict-step" }, nextStep(refusal))];
+  return verdict("bad", "cross", refusal.code.startsWith("re") ? "未能撤销" : "不能核销", lines, [again(send)]);
+}
+
+function unsure({ intent }, send) {
+  const what = intent.kind === "undo" ? "撤销" : "核销";
+  return verdict("warn", "wifi", "网络中断，结果未知",
+    [h("p", { class: "verdict-line" }, intent.title),
+      h("p", { class: "verdict-step" }, `请点「重试」确认${what}结果。重试是安全的：同一张券不会${what}两次。`)],
+    [
+      action("重试", "button-wide button-big", () => send({ type: "retry" })),
+      action("先不处理", "button-wide button-quiet", () => send({ type: "reset" })),
+    ]);
+}
+
+function verdict(tone, sign, title, lines, actions) {
+  return [
+    h("div", { class: `verdict verdict-${tone}` },
+      h("div", { class: "verdict-body" }, h("span", { class: "verdict-sign" }, icon(sign)), h("h2", {}, title), lines),
+      h("div", { class: "sheet-actions" }, actions)),
+  ];
+}
+
+function waiting(title, detail) {
+  return h("div", { class: "waiting", role: "status" }, h("h2", {}, title), h("p", { class: "num" }, detail),
+    h("span", { class: "waiting-bar", "aria-hidden": "true" }));
+}
+
+function again(send) {
+  return action("继续扫码", "button-wide button-big", () => send({ type: "again" }), "again");
+}
+
+function action(text, classes, onclick, id) {
+  return h("button", { class: `button ${classes}`, type: "button", onclick, id }, text);
+}
+
+// A button that must be pressed twice, because what it does is taken back only by doing the thing again.
+export function twoPresses(text, question, onclick, classes = "link") {
+  const button = h("button", { class: classes, type: "button", onclick: press }, text);
+  function press() {
+    if (button.dataset.asked) onclick();
+    else {
+      button.dataset.asked = "yes";
+      button.textContent = question;
+    }
+  }
+  return button;
+}
+
+function shortened(code) {
+  return code.length > 24 ? "会员码" : code;
+}
