@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, render_template
 from flask_smorest import Api
 
-from member_api import coupons, entrances, members, points, sessions, subscriptions, tasks
+from member_api import coupons, entrances, members, parking, plates, points, sessions, subscriptions, tasks
 
 PREFIX = "/api/v1"
 
@@ -19,6 +19,8 @@ RESOURCES: list[Any] = [
     tasks.blueprint,
     subscriptions.blueprint,
     points.blueprint,
+    plates.blueprint,
+    parking.blueprint,
 ]
 
 

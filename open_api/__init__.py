@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from open_api import wechat
+from open_api import parking, receipts, wechat, wechat_pay
 
 
 def register(app: Flask) -> None:
     """Put all of them on the application."""
-    app.register_blueprint(wechat.blueprint)
+    for endpoints in (parking, receipts, wechat, wechat_pay):
+        app.register_blueprint(endpoints.blueprint)

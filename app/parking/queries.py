@@ -46,13 +46,10 @@ def get_car_park(code: str, *, mall_id: int) -> CarPark:
 
 
 def get_tariff(car_park: CarPark, *, at: datetime) -> ParkingTariff:
-    """The tariff in force at a moment; raises NoTariff."""
-    tariff = db.session.scalar(
-        select(ParkingTariff)
-        .where(ParkingTariff.car_park_id == car_park.id, ParkingTariff.effective_from <= at)
-        .order_by(ParkingTariff.effective_from.desc())
-        .limit(1)
-    )
+    """The tariff in force at a moment, or the first one for a moment before all; raises NoTariff when there is none."""
+    versions = select(ParkingTariff).where(ParkingTariff.car_park_id == car_park.id)
+    in_force = versions.where(ParkingTariff.effective_from <= at).order_by(ParkingTariff.effective_from.desc()).limit(1)
+    tariff = db.session.scalar(in_force) or db.session.scalar(versions.order_by(ParkingTariff.effective_from).limit(1))
     if tariff is None:
         raise NoTariff(car_park_code=car_park.code)
     return tariff

@@ -1,5 +1,6 @@
 """What a stay costs, and how coupons and points cover it. Pure; amounts in fen, one point is one fen."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +91,11 @@ class Stay:
     @property
     def due_fen(self) -> int:
         return self.due_after(0)
+
+
+def spell_plate(text: str) -> str:
+    """A plate as cameras and people write it, in one spelling: capitals, no separators. Unknown kinds stay as read."""
+    return re.sub(r"[\s·.\-]", "", text).upper()
 
 
 def fee(tariff: Tariff, entered_at: datetime, left_at: datetime) -> int:

@@ -28,3 +28,10 @@ class RefundExceedsPurchase(DomainError):
 
     kind = "conflict"
     code = "refund_exceeds_purchase"
+
+
+class StoreUnknown(DomainError):
+    """No store bears that code within what the till may speak for. Fact: store_code."""
+
+    kind = "not_found"
+    code = "store_not_found"

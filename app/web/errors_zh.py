@@ -82,4 +82,30 @@ MESSAGES: dict[str, str] = {
     "task_input_invalid": "请完成任务要求的选择",
     # purchases
     "receipt_conflict": "该小票号已登记，且内容不同",
+    "receipt_invalid": "小票金额、退款或明细不一致",
+    "refunded_receipt_not_found": "没有找到要退款的小票",
+    "refund_exceeds_purchase": "退款金额超过可退金额",
+    "store_not_found": "没有找到这家门店",
+    # machines
+    "bad_signature": "签名不正确",
+    "stale_request": "请求时间与系统时间相差过大",
+    "replayed_request": "该请求已处理过",
+    # parking
+    "car_park_not_found": "没有找到这个停车场",
+    "gate_event_conflict": "该事件编号已用于其他事件",
+    "no_parking_tariff": "该停车场尚未设置收费标准",
+    "parking_tariff_conflict": "该时间已有其他收费标准",
+    "parking_session_not_found": "没有找到您的这次停车",
+    "parking_nothing_due": "当前无需缴费，可直接离场",
+    "quote_not_found": "没有找到这次报价，请重新获取",
+    "quote_expired": "报价已过期，请重新获取",
+    "quote_used": "这次报价已在支付，请重新获取",
+    "parking_coupon_not_usable": "所选停车券不能用于本次停车",
+    "parking_coupon_not_needed": "不需要这么多停车券，已为您避免浪费，请取消多选的券",
+    "parking_payment_not_found": "没有找到这笔停车缴费",
+    # payments
+    "payment_order_not_found": "没有找到这笔订单",
+    "payment_amount_mismatch": "支付金额与订单不符",
+    "payment_order_transition": "订单状态已变化，请刷新后重试",
+    "wechat_payer_required": "请在微信中打开页面，使用微信支付",
 }

@@ -1,0 +1,257 @@
+"""Where my cars are parked, what that costs, and paying it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from app.benefits import queries as benefit_queries
+from app.flows import parking
+from app.flows.parking import Payer, Wish
+from app.kernel import clock
+from app.kernel.db import atomic
+from app.kernel.errors import NotFound
+from app.parking import payments, queries, rules
+from app.parking.models import ParkingPayment, PaymentStatus
+from app.parking.queries import Parked
+from app.parking.quotes import Offer
+from app.payments import orders
+from app.payments import queries as order_queries
+from app.payments.models import OrderStatus, PaymentOrder
+from app.web import commands, context, filters, member_auth
+from app.web.member_auth import Caller
+from member_api import kit, views
+
+blueprint = kit.make_blueprint("parking", "The member's parked cars")
+
+NOTICE_PATH = "/open/v1/wechat-pay/notices"
+_ID = re.compile(r"[0-9a-f]{32}")
+_LARGEST_ID = 2**63 - 1
+_MOST_POINTS = 10**9
+
+
+class PayRequest(kit.Strict):
+    """How a quote is paid: these coupons, at most so many points, the rest in cash."""
+
+    quote_id = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{32}$"))
+    coupon_ids = fields.List(
+        fields.String(validate=validate.Regexp(r"^[0-9]{1,19}$")),
+        load_default=list,
+        validate=validate.Length(0, rules.MOST_COUPONS),
+    )
+    points = kit.MoneyCount(load_default=0, validate=validate.Range(0, _MOST_POINTS))
+
+
+@blueprint.get("/members/me/parking")
+@blueprint.doc(**kit.SIGNED_IN)
+@member_auth.member_required
+def list_mine(caller: Caller) -> ResponseReturnValue:
+    """My cars that are in a car park now, and what they owe."""
+    now = clock.now()
+    return jsonify({"sessions": [_session(parked, now=now) for parked in queries.list_parked(caller.member.id)]})
+
+
+def _session(parked: Parked, *, now: datetime) -> dict[str, Any]:
+    session, stay = parked.session, parked.stay(until=now)
+    return {
+        "id": session.public_id,
+        "car_park": parked.car_park.name,
+        "mall": parked.mall.name,
+        "plate": session.plate,
+        "entered_at": views.moment(session.entered_at),
+        "minutes": max(0, int((now - session.entered_at).total_seconds()) // 60),
+        "fee_fen": stay.fee_fen,
+        "paid_fen": session.settled_fen,
+        "due_fen": rules.due_now(stay, exit_by=session.exit_by),
+        "free_minutes": parked.tariff.free_minutes,
+        "exit_by": views.moment(session.exit_by),
+        "tariff_text": _tariff_text(parked.tariff),
+    }
+
+
+def _tariff_text(tariff: rules.Tariff) -> str:
+    """`30分钟内免费，超过后每1小时 ¥6（不足1小时按1小时计），24小时最高 ¥60`."""
+    step = filters.minutes_text(tariff.step_minutes)
+    free = f"{filters.minutes_text(tariff.free_minutes)}内免费，超过后" if tariff.free_minutes else ""
+    price, cap = filters.short_yuan(tariff.step_fen), filters.short_yuan(tariff.daily_cap_fen)
+    return f"{free}每{step} {price}（不足{step}按{step}计），24小时最高 {cap}"
+
+
+@blueprint.post("/members/me/parking/<string:session_id>/quote")
+@blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.alt_response(404, schema=kit.ErrorView)
+@blueprint.alt_response(409, schema=kit.ErrorView)
+@member_auth.member_required
+def quote(caller: Caller, session_id: str) -> ResponseReturnValue:
+    """What is due for the next five minutes (`fee_fen`), the cheapest mix for me, and what else I could use."""
+    return commands.run_once(caller.name, {}, lambda: _quote(caller, _public_id(session_id)))
+
+
+def _public_id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise NotFound(id=text)
+    return text
+
+
+def _quote(caller: Caller, session_id: str) -> commands.Answer:
+    offer = parking.stay_quoted(caller.member.id, session_id, now=clock.now())
+    coupon_ids = [hours.coupon_id for hours in offer.usable]
+    rows = benefit_queries.list_with_campaigns(caller.member.id, coupon_ids)
+    return 200, _offer(offer, {coupon.id: campaign.title for coupon, campaign in rows})
+
+
+def _offer(offer: Offer, titles: dict[int, str]) -> dict[str, Any]:
+    proposal, due_fen = offer.proposal, offer.stay.due_fen
+    alone = [
+        rules.Cover(hours.coupon_id, hours.minutes, due_fen - offer.stay.due_after(hours.minutes))
+        for hours in offer.usable
+    ]
+    return {
+        "quote_id": offer.quote.public_id,
+        "valid_until": views.moment(offer.quote.valid_until),
+        "fee_fen": offer.quote.due_fen,
+        "proposal": {
+            "coupons": _covers(proposal.coupons, titles),
+            "points": {"points": proposal.points, "covers_fen": proposal.points},
+            "cash_fen": proposal.cash_fen,
+        },
+        "alternatives": {"max_points": offer.most_points, "coupons": _covers(alone, titles)},
+    }
+
+
+def _covers(covers: Sequence[rules.Cover], titles: dict[int, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(cover.coupon_id),
+            "title": titles.get(cover.coupon_id, ""),
+            "minutes": cover.minutes,
+            "covers_fen": cover.covers_fen,
+        }
+        for cover in covers
+    ]
+
+
+@blueprint.post("/members/me/parking/<string:session_id>/pay")
+@blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.arguments(PayRequest)
+@blueprint.alt_response(404, schema=kit.ErrorView)
+@blueprint.alt_response(409, schema=kit.ErrorView)
+@member_auth.member_required
+def pay(caller: Caller, wish: dict[str, Any], session_id: str) -> ResponseReturnValue:
+    """Pay a quote. Where cash is due the answer carries what WeChat Pay needs; the car may go when that is paid.
+
+    The effect happens once per key; the answer shows the payment as it stands, so a repeat also fetches parameters
+    that a broken call to WeChat Pay left out.
+    """
+    kept = commands.run_once(caller.name, wish, lambda: _begin(caller, _public_id(session_id), wish))
+    payment_id = (kept.get_json() or {})["payment_id"]
+    _place_order(caller.member.id, payment_id)
+    return jsonify(_standing(caller.member.id, payment_id))
+
+
+def _begin(caller: Caller, session_id: str, wish: dict[str, Any]) -> commands.Answer:
+    coupon_ids = [int(one) for one in wish["coupon_ids"] if int(one) <= _LARGEST_ID]
+    if len(coupon_ids) != len(wish["coupon_ids"]):
+        raise NotFound(coupon_ids=wish["coupon_ids"])
+    payment = parking.payment_begun(
+        caller.member.id,
+        session_id,
+        Wish(quote_id=wish["quote_id"], coupon_ids=coupon_ids, points=wish["points"]),
+        payer=_payer(caller),
+        now=clock.now(),
+    )
+    return 200, {"payment_id": payment.public_id}
+
+
+def _payer(caller: Caller) -> Payer | None:
+    """The caller as WeChat knows them in the app they signed in with; None outside WeChat."""
+    apps = {
+        "mini_program": context.settings().wechat.mini_appid,
+        "official_account": context.settings().wechat.oa_appid,
+    }
+    appid = apps.get(caller.channel)
+    return None if appid is None or caller.openid is None else Payer(appid=appid, openid=caller.openid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unplaced:
+    """An order the platform has not heard of; plain values, so that no transaction is open during the call."""
+
+    member_id: int
+    order_id: int
+    out_trade_no: str
+    description: str
+    amount_fen: int
+    appid: str
+    openid: str
+    expires_at: datetime
+
+
+def _place_order(member_id: int, payment_id: str) -> None:
+    """Ask WeChat Pay for the order, if there is one that it has not been asked for."""
+    with atomic():
+        unplaced = _find_unplaced(member_id, payment_id)
+    if unplaced is None:
+        return
+    pay_gateway = context.gateway().pay
+    prepay_id = pay_gateway.prepay_jsapi(
+        out_trade_no=unplaced.out_trade_no,
+        description=unplaced.description,
+        amount_fen=unplaced.amount_fen,
+        openid=unplaced.openid,
+        appid=unplaced.appid,
+        notify_url=f"{context.settings().public_url}{NOTICE_PATH}",
+        expires_at=unplaced.expires_at,
+    )
+    pay_params = pay_gateway.client_params(prepay_id, appid=unplaced.appid)
+    with atomic():
+        orders.keep_prepay(unplaced.member_id, unplaced.order_id, pay_params=pay_params, now=clock.now())
+
+
+def _find_unplaced(member_id: int, payment_id: str) -> _Unplaced | None:
+    order = _find_order(queries.get_payment(member_id, payment_id))
+    if order is None or order.status != OrderStatus.CREATED.value:
+        return None
+    return _Unplaced(
+        member_id=order.member_id,
+        order_id=order.id,
+        out_trade_no=order.out_trade_no,
+        description=order.description,
+        amount_fen=order.amount_fen,
+        appid=order.appid,
+        openid=order.openid,
+        expires_at=order.expires_at,
+    )
+
+
+def _find_order(payment: ParkingPayment) -> PaymentOrder | None:
+    return order_queries.find_order(payment.member_id, purpose=payments.purpose_of(payment))
+
+
+def _standing(member_id: int, payment_id: str) -> dict[str, Any]:
+    payment = queries.get_payment(member_id, payment_id)
+    order = _find_order(payment) if payment.status == PaymentStatus.AWAITING_CASH.value else None
+    return {"payment": _payment(payment), "wechat_pay": order.pay_params if order is not None else None}
+
+
+def _payment(payment: ParkingPayment) -> dict[str, Any]:
+    return {
+        "id": payment.public_id,
+        "status": payment.status,
+        "cash_fen": payment.cash_fen,
+        "exit_by": views.moment(payment.exit_by),
+    }
+
+
+@blueprint.get("/members/me/parking/payments/<string:payment_id>")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.alt_response(404, schema=kit.ErrorView)
+@member_auth.member_required
+def show_payment(caller: Caller, payment_id: str) -> ResponseReturnValue:
+    """How a payment stands: awaiting_cash, paid, or released when it was given up."""
+    return jsonify(_payment(queries.get_payment(caller.member.id, _public_id(payment_id))))

@@ -1,0 +1,62 @@
+"""My number plates."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import fields, validate
+
+from app.flows import parking
+from app.identity import queries as identity_queries
+from app.identity import rules as identity_rules
+from app.identity.models import IdentityKind
+from app.kernel import clock
+from app.web import commands, member_auth
+from app.web.member_auth import Caller
+from member_api import kit, views
+
+blueprint = kit.make_blueprint("plates", "The member's number plates")
+
+
+class BindRequest(kit.Strict):
+    """A plate as people write it."""
+
+    plate = fields.String(required=True, validate=validate.Length(1, 20))
+
+
+@blueprint.get("/members/me/plates")
+@blueprint.doc(**kit.SIGNED_IN)
+@member_auth.member_required
+def list_mine(caller: Caller) -> ResponseReturnValue:
+    """My plates, the oldest first."""
+    plates = identity_queries.list_identities(caller.member.id, IdentityKind.PLATE)
+    return jsonify({"items": [{"plate": one.value, "bound_at": views.moment(one.bound_at)} for one in plates]})
+
+
+@blueprint.post("/members/me/plates")
+@blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.arguments(BindRequest)
+@blueprint.alt_response(409, schema=kit.ErrorView)
+@member_auth.member_required
+def bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
+    """Bind a plate; my parking coupons are tied to it, and where it is parked now is mine."""
+    return commands.run_once(caller.name, wish, lambda: _bind(caller, wish["plate"]))
+
+
+def _bind(caller: Caller, plate: str) -> commands.Answer:
+    bound, bound_coupons = parking.plate_bound(caller.member.id, plate, now=clock.now())
+    return 200, {"plate": bound, "bound_coupons": bound_coupons}
+
+
+@blueprint.delete("/members/me/plates/<string:plate>")
+@blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.alt_response(422, schema=kit.ErrorView)
+@member_auth.member_required
+def unbind(caller: Caller, plate: str) -> ResponseReturnValue:
+    """Take a plate off my card; again changes nothing."""
+    return commands.run_once(caller.name, {}, lambda: _unbind(caller, plate))
+
+
+def _unbind(caller: Caller, plate: str) -> commands.Answer:
+    parking.plate_unbound(caller.member.id, identity_rules.normalise_plate(plate))
+    return 204, {}

@@ -1,0 +1,94 @@
+"""Who is asking, on the endpoints for tills and gates, and what a JSON body of theirs may hold."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from app.identity import machines
+from app.identity.staff_models import Machine
+from app.kernel import clock, signing
+from app.kernel.db import atomic
+
+View = Callable[[Machine], ResponseReturnValue]
+
+# What a machine may write: no control characters, and nothing that is no character at all.
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*\Z")
+_WORD = re.compile(r"[\x21-\x7e]+\Z")
+_OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+_CLOCK_DRIFT = timedelta(minutes=10)
+
+
+def signed_by(kind: str) -> Callable[[View], Callable[[], ResponseReturnValue]]:
+    """Let only a machine of the kind in, by its signature, once per nonce; the view runs in the same unit of work."""
+
+    def decorate(view: View) -> Callable[[], ResponseReturnValue]:
+        @wraps(view)
+        def guarded() -> ResponseReturnValue:
+            with atomic():
+                return view(_authenticated(kind))
+
+        return guarded
+
+    return decorate
+
+
+def _authenticated(kind: str) -> Machine:
+    query = request.query_string.decode("latin-1")
+    return machines.authenticate(
+        client_id=_header(signing.CLIENT_HEADER),
+        timestamp=_header(signing.TIMESTAMP_HEADER),
+        nonce=_header(signing.NONCE_HEADER),
+        signature=_header(signing.SIGNATURE_HEADER),
+        method=request.method,
+        target=f"{request.path}?{query}" if query else request.path,
+        body=request.get_data(),
+        kind=kind,
+        now=clock.now(),
+    )
+
+
+def _header(name: str) -> str:
+    value = request.headers.get(name, "")
+    return value if _WORD.match(value) else ""
+
+
+def body(schema: Schema) -> dict[str, Any]:
+    """The request's JSON object, checked; raises ValidationError."""
+    found = request.get_json(force=True, silent=True)
+    if not isinstance(found, dict):
+        raise ValidationError("a JSON object is needed")
+    loaded: dict[str, Any] = schema.load(found)
+    return loaded
+
+
+class Strict(Schema):
+    """Machines name known fields only."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def word(longest: int, **kwargs: Any) -> fields.String:
+    """A code or number: visible ASCII."""
+    return fields.String(validate=[validate.Length(1, longest), validate.Regexp(_WORD)], **kwargs)
+
+
+def text(longest: int, **kwargs: Any) -> fields.String:
+    """Words for people, on one line."""
+    return fields.String(validate=[validate.Length(1, longest), validate.Regexp(_PLAIN)], **kwargs)
+
+
+def moment(**kwargs: Any) -> fields.AwareDateTime:
+    """RFC 3339 with its offset, neither of another age nor of the future."""
+    return fields.AwareDateTime(format="iso", validate=_ensure_past, **kwargs)
+
+
+def _ensure_past(value: datetime) -> None:
+    if not _OLDEST <= value <= clock.now() + _CLOCK_DRIFT:
+        raise ValidationError("out of range")

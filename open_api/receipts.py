@@ -1,0 +1,100 @@
+"""Receipts of tills."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from app.flows import purchases
+from app.flows.purchases import Buyer, Recorded
+from app.identity.models import Member
+from app.identity.staff_models import Machine
+from app.kernel import clock
+from app.malls import queries as mall_queries
+from app.malls.models import Store
+from app.purchases.errors import StoreUnknown
+from app.purchases.rules import Line, Receipt
+from open_api import machines
+
+blueprint = Blueprint("open_receipts", __name__, url_prefix="/open/v1")
+
+MOST_FEN = 10**12
+MOST_LINES = 1000
+_IDENTIFIERS = ("member_code", "phone", "card_no")
+
+
+def _fen() -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(-MOST_FEN, MOST_FEN))
+
+
+class LineRequest(machines.Strict):
+    """A part of a receipt by category."""
+
+    category_code = machines.word(64, required=True)
+    line_no = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100_000))
+    amount_fen = _fen()
+
+
+class ReceiptRequest(machines.Strict):
+    """A receipt; a refund has a negative amount and names the receipt. The customer is known by one thing at most."""
+
+    source = machines.word(64, required=True)
+    receipt_no = machines.word(64, required=True)
+    store_code = machines.word(64, required=True)
+    occurred_at = machines.moment(required=True)
+    amount_fen = _fen()
+    member_code = machines.word(512, load_default=None, allow_none=True)
+    phone = machines.text(32, load_default=None, allow_none=True)
+    card_no = machines.word(64, load_default=None, allow_none=True)
+    refund_of = machines.word(64, load_default=None, allow_none=True)
+    lines = fields.List(fields.Nested(LineRequest), load_default=list, validate=validate.Length(0, MOST_LINES))
+
+    @validates_schema
+    def ensure_one_customer(self, data: dict[str, Any], **kwargs: Any) -> None:
+        if sum(data.get(name) is not None for name in _IDENTIFIERS) > 1:
+            raise ValidationError("member_code, phone and card_no exclude each other", "member_code")
+
+
+@blueprint.post("/receipts")
+@machines.signed_by("pos")
+def take_receipt(till: Machine) -> ResponseReturnValue:
+    """Take a receipt: 201 the first time, 200 for the same again, 409 for other content under its number."""
+    data = machines.body(ReceiptRequest())
+    receipt = Receipt(
+        source=data["source"],
+        receipt_no=data["receipt_no"],
+        store_code=data["store_code"],
+        occurred_at=data["occurred_at"],
+        amount_fen=data["amount_fen"],
+        refund_of=data["refund_of"],
+        lines=tuple(Line(**line) for line in data["lines"]),
+    )
+    buyer = Buyer(**{name: data[name] for name in _IDENTIFIERS})
+    recorded = purchases.purchase_recorded(receipt, _store_of(till, data["store_code"]), buyer, now=clock.now())
+    return jsonify(_view(recorded)), 201 if recorded.is_new else 200
+
+
+def _store_of(till: Machine, code: str) -> Store:
+    """The store, if it lies within the till's mall, merchant and store; raises StoreUnknown."""
+    store = mall_queries.find_store_by_code(code)
+    if store is None or store.mall_id != till.mall_id:
+        raise StoreUnknown(store_code=code)
+    if till.merchant_id not in (None, store.merchant_id) or till.store_id not in (None, store.id):
+        raise StoreUnknown(store_code=code)
+    return store
+
+
+def _view(recorded: Recorded) -> dict[str, Any]:
+    return {
+        "purchase_id": str(recorded.purchase.id) if recorded.purchase is not None else None,
+        "member": _member(recorded.member) if recorded.member is not None else None,
+        "points": recorded.points,
+        "first_purchase": recorded.is_first,
+    }
+
+
+def _member(member: Member) -> dict[str, Any]:
+    """As much as a till may print."""
+    card_no = f"****{member.card_no[-4:]}" if member.card_no else None
+    return {"phone_masked": member.phone_masked, "card_no_masked": card_no}

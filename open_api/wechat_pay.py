@@ -1,0 +1,47 @@
+"""What WeChat Pay tells: orders paid, refunds done."""
+
+import logging
+from typing import cast
+
+from flask import Blueprint, Response, current_app, request
+
+from app.flows import parking, parking_work
+from app.kernel import clock
+from app.kernel.db import atomic
+from app.wechat.errors import CallbackRefused
+from app.wechat.gateway import Gateway
+from app.wechat.pay_notices import PaidOrder, RefundState, RefundStatus
+
+logger = logging.getLogger(__name__)
+
+blueprint = Blueprint("open_wechat_pay", __name__, url_prefix="/open/v1")
+
+
+@blueprint.post("/wechat-pay/notices")
+def take_notice() -> Response:
+    """Take a notice, verified; again changes nothing. Whatever is refused is sent again by the platform."""
+    gateway = cast(Gateway, current_app.extensions["huitou.gateway"])
+    notice = gateway.pay.parse_notice(dict(request.headers), request.get_data())
+    if notice.order is not None:
+        _take_order(notice.order, mchid=gateway.pay.mchid)
+    if notice.refund is not None:
+        _note_refund(notice.refund)
+    return Response(status=204)
+
+
+def _take_order(order: PaidOrder, *, mchid: str) -> None:
+    if order.mchid != mchid:
+        raise CallbackRefused
+    money = parking_work.money_of(order)
+    if money is not None:
+        with atomic():
+            parking.money_arrived(money, now=clock.now())
+
+
+def _note_refund(refund: RefundState) -> None:
+    """A refund is done for us when the platform has accepted it; one that cannot reach the person needs somebody."""
+    if refund.status in (RefundStatus.ABNORMAL, RefundStatus.CLOSED):
+        logger.error(
+            "refund did not reach the payer",
+            extra={"out_refund_no": refund.out_refund_no, "status": refund.status.value},
+        )
