@@ -11,7 +11,7 @@ from app.kernel.db import db
 from app.malls.models import Mall, Merchant
 from app.settlement.errors import StatementNotFound
 from app.settlement.explained import select_explained, whole
-from app.settlement.models import Book, Posting, Statement, StatementLine, StatementStatus
+from app.settlement.models import Book, Posting, PostingKind, Statement, StatementLine, StatementStatus
 
 PAGE = 50
 
@@ -139,6 +139,13 @@ def list_postings(statement_id: int, *, after: After | None = None, limit: int =
         place = tuple_(Posting.accounting_day, Posting.id)
         wanted = and_(wanted, place > tuple_(literal(after.accounting_day), literal(after.posting_id)))
     return [ExplainedPosting(*row) for row in db.session.execute(select_explained(wanted).limit(limit))]
+
+
+def list_postings_of_fact(fact: str) -> Sequence[Posting]:
+    """Every posting of one fact, such as `redemption:<public id>`, in the order they were written."""
+    return db.session.scalars(
+        select(Posting).where(Posting.kind.in_(list(PostingKind)), Posting.fact == fact).order_by(Posting.id)
+    ).all()
 
 
 def list_months(*, visible: ColumnElement[bool], limit: int = 24) -> list[MonthSummary]:

@@ -1,0 +1,44 @@
+"""Malls, merchants and stores."""
+
+import itertools
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.malls.models import Mall, Merchant, Store
+
+_numbers = itertools.count(1)
+
+
+def make_mall(**facts: object) -> Mall:
+    """A mall."""
+    number = next(_numbers)
+    mall = Mall(
+        **{"code": f"MALL{number}", "name": f"商场{number}", "city": "上海", "accent": "#0f766e",
+           "created_at": clock.now()} | facts
+    )  # fmt: skip
+    db.session.add(mall)
+    db.session.flush()
+    return mall
+
+
+def make_merchant(**facts: object) -> Merchant:
+    """A merchant."""
+    number = next(_numbers)
+    merchant = Merchant(**{"code": f"MERCHANT{number}", "name": f"商户{number}", "created_at": clock.now()} | facts)
+    db.session.add(merchant)
+    db.session.flush()
+    return merchant
+
+
+def make_store(mall: Mall | None = None, merchant: Merchant | None = None, **facts: object) -> Store:
+    """A store, with a mall and a merchant of its own unless they are given."""
+    number = next(_numbers)
+    mall, merchant = mall or make_mall(), merchant or make_merchant()
+    store = Store(
+        **{"mall_id": mall.id, "merchant_id": merchant.id, "code": f"STORE{number}", "name": f"门店{number}",
+           "floor": "2F", "category_code": "dining", "points_rate_bps": 10_000, "active": True,
+           "created_at": clock.now()} | facts
+    )  # fmt: skip
+    db.session.add(store)
+    db.session.flush()
+    return store

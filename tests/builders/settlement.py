@@ -1,0 +1,71 @@
+"""Contracts, places to post in, and postings for tests."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from app.kernel import clock
+from app.malls.models import Mall, Merchant, Store
+from app.settlement import contracts, postings
+from tests.builders import malls
+
+JANUARY = date(2026, 1, 1)
+FEBRUARY = date(2026, 2, 1)
+MARCH = date(2026, 3, 1)
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A merchant with a store and terms in a mall."""
+
+    mall: Mall
+    merchant: Merchant
+    store: Store
+    place: postings.Place
+
+
+def make_contract(mall: Mall | None = None, *, since: date = JANUARY, **terms: int) -> Contract:
+    """A merchant whose book opens on `since`: 5 % commission, 0.50 yuan issued and 1 yuan spent per 100 points."""
+    mall = mall or malls.make_mall()
+    merchant = malls.make_merchant()
+    store = malls.make_store(mall, merchant)
+    usual = {"commission_bps": 500, "issue_price_fen": 50, "redeem_price_fen": 100}
+    contracts.add_terms(mall.id, merchant.id, effective_from=since, **usual | terms)
+    place = postings.Place(mall_id=mall.id, merchant_id=merchant.id, store_id=store.id)
+    return Contract(mall, merchant, store, place)
+
+
+def at_noon(day: date) -> datetime:
+    """Noon of the mall's day."""
+    return datetime.combine(day, time(12), clock.MALL_ZONE)
+
+
+def new_fact(word: str) -> str:
+    """A fact nobody has posted yet, such as `redemption:7`."""
+    return f"{word}:{next(_numbers)}"
+
+
+def post_redemption(contract: Contract, day: date, *, fact: str | None = None, mall_fen: int = 700) -> str:
+    """Posts a redemption of 10 yuan, 70 % of it the mall's unless `mall_fen` says otherwise; returns its fact."""
+    fact = fact or new_fact("redemption")
+    postings.post_redemption(
+        contract.place,
+        fact=fact,
+        mall_fen=mall_fen,
+        merchant_fen=1_000 - mall_fen,
+        mall_share_bps=mall_fen * 10,
+        merchant_share_bps=10_000 - mall_fen * 10,
+        occurred_at=at_noon(day),
+    )
+    return fact
+
+
+def post_purchase(
+    contract: Contract, day: date, *, amount_fen: int = 10_000, points: int = 100, fact: str | None = None
+) -> str:
+    """Posts a purchase; returns its fact."""
+    fact = fact or new_fact("purchase:pos")
+    postings.post_purchase(contract.place, fact=fact, amount_fen=amount_fen, points=points, occurred_at=at_noon(day))
+    return fact

@@ -1,0 +1,81 @@
+"""A statement from issue to payment."""
+
+import pytest
+from sqlalchemy import select
+
+from app.kernel.db import db
+from app.settlement import statements
+from app.settlement.errors import ReasonMissing, StatementNotFound, StatementTransition
+from app.settlement.models import Statement, StatementStatus
+from tests.builders.settlement import FEBRUARY, JANUARY, at_noon, make_contract
+
+NOW = at_noon(FEBRUARY)
+
+
+@pytest.fixture
+def statement() -> Statement:
+    contract = make_contract()
+    statements.close_month(contract.mall.id, JANUARY, now=NOW)
+    return db.session.scalars(select(Statement)).one()
+
+
+def test_confirmed_then_paid_with_a_reference(statement: Statement) -> None:
+    confirmed = statements.confirm(statement.id, by="王店长", now=NOW)
+    assert (confirmed.status, confirmed.confirmed_by, confirmed.confirmed_at) == ("confirmed", "王店长", NOW)
+    paid = statements.mark_paid(statement.id, reference=" 工行 20260201-7 ", now=NOW)
+    assert (paid.status, paid.payment_reference, paid.paid_at) == ("paid", "工行 20260201-7", NOW)
+
+
+def test_a_dispute_is_answered_and_ends_with_the_merchants_confirmation(statement: Statement) -> None:
+    statements.dispute(statement.id, reason="少了一笔核销", now=NOW)
+    answered = statements.answer_dispute(statement.id, answer="已于二月补记")
+    assert (answered.status, answered.dispute_reason, answered.dispute_answer) == (
+        "disputed",
+        "少了一笔核销",
+        "已于二月补记",
+    )
+    with pytest.raises(StatementTransition):
+        statements.mark_paid(statement.id, reference="1", now=NOW)
+    assert statements.confirm(statement.id, by="王店长", now=NOW).status == StatementStatus.CONFIRMED
+
+
+def test_what_is_not_agreed_is_not_paid(statement: Statement) -> None:
+    with pytest.raises(StatementTransition) as refusal:
+        statements.mark_paid(statement.id, reference="1", now=NOW)
+    assert refusal.value.facts == {"status": "issued", "wanted": "paid"}
+
+
+def test_what_is_agreed_is_not_disputed(statement: Statement) -> None:
+    statements.confirm(statement.id, by="王店长", now=NOW)
+    with pytest.raises(StatementTransition):
+        statements.dispute(statement.id, reason="后悔了", now=NOW)
+
+
+def test_only_a_dispute_can_be_answered(statement: Statement) -> None:
+    with pytest.raises(StatementTransition):
+        statements.answer_dispute(statement.id, answer="什么?")
+
+
+def test_the_first_confirmation_stands(statement: Statement) -> None:
+    statements.confirm(statement.id, by="王店长", now=NOW)
+    assert statements.confirm(statement.id, by="李店长", now=NOW).confirmed_by == "王店长"
+
+
+def test_paid_twice_with_one_reference_is_paid_once_and_another_reference_is_refused(statement: Statement) -> None:
+    statements.confirm(statement.id, by="王店长", now=NOW)
+    for _ in range(2):
+        assert statements.mark_paid(statement.id, reference="A1", now=NOW).payment_reference == "A1"
+    with pytest.raises(StatementTransition):
+        statements.mark_paid(statement.id, reference="A2", now=NOW)
+
+
+def test_reasons_and_references_need_words(statement: Statement) -> None:
+    with pytest.raises(ReasonMissing):
+        statements.dispute(statement.id, reason=" ", now=NOW)
+    with pytest.raises(ReasonMissing):
+        statements.mark_paid(statement.id, reference="", now=NOW)
+
+
+def test_an_unknown_statement_is_not_found() -> None:
+    with pytest.raises(StatementNotFound):
+        statements.lock_statement(0)
