@@ -187,7 +187,7 @@ class Corp:
         """Verify and read a callback. Raises CallbackRefused."""
         outer = xml.parsed(body)
         message = xml.parsed(self.envelope.opened(xml.text(outer, "Encrypt"), query, now=now).encode())
-        return _event(message)
+        return event_of(message)
 
 
 def _welcome_outcome(error: WeChatError) -> Welcome:
@@ -217,7 +217,8 @@ def _follow_user(found: Mapping[str, Any]) -> FollowUser:
     )
 
 
-def _event(message: Mapping[str, Any]) -> ContactEvent:
+def event_of(message: Mapping[str, Any]) -> ContactEvent:
+    """The event in a decrypted callback. Raises CallbackRefused when its time cannot be read."""
     kind = xml.text(message, "Event") or xml.text(message, "MsgType")
     change = xml.text(message, "ChangeType")
     user_id, external = xml.text(message, "UserID"), xml.text(message, "ExternalUserID")

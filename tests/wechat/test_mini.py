@@ -105,6 +105,12 @@ def test_a_picture_is_asked_for_again_after_network_trouble(platforms: Platforms
 def test_an_unpublished_page_is_refused_in_production_only(platforms: Platforms, gateway: Gateway) -> None:
     assert gateway.mini.code_image("A1B2C3", "pages/new/index")[0]
     with pytest.raises(WeChatError) as refused:
+        replace(gateway.mini, env_version="release").code_image("A1B2C3", "pages/new/index")
+    assert refused.value.platform_code == 41030
+
+
+def test_a_scene_that_is_too_long_is_refused(platforms: Platforms, gateway: Gateway) -> None:
+    with pytest.raises(WeChatError) as refused:
         gateway.mini.code_image("x" * 33, "pages/join/index")
     assert refused.value.platform_code == 40169
 
