@@ -99,8 +99,16 @@ class Postman:
             for row in rows:
                 self._attempt(row)
         else:
-            list(pool.map(self._attempt, rows))
+            # Not waited for: a product that is slow to take one callback must not delay the others.
+            for row in rows:
+                pool.submit(self._attempt_logged, row)
         return len(rows)
+
+    def _attempt_logged(self, row: sqlite3.Row) -> None:
+        try:
+            self._attempt(row)
+        except Exception:
+            logger.exception("callback failed", extra={"delivery": row["id"]})
 
     def _attempt(self, row: sqlite3.Row) -> None:
         payload = json.loads(row["payload_json"])

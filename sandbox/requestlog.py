@@ -16,7 +16,7 @@ SECRET_NAMES = frozenset(
     "msg_signature echostr ticket openid touser unionid external_userid external_user_id welcome_code member_code "
     "card_no plate plate_number prepay_id ciphertext Encrypt payer params".split()
 )
-_MASK = "•••"
+_MASK = "***"
 
 
 def scrub_query(query: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from sandbox import contacts, ids, inbox, people, qr, tokens
+from sandbox import contacts, ids, inbox, people, tokens
 from sandbox.errors import Refusal
 from sandbox.wire import json_body, json_response, platform_blueprint
 from sandbox.world import World, world
@@ -96,13 +96,6 @@ def del_contact_way() -> Response:
     config_id, _ = _way(world(), json_body())
     world().store.write("DELETE FROM contact_ways WHERE config_id = ?", config_id)
     return json_response(_OK)
-
-
-@blueprint.get("/wecom/qr/<config_id>.png")
-def way_picture(config_id: str) -> Response:
-    """The contact way's QR code; its content opens the contact on the sandbox phone."""
-    image = qr.picture(f"{request.host_url.rstrip('/')}/wecom/contact/{config_id}", 430, format_="PNG")
-    return Response(image, content_type="image/png")
 
 
 @blueprint.get("/cgi-bin/externalcontact/get")

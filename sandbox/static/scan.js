@@ -99,7 +99,8 @@ function pictureButton(handle, kind) {
 const scanText = async (content) => act(await post('/phone/api/scan', { content }))
 
 export function render() {
-  const spot = el('div', { class: 'frame' }, '把二维码图片拖到这里')
+  const spot = el('div', { class: 'frame' },
+    el('span', { class: 'wide-only' }, '把二维码图片拖到这里'), el('span', { class: 'narrow-only' }, '选一张二维码图片，或粘贴它的内容'))
   spot.addEventListener('dragover', (event) => { event.preventDefault(); spot.classList.add('over') })
   spot.addEventListener('dragleave', () => spot.classList.remove('over'))
   spot.addEventListener('drop', tapped(async (event) => {

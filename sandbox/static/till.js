@@ -1,0 +1,46 @@
+/** The till: rings up a receipt and shows what the product answered. */
+import { post } from './api.js'
+import { el } from './ui.js'
+
+const form = document.getElementById('till-form')
+const answerBox = document.getElementById('till-answer')
+const again = document.getElementById('again')
+let last = null
+
+/** Yuan as typed to integer fen, without a detour over binary fractions; null when it is no amount. */
+function fen(text) {
+  const found = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/.exec(text.trim())
+  if (!found) return null
+  const value = Number(found[2]) * 100 + Number((found[3] || '').padEnd(2, '0'))
+  return found[1] ? -value : value
+}
+
+function show({ receipt, status, answer }) {
+  const good = status < 300
+  answerBox.replaceChildren(
+    el('p', {}, el('span', { class: `tag ${good ? 'good' : 'bad'}` }, good ? (status === 201 ? '已入账' : '早已入账，没有重复') : `未入账 · ${status}`)),
+    good ? el('p', { class: 'big' }, `${answer.points ?? 0} 积分`) : el('p', { class: 'big' }, answer.error?.message || '出错了'),
+    el('p', { class: 'hint' }, `小票号 ${receipt.receipt_no}${answer.first_purchase ? ' · 首单' : ''}`),
+    el('pre', { class: 'answer' }, JSON.stringify(answer, null, 2)),
+  )
+}
+
+async function send(receipt) {
+  document.getElementById('till-error').textContent = ''
+  try {
+    const result = await post('/till/api/receipts', receipt)
+    last = result.receipt
+    again.disabled = false
+    show(result)
+  } catch (error) {
+    document.getElementById('till-error').textContent = error.message
+  }
+}
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault()
+  const { store_code, yuan, by, who, receipt_no, refund_of } = Object.fromEntries(new FormData(form))
+  await send({ store_code, amount_fen: fen(yuan), [by]: who.trim() || null, receipt_no, refund_of })
+})
+
+again.addEventListener('click', () => send(last))
