@@ -1,0 +1,74 @@
+"""The way out to a live sandbox on loopback."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.flows import outreach
+from app.wechat.gateway import Gateway
+from app.wechat.transport import Timeouts
+from tests.support import platforms as sandbox
+from tests.support.platforms import Platforms
+
+QUICK = Timeouts(connect_s=2.0, read_s=0.6, pause_s=0.01)
+SEND_PATH = "/cgi-bin/message/subscribe/send"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One person of the sandbox, and the sender that reaches them."""
+
+    platforms: Platforms
+    gateway: Gateway
+    openid: str
+    person_id: str
+    mini: Any = None
+
+    def allow(self, template: str = "benefit") -> None:
+        """Says yes in the mini-program's dialog."""
+        template_id = getattr(self.platforms.settings.wechat, f"template_{template}")
+        path = f"/phone/api/people/{self.person_id}/subscribe"
+        self.platforms.post(path, {"results": {template_id: "accept"}})
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The subscribe messages on the phone, the newest first."""
+        items = self.platforms.get(f"/phone/api/people/{self.person_id}/messages")["items"]
+        return [item for item in items if item["channel"] == "subscribe"]
+
+    def send_due(self, limit: int = 10) -> bool:
+        """One round of the product's sender."""
+        return outreach.send_due_messages(self.mini or self.gateway.mini, self.platforms.settings.wechat, limit=limit)
+
+    @property
+    def calls(self) -> int:
+        """How often the product asked the platform to send."""
+        return self.platforms.calls(SEND_PATH)
+
+
+@pytest.fixture
+def platforms(tmp_path: Path) -> Iterator[Platforms]:
+    """A sandbox for this test alone."""
+    with sandbox.running(tmp_path / "sandbox", database_url="postgresql:///unused") as standing:
+        yield standing
+
+
+@pytest.fixture
+def phone_of(platforms: Platforms) -> Iterator[Callable[[int], Phone]]:
+    """`phone_of(1)`: the first person of the sandbox."""
+    gateway = Gateway.from_settings(platforms.settings, timeouts=QUICK)
+
+    def phone(number: int = 1) -> Phone:
+        person = platforms.person(number)
+        return Phone(platforms, gateway, str(person["openid"]), str(person["id"]))
+
+    yield phone
+    gateway.close()
+
+
+@pytest.fixture
+def phone(phone_of: Callable[[int], Phone]) -> Phone:
+    """The first person's phone."""
+    return phone_of(1)
