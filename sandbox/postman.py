@@ -148,6 +148,7 @@ class Postman:
                 "UPDATE deliveries SET state = 'due', due_at = ? WHERE state = 'held' AND channel = ? AND id <> ?",
                 (self._clock.now(), row["channel"], row["id"]),
             )
+        self._wake.set()
 
     def start(self) -> None:
         """Start the background thread; callbacks a former process left in flight are due again."""
