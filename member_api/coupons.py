@@ -11,7 +11,7 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.web import member_auth, qr
 from app.web.member_auth import Caller
-from member_api import kit, views
+from member_api import answers, kit, views
 
 blueprint = kit.make_blueprint("coupons", "The member's coupons")
 
@@ -27,6 +27,7 @@ class ListRequest(kit.PageRequest):
 @blueprint.get("/members/me/coupons")
 @blueprint.doc(**kit.SIGNED_IN)
 @blueprint.arguments(ListRequest, location="query")
+@blueprint.response(200, answers.CouponPageView)
 @member_auth.member_required
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """A page of my coupons, the newest first."""
@@ -41,6 +42,7 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
 
 @blueprint.get("/members/me/coupons/<string:coupon_id>")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.CouponDetailView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @member_auth.member_required
 def show(caller: Caller, coupon_id: str) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from app.kernel import clock, throttle
 from app.kernel.db import atomic
 from app.malls import queries as mall_queries
 from app.web import context
-from member_api import kit, views
+from member_api import answers, kit, views
 
 blueprint = kit.make_blueprint("entrances", "Where in the mall a code hangs")
 
@@ -31,6 +31,7 @@ class ScanRequest(kit.Strict):
 
 
 @blueprint.get("/entrances/<string:scene>")
+@blueprint.response(200, answers.EntranceView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 def show(scene: str) -> ResponseReturnValue:
     """What somebody who scanned this code is told before they join."""
@@ -52,6 +53,7 @@ def show(scene: str) -> ResponseReturnValue:
 
 @blueprint.post("/entrance-scans")
 @blueprint.arguments(ScanRequest)
+@blueprint.response(202, answers.EmptyView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 def scan(scan: dict[str, Any]) -> ResponseReturnValue:
     """Count an opening, also of those who never join; the same visit key counts once."""

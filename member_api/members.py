@@ -15,7 +15,7 @@ from app.kernel import clock
 from app.web import commands, context, member_auth, qr
 from app.web.member_auth import Caller
 from app.wechat.errors import CodeRejected
-from member_api import kit, views
+from member_api import answers, kit, views
 from member_api.errors import PhoneCodeInvalid
 from member_api.sessions import ArrivalFields
 
@@ -33,6 +33,7 @@ class JoinRequest(ArrivalFields):
 
 @blueprint.get("/members/me")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.MemberView)
 @member_auth.member_required
 def me(caller: Caller) -> ResponseReturnValue:
     """The card: points, tier, coupons, tasks."""
@@ -42,6 +43,7 @@ def me(caller: Caller) -> ResponseReturnValue:
 @blueprint.post("/members/me/join")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(JoinRequest)
+@blueprint.response(200, answers.JoinedView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
 def join(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
@@ -77,6 +79,7 @@ def _join(caller: Caller, wish: dict[str, Any], phone: str | None) -> commands.A
 
 @blueprint.get("/members/me/code")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.MemberCodeView)
 @blueprint.alt_response(403, schema=kit.ErrorView)
 @member_auth.member_required
 def code(caller: Caller) -> ResponseReturnValue:

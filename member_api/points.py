@@ -9,7 +9,7 @@ from app.points import queries as points_queries
 from app.points.models import PointsEntry
 from app.web import member_auth
 from app.web.member_auth import Caller
-from member_api import kit, views
+from member_api import answers, kit, views
 
 blueprint = kit.make_blueprint("points", "The member's points")
 
@@ -17,6 +17,7 @@ blueprint = kit.make_blueprint("points", "The member's points")
 @blueprint.get("/members/me/points")
 @blueprint.doc(**kit.SIGNED_IN)
 @blueprint.arguments(kit.PageRequest, location="query")
+@blueprint.response(200, answers.PointsView)
 @member_auth.member_required
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """The balance and a page of entries, the newest first."""

@@ -19,7 +19,7 @@ from app.kernel.db import atomic
 from app.malls import queries as mall_queries
 from app.web import context, member_auth
 from app.wechat.official import WITH_CONSENT
-from member_api import kit, views
+from member_api import answers, kit, views
 from member_api.entrances import SCENE, VISIT_KEY
 from member_api.errors import LoginStateInvalid
 
@@ -74,6 +74,7 @@ class ReturnRequest(kit.Strict):
 
 @blueprint.post("/sessions/mini-program")
 @blueprint.arguments(MiniRequest)
+@blueprint.response(201, answers.SessionView)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_mini_program(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by the mini-program's login code."""
@@ -85,6 +86,7 @@ def from_mini_program(login: dict[str, Any]) -> ResponseReturnValue:
 
 @blueprint.get("/sessions/official-account/authorize-url")
 @blueprint.arguments(ReturnRequest, location="query")
+@blueprint.response(200, answers.UrlView)
 def authorize_url(where: dict[str, Any]) -> ResponseReturnValue:
     """Where to send a browser inside WeChat; it comes back to the H5 page with code and state."""
     path = where["return_to"]
@@ -97,6 +99,7 @@ def authorize_url(where: dict[str, Any]) -> ResponseReturnValue:
 
 @blueprint.post("/sessions/official-account")
 @blueprint.arguments(OfficialRequest)
+@blueprint.response(201, answers.SessionView)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_official_account(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by the code of the official account's OAuth page."""
@@ -112,6 +115,7 @@ def from_official_account(login: dict[str, Any]) -> ResponseReturnValue:
 
 @blueprint.post("/sms-codes")
 @blueprint.arguments(SmsCodeRequest)
+@blueprint.response(202, answers.RetryView)
 @blueprint.alt_response(429, schema=kit.ErrorView)
 def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
     """Send a sign-in code to a phone."""
@@ -130,6 +134,7 @@ def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
 
 @blueprint.post("/sessions/sms")
 @blueprint.arguments(SmsRequest)
+@blueprint.response(201, answers.SessionView)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by a phone and the code sent to it."""
@@ -145,6 +150,7 @@ def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
 
 @blueprint.delete("/sessions/current")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(204)
 @member_auth.member_required
 def sign_out(caller: member_auth.Caller) -> ResponseReturnValue:
     """End this device's session."""

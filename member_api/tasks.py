@@ -20,7 +20,7 @@ from app.tasks import newbie
 from app.tasks.models import NewbieTask, TaskCompletion
 from app.web import commands, context, member_auth
 from app.web.member_auth import Caller
-from member_api import kit, views
+from member_api import answers, kit, views
 
 blueprint = kit.make_blueprint("tasks", "What a new member does first")
 
@@ -54,6 +54,7 @@ class SubscribeRequest(kit.Strict):
 
 @blueprint.get("/members/me/tasks")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.TaskListView)
 @member_auth.member_required
 def list_mine(caller: Caller) -> ResponseReturnValue:
     """The three tasks, what is done, and what each needs."""
@@ -101,6 +102,7 @@ def _template_ids() -> dict[Template, str]:
 @blueprint.post("/members/me/tasks/preferences/complete")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(PreferencesRequest)
+@blueprint.response(200, answers.TaskDoneView)
 @member_auth.member_required
 def tell_preferences(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
     """Task 1: what the member likes."""
@@ -114,6 +116,7 @@ def tell_preferences(caller: Caller, told: dict[str, Any]) -> ResponseReturnValu
 @blueprint.post("/members/me/tasks/first_order_coupon/complete")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(ClaimRequest)
+@blueprint.response(200, answers.TaskDoneView)
 @member_auth.member_required
 def claim_coupon(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
     """Task 2: claim the first-order coupon."""
@@ -129,6 +132,7 @@ def claim_coupon(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
 @blueprint.post("/members/me/tasks/subscribe/complete")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(SubscribeRequest)
+@blueprint.response(200, answers.TaskDoneView)
 @member_auth.member_required
 def subscribe(caller: Caller, answers: dict[str, Any]) -> ResponseReturnValue:
     """Task 3: allow reminders."""

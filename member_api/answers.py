@@ -1,0 +1,208 @@
+"""What the answers look like: the schemas of the OpenAPI document, held against real answers by tests."""
+
+from marshmallow import Schema, fields
+
+from member_api.kit import MoneyCount
+
+
+class MallView(Schema):
+    """A mall as the member sees it; `accent` is its colour."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    accent = fields.String(required=True)
+
+
+class TierView(Schema):
+    """A rung of the ladder."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class MemberView(Schema):
+    """The signed-in person."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["visitor", "member"]})
+    joined_at = fields.DateTime(required=True, allow_none=True)
+    phone_masked = fields.String(required=True, allow_none=True)
+    phone_verified = fields.Boolean(required=True)
+    card_no = fields.String(required=True, allow_none=True)
+    points = MoneyCount(required=True)
+    tier = fields.Nested(TierView, required=True)
+    growth = MoneyCount(required=True)
+    mall = fields.Nested(MallView, required=True)
+    coupons_usable = MoneyCount(required=True)
+    tasks_done = MoneyCount(required=True)
+    tasks_total = MoneyCount(required=True)
+
+
+class SessionView(Schema):
+    """A session just started; the token goes into `Authorization: Bearer`."""
+
+    token = fields.String(required=True)
+    expires_at = fields.DateTime(required=True)
+    member = fields.Nested(MemberView, required=True)
+
+
+class OfferView(Schema):
+    """A campaign before it is claimed."""
+
+    campaign = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    face_text = fields.String(required=True)
+
+
+class ConsentView(Schema):
+    """The text to agree to."""
+
+    version = fields.String(required=True)
+    title = fields.String(required=True)
+    body = fields.String(required=True)
+
+
+class EntranceView(Schema):
+    """An entrance as a visitor sees it."""
+
+    scene = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    headline = fields.String(required=True)
+    mall = fields.Nested(MallView, required=True)
+    benefits = fields.List(fields.Nested(OfferView), required=True)
+    consent = fields.Nested(ConsentView, required=True)
+
+
+class EmptyView(Schema):
+    """Nothing to say."""
+
+
+class RetryView(Schema):
+    """When the next code may be asked for, in seconds."""
+
+    retry_after_s = MoneyCount(required=True)
+
+
+class UrlView(Schema):
+    """Where to go."""
+
+    url = fields.String(required=True)
+
+
+class StoreView(Schema):
+    """A store that takes the coupon."""
+
+    name = fields.String(required=True)
+    floor = fields.String(required=True)
+
+
+class CouponView(Schema):
+    """A member's coupon."""
+
+    id = fields.String(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": ["parking", "cash", "discount", "gift"]})
+    face_text = fields.String(required=True)
+    conditions = fields.List(fields.String(), required=True)
+    stores = fields.List(fields.Nested(StoreView), required=True)
+    valid_from = fields.DateTime(required=True)
+    valid_until = fields.DateTime(required=True)
+    status = fields.String(
+        required=True, metadata={"enum": ["usable", "upcoming", "reserved", "redeemed", "expired", "void"]}
+    )
+    plate = fields.String(required=True, allow_none=True)
+    redeemed_at = fields.DateTime(required=True, allow_none=True)
+    redeemed_store = fields.String(required=True, allow_none=True)
+
+
+class CouponDetailView(CouponView):
+    """A coupon with its code as a picture (data URI)."""
+
+    svg = fields.String(required=True)
+
+
+class CouponPageView(Schema):
+    """A page of coupons."""
+
+    items = fields.List(fields.Nested(CouponView), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class JoinedView(Schema):
+    """Who the person is now, and what joining gave."""
+
+    member = fields.Nested(MemberView, required=True)
+    granted = fields.List(fields.Nested(CouponView), required=True)
+
+
+class MemberCodeView(Schema):
+    """The rolling code: its text, its picture (data URI), and when to ask for the next."""
+
+    code = fields.String(required=True)
+    svg = fields.String(required=True)
+    expires_at = fields.DateTime(required=True)
+    refresh_in_s = MoneyCount(required=True)
+
+
+class TaskView(Schema):
+    """A newbie task."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    reward_points = MoneyCount(required=True)
+    done = fields.Boolean(required=True)
+    done_at = fields.DateTime(required=True, allow_none=True)
+
+
+class TaskWithOptionsView(TaskView):
+    """A task with what it lets choose from."""
+
+    options = fields.List(fields.Dict(), required=True)
+
+
+class TaskListView(Schema):
+    """The three tasks."""
+
+    done = MoneyCount(required=True)
+    total = MoneyCount(required=True)
+    items = fields.List(fields.Nested(TaskWithOptionsView), required=True)
+
+
+class TaskDoneView(Schema):
+    """What finishing a task gave."""
+
+    task = fields.Nested(TaskView, required=True)
+    points_awarded = MoneyCount(required=True)
+    points = MoneyCount(required=True)
+    granted = fields.List(fields.Nested(CouponView), required=True)
+
+
+class PointsEntryView(Schema):
+    """A signed movement of points with the balance after it."""
+
+    id = fields.String(required=True)
+    points = MoneyCount(required=True)
+    balance = MoneyCount(required=True)
+    title = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class ExpiringView(Schema):
+    """What runs out next."""
+
+    points = MoneyCount(required=True)
+    on = fields.Date(required=True)
+
+
+class PointsView(Schema):
+    """The balance and a page of entries."""
+
+    available = MoneyCount(required=True)
+    expiring = fields.Nested(ExpiringView, required=True, allow_none=True)
+    items = fields.List(fields.Nested(PointsEntryView), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
