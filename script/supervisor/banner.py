@@ -11,9 +11,7 @@ _WIDE = range(0x1100, 0x10000)  # close enough for the CJK text of the demo's na
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows in columns; Chinese letters count as two."""
     widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
-    ]
+    lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     return "\n".join(f"  {line.rstrip()}" for line in lines)
 
 
@@ -43,6 +41,10 @@ def qr(text: str) -> str:
     out = io.StringIO()
     code.print_ascii(out=out, invert=True)
     return out.getvalue().rstrip("\n")
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
 
 
 def _width(text: str) -> int:

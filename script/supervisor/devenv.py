@@ -72,6 +72,8 @@ def _fixed_names() -> dict[str, str]:
         "WECHAT_PAY_PUBLIC_KEY_ID": "PUB_KEY_ID_0000000000000000000000000001",
         "SMS_ACCOUNT": "sandbox-sms",
         "SANDBOX_GATE_ID": "sandbox-gate",
+        "SANDBOX_CAR_PARKS": "YH-P1=悦汇城地下停车场",
+        "SANDBOX_POS_ID": "sandbox-pos",
     }
 
 
@@ -92,6 +94,7 @@ def _secrets() -> dict[str, str]:
         "WECHAT_PAY_APIV3_KEY": secrets.token_hex(16),
         "SMS_KEY": secrets.token_hex(32),
         "SANDBOX_GATE_SECRET": secrets.token_hex(32),
+        "SANDBOX_POS_SECRET": secrets.token_hex(32),
     }
 
 

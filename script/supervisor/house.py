@@ -95,9 +95,7 @@ class House:
             data.mkdir(parents=True, exist_ok=True)
             self.lock = (data / "run.lock").open("a+", encoding="ascii")
         except OSError as error:
-            raise Stop(
-                f"The data folder {data} cannot be used ({error.strerror}): choose another with --data."
-            ) from error
+            raise Stop(f"The data folder {data} cannot be used ({error.strerror}): choose one with --data.") from error
         try:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -120,7 +118,7 @@ class House:
             "SANDBOX_DATA": str(wishes.data / "sandbox"),
         }
         fixed = {"HUITOU_ENV": "development", "PYTHONUNBUFFERED": "1", "DATABASE_URL": self._database_url()}
-        return {**made, **os.environ, **fixed}
+        return {**made, **os.environ, **fixed, **_around_the_proxy()}
 
     def _database_url(self) -> str:
         external = os.environ.get("DATABASE_URL", "").strip()
@@ -160,3 +158,10 @@ class House:
         if sign_ins:
             self.say(f"Demo sign-ins:\n{banner.sign_ins(sign_ins)}\n")
         self.say(f"Logs: {self.wishes.data / 'logs'}. Ctrl-C stops everything.")
+
+
+def _around_the_proxy() -> dict[str, str]:
+    """Product and sandbox speak to each other directly, whatever proxy the rest of the machine uses."""
+    known = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
+    hosts = ",".join(filter(None, [known, ports.LOOPBACK, "localhost"]))
+    return {"NO_PROXY": hosts, "no_proxy": hosts}

@@ -1,8 +1,7 @@
 """Ports of this machine: are they free, and does somebody answer."""
 
+import http.client
 import socket
-import urllib.error
-import urllib.request
 
 import psutil
 
@@ -36,11 +35,14 @@ def answers(port: int) -> bool:
 
 def is_healthy(port: int, path: str) -> bool:
     """Whether a GET of the path is answered with 200."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=2)
     try:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}", timeout=2) as response:  # noqa: S310 - loopback
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def network_address() -> str:
@@ -56,10 +58,8 @@ def network_address() -> str:
 def _holder(port: int) -> str:
     """Who listens on the port, as far as this account may know."""
     try:
-        found = [
-            c.pid for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == port
-        ]
-        pid = next((pid for pid in found if pid), None)
+        listeners = [c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+        pid = next((c.pid for c in listeners if c.laddr.port == port and c.pid), None)
         return f" by {psutil.Process(pid).name()} (process {pid})" if pid else ""
     except psutil.Error:
         return ""
