@@ -155,7 +155,7 @@ def test_bad_drives_are_refused(client: FlaskClient) -> None:
 
     assert status(plate="", direction="in") == 422
     assert status(plate="沪A12345", direction="up") == 422
-    assert status(plate="沪A12345", direction="in", car_park_code="P7") == 404
+    assert status(plate="沪A12345", direction="in", car_park_code="P 7") == 422
     assert client.post("/phone/api/people/nobody/drive", json={}).status_code == 404
 
 
