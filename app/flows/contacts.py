@@ -62,8 +62,10 @@ def link_due_contacts(corp: Corp, *, limit: int) -> bool:
         try:
             _work_off(corp, event)
         except Exception:
-            # One event's trouble must not cost the others theirs; its time comes again.
+            # One event's trouble must not cost the others theirs; it comes again, but not for ever.
             logger.exception("contact event left open", extra={"event_id": event.id})
+            with atomic():
+                inbox.put_off(event, note="unexpected error", now=clock.now())
     return len(taken) == limit
 
 

@@ -8,7 +8,7 @@ from app.identity.contact_models import GreetingStatus
 from app.identity.contacts import DueGreeting
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.wechat.wecom import Corp, LinkCard, Welcome, WelcomeResult
+from app.wechat.wecom import Corp, Welcome, WelcomeResult
 
 logger = logging.getLogger(__name__)
 
@@ -27,20 +27,21 @@ def send_due_greetings(corp: Corp, *, public_url: str, limit: int) -> bool:
     """
     with atomic():
         due = contacts.take_due_greetings(now=clock.now(), limit=limit)
-        texts = [greeting_text.compose(greeting.scene, public_url=public_url) for greeting in due]
-    for greeting, (text, card) in zip(due, texts, strict=True):
+    for greeting in due:
         try:
-            _greet(corp, greeting, text, card)
+            _greet(corp, greeting, public_url=public_url)
         except Exception:
             # One greeting's trouble must not cost the others their seconds.
             logger.exception("greeting left open", extra={"greeting_id": greeting.id})
     return len(due) == limit
 
 
-def _greet(corp: Corp, greeting: DueGreeting, text: str, card: LinkCard) -> None:
+def _greet(corp: Corp, greeting: DueGreeting, *, public_url: str) -> None:
     if clock.now() >= greeting.expires_at:
         _settle(greeting, GreetingStatus.TOO_LATE, reason="not sent within 20 seconds")
         return
+    with atomic():
+        text, card = greeting_text.compose(greeting.scene, public_url=public_url)
     result = corp.send_welcome(greeting.welcome_code, text, [card])
     if result.outcome is Welcome.RETRY:
         with atomic():

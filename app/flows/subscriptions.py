@@ -57,8 +57,10 @@ def take_in_due_answers(template_ids: Mapping[Template, str], *, limit: int) -> 
             with atomic():
                 inbox.finish(event, note=_take_in(event, names, now=clock.now()), now=clock.now())
         except Exception:
-            # One event's trouble must not cost the others theirs; its time comes again.
+            # One event's trouble must not cost the others theirs; it comes again, but not for ever.
             logger.exception("subscription event left open", extra={"event_id": event.id})
+            with atomic():
+                inbox.put_off(event, note="unexpected error", now=clock.now())
     return len(taken) == limit
 
 

@@ -63,8 +63,8 @@ class Platforms:
 
 
 @contextmanager
-def running(data: Path, *, database_url: str, product_port: int = CLOSED_PORT) -> Iterator[Platforms]:
-    """A sandbox with a store of its own; its callbacks go to the product's port."""
+def running(data: Path, *, database_url: str, product_port: int = CLOSED_PORT, **more: str) -> Iterator[Platforms]:
+    """A sandbox with a store of its own, calling back to the product's port; `more` joins its environment."""
     port = free_port()
     environment = {
         **run.environment(database_url),
@@ -72,6 +72,7 @@ def running(data: Path, *, database_url: str, product_port: int = CLOSED_PORT) -
         "SANDBOX_DATA": str(data),
         "SANDBOX_WECOM_RETRY_SECONDS": "0.05",
         "SANDBOX_PAY_RETRY_SCALE": "0.002",
+        **more,
     }
     sandbox_settings = from_env(environment)
     app = create_app(sandbox_settings)

@@ -1,0 +1,271 @@
+"""A WeCom contact, from the encrypted callback to the greeting and the member."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.flows import contacts as contact_flow
+from app.flows import greetings
+from app.identity import contacts, entrances
+from app.identity.contact_models import ContactGreeting, GreetingStatus
+from app.identity.entrance_models import Entrance
+from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
+from app.kernel import clock as house_clock
+from app.kernel.db import db
+from app.timeline.models import EventKind, TimelineEvent
+from app.wechat import inbox
+from app.wechat.gateway import Gateway
+from app.wechat.models import PlatformEvent
+from tests.builders.identity import make_visitor
+from tests.builders.malls import make_mall, make_store
+from tests.open_api.letters import Post, deliver
+from tests.sandbox.product import Received
+
+PUBLIC_URL = "https://mall.example"
+
+
+@pytest.fixture
+def entrance(post: Post) -> Entrance:
+    """A lift screen in a mall."""
+    mall = make_mall(name="悦汇城")
+    make_store(mall, points_rate_bps=20_000)
+    make_store(mall, points_rate_bps=5_000)
+    return entrances.create(
+        mall_id=mall.id, kind="lift", name="A 座电梯", headline="扫码停车", store_id=None, created_by="测试",
+        now=house_clock.now(),
+    )  # fmt: skip
+
+
+def scanned(post: Post, gateway: Gateway, state: str, *, letters: int = 1) -> list[Received]:
+    """The person scans a contact code with this state; the callbacks about it."""
+    way = gateway.wecom.add_contact_way(state)
+    person = post.platforms.person()
+    post.platforms.post(f"/phone/api/people/{person['id']}/wecom/add", {"config_id": way.config_id})
+    return post.letters(letters)
+
+
+def greet(gateway: Gateway) -> bool:
+    return greetings.send_due_greetings(gateway.wecom, public_url=PUBLIC_URL, limit=10)
+
+
+def link(gateway: Gateway) -> bool:
+    return contact_flow.link_due_contacts(gateway.wecom, limit=10)
+
+
+def greeting() -> ContactGreeting:
+    db.session.expire_all()
+    return db.session.scalars(select(ContactGreeting)).one()
+
+
+def received(post: Post) -> list[dict[str, object]]:
+    person = post.platforms.person()
+    found: list[dict[str, object]] = post.platforms.get(f"/phone/api/people/{person['id']}/messages?channel=wecom")[
+        "items"
+    ]
+    return found
+
+
+def member_of(external_user_id: str) -> Member:
+    row = db.session.scalars(
+        select(MemberIdentity).where(
+            MemberIdentity.kind == IdentityKind.WECOM_EXTERNAL.value, MemberIdentity.value == external_user_id
+        )
+    ).one()
+    member = db.session.get(Member, row.member_id, populate_existing=True)
+    assert member is not None
+    return member
+
+
+def test_the_address_check_is_answered_with_the_bare_echo(client: FlaskClient, post: Post) -> None:
+    post.platforms.post("/callbacks/check-wecom")
+    answer = deliver(client, post.letters(1)[0])
+    assert answer.status_code == 200
+    assert answer.data.isdigit()
+
+
+def test_a_new_contact_is_greeted(client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance) -> None:
+    answer = deliver(client, scanned(post, gateway, entrance.scene)[0])
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert greet(gateway) is False
+    assert greeting().status == GreetingStatus.SENT
+    assert greeting().welcome_code is None
+    told = str(received(post))
+    assert "悦汇城" in told
+    assert "每 1 元积 0.5 至 2 分" in told
+    assert f"{PUBLIC_URL}/h5/?scene={entrance.scene}" in told
+
+
+def test_a_new_contact_becomes_a_visitor_known_by_unionid(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    link(gateway)
+    person = post.platforms.person()
+    member = member_of(person["external_userid"])
+    assert member.status == MemberStatus.VISITOR
+    assert member.home_mall_id == entrance.mall_id
+    unionid = db.session.get(MemberIdentity, (IdentityKind.UNIONID.value, person["unionid"]))
+    assert unionid is not None
+    assert unionid.member_id == member.id
+    contact = contacts.find_contact(person["external_userid"], gateway.wecom.user_id)
+    assert contact is not None
+    assert (contact.entrance_id, contact.removed_at) == (entrance.id, None)
+
+
+def test_a_member_who_adds_the_contact_stays_the_same_member(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    known = make_visitor(unionid=post.platforms.person()["unionid"])
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    link(gateway)
+    assert member_of(post.platforms.person()["external_userid"]).id == known.id
+    event = db.session.scalars(select(TimelineEvent).where(TimelineEvent.member_id == known.id)).one()
+    assert (event.kind, event.source, event.mall_id) == (EventKind.WECOM_ADDED, entrance.scene, entrance.mall_id)
+
+
+def test_an_unknown_state_does_not_stop_the_greeting(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, "wb:1:xyz")[0])
+    greet(gateway)
+    link(gateway)
+    assert len(received(post)) == 1
+    assert "悦汇城" in str(received(post))
+    assert member_of(post.platforms.person()["external_userid"]).status == MemberStatus.VISITOR
+
+
+def test_a_repeated_callback_changes_nothing(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    post.platforms.fault("duplicate", "wecom")
+    for letter in scanned(post, gateway, entrance.scene, letters=2):
+        assert deliver(client, letter).status_code == 200
+    greet(gateway)
+    link(gateway)
+    assert len(db.session.scalars(select(PlatformEvent)).all()) == 1
+    assert len(received(post)) == 1
+
+
+def test_a_replayed_callback_changes_nothing_and_an_old_one_is_refused(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    letter = scanned(post, gateway, entrance.scene)[0]
+    assert deliver(client, letter).status_code == 200
+    assert deliver(client, letter).status_code == 200
+    assert len(db.session.scalars(select(PlatformEvent)).all()) == 1
+    with house_clock.freeze(house_clock.now() + timedelta(minutes=11)):
+        assert deliver(client, letter).status_code == 403
+
+
+def test_only_the_platform_is_listened_to(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    letter = scanned(post, gateway, entrance.scene)[0]
+    refused = [
+        deliver(client, letter, msg_signature="0" * 40),
+        deliver(client, letter, nonce="1"),
+        deliver(client, letter, body=letter.body.replace(b"<Encrypt><![CDATA[", b"<Encrypt><![CDATA[AA")),
+        deliver(client, letter, body=b"<xml>"),
+        deliver(client, letter, body=b""),
+        deliver(client, letter, body=b"{}"),
+        deliver(client, letter, body=b"\xff" * 100_000),
+        client.get("/open/v1/wecom/callback"),
+        client.post("/open/v1/wecom/callback"),
+    ]
+    assert {answer.status_code for answer in refused} == {403}
+    assert refused[0].get_json()["error"]["code"] == "callback_refused"
+    assert db.session.scalars(select(PlatformEvent)).all() == []
+
+
+def test_callbacks_in_the_wrong_order_end_in_the_right_state(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    person, user_id = post.platforms.person(), gateway.wecom.user_id
+    added = scanned(post, gateway, entrance.scene)[0]
+    post.platforms.world.clock.offset_s += 5
+    post.platforms.post(f"/phone/api/people/{person['id']}/wecom/remove", {"userid": user_id})
+    removed = post.letters(2)[1]
+    for letter in (removed, added):
+        deliver(client, letter)
+        link(gateway)
+    contact = contacts.find_contact(person["external_userid"], user_id)
+    assert contact is not None
+    assert contact.removed_at is not None
+    # Nobody's contact any more: WeCom does not tell the unionid, the contact's id alone makes a visitor.
+    assert member_of(person["external_userid"]).status == MemberStatus.VISITOR
+
+
+def test_a_platform_that_is_away_is_asked_again_later(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    post.platforms.fault("errcode", "wecom", endpoint="/cgi-bin/externalcontact/get", value="45009")
+    link(gateway)
+    event = db.session.scalars(select(PlatformEvent)).one()
+    assert (event.done_at, event.note) == (None, "platform_refused")
+    link(gateway)
+    assert event.attempts == 1, "not before its pause is over"
+    with house_clock.freeze(house_clock.now() + timedelta(seconds=3)):
+        link(gateway)
+    db.session.expire_all()
+    assert event.done_at is not None
+    assert member_of(post.platforms.person()["external_userid"])
+
+
+def test_a_worker_that_died_after_greeting_does_not_greet_twice(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    due = contacts.take_due_greetings(now=house_clock.now(), limit=10)
+    gateway.wecom.send_welcome(due[0].welcome_code, "您好")  # and here the worker dies, without a word
+    greet(gateway)
+    assert greeting().status == GreetingStatus.DUE
+    with house_clock.freeze(house_clock.now() + timedelta(seconds=5)):
+        greet(gateway)
+    assert greeting().status == GreetingStatus.SENT
+    assert len(received(post)) == 1
+
+
+def test_a_greeting_without_an_answer_is_tried_again(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    post.platforms.fault("reset", "wecom", endpoint="/cgi-bin/externalcontact/send_welcome_msg")
+    greet(gateway)
+    assert (greeting().status, greeting().reason) == (GreetingStatus.DUE, "no answer")
+    with house_clock.freeze(house_clock.now() + timedelta(seconds=2)):
+        greet(gateway)
+    assert (greeting().status, len(received(post))) == (GreetingStatus.SENT, 1)
+
+
+def test_a_greeting_that_waited_too_long_is_not_sent(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    with house_clock.freeze(house_clock.now() + timedelta(seconds=20)):
+        greet(gateway)
+    assert (greeting().status, greeting().reason) == (GreetingStatus.TOO_LATE, "not sent within 20 seconds")
+    assert received(post) == []
+
+
+def test_the_platforms_own_too_late_is_kept_with_its_code(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    post.platforms.world.clock.offset_s += 21
+    greet(gateway)
+    assert (greeting().status, greeting().reason) == (GreetingStatus.TOO_LATE, "platform code 41050")
+
+
+def test_an_event_that_cannot_be_dealt_with_is_given_up_in_the_end(
+    client: FlaskClient, post: Post, gateway: Gateway
+) -> None:
+    deliver(client, scanned(post, gateway, "A1B2C3")[0])  # in a house without a single mall
+    for days in range(inbox.MOST_ATTEMPTS):
+        with house_clock.freeze(house_clock.now() + timedelta(days=days + 1)):
+            link(gateway)
+    event = db.session.scalars(select(PlatformEvent)).one()
+    assert event.done_at is not None
+    assert (event.attempts, event.note) == (inbox.MOST_ATTEMPTS, "given up: unexpected error")

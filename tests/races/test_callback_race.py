@@ -1,0 +1,68 @@
+"""The same callback delivered many times at once, and many workers over the same events."""
+
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.flows import contacts as contact_flow
+from app.flows import greetings
+from app.identity.contact_models import ContactGreeting, GreetingStatus
+from app.identity.models import IdentityKind, MemberIdentity
+from app.kernel.db import atomic, db
+from app.timeline.models import TimelineEvent
+from app.wechat.gateway import Gateway
+from app.wechat.models import PlatformEvent
+from tests.builders.malls import make_mall
+from tests.open_api import letters
+from tests.open_api.letters import Post, deliver
+from tests.support.races import race, winners
+
+CALLERS = 8
+
+
+def people_scan(post: Post, gateway: Gateway) -> None:
+    """Every demo person adds the contact through one code."""
+    way = gateway.wecom.add_contact_way("default")
+    for person in post.platforms.get("/phone/api/people")["items"]:
+        post.platforms.post(f"/phone/api/people/{person['id']}/wecom/add", {"config_id": way.config_id})
+
+
+def test_a_callback_delivered_many_times_at_once_is_one_event(committed_app: Flask, tmp_path: Path) -> None:
+    with letters.caught(tmp_path / "sandbox") as post:
+        gateway = Gateway.from_settings(post.platforms.settings)
+        people_scan(post, gateway)
+        letter = post.letters(3)[0]
+        answers = race(committed_app, [lambda: deliver(committed_app.test_client(), letter).status_code] * CALLERS)
+        gateway.close()
+    assert answers == [200] * CALLERS
+    assert len(db.session.scalars(select(PlatformEvent)).all()) == 1
+    assert len(db.session.scalars(select(ContactGreeting)).all()) == 1
+
+
+def test_many_workers_share_the_events(committed_app: Flask, tmp_path: Path) -> None:
+    with atomic():
+        make_mall()
+    with letters.caught(tmp_path / "sandbox") as post:
+        gateway = Gateway.from_settings(post.platforms.settings)
+        people_scan(post, gateway)
+        caught = post.letters(3)
+        for letter in caught:
+            deliver(committed_app.test_client(), letter)
+
+        def work() -> None:
+            contact_flow.link_due_contacts(gateway.wecom, limit=2)
+            greetings.send_due_greetings(gateway.wecom, public_url="https://mall.example", limit=2)
+
+        assert len(winners(race(committed_app, [work] * CALLERS))) == CALLERS
+        gateway.close()
+        sent = post.platforms.calls("/cgi-bin/externalcontact/send_welcome_msg")
+        looked_up = post.platforms.calls("/cgi-bin/externalcontact/get")
+    events = db.session.scalars(select(PlatformEvent)).all()
+    assert [event.attempts for event in events] == [1] * len(caught)
+    assert all(event.done_at is not None for event in events)
+    assert [row.status for row in db.session.scalars(select(ContactGreeting))] == [GreetingStatus.SENT.value] * 3
+    assert (sent, looked_up) == (3, 3)
+    contacts = select(MemberIdentity).where(MemberIdentity.kind == IdentityKind.WECOM_EXTERNAL.value)
+    assert len({row.member_id for row in db.session.scalars(contacts)}) == 3
+    assert len(db.session.scalars(select(TimelineEvent)).all()) == 3
