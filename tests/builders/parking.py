@@ -1,0 +1,86 @@
+"""Car parks, cars in them, and members who can pay."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.benefits.models import CampaignKind, Coupon
+from app.flows import parking
+from app.identity.models import Member
+from app.kernel import clock
+from app.malls.models import Mall, Store
+from app.parking import car_parks
+from app.parking.models import CarPark, Direction
+from app.parking.passages import GateAnswer, Passage
+from app.parking.rules import Tariff
+from app.points import ledger
+from tests.builders.benefits import make_campaign
+from tests.builders.benefits import make_coupon as issue_coupon
+from tests.builders.identity import make_member
+from tests.builders.settlement import make_contract
+
+_numbers = itertools.count(1)
+
+# 30 minutes free, 6 yuan an hour, 60 yuan a day, 15 minutes to leave.
+HOURLY = Tariff(free_minutes=30, step_minutes=60, step_fen=600, daily_cap_fen=6_000, exit_grace_minutes=15)
+PLATE = "沪A12345"
+GATE_SECRET = "gate-secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A mall with a car park and the store that runs it, under contract since a year ago."""
+
+    mall: Mall
+    store: Store
+    car_park: CarPark
+
+    def passes(
+        self, direction: Direction, *, plate: str = PLATE, at: datetime | None = None, event_id: str | None = None
+    ) -> GateAnswer:
+        """A car before the barrier, now unless told otherwise."""
+        passage = Passage(
+            event_id=event_id or f"event-{next(_numbers)}", car_park_code=self.car_park.code, lane="1", plate=plate,
+            direction=direction, occurred_at=at or clock.now(),
+        )  # fmt: skip
+        return parking.car_passes(passage, mall_id=self.mall.id, now=clock.now())
+
+    def comes(self, *, minutes_ago: float = 0, plate: str = PLATE, event_id: str | None = None) -> GateAnswer:
+        at = clock.now() - timedelta(minutes=minutes_ago)
+        return self.passes(Direction.IN, plate=plate, at=at, event_id=event_id)
+
+    def leaves(self, *, minutes_ago: float = 0, plate: str = PLATE, event_id: str | None = None) -> GateAnswer:
+        at = clock.now() - timedelta(minutes=minutes_ago)
+        return self.passes(Direction.OUT, plate=plate, at=at, event_id=event_id)
+
+
+def make_ground(*, gate_url: str = "http://127.0.0.1:9", tariff: Tariff = HOURLY, **terms: int) -> Ground:
+    """A car park at 6 yuan an hour; its operator gets 1 yuan per 100 points spent."""
+    since = clock.business_date(clock.now()) - timedelta(days=365)
+    contract = make_contract(since=since, **terms)
+    car_park = car_parks.open_car_park(
+        f"P{next(_numbers)}", name="地下停车场", mall_id=contract.mall.id, store_id=contract.store.id,
+        gate_url=gate_url, gate_secret=GATE_SECRET, now=clock.now(),
+    )  # fmt: skip
+    car_parks.set_tariff(car_park.id, tariff, effective_from=clock.now() - timedelta(days=365))
+    return Ground(contract.mall, contract.store, car_park)
+
+
+def make_driver(ground: Ground, *, plate: str | None = PLATE, points: int = 0, coupons: tuple[int, ...] = ()) -> Member:
+    """A member with a bound plate, points, and parking coupons of so many minutes."""
+    member = make_member(ground.mall)
+    if plate is not None:
+        parking.plate_bound(member.id, plate, now=clock.now())
+    if points:
+        ledger.accrue(member.id, points=points, reason="测试", fact=f"test:{next(_numbers)}", now=clock.now())
+    for minutes in coupons:
+        make_parking_coupon(member, ground, minutes)
+    return member
+
+
+def make_parking_coupon(member: Member, ground: Ground, minutes: int = 120, **terms: object) -> Coupon:
+    """A coupon of parking minutes; the mall pays all of it unless the terms say otherwise."""
+    usual: dict[str, object] = {
+        "kind": CampaignKind.PARKING, "parking_minutes": minutes, "face_fen": 0, "mall_share_bps": 10_000,
+    }  # fmt: skip
+    return issue_coupon(member, make_campaign(ground.mall, **usual | terms))
