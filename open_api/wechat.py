@@ -1,20 +1,13 @@
 """Callbacks of WeCom and of the mini-program's push: verified, kept, answered at once; others act on them."""
 
-from typing import cast
-
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from app.flows import contacts, subscriptions
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.wechat.gateway import Gateway
+from app.web.context import gateway
 
 blueprint = Blueprint("open_wechat", __name__, url_prefix="/open/v1")
-
-
-def gateway() -> Gateway:
-    """The gateway the application was built with."""
-    return cast(Gateway, current_app.extensions["huitou.gateway"])
 
 
 @blueprint.get("/wecom/callback")
