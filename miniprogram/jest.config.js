@@ -6,6 +6,4 @@ module.exports = {
   transform: { '\\.ts$': '<rootDir>/test/support/typescript.js' },
   moduleNameMapper: { '^@/(.*)$': '<rootDir>/src/$1' },
   moduleFileExtensions: ['ts', 'js', 'json'],
-  // Compiled pages are read by the simulator, not by Jest.
-  modulePathIgnorePatterns: ['<rootDir>/dist'],
 }

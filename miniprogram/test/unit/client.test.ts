@@ -95,7 +95,7 @@ test('a renewed session that is refused again is not renewed for ever', async ()
 test('a call that comes back late finds the session renewed already and uses it', async () => {
   const late = refusal('session_invalid', '', 401)
   const { client, sent, events } = setUp([late, late, { body: 1 }, { body: 2 }], { renews: true })
-  await expect(Promise.all([client.get('/a'), client.get('/b')])).resolves.toEqual([1, 2])
+  await expect(Promise.all([client.get('/a'), client.get('/b')])).resolves.toEqual(expect.arrayContaining([1, 2]))
   expect(events.filter((event) => event === 'expired')).toEqual([])
   expect(sent.slice(2).map((request) => request.headers.Authorization)).toEqual(['Bearer t2', 'Bearer t2'])
 })

@@ -1,0 +1,94 @@
+const { entrance, member, visitor, coupon, signedIn } = require('../support/facts')
+const { startMiniProgram, screen, pictures, tap } = require('../support/wechat')
+
+const PICTURE = 'data:image/svg+xml;base64,PHN2Zy8+'
+const code = { code: 'HT1.x', svg: PICTURE, expires_at: '2036-01-01T00:00:00Z', refresh_in_s: 60 }
+const routes = {
+  'POST /sessions/mini-program': signedIn(member),
+  'GET /members/me': member,
+  'GET /members/me/code': code,
+  'GET /members/me/coupons': { items: [coupon], next_cursor: null },
+}
+
+function asked(log, key) {
+  return log.requests.filter((request) => request.key === key).length
+}
+
+test('the card opens on the code, with points, tier, coupons and the tasks that are left', async () => {
+  const { open } = startMiniProgram(routes)
+  await open('card')
+  expect(pictures()).toEqual([PICTURE])
+  expect(screen()).toContain('12,860')
+  expect(screen()).toContain('金卡会员')
+  expect(screen()).toContain('6288 0012 3456')
+  expect(screen()).toMatch(/(60|59) 秒后自动更新/)
+  expect(screen()).toContain('再完成 2 个')
+  expect(screen()).toContain('入会停车券')
+})
+
+test('the screen is bright while the code is seen', async () => {
+  const { log, open } = startMiniProgram(routes)
+  const page = await open('card')
+  expect(log.brightness).toEqual([0.95])
+  page.instance.onHide()
+  expect(log.brightness).toEqual([0.95, 0.5])
+})
+
+test('a refresh fetches another code', async () => {
+  const { log, open } = startMiniProgram(routes)
+  await open('card')
+  await tap('pass__refresh', '刷新')
+  expect(asked(log, 'GET /members/me/code')).toBe(2)
+})
+
+test('an old code is never shown when a new one cannot be had', async () => {
+  let working = true
+  const refused = { status: 429, body: { error: { code: 'throttled', message: '操作太频繁', fields: {} } } }
+  const { open } = startMiniProgram({ ...routes, 'GET /members/me/code': () => (working ? code : refused) })
+  await open('card')
+  working = false
+  await tap('pass__refresh', '刷新')
+  expect(pictures()).toEqual([])
+  expect(screen()).toContain('操作太频繁')
+  working = true
+  await tap('btn', '重新获取')
+  expect(pictures()).toEqual([PICTURE])
+})
+
+test('a session that ran out is renewed in silence and the page loads', async () => {
+  const expired = { status: 401, body: { error: { code: 'session_invalid', message: '登录已过期', fields: {} } } }
+  const { log, open } = startMiniProgram({
+    ...routes,
+    'GET /members/me': (request) => (request.header.Authorization === 'Bearer token-1' ? member : expired),
+  })
+  log.storage.set('huitou.token', 'stale')
+  await open('card')
+  expect(asked(log, 'POST /sessions/mini-program')).toBe(1)
+  expect(screen()).toContain('6288 0012 3456')
+  expect(log.navigations).toEqual([])
+})
+
+test('a visitor sees what membership gives, and the way in', async () => {
+  const { log, open } = startMiniProgram({
+    ...routes,
+    'POST /sessions/mini-program': signedIn(visitor),
+    'GET /entrances/default': entrance,
+  })
+  await open('card')
+  expect(screen()).toContain('2 小时停车券')
+  expect(asked(log, 'GET /members/me/code')).toBe(0)
+  await tap('btn', '免费加入会员')
+  expect(log.navigations).toEqual([['navigateTo', '/pages/join/index']])
+})
+
+test('a page that did not load says so and loads on the next try', async () => {
+  let broken = true
+  const failure = { status: 403, body: { error: { code: 'x', message: '暂时不可用', fields: {} } } }
+  const { open } = startMiniProgram({ ...routes, 'GET /members/me/coupons': () => (broken ? failure : { items: [], next_cursor: null }) })
+  await open('card')
+  expect(screen()).toContain('没有加载出来')
+  expect(screen()).toContain('暂时不可用')
+  broken = false
+  await tap('btn', '重新加载')
+  expect(screen()).toContain('暂时没有可用的券')
+})

@@ -1,0 +1,100 @@
+const { entrance, member, visitor, coupon, signedIn } = require('../support/facts')
+const { startMiniProgram, screen, node, fire, tap, settled } = require('../support/wechat')
+
+const landing = {
+  'GET /entrances/LIFT3F': entrance,
+  'POST /entrance-scans': { status: 202, body: {} },
+  'POST /sessions/mini-program': signedIn(visitor),
+}
+const join = { 'POST /members/me/join': { member, granted: [coupon] } }
+
+function sent(log, key) {
+  return log.requests.filter((request) => request.key === key)
+}
+
+test('a scan shows where one is, what one gets and what one agrees to', async () => {
+  const { log, open } = startMiniProgram(landing)
+  await open('join', { scene: 'LIFT3F' })
+  expect(screen()).toContain('3F 电梯厅')
+  expect(screen()).toContain('今天停车 2 小时我们请')
+  expect(screen()).toContain('2 小时停车券')
+  expect(screen()).toContain('《会员协议》（2026-11）')
+  const [scan] = sent(log, 'POST /entrance-scans')
+  const [signIn] = sent(log, 'POST /sessions/mini-program')
+  expect(scan.body.scene).toBe('LIFT3F')
+  expect(signIn.body).toEqual({ code: 'wx-login-code', scene: 'LIFT3F', visit_key: scan.body.visit_key })
+})
+
+test('the consent opens in full and closes again', async () => {
+  const { open } = startMiniProgram(landing)
+  await open('join', { scene: 'LIFT3F' })
+  expect(screen()).not.toContain('一、我们收集什么')
+  await tap('agree')
+  expect(screen()).toContain('一、我们收集什么')
+  await tap('btn', '我知道了')
+  expect(screen()).not.toContain('一、我们收集什么')
+})
+
+test('the phone button joins: two taps, no form', async () => {
+  const { log, open } = startMiniProgram({ ...landing, ...join })
+  await open('join', { scene: 'LIFT3F' })
+  fire(node('btn', '同意协议并加入'), 'getphonenumber', { code: 'phone-1', errMsg: 'getPhoneNumber:ok' })
+  await settled()
+  const [request] = sent(log, 'POST /members/me/join')
+  expect(request.body).toMatchObject({ consent_version: '2026-11', phone_code: 'phone-1', scene: 'LIFT3F' })
+  expect(request.header).toMatchObject({ Authorization: 'Bearer token-1' })
+  expect(request.header['Idempotency-Key']).toMatch(/^[A-Za-z0-9_-]{8,64}$/)
+  expect(screen()).toContain('欢迎加入悦汇城')
+  expect(screen()).toContain('入会停车券')
+  await tap('btn', '查看我的会员码')
+  expect(log.navigations).toEqual([['switchTab', '/pages/card/index']])
+})
+
+test('two events of an impatient finger join once', async () => {
+  const { log, open } = startMiniProgram({ ...landing, ...join })
+  await open('join', { scene: 'LIFT3F' })
+  const button = node('btn', '同意协议并加入')
+  fire(button, 'getphonenumber', { code: 'phone-1' })
+  fire(button, 'getphonenumber', { code: 'phone-1' })
+  await settled()
+  expect(sent(log, 'POST /members/me/join')).toHaveLength(1)
+})
+
+test('who refuses the phone number is asked nothing more and may look around', async () => {
+  const { log, open } = startMiniProgram({ ...landing, ...join })
+  await open('join', { scene: 'LIFT3F' })
+  fire(node('btn', '同意协议并加入'), 'getphonenumber', { errMsg: 'getPhoneNumber:fail user deny' })
+  await settled()
+  expect(sent(log, 'POST /members/me/join')).toEqual([])
+  expect(screen()).toContain('您没有授权手机号')
+  await tap('btn', '先逛逛')
+  expect(log.navigations).toEqual([['switchTab', '/pages/card/index']])
+})
+
+test('a changed consent is shown before it is agreed to', async () => {
+  const outdated = { status: 409, body: { error: { code: 'consent_outdated', message: '协议已更新', fields: {} } } }
+  const { open } = startMiniProgram({ ...landing, 'POST /members/me/join': outdated })
+  await open('join', { scene: 'LIFT3F' })
+  fire(node('btn', '同意协议并加入'), 'getphonenumber', { code: 'phone-1' })
+  await settled()
+  expect(screen()).toContain('会员协议刚刚更新')
+  expect(screen()).toContain('一、我们收集什么')
+})
+
+test('a member who scans again goes straight to the card', async () => {
+  const { log, open } = startMiniProgram({ ...landing, 'POST /sessions/mini-program': signedIn(member) })
+  await open('join', { scene: 'LIFT3F' })
+  expect(log.navigations).toEqual([['switchTab', '/pages/card/index']])
+})
+
+test('a code that no longer hangs anywhere still leads to the mall', async () => {
+  const gone = { status: 404, body: { error: { code: 'entrance_not_found', message: '没有这个入口', fields: {} } } }
+  const { open } = startMiniProgram({
+    ...landing,
+    'GET /entrances/OLD1': gone,
+    'GET /entrances/default': entrance,
+    'POST /entrance-scans': gone,
+  })
+  await open('join', { scene: 'OLD1' })
+  expect(screen()).toContain('今天停车 2 小时我们请')
+})

@@ -1,0 +1,51 @@
+// Answers of the API as the contract writes them.
+const mall = { code: 'yhc', name: '悦汇城', accent: '#8c4a2f' }
+
+const entrance = {
+  scene: 'LIFT3F',
+  name: '3F 电梯厅',
+  kind: 'lift',
+  mall,
+  headline: '今天停车 2 小时我们请',
+  benefits: [{ title: '2 小时停车券', summary: '今天出场就能用' }],
+  consent: { version: '2026-11', title: '会员协议', body: '一、我们收集什么' },
+}
+
+const member = {
+  id: 'm1',
+  status: 'member',
+  joined_at: '2026-11-22T02:00:00Z',
+  phone_masked: '138****5678',
+  phone_verified: true,
+  card_no: '628800123456',
+  points: 12860,
+  tier: { code: 'gold', name: '金卡会员' },
+  growth: 0,
+  mall,
+  coupons_usable: 1,
+  tasks_done: 1,
+  tasks_total: 3,
+}
+
+const visitor = { ...member, status: 'visitor', phone_masked: null, phone_verified: false, card_no: null, points: 0 }
+
+const coupon = {
+  id: '7',
+  code: 'BCDF2345GHJK',
+  title: '入会停车券',
+  summary: '本商场停车场',
+  kind: 'parking',
+  face_text: '2小时',
+  conditions: ['每次限用一张'],
+  stores: [],
+  valid_from: '2026-01-01T00:00:00Z',
+  valid_until: '2036-01-01T00:00:00Z',
+  status: 'usable',
+  plate: null,
+  redeemed_at: null,
+  redeemed_store: null,
+}
+
+const signedIn = (who) => ({ status: 201, body: { token: 'token-1', expires_at: '2036-01-01T00:00:00Z', member: who } })
+
+module.exports = { mall, entrance, member, visitor, coupon, signedIn }
