@@ -221,7 +221,7 @@ def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetim
 
 
 def _lock_redemption(public_id: str, *, store_id: int) -> Redemption:
-    """The coupon's row first, as the lock order wants, then its redemption. A waiver of parking is no till's to undo."""
+    """The coupon's row first, as the lock order wants, then its redemption. Parking's are no till's to undo."""
     query = select(Redemption).where(
         Redemption.public_id == public_id, Redemption.store_id == store_id, Redemption.channel != "parking"
     )
