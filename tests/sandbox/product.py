@@ -54,6 +54,8 @@ def _handler(product: Product) -> type[BaseHTTPRequestHandler]:
             data = said.encode() if isinstance(said, str) else json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
+            if data.startswith(b"<"):
+                self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write(data)
 
