@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from script.supervisor import banner, children, database, devenv, ports
+from script.supervisor import banner, children, database, devenv, ports, web
 from script.supervisor.children import Child, Program
 from script.supervisor.errors import Stop
 from script.supervisor.postgres import Cluster
@@ -135,21 +135,17 @@ class House:
         return server.url(database.NAME)
 
     def _processes(self, environment: dict[str, str]) -> list[Child]:
-        wishes = self.wishes
-        web = ["granian", "--interface", "wsgi", "--factory", "--host", wishes.host, "--port", str(wishes.port)]
-        workers = ["--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers"]
-        patience = ["--workers-kill-timeout", "10", "wsgi:create_app"]
+        wishes, python = self.wishes, [sys.executable, "-m"]
+        serve = web.command(wishes.host, wishes.port)
         return [
-            self._child("sandbox", ["sandbox"], environment, lambda: ports.answers(wishes.sandbox_port)),
-            self._child(
-                "web", [*web, *workers, *patience], environment, lambda: ports.is_healthy(wishes.port, "/healthz")
-            ),
-            self._child("jobs", ["jobs"], environment, lambda: True),
+            self._child("sandbox", [*python, "sandbox"], environment, lambda: ports.answers(wishes.sandbox_port)),
+            self._child("web", serve, environment, lambda: ports.is_healthy(wishes.port, "/healthz")),
+            self._child("jobs", [*python, "jobs"], environment, lambda: True),
         ]
 
-    def _child(self, name: str, module: list[str], environment: dict[str, str], ready: Callable[[], bool]) -> Child:
+    def _child(self, name: str, command: list[str], environment: dict[str, str], ready: Callable[[], bool]) -> Child:
         log = self.wishes.data / "logs" / f"{name}.log"
-        program = Program([sys.executable, "-m", *module], environment, ROOT, log)
+        program = Program(command, environment, ROOT, log)
         return Child(name, program.launch, ready, log)
 
     def _greet(self, sign_ins: list[dict[str, str]], public_url: str) -> None:

@@ -1,0 +1,1 @@
+"""The benches, one module each: `run(arguments)` measures and reports by `support.figures`."""

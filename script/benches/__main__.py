@@ -1,0 +1,42 @@
+"""`script/bench NAME`: finds the bench, runs it, and fails when it could not measure."""
+
+import importlib
+import pkgutil
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from script.supervisor.errors import Stop
+
+
+def names() -> list[str]:
+    """The benches there are: the modules of this package, by the names they are called with."""
+    here = str(Path(__file__).parent)
+    found = [module.name for module in pkgutil.iter_modules([here]) if not module.ispkg]
+    return sorted(name.replace("_", "-") for name in found if not name.startswith("__"))
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 when every figure was measured."""
+    if not arguments or arguments[0] not in names():
+        print(f"usage: script/bench NAME [options]\nbenches: {', '.join(names())}", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, _leave)  # so that what a bench started is cleaned up
+    bench = importlib.import_module(f"script.benches.{arguments[0].replace('-', '_')}")
+    try:
+        bench.run(arguments[1:])
+    except Stop as reason:
+        print(f"script/bench {arguments[0]}: could not measure: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
