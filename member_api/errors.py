@@ -7,9 +7,3 @@ class LoginStateInvalid(DomainError):
     """The state did not come from us, or ten minutes have passed."""
 
     code = "login_state_invalid"
-
-
-class PhoneCodeInvalid(DomainError):
-    """WeChat does not know this phone code, or it was used."""
-
-    code = "phone_code_invalid"

@@ -14,9 +14,7 @@ from app.identity.queries import is_joined
 from app.kernel import clock
 from app.web import commands, context, member_auth, qr
 from app.web.member_auth import Caller
-from app.wechat.errors import CodeRejected
 from member_api import answers, kit, views
-from member_api.errors import PhoneCodeInvalid
 from member_api.sessions import ArrivalFields
 
 blueprint = kit.make_blueprint("members", "The signed-in person")
@@ -57,10 +55,7 @@ def _phone(caller: Caller, phone_code: str | None) -> str | None:
     """The phone behind WeChat's code, asked before the transaction; not asked for who has one already."""
     if phone_code is None or is_joined(caller.member):
         return None
-    try:
-        return rules.normalise_phone(context.gateway().mini.phone_number(phone_code))
-    except CodeRejected as error:
-        raise PhoneCodeInvalid from error
+    return rules.normalise_phone(context.gateway().mini.phone_number(phone_code))
 
 
 def _join(caller: Caller, wish: dict[str, Any], phone: str | None) -> commands.Answer:

@@ -108,4 +108,16 @@ MESSAGES: dict[str, str] = {
     "payment_amount_mismatch": "支付金额与订单不符",
     "payment_order_transition": "订单状态已变化，请刷新后重试",
     "wechat_payer_required": "请在微信中打开页面，使用微信支付",
+    "phone_taken": "该手机号已是其他会员，请联系服务台",
+    "login_state_invalid": "授权已超时，请返回重新登录",
+    "points_entry_not_found": "没有找到对应的积分记录",
+    "campaign_invalid": "优惠设置有误，请检查各项条件",
+    "campaign_code_taken": "这个优惠编号已被使用",
+    # settlement, where finance meets it
+    "terms_conflict": "这一天已有另一份合同条款",
+    "no_contract_terms": "该商户在这一天没有合同条款，请先补录",
+    "book_not_open": "该商户尚未开账，请先录入合同条款",
+    "terms_invalid": "费率或价格超出范围",
+    "month_not_over": "当月尚未结束，次月 1 日起可以关账",
+    "terms_in_closed_period": "{effective_from} 所在账期已关账，请选择更晚的日期",
 }

@@ -1,0 +1,150 @@
+"""From the scan to the card: three ways to sign in, one member, two taps."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from app.identity.entrance_models import EntranceScan
+from app.identity.models import ConsentRecord, Member
+from app.kernel import clock
+from app.kernel.db import db
+from tests.member_api.conftest import House, Phone
+from tests.support.isolation import Client
+from tests.support.platforms import Platforms
+
+
+def test_an_entrance_tells_what_joining_gives(client: Client, house: House) -> None:
+    seen = client.get(f"/api/v1/entrances/{house.entrance.scene}").json
+    assert (seen["name"], seen["mall"]["code"], seen["consent"]["version"]) == ("电梯屏", house.mall.code, "v1")
+    assert [benefit["face_text"] for benefit in seen["benefits"]] == ["2小时", "¥10"]
+    assert client.get("/api/v1/entrances/default").json["scene"] == house.entrance.scene
+
+
+def test_scans_count_once_each_also_of_those_who_never_join(client: Client, house: House) -> None:
+    body = {"scene": house.entrance.scene, "visit_key": "visit-0001"}
+    assert [client.post("/api/v1/entrance-scans", json=body).status_code for _ in range(3)] == [202] * 3
+    assert db.session.scalar(select(func.count()).select_from(EntranceScan)) == 1
+
+
+def test_two_taps_make_a_member_with_benefits_for_today(phone: Phone) -> None:
+    assert phone.sign_in().json["member"]["status"] == "visitor"
+    joined = phone.join().json
+    assert joined["member"]["status"] == "member"
+    assert joined["member"]["phone_masked"] == f"{phone.person['phone'][:3]}****{phone.person['phone'][-4:]}"
+    assert [(coupon["face_text"], coupon["status"]) for coupon in joined["granted"]] == [
+        ("2小时", "usable"),
+        ("¥10", "usable"),
+    ]
+    assert phone.get("/members/me").json == joined["member"]
+
+
+def test_the_entrance_is_kept_on_what_follows(phone: Phone, house: House) -> None:
+    phone.sign_in()
+    phone.join()
+    member = db.session.scalars(select(Member).where(Member.status == "member")).one()
+    scan = db.session.scalars(select(EntranceScan)).one()
+    assert member.join_entrance_id == house.entrance.id
+    assert (scan.member_id, scan.joined_at) == (member.id, member.joined_at)
+
+
+def test_a_repeated_join_is_answered_alike_and_changes_nothing(phone: Phone) -> None:
+    phone.sign_in()
+    code = phone.platforms.post(f"/phone/api/people/{phone.person['id']}/phone-code")["code"]
+    wish = {"consent_version": "v1", "phone_code": code}
+    first = phone.post("/members/me/join", key="join-key-1", **wish)
+    again = phone.post("/members/me/join", key="join-key-1", **wish)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert phone.post("/members/me/join", consent_version="v1").json["granted"] == []
+    other = phone.post("/members/me/join", key="join-key-1", consent_version="v2")
+    assert (other.status_code, other.json["error"]["code"]) == (409, "idempotency_conflict")
+
+
+def test_who_refuses_the_phone_looks_around_as_a_visitor(phone: Phone) -> None:
+    phone.sign_in()
+    refused = phone.post("/members/me/join", consent_version="v1")
+    assert (refused.status_code, refused.json["error"]["code"]) == (422, "phone_required")
+    assert phone.get("/members/me").json["status"] == "visitor"
+    assert phone.get("/members/me/coupons").json == {"items": [], "next_cursor": None}
+    assert phone.get("/members/me/code").json["error"]["code"] == "member_required"
+    assert db.session.scalar(select(func.count()).select_from(ConsentRecord)) == 0
+
+
+def test_an_old_text_is_not_consent(phone: Phone) -> None:
+    phone.sign_in()
+    refused = phone.join(consent_version="v0")
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "consent_outdated")
+
+
+def test_a_used_phone_code_says_tap_again(phone: Phone) -> None:
+    phone.sign_in()
+    refused = phone.join(phone_code="never-given-out")
+    assert (refused.status_code, refused.json["error"]["code"]) == (422, "phone_code_invalid")
+
+
+def test_the_same_person_by_sms_is_the_same_member(phone: Phone, platforms: Platforms, client: Client) -> None:
+    phone.sign_in()
+    card = phone.join().json["member"]
+    assert phone.post("/sms-codes", phone=phone.person["phone"]).status_code == 202
+    code = _sms_code(platforms, phone)
+    browser = Phone(client, platforms, phone.scene, phone.person)
+    signed_in = browser.post("/sessions/sms", phone=phone.person["phone"], code=code)
+    assert (signed_in.status_code, signed_in.json["member"]["id"]) == (201, card["id"])
+
+
+def _sms_code(platforms: Platforms, phone: Phone) -> str:
+    messages = platforms.get(f"/phone/api/people/{phone.person['id']}/messages")["items"]
+    texts = [str(message) for message in messages if message["channel"] == "sms"]
+    digits = "".join(letter if letter.isdigit() else " " for letter in texts[-1]).split()
+    return next(word for word in digits if len(word) == 6)
+
+
+def test_by_sms_first_and_in_the_mini_program_later_is_one_member(phone: Phone, platforms: Platforms) -> None:
+    phone.post("/sms-codes", phone=phone.person["phone"])
+    signed_in = phone.post("/sessions/sms", phone=phone.person["phone"], code=_sms_code(platforms, phone))
+    phone.token = signed_in.json["token"]
+    joined = phone.post("/members/me/join", consent_version="v1").json
+    mini = Phone(phone.client, platforms, phone.scene, phone.person)
+    mini.sign_in()
+    assert mini.join().json["member"]["id"] == joined["member"]["id"]
+    assert len(joined["granted"]) == 2
+
+
+def test_the_official_account_leads_to_the_same_member(phone: Phone, platforms: Platforms) -> None:
+    phone.sign_in()
+    card = phone.join().json["member"]
+    url = phone.get("/sessions/official-account/authorize-url?return_to=/h5/").json["url"]
+    state = url.split("state=")[1].split("#")[0]
+    code = platforms.post(f"/phone/api/people/{phone.person['id']}/oauth-code", {"scope": "snsapi_userinfo"})["code"]
+    signed_in = phone.post("/sessions/official-account", code=code, state=state)
+    assert (signed_in.status_code, signed_in.json["member"]["id"]) == (201, card["id"])
+    forged = phone.post("/sessions/official-account", code=code, state="forged")
+    assert (forged.status_code, forged.json["error"]["code"]) == (422, "login_state_invalid")
+
+
+def test_a_session_ends_when_it_is_ended_forged_or_old(phone: Phone) -> None:
+    phone.sign_in()
+    token = phone.token
+    assert phone.client.delete("/api/v1/sessions/current", headers=phone._headers()).status_code == 204
+    assert phone.get("/members/me").json["error"]["code"] == "session_expired"
+    phone.token = token[:-2] + ("aa" if token[-2:] != "aa" else "bb")
+    assert phone.get("/members/me").json["error"]["code"] == "session_expired"
+    phone.token = ""
+    assert phone.get("/members/me").status_code == 401
+    phone.sign_in()
+    with clock.freeze(clock.now() + timedelta(days=31)):
+        assert phone.get("/members/me").json["error"]["code"] == "session_expired"
+
+
+def test_a_login_code_works_once(phone: Phone) -> None:
+    code = phone.platforms.post(f"/phone/api/people/{phone.person['id']}/login-code")["code"]
+    assert phone.post("/sessions/mini-program", code=code).status_code == 201
+    again = phone.post("/sessions/mini-program", code=code)
+    assert (again.status_code, again.json["error"]["code"]) == (422, "login_code_invalid")
+
+
+def test_when_wechat_is_away_nothing_is_lost(phone: Phone) -> None:
+    phone.platforms.fault("http", "mini", value="502", times=10)
+    code = phone.platforms.post(f"/phone/api/people/{phone.person['id']}/login-code")["code"]
+    away = phone.post("/sessions/mini-program", code=code)
+    assert (away.status_code, away.json["error"]["code"]) == (503, "platform_unavailable")
+    assert db.session.scalar(select(func.count()).select_from(Member)) == 0
