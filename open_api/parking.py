@@ -1,8 +1,10 @@
 """What parking gates report."""
 
+from typing import Any
+
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates
 
 from app.flows import parking
 from app.identity.staff_models import Machine
@@ -14,6 +16,8 @@ from open_api import machines
 
 blueprint = Blueprint("open_parking", __name__, url_prefix="/open/v1")
 
+SHORTEST_PLATE = 2
+
 
 class PassageRequest(machines.Strict):
     """A car before a barrier."""
@@ -24,6 +28,11 @@ class PassageRequest(machines.Strict):
     plate = machines.text(16, required=True)
     direction = fields.String(required=True, validate=validate.OneOf([one.value for one in Direction]))
     occurred_at = machines.moment(required=True)
+
+    @validates("plate")
+    def ensure_legible(self, plate: str, **kwargs: Any) -> None:
+        if len(rules.spell_plate(plate)) < SHORTEST_PLATE:
+            raise ValidationError("too short")
 
 
 @blueprint.post("/parking/events")

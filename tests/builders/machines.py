@@ -28,7 +28,7 @@ class Machine:
 
     def post(self, client: FlaskClient, target: str, message: Any, **headers: str) -> TestResponse:
         """Sign and send; given headers replace the signed ones."""
-        body = message if isinstance(message, bytes) else json.dumps(message, ensure_ascii=False).encode()
+        body = message if isinstance(message, bytes) else json.dumps(message).encode()
         signed = self.headers(target, body) | {"Content-Type": "application/json"} | headers
         return client.post(target, data=body, headers=signed)
 

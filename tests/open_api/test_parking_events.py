@@ -1,0 +1,96 @@
+"""Gates over HTTP: what they may say and what they hear."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.builders import parking as builders
+from tests.builders.machines import Machine, make_machine
+from tests.builders.malls import make_mall
+from tests.builders.parking import Ground
+from tests.support.clock import StillClock
+
+EVENTS = "/open/v1/parking/events"
+
+
+@pytest.fixture
+def ground(clock: StillClock) -> Ground:
+    return builders.make_ground()
+
+
+@pytest.fixture
+def gate(ground: Ground) -> Machine:
+    return make_machine(ground.mall, "gate")
+
+
+def event(ground: Ground, clock: StillClock, **facts: object) -> dict[str, object]:
+    return {
+        "event_id": "e-1", "car_park_code": ground.car_park.code, "lane": "入口 1", "plate": "沪A·12345",
+        "direction": "in", "occurred_at": clock.now.isoformat(),
+    } | facts  # fmt: skip
+
+
+def test_in_and_out_with_a_fee_between(client: FlaskClient, ground: Ground, gate: Machine, clock: StillClock) -> None:
+    came = gate.post(client, EVENTS, event(ground, clock)).json
+    clock.advance(minutes=100)
+    held = gate.post(client, EVENTS, event(ground, clock, event_id="e-2", direction="out", plate="沪a12345")).json
+    assert came == {"session_id": (held or {})["session_id"], "action": "open", "due_fen": 0}
+    assert ((held or {})["action"], (held or {})["due_fen"]) == ("hold", 1_200)
+
+
+def test_a_repeated_event_freshly_signed_gets_the_same_answer(
+    client: FlaskClient, ground: Ground, gate: Machine, clock: StillClock
+) -> None:
+    message = event(ground, clock)
+    first, again = gate.post(client, EVENTS, message), gate.post(client, EVENTS, message)
+    assert (first.status_code, first.json) == (again.status_code, again.json)
+    other = gate.post(client, EVENTS, message | {"plate": "沪B88888"})
+    assert (other.status_code, (other.json or {})["error"]["code"]) == (409, "gate_event_conflict")
+
+
+def test_a_car_park_of_another_mall_is_unknown(client: FlaskClient, ground: Ground, clock: StillClock) -> None:
+    answer = make_machine(make_mall(), "gate").post(client, EVENTS, event(ground, clock))
+    assert (answer.status_code, (answer.json or {})["error"]["code"]) == (404, "car_park_not_found")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"direction": "up"},
+        {"plate": ""},
+        {"plate": "沪A\u0000"},
+        {"plate": "\ud800"},
+        {"plate": "A" * 17},
+        {"plate": " · "},
+        {"plate": 12345},
+        {"lane": ""},
+        {"lane": "a\nb"},
+        {"event_id": ""},
+        {"event_id": "e 1"},
+        {"event_id": "é"},
+        {"event_id": "e" * 65},
+        {"occurred_at": "2026-03-11T10:00:00"},
+        {"occurred_at": "yesterday"},
+        {"occurred_at": "0001-01-01T00:00:00+14:00"},
+        {"occurred_at": "9999-12-31T23:59:59-12:00"},
+        {"occurred_at": "2026-03-11T10:11:00+08:00"},
+        {"occurred_at": 1_773_000_000},
+        {"car_park_code": None},
+        {"colour": "red"},
+    ],
+)
+def test_bad_input_is_refused_with_the_field(
+    client: FlaskClient, ground: Ground, gate: Machine, clock: StillClock, wrong: dict[str, object]
+) -> None:
+    answer = gate.post(client, EVENTS, event(ground, clock, **wrong))
+    error = (answer.json or {})["error"]
+    assert (answer.status_code, error["code"]) == (422, "validation_failed")
+    assert set(error["fields"]) == set(wrong)
+
+
+def test_a_gate_may_report_what_it_kept_while_the_network_was_away(
+    client: FlaskClient, ground: Ground, gate: Machine, clock: StillClock
+) -> None:
+    hours_ago = (clock.now - timedelta(hours=20)).isoformat()
+    assert gate.post(client, EVENTS, event(ground, clock, occurred_at=hours_ago)).status_code == 200

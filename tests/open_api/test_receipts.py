@@ -1,0 +1,329 @@
+"""Tills over HTTP: receipts counted once, for the right member, with all that follows."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.identity import member_codes
+from app.identity.models import Member
+from app.kernel.db import db
+from app.points import ledger
+from app.points import queries as points_queries
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine
+from app.settlement.models import Posting
+from app.tiers import growth
+from app.timeline.models import TimelineEvent
+from tests.builders.identity import make_member, make_visitor
+from tests.builders.machines import Machine, make_machine
+from tests.builders.malls import make_mall, make_store
+from tests.builders.settlement import Contract, make_contract
+from tests.support.clock import StillClock
+
+RECEIPTS = "/open/v1/receipts"
+PHONE = "13912345678"
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    """A store of one point per yuan; 5 % commission, points at 0.50 yuan per 100."""
+    return make_contract()
+
+
+@pytest.fixture
+def till(contract: Contract) -> Machine:
+    return make_machine(contract.mall, "pos")
+
+
+@pytest.fixture
+def member(contract: Contract) -> Member:
+    return make_member(contract.mall, phone=PHONE)
+
+
+def receipt(contract: Contract, clock: StillClock, **facts: Any) -> dict[str, Any]:
+    return {
+        "source": "pos", "receipt_no": "R1", "store_code": contract.store.code,
+        "occurred_at": clock.now.isoformat(), "amount_fen": 12_345,
+    } | facts  # fmt: skip
+
+
+def error_of(answer: TestResponse) -> tuple[int, str]:
+    return answer.status_code, (answer.json or {})["error"]["code"]
+
+
+def count(table: type[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def points_of(member: Member) -> tuple[int, int]:
+    db.session.expire_all()
+    balance = points_queries.get_balance(member.id)
+    return balance.available_points, balance.debt_points
+
+
+def amounts(kind: str) -> list[int]:
+    return list(db.session.scalars(select(Posting.amount_fen).where(Posting.kind == kind).order_by(Posting.id)))
+
+
+def test_a_receipt_with_a_phone_gives_points_growth_postings_and_the_first_flag(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    answer = till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
+    body = answer.json or {}
+    assert answer.status_code == 201
+    assert (body["points"], body["first_purchase"]) == (123, True)
+    assert body["member"]["phone_masked"] == "139****5678"
+    assert points_of(member) == (123, 0)
+    assert growth.value_of(member.id) == 123
+    assert (amounts("commission"), amounts("points_issued")) == ([-617], [-62])
+    events = db.session.scalars(select(TimelineEvent.kind).where(TimelineEvent.member_id == member.id))
+    assert "purchased" in set(events)
+
+
+def test_only_the_first_purchase_is_flagged(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    answers = [
+        till.post(client, RECEIPTS, receipt(contract, clock, receipt_no=f"R{n}", phone=PHONE, amount_fen=amount))
+        for n, amount in enumerate([0, 500, 600])
+    ]
+    assert [(answer.json or {})["first_purchase"] for answer in answers] == [False, True, False]
+
+
+def test_the_same_receipt_again_is_one_purchase(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    message = receipt(contract, clock, phone=PHONE)
+    first, again = till.post(client, RECEIPTS, message), till.post(client, RECEIPTS, message)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json == again.json
+    assert (count(Purchase), points_of(member)) == (1, (123, 0))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"amount_fen": 12_346}, {"occurred_at": "2026-03-01T10:00:00+08:00"}, {"lines": "one"}, {"store_code": "other"}],
+)
+def test_other_content_under_the_same_number_is_a_conflict(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock, changed: dict[str, Any]
+) -> None:
+    message = receipt(contract, clock)
+    till.post(client, RECEIPTS, message)
+    if changed.get("lines"):
+        changed = {"lines": [{"category_code": "food", "line_no": 1, "amount_fen": 12_345}]}
+    if changed.get("store_code"):
+        changed = {"store_code": make_store(contract.mall, contract.merchant).code}
+    assert error_of(till.post(client, RECEIPTS, message | changed)) == (409, "receipt_conflict")
+    assert count(InboxReceipt) == 1
+
+
+def test_the_same_number_of_another_source_is_another_receipt(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock))
+    assert till.post(client, RECEIPTS, receipt(contract, clock, source="kiosk")).status_code == 201
+    assert count(InboxReceipt) == 2
+
+
+def test_a_rolling_code_names_the_member_and_counts_for_one_receipt(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    code = member_codes.mint(member, now=clock.now).text
+    message = receipt(contract, clock, member_code=code)
+    assert till.post(client, RECEIPTS, message).status_code == 201
+    assert till.post(client, RECEIPTS, message).status_code == 200
+    second = till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="R2", member_code=code))
+    assert error_of(second) == (409, "member_code_used")
+    assert points_of(member) == (123, 0)
+
+
+def test_a_stale_code_is_refused_and_the_receipt_can_be_sent_with_a_fresh_one(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    stale = member_codes.mint(member, now=clock.now).text
+    message = receipt(contract, clock)
+    clock.advance(minutes=2)
+    assert error_of(till.post(client, RECEIPTS, message | {"member_code": stale})) == (422, "member_code_expired")
+    fresh = member_codes.mint(member, now=clock.now).text
+    assert till.post(client, RECEIPTS, message | {"member_code": fresh}).status_code == 201
+
+
+def test_a_card_number_names_the_member(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, card_no=member.card_no))
+    assert points_of(member) == (123, 0)
+
+
+@pytest.mark.parametrize("buyer", [{}, {"phone": "13700000000"}, {"phone": "call me"}, {"card_no": "1"}])
+def test_a_receipt_of_nobody_we_know_waits_in_the_inbox(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock, buyer: dict[str, str]
+) -> None:
+    answer = till.post(client, RECEIPTS, receipt(contract, clock, **buyer))
+    assert answer.status_code == 201
+    assert answer.json == {"purchase_id": None, "member": None, "points": 0, "first_purchase": False}
+    assert (count(InboxReceipt), count(Purchase), count(Posting)) == (1, 0, 0)
+
+
+def test_somebody_who_has_not_joined_gets_nothing_yet(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    visitor = make_visitor(contract.mall)
+    code = member_codes.mint(visitor, now=clock.now).text
+    answer = till.post(client, RECEIPTS, receipt(contract, clock, member_code=code))
+    assert (answer.json or {})["member"] is None
+
+
+def test_lines_are_kept(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    lines = [
+        {"category_code": "food", "line_no": 1, "amount_fen": 12_000},
+        {"category_code": "drinks", "line_no": 2, "amount_fen": 345},
+    ]
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE, lines=lines))
+    kept = db.session.scalars(select(PurchaseLine).order_by(PurchaseLine.line_no)).all()
+    assert [(line.category_code, line.amount_fen) for line in kept] == [("food", 12_000), ("drinks", 345)]
+
+
+def refund(contract: Contract, clock: StillClock, number: int, amount_fen: int, **facts: Any) -> dict[str, Any]:
+    return receipt(contract, clock, receipt_no=f"RF{number}", amount_fen=amount_fen, refund_of="R1", **facts)
+
+
+def test_refunds_in_parts_take_points_growth_and_commission_back_to_nothing(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
+    clock.advance(days=1)
+    answers = [
+        till.post(client, RECEIPTS, refund(contract, clock, n, -part)) for n, part in enumerate([5_000, 7_000, 345])
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert sum((answer.json or {})["points"] for answer in answers) == -123
+    assert points_of(member) == (0, 0)
+    assert growth.value_of(member.id) == 0
+    assert (sum(amounts("commission")), sum(amounts("points_issued"))) == (0, 0)
+    assert points_queries.list_disagreements() == []
+
+
+def test_a_refund_again_is_one_refund(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
+    message = refund(contract, clock, 1, -12_345)
+    first, again = till.post(client, RECEIPTS, message), till.post(client, RECEIPTS, message)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json == again.json
+    assert points_of(member) == (0, 0)
+
+
+def test_points_already_spent_are_owed_after_a_refund(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
+    ledger.redeem(member.id, points=100, reason="测试", fact="test:spent", now=clock.now)
+    till.post(client, RECEIPTS, refund(contract, clock, 1, -12_345))
+    assert points_of(member) == (0, 100)
+    till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="R2", amount_fen=15_000, phone=PHONE))
+    assert points_of(member) == (50, 0)
+
+
+def test_more_than_the_purchase_cannot_be_refunded(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
+    till.post(client, RECEIPTS, refund(contract, clock, 1, -12_000))
+    refused = till.post(client, RECEIPTS, refund(contract, clock, 2, -346))
+    assert error_of(refused) == (409, "refund_exceeds_purchase")
+    assert till.post(client, RECEIPTS, refund(contract, clock, 2, -345)).status_code == 201
+
+
+def test_a_refund_belongs_to_whose_purchase_it_was_whatever_the_till_says(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    stranger = make_member(contract.mall, phone="13800000001")
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
+    till.post(client, RECEIPTS, refund(contract, clock, 1, -12_345, phone="13800000001"))
+    assert (points_of(member), points_of(stranger)) == ((0, 0), (0, 0))
+
+
+def test_a_refund_of_a_refund_or_of_another_merchants_receipt_is_refused(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    other = make_contract(contract.mall)
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
+    till.post(client, RECEIPTS, refund(contract, clock, 1, -100))
+    of_refund = refund(contract, clock, 2, -50) | {"refund_of": "RF1"}
+    elsewhere = refund(contract, clock, 3, -50) | {"store_code": other.store.code}
+    unknown = refund(contract, clock, 4, -50) | {"refund_of": "R9"}
+    for message in (of_refund, elsewhere, unknown):
+        assert error_of(till.post(client, RECEIPTS, message)) == (404, "refunded_receipt_not_found")
+
+
+def test_a_refund_of_an_unowned_receipt_waits_beside_it_and_keeps_within_it(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock))
+    assert till.post(client, RECEIPTS, refund(contract, clock, 1, -12_000)).status_code == 201
+    refused = till.post(client, RECEIPTS, refund(contract, clock, 2, -346))
+    assert error_of(refused) == (409, "refund_exceeds_purchase")
+    assert (count(InboxReceipt), count(Posting)) == (2, 0)
+
+
+def test_a_till_speaks_only_for_its_mall_merchant_and_store(
+    client: FlaskClient, contract: Contract, clock: StillClock
+) -> None:
+    neighbour = make_store(contract.mall)
+    tills = [
+        make_machine(make_mall(), "pos"),
+        make_machine(contract.mall, "pos", merchant_id=neighbour.merchant_id),
+        make_machine(contract.mall, "pos", store=neighbour),
+    ]
+    for till in tills:
+        assert error_of(till.post(client, RECEIPTS, receipt(contract, clock))) == (404, "store_not_found")
+    own = make_machine(contract.mall, "pos", store=contract.store, merchant_id=contract.merchant.id)
+    assert own.post(client, RECEIPTS, receipt(contract, clock)).status_code == 201
+
+
+def test_a_store_without_terms_is_refused_before_anything_is_kept(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    bare = make_store(contract.mall)
+    refused = till.post(client, RECEIPTS, receipt(contract, clock, store_code=bare.code, phone=PHONE))
+    assert error_of(refused) == (409, "no_contract_terms")
+    assert (count(Purchase), points_of(member)) == (0, (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"amount_fen": "12"}, "validation_failed"),
+        ({"amount_fen": 1.5}, "validation_failed"),
+        ({"amount_fen": True}, "validation_failed"),
+        ({"amount_fen": 10**13}, "validation_failed"),
+        ({"amount_fen": -1}, "receipt_invalid"),
+        ({"refund_of": "R0"}, "receipt_invalid"),
+        ({"receipt_no": ""}, "validation_failed"),
+        ({"receipt_no": "R\u0000"}, "validation_failed"),
+        ({"source": "\ud800"}, "validation_failed"),
+        ({"store_code": "nowhere"}, "store_not_found"),
+        ({"occurred_at": "2026-03-11"}, "validation_failed"),
+        ({"occurred_at": "2030-03-11T10:00:00Z"}, "validation_failed"),
+        ({"phone": PHONE, "card_no": "1"}, "validation_failed"),
+        ({"member_code": "HM1.nonsense"}, "member_code_invalid"),
+        ({"member_code": "x" * 513}, "validation_failed"),
+        ({"lines": [{"category_code": "a", "line_no": 1, "amount_fen": 1}]}, "receipt_invalid"),
+        ({"lines": [{"category_code": "a", "line_no": 0, "amount_fen": 12_345}]}, "validation_failed"),
+        ({"lines": {}}, "validation_failed"),
+        ({"tip_fen": 1}, "validation_failed"),
+    ],
+)
+def test_bad_input_is_refused_and_leaves_nothing(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock, wrong: dict[str, Any], code: str
+) -> None:
+    answer = till.post(client, RECEIPTS, receipt(contract, clock, **wrong))
+    assert error_of(answer)[1] == code
+    assert 400 <= answer.status_code < 500
+    assert (count(Purchase), count(InboxReceipt)) == (0, 0)
