@@ -7,7 +7,7 @@ from pathlib import Path
 from script.setup_steps import progress, stamps
 from script.setup_steps.stamps import ROOT
 
-_COUNTED = re.compile(r"^\s*(Collecting|Requirement already satisfied:) ")
+_COUNTED = re.compile(r"^\s*(?:Collecting|Requirement already satisfied:) ")
 
 
 def install(*, dev: bool) -> None:

@@ -42,8 +42,13 @@ class Step:
     started: float = field(default_factory=time.monotonic)
 
     def see(self, line: str) -> None:
-        """Counts a line of output when it tells of progress."""
-        if self.counts is not None and self.counts.search(line):
+        """Counts a line that tells of progress; a pattern with two groups reads how much is done, and of how much."""
+        found = self.counts.search(line) if self.counts is not None else None
+        if found is None:
+            return
+        if found.re.groups == 2:
+            self.done, self.total = int(found[1]), int(found[2])
+        else:
             self.done = min(self.done + 1, self.total or self.done + 1)
 
     def text(self) -> str:
@@ -92,10 +97,14 @@ def _stream(step: Step, command: Sequence[str], cwd: Path, environment: Mapping[
         ) as process,
     ):
         assert process.stdout is not None  # noqa: S101 - asked for above
-        for line in process.stdout:
-            log.write(line)
-            log.flush()
-            step.see(line.decode("utf-8", "replace"))
+        try:
+            for line in process.stdout:
+                log.write(line)
+                log.flush()
+                step.see(line.decode("utf-8", "replace"))
+        except BaseException:
+            process.terminate()
+            raise
     return process.returncode
 
 

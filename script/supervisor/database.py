@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 
+from script.setup_steps import progress
 from script.supervisor.children import die_with_parent
 from script.supervisor.errors import DISK_FULL, Stop, is_disk_full
 
@@ -45,7 +47,8 @@ def load_demo(environment: Mapping[str, str], data: Path) -> list[dict[str, str]
     digest = hashlib.sha256(environment["DATABASE_URL"].encode()).hexdigest()
     known = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     if known.get("database") != digest:
-        flask(["demo", "load"], environment, "Loading the demo mall")
+        step = progress.Step("Loading the demo mall", re.compile(r"demo members (\d+)/(\d+)"))
+        progress.run(step, flask_command("demo", "load"), environment=environment, log="demo")
         sign_ins = json.loads(flask(["demo", "sign-ins", "--json"], environment, "Reading the demo sign-ins"))
         known = {"database": digest, "sign_ins": sign_ins}
         note.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
@@ -53,11 +56,15 @@ def load_demo(environment: Mapping[str, str], data: Path) -> list[dict[str, str]
     return list(known["sign_ins"])
 
 
+def flask_command(*words: str) -> list[str]:
+    """The command line of a flask command of the product."""
+    return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+
+
 def flask(words: list[str], environment: Mapping[str, str], label: str) -> str:
     """Runs a flask command as an operator would and returns its output; raises Stop with its last words."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
     done = subprocess.run(
-        command,
+        flask_command(*words),
         cwd=ROOT,
         env=dict(environment),
         stdin=subprocess.DEVNULL,

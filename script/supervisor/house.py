@@ -135,13 +135,18 @@ class House:
         return server.url(database.NAME)
 
     def _processes(self, environment: dict[str, str]) -> list[Child]:
-        wishes, python = self.wishes, [sys.executable, "-m"]
+        wishes = self.wishes
+        sandbox, jobs = [sys.executable, "-m", "sandbox"], database.flask_command("jobs", "run")
         serve = web.command(wishes.host, wishes.port)
         return [
-            self._child("sandbox", [*python, "sandbox"], environment, lambda: ports.answers(wishes.sandbox_port)),
-            self._child("web", serve, environment, lambda: ports.is_healthy(wishes.port, "/healthz")),
-            self._child("jobs", [*python, "jobs"], environment, lambda: True),
+            self._child("sandbox", sandbox, environment, lambda: ports.answers(wishes.sandbox_port)),
+            self._child("web", serve, environment, lambda: self._is_healthy("/healthz")),
+            # Ready to work is more than alive: schema current, and the jobs process heard of.
+            self._child("jobs", jobs, environment, lambda: self._is_healthy("/readyz")),
         ]
+
+    def _is_healthy(self, path: str) -> bool:
+        return ports.is_healthy(self.wishes.port, path)
 
     def _child(self, name: str, command: list[str], environment: dict[str, str], ready: Callable[[], bool]) -> Child:
         log = self.wishes.data / "logs" / f"{name}.log"
