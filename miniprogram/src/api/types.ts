@@ -206,7 +206,8 @@ export interface WechatPayParams {
 
 export interface ParkingPayment {
   id: string
-  status: 'paid' | 'awaiting_cash'
+  /** `released`: given up before it was paid; coupons and points are free again. */
+  status: 'paid' | 'awaiting_cash' | 'released'
   cash_fen: number
   exit_by: string | null
 }

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { parking } from '@/api'
 import { ApiError, Declined, textOf } from '@/api/errors'
 import type { ParkingPayment, ParkingSession, PayResult, Quote } from '@/api/types'
-import { fitted, mixOf, proposed, usefulPoints, type Choice } from '@/rules/parking'
+import { coversAll, fitted, mixOf, proposed, usefulPoints, type Choice } from '@/rules/parking'
 import { instant } from '@/rules/time'
 import { tell, tellError } from '@/stores/notice'
 import { platform } from '@/stores/session'
@@ -60,6 +60,10 @@ export function useParkingBill(session: () => ParkingSession, paid: () => void) 
   function toggleCoupon(id: string): void {
     if (!quote.value) return
     const ids = choice.value.couponIds
+    if (!ids.includes(id) && coversAll(quote.value, ids)) {
+      tell('停车费已经抵完，不用再加券')
+      return
+    }
     const couponIds = ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]
     choice.value = fitted(quote.value, { ...choice.value, couponIds })
   }
@@ -95,13 +99,18 @@ export function useParkingBill(session: () => ParkingSession, paid: () => void) 
 
   async function payCash(): Promise<void> {
     const waiting = pending.value
-    if (!waiting?.wechat_pay || settling.value) return
+    if (!waiting || settling.value) return
+    if (!waiting.wechat_pay) {
+      tell('微信支付暂时不可用，请重新选择抵扣方式', 'bad')
+      return
+    }
     settling.value = true
     try {
       await platform().pay(waiting.wechat_pay)
       const payment = await untilPaid(waiting.payment)
       if (payment.status === 'paid') finish()
-      else tell('支付结果确认中，请稍后下拉刷新')
+      else if (payment.status === 'released') await chooseAgain()
+      else tell('支付结果确认中，请稍后再来看看')
     } catch (error) {
       tellError(error)
     } finally {
@@ -111,7 +120,7 @@ export function useParkingBill(session: () => ParkingSession, paid: () => void) 
 
   async function untilPaid(payment: ParkingPayment): Promise<ParkingPayment> {
     let latest = payment
-    for (let check = 0; check < CHECKS && latest.status !== 'paid'; check += 1) {
+    for (let check = 0; check < CHECKS && latest.status === 'awaiting_cash'; check += 1) {
       if (check > 0) await new Promise((resolve) => setTimeout(resolve, CHECK_PAUSE_MS))
       latest = await parking.payment(payment.id)
     }

@@ -1,5 +1,5 @@
 /** What a parking fee is made of while the member tries other mixes. The server's sum has the last word. */
-import type { Quote } from '@/api/types'
+import type { CouponCover, Quote } from '@/api/types'
 
 export interface Choice {
   couponIds: string[]
@@ -18,30 +18,47 @@ export interface Rate {
   fen: number
 }
 
+const HOUSE_RATE: Rate = { points: 1, fen: 1 }
+
 export function proposed(quote: Quote): Choice {
   return { couponIds: quote.proposal.coupons.map((coupon) => coupon.id), points: quote.proposal.points.points }
 }
 
-/** The exchange rate as the quote shows it; null when it says nothing about points. */
-export function rateOf(quote: Quote): Rate | null {
+/** The exchange rate as the quote shows it; a quote without points in it leaves the house's rate, a fen a point. */
+export function rateOf(quote: Quote): Rate {
   const { points, covers_fen: fen } = quote.proposal.points
-  return points > 0 && fen > 0 ? { points, fen } : null
+  return points > 0 && fen > 0 ? { points, fen } : HOUSE_RATE
+}
+
+/**
+ * What each coupon on offer takes off. Hours of several coupons together are worth what the server says for the
+ * proposed set; for any other set each counts as it would alone, which the server then sets right.
+ */
+export function coverOf(quote: Quote, coupon: CouponCover, chosen: string[]): number {
+  const set = quote.proposal.coupons
+  const asProposed = set.length === chosen.length && set.every((one) => chosen.includes(one.id))
+  const found = asProposed ? set.find((one) => one.id === coupon.id) : undefined
+  return (found ?? coupon).covers_fen
 }
 
 /** The sum of a choice; coupons first, then points, and what is left is cash. Nothing covers more than is due. */
 export function mixOf(quote: Quote, choice: Choice): Mix {
   const face = quote.alternatives.coupons
     .filter((coupon) => choice.couponIds.includes(coupon.id))
-    .reduce((sum, coupon) => sum + coupon.covers_fen, 0)
+    .reduce((sum, coupon) => sum + coverOf(quote, coupon, choice.couponIds), 0)
   const coupons = Math.min(face, quote.fee_fen)
   const points = Math.min(worth(rateOf(quote), choice.points), quote.fee_fen - coupons)
   return { coupons_fen: coupons, points_fen: points, cash_fen: quote.fee_fen - coupons - points }
 }
 
+/** Whether these coupons alone cover the fee: one more would be wasted. */
+export function coversAll(quote: Quote, couponIds: string[]): boolean {
+  return mixOf(quote, { couponIds, points: 0 }).cash_fen === 0
+}
+
 /** The most points that still help beside these coupons. */
 export function usefulPoints(quote: Quote, couponIds: string[]): number {
   const rate = rateOf(quote)
-  if (!rate) return 0
   const open = mixOf(quote, { couponIds, points: 0 }).cash_fen
   return Math.min(quote.alternatives.max_points, Math.ceil((open * rate.points) / rate.fen))
 }
@@ -49,7 +66,7 @@ export function usefulPoints(quote: Quote, couponIds: string[]): number {
 /** One tap more or fewer: a yuan's worth of points, at least one. */
 export function pointsStep(quote: Quote): number {
   const rate = rateOf(quote)
-  return rate ? Math.max(1, Math.round((100 * rate.points) / rate.fen)) : 1
+  return Math.max(1, Math.round((100 * rate.points) / rate.fen))
 }
 
 /** A choice that wastes nothing: points are cut to what is open beside the coupons. */
@@ -58,6 +75,6 @@ export function fitted(quote: Quote, choice: Choice): Choice {
   return { ...choice, points: Math.max(0, Math.min(choice.points, limit)) }
 }
 
-function worth(rate: Rate | null, points: number): number {
-  return rate ? Math.floor((points * rate.fen) / rate.points) : 0
+function worth(rate: Rate, points: number): number {
+  return Math.floor((points * rate.fen) / rate.points)
 }

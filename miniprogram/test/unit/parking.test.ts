@@ -1,5 +1,5 @@
 import type { Quote } from '@/api/types'
-import { fitted, mixOf, pointsStep, proposed, usefulPoints } from '@/rules/parking'
+import { coverOf, coversAll, fitted, mixOf, pointsStep, proposed, usefulPoints } from '@/rules/parking'
 
 function quoteOf(facts: Partial<Quote> = {}): Quote {
   const coupon = { id: 'c1', title: '2 小时停车券', minutes: 120, covers_fen: 1000 }
@@ -41,8 +41,25 @@ test('points are worth what the quote says, cut to whole fen', () => {
   expect(pointsStep(quote)).toBe(300)
 })
 
-test('a quote that says nothing about points offers none', () => {
+test('a quote that needs no points leaves the rate of the house', () => {
   const quote = quoteOf({ proposal: { coupons: [], points: { points: 0, covers_fen: 0 }, cash_fen: 2000 } })
-  expect(usefulPoints(quote, [])).toBe(0)
-  expect(mixOf(quote, { couponIds: [], points: 900 }).cash_fen).toBe(2000)
+  expect(usefulPoints(quote, [])).toBe(1500)
+  expect(mixOf(quote, { couponIds: [], points: 900 }).cash_fen).toBe(1100)
+})
+
+test('two coupons together are worth what the proposal says, not the sum of each alone', () => {
+  const [one, two] = ['c1', 'c2'].map((id) => ({ id, title: '', minutes: 120, covers_fen: 1000 }))
+  const quote = quoteOf({
+    fee_fen: 3000,
+    proposal: { coupons: [{ ...one, covers_fen: 900 }, { ...two, covers_fen: 900 }], points: { points: 0, covers_fen: 0 }, cash_fen: 1200 },
+    alternatives: { max_points: 0, coupons: [one, two] },
+  })
+  expect(mixOf(quote, proposed(quote)).cash_fen).toBe(1200)
+  expect(coverOf(quote, one, ['c1', 'c2'])).toBe(900)
+  expect(coverOf(quote, one, ['c1'])).toBe(1000)
+})
+
+test('one more coupon is known to be wasted', () => {
+  expect(coversAll(quoteOf(), ['c1'])).toBe(false)
+  expect(coversAll(quoteOf({ fee_fen: 1000 }), ['c1'])).toBe(true)
 })
