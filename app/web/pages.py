@@ -216,11 +216,12 @@ def cursor() -> int | None:
 
 
 def asked_day(default: date, *, name: str = "day") -> date:
-    """The request's `?day=YYYY-MM-DD`, or the default when there is none or it is no date."""
+    """The request's `?day=YYYY-MM-DD`, or the default when there is none or it is no date of this century."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return default
+    return day if 2000 <= day.year < 2100 else default
 
 
 def download(write: Callable[[IO[bytes]], None], *, name: str, mimetype: str) -> Response:

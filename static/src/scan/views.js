@@ -130,16 +130,20 @@ function done({ redemption }, send) {
   ]);
 }
 
-function refused({ refusal }, send) {
-  const lines = [h("p", { class: "verdict-line" }, refusal.message), h("p", { class: "verdict-step" }, nextStep(refusal))];
+function refused({ refusal, coupon: found }, send) {
+  const lines = [
+    h("p", { class: "verdict-line" }, refusal.message),
+    h("p", { class: "verdict-step" }, nextStep(refusal)),
+    found && h("p", { class: "verdict-about num" }, `${found.title} · ${found.code_grouped}`),
+  ];
   return verdict("bad", "cross", refusal.code.startsWith("re") ? "未能撤销" : "不能核销", lines, [again(send)]);
 }
 
 function unsure({ intent }, send) {
   const what = intent.kind === "undo" ? "撤销" : "核销";
-  return verdict("warn", "wifi", "网络中断，结果未知",
-    [h("p", { class: "verdict-line" }, intent.title),
-      h("p", { class: "verdict-step" }, `请点「重试」确认${what}结果。重试是安全的：同一张券不会${what}两次。`)],
+  return verdict("warn", "wifi", "网络中断",
+    [h("p", { class: "verdict-line" }, `「${intent.title}」的${what}结果未知`),
+      h("p", { class: "verdict-step" }, `请点「重试」确认结果。重试是安全的：同一张券不会${what}两次。`)],
     [
       action("重试", "button-wide button-big", () => send({ type: "retry" })),
       action("先不处理", "button-wide button-quiet", () => send({ type: "reset" })),

@@ -1,0 +1,227 @@
+"""What the manager sees and changes, and what nobody else may: statements, people, money of other days."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.benefits.models import Coupon
+from app.identity import staff
+from app.identity.scopes import Place
+from app.identity.staff_models import AuditEntry, Role, Staff
+from app.kernel import clock as kernel_clock
+from app.kernel.db import db
+from app.malls.models import Mall, Store
+from app.settlement import postings, statements
+from app.settlement.models import Statement, StatementStatus
+from tests.builders.malls import make_merchant, make_store
+from tests.builders.staff import make_clerk, make_manager, make_staff, new_phone, sign_in, submit
+from tests.merchant_portal.conftest import Portal
+from tests.support.clock import StillClock
+from tests.support.isolation import Client
+
+MARCH = date(2026, 3, 1)
+
+
+@pytest.fixture
+def statement(manager: Portal, store: Store, clock: StillClock) -> Statement:
+    """March of the store's merchant: two purchases, closed in April; the manager is signed in again."""
+    place = postings.Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)
+    for number in (1, 2):
+        fact = f"purchase:pos:R{number}"
+        postings.post_purchase(place, fact=fact, amount_fen=20_000, points=200, occurred_at=clock.now)
+    clock.advance(days=30)
+    statements.close_month(store.mall_id, MARCH, now=clock.now)
+    manager.token = Portal.of(manager.client, manager.person).token
+    return db.session.scalars(select(Statement).where(Statement.merchant_id == store.merchant_id)).one()
+
+
+def address(statement: Statement, rest: str = "") -> str:
+    return f"/portal/statements/{statement.statement_no}{rest}"
+
+
+def stranger(app: Flask, mall: Mall) -> Portal:
+    """The manager of another merchant in the same mall."""
+    elsewhere = make_store(mall, make_merchant())
+    return Portal.of(Client(app, app.response_class), make_manager(elsewhere))
+
+
+def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Portal, statement: Statement) -> None:
+    listed = manager.client.get("/portal/statements").text
+    assert statement.statement_no in listed and "2026年03月" in listed
+    page = manager.client.get(address(statement)).text
+    assert page.count('class="posting"') == statement.posting_count == 4
+    assert "R1" in page and "R2" in page and "待商户确认" in page
+
+
+def test_downloads_carry_every_row(manager: Portal, statement: Statement) -> None:
+    with manager.client.get(address(statement, ".csv")) as csv:
+        assert csv.headers["Content-Disposition"].startswith("attachment")
+        text = csv.data.decode("utf-8-sig")
+    assert "R1" in text and "R2" in text
+    with manager.client.get(address(statement, ".xlsx")) as xlsx:
+        assert xlsx.data[:2] == b"PK" and "spreadsheetml" in xlsx.mimetype
+
+
+def test_confirming_is_kept_shown_and_audited(manager: Portal, statement: Statement) -> None:
+    answer = submit(manager.client, address(statement), address(statement, "/confirm"))
+    assert answer.location == address(statement)
+    assert "已确认，商场财务会按此付款" in manager.client.get(answer.location).text
+    db.session.refresh(statement)
+    assert (statement.status, statement.confirmed_by) == (StatementStatus.CONFIRMED, "王海")
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "statement.confirm")).one()
+    assert (entry.actor_id, entry.merchant_id) == (manager.person.id, statement.merchant_id)
+
+
+def test_a_form_sent_twice_is_done_once(manager: Portal, statement: Statement) -> None:
+    form = {"csrf_token": manager.token, "idempotency_key": "form-key-0001", "reason": "第二笔不是我们的"}
+    answers = [manager.client.post(address(statement, "/dispute"), data=form) for _ in range(2)]
+    assert [answer.location for answer in answers] == [address(statement)] * 2
+    assert len(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "statement.dispute")).all()) == 1
+
+
+def test_a_dispute_needs_words_and_comes_back_to_the_form(manager: Portal, statement: Statement) -> None:
+    answer = submit(manager.client, address(statement), address(statement, "/dispute"), reason="  ")
+    assert answer.location == address(statement)
+    assert "请填写说明文字" in manager.client.get(answer.location).text
+    submit(manager.client, address(statement), address(statement, "/dispute"), reason="<b>金额</b>不符")
+    page = manager.client.get(address(statement)).text
+    assert "&lt;b&gt;金额&lt;/b&gt;不符" in page and "<b>金额</b>" not in page
+    db.session.refresh(statement)
+    assert statement.status == StatementStatus.DISPUTED
+
+
+@pytest.mark.parametrize("rest", ["", ".xlsx", ".csv"])
+def test_another_merchant_finds_no_such_statement(app: Flask, mall: Mall, statement: Statement, rest: str) -> None:
+    other = stranger(app, mall)
+    assert other.client.get(address(statement, rest)).status_code == 404
+    assert statement.statement_no not in other.client.get("/portal/statements").text
+
+
+@pytest.mark.parametrize("step", ["/confirm", "/dispute"])
+def test_another_merchant_changes_no_statement(app: Flask, mall: Mall, statement: Statement, step: str) -> None:
+    other = stranger(app, mall)
+    form = {"csrf_token": other.token, "idempotency_key": "form-key-0001", "reason": "x"}
+    assert other.client.post(address(statement, step), data=form).status_code == 404
+    db.session.refresh(statement)
+    assert statement.status == StatementStatus.ISSUED
+
+
+@pytest.mark.parametrize("path", ["/portal/statements", "/portal/clerks", "/portal/clerks/new"])
+def test_a_clerk_sees_neither_statements_nor_people(clerk: Portal, path: str) -> None:
+    assert clerk.client.get(path).status_code == 403
+    page = clerk.client.get("/portal/me").text
+    assert "/portal/clerks" not in page and "/portal/statements" not in page
+
+
+def test_a_clerk_sees_amounts_of_today_only(clerk: Portal, manager: Portal, coupon: Coupon, clock: StillClock) -> None:
+    clerk.redeem(coupon)
+    day = kernel_clock.business_date(clock.now)
+    assert "¥10.00" in clerk.client.get(f"/portal/history?day={day}").text
+    clock.advance(days=1)
+    for portal in (clerk, manager):
+        Portal.of(portal.client, portal.person)
+    past = clerk.client.get(f"/portal/history?day={day}").text
+    assert "立减券" in past and "¥10.00" not in past
+    assert "¥10.00" in manager.client.get(f"/portal/history?day={day}").text
+
+
+@pytest.mark.parametrize("day", ["2026-02-31", "tomorrow", "9999-12-31", "0001-01-01", ""])
+def test_history_of_an_impossible_day_is_today(clerk: Portal, day: str) -> None:
+    answer = clerk.client.get("/portal/history", query_string={"day": day})
+    assert answer.status_code == 200 and 'value="2026-03-11"' in answer.text
+
+
+def test_history_as_a_part_has_no_frame(clerk: Portal) -> None:
+    part = clerk.client.get("/portal/history", headers={"HX-Request": "true"}).text
+    assert "这一天没有核销" in part and "<html" not in part
+
+
+def hire(manager: Portal, chosen: Store, **fields: object) -> None:
+    form = {"name": "新店员", "phone": new_phone(), "store": chosen.code, "new_password": "first-pass-1"} | fields
+    submit(manager.client, "/portal/clerks/new", "/portal/clerks", **form)
+
+
+def test_the_manager_adds_a_clerk_who_can_sign_in(client: Client, manager: Portal, store: Store) -> None:
+    phone = new_phone()
+    hire(manager, store, phone=phone)
+    assert "新店员" in manager.client.get("/portal/clerks").text
+    person = db.session.scalars(select(Staff).where(Staff.name == "新店员")).one()
+    assert phone not in manager.client.get("/portal/clerks").text
+    assert sign_in(client, person, password="first-pass-1").status_code == 303
+    assert client.get("/portal").status_code == 200
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "clerk.hired")).one()
+    assert entry.facts == {"stores": [store.id]} and entry.subject == f"staff:{person.id}"
+
+
+def test_no_password_is_ever_kept_in_the_clear(manager: Portal, store: Store) -> None:
+    hire(manager, store, new_password="very-secret-42")
+    for table in ("audit_entries", "idempotency_keys", "staff"):
+        rows = db.session.execute(db.text(f"SELECT t::text FROM {table} t")).scalars().all()
+        assert rows and not any("very-secret-42" in row for row in rows)
+
+
+def test_a_clerk_cannot_be_put_into_a_foreign_store(manager: Portal, store: Store) -> None:
+    foreign = make_store()
+    hire(manager, foreign)
+    assert "请至少选择一家门店" in manager.client.get("/portal/clerks/new").text
+    assert db.session.scalars(select(Staff).where(Staff.name == "新店员")).first() is None
+
+
+def test_resetting_switching_off_and_on_take_effect_at_once(manager: Portal, clerk: Portal) -> None:
+    page = f"/portal/clerks/{clerk.person.public_id}"
+    submit(manager.client, page, f"{page}/password", new_password="fresh-pass-5")
+    assert clerk.client.get("/portal/me").status_code == 303
+    assert sign_in(clerk.client, clerk.person).status_code == 401
+    submit(manager.client, page, f"{page}/off")
+    assert sign_in(clerk.client, clerk.person, password="fresh-pass-5").status_code == 403
+    assert "已停用" in manager.client.get("/portal/clerks").text
+    submit(manager.client, page, f"{page}/on")
+    assert sign_in(clerk.client, clerk.person, password="fresh-pass-5").status_code == 303
+    shown = manager.client.get(page).text
+    assert all(word in shown for word in ("重设密码", "停用账号", "恢复账号"))
+
+
+def foreign_people(store: Store, mall: Mall) -> list[Staff]:
+    """People a manager of `store` may not touch: others' clerks, and those who are more than the manager's clerk."""
+    neighbour = make_store(mall, make_merchant())
+    shared = make_clerk(store)
+    staff.grant_role(shared.id, role=Role.CLERK, place=Place(store_id=neighbour.id))
+    promoted = make_clerk(store)
+    staff.grant_role(promoted.id, role=Role.AUDITOR, place=Place())
+    return [make_clerk(neighbour), make_manager(store), make_staff(Role.ADMINISTRATOR), shared, promoted]
+
+
+@pytest.mark.parametrize("step", ["", "/password", "/off", "/on"])
+def test_only_people_who_are_wholly_the_managers_can_be_changed(
+    manager: Portal, store: Store, mall: Mall, step: str
+) -> None:
+    form = {"csrf_token": manager.token, "new_password": "taken-over-1"}
+    for number, person in enumerate(foreign_people(store, mall)):
+        path = f"/portal/clerks/{person.public_id}{step}"
+        send = manager.client.post if step else manager.client.get
+        assert send(path, data=form | {"idempotency_key": f"form-key-{number}"}).status_code == 404
+        db.session.refresh(person)
+        assert person.active
+
+
+def test_a_store_that_closed_is_no_place_to_stand(clerk: Portal, store: Store) -> None:
+    store.active = False
+    db.session.flush()
+    assert clerk.client.get("/portal").location == "/portal/stores"
+    answer = clerk.client.get("/portal/api/today")
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "store_required")
+
+
+def test_error_pages_speak_chinese_and_show_no_trace(manager: Portal) -> None:
+    answer = manager.client.get("/portal/nowhere")
+    assert answer.status_code == 404 and "没有找到" in answer.text and "Traceback" not in answer.text
+
+
+def test_pages_carry_the_malls_accent_and_no_inline_script(manager: Portal) -> None:
+    page = manager.client.get("/portal")
+    assert '<link rel="stylesheet" href="/theme/0f766e.css">' in page.text
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert " style=" not in page.text and "onclick" not in page.text
+    assert page.headers["Cache-Control"] == "no-store"
