@@ -54,13 +54,20 @@ class Ground:
         return self.passes(Direction.OUT, plate=plate, at=at, event_id=event_id)
 
 
-def make_ground(*, gate_url: str = "http://127.0.0.1:9", tariff: Tariff = HOURLY, **terms: int) -> Ground:
+def make_ground(
+    *,
+    code: str | None = None,
+    gate_url: str = "http://127.0.0.1:9",
+    gate_secret: str = GATE_SECRET,
+    tariff: Tariff = HOURLY,
+    **terms: int,
+) -> Ground:
     """A car park at 6 yuan an hour; its operator gets 1 yuan per 100 points spent."""
     since = clock.business_date(clock.now()) - timedelta(days=365)
     contract = make_contract(since=since, **terms)
     car_park = car_parks.open_car_park(
-        f"P{next(_numbers)}", name="地下停车场", mall_id=contract.mall.id, store_id=contract.store.id,
-        gate_url=gate_url, gate_secret=GATE_SECRET, now=clock.now(),
+        code or f"P{next(_numbers)}", name="地下停车场", mall_id=contract.mall.id, store_id=contract.store.id,
+        gate_url=gate_url, gate_secret=gate_secret, now=clock.now(),
     )  # fmt: skip
     car_parks.set_tariff(car_park.id, tariff, effective_from=clock.now() - timedelta(days=365))
     return Ground(contract.mall, contract.store, car_park)

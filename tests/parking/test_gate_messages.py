@@ -1,0 +1,95 @@
+"""The gate hears of every paid stay, at least once and harmlessly often."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from app.flows import parking, parking_work
+from app.kernel import clock as house_clock
+from app.kernel.db import db
+from app.parking import gate_messages, queries
+from app.parking.models import GateMessage
+from app.providers.gate import GateClient
+from tests.builders.parking import PLATE, Ground, make_driver, make_ground
+from tests.support import platforms as sandbox
+from tests.support.platforms import Platforms
+
+PAID = "/gate/v1/paid"
+
+
+@pytest.fixture
+def platforms(database_url: str, tmp_path: Path) -> Iterator[Platforms]:
+    with sandbox.running(tmp_path / "sandbox", database_url=database_url) as standing:
+        yield standing
+
+
+@pytest.fixture
+def gate() -> GateClient:
+    return GateClient.from_timeout(2)
+
+
+@pytest.fixture
+def ground(platforms: Platforms) -> Ground:
+    """The sandbox's car park, with one paid stay."""
+    gate = platforms.world.settings
+    ground = make_ground(code=next(iter(gate.car_parks)), gate_url=platforms.url, gate_secret=gate.gate_secret)
+    member = make_driver(ground, coupons=(120,))
+    ground.comes(minutes_ago=100)
+    (parked,) = queries.list_parked(member.id)
+    offer = parking.stay_quoted(member.id, parked.session.public_id, now=house_clock.now())
+    wish = parking.Wish(offer.quote.public_id, [cover.coupon_id for cover in offer.proposal.coupons], 0)
+    parking.payment_begun(member.id, parked.session.public_id, wish, payer=None, now=house_clock.now())
+    return ground
+
+
+def message() -> GateMessage:
+    return db.session.scalars(select(GateMessage).execution_options(populate_existing=True)).one()
+
+
+def heard(platforms: Platforms) -> int:
+    """How many different messages the gate has taken."""
+    return len(platforms.world.store.all("SELECT 1 FROM gate_paid WHERE plate = ?", PLATE))
+
+
+def test_a_due_message_is_sent_and_marked(platforms: Platforms, ground: Ground, gate: GateClient) -> None:
+    assert parking_work.send_due_gate_messages(gate) == 1
+    assert parking_work.send_due_gate_messages(gate) == 0
+    assert message().sent_at is not None
+    assert heard(platforms) == 1
+
+
+def test_a_gate_that_is_away_hears_of_it_later(platforms: Platforms, ground: Ground, gate: GateClient) -> None:
+    platforms.fault("http", "gate", value="503", times=2)
+    assert parking_work.send_due_gate_messages(gate) == 1
+    assert (message().sent_at, message().last_error, message().attempts) == (None, "platform_unavailable", 1)
+    with house_clock.freeze(house_clock.now() + timedelta(seconds=3)):
+        assert parking_work.send_due_gate_messages(gate) == 1
+    assert message().sent_at is not None
+    assert message().last_error is None
+
+
+def test_a_gate_that_refuses_leaves_its_word(platforms: Platforms, ground: Ground, gate: GateClient) -> None:
+    ground.car_park.gate_secret_sealed = make_ground(gate_secret="another").car_park.gate_secret_sealed
+    db.session.flush()
+    parking_work.send_due_gate_messages(gate)
+    assert (message().sent_at, message().last_error) == (None, "bad_signature")
+
+
+def test_what_a_worker_has_claimed_is_left_to_it_until_its_lease_is_over(ground: Ground) -> None:
+    now = house_clock.now()
+    assert len(gate_messages.claim(now=now, limit=10)) == 1
+    assert gate_messages.claim(now=now, limit=10) == []
+    assert len(gate_messages.claim(now=now + gate_messages.LEASE, limit=10)) == 1
+
+
+def test_a_message_sent_but_not_marked_is_sent_again_and_heard_once(
+    platforms: Platforms, ground: Ground, gate: GateClient
+) -> None:
+    parking_work.send_due_gate_messages(gate)
+    db.session.execute(update(GateMessage).values(sent_at=None))
+    with house_clock.freeze(house_clock.now() + timedelta(minutes=2)):
+        assert parking_work.send_due_gate_messages(gate) == 1
+    assert (platforms.calls(PAID), heard(platforms)) == (2, 1)
