@@ -23,9 +23,9 @@ function announce(one, text) {
   const banner = byId('banner')
   banner.replaceChildren(el('b', {}, one.sender), el('span', {}, text))
   banner.hidden = false
-  banner.onclick = () => { banner.hidden = true; page.close(); show('messages') }
+  banner.onclick = () => { banner.hidden = true; page.setAside(); show('messages') }
   clearTimeout(bannerTimer)
-  bannerTimer = setTimeout(() => { banner.hidden = true }, 5000)
+  bannerTimer = setTimeout(() => { banner.hidden = true }, 8000)
 }
 
 let offline = false

@@ -10,14 +10,26 @@ export function open(url, way) {
   opened = url
   byId('window-title').textContent = `${NAMES[way] || ''} · ${new URL(url, location.href).host}`
   frame().src = url
-  byId('window').hidden = false
   byId('window').dataset.way = way
+  restore()
 }
 
 export function close() {
-  byId('window').hidden = true
+  byId('window').hidden = byId('back').hidden = true
   frame().src = 'about:blank'
   opened = ''
+}
+
+/** Puts the page aside as it is, so that a code in a text message can be read and brought back. */
+export function setAside() {
+  if (byId('window').hidden) return
+  byId('window').hidden = true
+  byId('back').hidden = false
+}
+
+function restore() {
+  byId('window').hidden = false
+  byId('back').hidden = true
 }
 
 /** Asks how to open a scene, as a person decides with which program to scan. */
@@ -42,6 +54,7 @@ export function start() {
     answer(event.data, (reply) => event.source.postMessage(reply, origin))
   })
   byId('window-close').addEventListener('click', close)
+  byId('back').addEventListener('click', restore)
   byId('window-more').addEventListener('click', tapped(async () => {
     await sheet((finish) => [
       el('h3', {}, '这个页面'),

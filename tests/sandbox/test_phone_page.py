@@ -11,7 +11,7 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
-from sandbox import qr
+from sandbox import qr, signing
 from sandbox.world import World
 from script.setup_steps import browser as chromium
 from tests.sandbox.product import Product
@@ -182,6 +182,23 @@ def test_the_contact_is_added_and_its_greeting_shown(
     phone.locator("#banner").click()
     phone.get_by_role("button", name="领停车券").click()
     expect(phone.locator("#window")).to_be_visible()
+
+
+def test_a_page_is_put_aside_to_read_a_text_message_and_brought_back(
+    phone: Page, code: None, world: World, client: Any
+) -> None:
+    twin = _open_twin(phone)
+    twin.get_by_role("button", name="login").click()
+    before = _answer(twin)
+    body = {"message_id": "m-1", "phone": "13800000001", "template": "sign_in_code", "params": {"code": "483920"}}
+    data = json.dumps(body).encode()
+    head = signing.headers(world.clock, "sms-account", "sms-key", "POST", "/sms/v1/messages", data)
+    assert client.post("/sms/v1/messages", data=data, headers=head).get_json()["ok"] is True
+    expect(phone.locator("#banner")).to_contain_text("483920")
+    phone.locator("#banner").click()
+    expect(phone.locator("[data-channel=sms]")).to_be_visible()
+    phone.get_by_role("button", name="回到刚才的页面").click()
+    assert _answer(twin) == before
 
 
 def test_a_car_drives_in_and_waits_for_its_bill(phone: Page, product: Product) -> None:
