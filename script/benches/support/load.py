@@ -99,7 +99,8 @@ def _run(port: int, connections: int, requests: list[bytes]) -> Answers:
     times: list[float] = []
     with selectors.DefaultSelector() as selector:
         started = time.perf_counter()
-        for item, connection in zip(waiting, _connect(port, min(connections, len(requests))), strict=False):
+        # The connections come first: zip would take a request for a connection that is not there, and lose it.
+        for connection, item in zip(_connect(port, min(connections, len(requests))), waiting, strict=False):
             selector.register(connection.socket, selectors.EVENT_READ, connection)
             connection.send(item)
         while len(times) < len(requests):
