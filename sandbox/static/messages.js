@@ -1,6 +1,7 @@
 /** Every message of the person, on every channel, as one thread. */
-import { get } from './api.js'
+import { get, post } from './api.js'
 import { path, person } from './people.js'
+import { act } from './scan.js'
 import { byId, clockTime, el, icon, tapped, toast, yuan } from './ui.js'
 import { open } from './window.js'
 
@@ -52,16 +53,23 @@ async function openPage(page) {
   open(query ? `${ways.mini_program}?${query}` : ways.mini_program, 'mini_program')
 }
 
+/** A link in a chat opens inside WeChat, with its sign-in; foreign ones only after a question. */
+async function openLink(content) {
+  const found = await post('/phone/api/scan', { content })
+  if (found.ours) open(found.ways.wechat, 'wechat')
+  else await act(found)
+}
+
 function notice(one) {
   return el('div', { class: 'notice' }, el('h3', {}, one.title),
     el('dl', {}, one.lines.flatMap((line) => [el('dt', {}, line.label), el('dd', {}, line.value)])),
     one.page && el('button', { class: 'open', onclick: tapped(() => openPage(one.page)) }, '进入小程序查看', icon('next')),
-    !one.page && one.url && el('button', { class: 'open', onclick: () => open(one.url, 'wechat') }, '查看详情', icon('next')))
+    !one.page && one.url && el('button', { class: 'open', onclick: tapped(() => openLink(one.url)) }, '查看详情', icon('next')))
 }
 
 function attachment(one) {
   const content = one[one.msgtype]
-  const go = one.msgtype === 'miniprogram' ? () => openPage(content.page || 'pages/join/index') : () => open(content.url, 'wechat')
+  const go = one.msgtype === 'miniprogram' ? () => openPage(content.page || 'pages/join/index') : () => openLink(content.url)
   const can = one.msgtype === 'miniprogram' || (one.msgtype === 'link' && content.url)
   return el('button', { class: 'attach', disabled: !can, onclick: tapped(async () => go()) },
     el('span', {}, content.title || { image: '图片', video: '视频', file: '文件' }[one.msgtype],

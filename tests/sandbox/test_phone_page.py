@@ -175,13 +175,17 @@ def test_the_contact_is_added_and_its_greeting_shown(
     expect(phone.locator("#toast")).to_contain_text("已添加")
     row = world.store.one("SELECT code FROM welcome_codes")
     assert row is not None
-    link = {"msgtype": "miniprogram", "miniprogram": {"title": "领停车券", "appid": "wx", "page": "pages/join/index"}}
-    welcome = {"welcome_code": row["code"], "text": {"content": "您好，欢迎"}, "attachments": [link]}
+    card = {"msgtype": "miniprogram", "miniprogram": {"title": "领停车券", "appid": "wx", "page": "pages/join/index"}}
+    link = {"msgtype": "link", "link": {"title": "会员入会", "url": f"{world.settings.product_url}/h5/?scene=S1"}}
+    welcome = {"welcome_code": row["code"], "text": {"content": "您好，欢迎"}, "attachments": [card, link]}
     call("wecom", "/cgi-bin/externalcontact/send_welcome_msg", welcome)
     expect(phone.locator("#banner")).to_contain_text("您好，欢迎")
     phone.locator("#banner").click()
     phone.get_by_role("button", name="领停车券").click()
-    expect(phone.locator("#window")).to_be_visible()
+    expect(phone.frame_locator("#frame").locator("body")).to_contain_text("?host=phone#/pages/join/index")
+    phone.locator("#window-close").click()
+    phone.get_by_role("button", name="会员入会").click()
+    expect(phone.frame_locator("#frame").locator("body")).to_contain_text("?scene=S1&via=wechat")
 
 
 def test_a_page_is_put_aside_to_read_a_text_message_and_brought_back(
