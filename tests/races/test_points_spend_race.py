@@ -1,0 +1,100 @@
+"""Points spent from everywhere at the same moment; and what would happen without the account's lock."""
+
+import threading
+from functools import partial
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.kernel import clock
+from app.kernel.db import atomic, db
+from app.points import ledger, queries
+from app.points.errors import InsufficientPoints
+from app.points.models import EntryKind, PointsAccount, PointsEntry
+from tests.builders.identity import make_member
+from tests.support.races import race, winners
+
+CALLERS = 6
+
+
+def make_saver(points: int = 100) -> int:
+    with atomic():
+        member = make_member()
+        ledger.accrue(member.id, points=points, reason="测试", fact="test:earned", now=clock.now())
+        return member.id
+
+
+def spend(member_id: int, fact: str, points: int = 60) -> int:
+    with atomic():
+        return ledger.redeem(member_id, points=points, reason="测试", fact=fact, now=clock.now()).id
+
+
+def spendings() -> int:
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(PointsEntry).where(PointsEntry.kind == EntryKind.REDEEM.value)
+        )
+        or 0
+    )
+
+
+def test_of_many_spendings_that_do_not_fit_together_one_succeeds(committed_app: Flask) -> None:
+    member_id = make_saver()
+    results = race(committed_app, [partial(spend, member_id, f"spend:{n}") for n in range(CALLERS)])
+    assert len(winners(results)) == 1
+    assert all(isinstance(one, InsufficientPoints) for one in results if isinstance(one, Exception))
+    assert queries.get_balance(member_id).available_points == 40
+    assert queries.list_disagreements() == []
+
+
+def test_as_many_succeed_as_there_are_points_for(committed_app: Flask) -> None:
+    member_id = make_saver()
+    results = race(committed_app, [partial(spend, member_id, f"spend:{n}", 30) for n in range(CALLERS)])
+    assert len(winners(results)) == 3
+    assert queries.get_balance(member_id).available_points == 10
+    assert queries.list_disagreements() == []
+
+
+def test_the_same_spending_many_times_is_one(committed_app: Flask) -> None:
+    member_id = make_saver()
+    results = race(committed_app, [partial(spend, member_id, "spend:once")] * CALLERS)
+    assert len(set(winners(results))) == 1
+    assert len(winners(results)) == CALLERS
+    assert spendings() == 1
+
+
+def test_given_back_many_times_is_given_back_once(committed_app: Flask) -> None:
+    member_id = make_saver()
+    spend(member_id, "spend:once")
+
+    def give_back() -> int:
+        with atomic():
+            return ledger.give_back(
+                member_id, spent_fact="spend:once", reason="测试", fact="spend:once:back", now=clock.now()
+            ).id
+
+    assert len(set(winners(race(committed_app, [give_back] * CALLERS)))) == 1
+    assert queries.get_balance(member_id).available_points == 100
+    assert queries.list_disagreements() == []
+
+
+def test_without_the_lock_both_of_two_spendings_would_succeed(committed_app: Flask) -> None:
+    """The control: read the balance, then write what is left of it, without the account's lock between."""
+    member_id = make_saver()
+    checked = threading.Barrier(2)
+
+    def spend_unguarded(fact: str) -> None:
+        with atomic():
+            account = db.session.get_one(PointsAccount, member_id)
+            assert account.available_points >= 60
+            checked.wait(30)  # both have looked before either writes
+            account.available_points -= 60
+            ledger._write(
+                account, kind=EntryKind.REDEEM, points=-60, reason="测试", fact=fact, now=clock.now(),
+                mall_id=None, store_id=None,
+            )  # fmt: skip
+
+    results = race(committed_app, [partial(spend_unguarded, "spend:1"), partial(spend_unguarded, "spend:2")])
+    assert len(winners(results)) == 2
+    assert spendings() == 2
+    assert [found.member_id for found in queries.list_disagreements()] == [member_id]
