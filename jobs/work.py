@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.flows import contacts, greetings, outreach, subscriptions
+from app.flows import contacts, greetings, outreach, parking_work, subscriptions
 from app.identity import machines, member_codes, sms_codes
 from app.kernel import clock, idempotency, job_runs, throttle
 from app.kernel.db import atomic
 from app.outreach import coupon_reminders, deliveries, templates
+from app.payments import rules as payment_rules
 from app.points import ledger
 from app.points import queries as points
 from app.wechat import inbox
@@ -73,6 +74,24 @@ def give_up_silent_messages(tools: Tools) -> Batch:
     with atomic():
         given_up = deliveries.give_up_silent(now=clock.now(), limit=REAP_BATCH)
     return Batch(given_up, more=given_up == REAP_BATCH)
+
+
+def tell_gates(tools: Tools) -> Batch:
+    """Tell the parking gates which stays are paid."""
+    tried = parking_work.send_due_gate_messages(tools.gate, limit=CALL_BATCH)
+    return Batch(tried, more=tried == CALL_BATCH)
+
+
+def close_stale_payments(tools: Tools) -> Batch:
+    """Give up parking payments that nobody paid, and close their orders with WeChat Pay."""
+    return Batch(parking_work.close_stale_payments(tools.gateway.pay, limit=CALL_BATCH))
+
+
+def refund_late_payments(tools: Tools) -> Batch:
+    """Give back money that came after its payment was given up."""
+    notify_url = tools.settings.public_url + payment_rules.NOTICE_PATH
+    tried = parking_work.refund_late_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
+    return Batch(tried, more=tried == CALL_BATCH)
 
 
 def expire_points(tools: Tools) -> Batch:

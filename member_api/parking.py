@@ -22,6 +22,7 @@ from app.parking.queries import Parked
 from app.parking.quotes import Offer
 from app.payments import orders
 from app.payments import queries as order_queries
+from app.payments import rules as payment_rules
 from app.payments.models import OrderStatus, PaymentOrder
 from app.web import commands, context, filters, member_auth
 from app.web.member_auth import Caller
@@ -29,7 +30,6 @@ from member_api import kit, views
 
 blueprint = kit.make_blueprint("parking", "The member's parked cars")
 
-NOTICE_PATH = "/open/v1/wechat-pay/notices"
 _ID = re.compile(r"[0-9a-f]{32}")
 _LARGEST_ID = 2**63 - 1
 _MOST_POINTS = 10**9
@@ -205,7 +205,7 @@ def _place_order(member_id: int, payment_id: str) -> None:
         amount_fen=unplaced.amount_fen,
         openid=unplaced.openid,
         appid=unplaced.appid,
-        notify_url=f"{context.settings().public_url}{NOTICE_PATH}",
+        notify_url=f"{context.settings().public_url}{payment_rules.NOTICE_PATH}",
         expires_at=unplaced.expires_at,
     )
     pay_params = pay_gateway.client_params(prepay_id, appid=unplaced.appid)

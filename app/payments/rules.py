@@ -18,6 +18,9 @@ TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
     }
 )
 
+# Where WeChat Pay brings its notices; the address it is given is the public one with this path.
+NOTICE_PATH = "/open/v1/wechat-pay/notices"
+
 _LONGEST_WAIT = timedelta(hours=1)
 
 
