@@ -35,10 +35,9 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@staff_required("portal.enter")
-def sign_out(who: SignedIn) -> ResponseReturnValue:
+def sign_out() -> ResponseReturnValue:
     """End this session."""
-    staff_auth.sign_out(who)
+    staff_auth.sign_out(staff_auth.get_signed_in())
     return redirect(url_for("portal.account.sign_in_page"), 303)
 
 
@@ -77,16 +76,16 @@ def me(who: SignedIn) -> ResponseReturnValue:
 
 
 @blueprint.get("/me/password")
-@staff_required("portal.enter")
-def password_page(who: SignedIn) -> ResponseReturnValue:
-    """The form for a new password of one's own."""
+def password_page() -> ResponseReturnValue:
+    """The form for a new password of one's own; also what a temporary password opens."""
+    staff_auth.get_signed_in()
     return render_template("portal/password.html")
 
 
 @blueprint.post("/me/password")
-@staff_required("portal.enter")
-def change_password(who: SignedIn) -> ResponseReturnValue:
+def change_password() -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
+    who = staff_auth.get_signed_in()
     present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
 
     def act() -> str:

@@ -64,6 +64,7 @@ def create(who: SignedIn) -> ResponseReturnValue:
         now = clock.now()
         chosen = _own_stores(who, store_codes)
         person = staff.hire(name=name, phone=phone, password=request.form.get("new_password", ""), now=now)
+        staff.mark_temporary(person)
         for store in chosen:
             staff.grant_role(person.id, role=Role.CLERK, place=Place(store_id=store.id))
         _record(who, "clerk.hired", person, now, stores=[store.id for store in chosen])

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.identity.staff_queries import SignedIn, Stand
@@ -20,11 +20,12 @@ def page(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """One day; earlier and later days by htmx. A clerk without `redemption.totals` sees amounts of today only."""
     present = clock.business_date(clock.now())
     day = min(pages.asked_day(present), present)
-    template = "portal/_history_day.html" if pages.is_part() else "portal/history.html"
+    before = request.args.get("before", "")
+    part = "portal/_history_rows.html" if before else "portal/_history_day.html"
     return render_template(
-        template,
+        part if pages.is_part() else "portal/history.html",
         stand=stand,
-        found=today.read(stand, day),
+        found=today.read(stand, day, before=before),
         day=day,
         previous=day - timedelta(days=1),
         following=day + timedelta(days=1) if day < present else None,

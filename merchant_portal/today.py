@@ -1,14 +1,20 @@
-"""What a store has redeemed today, as the scan page shows it."""
+"""What a store has redeemed on a day, by default today: the scan page's list and the history."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from app.benefits import queries, rules
 from app.benefits.models import Redemption
+from app.identity import staff_queries
 from app.identity.staff_queries import Stand
 from app.kernel import clock
 
 LONGEST_LIST = 50
+_CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
+_MICROSECOND = timedelta(microseconds=1)
+_BEGINNING = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +23,7 @@ class Use:
 
     id: str
     title: str
+    clerk: str
     redeemed_at: datetime
     spend_fen: int | None
     discount_fen: int
@@ -28,32 +35,56 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A store's day: how many coupons, what customers were spared, what the mall repays (fen); the newest uses."""
+    """A store's day: how many coupons, what customers were spared, what the mall repays (fen); the newest uses.
+
+    `next_before` is the cursor of the uses before them, or None.
+    """
 
     day: date
     count: int
     discount_fen: int
     mall_fen: int
     uses: list[Use]
+    next_before: str | None
 
 
-def read(stand: Stand, day: date | None = None) -> Day:
-    """The day's totals and its newest redemptions; today by default."""
+def read(stand: Stand, day: date | None = None, *, before: str = "") -> Day:
+    """The day's totals and a page of its redemptions, the newest first; `before` is a cursor (nonsense: none)."""
     now = clock.now()
     day = day or clock.business_date(now)
     since, until = clock.start_of_day(day), clock.end_of_day(day)
     count, discount, mall = queries.sum_redemptions(store_id=stand.store_id, since=since, until=until)
-    rows = queries.list_redemptions(store_id=stand.store_id, since=since, until=until, limit=LONGEST_LIST)
-    uses = [_use(redemption, title, now) for redemption, title in rows]
-    return Day(day=day, count=count, discount_fen=discount, mall_fen=mall, uses=uses)
+    rows = queries.list_redemptions(
+        store_id=stand.store_id, since=since, until=until, before=_read_cursor(before), limit=LONGEST_LIST + 1
+    )
+    shown = rows[:LONGEST_LIST]
+    names = staff_queries.names_of({row.Redemption.staff_id for row in shown if row.Redemption.staff_id is not None})
+    return Day(
+        day=day,
+        count=count,
+        discount_fen=discount,
+        mall_fen=mall,
+        uses=[_use(redemption, title, names, now) for redemption, title in shown],
+        next_before=_cursor(shown[-1].Redemption) if len(rows) > LONGEST_LIST else None,
+    )
 
 
-def _use(redemption: Redemption, title: str, now: datetime) -> Use:
+def _cursor(redemption: Redemption) -> str:
+    return f"{(redemption.redeemed_at - _BEGINNING) // _MICROSECOND}-{redemption.id}"
+
+
+def _read_cursor(text: str) -> tuple[datetime, int] | None:
+    found = _CURSOR.fullmatch(text)
+    return None if found is None else (_BEGINNING + int(found.group(1)) * _MICROSECOND, int(found.group(2)))
+
+
+def _use(redemption: Redemption, title: str, names: Mapping[int, str], now: datetime) -> Use:
     undo_until = redemption.redeemed_at + rules.REVERSAL_WINDOW
     can_undo = redemption.reversed_at is None and now <= undo_until
     return Use(
         id=redemption.public_id,
         title=title,
+        clerk=names.get(redemption.staff_id or 0, ""),
         redeemed_at=redemption.redeemed_at,
         spend_fen=redemption.spend_fen,
         discount_fen=redemption.discount_fen,

@@ -48,6 +48,7 @@ def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
         phone_sealed=crypto.seal(number, purpose=staff_queries.PHONE_PURPOSE),
         phone_masked=rules.mask_phone(number),
         password_hash=passwords.hashed(password),
+        password_temporary=False,
         active=True,
         created_at=now,
     )
@@ -179,13 +180,22 @@ def change_password(person: Staff, *, present: str, new: str, session_id: int, n
     if not passwords.matches(person.password_hash, present):
         raise PasswordWrong
     _set_password(person, new)
+    person.password_temporary = False
+    db.session.flush()
     close_sessions(person.id, now=now, but=session_id)
 
 
 def reset_password(person: Staff, *, new: str, now: datetime) -> None:
-    """Set somebody's password for them and end all their sessions; raises PasswordWeak."""
+    """Set somebody's password for them, to be replaced by themselves, and end their sessions; raises PasswordWeak."""
     _set_password(person, new)
+    mark_temporary(person)
     close_sessions(person.id, now=now)
+
+
+def mark_temporary(person: Staff) -> None:
+    """Let the present password open nothing but the page that replaces it: somebody else knows it."""
+    person.password_temporary = True
+    db.session.flush()
 
 
 def _set_password(person: Staff, password: str) -> None:

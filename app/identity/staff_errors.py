@@ -43,6 +43,13 @@ class PasswordWeak(DomainError):
     code = "password_weak"
 
 
+class PasswordTemporary(DomainError):
+    """Somebody else chose the password; the person must replace it before anything else."""
+
+    kind = "forbidden"
+    code = "password_temporary"
+
+
 class StaffPhoneTaken(DomainError):
     """A member of staff with this phone number exists."""
 

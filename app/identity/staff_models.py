@@ -22,7 +22,10 @@ class Role(StrEnum):
 
 
 class Staff(Model):
-    """Somebody who works here; signs in with phone and password (argon2)."""
+    """Somebody who works here; signs in with phone and password (argon2).
+
+    A temporary password was chosen by somebody else: it opens nothing but the page that replaces it.
+    """
 
     __tablename__ = "staff"
 
@@ -33,6 +36,7 @@ class Staff(Model):
     phone_sealed: Mapped[bytes]
     phone_masked: Mapped[str]
     password_hash: Mapped[str]
+    password_temporary: Mapped[bool]
     active: Mapped[bool]
     created_at: Mapped[datetime]
 

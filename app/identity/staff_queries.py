@@ -1,6 +1,6 @@
 """Reading staff: who is signed in, who may sign in, and who works where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,7 @@ class SignedIn:
     public_id: str
     name: str
     phone_masked: str
+    password_temporary: bool
     scope: Scope
     stand: Stand | None
 
@@ -96,6 +97,7 @@ def _signed_in_statement(token: str, face: str, now: datetime) -> Select[Any]:
             Staff.public_id,
             Staff.name,
             Staff.phone_masked,
+            Staff.password_temporary,
             StaffRole.role,
             StaffRole.mall_id,
             StaffRole.merchant_id,
@@ -143,6 +145,7 @@ def _signed_in(rows: Sequence[Row[Any]]) -> SignedIn:
         public_id=first.public_id,
         name=first.name,
         phone_masked=first.phone_masked,
+        password_temporary=first.password_temporary,
         scope=scope,
         stand=stand,
     )
@@ -190,6 +193,14 @@ def get_staff(staff_id: int) -> Staff:
     return person
 
 
+def names_of(staff_ids: Collection[int]) -> dict[int, str]:
+    """Names by id."""
+    if not staff_ids:
+        return {}
+    rows = db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(sorted(staff_ids))))
+    return {row.id: row.name for row in rows}
+
+
 def scope_of(staff_id: int) -> Scope:
     """All grants of a member of staff."""
     roles = db.session.scalars(select(StaffRole).where(StaffRole.staff_id == staff_id).order_by(StaffRole.id)).all()
@@ -207,6 +218,12 @@ def list_stores_for(scope: Scope, permission: str = "portal.enter") -> Sequence[
         )
         .order_by(Store.mall_id, Store.floor, Store.name, Store.id)
     ).all()
+
+
+def list_malls_for(scope: Scope, permission: str = "console.enter") -> Sequence[Mall]:
+    """The malls in which the permission is held, the oldest first."""
+    held = scope.condition(permission, mall_id=Mall.id)
+    return db.session.scalars(select(Mall).where(held).order_by(Mall.id)).all()
 
 
 def list_clerks(scope: Scope, *, permission: str = "clerk.view") -> Sequence[Row[tuple[Staff, StaffRole, Store]]]:

@@ -49,6 +49,7 @@ MESSAGES: dict[str, str] = {
     "store_required": "请先选择门店",
     "csrf_failed": "页面已过期，请刷新后重试",
     "password_wrong": "当前密码不正确",
+    "password_temporary": "请先设置自己的密码",
     "password_weak": "密码需 8-128 位，同时包含字母和数字，且不能含手机号",
     "staff_phone_taken": "该手机号已有员工账号",
     "staff_name_invalid": "请填写姓名（最多 40 个字）",

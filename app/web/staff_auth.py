@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from app.identity import audit, staff, staff_queries
 from app.identity.errors import SignInRequired
 from app.identity.scopes import Scope
-from app.identity.staff_errors import FaceForbidden, StoreRequired
+from app.identity.staff_errors import FaceForbidden, PasswordTemporary, StoreRequired
 from app.identity.staff_queries import SignedIn
 from app.kernel import clock
 from app.kernel.db import atomic
@@ -41,7 +41,7 @@ def guard(blueprint: Blueprint, face: Face) -> None:
 
 
 def staff_required(permission: str) -> Callable[[View], View]:
-    """Let only staff with the permission in; raises SignInRequired, StoreRequired or Forbidden (fact permission)."""
+    """Let only staff with the permission in; raises SignInRequired, PasswordTemporary or Forbidden (fact permission)."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -54,6 +54,8 @@ def staff_required(permission: str) -> Callable[[View], View]:
 
 
 def _ensure_allowed(who: SignedIn, permission: str) -> SignedIn:
+    if who.password_temporary:
+        raise PasswordTemporary
     if not who.can(permission):
         raise Forbidden(permission=permission)
     return who
@@ -84,7 +86,7 @@ def find_signed_in() -> SignedIn | None:
 
 
 def get_signed_in() -> SignedIn:
-    """The person whose live session this request carries; raises SignInRequired."""
+    """The person whose live session this request carries, also with a temporary password; raises SignInRequired."""
     found = find_signed_in()
     if found is None:
         raise SignInRequired

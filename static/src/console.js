@@ -1,38 +1,22 @@
-// The mall console: htmx for the pages, Tabler's own behaviours, ECharts for figures.
-import "@tabler/core/dist/js/tabler.esm.js";
-import { BarChart, LineChart, PieChart } from "echarts/charts";
-import { DatasetComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
-import * as echarts from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+// The mall console: htmx for lists, the phone's menu, and charts that pages describe as data.
 import htmx from "htmx.org";
+import { drawCharts, resizeCharts } from "./console/charts.js";
+import { closeNav, toggleNav } from "./console/nav.js";
 
-echarts.use([
-  BarChart,
-  LineChart,
-  PieChart,
-  DatasetComponent,
-  GridComponent,
-  LegendComponent,
-  TooltipComponent,
-  SVGRenderer,
-]);
-
-// The pages' content-security policy allows neither eval nor inline styles.
+// The pages' content-security policy allows neither eval nor inline styles. Pages hold members' data, so none is kept
+// in the browser's storage: going back loads the page anew.
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
-window.htmx = htmx;
-
-// <div data-chart='{"xAxis": ...}'> becomes the chart that its JSON describes.
-function drawCharts(root) {
-  for (const element of root.querySelectorAll("[data-chart]")) {
-    const chart = echarts.getInstanceByDom(element) ?? echarts.init(element);
-    chart.setOption(JSON.parse(element.dataset.chart));
-  }
-}
-
-function resizeCharts() {
-  for (const element of document.querySelectorAll("[data-chart]")) echarts.getInstanceByDom(element)?.resize();
-}
+htmx.config.historyCacheSize = 0;
+htmx.config.refreshOnHistoryMiss = true;
 
 htmx.onLoad(drawCharts);
 window.addEventListener("resize", resizeCharts);
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-nav-toggle]")) toggleNav();
+  else if (!event.target.closest(".malls")) document.querySelector(".malls[open]")?.removeAttribute("open");
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeNav();
+});

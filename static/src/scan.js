@@ -93,7 +93,7 @@ async function settle(path, intent) {
 }
 
 function isAboutSession(error) {
-  return error.status === 401 || ["csrf_failed", "store_required"].includes(error.code);
+  return error.status === 401 || ["csrf_failed", "store_required", "password_temporary"].includes(error.code);
 }
 
 // Signed out, page too old, or no store: another page settles that; an intent waits in the browser meanwhile.
