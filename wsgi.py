@@ -31,6 +31,7 @@ from app.web import errors, health, pages, security
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
 from jobs.demo import commands as demo_commands
+from mall_console import blueprints as mall_console
 from member_api import api, h5
 from merchant_portal import blueprints as merchant_portal
 
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_api.register(flask_app)
     flask_app.register_blueprint(h5.blueprint)
     merchant_portal.register(flask_app)
+    mall_console.register(flask_app)
     demo_commands.register(flask_app)
     job_commands.register(flask_app)
     return flask_app

@@ -4,6 +4,7 @@ MESSAGES: dict[str, str] = {
     "invalid_request": "请求内容有误，请检查后重试",
     "validation_failed": "填写的内容有误，请检查标出的项目",
     "not_found": "没有找到对应的内容",
+    "field_invalid": "请检查“{label}”：{problem}",
     "forbidden": "您没有权限进行此操作",
     "busy": "系统正忙，请稍后重试",
     "throttled": "操作过于频繁，请稍后再试",

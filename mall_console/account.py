@@ -1,0 +1,69 @@
+"""Signing in and out, and one's own password."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.identity import audit, staff, staff_queries
+from app.identity.staff_queries import SignedIn
+from app.kernel import clock
+from app.web import faces, pages, staff_auth
+from app.web.staff_auth import staff_required
+from mall_console import desk
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("")
+@staff_required("console.enter")
+def home(who: SignedIn) -> ResponseReturnValue:
+    """On to the mall one worked in last."""
+    return redirect(desk.home_of(who), 303)
+
+
+@blueprint.get("/sign-in")
+def sign_in_page() -> ResponseReturnValue:
+    """The form; whoever is signed in goes on."""
+    if staff_auth.find_signed_in() is not None:
+        return redirect(pages.safe_next(faces.CONSOLE.prefix), 303)
+    return render_template("console/sign_in.html", next=pages.safe_next(faces.CONSOLE.prefix))
+
+
+@blueprint.post("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Phone and password; on to where the person wanted to go."""
+    staff_auth.sign_in(
+        faces.CONSOLE, phone=request.form.get("phone", ""), password=request.form.get("password", "")[:200]
+    )
+    return redirect(pages.safe_next(faces.CONSOLE.prefix), 303)
+
+
+@blueprint.post("/sign-out")
+@staff_required("console.enter")
+def sign_out(who: SignedIn) -> ResponseReturnValue:
+    """End this session."""
+    staff_auth.sign_out(who)
+    return redirect(url_for("console.account.sign_in_page"), 303)
+
+
+@blueprint.get("/password")
+@staff_required("console.enter")
+def password_page(who: SignedIn) -> ResponseReturnValue:
+    """The form for a new password of one's own."""
+    return render_template("console/password.html", home=faces.CONSOLE.prefix)
+
+
+@blueprint.post("/password")
+@staff_required("console.enter")
+def change_password(who: SignedIn) -> ResponseReturnValue:
+    """Change one's own password; ends all other sessions."""
+    present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
+
+    def act() -> str:
+        now = clock.now()
+        person = staff_queries.get_staff(who.staff_id)
+        staff.change_password(person, present=present[:200], new=new, session_id=who.session_id, now=now)
+        audit.record(who.actor, action="staff.password_changed", subject=f"staff:{who.staff_id}", now=now)
+        pages.say("密码已修改，其他设备已退出登录")
+        return faces.CONSOLE.prefix
+
+    return pages.submit(who, {}, act)

@@ -1,0 +1,60 @@
+"""Contract terms: what each merchant agreed, in versions by day, and how far its book is."""
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.settlement import contract_queries, contracts
+from app.web import pages
+from mall_console import forms, paging
+from mall_console.desk import Desk, at_desk
+
+blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
+
+
+@blueprint.get("")
+@at_desk("contract.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """The mall's merchants with the terms in force today."""
+    mark = paging.mark() or (0,)
+    found = contract_queries.list_contracts(desk.mall.id, on=forms.today(), after_id=mark[0], limit=paging.ROWS + 1)
+    return paging.render_list("contracts", rows=paging.cut(found, lambda contract: [contract.merchant.id]))
+
+
+@blueprint.get("/<code>")
+@at_desk("contract.view")
+def merchant_page(desk: Desk, code: str) -> ResponseReturnValue:
+    """A merchant's versions of terms, and the form for the next one."""
+    merchant, first_open_day = contract_queries.get_merchant(desk.mall.id, code)
+    versions = contracts.list_terms(desk.mall.id, merchant.id)
+    today = forms.today()
+    in_force = contracts.find_terms(desk.mall.id, merchant.id, on=today)
+    return render_template(
+        "console/contract.html", merchant=merchant, first_open_day=first_open_day, versions=versions,
+        in_force_id=in_force.id if in_force else None, today=today, tomorrow=today + timedelta(days=1),
+    )  # fmt: skip
+
+
+@blueprint.post("/<code>/terms")
+@at_desk("contract.manage")
+def add_terms(desk: Desk, code: str) -> ResponseReturnValue:
+    """Agree terms from a day on; opens the book of a merchant who has none."""
+    effective_from = forms.day("effective_from", "生效日期")
+    terms = {
+        "commission_bps": forms.hundredths("commission", "会员消费佣金", most=10_000),
+        "issue_price_fen": forms.hundredths("issue_price", "发放积分单价", most=1_000_000),
+        "redeem_price_fen": forms.hundredths("redeem_price", "积分抵现单价", most=1_000_000),
+    }
+
+    def act() -> str:
+        merchant, _ = contract_queries.get_merchant(desk.mall.id, code)
+        contracts.add_terms(desk.mall.id, merchant.id, effective_from=effective_from, **terms)
+        facts = {"effective_from": effective_from.isoformat(), **terms}
+        subject = f"merchant:{merchant.id}"
+        desk.record("contract.manage", subject, now=clock.now(), facts=facts, merchant_id=merchant.id)
+        pages.say(f"{merchant.name} 的条款将自 {effective_from} 起生效")
+        return f"{desk.base}/contracts/{code}"
+
+    return pages.submit(desk.who, {"effective_from": effective_from.isoformat(), **terms}, act)
