@@ -63,15 +63,19 @@ export function monthLabel(text: string): string {
   return `${year}年${month}月`
 }
 
-/** What a coupon says about its time: urgent in words when it ends within two days. */
+/**
+ * What a coupon says about its time: urgent in words when it ends within two days. `until` is the first moment at
+ * which it no longer counts, so its last day is the day of the second before.
+ */
 export function validity(from: string, until: string, now: number): { text: string; urgent: boolean } {
   if (instant(from) > now) return { text: `${dayLabel(from, now)} ${clockTime(from)} 起可用`, urgent: false }
+  const last = new Date(instant(until) - 1000).toISOString()
   const left = instant(until) - now
-  if (left <= 0) return { text: `已于${dayLabel(until, now)}过期`, urgent: false }
-  if (left < DAY_MS) return { text: `${dayLabel(until, now)} ${clockTime(until)} 到期`, urgent: true }
-  const days = dayNumber(instant(until)) - dayNumber(now)
-  if (days <= 2) return { text: `还剩 ${days} 天 · ${dayLabel(until, now)}到期`, urgent: true }
-  return { text: `有效期至 ${date(until)}`, urgent: false }
+  if (left <= 0) return { text: `已于${dayLabel(last, now)}过期`, urgent: false }
+  if (left < DAY_MS) return { text: `${dayLabel(last, now)} ${clockTime(last)} 到期`, urgent: true }
+  const days = dayNumber(instant(last)) - dayNumber(now)
+  if (days <= 2) return { text: `还剩 ${days} 天 · ${dayLabel(last, now)}到期`, urgent: true }
+  return { text: `有效期至 ${date(last)}`, urgent: false }
 }
 
 /** `2小时5分`, `5分钟`. */
