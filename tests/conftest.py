@@ -95,6 +95,15 @@ def committed_app(_committed_app: Flask, worker_id: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def committed_database_url(worker_id: str) -> Iterator[str]:
+    """A migrated database of its own for processes that the test starts; gone after the test."""
+    server = run.server()
+    name = f"processes_{worker_id}"
+    yield server.create(name, run.TEMPLATE)
+    server.drop(name)
+
+
+@pytest.fixture
 def committed_db(committed_app: Flask) -> scoped_session[Session]:
     """The session of the committed database, for builders; commit by `atomic()`."""
     return db.session

@@ -167,7 +167,7 @@ def wait_ready(children: Sequence[Child], *, seconds: float, pause: Callable[[fl
             code = dead.process.returncode if dead.process is not None else None
             raise Stop(f"{dead.name} did not start ({describe(code)}). The end of {dead.log}:\n{dead.last_words()}")
         if time.monotonic() > deadline:
-            names = ", ".join(child.name for child in waiting)
-            raise Stop(f"{names}: no answer within {seconds:.0f} s. The logs are in {waiting[0].log.parent}.")
+            late = waiting[0]
+            raise Stop(f"{late.name}: no answer within {seconds:.0f} s. The end of {late.log}:\n{late.last_words()}")
         pause(0.05)
         waiting = [child for child in waiting if not child.ready()]

@@ -16,7 +16,7 @@ from script.supervisor.errors import Stop
 from script.supervisor.postgres import Cluster
 
 ROOT = database.ROOT
-START_SECONDS = 60
+START_SECONDS = 120  # a loaded machine is slow, not broken
 LOOK_SECONDS = 0.25
 
 

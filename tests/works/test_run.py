@@ -1,0 +1,155 @@
+"""`script/run` after its set-up, as a person uses it: it comes up, survives deaths, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from script.benches.support.servers import free_port
+from script.supervisor import ports
+from tests.support import run
+
+PATIENCE_SECONDS = 90
+
+
+def wait_until(condition):
+    pause = threading.Event()
+    for _ in range(PATIENCE_SECONDS * 10):
+        if condition():
+            return
+        pause.wait(0.1)
+    raise AssertionError("nothing happened in time")
+
+
+class Running:
+    """One `script/run` on a data folder."""
+
+    def __init__(self, data, *words, **environment):
+        self.port = free_port()
+        self.data = data
+        self.output = data.parent / f"run-{self.port}.out"
+        command = [
+            sys.executable,
+            "-m",
+            "script.supervisor",
+            "--port",
+            str(self.port),
+            "--data",
+            str(data),
+            "--no-demo",
+        ]
+        with self.output.open("wb") as out:
+            merged = {**os.environ, **environment}
+            self.process = subprocess.Popen([*command, *words], cwd=run.ROOT, env=merged, stdout=out, stderr=out)
+
+    def wait_up(self):
+        wait_until(lambda: "Ctrl-C stops everything" in self.said() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said()
+
+    def said(self):
+        return self.output.read_text(encoding="utf-8")
+
+    def child(self, words):
+        """The supervised process whose command line holds the words."""
+        found = psutil.Process(self.process.pid).children()
+        return next(process for process in found if words in " ".join(process.cmdline()))
+
+    def is_ready(self):
+        return ports.is_healthy(self.port, "/readyz")
+
+    def end(self, number=signal.SIGTERM):
+        """Asks the whole to end; returns the exit code and the processes that are still there."""
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.send_signal(number)
+        code = self.process.wait(PATIENCE_SECONDS)
+        return code, psutil.wait_procs(family, timeout=1)[1]
+
+
+@pytest.fixture
+def start():
+    """Starts houses on data folders that root's database account can reach, which pytest's own are not."""
+    folder = Path(tempfile.mkdtemp(dir=run.folder()))
+    folder.chmod(0o711)
+    running = []
+
+    def start(*words, **environment):
+        running.append(Running(folder / "data", *words, **environment))
+        return running[-1]
+
+    yield start
+    for one in running:
+        if one.process.poll() is None:
+            one.end()
+
+
+def test_house_comes_up_survives_deaths_and_leaves_nothing_behind(start):
+    house = start()
+    house.wait_up()
+    assert f"http://127.0.0.1:{house.port}/console" in house.said()
+    assert house.is_ready()
+
+    for name, words in (("web", "granian"), ("jobs", "jobs run"), ("sandbox", "-m sandbox"), ("PostgreSQL", "-D ")):
+        house.child(words).kill()
+        wait_until(lambda name=name: f"{name} is started again" in house.said())
+        wait_until(house.is_ready)
+
+    assert house.end(signal.SIGINT) == (0, [])
+    log = house.data / "postgres" / "server.log"
+    assert log.read_text(encoding="utf-8").splitlines()[-1].endswith("database system is shut down")
+
+
+def test_second_house_on_the_same_data_is_refused(start):
+    first = start()
+    first.wait_up()
+    second = start()
+
+    assert second.process.wait(PATIENCE_SECONDS) == 1
+    assert f"Another script/run (process {first.process.pid})" in second.output.read_text(encoding="utf-8")
+
+
+def test_data_outlives_a_supervisor_that_was_killed(start):
+    first = start()
+    first.wait_up()
+    secrets = (first.data / "dev.env").read_text(encoding="utf-8")
+    family = psutil.Process(first.process.pid).children(recursive=True)
+    first.process.kill()
+    first.process.wait()
+    assert psutil.wait_procs(family, timeout=PATIENCE_SECONDS)[1] == []
+
+    second = start()
+    second.wait_up()
+    assert (second.data / "dev.env").read_text(encoding="utf-8") == secrets
+    wait_until(second.is_ready)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://nobody@127.0.0.1:9/none", "DATABASE_URL cannot be reached"),
+        ("mysql://nobody@127.0.0.1/none", "DATABASE_URL must look like postgresql://"),
+    ],
+)
+def test_a_wrong_database_url_says_what_to_do(start, url, words):
+    house = start(DATABASE_URL=url)
+
+    assert house.process.wait(PATIENCE_SECONDS) == 1
+    assert words in house.said()
+
+
+def test_database_url_is_used_instead_of_the_embedded_server(start, committed_database_url):
+    house = start(DATABASE_URL=committed_database_url)
+    house.wait_up()
+    with psycopg.connect(committed_database_url) as connection:
+        (worker,) = connection.execute("SELECT worker FROM heartbeats").fetchone()
+
+    assert worker == "jobs"
+    assert not (house.data / "postgres").exists()
+    assert re.search(r"Member \(H5\)", house.said())

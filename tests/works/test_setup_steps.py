@@ -1,0 +1,95 @@
+"""The set-up: runs again only what changed, and says what to do when it fails."""
+
+import errno
+import re
+import sys
+
+import pytest
+
+from script.setup_steps import __main__ as setup
+from script.setup_steps import lock, progress, stamps
+from script.supervisor.errors import DISK_FULL, Stop
+
+
+@pytest.fixture
+def notes(tmp_path, monkeypatch):
+    """Stamps and logs of these tests, apart from the checkout's own."""
+    monkeypatch.setattr(stamps, "ROOT", tmp_path)
+    monkeypatch.setattr(stamps, "NOTES", tmp_path / "notes")
+    monkeypatch.setattr(progress, "NOTES", tmp_path / "notes")
+    return tmp_path / "notes"
+
+
+def test_a_fingerprint_changes_with_content_name_and_facts(notes, tmp_path):
+    file = tmp_path / "in.txt"
+    file.write_text("one")
+    first = stamps.fingerprint([tmp_path / "in.txt"], "fact")
+
+    assert stamps.fingerprint([file], "fact") == first
+    assert stamps.fingerprint([file], "other fact") != first
+    file.write_text("two")
+    assert stamps.fingerprint([file], "fact") != first
+    file.write_text("one")
+    assert stamps.fingerprint([file.rename(tmp_path / "other.txt")], "fact") != first
+
+
+def test_a_step_is_current_only_when_it_was_finished_and_its_output_is_there(notes, tmp_path):
+    output = tmp_path / "out"
+    assert not stamps.is_current("step", "v1")
+    stamps.keep("step", "v1")
+    assert stamps.is_current("step", "v1")
+    assert not stamps.is_current("step", "v2")
+    assert not stamps.is_current("step", "v1", [output])
+    stamps.forget("step")
+    assert not stamps.is_current("step", "v1")
+
+
+@pytest.mark.parametrize(
+    ("output", "advice"),
+    [
+        ("error: command 'gcc' failed: No such file or directory", "build-essential"),
+        ("npm ERR! nospc ENOSPC: no space left on device, write", "The disk is full"),
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", "The disk is full"),
+        ("NewConnectionError: Temporary failure in name resolution", "check the network"),
+        ("npm ERR! network request to registry failed, reason: getaddrinfo EAI_AGAIN", "check the network"),
+    ],
+)
+def test_a_failed_step_says_what_to_do(notes, output, advice):
+    code = f"import sys; print({output!r}); sys.exit(1)"
+
+    with pytest.raises(Stop) as stopped:
+        progress.run(progress.Step("Some step"), [sys.executable, "-c", code], cwd=notes.parent, log="step")
+    assert output in str(stopped.value)
+    assert advice in str(stopped.value)
+
+
+def test_progress_is_counted_in_lines_or_read_from_them(notes):
+    counted = progress.Step("Counting", re.compile("^Collecting "), 5)
+    read = progress.Step("Reading", re.compile(r"(\d+)/(\d+)"))
+    for line in ["Collecting a", "Using cached a", "Collecting b"]:
+        counted.see(line)
+    read.see("members 30/40")
+
+    assert counted.text().startswith("Counting ... 2 of 5 (")
+    assert read.text().startswith("Reading ... 30 of 40 (")
+
+
+@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, DISK_FULL), (errno.EACCES, "cannot be written to")])
+def test_a_refusal_of_the_system_says_what_to_do(number, words):
+    assert words in setup._explain(OSError(number, "refused", "/some/file"))
+
+
+def test_pins_hold_everything_that_is_asked_for():
+    asked = {
+        lock._canonical(re.split(r"[\[~=<> ]", line)[0])
+        for name in ("requirements.in", "requirements-dev.in")
+        for line in (lock.ROOT / name).read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith(("#", "-"))
+    }
+    pinned = {
+        line.partition("==")[0]
+        for name in ("requirements.txt", "requirements-dev.txt")
+        for line in (lock.ROOT / name).read_text(encoding="utf-8").splitlines()
+    }
+
+    assert asked - pinned == set()
