@@ -8,44 +8,32 @@ receipt number of their own), `points:<what the points paid for>`.
 Sign of amounts: positive = the mall owes the merchant.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
-from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, Date, Insert, Table, Text, bindparam, column, func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.selectable import TableValuedAlias
-from sqlalchemy.types import TypeEngine
 
 from app.kernel import clock
-from app.kernel.db import Moment, db
+from app.kernel.db import db
 from app.settlement import contracts, rules
-from app.settlement.errors import BookNotOpen
-from app.settlement.models import Book, ContractTerms, Posting, PostingKind
+from app.settlement.lines import Line, post
+from app.settlement.models import ContractTerms, Posting, PostingKind
 
-# A plain table: handing parameters to an insert of the mapped class would be taken for a bulk insert.
-_POSTINGS = cast(Table, Posting.__table__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A posting to be written; `rate` is bps for shares and commission, fen per 100 points for points."""
-
-    mall_id: int
-    merchant_id: int
-    store_id: int
-    kind: PostingKind
-    fact: str
-    base_fen: int
-    points: int
-    rate: int
-    amount_fen: int
-    business_day: date
-    occurred_at: datetime
-    reverses_id: int | None = None
+__all__ = [
+    "Line",
+    "Place",
+    "post",
+    "post_points_spent",
+    "post_purchase",
+    "post_redemption",
+    "post_refund",
+    "purchase_lines",
+    "redemption_lines",
+    "reverse",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,31 +216,6 @@ def reverse(*, fact: str, reversal_fact: str, occurred_at: datetime) -> int:
     return post(lines)
 
 
-def post(lines: Iterable[Line]) -> int:
-    """Write the lines in one statement, however many and whoever's books; returns how many were new.
-
-    Books are locked in share mode in ascending order until the transaction ends. Raises BookNotOpen when a book is
-    missing (nothing is written for it), ValueError when a (kind, fact) is already posted with another amount.
-    """
-    lines = list(lines)
-    if not lines:
-        return 0
-    written = len(db.session.execute(insert_statement(), parameters(lines)).all())
-    if written < len(lines):
-        _ensure_all_posted(lines)
-    return written
-
-
-def parameters(lines: Sequence[Line]) -> dict[str, list[object]]:
-    """The bind values of `insert_statement` for these lines."""
-    return {f"{field.name}_s": [getattr(line, field.name) for line in lines] for field in fields(Line)}
-
-
-def insert_statement() -> Insert:
-    """The insert of any number of lines, with the books read under a shared lock; returns the new postings' ids."""
-    return _INSERT
-
-
 def _line(
     place: Place,
     kind: PostingKind,
@@ -351,67 +314,3 @@ def _reversal(
         occurred_at=occurred_at,
         reverses_id=original.id,
     )
-
-
-def _ensure_all_posted(lines: Sequence[Line]) -> None:
-    """What was not written must be there already, to the fen; raises BookNotOpen or ValueError otherwise."""
-    keys = tuple_(Posting.kind, Posting.fact).in_([(line.kind.value, line.fact) for line in lines])
-    posted = {
-        (kind, fact): rest
-        for kind, fact, *rest in db.session.execute(
-            select(Posting.kind, Posting.fact, Posting.mall_id, Posting.merchant_id, Posting.amount_fen).where(keys)
-        )
-    }
-    missing = [line for line in lines if (line.kind.value, line.fact) not in posted]
-    if missing:
-        raise BookNotOpen(books=sorted({(line.mall_id, line.merchant_id) for line in missing}))
-    for line in lines:
-        if posted[line.kind.value, line.fact] != [line.mall_id, line.merchant_id, line.amount_fen]:
-            raise ValueError(f"{line.kind.value} of {line.fact} is posted with another content")
-
-
-def _lines_source() -> TableValuedAlias:
-    types: dict[str, TypeEngine[Any]] = {
-        "mall_id": BigInteger(),
-        "merchant_id": BigInteger(),
-        "store_id": BigInteger(),
-        "kind": Text(),
-        "fact": Text(),
-        "base_fen": BigInteger(),
-        "points": BigInteger(),
-        "rate": BigInteger(),
-        "amount_fen": BigInteger(),
-        "business_day": Date(),
-        "occurred_at": Moment(),
-        "reverses_id": BigInteger(),
-    }
-    arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in types.items()]
-    columns = [column(name, kind) for name, kind in types.items()]
-    return func.unnest(*arrays).table_valued(*columns, name="line").render_derived()
-
-
-def _build_insert() -> Insert:
-    line = _lines_source()
-    wanted = select(line.c.mall_id, line.c.merchant_id)
-    # LockRows sits above the sort, so several books are locked in ascending order.
-    book = (
-        select(Book.mall_id, Book.merchant_id, Book.first_open_day)
-        .where(tuple_(Book.mall_id, Book.merchant_id).in_(wanted))
-        .order_by(Book.mall_id, Book.merchant_id)
-        .with_for_update(read=True, of=Book)
-        .cte("book")
-    )
-    names = [field.name for field in fields(Line)]
-    rows = select(
-        *(line.c[name] for name in names),
-        func.greatest(line.c.business_day, book.c.first_open_day),
-    ).join_from(line, book, (book.c.mall_id == line.c.mall_id) & (book.c.merchant_id == line.c.merchant_id))
-    return (
-        insert(_POSTINGS)
-        .from_select([*names, "accounting_day"], rows)
-        .on_conflict_do_nothing(index_elements=["kind", "fact"])
-        .returning(_POSTINGS.c.id)
-    )
-
-
-_INSERT = _build_insert()

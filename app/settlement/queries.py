@@ -163,21 +163,30 @@ def list_months(*, visible: ColumnElement[bool], limit: int = 24) -> list[MonthS
 
 def list_open_books(mall_id: int) -> list[OpenBook]:
     """The mall's books with what waits in them for the next closing, by merchant."""
-    unsettled = and_(
-        Posting.mall_id == Book.mall_id,
-        Posting.merchant_id == Book.merchant_id,
-        Posting.accounting_day >= Book.first_open_day,
+    oldest = select(func.min(Book.first_open_day)).where(Book.mall_id == mall_id).scalar_subquery()
+    # Summed by day before it is joined: one pass, where a join by each book's own day looks up merchant by merchant.
+    days = (
+        select(
+            Posting.merchant_id,
+            Posting.accounting_day,
+            func.count().label("posting_count"),
+            func.sum(Posting.amount_fen).label("amount_fen"),
+        )
+        .where(Posting.mall_id == mall_id, Posting.accounting_day >= oldest)
+        .group_by(Posting.merchant_id, Posting.accounting_day)
+        .subquery()
     )
+    is_open = and_(days.c.merchant_id == Book.merchant_id, days.c.accounting_day >= Book.first_open_day)
     rows = db.session.execute(
         select(
             Book.merchant_id,
             Merchant.name,
             Book.first_open_day,
-            func.count(Posting.id),
-            whole(func.coalesce(func.sum(Posting.amount_fen), 0)),
+            whole(func.coalesce(func.sum(days.c.posting_count), 0)),
+            whole(func.coalesce(func.sum(days.c.amount_fen), 0)),
         )
         .join_from(Book, Merchant, Merchant.id == Book.merchant_id)
-        .outerjoin(Posting, unsettled)
+        .outerjoin(days, is_open)
         .where(Book.mall_id == mall_id)
         .group_by(Book.merchant_id, Merchant.name, Book.first_open_day)
         .order_by(Book.merchant_id)

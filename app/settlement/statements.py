@@ -13,7 +13,7 @@ from app.kernel.db import Moment, db
 from app.malls.models import Mall, Merchant
 from app.settlement import rules
 from app.settlement.errors import StatementNotFound
-from app.settlement.explained import posted_in_statement, whole
+from app.settlement.explained import whole
 from app.settlement.models import Book, Posting, Statement, StatementLine, StatementStatus
 
 
@@ -35,11 +35,14 @@ def close_month(mall_id: int, period: date, *, now: datetime) -> Closing:
     """
     rules.ensure_over(period, today=clock.business_date(now))
     next_period = clock.first_of_next_month(period)
-    merchant_ids = _lock_books(mall_id, before=next_period)
+    open_days = _lock_books(mall_id, before=next_period)
+    merchant_ids = list(open_days)
     if merchant_ids:
         _issue(mall_id, merchant_ids, period=period, to_day=next_period - timedelta(days=1), now=now)
         issued = (Statement.mall_id == mall_id) & (Statement.period == period) & Statement.merchant_id.in_(merchant_ids)
-        _add_lines(issued)
+        for from_day in sorted(set(open_days.values())):
+            those = [merchant_id for merchant_id, open_day in open_days.items() if open_day == from_day]
+            _add_lines(issued, mall_id, those, from_day=from_day, to_day=next_period - timedelta(days=1))
         _total(issued)
         _move_books(mall_id, merchant_ids, to=next_period)
         _ensure_lines_sum(issued)
@@ -119,17 +122,18 @@ def _step(statement: Statement, wanted: StatementStatus) -> None:
     statement.status = wanted.value
 
 
-def _lock_books(mall_id: int, *, before: date) -> Sequence[int]:
-    """The merchants whose books are open before the day, locked against posting in ascending order.
+def _lock_books(mall_id: int, *, before: date) -> dict[int, date]:
+    """First open days by merchant of the books open before the day, locked against posting in ascending order.
 
     Only these are closed: a book opened after this statement looked may have postings not yet committed.
     """
-    return db.session.scalars(
-        select(Book.merchant_id)
+    rows = db.session.execute(
+        select(Book.merchant_id, Book.first_open_day)
         .where(Book.mall_id == mall_id, Book.first_open_day < before)
         .order_by(Book.merchant_id)
         .with_for_update()
-    ).all()
+    )
+    return dict(rows.tuples().all())
 
 
 def _issue(mall_id: int, merchant_ids: Sequence[int], *, period: date, to_day: date, now: datetime) -> None:
@@ -155,22 +159,36 @@ def _issue(mall_id: int, merchant_ids: Sequence[int], *, period: date, to_day: d
     db.session.execute(insert(Statement).from_select(list(columns), books))
 
 
-def _add_lines(issued: ColumnElement[bool]) -> None:
+def _add_lines(
+    issued: ColumnElement[bool], mall_id: int, merchant_ids: Sequence[int], *, from_day: date, to_day: date
+) -> None:
+    """Sum the postings of merchants whose books opened on one day.
+
+    Summed before it is joined, over a span the planner knows: it then reads the postings once and in order, where a
+    join by each statement's own span looked up every merchant's rows one by one, four times as slow.
+    """
     sums = (
         select(
-            Statement.id,
+            Posting.merchant_id,
             Posting.kind,
-            func.count(),
-            whole(func.sum(Posting.base_fen)),
-            whole(func.sum(Posting.points)),
-            whole(func.sum(Posting.amount_fen)),
+            func.count().label("posting_count"),
+            whole(func.sum(Posting.base_fen)).label("base_fen"),
+            whole(func.sum(Posting.points)).label("points"),
+            whole(func.sum(Posting.amount_fen)).label("amount_fen"),
         )
-        .join_from(Statement, Posting, posted_in_statement())
-        .where(issued)
-        .group_by(Statement.id, Posting.kind)
+        .where(
+            Posting.mall_id == mall_id,
+            Posting.merchant_id.in_(merchant_ids),
+            Posting.accounting_day.between(from_day, to_day),
+        )
+        .group_by(Posting.merchant_id, Posting.kind)
+        .subquery()
     )
-    names = ["statement_id", "kind", "posting_count", "base_fen", "points", "amount_fen"]
-    db.session.execute(insert(StatementLine).from_select(names, sums))
+    names = ["kind", "posting_count", "base_fen", "points", "amount_fen"]
+    lines = select(Statement.id, *(sums.c[name] for name in names)).join(
+        sums, sums.c.merchant_id == Statement.merchant_id
+    )
+    db.session.execute(insert(StatementLine).from_select(["statement_id", *names], lines.where(issued)))
 
 
 def _total(issued: ColumnElement[bool]) -> None:

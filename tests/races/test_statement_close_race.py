@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import atomic, db
-from app.settlement import postings, statements
+from app.settlement import lines, postings, statements
 from app.settlement.explained import posted_in_statement
 from app.settlement.models import Posting, Statement
 from tests.builders.settlement import FEBRUARY, JANUARY, MARCH, Contract, at_noon, make_contract, post_redemption
@@ -123,9 +123,9 @@ def interleave(app: Flask, contract: Contract, post: Callable[[], object]) -> No
 
 def post_without_lock(contract: Contract) -> None:
     """Writes a redemption's postings by the verb's own statement, the share lock cut out."""
-    statement = str(postings.insert_statement().compile(dialect=postgresql.psycopg.dialect()))
+    statement = str(lines.insert_statement().compile(dialect=postgresql.psycopg.dialect()))
     assert statement.count(LOCK) == 1
-    lines = postings.redemption_lines(
+    rows = postings.redemption_lines(
         contract.place,
         fact="redemption:unlocked",
         mall_fen=700,
@@ -134,7 +134,7 @@ def post_without_lock(contract: Contract) -> None:
         merchant_share_bps=3_000,
         occurred_at=at_noon(DAY),
     )
-    db.session.connection().exec_driver_sql(statement.replace(LOCK, ""), postings.parameters(lines))
+    db.session.connection().exec_driver_sql(statement.replace(LOCK, ""), lines.parameters(rows))
 
 
 def is_somebody_waiting() -> bool:
