@@ -35,9 +35,10 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-def sign_out() -> ResponseReturnValue:
+@staff_required("portal.enter")
+def sign_out(who: SignedIn) -> ResponseReturnValue:
     """End this session."""
-    staff_auth.sign_out(staff_auth.get_signed_in())
+    staff_auth.sign_out(who)
     return redirect(url_for("portal.account.sign_in_page"), 303)
 
 
@@ -76,16 +77,16 @@ def me(who: SignedIn) -> ResponseReturnValue:
 
 
 @blueprint.get("/me/password")
-def password_page() -> ResponseReturnValue:
+@staff_required("portal.enter")
+def password_page(who: SignedIn) -> ResponseReturnValue:
     """The form for a new password of one's own; also what a temporary password opens."""
-    staff_auth.get_signed_in()
     return render_template("portal/password.html")
 
 
 @blueprint.post("/me/password")
-def change_password() -> ResponseReturnValue:
+@staff_required("portal.enter")
+def change_password(who: SignedIn) -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
-    who = staff_auth.get_signed_in()
     present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
 
     def act() -> str:

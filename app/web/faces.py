@@ -7,22 +7,39 @@ from flask import request
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face. Its pages live below `prefix`; endpoints are those of its sign-in page and of its first page."""
+    """One face. Its pages live below `prefix`, the first of them there, and sign-in at `<prefix>/sign-in`.
+
+    `password` is the path of the page on which people change their own password.
+    """
 
     name: str
     prefix: str
     permission: str
-    sign_in: str
-    home: str
+    password: str
 
     @property
     def cookie(self) -> str:
         """The session cookie's name."""
         return f"{self.name}_session"
 
+    @property
+    def open_with_temporary_password(self) -> tuple[str, ...]:
+        """The paths that a password chosen by somebody else opens."""
+        return (self.password, f"{self.prefix}/sign-out")
 
-PORTAL = Face("portal", "/portal", "portal.enter", "portal.account.sign_in_page", "portal.scan.page")
-CONSOLE = Face("console", "/console", "console.enter", "console.account.sign_in_page", "console.overview.page")
+
+PORTAL = Face(
+    name="portal",
+    prefix="/portal",
+    permission="portal.enter",
+    password="/portal/me/password",  # noqa: S106  a path
+)
+CONSOLE = Face(
+    name="console",
+    prefix="/console",
+    permission="console.enter",
+    password="/console/password",  # noqa: S106  a path
+)
 FACES = (PORTAL, CONSOLE)
 
 

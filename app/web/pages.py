@@ -48,8 +48,6 @@ _KEY_FIELD = "idempotency_key"
 _TYPED = "typed"
 _SECRET_FIELD = re.compile(r"password|token|key", re.IGNORECASE)
 _LONGEST_KEPT = 200
-# Refusals that another page of the face settles: it comes instead.
-_SETTLED_ELSEWHERE = {"store_required": "/stores", "password_temporary": "/me/password"}
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -146,8 +144,10 @@ def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
     face = faces.find_current()
     if face is not None and code == "sign_in_required":
         return _go(f"{face.prefix}/sign-in?next={quote(_here())}")
-    if face is not None and code in _SETTLED_ELSEWHERE:
-        return _go(face.prefix + _SETTLED_ELSEWHERE[code])
+    if face is faces.PORTAL and code == "store_required":
+        return _go(f"{face.prefix}/stores")
+    if face is not None and code == "password_temporary":
+        return _go(face.password)
     came_from = _own_referrer()
     if face is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
         flash(message, "refused")

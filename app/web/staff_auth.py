@@ -41,7 +41,7 @@ def guard(blueprint: Blueprint, face: Face) -> None:
 
 
 def staff_required(permission: str) -> Callable[[View], View]:
-    """Let only staff with the permission in; raises SignInRequired, PasswordTemporary or Forbidden (fact permission)."""
+    """Let only staff with the permission in; raises SignInRequired, PasswordTemporary or Forbidden."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -54,7 +54,7 @@ def staff_required(permission: str) -> Callable[[View], View]:
 
 
 def _ensure_allowed(who: SignedIn, permission: str) -> SignedIn:
-    if who.password_temporary:
+    if who.password_temporary and request.path not in faces.current().open_with_temporary_password:
         raise PasswordTemporary
     if not who.can(permission):
         raise Forbidden(permission=permission)

@@ -1,5 +1,6 @@
 """What the manager sees and changes, and what nobody else may: statements, people, money of other days."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from app.benefits.models import Coupon
 from app.identity import staff
+from app.identity.models import Member
 from app.identity.scopes import Place
 from app.identity.staff_models import AuditEntry, Role, Staff
 from app.kernel import clock as kernel_clock
@@ -15,6 +17,8 @@ from app.kernel.db import db
 from app.malls.models import Mall, Store
 from app.settlement import postings, statements
 from app.settlement.models import Statement, StatementStatus
+from merchant_portal.today import LONGEST_LIST
+from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.malls import make_merchant, make_store
 from tests.builders.staff import make_clerk, make_manager, make_staff, new_phone, sign_in, submit
 from tests.merchant_portal.conftest import Portal
@@ -138,6 +142,25 @@ def test_history_as_a_part_has_no_frame(clerk: Portal) -> None:
     assert "这一天没有核销" in part and "<html" not in part
 
 
+def test_a_long_day_is_read_page_by_page_without_gaps(
+    clerk: Portal, member: Member, mall: Mall, clock: StillClock
+) -> None:
+    campaign = make_campaign(mall, per_member_limit=1_000)
+    for _ in range(LONGEST_LIST + 3):
+        clerk.redeem(make_coupon(member, campaign))
+        clock.advance(seconds=1)
+    first = clerk.client.get("/portal/history").text
+    [more] = re.findall(r'hx-get="(/portal/history[^"]+before=[^"]+)"', first)
+    rest = clerk.client.get(more.replace("&amp;", "&"), headers={"HX-Request": "true"}).text
+    assert (first.count('class="use"'), rest.count('class="use"')) == (LONGEST_LIST, 3)
+    assert "李芳" in rest and "before=" not in rest
+
+
+@pytest.mark.parametrize("before", ["x", "1-", "9" * 30 + "-1", "-1--1"])
+def test_a_nonsense_cursor_counts_as_none(clerk: Portal, before: str) -> None:
+    assert clerk.client.get("/portal/history", query_string={"before": before}).status_code == 200
+
+
 def hire(manager: Portal, chosen: Store, **fields: object) -> None:
     form = {"name": "新店员", "phone": new_phone(), "store": chosen.code, "new_password": "first-pass-1"} | fields
     submit(manager.client, "/portal/clerks/new", "/portal/clerks", **form)
@@ -150,9 +173,20 @@ def test_the_manager_adds_a_clerk_who_can_sign_in(client: Client, manager: Porta
     person = db.session.scalars(select(Staff).where(Staff.name == "新店员")).one()
     assert phone not in manager.client.get("/portal/clerks").text
     assert sign_in(client, person, password="first-pass-1").status_code == 303
-    assert client.get("/portal").status_code == 200
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "clerk.hired")).one()
     assert entry.facts == {"stores": [store.id]} and entry.subject == f"staff:{person.id}"
+
+
+def test_a_password_from_the_manager_opens_only_the_page_that_replaces_it(
+    client: Client, manager: Portal, store: Store
+) -> None:
+    hire(manager, store)
+    sign_in(client, db.session.scalars(select(Staff).where(Staff.name == "新店员")).one(), password="first-pass-1")
+    page = "/portal/me/password"
+    assert client.get("/portal").location == client.get("/portal/me").location == page
+    assert client.get("/portal/api/today").json["error"]["code"] == "password_temporary"
+    submit(client, page, page, present_password="first-pass-1", new_password="my-own-pass-1")
+    assert client.get("/portal").status_code == 200
 
 
 def test_no_password_is_ever_kept_in_the_clear(manager: Portal, store: Store) -> None:
