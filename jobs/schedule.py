@@ -55,6 +55,7 @@ JOBS: tuple[Job, ...] = (
     _daily("10:00", work.plan_coupon_reminders, until_hour=20),
     _daily("00:20", work.expire_points),
     _daily("03:00", work.prove_points),
+    _daily("03:30", work.prove_consents),
     _daily("04:00", work.sweep),
 )
 

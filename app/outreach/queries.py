@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, literal, select, tuple_
 
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.outreach.models import ConsentEvent, OutreachMessage
+from app.outreach.models import ConsentEvent, OutreachMessage, SubscribeConsent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +121,34 @@ def explain(message: OutreachMessage, *, limit: int = 10) -> Explanation:
         .limit(limit)
     ).all()
     return Explanation(message, touches, consents)
+
+
+@dataclass(frozen=True, slots=True)
+class StockDisagreement:
+    """A stock of consents that is not the sum of its events."""
+
+    member_id: int
+    template: str
+    remaining: int
+    events: int
+
+
+def list_stock_disagreements(*, limit: int = 100) -> list[StockDisagreement]:
+    """The nightly proof: stocks whose remaining ≠ the sum of their events."""
+    events = (
+        select(ConsentEvent.member_id, ConsentEvent.template, func.sum(ConsentEvent.quantity).label("quantity"))
+        .group_by(ConsentEvent.member_id, ConsentEvent.template)
+        .subquery()
+    )
+    same = and_(events.c.member_id == SubscribeConsent.member_id, events.c.template == SubscribeConsent.template)
+    explained = func.coalesce(events.c.quantity, 0)
+    rows = db.session.execute(
+        select(SubscribeConsent.member_id, SubscribeConsent.template, SubscribeConsent.remaining, explained)
+        .outerjoin(events, same)
+        .where(SubscribeConsent.remaining != explained)
+        .order_by(SubscribeConsent.member_id, SubscribeConsent.template)
+        .limit(limit)
+    )
+    return [
+        StockDisagreement(member_id, template, remaining, int(sum_)) for member_id, template, remaining, sum_ in rows
+    ]
