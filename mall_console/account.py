@@ -38,24 +38,23 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@staff_required("console.enter")
-def sign_out(who: SignedIn) -> ResponseReturnValue:
+def sign_out() -> ResponseReturnValue:
     """End this session."""
-    staff_auth.sign_out(who)
+    staff_auth.sign_out(staff_auth.get_signed_in())
     return redirect(url_for("console.account.sign_in_page"), 303)
 
 
-@blueprint.get("/password")
-@staff_required("console.enter")
-def password_page(who: SignedIn) -> ResponseReturnValue:
-    """The form for a new password of one's own."""
+@blueprint.get("/me/password")
+def password_page() -> ResponseReturnValue:
+    """The form for a new password of one's own; also what a temporary password opens."""
+    staff_auth.get_signed_in()
     return render_template("console/password.html", home=faces.CONSOLE.prefix)
 
 
-@blueprint.post("/password")
-@staff_required("console.enter")
-def change_password(who: SignedIn) -> ResponseReturnValue:
+@blueprint.post("/me/password")
+def change_password() -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
+    who = staff_auth.get_signed_in()
     present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
 
     def act() -> str:

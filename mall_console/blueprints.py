@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, Flask, g
 
 from app.web import faces, staff_auth
-from mall_console import account, closing, contracts, statements
+from mall_console import account, closing, contracts, entrances, statements
 
-_IN_MALL = (closing, statements, contracts)
+_IN_MALL = (entrances, closing, statements, contracts)
 
 
 def register(app: Flask) -> None:

@@ -21,7 +21,8 @@ from app.identity import audit, staff_queries
 from app.identity.scopes import Place
 from app.identity.staff_queries import SignedIn
 from app.kernel.errors import Forbidden, NotFound
-from app.web import faces, staff_auth
+from app.web import faces
+from app.web.staff_auth import staff_required
 
 LAST_MALL = "console_mall"
 
@@ -84,18 +85,18 @@ class Desk:
 def at_desk(permission: str) -> Callable[..., Any]:
     """Let only staff in who hold the permission in the mall of the address; `view(desk, …)`.
 
-    Raises SignInRequired, NotFound for a mall outside the person's scope, and Forbidden (fact permission).
+    Raises SignInRequired, PasswordTemporary, NotFound for a mall outside the person's scope, and Forbidden.
     """
 
     def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
-        def guarded(mall_code: str, **arguments: Any) -> ResponseReturnValue:
-            g.desk = _open(staff_auth.get_signed_in(), mall_code)
-            g.desk.ensure(permission)
-            session[LAST_MALL] = mall_code
-            return view(g.desk, **arguments)
+        def guarded(who: SignedIn, mall_code: str, **arguments: Any) -> ResponseReturnValue:
+            desk = _open(who, mall_code)
+            desk.ensure(permission)
+            g.desk, session[LAST_MALL] = desk, mall_code
+            return view(desk, **arguments)
 
-        return guarded
+        return staff_required(faces.CONSOLE.permission)(guarded)
 
     return decorate
 

@@ -111,3 +111,15 @@ def record_join(entrance_id: int, *, visit_key: str, member_id: int, now: dateti
         .where(EntranceScan.entrance_id == entrance_id, EntranceScan.visit_key == visit_key)
         .values(member_id=member_id, joined_at=now)
     )
+
+
+def switch_off(entrance: Entrance) -> None:
+    """Let the code lead nowhere from now on; its counts stay."""
+    entrance.active = False
+    db.session.flush()
+
+
+def switch_on(entrance: Entrance) -> None:
+    """Let the code work again."""
+    entrance.active = True
+    db.session.flush()
