@@ -30,7 +30,7 @@ from app.providers.sms import SmsProvider
 from app.web import errors, health, pages, security
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
-from jobs import staff_commands
+from jobs import mall_commands, staff_commands
 from jobs.demo import commands as demo_commands
 from mall_console import blueprints as mall_console
 from member_api import api, h5
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mall_console.register(flask_app)
     demo_commands.register(flask_app)
     staff_commands.register(flask_app)
+    mall_commands.register(flask_app)
     job_commands.register(flask_app)
     return flask_app
 

@@ -137,15 +137,27 @@ def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
 @blueprint.response(201, answers.SessionView)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
-    """Sign in by a phone and the code sent to it."""
+    """Sign in by a phone and the code sent to it; a signed-in visitor proves their phone and stays who they are."""
     _throttle()
     phone = rules.normalise_phone(login["phone"])
     with atomic():
         is_right = sms_codes.accept(phone, login["code"], now=clock.now())
     if not is_right:
         raise SmsCodeInvalid
+    visitor = member_auth.find_caller()
+    if visitor is not None and not identity_queries.is_joined(visitor.member):
+        return _phone_proved(visitor, phone)
     index = identity_queries.phone_index(phone)
     return _signed_in({IdentityKind.PHONE: index}, login, channel="sms", openid=None, phone=phone)
+
+
+def _phone_proved(visitor: member_auth.Caller, phone: str) -> ResponseReturnValue:
+    """The visitor's identities and the phone belong to one person from now on."""
+    now = clock.now()
+    with atomic():
+        member = joining.phone_verified(visitor.member, phone, now=now)
+        body = _start(member, channel=visitor.channel, openid=visitor.openid, now=now)
+    return jsonify(body), 201
 
 
 @blueprint.delete("/sessions/current")
@@ -190,13 +202,17 @@ def _signed_in(
     now = clock.now()
     with atomic():
         member = _recognised(identities, login, phone, now=now)
-        started = sessions.start(member.id, channel=channel, openid=openid, now=now)
-        body = {
-            "token": member_auth.token_for(started),
-            "expires_at": views.moment(started.expires_at),
-            "member": views.member(member, now=now),
-        }
+        body = _start(member, channel=channel, openid=openid, now=now)
     return jsonify(body), 201
+
+
+def _start(member: Member, *, channel: str, openid: str | None, now: datetime) -> dict[str, Any]:
+    started = sessions.start(member.id, channel=channel, openid=openid, now=now)
+    return {
+        "token": member_auth.token_for(started),
+        "expires_at": views.moment(started.expires_at),
+        "member": views.member(member, now=now),
+    }
 
 
 def _recognised(

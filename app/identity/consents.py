@@ -2,15 +2,36 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import queries
 from app.identity.errors import ConsentOutdated
-from app.identity.models import ConsentRecord
+from app.identity.models import ConsentDocument, ConsentRecord
 from app.kernel.db import db
 
 MEMBERSHIP = "membership"
+
+# The text a new group starts with; the group's lawyers put theirs in its place, as a new version.
+DEFAULT_VERSION = "2026-09"
+DEFAULT_TITLE = "会员服务协议与个人信息处理说明"
+DEFAULT_BODY = """一、我们收集什么：您的手机号、微信身份标识，以及您在本集团商场的消费、停车与活动记录。
+二、用来做什么：识别会员身份、累积积分与成长值、发放与核销权益、停车缴费减免，以及您同意后的提醒。
+三、谁能看到：仅限履行上述目的所需的商场与门店人员；门店看到的手机号为遮盖后的号码。
+四、您的选择：您可以随时撤回同意、导出或删除个人信息；退订提醒不影响已获得的积分。
+五、保存多久：会员存续期间及法律要求的期限；手机号加密保存。"""
+
+
+def ensure_document(*, now: datetime) -> None:
+    """Give a group without a membership text the default one."""
+    if db.session.scalar(select(ConsentDocument.version).where(ConsentDocument.kind == MEMBERSHIP).limit(1)) is None:
+        add_document(MEMBERSHIP, DEFAULT_VERSION, title=DEFAULT_TITLE, body=DEFAULT_BODY, effective_from=now)
+
+
+def add_document(kind: str, version: str, *, title: str, body: str, effective_from: datetime) -> None:
+    """Add a version of a text; from its moment on it is the one asked for."""
+    db.session.add(ConsentDocument(kind=kind, version=version, title=title, body=body, effective_from=effective_from))
+    db.session.flush()
 
 
 def give(member_id: int, *, kind: str, version: str, channel: str, now: datetime) -> None:

@@ -15,6 +15,22 @@ PREFERENCES = "preferences"
 FIRST_ORDER_COUPON = "first_order_coupon"
 SUBSCRIBE = "subscribe"
 
+# Exactly three [S0.19-22]; titles and rewards are data from then on.
+DEFAULT_TASKS = (
+    (PREFERENCES, 1, "说说您的喜好", "选几个感兴趣的方向，推荐更合您的心意", 50),
+    (FIRST_ORDER_COUPON, 2, "领取首单专享券", "从专享券里挑一张，首次消费就能用", 50),
+    (SUBSCRIBE, 3, "订阅活动与到期提醒", "活动开始、权益到期、会员日，只提醒有用的", 100),
+)
+
+
+def ensure_tasks() -> None:
+    """Give a group without newbie tasks the three."""
+    if db.session.scalar(select(NewbieTask.code).limit(1)) is not None:
+        return
+    for code, position, title, summary, points in DEFAULT_TASKS:
+        db.session.add(NewbieTask(code=code, position=position, title=title, summary=summary, reward_points=points))
+    db.session.flush()
+
 
 def list_tasks() -> Sequence[NewbieTask]:
     """The three, in order."""

@@ -9,6 +9,21 @@ from sqlalchemy.dialects.postgresql import insert
 from app.kernel.db import db
 from app.tiers.models import GrowthAccount, GrowthEntry, Tier
 
+# The ladder a new group starts with; names and thresholds are data from then on [S3.9].
+DEFAULT_LADDER = (
+    ("silver", "银卡会员", 0),
+    ("gold", "金卡会员", 2_000),
+    ("platinum", "白金会员", 10_000),
+    ("black", "黑金会员", 50_000),
+)
+
+
+def ensure_ladder() -> None:
+    """Give a group without tiers the default ladder."""
+    if db.session.scalar(select(Tier.code).limit(1)) is None:
+        db.session.add_all([Tier(code=code, name=name, threshold=at) for code, name, at in DEFAULT_LADDER])
+        db.session.flush()
+
 
 def credit(member_id: int, *, growth: int, reason: str, fact: str, now: datetime) -> int:
     """Add growth (negative takes back) once per fact; returns the value after. What is taken stops at zero."""

@@ -59,6 +59,14 @@ def caller() -> Caller:
     return g.caller  # type: ignore[no-any-return]
 
 
+def find_caller() -> Caller | None:
+    """Who sent this request, if they sent a live token at all."""
+    try:
+        return caller()
+    except (SignInRequired, SessionExpired):
+        return None
+
+
 def _credentials() -> tuple[int, str]:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.benefits import queries as benefit_queries
 from app.flows import joining, newbie_tasks, purchases, redemptions
-from app.identity import preferences
+from app.identity import consents, preferences
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind, Member
 from app.identity.staff_models import Staff
@@ -78,7 +78,7 @@ def _join(story: Storyteller, number: int, at: datetime) -> int:
             {IdentityKind.PHONE: index}, arrival=arrival, home_mall_id=entrance.mall_id, now=now
         )
         joined = joining.member_joins(
-            member.id, consent_version=directory.CONSENT_VERSION, phone=phone, channel="sms", arrival=arrival, now=now
+            member.id, consent_version=consents.DEFAULT_VERSION, phone=phone, channel="sms", arrival=arrival, now=now
         )
         return joined.member.id
 

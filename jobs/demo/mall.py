@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app.benefits import campaigns, grants
 from app.benefits.campaigns import Offer
 from app.benefits.models import Campaign, CampaignKind
-from app.identity import consents, entrances, machines, staff
+from app.flows import opening
+from app.identity import entrances, machines, staff
 from app.identity.entrance_models import Entrance
-from app.identity.models import ConsentDocument
 from app.identity.scopes import Place
 from app.identity.staff_models import Role
 from app.kernel import clock
@@ -19,8 +19,6 @@ from app.malls.models import Mall, Merchant, Store
 from app.parking import car_parks
 from app.parking.rules import Tariff
 from app.settlement import contracts
-from app.tasks.models import NewbieTask
-from app.tiers.models import Tier
 from jobs.demo import directory
 
 CAR_PARK = "YH-P1"
@@ -56,27 +54,13 @@ def is_built() -> bool:
 def build(wiring: Machines, *, now: datetime) -> Built:
     """Everything but people's doings, in one go."""
     built = Built()
-    _build_rules(now)
+    opening.house_furnished(now=now)
     _build_stores(built, now)
     _build_entrances(built, now)
     _build_campaigns(built, now)
     _build_staff(built, now)
     _build_car_park(built, wiring, now)
     return built
-
-
-def _build_rules(now: datetime) -> None:
-    db.session.add(
-        ConsentDocument(
-            kind=consents.MEMBERSHIP, version=directory.CONSENT_VERSION, title=directory.CONSENT_TITLE,
-            body=directory.CONSENT_BODY, effective_from=now,
-        )
-    )  # fmt: skip
-    for code, name, threshold in directory.TIERS:
-        db.session.add(Tier(code=code, name=name, threshold=threshold))
-    for code, position, title, summary, points in directory.TASKS:
-        db.session.add(NewbieTask(code=code, position=position, title=title, summary=summary, reward_points=points))
-    db.session.flush()
 
 
 def _build_stores(built: Built, now: datetime) -> None:

@@ -148,3 +148,13 @@ def test_when_wechat_is_away_nothing_is_lost(phone: Phone) -> None:
     away = phone.post("/sessions/mini-program", code=code)
     assert (away.status_code, away.json["error"]["code"]) == (503, "platform_unavailable")
     assert db.session.scalar(select(func.count()).select_from(Member)) == 0
+
+
+def test_a_visitor_from_wechat_who_proves_a_phone_is_known_by_both(phone: Phone, platforms: Platforms) -> None:
+    phone.sign_in()
+    phone.post("/sms-codes", phone=phone.person["phone"])
+    proved = phone.post("/sessions/sms", phone=phone.person["phone"], code=_sms_code(platforms, phone)).json
+    phone.token = proved["token"]
+    joined = phone.post("/members/me/join", consent_version="v1").json
+    later = Phone(phone.client, platforms, phone.scene, phone.person)
+    assert later.sign_in().json["member"] == joined["member"] | {"coupons_usable": 2}

@@ -1,0 +1,35 @@
+"""A group's first mall, and every further one: the rules everybody needs, the mall, its main entrance."""
+
+from datetime import datetime
+
+from app.identity import consents, entrances
+from app.kernel.db import db
+from app.malls import queries
+from app.malls.models import Mall
+from app.tasks import newbie
+from app.tiers import growth
+
+ACCENT = "#0f766e"
+
+
+def house_furnished(*, now: datetime) -> None:
+    """The ladder of tiers, the three newbie tasks and the membership text, where they are missing."""
+    growth.ensure_ladder()
+    newbie.ensure_tasks()
+    consents.ensure_document(now=now)
+
+
+def mall_opened(code: str, *, name: str, city: str, accent: str = ACCENT, created_by: str, now: datetime) -> Mall:
+    """Open a mall with its default entrance; a known code is returned as it is."""
+    house_furnished(now=now)
+    known = queries.find_mall_by_code(code)
+    if known is not None:
+        return known
+    mall = Mall(code=code, name=name, city=city, accent=accent.lower(), created_at=now)
+    db.session.add(mall)
+    db.session.flush()
+    entrances.create(
+        mall_id=mall.id, kind="main", name="主入口", headline=f"加入{name}会员，权益今天就能用", store_id=None,
+        created_by=created_by, now=now, is_default=True,
+    )  # fmt: skip
+    return mall
