@@ -18,7 +18,7 @@ from app.identity.errors import MemberRequired
 from app.identity.models import IdentityKind, Member
 from app.malls import queries as mall_queries
 from app.parking import passages, payments, queries, quotes, rules
-from app.parking.models import CarPark, Direction, ParkingPayment, ParkingSession, PaymentStatus
+from app.parking.models import CarPark, ParkingPayment, ParkingSession, PaymentStatus, SessionNote
 from app.parking.passages import GateAnswer, Passage
 from app.parking.queries import Parked
 from app.payments import orders
@@ -59,8 +59,9 @@ def car_passes(passage: Passage, *, mall_id: int, now: datetime) -> GateAnswer:
     car_park = queries.get_car_park(passage.car_park_code, mall_id=mall_id)
     owner = _lock_owner(passage.plate)
     answer = passages.record(car_park, passage, member_id=owner, now=now)
-    if passage.direction is Direction.IN:
-        _note_visit(answer.session, car_park)
+    if owner is not None:
+        passages.recognise(answer.session, owner, at=passage.occurred_at)
+    _note_visit(answer.session, car_park)
     return answer
 
 
@@ -70,7 +71,8 @@ def _lock_owner(plate: str) -> int | None:
 
 
 def _note_visit(session: ParkingSession, car_park: CarPark) -> None:
-    if session.member_id is None:
+    """Once per stay; a stay whose beginning is not known yet waits for its entry."""
+    if session.member_id is None or session.note == SessionNote.ENTRY_MISSED.value:
         return
     events.record(
         session.member_id, kind=EventKind.VISITED, fact=f"parking-session:{session.public_id}",

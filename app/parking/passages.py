@@ -227,6 +227,13 @@ def _past_exit(car_park: CarPark, passage: Passage, *, member_id: int | None) ->
     return _begin_past(car_park, passage, until=passage.occurred_at, member_id=member_id, note=SessionNote.ENTRY_MISSED)
 
 
+def recognise(session: ParkingSession, member_id: int, *, at: datetime) -> None:
+    """A stay that began before its plate was known to be the member's is theirs from the next report on."""
+    if session.member_id is None and session.exited_at in (None, at):
+        session.member_id = member_id
+        db.session.flush()
+
+
 def take_over(member_id: int, plate: str) -> list[ParkingSession]:
     """Give the open stays of a plate to the member who has just bound it; returns them."""
     return list(

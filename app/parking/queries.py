@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from app.identity.models import IdentityKind, MemberIdentity
 from app.kernel.db import db
 from app.malls.models import Mall
 from app.parking import car_parks, rules
@@ -64,25 +65,27 @@ def _select_parked() -> Select[tuple[ParkingSession, CarPark, Mall, ParkingTarif
     )
 
 
+def _select_parked_of(member_id: int) -> Select[tuple[ParkingSession, CarPark, Mall, ParkingTariff]]:
+    """Open stays of the plates that are the member's now, whoever had them when the car came."""
+    is_theirs = (
+        (MemberIdentity.kind == IdentityKind.PLATE.value)
+        & (MemberIdentity.value == ParkingSession.plate)
+        & (MemberIdentity.member_id == member_id)
+    )
+    return _select_parked().join(MemberIdentity, is_theirs).where(ParkingSession.exited_at.is_(None))
+
+
 def list_parked(member_id: int) -> list[Parked]:
     """The member's cars that are in a car park now, the last arrived first."""
     rows = db.session.execute(
-        _select_parked()
-        .where(ParkingSession.member_id == member_id, ParkingSession.exited_at.is_(None))
-        .order_by(ParkingSession.entered_at.desc(), ParkingSession.id.desc())
+        _select_parked_of(member_id).order_by(ParkingSession.entered_at.desc(), ParkingSession.id.desc())
     )
     return [Parked(session, car_park, mall, car_parks.rates(tariff)) for session, car_park, mall, tariff in rows]
 
 
 def get_parked(member_id: int, session_public_id: str) -> Parked:
     """The member's open stay; raises SessionNotFound, also for other people's."""
-    row = db.session.execute(
-        _select_parked().where(
-            ParkingSession.public_id == session_public_id,
-            ParkingSession.member_id == member_id,
-            ParkingSession.exited_at.is_(None),
-        )
-    ).first()
+    row = db.session.execute(_select_parked_of(member_id).where(ParkingSession.public_id == session_public_id)).first()
     if row is None:
         raise SessionNotFound
     session, car_park, mall, tariff = row

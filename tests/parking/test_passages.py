@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.flows import parking
 from app.identity.models import Member
@@ -211,6 +211,18 @@ def test_a_plate_bound_later_takes_over_the_open_stay_as_a_visit(ground: Ground)
     parking.plate_bound(member.id, PLATE, now=house_clock.now())
     (session,) = sessions()
     assert session.member_id == member.id
+    assert [visit.occurred_at for visit in visits(member)] == [session.entered_at]
+
+
+@pytest.mark.parametrize("length", [20, 45])
+def test_a_stay_that_slipped_past_the_binding_is_found_all_the_same(ground: Ground, length: int) -> None:
+    member = builders.make_driver(ground)
+    session = ground.comes(minutes_ago=length).session
+    db.session.execute(delete(TimelineEvent))
+    session.member_id = None  # as when the car came in while the plate was being bound
+    db.session.flush()
+    assert [parked.session.id for parked in queries.list_parked(member.id)] == [session.id]
+    ground.leaves()
     assert [visit.occurred_at for visit in visits(member)] == [session.entered_at]
 
 

@@ -13,7 +13,7 @@ from app.identity.machine_errors import ReplayedRequest
 from app.kernel import clock, signing
 from app.kernel.db import atomic, db
 from app.malls import queries as mall_queries
-from app.parking.models import ParkingSession
+from app.parking.models import Direction, ParkingSession
 from app.parking.passages import GateAnswer
 from app.points import queries as points_queries
 from app.purchases.models import Purchase, ReceiptNumber
@@ -110,7 +110,7 @@ def test_one_event_reported_many_times_is_one_stay_with_one_answer(committed_app
 
     def report() -> int:
         with atomic():
-            return ground.passes(parking.Direction.IN, at=at, event_id="same").session.id
+            return ground.passes(Direction.IN, at=at, event_id="same").session.id
 
     results = race(committed_app, [report] * CALLERS)
     assert len(set(winners(results))) == 1
