@@ -12,6 +12,7 @@ blueprint = Blueprint("theme", __name__)
 _HEX = re.compile(r"[0-9a-f]{6}")
 _WHITE = (255, 255, 255)
 _INK = (17, 24, 39)
+_BLACK = (0, 0, 0)  # with white, one of the two is readable on every colour
 READABLE = 4.5
 
 Colour = tuple[int, int, int]
@@ -30,7 +31,7 @@ def style_sheet(colour: str) -> Response:
 def css(colour: str) -> str:
     """`--accent` as chosen, `--accent-text` readable on white, `--accent-ink` readable on the accent, and tints."""
     accent = _parse(colour)
-    ink = _WHITE if contrast(_WHITE, accent) >= contrast(_INK, accent) else _INK
+    ink = next(tone for tone in (_WHITE, _INK, _BLACK) if contrast(tone, accent) >= READABLE)
     rows = {
         "--accent": accent,
         "--accent-ink": ink,

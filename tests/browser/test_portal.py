@@ -1,7 +1,6 @@
 """The till as a clerk uses it: typed codes, scanner guns, the camera, lost networks, refusals, undoing."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -12,65 +11,18 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import func, select
 
 from app.benefits.models import Redemption
-from app.identity import member_codes
 from app.kernel import clock as kernel_clock
-from app.kernel.db import atomic, db
-from tests.browser.conftest import DESK, PHONE, QUIET
-from tests.builders.benefits import make_campaign, make_coupon, make_till
-from tests.builders.identity import make_member
-from tests.builders.malls import make_mall, make_merchant, make_store
-from tests.builders.staff import PASSWORD, make_manager, new_phone
+from app.kernel.db import db
+from tests.browser.conftest import DESK, PHONE, QUIET, Shop, open_till
 from tests.support.clock import StillClock
 
 pytestmark = pytest.mark.browser
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """What the test knows of its store: the manager's phone, codes of coupons, a member's code."""
-
-    phone: str
-    cash: str
-    minimum: str
-    foreign: str
-    member_code: str
-
-
-@pytest.fixture
-def shop(committed_app: object, clock: StillClock) -> Shop:
-    """A store of a mall with a member who holds three coupons: cash, one from 300 yuan, one for another store."""
-    with atomic():
-        mall = make_mall(name="悦汇城")
-        store = make_store(mall, make_merchant(), name="沸腾火锅", floor="4F")
-        other = make_store(mall, name="拾光咖啡", floor="2F")
-        make_till(store)
-        phone = new_phone()
-        make_manager(store, phone=phone)
-        member = make_member(mall, phone="13812345678")
-        offers = [
-            make_campaign(mall, title="立减十元", stores=[store]),
-            make_campaign(mall, title="满300减50", stores=[store], face_fen=5_000, min_spend_fen=30_000),
-            make_campaign(mall, title="咖啡券", stores=[other]),
-        ]
-        cash, minimum, foreign = (make_coupon(member, offer).code for offer in offers)
-        return Shop(phone, cash, minimum, foreign, member_codes.mint(member, now=clock.now).text)
 
 
 @pytest.fixture
 def till(page: Page, address: str, shop: Shop) -> Page:
     """The scan page, signed in."""
     return open_till(page, address, shop)
-
-
-def open_till(page: Page, address: str, shop: Shop) -> Page:
-    page.goto(f"{address}/portal")
-    page.get_by_label("手机号").fill(shop.phone)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    if page.url.endswith("/portal/stores"):
-        page.get_by_role("button", name="沸腾火锅").click()
-    expect(page.locator("#scan-button")).to_be_visible()
-    return page
 
 
 def type_code(till: Page, code: str) -> None:
