@@ -5,9 +5,20 @@ from typing import Any
 from flask import Blueprint, Flask, g
 
 from app.web import faces, staff_auth
-from mall_console import account, closing, contracts, entrances, statements
+from mall_console import (
+    account,
+    closing,
+    contracts,
+    entrances,
+    messages,
+    overview,
+    points,
+    purchases,
+    redemptions,
+    statements,
+)
 
-_IN_MALL = (entrances, closing, statements, contracts)
+_IN_MALL = (overview, entrances, messages, purchases, redemptions, points, closing, statements, contracts)
 
 
 def register(app: Flask) -> None:

@@ -229,7 +229,8 @@ def _poster(desk: Desk, entrance: Entrance) -> Poster:
     return Poster(
         mall=desk.mall.name, accent=desk.mall.accent, headline=entrance.headline,
         benefits=[*(Benefit(offer.title, offer.summary) for offer in offers), POINTS],
-        code=code.image if code else None, join_url=_join_url(entrance.scene), entrance=entrance.name, scene=entrance.scene,
+        code=code.image if code else None, join_url=_join_url(entrance.scene), entrance=entrance.name,
+        scene=entrance.scene,
     )  # fmt: skip
 
 

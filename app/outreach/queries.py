@@ -15,10 +15,12 @@ from app.outreach.models import ConsentEvent, OutreachMessage, SubscribeConsent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFilter:
-    """Which messages: of malls (None: of all), planned on a day of the mall's calendar, of a status, for a reason."""
+    """Which messages: of malls (None: of all), planned or sent on a day of the mall's calendar, of a status, for a
+    reason."""
 
     mall_ids: Sequence[int] | None = None
     day: date | None = None
+    sent_on: date | None = None
     status: str | None = None
     reason: str | None = None
     kind: str | None = None
@@ -32,6 +34,9 @@ class LogFilter:
         if self.day is not None:
             wanted.append(OutreachMessage.planned_at >= clock.start_of_day(self.day))
             wanted.append(OutreachMessage.planned_at < clock.end_of_day(self.day))
+        if self.sent_on is not None:
+            wanted.append(OutreachMessage.sent_at >= clock.start_of_day(self.sent_on))
+            wanted.append(OutreachMessage.sent_at < clock.end_of_day(self.sent_on))
         for column in ("status", "reason", "kind", "member_id"):
             value = getattr(self, column)
             if value is not None:
