@@ -66,10 +66,23 @@ def test_imports_stand_at_the_top():
     assert inner == []
 
 
+# Where a transaction may end besides `atomic()`, and why.
+ENDS = {
+    "app/kernel/db.py": "atomic() itself",
+    "app/identity/members.py": "a savepoint: taken back when somebody else made the same person a moment before",
+    "app/web/health.py": "a look at a database that does not answer is given up",
+}
+
+
 def test_only_the_kernel_commits():
-    assert {line.split(":")[0] for line in lines_matching(r"session(\(\))?\.commit\(", *PRODUCT)} <= {
-        "app/kernel/db.py"
-    }
+    commits = lines_matching(r"\.commit\(", *PRODUCT)
+
+    assert {line.split(":")[0] for line in commits} == {"app/kernel/db.py", "app/identity/members.py"}
+    assert lines_matching(r"savepoint\.commit\(", "app/identity") == [one for one in commits if "identity" in one]
+
+
+def test_transactions_end_in_the_kernel_and_in_places_with_a_reason():
+    assert {line.split(":")[0] for line in lines_matching(r"\.(commit|rollback)\(", *PRODUCT)} == set(ENDS)
 
 
 def test_queries_are_written_with_select():
