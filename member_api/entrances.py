@@ -20,7 +20,7 @@ blueprint = kit.make_blueprint("entrances", "Where in the mall a code hangs")
 
 SCENE = validate.Regexp(r"^[A-Za-z0-9_-]{1,32}$")
 VISIT_KEY = validate.Regexp(r"^[A-Za-z0-9_-]{8,64}$")
-SCANS_PER_MINUTE = 60
+SCANS_PER_MINUTE = 1_200
 
 
 class ScanRequest(kit.Strict):

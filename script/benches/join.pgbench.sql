@@ -1,0 +1,18 @@
+\set i :i + 1
+\set n 1000000 + :client_id * 20000 + :i
+\startpipeline
+BEGIN;
+INSERT INTO attempts (bucket, window_start, count) VALUES ('sign-in:' || :n, '2026-11-22 10:00:00+00', 1) ON CONFLICT (bucket, window_start) DO UPDATE SET count = attempts.count + 1;
+INSERT INTO members (id, public_id, status, home_mall_id, phone_sealed, phone_masked, card_no, joined_at, join_entrance_id, created_at) VALUES (:n, md5(:n::text), 'member', 1, decode(md5(:n::text) || md5('p' || :n::text), 'hex'), '136****0001', '6288' || :n, '2026-11-22 10:00:00+00', 1, '2026-11-22 10:00:00+00');
+INSERT INTO member_identities (kind, value, member_id, bound_at) VALUES ('mini_openid', 'o' || md5(:n::text), :n, '2026-11-22 10:00:00+00'), ('unionid', 'u' || md5(:n::text), :n, '2026-11-22 10:00:00+00'), ('phone', md5(:n::text) || md5('p' || :n::text), :n, '2026-11-22 10:00:00+00'), ('card_no', '6288' || :n, :n, '2026-11-22 10:00:00+00');
+INSERT INTO member_sessions (member_id, token_digest, channel, openid, created_at, expires_at) VALUES (:n, md5('t' || :n::text) || md5(:n::text), 'mini_program', 'o' || md5(:n::text), '2026-11-22 10:00:00+00', '2026-12-22 10:00:00+00');
+INSERT INTO entrance_scans (entrance_id, visit_key, scanned_at, day, member_id, joined_at) VALUES (1, md5('v' || :n::text), '2026-11-22 10:00:00+00', '2026-11-22', :n, '2026-11-22 10:00:00+00');
+INSERT INTO timeline_events (member_id, kind, fact, occurred_at, mall_id, store_id, source) VALUES (:n, 'scanned', 'scan:1:' || md5('v' || :n::text), '2026-11-22 10:00:00+00', 1, NULL, '3C4D6F7G9H'), (:n, 'joined', 'member:' || :n, '2026-11-22 10:00:00+00', 1, NULL, '3C4D6F7G9H');
+INSERT INTO consent_records (member_id, kind, version, channel, given_at) VALUES (:n, 'membership', '2026-09', 'mini_program', '2026-11-22 10:00:00+00');
+INSERT INTO growth_accounts (member_id, growth) VALUES (:n, 10);
+INSERT INTO growth_entries (member_id, growth, growth_after, reason, fact, occurred_at) VALUES (:n, 10, 10, '加入会员', 'join', '2026-11-22 10:00:00+00');
+INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, entrance_id, face_fen, parking_minutes, discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, valid_from, valid_until) VALUES (:n, :n, 1, 1, 'A' || :n, 'issued', 'join', 'join:1', 1, 0, 120, 0, 0, 10000, 0, '2026-11-22 10:00:00+00', '2026-11-22 10:00:00+00', '2026-11-29 16:00:00+00'), (:n, 10000000 + :n, 2, 1, 'B' || :n, 'issued', 'join', 'join:2', 1, 1000, 0, 0, 0, 6000, 4000, '2026-11-22 10:00:00+00', '2026-11-22 10:00:00+00', '2026-11-29 16:00:00+00');
+INSERT INTO coupon_codes (code, member_id, coupon_id) VALUES ('A' || :n, :n, :n), ('B' || :n, :n, 10000000 + :n);
+INSERT INTO idempotency_keys (caller, key, fingerprint, status, answer, created_at) VALUES ('member:' || :n, md5('key' || :n::text), md5(:n::text) || md5(:n::text), 200, ('{"member": {"id": "' || md5(:n::text) || '", "status": "member"}, "granted": "' || repeat('x', 900) || '"}')::jsonb, '2026-11-22 10:00:00+00');
+COMMIT;
+\endpipeline
