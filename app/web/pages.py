@@ -1,4 +1,4 @@
-"""The kit of the server-rendered faces: templates, forms, flash messages, paging, downloads, error pages.
+"""The kit of the server-rendered faces: templates, forms, flash messages, downloads, error pages.
 
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
 address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
@@ -10,11 +10,10 @@ returns the address to go to. A refusal goes back to the form, with its reason a
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from flask import (
@@ -38,8 +37,6 @@ from app.identity.staff_queries import SignedIn
 from app.kernel import codes
 from app.kernel.settings import Settings
 from app.web import commands, csrf, faces, filters, staff_auth, themes
-
-T = TypeVar("T")
 
 kit = Blueprint("kit", __name__, template_folder="templates")
 
@@ -196,25 +193,6 @@ def safe_next(default: str) -> str:
 def is_part() -> bool:
     """Whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Some rows of a list, and the cursor (`?before=`) of the next ones or None."""
-
-    items: Sequence[T]
-    next_before: int | None
-
-
-def page_of(rows: Sequence[T], *, limit: int, key: Callable[[T], int]) -> Page[T]:
-    """A page from rows of which one more than `limit` was asked for."""
-    items = rows[:limit]
-    return Page(items, key(items[-1]) if len(rows) > limit else None)
-
-
-def cursor() -> int | None:
-    """The request's `?before=`."""
-    return request.args.get("before", type=int)
 
 
 def asked_day(default: date, *, name: str = "day") -> date:
