@@ -27,11 +27,12 @@ from app.kernel.db import CONNECTION_OPTIONS, db
 from app.kernel.settings import Settings
 from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
-from app.web import errors, health, pages, security
+from app.web import errors, health, pages, security, texts
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
 from jobs import mall_commands, staff_commands
 from jobs.demo import commands as demo_commands
+from jobs.imports import commands as import_commands
 from mall_console import blueprints as mall_console
 from member_api import api, h5
 from merchant_portal import blueprints as merchant_portal
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_database(flask_app, settings)
     _connect_platforms(flask_app, settings)
     security.register(flask_app, settings)
+    texts.register(flask_app)
     pages.register(flask_app, settings)
     api.register(flask_app)
     errors.register(flask_app, error_page=pages.error_page)
@@ -63,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff_commands.register(flask_app)
     mall_commands.register(flask_app)
     job_commands.register(flask_app)
+    import_commands.register(flask_app)
     return flask_app
 
 

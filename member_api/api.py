@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, render_template
 from flask_smorest import Api
 
-from member_api import coupons, entrances, members, parking, plates, points, sessions, subscriptions, tasks
+from member_api import coupons, entrances, kit, members, parking, plates, points, sessions, subscriptions, tasks
 
 PREFIX = "/api/v1"
 
@@ -24,6 +24,12 @@ RESOURCES: list[Any] = [
 ]
 
 
+class MemberApi(Api):
+    """Refusals of every kind look like ours in the document, too."""
+
+    ERROR_SCHEMA = kit.ErrorView
+
+
 def register(app: Flask) -> None:
     """Put the member API on the application."""
     app.config.update(
@@ -33,7 +39,7 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = Api(app)
+    api = MemberApi(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     for resource in RESOURCES:
         api.register_blueprint(resource, url_prefix=PREFIX)

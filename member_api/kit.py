@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from flask import Request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
+from webargs import core
+from webargs.flaskparser import FlaskParser
 
 T = TypeVar("T")
 
@@ -57,9 +60,22 @@ class MoneyCount(fields.Integer):
         super().__init__(strict=True, **kwargs)
 
 
+class Parser(FlaskParser):
+    """Reads JSON as the rest of the application does: by `app.web.texts`."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        return req.get_json() if req.is_json and req.get_data() else core.missing
+
+
+class Resource(Blueprint):
+    """A part of the API."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
 def make_blueprint(name: str, description: str) -> Blueprint:
     """A resource's blueprint."""
-    return Blueprint(name, f"member_api.{name}", description=description)
+    return Resource(name, f"member_api.{name}", description=description)
 
 
 def page_of(rows: Sequence[T], limit: int, *, cursor_of: Callable[[T], int]) -> tuple[Sequence[T], str | None]:

@@ -26,7 +26,7 @@ from app.payments import rules as payment_rules
 from app.payments.models import OrderStatus, PaymentOrder
 from app.web import commands, context, filters, member_auth
 from app.web.member_auth import Caller
-from member_api import kit, views
+from member_api import answers, kit, views
 
 blueprint = kit.make_blueprint("parking", "The member's parked cars")
 
@@ -49,6 +49,7 @@ class PayRequest(kit.Strict):
 
 @blueprint.get("/members/me/parking")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.ParkedListView)
 @member_auth.member_required
 def list_mine(caller: Caller) -> ResponseReturnValue:
     """My cars that are in a car park now, and what they owe."""
@@ -84,6 +85,7 @@ def _tariff_text(tariff: rules.Tariff) -> str:
 
 @blueprint.post("/members/me/parking/<string:session_id>/quote")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.response(200, answers.QuoteView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
@@ -139,6 +141,7 @@ def _covers(covers: Sequence[rules.Cover], titles: dict[int, str]) -> list[dict[
 @blueprint.post("/members/me/parking/<string:session_id>/pay")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(PayRequest)
+@blueprint.response(200, answers.PaymentBegunView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
@@ -250,6 +253,7 @@ def _payment(payment: ParkingPayment) -> dict[str, Any]:
 
 @blueprint.get("/members/me/parking/payments/<string:payment_id>")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.PaymentView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @member_auth.member_required
 def show_payment(caller: Caller, payment_id: str) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from app.identity.models import IdentityKind
 from app.kernel import clock
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
-from member_api import kit, views
+from member_api import answers, kit, views
 
 blueprint = kit.make_blueprint("plates", "The member's number plates")
 
@@ -26,6 +26,7 @@ class BindRequest(kit.Strict):
 
 @blueprint.get("/members/me/plates")
 @blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.PlateListView)
 @member_auth.member_required
 def list_mine(caller: Caller) -> ResponseReturnValue:
     """My plates, the oldest first."""
@@ -36,6 +37,7 @@ def list_mine(caller: Caller) -> ResponseReturnValue:
 @blueprint.post("/members/me/plates")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(BindRequest)
+@blueprint.response(200, answers.PlateBoundView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
 def bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
@@ -50,6 +52,7 @@ def _bind(caller: Caller, plate: str) -> commands.Answer:
 
 @blueprint.delete("/members/me/plates/<string:plate>")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.response(204)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 @member_auth.member_required
 def unbind(caller: Caller, plate: str) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from app.outreach import consents
 from app.outreach.templates import Template
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
-from member_api import kit
+from member_api import answers, kit
 
 blueprint = kit.make_blueprint("subscriptions", "Permission for one message at a time")
 
@@ -29,13 +29,14 @@ class AnswersRequest(kit.Strict):
 @blueprint.post("/members/me/subscriptions")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(AnswersRequest)
+@blueprint.response(200, answers.StockView)
 @member_auth.member_required
-def answer(caller: Caller, answers: dict[str, Any]) -> ResponseReturnValue:
+def answer(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
     """Add one message of permission per accepted template."""
     fact = f"dialog:{commands.idempotency_key()}"
 
     def act() -> commands.Answer:
-        stock = consents.answer(caller.member.id, results=answers["results"], fact=fact, now=clock.now())
+        stock = consents.answer(caller.member.id, results=told["results"], fact=fact, now=clock.now())
         return 200, {"stock": stock}
 
-    return commands.run_once(caller.name, answers, act)
+    return commands.run_once(caller.name, told, act)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from schemathesis.schemas import BaseSchema
 from werkzeug.test import TestResponse
 
 from app.benefits import campaigns, grants
@@ -22,9 +23,24 @@ from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_consent_document
 from tests.builders.malls import make_mall
 from tests.builders.tasks import make_newbie_tasks, make_tiers
+from tests.member_api import document
 from tests.support import platforms as sandbox
 from tests.support.isolation import Client
 from tests.support.platforms import Platforms
+
+
+@pytest.fixture(scope="session")
+def openapi(app: Flask) -> BaseSchema:
+    """The OpenAPI document."""
+    return document.read(app)
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_as_documented(app: Flask, openapi: BaseSchema) -> Iterator[None]:
+    """Every answer that any test of this folder gets is held against the document."""
+    with document.held_against(app, openapi) as faults:
+        yield
+    assert faults == []
 
 
 @pytest.fixture

@@ -1,0 +1,68 @@
+"""What no request may hold: text that cannot be stored, numbers that cannot be read, JSON nobody wrote by hand.
+
+Refused here, once, so that no view, rule or query meets it: NUL and lone surrogates (PostgreSQL stores neither), JSON
+nested beyond reason, numbers of thousands of digits, and NaN or Infinity.
+"""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from flask import Flask, Request, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import BadRequest, NotFound
+
+# In JSON both arrive raw or escaped, so what was read is looked at, not what was sent.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+_FACES = ("/portal", "/console")
+
+
+class Json(DefaultJSONProvider):
+    """Flask's JSON, strict about what comes in."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """What the text says; raises ValueError, which becomes a 400."""
+        try:
+            found = json.loads(s, parse_constant=_refuse, **kwargs)
+            _ensure_storable(found)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
+
+
+def _ensure_storable(found: Any) -> None:
+    if isinstance(found, str):
+        if _UNSTORABLE.search(found):
+            raise ValueError("text that cannot be stored")
+    elif isinstance(found, dict):
+        for name, value in found.items():
+            _ensure_storable(name)
+            _ensure_storable(value)
+    elif isinstance(found, list):
+        for value in found:
+            _ensure_storable(value)
+
+
+def register(app: Flask) -> None:
+    """Let the application read JSON by these rules, and refuse addresses and forms with a NUL."""
+    app.json = Json(app)
+    app.before_request(_ensure_no_nul)
+
+
+def _ensure_no_nul() -> None:
+    if "\0" in request.path:
+        raise NotFound  # nothing lives at such an address
+    if any("\0" in word for pair in request.args.items(multi=True) for word in pair):
+        raise BadRequest
+    # Only the faces take forms; reading one elsewhere would take the body away from those who check its signature.
+    if request.path.startswith(_FACES) and request.mimetype in _FORMS and _has_nul(request):
+        raise BadRequest
+
+
+def _has_nul(sent: Request) -> bool:
+    return any("\0" in word for pair in sent.form.items(multi=True) for word in pair)
