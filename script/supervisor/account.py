@@ -82,25 +82,31 @@ def reachable_programs(programs: Path, account: Account | None) -> Path:
     stamp = hashlib.sha256(f"{programs}{programs.stat().st_mtime_ns}".encode()).hexdigest()[:12]
     target = OWN_HOME / f"postgresql-{stamp}"
     if not target.exists():
-        _copy_readable(programs.parent, target)
-    return target / "bin"
+        _copy_readable(programs, target)
+    return target.joinpath(*programs.parts[-3:])
 
 
 def _runs(programs: Path, account: Account) -> bool:
     try:
         done = subprocess.run(
-            [str(programs / "postgres"), "--version"], check=False, capture_output=True, **account.as_arguments()
+            [str(programs / "initdb"), "--version"], check=False, capture_output=True, **account.as_arguments()
         )
     except PermissionError:
         return False
     return done.returncode == 0
 
 
-def _copy_readable(source: Path, target: Path) -> None:
-    """Copies whole and renames last, so that a copy cut short is never taken for a good one."""
+def _copy_readable(programs: Path, target: Path) -> None:
+    """Copies the programs and the libraries the wheel packs beside them, each where the others look for it.
+
+    Copies whole and renames last, so that a copy cut short is never taken for a good one.
+    """
     OWN_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
     half = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(source, half, symlinks=True)
+    install, package = programs.parent, programs.parent.parent
+    for source in (install, package / ".dylibs", package.with_name(f"{package.name}.libs")):
+        if source.exists():
+            shutil.copytree(source, half / source.relative_to(package.parent), symlinks=True)
     for path in [half, *half.rglob("*")]:
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o444))
