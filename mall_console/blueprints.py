@@ -7,18 +7,24 @@ from flask import Blueprint, Flask, g
 from app.web import faces, staff_auth
 from mall_console import (
     account,
+    campaigns,
     closing,
     contracts,
     entrances,
+    members,
     messages,
     overview,
+    parking,
     points,
     purchases,
     redemptions,
     statements,
 )
 
-_IN_MALL = (overview, entrances, messages, purchases, redemptions, points, closing, statements, contracts)
+_IN_MALL = (
+    overview, members, entrances, campaigns, messages, parking, purchases, redemptions, points, closing, statements,
+    contracts,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.errors import CampaignCodeTaken, CampaignInvalid
@@ -112,6 +112,15 @@ def grant_on(mall_id: int, trigger: str, campaign_id: int, *, position: int) -> 
         statement.on_conflict_do_update(
             index_elements=["mall_id", "trigger", "campaign_id"], set_={"position": position, "active": True}
         )
+    )
+
+
+def stop_granting(mall_id: int, trigger: str, campaign_id: int) -> None:
+    """Let a trigger no longer grant the campaign in the mall."""
+    db.session.execute(
+        update(GrantRule)
+        .where(GrantRule.mall_id == mall_id, GrantRule.trigger == trigger, GrantRule.campaign_id == campaign_id)
+        .values(active=False)
     )
 
 

@@ -1,0 +1,81 @@
+"""Reading campaigns for the console: how many coupons went out and came back, and what triggers grant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from app.benefits.models import Campaign, Coupon, CouponStatus, GrantRule, StockBucket
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A campaign, its coupons issued (void ones left out) and redeemed, and the stock left (None: unlimited)."""
+
+    campaign: Campaign
+    issued: int
+    redeemed: int
+    left: int | None
+
+
+def list_counted(*wanted: ColumnElement[bool], limit: int = 50) -> list[Counted]:
+    """A page of campaigns with their counts, the newest first."""
+    found = db.session.scalars(select(Campaign).where(*wanted).order_by(Campaign.id.desc()).limit(limit)).all()
+    return count_coupons(found)
+
+
+def count_coupons(campaigns: Sequence[Campaign]) -> list[Counted]:
+    """The campaigns with their counts, in the given order."""
+    ids = [campaign.id for campaign in campaigns]
+    redeemed = Coupon.status == CouponStatus.REDEEMED.value
+    coupons = db.session.execute(
+        select(Coupon.campaign_id, func.count(), func.count().filter(redeemed))
+        .where(Coupon.campaign_id.in_(ids), Coupon.status != CouponStatus.VOID.value)
+        .group_by(Coupon.campaign_id)
+    )
+    counts = {campaign_id: (int(issued), int(used)) for campaign_id, issued, used in coupons}
+    stock = db.session.execute(
+        select(StockBucket.campaign_id, func.sum(StockBucket.remaining))
+        .where(StockBucket.campaign_id.in_(ids))
+        .group_by(StockBucket.campaign_id)
+    )
+    left = {campaign_id: int(remaining) for campaign_id, remaining in stock}
+    return [Counted(one, *counts.get(one.id, (0, 0)), left.get(one.id)) for one in campaigns]
+
+
+def get_campaign(public_id: str, *, visible: ColumnElement[bool]) -> Campaign:
+    """The campaign if it is visible; raises NotFound."""
+    campaign = db.session.scalar(select(Campaign).where(Campaign.public_id == public_id, visible))
+    if campaign is None:
+        raise NotFound(campaign=public_id)
+    return campaign
+
+
+def list_rules(mall_id: int, *, trigger: str) -> dict[int, int]:
+    """What a trigger grants in a mall: campaign id → position, also of paused campaigns."""
+    rows = db.session.execute(
+        select(GrantRule.campaign_id, GrantRule.position).where(
+            GrantRule.mall_id == mall_id, GrantRule.trigger == trigger, GrantRule.active
+        )
+    )
+    return {campaign_id: int(position) for campaign_id, position in rows}
+
+
+def list_campaigns(mall_id: int) -> Sequence[Campaign]:
+    """Every campaign of a mall, the newest first, for choosing among them."""
+    return db.session.scalars(select(Campaign).where(Campaign.mall_id == mall_id).order_by(Campaign.id.desc())).all()
+
+
+def list_coupons_of(
+    member_id: int, *wanted: ColumnElement[bool], limit: int = 50
+) -> Sequence[Row[tuple[Coupon, Campaign]]]:
+    """A page of a member's coupons in every state, the newest first."""
+    return db.session.execute(
+        select(Coupon, Campaign)
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .where(Coupon.member_id == member_id, *wanted)
+        .order_by(Coupon.id.desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,72 @@
+"""Finding one member by what they can tell: phone, card number, plate. Nothing is found by parts of these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from app.identity import queries, rules
+from app.identity.errors import PhoneInvalid, PlateInvalid
+from app.identity.models import IdentityKind, Member, MemberIdentity
+from app.kernel import crypto
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the text was taken for, and whose it is."""
+
+    kind: IdentityKind
+    member_id: int | None
+
+
+def find(text: str) -> Found:
+    """Whose phone, plate or card number this is; phones are looked up by their blind index."""
+    compact = "".join(text.split())
+    for kind, read in ((IdentityKind.PHONE, _phone_value), (IdentityKind.PLATE, _plate_value)):
+        value = read(compact)
+        if value is not None:
+            return Found(kind, queries.find_member_id(kind, value))
+    return Found(IdentityKind.CARD_NO, queries.find_member_id(IdentityKind.CARD_NO, compact))
+
+
+def _phone_value(text: str) -> str | None:
+    try:
+        return queries.phone_index(rules.normalise_phone(text))
+    except PhoneInvalid:
+        return None
+
+
+def _plate_value(text: str) -> str | None:
+    try:
+        return rules.normalise_plate(text)
+    except PlateInvalid:
+        return None
+
+
+def list_joined(
+    *wanted: ColumnElement[bool], before: tuple[datetime, int] | None = None, limit: int = 50
+) -> Sequence[Member]:
+    """A page of members who have joined, the latest first; `before` is where the page before ended."""
+    query = select(Member).where(Member.joined_at.is_not(None), Member.merged_into_id.is_(None), *wanted)
+    if before is not None:
+        moment, member_id = before
+        query = query.where(
+            (Member.joined_at < moment) | ((Member.joined_at == moment) & (Member.id < member_id))
+        )  # fmt: skip
+    return db.session.scalars(query.order_by(Member.joined_at.desc(), Member.id.desc()).limit(limit)).all()
+
+
+def list_all_identities(member_id: int) -> Sequence[MemberIdentity]:
+    """Everything the member is recognised by, by kind and age."""
+    return db.session.scalars(
+        select(MemberIdentity)
+        .where(MemberIdentity.member_id == member_id)
+        .order_by(MemberIdentity.kind, MemberIdentity.bound_at, MemberIdentity.value)
+    ).all()
+
+
+def phone_of(member: Member) -> str | None:
+    """The member's phone in the clear; whoever calls this writes it into the audit log."""
+    return crypto.unseal(member.phone_sealed, purpose=queries.PHONE_PURPOSE) if member.phone_sealed else None

@@ -1,0 +1,110 @@
+"""Car parks: cars in now, payments, and the versions of the tariff."""
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.parking import car_parks, ground_queries
+from app.parking.models import CarPark, ParkingPayment, ParkingSession, PaymentStatus, SessionNote
+from app.parking.rules import Stay, Tariff
+from app.web import pages
+from mall_console import filters, forms, masks, paging
+from mall_console.desk import Desk, at_desk
+
+blueprint = Blueprint("parking", __name__, url_prefix="/parking")
+
+NOTES = {
+    SessionNote.EXIT_MISSED.value: "漏记离场",
+    SessionNote.ENTRY_MISSED.value: "漏记入场",
+    SessionNote.EXIT_LATE.value: "离场补报",
+    SessionNote.ENTRY_LATE.value: "入场补报",
+}
+PAYMENTS = {
+    PaymentStatus.AWAITING_CASH.value: ("等待支付", "warn"),
+    PaymentStatus.PAID.value: ("已缴清", "good"),
+    PaymentStatus.RELEASED.value: ("已放弃", "plain"),
+}
+
+
+@blueprint.get("")
+@at_desk("parking.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """Cars that are in now or, with a day, all that came in on it."""
+    mine, now = desk.condition("parking.view", CarPark.mall_id), clock.now()
+    day, mark = filters.of_day(ParkingSession.entered_at), paging.mark()
+    found = ground_queries.list_sessions(
+        mine, *(day or [ParkingSession.exited_at.is_(None)]), *([ParkingSession.id < mark[0]] if mark else []),
+        limit=paging.ROWS + 1,
+    )  # fmt: skip
+    rows = paging.cut(found, lambda row: [row.ParkingSession.id])
+    shown = [
+        (session, car_park, member, masks.plate(desk, session.plate), _stay(session, tariff, now))
+        for session, car_park, tariff, member in rows.items
+    ]
+    return paging.render_list(
+        "parking", rows=paging.Rows(shown, rows.more), inside=ground_queries.count_open(mine), notes=NOTES, now=now
+    )
+
+
+@blueprint.get("/payments")
+@at_desk("parking.view")
+def payments_page(desk: Desk) -> ResponseReturnValue:
+    """What members paid: fee, what coupons and points covered, cash."""
+    found = ground_queries.list_payments(
+        desk.condition("parking.view", CarPark.mall_id),
+        *filters.of_day(ParkingPayment.paid_at),
+        *paging.behind(ground_queries.PAYMENT_ORDER, paging.moment_mark(ids=2)),
+        limit=paging.ROWS + 1,
+    )
+    rows = paging.cut(found, lambda row: (row[0].created_at, row[0].member_id, row[0].id))
+    plates = {row[1].id: masks.plate(desk, row[1].plate) for row in rows.items}
+    return paging.render_list("parking_payments", rows=rows, plates=plates, payments=PAYMENTS)
+
+
+@blueprint.get("/tariffs")
+@at_desk("parking.view")
+def tariffs_page(desk: Desk) -> ResponseReturnValue:
+    """Each car park with the versions of its tariff."""
+    found = ground_queries.list_car_parks(desk.condition("parking.view", CarPark.mall_id))
+    versions = {car_park.id: ground_queries.list_tariffs(car_park.id) for car_park in found}
+    now = clock.now()
+    return render_template(
+        "console/tariffs.html", car_parks=found, versions=versions, now=now,
+        tomorrow=clock.business_date(now) + timedelta(days=1),
+    )  # fmt: skip
+
+
+@blueprint.post("/tariffs")
+@at_desk("parking.manage")
+def set_tariff(desk: Desk) -> ResponseReturnValue:
+    """A new version for cars that come in from a coming day on; cars already in keep theirs."""
+    day = forms.day("effective_from", "生效日期")
+    if day <= forms.today():
+        raise forms.FieldInvalid(label="生效日期", problem="最早从明天开始")
+    typed = {
+        "free_minutes": forms.whole("free_minutes", "免费时长", most=1_440),
+        "step_minutes": forms.whole("step_minutes", "计费单位", least=1, most=1_440),
+        "step_fen": forms.hundredths("step", "每单位收费", most=1_000_000),
+        "daily_cap_fen": forms.hundredths("daily_cap", "每 24 小时封顶", most=10_000_000),
+        "exit_grace_minutes": forms.whole("exit_grace_minutes", "缴费后离场时间", most=1_440),
+    }
+    if typed["daily_cap_fen"] < typed["step_fen"]:
+        raise forms.FieldInvalid(label="每 24 小时封顶", problem="不能低于每单位收费")
+    code = request.form.get("car_park", "")
+
+    def act() -> str:
+        car_park = ground_queries.get_car_park(code, visible=desk.condition("parking.manage", CarPark.mall_id))
+        car_parks.set_tariff(car_park.id, Tariff(**typed), effective_from=clock.start_of_day(day))
+        facts = {"effective_from": day.isoformat(), **typed}
+        desk.record("parking.set_tariff", f"car_park:{car_park.id}", now=clock.now(), facts=facts)
+        pages.say(f"{car_park.name} 的新收费标准将自 {day} 起生效")
+        return f"{desk.base}/parking/tariffs"
+
+    return pages.submit(desk.who, {"car_park": code, "day": day.isoformat(), **typed}, act)
+
+
+def _stay(session: ParkingSession, tariff: object, now: object) -> Stay:
+    """The stay up to its end or up to now, for its fee."""
+    return Stay(car_parks.rates(tariff), session.entered_at, session.exited_at or now, session.settled_fen)
