@@ -1,10 +1,10 @@
 """What happens to a coupon: issued, bound to a plate, reserved, released, redeemed, reversed, voided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Text, bindparam, func, insert, select, update
 
 from app.benefits import queries, rules
 from app.benefits.errors import (
@@ -19,7 +19,7 @@ from app.benefits.errors import (
 from app.benefits.models import Campaign, Coupon, CouponCode, CouponStatus, Redemption, StockBucket
 from app.benefits.rules import CouponFacts
 from app.kernel import codes
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,35 +166,46 @@ def _move(
     return coupons
 
 
+_COUPONS = table_of(Coupon).c
+_USE = (
+    update(table_of(Coupon))
+    .where(
+        _COUPONS.member_id == bindparam("of_member"),
+        _COUPONS.id == bindparam("coupon"),
+        _COUPONS.status == bindparam("status_before"),
+        _COUPONS.reserved_for.is_not_distinct_from(bindparam("purpose", type_=Text)),
+    )
+    .values(status=CouponStatus.REDEEMED.value, redeemed_at=bindparam("now"), reserved_for=None)
+    .returning(_COUPONS.id)
+)
+_RECORD_USE = insert(table_of(Redemption))
+
+
 def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | None = None) -> str | None:
     """Use a coupon: one conditional update decides, so of any number at once exactly one wins.
 
     Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
     """
-    status = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
-    conditions = [Coupon.reserved_for == reserved_for] if reserved_for is not None else []
+    before = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
     won = db.session.execute(
-        update(Coupon)
-        .where(
-            Coupon.member_id == facts.member_id,
-            Coupon.id == facts.coupon_id,
-            Coupon.status == status.value,
-            *conditions,
-        )
-        .values(status=CouponStatus.REDEEMED.value, redeemed_at=now, reserved_for=None)
-        .returning(Coupon.id)
-        .execution_options(synchronize_session=False)
+        _USE,
+        {
+            "of_member": facts.member_id,
+            "coupon": facts.coupon_id,
+            "status_before": before.value,
+            "purpose": reserved_for,
+            "now": now,
+        },
     ).first()
     if won is None:
         return None
     public_id = codes.new_public_id()
     db.session.execute(
-        insert(Redemption).values(
-            public_id=public_id, member_id=facts.member_id, coupon_id=facts.coupon_id,
-            campaign_id=facts.campaign_id, mall_id=facts.mall_id, merchant_id=use.merchant_id, store_id=use.store_id,
-            staff_id=use.staff_id, channel=use.channel, spend_fen=use.spend_fen, discount_fen=use.discount_fen,
-            mall_fen=use.mall_fen, merchant_fen=use.merchant_fen, redeemed_at=now,
-        )
+        _RECORD_USE,
+        {
+            "public_id": public_id, "member_id": facts.member_id, "coupon_id": facts.coupon_id,
+            "campaign_id": facts.campaign_id, "mall_id": facts.mall_id, "redeemed_at": now, **asdict(use),
+        },
     )  # fmt: skip
     return public_id
 

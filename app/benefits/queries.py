@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, Row, and_, bindparam, func, or_, select
 
 from app.benefits.errors import CouponNotFound
 from app.benefits.models import (
@@ -25,37 +25,39 @@ from app.malls.models import Store
 COUPON_CODE_LENGTH = 12
 
 
-def _facts_select(store_id: int | None) -> Select[Any]:
-    """The columns of CouponFacts, seen from a store (or from nowhere)."""
-    here = and_(CampaignStore.campaign_id == Campaign.id, CampaignStore.store_id == store_id)
-    return (
-        select(
-            Coupon.member_id,
-            Coupon.id.label("coupon_id"),
-            Coupon.code,
-            Coupon.campaign_id,
-            Campaign.title.label("campaign_title"),
-            Campaign.summary.label("campaign_summary"),
-            Campaign.kind,
-            Coupon.mall_id,
-            Coupon.status,
-            Coupon.face_fen,
-            Coupon.discount_bps,
-            Coupon.parking_minutes,
-            Coupon.min_spend_fen,
-            Coupon.mall_share_bps,
-            Coupon.merchant_share_bps,
-            Coupon.valid_from,
-            Coupon.valid_until,
-            Coupon.redeemed_at,
-            or_(and_(Campaign.all_stores, Store.mall_id == Coupon.mall_id), CampaignStore.store_id.is_not(None)).label(
-                "for_this_store"
-            ),
-        )
-        .join(Campaign, Campaign.id == Coupon.campaign_id)
-        .outerjoin(CampaignStore, here)
-        .outerjoin(Store, Store.id == store_id)
+_here = bindparam("store_id", type_=BigInteger)
+# The columns of CouponFacts, seen from a store; built once, because tills ask it all day.
+_FACTS = (
+    select(
+        Coupon.member_id,
+        Coupon.id.label("coupon_id"),
+        Coupon.code,
+        Coupon.campaign_id,
+        Campaign.title.label("campaign_title"),
+        Campaign.summary.label("campaign_summary"),
+        Campaign.kind,
+        Coupon.mall_id,
+        Coupon.status,
+        Coupon.face_fen,
+        Coupon.discount_bps,
+        Coupon.parking_minutes,
+        Coupon.min_spend_fen,
+        Coupon.mall_share_bps,
+        Coupon.merchant_share_bps,
+        Coupon.valid_from,
+        Coupon.valid_until,
+        Coupon.redeemed_at,
+        or_(and_(Campaign.all_stores, Store.mall_id == Coupon.mall_id), CampaignStore.store_id.is_not(None)).label(
+            "for_this_store"
+        ),
     )
+    .join(Campaign, Campaign.id == Coupon.campaign_id)
+    .outerjoin(CampaignStore, and_(CampaignStore.campaign_id == Campaign.id, CampaignStore.store_id == _here))
+    .outerjoin(Store, Store.id == _here)
+)
+_FACTS_BY_CODE = _FACTS.join(
+    CouponCode, and_(CouponCode.member_id == Coupon.member_id, CouponCode.coupon_id == Coupon.id)
+).where(CouponCode.code == bindparam("code"))
 
 
 def _facts(row: Row[Any]) -> CouponFacts:
@@ -68,11 +70,7 @@ def _facts(row: Row[Any]) -> CouponFacts:
 
 def get_by_code(code: str, *, store_id: int) -> CouponFacts:
     """The coupon with this code, seen from a store; raises CouponNotFound."""
-    row = db.session.execute(
-        _facts_select(store_id)
-        .join(CouponCode, and_(CouponCode.member_id == Coupon.member_id, CouponCode.coupon_id == Coupon.id))
-        .where(CouponCode.code == code)
-    ).first()
+    row = db.session.execute(_FACTS_BY_CODE, {"code": code, "store_id": store_id}).first()
     if row is None:
         raise CouponNotFound
     return _facts(row)
@@ -81,14 +79,13 @@ def get_by_code(code: str, *, store_id: int) -> CouponFacts:
 def list_usable_in_store(member_id: int, *, store_id: int, now: datetime) -> list[CouponFacts]:
     """The member's coupons a store could take now, the first to expire first."""
     rows = db.session.execute(
-        _facts_select(store_id)
-        .where(
+        _FACTS.where(
             Coupon.member_id == member_id,
             Coupon.status == CouponStatus.ISSUED.value,
             Coupon.valid_from <= now,
             Coupon.valid_until > now,
-        )
-        .order_by(Coupon.valid_until, Coupon.id)
+        ).order_by(Coupon.valid_until, Coupon.id),
+        {"store_id": store_id},
     )
     return [facts for facts in map(_facts, rows) if facts.for_this_store and facts.kind is not CampaignKind.PARKING]
 
@@ -135,13 +132,12 @@ def list_usable_parking(member_id: int, *, mall_id: int, plate: str, now: dateti
 def list_reserved(member_id: int, *, purpose: str) -> list[CouponFacts]:
     """The member's coupons held for a purpose, by ascending id."""
     rows = db.session.execute(
-        _facts_select(None)
-        .where(
+        _FACTS.where(
             Coupon.member_id == member_id,
             Coupon.status == CouponStatus.RESERVED.value,
             Coupon.reserved_for == purpose,
-        )
-        .order_by(Coupon.id)
+        ).order_by(Coupon.id),
+        {"store_id": None},
     )
     return [_facts(row) for row in rows]
 

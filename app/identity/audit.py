@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from app.identity.scopes import GROUP, Place, Scope
 from app.identity.staff_models import AuditEntry
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Actor:
 
 SYSTEM = Actor("system", None, "system")
 
+_INSERT = insert(table_of(AuditEntry))
+
 
 def record(
     actor: Actor,
@@ -35,18 +37,19 @@ def record(
 ) -> None:
     """Write one entry in the caller's transaction; `subject` names a row as `<kind>:<id>`."""
     db.session.execute(
-        insert(AuditEntry).values(
-            at=now,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            action=action,
-            subject=subject,
-            mall_id=place.mall_id,
-            merchant_id=place.merchant_id,
-            store_id=place.store_id,
-            facts=dict(facts or {}),
-        )
+        _INSERT,
+        {
+            "at": now,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "action": action,
+            "subject": subject,
+            "mall_id": place.mall_id,
+            "merchant_id": place.merchant_id,
+            "store_id": place.store_id,
+            "facts": dict(facts or {}),
+        },
     )
 
 

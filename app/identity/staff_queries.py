@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, select
+from sqlalchemy import Row, and_, bindparam, exists, select
 
 from app.identity.audit import Actor
 from app.identity.scopes import Grant, Place, Scope
@@ -82,55 +82,51 @@ class Credentials:
         return Actor("staff", self.staff_id, self.name)
 
 
+_STAND_COLUMNS = (
+    Store.id.label("stand_id"),
+    Store.code.label("store_code"),
+    Store.name.label("store_name"),
+    Store.floor,
+    Store.mall_id.label("stand_mall_id"),
+    Store.merchant_id.label("stand_merchant_id"),
+    Mall.name.label("mall_name"),
+    Mall.accent,
+    Merchant.name.label("merchant_name"),
+)
+_SIGNED_IN = (
+    select(
+        StaffSession.id.label("session_id"),
+        StaffSession.expires_at,
+        Staff.id.label("staff_id"),
+        Staff.public_id,
+        Staff.name,
+        Staff.phone_masked,
+        Staff.password_temporary,
+        StaffRole.role,
+        StaffRole.mall_id,
+        StaffRole.merchant_id,
+        StaffRole.store_id,
+        *_STAND_COLUMNS,
+    )
+    .join(Staff, and_(Staff.id == StaffSession.staff_id, Staff.active))
+    .join(StaffRole, StaffRole.staff_id == Staff.id)
+    .outerjoin(Store, and_(Store.id == StaffSession.store_id, Store.active))
+    .outerjoin(Mall, Mall.id == Store.mall_id)
+    .outerjoin(Merchant, Merchant.id == Store.merchant_id)
+    .where(
+        StaffSession.token_digest == bindparam("digest"),
+        StaffSession.face == bindparam("face"),
+        StaffSession.revoked_at.is_(None),
+        StaffSession.expires_at > bindparam("now"),
+    )
+    .order_by(StaffRole.id)
+)
+
+
 def find_signed_in(token: str, *, face: str, now: datetime) -> SignedIn | None:
     """The live session of a token with staff, roles, store, mall and merchant: ONE statement, a row for each role."""
-    rows = db.session.execute(_signed_in_statement(token, face, now)).all()
+    rows = db.session.execute(_SIGNED_IN, {"digest": crypto.digest(token), "face": face, "now": now}).all()
     return _signed_in(rows) if rows else None
-
-
-def _signed_in_statement(token: str, face: str, now: datetime) -> Select[Any]:
-    return (
-        select(
-            StaffSession.id.label("session_id"),
-            StaffSession.expires_at,
-            Staff.id.label("staff_id"),
-            Staff.public_id,
-            Staff.name,
-            Staff.phone_masked,
-            Staff.password_temporary,
-            StaffRole.role,
-            StaffRole.mall_id,
-            StaffRole.merchant_id,
-            StaffRole.store_id,
-            *_stand_columns(),
-        )
-        .join(Staff, and_(Staff.id == StaffSession.staff_id, Staff.active))
-        .join(StaffRole, StaffRole.staff_id == Staff.id)
-        .outerjoin(Store, and_(Store.id == StaffSession.store_id, Store.active))
-        .outerjoin(Mall, Mall.id == Store.mall_id)
-        .outerjoin(Merchant, Merchant.id == Store.merchant_id)
-        .where(
-            StaffSession.token_digest == crypto.digest(token),
-            StaffSession.face == face,
-            StaffSession.revoked_at.is_(None),
-            StaffSession.expires_at > now,
-        )
-        .order_by(StaffRole.id)
-    )
-
-
-def _stand_columns() -> tuple[Any, ...]:
-    return (
-        Store.id.label("stand_id"),
-        Store.code.label("store_code"),
-        Store.name.label("store_name"),
-        Store.floor,
-        Store.mall_id.label("stand_mall_id"),
-        Store.merchant_id.label("stand_merchant_id"),
-        Mall.name.label("mall_name"),
-        Mall.accent,
-        Merchant.name.label("merchant_name"),
-    )
 
 
 def _signed_in(rows: Sequence[Row[Any]]) -> SignedIn:

@@ -1,16 +1,19 @@
 """The database: the session, the base of all tables, and `atomic`, the only place that commits."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, Text, bindparam, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.elements import ClauseElement, TextClause
 from sqlalchemy.types import TypeDecorator
 
 from app.kernel import errors
@@ -63,6 +66,28 @@ db = SQLAlchemy(metadata=Model.metadata, session_options={"autoflush": False})
 def identity_column(*, primary_key: bool = True) -> Mapped[int]:
     """A bigint numbered by the database."""
     return mapped_column(BigInteger, Identity(), primary_key=primary_key)
+
+
+def table_of(model: type[Model]) -> Table:
+    """The plain table of a model, for statements that are built once, as constants of their module, and run often.
+
+    Building a statement costs more than sending it, and an insert of a mapped class is even compiled at every call.
+    """
+    return cast(Table, model.__table__)
+
+
+def compiled_once(statement: ClauseElement) -> TextClause:
+    """The statement as SQL text with the same parameters, for those SQLAlchemy 2.0 compiles at every call.
+
+    Those are the inserts with ON CONFLICT, whose clause takes no part in its cache.
+    """
+    compiled = statement.compile(dialect=postgresql.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]
+    binds = [
+        bindparam(name, type_=bind.type) if bind.required else bindparam(name, bind.value, type_=bind.type)
+        for name, bind in compiled.binds.items()  # type: ignore[attr-defined]
+    ]
+    # A parameter with a cast behind it would not be seen as one.
+    return text(re.sub(r":(\w+)::", r"(:\1)::", str(compiled))).bindparams(*binds)
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import db
+from app.kernel.db import compiled_once, db, table_of
 from app.kernel.errors import IdempotencyConflict
 from app.kernel.models import IdempotencyKey
 
@@ -31,13 +31,22 @@ def fingerprint(command: str, payload: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_COLUMNS = table_of(IdempotencyKey).c
+_SELECT = select(_COLUMNS.fingerprint, _COLUMNS.status, _COLUMNS.answer).where(
+    _COLUMNS.caller == bindparam("caller"), _COLUMNS.key == bindparam("key")
+)
+_FIELDS = ("caller", "key", "fingerprint", "status", "answer", "created_at")
+_INSERT = compiled_once(
+    insert(table_of(IdempotencyKey))
+    .values({name: bindparam(name) for name in _FIELDS})
+    .on_conflict_do_nothing(index_elements=["caller", "key"])
+    .returning(_COLUMNS.key)
+)
+
+
 def find(*, caller: str, key: str, fingerprint: str) -> KeptAnswer | None:
     """The answer this caller's key was given before; raises IdempotencyConflict when it was for other input."""
-    kept = db.session.execute(
-        select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.answer).where(
-            IdempotencyKey.caller == caller, IdempotencyKey.key == key
-        )
-    ).first()
+    kept = db.session.execute(_SELECT, {"caller": caller, "key": key}).first()
     if kept is None:
         return None
     if kept.fingerprint != fingerprint:
@@ -52,10 +61,15 @@ def keep(*, caller: str, key: str, fingerprint: str, status: int, answer: dict[s
     caller must then roll back everything and give the other's answer.
     """
     row = db.session.execute(
-        insert(IdempotencyKey)
-        .values(caller=caller, key=key, fingerprint=fingerprint, status=status, answer=answer, created_at=now)
-        .on_conflict_do_nothing(index_elements=["caller", "key"])
-        .returning(IdempotencyKey.key)
+        _INSERT,
+        {
+            "caller": caller,
+            "key": key,
+            "fingerprint": fingerprint,
+            "status": status,
+            "answer": answer,
+            "created_at": now,
+        },
     ).first()
     return row is not None
 

@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from sqlalchemy import ARRAY, BigInteger, Date, Insert, Table, Text, bindparam, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
-from app.kernel.db import Moment, db
+from app.kernel.db import Moment, compiled_once, db
 from app.settlement.errors import BookNotOpen
 from app.settlement.models import Book, Posting, PostingKind
 
@@ -56,7 +57,7 @@ def parameters(lines: Sequence[Line]) -> dict[str, list[object]]:
     return {f"{field.name}_s": [getattr(line, field.name) for line in lines] for field in fields(Line)}
 
 
-def insert_statement() -> Insert:
+def insert_statement() -> TextClause:
     """The insert of any number of lines, with the books read under a shared lock; returns the new postings' ids."""
     return _INSERT
 
@@ -122,4 +123,4 @@ def _build_insert() -> Insert:
     )
 
 
-_INSERT = _build_insert()
+_INSERT = compiled_once(_build_insert())

@@ -2,10 +2,18 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import db
+from app.kernel.db import compiled_once, db, table_of
 from app.timeline.models import EventKind, TimelineEvent
+
+_FIELDS = ("member_id", "kind", "fact", "occurred_at", "mall_id", "store_id", "source")
+_INSERT = compiled_once(
+    insert(table_of(TimelineEvent))
+    .values({name: bindparam(name) for name in _FIELDS})
+    .on_conflict_do_nothing(index_elements=["member_id", "kind", "fact"])
+)
 
 
 def record(
@@ -20,15 +28,14 @@ def record(
 ) -> None:
     """Write the behaviour once; the same (kind, fact) again changes nothing."""
     db.session.execute(
-        insert(TimelineEvent)
-        .values(
-            member_id=member_id,
-            kind=kind.value,
-            fact=fact,
-            occurred_at=occurred_at,
-            mall_id=mall_id,
-            store_id=store_id,
-            source=source,
-        )
-        .on_conflict_do_nothing(index_elements=["member_id", "kind", "fact"])
+        _INSERT,
+        {
+            "member_id": member_id,
+            "kind": kind.value,
+            "fact": fact,
+            "occurred_at": occurred_at,
+            "mall_id": mall_id,
+            "store_id": store_id,
+            "source": source,
+        },
     )
