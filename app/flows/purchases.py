@@ -7,6 +7,7 @@ the inbox without any of it.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from app.identity import member_codes, queries
 from app.identity.errors import PhoneInvalid
@@ -23,6 +24,13 @@ from app.settlement import postings
 from app.tiers import growth
 from app.timeline import events
 from app.timeline.models import EventKind
+
+
+class Effects(StrEnum):
+    """What follows from a receipt besides the receipt and its timeline row."""
+
+    NONE = "none"  # nothing: history that was settled elsewhere
+    LEDGER = "ledger"  # points, growth and postings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,9 @@ class Recorded:
         return self.purchase is not None and self.purchase.is_first
 
 
-def purchase_recorded(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime) -> Recorded:
+def purchase_recorded(
+    receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects: Effects = Effects.LEDGER
+) -> Recorded:
     """Take a receipt of a store once, with everything that follows from it; the same receipt again changes nothing.
 
     Raises ReceiptInvalid, ReceiptConflict, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes,
@@ -64,8 +74,8 @@ def purchase_recorded(receipt: Receipt, store: Store, buyer: Buyer, *, now: date
     if member is None:
         return _put_aside(receipt, store, now=now)
     if receipt.refund_of is not None:
-        return _refund(receipt, store, member, now=now)
-    return _purchase(receipt, store, member, now=now)
+        return _refund(receipt, store, member, now=now, effects=effects)
+    return _purchase(receipt, store, member, now=now, effects=effects)
 
 
 def _as_it_stands(receipt: Receipt, known: ReceiptNumber) -> Recorded:
@@ -122,8 +132,11 @@ def _put_aside(receipt: Receipt, store: Store, *, now: datetime) -> Recorded:
     return Recorded(purchase=None, member=None, points=0, is_new=True)
 
 
-def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime) -> Recorded:
+def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:
     purchase = receipts.record_purchase(receipt, store, member_id=member.id, refund_of_id=None, now=now)
+    _note(EventKind.PURCHASED, receipt, store, member)
+    if effects is Effects.NONE:
+        return Recorded(purchase=purchase, member=member, points=0, is_new=True)
     points = points_rules.points_for(receipt.amount_fen, store.points_rate_bps)
     reason = f"消费：{store.name}"
     if points:
@@ -132,7 +145,6 @@ def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime) 
             mall_id=store.mall_id, store_id=store.id,
         )  # fmt: skip
     growth.credit(member.id, growth=rules.growth_for(receipt.amount_fen), reason=reason, fact=receipt.fact, now=now)
-    _note(EventKind.PURCHASED, receipt, store, member)
     postings.post_purchase(
         _place(store), fact=receipt.fact, amount_fen=receipt.amount_fen, points=points,
         occurred_at=receipt.occurred_at,
@@ -140,14 +152,15 @@ def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime) 
     return Recorded(purchase=purchase, member=member, points=points, is_new=True)
 
 
-def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime) -> Recorded:
+def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:
     refunded = receipts.refund_purchase(receipt, store, member_id=member.id)
     purchase = receipts.record_purchase(receipt, store, member_id=member.id, refund_of_id=refunded.purchase.id, now=now)
+    _note(EventKind.REFUNDED, receipt, store, member)
+    if effects is Effects.NONE:
+        return Recorded(purchase=purchase, member=member, points=0, is_new=True)
     earned_fact = f"purchase:{receipt.source}:{receipt.refund_of}"
     points = _take_points(receipt, store, refunded, earned_fact=earned_fact, now=now)
-    kept_growth = rules.growth_for(refunded.kept_after_fen) - rules.growth_for(refunded.kept_before_fen)
-    growth.credit(member.id, growth=kept_growth, reason=f"退款：{store.name}", fact=receipt.fact, now=now)
-    _note(EventKind.REFUNDED, receipt, store, member)
+    _take_growth(receipt, store, refunded, earned_fact=earned_fact, now=now)
     postings.post_refund(
         fact=receipt.fact, purchase_fact=earned_fact, amount_fen=receipt.amount_fen, points=-points,
         occurred_at=receipt.occurred_at,
@@ -172,6 +185,18 @@ def _take_points(
             member_id, points=points, earned_fact=earned_fact, reason=f"退款：{store.name}", fact=receipt.fact, now=now
         )
     return points
+
+
+def _take_growth(
+    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: str, now: datetime
+) -> None:
+    """Take the refunded part's growth back; a purchase that was recorded without effects gave none."""
+    member_id = refunded.purchase.member_id
+    kept = rules.growth_for(refunded.kept_after_fen) - rules.growth_for(refunded.kept_before_fen)
+    growth.credit(
+        member_id, growth=kept if growth.was_credited(member_id, earned_fact) else 0,
+        reason=f"退款：{store.name}", fact=receipt.fact, now=now,
+    )  # fmt: skip
 
 
 def _note(kind: EventKind, receipt: Receipt, store: Store, member: Member) -> None:

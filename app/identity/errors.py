@@ -100,3 +100,17 @@ class PlateLimitReached(DomainError):
 
     kind = "conflict"
     code = "plate_limit_reached"
+
+
+class CardTaken(DomainError):
+    """The card belongs to somebody with another phone. Fact: card_no."""
+
+    kind = "conflict"
+    code = "card_taken"
+
+
+class CardReserved(DomainError):
+    """The number looks like a card of this house, which only the house gives out. Fact: card_no."""
+
+    kind = "conflict"
+    code = "card_reserved"

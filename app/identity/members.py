@@ -156,6 +156,18 @@ def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
     return True
 
 
+def bind_card(member: Member, card_no: str, *, now: datetime) -> bool:
+    """Let the member also be known by a card they brought; False when the card is somebody else's."""
+    _bind(member.id, {IdentityKind.CARD_NO: card_no}, now=now)
+    return queries.find_member_id(IdentityKind.CARD_NO, card_no) == member.id
+
+
+def set_name(member: Member, name: str) -> None:
+    """Keep the member's name, sealed."""
+    member.name_sealed = crypto.seal(name, purpose=queries.NAME_PURPOSE)
+    db.session.flush()
+
+
 def phone_of(member: Member) -> str | None:
     """The phone in clear, for those who may see it."""
     return None if member.phone_sealed is None else crypto.unseal(member.phone_sealed, purpose=queries.PHONE_PURPOSE)

@@ -1,10 +1,12 @@
-"""Large results by COPY: they stream through the session's transaction and never gather in memory."""
+"""COPY within the session's transaction: large results that never gather in memory, and many rows written at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Select
+import psycopg
+from sqlalchemy import Select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.kernel.db import db
 
@@ -29,3 +31,37 @@ def copy_out(rows: Select[Any], options: str = "FORMAT text") -> Iterator[Any]:
     except BaseException:
         connection.invalidate()  # broken off in the middle it cannot even roll back
         raise
+
+
+def copy_in(table: type[Any], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows into a table by COPY, in the session's transaction; columns that are not named get their defaults.
+
+    Constraints hold as for INSERT, and the first row that breaks one raises what an INSERT in the session would.
+    """
+    statement = f"COPY {table.__tablename__} ({', '.join(columns)}) FROM STDIN"
+    connection = db.session.connection()
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise ValueError("the session has lost its connection")
+    with _as_sqlalchemy_raises(statement), driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@contextmanager
+def _as_sqlalchemy_raises(statement: str) -> Iterator[None]:
+    """The driver's errors as the session's other statements raise them."""
+    try:
+        yield
+    except psycopg.errors.IntegrityError as error:
+        raise IntegrityError(statement, None, error) from error
+    except psycopg.DatabaseError as error:
+        raise DBAPIError(statement, None, error) from error
+
+
+def next_ids(table: type[Any], count: int) -> list[int]:
+    """So many fresh numbers of a table's identity column `id`, ascending."""
+    numbers = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)").bindparams(
+        table=table.__tablename__, count=count
+    )
+    return list(db.session.scalars(numbers)) if count else []

@@ -1,6 +1,6 @@
 """Reading malls, merchants and stores."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -38,6 +38,11 @@ def find_store_by_code(code: str) -> Store | None:
     return db.session.scalar(select(Store).where(Store.code == code))
 
 
+def find_stores_by_code(codes: Collection[str]) -> dict[str, Store]:
+    """Those of the codes that a store of the group bears."""
+    return {store.code: store for store in db.session.scalars(select(Store).where(Store.code.in_(sorted(codes))))}
+
+
 def list_stores(*, mall_id: int) -> Sequence[Store]:
     """The mall's stores by floor and name."""
     return db.session.scalars(
@@ -55,3 +60,8 @@ def get_merchant(merchant_id: int) -> Merchant:
 
 def find_merchant_by_code(code: str) -> Merchant | None:
     return db.session.scalar(select(Merchant).where(Merchant.code == code))
+
+
+def find_merchant_by_name(name: str) -> Merchant | None:
+    """The oldest merchant of that name."""
+    return db.session.scalar(select(Merchant).where(Merchant.name == name).order_by(Merchant.id).limit(1))

@@ -1,8 +1,8 @@
 """What a receipt must look like, and what of its rewards a refund takes back. Pure; amounts in fen."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from app.kernel import idempotency
 from app.purchases.errors import ReceiptInvalid, RefundExceedsPurchase
@@ -36,8 +36,23 @@ class Receipt:
 
 
 def fingerprint(receipt: Receipt) -> str:
-    """A digest of the content, equal for the same receipt sent again. Who bought is no part of it: codes roll."""
-    return idempotency.fingerprint("receipt", asdict(receipt))
+    """A digest of the content, equal for the same receipt sent again, in whatever zone its moment is written.
+
+    Who bought is no part of it: codes roll.
+    """
+    content = {
+        "source": receipt.source,
+        "receipt_no": receipt.receipt_no,
+        "store_code": receipt.store_code,
+        "occurred_at": receipt.occurred_at.astimezone(UTC),
+        "amount_fen": receipt.amount_fen,
+        "refund_of": receipt.refund_of,
+        "lines": [
+            {"line_no": line.line_no, "category_code": line.category_code, "amount_fen": line.amount_fen}
+            for line in receipt.lines
+        ],
+    }
+    return idempotency.fingerprint("receipt", content)
 
 
 def ensure_sound(receipt: Receipt) -> None:

@@ -49,6 +49,12 @@ def credit(member_id: int, *, growth: int, reason: str, fact: str, now: datetime
     return account.growth
 
 
+def was_credited(member_id: int, fact: str) -> bool:
+    """Whether growth was ever given or taken for the fact."""
+    entry = select(GrowthEntry.id).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
+    return db.session.scalar(entry) is not None
+
+
 def _lock(member_id: int) -> GrowthAccount:
     db.session.execute(
         insert(GrowthAccount).values(member_id=member_id, growth=0).on_conflict_do_nothing(index_elements=["member_id"])

@@ -84,6 +84,11 @@ MESSAGES: dict[str, str] = {
     "task_input_invalid": "请完成任务要求的选择",
     # purchases
     "receipt_conflict": "该小票号已登记，且内容不同",
+    "card_taken": "该卡号已属于另一个手机号的会员",
+    "card_reserved": "该卡号与本系统发出的卡号格式相同，但不是本系统发出的",
+    "store_conflict": "该门店编号已登记，且内容不同",
+    "file_invalid": "文件不是所需的表格",
+    "row_invalid": "这一行无法读取",
     "receipt_invalid": "小票金额、退款或明细不一致",
     "refunded_receipt_not_found": "没有找到要退款的小票",
     "refund_exceeds_purchase": "退款金额超过可退金额",

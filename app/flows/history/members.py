@@ -1,0 +1,113 @@
+"""Members of the past, a batch at a time: recognised by phone or card, joined on the day they joined the mall."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.flows.history import outcomes
+from app.flows.history.outcomes import Outcome
+from app.flows.joining import JOIN_GROWTH
+from app.flows.purchases import Effects
+from app.identity import bulk as identity_bulk
+from app.identity import members, queries
+from app.identity.errors import CardReserved, CardTaken
+from app.identity.models import IdentityKind, Member
+from app.tiers import bulk as tiers_bulk
+from app.tiers import growth
+from app.timeline import bulk as timeline_bulk
+from app.timeline import events
+from app.timeline.models import EventKind
+
+SOURCE = "import"
+_JOIN_REASON = "加入会员"
+_JOIN_FACT = "join"
+_CARD_OF_THE_HOUSE = re.compile(r"6288\d{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Somebody with a card of the mall and a normalised phone; the name may be empty."""
+
+    card_no: str
+    phone: str
+    name: str
+    joined_at: datetime
+
+
+def load(
+    batch: Sequence[Incoming], *, home_mall_id: int, effects: Effects, now: datetime, plainly: bool = True
+) -> list[Outcome]:
+    """Let the people of the batch be members, once each; one outcome each, in order.
+
+    Whoever is known by the phone is that member and gets the card as well. Nobody is granted anything or written to,
+    and with effects only the growth of joining is credited. Raises IntegrityError when somebody was joined meanwhile:
+    roll back, then say `plainly=False`.
+    """
+    indexes = [queries.phone_index(item.phone) for item in batch]
+    seen_phones = set(identity_bulk.find_owners(IdentityKind.PHONE, indexes))
+    seen_cards = set(identity_bulk.find_owners(IdentityKind.CARD_NO, [item.card_no for item in batch]))
+    fresh, ordinary = [], []
+    for position, (item, index) in enumerate(zip(batch, indexes, strict=True)):
+        is_plain = not (index in seen_phones or item.card_no in seen_cards or _CARD_OF_THE_HOUSE.match(item.card_no))
+        if is_plain and plainly:
+            fresh.append(identity_bulk.Joiner(item.phone, index, item.card_no, item.name, item.joined_at))
+        else:
+            ordinary.append(position)
+        seen_phones.add(index)
+        seen_cards.add(item.card_no)
+    _join(fresh, home_mall_id, effects, now=now)
+    results = [outcomes.NEW] * len(batch)
+    for position in ordinary:
+        results[position] = _by_verbs(batch[position], home_mall_id, effects, now=now)
+    return results
+
+
+def _join(fresh: Sequence[identity_bulk.Joiner], home_mall_id: int, effects: Effects, *, now: datetime) -> None:
+    if not fresh:
+        return
+    ids = identity_bulk.join(fresh, home_mall_id=home_mall_id, now=now)
+    timeline_bulk.record(
+        EventKind.JOINED,
+        (
+            (member_id, f"member:{member_id}", joiner.joined_at, home_mall_id, None, SOURCE)
+            for member_id, joiner in zip(ids, fresh, strict=True)
+        ),
+    )
+    if effects is Effects.LEDGER:
+        tiers_bulk.credit([tiers_bulk.Credit(id, JOIN_GROWTH, _JOIN_REASON, _JOIN_FACT) for id in ids], now=now)
+
+
+def _by_verbs(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
+    return outcomes.one_by_one(lambda: _recognise_and_join(item, home_mall_id, effects, now=now))
+
+
+def _recognise_and_join(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
+    owner_id = queries.find_member_id(IdentityKind.CARD_NO, item.card_no)
+    if owner_id is None and _CARD_OF_THE_HOUSE.fullmatch(item.card_no):
+        raise CardReserved(card_no=item.card_no)
+    index = queries.phone_index(item.phone)
+    is_known = owner_id is not None and queries.find_member_id(IdentityKind.PHONE, index) == owner_id
+    if owner_id is not None and not is_known:
+        raise CardTaken(card_no=item.card_no)
+    person = members.recognise({IdentityKind.PHONE: index}, home_mall_id=home_mall_id, now=now)
+    person = queries.lock_member(person.id)
+    if queries.is_joined(person) and is_known:
+        return outcomes.KNOWN
+    person = members.bind_phone(person, item.phone, now=now)
+    if members.join(person, entrance_id=None, now=item.joined_at):
+        _note_joining(person, item, home_mall_id, effects, now=now)
+    if not members.bind_card(person, item.card_no, now=now):
+        raise CardTaken(card_no=item.card_no)
+    return outcomes.NEW
+
+
+def _note_joining(person: Member, item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> None:
+    if item.name and person.name_sealed is None:
+        members.set_name(person, item.name)
+    events.record(
+        person.id, kind=EventKind.JOINED, fact=f"member:{person.id}", occurred_at=item.joined_at,
+        mall_id=home_mall_id, source=SOURCE,
+    )  # fmt: skip
+    if effects is Effects.LEDGER:
+        growth.credit(person.id, growth=JOIN_GROWTH, reason=_JOIN_REASON, fact=_JOIN_FACT, now=now)

@@ -1,0 +1,208 @@
+"""Rows of the three tables as what they say: stores, members, and receipts, whose lines stand together."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+from app.flows.history import cells, members, receipts, stores
+from app.flows.history.errors import RowInvalid
+from app.flows.history.reading import Columns, Row, Table
+from app.kernel.errors import DomainError
+from app.purchases.rules import Line, Receipt
+
+STORES = Columns(("store_code", "name", "merchant", "category", "floor"))
+MEMBERS = Columns(("card_no", "phone", "name", "joined_at"))
+PURCHASES = Columns(
+    ("source", "receipt_no", "store_code", "card_no", "occurred_at", "amount_fen", "refund_of"),
+    ("category_code", "line_no"),
+)
+MOST_LINES = 1000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[T]):
+    """What some rows say together (a receipt may have many), or what is wrong with each of them."""
+
+    rows: Sequence[Row]
+    item: T | None
+    errors: Sequence[DomainError] = ()
+
+
+def read_stores(table: Table, *, now: datetime) -> Iterator[Parsed[stores.Incoming]]:
+    """One store a row."""
+    code, name, merchant, category, floor = _places(table, STORES)
+
+    def parse(row: Sequence[str]) -> stores.Incoming:
+        return stores.Incoming(
+            store_code=cells.word(row[code], "store_code"),
+            name=cells.plain(row[name], "name"),
+            merchant=cells.plain(row[merchant], "merchant"),
+            category=cells.plain(row[category], "category"),
+            floor=cells.plain(row[floor], "floor", 16),
+        )
+
+    return _one_by_one(table, parse)
+
+
+def read_members(table: Table, *, now: datetime) -> Iterator[Parsed[members.Incoming]]:
+    """One member a row; only the name may be empty."""
+    card_no, phone, name, joined_at = _places(table, MEMBERS)
+
+    def parse(row: Sequence[str]) -> members.Incoming:
+        return members.Incoming(
+            card_no=cells.word(row[card_no], "card_no"),
+            phone=cells.phone(row[phone], "phone"),
+            name=cells.optional_plain(row[name], "name"),
+            joined_at=cells.moment(row[joined_at], "joined_at", now=now),
+        )
+
+    return _one_by_one(table, parse)
+
+
+def _places(table: Table, columns: Columns) -> list[int]:
+    return [table.names.index(name) for name in columns.required]
+
+
+def _one_by_one(table: Table, parse: Callable[[Sequence[str]], T]) -> Iterator[Parsed[T]]:
+    for row in table.rows():
+        try:
+            if row.error is not None:
+                raise row.error
+            yield Parsed([row], parse(row.cells))
+        except RowInvalid as error:
+            yield Parsed([row], None, [error])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A row of a receipt. `category` None: the row is the whole receipt."""
+
+    source: str
+    receipt_no: str
+    store_code: str
+    card_no: str | None
+    occurred_at: datetime
+    refund_of: str | None
+    amount_fen: int
+    category: str | None
+    line_no: int | None
+
+    @property
+    def head(self) -> tuple[object, ...]:
+        """What all lines of a receipt say alike."""
+        return self.source, self.receipt_no, self.store_code, self.card_no, self.occurred_at, self.refund_of
+
+
+def read_purchases(table: Table, *, now: datetime) -> Iterator[Parsed[receipts.Incoming]]:
+    """Receipts: a row without a category is one, rows with categories and the same number next to each other are one.
+
+    The amount of such a receipt is the sum of its lines; lines without a number count from one. When one of its rows is
+    wrong the whole receipt is, so that it never counts with a part of its amount.
+    """
+    parse = _part_parser(table, now=now)
+    for rows, is_too_long in _gather(table):
+        if is_too_long:
+            yield Parsed(rows, None, [RowInvalid(reason="lines_differ", column="receipt_no")] * len(rows))
+        else:
+            yield _receipt(rows, parse)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Rows next to each other that are one receipt. `key` None: not even the number can be read."""
+
+    key: tuple[str, str] | None
+    has_lines: bool = False
+    is_too_long: bool = False
+    rows: list[Row] = field(default_factory=list)
+
+    def takes(self, key: tuple[str, str] | None, *, is_line: bool) -> bool:
+        """Whether a row belongs here; one that cannot be read may be a line of the receipt before it."""
+        if key is None:
+            return self.has_lines
+        return key == self.key and (is_line or self.has_lines)
+
+
+def _gather(table: Table) -> Iterator[tuple[list[Row], bool]]:
+    """The rows of each receipt; one of too many lines comes in pieces, all marked."""
+    places = table.names.index("source"), table.names.index("receipt_no")
+    category = table.index("category_code")
+    group = _Group(None)
+    for row in table.rows():
+        is_whole = len(row.cells) == len(table.names)
+        key = (row.cells[places[0]], row.cells[places[1]]) if is_whole else None
+        is_line = is_whole and category is not None and row.cells[category] != ""
+        if not group.takes(key, is_line=is_line):
+            if group.rows:
+                yield group.rows, group.is_too_long
+            group = _Group(key)
+        group.rows.append(row)
+        group.has_lines = group.has_lines or is_line
+        if len(group.rows) > MOST_LINES:
+            group.is_too_long = True
+            yield group.rows, True
+            group.rows = []
+    if group.rows:
+        yield group.rows, group.is_too_long
+
+
+def _part_parser(table: Table, *, now: datetime) -> Callable[[Sequence[str]], _Part]:
+    source, number, store, card, occurred, amount, refund = _places(table, PURCHASES)
+    category, line = table.index("category_code"), table.index("line_no")
+
+    def parse(row: Sequence[str]) -> _Part:
+        category_code = cells.optional_plain(row[category], "category_code") if category is not None else ""
+        line_no = row[line] if line is not None else ""
+        if line_no and not category_code:
+            raise RowInvalid(reason="missing", column="category_code")
+        return _Part(
+            cells.word(row[source], "source"),
+            cells.word(row[number], "receipt_no"),
+            cells.word(row[store], "store_code"),
+            cells.optional_word(row[card], "card_no"),
+            cells.moment(row[occurred], "occurred_at", now=now),
+            cells.optional_word(row[refund], "refund_of"),
+            cells.fen(row[amount], "amount_fen"),
+            category_code or None,
+            cells.line_number(line_no, "line_no") if line_no else None,
+        )
+
+    return parse
+
+
+def _receipt(rows: Sequence[Row], parse: Callable[[Sequence[str]], _Part]) -> Parsed[receipts.Incoming]:
+    parts: list[_Part] = []
+    errors: list[DomainError | None] = []
+    for row in rows:
+        try:
+            if row.error is not None:
+                raise row.error
+            parts.append(parse(row.cells))
+            errors.append(None)
+        except RowInvalid as error:
+            errors.append(error)
+    if len(parts) < len(rows):
+        rest = RowInvalid(reason="receipt", column="")
+        return Parsed(rows, None, [error or rest for error in errors])
+    is_mixed = any(part.category is None for part in parts) and len(parts) > 1
+    if is_mixed or any(one.head != other.head for one, other in pairwise(parts)):
+        return Parsed(rows, None, [RowInvalid(reason="lines_differ", column="receipt_no")] * len(rows))
+    return Parsed(rows, _incoming(parts))
+
+
+def _incoming(parts: Sequence[_Part]) -> receipts.Incoming:
+    head = parts[0]
+    lines = tuple(
+        Line(line_no=part.line_no or position, category_code=part.category, amount_fen=part.amount_fen)
+        for position, part in enumerate(parts, start=1)
+        if part.category is not None
+    )
+    receipt = Receipt(
+        source=head.source, receipt_no=head.receipt_no, store_code=head.store_code, occurred_at=head.occurred_at,
+        amount_fen=sum(part.amount_fen for part in parts), refund_of=head.refund_of, lines=lines,
+    )  # fmt: skip
+    return receipts.Incoming(receipt, head.card_no)

@@ -1,0 +1,213 @@
+"""Receipts and refunds of the past, a batch at a time: the twin of `purchase_recorded` for many.
+
+A batch is first planned: every receipt is plain, known, refused, or one for the ordinary flow. Plain are purchases
+under a number nobody has; a member's receipts after their first one that is not plain go through the ordinary flow too,
+so that everything happens to a member in the order of the file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.flows import purchases
+from app.flows.history import outcomes
+from app.flows.history.outcomes import Kind, Outcome
+from app.flows.purchases import Buyer, Effects
+from app.identity import bulk as identity_bulk
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.malls import queries as mall_queries
+from app.malls.models import Store
+from app.points import bulk as points_bulk
+from app.points import rules as points_rules
+from app.purchases import bulk as purchases_bulk
+from app.purchases import rules
+from app.purchases.bulk import Fresh, Known
+from app.purchases.errors import ReceiptConflict, RefundedReceiptNotFound, StoreUnknown
+from app.purchases.rules import Receipt
+from app.settlement import bulk as settlement_bulk
+from app.settlement import postings
+from app.settlement.errors import NoContractTerms
+from app.settlement.models import ContractTerms
+from app.tiers import bulk as tiers_bulk
+from app.timeline import bulk as timeline_bulk
+from app.timeline.models import EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A receipt and the card of who bought; None: nobody we know."""
+
+    receipt: Receipt
+    card_no: str | None
+
+
+@dataclass(slots=True)
+class _World:
+    """What a batch needs to know, read before it is planned."""
+
+    stores: Mapping[str, Store]
+    numbers: Mapping[purchases_bulk.Key, Known]
+    cards: Mapping[str, int]
+    terms: settlement_bulk.TermsByDay | None  # None without effects
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What will be done with whom. `outcomes` holds None for what is still to be done."""
+
+    outcomes: list[Outcome | None]
+    plain: list[tuple[Fresh, ContractTerms | None]] = field(default_factory=list)
+    ordinary: list[int] = field(default_factory=list)
+    owners: dict[purchases_bulk.Key, int | None] = field(default_factory=dict)  # of this batch's numbers
+    delicate: set[int] = field(default_factory=set)  # members with a receipt for the ordinary flow
+    members: set[int] = field(default_factory=set)  # everybody to lock
+
+
+def load(batch: Sequence[Incoming], *, effects: Effects, now: datetime, plainly: bool = True) -> list[Outcome]:
+    """Record the batch as `purchase_recorded` would, one after the other; one outcome each, in order.
+
+    Raises Busy when somebody else is at the same receipts or members, and IntegrityError when a plain receipt turned
+    out to clash: roll back, then say `plainly=False`, which takes every receipt through the ordinary flow.
+    """
+    world = _look_around(batch, effects)
+    plan = _plan(batch, world, plainly=plainly)
+    identity_bulk.lock_members(plan.members)
+    _record(plan.plain, effects, now=now)
+    for index in plan.ordinary:
+        plan.outcomes[index] = _by_ordinary_flow(batch[index], world, effects, now=now)
+    return [outcome for outcome in plan.outcomes if outcome is not None]
+
+
+def _look_around(batch: Sequence[Incoming], effects: Effects) -> _World:
+    keys = {(item.receipt.source, item.receipt.receipt_no) for item in batch}
+    refunded = {(item.receipt.source, item.receipt.refund_of) for item in batch if item.receipt.refund_of is not None}
+    stores = mall_queries.find_stores_by_code({item.receipt.store_code for item in batch})
+    contracts = {(store.mall_id, store.merchant_id) for store in stores.values()}
+    return _World(
+        stores=stores,
+        numbers=purchases_bulk.find_numbers(sorted(keys | refunded)),
+        cards=identity_bulk.find_joined_by_card({item.card_no for item in batch if item.card_no is not None}),
+        terms=settlement_bulk.TermsByDay(contracts) if effects is Effects.LEDGER else None,
+    )
+
+
+def _plan(batch: Sequence[Incoming], world: _World, *, plainly: bool) -> _Plan:
+    plan = _Plan(outcomes=[None] * len(batch))
+    for index, item in enumerate(batch):
+        try:
+            plan.outcomes[index] = _place(plan, index, item, world, plainly=plainly)
+        except DomainError as error:
+            plan.outcomes[index] = outcomes.refused(error)
+    return plan
+
+
+def _place(plan: _Plan, index: int, item: Incoming, world: _World, *, plainly: bool) -> Outcome | None:
+    """Decide on a receipt; None when it is still to be done. Raises what the ordinary flow would."""
+    receipt = item.receipt
+    rules.ensure_sound(receipt)
+    store = world.stores.get(receipt.store_code)
+    if store is None:
+        raise StoreUnknown(store_code=receipt.store_code)
+    key, digest = (receipt.source, receipt.receipt_no), rules.fingerprint(receipt)
+    known = world.numbers.get(key)
+    if known is not None:
+        if known.fingerprint != digest:
+            raise ReceiptConflict(source=receipt.source, receipt_no=receipt.receipt_no)
+        return outcomes.KNOWN
+    owner = _owner(plan, item, world)
+    is_plain = plainly and receipt.refund_of is None and key not in plan.owners and owner not in plan.delicate
+    plan.owners.setdefault(key, owner)
+    if owner is not None:
+        plan.members.add(owner)
+    if not is_plain:
+        _leave_to_ordinary_flow(plan, index, owner)
+        return None
+    terms = _terms(store, receipt, world) if owner is not None else None
+    plan.plain.append((Fresh(receipt, digest, store, owner), terms))
+    return outcomes.NEW if owner is not None else outcomes.WAITING
+
+
+def _owner(plan: _Plan, item: Incoming, world: _World) -> int | None:
+    """Who gets the receipt: for a refund whose purchase it was. Raises RefundedReceiptNotFound."""
+    receipt = item.receipt
+    if receipt.refund_of is None:
+        return world.cards.get(item.card_no) if item.card_no is not None else None
+    refunded = (receipt.source, receipt.refund_of)
+    if refunded in plan.owners:
+        return plan.owners[refunded]
+    known = world.numbers.get(refunded)
+    if known is None:
+        raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
+    return known.member_id
+
+
+def _leave_to_ordinary_flow(plan: _Plan, index: int, owner: int | None) -> None:
+    plan.ordinary.append(index)
+    if owner is not None:
+        plan.delicate.add(owner)
+
+
+def _terms(store: Store, receipt: Receipt, world: _World) -> ContractTerms | None:
+    """The terms of the receipt's day, None without effects; raises NoContractTerms."""
+    if world.terms is None:
+        return None
+    day = clock.business_date(receipt.occurred_at)
+    terms = world.terms.find(store.mall_id, store.merchant_id, on=day)
+    if terms is None:
+        raise NoContractTerms(mall_id=store.mall_id, merchant_id=store.merchant_id, on=day)
+    return terms
+
+
+def _record(plain: Sequence[tuple[Fresh, ContractTerms | None]], effects: Effects, *, now: datetime) -> None:
+    """The plain receipts with what follows from them, kind by kind."""
+    if not plain:
+        return
+    purchases_bulk.record([fresh for fresh, _ in plain], now=now)
+    owned = [(fresh, terms) for fresh, terms in plain if fresh.member_id is not None]
+    timeline_bulk.record(EventKind.PURCHASED, (_event(fresh) for fresh, _ in owned))
+    if effects is Effects.LEDGER:
+        _record_effects(owned, now=now)
+
+
+def _event(fresh: Fresh) -> timeline_bulk.Event:
+    receipt, store = fresh.receipt, fresh.store
+    return _member(fresh), receipt.fact, receipt.occurred_at, store.mall_id, store.id, receipt.source
+
+
+def _record_effects(owned: Sequence[tuple[Fresh, ContractTerms | None]], *, now: datetime) -> None:
+    earned, credits, lines = [], [], []
+    for fresh, terms in owned:
+        receipt, store, fact = fresh.receipt, fresh.store, fresh.receipt.fact
+        member_id, reason = _member(fresh), f"消费：{store.name}"
+        points = points_rules.points_for(receipt.amount_fen, store.points_rate_bps)
+        if points:
+            earned.append(points_bulk.Earned(member_id, points, reason, fact, store.mall_id, store.id))
+        credits.append(tiers_bulk.Credit(member_id, rules.growth_for(receipt.amount_fen), reason, fact))
+        if terms is not None:
+            lines += postings.purchase_lines(
+                postings.Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id),
+                fact=fact, amount_fen=receipt.amount_fen, points=points, occurred_at=receipt.occurred_at, terms=terms,
+            )  # fmt: skip
+    points_bulk.accrue(earned, now=now)
+    tiers_bulk.credit(credits, now=now)
+    settlement_bulk.post(lines)
+
+
+def _member(fresh: Fresh) -> int:
+    if fresh.member_id is None:
+        raise ValueError("nobody's receipt has no effects")
+    return fresh.member_id
+
+
+def _by_ordinary_flow(item: Incoming, world: _World, effects: Effects, *, now: datetime) -> Outcome:
+    receipt, store = item.receipt, world.stores[item.receipt.store_code]
+
+    def act() -> Outcome:
+        buyer = Buyer(card_no=item.card_no)
+        recorded = purchases.purchase_recorded(receipt, store, buyer, now=now, effects=effects)
+        if not recorded.is_new:
+            return outcomes.KNOWN
+        return outcomes.WAITING if recorded.purchase is None else Outcome(Kind.NEW)
+
+    return outcomes.one_by_one(act)

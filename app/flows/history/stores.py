@@ -1,0 +1,84 @@
+"""Stores of a mall with their merchants and contract terms."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.flows.history import outcomes
+from app.flows.history.outcomes import Outcome
+from app.flows.purchases import Effects
+from app.kernel.db import db
+from app.malls import queries
+from app.malls.errors import StoreConflict
+from app.malls.models import Merchant, Store
+from app.settlement import contracts
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A store; the merchant is named by its code or its name."""
+
+    store_code: str
+    name: str
+    merchant: str
+    category: str
+    floor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for merchants that have no terms in the mall yet; prices in fen per 100 points."""
+
+    effective_from: date
+    commission_bps: int
+    issue_price_fen: int
+    redeem_price_fen: int
+    points_rate_bps: int
+
+
+def load(batch: Sequence[Incoming], *, mall_id: int, terms: Terms, effects: Effects, now: datetime) -> list[Outcome]:
+    """Make the stores and the merchants that are missing; one outcome each, in order.
+
+    With effects a merchant without terms in the mall gets the given ones, and so a book. A store that is here with
+    other facts is refused (StoreConflict): stores are changed in the console, not by a file.
+    """
+    return [outcomes.one_by_one(lambda item=item: _open(item, mall_id, terms, effects, now=now)) for item in batch]  # type: ignore[misc]
+
+
+def _open(item: Incoming, mall_id: int, terms: Terms, effects: Effects, *, now: datetime) -> Outcome:
+    merchant = _merchant(item.merchant, now=now)
+    if effects is Effects.LEDGER and not contracts.list_terms(mall_id, merchant.id):
+        contracts.add_terms(
+            mall_id, merchant.id, effective_from=terms.effective_from, commission_bps=terms.commission_bps,
+            issue_price_fen=terms.issue_price_fen, redeem_price_fen=terms.redeem_price_fen,
+        )  # fmt: skip
+    existing = queries.find_store_by_code(item.store_code)
+    if existing is not None:
+        return _same(existing, item, mall_id, merchant)
+    db.session.add(
+        Store(
+            mall_id=mall_id, merchant_id=merchant.id, code=item.store_code, name=item.name, floor=item.floor,
+            category_code=item.category, points_rate_bps=terms.points_rate_bps, active=True, created_at=now,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    return outcomes.NEW
+
+
+def _same(store: Store, item: Incoming, mall_id: int, merchant: Merchant) -> Outcome:
+    here = (store.mall_id, store.merchant_id, store.name, store.category_code, store.floor)
+    if here != (mall_id, merchant.id, item.name, item.category, item.floor):
+        raise StoreConflict(store_code=item.store_code)
+    return outcomes.KNOWN
+
+
+def _merchant(word: str, *, now: datetime) -> Merchant:
+    """The merchant with that code or name, made under a code drawn from its name."""
+    merchant = queries.find_merchant_by_code(word) or queries.find_merchant_by_name(word)
+    if merchant is None:
+        digest = hashlib.sha256(word.encode()).hexdigest()[:8].upper()
+        merchant = Merchant(code=f"M-{digest}", name=word, created_at=now)
+        db.session.add(merchant)
+        db.session.flush()
+    return merchant

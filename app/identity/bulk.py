@@ -1,0 +1,94 @@
+"""Members by the thousand, for imports: found by card, locked, and joined in a few statements."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from app.identity import queries, rules
+from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
+from app.kernel import codes, crypto
+from app.kernel.copies import copy_in, next_ids
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Somebody whose normalised phone and card nobody has yet."""
+
+    phone: str
+    phone_index: str
+    card_no: str
+    name: str
+    joined_at: datetime
+
+
+def find_owners(kind: IdentityKind, values: Collection[str]) -> dict[str, int]:
+    """Whose identities these are, as the directory says; unknown ones are left out."""
+    rows = db.session.execute(
+        select(MemberIdentity.value, MemberIdentity.member_id).where(
+            MemberIdentity.kind == kind.value,
+            MemberIdentity.value == func.any(bindparam("values", list(values), type_=ARRAY(Text()))),
+        )
+    )
+    return {row.value: row.member_id for row in rows}
+
+
+def find_joined_by_card(cards: Collection[str]) -> Mapping[str, int]:
+    """The joined member behind each card, merges followed; cards of nobody who has joined are left out."""
+    owner = aliased(Member)
+    rows = db.session.execute(
+        select(MemberIdentity.value, owner.id, owner.status, owner.merged_into_id)
+        .join_from(MemberIdentity, owner, owner.id == MemberIdentity.member_id)
+        .where(
+            MemberIdentity.kind == IdentityKind.CARD_NO.value,
+            MemberIdentity.value == func.any(bindparam("values", list(cards), type_=ARRAY(Text()))),
+        )
+    )
+    found = {}
+    for card, member_id, status, merged_into in rows:
+        if merged_into is not None:
+            member = queries.get_member(merged_into)
+            member_id, status = member.id, member.status
+        if status == MemberStatus.MEMBER.value:
+            found[card] = member_id
+    return found
+
+
+def lock_members(member_ids: Collection[int]) -> None:
+    """The members' rows FOR UPDATE, in ascending order."""
+    db.session.execute(
+        select(Member.id)
+        .where(Member.id == func.any(bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))))
+        .order_by(Member.id)
+        .with_for_update()
+    ).all()
+
+
+def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list[int]:
+    """Make members of them, with their phone, a card of the house and the card they brought; returns their ids.
+
+    Raises IntegrityError when one of the identities was taken meanwhile.
+    """
+    ids = next_ids(Member, len(joiners))
+    people, identities = [], []
+    for joiner, member_id in zip(joiners, ids, strict=True):
+        card_no = rules.card_number(member_id)
+        people.append(
+            (member_id, codes.new_public_id(), MemberStatus.MEMBER.value, home_mall_id,
+             crypto.seal(joiner.phone, purpose=queries.PHONE_PURPOSE), rules.mask_phone(joiner.phone),
+             crypto.seal(joiner.name, purpose=queries.NAME_PURPOSE) if joiner.name else None,
+             card_no, joiner.joined_at, now)
+        )  # fmt: skip
+        identities += [
+            (IdentityKind.PHONE.value, joiner.phone_index, member_id, now),
+            (IdentityKind.CARD_NO.value, card_no, member_id, joiner.joined_at),
+            (IdentityKind.CARD_NO.value, joiner.card_no, member_id, now),
+        ]
+    columns = ("id", "public_id", "status", "home_mall_id", "phone_sealed", "phone_masked", "name_sealed", "card_no",
+               "joined_at", "created_at")  # fmt: skip
+    copy_in(Member, columns, people)
+    copy_in(MemberIdentity, ("kind", "value", "member_id", "bound_at"), sorted(identities))
+    return ids

@@ -1,0 +1,106 @@
+"""Earning points by the thousand: what `ledger.accrue` does one by one, in a few statements; for imports."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel import clock
+from app.kernel.copies import copy_in, next_ids
+from app.kernel.db import db, table_of
+from app.points import rules
+from app.points.models import EntryKind, PointsAccount, PointsEntry, PointsLot
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Points (> 0) of a member for a fact that gave none before."""
+
+    member_id: int
+    points: int
+    reason: str
+    fact: str
+    mall_id: int
+    store_id: int
+
+
+@dataclass(slots=True)
+class _Account:
+    available: int
+    debt: int
+
+    def earn(self, points: int) -> int:
+        """What is owed is paid first; returns how many points are left for a lot."""
+        repaid = min(points, self.debt)
+        self.debt -= repaid
+        self.available += points - repaid
+        return points - repaid
+
+
+def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
+    """Give points in the order of the list, each with its entry and lot; accounts are locked in ascending order.
+
+    Raises IntegrityError when a fact has an entry already.
+    """
+    if not earned:
+        return
+    accounts = _lock_accounts({row.member_id for row in earned})
+    expires_on = rules.expiry_day(clock.business_date(now))
+    entries, lots = [], []
+    for row, entry_id in zip(earned, next_ids(PointsEntry, len(earned)), strict=True):
+        account = accounts[row.member_id]
+        remaining = account.earn(row.points)
+        entries.append(
+            (row.member_id, entry_id, EntryKind.ACCRUE.value, row.points, account.available - account.debt,
+             row.reason, row.fact, row.mall_id, row.store_id, now)
+        )  # fmt: skip
+        lots.append((row.member_id, entry_id, row.points, remaining, expires_on))
+    columns = ("member_id", "id", "kind", "points", "balance_after", "reason", "fact", "mall_id", "store_id",
+               "occurred_at")  # fmt: skip
+    copy_in(PointsEntry, columns, entries)
+    copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on"), lots)
+    _save(accounts)
+
+
+def _lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
+    ids = sorted(member_ids)
+    wanted = bindparam("ids", ids, type_=ARRAY(BigInteger()))
+    given = select(func.unnest(wanted).label("member_id")).subquery()
+    db.session.execute(
+        insert(table_of(PointsAccount))
+        .from_select(
+            ["member_id", "available_points", "debt_points"],
+            select(given.c.member_id, bindparam("zero", 0, type_=BigInteger()), bindparam("zero", 0)),
+        )
+        .on_conflict_do_nothing(index_elements=["member_id"])
+    )
+    rows = db.session.execute(
+        select(PointsAccount.member_id, PointsAccount.available_points, PointsAccount.debt_points)
+        .where(PointsAccount.member_id == func.any(wanted))
+        .order_by(PointsAccount.member_id)
+        .with_for_update()
+    )
+    return {member_id: _Account(available, debt) for member_id, available, debt in rows}
+
+
+def _save(accounts: dict[int, _Account]) -> None:
+    names = ("member_id", "available", "debt")
+    arrays = [bindparam(f"{name}_s", type_=ARRAY(BigInteger())) for name in names]
+    given = (
+        func.unnest(*arrays)
+        .table_valued(*(column(name, BigInteger()) for name in names), name="given")
+        .render_derived()
+    )
+    db.session.execute(
+        update(table_of(PointsAccount))
+        .where(PointsAccount.member_id == given.c.member_id)
+        .values(available_points=given.c.available, debt_points=given.c.debt)
+        .execution_options(synchronize_session=False),
+        {
+            "member_id_s": list(accounts),
+            "available_s": [account.available for account in accounts.values()],
+            "debt_s": [account.debt for account in accounts.values()],
+        },
+    )

@@ -1,0 +1,147 @@
+"""Receipts by the thousand: what `receipts` does one by one, in a few statements; for imports."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, column, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.types import TypeEngine
+
+from app.kernel.copies import copy_in, next_ids
+from app.kernel.db import db, table_of
+from app.kernel.errors import Busy
+from app.malls.models import Store
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
+from app.purchases.rules import Receipt
+
+Key = tuple[str, str]  # source, receipt number
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number that is taken: the digest of its receipt, and whose it is (None: it waits in the inbox)."""
+
+    fingerprint: str
+    member_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A purchase of nobody (`member_id` None) or of a locked member; no refund."""
+
+    receipt: Receipt
+    fingerprint: str
+    store: Store
+    member_id: int | None
+
+
+def find_numbers(keys: Collection[Key]) -> Mapping[Key, Known]:
+    """Those of the numbers that are taken."""
+    given = func.unnest(bindparam("sources", type_=ARRAY(Text())), bindparam("numbers", type_=ARRAY(Text())))
+    wanted = given.table_valued(column("source", Text()), column("receipt_no", Text()), name="wanted").render_derived()
+    rows = db.session.execute(
+        select(
+            ReceiptNumber.source, ReceiptNumber.receipt_no, ReceiptNumber.fingerprint, ReceiptNumber.member_id
+        ).join_from(
+            wanted,
+            ReceiptNumber,
+            (ReceiptNumber.source == wanted.c.source) & (ReceiptNumber.receipt_no == wanted.c.receipt_no),
+        ),
+        {"sources": [source for source, _ in keys], "numbers": [number for _, number in keys]},
+    )
+    return {(row.source, row.receipt_no): Known(row.fingerprint, row.member_id) for row in rows}
+
+
+def record(fresh: Sequence[Fresh], *, now: datetime) -> None:
+    """Write purchases with their lines, and put those of nobody in the inbox, under numbers that were free.
+
+    Raises Busy when somebody took one of the numbers meanwhile; the transaction must then be rolled back.
+    """
+    owned = [row for row in fresh if row.member_id is not None]
+    unowned = [row for row in fresh if row.member_id is None]
+    purchase_ids, inbox_ids = next_ids(Purchase, len(owned)), next_ids(InboxReceipt, len(unowned))
+    numbers = [
+        (row.receipt.source, row.receipt.receipt_no, row.fingerprint, row.member_id, purchase_id, None)
+        for row, purchase_id in zip(owned, purchase_ids, strict=True)
+    ] + [
+        (row.receipt.source, row.receipt.receipt_no, row.fingerprint, None, None, inbox_id)
+        for row, inbox_id in zip(unowned, inbox_ids, strict=True)
+    ]
+    _take_numbers(numbers)
+    _write_purchases(owned, purchase_ids, now=now)
+    _write_lines(owned, purchase_ids)
+    _write_inbox(unowned, inbox_ids, now=now)
+
+
+def _take_numbers(numbers: Sequence[tuple[str, str, str, int | None, int | None, int | None]]) -> None:
+    """In ascending order, so that two who take the same ones wait for each other instead of locking up."""
+    kinds: dict[str, TypeEngine[Any]] = {
+        "source": Text(), "receipt_no": Text(), "fingerprint": Text(),
+        "member_id": BigInteger(), "purchase_id": BigInteger(), "inbox_id": BigInteger(),
+    }  # fmt: skip
+    arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in kinds.items()]
+    columns = [column(name, kind) for name, kind in kinds.items()]
+    rows = func.unnest(*arrays).table_valued(*columns, name="number").render_derived()
+    values = zip(*sorted(numbers, key=lambda row: row[:2]), strict=True)
+    taken = db.session.execute(
+        insert(table_of(ReceiptNumber))
+        .from_select(list(kinds), select(*rows.c))
+        .on_conflict_do_nothing()
+        .execution_options(preserve_rowcount=True),
+        {f"{name}_s": list(value) for name, value in zip(kinds, values, strict=True)},
+    )
+    if getattr(taken, "rowcount", 0) != len(numbers):
+        raise Busy
+
+
+def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> None:
+    with_first = _list_with_first({row.member_id for row in owned if row.member_id is not None})
+    rows = []
+    for row, purchase_id in zip(owned, ids, strict=True):
+        receipt, store = row.receipt, row.store
+        is_first = receipt.amount_fen > 0 and row.member_id not in with_first
+        if is_first:
+            with_first.add(row.member_id)
+        rows.append(
+            (row.member_id, purchase_id, receipt.source, receipt.receipt_no, store.mall_id, store.merchant_id,
+             store.id, receipt.occurred_at, receipt.amount_fen, is_first, now)
+        )  # fmt: skip
+    columns = ("member_id", "id", "source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at",
+               "amount_fen", "is_first", "recorded_at")  # fmt: skip
+    copy_in(Purchase, columns, rows)
+
+
+def _list_with_first(member_ids: Collection[int]) -> set[int | None]:
+    """Those of the members whose first purchase is recorded."""
+    return set(
+        db.session.scalars(
+            select(Purchase.member_id).where(
+                Purchase.member_id == func.any(bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))),
+                Purchase.is_first,
+            )
+        )
+    )
+
+
+def _write_lines(owned: Sequence[Fresh], ids: Sequence[int]) -> None:
+    rows = [
+        (row.member_id, purchase_id, line.line_no, line.category_code, line.amount_fen)
+        for row, purchase_id in zip(owned, ids, strict=True)
+        for line in row.receipt.lines
+    ]
+    if rows:
+        copy_in(PurchaseLine, ("member_id", "purchase_id", "line_no", "category_code", "amount_fen"), rows)
+
+
+def _write_inbox(unowned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> None:
+    rows = [
+        (inbox_id, row.receipt.source, row.receipt.receipt_no, row.store.mall_id, row.store.merchant_id, row.store.id,
+         row.receipt.occurred_at, row.receipt.amount_fen, now)
+        for row, inbox_id in zip(unowned, ids, strict=True)
+    ]  # fmt: skip
+    columns = ("id", "source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at", "amount_fen",
+               "recorded_at")  # fmt: skip
+    if rows:
+        copy_in(InboxReceipt, columns, rows)

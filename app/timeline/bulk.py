@@ -1,0 +1,16 @@
+"""The timeline by the thousand, for imports."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.kernel.copies import copy_in
+from app.timeline.models import EventKind, TimelineEvent
+
+# member_id, fact, occurred_at, mall_id, store_id, source
+Event = tuple[int, str, datetime, int | None, int | None, str]
+
+
+def record(kind: EventKind, events: Iterable[Event]) -> None:
+    """Write behaviours that are not on the timeline yet; raises IntegrityError when one of them is."""
+    columns = ("kind", "member_id", "fact", "occurred_at", "mall_id", "store_id", "source")
+    copy_in(TimelineEvent, columns, ((kind.value, *event) for event in events))

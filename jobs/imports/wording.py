@@ -1,0 +1,52 @@
+"""Why a row was rejected, in words for whoever made the file."""
+
+from app.kernel.errors import DomainError
+
+_ROW = {
+    "encoding": "这一行的文字编码无法识别（文件应为 UTF-8 或 GB18030）",
+    "too_long": "这一行过长",
+    "quotes": "引号不成对，或字段内有换行",
+    "columns": "列数与表头不一致",
+    "missing": "{column} 不能为空",
+    "word": "{column} 只能是 1-64 个可见的英文字符或数字",
+    "text": "{column} 含有不可见字符",
+    "long": "{column} 过长",
+    "spreadsheet": "{column} 已被表格软件改写为科学计数法，请按文本格式重新导出",
+    "fen": "{column} 应为以分为单位的整数",
+    "moment": "{column} 不是日期时间（例：2026-03-01 10:30:00）",
+    "moment_range": "{column} 早于 1990 年或晚于现在",
+    "phone": "{column} 不是有效的手机号",
+    "line_no": "{column} 应为 1-100000 的整数",
+    "lines_differ": "同一小票各行的门店、卡号、时间、原单号不一致，或部分行缺品类，或超过 1000 行",
+    "receipt": "同一小票的其他行有误，整单未导入",
+}
+_RECEIPT = {
+    "negative_purchase": "金额为负的小票必须填写原单号（refund_of）",
+    "positive_refund": "填写了原单号（refund_of）的退款金额必须为负",
+    "lines_sum": "各行金额之和与小票金额不一致",
+    "line_numbers": "同一小票的行号重复",
+}
+_TEXTS = {
+    "receipt_conflict": "该小票号已登记，且内容不同",
+    "store_not_found": "没有门店编号 {store_code}，请先导入门店",
+    "refunded_receipt_not_found": "没有找到要退款的小票 {refund_of}（原单须在退款之前，且属于同一商户）",
+    "refund_exceeds_purchase": "退款超过小票剩余金额，最多还可退 {left_fen} 分",
+    "no_contract_terms": "该商户在 {on} 没有合同条款，请先补录",
+    "book_not_open": "该商户在本商场没有账簿，请先补录合同条款",
+    "card_taken": "该卡号已属于另一个手机号的会员",
+    "card_reserved": "该卡号与本系统发出的卡号格式相同，但不是本系统发出的",
+    "phone_taken": "该手机号已属于另一位会员",
+    "store_conflict": "该门店编号已登记，且内容不同；修改门店请到管理后台",
+    "terms_in_closed_period": "{effective_from} 所在账期已关账，请选择更晚的合同起始日",
+    "terms_invalid": "合同费率或价格超出范围",
+}
+
+
+def explain(error: DomainError) -> str:
+    """The reason in Chinese; an error without words of its own is named by its code."""
+    facts = {"column": ""} | error.facts
+    if error.code == "row_invalid":
+        return _ROW[facts["reason"]].format(**facts)
+    if error.code == "receipt_invalid":
+        return _RECEIPT[facts["reason"]]
+    return _TEXTS.get(error.code, f"无法导入（{error.code}）").format(**facts)
