@@ -4,14 +4,15 @@ import re
 
 from app.identity.errors import PhoneInvalid, PlateInvalid
 
-_MAINLAND = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
-_FOREIGN = re.compile(r"\+(\d{6,15})")
+# Digits of other scripts would make a second number of the same phone; no country's code begins with 0.
+_MAINLAND = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
+_FOREIGN = re.compile(r"\+[1-9][0-9]{5,14}")
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _LETTERS = "A-HJ-NP-Z"
 _PLATE = re.compile(
     rf"[{_PROVINCES}][{_LETTERS}](?:[{_LETTERS}0-9]{{4}}[{_LETTERS}0-9挂学警港澳]|[{_LETTERS}0-9]{{6}})|"
-    rf"[{_PROVINCES}]\d{{6}}使"
+    rf"[{_PROVINCES}][0-9]{{6}}使"
 )
 
 
