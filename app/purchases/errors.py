@@ -11,7 +11,10 @@ class ReceiptConflict(DomainError):
 
 
 class ReceiptInvalid(DomainError):
-    """The receipt contradicts itself. Fact: reason (negative_purchase, positive_refund, lines_sum, line_numbers)."""
+    """The receipt contradicts itself.
+
+    Fact: reason (source, negative_purchase, positive_refund, lines_sum, line_numbers).
+    """
 
     code = "receipt_invalid"
 

@@ -56,7 +56,12 @@ def fingerprint(receipt: Receipt) -> str:
 
 
 def ensure_sound(receipt: Receipt) -> None:
-    """Raises ReceiptInvalid when sign, refund and lines do not fit together."""
+    """Raises ReceiptInvalid when sign, refund and lines do not fit together, or the source's name holds a colon.
+
+    The colon ends the source in a receipt's fact: with one inside, two receipts could share a fact.
+    """
+    if ":" in receipt.source:
+        raise ReceiptInvalid(reason="source")
     if receipt.refund_of is None and receipt.amount_fen < 0:
         raise ReceiptInvalid(reason="negative_purchase")
     if receipt.refund_of is not None and receipt.amount_fen >= 0:

@@ -41,6 +41,7 @@ def test_sound_receipts_pass(receipt: Receipt) -> None:
 @pytest.mark.parametrize(
     ("receipt", "reason"),
     [
+        (replace(RECEIPT, source="pos:a"), "source"),
         (replace(RECEIPT, amount_fen=-1), "negative_purchase"),
         (replace(RECEIPT, refund_of="R0"), "positive_refund"),
         (replace(RECEIPT, amount_fen=0, refund_of="R0"), "positive_refund"),
