@@ -7,10 +7,12 @@ from flask import Blueprint, Flask, g
 from app.web import faces, staff_auth
 from mall_console import (
     account,
+    audit_log,
     campaigns,
     closing,
     contracts,
     entrances,
+    machines,
     members,
     messages,
     overview,
@@ -18,12 +20,14 @@ from mall_console import (
     points,
     purchases,
     redemptions,
+    staff,
     statements,
+    stores,
 )
 
 _IN_MALL = (
     overview, members, entrances, campaigns, messages, parking, purchases, redemptions, points, closing, statements,
-    contracts,
+    contracts, stores, staff, machines, audit_log,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from app.identity.scopes import GROUP, Place, Scope
 from app.identity.staff_models import AuditEntry
@@ -60,9 +60,15 @@ def list_entries(
     before_id: int | None = None,
     action: str | None = None,
     subject: str | None = None,
+    mall_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     limit: int = 50,
 ) -> Sequence[AuditEntry]:
-    """The newest entries in the scope's places, further back with `before_id`; `action` matches a whole prefix."""
+    """The newest entries in the scope's places, further back with `before_id`; `action` matches a whole prefix.
+
+    With `mall_id` only those of that mall and of no mall in particular.
+    """
     statement = select(AuditEntry).where(
         scope.condition(
             permission,
@@ -73,6 +79,12 @@ def list_entries(
     )
     if before_id is not None:
         statement = statement.where(AuditEntry.id < before_id)
+    if mall_id is not None:
+        statement = statement.where(or_(AuditEntry.mall_id == mall_id, AuditEntry.mall_id.is_(None)))
+    if since is not None:
+        statement = statement.where(AuditEntry.at >= since)
+    if until is not None:
+        statement = statement.where(AuditEntry.at < until)
     if action is not None:
         statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
     if subject is not None:

@@ -36,6 +36,18 @@ def register(
     return machine
 
 
+def switch_off(machine: Machine) -> None:
+    """Refuse a machine's requests from now on."""
+    machine.active = False
+    db.session.flush()
+
+
+def switch_on(machine: Machine) -> None:
+    """Take a machine's requests again, with the secret it had."""
+    machine.active = True
+    db.session.flush()
+
+
 def find_machine(client_id: str) -> Machine | None:
     return db.session.scalar(select(Machine).where(Machine.client_id == client_id))
 

@@ -6,7 +6,7 @@ transaction open: `count_sign_in` (committed by itself), `check_credentials`, `o
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -83,6 +83,11 @@ def grant_role(staff_id: int, *, role: Role, place: Place) -> None:
         )
         .on_conflict_do_nothing(index_elements=["staff_id", "role", "scope"])
     )
+
+
+def revoke_role(staff_id: int, role_id: int) -> None:
+    """Take one role back; its permissions end with the person's next request."""
+    db.session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id, StaffRole.id == role_id))
 
 
 def count_sign_in(phone: str, *, address: str, now: datetime) -> None:

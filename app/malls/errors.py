@@ -8,3 +8,17 @@ class StoreConflict(DomainError):
 
     kind = "conflict"
     code = "store_conflict"
+
+
+class StoreCodeTaken(DomainError):
+    """A store of the group bears this code."""
+
+    kind = "conflict"
+    code = "store_code_taken"
+
+
+class MerchantCodeTaken(DomainError):
+    """A merchant of the group bears this code."""
+
+    kind = "conflict"
+    code = "merchant_code_taken"

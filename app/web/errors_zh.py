@@ -92,6 +92,11 @@ MESSAGES: dict[str, str] = {
     "receipt_invalid": "小票金额、退款或明细不一致",
     "refunded_receipt_not_found": "没有找到要退款的小票",
     "refund_exceeds_purchase": "退款金额超过可退金额",
+    "store_code_taken": "这个门店编号已被使用",
+    "merchant_code_taken": "这个商户编号已被使用",
+    "merchant_elsewhere": "该商户在其他商场也有门店，请由集团管理员修改",
+    "machine_known": "这个设备编号已登记",
+    "last_role": "至少保留一个角色；不再任职请停用账号",
     "store_not_found": "没有找到这家门店",
     # machines
     "bad_signature": "签名不正确",

@@ -1,0 +1,58 @@
+"""Adding and changing merchants and stores."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from app.kernel.db import db, violates
+from app.malls.errors import MerchantCodeTaken, StoreCodeTaken
+from app.malls.models import Mall, Merchant, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreFacts:
+    """What can change about a store. `points_rate_bps` = points per yuan in basis points."""
+
+    name: str
+    floor: str
+    category_code: str
+    points_rate_bps: int
+    active: bool = True
+
+
+def add_merchant(code: str, *, name: str, now: datetime) -> Merchant:
+    """A new merchant; raises MerchantCodeTaken."""
+    merchant = Merchant(code=code, name=name, created_at=now)
+    _insert(merchant, "uq_merchants_code", MerchantCodeTaken())
+    return merchant
+
+
+def rename_merchant(merchant: Merchant, *, name: str) -> None:
+    """Give a merchant another name; statements already issued show the new one, too."""
+    merchant.name = name
+    db.session.flush()
+
+
+def add_store(code: str, *, mall: Mall, merchant: Merchant, facts: StoreFacts, now: datetime) -> Store:
+    """A new store of a merchant in a mall; raises StoreCodeTaken."""
+    store = Store(code=code, mall_id=mall.id, merchant_id=merchant.id, created_at=now, **asdict(facts))
+    _insert(store, "uq_stores_code", StoreCodeTaken())
+    return store
+
+
+def change_store(store: Store, facts: StoreFacts) -> None:
+    """Change what can change; a store never moves to another mall or merchant."""
+    for name, value in asdict(facts).items():
+        setattr(store, name, value)
+    db.session.flush()
+
+
+def _insert(row: Merchant | Store, key: str, taken: StoreCodeTaken | MerchantCodeTaken) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        if violates(error, key):
+            raise taken from error
+        raise

@@ -1,0 +1,87 @@
+"""The audit log: who changed what, when and where."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.identity import audit
+from app.kernel import clock
+from mall_console import forms, paging
+from mall_console.desk import Desk, at_desk
+
+blueprint = Blueprint("audit_log", __name__, url_prefix="/audit")
+
+SUBJECTS = {
+    "statement.": "结算",
+    "contract.": "合同条款",
+    "entrance.": "入口码",
+    "campaign.": "优惠活动",
+    "member.": "会员查看",
+    "parking.": "停车",
+    "redemption.": "核销",
+    "store.": "门店",
+    "merchant.": "商户",
+    "staff.": "员工",
+    "clerk.": "店员",
+    "machine.": "设备",
+}
+ACTIONS = {
+    "statement.close": "关账",
+    "statement.confirm": "确认结算单",
+    "statement.dispute": "对结算单提出异议",
+    "statement.answer": "答复异议",
+    "statement.pay": "标记结清",
+    "contract.manage": "新增合同条款",
+    "entrance.create": "新建入口码",
+    "entrance.fetch_code": "获取小程序码",
+    "entrance.make_contact_way": "生成企业微信联系码",
+    "entrance.switch_off": "停用入口码",
+    "entrance.switch_on": "恢复入口码",
+    "campaign.create": "新建优惠活动",
+    "campaign.pause": "暂停发放",
+    "campaign.resume": "恢复发放",
+    "campaign.set_grants": "修改发放规则",
+    "member.search": "查找会员",
+    "member.show_phone": "查看完整手机号",
+    "parking.set_tariff": "新增停车收费标准",
+    "redemption.create": "核销",
+    "redemption.undo": "撤销核销",
+    "store.create": "新增门店",
+    "store.change": "修改门店",
+    "merchant.create": "新增商户",
+    "merchant.rename": "商户改名",
+    "staff.signed_in": "登录",
+    "staff.hired": "新增员工",
+    "staff.role_granted": "增加角色",
+    "staff.role_revoked": "收回角色",
+    "staff.password_changed": "修改自己的密码",
+    "staff.password_reset": "重设密码",
+    "staff.switched_off": "停用员工",
+    "staff.switched_on": "恢复员工",
+    "staff.stood_in_store": "切换门店",
+    "clerk.hired": "新增店员",
+    "clerk.password_reset": "重设店员密码",
+    "clerk.switched_off": "停用店员",
+    "clerk.switched_on": "恢复店员",
+    "machine.register": "登记设备",
+    "machine.new_secret": "更换设备密钥",
+    "machine.switch_off": "停用设备",
+    "machine.switch_on": "恢复设备",
+}
+
+
+@blueprint.get("")
+@at_desk("audit.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """What was changed in this mall and, for who sees the whole group, in no mall in particular; the newest first."""
+    day, mark, subject = forms.find_day("day"), paging.mark(), request.args.get("subject", "")
+    found = audit.list_entries(
+        desk.who.scope,
+        mall_id=desk.mall.id,
+        before_id=mark[0] if mark else None,
+        action=subject if subject in SUBJECTS else None,
+        since=clock.start_of_day(day) if day else None,
+        until=clock.end_of_day(day) if day else None,
+        limit=paging.ROWS + 1,
+    )
+    rows = paging.cut(found, lambda entry: [entry.id])
+    return paging.render_list("audit", rows=rows, subjects=SUBJECTS, actions=ACTIONS)

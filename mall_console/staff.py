@@ -1,0 +1,174 @@
+"""Staff: who works where, adding somebody, roles in places, new passwords, switching accounts off and on."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.identity import audit, staff, staff_directory
+from app.identity.staff_errors import OwnAccount
+from app.identity.staff_models import Role, Staff
+from app.kernel import clock, codes
+from app.kernel.errors import DomainError, NotFound
+from app.web import pages
+from mall_console import forms, paging, role_places
+from mall_console.desk import Desk, at_desk
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+
+ROLES = {
+    Role.OPERATIONS.value: "商场运营",
+    Role.FINANCE.value: "商场财务",
+    Role.ADMINISTRATOR.value: "系统管理员",
+    Role.AUDITOR.value: "审计（只读）",
+    Role.MERCHANT_MANAGER.value: "商户店长",
+    Role.CLERK.value: "店员",
+}
+
+
+class LastRole(DomainError):
+    """Somebody without any role could be seen and managed by nobody."""
+
+    kind = "conflict"
+    code = "last_role"
+
+
+@blueprint.get("")
+@at_desk("staff.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """Everybody with a role where the person may see staff."""
+    mark = paging.mark() or (None,)
+    found = staff_directory.list_people(desk.who.scope, before_id=mark[0], limit=paging.ROWS + 1)
+    return paging.render_list("staff", rows=paging.cut(found, lambda one: [one.staff.id]), roles=ROLES)
+
+
+@blueprint.get("/new")
+@at_desk("staff.manage")
+def new_page(desk: Desk) -> ResponseReturnValue:
+    """The form for somebody new, with a first password ready to hand over."""
+    return render_template(
+        "console/staff_new.html", roles=ROLES, places=role_places.options(desk), suggestion=_suggest_password()
+    )
+
+
+@blueprint.post("")
+@at_desk("staff.manage")
+def create(desk: Desk) -> ResponseReturnValue:
+    """Hire somebody into one role; the password is theirs to replace at first sign-in."""
+    name, phone = forms.text("name", "姓名", most=40), forms.text("phone", "手机号", most=20)
+    role, place = role_places.read(desk, ROLES)
+
+    def act() -> str:
+        now = clock.now()
+        person = staff.hire(name=name, phone=phone, password=request.form.get("new_password", ""), now=now)
+        staff.mark_temporary(person)
+        staff.grant_role(person.id, role=role, place=place)
+        _record(desk, "staff.hired", person, now, role=role.value, place=place.key)
+        pages.say(f"已添加 {person.name}，请把初始密码告知本人")
+        return f"{desk.base}/staff/{person.public_id}"
+
+    return pages.submit(desk.who, {"name": name, "phone": phone, "role": role.value, "place": place.key}, act)
+
+
+@blueprint.get("/<public_id>")
+@at_desk("staff.view")
+def person_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """One person: their roles, and what was done to the account."""
+    person = staff_directory.get_person(public_id, desk.who.scope)
+    entries = audit.list_entries(desk.who.scope, subject=f"staff:{person.staff.id}", limit=20)
+    return render_template(
+        "console/person.html", person=person, entries=entries, roles=ROLES, places=role_places.options(desk),
+        suggestion=_suggest_password(), is_self=person.staff.id == desk.who.staff_id,
+    )  # fmt: skip
+
+
+@blueprint.post("/<public_id>/roles")
+@at_desk("staff.manage")
+def add_role(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Give another role."""
+    role, place = role_places.read(desk, ROLES)
+
+    def change(person: Staff, now: datetime) -> str:
+        staff.grant_role(person.id, role=role, place=place)
+        return f"已为 {person.name} 增加角色：{ROLES[role.value]}"
+
+    return _change(desk, public_id, "staff.role_granted", change, role=role.value, place=place.key)
+
+
+@blueprint.post("/<public_id>/roles/<int:role_id>/off")
+@at_desk("staff.manage")
+def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue:
+    """Take one of several roles back."""
+
+    def change(person: Staff, now: datetime) -> str:
+        ids = staff_directory.list_role_ids(person.id)
+        if role_id not in ids:
+            raise NotFound(role_id=role_id)
+        if len(ids) == 1:
+            raise LastRole
+        staff.revoke_role(person.id, role_id)
+        return f"已收回 {person.name} 的一个角色"
+
+    return _change(desk, public_id, "staff.role_revoked", change, role_id=role_id)
+
+
+@blueprint.post("/<public_id>/password")
+@at_desk("staff.manage")
+def reset_password(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Give a new password, which its owner must replace; ends all their sessions."""
+
+    def change(person: Staff, now: datetime) -> str:
+        staff.reset_password(person, new=request.form.get("new_password", ""), now=now)
+        return f"已重设 {person.name} 的密码，请把新密码告知本人"
+
+    return _change(desk, public_id, "staff.password_reset", change)
+
+
+@blueprint.post("/<public_id>/off")
+@at_desk("staff.manage")
+def switch_off(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Keep somebody out from now on."""
+
+    def change(person: Staff, now: datetime) -> str:
+        staff.switch_off(person, now=now)
+        return f"已停用 {person.name}，其登录立即失效"
+
+    return _change(desk, public_id, "staff.switched_off", change)
+
+
+@blueprint.post("/<public_id>/on")
+@at_desk("staff.manage")
+def switch_on(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Let somebody in again."""
+
+    def change(person: Staff, now: datetime) -> str:
+        staff.switch_on(person)
+        return f"已恢复 {person.name} 的登录"
+
+    return _change(desk, public_id, "staff.switched_on", change)
+
+
+def _change(
+    desk: Desk, public_id: str, action: str, change: Callable[[Staff, datetime], str], **facts: object
+) -> ResponseReturnValue:
+    """Do one thing to somebody the person manages, once, recorded; raises NotFound, OwnAccount."""
+
+    def act() -> str:
+        now = clock.now()
+        person = staff_directory.get_managed(public_id, desk.who.scope)
+        if person.id == desk.who.staff_id:
+            raise OwnAccount
+        pages.say(change(person, now))
+        _record(desk, action, person, now, **facts)
+        return f"{desk.base}/staff/{public_id}"
+
+    return pages.submit(desk.who, facts, act)
+
+
+def _record(desk: Desk, action: str, person: Staff, now: datetime, **facts: object) -> None:
+    desk.record(action, f"staff:{person.id}", now=now, facts=facts)
+
+
+def _suggest_password() -> str:
+    return f"{codes.new_code(6).lower()}{codes.new_digits(4)}"
