@@ -60,6 +60,5 @@ def has_stores_outside(merchant_id: int, within: ColumnElement[bool]) -> bool:
 
 
 def _concerns(mall_id: int) -> ColumnElement[bool]:
-    in_mall = exists().where(Store.merchant_id == Merchant.id, Store.mall_id == mall_id)
-    anywhere = exists().where(Store.merchant_id == Merchant.id)
-    return in_mall | ~anywhere
+    with_stores = select(Store.merchant_id)
+    return Merchant.id.in_(with_stores.where(Store.mall_id == mall_id)) | Merchant.id.not_in(with_stores)
