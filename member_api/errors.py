@@ -4,6 +4,6 @@ from app.kernel.errors import DomainError
 
 
 class LoginStateInvalid(DomainError):
-    """The state did not come from us, or ten minutes have passed."""
+    """The state was not given to this browser by us, or ten minutes have passed."""
 
     code = "login_state_invalid"

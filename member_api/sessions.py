@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Response, jsonify
+from flask import Response, jsonify, session
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from marshmallow import ValidationError, fields, validate
@@ -26,11 +26,13 @@ from member_api.errors import LoginStateInvalid
 blueprint = kit.make_blueprint("sessions", "Signing in and out")
 
 OAUTH_STATE_LIFETIME_S = 600
-SMS_PER_PHONE_AND_HOUR = 6
+SMS_RETRY_AFTER_S = 60
+# How many codes a phone is sent in how many seconds: nobody's phone is to be flooded from here.
+SMS_PER_PHONE = ((1, SMS_RETRY_AFTER_S), (6, 3_600), (12, 86_400))
 # A whole mall behind one Wi-Fi shares an address, so limits per address only stop floods.
 SMS_PER_ADDRESS_AND_HOUR = 300
-SMS_RETRY_AFTER_S = 60
 SIGN_INS_PER_ADDRESS_AND_MINUTE = 1_200
+_OAUTH_SEED = "oauth_seed"
 _CODE = validate.Regexp(r"^[\x21-\x7e]{1,512}$")
 
 
@@ -80,9 +82,9 @@ class ReturnRequest(kit.Strict):
 def from_mini_program(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by the mini-program's login code."""
     _throttle()
-    session = context.gateway().mini.code_to_session(login["code"])
-    identities = _wechat_identities(IdentityKind.MINI_OPENID, session.openid, session.unionid)
-    return _signed_in(identities, login, channel="mini_program", openid=session.openid)
+    found = context.gateway().mini.code_to_session(login["code"])
+    identities = _wechat_identities(IdentityKind.MINI_OPENID, found.openid, found.unionid)
+    return _signed_in(identities, login, channel="mini_program", openid=found.openid)
 
 
 @blueprint.get("/sessions/official-account/authorize-url")
@@ -94,8 +96,7 @@ def authorize_url(where: dict[str, Any]) -> ResponseReturnValue:
     if not path.startswith("/h5/") or urlsplit(path).netloc:
         raise ValidationError({"return_to": ["must be a path below /h5/"]})
     back = f"{context.settings().public_url}/h5/oauth?{urlencode({'to': path})}"
-    state = _states().dumps(codes.new_token()[:16])
-    return jsonify({"url": context.gateway().official.authorize_url(back, str(state), scope=WITH_CONSENT)})
+    return jsonify({"url": context.gateway().official.authorize_url(back, _new_state(), scope=WITH_CONSENT)})
 
 
 @blueprint.post("/sessions/official-account")
@@ -105,10 +106,7 @@ def authorize_url(where: dict[str, Any]) -> ResponseReturnValue:
 def from_official_account(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by the code of the official account's OAuth page."""
     _throttle()
-    try:
-        _states().loads(login["state"], max_age=OAUTH_STATE_LIFETIME_S)
-    except BadSignature as error:
-        raise LoginStateInvalid from error
+    _ensure_own_state(login["state"])
     found = context.gateway().official.code_to_identity(login["code"])
     identities = _wechat_identities(IdentityKind.OA_OPENID, found.openid, found.unionid)
     return _signed_in(identities, login, channel="official_account", openid=found.openid)
@@ -127,7 +125,8 @@ def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
         throttle.count_attempt(
             f"sms-address:{context.client_address()}", limit=SMS_PER_ADDRESS_AND_HOUR, window_s=3600, now=now
         )
-        throttle.count_attempt(f"sms:{index}", limit=SMS_PER_PHONE_AND_HOUR, window_s=3600, now=now)
+        for limit, window_s in SMS_PER_PHONE:
+            throttle.count_attempt(f"sms:{window_s}:{index}", limit=limit, window_s=window_s, now=now)
         code_id, code = sms_codes.issue(phone, now=now)
     context.sms_provider().send_sign_in_code(phone, code, message_id=f"sign-in-{code_id}")
     return jsonify({"retry_after_s": SMS_RETRY_AFTER_S}), 202
@@ -180,6 +179,26 @@ def _throttle() -> None:
             window_s=60,
             now=clock.now(),
         )
+
+
+def _new_state() -> str:
+    """A state for this browser alone: its seed stays in the page cookie, the same for all of its tabs."""
+    session.setdefault(_OAUTH_SEED, codes.new_token()[:16])
+    return str(_states().dumps(session[_OAUTH_SEED]))
+
+
+def _ensure_own_state(state: str) -> None:
+    """Raises LoginStateInvalid for a state that is forged, old or another browser's.
+
+    Else a link with somebody's own code would sign whoever opens it in as the sender, whose WeChat would then be bound
+    to the phone that is proved there.
+    """
+    try:
+        seed = _states().loads(state, max_age=OAUTH_STATE_LIFETIME_S)
+    except BadSignature as error:
+        raise LoginStateInvalid from error
+    if seed != session.get(_OAUTH_SEED):
+        raise LoginStateInvalid
 
 
 def _states() -> URLSafeTimedSerializer:

@@ -1,7 +1,8 @@
 """From the scan to the card: three ways to sign in, one member, two taps."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from flask import Flask
 from sqlalchemy import func, select
 
 from app.identity.entrance_models import EntranceScan
@@ -98,6 +99,22 @@ def _sms_code(platforms: Platforms, phone: Phone) -> str:
     return next(word for word in digits if len(word) == 6)
 
 
+def test_a_phone_is_not_flooded_with_codes(phone: Phone) -> None:
+    number, start = phone.person["phone"], clock.now()
+    with clock.freeze(start):
+        answers = [phone.post("/sms-codes", phone=text).status_code for text in (number, f"+86 {number}")]
+    assert answers == [202, 429]
+    asked = [_asks_at(start + timedelta(minutes=30 * number_of_try), phone) for number_of_try in range(1, 48)]
+    assert asked.count(429) >= 47 - 24  # at most twelve a day, and the tries touch two days
+    assert _asks_at(start + timedelta(days=2), phone) != 429
+
+
+def _asks_at(moment: datetime, phone: Phone) -> int:
+    """The status; the provider, whose clock stands elsewhere, refuses what is let through."""
+    with clock.freeze(moment):
+        return phone.post("/sms-codes", phone=phone.person["phone"]).status_code
+
+
 def test_by_sms_first_and_in_the_mini_program_later_is_one_member(phone: Phone, platforms: Platforms) -> None:
     phone.post("/sms-codes", phone=phone.person["phone"])
     signed_in = phone.post("/sessions/sms", phone=phone.person["phone"], code=_sms_code(platforms, phone))
@@ -119,6 +136,20 @@ def test_the_official_account_leads_to_the_same_member(phone: Phone, platforms: 
     assert (signed_in.status_code, signed_in.json["member"]["id"]) == (201, card["id"])
     forged = phone.post("/sessions/official-account", code=code, state="forged")
     assert (forged.status_code, forged.json["error"]["code"]) == (422, "login_state_invalid")
+
+
+def test_a_link_with_somebody_elses_login_signs_nobody_in(app: Flask, phone: Phone, platforms: Platforms) -> None:
+    url = phone.get("/sessions/official-account/authorize-url").json["url"]
+    state = url.split("state=")[1].split("#")[0]
+    code = platforms.post(f"/phone/api/people/{phone.person['id']}/oauth-code")["code"]
+    elsewhere = Client(app, app.response_class)
+    for _ in range(2):  # neither a browser that never asked, nor one with a state of its own
+        lured = elsewhere.post("/api/v1/sessions/official-account", json={"code": code, "state": state})
+        assert (lured.status_code, lured.json["error"]["code"]) == (422, "login_state_invalid")
+        elsewhere.get("/api/v1/sessions/official-account/authorize-url")
+    other_tab = phone.get("/sessions/official-account/authorize-url")
+    assert other_tab.status_code == 200
+    assert phone.post("/sessions/official-account", code=code, state=state).status_code == 201
 
 
 def test_a_session_ends_when_it_is_ended_forged_or_old(phone: Phone) -> None:
