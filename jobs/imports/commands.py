@@ -97,10 +97,10 @@ def _first_day(given: Any) -> date:
 
 def _mall_id(code: str | None) -> int:
     with atomic():
-        malls = [mall for mall in mall_queries.list_malls() if code in (None, mall.code)]
-        if len(malls) != 1:
-            raise click.UsageError(f"no mall is called {code}" if code else "say which mall: --mall CODE")
-        return malls[0].id
+        ids = [mall.id for mall in mall_queries.list_malls() if code in (None, mall.code)]
+    if len(ids) != 1:
+        raise click.UsageError(f"no mall is called {code}" if code else "say which mall: --mall CODE")
+    return ids[0]
 
 
 def _run(file: Path, load: Callable[[], Loaded]) -> None:
