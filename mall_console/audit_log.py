@@ -1,10 +1,14 @@
 """The audit log: who changed what, when and where."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.identity import audit
 from app.kernel import clock
+from app.web import filters
 from mall_console import forms, paging
 from mall_console.desk import Desk, at_desk
 
@@ -67,6 +71,39 @@ ACTIONS = {
     "machine.switch_off": "停用设备",
     "machine.switch_on": "恢复设备",
 }
+FACTS = {
+    "face": "登录端",
+    "face_fen": "面额",
+    "by": "方式",
+    "coupon": "券码尾号",
+    "discount_fen": "优惠",
+    "amount_fen": "金额",
+    "statement_no": "结算单号",
+    "period": "账期",
+    "issued": "出单",
+    "answer": "答复",
+    "reference": "凭证",
+    "effective_from": "生效",
+    "commission_bps": "佣金",
+    "issue_price_fen": "发放每百积分",
+    "redeem_price_fen": "抵现每百积分",
+    "mall_share_bps": "商场承担",
+    "points_rate_bps": "积分比例",
+    "kind": "类型",
+    "name": "名称",
+    "before": "原名",
+    "headline": "标语",
+    "title": "名称",
+    "code": "编号",
+    "client_id": "设备编号",
+    "trigger": "触发",
+    "order": "顺序",
+    "role": "角色",
+    "place": "范围",
+    "stores": "门店",
+    "step_fen": "每单位",
+    "daily_cap_fen": "封顶",
+}
 
 
 @blueprint.get("")
@@ -84,4 +121,18 @@ def page(desk: Desk) -> ResponseReturnValue:
         limit=paging.ROWS + 1,
     )
     rows = paging.cut(found, lambda entry: [entry.id])
-    return paging.render_list("audit", rows=rows, subjects=SUBJECTS, actions=ACTIONS)
+    shown = paging.Rows([(entry, _told(entry.facts)) for entry in rows.items], rows.more)
+    return paging.render_list("audit", rows=shown, subjects=SUBJECTS, actions=ACTIONS)
+
+
+def _told(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """An entry's facts as (label, text), those without a value left out."""
+    return [(FACTS.get(key, key), _written(key, value)) for key, value in facts.items() if value not in (None, "")]
+
+
+def _written(key: str, value: Any) -> str:
+    if key.endswith("_fen") and isinstance(value, int):
+        return filters.yuan(value)
+    if key.endswith("_bps") and isinstance(value, int):
+        return f"{value / 100:g}%"
+    return str(value)
