@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +16,7 @@ from app.identity.staff_queries import SignedIn, Stand
 from app.kernel import clock, throttle
 from app.kernel.db import atomic
 from app.kernel.errors import Forbidden
-from app.web import commands, context, faces
+from app.web import commands, context, pages
 from app.web.staff_auth import store_required
 from merchant_portal import coupon_views, today
 from merchant_portal.schemas import LookupRequest, RedemptionRequest
@@ -130,7 +129,7 @@ def list_today(who: SignedIn, stand: Stand) -> ResponseReturnValue:
 def sign_for_wechat(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """What `wx.config` needs on one page of the portal, named by `?page=`; raises Forbidden for any other address."""
     page = request.args.get("page", "")
-    if urlsplit(page).netloc != request.host or not urlsplit(page).path.startswith(faces.PORTAL.prefix):
+    if pages.find_own_page(page) is None:
         raise Forbidden(page=page[:200])
     config = context.gateway().official.jsapi_signature(page)
     return jsonify(

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import (
     Blueprint,
@@ -145,7 +145,7 @@ def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
         return _go(f"{face.prefix}/stores")
     if face is not None and code == "password_temporary":
         return _go(face.password)
-    came_from = _own_referrer()
+    came_from = find_own_page(request.headers.get("Referer", "")) if face is not None else None
     if face is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
         flash(message, "refused")
         session[_TYPED] = _typed_fields()
@@ -170,12 +170,19 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" and not is_part() else request.path
 
 
-def _own_referrer() -> str | None:
-    """The path of the page of ours that the request came from."""
-    parts = urlsplit(request.headers.get("Referer", ""))
-    if parts.netloc != request.host or not parts.path.startswith("/"):
-        return None
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+def find_own_page(address: str) -> str | None:
+    """A full address without host and fragment if it is a page of this face, else None."""
+    _, _, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    page = slash + path.partition("#")[0]
+    return page if host == request.host and _is_page(page) else None
+
+
+def _is_page(address: str) -> bool:
+    """Whether the address is a page of this face: no other host's, and nothing that a header cannot hold."""
+    prefix = faces.current().prefix
+    is_ours = address == prefix or address.startswith((f"{prefix}/", f"{prefix}?"))
+    return is_ours and address.isprintable() and "\\" not in address
 
 
 def _typed_fields() -> dict[str, str]:
@@ -185,9 +192,7 @@ def _typed_fields() -> dict[str, str]:
 def safe_next(default: str) -> str:
     """Where `?next=` wants to go if that is a page of this face, else the default."""
     wanted = request.values.get("next", "")
-    prefix = faces.current().prefix
-    is_ours = wanted == prefix or wanted.startswith((f"{prefix}/", f"{prefix}?"))
-    return wanted if is_ours and "\\" not in wanted else default
+    return wanted if _is_page(wanted) else default
 
 
 def is_part() -> bool:

@@ -39,11 +39,23 @@ def test_a_stranger_is_sent_to_sign_in_and_back(client: Client, store: Store) ->
     assert 'value="/portal/history?day=2026-03-01"' in page
 
 
-@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/portalx", "/console", "/portal/\\x"])
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://evil.example/", "//evil.example", "/portalx", "/console", "/portal/\\x", "/portal?x=\r\nSet-Cookie: a=b"],
+)
 def test_signing_in_never_leads_away_from_the_portal(client: Client, store: Store, wanted: str) -> None:
     token = csrf_token(client, "/portal/sign-in")
     form = {"phone": phone_of(make_clerk(store)), "password": PASSWORD, "csrf_token": token, "next": wanted}
     assert client.post("/portal/sign-in", data=form).location == "/portal"
+
+
+@pytest.mark.parametrize("page", ["//evil.example/", "/h5/", "/portal/\\x"])
+def test_a_refused_form_never_leads_away_from_the_portal(client: Client, page: str) -> None:
+    token = csrf_token(client, "/portal/sign-in")
+    form = {"phone": "13900000000", "password": "wrong-pass-1", "csrf_token": token}
+    for referrer in (f"http://localhost{page}", "http://[", "http://evil.example/portal"):
+        answer = client.post("/portal/sign-in", data=form, headers={"Referer": referrer})
+        assert (answer.status_code, answer.location) == (401, None)
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(client: Client) -> None:

@@ -38,7 +38,15 @@ def test_the_page_is_signed_with_the_ticket_of_the_official_account(
 
 
 @pytest.mark.parametrize(
-    "page", ["", "https://evil.example/portal", "http://localhost/console", "//localhost.evil/portal"]
+    "page",
+    [
+        "",
+        "https://evil.example/portal",
+        "http://localhost/console",
+        "//localhost.evil/portal",
+        "http://[",
+        "http://localhost/portalx",
+    ],
 )
 def test_no_other_page_is_signed(clerk: Portal, page: str) -> None:
     answer = clerk.client.get(ADDRESS, query_string={"page": page})
