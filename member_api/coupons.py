@@ -1,5 +1,6 @@
 """My coupons."""
 
+import re
 from typing import Any
 
 from flask import jsonify
@@ -16,6 +17,7 @@ from member_api import answers, kit, views
 blueprint = kit.make_blueprint("coupons", "The member's coupons")
 
 LARGEST_ID = 2**63 - 1
+_ID = re.compile(r"[0-9]{1,19}")
 
 
 class ListRequest(kit.PageRequest):
@@ -47,7 +49,7 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
 @member_auth.member_required
 def show(caller: Caller, coupon_id: str) -> ResponseReturnValue:
     """One of my coupons, with its code as a picture."""
-    if not coupon_id.isascii() or not coupon_id.isdigit() or int(coupon_id) > LARGEST_ID:
+    if not _ID.fullmatch(coupon_id) or int(coupon_id) > LARGEST_ID:
         raise NotFound(coupon=coupon_id)
     rows = benefit_queries.list_with_campaigns(caller.member.id, [int(coupon_id)])
     if not rows:

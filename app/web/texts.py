@@ -24,7 +24,8 @@ class Json(DefaultJSONProvider):
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """What the text says; raises ValueError, which becomes a 400."""
         try:
-            found = json.loads(s, parse_constant=_refuse, **kwargs)
+            text = s if isinstance(s, str) else s.decode("utf-8")
+            found = json.loads(text, parse_constant=_refuse, **kwargs)
             _ensure_storable(found)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error

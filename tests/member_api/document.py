@@ -9,7 +9,7 @@ from typing import Any
 import requests
 import schemathesis
 from flask import Flask, Response, has_app_context, request, request_finished
-from schemathesis.core.failures import FailureGroup
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.transport import Response as Heard
 from schemathesis.schemas import BaseSchema
 
@@ -37,7 +37,7 @@ def held_against(app: Flask, document: BaseSchema) -> Iterator[list[str]]:
 
     def check(sender: Flask, response: Response, **extra: Any) -> None:
         if request.path.startswith("/api/v1/") and request.url_rule is not None and request.method in _DESCRIBED:
-            faults.extend(_faults(document, response))
+            faults.extend(faults_of(document, response))
 
     request_finished.connect(check, app)
     try:
@@ -46,10 +46,13 @@ def held_against(app: Flask, document: BaseSchema) -> Iterator[list[str]]:
         request_finished.disconnect(check, app)
 
 
-def _faults(document: BaseSchema, response: Response) -> list[str]:
+def faults_of(document: BaseSchema, response: Response) -> list[str]:
+    """What the document says otherwise about the current request's answer."""
     operation = document[_PARAMETER.sub(r"{\1}", str(request.url_rule))][request.method]
     try:
         operation.validate_response(_heard(response))
+    except Failure as fault:
+        return [f"{request.method} {request.path}: {fault}"]
     except FailureGroup as group:
         return [f"{request.method} {request.path}: {fault}" for fault in group.exceptions]
     return []
