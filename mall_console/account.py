@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.identity import audit, staff, staff_queries
 from app.identity.staff_queries import SignedIn
 from app.kernel import clock
+from app.kernel.db import atomic
 from app.web import faces, pages, staff_auth
 from app.web.staff_auth import staff_required
 from mall_console import desk
@@ -56,6 +57,8 @@ def change_password() -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
     who = staff_auth.get_signed_in()
     present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
+    with atomic():
+        staff.count_password_try(who.staff_id, now=clock.now())
 
     def act() -> str:
         now = clock.now()

@@ -88,6 +88,8 @@ def password_page(who: SignedIn) -> ResponseReturnValue:
 def change_password(who: SignedIn) -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
     present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
+    with atomic():
+        staff.count_password_try(who.staff_id, now=clock.now())
 
     def act() -> str:
         now = clock.now()

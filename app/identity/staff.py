@@ -123,11 +123,16 @@ def open_session(
 ) -> str:
     """Start a session after `check_credentials` and return its token, which is stored nowhere.
 
-    Makes an outdated password hash anew and forgets the phone's attempts.
+    Makes an outdated password hash anew and forgets the phone's attempts. Raises CredentialsWrong or AccountDisabled
+    when password or account were changed while the password was being checked.
     """
-    if passwords.is_outdated(person.password_hash):
-        fresh = passwords.hashed(password)
-        db.session.execute(update(Staff).where(Staff.id == person.staff_id).values(password_hash=fresh))
+    current = staff_queries.lock_staff(person.staff_id)
+    if current.password_hash != person.password_hash:
+        raise CredentialsWrong
+    if not current.active:
+        raise AccountDisabled
+    if passwords.is_outdated(current.password_hash):
+        current.password_hash = passwords.hashed(password)
     throttle.forget(_phone_bucket(phone))
     token = codes.new_token()
     db.session.add(
@@ -180,14 +185,28 @@ def close_sessions(staff_id: int, *, now: datetime, but: int | None = None) -> N
     db.session.execute(statement.values(revoked_at=now))
 
 
+def count_password_try(staff_id: int, *, now: datetime) -> None:
+    """Count a try to change one's own password; raises Throttled (fact retry_after_s).
+
+    Commit it before the present password is looked at: a found browser must not be a place to guess it.
+    """
+    throttle.count_attempt(_password_bucket(staff_id), limit=TRIES_PER_PHONE, window_s=TRY_WINDOW_S, now=now)
+
+
+def _password_bucket(staff_id: int) -> str:
+    return f"staff_password:{staff_id}"
+
+
 def change_password(person: Staff, *, present: str, new: str, session_id: int, now: datetime) -> None:
     """Set one's own password and end all other sessions; raises PasswordWrong, PasswordWeak."""
+    person = staff_queries.lock_staff(person.id)
     if not passwords.matches(person.password_hash, present):
         raise PasswordWrong
     _set_password(person, new)
     person.password_temporary = False
     db.session.flush()
     close_sessions(person.id, now=now, but=session_id)
+    throttle.forget(_password_bucket(person.id))
 
 
 def reset_password(person: Staff, *, new: str, now: datetime) -> None:

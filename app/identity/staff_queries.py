@@ -189,6 +189,16 @@ def get_staff(staff_id: int) -> Staff:
     return person
 
 
+def lock_staff(staff_id: int) -> Staff:
+    """The member of staff FOR UPDATE as they are now; raises NotFound."""
+    person = db.session.scalar(
+        select(Staff).where(Staff.id == staff_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if person is None:
+        raise NotFound(staff_id=staff_id)
+    return person
+
+
 def names_of(staff_ids: Collection[int]) -> dict[int, str]:
     """Names by id."""
     if not staff_ids:

@@ -197,3 +197,15 @@ def test_the_session_check_is_one_statement_however_many_roles(count_statements:
     assert len(seen) == 1
     assert found is not None and found.stand is not None and found.stand.store_id == store.id
     assert len(found.scope.grants) == 4
+
+
+def test_no_session_for_a_password_or_account_that_changed_while_it_was_checked() -> None:
+    person = make_staff()
+    phone = phone_of(person)
+    checked = staff.check_credentials(staff.find_credentials(phone), PASSWORD)
+    staff.switch_off(person, now=clock.now())
+    with pytest.raises(AccountDisabled):
+        staff.open_session(checked, password=PASSWORD, phone=phone, face="portal", store_id=None, now=clock.now())
+    staff.reset_password(person, new="newer-pass-1", now=clock.now())
+    with pytest.raises(CredentialsWrong):
+        staff.open_session(checked, password=PASSWORD, phone=phone, face="portal", store_id=None, now=clock.now())

@@ -160,3 +160,17 @@ def test_changing_the_password_wants_the_present_one(client: Client, clerk: Port
     assert submit(clerk.client, page, action, present_password=PASSWORD, new_password="brand-new-88").status_code == 303
     assert "密码已修改" in clerk.client.get("/portal/me").text
     assert sign_in(client, clerk.person, password="brand-new-88").status_code == 303
+
+
+def test_a_found_browser_is_no_place_to_guess_the_password(clerk: Portal, clock: StillClock) -> None:
+    page = "/portal/me/password"
+
+    def try_with(present: str) -> str | None:
+        fields = {"present_password": present, "new_password": "newer-pass-1"}
+        return submit(clerk.client, page, page, **fields).location
+
+    for number in range(staff.TRIES_PER_PHONE):
+        assert try_with(f"wrong-pass-{number}") == page
+    assert try_with(PASSWORD) == page
+    clock.advance(minutes=15)
+    assert try_with(PASSWORD) == "/portal/me"
