@@ -28,12 +28,6 @@ def register(flask_app: Flask) -> None:
 def load(sandbox_port: int, gate_id: str, gate_secret: str, pos_id: str, pos_secret: str) -> None:
     """Build the demo malls and tell their history up to now; done once."""
     _refuse_in_production()
-    if mall.is_built():
-        click.echo("the demo malls are loaded")
-        return
-    now = clock.now()
-    last_month = clock.first_of_month(clock.first_of_month(clock.business_date(now)) - timedelta(days=1))
-    start = clock.start_of_day(last_month)
     wiring = mall.Machines(
         gate_url=f"http://127.0.0.1:{sandbox_port}",
         gate_id=gate_id,
@@ -41,6 +35,14 @@ def load(sandbox_port: int, gate_id: str, gate_secret: str, pos_id: str, pos_sec
         pos_id=pos_id,
         pos_secret=pos_secret,
     )
+    now = clock.now()
+    if mall.is_built():
+        with atomic():
+            mall.rewire(wiring, now=now)
+        click.echo("the demo malls are loaded")
+        return
+    last_month = clock.first_of_month(clock.first_of_month(clock.business_date(now)) - timedelta(days=1))
+    start = clock.start_of_day(last_month)
     with clock.freeze(start), atomic():
         built = mall.build(wiring, now=start)
     history.tell(built, start=start, end=now, progress=_progress)

@@ -15,13 +15,16 @@ from app.identity.scopes import Place
 from app.identity.staff_models import Role
 from app.kernel import clock
 from app.kernel.db import db
+from app.malls import queries
 from app.malls.models import Mall, Merchant, Store
 from app.parking import car_parks
+from app.parking.models import CarPark
 from app.parking.rules import Tariff
 from app.settlement import contracts
 from jobs.demo import directory
 
 CAR_PARK = "YH-P1"
+CAR_PARK_STORE = "YH-B1-P"
 TARIFF = Tariff(free_minutes=15, step_minutes=60, step_fen=600, daily_cap_fen=6_000, exit_grace_minutes=15)
 
 
@@ -173,12 +176,20 @@ def _place(built: Built, plan: directory.DemoStaff) -> Place:
     )
 
 
-def _build_car_park(built: Built, wiring: Machines, now: datetime) -> None:
-    store = built.stores["YH-B1-P"]
-    car_park = car_parks.open_car_park(
+def rewire(wiring: Machines, *, now: datetime) -> CarPark:
+    """Connect the demo's car park to the gate where it is now."""
+    store = queries.find_store_by_code(CAR_PARK_STORE)
+    if store is None:
+        raise LookupError("the demo malls are not built")
+    return car_parks.open_car_park(
         CAR_PARK, name="悦汇城地下停车场", mall_id=store.mall_id, store_id=store.id, gate_url=wiring.gate_url,
         gate_secret=wiring.gate_secret, now=now,
     )  # fmt: skip
+
+
+def _build_car_park(built: Built, wiring: Machines, now: datetime) -> None:
+    store = built.stores[CAR_PARK_STORE]
+    car_park = rewire(wiring, now=now)
     car_parks.set_tariff(car_park.id, TARIFF, effective_from=now)
     machines.register(
         wiring.gate_id, kind="gate", name="道闸系统", secret=wiring.gate_secret, mall_id=store.mall_id, now=now
