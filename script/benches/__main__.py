@@ -11,10 +11,15 @@ from script.supervisor.errors import Stop
 
 
 def names() -> list[str]:
-    """The benches there are: the modules of this package, by the names they are called with."""
+    """The benches there are, by the names they are called with."""
+    return sorted(_modules())
+
+
+def _modules() -> dict[str, str]:
+    """The modules of this package by those names: `_` reads `-`, and one at the end only evades a word of Python."""
     here = str(Path(__file__).parent)
     found = [module.name for module in pkgutil.iter_modules([here]) if not module.ispkg]
-    return sorted(name.replace("_", "-") for name in found if not name.startswith("__"))
+    return {name.rstrip("_").replace("_", "-"): name for name in found if not name.startswith("__")}
 
 
 def main(arguments: list[str]) -> int:
@@ -23,7 +28,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: script/bench NAME [options]\nbenches: {', '.join(names())}", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _leave)  # so that what a bench started is cleaned up
-    bench = importlib.import_module(f"script.benches.{arguments[0].replace('-', '_')}")
+    bench = importlib.import_module(f"script.benches.{_modules()[arguments[0]]}")
     try:
         bench.run(arguments[1:])
     except Stop as reason:
