@@ -61,5 +61,5 @@ def unbind(caller: Caller, plate: str) -> ResponseReturnValue:
 
 
 def _unbind(caller: Caller, plate: str) -> commands.Answer:
-    parking.plate_unbound(caller.member.id, identity_rules.normalise_plate(plate))
+    parking.plate_unbound(caller.member.id, identity_rules.normalise_plate(plate), now=clock.now())
     return 204, {}

@@ -94,9 +94,16 @@ def plate_bound(member_id: int, plate: str, *, now: datetime) -> tuple[str, int]
     return plate, bound_coupons
 
 
-def plate_unbound(member_id: int, plate: str) -> None:
-    """Take a plate from the member, with its open stay; what is not theirs stays as it is."""
+def plate_unbound(member_id: int, plate: str, *, now: datetime) -> None:
+    """Take a plate from the member, with its open stay; what is not theirs stays as it is.
+
+    Unfinished payments of the stay are given up: whoever binds the plate next may pay it, and it is paid once.
+    """
     member = identity_queries.lock_member(member_id)
+    for parked in queries.list_parked(member.id):
+        unfinished = queries.find_awaiting(member.id, session_id=parked.session.id)
+        if parked.session.plate == plate and unfinished is not None:
+            _give_up(unfinished, now=now)
     plates.unbind(member.id, plate)
     passages.let_go(member.id, plate)
 

@@ -229,7 +229,7 @@ def test_a_stay_that_slipped_past_the_binding_is_found_all_the_same(ground: Grou
 def test_an_unbound_plate_takes_its_open_stay_along(ground: Ground) -> None:
     member = builders.make_driver(ground)
     ground.comes(minutes_ago=45)
-    parking.plate_unbound(member.id, PLATE)
+    parking.plate_unbound(member.id, PLATE, now=house_clock.now())
     assert queries.list_parked(member.id) == []
 
 

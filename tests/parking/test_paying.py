@@ -34,7 +34,7 @@ from app.points.errors import InsufficientPoints
 from app.settlement.models import Posting
 from app.timeline.models import TimelineEvent
 from tests.builders import parking as builders
-from tests.builders.parking import Ground, make_driver, make_parking_coupon
+from tests.builders.parking import PLATE, Ground, make_driver, make_parking_coupon
 from tests.support.clock import StillClock
 
 PAYER = Payer(appid="wxapp", openid="openid-1")
@@ -221,6 +221,19 @@ def test_money_after_giving_up_is_owed_back_and_settles_nothing(ground: Ground) 
     assert (refund.amount_fen, refund.status) == (600, "due")
     assert db.session.get_one(ParkingSession, payment.session_id).settled_fen == 0
     assert [coupon.status for coupon in coupons_of(member)] == ["issued"]
+
+
+def test_a_stay_that_changes_hands_is_paid_once(ground: Ground) -> None:
+    seller, buyer = make_driver(ground, coupons=(60,)), make_driver(ground, plate=None)
+    ground.comes(minutes_ago=100)
+    left_open = begin(seller, quoted(seller), coupons_of(seller))
+    parking.plate_unbound(seller.id, PLATE, now=house_clock.now())
+    parking.plate_bound(buyer.id, PLATE, now=house_clock.now())
+    paid = begin(buyer, quoted(buyer))
+    assert parking.money_arrived(money_for(paid), now=house_clock.now()) is OrderStatus.PAID
+    assert parking.money_arrived(money_for(left_open), now=house_clock.now()) is OrderStatus.LATE
+    assert db.session.get_one(ParkingSession, paid.session_id).settled_fen == paid.due_fen
+    assert [coupon.status for coupon in coupons_of(seller)] == ["issued"]
 
 
 def test_a_new_payment_of_the_stay_takes_over_what_an_unfinished_one_held(ground: Ground) -> None:
