@@ -1,5 +1,7 @@
 """The factory of the web application: the only place that knows all parts."""
 
+import logging
+
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,7 +24,7 @@ import app.tiers.models
 import app.timeline.models
 import app.wechat.models  # noqa: F401  every table must be known before the first query
 import open_api
-from app.kernel import clock, crypto
+from app.kernel import clock, crypto, logs
 from app.kernel.db import CONNECTION_OPTIONS, db
 from app.kernel.settings import Settings
 from app.providers.gate import GateClient
@@ -41,8 +43,13 @@ MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application from settings, by default those of the environment; raises SettingsError."""
-    settings = settings or Settings.from_environment()
+    """Build the application from settings; raises SettingsError.
+
+    Without settings it is its process's own: those of the environment hold, and what goes wrong is logged as JSON.
+    """
+    if settings is None:
+        settings = Settings.from_environment()
+        logs.configure(logging.WARNING)
     clock.set_offset(settings.clock_offset_seconds)
     crypto.configure(settings)
     flask_app = Flask(__name__)
@@ -75,6 +82,7 @@ def _connect_database(flask_app: Flask, settings: Settings) -> None:
         "pool_size": 10,
         "max_overflow": 10,
         "pool_pre_ping": False,
+        "hide_parameters": True,  # a failed statement is logged, what it was to write is not
         "connect_args": {"options": CONNECTION_OPTIONS, "connect_timeout": 5},
     }
     db.init_app(flask_app)

@@ -2,8 +2,11 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
+# Where PostgreSQL repeats the values of the row that it refused.
+_VALUES = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 _STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -19,7 +22,7 @@ class JsonFormatter(logging.Formatter):
             **{key: value for key, value in record.__dict__.items() if key not in _STANDARD},
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = _VALUES.sub(r"\1: …", self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
