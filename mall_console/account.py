@@ -45,14 +45,14 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("console.account.sign_in_page"), 303)
 
 
-@blueprint.get("/me/password")
+@blueprint.get("/password")
 def password_page() -> ResponseReturnValue:
     """The form for a new password of one's own; also what a temporary password opens."""
     staff_auth.get_signed_in()
     return render_template("console/password.html", home=faces.CONSOLE.prefix)
 
 
-@blueprint.post("/me/password")
+@blueprint.post("/password")
 def change_password() -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
     who = staff_auth.get_signed_in()

@@ -7,7 +7,7 @@ only what they did there. Every look-up and every phone shown in full stands in 
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from app.identity import member_search, queries
+from app.identity import member_search, members, queries
 from app.identity.models import Member, MemberStatus
 from app.kernel import clock, throttle
 from app.kernel.db import atomic
@@ -78,7 +78,7 @@ def show_phone(desk: Desk, public_id: str) -> ResponseReturnValue:
     member = _get(desk, public_id)
     with atomic():
         desk.record("member.show_phone", f"member:{member.id}", now=clock.now())
-        phone = member_search.phone_of(member)
+        phone = members.phone_of(member)
     return _render(desk, _get(desk, public_id), phone=phone)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, select
 from app.identity import queries, rules
 from app.identity.errors import PhoneInvalid, PlateInvalid
 from app.identity.models import IdentityKind, Member, MemberIdentity
-from app.kernel import crypto
 from app.kernel.db import db
 
 
@@ -65,8 +64,3 @@ def list_all_identities(member_id: int) -> Sequence[MemberIdentity]:
         .where(MemberIdentity.member_id == member_id)
         .order_by(MemberIdentity.kind, MemberIdentity.bound_at, MemberIdentity.value)
     ).all()
-
-
-def phone_of(member: Member) -> str | None:
-    """The member's phone in the clear; whoever calls this writes it into the audit log."""
-    return crypto.unseal(member.phone_sealed, purpose=queries.PHONE_PURPOSE) if member.phone_sealed else None

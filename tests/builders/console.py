@@ -1,0 +1,111 @@
+"""A mall with one of everything that the console shows, all of it named after the mall's mark."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.benefits import campaigns, grants
+from app.benefits.models import Campaign, Coupon
+from app.flows import parking, purchases, redemptions
+from app.identity import audit, entrances
+from app.identity.entrance_models import Entrance
+from app.identity.models import Member
+from app.identity.scopes import Place
+from app.identity.staff_models import Role, Staff
+from app.kernel import clock
+from app.malls.models import Mall, Merchant, Store
+from app.outreach.models import OutreachMessage
+from app.parking import car_parks
+from app.parking.models import CarPark, Direction
+from app.parking.passages import Passage
+from app.purchases.rules import Receipt
+from app.settlement import contracts, statements
+from tests.builders import outreach
+from tests.builders.benefits import make_campaign, make_coupon, make_till
+from tests.builders.identity import make_member
+from tests.builders.machines import Machine, make_machine
+from tests.builders.malls import make_mall, make_merchant, make_store
+from tests.builders.parking import HOURLY
+from tests.builders.staff import make_staff
+
+PHONES = {"甲": "13711118765", "乙": "13733334444"}
+PLATES = {"甲": "沪A11111", "乙": "浙A22222"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The mall and what is in it. `mark` stands in every name, so that a page tells whose rows it shows."""
+
+    mark: str
+    mall: Mall
+    merchant: Merchant
+    store: Store
+    entrance: Entrance
+    campaign: Campaign
+    coupon: Coupon
+    member: Member
+    message: OutreachMessage
+    machine: Machine
+    car_park: CarPark
+    clerk: Staff
+    statement_no: str
+
+    @property
+    def base(self) -> str:
+        return f"/console/{self.mall.code}"
+
+
+def make_world(mark: str, code: str) -> World:
+    """A mall with a history: last month is closed; this month has a purchase, a redemption, a car and a message."""
+    mall = make_mall(code=code, name=f"{mark}商场", accent="#9a3412")
+    merchant = make_merchant(code=f"M-{code}", name=f"{mark}餐饮")
+    store = make_store(mall, merchant, code=f"{code}-4F", name=f"{mark}火锅", floor="4F")
+    last_month = clock.first_of_month(clock.business_date(clock.now()) - timedelta(days=20))
+    contracts.add_terms(
+        mall.id, merchant.id, effective_from=last_month, commission_bps=500, issue_price_fen=80, redeem_price_fen=90
+    )
+    entrance = entrances.create(
+        mall_id=mall.id, kind="lift", name=f"{mark}电梯屏", headline=f"{mark}领券", store_id=store.id,
+        created_by="测试", now=clock.now(),
+    )  # fmt: skip
+    campaign = make_campaign(mall, stores=[store], title=f"{mark}立减")
+    campaigns.grant_on(mall.id, grants.JOIN, campaign.id, position=1)
+    member = make_member(mall, phone=PHONES[mark])
+    entrances.record_join(entrance.id, visit_key="visit-1", member_id=member.id, now=clock.now())
+    entrances.record_scan(entrance.id, visit_key="visit-2", now=clock.now())
+    coupon = make_coupon(member, campaign)
+    clerk = make_staff(Role.CLERK, Place(store_id=store.id), name=f"{mark}店员")
+    _buy(store, member, code)
+    redemptions.coupon_redeemed(coupon.code, make_till(store, staff_id=clerk.id), spend_fen=10_000, now=clock.now())
+    statements.close_month(mall.id, last_month, now=clock.now())
+    return World(
+        mark=mark, mall=mall, merchant=merchant, store=store, entrance=entrance, campaign=campaign, coupon=coupon,
+        member=member, message=outreach.plan(member, mall_id=mall.id), machine=make_machine(mall, "pos"),
+        car_park=_car_park(mall, store, member, mark), clerk=clerk,
+        statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",
+    )  # fmt: skip
+
+
+def _buy(store: Store, member: Member, code: str) -> None:
+    for receipt_no, buyer in ((f"{code}-R1", member.card_no), (f"{code}-R2", None)):
+        receipt = Receipt(
+            source="pos", receipt_no=receipt_no, store_code=store.code, occurred_at=clock.now(), amount_fen=12_345
+        )
+        purchases.purchase_recorded(receipt, store, purchases.Buyer(card_no=buyer), now=clock.now())
+
+
+def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:
+    now = clock.now()
+    car_park = car_parks.open_car_park(
+        f"P-{mall.code}", name=f"{mark}停车场", mall_id=mall.id, store_id=store.id, gate_url="http://127.0.0.1:9",
+        gate_secret="gate-secret", now=now,
+    )  # fmt: skip
+    car_parks.set_tariff(car_park.id, HOURLY, effective_from=now - timedelta(days=30))
+    parking.plate_bound(member.id, PLATES[mark], now=now)
+    passage = Passage(
+        event_id=f"in-{mall.code}", car_park_code=car_park.code, lane="1", plate=PLATES[mark],
+        direction=Direction.IN, occurred_at=now - timedelta(hours=2),
+    )  # fmt: skip
+    parking.car_passes(passage, mall_id=mall.id, now=now)
+    audit.record(audit.SYSTEM, action="store.change", subject=f"store:{store.id}", now=now,
+                 facts={"name": f"{mark}改名"}, place=Place(mall_id=mall.id))  # fmt: skip
+    return car_park

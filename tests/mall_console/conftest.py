@@ -1,0 +1,94 @@
+"""Two malls with a history each, and browsers signed in to the console."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.identity.scopes import Place
+from app.identity.staff_models import AuditEntry, Role, Staff
+from app.kernel import codes
+from app.kernel.db import db
+from tests.builders.console import World, make_world
+from tests.builders.staff import csrf_token, make_staff, sign_in
+from tests.builders.tasks import make_tiers
+from tests.support.clock import StillClock
+from tests.support.isolation import Client
+
+
+@dataclass(slots=True)
+class Console:
+    """A browser that is signed in to the console."""
+
+    client: Client
+    person: Staff
+    token: str
+
+    @classmethod
+    def of(cls, client: Client, person: Staff) -> "Console":
+        answer = sign_in(client, person, face="/console")
+        assert answer.status_code == 303, answer.text
+        return cls(client, person, csrf_token(client, "/console/password"))
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path, buffered=True)
+
+    def post(self, path: str, *, key: str | None = None, page: str | None = None, **fields: object) -> TestResponse:
+        """Post a form of a page of ours; refusals go back to `page` with their reason."""
+        hidden = {"csrf_token": self.token, "idempotency_key": key or codes.new_public_id()}
+        headers = {"Referer": f"http://localhost{page}"} if page else {}
+        return self.client.post(path, data=hidden | fields, headers=headers)
+
+
+SignIn = Callable[..., Console]
+
+
+@pytest.fixture
+def world(clock: StillClock) -> World:
+    """The mall 甲, code YH."""
+    make_tiers()
+    return make_world("甲", "YH")
+
+
+@pytest.fixture
+def other(world: World) -> World:
+    """The mall 乙, code YT, of the same group."""
+    return make_world("乙", "YT")
+
+
+@pytest.fixture
+def enter(app: Flask, db_session: object) -> SignIn:
+    """Sign somebody in with a role in a place (the group by default)."""
+
+    def signed_in(role: Role, place: Place | None = None) -> Console:
+        return Console.of(Client(app, app.response_class), make_staff(role, place, name="张岚"))
+
+    return signed_in
+
+
+@pytest.fixture
+def administrator(world: World, enter: SignIn) -> Console:
+    return enter(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def operations(world: World, enter: SignIn) -> Console:
+    return enter(Role.OPERATIONS, Place(mall_id=world.mall.id))
+
+
+@pytest.fixture
+def finance(world: World, enter: SignIn) -> Console:
+    return enter(Role.FINANCE, Place(mall_id=world.mall.id))
+
+
+@pytest.fixture
+def auditor(world: World, enter: SignIn) -> Console:
+    return enter(Role.AUDITOR)
+
+
+def audited(action: str) -> AuditEntry:
+    """The one entry of an action."""
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).one()
