@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,8 +15,7 @@ from app.points import rules
 from app.points.models import EntryKind, PointsAccount, PointsEntry, PointsLot
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(NamedTuple):
     """Points (> 0) of a member for a fact that gave none before."""
 
     member_id: int

@@ -1,9 +1,8 @@
 """Receipts by the thousand: what `receipts` does one by one, in a few statements; for imports."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,16 +18,14 @@ from app.purchases.rules import Receipt
 Key = tuple[str, str]  # source, receipt number
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A number that is taken: the digest of its receipt, and whose it is (None: it waits in the inbox)."""
 
     fingerprint: str
     member_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(NamedTuple):
     """A purchase of nobody (`member_id` None) or of a locked member; no refund."""
 
     receipt: Receipt

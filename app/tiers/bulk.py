@@ -1,8 +1,8 @@
 """Growth by the thousand: what `growth.credit` does one by one, in a few statements; for imports."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,8 +12,7 @@ from app.kernel.db import db, table_of
 from app.tiers.models import GrowthAccount, GrowthEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """Growth (>= 0) of a member for a fact that gave none before."""
 
     member_id: int

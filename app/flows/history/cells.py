@@ -23,7 +23,7 @@ def word(text: str, column: str) -> str:
     """A code or number of 1-64 visible ASCII characters, as tills send them."""
     if not _WORD.fullmatch(text):
         raise RowInvalid(reason="missing" if not text else "word", column=column)
-    if text[0].isdigit() and _REWRITTEN.fullmatch(text):
+    if "+" in text and _REWRITTEN.fullmatch(text):
         raise RowInvalid(reason="spreadsheet", column=column)
     return text
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from app.flows.history import cells, members, receipts, stores
 from app.flows.history.errors import RowInvalid
@@ -23,7 +22,7 @@ MOST_LINES = 1000
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parsed(Generic[T]):
     """What some rows say together (a receipt may have many), or what is wrong with each of them."""
 
@@ -77,9 +76,8 @@ def _one_by_one(table: Table, parse: Callable[[Sequence[str]], T]) -> Iterator[P
             yield Parsed([row], None, [error])
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A row of a receipt. `category` None: the row is the whole receipt."""
+class _Head(NamedTuple):
+    """What all rows of a receipt say alike."""
 
     source: str
     receipt_no: str
@@ -87,14 +85,14 @@ class _Part:
     card_no: str | None
     occurred_at: datetime
     refund_of: str | None
+
+
+class _Part(NamedTuple):
+    """What a row adds to its receipt. `category` None: it is the whole receipt."""
+
     amount_fen: int
     category: str | None
     line_no: int | None
-
-    @property
-    def head(self) -> tuple[object, ...]:
-        """What all lines of a receipt say alike."""
-        return self.source, self.receipt_no, self.store_code, self.card_no, self.occurred_at, self.refund_of
 
 
 def read_purchases(table: Table, *, now: datetime) -> Iterator[Parsed[receipts.Incoming]]:
@@ -103,12 +101,12 @@ def read_purchases(table: Table, *, now: datetime) -> Iterator[Parsed[receipts.I
     The amount of such a receipt is the sum of its lines; lines without a number count from one. When one of its rows is
     wrong the whole receipt is, so that it never counts with a part of its amount.
     """
-    parse = _part_parser(table, now=now)
+    reader = _ReceiptRow(table, now=now)
     for rows, is_too_long in _gather(table):
         if is_too_long:
             yield Parsed(rows, None, [RowInvalid(reason="lines_differ", column="receipt_no")] * len(rows))
         else:
-            yield _receipt(rows, parse)
+            yield _receipt(rows, reader)
 
 
 @dataclass(slots=True)
@@ -150,59 +148,80 @@ def _gather(table: Table) -> Iterator[tuple[list[Row], bool]]:
         yield group.rows, group.is_too_long
 
 
-def _part_parser(table: Table, *, now: datetime) -> Callable[[Sequence[str]], _Part]:
-    source, number, store, card, occurred, amount, refund = _places(table, PURCHASES)
-    category, line = table.index("category_code"), table.index("line_no")
+class _ReceiptRow:
+    """Reads the rows of one purchases table."""
 
-    def parse(row: Sequence[str]) -> _Part:
-        category_code = cells.optional_plain(row[category], "category_code") if category is not None else ""
-        line_no = row[line] if line is not None else ""
-        if line_no and not category_code:
+    def __init__(self, table: Table, *, now: datetime) -> None:
+        source, number, store, card, occurred, amount, refund = _places(table, PURCHASES)
+        self._head = (source, number, store, card, occurred, refund)
+        self._amount, self._now = amount, now
+        self._category, self._line = table.index("category_code"), table.index("line_no")
+
+    def words(self, row: Row) -> tuple[str, ...]:
+        """The cells of the head as they stand; raises what is wrong with the row."""
+        if row.error is not None:
+            raise row.error
+        return tuple([row.cells[place] for place in self._head])
+
+    def head(self, words: Sequence[str]) -> _Head:
+        """The head that those cells are."""
+        source, number, store, card, occurred, refund = words
+        return _Head(
+            cells.word(source, "source"),
+            cells.word(number, "receipt_no"),
+            cells.word(store, "store_code"),
+            cells.optional_word(card, "card_no"),
+            cells.moment(occurred, "occurred_at", now=self._now),
+            cells.optional_word(refund, "refund_of"),
+        )
+
+    def part(self, row: Row) -> _Part:
+        """What the row adds."""
+        category = row.cells[self._category] if self._category is not None else ""
+        line_no = row.cells[self._line] if self._line is not None else ""
+        if line_no and not category:
             raise RowInvalid(reason="missing", column="category_code")
         return _Part(
-            cells.word(row[source], "source"),
-            cells.word(row[number], "receipt_no"),
-            cells.word(row[store], "store_code"),
-            cells.optional_word(row[card], "card_no"),
-            cells.moment(row[occurred], "occurred_at", now=now),
-            cells.optional_word(row[refund], "refund_of"),
-            cells.fen(row[amount], "amount_fen"),
-            category_code or None,
+            cells.fen(row.cells[self._amount], "amount_fen"),
+            cells.optional_plain(category, "category_code") or None,
             cells.line_number(line_no, "line_no") if line_no else None,
         )
 
-    return parse
 
-
-def _receipt(rows: Sequence[Row], parse: Callable[[Sequence[str]], _Part]) -> Parsed[receipts.Incoming]:
+def _receipt(rows: Sequence[Row], reader: _ReceiptRow) -> Parsed[receipts.Incoming]:
+    """The receipt that some rows are; a head written alike is read once."""
+    heads: dict[tuple[str, ...], _Head] = {}
     parts: list[_Part] = []
     errors: list[DomainError | None] = []
     for row in rows:
         try:
-            if row.error is not None:
-                raise row.error
-            parts.append(parse(row.cells))
+            words = reader.words(row)
+            if words not in heads:
+                heads[words] = reader.head(words)
+            parts.append(reader.part(row))
             errors.append(None)
         except RowInvalid as error:
             errors.append(error)
     if len(parts) < len(rows):
         rest = RowInvalid(reason="receipt", column="")
         return Parsed(rows, None, [error or rest for error in errors])
-    is_mixed = any(part.category is None for part in parts) and len(parts) > 1
-    if is_mixed or any(one.head != other.head for one, other in pairwise(parts)):
+    head, *others = heads.values()
+    is_mixed = len(parts) > 1 and any(part.category is None for part in parts)
+    if is_mixed or any(other != head for other in others):
         return Parsed(rows, None, [RowInvalid(reason="lines_differ", column="receipt_no")] * len(rows))
-    return Parsed(rows, _incoming(parts))
+    return Parsed(rows, _incoming(head, parts))
 
 
-def _incoming(parts: Sequence[_Part]) -> receipts.Incoming:
-    head = parts[0]
+def _incoming(head: _Head, parts: Sequence[_Part]) -> receipts.Incoming:
     lines = tuple(
-        Line(line_no=part.line_no or position, category_code=part.category, amount_fen=part.amount_fen)
-        for position, part in enumerate(parts, start=1)
-        if part.category is not None
+        [
+            Line(line_no=part.line_no or position, category_code=part.category, amount_fen=part.amount_fen)
+            for position, part in enumerate(parts, start=1)
+            if part.category is not None
+        ]
     )
     receipt = Receipt(
         source=head.source, receipt_no=head.receipt_no, store_code=head.store_code, occurred_at=head.occurred_at,
-        amount_fen=sum(part.amount_fen for part in parts), refund_of=head.refund_of, lines=lines,
+        amount_fen=sum([part.amount_fen for part in parts]), refund_of=head.refund_of, lines=lines,
     )  # fmt: skip
     return receipts.Incoming(receipt, head.card_no)

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from app.flows.history.errors import FileInvalid, RowInvalid
 
@@ -18,8 +18,7 @@ IGNORED_PREFIX = "reject_"  # so that a rejects file can be put right and read a
 ENCODINGS = ("utf-8", "gb18030")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of the file by its number, with its cells as many as the header has, or what is wrong with it."""
 
     number: int
@@ -81,11 +80,11 @@ class Table:
                 self._skip_line()
                 yield Row(number, _cells(line[:200], self.encoding).cells[:1], RowInvalid(reason="too_long"))
                 continue
-            row = _cells(line, self.encoding)
-            if row.error is None and len(row.cells) == 1 and not row.cells[0]:
-                continue
-            error = row.error or (RowInvalid(reason="columns") if len(row.cells) != width else None)
-            yield Row(number, row.cells, error)
+            row = _cells(line, self.encoding, number)
+            if len(row.cells) == width or row.error is not None:
+                yield row
+            elif any(row.cells):
+                yield Row(number, row.cells, RowInvalid(reason="columns"))
 
     def _skip_line(self) -> None:
         while part := self._file.readline(LONGEST_LINE):
@@ -112,17 +111,17 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _cells(line: bytes, encoding: str) -> Row:
+def _cells(line: bytes, encoding: str, number: int = 1) -> Row:
     try:
         text = line.decode(encoding)
     except UnicodeDecodeError:
-        return Row(0, _split(line.decode(encoding, "replace")), RowInvalid(reason="encoding"))
+        return Row(number, _split(line.decode(encoding, "replace")), RowInvalid(reason="encoding"))
     if '"' not in text:
-        return Row(0, _split(text))
+        return Row(number, _split(text))
     try:
-        return Row(0, [cell.strip() for cell in next(csv.reader([text.strip()], strict=True))])
+        return Row(number, [cell.strip() for cell in next(csv.reader([text.strip()], strict=True))])
     except csv.Error:
-        return Row(0, _split(text), RowInvalid(reason="quotes"))
+        return Row(number, _split(text), RowInvalid(reason="quotes"))
 
 
 def _split(text: str) -> list[str]:

@@ -8,6 +8,7 @@ so that everything happens to a member in the order of the file.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from app.flows import purchases
 from app.flows.history import outcomes
@@ -34,8 +35,7 @@ from app.timeline import bulk as timeline_bulk
 from app.timeline.models import EventKind
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A receipt and the card of who bought; None: nobody we know."""
 
     receipt: Receipt
