@@ -33,6 +33,7 @@ from app.web import errors, health, pages, security, texts
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
 from jobs import mall_commands, staff_commands
+from jobs.complete_journey import commands as complete_journey_commands
 from jobs.demo import commands as demo_commands
 from jobs.imports import commands as import_commands
 from mall_console import blueprints as mall_console
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mall_commands.register(flask_app)
     job_commands.register(flask_app)
     import_commands.register(flask_app)
+    complete_journey_commands.register(flask_app)
     return flask_app
 
 
