@@ -10,9 +10,11 @@ from flask import request
 from app.kernel import clock
 from app.kernel.errors import DomainError
 
-_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,2})?")
-_WHOLE = re.compile(r"\d{1,9}")
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+# This century's: the first and the last that a date can hold have no day before or after them.
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
 class FieldInvalid(DomainError):
@@ -60,16 +62,20 @@ def hundredths(name: str, label: str, *, least: int = 0, most: int = 99_999_999_
 
 def day(name: str, label: str) -> date:
     """A day as `YYYY-MM-DD`; raises FieldInvalid."""
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        raise FieldInvalid(label=label, problem="请选择日期") from None
+    found = _find_day(request.form.get(name, ""))
+    if found is None:
+        raise FieldInvalid(label=label, problem="请选择日期")
+    return found
 
 
 def find_day(name: str) -> date | None:
     """The day in the address's query; None when there is none, or no date."""
+    return _find_day(request.args.get(name, ""))
+
+
+def _find_day(written: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        return date.fromisoformat(written) if _DAY.fullmatch(written) else None
     except ValueError:
         return None
 
@@ -77,7 +83,7 @@ def find_day(name: str) -> date | None:
 def find_month(written: str) -> date | None:
     """The first day of a month written as `YYYY-MM`."""
     found = MONTH.fullmatch(written)
-    return date(int(found[1]), int(found[2]), 1) if found and int(found[1]) > 0 else None
+    return date(int(found[1]), int(found[2]), 1) if found else None
 
 
 def today() -> date:

@@ -11,11 +11,18 @@ from typing import Any, NoReturn
 from flask import Flask, Request, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.routing import IntegerConverter
 
 # In JSON both arrive raw or escaped, so what was read is looked at, not what was sent.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _FACES = ("/portal", "/console")
+
+
+class Number(IntegerConverter):
+    """A whole number in an address: one that a bigint holds, in the digits of ASCII; others lead nowhere."""
+
+    regex = r"[0-9]{1,18}"
 
 
 class Json(DefaultJSONProvider):
@@ -50,8 +57,9 @@ def _ensure_storable(found: Any) -> None:
 
 
 def register(app: Flask) -> None:
-    """Let the application read JSON by these rules, and refuse addresses and forms with a NUL."""
+    """Let the application read JSON, and numbers in addresses, by these rules; refuse addresses and forms with a NUL."""
     app.json = Json(app)
+    app.url_map.converters["int"] = Number
     app.before_request(_ensure_no_nul)
 
 

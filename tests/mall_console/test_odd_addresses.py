@@ -1,0 +1,41 @@
+"""Days, months and numbers that no calendar and no table holds: ignored, refused or not found, never a failure."""
+
+import pytest
+
+from app.identity.scopes import Place
+from app.identity.staff_models import Role
+from tests.builders.console import World
+from tests.mall_console import addresses
+from tests.mall_console.conftest import SignIn
+
+BEYOND_BIGINT = 2**63
+
+
+@pytest.mark.parametrize("odd", ["9999-12-31", "0001-01-01", "1999-12-31", "２０２６-01-01", "20260101"])
+def test_a_day_that_is_none_narrows_nothing(world: World, enter: SignIn, odd: str) -> None:
+    console = enter(Role.ADMINISTRATOR, Place(mall_id=world.mall.id))
+    for path in addresses.pages(world):
+        mark = "&" if "?" in path else "?"
+        asked = console.get(f"{world.base}{path}{mark}day={odd}&sent={odd}&joined={odd}&before={odd}")
+        assert asked.status_code == 200, path
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "0000-01", "2026-00"])
+def test_a_month_that_is_none_is_not_closed(world: World, enter: SignIn, month: str) -> None:
+    console = enter(Role.FINANCE, Place(mall_id=world.mall.id))
+    assert console.post(f"{world.base}/settlement/close", period=month).status_code == 422
+    assert console.get(f"{world.base}/settlement/{month}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/entrances/{BEYOND_BIGINT}",
+        f"/entrances/{BEYOND_BIGINT}/poster.png",
+        f"/messages/{BEYOND_BIGINT}-1",
+        f"/messages/1-{BEYOND_BIGINT}",
+    ],
+)
+def test_a_number_beyond_every_table_leads_nowhere(world: World, enter: SignIn, path: str) -> None:
+    console = enter(Role.ADMINISTRATOR, Place(mall_id=world.mall.id))
+    assert console.get(world.base + path).status_code == 404
