@@ -71,6 +71,16 @@ class Source:
         self._baskets = table.sort_by([("transaction_timestamp", "ascending"), ("basket_id", "ascending")])
         self._households = set(self._compute.unique(table["household_id"]).to_pylist())
 
+    @property
+    def line_count(self) -> int:
+        """How many product lines there are."""
+        return int(self._baskets.num_rows)
+
+    @property
+    def amount_fen(self) -> int:
+        """What all of them cost."""
+        return sum(round(value * 100) for (value,) in self._lines("sales_value"))
+
     def write(self, folder: Path) -> Files:
         """The files of the import, written into the folder."""
         files = Files(folder / "stores.csv", folder / "members.csv", folder / "purchases.csv")
