@@ -57,7 +57,7 @@ def _ensure_storable(found: Any) -> None:
 
 
 def register(app: Flask) -> None:
-    """Let the application read JSON, and numbers in addresses, by these rules; refuse addresses and forms with a NUL."""
+    """Let the application read JSON and numbers in addresses by these rules; refuse addresses and forms with a NUL."""
     app.json = Json(app)
     app.url_map.converters["int"] = Number
     app.before_request(_ensure_no_nul)
