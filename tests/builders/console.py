@@ -106,6 +106,6 @@ def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:
         direction=Direction.IN, occurred_at=now - timedelta(hours=2),
     )  # fmt: skip
     parking.car_passes(passage, mall_id=mall.id, now=now)
-    audit.record(audit.SYSTEM, action="store.change", subject=f"store:{store.id}", now=now,
+    audit.record(audit.SYSTEM, action="staff.stood_in_store", subject=f"store:{store.id}", now=now,
                  facts={"name": f"{mark}改名"}, place=Place(mall_id=mall.id))  # fmt: skip
     return car_park

@@ -1,0 +1,89 @@
+"""The figures of a mall: what counts, for which mall, in which span."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.benefits import coupons
+from app.insights import figures
+from app.insights.figures import Span
+from app.kernel import clock as house_clock
+from app.kernel.db import db
+from tests.builders.console import World, make_world
+from tests.builders.identity import make_member
+from tests.builders.tasks import make_tiers
+from tests.support.clock import StillClock
+
+
+@pytest.fixture
+def worlds(clock: StillClock) -> tuple[World, World]:
+    """Two malls with the same history, all of it at ten in the morning."""
+    make_tiers()
+    made = make_world("甲", "YH"), make_world("乙", "YT")
+    clock.advance(minutes=1)
+    return made
+
+
+def _today() -> Span:
+    return figures.today(house_clock.now())
+
+
+def test_a_mall_s_figures_are_its_own(worlds: tuple[World, World]) -> None:
+    read = figures.read(worlds[0].mall.id, _today())
+    assert (read.scans, read.scan_joins, read.joins, read.join_rate_bps) == (2, 1, 1, 5_000)
+    assert (read.redemptions, read.discount_fen, read.sales_fen) == (1, 1_000, 12_345)
+    assert (read.points_issued, read.points_spent, read.messages_sent) == (123, 0, 0)
+    assert (read.cars, read.parking_cash_fen, read.parking_waived_fen) == (1, 0, 0)
+
+
+def test_nothing_happened_a_week_before(worlds: tuple[World, World]) -> None:
+    before = figures.read(worlds[0].mall.id, _today().earlier(days=7))
+    assert set(vars_of(before)) == {0} and before.join_rate_bps == 0
+
+
+def vars_of(read: figures.Figures) -> list[int]:
+    """Every figure."""
+    return [getattr(read, name) for name in figures.Figures.__slots__]
+
+
+def test_the_same_day_last_week_counts_up_to_the_same_minute(worlds: tuple[World, World], clock: StillClock) -> None:
+    """At nine a week later, what happened at ten does not compare yet; at eleven it does."""
+    mall_id = worlds[0].mall.id
+    clock.advance(days=6, hours=23)
+    assert figures.read(mall_id, _today().earlier(days=7)).redemptions == 0
+    clock.advance(hours=2)
+    assert figures.read(mall_id, _today().earlier(days=7)).redemptions == 1
+
+
+def test_a_redemption_that_was_taken_back_does_not_count(worlds: tuple[World, World]) -> None:
+    world = worlds[0]
+    public_id = db.session.execute(
+        db.text("SELECT public_id FROM redemptions WHERE store_id = :store"), {"store": world.store.id}
+    ).scalar_one()
+    coupons.reverse(public_id, store_id=world.store.id, staff_id=None, now=house_clock.now())
+    assert figures.sum_redemptions(world.mall.id, _today()) == (0, 0)
+
+
+def test_who_joins_without_an_entrance_counts_as_joined_but_not_as_a_scan(worlds: tuple[World, World]) -> None:
+    make_member(worlds[0].mall)
+    span = Span(_today().since, house_clock.now() + timedelta(seconds=1))
+    assert (figures.count_joins(worlds[0].mall.id, span), figures.count_scans(worlds[0].mall.id, span)) == (2, (2, 1))
+
+
+def test_a_day_s_line_agrees_with_its_figures_and_quiet_days_are_there(
+    worlds: tuple[World, World], clock: StillClock
+) -> None:
+    today = house_clock.business_date(clock.now)
+    days = figures.list_days(worlds[0].mall.id, first=today - timedelta(days=2), last=today)
+    assert [(day.day, day.scans, day.joins, day.redemptions) for day in days] == [
+        (today - timedelta(days=2), 0, 0, 0),
+        (today - timedelta(days=1), 0, 0, 0),
+        (today, 2, 1, 1),
+    ]
+
+
+def test_a_day_begins_at_the_mall_s_midnight(worlds: tuple[World, World], clock: StillClock) -> None:
+    clock.advance(hours=13, minutes=58)
+    assert figures.count_scans(worlds[0].mall.id, _today())[0] == 2
+    clock.advance(minutes=2)
+    assert figures.count_scans(worlds[0].mall.id, _today())[0] == 0

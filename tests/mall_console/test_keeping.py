@@ -1,0 +1,228 @@
+"""What operations and administrators keep: campaigns, tariffs, staff, stores, machines; all of it audited."""
+
+import re
+
+from sqlalchemy import select
+
+from app.benefits import queries as benefits
+from app.benefits.models import Campaign
+from app.identity import machines, staff_queries
+from app.identity.scopes import Place
+from app.identity.staff_models import Role, Staff
+from app.kernel import codes, crypto
+from app.kernel.db import db
+from app.malls.models import Merchant, Store
+from app.outreach.models import MessageStatus, Reason
+from app.parking import ground_queries
+from tests.builders.console import World
+from tests.builders.staff import sign_in
+from tests.mall_console.conftest import Console, SignIn, audited
+from tests.support.isolation import Client
+
+OFFER = {
+    "code": "spring", "title": "春日立减", "summary": "满 100 减 20", "kind": "cash", "face": "20", "min_spend": "100",
+    "validity": "days", "valid_days": "7", "per_member_limit": "1", "mall_share": "62.5", "stock": "", "where": "all",
+}  # fmt: skip
+
+
+def _campaign(code: str) -> Campaign:
+    return db.session.scalars(select(Campaign).where(Campaign.code == code)).one()
+
+
+def test_a_campaign_is_made_from_the_form(operations: Console, world: World) -> None:
+    answer = operations.post(f"{world.base}/campaigns", **OFFER)
+    made = _campaign("spring")
+    assert answer.location == f"{world.base}/campaigns/{made.public_id}"
+    assert (made.face_fen, made.min_spend_fen, made.mall_share_bps, made.valid_days) == (2_000, 10_000, 6_250, 7)
+    assert made.all_stores and audited("campaign.create").facts["mall_share_bps"] == 6_250
+    assert '商场付给商户 <b class="num">¥62.50</b>' in operations.get(answer.location).text
+
+
+def test_eight_and_a_half_of_ten_is_fifteen_percent_off(operations: Console, world: World) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER | {"kind": "discount", "discount": "8.5", "where": "some",
+                                                         "store": world.store.code})  # fmt: skip
+    made = _campaign("spring")
+    assert (made.discount_bps, made.all_stores) == (1_500, False)
+    assert "8.5 折" in operations.get(f"{world.base}/campaigns/{made.public_id}").text
+
+
+def test_a_campaign_that_makes_no_sense_names_the_field_and_keeps_the_rest(operations: Console, world: World) -> None:
+    page = f"{world.base}/campaigns/new"
+    operations.post(f"{world.base}/campaigns", page=page, **OFFER | {"mall_share": "101"})
+    shown = operations.get(page).text
+    assert "商场承担" in shown.split("headline")[0].split("<main")[1] and 'value="春日立减"' in shown
+
+
+def test_a_paused_campaign_is_not_granted_until_it_is_resumed(operations: Console, world: World) -> None:
+    address = f"{world.base}/campaigns/{world.campaign.public_id}"
+    operations.post(f"{address}/pause")
+    assert benefits.list_granted(world.mall.id, trigger="join") == []
+    operations.post(f"{address}/resume")
+    assert len(benefits.list_granted(world.mall.id, trigger="join")) == 1
+    assert audited("campaign.pause").subject == audited("campaign.resume").subject
+
+
+def test_triggers_grant_the_ticked_campaigns_in_the_typed_order(operations: Console, world: World) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER)
+    one, two = world.campaign, _campaign("spring")
+    order = {f"position-{one.public_id}": "2", f"position-{two.public_id}": "1"}
+    both = [one.public_id, two.public_id]
+    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=both, **order)
+    assert [campaign.id for campaign in benefits.list_granted(world.mall.id, trigger="join")] == [two.id, one.id]
+    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=[one.public_id], **order)
+    assert [campaign.id for campaign in benefits.list_granted(world.mall.id, trigger="join")] == [one.id]
+
+
+def test_a_tariff_holds_from_a_coming_day_on(operations: Console, world: World) -> None:
+    page = f"{world.base}/parking/tariffs"
+    form = {"car_park": world.car_park.code, "free_minutes": "15", "step_minutes": "30", "step": "4.5",
+            "daily_cap": "60", "exit_grace_minutes": "20"}  # fmt: skip
+    operations.post(page, page=page, effective_from="2026-03-11", **form)
+    assert "最早从明天开始" in operations.get(page).text
+    assert operations.post(page, effective_from="2026-03-12", **form).location == page
+    latest = ground_queries.list_tariffs(world.car_park.id)[0]
+    assert (latest.step_fen, latest.step_minutes, latest.daily_cap_fen) == (450, 30, 6_000)
+    assert audited("parking.set_tariff").facts["effective_from"] == "2026-03-12"
+
+
+def _hired(name: str) -> Staff:
+    return db.session.scalars(select(Staff).where(Staff.name == name)).one()
+
+
+def test_somebody_new_gets_one_role_in_one_place_and_must_replace_the_password(
+    administrator: Console, world: World, client: Client
+) -> None:
+    form = {"name": "李娜", "phone": "13855556666", "role": "clerk", "place": f"store:{world.store.code}",
+            "new_password": "first-pass-1"}  # fmt: skip
+    administrator.post(f"{world.base}/staff", **form)
+    person = _hired("李娜")
+    [grant] = staff_queries.scope_of(person.id).grants
+    assert (grant.role, grant.place.store_id, person.password_temporary) == (Role.CLERK, world.store.id, True)
+    assert audited("staff.hired").facts["role"] == "clerk"
+    assert sign_in(client, person, password="first-pass-1").status_code == 303
+
+
+def test_a_role_goes_only_where_it_belongs(administrator: Console, world: World) -> None:
+    page = f"{world.base}/staff/new"
+    form = {"name": "李娜", "phone": "13855556666", "new_password": "first-pass-1"}
+    administrator.post(f"{world.base}/staff", page=page, role="clerk", place=f"mall:{world.mall.code}", **form)
+    assert "店员要选一家门店" in administrator.get(page).text
+
+
+def test_an_administrator_of_one_mall_gives_no_role_beyond_it(enter: SignIn, world: World, other: World) -> None:
+    console = enter(Role.ADMINISTRATOR, Place(mall_id=world.mall.id))
+    page = f"{world.base}/staff/new"
+    assert "整个集团" not in console.get(page).text
+    form = {"name": "李娜", "phone": "13855556666", "new_password": "first-pass-1", "role": "operations"}
+    for place in ("group", f"mall:{other.mall.code}"):
+        console.post(f"{world.base}/staff", page=page, place=place, **form)
+    assert db.session.scalars(select(Staff).where(Staff.name == "李娜")).all() == []
+    assert console.post(f"{world.base}/staff/{other.clerk.public_id}/off").status_code == 404
+
+
+def test_roles_are_added_and_taken_back_but_never_the_last(administrator: Console, world: World) -> None:
+    address = f"{world.base}/staff/{world.clerk.public_id}"
+    merchant = f"merchant:{world.merchant.code}"
+    administrator.post(f"{address}/roles", role="merchant_manager", place=merchant)
+    assert len(staff_queries.scope_of(world.clerk.id).grants) == 2
+    ids = re.findall(r"/roles/(\d+)/off", administrator.get(address).text)
+    administrator.post(f"{address}/roles/{ids[0]}/off")
+    administrator.post(f"{address}/roles/{ids[1]}/off", page=address)
+    assert "至少保留一个角色" in administrator.get(address).text
+    assert len(staff_queries.scope_of(world.clerk.id).grants) == 1
+
+
+def test_an_account_is_switched_off_at_once_and_nobody_switches_off_their_own(
+    administrator: Console, operations: Console, world: World
+) -> None:
+    administrator.post(f"{world.base}/staff/{operations.person.public_id}/off")
+    assert operations.get(world.base).status_code == 303
+    address = f"{world.base}/staff/{administrator.person.public_id}"
+    administrator.post(f"{address}/off", page=address)
+    assert administrator.get(address).status_code == 200
+    assert audited("staff.switched_off").subject == f"staff:{operations.person.id}"
+
+
+def test_a_reset_password_ends_the_sessions(administrator: Console, operations: Console, world: World) -> None:
+    address = f"{world.base}/staff/{operations.person.public_id}"
+    assert administrator.post(f"{address}/password", new_password="other-pass-2").location == address
+    assert operations.get(world.base).status_code == 303
+    assert audited("staff.password_reset").facts == {}
+
+
+def test_merchants_and_stores_are_added_and_changed(administrator: Console, world: World) -> None:
+    administrator.post(f"{world.base}/stores/merchants", code="M-NEW", name="新商户")
+    form = {"name": "新店", "floor": "2F", "category": "dining", "points_rate": "1.5"}
+    assert administrator.post(f"{world.base}/stores", code="YH-2F", merchant="M-NEW", **form).status_code == 303
+    store = db.session.scalars(select(Store).where(Store.code == "YH-2F")).one()
+    assert (store.mall_id, store.points_rate_bps) == (world.mall.id, 15_000)
+    administrator.post(f"{world.base}/stores/YH-2F", active="no", **form | {"points_rate": "2"})
+    db.session.refresh(store)
+    assert (store.active, store.points_rate_bps) == (False, 20_000)
+    assert (audited("store.create").store_id, audited("store.change").store_id) == (None, store.id)
+    page = f"{world.base}/stores/new"
+    administrator.post(f"{world.base}/stores", page=page, code="YH-2F", merchant="M-NEW", **form)
+    assert "这个门店编号已被使用" in administrator.get(page).text
+
+
+def test_a_merchant_with_stores_elsewhere_is_renamed_by_the_group_only(
+    enter: SignIn, administrator: Console, world: World, other: World
+) -> None:
+    db.session.add(
+        Store(mall_id=other.mall.id, merchant_id=world.merchant.id, code="X", name="分店", floor="1F",
+              category_code="dining", points_rate_bps=10_000, active=True, created_at=world.mall.created_at)
+    )  # fmt: skip
+    address = f"{world.base}/stores/merchants/{world.merchant.code}"
+    assert enter(Role.ADMINISTRATOR, Place(mall_id=world.mall.id)).post(address, name="别名").status_code == 403
+    assert administrator.post(address, name="别名").status_code == 303
+    assert db.session.get_one(Merchant, world.merchant.id).name == "别名"
+
+
+def test_a_machine_s_secret_is_shown_once_and_kept_sealed(administrator: Console, world: World) -> None:
+    form = {"kind": "pos", "name": "收银", "client_id": "pos-77", "store": world.store.code}
+    key = codes.new_public_id()
+    shown = administrator.post(f"{world.base}/machines", key=key, **form)
+    machine = machines.find_machine("pos-77")
+    assert machine is not None and shown.status_code == 200
+    secret = crypto.unseal(machine.secret_sealed, purpose=machines.SECRET_PURPOSE)
+    assert secret in shown.text and machine.store_id == world.store.id
+    again = administrator.post(f"{world.base}/machines", key=key, **form)
+    assert again.location == f"{world.base}/machines" and secret not in administrator.get(again.location).text
+    assert secret not in str(audited("machine.register").facts)
+
+
+def test_a_known_machine_is_not_registered_over(administrator: Console, world: World, other: World) -> None:
+    page = f"{world.base}/machines/new"
+    before = machines.find_machine(other.machine.client_id)
+    form = {"kind": "pos", "name": "收银", "client_id": other.machine.client_id, "store": ""}
+    administrator.post(f"{world.base}/machines", page=page, **form)
+    assert "这个设备编号已登记" in administrator.get(page).text
+    assert before is not None and before.mall_id == other.mall.id
+
+
+def test_a_switched_off_machine_and_a_new_secret(administrator: Console, world: World) -> None:
+    address = f"{world.base}/machines/{world.machine.client_id}"
+    administrator.post(f"{address}/off")
+    machine = machines.find_machine(world.machine.client_id)
+    assert machine is not None and not machine.active
+    shown = administrator.post(f"{address}/secret")
+    db.session.refresh(machine)
+    secret = crypto.unseal(machine.secret_sealed, purpose=machines.SECRET_PURPOSE)
+    assert secret != world.machine.secret and secret in shown.text
+
+
+def test_every_message_that_was_not_sent_says_why(operations: Console, world: World) -> None:
+    message = world.message
+    message.status, message.reason = MessageStatus.SUPPRESSED.value, Reason.NO_CONSENT.value
+    db.session.flush()
+    page = operations.get(f"{world.base}/messages?reason=no_consent").text
+    assert "没有订阅次数" in page and "为什么？" in page
+    detail = operations.get(f"{world.base}/messages/{message.member_id}-{message.id}").text
+    assert "一次同意只能发一条" in detail
+    assert "没有消息" in operations.get(f"{world.base}/messages?reason=weekly_cap").text
+
+
+def test_the_audit_log_is_narrowed_by_day_and_subject(administrator: Console, world: World) -> None:
+    administrator.post(f"{world.base}/campaigns/{world.campaign.public_id}/pause")
+    assert "暂停发放" in administrator.get(f"{world.base}/audit?subject=campaign.").text
+    assert "没有记录" in administrator.get(f"{world.base}/audit?subject=campaign.&day=2026-03-10").text

@@ -1,0 +1,93 @@
+"""Members: finding one, what is masked, what is written down about looking."""
+
+import pytest
+
+from app.identity import members, queries
+from app.identity.models import IdentityKind
+from app.kernel import clock, codes
+from tests.builders.console import PHONES, PLATES, World
+from tests.builders.identity import make_member, make_visitor
+from tests.mall_console.conftest import Console, audited
+
+FULL = PHONES["甲"]
+MASKED = "137****8765"
+
+
+@pytest.mark.parametrize("kind", ["phone", "card_no", "plate"])
+def test_a_member_is_found_by_phone_card_or_plate_and_the_look_up_is_audited(
+    auditor: Console, world: World, kind: str
+) -> None:
+    typed = {"phone": f"+86 {FULL}", "card_no": codes.grouped(world.member.card_no or ""), "plate": "沪A·11111"}[kind]
+    answer = auditor.post(f"{world.base}/members/search", who=typed)
+    assert answer.location == f"{world.base}/members/{world.member.public_id}"
+    entry = audited("member.search")
+    assert (entry.actor_id, entry.subject, entry.facts) == (
+        auditor.person.id,
+        f"member:{world.member.id}",
+        {"by": kind},
+    )
+
+
+@pytest.mark.parametrize("typed", ["13700000000", "8765", "nobody"])
+def test_who_is_not_known_is_not_found_and_that_is_audited_too(auditor: Console, world: World, typed: str) -> None:
+    page = f"{world.base}/members"
+    assert auditor.post(f"{page}/search", page=page, who=typed).location == page
+    assert "没有找到" in auditor.get(page).text
+    assert audited("member.search").subject == "member:none"
+
+
+def test_a_member_of_another_mall_who_was_never_here_is_not_found(
+    operations: Console, world: World, other: World
+) -> None:
+    page = f"{world.base}/members"
+    operations.post(f"{page}/search", page=page, who=PHONES["乙"])
+    assert "没有找到" in operations.get(page).text
+    assert operations.get(f"{page}/{other.member.public_id}").status_code == 404
+
+
+def test_phones_are_masked_and_shown_in_full_once_to_who_may_contact_members(
+    operations: Console, auditor: Console, world: World
+) -> None:
+    address = f"{world.base}/members/{world.member.public_id}"
+    for console in (operations, auditor):
+        page = console.get(address).text
+        assert MASKED in page and FULL not in page
+    shown = operations.post(f"{address}/phone")
+    assert shown.status_code == 200 and FULL in shown.text
+    assert FULL not in operations.get(address).text
+    entry = audited("member.show_phone")
+    assert (entry.actor_id, entry.subject, entry.facts) == (operations.person.id, f"member:{world.member.id}", {})
+    assert auditor.post(f"{address}/phone").status_code == 403
+
+
+def test_plates_and_identities_are_masked_for_who_may_not_contact(
+    operations: Console, auditor: Console, world: World
+) -> None:
+    members.recognise(
+        {IdentityKind.PHONE: queries.phone_index(FULL), IdentityKind.MINI_OPENID: "oABCDEFGHIJKLMNOP"},
+        home_mall_id=world.mall.id, now=clock.now(),
+    )  # fmt: skip
+    address = f"{world.base}/members/{world.member.public_id}"
+    assert PLATES["甲"] in operations.get(address).text
+    page = auditor.get(address).text
+    assert PLATES["甲"] not in page and "沪A***11" in page
+    assert "oABC…MNOP" in page and "oABCDEFGHIJKLMNOP" not in page
+    assert PLATES["甲"] not in auditor.get(f"{world.base}/parking").text
+
+
+def test_a_merged_member_leads_to_the_one_who_stayed(operations: Console, world: World) -> None:
+    visitor = make_visitor(world.mall)
+    survivor = members.bind_phone(visitor, FULL, now=clock.now())
+    assert survivor.id == world.member.id
+    answer = operations.get(f"{world.base}/members/{visitor.public_id}")
+    assert answer.location == f"{world.base}/members/{world.member.public_id}"
+
+
+def test_the_list_of_those_who_joined_goes_on_page_by_page(operations: Console, world: World) -> None:
+    made = {make_member(world.mall).public_id for _ in range(31)} | {world.member.public_id}
+    first = operations.get(f"{world.base}/members?joined=2026-03-11").text
+    more = first.split('hx-get="')[-1].split('"')[0].replace("&amp;", "&")
+    second = operations.client.get(more, headers={"HX-Request": "true"}).text
+    assert "<html" not in second and "joined=2026-03-11" in more
+    assert {one for one in made if one in first} | {one for one in made if one in second} == made
+    assert not {one for one in made if one in first and one in second}
