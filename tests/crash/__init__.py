@@ -1,0 +1,1 @@
+"""kill -9 of every process of the house, under load."""

@@ -1,0 +1,137 @@
+"""kill -9 of web, jobs or PostgreSQL at any moment loses nothing acknowledged and doubles nothing."""
+
+import itertools
+import json
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+import requests
+
+from tests.crash import invariants
+from tests.crash.clients import Book, Client, Pos, Till, WalkedAway, join, pay_parking
+from tests.support import houses, run
+from tests.support.houses import House
+
+pytestmark = pytest.mark.no_database
+
+SEED = 20_261_122
+KILLS = 10
+WORDS_BETWEEN = (1, 30)  # so many acknowledgements come between one death and the next
+MORNING = 11  # reminders may go out
+# Which process dies, by the words of its command line; the last two are one worker of many, by its master.
+VICTIMS = {"web": "granian", "jobs": "jobs run", "PostgreSQL": "-D ", "web worker": "granian", "backend": "-D "}
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """A durable house of its own: what it says is committed is on the disk."""
+    with houses.open_house("--no-demo", offset=houses.offset_to(MORNING)) as house:
+        yield house
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(house: House) -> None:
+    environment = house.environment()
+    facts = prepare(environment)
+    book, ended = Book(), threading.Event()
+    with ThreadPoolExecutor() as pool:
+        working = [pool.submit(work) for work in loads(house, facts, book, ended)]
+        try:
+            deaths = kill_at_random(house, book, random.Random(SEED))
+        finally:
+            ended.set()
+        for done in working:
+            done.result(houses.PATIENCE_SECONDS)
+    houses.wait_until(house.is_ready)
+    assert len(deaths) == KILLS and set(deaths) == set(VICTIMS)
+    assert sorted(set(book.refused)) == []
+    assert book.lost > 0 and book.told() > KILLS
+    assert set(book.acknowledged) == {"join", "redemption", "receipt", "payment", "gate"}
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        invariants.hold(connection, book, shown_on_phones(house, facts["letters"]))
+
+
+def prepare(environment: dict[str, str]) -> dict[str, Any]:
+    """The mall, its people and their things, made in a process with the house's own secrets."""
+    command = [sys.executable, "-m", "tests.crash.prepare"]
+    done = subprocess.run(command, cwd=run.ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout))
+
+
+def loads(house: House, facts: dict[str, Any], book: Book, ended: threading.Event) -> list[Callable[[], None]]:
+    """What goes on meanwhile: five clients, each doing one thing after another until it is told to end."""
+    secrets = house.secrets()
+
+    def client(number: int) -> Client:
+        return Client(house, book, random.Random(SEED + number), ended)
+
+    till = Till(client(1))
+    till.sign_in(facts["clerk"])
+    pos = Pos(client(2), secrets["SANDBOX_POS_ID"], secrets["SANDBOX_POS_SECRET"])
+    gate = Pos(client(3), secrets["SANDBOX_GATE_ID"], secrets["SANDBOX_GATE_SECRET"])
+    shopper, driver = client(4), client(5)
+    cards = itertools.cycle(facts["cards"])
+
+    def repeat(act: Callable[..., None], arguments: Iterator[tuple[Any, ...]]) -> Callable[[], None]:
+        def work() -> None:
+            for one in arguments:
+                if ended.wait(0.05):
+                    return
+                try:
+                    act(*one)
+                except WalkedAway:
+                    continue
+
+        return work
+
+    return [
+        repeat(till.redeem, ((code,) for code in facts["coupons"])),
+        repeat(pos.sell, ((facts["store_code"], next(cards), number) for number in itertools.count())),
+        repeat(gate.let_in, ((number,) for number in itertools.count())),
+        repeat(join, ((shopper, facts["scene"], number) for number in itertools.count())),
+        repeat(pay_parking, ((driver, one) for one in facts["drivers"])),
+    ]
+
+
+def kill_at_random(house: House, book: Book, chance: random.Random) -> list[str]:
+    """Kills one process after another, each after clients were told so much more."""
+    names = [name for name, _ in zip(itertools.cycle(VICTIMS), range(KILLS), strict=False)]
+    chance.shuffle(names)
+    for name in names:
+        enough = book.told() + chance.randint(*WORDS_BETWEEN)
+        houses.wait_until(lambda enough=enough: book.told() >= enough)
+        houses.wait_until(lambda name=name: kill(house, name, chance))
+    return names
+
+
+def kill(house: House, name: str, chance: random.Random) -> bool:
+    """Kills the process, or one of its workers; False when there is none at the moment."""
+    try:
+        victim = house.child(VICTIMS[name])
+        if victim is None:
+            return False
+        if name in ("web worker", "backend"):
+            workers = victim.children()
+            if not workers:
+                return False
+            victim = chance.choice(workers)
+        victim.kill()
+    except psutil.NoSuchProcess:
+        return False
+    return True
+
+
+def shown_on_phones(house: House, people: list[str]) -> list[int]:
+    """How many reminders each person of the sandbox has been shown."""
+    with requests.Session() as session:
+        session.trust_env = False
+        url = f"{house.sandbox_url}/phone/api/people/{{}}/messages?channel=subscribe"
+        return [len(session.get(url.format(person), timeout=20).json()["items"]) for person in people]
