@@ -10,12 +10,16 @@ from app.flows import parking
 from app.identity import queries as identity_queries
 from app.identity import rules as identity_rules
 from app.identity.models import IdentityKind
-from app.kernel import clock
+from app.kernel import clock, throttle
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
 from member_api import answers, kit, views
 
 blueprint = kit.make_blueprint("plates", "The member's number plates")
+
+
+# Whoever binds a plate sees where it is parked: nobody may go through other people's plates.
+BINDINGS_PER_DAY = 10
 
 
 class BindRequest(kit.Strict):
@@ -39,6 +43,7 @@ def list_mine(caller: Caller) -> ResponseReturnValue:
 @blueprint.arguments(BindRequest)
 @blueprint.response(200, answers.PlateBoundView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
+@blueprint.alt_response(429, schema=kit.ErrorView)
 @member_auth.member_required
 def bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
     """Bind a plate; my parking coupons are tied to it, and where it is parked now is mine."""
@@ -46,7 +51,9 @@ def bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _bind(caller: Caller, plate: str) -> commands.Answer:
-    bound, bound_coupons = parking.plate_bound(caller.member.id, plate, now=clock.now())
+    now = clock.now()
+    throttle.count_attempt(f"plates:{caller.member.id}", limit=BINDINGS_PER_DAY, window_s=86_400, now=now)
+    bound, bound_coupons = parking.plate_bound(caller.member.id, plate, now=now)
     return 200, {"plate": bound, "bound_coupons": bound_coupons}
 
 

@@ -200,6 +200,20 @@ def test_a_plate_is_one_members(client: FlaskClient, device: Device, ground: Gro
     assert (device.get("/members/me/plates").json or {})["items"][0]["plate"] == PLATE
 
 
+def test_nobody_goes_through_other_peoples_plates(client: FlaskClient, ground: Ground, clock: StillClock) -> None:
+    prowler = sign_in(client, make_driver(ground, plate=None))
+
+    def look_for(number: int) -> int:
+        plate = f"沪A{number:05d}"
+        status = prowler.post("/members/me/plates", {"plate": plate}).status_code
+        prowler.delete(f"/members/me/plates/{plate}")
+        return status
+
+    assert [look_for(number) for number in range(11)] == [200] * 10 + [429]
+    clock.advance(days=1)
+    assert look_for(11) == 200
+
+
 def test_a_visitor_joins_first(client: FlaskClient, ground: Ground) -> None:
     device = sign_in(client, make_visitor(ground.mall))
     assert error_of(device.post("/members/me/plates", {"plate": PLATE})) == (403, "member_required")
