@@ -12,7 +12,7 @@ from app.identity.staff_models import Role, Staff
 from app.kernel import clock, codes
 from app.kernel.errors import DomainError, NotFound
 from app.web import pages
-from mall_console import forms, paging, role_places
+from mall_console import audit_log, forms, paging, role_places
 from mall_console.desk import Desk, at_desk
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
@@ -80,6 +80,7 @@ def person_page(desk: Desk, public_id: str) -> ResponseReturnValue:
     return render_template(
         "console/person.html", person=person, entries=entries, roles=ROLES, places=role_places.options(desk),
         suggestion=_suggest_password(), is_self=person.staff.id == desk.who.staff_id,
+        actions=audit_log.ACTIONS,
     )  # fmt: skip
 
 
