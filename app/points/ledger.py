@@ -90,7 +90,10 @@ def redeem(
 
 
 def give_back(member_id: int, *, spent_fact: str, reason: str, fact: str, now: datetime) -> PointsEntry:
-    """Undo a spending: its points return to the lots they came from. Raises EntryNotFound."""
+    """Undo a spending: its points return to the lots they came from, and what is owed is paid of them.
+
+    Else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
+    """
     account = lock_account(member_id)
     done = find_entry(member_id, fact)
     if done is not None:
@@ -98,7 +101,9 @@ def give_back(member_id: int, *, spent_fact: str, reason: str, fact: str, now: d
     spent = find_entry(member_id, spent_fact)
     if spent is None:
         raise EntryNotFound(fact=spent_fact)
-    account.available_points -= spent.points
+    repaid = min(-spent.points, account.debt_points)
+    account.debt_points -= repaid
+    account.available_points += -spent.points - repaid
     entry = _write(
         account, kind=EntryKind.REVERSE, points=-spent.points, reason=reason, fact=fact, now=now,
         mall_id=spent.mall_id, store_id=spent.store_id, reverses_id=spent.id,
@@ -107,6 +112,7 @@ def give_back(member_id: int, *, spent_fact: str, reason: str, fact: str, now: d
         select(PointsUse).where(PointsUse.member_id == member_id, PointsUse.entry_id == spent.id)
     ):
         _change_lot(member_id, use.lot_id, use.points)
+    _use_lots(entry, repaid)
     return entry
 
 

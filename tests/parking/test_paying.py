@@ -29,6 +29,7 @@ from app.payments import queries as order_queries
 from app.payments.errors import AmountMismatch, OrderUnknown, PayerUnknown
 from app.payments.models import OrderStatus, PaymentOrder, PaymentRefund
 from app.payments.orders import Money
+from app.points import ledger
 from app.points import queries as points_queries
 from app.points.errors import InsufficientPoints
 from app.settlement.models import Posting
@@ -221,6 +222,19 @@ def test_money_after_giving_up_is_owed_back_and_settles_nothing(ground: Ground) 
     assert (refund.amount_fen, refund.status) == (600, "due")
     assert db.session.get_one(ParkingSession, payment.session_id).settled_fen == 0
     assert [coupon.status for coupon in coupons_of(member)] == ["issued"]
+
+
+def test_points_held_by_a_payment_do_not_outlive_the_refund_of_their_purchase(ground: Ground) -> None:
+    member = make_driver(ground)
+    now = house_clock.now()
+    ledger.accrue(member.id, points=200, reason="消费", fact="purchase:pos:1", now=now)
+    ground.comes(minutes_ago=100)
+    payment = begin(member, quoted(member), points=200)
+    ledger.take_back(member.id, points=200, earned_fact="purchase:pos:1", reason="退款", fact="purchase:pos:2", now=now)
+    parking.payment_given_up(member.id, payment.public_id, now=now)
+    balance = points_queries.get_balance(member.id)
+    assert (balance.available_points, balance.debt_points) == (0, 0)
+    assert points_queries.list_disagreements() == []
 
 
 def test_a_stay_that_changes_hands_is_paid_once(ground: Ground) -> None:

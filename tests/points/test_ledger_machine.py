@@ -76,7 +76,9 @@ class Ledger(RuleBasedStateMachine):
             return
         ledger.give_back(self.member_id, spent_fact=fact, reason="退", fact=f"back:{fact}", now=self.now)
         self.reversed.add(fact)
-        self.available += self.given[fact]
+        repaid = min(self.given[fact], self.debt)
+        self.debt -= repaid
+        self.available += self.given[fact] - repaid
 
     @rule(fact=earned)
     def take_back(self, fact: str) -> None:
@@ -111,6 +113,7 @@ class Ledger(RuleBasedStateMachine):
         lots = _sum(PointsLot.remaining_points, PointsLot.member_id == self.member_id)
         assert entries == self.available - self.debt
         assert lots == self.available
+        assert not (self.available and self.debt), "who owes points holds none"
         assert queries.list_disagreements() == []
 
     def teardown(self) -> None:
