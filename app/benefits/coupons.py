@@ -19,7 +19,7 @@ from app.benefits.errors import (
 from app.benefits.models import Campaign, Coupon, CouponCode, CouponStatus, Redemption, StockBucket
 from app.benefits.rules import CouponFacts
 from app.kernel import codes
-from app.kernel.db import db, table_of
+from app.kernel.db import compiled_once, db, table_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,19 +166,30 @@ def _move(
     return coupons
 
 
-_COUPONS = table_of(Coupon).c
-_USE = (
-    update(table_of(Coupon))
+_COUPONS, _REDEMPTIONS = table_of(Coupon), table_of(Redemption)
+_WON = (
+    update(_COUPONS)
     .where(
-        _COUPONS.member_id == bindparam("of_member"),
-        _COUPONS.id == bindparam("coupon"),
-        _COUPONS.status == bindparam("status_before"),
-        _COUPONS.reserved_for.is_not_distinct_from(bindparam("purpose", type_=Text)),
+        _COUPONS.c.member_id == bindparam("member_id"),
+        _COUPONS.c.id == bindparam("coupon_id"),
+        _COUPONS.c.status == bindparam("status_before"),
+        _COUPONS.c.reserved_for.is_not_distinct_from(bindparam("purpose", type_=Text)),
     )
-    .values(status=CouponStatus.REDEEMED.value, redeemed_at=bindparam("now"), reserved_for=None)
-    .returning(_COUPONS.id)
+    .values(status=CouponStatus.REDEEMED.value, redeemed_at=bindparam("redeemed_at"), reserved_for=None)
+    .returning(_COUPONS.c.id)
+    .cte("won")
 )
-_RECORD_USE = insert(table_of(Redemption))
+_USED = [column for column in _REDEMPTIONS.c if column.name not in {"id", "reversed_at", "reversed_by"}]
+# One statement: only the update that changed the coupon's row feeds the insert. As text, because parameters that bear
+# the names of columns would otherwise be taken for what the update sets.
+_USE = compiled_once(
+    insert(_REDEMPTIONS)
+    .from_select(
+        [column.name for column in _USED],
+        select(*(bindparam(column.name, type_=column.type) for column in _USED)).select_from(_WON),
+    )
+    .returning(_REDEMPTIONS.c.public_id)
+)
 
 
 def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | None = None) -> str | None:
@@ -187,27 +198,14 @@ def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | N
     Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
     """
     before = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
-    won = db.session.execute(
+    return db.session.execute(
         _USE,
         {
-            "of_member": facts.member_id,
-            "coupon": facts.coupon_id,
-            "status_before": before.value,
-            "purpose": reserved_for,
-            "now": now,
+            "status_before": before.value, "purpose": reserved_for, "redeemed_at": now,
+            "public_id": codes.new_public_id(), "member_id": facts.member_id, "coupon_id": facts.coupon_id,
+            "campaign_id": facts.campaign_id, "mall_id": facts.mall_id, **asdict(use),
         },
-    ).first()
-    if won is None:
-        return None
-    public_id = codes.new_public_id()
-    db.session.execute(
-        _RECORD_USE,
-        {
-            "public_id": public_id, "member_id": facts.member_id, "coupon_id": facts.coupon_id,
-            "campaign_id": facts.campaign_id, "mall_id": facts.mall_id, "redeemed_at": now, **asdict(use),
-        },
-    )  # fmt: skip
-    return public_id
+    ).scalar()  # fmt: skip
 
 
 def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:

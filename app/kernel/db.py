@@ -84,7 +84,7 @@ def compiled_once(statement: ClauseElement) -> TextClause:
     compiled = statement.compile(dialect=postgresql.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]
     binds = [
         bindparam(name, type_=bind.type) if bind.required else bindparam(name, bind.value, type_=bind.type)
-        for name, bind in compiled.binds.items()  # type: ignore[attr-defined]
+        for bind, name in compiled.bind_names.items()  # type: ignore[attr-defined]
     ]
     # A parameter with a cast behind it would not be seen as one.
     return text(re.sub(r":(\w+)::", r"(:\1)::", str(compiled))).bindparams(*binds)
