@@ -1,0 +1,441 @@
+"""The nine steps of a shopper's whole way, through the three faces and the sandbox phone, against a running house.
+
+The house is started as `script/run` starts it, with the demo malls, on a database of this test run; its clock is moved
+so that the mall is open. For the reminder it starts once more four days later.
+"""
+
+import csv
+import io
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
+
+from jobs.demo.directory import PASSWORD, STAFF
+from script.supervisor.database import flask_command
+from tests.browser.conftest import DESK, PHONE
+from tests.support import houses, run
+from tests.support.houses import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.no_database]
+
+MORNING = 11
+LATER = timedelta(days=4)  # coupons given on joining have two days left then
+ENTRANCE = "5 号电梯屏"
+PLATE = "沪AWH668"
+STORE, STORE_NAME = "YH-4F-08", "沸腾火锅"
+SIGN_IN = {(person.role, person.mall or "", person.store or ""): person.phone for person in STAFF}
+OPERATIONS = SIGN_IN["operations", "YH", ""]
+FINANCE = SIGN_IN["finance", "YH", ""]
+CLERK = SIGN_IN["clerk", "", STORE]
+MANAGER = SIGN_IN["merchant_manager", "YH", STORE]
+PATIENCE_MS = 20_000
+AMOUNT = "结算金额(元)"
+PICTURES = run.ROOT / "var" / "whole-way"
+
+
+@dataclass(slots=True)
+class Way:
+    """The house, the browsers that look at it, and what was learnt on the way."""
+
+    house: House
+    browser: Browser
+    open: dict[str, BrowserContext] = field(default_factory=dict)
+
+    def page(self, name: str, size: dict[str, int] = PHONE) -> Page:
+        """A new tab in the browser of that person, who keeps it (and its cookies) until the end."""
+        if name not in self.open:
+            # As fine as a phone's screen: the rolling code is read off a picture of it.
+            context = self.browser.new_context(
+                viewport=size,
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                device_scale_factor=3 if size is PHONE else 1,
+            )
+            context.set_default_timeout(PATIENCE_MS)
+            self.open[name] = context
+        return self.open[name].new_page()
+
+    def leave(self) -> None:
+        """Closes every browser: a day ends."""
+        for context in self.open.values():
+            context.close()
+        self.open.clear()
+
+    def photograph(self) -> None:
+        """What everybody sees at this moment, for whoever has to find out what went wrong."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for name, context in self.open.items():
+            for number, page in enumerate(context.pages):
+                page.screenshot(path=PICTURES / f"{name}-{number}.png")
+
+
+@pytest.fixture
+def way(browser: Browser, committed_database_url: str, request: pytest.FixtureRequest) -> Iterator[Way]:
+    """A mall that is open, as `script/run` starts it; the database is this run's."""
+    expect.set_options(timeout=PATIENCE_MS)
+    environment = {"DATABASE_URL": committed_database_url}
+    with houses.open_house(offset=houses.offset_to(MORNING), environment=environment) as house:
+        way = Way(house, browser)
+        yield way
+        if way.open:  # only a way that was not gone to its end leaves anybody there
+            way.photograph()
+            way.leave()
+        way.house.end()
+    expect.set_options(timeout=None)
+
+
+def test_from_the_scan_to_the_settlement(way: Way, tmp_path: Path) -> None:
+    poster = operations_make_an_entrance(way, tmp_path)
+    phone = way.page("phone")
+    phone.goto(f"{way.house.sandbox_url}/phone")
+    scan_and_join(phone, poster)
+    do_three_tasks(phone)
+    bind_plate(phone)
+    add_the_malls_contact(phone)
+    buy_with_member_code(way, phone)
+    park_and_pay(way, phone)
+    code = coupon_code(phone, "火锅首单减 50 元")
+    clerk_redeems_once(way, code)
+    another_joins(phone, poster)
+    way.leave()
+    days_pass(way)
+    reminder_arrives(way)
+    operations_see_why_another_was_not_sent(way)
+    finance_closes_the_month(way)
+    merchant_confirms(way)
+    finance_downloads_and_pays(way)
+    way.leave()
+
+
+def sign_in(page: Page, face: str, phone: str) -> None:
+    page.goto(face)
+    page.get_by_label("手机号").fill(phone)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_label("密码")).to_be_hidden()
+
+
+def at_console(way: Way, name: str, phone: str, path: str) -> Page:
+    """Somebody of the mall's staff at a page of the console."""
+    signed_in = name in way.open
+    page = way.page(name, DESK)
+    if not signed_in:
+        sign_in(page, f"{way.house.url}/console", phone)
+    page.goto(f"{way.house.url}/console/YH{path}")
+    return page
+
+
+def twin(phone: Page) -> FrameLocator:
+    """The mini-program on the sandbox phone."""
+    return phone.frame_locator("#frame")
+
+
+def tap(phone: Page, words: str) -> None:
+    """One tap on a button of the mini-program; pages behind the one on top are not meant."""
+    twin(phone).locator("uni-button:visible, [role=button]:visible", has_text=words).first.click()
+
+
+def go_to_tab(phone: Page, name: str) -> None:
+    """Opens the mini-program anew from the phone and goes to one of its four tabs."""
+    if phone.locator("#window").is_visible():
+        phone.locator("#window-close").click()
+    phone.get_by_role("tab", name="扫一扫").click()
+    phone.locator("#open-home").click()
+    expect(twin(phone).locator(".pass:visible")).to_be_visible()
+    twin(phone).locator("[role=tab]:visible", has_text=name).first.click()
+
+
+# Step 1
+
+
+def operations_make_an_entrance(way: Way, folder: Path) -> Path:
+    """A new code in a lift, its contact way, its poster as PNG and PDF."""
+    page = at_console(way, "operations", OPERATIONS, "/entrances/new")
+    page.get_by_label("入口名称").fill(ENTRANCE)
+    page.get_by_label("主标语").fill("电梯到之前，先领停车券")
+    page.get_by_role("button", name="创建并获取小程序码").click()
+    expect(page.get_by_text("已获取", exact=True)).to_be_visible()
+    page.get_by_role("button", name="生成联系码").click()
+    expect(page.get_by_text("已生成", exact=True)).to_be_visible()
+    assert download(page, "海报 PDF", folder / "poster.pdf").read_bytes().startswith(b"%PDF-")
+    return download(page, "海报 PNG", folder / "poster.png")
+
+
+def download(page: Page, link: str, path: Path) -> Path:
+    with page.expect_download() as started:
+        page.get_by_role("link", name=link).click()
+    started.value.save_as(path)
+    return path
+
+
+# Step 2
+
+
+def scan_and_join(phone: Page, poster: Path) -> None:
+    """The poster's code opens the mini-program; two taps later there is a member with two coupons."""
+    phone.locator("#view-scan input[type=file]").set_input_files(poster)
+    phone.locator("#sheet [data-way=mini_program]").click()
+    expect(twin(phone).locator("body")).to_contain_text("电梯到之前，先领停车券")
+    tap(phone, "同意协议并加入")
+    phone.locator("[data-act=allow]").click()
+    joined = twin(phone).locator(".joined:visible")
+    expect(joined).to_contain_text("欢迎加入悦汇城")
+    expect(joined).to_contain_text("2 小时停车券")
+    expect(joined).to_contain_text("餐饮立减 10 元")
+    tap(phone, "查看我的会员码")
+    expect(twin(phone).locator(".qr__picture:visible")).to_be_visible()
+
+
+# Step 3
+
+
+def do_three_tasks(phone: Page) -> None:
+    """Preferences, the first-order coupon, reminders; each pays at once."""
+    twin(phone).locator("[role=button]:visible", has_text="任务").first.click()
+    page = twin(phone).locator("body")
+    expect(page).to_contain_text("已完成 0 / 3")
+    twin(phone).locator(".chip:visible").first.click()
+    tap(phone, "选好了（1）")
+    celebrate(phone, "+50", "已完成 1 / 3")
+    twin(phone).locator("[role=radio]:visible", has_text="火锅首单减 50 元").click()
+    tap(phone, "领取这张券")
+    celebrate(phone, "+50", "已完成 2 / 3")
+    tap(phone, "一键订阅")
+    phone.locator("[data-act=allow]").click()
+    celebrate(phone, "+100", "已完成 3 / 3")
+
+
+def celebrate(phone: Page, points: str, progress: str) -> None:
+    party = twin(phone).locator(".party:visible")
+    expect(party).to_contain_text(points)
+    party.click()
+    expect(twin(phone).locator("body")).to_contain_text(progress)
+
+
+def bind_plate(phone: Page) -> None:
+    """The plate is typed on the page's own keyboard; the parking coupon is tied to it."""
+    go_to_tab(phone, "停车")
+    tap(phone, "绑定车牌，停车券自动抵扣")
+    for letter in PLATE:
+        twin(phone).locator(".key:visible").get_by_text(letter, exact=True).click()
+    twin(phone).locator("uni-button:visible").get_by_text("绑定", exact=True).click()
+    expect(twin(phone).locator("body")).to_contain_text("1 张停车券可用于这辆车")
+
+
+# Step 4
+
+
+def add_the_malls_contact(phone: Page) -> None:
+    """The contact is added by the entrance's code; the greeting with its guide arrives."""
+    phone.locator("#window-close").click()
+    phone.get_by_role("tab", name="扫一扫").click()
+    phone.locator("#codes .code", has_text="企业微信联系我").first.click()
+    phone.locator("[data-act=add-contact]").click()
+    expect(phone.locator("#toast")).to_contain_text("已添加")
+    phone.get_by_role("tab", name="消息").click()
+    expect(phone.locator("[data-channel=wecom]").first).to_contain_text("悦汇城")
+
+
+# Step 5
+
+
+def buy_with_member_code(way: Way, phone: Page) -> None:
+    """The rolling code is read off the screen; the till posts a signed receipt with it."""
+    go_to_tab(phone, "会员码")
+    shown = read_code(twin(phone).locator(".pass__code:visible"))
+    till = way.page("phone")
+    till.goto(f"{way.house.sandbox_url}/till")
+    till.get_by_label("店铺编号").fill(STORE)
+    till.get_by_label("金额").fill("268")
+    till.get_by_label("会员码、手机号或卡号").fill(shown)
+    till.get_by_role("button", name="收款并发送").click()
+    answer = till.locator("#till-answer")
+    expect(answer).to_contain_text("已入账")
+    expect(answer).to_contain_text("268 积分")
+    expect(answer).to_contain_text("首单")
+    till.get_by_role("button", name="同一张再发").click()
+    expect(answer).to_contain_text("早已入账，没有重复")
+    till.close()
+
+
+def read_code(place: Locator) -> str:
+    """What a scanner reads there, as soon as there is something to read."""
+    found: list[str] = []
+
+    def look() -> bool:
+        picture = Image.open(io.BytesIO(place.screenshot()))
+        found.extend(barcode.text for barcode in zxingcpp.read_barcodes(picture))
+        return bool(found)
+
+    houses.wait_until(look, seconds=PATIENCE_MS / 1000)
+    return found[0]
+
+
+# Step 6
+
+
+def park_and_pay(way: Way, phone: Page) -> None:
+    """In, three hours of shopping, the fee by hours, points and cash, out past an open barrier."""
+    entered = (way.house.now - timedelta(minutes=200)).isoformat()
+    event = {"plate": PLATE, "direction": "in", "occurred_at": entered}
+    answer = phone.request.post(f"{way.house.sandbox_url}/phone/api/people/p-lin/drive", data=event)
+    assert answer.json()["barrier"] == "open", answer.text()
+    go_to_tab(phone, "停车")
+    bill = twin(phone).locator(".bill:visible")
+    expect(bill).to_contain_text("¥24")
+    expect(bill.locator("[role=checkbox][aria-checked=true]")).to_contain_text("2 小时停车券")
+    expect(bill.locator(".stepper__value")).to_have_text("468")
+    tap(phone, "支付 ¥7.32")
+    phone.locator("[data-act=pay]").click()
+    expect(twin(phone).locator("body")).to_contain_text("已缴清")
+    phone.locator("#window-close").click()
+    phone.get_by_role("tab", name="开车").click()
+    lane = phone.locator(f"[data-plate={PLATE}]")
+    lane.get_by_role("button", name="开到出口").click()
+    expect(lane).to_contain_text("道闸已抬起")
+    expect(lane).to_contain_text("在场外")
+
+
+# Step 7
+
+
+def coupon_code(phone: Page, title: str) -> str:
+    """The code that the coupon's page shows."""
+    go_to_tab(phone, "优惠券")
+    twin(phone).locator(".ticket:visible", has_text=title).first.click()
+    return twin(phone).locator(".show__code:visible").inner_text()
+
+
+def clerk_redeems_once(way: Way, code: str) -> None:
+    """The coupon is redeemed and listed; a second scan is refused with time and place."""
+    till = way.page("clerk")
+    sign_in(till, f"{way.house.url}/portal", CLERK)
+    type_code(till, code)
+    expect(till.locator("#stage")).to_contain_text("火锅首单减 50 元")
+    till.locator("#spend").fill("268")
+    till.get_by_role("button", name="确认核销").click()
+    expect(till.get_by_role("heading", name="核销成功")).to_be_visible()
+    till.get_by_role("button", name="继续扫码").click()
+    expect(till.locator("#uses")).to_contain_text("火锅首单减 50 元")
+    type_code(till, code)
+    expect(till.get_by_role("heading", name="不能核销")).to_be_visible()
+    expect(till.locator("#stage")).to_contain_text(re.compile(r"这张券已于 \d\d:\d\d 在本店核销"))
+
+
+def type_code(till: Page, code: str) -> None:
+    till.locator("#typed-code").fill(code)
+    till.locator("#typed-code").press("Enter")
+
+
+# Step 8
+
+
+def another_joins(phone: Page, poster: Path) -> None:
+    """Somebody else takes the phone and joins, but allows no reminder."""
+    phone.locator("#window-close").click()
+    take_phone(phone, 1)
+    phone.get_by_role("tab", name="扫一扫").click()
+    scan_and_join(phone, poster)
+
+
+def take_phone(phone: Page, number: int) -> None:
+    phone.get_by_role("tab", name="我", exact=True).click()
+    phone.locator("#view-me .person").nth(number).click()
+
+
+def days_pass(way: Way) -> None:
+    """The same house four days later; the planner runs, as it does every morning."""
+    before = way.house
+    database_url = before.database_url
+    before.end()
+    way.house = houses.start_house(
+        offset=before.offset + LATER, data=before.data, port=before.port,
+        environment={"DATABASE_URL": database_url},
+    )  # fmt: skip
+    way.house.wait_up()
+    subprocess.run(
+        flask_command("job", "run", "plan_coupon_reminders", "--until-done"), cwd=run.ROOT,
+        env=way.house.environment(), check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def reminder_arrives(way: Way) -> None:
+    """The coupon that was not used is mentioned on the phone, once."""
+    phone = way.page("phone")
+    phone.goto(f"{way.house.sandbox_url}/phone")
+    phone.get_by_role("tab", name="消息").click()
+    notice = phone.locator("[data-channel=subscribe]")
+    expect(notice).to_contain_text("餐饮立减 10 元")
+    expect(notice).to_have_count(1)
+
+
+def operations_see_why_another_was_not_sent(way: Way) -> None:
+    """The log keeps the reason of the reminder that had no permission."""
+    page = at_console(way, "operations", OPERATIONS, "/messages?reason=no_consent")
+    row = page.locator("#rows tr", has_text="138****0002").first
+    expect(row).to_contain_text("没有订阅次数")
+    row.get_by_role("link", name="为什么？").click()
+    expect(page.locator("main")).to_contain_text("一次同意只能发一条")
+
+
+# Step 9
+
+
+def finance_closes_the_month(way: Way) -> None:
+    page = at_console(way, "finance", FINANCE, "/settlement")
+    page.get_by_role("link", name=re.compile("^关闭")).click()
+    page.get_by_role("button", name=re.compile("^确认关闭")).click()
+    expect(page.get_by_role("link", name="沸腾餐饮", exact=True)).to_be_visible()
+
+
+def merchant_confirms(way: Way) -> None:
+    page = way.page("manager")
+    sign_in(page, f"{way.house.url}/portal", MANAGER)
+    page.goto(f"{way.house.url}/portal/statements")
+    page.locator(".bills a").first.click()
+    page.get_by_role("button", name="确认无误").click()
+    expect(page.locator(".bill-head")).to_contain_text("已确认")
+
+
+def finance_downloads_and_pays(way: Way) -> None:
+    """Every fen is explained by a row: the rows of both files sum to what the statements say."""
+    page = at_console(way, "finance", FINANCE, "/settlement")
+    page.locator("td.main a").first.click()
+    expect(page.get_by_role("link", name="沸腾餐饮", exact=True)).to_be_visible()
+    said = fen_of(page.locator(".figure b").first.inner_text())
+    base = page.url.partition("?")[0]
+    book = openpyxl.load_workbook(io.BytesIO(page.request.get(f"{base}.xlsx").body()), data_only=True)
+    assert sum(fen_in_sheet(book)) == said
+    assert sum(fen_in_csv(page.request.get(f"{base}.csv").body())) == said
+    page.get_by_role("link", name="沸腾餐饮", exact=True).click()
+    page.get_by_label("付款凭证").fill("BANK-20261101-01")
+    page.get_by_role("button", name="已结清").click()
+    expect(page.locator("main")).to_contain_text("BANK-20261101-01")
+
+
+def fen_of(text: str) -> int:
+    """`-¥1,234.50` as -123450."""
+    sign = -1 if text.strip()[0] in "-−" else 1
+    return sign * int(Decimal(re.sub(r"[^0-9.]", "", text)) * 100)
+
+
+def fen_in_sheet(book: openpyxl.Workbook) -> Iterator[int]:
+    header, *rows = book["明细"].iter_rows(values_only=True)
+    for row in rows:
+        if row[0] != "合计":
+            yield round(dict(zip(header, row, strict=True))[AMOUNT] * 100)
+
+
+def fen_in_csv(content: bytes) -> Iterator[int]:
+    for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
+        yield int(Decimal(row[AMOUNT]) * 100)
