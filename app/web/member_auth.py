@@ -31,8 +31,8 @@ class Caller:
 
     @property
     def name(self) -> str:
-        """Whose idempotency keys these are."""
-        return f"member:{self.member.id}"
+        """Whose idempotency keys these are: the session's, which stays the same when joining merges the visitor."""
+        return f"member:{self.session_member_id}"
 
 
 def token_for(started: sessions.Started) -> str:

@@ -126,6 +126,16 @@ def test_by_sms_first_and_in_the_mini_program_later_is_one_member(phone: Phone, 
     assert len(joined["granted"]) == 2
 
 
+def test_a_join_repeated_after_it_merged_the_visitor_gets_its_answer_again(phone: Phone, platforms: Platforms) -> None:
+    phone.post("/sms-codes", phone=phone.person["phone"])
+    phone.post("/sessions/sms", phone=phone.person["phone"], code=_sms_code(platforms, phone))
+    mini = Phone(phone.client, platforms, phone.scene, phone.person)
+    mini.sign_in()
+    code = platforms.post(f"/phone/api/people/{phone.person['id']}/phone-code")["code"]
+    first, again = (mini.join(key="one-intent", phone_code=code) for _ in range(2))
+    assert (len(first.json["granted"]), again.json) == (2, first.json)
+
+
 def test_the_official_account_leads_to_the_same_member(phone: Phone, platforms: Platforms) -> None:
     phone.sign_in()
     card = phone.join().json["member"]
