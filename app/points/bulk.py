@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
 from app.kernel.copies import copy_in, next_ids
@@ -42,11 +41,14 @@ class _Account:
 def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
     """Give points in the order of the list, each with its entry and lot; accounts are locked in ascending order.
 
-    Raises IntegrityError when a fact has an entry already.
+    The members are locked. Raises IntegrityError when a fact has an entry already.
     """
     if not earned:
         return
-    accounts = _lock_accounts({row.member_id for row in earned})
+    member_ids = {row.member_id for row in earned}
+    known = _lock_accounts(member_ids)
+    opened = {member_id: _Account(0, 0) for member_id in member_ids - known.keys()}
+    accounts = known | opened
     expires_on = rules.expiry_day(clock.business_date(now))
     entries, lots = [], []
     for row, entry_id in zip(earned, next_ids(PointsEntry, len(earned)), strict=True):
@@ -61,43 +63,35 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
                "occurred_at")  # fmt: skip
     copy_in(PointsEntry, columns, entries)
     copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on"), lots)
-    _save(accounts)
+    _open_accounts(opened)
+    _change_accounts(known)
 
 
 def _lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
-    ids = sorted(member_ids)
-    wanted = bindparam("ids", ids, type_=ARRAY(BigInteger()))
-    given = select(func.unnest(wanted).label("member_id")).subquery()
-    db.session.execute(
-        insert(table_of(PointsAccount))
-        .from_select(
-            ["member_id", "available_points", "debt_points"],
-            select(given.c.member_id, bindparam("zero", 0, type_=BigInteger()), bindparam("zero", 0)),
-        )
-        .on_conflict_do_nothing(index_elements=["member_id"])
-    )
+    """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
     rows = db.session.execute(
         select(PointsAccount.member_id, PointsAccount.available_points, PointsAccount.debt_points)
-        .where(PointsAccount.member_id == func.any(wanted))
+        .where(PointsAccount.member_id == func.any(bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))))
         .order_by(PointsAccount.member_id)
         .with_for_update()
     )
     return {member_id: _Account(available, debt) for member_id, available, debt in rows}
 
 
-def _save(accounts: dict[int, _Account]) -> None:
+def _open_accounts(accounts: dict[int, _Account]) -> None:
+    rows = ((member_id, account.available, account.debt) for member_id, account in sorted(accounts.items()))
+    copy_in(PointsAccount, ("member_id", "available_points", "debt_points"), rows)
+
+
+def _change_accounts(accounts: dict[int, _Account]) -> None:
     names = ("member_id", "available", "debt")
     arrays = [bindparam(f"{name}_s", type_=ARRAY(BigInteger())) for name in names]
-    given = (
-        func.unnest(*arrays)
-        .table_valued(*(column(name, BigInteger()) for name in names), name="given")
-        .render_derived()
-    )
+    columns = [column(name, BigInteger()) for name in names]
+    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
     db.session.execute(
         update(table_of(PointsAccount))
         .where(PointsAccount.member_id == given.c.member_id)
-        .values(available_points=given.c.available, debt_points=given.c.debt)
-        .execution_options(synchronize_session=False),
+        .values(available_points=given.c.available, debt_points=given.c.debt),
         {
             "member_id_s": list(accounts),
             "available_s": [account.available for account in accounts.values()],

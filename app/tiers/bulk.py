@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.copies import copy_in
 from app.kernel.db import db, table_of
@@ -24,50 +23,42 @@ class Credit(NamedTuple):
 def credit(credits: Sequence[Credit], *, now: datetime) -> None:
     """Add growth in the order of the list; every member gets an account, nought writes no entry.
 
-    Accounts are locked in ascending order. Raises IntegrityError when a fact has an entry already.
+    The members are locked, accounts in ascending order. Raises IntegrityError when a fact has an entry already.
     """
     if not credits:
         return
-    values = _lock_accounts({row.member_id for row in credits})
+    known = _lock_accounts({row.member_id for row in credits})
+    values = {row.member_id: known.get(row.member_id, 0) for row in credits}
     entries = []
     for row in credits:
         if row.growth:
             values[row.member_id] += row.growth
             entries.append((row.member_id, row.growth, values[row.member_id], row.reason, row.fact, now))
-    if entries:
-        copy_in(GrowthEntry, ("member_id", "growth", "growth_after", "reason", "fact", "occurred_at"), entries)
-        _save(values)
+    opened = sorted((member_id, value) for member_id, value in values.items() if member_id not in known)
+    copy_in(GrowthAccount, ("member_id", "growth"), opened)
+    copy_in(GrowthEntry, ("member_id", "growth", "growth_after", "reason", "fact", "occurred_at"), entries)
+    _change_accounts({member_id: values[member_id] for member_id in known})
 
 
 def _lock_accounts(member_ids: Collection[int]) -> dict[int, int]:
-    wanted = bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))
-    given = select(func.unnest(wanted).label("member_id")).subquery()
-    db.session.execute(
-        insert(table_of(GrowthAccount))
-        .from_select(["member_id", "growth"], select(given.c.member_id, bindparam("zero", 0, type_=BigInteger())))
-        .on_conflict_do_nothing(index_elements=["member_id"])
-    )
+    """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
     rows = db.session.execute(
         select(GrowthAccount.member_id, GrowthAccount.growth)
-        .where(GrowthAccount.member_id == func.any(wanted))
+        .where(GrowthAccount.member_id == func.any(bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))))
         .order_by(GrowthAccount.member_id)
         .with_for_update()
     )
     return {row.member_id: row.growth for row in rows}
 
 
-def _save(values: dict[int, int]) -> None:
+def _change_accounts(values: dict[int, int]) -> None:
     names = ("member_id", "growth")
     arrays = [bindparam(f"{name}_s", type_=ARRAY(BigInteger())) for name in names]
-    given = (
-        func.unnest(*arrays)
-        .table_valued(*(column(name, BigInteger()) for name in names), name="given")
-        .render_derived()
-    )
+    columns = [column(name, BigInteger()) for name in names]
+    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
     db.session.execute(
         update(table_of(GrowthAccount))
         .where(GrowthAccount.member_id == given.c.member_id)
-        .values(growth=given.c.growth)
-        .execution_options(synchronize_session=False),
+        .values(growth=given.c.growth),
         {"member_id_s": list(values), "growth_s": list(values.values())},
     )

@@ -1,8 +1,9 @@
 """`import`: rows of a purchases file per second, against COPY of every row that the import writes.
 
-Two figures, `import` (--effects none) and `import-ledger`. The limit takes all rows of all tables that the import
-wrote, as COPY wrote them out of the imported database, into an empty copy of it: the same columns, constraints and
-indexes, one transaction. Both wait for the disk.
+`import` (--effects none) and `import-ledger` bring in receipts; `import-refunds` also with the ledger, one row in a
+hundred a refund, which goes through the ordinary flow. The limit takes all rows of all tables that the import wrote, as
+COPY wrote them out of the imported database, into an empty copy of it: the same columns, constraints and indexes, one
+transaction. Both wait for the disk.
 """
 
 import os
@@ -22,7 +23,13 @@ from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.servers import Ground, ground
 from script.supervisor.errors import Stop
 
-ROWS = 60_000
+ROWS = 40_000
+# name: effects, refunds in a hundred rows
+FIGURES = {
+    "import": (Effects.NONE, 0),
+    "import-ledger": (Effects.LEDGER, 0),
+    "import-refunds": (Effects.LEDGER, 1),
+}
 # Every table that an import writes, those first that others refer to.
 TABLES = (
     "receipt_numbers", "purchases", "purchase_lines", "receipt_inbox", "timeline_events", "points_accounts",
@@ -33,14 +40,19 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The servers, the file, and the database's process."""
+    """One figure's file and effects, the servers, and the database's process."""
 
     bench: Ground
-    file: Path
+    name: str
+    effects: Effects
     pid: int
 
-    def export(self, effects: Effects, table: str) -> Path:
-        return self.file.with_name(f"{effects.value}-{table}.copy")
+    @property
+    def file(self) -> Path:
+        return self.bench.folder / f"{self.name}.csv"
+
+    def export(self, table: str) -> Path:
+        return self.bench.folder / f"{self.name}-{table}.copy"
 
 
 def run(arguments: list[str]) -> None:
@@ -50,46 +62,46 @@ def run(arguments: list[str]) -> None:
         say(f"preparing {history.MEMBERS:,} members and {ROWS:,} rows ...")
         with settled.application(bench.environment("template")):
             history.fill()
-        file = bench.folder / "purchases.csv"
-        history.write(file, ROWS)
         assert bench.cluster.process is not None  # noqa: S101 - the server runs
-        scene = Scene(bench, file, bench.cluster.process.pid)
-        measures = [partial(act, scene, effects) for effects in Effects for act in (_import, _copy)]
-        none, none_limit, ledger, ledger_limit = alternate(*measures)
-        scale = {"rows": ROWS, "members": history.MEMBERS, "refunds_percent": 1, "durable": True}
-        report("import", none, none_limit, unit="rows/s", scale=scale)
-        report("import-ledger", ledger, ledger_limit, unit="rows/s", scale=scale)
+        scenes = [Scene(bench, name, effects, bench.cluster.process.pid) for name, (effects, _) in FIGURES.items()]
+        for scene in scenes:
+            history.write(scene.file, ROWS, refunds_percent=FIGURES[scene.name][1])
+        samples = alternate(*(partial(act, scene) for scene in scenes for act in (_import, _copy)))
+        for scene, measured, limit in zip(scenes, samples[::2], samples[1::2], strict=True):
+            percent = FIGURES[scene.name][1]
+            scale = {"rows": ROWS, "members": history.MEMBERS, "refunds_percent": percent, "durable": True}
+            report(scene.name, measured, limit, unit="rows/s", scale=scale)
 
 
-def _import(scene: Scene, effects: Effects) -> Sample:
+def _import(scene: Scene) -> Sample:
     """Rows per second of `flask import purchases`, without the start of the process; then exports what it wrote."""
     scene.bench.copied("imported", "template")
     with settled.application(scene.bench.environment("imported")):
         now = clock.now()
         read = partial(parsing.read_purchases, now=now)
-        flow = partial(receipts.load, effects=effects, now=now)
+        flow = partial(receipts.load, effects=scene.effects, now=now)
         with cpu.spent_by(os.getpid(), scene.pid) as spent:
             started = time.perf_counter()
             done = loading.load_file(scene.file, parsing.PURCHASES, read, flow, show=False)
             elapsed = time.perf_counter() - started
     if done.tally.new != ROWS:
         raise Stop(f"only {done.tally.new} of {ROWS} rows came in")
-    _export(scene, effects)
+    _export(scene)
     return Sample(ROWS / elapsed, spent.per(ROWS))
 
 
-def _export(scene: Scene, effects: Effects) -> None:
+def _export(scene: Scene) -> None:
     with psycopg.connect(scene.bench.cluster.url("imported")) as connection:
         for table in TABLES:
             with (
                 connection.cursor().copy(f"COPY {table} TO STDOUT") as copy,
-                scene.export(effects, table).open("wb") as file,
+                scene.export(table).open("wb") as file,
             ):
                 for part in copy:
                     file.write(part)
 
 
-def _copy(scene: Scene, effects: Effects) -> Sample:
+def _copy(scene: Scene) -> Sample:
     """Rows of the file per second if its consequences only had to be copied in, committed."""
     scene.bench.copied("copied", "template")
     with psycopg.connect(scene.bench.cluster.url("copied")) as connection:
@@ -97,7 +109,7 @@ def _copy(scene: Scene, effects: Effects) -> Sample:
         for table in TABLES:
             with (
                 connection.cursor().copy(f"COPY {table} FROM STDIN") as copy,
-                scene.export(effects, table).open("rb") as file,
+                scene.export(table).open("rb") as file,
             ):
                 while part := file.read(_CHUNK):
                     copy.write(part)

@@ -65,8 +65,8 @@ def _fill_members(mall_id: int) -> None:
     )
 
 
-def write(path: Path, rows: int) -> None:
-    """Receipts in the order of time: one in a hundred is a refund, three are of nobody, five are free."""
+def write(path: Path, rows: int, *, refunds_percent: int = 0) -> None:
+    """Receipts in the order of time: three in a hundred are of nobody, five are free, some are refunds."""
     chance = random.Random(20_260_101)  # noqa: S311 - made-up data
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
@@ -75,7 +75,7 @@ def write(path: Path, rows: int) -> None:
         for number in range(rows):
             at = (_BEGIN + timedelta(seconds=number * 60)).isoformat()
             kind, (bought, store, amount) = chance.randrange(100), last
-            if kind == 0 and amount:
+            if kind < refunds_percent and amount:
                 table.writerow(("bench", f"F{number}", store, "", at, -amount // 2, bought))
                 last = ("", "", 0)
                 continue
