@@ -10,10 +10,11 @@ from app.benefits import queries as benefit_queries
 from app.flows import joining
 from app.identity import member_codes, rules
 from app.identity.errors import MemberRequired
-from app.identity.queries import is_joined
+from app.identity.queries import get_member, is_joined, lock_member
 from app.kernel import clock
 from app.web import commands, context, member_auth, qr
 from app.web.member_auth import Caller
+from app.wechat.errors import CodeRejected
 from member_api import answers, kit, views
 from member_api.sessions import ArrivalFields
 
@@ -51,15 +52,28 @@ def join(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
     return commands.run_once(caller.name, wish, lambda: _join(caller, wish, phone))
 
 
-def _phone(caller: Caller, phone_code: str | None) -> str | None:
+def _phone(caller: Caller, phone_code: str | None) -> str | CodeRejected | None:
     """The phone behind WeChat's code, asked before the transaction; not asked for who has one already."""
     if phone_code is None or is_joined(caller.member):
         return None
-    return rules.normalise_phone(context.gateway().mini.phone_number(phone_code))
+    try:
+        return rules.normalise_phone(context.gateway().mini.phone_number(phone_code))
+    except CodeRejected as rejected:
+        return rejected
 
 
-def _join(caller: Caller, wish: dict[str, Any], phone: str | None) -> commands.Answer:
+def _ensure_proved(caller: Caller, phone: str | CodeRejected | None) -> str | None:
+    """A double press spends the code twice: the refusal does not count for who has joined by it meanwhile."""
+    if not isinstance(phone, CodeRejected):
+        return phone
+    if not is_joined(lock_member(get_member(caller.member.id).id)):
+        raise phone
+    return None
+
+
+def _join(caller: Caller, wish: dict[str, Any], found: str | CodeRejected | None) -> commands.Answer:
     now = clock.now()
+    phone = _ensure_proved(caller, found)
     joined = joining.member_joins(
         caller.member.id,
         consent_version=wish["consent_version"],

@@ -199,3 +199,13 @@ def test_a_visitor_from_wechat_who_proves_a_phone_is_known_by_both(phone: Phone,
     joined = phone.post("/members/me/join", consent_version="v1").json
     later = Phone(phone.client, platforms, phone.scene, phone.person)
     assert later.sign_in().json["member"] == joined["member"] | {"coupons_usable": 2}
+
+
+def test_a_double_press_is_answered_alike_though_the_phone_code_is_spent(phone: Phone) -> None:
+    phone.sign_in()
+    code = phone.platforms.post(f"/phone/api/people/{phone.person['id']}/phone-code")["code"]
+    visitor = phone.token
+    first = phone.post("/members/me/join", key="double-press", consent_version="v1", phone_code=code)
+    phone.token = visitor
+    again = phone.post("/members/me/join", key="double-press", consent_version="v1", phone_code=code)
+    assert (again.status_code, again.json) == (200, first.json)
