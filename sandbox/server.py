@@ -52,6 +52,7 @@ class Server:
         self._server = WSGIServer((HOST, port), app, numthreads=THREADS, max=THREADS, server_name="sandbox")
         self._server.gateway = _Gateway
         self._server.shutdown_timeout = 2
+        self._server.expiration_interval = 0.05  # also how long it takes to notice that it should stop
         self._server.error_log = self._log  # type: ignore[method-assign]
 
     def _log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
