@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from app.flows import entrance_codes
 from app.kernel import clock
 from app.kernel.db import atomic
 from jobs.demo import directory, history, mall
@@ -39,6 +40,7 @@ def load(sandbox_port: int, gate_id: str, gate_secret: str, pos_id: str, pos_sec
     if mall.is_built():
         with atomic():
             mall.rewire(wiring, now=now)
+        _fetch_codes()
         click.echo("the demo malls are loaded")
         return
     last_month = clock.first_of_month(clock.first_of_month(clock.business_date(now)) - timedelta(days=1))
@@ -46,6 +48,21 @@ def load(sandbox_port: int, gate_id: str, gate_secret: str, pos_id: str, pos_sec
     with clock.freeze(start), atomic():
         built = mall.build(wiring, now=start)
     history.tell(built, start=start, end=now, progress=_progress)
+    _fetch_codes()
+
+
+def _fetch_codes() -> None:
+    """Codes of the demo's entrances from the platforms, as the console's buttons would; none is asked for twice."""
+    gateway = current_app.extensions["huitou.gateway"]
+    with atomic():
+        found = [(row.id, row.scene, row.is_default) for row in mall.list_entrances()]
+    for entrance_id, scene, is_default in found:
+        come = entrance_codes.fetch_mini_code(gateway.mini, entrance_id, scene)
+        if come and is_default:
+            come = entrance_codes.make_contact_way(gateway.wecom, entrance_id, scene)
+        if not come:
+            click.echo("the platforms do not answer: fetch the entrances' codes in the console", err=True)
+            return
 
 
 def _progress(done: int, total: int) -> None:
@@ -59,9 +76,10 @@ def sign_ins(as_json: bool) -> None:
     """Whom to sign in as."""
     _refuse_in_production()
     rows = [
-        {"face": person.face, "role": person.role, "name": person.name, "phone": person.phone,
-         "password": directory.PASSWORD}
+        {"face": person.face, "role": person.role, "of": directory.place_of(person), "name": person.name,
+         "phone": person.phone, "password": directory.PASSWORD}
         for person in directory.STAFF
+        if person.listed
     ]  # fmt: skip
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))

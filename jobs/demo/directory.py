@@ -45,7 +45,7 @@ class DemoEntrance:
 
 @dataclass(frozen=True, slots=True)
 class DemoStaff:
-    """Somebody to sign in as; the place is a mall's or store's code, or None for the group."""
+    """Somebody of the staff; the place is a mall's or store's code, or None for the group."""
 
     name: str
     phone: str
@@ -53,6 +53,12 @@ class DemoStaff:
     face: str
     mall: str | None = None
     store: str | None = None
+    listed: bool = True
+
+
+def _clerk(name: str, phone: str, store: str) -> DemoStaff:
+    """Whoever stands at a till nobody needs to sign in at."""
+    return DemoStaff(name, phone, "clerk", "portal", store=store, listed=False)
 
 
 MALLS = [
@@ -94,4 +100,24 @@ STAFF = [
     DemoStaff("李芳", "13900000012", "clerk", "portal", store="YH-4F-08"),
     DemoStaff("何苗", "13900000013", "clerk", "portal", store="YH-1F-01"),
     DemoStaff("许诺", "13900000021", "operations", "console", mall="YT"),
+    _clerk("苏蔓", "13900000031", "YH-1F-08"),
+    _clerk("罗一鸣", "13900000032", "YH-2F-03"),
+    _clerk("方晴", "13900000033", "YH-2F-12"),
+    _clerk("秦川", "13900000034", "YH-3F-05"),
+    _clerk("唐果", "13900000035", "YH-3F-16"),
+    _clerk("吴越", "13900000036", "YH-4F-02"),
+    _clerk("叶星", "13900000037", "YH-5F-01"),
+    _clerk("沈溪", "13900000041", "YT-1F-02"),
+    _clerk("白棠", "13900000042", "YT-2F-06"),
+    _clerk("韩茗", "13900000043", "YT-3F-01"),
 ]
+
+
+def place_of(person: DemoStaff) -> str:
+    """Where somebody works, in words: a store or merchant, a mall, or every mall."""
+    stores = {store.code: store for store in STORES}
+    malls = {mall.code: mall.name for mall in MALLS}
+    if person.store:
+        store = stores[person.store]
+        return f"{malls[store.mall]} {store.merchant if person.mall else store.name}"
+    return malls[person.mall] if person.mall else "all malls"

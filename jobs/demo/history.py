@@ -4,24 +4,26 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
+from datetime import date, datetime, timedelta
 
 from app.benefits import queries as benefit_queries
-from app.flows import joining, newbie_tasks, purchases, redemptions
-from app.identity import consents, preferences
+from app.flows import joining, newbie_tasks, parking, purchases, redemptions
+from app.identity import consents, entrances, preferences
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind, Member
 from app.identity.staff_models import Staff
 from app.kernel import clock
-from app.kernel.db import atomic, db
+from app.kernel.db import atomic
 from app.malls.models import Store
+from app.parking import queries as parking_queries
+from app.parking.models import Direction
+from app.parking.passages import Passage
 from app.purchases.rules import Receipt
 from jobs.demo import directory
-from jobs.demo.mall import Built
+from jobs.demo.mall import CAR_PARK, Built
 
-MEMBERS = 48
+EARLIER_MEMBERS = 28  # spread over the whole time; the last days below are busier
+LAST_DAYS = 14
 SEED = 20_260_901
 
 
@@ -42,30 +44,96 @@ class Storyteller:
 
 
 def tell(built: Built, *, start: datetime, end: datetime, progress: Callable[[int, int], None]) -> None:
-    """Let people join between start and end, do their tasks, buy, and use coupons."""
+    """Let people pass by, join between start and end, do their tasks, park, buy, and use coupons."""
     story = Storyteller(built, start, end, random.Random(SEED))  # noqa: S311  a demo, not a secret
-    span = end - start
-    for number in range(MEMBERS):
-        joined_at = start + span * (number / MEMBERS)
-        _live(story, number, _daytime(story, joined_at))
-        progress(number + 1, MEMBERS)
+    joins = sorted(_joining_times(story))
+    _glance(story)
+    member_ids = []
+    for number, joined_at in enumerate(joins):
+        member_ids.append(_live(story, number, joined_at))
+        progress(number + 1, len(joins))
+    for number, member_id in enumerate(story.chance.sample(member_ids, k=min(6, len(member_ids)))):
+        at = _hour_of(story, clock.business_date(end))
+        if at < end:
+            _visit(story, member_id, 900_000 + number, at)
 
 
-def _daytime(story: Storyteller, at: datetime) -> datetime:
-    """Malls are open from ten to ten."""
-    hour = timedelta(hours=story.chance.uniform(10, 21.5))
-    return clock.start_of_day(clock.business_date(at)) + hour
+def _joining_times(story: Storyteller) -> list[datetime]:
+    """A few in every week, two or three on each of the last days."""
+    span = story.end - story.start
+    days = [clock.business_date(story.start + span * (number / EARLIER_MEMBERS)) for number in range(EARLIER_MEMBERS)]
+    today = clock.business_date(story.end)
+    days += [today - timedelta(days=back) for back in range(LAST_DAYS) for _ in range(story.chance.choice([1, 2, 3]))]
+    times = [_hour_of(story, day) for day in [*days, today]]
+    return [at for at in times if story.start < at < story.end]
 
 
-def _live(story: Storyteller, number: int, joined_at: datetime) -> None:
+def _hour_of(story: Storyteller, day: date) -> datetime:
+    """Malls are open from ten to ten; today only until now."""
+    midnight = clock.start_of_day(day)
+    latest = min(21.5, (story.end - midnight) / timedelta(hours=1))
+    return midnight + timedelta(hours=story.chance.uniform(10, max(10.0, latest)))
+
+
+def _glance(story: Storyteller) -> None:
+    """Most who scan look and leave; they are counted all the same."""
+    day, last = clock.business_date(story.start), clock.business_date(story.end)
+    while day <= last:
+        for number in range(story.chance.randint(2, 7)):
+            at = _hour_of(story, day)
+            if at < story.end:
+                with story.moment(at) as now:
+                    entrance = story.chance.choice(story.built.entrances)
+                    entrances.record_scan(entrance.id, visit_key=f"demo-glance-{day:%m%d}-{number:02d}", now=now)
+        day += timedelta(days=1)
+
+
+def _live(story: Storyteller, number: int, joined_at: datetime) -> int:
+    """One member's way up to now; returns their id."""
     member_id = _join(story, number, joined_at)
     if story.chance.random() < 0.8:
         _do_tasks(story, member_id, joined_at + timedelta(minutes=3))
-    visits = story.chance.choice([0, 1, 1, 2, 3, 5])
-    for visit in range(visits):
-        at = _daytime(story, joined_at + timedelta(days=visit * story.chance.uniform(1, 8)))
-        if joined_at < at < story.end:
+    if story.chance.random() < 0.6:
+        _park(story, member_id, number, joined_at)
+    at = joined_at + timedelta(minutes=story.chance.uniform(20, 90))
+    for visit in range(story.chance.choice([0, 1, 1, 2, 3, 5])):
+        if at < story.end:
             _visit(story, member_id, number * 100 + visit, at)
+        at = _hour_of(story, clock.business_date(at) + timedelta(days=story.chance.randint(1, 8)))
+    return member_id
+
+
+def _park(story: Storyteller, member_id: int, number: int, joined_at: datetime) -> None:
+    """They came by car and joined in the mall: the coupon pays the stay, if it is over by now."""
+    if _member(member_id).home_mall_id != story.built.malls["YH"].id:
+        return
+    plate = f"沪A{'KLMNPQRSTU'[number % 10]}{number * 7919 % 10_000:04d}"
+    _pass_gate(story, plate, Direction.IN, joined_at - timedelta(minutes=15))
+    with story.moment(joined_at + timedelta(minutes=5)) as now:
+        parking.plate_bound(member_id, plate, now=now)
+    leaves = joined_at + timedelta(minutes=story.chance.uniform(30, 95))
+    if leaves + timedelta(minutes=6) < story.end:
+        _pay_parking(story, member_id, leaves)
+        _pass_gate(story, plate, Direction.OUT, leaves + timedelta(minutes=6))
+
+
+def _pass_gate(story: Storyteller, plate: str, direction: Direction, at: datetime) -> None:
+    event_id = f"demo-{plate}-{direction.value}"
+    with story.moment(at) as now:
+        passage = Passage(
+            event_id=event_id, car_park_code=CAR_PARK, lane="1", plate=plate, direction=direction, occurred_at=now
+        )
+        parking.car_passes(passage, mall_id=story.built.malls["YH"].id, now=now)
+
+
+def _pay_parking(story: Storyteller, member_id: int, at: datetime) -> None:
+    """With what the fee page proposes; two hours of the coupon cover it."""
+    with story.moment(at) as now:
+        [parked] = parking_queries.list_parked(member_id)
+        offer = parking.stay_quoted(member_id, parked.session.public_id, now=now)
+        coupon_ids = [cover.coupon_id for cover in offer.proposal.coupons]
+        wish = parking.Wish(quote_id=offer.quote.public_id, coupon_ids=coupon_ids, points=offer.proposal.points)
+        parking.payment_begun(member_id, parked.session.public_id, wish, payer=None, now=now)
 
 
 def _join(story: Storyteller, number: int, at: datetime) -> int:
@@ -112,7 +180,7 @@ def _visit(story: Storyteller, member_id: int, receipt: int, at: datetime) -> No
     store = story.built.stores[plan.code]
     amount = int(plan.ticket_fen * story.chance.uniform(0.6, 1.8)) // 10 * 10
     with story.moment(at) as now:
-        amount -= _use_coupon(member_id, store, amount, now)
+        amount -= _use_coupon(story, member_id, store, amount, now)
     with story.moment(at + timedelta(minutes=2)) as now:
         purchases.purchase_recorded(
             Receipt(
@@ -127,20 +195,17 @@ def _mall_of(story: Storyteller, plan: directory.DemoStore) -> int:
     return story.built.malls[plan.mall].id
 
 
-def _use_coupon(member_id: int, store: Store, amount_fen: int, now: datetime) -> int:
+def _use_coupon(story: Storyteller, member_id: int, store: Store, amount_fen: int, now: datetime) -> int:
     """Use the first coupon the store takes; returns what it saved, in fen."""
     usable = benefit_queries.list_usable_in_store(member_id, store_id=store.id, now=now)
-    till = _till(store)
+    till = _till(store, story.built.clerks[store.code])
     for facts in usable:
         if facts.min_spend_fen <= amount_fen:
             return redemptions.coupon_redeemed(facts.code, till, spend_fen=amount_fen, now=now).discount_fen
     return 0
 
 
-def _till(store: Store) -> redemptions.Till:
-    clerk = db.session.scalars(select(Staff).order_by(Staff.id)).first()
-    if clerk is None:
-        raise LookupError("the demo has no staff")
+def _till(store: Store, clerk: Staff) -> redemptions.Till:
     return redemptions.Till(
         mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id, store_name=store.name,
         floor=store.floor, staff_id=clerk.id, staff_name=clerk.name,

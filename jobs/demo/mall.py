@@ -1,5 +1,6 @@
 """Building the demo malls from their directory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ from app.flows import opening
 from app.identity import entrances, machines, staff
 from app.identity.entrance_models import Entrance
 from app.identity.scopes import Place
-from app.identity.staff_models import Role
+from app.identity.staff_models import Role, Staff
 from app.kernel import clock
 from app.kernel.db import db
 from app.malls import queries
@@ -47,11 +48,19 @@ class Built:
     merchants: dict[str, Merchant] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     entrances: list[Entrance] = field(default_factory=list)
+    clerks: dict[str, Staff] = field(default_factory=dict)
 
 
 def is_built() -> bool:
     """Whether the demo malls are here."""
     return db.session.scalar(select(Mall.id).where(Mall.code == directory.MALLS[0].code)) is not None
+
+
+def list_entrances() -> Sequence[Entrance]:
+    """The codes on the demo malls' walls."""
+    codes = [plan.code for plan in directory.MALLS]
+    mall_ids = db.session.scalars(select(Mall.id).where(Mall.code.in_(codes))).all()
+    return entrances.list_entrances(mall_ids=mall_ids)
 
 
 def build(wiring: Machines, *, now: datetime) -> Built:
@@ -164,6 +173,8 @@ def _build_staff(built: Built, now: datetime) -> None:
     for plan in directory.STAFF:
         person = staff.hire(name=plan.name, phone=plan.phone, password=directory.PASSWORD, now=now)
         staff.grant_role(person.id, role=Role(plan.role), place=_place(built, plan))
+        if plan.store and plan.role == Role.CLERK:
+            built.clerks[plan.store] = person
 
 
 def _place(built: Built, plan: directory.DemoStaff) -> Place:

@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psycopg
@@ -41,14 +41,18 @@ def migrate(environment: Mapping[str, str]) -> None:
         flask(["db", "upgrade"], environment, "Migrating the database")
 
 
-def load_demo(environment: Mapping[str, str], data: Path) -> list[dict[str, str]]:
-    """Loads the demo mall unless this database has it; returns the demo sign-ins."""
+def load_demo(environment: Mapping[str, str], data: Path, *, await_sandbox: Callable[[], None]) -> list[dict[str, str]]:
+    """Loads the demo mall unless this database has it; returns the demo sign-ins.
+
+    `await_sandbox` returns once the platforms that make the codes of the demo's entrances answer.
+    """
     note = data / _DEMO_NOTE
     # The demo's gate lives at the sandbox's address, so another port means loading again, which then only rewires it.
     loaded_for = f"{environment['DATABASE_URL']} {environment['SANDBOX_PORT']}"
     digest = hashlib.sha256(loaded_for.encode()).hexdigest()
     known = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     if known.get("database") != digest:
+        await_sandbox()
         step = progress.Step("Loading the demo mall", re.compile(r"demo members (\d+)/(\d+)"))
         progress.run(step, flask_command("demo", "load"), environment=environment, log="demo")
         sign_ins = json.loads(flask(["demo", "sign-ins", "--json"], environment, "Reading the demo sign-ins"))

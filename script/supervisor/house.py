@@ -60,13 +60,23 @@ class House:
         ports.ensure_free(self.wishes.sandbox_port, ports.LOOPBACK, what="the sandbox")
         environment = self._environment()
         database.migrate(environment)
-        sign_ins = database.load_demo(environment, self.wishes.data) if self.wishes.demo else []
-        processes = self._processes(environment)
+        sandbox, *others = self._processes(environment)
+        self._start([sandbox])
+        sign_ins = self._load_demo(environment, sandbox) if self.wishes.demo else []
+        self._start(others)
+        self._await([sandbox, *others])
+        self._greet(sign_ins, environment["HUITOU_PUBLIC_URL"])
+
+    def _load_demo(self, environment: dict[str, str], sandbox: Child) -> list[dict[str, str]]:
+        return database.load_demo(environment, self.wishes.data, await_sandbox=lambda: self._await([sandbox]))
+
+    def _start(self, processes: list[Child]) -> None:
         for child in processes:
             self.children.append(child)
             child.start()
+
+    def _await(self, processes: list[Child]) -> None:
         children.wait_ready(processes, seconds=START_SECONDS, pause=self.leaving.wait)
-        self._greet(sign_ins, environment["HUITOU_PUBLIC_URL"])
 
     def look_after(self) -> None:
         """Keeps every process running until somebody asks to leave; raises Stop when one cannot be kept."""
