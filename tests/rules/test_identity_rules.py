@@ -25,7 +25,9 @@ def test_other_texts_are_no_phones(typed: str) -> None:
         rules.normalise_phone(typed)
 
 
-@pytest.mark.parametrize("typed", ["13８１２３４５６７８", "13٨١٢٣٤٥٦٧٨", "+008613812345678", "+085291234567", "+852９1234567"])
+@pytest.mark.parametrize(
+    "typed", ["13８１２３４５６７８", "13٨١٢٣٤٥٦٧٨", "+008613812345678", "+085291234567", "+852９1234567"]
+)
 def test_a_phone_has_no_second_spelling(typed: str) -> None:
     """Else it could be a second member, and be sent as many codes again."""
     with pytest.raises(PhoneInvalid):
@@ -37,7 +39,9 @@ def test_plates_are_normalised(typed: str) -> None:
     assert rules.normalise_plate(typed) == typed.upper().replace("·", "")
 
 
-@pytest.mark.parametrize("typed", ["", "A12345", "沪I12345", "沪A1234", "沪A123456789", "沪AO2345", "沪A12 34\n", "沪１23456使"])
+@pytest.mark.parametrize(
+    "typed", ["", "A12345", "沪I12345", "沪A1234", "沪A123456789", "沪AO2345", "沪A12 34\n", "沪１23456使"]
+)
 def test_other_texts_are_no_plates(typed: str) -> None:
     with pytest.raises(PlateInvalid):
         rules.normalise_plate(typed)
