@@ -7,9 +7,10 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.identity import audit
+from app.identity.staff_models import AuditEntry
 from app.kernel import clock
 from app.web import filters
-from mall_console import forms, paging
+from mall_console import campaigns, entrances, forms, machines, offers, paging, role_places
 from mall_console.desk import Desk, at_desk
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/audit")
@@ -105,6 +106,32 @@ FACTS = {
     "daily_cap_fen": "封顶",
 }
 
+NOUNS = {
+    "staff": "员工",
+    "entrance": "入口码",
+    "statement": "结算单",
+    "redemption": "核销",
+    "period": "账期",
+    "store": "门店",
+    "merchant": "商户",
+    "campaign": "活动",
+    "machine": "设备",
+    "member": "会员",
+    "car_park": "停车场",
+    "contract": "合同",
+    "trigger": "发放规则",
+}
+# The words behind a code, by the first part of the action and the fact's name.
+VALUES: dict[tuple[str, str], Mapping[str, str]] = {
+    ("staff", "face"): {"console": "运营后台", "portal": "商户端"},
+    ("staff", "role"): role_places.ROLES,
+    ("entrance", "kind"): entrances.KINDS,
+    ("campaign", "kind"): offers.KINDS,
+    ("campaign", "trigger"): {name: title for name, (title, _) in campaigns.TRIGGERS.items()},
+    ("machine", "kind"): machines.KINDS,
+    ("member", "by"): {"phone": "手机号", "card_no": "会员卡号", "plate": "车牌"},
+}
+
 
 @blueprint.get("")
 @at_desk("audit.view")
@@ -121,16 +148,33 @@ def page(desk: Desk) -> ResponseReturnValue:
         limit=paging.ROWS + 1,
     )
     rows = paging.cut(found, lambda entry: [entry.id])
-    shown = paging.Rows([(entry, _told(entry.facts)) for entry in rows.items], rows.more)
-    return paging.render_list("audit", rows=shown, subjects=SUBJECTS, actions=ACTIONS)
+    shown = paging.Rows([(entry, _told(entry)) for entry in rows.items], rows.more)
+    return paging.render_list("audit", rows=shown, subjects=SUBJECTS, actions=ACTIONS, named=named)
 
 
-def _told(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def named(subject: str) -> str:
+    """What an entry is about: the kind in words, and its number; long ids are cut."""
+    noun, _, which = subject.partition(":")
+    return f"{NOUNS.get(noun, noun)} {which if len(which) <= 12 else which[:8] + '…'}"
+
+
+def _told(entry: AuditEntry) -> list[tuple[str, str]]:
     """An entry's facts as (label, text), those without a value left out."""
-    return [(FACTS.get(key, key), _written(key, value)) for key, value in facts.items() if value not in (None, "")]
+    about = entry.action.partition(".")[0]
+    return [
+        (FACTS.get(key, key), VALUES.get((about, key), {}).get(str(value)) or _written(key, value))
+        for key, value in entry.facts.items()
+        if value not in (None, "")
+    ]
 
 
 def _written(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return "、".join(f"{name} {text}" for name, text in value.items())
+    if isinstance(value, list):
+        return "、".join(map(str, value))
     if key.endswith("_fen") and isinstance(value, int):
         return filters.yuan(value)
     if key.endswith("_bps") and isinstance(value, int):

@@ -69,7 +69,7 @@ def _tiles(desk: Desk, present: Figures, before: Figures, day: str) -> list[Tile
 
 
 def _percent(bps: int) -> str:
-    return f"{bps // 100}.{bps % 100 // 10}%"
+    return f"{bps / 100:.1f}%"
 
 
 def _chart(days: list[Day]) -> dict[str, object]:

@@ -8,23 +8,15 @@ from flask.typing import ResponseReturnValue
 
 from app.identity import audit, staff, staff_directory
 from app.identity.staff_errors import OwnAccount
-from app.identity.staff_models import Role, Staff
+from app.identity.staff_models import Staff
 from app.kernel import clock, codes
 from app.kernel.errors import DomainError, NotFound
 from app.web import pages
 from mall_console import audit_log, forms, paging, role_places
 from mall_console.desk import Desk, at_desk
+from mall_console.role_places import ROLES
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
-
-ROLES = {
-    Role.OPERATIONS.value: "商场运营",
-    Role.FINANCE.value: "商场财务",
-    Role.ADMINISTRATOR.value: "系统管理员",
-    Role.AUDITOR.value: "审计（只读）",
-    Role.MERCHANT_MANAGER.value: "商户店长",
-    Role.CLERK.value: "店员",
-}
 
 
 class LastRole(DomainError):

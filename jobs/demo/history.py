@@ -1,10 +1,12 @@
 """What the demo's members have done in the weeks before today, through the real flows with the clock set back."""
 
+import heapq
+import itertools
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from app.benefits import queries as benefit_queries
 from app.flows import joining, newbie_tasks, parking, purchases, redemptions
@@ -29,33 +31,37 @@ SEED = 20_260_901
 
 @dataclass(slots=True)
 class Storyteller:
-    """Chance and time of the demo; the same seed tells the same story."""
+    """Chance and time of the demo; acts are planned in any order and told in the order of time."""
 
     built: Built
     start: datetime
     end: datetime
     chance: random.Random
+    agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    turns: Iterator[int] = field(default_factory=itertools.count)
 
-    @contextmanager
-    def moment(self, at: datetime) -> Iterator[datetime]:
-        """One act: the clock at `at`, one unit of work."""
-        with clock.freeze(min(at, self.end)), atomic():
-            yield clock.now()
+    def plan(self, at: datetime, act: Callable[[], None]) -> None:
+        """Something will happen at that moment, unless that is still to come."""
+        if self.start < at < self.end:
+            heapq.heappush(self.agenda, (at, next(self.turns), act))
+
+    def tell(self) -> None:
+        """Let everything happen, with the clock at its moment; what an act plans happens in its turn."""
+        while self.agenda:
+            at, _, act = heapq.heappop(self.agenda)
+            with clock.freeze(at):
+                act()
 
 
 def tell(built: Built, *, start: datetime, end: datetime, progress: Callable[[int, int], None]) -> None:
     """Let people pass by, join between start and end, do their tasks, park, buy, and use coupons."""
     story = Storyteller(built, start, end, random.Random(SEED))  # noqa: S311  a demo, not a secret
     joins = sorted(_joining_times(story))
-    _glance(story)
-    member_ids = []
-    for number, joined_at in enumerate(joins):
-        member_ids.append(_live(story, number, joined_at))
-        progress(number + 1, len(joins))
-    for number, member_id in enumerate(story.chance.sample(member_ids, k=min(6, len(member_ids)))):
-        at = _hour_of(story, clock.business_date(end))
-        if at < end:
-            _visit(story, member_id, 900_000 + number, at)
+    for number, at in enumerate(joins):
+        story.plan(at, partial(_live, story, number))
+        story.plan(at, partial(progress, number + 1, len(joins)))
+    _plan_glances(story)
+    story.tell()
 
 
 def _joining_times(story: Storyteller) -> list[datetime]:
@@ -64,8 +70,7 @@ def _joining_times(story: Storyteller) -> list[datetime]:
     days = [clock.business_date(story.start + span * (number / EARLIER_MEMBERS)) for number in range(EARLIER_MEMBERS)]
     today = clock.business_date(story.end)
     days += [today - timedelta(days=back) for back in range(LAST_DAYS) for _ in range(story.chance.choice([1, 2, 3]))]
-    times = [_hour_of(story, day) for day in [*days, today]]
-    return [at for at in times if story.start < at < story.end]
+    return [_hour_of(story, day) for day in [*days, today]]
 
 
 def _hour_of(story: Storyteller, day: date) -> datetime:
@@ -75,60 +80,70 @@ def _hour_of(story: Storyteller, day: date) -> datetime:
     return midnight + timedelta(hours=story.chance.uniform(10, max(10.0, latest)))
 
 
-def _glance(story: Storyteller) -> None:
+def _plan_glances(story: Storyteller) -> None:
     """Most who scan look and leave; they are counted all the same."""
     day, last = clock.business_date(story.start), clock.business_date(story.end)
     while day <= last:
         for number in range(story.chance.randint(2, 7)):
-            at = _hour_of(story, day)
-            if at < story.end:
-                with story.moment(at) as now:
-                    entrance = story.chance.choice(story.built.entrances)
-                    entrances.record_scan(entrance.id, visit_key=f"demo-glance-{day:%m%d}-{number:02d}", now=now)
+            story.plan(_hour_of(story, day), partial(_glance, story, f"demo-glance-{day:%m%d}-{number:02d}"))
         day += timedelta(days=1)
 
 
-def _live(story: Storyteller, number: int, joined_at: datetime) -> int:
-    """One member's way up to now; returns their id."""
-    member_id = _join(story, number, joined_at)
+def _glance(story: Storyteller, visit_key: str) -> None:
+    with atomic():
+        entrances.record_scan(story.chance.choice(story.built.entrances).id, visit_key=visit_key, now=clock.now())
+
+
+def _live(story: Storyteller, number: int) -> None:
+    """One member's way from joining up to now."""
+    joined_at = clock.now()
+    member_id = _join(story, number)
     if story.chance.random() < 0.8:
-        _do_tasks(story, member_id, joined_at + timedelta(minutes=3))
+        story.plan(joined_at + timedelta(minutes=3), partial(_do_tasks, story, member_id))
     if story.chance.random() < 0.6:
-        _park(story, member_id, number, joined_at)
+        _park(story, member_id, number)
     at = joined_at + timedelta(minutes=story.chance.uniform(20, 90))
     for visit in range(story.chance.choice([0, 1, 1, 2, 3, 5])):
-        if at < story.end:
-            _visit(story, member_id, number * 100 + visit, at)
+        story.plan(at, partial(_visit, story, member_id, number * 100 + visit))
         at = _hour_of(story, clock.business_date(at) + timedelta(days=story.chance.randint(1, 8)))
-    return member_id
+    if story.chance.random() < 0.1:
+        today = _hour_of(story, clock.business_date(story.end))
+        story.plan(today, partial(_visit, story, member_id, number * 100 + 99))
 
 
-def _park(story: Storyteller, member_id: int, number: int, joined_at: datetime) -> None:
+def _park(story: Storyteller, member_id: int, number: int) -> None:
     """They came by car and joined in the mall: the coupon pays the stay, if it is over by now."""
     if _member(member_id).home_mall_id != story.built.malls["YH"].id:
         return
+    now = clock.now()
     plate = f"沪A{'KLMNPQRSTU'[number % 10]}{number * 7919 % 10_000:04d}"
-    _pass_gate(story, plate, Direction.IN, joined_at - timedelta(minutes=15))
-    with story.moment(joined_at + timedelta(minutes=5)) as now:
-        parking.plate_bound(member_id, plate, now=now)
-    leaves = joined_at + timedelta(minutes=story.chance.uniform(30, 95))
+    leaves = now + timedelta(minutes=story.chance.uniform(30, 95))
+    _pass_gate(story, plate, Direction.IN, now - timedelta(minutes=15))
+    story.plan(now + timedelta(minutes=5), partial(_bind_plate, member_id, plate))
     if leaves + timedelta(minutes=6) < story.end:
-        _pay_parking(story, member_id, leaves)
-        _pass_gate(story, plate, Direction.OUT, leaves + timedelta(minutes=6))
+        story.plan(leaves, partial(_pay_parking, member_id))
+        out = leaves + timedelta(minutes=6)
+        story.plan(out, partial(_pass_gate, story, plate, Direction.OUT, out))
 
 
 def _pass_gate(story: Storyteller, plate: str, direction: Direction, at: datetime) -> None:
-    event_id = f"demo-{plate}-{direction.value}"
-    with story.moment(at) as now:
-        passage = Passage(
-            event_id=event_id, car_park_code=CAR_PARK, lane="1", plate=plate, direction=direction, occurred_at=now
-        )
-        parking.car_passes(passage, mall_id=story.built.malls["YH"].id, now=now)
+    passage = Passage(
+        event_id=f"demo-{plate}-{direction.value}", car_park_code=CAR_PARK, lane="1", plate=plate,
+        direction=direction, occurred_at=at,
+    )  # fmt: skip
+    with atomic():
+        parking.car_passes(passage, mall_id=story.built.malls["YH"].id, now=clock.now())
 
 
-def _pay_parking(story: Storyteller, member_id: int, at: datetime) -> None:
+def _bind_plate(member_id: int, plate: str) -> None:
+    with atomic():
+        parking.plate_bound(member_id, plate, now=clock.now())
+
+
+def _pay_parking(member_id: int) -> None:
     """With what the fee page proposes; two hours of the coupon cover it."""
-    with story.moment(at) as now:
+    now = clock.now()
+    with atomic():
         [parked] = parking_queries.list_parked(member_id)
         offer = parking.stay_quoted(member_id, parked.session.public_id, now=now)
         coupon_ids = [cover.coupon_id for cover in offer.proposal.coupons]
@@ -136,10 +151,11 @@ def _pay_parking(story: Storyteller, member_id: int, at: datetime) -> None:
         parking.payment_begun(member_id, parked.session.public_id, wish, payer=None, now=now)
 
 
-def _join(story: Storyteller, number: int, at: datetime) -> int:
+def _join(story: Storyteller, number: int) -> int:
+    now = clock.now()
     entrance = story.chance.choice(story.built.entrances)
     phone = f"137{number:04d}{story.chance.randrange(10_000):04d}"
-    with story.moment(at) as now:
+    with atomic():
         arrival = joining.Arrival(entrance=entrance, visit_key=f"demo-visit-{number:05d}")
         index = identity_queries.phone_index(phone)
         member = joining.member_recognised(
@@ -151,41 +167,52 @@ def _join(story: Storyteller, number: int, at: datetime) -> int:
         return joined.member.id
 
 
-def _do_tasks(story: Storyteller, member_id: int, at: datetime) -> None:
+def _do_tasks(story: Storyteller, member_id: int) -> None:
     categories = story.chance.sample(sorted(preferences.CATEGORIES), k=3)
-    with story.moment(at) as now:
-        newbie_tasks.preferences_told(member_id, categories=categories, now=now)
-    member = _member(member_id)
-    offers = benefit_queries.list_granted(member.home_mall_id, trigger="task:first_order_coupon")
-    with story.moment(at + timedelta(minutes=1)) as now:
-        newbie_tasks.first_order_coupon_claimed(
-            member_id, campaign_public_id=story.chance.choice(offers).public_id, now=now
-        )
+    with atomic():
+        newbie_tasks.preferences_told(member_id, categories=categories, now=clock.now())
+    story.plan(clock.now() + timedelta(minutes=1), partial(_claim_coupon, story, member_id))
     if story.chance.random() < 0.6:
-        with story.moment(at + timedelta(minutes=2)) as now:
-            newbie_tasks.reminders_subscribed(
-                member_id, results={"benefit": "accept", "member_day": "accept"}, fact="demo-subscribe", now=now
-            )
+        story.plan(clock.now() + timedelta(minutes=2), partial(_subscribe, member_id))
+
+
+def _claim_coupon(story: Storyteller, member_id: int) -> None:
+    offers = benefit_queries.list_granted(_member(member_id).home_mall_id, trigger="task:first_order_coupon")
+    offer = story.chance.choice(offers)
+    with atomic():
+        newbie_tasks.first_order_coupon_claimed(member_id, campaign_public_id=offer.public_id, now=clock.now())
+
+
+def _subscribe(member_id: int) -> None:
+    with atomic():
+        newbie_tasks.reminders_subscribed(
+            member_id, results={"benefit": "accept", "member_day": "accept"}, fact="demo-subscribe", now=clock.now()
+        )
 
 
 def _member(member_id: int) -> Member:
     return identity_queries.get_member(member_id)
 
 
-def _visit(story: Storyteller, member_id: int, receipt: int, at: datetime) -> None:
+def _visit(story: Storyteller, member_id: int, receipt: int) -> None:
     """Buy something in the member's mall, with a coupon where one fits."""
     mall_id = _member(member_id).home_mall_id
     plans = [plan for plan in directory.STORES if plan.category != "parking" and _mall_of(story, plan) == mall_id]
     plan = story.chance.choice(plans)
     store = story.built.stores[plan.code]
     amount = int(plan.ticket_fen * story.chance.uniform(0.6, 1.8)) // 10 * 10
-    with story.moment(at) as now:
-        amount -= _use_coupon(story, member_id, store, amount, now)
-    with story.moment(at + timedelta(minutes=2)) as now:
+    with atomic():
+        amount -= _use_coupon(story, member_id, store, amount)
+    story.plan(clock.now() + timedelta(minutes=2), partial(_ring_up, member_id, store, receipt, amount))
+
+
+def _ring_up(member_id: int, store: Store, receipt: int, amount_fen: int) -> None:
+    now = clock.now()
+    with atomic():
         purchases.purchase_recorded(
             Receipt(
                 source="pos", receipt_no=f"DEMO{receipt:07d}", store_code=store.code, occurred_at=now,
-                amount_fen=amount,
+                amount_fen=amount_fen,
             ),
             store, purchases.Buyer(card_no=_member(member_id).card_no), now=now,
         )  # fmt: skip
@@ -195,8 +222,9 @@ def _mall_of(story: Storyteller, plan: directory.DemoStore) -> int:
     return story.built.malls[plan.mall].id
 
 
-def _use_coupon(story: Storyteller, member_id: int, store: Store, amount_fen: int, now: datetime) -> int:
+def _use_coupon(story: Storyteller, member_id: int, store: Store, amount_fen: int) -> int:
     """Use the first coupon the store takes; returns what it saved, in fen."""
+    now = clock.now()
     usable = benefit_queries.list_usable_in_store(member_id, store_id=store.id, now=now)
     till = _till(store, story.built.clerks[store.code])
     for facts in usable:
