@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox import contacts, gate, inbox, onetime, pay, pay_orders, people, qr, scan, subscribe
+from sandbox import contacts, gate, inbox, onetime, pay, pay_orders, people, qr, scan, signposts, subscribe
 from sandbox.clock import rfc3339
 from sandbox.errors import ApiError
 from sandbox.official import PERSON_COOKIE, SCOPES
@@ -210,7 +210,13 @@ def list_codes() -> Response:
     base = request.host_url.rstrip("/")
     minis = [_wxacode_view(row) for row in here.store.all("SELECT * FROM wxacodes ORDER BY id DESC LIMIT 200")]
     ways = here.store.all("SELECT * FROM contact_ways ORDER BY made_at DESC LIMIT 200")
-    return jsonify(mini_program=minis, contact_ways=[_way_view(row, base) for row in ways])
+    answer = {"mini_program": minis, "contact_ways": [_way_view(row, base) for row in ways]}
+    names = signposts.read(here, [code["scene"] for code in minis])
+    for code in minis:
+        code["hangs_at"] = names.get(code["scene"], "")
+    for code in answer["contact_ways"]:
+        code["hangs_at"] = names.get(code["state"], "")
+    return jsonify(answer)
 
 
 def _wxacode_view(row: Any) -> dict[str, Any]:

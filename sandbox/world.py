@@ -1,6 +1,6 @@
 """Everything one sandbox holds, found from a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
@@ -22,6 +22,7 @@ class World:
     faults: Faults
     postman: Postman
     log: RequestLog
+    signposts: dict[str, str] = field(default_factory=dict)  # where codes hang, by scene
 
 
 def world() -> World:

@@ -74,9 +74,9 @@ function codeButton(code, title, small, onclick) {
 }
 
 function codeButtons(handle) {
-  const minis = codes.mini_program.map((code) => codeButton(code, code.scene, `小程序码 · ${clockTime(code.made_at)}`, () => handle(code.content)))
+  const minis = codes.mini_program.map((code) => codeButton(code, code.hangs_at || code.scene, `小程序码 · ${code.hangs_at ? code.scene : clockTime(code.made_at)}`, () => handle(code.content)))
   const ways = codes.contact_ways.map((code) =>
-    codeButton(code, code.remark || code.state || code.userid, `企业微信联系我 · ${code.userid}`, () => handle(code.content)))
+    codeButton(code, code.hangs_at || code.remark || code.state || code.userid, `企业微信联系我 · ${code.userid}`, () => handle(code.content)))
   if (minis.length + ways.length) return [...minis, ...ways]
   return [el('p', { class: 'empty' }, '商场还没做过码。在运营后台建一个入口，它的码就会出现在这里。')]
 }

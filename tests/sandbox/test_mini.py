@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from sandbox import qr
 from sandbox.world import World
+from tests.sandbox.product import Product
 
 Call = Callable[..., dict[str, Any]]
 SESSION = "/sns/jscode2session?appid=wxsandboxmini0001&secret=mini-secret&grant_type=authorization_code&js_code="
@@ -75,6 +76,19 @@ def test_a_code_is_a_picture_that_can_be_scanned(
     assert qr.read(answer.get_data()) == "pages/join/index?scene=E7kQ2mXa"
     codes = client.get("/phone/api/codes").get_json()["mini_program"]
     assert [(c["page"], c["scene"]) for c in codes] == [("pages/join/index", "E7kQ2mXa")]
+
+
+def test_the_phone_says_where_a_code_hangs(client: FlaskClient, token: Callable[[str], str], product: Product) -> None:
+    client.post(
+        f"/wxa/getwxacodeunlimit?access_token={token('mini')}", json={"scene": "E7kQ2mXa", "page": "pages/join/index"}
+    )
+    product.answers.append((503, {}))
+    assert client.get("/phone/api/codes").get_json()["mini_program"][0]["hangs_at"] == ""
+    product.answers.append((200, {"mall": {"name": "悦汇城"}, "name": "3 号电梯屏"}))
+    assert client.get("/phone/api/codes").get_json()["mini_program"][0]["hangs_at"] == "悦汇城 · 3 号电梯屏"
+    assert [asked.target for asked in product.received] == ["/api/v1/entrances/E7kQ2mXa"] * 2
+    client.get("/phone/api/codes")
+    assert len(product.received) == 2
 
 
 @pytest.mark.parametrize(
