@@ -7,6 +7,7 @@ from code on any free port, and hands a gateway the connection itself: the fault
 import errno
 import socket
 import struct
+import threading
 
 from cheroot.wsgi import Gateway_10
 from cheroot.wsgi import Server as WSGIServer
@@ -49,6 +50,7 @@ class Server:
 
     def __init__(self, app: Flask, port: int) -> None:
         self._app = app
+        self.serving = threading.Event()
         self._server = WSGIServer((HOST, port), app, numthreads=THREADS, max=THREADS, server_name="sandbox")
         self._server.gateway = _Gateway
         self._server.shutdown_timeout = 2
@@ -66,6 +68,7 @@ class Server:
     def serve(self) -> None:
         """Serve until `stop`; callbacks are delivered meanwhile."""
         world_of(self._app).postman.start()
+        self.serving.set()
         try:
             self._server.serve()
         finally:

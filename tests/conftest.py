@@ -6,6 +6,7 @@ A test whose folder needs no database (rules, works, sandbox) or that is marked 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import db
 from app.kernel.settings import Settings
-from tests.support import network, run, statements
+from script.setup_steps import browser as chromium
+from tests.support import chromium_flags, network, run, statements
 from tests.support.clock import StillClock
 from tests.support.isolation import Client, rolled_back
 from wsgi import create_app
@@ -132,3 +134,9 @@ def _testing(settings: Settings) -> Flask:
 def _close(flask_app: Flask) -> None:
     with flask_app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of a browser that the tool would download."""
+    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": chromium_flags.QUIET}

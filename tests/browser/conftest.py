@@ -12,25 +12,14 @@ from werkzeug.serving import make_server
 
 from app.identity import member_codes
 from app.kernel.db import atomic
-from script.setup_steps import browser as chromium
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.staff import PASSWORD, make_manager, new_phone
 from tests.support.clock import StillClock
 
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Debian's Chromium instead of a browser that the tool would download."""
-    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": QUIET}
 
 
 @pytest.fixture(scope="session")

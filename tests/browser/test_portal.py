@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from app.benefits.models import Redemption
 from app.kernel import clock as kernel_clock
 from app.kernel.db import db
-from tests.browser.conftest import DESK, PHONE, QUIET, Shop, open_till
+from tests.browser.conftest import DESK, PHONE, Shop, open_till
+from tests.support.chromium_flags import QUIET
 from tests.support.clock import StillClock
 
 pytestmark = pytest.mark.browser

@@ -124,6 +124,7 @@ def live(app: Flask, settings: Settings) -> Iterator[str]:
     server.bind()
     thread = threading.Thread(target=server.serve)
     thread.start()
+    server.serving.wait(10)
     yield settings.base_url
     server.stop()
     thread.join(10)

@@ -9,16 +9,14 @@ from typing import Any
 import pytest
 import requests
 from PIL import Image
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from sandbox import qr, signing
 from sandbox.world import World
-from script.setup_steps import browser as chromium
 from tests.sandbox.product import Product
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # A page of the product as the bridge's contract describes it: buttons that ask the parent, answers shown as JSON.
 TWIN = """<!doctype html><meta charset="utf-8"><title>twin</title><body><script>
 const ask = (method, params) => new Promise((resolve) => {
@@ -40,20 +38,11 @@ window.params = { requestSubscribeMessage: { tmplIds: ['tmpl-benefit', 'tmpl-act
 </script>"""
 
 
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def phone(chrome: Browser, live: str, product: Product) -> Iterator[Page]:
+def phone(browser: Browser, live: str, product: Product) -> Iterator[Page]:
     """The phone's page, on a phone; a script error fails the test."""
     product.usual = (200, TWIN)
-    context = chrome.new_context(viewport={"width": 390, "height": 844})
+    context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
