@@ -32,7 +32,7 @@ from app.providers.sms import SmsProvider
 from app.web import errors, health, pages, security, texts
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
-from jobs import mall_commands, staff_commands
+from jobs import key_commands, mall_commands, staff_commands
 from jobs.complete_journey import commands as complete_journey_commands
 from jobs.demo import commands as demo_commands
 from jobs.imports import commands as import_commands
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     demo_commands.register(flask_app)
     staff_commands.register(flask_app)
     mall_commands.register(flask_app)
+    key_commands.register(flask_app)
     job_commands.register(flask_app)
     import_commands.register(flask_app)
     complete_journey_commands.register(flask_app)
