@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from script.supervisor import banner, children, database, devenv, ports, web
+from script.supervisor import banner, children, database, devenv, note, ports, web
 from script.supervisor.children import Child, Program
 from script.supervisor.errors import Stop
 from script.supervisor.postgres import Cluster
@@ -51,6 +51,7 @@ class House:
     children: list[Child] = field(default_factory=list)
     cluster: Cluster | None = None
     lock: IO[str] | None = None
+    is_noted: bool = False
     leaving: threading.Event = field(default_factory=threading.Event)
 
     def open(self) -> None:
@@ -65,6 +66,8 @@ class House:
         sign_ins = self._load_demo(environment, sandbox) if self.wishes.demo else []
         self._start(others)
         self._await([sandbox, *others])
+        note.write(self.wishes.data, environment)
+        self.is_noted = True
         self._greet(sign_ins, environment["HUITOU_PUBLIC_URL"])
 
     def _load_demo(self, environment: dict[str, str], sandbox: Child) -> list[dict[str, str]]:
@@ -88,6 +91,8 @@ class House:
 
     def close(self) -> None:
         """Ends all processes, the database last and cleanly."""
+        if self.is_noted:
+            note.remove(self.wishes.data)
         servants = [child for child in self.children if child.name != "PostgreSQL"]
         for child in servants:
             child.ask_to_stop()

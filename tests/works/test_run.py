@@ -115,6 +115,22 @@ def test_second_house_on_the_same_data_is_refused(start):
     assert f"Another script/run (process {first.process.pid})" in second.output.read_text(encoding="utf-8")
 
 
+def test_a_command_joins_the_open_house(start):
+    house = start()
+    house.wait_up()
+    assert start().process.wait(PATIENCE_SECONDS) == 1  # a second one on the data changes nothing
+
+    command = [str(run.ROOT / "script" / "flask"), "--data", str(house.data), "job", "run", "prove_points"]
+    joined = subprocess.run(command, cwd=house.data.parent, capture_output=True, text=True, check=False)
+    assert joined.returncode == 0, joined.stderr
+    assert '"job": "prove_points"' in joined.stdout
+    house.end()
+
+    late = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert late.returncode == 1
+    assert "No house is open" in late.stderr
+
+
 def test_data_outlives_a_supervisor_that_was_killed(start):
     first = start()
     first.wait_up()
