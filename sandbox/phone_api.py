@@ -13,6 +13,8 @@ from sandbox.world import world
 
 blueprint = Blueprint("phone_api", __name__, url_prefix="/phone/api")
 
+LATEST_REPORT_MINUTES = 24 * 60
+
 
 def _body() -> dict[str, Any]:
     data = request.get_json(silent=True) if request.get_data() else {}
@@ -161,9 +163,15 @@ def remove_contact(person_id: str) -> Response:
 
 @blueprint.post("/people/<person_id>/drive")
 def drive(person_id: str) -> Response:
-    """Drive to a barrier: `plate`, `direction` in|out, `car_park_code` (default the first), `event_id` to repeat."""
+    """Drive to a barrier: `plate`, `direction` in|out, `car_park_code` (default the first), `event_id` to repeat.
+
+    `occurred_at`, or `minutes_ago`, lets the gate report it late.
+    """
     data, here = _body(), world()
     people.get(here.store, person_id)
+    minutes_ago = data.get("minutes_ago")
+    if isinstance(minutes_ago, int) and 0 < minutes_ago <= LATEST_REPORT_MINUTES:
+        data["occurred_at"] = rfc3339(here.clock.now() - 60 * minutes_ago)
     code = str(data.get("car_park_code") or next(iter(here.settings.car_parks), ""))
     car = gate.drive(
         here, plate=str(data.get("plate", "")), direction=str(data.get("direction", "")), car_park_code=code,

@@ -4,6 +4,7 @@ import { path } from './people.js'
 import { byId, el, icon, tapped, yuan } from './ui.js'
 
 const PLACES = { outside: '在场外', at_entry: '在入口', inside: '在场内', at_exit: '在出口' }
+const ENTRIES = [[0, '现在'], [70, '1 小时多前（道闸补报）'], [200, '3 小时多前（道闸补报）']]
 const carParks = () => JSON.parse(byId('device').dataset.carParks)
 let cars = []
 
@@ -41,13 +42,15 @@ function form() {
   const node = el('form', {
     class: 'lane stack',
     onsubmit: tapped(async () => {
-      await post(path('/drive'), { plate: node.elements.plate.value, direction: 'in', car_park_code: node.elements.park.value })
+      const { plate, park, entered } = node.elements
+      await post(path('/drive'), { plate: plate.value, direction: 'in', car_park_code: park.value, minutes_ago: Number(entered.value) })
       node.reset()
       await refresh()
     }),
   },
   el('label', {}, '车牌', el('input', { name: 'plate', placeholder: '沪A12345', maxlength: '10', required: true, autocomplete: 'off' })),
   el('label', {}, '停车场', el('select', { name: 'park' }, parks.map(([code, name]) => el('option', { value: code }, name)))),
+  el('label', {}, '入场时间', el('select', { name: 'entered' }, ENTRIES.map(([minutes, words]) => el('option', { value: minutes }, words)))),
   el('button', { class: 'btn' }, '开到入口'))
   return node
 }

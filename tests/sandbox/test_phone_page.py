@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,7 @@ def test_a_car_drives_in_and_waits_for_its_bill(phone: Page, product: Product) -
     product.answers.append((200, {"session_id": "1", "action": "open", "due_fen": 0}))
     phone.get_by_role("tab", name="开车").click()
     phone.get_by_label("车牌").fill("沪A12345")
+    phone.get_by_label("入场时间").select_option("200")
     phone.get_by_role("button", name="开到入口").click()
     lane = phone.locator("[data-plate=沪A12345]")
     expect(lane).to_contain_text("道闸已抬起")
@@ -205,6 +207,8 @@ def test_a_car_drives_in_and_waits_for_its_bill(phone: Page, product: Product) -
     lane.get_by_role("button", name="开到出口").click()
     expect(lane).to_contain_text("应缴 ¥15.00")
     expect(lane).to_contain_text("道闸落下")
+    entry, leaving = [datetime.fromisoformat(json.loads(asked.body)["occurred_at"]) for asked in product.received[-2:]]
+    assert leaving - entry >= timedelta(minutes=200)
 
 
 def test_another_person_takes_the_phone(phone: Page, code: None, world: World) -> None:
