@@ -24,6 +24,14 @@ RESOURCES: list[Any] = [
 ]
 
 
+ABOUT = """What the mini-program and its H5 twin speak.
+
+Sign in under *sessions*; the answer's token goes into `Authorization: Bearer …` of every call that bears a lock.
+Every command takes an `Idempotency-Key`: the same key with the same input gets the same answer, and acts once.
+Money is integer fen, points are integers, times are RFC 3339 with an offset.
+A refusal is `{"error": {"code", "message", "fields"}}`: the code is stable, the message is Chinese, for the member."""
+
+
 class MemberApi(Api):
     """Refusals of every kind look like ours in the document, too."""
 
@@ -38,6 +46,7 @@ def register(app: Flask) -> None:
         OPENAPI_VERSION="3.0.3",
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={"info": {"description": ABOUT}},
     )
     api = MemberApi(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
