@@ -1,6 +1,7 @@
 """Ports of this machine: are they free, and does somebody answer."""
 
 import http.client
+import random
 import socket
 
 import psutil
@@ -9,6 +10,7 @@ from script.supervisor.errors import Stop
 
 LOOPBACK = "127.0.0.1"
 LAST_PORT = 65535
+_QUIET_SPAN = (20_000, 32_000)
 
 
 def ensure_free(port: int, host: str, *, what: str) -> None:
@@ -24,6 +26,27 @@ def ensure_free(port: int, host: str, *, what: str) -> None:
                 f"Port {port}, needed for {what}, is taken{_holder(port)}. "
                 f"End that program, or choose other ports: script/run --port {port + 10 - port % 10}."
             ) from error
+
+
+def find_free() -> int:
+    """A port that is free, and the next one, too, which is the sandbox's.
+
+    From below the span that systems take outgoing connections' ports from: a port from within it can be gone a moment
+    later.
+    """
+    while True:
+        port = random.randrange(*_QUIET_SPAN, 2)  # noqa: S311  not a secret
+        if _can_be_bound(port) and _can_be_bound(port + 1):
+            return port
+
+
+def _can_be_bound(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
 
 
 def answers(port: int) -> bool:

@@ -94,14 +94,6 @@ class House:
             self.process.wait(PATIENCE_SECONDS)
 
 
-def _two_free_ports() -> int:
-    """A port nobody listens on, nor on the next one: the sandbox takes that."""
-    while True:
-        port = free_port()
-        if port < ports.LAST_PORT and not ports.answers(port + 1):
-            return port
-
-
 def wait_until(condition: Callable[[], object], *, seconds: float = PATIENCE_SECONDS) -> None:
     """Returns once the condition holds; fails when it takes too long."""
     pause, deadline = threading.Event(), time.monotonic() + seconds
@@ -143,7 +135,7 @@ def start_house(
     *words: str, offset: timedelta, data: Path, port: int | None, environment: Mapping[str, str] | None
 ) -> House:
     """Starts the supervisor without waiting for it."""
-    port = port or _two_free_ports()
+    port = port or free_port()
     output = data.parent / f"house-{port}.out"
     seconds = str(int(offset.total_seconds()))
     merged = {**os.environ, **(environment or {}), "HUITOU_CLOCK_OFFSET_SECONDS": seconds}

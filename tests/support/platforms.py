@@ -1,6 +1,5 @@
 """The sandbox, live on loopback inside the test's process, with the keys of the run; and what tests ask of it."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from sandbox.app import create_app, world_of
 from sandbox.server import Server
 from sandbox.settings import from_env
 from sandbox.world import World
-from script.supervisor import devenv
+from script.supervisor import devenv, ports
 from tests.support import run
 
 CLOSED_PORT = run.CLOSED_PORT
@@ -89,7 +88,5 @@ def running(data: Path, *, database_url: str, product_port: int = CLOSED_PORT, *
 
 
 def free_port() -> int:
-    """A port nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, nor on the next one."""
+    return ports.find_free()

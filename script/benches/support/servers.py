@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import sys
 import tempfile
 import threading
@@ -127,10 +126,8 @@ def ground(**settings: str) -> Iterator[Ground]:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((ports.LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, nor on the next one."""
+    return ports.find_free()
 
 
 def _healthy(port: int) -> Callable[[], bool]:
