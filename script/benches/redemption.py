@@ -3,7 +3,7 @@
 Both sides work on copies of one database: every coupon is redeemed once, by clerks of eight stores, 16 at a time, and
 every commit waits for the disk. pgbench sends the same rows (coupon, redemption, timeline, two postings, audit, kept
 answer) in one pipelined transaction of prepared statements: the fastest it can do.
-`--servers` measures gunicorn beside granian, which is how the server was chosen.
+`--servers` measures gunicorn beside granian, under names of their own.
 """
 
 import http.client
