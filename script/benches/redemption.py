@@ -60,9 +60,9 @@ def run(arguments: list[str]) -> None:
 def _other_servers() -> dict[str, list[str] | None]:
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--log-level", "error"]
     factory = "wsgi:create_app()"
+    # Threads, because its plain workers close every connection, and the load keeps them.
     return {
         "redemption-gunicorn-gthread": [*gunicorn, "--workers", "2", "--threads", "8", factory],
-        "redemption-gunicorn-sync": [*gunicorn, "--workers", "4", factory],
     }
 
 
