@@ -179,10 +179,10 @@ def test_a_merchant_with_stores_elsewhere_is_renamed_by_the_group_only(
 
 
 def test_a_machine_s_secret_is_shown_once_and_kept_sealed(administrator: Console, world: World) -> None:
-    form = {"kind": "pos", "name": "收银", "client_id": "pos-77", "store": world.store.code}
+    form = {"kind": "pos", "name": "收银", "client_id": "second-floor-till", "store": world.store.code}
     key = codes.new_public_id()
     shown = administrator.post(f"{world.base}/machines", key=key, **form)
-    machine = machines.find_machine("pos-77")
+    machine = machines.find_machine("second-floor-till")
     assert machine is not None and shown.status_code == 200
     secret = crypto.unseal(machine.secret_sealed, purpose=machines.SECRET_PURPOSE)
     assert secret in shown.text and machine.store_id == world.store.id
