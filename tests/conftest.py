@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import db
@@ -26,6 +27,7 @@ _TESTS = Path(__file__).parent
 
 def pytest_configure(config: pytest.Config) -> None:
     network.close()
+    expect.set_options(timeout=chromium_flags.PATIENCE_MS)
     if not hasattr(config, "workerinput"):
         run.begin()
 

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, 
 from jobs.demo.directory import PASSWORD
 from tests.browser.conftest import DESK, PHONE
 from tests.support import houses, run
+from tests.support.chromium_flags import PATIENCE_MS
 from tests.support.houses import House
 
-PATIENCE_MS = 20_000
 AMOUNT = "结算金额(元)"
 PICTURES = run.ROOT / "var" / "whole-way"
 

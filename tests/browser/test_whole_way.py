@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Page, expect
 from jobs.demo.directory import STAFF
 from script.supervisor.database import flask_command
 from tests.browser.steps import (
-    PATIENCE_MS,
     Way,
     at_console,
     download,
@@ -50,7 +49,6 @@ MANAGER = SIGN_IN["merchant_manager", "YH", STORE]
 @pytest.fixture
 def way(browser: Browser, committed_database_url: str) -> Iterator[Way]:
     """A mall that is open, as `script/run` starts it; the database is this run's."""
-    expect.set_options(timeout=PATIENCE_MS)
     environment = {"DATABASE_URL": committed_database_url}
     with houses.open_house(offset=houses.offset_to(MORNING), environment=environment) as house:
         way = Way(house, browser)
@@ -59,7 +57,6 @@ def way(browser: Browser, committed_database_url: str) -> Iterator[Way]:
             way.photograph()
             way.leave()
         way.house.end()
-    expect.set_options(timeout=None)
 
 
 def test_from_the_scan_to_the_settlement(way: Way, tmp_path: Path) -> None:

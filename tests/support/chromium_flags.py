@@ -4,3 +4,6 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+# How long a page may take to show what a test expects: a busy machine must not make a wrong page of a slow one.
+PATIENCE_MS = 20_000
