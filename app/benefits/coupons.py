@@ -19,7 +19,8 @@ from app.benefits.errors import (
 from app.benefits.models import Campaign, Coupon, CouponCode, CouponStatus, Redemption, StockBucket
 from app.benefits.rules import CouponFacts
 from app.kernel import codes
-from app.kernel.db import compiled_once, db, table_of
+from app.kernel.db import db, table_of
+from app.kernel.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +181,8 @@ _WON = (
     .cte("won")
 )
 _USED = [column for column in _REDEMPTIONS.c if column.name not in {"id", "reversed_at", "reversed_by"}]
-# One statement: only the update that changed the coupon's row feeds the insert. As text, because parameters that bear
-# the names of columns would otherwise be taken for what the update sets.
-_USE = compiled_once(
+# Only the update that changed the coupon's row feeds the insert.
+_USE = Prepared(
     insert(_REDEMPTIONS)
     .from_select(
         [column.name for column in _USED],
@@ -198,14 +198,12 @@ def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | N
     Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
     """
     before = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
-    return db.session.execute(
-        _USE,
-        {
-            "status_before": before.value, "purpose": reserved_for, "redeemed_at": now,
-            "public_id": codes.new_public_id(), "member_id": facts.member_id, "coupon_id": facts.coupon_id,
-            "campaign_id": facts.campaign_id, "mall_id": facts.mall_id, **asdict(use),
-        },
-    ).scalar()  # fmt: skip
+    used = _USE.first(
+        status_before=before.value, purpose=reserved_for, redeemed_at=now, public_id=codes.new_public_id(),
+        member_id=facts.member_id, coupon_id=facts.coupon_id, campaign_id=facts.campaign_id, mall_id=facts.mall_id,
+        **asdict(use),
+    )  # fmt: skip
+    return used.public_id if used else None
 
 
 def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:

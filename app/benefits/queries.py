@@ -20,6 +20,7 @@ from app.benefits.models import (
 from app.benefits.rules import CouponFacts
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.prepared import Prepared
 from app.malls.models import Store
 
 COUPON_CODE_LENGTH = 12
@@ -55,9 +56,11 @@ _FACTS = (
     .outerjoin(CampaignStore, and_(CampaignStore.campaign_id == Campaign.id, CampaignStore.store_id == _here))
     .outerjoin(Store, Store.id == _here)
 )
-_FACTS_BY_CODE = _FACTS.join(
-    CouponCode, and_(CouponCode.member_id == Coupon.member_id, CouponCode.coupon_id == Coupon.id)
-).where(CouponCode.code == bindparam("code"))
+_FACTS_BY_CODE = Prepared(
+    _FACTS.join(CouponCode, and_(CouponCode.member_id == Coupon.member_id, CouponCode.coupon_id == Coupon.id)).where(
+        CouponCode.code == bindparam("code")
+    )
+)
 
 
 def _facts(row: Row[Any]) -> CouponFacts:
@@ -70,7 +73,7 @@ def _facts(row: Row[Any]) -> CouponFacts:
 
 def get_by_code(code: str, *, store_id: int) -> CouponFacts:
     """The coupon with this code, seen from a store; raises CouponNotFound."""
-    row = db.session.execute(_FACTS_BY_CODE, {"code": code, "store_id": store_id}).first()
+    row = _FACTS_BY_CODE.first(code=code, store_id=store_id)
     if row is None:
         raise CouponNotFound
     return _facts(row)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, insert, or_, select
 
 from app.identity.scopes import GROUP, Place, Scope
 from app.identity.staff_models import AuditEntry
 from app.kernel.db import db, table_of
+from app.kernel.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class Actor:
 
 SYSTEM = Actor("system", None, "system")
 
-_INSERT = insert(table_of(AuditEntry))
+_FIELDS = (
+    "at", "actor_kind", "actor_id", "actor_name", "action", "subject", "mall_id", "merchant_id", "store_id", "facts",
+)  # fmt: skip
+_INSERT = Prepared(insert(table_of(AuditEntry)).values({name: bindparam(name) for name in _FIELDS}))
 
 
 def record(
@@ -35,9 +39,8 @@ def record(
     facts: Mapping[str, Any] | None = None,
     place: Place = GROUP,
 ) -> None:
-    """Write one entry in the caller's transaction; `subject` names a row as `<kind>:<id>`."""
-    db.session.execute(
-        _INSERT,
+    """Write one entry at the end of the caller's transaction; `subject` names a row as `<kind>:<id>`."""
+    _INSERT.later(
         {
             "at": now,
             "actor_kind": actor.kind,
@@ -49,7 +52,7 @@ def record(
             "merchant_id": place.merchant_id,
             "store_id": place.store_id,
             "facts": dict(facts or {}),
-        },
+        }
     )
 
 

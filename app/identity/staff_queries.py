@@ -13,6 +13,7 @@ from app.identity.staff_models import Role, Staff, StaffRole, StaffSession
 from app.kernel import crypto
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.prepared import Prepared
 from app.malls.models import Mall, Merchant, Store
 
 PHONE_PURPOSE = "staff_phone"
@@ -93,7 +94,7 @@ _STAND_COLUMNS = (
     Mall.accent,
     Merchant.name.label("merchant_name"),
 )
-_SIGNED_IN = (
+_SIGNED_IN = Prepared(
     select(
         StaffSession.id.label("session_id"),
         StaffSession.expires_at,
@@ -125,7 +126,7 @@ _SIGNED_IN = (
 
 def find_signed_in(token: str, *, face: str, now: datetime) -> SignedIn | None:
     """The live session of a token with staff, roles, store, mall and merchant: ONE statement, a row for each role."""
-    rows = db.session.execute(_SIGNED_IN, {"digest": crypto.digest(token), "face": face, "now": now}).all()
+    rows = _SIGNED_IN.all(digest=crypto.digest(token), face=face, now=now)
     return _signed_in(rows) if rows else None
 
 

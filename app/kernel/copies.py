@@ -6,8 +6,8 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from app.kernel import driver, pending
 from app.kernel.db import db
 
 
@@ -19,12 +19,10 @@ def copy_out(rows: Select[Any], options: str = "FORMAT text") -> Iterator[Any]:
     """
     connection = db.session.connection()
     compiled = rows.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise ValueError("the session has lost its connection")
+    pending.send_first(connection)
     statement = f"COPY ({compiled}) TO STDOUT ({options})"
     try:
-        with driver.cursor() as cursor, cursor.copy(statement, compiled.params) as copy:
+        with driver.of(connection).cursor() as cursor, cursor.copy(statement, compiled.params) as copy:
             yield copy
             for _ in copy:  # rows left unread would block the connection
                 pass
@@ -40,23 +38,13 @@ def copy_in(table: type[Any], columns: Sequence[str], rows: Iterable[Sequence[An
     """
     statement = f"COPY {table.__tablename__} ({', '.join(columns)}) FROM STDIN"
     connection = db.session.connection()
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise ValueError("the session has lost its connection")
-    with _as_sqlalchemy_raises(statement), driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-@contextmanager
-def _as_sqlalchemy_raises(statement: str) -> Iterator[None]:
-    """The driver's errors as the session's other statements raise them."""
+    pending.send_first(connection)
     try:
-        yield
-    except psycopg.errors.IntegrityError as error:
-        raise IntegrityError(statement, None, error) from error
-    except psycopg.DatabaseError as error:
-        raise DBAPIError(statement, None, error) from error
+        with driver.of(connection).cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:
+        raise driver.as_sqlalchemy_raises(connection, statement, error) from error
 
 
 def next_ids(table: type[Any], count: int) -> list[int]:

@@ -1,22 +1,20 @@
 """The database: the session, the base of all tables, and `atomic`, the only place that commits."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, Text, bindparam, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.sql.elements import ClauseElement, TextClause
 from sqlalchemy.types import TypeDecorator
 
 from app.kernel import errors
+from app.kernel.pending import PendingWrites
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -69,39 +67,24 @@ def identity_column(*, primary_key: bool = True) -> Mapped[int]:
 
 
 def table_of(model: type[Model]) -> Table:
-    """The plain table of a model, for statements that are built once, as constants of their module, and run often.
-
-    Building a statement costs more than sending it, and an insert of a mapped class is even compiled at every call.
-    """
+    """The plain table of a model, for statements that write many rows or are built once as constants of a module."""
     return cast(Table, model.__table__)
-
-
-def compiled_once(statement: ClauseElement) -> TextClause:
-    """The statement as SQL text with the same parameters, for those SQLAlchemy 2.0 compiles at every call.
-
-    Those are the inserts with ON CONFLICT, whose clause takes no part in its cache.
-    """
-    compiled = statement.compile(dialect=postgresql.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]
-    binds = [
-        bindparam(name, type_=bind.type) if bind.required else bindparam(name, bind.value, type_=bind.type)
-        for bind, name in compiled.bind_names.items()  # type: ignore[attr-defined]
-    ]
-    # A parameter with a cast behind it would not be seen as one.
-    return text(re.sub(r":(\w+)::", r"(:\1)::", str(compiled))).bindparams(*binds)
 
 
 @contextmanager
 def atomic() -> Iterator[None]:
-    """One unit of work: commits at the end, rolls back on any exception.
+    """One unit of work: sends what waits and commits at the end, rolls back on any exception.
 
     Raises Busy when the database gave up waiting for a lock or chose this transaction as a deadlock's victim.
     """
     session = db.session()
     if session.info.get("atomic"):
         raise ValueError("atomic() does not nest: only the edge opens it")
-    session.info["atomic"] = True
+    session.info["atomic"] = waiting = PendingWrites()
     try:
         yield
+        if waiting:
+            waiting.send(session.connection())
         session.commit()
     except DBAPIError as error:
         session.rollback()
@@ -112,6 +95,7 @@ def atomic() -> Iterator[None]:
         session.rollback()
         raise
     finally:
+        waiting.drop()
         session.info.pop("atomic", None)
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import compiled_once, db, table_of
+from app.kernel.db import db, table_of
 from app.kernel.errors import IdempotencyConflict
 from app.kernel.models import IdempotencyKey
+from app.kernel.prepared import Prepared
 
 KEPT = timedelta(days=7)
 
@@ -32,21 +33,22 @@ def fingerprint(command: str, payload: Mapping[str, Any]) -> str:
 
 
 _COLUMNS = table_of(IdempotencyKey).c
-_SELECT = select(_COLUMNS.fingerprint, _COLUMNS.status, _COLUMNS.answer).where(
-    _COLUMNS.caller == bindparam("caller"), _COLUMNS.key == bindparam("key")
+_SELECT = Prepared(
+    select(_COLUMNS.fingerprint, _COLUMNS.status, _COLUMNS.answer).where(
+        _COLUMNS.caller == bindparam("caller"), _COLUMNS.key == bindparam("key")
+    )
 )
 _FIELDS = ("caller", "key", "fingerprint", "status", "answer", "created_at")
-_INSERT = compiled_once(
+_INSERT = Prepared(
     insert(table_of(IdempotencyKey))
     .values({name: bindparam(name) for name in _FIELDS})
     .on_conflict_do_nothing(index_elements=["caller", "key"])
-    .returning(_COLUMNS.key)
 )
 
 
 def find(*, caller: str, key: str, fingerprint: str) -> KeptAnswer | None:
     """The answer this caller's key was given before; raises IdempotencyConflict when it was for other input."""
-    kept = db.session.execute(_SELECT, {"caller": caller, "key": key}).first()
+    kept = _SELECT.first(caller=caller, key=key)
     if kept is None:
         return None
     if kept.fingerprint != fingerprint:
@@ -54,14 +56,17 @@ def find(*, caller: str, key: str, fingerprint: str) -> KeptAnswer | None:
     return KeptAnswer(status=kept.status, answer=kept.answer)
 
 
-def keep(*, caller: str, key: str, fingerprint: str, status: int, answer: dict[str, Any], now: datetime) -> bool:
-    """Store the answer in the transaction that made it; False when another transaction kept one first.
+class AnsweredMeanwhile(Exception):
+    """The same command, sent twice at once, was answered by the other request: what this one did must not stay."""
 
-    The unique key waits for a transaction that is storing the same key, so False means: committed by the other one. The
-    caller must then roll back everything and give the other's answer.
+
+def keep(*, caller: str, key: str, fingerprint: str, status: int, answer: dict[str, Any], now: datetime) -> None:
+    """Store the answer at the end of the transaction that made it.
+
+    Raises AnsweredMeanwhile there when another transaction kept one first: the unique key waits for a transaction that
+    is storing the same key, so the other one is committed. Its answer is then the one to give.
     """
-    row = db.session.execute(
-        _INSERT,
+    _INSERT.later(
         {
             "caller": caller,
             "key": key,
@@ -70,8 +75,13 @@ def keep(*, caller: str, key: str, fingerprint: str, status: int, answer: dict[s
             "answer": answer,
             "created_at": now,
         },
-    ).first()
-    return row is not None
+        check=_ensure_first,
+    )
+
+
+def _ensure_first(rows: int) -> None:
+    if not rows:
+        raise AnsweredMeanwhile
 
 
 def sweep(*, now: datetime) -> int:

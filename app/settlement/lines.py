@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import ARRAY, BigInteger, Date, Insert, Table, Text, bindparam, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeEngine
 
-from app.kernel.db import Moment, compiled_once, db
+from app.kernel.db import Moment, db
+from app.kernel.prepared import Prepared
 from app.settlement.errors import BookNotOpen
 from app.settlement.models import Book, Posting, PostingKind
 
@@ -37,6 +38,9 @@ class Line:
     reverses_id: int | None = None
 
 
+_NAMES = [field.name for field in fields(Line)]
+
+
 def post(lines: Iterable[Line]) -> int:
     """Write the lines in one statement, however many and whoever's books; returns how many were new.
 
@@ -46,24 +50,25 @@ def post(lines: Iterable[Line]) -> int:
     lines = list(lines)
     if not lines:
         return 0
-    written = len(db.session.execute(insert_statement(), parameters(lines)).all())
-    if written < len(lines):
-        _ensure_all_posted(lines)
+    written = INSERT.run(**parameters(lines))
+    _ensure_all_posted(lines, written)
     return written
 
 
+def post_later(lines: Sequence[Line]) -> None:
+    """As `post`, with what else waits for the commit; what `post` raises is raised there."""
+    INSERT.later(parameters(lines), check=partial(_ensure_all_posted, lines))
+
+
 def parameters(lines: Sequence[Line]) -> dict[str, list[object]]:
-    """The bind values of `insert_statement` for these lines."""
-    return {f"{field.name}_s": [getattr(line, field.name) for line in lines] for field in fields(Line)}
+    """The values of `INSERT` for these lines."""
+    return {f"{name}_s": [getattr(line, name) for line in lines] for name in _NAMES}
 
 
-def insert_statement() -> TextClause:
-    """The insert of any number of lines, with the books read under a shared lock; returns the new postings' ids."""
-    return _INSERT
-
-
-def _ensure_all_posted(lines: Sequence[Line]) -> None:
+def _ensure_all_posted(lines: Sequence[Line], written: int) -> None:
     """What was not written must be there already, to the fen; raises BookNotOpen or ValueError otherwise."""
+    if written == len(lines):
+        return
     keys = tuple_(Posting.kind, Posting.fact).in_([(line.kind.value, line.fact) for line in lines])
     posted = {
         (kind, fact): rest
@@ -110,17 +115,17 @@ def _build_insert() -> Insert:
         .with_for_update(read=True, of=Book)
         .cte("book")
     )
-    names = [field.name for field in fields(Line)]
     rows = select(
-        *(line.c[name] for name in names),
+        *(line.c[name] for name in _NAMES),
         func.greatest(line.c.business_day, book.c.first_open_day),
     ).join_from(line, book, (book.c.mall_id == line.c.mall_id) & (book.c.merchant_id == line.c.merchant_id))
     return (
         insert(_POSTINGS)
-        .from_select([*names, "accounting_day"], rows)
+        .from_select([*_NAMES, "accounting_day"], rows)
         .on_conflict_do_nothing(index_elements=["kind", "fact"])
         .returning(_POSTINGS.c.id)
     )
 
 
-_INSERT = compiled_once(_build_insert())
+# The insert of any number of lines, with the books read under a shared lock; returns the new postings' ids.
+INSERT = Prepared(_build_insert())

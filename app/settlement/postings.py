@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from app.kernel import clock
 from app.kernel.db import db
 from app.settlement import contracts, rules
-from app.settlement.lines import Line, post
+from app.settlement.lines import Line, post, post_later
 from app.settlement.models import ContractTerms, Posting, PostingKind
 
 __all__ = [
@@ -54,13 +54,13 @@ def post_redemption(
     mall_share_bps: int,
     merchant_share_bps: int,
     occurred_at: datetime,
-) -> int:
-    """Post who pays a coupon's discount, as two postings in one statement; returns how many were new (2, or 0 again).
+) -> None:
+    """Post who pays a coupon's discount, as two postings in one statement, with what else waits for the commit.
 
     The mall owes its share (`mall_fen`); the merchant's share moves no money and is posted as 0 with `base_fen`, so
-    that the bases of the two sum to the discount. Raises BookNotOpen.
+    that the bases of the two sum to the discount. Raises BookNotOpen when it is sent.
     """
-    return post(
+    post_later(
         redemption_lines(
             place,
             fact=fact,

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import compiled_once, db, table_of
+from app.kernel.db import table_of
+from app.kernel.prepared import Prepared
 from app.timeline.models import EventKind, TimelineEvent
 
 _FIELDS = ("member_id", "kind", "fact", "occurred_at", "mall_id", "store_id", "source")
-_INSERT = compiled_once(
+_INSERT = Prepared(
     insert(table_of(TimelineEvent))
     .values({name: bindparam(name) for name in _FIELDS})
     .on_conflict_do_nothing(index_elements=["member_id", "kind", "fact"])
@@ -26,9 +27,8 @@ def record(
     store_id: int | None = None,
     source: str = "",
 ) -> None:
-    """Write the behaviour once; the same (kind, fact) again changes nothing."""
-    db.session.execute(
-        _INSERT,
+    """Write the behaviour once, with what else waits for the commit; the same (kind, fact) again changes nothing."""
+    _INSERT.later(
         {
             "member_id": member_id,
             "kind": kind.value,
@@ -37,5 +37,5 @@ def record(
             "mall_id": mall_id,
             "store_id": store_id,
             "source": source,
-        },
+        }
     )

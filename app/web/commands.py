@@ -34,10 +34,6 @@ def checked_key(key: str) -> str:
     return key
 
 
-class _AnsweredMeanwhile(Exception):
-    """The same command, sent twice at once, was answered by the other request."""
-
-
 def run_once(
     caller: str, payload: Mapping[str, Any], act: Callable[[], Answer], *, look_first: bool = True
 ) -> Response:
@@ -62,7 +58,7 @@ def answer_once(
         with atomic():
             kept = find() if look_first else None
             return kept or _act_and_keep(caller, key, fingerprint, act)
-    except (_AnsweredMeanwhile, DomainError, IntegrityError):
+    except (idempotency.AnsweredMeanwhile, DomainError, IntegrityError):
         with atomic():
             kept = find()
         if kept is None:
@@ -72,11 +68,7 @@ def answer_once(
 
 def _act_and_keep(caller: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> idempotency.KeptAnswer:
     status, answer = act()
-    is_kept = idempotency.keep(
-        caller=caller, key=key, fingerprint=fingerprint, status=status, answer=answer, now=clock.now()
-    )
-    if not is_kept:
-        raise _AnsweredMeanwhile
+    idempotency.keep(caller=caller, key=key, fingerprint=fingerprint, status=status, answer=answer, now=clock.now())
     return idempotency.KeptAnswer(status=status, answer=answer)
 
 

@@ -10,7 +10,6 @@ from datetime import date
 
 from flask import Flask
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import atomic, db
@@ -123,7 +122,7 @@ def interleave(app: Flask, contract: Contract, post: Callable[[], object]) -> No
 
 def post_without_lock(contract: Contract) -> None:
     """Writes a redemption's postings by the verb's own statement, the share lock cut out."""
-    statement = str(lines.insert_statement().compile(dialect=postgresql.psycopg.dialect()))
+    statement = lines.INSERT.sql
     assert statement.count(LOCK) == 1
     rows = postings.redemption_lines(
         contract.place,

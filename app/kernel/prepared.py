@@ -1,0 +1,105 @@
+"""Statements that are built once, as constants of their module, and run often.
+
+SQLAlchemy builds the SQL and converts the values; the driver runs it, in the session's transaction, and prepares it on
+the server. For a short statement SQLAlchemy's own execution would cost more than the database's work
+(`script/bench redemption`). Writes may also wait for the end of the transaction and then share one round trip.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from app.kernel import driver, pending
+from app.kernel.db import db
+
+_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+_Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """One statement with named values and typed columns; lists go in as arrays, never as IN (…).
+
+    Rows are named tuples. Errors are those the session raises. `sql` is the text as the driver gets it.
+    """
+
+    def __init__(self, clause: Select[Any] | Insert | Update | Delete) -> None:
+        compiled = clause.compile(dialect=_DIALECT)
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what these clauses compile to
+        if compiled.post_compile_params:
+            raise ValueError("a list as value changes the statement's text; hand in an array")
+        self.sql = str(compiled)
+        self._fixed: dict[str, Any] = {}
+        self._convert: list[tuple[str, _Convert]] = []
+        self._set_values(compiled)
+        columns = clause.exported_columns
+        self._named: _Convert = cast(Any, namedtuple)("Row", columns.keys())._make
+        self._read = [_reader(column.type) for column in columns]
+        self._reads = any(self._read)
+
+    def _set_values(self, compiled: SQLCompiler) -> None:
+        for bind, name in compiled.bind_names.items():
+            convert = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+            if not bind.required:
+                self._fixed[name] = convert(bind.effective_value) if convert else bind.effective_value
+            elif convert is not None:
+                self._convert.append((name, convert))
+
+    def all(self, **values: Any) -> Sequence[Any]:
+        """Every row."""
+        return [self._row(row) for row in self._run(values).fetchall()]
+
+    def first(self, **values: Any) -> Any:
+        """The first row, or None."""
+        row = self._run(values).fetchone()
+        return None if row is None else self._row(row)
+
+    def run(self, **values: Any) -> int:
+        """Do it now; returns how many rows were touched."""
+        return self._run(values).rowcount
+
+    def later(self, values: dict[str, Any], check: pending.Check | None = None) -> None:
+        """Do it before anything else is sent in this transaction, at the latest when it commits.
+
+        `check` then gets the number of rows and may raise. Outside a unit of work it is done at once.
+        """
+        connection = db.session.connection()
+        waiting: pending.PendingWrites | None = db.session.info.get("atomic")
+        if waiting is None:
+            waiting = pending.PendingWrites()
+            waiting.add(connection, self.sql, self._converted(values), check)
+            waiting.send(connection)
+        else:
+            waiting.add(connection, self.sql, self._converted(values), check)
+
+    def _run(self, values: dict[str, Any]) -> psycopg.Cursor[Any]:
+        connection = db.session.connection()
+        pending.send_first(connection)
+        return _executed(connection, self.sql, self._converted(values))
+
+    def _converted(self, values: dict[str, Any]) -> dict[str, Any]:
+        converted = self._fixed | values
+        for name, convert in self._convert:
+            converted[name] = convert(converted[name])
+        return converted
+
+    def _row(self, row: Sequence[Any]) -> Any:
+        if not self._reads:
+            return self._named(row)
+        return self._named([read(value) if read else value for read, value in zip(self._read, row, strict=True)])
+
+
+def _executed(connection: Connection, sql: str, values: dict[str, Any]) -> psycopg.Cursor[Any]:
+    try:
+        return driver.of(connection).execute(sql, values)
+    except psycopg.Error as error:
+        raise driver.as_sqlalchemy_raises(connection, sql, error) from error
+
+
+def _reader(type_: TypeEngine[Any]) -> _Convert | None:
+    return type_.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
