@@ -24,6 +24,8 @@ from merchant_portal.schemas import LookupRequest, RedemptionRequest
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 LOOKUPS_PER_MINUTE = 60
+# Making a schema costs more than loading by it.
+_LOOKUP, _REDEMPTION = LookupRequest(), RedemptionRequest()
 
 
 def till_of(who: SignedIn, stand: Stand) -> Till:
@@ -49,7 +51,7 @@ def _body(schema: Schema) -> dict[str, Any]:
 @store_required("coupon.look_up")
 def look_up(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """What a scanned code is: a coupon, with the refusal if it cannot be used here; or a member and their coupons."""
-    code = _body(LookupRequest())["code"]
+    code = _body(_LOOKUP)["code"]
     now = clock.now()
     with atomic():
         throttle.count_attempt(f"lookup:staff:{who.staff_id}", limit=LOOKUPS_PER_MINUTE, window_s=60, now=now)
@@ -71,7 +73,7 @@ def _look_up_member(code: str, till: Till, now: datetime) -> dict[str, Any]:
 @store_required("redemption.create")
 def redeem(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """Redeem a coupon in this store, once per Idempotency-Key."""
-    asked = _body(RedemptionRequest())
+    asked = _body(_REDEMPTION)
     till, now = till_of(who, stand), clock.now()
 
     def act() -> commands.Answer:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import Flask
+from psycopg.types.json import Jsonb
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, scoped_session
 
@@ -133,7 +134,9 @@ def post_without_lock(contract: Contract) -> None:
         merchant_share_bps=3_000,
         occurred_at=at_noon(DAY),
     )
-    db.session.connection().exec_driver_sql(statement.replace(LOCK, ""), lines.parameters(rows))
+    db.session.connection().exec_driver_sql(
+        statement.replace(LOCK, ""), {"lines": Jsonb(lines.parameters(rows)["lines"])}
+    )
 
 
 def is_somebody_waiting() -> bool:
