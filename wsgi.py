@@ -30,6 +30,7 @@ from app.kernel.settings import Settings
 from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
 from app.web import errors, health, pages, security, texts
+from app.web.in_turn import InTurn
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
 from jobs import key_commands, mall_commands, staff_commands
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_app = Flask(__name__)
     flask_app.extensions["huitou"] = settings
     flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
-    flask_app.wsgi_app = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)  # type: ignore[method-assign]
+    flask_app.wsgi_app = InTurn(ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3))  # type: ignore[method-assign]
     _connect_database(flask_app, settings)
     _connect_platforms(flask_app, settings)
     security.register(flask_app, settings)

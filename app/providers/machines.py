@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from app.kernel import clock, signing
+from app.kernel import clock, signing, turns
 from app.kernel.errors import DomainError, PlatformUnavailable
 
 logger = logging.getLogger(__name__)
@@ -73,9 +73,10 @@ class Machines:
         prepared = self.session.prepare_request(request)
         url = prepared.url or ""
         proxies = {} if urlsplit(url).hostname in _LOOPBACK else requests.utils.get_environ_proxies(url)
-        return self.session.send(
-            prepared, timeout=(self.timeout_s, self.timeout_s), allow_redirects=False, proxies=proxies
-        )
+        with turns.given_up():
+            return self.session.send(
+                prepared, timeout=(self.timeout_s, self.timeout_s), allow_redirects=False, proxies=proxies
+            )
 
     def _read(self, answer: requests.Response) -> dict[str, Any]:
         try:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import requests
 from wechatpayv3 import WeChatPay, WeChatPayType
 
-from app.kernel import clock, codes
+from app.kernel import clock, codes, turns
 from app.kernel.settings import PaySettings
 from app.wechat import pay_notices
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
@@ -180,11 +180,12 @@ class PayGateway:
 
     def _called(self, call: Callable[[], tuple[int, str | bytes]]) -> dict[str, Any]:
         """Call, and again after a pause while the platform only asks for patience."""
-        for attempt in range(_TRIES):
-            status, text = self._answer(call)
-            if status not in _TRY_AGAIN_STATUS or attempt == _TRIES - 1:
-                break
-            time.sleep(self.pause_s * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+        with turns.given_up():
+            for attempt in range(_TRIES):
+                status, text = self._answer(call)
+                if status not in _TRY_AGAIN_STATUS or attempt == _TRIES - 1:
+                    break
+                time.sleep(self.pause_s * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
         if status >= 500:
             raise PlatformUnavailable(platform=PLATFORM)
         found = _decoded(text)

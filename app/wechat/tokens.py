@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.kernel import clock, crypto
+from app.kernel import clock, crypto, turns
 from app.kernel.db import db
 from app.wechat import rules
 from app.wechat.models import PlatformToken
@@ -71,7 +71,7 @@ class TokenStore:
 
     def _renewed(self, *, stale: str | None) -> str:
         # One thread of this process at a time: a crowd must not take the whole connection pool to wait for one row.
-        with self._lock:
+        with turns.given_up(), self._lock:
             known = self._memory.get(self.name)
             if known is None or known.value == stale or not known.is_usable(clock.now()):
                 known = _shared(self.name, self.fetch, stale=stale)

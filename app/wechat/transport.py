@@ -19,6 +19,7 @@ from wechatpy.client.base import BaseWeChatClient
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient as CorpClient
 
+from app.kernel import turns
 from app.kernel.errors import DomainError, PlatformUnavailable
 from app.wechat import rules
 from app.wechat.errors import CodeRejected, OutcomeUnknown, WeChatError
@@ -113,6 +114,10 @@ class Transport:
 
     def _persist(self, send: Callable[[], Any], *, repeatable: bool) -> Any:
         """Try a few times, pausing longer each time, as long as trying again can neither harm nor be in vain."""
+        with turns.given_up():
+            return self._tried(send, repeatable=repeatable)
+
+    def _tried(self, send: Callable[[], Any], *, repeatable: bool) -> Any:
         for attempt in range(_TRIES):
             try:
                 return send()

@@ -3,8 +3,8 @@
 import sys
 
 WORKERS = 2
-# Few threads beat many: the work is Python's, and one thread at a time runs it.
-THREADS = 2
+# More than work at a time (app.kernel.turns): the others may be waiting for a platform.
+THREADS = 8
 
 
 def command(host: str, port: int, *, workers: int = WORKERS, threads: int = THREADS) -> list[str]:

@@ -1,0 +1,79 @@
+"""Few work at a time; who waits for the outside keeps nobody from working."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.kernel import turns
+
+pytestmark = pytest.mark.no_database
+
+PATIENCE_SECONDS = 30
+
+
+def test_no_more_work_at_a_time_than_there_are_turns() -> None:
+    lock = threading.Lock()
+    working = most = 0
+
+    def work() -> None:
+        nonlocal working, most
+        for _ in range(200):
+            with turns.taken():
+                with lock:
+                    working += 1
+                    most = max(most, working)
+                with lock:
+                    working -= 1
+
+    with ThreadPoolExecutor(turns.WORKING * 4) as pool:
+        for done in [pool.submit(work) for _ in range(turns.WORKING * 4)]:
+            done.result(PATIENCE_SECONDS)
+    assert 1 <= most <= turns.WORKING
+
+
+def wait_outside(started: threading.Barrier, answer: threading.Event) -> bool:
+    with turns.taken(), turns.given_up():
+        started.wait(PATIENCE_SECONDS)
+        return answer.wait(PATIENCE_SECONDS)
+
+
+def test_those_who_wait_outside_leave_their_turns_to_others() -> None:
+    many = turns.WORKING * 3
+    started, answer = threading.Barrier(many + 1), threading.Event()
+
+    def work() -> str:
+        with turns.taken():
+            return "done"
+
+    with ThreadPoolExecutor(many + 1) as pool:
+        waiting = [pool.submit(wait_outside, started, answer) for _ in range(many)]
+        started.wait(PATIENCE_SECONDS)  # all of them are outside at once
+        assert pool.submit(work).result(PATIENCE_SECONDS) == "done"
+        answer.set()
+        assert [done.result(PATIENCE_SECONDS) for done in waiting] == [True] * many
+
+
+def test_a_turn_comes_back_from_a_failure_inside_and_outside() -> None:
+    for _ in range(turns.WORKING * 2):
+        with pytest.raises(ZeroDivisionError), turns.taken(), turns.given_up():
+            raise ZeroDivisionError
+    with turns.taken():
+        pass
+
+
+def test_without_a_turn_none_is_given_up() -> None:
+    for _ in range(turns.WORKING * 2):
+        with turns.given_up():
+            pass
+    inside = threading.Barrier(turns.WORKING + 1)
+
+    def work() -> bool:
+        with turns.taken():
+            inside.wait(0.2)
+            return True
+
+    with ThreadPoolExecutor(turns.WORKING + 1) as pool:
+        outcomes = [pool.submit(work).exception for _ in range(turns.WORKING + 1)]
+        # A turn more than there should be would let all of them meet.
+        assert all(isinstance(outcome(PATIENCE_SECONDS), threading.BrokenBarrierError) for outcome in outcomes)
