@@ -37,6 +37,11 @@ class Use:
     merchant_fen: int
 
 
+_NAME = Prepared(
+    insert(table_of(CouponCode)).values({name: bindparam(name) for name in ("code", "member_id", "coupon_id")})
+)
+
+
 def issue(
     member_id: int,
     campaign: Campaign,
@@ -68,20 +73,22 @@ def issue(
     )  # fmt: skip
     db.session.add(coupon)
     db.session.flush()
-    db.session.execute(insert(CouponCode).values(code=coupon.code, member_id=member_id, coupon_id=coupon.id))
+    _NAME.later({"code": coupon.code, "member_id": member_id, "coupon_id": coupon.id})
     _take_stock(campaign.id, start_at=member_id)
     return coupon
 
 
-def _ensure_within_limit(member_id: int, campaign: Campaign) -> None:
-    held = db.session.scalar(
-        select(func.count()).where(
-            Coupon.member_id == member_id,
-            Coupon.campaign_id == campaign.id,
-            Coupon.status != CouponStatus.VOID.value,
-        )
+_HELD = Prepared(
+    select(func.count().label("held")).where(
+        Coupon.member_id == bindparam("member_id"),
+        Coupon.campaign_id == bindparam("campaign_id"),
+        Coupon.status != CouponStatus.VOID.value,
     )
-    if (held or 0) >= campaign.per_member_limit:
+)
+
+
+def _ensure_within_limit(member_id: int, campaign: Campaign) -> None:
+    if _HELD.first(member_id=member_id, campaign_id=campaign.id).held >= campaign.per_member_limit:
         raise CampaignLimitReached
 
 

@@ -176,13 +176,18 @@ def list_with_campaigns(member_id: int, coupon_ids: Sequence[int]) -> list[tuple
     return [(coupon, campaign) for coupon, campaign in rows]
 
 
+_USABLE = Prepared(
+    select(func.count().label("usable")).where(
+        Coupon.member_id == bindparam("member_id"),
+        Coupon.status == CouponStatus.ISSUED.value,
+        Coupon.valid_until > bindparam("now"),
+    )
+)
+
+
 def count_usable(member_id: int, *, now: datetime) -> int:
     """How many coupons the member could use now."""
-    return db.session.scalar(
-        select(func.count()).where(
-            Coupon.member_id == member_id, Coupon.status == CouponStatus.ISSUED.value, Coupon.valid_until > now
-        )
-    ) or 0  # fmt: skip
+    return int(_USABLE.first(member_id=member_id, now=now).usable)
 
 
 def list_stores(campaign_ids: Sequence[int]) -> dict[int, list[Store]]:

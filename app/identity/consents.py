@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import queries
 from app.identity.errors import ConsentOutdated
 from app.identity.models import ConsentDocument, ConsentRecord
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.prepared import Prepared
 
 MEMBERSHIP = "membership"
 
@@ -34,15 +35,18 @@ def add_document(kind: str, version: str, *, title: str, body: str, effective_fr
     db.session.flush()
 
 
+_GIVE = Prepared(
+    insert(table_of(ConsentRecord))
+    .values({name: bindparam(name) for name in ("member_id", "kind", "version", "channel", "given_at")})
+    .on_conflict_do_nothing()
+)
+
+
 def give(member_id: int, *, kind: str, version: str, channel: str, now: datetime) -> None:
     """Record the member's yes to the version in force; raises ConsentOutdated for any other version."""
     if version != queries.current_document(kind, now=now).version:
         raise ConsentOutdated
-    db.session.execute(
-        insert(ConsentRecord)
-        .values(member_id=member_id, kind=kind, version=version, channel=channel, given_at=now)
-        .on_conflict_do_nothing()
-    )
+    _GIVE.later({"member_id": member_id, "kind": kind, "version": version, "channel": channel, "given_at": now})
 
 
 def withdraw(member_id: int, *, kind: str, now: datetime) -> None:

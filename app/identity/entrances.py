@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity.entrance_models import ENTRANCE_KINDS, ContactWay, Entrance, EntranceCode, EntranceScan
 from app.identity.errors import EntranceNotFound
 from app.kernel import clock, codes
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.prepared import Prepared
 
 SCENE_LENGTH = 10
 DEFAULT_SCENE = "default"
@@ -85,32 +86,35 @@ def list_entrances(*, mall_ids: Sequence[int]) -> Sequence[Entrance]:
     return db.session.scalars(select(Entrance).where(Entrance.mall_id.in_(mall_ids)).order_by(Entrance.id.desc())).all()
 
 
+_SCANS = table_of(EntranceScan)
+_SCANNED = Prepared(
+    insert(_SCANS)
+    .values({name: bindparam(name) for name in ("entrance_id", "visit_key", "scanned_at", "day")})
+    .on_conflict_do_nothing()
+)
+_OF_VISIT = update(_SCANS).where(
+    _SCANS.c.entrance_id == bindparam("entrance"), _SCANS.c.visit_key == bindparam("visit")
+)
+_RECOGNISED = Prepared(_OF_VISIT.values(member_id=bindparam("member")))
+_JOINED = Prepared(_OF_VISIT.values(member_id=bindparam("member"), joined_at=bindparam("joined")))
+
+
 def record_scan(entrance_id: int, *, visit_key: str, now: datetime) -> None:
     """Count an opening once per visit key."""
-    db.session.execute(
-        insert(EntranceScan)
-        .values(entrance_id=entrance_id, visit_key=visit_key, scanned_at=now, day=clock.business_date(now))
-        .on_conflict_do_nothing()
+    _SCANNED.later(
+        {"entrance_id": entrance_id, "visit_key": visit_key, "scanned_at": now, "day": clock.business_date(now)}
     )
 
 
 def recognise_scan(entrance_id: int, *, visit_key: str, member_id: int) -> None:
     """Note who it was that came through."""
-    db.session.execute(
-        update(EntranceScan)
-        .where(EntranceScan.entrance_id == entrance_id, EntranceScan.visit_key == visit_key)
-        .values(member_id=member_id)
-    )
+    _RECOGNISED.later({"entrance": entrance_id, "visit": visit_key, "member": member_id})
 
 
 def record_join(entrance_id: int, *, visit_key: str, member_id: int, now: datetime) -> None:
     """Note that the opening led to joining."""
     record_scan(entrance_id, visit_key=visit_key, now=now)
-    db.session.execute(
-        update(EntranceScan)
-        .where(EntranceScan.entrance_id == entrance_id, EntranceScan.visit_key == visit_key)
-        .values(member_id=member_id, joined_at=now)
-    )
+    _JOINED.later({"entrance": entrance_id, "visit": visit_key, "member": member_id, "joined": now})
 
 
 def switch_off(entrance: Entrance) -> None:

@@ -8,14 +8,15 @@ joined are never merged by a machine.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import queries, rules
 from app.identity.errors import PhoneRequired, PhoneTaken
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
 from app.kernel import codes, crypto
-from app.kernel.db import db
+from app.kernel.db import Moment, db, table_of
+from app.kernel.prepared import Prepared
 
 
 def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> Member:
@@ -57,18 +58,33 @@ def new_visitor(*, home_mall_id: int, now: datetime) -> Member:
     return visitor
 
 
+_IDENTITIES = table_of(MemberIdentity)
+_GIVEN = (
+    func.unnest(bindparam("kinds", type_=ARRAY(Text)), bindparam("identities", type_=ARRAY(Text)))
+    .table_valued("kind", "value")
+    .render_derived()
+)
+_BIND = Prepared(
+    insert(_IDENTITIES)
+    .from_select(
+        ["kind", "value", "member_id", "bound_at"],
+        select(
+            _GIVEN.c.kind,
+            _GIVEN.c.value,
+            bindparam("member_id", type_=BigInteger),
+            bindparam("bound_at", type_=Moment),
+        ),
+    )
+    .on_conflict_do_nothing()
+)
+
+
 def _bind(member_id: int, identities: Mapping[IdentityKind, str], *, now: datetime) -> int:
     """Write identities nobody has; returns how many were free. Waits for a transaction that is binding the same."""
     if not identities:
         return 0
-    rows = [
-        {"kind": kind.value, "value": value, "member_id": member_id, "bound_at": now}
-        for kind, value in sorted(identities.items())
-    ]
-    bound = db.session.execute(
-        insert(MemberIdentity).values(rows).on_conflict_do_nothing().returning(MemberIdentity.kind)
-    ).all()
-    return len(bound)
+    kinds, values = zip(*sorted(identities.items()), strict=True)
+    return _BIND.run(kinds=[kind.value for kind in kinds], identities=list(values), member_id=member_id, bound_at=now)
 
 
 def _settle_on_one(owners: list[int], *, now: datetime) -> Member:

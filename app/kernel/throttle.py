@@ -2,24 +2,27 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.kernel.errors import Throttled
 from app.kernel.models import Attempt
+from app.kernel.prepared import Prepared
+
+_ATTEMPTS = table_of(Attempt)
+_COUNT = Prepared(
+    insert(_ATTEMPTS)
+    .values(bucket=bindparam("bucket"), window_start=bindparam("window_start"), count=1)
+    .on_conflict_do_update(index_elements=["bucket", "window_start"], set_={"count": _ATTEMPTS.c.count + 1})
+    .returning(_ATTEMPTS.c.count.label("attempts"))
+)
 
 
 def count_attempt(bucket: str, *, limit: int, window_s: int, now: datetime) -> None:
     """Count one attempt; raises Throttled (fact retry_after_s) above `limit` in the current window."""
     start = datetime.fromtimestamp(now.timestamp() // window_s * window_s, now.tzinfo)
-    statement = insert(Attempt).values(bucket=bucket, window_start=start, count=1)
-    count = db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["bucket", "window_start"], set_={"count": Attempt.count + 1}
-        ).returning(Attempt.count)
-    ).scalar_one()
-    if count > limit:
+    if _COUNT.first(bucket=bucket, window_start=start).attempts > limit:
         raise Throttled(retry_after_s=int(start.timestamp() + window_s - now.timestamp()) + 1)
 
 

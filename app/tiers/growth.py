@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.prepared import Prepared
 from app.tiers.models import GrowthAccount, GrowthEntry, Tier
 
 # The ladder a new group starts with; names and thresholds are data from then on [S3.9].
@@ -55,10 +56,15 @@ def was_credited(member_id: int, fact: str) -> bool:
     return db.session.scalar(entry) is not None
 
 
+_OPEN = Prepared(
+    insert(table_of(GrowthAccount))
+    .values(member_id=bindparam("member_id"), growth=0)
+    .on_conflict_do_nothing(index_elements=["member_id"])
+)
+
+
 def _lock(member_id: int) -> GrowthAccount:
-    db.session.execute(
-        insert(GrowthAccount).values(member_id=member_id, growth=0).on_conflict_do_nothing(index_elements=["member_id"])
-    )
+    _OPEN.run(member_id=member_id)
     return db.session.scalars(
         select(GrowthAccount)
         .where(GrowthAccount.member_id == member_id)
