@@ -44,6 +44,7 @@ CHANGES = {
     ConsentChange.RESERVED.value: "发送占用",
     ConsentChange.RELEASED.value: "未发出退回",
     ConsentChange.CLEARED.value: "平台清零",
+    ConsentChange.WITHDRAWN.value: "会员撤回",
 }
 _WORDS = {"statuses": STATUSES, "reasons": REASONS, "kinds": KINDS}
 

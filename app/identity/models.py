@@ -16,7 +16,7 @@ class MemberStatus(StrEnum):
     VISITOR = "visitor"  # known by some identity, has not joined (stage 1)
     MEMBER = "member"  # joined: consent given, phone bound
     MERGED = "merged"  # found to be another member; identities moved there
-    CLOSED = "closed"  # left
+    CLOSED = "closed"  # left: identities unbound, personal data erased; the end
 
 
 class IdentityKind(StrEnum):
@@ -48,11 +48,13 @@ class Member(Model):
     join_entrance_id: Mapped[int | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("status IN ('visitor', 'member', 'merged', 'closed')", name="status"),
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
         CheckConstraint("status <> 'member' OR joined_at IS NOT NULL", name="joined_at"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
         Index("ix_members_joined_at", "joined_at"),
     )
 

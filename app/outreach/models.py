@@ -18,6 +18,7 @@ class ConsentChange(StrEnum):
     RESERVED = "reserved"  # -1: a message took one before it was handed to the platform
     RELEASED = "released"  # +1: the platform refused that message without using the consent
     CLEARED = "cleared"  # -n: the platform said that nothing is left
+    WITHDRAWN = "withdrawn"  # -n: the member wants no more messages
 
 
 class MessageStatus(StrEnum):
@@ -78,10 +79,12 @@ class ConsentEvent(Model):
 
     __table_args__ = (
         UniqueConstraint("member_id", "template", "change", "fact"),
-        CheckConstraint("change IN ('accepted', 'rejected', 'reserved', 'released', 'cleared')", name="change"),
         CheckConstraint(
-            "CASE change WHEN 'rejected' THEN quantity = 0 WHEN 'cleared' THEN quantity < 0 "
-            "WHEN 'reserved' THEN quantity = -1 ELSE quantity = 1 END",
+            "change IN ('accepted', 'rejected', 'reserved', 'released', 'cleared', 'withdrawn')", name="change"
+        ),
+        CheckConstraint(
+            "CASE WHEN change = 'rejected' THEN quantity = 0 WHEN change IN ('cleared', 'withdrawn') THEN quantity < 0 "
+            "WHEN change = 'reserved' THEN quantity = -1 ELSE quantity = 1 END",
             name="quantity",
         ),
     )

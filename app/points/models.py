@@ -17,6 +17,7 @@ class EntryKind(StrEnum):
     REVERSE = "reverse"  # undoes a named entry
     EXPIRE = "expire"  # a lot ran out
     ADJUST = "adjust"  # by a person, with a reason
+    FORFEIT = "forfeit"  # given up by a member who leaves; only after notice
 
 
 class PointsAccount(Model):
@@ -54,7 +55,7 @@ class PointsEntry(Model):
     __table_args__ = (
         UniqueConstraint("member_id", "fact"),
         ForeignKeyConstraint(["member_id", "reverses_id"], ["points_entries.member_id", "points_entries.id"]),
-        CheckConstraint("kind IN ('accrue', 'redeem', 'reverse', 'expire', 'adjust')", name="kind"),
+        CheckConstraint("kind IN ('accrue', 'redeem', 'reverse', 'expire', 'adjust', 'forfeit')", name="kind"),
         CheckConstraint("points <> 0", name="points"),
         Index("ix_points_entries_mall_id_occurred_at", "mall_id", "occurred_at"),
     )
