@@ -58,7 +58,7 @@ def confirm(who: SignedIn, statement_no: str) -> ResponseReturnValue:
         named = _get(who, statement_no, "statement.confirm")
         statements.confirm(named.statement.id, by=who.name, now=clock.now())
         _record(who, "statement.confirm", named)
-        pages.say("已确认，商场财务会按此付款")
+        pages.say(wording.once_confirmed(named.statement.amount_fen))
         return url_for("portal.statements.statement_page", statement_no=statement_no)
 
     return pages.submit(who, {}, act)

@@ -33,3 +33,10 @@ UNKNOWN_COUPON = "优惠券"
 NOTHING_POSTED = "本期无往来"
 
 SIGN_NOTE = "金额为正：商场应付商户；金额为负：商户应付商场。"
+
+
+def once_confirmed(amount_fen: int) -> str:
+    """What happens after the merchant's yes; the mall owes the merchant a positive amount."""
+    if amount_fen == 0:
+        return "已确认，本月无需付款"
+    return "已确认，商场财务会按此付款" if amount_fen > 0 else "已确认，请按此金额向商场付款"

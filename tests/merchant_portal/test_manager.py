@@ -71,7 +71,8 @@ def test_downloads_carry_every_row(manager: Portal, statement: Statement) -> Non
 def test_confirming_is_kept_shown_and_audited(manager: Portal, statement: Statement) -> None:
     answer = submit(manager.client, address(statement), address(statement, "/confirm"))
     assert answer.location == address(statement)
-    assert "已确认，商场财务会按此付款" in manager.client.get(answer.location).text
+    assert statement.amount_fen < 0
+    assert "已确认，请按此金额向商场付款" in manager.client.get(answer.location).text
     db.session.refresh(statement)
     assert (statement.status, statement.confirmed_by) == (StatementStatus.CONFIRMED, "王海")
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "statement.confirm")).one()
