@@ -9,6 +9,7 @@ from mall_console import (
     account,
     audit_log,
     campaigns,
+    car_parks,
     closing,
     contracts,
     entrances,
@@ -26,8 +27,8 @@ from mall_console import (
 )
 
 _IN_MALL = (
-    overview, members, entrances, campaigns, messages, parking, purchases, redemptions, points, closing, statements,
-    contracts, stores, staff, machines, audit_log,
+    overview, members, entrances, campaigns, messages, parking, car_parks, purchases, redemptions, points, closing,
+    statements, contracts, stores, staff, machines, audit_log,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 # This century's: the first and the last that a date can hold have no day before or after them.
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -28,6 +29,14 @@ def text(name: str, label: str, *, most: int, least: int = 1) -> str:
     value = request.form.get(name, "").strip()
     if not least <= len(value) <= most:
         raise FieldInvalid(label=label, problem=f"请填写 {least} 至 {most} 个字" if least else f"最多 {most} 个字")
+    return value
+
+
+def identifier(name: str, label: str, *, most: int, least: int = 1) -> str:
+    """A code that machines exchange: letters, digits, `.`, `_`, `-`, the first no sign; raises FieldInvalid."""
+    value = text(name, label, most=most, least=least)
+    if not _IDENTIFIER.fullmatch(value):
+        raise FieldInvalid(label=label, problem="只能用字母、数字和 . _ -，以字母或数字开头")
     return value
 
 

@@ -1,6 +1,6 @@
 """Tills and gates that call us: registering one, whose secret is shown once, a new secret, switching off and on."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.identity import machine_queries, machines
@@ -10,7 +10,7 @@ from app.kernel.errors import DomainError
 from app.malls import queries as malls
 from app.malls.models import Store
 from app.web import pages
-from mall_console import filters, forms, paging
+from mall_console import filters, forms, paging, shown_once
 from mall_console.desk import Desk, at_desk
 
 blueprint = Blueprint("machines", __name__, url_prefix="/machines")
@@ -50,7 +50,7 @@ def new_page(desk: Desk) -> ResponseReturnValue:
 def register(desk: Desk) -> ResponseReturnValue:
     """Make a machine known; the answer shows its secret, the only time."""
     kind, name = forms.choice("kind", "类型", KINDS), forms.text("name", "名称", most=40)
-    client_id, store = forms.text("client_id", "设备编号", most=40, least=3), _store(desk)
+    client_id, store = forms.identifier("client_id", "设备编号", most=40, least=3), _store(desk)
 
     def act() -> str:
         if machines.find_machine(client_id) is not None:
@@ -59,7 +59,7 @@ def register(desk: Desk) -> ResponseReturnValue:
         return f"{desk.base}/machines"
 
     typed = {"kind": kind, "name": name, "client_id": client_id, "store": store.code if store else None}
-    return _shown_once(client_id, pages.submit(desk.who, typed, act))
+    return _shown_once(desk, client_id, pages.submit(desk.who, typed, act))
 
 
 @blueprint.post("/<client_id>/secret")
@@ -73,7 +73,7 @@ def new_secret(desk: Desk, client_id: str) -> ResponseReturnValue:
         _give_secret(desk, client_id, kind=machine.kind, name=machine.name, store=store, action="machine.new_secret")
         return f"{desk.base}/machines"
 
-    return _shown_once(client_id, pages.submit(desk.who, {"machine": client_id}, act))
+    return _shown_once(desk, client_id, pages.submit(desk.who, {"machine": client_id}, act))
 
 
 @blueprint.post("/<client_id>/off")
@@ -114,15 +114,14 @@ def _give_secret(desk: Desk, client_id: str, *, kind: str, name: str, store: Sto
     )  # fmt: skip
     facts = {"client_id": client_id, "kind": kind, "name": name}
     desk.record(action, f"machine:{machine.id}", now=now, facts=facts, store_id=machine.store_id)
-    g.machine_secret = secret
+    shown_once.keep(secret)
 
 
-def _shown_once(client_id: str, done: ResponseReturnValue) -> ResponseReturnValue:
-    """The page with the secret; who presses twice has seen it and is led to the list."""
-    secret = g.pop("machine_secret", None)
-    return (
-        done if secret is None else render_template("console/machine_secret.html", client_id=client_id, secret=secret)
-    )
+def _shown_once(desk: Desk, client_id: str, done: ResponseReturnValue) -> ResponseReturnValue:
+    return shown_once.page(
+        done, stored=lambda: machines.secret_of(_get(desk, client_id)), title="设备密钥", over="设备",
+        back=f"{desk.base}/machines", label="设备编号", code=client_id, again="在列表里", use="",
+    )  # fmt: skip
 
 
 def _get(desk: Desk, client_id: str) -> Machine:

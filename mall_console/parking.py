@@ -1,5 +1,6 @@
 """Car parks: cars in now, payments, and the versions of the tariff."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
@@ -8,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.parking import car_parks, ground_queries
 from app.parking.models import CarPark, ParkingPayment, ParkingSession, PaymentStatus, SessionNote
-from app.parking.rules import Stay, Tariff
+from app.parking.rules import Stay
 from app.web import pages
-from mall_console import filters, forms, masks, paging
+from mall_console import filters, forms, masks, paging, tariff_forms
 from mall_console.desk import Desk, at_desk
 
 blueprint = Blueprint("parking", __name__, url_prefix="/parking")
@@ -83,20 +84,13 @@ def set_tariff(desk: Desk) -> ResponseReturnValue:
     day = forms.day("effective_from", "生效日期")
     if day <= forms.today():
         raise forms.FieldInvalid(label="生效日期", problem="最早从明天开始")
-    typed = {
-        "free_minutes": forms.whole("free_minutes", "免费时长", most=1_440),
-        "step_minutes": forms.whole("step_minutes", "计费单位", least=1, most=1_440),
-        "step_fen": forms.hundredths("step", "每单位收费", most=1_000_000),
-        "daily_cap_fen": forms.hundredths("daily_cap", "每 24 小时封顶", most=10_000_000),
-        "exit_grace_minutes": forms.whole("exit_grace_minutes", "缴费后离场时间", most=1_440),
-    }
-    if typed["daily_cap_fen"] < typed["step_fen"]:
-        raise forms.FieldInvalid(label="每 24 小时封顶", problem="不能低于每单位收费")
+    tariff = tariff_forms.read()
+    typed = asdict(tariff)
     code = request.form.get("car_park", "")
 
     def act() -> str:
         car_park = ground_queries.get_car_park(code, visible=desk.condition("parking.manage", CarPark.mall_id))
-        car_parks.set_tariff(car_park.id, Tariff(**typed), effective_from=clock.start_of_day(day))
+        car_parks.set_tariff(car_park.id, tariff, effective_from=clock.start_of_day(day))
         facts = {"effective_from": day.isoformat(), **typed}
         desk.record("parking.set_tariff", f"car_park:{car_park.id}", now=clock.now(), facts=facts)
         pages.say(f"{car_park.name} 的新收费标准将自 {day} 起生效")

@@ -48,6 +48,11 @@ def switch_on(machine: Machine) -> None:
     db.session.flush()
 
 
+def secret_of(machine: Machine) -> str:
+    """What the machine signs with."""
+    return crypto.unseal(machine.secret_sealed, purpose=SECRET_PURPOSE)
+
+
 def find_machine(client_id: str) -> Machine | None:
     return db.session.scalar(select(Machine).where(Machine.client_id == client_id))
 
@@ -73,7 +78,7 @@ def authenticate(
     stamped_at = _moment(timestamp)
     if machine is None or stamped_at is None or not machine.active or machine.kind != kind:
         raise BadSignature
-    secret = crypto.unseal(machine.secret_sealed, purpose=SECRET_PURPOSE)
+    secret = secret_of(machine)
     if not signing.is_signed(
         secret, signature, method=method, target=target, timestamp=timestamp, nonce=nonce, body=body, now=stamped_at
     ):

@@ -4,11 +4,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.kernel import crypto
-from app.kernel.db import db
+from app.kernel.db import db, violates
 from app.parking import rules
-from app.parking.errors import TariffConflict
+from app.parking.errors import CarParkCodeTaken, GateUrlInvalid, TariffConflict
 from app.parking.models import CarPark, ParkingTariff
 
 SECRET_PURPOSE = "car_park.gate_secret"  # noqa: S105  the name of a purpose, not a secret
@@ -17,7 +18,10 @@ SECRET_PURPOSE = "car_park.gate_secret"  # noqa: S105  the name of a purpose, no
 def open_car_park(
     code: str, *, name: str, mall_id: int, store_id: int, gate_url: str, gate_secret: str, now: datetime
 ) -> CarPark:
-    """Make a car park known with the way to its gate, or give a known one this name, operator and gate."""
+    """Make a car park known with the way to its gate, or give a known one this name, operator and gate.
+
+    For whoever wires a house from its own terminal; `add_car_park` leaves known ones alone.
+    """
     car_park = db.session.scalar(select(CarPark).where(CarPark.code == code)) or CarPark(code=code, created_at=now)
     car_park.name, car_park.mall_id, car_park.store_id, car_park.active = name, mall_id, store_id, True
     car_park.gate_url = gate_url
@@ -25,6 +29,68 @@ def open_car_park(
     db.session.add(car_park)
     db.session.flush()
     return car_park
+
+
+def add_car_park(
+    code: str,
+    *,
+    name: str,
+    mall_id: int,
+    store_id: int,
+    gate_url: str,
+    gate_secret: str,
+    https_only: bool,
+    now: datetime,
+) -> CarPark:
+    """A new car park, settled with a store of the mall; raises CarParkCodeTaken, GateUrlInvalid."""
+    car_park = CarPark(
+        code=code,
+        name=name,
+        mall_id=mall_id,
+        store_id=store_id,
+        gate_url=_checked(gate_url, https_only=https_only),
+        gate_secret_sealed=crypto.seal(gate_secret, purpose=SECRET_PURPOSE),
+        active=True,
+        created_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(car_park)
+    except IntegrityError as error:
+        if violates(error, "uq_car_parks_code"):
+            raise CarParkCodeTaken from error
+        raise
+    return car_park
+
+
+def change_car_park(car_park: CarPark, *, name: str, gate_url: str, https_only: bool) -> None:
+    """Another name, and another way to the gate for messages that are not sent yet; raises GateUrlInvalid."""
+    car_park.name, car_park.gate_url = name, _checked(gate_url, https_only=https_only)
+    db.session.flush()
+
+
+def _checked(gate_url: str, *, https_only: bool) -> str:
+    if not rules.is_gate_url(gate_url, https_only=https_only):
+        raise GateUrlInvalid
+    return gate_url.rstrip("/")
+
+
+def renew_gate_secret(car_park: CarPark, *, gate_secret: str) -> None:
+    """Sign messages to the gate with another secret from now on."""
+    car_park.gate_secret_sealed = crypto.seal(gate_secret, purpose=SECRET_PURPOSE)
+    db.session.flush()
+
+
+def switch_off(car_park: CarPark) -> None:
+    """Take no reports of its gates from now on; who is parked there can still pay."""
+    car_park.active = False
+    db.session.flush()
+
+
+def switch_on(car_park: CarPark) -> None:
+    """Take reports of its gates again."""
+    car_park.active = True
+    db.session.flush()
 
 
 def gate_secret(car_park: CarPark) -> str:

@@ -10,6 +10,19 @@ class CarParkUnknown(DomainError):
     code = "car_park_not_found"
 
 
+class CarParkCodeTaken(DomainError):
+    """A car park of the group bears this code."""
+
+    kind = "conflict"
+    code = "car_park_code_taken"
+
+
+class GateUrlInvalid(DomainError):
+    """The address is none that messages to a gate can go to."""
+
+    code = "gate_url_invalid"
+
+
 class GateEventConflict(DomainError):
     """The event id was used before for another event. Fact: event_id."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from app.kernel import money
 from app.parking.errors import CouponNotNeeded
@@ -18,6 +19,8 @@ CASH_PATIENCE = timedelta(minutes=10)
 SAME_PASSAGE = timedelta(minutes=2)
 # A mix of more coupons than this is nobody's wish; the soonest expiring ones are looked at.
 MOST_COUPONS = 24
+# A name, an IPv4 or an IPv6 address.
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*")
 
 TRANSITIONS: Mapping[PaymentStatus, frozenset[PaymentStatus]] = MappingProxyType(
     {
@@ -190,3 +193,16 @@ def _sums(stay: Stay, ordered: Sequence[Hours]) -> dict[int, tuple[Hours, ...]]:
 
 def _plainness(chosen: tuple[Hours, ...]) -> tuple[int, list[tuple[datetime, int]]]:
     return len(chosen), [(coupon.valid_until, coupon.coupon_id) for coupon in chosen]
+
+
+def is_gate_url(url: str, *, https_only: bool) -> bool:
+    """Whether messages to a gate can go there: a plain address, to which a path can be added, without credentials."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    schemes = ("https",) if https_only else ("https", "http")
+    host = parts.hostname or ""
+    is_plain = url.isascii() and url.isprintable() and not set(url) & set(" \\@?#")
+    return is_plain and parts.scheme in schemes and _HOST.fullmatch(host) is not None and port != 0

@@ -31,6 +31,9 @@ def pages(world: World) -> dict[str, str]:
         "/parking": "parking.view",
         "/parking/payments": "parking.view",
         "/parking/tariffs": "parking.view",
+        "/parking/car-parks": "parking.view",
+        f"/parking/car-parks/{world.car_park.code}": "parking.view",
+        "/parking/new": "parking.manage",
         "/purchases": "purchase.view",
         "/purchases/inbox": "purchase.view",
         "/redemptions": "redemption.list",
@@ -62,6 +65,7 @@ def forms(world: World) -> dict[str, str]:
     """Address → permission, for every address that is posted to."""
     statement = f"/settlement/statements/{world.statement_no}"
     entrance, campaign = f"/entrances/{world.entrance.id}", f"/campaigns/{world.campaign.public_id}"
+    car_park = f"/parking/car-parks/{world.car_park.code}"
     person, machine = f"/staff/{world.clerk.public_id}", f"/machines/{world.machine.client_id}"
     return {
         "/members/search": "member.view",
@@ -76,6 +80,11 @@ def forms(world: World) -> dict[str, str]:
         f"{campaign}/pause": "campaign.manage",
         f"{campaign}/resume": "campaign.manage",
         "/parking/tariffs": "parking.manage",
+        "/parking/car-parks": "parking.manage",
+        car_park: "parking.manage",
+        f"{car_park}/secret": "parking.manage",
+        f"{car_park}/off": "parking.manage",
+        f"{car_park}/on": "parking.manage",
         "/settlement/close": "statement.close",
         f"{statement}/answer": "statement.answer",
         f"{statement}/paid": "statement.pay",

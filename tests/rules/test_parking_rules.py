@@ -243,3 +243,27 @@ def test_every_payment_status_has_its_transitions() -> None:
 )
 def test_plates_are_spelled_one_way(written: str, spelled: str) -> None:
     assert rules.spell_plate(written) == spelled
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://gate.example.com", "https://gate.example.com:8443/north", "https://10.0.0.8", "https://[fd00::8]:8443"],
+)
+def test_messages_go_to_a_plain_address(url: str) -> None:
+    assert rules.is_gate_url(url, https_only=True)
+    assert rules.is_gate_url(url.replace("https", "http"), https_only=False)
+    assert not rules.is_gate_url(url.replace("https", "http"), https_only=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "gate.example.com", "//gate.example.com", "ftp://gate.example.com", "https://", "https:///north",
+        "https://me:secret@gate.example.com", "https://gate.example.com?lane=1", "https://gate.example.com#a",
+        "https://gate.example.com:0", "https://gate.example.com:port", "https://gate.example.com:99999",
+        "https://[fd00::8", "https://gate .example.com", "https://gate.example.com/a\nb", "https://道闸.example.com",
+        "https://gate.example.com\\@other.example.com", "https://-gate-",
+    ],
+)  # fmt: skip
+def test_anything_else_is_no_address_of_a_gate(url: str) -> None:
+    assert not rules.is_gate_url(url, https_only=False)
