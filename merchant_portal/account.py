@@ -43,17 +43,17 @@ def sign_out(who: SignedIn) -> ResponseReturnValue:
 
 
 @blueprint.get("/stores")
-def stores() -> ResponseReturnValue:
+@staff_required("portal.enter")
+def stores(who: SignedIn) -> ResponseReturnValue:
     """The stores one may stand in."""
-    who = staff_auth.get_signed_in()
     found = staff_queries.list_stores_for(who.scope)
     return render_template("portal/stores.html", stores=found, next=pages.safe_next(HOME))
 
 
 @blueprint.post("/stores/<code>")
-def choose_store(code: str) -> ResponseReturnValue:
+@staff_required("portal.enter")
+def choose_store(who: SignedIn, code: str) -> ResponseReturnValue:
     """Stand in another store."""
-    who = staff_auth.get_signed_in()
     chosen = next((row.Store for row in staff_queries.list_stores_for(who.scope) if row.Store.code == code), None)
     if chosen is None:
         raise NotFound(store=code)
