@@ -1,5 +1,7 @@
 """`flask mall open`: a mall from the server's own terminal; everything in it is added in the console."""
 
+import re
+
 import click
 from flask import Flask
 from flask.cli import AppGroup
@@ -27,6 +29,8 @@ def open_mall(code: str, name: str, city: str, accent: str) -> None:
     """Open the mall CODE called NAME, with the rules every group needs and a main entrance."""
     if len(accent) != 7 or not accent.startswith("#") or any(c not in "0123456789abcdef" for c in accent[1:].lower()):
         raise click.ClickException("the accent must look like #0f766e")
+    if re.fullmatch(r"[A-Z0-9]{1,16}", code) is None:
+        raise click.ClickException("the code must be 1 to 16 capitals and digits, like YH")
     now = clock.now()
     with atomic():
         mall = opening.mall_opened(code, name=name, city=city, accent=accent, created_by="terminal", now=now)

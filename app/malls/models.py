@@ -20,7 +20,11 @@ class Mall(Model):
     accent: Mapped[str]
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("accent ~ '^#[0-9a-f]{6}$'", name="accent"),)
+    __table_args__ = (
+        CheckConstraint("accent ~ '^#[0-9a-f]{6}$'", name="accent"),
+        # It stands in addresses, and in statement numbers before a dash that must not be its own.
+        CheckConstraint("code ~ '^[A-Z0-9]{1,16}$'", name="code"),
+    )
 
 
 class Merchant(Model):
