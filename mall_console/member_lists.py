@@ -32,6 +32,7 @@ EVENTS = {
     EventKind.PARKING_PAID.value: "停车缴费",
     EventKind.WECOM_ADDED.value: "添加企业微信顾问",
     EventKind.MESSAGE_SENT.value: "收到消息",
+    EventKind.LEFT.value: "注销会员",
 }
 COUPONS = {
     CouponStatus.ISSUED.value: ("未使用", "cool"),

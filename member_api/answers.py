@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from app.flows.own_data_sections import SECTIONS
 from member_api.kit import MoneyCount
 
 
@@ -312,3 +313,60 @@ class PaymentBegunView(Schema):
 
     payment = fields.Nested(PaymentView, required=True)
     wechat_pay = fields.Dict(required=True, allow_none=True)
+
+
+class LeavingCostView(Schema):
+    """Points and coupons that leaving takes: those that could still be used."""
+
+    points = MoneyCount(required=True)
+    coupons = MoneyCount(required=True)
+
+
+class ObstacleView(Schema):
+    """Why somebody cannot leave yet."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class LeavingNoticeView(Schema):
+    """What leaving costs now; `cars_parked` cars are inside and would have to be paid for at the exit."""
+
+    cost = fields.Nested(LeavingCostView, required=True)
+    cars_parked = MoneyCount(required=True)
+    obstacle = fields.Nested(ObstacleView, required=True, allow_none=True)
+
+
+class LeftView(Schema):
+    """What leaving took, and when."""
+
+    cost = fields.Nested(LeavingCostView, required=True)
+    closed_at = fields.DateTime(required=True)
+
+
+class OwnProfileView(Schema):
+    """Who I am, in clear, and how my accounts stand."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["visitor", "member"]})
+    phone = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+    card_no = fields.String(required=True, allow_none=True)
+    mall = fields.String(required=True)
+    first_seen_at = fields.DateTime(required=True)
+    joined_at = fields.DateTime(required=True, allow_none=True)
+    points = MoneyCount(required=True)
+    points_owed = MoneyCount(required=True)
+    growth = MoneyCount(required=True)
+    tier = fields.String(required=True)
+    messages_allowed = fields.Dict(keys=fields.String(), values=MoneyCount(), required=True)
+
+
+OwnDataView = Schema.from_dict(
+    {
+        "exported_at": fields.DateTime(required=True),
+        "profile": fields.Nested(OwnProfileView, required=True),
+        **{name: fields.List(fields.Dict(), required=True) for name in SECTIONS},
+    },
+    name="OwnDataView",
+)

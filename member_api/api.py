@@ -5,7 +5,20 @@ from typing import Any
 from flask import Blueprint, Flask, render_template
 from flask_smorest import Api
 
-from member_api import coupons, entrances, kit, members, parking, plates, points, sessions, subscriptions, tasks
+from member_api import (
+    coupons,
+    entrances,
+    kit,
+    leaving,
+    members,
+    own_data,
+    parking,
+    plates,
+    points,
+    sessions,
+    subscriptions,
+    tasks,
+)
 
 PREFIX = "/api/v1"
 
@@ -21,6 +34,8 @@ RESOURCES: list[Any] = [
     points.blueprint,
     plates.blueprint,
     parking.blueprint,
+    own_data.blueprint,
+    leaving.blueprint,
 ]
 
 

@@ -40,3 +40,18 @@ def answer(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
         return 200, {"stock": stock}
 
     return commands.run_once(caller.name, told, act)
+
+
+@blueprint.delete("/members/me/subscriptions")
+@blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
+@blueprint.response(204)
+@member_auth.member_required
+def withdraw(caller: Caller) -> ResponseReturnValue:
+    """Take back every permission that is left; points and coupons stay. Again changes nothing."""
+    fact = f"withdrawal:{commands.idempotency_key()}"
+
+    def act() -> commands.Answer:
+        consents.withdraw_all([caller.member.id], fact=fact, now=clock.now())
+        return 204, {}
+
+    return commands.run_once(caller.name, {}, act)

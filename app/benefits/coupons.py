@@ -18,6 +18,7 @@ from app.benefits.errors import (
 )
 from app.benefits.models import Campaign, Coupon, CouponCode, CouponStatus, Redemption, StockBucket
 from app.benefits.rules import CouponFacts
+from app.identity.models import Member
 from app.kernel import codes
 from app.kernel.db import db, table_of
 from app.kernel.prepared import Prepared
@@ -214,7 +215,7 @@ def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | N
 
 
 def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:
-    """Undo a store's redemption within the window: the coupon is free again.
+    """Undo a store's redemption within the window: the coupon is free again, or void when its member has left.
 
     Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
     """
@@ -226,12 +227,37 @@ def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetim
     redemption.reversed_at = now
     redemption.reversed_by = staff_id
     db.session.flush()
+    # Read after the coupon's lock, which leaving takes, too.
+    left_at = db.session.scalar(select(Member.closed_at).where(Member.id == redemption.member_id))
+    status = CouponStatus.ISSUED if left_at is None else CouponStatus.VOID
     db.session.execute(
         update(Coupon)
         .where(Coupon.member_id == redemption.member_id, Coupon.id == redemption.coupon_id)
-        .values(status=CouponStatus.ISSUED.value, redeemed_at=None)
+        .values(status=status.value, redeemed_at=None)
     )
     return redemption
+
+
+def give_up_all(member_id: int, *, now: datetime) -> int:
+    """Void what a locked member has not used, and forget the plates on all of their coupons.
+
+    Takes the lock of every one, so that a redemption being undone meanwhile ends as void. Returns how many could still
+    have been used. None of them is reserved.
+    """
+    held = db.session.scalars(
+        select(Coupon)
+        .where(Coupon.member_id == member_id)
+        .order_by(Coupon.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    unused = [coupon for coupon in held if coupon.status == CouponStatus.ISSUED.value]
+    for coupon in held:
+        coupon.plate = None
+    for coupon in unused:
+        coupon.status = CouponStatus.VOID.value
+    db.session.flush()
+    return sum(coupon.valid_until > now for coupon in unused)
 
 
 def _lock_redemption(public_id: str, *, store_id: int) -> Redemption:

@@ -185,6 +185,13 @@ _USABLE = Prepared(
 )
 
 
+def count_all_reserved(member_id: int) -> int:
+    """How many of the member's coupons are held by a payment in progress."""
+    return db.session.scalar(
+        select(func.count()).where(Coupon.member_id == member_id, Coupon.status == CouponStatus.RESERVED.value)
+    ) or 0  # fmt: skip
+
+
 def count_usable(member_id: int, *, now: datetime) -> int:
     """How many coupons the member could use now."""
     return int(_USABLE.first(member_id=member_id, now=now).usable)

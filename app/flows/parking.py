@@ -67,7 +67,9 @@ def car_passes(passage: Passage, *, mall_id: int, now: datetime) -> GateAnswer:
 
 def _lock_owner(plate: str) -> int | None:
     member_id = identity_queries.find_member_id(IdentityKind.PLATE, plate)
-    return None if member_id is None else identity_queries.lock_member(member_id).id
+    owner = None if member_id is None else identity_queries.lock_member(member_id)
+    # Who left between look-up and lock owns no plate any more.
+    return None if owner is None or identity_queries.has_left(owner) else owner.id
 
 
 def _note_visit(session: ParkingSession, car_park: CarPark) -> None:

@@ -96,12 +96,13 @@ def _taken_meanwhile(receipt: Receipt) -> Recorded:
 
 
 def _lock_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> Member | None:
-    """Who gets the receipt, locked: for a refund always whose purchase it was."""
+    """Who gets the receipt, locked: for a refund always whose purchase it was, also when they have left since."""
     if receipt.refund_of is not None:
-        member_id = receipts.find_refunded_owner(receipt)
-    else:
-        member_id = _find_buyer(receipt, buyer, now=now)
-    return None if member_id is None else queries.lock_member(member_id)
+        owner_id = receipts.find_refunded_owner(receipt)
+        return None if owner_id is None else queries.lock_member(owner_id)
+    buyer_id = _find_buyer(receipt, buyer, now=now)
+    member = None if buyer_id is None else queries.lock_member(buyer_id)
+    return member if member is not None and queries.is_joined(member) else None
 
 
 def _find_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> int | None:

@@ -151,6 +151,7 @@ def coupon_redeemed(code: str, till: Till, *, spend_fen: int | None, now: dateti
     )  # fmt: skip
     redemption_id = coupons.redeem(facts, use, now=now)
     if redemption_id is None:
+        _ensure_redeemable(_get_by_code(code, till), till, now=now)  # says what became of it meanwhile
         raise _already_redeemed(facts, till, now=now)
     _record(facts, use, till, redemption_id, now=now)
     return Redeemed(

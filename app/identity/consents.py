@@ -14,13 +14,14 @@ from app.kernel.prepared import Prepared
 MEMBERSHIP = "membership"
 
 # The text a new group starts with; the group's lawyers put theirs in its place, as a new version.
-DEFAULT_VERSION = "2026-09"
+DEFAULT_VERSION = "2026-11"
 DEFAULT_TITLE = "会员服务协议与个人信息处理说明"
 DEFAULT_BODY = """一、我们收集什么：您的手机号、微信身份标识，以及您在本集团商场的消费、停车与活动记录。
 二、用来做什么：识别会员身份、累积积分与成长值、发放与核销权益、停车缴费减免，以及您同意后的提醒。
 三、谁能看到：仅限履行上述目的所需的商场与门店人员；门店看到的手机号为遮盖后的号码。
-四、您的选择：您可以随时撤回同意、导出或删除个人信息；退订提醒不影响已获得的积分。
-五、保存多久：会员存续期间及法律要求的期限；手机号加密保存。"""
+四、您的选择：在“我的－我的数据”中，您可以随时导出个人信息、退订提醒；退订提醒不影响已获得的积分。
+撤回对本说明的同意即注销会员：注销前会告知将失去的积分与优惠券，注销后手机号、微信身份、车牌等个人信息即被删除。
+五、保存多久：会员存续期间及法律要求的期限；手机号加密保存。注销后仅保留不含个人信息的交易与结算记录。"""
 
 
 def ensure_document(*, now: datetime) -> None:

@@ -1,10 +1,10 @@
 """WeCom contacts: who they are, whom of our staff they have, and the greeting they are owed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import members
@@ -113,3 +113,11 @@ def retry_greeting(greeting_id: int, *, reason: str, now: datetime) -> None:
         .where(ContactGreeting.id == greeting_id, ContactGreeting.status == GreetingStatus.DUE.value)
         .values(due_at=now + timedelta(seconds=1), reason=reason)
     )
+
+
+def forget(external_user_ids: Collection[str]) -> None:
+    """Forget whose contacts these people are, and the greetings they were owed."""
+    db.session.execute(delete(WecomContact).where(WecomContact.external_user_id.in_(external_user_ids)))
+    for external in external_user_ids:
+        named = ContactGreeting.fact.contains(f"|{external}|", autoescape=True)
+        db.session.execute(delete(ContactGreeting).where(named))

@@ -63,6 +63,34 @@ class MemberRequired(DomainError):
     code = "member_required"
 
 
+class MemberClosed(DomainError):
+    """The member has left; who comes back is somebody new."""
+
+    kind = "conflict"
+    code = "member_closed"
+
+
+class LeavingPaymentOpen(DomainError):
+    """A payment of the member is under way: it is finished, or given up by itself, before they can leave."""
+
+    kind = "conflict"
+    code = "leaving_payment_open"
+
+
+class LeavingCouponsReserved(DomainError):
+    """Coupons of the member are held for something that is not finished. Fact: count."""
+
+    kind = "conflict"
+    code = "leaving_coupons_reserved"
+
+
+class LeavingNoticeOutdated(DomainError):
+    """Leaving would cost more than the member was told. Facts: points, coupons, as they are now."""
+
+    kind = "conflict"
+    code = "leaving_notice_outdated"
+
+
 class MemberCodeInvalid(DomainError):
     """The member code was not made by us."""
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import queries
-from app.identity.errors import MemberCodeExpired, MemberCodeInvalid, MemberCodeUsed
+from app.identity.errors import MemberClosed, MemberCodeExpired, MemberCodeInvalid, MemberCodeUsed
 from app.identity.models import Member, UsedMemberCode
 from app.kernel import crypto
 from app.kernel.db import db
@@ -82,7 +82,8 @@ def _parts(text: str) -> tuple[bytes, bytes]:
 def use(text: str, *, used_by: str, now: datetime) -> int:
     """Take a code once; returns the member's id (following merges).
 
-    Raises MemberCodeInvalid, MemberCodeExpired or MemberCodeUsed. The same taker may read it again within its life.
+    Raises MemberCodeInvalid, MemberCodeExpired, MemberCodeUsed, and MemberClosed when the member has left since it was
+    shown. The same taker may read it again within its life.
     """
     reading = read(text, now=now)
     found = queries.find_member_by_public_id(reading.public_id)
@@ -96,7 +97,10 @@ def use(text: str, *, used_by: str, now: datetime) -> int:
     ).scalar_one()
     if taken_by != used_by:
         raise MemberCodeUsed
-    return queries.get_member(found.id).id
+    member = queries.get_member(found.id)
+    if queries.has_left(member):
+        raise MemberClosed
+    return member.id
 
 
 def sweep(*, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 Every entrance returns the same member: whoever is recognised by any known identity is that member, and the identities
 that are new to us are bound to them. A visitor found to be a member is merged into them; two members who have both
-joined are never merged by a machine.
+joined are never merged by a machine. Who has left is nobody any more: their identities are free for somebody new.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import queries, rules
-from app.identity.errors import PhoneRequired, PhoneTaken
+from app.identity.errors import MemberClosed, PhoneRequired, PhoneTaken
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
 from app.kernel import codes, crypto
 from app.kernel.db import Moment, db, table_of
@@ -26,6 +26,8 @@ def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now:
     """
     owners = _owners(identities) or _create_visitor(identities, home_mall_id=home_mall_id, now=now)
     member = _settle_on_one(owners, now=now)
+    if member is None:
+        return recognise(identities, home_mall_id=home_mall_id, now=now)
     known = {kind for kind, _ in queries.owners_of(identities)}
     _bind(member.id, {kind: value for kind, value in identities.items() if kind.value not in known}, now=now)
     return member
@@ -87,12 +89,15 @@ def _bind(member_id: int, identities: Mapping[IdentityKind, str], *, now: dateti
     return _BIND.run(kinds=[kind.value for kind in kinds], identities=list(values), member_id=member_id, bound_at=now)
 
 
-def _settle_on_one(owners: list[int], *, now: datetime) -> Member:
+def _settle_on_one(owners: list[int], *, now: datetime) -> Member | None:
+    """The one they all are; None when they left between look-up and lock, which set their identities free."""
     found = _lock(owners)
     targets = list(dict.fromkeys(found[owner].merged_into_id or owner for owner in owners))
     if targets != owners:  # merged by somebody else between look-up and lock
         return _settle_on_one(targets, now=now)
-    members = [found[owner] for owner in owners]
+    members = [found[owner] for owner in owners if not queries.has_left(found[owner])]
+    if not members:
+        return None
     survivor = next((member for member in members if queries.is_joined(member)), members[0])
     for other in members:
         if other is not survivor and other.status == MemberStatus.VISITOR.value:
@@ -134,22 +139,27 @@ def _merge(visitor: Member, *, into: Member, now: datetime) -> None:
 def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
     """Give the member a verified phone, or find out that they are somebody we know by it; returns who they are.
 
-    Raises PhoneTaken when both have joined and are different members.
+    Raises PhoneTaken when both have joined and are different members, MemberClosed when the member has left.
     """
+    if queries.has_left(member):
+        raise MemberClosed
     index = queries.phone_index(phone)
     _bind(member.id, {IdentityKind.PHONE: index}, now=now)
     owner_id = queries.find_member_id(IdentityKind.PHONE, index)
     if owner_id is not None and owner_id != member.id:
-        return _join_up(member.id, owner_id, now=now)
+        return _join_up(member.id, owner_id, now=now) or bind_phone(member, phone, now=now)
     member.phone_sealed = crypto.seal(phone, purpose=queries.PHONE_PURPOSE)
     member.phone_masked = rules.mask_phone(phone)
     db.session.flush()
     return member
 
 
-def _join_up(member_id: int, owner_id: int, *, now: datetime) -> Member:
+def _join_up(member_id: int, owner_id: int, *, now: datetime) -> Member | None:
+    """Who the two are; None when the owner left a moment ago, which set the phone free."""
     found = _lock([member_id, owner_id])
     member, owner = found[member_id], found[owner_id]
+    if queries.has_left(owner):
+        return None
     if queries.is_joined(member) and queries.is_joined(owner):
         raise PhoneTaken
     survivor, visitor = (member, owner) if queries.is_joined(member) else (owner, member)
@@ -158,9 +168,14 @@ def _join_up(member_id: int, owner_id: int, *, now: datetime) -> Member:
 
 
 def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
-    """Turn a locked visitor with a phone into a member; False when they had joined already. Raises PhoneRequired."""
+    """Turn a locked visitor with a phone into a member; False when they had joined already.
+
+    Raises PhoneRequired, MemberClosed.
+    """
     if queries.is_joined(member):
         return False
+    if queries.has_left(member):
+        raise MemberClosed
     if member.phone_sealed is None:
         raise PhoneRequired
     member.status = MemberStatus.MEMBER.value

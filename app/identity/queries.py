@@ -105,3 +105,17 @@ def list_preferences(member_id: int) -> list[str]:
 
 def is_joined(member: Member) -> bool:
     return member.status == MemberStatus.MEMBER.value
+
+
+def has_left(member: Member) -> bool:
+    return member.status == MemberStatus.CLOSED.value
+
+
+def list_person_ids(member_id: int) -> list[int]:
+    """The member and all who were found to be them, ascending: rows keep the number under which they were written."""
+    known, fresh = {member_id}, {member_id}
+    while fresh:
+        merged = db.session.scalars(select(Member.id).where(Member.merged_into_id.in_(fresh))).all()
+        fresh = set(merged) - known
+        known |= fresh
+    return sorted(known)

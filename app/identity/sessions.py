@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from app.identity import queries
 from app.identity.errors import SessionExpired
-from app.identity.models import Member, MemberSession, MemberStatus
+from app.identity.models import Member, MemberSession
 from app.kernel import codes, crypto
 from app.kernel.db import db
 
@@ -50,9 +50,21 @@ def resolve(member_id: int, secret: str, *, now: datetime) -> tuple[Member, Memb
     if row is None or row.MemberSession.revoked_at is not None or row.MemberSession.expires_at <= now:
         raise SessionExpired
     member = row.Member if row.Member.merged_into_id is None else queries.get_member(row.Member.merged_into_id)
-    if member.status == MemberStatus.CLOSED.value:
+    if queries.has_left(member):
         raise SessionExpired
     return member, row.MemberSession
+
+
+def was_ended_by_leaving(member_id: int, secret: str) -> bool:
+    """Whether the session is one of those that ended when its member left."""
+    session = db.session.scalar(
+        select(MemberSession).where(
+            MemberSession.member_id == member_id, MemberSession.token_digest == crypto.digest(secret)
+        )
+    )
+    if session is None or session.revoked_at is None:
+        return False
+    return session.revoked_at == queries.get_member(member_id).closed_at
 
 
 def revoke(member_id: int, secret: str, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity.models import Member
@@ -210,6 +210,22 @@ def hold(message: OutreachMessage, wait: Wait) -> None:
     else:
         message.status = MessageStatus.SUPPRESSED.value
     db.session.flush()
+
+
+def cancel_all(member_ids: Sequence[int]) -> int:
+    """Hold back what waits for a locked member who leaves, and forget the texts of all their messages.
+
+    Returns how many waited. What a worker has in its hands may still go out.
+    """
+    theirs = OutreachMessage.member_id.in_(member_ids)
+    cancelled = db.session.execute(
+        update(OutreachMessage)
+        .where(theirs, OutreachMessage.status == MessageStatus.PLANNED.value)
+        .values(status=MessageStatus.SUPPRESSED.value, reason=Reason.MEMBER_GONE.value)
+        .returning(OutreachMessage.id)
+    ).all()
+    db.session.execute(update(OutreachMessage).where(theirs).values(content=None))
+    return len(cancelled)
 
 
 def _mark_sending(message: OutreachMessage, taken: Claim, now: datetime) -> None:

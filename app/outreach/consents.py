@@ -4,7 +4,7 @@ The stock row is moved by conditional updates only, so it needs no lock of its o
 take it first, as everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -80,6 +80,24 @@ def clear(member_id: int, *, template: str, fact: str, now: datetime) -> int:
         return 0
     row.remaining = 0
     row.changed_at = now
+    db.session.flush()
+    return lost
+
+
+def withdraw_all(member_ids: Sequence[int], *, fact: str, now: datetime) -> int:
+    """Empty the stock of every template, because the member wants no more messages; returns how many were lost."""
+    rows = db.session.scalars(
+        select(SubscribeConsent)
+        .where(SubscribeConsent.member_id.in_(member_ids), SubscribeConsent.remaining > 0)
+        .order_by(SubscribeConsent.member_id, SubscribeConsent.template)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    lost = 0
+    for row in rows:
+        if _record(row.member_id, row.template, ConsentChange.WITHDRAWN, quantity=-row.remaining, fact=fact, now=now):
+            lost += row.remaining
+            row.remaining, row.changed_at = 0, now
     db.session.flush()
     return lost
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.identity.models import IdentityKind, MemberIdentity
 from app.kernel.db import db
@@ -150,6 +150,15 @@ def find_awaiting(member_id: int, *, session_id: int) -> ParkingPayment | None:
             ParkingPayment.status == PaymentStatus.AWAITING_CASH.value,
         )
     )
+
+
+def count_awaiting(member_id: int) -> int:
+    """How many of the member's payments wait for cash."""
+    return db.session.scalar(
+        select(func.count()).where(
+            ParkingPayment.member_id == member_id, ParkingPayment.status == PaymentStatus.AWAITING_CASH.value
+        )
+    ) or 0  # fmt: skip
 
 
 def list_stale(*, now: datetime, limit: int) -> Sequence[ParkingPayment]:

@@ -139,3 +139,10 @@ def mark_refunded(member_id: int, refund_id: int, *, now: datetime) -> None:
     order.status, order.refunded_at = OrderStatus.REFUNDED.value, now
     refund.status, refund.done_at, refund.last_error = RefundStatus.DONE.value, now, None
     db.session.flush()
+
+
+def forget_payer(member_id: int) -> None:
+    """Forget who in WeChat paid the member's orders; refunds find them by the order's number."""
+    db.session.execute(
+        update(PaymentOrder).where(PaymentOrder.member_id == member_id).values(openid="", pay_params=None)
+    )

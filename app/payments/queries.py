@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 
 from app.kernel.db import db
 from app.payments import rules
@@ -18,6 +18,14 @@ def find_order(member_id: int, *, purpose: str) -> PaymentOrder | None:
     return db.session.scalar(
         select(PaymentOrder).where(PaymentOrder.member_id == member_id, PaymentOrder.purpose == purpose)
     )
+
+
+def count_unpaid(member_id: int) -> int:
+    """How many of the member's orders could still be paid."""
+    unpaid = (OrderStatus.CREATED.value, OrderStatus.PREPAID.value)
+    return db.session.scalar(
+        select(func.count()).where(PaymentOrder.member_id == member_id, PaymentOrder.status.in_(unpaid))
+    ) or 0  # fmt: skip
 
 
 def get_owner(out_trade_no: str) -> tuple[int, int]:

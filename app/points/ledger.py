@@ -140,6 +140,24 @@ def take_back(
     return entry
 
 
+def forfeit(member_id: int, *, reason: str, fact: str, now: datetime) -> int:
+    """Take every point that could still be spent, once per fact, with the lots; returns how many. Debts stay."""
+    account = lock_account(member_id)
+    done = find_entry(member_id, fact)
+    if done is not None:
+        return -done.points
+    _expire(account, now=now)
+    points = account.available_points
+    if points:
+        account.available_points = 0
+        entry = _write(
+            account, kind=EntryKind.FORFEIT, points=-points, reason=reason, fact=fact, now=now,
+            mall_id=None, store_id=None,
+        )  # fmt: skip
+        _use_lots(entry, points)
+    return points
+
+
 def expire(member_id: int, *, now: datetime) -> int:
     """Let the member's overdue lots run out; returns how many points went."""
     return _expire(lock_account(member_id), now=now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -71,3 +71,8 @@ def complete(member_id: int, task: NewbieTask, *, facts: dict[str, Any], now: da
         .returning(TaskCompletion.task_code)
     ).first()
     return first is not None
+
+
+def forget_answers(member_id: int) -> None:
+    """Keep that the member did the tasks, not what they said."""
+    db.session.execute(update(TaskCompletion).where(TaskCompletion.member_id == member_id).values(facts={}))

@@ -1,11 +1,12 @@
 """Writing the timeline."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import table_of
+from app.kernel.db import db, table_of
 from app.kernel.prepared import Prepared
 from app.timeline.models import EventKind, TimelineEvent
 
@@ -38,4 +39,13 @@ def record(
             "store_id": store_id,
             "source": source,
         }
+    )
+
+
+def forget_contacts(member_ids: Sequence[int]) -> None:
+    """Take the ids WeCom knows a member by out of the facts; that they added somebody stays."""
+    db.session.execute(
+        update(TimelineEvent)
+        .where(TimelineEvent.member_id.in_(member_ids), TimelineEvent.kind == EventKind.WECOM_ADDED.value)
+        .values(fact=func.concat("wecom:", TimelineEvent.id))
     )

@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     PARKING_PAID = "parking_paid"
     WECOM_ADDED = "wecom_added"
     MESSAGE_SENT = "message_sent"
+    LEFT = "left"
 
 
 class TimelineEvent(Model):

@@ -45,6 +45,14 @@ def run_once(
     return _respond(answer_once(caller, idempotency_key(), payload, act, look_first=look_first))
 
 
+def find_answer(caller: str, payload: Mapping[str, Any]) -> Response | None:
+    """What this very request was answered before; raises IdempotencyConflict when its key was for another one."""
+    fingerprint = idempotency.fingerprint(f"{request.method} {request.path}", payload)
+    with atomic():
+        kept = idempotency.find(caller=caller, key=idempotency_key(), fingerprint=fingerprint)
+    return None if kept is None else _respond(kept)
+
+
 def answer_once(
     caller: str, key: str, payload: Mapping[str, Any], act: Callable[[], Answer], *, look_first: bool = True
 ) -> idempotency.KeptAnswer:

@@ -24,7 +24,9 @@ MESSAGES: dict[str, str] = {
     # outreach
     "unknown_template": "没有这种订阅消息",
     "invalid_answer": "订阅结果有误，请重新选择",
-    "invalid_outreach_policy": "触达规则有误：上限不小于 0，窗口至少 1 小时，静默时段在一天之内，生效时间不能早于现在",
+    "invalid_outreach_policy": "触达规则有误：平均每天不超过 1 条营销消息，静默最长 20 小时，生效时间不能早于现在",
+    "outreach_policy_conflict": "这一天已有另一条触达规则，请选择别的日期",
+    "touch_rule_shared": "触达规则由集团的各个商场共用，请由负责所有商场的人修改",
     # identity
     "sign_in_required": "请先登录",
     "session_expired": "登录已过期，请重新登录",
@@ -37,6 +39,9 @@ MESSAGES: dict[str, str] = {
     "login_code_invalid": "登录凭证已失效，请重新进入",
     "member_required": "请先加入会员",
     "member_closed": "该会员已注销",
+    "leaving_payment_open": "有一笔停车缴费正在进行，请先完成缴费，或等它自动取消后再注销",
+    "leaving_coupons_reserved": "有 {count} 张优惠券正在付款中，请付款完成或自动取消后再注销",
+    "leaving_notice_outdated": "您的积分或优惠券有变化，请重新确认后再注销",
     "member_code_invalid": "会员码无效，请刷新后重试",
     "member_code_expired": "会员码已过期，请会员刷新后重新出示",
     "member_code_used": "这个会员码刚刚使用过，请会员刷新后重新出示",

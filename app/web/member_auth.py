@@ -67,6 +67,18 @@ def find_caller() -> Caller | None:
         return None
 
 
+def find_leaver() -> str | None:
+    """Whose idempotency keys a request bears that comes with a session ended by leaving.
+
+    Good for one thing: who pressed twice, or lost the answer, is told again that they have left.
+    """
+    try:
+        member_id, secret = _credentials()
+    except (SignInRequired, SessionExpired):
+        return None
+    return f"member:{member_id}" if sessions.was_ended_by_leaving(member_id, secret) else None
+
+
 def _credentials() -> tuple[int, str]:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:

@@ -4,12 +4,12 @@ Taking an event moves its `due_at` ahead. A worker that dies leaves it there, an
 worker does for an event must be harmless when done twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -129,6 +129,16 @@ def count_accepts(*, openid: str, template_id: str, since: datetime, until: date
         )
     )
     return len(rows.all())
+
+
+def forget(ids: Collection[str]) -> None:
+    """Drop every callback about people with these ids at the platforms, dealt with or not."""
+    payload = PlatformEvent.payload
+    db.session.execute(
+        delete(PlatformEvent).where(
+            or_(payload["openid"].as_string().in_(ids), payload["external_user_id"].as_string().in_(ids))
+        )
+    )
 
 
 def sweep(*, now: datetime) -> int:

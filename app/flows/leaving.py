@@ -1,0 +1,120 @@
+"""A member leaves for good (注销): told before what it costs, refused while something is under way, then nobody.
+
+What settlement rests on stays under the member's number: purchases, redemptions, payments, the points' ledger. All that
+says who they were goes, in every room, so that their phone joins anew as somebody new.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.benefits import coupons
+from app.benefits import queries as benefit_queries
+from app.identity import audit, leaving
+from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
+from app.identity.models import Member
+from app.kernel import idempotency
+from app.kernel.errors import DomainError
+from app.outreach import broker, consents
+from app.parking import passages
+from app.parking import queries as parking_queries
+from app.payments import orders
+from app.payments import queries as order_queries
+from app.points import ledger
+from app.points import queries as points_queries
+from app.tasks import newbie
+from app.timeline import events
+from app.timeline.models import EventKind
+from app.wechat import inbox
+
+FACT = "leaving"
+ACTOR_NAME = "会员本人"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What leaving takes away: points and coupons that could still be used."""
+
+    points: int
+    coupons: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a member is told before they leave; `obstacle` is why they cannot yet, `cars_parked` stay their own care."""
+
+    cost: Cost
+    cars_parked: int
+    obstacle: DomainError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What leaving took, and when."""
+
+    cost: Cost
+    closed_at: datetime
+
+
+def leaving_noticed(member_id: int, *, now: datetime) -> Notice:
+    """What leaving would cost now, and whether anything is in its way."""
+    return Notice(
+        cost=_cost(member_id, now=now),
+        cars_parked=len(parking_queries.list_parked(member_id)),
+        obstacle=_find_obstacle(member_id),
+    )
+
+
+def _cost(member_id: int, *, now: datetime) -> Cost:
+    return Cost(
+        points=points_queries.get_balance(member_id).available_points,
+        coupons=benefit_queries.count_usable(member_id, now=now),
+    )
+
+
+def _find_obstacle(member_id: int) -> DomainError | None:
+    if parking_queries.count_awaiting(member_id) or order_queries.count_unpaid(member_id):
+        return LeavingPaymentOpen()
+    reserved = benefit_queries.count_all_reserved(member_id)
+    return LeavingCouponsReserved(count=reserved) if reserved else None
+
+
+def member_leaves(member_id: int, *, told: Cost, now: datetime) -> Left:
+    """End the membership of somebody who was told the cost; visitors who never joined are forgotten the same way.
+
+    Raises MemberClosed, LeavingPaymentOpen, LeavingCouponsReserved, and LeavingNoticeOutdated when it would cost more
+    than they were told.
+    """
+    member, person_ids = leaving.lock_person(member_id)
+    obstacle = _find_obstacle(member.id)
+    if obstacle is not None:
+        raise obstacle
+    given_up = coupons.give_up_all(member.id, now=now)
+    points = ledger.forfeit(member.id, reason="注销会员", fact=FACT, now=now)
+    cost = Cost(points=points, coupons=given_up)
+    if cost.points > told.points or cost.coupons > told.coupons:
+        raise LeavingNoticeOutdated(points=cost.points, coupons=cost.coupons)
+    _forget(member, person_ids, now=now)
+    _record(member, cost, now=now)
+    return Left(cost=cost, closed_at=now)
+
+
+def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
+    """Every room lets go of what says who the member was, in the order of the locks."""
+    passages.forget_plates(member.id)
+    orders.forget_payer(member.id)
+    newbie.forget_answers(member.id)
+    broker.cancel_all(person_ids)
+    consents.withdraw_all(person_ids, fact=FACT, now=now)
+    events.forget_contacts(person_ids)
+    idempotency.forget([f"member:{one}" for one in person_ids])
+    inbox.forget(leaving.close(member, person_ids, now=now))
+
+
+def _record(member: Member, cost: Cost, *, now: datetime) -> None:
+    events.record(
+        member.id, kind=EventKind.LEFT, fact=f"member:{member.id}", occurred_at=now, mall_id=member.home_mall_id
+    )
+    audit.record(
+        audit.Actor("member", member.id, ACTOR_NAME), action="member.left", subject=f"member:{member.id}", now=now,
+        facts={"points": cost.points, "coupons": cost.coupons},
+    )  # fmt: skip

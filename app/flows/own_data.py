@@ -1,0 +1,75 @@
+"""All that is kept about one person, as one JSON document for themselves.
+
+Written row by row from the tables, so that years of a busy member never gather in memory. What cannot be read by a
+person stays out: digests of tokens, ids that the platforms use among themselves.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import IO, Any
+
+from sqlalchemy import RowMapping, Select
+
+from app.flows import own_data_sections
+from app.identity import members, queries
+from app.identity.models import Member
+from app.kernel import crypto
+from app.kernel.db import db
+from app.malls import queries as mall_queries
+from app.outreach import consents
+from app.points import queries as points_queries
+from app.tiers import growth
+
+BATCH = 500
+
+
+def write(member: Member, out: IO[bytes], *, now: datetime) -> None:
+    """Write the document about the member, and about whoever was found to be them before, as UTF-8."""
+    person_ids = queries.list_person_ids(member.id)
+    head = {"exported_at": now, "profile": _profile(member)}
+    out.write(_text(head)[:-1].encode())
+    for name, rows_of in own_data_sections.SECTIONS.items():
+        out.write(f',\n"{name}": ['.encode())
+        for number, row in enumerate(_rows(rows_of(person_ids))):
+            out.write(f"{',' if number else ''}\n{_text(row)}".encode())
+        out.write(b"]")
+    out.write(b"}\n")
+
+
+def _rows(query: Select[Any]) -> Iterable[RowMapping]:
+    return db.session.execute(query.execution_options(yield_per=BATCH)).mappings()
+
+
+def _text(value: Mapping[Any, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    """Moments as RFC 3339 in UTC, as everywhere in the API."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the document")
+
+
+def _profile(member: Member) -> dict[str, Any]:
+    """Who they are, with their own phone and name in clear, and how their accounts stand."""
+    balance, value = points_queries.get_balance(member.id), growth.value_of(member.id)
+    name = member.name_sealed
+    return {
+        "id": member.public_id,
+        "status": member.status,
+        "phone": members.phone_of(member),
+        "name": None if name is None else crypto.unseal(name, purpose=queries.NAME_PURPOSE),
+        "card_no": member.card_no,
+        "mall": mall_queries.get_mall(member.home_mall_id).name,
+        "first_seen_at": member.created_at,
+        "joined_at": member.joined_at,
+        "points": balance.available_points,
+        "points_owed": balance.debt_points,
+        "growth": value,
+        "tier": growth.tier_at(value).name,
+        "messages_allowed": consents.stock(member.id),
+    }

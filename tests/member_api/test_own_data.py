@@ -1,0 +1,169 @@
+"""Everything about me in one file: complete, in clear where it is mine, and nobody else's."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from app.flows import own_data_sections, parking
+from app.flows.own_data_sections import SECTIONS
+from app.flows.parking import Wish
+from app.identity import contacts, members, preferences
+from app.identity.models import Member
+from app.kernel import clock
+from app.kernel.db import Model
+from member_api import own_data
+from tests.builders import outreach
+from tests.builders.identity import make_consent_document, make_visitor
+from tests.builders.parking import PLATE, Ground, make_driver, make_ground
+from tests.builders.tasks import make_newbie_tasks, make_tiers
+from tests.support.isolation import Client
+from tests.support.member_api import Device, sign_in
+
+# Tables with a member's key that are not in the document, and why.
+LEFT_OUT = {
+    "coupon_codes": "a directory of the codes that stand with the coupons",
+    "growth_accounts": "the value in the profile",
+    "member_merges": "how identities came together; they stand among the identities",
+    "payment_numbers": "a directory of the numbers that stand with the payments",
+    "points_accounts": "the balance in the profile",
+    "points_uses": "which lot an entry took; the entries and what is left of the lots are there",
+    "receipt_numbers": "a directory of the numbers that stand with the purchases",
+    "subscribe_consents": "the stock in the profile",
+    "used_member_codes": "random numbers of codes, kept for a day",
+}
+
+
+@pytest.fixture
+def ground(db_session: object) -> Ground:
+    make_newbie_tasks()
+    make_tiers()
+    make_consent_document()
+    return make_ground()
+
+
+def export(device: Device) -> dict[str, Any]:
+    answer = device.get("/members/me/data")
+    assert answer.status_code == 200
+    return json.loads(answer.data)  # type: ignore[no-any-return]
+
+
+def make_known(ground: Ground) -> Member:
+    """A member of whom much is known: name, plate, adviser, preferences, a paid stay, a message."""
+    member = make_driver(ground, points=700, coupons=(60,))
+    members.set_name(member, "王小明")
+    preferences.choose(member.id, categories=["kids"], now=clock.now())
+    outreach.allow(member)
+    outreach.plan(member)
+    session = ground.comes(minutes_ago=100).session
+    offer = parking.stay_quoted(member.id, session.public_id, now=clock.now())
+    coupon_ids = [cover.coupon_id for cover in offer.proposal.coupons]
+    wish = Wish(offer.quote.public_id, coupon_ids, offer.proposal.points)
+    parking.payment_begun(member.id, session.public_id, wish, payer=None, now=clock.now())
+    ground.leaves()
+    return member
+
+
+def test_it_is_a_file_to_keep(client: Client, ground: Ground) -> None:
+    answer = sign_in(client, make_driver(ground)).get("/members/me/data")
+    assert answer.content_type == "application/json"
+    day = clock.business_date(clock.now())
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=huitou-{day:%Y%m%d}.json"
+
+
+def test_my_phone_and_name_stand_there_in_clear(client: Client, ground: Ground) -> None:
+    member = make_known(ground)
+    profile = export(sign_in(client, member))["profile"]
+    assert (profile["phone"], profile["name"]) == (members.phone_of(member), "王小明")
+    assert (profile["id"], profile["card_no"], profile["status"]) == (member.public_id, member.card_no, "member")
+
+
+def test_every_part_tells_what_happened(client: Client, ground: Ground) -> None:
+    member = make_known(ground)
+    found = export(sign_in(client, member))
+    assert {one["kind"] for one in found["identities"]} == {"mini_openid", "phone", "card_no", "plate"}
+    assert {one["value"] for one in found["identities"]} == {None, member.card_no, PLATE}
+    assert [one["category"] for one in found["preferences"]] == ["kids"]
+    assert [(one["kind"], one["status"]) for one in found["coupons"]] == [("parking", "redeemed")]
+    assert [one["points"] for one in found["points"]] == [700, -600]
+    assert [(one["plate"], one["settled_fen"]) for one in found["parking_stays"]] == [(PLATE, 1_200)]
+    assert [(one["status"], one["due_fen"], one["cash_fen"]) for one in found["parking_payments"]] == [
+        ("paid", 1_200, 0)
+    ]
+    assert [(one["kind"], one["status"]) for one in found["messages"]] == [("win_back", "planned")]
+    assert {"visited", "parking_paid", "coupon_redeemed"} <= {one["kind"] for one in found["timeline"]}
+
+
+def test_nothing_of_anybody_else_is_in_it(client: Client, ground: Ground) -> None:
+    make_known(ground)
+    stranger = make_driver(ground, plate=None)
+    found = export(sign_in(client, stranger))
+    own = {"identities", "sign_ins"}
+    assert {name for name in SECTIONS if found[name]} == own
+    assert PLATE not in json.dumps(found)
+
+
+def test_no_secret_and_no_id_between_platforms_is_in_it(client: Client, ground: Ground) -> None:
+    member = make_driver(ground)
+    known = make_visitor(ground.mall, mini_openid="o-secret", unionid="u-secret")
+    assert member.phone_sealed is not None
+    survivor = members.bind_phone(known, str(members.phone_of(member)), now=clock.now())
+    device = sign_in(client, survivor, channel="mini_program", openid="o-secret")
+    text = device.get("/members/me/data").text
+    assert "o-secret" not in text and "u-secret" not in text
+    assert device.token not in text
+
+
+def test_what_was_written_before_a_merge_is_in_it(client: Client, ground: Ground) -> None:
+    member = make_driver(ground)
+    visitor = make_visitor(ground.mall, wecom_external="wm-1")
+    outreach.allow(visitor)
+    contacts.record_added("wm-1", "zhang", entrance_id=None, at=clock.now())
+    assert members.bind_phone(visitor, str(members.phone_of(member)), now=clock.now()).id == member.id
+    found = export(sign_in(client, member))
+    assert [one["change"] for one in found["message_consents"]] == ["accepted"]
+    assert [one["adviser"] for one in found["advisers"]] == ["zhang"]
+
+
+def test_a_visitor_gets_what_little_there_is(client: Client, ground: Ground) -> None:
+    found = export(sign_in(client, make_visitor(ground.mall)))
+    assert (found["profile"]["status"], found["profile"]["phone"], found["coupons"]) == ("visitor", None, [])
+
+
+def test_nobody_gets_nothing(client: Client, ground: Ground) -> None:
+    assert client.get("/api/v1/members/me/data").status_code == 401
+    token = sign_in(client, make_driver(ground)).token
+    assert Device(client, token[:-3] + "abc").get("/members/me/data").status_code == 401
+
+
+def test_it_is_written_a_few_times_a_day(client: Client, ground: Ground) -> None:
+    device = sign_in(client, make_driver(ground))
+    for _ in range(own_data.EXPORTS_PER_DAY):
+        assert device.get("/members/me/data").status_code == 200
+    refused = device.get("/members/me/data")
+    assert (refused.status_code, refused.json["error"]["code"]) == (429, "throttled")
+
+
+def tables_in(queries: Iterable[Any]) -> set[str]:
+    return {source.name for query in queries for source in query.get_final_froms() for source in _tables(source)}
+
+
+def _tables(source: Any) -> Iterable[Any]:
+    if hasattr(source, "left"):
+        return [*_tables(source.left), *_tables(source.right)]
+    return [source]
+
+
+def test_every_table_with_a_members_key_is_in_it_or_named_with_a_reason() -> None:
+    keys = {"member_id", "into_member_id"}
+    keyed = {table.name for table in Model.metadata.tables.values() if keys & set(table.c.keys())}
+    told = tables_in(rows_of([1]) for rows_of in own_data_sections.SECTIONS.values())
+    assert keyed - told == set(LEFT_OUT)
+
+
+def test_the_document_is_in_the_order_of_time(client: Client, ground: Ground) -> None:
+    found = export(sign_in(client, make_known(ground)))
+    for name, moment in (("points", "occurred_at"), ("timeline", "occurred_at"), ("sign_ins", "created_at")):
+        moments = [row[moment] for row in found[name]]
+        assert moments == sorted(moments)
