@@ -24,11 +24,12 @@ from mall_console import (
     staff,
     statements,
     stores,
+    touch_rules,
 )
 
 _IN_MALL = (
-    overview, members, entrances, campaigns, messages, parking, car_parks, purchases, redemptions, points, closing,
-    statements, contracts, stores, staff, machines, audit_log,
+    overview, members, entrances, campaigns, messages, touch_rules, parking, car_parks, purchases, redemptions, points,
+    closing, statements, contracts, stores, staff, machines, audit_log,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 # This century's: the first and the last that a date can hold have no day before or after them.
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
@@ -67,6 +68,14 @@ def hundredths(name: str, label: str, *, least: int = 0, most: int = 99_999_999_
     if not _DECIMAL.fullmatch(value) or not least <= (number := int(Decimal(value) * 100)) <= most:
         raise FieldInvalid(label=label, problem="请填写数字，最多两位小数")
     return number
+
+
+def minute_of_day(name: str, label: str) -> int:
+    """A time of the day as `HH:MM`, in minutes since midnight; raises FieldInvalid."""
+    found = _TIME.fullmatch(request.form.get(name, "").strip())
+    if found is None:
+        raise FieldInvalid(label=label, problem="请填写时间，例如 21:00")
+    return int(found[1]) * 60 + int(found[2])
 
 
 def day(name: str, label: str) -> date:

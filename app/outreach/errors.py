@@ -16,6 +16,13 @@ class InvalidAnswer(DomainError):
 
 
 class InvalidPolicy(DomainError):
-    """A touch policy needs a cap of zero or more, a window of an hour or more, minutes of the day, and a future."""
+    """A touch policy that `rules.is_sensible` refuses, or one that would start in the past."""
 
     code = "invalid_outreach_policy"
+
+
+class PolicyConflict(DomainError):
+    """Another touch policy starts at that very moment. Fact: effective_from."""
+
+    kind = "conflict"
+    code = "outreach_policy_conflict"

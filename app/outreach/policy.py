@@ -1,11 +1,14 @@
 """The touch policy in force: data with effective dates; the code holds the defaults."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from app.kernel.db import db
-from app.outreach.errors import InvalidPolicy
+from app.kernel.db import db, violates
+from app.outreach import rules
+from app.outreach.errors import InvalidPolicy, PolicyConflict
 from app.outreach.models import OutreachPolicy
 from app.outreach.rules import Policy
 
@@ -14,14 +17,27 @@ DEFAULT = Policy(marketing_cap=2, window=timedelta(days=7), quiet_from_minute=21
 
 def at(moment: datetime) -> Policy:
     """The policy in force at the moment."""
-    row = db.session.scalar(
+    row = find_version(moment)
+    return DEFAULT if row is None else rates(row)
+
+
+def find_version(moment: datetime) -> OutreachPolicy | None:
+    """The version in force at the moment; None as long as the default holds."""
+    return db.session.scalar(
         select(OutreachPolicy)
         .where(OutreachPolicy.effective_from <= moment)
         .order_by(OutreachPolicy.effective_from.desc())
         .limit(1)
     )
-    if row is None:
-        return DEFAULT
+
+
+def list_versions(*, limit: int = 100) -> Sequence[OutreachPolicy]:
+    """Every version there was and will be, the latest first."""
+    return db.session.scalars(select(OutreachPolicy).order_by(OutreachPolicy.effective_from.desc()).limit(limit)).all()
+
+
+def rates(row: OutreachPolicy) -> Policy:
+    """The numbers of a version, for the rules."""
     return Policy(
         marketing_cap=row.marketing_cap,
         window=timedelta(hours=row.window_hours),
@@ -31,10 +47,11 @@ def at(moment: datetime) -> Policy:
 
 
 def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime) -> OutreachPolicy:
-    """Put a policy in force from a moment that is not past; raises InvalidPolicy. History stays as it was."""
-    if effective_from < now or policy.marketing_cap < 0 or policy.window < timedelta(hours=1):
-        raise InvalidPolicy
-    if not all(0 <= minute < 24 * 60 for minute in (policy.quiet_from_minute, policy.quiet_until_minute)):
+    """Put a policy in force from a moment that is not past; history stays as it was.
+
+    Raises InvalidPolicy, and PolicyConflict when another one starts at that moment.
+    """
+    if effective_from < now or not rules.is_sensible(policy):
         raise InvalidPolicy
     row = OutreachPolicy(
         effective_from=effective_from,
@@ -45,6 +62,11 @@ def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime)
         created_at=now,
         created_by=by,
     )
-    db.session.add(row)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        if violates(error, "uq_outreach_policies_effective_from"):
+            raise PolicyConflict(effective_from=effective_from) from error
+        raise
     return row

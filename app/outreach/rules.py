@@ -8,6 +8,11 @@ from app.kernel import clock
 from app.outreach.kinds import MessageKind
 from app.outreach.models import Reason
 
+DAY_MINUTES = 24 * 60
+LONGEST_WINDOW = timedelta(days=90)
+# What waits for the morning needs some hours to go out in.
+MOST_QUIET_MINUTES = 20 * 60
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -18,6 +23,11 @@ class Policy:
     quiet_from_minute: int
     quiet_until_minute: int
 
+    @property
+    def quiet_minutes(self) -> int:
+        """How long it is quiet in each 24 hours."""
+        return (self.quiet_until_minute - self.quiet_from_minute) % DAY_MINUTES
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -25,6 +35,31 @@ class Wait:
 
     reason: Reason
     until: datetime | None
+
+
+def is_sensible(policy: Policy) -> bool:
+    """Whether a group may live by the policy.
+
+    However it is set, no member gets more than one marketing message a day on average, and every day has loud hours.
+    """
+    minutes = (policy.quiet_from_minute, policy.quiet_until_minute)
+    return (
+        timedelta(hours=1) <= policy.window <= LONGEST_WINDOW
+        and 0 <= policy.marketing_cap <= most_in(policy.window)
+        and all(0 <= minute < DAY_MINUTES for minute in minutes)
+        and policy.quiet_minutes <= MOST_QUIET_MINUTES
+    )
+
+
+def most_in(window: timedelta) -> int:
+    """The highest cap for a window: one for every day of it that has begun."""
+    return -(-window // timedelta(days=1))
+
+
+def is_looser(policy: Policy, other: Policy) -> bool:
+    """Whether the policy lets more marketing through than the other: more for the time, or with shorter quiet hours."""
+    is_more = policy.marketing_cap * other.window > other.marketing_cap * policy.window
+    return is_more or policy.quiet_minutes < other.quiet_minutes
 
 
 def is_quiet(moment: datetime, policy: Policy) -> bool:

@@ -188,7 +188,7 @@ def test_a_mall_without_car_parks_says_what_to_do(
 ) -> None:
     db.session.execute(CarPark.__table__.update().where(CarPark.id == world.car_park.id).values(mall_id=other.mall.id))
     address = f"{world.base}/parking/car-parks"
-    assert "点右上角「添加停车场」开始" in operations.get(address).text
+    assert "点「添加停车场」开始" in operations.get(address).text
     assert "商场运营添加后会列在这里" in auditor.get(address).text
 
 

@@ -11,7 +11,7 @@ from app.kernel.db import db
 from app.outreach import broker, consents, deliveries, policy
 from app.outreach.broker import Claim
 from app.outreach.deliveries import Answer
-from app.outreach.errors import InvalidPolicy
+from app.outreach.errors import InvalidPolicy, PolicyConflict
 from app.outreach.kinds import KINDS, Channel
 from app.outreach.models import OutreachMessage
 from app.outreach.rules import Policy
@@ -283,6 +283,14 @@ def test_a_published_policy_holds_from_its_moment(clock: StillClock) -> None:
     second = plan(member)
     assert claim_due() == []
     assert second.due_at == tomorrow + timedelta(days=14)
+
+
+def test_two_policies_cannot_start_at_one_moment(clock: StillClock) -> None:
+    tomorrow = clock.now + timedelta(days=1)
+    first = policy.publish(policy.DEFAULT, effective_from=tomorrow, by="运营", now=clock.now)
+    with pytest.raises(PolicyConflict):
+        policy.publish(policy.DEFAULT, effective_from=tomorrow, by="运营", now=clock.now)
+    assert [version.id for version in policy.list_versions()] == [first.id]
 
 
 def test_a_policy_cannot_change_the_past(clock: StillClock) -> None:

@@ -135,3 +135,35 @@ def test_the_table_says_which_is_which() -> None:
 def test_default_policy_is_two_in_seven_days_and_quiet_from_nine_to_nine() -> None:
     assert (BY_DEFAULT.marketing_cap, BY_DEFAULT.window) == (2, timedelta(days=7))
     assert time(BY_DEFAULT.quiet_from_minute // 60) == time(21) and BY_DEFAULT.quiet_until_minute == 9 * 60
+
+
+def _policy(cap: int = 2, days: float = 7, quiet_from: int = 21 * 60, quiet_until: int = 9 * 60) -> Policy:
+    return Policy(
+        marketing_cap=cap,
+        window=timedelta(days=days),
+        quiet_from_minute=quiet_from,
+        quiet_until_minute=quiet_until,
+    )
+
+
+@pytest.mark.parametrize(
+    "sensible",
+    [_policy(), _policy(cap=0), _policy(cap=7), _policy(days=90), _policy(days=1 / 24, cap=1), _policy(quiet_until=0),
+     _policy(quiet_from=0, quiet_until=0), _policy(quiet_from=13 * 60)],
+)  # fmt: skip
+def test_a_group_may_live_by_any_of_these(sensible: Policy) -> None:
+    assert rules.is_sensible(sensible)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [_policy(cap=-1), _policy(cap=8), _policy(days=0), _policy(days=91), _policy(cap=2, days=1),
+     _policy(quiet_from=24 * 60), _policy(quiet_until=-1), _policy(quiet_from=12 * 60 + 59)],
+)  # fmt: skip
+def test_more_than_one_a_day_or_hardly_a_loud_hour_is_nonsense(nonsense: Policy) -> None:
+    assert not rules.is_sensible(nonsense)
+
+
+def test_looser_is_more_for_the_time_or_less_quiet() -> None:
+    assert rules.is_looser(_policy(cap=3), BY_DEFAULT) and rules.is_looser(_policy(quiet_until=8 * 60), BY_DEFAULT)
+    assert not rules.is_looser(_policy(cap=4, days=14), BY_DEFAULT) and not rules.is_looser(BY_DEFAULT, BY_DEFAULT)
