@@ -30,10 +30,19 @@ PLATFORM_KINDS = (
 
 
 def lock_person(member_id: int) -> tuple[Member, list[int]]:
-    """The member and all who were merged into them, locked by ascending id; raises NotFound, or MemberClosed."""
-    person_ids = queries.list_person_ids(member_id)
-    db.session.execute(select(Member.id).where(Member.id.in_(person_ids)).order_by(Member.id).with_for_update()).all()
-    member = queries.lock_member(member_id)
+    """The member and all who were merged into them, locked by ascending id; raises MemberClosed.
+
+    NO KEY UPDATE: a till that holds a coupon may still write the redemption, which refers to the member. It keeps out
+    whoever locks the member as always.
+    """
+    found = db.session.scalars(
+        select(Member)
+        .where(Member.id.in_(queries.list_person_ids(member_id)))
+        .order_by(Member.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    member = next(one for one in found.all() if one.id == member_id)
     if queries.has_left(member):
         raise MemberClosed
     # Nobody can be merged into a locked member: whoever came between is known by now.
@@ -43,6 +52,7 @@ def lock_person(member_id: int) -> tuple[Member, list[int]]:
 def close(member: Member, person_ids: Sequence[int], *, now: datetime) -> list[str]:
     """Unbind and erase everything that says who a locked member is, end their sessions, withdraw their consents.
 
+    The other rooms come first: giving up the card number locks out whoever refers to the member.
     Returns the names by which platforms knew them, for whoever else has rows that bear these.
     """
     unbound = db.session.execute(
