@@ -1,17 +1,16 @@
 """Staff: who works where, adding somebody, roles in places, new passwords, switching accounts off and on."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.identity import audit, staff, staff_directory
-from app.identity.staff_errors import OwnAccount
 from app.identity.staff_models import Staff
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.errors import DomainError, NotFound
-from app.web import pages
+from app.web import pages, staff_accounts
+from app.web.staff_accounts import Change
 from mall_console import audit_log, forms, paging, role_places
 from mall_console.desk import Desk, at_desk
 from mall_console.role_places import ROLES
@@ -40,7 +39,10 @@ def page(desk: Desk) -> ResponseReturnValue:
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for somebody new, with a first password ready to hand over."""
     return render_template(
-        "console/staff_new.html", roles=ROLES, places=role_places.options(desk), suggestion=_suggest_password()
+        "console/staff_new.html",
+        roles=ROLES,
+        places=role_places.options(desk),
+        suggestion=staff_accounts.suggest_password(),
     )
 
 
@@ -53,8 +55,7 @@ def create(desk: Desk) -> ResponseReturnValue:
 
     def act() -> str:
         now = clock.now()
-        person = staff.hire(name=name, phone=phone, password=request.form.get("new_password", ""), now=now)
-        staff.mark_temporary(person)
+        person = staff_accounts.hire(name=name, phone=phone, now=now)
         staff.grant_role(person.id, role=role, place=place)
         _record(desk, "staff.hired", person, now, role=role.value, place=place.key)
         pages.say(f"已添加 {person.name}，请把初始密码告知本人")
@@ -71,7 +72,7 @@ def person_page(desk: Desk, public_id: str) -> ResponseReturnValue:
     entries = audit.list_entries(desk.who.scope, subject=f"staff:{person.staff.id}", limit=20)
     return render_template(
         "console/person.html", person=person, entries=entries, roles=ROLES, places=role_places.options(desk),
-        suggestion=_suggest_password(), is_self=person.staff.id == desk.who.staff_id,
+        suggestion=staff_accounts.suggest_password(), is_self=person.staff.id == desk.who.staff_id,
         actions=audit_log.ACTIONS,
     )  # fmt: skip
 
@@ -110,58 +111,32 @@ def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue
 @at_desk("staff.manage")
 def reset_password(desk: Desk, public_id: str) -> ResponseReturnValue:
     """Give a new password, which its owner must replace; ends all their sessions."""
-
-    def change(person: Staff, now: datetime) -> str:
-        staff.reset_password(person, new=request.form.get("new_password", ""), now=now)
-        return f"已重设 {person.name} 的密码，请把新密码告知本人"
-
-    return _change(desk, public_id, "staff.password_reset", change)
+    return _change(desk, public_id, "staff.password_reset", staff_accounts.reset_password)
 
 
 @blueprint.post("/<public_id>/off")
 @at_desk("staff.manage")
 def switch_off(desk: Desk, public_id: str) -> ResponseReturnValue:
     """Keep somebody out from now on."""
-
-    def change(person: Staff, now: datetime) -> str:
-        staff.switch_off(person, now=now)
-        return f"已停用 {person.name}，其登录立即失效"
-
-    return _change(desk, public_id, "staff.switched_off", change)
+    return _change(desk, public_id, "staff.switched_off", staff_accounts.switch_off)
 
 
 @blueprint.post("/<public_id>/on")
 @at_desk("staff.manage")
 def switch_on(desk: Desk, public_id: str) -> ResponseReturnValue:
     """Let somebody in again."""
-
-    def change(person: Staff, now: datetime) -> str:
-        staff.switch_on(person)
-        return f"已恢复 {person.name} 的登录"
-
-    return _change(desk, public_id, "staff.switched_on", change)
+    return _change(desk, public_id, "staff.switched_on", staff_accounts.switch_on)
 
 
-def _change(
-    desk: Desk, public_id: str, action: str, change: Callable[[Staff, datetime], str], **facts: object
-) -> ResponseReturnValue:
-    """Do one thing to somebody the person manages, once, recorded; raises NotFound, OwnAccount."""
-
-    def act() -> str:
-        now = clock.now()
-        person = staff_directory.get_managed(public_id, desk.who.scope)
-        if person.id == desk.who.staff_id:
-            raise OwnAccount
-        pages.say(change(person, now))
-        _record(desk, action, person, now, **facts)
-        return f"{desk.base}/staff/{public_id}"
-
-    return pages.submit(desk.who, facts, act)
+def _change(desk: Desk, public_id: str, action: str, change: Change, **facts: object) -> ResponseReturnValue:
+    """Do one thing to somebody the person manages; raises NotFound, OwnAccount."""
+    return staff_accounts.submit(
+        desk.who, facts, change,
+        find=lambda: staff_directory.get_managed(public_id, desk.who.scope),
+        record=lambda person, now: _record(desk, action, person, now, **facts),
+        home=f"{desk.base}/staff/{public_id}",
+    )  # fmt: skip
 
 
 def _record(desk: Desk, action: str, person: Staff, now: datetime, **facts: object) -> None:
     desk.record(action, f"staff:{person.id}", now=now, facts=facts)
-
-
-def _suggest_password() -> str:
-    return f"{codes.new_code(6).lower()}{codes.new_digits(4)}"

@@ -1,6 +1,5 @@
 """The manager's people: add a clerk, give a new password, switch an account off and on. All of it is audited."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from app.identity import audit, staff, staff_queries
 from app.identity.scopes import GROUP, Place
-from app.identity.staff_errors import OwnAccount
 from app.identity.staff_models import Role, Staff
 from app.identity.staff_queries import SignedIn
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.malls.models import Store
-from app.web import pages
+from app.web import pages, staff_accounts
+from app.web.staff_accounts import Change
 from app.web.staff_auth import staff_required
 
 blueprint = Blueprint("clerks", __name__, url_prefix="/clerks")
@@ -50,7 +49,7 @@ def page(who: SignedIn) -> ResponseReturnValue:
 def new_page(who: SignedIn) -> ResponseReturnValue:
     """The form for a new clerk, with a first password ready to hand over."""
     stores = staff_queries.list_stores_for(who.scope, "clerk.manage")
-    return render_template("portal/clerk_new.html", stores=stores, suggestion=_suggest_password())
+    return render_template("portal/clerk_new.html", stores=stores, suggestion=staff_accounts.suggest_password())
 
 
 @blueprint.post("")
@@ -63,8 +62,7 @@ def create(who: SignedIn) -> ResponseReturnValue:
     def act() -> str:
         now = clock.now()
         chosen = _own_stores(who, store_codes)
-        person = staff.hire(name=name, phone=phone, password=request.form.get("new_password", ""), now=now)
-        staff.mark_temporary(person)
+        person = staff_accounts.hire(name=name, phone=phone, now=now)
         for store in chosen:
             staff.grant_role(person.id, role=Role.CLERK, place=Place(store_id=store.id))
         _record(who, "clerk.hired", person, now, stores=[store.id for store in chosen])
@@ -88,61 +86,40 @@ def clerk_page(who: SignedIn, public_id: str) -> ResponseReturnValue:
     """One clerk: new password, off and on, and what was done to the account."""
     person = staff_queries.get_clerk(public_id, who.scope)
     entries = audit.list_entries(who.scope, permission="clerk.manage", subject=f"staff:{person.id}", limit=20)
-    return render_template("portal/clerk.html", person=person, entries=entries, suggestion=_suggest_password())
+    return render_template(
+        "portal/clerk.html", person=person, entries=entries, suggestion=staff_accounts.suggest_password()
+    )
 
 
 @blueprint.post("/<public_id>/password")
 @staff_required("clerk.manage")
 def reset_password(who: SignedIn, public_id: str) -> ResponseReturnValue:
     """Give a clerk a new password; ends all their sessions."""
-
-    def change(person: Staff, now: datetime) -> str:
-        staff.reset_password(person, new=request.form.get("new_password", ""), now=now)
-        return f"已重设 {person.name} 的密码，请把新密码告知本人"
-
-    return _change(who, public_id, "clerk.password_reset", change)
+    return _change(who, public_id, "clerk.password_reset", staff_accounts.reset_password)
 
 
 @blueprint.post("/<public_id>/off")
 @staff_required("clerk.manage")
 def switch_off(who: SignedIn, public_id: str) -> ResponseReturnValue:
     """Keep a clerk out from now on."""
-
-    def change(person: Staff, now: datetime) -> str:
-        staff.switch_off(person, now=now)
-        return f"已停用 {person.name}，其登录立即失效"
-
-    return _change(who, public_id, "clerk.switched_off", change)
+    return _change(who, public_id, "clerk.switched_off", staff_accounts.switch_off)
 
 
 @blueprint.post("/<public_id>/on")
 @staff_required("clerk.manage")
 def switch_on(who: SignedIn, public_id: str) -> ResponseReturnValue:
     """Let a clerk in again."""
-
-    def change(person: Staff, now: datetime) -> str:
-        staff.switch_on(person)
-        return f"已恢复 {person.name} 的登录"
-
-    return _change(who, public_id, "clerk.switched_on", change)
+    return _change(who, public_id, "clerk.switched_on", staff_accounts.switch_on)
 
 
-def _change(
-    who: SignedIn, public_id: str, action: str, change: Callable[[Staff, datetime], str]
-) -> ResponseReturnValue:
-    """Do one thing to one of the manager's clerks, once, recorded; raises NotFound, OwnAccount."""
-
-    def act() -> str:
-        now = clock.now()
-        person = staff_queries.get_clerk(public_id, who.scope)
-        if person.id == who.staff_id:
-            raise OwnAccount
-        text = change(person, now)
-        _record(who, action, person, now)
-        pages.say(text)
-        return url_for("portal.clerks.clerk_page", public_id=public_id)
-
-    return pages.submit(who, {"clerk": public_id}, act)
+def _change(who: SignedIn, public_id: str, action: str, change: Change) -> ResponseReturnValue:
+    """Do one thing to one of the manager's clerks; raises NotFound, OwnAccount."""
+    return staff_accounts.submit(
+        who, {"clerk": public_id}, change,
+        find=lambda: staff_queries.get_clerk(public_id, who.scope),
+        record=lambda person, now: _record(who, action, person, now),
+        home=url_for("portal.clerks.clerk_page", public_id=public_id),
+    )  # fmt: skip
 
 
 def _record(who: SignedIn, action: str, person: Staff, now: datetime, **facts: object) -> None:
@@ -156,7 +133,3 @@ def _manager_place(who: SignedIn) -> Place:
         places = who.scope.places("clerk.manage")
         return places[0] if places else GROUP
     return Place(mall_id=who.stand.mall_id, merchant_id=who.stand.merchant_id)
-
-
-def _suggest_password() -> str:
-    return f"{codes.new_code(6).lower()}{codes.new_digits(4)}"

@@ -110,7 +110,7 @@ MESSAGES: dict[str, str] = {
     # parking
     "car_park_not_found": "没有找到这个停车场",
     "car_park_code_taken": "这个停车场编号已被使用",
-    "gate_url_invalid": "请检查“道闸地址”：要写完整，例如 https://gate.example.com；不带账号和参数，正式环境必须是 https",
+    "gate_url_invalid": "请检查“道闸地址”：要写完整，如 https://gate.example.com，不带账号、参数，正式环境必须是 https",
     "gate_event_conflict": "该事件编号已用于其他事件",
     "no_parking_tariff": "该停车场尚未设置收费标准",
     "parking_tariff_conflict": "该时间已有其他收费标准",
