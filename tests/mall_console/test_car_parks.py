@@ -172,7 +172,7 @@ def test_what_the_gate_has_not_taken_is_told_with_its_word(auditor: Console, wor
     assert "没有积压" in auditor.get(f"{address}/{world.car_park.code}").text
     _unheard(world)
     assert "未送达 1" in auditor.get(address).text
-    assert "bad_signature" in auditor.get(f"{address}/{world.car_park.code}").text
+    assert "道闸拒绝：bad_signature" in auditor.get(f"{address}/{world.car_park.code}").text
 
 
 def test_who_only_sees_gets_no_forms(auditor: Console, world: World) -> None:
@@ -197,3 +197,15 @@ def test_of_two_presses_at_one_moment_only_the_stored_secret_is_shown(app: Flask
         shown_once.keep("lost-to-the-other-press")
         assert shown_once.page("onward", stored=lambda: "stored") == "onward"
         assert shown_once.page("onward", stored=lambda: "stored") == "onward"
+
+
+def test_a_refused_tariff_is_kept_in_the_form_of_its_own_car_park(operations: Console, world: World) -> None:
+    operations.post(f"{world.base}/parking/car-parks", store=world.store.code, **FORM)
+    page = f"{world.base}/parking/tariffs"
+    tariff = {name: FORM[name] for name in ("free_minutes", "step_minutes", "step", "exit_grace_minutes")}
+    typed = tariff | {"car_park": world.car_park.code, "effective_from": "2026-03-20", "daily_cap": "1.23"}
+    operations.post(page, page=page, **typed)
+    folds = operations.get(page).text.split("<details")[1:]
+    mine, others = sorted(folds, key=lambda fold: f'value="{world.car_park.code}"' not in fold)
+    assert 'value="1.23"' in mine and "open" in mine.split(">")[0]
+    assert 'value="1.23"' not in others and "open" not in others.split(">")[0]
