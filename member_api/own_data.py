@@ -34,7 +34,7 @@ def export(caller: Caller) -> ResponseReturnValue:
     out = TemporaryFile()  # closed when it is sent; whole before the first byte leaves, so that nobody keeps a half
     own_data.write(caller.member, out, now=now)
     response = Response(_sent(out), mimetype="application/json")
-    response.headers["Content-Disposition"] = f"attachment; filename=huitou-{clock.business_date(now):%Y%m%d}.json"
+    response.headers["Content-Disposition"] = f"attachment; filename=huitou-{clock.business_date(now)}.json"
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -69,7 +69,7 @@ def test_it_is_a_file_to_keep(client: Client, ground: Ground) -> None:
     answer = sign_in(client, make_driver(ground)).get("/members/me/data")
     assert answer.content_type == "application/json"
     day = clock.business_date(clock.now())
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=huitou-{day:%Y%m%d}.json"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=huitou-{day}.json"
 
 
 def test_my_phone_and_name_stand_there_in_clear(client: Client, ground: Ground) -> None:

@@ -1,8 +1,8 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Answers, Coupon, CouponDetail, CouponList, Entrance, JoinResult, Member, MemberCode, Page, ParkingPayment, ParkingSession,
-  PayResult, Plate, PointsPage, Quote, Session, TaskList, TaskResult,
+  Answers, Coupon, CouponDetail, CouponList, Entrance, JoinResult, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, Session, TaskList, TaskResult,
 } from './types'
 
 /** Where the shopper came in: sent with sign-in and join so that the entrance gets its due. */
@@ -38,6 +38,12 @@ export const members = {
   points: (cursor?: string) => client.get<PointsPage>('/members/me/points', { query: { cursor } }),
   subscribe: (results: Answers, key: string) =>
     client.post<{ stock: Record<string, number> }>('/members/me/subscriptions', { body: { results }, key }),
+  unsubscribe: (key: string) => client.delete('/members/me/subscriptions', { key }),
+  data: () => client.get<OwnData>('/members/me/data'),
+  leaving: () => client.get<LeavingNotice>('/members/me/leaving'),
+  /** Never signs in anew on the way: that would make somebody new, and let them leave at once. */
+  leave: (told: LeavingCost, key: string) =>
+    client.post<Left>('/members/me/leaving', { body: told, key, anonymous: true }),
 }
 
 export const coupons = {

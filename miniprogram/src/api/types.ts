@@ -216,3 +216,24 @@ export interface PayResult {
   payment: ParkingPayment
   wechat_pay: WechatPayParams | null
 }
+
+/** Points and coupons that could still be used. */
+export interface LeavingCost {
+  points: number
+  coupons: number
+}
+
+export interface LeavingNotice {
+  cost: LeavingCost
+  cars_parked: number
+  /** Why it is not possible yet. */
+  obstacle: { code: string; message: string } | null
+}
+
+export interface Left {
+  cost: LeavingCost
+  closed_at: string
+}
+
+/** Everything that is kept about a person, for the person alone: it is saved, not shown. */
+export type OwnData = Record<string, unknown>

@@ -20,6 +20,8 @@ export function officialAccount(oauth: Opening['oauth'], leave: (url: string) =>
     kind: 'official-account',
     silent: true,
     pays: true,
+    // The browser inside WeChat opens files, but saves none.
+    downloads: false,
 
     async signIn(visit) {
       const fresh = returned

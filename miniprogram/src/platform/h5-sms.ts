@@ -17,6 +17,7 @@ export const browser: Platform = {
   subscribes: false,
   pays: false,
   scans: false,
+  downloads: true,
   signIn: () => Promise.resolve(null),
   askPhone: onlyWechat,
   subscribe: onlyWechat,

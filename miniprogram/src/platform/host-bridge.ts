@@ -57,6 +57,7 @@ export const hostBridge: Platform = {
   subscribes: true,
   pays: true,
   scans: true,
+  downloads: true,
 
   async signIn(visit) {
     const { code } = await ask<{ code: string }>('login')

@@ -16,6 +16,8 @@ export interface Platform {
   readonly subscribes: boolean
   readonly pays: boolean
   readonly scans: boolean
+  /** A text can be saved as a file; else it goes to the clipboard. */
+  readonly downloads: boolean
   /** Signs in; null when the person has to do it. Never settles when the page is being left for it. */
   signIn(visit: Visit): Promise<Session | null>
   /** The phone button's code; rejects with Declined when the person says no. Only where `phone` is `ask`. */

@@ -31,6 +31,7 @@ export const miniProgram: Platform = {
   subscribes: true,
   pays: true,
   scans: true,
+  downloads: false,
 
   async signIn(visit) {
     return sessions.miniProgram(await loginCode(), visit)

@@ -82,6 +82,12 @@ export async function signOut(): Promise<void> {
   becomeGuest()
 }
 
+/** The membership has ended, and with it every session: nobody is here, and nobody is signed in in silence. */
+export function leftForGood(): void {
+  paused = true
+  becomeGuest()
+}
+
 /** The person asked to be signed in again. */
 export function resume(): Promise<void> {
   paused = false
