@@ -12,6 +12,7 @@ from app.kernel import clock, idempotency, job_runs, throttle
 from app.kernel.db import atomic
 from app.outreach import coupon_reminders, deliveries, templates
 from app.outreach import queries as messages
+from app.parking import leavers
 from app.payments import rules as payment_rules
 from app.points import ledger
 from app.points import queries as points
@@ -145,4 +146,5 @@ _SWEEPS: dict[str, Callable[..., int]] = {
     "sms_codes": sms_codes.sweep,
     "job_runs": job_runs.sweep,
     "platform_events": inbox.sweep,
+    "plates_of_leavers": leavers.sweep,
 }

@@ -15,7 +15,7 @@ from app.identity.models import Member
 from app.kernel import idempotency
 from app.kernel.errors import DomainError
 from app.outreach import broker, consents
-from app.parking import passages
+from app.parking import leavers
 from app.parking import queries as parking_queries
 from app.payments import orders
 from app.payments import queries as order_queries
@@ -100,7 +100,7 @@ def member_leaves(member_id: int, *, told: Cost, now: datetime) -> Left:
 
 def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     """Every room lets go of what says who the member was, in the order of the locks."""
-    passages.forget_plates(member.id)
+    leavers.forget_plates(member.id)
     orders.forget_payer(member.id)
     newbie.forget_answers(member.id)
     broker.cancel_all(person_ids)

@@ -253,24 +253,3 @@ def let_go(member_id: int, plate: str) -> None:
         .where(ParkingSession.plate == plate, ParkingSession.member_id == member_id, ParkingSession.exited_at.is_(None))
         .values(member_id=None)
     )
-
-
-def forget_plates(member_id: int) -> None:
-    """The member has left: their stays that are over keep no plate, nor do the gates' reports of them.
-
-    Cars that are still in a car park are let go instead; the gate needs their plates to let them out.
-    """
-    theirs = select(ParkingSession.id).where(
-        ParkingSession.member_id == member_id, ParkingSession.exited_at.is_not(None)
-    )
-    db.session.execute(update(GateEvent).where(GateEvent.session_id.in_(theirs)).values(plate=""))
-    db.session.execute(
-        update(ParkingSession)
-        .where(ParkingSession.member_id == member_id, ParkingSession.exited_at.is_not(None))
-        .values(plate="")
-    )
-    db.session.execute(
-        update(ParkingSession)
-        .where(ParkingSession.member_id == member_id, ParkingSession.exited_at.is_(None))
-        .values(member_id=None)
-    )
