@@ -33,7 +33,7 @@ from app.web import errors, health, pages, security, texts
 from app.web.in_turn import InTurn
 from app.wechat.gateway import Gateway
 from jobs import commands as job_commands
-from jobs import key_commands, mall_commands, staff_commands
+from jobs import key_commands, mall_commands, member_commands, staff_commands
 from jobs.complete_journey import commands as complete_journey_commands
 from jobs.demo import commands as demo_commands
 from jobs.imports import commands as import_commands
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     demo_commands.register(flask_app)
     staff_commands.register(flask_app)
     mall_commands.register(flask_app)
+    member_commands.register(flask_app)
     key_commands.register(flask_app)
     job_commands.register(flask_app)
     import_commands.register(flask_app)

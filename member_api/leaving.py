@@ -1,5 +1,6 @@
 """Leaving: what it would cost, and doing it."""
 
+import logging
 from typing import Any
 
 from flask import jsonify
@@ -17,6 +18,8 @@ from member_api import answers, kit, views
 blueprint = kit.make_blueprint("leaving", "Ending the membership for good")
 
 _MOST = 10**12
+
+logger = logging.getLogger(__name__)
 
 
 class LeaveRequest(kit.Strict):
@@ -69,9 +72,13 @@ def _told_again(told: dict[str, Any]) -> ResponseReturnValue | None:
 
 
 def _leave(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
+    member_id = caller.member.id
+
     def act() -> commands.Answer:
         cost = Cost(points=told["points"], coupons=told["coupons"])
-        left = leaving.member_leaves(caller.member.id, told=cost, now=clock.now())
+        left = leaving.member_leaves(member_id, told=cost, now=clock.now())
         return 200, {"cost": _cost(left.cost), "closed_at": views.moment(left.closed_at)}
 
-    return commands.run_once(caller.name, told, act)
+    response = commands.run_once(caller.name, told, act)
+    logger.info("member left", extra={"member_id": member_id})
+    return response

@@ -78,11 +78,11 @@ def _find_obstacle(member_id: int) -> DomainError | None:
     return LeavingCouponsReserved(count=reserved) if reserved else None
 
 
-def member_leaves(member_id: int, *, told: Cost, now: datetime) -> Left:
+def member_leaves(member_id: int, *, told: Cost, now: datetime, actor: audit.Actor | None = None) -> Left:
     """End the membership of somebody who was told the cost; visitors who never joined are forgotten the same way.
 
-    Raises MemberClosed, LeavingPaymentOpen, LeavingCouponsReserved, and LeavingNoticeOutdated when it would cost more
-    than they were told.
+    `actor` is who did it for them, if not they themselves. Raises NotFound, MemberClosed, LeavingPaymentOpen,
+    LeavingCouponsReserved, and LeavingNoticeOutdated when it would cost more than they were told.
     """
     member, person_ids = leaving.lock_person(member_id)
     obstacle = _find_obstacle(member.id)
@@ -94,7 +94,7 @@ def member_leaves(member_id: int, *, told: Cost, now: datetime) -> Left:
     if cost.points > told.points or cost.coupons > told.coupons:
         raise LeavingNoticeOutdated(points=cost.points, coupons=cost.coupons)
     _forget(member, person_ids, now=now)
-    _record(member, cost, now=now)
+    _record(member, cost, actor or audit.Actor("member", member.id, ACTOR_NAME), now=now)
     return Left(cost=cost, closed_at=now)
 
 
@@ -110,11 +110,11 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     inbox.forget(leaving.close(member, person_ids, now=now))
 
 
-def _record(member: Member, cost: Cost, *, now: datetime) -> None:
+def _record(member: Member, cost: Cost, actor: audit.Actor, *, now: datetime) -> None:
     events.record(
         member.id, kind=EventKind.LEFT, fact=f"member:{member.id}", occurred_at=now, mall_id=member.home_mall_id
     )
     audit.record(
-        audit.Actor("member", member.id, ACTOR_NAME), action="member.left", subject=f"member:{member.id}", now=now,
+        actor, action="member.left", subject=f"member:{member.id}", now=now,
         facts={"points": cost.points, "coupons": cost.coupons},
     )  # fmt: skip

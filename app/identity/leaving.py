@@ -19,6 +19,7 @@ from app.identity.models import (
     SmsCode,
 )
 from app.kernel.db import db
+from app.kernel.errors import NotFound
 
 # What the platforms call a person; other rows may bear these, too.
 PLATFORM_KINDS = (
@@ -30,7 +31,7 @@ PLATFORM_KINDS = (
 
 
 def lock_person(member_id: int) -> tuple[Member, list[int]]:
-    """The member and all who were merged into them, locked by ascending id; raises MemberClosed.
+    """The member and all who were merged into them, locked by ascending id; raises NotFound, MemberClosed.
 
     NO KEY UPDATE: a till that holds a coupon may still write the redemption, which refers to the member. It keeps out
     whoever locks the member as always.
@@ -42,7 +43,9 @@ def lock_person(member_id: int) -> tuple[Member, list[int]]:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    member = next(one for one in found.all() if one.id == member_id)
+    member = next((one for one in found.all() if one.id == member_id), None)
+    if member is None:
+        raise NotFound(member_id=member_id)
     if queries.has_left(member):
         raise MemberClosed
     # Nobody can be merged into a locked member: whoever came between is known by now.
