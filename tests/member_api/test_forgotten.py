@@ -35,6 +35,42 @@ from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.isolation import Client
 from tests.support.member_api import Device, sign_in
 
+# What leaving does to each table with a member's key: to name a table here, look at what it says of the person.
+FACTS, ERASED, GONE = "facts without a person, they stay", "the person is taken out of the rows", "the rows go"
+AFTER_LEAVING = {
+    "consent_records": ERASED,  # withdrawn, kept as a proof
+    "coupon_codes": FACTS,
+    "coupons": ERASED,  # plates; unused ones are void
+    "entrance_scans": FACTS,
+    "growth_accounts": FACTS,
+    "growth_entries": FACTS,
+    "member_identities": GONE,
+    "member_merges": ERASED,
+    "member_preferences": GONE,
+    "member_sessions": ERASED,
+    "outreach_messages": ERASED,  # texts
+    "parking_payments": FACTS,
+    "parking_quotes": FACTS,
+    "parking_sessions": ERASED,  # plates
+    "parking_waivers": FACTS,
+    "payment_numbers": FACTS,
+    "payment_orders": ERASED,  # openids
+    "payment_refunds": FACTS,
+    "points_accounts": FACTS,
+    "points_entries": FACTS,
+    "points_lots": FACTS,
+    "points_uses": FACTS,
+    "purchase_lines": FACTS,
+    "purchases": FACTS,
+    "receipt_numbers": FACTS,
+    "redemptions": FACTS,
+    "subscribe_consent_events": FACTS,
+    "subscribe_consents": ERASED,  # emptied
+    "task_completions": ERASED,  # answers
+    "timeline_events": ERASED,  # ids of WeCom contacts
+    "used_member_codes": FACTS,
+}
+
 PHONE, NAME, PLATE = "13912345678", "王小明", "沪A55555"
 OPENID, UNIONID, EXTERNAL = "o-openid-of-wang", "u-unionid-of-wang", "wm-external-of-wang"
 
@@ -148,6 +184,11 @@ def test_no_table_holds_a_trace_of_the_person(device: Device) -> None:
     assert {value: traces(value) - {"attempts"} for value in personal} == {value: set() for value in personal}
     sealed = select(func.count()).where(Member.phone_sealed.is_not(None) | Member.name_sealed.is_not(None))
     assert db.session.scalar(sealed) == 0
+
+
+def test_every_table_with_a_members_key_is_known_to_leaving() -> None:
+    keys = {"member_id", "into_member_id"}
+    assert {table.name for table in Model.metadata.tables.values() if keys & set(table.c.keys())} == set(AFTER_LEAVING)
 
 
 def test_the_phone_could_still_be_read_before(device: Device) -> None:
