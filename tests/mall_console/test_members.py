@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.flows import leaving
 from app.identity import members, queries
 from app.identity.models import IdentityKind
 from app.kernel import clock, codes
@@ -91,3 +92,14 @@ def test_the_list_of_those_who_joined_goes_on_page_by_page(operations: Console, 
     assert "<html" not in second and "joined=2026-03-11" in more
     assert {one for one in made if one in first} | {one for one in made if one in second} == made
     assert not {one for one in made if one in first and one in second}
+
+
+def test_who_has_left_is_shown_without_anything_that_says_who_it_was(operations: Console, world: World) -> None:
+    told = leaving.leaving_noticed(world.member.id, now=clock.now()).cost
+    leaving.member_leaves(world.member.id, told=told, now=clock.now())
+    page = operations.get(f"{world.base}/members/{world.member.public_id}").text
+    assert "已注销" in page and "注销会员" in page
+    assert MASKED not in page and PLATES["甲"] not in page
+    assert operations.post(f"{world.base}/members/{world.member.public_id}/phone").status_code == 200
+    operations.post(f"{world.base}/members/search", page=f"{world.base}/members", who=FULL)
+    assert "没有找到" in operations.get(f"{world.base}/members").text
