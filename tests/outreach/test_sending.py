@@ -130,7 +130,7 @@ def test_a_member_without_an_openid_keeps_the_reason(clock: StillClock, phone: P
 
 def test_nobody_writes_to_who_has_left(clock: StillClock, phone: Phone) -> None:
     member, _, message = remind(phone)
-    member.status = MemberStatus.CLOSED.value
+    member.status, member.closed_at = MemberStatus.CLOSED.value, clock.now
     db.session.flush()
     phone.send_due()
     assert stands(message) == ("suppressed", "member_gone", None)
