@@ -12,6 +12,7 @@ from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStat
 from app.kernel import codes, crypto
 from app.kernel.copies import copy_in, next_ids
 from app.kernel.db import db
+from app.kernel.errors import Busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ def lock_members(member_ids: Collection[int]) -> None:
         .order_by(Member.id)
         .with_for_update()
     ).all()
+
+
+def ensure_joined(member_ids: Collection[int]) -> None:
+    """Look again at locked members who were found as joined; raises Busy when one of them has left meanwhile."""
+    ids = bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))
+    joined = select(func.count()).where(Member.id == func.any(ids), Member.status == MemberStatus.MEMBER.value)
+    if db.session.scalar(joined) != len(member_ids):
+        raise Busy
 
 
 def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list[int]:

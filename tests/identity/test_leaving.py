@@ -11,12 +11,13 @@ from app.flows import joining, leaving, parking, purchases
 from app.flows.leaving import Cost
 from app.flows.parking import Wish
 from app.flows.purchases import Buyer
-from app.identity import consents, member_codes, members, queries, sessions
+from app.identity import bulk, consents, member_codes, members, queries, sessions
 from app.identity import leaving as identity_leaving
 from app.identity.errors import MemberClosed, SessionExpired
 from app.identity.models import ConsentRecord, IdentityKind, Member, MemberMerge
 from app.kernel import clock as house_clock
 from app.kernel.db import db
+from app.kernel.errors import Busy
 from app.outreach import consents as message_consents
 from app.parking import leavers
 from app.parking.models import GateEvent, ParkingSession
@@ -199,3 +200,12 @@ def test_locking_a_person_locks_all_their_rows_and_tells_who_they_are() -> None:
     members.bind_phone(visitor, PHONE, now=house_clock.now())
     locked, person_ids = identity_leaving.lock_person(member.id)
     assert (locked.id, person_ids) == (member.id, sorted([member.id, visitor.id]))
+
+
+def test_an_import_that_found_them_before_they_left_looks_again() -> None:
+    staying, leaver = make_member(), make_member()
+    bulk.ensure_joined({staying.id, leaver.id})
+    leave(leaver)
+    bulk.ensure_joined({staying.id})
+    with pytest.raises(Busy):
+        bulk.ensure_joined({staying.id, leaver.id})

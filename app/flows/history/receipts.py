@@ -73,6 +73,7 @@ def load(batch: Sequence[Incoming], *, effects: Effects, now: datetime, plainly:
     world = _look_around(batch, effects)
     plan = _plan(batch, world, plainly=plainly)
     identity_bulk.lock_members(plan.members)
+    identity_bulk.ensure_joined(plan.members & set(world.cards.values()))
     _record(plan.plain, effects, now=now)
     for index in plan.ordinary:
         plan.outcomes[index] = _by_ordinary_flow(batch[index], world, effects, now=now)
