@@ -85,7 +85,7 @@ def _connect_database(flask_app: Flask, settings: Settings) -> None:
     flask_app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     flask_app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": 10,
-        "max_overflow": 10,
+        "max_overflow": 20,  # one for each who works or waits for a platform (app.kernel.turns), and for tokens
         "pool_pre_ping": False,
         "hide_parameters": True,  # a failed statement is logged, what it was to write is not
         "connect_args": {"options": CONNECTION_OPTIONS, "connect_timeout": 5},

@@ -2,7 +2,8 @@
 
 Python runs one thread at a time, so more working threads only get in one another's way (`script/bench redemption`).
 But a platform that takes seconds to answer must not keep the tills waiting. So the server has many threads, a process
-only a few turns, and whoever waits for the outside gives the turn up meanwhile.
+only a few turns, and whoever waits for the outside gives the turn up meanwhile. Not all threads may wait: when so many
+do that the platform is as good as away, the next one is told so at once.
 """
 
 import threading
@@ -10,7 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 
+from app.kernel.errors import PlatformUnavailable
+
 WORKING = 2
+# Fewer than the server's threads (docs/deploy.md), each with a connection to the database at most (wsgi.py).
+WAITING = 24
 
 
 class _Mine(threading.local):
@@ -21,6 +26,7 @@ _free: SimpleQueue[None] = SimpleQueue()
 for _ in range(WORKING):
     _free.put(None)
 _mine = _Mine()
+_outside = threading.BoundedSemaphore(WAITING)
 
 
 @contextmanager
@@ -35,14 +41,20 @@ def taken() -> Iterator[None]:
 
 @contextmanager
 def given_up() -> Iterator[None]:
-    """Let others work during the block, which waits for somebody outside; nothing for a thread without a turn."""
+    """Let others work during the block, which waits for somebody outside; nothing for a thread without a turn.
+
+    Raises PlatformUnavailable, with the block not begun, while WAITING others wait.
+    """
     if not _mine.holds:
         yield
         return
+    if not _outside.acquire(blocking=False):
+        raise PlatformUnavailable
     _give()
     try:
         yield
     finally:
+        _outside.release()
         _take()
 
 

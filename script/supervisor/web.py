@@ -3,8 +3,8 @@
 import sys
 
 WORKERS = 2
-# More than work at a time (app.kernel.turns): the others may be waiting for a platform.
-THREADS = 8
+# More than work and wait for platforms at a time (app.kernel.turns): a slow platform keeps no till waiting.
+THREADS = 32
 
 
 def command(host: str, port: int, *, workers: int = WORKERS, threads: int = THREADS) -> list[str]:

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.kernel import turns
+from app.kernel.errors import PlatformUnavailable
+from script.supervisor import web
 
 pytestmark = pytest.mark.no_database
 
@@ -52,6 +54,27 @@ def test_those_who_wait_outside_leave_their_turns_to_others() -> None:
         assert pool.submit(work).result(PATIENCE_SECONDS) == "done"
         answer.set()
         assert [done.result(PATIENCE_SECONDS) for done in waiting] == [True] * many
+
+
+def test_when_very_many_wait_outside_the_next_is_refused_and_others_work_on() -> None:
+    started, answer = threading.Barrier(turns.WAITING + 1), threading.Event()
+
+    def one_too_many() -> bool:
+        with turns.taken(), turns.given_up():
+            return True
+
+    with ThreadPoolExecutor(turns.WAITING + 1) as pool:
+        waiting = [pool.submit(wait_outside, started, answer) for _ in range(turns.WAITING)]
+        started.wait(PATIENCE_SECONDS)
+        for _ in range(turns.WORKING * 2):  # whoever is refused gives the turn back
+            assert isinstance(pool.submit(one_too_many).exception(PATIENCE_SECONDS), PlatformUnavailable)
+        answer.set()
+        assert [done.result(PATIENCE_SECONDS) for done in waiting] == [True] * turns.WAITING
+    assert one_too_many()
+
+
+def test_the_server_has_threads_left_when_all_who_may_wait_outside() -> None:
+    assert turns.WAITING + turns.WORKING < web.THREADS
 
 
 def test_a_turn_comes_back_from_a_failure_inside_and_outside() -> None:
