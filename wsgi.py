@@ -25,7 +25,7 @@ import app.timeline.models
 import app.wechat.models  # noqa: F401  every table must be known before the first query
 import open_api
 from app.kernel import clock, crypto, logs
-from app.kernel.db import CONNECTION_OPTIONS, db
+from app.kernel.db import CONNECTION_OPTIONS, db, let_go
 from app.kernel.settings import Settings
 from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
@@ -91,6 +91,7 @@ def _connect_database(flask_app: Flask, settings: Settings) -> None:
         "connect_args": {"options": CONNECTION_OPTIONS, "connect_timeout": 5},
     }
     db.init_app(flask_app)
+    flask_app.teardown_appcontext(let_go)  # before Flask-SQLAlchemy's own, which then finds nothing to do
     Migrate(flask_app, db, directory="migrations")
 
 

@@ -1,5 +1,6 @@
 """The database: the session, the base of all tables, and `atomic`, the only place that commits."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from sqlalchemy.types import TypeDecorator
 
 from app.kernel import errors
 from app.kernel.pending import PendingWrites
+
+logger = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -97,6 +100,18 @@ def atomic() -> Iterator[None]:
     finally:
         waiting.drop()
         session.info.pop("atomic", None)
+
+
+def let_go(error: BaseException | None = None) -> None:
+    """End the session of a request or a job, whose `error` is none of this function's business.
+
+    What was to stay is committed by now: a connection that is found lost here must not cost the answer.
+    """
+    try:
+        db.session.remove()
+    except DBAPIError as loss:
+        logger.warning("connection lost at the end", extra={"error": type(loss.orig).__name__})
+        db.session.remove()
 
 
 def sqlstate(error: DBAPIError) -> str | None:

@@ -150,3 +150,11 @@ def test_a_connection_lost_at_the_commit_writes_nothing(committed_app: Flask) ->
         WRITE.later(beat("a"))
         race(committed_app, [lambda: terminate(pid)])
     assert count() == 0
+
+
+def test_a_connection_lost_after_the_work_does_not_cost_the_answer(committed_app: Flask) -> None:
+    with committed_app.app_context():  # leaving it lets go of the session, as the end of a request does
+        pid = db.session.scalar(select(func.pg_backend_pid()))
+        race(committed_app, [lambda: db.session.execute(select(func.pg_terminate_backend(pid)))])
+    with committed_app.app_context():
+        assert db.session.scalar(select(func.pg_backend_pid())) != pid
