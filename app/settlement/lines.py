@@ -62,7 +62,12 @@ def post_later(lines: Sequence[Line]) -> None:
 
 def parameters(lines: Sequence[Line]) -> dict[str, Any]:
     """The value of `INSERT` for these lines: all as one JSON, which is less to hand over than an array a column."""
-    return {"lines": [{name: _plain(getattr(line, name)) for name in _NAMES} for line in lines]}
+    return {
+        "lines": [
+            {"position": position, **{name: _plain(getattr(line, name)) for name in _NAMES}}
+            for position, line in enumerate(lines)
+        ]
+    }
 
 
 def _plain(value: object) -> object:
@@ -90,6 +95,7 @@ def _ensure_all_posted(lines: Sequence[Line], written: int) -> None:
 
 def _given_lines() -> CTE:
     types: dict[str, TypeEngine[Any]] = {
+        "position": BigInteger(),
         "mall_id": BigInteger(),
         "merchant_id": BigInteger(),
         "store_id": BigInteger(),
@@ -123,6 +129,8 @@ def _build_insert() -> Insert:
         *(line.c[name] for name in _NAMES),
         func.greatest(line.c.business_day, book.c.first_open_day),
     ).join_from(line, book, (book.c.mall_id == line.c.mall_id) & (book.c.merchant_id == line.c.merchant_id))
+    # Statements list postings by number, so the numbers follow the order of the lines and not the planner's.
+    rows = rows.order_by(line.c.position)
     return (
         insert(_POSTINGS)
         .from_select([*_NAMES, "accounting_day"], rows)

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.kernel.db import db
 from app.settlement import contracts, postings, queries, statements
@@ -239,3 +239,25 @@ def test_many_lines_of_many_books_are_one_statement(count_statements: CountState
         assert postings.post(lines) == 6
     assert len(seen) == 1
     assert postings.post([]) == 0
+
+
+@pytest.mark.parametrize("method", ["hashjoin", "mergejoin", "nestloop"])
+def test_postings_are_numbered_in_the_order_of_their_lines_however_the_database_joins(method: str) -> None:
+    for other in {"hashjoin", "mergejoin", "nestloop"} - {method}:
+        db.session.execute(text(f"SET LOCAL enable_{other} = off"))
+    mall = malls.make_mall()
+    places = [make_contract(mall).place for _ in range(3)]
+    facts = [new_fact("purchase:pos") for _ in range(12)]
+    terms = contracts.get_terms(mall.id, places[0].merchant_id, on=TENTH)
+    lines = [
+        line
+        for number, fact in enumerate(facts)
+        for line in postings.purchase_lines(
+            places[-number % 3], fact=fact, amount_fen=10_000, points=100, occurred_at=at_noon(TENTH), terms=terms
+        )
+    ]
+    assert postings.post(lines) == 24
+    numbered = db.session.execute(
+        select(Posting.kind, Posting.fact).where(Posting.fact.in_(facts)).order_by(Posting.id)
+    ).all()
+    assert [tuple(row) for row in numbered] == [(line.kind.value, line.fact) for line in lines]
