@@ -53,13 +53,15 @@ def _in_hand(desk: Desk) -> dict[str, object]:
     """The month that is closed next, whether it is over, and the books as they stand."""
     period = queries.find_period_to_close(desk.mall.id)
     closable_from = clock.first_of_next_month(period) if period else None
+    books = queries.list_open_books(desk.mall.id)
     return {
         "period": period,
         "last_day": closable_from - timedelta(days=1) if closable_from else None,
         "closable_from": closable_from,
         "can_close": _is_over(closable_from) and desk.can("statement.close"),
         "is_over": _is_over(closable_from),
-        "books": queries.list_open_books(desk.mall.id),
+        "books": books,
+        "issuing": sum(closable_from is not None and book.first_open_day < closable_from for book in books),
     }
 
 

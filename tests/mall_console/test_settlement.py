@@ -13,6 +13,7 @@ from app.kernel.db import db
 from app.settlement import contracts, statements
 from app.settlement.models import ContractTerms, Statement
 from tests.builders.console import World
+from tests.builders.malls import make_merchant
 from tests.mall_console.conftest import Console, audited
 from tests.support.clock import StillClock
 
@@ -57,6 +58,13 @@ def test_closing_confirms_first_issues_once_and_is_audited(april: None, finance:
     statement = _statement(world, MARCH)
     month = finance.get(f"{page}/2026-03").text
     assert "出具 1 张结算单" in month and statement.statement_no in month
+
+
+def test_the_closing_page_counts_the_books_of_that_month_only(april: None, finance: Console, world: World) -> None:
+    later = make_merchant(code="LATER")
+    contracts.open_book(world.mall.id, later.id, on=date(2026, 4, 1))
+    text = finance.get(f"{world.base}/settlement/close").text
+    assert '将出具结算单</dt><dd class="num">1 张' in text
 
 
 def test_a_statement_shows_every_row_and_what_it_was_worked_out_from(
