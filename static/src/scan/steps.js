@@ -1,10 +1,10 @@
 // What to do next after a refusal, by its code. The reason itself comes from the house.
 
 const STEPS = {
-  coupon_not_found: "请逐位核对券码，或让会员打开「我的券」重新出示二维码。",
-  coupon_already_redeemed: "一张券只能用一次。请会员在「我的券」里换一张未使用的。",
+  coupon_not_found: "请逐位核对券码，或让会员打开「优惠券」重新出示二维码。",
+  coupon_already_redeemed: "一张券只能用一次。请会员在「优惠券」里换一张未使用的。",
   coupon_not_yet_valid: "本次先不使用，券不会失效；请看看会员有没有今天能用的券。",
-  coupon_expired: "请会员在「我的券」里看看有没有未过期的券。",
+  coupon_expired: "请会员在「优惠券」里看看有没有未过期的券。",
   coupon_void: "这张券已被商场收回，会员可到服务台咨询。",
   coupon_reserved: "会员正在用这张券付款，请等付款完成或取消后再试。",
   coupon_for_parking: "请会员在小程序「停车缴费」中使用，无需店员核销。",
