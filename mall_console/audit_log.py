@@ -172,9 +172,9 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 def named(subject: str) -> str:
-    """What an entry is about: the kind in words, and its number; long ids are cut."""
+    """What an entry is about: the kind in words, and its number; long ids keep their end, where neighbours differ."""
     noun, _, which = subject.partition(":")
-    return f"{NOUNS.get(noun, noun)} {which if len(which) <= 12 else which[:8] + '…'}"
+    return f"{NOUNS.get(noun, noun)} {which if len(which) <= 12 else '…' + which[-8:]}"
 
 
 def _told(entry: AuditEntry) -> list[tuple[str, str]]:
