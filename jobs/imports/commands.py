@@ -122,7 +122,9 @@ def _why_unreadable(file: Path, error: FileInvalid) -> str:
     names = ", ".join(error.facts["columns"])
     if error.facts["reason"] == "empty":
         return f"{file} has no header; it needs {names}"
-    return f"the header of {file} is wrong about: {names}"
+    parts = (("misses", error.facts["missing"]), ("has unknown or repeated", error.facts["wrong"]))
+    told = "; ".join(f"{what} {', '.join(columns)}" for what, columns in parts if columns)
+    return f"the header of {file} {told}"
 
 
 def report(file: Path, loaded: Loaded) -> None:

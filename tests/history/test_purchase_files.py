@@ -231,9 +231,10 @@ def test_run_again_nothing_changes_and_the_old_rejects_go(
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("source,receipt_no", "store_code, card_no, occurred_at, amount_fen, refund_of"),
-        (",".join(PURCHASE) + ",colour", "colour"),
-        (",".join(PURCHASE) + ",source", "source"),
+        ("source,receipt_no", "misses store_code, card_no, occurred_at, amount_fen, refund_of"),
+        (",".join(PURCHASE) + ",colour", "has unknown or repeated colour"),
+        (",".join(PURCHASE) + ",source", "has unknown or repeated source"),
+        (",".join(PURCHASE[1:]) + ",colour", "misses source; has unknown or repeated colour"),
         ("", "has no header"),
     ],
 )

@@ -4,7 +4,7 @@ from app.kernel.errors import DomainError
 
 
 class FileInvalid(DomainError):
-    """The file cannot be read as a table. Facts: reason (empty, columns), columns."""
+    """The file cannot be read as a table. Facts: reason (empty, columns), columns; for columns also missing, wrong."""
 
     code = "file_invalid"
 

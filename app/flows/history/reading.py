@@ -58,7 +58,7 @@ class Table:
         missing = [name for name in columns.required if name not in names]
         if wrong or missing:
             self._file.close()
-            raise FileInvalid(reason="columns", columns=missing or wrong)
+            raise FileInvalid(reason="columns", columns=missing or wrong, missing=missing, wrong=wrong)
 
     def __enter__(self) -> "Table":
         return self
