@@ -57,7 +57,7 @@ test('the first-order coupon is claimed by its campaign and named', async () => 
   await open('tasks')
   await tap('btn', '领取这张券')
   expect(body(log, 'POST /members/me/tasks/first_order_coupon/complete')).toEqual([{ campaign: 'c1' }])
-  expect(screen()).toContain('「入会停车券」已放进卡包')
+  expect(screen()).toContain('入会停车券 已放进「优惠券」')
 })
 
 test('subscribing asks WeChat for the templates of the API and reports every answer', async () => {
