@@ -177,6 +177,8 @@ function start() {
   });
   document.addEventListener("visibilitychange", () => (document.hidden ? camera.close() : refreshDay()));
   window.addEventListener("online", refreshDay);
+  // Until here a quick clerk's Enter would have sent the form as a page, and the code would be gone.
+  for (const control of document.querySelectorAll("[data-wait]")) control.disabled = false;
   enter(READY);
   const intent = pending.load();
   if (intent) send({ type: "resume", intent });

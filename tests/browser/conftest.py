@@ -81,5 +81,5 @@ def open_till(page: Page, address: str, shop: Shop) -> Page:
     page.get_by_role("button", name="登录").click()
     if page.url.endswith("/portal/stores"):
         page.get_by_role("button", name="沸腾火锅").click()
-    expect(page.locator("#scan-button")).to_be_visible()
+    expect(page.locator("#scan-button")).to_be_enabled()
     return page

@@ -1,5 +1,6 @@
 """The till as a clerk uses it: typed codes, scanner guns, the camera, lost networks, refusals, undoing."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -48,6 +49,19 @@ def shoot(till: Page, code: str) -> None:
 def live_redemptions() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).where(Redemption.reversed_at.is_(None))) or 0
+
+
+def test_without_its_script_the_page_takes_no_code_that_would_be_lost(till: Page) -> None:
+    script, controls = re.compile(r"/static/dist/scan-"), till.locator("[data-wait]")
+    till.route(script, lambda route: route.abort())
+    till.reload()
+    expect(controls).to_have_count(4)
+    for control in controls.all():
+        expect(control).to_be_disabled()
+    till.unroute(script)
+    till.reload()
+    for control in controls.all():
+        expect(control).to_be_enabled()
 
 
 def test_a_typed_code_is_shown_confirmed_and_counted(till: Page, shop: Shop) -> None:
