@@ -1,7 +1,7 @@
 """What happens to a coupon: issued, bound to a plate, reserved, released, redeemed, reversed, voided."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, func, insert, select, update
@@ -200,6 +200,9 @@ _USE = Prepared(
 )
 
 
+_USE_FACTS = [fact.name for fact in fields(Use)]
+
+
 def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | None = None) -> str | None:
     """Use a coupon: one conditional update decides, so of any number at once exactly one wins.
 
@@ -209,7 +212,7 @@ def redeem(facts: CouponFacts, use: Use, *, now: datetime, reserved_for: str | N
     used = _USE.first(
         status_before=before.value, purpose=reserved_for, redeemed_at=now, public_id=codes.new_public_id(),
         member_id=facts.member_id, coupon_id=facts.coupon_id, campaign_id=facts.campaign_id, mall_id=facts.mall_id,
-        **asdict(use),
+        **{name: getattr(use, name) for name in _USE_FACTS},
     )  # fmt: skip
     return used.public_id if used else None
 

@@ -81,7 +81,7 @@ def atomic() -> Iterator[None]:
     Raises Busy when the database gave up waiting for a lock or chose this transaction as a deadlock's victim.
     """
     session = db.session()
-    if session.info.get("atomic"):
+    if "atomic" in session.info:
         raise ValueError("atomic() does not nest: only the edge opens it")
     session.info["atomic"] = waiting = PendingWrites()
     try:

@@ -29,9 +29,10 @@ class PendingWrites:
     def __bool__(self) -> bool:
         return bool(self._writes)
 
-    def add(self, connection: Connection, sql: str, values: Mapping[str, Any], check: Check | None) -> None:
-        """Let a write wait; `check` gets the number of rows it wrote and may raise."""
-        connection.info[_KEY] = self
+    def add(self, connect: Callable[[], Connection], sql: str, values: Mapping[str, Any], check: Check | None) -> None:
+        """Let a write wait on the transaction's connection; `check` gets the number of rows it wrote and may raise."""
+        if not self:
+            connect().info[_KEY] = self
         self._writes.append(_Write(sql, values, check))
 
     def drop(self) -> None:

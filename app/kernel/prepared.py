@@ -29,6 +29,9 @@ class Prepared:
     """
 
     def __init__(self, clause: Select[Any] | Insert | Update | Delete) -> None:
+        columns = clause.exported_columns
+        if isinstance(clause, Insert) and not len(columns):
+            clause = clause.inline()  # else SQLAlchemy asks for the new row's key
         compiled = clause.compile(dialect=_DIALECT)
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - what these clauses compile to
         if compiled.post_compile_params:
@@ -37,7 +40,6 @@ class Prepared:
         self._fixed: dict[str, Any] = {}
         self._convert: list[tuple[str, _Convert]] = []
         self._set_values(compiled)
-        columns = clause.exported_columns
         self._named: _Convert = cast(Any, namedtuple)("Row", columns.keys())._make
         self._read = [_reader(column.type) for column in columns]
         self._reads = any(self._read)
@@ -68,14 +70,14 @@ class Prepared:
 
         `check` then gets the number of rows and may raise. Outside a unit of work it is done at once.
         """
-        connection = db.session.connection()
-        waiting: pending.PendingWrites | None = db.session.info.get("atomic")
-        if waiting is None:
-            waiting = pending.PendingWrites()
-            waiting.add(connection, self.sql, self._converted(values), check)
-            waiting.send(connection)
-        else:
-            waiting.add(connection, self.sql, self._converted(values), check)
+        session = db.session()
+        waiting: pending.PendingWrites | None = session.info.get("atomic")
+        if waiting is not None:
+            waiting.add(session.connection, self.sql, self._converted(values), check)
+            return
+        waiting = pending.PendingWrites()
+        waiting.add(session.connection, self.sql, self._converted(values), check)
+        waiting.send(session.connection())
 
     def _run(self, values: dict[str, Any]) -> psycopg.Cursor[Any]:
         connection = db.session.connection()

@@ -158,3 +158,11 @@ def test_a_connection_lost_after_the_work_does_not_cost_the_answer(committed_app
         race(committed_app, [lambda: db.session.execute(select(func.pg_terminate_backend(pid)))])
     with committed_app.app_context():
         assert db.session.scalar(select(func.pg_backend_pid())) != pid
+
+
+def test_units_of_work_do_not_nest() -> None:
+    with pytest.raises(ValueError, match="nest"), atomic(), atomic():
+        pass
+    with atomic():  # and the first one has let go of the session
+        WRITE.later(beat("a"))
+    assert count() == 1
