@@ -1,6 +1,6 @@
 """A coupon at a till: looked up, redeemed exactly once, undone within a quarter of an hour.
 
-Redeeming is eight statements with sign-in and idempotency. The coupon's conditional update is the only judge: whoever
+Redeeming is seven statements with sign-in and idempotency. The coupon's conditional update is the only judge: whoever
 changes the row has redeemed it. Everything said before it is courtesy; everything written after it rolls back with it.
 """
 
