@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 
 from app.identity import passwords, rules, staff_queries
 from app.identity.errors import PhoneInvalid
@@ -23,7 +22,7 @@ from app.identity.staff_errors import (
 from app.identity.staff_models import Role, Staff, StaffRole, StaffSession
 from app.identity.staff_queries import Credentials
 from app.kernel import codes, crypto, throttle
-from app.kernel.db import db, violates
+from app.kernel.db import add_unless_taken, db
 from app.malls import queries as malls
 
 SESSION_LIFE = timedelta(hours=12)
@@ -52,18 +51,8 @@ def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
         active=True,
         created_at=now,
     )
-    _insert(person)
+    add_unless_taken(person, "uq_staff_phone_index", StaffPhoneTaken())
     return person
-
-
-def _insert(person: Staff) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(person)
-    except IntegrityError as error:
-        if violates(error, "uq_staff_phone_index"):
-            raise StaffPhoneTaken from error
-        raise
 
 
 def grant_role(staff_id: int, *, role: Role, place: Place) -> None:

@@ -114,6 +114,17 @@ def let_go(error: BaseException | None = None) -> None:
         db.session.remove()
 
 
+def add_unless_taken(row: Model, key: str, taken: errors.DomainError) -> None:
+    """Insert a row whose unique key may be somebody's; raises `taken` then, and the rest of the unit of work stands."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        if violates(error, key):
+            raise taken from error
+        raise
+
+
 def sqlstate(error: DBAPIError) -> str | None:
     """The five-character state the database gave with an error."""
     return getattr(error.orig, "sqlstate", None)

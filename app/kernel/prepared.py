@@ -71,13 +71,11 @@ class Prepared:
         `check` then gets the number of rows and may raise. Outside a unit of work it is done at once.
         """
         session = db.session()
-        waiting: pending.PendingWrites | None = session.info.get("atomic")
-        if waiting is not None:
-            waiting.add(session.connection, self.sql, self._converted(values), check)
-            return
-        waiting = pending.PendingWrites()
+        alone = "atomic" not in session.info
+        waiting: pending.PendingWrites = pending.PendingWrites() if alone else session.info["atomic"]
         waiting.add(session.connection, self.sql, self._converted(values), check)
-        waiting.send(session.connection())
+        if alone:
+            waiting.send(session.connection())
 
     def _run(self, values: dict[str, Any]) -> psycopg.Cursor[Any]:
         connection = db.session.connection()

@@ -3,9 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-
-from app.kernel.db import db, violates
+from app.kernel.db import add_unless_taken, db
 from app.malls.errors import MerchantCodeTaken, StoreCodeTaken
 from app.malls.models import Mall, Merchant, Store
 
@@ -24,7 +22,7 @@ class StoreFacts:
 def add_merchant(code: str, *, name: str, now: datetime) -> Merchant:
     """A new merchant; raises MerchantCodeTaken."""
     merchant = Merchant(code=code, name=name, created_at=now)
-    _insert(merchant, "uq_merchants_code", MerchantCodeTaken())
+    add_unless_taken(merchant, "uq_merchants_code", MerchantCodeTaken())
     return merchant
 
 
@@ -37,7 +35,7 @@ def rename_merchant(merchant: Merchant, *, name: str) -> None:
 def add_store(code: str, *, mall: Mall, merchant: Merchant, facts: StoreFacts, now: datetime) -> Store:
     """A new store of a merchant in a mall; raises StoreCodeTaken."""
     store = Store(code=code, mall_id=mall.id, merchant_id=merchant.id, created_at=now, **asdict(facts))
-    _insert(store, "uq_stores_code", StoreCodeTaken())
+    add_unless_taken(store, "uq_stores_code", StoreCodeTaken())
     return store
 
 
@@ -46,13 +44,3 @@ def change_store(store: Store, facts: StoreFacts) -> None:
     for name, value in asdict(facts).items():
         setattr(store, name, value)
     db.session.flush()
-
-
-def _insert(row: Merchant | Store, key: str, taken: StoreCodeTaken | MerchantCodeTaken) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as error:
-        if violates(error, key):
-            raise taken from error
-        raise

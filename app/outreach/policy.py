@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
-from app.kernel.db import db, violates
+from app.kernel.db import add_unless_taken, db
 from app.outreach import rules
 from app.outreach.errors import InvalidPolicy, PolicyConflict
 from app.outreach.models import OutreachPolicy
@@ -62,11 +61,5 @@ def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime)
         created_at=now,
         created_by=by,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as error:
-        if violates(error, "uq_outreach_policies_effective_from"):
-            raise PolicyConflict(effective_from=effective_from) from error
-        raise
+    add_unless_taken(row, "uq_outreach_policies_effective_from", PolicyConflict(effective_from=effective_from))
     return row

@@ -4,10 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.kernel import crypto
-from app.kernel.db import db, violates
+from app.kernel.db import add_unless_taken, db
 from app.parking import rules
 from app.parking.errors import CarParkCodeTaken, GateUrlInvalid, TariffConflict
 from app.parking.models import CarPark, ParkingTariff
@@ -53,13 +52,7 @@ def add_car_park(
         active=True,
         created_at=now,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(car_park)
-    except IntegrityError as error:
-        if violates(error, "uq_car_parks_code"):
-            raise CarParkCodeTaken from error
-        raise
+    add_unless_taken(car_park, "uq_car_parks_code", CarParkCodeTaken())
     return car_park
 
 

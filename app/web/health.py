@@ -34,6 +34,5 @@ def _checks() -> dict[str, bool]:
         version = db.session.scalar(text("SELECT version_num FROM alembic_version"))
         jobs_alive = heartbeat.is_fresh(JOBS_WORKER, now=clock.now())
     except SQLAlchemyError:
-        db.session.rollback()
         return {"database": False, "migrations": False, "jobs": False}
     return {"database": True, "migrations": version == HEAD.read_text(encoding="ascii").strip(), "jobs": jobs_alive}
