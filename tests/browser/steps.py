@@ -18,6 +18,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.support import houses, run
 from tests.support.chromium_flags import PATIENCE_MS
 from tests.support.houses import House
+from tests.support.patience import PATIENCE_S
 
 AMOUNT = "结算金额(元)"
 PICTURES = run.ROOT / "var" / "whole-way"
@@ -113,7 +114,7 @@ def read_code(place: Locator) -> str:
         found.extend(barcode.text for barcode in zxingcpp.read_barcodes(picture))
         return bool(found)
 
-    houses.wait_until(look, seconds=PATIENCE_MS / 1000)
+    houses.wait_until(look, seconds=PATIENCE_S)
     return found[0]
 
 

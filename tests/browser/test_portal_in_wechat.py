@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from app.wechat.gateway import Gateway
 from tests.browser.conftest import PHONE, Shop, open_till
 from tests.support import platforms
 
@@ -35,7 +34,7 @@ def wechat(committed_app: Flask, tmp_path: Path) -> Iterator[None]:
     url = committed_app.config["SQLALCHEMY_DATABASE_URI"].replace("postgresql+psycopg", "postgresql")
     before = committed_app.extensions["huitou.gateway"]
     with platforms.running(tmp_path / "sandbox", database_url=url) as standing:
-        committed_app.extensions["huitou.gateway"] = gateway = Gateway.from_settings(standing.settings)
+        committed_app.extensions["huitou.gateway"] = gateway = standing.gateway()
         yield
         gateway.close()
     committed_app.extensions["huitou.gateway"] = before

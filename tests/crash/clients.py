@@ -16,6 +16,7 @@ from app.identity import consents
 from app.kernel import signing
 from tests.crash.prepare import CAR_PARK
 from tests.support.houses import House
+from tests.support.patience import PATIENCE_S
 
 GIVES_UP = 0.1  # of those whose answer was lost walk away and never learn what became of it
 _CSRF = re.compile(r'name="csrf-token" content="([0-9a-f]{64})"')
@@ -70,7 +71,7 @@ class Client:
     def post(self, path: str, body: dict[str, Any], *, key: str = "", **headers: str) -> requests.Response:
         """A command: the same key however often it is sent."""
         named = headers | {"Idempotency-Key": key or uuid.uuid4().hex}
-        return self.ask(lambda: self.session.post(self.house.url + path, json=body, headers=named, timeout=15))
+        return self.ask(lambda: self.session.post(self.house.url + path, json=body, headers=named, timeout=PATIENCE_S))
 
     def note(self, kind: str, answer: requests.Response, value: Any) -> None:
         """Writes an acknowledgement down; a refusal nobody expected, too."""
@@ -81,7 +82,7 @@ class Client:
 
     def sandbox(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Does something on the sandbox phone, which is not killed."""
-        answer = self.session.post(self.house.sandbox_url + path, json=body or {}, timeout=20)
+        answer = self.session.post(self.house.sandbox_url + path, json=body or {}, timeout=PATIENCE_S)
         answer.raise_for_status()
         return dict(answer.json())
 
@@ -95,7 +96,7 @@ def join(client: Client, scene: str, number: int) -> None:
     def sign_in() -> requests.Response:
         code = client.sandbox(f"/phone/api/people/{person}/login-code")["code"]
         login = {"code": code, **visit}
-        return client.session.post(f"{client.house.url}/api/v1/sessions/mini-program", json=login, timeout=15)
+        return client.session.post(f"{client.house.url}/api/v1/sessions/mini-program", json=login, timeout=PATIENCE_S)
 
     token = client.ask(sign_in).json()["token"]
     while True:
@@ -112,7 +113,7 @@ def pay_parking(client: Client, driver: dict[str, str]) -> None:
     """A member pays what is due by coupon hours and points."""
     bearer = {"Authorization": f"Bearer {driver['token']}"}
     url = f"{client.house.url}/api/v1/members/me/parking"
-    [session] = client.ask(lambda: client.session.get(url, headers=bearer, timeout=15)).json()["sessions"]
+    [session] = client.ask(lambda: client.session.get(url, headers=bearer, timeout=PATIENCE_S)).json()["sessions"]
     quoted = client.post(f"/api/v1/members/me/parking/{session['id']}/quote", {}, **bearer).json()
     wish = {
         "quote_id": quoted["quote_id"],
@@ -132,10 +133,10 @@ class Till:
 
     def sign_in(self, clerk: dict[str, str]) -> None:
         session, url = self.client.session, self.client.house.url
-        page = self.client.ask(lambda: session.get(f"{url}/portal/sign-in", timeout=15), patient=True)
+        page = self.client.ask(lambda: session.get(f"{url}/portal/sign-in", timeout=PATIENCE_S), patient=True)
         form = {**clerk, "csrf_token": _csrf(page)}
-        self.client.ask(lambda: session.post(f"{url}/portal/sign-in", data=form, timeout=15), patient=True)
-        self.token = _csrf(self.client.ask(lambda: session.get(f"{url}/portal/me", timeout=15), patient=True))
+        self.client.ask(lambda: session.post(f"{url}/portal/sign-in", data=form, timeout=PATIENCE_S), patient=True)
+        self.token = _csrf(self.client.ask(lambda: session.get(f"{url}/portal/me", timeout=PATIENCE_S), patient=True))
 
     def redeem(self, code: str) -> None:
         """Confirms a coupon, as the scan page does."""
@@ -167,7 +168,9 @@ class Pos:
                 self.client_id, self.secret, method="POST", target=target, body=body, now=self.client.house.now
             )
             headers = signed | {"Content-Type": "application/json"}
-            return self.client.session.post(self.client.house.url + target, data=body, headers=headers, timeout=15)
+            return self.client.session.post(
+                self.client.house.url + target, data=body, headers=headers, timeout=PATIENCE_S
+            )
 
         return self.client.ask(once)
 

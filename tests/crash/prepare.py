@@ -25,6 +25,7 @@ from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
 from tests.builders.malls import make_merchant, make_store
 from tests.builders.staff import PASSWORD, make_clerk
+from tests.support.patience import PATIENCE_S
 from wsgi import create_app
 
 COUPONS, DRIVERS, SHOPPERS, LETTERS = 400, 150, 40, 60
@@ -62,9 +63,9 @@ def _people() -> list[dict[str, Any]]:
         session.headers["Accept"] = "application/json"
         for number in range(LETTERS):
             known = {"name": f"甲{number}", "phone": f"1360000{number:04d}"}
-            person = session.post(f"{sandbox}/phone/api/people", json=known, timeout=20).json()
+            person = session.post(f"{sandbox}/phone/api/people", json=known, timeout=PATIENCE_S).json()
             answers = {"results": {template: "accept"}}
-            session.post(f"{sandbox}/phone/api/people/{person['id']}/subscribe", json=answers, timeout=20)
+            session.post(f"{sandbox}/phone/api/people/{person['id']}/subscribe", json=answers, timeout=PATIENCE_S)
             made.append(person)
     return made
 

@@ -19,6 +19,7 @@ from tests.crash import invariants
 from tests.crash.clients import Book, Client, Pos, Till, WalkedAway, join, pay_parking
 from tests.support import houses, run
 from tests.support.houses import House
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.no_database
 
@@ -134,4 +135,4 @@ def shown_on_phones(house: House, people: list[str]) -> list[int]:
     with requests.Session() as session:
         session.trust_env = False
         url = f"{house.sandbox_url}/phone/api/people/{{}}/messages?channel=subscribe"
-        return [len(session.get(url.format(person), timeout=20).json()["items"]) for person in people]
+        return [len(session.get(url.format(person), timeout=PATIENCE_S).json()["items"]) for person in people]

@@ -20,9 +20,8 @@ from jobs.work import Batch
 from tests.builders.outreach import make_coupon, make_member
 from tests.support import run
 from tests.support.clock import StillClock
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race
-
-PATIENCE_SECONDS = 30
 
 
 def tools_of(app: Flask) -> Tools:
@@ -51,10 +50,10 @@ def test_jobs_run_when_they_are_due_and_one_that_fails_stops_nobody(committed_ap
     thread = threading.Thread(target=process.run)
     thread.start()
     try:
-        assert ran.wait(PATIENCE_SECONDS)
+        assert ran.wait(PATIENCE_S)
     finally:
         process.stop()
-        thread.join(PATIENCE_SECONDS)
+        thread.join(PATIENCE_S)
     assert not thread.is_alive()
     assert is_alive()
 
@@ -65,7 +64,7 @@ def test_stopping_waits_for_the_batch_under_way(committed_app: Flask) -> None:
 
     def long(tools: Tools) -> Batch:
         began.set()
-        ended.append(may_end.wait(PATIENCE_SECONDS))
+        ended.append(may_end.wait(PATIENCE_S))
         return Batch(1, more=True)
 
     process = Process(
@@ -73,10 +72,10 @@ def test_stopping_waits_for_the_batch_under_way(committed_app: Flask) -> None:
     )
     thread = threading.Thread(target=process.run)
     thread.start()
-    assert began.wait(PATIENCE_SECONDS)
+    assert began.wait(PATIENCE_S)
     process.stop()
     may_end.set()
-    thread.join(PATIENCE_SECONDS)
+    thread.join(PATIENCE_S)
     assert (thread.is_alive(), ended) == (False, [True])
 
 

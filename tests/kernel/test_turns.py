@@ -8,10 +8,9 @@ import pytest
 from app.kernel import turns
 from app.kernel.errors import PlatformUnavailable
 from script.supervisor import web
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.no_database
-
-PATIENCE_SECONDS = 30
 
 
 def test_no_more_work_at_a_time_than_there_are_turns() -> None:
@@ -30,14 +29,14 @@ def test_no_more_work_at_a_time_than_there_are_turns() -> None:
 
     with ThreadPoolExecutor(turns.WORKING * 4) as pool:
         for done in [pool.submit(work) for _ in range(turns.WORKING * 4)]:
-            done.result(PATIENCE_SECONDS)
+            done.result(PATIENCE_S)
     assert 1 <= most <= turns.WORKING
 
 
 def wait_outside(started: threading.Barrier, answer: threading.Event) -> bool:
     with turns.taken(), turns.given_up():
-        started.wait(PATIENCE_SECONDS)
-        return answer.wait(PATIENCE_SECONDS)
+        started.wait(PATIENCE_S)
+        return answer.wait(PATIENCE_S)
 
 
 def test_those_who_wait_outside_leave_their_turns_to_others() -> None:
@@ -50,10 +49,10 @@ def test_those_who_wait_outside_leave_their_turns_to_others() -> None:
 
     with ThreadPoolExecutor(many + 1) as pool:
         waiting = [pool.submit(wait_outside, started, answer) for _ in range(many)]
-        started.wait(PATIENCE_SECONDS)  # all of them are outside at once
-        assert pool.submit(work).result(PATIENCE_SECONDS) == "done"
+        started.wait(PATIENCE_S)  # all of them are outside at once
+        assert pool.submit(work).result(PATIENCE_S) == "done"
         answer.set()
-        assert [done.result(PATIENCE_SECONDS) for done in waiting] == [True] * many
+        assert [done.result(PATIENCE_S) for done in waiting] == [True] * many
 
 
 def test_when_very_many_wait_outside_the_next_is_refused_and_others_work_on() -> None:
@@ -65,11 +64,11 @@ def test_when_very_many_wait_outside_the_next_is_refused_and_others_work_on() ->
 
     with ThreadPoolExecutor(turns.WAITING + 1) as pool:
         waiting = [pool.submit(wait_outside, started, answer) for _ in range(turns.WAITING)]
-        started.wait(PATIENCE_SECONDS)
+        started.wait(PATIENCE_S)
         for _ in range(turns.WORKING * 2):  # whoever is refused gives the turn back
-            assert isinstance(pool.submit(one_too_many).exception(PATIENCE_SECONDS), PlatformUnavailable)
+            assert isinstance(pool.submit(one_too_many).exception(PATIENCE_S), PlatformUnavailable)
         answer.set()
-        assert [done.result(PATIENCE_SECONDS) for done in waiting] == [True] * turns.WAITING
+        assert [done.result(PATIENCE_S) for done in waiting] == [True] * turns.WAITING
     assert one_too_many()
 
 
@@ -99,4 +98,4 @@ def test_without_a_turn_none_is_given_up() -> None:
     with ThreadPoolExecutor(turns.WORKING + 1) as pool:
         outcomes = [pool.submit(work).exception for _ in range(turns.WORKING + 1)]
         # A turn more than there should be would let all of them meet.
-        assert all(isinstance(outcome(PATIENCE_SECONDS), threading.BrokenBarrierError) for outcome in outcomes)
+        assert all(isinstance(outcome(PATIENCE_S), threading.BrokenBarrierError) for outcome in outcomes)

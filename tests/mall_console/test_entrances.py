@@ -13,7 +13,6 @@ from app.identity import entrance_queries, entrances
 from app.identity.entrance_models import Entrance
 from app.kernel import codes
 from app.kernel.db import db
-from app.wechat.gateway import Gateway
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, audited
 from tests.support import platforms as sandbox
@@ -27,7 +26,7 @@ def platforms(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Platfor
     """A sandbox that the application's gateway talks to."""
     before = app.extensions["huitou.gateway"]
     with sandbox.running(tmp_path / "sandbox", database_url=database_url) as standing:
-        gateway = Gateway.from_settings(standing.settings)
+        gateway = standing.gateway()
         app.extensions["huitou.gateway"] = gateway
         yield standing
         gateway.close()

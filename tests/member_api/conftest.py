@@ -17,8 +17,6 @@ from app.identity import entrances
 from app.identity.entrance_models import Entrance
 from app.kernel import clock
 from app.malls.models import Mall
-from app.providers.sms import SmsProvider
-from app.wechat.gateway import Gateway
 from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_consent_document
 from tests.builders.malls import make_mall
@@ -49,9 +47,9 @@ def platforms(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Platfor
     names = ("huitou.gateway", "huitou.sms")
     before = {name: app.extensions[name] for name in names}
     with sandbox.running(tmp_path / "sandbox", database_url=database_url) as standing:
-        gateway = Gateway.from_settings(standing.settings)
+        gateway = standing.gateway()
         app.extensions["huitou.gateway"] = gateway
-        app.extensions["huitou.sms"] = SmsProvider.from_settings(standing.settings.sms)
+        app.extensions["huitou.sms"] = standing.sms()
         yield standing
         gateway.close()
     app.extensions.update(before)

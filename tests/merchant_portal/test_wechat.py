@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.wechat.gateway import Gateway
 from tests.merchant_portal.conftest import Portal
 from tests.support import platforms
 from tests.support.platforms import Platforms
@@ -21,7 +20,7 @@ def wechat(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Platforms]
     """WeChat as the sandbox plays it."""
     before = app.extensions["huitou.gateway"]
     with platforms.running(tmp_path / "sandbox", database_url=database_url) as standing:
-        app.extensions["huitou.gateway"] = gateway = Gateway.from_settings(standing.settings)
+        app.extensions["huitou.gateway"] = gateway = standing.gateway()
         yield standing
         gateway.close()
     app.extensions["huitou.gateway"] = before

@@ -20,6 +20,6 @@ def post(tmp_path: Path) -> Iterator[Post]:
 @pytest.fixture
 def gateway(post: Post) -> Iterator[Gateway]:
     """A gateway to that sandbox."""
-    built = Gateway.from_settings(post.platforms.settings)
+    built = post.platforms.gateway()
     yield built
     built.close()

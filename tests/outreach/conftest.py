@@ -9,11 +9,9 @@ import pytest
 
 from app.flows import outreach
 from app.wechat.gateway import Gateway
-from app.wechat.transport import Timeouts
 from tests.support import platforms as sandbox
 from tests.support.platforms import Platforms
 
-QUICK = Timeouts(connect_s=2.0, read_s=0.6, pause_s=0.01)
 SEND_PATH = "/cgi-bin/message/subscribe/send"
 
 
@@ -58,7 +56,7 @@ def platforms(tmp_path: Path) -> Iterator[Platforms]:
 @pytest.fixture
 def phone_of(platforms: Platforms) -> Iterator[Callable[[int], Phone]]:
     """`phone_of(1)`: the first person of the sandbox."""
-    gateway = Gateway.from_settings(platforms.settings, timeouts=QUICK)
+    gateway = platforms.gateway()
 
     def phone(number: int = 1) -> Phone:
         person = platforms.person(number)

@@ -13,8 +13,7 @@ from jobs.work import Batch
 from tests.builders.outreach import allow, make_coupon, make_member
 from tests.outreach.conftest import Phone
 from tests.support.clock import StillClock
-
-PATIENCE_SECONDS = 30
+from tests.support.patience import PATIENCE_S
 
 
 def until(name: str, happened: threading.Event, phone: Phone) -> Job:
@@ -47,9 +46,9 @@ def test_a_coupon_about_to_expire_is_mentioned_on_the_phone(
     thread = threading.Thread(target=process.run)
     thread.start()
     try:
-        assert arrived.wait(PATIENCE_SECONDS)
+        assert arrived.wait(PATIENCE_S)
     finally:
         process.stop()
-        thread.join(PATIENCE_SECONDS)
+        thread.join(PATIENCE_S)
     [shown] = phone.messages()
     assert shown["lines"][0]["value"] == "2小时停车券"

@@ -15,6 +15,7 @@ from app.parking.models import GateMessage
 from app.providers.gate import GateClient
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
 from tests.support import platforms as sandbox
+from tests.support.patience import PATIENCE_S
 from tests.support.platforms import Platforms
 
 PAID = "/gate/v1/paid"
@@ -28,7 +29,7 @@ def platforms(database_url: str, tmp_path: Path) -> Iterator[Platforms]:
 
 @pytest.fixture
 def gate() -> GateClient:
-    return GateClient.from_timeout(2)
+    return GateClient.from_timeout(PATIENCE_S)
 
 
 @pytest.fixture

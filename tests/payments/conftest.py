@@ -6,15 +6,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.wechat.gateway import Gateway
-from app.wechat.transport import Timeouts
 from tests.payments.cashier import Cashier
 from tests.sandbox.product import Product, serve
 from tests.support import platforms as sandbox
 from tests.support.isolation import Client
 from tests.support.platforms import Platforms
-
-QUICK = Timeouts(connect_s=2.0, read_s=2.0, pause_s=0.01)
 
 
 @pytest.fixture
@@ -34,7 +30,7 @@ def platforms(app: Flask, database_url: str, tmp_path: Path, product: Product) -
     before = {name: app.extensions[name] for name in names}
     port = int(product.url.rpartition(":")[2])
     with sandbox.running(tmp_path / "sandbox", database_url=database_url, product_port=port) as standing:
-        gateway = Gateway.from_settings(standing.settings, timeouts=QUICK)
+        gateway = standing.gateway()
         app.extensions.update({"huitou": standing.settings, "huitou.gateway": gateway})
         yield standing
         gateway.close()

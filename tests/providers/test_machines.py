@@ -1,6 +1,7 @@
 """The SMS provider and the gates, signed, against a live sandbox and its faults."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from app.providers.machines import MachineRefused
 from app.providers.sms import SmsProvider
 from tests.support import platforms as sandbox
 from tests.support import run
+from tests.support.patience import PATIENCE_S
 from tests.support.platforms import Platforms
 
 pytestmark = pytest.mark.no_database
@@ -29,16 +31,16 @@ def platforms(tmp_path: Path) -> Iterator[Platforms]:
 
 @pytest.fixture
 def sms(platforms: Platforms) -> Iterator[SmsProvider]:
-    """The provider, with a short patience."""
-    provider = SmsProvider.from_settings(platforms.settings.sms, timeout_s=0.6)
+    """The way to the provider."""
+    provider = platforms.sms()
     yield provider
     provider.machines.close()
 
 
 @pytest.fixture
 def gate() -> Iterator[GateClient]:
-    """The gates, with a short patience."""
-    client = GateClient.from_timeout(0.6)
+    """The way to the gates."""
+    client = GateClient.from_timeout(PATIENCE_S)
     yield client
     client.machines.close()
 
@@ -62,9 +64,10 @@ def test_a_provider_in_trouble_is_unavailable(platforms: Platforms, sms: SmsProv
 
 
 def test_a_provider_that_takes_too_long_is_unavailable(platforms: Platforms, sms: SmsProvider) -> None:
-    platforms.fault("latency", "sms", value="1500", times=2)
+    platforms.fault("latency", "sms", value="2000", times=2)
+    hasty = replace(sms, machines=replace(sms.machines, timeout_s=0.2))
     with pytest.raises(PlatformUnavailable):
-        sms.send_sign_in_code(PHONE, "123456", message_id="m1")
+        hasty.send_sign_in_code(PHONE, "123456", message_id="m1")
 
 
 def test_a_wrong_number_is_refused_with_its_reason(sms: SmsProvider) -> None:

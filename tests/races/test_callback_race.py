@@ -30,7 +30,7 @@ def people_scan(post: Post, gateway: Gateway) -> None:
 
 def test_a_callback_delivered_many_times_at_once_is_one_event(committed_app: Flask, tmp_path: Path) -> None:
     with letters.caught(tmp_path / "sandbox") as post:
-        gateway = Gateway.from_settings(post.platforms.settings)
+        gateway = post.platforms.gateway()
         people_scan(post, gateway)
         letter = post.letters(3)[0]
         answers = race(committed_app, [lambda: deliver(committed_app.test_client(), letter).status_code] * CALLERS)
@@ -44,7 +44,7 @@ def test_many_workers_share_the_events(committed_app: Flask, tmp_path: Path) -> 
     with atomic():
         make_mall()
     with letters.caught(tmp_path / "sandbox") as post:
-        gateway = Gateway.from_settings(post.platforms.settings)
+        gateway = post.platforms.gateway()
         people_scan(post, gateway)
         caught = post.letters(3)
         for letter in caught:

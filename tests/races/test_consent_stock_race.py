@@ -11,6 +11,7 @@ from app.kernel.db import atomic, db
 from app.outreach import consents
 from app.outreach.models import SubscribeConsent
 from tests.builders.outreach import allow, make_member
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 
 TAKERS, STOCK = 8, 3
@@ -84,7 +85,7 @@ def test_control_without_the_condition_one_consent_is_taken_twice(committed_app:
         with atomic():
             row = select(SubscribeConsent.remaining).where(SubscribeConsent.member_id == member_id)
             remaining = db.session.scalar(row) or 0
-            both_have_looked.wait(20)
+            both_have_looked.wait(PATIENCE_S)
             if remaining < 1:
                 return False
             taken = update(SubscribeConsent).where(SubscribeConsent.member_id == member_id)

@@ -29,6 +29,7 @@ from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.malls import make_mall, make_store
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.member_api import Device, sign_in
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 
 CALLERS = 6
@@ -170,7 +171,7 @@ def _leave_unguarded(scene: Scene, checked: threading.Barrier) -> None:
         member = db.session.get_one(Member, scene.member_id)
         account = db.session.get_one(PointsAccount, scene.member_id)
         assert not queries.has_left(member)
-        checked.wait(30)  # everybody has looked before anybody writes
+        checked.wait(PATIENCE_S)  # everybody has looked before anybody writes
         cost, account.available_points = account.available_points, 0
         ledger._write(
             account, kind=EntryKind.FORFEIT, points=-cost, reason="测试", fact=f"leave:{threading.get_ident()}",
@@ -191,7 +192,7 @@ def test_without_the_lock_points_would_be_taken_twice(committed_app: Flask) -> N
 
 def _undo_unguarded(scene: Scene, left: threading.Event) -> None:
     """Give the coupon back as if nobody could leave."""
-    assert left.wait(30)
+    assert left.wait(PATIENCE_S)
     with atomic():
         db.session.execute(update(Coupon).values(status=CouponStatus.ISSUED.value, redeemed_at=None))
 

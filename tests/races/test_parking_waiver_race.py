@@ -22,6 +22,7 @@ from app.payments.orders import Money
 from app.settlement.models import Posting
 from tests.builders.parking import PLATE, make_driver, make_ground, make_parking_coupon
 from tests.support.member_api import Device, sign_in
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 
 CALLERS = 6
@@ -147,7 +148,7 @@ def _waive_unguarded(scene: Scene, quote_id: str, car: int, checked: threading.B
         ).one()
         quote = queries.get_quote(scene.member_id, quote_id, session_id=session_id)
         mix = rules.Mix((rules.Cover(scene.coupon_id, 120, 1_200),), 0, 0)
-        checked.wait(30)  # everybody has looked before anybody writes
+        checked.wait(PATIENCE_S)  # everybody has looked before anybody writes
         assert status == "issued"
         payments.begin(quote, mix, now=clock.now())
         db.session.execute(

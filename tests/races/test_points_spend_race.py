@@ -12,6 +12,7 @@ from app.points import ledger, queries
 from app.points.errors import InsufficientPoints
 from app.points.models import EntryKind, PointsAccount, PointsEntry
 from tests.builders.identity import make_member
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 
 CALLERS = 6
@@ -87,7 +88,7 @@ def test_without_the_lock_both_of_two_spendings_would_succeed(committed_app: Fla
         with atomic():
             account = db.session.get_one(PointsAccount, member_id)
             assert account.available_points >= 60
-            checked.wait(30)  # both have looked before either writes
+            checked.wait(PATIENCE_S)  # both have looked before either writes
             account.available_points -= 60
             ledger._write(
                 account, kind=EntryKind.REDEEM, points=-60, reason="测试", fact=fact, now=clock.now(),

@@ -18,11 +18,11 @@ from app.settlement import lines, postings, statements
 from app.settlement.explained import posted_in_statement
 from app.settlement.models import Posting, Statement
 from tests.builders.settlement import FEBRUARY, JANUARY, MARCH, Contract, at_noon, make_contract, post_redemption
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 
 DAY = date(2026, 1, 10)
 LOCK = " FOR SHARE OF books"
-PATIENCE_SECONDS = 30
 
 
 def test_closing_waits_for_a_posting_that_is_not_committed(
@@ -56,7 +56,7 @@ def test_a_posting_that_meets_a_closing_falls_into_the_next_month(
             wait_until(lambda: posted.is_set() or is_somebody_waiting())
 
     def poster() -> None:
-        closed.wait(PATIENCE_SECONDS)
+        closed.wait(PATIENCE_S)
         with atomic():
             post_redemption(contract, DAY)
         posted.set()
@@ -113,7 +113,7 @@ def interleave(app: Flask, contract: Contract, post: Callable[[], object]) -> No
             wait_until(lambda: closed.is_set() or is_somebody_waiting())
 
     def closer() -> None:
-        posted.wait(PATIENCE_SECONDS)
+        posted.wait(PATIENCE_S)
         with atomic():
             close(contract, JANUARY)
         closed.set()
@@ -148,7 +148,7 @@ def is_somebody_waiting() -> bool:
 def wait_until(happened: Callable[[], bool]) -> None:
     """Asks again and again; a race test must see the lock being waited for, and no event tells of it."""
     patience = threading.Event()
-    for _ in range(PATIENCE_SECONDS * 100):
+    for _ in range(int(PATIENCE_S) * 100):
         if happened():
             return
         patience.wait(0.01)

@@ -15,6 +15,7 @@ from app.outreach.kinds import Channel
 from app.outreach.models import OutreachMessage
 from tests.builders.outreach import CONTENT, allow, make_member, plan
 from tests.support.clock import StillClock
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race
 
 MESSAGES, WORKERS = 6, 6
@@ -107,7 +108,7 @@ def _take_out_the_lock(monkeypatch: pytest.MonkeyPatch, keys: list[tuple[int, in
 
     def count_together(member_id: int, *, since: datetime) -> Sequence[datetime]:
         touches = count(member_id, since=since)
-        both_have_counted.wait(20)
+        both_have_counted.wait(PATIENCE_S)
         return touches
 
     monkeypatch.setattr(broker, "_due_keys", next_key)

@@ -17,6 +17,7 @@ from sandbox.server import Server
 from sandbox.settings import Settings, from_env
 from sandbox.world import World
 from tests.sandbox.product import Product, serve
+from tests.support.patience import PATIENCE_S
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
@@ -124,10 +125,10 @@ def live(app: Flask, settings: Settings) -> Iterator[str]:
     server.bind()
     thread = threading.Thread(target=server.serve)
     thread.start()
-    server.serving.wait(10)
+    server.serving.wait(PATIENCE_S)
     yield settings.base_url
     server.stop()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive()
 
 

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.support.patience import PATIENCE_S
+
 
 @dataclass
 class Received:
@@ -39,7 +41,7 @@ class Product:
             self._arrived.notify_all()
             return self.answers.popleft() if self.answers else self.usual
 
-    def wait_for(self, count: int, seconds: float = 10) -> list[Received]:
+    def wait_for(self, count: int, seconds: float = PATIENCE_S) -> list[Received]:
         """All requests once there are `count` of them."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.received) >= count, seconds), self.received

@@ -13,6 +13,7 @@ from wechatpy.oauth import WeChatOAuth
 from wechatpy.work import WeChatClient as WorkClient
 
 from sandbox import qr
+from tests.support.patience import PATIENCE_S
 
 
 def _retarget(client: Any, root: str) -> None:
@@ -32,7 +33,7 @@ class AppClient(WeChatClient):
 
     def fetch_access_token(self) -> dict[str, Any]:
         body = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
-        data = self._http.post(f"{self.root}/cgi-bin/stable_token", json=body, timeout=5).json()
+        data = self._http.post(f"{self.root}/cgi-bin/stable_token", json=body, timeout=PATIENCE_S).json()
         self.session.set(self.access_token_key, data["access_token"], data["expires_in"])
         self.expires_at = int(time.time()) + data["expires_in"]
         return dict(data)
@@ -56,12 +57,12 @@ def work(live: str) -> WorkClient:
 
 
 def _post(live: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    return requests.post(f"{live}/phone/api{path}", json=body or {}, timeout=5).json()
+    return requests.post(f"{live}/phone/api{path}", json=body or {}, timeout=PATIENCE_S).json()
 
 
 def test_login_and_phone_number(mini: AppClient, live: str) -> None:
     session = mini.wxa.code_to_session(_post(live, "/people/p-lin/login-code")["code"])
-    person = requests.get(f"{live}/phone/api/people/p-lin", timeout=5).json()
+    person = requests.get(f"{live}/phone/api/people/p-lin", timeout=PATIENCE_S).json()
     assert (session["openid"], session["unionid"]) == (person["openid"], person["unionid"])
     phone = mini.wxa.get_phone_number(_post(live, "/people/p-lin/phone-code")["code"])
     assert phone["phone_info"]["purePhoneNumber"] == person["phone"]
@@ -76,7 +77,7 @@ def test_a_code_picture_comes_as_a_response_and_a_refusal_as_an_exception(mini: 
 
 
 def test_subscribe_messages_with_consent_and_limits(mini: AppClient, live: str) -> None:
-    openid = requests.get(f"{live}/phone/api/people/p-lin", timeout=5).json()["openid"]
+    openid = requests.get(f"{live}/phone/api/people/p-lin", timeout=PATIENCE_S).json()["openid"]
     data = {"thing1": {"value": "停车券"}, "time2": {"value": "22:00"}, "thing3": {"value": "今天到期"}}
     with pytest.raises(WeChatClientException) as refused:
         mini.wxa.send_subscribe_message(openid, "tmpl-benefit", data)
@@ -84,7 +85,7 @@ def test_subscribe_messages_with_consent_and_limits(mini: AppClient, live: str) 
     _post(live, "/people/p-lin/subscribe", {"results": {"tmpl-benefit": "accept"}})
     assert mini.wxa.send_subscribe_message(openid, "tmpl-benefit", data)["errcode"] == 0
     fault = {"kind": "errcode", "platform": "mini", "value": 45009, "times": 1}
-    requests.post(f"{live}/faults", json=fault, timeout=5)
+    requests.post(f"{live}/faults", json=fault, timeout=PATIENCE_S)
     with pytest.raises(APILimitedException):
         mini.wxa.send_subscribe_message(openid, "tmpl-benefit", data)
 
@@ -100,7 +101,7 @@ def test_the_official_account(live: str) -> None:
 
 def test_wecom_from_contact_way_to_tag(work: WorkClient, live: str) -> None:
     way = work.external_contact.add_contact_way(type=1, scene=2, user=["mall-service"], state="E7kQ2mXa")
-    content = qr.read(requests.get(way["qr_code"], timeout=5).content)
+    content = qr.read(requests.get(way["qr_code"], timeout=PATIENCE_S).content)
     scanned = _post(live, "/scan", {"content": content})
     added = _post(live, "/people/p-lin/wecom/add", {"config_id": scanned["config_id"]})
     welcome = {"welcome_code": added["welcome_code"], "text": {"content": "您好"}}

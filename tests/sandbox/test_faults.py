@@ -9,13 +9,14 @@ import requests
 from flask.testing import FlaskClient
 
 from sandbox.world import World
+from tests.support.patience import PATIENCE_S
 
 SESSION = "/sns/jscode2session"
 PHONE = "/wxa/business/getuserphonenumber"
 
 
 def _on(live: str, **fault: Any) -> None:
-    assert requests.post(f"{live}/faults", json=fault, timeout=5).status_code == 201
+    assert requests.post(f"{live}/faults", json=fault, timeout=PATIENCE_S).status_code == 201
 
 
 def test_errcode_strikes_the_next_calls_of_one_endpoint_only(client: FlaskClient) -> None:
@@ -63,21 +64,21 @@ def test_latency_is_felt(client: FlaskClient) -> None:
 
 
 def test_a_reset_connection_gives_no_answer_and_does_nothing(live: str) -> None:
-    code = requests.post(f"{live}/phone/api/people/p-lin/login-code", timeout=5).json()["code"]
+    code = requests.post(f"{live}/phone/api/people/p-lin/login-code", timeout=PATIENCE_S).json()["code"]
     query = {"appid": "wxsandboxmini0001", "secret": "mini-secret", "js_code": code}
     _on(live, kind="reset", platform="mini", times=1)
     with pytest.raises(requests.ConnectionError):
-        requests.get(live + SESSION, params=query, timeout=5)
-    assert "openid" in requests.get(live + SESSION, params=query, timeout=5).json()
+        requests.get(live + SESSION, params=query, timeout=PATIENCE_S)
+    assert "openid" in requests.get(live + SESSION, params=query, timeout=PATIENCE_S).json()
 
 
 def test_a_late_reset_gives_no_answer_but_has_done_the_work(live: str) -> None:
-    code = requests.post(f"{live}/phone/api/people/p-lin/login-code", timeout=5).json()["code"]
+    code = requests.post(f"{live}/phone/api/people/p-lin/login-code", timeout=PATIENCE_S).json()["code"]
     query = {"appid": "wxsandboxmini0001", "secret": "mini-secret", "js_code": code}
     _on(live, kind="reset_after", platform="mini", times=1)
     with pytest.raises(requests.ConnectionError):
-        requests.get(live + SESSION, params=query, timeout=5)
-    assert requests.get(live + SESSION, params=query, timeout=5).json()["errcode"] == 40163
+        requests.get(live + SESSION, params=query, timeout=PATIENCE_S)
+    assert requests.get(live + SESSION, params=query, timeout=PATIENCE_S).json()["errcode"] == 40163
 
 
 def test_an_empty_body_comes_with_status_200(client: FlaskClient) -> None:

@@ -16,6 +16,7 @@ from wechatpayv3 import WeChatPay, WeChatPayType
 from sandbox.settings import Settings
 from sandbox.world import World
 from tests.sandbox.product import Product
+from tests.support.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def merchant(settings: Settings, pay_keys: Path, live: str, product: Product) ->
 
 
 def _openid(live: str) -> str:
-    return str(requests.get(f"{live}/phone/api/people/p-lin", timeout=5).json()["openid"])
+    return str(requests.get(f"{live}/phone/api/people/p-lin", timeout=PATIENCE_S).json()["openid"])
 
 
 def _place(merchant: WeChatPay, live: str, number: str = "P20261122001", total: int = 1500) -> tuple[int, Any]:
@@ -53,7 +54,7 @@ def _page_params(merchant: WeChatPay, prepay_id: str) -> dict[str, str]:
 
 
 def _confirm(live: str, params: dict[str, str], person: str = "p-lin") -> requests.Response:
-    return requests.post(f"{live}/phone/api/people/{person}/pay", json=params, timeout=5)
+    return requests.post(f"{live}/phone/api/people/{person}/pay", json=params, timeout=PATIENCE_S)
 
 
 def test_an_order_is_paid_on_the_phone_and_noticed(merchant: WeChatPay, live: str, product: Product) -> None:
@@ -67,7 +68,7 @@ def test_an_order_is_paid_on_the_phone_and_noticed(merchant: WeChatPay, live: st
     assert (resource["out_trade_no"], resource["amount"]["payer_total"]) == ("P20261122001", 1500)
     code, text = merchant.query(out_trade_no="P20261122001")
     assert (code, json.loads(text)["trade_state"]) == (200, "SUCCESS")
-    shown = requests.get(f"{live}/phone/api/people/p-lin/messages?channel=pay", timeout=5).json()["items"]
+    shown = requests.get(f"{live}/phone/api/people/p-lin/messages?channel=pay", timeout=PATIENCE_S).json()["items"]
     assert shown[0]["amount_fen"] == 1500
 
 
@@ -135,7 +136,7 @@ def test_refunds_add_up_to_the_order_at_most(merchant: WeChatPay, live: str, pro
 
 
 def test_every_answer_carries_the_five_headers(live: str) -> None:
-    answer = requests.get(f"{live}/v3/certificates", timeout=5)
+    answer = requests.get(f"{live}/v3/certificates", timeout=PATIENCE_S)
     assert (answer.status_code, answer.json()["code"]) == (401, "SIGN_ERROR")
     wanted = {"Timestamp", "Nonce", "Signature", "Serial", "Signature-Type"}
     assert wanted <= {name.removeprefix("Wechatpay-") for name in answer.headers}
@@ -155,7 +156,7 @@ def test_requests_with_old_times_or_other_serials_are_refused(settings: Settings
 
     def status(stamp: int, serial: str = "", path: str = target) -> int:
         head = _authorized(settings, pay_keys, target, stamp, serial)
-        return requests.get(live + path, headers=head, timeout=5).status_code
+        return requests.get(live + path, headers=head, timeout=PATIENCE_S).status_code
 
     assert status(now) == 404
     assert status(now - 400) == 401
@@ -166,7 +167,7 @@ def test_requests_with_old_times_or_other_serials_are_refused(settings: Settings
 def test_a_probe_signature_fails_verification(merchant: WeChatPay, live: str, product: Product) -> None:
     prepay_id = _place(merchant, live)[1]["prepay_id"]
     fault = {"kind": "signtest", "platform": "pay", "endpoint": "TRANSACTION", "times": 1}
-    requests.post(f"{live}/faults", json=fault, timeout=5)
+    requests.post(f"{live}/faults", json=fault, timeout=PATIENCE_S)
     product.answers.append((401, {"code": "FAIL"}))
     _confirm(live, {"prepay_id": prepay_id})
     first, second = product.wait_for(2)

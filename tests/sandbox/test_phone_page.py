@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from sandbox import qr, signing
 from sandbox.world import World
 from tests.sandbox.product import Product
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +108,7 @@ def test_each_template_is_allowed_or_not_and_remembered(phone: Page, code: None,
     twin.get_by_role("button", name="requestSubscribeMessage").click()
     expect(twin.locator("output")).to_contain_text("tmpl-benefit")
     expect(phone.locator("#sheet")).to_be_hidden()
-    items = requests.get(f"{live}/phone/api/people/p-lin/subscriptions", timeout=5).json()["items"]
+    items = requests.get(f"{live}/phone/api/people/p-lin/subscriptions", timeout=PATIENCE_S).json()["items"]
     assert {t["id"]: t["credits"] for t in items} == {"tmpl-activity": 0, "tmpl-benefit": 2, "tmpl-member-day": 0}
 
 

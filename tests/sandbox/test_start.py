@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from sandbox.app import create_app, world_of
 from sandbox.settings import SettingsError, from_env
+from tests.support.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,10 +28,10 @@ def test_it_starts_serves_on_loopback_only_and_stops_on_sigterm(environment: dic
     process = _start(environment)
     port = int(environment["SANDBOX_PORT"])
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
-                assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2).json() == {"ok": True}
+                assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE_S).json() == {"ok": True}
                 break
             except requests.ConnectionError:
                 assert process.poll() is None and time.monotonic() < deadline
@@ -38,18 +39,18 @@ def test_it_starts_serves_on_loopback_only_and_stops_on_sigterm(environment: dic
             # 127.0.0.2 is loopback too, but not the address it was told to take.
             assert other.connect_ex(("127.0.0.2", port)) != 0
         second = _start({**environment, "SANDBOX_DATA": environment["SANDBOX_DATA"] + "-2"})
-        assert "cannot listen" in second.communicate(timeout=20)[1]
+        assert "cannot listen" in second.communicate(timeout=PATIENCE_S)[1]
         assert second.returncode == 1
     finally:
         process.terminate()
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
 
 
 def test_it_refuses_production(environment: dict[str, str]) -> None:
     process = _start({**environment, "HUITOU_ENV": "production"})
-    assert "production" in process.communicate(timeout=20)[1]
+    assert "production" in process.communicate(timeout=PATIENCE_S)[1]
     assert process.returncode == 2
 
 
@@ -70,7 +71,7 @@ def test_unusable_pay_keys_stop_the_start(environment: dict[str, str], tmp_path:
     bad = tmp_path / "bad.pem"
     bad.write_text("no key")
     process = _start({**environment, "SANDBOX_PAY_PRIVATE_KEY_FILE": str(bad)})
-    assert "key files" in process.communicate(timeout=20)[1]
+    assert "key files" in process.communicate(timeout=PATIENCE_S)[1]
     assert process.returncode == 2
 
 

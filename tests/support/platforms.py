@@ -10,14 +10,21 @@ from typing import Any
 import requests
 
 from app.kernel.settings import Settings
+from app.providers.sms import SmsProvider
+from app.wechat.gateway import Gateway
+from app.wechat.transport import Timeouts
 from sandbox.app import create_app, world_of
 from sandbox.server import Server
 from sandbox.settings import from_env
 from sandbox.world import World
 from script.supervisor import devenv, ports
 from tests.support import run
+from tests.support.patience import PATIENCE_S
 
 CLOSED_PORT = run.CLOSED_PORT
+
+# Tests of a silent platform bring an impatience of their own.
+PATIENT = Timeouts(connect_s=PATIENCE_S, read_s=PATIENCE_S, pause_s=0.01)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,14 @@ class Platforms:
     url: str
     world: World
     settings: Settings
+
+    def gateway(self) -> Gateway:
+        """The product's way to this sandbox; its caller closes it."""
+        return Gateway.from_settings(self.settings, timeouts=PATIENT)
+
+    def sms(self) -> SmsProvider:
+        """The product's way to this sandbox's SMS provider."""
+        return SmsProvider.from_settings(self.settings.sms, timeout_s=PATIENCE_S)
 
     def person(self, number: int = 1) -> dict[str, Any]:
         """One of the demo people: id, name, phone, openid, oa_openid, unionid, external_userid."""
@@ -56,7 +71,7 @@ class Platforms:
         with requests.Session() as session:
             session.trust_env = False
             headers = {"Accept": "application/json"}
-            answer = session.request(method, self.url + path, json=body, headers=headers, timeout=20)
+            answer = session.request(method, self.url + path, json=body, headers=headers, timeout=PATIENCE_S)
         answer.raise_for_status()
         return dict(answer.json()) if answer.content else {}
 
@@ -83,7 +98,7 @@ def running(data: Path, *, database_url: str, product_port: int = CLOSED_PORT, *
         yield Platforms(sandbox_settings.base_url, world_of(app), Settings.from_environment(environment))
     finally:
         server.stop()
-        thread.join(20)
+        thread.join(PATIENCE_S)
         world_of(app).store.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-_PATIENCE_SECONDS = 60
+from tests.support.patience import PATIENCE_S
 
 
 def race(app: Flask, callers: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -16,7 +16,7 @@ def race(app: Flask, callers: Sequence[Callable[[], Any]]) -> list[Any]:
 
     def run(caller: Callable[[], Any]) -> Any:
         with app.app_context():
-            start.wait(_PATIENCE_SECONDS)
+            start.wait(PATIENCE_S)
             try:
                 return caller()
             except Exception as error:

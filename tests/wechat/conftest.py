@@ -1,4 +1,4 @@
-"""The gateway against a live sandbox, with short time-outs."""
+"""The gateway against a live sandbox."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,11 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.wechat.gateway import Gateway
-from app.wechat.transport import Timeouts
 from tests.support import platforms as sandbox
 from tests.support.platforms import Platforms
-
-QUICK = Timeouts(connect_s=2.0, read_s=0.6, pause_s=0.01)
 
 
 @pytest.fixture
@@ -23,6 +20,6 @@ def platforms(tmp_path: Path) -> Iterator[Platforms]:
 @pytest.fixture
 def gateway(platforms: Platforms) -> Iterator[Gateway]:
     """A gateway to that sandbox."""
-    built = Gateway.from_settings(platforms.settings, timeouts=QUICK)
+    built = platforms.gateway()
     yield built
     built.close()

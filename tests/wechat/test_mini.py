@@ -2,12 +2,14 @@
 
 import logging
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from app.wechat.errors import LoginCodeRejected, PhoneCodeRejected, PlatformUnavailable, WeChatError
 from app.wechat.gateway import Gateway
 from app.wechat.rules import Outcome
+from app.wechat.transport import Timeouts
 from tests.support.platforms import Platforms
 
 SEND = "/cgi-bin/message/subscribe/send"
@@ -147,8 +149,9 @@ def test_a_message_without_an_answer_is_unknown_and_not_sent_again(
 def test_a_message_that_takes_too_long_is_unknown(platforms: Platforms, gateway: Gateway) -> None:
     gateway.mini.calls.tokens.current()
     openid, template = allow(platforms), platforms.settings.wechat.template_benefit
-    platforms.fault("latency", "mini", endpoint=SEND, value="1500")
-    result = gateway.mini.send_subscribe_message(openid, template_id=template, data=DATA)
+    platforms.fault("latency", "mini", endpoint=SEND, value="2000")
+    hasty = _with_transport(gateway, timeouts=Timeouts(read_s=0.2))
+    result = hasty.mini.send_subscribe_message(openid, template_id=template, data=DATA)
     assert result.outcome is Outcome.UNKNOWN
 
 
@@ -170,11 +173,11 @@ def test_nobody_there_means_certainly_not_sent(platforms: Platforms, gateway: Ga
     openid = allow(platforms)
     gateway.mini.calls.tokens.current()
     template = platforms.settings.wechat.template_benefit
-    away = _with_root(gateway, "http://127.0.0.1:9")
+    away = _with_transport(gateway, root="http://127.0.0.1:9")
     assert away.mini.send_subscribe_message(openid, template_id=template, data=DATA).outcome is Outcome.RETRY
 
 
-def _with_root(gateway: Gateway, root: str) -> Gateway:
-    """The same gateway, its mini-program's platform at a port where nobody listens."""
-    transport = replace(gateway.mini.calls.transport, root=root)
+def _with_transport(gateway: Gateway, **changes: Any) -> Gateway:
+    """The same gateway, its way to the mini-program's platform changed."""
+    transport = replace(gateway.mini.calls.transport, **changes)
     return replace(gateway, mini=replace(gateway.mini, calls=replace(gateway.mini.calls, transport=transport)))

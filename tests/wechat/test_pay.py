@@ -169,8 +169,8 @@ def test_only_a_genuine_and_fresh_notice_is_read(platforms: Platforms, gateway: 
 
 
 def test_a_notice_under_another_secret_is_refused(platforms: Platforms, product: Product) -> None:
-    settings = replace(platforms.settings, pay=replace(platforms.settings.pay, apiv3_key="f" * 32))
-    other = Gateway.from_settings(settings)
+    pay = replace(platforms.settings.pay, apiv3_key="f" * 32)
+    other = replace(platforms, settings=replace(platforms.settings, pay=pay)).gateway()
     paid(platforms, other)
     received = product.wait_for(1)[0]
     with pytest.raises(CallbackRefused):

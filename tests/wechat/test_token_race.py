@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from wechatpy import WeChatClient
 
-from app.wechat.gateway import Gateway
 from app.wechat.tokens import TokenStore
 from tests.support import platforms as sandbox
+from tests.support.patience import PATIENCE_S
 from tests.support.platforms import Platforms
 from tests.support.races import race, winners
 
@@ -27,7 +27,7 @@ def slow_platforms(tmp_path: Path) -> Iterator[Platforms]:
 
 
 def test_one_of_many_processes_fetches(slow_platforms: Platforms, committed_app: Flask) -> None:
-    gateway = Gateway.from_settings(slow_platforms.settings)
+    gateway = slow_platforms.gateway()
     fetch = gateway.mini.calls.tokens.fetch
     stores = [TokenStore("wechat:race", fetch) for _ in range(CALLERS)]  # memories as separate as processes
     tokens = race(committed_app, [store.current for store in stores])
@@ -38,7 +38,7 @@ def test_one_of_many_processes_fetches(slow_platforms: Platforms, committed_app:
 
 
 def test_one_of_many_processes_replaces_a_stale_token(slow_platforms: Platforms, committed_app: Flask) -> None:
-    gateway = Gateway.from_settings(slow_platforms.settings)
+    gateway = slow_platforms.gateway()
     stores = [TokenStore("wechat:race", gateway.mini.calls.tokens.fetch) for _ in range(CALLERS)]
     stale = stores[0].current()
     slow_platforms.post("/faults", {"kind": "expire_token", "platform": "mini"})
@@ -53,7 +53,7 @@ class _UnguardedClient(WeChatClient):  # type: ignore[misc]
     """The library's own refresh, which nothing guards."""
 
     def fetch_access_token(self) -> Any:
-        found = self._http.get(self.root + "/cgi-bin/token", params=self.query, timeout=10).json()
+        found = self._http.get(self.root + "/cgi-bin/token", params=self.query, timeout=PATIENCE_S).json()
         self.session.set(self.access_token_key, found["access_token"], found["expires_in"])
         self.expires_at = int(time.time()) + found["expires_in"]
         return found

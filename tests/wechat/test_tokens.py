@@ -10,7 +10,6 @@ from app.wechat.gateway import Gateway
 from app.wechat.models import PlatformToken
 from tests.support.clock import StillClock
 from tests.support.platforms import Platforms
-from tests.wechat.conftest import QUICK
 
 TOKEN = "/cgi-bin/stable_token"
 CORP_TOKEN = "/cgi-bin/gettoken"
@@ -26,7 +25,7 @@ def test_many_calls_share_one_token(platforms: Platforms, gateway: Gateway) -> N
 
 def test_another_process_uses_the_stored_token(platforms: Platforms, gateway: Gateway) -> None:
     gateway.mini.code_image("scene1", PAGE)
-    other = Gateway.from_settings(platforms.settings, timeouts=QUICK)
+    other = platforms.gateway()
     other.mini.code_image("scene2", PAGE)
     other.close()
     assert platforms.calls(TOKEN) == 1
@@ -61,7 +60,7 @@ def test_an_expired_token_is_replaced_and_the_call_made_again(platforms: Platfor
 def test_what_another_process_fetched_meanwhile_is_used(platforms: Platforms, gateway: Gateway) -> None:
     gateway.mini.code_image("scene1", PAGE)
     platforms.post("/faults", {"kind": "expire_token", "platform": "mini"})
-    other = Gateway.from_settings(platforms.settings, timeouts=QUICK)
+    other = platforms.gateway()
     other.mini.code_image("scene2", PAGE)
     other.close()
     gateway.mini.code_image("scene3", PAGE)

@@ -11,6 +11,7 @@ import pytest
 
 from script.supervisor.children import FIRST_PAUSE_SECONDS, MOST_DEATHS, Child, Program, describe, wait_ready
 from script.supervisor.errors import DISK_FULL, Stop
+from tests.support.patience import PATIENCE_S
 
 SLEEPER = "import signal; signal.pause()"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
@@ -107,7 +108,7 @@ def test_old_deaths_are_forgiven(make_child):
 
 def test_a_child_that_does_not_listen_is_killed(make_child):
     child = make_child(STUBBORN, stop_seconds=0.2)
-    wait_ready([child], seconds=30, pause=threading.Event().wait)
+    wait_ready([child], seconds=PATIENCE_S, pause=threading.Event().wait)
     child.stop()
 
     assert child.process.returncode == -signal.SIGKILL
@@ -115,10 +116,10 @@ def test_a_child_that_does_not_listen_is_killed(make_child):
 
 def test_what_a_child_started_ends_with_it(make_child):
     child = make_child(PARENT)
-    wait_ready([child], seconds=30, pause=threading.Event().wait)
+    wait_ready([child], seconds=PATIENCE_S, pause=threading.Event().wait)
     (grandchild,) = psutil.Process(child.process.pid).children()
     child.stop()
-    gone, alive = psutil.wait_procs([grandchild], timeout=10)
+    gone, alive = psutil.wait_procs([grandchild], timeout=PATIENCE_S)
 
     assert alive == []
 
@@ -128,7 +129,7 @@ def test_a_child_that_dies_before_it_is_ready_ends_the_start_with_its_words(make
     child.process.wait()
 
     with pytest.raises(Stop, match=r"(?s)worker did not start \(exit code 1\).*no such setting"):
-        wait_ready([child], seconds=30, pause=threading.Event().wait)
+        wait_ready([child], seconds=PATIENCE_S, pause=threading.Event().wait)
 
 
 def test_a_child_that_never_answers_ends_the_start(make_child):
@@ -159,7 +160,7 @@ def test_a_child_ends_when_its_supervisor_is_killed(tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         child = psutil.Process(int(process.stdout.readline()))
         process.kill()
-    gone, alive = psutil.wait_procs([child], timeout=10)
+    gone, alive = psutil.wait_procs([child], timeout=PATIENCE_S)
 
     assert alive == []
 

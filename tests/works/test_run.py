@@ -70,7 +70,7 @@ class Running:
         family = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(number)
         code = self.process.wait(PATIENCE_SECONDS)
-        return code, psutil.wait_procs(family, timeout=1)[1]
+        return code, psutil.wait_procs(family, timeout=PATIENCE_SECONDS)[1]
 
 
 @pytest.fixture
