@@ -1,7 +1,7 @@
 """Campaigns: the list with its counts, making one, pausing and resuming it, and what triggers grant in which order."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -147,5 +147,5 @@ def _store_ids(desk: Desk) -> list[int] | None:
     return chosen
 
 
-def _iso(value: datetime | None) -> str | None:
+def _iso(value: date | None) -> str | None:
     return value.isoformat() if value else None

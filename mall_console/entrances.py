@@ -76,7 +76,8 @@ def create(desk: Desk) -> ResponseReturnValue:
     def act() -> str:
         now = clock.now()
         made = entrances.create(
-            mall_id=desk.mall.id, store_id=store_id, created_by=desk.who.name, now=now, **typed
+            mall_id=desk.mall.id, store_id=store_id, created_by=desk.who.name, now=now,
+            kind=typed["kind"], name=typed["name"], headline=typed["headline"],
         )  # fmt: skip
         desk.record("entrance.create", f"entrance:{made.id}", now=now, facts=typed, store_id=store_id)
         pages.say(f"入口码「{made.name}」已创建")

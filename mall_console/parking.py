@@ -1,14 +1,14 @@
 """Car parks: cars in now, payments, and the versions of the tariff."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.parking import car_parks, ground_queries
-from app.parking.models import CarPark, ParkingPayment, ParkingSession, PaymentStatus, SessionNote
+from app.parking.models import CarPark, ParkingPayment, ParkingSession, ParkingTariff, PaymentStatus, SessionNote
 from app.parking.rules import Stay
 from app.web import pages
 from mall_console import filters, forms, masks, paging, tariff_forms
@@ -99,6 +99,6 @@ def set_tariff(desk: Desk) -> ResponseReturnValue:
     return pages.submit(desk.who, {"car_park": code, "day": day.isoformat(), **typed}, act)
 
 
-def _stay(session: ParkingSession, tariff: object, now: object) -> Stay:
+def _stay(session: ParkingSession, tariff: ParkingTariff, now: datetime) -> Stay:
     """The stay up to its end or up to now, for its fee."""
     return Stay(car_parks.rates(tariff), session.entered_at, session.exited_at or now, session.settled_fen)

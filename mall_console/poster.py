@@ -142,7 +142,8 @@ def _draw_foot(sheet: Sheet, poster: Poster) -> None:
 def _qr(text: str) -> Image.Image:
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=1, box_size=8)
     code.add_data(text)
-    return code.make_image().get_image().convert("1")
+    drawn: Image.Image = code.make_image().get_image()
+    return drawn.convert("1")
 
 
 def _opened(picture: bytes) -> Image.Image:

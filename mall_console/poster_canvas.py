@@ -35,7 +35,7 @@ class Sheet(Protocol):
 
 def width_of(words: str, size: float, font: str = REGULAR) -> float:
     """How wide a text is, in millimetres."""
-    return float(pdfmetrics.stringWidth(words, _pdf_font(font), size)) / mm
+    return float(pdfmetrics.stringWidth(words, _pdf_font(font), size) / mm)
 
 
 def lines_of(words: str, size: float, font: str, width: float) -> list[str]:

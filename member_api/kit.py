@@ -22,7 +22,7 @@ COMMAND = {
         }
     ],
 }
-SIGNED_IN = {"security": [{"token": []}]}
+SIGNED_IN: dict[str, list[dict[str, list[str]]]] = {"security": [{"token": []}]}
 
 
 class Strict(Schema):

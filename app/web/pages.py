@@ -32,6 +32,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined, Template
 from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.identity.staff_queries import SignedIn
 from app.kernel import codes
@@ -105,7 +106,7 @@ def form_fields() -> Markup:
     return Markup("").join(html.format(name, value) for name, value in fields.items())
 
 
-def submit(who: SignedIn, payload: Mapping[str, Any], act: Callable[[], str]) -> ResponseReturnValue:
+def submit(who: SignedIn, payload: Mapping[str, Any], act: Callable[[], str]) -> BaseResponse:
     """Do a form's act once per key and go on to the address it returns; a repeat goes there without doing it again.
 
     Leave passwords out of the payload: its fingerprint is stored.
@@ -209,7 +210,7 @@ def asked_day(default: date, *, name: str = "day") -> date:
     return day if 2000 <= day.year < 2100 else default
 
 
-def download(write: Callable[[IO[bytes]], None], *, name: str, mimetype: str) -> Response:
+def download(write: Callable[[IO[bytes]], object], *, name: str, mimetype: str) -> Response:
     """A file to keep; the name may be Chinese. `write` fills it before the first byte is sent."""
     out = TemporaryFile()  # closed by the server when the answer is sent
     write(out)

@@ -9,9 +9,11 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -48,10 +50,10 @@ def _make_person(bench: Ground, number: int) -> str:
     return str(_post(f"http://{LOOPBACK}:{bench.sandbox_port}/phone/api/people", person)["id"])
 
 
-def _served(bench: Ground, scene: str, people: object) -> Sample:
+def _served(bench: Ground, scene: str, people: Iterator[str]) -> Sample:
     """Joins per second on a fresh copy; the codes are made beforehand, as the phone and not the server makes them."""
     bench.copied("http", "template")
-    chosen = [next(people) for _ in range(JOINS)]  # type: ignore[call-overload]
+    chosen = [next(people) for _ in range(JOINS)]
     with bench.web("http") as server, ThreadPoolExecutor(CONNECTIONS) as pool:
         codes = list(pool.map(partial(_codes, bench), chosen))
         assert bench.cluster.process is not None  # noqa: S101 - the server runs
@@ -78,7 +80,7 @@ def _join(port: int, scene: str, codes: tuple[str, str]) -> None:
         raise Stop(f"a join granted {len(joined['granted'])} coupons")
 
 
-def _post(url: str, body: dict[str, object] | None = None, *, token: str = "") -> dict:  # type: ignore[type-arg]
+def _post(url: str, body: Mapping[str, object] | None = None, *, token: str = "") -> dict[str, Any]:
     """POST JSON over this thread's kept connection."""
     if not hasattr(_local, "session"):
         _local.session = requests.Session()

@@ -11,11 +11,21 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from script.supervisor.errors import Stop
 
 ACCOUNT_NAME = "huitou"
 OWN_HOME = Path("/var/lib/huitou")
+
+
+class AsAccount(TypedDict, total=False):
+    """Arguments for subprocess that start a program as another account; none start it as the caller."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+    cwd: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,7 @@ class Account:
         """Whether this account may pass through the folder and all its parents."""
         return subprocess.run(["test", "-x", str(folder)], check=False, **self.as_arguments()).returncode == 0
 
-    def as_arguments(self) -> dict[str, object]:
+    def as_arguments(self) -> AsAccount:
         """Arguments for subprocess that start a program as this account."""
         return {"user": self.uid, "group": self.gid, "extra_groups": [], "cwd": "/"}
 

@@ -17,6 +17,7 @@ import psutil
 
 from script.supervisor import account as accounts
 from script.supervisor import children
+from script.supervisor.account import AsAccount
 from script.supervisor.errors import DISK_FULL, Stop, is_disk_full
 
 # What PostgreSQL would log and a developer should see, but nothing that slows it down.
@@ -173,7 +174,7 @@ class Cluster:
         self._make_own(short)
         return short
 
-    def _as_account(self) -> dict[str, object]:
+    def _as_account(self) -> AsAccount:
         return {} if self.account is None else self.account.as_arguments()
 
     def _why(self, headline: str) -> str:
