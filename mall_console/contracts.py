@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.settlement import contract_queries, contracts
+from app.settlement.models import ContractTerms
 from app.web import pages
 from mall_console import forms, paging
 from mall_console.desk import Desk, at_desk
@@ -50,11 +51,35 @@ def add_terms(desk: Desk, code: str) -> ResponseReturnValue:
 
     def act() -> str:
         merchant, _ = contract_queries.get_merchant(desk.mall.id, code)
-        contracts.add_terms(desk.mall.id, merchant.id, effective_from=effective_from, **terms)
-        facts = {"effective_from": effective_from.isoformat(), **terms}
-        subject = f"merchant:{merchant.id}"
-        desk.record("contract.manage", subject, now=clock.now(), facts=facts, merchant_id=merchant.id)
+        agreed = contracts.add_terms(desk.mall.id, merchant.id, effective_from=effective_from, **terms)
+        _record(desk, "contract.manage", agreed)
         pages.say(f"{merchant.name} 的条款将自 {effective_from} 起生效")
         return f"{desk.base}/contracts/{code}"
 
     return pages.submit(desk.who, {"effective_from": effective_from.isoformat(), **terms}, act)
+
+
+@blueprint.post("/<code>/terms/<int:version_id>/withdraw")
+@at_desk("contract.manage")
+def withdraw_terms(desk: Desk, code: str, version_id: int) -> ResponseReturnValue:
+    """Take back terms whose day has not come."""
+
+    def act() -> str:
+        merchant, _ = contract_queries.get_merchant(desk.mall.id, code)
+        gone = contracts.withdraw_terms(desk.mall.id, merchant.id, version_id, today=forms.today())
+        _record(desk, "contract.withdraw", gone)
+        pages.say(f"{merchant.name} 自 {gone.effective_from} 起的条款已撤回")
+        return f"{desk.base}/contracts/{code}"
+
+    return pages.submit(desk.who, {"version": version_id}, act)
+
+
+def _record(desk: Desk, action: str, terms: ContractTerms) -> None:
+    facts = {
+        "effective_from": terms.effective_from.isoformat(),
+        "commission_bps": terms.commission_bps,
+        "issue_price_fen": terms.issue_price_fen,
+        "redeem_price_fen": terms.redeem_price_fen,
+    }
+    subject = f"merchant:{terms.merchant_id}"
+    desk.record(action, subject, now=clock.now(), facts=facts, merchant_id=terms.merchant_id)

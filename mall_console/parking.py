@@ -99,6 +99,24 @@ def set_tariff(desk: Desk) -> ResponseReturnValue:
     return pages.submit(desk.who, {"car_park": code, "day": day.isoformat(), **typed}, act)
 
 
+@blueprint.post("/tariffs/<code>/<int:version_id>/withdraw")
+@at_desk("parking.manage")
+def withdraw_tariff(desk: Desk, code: str, version_id: int) -> ResponseReturnValue:
+    """Take back a version whose day has not come."""
+
+    def act() -> str:
+        now = clock.now()
+        car_park = ground_queries.get_car_park(code, visible=desk.condition("parking.manage", CarPark.mall_id))
+        gone = car_parks.withdraw_tariff(car_park.id, version_id, now=now)
+        day = clock.business_date(gone.effective_from)
+        facts = {"effective_from": day.isoformat(), **asdict(car_parks.rates(gone))}
+        desk.record("parking.withdraw_tariff", f"car_park:{car_park.id}", now=now, facts=facts)
+        pages.say(f"{car_park.name} 自 {day} 起的收费标准已撤回")
+        return f"{desk.base}/parking/tariffs"
+
+    return pages.submit(desk.who, {"car_park": code, "version": version_id}, act)
+
+
 def _stay(session: ParkingSession, tariff: ParkingTariff, now: datetime) -> Stay:
     """The stay up to its end or up to now, for its fee."""
     return Stay(car_parks.rates(tariff), session.entered_at, session.exited_at or now, session.settled_fen)

@@ -4,7 +4,7 @@ Touches are counted per member over the whole group, so the rule is the group's:
 whoever keeps all malls.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -54,12 +54,7 @@ def publish(desk: Desk) -> ResponseReturnValue:
     wanted, day = _read(), forms.day("effective_from", "生效日期")
     if day <= forms.today():
         raise forms.FieldInvalid(label="生效日期", problem="最早从明天开始")
-    typed = {
-        "effective_from": day.isoformat(),
-        "marketing_cap": wanted.marketing_cap,
-        "window_days": wanted.window.days,
-        "quiet": _spoken(wanted),
-    }
+    typed = _facts(wanted, day)
 
     def act() -> str:
         now = clock.now()
@@ -69,6 +64,35 @@ def publish(desk: Desk) -> ResponseReturnValue:
         return f"{desk.base}/messages/rules"
 
     return pages.submit(desk.who, typed, act)
+
+
+@blueprint.post("/<int:version_id>/withdraw")
+@at_desk("message.manage")
+def withdraw(desk: Desk, version_id: int) -> ResponseReturnValue:
+    """Take back a rule whose day has not come."""
+    if not _keeps_all(desk):
+        raise TouchRuleShared
+
+    def act() -> str:
+        now = clock.now()
+        gone = policy.withdraw(version_id, now=now)
+        day = clock.business_date(gone.effective_from)
+        facts = _facts(policy.rates(gone), day)
+        desk.record("message.withdraw_rule", f"outreach_policy:{version_id}", now=now, facts=facts)
+        pages.say(f"自 {day} 起的触达规则已撤回")
+        return f"{desk.base}/messages/rules"
+
+    return pages.submit(desk.who, {"version": version_id}, act)
+
+
+def _facts(wanted: Policy, day: date) -> dict[str, object]:
+    """A rule for the audit log."""
+    return {
+        "effective_from": day.isoformat(),
+        "marketing_cap": wanted.marketing_cap,
+        "window_days": wanted.window.days,
+        "quiet": _spoken(wanted),
+    }
 
 
 def _read() -> Policy:

@@ -21,6 +21,13 @@ class InvalidPolicy(DomainError):
     code = "invalid_outreach_policy"
 
 
+class PolicyInForce(DomainError):
+    """That touch policy is in force already, or was taken back before."""
+
+    kind = "conflict"
+    code = "outreach_policy_in_force"
+
+
 class PolicyConflict(DomainError):
     """Another touch policy starts at that very moment. Fact: effective_from."""
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.kernel.db import add_unless_taken, db
 from app.outreach import rules
-from app.outreach.errors import InvalidPolicy, PolicyConflict
+from app.outreach.errors import InvalidPolicy, PolicyConflict, PolicyInForce
 from app.outreach.models import OutreachPolicy
 from app.outreach.rules import Policy
 
@@ -62,4 +62,19 @@ def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime)
         created_by=by,
     )
     add_unless_taken(row, "uq_outreach_policies_effective_from", PolicyConflict(effective_from=effective_from))
+    return row
+
+
+def withdraw(version_id: int, *, now: datetime) -> OutreachPolicy:
+    """Take back a policy that is not in force yet, as if it had never been published; returns what it said.
+
+    Raises PolicyInForce.
+    """
+    row = db.session.scalar(
+        delete(OutreachPolicy)
+        .where(OutreachPolicy.id == version_id, OutreachPolicy.effective_from > now)
+        .returning(OutreachPolicy)
+    )
+    if row is None:
+        raise PolicyInForce
     return row

@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.kernel import crypto
 from app.kernel.db import add_unless_taken, db
 from app.parking import rules
-from app.parking.errors import CarParkCodeTaken, GateUrlInvalid, TariffConflict
-from app.parking.models import CarPark, ParkingTariff
+from app.parking.errors import CarParkCodeTaken, GateUrlInvalid, TariffConflict, TariffInForce
+from app.parking.models import CarPark, ParkingSession, ParkingTariff
 
 SECRET_PURPOSE = "car_park.gate_secret"  # noqa: S105  the name of a purpose, not a secret
 
@@ -102,6 +102,25 @@ def set_tariff(car_park_id: int, tariff: rules.Tariff, *, effective_from: dateti
         raise TariffConflict(effective_from=effective_from)
     version = known or ParkingTariff(car_park_id=car_park_id, effective_from=effective_from, **asdict(tariff))
     db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def withdraw_tariff(car_park_id: int, version_id: int, *, now: datetime) -> ParkingTariff:
+    """Take back a version that does not hold yet, as if it had never been set; returns what it said.
+
+    Raises TariffInForce. A stay may have begun under it already: a gate's clock can be ahead of ours.
+    """
+    version = db.session.scalar(
+        select(ParkingTariff)
+        .where(
+            ParkingTariff.id == version_id, ParkingTariff.car_park_id == car_park_id, ParkingTariff.effective_from > now
+        )
+        .with_for_update()
+    )
+    if version is None or db.session.scalar(select(exists().where(ParkingSession.tariff_id == version_id))):
+        raise TariffInForce
+    db.session.delete(version)
     db.session.flush()
     return version
 

@@ -44,6 +44,13 @@ class TariffConflict(DomainError):
     code = "parking_tariff_conflict"
 
 
+class TariffInForce(DomainError):
+    """That version of the tariff holds already, or was taken back before."""
+
+    kind = "conflict"
+    code = "parking_tariff_in_force"
+
+
 class SessionNotFound(DomainError):
     """None of the member's cars has such an open stay."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
 from app.settlement import rules
-from app.settlement.errors import BookNotOpen, NoContractTerms, TermsConflict, TermsInClosedPeriod
-from app.settlement.models import Book, ContractTerms
+from app.settlement.errors import BookNotOpen, NoContractTerms, TermsConflict, TermsInClosedPeriod, TermsInForce
+from app.settlement.models import Book, ContractTerms, Posting
 
 
 def find_terms(mall_id: int, merchant_id: int, *, on: date) -> ContractTerms | None:
@@ -82,6 +82,41 @@ def add_terms(
     return _same(db.session.scalars(_starting(mall_id, merchant_id, effective_from)).one(), agreed)
 
 
+def withdraw_terms(mall_id: int, merchant_id: int, version_id: int, *, today: date) -> ContractTerms:
+    """Take back terms that do not hold yet, as if they had never been agreed; returns what they said.
+
+    A book that only they opened goes with them, so that the first terms can begin earlier. Raises TermsInForce.
+    """
+    # Everybody who posts or agrees terms holds the book in share mode.
+    book = db.session.scalar(
+        select(Book).where(Book.mall_id == mall_id, Book.merchant_id == merchant_id).with_for_update()
+    )
+    terms = db.session.scalar(
+        delete(ContractTerms)
+        .where(
+            ContractTerms.id == version_id,
+            ContractTerms.mall_id == mall_id,
+            ContractTerms.merchant_id == merchant_id,
+            ContractTerms.effective_from > today,
+        )
+        .returning(ContractTerms)
+    )
+    if terms is None:
+        raise TermsInForce
+    if book is not None and book.first_open_day > today and not _is_used(book):
+        db.session.delete(book)
+        db.session.flush()
+    return terms
+
+
+def _is_used(book: Book) -> bool:
+    """Whether terms or postings need the book."""
+    return any(
+        db.session.scalar(select(exists().where(kept.mall_id == book.mall_id, kept.merchant_id == book.merchant_id)))
+        for kept in (ContractTerms, Posting)
+    )
+
+
 def open_book(mall_id: int, merchant_id: int, *, on: date) -> date:
     """Open the merchant's book in the mall from a day on unless it is open; returns its first open day.
 
@@ -90,7 +125,9 @@ def open_book(mall_id: int, merchant_id: int, *, on: date) -> date:
     db.session.execute(
         insert(Book).values(mall_id=mall_id, merchant_id=merchant_id, first_open_day=on).on_conflict_do_nothing()
     )
-    return db.session.scalars(select_open_day(mall_id, merchant_id)).one()
+    first_open_day = db.session.scalar(select_open_day(mall_id, merchant_id))
+    # Whoever took the only terms back at this moment took the book with them.
+    return open_book(mall_id, merchant_id, on=on) if first_open_day is None else first_open_day
 
 
 def select_open_day(mall_id: int, merchant_id: int) -> Select[tuple[date]]:

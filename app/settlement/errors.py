@@ -31,6 +31,13 @@ class TermsConflict(DomainError):
     code = "terms_conflict"
 
 
+class TermsInForce(DomainError):
+    """Those terms hold already, or were taken back before."""
+
+    kind = "conflict"
+    code = "terms_in_force"
+
+
 class TermsInvalid(DomainError):
     """A rate or price lies outside its range. Fact: field."""
 

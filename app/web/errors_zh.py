@@ -25,6 +25,7 @@ MESSAGES: dict[str, str] = {
     "unknown_template": "没有这种订阅消息",
     "invalid_answer": "订阅结果有误，请重新选择",
     "invalid_outreach_policy": "触达规则有误：平均每天不超过 1 条营销消息，静默最长 20 小时，生效时间不能早于现在",
+    "outreach_policy_in_force": "这条触达规则已经生效或已被撤回，请刷新后查看",
     "outreach_policy_conflict": "这一天已有另一条触达规则，请选择别的日期",
     "touch_rule_shared": "触达规则由集团的各个商场共用，请由负责所有商场的人修改",
     # identity
@@ -114,6 +115,7 @@ MESSAGES: dict[str, str] = {
     "gate_event_conflict": "该事件编号已用于其他事件",
     "no_parking_tariff": "该停车场尚未设置收费标准",
     "parking_tariff_conflict": "该时间已有其他收费标准",
+    "parking_tariff_in_force": "这一版收费标准已经生效或已被撤回，请刷新后查看",
     "parking_session_not_found": "没有找到您的这次停车",
     "parking_nothing_due": "当前无需缴费，可直接离场",
     "quote_not_found": "没有找到这次报价，请重新获取",
@@ -134,6 +136,7 @@ MESSAGES: dict[str, str] = {
     "campaign_code_taken": "这个优惠编号已被使用",
     # settlement, where finance meets it
     "terms_conflict": "这一天已有另一份合同条款",
+    "terms_in_force": "这一版条款已经生效或已被撤回，请刷新后查看",
     "no_contract_terms": "该商户在这一天没有合同条款，请先补录",
     "book_not_open": "该商户尚未开账，请先录入合同条款",
     "terms_invalid": "费率或价格超出范围",

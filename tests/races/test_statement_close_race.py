@@ -10,7 +10,7 @@ from datetime import date
 
 from flask import Flask
 from psycopg.types.json import Jsonb
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import atomic, db
@@ -20,6 +20,7 @@ from app.settlement.models import Posting, Statement
 from tests.builders.settlement import FEBRUARY, JANUARY, MARCH, Contract, at_noon, make_contract, post_redemption
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
+from tests.support.waiting import is_somebody_waiting, wait_until
 
 DAY = date(2026, 1, 10)
 LOCK = " FOR SHARE OF books"
@@ -137,22 +138,6 @@ def post_without_lock(contract: Contract) -> None:
     db.session.connection().exec_driver_sql(
         statement.replace(LOCK, ""), {"lines": Jsonb(lines.parameters(rows)["lines"])}
     )
-
-
-def is_somebody_waiting() -> bool:
-    db.session.execute(text("SELECT pg_stat_clear_snapshot()"))  # else a transaction keeps seeing what it saw first
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    return bool(db.session.scalar(text(waiting)))
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    """Asks again and again; a race test must see the lock being waited for, and no event tells of it."""
-    patience = threading.Event()
-    for _ in range(int(PATIENCE_S) * 100):
-        if happened():
-            return
-        patience.wait(0.01)
-    raise AssertionError("it never happened")
 
 
 def counted() -> int:

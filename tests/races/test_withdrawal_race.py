@@ -1,0 +1,67 @@
+"""Terms taken back while others are agreed: whoever comes second sees what the first one did."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, scoped_session
+
+from app.kernel.db import atomic
+from app.settlement import contracts
+from tests.builders.settlement import FEBRUARY, JANUARY, MARCH, Contract, make_contract
+from tests.support.patience import PATIENCE_S
+from tests.support.races import race
+from tests.support.waiting import is_somebody_waiting, wait_until
+
+
+def withdraw(contract: Contract) -> None:
+    [terms] = [
+        terms
+        for terms in contracts.list_terms(contract.mall.id, contract.merchant.id)
+        if terms.effective_from == FEBRUARY
+    ]
+    contracts.withdraw_terms(contract.mall.id, contract.merchant.id, terms.id, today=JANUARY)
+
+
+def agree(contract: Contract) -> None:
+    contracts.add_terms(
+        contract.mall.id, contract.merchant.id, effective_from=MARCH, commission_bps=1, issue_price_fen=1,
+        redeem_price_fen=1,
+    )  # fmt: skip
+
+
+def in_turn(app: Flask, contract: Contract, *acts: Callable[[Contract], None]) -> list[object]:
+    """The first act commits only once the second is seen waiting for it."""
+    acted, ended = threading.Event(), threading.Event()
+    first, second = acts
+
+    def holder() -> None:
+        with atomic():
+            first(contract)
+            acted.set()
+            wait_until(lambda: ended.is_set() or is_somebody_waiting())
+
+    def waiter() -> None:
+        acted.wait(PATIENCE_S)
+        with atomic():
+            second(contract)
+        ended.set()
+
+    return race(app, [holder, waiter])
+
+
+@pytest.mark.parametrize(("acts", "first_open_day"), [((withdraw, agree), MARCH), ((agree, withdraw), FEBRUARY)])
+def test_terms_that_stand_have_their_book(
+    committed_app: Flask,
+    committed_db: scoped_session[Session],
+    acts: tuple[Callable[[Contract], None], ...],
+    first_open_day: date,
+) -> None:
+    with atomic():
+        contract = make_contract(since=FEBRUARY)
+    assert in_turn(committed_app, contract, *acts) == [None, None]
+    assert [terms.effective_from for terms in contracts.list_terms(contract.mall.id, contract.merchant.id)] == [MARCH]
+    with atomic():
+        assert contracts.lock_open_day(contract.mall.id, contract.merchant.id) == first_open_day
