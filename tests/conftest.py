@@ -95,7 +95,9 @@ def committed_app(_committed_app: Flask, worker_id: str) -> Iterator[Flask]:
     with _committed_app.app_context():
         yield _committed_app
         db.session.remove()
+        in_use = db.engine.pool.checkedout()  # type: ignore[attr-defined]
         db.engine.dispose()
+        assert in_use == 0, "something that the test started still uses the database"
 
 
 @pytest.fixture

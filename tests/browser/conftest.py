@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from cheroot.wsgi import Server as WSGIServer
 from flask import Flask
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from app.identity import member_codes
 from app.kernel.db import atomic
@@ -17,6 +17,7 @@ from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.staff import PASSWORD, make_manager, new_phone
 from tests.support.clock import StillClock
+from tests.support.patience import PATIENCE_S
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
@@ -30,16 +31,20 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def address(committed_app: Flask) -> Iterator[str]:
-    """Where the application is served, for the length of a test."""
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    worker = threading.Thread(target=server.serve_forever, name="web")
+    """Where the application is served, for the length of a test.
+
+    This server ends with the last request: one that outlives the test would use a database that is gone.
+    """
+    server = WSGIServer(("127.0.0.1", 0), committed_app, numthreads=8, shutdown_timeout=PATIENCE_S)
+    server.expiration_interval = 0.05  # also how long it takes to notice that it should stop
+    server.prepare()
+    worker = threading.Thread(target=server.serve, name="web")
     worker.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
     finally:
-        server.shutdown()
+        server.stop()
         worker.join()
-        server.server_close()
 
 
 @dataclass(frozen=True, slots=True)
