@@ -10,7 +10,7 @@ from app.identity import audit
 from app.identity.staff_models import AuditEntry
 from app.kernel import clock
 from app.web import filters
-from mall_console import campaigns, entrances, forms, machines, offers, paging, role_places
+from mall_console import audit_subjects, campaigns, entrances, forms, machines, offers, paging, role_places
 from mall_console.desk import Desk, at_desk
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/audit")
@@ -127,22 +127,6 @@ FACTS = {
     "daily_cap_fen": "封顶",
 }
 
-NOUNS = {
-    "staff": "员工",
-    "entrance": "入口码",
-    "statement": "结算单",
-    "redemption": "核销",
-    "period": "账期",
-    "store": "门店",
-    "merchant": "商户",
-    "campaign": "活动",
-    "machine": "设备",
-    "member": "会员",
-    "car_park": "停车场",
-    "contract": "合同",
-    "outreach_policy": "触达规则",
-    "trigger": "发放规则",
-}
 # The words behind a code, by the first part of the action and the fact's name.
 VALUES: dict[tuple[str, str], Mapping[str, str]] = {
     ("staff", "face"): {"console": "运营后台", "portal": "商户端"},
@@ -171,13 +155,8 @@ def page(desk: Desk) -> ResponseReturnValue:
     )
     rows = paging.cut(found, lambda entry: [entry.id])
     shown = paging.Rows([(entry, _told(entry)) for entry in rows.items], rows.more)
-    return paging.render_list("audit", rows=shown, subjects=SUBJECTS, actions=ACTIONS, named=named)
-
-
-def named(subject: str) -> str:
-    """What an entry is about: the kind in words, and its number; long ids keep their end, where neighbours differ."""
-    noun, _, which = subject.partition(":")
-    return f"{NOUNS.get(noun, noun)} {which if len(which) <= 12 else '…' + which[-8:]}"
+    names = audit_subjects.name_all(entry.subject for entry in rows.items)
+    return paging.render_list("audit", rows=shown, subjects=SUBJECTS, actions=ACTIONS, names=names)
 
 
 def _told(entry: AuditEntry) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Reading campaigns for the console: how many coupons went out and came back, and what triggers grant."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from app.benefits.models import Campaign, Coupon, CouponStatus, GrantRule, StockBucket
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.labels import labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,8 @@ def list_coupons_of(
         .order_by(Coupon.id.desc())
         .limit(limit)
     ).all()
+
+
+def titles_of(campaign_ids: Collection[int]) -> dict[int, str]:
+    """Titles by id."""
+    return labels_of(Campaign.id, Campaign.title, campaign_ids)

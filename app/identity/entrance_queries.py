@@ -1,6 +1,6 @@
 """Reading entrances for the console: how many were scanned, by how many people joined, and one with its pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.identity.entrance_models import ContactWay, Entrance, EntranceCode, EntranceScan
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.labels import labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +105,8 @@ def list_scans(
     if before_id is not None:
         query = query.where(EntranceScan.id < before_id)
     return [(scan, name) for scan, name in db.session.execute(query)]
+
+
+def names_of(entrance_ids: Collection[int]) -> dict[int, str]:
+    """Names by id."""
+    return labels_of(Entrance.id, Entrance.name, entrance_ids)

@@ -1,12 +1,13 @@
 """Reading machines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, select
 
 from app.identity.staff_models import Machine
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.labels import labels_of
 from app.malls.models import Store
 
 
@@ -28,3 +29,8 @@ def get_machine(client_id: str, *, visible: ColumnElement[bool]) -> Machine:
     if machine is None:
         raise NotFound(machine=client_id)
     return machine
+
+
+def names_of(machine_ids: Collection[int]) -> dict[int, str]:
+    """Names by id."""
+    return labels_of(Machine.id, Machine.name, machine_ids)

@@ -13,6 +13,7 @@ from app.identity.staff_models import Role, Staff, StaffRole, StaffSession
 from app.kernel import crypto
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.labels import labels_of
 from app.kernel.prepared import Prepared
 from app.malls.models import Mall, Merchant, Store
 
@@ -202,10 +203,7 @@ def lock_staff(staff_id: int) -> Staff:
 
 def names_of(staff_ids: Collection[int]) -> dict[int, str]:
     """Names by id."""
-    if not staff_ids:
-        return {}
-    rows = db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(sorted(staff_ids))))
-    return {row.id: row.name for row in rows}
+    return labels_of(Staff.id, Staff.name, staff_ids)
 
 
 def scope_of(staff_id: int) -> Scope:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.labels import labels_of
 from app.malls.models import Mall, Merchant, Store
 
 
@@ -65,3 +66,13 @@ def find_merchant_by_code(code: str) -> Merchant | None:
 def find_merchant_by_name(name: str) -> Merchant | None:
     """The oldest merchant of that name."""
     return db.session.scalar(select(Merchant).where(Merchant.name == name).order_by(Merchant.id).limit(1))
+
+
+def store_names_of(store_ids: Collection[int]) -> dict[int, str]:
+    """Names of stores by id."""
+    return labels_of(Store.id, Store.name, store_ids)
+
+
+def merchant_names_of(merchant_ids: Collection[int]) -> dict[int, str]:
+    """Names of merchants by id."""
+    return labels_of(Merchant.id, Merchant.name, merchant_ids)

@@ -1,6 +1,6 @@
 """Reading what happens in a mall's car parks, over all cars."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.labels import labels_of
 from app.malls.models import Store
 from app.parking.models import CarPark, GateMessage, ParkingPayment, ParkingSession, ParkingTariff
 
@@ -139,3 +140,8 @@ def _count_unheard(ids: Sequence[int]) -> dict[int, tuple[int, str | None]]:
         .group_by(GateMessage.car_park_id)
     )
     return {car_park_id: (count, error) for car_park_id, count, error in rows}
+
+
+def names_of(car_park_ids: Collection[int]) -> dict[int, str]:
+    """Names of car parks by id."""
+    return labels_of(CarPark.id, CarPark.name, car_park_ids)

@@ -1,6 +1,6 @@
 """Reading statements: lists for finance and for a merchant, a statement's lines, and the postings that explain it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true,
 
 from app.identity.scopes import Scope
 from app.kernel.db import db
+from app.kernel.labels import labels_of
 from app.malls.models import Mall, Merchant
 from app.settlement.errors import StatementNotFound
 from app.settlement.explained import select_explained, whole
@@ -217,3 +218,8 @@ def _behind(after: str | None) -> ColumnElement[bool]:
         return true()
     period = select(Statement.period).where(Statement.statement_no == after).scalar_subquery()
     return (Statement.period < period) | ((Statement.period == period) & (Statement.statement_no > after))
+
+
+def numbers_of(statement_ids: Collection[int]) -> dict[int, str]:
+    """Statement numbers by id."""
+    return labels_of(Statement.id, Statement.statement_no, statement_ids)
