@@ -1,5 +1,6 @@
 """What entries of the audit log are about, in words: rows by their names, everything else by what its id says."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
@@ -11,6 +12,7 @@ from app.settlement import queries as settlement
 from mall_console import campaigns
 
 NOUNS = {
+    "mall": "商场",
     "staff": "员工",
     "entrance": "入口码",
     "statement": "结算单",
@@ -26,6 +28,7 @@ NOUNS = {
     "trigger": "发放规则",
 }
 NAMES: dict[str, Callable[[Collection[int]], dict[int, str]]] = {
+    "mall": malls.mall_names_of,
     "staff": staff_queries.names_of,
     "entrance": entrance_queries.names_of,
     "statement": settlement.numbers_of,
@@ -36,13 +39,15 @@ NAMES: dict[str, Callable[[Collection[int]], dict[int, str]]] = {
     "car_park": ground_queries.names_of,
 }
 
+_ID = re.compile(r"[1-9][0-9]{0,17}")
+
 
 def name_all(subjects: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Each subject `<kind>:<id>` as (kind, name) in words, with one query per kind."""
     ids: dict[str, set[int]] = defaultdict(set)
     parts = {subject: subject.partition(":") for subject in subjects}
     for kind, _, which in parts.values():
-        if kind in NAMES and which.isdigit():
+        if kind in NAMES and _ID.fullmatch(which):
             ids[kind].add(int(which))
     names = {f"{kind}:{one}": name for kind, wanted in ids.items() for one, name in NAMES[kind](wanted).items()}
     return {

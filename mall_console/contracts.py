@@ -35,6 +35,7 @@ def merchant_page(desk: Desk, code: str) -> ResponseReturnValue:
     return render_template(
         "console/contract.html", merchant=merchant, first_open_day=first_open_day, versions=versions,
         in_force_id=in_force.id if in_force else None, today=today, tomorrow=today + timedelta(days=1),
+        begun=clock.business_date(clock.horizon(clock.now())),
     )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def withdraw_terms(desk: Desk, code: str, version_id: int) -> ResponseReturnValu
 
     def act() -> str:
         merchant, _ = contract_queries.get_merchant(desk.mall.id, code)
-        gone = contracts.withdraw_terms(desk.mall.id, merchant.id, version_id, today=forms.today())
+        gone = contracts.withdraw_terms(desk.mall.id, merchant.id, version_id, now=clock.now())
         _record(desk, "contract.withdraw", gone)
         pages.say(f"{merchant.name} 自 {gone.effective_from} 起的条款已撤回")
         return f"{desk.base}/contracts/{code}"

@@ -72,7 +72,7 @@ def tariffs_page(desk: Desk) -> ResponseReturnValue:
     versions = {car_park.id: ground_queries.list_tariffs(car_park.id) for car_park in found}
     now = clock.now()
     return render_template(
-        "console/tariffs.html", car_parks=found, versions=versions, now=now,
+        "console/tariffs.html", car_parks=found, versions=versions, now=now, begun=clock.horizon(now),
         tomorrow=clock.business_date(now) + timedelta(days=1),
     )  # fmt: skip
 

@@ -1,11 +1,13 @@
 """Staff: who works where, adding somebody, roles in places, new passwords, switching accounts off and on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.identity import audit, staff, staff_directory
+from app.identity.scopes import Place
 from app.identity.staff_models import Staff
 from app.kernel import clock
 from app.kernel.errors import DomainError, NotFound
@@ -57,7 +59,7 @@ def create(desk: Desk) -> ResponseReturnValue:
         now = clock.now()
         person = staff_accounts.hire(name=name, phone=phone, now=now)
         staff.grant_role(person.id, role=role, place=place)
-        _record(desk, "staff.hired", person, now, role=role.value, place=place.key)
+        _record(desk, "staff.hired", person, now, place.mall_id, role=role.value, place=place.key)
         pages.say(f"已添加 {person.name}，请把初始密码告知本人")
         return f"{desk.base}/staff/{person.public_id}"
 
@@ -87,7 +89,10 @@ def add_role(desk: Desk, public_id: str) -> ResponseReturnValue:
         staff.grant_role(person.id, role=role, place=place)
         return f"已为 {person.name} 增加角色：{ROLES[role.value]}"
 
-    return _change(desk, public_id, "staff.role_granted", change, role=role.value, place=place.key)
+    return _change(
+        desk, public_id, "staff.role_granted", change, mall_of=lambda person: place.mall_id, role=role.value,
+        place=place.key,
+    )  # fmt: skip
 
 
 @blueprint.post("/<public_id>/roles/<int:role_id>/off")
@@ -104,7 +109,10 @@ def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue
         staff.revoke_role(person.id, role_id)
         return f"已收回 {person.name} 的一个角色"
 
-    return _change(desk, public_id, "staff.role_revoked", change, role_id=role_id)
+    return _change(
+        desk, public_id, "staff.role_revoked", change, role_id=role_id,
+        mall_of=lambda person: staff_directory.find_mall_id(person.id, role_id=role_id),
+    )  # fmt: skip
 
 
 @blueprint.post("/<public_id>/password")
@@ -128,15 +136,30 @@ def switch_on(desk: Desk, public_id: str) -> ResponseReturnValue:
     return _change(desk, public_id, "staff.switched_on", staff_accounts.switch_on)
 
 
-def _change(desk: Desk, public_id: str, action: str, change: Change, **facts: object) -> ResponseReturnValue:
+def _mall_of(person: Staff) -> int | None:
+    return staff_directory.find_mall_id(person.id)
+
+
+def _change(
+    desk: Desk,
+    public_id: str,
+    action: str,
+    change: Change,
+    *,
+    mall_of: Callable[[Staff], int | None] = _mall_of,
+    **facts: object,
+) -> ResponseReturnValue:
     """Do one thing to somebody the person manages; raises NotFound, OwnAccount."""
     return staff_accounts.submit(
         desk.who, facts, change,
         find=lambda: staff_directory.get_managed(public_id, desk.who.scope),
-        record=lambda person, now: _record(desk, action, person, now, **facts),
+        record=lambda person, now: _record(desk, action, person, now, mall_of(person), **facts),
         home=f"{desk.base}/staff/{public_id}",
     )  # fmt: skip
 
 
-def _record(desk: Desk, action: str, person: Staff, now: datetime, **facts: object) -> None:
-    desk.record(action, f"staff:{person.id}", now=now, facts=facts)
+def _record(desk: Desk, action: str, person: Staff, now: datetime, mall_id: int | None, **facts: object) -> None:
+    """The entry belongs where the person works, whichever mall's console it was done in."""
+    audit.record(
+        desk.who.actor, action=action, subject=f"staff:{person.id}", now=now, facts=facts, place=Place(mall_id=mall_id)
+    )

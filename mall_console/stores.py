@@ -65,7 +65,7 @@ def new_page(desk: Desk) -> ResponseReturnValue:
 @at_desk("store.manage")
 def create(desk: Desk) -> ResponseReturnValue:
     """A new store of a merchant."""
-    code, merchant_code = forms.text("code", "门店编号", most=30), forms.text("merchant", "商户", most=30)
+    code, merchant_code = forms.identifier("code", "门店编号", most=30), forms.text("merchant", "商户", most=30)
     facts = _facts(active=True)
 
     def act() -> str:
@@ -120,7 +120,7 @@ def merchants_page(desk: Desk) -> ResponseReturnValue:
 @at_desk("store.manage")
 def create_merchant(desk: Desk) -> ResponseReturnValue:
     """A new merchant; stores come next."""
-    code, name = forms.text("code", "商户编号", most=30), forms.text("name", "商户名称", most=40)
+    code, name = forms.identifier("code", "商户编号", most=30), forms.text("name", "商户名称", most=40)
 
     def act() -> str:
         now = clock.now()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -17,11 +17,10 @@ from app.kernel.db import atomic
 
 View = Callable[[Machine], ResponseReturnValue]
 
-# What a machine may write: no control characters, and nothing that is no character at all.
-_PLAIN = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*\Z")
+# What a machine may write: no control characters, nothing that turns the writing around, no halves of characters.
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]*\Z")
 _WORD = re.compile(r"[\x21-\x7e]+\Z")
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
-_CLOCK_DRIFT = timedelta(minutes=10)
 
 
 def signed_by(kind: str) -> Callable[[View], Callable[[], ResponseReturnValue]]:
@@ -90,5 +89,5 @@ def moment(**kwargs: Any) -> fields.AwareDateTime:
 
 
 def _ensure_past(value: datetime) -> None:
-    if not _OLDEST <= value <= clock.now() + _CLOCK_DRIFT:
+    if not _OLDEST <= value <= clock.now() + clock.MACHINES_AHEAD:
         raise ValidationError("out of range")

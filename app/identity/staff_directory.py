@@ -64,6 +64,15 @@ def list_role_ids(staff_id: int) -> Sequence[int]:
     return db.session.scalars(select(StaffRole.id).where(StaffRole.staff_id == staff_id)).all()
 
 
+def find_mall_id(staff_id: int, *, role_id: int | None = None) -> int | None:
+    """The one mall that the person's roles (or the one role) lie in; None when they reach further."""
+    wanted = select(StaffRole.mall_id).where(StaffRole.staff_id == staff_id).distinct()
+    if role_id is not None:
+        wanted = wanted.where(StaffRole.id == role_id)
+    mall_ids = db.session.scalars(wanted).all()
+    return mall_ids[0] if len(mall_ids) == 1 else None
+
+
 def _in(scope: Scope, permission: str) -> ColumnElement[bool]:
     return scope.condition(
         permission, mall_id=StaffRole.mall_id, merchant_id=StaffRole.merchant_id, store_id=StaffRole.store_id

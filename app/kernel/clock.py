@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MALL_ZONE = ZoneInfo("Asia/Shanghai")
+# How far the clocks of tills and gates may be ahead of ours.
+MACHINES_AHEAD = timedelta(minutes=10)
+_REQUEST = timedelta(minutes=5)
 
 _offset = timedelta(0)
 _frozen: datetime | None = None
@@ -33,6 +36,11 @@ def freeze(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _frozen = previous
+
+
+def horizon(moment: datetime) -> datetime:
+    """Up to when a machine may already act at that moment: its clock is ahead, and its request takes a while."""
+    return moment + MACHINES_AHEAD + _REQUEST
 
 
 def local(moment: datetime) -> datetime:

@@ -68,6 +68,11 @@ def find_merchant_by_name(name: str) -> Merchant | None:
     return db.session.scalar(select(Merchant).where(Merchant.name == name).order_by(Merchant.id).limit(1))
 
 
+def mall_names_of(mall_ids: Collection[int]) -> dict[int, str]:
+    """Names of malls by id."""
+    return labels_of(Mall.id, Mall.name, mall_ids)
+
+
 def store_names_of(store_ids: Collection[int]) -> dict[int, str]:
     """Names of stores by id."""
     return labels_of(Store.id, Store.name, store_ids)

@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, select
 
-from app.kernel import crypto
+from app.kernel import clock, crypto
 from app.kernel.db import add_unless_taken, db
 from app.parking import rules
 from app.parking.errors import CarParkCodeTaken, GateUrlInvalid, TariffConflict, TariffInForce
-from app.parking.models import CarPark, ParkingSession, ParkingTariff
+from app.parking.models import CarPark, ParkingTariff
 
 SECRET_PURPOSE = "car_park.gate_secret"  # noqa: S105  the name of a purpose, not a secret
 
@@ -93,35 +93,37 @@ def gate_secret(car_park: CarPark) -> str:
 
 def set_tariff(car_park_id: int, tariff: rules.Tariff, *, effective_from: datetime) -> ParkingTariff:
     """Let a tariff hold for cars that enter from a moment on; the same again changes nothing. Raises TariffConflict."""
+    conflict = TariffConflict(effective_from=effective_from)
     known = db.session.scalar(
         select(ParkingTariff).where(
             ParkingTariff.car_park_id == car_park_id, ParkingTariff.effective_from == effective_from
         )
     )
-    if known is not None and rates(known) != tariff:
-        raise TariffConflict(effective_from=effective_from)
-    version = known or ParkingTariff(car_park_id=car_park_id, effective_from=effective_from, **asdict(tariff))
-    db.session.add(version)
-    db.session.flush()
+    if known is not None:
+        if rates(known) != tariff:
+            raise conflict
+        return known
+    version = ParkingTariff(car_park_id=car_park_id, effective_from=effective_from, **asdict(tariff))
+    add_unless_taken(version, "uq_parking_tariffs_car_park_id_effective_from", conflict)
     return version
 
 
 def withdraw_tariff(car_park_id: int, version_id: int, *, now: datetime) -> ParkingTariff:
-    """Take back a version that does not hold yet, as if it had never been set; returns what it said.
+    """Take back a version under which no car can have entered yet, as if it had never been set; returns what it said.
 
-    Raises TariffInForce. A stay may have begun under it already: a gate's clock can be ahead of ours.
+    Raises TariffInForce.
     """
     version = db.session.scalar(
-        select(ParkingTariff)
+        delete(ParkingTariff)
         .where(
-            ParkingTariff.id == version_id, ParkingTariff.car_park_id == car_park_id, ParkingTariff.effective_from > now
+            ParkingTariff.id == version_id,
+            ParkingTariff.car_park_id == car_park_id,
+            ParkingTariff.effective_from > clock.horizon(now),
         )
-        .with_for_update()
+        .returning(ParkingTariff)
     )
-    if version is None or db.session.scalar(select(exists().where(ParkingSession.tariff_id == version_id))):
+    if version is None:
         raise TariffInForce
-    db.session.delete(version)
-    db.session.flush()
     return version
 
 

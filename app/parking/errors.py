@@ -45,7 +45,7 @@ class TariffConflict(DomainError):
 
 
 class TariffInForce(DomainError):
-    """That version of the tariff holds already, or was taken back before."""
+    """That version of the tariff holds already or within minutes, or was taken back before."""
 
     kind = "conflict"
     code = "parking_tariff_in_force"

@@ -1,6 +1,7 @@
 """What a stay costs, and how coupons and points cover it. Pure; amounts in fen, one point is one fen."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,7 +99,7 @@ class Stay:
 
 def spell_plate(text: str) -> str:
     """A plate as cameras and people write it, in one spelling: capitals, no separators. Unknown kinds stay as read."""
-    return re.sub(r"[\s·.\-]", "", text).upper()
+    return re.sub(r"[\s·.\-]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def fee(tariff: Tariff, entered_at: datetime, left_at: datetime) -> int:

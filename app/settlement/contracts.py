@@ -1,15 +1,19 @@
 """Contract terms by day, and the books that postings are written into."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.kernel import clock
 from app.kernel.db import db
 from app.settlement import rules
-from app.settlement.errors import BookNotOpen, NoContractTerms, TermsConflict, TermsInClosedPeriod, TermsInForce
-from app.settlement.models import Book, ContractTerms, Posting
+from app.settlement.errors import NoContractTerms, TermsConflict, TermsInClosedPeriod, TermsInForce, TermsTooLate
+from app.settlement.models import Book, ContractTerms, Posting, PostingKind, Statement
+
+# What is posted at the price that the terms of its day name; coupons bring their own shares.
+BY_TERMS = (PostingKind.COMMISSION, PostingKind.POINTS_ISSUED, PostingKind.POINTS_SPENT)
 
 
 def find_terms(mall_id: int, merchant_id: int, *, on: date) -> ContractTerms | None:
@@ -52,99 +56,114 @@ def add_terms(
     issue_price_fen: int,
     redeem_price_fen: int,
 ) -> ContractTerms:
-    """Agree terms from a day on (prices in fen per 100 points) and open the book if there is none yet.
+    """Agree terms from a day on (prices in fen per 100 points) and open the book from then on, if it was not before.
 
-    The same terms again change nothing. Raises TermsInvalid, TermsConflict when other terms start on that day, and
-    TermsInClosedPeriod when the day's book is closed, because what was settled stays settled.
+    The same terms again change nothing. Raises TermsInvalid, TermsConflict when other terms start on that day,
+    TermsInClosedPeriod when the day's book is closed, because what was settled stays settled, and TermsTooLate when
+    something of that day or later was posted by the terms before.
     """
     rules.ensure_terms(
         commission_bps=commission_bps, issue_price_fen=issue_price_fen, redeem_price_fen=redeem_price_fen
     )
-    first_open_day = open_book(mall_id, merchant_id, on=effective_from)
+    book = _lock_book(mall_id, merchant_id, on=effective_from)
     agreed = (commission_bps, issue_price_fen, redeem_price_fen)
     existing = db.session.scalar(_starting(mall_id, merchant_id, effective_from))
     if existing is not None:
         return _same(existing, agreed)
-    if effective_from < first_open_day:
-        raise TermsInClosedPeriod(effective_from=effective_from, first_open_day=first_open_day)
-    db.session.execute(
-        insert(ContractTerms)
-        .values(
-            mall_id=mall_id,
-            merchant_id=merchant_id,
-            effective_from=effective_from,
-            commission_bps=commission_bps,
-            issue_price_fen=issue_price_fen,
-            redeem_price_fen=redeem_price_fen,
-        )
-        .on_conflict_do_nothing()
+    if effective_from < book.first_open_day:
+        _open_earlier(book, effective_from)
+    _ensure_unused(book, effective_from)
+    terms = ContractTerms(
+        mall_id=mall_id,
+        merchant_id=merchant_id,
+        effective_from=effective_from,
+        commission_bps=commission_bps,
+        issue_price_fen=issue_price_fen,
+        redeem_price_fen=redeem_price_fen,
     )
-    return _same(db.session.scalars(_starting(mall_id, merchant_id, effective_from)).one(), agreed)
+    db.session.add(terms)
+    db.session.flush()
+    return terms
 
 
-def withdraw_terms(mall_id: int, merchant_id: int, version_id: int, *, today: date) -> ContractTerms:
-    """Take back terms that do not hold yet, as if they had never been agreed; returns what they said.
+def withdraw_terms(mall_id: int, merchant_id: int, version_id: int, *, now: datetime) -> ContractTerms:
+    """Take back terms that nothing can be posted by yet, as if they had never been agreed; returns what they said.
 
-    A book that only they opened goes with them, so that the first terms can begin earlier. Raises TermsInForce.
+    A book that is yet to open follows the terms that are left, and goes with the last of them. Raises TermsInForce.
     """
-    # Everybody who posts or agrees terms holds the book in share mode.
-    book = db.session.scalar(
-        select(Book).where(Book.mall_id == mall_id, Book.merchant_id == merchant_id).with_for_update()
-    )
+    book = _find_locked(mall_id, merchant_id)
     terms = db.session.scalar(
         delete(ContractTerms)
         .where(
             ContractTerms.id == version_id,
             ContractTerms.mall_id == mall_id,
             ContractTerms.merchant_id == merchant_id,
-            ContractTerms.effective_from > today,
+            ContractTerms.effective_from > clock.business_date(clock.horizon(now)),
         )
         .returning(ContractTerms)
     )
     if terms is None:
         raise TermsInForce
-    if book is not None and book.first_open_day > today and not _is_used(book):
-        db.session.delete(book)
-        db.session.flush()
+    if book is not None and book.first_open_day > clock.business_date(now):
+        _follow_terms(book)
     return terms
 
 
-def _is_used(book: Book) -> bool:
-    """Whether terms or postings need the book."""
-    return any(
-        db.session.scalar(select(exists().where(kept.mall_id == book.mall_id, kept.merchant_id == book.merchant_id)))
-        for kept in (ContractTerms, Posting)
-    )
-
-
-def open_book(mall_id: int, merchant_id: int, *, on: date) -> date:
-    """Open the merchant's book in the mall from a day on unless it is open; returns its first open day.
-
-    The book stays locked in share mode until the transaction ends.
-    """
+def _lock_book(mall_id: int, merchant_id: int, *, on: date) -> Book:
+    """The merchant's book, opened from a day on if there is none; nobody posts into it until the transaction ends."""
     db.session.execute(
         insert(Book).values(mall_id=mall_id, merchant_id=merchant_id, first_open_day=on).on_conflict_do_nothing()
     )
-    first_open_day = db.session.scalar(select_open_day(mall_id, merchant_id))
     # Whoever took the only terms back at this moment took the book with them.
-    return open_book(mall_id, merchant_id, on=on) if first_open_day is None else first_open_day
+    return _find_locked(mall_id, merchant_id) or _lock_book(mall_id, merchant_id, on=on)
 
 
-def select_open_day(mall_id: int, merchant_id: int) -> Select[tuple[date]]:
-    """The select of a book's first open day under the shared lock that closing waits for."""
-    return (
-        select(Book.first_open_day)
+def _find_locked(mall_id: int, merchant_id: int) -> Book | None:
+    return db.session.scalar(
+        select(Book)
         .where(Book.mall_id == mall_id, Book.merchant_id == merchant_id)
-        .with_for_update(read=True, of=Book)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 
-def lock_open_day(mall_id: int, merchant_id: int) -> date:
-    """The book's first open day, held open until the transaction ends; raises BookNotOpen."""
-    first_open_day = db.session.scalar(select_open_day(mall_id, merchant_id))
-    if first_open_day is None:
-        raise BookNotOpen(books=[(mall_id, merchant_id)])
-    return first_open_day
+def _ensure_unused(book: Book, day: date) -> None:
+    """Raises TermsTooLate when the terms that hold from the day on have served: what they say must explain it."""
+    used_until = db.session.scalar(
+        select(func.max(Posting.business_day)).where(
+            Posting.mall_id == book.mall_id,
+            Posting.merchant_id == book.merchant_id,
+            Posting.accounting_day >= day,  # the index; an accounting day is never before the business day
+            Posting.business_day >= day,
+            Posting.kind.in_(BY_TERMS),
+            Posting.reverses_id.is_(None),
+        )
+    )
+    if used_until is not None:
+        raise TermsTooLate(effective_from=day, used_until=used_until)
+
+
+def _open_earlier(book: Book, day: date) -> None:
+    """Let a book begin earlier; raises TermsInClosedPeriod once a month of it was closed: what was settled stays."""
+    closed = exists().where(Statement.mall_id == book.mall_id, Statement.merchant_id == book.merchant_id)
+    if db.session.scalar(select(closed)):
+        raise TermsInClosedPeriod(effective_from=day, first_open_day=book.first_open_day)
+    book.first_open_day = day
+    db.session.flush()
+
+
+def _follow_terms(book: Book) -> None:
+    """Nothing is posted into a book before its first day, so it can begin with whatever terms there are."""
+    first = db.session.scalar(
+        select(func.min(ContractTerms.effective_from)).where(
+            ContractTerms.mall_id == book.mall_id, ContractTerms.merchant_id == book.merchant_id
+        )
+    )
+    if first is None:
+        db.session.delete(book)
+    else:
+        book.first_open_day = first
+    db.session.flush()
 
 
 def _starting(mall_id: int, merchant_id: int, day: date) -> Select[tuple[ContractTerms]]:

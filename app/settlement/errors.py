@@ -11,7 +11,10 @@ class NoContractTerms(DomainError):
 
 
 class BookNotOpen(DomainError):
-    """The merchant has no book in this mall. Facts: books, a list of (mall_id, merchant_id)."""
+    """The merchant has no book in this mall, or one that opens on a coming day.
+
+    Facts: books, a list of (mall_id, merchant_id).
+    """
 
     kind = "conflict"
     code = "book_not_open"
@@ -31,8 +34,15 @@ class TermsConflict(DomainError):
     code = "terms_conflict"
 
 
+class TermsTooLate(DomainError):
+    """Something was posted by the terms that hold on that day or after it. Facts: effective_from, used_until."""
+
+    kind = "conflict"
+    code = "terms_too_late"
+
+
 class TermsInForce(DomainError):
-    """Those terms hold already, or were taken back before."""
+    """Those terms hold already or within minutes, or were taken back before."""
 
     kind = "conflict"
     code = "terms_in_force"

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.sql.selectable import CTE
 from sqlalchemy.types import TypeEngine
 
+from app.kernel import clock
 from app.kernel.db import Moment, db
 from app.kernel.prepared import Prepared
 from app.settlement.errors import BookNotOpen
@@ -45,7 +46,8 @@ def post(lines: Iterable[Line]) -> int:
     """Write the lines in one statement, however many and whoever's books; returns how many were new.
 
     Books are locked in share mode in ascending order until the transaction ends. Raises BookNotOpen when a book is
-    missing (nothing is written for it), ValueError when a (kind, fact) is already posted with another amount.
+    missing or opens on a coming day (nothing is written for it), ValueError when a (kind, fact) is already
+    posted with another amount.
     """
     lines = list(lines)
     if not lines:
@@ -61,12 +63,13 @@ def post_later(lines: Sequence[Line]) -> None:
 
 
 def parameters(lines: Sequence[Line]) -> dict[str, Any]:
-    """The value of `INSERT` for these lines: all as one JSON, which is less to hand over than an array a column."""
+    """The values of `INSERT` for these lines: all as one JSON, which is less to hand over than an array a column."""
     return {
+        "today": clock.business_date(clock.now()),
         "lines": [
             {"position": position, **{name: _plain(getattr(line, name)) for name in _NAMES}}
             for position, line in enumerate(lines)
-        ]
+        ],
     }
 
 
@@ -116,11 +119,11 @@ def _given_lines() -> CTE:
 
 def _build_insert() -> Insert:
     line = _given_lines()
-    wanted = select(line.c.mall_id, line.c.merchant_id)
+    wanted = tuple_(Book.mall_id, Book.merchant_id).in_(select(line.c.mall_id, line.c.merchant_id))
     # LockRows sits above the sort, so several books are locked in ascending order.
     book = (
         select(Book.mall_id, Book.merchant_id, Book.first_open_day)
-        .where(tuple_(Book.mall_id, Book.merchant_id).in_(wanted))
+        .where(wanted, Book.first_open_day <= bindparam("today", type_=Date))
         .order_by(Book.mall_id, Book.merchant_id)
         .with_for_update(read=True, of=Book)
         .cte("book")

@@ -74,8 +74,8 @@ def submit(
         person = find()
         if person.id == who.staff_id:
             raise OwnAccount
+        record(person, now)  # first: a role that is taken back still says where the person worked
         pages.say(change(person, now))
-        record(person, now)
         return home
 
     return pages.submit(who, payload, act)

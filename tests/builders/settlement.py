@@ -4,9 +4,13 @@ import itertools
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from sqlalchemy import select
+
 from app.kernel import clock
+from app.kernel.db import db
 from app.malls.models import Mall, Merchant, Store
 from app.settlement import contracts, postings
+from app.settlement.models import Book
 from tests.builders import malls
 
 JANUARY = date(2026, 1, 1)
@@ -35,6 +39,13 @@ def make_contract(mall: Mall | None = None, *, since: date = JANUARY, **terms: i
     contracts.add_terms(mall.id, merchant.id, effective_from=since, **usual | terms)
     place = postings.Place(mall_id=mall.id, merchant_id=merchant.id, store_id=store.id)
     return Contract(mall, merchant, store, place)
+
+
+def find_open_day(contract: Contract) -> date | None:
+    """The first open day of the merchant's book; None when there is no book."""
+    return db.session.scalar(
+        select(Book.first_open_day).where(Book.mall_id == contract.mall.id, Book.merchant_id == contract.merchant.id)
+    )
 
 
 def at_noon(day: date) -> datetime:

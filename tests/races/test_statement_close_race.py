@@ -135,9 +135,8 @@ def post_without_lock(contract: Contract) -> None:
         merchant_share_bps=3_000,
         occurred_at=at_noon(DAY),
     )
-    db.session.connection().exec_driver_sql(
-        statement.replace(LOCK, ""), {"lines": Jsonb(lines.parameters(rows)["lines"])}
-    )
+    values = lines.parameters(rows)
+    db.session.connection().exec_driver_sql(statement.replace(LOCK, ""), {**values, "lines": Jsonb(values["lines"])})
 
 
 def counted() -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.kernel.db import db
 from app.malls.models import Mall
-from app.settlement import contracts, postings, queries, statements
+from app.settlement import postings, queries, statements
 from app.settlement.errors import MonthNotOver
 from app.settlement.models import Posting, PostingKind, Statement
 from tests.builders import malls
@@ -19,6 +19,7 @@ from tests.builders.settlement import (
     MARCH,
     Contract,
     at_noon,
+    find_open_day,
     make_contract,
     new_fact,
     post_purchase,
@@ -81,8 +82,8 @@ def test_only_the_malls_own_books_are_closed() -> None:
     here, elsewhere = make_contract(), make_contract()
     post_redemption(elsewhere, TENTH)
     close(here.mall, JANUARY)
-    assert contracts.lock_open_day(here.mall.id, here.merchant.id) == FEBRUARY
-    assert contracts.lock_open_day(elsewhere.mall.id, elsewhere.merchant.id) == JANUARY
+    assert find_open_day(here) == FEBRUARY
+    assert find_open_day(elsewhere) == JANUARY
 
 
 def test_closing_twice_changes_nothing() -> None:
@@ -136,7 +137,7 @@ def test_a_book_opened_in_the_month_begins_on_its_day_and_a_later_one_is_left_al
     inside, later = make_contract(mall, since=TENTH), make_contract(mall, since=FEBRUARY)
     assert close(mall, JANUARY) == 1
     assert statement_of(inside, JANUARY).from_day == TENTH
-    assert contracts.lock_open_day(mall.id, later.merchant.id) == FEBRUARY
+    assert find_open_day(later) == FEBRUARY
 
 
 def test_closing_again_closes_books_opened_in_between() -> None:
