@@ -30,6 +30,13 @@ export function useLoad<T>(fetch: () => Promise<T>) {
     }
   }
 
+  /** Shows what a look between two loads found; a load that began meanwhile knows better. Throws what went wrong. */
+  async function renew(look: () => Promise<T>): Promise<void> {
+    const mine = turn
+    const found = await look()
+    if (mine === turn && state.value === 'ready') data.value = found
+  }
+
   function fail(reason: unknown): void {
     if (data.value !== null) {
       tellError(reason)
@@ -43,5 +50,5 @@ export function useLoad<T>(fetch: () => Promise<T>) {
     if (up && state.value === 'failed') void load()
   })
 
-  return { state, error, data, load }
+  return { state, error, data, load, renew }
 }

@@ -22,5 +22,5 @@ export function useMemberPage<T>(fetch: () => Promise<T>) {
   onShow(() => void page.load())
   onPullDownRefresh(() => void page.load().finally(() => uni.stopPullDownRefresh()))
 
-  return { state: page.state, error: page.error, load: page.load, data, invited }
+  return { state: page.state, error: page.error, load: page.load, renew: page.renew, data, invited }
 }

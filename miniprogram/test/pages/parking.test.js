@@ -25,19 +25,28 @@ const QUOTE = {
 }
 const PAY = { appId: 'wx1', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=1', signType: 'RSA', paySign: 's' }
 
+const refusal = { status: 429, body: { error: { code: 'throttled', message: '操作过于频繁，请稍后再试', fields: {} } } }
+
 /** One car in the car park; paid as soon as WeChat or coupons and points have covered it. */
 function server({ plates = [{ plate: '沪AD12345', bound_at: '' }] } = {}) {
   let paid = false
+  let gone = false
+  let broken = false
   const exitBy = new Date(Date.now() + 900_000).toISOString()
   const payment = () => ({ id: 'p1', status: paid ? 'paid' : 'awaiting_cash', cash_fen: 300, exit_by: paid ? exitBy : null })
   const current = () => ({ ...SESSION, ...(paid ? { due_fen: 0, paid_fen: 2000, exit_by: exitBy } : {}) })
   return {
     settle: () => (paid = true),
+    drive: () => (gone = true),
+    fail: (failing) => (broken = failing),
     routes: {
       'POST /sessions/mini-program': signedIn(member),
       'GET /members/me': member,
       'GET /members/me/plates': () => ({ items: plates }),
-      'GET /members/me/parking': () => ({ sessions: plates.length ? [current()] : [] }),
+      'GET /members/me/parking': () => {
+        if (broken) return refusal
+        return { sessions: plates.length && !gone ? [current()] : [] }
+      },
       'POST /members/me/parking/ps1/quote': QUOTE,
       'POST /members/me/parking/ps1/pay': (request) => {
         const cash = 2000 - 1000 * request.body.coupon_ids.length - request.body.points
@@ -144,4 +153,78 @@ test('a new-energy plate is spelled on the keyboard and bound', async () => {
   expect(sent(log, 'POST /members/me/plates')[0].body).toEqual({ plate: '沪AD12345' })
   expect(screen()).toContain('1 张停车券可用于这辆车')
   expect(screen()).toContain('沪A·D12345')
+})
+
+describe('while the page is seen', () => {
+  const LOOK = 'GET /members/me/parking'
+
+  beforeEach(() => void jest.useFakeTimers({ advanceTimers: true }))
+  afterEach(() => void jest.useRealTimers())
+
+  /** What the page does in this many seconds. */
+  const pass = (seconds) => jest.advanceTimersByTimeAsync(seconds * 1000)
+
+  /** The page with a paid car that has to be out in a quarter of an hour. */
+  async function paidCar() {
+    const house = server()
+    house.settle()
+    const { log, open } = startMiniProgram(house.routes)
+    const page = await open('parking')
+    expect(screen()).toContain('已缴清')
+    return { ...house, page, looks: () => sent(log, LOOK).length }
+  }
+
+  test('a car that has left is seen to have left, and then nothing more is asked', async () => {
+    const { drive, looks } = await paidCar()
+    drive()
+    await pass(20)
+    expect(screen()).not.toContain('已缴清')
+    expect(screen()).toContain('没有在场的车')
+    const before = looks()
+    await pass(300)
+    expect(looks()).toBe(before)
+  })
+
+  test('a hidden page asks nothing, and a shown one asks at once and goes on', async () => {
+    const { page, looks } = await paidCar()
+    page.instance.onHide()
+    await pass(300)
+    expect(looks()).toBe(1)
+    page.instance.onShow()
+    await pass(20)
+    expect(looks()).toBe(3)
+  })
+
+  test('the pace is modest, and slower with every failure, without a word on the page', async () => {
+    const { fail, looks } = await paidCar()
+    await pass(62)
+    expect(looks()).toBe(5)
+    fail(true)
+    await pass(245)
+    expect(looks()).toBe(9)
+    expect(screen()).toContain('已缴清')
+    expect(screen()).not.toContain('操作过于频繁')
+    fail(false)
+    await pass(180)
+    expect(looks()).toBeGreaterThan(11)
+  })
+
+  test('a choice of coupons stays in hand while the fee grows, and a payment elsewhere ends it', async () => {
+    const house = server()
+    let due = 2000
+    const growing = () => {
+      const { sessions } = house.routes[LOOK]()
+      return { sessions: sessions.map((one) => (one.due_fen > 0 ? { ...one, due_fen: due } : one)) }
+    }
+    const { log, open } = startMiniProgram({ ...house.routes, [LOOK]: growing })
+    await open('parking')
+    await tap('line--tap', '2 小时停车券')
+    due = 2600
+    await pass(20)
+    expect(screen()).toMatch(/还需支付\s*¥13\.00/)
+    expect(sent(log, 'POST /members/me/parking/ps1/quote')).toHaveLength(1)
+    house.settle()
+    await pass(20)
+    expect(screen()).toContain('已缴清')
+  })
 })
