@@ -50,6 +50,12 @@ def stores(who: SignedIn) -> ResponseReturnValue:
     return render_template("portal/stores.html", stores=found, next=pages.safe_next(HOME))
 
 
+def may_change_store() -> bool:
+    """Whether the person may stand in more than one store."""
+    who = staff_auth.find_signed_in()
+    return who is not None and len(staff_queries.list_stores_for(who.scope)) > 1
+
+
 @blueprint.post("/stores/<code>")
 @staff_required("portal.enter")
 def choose_store(who: SignedIn, code: str) -> ResponseReturnValue:

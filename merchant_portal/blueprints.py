@@ -12,4 +12,6 @@ def register(app: Flask) -> None:
     staff_auth.guard(portal, faces.PORTAL)
     for resource in (account, scan, api, history, statements, clerks):
         portal.register_blueprint(resource.blueprint)
+    # For the portal's frame, which its error pages have too, also those of addresses that belong to no blueprint.
+    portal.app_context_processor(lambda: {"may_change_store": account.may_change_store})
     app.register_blueprint(portal)

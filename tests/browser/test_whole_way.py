@@ -310,7 +310,8 @@ def merchant_confirms(way: Way) -> None:
     sign_in(page, f"{way.house.url}/portal", MANAGER)
     page.goto(f"{way.house.url}/portal/statements")
     page.locator(".bills a").first.click()
-    page.get_by_role("button", name="确认无误").click()
+    page.get_by_text("确认无误", exact=True).click()
+    page.get_by_role("button", name="核对过了，确认").click()
     expect(page.locator(".bill-head")).to_contain_text("已确认")
 
 

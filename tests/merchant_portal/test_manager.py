@@ -35,6 +35,11 @@ def statement(manager: Portal, store: Store, clock: StillClock) -> Statement:
     for number in (1, 2):
         fact = f"purchase:pos:R{number}"
         postings.post_purchase(place, fact=fact, amount_fen=20_000, points=200, occurred_at=clock.now)
+    return close_march(manager, store, clock)
+
+
+def close_march(manager: Portal, store: Store, clock: StillClock) -> Statement:
+    """The statement of March, and the manager signed in on the day it is there."""
     clock.advance(days=30)
     statements.close_month(store.mall_id, MARCH, now=clock.now)
     manager.token = Portal.of(manager.client, manager.person).token
@@ -57,6 +62,22 @@ def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Porta
     page = manager.client.get(address(statement)).text
     assert page.count('class="posting"') == statement.posting_count == 4
     assert "R1" in page and "R2" in page and "待商户确认" in page
+    assert "商户应付商场" in page and "本店应付" not in page
+
+
+def test_every_row_says_what_it_was_worked_out_from(manager: Portal, statement: Statement) -> None:
+    rows = re.findall(r'class="posting">.*?</li>', manager.client.get(address(statement)).text, re.DOTALL)
+    assert len([row for row in rows if "<small>¥200.00</small><small>× 5%<" in row]) == 2
+    assert len([row for row in rows if "+200 分</small><small>每百分 ¥0.80<" in row]) == 2
+
+
+def test_a_coupon_row_says_which_part_of_the_discount_is_whose(
+    clerk: Portal, coupon: Coupon, manager: Portal, store: Store, clock: StillClock
+) -> None:
+    clerk.redeem(coupon)
+    page = manager.client.get(address(close_march(manager, store, clock))).text
+    assert "¥6.00<small>¥6.00</small><small>占优惠的 60%<" in page
+    assert "¥0.00<small>¥4.00</small><small>占优惠的 40%<" in page
 
 
 def test_downloads_carry_every_row(manager: Portal, statement: Statement) -> None:
@@ -77,6 +98,15 @@ def test_confirming_is_kept_shown_and_audited(manager: Portal, statement: Statem
     assert (statement.status, statement.confirmed_by) == (StatementStatus.CONFIRMED, "王海")
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "statement.confirm")).one()
     assert (entry.actor_id, entry.merchant_id) == (manager.person.id, statement.merchant_id)
+
+
+def test_confirming_is_asked_once_more_with_what_follows(manager: Portal, statement: Statement) -> None:
+    page = manager.client.get(address(statement)).text
+    [question] = re.findall(r"<details class=\"sure\">.*?</details>", page, re.DOTALL)
+    assert (
+        "不能撤回" in question and f'请按 <b class="num">¥{-statement.amount_fen / 100:.2f}</b> 向商场付款' in question
+    )
+    assert page.count(f'action="{address(statement, "/confirm")}"') == question.count("/confirm") == 1
 
 
 def test_a_form_sent_twice_is_done_once(manager: Portal, statement: Statement) -> None:

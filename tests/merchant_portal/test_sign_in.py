@@ -139,8 +139,15 @@ def test_who_works_in_several_stores_chooses_and_the_choice_is_audited(app: Flas
     assert store.name in page and other.name in page
     assert submit(client, "/portal/stores", f"/portal/stores/{other.code}").location == "/portal"
     assert other.name in client.get("/portal").text
+    assert "换店" in client.get("/portal").text and "共 2 家" in client.get("/portal/me").text
     entry = db.session.query(AuditEntry).filter_by(action="staff.stood_in_store").one()
     assert (entry.store_id, entry.actor_id) == (other.id, person.id)
+
+
+@pytest.mark.parametrize("path", ["/portal", "/portal/me", "/portal/nowhere"])
+def test_who_works_in_one_store_is_offered_no_other(clerk: Portal, store: Store, path: str) -> None:
+    page = clerk.client.get(path).text
+    assert store.name in page and "/portal/stores" not in page
 
 
 def test_a_store_outside_ones_scope_cannot_be_chosen(clerk: Portal) -> None:
