@@ -30,6 +30,8 @@ SUBJECTS = {
     "clerk.": "店员",
     "machine.": "设备",
 }
+# What of the log only those read who may see the thing itself.
+MONEY = {"statement.": "statement.view", "contract.": "contract.view"}
 ACTIONS = {
     "statement.close": "关账",
     "statement.confirm": "确认结算单",
@@ -61,11 +63,13 @@ ACTIONS = {
     "parking.switch_on": "恢复停车场",
     "redemption.create": "核销",
     "redemption.undo": "撤销核销",
+    "mall.open": "开设商场",
     "store.create": "新增门店",
     "store.change": "修改门店",
     "merchant.create": "新增商户",
     "merchant.rename": "商户改名",
     "staff.signed_in": "登录",
+    "staff.create": "新增员工（命令行）",
     "staff.hired": "新增员工",
     "staff.role_granted": "增加角色",
     "staff.role_revoked": "收回角色",
@@ -110,7 +114,7 @@ FACTS = {
     "gate_url_before": "原道闸地址",
     "headline": "标语",
     "marketing_cap": "营销上限",
-    "window_days": "统计天数",
+    "window_days": "统计窗口",
     "quiet": "静默",
     "title": "名称",
     "code": "编号",
@@ -120,9 +124,9 @@ FACTS = {
     "role": "角色",
     "place": "范围",
     "stores": "门店",
-    "free_minutes": "免费分钟",
-    "step_minutes": "计费分钟",
-    "exit_grace_minutes": "离场分钟",
+    "free_minutes": "免费",
+    "step_minutes": "计费单位",
+    "exit_grace_minutes": "离场时限",
     "step_fen": "每单位",
     "daily_cap_fen": "封顶",
 }
@@ -144,11 +148,14 @@ VALUES: dict[tuple[str, str], Mapping[str, str]] = {
 def page(desk: Desk) -> ResponseReturnValue:
     """What was changed in this mall and, for who sees the whole group, in no mall in particular; the newest first."""
     day, mark, subject = forms.find_day("day"), paging.mark(), request.args.get("subject", "")
+    secret = [prefix for prefix, permission in MONEY.items() if not desk.can(permission)]
+    subjects = {prefix: text for prefix, text in SUBJECTS.items() if prefix not in secret}
     found = audit.list_entries(
         desk.who.scope,
         mall_id=desk.mall.id,
         before_id=mark[0] if mark else None,
         action=subject if subject in SUBJECTS else None,
+        without=secret,
         since=clock.start_of_day(day) if day else None,
         until=clock.end_of_day(day) if day else None,
         limit=paging.ROWS + 1,
@@ -156,7 +163,7 @@ def page(desk: Desk) -> ResponseReturnValue:
     rows = paging.cut(found, lambda entry: [entry.id])
     shown = paging.Rows([(entry, _told(entry)) for entry in rows.items], rows.more)
     names = audit_subjects.name_all(entry.subject for entry in rows.items)
-    return paging.render_list("audit", rows=shown, subjects=SUBJECTS, actions=ACTIONS, names=names)
+    return paging.render_list("audit", rows=shown, subjects=subjects, actions=ACTIONS, names=names)
 
 
 def _told(entry: AuditEntry) -> list[tuple[str, str]]:
@@ -180,4 +187,8 @@ def _written(key: str, value: Any) -> str:
         return filters.yuan(value)
     if key.endswith("_bps") and isinstance(value, int):
         return f"{value / 100:g}%"
+    if key.endswith("_minutes"):
+        return f"{value} 分钟"
+    if key.endswith("_days"):
+        return f"{value} 天"
     return str(value)

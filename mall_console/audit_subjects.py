@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
-from app.benefits import campaign_queries
+from app.benefits import campaign_queries, redemption_queries
 from app.identity import entrance_queries, machine_queries, staff_queries
 from app.malls import queries as malls
 from app.parking import ground_queries
@@ -49,7 +49,9 @@ def name_all(subjects: Iterable[str]) -> dict[str, tuple[str, str]]:
     for kind, _, which in parts.values():
         if kind in NAMES and _ID.fullmatch(which):
             ids[kind].add(int(which))
-    names = {f"{kind}:{one}": name for kind, wanted in ids.items() for one, name in NAMES[kind](wanted).items()}
+    used = {which for kind, _, which in parts.values() if kind == "redemption"}
+    names = {f"redemption:{one}": title for one, title in redemption_queries.titles_of(used).items()}
+    names |= {f"{kind}:{one}": name for kind, wanted in ids.items() for one, name in NAMES[kind](wanted).items()}
     return {
         subject: (NOUNS.get(kind, kind), names.get(subject) or _told(kind, which))
         for subject, (kind, _, which) in parts.items()
@@ -61,6 +63,8 @@ def _told(kind: str, which: str) -> str:
     last = which.rpartition(":")[2]
     if kind == "trigger":
         return campaigns.TRIGGERS[last][0] if last in campaigns.TRIGGERS else last
+    if kind == "outreach_policy":
+        return "全集团"
     if which == "none":
         return "没有找到"
     return last if len(last) <= 12 else f"…{last[-8:]}"

@@ -1,6 +1,7 @@
 """Months: what is open, what can be closed, what was closed; and closing one, after a page that says what it means."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,9 @@ def page(desk: Desk) -> ResponseReturnValue:
 @at_desk("statement.close")
 def confirm_page(desk: Desk) -> ResponseReturnValue:
     """What closing the month will do, before it is done."""
-    return render_template("console/settlement_close.html", **_in_hand(desk))
+    in_hand = _in_hand(desk)
+    closed = queries.list_open_books(desk.mall.id, before=in_hand["closable_from"]) if in_hand["period"] else []
+    return render_template("console/settlement_close.html", closed=closed, **in_hand)
 
 
 @blueprint.post("/close")
@@ -49,7 +52,7 @@ def close(desk: Desk) -> ResponseReturnValue:
     return pages.submit(desk.who, {"period": period.isoformat()}, act)
 
 
-def _in_hand(desk: Desk) -> dict[str, object]:
+def _in_hand(desk: Desk) -> dict[str, Any]:
     """The month that is closed next, whether it is over, and the books as they stand."""
     period = queries.find_period_to_close(desk.mall.id)
     closable_from = clock.first_of_next_month(period) if period else None
@@ -61,7 +64,6 @@ def _in_hand(desk: Desk) -> dict[str, object]:
         "can_close": _is_over(closable_from) and desk.can("statement.close"),
         "is_over": _is_over(closable_from),
         "books": books,
-        "issuing": sum(closable_from is not None and book.first_open_day < closable_from for book in books),
     }
 
 

@@ -4,13 +4,17 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.points import entry_queries
-from app.points.models import PointsEntry
+from app.points.models import EntryKind, PointsEntry
 from mall_console import filters, paging
 from mall_console.desk import Desk, at_desk
 
 blueprint = Blueprint("points", __name__, url_prefix="/points")
 
-WAYS = {"in": PointsEntry.points > 0, "out": PointsEntry.points < 0}
+WAYS = {
+    "earned": PointsEntry.kind == EntryKind.ACCRUE,
+    "spent": PointsEntry.kind == EntryKind.REDEEM,
+    "other": PointsEntry.kind.not_in([EntryKind.ACCRUE, EntryKind.REDEEM]),
+}
 
 
 @blueprint.get("")

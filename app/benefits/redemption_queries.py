@@ -1,6 +1,6 @@
 """Reading redemptions of a mall, over all members."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
@@ -40,3 +40,15 @@ def sum_redemptions(*wanted: ColumnElement[bool]) -> tuple[int, int, int]:
         .where(*wanted, Redemption.reversed_at.is_(None))
     ).one()
     return int(row[0]), int(row[1]), int(row[2])
+
+
+def titles_of(public_ids: Collection[str]) -> dict[str, str]:
+    """What was redeemed, by the redemption's public id."""
+    if not public_ids:
+        return {}
+    rows = db.session.execute(
+        select(Redemption.public_id, Campaign.title)
+        .join(Campaign, Campaign.id == Redemption.campaign_id)
+        .where(Redemption.public_id.in_(sorted(public_ids)))
+    )
+    return dict(rows.tuples().all())

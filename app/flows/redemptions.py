@@ -189,8 +189,9 @@ def redemption_reversed(redemption_id: str, till: Till, *, now: datetime) -> Red
         mall_id=till.mall_id, store_id=till.store_id, source="clerk",
     )  # fmt: skip
     audit.record(
-        till.actor, action="redemption.undo", subject=f"redemption:{redemption_id}", now=now, place=_place(till)
-    )
+        till.actor, action="redemption.undo", subject=f"redemption:{redemption_id}", now=now, place=_place(till),
+        facts={"discount_fen": redemption.discount_fen},
+    )  # fmt: skip
     postings.reverse(fact=f"redemption:{redemption_id}", reversal_fact=fact, occurred_at=now)
     return redemption
 

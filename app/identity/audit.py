@@ -62,15 +62,17 @@ def list_entries(
     permission: str = "audit.view",
     before_id: int | None = None,
     action: str | None = None,
+    without: Sequence[str] = (),
     subject: str | None = None,
     mall_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int = 50,
 ) -> Sequence[AuditEntry]:
-    """The newest entries in the scope's places, further back with `before_id`; `action` matches a whole prefix.
+    """The newest entries in the scope's places, further back with `before_id`.
 
-    With `mall_id` only those of that mall and of no mall in particular.
+    `action` is a prefix of those wanted, `without` are prefixes of those left out. With `mall_id` only those
+    of that mall and of no mall in particular.
     """
     statement = select(AuditEntry).where(
         scope.condition(
@@ -90,6 +92,8 @@ def list_entries(
         statement = statement.where(AuditEntry.at < until)
     if action is not None:
         statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
+    for hidden in without:
+        statement = statement.where(~AuditEntry.action.startswith(hidden, autoescape=True))
     if subject is not None:
         statement = statement.where(AuditEntry.subject == subject)
     return db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, select
 
 from app.identity.entrance_models import ContactWay, Entrance, EntranceCode, EntranceScan
+from app.kernel import money
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.labels import labels_of
@@ -22,7 +23,7 @@ class Traffic:
     @property
     def rate_bps(self) -> int:
         """Joins per scan in basis points; 0 without scans."""
-        return self.joins * 10_000 // self.scans if self.scans else 0
+        return money.divide(self.joins * 10_000, self.scans) if self.scans else 0
 
 
 @dataclass(frozen=True, slots=True)

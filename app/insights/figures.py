@@ -9,12 +9,12 @@ from sqlalchemy import BigInteger, ColumnElement, Date, cast, func, select
 from app.benefits.models import Redemption
 from app.identity.entrance_models import Entrance, EntranceScan
 from app.identity.models import Member
-from app.kernel import clock
+from app.kernel import clock, money
 from app.kernel.db import db
 from app.malls.models import Store
 from app.outreach.models import OutreachMessage
 from app.parking.models import CarPark, ParkingPayment, ParkingSession, PaymentStatus
-from app.points.models import PointsEntry
+from app.points.models import EntryKind, PointsEntry
 from app.purchases.models import Purchase
 
 
@@ -55,7 +55,7 @@ class Figures:
     @property
     def join_rate_bps(self) -> int:
         """Openings that led to joining, of all openings, in basis points; 0 without openings."""
-        return self.scan_joins * 10_000 // self.scans if self.scans else 0
+        return money.divide(self.scan_joins * 10_000, self.scans) if self.scans else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +125,11 @@ def sum_sales_fen(mall_id: int, span: Span) -> int:
 
 
 def sum_points(mall_id: int, span: Span) -> tuple[int, int]:
-    """Points booked for the mall: all that came to members (>= 0), and all that left them (>= 0)."""
-    came, left = PointsEntry.points > 0, PointsEntry.points < 0
+    """Points booked for the mall: earned by members (>= 0), and spent by them (>= 0); nothing is netted.
+
+    What was taken back, given back, adjusted or ran out is neither.
+    """
+    came, left = PointsEntry.kind == EntryKind.ACCRUE, PointsEntry.kind == EntryKind.REDEEM
     numbers = _numbers(
         select(_sum(PointsEntry.points, came), _sum(-PointsEntry.points, left)).where(
             PointsEntry.mall_id == mall_id, span.holds(PointsEntry.occurred_at)

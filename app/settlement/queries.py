@@ -162,8 +162,11 @@ def list_months(*, visible: ColumnElement[bool], limit: int = 24) -> list[MonthS
     return [MonthSummary(*row) for row in rows]
 
 
-def list_open_books(mall_id: int) -> list[OpenBook]:
-    """The mall's books with what waits in them for the next closing, by merchant."""
+def list_open_books(mall_id: int, *, before: date = date.max) -> list[OpenBook]:
+    """The mall's books with what waits in them for the next closing, by merchant; with `before` only earlier days.
+
+    Then books that open on that day or later are left out.
+    """
     oldest = select(func.min(Book.first_open_day)).where(Book.mall_id == mall_id).scalar_subquery()
     # Summed by day before it is joined: one pass, where a join by each book's own day looks up merchant by merchant.
     days = (
@@ -173,7 +176,7 @@ def list_open_books(mall_id: int) -> list[OpenBook]:
             func.count().label("posting_count"),
             func.sum(Posting.amount_fen).label("amount_fen"),
         )
-        .where(Posting.mall_id == mall_id, Posting.accounting_day >= oldest)
+        .where(Posting.mall_id == mall_id, Posting.accounting_day >= oldest, Posting.accounting_day < before)
         .group_by(Posting.merchant_id, Posting.accounting_day)
         .subquery()
     )
@@ -188,7 +191,7 @@ def list_open_books(mall_id: int) -> list[OpenBook]:
         )
         .join_from(Book, Merchant, Merchant.id == Book.merchant_id)
         .outerjoin(days, is_open)
-        .where(Book.mall_id == mall_id)
+        .where(Book.mall_id == mall_id, Book.first_open_day < before)
         .group_by(Book.merchant_id, Merchant.name, Book.first_open_day)
         .order_by(Book.merchant_id)
     )

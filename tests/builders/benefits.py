@@ -33,10 +33,12 @@ def make_coupon(member: Member, campaign: Campaign) -> Coupon:
 
 def make_till(store: Store, *, staff_id: int = 1) -> Till:
     """A clerk's till in the store, whose merchant has terms and an open book."""
-    contracts.add_terms(
-        store.mall_id, store.merchant_id, effective_from=clock.first_of_month(clock.business_date(clock.now())),
-        commission_bps=500, issue_price_fen=80, redeem_price_fen=90,
-    )  # fmt: skip
+    today = clock.business_date(clock.now())
+    if contracts.find_terms(store.mall_id, store.merchant_id, on=today) is None:
+        contracts.add_terms(
+            store.mall_id, store.merchant_id, effective_from=clock.first_of_month(today), commission_bps=500,
+            issue_price_fen=80, redeem_price_fen=90,
+        )  # fmt: skip
     return Till(
         mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id, store_name=store.name,
         floor=store.floor, staff_id=staff_id, staff_name="店员",

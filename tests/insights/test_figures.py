@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from app.benefits import coupons
+from app.identity.entrance_queries import Traffic
 from app.insights import figures
 from app.insights.figures import Span
 from app.kernel import clock as house_clock
 from app.kernel.db import db
+from app.points import ledger
 from tests.builders.console import World, make_world
 from tests.builders.identity import make_member
 from tests.builders.tasks import make_tiers
@@ -62,6 +64,22 @@ def test_a_redemption_that_was_taken_back_does_not_count(worlds: tuple[World, Wo
     ).scalar_one()
     coupons.reverse(public_id, store_id=world.store.id, staff_id=None, now=house_clock.now())
     assert figures.sum_redemptions(world.mall.id, _today()) == (0, 0)
+
+
+def test_points_taken_back_are_not_spent_and_those_given_back_not_issued(worlds: tuple[World, World]) -> None:
+    world, now = worlds[0], house_clock.now()
+    given = {"reason": "purchase", "now": now, "mall_id": world.mall.id}
+    before = figures.sum_points(world.mall.id, _today())
+    ledger.accrue(world.member.id, points=500, fact="a", **given)
+    ledger.redeem(world.member.id, points=200, fact="b", **given)
+    ledger.give_back(world.member.id, spent_fact="b", reason="parking", fact="c", now=now)
+    ledger.take_back(world.member.id, points=100, earned_fact="a", reason="refund", fact="d", now=now)
+    later = Span(_today().since, now + timedelta(seconds=1))
+    assert figures.sum_points(world.mall.id, later) == (before[0] + 500, before[1] + 200)
+
+
+def test_a_rate_is_rounded() -> None:
+    assert Traffic(scans=9, joins=5).rate_bps == 5_556
 
 
 def test_who_joins_without_an_entrance_counts_as_joined_but_not_as_a_scan(worlds: tuple[World, World]) -> None:

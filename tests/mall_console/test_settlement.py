@@ -1,5 +1,6 @@
 """Finance: closing, statements, disputes, payment, downloads, contract terms."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from app.kernel import clock as house_clock
 from app.kernel import codes
 from app.kernel.db import db
-from app.settlement import contracts, statements
+from app.settlement import contracts, postings, statements
 from app.settlement.models import ContractTerms, Statement
 from tests.builders.console import World
 from tests.builders.malls import make_merchant
@@ -41,6 +42,23 @@ def test_a_month_that_is_not_over_is_not_offered_and_not_closed(finance: Console
     assert "当月尚未结束" in finance.get(page).text
 
 
+def test_the_question_before_closing_tells_what_is_closed(april: None, finance: Console, world: World) -> None:
+    """What was posted in April already is not part of it."""
+    ask = f"{world.base}/settlement/close"
+    before = re.findall(r'<dd class="num">([^<]*)</dd>', finance.get(ask).text)
+    place = postings.Place(mall_id=world.mall.id, merchant_id=world.merchant.id, store_id=world.store.id)
+    postings.post_purchase(place, fact="purchase:april", amount_fen=99_900, points=0, occurred_at=house_clock.now())
+    later = make_merchant(name="四月商户")
+    contracts.add_terms(
+        world.mall.id, later.id, effective_from=date(2026, 4, 1), commission_bps=1, issue_price_fen=1,
+        redeem_price_fen=1,
+    )  # fmt: skip
+    after = re.findall(r'<dd class="num">([^<]*)</dd>', finance.get(ask).text)
+    assert after == before and before[1] == "1 张"
+    finance.post(ask, period="2026-03")
+    assert before[3] in finance.get(f"{world.base}/settlement/2026-03").text
+
+
 def test_closing_confirms_first_issues_once_and_is_audited(april: None, finance: Console, world: World) -> None:
     page = f"{world.base}/settlement"
     assert f"{page}/close" in finance.get(page).text
@@ -58,13 +76,6 @@ def test_closing_confirms_first_issues_once_and_is_audited(april: None, finance:
     statement = _statement(world, MARCH)
     month = finance.get(f"{page}/2026-03").text
     assert "出具 1 张结算单" in month and statement.statement_no in month
-
-
-def test_the_closing_page_counts_the_books_of_that_month_only(april: None, finance: Console, world: World) -> None:
-    later = make_merchant(code="LATER")
-    contracts.open_book(world.mall.id, later.id, on=date(2026, 4, 1))
-    text = finance.get(f"{world.base}/settlement/close").text
-    assert '将出具结算单</dt><dd class="num">1 张' in text
 
 
 def test_a_statement_shows_every_row_and_what_it_was_worked_out_from(

@@ -33,14 +33,14 @@ def test_a_tariff_is_taken_back_and_set_anew(operations: Console, auditor: Conso
     facts = audited("parking.withdraw_tariff").facts
     assert (facts["effective_from"], facts["step_fen"]) == ("2026-03-12", 450)
     operations.post(address, page=page)
-    assert "已经生效或已被撤回" in operations.get(page).text
+    assert "即将或已经生效" in operations.get(page).text
     assert operations.post(page, **TARIFF | {"step": "5"}, car_park=code).location == page
 
 
 def test_a_tariff_in_force_stays(operations: Console, world: World) -> None:
     page, [version] = f"{world.base}/parking/tariffs", ground_queries.list_tariffs(world.car_park.id)
     operations.post(f"{page}/{world.car_park.code}/{version.id}/withdraw", page=page)
-    assert "已经生效或已被撤回" in operations.get(page).text
+    assert "即将或已经生效" in operations.get(page).text
     assert len(ground_queries.list_tariffs(world.car_park.id)) == 1
 
 

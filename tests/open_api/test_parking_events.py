@@ -61,6 +61,8 @@ def test_a_car_park_of_another_mall_is_unknown(client: FlaskClient, ground: Grou
         {"plate": ""},
         {"plate": "A" * 17},
         {"plate": " · "},
+        {"plate": "\u202e沪A12345"},
+        {"plate": "沪A\u200b12345"},
         {"plate": 12345},
         {"lane": ""},
         {"lane": "a\nb"},

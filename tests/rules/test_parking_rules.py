@@ -239,6 +239,8 @@ def test_every_payment_status_has_its_transitions() -> None:
         (" 粤B D12345 ", "粤BD12345"),
         ("沪A-88.888", "沪A88888"),
         ("WJ01警0081", "WJ01警0081"),
+        ("沪Ａ１２３４５", "沪A12345"),
+        ("沪A𝟙𝟚345", "沪A12345"),
     ],
 )
 def test_plates_are_spelled_one_way(written: str, spelled: str) -> None:

@@ -1,0 +1,47 @@
+"""Two people set a tariff for the same day at the same moment: one of them is told."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from app.kernel import clock
+from app.kernel.db import atomic, db
+from app.parking import car_parks, ground_queries
+from app.parking.errors import TariffConflict
+from app.parking.models import ParkingTariff
+from tests.builders.parking import HOURLY, make_ground
+from tests.support.races import race, winners
+
+SETTERS = 6
+
+
+def test_one_tariff_of_a_day_stands_and_the_others_are_refused(committed_app: Flask) -> None:
+    with atomic():
+        car_park_id = make_ground().car_park.id
+    day = clock.now() + timedelta(days=1)
+
+    def setter(price: int) -> None:
+        with atomic():
+            car_parks.set_tariff(car_park_id, replace(HOURLY, step_fen=price), effective_from=day)
+
+    results = race(committed_app, [lambda price=price: setter(price) for price in range(1, SETTERS + 1)])
+    assert len(winners(results)) == 1
+    assert [type(lost) for lost in results if lost is not None] == [TariffConflict] * (SETTERS - 1)
+    assert [version.effective_from for version in ground_queries.list_tariffs(car_park_id)].count(day) == 1
+
+
+def test_without_the_guard_the_second_insert_breaks(committed_app: Flask) -> None:
+    with atomic():
+        car_park_id = make_ground().car_park.id
+    values = {
+        "car_park_id": car_park_id, "effective_from": clock.now() + timedelta(days=1), "free_minutes": 0,
+        "step_minutes": 60, "step_fen": 1, "daily_cap_fen": 1, "exit_grace_minutes": 15,
+    }  # fmt: skip
+    with atomic():
+        db.session.execute(insert(ParkingTariff).values(values))
+    with pytest.raises(IntegrityError), atomic():
+        db.session.execute(insert(ParkingTariff).values(values))
