@@ -54,7 +54,7 @@ def add_terms(desk: Desk, code: str) -> ResponseReturnValue:
         merchant, _ = contract_queries.get_merchant(desk.mall.id, code)
         agreed = contracts.add_terms(desk.mall.id, merchant.id, effective_from=effective_from, **terms)
         _record(desk, "contract.manage", agreed)
-        pages.say(f"{merchant.name} 的条款将自 {effective_from} 起生效")
+        pages.say(f"{merchant.name}的条款自 {effective_from} 起生效")
         return f"{desk.base}/contracts/{code}"
 
     return pages.submit(desk.who, {"effective_from": effective_from.isoformat(), **terms}, act)
@@ -69,7 +69,7 @@ def withdraw_terms(desk: Desk, code: str, version_id: int) -> ResponseReturnValu
         merchant, _ = contract_queries.get_merchant(desk.mall.id, code)
         gone = contracts.withdraw_terms(desk.mall.id, merchant.id, version_id, now=clock.now())
         _record(desk, "contract.withdraw", gone)
-        pages.say(f"{merchant.name} 自 {gone.effective_from} 起的条款已撤回")
+        pages.say(f"{merchant.name}自 {gone.effective_from} 起的条款已撤回")
         return f"{desk.base}/contracts/{code}"
 
     return pages.submit(desk.who, {"version": version_id}, act)

@@ -24,7 +24,7 @@ STATUSES = {
 }
 REASONS = {
     Reason.QUIET_HOURS.value: ("静默时段", "触达规则里的静默时段不打扰会员，推迟到静默结束再发。"),
-    Reason.WEEKLY_CAP.value: ("本周已达上限", "会员近期收到的营销消息已达上限，为避免打扰没有发送。"),
+    Reason.WEEKLY_CAP.value: ("近期已达上限", "会员近期收到的营销消息已达上限，为避免打扰没有发送。"),
     Reason.PLATFORM_BUSY.value: ("平台繁忙", "平台要求稍后再试，系统会自动重试。"),
     Reason.TOO_LATE.value: ("已过时效", "轮到它时，消息要说的事已经过期。"),
     Reason.NO_CONSENT.value: ("没有订阅次数", "会员没有为这类消息留下可用的订阅次数。一次同意只能发一条。"),

@@ -93,7 +93,7 @@ def set_tariff(desk: Desk) -> ResponseReturnValue:
         car_parks.set_tariff(car_park.id, tariff, effective_from=clock.start_of_day(day))
         facts = {"effective_from": day.isoformat(), **typed}
         desk.record("parking.set_tariff", f"car_park:{car_park.id}", now=clock.now(), facts=facts)
-        pages.say(f"{car_park.name} 的新收费标准将自 {day} 起生效")
+        pages.say(f"{car_park.name}的新收费标准将自 {day} 起生效")
         return f"{desk.base}/parking/tariffs"
 
     return pages.submit(desk.who, {"car_park": code, "day": day.isoformat(), **typed}, act)
@@ -111,7 +111,7 @@ def withdraw_tariff(desk: Desk, code: str, version_id: int) -> ResponseReturnVal
         day = clock.business_date(gone.effective_from)
         facts = {"effective_from": day.isoformat(), **asdict(car_parks.rates(gone))}
         desk.record("parking.withdraw_tariff", f"car_park:{car_park.id}", now=now, facts=facts)
-        pages.say(f"{car_park.name} 自 {day} 起的收费标准已撤回")
+        pages.say(f"{car_park.name}自 {day} 起的收费标准已撤回")
         return f"{desk.base}/parking/tariffs"
 
     return pages.submit(desk.who, {"car_park": code, "version": version_id}, act)

@@ -327,5 +327,5 @@ def finance_downloads_and_pays(way: Way) -> None:
     assert sum(fen_in_csv(page.request.get(f"{base}.csv").body())) == said
     page.get_by_role("link", name="沸腾餐饮", exact=True).click()
     page.get_by_label("付款凭证").fill("BANK-20261101-01")
-    page.get_by_role("button", name="已结清").click()
+    page.get_by_role("button", name="标记为已结清").click()
     expect(page.locator("main")).to_contain_text("BANK-20261101-01")

@@ -68,7 +68,7 @@ def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Porta
 def test_every_row_says_what_it_was_worked_out_from(manager: Portal, statement: Statement) -> None:
     rows = re.findall(r'class="posting">.*?</li>', manager.client.get(address(statement)).text, re.DOTALL)
     assert len([row for row in rows if "<small>¥200.00</small><small>× 5%<" in row]) == 2
-    assert len([row for row in rows if "+200 分</small><small>每百分 ¥0.80<" in row]) == 2
+    assert len([row for row in rows if "+200 分</small><small>每百积分 ¥0.80<" in row]) == 2
 
 
 def test_a_coupon_row_says_which_part_of_the_discount_is_whose(
