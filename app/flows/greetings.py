@@ -4,10 +4,13 @@ import logging
 
 from app.flows import greeting_text
 from app.identity import contacts
-from app.identity.contact_models import GreetingStatus
+from app.identity import queries as members
+from app.identity.contact_models import ContactGreeting, GreetingStatus
 from app.identity.contacts import DueGreeting
+from app.identity.models import IdentityKind
 from app.kernel import clock
-from app.kernel.db import atomic
+from app.kernel.db import atomic, db
+from app.wechat import inbox, wecom
 from app.wechat.wecom import Corp, Welcome, WelcomeResult
 
 logger = logging.getLogger(__name__)
@@ -41,13 +44,22 @@ def _greet(corp: Corp, greeting: DueGreeting, *, public_url: str) -> None:
         _settle(greeting, GreetingStatus.TOO_LATE, reason="not sent within 20 seconds")
         return
     with atomic():
-        text, card = greeting_text.compose(greeting.scene, public_url=public_url)
+        text, card = greeting_text.compose(greeting.scene, is_member=_is_member(greeting), public_url=public_url)
     result = corp.send_welcome(greeting.welcome_code, text, [card])
     if result.outcome is Welcome.RETRY:
         with atomic():
             contacts.retry_greeting(greeting.id, reason=_reason(result), now=clock.now())
         return
     _settle(greeting, _ENDED[result.outcome], reason=_reason(result))
+
+
+def _is_member(greeting: DueGreeting) -> bool:
+    """Whether the contact is a member as far as we know by now; the greeting does not wait until we have asked."""
+    owed = db.session.get(ContactGreeting, greeting.id)
+    event = inbox.find_payload(wecom.PLATFORM, fact=owed.fact) if owed is not None else None
+    external = event.get("external_user_id") if event is not None else None
+    member_id = members.find_member_id(IdentityKind.WECOM_EXTERNAL, external) if external else None
+    return member_id is not None and members.is_joined(members.get_member(member_id))
 
 
 def _settle(greeting: DueGreeting, status: GreetingStatus, *, reason: str) -> None:

@@ -115,6 +115,13 @@ def _settle(event: TakenEvent, **values: Any) -> None:
     )
 
 
+def find_payload(channel: str, *, fact: str) -> Mapping[str, Any] | None:
+    """What the callback with this fact said, whether or not it is worked off."""
+    return db.session.scalar(
+        select(PlatformEvent.payload).where(PlatformEvent.channel == channel, PlatformEvent.fact == fact)
+    )
+
+
 def count_accepts(*, openid: str, template_id: str, since: datetime, until: datetime, up_to_id: int) -> int:
     """How many pushed dialogs of this person accepted the template within the times, up to an event."""
     wanted = [{"template_id": template_id, "status": "accept"}]

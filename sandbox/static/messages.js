@@ -94,10 +94,13 @@ function payment(one) {
     el('dl', {}, el('dt', {}, '说明'), el('dd', {}, one.text)))
 }
 
+/** Who sent it, where the channel's name beside it does not say that already. */
+const sender = (one) => one.sender.split(' · ').filter((part) => part !== CHANNELS[one.channel]).join(' · ')
+
 function message(one) {
   const body = one.lines ? notice(one) : one.amount_fen !== undefined ? payment(one) : bubble(one)
   return el('article', { class: 'msg', 'data-channel': one.channel }, el('time', { datetime: one.at }, clockTime(one.at)),
-    el('div', { class: 'from' }, el('span', { class: `tag ${TONES[one.channel]}` }, CHANNELS[one.channel]), one.sender), body)
+    el('div', { class: 'from' }, el('span', { class: `tag ${TONES[one.channel]}` }, CHANNELS[one.channel]), sender(one)), body)
 }
 
 export function render() {

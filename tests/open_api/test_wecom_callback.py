@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.flows import contacts as contact_flow
 from app.flows import greetings
-from app.identity import contacts, entrances
+from app.identity import contacts, entrances, members
 from app.identity.contact_models import ContactGreeting, GreetingStatus
 from app.identity.entrance_models import Entrance
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
@@ -94,7 +94,32 @@ def test_a_new_contact_is_greeted(client: FlaskClient, post: Post, gateway: Gate
     told = str(received(post))
     assert "悦汇城" in told
     assert "每 1 元积 0.5 至 2 分" in told
+    assert "【如何入会】" in told
     assert f"{PUBLIC_URL}/h5/?scene={entrance.scene}" in told
+
+
+def test_a_member_known_as_a_contact_is_not_told_how_to_join(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    visitor = make_visitor(wecom_external=post.platforms.person()["external_userid"])
+    members.join(
+        members.bind_phone(visitor, "13912340001", now=house_clock.now()), entrance_id=None, now=house_clock.now()
+    )
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    greet(gateway)
+    told = str(received(post))
+    assert "您已经是我们的会员" in told and "我的会员码" in told
+    assert "入会" not in told and f"{PUBLIC_URL}/h5/?scene" not in told
+    assert "每 1 元积 0.5 至 2 分" in told
+
+
+def test_a_visitor_known_as_a_contact_is_told_how_to_join(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    link(gateway)
+    greet(gateway)
+    assert "【如何入会】" in str(received(post))
 
 
 def test_a_new_contact_becomes_a_visitor_known_by_unionid(

@@ -172,6 +172,7 @@ def test_the_contact_is_added_and_its_greeting_shown(
     call("wecom", "/cgi-bin/externalcontact/send_welcome_msg", welcome)
     expect(phone.locator("#banner")).to_contain_text("您好，欢迎")
     phone.locator("#banner").click()
+    expect(phone.locator("[data-channel=wecom] .from")).to_have_text("企业微信mall-service")
     phone.get_by_role("button", name="领停车券").click()
     expect(phone.frame_locator("#frame").locator("body")).to_contain_text("?host=phone#/pages/join/index")
     phone.locator("#window-close").click()
@@ -191,7 +192,7 @@ def test_a_page_is_put_aside_to_read_a_text_message_and_brought_back(
     assert client.post("/sms/v1/messages", data=data, headers=head).get_json()["ok"] is True
     expect(phone.locator("#banner")).to_contain_text("483920")
     phone.locator("#banner").click()
-    expect(phone.locator("[data-channel=sms]")).to_be_visible()
+    expect(phone.locator("[data-channel=sms] .from")).to_have_text("短信")
     phone.get_by_role("button", name="回到刚才的页面").click()
     assert _answer(twin) == before
 
