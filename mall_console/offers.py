@@ -8,9 +8,9 @@ from app.kernel import clock
 from mall_console import forms
 
 KINDS = {
-    CampaignKind.CASH.value: "立减券",
+    CampaignKind.CASH.value: "代金券",
     CampaignKind.DISCOUNT.value: "折扣券",
-    CampaignKind.GIFT.value: "兑换券",
+    CampaignKind.GIFT.value: "礼品券",
     CampaignKind.PARKING.value: "停车券",
 }
 MOST_FACE_FEN = 10_000_000

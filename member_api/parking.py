@@ -76,11 +76,11 @@ def _session(parked: Parked, *, now: datetime) -> dict[str, Any]:
 
 
 def _tariff_text(tariff: rules.Tariff) -> str:
-    """`30分钟内免费，超过后每1小时 ¥6（不足1小时按1小时计），24小时最高 ¥60`."""
+    """`30 分钟内免费，超过后每 1 小时 ¥6（不足 1 小时按 1 小时计），24 小时最高 ¥60`."""
     step = filters.minutes_text(tariff.step_minutes)
     free = f"{filters.minutes_text(tariff.free_minutes)}内免费，超过后" if tariff.free_minutes else ""
     price, cap = filters.short_yuan(tariff.step_fen), filters.short_yuan(tariff.daily_cap_fen)
-    return f"{free}每{step} {price}（不足{step}按{step}计），24小时最高 {cap}"
+    return f"{free}每 {step} {price}（不足 {step}按 {step}计），24 小时最高 {cap}"
 
 
 @blueprint.post("/members/me/parking/<string:session_id>/quote")

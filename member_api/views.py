@@ -47,7 +47,7 @@ def member(value: Member, *, now: datetime) -> dict[str, Any]:
 
 
 def face_text(kind: str, *, face_fen: int, parking_minutes: int, discount_bps: int) -> str:
-    """What a coupon gives, in two words: `2小时`, `¥20`, `8.5折`, `礼品`."""
+    """What a coupon gives, in two words: `2 小时`, `¥20`, `8.5折`, `礼品`."""
     if kind == CampaignKind.PARKING:
         return filters.minutes_text(parking_minutes)
     if kind == CampaignKind.DISCOUNT:
@@ -118,7 +118,7 @@ def _coupon(
 def conditions(coupon: Coupon, campaign: Campaign) -> list[str]:
     """The coupon's terms as a person reads them."""
     last_day = clock.local(coupon.valid_until - timedelta(seconds=1)).strftime("%Y-%m-%d")
-    spend = f"满{filters.short_yuan(coupon.min_spend_fen)}可用" if coupon.min_spend_fen else "无消费门槛"
+    spend = f"满 {filters.yuan_words(coupon.min_spend_fen)}可用" if coupon.min_spend_fen else "无消费门槛"
     if campaign.kind == CampaignKind.PARKING:
         return ["停车缴费时抵扣", f"有效期至 {last_day}", "每次停车可叠加使用"]
     where = "本商场全部门店可用" if campaign.all_stores else "限指定门店使用"

@@ -14,7 +14,7 @@ from app.web import errors, filters
 
 
 def face_text(facts: CouponFacts) -> str:
-    """What the coupon gives, in few characters: `¥50`, `8折`, `2小时`, `礼品`."""
+    """What the coupon gives, in few characters: `¥50`, `8折`, `2 小时`, `礼品`."""
     if facts.kind is CampaignKind.PARKING:
         return filters.minutes_text(facts.parking_minutes)
     if facts.kind is CampaignKind.DISCOUNT:
@@ -25,9 +25,9 @@ def face_text(facts: CouponFacts) -> str:
 
 def conditions(facts: CouponFacts) -> list[str]:
     """What must hold for the coupon to be used, in words."""
-    found = [f"消费满 {filters.short_yuan(facts.min_spend_fen)} 可用"] if facts.min_spend_fen else ["无最低消费"]
+    found = [f"消费满 {filters.yuan_words(facts.min_spend_fen)}可用"] if facts.min_spend_fen else ["无最低消费"]
     if facts.kind is CampaignKind.DISCOUNT:
-        found.append(f"最多优惠 {filters.short_yuan(facts.face_fen)}")
+        found.append(f"最多优惠 {filters.yuan_words(facts.face_fen)}")
     return found
 
 

@@ -31,8 +31,12 @@ def compose(scene: str, *, is_member: bool, public_url: str) -> tuple[str, LinkC
 
 
 def _to_join(gifts: Sequence[str], url: str) -> Sequence[str]:
-    gained = f"，立得{'、'.join(gifts)}" if gifts else ""
+    gained = f"，立得{_named(gifts)}" if gifts else ""
     return "【如何入会】", f"点开下方卡片，授权手机号即可成为会员{gained}，当天就能用。", url
+
+
+def _named(gifts: Sequence[str]) -> str:
+    return "".join(f"「{title}」" for title in gifts)
 
 
 def _to_card(url: str) -> Sequence[str]:
@@ -60,7 +64,7 @@ def text(mall: Mall, way: Sequence[str], *, points: str) -> str:
 
 def join_card(mall: Mall, *, gifts: Sequence[str], join_url: str) -> LinkCard:
     """The card under the text for somebody who may join, within the platform's limits."""
-    summary = f"入会即得{'、'.join(gifts)}" if gifts else "一键入会，停车、积分、优惠都在这里"
+    summary = f"入会即得{_named(gifts)}" if gifts else "一键入会，停车、积分、优惠都在这里"
     return _card(f"{mall.name} · 会员入会", summary, join_url)
 
 

@@ -16,6 +16,11 @@ def short_yuan(amount_fen: int) -> str:
     return yuan(amount_fen).removesuffix(".00")
 
 
+def yuan_words(amount_fen: int) -> str:
+    """`200 元`, `20.50 元`: an amount within a sentence."""
+    return f"{short_yuan(amount_fen).replace('¥', '')} 元"
+
+
 def points(value: int) -> str:
     """Thousands separated."""
     return f"{value:,}"
@@ -32,8 +37,8 @@ def local_time(moment: datetime | None, pattern: str = "%Y-%m-%d %H:%M") -> str:
 
 
 def minutes_text(minutes: int) -> str:
-    """`2小时`, `1小时30分`, `45分钟`."""
+    """`2 小时`, `1 小时 30 分`, `45 分钟`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return f"{rest}分钟"
-    return f"{hours}小时{rest}分" if rest else f"{hours}小时"
+        return f"{rest} 分钟"
+    return f"{hours} 小时 {rest} 分" if rest else f"{hours} 小时"

@@ -9,6 +9,7 @@ from app.identity.entrance_models import EntranceScan
 from app.identity.models import ConsentRecord, Member
 from app.kernel import clock
 from app.kernel.db import db
+from tests.builders.benefits import make_campaign, make_coupon
 from tests.member_api.conftest import House, Phone
 from tests.support.isolation import Client
 from tests.support.platforms import Platforms
@@ -17,7 +18,7 @@ from tests.support.platforms import Platforms
 def test_an_entrance_tells_what_joining_gives(client: Client, house: House) -> None:
     seen = client.get(f"/api/v1/entrances/{house.entrance.scene}").json
     assert (seen["name"], seen["mall"]["code"], seen["consent"]["version"]) == ("电梯屏", house.mall.code, "v1")
-    assert [benefit["face_text"] for benefit in seen["benefits"]] == ["2小时", "¥10"]
+    assert [benefit["face_text"] for benefit in seen["benefits"]] == ["2 小时", "¥10"]
     assert client.get("/api/v1/entrances/default").json["scene"] == house.entrance.scene
 
 
@@ -33,10 +34,20 @@ def test_two_taps_make_a_member_with_benefits_for_today(phone: Phone) -> None:
     assert joined["member"]["status"] == "member"
     assert joined["member"]["phone_masked"] == f"{phone.person['phone'][:3]}****{phone.person['phone'][-4:]}"
     assert [(coupon["face_text"], coupon["status"]) for coupon in joined["granted"]] == [
-        ("2小时", "usable"),
+        ("2 小时", "usable"),
         ("¥10", "usable"),
     ]
     assert phone.get("/members/me").json == joined["member"]
+
+
+def test_a_coupon_says_from_which_sum_on_it_counts(phone: Phone, house: House) -> None:
+    phone.sign_in()
+    phone.join()
+    member = db.session.scalars(select(Member).where(Member.status == "member")).one()
+    coupon = make_coupon(member, make_campaign(house.mall, min_spend_fen=20_000))
+    listed = phone.get("/members/me/coupons").json["items"]
+    [conditions] = [one["conditions"] for one in listed if one["code"] == coupon.code]
+    assert conditions[0] == "满 200 元可用"
 
 
 def test_the_entrance_is_kept_on_what_follows(phone: Phone, house: House) -> None:

@@ -66,7 +66,7 @@ def test_where_my_car_is_and_what_it_costs(device: Device, ground: Ground) -> No
         "due_fen": 1_200,
         "free_minutes": 30,
         "exit_by": None,
-        "tariff_text": "30分钟内免费，超过后每1小时 ¥6（不足1小时按1小时计），24小时最高 ¥60",
+        "tariff_text": "30 分钟内免费，超过后每 1 小时 ¥6（不足 1 小时按 1 小时计），24 小时最高 ¥60",
     }
 
 

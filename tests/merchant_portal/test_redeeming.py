@@ -44,6 +44,13 @@ def test_the_member_is_masked(clerk: Portal, coupon: Coupon, member: Member) -> 
     assert "13812345678" not in answer.text and str(member.card_no) not in answer.text
 
 
+def test_the_conditions_name_amounts_as_people_say_them(clerk: Portal, member: Member, mall: Mall) -> None:
+    terms = {"kind": CampaignKind.DISCOUNT, "face_fen": 5_050, "discount_bps": 1_500, "min_spend_fen": 120_000}
+    coupon = make_coupon(member, make_campaign(mall, **terms))
+    shown = clerk.post("/lookups", {"code": coupon.code}).json["coupon"]
+    assert shown["conditions"] == ["消费满 1,200 元可用", "最多优惠 50.50 元"]
+
+
 @pytest.mark.parametrize(
     ("terms", "face"),
     [

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.benefits import campaigns, grants
 from app.flows import contacts as contact_flow
 from app.flows import greetings
 from app.identity import contacts, entrances, members
@@ -14,10 +15,12 @@ from app.identity.entrance_models import Entrance
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import clock as house_clock
 from app.kernel.db import db
+from app.malls.models import Mall
 from app.timeline.models import EventKind, TimelineEvent
 from app.wechat import inbox
 from app.wechat.gateway import Gateway
 from app.wechat.models import PlatformEvent
+from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_visitor
 from tests.builders.malls import make_mall, make_store
 from tests.open_api.letters import Post, deliver
@@ -96,6 +99,17 @@ def test_a_new_contact_is_greeted(client: FlaskClient, post: Post, gateway: Gate
     assert "每 1 元积 0.5 至 2 分" in told
     assert "【如何入会】" in told
     assert f"{PUBLIC_URL}/h5/?scene={entrance.scene}" in told
+
+
+def test_the_greeting_names_what_joining_gives(
+    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+) -> None:
+    mall = db.session.get(Mall, entrance.mall_id)
+    for position, title in enumerate(("2 小时停车券", "餐饮立减 10 元"), start=1):
+        campaigns.grant_on(entrance.mall_id, grants.JOIN, make_campaign(mall, title=title).id, position=position)
+    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    greet(gateway)
+    assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元」，当天就能用" in str(received(post))
 
 
 def test_a_member_known_as_a_contact_is_not_told_how_to_join(

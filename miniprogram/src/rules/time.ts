@@ -78,12 +78,12 @@ export function validity(from: string, until: string, now: number): { text: stri
   return { text: `有效期至 ${date(last)}`, urgent: false }
 }
 
-/** `2小时5分`, `5分钟`. */
+/** `2 小时 5 分`, `5 分钟`. */
 export function duration(minutes: number): string {
   const hours = Math.floor(minutes / 60)
   const rest = minutes % 60
-  if (hours === 0) return `${rest}分钟`
-  return rest === 0 ? `${hours}小时` : `${hours}小时${rest}分`
+  if (hours === 0) return `${rest} 分钟`
+  return rest === 0 ? `${hours} 小时` : `${hours} 小时 ${rest} 分`
 }
 
 /** `14:59`: minutes and seconds of a countdown, never negative. */

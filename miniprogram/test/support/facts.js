@@ -35,7 +35,7 @@ const coupon = {
   title: '入会停车券',
   summary: '本商场停车场',
   kind: 'parking',
-  face_text: '2小时',
+  face_text: '2 小时',
   conditions: ['每次限用一张'],
   stores: [],
   valid_from: '2026-01-01T00:00:00Z',

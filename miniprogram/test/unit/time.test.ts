@@ -28,9 +28,9 @@ test('a coupon says how much time it has, and urges only when it is short', () =
 })
 
 test('durations and countdowns', () => {
-  expect(duration(5)).toBe('5分钟')
-  expect(duration(120)).toBe('2小时')
-  expect(duration(192)).toBe('3小时12分')
+  expect(duration(5)).toBe('5 分钟')
+  expect(duration(120)).toBe('2 小时')
+  expect(duration(192)).toBe('3 小时 12 分')
   expect(countdown(899_001)).toBe('15:00')
   expect(countdown(59_000)).toBe('00:59')
   expect(countdown(-5)).toBe('00:00')
