@@ -128,13 +128,19 @@ def _find_locked(mall_id: int, merchant_id: int) -> Book | None:
 
 
 def _ensure_unused(book: Book, day: date) -> None:
-    """Raises TermsTooLate when the terms that hold from the day on have served: what they say must explain it."""
+    """Raises TermsTooLate when something that new terms would have priced is posted by the terms before."""
+    next_start = select(func.min(ContractTerms.effective_from)).where(
+        ContractTerms.mall_id == book.mall_id,
+        ContractTerms.merchant_id == book.merchant_id,
+        ContractTerms.effective_from > day,
+    )
     used_until = db.session.scalar(
         select(func.max(Posting.business_day)).where(
             Posting.mall_id == book.mall_id,
             Posting.merchant_id == book.merchant_id,
             Posting.accounting_day >= day,  # the index; an accounting day is never before the business day
             Posting.business_day >= day,
+            Posting.business_day < func.coalesce(next_start.scalar_subquery(), date.max),
             Posting.kind.in_(BY_TERMS),
             Posting.reverses_id.is_(None),
         )

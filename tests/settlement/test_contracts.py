@@ -97,6 +97,14 @@ def test_what_was_posted_by_terms_stays_explained_by_them(clock: StillClock) -> 
     agree(contract, date(2026, 2, 2))
 
 
+def test_terms_up_to_the_next_ones_begin_whatever_those_priced(clock: StillClock) -> None:
+    contract = make_contract(since=FEBRUARY)
+    purchase = {"fact": new_fact("purchase"), "amount_fen": 100, "points": 0}
+    postings.post_purchase(contract.place, **purchase, occurred_at=at_noon(FEBRUARY))
+    assert agree(contract, JANUARY).effective_from == JANUARY
+    assert find_open_day(contract) == JANUARY
+
+
 def test_coupons_and_refunds_keep_no_terms_from_beginning(clock: StillClock) -> None:
     contract, fact = make_contract(since=JANUARY), new_fact("purchase")
     postings.post_purchase(contract.place, fact=fact, amount_fen=100, points=0, occurred_at=at_noon(JANUARY))
