@@ -5,11 +5,11 @@ import logging
 from app.flows import greeting_text
 from app.identity import contacts
 from app.identity import queries as members
-from app.identity.contact_models import ContactGreeting, GreetingStatus
+from app.identity.contact_models import GreetingStatus
 from app.identity.contacts import DueGreeting
 from app.identity.models import IdentityKind
 from app.kernel import clock
-from app.kernel.db import atomic, db
+from app.kernel.db import atomic
 from app.wechat import inbox, wecom
 from app.wechat.wecom import Corp, Welcome, WelcomeResult
 
@@ -55,8 +55,7 @@ def _greet(corp: Corp, greeting: DueGreeting, *, public_url: str) -> None:
 
 def _is_member(greeting: DueGreeting) -> bool:
     """Whether the contact is a member as far as we know by now; the greeting does not wait until we have asked."""
-    owed = db.session.get(ContactGreeting, greeting.id)
-    event = inbox.find_payload(wecom.PLATFORM, fact=owed.fact) if owed is not None else None
+    event = inbox.find_payload(wecom.PLATFORM, fact=greeting.fact)
     external = event.get("external_user_id") if event is not None else None
     member_id = members.find_member_id(IdentityKind.WECOM_EXTERNAL, external) if external else None
     return member_id is not None and members.is_joined(members.get_member(member_id))

@@ -22,6 +22,7 @@ class DueGreeting:
     """A greeting in the hands of a worker."""
 
     id: int
+    fact: str
     scene: str
     welcome_code: str
     expires_at: datetime
@@ -92,7 +93,13 @@ def take_due_greetings(*, now: datetime, limit: int) -> Sequence[DueGreeting]:
         update(ContactGreeting)
         .where(ContactGreeting.id.in_(due.scalar_subquery()))
         .values(due_at=now + _LEASE, attempts=ContactGreeting.attempts + 1)
-        .returning(ContactGreeting.id, ContactGreeting.scene, ContactGreeting.welcome_code, ContactGreeting.expires_at)
+        .returning(
+            ContactGreeting.id,
+            ContactGreeting.fact,
+            ContactGreeting.scene,
+            ContactGreeting.welcome_code,
+            ContactGreeting.expires_at,
+        )
     ).all()
     return sorted((DueGreeting(*row) for row in rows), key=lambda greeting: (greeting.expires_at, greeting.id))
 

@@ -17,7 +17,7 @@ import psutil
 
 from app.kernel import clock
 from script.benches.support.servers import free_port
-from script.supervisor import devenv, ports
+from script.supervisor import children, devenv, ports
 from tests.support import run
 
 PATIENCE_SECONDS = 120
@@ -141,5 +141,7 @@ def start_house(
     merged = {**os.environ, **(environment or {}), "HUITOU_CLOCK_OFFSET_SECONDS": seconds}
     command = [sys.executable, "-m", "script.supervisor", "--port", str(port), "--data", str(data), *words]
     with output.open("wb") as out:
-        process = subprocess.Popen(command, cwd=run.ROOT, env=merged, stdout=out, stderr=out)
+        # A test run that is killed takes its houses along.
+        dies = children.die_with_parent(signal.SIGTERM)
+        process = subprocess.Popen(command, cwd=run.ROOT, env=merged, stdout=out, stderr=out, preexec_fn=dies)
     return House(data, port, offset, process, output)

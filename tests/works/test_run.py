@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from script.benches.support.servers import free_port
-from script.supervisor import ports
+from script.supervisor import children, ports
 from tests.support import run
 
 PATIENCE_SECONDS = 90
@@ -48,7 +48,10 @@ class Running:
         ]
         with self.output.open("wb") as out:
             merged = {**os.environ, **environment}
-            self.process = subprocess.Popen([*command, *words], cwd=run.ROOT, env=merged, stdout=out, stderr=out)
+            self.process = subprocess.Popen(
+                [*command, *words], cwd=run.ROOT, env=merged, stdout=out, stderr=out,
+                preexec_fn=children.die_with_parent(signal.SIGTERM),
+            )  # fmt: skip
 
     def wait_up(self):
         wait_until(lambda: "Ctrl-C stops everything" in self.said() or self.process.poll() is not None)
