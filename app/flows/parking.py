@@ -16,8 +16,10 @@ from app.identity import plates
 from app.identity import queries as identity_queries
 from app.identity.errors import MemberRequired
 from app.identity.models import IdentityKind, Member
+from app.kernel import clock
 from app.malls import queries as mall_queries
 from app.parking import passages, payments, queries, quotes, rules
+from app.parking.errors import WaiversNotTaken
 from app.parking.models import CarPark, ParkingPayment, ParkingSession, PaymentStatus, SessionNote
 from app.parking.passages import GateAnswer, Passage
 from app.parking.queries import Parked
@@ -27,7 +29,7 @@ from app.payments.errors import PayerUnknown
 from app.payments.models import OrderStatus
 from app.payments.orders import Money
 from app.points import ledger
-from app.settlement import postings
+from app.settlement import contracts, postings
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -120,14 +122,21 @@ def _lock_joined(member_id: int) -> Member:
 def stay_quoted(member_id: int, session_id: str, *, now: datetime) -> quotes.Offer:
     """Quote the member's stay and propose the cheapest mix. Raises SessionNotFound, NothingDue."""
     member = identity_queries.lock_member(member_id)
-    return quotes.offer(member.id, queries.get_parked(member.id, session_id), now=now)
+    parked = queries.get_parked(member.id, session_id)
+    return quotes.offer(member.id, parked, takes_waivers=_takes_waivers(parked, now=now), now=now)
+
+
+def _takes_waivers(parked: Parked, *, now: datetime) -> bool:
+    """Whether the operator has terms to be paid by for coupons and points; asked before any money is taken."""
+    place = _place(parked.car_park)
+    return contracts.find_terms(place.mall_id, place.merchant_id, on=clock.business_date(now)) is not None
 
 
 def payment_begun(member_id: int, session_id: str, wish: Wish, *, payer: Payer | None, now: datetime) -> ParkingPayment:
     """Pay a quote: hold coupons and points, and either settle at once or open an order for the cash.
 
     An earlier unfinished payment of the stay is given up first. Raises SessionNotFound, QuoteNotFound, QuoteExpired,
-    QuoteUsed, NothingDue, CouponNotUsable, CouponNotNeeded, InsufficientPoints, PayerUnknown.
+    QuoteUsed, NothingDue, WaiversNotTaken, CouponNotUsable, CouponNotNeeded, InsufficientPoints, PayerUnknown.
     """
     member = identity_queries.lock_member(member_id)
     parked = queries.get_parked(member.id, session_id)
@@ -135,6 +144,8 @@ def payment_begun(member_id: int, session_id: str, wish: Wish, *, payer: Payer |
     stay = rules.Stay(parked.tariff, parked.session.entered_at, quote.quoted_at, quote.settled_fen)
     usable = quotes.list_usable(member.id, parked, now=now)
     mix = rules.mix(stay, quotes.chosen(usable, wish.coupon_ids), wish.points)
+    if mix.waived_fen and not _takes_waivers(parked, now=now):
+        raise WaiversNotTaken
     unfinished = queries.find_awaiting(member.id, session_id=parked.session.id)
     if unfinished is not None and unfinished.quote_id != quote.id:
         _give_up(unfinished, now=now)

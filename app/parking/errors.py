@@ -86,6 +86,13 @@ class QuoteUsed(DomainError):
     code = "quote_used"
 
 
+class WaiversNotTaken(DomainError):
+    """The car park's operator has no contract that says who pays for coupons and points; the fee is paid in cash."""
+
+    kind = "conflict"
+    code = "parking_waivers_not_taken"
+
+
 class CouponNotUsable(DomainError):
     """The coupon is not a usable parking coupon for this car park and plate. Fact: coupon_id."""
 

@@ -26,13 +26,17 @@ class Offer:
     most_points: int
 
 
-def offer(member_id: int, parked: Parked, *, now: datetime) -> Offer:
-    """Quote the stay as it is now and propose the cheapest mix; raises NothingDue."""
+def offer(member_id: int, parked: Parked, *, takes_waivers: bool, now: datetime) -> Offer:
+    """Quote the stay as it is now and propose the cheapest mix, in a car park that takes coupons and points or not.
+
+    Raises NothingDue.
+    """
     session, stay = parked.session, parked.stay(until=now)
     if rules.due_now(stay, exit_by=session.exit_by) == 0:
         raise NothingDue
-    usable = list_usable(member_id, parked, now=now)
-    available_points = points_queries.get_balance(member_id).available_points + _held_points(member_id, session)
+    usable = list_usable(member_id, parked, now=now) if takes_waivers else []
+    points = points_queries.get_balance(member_id).available_points + _held_points(member_id, session)
+    available_points = points if takes_waivers else 0
     return Offer(
         quote=_write(member_id, session, stay, now=now),
         stay=stay,

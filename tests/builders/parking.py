@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.benefits.models import CampaignKind, Coupon
 from app.flows import parking
@@ -14,9 +14,11 @@ from app.parking.models import CarPark, Direction
 from app.parking.passages import GateAnswer, Passage
 from app.parking.rules import Tariff
 from app.points import ledger
+from app.settlement import contracts
 from tests.builders.benefits import make_campaign
 from tests.builders.benefits import make_coupon as issue_coupon
 from tests.builders.identity import make_member
+from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.settlement import make_contract
 
 _numbers = itertools.count(1)
@@ -71,6 +73,24 @@ def make_ground(
     )  # fmt: skip
     car_parks.set_tariff(car_park.id, tariff, effective_from=clock.now() - timedelta(days=365))
     return Ground(contract.mall, contract.store, car_park)
+
+
+def make_ground_without_contract(**contract: date) -> Ground:
+    """A car park whose operator has agreed to no terms yet; with `since` to terms from that day on."""
+    mall = make_mall()
+    merchant = make_merchant()
+    store = make_store(mall, merchant)
+    if contract:
+        contracts.add_terms(
+            mall.id, merchant.id, effective_from=contract["since"], commission_bps=0, issue_price_fen=0,
+            redeem_price_fen=100,
+        )  # fmt: skip
+    car_park = car_parks.open_car_park(
+        f"P{next(_numbers)}", name="地下停车场", mall_id=mall.id, store_id=store.id, gate_url="http://127.0.0.1:9",
+        gate_secret=GATE_SECRET, now=clock.now(),
+    )  # fmt: skip
+    car_parks.set_tariff(car_park.id, HOURLY, effective_from=clock.now() - timedelta(days=365))
+    return Ground(mall, store, car_park)
 
 
 def make_driver(ground: Ground, *, plate: str | None = PLATE, points: int = 0, coupons: tuple[int, ...] = ()) -> Member:

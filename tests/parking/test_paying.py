@@ -1,6 +1,6 @@
 """Paying a stay with coupons, points and cash: what is held, spent, given back, posted and told to the gate."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from app.parking.errors import (
     QuoteNotFound,
     QuoteUsed,
     SessionNotFound,
+    WaiversNotTaken,
 )
 from app.parking.models import GateAction, GateMessage, ParkingPayment, ParkingSession
 from app.parking.quotes import Offer
@@ -113,6 +114,26 @@ def test_a_stay_covered_by_a_coupon_is_paid_at_once(ground: Ground) -> None:
     (redemption,) = db.session.scalars(select(Redemption))
     assert coupon.status == "redeemed"
     assert (redemption.channel, redemption.store_id, redemption.discount_fen) == ("parking", ground.store.id, 1_200)
+    assert ground.leaves().action is GateAction.OPEN
+
+
+@pytest.mark.parametrize("contract", [{}, {"since": date(2026, 3, 12)}], ids=["none", "from tomorrow"])
+def test_without_terms_for_the_operator_the_fee_is_paid_in_cash_alone(
+    clock: StillClock, contract: dict[str, date]
+) -> None:
+    """Else the cash would be taken first, and the coupons could not be settled when it arrives."""
+    ground = builders.make_ground_without_contract(**contract)
+    member = make_driver(ground, points=10_000, coupons=(60,))
+    ground.comes(minutes_ago=100)
+    offer = quoted(member)
+    assert (offer.proposal.waived_fen, offer.proposal.cash_fen, offer.most_points, offer.usable) == (0, 1_200, 0, [])
+    for wish in ({"chosen": coupons_of(member)}, {"points": 100}):
+        with pytest.raises(WaiversNotTaken), db.session.begin_nested():
+            begin(member, offer, **wish)
+    assert (points_of(member), [coupon.status for coupon in coupons_of(member)]) == (10_000, ["issued"])
+    payment = begin(member, quoted(member))
+    parking.money_arrived(money_for(payment), now=house_clock.now())
+    assert (payment.status, payment.cash_fen) == ("paid", 1_200)
     assert ground.leaves().action is GateAction.OPEN
 
 
