@@ -60,7 +60,7 @@ def add_terms(
 
     The same terms again change nothing. Raises TermsInvalid, TermsConflict when other terms start on that day,
     TermsInClosedPeriod when the day's book is closed, because what was settled stays settled, and TermsTooLate when
-    something of that day or later was posted by the terms before.
+    something that they would price was posted by the terms before.
     """
     rules.ensure_terms(
         commission_bps=commission_bps, issue_price_fen=issue_price_fen, redeem_price_fen=redeem_price_fen

@@ -35,7 +35,7 @@ class TermsConflict(DomainError):
 
 
 class TermsTooLate(DomainError):
-    """Something was posted by the terms that hold on that day or after it. Facts: effective_from, used_until."""
+    """Something that the new terms would price was posted by those before. Facts: effective_from, used_until."""
 
     kind = "conflict"
     code = "terms_too_late"

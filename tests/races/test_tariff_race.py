@@ -1,11 +1,10 @@
 """Two people set a tariff for the same day at the same moment: one of them is told."""
 
-from dataclasses import replace
+import threading
+from dataclasses import asdict, replace
 from datetime import timedelta
 
-import pytest
 from flask import Flask
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel import clock
@@ -14,6 +13,7 @@ from app.parking import car_parks, ground_queries
 from app.parking.errors import TariffConflict
 from app.parking.models import ParkingTariff
 from tests.builders.parking import HOURLY, make_ground
+from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 
 SETTERS = 6
@@ -34,14 +34,19 @@ def test_one_tariff_of_a_day_stands_and_the_others_are_refused(committed_app: Fl
     assert [version.effective_from for version in ground_queries.list_tariffs(car_park_id)].count(day) == 1
 
 
-def test_without_the_guard_the_second_insert_breaks(committed_app: Flask) -> None:
+def test_without_the_guard_the_others_break(committed_app: Flask) -> None:
+    """Looking first is no guard: everybody looks before anybody writes."""
     with atomic():
         car_park_id = make_ground().car_park.id
-    values = {
-        "car_park_id": car_park_id, "effective_from": clock.now() + timedelta(days=1), "free_minutes": 0,
-        "step_minutes": 60, "step_fen": 1, "daily_cap_fen": 1, "exit_grace_minutes": 15,
-    }  # fmt: skip
-    with atomic():
-        db.session.execute(insert(ParkingTariff).values(values))
-    with pytest.raises(IntegrityError), atomic():
-        db.session.execute(insert(ParkingTariff).values(values))
+    day, looked = clock.now() + timedelta(days=1), threading.Barrier(SETTERS)
+
+    def setter(price: int) -> None:
+        with atomic():
+            assert all(version.effective_from != day for version in ground_queries.list_tariffs(car_park_id))
+            looked.wait(PATIENCE_S)
+            tariff = asdict(replace(HOURLY, step_fen=price))
+            db.session.add(ParkingTariff(car_park_id=car_park_id, effective_from=day, **tariff))
+
+    results = race(committed_app, [lambda price=price: setter(price) for price in range(1, SETTERS + 1)])
+    assert len(winners(results)) == 1
+    assert [type(lost) for lost in results if lost is not None] == [IntegrityError] * (SETTERS - 1)
