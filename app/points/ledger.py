@@ -7,7 +7,7 @@ every verb may be called again with the same fact and returns the first entry.
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
@@ -170,10 +170,16 @@ def _expire(account: PointsAccount, *, now: datetime) -> int:
         account.available_points -= lot.remaining_points
         entry = _write(
             account, kind=EntryKind.EXPIRE, points=-lot.remaining_points, reason="积分到期", now=now,
-            fact=f"expiry:{lot.id}:{today.isoformat()}", mall_id=None, store_id=None,
+            fact=f"expiry:{lot.id}:{_count_uses(lot)}", mall_id=None, store_id=None,
         )  # fmt: skip
         _record_use(entry, lot.id, lot.remaining_points)
     return sum(lot.remaining_points for lot in overdue)
+
+
+def _count_uses(lot: PointsLot) -> int:
+    """Tells one expiry of a lot from the next: points given back to a lot that ran out run out again, the same day."""
+    uses = select(func.count()).where(PointsUse.member_id == lot.member_id, PointsUse.lot_id == lot.id)
+    return db.session.scalars(uses).one()
 
 
 def _write(
