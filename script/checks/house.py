@@ -1,4 +1,4 @@
-"""The checks without tests: format, lint, arrows between rooms, types."""
+"""The checks without tests: format, lint, arrows between rooms, types, trace of the requirements."""
 
 import subprocess
 import sys
@@ -13,6 +13,7 @@ CHECKS = {
     "lint": [sys.executable, "-m", "ruff", "check"],
     "arrows": [sys.executable, "-c", _ARROWS, "--no-logo"],
     "types": [sys.executable, "-m", "mypy"],
+    "requirements": [sys.executable, "-m", "script.trace", "--check"],
 }
 
 
