@@ -6,37 +6,22 @@ from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import app.benefits.models
-import app.identity.contact_models
-import app.identity.entrance_models
-import app.identity.models
-import app.identity.staff_models
-import app.kernel.models
-import app.malls.models
-import app.outreach.models
-import app.parking.models
-import app.payments.models
-import app.points.models
-import app.purchases.models
-import app.settlement.models
-import app.tasks.models
-import app.tiers.models
-import app.timeline.models
-import app.wechat.models  # noqa: F401  every table must be known before the first query
 import open_api
-from app.kernel import clock, crypto, logs
+from app.kernel import clock, discovery, logs
 from app.kernel.db import CONNECTION_OPTIONS, db, let_go
+from app.kernel.security import crypto
 from app.kernel.settings import Settings
 from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
-from app.web import errors, health, pages, security, texts
-from app.web.in_turn import InTurn
+from app.web import errors, health, request_checks, security
+from app.web.pages import pages
+from app.web.request_slots import RequestSlots
 from app.wechat.gateway import Gateway
+from cli import key_commands, mall_commands, member_commands, staff_commands
+from cli.complete_journey import commands as complete_journey_commands
+from cli.demo import commands as demo_commands
+from cli.imports import commands as import_commands
 from jobs import commands as job_commands
-from jobs import key_commands, mall_commands, member_commands, staff_commands
-from jobs.complete_journey import commands as complete_journey_commands
-from jobs.demo import commands as demo_commands
-from jobs.imports import commands as import_commands
 from mall_console import blueprints as mall_console
 from member_api import api, h5
 from merchant_portal import blueprints as merchant_portal
@@ -54,14 +39,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         logs.configure(logging.WARNING)
     clock.set_offset(settings.clock_offset_seconds)
     crypto.configure(settings)
+    _know_all_tables()
     flask_app = Flask(__name__)
     flask_app.extensions["huitou"] = settings
     flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
-    flask_app.wsgi_app = InTurn(ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3))  # type: ignore[method-assign]
+    flask_app.wsgi_app = RequestSlots(ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3))  # type: ignore[method-assign]
     _connect_database(flask_app, settings)
     _connect_platforms(flask_app, settings)
     security.register(flask_app, settings)
-    texts.register(flask_app)
+    request_checks.register(flask_app)
     pages.register(flask_app, settings)
     api.register(flask_app)
     errors.register(flask_app, error_page=pages.error_page)
@@ -81,11 +67,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     return flask_app
 
 
+def _know_all_tables() -> None:
+    """Every table must be known before the first query."""
+    for _ in discovery.modules_named("models", below="app"):
+        pass
+
+
 def _connect_database(flask_app: Flask, settings: Settings) -> None:
     flask_app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     flask_app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": 10,
-        "max_overflow": 20,  # one for each who works or waits for a platform (app.kernel.turns), and for tokens
+        "max_overflow": 20,  # one for each who works or waits for a platform (app.kernel.request_slots), and for tokens
         "pool_pre_ping": False,
         "hide_parameters": True,  # a failed statement is logged, what it was to write is not
         "connect_args": {"options": CONNECTION_OPTIONS, "connect_timeout": 5},

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.flows import contacts, greetings, outreach, parking_work, subscriptions
-from app.identity import machines, member_codes, sms_codes
-from app.kernel import clock, idempotency, job_runs, throttle
+from app.access.machines import machines
+from app.identity import member_codes
+from app.kernel import clock, idempotency, job_runs
 from app.kernel.db import atomic
-from app.outreach import coupon_reminders, deliveries, templates
-from app.outreach import queries as messages
-from app.parking import leavers
+from app.outreach.consents import templates
+from app.outreach.messages import coupon_reminders, deliveries
+from app.outreach.messages import queries as messages
+from app.parking.payment import leavers
 from app.payments import rules as payment_rules
-from app.points import ledger
-from app.points import queries as points
-from app.wechat import inbox
+from app.points.ledger import ledger
+from app.points.ledger import queries as points
+from app.verification import sms_codes, throttle
+from app.wechat.callbacks import inbox
+from app.workers import contacts, greetings, outreach, parking, subscriptions
 from jobs.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -80,19 +83,19 @@ def give_up_silent_messages(tools: Tools) -> Batch:
 
 def tell_gates(tools: Tools) -> Batch:
     """Tell the parking gates which stays are paid."""
-    tried = parking_work.send_due_gate_messages(tools.gate, limit=CALL_BATCH)
+    tried = parking.send_due_gate_messages(tools.gate, limit=CALL_BATCH)
     return Batch(tried, more=tried == CALL_BATCH)
 
 
 def close_stale_payments(tools: Tools) -> Batch:
     """Give up parking payments that nobody paid, and close their orders with WeChat Pay."""
-    return Batch(parking_work.close_stale_payments(tools.gateway.pay, limit=CALL_BATCH))
+    return Batch(parking.close_stale_payments(tools.gateway.pay, limit=CALL_BATCH))
 
 
 def refund_late_payments(tools: Tools) -> Batch:
     """Give back money that came after its payment was given up."""
     notify_url = tools.settings.public_url + payment_rules.NOTICE_PATH
-    tried = parking_work.refund_late_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
+    tried = parking.refund_late_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
     return Batch(tried, more=tried == CALL_BATCH)
 
 

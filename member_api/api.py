@@ -5,20 +5,9 @@ from typing import Any
 from flask import Blueprint, Flask, render_template
 from flask_smorest import Api
 
-from member_api import (
-    coupons,
-    entrances,
-    kit,
-    leaving,
-    members,
-    own_data,
-    parking,
-    plates,
-    points,
-    sessions,
-    subscriptions,
-    tasks,
-)
+from member_api import coupons, entrances, parking, plates, points, subscriptions, tasks
+from member_api.kit import kit
+from member_api.membership import leaving, members, own_data, sessions
 
 PREFIX = "/api/v1"
 

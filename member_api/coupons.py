@@ -7,12 +7,13 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from app.benefits import queries as benefit_queries
+from app.benefits.coupons import queries as benefit_queries
 from app.kernel import clock
 from app.kernel.errors import NotFound
-from app.web import member_auth, qr
+from app.web import member_auth
 from app.web.member_auth import Caller
-from member_api import answers, kit, views
+from app.web.pages import qr
+from member_api.kit import answers, kit, views
 
 blueprint = kit.make_blueprint("coupons", "The member's coupons")
 

@@ -6,15 +6,17 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from app.benefits import grants
-from app.benefits import queries as benefit_queries
-from app.identity import consents, entrances
+from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
+from app.entrances import entrances, scans
+from app.identity import consents
 from app.identity import queries as identity_queries
-from app.kernel import clock, throttle
+from app.kernel import clock
 from app.kernel.db import atomic
 from app.malls import queries as mall_queries
+from app.verification import throttle
 from app.web import context
-from member_api import answers, kit, views
+from member_api.kit import answers, kit, views
 
 blueprint = kit.make_blueprint("entrances", "Where in the mall a code hangs")
 
@@ -37,7 +39,7 @@ def show(scene: str) -> ResponseReturnValue:
     """What somebody who scanned this code is told before they join."""
     entrance = entrances.get_by_scene(scene)
     document = identity_queries.current_document(consents.MEMBERSHIP, now=clock.now())
-    offers = benefit_queries.list_granted(entrance.mall_id, trigger=grants.JOIN)
+    offers = grants_queries.list_granted(entrance.mall_id, trigger=grants.JOIN)
     return jsonify(
         {
             "scene": entrance.scene,
@@ -61,5 +63,5 @@ def scan(scan: dict[str, Any]) -> ResponseReturnValue:
     with atomic():
         throttle.count_attempt(f"scan:{context.client_address()}", limit=SCANS_PER_MINUTE, window_s=60, now=now)
     with atomic():
-        entrances.record_scan(entrances.get_by_scene(scan["scene"]).id, visit_key=scan["visit_key"], now=now)
+        scans.record(entrances.get_by_scene(scan["scene"]).id, visit_key=scan["visit_key"], now=now)
     return jsonify({}), 202

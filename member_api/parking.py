@@ -10,23 +10,27 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from app.benefits import queries as benefit_queries
+from app.benefits.coupons import queries as benefit_queries
 from app.flows import parking
-from app.flows.parking import Payer, Wish
+from app.flows.parking import Payer, PaymentChoice
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import NotFound
-from app.parking import payments, queries, rules
-from app.parking.models import ParkingPayment, PaymentStatus
-from app.parking.queries import Parked
-from app.parking.quotes import Offer
+from app.parking.car_parks import rules
+from app.parking.payment import payments, queries
+from app.parking.payment import rules as payment_rules
+from app.parking.payment.models import ParkingPayment, PaymentStatus
+from app.parking.payment.quotes import Offer
+from app.parking.sessions import queries as session_queries
+from app.parking.sessions import rules as session_rules
+from app.parking.sessions.queries import Parked
 from app.payments import orders
 from app.payments import queries as order_queries
-from app.payments import rules as payment_rules
+from app.payments import rules as order_rules
 from app.payments.models import OrderStatus, PaymentOrder
 from app.web import commands, context, filters, member_auth
 from app.web.member_auth import Caller
-from member_api import answers, kit, views
+from member_api.kit import answers, kit, views
 
 blueprint = kit.make_blueprint("parking", "The member's parked cars")
 
@@ -42,7 +46,7 @@ class PayRequest(kit.Strict):
     coupon_ids = fields.List(
         fields.String(validate=validate.Regexp(r"^[0-9]{1,19}$")),
         load_default=list,
-        validate=validate.Length(0, rules.MOST_COUPONS),
+        validate=validate.Length(0, payment_rules.MOST_COUPONS),
     )
     points = kit.MoneyCount(load_default=0, validate=validate.Range(0, _MOST_POINTS))
 
@@ -54,7 +58,9 @@ class PayRequest(kit.Strict):
 def list_mine(caller: Caller) -> ResponseReturnValue:
     """My cars that are in a car park now, and what they owe."""
     now = clock.now()
-    return jsonify({"sessions": [_session(parked, now=now) for parked in queries.list_parked(caller.member.id)]})
+    return jsonify(
+        {"sessions": [_session(parked, now=now) for parked in session_queries.list_parked(caller.member.id)]}
+    )
 
 
 def _session(parked: Parked, *, now: datetime) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def _session(parked: Parked, *, now: datetime) -> dict[str, Any]:
         "minutes": max(0, int((now - session.entered_at).total_seconds()) // 60),
         "fee_fen": stay.fee_fen,
         "paid_fen": session.settled_fen,
-        "due_fen": rules.due_now(stay, exit_by=session.exit_by),
+        "due_fen": session_rules.due_now(stay, exit_by=session.exit_by),
         "free_minutes": parked.tariff.free_minutes,
         "exit_by": views.moment(session.exit_by),
         "tariff_text": _tariff_text(parked.tariff),
@@ -101,7 +107,7 @@ def _public_id(text: str) -> str:
 
 
 def _quote(caller: Caller, session_id: str) -> commands.Answer:
-    offer = parking.stay_quoted(caller.member.id, session_id, now=clock.now())
+    offer = parking.quote_stay(caller.member.id, session_id, now=clock.now())
     coupon_ids = [hours.coupon_id for hours in offer.usable]
     rows = benefit_queries.list_with_campaigns(caller.member.id, coupon_ids)
     return 200, _offer(offer, {coupon.id: campaign.title for coupon, campaign in rows})
@@ -110,7 +116,7 @@ def _quote(caller: Caller, session_id: str) -> commands.Answer:
 def _offer(offer: Offer, titles: dict[int, str]) -> dict[str, Any]:
     proposal, due_fen = offer.proposal, offer.stay.due_fen
     alone = [
-        rules.Cover(hours.coupon_id, hours.minutes, due_fen - offer.stay.due_after(hours.minutes))
+        payment_rules.Cover(hours.coupon_id, hours.minutes, due_fen - offer.stay.due_after(hours.minutes))
         for hours in offer.usable
     ]
     return {
@@ -126,7 +132,7 @@ def _offer(offer: Offer, titles: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _covers(covers: Sequence[rules.Cover], titles: dict[int, str]) -> list[dict[str, Any]]:
+def _covers(covers: Sequence[payment_rules.Cover], titles: dict[int, str]) -> list[dict[str, Any]]:
     return [
         {
             "id": str(cover.coupon_id),
@@ -161,10 +167,10 @@ def _begin(caller: Caller, session_id: str, wish: dict[str, Any]) -> commands.An
     coupon_ids = [int(one) for one in wish["coupon_ids"] if int(one) <= _LARGEST_ID]
     if len(coupon_ids) != len(wish["coupon_ids"]):
         raise NotFound(coupon_ids=wish["coupon_ids"])
-    payment = parking.payment_begun(
+    payment = parking.begin_payment(
         caller.member.id,
         session_id,
-        Wish(quote_id=wish["quote_id"], coupon_ids=coupon_ids, points=wish["points"]),
+        PaymentChoice(quote_id=wish["quote_id"], coupon_ids=coupon_ids, points=wish["points"]),
         payer=_payer(caller),
         now=clock.now(),
     )
@@ -208,7 +214,7 @@ def _place_order(member_id: int, payment_id: str) -> None:
         amount_fen=unplaced.amount_fen,
         openid=unplaced.openid,
         appid=unplaced.appid,
-        notify_url=f"{context.settings().public_url}{payment_rules.NOTICE_PATH}",
+        notify_url=f"{context.settings().public_url}{order_rules.NOTICE_PATH}",
         expires_at=unplaced.expires_at,
     )
     pay_params = pay_gateway.client_params(prepay_id, appid=unplaced.appid)

@@ -8,12 +8,13 @@ from marshmallow import fields, validate
 
 from app.flows import parking
 from app.identity import queries as identity_queries
-from app.identity import rules as identity_rules
 from app.identity.models import IdentityKind
-from app.kernel import clock, throttle
+from app.kernel import clock
+from app.kernel.spelling import plates as spelling_plates
+from app.verification import throttle
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
-from member_api import answers, kit, views
+from member_api.kit import answers, kit, views
 
 blueprint = kit.make_blueprint("plates", "The member's number plates")
 
@@ -53,7 +54,7 @@ def bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
 def _bind(caller: Caller, plate: str) -> commands.Answer:
     now = clock.now()
     throttle.count_attempt(f"plates:{caller.member.id}", limit=BINDINGS_PER_DAY, window_s=86_400, now=now)
-    bound, bound_coupons = parking.plate_bound(caller.member.id, plate, now=now)
+    bound, bound_coupons = parking.bind_plate(caller.member.id, plate, now=now)
     return 200, {"plate": bound, "bound_coupons": bound_coupons}
 
 
@@ -68,5 +69,5 @@ def unbind(caller: Caller, plate: str) -> ResponseReturnValue:
 
 
 def _unbind(caller: Caller, plate: str) -> commands.Answer:
-    parking.plate_unbound(caller.member.id, identity_rules.normalise_plate(plate), now=clock.now())
+    parking.unbind_plate(caller.member.id, spelling_plates.normalise_plate(plate), now=clock.now())
     return 204, {}

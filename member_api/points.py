@@ -5,11 +5,11 @@ from typing import Any
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from app.points import queries as points_queries
-from app.points.models import PointsEntry
+from app.points.ledger import queries as points_queries
+from app.points.ledger.models import PointsEntry
 from app.web import member_auth
 from app.web.member_auth import Caller
-from member_api import answers, kit, views
+from member_api.kit import answers, kit, views
 
 blueprint = kit.make_blueprint("points", "The member's points")
 

@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.kernel import clock
-from app.outreach import consents
-from app.outreach.templates import Template
+from app.outreach.consents import consents
+from app.outreach.consents.templates import Template
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
-from member_api import answers, kit
+from member_api.kit import answers, kit
 
 blueprint = kit.make_blueprint("subscriptions", "Permission for one message at a time")
 

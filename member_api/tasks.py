@@ -8,19 +8,20 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from app.benefits import grants
-from app.benefits import queries as benefit_queries
+from app.benefits.coupons import queries as benefit_queries
+from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
 from app.flows import newbie_tasks
 from app.flows.newbie_tasks import TaskOutcome
 from app.identity import preferences
 from app.kernel import clock
-from app.outreach.templates import LAYOUTS, Template
-from app.points import queries as points_queries
+from app.outreach.consents.templates import LAYOUTS, Template
+from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.tasks.models import NewbieTask, TaskCompletion
 from app.web import commands, context, member_auth
 from app.web.member_auth import Caller
-from member_api import answers, kit, views
+from member_api.kit import answers, kit, views
 
 blueprint = kit.make_blueprint("tasks", "What a new member does first")
 
@@ -81,7 +82,7 @@ def _options(task_code: str, mall_id: int) -> list[dict[str, Any]]:
     if task_code == newbie.PREFERENCES:
         return [{"code": code, "name": name} for code, name in preferences.CATEGORIES.items()]
     if task_code == newbie.FIRST_ORDER_COUPON:
-        offers = benefit_queries.list_granted(mall_id, trigger=grants.FIRST_ORDER_TASK)
+        offers = grants_queries.list_granted(mall_id, trigger=grants.FIRST_ORDER_TASK)
         return [views.offer(offer) for offer in offers]
     ids = _template_ids()
     return [
@@ -109,7 +110,7 @@ def tell_preferences(caller: Caller, told: dict[str, Any]) -> ResponseReturnValu
     return _complete(
         caller,
         told,
-        lambda now: newbie_tasks.preferences_told(caller.member.id, categories=told["categories"], now=now),
+        lambda now: newbie_tasks.tell_preferences(caller.member.id, categories=told["categories"], now=now),
     )
 
 
@@ -123,7 +124,7 @@ def claim_coupon(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
     return _complete(
         caller,
         wish,
-        lambda now: newbie_tasks.first_order_coupon_claimed(
+        lambda now: newbie_tasks.claim_first_order_coupon(
             caller.member.id, campaign_public_id=wish["campaign"], now=now
         ),
     )
@@ -140,7 +141,9 @@ def subscribe(caller: Caller, answers: dict[str, Any]) -> ResponseReturnValue:
     return _complete(
         caller,
         answers,
-        lambda now: newbie_tasks.reminders_subscribed(caller.member.id, results=answers["results"], fact=fact, now=now),
+        lambda now: newbie_tasks.subscribe_to_reminders(
+            caller.member.id, results=answers["results"], fact=fact, now=now
+        ),
     )
 
 

@@ -2,14 +2,18 @@
 
 from flask import Blueprint, Flask
 
-from app.web import faces, staff_auth
-from merchant_portal import account, api, clerks, history, scan, statements
+from app.web.staff import auth, portals
+from merchant_portal.account import account
+from merchant_portal.clerks import clerks
+from merchant_portal.history import history
+from merchant_portal.scan import api, scan
+from merchant_portal.statements import statements
 
 
 def register(app: Flask) -> None:
     """Install the portal on the application."""
-    portal = Blueprint("portal", __name__, url_prefix=faces.PORTAL.prefix, template_folder="templates")
-    staff_auth.guard(portal, faces.PORTAL)
+    portal = Blueprint("portal", __name__, url_prefix=portals.PORTAL.prefix, template_folder="kit/templates")
+    auth.guard(portal, portals.PORTAL)
     for resource in (account, scan, api, history, statements, clerks):
         portal.register_blueprint(resource.blueprint)
     # For the portal's frame, which its error pages have too, also those of addresses that belong to no blueprint.

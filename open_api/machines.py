@@ -10,10 +10,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from app.identity import machines
-from app.identity.staff_models import Machine
-from app.kernel import clock, signing
+from app.access.machines import machines
+from app.access.machines.models import Machine
+from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.security import signing
 
 View = Callable[[Machine], ResponseReturnValue]
 

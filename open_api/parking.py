@@ -6,12 +6,12 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate, validates
 
+from app.access.machines.models import Machine
 from app.flows import parking
-from app.identity.staff_models import Machine
 from app.kernel import clock
-from app.parking import rules
-from app.parking.models import Direction
-from app.parking.passages import Passage
+from app.kernel.spelling import plates
+from app.parking.sessions.models import Direction
+from app.parking.sessions.passages import GateReport
 from open_api import machines
 
 blueprint = Blueprint("open_parking", __name__, url_prefix="/open/v1")
@@ -31,7 +31,7 @@ class PassageRequest(machines.Strict):
 
     @validates("plate")
     def ensure_legible(self, plate: str, **kwargs: Any) -> None:
-        if len(rules.spell_plate(plate)) < SHORTEST_PLATE:
+        if len(plates.spell_plate(plate)) < SHORTEST_PLATE:
             raise ValidationError("too short")
 
 
@@ -40,13 +40,13 @@ class PassageRequest(machines.Strict):
 def take_event(gate: Machine) -> ResponseReturnValue:
     """Whether the gate opens or holds the car, and what is due; the same event id gets the same answer."""
     event = machines.body(PassageRequest())
-    passage = Passage(
+    passage = GateReport(
         event_id=event["event_id"],
         car_park_code=event["car_park_code"],
         lane=event["lane"],
-        plate=rules.spell_plate(event["plate"]),
+        plate=plates.spell_plate(event["plate"]),
         direction=Direction(event["direction"]),
         occurred_at=event["occurred_at"],
     )
-    answer = parking.car_passes(passage, mall_id=gate.mall_id, now=clock.now())
+    answer = parking.record_gate_report(passage, mall_id=gate.mall_id, now=clock.now())
     return jsonify(session_id=answer.session.public_id, action=answer.action.value, due_fen=answer.due_fen)

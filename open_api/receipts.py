@@ -6,10 +6,10 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from app.access.machines.models import Machine
 from app.flows import purchases
 from app.flows.purchases import Buyer, Recorded
 from app.identity.models import Member
-from app.identity.staff_models import Machine
 from app.kernel import clock
 from app.malls import queries as mall_queries
 from app.malls.models import Store
@@ -71,7 +71,7 @@ def take_receipt(till: Machine) -> ResponseReturnValue:
         lines=tuple(Line(**line) for line in data["lines"]),
     )
     buyer = Buyer(**{name: data[name] for name in _IDENTIFIERS})
-    recorded = purchases.purchase_recorded(receipt, _store_of(till, data["store_code"]), buyer, now=clock.now())
+    recorded = purchases.record_purchase(receipt, _store_of(till, data["store_code"]), buyer, now=clock.now())
     return jsonify(_view(recorded)), 201 if recorded.is_new else 200
 
 

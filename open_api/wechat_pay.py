@@ -5,12 +5,13 @@ from typing import cast
 
 from flask import Blueprint, Response, current_app, request
 
-from app.flows import parking, parking_work
+from app.flows import parking
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.wechat.errors import CallbackRefused
 from app.wechat.gateway import Gateway
-from app.wechat.pay_notices import PaidOrder, RefundState, RefundStatus
+from app.wechat.pay.notices import PaidOrder, RefundState, RefundStatus
+from app.workers import parking as parking_work
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def _take_order(order: PaidOrder, *, mchid: str) -> None:
     money = parking_work.money_of(order)
     if money is not None:
         with atomic():
-            parking.money_arrived(money, now=clock.now())
+            parking.take_money(money, now=clock.now())
 
 
 def _note_refund(refund: RefundState) -> None:

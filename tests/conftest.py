@@ -1,6 +1,6 @@
 """Fixtures of all tests: real PostgreSQL, rolled back after each test; committed data only for races.
 
-A test whose folder needs no database (rules, works, sandbox) or that is marked `no_database` gets none.
+A test whose folder needs no database (checks, script, sandbox) or that is marked `no_database` gets none.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ from tests.support.clock import StillClock
 from tests.support.isolation import Client, rolled_back
 from wsgi import create_app
 
-WITHOUT_DATABASE = {"rules", "works", "sandbox"}
+WITHOUT_DATABASE = {"checks", "script", "sandbox"}
 _TESTS = Path(__file__).parent
 
 

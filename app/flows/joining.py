@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.benefits import grants
-from app.benefits.models import Coupon
-from app.identity import consents, entrances, members, queries
-from app.identity.entrance_models import Entrance
+from app.benefits.coupons.models import Coupon
+from app.benefits.grants import grants
+from app.entrances import entrances, scans
+from app.entrances.models import Entrance
+from app.identity import consents, members, queries
 from app.identity.models import IdentityKind, Member
 from app.tiers import growth
 from app.timeline import events
@@ -39,7 +40,7 @@ def find_arrival(scene: str | None, visit_key: str | None) -> Arrival | None:
     return None if entrance is None else Arrival(entrance=entrance, visit_key=visit_key)
 
 
-def member_recognised(
+def recognise_member(
     identities: Mapping[IdentityKind, str], *, arrival: Arrival | None, home_mall_id: int, now: datetime
 ) -> Member:
     """Somebody signed in: find or make them by their identities and note through which entrance they came."""
@@ -54,20 +55,20 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
     if arrival is None or arrival.visit_key is None:
         return
     entrance = arrival.entrance
-    entrances.record_scan(entrance.id, visit_key=arrival.visit_key, now=now)
-    entrances.recognise_scan(entrance.id, visit_key=arrival.visit_key, member_id=member.id)
+    scans.record(entrance.id, visit_key=arrival.visit_key, now=now)
+    scans.recognise(entrance.id, visit_key=arrival.visit_key, member_id=member.id)
     events.record(
         member.id, kind=EventKind.SCANNED, fact=f"scan:{entrance.id}:{arrival.visit_key}", occurred_at=now,
         mall_id=entrance.mall_id, store_id=entrance.store_id, source=entrance.scene,
     )  # fmt: skip
 
 
-def phone_verified(member: Member, phone: str, *, now: datetime) -> Member:
+def verify_phone(member: Member, phone: str, *, now: datetime) -> Member:
     """Somebody proved a phone by SMS: bind it, or find out who they are by it; returns who they are."""
     return members.bind_phone(queries.lock_member(member.id), phone, now=now)
 
 
-def member_joins(
+def join_member(
     member_id: int,
     *,
     consent_version: str,
@@ -98,7 +99,7 @@ def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[
         store_id=entrance.store_id if entrance else None, source=entrance.scene if entrance else "",
     )  # fmt: skip
     if arrival is not None and arrival.visit_key is not None:
-        entrances.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
+        scans.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
     growth.credit(member.id, growth=JOIN_GROWTH, reason="加入会员", fact="join", now=now)
     return grants.grant(
         member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now

@@ -7,24 +7,28 @@ says who they were goes, in every room, so that their phone joins anew as somebo
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.benefits import coupons
-from app.benefits import queries as benefit_queries
-from app.identity import audit, leaving
+from app.access import audit
+from app.benefits.coupons import coupons
+from app.benefits.coupons import queries as benefit_queries
+from app.contacts import contacts
+from app.identity import leaving
 from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
 from app.identity.models import Member
 from app.kernel import idempotency
 from app.kernel.errors import DomainError
-from app.outreach import broker, consents
-from app.parking import leavers
-from app.parking import queries as parking_queries
+from app.outreach.consents import consents
+from app.outreach.messages import broker
+from app.parking.payment import leavers
+from app.parking.payment import queries as parking_queries
+from app.parking.sessions import queries as session_queries
 from app.payments import orders
 from app.payments import queries as order_queries
-from app.points import ledger
-from app.points import queries as points_queries
+from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.timeline import events
 from app.timeline.models import EventKind
-from app.wechat import inbox
+from app.wechat.callbacks import inbox
 
 FACT = "leaving"
 ACTOR_NAME = "会员本人"
@@ -55,11 +59,11 @@ class Left:
     closed_at: datetime
 
 
-def leaving_noticed(member_id: int, *, now: datetime) -> Notice:
+def preview_leaving(member_id: int, *, now: datetime) -> Notice:
     """What leaving would cost now, and whether anything is in its way."""
     return Notice(
         cost=_cost(member_id, now=now),
-        cars_parked=len(parking_queries.list_parked(member_id)),
+        cars_parked=len(session_queries.list_parked(member_id)),
         obstacle=_find_obstacle(member_id),
     )
 
@@ -78,7 +82,7 @@ def _find_obstacle(member_id: int) -> DomainError | None:
     return LeavingCouponsReserved(count=reserved) if reserved else None
 
 
-def member_leaves(member_id: int, *, told: Cost, now: datetime, actor: audit.Actor | None = None) -> Left:
+def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.Actor | None = None) -> Left:
     """End the membership of somebody who was told the cost; visitors who never joined are forgotten the same way.
 
     `actor` is who did it for them, if not they themselves. Raises NotFound, MemberClosed, LeavingPaymentOpen,
@@ -107,7 +111,9 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     consents.withdraw_all(person_ids, fact=FACT, now=now)
     events.forget_contacts(person_ids)
     idempotency.forget([f"member:{one}" for one in person_ids])
-    inbox.forget(leaving.close(member, person_ids, now=now))
+    names = leaving.close(member, person_ids, now=now)
+    contacts.forget(names)
+    inbox.forget(names)
 
 
 def _record(member: Member, cost: Cost, actor: audit.Actor, *, now: datetime) -> None:

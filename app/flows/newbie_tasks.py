@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.benefits import grants
-from app.benefits.models import Coupon
+from app.benefits.coupons.models import Coupon
+from app.benefits.grants import grants
 from app.identity import preferences, queries
 from app.identity.errors import MemberRequired
 from app.identity.models import Member
-from app.outreach import consents as message_consents
-from app.points import ledger
+from app.outreach.consents import consents as message_consents
+from app.points.ledger import ledger
 from app.tasks import newbie
 from app.tasks.errors import TaskInputInvalid
 from app.tasks.models import NewbieTask
@@ -32,7 +32,7 @@ class TaskOutcome:
     granted: Sequence[Coupon]
 
 
-def preferences_told(member_id: int, *, categories: Sequence[str], now: datetime) -> TaskOutcome:
+def tell_preferences(member_id: int, *, categories: Sequence[str], now: datetime) -> TaskOutcome:
     """The member says what they like; telling again changes the preferences but pays no more."""
     member = _lock_joined(member_id)
     if not categories or not set(categories) <= set(preferences.CATEGORIES):
@@ -41,7 +41,7 @@ def preferences_told(member_id: int, *, categories: Sequence[str], now: datetime
     return _completed(member, newbie.PREFERENCES, facts={"categories": list(categories)}, granted=[], now=now)
 
 
-def first_order_coupon_claimed(member_id: int, *, campaign_public_id: str, now: datetime) -> TaskOutcome:
+def claim_first_order_coupon(member_id: int, *, campaign_public_id: str, now: datetime) -> TaskOutcome:
     """The member claims the first-order coupon meant for them, one of those offered; only the first claim counts."""
     member = _lock_joined(member_id)
     if newbie.FIRST_ORDER_COUPON in newbie.list_completions(member.id):
@@ -57,7 +57,7 @@ def first_order_coupon_claimed(member_id: int, *, campaign_public_id: str, now: 
     return _completed(member, newbie.FIRST_ORDER_COUPON, facts={"coupon_id": coupon.id}, granted=[coupon], now=now)
 
 
-def reminders_subscribed(member_id: int, *, results: Mapping[str, str], fact: str, now: datetime) -> TaskOutcome:
+def subscribe_to_reminders(member_id: int, *, results: Mapping[str, str], fact: str, now: datetime) -> TaskOutcome:
     """The member allows reminders: each accepted template is one message of permission, kept as stock."""
     member = _lock_joined(member_id)
     accepted = [template for template, answer in results.items() if answer == ACCEPTED]

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from app.identity import consents, entrances
+from app.entrances import entrances
+from app.identity import consents
 from app.kernel.db import db
 from app.malls import queries
 from app.malls.models import Mall
@@ -12,16 +13,16 @@ from app.tiers import growth
 ACCENT = "#0f766e"
 
 
-def house_furnished(*, now: datetime) -> None:
+def ensure_reference_data(*, now: datetime) -> None:
     """The ladder of tiers, the three newbie tasks and the membership text, where they are missing."""
     growth.ensure_ladder()
     newbie.ensure_tasks()
     consents.ensure_document(now=now)
 
 
-def mall_opened(code: str, *, name: str, city: str, accent: str = ACCENT, created_by: str, now: datetime) -> Mall:
+def open_mall(code: str, *, name: str, city: str, accent: str = ACCENT, created_by: str, now: datetime) -> Mall:
     """Open a mall with its default entrance; a known code is returned as it is."""
-    house_furnished(now=now)
+    ensure_reference_data(now=now)
     known = queries.find_mall_by_code(code)
     if known is not None:
         return known

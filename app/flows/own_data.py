@@ -14,11 +14,11 @@ from sqlalchemy import RowMapping, Select
 from app.flows import own_data_sections
 from app.identity import members, queries
 from app.identity.models import Member
-from app.kernel import crypto
 from app.kernel.db import db
+from app.kernel.security import crypto
 from app.malls import queries as mall_queries
-from app.outreach import consents
-from app.points import queries as points_queries
+from app.outreach.consents import consents
+from app.points.ledger import queries as points_queries
 from app.tiers import growth
 
 BATCH = 500

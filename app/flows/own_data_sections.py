@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, select
 
-from app.benefits.models import Campaign, Coupon, Redemption
-from app.identity.contact_models import WecomContact
-from app.identity.entrance_models import Entrance, EntranceScan
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons.models import Coupon, Redemption
+from app.contacts.models import WecomContact
+from app.entrances.models import Entrance, EntranceScan
 from app.identity.models import (
     ConsentDocument,
     ConsentRecord,
@@ -20,10 +21,13 @@ from app.identity.models import (
     MemberSession,
 )
 from app.malls.models import Mall, Store
-from app.outreach.models import ConsentEvent, OutreachMessage
-from app.parking.models import CarPark, ParkingPayment, ParkingQuote, ParkingSession, ParkingWaiver
+from app.outreach.consents.models import ConsentEvent
+from app.outreach.messages.models import OutreachMessage
+from app.parking.car_parks.models import CarPark
+from app.parking.payment.models import ParkingPayment, ParkingQuote, ParkingWaiver
+from app.parking.sessions.models import ParkingSession
 from app.payments.models import PaymentOrder, PaymentRefund
-from app.points.models import PointsEntry, PointsLot
+from app.points.ledger.models import PointsEntry, PointsLot
 from app.purchases.models import Purchase, PurchaseLine
 from app.tasks.models import NewbieTask, TaskCompletion
 from app.tiers.models import GrowthEntry

@@ -8,28 +8,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.benefits import coupons
-from app.benefits import queries as benefit_queries
-from app.benefits import rules as benefit_rules
-from app.benefits.rules import CouponFacts
+from app.benefits.coupons import coupons
+from app.benefits.coupons import queries as benefit_queries
+from app.benefits.coupons import rules as benefit_rules
+from app.benefits.coupons.rules import CouponFacts
 from app.identity import plates
 from app.identity import queries as identity_queries
 from app.identity.errors import MemberRequired
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.malls import queries as mall_queries
-from app.parking import passages, payments, queries, quotes, rules
-from app.parking.errors import WaiversNotTaken
-from app.parking.models import CarPark, ParkingPayment, ParkingSession, PaymentStatus, SessionNote
-from app.parking.passages import GateAnswer, Passage
-from app.parking.queries import Parked
+from app.parking.car_parks import queries
+from app.parking.car_parks.models import CarPark
+from app.parking.payment import payments, quotes
+from app.parking.payment import queries as payment_queries
+from app.parking.payment import rules as payment_rules
+from app.parking.payment.errors import WaiversNotTaken
+from app.parking.payment.models import ParkingPayment, PaymentStatus
+from app.parking.sessions import passages, rules
+from app.parking.sessions import queries as session_queries
+from app.parking.sessions.models import ParkingSession, SessionNote
+from app.parking.sessions.passages import GateAnswer, GateReport
+from app.parking.sessions.queries import Parked
 from app.payments import orders
 from app.payments import queries as order_queries
 from app.payments.errors import PayerUnknown
 from app.payments.models import OrderStatus
 from app.payments.orders import Money
-from app.points import ledger
-from app.settlement import contracts, postings
+from app.points.ledger import ledger
+from app.settlement.contracts import contracts
+from app.settlement.ledger import postings
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -45,7 +53,7 @@ class Payer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PaymentChoice:
     """How a member wants to pay a quote: these coupons, at most so many points, the rest in cash."""
 
     quote_id: str
@@ -53,7 +61,7 @@ class Wish:
     points: int
 
 
-def car_passes(passage: Passage, *, mall_id: int, now: datetime) -> GateAnswer:
+def record_gate_report(passage: GateReport, *, mall_id: int, now: datetime) -> GateAnswer:
     """A gate of the mall reports a car; an entry of a bound plate is a visit of its member.
 
     The same event again gets the same answer. Raises CarParkUnknown, GateEventConflict, NoTariff.
@@ -84,7 +92,7 @@ def _note_visit(session: ParkingSession, car_park: CarPark) -> None:
     )  # fmt: skip
 
 
-def plate_bound(member_id: int, plate: str, *, now: datetime) -> tuple[str, int]:
+def bind_plate(member_id: int, plate: str, *, now: datetime) -> tuple[str, int]:
     """Bind a plate to the member, tie their parking coupons to it, take over where it is parked now.
 
     Returns the plate as it is written and how many coupons were tied. Raises MemberRequired, PlateInvalid, PlateTaken,
@@ -94,18 +102,18 @@ def plate_bound(member_id: int, plate: str, *, now: datetime) -> tuple[str, int]
     plate = plates.bind(member.id, plate, now=now)
     bound_coupons = coupons.bind_plate(member.id, plate, now=now)
     for session in passages.take_over(member.id, plate):
-        _note_visit(session, queries.get_place(session.car_park_id))
+        _note_visit(session, queries.get_car_park_of(session.car_park_id))
     return plate, bound_coupons
 
 
-def plate_unbound(member_id: int, plate: str, *, now: datetime) -> None:
+def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:
     """Take a plate from the member, with its open stay; what is not theirs stays as it is.
 
     Unfinished payments of the stay are given up: whoever binds the plate next may pay it, and it is paid once.
     """
     member = identity_queries.lock_member(member_id)
-    for parked in queries.list_parked(member.id):
-        unfinished = queries.find_awaiting(member.id, session_id=parked.session.id)
+    for parked in session_queries.list_parked(member.id):
+        unfinished = payment_queries.find_awaiting(member.id, session_id=parked.session.id)
         if parked.session.plate == plate and unfinished is not None:
             _give_up(unfinished, now=now)
     plates.unbind(member.id, plate)
@@ -119,10 +127,10 @@ def _lock_joined(member_id: int) -> Member:
     return member
 
 
-def stay_quoted(member_id: int, session_id: str, *, now: datetime) -> quotes.Offer:
+def quote_stay(member_id: int, session_id: str, *, now: datetime) -> quotes.Offer:
     """Quote the member's stay and propose the cheapest mix. Raises SessionNotFound, NothingDue."""
     member = identity_queries.lock_member(member_id)
-    parked = queries.get_parked(member.id, session_id)
+    parked = session_queries.get_parked(member.id, session_id)
     return quotes.offer(member.id, parked, takes_waivers=_takes_waivers(parked, now=now), now=now)
 
 
@@ -132,26 +140,28 @@ def _takes_waivers(parked: Parked, *, now: datetime) -> bool:
     return contracts.find_terms(place.mall_id, place.merchant_id, on=clock.business_date(now)) is not None
 
 
-def payment_begun(member_id: int, session_id: str, wish: Wish, *, payer: Payer | None, now: datetime) -> ParkingPayment:
+def begin_payment(
+    member_id: int, session_id: str, wish: PaymentChoice, *, payer: Payer | None, now: datetime
+) -> ParkingPayment:
     """Pay a quote: hold coupons and points, and either settle at once or open an order for the cash.
 
     An earlier unfinished payment of the stay is given up first. Raises SessionNotFound, QuoteNotFound, QuoteExpired,
     QuoteUsed, NothingDue, WaiversNotTaken, CouponNotUsable, CouponNotNeeded, InsufficientPoints, PayerUnknown.
     """
     member = identity_queries.lock_member(member_id)
-    parked = queries.get_parked(member.id, session_id)
-    quote = queries.get_quote(member.id, wish.quote_id, session_id=parked.session.id)
+    parked = session_queries.get_parked(member.id, session_id)
+    quote = payment_queries.get_quote(member.id, wish.quote_id, session_id=parked.session.id)
     stay = rules.Stay(parked.tariff, parked.session.entered_at, quote.quoted_at, quote.settled_fen)
     usable = quotes.list_usable(member.id, parked, now=now)
-    mix = rules.mix(stay, quotes.chosen(usable, wish.coupon_ids), wish.points)
+    mix = payment_rules.mix(stay, quotes.chosen(usable, wish.coupon_ids), wish.points)
     if mix.waived_fen and not _takes_waivers(parked, now=now):
         raise WaiversNotTaken
-    unfinished = queries.find_awaiting(member.id, session_id=parked.session.id)
+    unfinished = payment_queries.find_awaiting(member.id, session_id=parked.session.id)
     if unfinished is not None and unfinished.quote_id != quote.id:
         _give_up(unfinished, now=now)
     payment = payments.begin(quote, mix, now=now)
     _hold(payment, mix, parked, now=now)
-    quotes.ensure_current(quote, queries.lock_session(parked.session.id), now=now)
+    quotes.ensure_current(quote, session_queries.lock_session(parked.session.id), now=now)
     if mix.cash_fen == 0:
         _settle(payment, now=now)
     else:
@@ -159,7 +169,7 @@ def payment_begun(member_id: int, session_id: str, wish: Wish, *, payer: Payer |
     return payment
 
 
-def _hold(payment: ParkingPayment, mix: rules.Mix, parked: Parked, *, now: datetime) -> None:
+def _hold(payment: ParkingPayment, mix: payment_rules.Mix, parked: Parked, *, now: datetime) -> None:
     """Coupons are reserved; points are spent now and given back should the payment be given up."""
     purpose = payments.purpose_of(payment)
     if mix.coupons:
@@ -185,18 +195,18 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
     """The payment is complete: coupons are used, the stay is settled, the gate hears of it, the operator is owed."""
     purpose = payments.purpose_of(payment)
     held = benefit_queries.list_reserved(payment.member_id, purpose=purpose)
-    waivers = queries.list_waivers(payment.member_id, payment.id)
+    waivers = payment_queries.list_waivers(payment.member_id, payment.id)
     covers = {waiver.coupon_id: waiver.covers_fen for waiver in waivers if waiver.coupon_id is not None}
     if {facts.coupon_id for facts in held} != set(covers):
         raise AssertionError("a waiting payment holds its coupons")
-    session = queries.lock_session(payment.session_id)
-    place = _place(queries.get_place(session.car_park_id))
+    session = session_queries.lock_session(payment.session_id)
+    place = _place(queries.get_car_park_of(session.car_park_id))
     for facts in held:
         _use_coupon(facts, covers[facts.coupon_id], place, purpose=purpose, now=now)
     points = sum(waiver.points for waiver in waivers)
     if points:
         postings.post_points_spent(place, fact=f"points:{purpose}", points=points, occurred_at=now)
-    grace_minutes = queries.get_tariff_of(session).exit_grace_minutes
+    grace_minutes = session_queries.get_tariff_of(session).exit_grace_minutes
     payments.mark_paid(payment, session, grace_minutes=grace_minutes, now=now)
     events.record(
         payment.member_id, kind=EventKind.PARKING_PAID, fact=purpose, occurred_at=now,
@@ -206,7 +216,7 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
 
 def _use_coupon(facts: CouponFacts, covers_fen: int, place: postings.Place, *, purpose: str, now: datetime) -> None:
     mall_fen, merchant_fen = benefit_rules.shares_fen(facts, covers_fen)
-    use = coupons.Use(
+    use = coupons.RedemptionInput(
         merchant_id=place.merchant_id, store_id=place.store_id, staff_id=None, channel="parking", spend_fen=None,
         discount_fen=covers_fen, mall_fen=mall_fen, merchant_fen=merchant_fen,
     )  # fmt: skip
@@ -229,7 +239,7 @@ def _place(car_park: CarPark) -> postings.Place:
     return postings.Place(mall_id=car_park.mall_id, merchant_id=store.merchant_id, store_id=store.id)
 
 
-def money_arrived(money: Money, *, now: datetime) -> OrderStatus:
+def take_money(money: Money, *, now: datetime) -> OrderStatus:
     """The platform says an order is paid: what it was for is settled, or the money is owed back if it came too late.
 
     The same news again changes nothing. Raises OrderUnknown, AmountMismatch.
@@ -239,15 +249,15 @@ def money_arrived(money: Money, *, now: datetime) -> OrderStatus:
     order = order_queries.lock_order(member_id, order_id)
     before, after = order.status, orders.take_money(order, money, now=now)
     if after is OrderStatus.PAID and before != after.value:
-        payment = queries.lock_payment(member_id, order.purpose.removeprefix(PURPOSE))
+        payment = payment_queries.lock_payment(member_id, order.purpose.removeprefix(PURPOSE))
         _settle(payment, now=now)
     return after
 
 
-def payment_given_up(member_id: int, payment_id: str, *, now: datetime) -> bool:
+def give_up_payment(member_id: int, payment_id: str, *, now: datetime) -> bool:
     """Stop waiting for cash: coupons and points are the member's again. False when it does not wait any more."""
     identity_queries.lock_member(member_id)
-    payment = queries.lock_payment(member_id, payment_id)
+    payment = payment_queries.lock_payment(member_id, payment_id)
     if payment.status != PaymentStatus.AWAITING_CASH.value:
         return False
     _give_up(payment, now=now)
@@ -258,7 +268,7 @@ def _give_up(payment: ParkingPayment, *, now: datetime) -> None:
     """Money that still comes for the closed order will be refunded."""
     purpose = payments.purpose_of(payment)
     coupons.release(payment.member_id, purpose=purpose)
-    if any(waiver.points for waiver in queries.list_waivers(payment.member_id, payment.id)):
+    if any(waiver.points for waiver in payment_queries.list_waivers(payment.member_id, payment.id)):
         ledger.give_back(payment.member_id, spent_fact=purpose, reason="停车抵扣退回", fact=f"{purpose}:back", now=now)
     orders.close(payment.member_id, purpose=purpose, now=now)
     payments.mark_released(payment, now=now)

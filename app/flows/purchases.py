@@ -10,20 +10,21 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.identity import member_codes, queries
-from app.identity.errors import PhoneInvalid
 from app.identity.models import IdentityKind, Member
-from app.identity.rules import normalise_phone
+from app.kernel.spelling.errors import PhoneInvalid
+from app.kernel.spelling.phones import normalise_phone
 from app.malls.models import Store
-from app.points import ledger
-from app.points import rules as points_rules
+from app.points.earning import rules as earning_rules
+from app.points.ledger import ledger
 from app.purchases import queries as purchase_queries
 from app.purchases import receipts, rules
 from app.purchases.models import Purchase, ReceiptNumber
 from app.purchases.rules import Receipt
-from app.settlement import postings
+from app.settlement.ledger import postings
 from app.tiers import growth
 from app.timeline import events
 from app.timeline.models import EventKind
+from app.verification import phones
 
 
 class Effects(StrEnum):
@@ -56,7 +57,7 @@ class Recorded:
         return self.purchase is not None and self.purchase.is_first
 
 
-def purchase_recorded(
+def record_purchase(
     receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects: Effects = Effects.LEDGER
 ) -> Recorded:
     """Take a receipt of a store once, with everything that follows from it; the same receipt again changes nothing.
@@ -121,7 +122,7 @@ def _find_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> int | None:
 
 def _find_by_phone(phone: str) -> int | None:
     try:
-        return queries.find_member_id(IdentityKind.PHONE, queries.phone_index(normalise_phone(phone)))
+        return queries.find_member_id(IdentityKind.PHONE, phones.phone_index(normalise_phone(phone)))
     except PhoneInvalid:
         return None
 
@@ -138,7 +139,7 @@ def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, 
     _note(EventKind.PURCHASED, receipt, store, member)
     if effects is Effects.NONE:
         return Recorded(purchase=purchase, member=member, points=0, is_new=True)
-    points = points_rules.points_for(receipt.amount_fen, store.points_rate_bps)
+    points = earning_rules.points_for(receipt.amount_fen, store.points_rate_bps)
     reason = f"消费：{store.name}"
     if points:
         ledger.accrue(

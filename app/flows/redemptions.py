@@ -7,14 +7,16 @@ changes the row has redeemed it. Everything said before it is courtesy; everythi
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.benefits import coupons, queries, rules
-from app.benefits.errors import CouponAlreadyRedeemed, CouponNotForStore, CouponNotFound
-from app.benefits.models import Redemption
-from app.benefits.rules import CouponFacts
-from app.identity import audit, member_codes, scopes
+from app.access import audit, scopes
+from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.coupons import coupons, queries, rules, till_queries
+from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponNotForStore, CouponNotFound
+from app.benefits.coupons.models import Redemption
+from app.benefits.coupons.rules import CouponFacts
+from app.identity import member_codes
 from app.kernel import clock, codes
 from app.kernel.errors import DomainError
-from app.settlement import postings
+from app.settlement.ledger import postings
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -109,7 +111,7 @@ def _ensure_redeemable(facts: CouponFacts, till: Till, *, now: datetime) -> None
 
 
 def _already_redeemed(facts: CouponFacts, till: Till, *, now: datetime) -> CouponAlreadyRedeemed:
-    found = queries.find_live_redemption(facts.member_id, facts.coupon_id)
+    found = till_queries.find_live_redemption(facts.member_id, facts.coupon_id)
     if found is None:
         return CouponAlreadyRedeemed(redeemed_at="", store="")
     redemption, store = found
@@ -120,7 +122,7 @@ def _already_redeemed(facts: CouponFacts, till: Till, *, now: datetime) -> Coupo
 
 def _where_it_is_valid(facts: CouponFacts, till: Till) -> str:
     """How many shops take the coupon and the nearest of them: in this mall first, then the fewest floors away."""
-    stores = queries.list_stores([facts.campaign_id]).get(facts.campaign_id, [])
+    stores = campaign_queries.list_stores([facts.campaign_id]).get(facts.campaign_id, [])
     if not stores:
         return "该券仅限其他商场使用"
     own_floor = _level(till.floor)
@@ -135,7 +137,7 @@ def _level(floor: str) -> int:
     return -level if floor.upper().startswith("B") else level
 
 
-def coupon_redeemed(code: str, till: Till, *, spend_fen: int | None, now: datetime) -> Redeemed:
+def redeem_coupon(code: str, till: Till, *, spend_fen: int | None, now: datetime) -> Redeemed:
     """Use the coupon in this store: redemption, timeline, postings and audit, or one refusal with its reason.
 
     Raises the errors of benefits, each with the next step as facts.
@@ -145,7 +147,7 @@ def coupon_redeemed(code: str, till: Till, *, spend_fen: int | None, now: dateti
     rules.ensure_spend(facts, spend_fen)
     discount = rules.discount_fen(facts, spend_fen)
     mall_fen, merchant_fen = rules.shares_fen(facts, discount)
-    use = coupons.Use(
+    use = coupons.RedemptionInput(
         merchant_id=till.merchant_id, store_id=till.store_id, staff_id=till.staff_id, channel="clerk",
         spend_fen=spend_fen, discount_fen=discount, mall_fen=mall_fen, merchant_fen=merchant_fen,
     )  # fmt: skip
@@ -160,7 +162,7 @@ def coupon_redeemed(code: str, till: Till, *, spend_fen: int | None, now: dateti
     )  # fmt: skip
 
 
-def _record(facts: CouponFacts, use: coupons.Use, till: Till, redemption_id: str, *, now: datetime) -> None:
+def _record(facts: CouponFacts, use: coupons.RedemptionInput, till: Till, redemption_id: str, *, now: datetime) -> None:
     fact = f"redemption:{redemption_id}"
     events.record(
         facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
@@ -177,7 +179,7 @@ def _record(facts: CouponFacts, use: coupons.Use, till: Till, redemption_id: str
     )  # fmt: skip
 
 
-def redemption_reversed(redemption_id: str, till: Till, *, now: datetime) -> Redemption:
+def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Redemption:
     """Undo a redemption of this store: the coupon is free again, postings and timeline say so.
 
     Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, func, select, update
 
-from app.identity import machines, queries, staff_queries
+from app.access import staff_queries
+from app.access.machines import machines
+from app.access.machines.models import Machine
+from app.access.models import Staff
+from app.identity import queries
 from app.identity.models import Member
-from app.identity.staff_models import Machine, Staff
-from app.kernel import crypto
 from app.kernel.db import db, table_of
-from app.parking import car_parks
-from app.parking.models import CarPark
+from app.kernel.security import crypto
+from app.parking.car_parks import car_parks
+from app.parking.car_parks.models import CarPark
+from app.verification import phones
 
 BATCH = 500
 
@@ -25,7 +29,7 @@ class SealedColumn:
 
 
 COLUMNS = (
-    SealedColumn(table_of(Member), "phone_sealed", queries.PHONE_PURPOSE),
+    SealedColumn(table_of(Member), "phone_sealed", phones.PHONE_PURPOSE),
     SealedColumn(table_of(Member), "name_sealed", queries.NAME_PURPOSE),
     SealedColumn(table_of(Staff), "phone_sealed", staff_queries.PHONE_PURPOSE),
     SealedColumn(table_of(Machine), "secret_sealed", machines.SECRET_PURPOSE),

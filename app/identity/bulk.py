@@ -7,12 +7,16 @@ from datetime import datetime
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from app.identity import queries, rules
+from app.identity import cards as cards
+from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
-from app.kernel import codes, crypto
-from app.kernel.copies import copy_in, next_ids
+from app.kernel import codes
 from app.kernel.db import db
 from app.kernel.errors import Busy
+from app.kernel.fastpath.copies import copy_in, next_ids
+from app.kernel.security import crypto
+from app.kernel.spelling import phones as spelling_phones
+from app.verification import phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,10 @@ def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list
     ids = next_ids(Member, len(joiners))
     people, identities = [], []
     for joiner, member_id in zip(joiners, ids, strict=True):
-        card_no = rules.card_number(member_id)
+        card_no = cards.card_number(member_id)
         people.append(
             (member_id, codes.new_public_id(), MemberStatus.MEMBER.value, home_mall_id,
-             crypto.seal(joiner.phone, purpose=queries.PHONE_PURPOSE), rules.mask_phone(joiner.phone),
+             crypto.seal(joiner.phone, purpose=phones.PHONE_PURPOSE), spelling_phones.mask_phone(joiner.phone),
              crypto.seal(joiner.name, purpose=queries.NAME_PURPOSE) if joiner.name else None,
              card_no, joiner.joined_at, now)
         )  # fmt: skip

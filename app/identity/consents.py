@@ -9,7 +9,7 @@ from app.identity import queries
 from app.identity.errors import ConsentOutdated
 from app.identity.models import ConsentDocument, ConsentRecord
 from app.kernel.db import db, table_of
-from app.kernel.prepared import Prepared
+from app.kernel.fastpath.prepared import Prepared
 
 MEMBERSHIP = "membership"
 

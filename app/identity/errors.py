@@ -3,27 +3,6 @@
 from app.kernel.errors import DomainError
 
 
-class SignInRequired(DomainError):
-    """Nobody is signed in."""
-
-    kind = "unauthenticated"
-    code = "sign_in_required"
-
-
-class SessionExpired(DomainError):
-    """The session is over; sign in again."""
-
-    kind = "unauthenticated"
-    code = "session_expired"
-
-
-class EntranceNotFound(DomainError):
-    """No active entrance carries this scene."""
-
-    kind = "not_found"
-    code = "entrance_not_found"
-
-
 class ConsentOutdated(DomainError):
     """The text agreed to is not the one in force."""
 
@@ -37,23 +16,11 @@ class PhoneRequired(DomainError):
     code = "phone_required"
 
 
-class PhoneInvalid(DomainError):
-    """That is not a phone number we can use."""
-
-    code = "phone_invalid"
-
-
 class PhoneTaken(DomainError):
     """The phone number belongs to another member who has joined."""
 
     kind = "conflict"
     code = "phone_taken"
-
-
-class SmsCodeInvalid(DomainError):
-    """The code is wrong, used, or too old."""
-
-    code = "sms_code_invalid"
 
 
 class MemberRequired(DomainError):
@@ -108,12 +75,6 @@ class MemberCodeUsed(DomainError):
 
     kind = "conflict"
     code = "member_code_used"
-
-
-class PlateInvalid(DomainError):
-    """That is not a plate number."""
-
-    code = "plate_invalid"
 
 
 class PlateTaken(DomainError):

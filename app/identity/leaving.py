@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from app.identity import contacts, queries
+from app.identity import queries
 from app.identity.errors import MemberClosed
 from app.identity.models import (
     ConsentRecord,
@@ -16,10 +16,10 @@ from app.identity.models import (
     MemberPreference,
     MemberSession,
     MemberStatus,
-    SmsCode,
 )
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.verification.models import SmsCode
 
 # What the platforms call a person; other rows may bear these, too.
 PLATFORM_KINDS = (
@@ -64,7 +64,6 @@ def close(member: Member, person_ids: Sequence[int], *, now: datetime) -> list[s
         .returning(MemberIdentity.kind, MemberIdentity.value)
     ).all()
     _forget_phones([row.value for row in unbound if row.kind == IdentityKind.PHONE.value])
-    contacts.forget([row.value for row in unbound if row.kind == IdentityKind.WECOM_EXTERNAL.value])
     _end_sessions(person_ids, now=now)
     _forget_wishes(person_ids, now=now)
     _blank(person_ids)

@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import insert
 from app.identity import queries
 from app.identity.errors import MemberClosed, MemberCodeExpired, MemberCodeInvalid, MemberCodeUsed
 from app.identity.models import Member, UsedMemberCode
-from app.kernel import crypto
 from app.kernel.db import db
+from app.kernel.security import crypto
 
 PREFIX = "HM1."
 LIFETIME = timedelta(seconds=60)

@@ -6,10 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from app.identity import queries, rules
-from app.identity.errors import PhoneInvalid, PlateInvalid
+from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.kernel.db import db
+from app.kernel.spelling import phones as spelling_phones
+from app.kernel.spelling import plates
+from app.kernel.spelling.errors import PhoneInvalid, PlateInvalid
+from app.verification import phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,14 @@ def find(text: str) -> Found:
 
 def _phone_value(text: str) -> str | None:
     try:
-        return queries.phone_index(rules.normalise_phone(text))
+        return phones.phone_index(spelling_phones.normalise_phone(text))
     except PhoneInvalid:
         return None
 
 
 def _plate_value(text: str) -> str | None:
     try:
-        return rules.normalise_plate(text)
+        return plates.normalise_plate(text)
     except PlateInvalid:
         return None
 

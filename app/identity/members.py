@@ -11,12 +11,15 @@ from datetime import datetime
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.identity import queries, rules
+from app.identity import cards, queries
 from app.identity.errors import MemberClosed, PhoneRequired, PhoneTaken
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
-from app.kernel import codes, crypto
+from app.kernel import codes
 from app.kernel.db import Moment, db, table_of
-from app.kernel.prepared import Prepared
+from app.kernel.fastpath.prepared import Prepared
+from app.kernel.security import crypto
+from app.kernel.spelling import phones as spelling_phones
+from app.verification import phones
 
 
 def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> Member:
@@ -143,13 +146,13 @@ def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
     """
     if queries.has_left(member):
         raise MemberClosed
-    index = queries.phone_index(phone)
+    index = phones.phone_index(phone)
     _bind(member.id, {IdentityKind.PHONE: index}, now=now)
     owner_id = queries.find_member_id(IdentityKind.PHONE, index)
     if owner_id is not None and owner_id != member.id:
         return _join_up(member.id, owner_id, now=now) or bind_phone(member, phone, now=now)
-    member.phone_sealed = crypto.seal(phone, purpose=queries.PHONE_PURPOSE)
-    member.phone_masked = rules.mask_phone(phone)
+    member.phone_sealed = crypto.seal(phone, purpose=phones.PHONE_PURPOSE)
+    member.phone_masked = spelling_phones.mask_phone(phone)
     db.session.flush()
     return member
 
@@ -181,7 +184,7 @@ def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
     member.status = MemberStatus.MEMBER.value
     member.joined_at = now
     member.join_entrance_id = entrance_id
-    member.card_no = rules.card_number(member.id)
+    member.card_no = cards.card_number(member.id)
     db.session.flush()
     _bind(member.id, {IdentityKind.CARD_NO: member.card_no}, now=now)
     return True
@@ -201,4 +204,4 @@ def set_name(member: Member, name: str) -> None:
 
 def phone_of(member: Member) -> str | None:
     """The phone in clear, for those who may see it."""
-    return None if member.phone_sealed is None else crypto.unseal(member.phone_sealed, purpose=queries.PHONE_PURPOSE)
+    return None if member.phone_sealed is None else crypto.unseal(member.phone_sealed, purpose=phones.PHONE_PURPOSE)

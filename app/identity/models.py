@@ -146,22 +146,6 @@ class MemberSession(Model):
     __table_args__ = (UniqueConstraint("member_id", "token_digest"),)
 
 
-class SmsCode(Model):
-    """A sign-in code sent to a phone (blind index); usable once, for minutes, with few wrong tries."""
-
-    __tablename__ = "sms_codes"
-
-    id: Mapped[int] = identity_column()
-    phone_index: Mapped[str]
-    code_digest: Mapped[str]
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    failures: Mapped[int]
-    used_at: Mapped[datetime | None]
-
-    __table_args__ = (Index("ix_sms_codes_phone_index_id", "phone_index", "id"),)
-
-
 class UsedMemberCode(Model):
     """A rolling member code that a till has taken; a code counts once."""
 

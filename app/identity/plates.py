@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from app.identity import queries, rules
+from app.identity import queries
 from app.identity.errors import PlateLimitReached, PlateTaken
 from app.identity.models import IdentityKind, MemberIdentity
 from app.kernel.db import db
+from app.kernel.spelling import plates
 
 LIMIT = 5
 
@@ -18,7 +19,7 @@ def bind(member_id: int, plate: str, *, now: datetime) -> str:
 
     Raises PlateInvalid, PlateTaken, PlateLimitReached.
     """
-    plate = rules.normalise_plate(plate)
+    plate = plates.normalise_plate(plate)
     own = {identity.value for identity in queries.list_identities(member_id, IdentityKind.PLATE)}
     if plate in own:
         return plate

@@ -6,17 +6,10 @@ from datetime import datetime
 from sqlalchemy import Row, select, tuple_
 
 from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberPreference, MemberStatus
-from app.kernel import crypto
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 
-PHONE_PURPOSE = "member.phone"
 NAME_PURPOSE = "member.name"
-
-
-def phone_index(phone: str) -> str:
-    """The blind index of a normalised member phone."""
-    return crypto.blind_index(phone, purpose=PHONE_PURPOSE)
 
 
 def get_member(member_id: int) -> Member:

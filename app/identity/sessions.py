@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from app.access.errors import SessionExpired
 from app.identity import queries
-from app.identity.errors import SessionExpired
 from app.identity.models import Member, MemberSession
-from app.kernel import codes, crypto
+from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import crypto
 
 LIFETIME = timedelta(days=30)
 

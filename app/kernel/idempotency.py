@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
 from app.kernel.errors import IdempotencyConflict
+from app.kernel.fastpath.prepared import Prepared
 from app.kernel.models import IdempotencyKey
-from app.kernel.prepared import Prepared
 
 KEPT = timedelta(days=7)
 

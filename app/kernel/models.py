@@ -24,16 +24,6 @@ class IdempotencyKey(Model):
     __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
 
 
-class Attempt(Model):
-    """How often something was tried in a window, for throttling; the bucket names who and what."""
-
-    __tablename__ = "attempts"
-
-    bucket: Mapped[str] = mapped_column(primary_key=True)
-    window_start: Mapped[datetime] = mapped_column(primary_key=True)
-    count: Mapped[int]
-
-
 class Heartbeat(Model):
     """When a worker was last alive, and what it was doing."""
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import requests
 
-from app.kernel import clock, signing, turns
+from app.kernel import clock, request_slots
 from app.kernel.errors import DomainError, PlatformUnavailable
+from app.kernel.security import signing
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Machines:
         prepared = self.session.prepare_request(request)
         url = prepared.url or ""
         proxies = {} if urlsplit(url).hostname in _LOOPBACK else requests.utils.get_environ_proxies(url)
-        with turns.given_up():
+        with request_slots.given_up():
             return self.session.send(
                 prepared, timeout=(self.timeout_s, self.timeout_s), allow_redirects=False, proxies=proxies
             )

@@ -8,9 +8,9 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 
-from app.kernel.copies import copy_in, next_ids
 from app.kernel.db import db, table_of
 from app.kernel.errors import Busy
+from app.kernel.fastpath.copies import copy_in, next_ids
 from app.malls.models import Store
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
 from app.purchases.rules import Receipt

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
 
-from app.kernel.copies import copy_in
 from app.kernel.db import db, table_of
+from app.kernel.fastpath.copies import copy_in
 from app.tiers.models import GrowthAccount, GrowthEntry
 
 

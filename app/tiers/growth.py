@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
-from app.kernel.prepared import Prepared
+from app.kernel.fastpath.prepared import Prepared
 from app.tiers.models import GrowthAccount, GrowthEntry, Tier
 
 # The ladder a new group starts with; names and thresholds are data from then on [S3.9].

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.kernel.copies import copy_in
+from app.kernel.fastpath.copies import copy_in
 from app.timeline.models import EventKind, TimelineEvent
 
 # member_id, fact, occurred_at, mall_id, store_id, source

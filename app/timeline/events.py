@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
-from app.kernel.prepared import Prepared
+from app.kernel.fastpath.prepared import Prepared
 from app.timeline.models import EventKind, TimelineEvent
 
 _FIELDS = ("member_id", "kind", "fact", "occurred_at", "mall_id", "store_id", "source")

@@ -9,8 +9,8 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from app.access.errors import SessionExpired, SignInRequired
 from app.identity import sessions
-from app.identity.errors import SessionExpired, SignInRequired
 from app.identity.models import Member
 from app.kernel import clock
 from app.web import context

@@ -6,9 +6,9 @@ from functools import partial
 from app.kernel.errors import PlatformUnavailable
 from app.kernel.settings import WeChatSettings, WeComSettings
 from app.wechat import mini, official, wecom
-from app.wechat.envelope import Envelope
-from app.wechat.tokens import Fetched, TokenStore
-from app.wechat.transport import Timeouts, TokenCalls, Transport, corp_client, public_client
+from app.wechat.callbacks.envelope import Envelope
+from app.wechat.client.tokens import Fetched, TokenStore
+from app.wechat.client.transport import Timeouts, TokenCalls, Transport, corp_client, public_client
 
 
 def mini_program(settings: WeChatSettings, *, environment: str, timeouts: Timeouts) -> mini.MiniProgram:

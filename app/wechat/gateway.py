@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from app.kernel.settings import Settings
 from app.wechat import accounts
+from app.wechat.callbacks.push import MiniPush
+from app.wechat.client.transport import Timeouts
 from app.wechat.mini import MiniProgram
 from app.wechat.official import OfficialAccount
-from app.wechat.pay import PayGateway
-from app.wechat.push import MiniPush
-from app.wechat.transport import Timeouts
+from app.wechat.pay.pay import PayGateway
 from app.wechat.wecom import Corp
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.wechat import rules
+from app.wechat.client import rules
+from app.wechat.client.rules import Outcome
+from app.wechat.client.transport import TokenCalls
 from app.wechat.errors import LoginCodeRejected, OutcomeUnknown, PhoneCodeRejected, PlatformUnavailable, WeChatError
-from app.wechat.rules import Outcome
-from app.wechat.transport import TokenCalls
 
 PLATFORM = "mini"
 

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.kernel import clock, codes
+from app.wechat.client.tokens import Fetched, TokenStore
+from app.wechat.client.transport import TokenCalls
 from app.wechat.errors import LoginCodeRejected, PlatformUnavailable, SnapshotUser
 from app.wechat.mini import SendResult, send
-from app.wechat.tokens import Fetched, TokenStore
-from app.wechat.transport import TokenCalls
 
 PLATFORM = "official"
 # Passes without a word; the unionid comes only for followers.

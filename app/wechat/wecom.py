@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from app.wechat import xml
-from app.wechat.envelope import Envelope
+from app.wechat.callbacks import xml
+from app.wechat.callbacks.envelope import Envelope
+from app.wechat.client.transport import TokenCalls
 from app.wechat.errors import OutcomeUnknown, PlatformUnavailable, WeChatError
-from app.wechat.transport import TokenCalls
 
 PLATFORM = "wecom"
 MOST_STATE_CHARACTERS = 30

@@ -14,11 +14,12 @@ from typing import IO
 
 from sqlalchemy import true
 
-from app.kernel.copies import copy_out
-from app.settlement import exports, queries
-from app.settlement.explained import select_explained
-from app.settlement.models import Statement
-from app.settlement.queries import NamedStatement
+from app.kernel.fastpath.copies import copy_out
+from app.settlement.exports import exports
+from app.settlement.statements import queries
+from app.settlement.statements.explained import select_explained
+from app.settlement.statements.models import Statement
+from app.settlement.statements.queries import NamedStatement
 from script.benches.support import cpu, settled
 from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.servers import Ground, ground

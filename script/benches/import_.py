@@ -17,7 +17,7 @@ import psycopg
 from app.flows.history import parsing, receipts
 from app.flows.purchases import Effects
 from app.kernel import clock
-from jobs.imports import loading
+from cli.imports import loading
 from script.benches.support import cpu, history, settled
 from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.servers import Ground, ground

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from app.benefits import campaigns, grants
-from app.benefits.campaigns import Offer
-from app.benefits.models import CampaignKind
+from app.benefits.campaigns import campaigns
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import CampaignKind
+from app.benefits.grants import grants
+from app.entrances import entrances
 from app.flows import opening
-from app.identity import consents, entrances
+from app.identity import consents
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.kernel.settings import Settings
@@ -24,10 +26,10 @@ def fill(environment: Mapping[str, str]) -> str:
     with app.app_context():
         with atomic():
             now = clock.now()
-            mall = opening.mall_opened("BENCH", name="Bench", city="-", created_by="bench", now=now)
+            mall = opening.open_mall("BENCH", name="Bench", city="-", created_by="bench", now=now)
             for position, offer in enumerate((PARKING, DINING), start=1):
                 campaign = campaigns.create(mall.id, f"join-{position}", offer, store_ids=None, now=now)
-                campaigns.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
+                grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
             scene = entrances.get_by_scene(entrances.DEFAULT_SCENE).scene
         db.session.remove()
         db.engine.dispose()

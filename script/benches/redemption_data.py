@@ -5,17 +5,17 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from app.benefits import campaigns
-from app.benefits.campaigns import Offer
-from app.benefits.models import CampaignKind
-from app.identity import staff
-from app.identity.scopes import Place
-from app.identity.staff_models import Role
+from app.access import staff
+from app.access.models import Role
+from app.access.scopes import Place
+from app.benefits.campaigns import campaigns
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import CampaignKind
 from app.kernel import clock, codes
 from app.kernel.db import atomic, db
 from app.kernel.settings import Settings
 from app.malls.models import Mall, Merchant, Store
-from app.settlement import contracts
+from app.settlement import agreements
 from wsgi import create_app
 
 STORES = 8
@@ -65,7 +65,7 @@ def _stores_and_campaign() -> tuple[int, int]:
         db.session.add(store)
         db.session.flush()
         start = clock.first_of_month(clock.business_date(now))
-        contracts.add_terms(
+        agreements.add_terms(
             mall.id, merchant.id, effective_from=start, commission_bps=500, issue_price_fen=80, redeem_price_fen=90
         )
         person = staff.hire(name=f"Clerk {number}", phone=phone(number), password=PASSWORD, now=now)

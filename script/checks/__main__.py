@@ -46,8 +46,10 @@ def browser_choice() -> list[str]:
 
 
 def _short_loop(arguments: list[str]) -> list[str]:
-    """`rules` stands for tests/rules; everything else goes to pytest as it is, in one process unless it says -n."""
+    """`points` stands for tests/points, `rules` for all pure rules; the rest goes to pytest, one process unless -n."""
     words = [f"tests/{word}" if (ROOT / "tests" / word).is_dir() else word for word in arguments]
+    if "rules" in words:
+        words = [*(word for word in words if word != "rules"), "-m", "no_database"]
     return words if any(word.startswith("-n") for word in words) else ["-n", "0", *words]
 
 

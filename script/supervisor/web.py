@@ -3,7 +3,7 @@
 import sys
 
 WORKERS = 2
-# More than work and wait for platforms at a time (app.kernel.turns): a slow platform keeps no till waiting.
+# More than work and wait for platforms at a time (app.kernel.request_slots): a slow platform keeps no till waiting.
 THREADS = 32
 
 

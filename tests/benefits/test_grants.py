@@ -3,8 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from app.benefits import campaigns, coupons, errors, grants
-from app.benefits.models import CampaignKind, Coupon
+from app.benefits.campaigns import errors as campaign_errors
+from app.benefits.campaigns.models import CampaignKind
+from app.benefits.coupons import coupons
+from app.benefits.coupons.models import Coupon
+from app.benefits.grants import grants
+from app.benefits.stock import errors, stock
 from app.kernel.db import db
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_member
@@ -15,7 +19,7 @@ from tests.support.clock import StillClock
 def test_a_trigger_grants_each_campaign_once(clock: StillClock) -> None:
     mall = make_mall()
     member, campaign = make_member(mall), make_campaign(mall)
-    campaigns.grant_on(mall.id, "join", campaign.id, position=1)
+    grants.grant_on(mall.id, "join", campaign.id, position=1)
     first = grants.grant(member.id, trigger="join", mall_id=mall.id, entrance_id=None, now=clock.now)
     again = grants.grant(member.id, trigger="join", mall_id=mall.id, entrance_id=None, now=clock.now)
     assert [coupon.campaign_id for coupon in first] == [campaign.id]
@@ -26,12 +30,12 @@ def test_what_has_run_out_is_left_out_and_leaves_nothing(clock: StillClock) -> N
     mall = make_mall()
     gone, there = make_campaign(mall, stock=0), make_campaign(mall, stock=1)
     for position, campaign in enumerate([gone, there]):
-        campaigns.grant_on(mall.id, "join", campaign.id, position=position)
+        grants.grant_on(mall.id, "join", campaign.id, position=position)
     member = make_member(mall)
     granted = grants.grant(member.id, trigger="join", mall_id=mall.id, entrance_id=None, now=clock.now)
     assert [coupon.campaign_id for coupon in granted] == [there.id]
     assert db.session.scalars(select(Coupon.campaign_id)).all() == [there.id]
-    assert campaigns.stock_left(there.id) == 0
+    assert stock.left(there.id) == 0
 
 
 def test_stock_falls_through_its_buckets(clock: StillClock) -> None:
@@ -41,7 +45,7 @@ def test_stock_falls_through_its_buckets(clock: StillClock) -> None:
         make_coupon(make_member(mall), campaign)
     with pytest.raises(errors.CampaignOutOfStock):
         make_coupon(make_member(mall), campaign)
-    assert campaigns.stock_left(campaign.id) == 0
+    assert stock.left(campaign.id) == 0
 
 
 def test_the_limit_per_member_holds(clock: StillClock) -> None:
@@ -49,7 +53,7 @@ def test_the_limit_per_member_holds(clock: StillClock) -> None:
     member, campaign = make_member(mall), make_campaign(mall, per_member_limit=2)
     make_coupon(member, campaign)
     make_coupon(member, campaign)
-    with pytest.raises(errors.CampaignLimitReached):
+    with pytest.raises(campaign_errors.CampaignLimitReached):
         make_coupon(member, campaign)
 
 
@@ -66,8 +70,8 @@ def test_a_later_change_of_the_campaign_does_not_touch_what_is_held(clock: Still
 def test_only_an_offered_campaign_can_be_claimed(clock: StillClock) -> None:
     mall = make_mall()
     member, offered, other = make_member(mall), make_campaign(mall), make_campaign(mall)
-    campaigns.grant_on(mall.id, grants.FIRST_ORDER_TASK, offered.id, position=1)
-    with pytest.raises(errors.CampaignNotAvailable):
+    grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, offered.id, position=1)
+    with pytest.raises(campaign_errors.CampaignNotAvailable):
         grants.claim(
             member.id, trigger=grants.FIRST_ORDER_TASK, mall_id=mall.id, campaign_public_id=other.public_id,
             now=clock.now,
@@ -98,6 +102,6 @@ def test_a_plate_takes_the_unbound_parking_coupons(clock: StillClock) -> None:
     ],
 )
 def test_senseless_terms_are_refused_by_name(clock: StillClock, field: str, terms: dict[str, object]) -> None:
-    with pytest.raises(errors.CampaignInvalid) as refusal:
+    with pytest.raises(campaign_errors.CampaignInvalid) as refusal:
         make_campaign(make_mall(), **terms)
     assert refusal.value.facts == {"field": field}

@@ -13,12 +13,12 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
-from jobs.demo.directory import PASSWORD
+from cli.demo.directory import PASSWORD
 from tests.browser.conftest import DESK, PHONE
-from tests.support import houses, run
+from tests.support import run, stacks
 from tests.support.chromium_flags import PATIENCE_MS
-from tests.support.houses import House
 from tests.support.patience import PATIENCE_S
+from tests.support.stacks import House
 
 AMOUNT = "结算金额(元)"
 PICTURES = run.ROOT / "var" / "whole-way"
@@ -114,7 +114,7 @@ def read_code(place: Locator) -> str:
         found.extend(barcode.text for barcode in zxingcpp.read_barcodes(picture))
         return bool(found)
 
-    houses.wait_until(look, seconds=PATIENCE_S)
+    stacks.wait_until(look, seconds=PATIENCE_S)
     return found[0]
 
 

@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.identity import entrances, queries
+from app.entrances import entrances
+from app.identity import queries
 from app.identity.models import MemberStatus
 from app.kernel import clock as house_clock
 from app.kernel.db import atomic
-from app.points import ledger
+from app.points.ledger import ledger
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_consent_document, make_member
 from tests.builders.malls import make_mall

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import func, select
 
-from app.benefits.models import Redemption
+from app.benefits.coupons.models import Redemption
 from app.kernel import clock as kernel_clock
 from app.kernel.db import db
 from tests.browser.conftest import DESK, PHONE, Shop, open_till

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from jobs.demo.directory import STAFF
+from cli.demo.directory import STAFF
 from script.supervisor.database import flask_command
 from tests.browser.steps import (
     Way,
@@ -30,7 +30,7 @@ from tests.browser.steps import (
     tap,
     twin,
 )  # fmt: skip
-from tests.support import houses, run
+from tests.support import run, stacks
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_database]
 
@@ -50,7 +50,7 @@ MANAGER = SIGN_IN["merchant_manager", "YH", STORE]
 def way(browser: Browser, committed_database_url: str) -> Iterator[Way]:
     """A mall that is open, as `script/run` starts it; the database is this run's."""
     environment = {"DATABASE_URL": committed_database_url}
-    with houses.open_house(offset=houses.offset_to(MORNING), environment=environment) as house:
+    with stacks.open_house(offset=stacks.offset_to(MORNING), environment=environment) as house:
         way = Way(house, browser)
         yield way
         if way.open:  # only a way that was not gone to its end leaves anybody there
@@ -265,7 +265,7 @@ def days_pass(way: Way) -> None:
     before = way.house
     database_url = before.database_url
     before.end()
-    way.house = houses.start_house(
+    way.house = stacks.start_house(
         offset=before.offset + LATER, data=before.data, port=before.port,
         environment={"DATABASE_URL": database_url},
     )  # fmt: skip

@@ -4,14 +4,17 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.benefits import campaigns, coupons
-from app.benefits.campaigns import Offer
-from app.benefits.models import Campaign, CampaignKind, Coupon
+from app.benefits.campaigns import campaigns
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.benefits.coupons import coupons
+from app.benefits.coupons.models import Coupon
 from app.flows.redemptions import Till
 from app.identity.models import Member
 from app.kernel import clock
 from app.malls.models import Mall, Store
-from app.settlement import contracts
+from app.settlement import agreements
+from app.settlement.contracts import contracts
 
 _numbers = itertools.count(1)
 CASH = Offer(title="立减券", summary="立减", kind=CampaignKind.CASH, face_fen=1_000, valid_days=7, mall_share_bps=6_000)
@@ -35,7 +38,7 @@ def make_till(store: Store, *, staff_id: int = 1) -> Till:
     """A clerk's till in the store, whose merchant has terms and an open book."""
     today = clock.business_date(clock.now())
     if contracts.find_terms(store.mall_id, store.merchant_id, on=today) is None:
-        contracts.add_terms(
+        agreements.add_terms(
             store.mall_id, store.merchant_id, effective_from=clock.first_of_month(today), commission_bps=500,
             issue_price_fen=80, redeem_price_fen=90,
         )  # fmt: skip

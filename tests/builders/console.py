@@ -3,22 +3,26 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.benefits import campaigns, grants
-from app.benefits.models import Campaign, Coupon
+from app.access import audit
+from app.access.models import Role, Staff
+from app.access.scopes import Place
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons.models import Coupon
+from app.benefits.grants import grants
+from app.entrances import entrances, scans
+from app.entrances.models import Entrance
 from app.flows import parking, purchases, redemptions
-from app.identity import audit, entrances
-from app.identity.entrance_models import Entrance
 from app.identity.models import Member
-from app.identity.scopes import Place
-from app.identity.staff_models import Role, Staff
 from app.kernel import clock
 from app.malls.models import Mall, Merchant, Store
-from app.outreach.models import OutreachMessage
-from app.parking import car_parks
-from app.parking.models import CarPark, Direction
-from app.parking.passages import Passage
+from app.outreach.messages.models import OutreachMessage
+from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.models import CarPark
+from app.parking.sessions.models import Direction
+from app.parking.sessions.passages import GateReport
 from app.purchases.rules import Receipt
-from app.settlement import contracts, statements
+from app.settlement import agreements
+from app.settlement.statements import statements
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
@@ -60,7 +64,7 @@ def make_world(mark: str, code: str) -> World:
     merchant = make_merchant(code=f"M-{code}", name=f"{mark}餐饮")
     store = make_store(mall, merchant, code=f"{code}-4F", name=f"{mark}火锅", floor="4F")
     last_month = clock.first_of_month(clock.business_date(clock.now()) - timedelta(days=20))
-    contracts.add_terms(
+    agreements.add_terms(
         mall.id, merchant.id, effective_from=last_month, commission_bps=500, issue_price_fen=80, redeem_price_fen=90
     )
     entrance = entrances.create(
@@ -68,14 +72,14 @@ def make_world(mark: str, code: str) -> World:
         created_by="测试", now=clock.now(),
     )  # fmt: skip
     campaign = make_campaign(mall, stores=[store], title=f"{mark}立减")
-    campaigns.grant_on(mall.id, grants.JOIN, campaign.id, position=1)
+    grants.grant_on(mall.id, grants.JOIN, campaign.id, position=1)
     member = make_member(mall, phone=PHONES[mark])
-    entrances.record_join(entrance.id, visit_key="visit-1", member_id=member.id, now=clock.now())
-    entrances.record_scan(entrance.id, visit_key="visit-2", now=clock.now())
+    scans.record_join(entrance.id, visit_key="visit-1", member_id=member.id, now=clock.now())
+    scans.record(entrance.id, visit_key="visit-2", now=clock.now())
     coupon = make_coupon(member, campaign)
     clerk = make_staff(Role.CLERK, Place(store_id=store.id), name=f"{mark}店员")
     _buy(store, member, code)
-    redemptions.coupon_redeemed(coupon.code, make_till(store, staff_id=clerk.id), spend_fen=10_000, now=clock.now())
+    redemptions.redeem_coupon(coupon.code, make_till(store, staff_id=clerk.id), spend_fen=10_000, now=clock.now())
     statements.close_month(mall.id, last_month, now=clock.now())
     return World(
         mark=mark, mall=mall, merchant=merchant, store=store, entrance=entrance, campaign=campaign, coupon=coupon,
@@ -90,7 +94,7 @@ def _buy(store: Store, member: Member, code: str) -> None:
         receipt = Receipt(
             source="pos", receipt_no=receipt_no, store_code=store.code, occurred_at=clock.now(), amount_fen=12_345
         )
-        purchases.purchase_recorded(receipt, store, purchases.Buyer(card_no=buyer), now=clock.now())
+        purchases.record_purchase(receipt, store, purchases.Buyer(card_no=buyer), now=clock.now())
 
 
 def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:
@@ -99,13 +103,13 @@ def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:
         f"P-{mall.code}", name=f"{mark}停车场", mall_id=mall.id, store_id=store.id, gate_url="http://127.0.0.1:9",
         gate_secret="gate-secret", now=now,
     )  # fmt: skip
-    car_parks.set_tariff(car_park.id, HOURLY, effective_from=now - timedelta(days=30))
-    parking.plate_bound(member.id, PLATES[mark], now=now)
-    passage = Passage(
+    tariffs.set_tariff(car_park.id, HOURLY, effective_from=now - timedelta(days=30))
+    parking.bind_plate(member.id, PLATES[mark], now=now)
+    passage = GateReport(
         event_id=f"in-{mall.code}", car_park_code=car_park.code, lane="1", plate=PLATES[mark],
         direction=Direction.IN, occurred_at=now - timedelta(hours=2),
     )  # fmt: skip
-    parking.car_passes(passage, mall_id=mall.id, now=now)
+    parking.record_gate_report(passage, mall_id=mall.id, now=now)
     audit.record(audit.SYSTEM, action="staff.stood_in_store", subject=f"store:{store.id}", now=now,
                  facts={"name": f"{mark}改名"}, place=Place(mall_id=mall.id))  # fmt: skip
     return car_park

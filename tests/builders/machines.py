@@ -8,8 +8,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.identity import machines
-from app.kernel import clock, signing
+from app.access.machines import machines
+from app.kernel import clock
+from app.kernel.security import signing
 from app.malls.models import Mall, Store
 
 _numbers = itertools.count(1)

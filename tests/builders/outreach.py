@@ -6,17 +6,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.benefits.models import Coupon
+from app.benefits.coupons.models import Coupon
 from app.identity import members
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.malls import queries as malls
-from app.outreach import broker, consents
-from app.outreach.broker import Content
-from app.outreach.kinds import KINDS
-from app.outreach.models import OutreachMessage
-from app.outreach.templates import Template
+from app.outreach.consents import consents
+from app.outreach.consents.templates import Template
+from app.outreach.messages import broker
+from app.outreach.messages.broker import Content
+from app.outreach.messages.kinds import KINDS
+from app.outreach.messages.models import OutreachMessage
 from tests.builders import benefits, identity
 
 _numbers = count(1)

@@ -4,17 +4,19 @@ import itertools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.benefits.models import CampaignKind, Coupon
+from app.benefits.campaigns.models import CampaignKind
+from app.benefits.coupons.models import Coupon
 from app.flows import parking
 from app.identity.models import Member
 from app.kernel import clock
 from app.malls.models import Mall, Store
-from app.parking import car_parks
-from app.parking.models import CarPark, Direction
-from app.parking.passages import GateAnswer, Passage
-from app.parking.rules import Tariff
-from app.points import ledger
-from app.settlement import contracts
+from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.models import CarPark
+from app.parking.car_parks.rules import Tariff
+from app.parking.sessions.models import Direction
+from app.parking.sessions.passages import GateAnswer, GateReport
+from app.points.ledger import ledger
+from app.settlement import agreements
 from tests.builders.benefits import make_campaign
 from tests.builders.benefits import make_coupon as issue_coupon
 from tests.builders.identity import make_member
@@ -41,11 +43,11 @@ class Ground:
         self, direction: Direction, *, plate: str = PLATE, at: datetime | None = None, event_id: str | None = None
     ) -> GateAnswer:
         """A car before the barrier, now unless told otherwise."""
-        passage = Passage(
+        passage = GateReport(
             event_id=event_id or f"event-{next(_numbers)}", car_park_code=self.car_park.code, lane="1", plate=plate,
             direction=direction, occurred_at=at or clock.now(),
         )  # fmt: skip
-        return parking.car_passes(passage, mall_id=self.mall.id, now=clock.now())
+        return parking.record_gate_report(passage, mall_id=self.mall.id, now=clock.now())
 
     def comes(self, *, minutes_ago: float = 0, plate: str = PLATE, event_id: str | None = None) -> GateAnswer:
         at = clock.now() - timedelta(minutes=minutes_ago)
@@ -71,7 +73,7 @@ def make_ground(
         code or f"P{next(_numbers)}", name="地下停车场", mall_id=contract.mall.id, store_id=contract.store.id,
         gate_url=gate_url, gate_secret=gate_secret, now=clock.now(),
     )  # fmt: skip
-    car_parks.set_tariff(car_park.id, tariff, effective_from=clock.now() - timedelta(days=365))
+    tariffs.set_tariff(car_park.id, tariff, effective_from=clock.now() - timedelta(days=365))
     return Ground(contract.mall, contract.store, car_park)
 
 
@@ -81,7 +83,7 @@ def make_ground_without_contract(**contract: date) -> Ground:
     merchant = make_merchant()
     store = make_store(mall, merchant)
     if contract:
-        contracts.add_terms(
+        agreements.add_terms(
             mall.id, merchant.id, effective_from=contract["since"], commission_bps=0, issue_price_fen=0,
             redeem_price_fen=100,
         )  # fmt: skip
@@ -89,7 +91,7 @@ def make_ground_without_contract(**contract: date) -> Ground:
         f"P{next(_numbers)}", name="地下停车场", mall_id=mall.id, store_id=store.id, gate_url="http://127.0.0.1:9",
         gate_secret=GATE_SECRET, now=clock.now(),
     )  # fmt: skip
-    car_parks.set_tariff(car_park.id, HOURLY, effective_from=clock.now() - timedelta(days=365))
+    tariffs.set_tariff(car_park.id, HOURLY, effective_from=clock.now() - timedelta(days=365))
     return Ground(mall, store, car_park)
 
 
@@ -97,7 +99,7 @@ def make_driver(ground: Ground, *, plate: str | None = PLATE, points: int = 0, c
     """A member with a bound plate, points, and parking coupons of so many minutes."""
     member = make_member(ground.mall)
     if plate is not None:
-        parking.plate_bound(member.id, plate, now=clock.now())
+        parking.bind_plate(member.id, plate, now=clock.now())
     if points:
         ledger.accrue(member.id, points=points, reason="测试", fact=f"test:{next(_numbers)}", now=clock.now())
     for minutes in coupons:

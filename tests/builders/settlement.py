@@ -9,8 +9,9 @@ from sqlalchemy import select
 from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Mall, Merchant, Store
-from app.settlement import contracts, postings
-from app.settlement.models import Book
+from app.settlement import agreements
+from app.settlement.ledger import postings
+from app.settlement.ledger.models import Book
 from tests.builders import malls
 
 JANUARY = date(2026, 1, 1)
@@ -36,7 +37,7 @@ def make_contract(mall: Mall | None = None, *, since: date = JANUARY, **terms: i
     merchant = malls.make_merchant()
     store = malls.make_store(mall, merchant)
     usual = {"commission_bps": 500, "issue_price_fen": 50, "redeem_price_fen": 100}
-    contracts.add_terms(mall.id, merchant.id, effective_from=since, **usual | terms)
+    agreements.add_terms(mall.id, merchant.id, effective_from=since, **usual | terms)
     place = postings.Place(mall_id=mall.id, merchant_id=merchant.id, store_id=store.id)
     return Contract(mall, merchant, store, place)
 

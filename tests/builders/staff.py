@@ -6,10 +6,11 @@ import re
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.identity import staff, staff_queries
-from app.identity.scopes import Place
-from app.identity.staff_models import Role, Staff
-from app.kernel import clock, crypto
+from app.access import staff, staff_queries
+from app.access.models import Role, Staff
+from app.access.scopes import Place
+from app.kernel import clock
+from app.kernel.security import crypto
 from app.malls.models import Store
 
 PASSWORD = "correct-horse-7"

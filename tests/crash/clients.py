@@ -13,10 +13,10 @@ from typing import Any
 import requests
 
 from app.identity import consents
-from app.kernel import signing
+from app.kernel.security import signing
 from tests.crash.prepare import CAR_PARK
-from tests.support.houses import House
 from tests.support.patience import PATIENCE_S
+from tests.support.stacks import House
 
 GIVES_UP = 0.1  # of those whose answer was lost walk away and never learn what became of it
 _CSRF = re.compile(r'name="csrf-token" content="([0-9a-f]{64})"')

@@ -7,18 +7,20 @@ from typing import Any
 
 import requests
 
-from app.benefits import campaigns, grants
-from app.benefits.models import CampaignKind
+from app.access.machines import machines
+from app.benefits.campaigns.models import CampaignKind
+from app.benefits.grants import grants
+from app.entrances import entrances
 from app.flows import opening, parking
-from app.identity import entrances, machines, sessions
+from app.identity import sessions
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.malls.models import Mall, Store
-from app.parking import car_parks
-from app.parking.models import Direction
-from app.parking.passages import Passage
-from app.parking.rules import Tariff
-from app.points import ledger
+from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.rules import Tariff
+from app.parking.sessions.models import Direction
+from app.parking.sessions.passages import GateReport
+from app.points.ledger import ledger
 from app.web import member_auth
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
@@ -37,7 +39,7 @@ def main() -> None:
     app = create_app()
     people = _people()
     with app.app_context(), atomic():
-        mall = opening.mall_opened("CR", name="云上城", city="上海", created_by="test", now=clock.now())
+        mall = opening.open_mall("CR", name="云上城", city="上海", created_by="test", now=clock.now())
         store = make_store(mall, make_merchant(), name="沸腾火锅", floor="4F")
         make_till(store)
         _joining_gives(mall, store)
@@ -74,7 +76,7 @@ def _joining_gives(mall: Mall, store: Store) -> None:
     hours = make_campaign(mall, title="停车券", kind=CampaignKind.PARKING, parking_minutes=120, mall_share_bps=10_000)
     meal = make_campaign(mall, title="餐饮券", stores=[store])
     for position, campaign in enumerate([hours, meal], start=1):
-        campaigns.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
+        grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
 
 
 def _scene(mall: Mall) -> str:
@@ -112,21 +114,21 @@ def _drivers(mall: Mall) -> list[dict[str, str]]:
         gate_url=f"http://127.0.0.1:{os.environ['SANDBOX_PORT']}", gate_secret=os.environ["SANDBOX_GATE_SECRET"],
     )  # fmt: skip
     came = clock.now() - timedelta(minutes=100)
-    car_parks.set_tariff(car_park.id, TARIFF, effective_from=came - timedelta(days=1))
+    tariffs.set_tariff(car_park.id, TARIFF, effective_from=came - timedelta(days=1))
     hours = make_campaign(
         mall, title="一小时", kind=CampaignKind.PARKING, parking_minutes=60, face_fen=0, mall_share_bps=10_000
     )
     found = []
     for number in range(DRIVERS):
         member, plate = make_member(mall), f"沪B{number:05d}"
-        parking.plate_bound(member.id, plate, now=clock.now())
+        parking.bind_plate(member.id, plate, now=clock.now())
         make_coupon(member, hours)
         ledger.accrue(member.id, points=700, reason="测试", fact=f"crash:{number}", now=clock.now())
-        passage = Passage(
+        passage = GateReport(
             event_id=f"in-{number}", car_park_code=CAR_PARK, lane="1", plate=plate, direction=Direction.IN,
             occurred_at=came,
         )  # fmt: skip
-        parking.car_passes(passage, mall_id=mall.id, now=clock.now())
+        parking.record_gate_report(passage, mall_id=mall.id, now=clock.now())
         started = sessions.start(member.id, channel="mini_program", openid=f"o-driver-{number}", now=clock.now())
         found.append({"token": member_auth.token_for(started), "plate": plate})
     return found

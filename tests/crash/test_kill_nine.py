@@ -17,9 +17,9 @@ import requests
 
 from tests.crash import invariants
 from tests.crash.clients import Book, Client, Pos, Till, WalkedAway, join, pay_parking
-from tests.support import houses, run
-from tests.support.houses import House
+from tests.support import run, stacks
 from tests.support.patience import PATIENCE_S
+from tests.support.stacks import House
 
 pytestmark = pytest.mark.no_database
 
@@ -34,7 +34,7 @@ VICTIMS = {"web": "granian", "jobs": "jobs run", "PostgreSQL": "-D ", "web worke
 @pytest.fixture
 def house() -> Iterator[House]:
     """A durable house of its own: what it says is committed is on the disk."""
-    with houses.open_house("--no-demo", offset=houses.offset_to(MORNING)) as house:
+    with stacks.open_house("--no-demo", offset=stacks.offset_to(MORNING)) as house:
         yield house
 
 
@@ -49,8 +49,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(house: House) -> No
         finally:
             ended.set()
         for done in working:
-            done.result(houses.PATIENCE_SECONDS)
-    houses.wait_until(house.is_ready)
+            done.result(stacks.PATIENCE_SECONDS)
+    stacks.wait_until(house.is_ready)
     assert len(deaths) == KILLS and set(deaths) == set(VICTIMS)
     assert sorted(set(book.refused)) == []
     assert book.lost > 0 and book.told() > KILLS
@@ -108,8 +108,8 @@ def kill_at_random(house: House, book: Book, chance: random.Random) -> list[str]
     chance.shuffle(names)
     for name in names:
         enough = book.told() + chance.randint(*WORDS_BETWEEN)
-        houses.wait_until(lambda enough=enough: book.told() >= enough)
-        houses.wait_until(lambda name=name: kill(house, name, chance))
+        stacks.wait_until(lambda enough=enough: book.told() >= enough)
+        stacks.wait_until(lambda name=name: kill(house, name, chance))
     return names
 
 

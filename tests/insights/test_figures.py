@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.benefits import coupons
-from app.identity.entrance_queries import Traffic
-from app.insights import figures
-from app.insights.figures import Span
+from app.benefits.coupons import coupons
+from app.entrances.queries import Traffic
+from app.insights.questions import figures
+from app.insights.questions.figures import Span
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.points import ledger
+from app.points.ledger import ledger
 from tests.builders.console import World, make_world
 from tests.builders.identity import make_member
 from tests.builders.tasks import make_tiers

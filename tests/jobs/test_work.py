@@ -9,13 +9,16 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from app.kernel import clock as house_clock
-from app.kernel import idempotency, throttle
+from app.kernel import idempotency
 from app.kernel.db import db
-from app.kernel.models import Attempt, IdempotencyKey, JobRun
-from app.outreach.models import OutreachMessage, SubscribeConsent
-from app.points import ledger, rules
-from app.points import queries as points
-from app.points.models import PointsAccount
+from app.kernel.models import IdempotencyKey, JobRun
+from app.outreach.consents.models import SubscribeConsent
+from app.outreach.messages.models import OutreachMessage
+from app.points.ledger import ledger, rules
+from app.points.ledger import queries as points
+from app.points.ledger.models import PointsAccount
+from app.verification import throttle
+from app.verification.models import Attempt
 from jobs.schedule import JOBS
 from tests.builders.outreach import allow, make_coupon, make_member
 from tests.support.clock import StillClock

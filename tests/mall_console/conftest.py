@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.identity.scopes import Place
-from app.identity.staff_models import AuditEntry, Role, Staff
+from app.access.models import AuditEntry, Role, Staff
+from app.access.scopes import Place
 from app.kernel import codes
 from app.kernel.db import db
 from tests.builders.console import World, make_world

@@ -4,10 +4,11 @@ import re
 
 from sqlalchemy import select
 
+from app.access import audit
+from app.access.machines.models import Machine
+from app.access.models import AuditEntry, Role
+from app.access.scopes import GROUP, Place
 from app.flows import redemptions
-from app.identity import audit
-from app.identity.scopes import GROUP, Place
-from app.identity.staff_models import AuditEntry, Machine, Role
 from app.kernel.db import db
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.console import World
@@ -51,8 +52,8 @@ def _subjects(shown: str) -> list[tuple[str, str]]:
 def test_a_redemption_and_its_undoing_are_told(auditor: Console, world: World, clock: StillClock) -> None:
     coupon = make_coupon(world.member, make_campaign(world.mall, stores=[world.store], title="甲满减"))
     till = make_till(world.store, staff_id=world.clerk.id)
-    done = redemptions.coupon_redeemed(coupon.code, till, spend_fen=10_000, now=clock.now)
-    redemptions.redemption_reversed(done.redemption_id, till, now=clock.now)
+    done = redemptions.redeem_coupon(coupon.code, till, spend_fen=10_000, now=clock.now)
+    redemptions.reverse_redemption(done.redemption_id, till, now=clock.now)
     shown = auditor.get(f"{world.base}/audit?subject=redemption.").text
     undone, redeemed = shown.split("<tr>")[2:4]
     assert "撤销核销" in undone and "¥10.00" in undone

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from app.flows import parking
 from app.kernel import clock, codes
 from app.kernel.db import db
-from app.parking import car_parks, ground_queries
-from app.parking.errors import CarParkUnknown
-from app.parking.models import CarPark, Direction, GateMessage, ParkingSession
-from app.parking.passages import Passage
-from mall_console import shown_once
+from app.parking.car_parks import car_parks, list_queries
+from app.parking.car_parks.errors import CarParkUnknown
+from app.parking.car_parks.models import CarPark
+from app.parking.payment.models import GateMessage
+from app.parking.sessions.models import Direction, ParkingSession
+from app.parking.sessions.passages import GateReport
+from mall_console.kit import shown_once
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, audited
 
@@ -35,11 +37,11 @@ def _get(code: str = "YH-B2") -> CarPark:
 
 
 def _arrives(code: str, world: World) -> None:
-    passage = Passage(
+    passage = GateReport(
         event_id=codes.new_public_id(), car_park_code=code, lane="1", plate="沪B12345", direction=Direction.IN,
         occurred_at=clock.now(),
     )  # fmt: skip
-    parking.car_passes(passage, mall_id=world.mall.id, now=clock.now())
+    parking.record_gate_report(passage, mall_id=world.mall.id, now=clock.now())
 
 
 def _unheard(world: World) -> GateMessage:
@@ -60,7 +62,7 @@ def test_a_car_park_is_added_with_its_first_tariff_and_takes_cars_at_once(operat
     made = _get()
     assert (made.mall_id, made.store_id, made.name, made.active) == (world.mall.id, world.store.id, "地下二层", True)
     assert made.gate_url == "https://gate.example.com/b2"
-    [tariff] = ground_queries.list_tariffs(made.id)
+    [tariff] = list_queries.list_tariffs(made.id)
     assert (tariff.step_fen, tariff.free_minutes, tariff.exit_grace_minutes) == (450, 15, 20)
     assert tariff.effective_from <= clock.now()
     assert shown.status_code == 200 and car_parks.gate_secret(made) in shown.text

@@ -5,9 +5,9 @@ import re
 import pytest
 from flask import Flask
 
-from app.identity import staff
-from app.identity.scopes import PERMISSIONS, Place
-from app.identity.staff_models import Role
+from app.access import staff
+from app.access.models import Role
+from app.access.scopes import PERMISSIONS, Place
 from tests.builders.console import World
 from tests.builders.staff import make_clerk, make_staff, sign_in
 from tests.mall_console import addresses

@@ -9,8 +9,9 @@ import zxingcpp
 from flask import Flask
 from PIL import Image
 
-from app.identity import entrance_queries, entrances
-from app.identity.entrance_models import Entrance
+from app.entrances import entrances
+from app.entrances import queries as entrance_queries
+from app.entrances.models import Entrance
 from app.kernel import codes
 from app.kernel.db import db
 from tests.builders.console import World

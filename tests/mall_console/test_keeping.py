@@ -5,16 +5,18 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.benefits import queries as benefits
-from app.benefits.models import Campaign
-from app.identity import machines, staff_queries
-from app.identity.scopes import Place
-from app.identity.staff_models import Role, Staff
-from app.kernel import codes, crypto
+from app.access import staff_queries
+from app.access.machines import machines
+from app.access.models import Role, Staff
+from app.access.scopes import Place
+from app.benefits.campaigns.models import Campaign
+from app.benefits.grants import queries as grants_queries
+from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import crypto
 from app.malls.models import Merchant, Store
-from app.outreach.models import MessageStatus, Reason
-from app.parking import ground_queries
+from app.outreach.messages.models import MessageStatus, Reason
+from app.parking.car_parks import list_queries
 from tests.builders.console import World
 from tests.builders.staff import sign_in
 from tests.mall_console.conftest import Console, SignIn, audited
@@ -57,9 +59,9 @@ def test_a_campaign_that_makes_no_sense_names_the_field_and_keeps_the_rest(opera
 def test_a_paused_campaign_is_not_granted_until_it_is_resumed(operations: Console, world: World) -> None:
     address = f"{world.base}/campaigns/{world.campaign.public_id}"
     operations.post(f"{address}/pause")
-    assert benefits.list_granted(world.mall.id, trigger="join") == []
+    assert grants_queries.list_granted(world.mall.id, trigger="join") == []
     operations.post(f"{address}/resume")
-    assert len(benefits.list_granted(world.mall.id, trigger="join")) == 1
+    assert len(grants_queries.list_granted(world.mall.id, trigger="join")) == 1
     assert audited("campaign.pause").subject == audited("campaign.resume").subject
 
 
@@ -69,9 +71,9 @@ def test_triggers_grant_the_ticked_campaigns_in_the_typed_order(operations: Cons
     order = {f"position-{one.public_id}": "2", f"position-{two.public_id}": "1"}
     both = [one.public_id, two.public_id]
     operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=both, **order)
-    assert [campaign.id for campaign in benefits.list_granted(world.mall.id, trigger="join")] == [two.id, one.id]
+    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join")] == [two.id, one.id]
     operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=[one.public_id], **order)
-    assert [campaign.id for campaign in benefits.list_granted(world.mall.id, trigger="join")] == [one.id]
+    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join")] == [one.id]
 
 
 def test_a_tariff_holds_from_a_coming_day_on(operations: Console, world: World) -> None:
@@ -81,7 +83,7 @@ def test_a_tariff_holds_from_a_coming_day_on(operations: Console, world: World) 
     operations.post(page, page=page, effective_from="2026-03-11", **form)
     assert "最早从明天开始" in operations.get(page).text
     assert operations.post(page, effective_from="2026-03-12", **form).location == page
-    latest = ground_queries.list_tariffs(world.car_park.id)[0]
+    latest = list_queries.list_tariffs(world.car_park.id)[0]
     assert (latest.step_fen, latest.step_minutes, latest.daily_cap_fen) == (450, 30, 6_000)
     assert audited("parking.set_tariff").facts["effective_from"] == "2026-03-12"
 

@@ -3,9 +3,10 @@
 import pytest
 
 from app.flows import leaving
-from app.identity import members, queries
+from app.identity import members
 from app.identity.models import IdentityKind
 from app.kernel import clock, codes
+from app.verification import phones
 from tests.builders.console import PHONES, PLATES, World
 from tests.builders.identity import make_member, make_visitor
 from tests.mall_console.conftest import Console, audited
@@ -65,7 +66,7 @@ def test_plates_and_identities_are_masked_for_who_may_not_contact(
     operations: Console, auditor: Console, world: World
 ) -> None:
     members.recognise(
-        {IdentityKind.PHONE: queries.phone_index(FULL), IdentityKind.MINI_OPENID: "oABCDEFGHIJKLMNOP"},
+        {IdentityKind.PHONE: phones.phone_index(FULL), IdentityKind.MINI_OPENID: "oABCDEFGHIJKLMNOP"},
         home_mall_id=world.mall.id, now=clock.now(),
     )  # fmt: skip
     address = f"{world.base}/members/{world.member.public_id}"
@@ -95,8 +96,8 @@ def test_the_list_of_those_who_joined_goes_on_page_by_page(operations: Console, 
 
 
 def test_who_has_left_is_shown_without_anything_that_says_who_it_was(operations: Console, world: World) -> None:
-    told = leaving.leaving_noticed(world.member.id, now=clock.now()).cost
-    leaving.member_leaves(world.member.id, told=told, now=clock.now())
+    told = leaving.preview_leaving(world.member.id, now=clock.now()).cost
+    leaving.let_member_leave(world.member.id, told=told, now=clock.now())
     page = operations.get(f"{world.base}/members/{world.member.public_id}").text
     assert "已注销" in page and "注销会员" in page
     assert MASKED not in page and PLATES["甲"] not in page

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.identity.scopes import Place
-from app.identity.staff_models import Role
+from app.access.models import Role
+from app.access.scopes import Place
 from tests.builders.console import World
 from tests.mall_console import addresses
 from tests.mall_console.conftest import SignIn

@@ -11,8 +11,12 @@ from sqlalchemy import select
 from app.kernel import clock as house_clock
 from app.kernel import codes
 from app.kernel.db import db
-from app.settlement import contracts, postings, statements
-from app.settlement.models import ContractTerms, Statement
+from app.settlement import agreements
+from app.settlement.contracts import contracts
+from app.settlement.contracts.models import ContractTerms
+from app.settlement.ledger import postings
+from app.settlement.statements import statements
+from app.settlement.statements.models import Statement
 from tests.builders.console import World
 from tests.builders.malls import make_merchant
 from tests.mall_console.conftest import Console, audited
@@ -49,7 +53,7 @@ def test_the_question_before_closing_tells_what_is_closed(april: None, finance: 
     place = postings.Place(mall_id=world.mall.id, merchant_id=world.merchant.id, store_id=world.store.id)
     postings.post_purchase(place, fact="purchase:april", amount_fen=99_900, points=0, occurred_at=house_clock.now())
     later = make_merchant(name="四月商户")
-    contracts.add_terms(
+    agreements.add_terms(
         world.mall.id, later.id, effective_from=date(2026, 4, 1), commission_bps=1, issue_price_fen=1,
         redeem_price_fen=1,
     )  # fmt: skip

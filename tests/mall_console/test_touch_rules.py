@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.identity.scopes import Place
-from app.identity.staff_models import Role
+from app.access.models import Role
+from app.access.scopes import Place
 from app.kernel import codes
 from app.kernel.db import db
-from app.outreach import policy
-from app.outreach.models import OutreachPolicy
-from app.outreach.rules import Policy
+from app.outreach.touch_rules import policy
+from app.outreach.touch_rules.models import OutreachPolicy
+from app.outreach.touch_rules.rules import Policy
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, SignIn, audited
 from tests.support.clock import StillClock

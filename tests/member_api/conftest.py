@@ -11,10 +11,10 @@ from flask import Flask
 from schemathesis.schemas import BaseSchema
 from werkzeug.test import TestResponse
 
-from app.benefits import campaigns, grants
-from app.benefits.models import Campaign, CampaignKind
-from app.identity import entrances
-from app.identity.entrance_models import Entrance
+from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.benefits.grants import grants
+from app.entrances import entrances
+from app.entrances.models import Entrance
 from app.kernel import clock
 from app.malls.models import Mall
 from tests.builders.benefits import make_campaign
@@ -73,8 +73,8 @@ def house(db_session: object) -> House:
     parking = make_campaign(mall, kind=CampaignKind.PARKING, parking_minutes=120)
     first_order = make_campaign(mall, title="首单券")
     for position, campaign in enumerate([parking, make_campaign(mall, title="餐饮券")], start=1):
-        campaigns.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
-    campaigns.grant_on(mall.id, grants.FIRST_ORDER_TASK, first_order.id, position=1)
+        grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
+    grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, first_order.id, position=1)
     entrance = entrances.create(
         mall_id=mall.id, kind="lift", name="电梯屏", headline="扫码入会", store_id=None, created_by="test",
         now=clock.now(), is_default=True,

@@ -6,26 +6,29 @@ from typing import Any
 import pytest
 from sqlalchemy import String, cast, func, select
 
-from app.flows import contacts as contact_flow
 from app.flows import newbie_tasks, parking
-from app.flows.parking import Payer, Wish
-from app.flows.redemptions import coupon_redeemed, redemption_reversed
-from app.flows.subscriptions import event_received
-from app.identity import members, queries, sms_codes
+from app.flows.parking import Payer, PaymentChoice
+from app.flows.redemptions import redeem_coupon, reverse_redemption
+from app.identity import members, queries
 from app.identity.models import IdentityKind, Member
-from app.kernel import clock, crypto
+from app.kernel import clock
 from app.kernel.db import Model, db
-from app.outreach.models import MessageStatus, OutreachMessage, Reason, SubscribeConsent
-from app.parking.models import ParkingPayment
+from app.kernel.security import crypto
+from app.outreach.consents.models import SubscribeConsent
+from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
+from app.parking.payment.models import ParkingPayment
 from app.payments.models import PaymentOrder
 from app.payments.orders import Money
-from app.points import queries as points_queries
-from app.points.models import PointsEntry
-from app.settlement.models import Posting
+from app.points.ledger import queries as points_queries
+from app.points.ledger.models import PointsEntry
+from app.settlement.ledger.models import Posting
+from app.verification import phones, sms_codes
 from app.wechat import wecom
-from app.wechat.inbox import take
-from app.wechat.push import PushEvent
+from app.wechat.callbacks.inbox import take
+from app.wechat.callbacks.push import PushEvent
 from app.wechat.wecom import ContactChange, ContactEvent
+from app.workers import contacts as contact_flow
+from app.workers.subscriptions import take_push_event
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_consent_document, make_visitor
@@ -99,7 +102,7 @@ def make_person(ground: Ground) -> Member:
     now = clock.now()
     sms_codes.issue(PHONE, now=now)
     by_wechat = make_visitor(ground.mall, mini_openid=OPENID, unionid=UNIONID)
-    event_received(PushEvent(f"push|{OPENID}|1|x", "subscribe_msg_popup_event", OPENID, (), now), now=now)
+    take_push_event(PushEvent(f"push|{OPENID}|1|x", "subscribe_msg_popup_event", OPENID, (), now), now=now)
     make_adviser(ground)
     member = members.bind_phone(by_wechat, PHONE, now=now)
     members.join(member, entrance_id=None, now=now)
@@ -116,9 +119,9 @@ def make_adviser(ground: Ground) -> None:
         change=ContactChange.ADDED, user_id="zhang", external_user_id=EXTERNAL, state="", welcome_code="code-1",
         occurred_at=now,
     )  # fmt: skip
-    contact_flow.contact_event_received(event, now=now)
+    contact_flow.take_contact_event(event, now=now)
     (taken,) = take(wecom.PLATFORM, now=now, limit=1)
-    contact_flow.contact_added(taken, unionid=UNIONID, now=now)
+    contact_flow.add_contact(taken, unionid=UNIONID, now=now)
 
 
 def sign_in_by_phone_first(ground: Ground, member: Member) -> None:
@@ -130,17 +133,17 @@ def sign_in_by_phone_first(ground: Ground, member: Member) -> None:
 
 def make_history(member: Member, ground: Ground) -> None:
     now = clock.now()
-    parking.plate_bound(member.id, PLATE, now=now)
-    newbie_tasks.preferences_told(member.id, categories=["kids"], now=now)
+    parking.bind_plate(member.id, PLATE, now=now)
+    newbie_tasks.tell_preferences(member.id, categories=["kids"], now=now)
     outreach.allow(member, 2)
     outreach.plan(member)
     make_parking_coupon(member, ground)
     session = ground.comes(minutes_ago=100, plate=PLATE).session
-    quote = parking.stay_quoted(member.id, session.public_id, now=now).quote
-    wish = Wish(quote.public_id, [], 50)
-    parking.payment_begun(member.id, session.public_id, wish, payer=Payer("app", OPENID), now=now)
+    quote = parking.quote_stay(member.id, session.public_id, now=now).quote
+    wish = PaymentChoice(quote.public_id, [], 50)
+    parking.begin_payment(member.id, session.public_id, wish, payer=Payer("app", OPENID), now=now)
     order = db.session.scalars(select(PaymentOrder)).one()
-    parking.money_arrived(
+    parking.take_money(
         Money(out_trade_no=order.out_trade_no, transaction_id="42", amount_fen=1_150, appid="app", paid_at=now),
         now=now,
     )
@@ -174,7 +177,7 @@ def leave(device: Device) -> Any:
 
 def test_no_table_holds_a_trace_of_the_person(device: Device) -> None:
     personal = [
-        OPENID, UNIONID, EXTERNAL, PLATE, "沪A66666", "139****5678", queries.phone_index(PHONE), "春日市集",
+        OPENID, UNIONID, EXTERNAL, PLATE, "沪A66666", "139****5678", phones.phone_index(PHONE), "春日市集",
         str(db.session.scalar(select(Member.card_no).where(Member.name_sealed.is_not(None)))),
     ]  # fmt: skip
     before = {value: traces(value) for value in personal}
@@ -230,9 +233,9 @@ def test_a_redemption_undone_after_leaving_gives_nobody_a_coupon(client: Client,
     store = make_store(ground.mall)
     till = make_till(store)
     coupon = make_coupon(member, make_campaign(ground.mall, stores=[store]))
-    done = coupon_redeemed(coupon.code, till, spend_fen=None, now=clock.now())
+    done = redeem_coupon(coupon.code, till, spend_fen=None, now=clock.now())
     leave(sign_in(client, member))
-    redemption_reversed(done.redemption_id, till, now=clock.now() + timedelta(minutes=1))
+    reverse_redemption(done.redemption_id, till, now=clock.now() + timedelta(minutes=1))
     db.session.refresh(coupon)
     assert coupon.status == "void"
 
@@ -241,5 +244,5 @@ def test_the_plate_is_free_for_somebody_else(device: Device, ground: Ground) -> 
     leave(device)
     other = make_visitor(ground.mall)
     members.join(members.bind_phone(other, "13800000001", now=clock.now()), entrance_id=None, now=clock.now())
-    parking.plate_bound(other.id, PLATE, now=clock.now())
+    parking.bind_plate(other.id, PLATE, now=clock.now())
     assert queries.find_member_id(IdentityKind.PLATE, PLATE) == other.id

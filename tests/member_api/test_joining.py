@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.identity.entrance_models import EntranceScan
+from app.entrances.models import EntranceScan
 from app.identity.models import ConsentRecord, Member
 from app.kernel import clock
 from app.kernel.db import db

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.access.models import AuditEntry
 from app.flows import parking
-from app.flows.parking import Payer, Wish
+from app.flows.parking import Payer, PaymentChoice
 from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberStatus
-from app.identity.staff_models import AuditEntry
 from app.kernel import clock
 from app.kernel.db import db
-from app.points import ledger
-from app.points import queries as points_queries
-from app.points.models import EntryKind, PointsEntry
+from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
+from app.points.ledger.models import EntryKind, PointsEntry
 from app.timeline.models import EventKind, TimelineEvent
 from tests.builders.identity import make_visitor
 from tests.builders.parking import Ground, make_driver, make_ground
@@ -169,11 +169,15 @@ def test_a_visitor_is_forgotten_the_same_way(client: Client, ground: Ground) -> 
 def _pay(ground: Ground, member: Member, *, points: int = 0) -> Callable[[], object]:
     """Begins a payment that waits for cash; returns how to give it up."""
     session = ground.comes(minutes_ago=100).session
-    quote = parking.stay_quoted(member.id, session.public_id, now=clock.now()).quote
-    payment = parking.payment_begun(
-        member.id, session.public_id, Wish(quote.public_id, [], points), payer=Payer("app", "o-1"), now=clock.now()
+    quote = parking.quote_stay(member.id, session.public_id, now=clock.now()).quote
+    payment = parking.begin_payment(
+        member.id,
+        session.public_id,
+        PaymentChoice(quote.public_id, [], points),
+        payer=Payer("app", "o-1"),
+        now=clock.now(),
     )
-    return lambda: parking.payment_given_up(member.id, payment.public_id, now=clock.now())
+    return lambda: parking.give_up_payment(member.id, payment.public_id, now=clock.now())
 
 
 def test_nobody_leaves_while_a_payment_is_under_way(client: Client, ground: Ground) -> None:

@@ -14,8 +14,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from app.benefits import campaigns, grants
-from app.identity import entrances
+from app.benefits.grants import grants
+from app.entrances import entrances
 from app.identity.models import Member
 from app.kernel import clock
 from tests.builders.benefits import make_campaign
@@ -61,7 +61,7 @@ def people(client: Client) -> People:
     make_newbie_tasks()
     make_tiers()
     ground = make_ground()
-    campaigns.grant_on(ground.mall.id, grants.JOIN, make_campaign(ground.mall, title="餐饮券").id, position=1)
+    grants.grant_on(ground.mall.id, grants.JOIN, make_campaign(ground.mall, title="餐饮券").id, position=1)
     entrance = entrances.create(
         mall_id=ground.mall.id, kind="lift", name="电梯屏", headline="扫码入会", store_id=None, created_by="test",
         now=clock.now(), is_default=True,

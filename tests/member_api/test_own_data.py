@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
+from app.contacts import contacts
 from app.flows import own_data_sections, parking
 from app.flows.own_data_sections import SECTIONS
-from app.flows.parking import Wish
-from app.identity import contacts, members, preferences
+from app.flows.parking import PaymentChoice
+from app.identity import members, preferences
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import Model
-from member_api import own_data
+from member_api.membership import own_data
 from tests.builders import outreach
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
@@ -57,10 +58,10 @@ def make_known(ground: Ground) -> Member:
     outreach.allow(member)
     outreach.plan(member)
     session = ground.comes(minutes_ago=100).session
-    offer = parking.stay_quoted(member.id, session.public_id, now=clock.now())
+    offer = parking.quote_stay(member.id, session.public_id, now=clock.now())
     coupon_ids = [cover.coupon_id for cover in offer.proposal.coupons]
-    wish = Wish(offer.quote.public_id, coupon_ids, offer.proposal.points)
-    parking.payment_begun(member.id, session.public_id, wish, payer=None, now=clock.now())
+    wish = PaymentChoice(offer.quote.public_id, coupon_ids, offer.proposal.points)
+    parking.begin_payment(member.id, session.public_id, wish, payer=None, now=clock.now())
     ground.leaves()
     return member
 

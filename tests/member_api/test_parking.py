@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.benefits.models import Redemption
+from app.benefits.coupons.models import Redemption
 from app.kernel.db import db
-from app.parking.models import GateMessage, ParkingQuote
+from app.parking.payment.models import GateMessage, ParkingQuote
 from tests.builders.identity import make_visitor
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
 from tests.support.clock import StillClock

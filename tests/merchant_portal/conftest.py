@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.benefits.models import Coupon
+from app.access.models import Staff
+from app.benefits.coupons.models import Coupon
 from app.identity.models import Member
-from app.identity.staff_models import Staff
 from app.kernel import codes
 from app.malls import queries
 from app.malls.models import Mall, Store

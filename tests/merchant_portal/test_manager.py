@@ -7,17 +7,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.benefits.models import Coupon
-from app.identity import staff
+from app.access import staff
+from app.access.models import AuditEntry, Role, Staff
+from app.access.scopes import Place
+from app.benefits.coupons.models import Coupon
 from app.identity.models import Member
-from app.identity.scopes import Place
-from app.identity.staff_models import AuditEntry, Role, Staff
 from app.kernel import clock as kernel_clock
 from app.kernel.db import db
 from app.malls.models import Mall, Store
-from app.settlement import postings, statements
-from app.settlement.models import Statement, StatementStatus
-from merchant_portal.today import LONGEST_LIST
+from app.settlement.ledger import postings
+from app.settlement.statements import statements
+from app.settlement.statements.models import Statement, StatementStatus
+from merchant_portal.kit.today import LONGEST_LIST
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.malls import make_merchant, make_store
 from tests.builders.staff import make_clerk, make_manager, make_staff, new_phone, sign_in, submit

@@ -7,13 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.benefits.models import CampaignKind, Coupon, Redemption
+from app.access.models import AuditEntry
+from app.benefits.campaigns.models import CampaignKind
+from app.benefits.coupons.models import Coupon, Redemption
 from app.identity import member_codes
 from app.identity.models import Member
-from app.identity.staff_models import AuditEntry
 from app.kernel.db import db
 from app.malls.models import Mall, Store
-from merchant_portal.api import LOOKUPS_PER_MINUTE
+from merchant_portal.scan.api import LOOKUPS_PER_MINUTE
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.malls import make_store
 from tests.builders.staff import make_clerk

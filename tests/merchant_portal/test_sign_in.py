@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from app.identity import staff
-from app.identity.scopes import Place
-from app.identity.staff_models import AuditEntry, Role
+from app.access import staff
+from app.access.models import AuditEntry, Role
+from app.access.scopes import Place
 from app.kernel.db import db
 from app.kernel.settings import Settings
 from app.malls.models import Store

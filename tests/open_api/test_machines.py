@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.identity import machines
-from app.identity.staff_models import Machine as MachineRow
-from app.identity.staff_models import MachineNonce
+from app.access.machines import machines
+from app.access.machines.models import Machine as MachineRow
+from app.access.machines.models import MachineNonce
 from app.kernel.db import db
 from tests.builders import parking as builders
 from tests.builders.machines import Machine, make_machine

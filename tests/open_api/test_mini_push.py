@@ -8,14 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.flows import subscriptions
 from app.identity.models import Member
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.outreach import consents
-from app.outreach.templates import Template, platform_ids
-from app.wechat.envelope import sorted_digest
-from app.wechat.models import PlatformEvent
+from app.outreach.consents import consents
+from app.outreach.consents.templates import Template, platform_ids
+from app.wechat.callbacks.envelope import sorted_digest
+from app.wechat.callbacks.models import PlatformEvent
+from app.workers import subscriptions
 from tests.builders.identity import make_visitor
 from tests.open_api import letters
 from tests.open_api.letters import Post, deliver

@@ -10,10 +10,10 @@ from werkzeug.test import TestResponse
 from app.identity import member_codes
 from app.identity.models import Member
 from app.kernel.db import db
-from app.points import ledger
-from app.points import queries as points_queries
+from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine
-from app.settlement.models import Posting
+from app.settlement.ledger.models import Posting
 from app.tiers import growth
 from app.timeline.models import TimelineEvent
 from tests.builders.identity import make_member, make_visitor

@@ -6,20 +6,23 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.benefits import campaigns, grants
-from app.flows import contacts as contact_flow
-from app.flows import greetings
-from app.identity import contacts, entrances, members
-from app.identity.contact_models import ContactGreeting, GreetingStatus
-from app.identity.entrance_models import Entrance
+from app.benefits.grants import grants
+from app.contacts import contacts
+from app.contacts import greetings as contacts_greetings
+from app.contacts.models import ContactGreeting, GreetingStatus
+from app.entrances import entrances
+from app.entrances.models import Entrance
+from app.identity import members
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import clock as house_clock
 from app.kernel.db import db
 from app.malls.models import Mall
 from app.timeline.models import EventKind, TimelineEvent
-from app.wechat import inbox
+from app.wechat.callbacks import inbox
+from app.wechat.callbacks.models import PlatformEvent
 from app.wechat.gateway import Gateway
-from app.wechat.models import PlatformEvent
+from app.workers import contacts as contact_flow
+from app.workers import greetings
 from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_visitor
 from tests.builders.malls import make_mall, make_store
@@ -106,7 +109,7 @@ def test_the_greeting_names_what_joining_gives(
 ) -> None:
     mall = db.session.get(Mall, entrance.mall_id)
     for position, title in enumerate(("2 小时停车券", "餐饮立减 10 元"), start=1):
-        campaigns.grant_on(entrance.mall_id, grants.JOIN, make_campaign(mall, title=title).id, position=position)
+        grants.grant_on(entrance.mall_id, grants.JOIN, make_campaign(mall, title=title).id, position=position)
     deliver(client, scanned(post, gateway, entrance.scene)[0])
     greet(gateway)
     assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元」，当天就能用" in str(received(post))
@@ -257,7 +260,7 @@ def test_a_worker_that_died_after_greeting_does_not_greet_twice(
     client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
 ) -> None:
     deliver(client, scanned(post, gateway, entrance.scene)[0])
-    due = contacts.take_due_greetings(now=house_clock.now(), limit=10)
+    due = contacts_greetings.take_due(now=house_clock.now(), limit=10)
     gateway.wecom.send_welcome(due[0].welcome_code, "您好")  # and here the worker dies, without a word
     greet(gateway)
     assert greeting().status == GreetingStatus.DUE

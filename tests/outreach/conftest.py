@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.flows import outreach
 from app.wechat.gateway import Gateway
+from app.workers import outreach
 from tests.support import platforms as sandbox
 from tests.support.platforms import Platforms
 

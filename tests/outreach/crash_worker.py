@@ -6,10 +6,10 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from app.flows import outreach
 from app.kernel import clock
-from app.outreach import consents
+from app.outreach.consents import consents
 from app.wechat.mini import MiniProgram
+from app.workers import outreach
 from wsgi import create_app
 
 

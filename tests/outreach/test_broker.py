@@ -8,13 +8,15 @@ from sqlalchemy import select
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
-from app.outreach import broker, consents, deliveries, policy
-from app.outreach.broker import Claim
-from app.outreach.deliveries import Answer
-from app.outreach.errors import InvalidPolicy, PolicyConflict
-from app.outreach.kinds import KINDS, Channel
-from app.outreach.models import OutreachMessage
-from app.outreach.rules import Policy
+from app.outreach.consents import consents
+from app.outreach.messages import broker, deliveries
+from app.outreach.messages.broker import Claim
+from app.outreach.messages.deliveries import Answer
+from app.outreach.messages.kinds import KINDS, Channel
+from app.outreach.messages.models import OutreachMessage
+from app.outreach.touch_rules import policy
+from app.outreach.touch_rules.errors import InvalidPolicy, PolicyConflict
+from app.outreach.touch_rules.rules import Policy
 from app.timeline.models import TimelineEvent
 from tests.builders.outreach import CONTENT, allow, make_member, plan
 from tests.support.clock import StillClock

@@ -17,12 +17,15 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from app.kernel.db import db
-from app.outreach import broker, consents, deliveries, policy, rules
-from app.outreach.broker import Claim
-from app.outreach.deliveries import Answer
-from app.outreach.kinds import KINDS, Channel
-from app.outreach.models import ConsentEvent, OutreachMessage
-from app.outreach.templates import Template
+from app.outreach.consents import consents
+from app.outreach.consents.models import ConsentEvent
+from app.outreach.consents.templates import Template
+from app.outreach.messages import broker, deliveries
+from app.outreach.messages.broker import Claim
+from app.outreach.messages.deliveries import Answer
+from app.outreach.messages.kinds import KINDS, Channel
+from app.outreach.messages.models import OutreachMessage
+from app.outreach.touch_rules import policy, rules
 from tests.builders.outreach import CONTENT, allow, make_member, plan
 from tests.support.clock import StillClock
 from tests.support.isolation import rolled_back

@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.outreach import consents
-from app.outreach.errors import InvalidAnswer, UnknownTemplate
-from app.outreach.models import ConsentEvent
+from app.outreach.consents import consents
+from app.outreach.consents.errors import InvalidAnswer, UnknownTemplate
+from app.outreach.consents.models import ConsentEvent
 from tests.builders.outreach import allow, make_member
 
 BENEFIT = "benefit"

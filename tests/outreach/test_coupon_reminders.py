@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from app.benefits.models import Coupon
+from app.benefits.coupons.models import Coupon
 from app.identity.models import Member
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.outreach import coupon_reminders
-from app.outreach.broker import Content
-from app.outreach.models import OutreachMessage, Reason
-from app.outreach.rules import Wait
+from app.outreach.messages import coupon_reminders
+from app.outreach.messages.broker import Content
+from app.outreach.messages.models import OutreachMessage, Reason
+from app.outreach.messages.rules import Wait
 from tests.builders.outreach import make_coupon, make_member
 from tests.support.clock import StillClock
 

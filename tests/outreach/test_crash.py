@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from app.kernel import clock as house_clock
 from app.kernel.db import atomic, db
-from app.outreach import broker, consents, deliveries
-from app.outreach.models import OutreachMessage
+from app.outreach.consents import consents
+from app.outreach.messages import broker, deliveries
+from app.outreach.messages.models import OutreachMessage
 from script.supervisor import devenv
 from tests.builders.outreach import allow, make_member, plan
 from tests.outreach.conftest import Phone

@@ -7,11 +7,11 @@ import pytest
 from app.identity.models import Member
 from app.kernel import clock as house_clock
 from app.kernel.errors import NotFound
-from app.outreach import broker, deliveries, queries
-from app.outreach.deliveries import Answer
-from app.outreach.kinds import Channel
-from app.outreach.models import OutreachMessage
-from app.outreach.queries import LogFilter, Position
+from app.outreach.messages import broker, deliveries, queries
+from app.outreach.messages.deliveries import Answer
+from app.outreach.messages.kinds import Channel
+from app.outreach.messages.models import OutreachMessage
+from app.outreach.messages.queries import LogFilter, Position
 from tests.builders.outreach import CONTENT, allow, make_member, plan
 from tests.support.clock import StillClock
 

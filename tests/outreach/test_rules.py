@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel import clock
-from app.outreach import policy, rules
-from app.outreach.kinds import KINDS, Purpose
-from app.outreach.models import Reason
-from app.outreach.rules import Policy
+from app.outreach.messages import rules
+from app.outreach.messages.kinds import KINDS, Purpose
+from app.outreach.messages.models import Reason
+from app.outreach.touch_rules import policy
+from app.outreach.touch_rules import rules as touch_rules
+from app.outreach.touch_rules.rules import Policy
 
 pytestmark = pytest.mark.no_database
 
@@ -39,31 +41,31 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     [(at(11, 20, 59), False), (at(11, 21), True), (at(12, 3), True), (at(12, 8, 59), True), (at(12, 9), False)],
 )
 def test_quiet_hours_begin_at_nine_in_the_evening_and_end_at_nine(moment: datetime, is_quiet: bool) -> None:
-    assert rules.is_quiet(moment, BY_DEFAULT) is is_quiet
+    assert touch_rules.is_quiet(moment, BY_DEFAULT) is is_quiet
 
 
 def test_a_message_of_the_evening_waits_for_the_next_morning() -> None:
-    assert rules.next_loud(at(11, 22), BY_DEFAULT) == at(12, 9)
+    assert touch_rules.next_loud(at(11, 22), BY_DEFAULT) == at(12, 9)
 
 
 def test_a_message_of_the_small_hours_waits_for_the_same_morning() -> None:
-    assert rules.next_loud(at(12, 3), BY_DEFAULT) == at(12, 9)
+    assert touch_rules.next_loud(at(12, 3), BY_DEFAULT) == at(12, 9)
 
 
 def test_quiet_hours_within_one_day_work_as_well() -> None:
     noon = Policy(marketing_cap=2, window=timedelta(days=7), quiet_from_minute=12 * 60, quiet_until_minute=14 * 60)
-    assert rules.next_loud(at(11, 13), noon) == at(11, 14)
-    assert rules.next_loud(at(11, 15), noon) == at(11, 15)
+    assert touch_rules.next_loud(at(11, 13), noon) == at(11, 14)
+    assert touch_rules.next_loud(at(11, 15), noon) == at(11, 15)
 
 
 @given(moment=moments, policy=policies)
 def test_the_next_loud_moment_is_loud_and_the_first(moment: datetime, policy: Policy) -> None:
-    loud = rules.next_loud(moment, policy)
+    loud = touch_rules.next_loud(moment, policy)
     assert moment <= loud <= moment + timedelta(days=1)
-    assert not rules.is_quiet(loud, policy)
+    assert not touch_rules.is_quiet(loud, policy)
     if loud > moment:
-        assert rules.is_quiet(moment, policy)
-        assert rules.is_quiet(loud - timedelta(minutes=1), policy) or loud - moment < timedelta(minutes=1)
+        assert touch_rules.is_quiet(moment, policy)
+        assert touch_rules.is_quiet(loud - timedelta(minutes=1), policy) or loud - moment < timedelta(minutes=1)
 
 
 @given(
@@ -75,7 +77,7 @@ def test_when_the_cap_is_free_one_more_touch_breaks_no_window(
     touches: list[datetime], now: datetime, policy: Policy
 ) -> None:
     past = [touch for touch in touches if touch <= now]
-    free_at = rules.cap_free_at(past, now=now, policy=policy)
+    free_at = touch_rules.cap_free_at(past, now=now, policy=policy)
     assert free_at is not None and free_at >= now
     assert sum(touch > free_at - policy.window for touch in past) < policy.marketing_cap
     if free_at > now:
@@ -85,13 +87,13 @@ def test_when_the_cap_is_free_one_more_touch_breaks_no_window(
 
 def test_a_cap_of_zero_is_never_free() -> None:
     nothing = Policy(marketing_cap=0, window=timedelta(days=7), quiet_from_minute=0, quiet_until_minute=0)
-    assert rules.cap_free_at([], now=at(11, 10), policy=nothing) is None
+    assert touch_rules.cap_free_at([], now=at(11, 10), policy=nothing) is None
 
 
 def test_a_touch_exactly_seven_days_old_no_longer_counts() -> None:
     touches = [at(4, 10), at(8, 10)]
-    assert rules.cap_free_at(touches, now=at(11, 9, 59), policy=BY_DEFAULT) == at(11, 10)
-    assert rules.cap_free_at(touches, now=at(11, 10), policy=BY_DEFAULT) == at(11, 10)
+    assert touch_rules.cap_free_at(touches, now=at(11, 9, 59), policy=BY_DEFAULT) == at(11, 10)
+    assert touch_rules.cap_free_at(touches, now=at(11, 10), policy=BY_DEFAULT) == at(11, 10)
 
 
 def _obstacle(kind: object, now: datetime, touches: list[datetime]) -> rules.Wait | None:
@@ -152,7 +154,7 @@ def _policy(cap: int = 2, days: float = 7, quiet_from: int = 21 * 60, quiet_unti
      _policy(quiet_from=0, quiet_until=0), _policy(quiet_from=13 * 60)],
 )  # fmt: skip
 def test_a_group_may_live_by_any_of_these(sensible: Policy) -> None:
-    assert rules.is_sensible(sensible)
+    assert touch_rules.is_sensible(sensible)
 
 
 @pytest.mark.parametrize(
@@ -161,9 +163,13 @@ def test_a_group_may_live_by_any_of_these(sensible: Policy) -> None:
      _policy(quiet_from=24 * 60), _policy(quiet_until=-1), _policy(quiet_from=12 * 60 + 59)],
 )  # fmt: skip
 def test_more_than_one_a_day_or_hardly_a_loud_hour_is_nonsense(nonsense: Policy) -> None:
-    assert not rules.is_sensible(nonsense)
+    assert not touch_rules.is_sensible(nonsense)
 
 
 def test_looser_is_more_for_the_time_or_less_quiet() -> None:
-    assert rules.is_looser(_policy(cap=3), BY_DEFAULT) and rules.is_looser(_policy(quiet_until=8 * 60), BY_DEFAULT)
-    assert not rules.is_looser(_policy(cap=4, days=14), BY_DEFAULT) and not rules.is_looser(BY_DEFAULT, BY_DEFAULT)
+    assert touch_rules.is_looser(_policy(cap=3), BY_DEFAULT) and touch_rules.is_looser(
+        _policy(quiet_until=8 * 60), BY_DEFAULT
+    )
+    assert not touch_rules.is_looser(_policy(cap=4, days=14), BY_DEFAULT) and not touch_rules.is_looser(
+        BY_DEFAULT, BY_DEFAULT
+    )

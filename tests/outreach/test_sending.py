@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from app.benefits.models import Coupon
+from app.benefits.coupons.models import Coupon
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.outreach import consents, coupon_reminders, deliveries
-from app.outreach.models import OutreachMessage
+from app.outreach.consents import consents
+from app.outreach.messages import coupon_reminders, deliveries
+from app.outreach.messages.models import OutreachMessage
 from app.wechat.mini import SendResult
 from tests.builders.outreach import allow, make_coupon, make_member, plan
 from tests.outreach.conftest import SEND_PATH, Phone

@@ -2,20 +2,21 @@
 
 from sqlalchemy import select
 
-from app.benefits.models import Coupon
+from app.benefits.coupons.models import Coupon
 from app.flows import parking
-from app.flows.parking import Payer, Wish
+from app.flows.parking import Payer, PaymentChoice
 from app.identity.models import Member
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.parking import queries
-from app.parking.models import ParkingPayment, ParkingSession
-from app.parking.quotes import Offer
+from app.parking.payment.models import ParkingPayment
+from app.parking.payment.quotes import Offer
+from app.parking.sessions import queries
+from app.parking.sessions.models import ParkingSession
 from app.payments import queries as order_queries
 from app.payments.models import PaymentOrder
 from app.payments.orders import Money
-from app.points import queries as points_queries
-from app.settlement.models import Posting
+from app.points.ledger import queries as points_queries
+from app.settlement.ledger.models import Posting
 
 PAYER = Payer(appid="wxapp", openid="openid-1")
 
@@ -23,7 +24,7 @@ PAYER = Payer(appid="wxapp", openid="openid-1")
 def quoted(member: Member) -> Offer:
     """The quote of the one stay the member has."""
     (parked,) = queries.list_parked(member.id)
-    return parking.stay_quoted(member.id, parked.session.public_id, now=house_clock.now())
+    return parking.quote_stay(member.id, parked.session.public_id, now=house_clock.now())
 
 
 def begin(
@@ -31,8 +32,8 @@ def begin(
 ) -> ParkingPayment:
     """Pays a quote with these coupons and points, the rest in cash."""
     session = db.session.get_one(ParkingSession, offer.quote.session_id)
-    wish = Wish(offer.quote.public_id, [coupon.id for coupon in chosen or []], points)
-    return parking.payment_begun(member.id, session.public_id, wish, payer=payer, now=house_clock.now())
+    wish = PaymentChoice(offer.quote.public_id, [coupon.id for coupon in chosen or []], points)
+    return parking.begin_payment(member.id, session.public_id, wish, payer=payer, now=house_clock.now())
 
 
 def order_of(payment: ParkingPayment) -> PaymentOrder:

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from app.flows import parking, parking_work
+from app.flows import parking
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.parking import gate_messages, queries
-from app.parking.models import GateMessage
+from app.parking.payment import gate_messages
+from app.parking.payment.models import GateMessage
+from app.parking.sessions import queries
 from app.providers.gate import GateClient
+from app.workers import parking as parking_work
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
 from tests.support import platforms as sandbox
 from tests.support.patience import PATIENCE_S
@@ -40,9 +42,9 @@ def ground(platforms: Platforms) -> Ground:
     member = make_driver(ground, coupons=(120,))
     ground.comes(minutes_ago=100)
     (parked,) = queries.list_parked(member.id)
-    offer = parking.stay_quoted(member.id, parked.session.public_id, now=house_clock.now())
-    wish = parking.Wish(offer.quote.public_id, [cover.coupon_id for cover in offer.proposal.coupons], 0)
-    parking.payment_begun(member.id, parked.session.public_id, wish, payer=None, now=house_clock.now())
+    offer = parking.quote_stay(member.id, parked.session.public_id, now=house_clock.now())
+    wish = parking.PaymentChoice(offer.quote.public_id, [cover.coupon_id for cover in offer.proposal.coupons], 0)
+    parking.begin_payment(member.id, parked.session.public_id, wish, payer=None, now=house_clock.now())
     return ground
 
 

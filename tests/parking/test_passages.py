@@ -9,9 +9,11 @@ from app.flows import parking
 from app.identity.models import Member
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.parking import queries
-from app.parking.errors import CarParkUnknown, GateEventConflict, NoTariff
-from app.parking.models import Direction, GateAction, GateEvent, ParkingSession, ParkingTariff
+from app.parking.car_parks.errors import CarParkUnknown, NoTariff
+from app.parking.car_parks.models import ParkingTariff
+from app.parking.sessions import queries
+from app.parking.sessions.errors import GateEventConflict
+from app.parking.sessions.models import Direction, GateAction, GateEvent, ParkingSession
 from app.timeline.models import EventKind, TimelineEvent
 from tests.builders import parking as builders
 from tests.builders.identity import make_member
@@ -79,11 +81,11 @@ def pay_all(member: Member) -> None:
     """Pay the member's only stay as proposed."""
     now = house_clock.now()
     (parked,) = queries.list_parked(member.id)
-    offer = parking.stay_quoted(member.id, parked.session.public_id, now=now)
-    wish = parking.Wish(
+    offer = parking.quote_stay(member.id, parked.session.public_id, now=now)
+    wish = parking.PaymentChoice(
         offer.quote.public_id, [cover.coupon_id for cover in offer.proposal.coupons], offer.proposal.points
     )
-    parking.payment_begun(member.id, parked.session.public_id, wish, payer=None, now=now)
+    parking.begin_payment(member.id, parked.session.public_id, wish, payer=None, now=now)
 
 
 def test_an_event_id_used_for_another_event_is_refused(ground: Ground) -> None:
@@ -182,12 +184,12 @@ def test_everything_of_one_stay_in_reverse_and_twice_is_still_one_stay(ground: G
 
 
 def test_the_gate_of_another_mall_knows_nothing_of_this_car_park(ground: Ground) -> None:
-    passage = parking.Passage(
+    passage = parking.GateReport(
         event_id="e1", car_park_code=ground.car_park.code, lane="1", plate=PLATE, direction=Direction.IN,
         occurred_at=house_clock.now(),
     )  # fmt: skip
     with pytest.raises(CarParkUnknown):
-        parking.car_passes(passage, mall_id=make_mall().id, now=house_clock.now())
+        parking.record_gate_report(passage, mall_id=make_mall().id, now=house_clock.now())
 
 
 def test_a_car_park_without_a_tariff_says_so(ground: Ground) -> None:
@@ -199,7 +201,7 @@ def test_a_car_park_without_a_tariff_says_so(ground: Ground) -> None:
 def test_a_new_tariff_holds_for_cars_that_come_later(ground: Ground) -> None:
     ground.comes(minutes_ago=100)
     dear = builders.Tariff(free_minutes=0, step_minutes=60, step_fen=2_000, daily_cap_fen=9_000, exit_grace_minutes=5)
-    builders.car_parks.set_tariff(ground.car_park.id, dear, effective_from=house_clock.now() - timedelta(minutes=50))
+    builders.tariffs.set_tariff(ground.car_park.id, dear, effective_from=house_clock.now() - timedelta(minutes=50))
     ground.comes(minutes_ago=40, plate="沪B88888")
     assert ground.leaves().due_fen == 1_200
     assert ground.leaves(plate="沪B88888").due_fen == 2_000
@@ -208,7 +210,7 @@ def test_a_new_tariff_holds_for_cars_that_come_later(ground: Ground) -> None:
 def test_a_plate_bound_later_takes_over_the_open_stay_as_a_visit(ground: Ground) -> None:
     ground.comes(minutes_ago=45)
     member = make_member(ground.mall)
-    parking.plate_bound(member.id, PLATE, now=house_clock.now())
+    parking.bind_plate(member.id, PLATE, now=house_clock.now())
     (session,) = sessions()
     assert session.member_id == member.id
     assert [visit.occurred_at for visit in visits(member)] == [session.entered_at]
@@ -229,7 +231,7 @@ def test_a_stay_that_slipped_past_the_binding_is_found_all_the_same(ground: Grou
 def test_an_unbound_plate_takes_its_open_stay_along(ground: Ground) -> None:
     member = builders.make_driver(ground)
     ground.comes(minutes_ago=45)
-    parking.plate_unbound(member.id, PLATE, now=house_clock.now())
+    parking.unbind_plate(member.id, PLATE, now=house_clock.now())
     assert queries.list_parked(member.id) == []
 
 

@@ -5,22 +5,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.benefits import coupons
-from app.benefits.errors import RedemptionNotFound
-from app.benefits.models import Redemption
+from app.benefits.coupons import coupons
+from app.benefits.coupons.errors import RedemptionNotFound
+from app.benefits.coupons.models import Redemption
 from app.flows import parking
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.parking.errors import (
-    SessionNotFound,
-)
-from app.parking.models import GateAction, GateMessage, ParkingSession
+from app.parking.payment.models import GateMessage
+from app.parking.sessions.errors import SessionNotFound
+from app.parking.sessions.models import GateAction, ParkingSession
 from app.payments.errors import AmountMismatch, OrderUnknown, PayerUnknown
 from app.payments.models import OrderStatus, PaymentRefund
 from app.payments.orders import Money
-from app.points import ledger
-from app.points import queries as points_queries
-from app.settlement.models import Posting
+from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
+from app.settlement.ledger.models import Posting
 from app.timeline.models import TimelineEvent
 from tests.builders import parking as builders
 from tests.builders.parking import PLATE, Ground, make_driver, make_parking_coupon
@@ -71,7 +70,7 @@ def test_the_gate_is_told_once_what_was_paid_and_waived(ground: Ground) -> None:
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member), points=200)
     assert db.session.scalar(select(func.count()).select_from(GateMessage)) == 0
-    parking.money_arrived(money_for(payment), now=house_clock.now())
+    parking.take_money(money_for(payment), now=house_clock.now())
     (message,) = db.session.scalars(select(GateMessage))
     assert (message.paid_fen, message.waived_fen, message.sent_at) == (400, 800, None)
     assert message.exit_by == payment.exit_by
@@ -92,7 +91,7 @@ def test_the_money_settles_the_stay_and_spends_what_was_held(ground: Ground) -> 
     member = make_driver(ground, points=200, coupons=(60,))
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member), points=200)
-    assert parking.money_arrived(money_for(payment), now=house_clock.now()) is OrderStatus.PAID
+    assert parking.take_money(money_for(payment), now=house_clock.now()) is OrderStatus.PAID
     assert payment.status == "paid"
     assert [coupon.status for coupon in coupons_of(member)] == ["redeemed"]
     assert ground.leaves().action is GateAction.OPEN
@@ -104,7 +103,7 @@ def test_the_same_news_of_money_again_changes_nothing(ground: Ground) -> None:
     payment = begin(member, quoted(member), coupons_of(member))
     money = money_for(payment)
     for _ in range(3):
-        assert parking.money_arrived(money, now=house_clock.now()) is OrderStatus.PAID
+        assert parking.take_money(money, now=house_clock.now()) is OrderStatus.PAID
     session = db.session.get_one(ParkingSession, payment.session_id)
     assert session.settled_fen == 1_200
     assert db.session.scalar(select(func.count()).select_from(GateMessage)) == 1
@@ -117,21 +116,21 @@ def test_another_amount_or_app_than_asked_for_is_refused(ground: Ground, wrong: 
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member))
     with pytest.raises(AmountMismatch):
-        parking.money_arrived(money_for(payment, **wrong), now=house_clock.now())
+        parking.take_money(money_for(payment, **wrong), now=house_clock.now())
 
 
 def test_money_for_a_number_we_never_gave_is_refused(ground: Ground) -> None:
     money = Money(out_trade_no="f" * 32, transaction_id="1", amount_fen=1, appid="a", paid_at=house_clock.now())
     with pytest.raises(OrderUnknown):
-        parking.money_arrived(money, now=house_clock.now())
+        parking.take_money(money, now=house_clock.now())
 
 
 def test_a_payment_given_up_gives_coupons_and_points_back(ground: Ground) -> None:
     member = make_driver(ground, points=200, coupons=(60,))
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member), points=200)
-    assert parking.payment_given_up(member.id, payment.public_id, now=house_clock.now()) is True
-    assert parking.payment_given_up(member.id, payment.public_id, now=house_clock.now()) is False
+    assert parking.give_up_payment(member.id, payment.public_id, now=house_clock.now()) is True
+    assert parking.give_up_payment(member.id, payment.public_id, now=house_clock.now()) is False
     assert [coupon.status for coupon in coupons_of(member)] == ["issued"]
     assert points_of(member) == 200
     assert points_queries.list_disagreements() == []
@@ -143,11 +142,11 @@ def test_money_after_giving_up_is_owed_back_and_settles_nothing(ground: Ground) 
     member = make_driver(ground, coupons=(60,))
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member))
-    parking.payment_given_up(member.id, payment.public_id, now=house_clock.now())
+    parking.give_up_payment(member.id, payment.public_id, now=house_clock.now())
     money = money_for(payment)
     for _ in range(2):
         db.session.expire_all()
-        assert parking.money_arrived(money, now=house_clock.now()) is OrderStatus.LATE
+        assert parking.take_money(money, now=house_clock.now()) is OrderStatus.LATE
     (refund,) = db.session.scalars(select(PaymentRefund))
     assert (refund.amount_fen, refund.status) == (600, "due")
     assert db.session.get_one(ParkingSession, payment.session_id).settled_fen == 0
@@ -161,7 +160,7 @@ def test_points_held_by_a_payment_do_not_outlive_the_refund_of_their_purchase(gr
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), points=200)
     ledger.take_back(member.id, points=200, earned_fact="purchase:pos:1", reason="退款", fact="purchase:pos:2", now=now)
-    parking.payment_given_up(member.id, payment.public_id, now=now)
+    parking.give_up_payment(member.id, payment.public_id, now=now)
     balance = points_queries.get_balance(member.id)
     assert (balance.available_points, balance.debt_points) == (0, 0)
     assert points_queries.list_disagreements() == []
@@ -171,11 +170,11 @@ def test_a_stay_that_changes_hands_is_paid_once(ground: Ground) -> None:
     seller, buyer = make_driver(ground, coupons=(60,)), make_driver(ground, plate=None)
     ground.comes(minutes_ago=100)
     left_open = begin(seller, quoted(seller), coupons_of(seller))
-    parking.plate_unbound(seller.id, PLATE, now=house_clock.now())
-    parking.plate_bound(buyer.id, PLATE, now=house_clock.now())
+    parking.unbind_plate(seller.id, PLATE, now=house_clock.now())
+    parking.bind_plate(buyer.id, PLATE, now=house_clock.now())
     paid = begin(buyer, quoted(buyer))
-    assert parking.money_arrived(money_for(paid), now=house_clock.now()) is OrderStatus.PAID
-    assert parking.money_arrived(money_for(left_open), now=house_clock.now()) is OrderStatus.LATE
+    assert parking.take_money(money_for(paid), now=house_clock.now()) is OrderStatus.PAID
+    assert parking.take_money(money_for(left_open), now=house_clock.now()) is OrderStatus.LATE
     assert db.session.get_one(ParkingSession, paid.session_id).settled_fen == paid.due_fen
     assert [coupon.status for coupon in coupons_of(seller)] == ["issued"]
 
@@ -194,9 +193,9 @@ def test_a_new_payment_of_the_stay_takes_over_what_an_unfinished_one_held(ground
 
 def test_binding_a_plate_ties_the_parking_coupons_to_it(ground: Ground) -> None:
     member = make_driver(ground, plate=None, coupons=(120, 60))
-    assert parking.plate_bound(member.id, "沪a·12345", now=house_clock.now()) == ("沪A12345", 2)
+    assert parking.bind_plate(member.id, "沪a·12345", now=house_clock.now()) == ("沪A12345", 2)
     assert {coupon.plate for coupon in coupons_of(member)} == {"沪A12345"}
-    assert parking.plate_bound(member.id, "沪A12345", now=house_clock.now()) == ("沪A12345", 0)
+    assert parking.bind_plate(member.id, "沪A12345", now=house_clock.now()) == ("沪A12345", 0)
 
 
 def test_cash_needs_somebody_whom_wechat_knows(ground: Ground) -> None:

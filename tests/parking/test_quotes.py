@@ -5,22 +5,22 @@ from datetime import date
 import pytest
 
 from app.flows import parking
-from app.flows.parking import Wish
+from app.flows.parking import PaymentChoice
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.parking import queries
-from app.parking.errors import (
+from app.parking.payment.errors import (
     CouponNotNeeded,
     CouponNotUsable,
     NothingDue,
     QuoteExpired,
     QuoteNotFound,
     QuoteUsed,
-    SessionNotFound,
     WaiversNotTaken,
 )
-from app.parking.models import GateAction, ParkingSession
-from app.points.errors import InsufficientPoints
+from app.parking.sessions import queries
+from app.parking.sessions.errors import SessionNotFound
+from app.parking.sessions.models import GateAction, ParkingSession
+from app.points.ledger.errors import InsufficientPoints
 from tests.builders import parking as builders
 from tests.builders.parking import Ground, make_driver, make_parking_coupon
 from tests.parking.driver import PAYER, begin, coupons_of, money_for, points_of, quoted
@@ -56,7 +56,7 @@ def test_without_terms_for_the_operator_the_fee_is_paid_in_cash_alone(
             begin(member, offer, **wish)
     assert (points_of(member), [coupon.status for coupon in coupons_of(member)]) == (10_000, ["issued"])
     payment = begin(member, quoted(member))
-    parking.money_arrived(money_for(payment), now=house_clock.now())
+    parking.take_money(money_for(payment), now=house_clock.now())
     assert (payment.status, payment.cash_fen) == ("paid", 1_200)
     assert ground.leaves().action is GateAction.OPEN
 
@@ -126,13 +126,13 @@ def test_another_members_stay_quote_and_coupons_are_out_of_reach(ground: Ground)
     offer = quoted(member)
     session = db.session.get_one(ParkingSession, offer.quote.session_id)
     with pytest.raises(SessionNotFound):
-        parking.stay_quoted(stranger.id, session.public_id, now=house_clock.now())
+        parking.quote_stay(stranger.id, session.public_id, now=house_clock.now())
     with pytest.raises(CouponNotUsable):
         begin(member, offer, coupons_of(stranger))
     own = db.session.get_one(ParkingSession, quoted(stranger).quote.session_id)
     with pytest.raises(QuoteNotFound):
-        wish = Wish(offer.quote.public_id, [], 0)
-        parking.payment_begun(stranger.id, own.public_id, wish, payer=PAYER, now=house_clock.now())
+        wish = PaymentChoice(offer.quote.public_id, [], 0)
+        parking.begin_payment(stranger.id, own.public_id, wish, payer=PAYER, now=house_clock.now())
 
 
 def test_coupons_for_another_plate_or_mall_or_time_are_not_offered(ground: Ground, clock: StillClock) -> None:

@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.benefits.models import Coupon
-from app.flows import parking_work
+from app.benefits.coupons.models import Coupon
 from app.kernel import clock as house_clock
 from app.kernel.db import db
-from app.parking.models import GateMessage, ParkingSession
+from app.parking.payment.models import GateMessage
+from app.parking.sessions.models import ParkingSession
 from app.payments.models import PaymentOrder, PaymentRefund
 from app.payments.rules import wait_before
-from app.points import queries as points_queries
-from app.wechat.pay_notices import RefundStatus, TradeState
+from app.points.ledger import queries as points_queries
+from app.wechat.pay.notices import RefundStatus, TradeState
+from app.workers import parking
 from tests.payments.cashier import NOTICES, Cashier
 
 JSAPI = "/v3/pay/transactions/jsapi"
@@ -30,7 +31,7 @@ def later(**units: float) -> Iterator[None]:
 
 
 def refund_late(cashier: Cashier) -> int:
-    return parking_work.refund_late_payments(cashier.gateway.pay, notify_url=f"{cashier.product.url}{NOTICES}")
+    return parking.refund_late_payments(cashier.gateway.pay, notify_url=f"{cashier.product.url}{NOTICES}")
 
 
 def held(cashier: Cashier) -> tuple[list[str], int]:
@@ -103,8 +104,8 @@ def test_a_platform_that_was_away_gets_the_same_order_at_the_next_try(cashier: C
 def test_a_stale_payment_is_given_up_here_and_at_the_platform(cashier: Cashier) -> None:
     begun = cashier.begin().json or {}
     with later(minutes=11):
-        assert parking_work.close_stale_payments(cashier.gateway.pay) > 0
-        assert parking_work.close_stale_payments(cashier.gateway.pay) == 0
+        assert parking.close_stale_payments(cashier.gateway.pay) > 0
+        assert parking.close_stale_payments(cashier.gateway.pay) == 0
     assert cashier.payment(begun["payment"]["id"])["status"] == "released"
     assert held(cashier) == (["issued"], 200)
     assert cashier.gateway.pay.query(cashier.order().out_trade_no).state is TradeState.CLOSED
@@ -112,7 +113,7 @@ def test_a_stale_payment_is_given_up_here_and_at_the_platform(cashier: Cashier) 
 
 def test_a_payment_in_time_is_left_alone(cashier: Cashier) -> None:
     cashier.begin()
-    assert parking_work.close_stale_payments(cashier.gateway.pay) == 0
+    assert parking.close_stale_payments(cashier.gateway.pay) == 0
     assert held(cashier) == (["reserved"], 0)
 
 
@@ -120,7 +121,7 @@ def test_a_lost_notice_is_found_out_before_anything_is_given_up(cashier: Cashier
     begun = cashier.begin().json or {}
     cashier.confirm(begun["wechat_pay"])
     with later(minutes=11):
-        parking_work.close_stale_payments(cashier.gateway.pay)
+        parking.close_stale_payments(cashier.gateway.pay)
     assert cashier.payment(begun["payment"]["id"])["status"] == "paid"
     assert held(cashier) == (["redeemed"], 0)
 
@@ -129,7 +130,7 @@ def test_while_the_platform_is_away_nothing_is_given_up(cashier: Cashier) -> Non
     cashier.begin()
     cashier.platforms.fault("http", "pay", value="503", times=None)
     with later(minutes=11):
-        assert parking_work.close_stale_payments(cashier.gateway.pay) == 1
+        assert parking.close_stale_payments(cashier.gateway.pay) == 1
     assert held(cashier) == (["reserved"], 0)
 
 
@@ -137,7 +138,7 @@ def test_an_order_the_platform_never_heard_of_is_given_up_too(cashier: Cashier) 
     cashier.platforms.fault("http", "pay", endpoint=JSAPI, value="503", times=3)
     assert cashier.begin().status_code == 503
     with later(minutes=11):
-        parking_work.close_stale_payments(cashier.gateway.pay)
+        parking.close_stale_payments(cashier.gateway.pay)
     order = cashier.order()
     assert (order.status, order.platform_closed_at is not None) == ("closed", True)
     assert held(cashier) == (["issued"], 200)

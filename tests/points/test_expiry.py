@@ -1,6 +1,6 @@
 """Points that ran out, were given back, and run out again."""
 
-from app.points import ledger, queries
+from app.points.ledger import ledger, queries
 from tests.builders.identity import make_member
 from tests.support.clock import StillClock
 

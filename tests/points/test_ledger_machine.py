@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.points import ledger, queries
-from app.points.errors import InsufficientPoints
-from app.points.models import PointsAccount, PointsEntry, PointsLot
+from app.points.ledger import ledger, queries
+from app.points.ledger.errors import InsufficientPoints
+from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot
 from tests.builders.identity import make_member
 
 START = datetime(2026, 3, 11, 2, 0, tzinfo=clock.MALL_ZONE)

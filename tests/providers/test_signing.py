@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.kernel import signing
+from app.kernel.security import signing
 
 pytestmark = pytest.mark.no_database
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from app.flows import contacts as contact_flow
-from app.flows import greetings
-from app.identity.contact_models import ContactGreeting, GreetingStatus
+from app.contacts.models import ContactGreeting, GreetingStatus
 from app.identity.models import IdentityKind, MemberIdentity
 from app.kernel.db import atomic, db
 from app.timeline.models import TimelineEvent
+from app.wechat.callbacks.models import PlatformEvent
 from app.wechat.gateway import Gateway
-from app.wechat.models import PlatformEvent
+from app.workers import contacts as contact_flow
+from app.workers import greetings
 from tests.builders.malls import make_mall
 from tests.open_api import letters
 from tests.open_api.letters import Post, deliver

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 
 from app.kernel import clock
 from app.kernel.db import atomic, db
-from app.outreach import consents
-from app.outreach.models import SubscribeConsent
+from app.outreach.consents import consents
+from app.outreach.consents.models import SubscribeConsent
 from tests.builders.outreach import allow, make_member
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners

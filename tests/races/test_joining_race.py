@@ -7,15 +7,15 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.benefits import campaigns, grants
-from app.benefits.models import Coupon
+from app.benefits.coupons.models import Coupon
+from app.benefits.grants import grants
 from app.flows import joining, newbie_tasks
 from app.identity import members
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.db import atomic, db
-from app.points import ledger
-from app.points.models import PointsEntry
+from app.points.ledger import ledger
+from app.points.ledger.models import PointsEntry
 from app.tasks.models import TaskCompletion
 from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_consent_document, make_member, make_visitor
@@ -31,13 +31,13 @@ def _visitor_to_join() -> int:
     with atomic():
         mall = make_mall()
         make_consent_document()
-        campaigns.grant_on(mall.id, grants.JOIN, make_campaign(mall).id, position=1)
+        grants.grant_on(mall.id, grants.JOIN, make_campaign(mall).id, position=1)
         return make_visitor(mall).id
 
 
 def _join(member_id: int) -> joining.Joined:
     with atomic():
-        return joining.member_joins(
+        return joining.join_member(
             member_id, consent_version="v1", phone=PHONE, channel="test", arrival=None, now=clock.now()
         )
 
@@ -100,7 +100,7 @@ def test_a_task_finished_many_times_at_once_pays_once(committed_app: Flask) -> N
 
     def finish() -> int:
         with atomic():
-            return newbie_tasks.preferences_told(member_id, categories=["kids"], now=clock.now()).points_awarded
+            return newbie_tasks.tell_preferences(member_id, categories=["kids"], now=clock.now()).points_awarded
 
     results = race(committed_app, [finish] * CALLERS)
     assert sorted(results) == [0] * (CALLERS - 1) + [50]

@@ -7,9 +7,9 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.benefits import coupons
-from app.benefits.errors import CouponVoid
-from app.benefits.models import Coupon, CouponStatus, Redemption
+from app.benefits.coupons import coupons
+from app.benefits.coupons.errors import CouponVoid
+from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
 from app.flows import joining, leaving, redemptions
 from app.flows.leaving import Cost, Left
 from app.flows.redemptions import Till
@@ -19,10 +19,10 @@ from app.identity.errors import MemberClosed
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import clock
 from app.kernel.db import atomic, db
-from app.points import ledger
-from app.points import queries as points_queries
-from app.points.errors import InsufficientPoints
-from app.points.models import EntryKind, PointsAccount, PointsEntry
+from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
+from app.points.ledger.errors import InsufficientPoints
+from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry
 from app.timeline.models import EventKind, TimelineEvent
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_consent_document, make_visitor
@@ -49,11 +49,11 @@ class Scene:
 
     def leave(self) -> Left:
         with atomic():
-            return leaving.member_leaves(self.member_id, told=TOLD, now=clock.now())
+            return leaving.let_member_leave(self.member_id, told=TOLD, now=clock.now())
 
     def redeem(self) -> str:
         with atomic():
-            return redemptions.coupon_redeemed(self.code, self.till, spend_fen=None, now=clock.now()).redemption_id
+            return redemptions.redeem_coupon(self.code, self.till, spend_fen=None, now=clock.now()).redemption_id
 
     def spend(self) -> int:
         with atomic():
@@ -63,8 +63,8 @@ class Scene:
         with atomic():
             identities = {IdentityKind.MINI_OPENID: OPENID}
             home = db.session.get_one(Member, self.member_id).home_mall_id
-            member = joining.member_recognised(identities, arrival=None, home_mall_id=home, now=clock.now())
-            return joining.phone_verified(member, PHONE, now=clock.now()).id
+            member = joining.recognise_member(identities, arrival=None, home_mall_id=home, now=clock.now())
+            return joining.verify_phone(member, PHONE, now=clock.now()).id
 
 
 def make_scene() -> Scene:
@@ -135,7 +135,7 @@ def test_a_coupon_being_undone_does_not_come_back_to_who_left(committed_app: Fla
 
     def undo() -> None:
         with atomic():
-            redemptions.redemption_reversed(redemption_id, scene.till, now=clock.now())
+            redemptions.reverse_redemption(redemption_id, scene.till, now=clock.now())
 
     results = race(committed_app, [scene.leave, undo])
     assert not [one for one in results if isinstance(one, Exception)], results

@@ -5,20 +5,21 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.access.machines import machines
+from app.access.machines.errors import ReplayedRequest
 from app.flows import parking, purchases
 from app.flows.purchases import Buyer
-from app.identity import machines
 from app.identity.errors import PlateTaken
-from app.identity.machine_errors import ReplayedRequest
-from app.kernel import clock, signing
+from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.security import signing
 from app.malls import queries as mall_queries
-from app.parking.models import Direction, ParkingSession
-from app.parking.passages import GateAnswer
-from app.points import queries as points_queries
+from app.parking.sessions.models import Direction, ParkingSession
+from app.parking.sessions.passages import GateAnswer
+from app.points.ledger import queries as points_queries
 from app.purchases.models import Purchase, ReceiptNumber
 from app.purchases.rules import Receipt
-from app.settlement.models import Posting
+from app.settlement.ledger.models import Posting
 from tests.builders.identity import make_member
 from tests.builders.machines import make_machine
 from tests.builders.malls import make_mall
@@ -44,7 +45,7 @@ def make_shop() -> tuple[int, int]:
 def record(store_id: int, receipt: Receipt, buyer: Buyer = Buyer(phone=PHONE)) -> bool:  # noqa: B008  frozen
     with atomic():
         store = mall_queries.get_store(store_id)
-        return purchases.purchase_recorded(receipt, store, buyer, now=clock.now()).is_new
+        return purchases.record_purchase(receipt, store, buyer, now=clock.now()).is_new
 
 
 def receipt(number: str, amount_fen: int = 10_000, **facts: str) -> Receipt:
@@ -132,7 +133,7 @@ def test_a_plate_bound_by_many_at_once_is_one_members(committed_app: Flask) -> N
 
     def bind(member_id: int) -> str:
         with atomic():
-            return parking.plate_bound(member_id, PLATE, now=clock.now())[0]
+            return parking.bind_plate(member_id, PLATE, now=clock.now())[0]
 
     results = race(committed_app, [partial(bind, member_id) for member_id in member_ids])
     assert winners(results) == [PLATE]

@@ -8,18 +8,19 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.benefits.models import Coupon, Redemption
+from app.benefits.coupons.models import Coupon, Redemption
 from app.flows import parking
-from app.flows.parking import Payer, Wish
+from app.flows.parking import Payer, PaymentChoice
 from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.kernel.db import atomic, db, violates
-from app.parking import payments, queries, rules
-from app.parking.errors import CouponNotUsable, QuoteExpired, QuoteUsed
-from app.parking.models import GateMessage, ParkingPayment, ParkingSession, ParkingWaiver
+from app.parking.payment import payments, queries, rules
+from app.parking.payment.errors import CouponNotUsable, QuoteExpired, QuoteUsed
+from app.parking.payment.models import GateMessage, ParkingPayment, ParkingWaiver
+from app.parking.sessions.models import ParkingSession
 from app.payments.models import PaymentOrder, PaymentRefund
 from app.payments.orders import Money
-from app.settlement.models import Posting
+from app.settlement.ledger.models import Posting
 from tests.builders.parking import PLATE, make_driver, make_ground, make_parking_coupon
 from tests.support.member_api import Device, sign_in
 from tests.support.patience import PATIENCE_S
@@ -39,12 +40,12 @@ class Scene:
 
     def quote(self, car: int = 0) -> str:
         with atomic():
-            return parking.stay_quoted(self.member_id, self.session_ids[car], now=clock.now()).quote.public_id
+            return parking.quote_stay(self.member_id, self.session_ids[car], now=clock.now()).quote.public_id
 
     def pay(self, quote_id: str, car: int = 0) -> str:
         with atomic():
-            wish = Wish(quote_id, [self.coupon_id], 0)
-            return parking.payment_begun(
+            wish = PaymentChoice(quote_id, [self.coupon_id], 0)
+            return parking.begin_payment(
                 self.member_id, self.session_ids[car], wish, payer=None, now=clock.now()
             ).status
 
@@ -54,7 +55,7 @@ def make_scene() -> Scene:
         ground = make_ground()
         member = make_driver(ground)
         # One plate is bound by the builder; the coupon stays free for either car.
-        parking.plate_bound(member.id, OTHER_PLATE, now=clock.now())
+        parking.bind_plate(member.id, OTHER_PLATE, now=clock.now())
         first, second = (ground.comes(minutes_ago=100, plate=plate).session for plate in (PLATE, OTHER_PLATE))
         coupon = make_parking_coupon(member, ground)
         return Scene(member.id, coupon.id, (first.public_id, second.public_id))
@@ -108,8 +109,8 @@ def test_one_command_sent_many_times_is_one_payment_with_one_answer(committed_ap
 def test_the_money_and_the_giving_up_at_once_end_in_one_of_the_two(committed_app: Flask) -> None:
     scene = make_scene()
     with atomic():
-        wish = Wish(_quote_in_here(scene), [], 0)
-        payment = parking.payment_begun(
+        wish = PaymentChoice(_quote_in_here(scene), [], 0)
+        payment = parking.begin_payment(
             scene.member_id, scene.session_ids[0], wish, payer=Payer("app", "openid"), now=clock.now()
         )
         order = db.session.scalars(select(PaymentOrder)).one()
@@ -120,11 +121,11 @@ def test_the_money_and_the_giving_up_at_once_end_in_one_of_the_two(committed_app
 
     def arrive() -> str:
         with atomic():
-            return parking.money_arrived(money, now=clock.now()).value
+            return parking.take_money(money, now=clock.now()).value
 
     def give_up() -> bool:
         with atomic():
-            return parking.payment_given_up(scene.member_id, payment_id, now=clock.now())
+            return parking.give_up_payment(scene.member_id, payment_id, now=clock.now())
 
     results = race(committed_app, [arrive, give_up] * 3)
     given_up = any(one is True for one in results)
@@ -136,7 +137,7 @@ def test_the_money_and_the_giving_up_at_once_end_in_one_of_the_two(committed_app
 
 
 def _quote_in_here(scene: Scene) -> str:
-    return parking.stay_quoted(scene.member_id, scene.session_ids[0], now=clock.now()).quote.public_id
+    return parking.quote_stay(scene.member_id, scene.session_ids[0], now=clock.now()).quote.public_id
 
 
 def _waive_unguarded(scene: Scene, quote_id: str, car: int, checked: threading.Barrier) -> None:

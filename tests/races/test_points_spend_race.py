@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from app.kernel import clock
 from app.kernel.db import atomic, db
-from app.points import ledger, queries
-from app.points.errors import InsufficientPoints
-from app.points.models import EntryKind, PointsAccount, PointsEntry
+from app.points.ledger import ledger, queries
+from app.points.ledger.errors import InsufficientPoints
+from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry
 from tests.builders.identity import make_member
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners

@@ -6,9 +6,9 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.benefits import coupons, queries
-from app.benefits.errors import CouponAlreadyRedeemed
-from app.benefits.models import Coupon, Redemption
+from app.benefits.coupons import coupons, queries
+from app.benefits.coupons.errors import CouponAlreadyRedeemed
+from app.benefits.coupons.models import Coupon, Redemption
 from app.flows import redemptions
 from app.flows.redemptions import Redeemed, Till
 from app.kernel import clock
@@ -32,7 +32,7 @@ def _coupon_in_front_of_two_tills() -> tuple[str, list[Till]]:
 
 def _redeem(code: str, till: Till) -> Redeemed:
     with atomic():
-        return redemptions.coupon_redeemed(code, till, spend_fen=None, now=clock.now())
+        return redemptions.redeem_coupon(code, till, spend_fen=None, now=clock.now())
 
 
 def test_of_many_scans_exactly_one_redeems(committed_app: Flask) -> None:
@@ -49,7 +49,7 @@ def test_a_coupon_undone_by_many_is_undone_once(committed_app: Flask) -> None:
 
     def undo() -> None:
         with atomic():
-            redemptions.redemption_reversed(done.redemption_id, tills[0], now=clock.now())
+            redemptions.reverse_redemption(done.redemption_id, tills[0], now=clock.now())
 
     results = race(committed_app, [undo] * CALLERS)
     assert len(winners(results)) == 1
@@ -72,7 +72,7 @@ def test_without_the_conditional_update_several_would_redeem(committed_app: Flas
                 .where(Coupon.member_id == facts.member_id, Coupon.id == facts.coupon_id)
                 .values(status="issued", redeemed_at=None)
             )
-            use = coupons.Use(
+            use = coupons.RedemptionInput(
                 merchant_id=till.merchant_id, store_id=till.store_id, staff_id=1, channel="clerk", spend_fen=None,
                 discount_fen=1_000, mall_fen=600, merchant_fen=400,
             )  # fmt: skip

@@ -14,9 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import atomic, db
-from app.settlement import lines, postings, statements
-from app.settlement.explained import posted_in_statement
-from app.settlement.models import Posting, Statement
+from app.settlement.ledger import lines, postings
+from app.settlement.ledger.models import Posting
+from app.settlement.statements import statements
+from app.settlement.statements.explained import posted_in_statement
+from app.settlement.statements.models import Statement
 from tests.builders.settlement import FEBRUARY, JANUARY, MARCH, Contract, at_noon, make_contract, post_redemption
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners

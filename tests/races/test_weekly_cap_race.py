@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from app.kernel import clock
 from app.kernel.db import atomic, db
-from app.outreach import broker, policy
-from app.outreach.kinds import Channel
-from app.outreach.models import OutreachMessage
+from app.outreach.messages import broker
+from app.outreach.messages.kinds import Channel
+from app.outreach.messages.models import OutreachMessage
+from app.outreach.touch_rules import policy
 from tests.builders.outreach import CONTENT, allow, make_member, plan
 from tests.support.clock import StillClock
 from tests.support.patience import PATIENCE_S

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import atomic
-from app.settlement import contracts
+from app.settlement import agreements
+from app.settlement.contracts import contracts
 from tests.builders.settlement import FEBRUARY, JANUARY, MARCH, Contract, at_noon, find_open_day, make_contract
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race
@@ -21,11 +22,11 @@ def withdraw(contract: Contract) -> None:
         for terms in contracts.list_terms(contract.mall.id, contract.merchant.id)
         if terms.effective_from == FEBRUARY
     ]
-    contracts.withdraw_terms(contract.mall.id, contract.merchant.id, terms.id, now=at_noon(JANUARY))
+    agreements.withdraw_terms(contract.mall.id, contract.merchant.id, terms.id, now=at_noon(JANUARY))
 
 
 def agree(contract: Contract) -> None:
-    contracts.add_terms(
+    agreements.add_terms(
         contract.mall.id, contract.merchant.id, effective_from=MARCH, commission_bps=1, issue_price_fen=1,
         redeem_price_fen=1,
     )  # fmt: skip

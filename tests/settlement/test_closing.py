@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 
 from app.kernel.db import db
 from app.malls.models import Mall
-from app.settlement import postings, queries, statements
-from app.settlement.errors import MonthNotOver
-from app.settlement.models import Posting, PostingKind, Statement
+from app.settlement.ledger import postings
+from app.settlement.ledger.models import Posting, PostingKind
+from app.settlement.statements import queries, statements
+from app.settlement.statements.errors import MonthNotOver
+from app.settlement.statements.models import Statement
 from tests.builders import malls
 from tests.builders.settlement import (
     FEBRUARY,

@@ -6,16 +6,19 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from app.kernel import clock
-from app.settlement import contracts, postings, statements
-from app.settlement.errors import (
-    BookNotOpen,
+from app.settlement import agreements
+from app.settlement.contracts import contracts
+from app.settlement.contracts.errors import (
     NoContractTerms,
     TermsConflict,
     TermsInClosedPeriod,
     TermsInForce,
     TermsTooLate,
 )
-from app.settlement.models import ContractTerms
+from app.settlement.contracts.models import ContractTerms
+from app.settlement.ledger import postings
+from app.settlement.ledger.errors import BookNotOpen
+from app.settlement.statements import statements
 from tests.builders import malls
 from tests.builders.settlement import (
     FEBRUARY,
@@ -36,7 +39,7 @@ LATER = {"commission_bps": 800, "issue_price_fen": 60, "redeem_price_fen": 90}
 def test_the_terms_of_a_day_are_the_latest_that_began() -> None:
     contract = make_contract(commission_bps=500)
     mall_id, merchant_id = contract.mall.id, contract.merchant.id
-    contracts.add_terms(mall_id, merchant_id, effective_from=FEBRUARY, **LATER)
+    agreements.add_terms(mall_id, merchant_id, effective_from=FEBRUARY, **LATER)
     assert contracts.get_terms(mall_id, merchant_id, on=date(2026, 1, 31)).commission_bps == 500
     assert contracts.get_terms(mall_id, merchant_id, on=FEBRUARY).commission_bps == 800
     assert [terms.effective_from for terms in contracts.list_terms(mall_id, merchant_id)] == [FEBRUARY, JANUARY]
@@ -62,10 +65,10 @@ def test_without_terms_there_is_no_book_to_post_into() -> None:
 def test_the_same_terms_twice_are_one_version_and_others_are_refused() -> None:
     contract = make_contract()
     for _ in range(2):
-        contracts.add_terms(contract.mall.id, contract.merchant.id, effective_from=FEBRUARY, **LATER)
+        agreements.add_terms(contract.mall.id, contract.merchant.id, effective_from=FEBRUARY, **LATER)
     assert len(contracts.list_terms(contract.mall.id, contract.merchant.id)) == 2
     with pytest.raises(TermsConflict):
-        contracts.add_terms(
+        agreements.add_terms(
             contract.mall.id, contract.merchant.id, effective_from=FEBRUARY, **LATER | {"commission_bps": 900}
         )
 
@@ -74,7 +77,7 @@ def test_terms_cannot_begin_in_a_closed_month() -> None:
     contract = make_contract()
     statements.close_month(contract.mall.id, JANUARY, now=at_noon(FEBRUARY))
     with pytest.raises(TermsInClosedPeriod):
-        contracts.add_terms(contract.mall.id, contract.merchant.id, effective_from=date(2026, 1, 15), **LATER)
+        agreements.add_terms(contract.mall.id, contract.merchant.id, effective_from=date(2026, 1, 15), **LATER)
 
 
 def test_a_book_that_was_never_closed_opens_earlier() -> None:
@@ -161,11 +164,11 @@ def test_a_book_that_is_yet_to_open_follows_its_terms(clock: StillClock) -> None
 
 
 def agree(contract: Contract, day: date) -> ContractTerms:
-    return contracts.add_terms(contract.mall.id, contract.merchant.id, effective_from=day, **LATER)
+    return agreements.add_terms(contract.mall.id, contract.merchant.id, effective_from=day, **LATER)
 
 
 def withdraw(contract: Contract, terms: ContractTerms, *, now: datetime) -> ContractTerms:
-    return contracts.withdraw_terms(contract.mall.id, contract.merchant.id, terms.id, now=now)
+    return agreements.withdraw_terms(contract.mall.id, contract.merchant.id, terms.id, now=now)
 
 
 def post(contract: Contract) -> None:

@@ -13,7 +13,9 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import true
 
 from app.kernel.db import db
-from app.settlement import exports, postings, queries, statements
+from app.settlement.exports import exports
+from app.settlement.ledger import postings
+from app.settlement.statements import queries, statements
 from tests.builders import malls
 from tests.builders.settlement import (
     FEBRUARY,

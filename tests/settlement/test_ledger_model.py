@@ -17,8 +17,11 @@ from sqlalchemy import select
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.settlement import postings, queries, rules, statements
-from app.settlement.models import Book, Posting, Statement
+from app.settlement.ledger import postings, queries, rules
+from app.settlement.ledger.models import Book, Posting
+from app.settlement.statements import queries as statement_queries
+from app.settlement.statements import statements
+from app.settlement.statements.models import Statement
 from tests.builders.settlement import JANUARY, Contract, at_noon, make_contract, new_fact
 
 RATE_BPS, ISSUE_FEN, SPEND_FEN = 333, 47, 91
@@ -144,7 +147,7 @@ class Ledger(RuleBasedStateMachine):
             ):
                 assert statement.from_day == day
                 day = statement.to_day + timedelta(days=1)
-                lines = queries.list_lines(statement.id)
+                lines = statement_queries.list_lines(statement.id)
                 assert sum(line.amount_fen for line in lines) == statement.amount_fen
                 assert sum(line.posting_count for line in lines) == statement.posting_count
             assert day == self.open_from

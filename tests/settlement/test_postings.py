@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import select, text
 
 from app.kernel.db import db
-from app.settlement import contracts, postings, queries, statements
-from app.settlement.errors import BookNotOpen, NoContractTerms
-from app.settlement.models import Posting, PostingKind
+from app.settlement import agreements
+from app.settlement.contracts import contracts
+from app.settlement.contracts.errors import NoContractTerms
+from app.settlement.ledger import postings, queries
+from app.settlement.ledger.errors import BookNotOpen
+from app.settlement.ledger.models import Posting, PostingKind
+from app.settlement.statements import statements
 from tests.builders import malls
 from tests.builders.settlement import (
     FEBRUARY,
@@ -69,7 +73,7 @@ def test_a_purchase_owes_commission_and_the_points_given(count_statements: Count
 
 def test_a_purchase_has_the_terms_of_its_own_day() -> None:
     contract = make_contract(commission_bps=500)
-    contracts.add_terms(
+    agreements.add_terms(
         contract.mall.id,
         contract.merchant.id,
         effective_from=FEBRUARY,
@@ -187,7 +191,7 @@ def test_refunds_in_parts_add_up_to_the_whole_whatever_the_rounding() -> None:
 def test_a_refund_has_the_terms_of_its_purchase() -> None:
     contract = make_contract(commission_bps=500)
     purchase = post_purchase(contract, TENTH, amount_fen=10_000, points=0)
-    contracts.add_terms(
+    agreements.add_terms(
         contract.mall.id,
         contract.merchant.id,
         effective_from=FEBRUARY,

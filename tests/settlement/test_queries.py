@@ -7,12 +7,15 @@ from datetime import date
 import pytest
 from sqlalchemy import true
 
+from app.access.models import Role
+from app.access.scopes import Grant, Place, Scope
 from app.flows import redemptions
-from app.identity.scopes import Grant, Place, Scope
-from app.identity.staff_models import Role
-from app.settlement import postings, queries, statements
-from app.settlement.errors import StatementNotFound
-from app.settlement.models import PostingKind, StatementStatus
+from app.settlement.ledger import postings
+from app.settlement.ledger import queries as ledger_queries
+from app.settlement.ledger.models import PostingKind
+from app.settlement.statements import queries, statements
+from app.settlement.statements.errors import StatementNotFound
+from app.settlement.statements.models import StatementStatus
 from tests.builders import benefits, identity, malls
 from tests.builders.settlement import (
     FEBRUARY,
@@ -44,8 +47,8 @@ def test_a_coupon_is_explained_by_its_campaign_its_code_and_its_store(clock: Sti
     till = benefits.make_till(store)
     campaign = benefits.make_campaign(mall, title="周末满减券")
     coupon = benefits.make_coupon(identity.make_member(), campaign)
-    redeemed = redemptions.coupon_redeemed(coupon.code, till, spend_fen=20_000, now=clock.now)
-    redemptions.redemption_reversed(redeemed.redemption_id, till, now=clock.advance(minutes=5))
+    redeemed = redemptions.redeem_coupon(coupon.code, till, spend_fen=20_000, now=clock.now)
+    redemptions.reverse_redemption(redeemed.redemption_id, till, now=clock.advance(minutes=5))
     statements.close_month(store.mall_id, MARCH, now=at_noon(APRIL))
     (named,) = queries.list_statements(visible=true(), mall_id=store.mall_id)
     rows = queries.list_postings(named.statement.id)
@@ -167,16 +170,16 @@ def test_months_say_how_far_their_statements_are() -> None:
 def test_open_books_show_what_waits_for_the_next_closing() -> None:
     contract = make_contract()
     post_redemption(contract, TENTH, mall_fen=700)
-    assert queries.find_period_to_close(contract.mall.id) == JANUARY
+    assert ledger_queries.find_period_to_close(contract.mall.id) == JANUARY
     close(contract)
     post_redemption(contract, TENTH, mall_fen=200)
-    (book,) = queries.list_open_books(contract.mall.id)
+    (book,) = ledger_queries.list_open_books(contract.mall.id)
     assert (book.first_open_day, book.posting_count, book.amount_fen) == (FEBRUARY, 2, 200)
-    assert queries.find_period_to_close(contract.mall.id) == FEBRUARY
-    assert queries.find_period_to_close(malls.make_mall().id) is None
+    assert ledger_queries.find_period_to_close(contract.mall.id) == FEBRUARY
+    assert ledger_queries.find_period_to_close(malls.make_mall().id) is None
 
 
 def test_a_fact_is_found_with_everything_posted_for_it() -> None:
     fact = post_redemption(make_contract(), TENTH)
-    assert [posting.fact for posting in queries.list_postings_of_fact(fact)] == [fact, fact]
-    assert queries.list_postings_of_fact(new_fact("redemption")) == []
+    assert [posting.fact for posting in ledger_queries.list_postings_of_fact(fact)] == [fact, fact]
+    assert ledger_queries.list_postings_of_fact(new_fact("redemption")) == []

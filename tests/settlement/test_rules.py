@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settlement import rules
-from app.settlement.errors import MonthNotOver, ReasonMissing, StatementTransition, TermsInvalid
-from app.settlement.models import StatementStatus
+from app.settlement.contracts import rules as contract_rules
+from app.settlement.contracts.errors import TermsInvalid
+from app.settlement.ledger import rules
+from app.settlement.statements import rules as statement_rules
+from app.settlement.statements.errors import MonthNotOver, ReasonMissing, StatementTransition
+from app.settlement.statements.models import StatementStatus
 
 pytestmark = pytest.mark.no_database
 
@@ -61,24 +64,24 @@ def test_points_taken_back_are_worth_what_they_were_given_for(points: int, price
 def test_negative_terms_are_refused_by_name(field: str) -> None:
     terms = {"commission_bps": 500, "issue_price_fen": 50, "redeem_price_fen": 100}
     with pytest.raises(TermsInvalid) as refusal:
-        rules.ensure_terms(**terms | {field: -1})
+        contract_rules.ensure_terms(**terms | {field: -1})
     assert refusal.value.facts == {"field": field}
 
 
 def test_a_commission_above_the_whole_is_refused() -> None:
     with pytest.raises(TermsInvalid):
-        rules.ensure_terms(commission_bps=10_001, issue_price_fen=0, redeem_price_fen=0)
+        contract_rules.ensure_terms(commission_bps=10_001, issue_price_fen=0, redeem_price_fen=0)
 
 
 def test_a_month_is_over_on_the_first_day_of_the_next() -> None:
-    rules.ensure_over(date(2026, 12, 1), today=date(2027, 1, 1))
+    statement_rules.ensure_over(date(2026, 12, 1), today=date(2027, 1, 1))
     with pytest.raises(MonthNotOver):
-        rules.ensure_over(date(2026, 12, 1), today=date(2026, 12, 31))
+        statement_rules.ensure_over(date(2026, 12, 1), today=date(2026, 12, 31))
 
 
 def test_a_period_is_named_by_its_first_day() -> None:
     with pytest.raises(ValueError, match="first day"):
-        rules.ensure_over(date(2026, 1, 2), today=date(2027, 1, 1))
+        statement_rules.ensure_over(date(2026, 1, 2), today=date(2027, 1, 1))
 
 
 ALLOWED = {
@@ -93,13 +96,13 @@ ALLOWED = {
 @pytest.mark.parametrize("wanted", list(StatementStatus))
 def test_a_statement_takes_only_the_steps_agreed(status: StatementStatus, wanted: StatementStatus) -> None:
     if (status, wanted) in ALLOWED:
-        rules.ensure_transition(status, wanted)
+        statement_rules.ensure_transition(status, wanted)
     else:
         with pytest.raises(StatementTransition):
-            rules.ensure_transition(status, wanted)
+            statement_rules.ensure_transition(status, wanted)
 
 
 def test_words_lose_their_blanks_and_must_be_there() -> None:
-    assert rules.worded("  少了一笔 \n", field="reason") == "少了一笔"
+    assert statement_rules.worded("  少了一笔 \n", field="reason") == "少了一笔"
     with pytest.raises(ReasonMissing):
-        rules.worded(" \t ", field="reason")
+        statement_rules.worded(" \t ", field="reason")

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from app.kernel.db import db
-from app.settlement import statements
-from app.settlement.errors import ReasonMissing, StatementNotFound, StatementTransition
-from app.settlement.models import Statement, StatementStatus
+from app.settlement.statements import statements
+from app.settlement.statements.errors import ReasonMissing, StatementNotFound, StatementTransition
+from app.settlement.statements.models import Statement, StatementStatus
 from tests.builders.settlement import FEBRUARY, JANUARY, at_noon, make_contract
 
 NOW = at_noon(FEBRUARY)

@@ -11,8 +11,8 @@ import requests
 
 from app.kernel.settings import Settings
 from app.providers.sms import SmsProvider
+from app.wechat.client.transport import Timeouts
 from app.wechat.gateway import Gateway
-from app.wechat.transport import Timeouts
 from sandbox.app import create_app, world_of
 from sandbox.server import Server
 from sandbox.settings import from_env

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from app.wechat.client.rules import Outcome
+from app.wechat.client.transport import Timeouts
 from app.wechat.errors import LoginCodeRejected, PhoneCodeRejected, PlatformUnavailable, WeChatError
 from app.wechat.gateway import Gateway
-from app.wechat.rules import Outcome
-from app.wechat.transport import Timeouts
 from tests.support.platforms import Platforms
 
 SEND = "/cgi-bin/message/subscribe/send"

@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.wechat import official
+from app.wechat.client.rules import Outcome
 from app.wechat.errors import LoginCodeRejected, PlatformUnavailable
 from app.wechat.gateway import Gateway
-from app.wechat.rules import Outcome
 from tests.support.platforms import Platforms
 
 DATA = {"thing1": "林女士", "number2": "120", "number3": "3420", "time4": "2026年3月11日 10:00"}

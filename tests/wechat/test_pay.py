@@ -10,7 +10,7 @@ import pytest
 from app.kernel import clock as house_clock
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
 from app.wechat.gateway import Gateway
-from app.wechat.pay_notices import RefundStatus, TradeState
+from app.wechat.pay.notices import RefundStatus, TradeState
 from tests.sandbox.product import Product, serve
 from tests.support import platforms as sandbox
 from tests.support.platforms import Platforms

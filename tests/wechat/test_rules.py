@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.wechat import rules
-from app.wechat.rules import Outcome
+from app.wechat.client import rules
+from app.wechat.client.rules import Outcome
 
 pytestmark = pytest.mark.no_database
 

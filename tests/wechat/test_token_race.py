@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from wechatpy import WeChatClient
 
-from app.wechat.tokens import TokenStore
+from app.wechat.client.tokens import TokenStore
 from tests.support import platforms as sandbox
 from tests.support.patience import PATIENCE_S
 from tests.support.platforms import Platforms

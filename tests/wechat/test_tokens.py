@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from app.kernel import crypto
 from app.kernel.db import db
+from app.kernel.security import crypto
+from app.wechat.client.models import PlatformToken
 from app.wechat.errors import PlatformUnavailable, WeChatError
 from app.wechat.gateway import Gateway
-from app.wechat.models import PlatformToken
 from tests.support.clock import StillClock
 from tests.support.platforms import Platforms
 

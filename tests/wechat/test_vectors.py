@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.wechat import official
-from app.wechat.envelope import Envelope, sorted_digest
+from app.wechat.callbacks.envelope import Envelope, sorted_digest
+from app.wechat.callbacks.xml import parsed
 from app.wechat.errors import CallbackRefused
 from app.wechat.wecom import ContactChange, event_of
-from app.wechat.xml import parsed
 
 pytestmark = pytest.mark.no_database
 

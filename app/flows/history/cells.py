@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from app.flows.history.errors import RowInvalid
-from app.identity.errors import PhoneInvalid
-from app.identity.rules import normalise_phone
 from app.kernel import clock
+from app.kernel.spelling.errors import PhoneInvalid
+from app.kernel.spelling.phones import normalise_phone
 
 MOST_FEN = 10**12
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)

@@ -18,6 +18,7 @@ from app.tiers import growth
 from app.timeline import bulk as timeline_bulk
 from app.timeline import events
 from app.timeline.models import EventKind
+from app.verification import phones
 
 SOURCE = "import"
 _JOIN_REASON = "加入会员"
@@ -44,7 +45,7 @@ def load(
     and with effects only the growth of joining is credited. Raises IntegrityError when somebody was joined meanwhile:
     roll back, then say `plainly=False`.
     """
-    indexes = [queries.phone_index(item.phone) for item in batch]
+    indexes = [phones.phone_index(item.phone) for item in batch]
     seen_phones = set(identity_bulk.find_owners(IdentityKind.PHONE, indexes))
     seen_cards = set(identity_bulk.find_owners(IdentityKind.CARD_NO, [item.card_no for item in batch]))
     fresh, ordinary = [], []
@@ -86,7 +87,7 @@ def _recognise_and_join(item: Incoming, home_mall_id: int, effects: Effects, *, 
     owner_id = queries.find_member_id(IdentityKind.CARD_NO, item.card_no)
     if owner_id is None and _CARD_OF_THE_HOUSE.fullmatch(item.card_no):
         raise CardReserved(card_no=item.card_no)
-    index = queries.phone_index(item.phone)
+    index = phones.phone_index(item.phone)
     is_known = owner_id is not None and queries.find_member_id(IdentityKind.PHONE, index) == owner_id
     if owner_id is not None and not is_known:
         raise CardTaken(card_no=item.card_no)

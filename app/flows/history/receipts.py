@@ -19,17 +19,17 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.malls import queries as mall_queries
 from app.malls.models import Store
-from app.points import bulk as points_bulk
-from app.points import rules as points_rules
+from app.points.earning import rules as earning_rules
+from app.points.ledger import bulk as points_bulk
 from app.purchases import bulk as purchases_bulk
 from app.purchases import rules
 from app.purchases.bulk import Fresh, Known
 from app.purchases.errors import ReceiptConflict, RefundedReceiptNotFound, StoreUnknown
 from app.purchases.rules import Receipt
-from app.settlement import bulk as settlement_bulk
-from app.settlement import postings
-from app.settlement.errors import NoContractTerms
-from app.settlement.models import ContractTerms
+from app.settlement.contracts.errors import NoContractTerms
+from app.settlement.contracts.models import ContractTerms
+from app.settlement.ledger import bulk as settlement_bulk
+from app.settlement.ledger import postings
 from app.tiers import bulk as tiers_bulk
 from app.timeline import bulk as timeline_bulk
 from app.timeline.models import EventKind
@@ -181,7 +181,7 @@ def _record_effects(owned: Sequence[tuple[Fresh, ContractTerms | None]], *, now:
     for fresh, terms in owned:
         receipt, store, fact = fresh.receipt, fresh.store, fresh.receipt.fact
         member_id, reason = _member(fresh), f"消费：{store.name}"
-        points = points_rules.points_for(receipt.amount_fen, store.points_rate_bps)
+        points = earning_rules.points_for(receipt.amount_fen, store.points_rate_bps)
         if points:
             earned.append(points_bulk.Earned(member_id, points, reason, fact, store.mall_id, store.id))
         credits.append(tiers_bulk.Credit(member_id, rules.growth_for(receipt.amount_fen), reason, fact))
@@ -206,7 +206,7 @@ def _by_ordinary_flow(item: Incoming, world: _World, effects: Effects, *, now: d
 
     def act() -> Outcome:
         buyer = Buyer(card_no=item.card_no)
-        recorded = purchases.purchase_recorded(receipt, store, buyer, now=now, effects=effects)
+        recorded = purchases.record_purchase(receipt, store, buyer, now=now, effects=effects)
         if not recorded.is_new:
             return outcomes.KNOWN
         return outcomes.WAITING if recorded.purchase is None else Outcome(Kind.NEW)

@@ -12,7 +12,8 @@ from app.kernel.db import db
 from app.malls import queries
 from app.malls.errors import StoreConflict
 from app.malls.models import Merchant, Store
-from app.settlement import contracts
+from app.settlement import agreements
+from app.settlement.contracts import contracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def load(batch: Sequence[Incoming], *, mall_id: int, terms: Terms, effects: Effe
 def _open(item: Incoming, mall_id: int, terms: Terms, effects: Effects, *, now: datetime) -> Outcome:
     merchant = _merchant(item.merchant, now=now)
     if effects is Effects.LEDGER and not contracts.list_terms(mall_id, merchant.id):
-        contracts.add_terms(
+        agreements.add_terms(
             mall_id, merchant.id, effective_from=terms.effective_from, commission_bps=terms.commission_bps,
             issue_price_fen=terms.issue_price_fen, redeem_price_fen=terms.redeem_price_fen,
         )  # fmt: skip

@@ -8,10 +8,10 @@ from pathlib import Path
 from sqlalchemy import text
 
 from app.flows.history.parsing import PURCHASES
-from app.identity import rules
+from app.identity import cards as cards
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
-from app.kernel.copies import copy_in
 from app.kernel.db import atomic, db
+from app.kernel.fastpath.copies import copy_in
 from app.malls.models import Mall
 
 STORES = 200
@@ -49,7 +49,7 @@ def fill() -> None:
 
 def _fill_members(mall_id: int) -> None:
     columns = ("id", "public_id", "status", "home_mall_id", "card_no", "joined_at", "created_at")
-    cards = {number: rules.card_number(number) for number in range(1, MEMBERS + 1)}
+    cards = {number: cards.card_number(number) for number in range(1, MEMBERS + 1)}
     copy_in(
         Member,
         columns,
@@ -79,6 +79,6 @@ def write(path: Path, rows: int, *, refunds_percent: int = 0) -> None:
                 table.writerow(("bench", f"F{number}", store, "", at, -amount // 2, bought))
                 last = ("", "", 0)
                 continue
-            card = "" if kind < 4 else rules.card_number(chance.randrange(MEMBERS) + 1)
+            card = "" if kind < 4 else cards.card_number(chance.randrange(MEMBERS) + 1)
             last = (f"R{number}", f"S-{chance.randrange(STORES) + 1}", 0 if kind >= 95 else chance.randrange(1, 60_000))
             table.writerow(("bench", last[0], last[1], card, at, last[2], ""))

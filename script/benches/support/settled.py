@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.kernel.db import atomic, db
 from app.kernel.settings import Settings
 from app.malls.models import Mall
-from app.settlement import statements
+from app.settlement.statements import statements
 from wsgi import create_app
 
 PERIOD = date(2026, 1, 1)

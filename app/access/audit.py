@@ -1,0 +1,99 @@
+"""The audit log: who changed what, where, with which facts. Only grows; facts hold no personal data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, or_, select
+
+from app.access.models import AuditEntry
+from app.access.scopes import GROUP, Place, Scope
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: kind `staff`, `machine`, `member` or `system`, the id of that kind, and the name to show."""
+
+    kind: str
+    id: int | None
+    name: str
+
+
+SYSTEM = Actor("system", None, "system")
+
+_FIELDS = (
+    "at", "actor_kind", "actor_id", "actor_name", "action", "subject", "mall_id", "merchant_id", "store_id", "facts",
+)  # fmt: skip
+_INSERT = Prepared(insert(table_of(AuditEntry)).values({name: bindparam(name) for name in _FIELDS}))
+
+
+def record(
+    actor: Actor,
+    *,
+    action: str,
+    subject: str,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    place: Place = GROUP,
+) -> None:
+    """Write one entry at the end of the caller's transaction; `subject` names a row as `<kind>:<id>`."""
+    _INSERT.later(
+        {
+            "at": now,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "action": action,
+            "subject": subject,
+            "mall_id": place.mall_id,
+            "merchant_id": place.merchant_id,
+            "store_id": place.store_id,
+            "facts": dict(facts or {}),
+        }
+    )
+
+
+def list_entries(
+    scope: Scope,
+    *,
+    permission: str = "audit.view",
+    before_id: int | None = None,
+    action: str | None = None,
+    without: Sequence[str] = (),
+    subject: str | None = None,
+    mall_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+) -> Sequence[AuditEntry]:
+    """The newest entries in the scope's places, further back with `before_id`.
+
+    `action` is a prefix of those wanted, `without` are prefixes of those left out. With `mall_id` only those
+    of that mall and of no mall in particular.
+    """
+    statement = select(AuditEntry).where(
+        scope.condition(
+            permission,
+            mall_id=AuditEntry.mall_id,
+            merchant_id=AuditEntry.merchant_id,
+            store_id=AuditEntry.store_id,
+        )
+    )
+    if before_id is not None:
+        statement = statement.where(AuditEntry.id < before_id)
+    if mall_id is not None:
+        statement = statement.where(or_(AuditEntry.mall_id == mall_id, AuditEntry.mall_id.is_(None)))
+    if since is not None:
+        statement = statement.where(AuditEntry.at >= since)
+    if until is not None:
+        statement = statement.where(AuditEntry.at < until)
+    if action is not None:
+        statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
+    for hidden in without:
+        statement = statement.where(~AuditEntry.action.startswith(hidden, autoescape=True))
+    if subject is not None:
+        statement = statement.where(AuditEntry.subject == subject)
+    return db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()

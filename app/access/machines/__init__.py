@@ -1,0 +1,1 @@
+"""Machines that call us: tills, gates, partners. Their requests are signed, fresh, and counted once."""

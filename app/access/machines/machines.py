@@ -1,0 +1,113 @@
+"""Requests of machines: signed with a shared secret, fresh, and each counted once."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.access.machines.errors import BadSignature, ReplayedRequest, StaleRequest
+from app.access.machines.models import Machine, MachineNonce
+from app.kernel.db import db
+from app.kernel.security import crypto, signing
+
+SECRET_PURPOSE = "machine.secret"  # noqa: S105  the name of a purpose, not a secret
+# A nonce is remembered longer than any timestamp that would still be accepted.
+NONCE_KEPT = timedelta(seconds=signing.TOLERANCE_S * 4)
+
+
+def register(
+    client_id: str,
+    *,
+    kind: str,
+    name: str,
+    secret: str,
+    mall_id: int,
+    now: datetime,
+    merchant_id: int | None = None,
+    store_id: int | None = None,
+) -> Machine:
+    """Make a machine known by its secret, or give a known one this secret and scope."""
+    machine = find_machine(client_id) or Machine(client_id=client_id, created_at=now)
+    machine.kind, machine.name, machine.active = kind, name, True
+    machine.mall_id, machine.merchant_id, machine.store_id = mall_id, merchant_id, store_id
+    machine.secret_sealed = crypto.seal(secret, purpose=SECRET_PURPOSE)
+    db.session.add(machine)
+    db.session.flush()
+    return machine
+
+
+def switch_off(machine: Machine) -> None:
+    """Refuse a machine's requests from now on."""
+    machine.active = False
+    db.session.flush()
+
+
+def switch_on(machine: Machine) -> None:
+    """Take a machine's requests again, with the secret it had."""
+    machine.active = True
+    db.session.flush()
+
+
+def secret_of(machine: Machine) -> str:
+    """What the machine signs with."""
+    return crypto.unseal(machine.secret_sealed, purpose=SECRET_PURPOSE)
+
+
+def find_machine(client_id: str) -> Machine | None:
+    return db.session.scalar(select(Machine).where(Machine.client_id == client_id))
+
+
+def authenticate(
+    *,
+    client_id: str,
+    timestamp: str,
+    nonce: str,
+    signature: str,
+    method: str,
+    target: str,
+    body: bytes,
+    kind: str,
+    now: datetime,
+) -> Machine:
+    """The machine that signed this very request just now; takes the nonce in the caller's transaction.
+
+    `target` is the path with its query as on the wire. Raises BadSignature (unknown machine or kind, wrong secret,
+    malformed headers), StaleRequest (clock more than 300 s off) and ReplayedRequest (nonce used before).
+    """
+    machine = find_machine(client_id)
+    stamped_at = _moment(timestamp)
+    if machine is None or stamped_at is None or not machine.active or machine.kind != kind:
+        raise BadSignature
+    secret = secret_of(machine)
+    if not signing.is_signed(
+        secret, signature, method=method, target=target, timestamp=timestamp, nonce=nonce, body=body, now=stamped_at
+    ):
+        raise BadSignature
+    if abs(now - stamped_at) > timedelta(seconds=signing.TOLERANCE_S):
+        raise StaleRequest
+    _take_nonce(machine.id, nonce, now=now)
+    return machine
+
+
+def _moment(timestamp: str) -> datetime | None:
+    """Unix seconds of up to ten digits as a moment."""
+    if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= 10):
+        return None
+    return datetime.fromtimestamp(int(timestamp), UTC)
+
+
+def _take_nonce(machine_id: int, nonce: str, *, now: datetime) -> None:
+    taken = db.session.execute(
+        insert(MachineNonce)
+        .values(machine_id=machine_id, nonce=nonce, seen_at=now)
+        .on_conflict_do_nothing()
+        .returning(MachineNonce.nonce)
+    ).first()
+    if taken is None:
+        raise ReplayedRequest
+
+
+def sweep_nonces(*, now: datetime) -> int:
+    """Forget nonces whose requests would be refused as stale; returns how many."""
+    result = db.session.execute(delete(MachineNonce).where(MachineNonce.seen_at < now - NONCE_KEPT))
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,37 @@
+"""Machines, and the nonces they have used."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model, identity_column
+
+
+class Machine(Model):
+    """A till, a gate or a partner's server that signs its requests with a shared secret (sealed)."""
+
+    __tablename__ = "machines"
+
+    id: Mapped[int] = identity_column()
+    client_id: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    secret_sealed: Mapped[bytes]
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    merchant_id: Mapped[int | None] = mapped_column(ForeignKey("merchants.id"))
+    store_id: Mapped[int | None] = mapped_column(ForeignKey("stores.id"))
+    active: Mapped[bool]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("kind IN ('pos', 'gate')", name="kind"),)
+
+
+class MachineNonce(Model):
+    """A nonce a machine has used; kept as long as its timestamp would still be accepted."""
+
+    __tablename__ = "machine_nonces"
+
+    machine_id: Mapped[int] = mapped_column(ForeignKey("machines.id"), primary_key=True)
+    nonce: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,271 @@
+"""Reading staff: who is signed in, who may sign in, and who works where."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, select
+
+from app.access.audit import Actor
+from app.access.models import Role, Staff, StaffRole, StaffSession
+from app.access.scopes import Grant, Place, Scope
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.kernel.fastpath.prepared import Prepared
+from app.kernel.labels import labels_of
+from app.kernel.security import crypto
+from app.malls.models import Mall, Merchant, Store
+
+PHONE_PURPOSE = "staff_phone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """The store in which a portal session works, with the names its pages show."""
+
+    store_id: int
+    store_code: str
+    store_name: str
+    floor: str
+    mall_id: int
+    mall_name: str
+    accent: str
+    merchant_id: int
+    merchant_name: str
+
+    @property
+    def place(self) -> Place:
+        return Place(mall_id=self.mall_id, merchant_id=self.merchant_id, store_id=self.store_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A live session: the person, what they may do and where, and the store they stand in (portal only)."""
+
+    session_id: int
+    expires_at: datetime
+    staff_id: int
+    public_id: str
+    name: str
+    phone_masked: str
+    password_temporary: bool
+    scope: Scope
+    stand: Stand | None
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the audit log names them."""
+        return Actor("staff", self.staff_id, self.name)
+
+    @property
+    def caller(self) -> str:
+        """The person as the owner of idempotency keys."""
+        return f"staff:{self.staff_id}"
+
+    def can(self, permission: str) -> bool:
+        """Whether they may do this in the store they stand in or, standing in none, anywhere."""
+        if self.stand is None:
+            return self.scope.has(permission)
+        return self.scope.permits(permission, self.stand.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a sign-in is checked against, read apart so that no transaction waits for argon2."""
+
+    staff_id: int
+    name: str
+    password_hash: str = field(repr=False)
+    active: bool
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("staff", self.staff_id, self.name)
+
+
+_STAND_COLUMNS = (
+    Store.id.label("stand_id"),
+    Store.code.label("store_code"),
+    Store.name.label("store_name"),
+    Store.floor,
+    Store.mall_id.label("stand_mall_id"),
+    Store.merchant_id.label("stand_merchant_id"),
+    Mall.name.label("mall_name"),
+    Mall.accent,
+    Merchant.name.label("merchant_name"),
+)
+_SIGNED_IN = Prepared(
+    select(
+        StaffSession.id.label("session_id"),
+        StaffSession.expires_at,
+        Staff.id.label("staff_id"),
+        Staff.public_id,
+        Staff.name,
+        Staff.phone_masked,
+        Staff.password_temporary,
+        StaffRole.role,
+        StaffRole.mall_id,
+        StaffRole.merchant_id,
+        StaffRole.store_id,
+        *_STAND_COLUMNS,
+    )
+    .join(Staff, and_(Staff.id == StaffSession.staff_id, Staff.active))
+    .join(StaffRole, StaffRole.staff_id == Staff.id)
+    .outerjoin(Store, and_(Store.id == StaffSession.store_id, Store.active))
+    .outerjoin(Mall, Mall.id == Store.mall_id)
+    .outerjoin(Merchant, Merchant.id == Store.merchant_id)
+    .where(
+        StaffSession.token_digest == bindparam("digest"),
+        StaffSession.face == bindparam("face"),
+        StaffSession.revoked_at.is_(None),
+        StaffSession.expires_at > bindparam("now"),
+    )
+    .order_by(StaffRole.id)
+)
+
+
+def find_signed_in(token: str, *, face: str, now: datetime) -> SignedIn | None:
+    """The live session of a token with staff, roles, store, mall and merchant: ONE statement, a row for each role."""
+    rows = _SIGNED_IN.all(digest=crypto.digest(token), face=face, now=now)
+    return _signed_in(rows) if rows else None
+
+
+def _signed_in(rows: Sequence[Row[Any]]) -> SignedIn:
+    first, scope = rows[0], _scope(rows)
+    stand = _stand(first) if first.stand_id is not None else None
+    if stand is not None and not scope.permits("portal.enter", stand.place):
+        stand = None
+    return SignedIn(
+        session_id=first.session_id,
+        expires_at=first.expires_at,
+        staff_id=first.staff_id,
+        public_id=first.public_id,
+        name=first.name,
+        phone_masked=first.phone_masked,
+        password_temporary=first.password_temporary,
+        scope=scope,
+        stand=stand,
+    )
+
+
+def _stand(row: Row[Any]) -> Stand:
+    return Stand(
+        store_id=row.stand_id,
+        store_code=row.store_code,
+        store_name=row.store_name,
+        floor=row.floor,
+        mall_id=row.stand_mall_id,
+        mall_name=row.mall_name,
+        accent=row.accent,
+        merchant_id=row.stand_merchant_id,
+        merchant_name=row.merchant_name,
+    )
+
+
+def _scope(rows: Sequence[Any]) -> Scope:
+    return Scope(
+        tuple(
+            Grant(Role(row.role), Place(mall_id=row.mall_id, merchant_id=row.merchant_id, store_id=row.store_id))
+            for row in rows
+        )
+    )
+
+
+def find_credentials(phone: str) -> Credentials | None:
+    """What a sign-in with this phone (normalised) is checked against."""
+    index = crypto.blind_index(phone, purpose=PHONE_PURPOSE)
+    row = db.session.execute(
+        select(Staff.id, Staff.name, Staff.password_hash, Staff.active).where(Staff.phone_index == index)
+    ).first()
+    if row is None:
+        return None
+    return Credentials(staff_id=row.id, name=row.name, password_hash=row.password_hash, active=row.active)
+
+
+def get_staff(staff_id: int) -> Staff:
+    """The member of staff; raises NotFound."""
+    person = db.session.get(Staff, staff_id)
+    if person is None:
+        raise NotFound(staff_id=staff_id)
+    return person
+
+
+def lock_staff(staff_id: int) -> Staff:
+    """The member of staff FOR UPDATE as they are now; raises NotFound."""
+    person = db.session.scalar(
+        select(Staff).where(Staff.id == staff_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if person is None:
+        raise NotFound(staff_id=staff_id)
+    return person
+
+
+def names_of(staff_ids: Collection[int]) -> dict[int, str]:
+    """Names by id."""
+    return labels_of(Staff.id, Staff.name, staff_ids)
+
+
+def scope_of(staff_id: int) -> Scope:
+    """All grants of a member of staff."""
+    roles = db.session.scalars(select(StaffRole).where(StaffRole.staff_id == staff_id).order_by(StaffRole.id)).all()
+    return _scope(roles)
+
+
+def list_stores_for(scope: Scope, permission: str = "portal.enter") -> Sequence[Row[tuple[Store, str]]]:
+    """Active stores in which the permission is held, each with its mall's name; by mall, floor and name."""
+    return db.session.execute(
+        select(Store, Mall.name.label("mall_name"))
+        .join(Mall, Mall.id == Store.mall_id)
+        .where(
+            Store.active,
+            scope.condition(permission, mall_id=Store.mall_id, merchant_id=Store.merchant_id, store_id=Store.id),
+        )
+        .order_by(Store.mall_id, Store.floor, Store.name, Store.id)
+    ).all()
+
+
+def list_malls_for(scope: Scope, permission: str = "console.enter") -> Sequence[Mall]:
+    """The malls in which the permission is held, the oldest first."""
+    held = scope.condition(permission, mall_id=Mall.id)
+    return db.session.scalars(select(Mall).where(held).order_by(Mall.id)).all()
+
+
+def list_clerks(scope: Scope, *, permission: str = "clerk.view") -> Sequence[Row[tuple[Staff, StaffRole, Store]]]:
+    """Clerks of the stores in which the permission is held, a row for each store; switched-off ones last."""
+    return db.session.execute(
+        select(Staff, StaffRole, Store)
+        .join(StaffRole, and_(StaffRole.staff_id == Staff.id, StaffRole.role == Role.CLERK.value))
+        .join(Store, Store.id == StaffRole.store_id)
+        .where(scope.condition(permission, mall_id=Store.mall_id, merchant_id=Store.merchant_id, store_id=Store.id))
+        .order_by(Staff.active.desc(), Store.floor, Store.id, Staff.name, Staff.id)
+    ).all()
+
+
+def get_clerk(public_id: str, scope: Scope, *, permission: str = "clerk.manage") -> Staff:
+    """A clerk all of whose roles are a clerk's in stores where the permission is held; raises NotFound.
+
+    Somebody who also works elsewhere, or as more than a clerk, is not this manager's to change.
+    """
+    mine = scope.condition(permission, mall_id=Store.mall_id, merchant_id=Store.merchant_id, store_id=Store.id)
+    own = select(StaffRole.id).join(Store, Store.id == StaffRole.store_id)
+    own = own.where(StaffRole.role == Role.CLERK.value, mine)
+    foreign = exists().where(StaffRole.staff_id == Staff.id, StaffRole.id.not_in(own))
+    has_own = exists().where(StaffRole.staff_id == Staff.id, StaffRole.id.in_(own))
+    person = db.session.scalar(select(Staff).where(Staff.public_id == public_id, has_own, ~foreign))
+    if person is None:
+        raise NotFound(staff=public_id)
+    return person
+
+
+def list_staff(scope: Scope, *, permission: str = "staff.view") -> Sequence[Row[tuple[Staff, StaffRole]]]:
+    """Staff with a role in a place where the permission is held, a row for each role; switched-off ones last."""
+    in_scope = scope.condition(
+        permission, mall_id=StaffRole.mall_id, merchant_id=StaffRole.merchant_id, store_id=StaffRole.store_id
+    )
+    return db.session.execute(
+        select(Staff, StaffRole)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(in_scope)
+        .order_by(Staff.active.desc(), Staff.name, Staff.id, StaffRole.id)
+    ).all()

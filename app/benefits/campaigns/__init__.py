@@ -1,0 +1,1 @@
+"""Coupon campaigns: what is given, where it can be used, who pays."""

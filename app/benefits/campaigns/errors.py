@@ -1,0 +1,30 @@
+"""Refusals about campaigns."""
+
+from app.kernel.errors import DomainError
+
+
+class CampaignNotAvailable(DomainError):
+    """The campaign is not running, or not offered here."""
+
+    kind = "not_found"
+    code = "campaign_not_available"
+
+
+class CampaignLimitReached(DomainError):
+    """The member already has as many as the campaign allows."""
+
+    kind = "conflict"
+    code = "campaign_limit_reached"
+
+
+class CampaignInvalid(DomainError):
+    """The campaign's terms make no sense together. Fact: field."""
+
+    code = "campaign_invalid"
+
+
+class CampaignCodeTaken(DomainError):
+    """The mall has a campaign with this code."""
+
+    kind = "conflict"
+    code = "campaign_code_taken"

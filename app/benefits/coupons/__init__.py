@@ -1,0 +1,1 @@
+"""Coupons: issued, bound to a plate, reserved, redeemed, reversed."""

@@ -1,0 +1,59 @@
+"""How many coupons of campaigns went out and came back, for the console."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, func, select
+
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons.models import Coupon, CouponStatus
+from app.benefits.stock.models import StockBucket
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A campaign, its coupons issued (void ones left out) and redeemed, and the stock left (None: unlimited)."""
+
+    campaign: Campaign
+    issued: int
+    redeemed: int
+    left: int | None
+
+
+def list_counted(*wanted: ColumnElement[bool], limit: int = 50) -> list[Counted]:
+    """A page of campaigns with their counts, the newest first."""
+    found = db.session.scalars(select(Campaign).where(*wanted).order_by(Campaign.id.desc()).limit(limit)).all()
+    return count_coupons(found)
+
+
+def count_coupons(campaigns: Sequence[Campaign]) -> list[Counted]:
+    """The campaigns with their counts, in the given order."""
+    ids = [campaign.id for campaign in campaigns]
+    redeemed = Coupon.status == CouponStatus.REDEEMED.value
+    coupons = db.session.execute(
+        select(Coupon.campaign_id, func.count(), func.count().filter(redeemed))
+        .where(Coupon.campaign_id.in_(ids), Coupon.status != CouponStatus.VOID.value)
+        .group_by(Coupon.campaign_id)
+    )
+    counts = {campaign_id: (int(issued), int(used)) for campaign_id, issued, used in coupons}
+    stock = db.session.execute(
+        select(StockBucket.campaign_id, func.sum(StockBucket.remaining))
+        .where(StockBucket.campaign_id.in_(ids))
+        .group_by(StockBucket.campaign_id)
+    )
+    left = {campaign_id: int(remaining) for campaign_id, remaining in stock}
+    return [Counted(one, *counts.get(one.id, (0, 0)), left.get(one.id)) for one in campaigns]
+
+
+def list_coupons_of(
+    member_id: int, *wanted: ColumnElement[bool], limit: int = 50
+) -> Sequence[Row[tuple[Coupon, Campaign]]]:
+    """A page of a member's coupons in every state, the newest first."""
+    return db.session.execute(
+        select(Coupon, Campaign)
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .where(Coupon.member_id == member_id, *wanted)
+        .order_by(Coupon.id.desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,248 @@
+"""What happens to a coupon: issued, bound to a plate, reserved, released, redeemed, reversed, voided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import Text, bindparam, func, insert, select, update
+
+from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons import queries, rules
+from app.benefits.coupons.errors import CouponNotFound, RedemptionAlreadyReversed, RedemptionNotFound, ReversalTooLate
+from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
+from app.benefits.coupons.rules import CouponFacts
+from app.benefits.stock.stock import take
+from app.identity.models import Member
+from app.kernel import codes
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedemptionInput:
+    """Where and by whom a coupon is used. `channel` is clerk or parking; amounts in fen."""
+
+    merchant_id: int
+    store_id: int
+    staff_id: int | None
+    channel: str
+    spend_fen: int | None
+    discount_fen: int
+    mall_fen: int
+    merchant_fen: int
+
+
+_NAME = Prepared(
+    insert(table_of(CouponCode)).values({name: bindparam(name) for name in ("code", "member_id", "coupon_id")})
+)
+
+
+def issue(
+    member_id: int,
+    campaign: Campaign,
+    *,
+    grant_key: str,
+    trigger: str,
+    entrance_id: int | None,
+    now: datetime,
+) -> Coupon:
+    """Give a locked member a coupon of the campaign, once per grant key.
+
+    Raises CampaignNotAvailable, CampaignLimitReached, CampaignOutOfStock. The stock row is touched last.
+    """
+    existing = db.session.scalar(select(Coupon).where(Coupon.member_id == member_id, Coupon.grant_key == grant_key))
+    if existing is not None:
+        return existing
+    _ensure_within_limit(member_id, campaign)
+    valid_from, valid_until = rules.validity(campaign, now=now)
+    if not campaign.active or valid_until <= now:
+        raise CampaignNotAvailable
+    coupon = Coupon(
+        member_id=member_id, campaign_id=campaign.id, mall_id=campaign.mall_id,
+        code=codes.new_code(queries.COUPON_CODE_LENGTH), status=CouponStatus.ISSUED.value,
+        trigger=trigger, grant_key=grant_key, entrance_id=entrance_id,
+        face_fen=campaign.face_fen, parking_minutes=campaign.parking_minutes, discount_bps=campaign.discount_bps,
+        min_spend_fen=campaign.min_spend_fen, mall_share_bps=campaign.mall_share_bps,
+        merchant_share_bps=campaign.merchant_share_bps,
+        issued_at=now, valid_from=valid_from, valid_until=valid_until,
+    )  # fmt: skip
+    db.session.add(coupon)
+    db.session.flush()
+    _NAME.later({"code": coupon.code, "member_id": member_id, "coupon_id": coupon.id})
+    take(campaign.id, start_at=member_id)
+    return coupon
+
+
+_HELD = Prepared(
+    select(func.count().label("held")).where(
+        Coupon.member_id == bindparam("member_id"),
+        Coupon.campaign_id == bindparam("campaign_id"),
+        Coupon.status != CouponStatus.VOID.value,
+    )
+)
+
+
+def _ensure_within_limit(member_id: int, campaign: Campaign) -> None:
+    if _HELD.first(member_id=member_id, campaign_id=campaign.id).held >= campaign.per_member_limit:
+        raise CampaignLimitReached
+
+
+def bind_plate(member_id: int, plate: str, *, now: datetime) -> int:
+    """Tie the member's unbound, unused parking coupons to a plate; returns how many."""
+    bound = db.session.execute(
+        update(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.parking_minutes > 0,
+            Coupon.plate.is_(None),
+            Coupon.status == CouponStatus.ISSUED.value,
+            Coupon.valid_until > now,
+        )
+        .values(plate=plate)
+        .returning(Coupon.id)
+    ).all()
+    return len(bound)
+
+
+def reserve(member_id: int, coupon_ids: Sequence[int], *, purpose: str, now: datetime) -> Sequence[Coupon]:
+    """Hold usable coupons of the member for one purpose; raises CouponNotFound unless every one was free."""
+    return _move(
+        member_id, coupon_ids, CouponStatus.ISSUED, {"status": CouponStatus.RESERVED.value, "reserved_for": purpose},
+        Coupon.valid_from <= now, Coupon.valid_until > now,
+    )  # fmt: skip
+
+
+def release(member_id: int, *, purpose: str) -> int:
+    """Let go of what was reserved for a purpose; returns how many coupons are free again."""
+    freed = db.session.execute(
+        update(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.status == CouponStatus.RESERVED.value,
+            Coupon.reserved_for == purpose,
+        )
+        .values(status=CouponStatus.ISSUED.value, reserved_for=None)
+        .returning(Coupon.id)
+    ).all()
+    return len(freed)
+
+
+def _move(
+    member_id: int, coupon_ids: Sequence[int], before: CouponStatus, values: dict[str, object], *conditions: object
+) -> Sequence[Coupon]:
+    coupons = queries.lock_coupons(member_id, coupon_ids)
+    moved = db.session.execute(
+        update(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.id.in_([coupon.id for coupon in coupons]),
+            Coupon.status == before.value,
+            *conditions,  # type: ignore[arg-type]
+        )
+        .values(**values)
+        .returning(Coupon.id)
+    ).all()
+    if len(moved) != len(coupons):
+        raise CouponNotFound
+    return coupons
+
+
+_COUPONS, _REDEMPTIONS = table_of(Coupon), table_of(Redemption)
+_WON = (
+    update(_COUPONS)
+    .where(
+        _COUPONS.c.member_id == bindparam("member_id"),
+        _COUPONS.c.id == bindparam("coupon_id"),
+        _COUPONS.c.status == bindparam("status_before"),
+        _COUPONS.c.reserved_for.is_not_distinct_from(bindparam("purpose", type_=Text)),
+    )
+    .values(status=CouponStatus.REDEEMED.value, redeemed_at=bindparam("redeemed_at"), reserved_for=None)
+    .returning(_COUPONS.c.id)
+    .cte("won")
+)
+_USED = [column for column in _REDEMPTIONS.c if column.name not in {"id", "reversed_at", "reversed_by"}]
+# Only the update that changed the coupon's row feeds the insert.
+_USE = Prepared(
+    insert(_REDEMPTIONS)
+    .from_select(
+        [column.name for column in _USED],
+        select(*(bindparam(column.name, type_=column.type) for column in _USED)).select_from(_WON),
+    )
+    .returning(_REDEMPTIONS.c.public_id)
+)
+
+
+_USE_FACTS = [fact.name for fact in fields(RedemptionInput)]
+
+
+def redeem(facts: CouponFacts, use: RedemptionInput, *, now: datetime, reserved_for: str | None = None) -> str | None:
+    """RedemptionInput a coupon: one conditional update decides, so of any number at once exactly one wins.
+
+    Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
+    """
+    before = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
+    used = _USE.first(
+        status_before=before.value, purpose=reserved_for, redeemed_at=now, public_id=codes.new_public_id(),
+        member_id=facts.member_id, coupon_id=facts.coupon_id, campaign_id=facts.campaign_id, mall_id=facts.mall_id,
+        **{name: getattr(use, name) for name in _USE_FACTS},
+    )  # fmt: skip
+    return used.public_id if used else None
+
+
+def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:
+    """Undo a store's redemption within the window: the coupon is free again, or void when its member has left.
+
+    Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
+    """
+    redemption = _lock_redemption(public_id, store_id=store_id)
+    if redemption.reversed_at is not None:
+        raise RedemptionAlreadyReversed
+    if now - redemption.redeemed_at > rules.REVERSAL_WINDOW:
+        raise ReversalTooLate
+    redemption.reversed_at = now
+    redemption.reversed_by = staff_id
+    db.session.flush()
+    # Read after the coupon's lock, which leaving takes, too.
+    left_at = db.session.scalar(select(Member.closed_at).where(Member.id == redemption.member_id))
+    status = CouponStatus.ISSUED if left_at is None else CouponStatus.VOID
+    db.session.execute(
+        update(Coupon)
+        .where(Coupon.member_id == redemption.member_id, Coupon.id == redemption.coupon_id)
+        .values(status=status.value, redeemed_at=None)
+    )
+    return redemption
+
+
+def give_up_all(member_id: int, *, now: datetime) -> int:
+    """Void what a locked member has not used, and forget the plates on all of their coupons.
+
+    Takes the lock of every one, so that a redemption being undone meanwhile ends as void. Returns how many could still
+    have been used. None of them is reserved.
+    """
+    held = db.session.scalars(
+        select(Coupon)
+        .where(Coupon.member_id == member_id)
+        .order_by(Coupon.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    unused = [coupon for coupon in held if coupon.status == CouponStatus.ISSUED.value]
+    for coupon in held:
+        coupon.plate = None
+    for coupon in unused:
+        coupon.status = CouponStatus.VOID.value
+    db.session.flush()
+    return sum(coupon.valid_until > now for coupon in unused)
+
+
+def _lock_redemption(public_id: str, *, store_id: int) -> Redemption:
+    """The coupon's row first, as the lock order wants, then its redemption. Parking's are no till's to undo."""
+    query = select(Redemption).where(
+        Redemption.public_id == public_id, Redemption.store_id == store_id, Redemption.channel != "parking"
+    )
+    seen = db.session.scalar(query)
+    if seen is None:
+        raise RedemptionNotFound
+    queries.lock_coupons(seen.member_id, [seen.coupon_id])
+    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()

@@ -1,0 +1,100 @@
+"""Coupons, the directory of their codes, and redemptions."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model
+
+
+class CouponStatus(StrEnum):
+    """A coupon's life; expiry is a matter of `valid_until`, not of a status."""
+
+    ISSUED = "issued"  # with the member; next: reserved, redeemed, void
+    RESERVED = "reserved"  # held by one payment in progress; next: redeemed or issued
+    REDEEMED = "redeemed"  # used; next: issued again when reversed in time
+    VOID = "void"  # taken back
+
+
+class Coupon(Model):
+    """A member's coupon with its terms frozen at issue. `grant_key` makes each grant happen once."""
+
+    __tablename__ = "coupons"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    mall_id: Mapped[int]
+    code: Mapped[str]
+    status: Mapped[str]
+    trigger: Mapped[str]
+    grant_key: Mapped[str]
+    entrance_id: Mapped[int | None]
+    face_fen: Mapped[int]
+    parking_minutes: Mapped[int]
+    discount_bps: Mapped[int]
+    min_spend_fen: Mapped[int]
+    mall_share_bps: Mapped[int]
+    merchant_share_bps: Mapped[int]
+    plate: Mapped[str | None]
+    issued_at: Mapped[datetime]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    redeemed_at: Mapped[datetime | None]
+    reserved_for: Mapped[str | None]
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "grant_key"),
+        CheckConstraint("status IN ('issued', 'reserved', 'redeemed', 'void')", name="status"),
+        CheckConstraint("(status = 'redeemed') = (redeemed_at IS NOT NULL)", name="redeemed_at"),
+        CheckConstraint("(status = 'reserved') = (reserved_for IS NOT NULL)", name="reserved_for"),
+        CheckConstraint("mall_share_bps + merchant_share_bps = 10000", name="shares"),
+        Index("ix_coupons_campaign_id_issued_at", "campaign_id", "issued_at"),
+        Index("ix_coupons_expiring", "valid_until", postgresql_where="status = 'issued'"),
+    )
+
+
+class CouponCode(Model):
+    """Directory: the code on a coupon → whose coupon it is."""
+
+    __tablename__ = "coupon_codes"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int]
+    coupon_id: Mapped[int]
+
+    __table_args__ = (ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),)
+
+
+class Redemption(Model):
+    """One use of a coupon in a store. `discount_fen` is what the customer was spared; reversed ones stay."""
+
+    __tablename__ = "redemptions"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str]
+    coupon_id: Mapped[int]
+    campaign_id: Mapped[int]
+    mall_id: Mapped[int]
+    merchant_id: Mapped[int]
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
+    staff_id: Mapped[int | None]
+    channel: Mapped[str]
+    spend_fen: Mapped[int | None]
+    discount_fen: Mapped[int]
+    mall_fen: Mapped[int]
+    merchant_fen: Mapped[int]
+    redeemed_at: Mapped[datetime]
+    reversed_at: Mapped[datetime | None]
+    reversed_by: Mapped[int | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),
+        CheckConstraint("mall_fen + merchant_fen = discount_fen", name="shares"),
+        Index("uq_redemptions_live", "member_id", "coupon_id", unique=True, postgresql_where="reversed_at IS NULL"),
+        Index("ix_redemptions_store_id_redeemed_at", "store_id", "redeemed_at"),
+        Index("ix_redemptions_public_id", "public_id"),
+    )

@@ -1,0 +1,189 @@
+"""Reading coupons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, and_, bindparam, func, or_, select
+
+from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
+from app.benefits.coupons.errors import CouponNotFound
+from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus
+from app.benefits.coupons.rules import CouponFacts
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.kernel.fastpath.prepared import Prepared
+from app.malls.models import Store
+
+COUPON_CODE_LENGTH = 12
+
+
+_here = bindparam("store_id", type_=BigInteger)
+# The columns of CouponFacts, seen from a store; built once, because tills ask it all day.
+_FACTS = (
+    select(
+        Coupon.member_id,
+        Coupon.id.label("coupon_id"),
+        Coupon.code,
+        Coupon.campaign_id,
+        Campaign.title.label("campaign_title"),
+        Campaign.summary.label("campaign_summary"),
+        Campaign.kind,
+        Coupon.mall_id,
+        Coupon.status,
+        Coupon.face_fen,
+        Coupon.discount_bps,
+        Coupon.parking_minutes,
+        Coupon.min_spend_fen,
+        Coupon.mall_share_bps,
+        Coupon.merchant_share_bps,
+        Coupon.valid_from,
+        Coupon.valid_until,
+        Coupon.redeemed_at,
+        or_(and_(Campaign.all_stores, Store.mall_id == Coupon.mall_id), CampaignStore.store_id.is_not(None)).label(
+            "for_this_store"
+        ),
+    )
+    .join(Campaign, Campaign.id == Coupon.campaign_id)
+    .outerjoin(CampaignStore, and_(CampaignStore.campaign_id == Campaign.id, CampaignStore.store_id == _here))
+    .outerjoin(Store, Store.id == _here)
+)
+_FACTS_BY_CODE = Prepared(
+    _FACTS.join(CouponCode, and_(CouponCode.member_id == Coupon.member_id, CouponCode.coupon_id == Coupon.id)).where(
+        CouponCode.code == bindparam("code")
+    )
+)
+
+
+def _facts(row: Row[Any]) -> CouponFacts:
+    values = row._asdict()
+    values["kind"] = CampaignKind(values["kind"])
+    values["status"] = CouponStatus(values["status"])
+    values["for_this_store"] = bool(values["for_this_store"])
+    return CouponFacts(**values)
+
+
+def get_by_code(code: str, *, store_id: int) -> CouponFacts:
+    """The coupon with this code, seen from a store; raises CouponNotFound."""
+    row = _FACTS_BY_CODE.first(code=code, store_id=store_id)
+    if row is None:
+        raise CouponNotFound
+    return _facts(row)
+
+
+def list_usable_in_store(member_id: int, *, store_id: int, now: datetime) -> list[CouponFacts]:
+    """The member's coupons a store could take now, the first to expire first."""
+    rows = db.session.execute(
+        _FACTS.where(
+            Coupon.member_id == member_id,
+            Coupon.status == CouponStatus.ISSUED.value,
+            Coupon.valid_from <= now,
+            Coupon.valid_until > now,
+        ).order_by(Coupon.valid_until, Coupon.id),
+        {"store_id": store_id},
+    )
+    return [facts for facts in map(_facts, rows) if facts.for_this_store and facts.kind is not CampaignKind.PARKING]
+
+
+def get_coupon(member_id: int, coupon_id: int) -> Coupon:
+    """This member's coupon; raises NotFound."""
+    coupon = db.session.get(Coupon, (member_id, coupon_id))
+    if coupon is None:
+        raise NotFound(coupon_id=coupon_id)
+    return coupon
+
+
+def lock_coupons(member_id: int, coupon_ids: Sequence[int]) -> Sequence[Coupon]:
+    """This member's coupons FOR UPDATE by ascending id; raises NotFound when one is missing."""
+    coupons = db.session.scalars(
+        select(Coupon)
+        .where(Coupon.member_id == member_id, Coupon.id.in_(coupon_ids))
+        .order_by(Coupon.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(coupons) != len(set(coupon_ids)):
+        raise NotFound(coupon_ids=list(coupon_ids))
+    return coupons
+
+
+def list_usable_parking(member_id: int, *, mall_id: int, plate: str, now: datetime) -> Sequence[Coupon]:
+    """Parking coupons the member could use now for a plate in a mall, the first to expire first."""
+    return db.session.scalars(
+        select(Coupon)
+        .where(
+            Coupon.member_id == member_id,
+            Coupon.mall_id == mall_id,
+            Coupon.status == CouponStatus.ISSUED.value,
+            Coupon.parking_minutes > 0,
+            Coupon.valid_from <= now,
+            Coupon.valid_until > now,
+            or_(Coupon.plate.is_(None), Coupon.plate == plate),
+        )
+        .order_by(Coupon.valid_until, Coupon.id)
+    ).all()
+
+
+def list_reserved(member_id: int, *, purpose: str) -> list[CouponFacts]:
+    """The member's coupons held for a purpose, by ascending id."""
+    rows = db.session.execute(
+        _FACTS.where(
+            Coupon.member_id == member_id,
+            Coupon.status == CouponStatus.RESERVED.value,
+            Coupon.reserved_for == purpose,
+        ).order_by(Coupon.id),
+        {"store_id": None},
+    )
+    return [_facts(row) for row in rows]
+
+
+def list_coupons(
+    member_id: int, *, status: str, now: datetime, before_id: int | None = None, limit: int = 20
+) -> Sequence[Row[tuple[Coupon, Campaign]]]:
+    """A page of the member's coupons with their campaigns, the newest first; status is usable, used or expired."""
+    is_issued = Coupon.status.in_([CouponStatus.ISSUED.value, CouponStatus.RESERVED.value])
+    conditions = {
+        "usable": and_(is_issued, Coupon.valid_until > now),
+        "used": Coupon.status == CouponStatus.REDEEMED.value,
+        "expired": or_(Coupon.status == CouponStatus.VOID.value, and_(is_issued, Coupon.valid_until <= now)),
+    }
+    query = (
+        select(Coupon, Campaign)
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .where(Coupon.member_id == member_id, conditions[status])
+        .order_by(Coupon.id.desc())
+        .limit(limit)
+    )
+    return db.session.execute(query if before_id is None else query.where(Coupon.id < before_id)).all()
+
+
+def list_with_campaigns(member_id: int, coupon_ids: Sequence[int]) -> list[tuple[Coupon, Campaign]]:
+    """Those of the member's coupons that bear these ids, with their campaigns."""
+    rows = db.session.execute(
+        select(Coupon, Campaign)
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .where(Coupon.member_id == member_id, Coupon.id.in_(coupon_ids))
+        .order_by(Coupon.id)
+    )
+    return [(coupon, campaign) for coupon, campaign in rows]
+
+
+_USABLE = Prepared(
+    select(func.count().label("usable")).where(
+        Coupon.member_id == bindparam("member_id"),
+        Coupon.status == CouponStatus.ISSUED.value,
+        Coupon.valid_until > bindparam("now"),
+    )
+)
+
+
+def count_all_reserved(member_id: int) -> int:
+    """How many of the member's coupons are held by a payment in progress."""
+    return db.session.scalar(
+        select(func.count()).where(Coupon.member_id == member_id, Coupon.status == CouponStatus.RESERVED.value)
+    ) or 0  # fmt: skip
+
+
+def count_usable(member_id: int, *, now: datetime) -> int:
+    """How many coupons the member could use now."""
+    return int(_USABLE.first(member_id=member_id, now=now).usable)

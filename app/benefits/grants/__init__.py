@@ -1,0 +1,1 @@
+"""Triggers and what they grant: joining, finishing a task."""

@@ -1,0 +1,1 @@
+"""Stock of campaigns, kept in buckets so that many can take at once."""

@@ -1,0 +1,1 @@
+"""WeCom contacts of our staff, and the greetings they are owed."""

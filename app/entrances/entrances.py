@@ -1,0 +1,97 @@
+"""Entrances and who came through them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.entrances.errors import EntranceNotFound
+from app.entrances.models import ENTRANCE_KINDS, ContactWay, Entrance, EntranceCode
+from app.kernel import codes
+from app.kernel.db import db
+
+SCENE_LENGTH = 10
+DEFAULT_SCENE = "default"
+
+
+def create(
+    *,
+    mall_id: int,
+    kind: str,
+    name: str,
+    headline: str,
+    store_id: int | None,
+    created_by: str,
+    now: datetime,
+    is_default: bool = False,
+) -> Entrance:
+    """A new entrance with a fresh scene; its code is fetched from the platform afterwards."""
+    if kind not in ENTRANCE_KINDS:
+        raise ValueError(f"unknown kind of entrance: {kind}")
+    entrance = Entrance(
+        mall_id=mall_id,
+        scene=codes.new_code(SCENE_LENGTH),
+        kind=kind,
+        name=name,
+        headline=headline,
+        store_id=store_id,
+        is_default=is_default,
+        active=True,
+        created_at=now,
+        created_by=created_by,
+    )
+    db.session.add(entrance)
+    db.session.flush()
+    return entrance
+
+
+def keep_code(entrance_id: int, *, image: bytes, media_type: str, now: datetime) -> None:
+    """Keep the platform's picture of the code; the first one stays."""
+    db.session.execute(
+        insert(EntranceCode)
+        .values(entrance_id=entrance_id, image=image, media_type=media_type, fetched_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
+def keep_contact_way(entrance_id: int, *, config_id: str, qr_url: str, user_id: str, now: datetime) -> None:
+    """Keep the WeCom contact way of an entrance; the first one stays."""
+    db.session.execute(
+        insert(ContactWay)
+        .values(entrance_id=entrance_id, config_id=config_id, qr_url=qr_url, user_id=user_id, made_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
+def find_by_scene(scene: str) -> Entrance | None:
+    """The active entrance with this scene; `default` is the group's first default entrance."""
+    query = select(Entrance).where(Entrance.active)
+    if scene == DEFAULT_SCENE:
+        return db.session.scalar(query.where(Entrance.is_default).order_by(Entrance.mall_id).limit(1))
+    return db.session.scalar(query.where(Entrance.scene == scene))
+
+
+def get_by_scene(scene: str) -> Entrance:
+    """As find_by_scene; raises EntranceNotFound."""
+    entrance = find_by_scene(scene)
+    if entrance is None:
+        raise EntranceNotFound(scene=scene)
+    return entrance
+
+
+def list_entrances(*, mall_ids: Sequence[int]) -> Sequence[Entrance]:
+    """The malls' entrances, the newest first."""
+    return db.session.scalars(select(Entrance).where(Entrance.mall_id.in_(mall_ids)).order_by(Entrance.id.desc())).all()
+
+
+def switch_off(entrance: Entrance) -> None:
+    """Let the code lead nowhere from now on; its counts stay."""
+    entrance.active = False
+    db.session.flush()
+
+
+def switch_on(entrance: Entrance) -> None:
+    """Let the code work again."""
+    entrance.active = True
+    db.session.flush()

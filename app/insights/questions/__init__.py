@@ -1,0 +1,1 @@
+"""Figures: each with its definition in its docstring."""

@@ -1,0 +1,1 @@
+"""Sealing of personal data, blind indexes, and signed requests."""

@@ -1,0 +1,1 @@
+"""One-time consents of subscribe messages, as stock."""

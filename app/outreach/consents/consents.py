@@ -1,0 +1,163 @@
+"""One-time consents as stock: one accepted dialog is one message, and no fact counts twice.
+
+The stock row is moved by conditional updates only, so it needs no lock of its own; callers that hold the member's lock
+take it first, as everywhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel.db import db
+from app.outreach.consents.errors import InvalidAnswer, UnknownTemplate
+from app.outreach.consents.models import ConsentChange, ConsentEvent, SubscribeConsent
+from app.outreach.consents.templates import Template
+
+
+def answer(member_id: int, *, results: Mapping[str, str], fact: str, now: datetime) -> dict[str, int]:
+    """Take a dialog's answers (template → "accept" or "reject"); returns the stock of every template.
+
+    The fact names the dialog; the same dialog again changes nothing. Raises UnknownTemplate, InvalidAnswer.
+    """
+    for template, said in sorted(results.items()):
+        if said == "accept":
+            refill(member_id, template=template, fact=fact, now=now)
+        elif said == "reject":
+            _record(member_id, _known(template), ConsentChange.REJECTED, quantity=0, fact=fact, now=now)
+        else:
+            raise InvalidAnswer(answer=said)
+    return stock(member_id)
+
+
+def refill(member_id: int, *, template: str, fact: str, now: datetime) -> int:
+    """Add one consent, once for the fact; returns what remains. Raises UnknownTemplate."""
+    name = _known(template)
+    if _record(member_id, name, ConsentChange.ACCEPTED, quantity=1, fact=fact, now=now):
+        return _add_one(member_id, name, now)
+    return stock(member_id)[name]
+
+
+def reserve(member_id: int, *, template: str, fact: str, now: datetime) -> bool:
+    """Take one consent for the message the fact names; False when none is left. Raises UnknownTemplate."""
+    name = _known(template)
+    taken = db.session.execute(
+        update(SubscribeConsent)
+        .where(
+            SubscribeConsent.member_id == member_id, SubscribeConsent.template == name, SubscribeConsent.remaining > 0
+        )
+        .values(remaining=SubscribeConsent.remaining - 1, changed_at=now)
+        .returning(SubscribeConsent.remaining)
+    ).first()
+    if taken is None:
+        return False
+    if not _record(member_id, name, ConsentChange.RESERVED, quantity=-1, fact=fact, now=now):
+        raise ValueError(f"{fact} has taken its consent before")
+    return True
+
+
+def release(member_id: int, *, template: str, fact: str, now: datetime) -> None:
+    """Give back, once, the consent that the fact had reserved: the platform refused without using it."""
+    name = _known(template)
+    if _record(member_id, name, ConsentChange.RELEASED, quantity=1, fact=fact, now=now):
+        _add_one(member_id, name, now)
+
+
+def clear(member_id: int, *, template: str, fact: str, now: datetime) -> int:
+    """Empty the stock, because the platform says that nothing is left; returns how many were lost."""
+    name = _known(template)
+    row = db.session.scalar(
+        select(SubscribeConsent)
+        .where(SubscribeConsent.member_id == member_id, SubscribeConsent.template == name)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    lost = row.remaining if row is not None else 0
+    if row is None or lost == 0:
+        return 0
+    if not _record(member_id, name, ConsentChange.CLEARED, quantity=-lost, fact=fact, now=now):
+        return 0
+    row.remaining = 0
+    row.changed_at = now
+    db.session.flush()
+    return lost
+
+
+def withdraw_all(member_ids: Sequence[int], *, fact: str, now: datetime) -> int:
+    """Empty the stock of every template, because the member wants no more messages; returns how many were lost."""
+    rows = db.session.scalars(
+        select(SubscribeConsent)
+        .where(SubscribeConsent.member_id.in_(member_ids), SubscribeConsent.remaining > 0)
+        .order_by(SubscribeConsent.member_id, SubscribeConsent.template)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    lost = 0
+    for row in rows:
+        if _record(row.member_id, row.template, ConsentChange.WITHDRAWN, quantity=-row.remaining, fact=fact, now=now):
+            lost += row.remaining
+            row.remaining, row.changed_at = 0, now
+    db.session.flush()
+    return lost
+
+
+def stock(member_id: int) -> dict[str, int]:
+    """How many messages of each template the member still allows; every template is named."""
+    rows = db.session.execute(
+        select(SubscribeConsent.template, SubscribeConsent.remaining).where(SubscribeConsent.member_id == member_id)
+    )
+    return {template.value: 0 for template in Template} | {row.template: row.remaining for row in rows}
+
+
+def count_accepted(member_id: int, *, template: str, since: datetime, until: datetime, but_not: str) -> int:
+    """How many dialogs the member accepted within the times, but for those whose fact begins with `but_not`."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(ConsentEvent)
+            .where(
+                ConsentEvent.member_id == member_id,
+                ConsentEvent.template == _known(template),
+                ConsentEvent.change == ConsentChange.ACCEPTED.value,
+                ConsentEvent.occurred_at.between(since, until),
+                ConsentEvent.fact.not_like(f"{but_not}%"),
+            )
+        )
+        or 0
+    )
+
+
+def _known(template: str) -> str:
+    try:
+        return Template(template).value
+    except ValueError as error:
+        raise UnknownTemplate(template=template) from error
+
+
+def _add_one(member_id: int, template: str, now: datetime) -> int:
+    statement = insert(SubscribeConsent).values(member_id=member_id, template=template, remaining=1, changed_at=now)
+    return db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["member_id", "template"],
+            set_={"remaining": SubscribeConsent.remaining + 1, "changed_at": now},
+        ).returning(SubscribeConsent.remaining)
+    ).scalar_one()
+
+
+def _record(member_id: int, template: str, change: ConsentChange, *, quantity: int, fact: str, now: datetime) -> bool:
+    """Write the event; False when this fact made this change before."""
+    written = db.session.execute(
+        insert(ConsentEvent)
+        .values(
+            member_id=member_id,
+            template=template,
+            change=change.value,
+            quantity=quantity,
+            fact=fact,
+            occurred_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["member_id", "template", "change", "fact"])
+        .returning(ConsentEvent.id)
+    ).first()
+    return written is not None

@@ -1,0 +1,1 @@
+"""Messages from plan to delivery: kinds, the broker, deliveries, reminders."""

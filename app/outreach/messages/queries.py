@@ -1,0 +1,160 @@
+"""Reading messages: the console's log, its figures, and why one message was not sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, and_, func, literal, select, tuple_
+
+from app.identity.models import Member
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.outreach.consents.models import ConsentEvent, SubscribeConsent
+from app.outreach.messages.models import OutreachMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFilter:
+    """Which messages: of malls (None: of all), planned or sent on a day of the mall's calendar, of a status, for a
+    reason."""
+
+    mall_ids: Sequence[int] | None = None
+    day: date | None = None
+    sent_on: date | None = None
+    status: str | None = None
+    reason: str | None = None
+    kind: str | None = None
+    member_id: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As SQL; several fields narrow each other."""
+        wanted: list[ColumnElement[bool]] = []
+        if self.mall_ids is not None:
+            wanted.append(OutreachMessage.mall_id.in_(self.mall_ids))
+        if self.day is not None:
+            wanted.append(OutreachMessage.planned_at >= clock.start_of_day(self.day))
+            wanted.append(OutreachMessage.planned_at < clock.end_of_day(self.day))
+        if self.sent_on is not None:
+            wanted.append(OutreachMessage.sent_at >= clock.start_of_day(self.sent_on))
+            wanted.append(OutreachMessage.sent_at < clock.end_of_day(self.sent_on))
+        for column in ("status", "reason", "kind", "member_id"):
+            value = getattr(self, column)
+            if value is not None:
+                wanted.append(getattr(OutreachMessage, column) == value)
+        return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of the log ended: the last message shown."""
+
+    planned_at: datetime
+    member_id: int
+    message_id: int
+
+
+def list_messages(
+    wanted: LogFilter, *, after: Position | None = None, limit: int = 50
+) -> Sequence[Row[tuple[OutreachMessage, str, str | None]]]:
+    """A page of (message, member's public id, masked phone), the latest planned first."""
+    query = (
+        select(OutreachMessage, Member.public_id, Member.phone_masked)
+        .join(Member, Member.id == OutreachMessage.member_id)
+        .where(*wanted.conditions())
+        .order_by(OutreachMessage.planned_at.desc(), OutreachMessage.member_id.desc(), OutreachMessage.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        columns = (OutreachMessage.planned_at, OutreachMessage.member_id, OutreachMessage.id)
+        values = (after.planned_at, after.member_id, after.message_id)
+        ends = [literal(value, column.type) for value, column in zip(values, columns, strict=True)]
+        query = query.where(tuple_(*columns) < tuple_(*ends))
+    return db.session.execute(query).all()
+
+
+def count_messages(wanted: LogFilter) -> dict[tuple[str, str | None], int]:
+    """How many messages ended, or wait, in each (status, reason)."""
+    rows = db.session.execute(
+        select(OutreachMessage.status, OutreachMessage.reason, func.count())
+        .where(*wanted.conditions())
+        .group_by(OutreachMessage.status, OutreachMessage.reason)
+    )
+    return {(status, reason): count for status, reason, count in rows}
+
+
+def get_message(member_id: int, message_id: int, *, mall_ids: Sequence[int] | None = None) -> OutreachMessage:
+    """This member's message, if it belongs to one of the malls (None: to any); raises NotFound."""
+    query = select(OutreachMessage).where(OutreachMessage.member_id == member_id, OutreachMessage.id == message_id)
+    if mall_ids is not None:
+        query = query.where(OutreachMessage.mall_id.in_(mall_ids))
+    message = db.session.scalar(query)
+    if message is None:
+        raise NotFound(message_id=message_id)
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a message stands where it stands: its reason, and the facts around it, the newest first.
+
+    `touches` are the member's other marketing touches, those that count against the cap among them; `consents` the
+    last changes of the stock for its template.
+    """
+
+    message: OutreachMessage
+    touches: Sequence[OutreachMessage]
+    consents: Sequence[ConsentEvent]
+
+
+def explain(message: OutreachMessage, *, limit: int = 10) -> Explanation:
+    """The facts behind a message's status and reason."""
+    touches = db.session.scalars(
+        select(OutreachMessage)
+        .where(
+            OutreachMessage.member_id == message.member_id,
+            OutreachMessage.id != message.id,
+            OutreachMessage.marketing,
+            OutreachMessage.touched_at.is_not(None),
+        )
+        .order_by(OutreachMessage.touched_at.desc())
+        .limit(limit)
+    ).all()
+    consents = db.session.scalars(
+        select(ConsentEvent)
+        .where(ConsentEvent.member_id == message.member_id, ConsentEvent.template == message.template)
+        .order_by(ConsentEvent.occurred_at.desc(), ConsentEvent.id.desc())
+        .limit(limit)
+    ).all()
+    return Explanation(message, touches, consents)
+
+
+@dataclass(frozen=True, slots=True)
+class StockDisagreement:
+    """A stock of consents that is not the sum of its events."""
+
+    member_id: int
+    template: str
+    remaining: int
+    events: int
+
+
+def list_stock_disagreements(*, limit: int = 100) -> list[StockDisagreement]:
+    """The nightly proof: stocks whose remaining ≠ the sum of their events."""
+    events = (
+        select(ConsentEvent.member_id, ConsentEvent.template, func.sum(ConsentEvent.quantity).label("quantity"))
+        .group_by(ConsentEvent.member_id, ConsentEvent.template)
+        .subquery()
+    )
+    same = and_(events.c.member_id == SubscribeConsent.member_id, events.c.template == SubscribeConsent.template)
+    explained = func.coalesce(events.c.quantity, 0)
+    rows = db.session.execute(
+        select(SubscribeConsent.member_id, SubscribeConsent.template, SubscribeConsent.remaining, explained)
+        .outerjoin(events, same)
+        .where(SubscribeConsent.remaining != explained)
+        .order_by(SubscribeConsent.member_id, SubscribeConsent.template)
+        .limit(limit)
+    )
+    return [
+        StockDisagreement(member_id, template, remaining, int(sum_)) for member_id, template, remaining, sum_ in rows
+    ]

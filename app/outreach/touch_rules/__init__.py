@@ -1,0 +1,1 @@
+"""How often and when members may be touched: versions of the rule."""

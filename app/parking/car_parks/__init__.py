@@ -1,0 +1,1 @@
+"""Car parks, their gates and the versions of their tariffs."""

@@ -1,0 +1,146 @@
+"""Quotes, payments, waivers and the messages to the gates."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model, identity_column
+
+
+class PaymentStatus(StrEnum):
+    """A parking payment's life."""
+
+    AWAITING_CASH = "awaiting_cash"  # coupons and points held, WeChat Pay asked; next: paid or released
+    PAID = "paid"  # coupons and points spent, the gate is told; the end
+    RELEASED = "released"  # given up, coupons and points given back; the end
+
+
+class WaiverKind(StrEnum):
+    """What pays a part of the fee instead of cash."""
+
+    COUPON = "coupon"  # hours of a parking coupon
+    POINTS = "points"  # one point for one fen
+
+
+class ParkingQuote(Model):
+    """What was due when a member asked, valid for minutes. `fee_fen` of the whole stay, `due_fen` of it still open."""
+
+    __tablename__ = "parking_quotes"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str]
+    session_id: Mapped[int] = mapped_column(ForeignKey("parking_sessions.id"))
+    quoted_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    fee_fen: Mapped[int]
+    settled_fen: Mapped[int]
+    due_fen: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "public_id"),
+        CheckConstraint("due_fen = fee_fen - settled_fen AND due_fen >= 0", name="due"),
+    )
+
+
+class ParkingPayment(Model):
+    """One quote being paid. `due_fen = waived_fen + cash_fen`; waived is what coupons and points cover."""
+
+    __tablename__ = "parking_payments"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str]
+    quote_id: Mapped[int]
+    session_id: Mapped[int] = mapped_column(ForeignKey("parking_sessions.id"))
+    due_fen: Mapped[int]
+    waived_fen: Mapped[int]
+    cash_fen: Mapped[int]
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    close_after: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    exit_by: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "quote_id"], ["parking_quotes.member_id", "parking_quotes.id"]),
+        UniqueConstraint("member_id", "public_id"),
+        # A quote is paid once: whoever presses again needs a new one.
+        UniqueConstraint("member_id", "quote_id"),
+        CheckConstraint("status IN ('awaiting_cash', 'paid', 'released')", name="status"),
+        CheckConstraint("due_fen = waived_fen + cash_fen", name="sum"),
+        CheckConstraint("due_fen > 0 AND waived_fen >= 0 AND cash_fen >= 0", name="amounts"),
+        CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL AND exit_by IS NOT NULL)", name="paid"),
+        CheckConstraint("(status = 'released') = (released_at IS NOT NULL)", name="released"),
+        Index(
+            "uq_parking_payments_awaiting",
+            "member_id",
+            "session_id",
+            unique=True,
+            postgresql_where="status = 'awaiting_cash'",
+        ),
+        Index("ix_parking_payments_stale", "close_after", postgresql_where="status = 'awaiting_cash'"),
+    )
+
+
+class ParkingWaiver(Model):
+    """A coupon or points that cover `covers_fen` > 0 of a payment; a coupon covers one live payment only."""
+
+    __tablename__ = "parking_waivers"
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    payment_id: Mapped[int]
+    kind: Mapped[str]
+    coupon_id: Mapped[int | None]
+    minutes: Mapped[int]
+    points: Mapped[int]
+    covers_fen: Mapped[int]
+    released_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "payment_id"], ["parking_payments.member_id", "parking_payments.id"]),
+        ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),
+        CheckConstraint("kind IN ('coupon', 'points')", name="kind"),
+        CheckConstraint("(kind = 'coupon') = (coupon_id IS NOT NULL)", name="coupon"),
+        CheckConstraint("kind <> 'points' OR points = covers_fen", name="points"),
+        CheckConstraint("covers_fen > 0 AND minutes >= 0 AND points >= 0", name="amounts"),
+        Index(
+            "uq_parking_waivers_live_coupon",
+            "member_id",
+            "coupon_id",
+            unique=True,
+            postgresql_where="released_at IS NULL",
+        ),
+        Index(
+            "uq_parking_waivers_live_points",
+            "member_id",
+            "payment_id",
+            unique=True,
+            postgresql_where="kind = 'points' AND released_at IS NULL",
+        ),
+    )
+
+
+class GateMessage(Model):
+    """What a gate must hear: that a stay is paid. Sent at least once; the gate ignores a repeated `message_id`."""
+
+    __tablename__ = "gate_messages"
+
+    id: Mapped[int] = identity_column()
+    message_id: Mapped[str] = mapped_column(unique=True)
+    car_park_id: Mapped[int] = mapped_column(ForeignKey("car_parks.id"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("parking_sessions.id"))
+    paid_fen: Mapped[int]
+    waived_fen: Mapped[int]
+    exit_by: Mapped[datetime]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    last_error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_gate_messages_due", "due_at", postgresql_where="sent_at IS NULL"),)

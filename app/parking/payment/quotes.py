@@ -1,0 +1,104 @@
+"""Quotes: what is due on a stay for the next minutes, and how the member could cover it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.benefits.coupons import queries as benefit_queries
+from app.kernel import codes
+from app.kernel.db import db
+from app.parking.payment import queries
+from app.parking.payment import rules as payment_rules
+from app.parking.payment.errors import CouponNotUsable, NothingDue, QuoteExpired
+from app.parking.payment.models import ParkingQuote
+from app.parking.payment.payments import purpose_of
+from app.parking.sessions import rules
+from app.parking.sessions.models import ParkingSession
+from app.parking.sessions.queries import Parked
+from app.points.ledger import queries as points_queries
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A quote with the cheapest mix, and what else the member could use."""
+
+    quote: ParkingQuote
+    stay: rules.Stay
+    proposal: payment_rules.Mix
+    usable: Sequence[payment_rules.ParkingCoupon]
+    most_points: int
+
+
+def offer(member_id: int, parked: Parked, *, takes_waivers: bool, now: datetime) -> Offer:
+    """Quote the stay as it is now and propose the cheapest mix, in a car park that takes coupons and points or not.
+
+    Raises NothingDue.
+    """
+    session, stay = parked.session, parked.stay(until=now)
+    if rules.due_now(stay, exit_by=session.exit_by) == 0:
+        raise NothingDue
+    usable = list_usable(member_id, parked, now=now) if takes_waivers else []
+    points = points_queries.get_balance(member_id).available_points + _held_points(member_id, session)
+    available_points = points if takes_waivers else 0
+    return Offer(
+        quote=_write(member_id, session, stay, now=now),
+        stay=stay,
+        proposal=payment_rules.propose(stay, usable, available_points),
+        usable=usable,
+        most_points=min(available_points, stay.due_fen),
+    )
+
+
+def _write(member_id: int, session: ParkingSession, stay: rules.Stay, *, now: datetime) -> ParkingQuote:
+    quote = ParkingQuote(
+        member_id=member_id,
+        public_id=codes.new_public_id(),
+        session_id=session.id,
+        quoted_at=now,
+        valid_until=now + payment_rules.QUOTE_VALID,
+        fee_fen=stay.fee_fen,
+        settled_fen=stay.settled_fen,
+        due_fen=stay.due_fen,
+    )
+    db.session.add(quote)
+    db.session.flush()
+    return quote
+
+
+def list_usable(member_id: int, parked: Parked, *, now: datetime) -> list[payment_rules.ParkingCoupon]:
+    """Coupons the stay could use: the free ones, and those its own unfinished payment holds."""
+    free = benefit_queries.list_usable_parking(
+        member_id, mall_id=parked.car_park.mall_id, plate=parked.session.plate, now=now
+    )
+    unfinished = queries.find_awaiting(member_id, session_id=parked.session.id)
+    held = [] if unfinished is None else benefit_queries.list_reserved(member_id, purpose=purpose_of(unfinished))
+    return [
+        *(payment_rules.ParkingCoupon(coupon.id, coupon.parking_minutes, coupon.valid_until) for coupon in free),
+        *(payment_rules.ParkingCoupon(facts.coupon_id, facts.parking_minutes, facts.valid_until) for facts in held),
+    ]
+
+
+def _held_points(member_id: int, session: ParkingSession) -> int:
+    unfinished = queries.find_awaiting(member_id, session_id=session.id)
+    if unfinished is None:
+        return 0
+    return sum(waiver.points for waiver in queries.list_waivers(member_id, unfinished.id))
+
+
+def chosen(
+    usable: Sequence[payment_rules.ParkingCoupon], coupon_ids: Sequence[int]
+) -> list[payment_rules.ParkingCoupon]:
+    """The usable coupons a member chose, each once; raises CouponNotUsable."""
+    by_id = {hours.coupon_id: hours for hours in usable}
+    for coupon_id in coupon_ids:
+        if coupon_id not in by_id:
+            raise CouponNotUsable(coupon_id=str(coupon_id))
+    return [by_id[coupon_id] for coupon_id in sorted(set(coupon_ids))]
+
+
+def ensure_current(quote: ParkingQuote, session: ParkingSession, *, now: datetime) -> None:
+    """Whether the quote still says what is due on a locked stay; raises QuoteExpired and NothingDue."""
+    if session.exited_at is not None:
+        raise NothingDue
+    if now > quote.valid_until or session.settled_fen != quote.settled_fen:
+        raise QuoteExpired

@@ -1,0 +1,1 @@
+"""Stays of cars, from what the gates report."""

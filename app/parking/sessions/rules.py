@@ -1,0 +1,39 @@
+"""What is due on a stay. Pure; amounts in fen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.parking.car_parks.rules import Tariff, fee
+
+# Two cameras of one entrance report the same car within moments.
+SAME_PASSAGE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stay up to a moment, and what has been settled of its fee before."""
+
+    tariff: Tariff
+    entered_at: datetime
+    until: datetime
+    settled_fen: int = 0
+
+    @property
+    def fee_fen(self) -> int:
+        return fee(self.tariff, self.entered_at, self.until)
+
+    def due_after(self, minutes: int) -> int:
+        """What is still to be paid when coupons give `minutes`: as if the car had left that much earlier."""
+        shortened = fee(self.tariff, self.entered_at, self.until - timedelta(minutes=minutes))
+        return max(0, shortened - self.settled_fen)
+
+    @property
+    def due_fen(self) -> int:
+        return self.due_after(0)
+
+
+def due_now(stay: Stay, *, exit_by: datetime | None) -> int:
+    """What the car owes at the barrier: nothing while the grace after a payment runs, else the difference."""
+    if exit_by is not None and stay.until <= exit_by:
+        return 0
+    return stay.due_fen

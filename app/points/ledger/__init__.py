@@ -1,0 +1,1 @@
+"""Accounts, entries and lots: entries only grow; available - debt = sum of entries; available = sum of lots."""

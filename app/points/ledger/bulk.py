@@ -1,0 +1,100 @@
+"""Earning points by the thousand: what `ledger.accrue` does one by one, in a few statements; for imports."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
+
+from app.kernel import clock
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.copies import copy_in, next_ids
+from app.points.ledger import rules
+from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
+
+
+class Earned(NamedTuple):
+    """Points (> 0) of a member for a fact that gave none before."""
+
+    member_id: int
+    points: int
+    reason: str
+    fact: str
+    mall_id: int
+    store_id: int
+
+
+@dataclass(slots=True)
+class _Account:
+    available: int
+    debt: int
+
+    def earn(self, points: int) -> int:
+        """What is owed is paid first; returns how many points are left for a lot."""
+        repaid = min(points, self.debt)
+        self.debt -= repaid
+        self.available += points - repaid
+        return points - repaid
+
+
+def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
+    """Give points in the order of the list, each with its entry and lot; accounts are locked in ascending order.
+
+    The members are locked. Raises IntegrityError when a fact has an entry already.
+    """
+    if not earned:
+        return
+    member_ids = {row.member_id for row in earned}
+    known = _lock_accounts(member_ids)
+    opened = {member_id: _Account(0, 0) for member_id in member_ids - known.keys()}
+    accounts = known | opened
+    expires_on = rules.expiry_day(clock.business_date(now))
+    entries, lots = [], []
+    for row, entry_id in zip(earned, next_ids(PointsEntry, len(earned)), strict=True):
+        account = accounts[row.member_id]
+        remaining = account.earn(row.points)
+        entries.append(
+            (row.member_id, entry_id, EntryKind.ACCRUE.value, row.points, account.available - account.debt,
+             row.reason, row.fact, row.mall_id, row.store_id, now)
+        )  # fmt: skip
+        lots.append((row.member_id, entry_id, row.points, remaining, expires_on))
+    columns = ("member_id", "id", "kind", "points", "balance_after", "reason", "fact", "mall_id", "store_id",
+               "occurred_at")  # fmt: skip
+    copy_in(PointsEntry, columns, entries)
+    copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on"), lots)
+    _open_accounts(opened)
+    _change_accounts(known)
+
+
+def _lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
+    """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
+    rows = db.session.execute(
+        select(PointsAccount.member_id, PointsAccount.available_points, PointsAccount.debt_points)
+        .where(PointsAccount.member_id == func.any(bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))))
+        .order_by(PointsAccount.member_id)
+        .with_for_update()
+    )
+    return {member_id: _Account(available, debt) for member_id, available, debt in rows}
+
+
+def _open_accounts(accounts: dict[int, _Account]) -> None:
+    rows = ((member_id, account.available, account.debt) for member_id, account in sorted(accounts.items()))
+    copy_in(PointsAccount, ("member_id", "available_points", "debt_points"), rows)
+
+
+def _change_accounts(accounts: dict[int, _Account]) -> None:
+    names = ("member_id", "available", "debt")
+    arrays = [bindparam(f"{name}_s", type_=ARRAY(BigInteger())) for name in names]
+    columns = [column(name, BigInteger()) for name in names]
+    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    db.session.execute(
+        update(table_of(PointsAccount))
+        .where(PointsAccount.member_id == given.c.member_id)
+        .values(available_points=given.c.available, debt_points=given.c.debt),
+        {
+            "member_id_s": list(accounts),
+            "available_s": [account.available for account in accounts.values()],
+            "debt_s": [account.debt for account in accounts.values()],
+        },
+    )

@@ -1,0 +1,253 @@
+"""Moving points. One shape: lock the account → already done for this fact? → check → write entry, lots, balance.
+
+Signs: an entry's points are positive when the member gains, negative when they lose. Facts are unique per member, so
+every verb may be called again with the same fact and returns the first entry.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.points.ledger import rules
+from app.points.ledger.errors import EntryNotFound, InsufficientPoints
+from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
+
+
+def lock_account(member_id: int) -> PointsAccount:
+    """The member's account FOR UPDATE, made on first use."""
+    db.session.execute(
+        insert(PointsAccount)
+        .values(member_id=member_id, available_points=0, debt_points=0)
+        .on_conflict_do_nothing(index_elements=["member_id"])
+    )
+    return db.session.scalars(
+        select(PointsAccount)
+        .where(PointsAccount.member_id == member_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def find_entry(member_id: int, fact: str) -> PointsEntry | None:
+    return db.session.scalar(select(PointsEntry).where(PointsEntry.member_id == member_id, PointsEntry.fact == fact))
+
+
+def accrue(
+    member_id: int,
+    *,
+    points: int,
+    reason: str,
+    fact: str,
+    now: datetime,
+    mall_id: int | None = None,
+    store_id: int | None = None,
+) -> PointsEntry:
+    """Give points (> 0) once per fact; what is owed is paid first, the rest opens a lot."""
+    account = lock_account(member_id)
+    done = find_entry(member_id, fact)
+    if done is not None:
+        return done
+    repaid = min(points, account.debt_points)
+    account.debt_points -= repaid
+    account.available_points += points - repaid
+    entry = _write(
+        account, kind=EntryKind.ACCRUE, points=points, reason=reason, fact=fact, now=now,
+        mall_id=mall_id, store_id=store_id,
+    )  # fmt: skip
+    _open_lot(entry, remaining=points - repaid, expires_on=rules.expiry_day(clock.business_date(now)))
+    return entry
+
+
+def redeem(
+    member_id: int,
+    *,
+    points: int,
+    reason: str,
+    fact: str,
+    now: datetime,
+    mall_id: int | None = None,
+    store_id: int | None = None,
+) -> PointsEntry:
+    """Spend points (> 0) once per fact, earliest expiry first. Raises InsufficientPoints (facts available, needed)."""
+    account = lock_account(member_id)
+    done = find_entry(member_id, fact)
+    if done is not None:
+        return done
+    _expire(account, now=now)
+    if account.available_points < points:
+        raise InsufficientPoints(available=account.available_points, needed=points)
+    account.available_points -= points
+    entry = _write(
+        account, kind=EntryKind.REDEEM, points=-points, reason=reason, fact=fact, now=now,
+        mall_id=mall_id, store_id=store_id,
+    )  # fmt: skip
+    _use_lots(entry, points)
+    return entry
+
+
+def give_back(member_id: int, *, spent_fact: str, reason: str, fact: str, now: datetime) -> PointsEntry:
+    """Undo a spending: its points return to the lots they came from, and what is owed is paid of them.
+
+    Else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
+    """
+    account = lock_account(member_id)
+    done = find_entry(member_id, fact)
+    if done is not None:
+        return done
+    spent = find_entry(member_id, spent_fact)
+    if spent is None:
+        raise EntryNotFound(fact=spent_fact)
+    repaid = min(-spent.points, account.debt_points)
+    account.debt_points -= repaid
+    account.available_points += -spent.points - repaid
+    entry = _write(
+        account, kind=EntryKind.REVERSE, points=-spent.points, reason=reason, fact=fact, now=now,
+        mall_id=spent.mall_id, store_id=spent.store_id, reverses_id=spent.id,
+    )  # fmt: skip
+    for use in db.session.scalars(
+        select(PointsUse).where(PointsUse.member_id == member_id, PointsUse.entry_id == spent.id)
+    ):
+        _change_lot(member_id, use.lot_id, use.points)
+    _use_lots(entry, repaid)
+    return entry
+
+
+def take_back(
+    member_id: int, *, points: int, earned_fact: str, reason: str, fact: str, now: datetime
+) -> PointsEntry | None:
+    """Take back points (> 0) given for a fact, wholly or in part, also when they are spent: the rest is owed.
+
+    Their own lot gives first, then the others by expiry. None when nothing was ever given for the fact.
+    """
+    account = lock_account(member_id)
+    done = find_entry(member_id, fact)
+    earned = find_entry(member_id, earned_fact)
+    if done is not None or earned is None:
+        return done
+    _expire(account, now=now)
+    from_lots = min(points, account.available_points)
+    account.available_points -= from_lots
+    account.debt_points += points - from_lots
+    entry = _write(
+        account, kind=EntryKind.REVERSE, points=-points, reason=reason, fact=fact, now=now,
+        mall_id=earned.mall_id, store_id=earned.store_id, reverses_id=earned.id,
+    )  # fmt: skip
+    _use_lots(entry, from_lots, first=earned.id)
+    return entry
+
+
+def forfeit(member_id: int, *, reason: str, fact: str, now: datetime) -> int:
+    """Take every point that could still be spent, once per fact, with the lots; returns how many. Debts stay."""
+    account = lock_account(member_id)
+    done = find_entry(member_id, fact)
+    if done is not None:
+        return -done.points
+    _expire(account, now=now)
+    points = account.available_points
+    if points:
+        account.available_points = 0
+        entry = _write(
+            account, kind=EntryKind.FORFEIT, points=-points, reason=reason, fact=fact, now=now,
+            mall_id=None, store_id=None,
+        )  # fmt: skip
+        _use_lots(entry, points)
+    return points
+
+
+def expire(member_id: int, *, now: datetime) -> int:
+    """Let the member's overdue lots run out; returns how many points went."""
+    return _expire(lock_account(member_id), now=now)
+
+
+def _expire(account: PointsAccount, *, now: datetime) -> int:
+    today = clock.business_date(now)
+    overdue = [lot for lot in _open_lots(account.member_id) if lot.expires_on < today]
+    for lot in overdue:
+        account.available_points -= lot.remaining_points
+        entry = _write(
+            account, kind=EntryKind.EXPIRE, points=-lot.remaining_points, reason="积分到期", now=now,
+            fact=f"expiry:{lot.id}:{_count_uses(lot)}", mall_id=None, store_id=None,
+        )  # fmt: skip
+        _record_use(entry, lot.id, lot.remaining_points)
+    return sum(lot.remaining_points for lot in overdue)
+
+
+def _count_uses(lot: PointsLot) -> int:
+    """Tells one expiry of a lot from the next: points given back to a lot that ran out run out again, the same day."""
+    uses = select(func.count()).where(PointsUse.member_id == lot.member_id, PointsUse.lot_id == lot.id)
+    return db.session.scalars(uses).one()
+
+
+def _write(
+    account: PointsAccount,
+    *,
+    kind: EntryKind,
+    points: int,
+    reason: str,
+    fact: str,
+    now: datetime,
+    mall_id: int | None,
+    store_id: int | None,
+    reverses_id: int | None = None,
+) -> PointsEntry:
+    entry = PointsEntry(
+        member_id=account.member_id,
+        kind=kind.value,
+        points=points,
+        balance_after=account.available_points - account.debt_points,
+        reason=reason,
+        fact=fact,
+        mall_id=mall_id,
+        store_id=store_id,
+        reverses_id=reverses_id,
+        occurred_at=now,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def _open_lot(entry: PointsEntry, *, remaining: int, expires_on: date) -> None:
+    db.session.execute(
+        insert(PointsLot).values(
+            member_id=entry.member_id, entry_id=entry.id, points=entry.points, remaining_points=remaining,
+            expires_on=expires_on,
+        )
+    )  # fmt: skip
+
+
+def _open_lots(member_id: int) -> Sequence[PointsLot]:
+    """The account is locked, so its lots stand still."""
+    return db.session.scalars(
+        select(PointsLot)
+        .where(PointsLot.member_id == member_id, PointsLot.remaining_points > 0)
+        .order_by(PointsLot.expires_on, PointsLot.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _use_lots(entry: PointsEntry, points: int, *, first: int | None = None) -> None:
+    """Take points from the open lots: the one opened by entry `first` before the others."""
+    lots = sorted(_open_lots(entry.member_id), key=lambda lot: lot.entry_id != first)
+    for lot_id, part in rules.take_from_lots([(lot.id, lot.remaining_points) for lot in lots], points):
+        _record_use(entry, lot_id, part)
+
+
+def _record_use(entry: PointsEntry, lot_id: int, points: int) -> None:
+    _change_lot(entry.member_id, lot_id, -points)
+    db.session.execute(
+        insert(PointsUse).values(member_id=entry.member_id, entry_id=entry.id, lot_id=lot_id, points=points)
+    )
+
+
+def _change_lot(member_id: int, lot_id: int, points: int) -> None:
+    db.session.execute(
+        update(PointsLot)
+        .where(PointsLot.member_id == member_id, PointsLot.id == lot_id)
+        .values(remaining_points=PointsLot.remaining_points + points)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,67 @@
+"""Reading contracts: which merchants of a mall have terms now, and how far their books are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.malls.models import Merchant, Store
+from app.settlement.contracts.models import ContractTerms
+from app.settlement.ledger.models import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A merchant with stores or a book in a mall; without terms in force or a book those are None."""
+
+    merchant: Merchant
+    first_open_day: date | None
+    terms: ContractTerms | None
+
+
+def list_contracts(mall_id: int, *, on: date, after_id: int = 0, limit: int = 50) -> list[Contract]:
+    """A page of the mall's merchants by id, each with the terms that hold on the day."""
+    rows = db.session.execute(
+        select(Merchant, Book.first_open_day)
+        .outerjoin(Book, (Book.merchant_id == Merchant.id) & (Book.mall_id == mall_id))
+        .where(Merchant.id > after_id, _is_in(mall_id))
+        .order_by(Merchant.id)
+        .limit(limit)
+    ).all()
+    terms = _terms_in_force(mall_id, [merchant.id for merchant, _ in rows], on=on)
+    return [Contract(merchant, first_open_day, terms.get(merchant.id)) for merchant, first_open_day in rows]
+
+
+def get_merchant(mall_id: int, code: str) -> tuple[Merchant, date | None]:
+    """A merchant of the mall and the first open day of its book there; raises NotFound."""
+    row = db.session.execute(
+        select(Merchant, Book.first_open_day)
+        .outerjoin(Book, (Book.merchant_id == Merchant.id) & (Book.mall_id == mall_id))
+        .where(Merchant.code == code, _is_in(mall_id))
+    ).first()
+    if row is None:
+        raise NotFound(merchant=code)
+    return row.Merchant, row.first_open_day
+
+
+def _is_in(mall_id: int) -> ColumnElement[bool]:
+    stores = select(Store.merchant_id).where(Store.mall_id == mall_id)
+    books = select(Book.merchant_id).where(Book.mall_id == mall_id)
+    return Merchant.id.in_(stores.union(books))
+
+
+def _terms_in_force(mall_id: int, merchant_ids: Sequence[int], *, on: date) -> dict[int, ContractTerms]:
+    latest = (
+        select(ContractTerms)
+        .distinct(ContractTerms.merchant_id)
+        .where(
+            ContractTerms.mall_id == mall_id,
+            ContractTerms.merchant_id.in_(merchant_ids),
+            ContractTerms.effective_from <= on,
+        )
+        .order_by(ContractTerms.merchant_id, ContractTerms.effective_from.desc())
+    )
+    return {terms.merchant_id: terms for terms in db.session.scalars(latest)}

@@ -1,0 +1,28 @@
+"""Contract terms."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model, identity_column
+
+
+class ContractTerms(Model):
+    """A merchant's terms in a mall from a day on. Point prices are fen per 100 points."""
+
+    __tablename__ = "contract_terms"
+
+    id: Mapped[int] = identity_column()
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    merchant_id: Mapped[int] = mapped_column(ForeignKey("merchants.id"))
+    effective_from: Mapped[date]
+    commission_bps: Mapped[int]
+    issue_price_fen: Mapped[int]
+    redeem_price_fen: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("mall_id", "merchant_id", "effective_from"),
+        CheckConstraint("commission_bps BETWEEN 0 AND 10000", name="commission"),
+        CheckConstraint("issue_price_fen >= 0 AND redeem_price_fen >= 0", name="prices"),
+    )

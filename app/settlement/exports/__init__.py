@@ -1,0 +1,1 @@
+"""Downloads of statements as XLSX and CSV."""

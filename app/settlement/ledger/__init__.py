@@ -1,0 +1,1 @@
+"""Books and postings: every amount between mall and merchant, explained by a fact."""

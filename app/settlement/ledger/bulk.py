@@ -1,0 +1,73 @@
+"""Postings by the thousand: what `postings` does one by one, in a few statements; for imports."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select, tuple_
+
+from app.kernel.db import db
+from app.kernel.fastpath.copies import copy_in
+from app.settlement.contracts.models import ContractTerms
+from app.settlement.ledger.errors import BookNotOpen
+from app.settlement.ledger.models import Book, Posting
+from app.settlement.ledger.postings import Line
+
+Contract = tuple[int, int]  # mall, merchant
+
+
+class TermsByDay:
+    """All terms of some merchants, to be asked for a day as often as one likes."""
+
+    def __init__(self, contracts: Collection[Contract]) -> None:
+        self._starts: dict[Contract, list[date]] = defaultdict(list)
+        self._terms: dict[Contract, list[ContractTerms]] = defaultdict(list)
+        for terms in db.session.scalars(
+            select(ContractTerms)
+            .where(tuple_(ContractTerms.mall_id, ContractTerms.merchant_id).in_(sorted(contracts)))
+            .order_by(ContractTerms.effective_from)
+        ):
+            self._starts[terms.mall_id, terms.merchant_id].append(terms.effective_from)
+            self._terms[terms.mall_id, terms.merchant_id].append(terms)
+
+    def find(self, mall_id: int, merchant_id: int, *, on: date) -> ContractTerms | None:
+        """The terms that hold on the mall's day: the latest that start on it or before."""
+        key = (mall_id, merchant_id)
+        position = bisect_right(self._starts[key], on)
+        return self._terms[key][position - 1] if position else None
+
+
+def post(lines: Sequence[Line]) -> None:
+    """Write postings that are new, with the books held open in ascending order as `postings.post` does.
+
+    Raises BookNotOpen when a book is missing, IntegrityError when a (kind, fact) is posted already.
+    """
+    if not lines:
+        return
+    open_days = _hold_books({(line.mall_id, line.merchant_id) for line in lines})
+    columns = ("mall_id", "merchant_id", "store_id", "kind", "fact", "business_day", "accounting_day", "base_fen",
+               "points", "rate", "amount_fen", "occurred_at", "reverses_id")  # fmt: skip
+    copy_in(Posting, columns, (_row(line, open_days) for line in lines))
+
+
+def _row(line: Line, open_days: Mapping[Contract, date]) -> tuple[object, ...]:
+    accounting_day = max(line.business_day, open_days[line.mall_id, line.merchant_id])
+    return (line.mall_id, line.merchant_id, line.store_id, line.kind.value, line.fact, line.business_day,
+            accounting_day, line.base_fen, line.points, line.rate, line.amount_fen, line.occurred_at,
+            line.reverses_id)  # fmt: skip
+
+
+def _hold_books(contracts: Collection[Contract]) -> Mapping[Contract, date]:
+    """The first open day of each book, which no closing moves until the transaction ends."""
+    rows = db.session.execute(
+        select(Book.mall_id, Book.merchant_id, Book.first_open_day)
+        .where(tuple_(Book.mall_id, Book.merchant_id).in_(sorted(contracts)))
+        .order_by(Book.mall_id, Book.merchant_id)
+        .with_for_update(read=True, of=Book)
+    )
+    open_days = {(mall_id, merchant_id): day for mall_id, merchant_id, day in rows}
+    missing = sorted(set(contracts) - open_days.keys())
+    if missing:
+        raise BookNotOpen(books=missing)
+    return open_days

@@ -1,0 +1,146 @@
+"""Writing lines: one statement reads the books under a shared lock and inserts, however many lines there are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import partial
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, Date, Insert, Table, Text, bindparam, column, func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.sql.selectable import CTE
+from sqlalchemy.types import TypeEngine
+
+from app.kernel import clock
+from app.kernel.db import Moment, db
+from app.kernel.fastpath.prepared import Prepared
+from app.settlement.ledger.errors import BookNotOpen
+from app.settlement.ledger.models import Book, Posting, PostingKind
+
+# A plain table: handing parameters to an insert of the mapped class would be taken for a bulk insert.
+_POSTINGS = cast(Table, Posting.__table__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A posting to be written; `rate` is bps for shares and commission, fen per 100 points for points."""
+
+    mall_id: int
+    merchant_id: int
+    store_id: int
+    kind: PostingKind
+    fact: str
+    base_fen: int
+    points: int
+    rate: int
+    amount_fen: int
+    business_day: date
+    occurred_at: datetime
+    reverses_id: int | None = None
+
+
+_NAMES = [field.name for field in fields(Line)]
+
+
+def post(lines: Iterable[Line]) -> int:
+    """Write the lines in one statement, however many and whoever's books; returns how many were new.
+
+    Books are locked in share mode in ascending order until the transaction ends. Raises BookNotOpen when a book is
+    missing or opens on a coming day (nothing is written for it), ValueError when a (kind, fact) is already
+    posted with another amount.
+    """
+    lines = list(lines)
+    if not lines:
+        return 0
+    written = INSERT.run(**parameters(lines))
+    _ensure_all_posted(lines, written)
+    return written
+
+
+def post_later(lines: Sequence[Line]) -> None:
+    """As `post`, with what else waits for the commit; what `post` raises is raised there."""
+    INSERT.later(parameters(lines), check=partial(_ensure_all_posted, lines))
+
+
+def parameters(lines: Sequence[Line]) -> dict[str, Any]:
+    """The values of `INSERT` for these lines: all as one JSON, which is less to hand over than an array a column."""
+    return {
+        "today": clock.business_date(clock.now()),
+        "lines": [
+            {"position": position, **{name: _plain(getattr(line, name)) for name in _NAMES}}
+            for position, line in enumerate(lines)
+        ],
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _ensure_all_posted(lines: Sequence[Line], written: int) -> None:
+    """What was not written must be there already, to the fen; raises BookNotOpen or ValueError otherwise."""
+    if written == len(lines):
+        return
+    keys = tuple_(Posting.kind, Posting.fact).in_([(line.kind.value, line.fact) for line in lines])
+    posted = {
+        (kind, fact): rest
+        for kind, fact, *rest in db.session.execute(
+            select(Posting.kind, Posting.fact, Posting.mall_id, Posting.merchant_id, Posting.amount_fen).where(keys)
+        )
+    }
+    missing = [line for line in lines if (line.kind.value, line.fact) not in posted]
+    if missing:
+        raise BookNotOpen(books=sorted({(line.mall_id, line.merchant_id) for line in missing}))
+    for line in lines:
+        if posted[line.kind.value, line.fact] != [line.mall_id, line.merchant_id, line.amount_fen]:
+            raise ValueError(f"{line.kind.value} of {line.fact} is posted with another content")
+
+
+def _given_lines() -> CTE:
+    types: dict[str, TypeEngine[Any]] = {
+        "position": BigInteger(),
+        "mall_id": BigInteger(),
+        "merchant_id": BigInteger(),
+        "store_id": BigInteger(),
+        "kind": Text(),
+        "fact": Text(),
+        "base_fen": BigInteger(),
+        "points": BigInteger(),
+        "rate": BigInteger(),
+        "amount_fen": BigInteger(),
+        "business_day": Date(),
+        "occurred_at": Moment(),
+        "reverses_id": BigInteger(),
+    }
+    columns = [column(name, kind) for name, kind in types.items()]
+    given = func.jsonb_to_recordset(bindparam("lines", type_=JSONB))
+    return select(given.table_valued(*columns, name="given").render_derived(with_types=True)).cte("line")
+
+
+def _build_insert() -> Insert:
+    line = _given_lines()
+    wanted = tuple_(Book.mall_id, Book.merchant_id).in_(select(line.c.mall_id, line.c.merchant_id))
+    # LockRows sits above the sort, so several books are locked in ascending order.
+    book = (
+        select(Book.mall_id, Book.merchant_id, Book.first_open_day)
+        .where(wanted, Book.first_open_day <= bindparam("today", type_=Date))
+        .order_by(Book.mall_id, Book.merchant_id)
+        .with_for_update(read=True, of=Book)
+        .cte("book")
+    )
+    rows = select(
+        *(line.c[name] for name in _NAMES),
+        func.greatest(line.c.business_day, book.c.first_open_day),
+    ).join_from(line, book, (book.c.mall_id == line.c.mall_id) & (book.c.merchant_id == line.c.merchant_id))
+    # Statements list postings by number, so the numbers follow the order of the lines and not the planner's.
+    rows = rows.order_by(line.c.position)
+    return (
+        insert(_POSTINGS)
+        .from_select([*_NAMES, "accounting_day"], rows)
+        .on_conflict_do_nothing(index_elements=["kind", "fact"])
+        .returning(_POSTINGS.c.id)
+    )
+
+
+# The insert of any number of lines, with the books read under a shared lock; returns the new postings' ids.
+INSERT = Prepared(_build_insert())

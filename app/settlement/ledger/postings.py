@@ -1,0 +1,318 @@
+"""Writing postings: amounts between mall and merchant, each explained by a fact.
+
+Every verb writes in ONE statement that reads the book under a shared lock and inserts, so closing either waits for the
+posting or the posting falls into the period after. `accounting_day` = max(business day, the book's first open day).
+Postings are unique by (kind, fact): the same act posted again changes nothing and returns 0.
+Facts: `redemption:<public id>`, `redemption-reversal:<public id>`, `purchase:<source>:<receipt no>` (refunds have a
+receipt number of their own), `points:<what the points paid for>`.
+Sign of amounts: positive = the mall owes the merchant.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.settlement.contracts import contracts
+from app.settlement.contracts.models import ContractTerms
+from app.settlement.ledger import rules
+from app.settlement.ledger.lines import Line, post, post_later
+from app.settlement.ledger.models import Posting, PostingKind
+
+__all__ = [
+    "Line",
+    "Place",
+    "post",
+    "post_points_spent",
+    "post_purchase",
+    "post_redemption",
+    "post_refund",
+    "purchase_lines",
+    "redemption_lines",
+    "reverse",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where it happened: a store, and between which mall and merchant it is settled."""
+
+    mall_id: int
+    merchant_id: int
+    store_id: int
+
+
+def post_redemption(
+    place: Place,
+    *,
+    fact: str,
+    mall_fen: int,
+    merchant_fen: int,
+    mall_share_bps: int,
+    merchant_share_bps: int,
+    occurred_at: datetime,
+) -> None:
+    """Post who pays a coupon's discount, as two postings in one statement, with what else waits for the commit.
+
+    The mall owes its share (`mall_fen`); the merchant's share moves no money and is posted as 0 with `base_fen`, so
+    that the bases of the two sum to the discount. Raises BookNotOpen when it is sent.
+    """
+    post_later(
+        redemption_lines(
+            place,
+            fact=fact,
+            mall_fen=mall_fen,
+            merchant_fen=merchant_fen,
+            mall_share_bps=mall_share_bps,
+            merchant_share_bps=merchant_share_bps,
+            occurred_at=occurred_at,
+        )
+    )
+
+
+def redemption_lines(
+    place: Place,
+    *,
+    fact: str,
+    mall_fen: int,
+    merchant_fen: int,
+    mall_share_bps: int,
+    merchant_share_bps: int,
+    occurred_at: datetime,
+) -> list[Line]:
+    """The two lines of a redemption, for callers that write many redemptions with one `post`."""
+    return [
+        _line(
+            place,
+            PostingKind.COUPON_MALL_SHARE,
+            fact,
+            occurred_at,
+            base_fen=mall_fen,
+            rate=mall_share_bps,
+            amount_fen=mall_fen,
+        ),
+        _line(
+            place,
+            PostingKind.COUPON_MERCHANT_SHARE,
+            fact,
+            occurred_at,
+            base_fen=merchant_fen,
+            rate=merchant_share_bps,
+            amount_fen=0,
+        ),
+    ]
+
+
+def post_purchase(
+    place: Place,
+    *,
+    fact: str,
+    amount_fen: int,
+    points: int,
+    occurred_at: datetime,
+    terms: ContractTerms | None = None,
+) -> int:
+    """Post a purchase's commission and the points issued for it by the terms of its day; returns how many were new.
+
+    `amount_fen` and `points` are what the receipt says and the member got (both >= 0; a nought posts nothing). Two
+    statements, or one when the caller hands in the day's terms. Refunds: `post_refund`. Raises NoContractTerms and
+    BookNotOpen.
+    """
+    terms = terms or contracts.get_terms(place.mall_id, place.merchant_id, on=clock.business_date(occurred_at))
+    return post(
+        purchase_lines(place, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at, terms=terms)
+    )
+
+
+def purchase_lines(
+    place: Place, *, fact: str, amount_fen: int, points: int, occurred_at: datetime, terms: ContractTerms
+) -> list[Line]:
+    """The lines of a purchase (none to two), for callers that write many purchases with one `post`."""
+    commission = _line(
+        place,
+        PostingKind.COMMISSION,
+        fact,
+        occurred_at,
+        base_fen=amount_fen,
+        rate=terms.commission_bps,
+        amount_fen=rules.commission_fen(amount_fen, terms.commission_bps),
+    )
+    issued = _line(
+        place,
+        PostingKind.POINTS_ISSUED,
+        fact,
+        occurred_at,
+        points=points,
+        rate=terms.issue_price_fen,
+        amount_fen=-rules.points_fen(points, terms.issue_price_fen),
+    )
+    return [line for line in (commission, issued) if line.base_fen or line.points]
+
+
+def post_refund(*, fact: str, purchase_fact: str, amount_fen: int, points: int, occurred_at: datetime) -> int:
+    """Give back the commission and points price of (part of) a purchase; returns how many postings were new.
+
+    `fact` is the refund's own, `purchase_fact` the purchase's; `amount_fen` and `points` (taken back) are <= 0. The
+    rates are those of the purchase, and rounding is cumulative: however a purchase is refunded in parts, what stays
+    posted is exactly the commission of what was kept. A purchase that was never posted gives nothing back. The caller
+    holds the member's lock, so that two refunds of one purchase do not count from the same rest.
+    """
+    if amount_fen > 0 or points > 0:
+        raise ValueError("a refund's amount and points are not positive")
+    lines = [
+        _refund(standing, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at)
+        for standing in _list_standing(purchase_fact)
+        if fact not in standing.reversed_by
+    ]
+    return post([line for line in lines if line.base_fen or line.points])
+
+
+def post_points_spent(
+    place: Place, *, fact: str, points: int, occurred_at: datetime, terms: ContractTerms | None = None
+) -> int:
+    """Post points (> 0) that a member paid with in a store: the mall owes the merchant their price of that day.
+
+    Two statements, or one when the caller hands in the day's terms; returns 1, or 0 again. Raises NoContractTerms and
+    BookNotOpen.
+    """
+    terms = terms or contracts.get_terms(place.mall_id, place.merchant_id, on=clock.business_date(occurred_at))
+    return post(
+        [
+            _line(
+                place,
+                PostingKind.POINTS_SPENT,
+                fact,
+                occurred_at,
+                points=points,
+                rate=terms.redeem_price_fen,
+                amount_fen=rules.points_fen(points, terms.redeem_price_fen),
+            )
+        ]
+    )
+
+
+def reverse(*, fact: str, reversal_fact: str, occurred_at: datetime) -> int:
+    """Take back what is posted for `fact`: the same amounts negated under `reversal_fact`; returns how many were new.
+
+    The reversal has its own business day and so falls into the open period. What was never posted or is already taken
+    back changes nothing. For a redemption: fact `redemption:<public id>`, reversal fact
+    `redemption-reversal:<public id>`. Two statements.
+    """
+    lines = [
+        _reversal(
+            standing.original,
+            reversal_fact,
+            occurred_at,
+            base_fen=-standing.base_fen,
+            points=-standing.points,
+            amount_fen=-standing.amount_fen,
+        )
+        for standing in _list_standing(fact)
+        if not standing.is_spent
+    ]
+    return post(lines)
+
+
+def _line(
+    place: Place,
+    kind: PostingKind,
+    fact: str,
+    occurred_at: datetime,
+    *,
+    rate: int,
+    amount_fen: int,
+    base_fen: int = 0,
+    points: int = 0,
+) -> Line:
+    return Line(
+        mall_id=place.mall_id,
+        merchant_id=place.merchant_id,
+        store_id=place.store_id,
+        kind=kind,
+        fact=fact,
+        base_fen=base_fen,
+        points=points,
+        rate=rate,
+        amount_fen=amount_fen,
+        business_day=clock.business_date(occurred_at),
+        occurred_at=occurred_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A posting and what its reversals left of it."""
+
+    original: Posting
+    reversals: Sequence[Posting]
+
+    @property
+    def reversed_by(self) -> set[str]:
+        return {reversal.fact for reversal in self.reversals}
+
+    @property
+    def is_spent(self) -> bool:
+        return bool(self.reversals) and not (self.base_fen or self.points or self.amount_fen)
+
+    @property
+    def base_fen(self) -> int:
+        return self.original.base_fen + sum(reversal.base_fen for reversal in self.reversals)
+
+    @property
+    def points(self) -> int:
+        return self.original.points + sum(reversal.points for reversal in self.reversals)
+
+    @property
+    def amount_fen(self) -> int:
+        return self.original.amount_fen + sum(reversal.amount_fen for reversal in self.reversals)
+
+
+def _list_standing(fact: str) -> list[_Standing]:
+    """The fact's postings with their reversals, in one select."""
+    original, reversal = aliased(Posting), aliased(Posting)
+    rows = db.session.execute(
+        select(original, reversal)
+        .outerjoin(reversal, reversal.reverses_id == original.id)
+        .where(original.kind.in_(list(PostingKind)), original.fact == fact)
+        .order_by(original.id, reversal.id)
+    ).all()
+    return [
+        _Standing(first, [after for _, after in pairs if after is not None])
+        for first, pairs in groupby(rows, key=lambda row: row[0])
+    ]
+
+
+def _refund(standing: _Standing, *, fact: str, amount_fen: int, points: int, occurred_at: datetime) -> Line:
+    original = standing.original
+    if original.kind == PostingKind.COMMISSION:
+        kept_fen = standing.base_fen + amount_fen
+        owed_fen = rules.commission_fen(kept_fen, original.rate)
+        return _reversal(
+            original, fact, occurred_at, base_fen=amount_fen, points=0, amount_fen=owed_fen - standing.amount_fen
+        )
+    owed_fen = -rules.points_fen(standing.points + points, original.rate)
+    return _reversal(original, fact, occurred_at, base_fen=0, points=points, amount_fen=owed_fen - standing.amount_fen)
+
+
+def _reversal(
+    original: Posting, fact: str, occurred_at: datetime, *, base_fen: int, points: int, amount_fen: int
+) -> Line:
+    return Line(
+        mall_id=original.mall_id,
+        merchant_id=original.merchant_id,
+        store_id=original.store_id,
+        kind=PostingKind(original.kind),
+        fact=fact,
+        base_fen=base_fen,
+        points=points,
+        rate=original.rate,
+        amount_fen=amount_fen,
+        business_day=clock.business_date(occurred_at),
+        occurred_at=occurred_at,
+        reverses_id=original.id,
+    )

@@ -1,0 +1,1 @@
+"""Closed months as statements, and their life after that."""

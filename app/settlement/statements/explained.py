@@ -1,0 +1,97 @@
+"""A statement's postings with what explains each of them: store, campaign, coupon code, receipt number.
+
+One select serves the pages and both downloads. It joins from a range of one statement's postings outwards, so a page
+reads a page's worth of rows, and a download streams.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import aliased
+
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons.models import Coupon, Redemption
+from app.malls.models import Merchant, Store
+from app.settlement.ledger.models import Posting, PostingKind
+from app.settlement.statements import wording
+from app.settlement.statements.models import Statement
+
+_COUPON_KINDS = (PostingKind.COUPON_MALL_SHARE.value, PostingKind.COUPON_MERCHANT_SHARE.value)
+_PURCHASE_KINDS = (PostingKind.COMMISSION.value, PostingKind.POINTS_ISSUED.value)
+POINTS_KINDS = (PostingKind.POINTS_ISSUED.value, PostingKind.POINTS_SPENT.value)
+
+_original = aliased(Posting)
+_is_coupon = Posting.kind.in_(_COUPON_KINDS)
+
+
+def select_explained(wanted: ColumnElement[bool]) -> Select[Any]:
+    """Every posting of the wanted statements with its explanation, by statement, accounting day and posting.
+
+    Columns: statement_no, merchant_name, posting_id, business_day, accounting_day, occurred_at, store_code, store_name,
+    kind, what (words), reference (coupon code, receipt number or what the points paid for), base_fen, points, rate
+    (bps for shares and commission, fen per 100 points for points), amount_fen, reversed_day (the accounting day of the
+    posting this one takes back, or null).
+    """
+    return (
+        select(
+            Statement.statement_no,
+            Merchant.name.label("merchant_name"),
+            Posting.id.label("posting_id"),
+            Posting.business_day,
+            Posting.accounting_day,
+            Posting.occurred_at,
+            Store.code.label("store_code"),
+            Store.name.label("store_name"),
+            Posting.kind,
+            _what().label("what"),
+            func.coalesce(Coupon.code, _reference()).label("reference"),
+            Posting.base_fen,
+            Posting.points,
+            Posting.rate,
+            Posting.amount_fen,
+            _original.accounting_day.label("reversed_day"),
+        )
+        .join_from(Statement, Posting, posted_in_statement())
+        .join(Merchant, Merchant.id == Statement.merchant_id)
+        .outerjoin(Store, Store.id == Posting.store_id)
+        .outerjoin(Redemption, Redemption.public_id == case((_is_coupon, _after_colon(Posting.fact))))
+        .outerjoin(Coupon, and_(Coupon.member_id == Redemption.member_id, Coupon.id == Redemption.coupon_id))
+        .outerjoin(Campaign, Campaign.id == Redemption.campaign_id)
+        .outerjoin(_original, _original.id == Posting.reverses_id)
+        .where(wanted)
+        .order_by(Statement.statement_no, Posting.accounting_day, Posting.id)
+    )
+
+
+def posted_in_statement() -> ColumnElement[bool]:
+    """The join of a statement with the postings it is the sum of: its merchant's, by accounting day."""
+    return (
+        (Posting.mall_id == Statement.mall_id)
+        & (Posting.merchant_id == Statement.merchant_id)
+        & Posting.accounting_day.between(Statement.from_day, Statement.to_day)
+    )
+
+
+def _after_colon(text: Any) -> ColumnElement[str]:
+    return func.substr(text, func.strpos(text, ":") + 1)
+
+
+def _reference() -> ColumnElement[Any]:
+    """`purchase:<source>:<receipt no>` → the receipt number; of other facts, what follows their first word."""
+    rest = _after_colon(Posting.fact)
+    return case((Posting.kind.in_(_PURCHASE_KINDS), _after_colon(rest)), else_=rest)
+
+
+def _what() -> ColumnElement[Any]:
+    title = func.coalesce(Campaign.title, wording.UNKNOWN_COUPON)
+    return case(
+        (_is_coupon, func.concat(_either(wording.COUPON_USED), "「", title, "」")),
+        (Posting.kind == PostingKind.COMMISSION.value, _either(wording.PURCHASED)),
+        (Posting.kind == PostingKind.POINTS_ISSUED.value, _either(wording.POINTS_GIVEN)),
+        else_=_either(wording.POINTS_TAKEN),
+    )
+
+
+def _either(words: tuple[str, str]) -> ColumnElement[Any]:
+    posted, taken_back = words
+    return case((Posting.reverses_id.is_(None), posted), else_=taken_back)

@@ -1,0 +1,170 @@
+"""Reading statements: lists for finance and for a merchant, a statement's lines, and the postings that explain it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_
+
+from app.access.scopes import Scope
+from app.kernel.db import db
+from app.kernel.labels import labels_of
+from app.malls.models import Mall, Merchant
+from app.settlement.ledger.models import Posting
+from app.settlement.ledger.queries import whole
+from app.settlement.statements.errors import StatementNotFound
+from app.settlement.statements.explained import select_explained
+from app.settlement.statements.models import Statement, StatementLine, StatementStatus
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStatement:
+    """A statement with the names of its two sides."""
+
+    statement: Statement
+    mall_code: str
+    mall_name: str
+    merchant_code: str
+    merchant_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedPosting:
+    """One row of a statement; see `explained.select_explained` for the columns."""
+
+    statement_no: str
+    merchant_name: str
+    posting_id: int
+    business_day: date
+    accounting_day: date
+    occurred_at: datetime
+    store_code: str | None
+    store_name: str | None
+    kind: str
+    what: str
+    reference: str
+    base_fen: int
+    points: int
+    rate: int
+    amount_fen: int
+    reversed_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSummary:
+    """A closed month of a mall: how many statements in which status, and what they sum to."""
+
+    mall_id: int
+    period: date
+    statements: int
+    issued: int
+    disputed: int
+    confirmed: int
+    paid: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """The last row of the page before: continue behind it."""
+
+    accounting_day: date
+    posting_id: int
+
+
+def visible_to(scope: Scope, permission: str = "statement.view") -> ColumnElement[bool]:
+    """The condition that keeps statements of places where the person holds the permission."""
+    return scope.condition(permission, mall_id=Statement.mall_id, merchant_id=Statement.merchant_id)
+
+
+def get_statement(statement_no: str, *, visible: ColumnElement[bool]) -> NamedStatement:
+    """The statement by its number, with names; raises StatementNotFound, also when it is not visible."""
+    row = db.session.execute(_select_named().where(Statement.statement_no == statement_no, visible)).one_or_none()
+    if row is None:
+        raise StatementNotFound(statement_no=statement_no)
+    return NamedStatement(*row)
+
+
+def list_statements(
+    *,
+    visible: ColumnElement[bool],
+    mall_id: int | None = None,
+    merchant_id: int | None = None,
+    period: date | None = None,
+    status: StatementStatus | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> list[NamedStatement]:
+    """A page of statements, the latest month first, then by number; `after` is the last number of the page before."""
+    wanted = [
+        column == value
+        for column, value in (
+            (Statement.mall_id, mall_id),
+            (Statement.merchant_id, merchant_id),
+            (Statement.period, period),
+            (Statement.status, status),
+        )
+        if value is not None
+    ]
+    rows = db.session.execute(
+        _select_named()
+        .where(visible, *wanted, _behind(after))
+        .order_by(Statement.period.desc(), Statement.statement_no)
+        .limit(limit)
+    )
+    return [NamedStatement(*row) for row in rows]
+
+
+def list_lines(statement_id: int) -> Sequence[StatementLine]:
+    """The statement's sums by kind of posting; they sum to its amount."""
+    return db.session.scalars(
+        select(StatementLine).where(StatementLine.statement_id == statement_id).order_by(StatementLine.kind)
+    ).all()
+
+
+def list_postings(statement_id: int, *, after: After | None = None, limit: int = PAGE) -> list[ExplainedPosting]:
+    """A page of the statement's postings, each explained, by accounting day."""
+    wanted: ColumnElement[bool] = Statement.id == statement_id
+    if after is not None:
+        place = tuple_(Posting.accounting_day, Posting.id)
+        wanted = and_(wanted, place > tuple_(literal(after.accounting_day), literal(after.posting_id)))
+    return [ExplainedPosting(*row) for row in db.session.execute(select_explained(wanted).limit(limit))]
+
+
+def list_months(*, visible: ColumnElement[bool], limit: int = 24) -> list[MonthSummary]:
+    """Closed months, the latest first, with how far their statements are."""
+    counts = [func.count().filter(Statement.status == status.value) for status in _IN_ORDER]
+    rows = db.session.execute(
+        select(Statement.mall_id, Statement.period, func.count(), *counts, whole(func.sum(Statement.amount_fen)))
+        .where(visible)
+        .group_by(Statement.mall_id, Statement.period)
+        .order_by(Statement.period.desc(), Statement.mall_id)
+        .limit(limit)
+    )
+    return [MonthSummary(*row) for row in rows]
+
+
+_IN_ORDER = (StatementStatus.ISSUED, StatementStatus.DISPUTED, StatementStatus.CONFIRMED, StatementStatus.PAID)
+
+
+def _select_named() -> Select[tuple[Statement, str, str, str, str]]:
+    return (
+        select(Statement, Mall.code, Mall.name, Merchant.code, Merchant.name)
+        .join(Mall, Mall.id == Statement.mall_id)
+        .join(Merchant, Merchant.id == Statement.merchant_id)
+    )
+
+
+def _behind(after: str | None) -> ColumnElement[bool]:
+    """Statements behind the one with that number, in the order of `list_statements`."""
+    if after is None:
+        return true()
+    period = select(Statement.period).where(Statement.statement_no == after).scalar_subquery()
+    return (Statement.period < period) | ((Statement.period == period) & (Statement.statement_no > after))
+
+
+def numbers_of(statement_ids: Collection[int]) -> dict[int, str]:
+    """Statement numbers by id."""
+    return labels_of(Statement.id, Statement.statement_no, statement_ids)

@@ -1,0 +1,43 @@
+"""The words of statements and of their downloads, as mall finance reads them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.settlement.ledger.models import PostingKind
+from app.settlement.statements.models import StatementStatus
+
+KIND_LABELS: Mapping[PostingKind, str] = MappingProxyType(
+    {
+        PostingKind.COUPON_MALL_SHARE: "优惠券·商场承担",
+        PostingKind.COUPON_MERCHANT_SHARE: "优惠券·商户自担",
+        PostingKind.COMMISSION: "会员消费佣金",
+        PostingKind.POINTS_ISSUED: "消费赠送积分",
+        PostingKind.POINTS_SPENT: "积分抵现",
+    }
+)
+
+STATUS_LABELS: Mapping[StatementStatus, str] = MappingProxyType(
+    {
+        StatementStatus.ISSUED: "待商户确认",
+        StatementStatus.DISPUTED: "商户有异议",
+        StatementStatus.CONFIRMED: "已确认待付款",
+        StatementStatus.PAID: "已结清",
+    }
+)
+
+# What happened, in words: (posted, taken back). `{}` takes the campaign's title.
+COUPON_USED = ("核销", "撤销核销")
+PURCHASED = ("会员消费", "会员退货")
+POINTS_GIVEN = ("消费送积分", "退货收回积分")
+POINTS_TAKEN = ("积分抵现", "撤销积分抵现")
+UNKNOWN_COUPON = "优惠券"
+NOTHING_POSTED = "本期无往来"
+
+SIGN_NOTE = "金额为正：商场应付商户；金额为负：商户应付商场。"
+
+
+def once_confirmed(amount_fen: int) -> str:
+    """What happens after the merchant's yes; the mall owes the merchant a positive amount."""
+    if amount_fen == 0:
+        return "已确认，本月无需付款"
+    return "已确认，商场财务会按此付款" if amount_fen > 0 else "已确认，请按此金额向商场付款"

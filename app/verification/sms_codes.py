@@ -1,0 +1,60 @@
+"""Sign-in codes by SMS: six digits, five minutes, five wrong tries, used once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.kernel import codes
+from app.kernel.db import db
+from app.kernel.security import crypto
+from app.verification import phones
+from app.verification.models import SmsCode
+
+LIFETIME = timedelta(minutes=5)
+MAX_FAILURES = 5
+
+
+def issue(phone: str, *, now: datetime) -> tuple[int, str]:
+    """Make a code for a normalised phone; returns its row's id and the code to send."""
+    code = codes.new_digits(6)
+    row = SmsCode(
+        phone_index=phones.phone_index(phone),
+        code_digest=_digest(phone, code),
+        created_at=now,
+        expires_at=now + LIFETIME,
+        failures=0,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id, code
+
+
+def accept(phone: str, code: str, *, now: datetime) -> bool:
+    """Whether the code is the newest one sent to the phone; a right one is used up, a wrong one is counted.
+
+    Returns rather than raises, so that the caller can commit the count of failures before refusing.
+    """
+    newest = db.session.scalar(
+        select(SmsCode)
+        .where(SmsCode.phone_index == phones.phone_index(phone))
+        .order_by(SmsCode.id.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if newest is None or newest.used_at or newest.expires_at <= now or newest.failures >= MAX_FAILURES:
+        return False
+    is_right = newest.code_digest == _digest(phone, code)
+    change = {"used_at": now} if is_right else {"failures": newest.failures + 1}
+    db.session.execute(update(SmsCode).where(SmsCode.id == newest.id).values(**change))
+    return is_right
+
+
+def _digest(phone: str, code: str) -> str:
+    return crypto.blind_index(f"{phone}:{code}", purpose="sms.code")
+
+
+def sweep(*, now: datetime) -> int:
+    """Forget codes that ran out more than a day ago; returns how many."""
+    result = db.session.execute(delete(SmsCode).where(SmsCode.expires_at < now - timedelta(days=1)))
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,37 @@
+"""Counting attempts in fixed windows: sign-ins, SMS codes, look-ups of unknown codes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel.db import db, table_of
+from app.kernel.errors import Throttled
+from app.kernel.fastpath.prepared import Prepared
+from app.verification.models import Attempt
+
+_ATTEMPTS = table_of(Attempt)
+_COUNT = Prepared(
+    insert(_ATTEMPTS)
+    .values(bucket=bindparam("bucket"), window_start=bindparam("window_start"), count=1)
+    .on_conflict_do_update(index_elements=["bucket", "window_start"], set_={"count": _ATTEMPTS.c.count + 1})
+    .returning(_ATTEMPTS.c.count.label("attempts"))
+)
+
+
+def count_attempt(bucket: str, *, limit: int, window_s: int, now: datetime) -> None:
+    """Count one attempt; raises Throttled (fact retry_after_s) above `limit` in the current window."""
+    start = datetime.fromtimestamp(now.timestamp() // window_s * window_s, now.tzinfo)
+    if _COUNT.first(bucket=bucket, window_start=start).attempts > limit:
+        raise Throttled(retry_after_s=int(start.timestamp() + window_s - now.timestamp()) + 1)
+
+
+def forget(bucket: str) -> None:
+    """Clear a bucket, after a success."""
+    db.session.execute(delete(Attempt).where(Attempt.bucket == bucket))
+
+
+def sweep(*, now: datetime) -> int:
+    """Drop windows older than two days; returns how many."""
+    result = db.session.execute(delete(Attempt).where(Attempt.window_start < now - timedelta(days=2)))
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,221 @@
+"""The kit of the server-rendered faces: templates, forms, flash messages, downloads, error pages.
+
+In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
+address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
+typed before a refusal; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
+A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
+returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+from urllib.parse import quote
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    g,
+    get_flashed_messages,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    session,
+)
+from flask.typing import ResponseReturnValue
+from jinja2 import StrictUndefined, Template
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access.staff_queries import SignedIn
+from app.kernel import codes
+from app.kernel.settings import Settings
+from app.web import commands, filters
+from app.web.pages import themes
+from app.web.staff import auth, csrf, portals
+
+kit = Blueprint("kit", __name__, template_folder="templates")
+
+_DIST = Path(__file__).parents[3] / "static" / "dist"
+_KEY_FIELD = "idempotency_key"
+_TYPED = "typed"
+_SECRET_FIELD = re.compile(r"password|token|key", re.IGNORECASE)
+_LONGEST_KEPT = 200
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Install the kit on the application."""
+    app.secret_key = settings.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="huitou_page",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for filter_ in (
+        filters.yuan,
+        filters.short_yuan,
+        filters.points,
+        filters.signed,
+        filters.local_time,
+        filters.minutes_text,
+        codes.grouped,
+    ):
+        app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.globals.update(
+        asset=_Assets(_DIST).address, form_fields=form_fields, csrf_token=csrf_token, old=old, flashes=_flashes
+    )
+    app.context_processor(lambda: {"who": auth.find_signed_in() if portals.find_current() else None})
+    app.register_blueprint(kit)
+    app.register_blueprint(themes.blueprint)
+
+
+class _Assets:
+    """Built files by their plain names, read again when a new build has replaced the manifest."""
+
+    def __init__(self, folder: Path) -> None:
+        self._manifest = folder / "manifest.json"
+        self._read_at = 0
+        self._names: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        """Where the built file is served; before any build, where it would be without its digest."""
+        changed_at = self._manifest.stat().st_mtime_ns if self._manifest.exists() else 0
+        if changed_at != self._read_at:
+            self._names = json.loads(self._manifest.read_text(encoding="utf-8")) if changed_at else {}
+            self._read_at = changed_at
+        return f"/static/dist/{self._names.get(name, name)}"
+
+
+def csrf_token() -> str:
+    """This browser's token for the face of the request."""
+    return csrf.token(portals.current())
+
+
+def form_fields() -> Markup:
+    """The hidden fields of every form that posts: forgery token, and a new idempotency key for this intent."""
+    fields = {csrf.FIELD: csrf_token(), _KEY_FIELD: codes.new_public_id()}
+    html = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(html.format(name, value) for name, value in fields.items())
+
+
+def submit(who: SignedIn, payload: Mapping[str, Any], act: Callable[[], str]) -> BaseResponse:
+    """Do a form's act once per key and go on to the address it returns; a repeat goes there without doing it again.
+
+    Leave passwords out of the payload: its fingerprint is stored.
+    """
+    kept = commands.answer_once(
+        who.caller,
+        commands.checked_key(request.form.get(_KEY_FIELD, "")),
+        payload,
+        lambda: (303, {"location": act()}),
+    )
+    return redirect(kept.answer["location"], 303)
+
+
+def say(text: str) -> None:
+    """Tell the person on the next page that something was done."""
+    flash(text, "done")
+
+
+def old(name: str, otherwise: str = "") -> str:
+    """What the person had typed into the field before the form was refused."""
+    typed: dict[str, str] = request.environ.setdefault("huitou.typed", session.pop(_TYPED, {}))
+    return typed.get(name, otherwise)
+
+
+def _flashes() -> Sequence[tuple[str, str]]:
+    """Messages for this page: (`done` or `refused`, text)."""
+    found: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
+    return found
+
+
+def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
+    """What a person gets instead: the sign-in page, the form with the reason, or a page that says it."""
+    face = portals.find_current()
+    if face is not None and code == "sign_in_required":
+        return _go(f"{face.prefix}/sign-in?next={quote(_here())}")
+    if face is portals.PORTAL and code == "store_required":
+        return _go(f"{face.prefix}/stores")
+    if face is not None and code == "password_temporary":
+        return _go(face.password)
+    came_from = find_own_page(request.headers.get("Referer", "")) if face is not None else None
+    if face is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
+        flash(message, "refused")
+        session[_TYPED] = _typed_fields()
+        return _go(came_from)
+    if status >= 500:
+        g.signed_in = None  # the page must not need what has just failed
+    names: list[str | Template] = ["web/error.html"]
+    if face is not None and status < 500:
+        names.insert(0, f"{face.name}/error.html")
+    home = face.prefix if face is not None else "/"
+    return render_template(names, status=status, code=code, message=message, home=home), status
+
+
+def _go(address: str) -> Response:
+    """Redirect; a part of a page asked for by script makes the whole page go."""
+    if is_part():
+        return Response(headers={"HX-Redirect": address})
+    return Response(status=303, headers={"Location": address})
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" and not is_part() else request.path
+
+
+def find_own_page(address: str) -> str | None:
+    """A full address without host and fragment if it is a page of this face, else None."""
+    _, _, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    page = slash + path.partition("#")[0]
+    return page if host == request.host and _is_page(page) else None
+
+
+def _is_page(address: str) -> bool:
+    """Whether the address is a page of this face: no other host's, and nothing that a header cannot hold."""
+    prefix = portals.current().prefix
+    is_ours = address == prefix or address.startswith((f"{prefix}/", f"{prefix}?"))
+    return is_ours and address.isprintable() and "\\" not in address
+
+
+def _typed_fields() -> dict[str, str]:
+    return {name: value[:_LONGEST_KEPT] for name, value in request.form.items() if not _SECRET_FIELD.search(name)}
+
+
+def safe_next(default: str) -> str:
+    """Where `?next=` wants to go if that is a page of this face, else the default."""
+    wanted = request.values.get("next", "")
+    return wanted if _is_page(wanted) else default
+
+
+def is_part() -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def asked_day(default: date, *, name: str = "day") -> date:
+    """The request's `?day=YYYY-MM-DD`, or the default when there is none or it is no date of this century."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return default
+    return day if 2000 <= day.year < 2100 else default
+
+
+def download(write: Callable[[IO[bytes]], object], *, name: str, mimetype: str) -> Response:
+    """A file to keep; the name may be Chinese. `write` fills it before the first byte is sent."""
+    out = TemporaryFile()  # closed by the server when the answer is sent
+    write(out)
+    out.seek(0)
+    response: Response = send_file(out, mimetype=mimetype, as_attachment=True, download_name=name)
+    return response

@@ -1,0 +1,81 @@
+"""What both faces do to a colleague's account: a first password, another one, off and on.
+
+Each face says whom its people manage and where the change is written down; what is done, and that it is done once and
+never to oneself, is the same.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.access import staff
+from app.access.errors import OwnAccount
+from app.access.models import Staff
+from app.access.staff_queries import SignedIn
+from app.kernel import clock, codes
+from app.web.pages import pages
+
+# Does one thing to somebody at a moment, and returns how to say that it is done.
+Change = Callable[[Staff, datetime], str]
+
+
+def suggest_password() -> str:
+    """A password to hand over, easy to read out."""
+    return f"{codes.new_code(6).lower()}{codes.new_digits(4)}"
+
+
+def hire(*, name: str, phone: str, now: datetime) -> Staff:
+    """Somebody new with the form's `new_password`, theirs to replace at first sign-in.
+
+    Raises StaffNameInvalid, PhoneInvalid, PasswordWeak, StaffPhoneTaken.
+    """
+    person = staff.hire(name=name, phone=phone, password=request.form.get("new_password", ""), now=now)
+    staff.mark_temporary(person)
+    return person
+
+
+def reset_password(person: Staff, now: datetime) -> str:
+    """Give the form's `new_password`, which its owner must replace; ends all their sessions. Raises PasswordWeak."""
+    staff.reset_password(person, new=request.form.get("new_password", ""), now=now)
+    return f"已重设 {person.name} 的密码，请把新密码告知本人"
+
+
+def switch_off(person: Staff, now: datetime) -> str:
+    """Keep somebody out from now on."""
+    staff.switch_off(person, now=now)
+    return f"已停用 {person.name}，其登录立即失效"
+
+
+def switch_on(person: Staff, now: datetime) -> str:
+    """Let somebody in again."""
+    staff.switch_on(person)
+    return f"已恢复 {person.name} 的登录"
+
+
+def submit(
+    who: SignedIn,
+    payload: Mapping[str, Any],
+    change: Change,
+    *,
+    find: Callable[[], Staff],
+    record: Callable[[Staff, datetime], None],
+    home: str,
+) -> ResponseReturnValue:
+    """Change somebody that `find` says the person manages, once, recorded, and go to `home`.
+
+    Raises OwnAccount and what `find` and `change` raise.
+    """
+
+    def act() -> str:
+        now = clock.now()
+        person = find()
+        if person.id == who.staff_id:
+            raise OwnAccount
+        record(person, now)  # first: a role that is taken back still says where the person worked
+        pages.say(change(person, now))
+        return home
+
+    return pages.submit(who, payload, act)

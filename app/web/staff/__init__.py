@@ -1,0 +1,1 @@
+"""Signing in of staff, and the two portals they sign in to."""

@@ -1,0 +1,56 @@
+"""The two faces for staff: where each lives, which permission opens it, and which cookie it keeps."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """One face. Its pages live below `prefix`, the first of them there, and sign-in at `<prefix>/sign-in`.
+
+    `password` is the path of the page on which people change their own password.
+    """
+
+    name: str
+    prefix: str
+    permission: str
+    password: str
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name."""
+        return f"{self.name}_session"
+
+    @property
+    def open_with_temporary_password(self) -> tuple[str, ...]:
+        """The paths that a password chosen by somebody else opens."""
+        return (self.password, f"{self.prefix}/sign-out")
+
+
+PORTAL = Portal(
+    name="portal",
+    prefix="/portal",
+    permission="portal.enter",
+    password="/portal/me/password",  # noqa: S106  a path
+)
+CONSOLE = Portal(
+    name="console",
+    prefix="/console",
+    permission="console.enter",
+    password="/console/password",  # noqa: S106  a path
+)
+PORTALS = (PORTAL, CONSOLE)
+
+
+def find_current() -> Portal | None:
+    """The face whose pages the request's path belongs to."""
+    return next((face for face in PORTALS if f"{request.path}/".startswith(f"{face.prefix}/")), None)
+
+
+def current() -> Portal:
+    """The face of this request; only for code that runs below a face's prefix."""
+    face = find_current()
+    if face is None:
+        raise ValueError(f"{request.path} belongs to no face")
+    return face

@@ -1,0 +1,1 @@
+"""What the platforms call us with: envelope, XML, push, and the inbox that keeps it."""

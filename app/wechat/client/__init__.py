@@ -1,0 +1,1 @@
+"""Calling the platforms: transport, tokens, what errors mean."""

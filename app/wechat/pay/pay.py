@@ -1,0 +1,235 @@
+"""WeChat Pay (APIv3, public-key mode): orders, queries, refunds, and the platform's notices."""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+import requests
+from wechatpayv3 import WeChatPay, WeChatPayType
+
+from app.kernel import clock, codes, request_slots
+from app.kernel.settings import PaySettings
+from app.wechat.client.transport import LOOPBACK, Timeouts
+from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
+from app.wechat.pay import notices
+from app.wechat.pay.notices import PaidOrder, PayNotice, RefundState
+
+logger = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
+
+PLATFORM = "pay"
+TOLERANCE_S = 300
+_TRIES = 3
+# Asked to come again: every call here names the order or refund by our own number, so that repeating is harmless.
+_TRY_AGAIN_STATUS = frozenset({500, 502, 503, 504})
+# What the platform signs a notice with; wechatpayv3 looks for exactly these names.
+_SIGNED_HEADERS = (
+    "Wechatpay-Signature",
+    "Wechatpay-Timestamp",
+    "Wechatpay-Nonce",
+    "Wechatpay-Serial",
+    "Wechatpay-Signature-Type",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PayGateway:
+    """The group's merchant account. All amounts are fen, positive; our own numbers make every call repeatable."""
+
+    mchid: str
+    public_key_id: str
+    client: Any = field(repr=False)
+    pause_s: float
+
+    @classmethod
+    def from_settings(cls, settings: PaySettings, *, appid: str, timeouts: Timeouts) -> "PayGateway":
+        """Build the client; loads the keys and calls nobody. Raises ValueError for keys that cannot be read."""
+        client = WeChatPay(
+            wechatpay_type=WeChatPayType.JSAPI,
+            mchid=settings.mchid,
+            private_key=settings.private_key,
+            cert_serial_no=settings.serial,
+            appid=appid,
+            apiv3_key=settings.apiv3_key,
+            public_key=settings.public_key,
+            public_key_id=settings.public_key_id,
+            timeout=timeouts.pair,
+            proxy=_without_proxy(settings.url),
+        )
+        client._core._gate_way = settings.url
+        return cls(mchid=settings.mchid, public_key_id=settings.public_key_id, client=client, pause_s=timeouts.pause_s)
+
+    def prepay_jsapi(
+        self,
+        *,
+        out_trade_no: str,
+        description: str,
+        amount_fen: int,
+        openid: str,
+        appid: str,
+        notify_url: str,
+        expires_at: datetime,
+        attach: str = "",
+    ) -> str:
+        """Place an order for one person of one app; returns the prepay_id. The same order again is the same order.
+
+        Raises WeChatError (ORDERPAID, PARAM_ERROR …), PlatformUnavailable.
+        """
+        answer = self._called(
+            lambda: self.client.pay(
+                description=description,
+                out_trade_no=out_trade_no,
+                amount={"total": amount_fen, "currency": "CNY"},
+                payer={"openid": openid},
+                time_expire=clock.local(expires_at).isoformat(timespec="seconds"),
+                attach=attach or None,
+                notify_url=notify_url,
+                appid=appid,
+                pay_type=WeChatPayType.JSAPI,
+            )
+        )
+        if not answer.get("prepay_id"):
+            raise PlatformUnavailable(platform=PLATFORM)
+        return str(answer["prepay_id"])
+
+    def client_params(self, prepay_id: str, *, appid: str) -> dict[str, str]:
+        """What `wx.requestPayment` (or the JS bridge) needs, signed by the merchant."""
+        timestamp, nonce, package = str(int(clock.now().timestamp())), codes.new_public_id(), f"prepay_id={prepay_id}"
+        signature = self.client.sign([appid, timestamp, nonce, package])
+        return {
+            "appId": appid,
+            "timeStamp": timestamp,
+            "nonceStr": nonce,
+            "package": package,
+            "signType": "RSA",
+            "paySign": str(signature),
+        }
+
+    def query(self, out_trade_no: str) -> PaidOrder:
+        """The order as the platform has it, paid or not. Raises WeChatError (ORDER_NOT_EXIST), PlatformUnavailable."""
+        return _understood(notices.order_of, self._called(lambda: self.client.query(out_trade_no=_plain(out_trade_no))))
+
+    def close(self, out_trade_no: str) -> None:
+        """Close an unpaid order; a closed one stays closed. Raises WeChatError (ORDERPAID), PlatformUnavailable."""
+        self._called(lambda: self.client.close(out_trade_no=_plain(out_trade_no)))
+
+    def refund(
+        self,
+        *,
+        out_trade_no: str,
+        out_refund_no: str,
+        refund_fen: int,
+        total_fen: int,
+        reason: str,
+        notify_url: str,
+    ) -> RefundState:
+        """Ask for a refund of an order or part of it; the same number again is the same refund.
+
+        Raises WeChatError (NOT_ENOUGH, RESOURCE_NOT_EXISTS …), PlatformUnavailable.
+        """
+        amount = {"refund": refund_fen, "total": total_fen, "currency": "CNY"}
+        answer = self._called(
+            lambda: self.client.refund(
+                out_refund_no=out_refund_no,
+                amount=amount,
+                out_trade_no=out_trade_no,
+                reason=reason,
+                notify_url=notify_url,
+            )
+        )
+        return _understood(notices.refund_of, answer)
+
+    def query_refund(self, out_refund_no: str) -> RefundState:
+        """The refund as the platform has it. Raises WeChatError (RESOURCE_NOT_EXISTS), PlatformUnavailable."""
+        return _understood(notices.refund_of, self._called(lambda: self.client.query_refund(_plain(out_refund_no))))
+
+    def parse_notice(self, headers: Mapping[str, str], body: bytes) -> PayNotice:
+        """Verify, decrypt and read a notice that was signed within the last 300 s.
+
+        Raises CallbackRefused, also for the platform's deliberate bad signatures. The caller still compares merchant,
+        app and amount with its own order.
+        """
+        signed = {name: headers.get(name, "") for name in _SIGNED_HEADERS}
+        self._ensure_current(signed)
+        try:
+            envelope = self.client.callback(signed, body)
+        except Exception as error:  # the library raises what it likes for malformed input
+            raise CallbackRefused from error
+        if not isinstance(envelope, dict) or not isinstance(envelope.get("resource"), dict):
+            raise CallbackRefused
+        return notices.notice_of(envelope)
+
+    def _ensure_current(self, signed: Mapping[str, str]) -> None:
+        timestamp = signed["Wechatpay-Timestamp"]
+        if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= 12):
+            raise CallbackRefused
+        if abs(clock.now().timestamp() - int(timestamp)) > TOLERANCE_S:
+            raise CallbackRefused
+        # For a serial it does not know the library would call the platform; we know only one.
+        if signed["Wechatpay-Serial"] != self.public_key_id:
+            raise CallbackRefused
+
+    def _called(self, call: Callable[[], tuple[int, str | bytes]]) -> dict[str, Any]:
+        """Call, and again after a pause while the platform only asks for patience."""
+        with request_slots.given_up():
+            for attempt in range(_TRIES):
+                status, text = self._answer(call)
+                if status not in _TRY_AGAIN_STATUS or attempt == _TRIES - 1:
+                    break
+                time.sleep(self.pause_s * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+        if status >= 500:
+            raise PlatformUnavailable(platform=PLATFORM)
+        found = _decoded(text)
+        if status >= 300:
+            raise self._refusal(status, found)
+        return found
+
+    def _answer(self, call: Callable[[], tuple[int, str | bytes]]) -> tuple[int, str | bytes]:
+        """Network trouble is an answer like 503: all calls may be repeated. A forged answer is no answer at all."""
+        try:
+            return call()
+        except requests.RequestException as error:
+            logger.warning("platform call failed", extra={"platform": PLATFORM, "code": type(error).__name__})
+            return 503, ""
+        except Exception:  # "failed to verify the signature" is a bare Exception, unknown serials a ValueError
+            logger.warning("answer of the platform was not signed by it", extra={"platform": PLATFORM})
+            raise PlatformUnavailable(platform=PLATFORM) from None
+
+    def _refusal(self, status: int, found: Mapping[str, Any]) -> WeChatError:
+        code, message = str(found.get("code") or status), str(found.get("message") or "")
+        logger.warning("platform call failed", extra={"platform": PLATFORM, "code": code})
+        return WeChatError(platform=PLATFORM, platform_code=code, message=message)
+
+
+def _decoded(text: str | bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _understood(read: Callable[[Mapping[str, Any]], Found], answer: Mapping[str, Any]) -> Found:
+    """A signed answer that is not what was asked for is as good as none."""
+    try:
+        return read(answer)
+    except (KeyError, ValueError, TypeError):
+        raise PlatformUnavailable(platform=PLATFORM) from None
+
+
+def _plain(number: str) -> str:
+    """Our own numbers go into the path: whatever is not plain is escaped, as it is signed."""
+    return quote(number, safe="")
+
+
+def _without_proxy(url: str) -> dict[str, str] | None:
+    """A developer's proxy settings must not send the sandbox's traffic through the proxy."""
+    host = urlsplit(url).hostname
+    return {"no_proxy": host} if host in LOOPBACK and host is not None else None

@@ -1,0 +1,1 @@
+"""What runs without a request: opens transactions, claims rows, talks to the outside between them."""

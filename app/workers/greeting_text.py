@@ -1,0 +1,99 @@
+"""What a new WeCom contact reads: how to join, or where the card is, how points work, what people ask most."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
+from app.entrances import entrances
+from app.kernel.money import BPS
+from app.malls import queries as malls
+from app.malls.models import Mall, Store
+from app.wechat.wecom import LinkCard
+
+MOST_TEXT_BYTES = 4000
+_MOST_TITLE_BYTES = 128
+_MOST_SUMMARY_BYTES = 512
+
+
+def compose(scene: str, *, is_member: bool, public_url: str) -> tuple[str, LinkCard]:
+    """The greeting for somebody who came through the entrance with this scene, or through none we know."""
+    entrance = entrances.find_by_scene(scene) if scene else None
+    entrance = entrance or entrances.find_by_scene(entrances.DEFAULT_SCENE)
+    mall = malls.get_mall(entrance.mall_id) if entrance else malls.list_malls()[0]
+    points = points_rule(malls.list_stores(mall_id=mall.id))
+    if is_member:
+        url = f"{public_url}/h5/"
+        return text(mall, _to_card(url), points=points), member_card(mall, url=url)
+    gifts = [campaign.title for campaign in grants_queries.list_granted(mall.id, trigger=grants.JOIN)]
+    join_url = f"{public_url}/h5/?scene={quote(entrance.scene if entrance else entrances.DEFAULT_SCENE, safe='')}"
+    return text(mall, _to_join(gifts, join_url), points=points), join_card(mall, gifts=gifts, join_url=join_url)
+
+
+def _to_join(gifts: Sequence[str], url: str) -> Sequence[str]:
+    gained = f"，立得{_named(gifts)}" if gifts else ""
+    return "【如何入会】", f"点开下方卡片，授权手机号即可成为会员{gained}，当天就能用。", url
+
+
+def _named(gifts: Sequence[str]) -> str:
+    return "".join(f"「{title}」" for title in gifts)
+
+
+def _to_card(url: str) -> Sequence[str]:
+    return "【我的会员】", "您已经是我们的会员：点开下方卡片，会员码、积分和优惠券都在里面。", url
+
+
+def text(mall: Mall, way: Sequence[str], *, points: str) -> str:
+    """The greeting's text with the way on (heading, sentence, address), within the platform's limit."""
+    lines = (
+        f"您好，欢迎来到{mall.name}！我是您的会员顾问，以后停车、积分、优惠都可以问我。",
+        "",
+        *way,
+        "",
+        "【积分规则】",
+        points,
+        "积分可在停车缴费时抵扣停车费；完成 3 个新人任务，每完成一个立得积分。",
+        "",
+        "【常见问题】",
+        "1. 停车券怎么用？绑定车牌后，缴费时自动推荐最划算的用法。",
+        "2. 消费后积分没到账？结账时出示会员码即可；漏了请把小票拍给我。",
+        "3. 优惠券怎么核销？在「优惠券」里打开券码，给店员扫一下就好。",
+    )
+    return _cut("\n".join(lines), MOST_TEXT_BYTES)
+
+
+def join_card(mall: Mall, *, gifts: Sequence[str], join_url: str) -> LinkCard:
+    """The card under the text for somebody who may join, within the platform's limits."""
+    summary = f"入会即得{_named(gifts)}" if gifts else "一键入会，停车、积分、优惠都在这里"
+    return _card(f"{mall.name} · 会员入会", summary, join_url)
+
+
+def member_card(mall: Mall, *, url: str) -> LinkCard:
+    """The card under the text for a member, within the platform's limits."""
+    return _card(f"{mall.name} · 我的会员码", "会员码、积分、优惠券和停车缴费", url)
+
+
+def _card(title: str, summary: str, url: str) -> LinkCard:
+    return LinkCard(title=_cut(title, _MOST_TITLE_BYTES), summary=_cut(summary, _MOST_SUMMARY_BYTES), url=url)
+
+
+def points_rule(stores: Sequence[Store]) -> str:
+    """How many points a yuan gives in these stores, in words."""
+    rates = [store.points_rate_bps for store in stores if store.active and store.points_rate_bps]
+    if not rates:
+        return "消费积分的规则以各店公示为准。"
+    least, most = _points(min(rates)), _points(max(rates))
+    if least == most:
+        return f"在商场各店消费，每 1 元积 {least} 分。"
+    return f"在商场各店消费，每 1 元积 {least} 至 {most} 分，按店铺而定。"
+
+
+def _points(rate_bps: int) -> str:
+    """A rate in basis points as points per yuan: 10000 is 1, 5000 is 0.5."""
+    whole, rest = divmod(rate_bps, BPS)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
+
+
+def _cut(words: str, most_bytes: int) -> str:
+    """The words within a number of UTF-8 bytes; a character is never cut in two."""
+    return words.encode()[:most_bytes].decode(errors="ignore")

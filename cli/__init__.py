@@ -1,0 +1,1 @@
+"""The `flask` commands: staff, malls, members, keys, imports, the demo mall."""

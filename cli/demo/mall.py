@@ -1,0 +1,213 @@
+"""Building the demo malls from their directory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from app.access import staff
+from app.access.machines import machines
+from app.access.models import Role, Staff
+from app.access.scopes import Place
+from app.benefits.campaigns import campaigns
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.benefits.grants import grants
+from app.entrances import entrances
+from app.entrances.models import Entrance
+from app.flows import opening
+from app.kernel import clock
+from app.kernel.db import db
+from app.malls import queries
+from app.malls.models import Mall, Merchant, Store
+from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.models import CarPark
+from app.parking.car_parks.rules import Tariff
+from app.settlement import agreements
+from cli.demo import directory
+
+CAR_PARK = "YH-P1"
+CAR_PARK_STORE = "YH-B1-P"
+TARIFF = Tariff(free_minutes=15, step_minutes=60, step_fen=600, daily_cap_fen=6_000, exit_grace_minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machines:
+    """The gate and the till that the demo malls are connected to."""
+
+    gate_url: str
+    gate_id: str
+    gate_secret: str
+    pos_id: str
+    pos_secret: str
+
+
+@dataclass(slots=True)
+class Built:
+    """What was built, by code."""
+
+    malls: dict[str, Mall] = field(default_factory=dict)
+    merchants: dict[str, Merchant] = field(default_factory=dict)
+    stores: dict[str, Store] = field(default_factory=dict)
+    entrances: list[Entrance] = field(default_factory=list)
+    clerks: dict[str, Staff] = field(default_factory=dict)
+
+
+def is_built() -> bool:
+    """Whether the demo malls are here."""
+    return db.session.scalar(select(Mall.id).where(Mall.code == directory.MALLS[0].code)) is not None
+
+
+def list_entrances() -> Sequence[Entrance]:
+    """The codes on the demo malls' walls."""
+    codes = [plan.code for plan in directory.MALLS]
+    mall_ids = db.session.scalars(select(Mall.id).where(Mall.code.in_(codes))).all()
+    return entrances.list_entrances(mall_ids=mall_ids)
+
+
+def build(wiring: Machines, *, now: datetime) -> Built:
+    """Everything but people's doings, in one go."""
+    built = Built()
+    opening.ensure_reference_data(now=now)
+    _build_stores(built, now)
+    _build_entrances(built, now)
+    _build_campaigns(built, now)
+    _build_staff(built, now)
+    _build_car_park(built, wiring, now)
+    return built
+
+
+def _build_stores(built: Built, now: datetime) -> None:
+    for mall in directory.MALLS:
+        built.malls[mall.code] = Mall(
+            code=mall.code, name=mall.name, city=mall.city, accent=mall.accent, created_at=now
+        )
+    db.session.add_all(built.malls.values())
+    names = dict.fromkeys(store.merchant for store in directory.STORES)
+    for number, name in enumerate(names, start=1):
+        built.merchants[name] = Merchant(code=f"M{number:04d}", name=name, created_at=now)
+    db.session.add_all(built.merchants.values())
+    db.session.flush()
+    for store in directory.STORES:
+        built.stores[store.code] = _build_store(built, store, now)
+
+
+def _build_store(built: Built, plan: directory.DemoStore, now: datetime) -> Store:
+    mall, merchant = built.malls[plan.mall], built.merchants[plan.merchant]
+    store = Store(
+        mall_id=mall.id, merchant_id=merchant.id, code=plan.code, name=plan.name, floor=plan.floor,
+        category_code=plan.category, points_rate_bps=plan.points_rate_bps, active=True, created_at=now,
+    )  # fmt: skip
+    db.session.add(store)
+    db.session.flush()
+    agreements.add_terms(
+        mall.id, merchant.id, effective_from=_contract_start(now), commission_bps=plan.commission_bps,
+        issue_price_fen=plan.issue_price_fen, redeem_price_fen=plan.redeem_price_fen,
+    )  # fmt: skip
+    return store
+
+
+def _contract_start(now: datetime) -> date:
+    """Contracts begin with the month in which the demo's history begins."""
+    return clock.first_of_month(clock.business_date(now))
+
+
+def _build_entrances(built: Built, now: datetime) -> None:
+    for plan in directory.ENTRANCES:
+        built.entrances.append(
+            entrances.create(
+                mall_id=built.malls[plan.mall].id, kind=plan.kind, name=plan.name, headline=plan.headline,
+                store_id=built.stores[plan.store].id if plan.store else None, created_by="demo", now=now,
+                is_default=plan.kind == "main",
+            )
+        )  # fmt: skip
+
+
+def _build_campaigns(built: Built, now: datetime) -> None:
+    yh, yt = built.malls["YH"].id, built.malls["YT"].id
+    dining = [built.stores[code].id for code in ("YH-1F-01", "YH-2F-03", "YH-4F-02", "YH-4F-08")]
+    parking = _campaign(yh, "join-parking", _PARKING, [built.stores["YH-B1-P"].id], now)
+    meal = _campaign(yh, "join-dining", _DINING, dining, now)
+    fashion = _campaign(yh, "first-fashion", _FASHION, [built.stores[c].id for c in ("YH-2F-12", "YH-3F-05")], now)
+    kids = _campaign(yh, "first-kids", _KIDS, [built.stores["YH-3F-16"].id], now)
+    hotpot = _campaign(yh, "first-hotpot", _HOTPOT, [built.stores["YH-4F-08"].id], now)
+    tea = _campaign(yt, "join-dining", _DINING, [built.stores[c].id for c in ("YT-1F-02", "YT-3F-01")], now)
+    books = _campaign(yt, "first-books", _BOOKS, [built.stores["YT-2F-06"].id], now)
+    for position, campaign in enumerate([parking, meal], start=1):
+        grants.grant_on(yh, grants.JOIN, campaign.id, position=position)
+    for position, campaign in enumerate([fashion, kids, hotpot], start=1):
+        grants.grant_on(yh, grants.FIRST_ORDER_TASK, campaign.id, position=position)
+    grants.grant_on(yt, grants.JOIN, tea.id, position=1)
+    grants.grant_on(yt, grants.FIRST_ORDER_TASK, books.id, position=1)
+
+
+def _campaign(mall_id: int, code: str, offer: Offer, store_ids: list[int], now: datetime) -> Campaign:
+    return campaigns.create(mall_id, code, offer, store_ids=store_ids, now=now)
+
+
+_PARKING = Offer(
+    title="2 小时停车券", summary="入会即享，绑定车牌后缴费时自动抵扣", kind=CampaignKind.PARKING,
+    parking_minutes=120, face_fen=1_200, valid_days=7,
+)  # fmt: skip
+_DINING = Offer(
+    title="餐饮立减 10 元", summary="咖啡正餐都能用，今天就可以", kind=CampaignKind.CASH, face_fen=1_000,
+    min_spend_fen=3_000, valid_days=7, mall_share_bps=6_000,
+)  # fmt: skip
+_FASHION = Offer(
+    title="服饰首单 8.5 折", summary="最高立减 80 元", kind=CampaignKind.DISCOUNT, face_fen=8_000, discount_bps=1_500,
+    min_spend_fen=20_000, valid_days=14, mall_share_bps=5_000, stock=2_000,
+)  # fmt: skip
+_KIDS = Offer(
+    title="亲子乐园体验一次", summary="凭券入场畅玩 1 小时", kind=CampaignKind.GIFT, face_fen=6_800, valid_days=14,
+    mall_share_bps=3_000, stock=500,
+)  # fmt: skip
+_HOTPOT = Offer(
+    title="火锅首单减 50 元", summary="满 200 元可用", kind=CampaignKind.CASH, face_fen=5_000, min_spend_fen=20_000,
+    valid_days=14, mall_share_bps=4_000, stock=1_000,
+)  # fmt: skip
+_BOOKS = Offer(
+    title="书房首单减 15 元", summary="满 60 元可用", kind=CampaignKind.CASH, face_fen=1_500, min_spend_fen=6_000,
+    valid_days=14, mall_share_bps=5_000,
+)  # fmt: skip
+
+
+def _build_staff(built: Built, now: datetime) -> None:
+    for plan in directory.STAFF:
+        person = staff.hire(name=plan.name, phone=plan.phone, password=directory.PASSWORD, now=now)
+        staff.grant_role(person.id, role=Role(plan.role), place=_place(built, plan))
+        if plan.store and plan.role == Role.CLERK:
+            built.clerks[plan.store] = person
+
+
+def _place(built: Built, plan: directory.DemoStaff) -> Place:
+    store = built.stores[plan.store] if plan.store else None
+    if plan.role == Role.CLERK and store is not None:
+        return Place(store_id=store.id)
+    return Place(
+        mall_id=built.malls[plan.mall].id if plan.mall else None,
+        merchant_id=store.merchant_id if store else None,
+    )
+
+
+def rewire(wiring: Machines, *, now: datetime) -> CarPark:
+    """Connect the demo's car park to the gate where it is now."""
+    store = queries.find_store_by_code(CAR_PARK_STORE)
+    if store is None:
+        raise LookupError("the demo malls are not built")
+    return car_parks.open_car_park(
+        CAR_PARK, name="悦汇城地下停车场", mall_id=store.mall_id, store_id=store.id, gate_url=wiring.gate_url,
+        gate_secret=wiring.gate_secret, now=now,
+    )  # fmt: skip
+
+
+def _build_car_park(built: Built, wiring: Machines, now: datetime) -> None:
+    store = built.stores[CAR_PARK_STORE]
+    car_park = rewire(wiring, now=now)
+    tariffs.set_tariff(car_park.id, TARIFF, effective_from=now)
+    machines.register(
+        wiring.gate_id, kind="gate", name="道闸系统", secret=wiring.gate_secret, mall_id=store.mall_id, now=now
+    )
+    machines.register(
+        wiring.pos_id, kind="pos", name="收银系统", secret=wiring.pos_secret, mall_id=store.mall_id, now=now
+    )

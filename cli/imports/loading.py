@@ -1,0 +1,138 @@
+"""One file from its first row to its summary: batches, one unit of work each, rejects and progress beside."""
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+from app.flows.history.outcomes import Kind, Outcome
+from app.flows.history.parsing import Parsed
+from app.flows.history.reading import Columns, Table
+from app.kernel.db import atomic
+from app.kernel.errors import Busy
+from cli.imports.progress import Progress
+from cli.imports.rejects import Rejects
+
+BATCH_ROWS = 10_000
+ATTEMPTS = 6
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Load(Protocol[T_contra]):
+    """A flow of `app.flows.history` with everything but the batch settled."""
+
+    def __call__(self, batch: Sequence[T_contra], *, plainly: bool) -> list[Outcome]: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of a file's rows: read = new + known + rejected; those waiting in the inbox are among the new."""
+
+    read: int = 0
+    new: int = 0
+    waiting: int = 0
+    known: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+
+    def count(self, rows: int, outcome: Outcome) -> None:
+        """Add the rows of one item that is no reject."""
+        self.read += rows
+        self.known += rows if outcome.kind is Kind.KNOWN else 0
+        self.new += rows if outcome.kind in (Kind.NEW, Kind.WAITING) else 0
+        self.waiting += rows if outcome.kind is Kind.WAITING else 0
+
+    def reject(self, rows: int) -> None:
+        """Add the rows of a reject."""
+        self.read += rows
+        self.rejected += rows
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The outcome of a run, and where the rejects are if there are any."""
+
+    tally: Tally
+    rejects: Path | None
+
+
+def load_file(
+    path: Path, columns: Columns, read: Callable[[Table], Iterable[Parsed[T]]], load: Load[T], *, show: bool = True
+) -> Loaded:
+    """Bring a file in; may be broken off anywhere and run again. Raises FileInvalid, OSError, Busy."""
+    tally = Tally()
+    with Table(path, columns) as table, Rejects(path, table.names) as rejects, _rarely_collected():
+        progress = Progress(table.size)
+        for batch in _batches(read(table)):
+            _load_batch(batch, load, tally, rejects)
+            if show:
+                progress.show(table.position, tally.read)
+        tally.seconds = progress.seconds
+        if show:
+            progress.show(table.size, tally.read, last=True)
+    return Loaded(tally, rejects.path if rejects.count else None)
+
+
+@contextmanager
+def _rarely_collected() -> Iterator[None]:
+    """A batch makes a hundred thousand small objects and no cycles: looking for cycles costs a third of the time."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(500_000, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+def _batches(parsed: Iterable[Parsed[T]]) -> Iterator[list[Parsed[T]]]:
+    """Items by about BATCH_ROWS rows; a receipt is never torn."""
+    batch: list[Parsed[T]] = []
+    rows = 0
+    for one in parsed:
+        batch.append(one)
+        rows += len(one.rows)
+        if rows >= BATCH_ROWS:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
+
+
+def _load_batch(batch: Sequence[Parsed[T]], load: Load[T], tally: Tally, rejects: Rejects) -> None:
+    found = iter(_commit([one.item for one in batch if one.item is not None], load))
+    for one in batch:
+        if one.item is None:
+            tally.reject(len(one.rows))
+            for row, error in zip(one.rows, one.errors, strict=True):
+                rejects.add(row, error)
+            continue
+        outcome = next(found)
+        if outcome.error is None:
+            tally.count(len(one.rows), outcome)
+            continue
+        tally.reject(len(one.rows))
+        for row in one.rows:
+            rejects.add(row, outcome.error)
+
+
+def _commit(items: Sequence[T], load: Load[T]) -> list[Outcome]:
+    """One unit of work; again after a moment when others are at the same rows, one by one when they clash."""
+    plainly = True
+    for attempt in range(ATTEMPTS):
+        try:
+            with atomic():
+                return load(items, plainly=plainly) if items else []
+        except IntegrityError:
+            if not plainly:
+                raise
+            plainly = False
+        except Busy:
+            time.sleep(0.2 * 2**attempt)
+    raise Busy

@@ -1,0 +1,49 @@
+"""The rejects file: every row that was not imported, as it stood, with its line number and the reason."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from app.flows.history.reading import Row
+from app.kernel.errors import DomainError
+from cli.imports.wording import explain
+
+EXTRA = ("reject_line", "reject_reason")
+
+
+class Rejects:
+    """`FILE.rejects.csv` beside the file, there only when something was rejected; an older one is replaced.
+
+    UTF-8 with a byte-order mark, so that spreadsheets open it; put right, it can be imported as it is.
+    """
+
+    def __init__(self, source: Path, names: Sequence[str]) -> None:
+        self.path = source.with_name(f"{source.name}.rejects.csv")
+        self.count = 0
+        self._names = [name for name in names if name not in EXTRA]
+        self._kept = [position for position, name in enumerate(names) if name not in EXTRA]
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> "Rejects":
+        self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, row: Row, error: DomainError) -> None:
+        """Note a row; cells that the header has no name for are kept together in the last one."""
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._file).writerow([*self._names, *EXTRA])
+        cells = list(row.cells)
+        if len(cells) > self._kept[-1] + 1 and row.error is not None:
+            cells[self._kept[-1] :] = [",".join(cells[self._kept[-1] :])]
+        kept = [cells[position] if position < len(cells) else "" for position in self._kept]
+        csv.writer(self._file).writerow([*kept, row.number, explain(error)])
+        self.count += 1

@@ -1,0 +1,155 @@
+"""Campaigns: the list with its counts, making one, pausing and resuming it, and what triggers grant in which order."""
+
+from dataclasses import asdict
+from datetime import date
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.benefits.campaigns import campaigns
+from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons import counts
+from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
+from app.kernel import clock
+from app.malls import queries as malls
+from app.web.pages import pages
+from mall_console.benefits import offers
+from mall_console.kit import forms, paging
+from mall_console.kit.desk import Desk, at_desk
+
+blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_folder="templates")
+
+TRIGGERS = {
+    grants.JOIN: ("入会礼", "加入会员时立即发放，按顺序逐个发，领完的自动跳过。"),
+    grants.FIRST_ORDER_TASK: ("首单券（新人任务）", "新人任务中任选一张，按这里的顺序展示给会员。"),
+}
+
+
+@blueprint.get("")
+@at_desk("campaign.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """The mall's campaigns, the newest first."""
+    mark = paging.mark()
+    found = counts.list_counted(
+        desk.condition("campaign.view", Campaign.mall_id),
+        *([Campaign.id < mark[0]] if mark else []),
+        limit=paging.ROWS + 1,
+    )
+    return paging.render_list("campaigns", rows=paging.cut(found, lambda one: [one.campaign.id]), kinds=offers.KINDS)
+
+
+@blueprint.get("/new")
+@at_desk("campaign.manage")
+def new_page(desk: Desk) -> ResponseReturnValue:
+    """The form for a new campaign."""
+    stores = malls.list_stores(mall_id=desk.mall.id)
+    return render_template("console/campaign_new.html", kinds=offers.KINDS, stores=stores, today=forms.today())
+
+
+@blueprint.post("")
+@at_desk("campaign.manage")
+def create(desk: Desk) -> ResponseReturnValue:
+    """Make a campaign; its terms hold for coupons from now on and never change."""
+    offer, code = offers.read(), forms.text("code", "活动编号", most=30)
+    store_ids = _store_ids(desk)
+
+    def act() -> str:
+        now = clock.now()
+        made = campaigns.create(desk.mall.id, code, offer, store_ids=store_ids, now=now)
+        facts = {**asdict(offer), "valid_from": _iso(offer.valid_from), "valid_until": _iso(offer.valid_until)}
+        desk.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": code, **facts})
+        pages.say(f"「{made.title}」已创建。要发给会员，请在「发放规则」中选上它")
+        return f"{desk.base}/campaigns/{made.public_id}"
+
+    return pages.submit(desk.who, {"code": code, "stores": store_ids, **asdict(offer)}, act)
+
+
+@blueprint.get("/<public_id>")
+@at_desk("campaign.view")
+def campaign_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """One campaign: its terms, its counts, where it holds."""
+    campaign = _get(desk, public_id, "campaign.view")
+    [counted] = counts.count_coupons([campaign])
+    return render_template(
+        "console/campaign.html", campaign=campaign, counted=counted, kinds=offers.KINDS,
+        stores=campaign_queries.list_stores([campaign.id]).get(campaign.id, []),
+    )  # fmt: skip
+
+
+@blueprint.post("/<public_id>/pause")
+@at_desk("campaign.manage")
+def pause(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Issue no more coupons; what members hold stays theirs."""
+    return _set_active(desk, public_id, active=False)
+
+
+@blueprint.post("/<public_id>/resume")
+@at_desk("campaign.manage")
+def resume(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Issue coupons again."""
+    return _set_active(desk, public_id, active=True)
+
+
+def _set_active(desk: Desk, public_id: str, *, active: bool) -> ResponseReturnValue:
+    def act() -> str:
+        campaign = _get(desk, public_id, "campaign.manage")
+        campaigns.set_active(campaign, active=active)
+        action = "campaign.resume" if active else "campaign.pause"
+        desk.record(action, f"campaign:{campaign.id}", now=clock.now())
+        pages.say(f"「{campaign.title}」" + ("已恢复发放" if active else "已暂停发放，会员手里的券照常可用"))
+        return f"{desk.base}/campaigns/{public_id}"
+
+    return pages.submit(desk.who, {}, act)
+
+
+@blueprint.get("/grants")
+@at_desk("campaign.view")
+def grants_page(desk: Desk) -> ResponseReturnValue:
+    """What joining and the first-order task give, in which order."""
+    rules = {trigger: grants_queries.list_rules(desk.mall.id, trigger=trigger) for trigger in TRIGGERS}
+    found = campaign_queries.list_campaigns(desk.mall.id)
+    return render_template("console/grants.html", triggers=TRIGGERS, rules=rules, campaigns=found, kinds=offers.KINDS)
+
+
+@blueprint.post("/grants")
+@at_desk("campaign.manage")
+def set_grants(desk: Desk) -> ResponseReturnValue:
+    """Let a trigger grant the ticked campaigns in the typed order, and no others."""
+    trigger = forms.choice("trigger", "触发", TRIGGERS)
+    own = {campaign.public_id: campaign for campaign in campaign_queries.list_campaigns(desk.mall.id)}
+    ticked = [one for one in dict.fromkeys(request.form.getlist("campaign")) if one in own]
+    order = {one: forms.whole(f"position-{one}", "顺序", least=1, most=99) for one in ticked}
+
+    def act() -> str:
+        for public_id, campaign in own.items():
+            if public_id in order:
+                grants.grant_on(desk.mall.id, trigger, campaign.id, position=order[public_id])
+            else:
+                grants.stop_granting(desk.mall.id, trigger, campaign.id)
+        facts = {"trigger": trigger, "order": {own[one].code: place for one, place in order.items()}}
+        desk.record("campaign.set_grants", f"trigger:{desk.mall.code}:{trigger}", now=clock.now(), facts=facts)
+        pages.say(f"{TRIGGERS[trigger][0]}的发放规则已保存")
+        return f"{desk.base}/campaigns/grants"
+
+    return pages.submit(desk.who, {"trigger": trigger, **order}, act)
+
+
+def _get(desk: Desk, public_id: str, permission: str) -> Campaign:
+    return campaign_queries.get_campaign(public_id, visible=desk.condition(permission, Campaign.mall_id))
+
+
+def _store_ids(desk: Desk) -> list[int] | None:
+    """The chosen stores of this mall; None when the campaign holds in all of them. Raises FieldInvalid."""
+    if forms.choice("where", "适用门店", ("all", "some")) == "all":
+        return None
+    codes = set(request.form.getlist("store"))
+    chosen = [store.id for store in malls.list_stores(mall_id=desk.mall.id) if store.code in codes]
+    if not chosen:
+        raise forms.FieldInvalid(label="适用门店", problem="请至少选择一家门店")
+    return chosen
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None

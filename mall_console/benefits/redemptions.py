@@ -1,0 +1,31 @@
+"""Coupons used in the mall."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.benefits.coupons import redemption_queries
+from app.benefits.coupons.models import Redemption
+from app.malls.models import Store
+from mall_console.kit import filters, paging
+from mall_console.kit.desk import Desk, at_desk
+
+blueprint = Blueprint("redemptions", __name__, url_prefix="/redemptions", template_folder="templates")
+
+
+@blueprint.get("")
+@at_desk("redemption.list")
+def page(desk: Desk) -> ResponseReturnValue:
+    """Redemptions in the mall's stores, taken back or not, the latest first."""
+    wanted = [
+        desk.condition("redemption.list", Store.mall_id),
+        *filters.of_day(Redemption.redeemed_at),
+        *filters.of_store(desk, Redemption.store_id),
+    ]
+    behind = paging.behind(redemption_queries.ORDER, paging.moment_mark(ids=2))
+    found = redemption_queries.list_redemptions(*wanted, *behind, limit=paging.ROWS + 1)
+    rows = paging.cut(found, lambda row: (row.Redemption.redeemed_at, row.Redemption.member_id, row.Redemption.id))
+    count, discount_fen, mall_fen = redemption_queries.sum_redemptions(*wanted)
+    return paging.render_list(
+        "redemptions", rows=rows, count=count, discount_fen=discount_fen, mall_fen=mall_fen,
+        stores=filters.store_options(desk),
+    )  # fmt: skip

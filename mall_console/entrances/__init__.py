@@ -1,0 +1,1 @@
+"""Entrances and their posters."""

@@ -1,0 +1,242 @@
+"""Entrances: the list with its traffic, making one, its codes and posters, switching it off and on."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
+from app.entrances import entrances
+from app.entrances import queries as entrance_queries
+from app.entrances.models import ENTRANCE_KINDS, Entrance
+from app.kernel import clock
+from app.malls import queries as malls
+from app.web import context
+from app.web.pages import pages
+from app.workers import entrance_codes
+from mall_console.entrances import poster
+from mall_console.entrances.poster import Benefit, Poster
+from mall_console.kit import forms, paging
+from mall_console.kit.desk import Desk, at_desk
+
+blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
+
+KINDS = dict(
+    zip(
+        ENTRANCE_KINDS,
+        ("电梯厅", "停车场", "停车缴费", "等位区", "服务台", "礼宾台", "活动", "亲子", "影院", "快闪", "市集", "导购",
+         "主入口"),
+        strict=True,
+    )
+)  # fmt: skip
+POINTS = Benefit("消费攒积分", "每次消费都积分，停车缴费时可以抵")
+_AWAY = "微信平台暂时没有响应，入口码已保存，请稍后点“重新获取”"
+
+
+@blueprint.get("")
+@at_desk("entrance.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """The mall's entrances with their traffic, the newest first."""
+    mark = paging.mark() or (None,)
+    found = entrance_queries.list_counted(
+        visible=desk.condition("entrance.view", Entrance.mall_id), today=forms.today(), before_id=mark[0],
+        limit=paging.ROWS + 1,
+    )  # fmt: skip
+    return paging.render_list("entrances", rows=paging.cut(found, lambda one: [one.entrance.id]), kinds=KINDS)
+
+
+@blueprint.get("/scans")
+@at_desk("entrance.view")
+def scans_page(desk: Desk) -> ResponseReturnValue:
+    """Every opening, joined or not."""
+    mark = paging.mark() or (None,)
+    found = entrance_queries.list_scans(
+        visible=desk.condition("entrance.view", Entrance.mall_id), day=forms.find_day("day"),
+        joined=request.args.get("joined") == "yes", before_id=mark[0], limit=paging.ROWS + 1,
+    )  # fmt: skip
+    return paging.render_list("scans", rows=paging.cut(found, lambda row: [row[0].id]))
+
+
+@blueprint.get("/new")
+@at_desk("entrance.manage")
+def new_page(desk: Desk) -> ResponseReturnValue:
+    """The form for a new entrance."""
+    return render_template("console/entrance_new.html", kinds=KINDS, stores=malls.list_stores(mall_id=desk.mall.id))
+
+
+@blueprint.post("")
+@at_desk("entrance.manage")
+def create(desk: Desk) -> ResponseReturnValue:
+    """Make an entrance, then ask the platform for its code."""
+    typed = {
+        "kind": forms.choice("kind", "位置类型", ENTRANCE_KINDS),
+        "name": forms.text("name", "入口名称", most=30),
+        "headline": forms.text("headline", "主标语", most=40),
+    }
+    store_id = _store_id(desk)
+
+    def act() -> str:
+        now = clock.now()
+        made = entrances.create(
+            mall_id=desk.mall.id, store_id=store_id, created_by=desk.who.name, now=now,
+            kind=typed["kind"], name=typed["name"], headline=typed["headline"],
+        )  # fmt: skip
+        desk.record("entrance.create", f"entrance:{made.id}", now=now, facts=typed, store_id=store_id)
+        pages.say(f"入口码「{made.name}」已创建")
+        return f"{desk.base}/entrances/{made.id}"
+
+    answer = pages.submit(desk.who, {**typed, "store": store_id}, act)
+    _fetch(desk, int(answer.headers["Location"].rsplit("/", 1)[-1]))
+    return answer
+
+
+@blueprint.get("/<int:entrance_id>")
+@at_desk("entrance.view")
+def entrance_page(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """One entrance: codes, poster, traffic."""
+    entrance = _get(desk, entrance_id)
+    [counted] = entrance_queries.count_traffic([entrance], today=forms.today())
+    return render_template(
+        "console/entrance.html", entrance=entrance, counted=counted, kinds=KINDS,
+        store=malls.get_store(entrance.store_id) if entrance.store_id else None,
+        code=entrance_queries.find_code(entrance_id), way=entrance_queries.find_contact_way(entrance_id),
+        join_url=_join_url(entrance.scene),
+    )  # fmt: skip
+
+
+@blueprint.get("/<int:entrance_id>/code")
+@at_desk("entrance.view")
+def code_picture(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """The platform's picture as it came."""
+    code = entrance_queries.find_code(_get(desk, entrance_id).id)
+    if code is None:
+        return Response(status=404)
+    return Response(code.image, mimetype=code.media_type)
+
+
+@blueprint.get("/<int:entrance_id>/poster.png")
+@at_desk("entrance.view")
+def poster_png(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """The poster as a picture: A4 at 300 dpi."""
+    drawn = _poster(desk, _get(desk, entrance_id))
+    picture = poster.as_png(drawn)
+    return pages.download(lambda out: out.write(picture), name=_file_name(drawn, "png"), mimetype="image/png")
+
+
+@blueprint.get("/<int:entrance_id>/poster.pdf")
+@at_desk("entrance.view")
+def poster_pdf(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """The poster for the printer: A4 with vectors."""
+    drawn = _poster(desk, _get(desk, entrance_id))
+    document = poster.as_pdf(drawn)
+    return pages.download(lambda out: out.write(document), name=_file_name(drawn, "pdf"), mimetype="application/pdf")
+
+
+@blueprint.post("/<int:entrance_id>/code")
+@at_desk("entrance.manage")
+def fetch_code(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """Ask the platform for the mini-program code again; what has come already stays."""
+    _get(desk, entrance_id)
+    has_come = _fetch(desk, entrance_id)
+
+    def act() -> str:
+        if has_come:
+            _note(desk, "entrance.fetch_code", entrance_id, clock.now())
+            pages.say("小程序码已获取")
+        return f"{desk.base}/entrances/{entrance_id}"
+
+    return pages.submit(desk.who, {}, act)
+
+
+@blueprint.post("/<int:entrance_id>/contact-way")
+@at_desk("entrance.manage")
+def make_contact_way(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """Ask WeCom for a contact code whose contacts carry this entrance's scene."""
+    scene = _get(desk, entrance_id).scene
+    has_come = entrance_codes.make_contact_way(context.gateway().wecom, entrance_id, scene)
+    if not has_come:
+        flash("企业微信暂时没有响应，请稍后再试", "refused")
+
+    def act() -> str:
+        if has_come:
+            _note(desk, "entrance.make_contact_way", entrance_id, clock.now())
+            pages.say("企业微信联系码已生成")
+        return f"{desk.base}/entrances/{entrance_id}"
+
+    return pages.submit(desk.who, {}, act)
+
+
+@blueprint.post("/<int:entrance_id>/off")
+@at_desk("entrance.manage")
+def switch_off(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """Let the code lead nowhere from now on."""
+
+    def act() -> str:
+        entrance = _get(desk, entrance_id)
+        entrances.switch_off(entrance)
+        _note(desk, "entrance.switch_off", entrance_id, clock.now())
+        pages.say(f"「{entrance.name}」已停用，扫码将提示换一个入口")
+        return f"{desk.base}/entrances/{entrance_id}"
+
+    return pages.submit(desk.who, {}, act)
+
+
+@blueprint.post("/<int:entrance_id>/on")
+@at_desk("entrance.manage")
+def switch_on(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+    """Let the code work again."""
+
+    def act() -> str:
+        entrance = _get(desk, entrance_id)
+        entrances.switch_on(entrance)
+        _note(desk, "entrance.switch_on", entrance_id, clock.now())
+        pages.say(f"「{entrance.name}」已恢复")
+        return f"{desk.base}/entrances/{entrance_id}"
+
+    return pages.submit(desk.who, {}, act)
+
+
+def _get(desk: Desk, entrance_id: int) -> Entrance:
+    return entrance_queries.get_entrance(entrance_id, visible=desk.condition("entrance.view", Entrance.mall_id))
+
+
+def _fetch(desk: Desk, entrance_id: int) -> bool:
+    """Get the mini-program code, or say that it is still to come."""
+    scene = _get(desk, entrance_id).scene
+    has_come = entrance_codes.fetch_mini_code(context.gateway().mini, entrance_id, scene)
+    if not has_come:
+        flash(_AWAY, "refused")
+    return has_come
+
+
+def _note(desk: Desk, action: str, entrance_id: int, now: datetime) -> None:
+    desk.record(action, f"entrance:{entrance_id}", now=now)
+
+
+def _store_id(desk: Desk) -> int | None:
+    """The chosen store of this mall, if one was chosen; raises FieldInvalid."""
+    code = request.form.get("store", "")
+    store = next((one for one in malls.list_stores(mall_id=desk.mall.id) if one.code == code), None)
+    if code and store is None:
+        raise forms.FieldInvalid(label="所属门店", problem="请选择本商场的门店")
+    return store.id if store else None
+
+
+def _join_url(scene: str) -> str:
+    return f"{context.settings().public_url}/h5/?scene={scene}"
+
+
+def _poster(desk: Desk, entrance: Entrance) -> Poster:
+    offers = grants_queries.list_granted(desk.mall.id, trigger=grants.JOIN)
+    code = entrance_queries.find_code(entrance.id)
+    return Poster(
+        mall=desk.mall.name, accent=desk.mall.accent, headline=entrance.headline,
+        benefits=[*(Benefit(offer.title, offer.summary) for offer in offers), POINTS],
+        code=code.image if code else None, join_url=_join_url(entrance.scene), entrance=entrance.name,
+        scene=entrance.scene,
+    )  # fmt: skip
+
+
+def _file_name(drawn: Poster, suffix: str) -> str:
+    return f"{drawn.mall}-{drawn.entrance}-海报.{suffix}"

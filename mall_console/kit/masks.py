@@ -1,0 +1,30 @@
+"""Personal data on pages: what is shown of it to whom."""
+
+from app.identity.models import IdentityKind, MemberIdentity
+from mall_console.kit.desk import Desk
+
+IDENTITIES = {
+    IdentityKind.PHONE.value: "手机号",
+    IdentityKind.MINI_OPENID.value: "小程序",
+    IdentityKind.OA_OPENID.value: "公众号",
+    IdentityKind.UNIONID.value: "微信开放平台",
+    IdentityKind.WECOM_EXTERNAL.value: "企业微信客户",
+    IdentityKind.CARD_NO.value: "会员卡号",
+    IdentityKind.PLATE.value: "车牌",
+}
+
+
+def plate(desk: Desk, value: str) -> str:
+    """In full for who may contact members, else with its middle hidden."""
+    return value if desk.can("member.contact") else f"{value[:2]}***{value[-2:]}"
+
+
+def identity(desk: Desk, found: MemberIdentity) -> str:
+    """An identity as a page shows it; phones are kept as an index and shown elsewhere, by their mask."""
+    if found.kind == IdentityKind.PHONE.value:
+        return "已验证"
+    if found.kind == IdentityKind.PLATE.value:
+        return plate(desk, found.value)
+    if found.kind == IdentityKind.CARD_NO.value:
+        return found.value
+    return f"{found.value[:4]}…{found.value[-4:]}"

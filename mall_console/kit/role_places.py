@@ -1,0 +1,62 @@
+"""Where a role can be given: the group, this mall, a merchant of it, a store of it; and which role goes where."""
+
+from collections.abc import Collection
+
+from app.access.models import Role
+from app.access.scopes import GROUP, Place
+from app.malls import directory_queries
+from app.malls import queries as malls
+from mall_console.kit import forms
+from mall_console.kit.desk import Desk
+
+ROLES = {
+    Role.OPERATIONS.value: "商场运营",
+    Role.FINANCE.value: "商场财务",
+    Role.ADMINISTRATOR.value: "系统管理员",
+    Role.AUDITOR.value: "审计（只读）",
+    Role.MERCHANT_MANAGER.value: "商户店长",
+    Role.CLERK.value: "店员",
+}
+
+_LEVELS = {Role.CLERK: "store", Role.MERCHANT_MANAGER: "merchant"}
+_WRONG = {"store": "店员要选一家门店", "merchant": "店长要选一家商户", "mall": "这个角色要选商场或整个集团"}
+
+Options = list[tuple[str, list[tuple[str, str]]]]
+
+
+def options(desk: Desk) -> Options:
+    """Groups of (value, label) for a select: what the person may give roles in, from this mall."""
+    merchants = directory_queries.list_merchants(desk.mall.id, limit=1_000)
+    wide = [(f"mall:{desk.mall.code}", desk.mall.name)]
+    if desk.who.scope.permits("staff.manage", GROUP):
+        wide.insert(0, ("group", "整个集团"))
+    stores = malls.list_stores(mall_id=desk.mall.id)
+    return [
+        ("运营、财务、管理、审计", wide),
+        ("商户店长", [(f"merchant:{merchant.code}", merchant.name) for merchant, _ in merchants]),
+        ("店员", [(f"store:{store.code}", f"{store.floor} · {store.name}") for store in stores]),
+    ]
+
+
+def read(desk: Desk, roles: Collection[str]) -> tuple[Role, Place]:
+    """The role and place of a form; raises FieldInvalid, and Forbidden for a place outside the person's own."""
+    role = Role(forms.choice("role", "角色", roles))
+    offered = {value for _, group in options(desk) for value, _ in group}
+    level, _, code = forms.choice("place", "任职范围", offered).partition(":")
+    wanted = _LEVELS.get(role, "mall")
+    if level != wanted and not (wanted == "mall" and level == "group"):
+        raise forms.FieldInvalid(label="任职范围", problem=_WRONG[wanted])
+    place = _place(desk, level, code)
+    desk.who.scope.ensure("staff.manage", place)
+    return role, place
+
+
+def _place(desk: Desk, level: str, code: str) -> Place:
+    if level == "group":
+        return GROUP
+    if level == "merchant":
+        return Place(mall_id=desk.mall.id, merchant_id=directory_queries.get_merchant(desk.mall.id, code).id)
+    store = malls.find_store_by_code(code) if level == "store" else None
+    if store is None:
+        return desk.place
+    return Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)

@@ -1,0 +1,1 @@
+"""Tills and gates."""

@@ -1,0 +1,101 @@
+"""The lists on a member's page, one at a time: timeline, coupons, points, growth."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from sqlalchemy import ColumnElement, or_
+
+from app.benefits.coupons import counts
+from app.benefits.coupons.models import Coupon, CouponStatus
+from app.kernel import clock
+from app.points.ledger import entry_queries
+from app.points.ledger.models import PointsEntry
+from app.tiers import queries as tiers
+from app.timeline import queries as timeline
+from app.timeline.models import EventKind, TimelineEvent
+from mall_console.kit import paging
+from mall_console.kit.desk import Desk
+from mall_console.kit.paging import Rows
+
+TABS = {"timeline": "时间线", "coupons": "优惠券", "points": "积分", "growth": "成长值"}
+EVENTS = {
+    EventKind.SCANNED.value: "扫码进入",
+    EventKind.JOINED.value: "加入会员",
+    EventKind.TASK_DONE.value: "完成新人任务",
+    EventKind.COUPON_CLAIMED.value: "领取优惠券",
+    EventKind.COUPON_REDEEMED.value: "核销优惠券",
+    EventKind.REDEMPTION_REVERSED.value: "核销被撤销",
+    EventKind.PURCHASED.value: "消费",
+    EventKind.REFUNDED.value: "退款",
+    EventKind.VISITED.value: "到店",
+    EventKind.PARKING_PAID.value: "停车缴费",
+    EventKind.WECOM_ADDED.value: "添加企业微信顾问",
+    EventKind.MESSAGE_SENT.value: "收到消息",
+    EventKind.LEFT.value: "注销会员",
+}
+COUPONS = {
+    CouponStatus.ISSUED.value: ("未使用", "cool"),
+    CouponStatus.RESERVED.value: ("付款中", "warn"),
+    CouponStatus.REDEEMED.value: ("已核销", "good"),
+    CouponStatus.VOID.value: ("已作废", "plain"),
+}
+WORDS = {"events": EVENTS, "coupon_statuses": COUPONS}
+
+
+def tabs_for(desk: Desk) -> dict[str, str]:
+    """The lists the person may see: growth is the group's, and its entries name stores of every mall."""
+    return TABS if desk.who.scope.mall_ids is None else {key: TABS[key] for key in TABS if key != "growth"}
+
+
+def read(desk: Desk, member_id: int) -> tuple[str, Rows[Any]]:
+    """The asked list (the timeline by default) and a page of it."""
+    tab = request.args.get("tab", "")
+    tab = tab if tab in tabs_for(desk) else "timeline"
+    return tab, _LISTS[tab](desk, member_id)
+
+
+def _here(desk: Desk, mall_id: Any) -> ColumnElement[bool]:
+    """Rows of this mall, and of no mall in particular."""
+    return or_(mall_id == desk.mall.id, mall_id.is_(None))
+
+
+def _timeline(desk: Desk, member_id: int) -> Rows[Any]:
+    behind = paging.behind(timeline.ORDER, paging.moment_mark(ids=1))
+    here = _here(desk, TimelineEvent.mall_id)
+    found = timeline.list_events(member_id, here, *behind, limit=paging.ROWS + 1)
+    return paging.cut(found, lambda event: (event.occurred_at, event.id))
+
+
+def _coupons(desk: Desk, member_id: int) -> Rows[Any]:
+    mark = paging.mark()
+    behind = [Coupon.id < mark[0]] if mark else []
+    found = counts.list_coupons_of(
+        member_id, Coupon.mall_id == desk.mall.id, *behind, limit=paging.ROWS + 1
+    )  # fmt: skip
+    now = clock.now()
+    rows = paging.cut(found, lambda row: [row.Coupon.id])
+    return Rows([(coupon, campaign, coupon.valid_until <= now) for coupon, campaign in rows.items], rows.more)
+
+
+def _points(desk: Desk, member_id: int) -> Rows[Any]:
+    behind = paging.behind(entry_queries.ORDER, paging.moment_mark(ids=2))
+    here = _here(desk, PointsEntry.mall_id)
+    found = entry_queries.list_entries_of_mall(
+        PointsEntry.member_id == member_id, here, *behind, limit=paging.ROWS + 1
+    )  # fmt: skip
+    return paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
+
+
+def _growth(desk: Desk, member_id: int) -> Rows[Any]:
+    mark = paging.mark() or (None,)
+    found = tiers.list_entries(member_id, before_id=mark[0], limit=paging.ROWS + 1)
+    return paging.cut(found, lambda entry: [entry.id])
+
+
+_LISTS: dict[str, Callable[[Desk, int], Rows[Any]]] = {
+    "timeline": _timeline,
+    "coupons": _coupons,
+    "points": _points,
+    "growth": _growth,
+}

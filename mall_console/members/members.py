@@ -1,0 +1,113 @@
+"""Members as a mall knows them: who joined, one found by phone, card or plate, and what they did here.
+
+A member belongs to the group; a mall sees those whose home it is and those who have been there, and of what they did
+only what they did there. Every look-up and every phone shown in full stands in the audit log.
+"""
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from app.identity import member_search, members, queries
+from app.identity.models import Member, MemberStatus
+from app.kernel import clock
+from app.kernel.db import atomic
+from app.kernel.errors import NotFound
+from app.points.ledger import queries as points
+from app.tiers import growth
+from app.timeline import queries as timeline
+from app.verification import throttle
+from app.web.pages import pages
+from mall_console.kit import filters, forms, masks, paging
+from mall_console.kit.desk import Desk, at_desk
+from mall_console.members import lists
+
+blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
+
+LOOKUPS_PER_MINUTE = 30
+STATUSES = {
+    MemberStatus.VISITOR.value: ("访客", "plain"),
+    MemberStatus.MEMBER.value: ("会员", "good"),
+    MemberStatus.MERGED.value: ("已合并", "warn"),
+    MemberStatus.CLOSED.value: ("已注销", "bad"),
+}
+
+
+@blueprint.get("")
+@at_desk("member.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """Members who joined in this mall, the latest first, and the search."""
+    found = member_search.list_joined(
+        desk.condition("member.view", Member.home_mall_id),
+        *filters.of_day(Member.joined_at, "joined"),
+        before=paging.moment_mark(ids=1),
+        limit=paging.ROWS + 1,
+    )
+    rows = paging.cut(found, lambda member: (member.joined_at, member.id))
+    return paging.render_list("members", rows=rows, statuses=STATUSES)
+
+
+@blueprint.post("/search")
+@at_desk("member.view")
+def search(desk: Desk) -> ResponseReturnValue:
+    """Find one member by phone, card number or plate; sent by POST, so that no phone stands in any address."""
+    found = member_search.find(forms.text("who", "手机号、卡号或车牌", most=40))
+    visible = found.member_id is not None and _is_visible(desk, queries.get_member(found.member_id))
+    now = clock.now()
+    with atomic():
+        throttle.count_attempt(f"member_search:{desk.who.caller}", limit=LOOKUPS_PER_MINUTE, window_s=60, now=now)
+        subject = f"member:{found.member_id}" if visible else "member:none"
+        desk.record("member.search", subject, now=now, facts={"by": found.kind.value})
+    if not visible or found.member_id is None:
+        raise forms.FieldInvalid(label="查找会员", problem="没有找到，请核对手机号、卡号或车牌")
+    return redirect(f"{desk.base}/members/{queries.get_member(found.member_id).public_id}", 303)
+
+
+@blueprint.get("/<public_id>")
+@at_desk("member.view")
+def member_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """One member; a merged one leads to whom they were merged into."""
+    member = _get(desk, public_id)
+    if member.public_id != public_id:
+        pages.say("该会员已合并，下面是合并后的会员")
+        return redirect(f"{desk.base}/members/{member.public_id}", 303)
+    return _render(desk, member)
+
+
+@blueprint.post("/<public_id>/phone")
+@at_desk("member.contact")
+def show_phone(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """The phone in full, once, on the page that answers; who looked stands in the audit log."""
+    member = _get(desk, public_id)
+    with atomic():
+        desk.record("member.show_phone", f"member:{member.id}", now=clock.now())
+        phone = members.phone_of(member)
+    return _render(desk, _get(desk, public_id), phone=phone)
+
+
+def _render(desk: Desk, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
+    chosen, rows = lists.read(desk, member.id)
+    shown = {"member": member, "rows": rows, "tab": chosen, "tabs": lists.tabs_for(desk), **lists.WORDS}
+    if pages.is_part():
+        return render_template("console/_member_rows.html", **shown)
+    value = growth.value_of(member.id)
+    return render_template(
+        "console/member.html", balance=points.get_balance(member.id), growth=value, tier=growth.tier_at(value),
+        identities=[(masks.IDENTITIES[one.kind], masks.identity(desk, one), one.bound_at)
+                    for one in member_search.list_all_identities(member.id)],
+        statuses=STATUSES, phone=phone, **shown,
+    )  # fmt: skip
+
+
+def _get(desk: Desk, public_id: str) -> Member:
+    """The member, or whom they were merged into; raises NotFound for who has nothing to do with this mall."""
+    found = queries.find_member_by_public_id(public_id)
+    if found is None:
+        raise NotFound(member=public_id)
+    member = queries.get_member(found.id)
+    if not _is_visible(desk, member):
+        raise NotFound(member=public_id)
+    return member
+
+
+def _is_visible(desk: Desk, member: Member) -> bool:
+    return member.home_mall_id == desk.mall.id or timeline.has_been_in(member.id, desk.mall.id)

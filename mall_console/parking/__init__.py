@@ -1,0 +1,1 @@
+"""Car parks, tariffs, stays, payments."""

@@ -1,0 +1,169 @@
+"""The mall's car parks: adding one with the way to its gate, changing that, another secret, switching off and on."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock, codes
+from app.malls import queries as malls
+from app.malls.models import Store
+from app.parking import overview
+from app.parking.car_parks import car_parks, list_queries, tariffs
+from app.parking.car_parks.models import CarPark
+from app.web import context
+from app.web.pages import pages
+from mall_console.kit import filters, forms, shown_once
+from mall_console.kit.desk import Desk, at_desk
+from mall_console.parking import tariff_forms
+
+blueprint = Blueprint("car_parks", __name__, url_prefix="/parking", template_folder="templates")
+
+
+@blueprint.get("/car-parks")
+@at_desk("parking.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """The mall's car parks and how each stands."""
+    found = overview.list_kept(desk.condition("parking.view", CarPark.mall_id), now=clock.now())
+    return render_template("console/car_parks.html", found=found)
+
+
+@blueprint.get("/new")
+@at_desk("parking.manage")
+def new_page(desk: Desk) -> ResponseReturnValue:
+    """The form for a new car park with its first tariff."""
+    return render_template("console/car_park_new.html", stores=filters.store_options(desk), https_only=_https_only())
+
+
+@blueprint.post("/car-parks")
+@at_desk("parking.manage")
+def add(desk: Desk) -> ResponseReturnValue:
+    """Make a car park known; the answer shows the secret of its gate, the only time."""
+    code, store = forms.identifier("code", "停车场编号", most=30), _store(desk)
+    facts, tariff = _facts(), tariff_forms.read()
+
+    def act() -> str:
+        now, secret = clock.now(), codes.new_token()
+        made = car_parks.add_car_park(
+            code, mall_id=desk.mall.id, store_id=store.id, gate_secret=secret, https_only=_https_only(), now=now,
+            **facts,
+        )  # fmt: skip
+        tariffs.set_tariff(made.id, tariff, effective_from=clock.start_of_day(clock.business_date(now)))
+        _record(desk, "parking.add_car_park", made, code=code, **facts, **asdict(tariff))
+        shown_once.keep(secret)
+        pages.say(f"已添加停车场「{made.name}」")
+        return f"{desk.base}/parking/car-parks/{code}"
+
+    typed = {"code": code, "store": store.code, **facts, **asdict(tariff)}
+    return _shown_once(desk, code, pages.submit(desk.who, typed, act))
+
+
+@blueprint.get("/car-parks/<code>")
+@at_desk("parking.view")
+def car_park_page(desk: Desk, code: str) -> ResponseReturnValue:
+    """One car park, to be changed by who may."""
+    visible = desk.condition("parking.view", CarPark.mall_id)
+    kept = overview.get_kept(code, visible=visible, now=clock.now())
+    return render_template("console/car_park.html", kept=kept, car_park=kept.car_park, https_only=_https_only())
+
+
+@blueprint.post("/car-parks/<code>")
+@at_desk("parking.manage")
+def change(desk: Desk, code: str) -> ResponseReturnValue:
+    """Another name, another address of the gate."""
+    facts = _facts()
+
+    def act(car_park: CarPark) -> str:
+        before = {"before": car_park.name, "gate_url_before": car_park.gate_url}
+        car_parks.change_car_park(car_park, https_only=_https_only(), **facts)
+        _record(desk, "parking.change_car_park", car_park, **facts, **before)
+        return f"停车场「{car_park.name}」已保存"
+
+    return _submit(desk, code, act, **facts)
+
+
+@blueprint.post("/car-parks/<code>/secret")
+@at_desk("parking.manage")
+def new_secret(desk: Desk, code: str) -> ResponseReturnValue:
+    """Sign messages to the gate with another secret; the old one ends at once."""
+
+    def act(car_park: CarPark) -> str:
+        secret = codes.new_token()
+        car_parks.renew_gate_secret(car_park, gate_secret=secret)
+        _record(desk, "parking.new_gate_secret", car_park)
+        shown_once.keep(secret)
+        return f"「{car_park.name}」的道闸密钥已更换，旧密钥立即失效"
+
+    return _shown_once(desk, code, _submit(desk, code, act))
+
+
+@blueprint.post("/car-parks/<code>/off")
+@at_desk("parking.manage")
+def switch_off(desk: Desk, code: str) -> ResponseReturnValue:
+    """Refuse what its gates report from now on."""
+
+    def act(car_park: CarPark) -> str:
+        car_parks.switch_off(car_park)
+        _record(desk, "parking.switch_off", car_park)
+        return f"已停用「{car_park.name}」，道闸上报的进出会被拒绝"
+
+    return _submit(desk, code, act)
+
+
+@blueprint.post("/car-parks/<code>/on")
+@at_desk("parking.manage")
+def switch_on(desk: Desk, code: str) -> ResponseReturnValue:
+    """Take its gates' reports again."""
+
+    def act(car_park: CarPark) -> str:
+        car_parks.switch_on(car_park)
+        _record(desk, "parking.switch_on", car_park)
+        return f"已恢复「{car_park.name}」"
+
+    return _submit(desk, code, act)
+
+
+def _submit(desk: Desk, code: str, act: Callable[[CarPark], str], **typed: str) -> ResponseReturnValue:
+    """Do one thing to a car park of this mall, once, say it by what `act` returns, and show the car park."""
+
+    def on_car_park() -> str:
+        pages.say(act(_get(desk, code)))
+        return f"{desk.base}/parking/car-parks/{code}"
+
+    return pages.submit(desk.who, {"car_park": code, **typed}, on_car_park)
+
+
+def _facts() -> dict[str, str]:
+    return {
+        "name": forms.text("name", "停车场名称", most=40),
+        "gate_url": forms.text("gate_url", "道闸地址", most=200),
+    }
+
+
+def _store(desk: Desk) -> Store:
+    """The chosen store of this mall; raises FieldInvalid."""
+    store = malls.find_store_by_code(request.form.get("store", ""))
+    if store is None or store.mall_id != desk.mall.id:
+        raise forms.FieldInvalid(label="结算门店", problem="请选择本商场的门店")
+    return store
+
+
+def _get(desk: Desk, code: str) -> CarPark:
+    return list_queries.get_visible(code, visible=desk.condition("parking.manage", CarPark.mall_id))
+
+
+def _https_only() -> bool:
+    return context.settings().is_production
+
+
+def _record(desk: Desk, action: str, car_park: CarPark, **facts: object) -> None:
+    desk.record(action, f"car_park:{car_park.id}", now=clock.now(), facts=facts, store_id=car_park.store_id)
+
+
+def _shown_once(desk: Desk, code: str, done: ResponseReturnValue) -> ResponseReturnValue:
+    return shown_once.page(
+        done, stored=lambda: car_parks.gate_secret(_get(desk, code)), title="道闸密钥", over="停车场",
+        back=f"{desk.base}/parking/car-parks/{code}", label="停车场编号", code=code, again="在停车场页面",
+        use="系统通知道闸放行时，X-Client-Id 是停车场编号，X-Signature 用这个密钥签名，道闸据此确认消息来自本系统。",
+    )  # fmt: skip

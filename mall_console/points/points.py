@@ -1,0 +1,33 @@
+"""Points that came to members and left them, as booked for the mall."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from app.points.ledger import entry_queries
+from app.points.ledger.models import EntryKind, PointsEntry
+from mall_console.kit import filters, paging
+from mall_console.kit.desk import Desk, at_desk
+
+blueprint = Blueprint("points", __name__, url_prefix="/points", template_folder="templates")
+
+WAYS = {
+    "earned": PointsEntry.kind == EntryKind.ACCRUE,
+    "spent": PointsEntry.kind == EntryKind.REDEEM,
+    "other": PointsEntry.kind.not_in([EntryKind.ACCRUE, EntryKind.REDEEM]),
+}
+
+
+@blueprint.get("")
+@at_desk("overview.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """The mall's entries, the latest first."""
+    way = WAYS.get(request.args.get("way", ""))
+    found = entry_queries.list_entries_of_mall(
+        desk.condition("overview.view", PointsEntry.mall_id),
+        *filters.of_day(PointsEntry.occurred_at),
+        *([] if way is None else [way]),
+        *paging.behind(entry_queries.ORDER, paging.moment_mark(ids=2)),
+        limit=paging.ROWS + 1,
+    )
+    rows = paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
+    return paging.render_list("points", rows=rows)

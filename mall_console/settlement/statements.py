@@ -1,0 +1,177 @@
+"""Statements: a month's list, one statement with every row, downloads, answers to disputes, payment."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.kernel.errors import NotFound
+from app.settlement.exports import exports
+from app.settlement.ledger.models import PostingKind
+from app.settlement.statements import queries, statements, wording
+from app.settlement.statements.models import Statement, StatementStatus
+from app.settlement.statements.queries import After, NamedStatement
+from app.web.pages import pages
+from mall_console.kit import forms, paging
+from mall_console.kit.desk import Desk, at_desk
+
+blueprint = Blueprint("statements", __name__, url_prefix="/settlement", template_folder="templates")
+
+MOST_STATEMENTS = 10_000
+TONES = {"issued": "warn", "disputed": "bad", "confirmed": "cool", "paid": "good"}
+
+
+@blueprint.get("/<month>")
+@at_desk("statement.view")
+def month_page(desk: Desk, month: str) -> ResponseReturnValue:
+    """A closed month: its totals and its statements, by number."""
+    period = _period(month)
+    status = _status(request.args.get("status"))
+    visible = desk.condition("statement.view", Statement.mall_id)
+    found = queries.list_statements(
+        visible=visible, period=period, status=status, after=request.args.get("before"), limit=paging.ROWS + 1
+    )
+    shown = {"rows": paging.cut(found, lambda named: [named.statement.statement_no]), "month": month, "period": period}
+    summary = next((one for one in queries.list_months(visible=visible) if one.period == period), None)
+    if summary is None:
+        raise NotFound(period=month)
+    return paging.render_list("statements", summary=summary, status=status, **shown, **words())
+
+
+@blueprint.get("/<month>.xlsx")
+@at_desk("statement.download")
+def month_xlsx(desk: Desk, month: str) -> Response:
+    """Every statement of the month with every row, as one workbook."""
+    return _xlsx(_of_month(desk, month))
+
+
+@blueprint.get("/<month>.csv")
+@at_desk("statement.download")
+def month_csv(desk: Desk, month: str) -> Response:
+    """Every row of the month, as text."""
+    return _csv(_of_month(desk, month))
+
+
+@blueprint.get("/statements/<statement_no>")
+@at_desk("statement.view")
+def statement_page(desk: Desk, statement_no: str) -> ResponseReturnValue:
+    """One statement: what it sums to, its lines, and every row behind them."""
+    named = get(desk, statement_no, "statement.view")
+    found = queries.list_postings(named.statement.id, after=_after(), limit=paging.ROWS + 1)
+    rows = paging.cut(found, lambda row: (row.accounting_day, row.posting_id))
+    if pages.is_part():
+        return render_template("console/_statement_rows.html", rows=rows, **words())
+    lines = queries.list_lines(named.statement.id)
+    return render_template(
+        "console/statement.html", named=named, lines=lines, rows=rows, sign_note=wording.SIGN_NOTE, **words()
+    )
+
+
+@blueprint.get("/statements/<statement_no>.xlsx")
+@at_desk("statement.download")
+def statement_xlsx(desk: Desk, statement_no: str) -> Response:
+    """Summary and every row, as a workbook."""
+    return _xlsx([get(desk, statement_no, "statement.download")])
+
+
+@blueprint.get("/statements/<statement_no>.csv")
+@at_desk("statement.download")
+def statement_csv(desk: Desk, statement_no: str) -> Response:
+    """Every row, as text."""
+    return _csv([get(desk, statement_no, "statement.download")])
+
+
+@blueprint.post("/statements/<statement_no>/answer")
+@at_desk("statement.answer")
+def answer(desk: Desk, statement_no: str) -> ResponseReturnValue:
+    """Answer a merchant's dispute."""
+    words_ = request.form.get("answer", "")[:1000]
+
+    def change(statement_id: int, now: datetime) -> str:
+        statements.answer_dispute(statement_id, answer=words_)
+        return "已答复，商户可在商户端查看"
+
+    return _change(desk, statement_no, "statement.answer", change, {"answer": words_})
+
+
+@blueprint.post("/statements/<statement_no>/paid")
+@at_desk("statement.pay")
+def mark_paid(desk: Desk, statement_no: str) -> ResponseReturnValue:
+    """Settled outside, with the bank's or ledger's reference."""
+    reference = request.form.get("reference", "")[:100]
+
+    def change(statement_id: int, now: datetime) -> str:
+        statements.mark_paid(statement_id, reference=reference, now=now)
+        return "已标记为结清"
+
+    return _change(desk, statement_no, "statement.pay", change, {"reference": reference})
+
+
+def _change(
+    desk: Desk, statement_no: str, permission: str, change: Callable[[int, datetime], str], typed: dict[str, str]
+) -> ResponseReturnValue:
+    """Do one thing to a statement, once, recorded; the audit entry is called like the permission."""
+
+    def act() -> str:
+        now = clock.now()
+        statement = get(desk, statement_no, permission).statement
+        facts = {"statement_no": statement_no, "amount_fen": statement.amount_fen, **typed}
+        pages.say(change(statement.id, now))
+        desk.record(permission, f"statement:{statement.id}", now=now, facts=facts, merchant_id=statement.merchant_id)
+        return f"{desk.base}/settlement/statements/{statement_no}"
+
+    return pages.submit(desk.who, typed, act)
+
+
+def get(desk: Desk, statement_no: str, permission: str) -> NamedStatement:
+    """The statement of this mall; raises StatementNotFound."""
+    return queries.get_statement(statement_no, visible=desk.condition(permission, Statement.mall_id))
+
+
+def words() -> dict[str, object]:
+    """Labels for kinds of posting and for statuses, and the statuses' tones."""
+    return {
+        "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
+        "statuses": {status.value: wording.STATUS_LABELS[status] for status in StatementStatus},
+        "tones": TONES,
+    }
+
+
+def _of_month(desk: Desk, month: str) -> list[NamedStatement]:
+    visible = desk.condition("statement.download", Statement.mall_id)
+    found = queries.list_statements(visible=visible, period=_period(month), limit=MOST_STATEMENTS)
+    if not found:
+        raise NotFound(period=month)
+    return found
+
+
+def _period(month: str) -> date:
+    period = forms.find_month(month)
+    if period is None:
+        raise NotFound(period=month)
+    return period
+
+
+def _status(text: str | None) -> StatementStatus | None:
+    return StatementStatus(text) if text in list(StatementStatus) else None
+
+
+def _after() -> After | None:
+    mark = paging.mark()
+    if mark is None or len(mark) != 2 or not 1 <= mark[0] <= date.max.toordinal():
+        return None
+    return After(accounting_day=date.fromordinal(mark[0]), posting_id=mark[1])
+
+
+def _xlsx(named: list[NamedStatement]) -> Response:
+    return pages.download(
+        lambda out: exports.write_xlsx(named, out), name=exports.file_name(named, "xlsx"), mimetype=exports.XLSX_TYPE
+    )
+
+
+def _csv(named: list[NamedStatement]) -> Response:
+    return pages.download(
+        lambda out: exports.write_csv(named, out), name=exports.file_name(named, "csv"), mimetype=exports.CSV_TYPE
+    )

@@ -1,0 +1,166 @@
+"""Staff: who works where, adding somebody, roles in places, new passwords, switching accounts off and on."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.access import audit, staff, staff_directory
+from app.access.models import Staff
+from app.access.scopes import Place
+from app.kernel import clock
+from app.kernel.errors import DomainError, NotFound
+from app.web.pages import pages, staff_accounts
+from app.web.pages.staff_accounts import Change
+from mall_console.audit import audit_log
+from mall_console.kit import forms, paging, role_places
+from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.role_places import ROLES
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
+
+
+class LastRole(DomainError):
+    """Somebody without any role could be seen and managed by nobody."""
+
+    kind = "conflict"
+    code = "last_role"
+
+
+@blueprint.get("")
+@at_desk("staff.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """Everybody with a role where the person may see staff."""
+    mark = paging.mark() or (None,)
+    found = staff_directory.list_people(desk.who.scope, before_id=mark[0], limit=paging.ROWS + 1)
+    return paging.render_list("staff", rows=paging.cut(found, lambda one: [one.staff.id]), roles=ROLES)
+
+
+@blueprint.get("/new")
+@at_desk("staff.manage")
+def new_page(desk: Desk) -> ResponseReturnValue:
+    """The form for somebody new, with a first password ready to hand over."""
+    return render_template(
+        "console/staff_new.html",
+        roles=ROLES,
+        places=role_places.options(desk),
+        suggestion=staff_accounts.suggest_password(),
+    )
+
+
+@blueprint.post("")
+@at_desk("staff.manage")
+def create(desk: Desk) -> ResponseReturnValue:
+    """Hire somebody into one role; the password is theirs to replace at first sign-in."""
+    name, phone = forms.text("name", "姓名", most=40), forms.text("phone", "手机号", most=20)
+    role, place = role_places.read(desk, ROLES)
+
+    def act() -> str:
+        now = clock.now()
+        person = staff_accounts.hire(name=name, phone=phone, now=now)
+        staff.grant_role(person.id, role=role, place=place)
+        _record(desk, "staff.hired", person, now, place.mall_id, role=role.value, place=place.key)
+        pages.say(f"已添加 {person.name}，请把初始密码告知本人")
+        return f"{desk.base}/staff/{person.public_id}"
+
+    return pages.submit(desk.who, {"name": name, "phone": phone, "role": role.value, "place": place.key}, act)
+
+
+@blueprint.get("/<public_id>")
+@at_desk("staff.view")
+def person_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """One person: their roles, and what was done to the account."""
+    person = staff_directory.get_person(public_id, desk.who.scope)
+    entries = audit.list_entries(desk.who.scope, subject=f"staff:{person.staff.id}", limit=20)
+    return render_template(
+        "console/person.html", person=person, entries=entries, roles=ROLES, places=role_places.options(desk),
+        suggestion=staff_accounts.suggest_password(), is_self=person.staff.id == desk.who.staff_id,
+        actions=audit_log.ACTIONS,
+    )  # fmt: skip
+
+
+@blueprint.post("/<public_id>/roles")
+@at_desk("staff.manage")
+def add_role(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Give another role."""
+    role, place = role_places.read(desk, ROLES)
+
+    def change(person: Staff, now: datetime) -> str:
+        staff.grant_role(person.id, role=role, place=place)
+        return f"已为 {person.name} 增加角色：{ROLES[role.value]}"
+
+    return _change(
+        desk, public_id, "staff.role_granted", change, mall_of=lambda person: place.mall_id, role=role.value,
+        place=place.key,
+    )  # fmt: skip
+
+
+@blueprint.post("/<public_id>/roles/<int:role_id>/off")
+@at_desk("staff.manage")
+def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue:
+    """Take one of several roles back."""
+
+    def change(person: Staff, now: datetime) -> str:
+        ids = staff_directory.list_role_ids(person.id)
+        if role_id not in ids:
+            raise NotFound(role_id=role_id)
+        if len(ids) == 1:
+            raise LastRole
+        staff.revoke_role(person.id, role_id)
+        return f"已收回 {person.name} 的一个角色"
+
+    return _change(
+        desk, public_id, "staff.role_revoked", change, role_id=role_id,
+        mall_of=lambda person: staff_directory.find_mall_id(person.id, role_id=role_id),
+    )  # fmt: skip
+
+
+@blueprint.post("/<public_id>/password")
+@at_desk("staff.manage")
+def reset_password(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Give a new password, which its owner must replace; ends all their sessions."""
+    return _change(desk, public_id, "staff.password_reset", staff_accounts.reset_password)
+
+
+@blueprint.post("/<public_id>/off")
+@at_desk("staff.manage")
+def switch_off(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Keep somebody out from now on."""
+    return _change(desk, public_id, "staff.switched_off", staff_accounts.switch_off)
+
+
+@blueprint.post("/<public_id>/on")
+@at_desk("staff.manage")
+def switch_on(desk: Desk, public_id: str) -> ResponseReturnValue:
+    """Let somebody in again."""
+    return _change(desk, public_id, "staff.switched_on", staff_accounts.switch_on)
+
+
+def _mall_of(person: Staff) -> int | None:
+    return staff_directory.find_mall_id(person.id)
+
+
+def _change(
+    desk: Desk,
+    public_id: str,
+    action: str,
+    change: Change,
+    *,
+    mall_of: Callable[[Staff], int | None] = _mall_of,
+    **facts: object,
+) -> ResponseReturnValue:
+    """Do one thing to somebody the person manages; raises NotFound, OwnAccount."""
+    return staff_accounts.submit(
+        desk.who, facts, change,
+        find=lambda: staff_directory.get_managed(public_id, desk.who.scope),
+        record=lambda person, now: _record(desk, action, person, now, mall_of(person), **facts),
+        home=f"{desk.base}/staff/{public_id}",
+    )  # fmt: skip
+
+
+def _record(desk: Desk, action: str, person: Staff, now: datetime, mall_id: int | None, **facts: object) -> None:
+    """The entry belongs where the person works, whichever mall's console it was done in."""
+    audit.record(
+        desk.who.actor, action=action, subject=f"staff:{person.id}", now=now, facts=facts, place=Place(mall_id=mall_id)
+    )

@@ -1,0 +1,372 @@
+"""What the answers look like: the schemas of the OpenAPI document, held against real answers by tests."""
+
+from marshmallow import Schema, fields
+
+from app.flows.own_data_sections import SECTIONS
+from member_api.kit.kit import MoneyCount
+
+
+class MallView(Schema):
+    """A mall as the member sees it; `accent` is its colour."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    accent = fields.String(required=True)
+
+
+class TierView(Schema):
+    """A rung of the ladder."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class MemberView(Schema):
+    """The signed-in person."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["visitor", "member"]})
+    joined_at = fields.DateTime(required=True, allow_none=True)
+    phone_masked = fields.String(required=True, allow_none=True)
+    phone_verified = fields.Boolean(required=True)
+    card_no = fields.String(required=True, allow_none=True)
+    points = MoneyCount(required=True)
+    tier = fields.Nested(TierView, required=True)
+    growth = MoneyCount(required=True)
+    mall = fields.Nested(MallView, required=True)
+    coupons_usable = MoneyCount(required=True)
+    tasks_done = MoneyCount(required=True)
+    tasks_total = MoneyCount(required=True)
+
+
+class SessionView(Schema):
+    """A session just started; the token goes into `Authorization: Bearer`."""
+
+    token = fields.String(required=True)
+    expires_at = fields.DateTime(required=True)
+    member = fields.Nested(MemberView, required=True)
+
+
+class OfferView(Schema):
+    """A campaign before it is claimed."""
+
+    campaign = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    face_text = fields.String(required=True)
+
+
+class ConsentView(Schema):
+    """The text to agree to."""
+
+    version = fields.String(required=True)
+    title = fields.String(required=True)
+    body = fields.String(required=True)
+
+
+class EntranceView(Schema):
+    """An entrance as a visitor sees it."""
+
+    scene = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    headline = fields.String(required=True)
+    mall = fields.Nested(MallView, required=True)
+    benefits = fields.List(fields.Nested(OfferView), required=True)
+    consent = fields.Nested(ConsentView, required=True)
+
+
+class EmptyView(Schema):
+    """Nothing to say."""
+
+
+class RetryView(Schema):
+    """When the next code may be asked for, in seconds."""
+
+    retry_after_s = MoneyCount(required=True)
+
+
+class UrlView(Schema):
+    """Where to go."""
+
+    url = fields.String(required=True)
+
+
+class StoreView(Schema):
+    """A store that takes the coupon."""
+
+    name = fields.String(required=True)
+    floor = fields.String(required=True)
+
+
+class CouponView(Schema):
+    """A member's coupon."""
+
+    id = fields.String(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": ["parking", "cash", "discount", "gift"]})
+    face_text = fields.String(required=True)
+    conditions = fields.List(fields.String(), required=True)
+    stores = fields.List(fields.Nested(StoreView), required=True)
+    valid_from = fields.DateTime(required=True)
+    valid_until = fields.DateTime(required=True)
+    status = fields.String(
+        required=True, metadata={"enum": ["usable", "upcoming", "reserved", "redeemed", "expired", "void"]}
+    )
+    plate = fields.String(required=True, allow_none=True)
+    redeemed_at = fields.DateTime(required=True, allow_none=True)
+    redeemed_store = fields.String(required=True, allow_none=True)
+
+
+class CouponDetailView(CouponView):
+    """A coupon with its code as a picture (data URI)."""
+
+    svg = fields.String(required=True)
+
+
+class CouponPageView(Schema):
+    """A page of coupons."""
+
+    items = fields.List(fields.Nested(CouponView), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class JoinedView(Schema):
+    """Who the person is now, and what joining gave."""
+
+    member = fields.Nested(MemberView, required=True)
+    granted = fields.List(fields.Nested(CouponView), required=True)
+
+
+class MemberCodeView(Schema):
+    """The rolling code: its text, its picture (data URI), and when to ask for the next."""
+
+    code = fields.String(required=True)
+    svg = fields.String(required=True)
+    expires_at = fields.DateTime(required=True)
+    refresh_in_s = MoneyCount(required=True)
+
+
+class TaskView(Schema):
+    """A newbie task."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    reward_points = MoneyCount(required=True)
+    done = fields.Boolean(required=True)
+    done_at = fields.DateTime(required=True, allow_none=True)
+
+
+class TaskWithOptionsView(TaskView):
+    """A task with what it lets choose from."""
+
+    options = fields.List(fields.Dict(), required=True)
+
+
+class TaskListView(Schema):
+    """The three tasks."""
+
+    done = MoneyCount(required=True)
+    total = MoneyCount(required=True)
+    items = fields.List(fields.Nested(TaskWithOptionsView), required=True)
+
+
+class TaskDoneView(Schema):
+    """What finishing a task gave."""
+
+    task = fields.Nested(TaskView, required=True)
+    points_awarded = MoneyCount(required=True)
+    points = MoneyCount(required=True)
+    granted = fields.List(fields.Nested(CouponView), required=True)
+
+
+class PointsEntryView(Schema):
+    """A signed movement of points with the balance after it."""
+
+    id = fields.String(required=True)
+    points = MoneyCount(required=True)
+    balance = MoneyCount(required=True)
+    title = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class ExpiringView(Schema):
+    """What runs out next."""
+
+    points = MoneyCount(required=True)
+    on = fields.Date(required=True)
+
+
+class PointsView(Schema):
+    """The balance and a page of entries."""
+
+    available = MoneyCount(required=True)
+    expiring = fields.Nested(ExpiringView, required=True, allow_none=True)
+    items = fields.List(fields.Nested(PointsEntryView), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class PlateView(Schema):
+    """A number plate of mine."""
+
+    plate = fields.String(required=True)
+    bound_at = fields.DateTime(required=True)
+
+
+class PlateListView(Schema):
+    """My plates, the oldest first."""
+
+    items = fields.List(fields.Nested(PlateView), required=True)
+
+
+class PlateBoundView(Schema):
+    """The plate as it is kept, and how many parking coupons are tied to it now."""
+
+    plate = fields.String(required=True)
+    bound_coupons = MoneyCount(required=True)
+
+
+class StockView(Schema):
+    """Messages that may still be sent, by template."""
+
+    stock = fields.Dict(keys=fields.String(), values=MoneyCount(), required=True)
+
+
+class ParkedView(Schema):
+    """A car in a car park now. `fee_fen` is the whole stay, `due_fen` what is left to pay before it may leave."""
+
+    id = fields.String(required=True)
+    car_park = fields.String(required=True)
+    mall = fields.String(required=True)
+    plate = fields.String(required=True)
+    entered_at = fields.DateTime(required=True)
+    minutes = MoneyCount(required=True)
+    fee_fen = MoneyCount(required=True)
+    paid_fen = MoneyCount(required=True)
+    due_fen = MoneyCount(required=True)
+    free_minutes = MoneyCount(required=True)
+    exit_by = fields.DateTime(required=True, allow_none=True)
+    tariff_text = fields.String(required=True)
+
+
+class ParkedListView(Schema):
+    """My cars that are in a car park now."""
+
+    sessions = fields.List(fields.Nested(ParkedView), required=True)
+
+
+class CoverView(Schema):
+    """A parking coupon and what it takes off."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    minutes = MoneyCount(required=True)
+    covers_fen = MoneyCount(required=True)
+
+
+class PointsCoverView(Schema):
+    """Points and what they take off."""
+
+    points = MoneyCount(required=True)
+    covers_fen = MoneyCount(required=True)
+
+
+class ProposalView(Schema):
+    """The cheapest mix."""
+
+    coupons = fields.List(fields.Nested(CoverView), required=True)
+    points = fields.Nested(PointsCoverView, required=True)
+    cash_fen = MoneyCount(required=True)
+
+
+class AlternativesView(Schema):
+    """What else could be used; each coupon as if it were the only one."""
+
+    max_points = MoneyCount(required=True)
+    coupons = fields.List(fields.Nested(CoverView), required=True)
+
+
+class QuoteView(Schema):
+    """What a stay costs until `valid_until`, and how it could be paid."""
+
+    quote_id = fields.String(required=True)
+    valid_until = fields.DateTime(required=True)
+    fee_fen = MoneyCount(required=True)
+    proposal = fields.Nested(ProposalView, required=True)
+    alternatives = fields.Nested(AlternativesView, required=True)
+
+
+class PaymentView(Schema):
+    """How a payment stands; `exit_by` is when the car must have left."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["awaiting_cash", "paid", "released"]})
+    cash_fen = MoneyCount(required=True)
+    exit_by = fields.DateTime(required=True, allow_none=True)
+
+
+class PaymentBegunView(Schema):
+    """A payment, and what WeChat Pay needs where cash is due."""
+
+    payment = fields.Nested(PaymentView, required=True)
+    wechat_pay = fields.Dict(required=True, allow_none=True)
+
+
+class LeavingCostView(Schema):
+    """Points and coupons that leaving takes: those that could still be used."""
+
+    points = MoneyCount(required=True)
+    coupons = MoneyCount(required=True)
+
+
+class ObstacleView(Schema):
+    """Why somebody cannot leave yet."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+
+
+class LeavingNoticeView(Schema):
+    """What leaving costs now; `cars_parked` cars are inside and would have to be paid for at the exit."""
+
+    cost = fields.Nested(LeavingCostView, required=True)
+    cars_parked = MoneyCount(required=True)
+    obstacle = fields.Nested(ObstacleView, required=True, allow_none=True)
+
+
+class LeftView(Schema):
+    """What leaving took, and when."""
+
+    cost = fields.Nested(LeavingCostView, required=True)
+    closed_at = fields.DateTime(required=True)
+
+
+class OwnProfileView(Schema):
+    """Who I am, in clear, and how my accounts stand."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, metadata={"enum": ["visitor", "member"]})
+    phone = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+    card_no = fields.String(required=True, allow_none=True)
+    mall = fields.String(required=True)
+    first_seen_at = fields.DateTime(required=True)
+    joined_at = fields.DateTime(required=True, allow_none=True)
+    points = MoneyCount(required=True)
+    points_owed = MoneyCount(required=True)
+    growth = MoneyCount(required=True)
+    tier = fields.String(required=True)
+    messages_allowed = fields.Dict(keys=fields.String(), values=MoneyCount(), required=True)
+
+
+OwnDataView = Schema.from_dict(
+    {
+        "exported_at": fields.DateTime(required=True),
+        "profile": fields.Nested(OwnProfileView, required=True),
+        **{name: fields.List(fields.Dict(), required=True) for name in SECTIONS},
+    },
+    name="OwnDataView",
+)

@@ -1,0 +1,91 @@
+"""What the resources share: cursors, the schema base, documentation of commands."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from flask import Request
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, fields, validate
+from webargs import core
+from webargs.flaskparser import FlaskParser
+
+T = TypeVar("T")
+
+COMMAND = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": "8-64 letters, digits, dashes or underscores; the same key and input get the same answer.",
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"},
+        }
+    ],
+}
+SIGNED_IN: dict[str, list[dict[str, list[str]]]] = {"security": [{"token": []}]}
+
+
+class Strict(Schema):
+    """Requests name known fields only."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class ErrorBody(Schema):
+    """What went wrong, for programs and for people."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    fields_ = fields.Dict(data_key="fields")
+
+
+class ErrorView(Schema):
+    """The body of every refusal."""
+
+    error = fields.Nested(ErrorBody, required=True)
+
+
+class PageRequest(Strict):
+    """Which page of a list."""
+
+    cursor = fields.String(validate=validate.Regexp(r"^[0-9]{1,18}$"))
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=50))
+
+
+class MoneyCount(fields.Integer):
+    """A whole number, sent as a number: no text, no fraction."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, **kwargs)
+
+
+class Parser(FlaskParser):
+    """Reads JSON as the rest of the application does: by `app.web.request_checks`."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        return req.get_json() if req.is_json and req.get_data() else core.missing
+
+
+class Resource(Blueprint):
+    """A part of the API."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+def make_blueprint(name: str, description: str) -> Blueprint:
+    """A resource's blueprint."""
+    return Resource(name, f"member_api.{name}", description=description)
+
+
+def page_of(rows: Sequence[T], limit: int, *, cursor_of: Callable[[T], int]) -> tuple[Sequence[T], str | None]:
+    """The rows of one page and the cursor of the next, given one row more than the page holds."""
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], str(cursor_of(rows[limit - 1]))
+
+
+def before(page: dict[str, Any]) -> int | None:
+    """The id a page ends before."""
+    cursor = page.get("cursor")
+    return int(cursor) if cursor else None

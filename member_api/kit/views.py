@@ -1,0 +1,137 @@
+"""How the house's facts read in JSON: members, coupons, tasks. No decisions, no writes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.benefits.coupons import queries as benefit_queries
+from app.benefits.coupons import till_queries
+from app.benefits.coupons.models import Coupon, CouponStatus
+from app.identity.models import Member
+from app.kernel import clock
+from app.malls import queries as mall_queries
+from app.malls.models import Mall, Store
+from app.points.ledger import queries as points_queries
+from app.tasks import newbie
+from app.tiers import growth
+from app.web import filters
+
+
+def moment(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def mall(value: Mall) -> dict[str, Any]:
+    return {"code": value.code, "name": value.name, "accent": value.accent}
+
+
+def member(value: Member, *, now: datetime) -> dict[str, Any]:
+    """Everything the card page shows of a member or visitor."""
+    value_of_growth = growth.value_of(value.id)
+    tier = growth.tier_at(value_of_growth)
+    return {
+        "id": value.public_id,
+        "status": value.status,
+        "joined_at": moment(value.joined_at),
+        "phone_masked": value.phone_masked,
+        "phone_verified": value.phone_sealed is not None,
+        "card_no": value.card_no,
+        "points": points_queries.get_balance(value.id).available_points,
+        "tier": {"code": tier.code, "name": tier.name},
+        "growth": value_of_growth,
+        "mall": mall(mall_queries.get_mall(value.home_mall_id)),
+        "coupons_usable": benefit_queries.count_usable(value.id, now=now),
+        "tasks_done": newbie.count_done(value.id),
+        "tasks_total": len(newbie.list_tasks()),
+    }
+
+
+def face_text(kind: str, *, face_fen: int, parking_minutes: int, discount_bps: int) -> str:
+    """What a coupon gives, in two words: `2 小时`, `¥20`, `8.5折`, `礼品`."""
+    if kind == CampaignKind.PARKING:
+        return filters.minutes_text(parking_minutes)
+    if kind == CampaignKind.DISCOUNT:
+        return f"{(10_000 - discount_bps) / 1000:g}折"
+    return filters.short_yuan(face_fen) if kind == CampaignKind.CASH else "礼品"
+
+
+def offer(campaign: Campaign) -> dict[str, Any]:
+    """A campaign before it is claimed."""
+    return {
+        "campaign": campaign.public_id,
+        "title": campaign.title,
+        "summary": campaign.summary,
+        "face_text": face_text(
+            campaign.kind,
+            face_fen=campaign.face_fen,
+            parking_minutes=campaign.parking_minutes,
+            discount_bps=campaign.discount_bps,
+        ),
+    }
+
+
+def coupons(rows: Iterable[tuple[Coupon, Campaign]], *, now: datetime) -> list[dict[str, Any]]:
+    """A member's coupons, with the stores that take them loaded once."""
+    pairs = list(rows)
+    limited = [campaign.id for _, campaign in pairs if not campaign.all_stores]
+    stores = campaign_queries.list_stores(limited) if limited else {}
+    used_in = {(coupon.member_id, coupon.id): _used_in(coupon) for coupon, _ in pairs}
+    return [
+        _coupon(coupon, campaign, stores.get(campaign.id, []), used_in[coupon.member_id, coupon.id], now=now)
+        for coupon, campaign in pairs
+    ]
+
+
+def _used_in(coupon: Coupon) -> str | None:
+    if coupon.status != CouponStatus.REDEEMED.value:
+        return None
+    found = till_queries.find_live_redemption(coupon.member_id, coupon.id)
+    return found[1].name if found is not None else None
+
+
+def _coupon(
+    coupon: Coupon, campaign: Campaign, stores: Sequence[Store], used_in: str | None, *, now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": str(coupon.id),
+        "code": coupon.code,
+        "title": campaign.title,
+        "summary": campaign.summary,
+        "kind": campaign.kind,
+        "face_text": face_text(
+            campaign.kind,
+            face_fen=coupon.face_fen,
+            parking_minutes=coupon.parking_minutes,
+            discount_bps=coupon.discount_bps,
+        ),
+        "conditions": conditions(coupon, campaign),
+        "stores": [{"name": store.name, "floor": store.floor} for store in stores],
+        "valid_from": moment(coupon.valid_from),
+        "valid_until": moment(coupon.valid_until),
+        "status": coupon_status(coupon, now=now),
+        "plate": coupon.plate,
+        "redeemed_at": moment(coupon.redeemed_at),
+        "redeemed_store": used_in,
+    }
+
+
+def conditions(coupon: Coupon, campaign: Campaign) -> list[str]:
+    """The coupon's terms as a person reads them."""
+    last_day = clock.local(coupon.valid_until - timedelta(seconds=1)).strftime("%Y-%m-%d")
+    spend = f"满 {filters.yuan_words(coupon.min_spend_fen)}可用" if coupon.min_spend_fen else "无消费门槛"
+    if campaign.kind == CampaignKind.PARKING:
+        return ["停车缴费时抵扣", f"有效期至 {last_day}", "每次停车可叠加使用"]
+    where = "本商场全部门店可用" if campaign.all_stores else "限指定门店使用"
+    return [spend, where, f"有效期至 {last_day}", "每张仅可使用一次"]
+
+
+def coupon_status(coupon: Coupon, *, now: datetime) -> str:
+    """The stored status, refined by time: upcoming, usable (shown as such), expired."""
+    if coupon.status == CouponStatus.ISSUED.value:
+        if now >= coupon.valid_until:
+            return "expired"
+        return "upcoming" if now < coupon.valid_from else "usable"
+    return coupon.status

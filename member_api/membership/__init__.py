@@ -1,0 +1,1 @@
+"""Signing in, joining, leaving, and what is kept of a member."""

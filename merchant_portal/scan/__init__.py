@@ -1,0 +1,1 @@
+"""The page at the till and the JSON it lives on."""

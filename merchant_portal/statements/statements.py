@@ -1,0 +1,126 @@
+"""The manager's accounts with the mall: months, one statement with every row, confirm or dispute, downloads."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access import audit
+from app.access.scopes import Place
+from app.access.staff_queries import SignedIn
+from app.kernel import clock
+from app.settlement.exports import exports
+from app.settlement.ledger.models import PostingKind
+from app.settlement.statements import queries, statements, wording
+from app.settlement.statements.models import StatementStatus
+from app.settlement.statements.queries import After, NamedStatement
+from app.web.pages import pages
+from app.web.staff.auth import staff_required
+
+blueprint = Blueprint("statements", __name__, url_prefix="/statements", template_folder="templates")
+
+ROWS = 50
+
+
+@blueprint.get("")
+@staff_required("statement.view")
+def page(who: SignedIn) -> ResponseReturnValue:
+    """The merchant's statements, the latest month first; more by htmx."""
+    visible = queries.visible_to(who.scope)
+    found = queries.list_statements(visible=visible, after=request.args.get("after"), limit=ROWS + 1)
+    template = "portal/_statement_rows.html" if pages.is_part() else "portal/statements.html"
+    return render_template(template, statements=found[:ROWS], has_more=len(found) > ROWS, **_words())
+
+
+@blueprint.get("/<statement_no>")
+@staff_required("statement.view")
+def statement_page(who: SignedIn, statement_no: str) -> ResponseReturnValue:
+    """One statement: what it sums to, its lines, and every row behind them."""
+    named = _get(who, statement_no, "statement.view")
+    after = _after()
+    rows = queries.list_postings(named.statement.id, after=after, limit=ROWS + 1)
+    shown = {"named": named, "rows": rows[:ROWS], "has_more": len(rows) > ROWS, **_words()}
+    if pages.is_part():
+        return render_template("portal/_posting_rows.html", **shown)
+    lines = queries.list_lines(named.statement.id)
+    return render_template("portal/statement.html", lines=lines, sign_note=wording.SIGN_NOTE, **shown)
+
+
+def _after() -> After | None:
+    """Where the next rows begin: `?day=…&row=…` of the last row shown."""
+    row = request.args.get("row", type=int)
+    today = clock.business_date(clock.now())
+    return None if row is None else After(accounting_day=pages.asked_day(today), posting_id=row)
+
+
+@blueprint.post("/<statement_no>/confirm")
+@staff_required("statement.confirm")
+def confirm(who: SignedIn, statement_no: str) -> ResponseReturnValue:
+    """The merchant agrees."""
+
+    def act() -> str:
+        named = _get(who, statement_no, "statement.confirm")
+        statements.confirm(named.statement.id, by=who.name, now=clock.now())
+        _record(who, "statement.confirm", named)
+        pages.say(wording.once_confirmed(named.statement.amount_fen))
+        return url_for("portal.statements.statement_page", statement_no=statement_no)
+
+    return pages.submit(who, {}, act)
+
+
+@blueprint.post("/<statement_no>/dispute")
+@staff_required("statement.dispute")
+def dispute(who: SignedIn, statement_no: str) -> ResponseReturnValue:
+    """The merchant objects and says why."""
+    reason = request.form.get("reason", "")[:1000]
+
+    def act() -> str:
+        named = _get(who, statement_no, "statement.dispute")
+        statements.dispute(named.statement.id, reason=reason, now=clock.now())
+        _record(who, "statement.dispute", named)
+        pages.say("异议已提交，商场财务会核对并答复")
+        return url_for("portal.statements.statement_page", statement_no=statement_no)
+
+    return pages.submit(who, {"reason": reason}, act)
+
+
+@blueprint.get("/<statement_no>.xlsx")
+@staff_required("statement.download")
+def xlsx(who: SignedIn, statement_no: str) -> Response:
+    """Summary and every row, as a workbook."""
+    named = [_get(who, statement_no, "statement.download")]
+    return pages.download(
+        lambda out: exports.write_xlsx(named, out), name=exports.file_name(named, "xlsx"), mimetype=exports.XLSX_TYPE
+    )
+
+
+@blueprint.get("/<statement_no>.csv")
+@staff_required("statement.download")
+def csv(who: SignedIn, statement_no: str) -> Response:
+    """Every row, as text."""
+    named = [_get(who, statement_no, "statement.download")]
+    return pages.download(
+        lambda out: exports.write_csv(named, out), name=exports.file_name(named, "csv"), mimetype=exports.CSV_TYPE
+    )
+
+
+def _get(who: SignedIn, statement_no: str, permission: str) -> NamedStatement:
+    return queries.get_statement(statement_no, visible=queries.visible_to(who.scope, permission))
+
+
+def _record(who: SignedIn, action: str, named: NamedStatement) -> None:
+    statement = named.statement
+    audit.record(
+        who.actor,
+        action=action,
+        subject=f"statement:{statement.id}",
+        now=clock.now(),
+        facts={"statement_no": statement.statement_no, "amount_fen": statement.amount_fen},
+        place=Place(mall_id=statement.mall_id, merchant_id=statement.merchant_id),
+    )
+
+
+def _words() -> dict[str, object]:
+    """Labels for kinds of posting and statuses, and which statuses the merchant can act on."""
+    return {
+        "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
+        "statuses": {status.value: wording.STATUS_LABELS[status] for status in StatementStatus},
+    }

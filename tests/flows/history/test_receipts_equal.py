@@ -1,0 +1,229 @@
+"""A history brought in by the batch leaves the same rows as the same receipts rung up one after the other."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.flows import purchases
+from app.flows.history import outcomes, receipts
+from app.flows.history.outcomes import Outcome
+from app.flows.history.receipts import Incoming
+from app.flows.purchases import Buyer, Effects
+from app.identity import members
+from app.identity.models import IdentityKind
+from app.kernel import clock as house_clock
+from app.kernel.db import db
+from app.malls import queries as mall_queries
+from app.malls.models import Store
+from app.points.ledger import ledger
+from app.purchases.errors import StoreUnknown
+from app.purchases.rules import Line, Receipt
+from app.settlement import agreements
+from app.settlement.statements import statements
+from tests.builders import identity, malls
+from tests.builders.settlement import at_noon, make_contract
+from tests.flows.history.snapshots import snapshot
+from tests.support.clock import StillClock
+
+Load = Callable[[Sequence[Incoming]], list[Outcome]]
+
+
+@dataclass
+class Town:
+    """Stores with different rates and terms, and the cards that are shown in them."""
+
+    stores: list[Store]
+    cards: list[str | None]
+
+
+@pytest.fixture
+def town(clock: StillClock) -> Town:
+    """Three merchants: one whose terms change in February and whose January is closed, one that begins in March."""
+    mall = malls.make_mall()
+    first = make_contract(mall, since=date(2026, 1, 1), commission_bps=333, issue_price_fen=77)
+    agreements.add_terms(
+        mall.id, first.merchant.id, effective_from=date(2026, 2, 10), commission_bps=505, issue_price_fen=61,
+        redeem_price_fen=100,
+    )  # fmt: skip
+    late = make_contract(mall, since=date(2026, 3, 1))
+    generous = make_contract(mall, since=date(2026, 1, 1))
+    generous.store.points_rate_bps = 15_077
+    nothing = malls.make_store(mall, generous.merchant, points_rate_bps=0)
+    statements.close_month(mall.id, date(2026, 1, 1), now=at_noon(date(2026, 2, 2)))
+    db.session.flush()
+    return Town([first.store, late.store, generous.store, nothing], _cards(mall))
+
+
+def _cards(mall: Any) -> list[str | None]:
+    """Of members (one in debt, one with points run out, one merged), a visitor, a stranger, and no card at all."""
+    owing, rich, plain = (identity.make_member(mall) for _ in range(3))
+    ledger.accrue(owing.id, points=500, reason="得", fact="gift", now=house_clock.now())
+    ledger.redeem(owing.id, points=480, reason="用", fact="spent", now=house_clock.now())
+    ledger.take_back(owing.id, points=300, earned_fact="gift", reason="收回", fact="back", now=house_clock.now())
+    ledger.accrue(rich.id, points=70, reason="得", fact="old", now=house_clock.now() - timedelta(days=800))
+    visitor = identity.make_visitor(mall)
+    members.bind_card(visitor, "VISITOR1", now=house_clock.now())
+    merged = identity.make_visitor(mall, unionid="u-merged")
+    members.bind_card(merged, "MERGED1", now=house_clock.now())
+    members.recognise(
+        {IdentityKind.CARD_NO: plain.card_no or "", IdentityKind.UNIONID: "u-merged"}, home_mall_id=mall.id,
+        now=house_clock.now(),
+    )  # fmt: skip
+    return [owing.card_no, rich.card_no, plain.card_no, "MERGED1", "VISITOR1", "STRANGER", None]
+
+
+def by_batches(size: int, effects: Effects, now: datetime, *, plainly: bool = True) -> Load:
+    def load(items: Sequence[Incoming]) -> list[Outcome]:
+        found = []
+        for start in range(0, len(items), size):
+            found += receipts.load(items[start : start + size], effects=effects, now=now, plainly=plainly)
+        return found
+
+    return load
+
+
+def one_by_one(effects: Effects, now: datetime) -> Load:
+    def ring_up(item: Incoming) -> Outcome:
+        store = mall_queries.find_store_by_code(item.receipt.store_code)
+        if store is None:
+            raise StoreUnknown(store_code=item.receipt.store_code)
+        recorded = purchases.record_purchase(item.receipt, store, Buyer(card_no=item.card_no), now=now, effects=effects)
+        if not recorded.is_new:
+            return outcomes.KNOWN
+        return outcomes.NEW if recorded.purchase is not None else outcomes.WAITING
+
+    return lambda items: [outcomes.one_by_one(lambda item=item: ring_up(item)) for item in items]  # type: ignore[misc]
+
+
+def told(load: Load, items: Sequence[Incoming]) -> tuple[list[tuple[str, str | None]], dict[str, Any]]:
+    """What became of every receipt and what the tables say, with everything undone after."""
+    savepoint = db.session.begin_nested()
+    fates = [(outcome.kind.value, outcome.error.code if outcome.error else None) for outcome in load(items)]
+    tables = snapshot()
+    savepoint.rollback()
+    return fates, tables
+
+
+def history(town: Town, chance: random.Random, count: int) -> list[Incoming]:
+    """Receipts as a mall's old till may have kept them, some of them wrong in every way there is."""
+    items: list[Incoming] = []
+    for number in range(count):
+        dice = chance.random()
+        if items and dice < 0.2:
+            items.append(_refund(town, chance, chance.choice(items), number))
+        elif items and dice < 0.27:
+            items.append(_again(chance, chance.choice(items)))
+        else:
+            items.append(_purchase(town, chance, number))
+    return items
+
+
+def _purchase(town: Town, chance: random.Random, number: int) -> Incoming:
+    amount = chance.choice([0, 1, 49, 99, 100, 12_345, chance.randrange(200_000), -5])
+    lines: tuple[Line, ...] = ()
+    if amount > 10 and chance.random() < 0.3:
+        lines = (
+            Line(line_no=1, category_code="food", amount_fen=amount - 7),
+            Line(line_no=2, category_code="bag", amount_fen=7),
+        )
+    store = "UNKNOWN" if chance.random() < 0.03 else chance.choice(town.stores).code
+    at = at_noon(date(2026, 1, 20)) + timedelta(hours=chance.randrange(24 * 50))
+    receipt = Receipt(
+        source="old", receipt_no=f"R{number}", store_code=store, occurred_at=at, amount_fen=amount, lines=lines
+    )
+    return Incoming(receipt, chance.choice(town.cards))
+
+
+def _refund(town: Town, chance: random.Random, of: Incoming, number: int) -> Incoming:
+    amount = -chance.choice([1, 50, max(of.receipt.amount_fen // 3, 1), max(of.receipt.amount_fen, 1), 10**9, 0])
+    target = chance.choice([of.receipt.receipt_no] * 9 + ["NEVER"])
+    store = of.receipt.store_code if chance.random() < 0.9 else chance.choice(town.stores).code
+    at = of.receipt.occurred_at + timedelta(days=1)
+    receipt = Receipt(
+        source="old", receipt_no=f"F{number}", store_code=store, occurred_at=at, amount_fen=amount, refund_of=target
+    )
+    return Incoming(receipt, chance.choice(town.cards))
+
+
+def _again(chance: random.Random, item: Incoming) -> Incoming:
+    changed = replace(item.receipt, amount_fen=item.receipt.amount_fen + 1, lines=())
+    return Incoming(item.receipt if chance.random() < 0.5 else changed, item.card_no)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("effects", list(Effects))
+def test_a_history_in_batches_is_the_history_one_by_one(
+    town: Town, clock: StillClock, seed: int, effects: Effects
+) -> None:
+    items = history(town, random.Random(seed), 90)
+    expected = told(one_by_one(effects, clock.now), items)
+    kinds = {kind for kind, _ in expected[0]}
+    assert kinds == {"new", "waiting", "known", "refused"}
+    assert told(by_batches((90, 17, 1)[seed % 3], effects, clock.now), items) == expected
+
+
+def test_the_careful_way_is_the_same(town: Town, clock: StillClock) -> None:
+    items = history(town, random.Random(99), 60)
+    expected = told(one_by_one(Effects.LEDGER, clock.now), items)
+    assert told(by_batches(60, Effects.LEDGER, clock.now, plainly=False), items) == expected
+
+
+def test_every_reason_to_refuse_was_seen(town: Town, clock: StillClock) -> None:
+    """The histories above are worth comparing only while they contain everything."""
+    codes = {
+        code
+        for seed in range(6)
+        for _, code in told(one_by_one(Effects.LEDGER, clock.now), history(town, random.Random(seed), 90))[0]
+    }
+    assert codes >= {
+        "receipt_invalid", "receipt_conflict", "store_not_found", "refunded_receipt_not_found",
+        "refund_exceeds_purchase", "no_contract_terms",
+    }  # fmt: skip
+
+
+def test_a_second_run_finds_everything_there(town: Town, clock: StillClock) -> None:
+    items = [item for item in history(town, random.Random(1), 60) if item.receipt.refund_of is None]
+    load = by_batches(25, Effects.LEDGER, clock.now)
+    first = load(items)
+    before = snapshot()
+    again = load(items)
+    assert [one.kind for one in again if one.error is None] == ["known"] * sum(one.error is None for one in first)
+    assert snapshot() == before
+
+
+def test_points_given_by_import_can_be_proved_and_are_taken_back_by_a_till(town: Town, clock: StillClock) -> None:
+    store, card = town.stores[2], town.cards[2]
+    bought = Receipt(
+        source="old",
+        receipt_no="A1",
+        store_code=store.code,
+        occurred_at=clock.now - timedelta(days=3),
+        amount_fen=9_999,
+    )
+    assert [one.kind for one in receipts.load([Incoming(bought, card)], effects=Effects.LEDGER, now=clock.now)] == [
+        "new"
+    ]
+    same = replace(bought, occurred_at=bought.occurred_at.astimezone(house_clock.MALL_ZONE))
+    again = purchases.record_purchase(same, store, Buyer(card_no=card), now=clock.now)
+    assert (again.is_new, again.points) == (False, 150)
+    back = replace(bought, receipt_no="A2", amount_fen=-9_999, refund_of="A1")
+    assert purchases.record_purchase(back, store, Buyer(), now=clock.now).points == -150
+
+
+def test_a_refund_takes_no_growth_that_an_import_without_effects_never_gave(town: Town, clock: StillClock) -> None:
+    store, card = town.stores[0], town.cards[2]
+    at = clock.now - timedelta(days=3)
+    earning = Receipt(source="pos", receipt_no="B1", store_code=store.code, occurred_at=at, amount_fen=5_000)
+    purchases.record_purchase(earning, store, Buyer(card_no=card), now=clock.now)
+    old = replace(earning, source="old", receipt_no="B2")
+    receipts.load([Incoming(old, card)], effects=Effects.NONE, now=clock.now)
+    before = snapshot()
+    back = replace(old, receipt_no="B3", amount_fen=-5_000, refund_of="B2")
+    purchases.record_purchase(back, store, Buyer(), now=clock.now)
+    after = snapshot()
+    for table in ("points_accounts", "growth_accounts", "growth_entries", "postings"):
+        assert after[table] == before[table]
