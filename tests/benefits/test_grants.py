@@ -26,6 +26,7 @@ def test_a_trigger_grants_each_campaign_once(clock: StillClock) -> None:
     assert [coupon.id for coupon in again] == [coupon.id for coupon in first]
 
 
+@pytest.mark.requirement("S0.54", "S3.12")
 def test_what_has_run_out_is_left_out_and_leaves_nothing(clock: StillClock) -> None:
     mall = make_mall()
     gone, there = make_campaign(mall, stock=0), make_campaign(mall, stock=1)
@@ -38,6 +39,7 @@ def test_what_has_run_out_is_left_out_and_leaves_nothing(clock: StillClock) -> N
     assert stock.left(there.id) == 0
 
 
+@pytest.mark.requirement("S3.12")
 def test_stock_falls_through_its_buckets(clock: StillClock) -> None:
     mall = make_mall()
     campaign = make_campaign(mall, stock=20)
@@ -48,6 +50,7 @@ def test_stock_falls_through_its_buckets(clock: StillClock) -> None:
     assert stock.left(campaign.id) == 0
 
 
+@pytest.mark.requirement("S1.30")
 def test_the_limit_per_member_holds(clock: StillClock) -> None:
     mall = make_mall()
     member, campaign = make_member(mall), make_campaign(mall, per_member_limit=2)
@@ -67,6 +70,7 @@ def test_a_later_change_of_the_campaign_does_not_touch_what_is_held(clock: Still
     assert (coupon.face_fen, coupon.mall_share_bps) == (1_000, 6_000)
 
 
+@pytest.mark.requirement("S0.21")
 def test_only_an_offered_campaign_can_be_claimed(clock: StillClock) -> None:
     mall = make_mall()
     member, offered, other = make_member(mall), make_campaign(mall), make_campaign(mall)
@@ -78,6 +82,7 @@ def test_only_an_offered_campaign_can_be_claimed(clock: StillClock) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.requirement("S0.11")
 def test_a_plate_takes_the_unbound_parking_coupons(clock: StillClock) -> None:
     mall = make_mall()
     member = make_member(mall)

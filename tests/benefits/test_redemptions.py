@@ -48,6 +48,7 @@ def scene(clock: StillClock) -> Scene:
     return Scene(mall, store, make_till(store), make_member(mall))
 
 
+@pytest.mark.requirement("S2.4")
 def test_a_redemption_is_explained_by_its_rows(scene: Scene, clock: StillClock) -> None:
     done = redemptions.redeem_coupon(scene.coupon().code, scene.till, spend_fen=None, now=clock.now)
     postings = db.session.scalars(select(Posting).where(Posting.fact == f"redemption:{done.redemption_id}"))
@@ -78,6 +79,7 @@ def test_a_used_coupon_says_when_and_where(scene: Scene, clock: StillClock) -> N
     assert refusal.value.facts == {"redeemed_at": "10:00", "store": "本店"}
 
 
+@pytest.mark.requirement("S0.12")
 def test_another_store_is_told_where_the_nearest_valid_one_is(scene: Scene, clock: StillClock) -> None:
     near, far = make_store(scene.mall, floor="3F", name="近店"), make_store(scene.mall, floor="5F", name="远店")
     code = scene.coupon(stores=[near, far]).code

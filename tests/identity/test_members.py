@@ -25,6 +25,7 @@ def test_a_unionid_leads_from_the_mini_program_to_wecom() -> None:
     assert queries.find_member_id(IdentityKind.MINI_OPENID, "o-2") == seen_in_wecom.id
 
 
+@pytest.mark.requirement("S1.8")
 def test_a_visitor_with_a_known_phone_becomes_that_member() -> None:
     member = make_member(phone="13911112222")
     visitor = make_visitor(mini_openid="o-3")
@@ -34,6 +35,7 @@ def test_a_visitor_with_a_known_phone_becomes_that_member() -> None:
     assert queries.get_member(visitor.id).id == member.id
 
 
+@pytest.mark.requirement("S1.8")
 def test_a_merge_keeps_what_it_moved() -> None:
     member = make_member(phone="13911113333")
     visitor = make_visitor(oa_openid="oa-1")
@@ -58,6 +60,7 @@ def test_two_joined_members_are_never_merged_by_a_phone() -> None:
         members.bind_phone(other, "13911114444", now=clock.now())
 
 
+@pytest.mark.requirement("S0.8")
 def test_joining_needs_a_phone() -> None:
     with pytest.raises(PhoneRequired):
         members.join(make_visitor(), entrance_id=None, now=clock.now())

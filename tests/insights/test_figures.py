@@ -30,6 +30,7 @@ def _today() -> Span:
     return figures.today(house_clock.now())
 
 
+@pytest.mark.requirement("S0.9", "S3.16")
 def test_a_mall_s_figures_are_its_own(worlds: tuple[World, World]) -> None:
     read = figures.read(worlds[0].mall.id, _today())
     assert (read.scans, read.scan_joins, read.joins, read.join_rate_bps) == (2, 1, 1, 5_000)

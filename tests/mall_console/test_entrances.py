@@ -38,6 +38,7 @@ def _made(location: str) -> Entrance:
     return db.session.get_one(Entrance, int(location.rsplit("/", 1)[1]))
 
 
+@pytest.mark.requirement("S0.16")
 def test_a_new_entrance_has_its_code_at_once(operations: Console, world: World, platforms: Platforms) -> None:
     made = _made(operations.post(f"{world.base}/entrances", **FORM).location)
     assert (made.mall_id, made.kind, made.created_by) == (world.mall.id, "car_park", "张岚")
@@ -78,6 +79,7 @@ def test_the_contact_way_carries_the_scene_and_is_made_once(
     assert way.qr_url in operations.get(address).text
 
 
+@pytest.mark.requirement("S0.16")
 def test_the_poster_is_a4_at_300_dpi_and_both_its_codes_can_be_scanned(
     operations: Console, world: World, platforms: Platforms
 ) -> None:
@@ -98,6 +100,7 @@ def test_without_the_platforms_code_the_poster_carries_the_page_s_own(operations
     assert operations.get(f"{world.base}/entrances/{world.entrance.id}/code").status_code == 404
 
 
+@pytest.mark.requirement("S0.9", "S2.2")
 def test_the_list_counts_scans_also_of_those_who_never_joined(operations: Console, world: World) -> None:
     assert "入会 1 · 50.0%" in operations.get(f"{world.base}/entrances").text
     assert operations.get(f"{world.base}/entrances/scans").text.count("只是看看") == 1

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -15,6 +16,7 @@ from tests.support.isolation import Client
 from tests.support.platforms import Platforms
 
 
+@pytest.mark.requirement("S0.15")
 def test_an_entrance_tells_what_joining_gives(client: Client, house: House) -> None:
     seen = client.get(f"/api/v1/entrances/{house.entrance.scene}").json
     assert (seen["name"], seen["mall"]["code"], seen["consent"]["version"]) == ("电梯屏", house.mall.code, "v1")
@@ -22,12 +24,14 @@ def test_an_entrance_tells_what_joining_gives(client: Client, house: House) -> N
     assert client.get("/api/v1/entrances/default").json["scene"] == house.entrance.scene
 
 
+@pytest.mark.requirement("S2.2")
 def test_scans_count_once_each_also_of_those_who_never_join(client: Client, house: House) -> None:
     body = {"scene": house.entrance.scene, "visit_key": "visit-0001"}
     assert [client.post("/api/v1/entrance-scans", json=body).status_code for _ in range(3)] == [202] * 3
     assert db.session.scalar(select(func.count()).select_from(EntranceScan)) == 1
 
 
+@pytest.mark.requirement("S0.10", "S0.11", "S0.12", "S0.15", "S0.53", "S3.6")
 def test_two_taps_make_a_member_with_benefits_for_today(phone: Phone) -> None:
     assert phone.sign_in().json["member"]["status"] == "visitor"
     joined = phone.join().json
@@ -50,6 +54,7 @@ def test_a_coupon_says_from_which_sum_on_it_counts(phone: Phone, house: House) -
     assert conditions[0] == "满 200 元可用"
 
 
+@pytest.mark.requirement("S0.16", "S2.15")
 def test_the_entrance_is_kept_on_what_follows(phone: Phone, house: House) -> None:
     phone.sign_in()
     phone.join()
@@ -81,6 +86,7 @@ def test_who_refuses_the_phone_looks_around_as_a_visitor(phone: Phone) -> None:
     assert db.session.scalar(select(func.count()).select_from(ConsentRecord)) == 0
 
 
+@pytest.mark.requirement("S0.8")
 def test_an_old_text_is_not_consent(phone: Phone) -> None:
     phone.sign_in()
     refused = phone.join(consent_version="v0")
@@ -93,6 +99,7 @@ def test_a_used_phone_code_says_tap_again(phone: Phone) -> None:
     assert (refused.status_code, refused.json["error"]["code"]) == (422, "phone_code_invalid")
 
 
+@pytest.mark.requirement("S2.1")
 def test_the_same_person_by_sms_is_the_same_member(phone: Phone, platforms: Platforms, client: Client) -> None:
     phone.sign_in()
     card = phone.join().json["member"]

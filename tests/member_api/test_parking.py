@@ -70,6 +70,7 @@ def test_where_my_car_is_and_what_it_costs(device: Device, ground: Ground) -> No
     }
 
 
+@pytest.mark.requirement("S2.24")
 def test_a_quote_adds_up(device: Device) -> None:
     quoted = quote(device)
     (cover,) = quoted["proposal"]["coupons"]
@@ -80,6 +81,7 @@ def test_a_quote_adds_up(device: Device) -> None:
     assert quoted["alternatives"] == {"max_points": 700, "coupons": [cover]}
 
 
+@pytest.mark.requirement("S3.7", "S3.11")
 def test_paying_as_proposed_lets_the_car_out(device: Device) -> None:
     path = path_of(device)
     answer = device.post(f"{path}/pay", as_proposed(quote(device)))
@@ -180,6 +182,7 @@ def test_signing_in_is_needed(client: FlaskClient) -> None:
         assert client.get(f"/api/v1/members/me/{path}").status_code == 401
 
 
+@pytest.mark.requirement("S3.6")
 def test_binding_listing_and_unbinding_a_plate(client: FlaskClient, ground: Ground) -> None:
     device = sign_in(client, make_driver(ground, plate=None, coupons=(120,)))
     bound = device.post("/members/me/plates", {"plate": "沪a·D12345"})

@@ -17,6 +17,7 @@ def _claim(member: Phone, house: House) -> dict[str, object]:
     return member.post(path, campaign=house.first_order.public_id).json  # type: ignore[no-any-return]
 
 
+@pytest.mark.requirement("S0.19", "S0.22")
 def test_there_are_three_with_what_they_need(member: Phone, house: House) -> None:
     tasks = member.get("/members/me/tasks").json
     assert (tasks["done"], tasks["total"]) == (0, 3)
@@ -27,6 +28,7 @@ def test_there_are_three_with_what_they_need(member: Phone, house: House) -> Non
     assert templates == ["activity", "benefit", "member_day"]
 
 
+@pytest.mark.requirement("S0.19", "S0.20", "S0.21", "S0.53")
 def test_all_three_pay_at_once(member: Phone, house: House) -> None:
     told = member.post("/members/me/tasks/preferences/complete", categories=["kids", "dining"]).json
     assert (told["points_awarded"], told["points"]) == (50, 50)
@@ -40,6 +42,7 @@ def test_all_three_pay_at_once(member: Phone, house: House) -> None:
     assert (card["tasks_done"], card["points"]) == (3, 200)
 
 
+@pytest.mark.requirement("S0.19")
 def test_done_again_pays_nothing_more(member: Phone, house: House) -> None:
     _claim(member, house)
     again = _claim(member, house)
@@ -47,6 +50,7 @@ def test_done_again_pays_nothing_more(member: Phone, house: House) -> None:
     assert len(member.get("/members/me/coupons").json["items"]) == 3
 
 
+@pytest.mark.requirement("S0.22")
 def test_nothing_allowed_is_not_done(member: Phone) -> None:
     refused = member.post("/members/me/tasks/subscribe/complete", results={"benefit": "reject"})
     assert (refused.status_code, refused.json["error"]["code"]) == (422, "task_input_invalid")
@@ -83,6 +87,7 @@ def test_commands_need_a_key(member: Phone) -> None:
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "idempotency_key_missing")
 
 
+@pytest.mark.requirement("S3.6")
 def test_points_are_listed_with_their_running_balance(member: Phone, house: House) -> None:
     member.post("/members/me/tasks/preferences/complete", categories=["kids"])
     _claim(member, house)

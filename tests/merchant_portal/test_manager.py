@@ -57,6 +57,7 @@ def stranger(app: Flask, mall: Mall) -> Portal:
     return Portal.of(Client(app, app.response_class), make_manager(elsewhere))
 
 
+@pytest.mark.requirement("S3.25")
 def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Portal, statement: Statement) -> None:
     listed = manager.client.get("/portal/statements").text
     assert statement.statement_no in listed and "2026年03月" in listed
@@ -198,6 +199,7 @@ def hire(manager: Portal, chosen: Store, **fields: object) -> None:
     submit(manager.client, "/portal/clerks/new", "/portal/clerks", **form)
 
 
+@pytest.mark.requirement("S3.25")
 def test_the_manager_adds_a_clerk_who_can_sign_in(client: Client, manager: Portal, store: Store) -> None:
     phone = new_phone()
     hire(manager, store, phone=phone)

@@ -68,6 +68,7 @@ def test_faces_read_as_the_trade_says_them(
     assert clerk.post("/lookups", {"code": coupon.code}).json["coupon"]["face_text"] == face
 
 
+@pytest.mark.requirement("S2.4", "S2.15", "S3.25")
 def test_redeeming_says_what_was_done_and_writes_every_row(clerk: Portal, coupon: Coupon, store: Store) -> None:
     answer = clerk.redeem(coupon)
     assert answer.status_code == 201
@@ -161,6 +162,7 @@ def test_a_till_amount_is_a_whole_number_of_fen(clerk: Portal, coupon: Coupon, s
     assert live_redemptions() == 0
 
 
+@pytest.mark.requirement("S3.8")
 def test_a_member_code_lists_what_this_store_takes_and_counts_once(
     app: Flask, clerk: Portal, coupon: Coupon, member: Member, mall: Mall, clock: StillClock
 ) -> None:

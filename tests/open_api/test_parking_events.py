@@ -31,6 +31,7 @@ def event(ground: Ground, clock: StillClock, **facts: object) -> dict[str, objec
     } | facts  # fmt: skip
 
 
+@pytest.mark.requirement("S3.1", "S3.7")
 def test_in_and_out_with_a_fee_between(client: FlaskClient, ground: Ground, gate: Machine, clock: StillClock) -> None:
     came = gate.post(client, EVENTS, event(ground, clock)).json
     clock.advance(minutes=100)

@@ -67,6 +67,7 @@ def amounts(kind: str) -> list[int]:
     return list(db.session.scalars(select(Posting.amount_fen).where(Posting.kind == kind).order_by(Posting.id)))
 
 
+@pytest.mark.requirement("S0.33", "S1.11", "S3.1")
 def test_a_receipt_with_a_phone_gives_points_growth_postings_and_the_first_flag(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:
@@ -127,6 +128,7 @@ def test_the_same_number_of_another_source_is_another_receipt(
     assert count(InboxReceipt) == 2
 
 
+@pytest.mark.requirement("S1.8", "S3.8")
 def test_a_rolling_code_names_the_member_and_counts_for_one_receipt(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:
@@ -176,6 +178,7 @@ def test_somebody_who_has_not_joined_gets_nothing_yet(
     assert (answer.json or {})["member"] is None
 
 
+@pytest.mark.requirement("S0.47")
 def test_lines_are_kept(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:

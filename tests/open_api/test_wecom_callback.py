@@ -91,6 +91,7 @@ def test_the_address_check_is_answered_with_the_bare_echo(client: FlaskClient, p
     assert answer.data.isdigit()
 
 
+@pytest.mark.requirement("S2.10", "S2.24", "S3.24")
 def test_a_new_contact_is_greeted(client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance) -> None:
     answer = deliver(client, scanned(post, gateway, entrance.scene)[0])
     assert (answer.status_code, answer.data) == (200, b"")
@@ -104,6 +105,7 @@ def test_a_new_contact_is_greeted(client: FlaskClient, post: Post, gateway: Gate
     assert f"{PUBLIC_URL}/h5/?scene={entrance.scene}" in told
 
 
+@pytest.mark.requirement("S2.10")
 def test_the_greeting_names_what_joining_gives(
     client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
 ) -> None:
@@ -115,6 +117,7 @@ def test_the_greeting_names_what_joining_gives(
     assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元」，当天就能用" in str(received(post))
 
 
+@pytest.mark.requirement("S2.10")
 def test_a_member_known_as_a_contact_is_not_told_how_to_join(
     client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
 ) -> None:
@@ -156,6 +159,7 @@ def test_a_new_contact_becomes_a_visitor_known_by_unionid(
     assert (contact.entrance_id, contact.removed_at) == (entrance.id, None)
 
 
+@pytest.mark.requirement("S2.1")
 def test_a_member_who_adds_the_contact_stays_the_same_member(
     client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
 ) -> None:

@@ -107,6 +107,7 @@ def test_two_messages_share_one_consent_only_once(clock: StillClock) -> None:
     assert {stands(first), stands(second)} == {("sending", None), ("suppressed", "no_consent")}
 
 
+@pytest.mark.requirement("S0.35", "S0.54", "S1.18")
 def test_the_third_touch_of_a_week_waits_for_the_first_to_age(clock: StillClock) -> None:
     member, first_touch = make_member(), clock.now
     touch(member)
@@ -135,6 +136,7 @@ def test_a_full_cap_suppresses_what_cannot_wait(clock: StillClock) -> None:
     assert consents.stock(member.id)["benefit"] == 1
 
 
+@pytest.mark.requirement("S0.35")
 def test_the_cap_counts_marketing_of_every_channel(clock: StillClock) -> None:
     member = make_member()
     touch(member)
@@ -151,6 +153,7 @@ def test_the_cap_counts_marketing_of_every_channel(clock: StillClock) -> None:
     assert stands(third) == ("planned", "weekly_cap")
 
 
+@pytest.mark.requirement("S1.18")
 def test_a_night_message_waits_for_the_morning(clock: StillClock) -> None:
     clock.advance(hours=12)
     member = make_member()
@@ -181,6 +184,7 @@ def test_a_message_past_its_time_is_kept_back(clock: StillClock) -> None:
     assert stands(message) == ("suppressed", "too_late")
 
 
+@pytest.mark.requirement("S0.47")
 def test_what_was_sent_is_on_the_timeline_once(clock: StillClock) -> None:
     member = make_member()
     message = touch(member)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from app.benefits.coupons.models import Coupon
@@ -35,6 +36,7 @@ def consider(coupon: Coupon) -> Content | Wait:
     return coupon_reminders.consider(message, now=house_clock.now())
 
 
+@pytest.mark.requirement("S0.37")
 def test_a_coupon_whose_last_day_is_the_day_after_tomorrow_is_planned(clock: StillClock) -> None:
     member = make_member()
     coupon = make_coupon(member)
@@ -108,6 +110,7 @@ def test_in_the_evening_reminders_are_planned_for_the_morning(clock: StillClock)
     assert (message.reason, message.due_at) == ("quiet_hours", clock.now + timedelta(hours=11))
 
 
+@pytest.mark.requirement("S0.54")
 def test_the_reminder_obeys_the_template_and_opens_the_coupon(clock: StillClock) -> None:
     coupon = make_coupon(make_member(), title="世界美食节五楼全场通用代金券（周一至周五）")
     plan_all()

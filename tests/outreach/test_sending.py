@@ -36,6 +36,7 @@ def stands(message: OutreachMessage) -> tuple[str, str | None, str | None]:
     return message.status, message.reason, message.error
 
 
+@pytest.mark.requirement("S0.37", "S3.24")
 def test_a_reminder_arrives_on_the_phone(clock: StillClock, phone: Phone) -> None:
     member, coupon, message = remind(phone)
     phone.send_due()

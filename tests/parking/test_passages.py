@@ -49,6 +49,7 @@ def test_an_entry_begins_a_stay_and_opens(ground: Ground) -> None:
     assert [(one.plate, one.member_id, one.exited_at) for one in sessions()] == [(PLATE, None, None)]
 
 
+@pytest.mark.requirement("S0.47", "S3.3")
 def test_an_entry_of_a_bound_plate_is_a_visit_of_its_member(ground: Ground) -> None:
     member = builders.make_driver(ground)
     answer = ground.comes(minutes_ago=3)

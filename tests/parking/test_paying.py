@@ -32,6 +32,7 @@ def ground(clock: StillClock) -> Ground:
     return builders.make_ground()
 
 
+@pytest.mark.requirement("S1.4")
 def test_a_stay_covered_by_a_coupon_is_paid_at_once(ground: Ground) -> None:
     member = make_driver(ground, coupons=(120,))
     ground.comes(minutes_ago=100)
@@ -87,6 +88,7 @@ def test_while_cash_is_awaited_coupons_and_points_are_held_but_nothing_is_posted
     assert ground.leaves().action is GateAction.HOLD
 
 
+@pytest.mark.requirement("S3.22")
 def test_the_money_settles_the_stay_and_spends_what_was_held(ground: Ground) -> None:
     member = make_driver(ground, points=200, coupons=(60,))
     ground.comes(minutes_ago=100)
@@ -191,6 +193,7 @@ def test_a_new_payment_of_the_stay_takes_over_what_an_unfinished_one_held(ground
     assert (order_of(first).status, points_of(member)) == ("closed", 100)
 
 
+@pytest.mark.requirement("S0.11")
 def test_binding_a_plate_ties_the_parking_coupons_to_it(ground: Ground) -> None:
     member = make_driver(ground, plate=None, coupons=(120, 60))
     assert parking.bind_plate(member.id, "沪a·12345", now=house_clock.now()) == ("沪A12345", 2)

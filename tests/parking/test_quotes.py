@@ -32,6 +32,7 @@ def ground(clock: StillClock) -> Ground:
     return builders.make_ground()
 
 
+@pytest.mark.requirement("S1.29")
 def test_the_quote_says_what_is_due_and_proposes_hours_before_points(ground: Ground) -> None:
     member = make_driver(ground, points=10_000, coupons=(60,))
     ground.comes(minutes_ago=100)

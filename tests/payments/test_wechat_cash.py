@@ -46,6 +46,7 @@ def settled_fen() -> int:
     return db.session.scalars(select(ParkingSession.settled_fen)).one()
 
 
+@pytest.mark.requirement("S3.22")
 def test_the_whole_way_of_cash(cashier: Cashier) -> None:
     begun = cashier.begin().json or {}
     assert begun["payment"]["status"] == "awaiting_cash"

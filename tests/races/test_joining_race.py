@@ -3,6 +3,7 @@
 import threading
 from functools import partial
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -42,6 +43,7 @@ def _join(member_id: int) -> joining.Joined:
         )
 
 
+@pytest.mark.requirement("S1.30")
 def test_joining_many_times_at_once_grants_once(committed_app: Flask) -> None:
     visitor = _visitor_to_join()
     results = race(committed_app, [partial(_join, visitor)] * CALLERS)
@@ -72,6 +74,7 @@ def test_without_the_member_lock_joining_would_grant_more(committed_app: Flask) 
     assert (db.session.scalar(select(func.count()).select_from(Coupon)) or 0) > 1
 
 
+@pytest.mark.requirement("S2.1")
 def test_a_person_seen_through_many_doors_at_once_is_one_member(committed_app: Flask) -> None:
     with atomic():
         mall_id = make_mall().id

@@ -47,6 +47,7 @@ def _touches(member_id: int) -> Sequence[datetime]:
         return broker.list_touches(member_id, since=clock.now() - timedelta(days=7))
 
 
+@pytest.mark.requirement("S0.35")
 def test_many_workers_at_once_touch_a_member_twice(committed_app: Flask, clock: StillClock) -> None:
     member_id = _prepared()
     claimed = race(committed_app, [_claim_round] * WORKERS)

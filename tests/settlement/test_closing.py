@@ -47,6 +47,7 @@ def statement_of(contract: Contract, period: date) -> Statement:
     ).one()
 
 
+@pytest.mark.requirement("S3.21")
 def test_a_statement_is_the_sum_of_its_postings_by_kind() -> None:
     contract = make_contract(commission_bps=500, issue_price_fen=50)
     for _ in range(3):
@@ -165,6 +166,7 @@ def test_closing_takes_as_many_statements_for_many_merchants_as_for_one(count_st
     assert closing_of(1) == closing_of(5)
 
 
+@pytest.mark.requirement("S3.21")
 def test_every_posting_is_in_exactly_one_statement() -> None:
     contract = make_contract()
     for day in (TENTH, date(2026, 1, 31), FEBRUARY, date(2026, 2, 28)):

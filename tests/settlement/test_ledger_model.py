@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -161,6 +162,7 @@ class Ledger(RuleBasedStateMachine):
         return at_noon(day)
 
 
+@pytest.mark.requirement("S3.21")
 def test_the_books_agree_with_the_model() -> None:
     run_state_machine_as_test(
         Ledger,

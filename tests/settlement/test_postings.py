@@ -39,6 +39,7 @@ def standing(*facts: str) -> int:
     return sum(posting.amount_fen for fact in facts for posting in queries.list_postings_of_fact(fact))
 
 
+@pytest.mark.requirement("S3.15")
 def test_the_mall_repays_its_share_of_a_discount_and_the_merchants_share_is_shown() -> None:
     fact = post_redemption(make_contract(), TENTH, mall_fen=700)
     mall_share, merchant_share = queries.list_postings_of_fact(fact)
@@ -63,6 +64,7 @@ def test_a_redemption_costs_one_statement(count_statements: CountStatements) -> 
     assert len(seen) == 1
 
 
+@pytest.mark.requirement("S3.15")
 def test_a_purchase_owes_commission_and_the_points_given(count_statements: CountStatements) -> None:
     contract = make_contract(commission_bps=500, issue_price_fen=50)
     with count_statements() as seen:
@@ -95,6 +97,7 @@ def test_noughts_are_not_posted(amount_fen: int, points: int, kinds: set[str]) -
     assert set(amounts(fact)) == kinds
 
 
+@pytest.mark.requirement("S3.11")
 def test_points_taken_in_payment_are_repaid_at_their_price() -> None:
     contract = make_contract(redeem_price_fen=90)
     fact = new_fact("points:order")
