@@ -9,13 +9,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import open_api
 from app.kernel import clock, discovery, logs
 from app.kernel.db import CONNECTION_OPTIONS, db, let_go
+from app.kernel.request_slots import RequestSlots
 from app.kernel.security import crypto
 from app.kernel.settings import Settings
 from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
 from app.web import errors, health, request_checks, security
 from app.web.pages import pages
-from app.web.request_slots import RequestSlots
+from app.web.request_slots import InRequestSlots
 from app.wechat.gateway import Gateway
 from cli import key_commands, mall_commands, member_commands, staff_commands
 from cli.complete_journey import commands as complete_journey_commands
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_app = Flask(__name__)
     flask_app.extensions["huitou"] = settings
     flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
-    flask_app.wsgi_app = RequestSlots(ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3))  # type: ignore[method-assign]
+    _wrap(flask_app, settings)
     _connect_database(flask_app, settings)
     _connect_platforms(flask_app, settings)
     security.register(flask_app, settings)
@@ -73,11 +74,19 @@ def _know_all_tables() -> None:
         pass
 
 
+def _wrap(flask_app: Flask, settings: Settings) -> None:
+    """What a request passes before Flask sees it: a slot to work in, then the proxies' headers."""
+    sizes = settings.sizes
+    slots = RequestSlots(working=sizes.working_requests, waiting=sizes.waiting_requests)
+    behind_proxies = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)
+    flask_app.wsgi_app = InRequestSlots(behind_proxies, slots)  # type: ignore[method-assign]
+
+
 def _connect_database(flask_app: Flask, settings: Settings) -> None:
     flask_app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     flask_app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        "pool_size": 10,
-        "max_overflow": 20,  # one for each who works or waits for a platform (app.kernel.request_slots), and for tokens
+        "pool_size": settings.sizes.kept_connections,
+        "max_overflow": settings.sizes.connections - settings.sizes.kept_connections,
         "pool_pre_ping": False,
         "hide_parameters": True,  # a failed statement is logged, what it was to write is not
         "connect_args": {"options": CONNECTION_OPTIONS, "connect_timeout": 5},

@@ -1,9 +1,10 @@
-"""Few requests work at a time, many may wait for somebody outside.
+"""Request slots: few requests work at a time, many may wait for a platform.
 
-Python runs one thread at a time, so more working threads only get in one another's way (`script/bench redemption`).
-But a platform that takes seconds to answer must not keep the tills waiting. So the server has many threads, a process
-only a few turns, and whoever waits for the outside gives the turn up meanwhile. Not all threads may wait: when so many
-do that the platform is as good as away, the next one is told so at once.
+Python runs one thread at a time, so more threads that work only slow one another down (`script/bench redemption`). But
+a platform that takes seconds to answer must not keep the tills waiting. So the server has many threads and a process
+only a few slots. A request works while it holds a slot, and gives the slot up while it waits for a platform. The number
+that may wait is limited, too: when so many wait that the platform is as good as away, the next request is refused at
+once. How many of each: `SizeSettings` (app.kernel.settings).
 """
 
 import threading
@@ -13,56 +14,63 @@ from queue import SimpleQueue
 
 from app.kernel.errors import PlatformUnavailable
 
-WORKING = 2
-# Fewer than the server's threads (docs/deploy.md), each with a connection to the database at most (wsgi.py).
-WAITING = 24
+
+class RequestSlots:
+    """The slots of one application: `working` requests hold one, `waiting` others may wait for a platform."""
+
+    def __init__(self, *, working: int, waiting: int) -> None:
+        self._free: SimpleQueue[None] = SimpleQueue()
+        for _ in range(working):
+            self._free.put(None)
+        self._waiting = threading.BoundedSemaphore(waiting)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Wait for a free slot and hold it for the block."""
+        self._take()
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Leave this thread's slot to others for the block; raises PlatformUnavailable when too many do."""
+        if not self._waiting.acquire(blocking=False):
+            raise PlatformUnavailable
+        self._give_back()
+        try:
+            yield
+        finally:
+            self._waiting.release()
+            self._take()
+
+    def _take(self) -> None:
+        self._free.get()
+        _thread.slots = self
+
+    def _give_back(self) -> None:
+        _thread.slots = None
+        self._free.put(None)
 
 
-class _Mine(threading.local):
-    holds = False
+class _Thread(threading.local):
+    slots: RequestSlots | None = None  # those of which this thread holds one
 
 
-_free: SimpleQueue[None] = SimpleQueue()
-for _ in range(WORKING):
-    _free.put(None)
-_mine = _Mine()
-_outside = threading.BoundedSemaphore(WAITING)
-
-
-@contextmanager
-def taken() -> Iterator[None]:
-    """Wait for a turn and keep it for the block."""
-    _take()
-    try:
-        yield
-    finally:
-        _give()
+_thread = _Thread()
 
 
 @contextmanager
 def given_up() -> Iterator[None]:
-    """Let others work during the block, which waits for somebody outside; nothing for a thread without a turn.
+    """Let other requests work during the block, which waits for a platform.
 
-    Raises PlatformUnavailable, with the block not begun, while WAITING others wait.
+    A thread that holds no slot (a job, a command) just runs the block. Raises PlatformUnavailable, with the block not
+    begun, when as many requests wait for platforms as may.
     """
-    if not _mine.holds:
+    slots = _thread.slots
+    if slots is None:
         yield
         return
-    if not _outside.acquire(blocking=False):
-        raise PlatformUnavailable
-    _give()
-    try:
+    with slots.lent():
         yield
-    finally:
-        _outside.release()
-        _take()
-
-
-def _take() -> None:
-    _free.get()
-    _mine.holds = True
-
-
-def _give() -> None:
-    _mine.holds = False
-    _free.put(None)

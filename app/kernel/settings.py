@@ -66,6 +66,36 @@ class SmsSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeSettings:
+    """How much one web process does at once: the only place where these numbers are derived from one another.
+
+    `threads` are those the server starts, `connections` what the process may hold of the database at most.
+    `working_requests` have a request slot (app.kernel.request_slots). All others that got a thread wait: for a slot,
+    or with their slot given up for a platform.
+    """
+
+    threads: int
+    connections: int
+    working_requests: int
+
+    @property
+    def waiting_requests(self) -> int:
+        """How many may wait for platforms, each with a thread and perhaps a connection: what is left of the scarcer."""
+        return min(self.threads, self.connections) - self.working_requests - RESERVE
+
+    @property
+    def kept_connections(self) -> int:
+        """How many connections stay open in the pool; the rest is opened for a crowd and closed after it."""
+        return min(self.connections, MOST_KEPT_CONNECTIONS)
+
+
+# Threads for requests that wait for a slot, and connections for what works beside the requests (refreshing a token).
+RESERVE = 4
+MOST_KEPT_CONNECTIONS = 10
+DEFAULT_SIZES = SizeSettings(threads=32, connections=30, working_requests=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a process must be told. Missing or malformed values raise SettingsError at start."""
 
@@ -80,6 +110,7 @@ class Settings:
     proxy_hops: int
     frame_ancestor: str
     gate_timeout_seconds: float
+    sizes: SizeSettings
     wechat: WeChatSettings
     wecom: WeComSettings
     pay: PaySettings
@@ -110,6 +141,7 @@ class Settings:
             proxy_hops=read.integer("HUITOU_PROXY_HOPS", 0),
             frame_ancestor=read.text("HUITOU_FRAME_ANCESTOR", ""),
             gate_timeout_seconds=float(read.integer("GATE_TIMEOUT_SECONDS", 5)),
+            sizes=sizes_from(environment),
             wechat=_wechat(read),
             wecom=_wecom(read),
             pay=_pay(read),
@@ -143,6 +175,26 @@ class _Reader:
             return path.read_text(encoding="ascii")
         except OSError as error:
             raise SettingsError(f"{name} names a file that cannot be read: {path}") from error
+
+
+def sizes_from(environment: Mapping[str, str]) -> SizeSettings:
+    """The sizes alone, for whoever starts the server; raises SettingsError when they do not fit together."""
+    read, default = _Reader(environment), DEFAULT_SIZES
+    sizes = SizeSettings(
+        threads=read.integer("HUITOU_WEB_THREADS", default.threads),
+        connections=read.integer("HUITOU_DATABASE_CONNECTIONS", default.connections),
+        working_requests=read.integer("HUITOU_WORKING_REQUESTS", default.working_requests),
+    )
+    if sizes.working_requests < 1:
+        raise SettingsError("HUITOU_WORKING_REQUESTS must be 1 or more")
+    if sizes.waiting_requests < 1:
+        least = sizes.working_requests + RESERVE + 1
+        short = "HUITOU_WEB_THREADS" if sizes.threads <= sizes.connections else "HUITOU_DATABASE_CONNECTIONS"
+        raise SettingsError(
+            f"{short} must be {least} or more with HUITOU_WORKING_REQUESTS={sizes.working_requests}: "
+            f"one for each of them, {RESERVE} in reserve, and one for a request that waits for a platform"
+        )
+    return sizes
 
 
 def _wechat(read: _Reader) -> WeChatSettings:

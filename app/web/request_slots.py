@@ -1,17 +1,18 @@
-"""The WSGI layer in which a request waits for its turn to work."""
+"""The WSGI layer in which a request waits for a slot to work in."""
 
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from app.kernel import request_slots
+from app.kernel.request_slots import RequestSlots
 
 
-class RequestSlots:
-    """Hands a request on once a turn is free. The body of a streamed answer is written without one."""
+class InRequestSlots:
+    """Hands a request on once a slot is free. The body of a streamed answer is written without one."""
 
-    def __init__(self, application: WSGIApplication) -> None:
+    def __init__(self, application: WSGIApplication, slots: RequestSlots) -> None:
         self._application = application
+        self._slots = slots
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with request_slots.taken():
+        with self._slots.taken():
             return self._application(environ, start_response)

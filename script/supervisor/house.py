@@ -152,7 +152,7 @@ class House:
     def _processes(self, environment: dict[str, str]) -> list[Child]:
         wishes = self.wishes
         sandbox, jobs = [sys.executable, "-m", "sandbox"], database.flask_command("jobs", "run")
-        serve = web.command(wishes.host, wishes.port)
+        serve = web.command(environment, wishes.host, wishes.port)
         return [
             self._child("sandbox", sandbox, environment, lambda: ports.answers(wishes.sandbox_port)),
             self._child("web", serve, environment, lambda: self._is_healthy("/healthz")),

@@ -74,12 +74,12 @@ class Ground:
         return self.cluster.url(name)
 
     @contextmanager
-    def web(self, name: str, *, workers: int = web.WORKERS, threads: int = web.THREADS) -> Iterator[Served]:
+    def web(self, name: str, *, workers: int = web.WORKERS) -> Iterator[Served]:
         """The product's web server on a database, as in production."""
         port = free_port()
-        command = web.command(ports.LOOPBACK, port, workers=workers, threads=threads)
-        ready = _healthy(port)
-        with self.running("web", command, self.environment(name, port), ready) as child:
+        environment = self.environment(name, port)
+        command = web.command(environment, ports.LOOPBACK, port, workers=workers)
+        with self.running("web", command, environment, _healthy(port)) as child:
             yield Served(port, child)
 
     @contextmanager
