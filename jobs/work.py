@@ -19,7 +19,7 @@ from app.points.ledger import ledger
 from app.points.ledger import queries as points
 from app.verification import sms_codes, throttle
 from app.wechat.callbacks import inbox
-from app.workers import contacts, greetings, outreach, parking, subscriptions
+from app.workers import contacts, gates, greetings, outreach, parking, subscriptions
 from jobs.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def give_up_silent_messages(tools: Tools) -> Batch:
 
 def tell_gates(tools: Tools) -> Batch:
     """Tell the parking gates which stays are paid."""
-    tried = parking.send_due_gate_messages(tools.gate, limit=CALL_BATCH)
+    tried = gates.send_due_gate_messages(tools.gate, limit=CALL_BATCH)
     return Batch(tried, more=tried == CALL_BATCH)
 
 

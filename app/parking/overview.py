@@ -77,7 +77,7 @@ def _count_unheard(ids: Sequence[int]) -> dict[int, tuple[int, str | None]]:
     last = func.array_agg(aggregate_order_by(GateMessage.last_error, GateMessage.id.desc()))[1]
     rows = db.session.execute(
         select(GateMessage.car_park_id, func.count(), last)
-        .where(GateMessage.car_park_id.in_(ids), GateMessage.sent_at.is_(None), GateMessage.last_error.is_not(None))
+        .where(GateMessage.car_park_id.in_(ids), GateMessage.done_at.is_(None), GateMessage.last_error.is_not(None))
         .group_by(GateMessage.car_park_id)
     )
     return {car_park_id: (count, error) for car_park_id, count, error in rows}

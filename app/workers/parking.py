@@ -13,12 +13,11 @@ from app.flows import parking
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import DomainError, PlatformUnavailable
-from app.parking.payment import gate_messages, payments, queries
+from app.parking.payment import payments, queries
 from app.parking.payment.models import ParkingPayment
 from app.payments import orders
 from app.payments import queries as order_queries
 from app.payments.orders import Money
-from app.providers.gate import GateClient, MachineRefused
 from app.wechat.errors import WeChatError
 from app.wechat.pay.notices import PaidOrder, TradeState
 from app.wechat.pay.pay import PayGateway
@@ -53,28 +52,6 @@ class _Owed:
     out_trade_no: str
     out_refund_no: str
     amount_fen: int
-
-
-def send_due_gate_messages(gate: GateClient, *, limit: int = BATCH) -> int:
-    """Tell the gates what is paid; returns how many messages were tried."""
-    with atomic():
-        deliveries = gate_messages.claim(now=clock.now(), limit=limit)
-    for delivery in deliveries:
-        _deliver(gate, delivery)
-    return len(deliveries)
-
-
-def _deliver(gate: GateClient, delivery: gate_messages.Delivery) -> None:
-    try:
-        gate.notify_paid(delivery.gate_url, delivery.gate_secret, delivery.stay)
-    except (MachineRefused, PlatformUnavailable) as error:
-        reason = str(error.facts.get("reason", error.code))
-        with atomic():
-            gate_messages.postpone(delivery.id, attempts=delivery.attempts, error=reason, now=clock.now())
-        logger.warning("gate message postponed", extra={"gate_message_id": delivery.id, "reason": reason})
-        return
-    with atomic():
-        gate_messages.mark_sent(delivery.id, now=clock.now())
 
 
 def close_stale_payments(pay: PayGateway, *, limit: int = BATCH) -> int:

@@ -14,7 +14,7 @@ from app.parking.payment import gate_messages
 from app.parking.payment.models import GateMessage
 from app.parking.sessions import queries
 from app.providers.gate import GateClient
-from app.workers import parking as parking_work
+from app.workers import gates
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
 from tests.support import platforms as sandbox
 from tests.support.patience import PATIENCE_S
@@ -58,41 +58,41 @@ def heard(platforms: Platforms) -> int:
 
 
 def test_a_due_message_is_sent_and_marked(platforms: Platforms, ground: Ground, gate: GateClient) -> None:
-    assert parking_work.send_due_gate_messages(gate) == 1
-    assert parking_work.send_due_gate_messages(gate) == 0
-    assert message().sent_at is not None
+    assert gates.send_due_gate_messages(gate) == 1
+    assert gates.send_due_gate_messages(gate) == 0
+    assert message().done_at is not None
     assert heard(platforms) == 1
 
 
 def test_a_gate_that_is_away_hears_of_it_later(platforms: Platforms, ground: Ground, gate: GateClient) -> None:
     platforms.fault("http", "gate", value="503", times=2)
-    assert parking_work.send_due_gate_messages(gate) == 1
-    assert (message().sent_at, message().last_error, message().attempts) == (None, "platform_unavailable", 1)
+    assert gates.send_due_gate_messages(gate) == 1
+    assert (message().done_at, message().last_error, message().attempts) == (None, "platform_unavailable", 1)
     with house_clock.freeze(house_clock.now() + timedelta(seconds=3)):
-        assert parking_work.send_due_gate_messages(gate) == 1
-    assert message().sent_at is not None
+        assert gates.send_due_gate_messages(gate) == 1
+    assert message().done_at is not None
     assert message().last_error is None
 
 
 def test_a_gate_that_refuses_leaves_its_word(platforms: Platforms, ground: Ground, gate: GateClient) -> None:
     ground.car_park.gate_secret_sealed = make_ground(gate_secret="another").car_park.gate_secret_sealed
     db.session.flush()
-    parking_work.send_due_gate_messages(gate)
-    assert (message().sent_at, message().last_error) == (None, "bad_signature")
+    gates.send_due_gate_messages(gate)
+    assert (message().done_at, message().last_error) == (None, "bad_signature")
 
 
 def test_what_a_worker_has_claimed_is_left_to_it_until_its_lease_is_over(ground: Ground) -> None:
     now = house_clock.now()
     assert len(gate_messages.claim(now=now, limit=10)) == 1
     assert gate_messages.claim(now=now, limit=10) == []
-    assert len(gate_messages.claim(now=now + gate_messages.LEASE, limit=10)) == 1
+    assert len(gate_messages.claim(now=now + gate_messages.MESSAGES.lease, limit=10)) == 1
 
 
 def test_a_message_sent_but_not_marked_is_sent_again_and_heard_once(
     platforms: Platforms, ground: Ground, gate: GateClient
 ) -> None:
-    parking_work.send_due_gate_messages(gate)
-    db.session.execute(update(GateMessage).values(sent_at=None))
+    gates.send_due_gate_messages(gate)
+    db.session.execute(update(GateMessage).values(done_at=None))
     with house_clock.freeze(house_clock.now() + timedelta(minutes=2)):
-        assert parking_work.send_due_gate_messages(gate) == 1
+        assert gates.send_due_gate_messages(gate) == 1
     assert (platforms.calls(PAID), heard(platforms)) == (2, 1)

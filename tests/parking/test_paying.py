@@ -73,7 +73,7 @@ def test_the_gate_is_told_once_what_was_paid_and_waived(ground: Ground) -> None:
     assert db.session.scalar(select(func.count()).select_from(GateMessage)) == 0
     parking.take_money(money_for(payment), now=house_clock.now())
     (message,) = db.session.scalars(select(GateMessage))
-    assert (message.paid_fen, message.waived_fen, message.sent_at) == (400, 800, None)
+    assert (message.paid_fen, message.waived_fen, message.done_at) == (400, 800, None)
     assert message.exit_by == payment.exit_by
 
 

@@ -6,7 +6,9 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel import outbox
 from app.kernel.db import Model, identity_column
+from app.kernel.outbox import Queued
 
 
 class PaymentStatus(StrEnum):
@@ -125,7 +127,7 @@ class ParkingWaiver(Model):
     )
 
 
-class GateMessage(Model):
+class GateMessage(Queued, Model):
     """What a gate must hear: that a stay is paid. Sent at least once; the gate ignores a repeated `message_id`."""
 
     __tablename__ = "gate_messages"
@@ -138,9 +140,5 @@ class GateMessage(Model):
     waived_fen: Mapped[int]
     exit_by: Mapped[datetime]
     created_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int]
-    last_error: Mapped[str | None]
-    sent_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_gate_messages_due", "due_at", postgresql_where="sent_at IS NULL"),)
+    __table_args__ = outbox.table_args("gate_messages")
