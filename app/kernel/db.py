@@ -15,7 +15,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.kernel import errors
-from app.kernel.pending import PendingWrites
 
 logger = logging.getLogger(__name__)
 
@@ -76,18 +75,16 @@ def table_of(model: type[Model]) -> Table:
 
 @contextmanager
 def atomic() -> Iterator[None]:
-    """One unit of work: sends what waits and commits at the end, rolls back on any exception.
+    """One unit of work: commits at the end, rolls back on any exception.
 
     Raises Busy when the database gave up waiting for a lock or chose this transaction as a deadlock's victim.
     """
     session = db.session()
     if "atomic" in session.info:
         raise ValueError("atomic() does not nest: only the edge opens it")
-    session.info["atomic"] = waiting = PendingWrites()
+    session.info["atomic"] = True
     try:
         yield
-        if waiting:
-            waiting.send(session.connection())
         session.commit()
     except DBAPIError as error:
         session.rollback()
@@ -98,8 +95,12 @@ def atomic() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        waiting.drop()
         session.info.pop("atomic", None)
+
+
+def is_atomic() -> bool:
+    """Whether the caller is inside `atomic`."""
+    return "atomic" in db.session().info
 
 
 def let_go(error: BaseException | None = None) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import Select, text
 
-from app.kernel import driver, pending
 from app.kernel.db import db
+from app.kernel.fastpath import driver, pending
 
 
 @contextmanager

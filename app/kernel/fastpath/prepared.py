@@ -15,8 +15,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-from app.kernel import driver, pending
-from app.kernel.db import db
+from app.kernel.db import db, is_atomic
+from app.kernel.fastpath import driver, pending
 
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 _Convert = Callable[[Any], Any]
@@ -71,10 +71,9 @@ class Prepared:
         `check` then gets the number of rows and may raise. Outside a unit of work it is done at once.
         """
         session = db.session()
-        alone = "atomic" not in session.info
-        waiting: pending.PendingWrites = pending.PendingWrites() if alone else session.info["atomic"]
-        waiting.add(session.connection, self.sql, self._converted(values), check)
-        if alone:
+        waiting = pending.of(session)
+        waiting.add(session.connection(), self.sql, self._converted(values), check)
+        if not is_atomic():
             waiting.send(session.connection())
 
     def _run(self, values: dict[str, Any]) -> psycopg.Cursor[Any]:

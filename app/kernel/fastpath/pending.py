@@ -1,4 +1,7 @@
-"""Writes that wait for the end of their transaction, and then go to the database together in one round trip."""
+"""Writes that wait for the end of their transaction, and then go to the database together in one round trip.
+
+The session tells of its commit and of any other statement by events, so `atomic` need not know of them.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,8 +9,9 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
 
-from app.kernel import driver
+from app.kernel.fastpath import driver
 
 Check = Callable[[int], None]
 _KEY = "huitou.pending"
@@ -22,17 +26,16 @@ class _Write:
 
 @dataclass(slots=True)
 class PendingWrites:
-    """What one unit of work has yet to send, in order."""
+    """What a session's transaction has yet to send, in order."""
 
     _writes: list[_Write] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self._writes)
 
-    def add(self, connect: Callable[[], Connection], sql: str, values: Mapping[str, Any], check: Check | None) -> None:
+    def add(self, connection: Connection, sql: str, values: Mapping[str, Any], check: Check | None) -> None:
         """Let a write wait on the transaction's connection; `check` gets the number of rows it wrote and may raise."""
-        if not self:
-            connect().info[_KEY] = self
+        connection.info[_KEY] = self
         self._writes.append(_Write(sql, values, check))
 
     def drop(self) -> None:
@@ -60,6 +63,12 @@ def _run(connection: Connection, writes: list[_Write]) -> list[int]:
     return [cursor.rowcount for cursor in cursors]
 
 
+def of(session: Session) -> PendingWrites:
+    """The writes that wait in the session."""
+    waiting: PendingWrites = session.info.setdefault(_KEY, PendingWrites())
+    return waiting
+
+
 def send_first(connection: Connection) -> None:
     """Send what waits in the connection's transaction, so that what follows comes after it and sees it."""
     waiting: PendingWrites | None = connection.info.get(_KEY)
@@ -70,3 +79,17 @@ def send_first(connection: Connection) -> None:
 @event.listens_for(Engine, "before_cursor_execute")
 def _keep_order(connection: Connection, *rest: object) -> None:
     send_first(connection)
+
+
+@event.listens_for(Session, "before_commit")
+def _send_last(session: Session) -> None:
+    waiting: PendingWrites | None = session.info.get(_KEY)
+    if waiting:
+        waiting.send(session.connection())
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    waiting: PendingWrites | None = session.info.get(_KEY)
+    if waiting:
+        waiting.drop()
