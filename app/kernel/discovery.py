@@ -1,10 +1,22 @@
-"""Finding what packages bring along by the name of its module, so that a new package needs no line elsewhere."""
+"""Finding what packages bring along by the name of its module, so that a new package needs no line elsewhere.
 
-from collections.abc import Iterator
+A package that has something of a kind exports it from a module of an agreed name, and one place merges all of them:
+`models` its tables, `wording` its Chinese, `permissions`, `personal_data` and so on. docs/features.md lists the names.
+"""
+
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from types import ModuleType
+from typing import Any
+
+# The business, and the edges whose pages and answers people read.
+PRODUCT = ("app", "member_api", "merchant_portal", "mall_console", "open_api")
+
+
+class ExportedTwice(ValueError):
+    """Two packages export the same key."""
 
 
 def modules_named(name: str, *, below: str) -> Iterator[ModuleType]:
@@ -12,6 +24,18 @@ def modules_named(name: str, *, below: str) -> Iterator[ModuleType]:
     for path in _paths(below):
         if path.rpartition(".")[2] == name:
             yield import_module(path)
+
+
+def merged(attribute: str, *, named: str, below: Iterable[str] = PRODUCT) -> dict[str, Any]:
+    """All entries of the tables that modules of this name export as `attribute`; raises ExportedTwice."""
+    found: dict[str, Any] = {}
+    source: dict[str, str] = {}
+    for module in (module for root in below for module in modules_named(named, below=root)):
+        for key, value in getattr(module, attribute, {}).items():
+            if key in found:
+                raise ExportedTwice(f"{attribute}[{key!r}] stands in {source[key]} and in {module.__name__}")
+            found[key], source[key] = value, module.__name__
+    return found
 
 
 @cache

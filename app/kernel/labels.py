@@ -1,11 +1,17 @@
 """What rows are called, for lists that show what another room keeps."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel.db import db
+
+# Names of things by what stands behind the colon of their subject; unknown ones are left out.
+NamesOf = Callable[[Collection[str]], dict[str, str]]
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 def labels_of(
@@ -15,3 +21,13 @@ def labels_of(
     if not ids:
         return {}
     return dict(db.session.execute(select(key, label).where(key.in_(sorted(ids)))).tuples().all())
+
+
+def by_number(labels: Callable[[Collection[int]], dict[int, str]]) -> NamesOf:
+    """Names of things that subjects call by the row's number; whatever is no number has no name."""
+
+    def names_of(found: Collection[str]) -> dict[str, str]:
+        numbers = {int(which) for which in found if _NUMBER.fullmatch(which)}
+        return {str(number): label for number, label in labels(numbers).items()}
+
+    return names_of

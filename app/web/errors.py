@@ -10,11 +10,14 @@ from marshmallow import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from app.kernel import discovery
 from app.kernel.errors import DomainError
 from app.web import context
-from app.web.errors_zh import MESSAGES
 
 logger = logging.getLogger(__name__)
+
+# What each refusal says to a person, by its code: every package words its own.
+MESSAGES: dict[str, str] = discovery.merged("ERRORS", named="wording")
 
 STATUS_OF_KIND = {
     "invalid": 422,

@@ -6,12 +6,13 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.benefits.campaigns import campaigns
+from app.benefits.campaigns import campaigns, wording
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import counts
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
+from app.benefits.grants import wording as grants_wording
 from app.kernel import clock
 from app.malls import queries as malls
 from app.web.pages import pages
@@ -20,11 +21,6 @@ from mall_console.kit import forms, paging
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_folder="templates")
-
-TRIGGERS = {
-    grants.JOIN: ("入会礼", "加入会员时立即发放，按顺序逐个发，领完的自动跳过。"),
-    grants.FIRST_ORDER_TASK: ("首单券（新人任务）", "新人任务中任选一张，按这里的顺序展示给会员。"),
-}
 
 
 @blueprint.get("")
@@ -37,7 +33,7 @@ def page(desk: Desk) -> ResponseReturnValue:
         *([Campaign.id < mark[0]] if mark else []),
         limit=paging.ROWS + 1,
     )
-    return paging.render_list("campaigns", rows=paging.cut(found, lambda one: [one.campaign.id]), kinds=offers.KINDS)
+    return paging.render_list("campaigns", rows=paging.cut(found, lambda one: [one.campaign.id]), kinds=wording.KINDS)
 
 
 @blueprint.get("/new")
@@ -45,7 +41,7 @@ def page(desk: Desk) -> ResponseReturnValue:
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new campaign."""
     stores = malls.list_stores(mall_id=desk.mall.id)
-    return render_template("console/campaign_new.html", kinds=offers.KINDS, stores=stores, today=forms.today())
+    return render_template("console/campaign_new.html", kinds=wording.KINDS, stores=stores, today=forms.today())
 
 
 @blueprint.post("")
@@ -73,7 +69,7 @@ def campaign_page(desk: Desk, public_id: str) -> ResponseReturnValue:
     campaign = _get(desk, public_id, "campaign.view")
     [counted] = counts.count_coupons([campaign])
     return render_template(
-        "console/campaign.html", campaign=campaign, counted=counted, kinds=offers.KINDS,
+        "console/campaign.html", campaign=campaign, counted=counted, kinds=wording.KINDS,
         stores=campaign_queries.list_stores([campaign.id]).get(campaign.id, []),
     )  # fmt: skip
 
@@ -108,16 +104,18 @@ def _set_active(desk: Desk, public_id: str, *, active: bool) -> ResponseReturnVa
 @at_desk("campaign.view")
 def grants_page(desk: Desk) -> ResponseReturnValue:
     """What joining and the first-order task give, in which order."""
-    rules = {trigger: grants_queries.list_rules(desk.mall.id, trigger=trigger) for trigger in TRIGGERS}
+    rules = {trigger: grants_queries.list_rules(desk.mall.id, trigger=trigger) for trigger in grants_wording.TRIGGERS}
     found = campaign_queries.list_campaigns(desk.mall.id)
-    return render_template("console/grants.html", triggers=TRIGGERS, rules=rules, campaigns=found, kinds=offers.KINDS)
+    return render_template(
+        "console/grants.html", triggers=grants_wording.TRIGGERS, rules=rules, campaigns=found, kinds=wording.KINDS
+    )
 
 
 @blueprint.post("/grants")
 @at_desk("campaign.manage")
 def set_grants(desk: Desk) -> ResponseReturnValue:
     """Let a trigger grant the ticked campaigns in the typed order, and no others."""
-    trigger = forms.choice("trigger", "触发", TRIGGERS)
+    trigger = forms.choice("trigger", "触发", grants_wording.TRIGGERS)
     own = {campaign.public_id: campaign for campaign in campaign_queries.list_campaigns(desk.mall.id)}
     ticked = [one for one in dict.fromkeys(request.form.getlist("campaign")) if one in own]
     order = {one: forms.whole(f"position-{one}", "顺序", least=1, most=99) for one in ticked}
@@ -130,7 +128,7 @@ def set_grants(desk: Desk) -> ResponseReturnValue:
                 grants.stop_granting(desk.mall.id, trigger, campaign.id)
         facts = {"trigger": trigger, "order": {own[one].code: place for one, place in order.items()}}
         desk.record("campaign.set_grants", f"trigger:{desk.mall.code}:{trigger}", now=clock.now(), facts=facts)
-        pages.say(f"{TRIGGERS[trigger][0]}的发放规则已保存")
+        pages.say(f"{grants_wording.TRIGGERS[trigger][0]}的发放规则已保存")
         return f"{desk.base}/campaigns/grants"
 
     return pages.submit(desk.who, {"trigger": trigger, **order}, act)

@@ -2,23 +2,18 @@
 
 from datetime import date
 
+from app.benefits.campaigns import wording
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind
 from app.kernel import clock
 from mall_console.kit import forms
 
-KINDS = {
-    CampaignKind.CASH.value: "代金券",
-    CampaignKind.DISCOUNT.value: "折扣券",
-    CampaignKind.GIFT.value: "礼品券",
-    CampaignKind.PARKING.value: "停车券",
-}
 MOST_FACE_FEN = 10_000_000
 
 
 def read() -> Offer:
     """The form's terms; raises FieldInvalid, naming the field."""
-    kind = CampaignKind(forms.choice("kind", "券类型", KINDS))
+    kind = CampaignKind(forms.choice("kind", "券类型", wording.KINDS))
     days, until = _validity()
     return Offer(
         title=forms.text("title", "名称", most=40),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
-from app.entrances import entrances
+from app.entrances import entrances, wording
 from app.entrances import queries as entrance_queries
 from app.entrances.models import ENTRANCE_KINDS, Entrance
 from app.kernel import clock
@@ -22,14 +22,6 @@ from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
 
-KINDS = dict(
-    zip(
-        ENTRANCE_KINDS,
-        ("电梯厅", "停车场", "停车缴费", "等位区", "服务台", "礼宾台", "活动", "亲子", "影院", "快闪", "市集", "导购",
-         "主入口"),
-        strict=True,
-    )
-)  # fmt: skip
 POINTS = Benefit("消费攒积分", "每次消费都积分，停车缴费时可以抵")
 _AWAY = "微信平台暂时没有响应，入口码已保存，请稍后点“重新获取”"
 
@@ -43,7 +35,7 @@ def page(desk: Desk) -> ResponseReturnValue:
         visible=desk.condition("entrance.view", Entrance.mall_id), today=forms.today(), before_id=mark[0],
         limit=paging.ROWS + 1,
     )  # fmt: skip
-    return paging.render_list("entrances", rows=paging.cut(found, lambda one: [one.entrance.id]), kinds=KINDS)
+    return paging.render_list("entrances", rows=paging.cut(found, lambda one: [one.entrance.id]), kinds=wording.KINDS)
 
 
 @blueprint.get("/scans")
@@ -62,7 +54,9 @@ def scans_page(desk: Desk) -> ResponseReturnValue:
 @at_desk("entrance.manage")
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new entrance."""
-    return render_template("console/entrance_new.html", kinds=KINDS, stores=malls.list_stores(mall_id=desk.mall.id))
+    return render_template(
+        "console/entrance_new.html", kinds=wording.KINDS, stores=malls.list_stores(mall_id=desk.mall.id)
+    )
 
 
 @blueprint.post("")
@@ -98,7 +92,7 @@ def entrance_page(desk: Desk, entrance_id: int) -> ResponseReturnValue:
     entrance = _get(desk, entrance_id)
     [counted] = entrance_queries.count_traffic([entrance], today=forms.today())
     return render_template(
-        "console/entrance.html", entrance=entrance, counted=counted, kinds=KINDS,
+        "console/entrance.html", entrance=entrance, counted=counted, kinds=wording.KINDS,
         store=malls.get_store(entrance.store_id) if entrance.store_id else None,
         code=entrance_queries.find_code(entrance_id), way=entrance_queries.find_contact_way(entrance_id),
         join_url=_join_url(entrance.scene),

@@ -9,15 +9,6 @@ from app.malls import queries as malls
 from mall_console.kit import forms
 from mall_console.kit.desk import Desk
 
-ROLES = {
-    Role.OPERATIONS.value: "商场运营",
-    Role.FINANCE.value: "商场财务",
-    Role.ADMINISTRATOR.value: "系统管理员",
-    Role.AUDITOR.value: "审计（只读）",
-    Role.MERCHANT_MANAGER.value: "商户店长",
-    Role.CLERK.value: "店员",
-}
-
 _LEVELS = {Role.CLERK: "store", Role.MERCHANT_MANAGER: "merchant"}
 _WRONG = {"store": "店员要选一家门店", "merchant": "店长要选一家商户", "mall": "这个角色要选商场或整个集团"}
 

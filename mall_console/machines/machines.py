@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.access.machines import machines
+from app.access.machines import machines, wording
 from app.access.machines import queries as machine_queries
 from app.access.machines.models import Machine
 from app.kernel import clock, codes
@@ -15,8 +15,6 @@ from mall_console.kit import filters, forms, paging, shown_once
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("machines", __name__, url_prefix="/machines", template_folder="templates")
-
-KINDS = {"pos": "收银系统", "gate": "停车道闸"}
 
 
 class MachineKnown(DomainError):
@@ -36,21 +34,21 @@ def page(desk: Desk) -> ResponseReturnValue:
         *([Machine.id < mark[0]] if mark else []),
         limit=paging.ROWS + 1,
     )
-    return paging.render_list("machines", rows=paging.cut(found, lambda row: [row[0].id]), kinds=KINDS)
+    return paging.render_list("machines", rows=paging.cut(found, lambda row: [row[0].id]), kinds=wording.KINDS)
 
 
 @blueprint.get("/new")
 @at_desk("machine.manage")
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new machine."""
-    return render_template("console/machine_new.html", kinds=KINDS, stores=filters.store_options(desk))
+    return render_template("console/machine_new.html", kinds=wording.KINDS, stores=filters.store_options(desk))
 
 
 @blueprint.post("")
 @at_desk("machine.manage")
 def register(desk: Desk) -> ResponseReturnValue:
     """Make a machine known; the answer shows its secret, the only time."""
-    kind, name = forms.choice("kind", "类型", KINDS), forms.text("name", "名称", most=40)
+    kind, name = forms.choice("kind", "类型", wording.KINDS), forms.text("name", "名称", most=40)
     client_id, store = forms.identifier("client_id", "设备编号", most=40, least=3), _store(desk)
 
     def act() -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.access import audit, staff, staff_directory
 from app.access.models import Staff
 from app.access.scopes import Place
+from app.access.wording import ROLES
 from app.kernel import clock
 from app.kernel.errors import DomainError, NotFound
 from app.web.pages import pages, staff_accounts
@@ -16,7 +17,6 @@ from app.web.pages.staff_accounts import Change
 from mall_console.audit import audit_log
 from mall_console.kit import forms, paging, role_places
 from mall_console.kit.desk import Desk, at_desk
-from mall_console.kit.role_places import ROLES
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
 

@@ -41,3 +41,36 @@ def once_confirmed(amount_fen: int) -> str:
     if amount_fen == 0:
         return "已确认，本月无需付款"
     return "已确认，商场财务会按此付款" if amount_fen > 0 else "已确认，请按此金额向商场付款"
+
+
+ERRORS = {
+    "statement_not_found": "没有找到这张结算单",
+    "statement_transition": "结算单当前状态不能进行此操作，请刷新后查看",
+    "reason_missing": "请填写说明文字",
+    "month_not_over": "当月尚未结束，次月 1 日起可以关账",
+}
+
+ACTIONS = {
+    "statement.close": "关账",
+    "statement.confirm": "确认结算单",
+    "statement.dispute": "对结算单提出异议",
+    "statement.answer": "答复异议",
+    "statement.pay": "标记结清",
+}
+
+SUBJECTS = {
+    "statement.": "结算",
+}
+
+NOUNS = {
+    "statement": "结算单",
+    "period": "账期",
+}
+
+FACTS = {
+    "statement_no": "结算单号",
+    "period": "账期",
+    "issued": "出单",
+    "answer": "答复",
+    "reference": "凭证",
+}

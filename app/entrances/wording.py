@@ -1,0 +1,38 @@
+"""Words for entrances; edges alone use them."""
+
+from app.entrances.models import ENTRANCE_KINDS
+
+KINDS = dict(
+    zip(
+        ENTRANCE_KINDS,
+        ("电梯厅", "停车场", "停车缴费", "等位区", "服务台", "礼宾台", "活动", "亲子", "影院", "快闪", "市集", "导购",
+         "主入口"),
+        strict=True,
+    )
+)  # fmt: skip
+
+ERRORS = {
+    "entrance_not_found": "这个二维码已失效，请换一个入口扫码",
+}
+
+ACTIONS = {
+    "entrance.create": "新建入口码",
+    "entrance.fetch_code": "获取小程序码",
+    "entrance.make_contact_way": "生成企业微信联系码",
+    "entrance.switch_off": "停用入口码",
+    "entrance.switch_on": "恢复入口码",
+}
+
+SUBJECTS = {
+    "entrance.": "入口码",
+}
+
+NOUNS = {
+    "entrance": "入口码",
+}
+
+FACTS = {
+    "headline": "标语",
+}
+
+VALUES = {"entrance.kind": KINDS}

@@ -1,0 +1,47 @@
+"""Words for members; edges alone use them."""
+
+ERRORS = {
+    "consent_outdated": "会员协议已更新，请重新阅读并同意",
+    "phone_required": "需要验证手机号才能成为会员",
+    "member_required": "请先加入会员",
+    "member_closed": "该会员已注销",
+    "leaving_payment_open": "有一笔停车缴费正在进行，请先完成缴费，或等它自动取消后再注销",
+    "leaving_coupons_reserved": "有 {count} 张优惠券正在付款中，请付款完成或自动取消后再注销",
+    "leaving_notice_outdated": "您的积分或优惠券有变化，请重新确认后再注销",
+    "member_code_invalid": "会员码无效，请刷新后重试",
+    "member_code_expired": "会员码已过期，请会员刷新后重新出示",
+    "member_code_used": "这个会员码刚刚使用过，请会员刷新后重新出示",
+    "plate_taken": "该车牌已被其他会员绑定",
+    "plate_limit_reached": "最多可绑定 {limit} 个车牌",
+    "card_taken": "该卡号已属于另一个手机号的会员",
+    "card_reserved": "该卡号与本系统发出的卡号格式相同，但不是本系统发出的",
+    "phone_taken": "该手机号已是其他会员，请联系服务台",
+}
+
+ACTIONS = {
+    "member.search": "查找会员",
+    "member.show_phone": "查看完整手机号",
+    "member.left": "注销会员",
+}
+
+SUBJECTS = {
+    "member.": "会员查看与注销",
+}
+
+NOUNS = {
+    "member": "会员",
+}
+
+FACTS = {
+    "by": "方式",
+    "member.points": "清零积分",
+    "member.coupons": "作废优惠券",
+}
+
+VALUES = {
+    "member.by": {
+        "phone": "手机号",
+        "card_no": "会员卡号",
+        "plate": "车牌",
+    },
+}

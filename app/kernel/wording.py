@@ -1,0 +1,21 @@
+"""Words for what any part may say; edges alone use them."""
+
+ERRORS = {
+    "invalid_request": "请求内容有误，请检查后重试",
+    "not_found": "没有找到对应的内容",
+    "forbidden": "您没有权限进行此操作",
+    "busy": "系统正忙，请稍后重试",
+    "throttled": "操作过于频繁，请稍后再试",
+    "idempotency_conflict": "同一请求编号已用于其他内容，请刷新后重试",
+    "platform_unavailable": "微信服务暂时没有响应，请稍后重试",
+}
+
+FACTS = {
+    "amount_fen": "金额",
+    "effective_from": "生效",
+    "kind": "类型",
+    "name": "名称",
+    "before": "原名",
+    "title": "名称",
+    "code": "编号",
+}

@@ -1,0 +1,30 @@
+"""Words for malls, merchants and stores; edges alone use them."""
+
+ERRORS = {
+    "store_conflict": "该门店编号已登记，且内容不同",
+    "store_code_taken": "这个门店编号已被使用",
+    "merchant_code_taken": "这个商户编号已被使用",
+}
+
+ACTIONS = {
+    "mall.open": "开设商场",
+    "store.create": "新增门店",
+    "store.change": "修改门店",
+    "merchant.create": "新增商户",
+    "merchant.rename": "商户改名",
+}
+
+SUBJECTS = {
+    "store.": "门店",
+    "merchant.": "商户",
+}
+
+NOUNS = {
+    "mall": "商场",
+    "store": "门店",
+    "merchant": "商户",
+}
+
+FACTS = {
+    "points_rate_bps": "积分比例",
+}

@@ -1,0 +1,6 @@
+"""Words for points; edges alone use them."""
+
+ERRORS = {
+    "insufficient_points": "可用积分不足",
+    "points_entry_not_found": "没有找到对应的积分记录",
+}

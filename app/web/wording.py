@@ -1,0 +1,10 @@
+"""Words for requests; edges alone use them."""
+
+ERRORS = {
+    "validation_failed": "填写的内容有误，请检查标出的项目",
+    "idempotency_key_missing": "缺少请求编号，请刷新页面后重试",
+    "internal_error": "系统出现问题，我们已记录，请稍后重试",
+    "method_not_allowed": "不支持这种请求方式",
+    "unsupported_media_type": "请使用 JSON 格式提交",
+    "request_too_large": "提交的内容过大",
+}
