@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.malls.models import Store
+from app.parking.car_parks import tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.payment.models import GateMessage
 from app.parking.sessions.models import ParkingSession
@@ -36,10 +37,10 @@ def list_kept(*wanted: ColumnElement[bool], now: datetime) -> list[KeptCarPark]:
         .order_by(CarPark.active.desc(), CarPark.name, CarPark.id)
     ).all()
     ids = [car_park.id for car_park, _ in found]
-    tariffs, inside, unheard = _tariffs_at(ids, now), _count_inside(ids), _count_unheard(ids)
+    in_force, inside, unheard = tariffs.tariffs_at(ids, now), _count_inside(ids), _count_unheard(ids)
     return [
         KeptCarPark(
-            car_park, store, tariffs.get(car_park.id), inside.get(car_park.id, 0), *unheard.get(car_park.id, (0, None))
+            car_park, store, in_force.get(car_park.id), inside.get(car_park.id, 0), *unheard.get(car_park.id, (0, None))
         )
         for car_park, store in found
     ]
@@ -51,16 +52,6 @@ def get_kept(code: str, *, visible: ColumnElement[bool], now: datetime) -> KeptC
     if not found:
         raise NotFound(car_park=code)
     return found[0]
-
-
-def _tariffs_at(ids: Sequence[int], now: datetime) -> dict[int, ParkingTariff]:
-    rows = db.session.scalars(
-        select(ParkingTariff)
-        .where(ParkingTariff.car_park_id.in_(ids), ParkingTariff.effective_from <= now)
-        .distinct(ParkingTariff.car_park_id)
-        .order_by(ParkingTariff.car_park_id, ParkingTariff.effective_from.desc())
-    )
-    return {tariff.car_park_id: tariff for tariff in rows}
 
 
 def _count_inside(ids: Sequence[int]) -> dict[int, int]:

@@ -1,6 +1,5 @@
 """Reading contracts: which merchants of a mall have terms now, and how far their books are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.malls.models import Merchant, Store
+from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.models import Book
 
@@ -31,7 +31,7 @@ def list_contracts(mall_id: int, *, on: date, after_id: int = 0, limit: int = 50
         .order_by(Merchant.id)
         .limit(limit)
     ).all()
-    terms = _terms_in_force(mall_id, [merchant.id for merchant, _ in rows], on=on)
+    terms = contracts.terms_on(on, mall_id=mall_id, merchant_ids=[merchant.id for merchant, _ in rows])
     return [Contract(merchant, first_open_day, terms.get(merchant.id)) for merchant, first_open_day in rows]
 
 
@@ -51,17 +51,3 @@ def _is_in(mall_id: int) -> ColumnElement[bool]:
     stores = select(Store.merchant_id).where(Store.mall_id == mall_id)
     books = select(Book.merchant_id).where(Book.mall_id == mall_id)
     return Merchant.id.in_(stores.union(books))
-
-
-def _terms_in_force(mall_id: int, merchant_ids: Sequence[int], *, on: date) -> dict[int, ContractTerms]:
-    latest = (
-        select(ContractTerms)
-        .distinct(ContractTerms.merchant_id)
-        .where(
-            ContractTerms.mall_id == mall_id,
-            ContractTerms.merchant_id.in_(merchant_ids),
-            ContractTerms.effective_from <= on,
-        )
-        .order_by(ContractTerms.merchant_id, ContractTerms.effective_from.desc())
-    )
-    return {terms.merchant_id: terms for terms in db.session.scalars(latest)}

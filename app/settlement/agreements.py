@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel import clock
+from app.kernel import clock, versions
 from app.kernel.db import db
-from app.settlement.contracts import rules
+from app.settlement.contracts import contracts, rules
 from app.settlement.contracts.errors import TermsConflict, TermsInClosedPeriod, TermsInForce, TermsTooLate
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.models import Book, Posting, PostingKind
@@ -36,13 +36,6 @@ def add_terms(
         commission_bps=commission_bps, issue_price_fen=issue_price_fen, redeem_price_fen=redeem_price_fen
     )
     book = _lock_book(mall_id, merchant_id, on=effective_from)
-    agreed = (commission_bps, issue_price_fen, redeem_price_fen)
-    existing = db.session.scalar(_starting(mall_id, merchant_id, effective_from))
-    if existing is not None:
-        return _same(existing, agreed)
-    if effective_from < book.first_open_day:
-        _open_earlier(book, effective_from)
-    _ensure_unused(book, effective_from)
     terms = ContractTerms(
         mall_id=mall_id,
         merchant_id=merchant_id,
@@ -51,9 +44,14 @@ def add_terms(
         issue_price_fen=issue_price_fen,
         redeem_price_fen=redeem_price_fen,
     )
-    db.session.add(terms)
-    db.session.flush()
-    return terms
+    conflict = TermsConflict(effective_from=effective_from)
+    known = versions.find_same(terms, contracts.between(mall_id, merchant_id), taken=conflict)
+    if known is not None:
+        return known
+    if effective_from < book.first_open_day:
+        _open_earlier(book, effective_from)
+    _ensure_unused(book, effective_from)
+    return versions.publish(terms, taken=conflict)
 
 
 def withdraw_terms(mall_id: int, merchant_id: int, version_id: int, *, now: datetime) -> ContractTerms:
@@ -62,18 +60,8 @@ def withdraw_terms(mall_id: int, merchant_id: int, version_id: int, *, now: date
     A book that is yet to open follows the terms that are left, and goes with the last of them. Raises TermsInForce.
     """
     book = _find_locked(mall_id, merchant_id)
-    terms = db.session.scalar(
-        delete(ContractTerms)
-        .where(
-            ContractTerms.id == version_id,
-            ContractTerms.mall_id == mall_id,
-            ContractTerms.merchant_id == merchant_id,
-            ContractTerms.effective_from > clock.business_date(clock.horizon(now)),
-        )
-        .returning(ContractTerms)
-    )
-    if terms is None:
-        raise TermsInForce
+    mine, horizon = contracts.between(mall_id, merchant_id), clock.business_date(clock.horizon(now))
+    terms = versions.withdraw(ContractTerms, version_id, mine, after=horizon, begun=TermsInForce())
     if book is not None and book.first_open_day > clock.business_date(now):
         _follow_terms(book)
     return terms
@@ -99,18 +87,14 @@ def _find_locked(mall_id: int, merchant_id: int) -> Book | None:
 
 def _ensure_unused(book: Book, day: date) -> None:
     """Raises TermsTooLate when something that new terms would have priced is posted by the terms before."""
-    next_start = select(func.min(ContractTerms.effective_from)).where(
-        ContractTerms.mall_id == book.mall_id,
-        ContractTerms.merchant_id == book.merchant_id,
-        ContractTerms.effective_from > day,
-    )
+    following = versions.find_next(ContractTerms, contracts.between(book.mall_id, book.merchant_id), after=day)
     used_until = db.session.scalar(
         select(func.max(Posting.business_day)).where(
             Posting.mall_id == book.mall_id,
             Posting.merchant_id == book.merchant_id,
             Posting.accounting_day >= day,  # the index; an accounting day is never before the business day
             Posting.business_day >= day,
-            Posting.business_day < func.coalesce(next_start.scalar_subquery(), date.max),
+            Posting.business_day < (following.effective_from if following else date.max),
             Posting.kind.in_(BY_TERMS),
             Posting.reverses_id.is_(None),
         )
@@ -130,27 +114,9 @@ def _open_earlier(book: Book, day: date) -> None:
 
 def _follow_terms(book: Book) -> None:
     """Nothing is posted into a book before its first day, so it can begin with whatever terms there are."""
-    first = db.session.scalar(
-        select(func.min(ContractTerms.effective_from)).where(
-            ContractTerms.mall_id == book.mall_id, ContractTerms.merchant_id == book.merchant_id
-        )
-    )
+    first = versions.find_next(ContractTerms, contracts.between(book.mall_id, book.merchant_id))
     if first is None:
         db.session.delete(book)
     else:
-        book.first_open_day = first
+        book.first_open_day = first.effective_from
     db.session.flush()
-
-
-def _starting(mall_id: int, merchant_id: int, day: date) -> Select[tuple[ContractTerms]]:
-    return select(ContractTerms).where(
-        ContractTerms.mall_id == mall_id,
-        ContractTerms.merchant_id == merchant_id,
-        ContractTerms.effective_from == day,
-    )
-
-
-def _same(terms: ContractTerms, agreed: tuple[int, int, int]) -> ContractTerms:
-    if (terms.commission_bps, terms.issue_price_fen, terms.redeem_price_fen) != agreed:
-        raise TermsConflict(effective_from=terms.effective_from)
-    return terms

@@ -75,7 +75,7 @@ def payments_page(desk: Desk) -> ResponseReturnValue:
 def tariffs_page(desk: Desk) -> ResponseReturnValue:
     """Each car park with the versions of its tariff."""
     found = car_park_queries.list_car_parks(desk.condition("parking.view", CarPark.mall_id))
-    versions = {car_park.id: car_park_queries.list_tariffs(car_park.id) for car_park in found}
+    versions = {car_park.id: tariffs.list_tariffs(car_park.id) for car_park in found}
     now = clock.now()
     return render_template(
         "console/tariffs.html", car_parks=found, versions=versions, now=now, begun=clock.horizon(now),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.flows import parking
 from app.kernel import clock, codes
 from app.kernel.db import db
-from app.parking.car_parks import car_parks, list_queries
+from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.errors import CarParkUnknown
 from app.parking.car_parks.models import CarPark
 from app.parking.payment.models import GateMessage
@@ -62,7 +62,7 @@ def test_a_car_park_is_added_with_its_first_tariff_and_takes_cars_at_once(operat
     made = _get()
     assert (made.mall_id, made.store_id, made.name, made.active) == (world.mall.id, world.store.id, "地下二层", True)
     assert made.gate_url == "https://gate.example.com/b2"
-    [tariff] = list_queries.list_tariffs(made.id)
+    [tariff] = tariffs.list_tariffs(made.id)
     assert (tariff.step_fen, tariff.free_minutes, tariff.exit_grace_minutes) == (450, 15, 20)
     assert tariff.effective_from <= clock.now()
     assert shown.status_code == 200 and car_parks.gate_secret(made) in shown.text

@@ -16,7 +16,7 @@ from app.kernel.db import db
 from app.kernel.security import crypto
 from app.malls.models import Merchant, Store
 from app.outreach.messages.models import MessageStatus, Reason
-from app.parking.car_parks import list_queries
+from app.parking.car_parks import tariffs
 from tests.builders.console import World
 from tests.builders.staff import sign_in
 from tests.mall_console.conftest import Console, SignIn, audited
@@ -83,7 +83,7 @@ def test_a_tariff_holds_from_a_coming_day_on(operations: Console, world: World) 
     operations.post(page, page=page, effective_from="2026-03-11", **form)
     assert "最早从明天开始" in operations.get(page).text
     assert operations.post(page, effective_from="2026-03-12", **form).location == page
-    latest = list_queries.list_tariffs(world.car_park.id)[0]
+    latest = tariffs.list_tariffs(world.car_park.id)[0]
     assert (latest.step_fen, latest.step_minutes, latest.daily_cap_fen) == (450, 30, 6_000)
     assert audited("parking.set_tariff").facts["effective_from"] == "2026-03-12"
 

@@ -3,7 +3,7 @@
 from app.access.models import Role
 from app.access.scopes import Place
 from app.outreach.touch_rules import policy
-from app.parking.car_parks import list_queries
+from app.parking.car_parks import tariffs
 from app.settlement.contracts import contracts
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, SignIn, audited
@@ -23,13 +23,13 @@ TERMS = {"effective_from": "2026-03-12", "commission": "65", "issue_price": "0.8
 
 def test_a_tariff_is_taken_back_and_set_anew(operations: Console, auditor: Console, world: World) -> None:
     page, code = f"{world.base}/parking/tariffs", world.car_park.code
-    before = len(list_queries.list_tariffs(world.car_park.id))
+    before = len(tariffs.list_tariffs(world.car_park.id))
     operations.post(page, **TARIFF, car_park=code)
-    version = list_queries.list_tariffs(world.car_park.id)[0]
+    version = tariffs.list_tariffs(world.car_park.id)[0]
     address = f"{page}/{code}/{version.id}/withdraw"
     assert address in operations.get(page).text and address not in auditor.get(page).text
     assert operations.post(address).location == page
-    assert len(list_queries.list_tariffs(world.car_park.id)) == before
+    assert len(tariffs.list_tariffs(world.car_park.id)) == before
     facts = audited("parking.withdraw_tariff").facts
     assert (facts["effective_from"], facts["step_fen"]) == ("2026-03-12", 450)
     operations.post(address, page=page)
@@ -38,22 +38,22 @@ def test_a_tariff_is_taken_back_and_set_anew(operations: Console, auditor: Conso
 
 
 def test_a_tariff_in_force_stays(operations: Console, world: World) -> None:
-    page, [version] = f"{world.base}/parking/tariffs", list_queries.list_tariffs(world.car_park.id)
+    page, [version] = f"{world.base}/parking/tariffs", tariffs.list_tariffs(world.car_park.id)
     operations.post(f"{page}/{world.car_park.code}/{version.id}/withdraw", page=page)
     assert "即将或已经生效" in operations.get(page).text
-    assert len(list_queries.list_tariffs(world.car_park.id)) == 1
+    assert len(tariffs.list_tariffs(world.car_park.id)) == 1
 
 
 def test_a_version_is_taken_back_under_its_own_car_park_only(
     operations: Console, enter: SignIn, world: World, other: World
 ) -> None:
     operations.post(f"{world.base}/parking/tariffs", **TARIFF, car_park=world.car_park.code)
-    version = list_queries.list_tariffs(world.car_park.id)[0]
+    version = tariffs.list_tariffs(world.car_park.id)[0]
     theirs = enter(Role.OPERATIONS, Place(mall_id=other.mall.id))
     page = f"{other.base}/parking/tariffs"
     theirs.post(f"{page}/{other.car_park.code}/{version.id}/withdraw", page=page)
     assert theirs.post(f"{page}/{world.car_park.code}/{version.id}/withdraw", page=page).status_code == 404
-    assert list_queries.list_tariffs(world.car_park.id)[0].id == version.id
+    assert tariffs.list_tariffs(world.car_park.id)[0].id == version.id
 
 
 def test_a_rule_of_touches_is_taken_back_until_its_day(operations: Console, world: World, clock: StillClock) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel import clock
 from app.kernel.db import atomic, db
-from app.parking.car_parks import list_queries, tariffs
+from app.parking.car_parks import tariffs
 from app.parking.car_parks.errors import TariffConflict
 from app.parking.car_parks.models import ParkingTariff
 from tests.builders.parking import HOURLY, make_ground
@@ -31,7 +31,7 @@ def test_one_tariff_of_a_day_stands_and_the_others_are_refused(committed_app: Fl
     results = race(committed_app, [lambda price=price: setter(price) for price in range(1, SETTERS + 1)])
     assert len(winners(results)) == 1
     assert [type(lost) for lost in results if lost is not None] == [TariffConflict] * (SETTERS - 1)
-    assert [version.effective_from for version in list_queries.list_tariffs(car_park_id)].count(day) == 1
+    assert [version.effective_from for version in tariffs.list_tariffs(car_park_id)].count(day) == 1
 
 
 def test_without_the_guard_the_others_break(committed_app: Flask) -> None:
@@ -42,7 +42,7 @@ def test_without_the_guard_the_others_break(committed_app: Flask) -> None:
 
     def setter(price: int) -> None:
         with atomic():
-            assert all(version.effective_from != day for version in list_queries.list_tariffs(car_park_id))
+            assert all(version.effective_from != day for version in tariffs.list_tariffs(car_park_id))
             looked.wait(PATIENCE_S)
             tariff = asdict(replace(HOURLY, step_fen=price))
             db.session.add(ParkingTariff(car_park_id=car_park_id, effective_from=day, **tariff))

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
-
-from app.kernel.db import add_unless_taken, db
+from app.kernel import versions
 from app.outreach.touch_rules import rules
 from app.outreach.touch_rules.errors import InvalidPolicy, PolicyConflict, PolicyInForce
 from app.outreach.touch_rules.models import OutreachPolicy
@@ -22,17 +20,12 @@ def at(moment: datetime) -> Policy:
 
 def find_version(moment: datetime) -> OutreachPolicy | None:
     """The version in force at the moment; None as long as the default holds."""
-    return db.session.scalar(
-        select(OutreachPolicy)
-        .where(OutreachPolicy.effective_from <= moment)
-        .order_by(OutreachPolicy.effective_from.desc())
-        .limit(1)
-    )
+    return versions.find_at(OutreachPolicy, at=moment)
 
 
 def list_versions(*, limit: int = 100) -> Sequence[OutreachPolicy]:
     """Every version there was and will be, the latest first."""
-    return db.session.scalars(select(OutreachPolicy).order_by(OutreachPolicy.effective_from.desc()).limit(limit)).all()
+    return versions.list_versions(OutreachPolicy, limit=limit)
 
 
 def to_policy(row: OutreachPolicy) -> Policy:
@@ -52,7 +45,7 @@ def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime)
     """
     if effective_from < now or not rules.is_sensible(policy):
         raise InvalidPolicy
-    row = OutreachPolicy(
+    version = OutreachPolicy(
         effective_from=effective_from,
         marketing_cap=policy.marketing_cap,
         window_hours=policy.window // timedelta(hours=1),
@@ -61,8 +54,7 @@ def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime)
         created_at=now,
         created_by=by,
     )
-    add_unless_taken(row, "uq_outreach_policies_effective_from", PolicyConflict(effective_from=effective_from))
-    return row
+    return versions.publish(version, taken=PolicyConflict(effective_from=effective_from))
 
 
 def withdraw(version_id: int, *, now: datetime) -> OutreachPolicy:
@@ -70,11 +62,4 @@ def withdraw(version_id: int, *, now: datetime) -> OutreachPolicy:
 
     Raises PolicyInForce.
     """
-    row = db.session.scalar(
-        delete(OutreachPolicy)
-        .where(OutreachPolicy.id == version_id, OutreachPolicy.effective_from > now)
-        .returning(OutreachPolicy)
-    )
-    if row is None:
-        raise PolicyInForce
-    return row
+    return versions.withdraw(OutreachPolicy, version_id, after=now, begun=PolicyInForce())

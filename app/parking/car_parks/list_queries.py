@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.labels import labels_of
-from app.parking.car_parks.models import CarPark, ParkingTariff
+from app.parking.car_parks.models import CarPark
 
 
 def list_car_parks(*wanted: ColumnElement[bool]) -> Sequence[CarPark]:
@@ -21,15 +21,6 @@ def get_visible(code: str, *, visible: ColumnElement[bool]) -> CarPark:
     if car_park is None:
         raise NotFound(car_park=code)
     return car_park
-
-
-def list_tariffs(car_park_id: int) -> Sequence[ParkingTariff]:
-    """Every version of a car park's tariff, the latest first."""
-    return db.session.scalars(
-        select(ParkingTariff)
-        .where(ParkingTariff.car_park_id == car_park_id)
-        .order_by(ParkingTariff.effective_from.desc())
-    ).all()
 
 
 def names_of(car_park_ids: Collection[int]) -> dict[int, str]:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.versions import FromMoment
 
 
 class CarPark(Model):
@@ -24,7 +25,7 @@ class CarPark(Model):
     created_at: Mapped[datetime]
 
 
-class ParkingTariff(Model):
+class ParkingTariff(FromMoment, Model):
     """What a stay costs from a moment on. Free up to `free_minutes`; a longer stay is charged from its beginning.
 
     `step_fen` for every started step, at most `daily_cap_fen` in each 24 hours of the stay; after paying the car has
@@ -33,9 +34,7 @@ class ParkingTariff(Model):
 
     __tablename__ = "parking_tariffs"
 
-    id: Mapped[int] = identity_column()
     car_park_id: Mapped[int] = mapped_column(ForeignKey("car_parks.id"))
-    effective_from: Mapped[datetime]
     free_minutes: Mapped[int]
     step_minutes: Mapped[int]
     step_fen: Mapped[int]

@@ -1,32 +1,42 @@
-"""Versions of a car park's tariff."""
+"""Versions of a car park's tariff: a car pays by the one that held when it came in."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, select
-
-from app.kernel import clock
-from app.kernel.db import add_unless_taken, db
+from app.kernel import clock, versions
 from app.parking.car_parks import rules
-from app.parking.car_parks.errors import TariffConflict, TariffInForce
-from app.parking.car_parks.models import ParkingTariff
+from app.parking.car_parks.errors import NoTariff, TariffConflict, TariffInForce
+from app.parking.car_parks.models import CarPark, ParkingTariff
+
+
+def get_tariff(car_park: CarPark, *, at: datetime) -> ParkingTariff:
+    """The tariff in force at a moment, or the first one for a moment before all; raises NoTariff when there is none."""
+    mine = ParkingTariff.car_park_id == car_park.id
+    tariff = versions.find_at(ParkingTariff, mine, at=at) or versions.find_next(ParkingTariff, mine)
+    if tariff is None:
+        raise NoTariff(car_park_code=car_park.code)
+    return tariff
+
+
+def list_tariffs(car_park_id: int) -> Sequence[ParkingTariff]:
+    """Every version of a car park's tariff, the latest first."""
+    return versions.list_versions(ParkingTariff, ParkingTariff.car_park_id == car_park_id)
+
+
+def tariffs_at(car_park_ids: Collection[int], moment: datetime) -> dict[int, ParkingTariff]:
+    """The tariff in force by car park, for those that have one."""
+    theirs = ParkingTariff.car_park_id.in_(car_park_ids)
+    found = versions.list_at(ParkingTariff, theirs, each=ParkingTariff.car_park_id, at=moment)
+    return {tariff.car_park_id: tariff for tariff in found}
 
 
 def set_tariff(car_park_id: int, tariff: rules.Tariff, *, effective_from: datetime) -> ParkingTariff:
     """Let a tariff hold for cars that enter from a moment on; the same again changes nothing. Raises TariffConflict."""
-    conflict = TariffConflict(effective_from=effective_from)
-    known = db.session.scalar(
-        select(ParkingTariff).where(
-            ParkingTariff.car_park_id == car_park_id, ParkingTariff.effective_from == effective_from
-        )
-    )
-    if known is not None:
-        if to_tariff(known) != tariff:
-            raise conflict
-        return known
     version = ParkingTariff(car_park_id=car_park_id, effective_from=effective_from, **asdict(tariff))
-    add_unless_taken(version, "uq_parking_tariffs_car_park_id_effective_from", conflict)
-    return version
+    conflict = TariffConflict(effective_from=effective_from)
+    known = versions.find_same(version, ParkingTariff.car_park_id == car_park_id, taken=conflict)
+    return known or versions.publish(version, taken=conflict)
 
 
 def withdraw_tariff(car_park_id: int, version_id: int, *, now: datetime) -> ParkingTariff:
@@ -34,18 +44,8 @@ def withdraw_tariff(car_park_id: int, version_id: int, *, now: datetime) -> Park
 
     Raises TariffInForce.
     """
-    version = db.session.scalar(
-        delete(ParkingTariff)
-        .where(
-            ParkingTariff.id == version_id,
-            ParkingTariff.car_park_id == car_park_id,
-            ParkingTariff.effective_from > clock.horizon(now),
-        )
-        .returning(ParkingTariff)
-    )
-    if version is None:
-        raise TariffInForce
-    return version
+    mine = ParkingTariff.car_park_id == car_park_id
+    return versions.withdraw(ParkingTariff, version_id, mine, after=clock.horizon(now), begun=TariffInForce())
 
 
 def to_tariff(version: ParkingTariff) -> rules.Tariff:

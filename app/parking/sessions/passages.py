@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import codes, idempotency
 from app.kernel.db import db
-from app.parking.car_parks import queries
 from app.parking.car_parks import rules as car_park_rules
+from app.parking.car_parks import tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.sessions import queries as session_queries
 from app.parking.sessions import rules
@@ -145,7 +145,7 @@ def _complete_entry(
     session: ParkingSession, passage: GateReport, car_park: CarPark, *, member_id: int | None
 ) -> ParkingSession:
     session.entered_at, session.note = passage.occurred_at, SessionNote.ENTRY_LATE.value
-    session.tariff_id = queries.get_tariff(car_park, at=passage.occurred_at).id
+    session.tariff_id = tariffs.get_tariff(car_park, at=passage.occurred_at).id
     session.member_id = session.member_id or member_id
     db.session.flush()
     return session
@@ -159,7 +159,7 @@ def _end(session: ParkingSession, *, at: datetime, note: SessionNote | None) -> 
 
 def _begin(car_park: CarPark, passage: GateReport, *, member_id: int | None) -> ParkingSession | None:
     """A new open stay, or None when another report has just begun one."""
-    tariff = queries.get_tariff(car_park, at=passage.occurred_at)
+    tariff = tariffs.get_tariff(car_park, at=passage.occurred_at)
     values = _values(car_park, passage, tariff, member_id=member_id)
     return db.session.scalar(
         insert(ParkingSession)
@@ -178,7 +178,7 @@ def _begin_past(
     note: SessionNote = SessionNote.EXIT_MISSED,
 ) -> ParkingSession:
     """A stay that is over as far as we know, for a report that came late or alone."""
-    tariff = queries.get_tariff(car_park, at=passage.occurred_at)
+    tariff = tariffs.get_tariff(car_park, at=passage.occurred_at)
     values = _values(car_park, passage, tariff, member_id=member_id)
     session = ParkingSession(**values, exited_at=until, note=note.value)
     db.session.add(session)

@@ -1,29 +1,23 @@
 """The contract terms that hold on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_
 
-from app.kernel.db import db
-from app.settlement.contracts.errors import (
-    NoContractTerms,
-)
+from app.kernel import versions
+from app.settlement.contracts.errors import NoContractTerms
 from app.settlement.contracts.models import ContractTerms
+
+
+def between(mall_id: int, merchant_id: int) -> ColumnElement[bool]:
+    """The condition that terms are those of a merchant in a mall."""
+    return and_(ContractTerms.mall_id == mall_id, ContractTerms.merchant_id == merchant_id)
 
 
 def find_terms(mall_id: int, merchant_id: int, *, on: date) -> ContractTerms | None:
     """The terms that hold on the mall's day: the latest that start on it or before."""
-    return db.session.scalar(
-        select(ContractTerms)
-        .where(
-            ContractTerms.mall_id == mall_id,
-            ContractTerms.merchant_id == merchant_id,
-            ContractTerms.effective_from <= on,
-        )
-        .order_by(ContractTerms.effective_from.desc())
-        .limit(1)
-    )
+    return versions.find_at(ContractTerms, between(mall_id, merchant_id), at=on)
 
 
 def get_terms(mall_id: int, merchant_id: int, *, on: date) -> ContractTerms:
@@ -36,8 +30,11 @@ def get_terms(mall_id: int, merchant_id: int, *, on: date) -> ContractTerms:
 
 def list_terms(mall_id: int, merchant_id: int) -> Sequence[ContractTerms]:
     """Every version of the terms, the latest first."""
-    return db.session.scalars(
-        select(ContractTerms)
-        .where(ContractTerms.mall_id == mall_id, ContractTerms.merchant_id == merchant_id)
-        .order_by(ContractTerms.effective_from.desc())
-    ).all()
+    return versions.list_versions(ContractTerms, between(mall_id, merchant_id))
+
+
+def terms_on(day: date, *, mall_id: int, merchant_ids: Collection[int]) -> dict[int, ContractTerms]:
+    """The terms that hold on the mall's day by merchant, for those that have some."""
+    theirs = and_(ContractTerms.mall_id == mall_id, ContractTerms.merchant_id.in_(merchant_ids))
+    found = versions.list_at(ContractTerms, theirs, each=ContractTerms.merchant_id, at=day)
+    return {terms.merchant_id: terms for terms in found}

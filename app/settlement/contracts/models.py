@@ -1,22 +1,19 @@
 """Contract terms."""
 
-from datetime import date
-
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Model, identity_column
+from app.kernel.db import Model
+from app.kernel.versions import FromDay
 
 
-class ContractTerms(Model):
+class ContractTerms(FromDay, Model):
     """A merchant's terms in a mall from a day on. Point prices are fen per 100 points."""
 
     __tablename__ = "contract_terms"
 
-    id: Mapped[int] = identity_column()
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchants.id"))
-    effective_from: Mapped[date]
     commission_bps: Mapped[int]
     issue_price_fen: Mapped[int]
     redeem_price_fen: Mapped[int]
