@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCK_FILES = {"package-lock.json"}
 PICTURES = {".png", ".jpg", ".ico", ".webp"}
+PACKED = {".xz"}  # data of a test, with a README beside it that says whose it is
 # Somebody's own folders; a path that a deployment would have (/var/lib, /etc) is none of these.
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:work|root|home|Users|tmp|private/tmp)/[\w.]")
 LONGEST_LINE = 700
@@ -26,7 +27,7 @@ def committed():
 def written():
     """Committed files that people write, with their text."""
     for path in committed():
-        if path.name not in LOCK_FILES and path.suffix not in PICTURES:
+        if path.name not in LOCK_FILES and path.suffix not in PICTURES | PACKED:
             yield path, path.read_text(encoding="utf-8")
 
 
@@ -67,4 +68,6 @@ def test_pictures_show_the_product_and_nothing_else_is_binary():
     pictures = [path.relative_to(ROOT) for path in committed() if path.suffix in PICTURES]
 
     assert [str(path) for path in pictures if path.parts[:2] != ("docs", "screens")] == []
+    packed = [path.relative_to(ROOT) for path in committed() if path.suffix in PACKED]
+    assert [str(path) for path in packed if path.parent.as_posix() != "tests/migrations"] == []
     assert [path.name for path, text in written() if "\0" in text] == []

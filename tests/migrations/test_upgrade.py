@@ -1,0 +1,103 @@
+"""A deployment of an older release (README.md says which) is upgraded, and everybody sees what they saw before."""
+
+import base64
+import json
+import lzma
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.settings import Settings
+from tests.migrations.answers import gather
+from tests.support import run
+from wsgi import create_app
+
+pytestmark = pytest.mark.no_database
+
+HERE = Path(__file__).parent
+RELEASE = "0024_mall_codes"
+
+
+def _key(text: bytes) -> str:
+    return base64.b64encode(text).decode()
+
+
+# What the deployment was sealed and signed with.
+KEYS = {
+    "HUITOU_SECRET_KEY": "upgrade-test-secret-key-00000001",
+    "HUITOU_DATA_KEYS": "1:" + _key(b"upgrade-test-data-key-0000000001"),
+    "HUITOU_INDEX_KEY": _key(b"upgrade-test-index-key-000000001"),
+    "HUITOU_CODE_SIGNING_KEY": _key(b"upgrade-test-code-sign-key-00001"),
+}
+
+
+@pytest.fixture
+def deployment(worker_id: str) -> Iterator[str]:
+    """The older release's database, as it was left."""
+    server = run.server()
+    name = f"upgrade_{worker_id}"
+    url = server.create(name)
+    command = [str(Path(server.programs) / "psql"), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", url]
+    with lzma.open(HERE / "release.sql.xz") as dump:
+        subprocess.run(command, input=dump.read(), stdout=subprocess.DEVNULL, check=True)
+    yield url
+    server.drop(name)
+
+
+def test_the_deployment_used_every_table(deployment: str) -> None:
+    with psycopg.connect(deployment) as connection:
+        names = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        empty = [
+            name
+            for name in names
+            if connection.execute(f'SELECT NOT EXISTS (SELECT FROM "{name}")').fetchone() == (True,)
+        ]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (RELEASE,)
+    assert len(names) > 70
+    assert empty == []
+
+
+def test_after_the_upgrade_everybody_sees_what_they_saw_before(deployment: str) -> None:
+    with lzma.open(HERE / "release.json.xz", "rt", encoding="utf-8") as file:
+        before = json.load(file)
+    run.migrate(deployment, "upgrade")
+    application = create_app(Settings.from_environment({**run.environment(deployment), **KEYS}))
+    with clock.freeze(datetime.fromisoformat(before["asked_at"])):
+        after = gather(application.test_client, deployment, before["tokens"])
+    with application.app_context():
+        db.engine.dispose()
+    assert list(differences(before["answers"], after)) == []
+
+
+def test_a_difference_is_found_wherever_it_is() -> None:
+    before = {"points": [{"title": "消费", "points": 3}, {"title": "停车", "points": -1}], "card": {"tier": "gold"}}
+    after = {"points": [{"title": "消费", "points": 4}], "card": {}, "new": 1}
+    assert list(differences(before, after)) == [
+        "/points/0/points: 3 → 4",
+        "/points: 2 rows → 1",
+        "/card/tier: 'gold' → nothing",
+    ]
+
+
+def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
+    """Where the answers differ; things that are only said after are no difference."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name, value in before.items():
+            if name in after:
+                yield from differences(value, after[name], f"{path}/{name}")
+            else:
+                yield f"{path}/{name}: {value!r} → nothing"
+    elif isinstance(before, list) and isinstance(after, list):
+        for number, (one, other) in enumerate(zip(before, after, strict=False)):
+            yield from differences(one, other, f"{path}/{number}")
+        if len(before) != len(after):
+            yield f"{path}: {len(before)} rows → {len(after)}"
+    elif before != after:
+        yield f"{path}: {before!r} → {after!r}"
