@@ -49,7 +49,7 @@ JOBS: tuple[Job, ...] = (
     _every(3, work.send_messages),
     _every(5, work.link_contacts),
     _every(5, work.take_in_subscriptions),
-    _every(20, work.close_stale_payments),
+    _every(20, work.close_overdue_orders),
     _every(20, work.refund_late_payments),
     _every(60, work.give_up_silent_messages),
     _daily("10:00", work.plan_coupon_reminders, until_hour=20),

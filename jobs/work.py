@@ -19,7 +19,7 @@ from app.points.ledger import ledger
 from app.points.ledger import queries as points
 from app.verification import sms_codes, throttle
 from app.wechat.callbacks import inbox
-from app.workers import contacts, gates, greetings, outreach, parking, subscriptions
+from app.workers import contacts, gates, greetings, outreach, payments, subscriptions
 from jobs.tools import Tools
 
 logger = logging.getLogger(__name__)
@@ -87,15 +87,16 @@ def tell_gates(tools: Tools) -> Batch:
     return Batch(tried, more=tried == CALL_BATCH)
 
 
-def close_stale_payments(tools: Tools) -> Batch:
-    """Give up parking payments that nobody paid, and close their orders with WeChat Pay."""
-    return Batch(parking.close_stale_payments(tools.gateway.pay, limit=CALL_BATCH))
+def close_overdue_orders(tools: Tools) -> Batch:
+    """Give up orders that nobody paid in time, and close them with WeChat Pay."""
+    tried = payments.close_overdue_orders(tools.gateway.pay, limit=CALL_BATCH)
+    return Batch(tried, more=tried == CALL_BATCH)
 
 
 def refund_late_payments(tools: Tools) -> Batch:
-    """Give back money that came after its payment was given up."""
+    """Give back money that came after its order was closed."""
     notify_url = tools.settings.public_url + payment_rules.NOTICE_PATH
-    tried = parking.refund_late_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
+    tried = payments.refund_late_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
     return Batch(tried, more=tried == CALL_BATCH)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,8 @@ from marshmallow import fields, validate
 
 from app.benefits.coupons import queries as benefit_queries
 from app.flows import parking
-from app.flows.parking import Payer, PaymentChoice
+from app.flows.parking import PaymentChoice
 from app.kernel import clock
-from app.kernel.db import atomic
 from app.kernel.errors import NotFound
 from app.parking.car_parks import rules
 from app.parking.payment import payments, queries
@@ -24,12 +22,13 @@ from app.parking.payment.quotes import Offer
 from app.parking.sessions import queries as session_queries
 from app.parking.sessions import rules as session_rules
 from app.parking.sessions.queries import Parked
-from app.payments import orders
 from app.payments import queries as order_queries
 from app.payments import rules as order_rules
-from app.payments.models import OrderStatus, PaymentOrder
+from app.payments.models import PaymentOrder
+from app.payments.orders import Payer
 from app.web import commands, context, filters, member_auth
 from app.web.member_auth import Caller
+from app.workers import payments as payment_worker
 from member_api.kit import answers, kit, views
 
 blueprint = kit.make_blueprint("parking", "The member's parked cars")
@@ -187,59 +186,19 @@ def _payer(caller: Caller) -> Payer | None:
     return None if appid is None or caller.openid is None else Payer(appid=appid, openid=caller.openid)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unplaced:
-    """An order the platform has not heard of; plain values, so that no transaction is open during the call."""
-
-    member_id: int
-    order_id: int
-    out_trade_no: str
-    description: str
-    amount_fen: int
-    appid: str
-    openid: str
-    expires_at: datetime
-
-
 def _place_order(member_id: int, payment_id: str) -> None:
-    """Ask WeChat Pay for the order, if there is one that it has not been asked for."""
-    with atomic():
-        unplaced = _find_unplaced(member_id, payment_id)
-    if unplaced is None:
-        return
-    pay_gateway = context.gateway().pay
-    prepay_id = pay_gateway.prepay_jsapi(
-        out_trade_no=unplaced.out_trade_no,
-        description=unplaced.description,
-        amount_fen=unplaced.amount_fen,
-        openid=unplaced.openid,
-        appid=unplaced.appid,
+    """Ask WeChat Pay for the cash, if the payment needs any and it has not been asked."""
+    payment_worker.place_order(
+        context.gateway().pay,
+        member_id,
+        purpose=payments.PURPOSE,
+        reference=payment_id,
         notify_url=f"{context.settings().public_url}{order_rules.NOTICE_PATH}",
-        expires_at=unplaced.expires_at,
-    )
-    pay_params = pay_gateway.client_params(prepay_id, appid=unplaced.appid)
-    with atomic():
-        orders.keep_prepay(unplaced.member_id, unplaced.order_id, pay_params=pay_params, now=clock.now())
-
-
-def _find_unplaced(member_id: int, payment_id: str) -> _Unplaced | None:
-    order = _find_order(queries.get_payment(member_id, payment_id))
-    if order is None or order.status != OrderStatus.CREATED.value:
-        return None
-    return _Unplaced(
-        member_id=order.member_id,
-        order_id=order.id,
-        out_trade_no=order.out_trade_no,
-        description=order.description,
-        amount_fen=order.amount_fen,
-        appid=order.appid,
-        openid=order.openid,
-        expires_at=order.expires_at,
     )
 
 
 def _find_order(payment: ParkingPayment) -> PaymentOrder | None:
-    return order_queries.find_order(payment.member_id, purpose=payments.purpose_of(payment))
+    return order_queries.find_order(payment.member_id, purpose=payments.PURPOSE, reference=payment.public_id)
 
 
 def _standing(member_id: int, payment_id: str) -> dict[str, Any]:

@@ -5,13 +5,10 @@ from typing import cast
 
 from flask import Blueprint, Response, current_app, request
 
-from app.flows import parking
-from app.kernel import clock
-from app.kernel.db import atomic
 from app.wechat.errors import CallbackRefused
 from app.wechat.gateway import Gateway
 from app.wechat.pay.notices import PaidOrder, RefundState, RefundStatus
-from app.workers import parking as parking_work
+from app.workers import payments
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +30,9 @@ def take_notice() -> Response:
 def _take_order(order: PaidOrder, *, mchid: str) -> None:
     if order.mchid != mchid:
         raise CallbackRefused
-    money = parking_work.money_of(order)
+    money = payments.money_of(order)
     if money is not None:
-        with atomic():
-            parking.take_money(money, now=clock.now())
+        payments.take_money(money)
 
 
 def _note_refund(refund: RefundState) -> None:

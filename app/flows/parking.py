@@ -31,25 +31,13 @@ from app.parking.sessions.models import ParkingSession, SessionNote
 from app.parking.sessions.passages import GateAnswer, GateReport
 from app.parking.sessions.queries import Parked
 from app.payments import orders
-from app.payments import queries as order_queries
 from app.payments.errors import PayerUnknown
-from app.payments.models import OrderStatus
-from app.payments.orders import Money
+from app.payments.orders import Demand, Payer
 from app.points.ledger import ledger
 from app.settlement.contracts import contracts
 from app.settlement.ledger import postings
 from app.timeline import events
 from app.timeline.models import EventKind
-
-PURPOSE = "parking:"
-
-
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """Who pays cash: the person's id in the WeChat app they stand in."""
-
-    appid: str
-    openid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +173,15 @@ def _hold(payment: ParkingPayment, mix: payment_rules.Mix, parked: Parked, *, no
 def _ask_for_cash(payment: ParkingPayment, payer: Payer | None, parked: Parked, *, now: datetime) -> None:
     if payer is None:
         raise PayerUnknown
-    orders.open_order(
-        payment.member_id, purpose=payments.purpose_of(payment), description=f"停车费 {parked.car_park.name}",
-        amount_fen=payment.cash_fen, appid=payer.appid, openid=payer.openid, expires_at=payment.close_after, now=now,
-    )  # fmt: skip
+    demand = Demand(
+        purpose=payments.PURPOSE,
+        reference=payment.public_id,
+        description=f"停车费 {parked.car_park.name}",
+        amount_fen=payment.cash_fen,
+        payer=payer,
+        expires_at=payment.close_after,
+    )
+    orders.open_order(payment.member_id, demand, now=now)
 
 
 def _settle(payment: ParkingPayment, *, now: datetime) -> None:
@@ -239,19 +232,9 @@ def _place(car_park: CarPark) -> postings.Place:
     return postings.Place(mall_id=car_park.mall_id, merchant_id=store.merchant_id, store_id=store.id)
 
 
-def take_money(money: Money, *, now: datetime) -> OrderStatus:
-    """The platform says an order is paid: what it was for is settled, or the money is owed back if it came too late.
-
-    The same news again changes nothing. Raises OrderUnknown, AmountMismatch.
-    """
-    member_id, order_id = order_queries.get_owner(money.out_trade_no)
-    identity_queries.lock_member(member_id)
-    order = order_queries.lock_order(member_id, order_id)
-    before, after = order.status, orders.take_money(order, money, now=now)
-    if after is OrderStatus.PAID and before != after.value:
-        payment = payment_queries.lock_payment(member_id, order.purpose.removeprefix(PURPOSE))
-        _settle(payment, now=now)
-    return after
+def settle_payment(member_id: int, payment_id: str, *, now: datetime) -> None:
+    """The cash of a payment that waits for it has arrived; the caller holds the member's lock and the order's."""
+    _settle(payment_queries.lock_payment(member_id, payment_id), now=now)
 
 
 def give_up_payment(member_id: int, payment_id: str, *, now: datetime) -> bool:
@@ -270,5 +253,5 @@ def _give_up(payment: ParkingPayment, *, now: datetime) -> None:
     coupons.release(payment.member_id, purpose=purpose)
     if any(waiver.points for waiver in payment_queries.list_waivers(payment.member_id, payment.id)):
         ledger.give_back(payment.member_id, spent_fact=purpose, reason="停车抵扣退回", fact=f"{purpose}:back", now=now)
-    orders.close(payment.member_id, purpose=purpose, now=now)
+    orders.close(payment.member_id, purpose=payments.PURPOSE, reference=payment.public_id, now=now)
     payments.mark_released(payment, now=now)

@@ -4,10 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel import outbox
 from app.kernel.db import Model
+from app.kernel.outbox import Queued
 
 
 class OrderStatus(StrEnum):
@@ -24,12 +26,16 @@ class OrderStatus(StrEnum):
 class RefundStatus(StrEnum):
     """A refund's life."""
 
-    DUE = "due"  # waits for the worker; next: done
+    DUE = "due"  # waits for a worker, or was given up and waits for people; next: done
     DONE = "done"  # the platform accepted it; the end
 
 
-class PaymentOrder(Model):
-    """Money asked of a member through WeChat Pay. `amount_fen` > 0; one live order per purpose."""
+class PaymentOrder(Queued, Model):
+    """Money asked of a member through WeChat Pay. `amount_fen` > 0; one order per purpose and reference.
+
+    `purpose` says what kind of thing the money is for, `reference` which one. As a row of a queue it waits until it
+    expires unpaid, then until the platform knows that it is closed; `done_at` is when nothing was left to do about it.
+    """
 
     __tablename__ = "payment_orders"
 
@@ -37,6 +43,7 @@ class PaymentOrder(Model):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     out_trade_no: Mapped[str]
     purpose: Mapped[str]
+    reference: Mapped[str]
     description: Mapped[str]
     amount_fen: Mapped[int]
     appid: Mapped[str]
@@ -49,12 +56,11 @@ class PaymentOrder(Model):
     prepaid_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    platform_closed_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("member_id", "out_trade_no"),
-        UniqueConstraint("member_id", "purpose"),
+        UniqueConstraint("member_id", "purpose", "reference"),
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("status IN ('created', 'prepaid', 'paid', 'closed', 'late', 'refunded')", name="status"),
         CheckConstraint(
@@ -64,11 +70,8 @@ class PaymentOrder(Model):
         CheckConstraint("status NOT IN ('closed', 'late', 'refunded') OR closed_at IS NOT NULL", name="closed"),
         CheckConstraint("(status = 'refunded') = (refunded_at IS NOT NULL)", name="refunded"),
         CheckConstraint("status <> 'prepaid' OR pay_params IS NOT NULL", name="prepaid"),
-        Index(
-            "ix_payment_orders_unclosed",
-            "closed_at",
-            postgresql_where="status = 'closed' AND platform_closed_at IS NULL",
-        ),
+        CheckConstraint("status NOT IN ('paid', 'late', 'refunded') OR done_at IS NOT NULL", name="done"),
+        *outbox.table_args("payment_orders"),
     )
 
 
@@ -86,8 +89,8 @@ class PaymentNumber(Model):
     )
 
 
-class PaymentRefund(Model):
-    """Money to be given back; claimed by a worker with a lease. `amount_fen` > 0; once per order."""
+class PaymentRefund(Queued, Model):
+    """Money to be given back, as a row of a queue. `amount_fen` > 0; once per order."""
 
     __tablename__ = "payment_refunds"
 
@@ -98,11 +101,7 @@ class PaymentRefund(Model):
     amount_fen: Mapped[int]
     reason: Mapped[str]
     status: Mapped[str]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int]
-    last_error: Mapped[str | None]
     created_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["member_id", "order_id"], ["payment_orders.member_id", "payment_orders.id"]),
@@ -111,5 +110,5 @@ class PaymentRefund(Model):
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("status IN ('due', 'done')", name="status"),
         CheckConstraint("(status = 'done') = (done_at IS NOT NULL)", name="done"),
-        Index("ix_payment_refunds_due", "due_at", postgresql_where="status = 'due'"),
+        *outbox.table_args("payment_refunds"),
     )

@@ -1,18 +1,39 @@
-"""What happens to an order: opened, prepaid, paid, closed, and refunded when its money came too late."""
+"""What happens to an order: opened, placed, paid, closed; money that comes too late is owed back."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
+from app.identity import queries as members
 from app.kernel import codes
 from app.kernel.db import db
-from app.payments import queries, rules
+from app.payments import queries, refunds, rules
 from app.payments.errors import AmountMismatch
-from app.payments.models import OrderStatus, PaymentNumber, PaymentOrder, PaymentRefund, RefundStatus
+from app.payments.models import OrderStatus, PaymentNumber, PaymentOrder
 
 _UNPAID = (OrderStatus.CREATED.value, OrderStatus.PREPAID.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays: the person's id in the WeChat app they stand in."""
+
+    appid: str
+    openid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What is asked of a member: how much, what for, and until when it may be paid. `amount_fen` > 0."""
+
+    purpose: str
+    reference: str
+    description: str
+    amount_fen: int
+    payer: Payer
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +47,46 @@ class Money:
     paid_at: datetime
 
 
-def open_order(
-    member_id: int,
-    *,
-    purpose: str,
-    description: str,
-    amount_fen: int,
-    appid: str,
-    openid: str,
-    expires_at: datetime,
-    now: datetime,
-) -> PaymentOrder:
-    """Write down what will be asked of the member, before the platform hears of it. One order per purpose."""
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What money did to an order: whose it is, what it is for, what it became, and whether it became paid just now."""
+
+    member_id: int
+    purpose: str
+    reference: str
+    status: OrderStatus
+    just_paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """An order the platform has not heard of, in plain values: no transaction is open while it is asked."""
+
+    member_id: int
+    order_id: int
+    out_trade_no: str
+    description: str
+    amount_fen: int
+    payer: Payer
+    expires_at: datetime
+
+
+def open_order(member_id: int, demand: Demand, *, now: datetime) -> PaymentOrder:
+    """Write down what will be asked of the member, before the platform hears of it. One order per reference."""
     order = PaymentOrder(
         member_id=member_id,
         out_trade_no=codes.new_public_id(),
-        purpose=purpose,
-        description=description,
-        amount_fen=amount_fen,
-        appid=appid,
-        openid=openid,
+        purpose=demand.purpose,
+        reference=demand.reference,
+        description=demand.description,
+        amount_fen=demand.amount_fen,
+        appid=demand.payer.appid,
+        openid=demand.payer.openid,
         status=OrderStatus.CREATED.value,
         created_at=now,
-        expires_at=expires_at,
+        expires_at=demand.expires_at,
+        due_at=demand.expires_at,
+        attempts=0,
     )
     db.session.add(order)
     db.session.flush()
@@ -56,6 +94,22 @@ def open_order(
         insert(PaymentNumber).values(out_trade_no=order.out_trade_no, member_id=member_id, order_id=order.id)
     )
     return order
+
+
+def find_unplaced(member_id: int, *, purpose: str, reference: str) -> Unplaced | None:
+    """The order for this one thing, if the platform is still to be asked for it."""
+    order = queries.find_order(member_id, purpose=purpose, reference=reference)
+    if order is None or order.status != OrderStatus.CREATED.value:
+        return None
+    return Unplaced(
+        member_id=member_id,
+        order_id=order.id,
+        out_trade_no=order.out_trade_no,
+        description=order.description,
+        amount_fen=order.amount_fen,
+        payer=Payer(order.appid, order.openid),
+        expires_at=order.expires_at,
+    )
 
 
 def keep_prepay(member_id: int, order_id: int, *, pay_params: dict[str, Any], now: datetime) -> None:
@@ -71,74 +125,46 @@ def keep_prepay(member_id: int, order_id: int, *, pay_params: dict[str, Any], no
     )
 
 
-def take_money(order: PaymentOrder, money: Money, *, now: datetime) -> OrderStatus:
-    """Book money that arrived for a locked order; returns what the order has become.
+def take_money(money: Money, *, now: datetime) -> Booked:
+    """Book money that arrived, with member and order locked. What it pays for is settled by whoever asked for it.
 
     The same news again changes nothing. Money after closing makes the order late and a refund due.
-    Raises AmountMismatch when amount or app differ from what was asked.
+    Raises OrderUnknown, and AmountMismatch when amount or app differ from what was asked.
     """
+    member_id, order_id = queries.get_owner(money.out_trade_no)
+    members.lock_member(member_id)
+    order = queries.lock_order(member_id, order_id)
     if money.amount_fen != order.amount_fen or money.appid != order.appid:
         raise AmountMismatch(out_trade_no=order.out_trade_no)
     before = OrderStatus(order.status)
     after = rules.state_after_money(before)
-    if after is before:
-        return after
-    rules.ensure_transition(before, after)
-    order.status, order.transaction_id, order.paid_at = after.value, money.transaction_id, money.paid_at
-    if after is OrderStatus.LATE:
-        _owe_refund(order, reason="paid after closing", now=now)
-    db.session.flush()
-    return after
+    if after is not before:
+        rules.ensure_transition(before, after)
+        order.status, order.transaction_id, order.paid_at = after.value, money.transaction_id, money.paid_at
+        order.done_at, order.given_up_at, order.last_error = order.done_at or now, None, None
+        if after is OrderStatus.LATE:
+            refunds.owe(order, reason="paid after closing", now=now)
+        db.session.flush()
+    just_paid = after is OrderStatus.PAID and before is not after
+    return Booked(member_id, order.purpose, order.reference, after, just_paid)
 
 
-def _owe_refund(order: PaymentOrder, *, reason: str, now: datetime) -> None:
-    db.session.add(
-        PaymentRefund(
-            member_id=order.member_id,
-            order_id=order.id,
-            out_refund_no=codes.new_public_id(),
-            amount_fen=order.amount_fen,
-            reason=reason,
-            status=RefundStatus.DUE.value,
-            due_at=now,
-            attempts=0,
-            created_at=now,
-        )
-    )
-
-
-def close(member_id: int, *, purpose: str, now: datetime) -> bool:
-    """Give an unpaid order up; False when it was paid or closed before. The platform is told by a worker."""
+def close(member_id: int, *, purpose: str, reference: str, now: datetime) -> bool:
+    """Give an unpaid order up; False when it was paid or closed before. A worker tells the platform."""
     closed = db.session.execute(
         update(PaymentOrder)
-        .where(PaymentOrder.member_id == member_id, PaymentOrder.purpose == purpose, PaymentOrder.status.in_(_UNPAID))
-        .values(status=OrderStatus.CLOSED.value, closed_at=now)
+        .where(
+            PaymentOrder.member_id == member_id,
+            PaymentOrder.purpose == purpose,
+            PaymentOrder.reference == reference,
+            PaymentOrder.status.in_(_UNPAID),
+        )
+        .values(
+            status=OrderStatus.CLOSED.value, closed_at=now, due_at=now, attempts=0, given_up_at=None, last_error=None
+        )
         .returning(PaymentOrder.id)
     ).first()
     return closed is not None
-
-
-def mark_platform_closed(member_id: int, order_id: int, *, now: datetime) -> None:
-    """Note that the platform will not take money for a closed order any more."""
-    db.session.execute(
-        update(PaymentOrder)
-        .where(PaymentOrder.member_id == member_id, PaymentOrder.id == order_id)
-        .values(platform_closed_at=now)
-    )
-
-
-def mark_refunded(member_id: int, refund_id: int, *, now: datetime) -> None:
-    """Note that the platform took a refund on; again changes nothing."""
-    refund = db.session.scalars(
-        select(PaymentRefund).where(PaymentRefund.member_id == member_id, PaymentRefund.id == refund_id)
-    ).one()
-    order = queries.lock_order(member_id, refund.order_id)
-    if order.status == OrderStatus.REFUNDED.value:
-        return
-    rules.ensure_transition(OrderStatus(order.status), OrderStatus.REFUNDED)
-    order.status, order.refunded_at = OrderStatus.REFUNDED.value, now
-    refund.status, refund.done_at, refund.last_error = RefundStatus.DONE.value, now, None
-    db.session.flush()
 
 
 def forget_payer(member_id: int) -> None:

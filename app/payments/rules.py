@@ -1,7 +1,6 @@
-"""An order's life, and how long a worker waits between tries. Pure."""
+"""An order's life. Pure."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from types import MappingProxyType
 
 from app.payments.errors import OrderTransition
@@ -21,8 +20,6 @@ TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
 # Where WeChat Pay brings its notices; the address it is given is the public one with this path.
 NOTICE_PATH = "/open/v1/wechat-pay/notices"
 
-_LONGEST_WAIT = timedelta(hours=1)
-
 
 def ensure_transition(status: OrderStatus, wanted: OrderStatus) -> None:
     """Raises OrderTransition when the step is not in TRANSITIONS."""
@@ -35,8 +32,3 @@ def state_after_money(status: OrderStatus) -> OrderStatus:
     if status in (OrderStatus.CREATED, OrderStatus.PREPAID):
         return OrderStatus.PAID
     return OrderStatus.LATE if status is OrderStatus.CLOSED else status
-
-
-def wait_before(attempt: int) -> timedelta:
-    """How long to wait before try number `attempt` + 1: doubling from ten seconds to an hour."""
-    return min(timedelta(seconds=10 << min(attempt, 12)), _LONGEST_WAIT)

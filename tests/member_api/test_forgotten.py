@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import String, cast, func, select
 
 from app.flows import newbie_tasks, parking
-from app.flows.parking import Payer, PaymentChoice
+from app.flows.parking import PaymentChoice
 from app.flows.redemptions import redeem_coupon, reverse_redemption
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member
@@ -18,7 +18,7 @@ from app.outreach.consents.models import SubscribeConsent
 from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
 from app.parking.payment.models import ParkingPayment
 from app.payments.models import PaymentOrder
-from app.payments.orders import Money
+from app.payments.orders import Money, Payer
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
 from app.settlement.ledger.models import Posting
@@ -28,6 +28,7 @@ from app.wechat.callbacks.inbox import take
 from app.wechat.callbacks.push import PushEvent
 from app.wechat.wecom import ContactChange, ContactEvent
 from app.workers import contacts as contact_flow
+from app.workers import payments as payment_worker
 from app.workers.subscriptions import take_push_event
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
@@ -143,9 +144,8 @@ def make_history(member: Member, ground: Ground) -> None:
     wish = PaymentChoice(quote.public_id, [], 50)
     parking.begin_payment(member.id, session.public_id, wish, payer=Payer("app", OPENID), now=now)
     order = db.session.scalars(select(PaymentOrder)).one()
-    parking.take_money(
-        Money(out_trade_no=order.out_trade_no, transaction_id="42", amount_fen=1_150, appid="app", paid_at=now),
-        now=now,
+    payment_worker.take_money(
+        Money(out_trade_no=order.out_trade_no, transaction_id="42", amount_fen=1_150, appid="app", paid_at=now)
     )
     ground.leaves(plate=PLATE)
 

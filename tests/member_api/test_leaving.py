@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from app.access.models import AuditEntry
 from app.flows import parking
-from app.flows.parking import Payer, PaymentChoice
+from app.flows.parking import PaymentChoice
 from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import db
+from app.payments.orders import Payer
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import EntryKind, PointsEntry

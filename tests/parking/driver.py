@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.benefits.coupons.models import Coupon
 from app.flows import parking
-from app.flows.parking import Payer, PaymentChoice
+from app.flows.parking import PaymentChoice
 from app.identity.models import Member
 from app.kernel import clock as house_clock
 from app.kernel.db import db
@@ -14,7 +14,7 @@ from app.parking.sessions import queries
 from app.parking.sessions.models import ParkingSession
 from app.payments import queries as order_queries
 from app.payments.models import PaymentOrder
-from app.payments.orders import Money
+from app.payments.orders import Money, Payer
 from app.points.ledger import queries as points_queries
 from app.settlement.ledger.models import Posting
 
@@ -38,7 +38,7 @@ def begin(
 
 def order_of(payment: ParkingPayment) -> PaymentOrder:
     """The order that asks for the cash of a payment."""
-    order = order_queries.find_order(payment.member_id, purpose=f"parking:{payment.public_id}")
+    order = order_queries.find_order(payment.member_id, purpose="parking", reference=payment.public_id)
     assert order is not None
     return order
 

@@ -21,6 +21,7 @@ from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.settlement.ledger.models import Posting
 from app.timeline.models import TimelineEvent
+from app.workers import payments as payment_worker
 from tests.builders import parking as builders
 from tests.builders.parking import PLATE, Ground, make_driver, make_parking_coupon
 from tests.parking.driver import begin, coupons_of, money_for, order_of, points_of, postings, quoted
@@ -71,7 +72,7 @@ def test_the_gate_is_told_once_what_was_paid_and_waived(ground: Ground) -> None:
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member), points=200)
     assert db.session.scalar(select(func.count()).select_from(GateMessage)) == 0
-    parking.take_money(money_for(payment), now=house_clock.now())
+    payment_worker.take_money(money_for(payment))
     (message,) = db.session.scalars(select(GateMessage))
     assert (message.paid_fen, message.waived_fen, message.done_at) == (400, 800, None)
     assert message.exit_by == payment.exit_by
@@ -93,7 +94,7 @@ def test_the_money_settles_the_stay_and_spends_what_was_held(ground: Ground) -> 
     member = make_driver(ground, points=200, coupons=(60,))
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member), points=200)
-    assert parking.take_money(money_for(payment), now=house_clock.now()) is OrderStatus.PAID
+    assert payment_worker.take_money(money_for(payment)) is OrderStatus.PAID
     assert payment.status == "paid"
     assert [coupon.status for coupon in coupons_of(member)] == ["redeemed"]
     assert ground.leaves().action is GateAction.OPEN
@@ -105,7 +106,7 @@ def test_the_same_news_of_money_again_changes_nothing(ground: Ground) -> None:
     payment = begin(member, quoted(member), coupons_of(member))
     money = money_for(payment)
     for _ in range(3):
-        assert parking.take_money(money, now=house_clock.now()) is OrderStatus.PAID
+        assert payment_worker.take_money(money) is OrderStatus.PAID
     session = db.session.get_one(ParkingSession, payment.session_id)
     assert session.settled_fen == 1_200
     assert db.session.scalar(select(func.count()).select_from(GateMessage)) == 1
@@ -118,13 +119,13 @@ def test_another_amount_or_app_than_asked_for_is_refused(ground: Ground, wrong: 
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member))
     with pytest.raises(AmountMismatch):
-        parking.take_money(money_for(payment, **wrong), now=house_clock.now())
+        payment_worker.take_money(money_for(payment, **wrong))
 
 
 def test_money_for_a_number_we_never_gave_is_refused(ground: Ground) -> None:
     money = Money(out_trade_no="f" * 32, transaction_id="1", amount_fen=1, appid="a", paid_at=house_clock.now())
     with pytest.raises(OrderUnknown):
-        parking.take_money(money, now=house_clock.now())
+        payment_worker.take_money(money)
 
 
 def test_a_payment_given_up_gives_coupons_and_points_back(ground: Ground) -> None:
@@ -148,7 +149,7 @@ def test_money_after_giving_up_is_owed_back_and_settles_nothing(ground: Ground) 
     money = money_for(payment)
     for _ in range(2):
         db.session.expire_all()
-        assert parking.take_money(money, now=house_clock.now()) is OrderStatus.LATE
+        assert payment_worker.take_money(money) is OrderStatus.LATE
     (refund,) = db.session.scalars(select(PaymentRefund))
     assert (refund.amount_fen, refund.status) == (600, "due")
     assert db.session.get_one(ParkingSession, payment.session_id).settled_fen == 0
@@ -175,8 +176,8 @@ def test_a_stay_that_changes_hands_is_paid_once(ground: Ground) -> None:
     parking.unbind_plate(seller.id, PLATE, now=house_clock.now())
     parking.bind_plate(buyer.id, PLATE, now=house_clock.now())
     paid = begin(buyer, quoted(buyer))
-    assert parking.take_money(money_for(paid), now=house_clock.now()) is OrderStatus.PAID
-    assert parking.take_money(money_for(left_open), now=house_clock.now()) is OrderStatus.LATE
+    assert payment_worker.take_money(money_for(paid)) is OrderStatus.PAID
+    assert payment_worker.take_money(money_for(left_open)) is OrderStatus.LATE
     assert db.session.get_one(ParkingSession, paid.session_id).settled_fen == paid.due_fen
     assert [coupon.status for coupon in coupons_of(seller)] == ["issued"]
 

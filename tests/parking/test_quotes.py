@@ -21,6 +21,7 @@ from app.parking.sessions import queries
 from app.parking.sessions.errors import SessionNotFound
 from app.parking.sessions.models import GateAction, ParkingSession
 from app.points.ledger.errors import InsufficientPoints
+from app.workers import payments as payment_worker
 from tests.builders import parking as builders
 from tests.builders.parking import Ground, make_driver, make_parking_coupon
 from tests.parking.driver import PAYER, begin, coupons_of, money_for, points_of, quoted
@@ -57,7 +58,7 @@ def test_without_terms_for_the_operator_the_fee_is_paid_in_cash_alone(
             begin(member, offer, **wish)
     assert (points_of(member), [coupon.status for coupon in coupons_of(member)]) == (10_000, ["issued"])
     payment = begin(member, quoted(member))
-    parking.take_money(money_for(payment), now=house_clock.now())
+    payment_worker.take_money(money_for(payment))
     assert (payment.status, payment.cash_fen) == ("paid", 1_200)
     assert ground.leaves().action is GateAction.OPEN
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.benefits.coupons.models import Coupon, Redemption
 from app.flows import parking
-from app.flows.parking import Payer, PaymentChoice
+from app.flows.parking import PaymentChoice
 from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.kernel.db import atomic, db, violates
@@ -19,8 +19,9 @@ from app.parking.payment.errors import CouponNotUsable, QuoteExpired, QuoteUsed
 from app.parking.payment.models import GateMessage, ParkingPayment, ParkingWaiver
 from app.parking.sessions.models import ParkingSession
 from app.payments.models import PaymentOrder, PaymentRefund
-from app.payments.orders import Money
+from app.payments.orders import Money, Payer
 from app.settlement.ledger.models import Posting
+from app.workers import payments as payment_worker
 from tests.builders.parking import PLATE, make_driver, make_ground, make_parking_coupon
 from tests.support.member_api import Device, sign_in
 from tests.support.patience import PATIENCE_S
@@ -120,8 +121,7 @@ def test_the_money_and_the_giving_up_at_once_end_in_one_of_the_two(committed_app
         payment_id = payment.public_id
 
     def arrive() -> str:
-        with atomic():
-            return parking.take_money(money, now=clock.now()).value
+        return payment_worker.take_money(money).value
 
     def give_up() -> bool:
         with atomic():

@@ -84,7 +84,6 @@ class ParkingPayment(Model):
             unique=True,
             postgresql_where="status = 'awaiting_cash'",
         ),
-        Index("ix_parking_payments_stale", "close_after", postgresql_where="status = 'awaiting_cash'"),
     )
 
 

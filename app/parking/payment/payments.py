@@ -19,9 +19,12 @@ from app.parking.payment.models import (
 )
 from app.parking.sessions.models import ParkingSession
 
+# What orders for the cash of a payment are for; their reference is the payment's public id.
+PURPOSE = "parking"
+
 
 def purpose_of(payment: ParkingPayment) -> str:
-    """What coupons, points and orders are reserved for."""
+    """What coupons and points are reserved for."""
     return f"parking:{payment.public_id}"
 
 

@@ -1,7 +1,6 @@
 """Reading quotes, payments and waivers."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -67,16 +66,6 @@ def count_awaiting(member_id: int) -> int:
             ParkingPayment.member_id == member_id, ParkingPayment.status == PaymentStatus.AWAITING_CASH.value
         )
     ) or 0  # fmt: skip
-
-
-def list_stale(*, now: datetime, limit: int) -> Sequence[ParkingPayment]:
-    """Payments that have waited for cash too long, the oldest first."""
-    return db.session.scalars(
-        select(ParkingPayment)
-        .where(ParkingPayment.status == PaymentStatus.AWAITING_CASH.value, ParkingPayment.close_after <= now)
-        .order_by(ParkingPayment.close_after)
-        .limit(limit)
-    ).all()
 
 
 def list_waivers(member_id: int, payment_id: int) -> Sequence[ParkingWaiver]:
