@@ -1,83 +1,28 @@
-"""Who may do what, and where: permissions come from roles by one table, places from each role's scope.
+"""Who may do what, and where: what a role may do its packages say, the place comes from the role's scope.
 
 A grant is one role in one place. A place is the whole group (all three numbers None), a mall, a merchant (in one mall
 or in all), or a store. A person may do a thing in a place when one of their grants allows the thing and holds the
 place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from app.access.models import Role
+from app.kernel import discovery
 from app.kernel.errors import Forbidden
 
-_SEES_MALL = {
-    "console.enter",
-    "overview.view",
-    "entrance.view",
-    "campaign.view",
-    "message.view",
-    "parking.view",
-    "store.view",
-    "member.view",
-    "purchase.view",
-    "redemption.list",
-    "audit.view",
-}
-_SEES_MONEY = {
-    "console.enter",
-    "overview.view",
-    "statement.view",
-    "statement.download",
-    "posting.view",
-    "contract.view",
-}
-_CLERK = {"portal.enter", "coupon.look_up", "redemption.create", "redemption.undo", "redemption.list"}
-_MANAGER = {
-    *_CLERK,
-    "redemption.totals",
-    "statement.view",
-    "statement.download",
-    "statement.confirm",
-    "statement.dispute",
-    "clerk.view",
-    "clerk.manage",
-}
-_OPERATIONS = {*_SEES_MALL, "entrance.manage", "campaign.manage", "message.manage", "parking.manage", "member.contact"}
-_FINANCE = {
-    *_SEES_MONEY,
-    "store.view",
-    "purchase.view",
-    "redemption.list",
-    "audit.view",
-    "statement.close",
-    "statement.answer",
-    "statement.pay",
-    "contract.manage",
-}
-_ADMINISTRATOR = {
-    *_OPERATIONS,
-    *_FINANCE,
-    "staff.view",
-    "staff.manage",
-    "store.manage",
-    "machine.view",
-    "machine.manage",
-}
-_AUDITOR = {*_SEES_MALL, *_SEES_MONEY, "staff.view", "machine.view"}
 
-# The one table. Names are `<subject>.<verb>`; `portal.enter` and `console.enter` open the two faces.
-PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.CLERK: frozenset(_CLERK),
-    Role.MERCHANT_MANAGER: frozenset(_MANAGER),
-    Role.OPERATIONS: frozenset(_OPERATIONS),
-    Role.FINANCE: frozenset(_FINANCE),
-    Role.ADMINISTRATOR: frozenset(_ADMINISTRATOR),
-    Role.AUDITOR: frozenset(_AUDITOR),
-}
+def _permissions_by_role() -> dict[Role, frozenset[str]]:
+    """What the packages' permissions.py let each role do. Names are `<subject>.<verb>`."""
+    roles: dict[str, Collection[Role]] = discovery.merged("PERMISSIONS", named="permissions", below=["app"])
+    return {role: frozenset(name for name, holders in roles.items() if role in holders) for role in Role}
+
+
+PERMISSIONS = _permissions_by_role()
 ALL_PERMISSIONS: frozenset[str] = frozenset().union(*PERMISSIONS.values())
 
 

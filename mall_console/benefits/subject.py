@@ -1,0 +1,13 @@
+"""What the console shows of benefits."""
+
+from mall_console.benefits import campaigns, redemptions
+from mall_console.kit.menu import Group, MenuEntry
+
+BLUEPRINTS = (
+    campaigns.blueprint,
+    redemptions.blueprint,
+)
+MENU = (
+    MenuEntry("优惠活动", "/campaigns", "campaign.view", icon="campaign", group=Group.MEMBERS, position=3),
+    MenuEntry("核销记录", "/redemptions", "redemption.list", icon="redeem", group=Group.TRADE, position=2),
+)

@@ -1,0 +1,7 @@
+"""What the console shows of entrances."""
+
+from mall_console.entrances import entrances
+from mall_console.kit.menu import Group, MenuEntry
+
+BLUEPRINTS = (entrances.blueprint,)
+MENU = (MenuEntry("入口码", "/entrances", "entrance.view", icon="entrance", group=Group.MEMBERS, position=2),)

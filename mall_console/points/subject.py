@@ -1,0 +1,7 @@
+"""What the console shows of points."""
+
+from mall_console.kit.menu import Group, MenuEntry
+from mall_console.points import points
+
+BLUEPRINTS = (points.blueprint,)
+MENU = (MenuEntry("积分流水", "/points", "overview.view", icon="points", group=Group.TRADE, position=3),)

@@ -1,0 +1,7 @@
+"""What the console shows of purchases."""
+
+from mall_console.kit.menu import Group, MenuEntry
+from mall_console.purchases import purchases
+
+BLUEPRINTS = (purchases.blueprint,)
+MENU = (MenuEntry("消费小票", "/purchases", "purchase.view", icon="receipt", group=Group.TRADE, position=1),)

@@ -1,0 +1,23 @@
+"""Addresses of benefits in the console."""
+
+from tests.builders.console import World
+
+
+def pages(world: World) -> dict[str, str]:
+    return {
+        "/campaigns": "campaign.view",
+        "/campaigns/grants": "campaign.view",
+        "/campaigns/new": "campaign.manage",
+        f"/campaigns/{world.campaign.public_id}": "campaign.view",
+        "/redemptions": "redemption.list",
+    }
+
+
+def forms(world: World) -> dict[str, str]:
+    campaign = f"/campaigns/{world.campaign.public_id}"
+    return {
+        "/campaigns": "campaign.manage",
+        "/campaigns/grants": "campaign.manage",
+        f"{campaign}/pause": "campaign.manage",
+        f"{campaign}/resume": "campaign.manage",
+    }

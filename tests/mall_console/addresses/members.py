@@ -1,0 +1,20 @@
+"""Addresses of members in the console."""
+
+from tests.builders.console import World
+
+
+def pages(world: World) -> dict[str, str]:
+    return {
+        "/members": "member.view",
+        f"/members/{world.member.public_id}": "member.view",
+        f"/members/{world.member.public_id}?tab=coupons": "member.view",
+        f"/members/{world.member.public_id}?tab=points": "member.view",
+        f"/members/{world.member.public_id}?tab=growth": "member.view",
+    }
+
+
+def forms(world: World) -> dict[str, str]:
+    return {
+        "/members/search": "member.view",
+        f"/members/{world.member.public_id}/phone": "member.contact",
+    }

@@ -1,0 +1,9 @@
+"""Addresses of points in the console."""
+
+from tests.builders.console import World
+
+
+def pages(world: World) -> dict[str, str]:
+    return {
+        "/points": "overview.view",
+    }
