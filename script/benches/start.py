@@ -94,7 +94,7 @@ def _packages_alone(clone: Path) -> float:
     started = time.perf_counter()
     _checked([sys.executable, "-m", "venv", str(folder / "venv")], clone)
     pip = [str(folder / "venv" / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _checked([*pip, "-r", "requirements.txt"], clone)
+    _checked([*pip, "--require-hashes", "-r", "requirements.txt"], clone)
     for source in (clone, clone / "miniprogram"):
         target = folder / source.name
         target.mkdir(parents=True)

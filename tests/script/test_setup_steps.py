@@ -1,14 +1,18 @@
 """The set-up: runs again only what changed, and says what to do when it fails."""
 
 import errno
+import hashlib
 import re
 import sys
+import zipfile
 
 import pytest
 
 from script.setup_steps import __main__ as setup
-from script.setup_steps import lock, progress, stamps
+from script.setup_steps import lock, packages, progress, stamps
 from script.supervisor.errors import DISK_FULL, Stop
+
+COMPILED = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
 
 
 @pytest.fixture
@@ -79,17 +83,54 @@ def test_a_refusal_of_the_system_says_what_to_do(number, words):
     assert words in setup._explain(OSError(number, "refused", "/some/file"))
 
 
+def _blocks(name):
+    """Of a compiled file: the pin and its hashes, one text a package; comments and `-r` lines left out."""
+    joined = (lock.ROOT / name).read_text(encoding="utf-8").replace("\\\n", "")
+    return [line for line in joined.splitlines() if not line.startswith(("#", "-r "))]
+
+
 def test_pins_hold_everything_that_is_asked_for():
     asked = {
-        lock._canonical(re.split(r"[\[~=<> ]", line)[0])
-        for name in ("requirements.in", "requirements-dev.in")
+        re.split(r"[\[~=<> ]", line)[0].lower()
+        for name in ("requirements.in", "requirements-dev.in", "requirements-node.in")
         for line in (lock.ROOT / name).read_text(encoding="utf-8").splitlines()
         if line and not line.startswith(("#", "-"))
     }
-    pinned = {
-        line.partition("==")[0]
-        for name in ("requirements.txt", "requirements-dev.txt")
-        for line in (lock.ROOT / name).read_text(encoding="utf-8").splitlines()
-    }
+    pinned = {block.partition("==")[0] for name in COMPILED for block in _blocks(name)}
 
+    assert len(asked) > 30
     assert asked - pinned == set()
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_every_pin_bears_hashes_and_no_index_is_named(name):
+    blocks = _blocks(name)
+
+    assert blocks
+    assert [
+        block for block in blocks if not re.fullmatch(r"[a-z0-9-]+==\S+( +--hash=sha256:[0-9a-f]{64})+", block)
+    ] == []
+    assert "//" not in (lock.ROOT / name).read_text(encoding="utf-8")
+
+
+def test_a_file_with_another_hash_is_not_installed(notes, tmp_path):
+    """A wheel that was changed after the pins were made."""
+    wheel = _wheel(tmp_path)
+    wrong = hashlib.sha256(wheel.read_bytes() + b"changed").hexdigest()
+    listed = tmp_path / "listed.txt"
+    listed.write_text(f"--no-index\n--find-links {tmp_path}\nharmless==1.0 --hash=sha256:{wrong}\n")
+
+    with pytest.raises(Stop) as stopped:
+        packages.pip_install("Packages", listed, 1, log="packages")
+    assert "DO NOT MATCH THE HASHES" in str(stopped.value)
+
+
+def _wheel(folder):
+    """The smallest wheel that pip takes."""
+    path = folder / "harmless-1.0-py3-none-any.whl"
+    info = "harmless-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: harmless\nVersion: 1.0\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return path
