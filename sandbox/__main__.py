@@ -7,8 +7,8 @@ import threading
 from types import FrameType
 
 from sandbox.app import create_app, world_of
+from sandbox.kit.settings import SettingsError, from_env
 from sandbox.server import Server
-from sandbox.settings import SettingsError, from_env
 
 
 def main() -> int:

@@ -5,44 +5,40 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request
 
-from sandbox import (
-    contacts,
-    desk_api,
-    gate,
-    mini,
-    official,
-    pay,
-    pay_keys,
-    pay_orders,
-    people,
-    phone,
-    phone_api,
-    push,
-    sms,
-    templates_registry,
-    till,
-    tokens,
-    wecom,
-    wecom_tags,
-)
-from sandbox.clock import SHANGHAI, Clock
-from sandbox.errors import ApiError, PayRefusal, Refusal
-from sandbox.faults import Faults
-from sandbox.postman import Postman
-from sandbox.requestlog import RequestLog
-from sandbox.settings import Settings
-from sandbox.store import Store
-from sandbox.wire import json_response, refusal_response
-from sandbox.world import World
+from sandbox import controls
+from sandbox.kit.clock import SHANGHAI, Clock
+from sandbox.kit.errors import ApiError, PayRefusal, Refusal
+from sandbox.kit.faults import Faults
+from sandbox.kit.postman import Postman
+from sandbox.kit.requestlog import RequestLog
+from sandbox.kit.settings import Settings
+from sandbox.kit.store import Store
+from sandbox.kit.wire import json_response, refusal_response
+from sandbox.kit.world import World
+from sandbox.machines import gate, sms, till
+from sandbox.pay import orders, pay, signatures
+from sandbox.people import people
+from sandbox.phone import phone, phone_api
+from sandbox.wechat import mini, official, push, templates_registry, tokens
+from sandbox.wecom import contacts, tags, wecom
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 _BLUEPRINTS = (
-    tokens.blueprint, mini.blueprint, official.blueprint, wecom.blueprint, wecom_tags.blueprint,
-    pay.blueprint, gate.blueprint, sms.blueprint, phone.blueprint, phone_api.blueprint, desk_api.blueprint,
+    tokens.blueprint,
+    mini.blueprint,
+    official.blueprint,
+    wecom.blueprint,
+    tags.blueprint,
+    pay.blueprint,
+    gate.blueprint,
+    sms.blueprint,
+    phone.blueprint,
+    phone_api.blueprint,
+    controls.blueprint,
     till.blueprint,
-)  # fmt: skip
+)
 # What only tests and the sandbox's own pages call.
-_OWN_API = ("phone_api", "desk", "till")
+_OWN_API = ("phone_api", "controls", "till")
 MOST_BYTES = 12 * 1024 * 1024
 
 
@@ -52,13 +48,13 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     here = _build_world(settings)
-    keys = pay_keys.load(settings)
+    keys = signatures.load(settings)
     app.extensions["sandbox"], app.extensions["sandbox_pay_keys"] = here, keys
     here.postman.add_route("mini", push.route(here))
     here.postman.add_route("wecom", contacts.route(here))
     here.postman.add_route("gate", gate.route(here))
     if keys is not None:
-        here.postman.add_route("pay", pay_orders.route(here, keys))
+        here.postman.add_route("pay", orders.route(here, keys))
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     _answer_errors(app)

@@ -53,7 +53,7 @@ def test_the_arrows_hold(copy):
         ("member_api", "import merchant_portal"),
         ("jobs", "import app.web.errors"),
         ("sandbox", "import app.kernel.codes"),
-        ("open_api", "import sandbox.signing"),
+        ("open_api", "import sandbox.kit.signing"),
     ],
 )
 def test_a_planted_import_is_refused(copy, room, planted):

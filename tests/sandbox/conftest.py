@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from sandbox.app import create_app, world_of
+from sandbox.kit.settings import Settings, from_env
+from sandbox.kit.world import World
 from sandbox.server import Server
-from sandbox.settings import Settings, from_env
-from sandbox.world import World
 from tests.sandbox.product import Product, serve
 from tests.support.patience import PATIENCE_S
 

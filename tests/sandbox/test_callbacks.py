@@ -8,8 +8,8 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
 from sandbox.app import create_app, world_of
-from sandbox.settings import Settings, from_env
-from sandbox.world import World
+from sandbox.kit.settings import Settings, from_env
+from sandbox.kit.world import World
 from tests.sandbox.conftest import AES_KEY
 from tests.sandbox.product import Product, Received
 

@@ -12,7 +12,7 @@ from wechatpy.exceptions import APILimitedException, WeChatClientException
 from wechatpy.oauth import WeChatOAuth
 from wechatpy.work import WeChatClient as WorkClient
 
-from sandbox import qr
+from sandbox.kit import qr
 from tests.support.patience import PATIENCE_S
 
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from sandbox.world import World
+from sandbox.kit.world import World
 from tests.support.patience import PATIENCE_S
 
 SESSION = "/sns/jscode2session"

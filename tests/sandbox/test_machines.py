@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from sandbox import signing
-from sandbox.world import World
+from sandbox.kit import signing
+from sandbox.kit.world import World
 from tests.sandbox.product import Product
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from sandbox.world import World
+from sandbox.kit.world import World
 from tests.sandbox.product import Product
 
 TOKEN = "/sns/oauth2/access_token?appid=wxsandboxoa00001&secret=oa-secret&grant_type=authorization_code&code="

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from wechatpayv3 import WeChatPay, WeChatPayType
 
-from sandbox.settings import Settings
-from sandbox.world import World
+from sandbox.kit.settings import Settings
+from sandbox.kit.world import World
 from tests.sandbox.product import Product
 from tests.support.patience import PATIENCE_S
 

@@ -12,8 +12,8 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from sandbox import qr, signing
-from sandbox.world import World
+from sandbox.kit import qr, signing
+from sandbox.kit.world import World
 from tests.sandbox.product import Product
 from tests.support.patience import PATIENCE_S
 

@@ -12,7 +12,7 @@ import requests
 from flask.testing import FlaskClient
 
 from sandbox.app import create_app, world_of
-from sandbox.settings import SettingsError, from_env
+from sandbox.kit.settings import SettingsError, from_env
 from tests.support.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.templates_registry import is_valid
+from sandbox.wechat.templates_registry import is_valid
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from sandbox.world import World
+from sandbox.kit.world import World
 
 CLASSIC = "/cgi-bin/token?grant_type=client_credential&appid=wxsandboxmini0001&secret=mini-secret"
 STABLE = {"grant_type": "client_credential", "appid": "wxsandboxmini0001", "secret": "mini-secret"}

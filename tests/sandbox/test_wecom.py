@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from wechatpy.work import parse_message
 from wechatpy.work.crypto import WeChatCrypto
 
-from sandbox import qr
-from sandbox.envelope import Envelope
-from sandbox.world import World
+from sandbox.kit import qr
+from sandbox.kit.envelope import Envelope
+from sandbox.kit.world import World
 from tests.sandbox.conftest import AES_KEY
 from tests.sandbox.product import Product, Received
 

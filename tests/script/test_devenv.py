@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.kernel.settings import Settings
-from sandbox.settings import from_env
+from sandbox.kit.settings import from_env
 from script.supervisor import devenv
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,9 +14,9 @@ from app.providers.sms import SmsProvider
 from app.wechat.client.transport import Timeouts
 from app.wechat.gateway import Gateway
 from sandbox.app import create_app, world_of
+from sandbox.kit.settings import from_env
+from sandbox.kit.world import World
 from sandbox.server import Server
-from sandbox.settings import from_env
-from sandbox.world import World
 from script.supervisor import devenv, ports
 from tests.support import run
 from tests.support.patience import PATIENCE_S

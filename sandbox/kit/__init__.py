@@ -1,0 +1,1 @@
+"""What all platforms of the sandbox share: settings, clock, store, signatures, faults, callbacks, the request log."""

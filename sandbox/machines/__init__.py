@@ -1,0 +1,1 @@
+"""Machines of the mall and the SMS provider: gate, till, messages."""

@@ -1,0 +1,1 @@
+"""WeChat Pay v3: orders, refunds, notices and signatures."""

@@ -1,0 +1,107 @@
+"""WeChat Pay's signatures: checking the merchant's, making the platform's, sealing notices."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from sandbox.kit import ids
+from sandbox.kit.clock import Clock
+from sandbox.kit.errors import PayRefusal
+from sandbox.kit.settings import Settings, SettingsError
+
+SCHEME = "WECHATPAY2-SHA256-RSA2048"
+PROBE = "WECHATPAY/SIGNTEST/"
+_PAIR = re.compile(r'(\w+)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class PayKeys:
+    """The platform's private key, the merchant's public key and the APIv3 key."""
+
+    mchid: str
+    merchant_serial: str
+    platform_key_id: str
+    apiv3_key: bytes
+    platform: RSAPrivateKey
+    merchant: RSAPublicKey
+
+    def check_request(self, clock: Clock, header: str, method: str, target: str, body: bytes) -> None:
+        """Verify an Authorization header over the raw target and body. Raises PayRefusal 401 SIGN_ERROR."""
+        scheme, _, rest = header.partition(" ")
+        given = dict(_PAIR.findall(rest))
+        timestamp, nonce = given.get("timestamp", ""), given.get("nonce_str", "")
+        if scheme != SCHEME or given.get("mchid") != self.mchid:
+            raise PayRefusal(401, "SIGN_ERROR", "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》")
+        if given.get("serial_no", "").upper() != self.merchant_serial.upper():
+            raise PayRefusal(401, "SIGN_ERROR", "商户证书序列号有误")
+        if not timestamp.isdigit() or not clock.is_fresh(int(timestamp)):
+            raise PayRefusal(401, "SIGN_ERROR", "Http头Authorization中的timestamp与发起请求的时间不得超过5分钟")
+        text = f"{method}\n{target}\n{timestamp}\n{nonce}\n".encode() + body + b"\n"
+        if not self.is_merchants(text, given.get("signature", "")):
+            raise PayRefusal(401, "SIGN_ERROR", "签名错误，请检查后再试")
+
+    def is_merchants(self, text: bytes, signature: str) -> bool:
+        """Whether the merchant signed this text."""
+        try:
+            self.merchant.verify(base64.b64decode(signature, validate=True), text, PKCS1v15(), SHA256())
+        except (InvalidSignature, binascii.Error, ValueError):
+            return False
+        return True
+
+    def headers(self, clock: Clock, body: bytes, *, probe: bool = False) -> dict[str, str]:
+        """The five Wechatpay-* headers over an answer or notice; `probe` makes the deliberately wrong signature."""
+        timestamp, nonce = str(int(clock.now())), ids.token(32)
+        text = f"{timestamp}\n{nonce}\n".encode() + body + b"\n"
+        signature = base64.b64encode(self.platform.sign(text, PKCS1v15(), SHA256())).decode()
+        return {
+            "Wechatpay-Timestamp": timestamp,
+            "Wechatpay-Nonce": nonce,
+            "Wechatpay-Signature": PROBE + signature if probe else signature,
+            "Wechatpay-Serial": self.platform_key_id,
+            "Wechatpay-Signature-Type": SCHEME,
+            "Request-ID": ids.token(32).upper(),
+        }
+
+    def seal(self, resource: Mapping[str, object], kind: str) -> dict[str, str]:
+        """The encrypted `resource` of a notice."""
+        nonce, label = ids.token(12), kind
+        plain = json.dumps(resource, ensure_ascii=False).encode()
+        sealed = AESGCM(self.apiv3_key).encrypt(nonce.encode(), plain, label.encode())
+        return {
+            "original_type": kind,
+            "algorithm": "AEAD_AES_256_GCM",
+            "ciphertext": base64.b64encode(sealed).decode(),
+            "associated_data": label,
+            "nonce": nonce,
+        }
+
+
+def load(settings: Settings) -> PayKeys | None:
+    """The keys named in the settings; None while WeChat Pay is not configured.
+
+    Raises SettingsError when a file cannot be read or holds another kind of key.
+    """
+    if not settings.pay_private_key_file or not settings.pay_merchant_public_key_file:
+        return None
+    try:
+        platform = load_pem_private_key(Path(settings.pay_private_key_file).read_bytes(), None)
+        merchant = load_pem_public_key(Path(settings.pay_merchant_public_key_file).read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"WeChat Pay key files: {error}") from error
+    if not isinstance(platform, RSAPrivateKey) or not isinstance(merchant, RSAPublicKey):
+        raise SettingsError("WeChat Pay key files: RSA keys expected")
+    key = settings.pay_apiv3_key.encode()
+    if len(key) != 32:
+        raise SettingsError("WECHAT_PAY_APIV3_KEY must have 32 characters")
+    return PayKeys(settings.pay_mchid, settings.pay_serial, settings.pay_public_key_id, key, platform, merchant)

@@ -1,0 +1,1 @@
+"""WeChat: the mini-program, the official account, their tokens, templates and subscribe messages."""

@@ -1,0 +1,1 @@
+"""WeCom: contact ways, customers and tags."""
