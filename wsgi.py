@@ -21,6 +21,7 @@ from app.wechat.gateway import Gateway
 from cli import key_commands, mall_commands, member_commands, staff_commands
 from cli.complete_journey import commands as complete_journey_commands
 from cli.demo import commands as demo_commands
+from cli.distribution import commands as distribution_commands
 from cli.imports import commands as import_commands
 from jobs import commands as job_commands
 from mall_console import blueprints as mall_console
@@ -94,6 +95,7 @@ def _connect_database(flask_app: Flask, settings: Settings) -> None:
     db.init_app(flask_app)
     flask_app.teardown_appcontext(let_go)  # before Flask-SQLAlchemy's own, which then finds nothing to do
     Migrate(flask_app, db, directory="migrations")
+    distribution_commands.register(flask_app)
 
 
 def _connect_platforms(flask_app: Flask, settings: Settings) -> None:

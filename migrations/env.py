@@ -4,9 +4,9 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
 
-from app.kernel.db import Moment, db
+from app.kernel.db import SCHEMA_LOCK, Moment, db
+from cli.distribution import migrating
 
-ADVISORY_LOCK = 7_203_114
 LOCK_TIMEOUT = "5s"
 
 
@@ -35,13 +35,14 @@ def main() -> None:
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         guard.execute(text("SET lock_timeout = 0; SET statement_timeout = 0"))
-        guard.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+        guard.execute(text(f"SELECT pg_advisory_lock({SCHEMA_LOCK})"))
         with engine.connect() as connection:
             connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
             connection.execute(text("SET statement_timeout = 0"))
+            migrating.prepare(connection)
             connection.commit()
             run(connection)
-        guard.execute(text(f"SELECT pg_advisory_unlock({ADVISORY_LOCK})"))
+        guard.execute(text(f"SELECT pg_advisory_unlock({SCHEMA_LOCK})"))
 
 
 main()

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class Role(StrEnum):
@@ -28,6 +29,7 @@ class Staff(Model):
     """
 
     __tablename__ = "staff"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -48,6 +50,7 @@ class StaffRole(Model):
     """
 
     __tablename__ = "staff_roles"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
@@ -71,6 +74,7 @@ class StaffSession(Model):
     """A signed-in browser of a member of staff, on the portal (with the store they stand in) or the console."""
 
     __tablename__ = "staff_sessions"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
@@ -86,6 +90,7 @@ class AuditEntry(Model):
     """What a person or machine changed: who, what, where, with which facts. Only grows; holds no personal data."""
 
     __tablename__ = "audit_entries"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     at: Mapped[datetime]

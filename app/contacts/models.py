@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class GreetingStatus(StrEnum):
@@ -25,6 +26,7 @@ class WecomContact(Model):
     """
 
     __tablename__ = "wecom_contacts"
+    __placement__ = placement.coordinator()
 
     external_user_id: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[str] = mapped_column(primary_key=True)
@@ -40,6 +42,7 @@ class ContactGreeting(Model):
     """A greeting owed to a new contact. `welcome_code` works once, for 20 seconds; it goes when the row is settled."""
 
     __tablename__ = "contact_greetings"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     fact: Mapped[str] = mapped_column(unique=True)

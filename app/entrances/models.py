@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 ENTRANCE_KINDS = (
     "lift", "car_park", "parking_payment", "queue", "service_desk", "concierge",
@@ -17,6 +18,7 @@ class Entrance(Model):
     """One code on one wall. `scene` is what the code carries (at most 32 characters, wechat-api 1.5)."""
 
     __tablename__ = "entrances"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), index=True)
@@ -40,6 +42,7 @@ class EntranceCode(Model):
     """The entrance's mini-program code as the platform drew it; codes never expire, so it is asked for once."""
 
     __tablename__ = "entrance_codes"
+    __placement__ = placement.reference()
 
     entrance_id: Mapped[int] = mapped_column(ForeignKey("entrances.id"), primary_key=True)
     image: Mapped[bytes]
@@ -51,6 +54,7 @@ class ContactWay(Model):
     """The entrance's WeCom contact code; `config_id` is the only handle for changing it later (wechat-api 3.2)."""
 
     __tablename__ = "contact_ways"
+    __placement__ = placement.reference()
 
     entrance_id: Mapped[int] = mapped_column(ForeignKey("entrances.id"), primary_key=True)
     config_id: Mapped[str]
@@ -63,6 +67,7 @@ class EntranceScan(Model):
     """One opening through an entrance, joined or not; the visit key is made by the client per opening."""
 
     __tablename__ = "entrance_scans"
+    __placement__ = placement.coordinator(left_out={"fk_entrance_scans_member_id": placement.FROM_COORDINATOR})
 
     id: Mapped[int] = identity_column()
     entrance_id: Mapped[int] = mapped_column(ForeignKey("entrances.id"))

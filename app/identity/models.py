@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class MemberStatus(StrEnum):
@@ -35,6 +36,14 @@ class Member(Model):
     """One person to the whole group. Phone and name are sealed (kernel.crypto); the mask is what pages show."""
 
     __tablename__ = "members"
+    __placement__ = placement.by_member(
+        "id",
+        left_out={
+            "fk_members_merged_into_id": "the two members may stand on different machines",
+            "uq_members_card_no": "the directory of identities keeps card numbers unique",
+            "uq_members_public_id": "it is random, so two are never equal",
+        },
+    )
 
     id: Mapped[int] = identity_column()
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -63,6 +72,7 @@ class MemberIdentity(Model):
     """Directory: which member an identity belongs to now."""
 
     __tablename__ = "member_identities"
+    __placement__ = placement.directory("value", left_out={"fk_member_identities_member_id": placement.OTHER_KEY})
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
@@ -74,6 +84,12 @@ class MemberMerge(Model):
     """That one member was found to be another, with the identities that moved, so that it can be undone."""
 
     __tablename__ = "member_merges"
+    __placement__ = placement.coordinator(
+        left_out={
+            "fk_member_merges_from_member_id": placement.FROM_COORDINATOR,
+            "fk_member_merges_into_member_id": placement.FROM_COORDINATOR,
+        }
+    )
 
     id: Mapped[int] = identity_column()
     from_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), unique=True)
@@ -86,6 +102,7 @@ class ConsentDocument(Model):
     """The text a person agrees to, by version; the newest effective one is asked for."""
 
     __tablename__ = "consent_documents"
+    __placement__ = placement.reference()
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(primary_key=True)
@@ -98,6 +115,7 @@ class ConsentRecord(Model):
     """That a member agreed to a version of a text, when and through which channel; withdrawal is a time on it."""
 
     __tablename__ = "consent_records"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -123,6 +141,7 @@ class MemberPreference(Model):
     """A kind of thing the member said they like (newbie task 1)."""
 
     __tablename__ = "member_preferences"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True)
@@ -133,6 +152,7 @@ class MemberSession(Model):
     """A signed-in device of a member; the token's digest only. Revoking ends it at once."""
 
     __tablename__ = "member_sessions"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -150,6 +170,7 @@ class UsedMemberCode(Model):
     """A rolling member code that a till has taken; a code counts once."""
 
     __tablename__ = "used_member_codes"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     nonce: Mapped[str] = mapped_column(primary_key=True)

@@ -1,6 +1,7 @@
 """The database: the session, the base of all tables, and `atomic`, the only place that commits."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.kernel import errors
+from app.kernel.distribution.placement import Placement
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +30,9 @@ NAMING = {
 
 # Lock order everywhere: member, coupon, points account, parking session, book, stock bucket; ascending id in a kind.
 CONNECTION_OPTIONS = "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+SCHEMA_LOCK = 7_203_114  # the advisory lock of whoever changes the schema: migrations, and placing of tables
 _BUSY_STATES = {"55P03", "40P01", "40001", "57014"}
+_QUOTED = re.compile('"([^"]+)"')
 
 
 class Moment(TypeDecorator[datetime]):
@@ -48,6 +52,8 @@ class Moment(TypeDecorator[datetime]):
 
 class Model(DeclarativeBase):
     """The base of every table. Common types: text without length limits, moments in UTC, bigint whole numbers."""
+
+    __placement__: ClassVar[Placement]  # where its rows live on a distributed database; every table says it
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -132,6 +138,11 @@ def sqlstate(error: DBAPIError) -> str | None:
 
 
 def violates(error: IntegrityError, constraint_prefix: str) -> bool:
-    """Whether the integrity error was raised by a constraint whose name begins so."""
-    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
-    return name.startswith(constraint_prefix)
+    """Whether the integrity error was raised by a constraint whose name begins so.
+
+    On a distributed database the name ends in the shard's number, and an error of another machine bears it in its
+    message only, in quotes.
+    """
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    names = [name] if name else _QUOTED.findall(str(error.orig).partition("\n")[0])
+    return any(found.startswith(constraint_prefix) for found in names)

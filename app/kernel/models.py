@@ -7,12 +7,14 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class IdempotencyKey(Model):
     """The answer once given to a caller's command; unique by caller and key, with a fingerprint of the input."""
 
     __tablename__ = "idempotency_keys"
+    __placement__ = placement.directory("key")
 
     caller: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -28,6 +30,7 @@ class Heartbeat(Model):
     """When a worker was last alive, and what it was doing."""
 
     __tablename__ = "heartbeats"
+    __placement__ = placement.coordinator()
 
     worker: Mapped[str] = mapped_column(primary_key=True)
     beat_at: Mapped[datetime]
@@ -42,6 +45,7 @@ class JobRun(Model):
     """
 
     __tablename__ = "job_runs"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     job: Mapped[str]

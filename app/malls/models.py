@@ -6,12 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class Mall(Model):
     """One mall of the group; stores, tariffs, entrances, stock and postings belong to it."""
 
     __tablename__ = "malls"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     code: Mapped[str] = mapped_column(unique=True)
@@ -31,6 +33,7 @@ class Merchant(Model):
     """A company that runs stores in one or more malls, and is settled with per mall."""
 
     __tablename__ = "merchants"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     code: Mapped[str] = mapped_column(unique=True)
@@ -42,6 +45,7 @@ class Store(Model):
     """A merchant's shop in a mall. `points_rate_bps` = points per yuan in basis points (10000: one point per yuan)."""
 
     __tablename__ = "stores"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), index=True)

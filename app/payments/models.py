@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import outbox
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 from app.kernel.outbox import Queued
 
 
@@ -38,6 +39,7 @@ class PaymentOrder(Queued, Model):
     """
 
     __tablename__ = "payment_orders"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -79,6 +81,9 @@ class PaymentNumber(Model):
     """Directory: the number WeChat Pay knows an order by → whose order it is."""
 
     __tablename__ = "payment_numbers"
+    __placement__ = placement.directory(
+        "out_trade_no", left_out={"fk_payment_numbers_member_id_order_id": placement.OTHER_KEY}
+    )
 
     out_trade_no: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int]
@@ -93,6 +98,7 @@ class PaymentRefund(Queued, Model):
     """Money to be given back, as a row of a queue. `amount_fen` > 0; once per order."""
 
     __tablename__ = "payment_refunds"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -6,12 +6,14 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class ReceiptNumber(Model):
     """Directory: a receipt number of a source exists once, with a fingerprint of its content."""
 
     __tablename__ = "receipt_numbers"
+    __placement__ = placement.directory("receipt_no")
 
     source: Mapped[str] = mapped_column(primary_key=True)
     receipt_no: Mapped[str] = mapped_column(primary_key=True)
@@ -25,6 +27,7 @@ class Purchase(Model):
     """A member's receipt. `amount_fen` is positive for a purchase, negative for a refund (which names its purchase)."""
 
     __tablename__ = "purchases"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -53,6 +56,7 @@ class PurchaseLine(Model):
     """A line of a receipt by category; the lines of a receipt sum to its amount when they were given."""
 
     __tablename__ = "purchase_lines"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(primary_key=True)
     purchase_id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +71,7 @@ class InboxReceipt(Model):
     """A receipt nobody has claimed yet; signs as for purchases."""
 
     __tablename__ = "receipt_inbox"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     source: Mapped[str]

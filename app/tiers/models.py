@@ -6,12 +6,14 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 
 
 class Tier(Model):
     """A rung of the ladder: reached at `threshold` growth."""
 
     __tablename__ = "tiers"
+    __placement__ = placement.reference()
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -24,6 +26,7 @@ class GrowthAccount(Model):
     """A member's growth value: the sum of the entries, never below zero."""
 
     __tablename__ = "growth_accounts"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     growth: Mapped[int]
@@ -33,6 +36,7 @@ class GrowthEntry(Model):
     """One signed change of growth and why; unique by fact."""
 
     __tablename__ = "growth_entries"
+    __placement__ = placement.by_member(left_out={"append_only": placement.NO_TRIGGER})
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 
 
 class EventKind(StrEnum):
@@ -31,6 +32,7 @@ class TimelineEvent(Model):
     """That a member did something once: `fact` names the row that proves it, `source` the entrance or feed."""
 
     __tablename__ = "timeline_events"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

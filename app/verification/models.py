@@ -6,12 +6,14 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class Attempt(Model):
     """How often something was tried in a window, for throttling; the bucket names who and what."""
 
     __tablename__ = "attempts"
+    __placement__ = placement.directory("bucket")
 
     bucket: Mapped[str] = mapped_column(primary_key=True)
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
@@ -22,6 +24,7 @@ class SmsCode(Model):
     """A sign-in code sent to a phone (blind index); usable once, for minutes, with few wrong tries."""
 
     __tablename__ = "sms_codes"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     phone_index: Mapped[str]

@@ -6,12 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class Machine(Model):
     """A till, a gate or a partner's server that signs its requests with a shared secret (sealed)."""
 
     __tablename__ = "machines"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     client_id: Mapped[str] = mapped_column(unique=True)
@@ -31,6 +33,7 @@ class MachineNonce(Model):
     """A nonce a machine has used; kept as long as its timestamp would still be accepted."""
 
     __tablename__ = "machine_nonces"
+    __placement__ = placement.directory("nonce")
 
     machine_id: Mapped[int] = mapped_column(ForeignKey("machines.id"), primary_key=True)
     nonce: Mapped[str] = mapped_column(primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class CampaignKind(StrEnum):
@@ -22,6 +23,7 @@ class Campaign(Model):
     """What is granted, where it can be used, and who pays. `mall_share_bps + merchant_share_bps = 10000`."""
 
     __tablename__ = "campaigns"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -61,6 +63,7 @@ class CampaignStore(Model):
     """A store in which the campaign's coupons can be used."""
 
     __tablename__ = "campaign_stores"
+    __placement__ = placement.reference()
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), primary_key=True)

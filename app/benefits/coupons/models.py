@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 
 
 class CouponStatus(StrEnum):
@@ -22,6 +23,7 @@ class Coupon(Model):
     """A member's coupon with its terms frozen at issue. `grant_key` makes each grant happen once."""
 
     __tablename__ = "coupons"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -60,6 +62,7 @@ class CouponCode(Model):
     """Directory: the code on a coupon → whose coupon it is."""
 
     __tablename__ = "coupon_codes"
+    __placement__ = placement.directory("code", left_out={"fk_coupon_codes_member_id_coupon_id": placement.OTHER_KEY})
 
     code: Mapped[str] = mapped_column(primary_key=True)
     member_id: Mapped[int]
@@ -72,6 +75,7 @@ class Redemption(Model):
     """One use of a coupon in a store. `discount_fen` is what the customer was spared; reversed ones stay."""
 
     __tablename__ = "redemptions"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 
 
 class ConsentChange(StrEnum):
@@ -24,6 +25,7 @@ class SubscribeConsent(Model):
     """How many messages of a template the member still allows: the sum of the events, never below zero."""
 
     __tablename__ = "subscribe_consents"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     template: Mapped[str] = mapped_column(primary_key=True)
@@ -37,6 +39,7 @@ class ConsentEvent(Model):
     """One signed change of the stock (+ allowed, - used or lost), once for each fact."""
 
     __tablename__ = "subscribe_consent_events"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

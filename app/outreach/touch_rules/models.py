@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 from app.kernel.versions import FromMoment, Published
 
 
@@ -15,6 +16,7 @@ class OutreachPolicy(FromMoment, Published, Model):
     """
 
     __tablename__ = "outreach_policies"
+    __placement__ = placement.reference()
 
     marketing_cap: Mapped[int]
     window_hours: Mapped[int]

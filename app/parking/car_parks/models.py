@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 from app.kernel.versions import FromMoment
 
 
@@ -13,6 +14,7 @@ class CarPark(Model):
     """A car park of a mall, run by a merchant's store: its waivers are settled with that merchant."""
 
     __tablename__ = "car_parks"
+    __placement__ = placement.reference()
 
     id: Mapped[int] = identity_column()
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), index=True)
@@ -33,6 +35,7 @@ class ParkingTariff(FromMoment, Model):
     """
 
     __tablename__ = "parking_tariffs"
+    __placement__ = placement.reference()
 
     car_park_id: Mapped[int] = mapped_column(ForeignKey("car_parks.id"))
     free_minutes: Mapped[int]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import outbox
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 from app.kernel.outbox import Queued
 
 
@@ -30,6 +31,7 @@ class ParkingQuote(Model):
     """What was due when a member asked, valid for minutes. `fee_fen` of the whole stay, `due_fen` of it still open."""
 
     __tablename__ = "parking_quotes"
+    __placement__ = placement.by_member(left_out={"fk_parking_quotes_session_id": placement.TO_COORDINATOR})
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -51,6 +53,7 @@ class ParkingPayment(Model):
     """One quote being paid. `due_fen = waived_fen + cash_fen`; waived is what coupons and points cover."""
 
     __tablename__ = "parking_payments"
+    __placement__ = placement.by_member(left_out={"fk_parking_payments_session_id": placement.TO_COORDINATOR})
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -91,6 +94,7 @@ class ParkingWaiver(Model):
     """A coupon or points that cover `covers_fen` > 0 of a payment; a coupon covers one live payment only."""
 
     __tablename__ = "parking_waivers"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -130,6 +134,7 @@ class GateMessage(Queued, Model):
     """What a gate must hear: that a stay is paid. Sent at least once; the gate ignores a repeated `message_id`."""
 
     __tablename__ = "gate_messages"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     message_id: Mapped[str] = mapped_column(unique=True)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class Direction(StrEnum):
@@ -36,6 +37,7 @@ class ParkingSession(Model):
     """One stay of a plate in a car park. `settled_fen` is what cash and waivers have paid of its fee so far."""
 
     __tablename__ = "parking_sessions"
+    __placement__ = placement.coordinator(left_out={"fk_parking_sessions_member_id": placement.FROM_COORDINATOR})
 
     id: Mapped[int] = identity_column()
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -64,6 +66,7 @@ class GateEvent(Model):
     """What a gate reported once, with the answer it was given; the same event id gets the same answer."""
 
     __tablename__ = "gate_events"
+    __placement__ = placement.coordinator()
 
     car_park_id: Mapped[int] = mapped_column(ForeignKey("car_parks.id"), primary_key=True)
     event_id: Mapped[str] = mapped_column(primary_key=True)

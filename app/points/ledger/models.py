@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 
 
 class EntryKind(StrEnum):
@@ -24,6 +25,7 @@ class PointsAccount(Model):
     """A member's balance: points that can be spent, and points owed after a refund of already spent ones."""
 
     __tablename__ = "points_accounts"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     available_points: Mapped[int]
@@ -39,6 +41,7 @@ class PointsEntry(Model):
     """One signed movement (+ earned, - spent or taken back); `balance_after` = available - debt; unique by fact."""
 
     __tablename__ = "points_entries"
+    __placement__ = placement.by_member(left_out={"append_only": placement.NO_TRIGGER})
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -65,6 +68,7 @@ class PointsLot(Model):
     """Points earned together, spent earliest expiry first; `remaining_points` falls to zero."""
 
     __tablename__ = "points_lots"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -84,6 +88,7 @@ class PointsUse(Model):
     """How many points a spending entry took from a lot; what a reversal gives back."""
 
     __tablename__ = "points_uses"
+    __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(primary_key=True)

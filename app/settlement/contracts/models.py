@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
+from app.kernel.distribution import placement
 from app.kernel.versions import FromDay
 
 
@@ -11,6 +12,7 @@ class ContractTerms(FromDay, Model):
     """A merchant's terms in a mall from a day on. Point prices are fen per 100 points."""
 
     __tablename__ = "contract_terms"
+    __placement__ = placement.reference()
 
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchants.id"))

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class PostingKind(StrEnum):
@@ -23,6 +24,7 @@ class Book(Model):
     """A merchant's book in a mall; days before `first_open_day` are closed for good."""
 
     __tablename__ = "books"
+    __placement__ = placement.coordinator()
 
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), primary_key=True)
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchants.id"), primary_key=True)
@@ -33,6 +35,7 @@ class Posting(Model):
     """One explained amount between mall and merchant; unique by (kind, fact)."""
 
     __tablename__ = "postings"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     mall_id: Mapped[int]

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class StatementStatus(StrEnum):
@@ -22,6 +23,7 @@ class Statement(Model):
     """What one merchant and one mall settle for one month; its lines sum to `amount_fen`."""
 
     __tablename__ = "statements"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     statement_no: Mapped[str] = mapped_column(unique=True)
@@ -55,6 +57,7 @@ class StatementLine(Model):
     """A statement's sum for one kind of posting."""
 
     __tablename__ = "statement_lines"
+    __placement__ = placement.coordinator()
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)

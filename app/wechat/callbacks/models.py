@@ -7,6 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
 
 
 class PlatformEvent(Model):
@@ -16,6 +17,7 @@ class PlatformEvent(Model):
     """
 
     __tablename__ = "platform_events"
+    __placement__ = placement.coordinator()
 
     id: Mapped[int] = identity_column()
     channel: Mapped[str]
