@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 
 from app.flows import resealing
 from app.kernel.db import atomic
+from app.kernel.personal_data import SealedColumn
 from app.kernel.security.crypto import SealBroken
 
 keys_group = AppGroup("keys", help="The keys of personal data.")
@@ -26,7 +27,7 @@ def reseal() -> None:
         click.echo(f"{where.table.name}.{where.column}: {total} sealed anew")
 
 
-def _some(where: resealing.SealedColumn) -> int:
+def _some(where: SealedColumn) -> int:
     try:
         with atomic():
             return resealing.reseal_some(where)

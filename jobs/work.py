@@ -6,19 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.access.machines import machines
-from app.identity import member_codes
-from app.kernel import clock, idempotency, job_runs
+from app.kernel import clock, discovery
 from app.kernel.db import atomic
 from app.outreach.consents import templates
 from app.outreach.messages import coupon_reminders, deliveries
 from app.outreach.messages import queries as messages
-from app.parking.payment import leavers
 from app.payments import rules as payment_rules
 from app.points.ledger import ledger
 from app.points.ledger import queries as points
-from app.verification import sms_codes, throttle
-from app.wechat.callbacks import inbox
 from app.workers import contacts, gates, greetings, outreach, payments, subscriptions
 from jobs.tools import Tools
 
@@ -142,13 +137,4 @@ def _swept(forget: Callable[..., int], now: datetime) -> int:
         return forget(now=now)
 
 
-_SWEEPS: dict[str, Callable[..., int]] = {
-    "idempotency_keys": idempotency.sweep,
-    "attempts": throttle.sweep,
-    "machine_nonces": machines.sweep_nonces,
-    "member_codes": member_codes.sweep,
-    "sms_codes": sms_codes.sweep,
-    "job_runs": job_runs.sweep,
-    "platform_events": inbox.sweep,
-    "plates_of_leavers": leavers.sweep,
-}
+_SWEEPS: dict[str, Callable[..., int]] = discovery.merged("SWEEPS", named="sweeps", below=["app"])

@@ -11,10 +11,11 @@ from typing import IO, Any
 
 from sqlalchemy import RowMapping, Select
 
-from app.flows import own_data_sections
 from app.identity import members, queries
 from app.identity.models import Member
+from app.kernel import discovery
 from app.kernel.db import db
+from app.kernel.personal_data import Sections
 from app.kernel.security import crypto
 from app.malls import queries as mall_queries
 from app.outreach.consents import consents
@@ -23,13 +24,16 @@ from app.tiers import growth
 
 BATCH = 500
 
+# What every package keeps about a person.
+SECTIONS: Sections = discovery.merged("SECTIONS", named="personal_data", below=["app"])
+
 
 def write(member: Member, out: IO[bytes], *, now: datetime) -> None:
     """Write the document about the member, and about whoever was found to be them before, as UTF-8."""
     person_ids = queries.list_person_ids(member.id)
     head = {"exported_at": now, "profile": _profile(member)}
     out.write(_text(head)[:-1].encode())
-    for name, rows_of in own_data_sections.SECTIONS.items():
+    for name, rows_of in SECTIONS.items():
         out.write(f',\n"{name}": ['.encode())
         for number, row in enumerate(_rows(rows_of(person_ids))):
             out.write(f"{',' if number else ''}\n{_text(row)}".encode())

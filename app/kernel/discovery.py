@@ -38,6 +38,12 @@ def merged(attribute: str, *, named: str, below: Iterable[str] = PRODUCT) -> dic
     return found
 
 
+def listed(attribute: str, *, named: str, below: Iterable[str] = PRODUCT) -> tuple[Any, ...]:
+    """All items of the lists that modules of this name export as `attribute`."""
+    modules = (module for root in below for module in modules_named(named, below=root))
+    return tuple(item for module in modules for item in getattr(module, attribute, ()))
+
+
 @cache
 def _paths(below: str) -> tuple[str, ...]:
     package = import_module(below)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from app.contacts import contacts
-from app.flows import own_data_sections, parking
-from app.flows.own_data_sections import SECTIONS
+from app.flows import parking
+from app.flows.own_data import SECTIONS
 from app.flows.parking import PaymentChoice
 from app.identity import members, preferences
 from app.identity.models import Member
-from app.kernel import clock
+from app.kernel import clock, discovery
 from app.kernel.db import Model
 from member_api.membership import own_data
 from tests.builders import outreach
@@ -23,17 +23,7 @@ from tests.support.isolation import Client
 from tests.support.member_api import Device, sign_in
 
 # Tables with a member's key that are not in the document, and why.
-LEFT_OUT = {
-    "coupon_codes": "a directory of the codes that stand with the coupons",
-    "growth_accounts": "the value in the profile",
-    "member_merges": "how identities came together; they stand among the identities",
-    "payment_numbers": "a directory of the numbers that stand with the payments",
-    "points_accounts": "the balance in the profile",
-    "points_uses": "which lot an entry took; the entries and what is left of the lots are there",
-    "receipt_numbers": "a directory of the numbers that stand with the purchases",
-    "subscribe_consents": "the stock in the profile",
-    "used_member_codes": "random numbers of codes, kept for a day",
-}
+LEFT_OUT = discovery.merged("LEFT_OUT", named="personal_data", below=["app"])
 
 
 @pytest.fixture
@@ -159,7 +149,7 @@ def _tables(source: Any) -> Iterable[Any]:
 def test_every_table_with_a_members_key_is_in_it_or_named_with_a_reason() -> None:
     keys = {"member_id", "into_member_id"}
     keyed = {table.name for table in Model.metadata.tables.values() if keys & set(table.c.keys())}
-    told = tables_in(rows_of([1]) for rows_of in own_data_sections.SECTIONS.values())
+    told = tables_in(rows_of([1]) for rows_of in SECTIONS.values())
     assert keyed - told == set(LEFT_OUT)
 
 

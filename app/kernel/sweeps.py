@@ -1,0 +1,8 @@
+"""What has served its time: kept answers and runs of jobs."""
+
+from app.kernel import idempotency, job_runs
+
+SWEEPS = {
+    "idempotency_keys": idempotency.sweep,
+    "job_runs": job_runs.sweep,
+}

@@ -1,0 +1,44 @@
+"""Personal data: points."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.kernel.personal_data import Ids, Sections
+from app.malls.models import Mall, Store
+from app.points.ledger.models import PointsEntry, PointsLot
+
+
+def _points(ids: Ids) -> Select[Any]:
+    one = PointsEntry
+    return (
+        select(
+            one.kind, one.points, one.balance_after.label("balance"), one.reason, Mall.name.label("mall"),
+            Store.name.label("store"), one.occurred_at,
+        )
+        .outerjoin(Mall, Mall.id == one.mall_id)
+        .outerjoin(Store, Store.id == one.store_id)
+        .where(one.member_id.in_(ids))
+        .order_by(one.id)
+    )  # fmt: skip
+
+
+def _points_expiry(ids: Ids) -> Select[Any]:
+    one = PointsLot
+    return (
+        select(one.points, one.remaining_points, one.expires_on)
+        .where(one.member_id.in_(ids), one.remaining_points > 0)
+        .order_by(one.expires_on, one.id)
+    )
+
+
+SECTIONS: Sections = {
+    "points": _points,
+    "points_expiry": _points_expiry,
+}
+
+# Tables with a member's key that are not in the document, and why.
+LEFT_OUT = {
+    "points_accounts": "the balance in the profile",
+    "points_uses": "which lot an entry took; the entries and what is left of the lots are there",
+}

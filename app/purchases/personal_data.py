@@ -1,0 +1,43 @@
+"""Personal data: receipts."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from app.kernel.personal_data import Ids, Sections
+from app.malls.models import Store
+from app.purchases.models import Purchase, PurchaseLine
+
+
+def _purchases(ids: Ids) -> Select[Any]:
+    one = Purchase
+    return (
+        select(
+            one.source, one.receipt_no, Store.name.label("store"), one.amount_fen, one.occurred_at, one.recorded_at,
+            one.is_first,
+        )
+        .join(Store, Store.id == one.store_id)
+        .where(one.member_id.in_(ids))
+        .order_by(one.occurred_at, one.id)
+    )  # fmt: skip
+
+
+def _purchase_lines(ids: Ids) -> Select[Any]:
+    one = PurchaseLine
+    return (
+        select(Purchase.source, Purchase.receipt_no, one.line_no, one.category_code, one.amount_fen)
+        .join(Purchase, and_(Purchase.member_id == one.member_id, Purchase.id == one.purchase_id))
+        .where(one.member_id.in_(ids))
+        .order_by(one.purchase_id, one.line_no)
+    )
+
+
+SECTIONS: Sections = {
+    "purchases": _purchases,
+    "purchase_lines": _purchase_lines,
+}
+
+# Tables with a member's key that are not in the document, and why.
+LEFT_OUT = {
+    "receipt_numbers": "a directory of the numbers that stand with the purchases",
+}

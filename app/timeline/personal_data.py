@@ -1,0 +1,25 @@
+"""Personal data: the timeline."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.kernel.personal_data import Ids, Sections
+from app.malls.models import Mall, Store
+from app.timeline.models import TimelineEvent
+
+
+def _timeline(ids: Ids) -> Select[Any]:
+    one = TimelineEvent
+    return (
+        select(one.kind, Mall.name.label("mall"), Store.name.label("store"), one.source, one.occurred_at)
+        .outerjoin(Mall, Mall.id == one.mall_id)
+        .outerjoin(Store, Store.id == one.store_id)
+        .where(one.member_id.in_(ids))
+        .order_by(one.occurred_at, one.id)
+    )
+
+
+SECTIONS: Sections = {
+    "timeline": _timeline,
+}
