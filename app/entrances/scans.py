@@ -1,8 +1,9 @@
 """Counting who came through an entrance, once per visit key."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from app.entrances.models import EntranceScan
@@ -10,32 +11,37 @@ from app.kernel import clock
 from app.kernel.db import table_of
 from app.kernel.fastpath.prepared import Prepared
 
-_SCANS = table_of(EntranceScan)
-_SCANNED = Prepared(
-    insert(_SCANS)
-    .values({name: bindparam(name) for name in ("entrance_id", "visit_key", "scanned_at", "day")})
-    .on_conflict_do_nothing()
-)
-_OF_VISIT = update(_SCANS).where(
-    _SCANS.c.entrance_id == bindparam("entrance"), _SCANS.c.visit_key == bindparam("visit")
-)
-_RECOGNISED = Prepared(_OF_VISIT.values(member_id=bindparam("member")))
-_JOINED = Prepared(_OF_VISIT.values(member_id=bindparam("member"), joined_at=bindparam("joined")))
+_VISIT = ("entrance_id", "visit_key")
+
+
+def _written(*learnt: str) -> Prepared:
+    """Writes an opening, or what was learnt since about one that is known."""
+    values: dict[str, Any] = {name: bindparam(name) for name in (*_VISIT, "scanned_at", "day", *learnt)}
+    scan = insert(table_of(EntranceScan)).values(values)
+    if not learnt:
+        return Prepared(scan.on_conflict_do_nothing())
+    return Prepared(
+        scan.on_conflict_do_update(index_elements=_VISIT, set_={name: scan.excluded[name] for name in learnt})
+    )
+
+
+_RECORDED, _RECOGNISED, _JOINED = _written(), _written("member_id"), _written("member_id", "joined_at")
 
 
 def record(entrance_id: int, *, visit_key: str, now: datetime) -> None:
     """Count an opening once per visit key."""
-    _SCANNED.later(
-        {"entrance_id": entrance_id, "visit_key": visit_key, "scanned_at": now, "day": clock.business_date(now)}
-    )
+    _RECORDED.later(_opening(entrance_id, visit_key, now=now))
 
 
-def recognise(entrance_id: int, *, visit_key: str, member_id: int) -> None:
-    """Note who it was that came through."""
-    _RECOGNISED.later({"entrance": entrance_id, "visit": visit_key, "member": member_id})
+def recognise(entrance_id: int, *, visit_key: str, member_id: int, now: datetime) -> None:
+    """Count an opening once per visit key, and note who it was that came through."""
+    _RECOGNISED.later({**_opening(entrance_id, visit_key, now=now), "member_id": member_id})
 
 
 def record_join(entrance_id: int, *, visit_key: str, member_id: int, now: datetime) -> None:
-    """Note that the opening led to joining."""
-    record(entrance_id, visit_key=visit_key, now=now)
-    _JOINED.later({"entrance": entrance_id, "visit": visit_key, "member": member_id, "joined": now})
+    """As `recognise`, and note that the opening led to joining."""
+    _JOINED.later({**_opening(entrance_id, visit_key, now=now), "member_id": member_id, "joined_at": now})
+
+
+def _opening(entrance_id: int, visit_key: str, *, now: datetime) -> dict[str, Any]:
+    return {"entrance_id": entrance_id, "visit_key": visit_key, "scanned_at": now, "day": clock.business_date(now)}

@@ -55,8 +55,7 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
     if arrival is None or arrival.visit_key is None:
         return
     entrance = arrival.entrance
-    scans.record(entrance.id, visit_key=arrival.visit_key, now=now)
-    scans.recognise(entrance.id, visit_key=arrival.visit_key, member_id=member.id)
+    scans.recognise(entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
     events.record(
         member.id, kind=EventKind.SCANNED, fact=f"scan:{entrance.id}:{arrival.visit_key}", occurred_at=now,
         mall_id=entrance.mall_id, store_id=entrance.store_id, source=entrance.scene,
@@ -83,7 +82,8 @@ def join_member(
     """
     member = queries.lock_member(queries.get_member(member_id).id)
     if phone is not None:
-        member = queries.lock_member(members.bind_phone(member, phone, now=now).id)
+        found = members.bind_phone(member, phone, now=now)
+        member = member if found is member else queries.lock_member(found.id)
     consents.give(member.id, kind=consents.MEMBERSHIP, version=consent_version, channel=channel, now=now)
     entrance = arrival.entrance if arrival else None
     if not members.join(member, entrance_id=entrance.id if entrance else None, now=now):

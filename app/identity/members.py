@@ -7,6 +7,7 @@ joined are never merged by a machine. Who has left is nobody any more: their ide
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -27,7 +28,12 @@ def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now:
 
     The first identity is the strongest: it decides when two joined members would match.
     """
-    owners = _owners(identities) or _create_visitor(identities, home_mall_id=home_mall_id, now=now)
+    owners = _owners(identities)
+    if not owners:
+        visitor = _create_visitor(identities, home_mall_id=home_mall_id, now=now)
+        if visitor is not None:
+            return visitor
+        owners = _owners(identities)
     member = _settle_on_one(owners, now=now)
     if member is None:
         return recognise(identities, home_mall_id=home_mall_id, now=now)
@@ -42,15 +48,15 @@ def _owners(identities: Mapping[IdentityKind, str]) -> list[int]:
     return list(dict.fromkeys(by_kind[kind.value] for kind in identities if kind.value in by_kind))
 
 
-def _create_visitor(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> list[int]:
-    """Make a visitor with all the identities, or find who was made with one of them a moment ago."""
+def _create_visitor(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> Member | None:
+    """Make a visitor with all the identities; None, and nothing made, when somebody got one of them a moment ago."""
     savepoint = db.session.begin_nested()
     visitor = new_visitor(home_mall_id=home_mall_id, now=now)
     if _bind(visitor.id, identities, now=now) == len(identities):
         savepoint.commit()
-        return [visitor.id]
+        return visitor
     savepoint.rollback()
-    return _owners(identities)
+    return None
 
 
 def new_visitor(*, home_mall_id: int, now: datetime) -> Member:
@@ -86,10 +92,18 @@ _BIND = Prepared(
 
 def _bind(member_id: int, identities: Mapping[IdentityKind, str], *, now: datetime) -> int:
     """Write identities nobody has; returns how many were free. Waits for a transaction that is binding the same."""
-    if not identities:
-        return 0
+    return _BIND.run(**_binding(member_id, identities, now=now)) if identities else 0
+
+
+def _binding(member_id: int, identities: Mapping[IdentityKind, str], *, now: datetime) -> dict[str, Any]:
+    """Sorted, so that transactions which bind the same identities wait for one another and never in a circle."""
     kinds, values = zip(*sorted(identities.items()), strict=True)
-    return _BIND.run(kinds=[kind.value for kind in kinds], identities=list(values), member_id=member_id, bound_at=now)
+    return {
+        "kinds": [kind.value for kind in kinds],
+        "identities": list(values),
+        "member_id": member_id,
+        "bound_at": now,
+    }
 
 
 def _settle_on_one(owners: list[int], *, now: datetime) -> Member | None:
@@ -147,13 +161,12 @@ def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
     if queries.has_left(member):
         raise MemberClosed
     index = phones.phone_index(phone)
-    _bind(member.id, {IdentityKind.PHONE: index}, now=now)
-    owner_id = queries.find_member_id(IdentityKind.PHONE, index)
-    if owner_id is not None and owner_id != member.id:
-        return _join_up(member.id, owner_id, now=now) or bind_phone(member, phone, now=now)
+    if not _bind(member.id, {IdentityKind.PHONE: index}, now=now):
+        owner_id = queries.find_member_id(IdentityKind.PHONE, index)
+        if owner_id is not None and owner_id != member.id:
+            return _join_up(member.id, owner_id, now=now) or bind_phone(member, phone, now=now)
     member.phone_sealed = crypto.seal(phone, purpose=phones.PHONE_PURPOSE)
     member.phone_masked = spelling_phones.mask_phone(phone)
-    db.session.flush()
     return member
 
 
@@ -186,7 +199,7 @@ def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
     member.join_entrance_id = entrance_id
     member.card_no = cards.card_number(member.id)
     db.session.flush()
-    _bind(member.id, {IdentityKind.CARD_NO: member.card_no}, now=now)
+    _BIND.later(_binding(member.id, {IdentityKind.CARD_NO: member.card_no}, now=now))
     return True
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, Select, select, tuple_
 
 from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberPreference, MemberStatus
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 
 NAME_PURPOSE = "member.name"
+_Asked = TypeVar("_Asked")
 
 
 def get_member(member_id: int) -> Member:
@@ -74,15 +76,26 @@ def find_identity(member_id: int, kind: IdentityKind) -> str | None:
 
 def current_document(kind: str, *, now: datetime) -> ConsentDocument:
     """The newest text of a kind that is in force; raises NotFound."""
-    document = db.session.scalar(
-        select(ConsentDocument)
-        .where(ConsentDocument.kind == kind, ConsentDocument.effective_from <= now)
-        .order_by(ConsentDocument.effective_from.desc(), ConsentDocument.version.desc())
-        .limit(1)
-    )
+    document = db.session.scalar(_in_force(select(ConsentDocument), kind, now=now))
     if document is None:
         raise NotFound(document=kind)
     return document
+
+
+def current_version(kind: str, *, now: datetime) -> str:
+    """The version of the text that is in force, without the text; raises NotFound."""
+    version = db.session.scalar(_in_force(select(ConsentDocument.version), kind, now=now))
+    if version is None:
+        raise NotFound(document=kind)
+    return version
+
+
+def _in_force(query: Select[tuple[_Asked]], kind: str, *, now: datetime) -> Select[tuple[_Asked]]:
+    return (
+        query.where(ConsentDocument.kind == kind, ConsentDocument.effective_from <= now)
+        .order_by(ConsentDocument.effective_from.desc(), ConsentDocument.version.desc())
+        .limit(1)
+    )
 
 
 def list_preferences(member_id: int) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -54,6 +54,11 @@ def list_completions(member_id: int) -> dict[str, TaskCompletion]:
 def count_done(member_id: int) -> int:
     """How many of the tasks the member has done."""
     return db.session.scalar(select(func.count()).where(TaskCompletion.member_id == member_id)) or 0
+
+
+# How many tasks there are, and how many the member has done, within another statement by its parameter `member_id`.
+TOTAL = select(func.count()).select_from(NewbieTask).scalar_subquery()
+DONE = select(func.count()).where(TaskCompletion.member_id == bindparam("member_id")).scalar_subquery()
 
 
 def complete(member_id: int, task: NewbieTask, *, facts: dict[str, Any], now: datetime) -> bool:

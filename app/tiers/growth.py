@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
@@ -28,6 +28,12 @@ def ensure_ladder() -> None:
 
 def credit(member_id: int, *, growth: int, reason: str, fact: str, now: datetime) -> int:
     """Add growth (negative takes back) once per fact; returns the value after. What is taken stops at zero."""
+    entry = {"member_id": member_id, "reason": reason, "fact": fact, "occurred_at": now}
+    first = max(growth, 0)
+    if _OPEN.run(member_id=member_id, growth=first):  # who had no account was never credited
+        if growth:
+            _ENTER.later({**entry, "growth": first, "growth_after": first})
+        return first
     account = _lock(member_id)
     done = db.session.scalar(
         select(GrowthEntry.growth_after).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
@@ -36,17 +42,8 @@ def credit(member_id: int, *, growth: int, reason: str, fact: str, now: datetime
         return account.growth
     change = max(growth, -account.growth)
     account.growth += change
-    db.session.add(
-        GrowthEntry(
-            member_id=member_id,
-            growth=change,
-            growth_after=account.growth,
-            reason=reason,
-            fact=fact,
-            occurred_at=now,
-        )
-    )
     db.session.flush()
+    _ENTER.later({**entry, "growth": change, "growth_after": account.growth})
     return account.growth
 
 
@@ -58,13 +55,14 @@ def was_credited(member_id: int, fact: str) -> bool:
 
 _OPEN = Prepared(
     insert(table_of(GrowthAccount))
-    .values(member_id=bindparam("member_id"), growth=0)
+    .values(member_id=bindparam("member_id"), growth=bindparam("growth"))
     .on_conflict_do_nothing(index_elements=["member_id"])
 )
+_ENTRY = ("member_id", "growth", "growth_after", "reason", "fact", "occurred_at")
+_ENTER = Prepared(insert(table_of(GrowthEntry)).values({name: bindparam(name) for name in _ENTRY}))
 
 
 def _lock(member_id: int) -> GrowthAccount:
-    _OPEN.run(member_id=member_id)
     return db.session.scalars(
         select(GrowthAccount)
         .where(GrowthAccount.member_id == member_id)
@@ -77,6 +75,13 @@ def value_of(member_id: int) -> int:
     """The member's growth value."""
     account = db.session.get(GrowthAccount, member_id)
     return account.growth if account is not None else 0
+
+
+# A member's growth value and tier within another statement, by its parameter `member_id`; without any, value is null.
+VALUE = select(GrowthAccount.growth).where(GrowthAccount.member_id == bindparam("member_id")).scalar_subquery()
+_REACHED = Tier.threshold <= func.coalesce(VALUE, 0)
+TIER_CODE = select(Tier.code).where(_REACHED).order_by(Tier.threshold.desc()).limit(1).scalar_subquery()
+TIER_NAME = select(Tier.name).where(_REACHED).order_by(Tier.threshold.desc()).limit(1).scalar_subquery()
 
 
 def list_tiers() -> Sequence[Tier]:

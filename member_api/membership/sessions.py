@@ -241,6 +241,6 @@ def _recognised(
     identities: dict[IdentityKind, str], login: dict[str, Any], phone: str | None, *, now: datetime
 ) -> Member:
     arrival = joining.find_arrival(login["scene"], login["visit_key"])
-    home = mall_queries.list_malls()[0].id
+    home = mall_queries.list_malls()[0].id if arrival is None else arrival.entrance.mall_id
     member = joining.recognise_member(identities, arrival=arrival, home_mall_id=home, now=now)
     return joining.verify_phone(member, phone, now=now) if phone else member

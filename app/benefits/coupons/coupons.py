@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, func, insert, select, update
+from sqlalchemy import Text, bindparam, insert, select, update
 
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
@@ -54,11 +54,35 @@ def issue(
     existing = db.session.scalar(select(Coupon).where(Coupon.member_id == member_id, Coupon.grant_key == grant_key))
     if existing is not None:
         return existing
-    _ensure_within_limit(member_id, campaign)
+    held = queries.count_held(member_id, campaign.id)
+    coupon = make(
+        member_id, campaign, held=held, grant_key=grant_key, trigger=trigger, entrance_id=entrance_id, now=now
+    )
+    write([coupon])
+    take(campaign.id, start_at=member_id)
+    return coupon
+
+
+def make(
+    member_id: int,
+    campaign: Campaign,
+    *,
+    held: int,
+    grant_key: str,
+    trigger: str,
+    entrance_id: int | None,
+    now: datetime,
+) -> Coupon:
+    """A coupon of the campaign, yet to be written, for a locked member who holds `held` of them.
+
+    Raises CampaignNotAvailable, CampaignLimitReached.
+    """
+    if held >= campaign.per_member_limit:
+        raise CampaignLimitReached
     valid_from, valid_until = rules.validity(campaign, now=now)
     if not campaign.active or valid_until <= now:
         raise CampaignNotAvailable
-    coupon = Coupon(
+    return Coupon(
         member_id=member_id, campaign_id=campaign.id, mall_id=campaign.mall_id,
         code=codes.new_code(queries.COUPON_CODE_LENGTH), status=CouponStatus.ISSUED.value,
         trigger=trigger, grant_key=grant_key, entrance_id=entrance_id,
@@ -67,25 +91,14 @@ def issue(
         merchant_share_bps=campaign.merchant_share_bps,
         issued_at=now, valid_from=valid_from, valid_until=valid_until,
     )  # fmt: skip
-    db.session.add(coupon)
+
+
+def write(coupons: Sequence[Coupon]) -> None:
+    """Write coupons in one statement, and their codes with what else waits for the commit."""
+    db.session.add_all(coupons)
     db.session.flush()
-    _NAME.later({"code": coupon.code, "member_id": member_id, "coupon_id": coupon.id})
-    take(campaign.id, start_at=member_id)
-    return coupon
-
-
-_HELD = Prepared(
-    select(func.count().label("held")).where(
-        Coupon.member_id == bindparam("member_id"),
-        Coupon.campaign_id == bindparam("campaign_id"),
-        Coupon.status != CouponStatus.VOID.value,
-    )
-)
-
-
-def _ensure_within_limit(member_id: int, campaign: Campaign) -> None:
-    if _HELD.first(member_id=member_id, campaign_id=campaign.id).held >= campaign.per_member_limit:
-        raise CampaignLimitReached
+    for coupon in coupons:
+        _NAME.later({"code": coupon.code, "member_id": coupon.member_id, "coupon_id": coupon.id})
 
 
 def bind_plate(member_id: int, plate: str, *, now: datetime) -> int:

@@ -10,7 +10,7 @@ from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
 from app.benefits.coupons.errors import CouponNotFound
 from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus
 from app.benefits.coupons.rules import CouponFacts
-from app.kernel.db import db
+from app.kernel.db import Moment, db
 from app.kernel.errors import NotFound
 from app.kernel.fastpath.prepared import Prepared
 from app.malls.models import Store
@@ -168,13 +168,34 @@ def list_with_campaigns(member_id: int, coupon_ids: Sequence[int]) -> list[tuple
     return [(coupon, campaign) for coupon, campaign in rows]
 
 
-_USABLE = Prepared(
-    select(func.count().label("usable")).where(
-        Coupon.member_id == bindparam("member_id"),
-        Coupon.status == CouponStatus.ISSUED.value,
-        Coupon.valid_until > bindparam("now"),
-    )
+_COUNT_USABLE = select(func.count()).where(
+    Coupon.member_id == bindparam("member_id"),
+    Coupon.status == CouponStatus.ISSUED.value,
+    Coupon.valid_until > bindparam("now", type_=Moment),
 )
+# How many coupons a member could use, within another statement by its parameters `member_id` and `now`.
+USABLE = _COUNT_USABLE.scalar_subquery()
+
+
+def list_held(member_id: int, campaign_ids: Sequence[int]) -> Sequence[Coupon]:
+    """What the member ever got of these campaigns, void ones too."""
+    return db.session.scalars(
+        select(Coupon).where(Coupon.member_id == member_id, Coupon.campaign_id.in_(campaign_ids))
+    ).all()
+
+
+def count_held(member_id: int, campaign_id: int) -> int:
+    """How many coupons of the campaign the member got, void ones left out."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Coupon.member_id == member_id,
+                Coupon.campaign_id == campaign_id,
+                Coupon.status != CouponStatus.VOID.value,
+            )
+        )
+        or 0
+    )
 
 
 def count_all_reserved(member_id: int) -> int:
@@ -186,4 +207,4 @@ def count_all_reserved(member_id: int) -> int:
 
 def count_usable(member_id: int, *, now: datetime) -> int:
     """How many coupons the member could use now."""
-    return int(_USABLE.first(member_id=member_id, now=now).usable)
+    return db.session.scalar(_COUNT_USABLE, {"member_id": member_id, "now": now}) or 0

@@ -1,7 +1,11 @@
 """Triggers: what joining, or finishing a task, gives."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,9 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import coupons
-from app.benefits.coupons.models import Coupon
+from app.benefits.coupons import queries as coupon_queries
+from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.grants import queries
 from app.benefits.grants.models import GrantRule
+from app.benefits.stock import stock
 from app.benefits.stock.errors import CampaignOutOfStock
 from app.kernel.db import db
 
@@ -19,16 +25,62 @@ JOIN = "join"
 FIRST_ORDER_TASK = "task:first_order_coupon"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Occasion:
+    """What a member is given coupons for."""
+
+    member_id: int
+    trigger: str
+    entrance_id: int | None
+    now: datetime
+
+    def terms(self, campaign: Campaign) -> dict[str, Any]:
+        """What `coupons.issue` and `coupons.make` are told of it."""
+        return {
+            "grant_key": f"{self.trigger}:{campaign.id}",
+            "trigger": self.trigger,
+            "entrance_id": self.entrance_id,
+            "now": self.now,
+        }
+
+
 def grant(member_id: int, *, trigger: str, mall_id: int, entrance_id: int | None, now: datetime) -> list[Coupon]:
     """Give a locked member everything the trigger grants in the mall, each once; what has run out is left out."""
+    campaigns = queries.list_granted(mall_id, trigger=trigger)
+    if not campaigns:
+        return []
+    occasion = _Occasion(member_id=member_id, trigger=trigger, entrance_id=entrance_id, now=now)
+    limited = stock.list_limited([campaign.id for campaign in campaigns])
     granted = []
-    for campaign in queries.list_granted(mall_id, trigger=trigger):
-        try:
-            with db.session.begin_nested():  # the coupon is written before the stock says no
-                granted.append(_issue(member_id, campaign, trigger=trigger, entrance_id=entrance_id, now=now))
-        except (CampaignLimitReached, CampaignNotAvailable, CampaignOutOfStock):
-            continue
+    for is_limited, group in groupby(campaigns, lambda campaign: campaign.id in limited):
+        granted += (_give_from_stock if is_limited else _give)(occasion, list(group))
     return granted
+
+
+def _give(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Coupon]:
+    """Coupons of campaigns without a stock: all are written at once."""
+    held = coupon_queries.list_held(occasion.member_id, [campaign.id for campaign in campaigns])
+    given, fresh = [], []
+    for campaign in campaigns:
+        terms = occasion.terms(campaign)
+        same = [coupon for coupon in held if coupon.campaign_id == campaign.id]
+        given += [coupon for coupon in same if coupon.grant_key == terms["grant_key"]]
+        if not given or given[-1].campaign_id != campaign.id:
+            count = sum(coupon.status != CouponStatus.VOID.value for coupon in same)
+            with suppress(CampaignLimitReached, CampaignNotAvailable):
+                fresh.append(coupons.make(occasion.member_id, campaign, held=count, **terms))
+                given.append(fresh[-1])
+    coupons.write(fresh)
+    return given
+
+
+def _give_from_stock(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Coupon]:
+    """Coupons one by one, each in a savepoint: it is written before the stock says no."""
+    given = []
+    for campaign in campaigns:
+        with suppress(CampaignLimitReached, CampaignNotAvailable, CampaignOutOfStock), db.session.begin_nested():
+            given.append(coupons.issue(occasion.member_id, campaign, **occasion.terms(campaign)))
+    return given
 
 
 def claim(member_id: int, *, trigger: str, mall_id: int, campaign_public_id: str, now: datetime) -> Coupon:
@@ -40,18 +92,8 @@ def claim(member_id: int, *, trigger: str, mall_id: int, campaign_public_id: str
     campaign = next((offer for offer in offered if offer.public_id == campaign_public_id), None)
     if campaign is None:
         raise CampaignNotAvailable
-    return _issue(member_id, campaign, trigger=trigger, entrance_id=None, now=now)
-
-
-def _issue(member_id: int, campaign: Campaign, *, trigger: str, entrance_id: int | None, now: datetime) -> Coupon:
-    return coupons.issue(
-        member_id,
-        campaign,
-        grant_key=f"{trigger}:{campaign.id}",
-        trigger=trigger,
-        entrance_id=entrance_id,
-        now=now,
-    )
+    occasion = _Occasion(member_id=member_id, trigger=trigger, entrance_id=None, now=now)
+    return coupons.issue(member_id, campaign, **occasion.terms(campaign))
 
 
 def grant_on(mall_id: int, trigger: str, campaign_id: int, *, position: int) -> None:

@@ -1,5 +1,7 @@
 """Stock of a campaign: filled, taken, counted. Campaigns without buckets are unlimited."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, insert, select, update
 
 from app.benefits.stock.errors import CampaignOutOfStock
@@ -18,6 +20,12 @@ def fill(campaign_id: int, stock: int) -> None:
         insert(StockBucket),
         [{"campaign_id": campaign_id, "bucket": bucket, "remaining": part} for bucket, part in enumerate(parts)],
     )
+
+
+def list_limited(campaign_ids: Sequence[int]) -> set[int]:
+    """Those of the campaigns that have a stock to take from."""
+    query = select(StockBucket.campaign_id).where(StockBucket.campaign_id.in_(campaign_ids)).distinct()
+    return set(db.session.scalars(query))
 
 
 def left(campaign_id: int) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.kernel.db import db
 from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot
@@ -45,6 +45,12 @@ def get_balance(member_id: int) -> Balance:
     ).first()
     expires_on, points = soonest if soonest is not None else (None, None)
     return Balance(account.available_points, account.debt_points, None if points is None else int(points), expires_on)
+
+
+# A member's available points within another statement, by its parameter `member_id`; null for who never had any.
+AVAILABLE = (
+    select(PointsAccount.available_points).where(PointsAccount.member_id == bindparam("member_id")).scalar_subquery()
+)
 
 
 def list_entries(member_id: int, *, before_id: int | None = None, limit: int = 20) -> Sequence[PointsEntry]:
