@@ -3,6 +3,8 @@
 import errno
 import hashlib
 import re
+import shutil
+import subprocess
 import sys
 import zipfile
 
@@ -10,6 +12,7 @@ import pytest
 
 from script.setup_steps import __main__ as setup
 from script.setup_steps import lock, packages, progress, stamps
+from script.supervisor.database import ROOT
 from script.supervisor.errors import DISK_FULL, Stop
 
 COMPILED = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
@@ -134,3 +137,17 @@ def _wheel(folder):
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return path
+
+
+def test_an_environment_that_is_only_linked_to_is_not_emptied(tmp_path):
+    own, other = tmp_path / "own", tmp_path / "other"
+    (own / "script").mkdir(parents=True)
+    other.mkdir()
+    (other / "kept").touch()
+    (own / ".venv").symlink_to(other)
+    shutil.copy(ROOT / "script" / "setup", own / "script" / "setup")
+    done = subprocess.run([str(own / "script" / "setup")], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "belongs to another checkout" in done.stderr
+    assert (other / "kept").exists()
+    assert (own / ".venv").is_symlink()

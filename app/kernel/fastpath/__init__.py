@@ -1,5 +1,5 @@
 """Prepared statements and writes that share a round trip, for the acts where a bench shows that it matters.
 
-Those are redeeming a coupon (`script/bench redemption`) and signing in and joining (`script/bench join`), with what they
-share with others: timeline, audit, postings, growth, kept answers. Everything else is ordinary SQLAlchemy.
+Those are redeeming a coupon (`script/bench redemption`) and signing in and joining (`script/bench join`), with what
+they share with others: timeline, audit, postings, growth, kept answers. Everything else is ordinary SQLAlchemy.
 """
