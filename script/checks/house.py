@@ -14,6 +14,7 @@ CHECKS = {
     "arrows": [sys.executable, "-c", _ARROWS, "--no-logo"],
     "types": [sys.executable, "-m", "mypy"],
     "requirements": [sys.executable, "-m", "script.trace", "--check"],
+    "picture": [sys.executable, "-m", "script.checks.picture", "--check"],
 }
 
 
