@@ -1,4 +1,4 @@
-"""The picture of the architecture: drawn from its text by Graphviz as WebAssembly, so that nothing need be installed."""
+"""The picture of the architecture, drawn from its text by Graphviz as WebAssembly: nothing need be installed."""
 
 import os
 import subprocess
