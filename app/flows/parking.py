@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.benefits.coupons import coupons
+from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import rules as benefit_rules
 from app.benefits.coupons.rules import CouponFacts
@@ -17,9 +18,11 @@ from app.identity import queries as identity_queries
 from app.identity.errors import MemberRequired
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
+from app.kernel.facts import Fact
 from app.malls import queries as mall_queries
 from app.parking.car_parks import queries
 from app.parking.car_parks.models import CarPark
+from app.parking.payment import facts as payment_facts
 from app.parking.payment import payments, quotes
 from app.parking.payment import queries as payment_queries
 from app.parking.payment import rules as payment_rules
@@ -35,6 +38,7 @@ from app.payments.errors import PayerUnknown
 from app.payments.orders import Demand, Payer
 from app.points.ledger import ledger
 from app.settlement.contracts import contracts
+from app.settlement.ledger import facts as ledger_facts
 from app.settlement.ledger import postings
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -198,7 +202,7 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
         _use_coupon(facts, covers[facts.coupon_id], place, purpose=purpose, now=now)
     points = sum(waiver.points for waiver in waivers)
     if points:
-        postings.post_points_spent(place, fact=f"points:{purpose}", points=points, occurred_at=now)
+        postings.post_points_spent(place, fact=ledger_facts.points_spent(purpose), points=points, occurred_at=now)
     grace_minutes = session_queries.get_tariff_of(session).exit_grace_minutes
     payments.mark_paid(payment, session, grace_minutes=grace_minutes, now=now)
     events.record(
@@ -207,7 +211,7 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _use_coupon(facts: CouponFacts, covers_fen: int, place: postings.Place, *, purpose: str, now: datetime) -> None:
+def _use_coupon(facts: CouponFacts, covers_fen: int, place: postings.Place, *, purpose: Fact, now: datetime) -> None:
     mall_fen, merchant_fen = benefit_rules.shares_fen(facts, covers_fen)
     use = coupons.RedemptionInput(
         merchant_id=place.merchant_id, store_id=place.store_id, staff_id=None, channel="parking", spend_fen=None,
@@ -216,7 +220,7 @@ def _use_coupon(facts: CouponFacts, covers_fen: int, place: postings.Place, *, p
     redemption_id = coupons.redeem(facts, use, now=now, reserved_for=purpose)
     if redemption_id is None:
         raise AssertionError("a reserved coupon is free for its purpose")
-    fact = f"redemption:{redemption_id}"
+    fact = coupon_facts.redemption(redemption_id)
     events.record(
         facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
         mall_id=place.mall_id, store_id=place.store_id, source="parking",
@@ -252,6 +256,7 @@ def _give_up(payment: ParkingPayment, *, now: datetime) -> None:
     purpose = payments.purpose_of(payment)
     coupons.release(payment.member_id, purpose=purpose)
     if any(waiver.points for waiver in payment_queries.list_waivers(payment.member_id, payment.id)):
-        ledger.give_back(payment.member_id, spent_fact=purpose, reason="停车抵扣退回", fact=f"{purpose}:back", now=now)
+        given_back = payment_facts.points_given_back(payment.public_id)
+        ledger.give_back(payment.member_id, spent_fact=purpose, reason="停车抵扣退回", fact=given_back, now=now)
     orders.close(payment.member_id, purpose=payments.PURPOSE, reference=payment.public_id, now=now)
     payments.mark_released(payment, now=now)

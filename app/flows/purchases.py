@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.identity import member_codes, queries
 from app.identity.models import IdentityKind, Member
+from app.kernel.facts import Fact
 from app.kernel.spelling.errors import PhoneInvalid
 from app.kernel.spelling.phones import normalise_phone
 from app.malls.models import Store
@@ -160,7 +161,7 @@ def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime, ef
     _note(EventKind.REFUNDED, receipt, store, member)
     if effects is Effects.NONE:
         return Recorded(purchase=purchase, member=member, points=0, is_new=True)
-    earned_fact = f"purchase:{receipt.source}:{receipt.refund_of}"
+    earned_fact = receipt.refunded_fact
     points = _take_points(receipt, store, refunded, earned_fact=earned_fact, now=now)
     _take_growth(receipt, store, refunded, earned_fact=earned_fact, now=now)
     postings.post_refund(
@@ -171,7 +172,7 @@ def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime, ef
 
 
 def _take_points(
-    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: str, now: datetime
+    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: Fact, now: datetime
 ) -> int:
     """Take the refunded part's points back, from the debt if they are spent; returns how many (>= 0)."""
     member_id = refunded.purchase.member_id
@@ -190,7 +191,7 @@ def _take_points(
 
 
 def _take_growth(
-    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: str, now: datetime
+    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: Fact, now: datetime
 ) -> None:
     """Take the refunded part's growth back; a purchase that was recorded without effects gave none."""
     member_id = refunded.purchase.member_id

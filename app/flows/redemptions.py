@@ -10,6 +10,7 @@ from datetime import datetime
 from app.access import audit, scopes
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.coupons import coupons, queries, rules, till_queries
+from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponNotForStore, CouponNotFound
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
@@ -163,7 +164,7 @@ def redeem_coupon(code: str, till: Till, *, spend_fen: int | None, now: datetime
 
 
 def _record(facts: CouponFacts, use: coupons.RedemptionInput, till: Till, redemption_id: str, *, now: datetime) -> None:
-    fact = f"redemption:{redemption_id}"
+    fact = coupon_facts.redemption(redemption_id)
     events.record(
         facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
         mall_id=till.mall_id, store_id=till.store_id, source="clerk",
@@ -185,16 +186,16 @@ def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Rede
     Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
     """
     redemption = coupons.reverse(redemption_id, store_id=till.store_id, staff_id=till.staff_id, now=now)
-    fact = f"redemption-reversal:{redemption_id}"
+    fact, undone = coupon_facts.reversal(redemption_id), coupon_facts.redemption(redemption_id)
     events.record(
         redemption.member_id, kind=EventKind.REDEMPTION_REVERSED, fact=fact, occurred_at=now,
         mall_id=till.mall_id, store_id=till.store_id, source="clerk",
     )  # fmt: skip
     audit.record(
-        till.actor, action="redemption.undo", subject=f"redemption:{redemption_id}", now=now, place=_place(till),
+        till.actor, action="redemption.undo", subject=undone, now=now, place=_place(till),
         facts={"discount_fen": redemption.discount_fen},
     )  # fmt: skip
-    postings.reverse(fact=f"redemption:{redemption_id}", reversal_fact=fact, occurred_at=now)
+    postings.reverse(fact=undone, reversal_fact=fact, occurred_at=now)
     return redemption
 
 

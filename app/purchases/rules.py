@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.kernel import idempotency
+from app.kernel.facts import Fact
+from app.purchases import facts
 from app.purchases.errors import ReceiptInvalid, RefundExceedsPurchase
 
 
@@ -30,9 +32,16 @@ class Receipt:
     lines: tuple[Line, ...] = ()
 
     @property
-    def fact(self) -> str:
+    def fact(self) -> Fact:
         """What the receipt is called in ledgers and postings."""
-        return f"purchase:{self.source}:{self.receipt_no}"
+        return facts.receipt(self.source, self.receipt_no)
+
+    @property
+    def refunded_fact(self) -> Fact:
+        """What the receipt is called that this one refunds. Raises ValueError for a purchase."""
+        if self.refund_of is None:
+            raise ValueError("a purchase refunds nothing")
+        return facts.receipt(self.source, self.refund_of)
 
 
 def fingerprint(receipt: Receipt) -> str:

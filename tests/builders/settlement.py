@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.malls.models import Mall, Merchant, Store
 from app.settlement import agreements
 from app.settlement.ledger import postings
@@ -54,12 +55,12 @@ def at_noon(day: date) -> datetime:
     return datetime.combine(day, time(12), clock.MALL_ZONE)
 
 
-def new_fact(word: str) -> str:
+def new_fact(kind: str, *scope: str) -> Fact:
     """A fact nobody has posted yet, such as `redemption:7`."""
-    return f"{word}:{next(_numbers)}"
+    return Fact(kind, *scope, next(_numbers))
 
 
-def post_redemption(contract: Contract, day: date, *, fact: str | None = None, mall_fen: int = 700) -> str:
+def post_redemption(contract: Contract, day: date, *, fact: Fact | None = None, mall_fen: int = 700) -> Fact:
     """Posts a redemption of 10 yuan, 70 % of it the mall's unless `mall_fen` says otherwise; returns its fact."""
     fact = fact or new_fact("redemption")
     postings.post_redemption(
@@ -75,9 +76,9 @@ def post_redemption(contract: Contract, day: date, *, fact: str | None = None, m
 
 
 def post_purchase(
-    contract: Contract, day: date, *, amount_fen: int = 10_000, points: int = 100, fact: str | None = None
-) -> str:
+    contract: Contract, day: date, *, amount_fen: int = 10_000, points: int = 100, fact: Fact | None = None
+) -> Fact:
     """Posts a purchase; returns its fact."""
-    fact = fact or new_fact("purchase:pos")
+    fact = fact or new_fact("purchase", "pos")
     postings.post_purchase(contract.place, fact=fact, amount_fen=amount_fen, points=points, occurred_at=at_noon(day))
     return fact

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.kernel import clock as house_clock
 from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.settlement import agreements
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
@@ -51,7 +52,9 @@ def test_the_question_before_closing_tells_what_is_closed(april: None, finance: 
     ask = f"{world.base}/settlement/close"
     before = re.findall(r'<dd class="num">([^<]*)</dd>', finance.get(ask).text)
     place = postings.Place(mall_id=world.mall.id, merchant_id=world.merchant.id, store_id=world.store.id)
-    postings.post_purchase(place, fact="purchase:april", amount_fen=99_900, points=0, occurred_at=house_clock.now())
+    postings.post_purchase(
+        place, fact=Fact("purchase", "april"), amount_fen=99_900, points=0, occurred_at=house_clock.now()
+    )
     later = make_merchant(name="四月商户")
     agreements.add_terms(
         world.mall.id, later.id, effective_from=date(2026, 4, 1), commission_bps=1, issue_price_fen=1,

@@ -14,6 +14,7 @@ from app.benefits.coupons.models import Coupon
 from app.identity.models import Member
 from app.kernel import clock as kernel_clock
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.malls.models import Mall, Store
 from app.settlement.ledger import postings
 from app.settlement.statements import statements
@@ -34,7 +35,7 @@ def statement(manager: Portal, store: Store, clock: StillClock) -> Statement:
     """March of the store's merchant: two purchases, closed in April; the manager is signed in again."""
     place = postings.Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)
     for number in (1, 2):
-        fact = f"purchase:pos:R{number}"
+        fact = Fact("purchase", "pos", f"R{number}")
         postings.post_purchase(place, fact=fact, amount_fen=20_000, points=200, occurred_at=clock.now)
     return close_march(manager, store, clock)
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import atomic, db
+from app.kernel.facts import Fact
 from app.settlement.ledger import lines, postings
 from app.settlement.ledger.models import Posting
 from app.settlement.statements import statements
@@ -130,7 +131,7 @@ def post_without_lock(contract: Contract) -> None:
     assert statement.count(LOCK) == 1
     rows = postings.redemption_lines(
         contract.place,
-        fact="redemption:unlocked",
+        fact=Fact("redemption", "unlocked"),
         mall_fen=700,
         merchant_fen=300,
         mall_share_bps=7_000,

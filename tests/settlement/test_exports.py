@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import true
 
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.settlement.exports import exports
 from app.settlement.ledger import postings
 from app.settlement.statements import queries, statements
@@ -72,7 +73,7 @@ def detail_rows(book: Workbook, sheet: str = "明细") -> Iterator[dict[str, Any
 def given_busy_contract() -> Contract:
     contract = make_contract(commission_bps=500, issue_price_fen=50)
     post_redemption(contract, TENTH, mall_fen=705)
-    post_purchase(contract, date(2026, 1, 20), amount_fen=12_345, points=123, fact="purchase:pos:R1")
+    post_purchase(contract, date(2026, 1, 20), amount_fen=12_345, points=123, fact=Fact("purchase", "pos", "R1"))
     return contract
 
 
@@ -220,7 +221,7 @@ def test_csv_opens_in_a_spreadsheet_as_it_is() -> None:
 def test_what_was_taken_back_names_the_day_it_was_posted() -> None:
     contract = make_contract()
     fact = post_redemption(contract, TENTH)
-    postings.reverse(fact=fact, reversal_fact="redemption-reversal:1", occurred_at=at_noon(date(2026, 1, 20)))
+    postings.reverse(fact=fact, reversal_fact=Fact("redemption-reversal", 1), occurred_at=at_noon(date(2026, 1, 20)))
     named = close(contract)
     assert [row["冲正原入账日"] for row in csv_rows(named)] == ["", "", "2026-01-10", "2026-01-10"]
     assert [row["冲正原入账日"] for row in detail_rows(xlsx(named))] == [None, None, *[on_sheet(date(2026, 1, 10))] * 2]
@@ -234,7 +235,7 @@ def test_text_never_becomes_a_formula(text: str) -> None:
     contract = make_contract()
     contract.store.name = text
     db.session.flush()
-    post_purchase(contract, TENTH, fact=f"purchase:pos:{text}")
+    post_purchase(contract, TENTH, fact=Fact("purchase", "pos", text))
     named = close(contract)
     for row in csv_rows(named):
         assert row[STORE] == "'" + text

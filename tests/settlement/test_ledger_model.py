@@ -73,7 +73,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(target=bought, amount_fen=st.integers(0, 10**7), points=st.integers(0, 10**5), late=days_late)
     def buy(self, amount_fen: int, points: int, late: int) -> tuple[str, int, int]:
-        fact = new_fact("purchase:pos")
+        fact = new_fact("purchase", "pos")
         postings.post_purchase(
             self.contract.place, fact=fact, amount_fen=amount_fen, points=points, occurred_at=self._ago(late)
         )
@@ -85,7 +85,7 @@ class Ledger(RuleBasedStateMachine):
         """Part of what is kept goes back, twice over the wire; what stays owed is the terms' price of what is kept."""
         fact, amount_fen, points = purchase
         back_fen, back_points = int(amount_fen * share), int(points * share)
-        name = new_fact("purchase:pos")
+        name = new_fact("purchase", "pos")
         for _ in range(2):
             postings.post_refund(
                 fact=name,
@@ -103,7 +103,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(points=st.integers(1, 10**5), late=days_late)
     def spend_points(self, points: int, late: int) -> None:
-        fact = new_fact("points:order")
+        fact = new_fact("points", "order")
         postings.post_points_spent(self.contract.place, fact=fact, points=points, occurred_at=self._ago(late))
         self.owed_fen[fact] = rules.points_fen(points, SPEND_FEN)
 

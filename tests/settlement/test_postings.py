@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.settlement import agreements
 from app.settlement.contracts import contracts
 from app.settlement.contracts.errors import NoContractTerms
@@ -100,7 +101,7 @@ def test_noughts_are_not_posted(amount_fen: int, points: int, kinds: set[str]) -
 @pytest.mark.requirement("S3.11")
 def test_points_taken_in_payment_are_repaid_at_their_price() -> None:
     contract = make_contract(redeem_price_fen=90)
-    fact = new_fact("points:order")
+    fact = new_fact("points", "order")
     assert postings.post_points_spent(contract.place, fact=fact, points=250, occurred_at=at_noon(TENTH)) == 1
     assert amounts(fact) == {PostingKind.POINTS_SPENT: 225}
 
@@ -125,7 +126,9 @@ def test_without_a_contract_nothing_is_posted() -> None:
     mall, merchant = malls.make_mall(), malls.make_merchant()
     place = postings.Place(mall_id=mall.id, merchant_id=merchant.id, store_id=malls.make_store(mall, merchant).id)
     with pytest.raises(NoContractTerms):
-        postings.post_purchase(place, fact=new_fact("purchase:pos"), amount_fen=1, points=0, occurred_at=at_noon(TENTH))
+        postings.post_purchase(
+            place, fact=new_fact("purchase", "pos"), amount_fen=1, points=0, occurred_at=at_noon(TENTH)
+        )
     shares = {"mall_fen": 1, "merchant_fen": 0, "mall_share_bps": 10_000, "merchant_share_bps": 0}
     with pytest.raises(BookNotOpen) as refusal:
         postings.post_redemption(place, fact=new_fact("redemption"), occurred_at=at_noon(TENTH), **shares)
@@ -139,10 +142,10 @@ def test_a_posting_falls_on_its_day_while_the_book_is_open() -> None:
 
 def test_the_day_of_a_posting_is_the_malls_and_not_greenwichs() -> None:
     contract = make_contract()
-    fact = new_fact("purchase:pos")
+    fact = new_fact("purchase", "pos")
     late = at_noon(TENTH).replace(hour=23, minute=59)  # 15:59 UTC
     early = at_noon(TENTH).replace(hour=0, minute=1)  # the day before, 16:01 UTC
-    for moment, name in ((late, f"{fact}a"), (early, f"{fact}b")):
+    for moment, name in ((late, Fact(fact.kind, f"{fact.ref}a")), (early, Fact(fact.kind, f"{fact.ref}b"))):
         postings.post_purchase(contract.place, fact=name, amount_fen=100, points=0, occurred_at=moment)
         assert queries.list_postings_of_fact(name)[0].business_day == TENTH
 
@@ -176,14 +179,14 @@ def test_an_act_is_taken_back_once_under_whatever_name() -> None:
 
 
 def test_what_was_never_posted_cannot_be_taken_back() -> None:
-    assert postings.reverse(fact="redemption:none", reversal_fact="x", occurred_at=at_noon(TENTH)) == 0
+    assert postings.reverse(fact=Fact("redemption", "none"), reversal_fact=Fact("x"), occurred_at=at_noon(TENTH)) == 0
 
 
 def test_refunds_in_parts_add_up_to_the_whole_whatever_the_rounding() -> None:
     contract = make_contract(commission_bps=500, issue_price_fen=50)
     purchase = post_purchase(contract, TENTH, amount_fen=1_010, points=33)
     assert amounts(purchase) == {PostingKind.COMMISSION: -51, PostingKind.POINTS_ISSUED: -17}
-    refunds = [new_fact("purchase:pos") for _ in range(2)]
+    refunds = [new_fact("purchase", "pos") for _ in range(2)]
     for fact, points in zip(refunds, (-17, -16), strict=True):
         postings.post_refund(
             fact=fact, purchase_fact=purchase, amount_fen=-505, points=points, occurred_at=at_noon(FEBRUARY)
@@ -202,7 +205,7 @@ def test_a_refund_has_the_terms_of_its_purchase() -> None:
         issue_price_fen=0,
         redeem_price_fen=0,
     )
-    refund = new_fact("purchase:pos")
+    refund = new_fact("purchase", "pos")
     postings.post_refund(
         fact=refund, purchase_fact=purchase, amount_fen=-10_000, points=0, occurred_at=at_noon(FEBRUARY)
     )
@@ -212,7 +215,7 @@ def test_a_refund_has_the_terms_of_its_purchase() -> None:
 def test_the_same_refund_again_changes_nothing_even_after_another_one() -> None:
     contract = make_contract()
     purchase = post_purchase(contract, TENTH, amount_fen=1_010, points=0)
-    first, second = new_fact("purchase:pos"), new_fact("purchase:pos")
+    first, second = new_fact("purchase", "pos"), new_fact("purchase", "pos")
     written = [
         postings.post_refund(
             fact=fact, purchase_fact=purchase, amount_fen=-505, points=0, occurred_at=at_noon(FEBRUARY)
@@ -224,7 +227,9 @@ def test_the_same_refund_again_changes_nothing_even_after_another_one() -> None:
 
 def test_a_refund_gives_back_and_never_takes() -> None:
     with pytest.raises(ValueError, match="not positive"):
-        postings.post_refund(fact="a", purchase_fact="b", amount_fen=1, points=0, occurred_at=at_noon(TENTH))
+        postings.post_refund(
+            fact=Fact("a"), purchase_fact=Fact("b"), amount_fen=1, points=0, occurred_at=at_noon(TENTH)
+        )
 
 
 def test_many_lines_of_many_books_are_one_statement(count_statements: CountStatements) -> None:
@@ -254,7 +259,7 @@ def test_postings_are_numbered_in_the_order_of_their_lines_however_the_database_
         db.session.execute(text(f"SET LOCAL enable_{other} = off"))
     mall = malls.make_mall()
     places = [make_contract(mall).place for _ in range(3)]
-    facts = [new_fact("purchase:pos") for _ in range(12)]
+    facts = [new_fact("purchase", "pos") for _ in range(12)]
     terms = contracts.get_terms(mall.id, places[0].merchant_id, on=TENTH)
     lines = [
         line

@@ -10,6 +10,7 @@ from sqlalchemy import true
 from app.access.models import Role
 from app.access.scopes import Grant, Place, Scope
 from app.flows import redemptions
+from app.kernel.facts import Fact
 from app.settlement.ledger import postings
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.ledger.models import PostingKind
@@ -64,8 +65,8 @@ def test_a_coupon_is_explained_by_its_campaign_its_code_and_its_store(clock: Sti
 
 def test_a_purchase_is_explained_by_its_receipt_number() -> None:
     contract = make_contract()
-    purchase = post_purchase(contract, TENTH, fact="purchase:pos-2:R:17/5")
-    refund = "purchase:pos-2:R:18"
+    purchase = post_purchase(contract, TENTH, fact=Fact("purchase", "pos-2", "R:17/5"))
+    refund = Fact("purchase", "pos-2", "R:18")
     postings.post_refund(
         fact=refund, purchase_fact=purchase, amount_fen=-10_000, points=-100, occurred_at=at_noon(TENTH)
     )
@@ -80,7 +81,7 @@ def test_a_purchase_is_explained_by_its_receipt_number() -> None:
 
 def test_points_spent_are_explained_by_what_they_paid_for() -> None:
     contract = make_contract()
-    postings.post_points_spent(contract.place, fact="points:order:77", points=100, occurred_at=at_noon(TENTH))
+    postings.post_points_spent(contract.place, fact=Fact("points", "order", 77), points=100, occurred_at=at_noon(TENTH))
     (row,) = queries.list_postings(close(contract).statement.id)
     assert (row.what, row.reference, row.points, row.rate, row.amount_fen) == ("积分抵现", "order:77", 100, 100, 100)
 

@@ -7,7 +7,8 @@ from sqlalchemy.dialects import postgresql
 
 from app.kernel import codes
 from app.kernel.db import db
-from app.parking.payment import rules
+from app.kernel.facts import Fact
+from app.parking.payment import facts, rules
 from app.parking.payment.errors import QuoteUsed
 from app.parking.payment.models import (
     GateMessage,
@@ -23,9 +24,9 @@ from app.parking.sessions.models import ParkingSession
 PURPOSE = "parking"
 
 
-def purpose_of(payment: ParkingPayment) -> str:
+def purpose_of(payment: ParkingPayment) -> Fact:
     """What coupons and points are reserved for."""
-    return f"parking:{payment.public_id}"
+    return facts.payment(payment.public_id)
 
 
 def begin(quote: ParkingQuote, mix: rules.Mix, *, now: datetime) -> ParkingPayment:

@@ -11,8 +11,8 @@ from app.kernel.db import db
 from app.kernel.fastpath.copies import copy_in
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.errors import BookNotOpen
+from app.settlement.ledger.lines import LINE_COLUMNS, Line
 from app.settlement.ledger.models import Book, Posting
-from app.settlement.ledger.postings import Line
 
 Contract = tuple[int, int]  # mall, merchant
 
@@ -46,16 +46,12 @@ def post(lines: Sequence[Line]) -> None:
     if not lines:
         return
     open_days = _hold_books({(line.mall_id, line.merchant_id) for line in lines})
-    columns = ("mall_id", "merchant_id", "store_id", "kind", "fact", "business_day", "accounting_day", "base_fen",
-               "points", "rate", "amount_fen", "occurred_at", "reverses_id")  # fmt: skip
-    copy_in(Posting, columns, (_row(line, open_days) for line in lines))
+    copy_in(Posting, (*LINE_COLUMNS, "accounting_day"), (_row(line, open_days) for line in lines))
 
 
 def _row(line: Line, open_days: Mapping[Contract, date]) -> tuple[object, ...]:
-    accounting_day = max(line.business_day, open_days[line.mall_id, line.merchant_id])
-    return (line.mall_id, line.merchant_id, line.store_id, line.kind.value, line.fact, line.business_day,
-            accounting_day, line.base_fen, line.points, line.rate, line.amount_fen, line.occurred_at,
-            line.reverses_id)  # fmt: skip
+    values = [getattr(line, name) for name in LINE_COLUMNS]
+    return (*values, max(line.business_day, open_days[line.mall_id, line.merchant_id]))
 
 
 def _hold_books(contracts: Collection[Contract]) -> Mapping[Contract, date]:

@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.kernel import clock
 from app.kernel.db import Moment, db
+from app.kernel.facts import Fact
 from app.kernel.fastpath.prepared import Prepared
 from app.settlement.ledger.errors import BookNotOpen
 from app.settlement.ledger.models import Book, Posting, PostingKind
@@ -29,7 +30,7 @@ class Line:
     merchant_id: int
     store_id: int
     kind: PostingKind
-    fact: str
+    fact: Fact
     base_fen: int
     points: int
     rate: int
@@ -38,8 +39,24 @@ class Line:
     occurred_at: datetime
     reverses_id: int | None = None
 
+    @property
+    def act_kind(self) -> str:
+        """The fact's kind, in a column of its own, as are its scope and ref: selects join on these."""
+        return self.fact.kind
 
-_NAMES = [field.name for field in fields(Line)]
+    @property
+    def act_scope(self) -> str | None:
+        """Within what `act_ref` is unique, such as the source of a receipt."""
+        return self.fact.scope
+
+    @property
+    def act_ref(self) -> str:
+        """What the act is known by, such as a redemption's public id or a receipt's number."""
+        return self.fact.ref
+
+
+# What a line says of itself, by the columns of postings.
+LINE_COLUMNS = [*(field.name for field in fields(Line)), "act_kind", "act_scope", "act_ref"]
 
 
 def post(lines: Iterable[Line]) -> int:
@@ -67,7 +84,7 @@ def parameters(lines: Sequence[Line]) -> dict[str, Any]:
     return {
         "today": clock.business_date(clock.now()),
         "lines": [
-            {"position": position, **{name: _plain(getattr(line, name)) for name in _NAMES}}
+            {"position": position, **{name: _plain(getattr(line, name)) for name in LINE_COLUMNS}}
             for position, line in enumerate(lines)
         ],
     }
@@ -111,6 +128,9 @@ def _given_lines() -> CTE:
         "business_day": Date(),
         "occurred_at": Moment(),
         "reverses_id": BigInteger(),
+        "act_kind": Text(),
+        "act_scope": Text(),
+        "act_ref": Text(),
     }
     columns = [column(name, kind) for name, kind in types.items()]
     given = func.jsonb_to_recordset(bindparam("lines", type_=JSONB))
@@ -129,14 +149,14 @@ def _build_insert() -> Insert:
         .cte("book")
     )
     rows = select(
-        *(line.c[name] for name in _NAMES),
+        *(line.c[name] for name in LINE_COLUMNS),
         func.greatest(line.c.business_day, book.c.first_open_day),
     ).join_from(line, book, (book.c.mall_id == line.c.mall_id) & (book.c.merchant_id == line.c.merchant_id))
     # Statements list postings by number, so the numbers follow the order of the lines and not the planner's.
     rows = rows.order_by(line.c.position)
     return (
         insert(_POSTINGS)
-        .from_select([*_NAMES, "accounting_day"], rows)
+        .from_select([*LINE_COLUMNS, "accounting_day"], rows)
         .on_conflict_do_nothing(index_elements=["kind", "fact"])
         .returning(_POSTINGS.c.id)
     )

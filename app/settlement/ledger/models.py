@@ -32,7 +32,10 @@ class Book(Model):
 
 
 class Posting(Model):
-    """One explained amount between mall and merchant; unique by (kind, fact)."""
+    """One explained amount between mall and merchant; unique by (kind, fact).
+
+    `act_kind`, `act_scope` and `act_ref` are the fact in columns: what explains a posting is joined on them.
+    """
 
     __tablename__ = "postings"
     __placement__ = placement.coordinator()
@@ -51,6 +54,9 @@ class Posting(Model):
     amount_fen: Mapped[int]
     occurred_at: Mapped[datetime]
     reverses_id: Mapped[int | None]
+    act_kind: Mapped[str]
+    act_scope: Mapped[str | None]
+    act_ref: Mapped[str]
 
     __table_args__ = (
         UniqueConstraint("kind", "fact"),

@@ -3,8 +3,8 @@
 Every verb writes in ONE statement that reads the book under a shared lock and inserts, so closing either waits for the
 posting or the posting falls into the period after. `accounting_day` = max(business day, the book's first open day).
 Postings are unique by (kind, fact): the same act posted again changes nothing and returns 0.
-Facts: `redemption:<public id>`, `redemption-reversal:<public id>`, `purchase:<source>:<receipt no>` (refunds have a
-receipt number of their own), `points:<what the points paid for>`.
+Facts are those of the acts (`benefits.coupons.facts`, `purchases.facts`; a refund is a receipt of its own) and, for
+points taken in payment, `settlement.ledger.facts`. Each is also written in columns, for what explains postings.
 Sign of amounts: positive = the mall owes the merchant.
 """
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger import rules
@@ -50,7 +51,7 @@ class Place:
 def post_redemption(
     place: Place,
     *,
-    fact: str,
+    fact: Fact,
     mall_fen: int,
     merchant_fen: int,
     mall_share_bps: int,
@@ -78,7 +79,7 @@ def post_redemption(
 def redemption_lines(
     place: Place,
     *,
-    fact: str,
+    fact: Fact,
     mall_fen: int,
     merchant_fen: int,
     mall_share_bps: int,
@@ -111,7 +112,7 @@ def redemption_lines(
 def post_purchase(
     place: Place,
     *,
-    fact: str,
+    fact: Fact,
     amount_fen: int,
     points: int,
     occurred_at: datetime,
@@ -130,7 +131,7 @@ def post_purchase(
 
 
 def purchase_lines(
-    place: Place, *, fact: str, amount_fen: int, points: int, occurred_at: datetime, terms: ContractTerms
+    place: Place, *, fact: Fact, amount_fen: int, points: int, occurred_at: datetime, terms: ContractTerms
 ) -> list[Line]:
     """The lines of a purchase (none to two), for callers that write many purchases with one `post`."""
     commission = _line(
@@ -154,7 +155,7 @@ def purchase_lines(
     return [line for line in (commission, issued) if line.base_fen or line.points]
 
 
-def post_refund(*, fact: str, purchase_fact: str, amount_fen: int, points: int, occurred_at: datetime) -> int:
+def post_refund(*, fact: Fact, purchase_fact: Fact, amount_fen: int, points: int, occurred_at: datetime) -> int:
     """Give back the commission and points price of (part of) a purchase; returns how many postings were new.
 
     `fact` is the refund's own, `purchase_fact` the purchase's; `amount_fen` and `points` (taken back) are <= 0. The
@@ -173,7 +174,7 @@ def post_refund(*, fact: str, purchase_fact: str, amount_fen: int, points: int, 
 
 
 def post_points_spent(
-    place: Place, *, fact: str, points: int, occurred_at: datetime, terms: ContractTerms | None = None
+    place: Place, *, fact: Fact, points: int, occurred_at: datetime, terms: ContractTerms | None = None
 ) -> int:
     """Post points (> 0) that a member paid with in a store: the mall owes the merchant their price of that day.
 
@@ -196,12 +197,11 @@ def post_points_spent(
     )
 
 
-def reverse(*, fact: str, reversal_fact: str, occurred_at: datetime) -> int:
+def reverse(*, fact: Fact, reversal_fact: Fact, occurred_at: datetime) -> int:
     """Take back what is posted for `fact`: the same amounts negated under `reversal_fact`; returns how many were new.
 
     The reversal has its own business day and so falls into the open period. What was never posted or is already taken
-    back changes nothing. For a redemption: fact `redemption:<public id>`, reversal fact
-    `redemption-reversal:<public id>`. Two statements.
+    back changes nothing. Two statements.
     """
     lines = [
         _reversal(
@@ -221,7 +221,7 @@ def reverse(*, fact: str, reversal_fact: str, occurred_at: datetime) -> int:
 def _line(
     place: Place,
     kind: PostingKind,
-    fact: str,
+    fact: Fact,
     occurred_at: datetime,
     *,
     rate: int,
@@ -272,7 +272,7 @@ class _Standing:
         return self.original.amount_fen + sum(reversal.amount_fen for reversal in self.reversals)
 
 
-def _list_standing(fact: str) -> list[_Standing]:
+def _list_standing(fact: Fact) -> list[_Standing]:
     """The fact's postings with their reversals, in one select."""
     original, reversal = aliased(Posting), aliased(Posting)
     rows = db.session.execute(
@@ -287,7 +287,7 @@ def _list_standing(fact: str) -> list[_Standing]:
     ]
 
 
-def _refund(standing: _Standing, *, fact: str, amount_fen: int, points: int, occurred_at: datetime) -> Line:
+def _refund(standing: _Standing, *, fact: Fact, amount_fen: int, points: int, occurred_at: datetime) -> Line:
     original = standing.original
     if original.kind == PostingKind.COMMISSION:
         kept_fen = standing.base_fen + amount_fen
@@ -300,7 +300,7 @@ def _refund(standing: _Standing, *, fact: str, amount_fen: int, points: int, occ
 
 
 def _reversal(
-    original: Posting, fact: str, occurred_at: datetime, *, base_fen: int, points: int, amount_fen: int
+    original: Posting, fact: Fact, occurred_at: datetime, *, base_fen: int, points: int, amount_fen: int
 ) -> Line:
     return Line(
         mall_id=original.mall_id,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select
 
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.malls.models import Merchant
 from app.settlement.ledger.models import Book, Posting, PostingKind
 
@@ -28,7 +29,7 @@ class OpenBook:
     amount_fen: int
 
 
-def list_postings_of_fact(fact: str) -> Sequence[Posting]:
+def list_postings_of_fact(fact: Fact) -> Sequence[Posting]:
     """Every posting of one fact, such as `redemption:<public id>`, in the order they were written."""
     return db.session.scalars(
         select(Posting).where(Posting.kind.in_(list(PostingKind)), Posting.fact == fact).order_by(Posting.id)

@@ -17,7 +17,6 @@ from app.settlement.statements import wording
 from app.settlement.statements.models import Statement
 
 _COUPON_KINDS = (PostingKind.COUPON_MALL_SHARE.value, PostingKind.COUPON_MERCHANT_SHARE.value)
-_PURCHASE_KINDS = (PostingKind.COMMISSION.value, PostingKind.POINTS_ISSUED.value)
 POINTS_KINDS = (PostingKind.POINTS_ISSUED.value, PostingKind.POINTS_SPENT.value)
 
 _original = aliased(Posting)
@@ -54,7 +53,7 @@ def select_explained(wanted: ColumnElement[bool]) -> Select[Any]:
         .join_from(Statement, Posting, posted_in_statement())
         .join(Merchant, Merchant.id == Statement.merchant_id)
         .outerjoin(Store, Store.id == Posting.store_id)
-        .outerjoin(Redemption, Redemption.public_id == case((_is_coupon, _after_colon(Posting.fact))))
+        .outerjoin(Redemption, Redemption.public_id == case((_is_coupon, Posting.act_ref)))
         .outerjoin(Coupon, and_(Coupon.member_id == Redemption.member_id, Coupon.id == Redemption.coupon_id))
         .outerjoin(Campaign, Campaign.id == Redemption.campaign_id)
         .outerjoin(_original, _original.id == Posting.reverses_id)
@@ -72,14 +71,12 @@ def posted_in_statement() -> ColumnElement[bool]:
     )
 
 
-def _after_colon(text: Any) -> ColumnElement[str]:
-    return func.substr(text, func.strpos(text, ":") + 1)
-
-
 def _reference() -> ColumnElement[Any]:
-    """`purchase:<source>:<receipt no>` → the receipt number; of other facts, what follows their first word."""
-    rest = _after_colon(Posting.fact)
-    return case((Posting.kind.in_(_PURCHASE_KINDS), _after_colon(rest)), else_=rest)
+    """The receipt number of a purchase; of points taken, what they paid for; else what the act is known by."""
+    return case(
+        (Posting.kind == PostingKind.POINTS_SPENT.value, func.concat_ws(":", Posting.act_scope, Posting.act_ref)),
+        else_=Posting.act_ref,
+    )
 
 
 def _what() -> ColumnElement[Any]:
