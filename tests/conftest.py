@@ -19,6 +19,7 @@ from script.setup_steps import browser as chromium
 from tests.support import chromium_flags, network, run, statements
 from tests.support.clock import StillClock
 from tests.support.isolation import Client, rolled_back
+from tests.support.sql import judging
 from wsgi import create_app
 
 WITHOUT_DATABASE = {"checks", "script", "sandbox"}
@@ -27,6 +28,7 @@ _TESTS = Path(__file__).parent
 
 def pytest_configure(config: pytest.Config) -> None:
     network.close()
+    config.pluginmanager.register(judging)
     expect.set_options(timeout=chromium_flags.PATIENCE_MS)
     if not hasattr(config, "workerinput"):
         run.begin()
