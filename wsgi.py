@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import open_api
 from app.kernel import clock, discovery, logs
 from app.kernel.db import CONNECTION_OPTIONS, db, let_go
+from app.kernel.distribution import database
 from app.kernel.request_slots import RequestSlots
 from app.kernel.security import crypto
 from app.kernel.settings import Settings
@@ -84,13 +85,15 @@ def _wrap(flask_app: Flask, settings: Settings) -> None:
 
 
 def _connect_database(flask_app: Flask, settings: Settings) -> None:
+    database.configure(settings.database_kind)
+    options = f"{CONNECTION_OPTIONS} {database.CONNECTION_OPTIONS}" if database.is_distributed() else CONNECTION_OPTIONS
     flask_app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     flask_app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": settings.sizes.kept_connections,
         "max_overflow": settings.sizes.connections - settings.sizes.kept_connections,
         "pool_pre_ping": False,
         "hide_parameters": True,  # a failed statement is logged, what it was to write is not
-        "connect_args": {"options": CONNECTION_OPTIONS, "connect_timeout": 5},
+        "connect_args": {"options": options, "connect_timeout": 5},
     }
     db.init_app(flask_app)
     flask_app.teardown_appcontext(let_go)  # before Flask-SQLAlchemy's own, which then finds nothing to do

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 
 from app.contacts.models import WecomContact
 from app.identity.models import IdentityKind, MemberIdentity
@@ -10,14 +10,12 @@ from app.kernel.personal_data import Ids, Sections
 
 
 def _contacts(ids: Ids) -> Select[Any]:
-    theirs = exists().where(
-        MemberIdentity.kind == IdentityKind.WECOM_EXTERNAL.value,
-        MemberIdentity.value == WecomContact.external_user_id,
-        MemberIdentity.member_id.in_(ids),
+    theirs = select(MemberIdentity.value).where(
+        MemberIdentity.kind == IdentityKind.WECOM_EXTERNAL.value, MemberIdentity.member_id.in_(ids)
     )
     return (
         select(WecomContact.user_id.label("adviser"), WecomContact.added_at, WecomContact.removed_at)
-        .where(theirs)
+        .where(WecomContact.external_user_id.in_(theirs))
         .order_by(WecomContact.changed_at)
     )
 

@@ -1,6 +1,6 @@
 """Changing keys: what an older key sealed is opened and sealed anew, so that the old key can leave the ring."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 
 from app.kernel import discovery
 from app.kernel.db import db
@@ -15,9 +15,10 @@ COLUMNS: tuple[SealedColumn, ...] = discovery.listed("SEALED", named="personal_d
 
 
 def reseal_some(where: SealedColumn) -> int:
-    """Seal up to a batch of the column's values with the current key; returns how many. Locks only their rows.
+    """Seal up to a batch of the column's values with the current key; returns how many it looked at.
 
-    Raises SealBroken when a value's key is no longer on the ring: then nothing of the batch is changed.
+    A value that somebody replaces meanwhile is left alone: it bears the current key by then. Raises SealBroken when a
+    value's key is no longer on the ring: then nothing of the batch is changed.
     """
     table, sealed = where.table, where.table.c[where.column]
     rows = db.session.execute(
@@ -25,9 +26,9 @@ def reseal_some(where: SealedColumn) -> int:
         .where(sealed.is_not(None), func.get_byte(sealed, 0) != crypto.current_key())
         .order_by(table.c.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
     ).all()
     for row_id, value in rows:
         fresh = crypto.seal(crypto.unseal(value, purpose=where.purpose), purpose=where.purpose)
-        db.session.execute(update(table).where(table.c.id == row_id).values({where.column: fresh}))
+        unchanged = and_(table.c.id == row_id, sealed == value)
+        db.session.execute(update(table).where(unchanged).values({where.column: fresh}))
     return len(rows)

@@ -12,6 +12,7 @@ from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.distribution import database
 from app.kernel.errors import Busy
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.kernel.security import crypto
@@ -64,12 +65,13 @@ def find_joined_by_card(cards: Collection[str]) -> Mapping[str, int]:
 
 def lock_members(member_ids: Collection[int]) -> None:
     """The members' rows FOR UPDATE, in ascending order."""
-    db.session.execute(
-        select(Member.id)
-        .where(Member.id == func.any(bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))))
-        .order_by(Member.id)
-        .with_for_update()
-    ).all()
+    for ids in database.lockable(member_ids):
+        db.session.execute(
+            select(Member.id)
+            .where(Member.id == func.any(bindparam("ids", ids, type_=ARRAY(BigInteger()))))
+            .order_by(Member.id)
+            .with_for_update()
+        ).all()
 
 
 def ensure_joined(member_ids: Collection[int]) -> None:

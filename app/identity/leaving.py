@@ -36,20 +36,23 @@ def lock_person(member_id: int) -> tuple[Member, list[int]]:
     NO KEY UPDATE: a till that holds a coupon may still write the redemption, which refers to the member. It keeps out
     whoever locks the member as always.
     """
-    found = db.session.scalars(
-        select(Member)
-        .where(Member.id.in_(queries.list_person_ids(member_id)))
-        .order_by(Member.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    member = next((one for one in found.all() if one.id == member_id), None)
+    found = {person_id: _lock(person_id) for person_id in queries.list_person_ids(member_id)}
+    member = found[member_id]
     if member is None:
         raise NotFound(member_id=member_id)
     if queries.has_left(member):
         raise MemberClosed
     # Nobody can be merged into a locked member: whoever came between is known by now.
     return member, queries.list_person_ids(member_id)
+
+
+def _lock(person_id: int) -> Member | None:
+    return db.session.scalar(
+        select(Member)
+        .where(Member.id == person_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def close(member: Member, person_ids: Sequence[int], *, now: datetime) -> list[str]:

@@ -123,14 +123,8 @@ def _settle_on_one(owners: list[int], *, now: datetime) -> Member | None:
 
 
 def _lock(member_ids: Iterable[int]) -> dict[int, Member]:
-    members = db.session.scalars(
-        select(Member)
-        .where(Member.id.in_(sorted(member_ids)))
-        .order_by(Member.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {member.id: member for member in members}
+    """One by one: they may stand on different machines, and seldom are they more than one."""
+    return {member_id: queries.lock_member(member_id) for member_id in sorted(member_ids)}
 
 
 def _merge(visitor: Member, *, into: Member, now: datetime) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.kernel.distribution import database
+
 ENVIRONMENTS = ("development", "test", "production")
 
 
@@ -101,6 +103,7 @@ class Settings:
 
     environment: str
     database_url: str = field(repr=False)
+    database_kind: str
     secret_key: str = field(repr=False)
     data_keys: tuple[tuple[int, bytes], ...] = field(repr=False)
     index_key: bytes = field(repr=False)
@@ -132,6 +135,7 @@ class Settings:
         settings = cls(
             environment=read.text("HUITOU_ENV", "development"),
             database_url=_database_url(read.text("DATABASE_URL")),
+            database_kind=read.text("HUITOU_DATABASE_KIND", database.PLAIN),
             secret_key=read.text("HUITOU_SECRET_KEY"),
             data_keys=_data_keys(read.text("HUITOU_DATA_KEYS")),
             index_key=_key("HUITOU_INDEX_KEY", read.text("HUITOU_INDEX_KEY")),
@@ -270,6 +274,8 @@ def _data_keys(text: str) -> tuple[tuple[int, bytes], ...]:
 def _ensure_sound(settings: Settings) -> None:
     if settings.environment not in ENVIRONMENTS:
         raise SettingsError(f"HUITOU_ENV must be one of {', '.join(ENVIRONMENTS)}")
+    if settings.database_kind not in database.KINDS:
+        raise SettingsError(f"HUITOU_DATABASE_KIND must be one of {', '.join(database.KINDS)}")
     if len(settings.secret_key) < 32:
         raise SettingsError("HUITOU_SECRET_KEY must have 32 characters or more")
     if settings.is_production and settings.clock_offset_seconds:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
 
 from app.kernel.db import db, table_of
+from app.kernel.distribution import database
 from app.kernel.fastpath.copies import copy_in
 from app.tiers.models import GrowthAccount, GrowthEntry
 
@@ -42,13 +43,16 @@ def credit(credits: Sequence[Credit], *, now: datetime) -> None:
 
 def _lock_accounts(member_ids: Collection[int]) -> dict[int, int]:
     """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
-    rows = db.session.execute(
-        select(GrowthAccount.member_id, GrowthAccount.growth)
-        .where(GrowthAccount.member_id == func.any(bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))))
-        .order_by(GrowthAccount.member_id)
-        .with_for_update()
-    )
-    return {row.member_id: row.growth for row in rows}
+    values: dict[int, int] = {}
+    for ids in database.lockable(member_ids):
+        rows = db.session.execute(
+            select(GrowthAccount.member_id, GrowthAccount.growth)
+            .where(GrowthAccount.member_id == func.any(bindparam("ids", ids, type_=ARRAY(BigInteger()))))
+            .order_by(GrowthAccount.member_id)
+            .with_for_update()
+        )
+        values |= {row.member_id: row.growth for row in rows}
+    return values
 
 
 def _change_accounts(values: dict[int, int]) -> None:

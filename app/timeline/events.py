@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import Text, bindparam, cast, literal, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
@@ -47,5 +47,5 @@ def forget_contacts(member_ids: Sequence[int]) -> None:
     db.session.execute(
         update(TimelineEvent)
         .where(TimelineEvent.member_id.in_(member_ids), TimelineEvent.kind == EventKind.WECOM_ADDED.value)
-        .values(fact=func.concat("wecom:", TimelineEvent.id))
+        .values(fact=literal("wecom:") + cast(TimelineEvent.id, Text))
     )

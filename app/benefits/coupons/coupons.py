@@ -258,4 +258,6 @@ def _lock_redemption(public_id: str, *, store_id: int) -> Redemption:
     if seen is None:
         raise RedemptionNotFound
     queries.lock_coupons(seen.member_id, [seen.coupon_id])
-    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+    # By the member, too: it tells a distributed database on which machine to lock.
+    mine = query.where(Redemption.member_id == seen.member_id)
+    return db.session.scalars(mine.with_for_update().execution_options(populate_existing=True)).one()

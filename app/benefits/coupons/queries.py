@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, and_, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Row, and_, bindparam, func, or_, select, tuple_
 
 from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
 from app.benefits.coupons.errors import CouponNotFound
@@ -48,11 +48,9 @@ _FACTS = (
     .outerjoin(CampaignStore, and_(CampaignStore.campaign_id == Campaign.id, CampaignStore.store_id == _here))
     .outerjoin(Store, Store.id == _here)
 )
-_FACTS_BY_CODE = Prepared(
-    _FACTS.join(CouponCode, and_(CouponCode.member_id == Coupon.member_id, CouponCode.coupon_id == Coupon.id)).where(
-        CouponCode.code == bindparam("code")
-    )
-)
+# Not by a join: on a distributed database codes stand elsewhere than coupons, and are then looked up first.
+_BEARER = select(CouponCode.member_id, CouponCode.coupon_id).where(CouponCode.code == bindparam("code"))
+_FACTS_BY_CODE = Prepared(_FACTS.where(tuple_(Coupon.member_id, Coupon.id).in_(_BEARER)))
 
 
 def _facts(row: Row[Any]) -> CouponFacts:

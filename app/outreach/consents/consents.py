@@ -86,20 +86,24 @@ def clear(member_id: int, *, template: str, fact: str, now: datetime) -> int:
 
 def withdraw_all(member_ids: Sequence[int], *, fact: str, now: datetime) -> int:
     """Empty the stock of every template, because the member wants no more messages; returns how many were lost."""
-    rows = db.session.scalars(
+    lost = 0
+    for member_id in sorted(member_ids):
+        for row in _lock_stock(member_id):
+            if _record(member_id, row.template, ConsentChange.WITHDRAWN, quantity=-row.remaining, fact=fact, now=now):
+                lost += row.remaining
+                row.remaining, row.changed_at = 0, now
+    db.session.flush()
+    return lost
+
+
+def _lock_stock(member_id: int) -> Sequence[SubscribeConsent]:
+    return db.session.scalars(
         select(SubscribeConsent)
-        .where(SubscribeConsent.member_id.in_(member_ids), SubscribeConsent.remaining > 0)
-        .order_by(SubscribeConsent.member_id, SubscribeConsent.template)
+        .where(SubscribeConsent.member_id == member_id, SubscribeConsent.remaining > 0)
+        .order_by(SubscribeConsent.template)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    lost = 0
-    for row in rows:
-        if _record(row.member_id, row.template, ConsentChange.WITHDRAWN, quantity=-row.remaining, fact=fact, now=now):
-            lost += row.remaining
-            row.remaining, row.changed_at = 0, now
-    db.session.flush()
-    return lost
 
 
 def stock(member_id: int) -> dict[str, int]:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.distribution import database
 from app.outreach.consents import consents
 from app.outreach.messages import rules
 from app.outreach.messages.kinds import KINDS, Channel, MessageKind
@@ -124,7 +125,8 @@ def _constants(kind: MessageKind, *, now: datetime) -> dict[str, Any]:
 def lock_due(channel: Channel, *, now: datetime, limit: int) -> tuple[list[OutreachMessage], bool]:
     """The channel's due messages with their members locked, oldest first, and whether more may be due.
 
-    Members whom somebody else holds are left for the next round: no worker waits for another.
+    Members whom somebody else holds are left for the next round: no worker waits for another. Whoever changes a message
+    holds its member, so the messages need no lock of their own.
     """
     keys = _due_keys(channel, now=now, limit=limit)
     members = _lock_members({member_id for member_id, _ in keys})
@@ -139,7 +141,6 @@ def lock_due(channel: Channel, *, now: datetime, limit: int) -> tuple[list[Outre
             OutreachMessage.due_at <= now,
         )
         .order_by(OutreachMessage.due_at, OutreachMessage.member_id, OutreachMessage.id)
-        .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
     return list(messages), len(keys) == limit
@@ -161,14 +162,17 @@ def _due_keys(channel: Channel, *, now: datetime, limit: int) -> list[tuple[int,
 
 def _lock_members(member_ids: set[int]) -> set[int]:
     # NO KEY UPDATE: rows that merely refer to the member can still be written meanwhile.
-    return set(
-        db.session.scalars(
-            select(Member.id)
-            .where(Member.id.in_(member_ids))
-            .order_by(Member.id)
-            .with_for_update(key_share=True, skip_locked=True)
+    locked: set[int] = set()
+    for ids in database.lockable(member_ids):
+        locked.update(
+            db.session.scalars(
+                select(Member.id)
+                .where(Member.id.in_(ids))
+                .order_by(Member.id)
+                .with_for_update(key_share=True, skip_locked=True)
+            )
         )
-    )
+    return locked
 
 
 def claim(message: OutreachMessage, content: Content, *, now: datetime) -> Claim | None:

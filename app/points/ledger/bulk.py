@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, updat
 
 from app.kernel import clock
 from app.kernel.db import db, table_of
+from app.kernel.distribution import database
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.points.ledger import rules
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
@@ -69,13 +70,16 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
 
 def _lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
     """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
-    rows = db.session.execute(
-        select(PointsAccount.member_id, PointsAccount.available_points, PointsAccount.debt_points)
-        .where(PointsAccount.member_id == func.any(bindparam("ids", sorted(member_ids), type_=ARRAY(BigInteger()))))
-        .order_by(PointsAccount.member_id)
-        .with_for_update()
-    )
-    return {member_id: _Account(available, debt) for member_id, available, debt in rows}
+    accounts: dict[int, _Account] = {}
+    for ids in database.lockable(member_ids):
+        rows = db.session.execute(
+            select(PointsAccount.member_id, PointsAccount.available_points, PointsAccount.debt_points)
+            .where(PointsAccount.member_id == func.any(bindparam("ids", ids, type_=ARRAY(BigInteger()))))
+            .order_by(PointsAccount.member_id)
+            .with_for_update()
+        )
+        accounts |= {member_id: _Account(available, debt) for member_id, available, debt in rows}
+    return accounts
 
 
 def _open_accounts(accounts: dict[int, _Account]) -> None:

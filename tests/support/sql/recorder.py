@@ -33,7 +33,7 @@ def start() -> None:
 
 def write(folder: Path, worker: str) -> None:
     """Leaves what was noted, each shape of statement once, for whoever reads the run's folder."""
-    shapes = {_shape(text): place for text, place in _seen.items()}
+    shapes = {shape(text): place for text, place in _seen.items()}
     (folder / f"statements-{worker}.json").write_text(json.dumps(shapes), encoding="utf-8")
 
 
@@ -65,6 +65,6 @@ def _place(frame: FrameType | None) -> str:
     return "nowhere"
 
 
-def _shape(text: str) -> str:
+def shape(text: str) -> str:
     """The text with every value as $1, and long lists of values short: what differs in them only is one statement."""
     return _MORE_ROWS.sub(r"\1", _MORE_VALUES.sub(r"\1, $1", _VALUE.sub("$1", text)))
