@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 
-from script.checks import house
+from script.checks import house, servers
 from script.setup_steps import browser, node
 from script.setup_steps.frontends import MINIPROGRAM
 
@@ -16,13 +17,16 @@ TOO_FEW_WORKERS = 2  # races between waiting processes gain even on one core
 def main(arguments: list[str]) -> int:
     """The exit code: 0 only when nothing failed and, in CI, nothing was left out."""
     os.chdir(ROOT)
+    arguments, is_given = servers.take_options(arguments)
     if arguments:
         return run_tests([*_short_loop(arguments), *browser_choice()])
+    if is_given:
+        folders, marks = servers.selection()
+        return run_tests([*_workers(), *folders, *browser_choice(marks)])
     failed = house.run()
     if not _miniprogram():
         failed.append("mini-program")
-    workers = min(max(os.cpu_count() or 1, TOO_FEW_WORKERS), MOST_WORKERS)
-    code = run_tests(["-n", str(workers), "--dist", "loadgroup", *browser_choice()])
+    code = run_tests([*_workers(), *browser_choice()])
     if failed:
         print(f"\nscript/test: besides the tests above, these failed: {', '.join(failed)}", flush=True)
         return code or 1
@@ -34,15 +38,20 @@ def run_tests(arguments: list[str]) -> int:
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
 
 
-def browser_choice() -> list[str]:
-    """Pytest's arguments that leave browser tests out where no browser is; refuses to leave them out in CI."""
+def _workers() -> list[str]:
+    workers = min(max(os.cpu_count() or 1, TOO_FEW_WORKERS), MOST_WORKERS)
+    return ["-n", str(workers), "--dist", "loadgroup"]
+
+
+def browser_choice(marks: Sequence[str] = ()) -> list[str]:
+    """Pytest's `-m` of these marks, without browser tests where no browser is; refuses to leave them out in CI."""
     why = browser.missing()
-    if why is None:
-        return []
-    if os.environ.get("CI"):
-        sys.exit(f"script/test: {why}; in CI the browser tests must run.")
-    print(f"\n*** The browser tests are LEFT OUT: {why}. ***\n", flush=True)
-    return ["-m", "not browser"]
+    if why is not None:
+        if os.environ.get("CI"):
+            sys.exit(f"script/test: {why}; in CI the browser tests must run.")
+        print(f"\n*** The browser tests are LEFT OUT: {why}. ***\n", flush=True)
+        marks = [*marks, "not browser"]
+    return ["-m", " and ".join(marks)] if marks else []
 
 
 def _short_loop(arguments: list[str]) -> list[str]:

@@ -16,11 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from script.supervisor import devenv
+from script.supervisor.postgres import packaged_programs
 from tests.support import keeper
 from tests.support.databases import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER_VARIABLE = "HUITOU_TEST_RUN"
+GIVEN_VARIABLE = "HUITOU_TEST_SERVER"  # a server that is not the run's own; script/test --server
+DISTRIBUTED_VARIABLE = "HUITOU_TEST_DISTRIBUTED"  # set when that is a cluster's coordinator
 TEMPLATE = "template_huitou"
 CLOSED_PORT = 9  # nothing listens there: a test that reaches a platform without a sandbox fails at once
 
@@ -37,6 +40,8 @@ def end() -> None:
     """Stops what the run started and removes its folder."""
     folder = Path(os.environ.pop(FOLDER_VARIABLE))
     keeper.dismiss(folder)
+    if GIVEN_VARIABLE in os.environ:
+        _given(folder.name).drop_all()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -53,6 +58,7 @@ def environment(database_url: str) -> dict[str, str]:
         **devenv.addresses(CLOSED_PORT, CLOSED_PORT),
         "HUITOU_ENV": "test",
         "DATABASE_URL": database_url,
+        "HUITOU_DATABASE_KIND": "distributed" if is_distributed() else "plain",
     }
 
 
@@ -61,14 +67,30 @@ def server() -> Server:
     ready = folder() / "server.json"
     with _alone("server"):
         if not ready.exists():
-            _start_keeper()
+            if GIVEN_VARIABLE not in os.environ:
+                _start_keeper()
             _build_template(_read_server())
             ready.write_text("{}", encoding="utf-8")
     return _read_server()
 
 
+def is_distributed() -> bool:
+    """Whether the run's databases are spread over a cluster."""
+    return DISTRIBUTED_VARIABLE in os.environ
+
+
 def _read_server() -> Server:
-    return Server(**json.loads((folder() / keeper.ADDRESS).read_text(encoding="utf-8")))
+    if GIVEN_VARIABLE in os.environ:
+        return _given(folder().name)
+    address = json.loads((folder() / keeper.ADDRESS).read_text(encoding="utf-8"))
+    return Server.at_socket(address["sockets"], address["programs"])
+
+
+def _given(run_name: str) -> Server:
+    """Runs side by side on one server are told apart by the names of their folders."""
+    prefix = f"{run_name.replace('-', '_')}_"
+    address, programs = os.environ[GIVEN_VARIABLE], str(packaged_programs())
+    return Server.given(address, programs, prefix.lower(), distributed=is_distributed())
 
 
 def _start_keeper() -> None:
@@ -81,8 +103,12 @@ def _start_keeper() -> None:
 
 def _build_template(server: Server) -> None:
     """Migrates an empty database once; every other database of the run is a copy of it."""
-    server.create(TEMPLATE)
-    migrate(server.url(TEMPLATE), "upgrade")
+    url = server.create(TEMPLATE)
+    if is_distributed():
+        server.join_machines(TEMPLATE)
+    migrate(url, "upgrade")
+    if is_distributed():
+        migrate(url, "distribute")
 
 
 def migrate(database_url: str, *arguments: str) -> str:

@@ -23,6 +23,7 @@ _UNSTABLE = {
     "concat", "concat_ws", "format", "to_char", "to_timestamp", "date_trunc", "age", "to_jsonb", "to_json", "random",
     "jsonb_build_object", "json_build_object", "jsonb_build_array", "json_build_array", "gen_random_uuid", "nextval",
 }  # fmt: skip
+_COPY_OUT = re.compile(r"\ACOPY \((.*)\) TO STDOUT \([^()]*\)\Z", re.DOTALL)
 _CLOCKS = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp"}
 # Where statements come from that are sent on plain PostgreSQL only.
 PLAIN_ONLY = ("app/flows/hot/",)
@@ -115,7 +116,7 @@ def refused(statement: str, place: str = "") -> list[str]:
 
 @cache
 def _blocks(statement: str) -> tuple[Block, ...]:
-    parsed = sqlglot.parse(statement, dialect="postgres")
+    parsed = sqlglot.parse(_COPY_OUT.sub(r"\1", statement), dialect="postgres")
     return tuple(block for tree in parsed if tree is not None for block in blocks_of(tree, COLUMNS))
 
 
