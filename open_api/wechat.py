@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, request
 
+from app.flows import contacts, subscriptions
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.web.context import gateway
-from app.workers import contacts, subscriptions
 
 blueprint = Blueprint("open_wechat", __name__, url_prefix="/open/v1")
 
@@ -22,7 +22,7 @@ def take_wecom_event() -> Response:
     now = clock.now()
     event = gateway().wecom.read_callback(request.get_data(), request.args, now=now)
     with atomic():
-        contacts.take_contact_event(event, now=now)
+        contacts.keep_contact_event(event, now=now)
     return _plain("")
 
 
@@ -38,7 +38,7 @@ def take_mini_event() -> Response:
     now = clock.now()
     event = gateway().mini_push.read_event(request.get_data(), request.args, now=now)
     with atomic():
-        subscriptions.take_push_event(event, now=now)
+        subscriptions.keep_push_event(event, now=now)
     return _plain("success")
 
 

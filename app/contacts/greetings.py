@@ -4,22 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.contacts.models import ContactGreeting, GreetingStatus
+from app.kernel import outbox
 from app.kernel.db import db
+from app.kernel.outbox import Claim, Pauses, Queue
 
 GREETING_LIFE = timedelta(seconds=20)
-# How long a worker may have a greeting before another one tries; the code works once, so that two cannot greet twice.
-_LEASE = timedelta(seconds=4)
+# The welcome code works once, so that two workers cannot greet twice; its 20 seconds end the tries.
+GREETINGS = Queue(
+    ContactGreeting,
+    lease=timedelta(seconds=4),
+    pauses=Pauses(first=timedelta(seconds=1), longest=timedelta(seconds=1)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DueGreeting:
     """A greeting in the hands of a worker."""
 
-    id: int
+    claim: Claim
     fact: str
     scene: str
     welcome_code: str
@@ -37,49 +42,39 @@ def queue(*, fact: str, scene: str, welcome_code: str, now: datetime) -> bool:
         due_at=now,
         attempts=0,
         status=GreetingStatus.DUE.value,
-        reason="",
     )
     queued = statement.on_conflict_do_nothing(index_elements=["fact"]).returning(ContactGreeting.id)
     return db.session.execute(queued).first() is not None
 
 
-def take_due(*, now: datetime, limit: int) -> Sequence[DueGreeting]:
-    """Greetings to send now, the most urgent first, taken for a few seconds."""
-    due = (
-        select(ContactGreeting.id)
-        .where(ContactGreeting.status == GreetingStatus.DUE.value, ContactGreeting.due_at <= now)
-        .order_by(ContactGreeting.due_at, ContactGreeting.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = db.session.execute(
-        update(ContactGreeting)
-        .where(ContactGreeting.id.in_(due.scalar_subquery()))
-        .values(due_at=now + _LEASE, attempts=ContactGreeting.attempts + 1)
-        .returning(
-            ContactGreeting.id,
-            ContactGreeting.fact,
-            ContactGreeting.scene,
-            ContactGreeting.welcome_code,
-            ContactGreeting.expires_at,
-        )
-    ).all()
-    return sorted((DueGreeting(*row) for row in rows), key=lambda greeting: (greeting.expires_at, greeting.id))
+def claim(*, now: datetime, limit: int) -> Sequence[DueGreeting]:
+    """Take greetings to send now for this worker, the most urgent first."""
+    due = outbox.claim(GREETINGS, now=now, limit=limit)
+    return [_due(greeting) for greeting in sorted(due, key=lambda greeting: (greeting.expires_at, greeting.id))]
 
 
-def settle(greeting_id: int, *, status: GreetingStatus, reason: str = "", now: datetime) -> None:
-    """Say how a greeting ended; the first word counts."""
-    db.session.execute(
-        update(ContactGreeting)
-        .where(ContactGreeting.id == greeting_id, ContactGreeting.status == GreetingStatus.DUE.value)
-        .values(status=status.value, reason=reason, settled_at=now, welcome_code=None)
+def _due(greeting: ContactGreeting) -> DueGreeting:
+    if greeting.welcome_code is None:
+        raise AssertionError("a greeting keeps its code until it ends")
+    return DueGreeting(
+        claim=outbox.claim_of(greeting),
+        fact=greeting.fact,
+        scene=greeting.scene,
+        welcome_code=greeting.welcome_code,
+        expires_at=greeting.expires_at,
     )
 
 
-def retry(greeting_id: int, *, reason: str, now: datetime) -> None:
+def finish(greeting: DueGreeting, *, now: datetime) -> None:
+    """The platform has taken it."""
+    outbox.finish(GREETINGS, greeting.claim, now=now, status=GreetingStatus.SENT.value, welcome_code=None)
+
+
+def give_up(greeting: DueGreeting, *, status: GreetingStatus, error: str, now: datetime) -> None:
+    """It was too late, or the platform refused it: nobody will be greeted any more."""
+    outbox.give_up(GREETINGS, greeting.claim, error=error, now=now, status=status.value, welcome_code=None)
+
+
+def postpone(greeting: DueGreeting, *, error: str, now: datetime) -> None:
     """Try again in a second."""
-    db.session.execute(
-        update(ContactGreeting)
-        .where(ContactGreeting.id == greeting_id, ContactGreeting.status == GreetingStatus.DUE.value)
-        .values(due_at=now + timedelta(seconds=1), reason=reason)
-    )
+    outbox.postpone(GREETINGS, greeting.claim, error=error, now=now)

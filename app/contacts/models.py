@@ -6,8 +6,10 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel import outbox
 from app.kernel.db import Model, identity_column
 from app.kernel.distribution import placement
+from app.kernel.outbox import Queued
 
 
 class GreetingStatus(StrEnum):
@@ -15,8 +17,8 @@ class GreetingStatus(StrEnum):
 
     DUE = "due"  # to be sent within its 20 seconds; next: one of the others
     SENT = "sent"  # the platform took it
-    TOO_LATE = "too_late"  # the 20 seconds were over; the reason says why
-    REFUSED = "refused"  # the platform calls it wrong; the reason has its code
+    TOO_LATE = "too_late"  # the 20 seconds were over; `last_error` says why
+    REFUSED = "refused"  # the platform calls it wrong; `last_error` has its code
 
 
 class WecomContact(Model):
@@ -38,8 +40,11 @@ class WecomContact(Model):
     __table_args__ = (Index("ix_wecom_contacts_entrance_id", "entrance_id"),)
 
 
-class ContactGreeting(Model):
-    """A greeting owed to a new contact. `welcome_code` works once, for 20 seconds; it goes when the row is settled."""
+class ContactGreeting(Queued, Model):
+    """A greeting owed to a new contact, as a row of a queue.
+
+    `welcome_code` works once, for 20 seconds; it goes when the greeting ends.
+    """
 
     __tablename__ = "contact_greetings"
     __placement__ = placement.coordinator()
@@ -50,15 +55,12 @@ class ContactGreeting(Model):
     welcome_code: Mapped[str | None]
     queued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int]
     status: Mapped[str]
-    reason: Mapped[str]
-    settled_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("status IN ('due', 'sent', 'too_late', 'refused')", name="status"),
-        CheckConstraint("(status = 'due') = (settled_at IS NULL)", name="settled_at"),
+        CheckConstraint("(status = 'due') = (done_at IS NULL AND given_up_at IS NULL)", name="ended"),
+        CheckConstraint("(status = 'sent') = (done_at IS NOT NULL)", name="sent"),
         CheckConstraint("(status = 'due') = (welcome_code IS NOT NULL)", name="welcome_code"),
-        Index("ix_contact_greetings_due", "due_at", "id", postgresql_where="status = 'due'"),
+        *outbox.table_args("contact_greetings"),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, func, select, tuple_, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, and_, func, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, class_mapper, object_mapper
 from sqlalchemy.schema import SchemaItem
 
@@ -22,15 +22,17 @@ _MOST_DOUBLINGS = 30
 DIED = "worker died"
 
 
-class Queued:
-    """Columns of a row that a worker has to act on: it waits, is done, or is a dead letter.
-
-    `due_at` is when it may be claimed next, `attempts` how often it was, `last_error` why the last try failed.
-    """
+class Tried:
+    """Columns of a row that is tried until it works: when next, how often so far, and why the last try failed."""
 
     due_at: Mapped[datetime]
     attempts: Mapped[int]
     last_error: Mapped[str | None]
+
+
+class Queued(Tried):
+    """Columns of a row that a worker has to act on: it waits, is done, or is a dead letter."""
+
     done_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
 
@@ -95,7 +97,7 @@ def claim(queue: Queue[Row], *conditions: ColumnElement[bool], now: datetime, li
     rows = db.session.scalars(
         update(model)
         # Whoever waited here for another worker's claim sees it now, and takes nothing that is not due any more.
-        .where(tuple_(*_key(queue)).in_(_due_keys(queue, due, limit=limit)), due)
+        .where(tuple_(*_key(queue.model)).in_(_due_keys(queue, due, limit=limit)), due)
         .values(due_at=now + queue.lease, attempts=queue.model.attempts + 1)
         .returning(model)
         .execution_options(populate_existing=True, synchronize_session=False)
@@ -108,14 +110,20 @@ def claim(queue: Queue[Row], *conditions: ColumnElement[bool], now: datetime, li
 
 
 def _due_keys(queue: Queue[Row], due: ColumnElement[bool], *, limit: int) -> Any:
-    key = _key(queue)
-    keys = select(*key).where(due).order_by(queue.model.due_at, *key).limit(limit)
+    key = _key(queue.model)
+    keys = due_first(queue.model, due, limit=limit)
     if key[0].key == "member_id":
         # A distributed database locks no rows of several members; the repeated condition keeps claims apart.
         return keys
     # Materialized, because a plan that looks again for every row would skip what it has just locked and take more.
     mine = keys.with_for_update(skip_locked=True).cte("mine").prefix_with("MATERIALIZED")
     return select(*mine.c)
+
+
+def due_first(model: type[Tried], due: ColumnElement[bool], *, limit: int) -> Select[Any]:
+    """The primary keys of rows that meet the condition, the longest due first."""
+    key = _key(model)
+    return select(*key).where(due).order_by(model.due_at, *key).limit(limit)
 
 
 def claim_of(row: Queued) -> Claim:
@@ -168,7 +176,7 @@ def list_dead(queue: Queue[Row], *conditions: ColumnElement[bool], limit: int) -
     """Dead letters, the oldest first."""
     given_up_at = queue.model.given_up_at
     found = select(queue.model).where(given_up_at.is_not(None), *conditions)
-    return db.session.scalars(found.order_by(given_up_at, *_key(queue)).limit(limit)).all()
+    return db.session.scalars(found.order_by(given_up_at, *_key(queue.model)).limit(limit)).all()
 
 
 def count_dead(queue: Queue[Row], *conditions: ColumnElement[bool]) -> int:
@@ -188,15 +196,15 @@ def _is_held(queue: Queue[Row], claim: Claim) -> ColumnElement[bool]:
 
 def _write(queue: Queue[Row], claim: Claim, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:
     written = db.session.execute(
-        update(queue.model).where(_is(queue, claim.key), condition).values(**values).returning(*_key(queue))
+        update(queue.model).where(_is(queue, claim.key), condition).values(**values).returning(*_key(queue.model))
     ).first()
     return written is not None
 
 
 def _is(queue: Queue[Row], key: tuple[Any, ...]) -> ColumnElement[bool]:
-    return and_(*(column == value for column, value in zip(_key(queue), key, strict=True)))
+    return and_(*(column == value for column, value in zip(_key(queue.model), key, strict=True)))
 
 
-def _key(queue: Queue[Row]) -> Sequence[InstrumentedAttribute[Any]]:
-    mapper = class_mapper(queue.model)
-    return [getattr(queue.model, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
+def _key(model: type[Tried]) -> Sequence[InstrumentedAttribute[Any]]:
+    mapper = class_mapper(model)
+    return [getattr(model, mapper.get_property_by_column(column).key) for column in mapper.primary_key]

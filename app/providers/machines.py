@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from app.kernel import clock, request_slots
+from app.kernel import clock, request_slots, retries
 from app.kernel.errors import DomainError, PlatformUnavailable
 from app.kernel.security import signing
 
@@ -46,7 +46,7 @@ class Machines:
         Raises MachineRefused, PlatformUnavailable (it may or may not have arrived: repeat it with the same id).
         """
         body = json.dumps(message, ensure_ascii=False).encode()
-        for _ in range(_TRIES):
+        for _ in retries.attempts(_TRIES):
             answer = self._sent(base_url, path, body, client_id=client_id, secret=secret)
             if answer is not None and answer.status_code < 500:
                 return self._read(answer)

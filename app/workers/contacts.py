@@ -1,121 +1,43 @@
-"""WeCom contacts, from the callback to the member: stored at once, looked up and linked a moment later."""
+"""Bringing contact events to members: WeCom is asked who the contact is, outside of every transaction."""
 
-import logging
-from datetime import datetime
+from functools import partial
 
-from app.contacts import contacts, greetings
-from app.entrances import entrances
-from app.entrances.models import Entrance
-from app.identity.models import Member
+from app.flows import contacts
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.malls import queries as malls
-from app.timeline import events
-from app.timeline.models import EventKind
 from app.wechat import wecom
 from app.wechat.callbacks import inbox
 from app.wechat.callbacks.inbox import TakenEvent
-from app.wechat.errors import OutcomeUnknown, PlatformUnavailable, WeChatError
-from app.wechat.wecom import ContactChange, ContactEvent, Corp
-
-logger = logging.getLogger(__name__)
+from app.wechat.errors import WeChatError
+from app.wechat.wecom import ContactChange, Corp
+from app.workers import batches
 
 # Nobody's contact any more, or an id WeCom does not know (any more): there is nothing to ask for.
 _NOT_A_CONTACT = frozenset({84061, 40096})
 
 
-def take_contact_event(event: ContactEvent, *, now: datetime) -> bool:
-    """Keep a callback and owe the greeting it asks for; False for one that came before.
-
-    The greeting does not wait for the person to be looked up: its 20 seconds have begun.
-    """
-    payload = {
-        "change": event.change.value,
-        "user_id": event.user_id,
-        "external_user_id": event.external_user_id,
-        "state": event.state,
-    }
-    is_new = inbox.store(
-        wecom.PLATFORM,
-        fact=event.fact,
-        kind=event.kind,
-        payload=payload,
-        occurred_at=event.occurred_at,
-        now=now,
-        due_at=now if _concerns_us(event) else None,
-    )
-    if is_new and event.welcome_code:
-        greetings.queue(fact=event.fact, scene=event.state, welcome_code=event.welcome_code, now=now)
-    return is_new
+def link_due_contacts(corp: Corp, *, limit: int = batches.LIMIT) -> int:
+    """Work off one batch of contact events; returns how many were tried."""
+    claim = partial(inbox.claim, wecom.PLATFORM)
+    return batches.work_off(claim, partial(_link, corp), inbox.postpone, limit=limit)
 
 
-def _concerns_us(event: ContactEvent) -> bool:
-    return event.change is not ContactChange.OTHER and bool(event.external_user_id and event.user_id)
-
-
-def link_due_contacts(corp: Corp, *, limit: int) -> bool:
-    """Work off one batch of contact events; returns whether there may be more. Any number may run at once.
-
-    Opens its own units of work, because no transaction may stay open while the platform is asked.
-    """
-    with atomic():
-        taken = inbox.take(wecom.PLATFORM, now=clock.now(), limit=limit)
-    for event in taken:
-        try:
-            _work_off(corp, event)
-        except Exception:
-            # One event's trouble must not cost the others theirs; it comes again, but not for ever.
-            logger.exception("contact event left open", extra={"event_id": event.id})
-            with atomic():
-                inbox.put_off(event, note="unexpected error", now=clock.now())
-    return len(taken) == limit
-
-
-def _work_off(corp: Corp, event: TakenEvent) -> None:
+def _link(corp: Corp, event: TakenEvent) -> None:
     if event.payload["change"] == ContactChange.REMOVED.value:
         with atomic():
-            _removed(event)
+            contacts.remove_contact(event)
             inbox.finish(event, now=clock.now())
         return
-    try:
-        unionid = _unionid(corp, event.payload["external_user_id"])
-    except (WeChatError, PlatformUnavailable, OutcomeUnknown) as error:
-        with atomic():
-            inbox.put_off(event, note=error.code, now=clock.now())
-        return
+    unionid = _find_unionid(corp, event.payload["external_user_id"])
     with atomic():
-        add_contact(event, unionid=unionid, now=clock.now())
+        contacts.add_contact(event, unionid=unionid, now=clock.now())
         inbox.finish(event, now=clock.now())
 
 
-def _unionid(corp: Corp, external_user_id: str) -> str | None:
+def _find_unionid(corp: Corp, external_user_id: str) -> str | None:
     try:
         return corp.get_contact(external_user_id).unionid
     except WeChatError as error:
         if error.platform_code not in _NOT_A_CONTACT:
             raise
         return None
-
-
-def add_contact(event: TakenEvent, *, unionid: str | None, now: datetime) -> Member:
-    """Somebody added one of our staff: know them, note the entrance they came through, put it on their timeline."""
-    external, user_id = event.payload["external_user_id"], event.payload["user_id"]
-    entrance = _entrance(event)
-    home_mall_id = entrance.mall_id if entrance else malls.list_malls()[0].id
-    member = contacts.link(external, unionid, home_mall_id=home_mall_id, now=now)
-    contacts.record_added(external, user_id, entrance_id=entrance.id if entrance else None, at=event.occurred_at)
-    events.record(
-        member.id, kind=EventKind.WECOM_ADDED, fact=f"wecom:{user_id}:{external}", occurred_at=event.occurred_at,
-        mall_id=entrance.mall_id if entrance else None, store_id=entrance.store_id if entrance else None,
-        source=entrance.scene if entrance else "",
-    )  # fmt: skip
-    return member
-
-
-def _entrance(event: TakenEvent) -> Entrance | None:
-    """The entrance in the event's state; the platform may put a word of its own there, which names none."""
-    return entrances.find_by_scene(event.payload["state"]) if event.payload["state"] else None
-
-
-def _removed(event: TakenEvent) -> None:
-    contacts.record_removed(event.payload["external_user_id"], event.payload["user_id"], at=event.occurred_at)

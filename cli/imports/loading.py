@@ -1,9 +1,8 @@
 """One file from its first row to its summary: batches, one unit of work each, rejects and progress beside."""
 
 import gc
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -13,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.flows.history.outcomes import Kind, Outcome
 from app.flows.history.parsing import Parsed
 from app.flows.history.reading import Columns, Table
+from app.kernel import retries
 from app.kernel.db import atomic
 from app.kernel.errors import Busy
 from cli.imports.progress import Progress
@@ -123,16 +123,16 @@ def _load_batch(batch: Sequence[Parsed[T]], load: Load[T], tally: Tally, rejects
 
 
 def _commit(items: Sequence[T], load: Load[T]) -> list[Outcome]:
-    """One unit of work; again after a moment when others are at the same rows, one by one when they clash."""
-    plainly = True
-    for attempt in range(ATTEMPTS):
-        try:
-            with atomic():
-                return load(items, plainly=plainly) if items else []
-        except IntegrityError:
-            if not plainly:
-                raise
-            plainly = False
-        except Busy:
-            time.sleep(0.2 * 2**attempt)
+    """All at once, or one by one when they clash."""
+    try:
+        return _persist(items, load, plainly=True)
+    except IntegrityError:
+        return _persist(items, load, plainly=False)
+
+
+def _persist(items: Sequence[T], load: Load[T], *, plainly: bool) -> list[Outcome]:
+    """One unit of work; again after a moment when others are at the same rows."""
+    for _ in retries.attempts(ATTEMPTS, first_pause_s=0.2):
+        with suppress(Busy), atomic():
+            return load(items, plainly=plainly) if items else []
     raise Busy

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import String, cast, func, select
 
+from app.flows import contacts as contact_flow
 from app.flows import newbie_tasks, parking
 from app.flows.parking import PaymentChoice
 from app.flows.redemptions import redeem_coupon, reverse_redemption
+from app.flows.subscriptions import keep_push_event
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
@@ -24,12 +26,10 @@ from app.points.ledger.models import PointsEntry
 from app.settlement.ledger.models import Posting
 from app.verification import phones, sms_codes
 from app.wechat import wecom
-from app.wechat.callbacks.inbox import take
+from app.wechat.callbacks.inbox import claim
 from app.wechat.callbacks.push import PushEvent
 from app.wechat.wecom import ContactChange, ContactEvent
-from app.workers import contacts as contact_flow
 from app.workers import payments as payment_worker
-from app.workers.subscriptions import take_push_event
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_consent_document, make_visitor
@@ -103,7 +103,7 @@ def make_person(ground: Ground) -> Member:
     now = clock.now()
     sms_codes.issue(PHONE, now=now)
     by_wechat = make_visitor(ground.mall, mini_openid=OPENID, unionid=UNIONID)
-    take_push_event(PushEvent(f"push|{OPENID}|1|x", "subscribe_msg_popup_event", OPENID, (), now), now=now)
+    keep_push_event(PushEvent(f"push|{OPENID}|1|x", "subscribe_msg_popup_event", OPENID, (), now), now=now)
     make_adviser(ground)
     member = members.bind_phone(by_wechat, PHONE, now=now)
     members.join(member, entrance_id=None, now=now)
@@ -120,8 +120,8 @@ def make_adviser(ground: Ground) -> None:
         change=ContactChange.ADDED, user_id="zhang", external_user_id=EXTERNAL, state="", welcome_code="code-1",
         occurred_at=now,
     )  # fmt: skip
-    contact_flow.take_contact_event(event, now=now)
-    (taken,) = take(wecom.PLATFORM, now=now, limit=1)
+    contact_flow.keep_contact_event(event, now=now)
+    (taken,) = claim(wecom.PLATFORM, now=now, limit=1)
     contact_flow.add_contact(taken, unionid=UNIONID, now=now)
 
 

@@ -206,7 +206,7 @@ def test_a_refused_consent_empties_the_stock(clock: StillClock) -> None:
     allow(member, 2)
     message, claim = _claimed(member)
     deliveries.record_without_consent(claim, Answer(error="43101"), now=clock.now)
-    assert stands(message) == ("failed", "consent_refused") and message.error == "43101"
+    assert stands(message) == ("failed", "consent_refused") and message.last_error == "43101"
     assert consents.stock(member.id)["benefit"] == 0
     assert broker.list_touches(member.id, since=clock.now - timedelta(days=7)) == []
 
@@ -224,7 +224,7 @@ def test_a_busy_platform_is_asked_again_later_and_not_for_ever(clock: StillClock
     allow(member)
     message = plan(member)
     waits = []
-    for _ in range(deliveries.RETRIES):
+    for _ in range((deliveries.PAUSES.most_attempts or 0) - 1):
         [claim] = claim_due()
         deliveries.record_put_off(claim, Answer(error="-1"), now=clock.now)
         assert stands(message) == ("planned", "platform_busy")

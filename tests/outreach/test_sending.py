@@ -33,7 +33,7 @@ def remind(phone: Phone, *, allowed: int = 1) -> tuple[Member, Coupon, OutreachM
 
 def stands(message: OutreachMessage) -> tuple[str, str | None, str | None]:
     db.session.refresh(message)
-    return message.status, message.reason, message.error
+    return message.status, message.reason, message.last_error
 
 
 @pytest.mark.requirement("S0.37", "S3.24")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity.models import Member
+from app.kernel import outbox
 from app.kernel.db import db
 from app.kernel.distribution import database
 from app.outreach.consents import consents
@@ -147,16 +148,12 @@ def lock_due(channel: Channel, *, now: datetime, limit: int) -> tuple[list[Outre
 
 
 def _due_keys(channel: Channel, *, now: datetime, limit: int) -> list[tuple[int, int]]:
-    rows = db.session.execute(
-        select(OutreachMessage.member_id, OutreachMessage.id)
-        .where(
-            OutreachMessage.status == MessageStatus.PLANNED.value,
-            OutreachMessage.due_at <= now,
-            OutreachMessage.channel == channel.value,
-        )
-        .order_by(OutreachMessage.due_at, OutreachMessage.member_id, OutreachMessage.id)
-        .limit(limit)
+    due = and_(
+        OutreachMessage.status == MessageStatus.PLANNED.value,
+        OutreachMessage.due_at <= now,
+        OutreachMessage.channel == channel.value,
     )
+    rows = db.session.execute(outbox.due_first(OutreachMessage, due, limit=limit))
     return [(row.member_id, row.id) for row in rows]
 
 
@@ -237,7 +234,7 @@ def cancel_all(member_ids: Sequence[int]) -> int:
 def _mark_sending(message: OutreachMessage, taken: Claim, now: datetime) -> None:
     message.status = MessageStatus.SENDING.value
     message.reason = None
-    message.error = None
+    message.last_error = None
     message.content = {"data": taken.content.data, "page": taken.content.page}
     message.attempts = taken.attempt
     message.claimed_at = now

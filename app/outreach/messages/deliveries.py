@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, tuple_, update
 
 from app.kernel.db import db
+from app.kernel.outbox import Pauses
 from app.outreach.consents import consents
 from app.outreach.messages.broker import Claim
 from app.outreach.messages.kinds import KINDS
@@ -14,8 +15,8 @@ from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
 from app.timeline import events
 from app.timeline.models import EventKind
 
-RETRIES = 5
-FIRST_DELAY = timedelta(minutes=1)
+# Between tries that certainly sent nothing. One that may have sent something was the last.
+PAUSES = Pauses(first=timedelta(minutes=1), longest=timedelta(minutes=16), most_attempts=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ def record_refused(claim: Claim, answer: Answer, *, now: datetime) -> None:
 
 def record_put_off(claim: Claim, answer: Answer, *, now: datetime) -> None:
     """Certainly not sent, and worth another try: waits twice as long each time, until tries or time are used up."""
-    later = now + FIRST_DELAY * 2 ** (claim.attempt - 1)
+    later = now + PAUSES.after(claim.attempt)
     values = _ended(MessageStatus.PLANNED, Reason.PLATFORM_BUSY, answer) | {"due_at": later}
     in_time = OutreachMessage.send_until > later
-    if claim.attempt <= RETRIES and _close(claim, values, in_time):
+    if not PAUSES.was_last(claim.attempt) and _close(claim, values, in_time):
         _give_back(claim, now)
     elif _close(claim, _ended(MessageStatus.FAILED, Reason.PLATFORM_BUSY, answer)):
         _give_back(claim, now)
@@ -110,7 +111,7 @@ def _ended(status: MessageStatus, reason: Reason, answer: Answer | None = None) 
     return {
         "status": status.value,
         "reason": reason.value,
-        "error": answer.error if answer else None,
+        "last_error": answer.error if answer else None,
         "touched_at": None,
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.kernel.outbox import Tried
 
 
 class MessageStatus(StrEnum):
@@ -36,12 +37,12 @@ class Reason(StrEnum):
     COUPON_RESERVED = "coupon_reserved"  # put off: a payment in progress holds the coupon
     COUPON_VOID = "coupon_void"  # taken back
     CONSENT_REFUSED = "consent_refused"  # the platform knows of no subscription; our stock was emptied
-    PLATFORM_REFUSED = "platform_refused"  # the platform calls the message wrong; `error` has its code
+    PLATFORM_REFUSED = "platform_refused"  # the platform calls the message wrong; `last_error` has its code
     NO_ANSWER = "no_answer"  # the request went out and nothing came back
     WORKER_DIED = "worker_died"  # the worker that had taken it never said how it went
 
 
-class OutreachMessage(Model):
+class OutreachMessage(Tried, Model):
     """One message to one member, planned once for its `dedupe_key`. Holds facts and text, never an address.
 
     `touched_at` is the latest moment at which it can have reached the member: the claim while it is sending, the
@@ -63,11 +64,8 @@ class OutreachMessage(Model):
     content: Mapped[dict[str, Any] | None]
     status: Mapped[str]
     reason: Mapped[str | None]
-    error: Mapped[str | None]
     planned_at: Mapped[datetime]
-    due_at: Mapped[datetime]
     send_until: Mapped[datetime]
-    attempts: Mapped[int]
     claimed_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     touched_at: Mapped[datetime | None]

@@ -1,24 +1,24 @@
-"""The inbox of callbacks: stored once, answered at once, worked off later by whoever takes an event first.
-
-Taking an event moves its `due_at` ahead. A worker that dies leaves it there, and somebody else takes it then; so what a
-worker does for an event must be harmless when done twice.
-"""
+"""The inbox of callbacks: stored once, answered at once, worked off later by whoever claims an event first."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.kernel import outbox
 from app.kernel.db import db
+from app.kernel.outbox import Claim, Pauses, Queue
 from app.wechat.callbacks.models import PlatformEvent
 
-LEASE = timedelta(seconds=60)
-# The longest pause between two tries, and how many tries there are: the last is about a day after the first.
-_LONGEST_PAUSE = timedelta(hours=2)
-MOST_ATTEMPTS = 20
+# The last try is about a day after the first.
+EVENTS = Queue(
+    PlatformEvent,
+    lease=timedelta(seconds=60),
+    pauses=Pauses(first=timedelta(seconds=2), longest=timedelta(hours=2), most_attempts=20),
+)
 KEPT = timedelta(days=90)
 
 
@@ -26,13 +26,13 @@ KEPT = timedelta(days=90)
 class TakenEvent:
     """An event in the hands of a worker."""
 
+    claim: Claim
     id: int
     kind: str
     fact: str
     payload: dict[str, Any]
     occurred_at: datetime
     received_at: datetime
-    attempts: int
 
 
 def store(
@@ -62,57 +62,42 @@ def store(
     return db.session.execute(stored).first() is not None
 
 
-def take(channel: str, *, now: datetime, limit: int) -> Sequence[TakenEvent]:
-    """The channel's due events, the oldest first, taken for a minute; nobody waits for events in other hands."""
-    due = (
-        select(PlatformEvent.id)
-        .where(PlatformEvent.channel == channel, PlatformEvent.done_at.is_(None), PlatformEvent.due_at <= now)
-        .order_by(PlatformEvent.due_at, PlatformEvent.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+def claim(channel: str, *, now: datetime, limit: int) -> Sequence[TakenEvent]:
+    """Take the channel's due events for this worker, the oldest first."""
+    events = outbox.claim(EVENTS, PlatformEvent.channel == channel, now=now, limit=limit)
+    return [_taken(event) for event in sorted(events, key=lambda event: (event.occurred_at, event.id))]
+
+
+def _taken(event: PlatformEvent) -> TakenEvent:
+    return TakenEvent(
+        claim=outbox.claim_of(event),
+        id=event.id,
+        kind=event.kind,
+        fact=event.fact,
+        payload=event.payload,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
     )
-    taken = db.session.execute(
-        update(PlatformEvent)
-        .where(PlatformEvent.id.in_(due.scalar_subquery()))
-        .values(due_at=now + LEASE, attempts=PlatformEvent.attempts + 1)
-        .returning(
-            PlatformEvent.id,
-            PlatformEvent.kind,
-            PlatformEvent.fact,
-            PlatformEvent.payload,
-            PlatformEvent.occurred_at,
-            PlatformEvent.received_at,
-            PlatformEvent.attempts,
-        )
-    ).all()
-    return sorted((TakenEvent(*row) for row in taken), key=lambda event: (event.occurred_at, event.id))
 
 
 def finish(event: TakenEvent, *, note: str = "", now: datetime) -> None:
     """The event is dealt with; the note says how, where that is not plain."""
-    _settle(event, done_at=now, note=note)
+    outbox.finish(EVENTS, event.claim, now=now, note=note)
 
 
-def put_off(event: TakenEvent, *, note: str, now: datetime) -> None:
-    """Try the event again later, each time after a longer pause; give it up in the end, with the note as the reason."""
-    if event.attempts >= MOST_ATTEMPTS:
-        _settle(event, done_at=now, note=f"given up: {note}")
-        return
-    pause = min(timedelta(seconds=2) * 2 ** (event.attempts - 1), _LONGEST_PAUSE)
-    _settle(event, due_at=now + pause, note=note)
+def postpone(event: TakenEvent, *, error: str, now: datetime) -> None:
+    """Try the event again later, each time after a longer pause, or give it up in the end."""
+    outbox.postpone(EVENTS, event.claim, error=error, now=now)
 
 
-def _settle(event: TakenEvent, **values: Any) -> None:
-    # Whoever took it meanwhile, because this worker was slow, has it now.
-    db.session.execute(
-        update(PlatformEvent)
-        .where(
-            PlatformEvent.id == event.id,
-            PlatformEvent.done_at.is_(None),
-            PlatformEvent.attempts == event.attempts,
-        )
-        .values(**values)
-    )
+def list_dead(*, limit: int) -> Sequence[PlatformEvent]:
+    """Events that were given up, the oldest first."""
+    return outbox.list_dead(EVENTS, limit=limit)
+
+
+def requeue(event_id: int, *, now: datetime) -> bool:
+    """Try an event that was given up again from now on; False when it is not given up any more."""
+    return outbox.requeue(EVENTS, (event_id,), now=now)
 
 
 def find_payload(channel: str, *, fact: str) -> Mapping[str, Any] | None:
@@ -149,6 +134,7 @@ def forget(ids: Collection[str]) -> None:
 
 
 def sweep(*, now: datetime) -> int:
-    """Drop events dealt with that were received long ago; returns how many."""
-    old = delete(PlatformEvent).where(PlatformEvent.received_at < now - KEPT, PlatformEvent.done_at.is_not(None))
+    """Drop events dealt with or given up that were received long ago; returns how many."""
+    ended = not_(outbox.is_waiting(EVENTS))
+    old = delete(PlatformEvent).where(PlatformEvent.received_at < now - KEPT, ended)
     return int(getattr(db.session.execute(old), "rowcount", 0))

@@ -6,14 +6,16 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
+from app.kernel import outbox
 from app.kernel.db import Model, identity_column
 from app.kernel.distribution import placement
+from app.kernel.outbox import Queued
 
 
-class PlatformEvent(Model):
+class PlatformEvent(Queued, Model):
     """A callback as the platform sent it, once: `fact` is what makes two deliveries the same event.
 
-    Open until `done_at`. A worker takes an event by moving `due_at` ahead, so one that dies gives it back by itself.
+    Where somebody has to act on it, it is a row of a queue; `note` says how it ended, where that is not plain.
     """
 
     __tablename__ = "platform_events"
@@ -26,13 +28,10 @@ class PlatformEvent(Model):
     payload: Mapped[dict[str, Any]]
     occurred_at: Mapped[datetime]
     received_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int]
-    done_at: Mapped[datetime | None]
     note: Mapped[str]
 
     __table_args__ = (
         UniqueConstraint("channel", "fact"),
-        Index("ix_platform_events_open", "due_at", "id", postgresql_where="done_at IS NULL"),
+        *outbox.table_args("platform_events"),
         Index("ix_platform_events_received_at", "received_at"),
     )

@@ -5,8 +5,6 @@ the caller's knowledge: `read` for what changes nothing or may happen twice, `on
 """
 
 import logging
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -19,7 +17,7 @@ from wechatpy.client.base import BaseWeChatClient
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient as CorpClient
 
-from app.kernel import request_slots
+from app.kernel import request_slots, retries
 from app.kernel.errors import DomainError, PlatformUnavailable
 from app.wechat.client import rules
 from app.wechat.client.tokens import TokenStore
@@ -118,11 +116,11 @@ class Transport:
             return self._tried(send, repeatable=repeatable)
 
     def _tried(self, send: Callable[[], Any], *, repeatable: bool) -> Any:
-        for attempt in range(_TRIES):
+        for is_last in retries.attempts(_TRIES, first_pause_s=self.timeouts.pause_s):
             try:
                 return send()
             except WeChatError as error:
-                if error.platform_code not in rules.TRY_AGAIN or attempt == _TRIES - 1:
+                if is_last or error.platform_code not in rules.TRY_AGAIN:
                     raise
             except Unsent:
                 failure: DomainError = PlatformUnavailable(platform=self.platform)
@@ -130,9 +128,6 @@ class Transport:
                 failure = PlatformUnavailable(platform=self.platform)
                 if not repeatable:
                     raise OutcomeUnknown(platform=self.platform) from None
-            # Every process backs off by its own measure, or they all come back at once.
-            if attempt < _TRIES - 1:
-                time.sleep(self.timeouts.pause_s * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
         raise failure
 
     def _send(self, method: str, path: str, query: Query, body: Body) -> Any:

@@ -2,8 +2,6 @@
 
 import json
 import logging
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import requests
 from wechatpayv3 import WeChatPay, WeChatPayType
 
-from app.kernel import clock, codes, request_slots
+from app.kernel import clock, codes, request_slots, retries
 from app.kernel.settings import PaySettings
 from app.wechat.client.transport import LOOPBACK, Timeouts
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
@@ -179,11 +177,10 @@ class PayGateway:
     def _called(self, call: Callable[[], tuple[int, str | bytes]]) -> dict[str, Any]:
         """Call, and again after a pause while the platform only asks for patience."""
         with request_slots.given_up():
-            for attempt in range(_TRIES):
+            for _ in retries.attempts(_TRIES, first_pause_s=self.pause_s):
                 status, text = self._answer(call)
-                if status not in _TRY_AGAIN_STATUS or attempt == _TRIES - 1:
+                if status not in _TRY_AGAIN_STATUS:
                     break
-                time.sleep(self.pause_s * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
         if status >= 500:
             raise PlatformUnavailable(platform=PLATFORM)
         found = _decoded(text)

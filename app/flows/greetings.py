@@ -5,15 +5,35 @@ from urllib.parse import quote
 
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
+from app.contacts.greetings import DueGreeting
 from app.entrances import entrances
+from app.identity import queries as members
+from app.identity.models import IdentityKind
 from app.kernel.money import BPS
 from app.malls import queries as malls
 from app.malls.models import Mall, Store
+from app.wechat import wecom
+from app.wechat.callbacks import inbox
 from app.wechat.wecom import LinkCard
 
 MOST_TEXT_BYTES = 4000
 _MOST_TITLE_BYTES = 128
 _MOST_SUMMARY_BYTES = 512
+
+
+def compose_greeting(greeting: DueGreeting, *, public_url: str) -> tuple[str, LinkCard]:
+    """What a contact who was just added reads: the way into membership, or to the card of a member.
+
+    Whether they are a member is as far as we know by now; the greeting does not wait until WeCom was asked.
+    """
+    return compose(greeting.scene, is_member=_is_member(greeting), public_url=public_url)
+
+
+def _is_member(greeting: DueGreeting) -> bool:
+    event = inbox.find_payload(wecom.PLATFORM, fact=greeting.fact)
+    external = event.get("external_user_id") if event is not None else None
+    member_id = members.find_member_id(IdentityKind.WECOM_EXTERNAL, external) if external else None
+    return member_id is not None and members.is_joined(members.get_member(member_id))
 
 
 def compose(scene: str, *, is_member: bool, public_url: str) -> tuple[str, LinkCard]:
