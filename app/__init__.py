@@ -1,1 +1,1 @@
-"""The business of the house, without the web: rooms by subject, arrows downward only (docs/architecture.md)."""
+"""The business, without the web: one package per subject, imports downward only (docs/architecture.md)."""

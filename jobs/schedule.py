@@ -1,4 +1,4 @@
-"""Every job in one table. Triggers run on the mall's wall clock; what a job does reads the house's own clock."""
+"""Every job in one table. Triggers run on the mall's wall clock; what a job does reads the product's own clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

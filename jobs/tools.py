@@ -1,4 +1,4 @@
-"""What jobs are handed: the settings and the ways out of the house."""
+"""What jobs are handed: the settings and the clients of the platforms."""
 
 from dataclasses import dataclass
 

@@ -18,7 +18,7 @@ class AccountDisabled(DomainError):
 
 
 class FaceForbidden(DomainError):
-    """None of the person's roles belongs to this face (portal or console)."""
+    """None of the person's roles belongs to this portal (the merchants' or the mall's)."""
 
     kind = "forbidden"
     code = "face_forbidden"

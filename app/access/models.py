@@ -78,7 +78,7 @@ class StaffSession(Model):
 
     id: Mapped[int] = identity_column()
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    face: Mapped[str]
+    portal: Mapped[str] = mapped_column("face")
     token_digest: Mapped[str] = mapped_column(unique=True)
     store_id: Mapped[int | None] = mapped_column(ForeignKey("stores.id"))
     created_at: Mapped[datetime]

@@ -105,7 +105,7 @@ def check_credentials(found: Credentials | None, password: str) -> Credentials:
 
 
 def open_session(
-    person: Credentials, *, password: str, phone: str, face: str, store_id: int | None, now: datetime
+    person: Credentials, *, password: str, phone: str, portal: str, store_id: int | None, now: datetime
 ) -> str:
     """Start a session after `check_credentials` and return its token, which is stored nowhere.
 
@@ -124,7 +124,7 @@ def open_session(
     db.session.add(
         StaffSession(
             staff_id=person.staff_id,
-            face=face,
+            portal=portal,
             token_digest=crypto.digest(token),
             store_id=store_id,
             created_at=now,

@@ -117,7 +117,7 @@ _SIGNED_IN = Prepared(
     .outerjoin(Merchant, Merchant.id == Store.merchant_id)
     .where(
         StaffSession.token_digest == bindparam("digest"),
-        StaffSession.face == bindparam("face"),
+        StaffSession.portal == bindparam("portal"),
         StaffSession.revoked_at.is_(None),
         StaffSession.expires_at > bindparam("now"),
     )
@@ -125,9 +125,9 @@ _SIGNED_IN = Prepared(
 )
 
 
-def find_signed_in(token: str, *, face: str, now: datetime) -> SignedIn | None:
+def find_signed_in(token: str, *, portal: str, now: datetime) -> SignedIn | None:
     """The live session of a token with staff, roles, store, mall and merchant: ONE statement, a row for each role."""
-    rows = _SIGNED_IN.all(digest=crypto.digest(token), face=face, now=now)
+    rows = _SIGNED_IN.all(digest=crypto.digest(token), portal=portal, now=now)
     return _signed_in(rows) if rows else None
 
 

@@ -1,1 +1,1 @@
-"""One function per act that spans rooms; each reads like the story. Flows call rooms, never flows."""
+"""One function per act that spans packages; each reads like the story. Flows call packages, never flows."""

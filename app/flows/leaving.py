@@ -1,7 +1,7 @@
 """A member leaves for good (注销): told before what it costs, refused while something is under way, then nobody.
 
 What settlement rests on stays under the member's number: purchases, redemptions, payments, the points' ledger. All that
-says who they were goes, in every room, so that their phone joins anew as somebody new.
+says who they were goes, in every package, so that their phone joins anew as somebody new.
 """
 
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.
 
 
 def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
-    """Every room lets go of what says who the member was, in the order of the locks."""
+    """Every package lets go of what says who the member was, in the order of the locks."""
     leavers.forget_plates(member.id)
     orders.forget_payer(member.id)
     newbie.forget_answers(member.id)

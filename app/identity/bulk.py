@@ -83,7 +83,7 @@ def ensure_joined(member_ids: Collection[int]) -> None:
 
 
 def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list[int]:
-    """Make members of them, with their phone, a card of the house and the card they brought; returns their ids.
+    """Make members of them, with their phone, a card of the mall group and the card they brought; returns their ids.
 
     Raises IntegrityError when one of the identities was taken meanwhile.
     """

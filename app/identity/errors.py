@@ -1,4 +1,4 @@
-"""Refusals of the identity room."""
+"""Refusals of the package identity."""
 
 from app.kernel.errors import DomainError
 
@@ -99,7 +99,7 @@ class CardTaken(DomainError):
 
 
 class CardReserved(DomainError):
-    """The number looks like a card of this house, which only the house gives out. Fact: card_no."""
+    """The number looks like a card of this mall group, which only the product gives out. Fact: card_no."""
 
     kind = "conflict"
     code = "card_reserved"

@@ -58,7 +58,7 @@ def _lock(person_id: int) -> Member | None:
 def close(member: Member, person_ids: Sequence[int], *, now: datetime) -> list[str]:
     """Unbind and erase everything that says who a locked member is, end their sessions, withdraw their consents.
 
-    The other rooms come first: giving up the card number locks out whoever refers to the member.
+    The other packages come first: giving up the card number locks out whoever refers to the member.
     Returns the names by which platforms knew them, for whoever else has rows that bear these.
     """
     unbound = db.session.execute(

@@ -1,1 +1,1 @@
-"""Figures about what members do: reads every room below, writes nothing. Each figure's definition is its docstring."""
+"""Figures about what members do: reads every package below, writes nothing. A figure's definition is its docstring."""

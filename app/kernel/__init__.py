@@ -1,1 +1,1 @@
-"""What every room needs and no mall knows of: settings, database, clock, money, codes, crypto, errors, logs."""
+"""What every package needs and no mall knows of: settings, database, clock, money, codes, crypto, errors, logs."""

@@ -1,4 +1,4 @@
-"""The base of every refusal. Rooms subclass it once per reason; the edge turns kind and code into an answer."""
+"""The base of every refusal. Packages subclass it once per reason; the edge turns kind and code into an answer."""
 
 from typing import Any, ClassVar
 
@@ -36,7 +36,7 @@ class Forbidden(DomainError):
 
 
 class Busy(DomainError):
-    """The house is busy with this very thing; the same request may be sent again."""
+    """The product is busy with this very thing; the same request may be sent again."""
 
     kind = "busy"
     code = "busy"

@@ -1,4 +1,4 @@
-"""What rows are called, for lists that show what another room keeps."""
+"""What rows are called, for lists that show what another package keeps."""
 
 import re
 from collections.abc import Callable, Collection

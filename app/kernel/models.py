@@ -1,4 +1,4 @@
-"""Tables of no room: kept answers of commands, attempts counted for throttling, worker heartbeats, runs of jobs."""
+"""Tables of no subject: kept answers of commands, attempts counted for throttling, worker heartbeats, runs of jobs."""
 
 from datetime import datetime
 from typing import Any

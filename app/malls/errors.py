@@ -1,4 +1,4 @@
-"""Refusals of the malls room."""
+"""Refusals of the package malls."""
 
 from app.kernel.errors import DomainError
 

@@ -1,4 +1,4 @@
-"""What the house says to its members, and what it holds back.
+"""What the malls say to their members, and what it holds back.
 
 Every message is a row from the moment it is planned. The broker decides at the last moment, under the member's lock,
 whether it may go: weekly cap, quiet hours, consent, and whether it is still wanted. What was not sent keeps its reason.

@@ -1,4 +1,4 @@
-"""Refusals of the payments room."""
+"""Refusals of the package payments."""
 
 from app.kernel.errors import DomainError
 

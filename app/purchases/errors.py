@@ -1,4 +1,4 @@
-"""Refusals of the purchases room."""
+"""Refusals of the package purchases."""
 
 from app.kernel.errors import DomainError
 

@@ -1,4 +1,4 @@
-"""Refusals of the tasks room."""
+"""Refusals of the package tasks."""
 
 from app.kernel.errors import DomainError
 

@@ -68,7 +68,7 @@ def _ensure_no_nul() -> None:
         raise NotFound  # nothing lives at such an address
     if any("\0" in word for pair in request.args.items(multi=True) for word in pair):
         raise BadRequest
-    # Only the faces take forms; reading one elsewhere would take the body away from those who check its signature.
+    # Only the portals take forms; reading one elsewhere would take the body from those who check its signature.
     if request.path.startswith(_FACES) and request.mimetype in _FORMS and _has_nul(request):
         raise BadRequest
 

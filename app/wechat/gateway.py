@@ -14,7 +14,7 @@ from app.wechat.wecom import Corp
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """The platforms the house speaks to; every part may be used by many threads at once."""
+    """The platforms the product calls; every part may be used by many threads at once."""
 
     mini: MiniProgram
     mini_push: MiniPush

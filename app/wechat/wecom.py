@@ -75,7 +75,7 @@ class LinkCard:
 
 
 class ContactChange(StrEnum):
-    """What a contact event tells, as far as the house cares."""
+    """What a contact event tells, as far as the product needs it."""
 
     ADDED = "added"
     REMOVED = "removed"

@@ -76,7 +76,7 @@ def sign_ins(as_json: bool) -> None:
     """Whom to sign in as."""
     _refuse_in_production()
     rows = [
-        {"face": person.face, "role": person.role, "of": directory.place_of(person), "name": person.name,
+        {"portal": person.portal, "role": person.role, "of": directory.place_of(person), "name": person.name,
          "phone": person.phone, "password": directory.PASSWORD}
         for person in directory.STAFF
         if person.listed

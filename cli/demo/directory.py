@@ -50,7 +50,7 @@ class DemoStaff:
     name: str
     phone: str
     role: str
-    face: str
+    portal: str
     mall: str | None = None
     store: str | None = None
     listed: bool = True

@@ -1,4 +1,4 @@
-"""How the house's facts read in JSON: members, coupons, tasks. No decisions, no writes."""
+"""How the business's facts read in JSON: members, coupons, tasks. No decisions, no writes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

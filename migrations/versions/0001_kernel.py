@@ -1,4 +1,4 @@
-"""What the house keeps for every room: answers to repeated commands, attempts, heartbeats."""
+"""What is kept for every package: answers to repeated commands, attempts, heartbeats."""
 
 import sqlalchemy as sa
 from alembic import op

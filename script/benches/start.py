@@ -52,7 +52,7 @@ def _clone() -> Iterator[Path]:
 
 
 def _seconds_to_page(clone: Path) -> float:
-    """Seconds from the command to the first answered page; the house is closed again afterwards."""
+    """Seconds from the command to the first answered page; the stack is ended again afterwards."""
     port = free_port()
     log = clone.parent / "run.log"
     started = time.perf_counter()

@@ -5,11 +5,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from script.checks import house, servers
+from script.checks import servers, static
 from script.setup_steps import browser, node
 from script.setup_steps.frontends import MINIPROGRAM
 
-ROOT = house.ROOT
+ROOT = static.ROOT
 MOST_WORKERS = 8
 TOO_FEW_WORKERS = 2  # races between waiting processes gain even on one core
 
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     if is_given:
         folders, marks = servers.selection()
         return run_tests([*_workers(), *folders, *browser_choice(marks)])
-    failed = house.run()
+    failed = static.run()
     if not _miniprogram():
         failed.append("mini-program")
     code = run_tests([*_workers(), *browser_choice()])
@@ -72,7 +72,7 @@ def _miniprogram() -> bool:
 
 def _npm(found: node.Node, name: str, word: str) -> bool:
     os.environ.update(found.environment)
-    return house.passes(name, [*found.npm, "run", "--silent", word], MINIPROGRAM)
+    return static.passes(name, [*found.npm, "run", "--silent", word], MINIPROGRAM)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import FrameType
 
 from script.supervisor.errors import DISK_FULL, Stop
-from script.supervisor.house import ROOT, House, Wishes
 from script.supervisor.ports import LAST_PORT
+from script.supervisor.stack import ROOT, Options, Stack
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -19,13 +19,13 @@ class Leave(BaseException):
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the house until Ctrl-C, SIGTERM or a failure that no restart cures; 0 when it was asked to end."""
-    house = House(_wishes(arguments))
+    """Runs the stack until Ctrl-C, SIGTERM or a failure that no restart cures; 0 when it was asked to end."""
+    stack = Stack(_options(arguments))
     for number in _SIGNALS:
         signal.signal(number, _leave)
     try:
-        house.open()
-        house.look_after()
+        stack.open()
+        stack.look_after()
     except Leave:
         print("\nStopping ...", flush=True)
         return 0
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         # From here on the end is certain; a second Ctrl-C must not cut the clean stop of the database short.
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-        house.close()
+        stack.close()
     return 0
 
 
@@ -47,14 +47,14 @@ def _leave(number: int, frame: FrameType | None) -> None:
     raise Leave
 
 
-def _wishes(arguments: list[str]) -> Wishes:
+def _options(arguments: list[str]) -> Options:
     parser = argparse.ArgumentParser(prog="script/run", description="Run the whole product on this machine.")
     parser.add_argument("--port", type=_port, default=8000, help="of the web server; the sandbox takes the next one")
     parser.add_argument("--data", type=Path, default=ROOT / "var", help="folder of database, secrets and logs")
     parser.add_argument("--no-demo", action="store_true", help="do not load the demo mall")
     parser.add_argument("--lan", action="store_true", help="let phones in this network in, too")
     known = parser.parse_args(arguments)
-    return Wishes(known.port, known.data.absolute(), not known.no_demo, known.lan)
+    return Options(known.port, known.data.absolute(), not known.no_demo, known.lan)
 
 
 def _port(text: str) -> int:

@@ -16,7 +16,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def addresses(public_url: str, sandbox_url: str) -> str:
-    """Where the faces are."""
+    """Where the apps are."""
     return table(
         [
             ("Member (H5)", f"{public_url}/h5/"),

@@ -1,4 +1,4 @@
-"""`script/flask`: one of the product's commands, with the settings of the house that `script/run` keeps open."""
+"""`script/flask`: one of the product's commands, with the settings of the stack that `script/run` runs."""
 
 import os
 import sys

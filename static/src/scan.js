@@ -79,7 +79,7 @@ async function outcome(entered) {
   }
 }
 
-// The intent is kept until the house has answered it, whether with yes or with no.
+// The intent is kept until the server has answered it, whether with yes or with no.
 async function settle(path, intent) {
   pending.keep(intent);
   try {

@@ -28,15 +28,15 @@ from tests.support.clock import StillClock
 CountStatements = Callable[[], AbstractContextManager[list[str]]]
 
 
-def signed_in(person: Staff, *, face: str = "portal", store_id: int | None = None) -> str:
+def signed_in(person: Staff, *, portal: str = "portal", store_id: int | None = None) -> str:
     """A session's token, as signing in rightly gives it."""
     phone = phone_of(person)
     found = staff.check_credentials(staff.find_credentials(phone), PASSWORD)
-    return staff.open_session(found, password=PASSWORD, phone=phone, face=face, store_id=store_id, now=clock.now())
+    return staff.open_session(found, password=PASSWORD, phone=phone, portal=portal, store_id=store_id, now=clock.now())
 
 
-def find(token: str, face: str = "portal") -> staff_queries.SignedIn | None:
-    return staff_queries.find_signed_in(token, face=face, now=clock.now())
+def find(token: str, portal: str = "portal") -> staff_queries.SignedIn | None:
+    return staff_queries.find_signed_in(token, portal=portal, now=clock.now())
 
 
 def test_a_phone_is_kept_sealed_and_masked_only() -> None:
@@ -91,7 +91,7 @@ def test_an_outdated_hash_is_made_anew_at_sign_in() -> None:
     person = make_staff(Role.AUDITOR)
     person.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     db.session.flush()
-    signed_in(person, face="console")
+    signed_in(person, portal="console")
     db.session.refresh(person)
     assert not passwords.is_outdated(person.password_hash)
     assert passwords.matches(person.password_hash, PASSWORD)
@@ -105,7 +105,7 @@ def test_attempts_are_throttled_per_phone_and_forgotten_after_success(clock: Sti
     with pytest.raises(Throttled) as refused:
         staff.count_sign_in(phone, address="10.0.0.2", now=clock.now)
     assert 0 < refused.value.facts["retry_after_s"] <= staff.TRY_WINDOW_S + 1
-    signed_in(person, face="console")
+    signed_in(person, portal="console")
     staff.count_sign_in(phone, address="10.0.0.1", now=clock.now)
 
 
@@ -119,7 +119,7 @@ def test_attempts_are_throttled_per_address_over_many_phones(clock: StillClock) 
 
 def test_a_session_is_known_by_its_token_on_its_face_only() -> None:
     person = make_staff(Role.AUDITOR)
-    token = signed_in(person, face="console")
+    token = signed_in(person, portal="console")
     found = find(token, "console")
     assert found is not None and found.staff_id == person.id
     assert find(token, "portal") is None
@@ -127,7 +127,7 @@ def test_a_session_is_known_by_its_token_on_its_face_only() -> None:
 
 
 def test_a_session_lasts_twelve_hours_after_its_last_renewal(clock: StillClock) -> None:
-    token = signed_in(make_staff(Role.AUDITOR), face="console")
+    token = signed_in(make_staff(Role.AUDITOR), portal="console")
     first = find(token, "console")
     assert first is not None and not staff.needs_renewal(first.expires_at, now=clock.now)
     clock.advance(hours=11)
@@ -140,7 +140,7 @@ def test_a_session_lasts_twelve_hours_after_its_last_renewal(clock: StillClock) 
 
 
 def test_renewing_does_not_wake_a_session_that_has_ended(clock: StillClock) -> None:
-    token = signed_in(make_staff(Role.AUDITOR), face="console")
+    token = signed_in(make_staff(Role.AUDITOR), portal="console")
     found = find(token, "console")
     assert found is not None
     staff.close_session(found.session_id, now=clock.now)
@@ -160,7 +160,7 @@ def test_switching_off_ends_every_session_at_once() -> None:
 
 def test_changing_the_password_ends_the_other_sessions() -> None:
     person = make_staff(Role.AUDITOR)
-    here, elsewhere = signed_in(person, face="console"), signed_in(person, face="console")
+    here, elsewhere = signed_in(person, portal="console"), signed_in(person, portal="console")
     mine = find(here, "console")
     assert mine is not None
     with pytest.raises(PasswordWrong):
@@ -205,7 +205,7 @@ def test_no_session_for_a_password_or_account_that_changed_while_it_was_checked(
     checked = staff.check_credentials(staff.find_credentials(phone), PASSWORD)
     staff.switch_off(person, now=clock.now())
     with pytest.raises(AccountDisabled):
-        staff.open_session(checked, password=PASSWORD, phone=phone, face="portal", store_id=None, now=clock.now())
+        staff.open_session(checked, password=PASSWORD, phone=phone, portal="portal", store_id=None, now=clock.now())
     staff.reset_password(person, new="newer-pass-1", now=clock.now())
     with pytest.raises(CredentialsWrong):
-        staff.open_session(checked, password=PASSWORD, phone=phone, face="portal", store_id=None, now=clock.now())
+        staff.open_session(checked, password=PASSWORD, phone=phone, portal="portal", store_id=None, now=clock.now())

@@ -1,4 +1,4 @@
-"""What the steps of the whole way share: the house and its browsers, signing in, the mini-program, files."""
+"""What the steps of the whole way share: the stack and its browsers, signing in, the mini-program, files."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.support import run, stacks
 from tests.support.chromium_flags import PATIENCE_MS
 from tests.support.patience import PATIENCE_S
-from tests.support.stacks import House
+from tests.support.stacks import Stack
 
 AMOUNT = "结算金额(元)"
 PICTURES = run.ROOT / "var" / "whole-way"
@@ -26,9 +26,9 @@ PICTURES = run.ROOT / "var" / "whole-way"
 
 @dataclass(slots=True)
 class Way:
-    """The house, the browsers that look at it, and what was learnt on the way."""
+    """The stack, the browsers that look at it, and what was learnt on the way."""
 
-    house: House
+    stack: Stack
     browser: Browser
     open: dict[str, BrowserContext] = field(default_factory=dict)
 
@@ -60,8 +60,8 @@ class Way:
                 page.screenshot(path=PICTURES / f"{name}-{number}.png")
 
 
-def sign_in(page: Page, face: str, phone: str) -> None:
-    page.goto(face)
+def sign_in(page: Page, portal: str, phone: str) -> None:
+    page.goto(portal)
     page.get_by_label("手机号").fill(phone)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
@@ -73,8 +73,8 @@ def at_console(way: Way, name: str, phone: str, path: str) -> Page:
     signed_in = name in way.open
     page = way.page(name, DESK)
     if not signed_in:
-        sign_in(page, f"{way.house.url}/console", phone)
-    page.goto(f"{way.house.url}/console/YH{path}")
+        sign_in(page, f"{way.stack.url}/console", phone)
+    page.goto(f"{way.stack.url}/console/YH{path}")
     return page
 
 

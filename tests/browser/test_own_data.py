@@ -1,4 +1,4 @@
-"""The page 我的数据 in a browser: the file is the member's own, and leaving goes its whole way to a closed door."""
+"""The page 我的数据 in a browser: the file is the member's own, and leaving goes its whole way."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from app.entrances import entrances
 from app.identity import queries
 from app.identity.models import MemberStatus
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import atomic
 from app.points.ledger import ledger
 from tests.builders.benefits import make_campaign, make_coupon
@@ -32,12 +32,12 @@ def member_id(committed_app: Flask, page: Page) -> int:
         mall = make_mall(name="悦汇城")
         entrances.create(
             mall_id=mall.id, kind="main", name="主入口", headline="扫码入会", store_id=None, created_by="test",
-            now=house_clock.now(), is_default=True,
+            now=app_clock.now(), is_default=True,
         )  # fmt: skip
         member = make_member(mall, phone="13812345678")
         for title in ("立减十元", "咖啡券"):
             make_coupon(member, make_campaign(mall, title=title))
-        ledger.accrue(member.id, points=1_280, reason="测试", fact="test:earned", now=house_clock.now())
+        ledger.accrue(member.id, points=1_280, reason="测试", fact="test:earned", now=app_clock.now())
         token = sign_in(committed_app.test_client(), member).token
         found = member.id
     kept = json.dumps({"type": "string", "data": token})

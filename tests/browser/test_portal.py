@@ -129,7 +129,7 @@ def test_a_members_code_lists_the_coupons_of_this_store(till: Page, shop: Shop) 
 
 
 def lose_answers(page: Page, path: str) -> Callable[[], None]:
-    """Let requests reach the house and lose its answers, until the returned function is called."""
+    """Let requests reach the server and lose its answers, until the returned function is called."""
 
     def lose(route: Route) -> None:
         route.fetch()

@@ -1,6 +1,6 @@
-"""The nine steps of a shopper's whole way, through the three faces and the sandbox phone, against a running house.
+"""The nine steps of a shopper's whole way, through all apps and the sandbox phone, against a running stack.
 
-The house is started as `script/run` starts it, with the demo malls, on a database of this test run; its clock is moved
+The stack is started as `script/run` starts it, with the demo malls, on a database of this test run; its clock is moved
 so that the mall is open. For the reminder it starts once more four days later.
 """
 
@@ -50,19 +50,19 @@ MANAGER = SIGN_IN["merchant_manager", "YH", STORE]
 def way(browser: Browser, committed_database_url: str) -> Iterator[Way]:
     """A mall that is open, as `script/run` starts it; the database is this run's."""
     environment = {"DATABASE_URL": committed_database_url}
-    with stacks.open_house(offset=stacks.offset_to(MORNING), environment=environment) as house:
-        way = Way(house, browser)
+    with stacks.open_stack(offset=stacks.offset_to(MORNING), environment=environment) as stack:
+        way = Way(stack, browser)
         yield way
         if way.open:  # only a way that was not gone to its end leaves anybody there
             way.photograph()
             way.leave()
-        way.house.end()
+        way.stack.end()
 
 
 def test_from_the_scan_to_the_settlement(way: Way, tmp_path: Path) -> None:
     poster = operations_make_an_entrance(way, tmp_path)
     phone = way.page("phone")
-    phone.goto(f"{way.house.sandbox_url}/phone")
+    phone.goto(f"{way.stack.sandbox_url}/phone")
     scan_and_join(phone, poster)
     do_three_tasks(phone)
     bind_plate(phone)
@@ -174,7 +174,7 @@ def buy_with_member_code(way: Way, phone: Page) -> None:
     go_to_tab(phone, "会员码")
     shown = read_code(twin(phone).locator(".pass__code:visible"))
     till = way.page("phone")
-    till.goto(f"{way.house.sandbox_url}/till")
+    till.goto(f"{way.stack.sandbox_url}/till")
     till.get_by_label("店铺编号").fill(STORE)
     till.get_by_label("金额").fill("268")
     till.get_by_label("会员码、手机号或卡号").fill(shown)
@@ -193,9 +193,9 @@ def buy_with_member_code(way: Way, phone: Page) -> None:
 
 def park_and_pay(way: Way, phone: Page) -> None:
     """In, three hours of shopping, the fee by hours, points and cash, out past an open barrier."""
-    entered = (way.house.now - timedelta(minutes=200)).isoformat()
+    entered = (way.stack.now - timedelta(minutes=200)).isoformat()
     event = {"plate": PLATE, "direction": "in", "occurred_at": entered}
-    answer = phone.request.post(f"{way.house.sandbox_url}/phone/api/people/p-lin/drive", data=event)
+    answer = phone.request.post(f"{way.stack.sandbox_url}/phone/api/people/p-lin/drive", data=event)
     assert answer.json()["barrier"] == "open", answer.text()
     go_to_tab(phone, "停车")
     bill = twin(phone).locator(".bill:visible")
@@ -226,7 +226,7 @@ def coupon_code(phone: Page, title: str) -> str:
 def clerk_redeems_once(way: Way, code: str) -> None:
     """The coupon is redeemed and listed; a second scan is refused with time and place."""
     till = way.page("clerk")
-    sign_in(till, f"{way.house.url}/portal", CLERK)
+    sign_in(till, f"{way.stack.url}/portal", CLERK)
     type_code(till, code)
     expect(till.locator("#stage")).to_contain_text("火锅首单减 50 元")
     till.locator("#spend").fill("268")
@@ -261,25 +261,25 @@ def take_phone(phone: Page, number: int) -> None:
 
 
 def days_pass(way: Way) -> None:
-    """The same house four days later; the planner runs, as it does every morning."""
-    before = way.house
+    """The same stack four days later; the planner runs, as it does every morning."""
+    before = way.stack
     database_url = before.database_url
     before.end()
-    way.house = stacks.start_house(
+    way.stack = stacks.start_stack(
         offset=before.offset + LATER, data=before.data, port=before.port,
         environment={"DATABASE_URL": database_url},
     )  # fmt: skip
-    way.house.wait_up()
+    way.stack.wait_up()
     subprocess.run(
         flask_command("job", "run", "plan_coupon_reminders", "--until-done"), cwd=run.ROOT,
-        env=way.house.environment(), check=True, capture_output=True,
+        env=way.stack.environment(), check=True, capture_output=True,
     )  # fmt: skip
 
 
 def reminder_arrives(way: Way) -> None:
     """The coupon that was not used is mentioned on the phone, once."""
     phone = way.page("phone")
-    phone.goto(f"{way.house.sandbox_url}/phone")
+    phone.goto(f"{way.stack.sandbox_url}/phone")
     phone.get_by_role("tab", name="消息").click()
     notice = phone.locator("[data-channel=subscribe]")
     expect(notice).to_contain_text("餐饮立减 10 元")
@@ -307,8 +307,8 @@ def finance_closes_the_month(way: Way) -> None:
 
 def merchant_confirms(way: Way) -> None:
     page = way.page("manager")
-    sign_in(page, f"{way.house.url}/portal", MANAGER)
-    page.goto(f"{way.house.url}/portal/statements")
+    sign_in(page, f"{way.stack.url}/portal", MANAGER)
+    page.goto(f"{way.stack.url}/portal/statements")
     page.locator(".bills a").first.click()
     page.get_by_text("确认无误", exact=True).click()
     page.get_by_role("button", name="核对过了，确认").click()

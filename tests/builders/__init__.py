@@ -1,1 +1,1 @@
-"""Plain functions that make rows and flush; one file per room."""
+"""Plain functions that make rows and flush; one file per package."""

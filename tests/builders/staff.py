@@ -48,11 +48,11 @@ def phone_of(person: Staff) -> str:
     return crypto.unseal(person.phone_sealed, purpose=staff_queries.PHONE_PURPOSE)
 
 
-def sign_in(client: FlaskClient, person: Staff, *, face: str = "/portal", password: str = PASSWORD) -> TestResponse:
-    """Fill the face's sign-in form."""
-    token = csrf_token(client, f"{face}/sign-in")
+def sign_in(client: FlaskClient, person: Staff, *, portal: str = "/portal", password: str = PASSWORD) -> TestResponse:
+    """Fill the portal's sign-in form."""
+    token = csrf_token(client, f"{portal}/sign-in")
     form = {"phone": phone_of(person), "password": password, "csrf_token": token}
-    return client.post(f"{face}/sign-in", data=form)
+    return client.post(f"{portal}/sign-in", data=form)
 
 
 def csrf_token(client: FlaskClient, page: str) -> str:

@@ -1,4 +1,4 @@
-"""The arrows between rooms are held by a machine: a planted import in the wrong direction is refused."""
+"""The arrows between packages are held by a machine: a planted import in the wrong direction is refused."""
 
 import shutil
 import subprocess
@@ -20,7 +20,7 @@ LINT = [
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """The product's source, to plant imports in."""
-    target = tmp_path_factory.mktemp("house")
+    target = tmp_path_factory.mktemp("planted")
     shutil.copy(ROOT / "pyproject.toml", target)
     for folder in ("app", "cli", "jobs", "member_api", "merchant_portal", "mall_console", "open_api", "sandbox"):
         shutil.copytree(ROOT / folder, target / folder, ignore=shutil.ignore_patterns("__pycache__", "templates"))
@@ -40,7 +40,7 @@ def test_the_arrows_hold(copy):
 
 
 @pytest.mark.parametrize(
-    ("room", "planted"),
+    ("package", "planted"),
     [
         ("app/points", "import app.benefits.coupons"),
         ("app/parking", "import app.tasks.models"),
@@ -56,17 +56,17 @@ def test_the_arrows_hold(copy):
         ("open_api", "import sandbox.kit.signing"),
     ],
 )
-def test_a_planted_import_is_refused(copy, room, planted):
-    file = copy / room / "planted.py"
+def test_a_planted_import_is_refused(copy, package, planted):
+    file = copy / package / "planted.py"
     file.write_text(planted + "\n", encoding="utf-8")
     done = lint(copy)
     file.unlink()
 
     assert done.returncode == 1, done.stdout
-    assert f"{room.replace('/', '.')}.planted -> {planted.removeprefix('import ')}" in done.stdout
+    assert f"{package.replace('/', '.')}.planted -> {planted.removeprefix('import ')}" in done.stdout
 
 
-def test_a_circle_inside_a_room_is_refused(copy):
+def test_a_circle_inside_a_package_is_refused(copy):
     first, second = copy / "app" / "points" / "heads", copy / "app" / "points" / "tails"
     for folder, other in ((first, "tails"), (second, "heads")):
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""House rules that no linter knows, read from the source."""
+"""Rules of our own that no linter knows, read from the source."""
 
 import ast
 import re

@@ -37,7 +37,7 @@ def test_it_asks_whether_the_member_was_told(app: Flask, member: Member) -> None
     assert status_of(member) == MemberStatus.CLOSED.value
 
 
-def test_the_audit_log_says_that_it_was_the_house(app: Flask, member: Member) -> None:
+def test_the_audit_log_says_that_it_was_the_product(app: Flask, member: Member) -> None:
     assert forget(app, member.id, "--yes").output == f"member {member.id} is forgotten\n"
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "member.left")).one()
     assert (entry.actor_kind, entry.facts) == ("system", {"points": 70, "coupons": 0})

@@ -1,1 +1,1 @@
-"""kill -9 of every process of the house, under load."""
+"""kill -9 of every process of the stack, under load."""

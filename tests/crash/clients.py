@@ -1,4 +1,4 @@
-"""Clients of a house that is being killed: they retry as real ones do, and note what was acknowledged."""
+"""Clients of a stack that is being killed: they retry as real ones do, and note what was acknowledged."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from app.identity import consents
 from app.kernel.security import signing
 from tests.crash.prepare import CAR_PARK
 from tests.support.patience import PATIENCE_S
-from tests.support.stacks import House
+from tests.support.stacks import Stack
 
 GIVES_UP = 0.1  # of those whose answer was lost walk away and never learn what became of it
 _CSRF = re.compile(r'name="csrf-token" content="([0-9a-f]{64})"')
@@ -44,7 +44,7 @@ class Book:
 class Client:
     """One person or machine with a connection and a sense of how often to try."""
 
-    house: House
+    stack: Stack
     book: Book
     chance: random.Random
     ended: threading.Event
@@ -71,7 +71,7 @@ class Client:
     def post(self, path: str, body: dict[str, Any], *, key: str = "", **headers: str) -> requests.Response:
         """A command: the same key however often it is sent."""
         named = headers | {"Idempotency-Key": key or uuid.uuid4().hex}
-        return self.ask(lambda: self.session.post(self.house.url + path, json=body, headers=named, timeout=PATIENCE_S))
+        return self.ask(lambda: self.session.post(self.stack.url + path, json=body, headers=named, timeout=PATIENCE_S))
 
     def note(self, kind: str, answer: requests.Response, value: Any) -> None:
         """Writes an acknowledgement down; a refusal nobody expected, too."""
@@ -82,7 +82,7 @@ class Client:
 
     def sandbox(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Does something on the sandbox phone, which is not killed."""
-        answer = self.session.post(self.house.sandbox_url + path, json=body or {}, timeout=PATIENCE_S)
+        answer = self.session.post(self.stack.sandbox_url + path, json=body or {}, timeout=PATIENCE_S)
         answer.raise_for_status()
         return dict(answer.json())
 
@@ -96,7 +96,7 @@ def join(client: Client, scene: str, number: int) -> None:
     def sign_in() -> requests.Response:
         code = client.sandbox(f"/phone/api/people/{person}/login-code")["code"]
         login = {"code": code, **visit}
-        return client.session.post(f"{client.house.url}/api/v1/sessions/mini-program", json=login, timeout=PATIENCE_S)
+        return client.session.post(f"{client.stack.url}/api/v1/sessions/mini-program", json=login, timeout=PATIENCE_S)
 
     token = client.ask(sign_in).json()["token"]
     while True:
@@ -112,7 +112,7 @@ def join(client: Client, scene: str, number: int) -> None:
 def pay_parking(client: Client, driver: dict[str, str]) -> None:
     """A member pays what is due by coupon hours and points."""
     bearer = {"Authorization": f"Bearer {driver['token']}"}
-    url = f"{client.house.url}/api/v1/members/me/parking"
+    url = f"{client.stack.url}/api/v1/members/me/parking"
     [session] = client.ask(lambda: client.session.get(url, headers=bearer, timeout=PATIENCE_S)).json()["sessions"]
     quoted = client.post(f"/api/v1/members/me/parking/{session['id']}/quote", {}, **bearer).json()
     wish = {
@@ -132,7 +132,7 @@ class Till:
     token: str = ""
 
     def sign_in(self, clerk: dict[str, str]) -> None:
-        session, url = self.client.session, self.client.house.url
+        session, url = self.client.session, self.client.stack.url
         page = self.client.ask(lambda: session.get(f"{url}/portal/sign-in", timeout=PATIENCE_S), patient=True)
         form = {**clerk, "csrf_token": _csrf(page)}
         self.client.ask(lambda: session.post(f"{url}/portal/sign-in", data=form, timeout=PATIENCE_S), patient=True)
@@ -165,11 +165,11 @@ class Pos:
 
         def once() -> requests.Response:
             signed = signing.headers(
-                self.client_id, self.secret, method="POST", target=target, body=body, now=self.client.house.now
+                self.client_id, self.secret, method="POST", target=target, body=body, now=self.client.stack.now
             )
             headers = signed | {"Content-Type": "application/json"}
             return self.client.session.post(
-                self.client.house.url + target, data=body, headers=headers, timeout=PATIENCE_S
+                self.client.stack.url + target, data=body, headers=headers, timeout=PATIENCE_S
             )
 
         return self.client.ask(once)
@@ -178,7 +178,7 @@ class Pos:
         """One receipt of a member."""
         message = {
             "source": "pos", "receipt_no": f"R{number:06d}", "store_code": store_code, "card_no": card_no,
-            "occurred_at": self.client.house.now.isoformat(), "amount_fen": 10_000 + number,
+            "occurred_at": self.client.stack.now.isoformat(), "amount_fen": 10_000 + number,
         }  # fmt: skip
         self.client.note("receipt", self.send("/open/v1/receipts", message), message["receipt_no"])
 
@@ -186,6 +186,6 @@ class Pos:
         """A car that nobody knows drives in."""
         message = {
             "event_id": f"load-{number}", "car_park_code": CAR_PARK, "lane": "2", "plate": f"沪C{number:05d}",
-            "direction": "in", "occurred_at": self.client.house.now.isoformat(),
+            "direction": "in", "occurred_at": self.client.stack.now.isoformat(),
         }  # fmt: skip
         self.client.note("gate", self.send("/open/v1/parking/events", message), message["event_id"])

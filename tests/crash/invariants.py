@@ -1,4 +1,4 @@
-"""What must be true of a house's database after any number of kills, and of what its clients were told."""
+"""What must be true of a stack's database after any number of kills, and of what its clients were told."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""Fills a house for the crash test and prints what its clients need: `python -m tests.crash.prepare`."""
+"""Fills a stack for the crash test and prints what its clients need: `python -m tests.crash.prepare`."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def main() -> None:
             "coupons": _coupons(mall, store),
             "cards": [make_member(mall).card_no for _ in range(SHOPPERS)],
             "drivers": _drivers(mall),
-            "letters": _letters(people),
+            "people": _message_takers(people),
         }
     print(json.dumps(facts))  # noqa: T201  read by the test
 
@@ -134,7 +134,7 @@ def _drivers(mall: Mall) -> list[dict[str, str]]:
     return found
 
 
-def _letters(people: list[dict[str, Any]]) -> list[str]:
+def _message_takers(people: list[dict[str, Any]]) -> list[str]:
     """One message that is due for each person of the sandbox; as many consents."""
     for person in people:
         member = outreach.make_member(openid=person["openid"])

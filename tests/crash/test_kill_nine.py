@@ -19,7 +19,7 @@ from tests.crash import invariants
 from tests.crash.clients import Book, Client, Pos, Till, WalkedAway, join, pay_parking
 from tests.support import run, stacks
 from tests.support.patience import PATIENCE_S
-from tests.support.stacks import House
+from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.no_database
 
@@ -32,47 +32,47 @@ VICTIMS = {"web": "granian", "jobs": "jobs run", "PostgreSQL": "-D ", "web worke
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
-    """A durable house of its own: what it says is committed is on the disk."""
-    with stacks.open_house("--no-demo", offset=stacks.offset_to(MORNING)) as house:
-        yield house
+def stack() -> Iterator[Stack]:
+    """A durable stack of its own: what it says is committed is on the disk."""
+    with stacks.open_stack("--no-demo", offset=stacks.offset_to(MORNING)) as stack:
+        yield stack
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(house: House) -> None:
-    environment = house.environment()
+def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(stack: Stack) -> None:
+    environment = stack.environment()
     facts = prepare(environment)
     book, ended = Book(), threading.Event()
     with ThreadPoolExecutor() as pool:
-        working = [pool.submit(work) for work in loads(house, facts, book, ended)]
+        working = [pool.submit(work) for work in loads(stack, facts, book, ended)]
         try:
-            deaths = kill_at_random(house, book, random.Random(SEED))
+            deaths = kill_at_random(stack, book, random.Random(SEED))
         finally:
             ended.set()
         for done in working:
             done.result(stacks.PATIENCE_SECONDS)
-    stacks.wait_until(house.is_ready)
+    stacks.wait_until(stack.is_ready)
     assert len(deaths) == KILLS and set(deaths) == set(VICTIMS)
     assert sorted(set(book.refused)) == []
     assert book.lost > 0 and book.told() > KILLS
     assert set(book.acknowledged) == {"join", "redemption", "receipt", "payment", "gate"}
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
-        invariants.hold(connection, book, shown_on_phones(house, facts["letters"]))
+        invariants.hold(connection, book, shown_on_phones(stack, facts["people"]))
 
 
 def prepare(environment: dict[str, str]) -> dict[str, Any]:
-    """The mall, its people and their things, made in a process with the house's own secrets."""
+    """The mall, its people and their things, made in a process with the stack's own secrets."""
     command = [sys.executable, "-m", "tests.crash.prepare"]
     done = subprocess.run(command, cwd=run.ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(json.loads(done.stdout))
 
 
-def loads(house: House, facts: dict[str, Any], book: Book, ended: threading.Event) -> list[Callable[[], None]]:
+def loads(stack: Stack, facts: dict[str, Any], book: Book, ended: threading.Event) -> list[Callable[[], None]]:
     """What goes on meanwhile: five clients, each doing one thing after another until it is told to end."""
-    secrets = house.secrets()
+    secrets = stack.secrets()
 
     def client(number: int) -> Client:
-        return Client(house, book, random.Random(SEED + number), ended)
+        return Client(stack, book, random.Random(SEED + number), ended)
 
     till = Till(client(1))
     till.sign_in(facts["clerk"])
@@ -102,21 +102,21 @@ def loads(house: House, facts: dict[str, Any], book: Book, ended: threading.Even
     ]
 
 
-def kill_at_random(house: House, book: Book, chance: random.Random) -> list[str]:
+def kill_at_random(stack: Stack, book: Book, chance: random.Random) -> list[str]:
     """Kills one process after another, each after clients were told so much more."""
     names = [name for name, _ in zip(itertools.cycle(VICTIMS), range(KILLS), strict=False)]
     chance.shuffle(names)
     for name in names:
         enough = book.told() + chance.randint(*WORDS_BETWEEN)
         stacks.wait_until(lambda enough=enough: book.told() >= enough)
-        stacks.wait_until(lambda name=name: kill(house, name, chance))
+        stacks.wait_until(lambda name=name: kill(stack, name, chance))
     return names
 
 
-def kill(house: House, name: str, chance: random.Random) -> bool:
+def kill(stack: Stack, name: str, chance: random.Random) -> bool:
     """Kills the process, or one of its workers; False when there is none at the moment."""
     try:
-        victim = house.child(VICTIMS[name])
+        victim = stack.child(VICTIMS[name])
         if victim is None:
             return False
         if name in ("web worker", "backend"):
@@ -130,9 +130,9 @@ def kill(house: House, name: str, chance: random.Random) -> bool:
     return True
 
 
-def shown_on_phones(house: House, people: list[str]) -> list[int]:
+def shown_on_phones(stack: Stack, people: list[str]) -> list[int]:
     """How many reminders each person of the sandbox has been shown."""
     with requests.Session() as session:
         session.trust_env = False
-        url = f"{house.sandbox_url}/phone/api/people/{{}}/messages?channel=subscribe"
+        url = f"{stack.sandbox_url}/phone/api/people/{{}}/messages?channel=subscribe"
         return [len(session.get(url.format(person), timeout=PATIENCE_S).json()["items"]) for person in people]

@@ -74,7 +74,7 @@ VALUES: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Endpoint:
     """One address: who knocks, and a body that would be let in."""
 
     call: Callable[..., TestResponse]
@@ -82,14 +82,14 @@ class Door:
 
 
 @pytest.fixture
-def doors(app: Flask, client: Client) -> dict[str, Door]:
+def endpoints(app: Flask, client: Client) -> dict[str, Endpoint]:
     """Every address that takes JSON, with somebody who may use it."""
     make_consent_document()
     make_newbie_tasks()
     ground = make_ground()
     mall = mall_queries.get_mall(ground.store.mall_id)
     device = sign_in(client, make_member(mall))
-    found = {f"api:{path}": Door(_device(client, path, device.token), good) for path, good in MEMBER_API.items()}
+    found = {f"api:{path}": Endpoint(_device(client, path, device.token), good) for path, good in MEMBER_API.items()}
     moment = clock.now().isoformat()
     receipt = {
         "source": "pos", "receipt_no": "R1", "store_code": ground.store.code, "occurred_at": moment,
@@ -99,13 +99,15 @@ def doors(app: Flask, client: Client) -> dict[str, Door]:
         "event_id": "e-1", "car_park_code": ground.car_park.code, "lane": "1", "plate": PLATE, "direction": "in",
         "occurred_at": moment,
     }  # fmt: skip
-    found["open:/receipts"] = Door(_machine(client, "/open/v1/receipts", make_machine(mall, "pos")), receipt)
-    found["open:/parking/events"] = Door(_machine(client, "/open/v1/parking/events", make_machine(mall, "gate")), event)
+    found["open:/receipts"] = Endpoint(_machine(client, "/open/v1/receipts", make_machine(mall, "pos")), receipt)
+    found["open:/parking/events"] = Endpoint(
+        _machine(client, "/open/v1/parking/events", make_machine(mall, "gate")), event
+    )
     make_till(ground.store)
     browser = Client(app, app.response_class)
     assert sign_in_staff(browser, make_clerk(ground.store)).status_code == 303
     token = csrf_token(browser, "/portal/me")
-    return found | {f"portal:{path}": Door(_clerk(browser, path, token), good) for path, good in PORTAL_API.items()}
+    return found | {f"portal:{path}": Endpoint(_clerk(browser, path, token), good) for path, good in PORTAL_API.items()}
 
 
 MEMBER_API: dict[str, dict[str, Any]] = {
@@ -126,7 +128,7 @@ PORTAL_API: dict[str, dict[str, Any]] = {
     "/lookups": {"code": "ABCD"},
     "/redemptions": {"code": "ABCD", "spend_fen": 100},
 }
-DOORS = [
+ENDPOINTS = [
     *(f"api:{path}" for path in MEMBER_API),
     *(f"portal:{path}" for path in PORTAL_API),
     "open:/receipts",
@@ -167,33 +169,33 @@ def ensure_refused(answer: TestResponse, *statuses: int) -> None:
     assert not TRACE.search(answer.text), answer.text[:500]
 
 
-@pytest.mark.parametrize("name", DOORS)
-def test_what_nobody_wrote_is_refused(doors: dict[str, Door], name: str) -> None:
-    door = doors[name]
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_what_nobody_wrote_is_refused(endpoints: dict[str, Endpoint], name: str) -> None:
+    endpoint = endpoints[name]
     for body in BODIES.values():
-        ensure_refused(door.call(body))
+        ensure_refused(endpoint.call(body))
     for content_type in [] if name.startswith("open:") else CONTENT_TYPES:
-        ensure_refused(door.call(json.dumps(door.good).encode(), content_type))
+        ensure_refused(endpoint.call(json.dumps(endpoint.good).encode(), content_type))
 
 
-@pytest.mark.parametrize("name", DOORS)
-def test_fields_of_another_kind_and_fields_nobody_knows_are_refused(doors: dict[str, Door], name: str) -> None:
-    door = doors[name]
-    for field in door.good:
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_fields_of_another_kind_and_fields_nobody_knows_are_refused(endpoints: dict[str, Endpoint], name: str) -> None:
+    endpoint = endpoints[name]
+    for field in endpoint.good:
         for value in VALUES.values():
-            answer = door.call(json.dumps({**door.good, field: value}).encode())
+            answer = endpoint.call(json.dumps({**endpoint.good, field: value}).encode())
             if answer.status_code >= 300:
                 ensure_refused(answer)
-    answer = door.call(json.dumps({**door.good, "surprise": 1}).encode())
+    answer = endpoint.call(json.dumps({**endpoint.good, "surprise": 1}).encode())
     ensure_refused(answer, 422)
     assert "surprise" in answer.text
 
 
 @pytest.mark.parametrize("name", ["api:/members/me/plates", "portal:/redemptions"])
-def test_a_key_of_another_form_is_refused(doors: dict[str, Door], name: str) -> None:
-    door = doors[name]
+def test_a_key_of_another_form_is_refused(endpoints: dict[str, Endpoint], name: str) -> None:
+    endpoint = endpoints[name]
     for key in ("", "short", "x" * 65, "with space", "umlaut-\xe4\xf6\xfc", "'; DROP TABLE"):
-        ensure_refused(door.call(json.dumps(door.good).encode(), **{"Idempotency-Key": key}), 422)
+        ensure_refused(endpoint.call(json.dumps(endpoint.good).encode(), **{"Idempotency-Key": key}), 422)
 
 
 def test_a_token_of_another_form_is_a_stranger(client: Client) -> None:
@@ -219,9 +221,9 @@ SIGNATURES = [
 
 
 @pytest.mark.parametrize("name", ["open:/receipts", "open:/parking/events"])
-def test_a_machine_that_signs_otherwise_is_refused(doors: dict[str, Door], name: str) -> None:
+def test_a_machine_that_signs_otherwise_is_refused(endpoints: dict[str, Endpoint], name: str) -> None:
     for header in SIGNATURES:
-        ensure_refused(doors[name].call(json.dumps(doors[name].good).encode(), **header), 401)
+        ensure_refused(endpoints[name].call(json.dumps(endpoints[name].good).encode(), **header), 401)
 
 
 CALLBACKS = ["/open/v1/wecom/callback", "/open/v1/wechat/mini", "/open/v1/wechat-pay/notices"]
@@ -299,10 +301,10 @@ def test_a_redemption_that_is_none_is_refused(app: Flask, client: Client) -> Non
         ensure_refused(client.post(f"/portal/api/redemptions/{name}/undo", json={}, headers=headers), 404)
 
 
-@pytest.mark.parametrize("face", ["/portal", "/console"])
-def test_a_sign_in_form_nobody_filled_is_refused(client: Client, face: str) -> None:
-    token = csrf_token(client, f"{face}/sign-in")
+@pytest.mark.parametrize("portal", ["/portal", "/console"])
+def test_a_sign_in_form_nobody_filled_is_refused(client: Client, portal: str) -> None:
+    token = csrf_token(client, f"{portal}/sign-in")
     for form in ("phone=%00&password=x", "phone=" + "9" * 5_000 + "&password=x", "phone=%FF", "a", ""):
-        answer = client.post(f"{face}/sign-in", data=f"{form}&csrf_token={token}", content_type=FORM)
+        answer = client.post(f"{portal}/sign-in", data=f"{form}&csrf_token={token}", content_type=FORM)
         assert 400 <= answer.status_code < 500, (answer.status_code, answer.text[:300])
         assert CHINESE.search(answer.text) and not TRACE.search(answer.text)

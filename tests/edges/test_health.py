@@ -10,7 +10,7 @@ from wsgi import create_app
 pytestmark = pytest.mark.no_database
 
 
-def test_without_its_database_the_house_is_alive_and_not_ready(settings: Settings) -> None:
+def test_without_its_database_the_product_is_alive_and_not_ready(settings: Settings) -> None:
     away = create_app(replace(settings, database_url="postgresql+psycopg://nobody@127.0.0.1:9/nowhere"))
     client = away.test_client()
     for _ in range(2):  # a failed look leaves nothing behind

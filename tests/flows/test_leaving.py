@@ -1,4 +1,4 @@
-"""What each room does for a member who leaves, and who meets them too late."""
+"""What each package does for a member who leaves, and who meets them too late."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from app.identity import bulk, consents, member_codes, members, queries, session
 from app.identity import leaving as identity_leaving
 from app.identity.errors import MemberClosed
 from app.identity.models import ConsentRecord, IdentityKind, Member, MemberMerge
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.kernel.errors import Busy
 from app.outreach.consents import consents as message_consents
@@ -42,11 +42,11 @@ EVERYTHING = Cost(points=10**9, coupons=10**9)
 
 
 def leave(member: Member) -> Cost:
-    return leaving.let_member_leave(member.id, told=EVERYTHING, now=house_clock.now()).cost
+    return leaving.let_member_leave(member.id, told=EVERYTHING, now=app_clock.now()).cost
 
 
 def earn(member: Member, points: int, fact: str = "test:earned") -> None:
-    ledger.accrue(member.id, points=points, reason="测试", fact=fact, now=house_clock.now())
+    ledger.accrue(member.id, points=points, reason="测试", fact=fact, now=app_clock.now())
 
 
 def test_nobody_leaves_twice() -> None:
@@ -60,7 +60,7 @@ def test_giving_up_points_takes_them_from_their_lots_once() -> None:
     member = make_member()
     earn(member, 70)
     earn(member, 30, "test:more")
-    now = house_clock.now()
+    now = app_clock.now()
     assert ledger.forfeit(member.id, reason="测试", fact="leaving", now=now) == 100
     assert ledger.forfeit(member.id, reason="测试", fact="leaving", now=now) == 100
     assert points_queries.get_balance(member.id).available_points == 0
@@ -88,23 +88,23 @@ def test_only_coupons_that_could_be_used_count_but_all_unused_are_void(clock: St
     make_coupon(member, make_campaign(mall, valid_days=1))
     make_coupon(member, make_campaign(mall, valid_days=30))
     clock.advance(days=2)
-    assert coupons.give_up_all(member.id, now=house_clock.now()) == 1
+    assert coupons.give_up_all(member.id, now=app_clock.now()) == 1
     assert set(db.session.scalars(select(Coupon.status))) == {"void"}
 
 
 def test_consents_keep_when_they_were_given_and_get_their_end() -> None:
     member = make_member()
     make_consent_document()
-    consents.give(member.id, kind="membership", version="v1", channel="sms", now=house_clock.now())
+    consents.give(member.id, kind="membership", version="v1", channel="sms", now=app_clock.now())
     leave(member)
     (record,) = db.session.scalars(select(ConsentRecord))
-    assert (record.version, record.withdrawn_at) == ("v1", house_clock.now())
+    assert (record.version, record.withdrawn_at) == ("v1", app_clock.now())
 
 
 def test_taking_reminders_back_is_explained_by_events_and_done_once() -> None:
     member = outreach.make_member()
     outreach.allow(member, 3)
-    now = house_clock.now()
+    now = app_clock.now()
     assert message_consents.withdraw_all([member.id], fact="test", now=now) == 3
     assert message_consents.withdraw_all([member.id], fact="test", now=now) == 0
     assert set(message_consents.stock(member.id).values()) == {0}
@@ -113,14 +113,14 @@ def test_taking_reminders_back_is_explained_by_events_and_done_once() -> None:
 def test_whoever_was_merged_into_them_is_forgotten_too() -> None:
     member = make_member(phone=PHONE)
     visitor = make_visitor(mini_openid="o-1", unionid="u-1")
-    started = sessions.start(visitor.id, channel="mini_program", openid="o-1", now=house_clock.now())
-    assert members.bind_phone(visitor, PHONE, now=house_clock.now()).id == member.id
+    started = sessions.start(visitor.id, channel="mini_program", openid="o-1", now=app_clock.now())
+    assert members.bind_phone(visitor, PHONE, now=app_clock.now()).id == member.id
     assert queries.list_person_ids(member.id) == sorted([member.id, visitor.id])
     leave(member)
     assert db.session.scalars(select(MemberMerge.moved)).one() == []
     assert queries.find_member_id(IdentityKind.UNIONID, "u-1") is None
     with pytest.raises(SessionExpired):
-        sessions.resolve(visitor.id, started.secret, now=house_clock.now())
+        sessions.resolve(visitor.id, started.secret, now=app_clock.now())
     assert sessions.was_ended_by_leaving(visitor.id, started.secret)
     assert not sessions.was_ended_by_leaving(visitor.id, "another")
 
@@ -130,17 +130,17 @@ def test_who_comes_back_is_somebody_new() -> None:
     openid = queries.find_identity(member.id, IdentityKind.MINI_OPENID)
     leave(member)
     again = members.recognise(
-        {IdentityKind.MINI_OPENID: openid or ""}, home_mall_id=member.home_mall_id, now=house_clock.now()
+        {IdentityKind.MINI_OPENID: openid or ""}, home_mall_id=member.home_mall_id, now=app_clock.now()
     )
     assert again.id != member.id
-    assert members.bind_phone(again, PHONE, now=house_clock.now()).id == again.id
+    assert members.bind_phone(again, PHONE, now=app_clock.now()).id == again.id
 
 
 def test_a_dead_number_neither_joins_nor_gets_a_phone() -> None:
     member = make_member()
     make_consent_document()
     leave(member)
-    now = house_clock.now()
+    now = app_clock.now()
     with pytest.raises(MemberClosed):
         members.bind_phone(member, PHONE, now=now)
     with pytest.raises(MemberClosed):
@@ -151,22 +151,22 @@ def test_a_dead_number_neither_joins_nor_gets_a_phone() -> None:
 
 def test_a_code_shown_before_leaving_is_refused_with_the_reason() -> None:
     member = make_member()
-    code = member_codes.mint(member, now=house_clock.now()).text
+    code = member_codes.mint(member, now=app_clock.now()).text
     leave(member)
     with pytest.raises(MemberClosed):
-        member_codes.use(code, used_by="store:1", now=house_clock.now())
+        member_codes.use(code, used_by="store:1", now=app_clock.now())
 
 
 def test_what_they_buy_afterwards_waits_in_the_inbox_and_a_refund_still_finds_its_purchase() -> None:
-    contract = make_contract(since=house_clock.business_date(house_clock.now()) - timedelta(days=30))
+    contract = make_contract(since=app_clock.business_date(app_clock.now()) - timedelta(days=30))
     member = make_member(contract.mall, phone=PHONE)
 
     def bring(number: str, amount_fen: int, refund_of: str | None = None) -> purchases.Recorded:
         receipt = Receipt(
-            source="pos", receipt_no=number, store_code=contract.store.code, occurred_at=house_clock.now(),
+            source="pos", receipt_no=number, store_code=contract.store.code, occurred_at=app_clock.now(),
             amount_fen=amount_fen, refund_of=refund_of, lines=(),
         )  # fmt: skip
-        return purchases.record_purchase(receipt, contract.store, Buyer(phone=PHONE), now=house_clock.now())
+        return purchases.record_purchase(receipt, contract.store, Buyer(phone=PHONE), now=app_clock.now())
 
     assert bring("R1", 10_000).points == 100
     assert leave(member).points == 100
@@ -181,16 +181,16 @@ def test_a_plate_is_forgotten_when_its_car_is_out() -> None:
     ground = make_ground()
     member = make_driver(ground, coupons=(120,))
     session = ground.comes(minutes_ago=100).session
-    offer = parking.quote_stay(member.id, session.public_id, now=house_clock.now())
+    offer = parking.quote_stay(member.id, session.public_id, now=app_clock.now())
     wish = PaymentChoice(offer.quote.public_id, [cover.coupon_id for cover in offer.proposal.coupons], 0)
-    parking.begin_payment(member.id, session.public_id, wish, payer=None, now=house_clock.now())
+    parking.begin_payment(member.id, session.public_id, wish, payer=None, now=app_clock.now())
     leave(member)
     db.session.refresh(session)
     assert (session.plate, session.member_id) == (PLATE, None)
-    assert leavers.sweep(now=house_clock.now()) == 0  # the gate still needs it
+    assert leavers.sweep(now=app_clock.now()) == 0  # the gate still needs it
     ground.leaves()
-    assert leavers.sweep(now=house_clock.now()) == 1
-    assert leavers.sweep(now=house_clock.now()) == 0
+    assert leavers.sweep(now=app_clock.now()) == 1
+    assert leavers.sweep(now=app_clock.now()) == 0
     assert set(db.session.scalars(select(ParkingSession.plate))) == {""}
     assert set(db.session.scalars(select(GateEvent.plate))) == {""}
 
@@ -198,7 +198,7 @@ def test_a_plate_is_forgotten_when_its_car_is_out() -> None:
 def test_locking_a_person_locks_all_their_rows_and_tells_who_they_are() -> None:
     member = make_member(phone=PHONE)
     visitor = make_visitor()
-    members.bind_phone(visitor, PHONE, now=house_clock.now())
+    members.bind_phone(visitor, PHONE, now=app_clock.now())
     locked, person_ids = identity_leaving.lock_person(member.id)
     assert (locked.id, person_ids) == (member.id, sorted([member.id, visitor.id]))
 

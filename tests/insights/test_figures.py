@@ -8,7 +8,7 @@ from app.benefits.coupons import coupons
 from app.entrances.queries import Traffic
 from app.insights.questions import figures
 from app.insights.questions.figures import Span
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.points.ledger import ledger
 from tests.builders.console import World, make_world
@@ -27,7 +27,7 @@ def worlds(clock: StillClock) -> tuple[World, World]:
 
 
 def _today() -> Span:
-    return figures.today(house_clock.now())
+    return figures.today(app_clock.now())
 
 
 @pytest.mark.requirement("S0.9", "S3.16")
@@ -63,12 +63,12 @@ def test_a_redemption_that_was_taken_back_does_not_count(worlds: tuple[World, Wo
     public_id = db.session.execute(
         db.text("SELECT public_id FROM redemptions WHERE store_id = :store"), {"store": world.store.id}
     ).scalar_one()
-    coupons.reverse(public_id, store_id=world.store.id, staff_id=None, now=house_clock.now())
+    coupons.reverse(public_id, store_id=world.store.id, staff_id=None, now=app_clock.now())
     assert figures.sum_redemptions(world.mall.id, _today()) == (0, 0)
 
 
 def test_points_taken_back_are_not_spent_and_those_given_back_not_issued(worlds: tuple[World, World]) -> None:
-    world, now = worlds[0], house_clock.now()
+    world, now = worlds[0], app_clock.now()
     given = {"reason": "purchase", "now": now, "mall_id": world.mall.id}
     before = figures.sum_points(world.mall.id, _today())
     ledger.accrue(world.member.id, points=500, fact="a", **given)
@@ -85,14 +85,14 @@ def test_a_rate_is_rounded() -> None:
 
 def test_who_joins_without_an_entrance_counts_as_joined_but_not_as_a_scan(worlds: tuple[World, World]) -> None:
     make_member(worlds[0].mall)
-    span = Span(_today().since, house_clock.now() + timedelta(seconds=1))
+    span = Span(_today().since, app_clock.now() + timedelta(seconds=1))
     assert (figures.count_joins(worlds[0].mall.id, span), figures.count_scans(worlds[0].mall.id, span)) == (2, (2, 1))
 
 
 def test_a_day_s_line_agrees_with_its_figures_and_quiet_days_are_there(
     worlds: tuple[World, World], clock: StillClock
 ) -> None:
-    today = house_clock.business_date(clock.now)
+    today = app_clock.business_date(clock.now)
     days = figures.list_days(worlds[0].mall.id, first=today - timedelta(days=2), last=today)
     assert [(day.day, day.scans, day.joins, day.redemptions) for day in days] == [
         (today - timedelta(days=2), 0, 0, 0),

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel import idempotency
 from app.kernel.db import db
 from app.kernel.models import IdempotencyKey, JobRun
@@ -32,7 +32,7 @@ def run(app: Flask, name: str, *options: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", [job.name for job in JOBS])
-def test_every_job_can_run_on_an_empty_house_and_twice(app: Flask, name: str) -> None:
+def test_every_job_can_run_on_an_empty_database_and_twice(app: Flask, name: str) -> None:
     for _ in range(2):
         assert run(app, name, "--until-done")["done"] == 0
 
@@ -59,8 +59,8 @@ def test_reminders_are_planned_once_however_often_the_job_runs(app: Flask, clock
 def test_points_run_out_when_their_last_day_is_over(app: Flask, clock: StillClock) -> None:
     member = make_member()
     ledger.accrue(member.id, points=120, reason="测试", fact="test:1", now=clock.now)
-    last_day = rules.expiry_day(house_clock.business_date(clock.now))
-    clock.set(house_clock.end_of_day(last_day) - timedelta(seconds=1))
+    last_day = rules.expiry_day(app_clock.business_date(clock.now))
+    clock.set(app_clock.end_of_day(last_day) - timedelta(seconds=1))
     assert run(app, "expire_points")["points"] == 0
     clock.advance(seconds=1)
     assert run(app, "expire_points", "--until-done")["points"] == 120

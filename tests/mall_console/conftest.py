@@ -29,7 +29,7 @@ class Console:
 
     @classmethod
     def of(cls, client: Client, person: Staff) -> "Console":
-        answer = sign_in(client, person, face="/console")
+        answer = sign_in(client, person, portal="/console")
         assert answer.status_code == 303, answer.text
         return cls(client, person, csrf_token(client, "/console/password"))
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel import codes
 from app.kernel.db import db
 from app.kernel.facts import Fact
@@ -53,7 +53,7 @@ def test_the_question_before_closing_tells_what_is_closed(april: None, finance: 
     before = re.findall(r'<dd class="num">([^<]*)</dd>', finance.get(ask).text)
     place = postings.Place(mall_id=world.mall.id, merchant_id=world.merchant.id, store_id=world.store.id)
     postings.post_purchase(
-        place, fact=Fact("purchase", "april"), amount_fen=99_900, points=0, occurred_at=house_clock.now()
+        place, fact=Fact("purchase", "april"), amount_fen=99_900, points=0, occurred_at=app_clock.now()
     )
     later = make_merchant(name="四月商户")
     agreements.add_terms(
@@ -124,7 +124,7 @@ def test_downloads_open_as_workbook_and_text_and_hold_only_this_mall(
     april: None, finance: Console, world: World, other: World
 ) -> None:
     finance.post(f"{world.base}/settlement/close", period="2026-03")
-    statements.close_month(other.mall.id, MARCH, now=house_clock.now())
+    statements.close_month(other.mall.id, MARCH, now=app_clock.now())
     for address in (f"/settlement/statements/{_statement(world, MARCH).statement_no}", "/settlement/2026-03"):
         book = finance.get(f"{world.base}{address}.xlsx")
         assert book.headers["Content-Disposition"].startswith("attachment")

@@ -56,7 +56,7 @@ def platforms(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Platfor
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class OpenMall:
     """A mall ready to be joined: an entrance, a parking and a dining coupon for joining, one for the first order."""
 
     mall: Mall
@@ -65,7 +65,7 @@ class House:
 
 
 @pytest.fixture
-def house(db_session: object) -> House:
+def open_mall(db_session: object) -> OpenMall:
     mall = make_mall()
     make_consent_document()
     make_newbie_tasks()
@@ -79,7 +79,7 @@ def house(db_session: object) -> House:
         mall_id=mall.id, kind="lift", name="电梯屏", headline="扫码入会", store_id=None, created_by="test",
         now=clock.now(), is_default=True,
     )  # fmt: skip
-    return House(mall, entrance, first_order)
+    return OpenMall(mall, entrance, first_order)
 
 
 @dataclass(slots=True)
@@ -118,6 +118,6 @@ class Phone:
 
 
 @pytest.fixture
-def phone(client: Client, platforms: Platforms, house: House) -> Phone:
+def phone(client: Client, platforms: Platforms, open_mall: OpenMall) -> Phone:
     """The first demo person's phone, who has just scanned the lift's code."""
-    return Phone(client, platforms, house.entrance.scene, platforms.person(1))
+    return Phone(client, platforms, open_mall.entrance.scene, platforms.person(1))

@@ -11,22 +11,22 @@ from app.identity.models import ConsentRecord, Member
 from app.kernel import clock
 from app.kernel.db import db
 from tests.builders.benefits import make_campaign, make_coupon
-from tests.member_api.conftest import House, Phone
+from tests.member_api.conftest import OpenMall, Phone
 from tests.support.isolation import Client
 from tests.support.platforms import Platforms
 
 
 @pytest.mark.requirement("S0.15")
-def test_an_entrance_tells_what_joining_gives(client: Client, house: House) -> None:
-    seen = client.get(f"/api/v1/entrances/{house.entrance.scene}").json
-    assert (seen["name"], seen["mall"]["code"], seen["consent"]["version"]) == ("电梯屏", house.mall.code, "v1")
+def test_an_entrance_tells_what_joining_gives(client: Client, open_mall: OpenMall) -> None:
+    seen = client.get(f"/api/v1/entrances/{open_mall.entrance.scene}").json
+    assert (seen["name"], seen["mall"]["code"], seen["consent"]["version"]) == ("电梯屏", open_mall.mall.code, "v1")
     assert [benefit["face_text"] for benefit in seen["benefits"]] == ["2 小时", "¥10"]
-    assert client.get("/api/v1/entrances/default").json["scene"] == house.entrance.scene
+    assert client.get("/api/v1/entrances/default").json["scene"] == open_mall.entrance.scene
 
 
 @pytest.mark.requirement("S2.2")
-def test_scans_count_once_each_also_of_those_who_never_join(client: Client, house: House) -> None:
-    body = {"scene": house.entrance.scene, "visit_key": "visit-0001"}
+def test_scans_count_once_each_also_of_those_who_never_join(client: Client, open_mall: OpenMall) -> None:
+    body = {"scene": open_mall.entrance.scene, "visit_key": "visit-0001"}
     assert [client.post("/api/v1/entrance-scans", json=body).status_code for _ in range(3)] == [202] * 3
     assert db.session.scalar(select(func.count()).select_from(EntranceScan)) == 1
 
@@ -44,23 +44,23 @@ def test_two_taps_make_a_member_with_benefits_for_today(phone: Phone) -> None:
     assert phone.get("/members/me").json == joined["member"]
 
 
-def test_a_coupon_says_from_which_sum_on_it_counts(phone: Phone, house: House) -> None:
+def test_a_coupon_says_from_which_sum_on_it_counts(phone: Phone, open_mall: OpenMall) -> None:
     phone.sign_in()
     phone.join()
     member = db.session.scalars(select(Member).where(Member.status == "member")).one()
-    coupon = make_coupon(member, make_campaign(house.mall, min_spend_fen=20_000))
+    coupon = make_coupon(member, make_campaign(open_mall.mall, min_spend_fen=20_000))
     listed = phone.get("/members/me/coupons").json["items"]
     [conditions] = [one["conditions"] for one in listed if one["code"] == coupon.code]
     assert conditions[0] == "满 200 元可用"
 
 
 @pytest.mark.requirement("S0.16", "S2.15")
-def test_the_entrance_is_kept_on_what_follows(phone: Phone, house: House) -> None:
+def test_the_entrance_is_kept_on_what_follows(phone: Phone, open_mall: OpenMall) -> None:
     phone.sign_in()
     phone.join()
     member = db.session.scalars(select(Member).where(Member.status == "member")).one()
     scan = db.session.scalars(select(EntranceScan)).one()
-    assert member.join_entrance_id == house.entrance.id
+    assert member.join_entrance_id == open_mall.entrance.id
     assert (scan.member_id, scan.joined_at) == (member.id, member.joined_at)
 
 

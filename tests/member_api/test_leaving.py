@@ -21,7 +21,7 @@ from app.timeline.models import EventKind, TimelineEvent
 from tests.builders.identity import make_visitor
 from tests.builders.parking import Ground, make_driver, make_ground
 from tests.builders.tasks import make_newbie_tasks, make_tiers
-from tests.member_api.conftest import House, Phone
+from tests.member_api.conftest import OpenMall, Phone
 from tests.support.isolation import Client
 from tests.support.member_api import Device, sign_in
 
@@ -96,7 +96,7 @@ def test_it_stands_on_the_timeline_and_in_the_audit_log_once(joined: Phone) -> N
     assert (entry.subject, entry.facts) == (f"member:{member_id}", {"points": 50, "coupons": 2})
 
 
-def test_the_phone_joins_anew_as_somebody_new(joined: Phone, house: House) -> None:
+def test_the_phone_joins_anew_as_somebody_new(joined: Phone, open_mall: OpenMall) -> None:
     before = joined.get("/members/me").json
     leave(joined)
     joined.token = ""

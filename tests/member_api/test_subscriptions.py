@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.member_api.conftest import House, Phone
+from tests.member_api.conftest import OpenMall, Phone
 
 PATH = "/members/me/subscriptions"
 
 
 @pytest.fixture
-def member(phone: Phone, house: House) -> Phone:
+def member(phone: Phone, open_mall: OpenMall) -> Phone:
     phone.sign_in()
     phone.join()
     return phone

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.member_api.conftest import House, Phone
+from tests.member_api.conftest import OpenMall, Phone
 
 
 @pytest.fixture
@@ -12,27 +12,27 @@ def member(phone: Phone) -> Phone:
     return phone
 
 
-def _claim(member: Phone, house: House) -> dict[str, object]:
+def _claim(member: Phone, open_mall: OpenMall) -> dict[str, object]:
     path = "/members/me/tasks/first_order_coupon/complete"
-    return member.post(path, campaign=house.first_order.public_id).json  # type: ignore[no-any-return]
+    return member.post(path, campaign=open_mall.first_order.public_id).json  # type: ignore[no-any-return]
 
 
 @pytest.mark.requirement("S0.19", "S0.22")
-def test_there_are_three_with_what_they_need(member: Phone, house: House) -> None:
+def test_there_are_three_with_what_they_need(member: Phone, open_mall: OpenMall) -> None:
     tasks = member.get("/members/me/tasks").json
     assert (tasks["done"], tasks["total"]) == (0, 3)
     by_code = {item["code"]: item for item in tasks["items"]}
     assert list(by_code) == ["preferences", "first_order_coupon", "subscribe"]
-    assert by_code["first_order_coupon"]["options"][0]["campaign"] == house.first_order.public_id
+    assert by_code["first_order_coupon"]["options"][0]["campaign"] == open_mall.first_order.public_id
     templates = [option["template"] for option in by_code["subscribe"]["options"]]
     assert templates == ["activity", "benefit", "member_day"]
 
 
 @pytest.mark.requirement("S0.19", "S0.20", "S0.21", "S0.53")
-def test_all_three_pay_at_once(member: Phone, house: House) -> None:
+def test_all_three_pay_at_once(member: Phone, open_mall: OpenMall) -> None:
     told = member.post("/members/me/tasks/preferences/complete", categories=["kids", "dining"]).json
     assert (told["points_awarded"], told["points"]) == (50, 50)
-    claimed = _claim(member, house)
+    claimed = _claim(member, open_mall)
     assert (claimed["points"], len(claimed["granted"])) == (100, 1)  # type: ignore[arg-type]
     allowed = member.post(
         "/members/me/tasks/subscribe/complete", results={"benefit": "accept", "activity": "reject"}
@@ -43,9 +43,9 @@ def test_all_three_pay_at_once(member: Phone, house: House) -> None:
 
 
 @pytest.mark.requirement("S0.19")
-def test_done_again_pays_nothing_more(member: Phone, house: House) -> None:
-    _claim(member, house)
-    again = _claim(member, house)
+def test_done_again_pays_nothing_more(member: Phone, open_mall: OpenMall) -> None:
+    _claim(member, open_mall)
+    again = _claim(member, open_mall)
     assert (again["points_awarded"], again["granted"]) == (0, [])
     assert len(member.get("/members/me/coupons").json["items"]) == 3
 
@@ -88,9 +88,9 @@ def test_commands_need_a_key(member: Phone) -> None:
 
 
 @pytest.mark.requirement("S3.6")
-def test_points_are_listed_with_their_running_balance(member: Phone, house: House) -> None:
+def test_points_are_listed_with_their_running_balance(member: Phone, open_mall: OpenMall) -> None:
     member.post("/members/me/tasks/preferences/complete", categories=["kids"])
-    _claim(member, house)
+    _claim(member, open_mall)
     first = member.get("/members/me/points?limit=1").json
     second = member.get(f"/members/me/points?limit=1&cursor={first['next_cursor']}").json
     assert [(page["items"][0]["points"], page["items"][0]["balance"]) for page in (first, second)] == [

@@ -1,4 +1,4 @@
-"""The portal's door: cookies, forgery tokens, throttling, the store one stands in."""
+"""Signing in to the portal: cookies, forgery tokens, throttling, the store one stands in."""
 
 from dataclasses import replace
 

@@ -101,15 +101,15 @@ def _pages(ask: Callable[[str], Any], path: str) -> Iterator[Any]:
 class Console:
     """Somebody of the staff, signed in; remembers the statements and months that were named on the way."""
 
-    def __init__(self, client: FlaskClient, face: str, phone: str) -> None:
+    def __init__(self, client: FlaskClient, portal: str, phone: str) -> None:
         self.client = client
         self.statements: dict[str, None] = {}
         self.months: dict[str, None] = {}
-        page = client.get(f"{face}/sign-in").text
+        page = client.get(f"{portal}/sign-in").text
         token = re.search(r'name="csrf-token" content="([0-9a-f]{64})"', page)
         assert token is not None, page[:500]
         form = {"phone": phone, "password": PASSWORD, "csrf_token": token[1]}
-        assert client.post(f"{face}/sign-in", data=form).status_code == 303
+        assert client.post(f"{portal}/sign-in", data=form).status_code == 303
 
     def read_mall(self, mall: str) -> Answers:
         """Every list of the mall, and what lies behind the rows of some."""

@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 
 from app.wechat.gateway import Gateway
-from tests.open_api import letters
-from tests.open_api.letters import Post
+from tests.open_api import callbacks
+from tests.open_api.callbacks import CallbackTrap
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
+def trap(tmp_path: Path) -> Iterator[CallbackTrap]:
     """A sandbox whose callbacks are caught."""
-    with letters.caught(tmp_path / "sandbox") as standing:
+    with callbacks.caught(tmp_path / "sandbox") as standing:
         yield standing
 
 
 @pytest.fixture
-def gateway(post: Post) -> Iterator[Gateway]:
+def gateway(trap: CallbackTrap) -> Iterator[Gateway]:
     """A gateway to that sandbox."""
-    built = post.platforms.gateway()
+    built = trap.platforms.gateway()
     yield built
     built.close()

@@ -14,7 +14,7 @@ from app.entrances import entrances
 from app.entrances.models import Entrance
 from app.identity import members
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.malls.models import Mall
 from app.timeline.models import EventKind, TimelineEvent
@@ -26,30 +26,30 @@ from app.workers import greetings
 from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_visitor
 from tests.builders.malls import make_mall, make_store
-from tests.open_api.letters import Post, deliver
+from tests.open_api.callbacks import CallbackTrap, deliver
 from tests.sandbox.product import Received
 
 PUBLIC_URL = "https://mall.example"
 
 
 @pytest.fixture
-def entrance(post: Post) -> Entrance:
+def entrance(trap: CallbackTrap) -> Entrance:
     """A lift screen in a mall."""
     mall = make_mall(name="悦汇城")
     make_store(mall, points_rate_bps=20_000)
     make_store(mall, points_rate_bps=5_000)
     return entrances.create(
         mall_id=mall.id, kind="lift", name="A 座电梯", headline="扫码停车", store_id=None, created_by="测试",
-        now=house_clock.now(),
+        now=app_clock.now(),
     )  # fmt: skip
 
 
-def scanned(post: Post, gateway: Gateway, state: str, *, letters: int = 1) -> list[Received]:
+def scanned(trap: CallbackTrap, gateway: Gateway, state: str, *, callbacks: int = 1) -> list[Received]:
     """The person scans a contact code with this state; the callbacks about it."""
     way = gateway.wecom.add_contact_way(state)
-    person = post.platforms.person()
-    post.platforms.post(f"/phone/api/people/{person['id']}/wecom/add", {"config_id": way.config_id})
-    return post.letters(letters)
+    person = trap.platforms.person()
+    trap.platforms.post(f"/phone/api/people/{person['id']}/wecom/add", {"config_id": way.config_id})
+    return trap.callbacks(callbacks)
 
 
 def greet(gateway: Gateway) -> int:
@@ -65,9 +65,9 @@ def greeting() -> ContactGreeting:
     return db.session.scalars(select(ContactGreeting)).one()
 
 
-def received(post: Post) -> list[dict[str, object]]:
-    person = post.platforms.person()
-    found: list[dict[str, object]] = post.platforms.get(f"/phone/api/people/{person['id']}/messages?channel=wecom")[
+def received(trap: CallbackTrap) -> list[dict[str, object]]:
+    person = trap.platforms.person()
+    found: list[dict[str, object]] = trap.platforms.get(f"/phone/api/people/{person['id']}/messages?channel=wecom")[
         "items"
     ]
     return found
@@ -84,21 +84,23 @@ def member_of(external_user_id: str) -> Member:
     return member
 
 
-def test_the_address_check_is_answered_with_the_bare_echo(client: FlaskClient, post: Post) -> None:
-    post.platforms.post("/callbacks/check-wecom")
-    answer = deliver(client, post.letters(1)[0])
+def test_the_address_check_is_answered_with_the_bare_echo(client: FlaskClient, trap: CallbackTrap) -> None:
+    trap.platforms.post("/callbacks/check-wecom")
+    answer = deliver(client, trap.callbacks(1)[0])
     assert answer.status_code == 200
     assert answer.data.isdigit()
 
 
 @pytest.mark.requirement("S2.10", "S2.24", "S3.24")
-def test_a_new_contact_is_greeted(client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance) -> None:
-    answer = deliver(client, scanned(post, gateway, entrance.scene)[0])
+def test_a_new_contact_is_greeted(
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
+) -> None:
+    answer = deliver(client, scanned(trap, gateway, entrance.scene)[0])
     assert (answer.status_code, answer.data) == (200, b"")
     assert greet(gateway) == 1
     assert greeting().status == GreetingStatus.SENT
     assert greeting().welcome_code is None
-    told = str(received(post))
+    told = str(received(trap))
     assert "悦汇城" in told
     assert "每 1 元积 0.5 至 2 分" in told
     assert "【如何入会】" in told
@@ -107,47 +109,45 @@ def test_a_new_contact_is_greeted(client: FlaskClient, post: Post, gateway: Gate
 
 @pytest.mark.requirement("S2.10")
 def test_the_greeting_names_what_joining_gives(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
     mall = db.session.get(Mall, entrance.mall_id)
     for position, title in enumerate(("2 小时停车券", "餐饮立减 10 元"), start=1):
         grants.grant_on(entrance.mall_id, grants.JOIN, make_campaign(mall, title=title).id, position=position)
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
     greet(gateway)
-    assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元」，当天就能用" in str(received(post))
+    assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元」，当天就能用" in str(received(trap))
 
 
 @pytest.mark.requirement("S2.10")
 def test_a_member_known_as_a_contact_is_not_told_how_to_join(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    visitor = make_visitor(wecom_external=post.platforms.person()["external_userid"])
-    members.join(
-        members.bind_phone(visitor, "13912340001", now=house_clock.now()), entrance_id=None, now=house_clock.now()
-    )
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    visitor = make_visitor(wecom_external=trap.platforms.person()["external_userid"])
+    members.join(members.bind_phone(visitor, "13912340001", now=app_clock.now()), entrance_id=None, now=app_clock.now())
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
     greet(gateway)
-    told = str(received(post))
+    told = str(received(trap))
     assert "您已经是我们的会员" in told and "我的会员码" in told
     assert "入会" not in told and f"{PUBLIC_URL}/h5/?scene" not in told
     assert "每 1 元积 0.5 至 2 分" in told
 
 
 def test_a_visitor_known_as_a_contact_is_told_how_to_join(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
     link(gateway)
     greet(gateway)
-    assert "【如何入会】" in str(received(post))
+    assert "【如何入会】" in str(received(trap))
 
 
 def test_a_new_contact_becomes_a_visitor_known_by_unionid(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
     link(gateway)
-    person = post.platforms.person()
+    person = trap.platforms.person()
     member = member_of(person["external_userid"])
     assert member.status == MemberStatus.VISITOR
     assert member.home_mall_id == entrance.mall_id
@@ -161,62 +161,62 @@ def test_a_new_contact_becomes_a_visitor_known_by_unionid(
 
 @pytest.mark.requirement("S2.1")
 def test_a_member_who_adds_the_contact_stays_the_same_member(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    known = make_visitor(unionid=post.platforms.person()["unionid"])
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
+    known = make_visitor(unionid=trap.platforms.person()["unionid"])
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
     link(gateway)
-    assert member_of(post.platforms.person()["external_userid"]).id == known.id
+    assert member_of(trap.platforms.person()["external_userid"]).id == known.id
     event = db.session.scalars(select(TimelineEvent).where(TimelineEvent.member_id == known.id)).one()
     assert (event.kind, event.source, event.mall_id) == (EventKind.WECOM_ADDED, entrance.scene, entrance.mall_id)
 
 
 def test_an_unknown_state_does_not_stop_the_greeting(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, "wb:1:xyz")[0])
+    deliver(client, scanned(trap, gateway, "wb:1:xyz")[0])
     greet(gateway)
     link(gateway)
-    assert len(received(post)) == 1
-    assert "悦汇城" in str(received(post))
-    assert member_of(post.platforms.person()["external_userid"]).status == MemberStatus.VISITOR
+    assert len(received(trap)) == 1
+    assert "悦汇城" in str(received(trap))
+    assert member_of(trap.platforms.person()["external_userid"]).status == MemberStatus.VISITOR
 
 
 def test_a_repeated_callback_changes_nothing(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    post.platforms.fault("duplicate", "wecom")
-    for letter in scanned(post, gateway, entrance.scene, letters=2):
-        assert deliver(client, letter).status_code == 200
+    trap.platforms.fault("duplicate", "wecom")
+    for callback in scanned(trap, gateway, entrance.scene, callbacks=2):
+        assert deliver(client, callback).status_code == 200
     greet(gateway)
     link(gateway)
     assert len(db.session.scalars(select(PlatformEvent)).all()) == 1
-    assert len(received(post)) == 1
+    assert len(received(trap)) == 1
 
 
 def test_a_replayed_callback_changes_nothing_and_an_old_one_is_refused(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    letter = scanned(post, gateway, entrance.scene)[0]
-    assert deliver(client, letter).status_code == 200
-    assert deliver(client, letter).status_code == 200
+    callback = scanned(trap, gateway, entrance.scene)[0]
+    assert deliver(client, callback).status_code == 200
+    assert deliver(client, callback).status_code == 200
     assert len(db.session.scalars(select(PlatformEvent)).all()) == 1
-    with house_clock.freeze(house_clock.now() + timedelta(minutes=11)):
-        assert deliver(client, letter).status_code == 403
+    with app_clock.freeze(app_clock.now() + timedelta(minutes=11)):
+        assert deliver(client, callback).status_code == 403
 
 
 def test_only_the_platform_is_listened_to(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    letter = scanned(post, gateway, entrance.scene)[0]
+    callback = scanned(trap, gateway, entrance.scene)[0]
     refused = [
-        deliver(client, letter, msg_signature="0" * 40),
-        deliver(client, letter, nonce="1"),
-        deliver(client, letter, body=letter.body.replace(b"<Encrypt><![CDATA[", b"<Encrypt><![CDATA[AA")),
-        deliver(client, letter, body=b"<xml>"),
-        deliver(client, letter, body=b""),
-        deliver(client, letter, body=b"{}"),
-        deliver(client, letter, body=b"\xff" * 100_000),
+        deliver(client, callback, msg_signature="0" * 40),
+        deliver(client, callback, nonce="1"),
+        deliver(client, callback, body=callback.body.replace(b"<Encrypt><![CDATA[", b"<Encrypt><![CDATA[AA")),
+        deliver(client, callback, body=b"<xml>"),
+        deliver(client, callback, body=b""),
+        deliver(client, callback, body=b"{}"),
+        deliver(client, callback, body=b"\xff" * 100_000),
         client.get("/open/v1/wecom/callback"),
         client.post("/open/v1/wecom/callback"),
     ]
@@ -226,15 +226,15 @@ def test_only_the_platform_is_listened_to(
 
 
 def test_callbacks_in_the_wrong_order_end_in_the_right_state(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    person, user_id = post.platforms.person(), gateway.wecom.user_id
-    added = scanned(post, gateway, entrance.scene)[0]
-    post.platforms.world.clock.offset_s += 5
-    post.platforms.post(f"/phone/api/people/{person['id']}/wecom/remove", {"userid": user_id})
-    removed = post.letters(2)[1]
-    for letter in (removed, added):
-        deliver(client, letter)
+    person, user_id = trap.platforms.person(), gateway.wecom.user_id
+    added = scanned(trap, gateway, entrance.scene)[0]
+    trap.platforms.world.clock.offset_s += 5
+    trap.platforms.post(f"/phone/api/people/{person['id']}/wecom/remove", {"userid": user_id})
+    removed = trap.callbacks(2)[1]
+    for callback in (removed, added):
+        deliver(client, callback)
         link(gateway)
     contact = contacts.find_contact(person["external_userid"], user_id)
     assert contact is not None
@@ -244,76 +244,76 @@ def test_callbacks_in_the_wrong_order_end_in_the_right_state(
 
 
 def test_a_platform_that_is_away_is_asked_again_later(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
-    post.platforms.fault("errcode", "wecom", endpoint="/cgi-bin/externalcontact/get", value="45009")
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
+    trap.platforms.fault("errcode", "wecom", endpoint="/cgi-bin/externalcontact/get", value="45009")
     link(gateway)
     event = db.session.scalars(select(PlatformEvent)).one()
     assert (event.done_at, event.last_error) == (None, "45009")
     link(gateway)
     assert event.attempts == 1, "not before its pause is over"
-    with house_clock.freeze(house_clock.now() + timedelta(seconds=3)):
+    with app_clock.freeze(app_clock.now() + timedelta(seconds=3)):
         link(gateway)
     db.session.expire_all()
     assert event.done_at is not None
-    assert member_of(post.platforms.person()["external_userid"])
+    assert member_of(trap.platforms.person()["external_userid"])
 
 
 def test_a_worker_that_died_after_greeting_does_not_greet_twice(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
-    due = contacts_greetings.claim(now=house_clock.now(), limit=10)
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
+    due = contacts_greetings.claim(now=app_clock.now(), limit=10)
     gateway.wecom.send_welcome(due[0].welcome_code, "您好")  # and here the worker dies, without a word
     greet(gateway)
     assert greeting().status == GreetingStatus.DUE
-    with house_clock.freeze(house_clock.now() + timedelta(seconds=5)):
+    with app_clock.freeze(app_clock.now() + timedelta(seconds=5)):
         greet(gateway)
     assert greeting().status == GreetingStatus.SENT
-    assert len(received(post)) == 1
+    assert len(received(trap)) == 1
 
 
 def test_a_greeting_without_an_answer_is_tried_again(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
-    post.platforms.fault("reset", "wecom", endpoint="/cgi-bin/externalcontact/send_welcome_msg")
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
+    trap.platforms.fault("reset", "wecom", endpoint="/cgi-bin/externalcontact/send_welcome_msg")
     greet(gateway)
     assert (greeting().status, greeting().last_error) == (GreetingStatus.DUE, "no answer")
-    with house_clock.freeze(house_clock.now() + timedelta(seconds=2)):
+    with app_clock.freeze(app_clock.now() + timedelta(seconds=2)):
         greet(gateway)
-    assert (greeting().status, len(received(post))) == (GreetingStatus.SENT, 1)
+    assert (greeting().status, len(received(trap))) == (GreetingStatus.SENT, 1)
 
 
 def test_a_greeting_that_waited_too_long_is_not_sent(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
-    with house_clock.freeze(house_clock.now() + timedelta(seconds=20)):
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
+    with app_clock.freeze(app_clock.now() + timedelta(seconds=20)):
         greet(gateway)
     assert (greeting().status, greeting().last_error) == (GreetingStatus.TOO_LATE, "not sent within 20 seconds")
-    assert received(post) == []
+    assert received(trap) == []
 
 
 def test_the_platforms_own_too_late_is_kept_with_its_code(
-    client: FlaskClient, post: Post, gateway: Gateway, entrance: Entrance
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
-    deliver(client, scanned(post, gateway, entrance.scene)[0])
-    post.platforms.world.clock.offset_s += 21
+    deliver(client, scanned(trap, gateway, entrance.scene)[0])
+    trap.platforms.world.clock.offset_s += 21
     greet(gateway)
     assert (greeting().status, greeting().last_error) == (GreetingStatus.TOO_LATE, "platform code 41050")
 
 
 def test_an_event_that_cannot_be_dealt_with_is_given_up_in_the_end(
-    client: FlaskClient, post: Post, gateway: Gateway
+    client: FlaskClient, trap: CallbackTrap, gateway: Gateway
 ) -> None:
-    deliver(client, scanned(post, gateway, "A1B2C3")[0])  # in a house without a single mall
+    deliver(client, scanned(trap, gateway, "A1B2C3")[0])  # in a product without a single mall
     most_attempts = inbox.EVENTS.pauses.most_attempts or 0
     for days in range(most_attempts):
-        with house_clock.freeze(house_clock.now() + timedelta(days=days + 1)):
+        with app_clock.freeze(app_clock.now() + timedelta(days=days + 1)):
             link(gateway)
     (event,) = inbox.list_dead(limit=10)
     assert (event.attempts, event.last_error) == (most_attempts, "unexpected error")
-    assert inbox.requeue(event.id, now=house_clock.now())
+    assert inbox.requeue(event.id, now=app_clock.now())
     assert inbox.list_dead(limit=10) == []

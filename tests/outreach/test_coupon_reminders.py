@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from app.benefits.coupons.models import Coupon
 from app.identity.models import Member
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.outreach.messages import coupon_reminders
 from app.outreach.messages.broker import Content
@@ -18,7 +18,7 @@ from tests.support.clock import StillClock
 
 
 def plan_all(limit: int = 100) -> int:
-    return coupon_reminders.plan_batch(now=house_clock.now(), limit=limit)
+    return coupon_reminders.plan_batch(now=app_clock.now(), limit=limit)
 
 
 def planned(member: Member) -> list[OutreachMessage]:
@@ -33,7 +33,7 @@ def change(coupon: Coupon, **values: object) -> None:
 def consider(coupon: Coupon) -> Content | Wait:
     member = db.session.get_one(Member, coupon.member_id)
     [message] = planned(member)
-    return coupon_reminders.consider(message, now=house_clock.now())
+    return coupon_reminders.consider(message, now=app_clock.now())
 
 
 @pytest.mark.requirement("S0.37")

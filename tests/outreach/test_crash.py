@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import select
 
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import atomic, db
 from app.outreach.consents import consents
 from app.outreach.messages import broker, deliveries
@@ -37,7 +37,7 @@ def crash(where: str, app: Flask, phone: Phone) -> None:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     port = urlsplit(phone.platforms.url).port
     addresses = devenv.addresses(run.CLOSED_PORT, port)
-    command = [sys.executable, "-m", "tests.outreach.crash_worker", where, house_clock.now().isoformat()]
+    command = [sys.executable, "-m", "tests.outreach.crash_worker", where, app_clock.now().isoformat()]
     environment = {**os.environ, **run.environment(url), **addresses}
     done = subprocess.run(command, cwd=run.ROOT, env=environment, check=False)
     assert done.returncode == -signal.SIGKILL

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.identity.models import Member
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.errors import NotFound
 from app.outreach.messages import broker, deliveries, queries
 from app.outreach.messages.deliveries import Answer
@@ -17,7 +17,7 @@ from tests.support.clock import StillClock
 
 
 def round_of_sending() -> None:
-    now = house_clock.now()
+    now = app_clock.now()
     due, _ = broker.lock_due(Channel.SUBSCRIBE, now=now, limit=100)
     for message in due:
         claim = broker.claim(message, CONTENT, now=now)
@@ -61,7 +61,7 @@ def test_days_are_the_malls(clock: StillClock) -> None:
     tonight = plan(member)
     clock.advance(minutes=1)
     after_midnight = plan(member)
-    today = house_clock.business_date(clock.now)
+    today = app_clock.business_date(clock.now)
     assert ids(LogFilter(day=today)) == [after_midnight.id]
     assert ids(LogFilter(day=today - timedelta(days=1))) == [tonight.id]
 

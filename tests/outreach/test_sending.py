@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.benefits.coupons.models import Coupon
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.outreach.consents import consents
 from app.outreach.messages import coupon_reminders, deliveries
@@ -27,7 +27,7 @@ def remind(phone: Phone, *, allowed: int = 1) -> tuple[Member, Coupon, OutreachM
     for _ in range(allowed):
         phone.allow()
         allow(member)
-    coupon_reminders.plan_batch(now=house_clock.now(), limit=100)
+    coupon_reminders.plan_batch(now=app_clock.now(), limit=100)
     return member, coupon, db.session.scalars(select(OutreachMessage)).one()
 
 
@@ -140,7 +140,7 @@ def test_nobody_writes_to_who_has_left(clock: StillClock, phone: Phone) -> None:
 
 @dataclass
 class SlowFirstCall:
-    """The mini-program, but ten minutes pass on the house's clock while it answers the first message."""
+    """The mini-program, but ten minutes pass on the product's clock while it answers the first message."""
 
     phone: Phone
     clock: StillClock

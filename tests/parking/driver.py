@@ -6,7 +6,7 @@ from app.benefits.coupons.models import Coupon
 from app.flows import parking
 from app.flows.parking import PaymentChoice
 from app.identity.models import Member
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.payment.models import ParkingPayment
 from app.parking.payment.quotes import Offer
@@ -24,7 +24,7 @@ PAYER = Payer(appid="wxapp", openid="openid-1")
 def quoted(member: Member) -> Offer:
     """The quote of the one stay the member has."""
     (parked,) = queries.list_parked(member.id)
-    return parking.quote_stay(member.id, parked.session.public_id, now=house_clock.now())
+    return parking.quote_stay(member.id, parked.session.public_id, now=app_clock.now())
 
 
 def begin(
@@ -33,7 +33,7 @@ def begin(
     """Pays a quote with these coupons and points, the rest in cash."""
     session = db.session.get_one(ParkingSession, offer.quote.session_id)
     wish = PaymentChoice(offer.quote.public_id, [coupon.id for coupon in chosen or []], points)
-    return parking.begin_payment(member.id, session.public_id, wish, payer=payer, now=house_clock.now())
+    return parking.begin_payment(member.id, session.public_id, wish, payer=payer, now=app_clock.now())
 
 
 def order_of(payment: ParkingPayment) -> PaymentOrder:
@@ -48,7 +48,7 @@ def money_for(payment: ParkingPayment, **facts: object) -> Money:
     order = order_of(payment)
     usual: dict[str, object] = {
         "out_trade_no": order.out_trade_no, "transaction_id": "4200001", "amount_fen": order.amount_fen,
-        "appid": order.appid, "paid_at": house_clock.now(),
+        "appid": order.appid, "paid_at": app_clock.now(),
     }  # fmt: skip
     return Money(**usual | facts)  # type: ignore[arg-type]
 

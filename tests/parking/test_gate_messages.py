@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.flows import parking
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.payment import gate_messages
 from app.parking.payment.models import GateMessage
@@ -42,9 +42,9 @@ def ground(platforms: Platforms) -> Ground:
     member = make_driver(ground, coupons=(120,))
     ground.comes(minutes_ago=100)
     (parked,) = queries.list_parked(member.id)
-    offer = parking.quote_stay(member.id, parked.session.public_id, now=house_clock.now())
+    offer = parking.quote_stay(member.id, parked.session.public_id, now=app_clock.now())
     wish = parking.PaymentChoice(offer.quote.public_id, [cover.coupon_id for cover in offer.proposal.coupons], 0)
-    parking.begin_payment(member.id, parked.session.public_id, wish, payer=None, now=house_clock.now())
+    parking.begin_payment(member.id, parked.session.public_id, wish, payer=None, now=app_clock.now())
     return ground
 
 
@@ -68,7 +68,7 @@ def test_a_gate_that_is_away_hears_of_it_later(platforms: Platforms, ground: Gro
     platforms.fault("http", "gate", value="503", times=2)
     assert gates.send_due_gate_messages(gate) == 1
     assert (message().done_at, message().last_error, message().attempts) == (None, "platform_unavailable", 1)
-    with house_clock.freeze(house_clock.now() + timedelta(seconds=3)):
+    with app_clock.freeze(app_clock.now() + timedelta(seconds=3)):
         assert gates.send_due_gate_messages(gate) == 1
     assert message().done_at is not None
     assert message().last_error is None
@@ -82,7 +82,7 @@ def test_a_gate_that_refuses_leaves_its_word(platforms: Platforms, ground: Groun
 
 
 def test_what_a_worker_has_claimed_is_left_to_it_until_its_lease_is_over(ground: Ground) -> None:
-    now = house_clock.now()
+    now = app_clock.now()
     assert len(gate_messages.claim(now=now, limit=10)) == 1
     assert gate_messages.claim(now=now, limit=10) == []
     assert len(gate_messages.claim(now=now + gate_messages.MESSAGES.lease, limit=10)) == 1
@@ -93,6 +93,6 @@ def test_a_message_sent_but_not_marked_is_sent_again_and_heard_once(
 ) -> None:
     gates.send_due_gate_messages(gate)
     db.session.execute(update(GateMessage).values(done_at=None))
-    with house_clock.freeze(house_clock.now() + timedelta(minutes=2)):
+    with app_clock.freeze(app_clock.now() + timedelta(minutes=2)):
         assert gates.send_due_gate_messages(gate) == 1
     assert (platforms.calls(PAID), heard(platforms)) == (2, 1)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 
 from app.flows import parking
 from app.identity.models import Member
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.car_parks.errors import CarParkUnknown, NoTariff
 from app.parking.car_parks.models import ParkingTariff
@@ -56,7 +56,7 @@ def test_an_entry_of_a_bound_plate_is_a_visit_of_its_member(ground: Ground) -> N
     (visit,) = visits(member)
     assert answer.session.member_id == member.id
     assert (visit.mall_id, visit.store_id, visit.source) == (ground.mall.id, ground.store.id, "gate")
-    assert visit.occurred_at == house_clock.now() - timedelta(minutes=3)
+    assert visit.occurred_at == app_clock.now() - timedelta(minutes=3)
 
 
 def test_the_same_event_again_gets_the_same_answer_and_does_nothing(ground: Ground) -> None:
@@ -80,7 +80,7 @@ def test_a_held_answer_stays_the_same_even_after_paying(ground: Ground) -> None:
 
 def pay_all(member: Member) -> None:
     """Pay the member's only stay as proposed."""
-    now = house_clock.now()
+    now = app_clock.now()
     (parked,) = queries.list_parked(member.id)
     offer = parking.quote_stay(member.id, parked.session.public_id, now=now)
     wish = parking.PaymentChoice(
@@ -106,7 +106,7 @@ def test_a_car_within_the_free_time_goes_out(ground: Ground) -> None:
     ground.comes(minutes_ago=30)
     answer = ground.leaves()
     assert answer.action is GateAction.OPEN
-    assert answer.session.exited_at == house_clock.now()
+    assert answer.session.exited_at == app_clock.now()
 
 
 def test_an_unpaid_car_is_held_with_what_it_owes(ground: Ground) -> None:
@@ -148,7 +148,7 @@ def test_the_missed_exit_may_still_come(ground: Ground) -> None:
     answer = ground.leaves(minutes_ago=200)
     old, new = sessions()
     assert (answer.session.id, answer.action) == (old.id, GateAction.OPEN)
-    assert (old.note, old.exited_at) == ("exit_late", house_clock.now() - timedelta(minutes=200))
+    assert (old.note, old.exited_at) == ("exit_late", app_clock.now() - timedelta(minutes=200))
     assert new.exited_at is None
 
 
@@ -164,8 +164,8 @@ def test_an_entry_that_comes_after_its_exit_completes_the_stay(ground: Ground) -
     ground.comes(minutes_ago=95)
     (session,) = sessions()
     assert session.note == "entry_late"
-    assert session.entered_at == house_clock.now() - timedelta(minutes=95)
-    assert session.exited_at == house_clock.now() - timedelta(minutes=5)
+    assert session.entered_at == app_clock.now() - timedelta(minutes=95)
+    assert session.exited_at == app_clock.now() - timedelta(minutes=5)
     assert [visit.occurred_at for visit in visits(member)] == [session.entered_at]
 
 
@@ -187,10 +187,10 @@ def test_everything_of_one_stay_in_reverse_and_twice_is_still_one_stay(ground: G
 def test_the_gate_of_another_mall_knows_nothing_of_this_car_park(ground: Ground) -> None:
     passage = parking.GateReport(
         event_id="e1", car_park_code=ground.car_park.code, lane="1", plate=PLATE, direction=Direction.IN,
-        occurred_at=house_clock.now(),
+        occurred_at=app_clock.now(),
     )  # fmt: skip
     with pytest.raises(CarParkUnknown):
-        parking.record_gate_report(passage, mall_id=make_mall().id, now=house_clock.now())
+        parking.record_gate_report(passage, mall_id=make_mall().id, now=app_clock.now())
 
 
 def test_a_car_park_without_a_tariff_says_so(ground: Ground) -> None:
@@ -202,7 +202,7 @@ def test_a_car_park_without_a_tariff_says_so(ground: Ground) -> None:
 def test_a_new_tariff_holds_for_cars_that_come_later(ground: Ground) -> None:
     ground.comes(minutes_ago=100)
     dear = builders.Tariff(free_minutes=0, step_minutes=60, step_fen=2_000, daily_cap_fen=9_000, exit_grace_minutes=5)
-    builders.tariffs.set_tariff(ground.car_park.id, dear, effective_from=house_clock.now() - timedelta(minutes=50))
+    builders.tariffs.set_tariff(ground.car_park.id, dear, effective_from=app_clock.now() - timedelta(minutes=50))
     ground.comes(minutes_ago=40, plate="沪B88888")
     assert ground.leaves().due_fen == 1_200
     assert ground.leaves(plate="沪B88888").due_fen == 2_000
@@ -211,7 +211,7 @@ def test_a_new_tariff_holds_for_cars_that_come_later(ground: Ground) -> None:
 def test_a_plate_bound_later_takes_over_the_open_stay_as_a_visit(ground: Ground) -> None:
     ground.comes(minutes_ago=45)
     member = make_member(ground.mall)
-    parking.bind_plate(member.id, PLATE, now=house_clock.now())
+    parking.bind_plate(member.id, PLATE, now=app_clock.now())
     (session,) = sessions()
     assert session.member_id == member.id
     assert [visit.occurred_at for visit in visits(member)] == [session.entered_at]
@@ -232,7 +232,7 @@ def test_a_stay_that_slipped_past_the_binding_is_found_all_the_same(ground: Grou
 def test_an_unbound_plate_takes_its_open_stay_along(ground: Ground) -> None:
     member = builders.make_driver(ground)
     ground.comes(minutes_ago=45)
-    parking.unbind_plate(member.id, PLATE, now=house_clock.now())
+    parking.unbind_plate(member.id, PLATE, now=app_clock.now())
     assert queries.list_parked(member.id) == []
 
 

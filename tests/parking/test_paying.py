@@ -9,7 +9,7 @@ from app.benefits.coupons import coupons
 from app.benefits.coupons.errors import RedemptionNotFound
 from app.benefits.coupons.models import Redemption
 from app.flows import parking
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.payment.models import GateMessage
 from app.parking.sessions.errors import SessionNotFound
@@ -39,7 +39,7 @@ def test_a_stay_covered_by_a_coupon_is_paid_at_once(ground: Ground) -> None:
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member), payer=None)
     assert (payment.status, payment.waived_fen, payment.cash_fen) == ("paid", 1_200, 0)
-    assert payment.exit_by == house_clock.now() + timedelta(minutes=15)
+    assert payment.exit_by == app_clock.now() + timedelta(minutes=15)
     (coupon,) = coupons_of(member)
     (redemption,) = db.session.scalars(select(Redemption))
     assert coupon.status == "redeemed"
@@ -123,7 +123,7 @@ def test_another_amount_or_app_than_asked_for_is_refused(ground: Ground, wrong: 
 
 
 def test_money_for_a_number_we_never_gave_is_refused(ground: Ground) -> None:
-    money = Money(out_trade_no="f" * 32, transaction_id="1", amount_fen=1, appid="a", paid_at=house_clock.now())
+    money = Money(out_trade_no="f" * 32, transaction_id="1", amount_fen=1, appid="a", paid_at=app_clock.now())
     with pytest.raises(OrderUnknown):
         payment_worker.take_money(money)
 
@@ -132,8 +132,8 @@ def test_a_payment_given_up_gives_coupons_and_points_back(ground: Ground) -> Non
     member = make_driver(ground, points=200, coupons=(60,))
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member), points=200)
-    assert parking.give_up_payment(member.id, payment.public_id, now=house_clock.now()) is True
-    assert parking.give_up_payment(member.id, payment.public_id, now=house_clock.now()) is False
+    assert parking.give_up_payment(member.id, payment.public_id, now=app_clock.now()) is True
+    assert parking.give_up_payment(member.id, payment.public_id, now=app_clock.now()) is False
     assert [coupon.status for coupon in coupons_of(member)] == ["issued"]
     assert points_of(member) == 200
     assert points_queries.list_disagreements() == []
@@ -145,7 +145,7 @@ def test_money_after_giving_up_is_owed_back_and_settles_nothing(ground: Ground) 
     member = make_driver(ground, coupons=(60,))
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), coupons_of(member))
-    parking.give_up_payment(member.id, payment.public_id, now=house_clock.now())
+    parking.give_up_payment(member.id, payment.public_id, now=app_clock.now())
     money = money_for(payment)
     for _ in range(2):
         db.session.expire_all()
@@ -158,7 +158,7 @@ def test_money_after_giving_up_is_owed_back_and_settles_nothing(ground: Ground) 
 
 def test_points_held_by_a_payment_do_not_outlive_the_refund_of_their_purchase(ground: Ground) -> None:
     member = make_driver(ground)
-    now = house_clock.now()
+    now = app_clock.now()
     ledger.accrue(member.id, points=200, reason="消费", fact="purchase:pos:1", now=now)
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), points=200)
@@ -173,8 +173,8 @@ def test_a_stay_that_changes_hands_is_paid_once(ground: Ground) -> None:
     seller, buyer = make_driver(ground, coupons=(60,)), make_driver(ground, plate=None)
     ground.comes(minutes_ago=100)
     left_open = begin(seller, quoted(seller), coupons_of(seller))
-    parking.unbind_plate(seller.id, PLATE, now=house_clock.now())
-    parking.bind_plate(buyer.id, PLATE, now=house_clock.now())
+    parking.unbind_plate(seller.id, PLATE, now=app_clock.now())
+    parking.bind_plate(buyer.id, PLATE, now=app_clock.now())
     paid = begin(buyer, quoted(buyer))
     assert payment_worker.take_money(money_for(paid)) is OrderStatus.PAID
     assert payment_worker.take_money(money_for(left_open)) is OrderStatus.LATE
@@ -197,9 +197,9 @@ def test_a_new_payment_of_the_stay_takes_over_what_an_unfinished_one_held(ground
 @pytest.mark.requirement("S0.11")
 def test_binding_a_plate_ties_the_parking_coupons_to_it(ground: Ground) -> None:
     member = make_driver(ground, plate=None, coupons=(120, 60))
-    assert parking.bind_plate(member.id, "沪a·12345", now=house_clock.now()) == ("沪A12345", 2)
+    assert parking.bind_plate(member.id, "沪a·12345", now=app_clock.now()) == ("沪A12345", 2)
     assert {coupon.plate for coupon in coupons_of(member)} == {"沪A12345"}
-    assert parking.bind_plate(member.id, "沪A12345", now=house_clock.now()) == ("沪A12345", 0)
+    assert parking.bind_plate(member.id, "沪A12345", now=app_clock.now()) == ("沪A12345", 0)
 
 
 def test_cash_needs_somebody_whom_wechat_knows(ground: Ground) -> None:
@@ -214,7 +214,7 @@ def test_a_car_that_is_gone_cannot_be_paid(ground: Ground) -> None:
     ground.comes(minutes_ago=100)
     offer = quoted(member)
     session = db.session.get_one(ParkingSession, offer.quote.session_id)
-    session.exited_at = house_clock.now()
+    session.exited_at = app_clock.now()
     db.session.flush()
     with pytest.raises(SessionNotFound):
         begin(member, offer)
@@ -226,4 +226,4 @@ def test_hours_used_for_parking_are_not_undone_at_a_till(ground: Ground) -> None
     begin(member, quoted(member), coupons_of(member))
     (redemption,) = db.session.scalars(select(Redemption))
     with pytest.raises(RedemptionNotFound):
-        coupons.reverse(redemption.public_id, store_id=ground.store.id, staff_id=None, now=house_clock.now())
+        coupons.reverse(redemption.public_id, store_id=ground.store.id, staff_id=None, now=app_clock.now())

@@ -6,7 +6,7 @@ import pytest
 
 from app.flows import parking
 from app.flows.parking import PaymentChoice
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.payment.errors import (
     CouponNotNeeded,
@@ -128,20 +128,20 @@ def test_another_members_stay_quote_and_coupons_are_out_of_reach(ground: Ground)
     offer = quoted(member)
     session = db.session.get_one(ParkingSession, offer.quote.session_id)
     with pytest.raises(SessionNotFound):
-        parking.quote_stay(stranger.id, session.public_id, now=house_clock.now())
+        parking.quote_stay(stranger.id, session.public_id, now=app_clock.now())
     with pytest.raises(CouponNotUsable):
         begin(member, offer, coupons_of(stranger))
     own = db.session.get_one(ParkingSession, quoted(stranger).quote.session_id)
     with pytest.raises(QuoteNotFound):
         wish = PaymentChoice(offer.quote.public_id, [], 0)
-        parking.begin_payment(stranger.id, own.public_id, wish, payer=PAYER, now=house_clock.now())
+        parking.begin_payment(stranger.id, own.public_id, wish, payer=PAYER, now=app_clock.now())
 
 
 def test_coupons_for_another_plate_or_mall_or_time_are_not_offered(ground: Ground, clock: StillClock) -> None:
     member = make_driver(ground)
     make_parking_coupon(member, ground).plate = "沪C00001"
     make_parking_coupon(member, builders.make_ground())
-    make_parking_coupon(member, ground).valid_until = house_clock.now()
+    make_parking_coupon(member, ground).valid_until = app_clock.now()
     db.session.flush()
     ground.comes(minutes_ago=100)
     offer = quoted(member)

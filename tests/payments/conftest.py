@@ -1,4 +1,4 @@
-"""Parking paid through WeChat Pay and told to the gate, both played by a live sandbox whose letters are caught."""
+"""Parking paid through WeChat Pay and told to the gate, both played by a live sandbox whose callbacks are caught."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.identity.models import Member
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.payment.models import ParkingPayment
 from app.payments import closing, orders, refunds
@@ -65,9 +65,9 @@ class Sale:
             description="礼品卡",
             amount_fen=2_500,
             payer=self.payer,
-            expires_at=house_clock.now() + timedelta(minutes=10),
+            expires_at=app_clock.now() + timedelta(minutes=10),
         )
-        orders.open_order(self.member.id, demand, now=house_clock.now())
+        orders.open_order(self.member.id, demand, now=app_clock.now())
 
     def place(self, reference: str) -> None:
         notify_url = f"{self.product.url}{NOTICES}"
@@ -106,7 +106,7 @@ def sale(client: Client, platforms: Platforms, product: Product, gift_cards: Gif
 
 @contextmanager
 def later(**units: float) -> Iterator[None]:
-    with house_clock.freeze(house_clock.now() + timedelta(**units)):
+    with app_clock.freeze(app_clock.now() + timedelta(**units)):
         yield
 
 
@@ -148,7 +148,7 @@ def test_late_money_settles_nothing_and_goes_back(sale: Sale, gift_cards: GiftCa
     sale.open("7")
     sale.place("7")
     notice = sale.pay("7")
-    orders.close(sale.member.id, purpose=PURPOSE, reference="7", now=house_clock.now())
+    orders.close(sale.member.id, purpose=PURPOSE, reference="7", now=app_clock.now())
     assert sale.take(notice) == 204
     assert (gift_cards.settled, sale.order("7").status) == ([], OrderStatus.LATE.value)
     assert (sale.give_back(), sale.give_back()) == (1, 0)
@@ -160,7 +160,7 @@ def test_money_between_giving_up_and_closing_goes_back_too(sale: Sale, gift_card
     sale.open("7")
     sale.place("7")
     sale.pay("7")
-    orders.close(sale.member.id, purpose=PURPOSE, reference="7", now=house_clock.now())
+    orders.close(sale.member.id, purpose=PURPOSE, reference="7", now=app_clock.now())
     assert payments.close_overdue_orders(sale.gateway.pay) == 1
     assert (gift_cards.settled, sale.order("7").status, sale.refund().amount_fen) == ([], "late", 2_500)
 
@@ -182,7 +182,7 @@ def test_an_order_the_platform_says_nothing_about_ends_before_people_and_can_be_
     (dead,) = closing.list_dead(limit=10)
     assert (dead.reference, dead.last_error, gift_cards.given_up) == ("7", "platform_unavailable", [])
     sale.platforms.delete("/faults")
-    assert closing.requeue(sale.member.id, dead.id, now=house_clock.now())
+    assert closing.requeue(sale.member.id, dead.id, now=app_clock.now())
     assert closing.find_dead(sale.member.id, dead.id) is None
     with later(minutes=11):
         assert payments.close_overdue_orders(sale.gateway.pay) == 1
@@ -193,7 +193,7 @@ def test_money_for_an_order_that_was_left_to_people_settles_it(sale: Sale, gift_
     sale.open("7")
     sale.place("7")
     order = sale.order("7")
-    order.given_up_at, order.last_error = house_clock.now(), "platform_unavailable"
+    order.given_up_at, order.last_error = app_clock.now(), "platform_unavailable"
     db.session.flush()
     assert sale.take(sale.pay("7")) == 204
     assert (gift_cards.settled, closing.list_dead(limit=10)) == (["7"], [])
@@ -203,7 +203,7 @@ def test_a_refund_the_platform_refuses_to_the_end_waits_for_people(sale: Sale) -
     sale.open("7")
     sale.place("7")
     notice = sale.pay("7")
-    orders.close(sale.member.id, purpose=PURPOSE, reference="7", now=house_clock.now())
+    orders.close(sale.member.id, purpose=PURPOSE, reference="7", now=app_clock.now())
     sale.take(notice)
     refund = sale.refund()
     refund.attempts = (refunds.REFUNDS.pauses.most_attempts or 0) - 1
@@ -215,7 +215,7 @@ def test_a_refund_the_platform_refuses_to_the_end_waits_for_people(sale: Sale) -
     with later(days=1):
         assert sale.give_back() == 0
     assert refunds.find_dead(sale.member.id, dead.id) is not None
-    assert refunds.requeue(sale.member.id, dead.id, now=house_clock.now())
+    assert refunds.requeue(sale.member.id, dead.id, now=app_clock.now())
     assert (sale.give_back(), sale.refund().status) == (1, "done")
 
 
@@ -244,9 +244,9 @@ def test_one_reference_has_one_order_and_two_purposes_may_share_it(sale: Sale) -
         description="",
         amount_fen=1,
         payer=sale.payer,
-        expires_at=house_clock.now(),
+        expires_at=app_clock.now(),
     )
-    orders.open_order(sale.member.id, other, now=house_clock.now())
+    orders.open_order(sale.member.id, other, now=app_clock.now())
     with pytest.raises(Exception, match="uq_payment_orders_member_id_purpose_reference"), db.session.begin_nested():
         sale.open("7")
 
@@ -259,7 +259,7 @@ def test_money_of_another_amount_is_refused(sale: Sale) -> None:
         transaction_id="42",
         amount_fen=2_499,
         appid=sale.payer.appid,
-        paid_at=house_clock.now(),
+        paid_at=app_clock.now(),
     )
     with pytest.raises(AmountMismatch):
         payments.take_money(money)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.benefits.coupons.models import Coupon
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.payment.models import GateMessage
 from app.parking.sessions.models import ParkingSession
@@ -26,7 +26,7 @@ REFUNDS = "/v3/refund/domestic/refunds"
 @contextmanager
 def later(**units: float) -> Iterator[None]:
     """The product's clock moved on; the platform's stands where it is, within its tolerance or out of it."""
-    with house_clock.freeze(house_clock.now() + timedelta(**units)):
+    with app_clock.freeze(app_clock.now() + timedelta(**units)):
         yield
 
 

@@ -14,26 +14,26 @@ from app.wechat.gateway import Gateway
 from app.workers import contacts as contact_flow
 from app.workers import greetings
 from tests.builders.malls import make_mall
-from tests.open_api import letters
-from tests.open_api.letters import Post, deliver
+from tests.open_api import callbacks
+from tests.open_api.callbacks import CallbackTrap, deliver
 from tests.support.races import race, winners
 
 CALLERS = 8
 
 
-def people_scan(post: Post, gateway: Gateway) -> None:
+def people_scan(trap: CallbackTrap, gateway: Gateway) -> None:
     """Every demo person adds the contact through one code."""
     way = gateway.wecom.add_contact_way("default")
-    for person in post.platforms.get("/phone/api/people")["items"]:
-        post.platforms.post(f"/phone/api/people/{person['id']}/wecom/add", {"config_id": way.config_id})
+    for person in trap.platforms.get("/phone/api/people")["items"]:
+        trap.platforms.post(f"/phone/api/people/{person['id']}/wecom/add", {"config_id": way.config_id})
 
 
 def test_a_callback_delivered_many_times_at_once_is_one_event(committed_app: Flask, tmp_path: Path) -> None:
-    with letters.caught(tmp_path / "sandbox") as post:
-        gateway = post.platforms.gateway()
-        people_scan(post, gateway)
-        letter = post.letters(3)[0]
-        answers = race(committed_app, [lambda: deliver(committed_app.test_client(), letter).status_code] * CALLERS)
+    with callbacks.caught(tmp_path / "sandbox") as trap:
+        gateway = trap.platforms.gateway()
+        people_scan(trap, gateway)
+        callback = trap.callbacks(3)[0]
+        answers = race(committed_app, [lambda: deliver(committed_app.test_client(), callback).status_code] * CALLERS)
         gateway.close()
     assert answers == [200] * CALLERS
     assert len(db.session.scalars(select(PlatformEvent)).all()) == 1
@@ -43,12 +43,12 @@ def test_a_callback_delivered_many_times_at_once_is_one_event(committed_app: Fla
 def test_many_workers_share_the_events(committed_app: Flask, tmp_path: Path) -> None:
     with atomic():
         make_mall()
-    with letters.caught(tmp_path / "sandbox") as post:
-        gateway = post.platforms.gateway()
-        people_scan(post, gateway)
-        caught = post.letters(3)
-        for letter in caught:
-            deliver(committed_app.test_client(), letter)
+    with callbacks.caught(tmp_path / "sandbox") as trap:
+        gateway = trap.platforms.gateway()
+        people_scan(trap, gateway)
+        caught = trap.callbacks(3)
+        for callback in caught:
+            deliver(committed_app.test_client(), callback)
 
         def work() -> None:
             contact_flow.link_due_contacts(gateway.wecom, limit=2)
@@ -56,8 +56,8 @@ def test_many_workers_share_the_events(committed_app: Flask, tmp_path: Path) -> 
 
         assert len(winners(race(committed_app, [work] * CALLERS))) == CALLERS
         gateway.close()
-        sent = post.platforms.calls("/cgi-bin/externalcontact/send_welcome_msg")
-        looked_up = post.platforms.calls("/cgi-bin/externalcontact/get")
+        sent = trap.platforms.calls("/cgi-bin/externalcontact/send_welcome_msg")
+        looked_up = trap.platforms.calls("/cgi-bin/externalcontact/get")
     events = db.session.scalars(select(PlatformEvent)).all()
     assert [event.attempts for event in events] == [1] * len(caught)
     assert all(event.done_at is not None for event in events)

@@ -75,15 +75,15 @@ def test_without_the_member_lock_joining_would_grant_more(committed_app: Flask) 
 
 
 @pytest.mark.requirement("S2.1")
-def test_a_person_seen_through_many_doors_at_once_is_one_member(committed_app: Flask) -> None:
+def test_a_person_seen_through_many_identities_at_once_is_one_member(committed_app: Flask) -> None:
     with atomic():
         mall_id = make_mall().id
 
     def arrive(number: int) -> int:
-        door = IdentityKind.MINI_OPENID if number % 2 else IdentityKind.WECOM_EXTERNAL
+        kind = IdentityKind.MINI_OPENID if number % 2 else IdentityKind.WECOM_EXTERNAL
         with atomic():
             return members.recognise(
-                {door: f"door-{number % 2}", IdentityKind.UNIONID: "one-person"},
+                {kind: f"person-{number % 2}", IdentityKind.UNIONID: "one-person"},
                 home_mall_id=mall_id, now=clock.now(),
             ).id  # fmt: skip
 

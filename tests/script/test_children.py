@@ -77,7 +77,7 @@ def test_a_killed_child_is_started_again_after_a_pause(make_child):
     assert not child.has_ended()
 
 
-def test_pauses_grow_and_too_many_deaths_end_the_house_with_the_last_words(make_child):
+def test_pauses_grow_and_too_many_deaths_end_the_stack_with_the_last_words(make_child):
     clock = Clock()
     child = make_child("print('my reason', flush=True); raise SystemExit(3)", now=clock)
     pauses = []

@@ -165,7 +165,7 @@ def test_a_renamed_test_makes_the_page_stale(copy):
         ('package = ["app/identity"]', "no test is marked with it"),
         ('where = ["POST /join"]', "no test is marked with it"),
         ('missing = "nearly all"', "no test is marked with it"),
-        ('room = "identity"', "has fields that nobody knows: room"),
+        ('place = "identity"', "has fields that nobody knows: place"),
         ('package = "app/identity"', "package and where are lists"),
         ("package = []", "package and where are lists"),
         ('claim = ""', "a text is one line"),

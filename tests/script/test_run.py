@@ -78,7 +78,7 @@ class Running:
 
 @pytest.fixture
 def start():
-    """Starts houses on data folders that root's database account can reach, which pytest's own are not."""
+    """Starts stacks on data folders that root's database account can reach, which pytest's own are not."""
     folder = Path(tempfile.mkdtemp(dir=run.folder()))
     folder.chmod(0o711)
     running = []
@@ -93,23 +93,23 @@ def start():
             one.end()
 
 
-def test_house_comes_up_survives_deaths_and_leaves_nothing_behind(start):
-    house = start()
-    house.wait_up()
-    assert f"http://127.0.0.1:{house.port}/console" in house.said()
-    assert house.is_ready()
+def test_the_stack_comes_up_survives_deaths_and_leaves_nothing_behind(start):
+    stack = start()
+    stack.wait_up()
+    assert f"http://127.0.0.1:{stack.port}/console" in stack.said()
+    assert stack.is_ready()
 
     for name, words in (("web", "granian"), ("jobs", "jobs run"), ("sandbox", "-m sandbox"), ("PostgreSQL", "-D ")):
-        house.child(words).kill()
-        wait_until(lambda name=name: f"{name} is started again" in house.said())
-        wait_until(house.is_ready)
+        stack.child(words).kill()
+        wait_until(lambda name=name: f"{name} is started again" in stack.said())
+        wait_until(stack.is_ready)
 
-    assert house.end(signal.SIGINT) == (0, [])
-    log = house.data / "postgres" / "server.log"
+    assert stack.end(signal.SIGINT) == (0, [])
+    log = stack.data / "postgres" / "server.log"
     assert log.read_text(encoding="utf-8").splitlines()[-1].endswith("database system is shut down")
 
 
-def test_second_house_on_the_same_data_is_refused(start):
+def test_a_second_stack_on_the_same_data_is_refused(start):
     first = start()
     first.wait_up()
     second = start()
@@ -118,20 +118,20 @@ def test_second_house_on_the_same_data_is_refused(start):
     assert f"Another script/run (process {first.process.pid})" in second.output.read_text(encoding="utf-8")
 
 
-def test_a_command_joins_the_open_house(start):
-    house = start()
-    house.wait_up()
+def test_a_command_joins_the_open_stack(start):
+    stack = start()
+    stack.wait_up()
     assert start().process.wait(PATIENCE_SECONDS) == 1  # a second one on the data changes nothing
 
-    command = [str(run.ROOT / "script" / "flask"), "--data", str(house.data), "job", "run", "prove_points"]
-    joined = subprocess.run(command, cwd=house.data.parent, capture_output=True, text=True, check=False)
+    command = [str(run.ROOT / "script" / "flask"), "--data", str(stack.data), "job", "run", "prove_points"]
+    joined = subprocess.run(command, cwd=stack.data.parent, capture_output=True, text=True, check=False)
     assert joined.returncode == 0, joined.stderr
     assert '"job": "prove_points"' in joined.stdout
-    house.end()
+    stack.end()
 
     late = subprocess.run(command, capture_output=True, text=True, check=False)
     assert late.returncode == 1
-    assert "No house is open" in late.stderr
+    assert "No stack runs" in late.stderr
 
 
 def test_data_outlives_a_supervisor_that_was_killed(start):
@@ -157,18 +157,18 @@ def test_data_outlives_a_supervisor_that_was_killed(start):
     ],
 )
 def test_a_wrong_database_url_says_what_to_do(start, url, words):
-    house = start(DATABASE_URL=url)
+    stack = start(DATABASE_URL=url)
 
-    assert house.process.wait(PATIENCE_SECONDS) == 1
-    assert words in house.said()
+    assert stack.process.wait(PATIENCE_SECONDS) == 1
+    assert words in stack.said()
 
 
 def test_database_url_is_used_instead_of_the_embedded_server(start, committed_database_url):
-    house = start(DATABASE_URL=committed_database_url)
-    house.wait_up()
+    stack = start(DATABASE_URL=committed_database_url)
+    stack.wait_up()
     with psycopg.connect(committed_database_url) as connection:
         (worker,) = connection.execute("SELECT worker FROM heartbeats").fetchone()
 
     assert worker == "jobs"
-    assert not (house.data / "postgres").exists()
-    assert re.search(r"Member \(H5\)", house.said())
+    assert not (stack.data / "postgres").exists()
+    assert re.search(r"Member \(H5\)", stack.said())

@@ -1,4 +1,4 @@
-"""A whole house in processes of its own, started the way `script/run` starts it."""
+"""A whole stack in processes of its own, started the way `script/run` starts it."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ _UP = "Ctrl-C stops everything"
 
 
 @dataclass(slots=True)
-class House:
+class Stack:
     """A running supervisor with its web, jobs and sandbox processes."""
 
     data: Path
@@ -49,11 +49,11 @@ class House:
 
     @property
     def now(self) -> datetime:
-        """The house's own time."""
+        """The stack's own time."""
         return datetime.now(UTC) + self.offset
 
     def secrets(self) -> dict[str, str]:
-        """What the house and its sandbox know each other by."""
+        """What the stack and its sandbox know each other by."""
         return devenv.load_or_make(self.data)
 
     def said(self) -> str:
@@ -111,17 +111,17 @@ def offset_to(hour: int, *, day: int = 0) -> timedelta:
 
 
 @contextmanager
-def open_house(
+def open_stack(
     *words: str, offset: timedelta, data: Path | None = None, port: int | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Iterator[House]:  # fmt: skip
-    """Starts a house, by default on new data and a free port, and ends it with the block."""
-    house = start_house(*words, offset=offset, data=data or new_folder(), port=port, environment=environment)
+) -> Iterator[Stack]:  # fmt: skip
+    """Starts a stack, by default on new data and a free port, and ends it with the block."""
+    stack = start_stack(*words, offset=offset, data=data or new_folder(), port=port, environment=environment)
     try:
-        house.wait_up()
-        yield house
+        stack.wait_up()
+        yield stack
     finally:
-        house.end()
+        stack.end()
 
 
 def new_folder() -> Path:
@@ -131,17 +131,17 @@ def new_folder() -> Path:
     return folder / "data"
 
 
-def start_house(
+def start_stack(
     *words: str, offset: timedelta, data: Path, port: int | None, environment: Mapping[str, str] | None
-) -> House:
+) -> Stack:
     """Starts the supervisor without waiting for it."""
     port = port or free_port()
-    output = data.parent / f"house-{port}.out"
+    output = data.parent / f"stack-{port}.out"
     seconds = str(int(offset.total_seconds()))
     merged = {**os.environ, **(environment or {}), "HUITOU_CLOCK_OFFSET_SECONDS": seconds}
     command = [sys.executable, "-m", "script.supervisor", "--port", str(port), "--data", str(data), *words]
     with output.open("wb") as out:
-        # A test run that is killed takes its houses along.
+        # A test run that is killed takes its stacks along.
         dies = children.die_with_parent(signal.SIGTERM)
         process = subprocess.Popen(command, cwd=run.ROOT, env=merged, stdout=out, stderr=out, preexec_fn=dies)
-    return House(data, port, offset, process, output)
+    return Stack(data, port, offset, process, output)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
 from app.wechat.gateway import Gateway
 from app.wechat.pay.notices import RefundStatus, TradeState
@@ -45,7 +45,7 @@ def prepay(platforms: Platforms, gateway: Gateway, number: str = NUMBER, amount_
         openid=platforms.person()["openid"],
         appid=platforms.settings.wechat.mini_appid,
         notify_url=f"{platforms.settings.public_url}/open/v1/pay/notices",
-        expires_at=house_clock.now() + timedelta(minutes=15),
+        expires_at=app_clock.now() + timedelta(minutes=15),
     )
 
 
@@ -163,7 +163,7 @@ def test_only_a_genuine_and_fresh_notice_is_read(platforms: Platforms, gateway: 
     for changed_headers, changed_body in forged:
         with pytest.raises(CallbackRefused):
             gateway.pay.parse_notice(changed_headers, changed_body)
-    with house_clock.freeze(house_clock.now() + timedelta(seconds=310)), pytest.raises(CallbackRefused):
+    with app_clock.freeze(app_clock.now() + timedelta(seconds=310)), pytest.raises(CallbackRefused):
         gateway.pay.parse_notice(headers, body)
     assert gateway.pay.parse_notice(headers, body).order is not None
 

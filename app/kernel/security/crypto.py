@@ -86,12 +86,12 @@ def digest(token: str) -> str:
 
 
 def sign(message: bytes) -> bytes:
-    """The house's Ed25519 signature (64 bytes), checkable offline with `public_key`."""
+    """The product's Ed25519 signature (64 bytes), checkable offline with `public_key`."""
     return _keys().signing_key.sign(message)
 
 
 def is_signed(message: bytes, signature: bytes) -> bool:
-    """Whether the house signed the message."""
+    """Whether the product signed the message."""
     try:
         _keys().signing_key.public_key().verify(signature, message)
     except InvalidSignature:

@@ -19,7 +19,7 @@ class MessageStatus(StrEnum):
     SENDING = "sending"  # taken by a worker, perhaps with the platform; next: sent, failed, unknown, planned
     SENT = "sent"  # the platform took it
     FAILED = "failed"  # the platform refused it
-    SUPPRESSED = "suppressed"  # the house held it back
+    SUPPRESSED = "suppressed"  # held back by a rule
     UNKNOWN = "unknown"  # may or may not have gone out; never sent again
 
 

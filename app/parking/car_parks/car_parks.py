@@ -18,7 +18,7 @@ def open_car_park(
 ) -> CarPark:
     """Make a car park known with the way to its gate, or give a known one this name, operator and gate.
 
-    For whoever wires a house from its own terminal; `add_car_park` leaves known ones alone.
+    For whoever sets up an installation from its terminal; `add_car_park` leaves known ones alone.
     """
     car_park = db.session.scalar(select(CarPark).where(CarPark.code == code)) or CarPark(code=code, created_at=now)
     car_park.name, car_park.mall_id, car_park.store_id, car_park.active = name, mall_id, store_id, True

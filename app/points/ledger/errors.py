@@ -1,4 +1,4 @@
-"""Refusals of the points room."""
+"""Refusals of the package points."""
 
 from app.kernel.errors import DomainError
 

@@ -1,4 +1,4 @@
-"""The kit of the server-rendered faces: templates, forms, flash messages, downloads, error pages.
+"""The kit of the server-rendered portals: templates, forms, flash messages, downloads, error pages.
 
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
 address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
@@ -97,7 +97,7 @@ class _Assets:
 
 
 def csrf_token() -> str:
-    """This browser's token for the face of the request."""
+    """This browser's token for the portal of the request."""
     return csrf.token(portals.current())
 
 
@@ -141,24 +141,24 @@ def _flashes() -> Sequence[tuple[str, str]]:
 
 def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
     """What a person gets instead: the sign-in page, the form with the reason, or a page that says it."""
-    face = portals.find_current()
-    if face is not None and code == "sign_in_required":
-        return _go(f"{face.prefix}/sign-in?next={quote(_here())}")
-    if face is portals.PORTAL and code == "store_required":
-        return _go(f"{face.prefix}/stores")
-    if face is not None and code == "password_temporary":
-        return _go(face.password)
-    came_from = find_own_page(request.headers.get("Referer", "")) if face is not None else None
-    if face is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
+    portal = portals.find_current()
+    if portal is not None and code == "sign_in_required":
+        return _go(f"{portal.prefix}/sign-in?next={quote(_here())}")
+    if portal is portals.PORTAL and code == "store_required":
+        return _go(f"{portal.prefix}/stores")
+    if portal is not None and code == "password_temporary":
+        return _go(portal.password)
+    came_from = find_own_page(request.headers.get("Referer", "")) if portal is not None else None
+    if portal is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
         flash(message, "refused")
         session[_TYPED] = _typed_fields()
         return _go(came_from)
     if status >= 500:
         g.signed_in = None  # the page must not need what has just failed
     names: list[str | Template] = ["web/error.html"]
-    if face is not None and status < 500:
-        names.insert(0, f"{face.name}/error.html")
-    home = face.prefix if face is not None else "/"
+    if portal is not None and status < 500:
+        names.insert(0, f"{portal.name}/error.html")
+    home = portal.prefix if portal is not None else "/"
     return render_template(names, status=status, code=code, message=message, home=home), status
 
 
@@ -174,7 +174,7 @@ def _here() -> str:
 
 
 def find_own_page(address: str) -> str | None:
-    """A full address without host and fragment if it is a page of this face, else None."""
+    """A full address without host and fragment if it is a page of this portal, else None."""
     _, _, rest = address.partition("://")
     host, slash, path = rest.partition("/")
     page = slash + path.partition("#")[0]
@@ -182,7 +182,7 @@ def find_own_page(address: str) -> str | None:
 
 
 def _is_page(address: str) -> bool:
-    """Whether the address is a page of this face: no other host's, and nothing that a header cannot hold."""
+    """Whether the address is a page of this portal: no other host's, and nothing that a header cannot hold."""
     prefix = portals.current().prefix
     is_ours = address == prefix or address.startswith((f"{prefix}/", f"{prefix}?"))
     return is_ours and address.isprintable() and "\\" not in address
@@ -193,7 +193,7 @@ def _typed_fields() -> dict[str, str]:
 
 
 def safe_next(default: str) -> str:
-    """Where `?next=` wants to go if that is a page of this face, else the default."""
+    """Where `?next=` wants to go if that is a page of this portal, else the default."""
     wanted = request.values.get("next", "")
     return wanted if _is_page(wanted) else default
 

@@ -1,7 +1,7 @@
-"""What both faces do to a colleague's account: a first password, another one, off and on.
+"""What portal and console both do to a colleague's account: a first password, another one, off and on.
 
-Each face says whom its people manage and where the change is written down; what is done, and that it is done once and
-never to oneself, is the same.
+Each of them says whom its people manage and where the change is written down; what is done, and that it is done once
+and never to oneself, is the same.
 """
 
 from collections.abc import Callable, Mapping

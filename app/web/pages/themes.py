@@ -1,4 +1,4 @@
-"""A mall's accent as a style sheet: `/theme/0f766e.css` sets the variables that the faces' style sheets use.
+"""A mall's accent as a style sheet: `/theme/0f766e.css` sets the variables of our style sheets.
 
 The colour is in the address, so the answer never changes and needs neither sign-in nor an inline style.
 """

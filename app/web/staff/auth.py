@@ -1,4 +1,4 @@
-"""Who is asking, on the two faces: session cookies, the `staff_required` decorator, signing in and out.
+"""Who is asking, in the portal and the console: session cookies, the `staff_required` decorator, signing in and out.
 
     @blueprint.post("/entrances")
     @staff_required("entrance.manage")
@@ -29,14 +29,14 @@ from app.web.staff.portals import Portal
 View = Callable[..., ResponseReturnValue]
 
 
-def guard(blueprint: Blueprint, face: Portal) -> None:
-    """Make the blueprint and its children a face: forgery checks in, session cookies out."""
-    csrf.protect(blueprint, face)
+def guard(blueprint: Blueprint, portal: Portal) -> None:
+    """Make the blueprint and its children a portal: forgery checks in, session cookies out."""
+    csrf.protect(blueprint, portal)
 
     @blueprint.after_request
     def send_cookie(response: Response) -> Response:
         if "session_token" in g:
-            _send_cookie(response, face, g.session_token)
+            _send_cookie(response, portal, g.session_token)
         return response
 
 
@@ -94,13 +94,13 @@ def get_signed_in() -> SignedIn:
 
 
 def _load() -> SignedIn | None:
-    face = portals.current()
-    token = request.cookies.get(face.cookie)
+    portal = portals.current()
+    token = request.cookies.get(portal.cookie)
     if not token:
         return None
     now = clock.now()
-    found = staff_queries.find_signed_in(token, face=face.name, now=now)
-    if found is None or not found.scope.has(face.permission):
+    found = staff_queries.find_signed_in(token, portal=portal.name, now=now)
+    if found is None or not found.scope.has(portal.permission):
         return None
     if staff.needs_renewal(found.expires_at, now=now):
         with atomic():
@@ -109,8 +109,8 @@ def _load() -> SignedIn | None:
     return found
 
 
-def sign_in(face: Portal, *, phone: str, password: str) -> None:
-    """Start a session on the face; its cookie leaves with the answer.
+def sign_in(portal: Portal, *, phone: str, password: str) -> None:
+    """Start a session on the portal; its cookie leaves with the answer.
 
     Raises Throttled, CredentialsWrong, AccountDisabled, FaceForbidden.
     """
@@ -121,18 +121,18 @@ def sign_in(face: Portal, *, phone: str, password: str) -> None:
     person = staff.check_credentials(found, password)
     with atomic():
         scope = staff_queries.scope_of(person.staff_id)
-        if not scope.has(face.permission):
+        if not scope.has(portal.permission):
             raise FaceForbidden
-        store_id = _first_store(scope) if face is portals.PORTAL else None
+        store_id = _first_store(scope) if portal is portals.PORTAL else None
         g.session_token = staff.open_session(
-            person, password=password, phone=phone, face=face.name, store_id=store_id, now=now
+            person, password=password, phone=phone, portal=portal.name, store_id=store_id, now=now
         )
         audit.record(
             person.actor,
             action="staff.signed_in",
             subject=f"staff:{person.staff_id}",
             now=now,
-            facts={"face": face.name},
+            facts={"face": portal.name},
         )
 
 
@@ -149,12 +149,12 @@ def sign_out(who: SignedIn) -> None:
     g.session_token = ""
 
 
-def _send_cookie(response: Response, face: Portal, token: str) -> None:
+def _send_cookie(response: Response, portal: Portal, token: str) -> None:
     response.set_cookie(
-        face.cookie,
+        portal.cookie,
         token,
         max_age=int(staff.SESSION_LIFE.total_seconds()) if token else 0,
-        path=face.prefix,
+        path=portal.prefix,
         secure=context.settings().secure_cookies,
         httponly=True,
         samesite="Lax",

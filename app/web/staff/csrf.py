@@ -1,8 +1,8 @@
-"""Cross-site request forgery: every unsafe request of a face must carry a token that only our own pages can know.
+"""Cross-site request forgery: every unsafe request of a portal must carry a token that only our own pages can know.
 
-The token is a keyed digest of the face's session cookie or, before sign-in, of a random seed in the page cookie. Forms
-send it as the hidden field `csrf_token` (see `pages.form_fields`), scripts as the header `X-CSRF-Token` (the pages
-carry it in `<meta name="csrf-token">`).
+The token is a keyed digest of the portal's session cookie or, before sign-in, of a random seed in the page cookie.
+Forms send it as the hidden field `csrf_token` (see `pages.form_fields`), scripts as the header `X-CSRF-Token` (the
+pages carry it in `<meta name="csrf-token">`).
 """
 
 import hashlib
@@ -29,27 +29,27 @@ class CsrfFailed(DomainError):
     code = "csrf_failed"
 
 
-def token(face: Portal) -> str:
-    """The token that this browser's next unsafe request to the face must carry."""
-    return _token(face, request.cookies.get(face.cookie) or _seed())
+def token(portal: Portal) -> str:
+    """The token that this browser's next unsafe request to the portal must carry."""
+    return _token(portal, request.cookies.get(portal.cookie) or _seed())
 
 
-def protect(blueprint: Blueprint, face: Portal) -> None:
+def protect(blueprint: Blueprint, portal: Portal) -> None:
     """Check every unsafe request of the blueprint and its children; raises CsrfFailed or SignInRequired."""
 
     @blueprint.before_request
     def check() -> None:
         if request.method not in _SAFE_METHODS:
-            _check(face)
+            _check(portal)
 
 
-def _check(face: Portal) -> None:
-    cookie = request.cookies.get(face.cookie)
+def _check(portal: Portal) -> None:
+    cookie = request.cookies.get(portal.cookie)
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
     secret = cookie or session.get(_SEED)
-    if secret is not None and hmac.compare_digest(sent.encode(), _token(face, secret).encode()):
+    if secret is not None and hmac.compare_digest(sent.encode(), _token(portal, secret).encode()):
         return
-    if cookie is None and request.path != f"{face.prefix}/sign-in":
+    if cookie is None and request.path != f"{portal.prefix}/sign-in":
         raise SignInRequired
     raise CsrfFailed
 
@@ -60,6 +60,6 @@ def _seed() -> str:
     return str(session[_SEED])
 
 
-def _token(face: Portal, secret: str) -> str:
+def _token(portal: Portal, secret: str) -> str:
     key = context.settings().secret_key.encode()
-    return hmac.new(key, f"csrf\x00{face.name}\x00{secret}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"csrf\x00{portal.name}\x00{secret}".encode(), hashlib.sha256).hexdigest()

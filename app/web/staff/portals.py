@@ -1,4 +1,4 @@
-"""The two faces for staff: where each lives, which permission opens it, and which cookie it keeps."""
+"""The two portals for staff, the merchants' and the mall's (the console): addresses, permissions, cookies."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from flask import request
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """One face. Its pages live below `prefix`, the first of them there, and sign-in at `<prefix>/sign-in`.
+    """One portal. Its pages live below `prefix`, the first of them there, and sign-in at `<prefix>/sign-in`.
 
     `password` is the path of the page on which people change their own password.
     """
@@ -44,13 +44,13 @@ PORTALS = (PORTAL, CONSOLE)
 
 
 def find_current() -> Portal | None:
-    """The face whose pages the request's path belongs to."""
-    return next((face for face in PORTALS if f"{request.path}/".startswith(f"{face.prefix}/")), None)
+    """The portal whose pages the request's path belongs to."""
+    return next((portal for portal in PORTALS if f"{request.path}/".startswith(f"{portal.prefix}/")), None)
 
 
 def current() -> Portal:
-    """The face of this request; only for code that runs below a face's prefix."""
-    face = find_current()
-    if face is None:
-        raise ValueError(f"{request.path} belongs to no face")
-    return face
+    """The portal of this request; only for code that runs below a portal's prefix."""
+    portal = find_current()
+    if portal is None:
+        raise ValueError(f"{request.path} belongs to no portal")
+    return portal

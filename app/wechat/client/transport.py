@@ -47,7 +47,7 @@ class Timeouts:
 
 
 class Unsent(Exception):
-    """The connection was never made: nothing left the house."""
+    """The connection was never made: nothing was sent."""
 
 
 class Unanswered(Exception):

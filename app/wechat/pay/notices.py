@@ -61,7 +61,7 @@ class RefundState:
 
 @dataclass(frozen=True, slots=True)
 class PayNotice:
-    """One notice: about an order or about a refund, or neither for kinds the house does not use."""
+    """One notice: about an order or about a refund, or neither for kinds the product does not use."""
 
     notice_id: str
     kind: str

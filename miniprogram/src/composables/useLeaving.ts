@@ -52,7 +52,7 @@ export function useLeaving() {
   return { step, notice, left, asking, busy, ask, leave, close }
 }
 
-/** The house said no, so something has changed since the notice: it is read anew. */
+/** The server said no, so something has changed since the notice: it is read anew. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && error.kind === 'refused'
 }

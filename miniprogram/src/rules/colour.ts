@@ -20,7 +20,7 @@ const SOFTNESS = 0.91
 
 type Rgb = [number, number, number]
 
-/** Theme of a mall; anything that is no hex colour falls back to the house colour. */
+/** Theme of a mall; anything that is no hex colour falls back to the product's colour. */
 export function themeOf(accent: string | null | undefined): Theme {
   const base = parse(accent ?? '') ?? (parse(DEFAULT_ACCENT) as Rgb)
   const soft = mix(base, WHITE, SOFTNESS)

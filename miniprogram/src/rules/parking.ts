@@ -18,16 +18,16 @@ export interface Rate {
   fen: number
 }
 
-const HOUSE_RATE: Rate = { points: 1, fen: 1 }
+const USUAL_RATE: Rate = { points: 1, fen: 1 }
 
 export function proposed(quote: Quote): Choice {
   return { couponIds: quote.proposal.coupons.map((coupon) => coupon.id), points: quote.proposal.points.points }
 }
 
-/** The exchange rate as the quote shows it; a quote without points in it leaves the house's rate, a fen a point. */
+/** The exchange rate as the quote shows it; a quote without points in it leaves the usual rate, a fen a point. */
 export function rateOf(quote: Quote): Rate {
   const { points, covers_fen: fen } = quote.proposal.points
-  return points > 0 && fen > 0 ? { points, fen } : HOUSE_RATE
+  return points > 0 && fen > 0 ? { points, fen } : USUAL_RATE
 }
 
 /**

@@ -166,12 +166,12 @@ describe('while the page is seen', () => {
 
   /** The page with a paid car that has to be out in a quarter of an hour. */
   async function paidCar() {
-    const house = server()
-    house.settle()
-    const { log, open } = startMiniProgram(house.routes)
+    const backend = server()
+    backend.settle()
+    const { log, open } = startMiniProgram(backend.routes)
     const page = await open('parking')
     expect(screen()).toContain('已缴清')
-    return { ...house, page, looks: () => sent(log, LOOK).length }
+    return { ...backend, page, looks: () => sent(log, LOOK).length }
   }
 
   test('a car that has left is seen to have left, and then nothing more is asked', async () => {
@@ -210,20 +210,20 @@ describe('while the page is seen', () => {
   })
 
   test('a choice of coupons stays in hand while the fee grows, and a payment elsewhere ends it', async () => {
-    const house = server()
+    const backend = server()
     let due = 2000
     const growing = () => {
-      const { sessions } = house.routes[LOOK]()
+      const { sessions } = backend.routes[LOOK]()
       return { sessions: sessions.map((one) => (one.due_fen > 0 ? { ...one, due_fen: due } : one)) }
     }
-    const { log, open } = startMiniProgram({ ...house.routes, [LOOK]: growing })
+    const { log, open } = startMiniProgram({ ...backend.routes, [LOOK]: growing })
     await open('parking')
     await tap('line--tap', '2 小时停车券')
     due = 2600
     await pass(20)
     expect(screen()).toMatch(/还需支付\s*¥13\.00/)
     expect(sent(log, 'POST /members/me/parking/ps1/quote')).toHaveLength(1)
-    house.settle()
+    backend.settle()
     await pass(20)
     expect(screen()).toContain('已缴清')
   })

@@ -41,7 +41,7 @@ test('points are worth what the quote says, cut to whole fen', () => {
   expect(pointsStep(quote)).toBe(300)
 })
 
-test('a quote that needs no points leaves the rate of the house', () => {
+test('a quote that needs no points leaves the usual rate', () => {
   const quote = quoteOf({ proposal: { coupons: [], points: { points: 0, covers_fen: 0 }, cash_fen: 2000 } })
   expect(usefulPoints(quote, [])).toBe(1500)
   expect(mixOf(quote, { couponIds: [], points: 900 }).cash_fen).toBe(1100)

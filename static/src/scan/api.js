@@ -1,4 +1,4 @@
-// The portal's JSON. A call ends in an answer, in Refused (the house said no) or in Unreachable (nobody knows).
+// The portal's JSON. A call ends in an answer, in Refused (the server said no) or in Unreachable (nobody knows).
 
 const PATIENCE_MS = 10000;
 
@@ -46,7 +46,7 @@ async function call(path, options) {
 async function read(response) {
   const body = await response.json();
   if (response.ok) return body;
-  // 5xx: the house may or may not have done it; only asking again with the same key tells.
+  // 5xx: the server may or may not have done it; only asking again with the same key tells.
   if (response.status >= 500) throw new Unreachable(`status ${response.status}`);
   throw new Refused(response.status, body.error);
 }

@@ -1,5 +1,5 @@
 // An intent is one decision of the clerk: redeem this coupon, undo that redemption. Its key is made once and kept until
-// the house has answered, also over a reload or a dead battery, so that every retry is safe.
+// the server has answered, also over a reload or a dead battery, so that every retry is safe.
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -5,7 +5,7 @@
 //                         ├→ refused                     └→ unsure ─retry→ redeeming (same key)
 //                         └→ unreachable ─retry→ looking
 //
-// Every state but those that wait for the house takes the next scan at once. `unsure` does not: it must be settled first.
+// Every state but those that wait for the server takes the next scan at once. `unsure` does not: it must be settled first.
 
 export const READY = Object.freeze({ name: "ready" });
 

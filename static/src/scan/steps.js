@@ -1,4 +1,4 @@
-// What to do next after a refusal, by its code. The reason itself comes from the house.
+// What to do next after a refusal, by its code. The reason itself comes from the server.
 
 const STEPS = {
   coupon_not_found: "请逐位核对券码，或让会员打开「优惠券」重新出示二维码。",

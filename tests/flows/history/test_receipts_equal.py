@@ -15,7 +15,7 @@ from app.flows.history.receipts import Incoming
 from app.flows.purchases import Buyer, Effects
 from app.identity import members
 from app.identity.models import IdentityKind
-from app.kernel import clock as house_clock
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.malls import queries as mall_queries
 from app.malls.models import Store
@@ -61,17 +61,17 @@ def town(clock: StillClock) -> Town:
 def _cards(mall: Any) -> list[str | None]:
     """Of members (one in debt, one with points run out, one merged), a visitor, a stranger, and no card at all."""
     owing, rich, plain = (identity.make_member(mall) for _ in range(3))
-    ledger.accrue(owing.id, points=500, reason="得", fact="gift", now=house_clock.now())
-    ledger.redeem(owing.id, points=480, reason="用", fact="spent", now=house_clock.now())
-    ledger.take_back(owing.id, points=300, earned_fact="gift", reason="收回", fact="back", now=house_clock.now())
-    ledger.accrue(rich.id, points=70, reason="得", fact="old", now=house_clock.now() - timedelta(days=800))
+    ledger.accrue(owing.id, points=500, reason="得", fact="gift", now=app_clock.now())
+    ledger.redeem(owing.id, points=480, reason="用", fact="spent", now=app_clock.now())
+    ledger.take_back(owing.id, points=300, earned_fact="gift", reason="收回", fact="back", now=app_clock.now())
+    ledger.accrue(rich.id, points=70, reason="得", fact="old", now=app_clock.now() - timedelta(days=800))
     visitor = identity.make_visitor(mall)
-    members.bind_card(visitor, "VISITOR1", now=house_clock.now())
+    members.bind_card(visitor, "VISITOR1", now=app_clock.now())
     merged = identity.make_visitor(mall, unionid="u-merged")
-    members.bind_card(merged, "MERGED1", now=house_clock.now())
+    members.bind_card(merged, "MERGED1", now=app_clock.now())
     members.recognise(
         {IdentityKind.CARD_NO: plain.card_no or "", IdentityKind.UNIONID: "u-merged"}, home_mall_id=mall.id,
-        now=house_clock.now(),
+        now=app_clock.now(),
     )  # fmt: skip
     return [owing.card_no, rich.card_no, plain.card_no, "MERGED1", "VISITOR1", "STRANGER", None]
 
@@ -207,7 +207,7 @@ def test_points_given_by_import_can_be_proved_and_are_taken_back_by_a_till(town:
     assert [one.kind for one in receipts.load([Incoming(bought, card)], effects=Effects.LEDGER, now=clock.now)] == [
         "new"
     ]
-    same = replace(bought, occurred_at=bought.occurred_at.astimezone(house_clock.MALL_ZONE))
+    same = replace(bought, occurred_at=bought.occurred_at.astimezone(app_clock.MALL_ZONE))
     again = purchases.record_purchase(same, store, Buyer(card_no=card), now=clock.now)
     assert (again.is_new, again.points) == (False, 150)
     back = replace(bought, receipt_no="A2", amount_fen=-9_999, refund_of="A1")

@@ -103,7 +103,7 @@ def test_a_stranger_is_sent_to_sign_in_and_back(client: Client, world: World) ->
 
 def test_signing_in_leads_to_the_mall_one_worked_in_last(client: Client, world: World, other: World) -> None:
     person = make_staff(Role.ADMINISTRATOR)
-    assert sign_in(client, person, face="/console").location == "/console"
+    assert sign_in(client, person, portal="/console").location == "/console"
     assert client.get("/console").location == "/console/YH"
     page = client.get("/console/YT").text
     assert "甲商场" in page and "乙商场" in page
@@ -111,14 +111,14 @@ def test_signing_in_leads_to_the_mall_one_worked_in_last(client: Client, world: 
 
 
 def test_portal_roles_do_not_enter_the_console(client: Client, world: World) -> None:
-    assert sign_in(client, make_clerk(world.store), face="/console").status_code == 403
+    assert sign_in(client, make_clerk(world.store), portal="/console").status_code == 403
     assert client.get("/console").status_code == 303
 
 
 def test_a_password_chosen_by_somebody_else_opens_only_the_page_that_replaces_it(client: Client, world: World) -> None:
     person = make_staff(Role.FINANCE, Place(mall_id=world.mall.id))
     staff.mark_temporary(person)
-    assert sign_in(client, person, face="/console").status_code == 303
+    assert sign_in(client, person, portal="/console").status_code == 303
     assert client.get(world.base).location == "/console/password"
     assert "别人为您设置" in client.get("/console/password").text
 

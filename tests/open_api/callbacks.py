@@ -14,32 +14,32 @@ from tests.support.platforms import Platforms
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class CallbackTrap:
     """A sandbox, and where its callbacks are caught."""
 
     platforms: Platforms
     product: Product
 
-    def letters(self, count: int) -> list[Received]:
+    def callbacks(self, count: int) -> list[Received]:
         """All callbacks, once there are so many."""
         return self.product.wait_for(count)
 
 
-def deliver(client: FlaskClient, letter: Received, *, body: bytes | None = None, **query: str) -> TestResponse:
+def deliver(client: FlaskClient, callback: Received, *, body: bytes | None = None, **query: str) -> TestResponse:
     """Hand a caught callback to the application, with changes if a test wants some."""
-    path = letter.target.partition("?")[0]
-    content_type = letter.headers.get("Content-Type", "text/xml")
+    path = callback.target.partition("?")[0]
+    content_type = callback.headers.get("Content-Type", "text/xml")
     return client.open(
         path,
-        method=letter.method,
-        query_string=letter.query | query,
-        data=letter.body if body is None else body,
+        method=callback.method,
+        query_string=callback.query | query,
+        data=callback.body if body is None else body,
         content_type=content_type,
     )
 
 
 @contextmanager
-def caught(data: Path, *, push_format: str = "xml") -> Iterator[Post]:
+def caught(data: Path, *, push_format: str = "xml") -> Iterator[CallbackTrap]:
     """A running sandbox whose callbacks are caught and answered well."""
     product = Product()
     server = serve(product)
@@ -47,6 +47,6 @@ def caught(data: Path, *, push_format: str = "xml") -> Iterator[Post]:
     with sandbox.running(
         data, database_url="postgresql:///unused", product_port=port, SANDBOX_PUSH_FORMAT=push_format
     ) as platforms:
-        yield Post(platforms, product)
+        yield CallbackTrap(platforms, product)
     server.shutdown()
     server.server_close()

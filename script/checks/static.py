@@ -1,4 +1,4 @@
-"""The checks without tests: format, lint, arrows between rooms, types, trace of the requirements."""
+"""The checks without tests: format, lint, arrows between packages, types, trace of the requirements."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The whole house on one machine: its folders, its environment, its processes, in the order they start and stop."""
+"""The whole stack on one machine: its folders, its environment, its processes, in the order they start and stop."""
 
 import fcntl
 import os
@@ -21,7 +21,7 @@ LOOK_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Options:
     """What the command line asked for."""
 
     port: int
@@ -43,10 +43,10 @@ class Wishes:
 
 
 @dataclass
-class House:
+class Stack:
     """Everything that runs for one `script/run`."""
 
-    wishes: Wishes
+    options: Options
     say: Callable[[str], None] = print
     children: list[Child] = field(default_factory=list)
     cluster: Cluster | None = None
@@ -57,21 +57,21 @@ class House:
     def open(self) -> None:
         """Starts everything and returns once the first page can be asked for."""
         self._take_data_folder()
-        ports.ensure_free(self.wishes.port, self.wishes.host, what="the web server")
-        ports.ensure_free(self.wishes.sandbox_port, ports.LOOPBACK, what="the sandbox")
+        ports.ensure_free(self.options.port, self.options.host, what="the web server")
+        ports.ensure_free(self.options.sandbox_port, ports.LOOPBACK, what="the sandbox")
         environment = self._environment()
         database.migrate(environment)
         sandbox, *others = self._processes(environment)
         self._start([sandbox])
-        sign_ins = self._load_demo(environment, sandbox) if self.wishes.demo else []
+        sign_ins = self._load_demo(environment, sandbox) if self.options.demo else []
         self._start(others)
         self._await([sandbox, *others])
-        note.write(self.wishes.data, environment)
+        note.write(self.options.data, environment)
         self.is_noted = True
         self._greet(sign_ins, environment["HUITOU_PUBLIC_URL"])
 
     def _load_demo(self, environment: dict[str, str], sandbox: Child) -> list[dict[str, str]]:
-        return database.load_demo(environment, self.wishes.data, await_sandbox=lambda: self._await([sandbox]))
+        return database.load_demo(environment, self.options.data, await_sandbox=lambda: self._await([sandbox]))
 
     def _start(self, processes: list[Child]) -> None:
         for child in processes:
@@ -92,7 +92,7 @@ class House:
     def close(self) -> None:
         """Ends all processes, the database last and cleanly."""
         if self.is_noted:
-            note.remove(self.wishes.data)
+            note.remove(self.options.data)
         servants = [child for child in self.children if child.name != "PostgreSQL"]
         for child in servants:
             child.ask_to_stop()
@@ -104,8 +104,8 @@ class House:
             self.lock.close()
 
     def _take_data_folder(self) -> None:
-        """One house per data folder: the system frees the lock when its holder dies."""
-        data = self.wishes.data
+        """One stack per data folder: the system frees the lock when its holder dies."""
+        data = self.options.data
         try:
             data.mkdir(parents=True, exist_ok=True)
             self.lock = (data / "run.lock").open("a+", encoding="ascii")
@@ -125,12 +125,12 @@ class House:
 
     def _environment(self) -> dict[str, str]:
         """Development secrets and addresses; what the caller's environment says wins."""
-        wishes = self.wishes
+        options = self.options
         made = {
-            **devenv.load_or_make(wishes.data),
-            **devenv.addresses(wishes.port, wishes.sandbox_port),
-            "HUITOU_PUBLIC_URL": wishes.public_url,
-            "SANDBOX_DATA": str(wishes.data / "sandbox"),
+            **devenv.load_or_make(options.data),
+            **devenv.addresses(options.port, options.sandbox_port),
+            "HUITOU_PUBLIC_URL": options.public_url,
+            "SANDBOX_DATA": str(options.data / "sandbox"),
         }
         fixed = {"HUITOU_ENV": "development", "PYTHONUNBUFFERED": "1", "DATABASE_URL": self._database_url()}
         return {**made, **os.environ, **fixed, **_around_the_proxy()}
@@ -140,7 +140,7 @@ class House:
         if external:
             database.ensure_reachable(external)
             return external
-        self.cluster = Cluster.at(self.wishes.data / "postgres")
+        self.cluster = Cluster.at(self.options.data / "postgres")
         self.cluster.start()
         self.cluster.ensure_database(database.NAME)
         server = self.cluster
@@ -150,30 +150,30 @@ class House:
         return server.url(database.NAME)
 
     def _processes(self, environment: dict[str, str]) -> list[Child]:
-        wishes = self.wishes
+        options = self.options
         sandbox, jobs = [sys.executable, "-m", "sandbox"], database.flask_command("jobs", "run")
-        serve = web.command(environment, wishes.host, wishes.port)
+        serve = web.command(environment, options.host, options.port)
         return [
-            self._child("sandbox", sandbox, environment, lambda: ports.answers(wishes.sandbox_port)),
+            self._child("sandbox", sandbox, environment, lambda: ports.answers(options.sandbox_port)),
             self._child("web", serve, environment, lambda: self._is_healthy("/healthz")),
             # Ready to work is more than alive: schema current, and the jobs process heard of.
             self._child("jobs", jobs, environment, lambda: self._is_healthy("/readyz")),
         ]
 
     def _is_healthy(self, path: str) -> bool:
-        return ports.is_healthy(self.wishes.port, path)
+        return ports.is_healthy(self.options.port, path)
 
     def _child(self, name: str, command: list[str], environment: dict[str, str], ready: Callable[[], bool]) -> Child:
-        log = self.wishes.data / "logs" / f"{name}.log"
+        log = self.options.data / "logs" / f"{name}.log"
         program = Program(command, environment, ROOT, log)
         return Child(name, program.launch, ready, log)
 
     def _greet(self, sign_ins: list[dict[str, str]], public_url: str) -> None:
-        sandbox_url = f"http://{ports.LOOPBACK}:{self.wishes.sandbox_port}"
+        sandbox_url = f"http://{ports.LOOPBACK}:{self.options.sandbox_port}"
         self.say(f"\n{banner.qr(f'{public_url}/h5/')}\n\n{banner.addresses(public_url, sandbox_url)}\n")
         if sign_ins:
             self.say(f"Demo sign-ins:\n{banner.sign_ins(sign_ins)}\n")
-        self.say(f"Logs: {self.wishes.data / 'logs'}. Ctrl-C stops everything.")
+        self.say(f"Logs: {self.options.data / 'logs'}. Ctrl-C stops everything.")
 
 
 def _around_the_proxy() -> dict[str, str]:
