@@ -1,6 +1,6 @@
 """Signing in and out, and one's own password."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import audit, staff, staff_queries
@@ -8,6 +8,7 @@ from app.access.staff_queries import SignedIn
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.web.pages import pages
+from app.web.pages.staff_accounts import OwnPasswordForm, SignInForm
 from app.web.staff import auth, portals
 from app.web.staff.auth import staff_required
 from mall_console.kit import desk
@@ -27,13 +28,14 @@ def sign_in_page() -> ResponseReturnValue:
     """The form; whoever is signed in goes on."""
     if auth.find_signed_in() is not None:
         return redirect(pages.safe_next(portals.CONSOLE.prefix), 303)
-    return render_template("console/sign_in.html", next=pages.safe_next(portals.CONSOLE.prefix))
+    return render_template("console/sign_in.html", form=SignInForm, next=pages.safe_next(portals.CONSOLE.prefix))
 
 
 @blueprint.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Phone and password; on to where the person wanted to go."""
-    auth.sign_in(portals.CONSOLE, phone=request.form.get("phone", ""), password=request.form.get("password", "")[:200])
+    form = SignInForm.read()
+    auth.sign_in(portals.CONSOLE, phone=form.phone, password=form.password)
     return redirect(pages.safe_next(portals.CONSOLE.prefix), 303)
 
 
@@ -48,21 +50,23 @@ def sign_out() -> ResponseReturnValue:
 def password_page() -> ResponseReturnValue:
     """The form for a new password of one's own; also what a temporary password opens."""
     auth.get_signed_in()
-    return render_template("console/password.html", home=portals.CONSOLE.prefix)
+    return render_template("console/password.html", form=OwnPasswordForm, home=portals.CONSOLE.prefix)
 
 
 @blueprint.post("/password")
 def change_password() -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
     who = auth.get_signed_in()
-    present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
+    form = OwnPasswordForm.read()
     with atomic():
         staff.count_password_try(who.staff_id, now=clock.now())
 
     def act() -> str:
         now = clock.now()
         person = staff_queries.get_staff(who.staff_id)
-        staff.change_password(person, present=present[:200], new=new, session_id=who.session_id, now=now)
+        staff.change_password(
+            person, present=form.present_password, new=form.new_password, session_id=who.session_id, now=now
+        )
         audit.record(who.actor, action="staff.password_changed", subject=f"staff:{who.staff_id}", now=now)
         pages.say("密码已修改，其他设备已退出登录")
         return portals.CONSOLE.prefix

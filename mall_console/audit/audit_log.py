@@ -12,7 +12,8 @@ from app.access.models import AuditEntry
 from app.kernel import clock, discovery
 from app.web import filters
 from mall_console.audit import naming
-from mall_console.kit import forms, paging
+from mall_console.kit import filters as asked
+from mall_console.kit import paging
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/audit", template_folder="templates")
@@ -34,7 +35,7 @@ READERS: dict[str, str] = discovery.merged("AUDIT_READERS", named="permissions")
 @at_desk("audit.view")
 def page(desk: Desk) -> ResponseReturnValue:
     """What was changed in this mall and, for who sees the whole group, in no mall in particular; the newest first."""
-    day, mark, subject = forms.find_day("day"), paging.mark(), request.args.get("subject", "")
+    day, mark, subject = asked.find_day("day"), paging.mark(), request.args.get("subject", "")
     secret = [prefix for prefix, permission in READERS.items() if not desk.can(permission)]
     subjects = {prefix: text for prefix, text in SUBJECTS.items() if prefix not in secret}
     found = audit.list_entries(

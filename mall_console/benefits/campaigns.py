@@ -14,13 +14,23 @@ from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
 from app.benefits.grants import wording as grants_wording
 from app.kernel import clock
-from app.malls import queries as malls
+from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.benefits import offers
-from mall_console.kit import forms, paging
+from mall_console.benefits.offers import OfferForm
+from mall_console.kit import paging, stores
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_folder="templates")
+
+
+class GrantsForm(forms.Form):
+    """What a trigger grants; the position of each campaign stands beside it."""
+
+    trigger = fields.Choice("触发", grants_wording.TRIGGERS)
+    campaign = fields.Several("活动")
+
+
+POSITION = fields.Whole("顺序", least=1, most=99)
 
 
 @blueprint.get("")
@@ -40,26 +50,25 @@ def page(desk: Desk) -> ResponseReturnValue:
 @at_desk("campaign.manage")
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new campaign."""
-    stores = malls.list_stores(mall_id=desk.mall.id)
-    return render_template("console/campaign_new.html", kinds=wording.KINDS, stores=stores, today=forms.today())
+    return render_template("console/campaign_new.html", form=OfferForm, stores=stores.options(desk))
 
 
 @blueprint.post("")
 @at_desk("campaign.manage")
 def create(desk: Desk) -> ResponseReturnValue:
     """Make a campaign; its terms hold for coupons from now on and never change."""
-    offer, code = offers.read(), forms.text("code", "活动编号", most=30)
-    store_ids = _store_ids(desk)
+    form = OfferForm.read()
+    offer, store_ids = form.offer(), _store_ids(desk, form)
 
     def act() -> str:
         now = clock.now()
-        made = campaigns.create(desk.mall.id, code, offer, store_ids=store_ids, now=now)
+        made = campaigns.create(desk.mall.id, form.code, offer, store_ids=store_ids, now=now)
         facts = {**asdict(offer), "valid_from": _iso(offer.valid_from), "valid_until": _iso(offer.valid_until)}
-        desk.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": code, **facts})
+        desk.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": form.code, **facts})
         pages.say(f"「{made.title}」已创建。要发给会员，请在「发放规则」中选上它")
         return f"{desk.base}/campaigns/{made.public_id}"
 
-    return pages.submit(desk.who, {"code": code, "stores": store_ids, **asdict(offer)}, act)
+    return pages.submit(desk.who, form.typed(), act)
 
 
 @blueprint.get("/<public_id>")
@@ -69,9 +78,12 @@ def campaign_page(desk: Desk, public_id: str) -> ResponseReturnValue:
     campaign = _get(desk, public_id, "campaign.view")
     [counted] = counts.count_coupons([campaign])
     return render_template(
-        "console/campaign.html", campaign=campaign, counted=counted, kinds=wording.KINDS,
+        "console/campaign.html",
+        campaign=campaign,
+        counted=counted,
+        kinds=wording.KINDS,
         stores=campaign_queries.list_stores([campaign.id]).get(campaign.id, []),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/<public_id>/pause")
@@ -115,10 +127,10 @@ def grants_page(desk: Desk) -> ResponseReturnValue:
 @at_desk("campaign.manage")
 def set_grants(desk: Desk) -> ResponseReturnValue:
     """Let a trigger grant the ticked campaigns in the typed order, and no others."""
-    trigger = forms.choice("trigger", "触发", grants_wording.TRIGGERS)
+    form = GrantsForm.read()
+    trigger = form.trigger
     own = {campaign.public_id: campaign for campaign in campaign_queries.list_campaigns(desk.mall.id)}
-    ticked = [one for one in dict.fromkeys(request.form.getlist("campaign")) if one in own]
-    order = {one: forms.whole(f"position-{one}", "顺序", least=1, most=99) for one in ticked}
+    order = {one: POSITION.read(request.form.get(f"position-{one}", "")) for one in form.campaign if one in own}
 
     def act() -> str:
         for public_id, campaign in own.items():
@@ -138,15 +150,11 @@ def _get(desk: Desk, public_id: str, permission: str) -> Campaign:
     return campaign_queries.get_campaign(public_id, visible=desk.condition(permission, Campaign.mall_id))
 
 
-def _store_ids(desk: Desk) -> list[int] | None:
+def _store_ids(desk: Desk, form: OfferForm) -> list[int] | None:
     """The chosen stores of this mall; None when the campaign holds in all of them. Raises FieldInvalid."""
-    if forms.choice("where", "适用门店", ("all", "some")) == "all":
+    if form.where == "all":
         return None
-    codes = set(request.form.getlist("store"))
-    chosen = [store.id for store in malls.list_stores(mall_id=desk.mall.id) if store.code in codes]
-    if not chosen:
-        raise forms.FieldInvalid(label="适用门店", problem="请至少选择一家门店")
-    return chosen
+    return [store.id for store in stores.list_chosen(desk, OfferForm.store, form.store)]
 
 
 def _iso(value: date | None) -> str | None:

@@ -1,53 +1,66 @@
 """A campaign's terms as the form asks for them."""
 
-from datetime import date
-
 from app.benefits.campaigns import wording
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind
-from app.kernel import clock
-from mall_console.kit import forms
+from app.web.forms import fields, forms
 
 MOST_FACE_FEN = 10_000_000
 
 
-def read() -> Offer:
-    """The form's terms; raises FieldInvalid, naming the field."""
-    kind = CampaignKind(forms.choice("kind", "券类型", wording.KINDS))
-    days, until = _validity()
-    return Offer(
-        title=forms.text("title", "名称", most=40),
-        summary=forms.text("summary", "一句话说明", most=60),
-        kind=kind,
-        face_fen=forms.hundredths("face", "面额或最高优惠", most=MOST_FACE_FEN),
-        parking_minutes=_parking_minutes(kind),
-        discount_bps=_discount_bps(kind),
-        min_spend_fen=forms.hundredths("min_spend", "最低消费", most=MOST_FACE_FEN),
-        valid_days=days,
-        valid_until=until,
-        per_member_limit=forms.whole("per_member_limit", "每人限领", least=1, most=99),
-        mall_share_bps=forms.hundredths("mall_share", "商场承担", most=10_000),
-        stock=forms.find_whole("stock", "总库存"),
+class OfferForm(forms.Form):
+    """A new campaign's terms."""
+
+    kind = fields.Choice("券类型", wording.KINDS)
+    code = fields.Text("活动编号", most=30, hint="内部用，同一商场内不重复", placeholder="join-dining")
+    title = fields.Text("名称", most=40, hint="会员看到的名字", placeholder="餐饮立减 10 元")
+    summary = fields.Text("一句话说明", most=60, placeholder="咖啡正餐都能用，今天就可以")
+    face = fields.Hundredths(
+        "面额或最高优惠",
+        most=MOST_FACE_FEN,
+        unit="元",
+        hint="代金券填减多少；折扣券填最多减多少；礼品券、停车券填价值",
     )
+    min_spend = fields.Hundredths("最低消费", most=MOST_FACE_FEN, unit="元", hint="0 表示没有门槛")
+    discount = fields.If(
+        kind,
+        CampaignKind.DISCOUNT.value,
+        fields.Hundredths("折扣", least=10, most=990, unit="折", hint="只有折扣券需要，例如 8.5"),
+    )
+    parking_minutes = fields.If(
+        kind,
+        CampaignKind.PARKING.value,
+        fields.Whole("抵扣时长", least=1, most=1_440, unit="分钟", hint="只有停车券需要，例如 120"),
+    )
+    validity = fields.Choice("有效期", {"days": "领取后若干天", "until": "到某一天为止"})
+    valid_days = fields.If(validity, "days", fields.Whole("有效天数", least=1, most=366, unit="天", hint="含领取当天"))
+    valid_until = fields.If(
+        validity, "until", fields.Day("截止日期", earliest=fields.TODAY, hint="选「到某一天为止」时填")
+    )
+    per_member_limit = fields.Whole("每人限领", least=1, most=99, unit="张")
+    stock = fields.Maybe(fields.Whole("总库存", unit="张", hint="留空表示不限"))
+    where = fields.Choice("适用门店", {"all": "全部门店", "some": "只在选中的门店"})
+    store = fields.Several("适用门店")
+    mall_share = fields.Hundredths("商场承担", most=10_000, unit="%", hint="其余由核销门店的商户承担", placeholder="60")
+
+    def offer(self) -> Offer:
+        """The terms that were typed."""
+        return Offer(
+            title=self.title,
+            summary=self.summary,
+            kind=CampaignKind(self.kind),
+            face_fen=self.face,
+            parking_minutes=self.parking_minutes or 0,
+            discount_bps=_discount_bps(self.discount),
+            min_spend_fen=self.min_spend,
+            valid_days=self.valid_days,
+            valid_until=self.valid_until,
+            per_member_limit=self.per_member_limit,
+            mall_share_bps=self.mall_share,
+            stock=self.stock,
+        )
 
 
-def _validity() -> tuple[int | None, date | None]:
-    """Days from issue, or a last day that is not past."""
-    if forms.choice("validity", "有效期", ("days", "until")) == "days":
-        return forms.whole("valid_days", "有效天数", least=1, most=366), None
-    until = forms.day("valid_until", "截止日期")
-    if until < clock.business_date(clock.now()):
-        raise forms.FieldInvalid(label="截止日期", problem="不能早于今天")
-    return None, until
-
-
-def _parking_minutes(kind: CampaignKind) -> int:
-    return forms.whole("parking_minutes", "抵扣分钟", least=1, most=1_440) if kind is CampaignKind.PARKING else 0
-
-
-def _discount_bps(kind: CampaignKind) -> int:
+def _discount_bps(hundredths: int | None) -> int:
     """`8.5` of ten, as people say it, is 1500 bps off."""
-    if kind is not CampaignKind.DISCOUNT:
-        return 0
-    tenths = forms.hundredths("discount", "折扣", least=10, most=990)
-    return 10_000 - tenths * 10
+    return 10_000 - hundredths * 10 if hundredths else 0

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.benefits.coupons import redemption_queries
 from app.benefits.coupons.models import Redemption
 from app.malls.models import Store
-from mall_console.kit import filters, paging
+from mall_console.kit import filters, paging, stores
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("redemptions", __name__, url_prefix="/redemptions", template_folder="templates")
@@ -26,6 +26,10 @@ def page(desk: Desk) -> ResponseReturnValue:
     rows = paging.cut(found, lambda row: (row.Redemption.redeemed_at, row.Redemption.member_id, row.Redemption.id))
     count, discount_fen, mall_fen = redemption_queries.sum_redemptions(*wanted)
     return paging.render_list(
-        "redemptions", rows=rows, count=count, discount_fen=discount_fen, mall_fen=mall_fen,
-        stores=filters.store_options(desk),
-    )  # fmt: skip
+        "redemptions",
+        rows=rows,
+        count=count,
+        discount_fen=discount_fen,
+        mall_fen=mall_fen,
+        stores=stores.options(desk),
+    )

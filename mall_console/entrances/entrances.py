@@ -9,15 +9,16 @@ from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
 from app.entrances import entrances, wording
 from app.entrances import queries as entrance_queries
-from app.entrances.models import ENTRANCE_KINDS, Entrance
+from app.entrances.models import Entrance
 from app.kernel import clock
 from app.malls import queries as malls
 from app.web import context
+from app.web.forms import fields, forms
 from app.web.pages import pages
 from app.workers import entrance_codes
 from mall_console.entrances import poster
 from mall_console.entrances.poster import Benefit, Poster
-from mall_console.kit import forms, paging
+from mall_console.kit import filters, paging, stores
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
@@ -26,15 +27,35 @@ POINTS = Benefit("消费攒积分", "每次消费都积分，停车缴费时可�
 _AWAY = "微信平台暂时没有响应，入口码已保存，请稍后点“重新获取”"
 
 
+class NewEntrance(forms.Form):
+    """A new entrance."""
+
+    kind = fields.Choice("位置类型", wording.KINDS)
+    name = fields.Text("入口名称", most=30, hint="写清位置，例如「3 号电梯屏」；会印在海报角落，也显示在入会页上")
+    headline = fields.Text(
+        "主标语",
+        most=40,
+        hint="海报和入会页上最大的一句话：扫了能得到什么",
+        placeholder="电梯到之前，先领 2 小时停车券",
+    )
+    store = fields.Maybe(fields.Raw("所属门店", most=30, hint="门店导购码、等位区码选门店，入会会算在它名下"))
+
+    def facts(self) -> dict[str, str]:
+        """The values by the names that verbs and the audit log know."""
+        return {"kind": self.kind, "name": self.name, "headline": self.headline}
+
+
 @blueprint.get("")
 @at_desk("entrance.view")
 def page(desk: Desk) -> ResponseReturnValue:
     """The mall's entrances with their traffic, the newest first."""
     mark = paging.mark() or (None,)
     found = entrance_queries.list_counted(
-        visible=desk.condition("entrance.view", Entrance.mall_id), today=forms.today(), before_id=mark[0],
+        visible=desk.condition("entrance.view", Entrance.mall_id),
+        today=clock.business_date(clock.now()),
+        before_id=mark[0],
         limit=paging.ROWS + 1,
-    )  # fmt: skip
+    )
     return paging.render_list("entrances", rows=paging.cut(found, lambda one: [one.entrance.id]), kinds=wording.KINDS)
 
 
@@ -44,9 +65,12 @@ def scans_page(desk: Desk) -> ResponseReturnValue:
     """Every opening, joined or not."""
     mark = paging.mark() or (None,)
     found = entrance_queries.list_scans(
-        visible=desk.condition("entrance.view", Entrance.mall_id), day=forms.find_day("day"),
-        joined=request.args.get("joined") == "yes", before_id=mark[0], limit=paging.ROWS + 1,
-    )  # fmt: skip
+        visible=desk.condition("entrance.view", Entrance.mall_id),
+        day=filters.find_day("day"),
+        joined=request.args.get("joined") == "yes",
+        before_id=mark[0],
+        limit=paging.ROWS + 1,
+    )
     return paging.render_list("scans", rows=paging.cut(found, lambda row: [row[0].id]))
 
 
@@ -54,33 +78,33 @@ def scans_page(desk: Desk) -> ResponseReturnValue:
 @at_desk("entrance.manage")
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new entrance."""
-    return render_template(
-        "console/entrance_new.html", kinds=wording.KINDS, stores=malls.list_stores(mall_id=desk.mall.id)
-    )
+    return render_template("console/entrance_new.html", form=NewEntrance, stores=stores.options(desk))
 
 
 @blueprint.post("")
 @at_desk("entrance.manage")
 def create(desk: Desk) -> ResponseReturnValue:
     """Make an entrance, then ask the platform for its code."""
-    typed = {
-        "kind": forms.choice("kind", "位置类型", ENTRANCE_KINDS),
-        "name": forms.text("name", "入口名称", most=30),
-        "headline": forms.text("headline", "主标语", most=40),
-    }
-    store_id = _store_id(desk)
+    form = NewEntrance.read()
+    store = stores.find_chosen(desk, NewEntrance.store, form.store)
+    store_id = store.id if store else None
 
     def act() -> str:
         now = clock.now()
         made = entrances.create(
-            mall_id=desk.mall.id, store_id=store_id, created_by=desk.who.name, now=now,
-            kind=typed["kind"], name=typed["name"], headline=typed["headline"],
-        )  # fmt: skip
-        desk.record("entrance.create", f"entrance:{made.id}", now=now, facts=typed, store_id=store_id)
+            mall_id=desk.mall.id,
+            store_id=store_id,
+            created_by=desk.who.name,
+            now=now,
+            kind=form.kind,
+            name=form.name,
+            headline=form.headline,
+        )
+        desk.record("entrance.create", f"entrance:{made.id}", now=now, facts=form.facts(), store_id=store_id)
         pages.say(f"入口码「{made.name}」已创建")
         return f"{desk.base}/entrances/{made.id}"
 
-    answer = pages.submit(desk.who, {**typed, "store": store_id}, act)
+    answer = pages.submit(desk.who, form.typed(), act)
     _fetch(desk, int(answer.headers["Location"].rsplit("/", 1)[-1]))
     return answer
 
@@ -90,13 +114,17 @@ def create(desk: Desk) -> ResponseReturnValue:
 def entrance_page(desk: Desk, entrance_id: int) -> ResponseReturnValue:
     """One entrance: codes, poster, traffic."""
     entrance = _get(desk, entrance_id)
-    [counted] = entrance_queries.count_traffic([entrance], today=forms.today())
+    [counted] = entrance_queries.count_traffic([entrance], today=clock.business_date(clock.now()))
     return render_template(
-        "console/entrance.html", entrance=entrance, counted=counted, kinds=wording.KINDS,
+        "console/entrance.html",
+        entrance=entrance,
+        counted=counted,
+        kinds=wording.KINDS,
         store=malls.get_store(entrance.store_id) if entrance.store_id else None,
-        code=entrance_queries.find_code(entrance_id), way=entrance_queries.find_contact_way(entrance_id),
+        code=entrance_queries.find_code(entrance_id),
+        way=entrance_queries.find_contact_way(entrance_id),
         join_url=_join_url(entrance.scene),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/<int:entrance_id>/code")
@@ -208,15 +236,6 @@ def _note(desk: Desk, action: str, entrance_id: int, now: datetime) -> None:
     desk.record(action, f"entrance:{entrance_id}", now=now)
 
 
-def _store_id(desk: Desk) -> int | None:
-    """The chosen store of this mall, if one was chosen; raises FieldInvalid."""
-    code = request.form.get("store", "")
-    store = next((one for one in malls.list_stores(mall_id=desk.mall.id) if one.code == code), None)
-    if code and store is None:
-        raise forms.FieldInvalid(label="所属门店", problem="请选择本商场的门店")
-    return store.id if store else None
-
-
 def _join_url(scene: str) -> str:
     return f"{context.settings().public_url}/h5/?scene={scene}"
 
@@ -225,11 +244,15 @@ def _poster(desk: Desk, entrance: Entrance) -> Poster:
     offers = grants_queries.list_granted(desk.mall.id, trigger=grants.JOIN)
     code = entrance_queries.find_code(entrance.id)
     return Poster(
-        mall=desk.mall.name, accent=desk.mall.accent, headline=entrance.headline,
+        mall=desk.mall.name,
+        accent=desk.mall.accent,
+        headline=entrance.headline,
         benefits=[*(Benefit(offer.title, offer.summary) for offer in offers), POINTS],
-        code=code.image if code else None, join_url=_join_url(entrance.scene), entrance=entrance.name,
+        code=code.image if code else None,
+        join_url=_join_url(entrance.scene),
+        entrance=entrance.name,
         scene=entrance.scene,
-    )  # fmt: skip
+    )
 
 
 def _file_name(drawn: Poster, suffix: str) -> str:

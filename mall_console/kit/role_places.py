@@ -1,12 +1,11 @@
 """Where a role can be given: the group, this mall, a merchant of it, a store of it; and which role goes where."""
 
-from collections.abc import Collection
-
 from app.access.models import Role
 from app.access.scopes import GROUP, Place
+from app.access.wording import ROLES
 from app.malls import directory_queries
-from app.malls import queries as malls
-from mall_console.kit import forms
+from app.web.forms import fields, forms
+from mall_console.kit import stores
 from mall_console.kit.desk import Desk
 
 _LEVELS = {Role.CLERK: "store", Role.MERCHANT_MANAGER: "merchant"}
@@ -21,25 +20,31 @@ def options(desk: Desk) -> Options:
     wide = [(f"mall:{desk.mall.code}", desk.mall.name)]
     if desk.who.scope.permits("staff.manage", GROUP):
         wide.insert(0, ("group", "整个集团"))
-    stores = malls.list_stores(mall_id=desk.mall.id)
     return [
         ("运营、财务、管理、审计", wide),
         ("商户店长", [(f"merchant:{merchant.code}", merchant.name) for merchant, _ in merchants]),
-        ("店员", [(f"store:{store.code}", f"{store.floor} · {store.name}") for store in stores]),
+        ("店员", [(f"store:{code}", label) for code, label in stores.options(desk)]),
     ]
 
 
-def read(desk: Desk, roles: Collection[str]) -> tuple[Role, Place]:
-    """The role and place of a form; raises FieldInvalid, and Forbidden for a place outside the person's own."""
-    role = Role(forms.choice("role", "角色", roles))
-    offered = {value for _, group in options(desk) for value, _ in group}
-    level, _, code = forms.choice("place", "任职范围", offered).partition(":")
-    wanted = _LEVELS.get(role, "mall")
-    if level != wanted and not (wanted == "mall" and level == "group"):
-        raise forms.FieldInvalid(label="任职范围", problem=_WRONG[wanted])
-    place = _place(desk, level, code)
-    desk.who.scope.ensure("staff.manage", place)
-    return role, place
+class RoleForm(forms.Form):
+    """A role in a place."""
+
+    role = fields.Choice("角色", ROLES)
+    place = fields.Raw("任职范围", most=100, hint="店员选门店，店长选商户，其他角色选商场或集团")
+
+    def chosen(self, desk: Desk) -> tuple[Role, Place]:
+        """The role and where it is given; raises FieldInvalid, and Forbidden for a place outside the person's own."""
+        role = Role(self.role)
+        if self.place not in {value for _, group in options(desk) for value, _ in group}:
+            raise RoleForm.place.refuse("请选择一项")
+        level, _, code = self.place.partition(":")
+        wanted = _LEVELS.get(role, "mall")
+        if level != wanted and not (wanted == "mall" and level == "group"):
+            raise RoleForm.place.refuse(_WRONG[wanted])
+        place = _place(desk, level, code)
+        desk.who.scope.ensure("staff.manage", place)
+        return role, place
 
 
 def _place(desk: Desk, level: str, code: str) -> Place:
@@ -47,7 +52,7 @@ def _place(desk: Desk, level: str, code: str) -> Place:
         return GROUP
     if level == "merchant":
         return Place(mall_id=desk.mall.id, merchant_id=directory_queries.get_merchant(desk.mall.id, code).id)
-    store = malls.find_store_by_code(code) if level == "store" else None
+    store = stores.find(desk, code) if level == "store" else None
     if store is None:
         return desk.place
     return Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)

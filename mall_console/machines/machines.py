@@ -1,27 +1,33 @@
 """Tills and gates that call us: registering one, whose secret is shown once, a new secret, switching off and on."""
 
-from flask import Blueprint, render_template, request
+from datetime import datetime
+
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.machines import machines, wording
 from app.access.machines import queries as machine_queries
 from app.access.machines.models import Machine
+from app.access.scopes import Place
 from app.kernel import clock, codes
-from app.kernel.errors import DomainError
-from app.malls import queries as malls
 from app.malls.models import Store
+from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import filters, forms, paging, shown_once
+from mall_console.kit import paging, shown_once, stores
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("machines", __name__, url_prefix="/machines", template_folder="templates")
 
 
-class MachineKnown(DomainError):
-    """A machine of the group bears this id."""
+class NewMachine(forms.Form):
+    """A machine that will call us."""
 
-    kind = "conflict"
-    code = "machine_known"
+    kind = fields.Choice("类型", wording.KINDS)
+    name = fields.Text("名称", most=40, placeholder="例如 4 楼收银系统")
+    client_id = fields.Identifier(
+        "设备编号", most=40, least=3, hint="对方在请求里报的编号，字母、数字和 . _ -，以字母或数字开头"
+    )
+    store = fields.Maybe(fields.Raw("所属门店", most=30))
 
 
 @blueprint.get("")
@@ -41,24 +47,25 @@ def page(desk: Desk) -> ResponseReturnValue:
 @at_desk("machine.manage")
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new machine."""
-    return render_template("console/machine_new.html", kinds=wording.KINDS, stores=filters.store_options(desk))
+    return render_template("console/machine_new.html", form=NewMachine, stores=stores.options(desk))
 
 
 @blueprint.post("")
 @at_desk("machine.manage")
 def register(desk: Desk) -> ResponseReturnValue:
     """Make a machine known; the answer shows its secret, the only time."""
-    kind, name = forms.choice("kind", "类型", wording.KINDS), forms.text("name", "名称", most=40)
-    client_id, store = forms.identifier("client_id", "设备编号", most=40, least=3), _store(desk)
+    form = NewMachine.read()
+    store = stores.find_chosen(desk, NewMachine.store, form.store)
 
     def act() -> str:
-        if machines.find_machine(client_id) is not None:
-            raise MachineKnown
-        _give_secret(desk, client_id, kind=kind, name=name, store=store, action="machine.register")
+        now, secret = clock.now(), codes.new_token()
+        machine = machines.add(
+            form.client_id, kind=form.kind, name=form.name, secret=secret, now=now, place=_place(desk, store)
+        )
+        _keep(desk, "machine.register", machine, secret, now=now)
         return f"{desk.base}/machines"
 
-    typed = {"kind": kind, "name": name, "client_id": client_id, "store": store.code if store else None}
-    return _shown_once(desk, client_id, pages.submit(desk.who, typed, act))
+    return _shown_once(desk, form.client_id, pages.submit(desk.who, form.typed(), act))
 
 
 @blueprint.post("/<client_id>/secret")
@@ -67,9 +74,10 @@ def new_secret(desk: Desk, client_id: str) -> ResponseReturnValue:
     """Give a machine another secret; the old one ends at once."""
 
     def act() -> str:
+        now, secret = clock.now(), codes.new_token()
         machine = _get(desk, client_id)
-        store = malls.get_store(machine.store_id) if machine.store_id else None
-        _give_secret(desk, client_id, kind=machine.kind, name=machine.name, store=store, action="machine.new_secret")
+        machines.renew_secret(machine, secret)
+        _keep(desk, "machine.new_secret", machine, secret, now=now)
         return f"{desk.base}/machines"
 
     return _shown_once(desk, client_id, pages.submit(desk.who, {"machine": client_id}, act))
@@ -105,32 +113,35 @@ def switch_on(desk: Desk, client_id: str) -> ResponseReturnValue:
     return pages.submit(desk.who, {"machine": client_id}, act)
 
 
-def _give_secret(desk: Desk, client_id: str, *, kind: str, name: str, store: Store | None, action: str) -> None:
-    now, secret = clock.now(), codes.new_token()
-    machine = machines.register(
-        client_id, kind=kind, name=name, secret=secret, mall_id=desk.mall.id, now=now,
-        merchant_id=store.merchant_id if store else None, store_id=store.id if store else None,
-    )  # fmt: skip
-    facts = {"client_id": client_id, "kind": kind, "name": name}
+def _place(desk: Desk, store: Store | None) -> Place:
+    """Where a machine may report: a store, or all of the mall."""
+    return Place(
+        mall_id=desk.mall.id,
+        merchant_id=store.merchant_id if store else None,
+        store_id=store.id if store else None,
+    )
+
+
+def _keep(desk: Desk, action: str, machine: Machine, secret: str, *, now: datetime) -> None:
+    """Write down that a machine has a new secret, and keep it for the page that answers."""
+    facts = {"client_id": machine.client_id, "kind": machine.kind, "name": machine.name}
     desk.record(action, f"machine:{machine.id}", now=now, facts=facts, store_id=machine.store_id)
     shown_once.keep(secret)
 
 
 def _shown_once(desk: Desk, client_id: str, done: ResponseReturnValue) -> ResponseReturnValue:
     return shown_once.page(
-        done, stored=lambda: machines.secret_of(_get(desk, client_id)), title="设备密钥", over="设备",
-        back=f"{desk.base}/machines", label="设备编号", code=client_id, again="在列表里", use="",
-    )  # fmt: skip
+        done,
+        stored=lambda: machines.secret_of(_get(desk, client_id)),
+        title="设备密钥",
+        over="设备",
+        back=f"{desk.base}/machines",
+        label="设备编号",
+        code=client_id,
+        again="在列表里",
+        use="",
+    )
 
 
 def _get(desk: Desk, client_id: str) -> Machine:
     return machine_queries.get_machine(client_id, visible=desk.condition("machine.manage", Machine.mall_id))
-
-
-def _store(desk: Desk) -> Store | None:
-    """The chosen store of this mall, if one was chosen; raises FieldInvalid."""
-    code = request.form.get("store", "")
-    store = malls.find_store_by_code(code) if code else None
-    if code and (store is None or store.mall_id != desk.mall.id):
-        raise forms.FieldInvalid(label="所属门店", problem="请选择本商场的门店")
-    return store

@@ -16,8 +16,9 @@ from app.points.ledger import queries as points
 from app.tiers import growth
 from app.timeline import queries as timeline
 from app.verification import throttle
+from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import filters, forms, masks, paging
+from mall_console.kit import filters, masks, paging
 from mall_console.kit.desk import Desk, at_desk
 from mall_console.members import lists
 
@@ -32,6 +33,14 @@ STATUSES = {
 }
 
 
+class SearchForm(forms.Form):
+    """One member, by what they are known by."""
+
+    who = fields.Text(
+        "手机号、卡号或车牌", most=40, placeholder="完整手机号、会员卡号或车牌", autocomplete="off", spellcheck="false"
+    )
+
+
 @blueprint.get("")
 @at_desk("member.view")
 def page(desk: Desk) -> ResponseReturnValue:
@@ -43,14 +52,14 @@ def page(desk: Desk) -> ResponseReturnValue:
         limit=paging.ROWS + 1,
     )
     rows = paging.cut(found, lambda member: (member.joined_at, member.id))
-    return paging.render_list("members", rows=rows, statuses=STATUSES)
+    return paging.render_list("members", form=SearchForm, rows=rows, statuses=STATUSES)
 
 
 @blueprint.post("/search")
 @at_desk("member.view")
 def search(desk: Desk) -> ResponseReturnValue:
     """Find one member by phone, card number or plate; sent by POST, so that no phone stands in any address."""
-    found = member_search.find(forms.text("who", "手机号、卡号或车牌", most=40))
+    found = member_search.find(SearchForm.read().who)
     visible = found.member_id is not None and _is_visible(desk, queries.get_member(found.member_id))
     now = clock.now()
     with atomic():
@@ -91,11 +100,18 @@ def _render(desk: Desk, member: Member, *, phone: str | None = None) -> Response
         return render_template("console/_member_rows.html", **shown)
     value = growth.value_of(member.id)
     return render_template(
-        "console/member.html", balance=points.get_balance(member.id), growth=value, tier=growth.tier_at(value),
-        identities=[(masks.IDENTITIES[one.kind], masks.identity(desk, one), one.bound_at)
-                    for one in member_search.list_all_identities(member.id)],
-        statuses=STATUSES, phone=phone, **shown,
-    )  # fmt: skip
+        "console/member.html",
+        balance=points.get_balance(member.id),
+        growth=value,
+        tier=growth.tier_at(value),
+        identities=[
+            (masks.IDENTITIES[one.kind], masks.identity(desk, one), one.bound_at)
+            for one in member_search.list_all_identities(member.id)
+        ],
+        statuses=STATUSES,
+        phone=phone,
+        **shown,
+    )
 
 
 def _get(desk: Desk, public_id: str) -> Member:

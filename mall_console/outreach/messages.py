@@ -11,7 +11,7 @@ from app.outreach.messages.kinds import KINDS
 from app.outreach.messages.models import MessageStatus, Reason
 from app.outreach.messages.queries import LogFilter, Position
 from app.outreach.touch_rules import policy
-from mall_console.kit import forms, paging
+from mall_console.kit import filters, paging
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages", template_folder="templates")
@@ -61,9 +61,13 @@ def page(desk: Desk) -> ResponseReturnValue:
     rows = paging.cut(found, lambda row: (row[0].planned_at, row[0].member_id, row[0].id))
     counts = queries.count_messages(LogFilter(mall_ids=[desk.mall.id], day=wanted.day, sent_on=wanted.sent_on))
     return paging.render_list(
-        "messages", rows=rows, reason_counts=_by_reason(counts), sent=_of_status(counts, MessageStatus.SENT),
-        total=sum(counts.values()), **_WORDS,
-    )  # fmt: skip
+        "messages",
+        rows=rows,
+        reason_counts=_by_reason(counts),
+        sent=_of_status(counts, MessageStatus.SENT),
+        total=sum(counts.values()),
+        **_WORDS,
+    )
 
 
 @blueprint.get("/<int:member_id>-<int:message_id>")
@@ -72,17 +76,23 @@ def message_page(desk: Desk, member_id: int, message_id: int) -> ResponseReturnV
     """One message: how it stands and why, with the touches and consents around it."""
     message = queries.get_message(member_id, message_id, mall_ids=[desk.mall.id])
     return render_template(
-        "console/message.html", message=message, explanation=queries.explain(message), changes=CHANGES,
-        member=identity.get_member(member_id), policy=policy.at(message.planned_at), now=clock.now(), **_WORDS,
-    )  # fmt: skip
+        "console/message.html",
+        message=message,
+        explanation=queries.explain(message),
+        changes=CHANGES,
+        member=identity.get_member(member_id),
+        policy=policy.at(message.planned_at),
+        now=clock.now(),
+        **_WORDS,
+    )
 
 
 def _wanted(desk: Desk) -> LogFilter:
     status, reason, kind = (request.args.get(name) for name in ("status", "reason", "kind"))
     return LogFilter(
         mall_ids=[desk.mall.id],
-        day=forms.find_day("day"),
-        sent_on=forms.find_day("sent"),
+        day=filters.find_day("day"),
+        sent_on=filters.find_day("sent"),
         status=status if status in STATUSES else None,
         reason=reason if reason in REASONS else None,
         kind=kind if kind in KINDS else None,

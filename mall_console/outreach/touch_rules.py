@@ -4,7 +4,7 @@ Touches are counted per member over the whole group, so the rule is the group's:
 whoever keeps all malls.
 """
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -15,10 +15,12 @@ from app.kernel.errors import DomainError
 from app.malls import queries as malls
 from app.outreach.messages.kinds import KINDS
 from app.outreach.touch_rules import policy, rules
+from app.outreach.touch_rules.models import OutreachPolicy
 from app.outreach.touch_rules.rules import Policy
-from app.web.pages import pages
-from mall_console.kit import forms
+from app.web.forms import fields, forms
+from mall_console.kit import versions
 from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.versions import Changed
 
 blueprint = Blueprint("touch_rules", __name__, url_prefix="/messages/rules", template_folder="templates")
 
@@ -30,87 +32,94 @@ class TouchRuleShared(DomainError):
     code = "touch_rule_shared"
 
 
+class RuleForm(versions.NewVersion):
+    """Another rule of how often and when members may be touched."""
+
+    window_days = fields.Whole("统计天数", least=1, most=rules.LONGEST_WINDOW.days, unit="天", hint="任意连续这么多天")
+    marketing_cap = fields.Whole("营销消息上限", unit="条", hint="平均每天不超过 1 条；0 表示不发")
+    quiet_from = fields.MinuteOfDay("静默开始")
+    quiet_until = fields.MinuteOfDay("静默结束")
+
+    def policy(self) -> Policy:
+        """The rule that was typed."""
+        return Policy(
+            marketing_cap=self.marketing_cap,
+            window=timedelta(days=self.window_days),
+            quiet_from_minute=self.quiet_from,
+            quiet_until_minute=self.quiet_until,
+        )
+
+    def check(self) -> None:
+        wanted = self.policy()
+        most = rules.most_in(wanted.window)
+        if wanted.marketing_cap > most:
+            raise RuleForm.marketing_cap.refuse(f"{self.window_days} 天内最多 {most} 条，平均每天不超过 1 条")
+        if not 0 < wanted.quiet_minutes <= rules.MOST_QUIET_MINUTES:
+            problem = f"开始和结束不能相同，最长 {rules.MOST_QUIET_MINUTES // 60} 小时"
+            raise forms.FieldInvalid(label="静默时段", problem=problem)
+
+
 @blueprint.get("")
 @at_desk("message.view")
 def page(desk: Desk) -> ResponseReturnValue:
     """The rule in force and its history, with the form for the next one for who may set it."""
     now = clock.now()
-    versions, version = policy.list_versions(), policy.find_version(now)
-    in_force = policy.at(now)
+    listed, in_force = versions.listed(policy.list_versions(), now=now, begun=now), policy.at(now)
     return render_template(
-        "console/touch_rules.html", versions=[(row, policy.to_policy(row)) for row in versions], default=policy.DEFAULT,
-        in_force=in_force, in_force_id=version.id if version else None, quiet_spans=_quiet_spans(in_force), now=now,
-        tomorrow=forms.today() + timedelta(days=1), may_set=_keeps_all(desk), kinds=KINDS.values(),
-        is_looser=rules.is_looser, spoken=_spoken, time_of=_time_of, window_of=_window_of,
-    )  # fmt: skip
+        "console/touch_rules.html",
+        form=RuleForm,
+        listed=listed,
+        default=policy.DEFAULT,
+        in_force=in_force,
+        default_standing=versions.REPLACED if policy.find_version(now) else versions.IN_FORCE,
+        to_policy=policy.to_policy,
+        quiet_spans=_quiet_spans(in_force),
+        may_set=_keeps_all(desk),
+        kinds=KINDS.values(),
+        is_looser=rules.is_looser,
+        spoken=_spoken,
+        time_of=_time_of,
+        window_of=_window_of,
+    )
 
 
 @blueprint.post("")
 @at_desk("message.manage")
 def publish(desk: Desk) -> ResponseReturnValue:
     """Another rule from a coming day on; what was sent before it stays as it was."""
-    if not _keeps_all(desk):
-        raise TouchRuleShared
-    wanted, day = _read(), forms.day("effective_from", "生效日期")
-    if day <= forms.today():
-        raise forms.FieldInvalid(label="生效日期", problem="最早从明天开始")
-    typed = _facts(wanted, day)
+    _ensure_keeps_all(desk)
+    form = RuleForm.read()
 
-    def act() -> str:
-        now = clock.now()
-        row = policy.publish(wanted, effective_from=clock.start_of_day(day), by=desk.who.name, now=now)
-        desk.record("message.set_rule", f"outreach_policy:{row.id}", now=now, facts=typed)
-        pages.say(f"新的触达规则将自 {day} 起生效")
-        return f"{desk.base}/messages/rules"
+    def change(now: datetime) -> Changed:
+        start = clock.start_of_day(form.effective_from)
+        version = policy.publish(form.policy(), effective_from=start, by=desk.who.name, now=now)
+        return _changed(version, "新的触达规则将自 {} 起生效")
 
-    return pages.submit(desk.who, typed, act)
+    return versions.submit(desk, "message.set_rule", form.typed(), change, back=f"{desk.base}/messages/rules")
 
 
 @blueprint.post("/<int:version_id>/withdraw")
 @at_desk("message.manage")
 def withdraw(desk: Desk, version_id: int) -> ResponseReturnValue:
     """Take back a rule whose day has not come."""
+    _ensure_keeps_all(desk)
+
+    def change(now: datetime) -> Changed:
+        return _changed(policy.withdraw(version_id, now=now), "自 {} 起的触达规则已撤回")
+
+    typed = {"version": version_id}
+    return versions.submit(desk, "message.withdraw_rule", typed, change, back=f"{desk.base}/messages/rules")
+
+
+def _changed(version: OutreachPolicy, said: str) -> Changed:
+    rule, day = policy.to_policy(version), clock.business_date(version.effective_from)
+    facts = {"marketing_cap": rule.marketing_cap, "window_days": rule.window.days, "quiet": _spoken(rule)}
+    return Changed(subject=f"outreach_policy:{version.id}", day=day, facts=facts, said=said.format(day))
+
+
+def _ensure_keeps_all(desk: Desk) -> None:
     if not _keeps_all(desk):
         raise TouchRuleShared
-
-    def act() -> str:
-        now = clock.now()
-        gone = policy.withdraw(version_id, now=now)
-        day = clock.business_date(gone.effective_from)
-        facts = _facts(policy.to_policy(gone), day)
-        desk.record("message.withdraw_rule", f"outreach_policy:{version_id}", now=now, facts=facts)
-        pages.say(f"自 {day} 起的触达规则已撤回")
-        return f"{desk.base}/messages/rules"
-
-    return pages.submit(desk.who, {"version": version_id}, act)
-
-
-def _facts(wanted: Policy, day: date) -> dict[str, object]:
-    """A rule for the audit log."""
-    return {
-        "effective_from": day.isoformat(),
-        "marketing_cap": wanted.marketing_cap,
-        "window_days": wanted.window.days,
-        "quiet": _spoken(wanted),
-    }
-
-
-def _read() -> Policy:
-    """The rule of the form; raises FieldInvalid."""
-    window = timedelta(days=forms.whole("window_days", "统计天数", least=1, most=rules.LONGEST_WINDOW.days))
-    wanted = Policy(
-        marketing_cap=forms.whole("marketing_cap", "营销消息上限"),
-        window=window,
-        quiet_from_minute=forms.minute_of_day("quiet_from", "静默开始"),
-        quiet_until_minute=forms.minute_of_day("quiet_until", "静默结束"),
-    )
-    if wanted.marketing_cap > rules.most_in(window):
-        problem = f"{window.days} 天内最多 {rules.most_in(window)} 条，平均每天不超过 1 条"
-        raise forms.FieldInvalid(label="营销消息上限", problem=problem)
-    if not 0 < wanted.quiet_minutes <= rules.MOST_QUIET_MINUTES:
-        hours = rules.MOST_QUIET_MINUTES // 60
-        raise forms.FieldInvalid(label="静默时段", problem=f"开始和结束不能相同，最长 {hours} 小时")
-    return wanted
 
 
 def _keeps_all(desk: Desk) -> bool:

@@ -3,22 +3,39 @@
 from collections.abc import Callable
 from dataclasses import asdict
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, codes
-from app.malls import queries as malls
-from app.malls.models import Store
 from app.parking import overview
 from app.parking.car_parks import car_parks, list_queries, tariffs
 from app.parking.car_parks.models import CarPark
 from app.web import context
+from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import filters, forms, shown_once
+from mall_console.kit import shown_once, stores
 from mall_console.kit.desk import Desk, at_desk
-from mall_console.parking import tariff_forms
+from mall_console.parking.tariff_forms import TariffForm
 
 blueprint = Blueprint("car_parks", __name__, url_prefix="/parking", template_folder="templates")
+
+
+class CarParkForm(forms.Form):
+    """What can be changed of a car park."""
+
+    name = fields.Text("停车场名称", most=40, hint="会员看到的名字", placeholder="例如 地下停车场")
+    gate_url = fields.Address("道闸地址", most=200, placeholder="https://gate.example.com")
+
+    def facts(self) -> dict[str, str]:
+        """The values by the names that verbs and the audit log know."""
+        return {"name": self.name, "gate_url": self.gate_url}
+
+
+class NewCarPark(CarParkForm, TariffForm):
+    """A new car park with its first tariff."""
+
+    code = fields.Identifier("停车场编号", most=30, hint="与道闸系统一致，全集团不重复，以后不能改")
+    store = fields.Raw("结算门店", most=30, hint="会员用券和积分抵掉的停车费，结算给这家门店的商户；以后不能改")
 
 
 @blueprint.get("/car-parks")
@@ -33,30 +50,36 @@ def page(desk: Desk) -> ResponseReturnValue:
 @at_desk("parking.manage")
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new car park with its first tariff."""
-    return render_template("console/car_park_new.html", stores=filters.store_options(desk), https_only=_https_only())
+    return render_template(
+        "console/car_park_new.html", form=NewCarPark, stores=stores.options(desk), https_only=_https_only()
+    )
 
 
 @blueprint.post("/car-parks")
 @at_desk("parking.manage")
 def add(desk: Desk) -> ResponseReturnValue:
     """Make a car park known; the answer shows the secret of its gate, the only time."""
-    code, store = forms.identifier("code", "停车场编号", most=30), _store(desk)
-    facts, tariff = _facts(), tariff_forms.read()
+    form = NewCarPark.read()
+    store, facts, tariff = stores.get_chosen(desk, NewCarPark.store, form.store), form.facts(), form.tariff()
 
     def act() -> str:
         now, secret = clock.now(), codes.new_token()
         made = car_parks.add_car_park(
-            code, mall_id=desk.mall.id, store_id=store.id, gate_secret=secret, https_only=_https_only(), now=now,
+            form.code,
+            mall_id=desk.mall.id,
+            store_id=store.id,
+            gate_secret=secret,
+            https_only=_https_only(),
+            now=now,
             **facts,
-        )  # fmt: skip
+        )
         tariffs.set_tariff(made.id, tariff, effective_from=clock.start_of_day(clock.business_date(now)))
-        _record(desk, "parking.add_car_park", made, code=code, **facts, **asdict(tariff))
+        _record(desk, "parking.add_car_park", made, code=form.code, **facts, **asdict(tariff))
         shown_once.keep(secret)
         pages.say(f"已添加停车场「{made.name}」")
-        return f"{desk.base}/parking/car-parks/{code}"
+        return f"{desk.base}/parking/car-parks/{form.code}"
 
-    typed = {"code": code, "store": store.code, **facts, **asdict(tariff)}
-    return _shown_once(desk, code, pages.submit(desk.who, typed, act))
+    return _shown_once(desk, form.code, pages.submit(desk.who, form.typed(), act))
 
 
 @blueprint.get("/car-parks/<code>")
@@ -65,14 +88,16 @@ def car_park_page(desk: Desk, code: str) -> ResponseReturnValue:
     """One car park, to be changed by who may."""
     visible = desk.condition("parking.view", CarPark.mall_id)
     kept = overview.get_kept(code, visible=visible, now=clock.now())
-    return render_template("console/car_park.html", kept=kept, car_park=kept.car_park, https_only=_https_only())
+    return render_template(
+        "console/car_park.html", form=CarParkForm, kept=kept, car_park=kept.car_park, https_only=_https_only()
+    )
 
 
 @blueprint.post("/car-parks/<code>")
 @at_desk("parking.manage")
 def change(desk: Desk, code: str) -> ResponseReturnValue:
     """Another name, another address of the gate."""
-    facts = _facts()
+    facts = CarParkForm.read().facts()
 
     def act(car_park: CarPark) -> str:
         before = {"before": car_park.name, "gate_url_before": car_park.gate_url}
@@ -128,28 +153,14 @@ def _submit(desk: Desk, code: str, act: Callable[[CarPark], str], **typed: str) 
     """Do one thing to a car park of this mall, once, say it by what `act` returns, and show the car park."""
 
     def on_car_park() -> str:
-        pages.say(act(_get(desk, code)))
+        pages.say(act(get(desk, code)))
         return f"{desk.base}/parking/car-parks/{code}"
 
     return pages.submit(desk.who, {"car_park": code, **typed}, on_car_park)
 
 
-def _facts() -> dict[str, str]:
-    return {
-        "name": forms.text("name", "停车场名称", most=40),
-        "gate_url": forms.text("gate_url", "道闸地址", most=200),
-    }
-
-
-def _store(desk: Desk) -> Store:
-    """The chosen store of this mall; raises FieldInvalid."""
-    store = malls.find_store_by_code(request.form.get("store", ""))
-    if store is None or store.mall_id != desk.mall.id:
-        raise forms.FieldInvalid(label="结算门店", problem="请选择本商场的门店")
-    return store
-
-
-def _get(desk: Desk, code: str) -> CarPark:
+def get(desk: Desk, code: str) -> CarPark:
+    """The car park of this mall that the person may change; raises NotFound."""
     return list_queries.get_visible(code, visible=desk.condition("parking.manage", CarPark.mall_id))
 
 
@@ -163,7 +174,13 @@ def _record(desk: Desk, action: str, car_park: CarPark, **facts: object) -> None
 
 def _shown_once(desk: Desk, code: str, done: ResponseReturnValue) -> ResponseReturnValue:
     return shown_once.page(
-        done, stored=lambda: car_parks.gate_secret(_get(desk, code)), title="道闸密钥", over="停车场",
-        back=f"{desk.base}/parking/car-parks/{code}", label="停车场编号", code=code, again="在停车场页面",
+        done,
+        stored=lambda: car_parks.gate_secret(get(desk, code)),
+        title="道闸密钥",
+        over="停车场",
+        back=f"{desk.base}/parking/car-parks/{code}",
+        label="停车场编号",
+        code=code,
+        again="在停车场页面",
         use="系统通知道闸放行时，X-Client-Id 是停车场编号，X-Signature 用这个密钥签名，道闸据此确认消息来自本系统。",
-    )  # fmt: skip
+    )

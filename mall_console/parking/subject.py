@@ -1,10 +1,11 @@
 """What the console shows of parking."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.parking import car_parks, parking
+from mall_console.parking import car_parks, parking, tariffs
 
 BLUEPRINTS = (
     parking.blueprint,
+    tariffs.blueprint,
     car_parks.blueprint,
 )
 MENU = (MenuEntry("停车", "/parking", "parking.view", icon="parking", group=Group.MEMBERS, position=5),)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.purchases import receipt_queries
 from app.purchases.models import InboxReceipt, Purchase
-from mall_console.kit import filters, paging
+from mall_console.kit import filters, paging, stores
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("purchases", __name__, url_prefix="/purchases", template_folder="templates")
@@ -24,9 +24,7 @@ def page(desk: Desk) -> ResponseReturnValue:
     found = receipt_queries.list_purchases(*wanted, *behind, limit=paging.ROWS + 1)
     rows = paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
     count, amount_fen = receipt_queries.sum_purchases(*wanted)
-    return paging.render_list(
-        "purchases", rows=rows, count=count, amount_fen=amount_fen, stores=filters.store_options(desk)
-    )
+    return paging.render_list("purchases", rows=rows, count=count, amount_fen=amount_fen, stores=stores.options(desk))
 
 
 @blueprint.get("/inbox")
@@ -42,4 +40,4 @@ def inbox_page(desk: Desk) -> ResponseReturnValue:
         limit=paging.ROWS + 1,
     )
     rows = paging.cut(found, lambda row: [row[0].id])
-    return paging.render_list("inbox", rows=rows, stores=filters.store_options(desk))
+    return paging.render_list("inbox", rows=rows, stores=stores.options(desk))

@@ -3,18 +3,24 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.statements import queries, statements
 from app.settlement.statements.models import Statement
+from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import forms
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("closing", __name__, url_prefix="/settlement", template_folder="templates")
+
+
+class CloseForm(forms.Form):
+    """The month that the page showed."""
+
+    period = fields.Month("账期", problem="请从结算页重新进入")
 
 
 @blueprint.get("")
@@ -38,9 +44,7 @@ def confirm_page(desk: Desk) -> ResponseReturnValue:
 @at_desk("statement.close")
 def close(desk: Desk) -> ResponseReturnValue:
     """Close the month that the page showed; closed meanwhile by somebody else, it changes nothing."""
-    period = forms.find_month(request.form.get("period", ""))
-    if period is None:
-        raise forms.FieldInvalid(label="账期", problem="请从结算页重新进入")
+    period = CloseForm.read().period
 
     def act() -> str:
         now = clock.now()
@@ -69,4 +73,4 @@ def _in_hand(desk: Desk) -> dict[str, Any]:
 
 
 def _is_over(closable_from: date | None) -> bool:
-    return closable_from is not None and forms.today() >= closable_from
+    return closable_from is not None and clock.business_date(clock.now()) >= closable_from

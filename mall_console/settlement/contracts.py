@@ -1,19 +1,44 @@
 """Contract terms: what each merchant agreed, in versions by day, and how far its book is."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
+from app.malls.models import Merchant
 from app.settlement import agreement_queries, agreements
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
-from app.web.pages import pages
-from mall_console.kit import forms, paging
+from app.web.forms import fields
+from mall_console.kit import paging, versions
 from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.versions import Changed
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts", template_folder="templates")
+
+
+class TermsForm(versions.NewVersion):
+    """Other terms of a merchant. They may begin in the past, as far back as nothing was settled or priced."""
+
+    effective_from = fields.Day("生效日期")
+    commission = fields.Hundredths(
+        "会员消费佣金", most=10_000, unit="%", hint="商户按会员消费额付给商场", placeholder="例如 6.5"
+    )
+    issue_price = fields.Hundredths(
+        "发放积分单价", most=1_000_000, unit="元/百积分", hint="消费送出的积分，由商户承担", placeholder="例如 0.80"
+    )
+    redeem_price = fields.Hundredths(
+        "积分抵现单价", most=1_000_000, unit="元/百积分", hint="商户收到积分时，商场付给商户", placeholder="例如 0.90"
+    )
+
+    def terms(self) -> dict[str, int]:
+        """The rates that were typed, by the names that `agreements` knows."""
+        return {
+            "commission_bps": self.commission,
+            "issue_price_fen": self.issue_price,
+            "redeem_price_fen": self.redeem_price,
+        }
 
 
 @blueprint.get("")
@@ -21,7 +46,8 @@ blueprint = Blueprint("contracts", __name__, url_prefix="/contracts", template_f
 def page(desk: Desk) -> ResponseReturnValue:
     """The mall's merchants with the terms in force today."""
     mark = paging.mark() or (0,)
-    found = agreement_queries.list_contracts(desk.mall.id, on=forms.today(), after_id=mark[0], limit=paging.ROWS + 1)
+    today = clock.business_date(clock.now())
+    found = agreement_queries.list_contracts(desk.mall.id, on=today, after_id=mark[0], limit=paging.ROWS + 1)
     return paging.render_list("contracts", rows=paging.cut(found, lambda contract: [contract.merchant.id]))
 
 
@@ -30,35 +56,29 @@ def page(desk: Desk) -> ResponseReturnValue:
 def merchant_page(desk: Desk, code: str) -> ResponseReturnValue:
     """A merchant's versions of terms, and the form for the next one."""
     merchant, first_open_day = agreement_queries.get_merchant(desk.mall.id, code)
-    versions = contracts.list_terms(desk.mall.id, merchant.id)
-    today = forms.today()
-    in_force = contracts.find_terms(desk.mall.id, merchant.id, on=today)
+    now = clock.now()
+    listed = versions.listed(
+        contracts.list_terms(desk.mall.id, merchant.id),
+        now=clock.business_date(now),
+        begun=clock.business_date(clock.horizon(now)),
+    )
     return render_template(
-        "console/contract.html", merchant=merchant, first_open_day=first_open_day, versions=versions,
-        in_force_id=in_force.id if in_force else None, today=today, tomorrow=today + timedelta(days=1),
-        begun=clock.business_date(clock.horizon(clock.now())),
-    )  # fmt: skip
+        "console/contract.html", form=TermsForm, merchant=merchant, first_open_day=first_open_day, listed=listed
+    )
 
 
 @blueprint.post("/<code>/terms")
 @at_desk("contract.manage")
 def add_terms(desk: Desk, code: str) -> ResponseReturnValue:
     """Agree terms from a day on; opens the book of a merchant who has none."""
-    effective_from = forms.day("effective_from", "生效日期")
-    terms = {
-        "commission_bps": forms.hundredths("commission", "会员消费佣金", most=10_000),
-        "issue_price_fen": forms.hundredths("issue_price", "发放积分单价", most=1_000_000),
-        "redeem_price_fen": forms.hundredths("redeem_price", "积分抵现单价", most=1_000_000),
-    }
+    form = TermsForm.read()
 
-    def act() -> str:
+    def change(now: datetime) -> Changed:
         merchant, _ = agreement_queries.get_merchant(desk.mall.id, code)
-        agreed = agreements.add_terms(desk.mall.id, merchant.id, effective_from=effective_from, **terms)
-        _record(desk, "contract.manage", agreed)
-        pages.say(f"{merchant.name}的条款自 {effective_from} 起生效")
-        return f"{desk.base}/contracts/{code}"
+        agreed = agreements.add_terms(desk.mall.id, merchant.id, effective_from=form.effective_from, **form.terms())
+        return _changed(merchant, agreed, "{0.name}的条款自 {1} 起生效")
 
-    return pages.submit(desk.who, {"effective_from": effective_from.isoformat(), **terms}, act)
+    return versions.submit(desk, "contract.manage", form.typed(), change, back=f"{desk.base}/contracts/{code}")
 
 
 @blueprint.post("/<code>/terms/<int:version_id>/withdraw")
@@ -66,22 +86,25 @@ def add_terms(desk: Desk, code: str) -> ResponseReturnValue:
 def withdraw_terms(desk: Desk, code: str, version_id: int) -> ResponseReturnValue:
     """Take back terms whose day has not come."""
 
-    def act() -> str:
+    def change(now: datetime) -> Changed:
         merchant, _ = agreement_queries.get_merchant(desk.mall.id, code)
-        gone = agreements.withdraw_terms(desk.mall.id, merchant.id, version_id, now=clock.now())
-        _record(desk, "contract.withdraw", gone)
-        pages.say(f"{merchant.name}自 {gone.effective_from} 起的条款已撤回")
-        return f"{desk.base}/contracts/{code}"
+        gone = agreements.withdraw_terms(desk.mall.id, merchant.id, version_id, now=now)
+        return _changed(merchant, gone, "{0.name}自 {1} 起的条款已撤回")
 
-    return pages.submit(desk.who, {"version": version_id}, act)
+    typed = {"version": version_id}
+    return versions.submit(desk, "contract.withdraw", typed, change, back=f"{desk.base}/contracts/{code}")
 
 
-def _record(desk: Desk, action: str, terms: ContractTerms) -> None:
+def _changed(merchant: Merchant, terms: ContractTerms, said: str) -> Changed:
     facts = {
-        "effective_from": terms.effective_from.isoformat(),
         "commission_bps": terms.commission_bps,
         "issue_price_fen": terms.issue_price_fen,
         "redeem_price_fen": terms.redeem_price_fen,
     }
-    subject = f"merchant:{terms.merchant_id}"
-    desk.record(action, subject, now=clock.now(), facts=facts, merchant_id=terms.merchant_id)
+    return Changed(
+        subject=f"merchant:{merchant.id}",
+        day=terms.effective_from,
+        facts=facts,
+        said=said.format(merchant, terms.effective_from),
+        merchant_id=merchant.id,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,14 +14,29 @@ from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import Statement, StatementStatus
 from app.settlement.statements.queries import After, NamedStatement
+from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import forms, paging
+from mall_console.kit import paging
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("statements", __name__, url_prefix="/settlement", template_folder="templates")
 
 MOST_STATEMENTS = 10_000
 TONES = {"issued": "warn", "disputed": "bad", "confirmed": "cool", "paid": "good"}
+
+
+class AnswerForm(forms.Form):
+    """What finance answers to a merchant's dispute."""
+
+    answer = fields.Raw(
+        "答复", most=1_000, maxlength=500, hint="确有差错的，在下个月以更正入账；商户看到答复后可以确认。"
+    )
+
+
+class PaidForm(forms.Form):
+    """How a statement was settled."""
+
+    reference = fields.Raw("付款凭证", most=100, hint="银行流水号或记账凭证号")
 
 
 @blueprint.get("/<month>")
@@ -65,7 +81,14 @@ def statement_page(desk: Desk, statement_no: str) -> ResponseReturnValue:
         return render_template("console/_statement_rows.html", rows=rows, **words())
     lines = queries.list_lines(named.statement.id)
     return render_template(
-        "console/statement.html", named=named, lines=lines, rows=rows, sign_note=wording.SIGN_NOTE, **words()
+        "console/statement.html",
+        named=named,
+        lines=lines,
+        rows=rows,
+        sign_note=wording.SIGN_NOTE,
+        answer_form=AnswerForm,
+        paid_form=PaidForm,
+        **words(),
     )
 
 
@@ -87,30 +110,30 @@ def statement_csv(desk: Desk, statement_no: str) -> Response:
 @at_desk("statement.answer")
 def answer(desk: Desk, statement_no: str) -> ResponseReturnValue:
     """Answer a merchant's dispute."""
-    words_ = request.form.get("answer", "")[:1000]
+    form = AnswerForm.read()
 
     def change(statement_id: int, now: datetime) -> str:
-        statements.answer_dispute(statement_id, answer=words_)
+        statements.answer_dispute(statement_id, answer=form.answer)
         return "已答复，商户可在商户端查看"
 
-    return _change(desk, statement_no, "statement.answer", change, {"answer": words_})
+    return _change(desk, statement_no, "statement.answer", change, form.typed())
 
 
 @blueprint.post("/statements/<statement_no>/paid")
 @at_desk("statement.pay")
 def mark_paid(desk: Desk, statement_no: str) -> ResponseReturnValue:
     """Settled outside, with the bank's or ledger's reference."""
-    reference = request.form.get("reference", "")[:100]
+    form = PaidForm.read()
 
     def change(statement_id: int, now: datetime) -> str:
-        statements.mark_paid(statement_id, reference=reference, now=now)
+        statements.mark_paid(statement_id, reference=form.reference, now=now)
         return "已标记为结清"
 
-    return _change(desk, statement_no, "statement.pay", change, {"reference": reference})
+    return _change(desk, statement_no, "statement.pay", change, form.typed())
 
 
 def _change(
-    desk: Desk, statement_no: str, permission: str, change: Callable[[int, datetime], str], typed: dict[str, str]
+    desk: Desk, statement_no: str, permission: str, change: Callable[[int, datetime], str], typed: dict[str, Any]
 ) -> ResponseReturnValue:
     """Do one thing to a statement, once, recorded; the audit entry is called like the permission."""
 
@@ -148,7 +171,7 @@ def _of_month(desk: Desk, month: str) -> list[NamedStatement]:
 
 
 def _period(month: str) -> date:
-    period = forms.find_month(month)
+    period = fields.find_month(month)
     if period is None:
         raise NotFound(period=month)
     return period

@@ -12,11 +12,13 @@ from app.access.scopes import Place
 from app.access.wording import ROLES
 from app.kernel import clock
 from app.kernel.errors import DomainError, NotFound
+from app.web.forms import fields
 from app.web.pages import pages, staff_accounts
-from app.web.pages.staff_accounts import Change
+from app.web.pages.staff_accounts import Change, PasswordForm
 from mall_console.audit import audit_log
-from mall_console.kit import forms, paging, role_places
+from mall_console.kit import paging, role_places
 from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.role_places import RoleForm
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
 
@@ -26,6 +28,14 @@ class LastRole(DomainError):
 
     kind = "conflict"
     code = "last_role"
+
+
+class NewColleague(RoleForm, PasswordForm):
+    """Somebody new, with a first role and a first password."""
+
+    name = fields.Text("姓名", most=40)
+    phone = fields.Phone(hint="用它登录", autocomplete="off")
+    new_password = fields.ShownPassword("初始密码", most=1_000, hint="请记下来告知本人；第一次登录必须换成自己的密码")
 
 
 @blueprint.get("")
@@ -43,7 +53,7 @@ def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for somebody new, with a first password ready to hand over."""
     return render_template(
         "console/staff_new.html",
-        roles=ROLES,
+        form=NewColleague,
         places=role_places.options(desk),
         suggestion=staff_accounts.suggest_password(),
     )
@@ -53,18 +63,18 @@ def new_page(desk: Desk) -> ResponseReturnValue:
 @at_desk("staff.manage")
 def create(desk: Desk) -> ResponseReturnValue:
     """Hire somebody into one role; the password is theirs to replace at first sign-in."""
-    name, phone = forms.text("name", "姓名", most=40), forms.text("phone", "手机号", most=20)
-    role, place = role_places.read(desk, ROLES)
+    form = NewColleague.read()
+    role, place = form.chosen(desk)
 
     def act() -> str:
         now = clock.now()
-        person = staff_accounts.hire(name=name, phone=phone, now=now)
+        person = staff_accounts.hire(form.name, phone=form.phone, password=form.new_password, now=now)
         staff.grant_role(person.id, role=role, place=place)
         _record(desk, "staff.hired", person, now, place.mall_id, role=role.value, place=place.key)
         pages.say(f"已添加 {person.name}，请把初始密码告知本人")
         return f"{desk.base}/staff/{person.public_id}"
 
-    return pages.submit(desk.who, {"name": name, "phone": phone, "role": role.value, "place": place.key}, act)
+    return pages.submit(desk.who, form.typed(), act)
 
 
 @blueprint.get("/<public_id>")
@@ -74,26 +84,38 @@ def person_page(desk: Desk, public_id: str) -> ResponseReturnValue:
     person = staff_directory.get_person(public_id, desk.who.scope)
     entries = audit.list_entries(desk.who.scope, subject=f"staff:{person.staff.id}", limit=20)
     return render_template(
-        "console/person.html", person=person, entries=entries, roles=ROLES, places=role_places.options(desk),
-        suggestion=staff_accounts.suggest_password(), is_self=person.staff.id == desk.who.staff_id,
+        "console/person.html",
+        role_form=RoleForm,
+        password_form=PasswordForm,
+        person=person,
+        entries=entries,
+        roles=ROLES,
+        places=role_places.options(desk),
+        suggestion=staff_accounts.suggest_password(),
+        is_self=person.staff.id == desk.who.staff_id,
         actions=audit_log.ACTIONS,
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/<public_id>/roles")
 @at_desk("staff.manage")
 def add_role(desk: Desk, public_id: str) -> ResponseReturnValue:
     """Give another role."""
-    role, place = role_places.read(desk, ROLES)
+    role, place = RoleForm.read().chosen(desk)
 
     def change(person: Staff, now: datetime) -> str:
         staff.grant_role(person.id, role=role, place=place)
         return f"已为 {person.name} 增加角色：{ROLES[role.value]}"
 
     return _change(
-        desk, public_id, "staff.role_granted", change, mall_of=lambda person: place.mall_id, role=role.value,
+        desk,
+        public_id,
+        "staff.role_granted",
+        change,
+        mall_of=lambda person: place.mall_id,
+        role=role.value,
         place=place.key,
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/<public_id>/roles/<int:role_id>/off")
@@ -111,16 +133,20 @@ def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue
         return f"已收回 {person.name} 的一个角色"
 
     return _change(
-        desk, public_id, "staff.role_revoked", change, role_id=role_id,
+        desk,
+        public_id,
+        "staff.role_revoked",
+        change,
+        role_id=role_id,
         mall_of=lambda person: staff_directory.find_mall_id(person.id, role_id=role_id),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/<public_id>/password")
 @at_desk("staff.manage")
 def reset_password(desk: Desk, public_id: str) -> ResponseReturnValue:
     """Give a new password, which its owner must replace; ends all their sessions."""
-    return _change(desk, public_id, "staff.password_reset", staff_accounts.reset_password)
+    return _change(desk, public_id, "staff.password_reset", PasswordForm.read().change)
 
 
 @blueprint.post("/<public_id>/off")
@@ -152,11 +178,13 @@ def _change(
 ) -> ResponseReturnValue:
     """Do one thing to somebody the person manages; raises NotFound, OwnAccount."""
     return staff_accounts.submit(
-        desk.who, facts, change,
+        desk.who,
+        facts,
+        change,
         find=lambda: staff_directory.get_managed(public_id, desk.who.scope),
         record=lambda person, now: _record(desk, action, person, now, mall_of(person), **facts),
         home=f"{desk.base}/staff/{public_id}",
-    )  # fmt: skip
+    )
 
 
 def _record(desk: Desk, action: str, person: Staff, now: datetime, mall_id: int | None, **facts: object) -> None:

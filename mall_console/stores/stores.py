@@ -11,8 +11,9 @@ from app.malls import directory, directory_queries
 from app.malls import queries as malls
 from app.malls.directory import StoreFacts
 from app.malls.models import Store
+from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import forms, paging
+from mall_console.kit import paging
 from mall_console.kit.desk import Desk, at_desk
 
 blueprint = Blueprint("stores", __name__, url_prefix="/stores", template_folder="templates")
@@ -40,6 +41,50 @@ class MerchantElsewhere(DomainError):
     code = "merchant_elsewhere"
 
 
+class StoreForm(forms.Form):
+    """What is known of a store. Points per yuan are typed with up to two decimals."""
+
+    name = fields.Text("门店名称", most=40)
+    floor = fields.Text("楼层", most=10, placeholder="例如 4F、B1")
+    category = fields.Choice("业态", CATEGORIES)
+    points_rate = fields.Hundredths("每元积分", most=10_000, unit="分", hint="消费 1 元得多少积分，从保存时起")
+
+    def facts(self, *, active: bool) -> StoreFacts:
+        """The facts that were typed."""
+        return StoreFacts(
+            name=self.name,
+            floor=self.floor,
+            category_code=self.category,
+            points_rate_bps=self.points_rate * 100,
+            active=active,
+        )
+
+
+class NewStore(StoreForm):
+    """A new store of a merchant."""
+
+    code = fields.Identifier("门店编号", most=30, hint="与收银系统一致，全集团不重复")
+    merchant = fields.Text("商户", most=30, hint="没有？先到「商户」添加")
+
+
+class ChangedStore(StoreForm):
+    """Other facts of a store."""
+
+    active = fields.Choice("营业状态", {"yes": "营业中", "no": "已停业"})
+
+
+class MerchantName(forms.Form):
+    """What a merchant is called."""
+
+    name = fields.Text("商户名称", most=40)
+
+
+class NewMerchant(MerchantName):
+    """A new merchant."""
+
+    code = fields.Identifier("商户编号", most=30, hint="全集团不重复，会出现在结算单号里")
+
+
 @blueprint.get("")
 @at_desk("store.view")
 def page(desk: Desk) -> ResponseReturnValue:
@@ -57,27 +102,28 @@ def page(desk: Desk) -> ResponseReturnValue:
 @at_desk("store.manage")
 def new_page(desk: Desk) -> ResponseReturnValue:
     """The form for a new store."""
-    merchants = [merchant for merchant, _ in directory_queries.list_merchants(desk.mall.id, limit=MOST_STORES_SHOWN)]
-    return render_template("console/store_edit.html", store=None, merchants=merchants, categories=CATEGORIES)
+    found = directory_queries.list_merchants(desk.mall.id, limit=MOST_STORES_SHOWN)
+    options = [(merchant.code, merchant.name) for merchant, _ in found]
+    return render_template("console/store_edit.html", form=NewStore, store=None, options=options)
 
 
 @blueprint.post("")
 @at_desk("store.manage")
 def create(desk: Desk) -> ResponseReturnValue:
     """A new store of a merchant."""
-    code, merchant_code = forms.identifier("code", "门店编号", most=30), forms.text("merchant", "商户", most=30)
-    facts = _facts(active=True)
+    form = NewStore.read()
+    facts = form.facts(active=True)
 
     def act() -> str:
         now = clock.now()
-        merchant = directory_queries.get_merchant(desk.mall.id, merchant_code)
-        store = directory.add_store(code, mall=malls.get_mall(desk.mall.id), merchant=merchant, facts=facts, now=now)
-        told = {"code": code, **asdict(facts)}
+        merchant, mall = directory_queries.get_merchant(desk.mall.id, form.merchant), malls.get_mall(desk.mall.id)
+        store = directory.add_store(form.code, mall=mall, merchant=merchant, facts=facts, now=now)
+        told = {"code": form.code, **asdict(facts)}
         desk.record("store.create", f"store:{store.id}", now=now, facts=told, merchant_id=merchant.id)
         pages.say(f"已添加门店「{store.name}」。有合同条款后才能核销和记账")
         return f"{desk.base}/stores"
 
-    return pages.submit(desk.who, {"code": code, "merchant": merchant_code, **asdict(facts)}, act)
+    return pages.submit(desk.who, form.typed(), act)
 
 
 @blueprint.get("/<code>")
@@ -85,26 +131,31 @@ def create(desk: Desk) -> ResponseReturnValue:
 def store_page(desk: Desk, code: str) -> ResponseReturnValue:
     """One store, to be changed by who may."""
     store, merchant = directory_queries.get_store(code, visible=desk.condition("store.view", Store.mall_id))
-    return render_template("console/store_edit.html", store=store, merchants=[merchant], categories=CATEGORIES)
+    return render_template("console/store_edit.html", form=ChangedStore, store=store, merchant=merchant)
 
 
 @blueprint.post("/<code>")
 @at_desk("store.manage")
 def change(desk: Desk, code: str) -> ResponseReturnValue:
     """Change a store; the points rate holds for purchases from now on."""
-    facts = _facts(active=forms.choice("active", "营业状态", ("yes", "no")) == "yes")
+    form = ChangedStore.read()
+    facts = form.facts(active=form.active == "yes")
 
     def act() -> str:
         store, merchant = directory_queries.get_store(code, visible=desk.condition("store.manage", Store.mall_id))
         directory.change_store(store, facts)
         desk.record(
-            "store.change", f"store:{store.id}", now=clock.now(), facts=asdict(facts), merchant_id=merchant.id,
+            "store.change",
+            f"store:{store.id}",
+            now=clock.now(),
+            facts=asdict(facts),
+            merchant_id=merchant.id,
             store_id=store.id,
-        )  # fmt: skip
+        )
         pages.say(f"门店「{store.name}」已保存")
         return f"{desk.base}/stores"
 
-    return pages.submit(desk.who, {"store": code, **asdict(facts)}, act)
+    return pages.submit(desk.who, {"store": code, **form.typed()}, act)
 
 
 @blueprint.get("/merchants")
@@ -113,31 +164,30 @@ def merchants_page(desk: Desk) -> ResponseReturnValue:
     """The mall's merchants, and those that have no store anywhere yet."""
     mark = paging.mark() or (0,)
     found = directory_queries.list_merchants(desk.mall.id, after_id=mark[0], limit=paging.ROWS + 1)
-    return paging.render_list("merchants", rows=paging.cut(found, lambda row: [row[0].id]))
+    return paging.render_list("merchants", form=NewMerchant, rows=paging.cut(found, lambda row: [row[0].id]))
 
 
 @blueprint.post("/merchants")
 @at_desk("store.manage")
 def create_merchant(desk: Desk) -> ResponseReturnValue:
     """A new merchant; stores come next."""
-    code, name = forms.identifier("code", "商户编号", most=30), forms.text("name", "商户名称", most=40)
+    form = NewMerchant.read()
 
     def act() -> str:
         now = clock.now()
-        merchant = directory.add_merchant(code, name=name, now=now)
-        facts = {"code": code, "name": name}
-        desk.record("merchant.create", f"merchant:{merchant.id}", now=now, facts=facts, merchant_id=merchant.id)
-        pages.say(f"已添加商户「{name}」，接下来为它添加门店")
+        merchant = directory.add_merchant(form.code, name=form.name, now=now)
+        desk.record("merchant.create", f"merchant:{merchant.id}", now=now, facts=form.typed(), merchant_id=merchant.id)
+        pages.say(f"已添加商户「{form.name}」，接下来为它添加门店")
         return f"{desk.base}/stores/merchants"
 
-    return pages.submit(desk.who, {"code": code, "name": name}, act)
+    return pages.submit(desk.who, form.typed(), act)
 
 
 @blueprint.post("/merchants/<code>")
 @at_desk("store.manage")
 def rename_merchant(desk: Desk, code: str) -> ResponseReturnValue:
     """Another name for a merchant all of whose stores the person keeps."""
-    name = forms.text("name", "商户名称", most=40)
+    name = MerchantName.read().name
 
     def act() -> str:
         merchant = directory_queries.get_merchant(desk.mall.id, code)
@@ -153,14 +203,3 @@ def rename_merchant(desk: Desk, code: str) -> ResponseReturnValue:
         return f"{desk.base}/stores/merchants"
 
     return pages.submit(desk.who, {"merchant": code, "name": name}, act)
-
-
-def _facts(*, active: bool) -> StoreFacts:
-    """The form's facts; points per yuan are typed with up to two decimals."""
-    return StoreFacts(
-        name=forms.text("name", "门店名称", most=40),
-        floor=forms.text("floor", "楼层", most=10),
-        category_code=forms.choice("category", "业态", CATEGORIES),
-        points_rate_bps=forms.hundredths("points_rate", "每元积分", most=10_000) * 100,
-        active=active,
-    )

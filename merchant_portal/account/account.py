@@ -1,6 +1,6 @@
 """Signing in and out, the store one stands in, one's own page and password."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import audit, staff, staff_queries
@@ -10,6 +10,7 @@ from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import NotFound
 from app.web.pages import pages
+from app.web.pages.staff_accounts import OwnPasswordForm, SignInForm
 from app.web.staff import auth, portals
 from app.web.staff.auth import staff_required
 
@@ -23,13 +24,14 @@ def sign_in_page() -> ResponseReturnValue:
     """The form; whoever is signed in goes on."""
     if auth.find_signed_in() is not None:
         return redirect(pages.safe_next(HOME), 303)
-    return render_template("portal/sign_in.html", next=pages.safe_next(HOME))
+    return render_template("portal/sign_in.html", form=SignInForm, next=pages.safe_next(HOME))
 
 
 @blueprint.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Phone and password; on to where the person wanted to go."""
-    auth.sign_in(portals.PORTAL, phone=request.form.get("phone", ""), password=request.form.get("password", "")[:200])
+    form = SignInForm.read()
+    auth.sign_in(portals.PORTAL, phone=form.phone, password=form.password)
     return redirect(pages.safe_next(HOME), 303)
 
 
@@ -85,21 +87,23 @@ def me(who: SignedIn) -> ResponseReturnValue:
 @staff_required("portal.enter")
 def password_page(who: SignedIn) -> ResponseReturnValue:
     """The form for a new password of one's own; also what a temporary password opens."""
-    return render_template("portal/password.html")
+    return render_template("portal/password.html", form=OwnPasswordForm)
 
 
 @blueprint.post("/me/password")
 @staff_required("portal.enter")
 def change_password(who: SignedIn) -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
-    present, new = request.form.get("present_password", ""), request.form.get("new_password", "")
+    form = OwnPasswordForm.read()
     with atomic():
         staff.count_password_try(who.staff_id, now=clock.now())
 
     def act() -> str:
         now = clock.now()
         person = staff_queries.get_staff(who.staff_id)
-        staff.change_password(person, present=present[:200], new=new, session_id=who.session_id, now=now)
+        staff.change_password(
+            person, present=form.present_password, new=form.new_password, session_id=who.session_id, now=now
+        )
         place = who.stand.place if who.stand is not None else Place()
         subject = f"staff:{who.staff_id}"
         audit.record(who.actor, action="staff.password_changed", subject=subject, now=now, place=place)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import audit, staff, staff_queries
@@ -13,8 +13,9 @@ from app.access.staff_queries import SignedIn
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.malls.models import Store
+from app.web.forms import fields
 from app.web.pages import pages, staff_accounts
-from app.web.pages.staff_accounts import Change
+from app.web.pages.staff_accounts import Change, PasswordForm
 from app.web.staff.auth import staff_required
 
 blueprint = Blueprint("clerks", __name__, url_prefix="/clerks", template_folder="templates")
@@ -24,6 +25,15 @@ class StoreNotChosen(DomainError):
     """A clerk needs a store to work in."""
 
     code = "clerk_store_missing"
+
+
+class NewClerk(PasswordForm):
+    """Somebody new for one or more of the manager's stores."""
+
+    name = fields.Raw("姓名", most=100, maxlength=40, autocomplete="off")
+    phone = fields.Raw("手机号", most=40, maxlength=20, inputmode="tel", autocomplete="off")
+    store = fields.Several("所在门店")
+    new_password = fields.ShownPassword("初始密码", most=1_000)
 
 
 @dataclass(slots=True)
@@ -49,27 +59,28 @@ def page(who: SignedIn) -> ResponseReturnValue:
 def new_page(who: SignedIn) -> ResponseReturnValue:
     """The form for a new clerk, with a first password ready to hand over."""
     stores = staff_queries.list_stores_for(who.scope, "clerk.manage")
-    return render_template("portal/clerk_new.html", stores=stores, suggestion=staff_accounts.suggest_password())
+    return render_template(
+        "portal/clerk_new.html", form=NewClerk, stores=stores, suggestion=staff_accounts.suggest_password()
+    )
 
 
 @blueprint.post("")
 @staff_required("clerk.manage")
 def create(who: SignedIn) -> ResponseReturnValue:
     """Hire a clerk for one or more of the manager's stores."""
-    name, phone = request.form.get("name", "")[:100], request.form.get("phone", "")[:40]
-    store_codes = sorted(set(request.form.getlist("store")))
+    form = NewClerk.read()
 
     def act() -> str:
         now = clock.now()
-        chosen = _own_stores(who, store_codes)
-        person = staff_accounts.hire(name=name, phone=phone, now=now)
+        chosen = _own_stores(who, form.store)
+        person = staff_accounts.hire(form.name, phone=form.phone, password=form.new_password, now=now)
         for store in chosen:
             staff.grant_role(person.id, role=Role.CLERK, place=Place(store_id=store.id))
         _record(who, "clerk.hired", person, now, stores=[store.id for store in chosen])
         pages.say(f"已添加店员 {person.name}，请把初始密码告知本人")
         return url_for("portal.clerks.page")
 
-    return pages.submit(who, {"name": name, "phone": phone, "stores": store_codes}, act)
+    return pages.submit(who, form.typed(), act)
 
 
 def _own_stores(who: SignedIn, store_codes: list[str]) -> list[Store]:
@@ -87,7 +98,11 @@ def clerk_page(who: SignedIn, public_id: str) -> ResponseReturnValue:
     person = staff_queries.get_clerk(public_id, who.scope)
     entries = audit.list_entries(who.scope, permission="clerk.manage", subject=f"staff:{person.id}", limit=20)
     return render_template(
-        "portal/clerk.html", person=person, entries=entries, suggestion=staff_accounts.suggest_password()
+        "portal/clerk.html",
+        form=PasswordForm,
+        person=person,
+        entries=entries,
+        suggestion=staff_accounts.suggest_password(),
     )
 
 
@@ -95,7 +110,7 @@ def clerk_page(who: SignedIn, public_id: str) -> ResponseReturnValue:
 @staff_required("clerk.manage")
 def reset_password(who: SignedIn, public_id: str) -> ResponseReturnValue:
     """Give a clerk a new password; ends all their sessions."""
-    return _change(who, public_id, "clerk.password_reset", staff_accounts.reset_password)
+    return _change(who, public_id, "clerk.password_reset", PasswordForm.read().change)
 
 
 @blueprint.post("/<public_id>/off")

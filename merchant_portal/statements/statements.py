@@ -12,12 +12,24 @@ from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import StatementStatus
 from app.settlement.statements.queries import After, NamedStatement
+from app.web.forms import fields, forms
 from app.web.pages import pages
 from app.web.staff.auth import staff_required
 
 blueprint = Blueprint("statements", __name__, url_prefix="/statements", template_folder="templates")
 
 ROWS = 50
+
+
+class DisputeForm(forms.Form):
+    """Why the merchant objects."""
+
+    reason = fields.Raw(
+        "请说明哪一笔、为什么",
+        most=1_000,
+        maxlength=500,
+        placeholder="例如：7月12日的核销 XXXX 应由商场承担 50%",
+    )
 
 
 @blueprint.get("")
@@ -41,7 +53,7 @@ def statement_page(who: SignedIn, statement_no: str) -> ResponseReturnValue:
     if pages.is_part():
         return render_template("portal/_posting_rows.html", **shown)
     lines = queries.list_lines(named.statement.id)
-    return render_template("portal/statement.html", lines=lines, sign_note=wording.SIGN_NOTE, **shown)
+    return render_template("portal/statement.html", form=DisputeForm, lines=lines, sign_note=wording.SIGN_NOTE, **shown)
 
 
 def _after() -> After | None:
@@ -70,16 +82,16 @@ def confirm(who: SignedIn, statement_no: str) -> ResponseReturnValue:
 @staff_required("statement.dispute")
 def dispute(who: SignedIn, statement_no: str) -> ResponseReturnValue:
     """The merchant objects and says why."""
-    reason = request.form.get("reason", "")[:1000]
+    form = DisputeForm.read()
 
     def act() -> str:
         named = _get(who, statement_no, "statement.dispute")
-        statements.dispute(named.statement.id, reason=reason, now=clock.now())
+        statements.dispute(named.statement.id, reason=form.reason, now=clock.now())
         _record(who, "statement.dispute", named)
         pages.say("异议已提交，商场财务会核对并答复")
         return url_for("portal.statements.statement_page", statement_no=statement_no)
 
-    return pages.submit(who, {"reason": reason}, act)
+    return pages.submit(who, form.typed(), act)
 
 
 @blueprint.get("/<statement_no>.xlsx")

@@ -1,4 +1,4 @@
-"""Why a machine's request is refused."""
+"""Why a machine, or its request, is refused."""
 
 from app.kernel.errors import DomainError
 
@@ -22,3 +22,10 @@ class ReplayedRequest(DomainError):
 
     kind = "conflict"
     code = "replayed_request"
+
+
+class MachineKnown(DomainError):
+    """A machine of the group bears this id."""
+
+    kind = "conflict"
+    code = "machine_known"

@@ -5,14 +5,32 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.access.machines.errors import BadSignature, ReplayedRequest, StaleRequest
+from app.access.machines.errors import BadSignature, MachineKnown, ReplayedRequest, StaleRequest
 from app.access.machines.models import Machine, MachineNonce
-from app.kernel.db import db
+from app.access.scopes import Place
+from app.kernel.db import add_unless_taken, db
 from app.kernel.security import crypto, signing
 
 SECRET_PURPOSE = "machine.secret"  # noqa: S105  the name of a purpose, not a secret
 # A nonce is remembered longer than any timestamp that would still be accepted.
 NONCE_KEPT = timedelta(seconds=signing.TOLERANCE_S * 4)
+
+
+def add(client_id: str, *, kind: str, name: str, secret: str, place: Place, now: datetime) -> Machine:
+    """A new machine of a mall, or of one merchant or store there; raises MachineKnown."""
+    machine = Machine(
+        client_id=client_id,
+        kind=kind,
+        name=name,
+        active=True,
+        mall_id=place.mall_id,
+        merchant_id=place.merchant_id,
+        store_id=place.store_id,
+        secret_sealed=crypto.seal(secret, purpose=SECRET_PURPOSE),
+        created_at=now,
+    )
+    add_unless_taken(machine, "uq_machines_client_id", MachineKnown())
+    return machine
 
 
 def register(
@@ -26,14 +44,25 @@ def register(
     merchant_id: int | None = None,
     store_id: int | None = None,
 ) -> Machine:
-    """Make a machine known by its secret, or give a known one this secret and scope."""
-    machine = find_machine(client_id) or Machine(client_id=client_id, created_at=now)
-    machine.kind, machine.name, machine.active = kind, name, True
+    """Make a machine known by its secret, or give a known one this secret and scope.
+
+    For whoever wires an installation from its own terminal; `add` leaves known ones alone.
+    """
+    place = Place(mall_id=mall_id, merchant_id=merchant_id, store_id=store_id)
+    machine = find_machine(client_id)
+    if machine is None:
+        return add(client_id, kind=kind, name=name, secret=secret, place=place, now=now)
+    machine.kind, machine.name = kind, name
     machine.mall_id, machine.merchant_id, machine.store_id = mall_id, merchant_id, store_id
-    machine.secret_sealed = crypto.seal(secret, purpose=SECRET_PURPOSE)
-    db.session.add(machine)
-    db.session.flush()
+    renew_secret(machine, secret)
     return machine
+
+
+def renew_secret(machine: Machine, secret: str) -> None:
+    """Let a machine sign with another secret from now on; one that was switched off is taken again."""
+    machine.active = True
+    machine.secret_sealed = crypto.seal(secret, purpose=SECRET_PURPOSE)
+    db.session.flush()
 
 
 def switch_off(machine: Machine) -> None:

@@ -6,6 +6,7 @@ ERRORS = {
     "bad_signature": "签名不正确",
     "stale_request": "请求时间与系统时间相差过大",
     "replayed_request": "该请求已处理过",
+    "machine_known": "这个设备编号已登记",
 }
 
 ACTIONS = {

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.campaigns.errors import CampaignCodeTaken, CampaignInvalid
 from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
 from app.benefits.stock.stock import fill
 from app.kernel import codes, money
-from app.kernel.db import db
+from app.kernel.db import add_unless_taken, db
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,6 @@ def create(mall_id: int, code: str, offer: Offer, *, store_ids: Sequence[int] | 
     Raises CampaignInvalid (fact field) and CampaignCodeTaken.
     """
     _ensure_sound(offer)
-    if db.session.scalar(select(Campaign.id).where(Campaign.mall_id == mall_id, Campaign.code == code)) is not None:
-        raise CampaignCodeTaken
     campaign = Campaign(
         public_id=codes.new_public_id(), mall_id=mall_id, code=code, title=offer.title, summary=offer.summary,
         kind=offer.kind.value, face_fen=offer.face_fen, parking_minutes=offer.parking_minutes,
@@ -52,8 +50,7 @@ def create(mall_id: int, code: str, offer: Offer, *, store_ids: Sequence[int] | 
         all_stores=store_ids is None, mall_share_bps=offer.mall_share_bps,
         merchant_share_bps=money.BPS - offer.mall_share_bps, active=True, created_at=now,
     )  # fmt: skip
-    db.session.add(campaign)
-    db.session.flush()
+    add_unless_taken(campaign, "uq_campaigns_mall_id_code", CampaignCodeTaken())
     _set_stores(campaign.id, store_ids or [])
     if offer.stock is not None:
         fill(campaign.id, offer.stock)

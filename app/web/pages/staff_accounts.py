@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.access import staff
@@ -16,10 +15,44 @@ from app.access.errors import OwnAccount
 from app.access.models import Staff
 from app.access.staff_queries import SignedIn
 from app.kernel import clock, codes
+from app.web.forms import fields, forms
 from app.web.pages import pages
 
 # Does one thing to somebody at a moment, and returns how to say that it is done.
 Change = Callable[[Staff, datetime], str]
+
+
+class PasswordForm(forms.Form):
+    """A password for somebody else, shown so that it can be handed over."""
+
+    new_password = fields.ShownPassword("新密码", most=1_000)
+
+    def change(self, person: Staff, now: datetime) -> str:
+        """Give the password, which its owner must replace; ends all their sessions. Raises PasswordWeak."""
+        staff.reset_password(person, new=self.new_password, now=now)
+        return f"已重设 {person.name} 的密码，请把新密码告知本人"
+
+
+class OwnPasswordForm(forms.Form):
+    """Another password of one's own."""
+
+    present_password = fields.Password("当前密码", autocomplete="current-password")
+    new_password = fields.Password(
+        "新密码",
+        most=1_000,
+        hint="8 位以上，同时包含字母和数字，不能含手机号",
+        autocomplete="new-password",
+        minlength=8,
+    )
+
+
+class SignInForm(forms.Form):
+    """Who signs in."""
+
+    phone = fields.Raw(
+        "手机号", most=1_000, maxlength=20, inputmode="tel", autocomplete="username", placeholder="11 位手机号"
+    )
+    password = fields.Password("密码", autocomplete="current-password")
 
 
 def suggest_password() -> str:
@@ -27,20 +60,14 @@ def suggest_password() -> str:
     return f"{codes.new_code(6).lower()}{codes.new_digits(4)}"
 
 
-def hire(*, name: str, phone: str, now: datetime) -> Staff:
-    """Somebody new with the form's `new_password`, theirs to replace at first sign-in.
+def hire(name: str, *, phone: str, password: str, now: datetime) -> Staff:
+    """Somebody new with a password that is theirs to replace at first sign-in.
 
     Raises StaffNameInvalid, PhoneInvalid, PasswordWeak, StaffPhoneTaken.
     """
-    person = staff.hire(name=name, phone=phone, password=request.form.get("new_password", ""), now=now)
+    person = staff.hire(name=name, phone=phone, password=password, now=now)
     staff.mark_temporary(person)
     return person
-
-
-def reset_password(person: Staff, now: datetime) -> str:
-    """Give the form's `new_password`, which its owner must replace; ends all their sessions. Raises PasswordWeak."""
-    staff.reset_password(person, new=request.form.get("new_password", ""), now=now)
-    return f"已重设 {person.name} 的密码，请把新密码告知本人"
 
 
 def switch_off(person: Staff, now: datetime) -> str:

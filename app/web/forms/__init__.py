@@ -1,0 +1,1 @@
+"""Forms of the portals: declared, read strictly, refused in words."""

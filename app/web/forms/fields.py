@@ -1,0 +1,266 @@
+"""The kinds of fields. They are strict: digits are ASCII, numbers and texts have a range, days lie in this century."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from app.kernel import clock
+from app.web.forms.forms import Field, Form
+
+T = TypeVar("T")
+
+TODAY, TOMORROW = 0, 1
+_EARLIEST = {TODAY: "不能早于今天", TOMORROW: "最早从明天开始"}
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._\\-]*"
+_WHOLE = re.compile(r"[0-9]{1,9}")
+# This century's: the first and the last that a date can hold have no day before or after them.
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
+
+
+class Raw(Field[str]):
+    """A text as it was typed, cut at `most` characters, for rules further down to judge; never refused here."""
+
+    def __init__(self, label: str, *, most: int, **shown: Any) -> None:
+        super().__init__(label, **shown)
+        self.most = most
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {"maxlength": self.most}
+
+    def read(self, text: str) -> str:
+        return text[: self.most]
+
+
+class Password(Raw):
+    """A password, for the rules of passwords to judge; kept out of what is remembered of the form."""
+
+    input_type = "password"
+    secret = True
+
+    def __init__(self, label: str, *, most: int = 200, **shown: Any) -> None:
+        super().__init__(label, most=most, **shown)
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {"maxlength": 128}
+
+
+class ShownPassword(Password):
+    """A password to hand over, which the form shows."""
+
+    input_type = "text"
+    mono = True
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {"maxlength": 128, "minlength": 8, "autocomplete": "off"}
+
+
+class Text(Field[str]):
+    """A text of `least` to `most` characters, without surrounding blanks."""
+
+    def __init__(self, label: str, *, most: int, least: int = 1, **shown: Any) -> None:
+        super().__init__(label, **shown)
+        self.least, self.most = least, most
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {"maxlength": self.most, **({"minlength": self.least} if self.least > 1 else {})}
+
+    def read(self, text: str) -> str:
+        value = text.strip()
+        if not self.least <= len(value) <= self.most:
+            raise self.refuse(f"请填写 {self.least} 至 {self.most} 个字")
+        return value
+
+
+class Phone(Text):
+    """A phone number as people type it, for the rules of phones to judge."""
+
+    input_type = "tel"
+
+    def __init__(self, label: str = "手机号", **shown: Any) -> None:
+        super().__init__(label, most=20, **shown)
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {"maxlength": self.most, "inputmode": "tel"}
+
+
+class Address(Text):
+    """A web address, for the rules of addresses to judge."""
+
+    input_type = "url"
+    mono = True
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {**super().own_attributes(), "autocomplete": "off", "spellcheck": "false"}
+
+
+class Identifier(Text):
+    """A code that machines exchange: letters, digits, `.`, `_`, `-`, the first no sign."""
+
+    mono = True
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {**super().own_attributes(), "pattern": _IDENTIFIER, "autocomplete": "off"}
+
+    def read(self, text: str) -> str:
+        value = super().read(text)
+        if not re.fullmatch(_IDENTIFIER, value):
+            raise self.refuse("只能用字母、数字和 . _ -，以字母或数字开头")
+        return value
+
+
+class Choice(Field[str]):
+    """One of the options, which are words by value."""
+
+    def __init__(self, label: str, options: Mapping[str, Any], **shown: Any) -> None:
+        super().__init__(label, **shown)
+        self.options = options
+
+    def read(self, text: str) -> str:
+        if text not in self.options:
+            raise self.refuse("请选择一项")
+        return text
+
+
+class Several(Field[list[str]]):
+    """What was ticked, each once, in the form's order; whether it can be chosen is for the view to judge."""
+
+    required = False
+
+    def take(self, sent: MultiDict[str, str], form: Form) -> list[str]:
+        return list(dict.fromkeys(sent.getlist(self.name)))
+
+
+class Whole(Field[int]):
+    """A whole number from `least` to `most`."""
+
+    def __init__(self, label: str, *, least: int = 0, most: int = 999_999_999, **shown: Any) -> None:
+        super().__init__(label, **shown)
+        self.least, self.most = least, most
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {"inputmode": "numeric"}
+
+    def read(self, text: str) -> int:
+        value = text.strip()
+        if not _WHOLE.fullmatch(value) or not self.least <= int(value) <= self.most:
+            raise self.refuse(f"请填写 {self.least} 至 {self.most} 之间的整数")
+        return int(value)
+
+
+class Hundredths(Field[int]):
+    """A number with up to two decimals, in hundredths: yuan as fen, percent as bps."""
+
+    def __init__(self, label: str, *, least: int = 0, most: int, **shown: Any) -> None:
+        super().__init__(label, **shown)
+        self.least, self.most = least, most
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {"inputmode": "decimal"}
+
+    def read(self, text: str) -> int:
+        value = text.strip().replace(",", "").lstrip("¥￥")
+        if not _DECIMAL.fullmatch(value) or not self.least <= (number := int(Decimal(value) * 100)) <= self.most:
+            raise self.refuse("请填写数字，最多两位小数")
+        return number
+
+
+class MinuteOfDay(Field[int]):
+    """A time of the day as `HH:MM`, in minutes since midnight."""
+
+    input_type = "time"
+
+    def read(self, text: str) -> int:
+        found = _TIME.fullmatch(text.strip())
+        if found is None:
+            raise self.refuse("请填写时间，例如 21:00")
+        return int(found[1]) * 60 + int(found[2])
+
+
+class Day(Field[date]):
+    """A day as `YYYY-MM-DD`, any or from TODAY or TOMORROW on."""
+
+    input_type = "date"
+
+    def __init__(self, label: str, *, earliest: int | None = None, **shown: Any) -> None:
+        super().__init__(label, **shown)
+        self.earliest = earliest
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {} if self.earliest is None else {"min": in_days(self.earliest).isoformat()}
+
+    def read(self, text: str) -> date:
+        day = find_day(text)
+        if day is None:
+            raise self.refuse("请选择日期")
+        if self.earliest is not None and day < in_days(self.earliest):
+            raise self.refuse(_EARLIEST[self.earliest])
+        return day
+
+
+class Month(Field[date]):
+    """A month as `YYYY-MM` that a page carries along; its first day."""
+
+    def __init__(self, label: str, *, problem: str) -> None:
+        super().__init__(label)
+        self.problem = problem
+
+    def read(self, text: str) -> date:
+        month = find_month(text)
+        if month is None:
+            raise self.refuse(self.problem)
+        return month
+
+
+class Maybe(Field[T | None]):
+    """A field that may stay empty: None then."""
+
+    required = False
+
+    def __init__(self, inner: Field[T]) -> None:
+        super().__init__(inner.label, unit=inner.unit, hint=inner.hint)
+        self.input_type, self.inner = inner.input_type, inner
+
+    @property
+    def attributes(self) -> dict[str, str | int]:
+        return self.inner.attributes
+
+    def read(self, text: str) -> T | None:
+        return self.inner.read(text) if text.strip() else None
+
+
+class If(Maybe[T]):
+    """A field that counts only where a choice before it was answered so; elsewhere None, whatever was typed."""
+
+    def __init__(self, choice: Choice, answer: str, inner: Field[T]) -> None:
+        super().__init__(inner)
+        self.choice, self.answer = choice, answer
+
+    def take(self, sent: MultiDict[str, str], form: Form) -> T | None:
+        asked = form.values[self.choice.name] == self.answer
+        return self.inner.read(sent.get(self.name, "")) if asked else None
+
+
+def in_days(number: int) -> date:
+    """The mall's day so many days from now."""
+    return clock.business_date(clock.now()) + timedelta(days=number)
+
+
+def find_day(text: str) -> date | None:
+    """The day written as `YYYY-MM-DD`; None when it is none of this century."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def find_month(text: str) -> date | None:
+    """The first day of the month written as `YYYY-MM`; None when it is none of this century."""
+    found = _MONTH.fullmatch(text)
+    return date(int(found[1]), int(found[2]), 1) if found else None

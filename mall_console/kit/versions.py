@@ -1,0 +1,92 @@
+"""Pages of settings with effective dates: how a list of versions stands, the form for a new one, taking one back.
+
+`console/_versions.html` has the macros that show them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.kernel.versions import FromDay, FromMoment
+from app.web.forms import fields, forms
+from app.web.pages import pages
+from mall_console.kit.desk import Desk
+
+V = TypeVar("V", bound=FromMoment | FromDay)
+
+COMING, IN_FORCE, REPLACED = "coming", "in_force", "replaced"
+
+
+class NewVersion(forms.Form):
+    """What every form for a new version begins with."""
+
+    effective_from = fields.Day("生效日期", earliest=fields.TOMORROW)
+
+    @staticmethod
+    def start() -> date:
+        """The day that the form begins with."""
+        return fields.in_days(fields.TOMORROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[V]):
+    """A version as a list shows it: from which day on, how it stands, and whether it can still be taken back."""
+
+    version: V
+    day: date
+    standing: str
+    can_go: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What was done to a version, for the audit log (`subject`, `facts`) and for the person (`said`)."""
+
+    subject: str
+    day: date
+    facts: Mapping[str, Any]
+    said: str
+    merchant_id: int | None = None
+
+
+def listed(found: Sequence[V], *, now: date, begun: date) -> list[Listed[V]]:
+    """Versions (the latest first) as they stand at a moment or on a day; what starts after `begun` can go."""
+    in_force = next((one for one in found if one.effective_from <= now), None)
+    return [
+        Listed(
+            one,
+            _day(one.effective_from),
+            COMING if one.effective_from > now else IN_FORCE if one is in_force else REPLACED,
+            one.effective_from > begun,
+        )
+        for one in found
+    ]
+
+
+def submit(
+    desk: Desk,
+    action: str,
+    typed: Mapping[str, Any],
+    change: Callable[[datetime], Changed],
+    *,
+    back: str,
+) -> ResponseReturnValue:
+    """Publish or take back a version once, write it down, say it, and go back to the list."""
+
+    def act() -> str:
+        now = clock.now()
+        done = change(now)
+        facts = {"effective_from": done.day.isoformat(), **done.facts}
+        desk.record(action, done.subject, now=now, facts=facts, merchant_id=done.merchant_id)
+        pages.say(done.said)
+        return back
+
+    return pages.submit(desk.who, typed, act)
+
+
+def _day(start: date) -> date:
+    return clock.business_date(start) if isinstance(start, datetime) else start

@@ -1,0 +1,80 @@
+"""The versions of each car park's tariff: a new one from a coming day on, and taking one back."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.parking.car_parks import list_queries, tariffs
+from app.parking.car_parks.models import CarPark, ParkingTariff
+from app.web.forms import fields
+from mall_console.kit import versions
+from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.versions import Changed
+from mall_console.parking import car_parks
+from mall_console.parking.tariff_forms import TariffForm
+
+blueprint = Blueprint("tariffs", __name__, url_prefix="/parking/tariffs", template_folder="templates")
+
+
+class NewTariff(versions.NewVersion, TariffForm):
+    """Another tariff of a car park."""
+
+    car_park = fields.Raw("停车场", most=30)
+
+
+@blueprint.get("")
+@at_desk("parking.view")
+def page(desk: Desk) -> ResponseReturnValue:
+    """Each car park with the versions of its tariff."""
+    now = clock.now()
+    kept = [
+        (one, versions.listed(tariffs.list_tariffs(one.id), now=now, begun=clock.horizon(now)))
+        for one in list_queries.list_car_parks(desk.condition("parking.view", CarPark.mall_id))
+    ]
+    return render_template("console/tariffs.html", kept=kept, form=NewTariff)
+
+
+@blueprint.post("")
+@at_desk("parking.manage")
+def publish(desk: Desk) -> ResponseReturnValue:
+    """A new version for cars that come in from a coming day on; cars already in keep theirs."""
+    form = NewTariff.read()
+
+    def change(now: datetime) -> Changed:
+        car_park = car_parks.get(desk, form.car_park)
+        start = clock.start_of_day(form.effective_from)
+        version = tariffs.set_tariff(car_park.id, form.tariff(), effective_from=start)
+        return _changed(car_park, version, "{0.name}的新收费标准将自 {1} 起生效")
+
+    return versions.submit(desk, "parking.set_tariff", form.typed(), change, back=_list(desk))
+
+
+@blueprint.post("/<code>/<int:version_id>/withdraw")
+@at_desk("parking.manage")
+def withdraw(desk: Desk, code: str, version_id: int) -> ResponseReturnValue:
+    """Take back a version whose day has not come."""
+
+    def change(now: datetime) -> Changed:
+        car_park = car_parks.get(desk, code)
+        gone = tariffs.withdraw_tariff(car_park.id, version_id, now=now)
+        return _changed(car_park, gone, "{0.name}自 {1} 起的收费标准已撤回")
+
+    typed = {"car_park": code, "version": version_id}
+    return versions.submit(desk, "parking.withdraw_tariff", typed, change, back=_list(desk))
+
+
+def _changed(car_park: CarPark, version: ParkingTariff, said: str) -> Changed:
+    day = clock.business_date(version.effective_from)
+    return Changed(
+        subject=f"car_park:{car_park.id}",
+        day=day,
+        facts=asdict(tariffs.to_tariff(version)),
+        said=said.format(car_park, day),
+    )
+
+
+def _list(desk: Desk) -> str:
+    return f"{desk.base}/parking/tariffs"
