@@ -3,6 +3,7 @@
 import pytest
 
 import wsgi
+from app.kernel import discovery
 from app.kernel.errors import DomainError
 from app.web import errors
 
@@ -18,12 +19,18 @@ OF_THE_WEB = {
 }
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _everything_imported() -> None:
+    """The factory imports packages and edges; the console's subjects it looks up only when it makes an application."""
+    assert wsgi
+    assert list(discovery.modules_named("subject", below="mall_console"))
+
+
 def _all(kind: type[DomainError]) -> set[type[DomainError]]:
     return {kind}.union(*(_all(below) for below in kind.__subclasses__() if not below.__module__.startswith("tests.")))
 
 
 def test_every_refusal_can_be_told() -> None:
-    assert wsgi  # the factory imports every package and edge
     mute = {f"{error.__module__}.{error.__name__}: {error.code}" for error in _all(DomainError)}
     mute = {line for line in mute if line.rpartition(": ")[2] not in errors.MESSAGES}
     assert mute == set()
