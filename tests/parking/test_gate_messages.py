@@ -96,3 +96,29 @@ def test_a_message_sent_but_not_marked_is_sent_again_and_heard_once(
     with app_clock.freeze(app_clock.now() + timedelta(minutes=2)):
         assert gates.send_due_gate_messages(gate) == 1
     assert (platforms.calls(PAID), heard(platforms)) == (2, 1)
+
+
+def test_a_gate_that_stays_away_half_a_day_is_left_to_people_who_can_have_it_tried_again(
+    platforms: Platforms, ground: Ground, gate: GateClient
+) -> None:
+    platforms.fault("http", "gate", value="503", times=None)
+    most_attempts = gate_messages.MESSAGES.pauses.most_attempts or 0
+    message().attempts = most_attempts - 1
+    db.session.flush()
+    gates.send_due_gate_messages(gate)
+    (dead,) = gate_messages.list_dead(limit=10)
+    assert (dead.last_error, dead.attempts, dead.done_at) == ("platform_unavailable", most_attempts, None)
+    with house_clock.freeze(house_clock.now() + timedelta(days=1)):
+        assert gates.send_due_gate_messages(gate) == 0
+    platforms.delete("/faults")
+    assert gate_messages.find_dead(dead.id) is not None
+    assert gate_messages.requeue(dead.id, now=house_clock.now())
+    assert not gate_messages.requeue(dead.id, now=house_clock.now())
+    assert gates.send_due_gate_messages(gate) == 1
+    assert (message().done_at is not None, heard(platforms)) == (True, 1)
+
+
+def test_tries_reach_over_half_a_day() -> None:
+    pauses = gate_messages.MESSAGES.pauses
+    total = sum((pauses.after(attempt) for attempt in range(1, pauses.most_attempts or 0)), timedelta())
+    assert timedelta(hours=11) < total < timedelta(hours=13)
