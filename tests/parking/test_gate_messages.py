@@ -108,12 +108,12 @@ def test_a_gate_that_stays_away_half_a_day_is_left_to_people_who_can_have_it_tri
     gates.send_due_gate_messages(gate)
     (dead,) = gate_messages.list_dead(limit=10)
     assert (dead.last_error, dead.attempts, dead.done_at) == ("platform_unavailable", most_attempts, None)
-    with house_clock.freeze(house_clock.now() + timedelta(days=1)):
+    with app_clock.freeze(app_clock.now() + timedelta(days=1)):
         assert gates.send_due_gate_messages(gate) == 0
     platforms.delete("/faults")
     assert gate_messages.find_dead(dead.id) is not None
-    assert gate_messages.requeue(dead.id, now=house_clock.now())
-    assert not gate_messages.requeue(dead.id, now=house_clock.now())
+    assert gate_messages.requeue(dead.id, now=app_clock.now())
+    assert not gate_messages.requeue(dead.id, now=app_clock.now())
     assert gates.send_due_gate_messages(gate) == 1
     assert (message().done_at is not None, heard(platforms)) == (True, 1)
 
