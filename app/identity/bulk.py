@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select
-from sqlalchemy.orm import aliased
 
 from app.identity import cards as cards
 from app.identity import queries
@@ -44,22 +43,23 @@ def find_owners(kind: IdentityKind, values: Collection[str]) -> dict[str, int]:
 
 def find_joined_by_card(cards: Collection[str]) -> Mapping[str, int]:
     """The joined member behind each card, merges followed; cards of nobody who has joined are left out."""
-    owner = aliased(Member)
-    rows = db.session.execute(
-        select(MemberIdentity.value, owner.id, owner.status, owner.merged_into_id)
-        .join_from(MemberIdentity, owner, owner.id == MemberIdentity.member_id)
-        .where(
-            MemberIdentity.kind == IdentityKind.CARD_NO.value,
-            MemberIdentity.value == func.any(bindparam("values", list(cards), type_=ARRAY(Text()))),
-        )
-    )
+    owners = find_owners(IdentityKind.CARD_NO, cards)
+    joined = _follow_joined(set(owners.values()))
+    return {card: joined[member_id] for card, member_id in owners.items() if member_id in joined}
+
+
+def _follow_joined(member_ids: Collection[int]) -> dict[int, int]:
+    """Who each member is now, merges followed; without those who have not joined or have left."""
+    ids = bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))
+    rows = db.session.execute(select(Member.id, Member.status, Member.merged_into_id).where(Member.id == func.any(ids)))
     found = {}
-    for card, member_id, status, merged_into in rows:
+    for member_id, status, merged_into in rows:
+        now_id = member_id
         if merged_into is not None:
             member = queries.get_member(merged_into)
-            member_id, status = member.id, member.status
+            now_id, status = member.id, member.status
         if status == MemberStatus.MEMBER.value:
-            found[card] = member_id
+            found[member_id] = now_id
     return found
 
 

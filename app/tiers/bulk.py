@@ -28,7 +28,7 @@ def credit(credits: Sequence[Credit], *, now: datetime) -> None:
     """
     if not credits:
         return
-    known = _lock_accounts({row.member_id for row in credits})
+    known = lock_accounts({row.member_id for row in credits})
     values = {row.member_id: known.get(row.member_id, 0) for row in credits}
     entries = []
     for row in credits:
@@ -41,7 +41,7 @@ def credit(credits: Sequence[Credit], *, now: datetime) -> None:
     _change_accounts({member_id: values[member_id] for member_id in known})
 
 
-def _lock_accounts(member_ids: Collection[int]) -> dict[int, int]:
+def lock_accounts(member_ids: Collection[int]) -> dict[int, int]:
     """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
     values: dict[int, int] = {}
     for ids in database.lockable(member_ids):

@@ -47,7 +47,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
     if not earned:
         return
     member_ids = {row.member_id for row in earned}
-    known = _lock_accounts(member_ids)
+    known = lock_accounts(member_ids)
     opened = {member_id: _Account(0, 0) for member_id in member_ids - known.keys()}
     accounts = known | opened
     expires_on = rules.expiry_day(clock.business_date(now))
@@ -68,7 +68,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
     _change_accounts(known)
 
 
-def _lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
+def lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
     """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
     accounts: dict[int, _Account] = {}
     for ids in database.lockable(member_ids):

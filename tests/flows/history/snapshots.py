@@ -8,9 +8,11 @@ from app.kernel.db import db
 
 QUERIES = {
     "receipt_numbers": """
+        WITH purchase AS MATERIALIZED (SELECT member_id, id, receipt_no FROM purchases),
+            inbox AS MATERIALIZED (SELECT id, receipt_no FROM receipt_inbox)
         SELECT n.source, n.receipt_no, n.fingerprint, n.member_id, p.receipt_no AS purchase, i.receipt_no AS inbox
-        FROM receipt_numbers n LEFT JOIN purchases p ON p.member_id = n.member_id AND p.id = n.purchase_id
-        LEFT JOIN receipt_inbox i ON i.id = n.inbox_id""",
+        FROM receipt_numbers n LEFT JOIN purchase p ON p.member_id = n.member_id AND p.id = n.purchase_id
+        LEFT JOIN inbox i ON i.id = n.inbox_id""",
     "purchases": """
         SELECT p.member_id, p.source, p.receipt_no, p.mall_id, p.merchant_id, p.store_id, p.occurred_at, p.amount_fen,
             r.receipt_no AS refund_of, p.is_first, p.recorded_at

@@ -25,8 +25,14 @@ _UNSTABLE = {
 }  # fmt: skip
 _COPY_OUT = re.compile(r"\ACOPY \((.*)\) TO STDOUT \([^()]*\)\Z", re.DOTALL)
 _CLOCKS = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp"}
-# Where statements come from that are sent on plain PostgreSQL only.
-PLAIN_ONLY = ("app/flows/hot/",)
+# Places that send something else on a distributed database (app.kernel.distribution.database).
+PLAIN_ONLY = (
+    "app/flows/hot/",
+    "app/identity/bulk.py:lock_members",
+    "app/points/ledger/bulk.py:lock_accounts",
+    "app/tiers/bulk.py:lock_accounts",
+    "app/outreach/messages/broker.py:_lock_members",
+)
 
 
 def _spread(block: Block) -> dict[str, str]:
@@ -111,7 +117,11 @@ def refused(statement: str, place: str = "") -> list[str]:
     """Why a distributed database could not run this statement; nothing when it could, as far as is known."""
     if place.startswith(PLAIN_ONLY) or _SPREAD.search(statement) is None and "now()" not in statement:
         return []
-    return [reason for reason, has in SHAPES.items() for block in _blocks(statement) if has(block)]
+    try:
+        blocks = _blocks(statement)
+    except sqlglot.errors.ParseError as error:
+        return [f"cannot be read by the parser: {error.errors[0]['description']}"]
+    return [reason for reason, has in SHAPES.items() if any(has(block) for block in blocks)]
 
 
 @cache
