@@ -51,7 +51,7 @@ class EntranceCode(Model):
 
 
 class ContactWay(Model):
-    """The entrance's WeCom contact code; `config_id` is the only handle for changing it later (wechat-api 3.2)."""
+    """The entrance's WeCom contact code; `config_id` is the only handle for changing it later."""
 
     __tablename__ = "contact_ways"
     __placement__ = placement.reference()

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Row, Select, select, tuple_
 
-from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberPreference, MemberStatus
+from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 
@@ -95,17 +95,6 @@ def _in_force(query: Select[tuple[_Asked]], kind: str, *, now: datetime) -> Sele
         query.where(ConsentDocument.kind == kind, ConsentDocument.effective_from <= now)
         .order_by(ConsentDocument.effective_from.desc(), ConsentDocument.version.desc())
         .limit(1)
-    )
-
-
-def list_preferences(member_id: int) -> list[str]:
-    """What the member said they like."""
-    return list(
-        db.session.scalars(
-            select(MemberPreference.category)
-            .where(MemberPreference.member_id == member_id)
-            .order_by(MemberPreference.category)
-        )
     )
 
 

@@ -51,11 +51,6 @@ def list_completions(member_id: int) -> dict[str, TaskCompletion]:
     return {completion.task_code: completion for completion in rows}
 
 
-def count_done(member_id: int) -> int:
-    """How many of the tasks the member has done."""
-    return db.session.scalar(select(func.count()).where(TaskCompletion.member_id == member_id)) or 0
-
-
 # How many tasks there are, and how many the member has done, within another statement by its parameter `member_id`.
 TOTAL = select(func.count()).select_from(NewbieTask).scalar_subquery()
 DONE = select(func.count()).where(TaskCompletion.member_id == bindparam("member_id")).scalar_subquery()

@@ -1,6 +1,5 @@
 """Growth value: credited with a reason, shown to the member, never below zero."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -82,11 +81,6 @@ VALUE = select(GrowthAccount.growth).where(GrowthAccount.member_id == bindparam(
 _REACHED = Tier.threshold <= func.coalesce(VALUE, 0)
 TIER_CODE = select(Tier.code).where(_REACHED).order_by(Tier.threshold.desc()).limit(1).scalar_subquery()
 TIER_NAME = select(Tier.name).where(_REACHED).order_by(Tier.threshold.desc()).limit(1).scalar_subquery()
-
-
-def list_tiers() -> Sequence[Tier]:
-    """The ladder, lowest rung first."""
-    return db.session.scalars(select(Tier).order_by(Tier.threshold)).all()
 
 
 def tier_at(growth: int) -> Tier:

@@ -24,12 +24,12 @@ def main() -> None:
     except Stop as reason:
         sys.exit(f"\n{reason}")
     except OSError as error:
-        sys.exit(f"\n{_explain(error)}")
+        sys.exit(f"\n{explain(error)}")
     except KeyboardInterrupt:
         sys.exit("\nStopped; run the same command again to go on.")
 
 
-def _explain(error: OSError) -> str:
+def explain(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return DISK_FULL
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

@@ -21,7 +21,7 @@ def load_or_make(folder: Path) -> dict[str, str]:
     """The secrets of a data folder; values missing from an older file are added, those there are kept."""
     path = folder / FILE_NAME
     known = read(path) if path.exists() else {}
-    values = {**_fixed_names(), **_secrets(), **known}
+    values = {**_fixed_names(), **made_secrets(), **known}
     if values != known:
         write_private(path, _HEADER + "".join(f"{name}={value}\n" for name, value in values.items()))
     return {**values, **_pay_keys(folder.absolute() / "keys")}
@@ -77,7 +77,8 @@ def _fixed_names() -> dict[str, str]:
     }
 
 
-def _secrets() -> dict[str, str]:
+def made_secrets() -> dict[str, str]:
+    """Every secret of a development stack, made anew."""
     return {
         "HUITOU_SECRET_KEY": secrets.token_urlsafe(48),
         "HUITOU_DATA_KEYS": f"1:{_key()}",
@@ -85,11 +86,11 @@ def _secrets() -> dict[str, str]:
         "HUITOU_CODE_SIGNING_KEY": _key(),
         "WECHAT_MINI_SECRET": secrets.token_hex(16),
         "WECHAT_MINI_PUSH_TOKEN": secrets.token_hex(12),
-        "WECHAT_MINI_PUSH_AES_KEY": _aes_key(),
+        "WECHAT_MINI_PUSH_AES_KEY": aes_key(),
         "WECHAT_OA_SECRET": secrets.token_hex(16),
         "WECOM_SECRET": secrets.token_urlsafe(32),
         "WECOM_CALLBACK_TOKEN": secrets.token_hex(12),
-        "WECOM_CALLBACK_AES_KEY": _aes_key(),
+        "WECOM_CALLBACK_AES_KEY": aes_key(),
         "WECHAT_PAY_SERIAL": secrets.token_hex(20).upper(),
         "WECHAT_PAY_APIV3_KEY": secrets.token_hex(16),
         "SMS_KEY": secrets.token_hex(32),
@@ -102,7 +103,7 @@ def _key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def _aes_key() -> str:
+def aes_key() -> str:
     """WeChat's EncodingAESKey: 43 letters and digits, base64 of 32 bytes without its padding."""
     while True:
         text = _key().rstrip("=")

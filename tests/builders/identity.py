@@ -22,9 +22,9 @@ def make_visitor(mall: Mall | None = None, **identities: str) -> Member:
     )
 
 
-def make_member(mall: Mall | None = None, *, phone: str | None = None) -> Member:
-    """Somebody who has joined, with a phone."""
-    visitor = make_visitor(mall)
+def make_member(mall: Mall | None = None, *, phone: str | None = None, openid: str | None = None) -> Member:
+    """Somebody who has joined, with a phone; reached in the mini-program by the openid, a new one if none is given."""
+    visitor = make_visitor(mall, **({} if openid is None else {"mini_openid": openid}))
     member = members.bind_phone(visitor, phone or f"139{next(_numbers):08d}", now=clock.now())
     members.join(member, entrance_id=None, now=clock.now())
     return member

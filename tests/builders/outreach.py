@@ -1,4 +1,4 @@
-"""Members with an address, coupons about to expire, and messages for them."""
+"""Coupons about to expire, consents, and messages."""
 
 from datetime import timedelta
 from itertools import count
@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from app.benefits.coupons.models import Coupon
-from app.identity import members
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
@@ -18,7 +17,7 @@ from app.outreach.messages import broker
 from app.outreach.messages.broker import Content
 from app.outreach.messages.kinds import KINDS
 from app.outreach.messages.models import OutreachMessage
-from tests.builders import benefits, identity
+from tests.builders import benefits
 
 _numbers = count(1)
 CONTENT = Content(
@@ -26,15 +25,7 @@ CONTENT = Content(
 )
 
 
-def make_member(*, openid: str | None = None) -> Member:
-    """Somebody who has joined and can be reached in the mini-program."""
-    visitor = identity.make_visitor(**({} if openid is None else {"mini_openid": openid}))
-    members.bind_phone(visitor, f"137{next(_numbers):08d}", now=clock.now())
-    members.join(visitor, entrance_id=None, now=clock.now())
-    return visitor
-
-
-def make_coupon(member: Member, **terms: Any) -> Coupon:
+def make_expiring_coupon(member: Member, **terms: Any) -> Coupon:
     """A coupon issued now, whose last day is the day after tomorrow unless the terms say otherwise."""
     campaign = benefits.make_campaign(malls.get_mall(member.home_mall_id), **{"valid_days": 3} | terms)
     return benefits.make_coupon(member, campaign)

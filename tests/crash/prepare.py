@@ -137,7 +137,7 @@ def _drivers(mall: Mall) -> list[dict[str, str]]:
 def _message_takers(people: list[dict[str, Any]]) -> list[str]:
     """One message that is due for each person of the sandbox; as many consents."""
     for person in people:
-        member = outreach.make_member(openid=person["openid"])
+        member = make_member(openid=person["openid"])
         outreach.allow(member)
         outreach.plan(member)
     return [str(person["id"]) for person in people]

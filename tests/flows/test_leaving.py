@@ -102,7 +102,7 @@ def test_consents_keep_when_they_were_given_and_get_their_end() -> None:
 
 
 def test_taking_reminders_back_is_explained_by_events_and_done_once() -> None:
-    member = outreach.make_member()
+    member = make_member()
     outreach.allow(member, 3)
     now = app_clock.now()
     assert message_consents.withdraw_all([member.id], fact="test", now=now) == 3

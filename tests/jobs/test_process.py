@@ -17,7 +17,8 @@ from jobs.process import HEARTBEAT_WORKER, Process
 from jobs.schedule import Job, find_job
 from jobs.tools import Tools
 from jobs.work import Batch
-from tests.builders.outreach import make_coupon, make_member
+from tests.builders.identity import make_member
+from tests.builders.outreach import make_expiring_coupon
 from tests.support import run
 from tests.support.clock import StillClock
 from tests.support.patience import PATIENCE_S
@@ -108,7 +109,7 @@ def test_the_command_starts_the_process_and_sigterm_ends_it_in_order(committed_a
 def test_two_processes_plan_each_reminder_once(committed_app: Flask, clock: StillClock) -> None:
     with atomic():
         for _ in range(5):
-            make_coupon(make_member())
+            make_expiring_coupon(make_member())
     job = find_job("plan_coupon_reminders")
     assert job is not None
     tools = tools_of(committed_app)

@@ -20,7 +20,8 @@ from app.points.ledger.models import PointsAccount
 from app.verification import throttle
 from app.verification.models import Attempt
 from jobs.schedule import JOBS
-from tests.builders.outreach import allow, make_coupon, make_member
+from tests.builders.identity import make_member
+from tests.builders.outreach import allow, make_expiring_coupon
 from tests.support.clock import StillClock
 
 
@@ -49,8 +50,8 @@ def test_the_list_shows_every_job(app: Flask) -> None:
 
 
 def test_reminders_are_planned_once_however_often_the_job_runs(app: Flask, clock: StillClock) -> None:
-    make_coupon(make_member())
-    make_coupon(make_member())
+    make_expiring_coupon(make_member())
+    make_expiring_coupon(make_member())
     assert [run(app, "plan_coupon_reminders")["done"] for _ in range(2)] == [2, 0]
     assert db.session.scalar(select(func.count()).select_from(OutreachMessage)) == 2
 

@@ -107,13 +107,13 @@ class Phone:
         return self.post("/members/me/join", **wish | changes)
 
     def get(self, path: str) -> TestResponse:
-        return self.client.get(f"/api/v1{path}", headers=self._headers())
+        return self.client.get(f"/api/v1{path}", headers=self.headers())
 
     def post(self, path: str, key: str | None = None, **body: Any) -> TestResponse:
-        headers = self._headers() | {"Idempotency-Key": key or uuid.uuid4().hex}
+        headers = self.headers() | {"Idempotency-Key": key or uuid.uuid4().hex}
         return self.client.post(f"/api/v1{path}", json=body, headers=headers)
 
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
 

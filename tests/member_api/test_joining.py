@@ -183,7 +183,7 @@ def test_a_link_with_somebody_elses_login_signs_nobody_in(app: Flask, phone: Pho
 def test_a_session_ends_when_it_is_ended_forged_or_old(phone: Phone) -> None:
     phone.sign_in()
     token = phone.token
-    assert phone.client.delete("/api/v1/sessions/current", headers=phone._headers()).status_code == 204
+    assert phone.client.delete("/api/v1/sessions/current", headers=phone.headers()).status_code == 204
     assert phone.get("/members/me").json["error"]["code"] == "session_expired"
     phone.token = token[:-2] + ("aa" if token[-2:] != "aa" else "bb")
     assert phone.get("/members/me").json["error"]["code"] == "session_expired"

@@ -127,7 +127,7 @@ def test_another_request_after_leaving_is_refused(joined: Phone) -> None:
 
 def test_a_session_that_was_signed_out_is_told_nothing(joined: Phone) -> None:
     told, signed_out = cost_of(joined), joined.token
-    joined.client.delete("/api/v1/sessions/current", headers=joined._headers())
+    joined.client.delete("/api/v1/sessions/current", headers=joined.headers())
     joined.sign_in()
     joined.post("/members/me/leaving", key="leave-once", **told)
     joined.token = signed_out
@@ -152,7 +152,7 @@ def test_a_forged_or_missing_token_is_refused(joined: Phone) -> None:
 
 
 def test_leaving_needs_a_key_and_what_was_told(joined: Phone) -> None:
-    keyless = joined.client.post("/api/v1/members/me/leaving", json=FREE, headers=joined._headers())
+    keyless = joined.client.post("/api/v1/members/me/leaving", json=FREE, headers=joined.headers())
     assert (keyless.status_code, keyless.json["error"]["code"]) == (422, "idempotency_key_missing")
     for body in ({}, {"points": 1}, {"points": -1, "coupons": 0}, {"points": "1", "coupons": 0}):
         refused = joined.post("/members/me/leaving", **body)
@@ -207,7 +207,7 @@ def test_a_car_inside_is_let_go_and_its_stay_is_nobodys(client: Client, ground: 
 
 def test_reminders_alone_can_be_taken_back_and_points_stay(joined: Phone) -> None:
     joined.post("/members/me/subscriptions", results={"benefit": "accept"})
-    joined.client.delete("/api/v1/members/me/subscriptions", headers=joined._headers() | {"Idempotency-Key": "k" * 8})
+    joined.client.delete("/api/v1/members/me/subscriptions", headers=joined.headers() | {"Idempotency-Key": "k" * 8})
     stock = joined.post("/members/me/subscriptions", results={"activity": "reject"}).json["stock"]
     assert set(stock.values()) == {0}
     card = joined.get("/members/me").json

@@ -82,7 +82,7 @@ def test_bad_input_is_named(member: Phone, path: str, body: dict[str, object]) -
 
 def test_commands_need_a_key(member: Phone) -> None:
     answer = member.client.post(
-        "/api/v1/members/me/tasks/preferences/complete", json={"categories": ["kids"]}, headers=member._headers()
+        "/api/v1/members/me/tasks/preferences/complete", json={"categories": ["kids"]}, headers=member.headers()
     )
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "idempotency_key_missing")
 

@@ -18,7 +18,8 @@ from app.outreach.touch_rules import policy
 from app.outreach.touch_rules.errors import InvalidPolicy, PolicyConflict
 from app.outreach.touch_rules.rules import Policy
 from app.timeline.models import TimelineEvent
-from tests.builders.outreach import CONTENT, allow, make_member, plan
+from tests.builders.identity import make_member
+from tests.builders.outreach import CONTENT, allow, plan
 from tests.support.clock import StillClock
 
 WIN_BACK = KINDS["win_back"]

@@ -26,7 +26,8 @@ from app.outreach.messages.deliveries import Answer
 from app.outreach.messages.kinds import KINDS, Channel
 from app.outreach.messages.models import OutreachMessage
 from app.outreach.touch_rules import policy, rules
-from tests.builders.outreach import CONTENT, allow, make_member, plan
+from tests.builders.identity import make_member
+from tests.builders.outreach import CONTENT, allow, plan
 from tests.support.clock import StillClock
 from tests.support.isolation import rolled_back
 

@@ -8,7 +8,8 @@ from app.kernel.db import db
 from app.outreach.consents import consents
 from app.outreach.consents.errors import InvalidAnswer, UnknownTemplate
 from app.outreach.consents.models import ConsentEvent
-from tests.builders.outreach import allow, make_member
+from tests.builders.identity import make_member
+from tests.builders.outreach import allow
 
 BENEFIT = "benefit"
 

@@ -15,7 +15,8 @@ from app.outreach.consents import consents
 from app.outreach.messages import broker, deliveries
 from app.outreach.messages.models import OutreachMessage
 from script.supervisor import devenv
-from tests.builders.outreach import allow, make_member, plan
+from tests.builders.identity import make_member
+from tests.builders.outreach import allow, plan
 from tests.outreach.conftest import Phone
 from tests.support import run
 from tests.support.clock import StillClock

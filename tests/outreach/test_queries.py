@@ -12,7 +12,8 @@ from app.outreach.messages.deliveries import Answer
 from app.outreach.messages.kinds import Channel
 from app.outreach.messages.models import OutreachMessage
 from app.outreach.messages.queries import LogFilter, Position
-from tests.builders.outreach import CONTENT, allow, make_member, plan
+from tests.builders.identity import make_member
+from tests.builders.outreach import CONTENT, allow, plan
 from tests.support.clock import StillClock
 
 

@@ -15,7 +15,8 @@ from app.outreach.consents import consents
 from app.outreach.messages import coupon_reminders, deliveries
 from app.outreach.messages.models import OutreachMessage
 from app.wechat.mini import SendResult
-from tests.builders.outreach import allow, make_coupon, make_member, plan
+from tests.builders.identity import make_member
+from tests.builders.outreach import allow, make_expiring_coupon, plan
 from tests.outreach.conftest import SEND_PATH, Phone
 from tests.support.clock import StillClock
 
@@ -23,7 +24,7 @@ from tests.support.clock import StillClock
 def remind(phone: Phone, *, allowed: int = 1) -> tuple[Member, Coupon, OutreachMessage]:
     """A member with this phone, a coupon about to expire, and the planned reminder."""
     member = make_member(openid=phone.openid)
-    coupon = make_coupon(member, title="2小时停车券")
+    coupon = make_expiring_coupon(member, title="2小时停车券")
     for _ in range(allowed):
         phone.allow()
         allow(member)

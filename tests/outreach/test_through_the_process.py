@@ -10,7 +10,8 @@ from jobs.process import Process
 from jobs.schedule import Job, find_job
 from jobs.tools import Tools
 from jobs.work import Batch
-from tests.builders.outreach import allow, make_coupon, make_member
+from tests.builders.identity import make_member
+from tests.builders.outreach import allow, make_expiring_coupon
 from tests.outreach.conftest import Phone
 from tests.support.clock import StillClock
 from tests.support.patience import PATIENCE_S
@@ -35,7 +36,7 @@ def test_a_coupon_about_to_expire_is_mentioned_on_the_phone(
 ) -> None:
     with atomic():
         member = make_member(openid=phone.openid)
-        make_coupon(member, title="2小时停车券")
+        make_expiring_coupon(member, title="2小时停车券")
         allow(member)
     phone.allow()
     planning, arrived = find_job("plan_coupon_reminders"), threading.Event()

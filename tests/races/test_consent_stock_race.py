@@ -10,7 +10,8 @@ from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.outreach.consents import consents
 from app.outreach.consents.models import SubscribeConsent
-from tests.builders.outreach import allow, make_member
+from tests.builders.identity import make_member
+from tests.builders.outreach import allow
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 

@@ -6,12 +6,13 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from app.benefits.coupons import coupons, queries
+from app.benefits.coupons import queries, rules
 from app.benefits.coupons.errors import CouponAlreadyRedeemed
-from app.benefits.coupons.models import Coupon, Redemption
+from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
+from app.benefits.coupons.rules import CouponFacts
 from app.flows import redemptions
 from app.flows.redemptions import Redeemed, Till
-from app.kernel import clock
+from app.kernel import clock, codes
 from app.kernel.db import atomic, db
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
@@ -40,7 +41,7 @@ def test_of_many_scans_exactly_one_redeems(committed_app: Flask) -> None:
     results = race(committed_app, [partial(_redeem, code, tills[n % 2]) for n in range(CALLERS)])
     assert len(winners(results)) == 1
     assert all(isinstance(loser, CouponAlreadyRedeemed) for loser in results if isinstance(loser, Exception))
-    assert db.session.scalar(select(func.count()).select_from(Redemption)) == 1
+    assert _count_redemptions() == 1
 
 
 def test_a_coupon_undone_by_many_is_undone_once(committed_app: Flask) -> None:
@@ -55,28 +56,59 @@ def test_a_coupon_undone_by_many_is_undone_once(committed_app: Flask) -> None:
     assert len(winners(results)) == 1
 
 
-def test_without_the_conditional_update_several_would_redeem(committed_app: Flask) -> None:
-    """The control: check first, then write without asking again; the index alone must catch it, so it is dropped."""
+def test_the_conditional_update_alone_lets_one_through(committed_app: Flask) -> None:
+    """The unique index would catch a second redemption, too; here it is dropped, and the update must do alone."""
     code, tills = _coupon_in_front_of_two_tills()
-    with atomic():
-        db.session.connection().exec_driver_sql("DROP INDEX uq_redemptions_live")
-    checked = threading.Barrier(CALLERS)  # everybody has looked before anybody writes
+    _drop_index()
+    results = race(committed_app, [partial(_redeem, code, tills[n % 2]) for n in range(CALLERS)])
+    assert len(winners(results)) == 1
+    assert _count_redemptions() == 1
 
-    def redeem_unguarded(till: Till) -> str:
+
+def test_without_the_conditional_update_several_would_redeem(committed_app: Flask) -> None:
+    """The control: look first, then write without asking again. The index would catch it, so it is dropped."""
+    code, tills = _coupon_in_front_of_two_tills()
+    _drop_index()
+    looked = threading.Barrier(CALLERS)  # everybody has looked before anybody writes
+
+    def redeem_unguarded(till: Till) -> None:
         with atomic():
             facts = queries.get_by_code(code, store_id=till.store_id)
-            redemptions._ensure_redeemable(facts, till, now=clock.now())
-            checked.wait()
+            rules.ensure_usable(facts, now=clock.now())
+            looked.wait()
             db.session.execute(
                 update(Coupon)
                 .where(Coupon.member_id == facts.member_id, Coupon.id == facts.coupon_id)
-                .values(status="issued", redeemed_at=None)
+                .values(status=CouponStatus.REDEEMED.value, redeemed_at=clock.now())
             )
-            use = coupons.RedemptionInput(
-                merchant_id=till.merchant_id, store_id=till.store_id, staff_id=1, channel="clerk", spend_fen=None,
-                discount_fen=1_000, mall_fen=600, merchant_fen=400,
-            )  # fmt: skip
-            return coupons.redeem(facts, use, now=clock.now()) or ""
+            db.session.add(_redemption(facts, till))
 
     results = race(committed_app, [partial(redeem_unguarded, tills[n % 2]) for n in range(CALLERS)])
-    assert len([won for won in winners(results) if won]) > 1
+    assert len(winners(results)) > 1
+    assert _count_redemptions() > 1
+
+
+def _redemption(facts: CouponFacts, till: Till) -> Redemption:
+    return Redemption(
+        member_id=facts.member_id,
+        public_id=codes.new_public_id(),
+        coupon_id=facts.coupon_id,
+        campaign_id=facts.campaign_id,
+        mall_id=facts.mall_id,
+        merchant_id=till.merchant_id,
+        store_id=till.store_id,
+        channel="clerk",
+        discount_fen=1_000,
+        mall_fen=600,
+        merchant_fen=400,
+        redeemed_at=clock.now(),
+    )
+
+
+def _drop_index() -> None:
+    with atomic():
+        db.session.connection().exec_driver_sql("DROP INDEX uq_redemptions_live")
+
+
+def _count_redemptions() -> int:
+    return db.session.scalar(select(func.count()).select_from(Redemption)) or 0

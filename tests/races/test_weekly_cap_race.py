@@ -14,7 +14,8 @@ from app.outreach.messages import broker
 from app.outreach.messages.kinds import Channel
 from app.outreach.messages.models import OutreachMessage
 from app.outreach.touch_rules import policy
-from tests.builders.outreach import CONTENT, allow, make_member, plan
+from tests.builders.identity import make_member
+from tests.builders.outreach import CONTENT, allow, plan
 from tests.support.clock import StillClock
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race

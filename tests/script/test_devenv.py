@@ -32,7 +32,7 @@ def test_secrets_are_made_once(tmp_path):
 def test_two_machines_share_no_secret(tmp_path):
     one, other = devenv.load_or_make(tmp_path / "one"), devenv.load_or_make(tmp_path / "other")
 
-    assert {name for name in devenv._secrets() if one[name] == other[name]} == set()
+    assert {name for name in devenv.made_secrets() if one[name] == other[name]} == set()
 
 
 def test_a_setting_missing_from_an_older_file_is_added_and_the_others_kept(tmp_path):
@@ -72,7 +72,7 @@ def test_no_setting_of_the_sandbox_is_left_empty(tmp_path):
 
 @pytest.mark.parametrize("attempt", range(20))
 def test_message_keys_are_43_letters_of_base64(attempt):
-    key = devenv._aes_key()
+    key = devenv.aes_key()
 
     assert re.fullmatch(r"[A-Za-z0-9]{43}", key)
     assert len(base64.b64decode(key + "=")) == 32

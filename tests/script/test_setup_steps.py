@@ -83,7 +83,7 @@ def test_progress_is_counted_in_lines_or_read_from_them(notes):
 
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, DISK_FULL), (errno.EACCES, "cannot be written to")])
 def test_a_refusal_of_the_system_says_what_to_do(number, words):
-    assert words in setup._explain(OSError(number, "refused", "/some/file"))
+    assert words in setup.explain(OSError(number, "refused", "/some/file"))
 
 
 def _blocks(name):

@@ -190,7 +190,7 @@ _USE_FACTS = [fact.name for fact in fields(RedemptionInput)]
 
 
 def redeem(facts: CouponFacts, use: RedemptionInput, *, now: datetime, reserved_for: str | None = None) -> str | None:
-    """RedemptionInput a coupon: one conditional update decides, so of any number at once exactly one wins.
+    """Use a coupon: one conditional update decides, so of any number at once exactly one wins.
 
     Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
     """

@@ -83,14 +83,6 @@ def list_usable_in_store(member_id: int, *, store_id: int, now: datetime) -> lis
     return [facts for facts in map(_facts, rows) if facts.for_this_store and facts.kind is not CampaignKind.PARKING]
 
 
-def get_coupon(member_id: int, coupon_id: int) -> Coupon:
-    """This member's coupon; raises NotFound."""
-    coupon = db.session.get(Coupon, (member_id, coupon_id))
-    if coupon is None:
-        raise NotFound(coupon_id=coupon_id)
-    return coupon
-
-
 def lock_coupons(member_id: int, coupon_ids: Sequence[int]) -> Sequence[Coupon]:
     """This member's coupons FOR UPDATE by ascending id; raises NotFound when one is missing."""
     coupons = db.session.scalars(

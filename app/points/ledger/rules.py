@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-FEN_PER_POINT = 1  # anchored value: 1 point = 0.01 yuan [S1.29]
+FEN_PER_POINT = 1  # anchored value: 1 point = 0.01 yuan
 
 
 def expiry_day(earned_on: date) -> date:
