@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.kernel import clock
-from app.outreach.consents import consents
+from app.outreach.consents import consents, facts
 from app.outreach.consents.templates import Template
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
@@ -33,7 +33,7 @@ class AnswersRequest(kit.Strict):
 @member_auth.member_required
 def answer(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
     """Add one message of permission per accepted template."""
-    fact = f"dialog:{commands.idempotency_key()}"
+    fact = facts.dialog(commands.idempotency_key())
 
     def act() -> commands.Answer:
         stock = consents.answer(caller.member.id, results=told["results"], fact=fact, now=clock.now())
@@ -48,7 +48,7 @@ def answer(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
 @member_auth.member_required
 def withdraw(caller: Caller) -> ResponseReturnValue:
     """Take back every permission that is left; points and coupons stay. Again changes nothing."""
-    fact = f"withdrawal:{commands.idempotency_key()}"
+    fact = facts.withdrawal(commands.idempotency_key())
 
     def act() -> commands.Answer:
         consents.withdraw_all([caller.member.id], fact=fact, now=clock.now())

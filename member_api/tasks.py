@@ -15,6 +15,7 @@ from app.flows import newbie_tasks
 from app.flows.newbie_tasks import TaskOutcome
 from app.identity import preferences
 from app.kernel import clock
+from app.outreach.consents import facts
 from app.outreach.consents.templates import LAYOUTS, Template
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
@@ -137,7 +138,7 @@ def claim_coupon(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
 @member_auth.member_required
 def subscribe(caller: Caller, answers: dict[str, Any]) -> ResponseReturnValue:
     """Task 3: allow reminders."""
-    fact = f"task:{commands.idempotency_key()}"
+    fact = facts.task_dialog(commands.idempotency_key())
     return _complete(
         caller,
         answers,

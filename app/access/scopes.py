@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from app.access.models import Role
 from app.kernel import discovery
 from app.kernel.errors import Forbidden
+from app.malls.store_refs import StoreRef
 
 
 def _permissions_by_role() -> dict[Role, frozenset[str]]:
@@ -28,7 +29,7 @@ ALL_PERMISSIONS: frozenset[str] = frozenset().union(*PERMISSIONS.values())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something is or a role reaches; None means every one of its kind."""
+    """Where something is or a role reaches; None means every one of its kind, unlike a StoreRef, which is one store."""
 
     mall_id: int | None = None
     merchant_id: int | None = None
@@ -49,6 +50,11 @@ class Place:
 
 
 GROUP = Place()
+
+
+def place_of(store: StoreRef) -> Place:
+    """The store as a place."""
+    return Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.store_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,34 +9,32 @@ from sqlalchemy import Row, and_, bindparam, exists, select
 
 from app.access.audit import Actor
 from app.access.models import Role, Staff, StaffRole, StaffSession
-from app.access.scopes import Grant, Place, Scope
+from app.access.scopes import Grant, Place, Scope, place_of
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.labels import labels_of
 from app.kernel.security import crypto
 from app.malls.models import Mall, Merchant, Store
+from app.malls.store_refs import StoreRef
 
 PHONE_PURPOSE = "staff_phone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
+class Stand(StoreRef):
     """The store in which a portal session works, with the names its pages show."""
 
-    store_id: int
     store_code: str
     store_name: str
     floor: str
-    mall_id: int
     mall_name: str
     accent: str
-    merchant_id: int
     merchant_name: str
 
     @property
     def place(self) -> Place:
-        return Place(mall_id=self.mall_id, merchant_id=self.merchant_id, store_id=self.store_id)
+        return place_of(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,4 @@ def find_contact(external_user_id: str, user_id: str) -> WecomContact | None:
 def forget(external_user_ids: Collection[str]) -> None:
     """Forget whose contacts these people are, and the greetings they were owed."""
     db.session.execute(delete(WecomContact).where(WecomContact.external_user_id.in_(external_user_ids)))
-    for external in external_user_ids:
-        named = ContactGreeting.fact.contains(f"|{external}|", autoescape=True)
-        db.session.execute(delete(ContactGreeting).where(named))
+    db.session.execute(delete(ContactGreeting).where(ContactGreeting.external_user_id.in_(external_user_ids)))

@@ -31,10 +31,11 @@ class DueGreeting:
     expires_at: datetime
 
 
-def queue(*, fact: str, scene: str, welcome_code: str, now: datetime) -> bool:
+def queue(*, fact: str, external_user_id: str, scene: str, welcome_code: str, now: datetime) -> bool:
     """Owe a new contact a greeting, once for the event; False when it was known."""
     statement = insert(ContactGreeting).values(
         fact=fact,
+        external_user_id=external_user_id,
         scene=scene,
         welcome_code=welcome_code,
         queued_at=now,

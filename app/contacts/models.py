@@ -51,6 +51,7 @@ class ContactGreeting(Queued, Model):
 
     id: Mapped[int] = identity_column()
     fact: Mapped[str] = mapped_column(unique=True)
+    external_user_id: Mapped[str]
     scene: Mapped[str]
     welcome_code: Mapped[str | None]
     queued_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.contacts import contacts, greetings
+from app.contacts import contacts, facts, greetings
 from app.entrances import entrances
 from app.entrances.models import Entrance
 from app.identity.models import Member
@@ -36,7 +36,13 @@ def keep_contact_event(event: ContactEvent, *, now: datetime) -> bool:
         due_at=now if _concerns_us(event) else None,
     )
     if is_new and event.welcome_code:
-        greetings.queue(fact=event.fact, scene=event.state, welcome_code=event.welcome_code, now=now)
+        greetings.queue(
+            fact=event.fact,
+            external_user_id=event.external_user_id,
+            scene=event.state,
+            welcome_code=event.welcome_code,
+            now=now,
+        )
     return is_new
 
 
@@ -52,7 +58,7 @@ def add_contact(event: TakenEvent, *, unionid: str | None, now: datetime) -> Mem
     member = contacts.link(external, unionid, home_mall_id=home_mall_id, now=now)
     contacts.record_added(external, user_id, entrance_id=entrance.id if entrance else None, at=event.occurred_at)
     events.record(
-        member.id, kind=EventKind.WECOM_ADDED, fact=f"wecom:{user_id}:{external}", occurred_at=event.occurred_at,
+        member.id, kind=EventKind.WECOM_ADDED, fact=facts.added(user_id, external), occurred_at=event.occurred_at,
         mall_id=entrance.mall_id if entrance else None, store_id=entrance.store_id if entrance else None,
         source=entrance.scene if entrance else "",
     )  # fmt: skip

@@ -7,8 +7,10 @@ from datetime import datetime
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
 from app.entrances import entrances, scans
+from app.entrances import facts as entrance_facts
 from app.entrances.models import Entrance
 from app.identity import consents, members, queries
+from app.identity import facts as identity_facts
 from app.identity.models import IdentityKind, Member
 from app.tiers import growth
 from app.timeline import events
@@ -57,7 +59,7 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
     entrance = arrival.entrance
     scans.recognise(entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
     events.record(
-        member.id, kind=EventKind.SCANNED, fact=f"scan:{entrance.id}:{arrival.visit_key}", occurred_at=now,
+        member.id, kind=EventKind.SCANNED, fact=entrance_facts.scan(entrance.id, arrival.visit_key), occurred_at=now,
         mall_id=entrance.mall_id, store_id=entrance.store_id, source=entrance.scene,
     )  # fmt: skip
 
@@ -95,12 +97,12 @@ def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[
     entrance = arrival.entrance if arrival else None
     mall_id = entrance.mall_id if entrance else member.home_mall_id
     events.record(
-        member.id, kind=EventKind.JOINED, fact=f"member:{member.id}", occurred_at=now, mall_id=mall_id,
+        member.id, kind=EventKind.JOINED, fact=identity_facts.member(member.id), occurred_at=now, mall_id=mall_id,
         store_id=entrance.store_id if entrance else None, source=entrance.scene if entrance else "",
     )  # fmt: skip
     if arrival is not None and arrival.visit_key is not None:
         scans.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
-    growth.credit(member.id, growth=JOIN_GROWTH, reason="加入会员", fact="join", now=now)
+    growth.credit(member.id, growth=JOIN_GROWTH, reason="加入会员", fact=identity_facts.JOIN, now=now)
     return grants.grant(
         member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now
     )

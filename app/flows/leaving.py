@@ -11,7 +11,7 @@ from app.access import audit
 from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
 from app.contacts import contacts
-from app.identity import leaving
+from app.identity import facts, leaving
 from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
 from app.identity.models import Member
 from app.kernel import idempotency
@@ -30,7 +30,6 @@ from app.timeline import events
 from app.timeline.models import EventKind
 from app.wechat.callbacks import inbox
 
-FACT = "leaving"
 ACTOR_NAME = "会员本人"
 
 
@@ -93,7 +92,7 @@ def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.
     if obstacle is not None:
         raise obstacle
     given_up = coupons.give_up_all(member.id, now=now)
-    points = ledger.forfeit(member.id, reason="注销会员", fact=FACT, now=now)
+    points = ledger.forfeit(member.id, reason="注销会员", fact=facts.LEAVING, now=now)
     cost = Cost(points=points, coupons=given_up)
     if cost.points > told.points or cost.coupons > told.coupons:
         raise LeavingNoticeOutdated(points=cost.points, coupons=cost.coupons)
@@ -108,7 +107,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     orders.forget_payer(member.id)
     newbie.forget_answers(member.id)
     broker.cancel_all(person_ids)
-    consents.withdraw_all(person_ids, fact=FACT, now=now)
+    consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)
     idempotency.forget([f"member:{one}" for one in person_ids])
     names = leaving.close(member, person_ids, now=now)
@@ -118,7 +117,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
 
 def _record(member: Member, cost: Cost, actor: audit.Actor, *, now: datetime) -> None:
     events.record(
-        member.id, kind=EventKind.LEFT, fact=f"member:{member.id}", occurred_at=now, mall_id=member.home_mall_id
+        member.id, kind=EventKind.LEFT, fact=facts.member(member.id), occurred_at=now, mall_id=member.home_mall_id
     )
     audit.record(
         actor, action="member.left", subject=f"member:{member.id}", now=now,

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
 from app.identity import preferences, queries
 from app.identity.errors import MemberRequired
 from app.identity.models import Member
+from app.kernel.facts import Fact
 from app.outreach.consents import consents as message_consents
 from app.points.ledger import ledger
+from app.tasks import facts as task_facts
 from app.tasks import newbie
 from app.tasks.errors import TaskInputInvalid
 from app.tasks.models import NewbieTask
@@ -51,13 +54,13 @@ def claim_first_order_coupon(member_id: int, *, campaign_public_id: str, now: da
         campaign_public_id=campaign_public_id, now=now,
     )  # fmt: skip
     events.record(
-        member.id, kind=EventKind.COUPON_CLAIMED, fact=f"coupon:{coupon.id}", occurred_at=now,
+        member.id, kind=EventKind.COUPON_CLAIMED, fact=coupon_facts.issue(coupon.id), occurred_at=now,
         mall_id=coupon.mall_id, source=coupon.trigger,
     )  # fmt: skip
     return _completed(member, newbie.FIRST_ORDER_COUPON, facts={"coupon_id": coupon.id}, granted=[coupon], now=now)
 
 
-def subscribe_to_reminders(member_id: int, *, results: Mapping[str, str], fact: str, now: datetime) -> TaskOutcome:
+def subscribe_to_reminders(member_id: int, *, results: Mapping[str, str], fact: Fact, now: datetime) -> TaskOutcome:
     """The member allows reminders: each accepted template is one message of permission, kept as stock."""
     member = _lock_joined(member_id)
     accepted = [template for template, answer in results.items() if answer == ACCEPTED]
@@ -80,7 +83,7 @@ def _completed(
     task = newbie.get_task(code)
     if not newbie.complete(member.id, task, facts=facts, now=now):
         return TaskOutcome(task=task, points_awarded=0, granted=granted)
-    fact = f"task:{code}"
+    fact = task_facts.completion(code)
     events.record(
         member.id, kind=EventKind.TASK_DONE, fact=fact, occurred_at=now, mall_id=member.home_mall_id, source=code
     )

@@ -20,6 +20,8 @@ from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.facts import Fact
 from app.malls import queries as mall_queries
+from app.malls import store_refs
+from app.malls.store_refs import StoreRef
 from app.parking.car_parks import queries
 from app.parking.car_parks.models import CarPark
 from app.parking.payment import facts as payment_facts
@@ -28,6 +30,7 @@ from app.parking.payment import queries as payment_queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import WaiversNotTaken
 from app.parking.payment.models import ParkingPayment, PaymentStatus
+from app.parking.sessions import facts as session_facts
 from app.parking.sessions import passages, rules
 from app.parking.sessions import queries as session_queries
 from app.parking.sessions.models import ParkingSession, SessionNote
@@ -79,7 +82,7 @@ def _note_visit(session: ParkingSession, car_park: CarPark) -> None:
     if session.member_id is None or session.note == SessionNote.ENTRY_MISSED.value:
         return
     events.record(
-        session.member_id, kind=EventKind.VISITED, fact=f"parking-session:{session.public_id}",
+        session.member_id, kind=EventKind.VISITED, fact=session_facts.visit(session.public_id),
         occurred_at=session.entered_at, mall_id=car_park.mall_id, store_id=car_park.store_id, source="gate",
     )  # fmt: skip
 
@@ -128,8 +131,8 @@ def quote_stay(member_id: int, session_id: str, *, now: datetime) -> quotes.Offe
 
 def _takes_waivers(parked: Parked, *, now: datetime) -> bool:
     """Whether the operator has terms to be paid by for coupons and points; asked before any money is taken."""
-    place = _place(parked.car_park)
-    return contracts.find_terms(place.mall_id, place.merchant_id, on=clock.business_date(now)) is not None
+    store = _operator(parked.car_park)
+    return contracts.find_terms(store.mall_id, store.merchant_id, on=clock.business_date(now)) is not None
 
 
 def begin_payment(
@@ -197,24 +200,24 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
     if {facts.coupon_id for facts in held} != set(covers):
         raise AssertionError("a waiting payment holds its coupons")
     session = session_queries.lock_session(payment.session_id)
-    place = _place(queries.get_car_park_of(session.car_park_id))
+    store = _operator(queries.get_car_park_of(session.car_park_id))
     for facts in held:
-        _use_coupon(facts, covers[facts.coupon_id], place, purpose=purpose, now=now)
+        _use_coupon(facts, covers[facts.coupon_id], store, purpose=purpose, now=now)
     points = sum(waiver.points for waiver in waivers)
     if points:
-        postings.post_points_spent(place, fact=ledger_facts.points_spent(purpose), points=points, occurred_at=now)
+        postings.post_points_spent(store, fact=ledger_facts.points_spent(purpose), points=points, occurred_at=now)
     grace_minutes = session_queries.get_tariff_of(session).exit_grace_minutes
     payments.mark_paid(payment, session, grace_minutes=grace_minutes, now=now)
     events.record(
         payment.member_id, kind=EventKind.PARKING_PAID, fact=purpose, occurred_at=now,
-        mall_id=place.mall_id, store_id=place.store_id, source="parking",
+        mall_id=store.mall_id, store_id=store.store_id, source="parking",
     )  # fmt: skip
 
 
-def _use_coupon(facts: CouponFacts, covers_fen: int, place: postings.Place, *, purpose: Fact, now: datetime) -> None:
+def _use_coupon(facts: CouponFacts, covers_fen: int, store: StoreRef, *, purpose: Fact, now: datetime) -> None:
     mall_fen, merchant_fen = benefit_rules.shares_fen(facts, covers_fen)
     use = coupons.RedemptionInput(
-        merchant_id=place.merchant_id, store_id=place.store_id, staff_id=None, channel="parking", spend_fen=None,
+        merchant_id=store.merchant_id, store_id=store.store_id, staff_id=None, channel="parking", spend_fen=None,
         discount_fen=covers_fen, mall_fen=mall_fen, merchant_fen=merchant_fen,
     )  # fmt: skip
     redemption_id = coupons.redeem(facts, use, now=now, reserved_for=purpose)
@@ -223,17 +226,17 @@ def _use_coupon(facts: CouponFacts, covers_fen: int, place: postings.Place, *, p
     fact = coupon_facts.redemption(redemption_id)
     events.record(
         facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
-        mall_id=place.mall_id, store_id=place.store_id, source="parking",
+        mall_id=store.mall_id, store_id=store.store_id, source="parking",
     )  # fmt: skip
     postings.post_redemption(
-        place, fact=fact, mall_fen=mall_fen, merchant_fen=merchant_fen, mall_share_bps=facts.mall_share_bps,
+        store, fact=fact, mall_fen=mall_fen, merchant_fen=merchant_fen, mall_share_bps=facts.mall_share_bps,
         merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
     )  # fmt: skip
 
 
-def _place(car_park: CarPark) -> postings.Place:
-    store = mall_queries.get_store(car_park.store_id)
-    return postings.Place(mall_id=car_park.mall_id, merchant_id=store.merchant_id, store_id=store.id)
+def _operator(car_park: CarPark) -> StoreRef:
+    """The store that runs the car park."""
+    return store_refs.of(mall_queries.get_store(car_park.store_id))
 
 
 def settle_payment(member_id: int, payment_id: str, *, now: datetime) -> None:

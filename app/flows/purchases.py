@@ -14,6 +14,7 @@ from app.identity.models import IdentityKind, Member
 from app.kernel.facts import Fact
 from app.kernel.spelling.errors import PhoneInvalid
 from app.kernel.spelling.phones import normalise_phone
+from app.malls import store_refs
 from app.malls.models import Store
 from app.points.earning import rules as earning_rules
 from app.points.ledger import ledger
@@ -149,7 +150,7 @@ def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, 
         )  # fmt: skip
     growth.credit(member.id, growth=rules.growth_for(receipt.amount_fen), reason=reason, fact=receipt.fact, now=now)
     postings.post_purchase(
-        _place(store), fact=receipt.fact, amount_fen=receipt.amount_fen, points=points,
+        store_refs.of(store), fact=receipt.fact, amount_fen=receipt.amount_fen, points=points,
         occurred_at=receipt.occurred_at,
     )  # fmt: skip
     return Recorded(purchase=purchase, member=member, points=points, is_new=True)
@@ -207,7 +208,3 @@ def _note(kind: EventKind, receipt: Receipt, store: Store, member: Member) -> No
         member.id, kind=kind, fact=receipt.fact, occurred_at=receipt.occurred_at,
         mall_id=store.mall_id, store_id=store.id, source=receipt.source,
     )  # fmt: skip
-
-
-def _place(store: Store) -> postings.Place:
-    return postings.Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)

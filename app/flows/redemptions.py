@@ -17,18 +17,16 @@ from app.benefits.coupons.rules import CouponFacts
 from app.identity import member_codes
 from app.kernel import clock, codes
 from app.kernel.errors import DomainError
+from app.malls.store_refs import StoreRef
 from app.settlement.ledger import postings
 from app.timeline import events
 from app.timeline.models import EventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Till:
-    """Where the asking member of staff stands."""
+class Till(StoreRef):
+    """The store in which the asking member of staff stands, and who they are."""
 
-    mall_id: int
-    merchant_id: int
-    store_id: int
     store_name: str
     floor: str
     staff_id: int
@@ -170,11 +168,11 @@ def _record(facts: CouponFacts, use: coupons.RedemptionInput, till: Till, redemp
         mall_id=till.mall_id, store_id=till.store_id, source="clerk",
     )  # fmt: skip
     audit.record(
-        till.actor, action="redemption.create", subject=fact, now=now, place=_place(till),
+        till.actor, action="redemption.create", subject=fact, now=now, place=scopes.place_of(till),
         facts={"coupon": codes.grouped(facts.code)[-4:], "discount_fen": use.discount_fen},
     )  # fmt: skip
     postings.post_redemption(
-        postings.Place(mall_id=till.mall_id, merchant_id=till.merchant_id, store_id=till.store_id), fact=fact,
+        till, fact=fact,
         mall_fen=use.mall_fen, merchant_fen=use.merchant_fen, mall_share_bps=facts.mall_share_bps,
         merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
     )  # fmt: skip
@@ -192,12 +190,8 @@ def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Rede
         mall_id=till.mall_id, store_id=till.store_id, source="clerk",
     )  # fmt: skip
     audit.record(
-        till.actor, action="redemption.undo", subject=undone, now=now, place=_place(till),
+        till.actor, action="redemption.undo", subject=undone, now=now, place=scopes.place_of(till),
         facts={"discount_fen": redemption.discount_fen},
     )  # fmt: skip
     postings.reverse(fact=undone, reversal_fact=fact, occurred_at=now)
     return redemption
-
-
-def _place(till: Till) -> scopes.Place:
-    return scopes.Place(mall_id=till.mall_id, merchant_id=till.merchant_id, store_id=till.store_id)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from app.identity import queries as members
 from app.identity.models import IdentityKind
-from app.outreach.consents import consents
+from app.outreach.consents import consents, facts
 from app.outreach.consents.templates import Template
 from app.wechat.callbacks import inbox, push
 from app.wechat.callbacks.inbox import TakenEvent
@@ -21,7 +21,6 @@ from app.wechat.mini import PLATFORM
 _DELAY = timedelta(seconds=10)
 # A dialog's report and its push belong together when they lie within this time.
 _AROUND = timedelta(seconds=60)
-PUSHED = "push:"
 
 
 def keep_push_event(event: PushEvent, *, now: datetime) -> bool:
@@ -53,7 +52,7 @@ def take_in_answers(event: TakenEvent, templates: Mapping[str, Template], *, now
         if template is None:
             continue
         if event.kind == push.CHANGE and item["status"] == "reject":
-            consents.clear(member_id, template=template, fact=f"{PUSHED}{event.id}", now=now)
+            consents.clear(member_id, template=template, fact=facts.push(event.id), now=now)
         elif event.kind == push.POPUP and item["status"] == "accept":
             _refill(event, member_id, template, item["template_id"], now=now)
     return ""
@@ -64,6 +63,6 @@ def _refill(event: TakenEvent, member_id: int, template: Template, template_id: 
     pushed = inbox.count_accepts(
         openid=event.payload["openid"], template_id=template_id, since=since, until=until, up_to_id=event.id
     )
-    reported = consents.count_accepted(member_id, template=template, since=since, until=until, but_not=PUSHED)
+    reported = consents.count_reported(member_id, template=template, since=since, until=until)
     if pushed > reported:
-        consents.refill(member_id, template=template, fact=f"{PUSHED}{event.id}", now=now)
+        consents.refill(member_id, template=template, fact=facts.push(event.id), now=now)

@@ -51,3 +51,8 @@ class Fact(str):
     def ref(self) -> str:
         """What the act is known by within its kind and scope: the last part, empty for a kind without parts."""
         return self.parts[-1] if self.parts else ""
+
+
+def kind_of(text: str) -> str:
+    """The kind of the fact that a kept text names."""
+    return text.partition(":")[0]

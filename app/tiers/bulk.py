@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, updat
 
 from app.kernel.db import db, table_of
 from app.kernel.distribution import database
+from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in
 from app.tiers.models import GrowthAccount, GrowthEntry
 
@@ -18,7 +19,7 @@ class Credit(NamedTuple):
     member_id: int
     growth: int
     reason: str
-    fact: str
+    fact: Fact
 
 
 def credit(credits: Sequence[Credit], *, now: datetime) -> None:

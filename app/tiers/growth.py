@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
+from app.kernel.facts import Fact
 from app.kernel.fastpath.prepared import Prepared
 from app.tiers.models import GrowthAccount, GrowthEntry, Tier
 
@@ -25,7 +26,7 @@ def ensure_ladder() -> None:
         db.session.flush()
 
 
-def credit(member_id: int, *, growth: int, reason: str, fact: str, now: datetime) -> int:
+def credit(member_id: int, *, growth: int, reason: str, fact: Fact, now: datetime) -> int:
     """Add growth (negative takes back) once per fact; returns the value after. What is taken stops at zero."""
     entry = {"member_id": member_id, "reason": reason, "fact": fact, "occurred_at": now}
     first = max(growth, 0)
@@ -46,7 +47,7 @@ def credit(member_id: int, *, growth: int, reason: str, fact: str, now: datetime
     return account.growth
 
 
-def was_credited(member_id: int, fact: str) -> bool:
+def was_credited(member_id: int, fact: Fact) -> bool:
     """Whether growth was ever given or taken for the fact."""
     entry = select(GrowthEntry.id).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
     return db.session.scalar(entry) is not None

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in
 from app.timeline.models import EventKind, TimelineEvent
 
 # member_id, fact, occurred_at, mall_id, store_id, source
-Event = tuple[int, str, datetime, int | None, int | None, str]
+Event = tuple[int, Fact, datetime, int | None, int | None, str]
 
 
 def record(kind: EventKind, events: Iterable[Event]) -> None:

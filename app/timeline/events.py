@@ -7,6 +7,7 @@ from sqlalchemy import Text, bindparam, cast, literal, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
+from app.kernel.facts import Fact
 from app.kernel.fastpath.prepared import Prepared
 from app.timeline.models import EventKind, TimelineEvent
 
@@ -22,7 +23,7 @@ def record(
     member_id: int,
     *,
     kind: EventKind,
-    fact: str,
+    fact: Fact,
     occurred_at: datetime,
     mall_id: int | None = None,
     store_id: int | None = None,

@@ -18,6 +18,7 @@ from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.facts import Fact
 from app.malls.models import Store
 from app.parking.sessions import queries as session_queries
 from app.parking.sessions.models import Direction
@@ -191,7 +192,10 @@ def _claim_coupon(story: Storyteller, member_id: int) -> None:
 def _subscribe(member_id: int) -> None:
     with atomic():
         newbie_tasks.subscribe_to_reminders(
-            member_id, results={"benefit": "accept", "member_day": "accept"}, fact="demo-subscribe", now=clock.now()
+            member_id,
+            results={"benefit": "accept", "member_day": "accept"},
+            fact=Fact("demo-subscribe"),
+            now=clock.now(),
         )
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.malls import store_refs
 from app.malls.models import Mall, Merchant, Store
+from app.malls.store_refs import StoreRef
 from app.settlement import agreements
 from app.settlement.ledger import postings
 from app.settlement.ledger.models import Book
@@ -29,7 +31,7 @@ class Contract:
     mall: Mall
     merchant: Merchant
     store: Store
-    place: postings.Place
+    store_ref: StoreRef
 
 
 def make_contract(mall: Mall | None = None, *, since: date = JANUARY, **terms: int) -> Contract:
@@ -39,8 +41,7 @@ def make_contract(mall: Mall | None = None, *, since: date = JANUARY, **terms: i
     store = malls.make_store(mall, merchant)
     usual = {"commission_bps": 500, "issue_price_fen": 50, "redeem_price_fen": 100}
     agreements.add_terms(mall.id, merchant.id, effective_from=since, **usual | terms)
-    place = postings.Place(mall_id=mall.id, merchant_id=merchant.id, store_id=store.id)
-    return Contract(mall, merchant, store, place)
+    return Contract(mall, merchant, store, store_refs.of(store))
 
 
 def find_open_day(contract: Contract) -> date | None:
@@ -64,7 +65,7 @@ def post_redemption(contract: Contract, day: date, *, fact: Fact | None = None, 
     """Posts a redemption of 10 yuan, 70 % of it the mall's unless `mall_fen` says otherwise; returns its fact."""
     fact = fact or new_fact("redemption")
     postings.post_redemption(
-        contract.place,
+        contract.store_ref,
         fact=fact,
         mall_fen=mall_fen,
         merchant_fen=1_000 - mall_fen,
@@ -80,5 +81,7 @@ def post_purchase(
 ) -> Fact:
     """Posts a purchase; returns its fact."""
     fact = fact or new_fact("purchase", "pos")
-    postings.post_purchase(contract.place, fact=fact, amount_fen=amount_fen, points=points, occurred_at=at_noon(day))
+    postings.post_purchase(
+        contract.store_ref, fact=fact, amount_fen=amount_fen, points=points, occurred_at=at_noon(day)
+    )
     return fact

@@ -12,6 +12,7 @@ from app.kernel import clock as app_clock
 from app.kernel import codes
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.malls import store_refs
 from app.settlement import agreements
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
@@ -51,7 +52,7 @@ def test_the_question_before_closing_tells_what_is_closed(april: None, finance: 
     """What was posted in April already is not part of it."""
     ask = f"{world.base}/settlement/close"
     before = re.findall(r'<dd class="num">([^<]*)</dd>', finance.get(ask).text)
-    place = postings.Place(mall_id=world.mall.id, merchant_id=world.merchant.id, store_id=world.store.id)
+    place = store_refs.of(world.store)
     postings.post_purchase(
         place, fact=Fact("purchase", "april"), amount_fen=99_900, points=0, occurred_at=app_clock.now()
     )

@@ -15,6 +15,7 @@ from app.identity.models import Member
 from app.kernel import clock as kernel_clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.malls import store_refs
 from app.malls.models import Mall, Store
 from app.settlement.ledger import postings
 from app.settlement.statements import statements
@@ -33,7 +34,7 @@ MARCH = date(2026, 3, 1)
 @pytest.fixture
 def statement(manager: Portal, store: Store, clock: StillClock) -> Statement:
     """March of the store's merchant: two purchases, closed in April; the manager is signed in again."""
-    place = postings.Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)
+    place = store_refs.of(store)
     for number in (1, 2):
         fact = Fact("purchase", "pos", f"R{number}")
         postings.post_purchase(place, fact=fact, amount_fen=20_000, points=200, occurred_at=clock.now)

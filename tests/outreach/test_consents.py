@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.outreach.consents import consents
+from app.outreach.consents import consents, facts
 from app.outreach.consents.errors import InvalidAnswer, UnknownTemplate
 from app.outreach.consents.models import ConsentEvent
 from tests.builders.identity import make_member
@@ -96,9 +96,9 @@ def test_the_stock_is_the_sum_of_its_events() -> None:
 
 def test_reported_dialogs_are_counted_apart_from_pushed_ones() -> None:
     member, now = make_member(), clock.now()
-    for fact in ("dialog:1", "push:1", "task:1"):
+    for fact in (facts.dialog("1"), facts.push(1), facts.task_dialog("1")):
         consents.refill(member.id, template=BENEFIT, fact=fact, now=now)
-    assert consents.count_accepted(member.id, template=BENEFIT, since=now, until=now, but_not="push:") == 2
+    assert consents.count_reported(member.id, template=BENEFIT, since=now, until=now) == 2
 
 
 def test_unknown_templates_and_answers_are_refused() -> None:

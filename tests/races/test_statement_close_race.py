@@ -130,7 +130,7 @@ def post_without_lock(contract: Contract) -> None:
     statement = lines.INSERT.sql
     assert statement.count(LOCK) == 1
     rows = postings.redemption_lines(
-        contract.place,
+        contract.store_ref,
         fact=Fact("redemption", "unlocked"),
         mall_fen=700,
         merchant_fen=300,

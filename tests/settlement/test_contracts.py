@@ -57,7 +57,7 @@ def test_the_first_terms_open_the_book() -> None:
 
 def test_without_terms_there_is_no_book_to_post_into() -> None:
     contract = make_contract(since=FEBRUARY)
-    stranger = replace(contract, place=replace(contract.place, merchant_id=malls.make_merchant().id))
+    stranger = replace(contract, store_ref=replace(contract.store_ref, merchant_id=malls.make_merchant().id))
     with pytest.raises(BookNotOpen):
         post(stranger)
 
@@ -92,7 +92,7 @@ def test_a_book_that_was_never_closed_opens_earlier() -> None:
 def test_what_was_posted_by_terms_stays_explained_by_them(clock: StillClock) -> None:
     contract = make_contract(since=JANUARY)
     fact = new_fact("purchase")
-    postings.post_purchase(contract.place, fact=fact, amount_fen=100, points=0, occurred_at=at_noon(FEBRUARY))
+    postings.post_purchase(contract.store_ref, fact=fact, amount_fen=100, points=0, occurred_at=at_noon(FEBRUARY))
     for day in (date(2026, 1, 20), FEBRUARY):
         with pytest.raises(TermsTooLate) as late:
             agree(contract, day)
@@ -103,14 +103,14 @@ def test_what_was_posted_by_terms_stays_explained_by_them(clock: StillClock) -> 
 def test_terms_up_to_the_next_ones_begin_whatever_those_priced(clock: StillClock) -> None:
     contract = make_contract(since=FEBRUARY)
     purchase = {"fact": new_fact("purchase"), "amount_fen": 100, "points": 0}
-    postings.post_purchase(contract.place, **purchase, occurred_at=at_noon(FEBRUARY))
+    postings.post_purchase(contract.store_ref, **purchase, occurred_at=at_noon(FEBRUARY))
     assert agree(contract, JANUARY).effective_from == JANUARY
     assert find_open_day(contract) == JANUARY
 
 
 def test_coupons_and_refunds_keep_no_terms_from_beginning(clock: StillClock) -> None:
     contract, fact = make_contract(since=JANUARY), new_fact("purchase")
-    postings.post_purchase(contract.place, fact=fact, amount_fen=100, points=0, occurred_at=at_noon(JANUARY))
+    postings.post_purchase(contract.store_ref, fact=fact, amount_fen=100, points=0, occurred_at=at_noon(JANUARY))
     post_redemption(contract, FEBRUARY)
     refund = {"fact": new_fact("purchase"), "purchase_fact": fact, "amount_fen": -40, "points": 0}
     postings.post_refund(**refund, occurred_at=at_noon(MARCH))
@@ -174,7 +174,7 @@ def withdraw(contract: Contract, terms: ContractTerms, *, now: datetime) -> Cont
 def post(contract: Contract) -> None:
     """Posts a redemption of today and sends it, as the commit does."""
     lines = postings.redemption_lines(
-        contract.place, fact=new_fact("redemption"), mall_fen=700, merchant_fen=300, mall_share_bps=7_000,
+        contract.store_ref, fact=new_fact("redemption"), mall_fen=700, merchant_fen=300, mall_share_bps=7_000,
         merchant_share_bps=3_000, occurred_at=clock.now(),
     )  # fmt: skip
     postings.post(lines)

@@ -55,7 +55,7 @@ class Ledger(RuleBasedStateMachine):
 
     def _redeem(self, fact: str, mall_fen: int, merchant_fen: int, late: int) -> None:
         postings.post_redemption(
-            self.contract.place,
+            self.contract.store_ref,
             fact=fact,
             mall_fen=mall_fen,
             merchant_fen=merchant_fen,
@@ -75,7 +75,7 @@ class Ledger(RuleBasedStateMachine):
     def buy(self, amount_fen: int, points: int, late: int) -> tuple[str, int, int]:
         fact = new_fact("purchase", "pos")
         postings.post_purchase(
-            self.contract.place, fact=fact, amount_fen=amount_fen, points=points, occurred_at=self._ago(late)
+            self.contract.store_ref, fact=fact, amount_fen=amount_fen, points=points, occurred_at=self._ago(late)
         )
         self._keep(fact, amount_fen, points)
         return fact, amount_fen, points
@@ -104,7 +104,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(points=st.integers(1, 10**5), late=days_late)
     def spend_points(self, points: int, late: int) -> None:
         fact = new_fact("points", "order")
-        postings.post_points_spent(self.contract.place, fact=fact, points=points, occurred_at=self._ago(late))
+        postings.post_points_spent(self.contract.store_ref, fact=fact, points=points, occurred_at=self._ago(late))
         self.owed_fen[fact] = rules.points_fen(points, SPEND_FEN)
 
     @rule(days=st.integers(1, 40))

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.malls import store_refs
 from app.settlement import agreements
 from app.settlement.contracts import contracts
 from app.settlement.contracts.errors import NoContractTerms
@@ -102,7 +103,7 @@ def test_noughts_are_not_posted(amount_fen: int, points: int, kinds: set[str]) -
 def test_points_taken_in_payment_are_repaid_at_their_price() -> None:
     contract = make_contract(redeem_price_fen=90)
     fact = new_fact("points", "order")
-    assert postings.post_points_spent(contract.place, fact=fact, points=250, occurred_at=at_noon(TENTH)) == 1
+    assert postings.post_points_spent(contract.store_ref, fact=fact, points=250, occurred_at=at_noon(TENTH)) == 1
     assert amounts(fact) == {PostingKind.POINTS_SPENT: 225}
 
 
@@ -124,7 +125,7 @@ def test_another_content_under_the_same_fact_is_a_broken_promise() -> None:
 
 def test_without_a_contract_nothing_is_posted() -> None:
     mall, merchant = malls.make_mall(), malls.make_merchant()
-    place = postings.Place(mall_id=mall.id, merchant_id=merchant.id, store_id=malls.make_store(mall, merchant).id)
+    place = store_refs.of(malls.make_store(mall, merchant))
     with pytest.raises(NoContractTerms):
         postings.post_purchase(
             place, fact=new_fact("purchase", "pos"), amount_fen=1, points=0, occurred_at=at_noon(TENTH)
@@ -146,7 +147,7 @@ def test_the_day_of_a_posting_is_the_malls_and_not_greenwichs() -> None:
     late = at_noon(TENTH).replace(hour=23, minute=59)  # 15:59 UTC
     early = at_noon(TENTH).replace(hour=0, minute=1)  # the day before, 16:01 UTC
     for moment, name in ((late, Fact(fact.kind, f"{fact.ref}a")), (early, Fact(fact.kind, f"{fact.ref}b"))):
-        postings.post_purchase(contract.place, fact=name, amount_fen=100, points=0, occurred_at=moment)
+        postings.post_purchase(contract.store_ref, fact=name, amount_fen=100, points=0, occurred_at=moment)
         assert queries.list_postings_of_fact(name)[0].business_day == TENTH
 
 
@@ -238,7 +239,7 @@ def test_many_lines_of_many_books_are_one_statement(count_statements: CountState
         line
         for contract in contracts_made
         for line in postings.redemption_lines(
-            contract.place,
+            contract.store_ref,
             fact=new_fact("redemption"),
             mall_fen=1,
             merchant_fen=2,
@@ -258,7 +259,7 @@ def test_postings_are_numbered_in_the_order_of_their_lines_however_the_database_
     for other in {"hashjoin", "mergejoin", "nestloop"} - {method}:
         db.session.execute(text(f"SET LOCAL enable_{other} = off"))
     mall = malls.make_mall()
-    places = [make_contract(mall).place for _ in range(3)]
+    places = [make_contract(mall).store_ref for _ in range(3)]
     facts = [new_fact("purchase", "pos") for _ in range(12)]
     terms = contracts.get_terms(mall.id, places[0].merchant_id, on=TENTH)
     lines = [

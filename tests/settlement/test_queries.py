@@ -81,7 +81,9 @@ def test_a_purchase_is_explained_by_its_receipt_number() -> None:
 
 def test_points_spent_are_explained_by_what_they_paid_for() -> None:
     contract = make_contract()
-    postings.post_points_spent(contract.place, fact=Fact("points", "order", 77), points=100, occurred_at=at_noon(TENTH))
+    postings.post_points_spent(
+        contract.store_ref, fact=Fact("points", "order", 77), points=100, occurred_at=at_noon(TENTH)
+    )
     (row,) = queries.list_postings(close(contract).statement.id)
     assert (row.what, row.reference, row.points, row.rate, row.amount_fen) == ("积分抵现", "order:77", 100, 100, 100)
 

@@ -10,6 +10,7 @@ from app.flows.history.outcomes import Outcome
 from app.flows.joining import JOIN_GROWTH
 from app.flows.purchases import Effects
 from app.identity import bulk as identity_bulk
+from app.identity import facts as identity_facts
 from app.identity import members, queries
 from app.identity.errors import CardReserved, CardTaken
 from app.identity.models import IdentityKind, Member
@@ -22,7 +23,6 @@ from app.verification import phones
 
 SOURCE = "import"
 _JOIN_REASON = "加入会员"
-_JOIN_FACT = "join"
 _OWN_CARD = re.compile(r"6288\d{12}")
 
 
@@ -71,12 +71,14 @@ def _join(fresh: Sequence[identity_bulk.Joiner], home_mall_id: int, effects: Eff
     timeline_bulk.record(
         EventKind.JOINED,
         (
-            (member_id, f"member:{member_id}", joiner.joined_at, home_mall_id, None, SOURCE)
+            (member_id, identity_facts.member(member_id), joiner.joined_at, home_mall_id, None, SOURCE)
             for member_id, joiner in zip(ids, fresh, strict=True)
         ),
     )
     if effects is Effects.LEDGER:
-        tiers_bulk.credit([tiers_bulk.Credit(id, JOIN_GROWTH, _JOIN_REASON, _JOIN_FACT) for id in ids], now=now)
+        tiers_bulk.credit(
+            [tiers_bulk.Credit(id, JOIN_GROWTH, _JOIN_REASON, identity_facts.JOIN) for id in ids], now=now
+        )
 
 
 def _by_verbs(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
@@ -107,8 +109,8 @@ def _note_joining(person: Member, item: Incoming, home_mall_id: int, effects: Ef
     if item.name and person.name_sealed is None:
         members.set_name(person, item.name)
     events.record(
-        person.id, kind=EventKind.JOINED, fact=f"member:{person.id}", occurred_at=item.joined_at,
+        person.id, kind=EventKind.JOINED, fact=identity_facts.member(person.id), occurred_at=item.joined_at,
         mall_id=home_mall_id, source=SOURCE,
     )  # fmt: skip
     if effects is Effects.LEDGER:
-        growth.credit(person.id, growth=JOIN_GROWTH, reason=_JOIN_REASON, fact=_JOIN_FACT, now=now)
+        growth.credit(person.id, growth=JOIN_GROWTH, reason=_JOIN_REASON, fact=identity_facts.JOIN, now=now)

@@ -18,6 +18,7 @@ from app.identity import bulk as identity_bulk
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.malls import queries as mall_queries
+from app.malls import store_refs
 from app.malls.models import Store
 from app.points.earning import rules as earning_rules
 from app.points.ledger import bulk as points_bulk
@@ -187,7 +188,7 @@ def _record_effects(owned: Sequence[tuple[Fresh, ContractTerms | None]], *, now:
         credits.append(tiers_bulk.Credit(member_id, rules.growth_for(receipt.amount_fen), reason, fact))
         if terms is not None:
             lines += postings.purchase_lines(
-                postings.Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id),
+                store_refs.of(store),
                 fact=fact, amount_fen=receipt.amount_fen, points=points, occurred_at=receipt.occurred_at, terms=terms,
             )  # fmt: skip
     points_bulk.accrue(earned, now=now)

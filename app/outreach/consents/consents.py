@@ -7,16 +7,18 @@ take it first, as everywhere.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
+from app.kernel.facts import Fact
+from app.outreach.consents import facts
 from app.outreach.consents.errors import InvalidAnswer, UnknownTemplate
 from app.outreach.consents.models import ConsentChange, ConsentEvent, SubscribeConsent
 from app.outreach.consents.templates import Template
 
 
-def answer(member_id: int, *, results: Mapping[str, str], fact: str, now: datetime) -> dict[str, int]:
+def answer(member_id: int, *, results: Mapping[str, str], fact: Fact, now: datetime) -> dict[str, int]:
     """Take a dialog's answers (template → "accept" or "reject"); returns the stock of every template.
 
     The fact names the dialog; the same dialog again changes nothing. Raises UnknownTemplate, InvalidAnswer.
@@ -31,7 +33,7 @@ def answer(member_id: int, *, results: Mapping[str, str], fact: str, now: dateti
     return stock(member_id)
 
 
-def refill(member_id: int, *, template: str, fact: str, now: datetime) -> int:
+def refill(member_id: int, *, template: str, fact: Fact, now: datetime) -> int:
     """Add one consent, once for the fact; returns what remains. Raises UnknownTemplate."""
     name = _known(template)
     if _record(member_id, name, ConsentChange.ACCEPTED, quantity=1, fact=fact, now=now):
@@ -39,7 +41,7 @@ def refill(member_id: int, *, template: str, fact: str, now: datetime) -> int:
     return stock(member_id)[name]
 
 
-def reserve(member_id: int, *, template: str, fact: str, now: datetime) -> bool:
+def reserve(member_id: int, *, template: str, fact: Fact, now: datetime) -> bool:
     """Take one consent for the message the fact names; False when none is left. Raises UnknownTemplate."""
     name = _known(template)
     taken = db.session.execute(
@@ -57,14 +59,14 @@ def reserve(member_id: int, *, template: str, fact: str, now: datetime) -> bool:
     return True
 
 
-def release(member_id: int, *, template: str, fact: str, now: datetime) -> None:
+def release(member_id: int, *, template: str, fact: Fact, now: datetime) -> None:
     """Give back, once, the consent that the fact had reserved: the platform refused without using it."""
     name = _known(template)
     if _record(member_id, name, ConsentChange.RELEASED, quantity=1, fact=fact, now=now):
         _add_one(member_id, name, now)
 
 
-def clear(member_id: int, *, template: str, fact: str, now: datetime) -> int:
+def clear(member_id: int, *, template: str, fact: Fact, now: datetime) -> int:
     """Empty the stock, because the platform says that nothing is left; returns how many were lost."""
     name = _known(template)
     row = db.session.scalar(
@@ -84,7 +86,7 @@ def clear(member_id: int, *, template: str, fact: str, now: datetime) -> int:
     return lost
 
 
-def withdraw_all(member_ids: Sequence[int], *, fact: str, now: datetime) -> int:
+def withdraw_all(member_ids: Sequence[int], *, fact: Fact, now: datetime) -> int:
     """Empty the stock of every template, because the member wants no more messages; returns how many were lost."""
     lost = 0
     for member_id in sorted(member_ids):
@@ -114,22 +116,17 @@ def stock(member_id: int) -> dict[str, int]:
     return {template.value: 0 for template in Template} | {row.template: row.remaining for row in rows}
 
 
-def count_accepted(member_id: int, *, template: str, since: datetime, until: datetime, but_not: str) -> int:
-    """How many dialogs the member accepted within the times, but for those whose fact begins with `but_not`."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(ConsentEvent)
-            .where(
-                ConsentEvent.member_id == member_id,
-                ConsentEvent.template == _known(template),
-                ConsentEvent.change == ConsentChange.ACCEPTED.value,
-                ConsentEvent.occurred_at.between(since, until),
-                ConsentEvent.fact.not_like(f"{but_not}%"),
-            )
+def count_reported(member_id: int, *, template: str, since: datetime, until: datetime) -> int:
+    """How many dialogs accepted within the times the mini-program told of itself, and not the platform."""
+    accepted = db.session.scalars(
+        select(ConsentEvent.fact).where(
+            ConsentEvent.member_id == member_id,
+            ConsentEvent.template == _known(template),
+            ConsentEvent.change == ConsentChange.ACCEPTED.value,
+            ConsentEvent.occurred_at.between(since, until),
         )
-        or 0
     )
+    return sum(not facts.is_push(fact) for fact in accepted)
 
 
 def _known(template: str) -> str:
@@ -149,7 +146,7 @@ def _add_one(member_id: int, template: str, now: datetime) -> int:
     ).scalar_one()
 
 
-def _record(member_id: int, template: str, change: ConsentChange, *, quantity: int, fact: str, now: datetime) -> bool:
+def _record(member_id: int, template: str, change: ConsentChange, *, quantity: int, fact: Fact, now: datetime) -> bool:
     """Write the event; False when this fact made this change before."""
     written = db.session.execute(
         insert(ConsentEvent)

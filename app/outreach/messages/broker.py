@@ -17,8 +17,9 @@ from app.identity.models import Member
 from app.kernel import outbox
 from app.kernel.db import db
 from app.kernel.distribution import database
+from app.kernel.facts import Fact
 from app.outreach.consents import consents
-from app.outreach.messages import rules
+from app.outreach.messages import facts, rules
 from app.outreach.messages.kinds import KINDS, Channel, MessageKind
 from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
 from app.outreach.messages.rules import Wait
@@ -48,9 +49,9 @@ class Claim:
     lease_until: datetime
 
     @property
-    def fact(self) -> str:
+    def fact(self) -> Fact:
         """What names this attempt among the member's consent events."""
-        return f"message:{self.message_id}:{self.attempt}"
+        return facts.attempt(self.message_id, self.attempt)
 
 
 def plan(

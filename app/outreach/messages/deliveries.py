@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, tuple_, update
 from app.kernel.db import db
 from app.kernel.outbox import Pauses
 from app.outreach.consents import consents
+from app.outreach.messages import facts
 from app.outreach.messages.broker import Claim
 from app.outreach.messages.kinds import KINDS
 from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
@@ -42,7 +43,7 @@ def record_sent(claim: Claim, answer: Answer, *, now: datetime) -> None:
     events.record(
         claim.member_id,
         kind=EventKind.MESSAGE_SENT,
-        fact=f"message:{claim.message_id}",
+        fact=facts.sent(claim.message_id),
         occurred_at=now,
         mall_id=mall_id,
         source=claim.kind.code,

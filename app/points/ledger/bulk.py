@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, updat
 from app.kernel import clock
 from app.kernel.db import db, table_of
 from app.kernel.distribution import database
+from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.points.ledger import rules
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
@@ -21,7 +22,7 @@ class Earned(NamedTuple):
     member_id: int
     points: int
     reason: str
-    fact: str
+    fact: Fact
     mall_id: int
     store_id: int
 

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.points.ledger import rules
+from app.kernel.facts import Fact
+from app.points.ledger import facts, rules
 from app.points.ledger.errors import EntryNotFound, InsufficientPoints
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
 
@@ -32,7 +33,7 @@ def lock_account(member_id: int) -> PointsAccount:
     ).one()
 
 
-def find_entry(member_id: int, fact: str) -> PointsEntry | None:
+def find_entry(member_id: int, fact: Fact) -> PointsEntry | None:
     return db.session.scalar(select(PointsEntry).where(PointsEntry.member_id == member_id, PointsEntry.fact == fact))
 
 
@@ -41,7 +42,7 @@ def accrue(
     *,
     points: int,
     reason: str,
-    fact: str,
+    fact: Fact,
     now: datetime,
     mall_id: int | None = None,
     store_id: int | None = None,
@@ -67,7 +68,7 @@ def redeem(
     *,
     points: int,
     reason: str,
-    fact: str,
+    fact: Fact,
     now: datetime,
     mall_id: int | None = None,
     store_id: int | None = None,
@@ -89,7 +90,7 @@ def redeem(
     return entry
 
 
-def give_back(member_id: int, *, spent_fact: str, reason: str, fact: str, now: datetime) -> PointsEntry:
+def give_back(member_id: int, *, spent_fact: Fact, reason: str, fact: Fact, now: datetime) -> PointsEntry:
     """Undo a spending: its points return to the lots they came from, and what is owed is paid of them.
 
     Else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
@@ -117,7 +118,7 @@ def give_back(member_id: int, *, spent_fact: str, reason: str, fact: str, now: d
 
 
 def take_back(
-    member_id: int, *, points: int, earned_fact: str, reason: str, fact: str, now: datetime
+    member_id: int, *, points: int, earned_fact: Fact, reason: str, fact: Fact, now: datetime
 ) -> PointsEntry | None:
     """Take back points (> 0) given for a fact, wholly or in part, also when they are spent: the rest is owed.
 
@@ -140,7 +141,7 @@ def take_back(
     return entry
 
 
-def forfeit(member_id: int, *, reason: str, fact: str, now: datetime) -> int:
+def forfeit(member_id: int, *, reason: str, fact: Fact, now: datetime) -> int:
     """Take every point that could still be spent, once per fact, with the lots; returns how many. Debts stay."""
     account = lock_account(member_id)
     done = find_entry(member_id, fact)
@@ -170,7 +171,7 @@ def _expire(account: PointsAccount, *, now: datetime) -> int:
         account.available_points -= lot.remaining_points
         entry = _write(
             account, kind=EntryKind.EXPIRE, points=-lot.remaining_points, reason="积分到期", now=now,
-            fact=f"expiry:{lot.id}:{_count_uses(lot)}", mall_id=None, store_id=None,
+            fact=facts.expiry(lot.id, _count_uses(lot)), mall_id=None, store_id=None,
         )  # fmt: skip
         _record_use(entry, lot.id, lot.remaining_points)
     return sum(lot.remaining_points for lot in overdue)
@@ -188,7 +189,7 @@ def _write(
     kind: EntryKind,
     points: int,
     reason: str,
-    fact: str,
+    fact: Fact,
     now: datetime,
     mall_id: int | None,
     store_id: int | None,

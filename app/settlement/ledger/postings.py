@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.malls.store_refs import StoreRef
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger import rules
@@ -27,7 +28,6 @@ from app.settlement.ledger.models import Posting, PostingKind
 
 __all__ = [
     "Line",
-    "Place",
     "post",
     "post_points_spent",
     "post_purchase",
@@ -39,17 +39,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where it happened: a store, and between which mall and merchant it is settled."""
-
-    mall_id: int
-    merchant_id: int
-    store_id: int
-
-
 def post_redemption(
-    place: Place,
+    store: StoreRef,
     *,
     fact: Fact,
     mall_fen: int,
@@ -65,7 +56,7 @@ def post_redemption(
     """
     post_later(
         redemption_lines(
-            place,
+            store,
             fact=fact,
             mall_fen=mall_fen,
             merchant_fen=merchant_fen,
@@ -77,7 +68,7 @@ def post_redemption(
 
 
 def redemption_lines(
-    place: Place,
+    store: StoreRef,
     *,
     fact: Fact,
     mall_fen: int,
@@ -89,7 +80,7 @@ def redemption_lines(
     """The two lines of a redemption, for callers that write many redemptions with one `post`."""
     return [
         _line(
-            place,
+            store,
             PostingKind.COUPON_MALL_SHARE,
             fact,
             occurred_at,
@@ -98,7 +89,7 @@ def redemption_lines(
             amount_fen=mall_fen,
         ),
         _line(
-            place,
+            store,
             PostingKind.COUPON_MERCHANT_SHARE,
             fact,
             occurred_at,
@@ -110,7 +101,7 @@ def redemption_lines(
 
 
 def post_purchase(
-    place: Place,
+    store: StoreRef,
     *,
     fact: Fact,
     amount_fen: int,
@@ -124,18 +115,18 @@ def post_purchase(
     statements, or one when the caller hands in the day's terms. Refunds: `post_refund`. Raises NoContractTerms and
     BookNotOpen.
     """
-    terms = terms or contracts.get_terms(place.mall_id, place.merchant_id, on=clock.business_date(occurred_at))
+    terms = terms or contracts.get_terms(store.mall_id, store.merchant_id, on=clock.business_date(occurred_at))
     return post(
-        purchase_lines(place, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at, terms=terms)
+        purchase_lines(store, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at, terms=terms)
     )
 
 
 def purchase_lines(
-    place: Place, *, fact: Fact, amount_fen: int, points: int, occurred_at: datetime, terms: ContractTerms
+    store: StoreRef, *, fact: Fact, amount_fen: int, points: int, occurred_at: datetime, terms: ContractTerms
 ) -> list[Line]:
     """The lines of a purchase (none to two), for callers that write many purchases with one `post`."""
     commission = _line(
-        place,
+        store,
         PostingKind.COMMISSION,
         fact,
         occurred_at,
@@ -144,7 +135,7 @@ def purchase_lines(
         amount_fen=rules.commission_fen(amount_fen, terms.commission_bps),
     )
     issued = _line(
-        place,
+        store,
         PostingKind.POINTS_ISSUED,
         fact,
         occurred_at,
@@ -174,18 +165,18 @@ def post_refund(*, fact: Fact, purchase_fact: Fact, amount_fen: int, points: int
 
 
 def post_points_spent(
-    place: Place, *, fact: Fact, points: int, occurred_at: datetime, terms: ContractTerms | None = None
+    store: StoreRef, *, fact: Fact, points: int, occurred_at: datetime, terms: ContractTerms | None = None
 ) -> int:
     """Post points (> 0) that a member paid with in a store: the mall owes the merchant their price of that day.
 
     Two statements, or one when the caller hands in the day's terms; returns 1, or 0 again. Raises NoContractTerms and
     BookNotOpen.
     """
-    terms = terms or contracts.get_terms(place.mall_id, place.merchant_id, on=clock.business_date(occurred_at))
+    terms = terms or contracts.get_terms(store.mall_id, store.merchant_id, on=clock.business_date(occurred_at))
     return post(
         [
             _line(
-                place,
+                store,
                 PostingKind.POINTS_SPENT,
                 fact,
                 occurred_at,
@@ -219,7 +210,7 @@ def reverse(*, fact: Fact, reversal_fact: Fact, occurred_at: datetime) -> int:
 
 
 def _line(
-    place: Place,
+    store: StoreRef,
     kind: PostingKind,
     fact: Fact,
     occurred_at: datetime,
@@ -230,9 +221,9 @@ def _line(
     points: int = 0,
 ) -> Line:
     return Line(
-        mall_id=place.mall_id,
-        merchant_id=place.merchant_id,
-        store_id=place.store_id,
+        mall_id=store.mall_id,
+        merchant_id=store.merchant_id,
+        store_id=store.store_id,
         kind=kind,
         fact=fact,
         base_fen=base_fen,

@@ -1,0 +1,12 @@
+"""What becoming a member and leaving are called in ledgers and on the timeline."""
+
+from app.kernel.facts import Fact
+
+# Each happens to a person once, so that within a member's own ledgers it needs no number.
+JOIN = Fact("join")
+LEAVING = Fact("leaving")
+
+
+def member(member_id: int) -> Fact:
+    """On the timeline: the member joined, or left."""
+    return Fact("member", member_id)
