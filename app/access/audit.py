@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy import FromClause, Insert, bindparam, insert, or_, select
 
 from app.access.models import AuditEntry
 from app.access.scopes import GROUP, Place, Scope
 from app.kernel.db import db, table_of
+from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 
 
@@ -40,20 +41,36 @@ def record(
     place: Place = GROUP,
 ) -> None:
     """Write one entry at the end of the caller's transaction; `subject` names a row as `<kind>:<id>`."""
-    _INSERT.later(
-        {
-            "at": now,
-            "actor_kind": actor.kind,
-            "actor_id": actor.id,
-            "actor_name": actor.name,
-            "action": action,
-            "subject": subject,
-            "mall_id": place.mall_id,
-            "merchant_id": place.merchant_id,
-            "store_id": place.store_id,
-            "facts": dict(facts or {}),
-        }
-    )
+    _INSERT.later(row(actor, action=action, subject=subject, now=now, facts=facts, place=place))
+
+
+def row(
+    actor: Actor,
+    *,
+    action: str,
+    subject: str,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    place: Place = GROUP,
+) -> dict[str, Any]:
+    """The values of an entry, as `record` writes them."""
+    return {
+        "at": now,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "action": action,
+        "subject": subject,
+        "mall_id": place.mall_id,
+        "merchant_id": place.merchant_id,
+        "store_id": place.store_id,
+        "facts": dict(facts or {}),
+    }
+
+
+def insert_for_each(origin: FromClause, *, prefix: str) -> Insert:
+    """What `record` writes, as a part of a larger statement; its values are those of `row`."""
+    return fragments.insert_for_each(origin, table_of(AuditEntry), _FIELDS, prefix=prefix)
 
 
 def list_entries(

@@ -119,7 +119,8 @@ _SIGNED_IN = Prepared(
         StaffSession.revoked_at.is_(None),
         StaffSession.expires_at > bindparam("now"),
     )
-    .order_by(StaffRole.id)
+    .order_by(StaffRole.id),
+    alone=True,
 )
 
 

@@ -7,15 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import FromClause, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from app.kernel.db import db, table_of
 from app.kernel.errors import IdempotencyConflict
+from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.models import IdempotencyKey
 
 KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What a caller asked for, under their own key; the fingerprint tells it from other input under the same key."""
+
+    caller: str
+    key: str
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +76,30 @@ def keep(*, caller: str, key: str, fingerprint: str, status: int, answer: dict[s
     Raises AnsweredMeanwhile there when another transaction kept one first: the unique key waits for a transaction that
     is storing the same key, so the other one is committed. Its answer is then the one to give.
     """
-    _INSERT.later(
-        {
-            "caller": caller,
-            "key": key,
-            "fingerprint": fingerprint,
-            "status": status,
-            "answer": answer,
-            "created_at": now,
-        },
-        check=_ensure_first,
-    )
+    values = row(caller=caller, key=key, fingerprint=fingerprint, status=status, answer=answer, now=now)
+    _INSERT.later(values, check=_ensure_first)
+
+
+def row(
+    *, caller: str, key: str, fingerprint: str, status: int, answer: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The values of a kept answer, as `keep` writes them."""
+    return {
+        "caller": caller,
+        "key": key,
+        "fingerprint": fingerprint,
+        "status": status,
+        "answer": answer,
+        "created_at": now,
+    }
+
+
+def insert_for_each(origin: FromClause, *, prefix: str) -> Insert:
+    """What `keep` writes, as a part of a larger statement; its values are those of `row`.
+
+    A key that is taken breaks the statement with an IntegrityError.
+    """
+    return fragments.insert_for_each(origin, table_of(IdempotencyKey), _FIELDS, prefix=prefix)
 
 
 def _ensure_first(rows: int) -> None:

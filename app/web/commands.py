@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, jsonify, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from app.kernel import clock, idempotency
 from app.kernel.db import atomic
@@ -45,9 +45,29 @@ def run_once(
     return _respond(answer_once(caller, idempotency_key(), payload, act, look_first=look_first))
 
 
+def run_whole(
+    caller: str, payload: Mapping[str, Any], act: Callable[[idempotency.Command], idempotency.KeptAnswer | None]
+) -> Response | None:
+    """Do an act that is one statement and keeps its own answer (app.flows.hot).
+
+    None, with nothing done, when something was in the way: `run_once` with the plain act says what.
+    """
+    command = idempotency.Command(caller=caller, key=idempotency_key(), fingerprint=_fingerprint(payload))
+    try:
+        with atomic():
+            kept = act(command)
+    except (IntegrityError, DataError):
+        return None
+    return None if kept is None else _respond(kept)
+
+
+def _fingerprint(payload: Mapping[str, Any]) -> str:
+    return idempotency.fingerprint(f"{request.method} {request.path}", payload)
+
+
 def find_answer(caller: str, payload: Mapping[str, Any]) -> Response | None:
     """What this very request was answered before; raises IdempotencyConflict when its key was for another one."""
-    fingerprint = idempotency.fingerprint(f"{request.method} {request.path}", payload)
+    fingerprint = _fingerprint(payload)
     with atomic():
         kept = idempotency.find(caller=caller, key=idempotency_key(), fingerprint=fingerprint)
     return None if kept is None else _respond(kept)
@@ -57,7 +77,7 @@ def answer_once(
     caller: str, key: str, payload: Mapping[str, Any], act: Callable[[], Answer], *, look_first: bool = True
 ) -> idempotency.KeptAnswer:
     """What `run_once` does, for whoever has the key from elsewhere and answers in another form than JSON."""
-    fingerprint = idempotency.fingerprint(f"{request.method} {request.path}", payload)
+    fingerprint = _fingerprint(payload)
 
     def find() -> idempotency.KeptAnswer | None:
         return idempotency.find(caller=caller, key=key, fingerprint=fingerprint)

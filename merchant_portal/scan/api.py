@@ -11,11 +11,14 @@ from marshmallow import Schema
 from app.access.staff_queries import SignedIn, Stand
 from app.benefits.coupons import rules
 from app.flows import redemptions
+from app.flows.hot import redemption as hot
 from app.flows.redemptions import Redeemed, Till
 from app.identity import member_codes
 from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.distribution import database
 from app.kernel.errors import Forbidden
+from app.kernel.idempotency import Command, KeptAnswer
 from app.verification import throttle
 from app.web import commands, context
 from app.web.pages import pages
@@ -77,13 +80,20 @@ def _look_up_member(code: str, till: Till, now: datetime) -> dict[str, Any]:
 def redeem(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """Redeem a coupon in this store, once per Idempotency-Key."""
     asked = _body(_REDEMPTION)
-    till, now = till_of(who, stand), clock.now()
+    till, now, payload = till_of(who, stand), clock.now(), {**asked, "store": stand.store_id}
+    code, spend_fen = asked["code"], asked["spend_fen"]
 
-    def act() -> commands.Answer:
-        done = redemptions.redeem_coupon(asked["code"], till, spend_fen=asked["spend_fen"], now=now)
+    def answer(done: Redeemed) -> commands.Answer:
         return 201, _redemption_view(done, stand)
 
-    return commands.run_once(who.caller, {**asked, "store": stand.store_id}, act, look_first=False)
+    def act() -> commands.Answer:
+        return answer(redemptions.redeem_coupon(code, till, spend_fen=spend_fen, now=now))
+
+    def act_whole(command: Command) -> KeptAnswer | None:
+        return hot.redeem_coupon(code, till, spend_fen=spend_fen, command=command, answer=answer, now=now)
+
+    whole = None if database.is_distributed() else commands.run_whole(who.caller, payload, act_whole)
+    return whole or commands.run_once(who.caller, payload, act, look_first=False)
 
 
 def _redemption_view(done: Redeemed, stand: Stand) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import Flask
-from psycopg.types.json import Jsonb
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import atomic, db
 from app.kernel.facts import Fact
+from app.kernel.fastpath import driver
 from app.settlement.ledger import lines, postings
 from app.settlement.ledger.models import Posting
 from app.settlement.statements import statements
@@ -138,8 +138,8 @@ def post_without_lock(contract: Contract) -> None:
         merchant_share_bps=3_000,
         occurred_at=at_noon(DAY),
     )
-    values = lines.parameters(rows)
-    db.session.connection().exec_driver_sql(statement.replace(LOCK, ""), {**values, "lines": Jsonb(values["lines"])})
+    values = lines.INSERT.ordered(lines.parameters(rows))
+    driver.execute(db.session.connection(), statement.replace(LOCK, ""), values)
 
 
 def counted() -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Text, bindparam, insert, select, update
 
@@ -175,8 +176,8 @@ _WON = (
     .cte("won")
 )
 _USED = [column for column in _REDEMPTIONS.c if column.name not in {"id", "reversed_at", "reversed_by"}]
-# Only the update that changed the coupon's row feeds the insert.
-_USE = Prepared(
+# Only the update that changed the coupon's row feeds the insert; a part of larger statements, too.
+REDEEM = (
     insert(_REDEMPTIONS)
     .from_select(
         [column.name for column in _USED],
@@ -184,6 +185,7 @@ _USE = Prepared(
     )
     .returning(_REDEMPTIONS.c.public_id)
 )
+_REDEEM = Prepared(REDEEM)
 
 
 _USE_FACTS = [fact.name for fact in fields(RedemptionInput)]
@@ -194,13 +196,26 @@ def redeem(facts: CouponFacts, use: RedemptionInput, *, now: datetime, reserved_
 
     Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
     """
-    before = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
-    used = _USE.first(
-        status_before=before.value, purpose=reserved_for, redeemed_at=now, public_id=codes.new_public_id(),
-        member_id=facts.member_id, coupon_id=facts.coupon_id, campaign_id=facts.campaign_id, mall_id=facts.mall_id,
-        **{name: getattr(use, name) for name in _USE_FACTS},
-    )  # fmt: skip
+    used = _REDEEM.first(**redemption_row(facts, use, now=now, reserved_for=reserved_for))
     return used.public_id if used else None
+
+
+def redemption_row(
+    facts: CouponFacts, use: RedemptionInput, *, now: datetime, reserved_for: str | None = None
+) -> dict[str, Any]:
+    """The values of `REDEEM`, with a fresh public id."""
+    before = CouponStatus.ISSUED if reserved_for is None else CouponStatus.RESERVED
+    return {
+        "status_before": before.value,
+        "purpose": reserved_for,
+        "redeemed_at": now,
+        "public_id": codes.new_public_id(),
+        "member_id": facts.member_id,
+        "coupon_id": facts.coupon_id,
+        "campaign_id": facts.campaign_id,
+        "mall_id": facts.mall_id,
+        **{name: getattr(use, name) for name in _USE_FACTS},
+    }
 
 
 def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:

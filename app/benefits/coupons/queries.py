@@ -50,7 +50,7 @@ _FACTS = (
 )
 # Not by a join: on a distributed database codes stand elsewhere than coupons, and are then looked up first.
 _BEARER = select(CouponCode.member_id, CouponCode.coupon_id).where(CouponCode.code == bindparam("code"))
-_FACTS_BY_CODE = Prepared(_FACTS.where(tuple_(Coupon.member_id, Coupon.id).in_(_BEARER)))
+_FACTS_BY_CODE = Prepared(_FACTS.where(tuple_(Coupon.member_id, Coupon.id).in_(_BEARER)), alone=True)
 
 
 def _facts(row: Row[Any]) -> CouponFacts:

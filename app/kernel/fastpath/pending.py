@@ -3,7 +3,7 @@
 The session tells of its commit and of any other statement by events, so `atomic` need not know of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ _KEY = "huitou.pending"
 @dataclass(frozen=True, slots=True)
 class _Write:
     sql: str
-    values: Mapping[str, Any]
+    values: Sequence[Any]
     check: Check | None
 
 
@@ -33,7 +33,7 @@ class PendingWrites:
     def __bool__(self) -> bool:
         return bool(self._writes)
 
-    def add(self, connection: Connection, sql: str, values: Mapping[str, Any], check: Check | None) -> None:
+    def add(self, connection: Connection, sql: str, values: Sequence[Any], check: Check | None) -> None:
         """Let a write wait on the transaction's connection; `check` gets the number of rows it wrote and may raise."""
         connection.info[_KEY] = self
         self._writes.append(_Write(sql, values, check))
@@ -56,7 +56,7 @@ def _run(connection: Connection, writes: list[_Write]) -> list[int]:
     link = driver.of(connection)
     try:
         with link.pipeline():
-            cursors = [link.execute(write.sql, write.values) for write in writes]
+            cursors = [driver.execute(connection, write.sql, write.values) for write in writes]
     except psycopg.Error as error:
         sql = "; ".join(write.sql for write in writes)
         raise driver.as_sqlalchemy_raises(connection, sql, error) from error

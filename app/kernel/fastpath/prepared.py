@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy import Delete, Insert, Select, Update
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -18,7 +18,9 @@ from sqlalchemy.types import TypeEngine
 from app.kernel.db import db, is_atomic
 from app.kernel.fastpath import driver, pending
 
-_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+# Numbered placeholders are PostgreSQL's own: the driver hands the text on as it is, where it would read through a long
+# text with named ones at every call.
+_DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _Convert = Callable[[Any], Any]
 
 
@@ -26,9 +28,14 @@ class Prepared:
     """One statement with named values and typed columns; lists go in as arrays, never as IN (…).
 
     Rows are named tuples. Errors are those the session raises. `sql` is the text as the driver gets it.
+
+    With `alone` it is a transaction of its own as long as the session's has sent nothing: that saves BEGIN and COMMIT.
+    It is for reads whose rows need not stay as they are, and for an act that is one statement: `atomic` then finds
+    nothing left to commit.
     """
 
-    def __init__(self, clause: Select[Any] | Insert | Update | Delete) -> None:
+    def __init__(self, clause: Select[Any] | Insert | Update | Delete, *, alone: bool = False) -> None:
+        self._execute = driver.execute_alone if alone else driver.execute
         columns = clause.exported_columns
         if isinstance(clause, Insert) and not len(columns):
             clause = clause.inline()  # else SQLAlchemy asks for the new row's key
@@ -38,19 +45,20 @@ class Prepared:
             raise ValueError("a list as value changes the statement's text; hand in an array")
         self.sql = str(compiled)
         self._fixed: dict[str, Any] = {}
-        self._convert: list[tuple[str, _Convert]] = []
+        self._order: list[tuple[str, _Convert | None]] = []
         self._set_values(compiled)
         self._named: _Convert = cast(Any, namedtuple)("Row", columns.keys())._make
         self._read = [_reader(column.type) for column in columns]
         self._reads = any(self._read)
 
     def _set_values(self, compiled: SQLCompiler) -> None:
-        for bind, name in compiled.bind_names.items():
+        for name in compiled.positiontup or ():
+            bind = compiled.binds[name]
             convert = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
             if not bind.required:
                 self._fixed[name] = convert(bind.effective_value) if convert else bind.effective_value
-            elif convert is not None:
-                self._convert.append((name, convert))
+                convert = None
+            self._order.append((name, convert))
 
     def all(self, **values: Any) -> Sequence[Any]:
         """Every row."""
@@ -72,32 +80,27 @@ class Prepared:
         """
         session = db.session()
         waiting = pending.of(session)
-        waiting.add(session.connection(), self.sql, self._converted(values), check)
+        waiting.add(session.connection(), self.sql, self.ordered(values), check)
         if not is_atomic():
             waiting.send(session.connection())
 
     def _run(self, values: dict[str, Any]) -> psycopg.Cursor[Any]:
         connection = db.session.connection()
         pending.send_first(connection)
-        return _executed(connection, self.sql, self._converted(values))
+        try:
+            return self._execute(connection, self.sql, self.ordered(values))
+        except psycopg.Error as error:
+            raise driver.as_sqlalchemy_raises(connection, self.sql, error) from error
 
-    def _converted(self, values: dict[str, Any]) -> dict[str, Any]:
-        converted = self._fixed | values
-        for name, convert in self._convert:
-            converted[name] = convert(converted[name])
-        return converted
+    def ordered(self, values: dict[str, Any]) -> list[Any]:
+        """The values as the driver gets them, in the order of the placeholders in `sql`."""
+        given = self._fixed | values
+        return [convert(given[name]) if convert else given[name] for name, convert in self._order]
 
     def _row(self, row: Sequence[Any]) -> Any:
         if not self._reads:
             return self._named(row)
         return self._named([read(value) if read else value for read, value in zip(self._read, row, strict=True)])
-
-
-def _executed(connection: Connection, sql: str, values: dict[str, Any]) -> psycopg.Cursor[Any]:
-    try:
-        return driver.of(connection).execute(sql, values)
-    except psycopg.Error as error:
-        raise driver.as_sqlalchemy_raises(connection, sql, error) from error
 
 
 def _reader(type_: TypeEngine[Any]) -> _Convert | None:

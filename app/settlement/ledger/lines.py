@@ -6,7 +6,21 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Date, Insert, Table, Text, bindparam, column, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    FromClause,
+    Insert,
+    Table,
+    Text,
+    bindparam,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.sql.selectable import CTE
 from sqlalchemy.types import TypeEngine
@@ -113,7 +127,12 @@ def _ensure_all_posted(lines: Sequence[Line], written: int) -> None:
             raise ValueError(f"{line.kind.value} of {line.fact} is posted with another content")
 
 
-def _given_lines() -> CTE:
+def insert_for_each(origin: FromClause) -> Insert:
+    """What `post` writes, as a part of a larger statement, if there is a row of `origin`; values: `parameters`."""
+    return _build_insert(origin)
+
+
+def _given_lines(origin: FromClause | None) -> CTE:
     types: dict[str, TypeEngine[Any]] = {
         "position": BigInteger(),
         "mall_id": BigInteger(),
@@ -134,11 +153,12 @@ def _given_lines() -> CTE:
     }
     columns = [column(name, kind) for name, kind in types.items()]
     given = func.jsonb_to_recordset(bindparam("lines", type_=JSONB))
-    return select(given.table_valued(*columns, name="given").render_derived(with_types=True)).cte("line")
+    lines = select(given.table_valued(*columns, name="given").render_derived(with_types=True))
+    return (lines if origin is None else lines.where(exists(select(literal(1)).select_from(origin)))).cte("line")
 
 
-def _build_insert() -> Insert:
-    line = _given_lines()
+def _build_insert(origin: FromClause | None = None) -> Insert:
+    line = _given_lines(origin)
     wanted = tuple_(Book.mall_id, Book.merchant_id).in_(select(line.c.mall_id, line.c.merchant_id))
     # LockRows sits above the sort, so several books are locked in ascending order.
     book = (

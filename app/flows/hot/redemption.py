@@ -1,0 +1,124 @@
+"""`redemptions.redeem_coupon` as one statement, with the answer it keeps.
+
+The coupon's update feeds the redemption, and whatever else is written is written for each row of the redemption: the
+timeline, the audit log, the postings under the book's shared lock, and the kept answer. So a coupon that is not free
+leaves nothing. A book that is not open, or a key that is taken, breaks the statement, which leaves nothing either.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, literal, select
+
+from app.access import audit, scopes
+from app.benefits.coupons import coupons, queries, rules
+from app.benefits.coupons import facts as coupon_facts
+from app.benefits.coupons.rules import CouponFacts
+from app.flows.redemptions import Redeemed, Till
+from app.kernel import codes, idempotency
+from app.kernel.errors import DomainError
+from app.kernel.fastpath import fragments
+from app.kernel.fastpath.prepared import Prepared
+from app.kernel.idempotency import Command, KeptAnswer
+from app.settlement.ledger import lines, postings
+from app.timeline import events
+from app.timeline.models import EventKind
+
+_POSTINGS = 2
+_EVENT, _AUDIT, _KEPT = "event_", "audit_", "kept_"
+
+
+def _build() -> Select[Any]:
+    used = coupons.REDEEM.cte("used")
+    posted = lines.insert_for_each(used).cte("posted")
+    beside = (
+        events.insert_for_each(used, prefix=_EVENT).cte("event"),
+        audit.insert_for_each(used, prefix=_AUDIT).cte("entry"),
+        idempotency.insert_for_each(used, prefix=_KEPT).cte("kept"),
+    )
+    redeemed = select(func.count()).select_from(used).scalar_subquery()
+    written = select(func.count()).select_from(posted).scalar_subquery()
+    # Dividing by nought takes everything back: the redemption was written, its postings were not.
+    verdict = case((redeemed == 0, 0), (written == _POSTINGS, 1), else_=literal(1) // (written * 0))
+    return select(verdict.label("redeemed")).add_cte(*beside)
+
+
+_REDEEM = Prepared(_build(), alone=True)
+
+
+def redeem_coupon(
+    code: str,
+    till: Till,
+    *,
+    spend_fen: int | None,
+    command: Command,
+    answer: Callable[[Redeemed], tuple[int, dict[str, Any]]],
+    now: datetime,
+) -> KeptAnswer | None:
+    """Use the coupon in this store and keep the answer; None, and nothing written, if anything is in the way.
+
+    Raises IntegrityError when the command's key is taken and DataError when the store's book is not open: then, too,
+    nothing is written.
+    """
+    facts = _find_redeemable(code, till, spend_fen, now=now)
+    if facts is None:
+        return None
+    use = _use(facts, till, spend_fen)
+    row = coupons.redemption_row(facts, use, now=now)
+    done = Redeemed(
+        redemption_id=row["public_id"], facts=facts, redeemed_at=now,
+        discount_fen=use.discount_fen, mall_fen=use.mall_fen, merchant_fen=use.merchant_fen,
+    )  # fmt: skip
+    status, body = answer(done)
+    values = {**row, **_beside(done, till, now=now), **_kept(command, status, body, now=now)}
+    return KeptAnswer(status=status, answer=body) if _REDEEM.first(**values).redeemed else None
+
+
+def _find_redeemable(code: str, till: Till, spend_fen: int | None, *, now: datetime) -> CouponFacts | None:
+    clean = codes.clean(code)
+    if not codes.is_well_formed(clean, queries.COUPON_CODE_LENGTH):
+        return None
+    try:
+        facts = queries.get_by_code(clean, store_id=till.store_id)
+        rules.ensure_usable(facts, now=now)
+        rules.ensure_for_store(facts)
+        rules.ensure_spend(facts, spend_fen)
+    except DomainError:
+        return None
+    return facts
+
+
+def _use(facts: CouponFacts, till: Till, spend_fen: int | None) -> coupons.RedemptionInput:
+    discount = rules.discount_fen(facts, spend_fen)
+    mall_fen, merchant_fen = rules.shares_fen(facts, discount)
+    return coupons.RedemptionInput(
+        merchant_id=till.merchant_id, store_id=till.store_id, staff_id=till.staff_id, channel="clerk",
+        spend_fen=spend_fen, discount_fen=discount, mall_fen=mall_fen, merchant_fen=merchant_fen,
+    )  # fmt: skip
+
+
+def _beside(done: Redeemed, till: Till, *, now: datetime) -> dict[str, Any]:
+    facts, fact = done.facts, coupon_facts.redemption(done.redemption_id)
+    event = events.row(
+        facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
+        mall_id=till.mall_id, store_id=till.store_id, source="clerk",
+    )  # fmt: skip
+    entry = audit.row(
+        till.actor, action="redemption.create", subject=fact, now=now,
+        place=scopes.place_of(till),
+        facts={"coupon": codes.grouped(facts.code)[-4:], "discount_fen": done.discount_fen},
+    )  # fmt: skip
+    posted = postings.redemption_lines(
+        till, fact=fact,
+        mall_fen=done.mall_fen, merchant_fen=done.merchant_fen, mall_share_bps=facts.mall_share_bps,
+        merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
+    )  # fmt: skip
+    return {**fragments.named(_EVENT, event), **fragments.named(_AUDIT, entry), **lines.parameters(posted)}
+
+
+def _kept(command: Command, status: int, body: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    row = idempotency.row(
+        caller=command.caller, key=command.key, fingerprint=command.fingerprint, status=status, answer=body, now=now
+    )
+    return fragments.named(_KEPT, row)
