@@ -52,6 +52,7 @@ JOBS: tuple[Job, ...] = (
     _every(20, work.close_overdue_orders),
     _every(20, work.refund_late_payments),
     _every(60, work.give_up_silent_messages),
+    _every(60, work.raise_cases),
     _daily("10:00", work.plan_coupon_reminders, until_hour=20),
     _daily("00:20", work.expire_points),
     _daily("03:00", work.prove_points),

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.outreach.consents import templates
 from app.payments import rules as payment_rules
-from app.workers import contacts, gates, greetings, outreach, payments, points, subscriptions, upkeep
+from app.workers import cases, contacts, gates, greetings, outreach, payments, points, subscriptions, upkeep
 from jobs.tools import Tools
 
 PLAN_BATCH = 1000
@@ -81,6 +81,11 @@ def refund_late_payments(tools: Tools) -> Batch:
     notify_url = tools.settings.public_url + payment_rules.NOTICE_PATH
     tried = payments.refund_late_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
     return _counted(tried, CALL_BATCH)
+
+
+def raise_cases(tools: Tools) -> Batch:
+    """Ask people about what machines could not settle."""
+    return Batch(cases.raise_cases())
 
 
 def expire_points(tools: Tools) -> Batch:

@@ -35,6 +35,11 @@ def get_owner(out_trade_no: str) -> tuple[int, int]:
     return row.member_id, row.order_id
 
 
+def get_order(member_id: int, order_id: int) -> PaymentOrder:
+    """The member's order, known to exist."""
+    return db.session.get_one(PaymentOrder, (member_id, order_id))
+
+
 def lock_order(member_id: int, order_id: int) -> PaymentOrder:
     """The order FOR UPDATE as it is now; after the member in the lock order."""
     return db.session.scalars(

@@ -74,14 +74,23 @@ def _owed(refund: PaymentRefund, out_trade_no: str) -> Owed:
 
 def finish(owed: Owed, *, now: datetime) -> None:
     """Note that the platform took a refund on; again changes nothing."""
-    refund = db.session.get_one(PaymentRefund, (owed.member_id, owed.refund_id))
-    order = queries.lock_order(owed.member_id, refund.order_id)
+    _finish(owed.member_id, owed.refund_id, owed.claim, now=now)
+
+
+def finish_by_hand(member_id: int, refund_id: int, *, now: datetime) -> None:
+    """Note that somebody gave the money back on the platform's own pages; again changes nothing."""
+    _finish(member_id, refund_id, Claim((member_id, refund_id), 0), now=now)
+
+
+def _finish(member_id: int, refund_id: int, claim: Claim, *, now: datetime) -> None:
+    refund = db.session.get_one(PaymentRefund, (member_id, refund_id))
+    order = queries.lock_order(member_id, refund.order_id)
     if order.status == OrderStatus.REFUNDED.value:
         return
     rules.ensure_transition(OrderStatus(order.status), OrderStatus.REFUNDED)
     order.status, order.refunded_at = OrderStatus.REFUNDED.value, now
     db.session.flush()
-    outbox.finish(REFUNDS, owed.claim, now=now, status=RefundStatus.DONE.value)
+    outbox.finish(REFUNDS, claim, now=now, status=RefundStatus.DONE.value)
 
 
 def postpone(owed: Owed, *, error: str, now: datetime) -> None:

@@ -82,4 +82,4 @@ class InboxReceipt(Model):
     occurred_at: Mapped[datetime]
     amount_fen: Mapped[int]
     refund_of: Mapped[str | None]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(index=True)

@@ -7,3 +7,20 @@ ERRORS = {
     "refund_exceeds_purchase": "退款金额超过可退金额",
     "store_not_found": "没有找到这家门店",
 }
+
+CASES = {
+    "receipts_unclaimed": {
+        "title": "小票没有认出会员",
+        "reasons": {
+            "nobody_known": "{store} {day} 收到的 {receipts} 张小票（共 ¥{amount_yuan}）一天后仍没有会员认领。"
+        },
+        "ask": "向门店了解：收银时没有询问会员，还是收银系统没有上传会员码？",
+        "outcomes": {
+            "till_instructed": "已提醒门店收银时询问会员",
+            "till_repaired": "收银系统的问题已修复",
+            "no_members": "确实不是会员，无需处理",
+        },
+    },
+}
+
+NOUNS = {"receipt_inbox": "小票"}

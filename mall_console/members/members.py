@@ -60,7 +60,7 @@ def page(desk: Desk) -> ResponseReturnValue:
 def search(desk: Desk) -> ResponseReturnValue:
     """Find one member by phone, card number or plate; sent by POST, so that no phone stands in any address."""
     found = member_search.find(SearchForm.read().who)
-    visible = found.member_id is not None and _is_visible(desk, queries.get_member(found.member_id))
+    visible = found.member_id is not None and is_visible(desk, queries.get_member(found.member_id))
     now = clock.now()
     with atomic():
         throttle.count_attempt(f"member_search:{desk.who.caller}", limit=LOOKUPS_PER_MINUTE, window_s=60, now=now)
@@ -120,10 +120,11 @@ def _get(desk: Desk, public_id: str) -> Member:
     if found is None:
         raise NotFound(member=public_id)
     member = queries.get_member(found.id)
-    if not _is_visible(desk, member):
+    if not is_visible(desk, member):
         raise NotFound(member=public_id)
     return member
 
 
-def _is_visible(desk: Desk, member: Member) -> bool:
+def is_visible(desk: Desk, member: Member) -> bool:
+    """Whether the member has to do with this mall."""
     return member.home_mall_id == desk.mall.id or timeline.has_been_in(member.id, desk.mall.id)

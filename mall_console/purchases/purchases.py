@@ -35,6 +35,7 @@ def inbox_page(desk: Desk) -> ResponseReturnValue:
     found = receipt_queries.list_inbox(
         desk.condition("purchase.view", InboxReceipt.mall_id),
         *filters.of_day(InboxReceipt.occurred_at),
+        *filters.of_day(InboxReceipt.recorded_at, "received"),
         *filters.of_store(desk, InboxReceipt.store_id),
         *([InboxReceipt.id < mark[0]] if mark else []),
         limit=paging.ROWS + 1,

@@ -1,6 +1,7 @@
 // The mall console: htmx for lists, the phone's menu, and charts that pages describe as data.
 import htmx from "htmx.org";
 import { drawCharts, resizeCharts } from "./console/charts.js";
+import { onKey, tellKeys } from "./console/keys.js";
 import { closeNav, toggleNav } from "./console/nav.js";
 
 // The pages' content-security policy allows neither eval nor inline styles. Pages hold members' data, so none is kept
@@ -11,6 +12,7 @@ htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
 htmx.onLoad(drawCharts);
+htmx.onLoad(tellKeys);
 window.addEventListener("resize", resizeCharts);
 
 document.addEventListener("click", (event) => {
@@ -19,4 +21,5 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeNav();
+  else onKey(event);
 });

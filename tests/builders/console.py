@@ -9,6 +9,7 @@ from app.access.scopes import Place
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
+from app.cases.models import Case
 from app.entrances import entrances, scans
 from app.entrances.models import Entrance
 from app.flows import parking, purchases, redemptions
@@ -25,6 +26,7 @@ from app.settlement import agreements
 from app.settlement.statements import statements
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
+from tests.builders.cases import make_case
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
@@ -51,6 +53,7 @@ class World:
     machine: Machine
     car_park: CarPark
     clerk: Staff
+    case: Case
     statement_no: str
 
     @property
@@ -84,7 +87,7 @@ def make_world(mark: str, code: str) -> World:
     return World(
         mark=mark, mall=mall, merchant=merchant, store=store, entrance=entrance, campaign=campaign, coupon=coupon,
         member=member, message=outreach.plan(member, mall_id=mall.id), machine=make_machine(mall, "pos"),
-        car_park=_car_park(mall, store, member, mark), clerk=clerk,
+        car_park=_car_park(mall, store, member, mark), clerk=clerk, case=make_case(store),
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",
     )  # fmt: skip
 

@@ -7,15 +7,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from app.access.audit import Actor
+from app.access.models import Role
+from app.access.scopes import Place
+from app.cases import cases
+from app.cases.models import Case
 from app.flows import parking
 from app.kernel import clock as app_clock
 from app.kernel.db import db
-from app.parking.payment import gate_messages
+from app.parking.payment import gate_messages, silent_gates
 from app.parking.payment.models import GateMessage
 from app.parking.sessions import queries
 from app.providers.gate import GateClient
 from app.workers import gates
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
+from tests.builders.staff import make_staff
 from tests.support import platforms as sandbox
 from tests.support.patience import PATIENCE_S
 from tests.support.platforms import Platforms
@@ -122,3 +128,34 @@ def test_tries_reach_over_half_a_day() -> None:
     pauses = gate_messages.MESSAGES.pauses
     total = sum((pauses.after(attempt) for attempt in range(1, pauses.most_attempts or 0)), timedelta())
     assert timedelta(hours=11) < total < timedelta(hours=13)
+
+
+def test_a_message_that_was_given_up_is_asked_about_and_tried_again_when_people_say_so(ground: Ground) -> None:
+    assert _ask_about_dead() == 0
+    db.session.execute(update(GateMessage).values(given_up_at=app_clock.now(), last_error="platform_unavailable"))
+    assert (_ask_about_dead(), _ask_about_dead()) == (1, 0)
+    case = db.session.scalars(select(Case)).one()
+    assert (case.kind, case.mall_id, case.role) == ("gate_silent", ground.mall.id, "operations")
+    assert case.evidence[1] == f"car_park:{ground.car_park.id}"
+    _answer(case, "try_again")
+    assert (message().given_up_at, message().done_at, len(gate_messages.list_dead(limit=9))) == (None, None, 0)
+    assert len(gate_messages.claim(now=app_clock.now(), limit=10)) == 1
+
+
+def test_a_gate_that_was_told_by_hand_is_not_told_again(ground: Ground) -> None:
+    db.session.execute(update(GateMessage).values(given_up_at=app_clock.now()))
+    _ask_about_dead()
+    _answer(db.session.scalars(select(Case)).one(), "told_by_hand")
+    assert (message().done_at is not None, gate_messages.list_dead(limit=9)) == (True, [])
+    assert _ask_about_dead() == 0
+
+
+def _ask_about_dead() -> int:
+    return silent_gates.raise_cases(now=app_clock.now(), limit=9)
+
+
+def _answer(case: Case, outcome: str) -> None:
+    person = make_staff(Role.OPERATIONS, Place(mall_id=case.mall_id))
+    by = Actor("staff", person.id, person.name)
+    cases.take(case.id, by, now=app_clock.now())
+    cases.answer(case.id, outcome, by, note="", now=app_clock.now())

@@ -69,6 +69,11 @@ def postpone(delivery: Delivery, *, error: str, now: datetime) -> None:
     outbox.postpone(MESSAGES, delivery.claim, error=error, now=now)
 
 
+def settle_by_hand(message_id: int, *, now: datetime) -> None:
+    """Somebody told the gate otherwise: a message that was given up is done."""
+    outbox.finish(MESSAGES, Claim((message_id,), 0), now=now)
+
+
 def list_dead(*, limit: int) -> Sequence[GateMessage]:
     """Messages that were given up, the oldest first."""
     return outbox.list_dead(MESSAGES, limit=limit)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from app.kernel.db import db
+from app.parking.car_parks.models import CarPark
 from app.parking.payment.errors import PaymentNotFound, QuoteNotFound
 from app.parking.payment.models import ParkingPayment, ParkingQuote, ParkingWaiver, PaymentStatus
+from app.parking.sessions.models import ParkingSession
 
 
 def get_quote(member_id: int, quote_public_id: str, *, session_id: int) -> ParkingQuote:
@@ -33,6 +35,16 @@ def get_payment(member_id: int, payment_public_id: str) -> ParkingPayment:
     if payment is None:
         raise PaymentNotFound
     return payment
+
+
+def get_mall_of_payment(member_id: int, payment_public_id: str) -> int:
+    """The mall in whose car park the payment is for; raises PaymentNotFound."""
+    session_id = get_payment(member_id, payment_public_id).session_id
+    return db.session.scalars(
+        select(CarPark.mall_id)
+        .join(ParkingSession, ParkingSession.car_park_id == CarPark.id)
+        .where(ParkingSession.id == session_id)
+    ).one()
 
 
 def lock_payment(member_id: int, payment_public_id: str) -> ParkingPayment:

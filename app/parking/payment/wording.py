@@ -10,3 +10,14 @@ ERRORS = {
     "parking_coupon_not_needed": "不需要这么多停车券，已为您避免浪费，请取消多选的券",
     "parking_payment_not_found": "没有找到这笔停车缴费",
 }
+
+CASES = {
+    "gate_silent": {
+        "title": "道闸没有收到缴费通知",
+        "reasons": {"given_up": "{car_park}：停车费已缴清，但通知道闸 {attempts} 次都没有成功（{error}）。"},
+        "ask": "车可能还停在闸口。先请现场放行，再检查道闸的网络和地址。",
+        "outcomes": {"try_again": "再次通知道闸", "told_by_hand": "已在现场放行，不再通知"},
+    },
+}
+
+NOUNS = {"gate_message": "道闸通知", "parking_session": "停车"}

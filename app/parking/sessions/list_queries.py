@@ -28,3 +28,8 @@ def count_open(*wanted: ColumnElement[bool]) -> int:
     """How many cars are in now; the condition is about car parks."""
     query = select(func.count()).select_from(ParkingSession).join(CarPark, CarPark.id == ParkingSession.car_park_id)
     return db.session.scalar(query.where(ParkingSession.exited_at.is_(None), *wanted)) or 0
+
+
+def list_by_ids(session_ids: Sequence[int]) -> Sequence[ParkingSession]:
+    """The stays with these ids."""
+    return db.session.scalars(select(ParkingSession).where(ParkingSession.id.in_(session_ids))).all()

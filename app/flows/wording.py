@@ -1,0 +1,20 @@
+"""Words for what flows ask people; edges alone use them."""
+
+CASES = {
+    "order_stuck": {
+        "title": "付款结果查询不到",
+        "reasons": {
+            "given_up": "订单 {out_trade_no}（¥{amount_yuan}）查询 {attempts} 次，微信支付都没有答复（{error}）。"
+        },
+        "ask": "在微信支付商户平台核对这笔订单。查询成功后，未付款的会自动关闭并退还券和积分。",
+        "outcomes": {"try_again": "再次向微信支付查询"},
+    },
+    "refund_stuck": {
+        "title": "退款没有成功",
+        "reasons": {"given_up": "订单 {out_trade_no} 应退 ¥{amount_yuan}，申请 {attempts} 次都没有成功（{error}）。"},
+        "ask": "在微信支付商户平台查看原因，例如账户余额不足。",
+        "outcomes": {"try_again": "再次申请退款", "refunded_by_hand": "已在商户平台退款"},
+    },
+}
+
+NOUNS = {"payment_order": "付款订单", "payment_refund": "退款"}

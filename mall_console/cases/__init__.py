@@ -1,0 +1,1 @@
+"""Cases: the queue of what people have to decide."""

@@ -1,0 +1,58 @@
+"""Cases in words: what is asked and why, when it is due, what happened."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.access.wording import ROLES
+from app.cases.models import Case, CaseStep
+from app.cases.wording import STEPS
+from app.kernel import discovery, money
+
+# Of each kind: `title`, `reasons` with facts in braces, `ask` (what to look at first), and `outcomes`.
+KINDS: dict[str, Mapping[str, Any]] = discovery.merged("CASES", named="wording")
+
+
+def title_of(case: Case) -> str:
+    return str(KINDS[case.kind]["title"])
+
+
+def reason_of(case: Case) -> str:
+    """Why the case was raised; amounts in fen are offered to the sentence as yuan."""
+    sums = {key: value for key, value in case.facts.items() if key.endswith("_fen")}
+    amounts = {key.replace("_fen", "_yuan"): money.yuan_text(value) for key, value in sums.items()}
+    return str(KINDS[case.kind]["reasons"][case.reason]).format_map({**case.facts, **amounts})
+
+
+def ask_of(case: Case) -> str:
+    return str(KINDS[case.kind]["ask"])
+
+
+def outcomes_of(case: Case) -> Mapping[str, str]:
+    """The possible answers with their words, in the order in which they are offered."""
+    outcomes: Mapping[str, str] = KINDS[case.kind]["outcomes"]
+    return outcomes
+
+
+def due_in_words(case: Case, *, now: datetime) -> tuple[str, bool]:
+    """How long there is until the case is due, and whether it is overdue."""
+    left = case.due_at - now
+    return (f"逾期 {_span(-left)}", True) if left < timedelta(0) else (f"还剩 {_span(left)}", False)
+
+
+def _span(span: timedelta) -> str:
+    if span >= timedelta(days=1):
+        return f"{span.days} 天"
+    minutes = span // timedelta(minutes=1)
+    return f"{minutes // 60} 小时" if minutes >= 60 else f"{max(minutes, 1)} 分钟"
+
+
+def step_in_words(case: Case, step: CaseStep) -> str:
+    """What was done, with whom or what it names."""
+    named = (
+        ROLES.get(step.facts.get("role", "")),
+        step.facts.get("person"),
+        outcomes_of(case).get(step.facts.get("outcome", "")),
+    )
+    told = next((name for name in named if name), None)
+    return f"{STEPS[step.step]}：{told}" if told else STEPS[step.step]

@@ -1,0 +1,76 @@
+"""Two people take one case at the same moment: one has it. And what would happen if each looked first."""
+
+import threading
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.access.audit import Actor
+from app.access.models import Role
+from app.access.scopes import Place
+from app.cases import cases
+from app.cases.errors import CaseTaken
+from app.cases.models import Case, CaseStep, Step
+from app.kernel import clock
+from app.kernel.db import atomic, db
+from tests.builders.cases import make_case
+from tests.builders.malls import make_mall, make_merchant, make_store
+from tests.builders.staff import make_staff
+from tests.support.patience import PATIENCE_S
+from tests.support.races import race
+
+PEOPLE = 6
+
+
+def _case() -> tuple[int, list[Actor]]:
+    with atomic():
+        store = make_store(make_mall(), make_merchant())
+        people = [make_staff(Role.OPERATIONS, Place(mall_id=store.mall_id)) for _ in range(PEOPLE)]
+        return make_case(store).id, [Actor("staff", one.id, one.name) for one in people]
+
+
+def _owner_and_takers(case_id: int) -> tuple[int | None, list[int | None]]:
+    with atomic():
+        owner_id = db.session.scalars(select(Case.owner_id).where(Case.id == case_id)).one()
+        taken = select(CaseStep.actor_id).where(CaseStep.case_id == case_id, CaseStep.step == Step.TAKEN.value)
+        return owner_id, list(db.session.scalars(taken))
+
+
+def test_one_of_many_has_the_case_and_the_others_are_told_so(committed_app: Flask) -> None:
+    case_id, people = _case()
+
+    def take(person: Actor) -> Actor:
+        with atomic():
+            cases.take(case_id, person, now=clock.now())
+        return person
+
+    results = race(committed_app, [lambda person=person: take(person) for person in people])  # type: ignore[misc]
+    (winner,) = [result for result in results if isinstance(result, Actor)]
+    assert [type(result) for result in results if result is not winner] == [CaseTaken] * (PEOPLE - 1)
+    assert _owner_and_takers(case_id) == (winner.id, [winner.id])
+
+
+def test_one_person_who_presses_twice_has_taken_it_once(committed_app: Flask) -> None:
+    case_id, (person, *_) = _case()
+
+    def take() -> None:
+        with atomic():
+            cases.take(case_id, person, now=clock.now())
+
+    assert race(committed_app, [take] * PEOPLE) == [None] * PEOPLE
+    assert _owner_and_takers(case_id) == (person.id, [person.id])
+
+
+def test_control_who_only_looks_first_takes_what_another_has_taken(committed_app: Flask) -> None:
+    case_id, (one, other, *_) = _case()
+    both_have_looked = threading.Barrier(2)
+
+    def look_then_take(person: Actor) -> bool:
+        with atomic():
+            is_free = db.session.scalars(select(Case.owner_id).where(Case.id == case_id)).one() is None
+            both_have_looked.wait(PATIENCE_S)
+            db.session.execute(update(Case).where(Case.id == case_id).values(owner_id=person.id))
+            return is_free
+
+    takers = [lambda: look_then_take(one), lambda: look_then_take(other)]
+    assert race(committed_app, takers) == [True, True]
