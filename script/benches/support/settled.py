@@ -55,10 +55,10 @@ SELECT n, md5('r' || n), n, n % 10 + 1, :mall, s.merchant_id, s.id, 'clerk', 200
 FROM generate_series(1, :acts) n JOIN stores s ON s.merchant_id = n % :merchants + 1
 """
 _COUPON_POSTINGS = """
-INSERT INTO postings (mall_id, merchant_id, store_id, kind, fact, business_day, accounting_day, base_fen, points, rate,
-    amount_fen, occurred_at)
-SELECT r.mall_id, r.merchant_id, r.store_id, k.kind, 'redemption:' || r.public_id, d.day, d.day, k.fen, 0, k.bps,
-    k.owed, r.redeemed_at
+INSERT INTO postings (mall_id, merchant_id, store_id, kind, fact, act_kind, act_ref, business_day, accounting_day,
+    base_fen, points, rate, amount_fen, occurred_at)
+SELECT r.mall_id, r.merchant_id, r.store_id, k.kind, 'redemption:' || r.public_id, 'redemption', r.public_id, d.day,
+    d.day, k.fen, 0, k.bps, k.owed, r.redeemed_at
 FROM redemptions r
 CROSS JOIN (VALUES ('coupon_mall_share', 1400, 7000, 1400), ('coupon_merchant_share', 600, 3000, 0))
     k (kind, fen, bps, owed)
@@ -66,10 +66,10 @@ CROSS JOIN LATERAL (SELECT cast(r.redeemed_at AT TIME ZONE 'Asia/Shanghai' AS da
 ORDER BY r.redeemed_at, r.member_id
 """
 _PURCHASE_POSTINGS = """
-INSERT INTO postings (mall_id, merchant_id, store_id, kind, fact, business_day, accounting_day, base_fen, points, rate,
-    amount_fen, occurred_at)
-SELECT :mall, s.merchant_id, s.id, k.kind, 'purchase:pos:' || 20260100000000 + n, d.day, d.day, k.fen, k.points, k.rate,
-    k.owed, cast(:now as timestamptz) + n % 31 * interval '1 day'
+INSERT INTO postings (mall_id, merchant_id, store_id, kind, fact, act_kind, act_scope, act_ref, business_day,
+    accounting_day, base_fen, points, rate, amount_fen, occurred_at)
+SELECT :mall, s.merchant_id, s.id, k.kind, 'purchase:pos:' || 20260100000000 + n, 'purchase', 'pos',
+    cast(20260100000000 + n as text), d.day, d.day, k.fen, k.points, k.rate, k.owed, cast(:now as timestamptz) + n % 31 * interval '1 day'
 FROM generate_series(1, :acts) n JOIN stores s ON s.merchant_id = n % :merchants + 1
 CROSS JOIN (VALUES ('commission', 12345, 0, 500, -617), ('points_issued', 0, 123, 80, -98))
     k (kind, fen, points, rate, owed)
