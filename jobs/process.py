@@ -15,7 +15,8 @@ from app.kernel import clock, heartbeat
 from app.kernel.clock import MALL_ZONE
 from app.kernel.db import atomic
 from jobs import runner
-from jobs.schedule import JOBS, Job
+from jobs.kit import Job
+from jobs.schedule import JOBS
 from jobs.tools import Tools
 
 logger = logging.getLogger(__name__)

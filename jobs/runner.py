@@ -10,7 +10,7 @@ from typing import Any
 
 from app.kernel import clock, job_runs
 from app.kernel.db import atomic
-from jobs.schedule import Job
+from jobs.kit import Job
 from jobs.tools import Tools
 
 logger = logging.getLogger(__name__)

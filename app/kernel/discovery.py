@@ -26,6 +26,13 @@ def modules_named(name: str, *, below: str) -> Iterator[ModuleType]:
             yield import_module(path)
 
 
+def modules_in(package: str) -> Iterator[ModuleType]:
+    """Import and yield every module directly in a package, in the order of their names."""
+    for path in _paths(package):
+        if path.rpartition(".")[0] == package:
+            yield import_module(path)
+
+
 def merged(attribute: str, *, named: str, below: Iterable[str] = PRODUCT) -> dict[str, Any]:
     """All entries of the tables that modules of this name export as `attribute`; raises ExportedTwice."""
     found: dict[str, Any] = {}

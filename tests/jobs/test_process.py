@@ -13,10 +13,10 @@ from app.kernel import clock, heartbeat
 from app.kernel.db import atomic
 from app.kernel.errors import Busy
 from jobs import runner
+from jobs.kit import Batch, Job
 from jobs.process import HEARTBEAT_WORKER, Process
-from jobs.schedule import Job, find_job
+from jobs.schedule import find_job
 from jobs.tools import Tools
-from jobs.work import Batch
 from tests.builders.identity import make_member
 from tests.builders.outreach import make_expiring_coupon
 from tests.support import run

@@ -10,9 +10,8 @@ from app.kernel import job_runs
 from app.kernel.errors import Busy
 from app.kernel.models import JobRun
 from jobs import runner
-from jobs.schedule import Job
+from jobs.kit import Batch, Job
 from jobs.tools import Tools
-from jobs.work import Batch
 from tests.support.clock import StillClock
 
 Work = Callable[[Tools], Batch]

@@ -6,10 +6,10 @@ from dataclasses import replace
 from flask import Flask
 
 from app.kernel.db import atomic
+from jobs.kit import Batch, Job
 from jobs.process import Process
-from jobs.schedule import Job, find_job
+from jobs.schedule import find_job
 from jobs.tools import Tools
-from jobs.work import Batch
 from tests.builders.identity import make_member
 from tests.builders.outreach import allow, make_expiring_coupon
 from tests.outreach.conftest import Phone

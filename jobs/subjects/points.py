@@ -1,0 +1,24 @@
+"""Jobs of points."""
+
+from app.workers import points
+from jobs.kit import Batch, daily
+from jobs.tools import Tools
+
+EXPIRY_BATCH = 100
+
+
+def expire_points(tools: Tools) -> Batch:
+    """Let lots run out whose last day is over, one member at a time."""
+    expired = points.expire_overdue_lots(limit=EXPIRY_BATCH)
+    return Batch(expired.members, more=expired.members == EXPIRY_BATCH, facts={"points": expired.points})
+
+
+def prove_points(tools: Tools) -> Batch:
+    """Compare every points account with its entries and its lots; report what disagrees, repair nothing."""
+    return Batch.proved(points.prove_accounts())
+
+
+JOBS = (
+    daily("00:20", expire_points),
+    daily("03:00", prove_points),
+)
