@@ -69,7 +69,8 @@ _PURCHASE_POSTINGS = """
 INSERT INTO postings (mall_id, merchant_id, store_id, kind, fact, act_kind, act_scope, act_ref, business_day,
     accounting_day, base_fen, points, rate, amount_fen, occurred_at)
 SELECT :mall, s.merchant_id, s.id, k.kind, 'purchase:pos:' || 20260100000000 + n, 'purchase', 'pos',
-    cast(20260100000000 + n as text), d.day, d.day, k.fen, k.points, k.rate, k.owed, cast(:now as timestamptz) + n % 31 * interval '1 day'
+    cast(20260100000000 + n as text), d.day, d.day, k.fen, k.points, k.rate, k.owed,
+    cast(:now as timestamptz) + n % 31 * interval '1 day'
 FROM generate_series(1, :acts) n JOIN stores s ON s.merchant_id = n % :merchants + 1
 CROSS JOIN (VALUES ('commission', 12345, 0, 500, -617), ('points_issued', 0, 123, 80, -98))
     k (kind, fen, points, rate, owed)
