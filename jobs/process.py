@@ -11,9 +11,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
-from app.kernel import clock, heartbeat
+from app.kernel import clock
 from app.kernel.clock import MALL_ZONE
 from app.kernel.db import atomic
+from app.kernel.runs import heartbeat
 from jobs import runner
 from jobs.kit import Job
 from jobs.schedule import JOBS

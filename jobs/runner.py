@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.kernel import clock, job_runs
+from app.kernel import clock
+from app.kernel.runs import job_runs
 from app.kernel.db import atomic
 from jobs.kit import Job
 from jobs.tools import Tools

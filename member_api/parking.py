@@ -29,7 +29,7 @@ from app.payments.orders import Payer
 from app.web import commands, context, filters, member_auth
 from app.web.member_auth import Caller
 from app.workers import payments as payment_worker
-from member_api.kit import answers, kit, views
+from member_api.kit import kit, parking_answers, views
 
 blueprint = kit.make_blueprint("parking", "The member's parked cars")
 
@@ -52,7 +52,7 @@ class PayRequest(kit.Strict):
 
 @blueprint.get("/members/me/parking")
 @blueprint.doc(**kit.SIGNED_IN)
-@blueprint.response(200, answers.ParkedListView)
+@blueprint.response(200, parking_answers.ParkedListView)
 @member_auth.member_required
 def list_mine(caller: Caller) -> ResponseReturnValue:
     """My cars that are in a car park now, and what they owe."""
@@ -90,7 +90,7 @@ def _tariff_text(tariff: rules.Tariff) -> str:
 
 @blueprint.post("/members/me/parking/<string:session_id>/quote")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
-@blueprint.response(200, answers.QuoteView)
+@blueprint.response(200, parking_answers.QuoteView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
@@ -146,7 +146,7 @@ def _covers(covers: Sequence[payment_rules.Cover], titles: dict[int, str]) -> li
 @blueprint.post("/members/me/parking/<string:session_id>/pay")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(PayRequest)
-@blueprint.response(200, answers.PaymentBegunView)
+@blueprint.response(200, parking_answers.PaymentBegunView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
@@ -218,7 +218,7 @@ def _payment(payment: ParkingPayment) -> dict[str, Any]:
 
 @blueprint.get("/members/me/parking/payments/<string:payment_id>")
 @blueprint.doc(**kit.SIGNED_IN)
-@blueprint.response(200, answers.PaymentView)
+@blueprint.response(200, parking_answers.PaymentView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @member_auth.member_required
 def show_payment(caller: Caller, payment_id: str) -> ResponseReturnValue:

@@ -26,8 +26,17 @@ class Actor:
 SYSTEM = Actor("system", None, "system")
 
 _FIELDS = (
-    "at", "actor_kind", "actor_id", "actor_name", "action", "subject", "mall_id", "merchant_id", "store_id", "facts",
-)  # fmt: skip
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "action",
+    "subject",
+    "mall_id",
+    "merchant_id",
+    "store_id",
+    "facts",
+)
 _INSERT = Prepared(insert(table_of(AuditEntry)).values({name: bindparam(name) for name in _FIELDS}))
 
 

@@ -9,9 +9,20 @@ from app.kernel.db import Model, identity_column
 from app.kernel.distribution import placement
 
 ENTRANCE_KINDS = (
-    "lift", "car_park", "parking_payment", "queue", "service_desk", "concierge",
-    "event", "kids", "cinema", "popup", "market", "guide", "main",
-)  # fmt: skip
+    "lift",
+    "car_park",
+    "parking_payment",
+    "queue",
+    "service_desk",
+    "concierge",
+    "event",
+    "kids",
+    "cinema",
+    "popup",
+    "market",
+    "guide",
+    "main",
+)
 
 
 class Entrance(Model):

@@ -98,7 +98,7 @@ def list_scans(
         .where(visible)
         .order_by(EntranceScan.id.desc())
         .limit(limit)
-    )  # fmt: skip
+    )
     if day is not None:
         query = query.where(EntranceScan.day == day)
     if joined:

@@ -92,18 +92,36 @@ def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list
     for joiner, member_id in zip(joiners, ids, strict=True):
         card_no = cards.card_number(member_id)
         people.append(
-            (member_id, codes.new_public_id(), MemberStatus.MEMBER.value, home_mall_id,
-             crypto.seal(joiner.phone, purpose=phones.PHONE_PURPOSE), spelling_phones.mask_phone(joiner.phone),
-             crypto.seal(joiner.name, purpose=queries.NAME_PURPOSE) if joiner.name else None,
-             card_no, joiner.joined_at, now)
-        )  # fmt: skip
+            (
+                member_id,
+                codes.new_public_id(),
+                MemberStatus.MEMBER.value,
+                home_mall_id,
+                crypto.seal(joiner.phone, purpose=phones.PHONE_PURPOSE),
+                spelling_phones.mask_phone(joiner.phone),
+                crypto.seal(joiner.name, purpose=queries.NAME_PURPOSE) if joiner.name else None,
+                card_no,
+                joiner.joined_at,
+                now,
+            )
+        )
         identities += [
             (IdentityKind.PHONE.value, joiner.phone_index, member_id, now),
             (IdentityKind.CARD_NO.value, card_no, member_id, joiner.joined_at),
             (IdentityKind.CARD_NO.value, joiner.card_no, member_id, now),
         ]
-    columns = ("id", "public_id", "status", "home_mall_id", "phone_sealed", "phone_masked", "name_sealed", "card_no",
-               "joined_at", "created_at")  # fmt: skip
+    columns = (
+        "id",
+        "public_id",
+        "status",
+        "home_mall_id",
+        "phone_sealed",
+        "phone_masked",
+        "name_sealed",
+        "card_no",
+        "joined_at",
+        "created_at",
+    )
     copy_in(Member, columns, people)
     copy_in(MemberIdentity, ("kind", "value", "member_id", "bound_at"), sorted(identities))
     return ids

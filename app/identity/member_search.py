@@ -54,9 +54,7 @@ def list_joined(
     query = select(Member).where(Member.joined_at.is_not(None), Member.merged_into_id.is_(None), *wanted)
     if before is not None:
         moment, member_id = before
-        query = query.where(
-            (Member.joined_at < moment) | ((Member.joined_at == moment) & (Member.id < member_id))
-        )  # fmt: skip
+        query = query.where((Member.joined_at < moment) | ((Member.joined_at == moment) & (Member.id < member_id)))
     return db.session.scalars(query.order_by(Member.joined_at.desc(), Member.id.desc()).limit(limit)).all()
 
 

@@ -12,12 +12,18 @@ def _orders(ids: Ids) -> Select[Any]:
     one = PaymentOrder
     return (
         select(
-            one.out_trade_no, one.transaction_id, one.description, one.amount_fen, one.status, one.created_at,
-            one.paid_at, one.refunded_at,
+            one.out_trade_no,
+            one.transaction_id,
+            one.description,
+            one.amount_fen,
+            one.status,
+            one.created_at,
+            one.paid_at,
+            one.refunded_at,
         )
         .where(one.member_id.in_(ids))
         .order_by(one.id)
-    )  # fmt: skip
+    )
 
 
 def _refunds(ids: Ids) -> Select[Any]:

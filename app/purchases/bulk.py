@@ -75,9 +75,13 @@ def record(fresh: Sequence[Fresh], *, now: datetime) -> None:
 def _take_numbers(numbers: Sequence[tuple[str, str, str, int | None, int | None, int | None]]) -> None:
     """In ascending order, so that two who take the same ones wait for each other instead of locking up."""
     kinds: dict[str, TypeEngine[Any]] = {
-        "source": Text(), "receipt_no": Text(), "fingerprint": Text(),
-        "member_id": BigInteger(), "purchase_id": BigInteger(), "inbox_id": BigInteger(),
-    }  # fmt: skip
+        "source": Text(),
+        "receipt_no": Text(),
+        "fingerprint": Text(),
+        "member_id": BigInteger(),
+        "purchase_id": BigInteger(),
+        "inbox_id": BigInteger(),
+    }
     arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in kinds.items()]
     columns = [column(name, kind) for name, kind in kinds.items()]
     rows = func.unnest(*arrays).table_valued(*columns, name="number").render_derived()
@@ -102,11 +106,33 @@ def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetim
         if is_first:
             with_first.add(row.member_id)
         rows.append(
-            (row.member_id, purchase_id, receipt.source, receipt.receipt_no, store.mall_id, store.merchant_id,
-             store.id, receipt.occurred_at, receipt.amount_fen, is_first, now)
-        )  # fmt: skip
-    columns = ("member_id", "id", "source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at",
-               "amount_fen", "is_first", "recorded_at")  # fmt: skip
+            (
+                row.member_id,
+                purchase_id,
+                receipt.source,
+                receipt.receipt_no,
+                store.mall_id,
+                store.merchant_id,
+                store.id,
+                receipt.occurred_at,
+                receipt.amount_fen,
+                is_first,
+                now,
+            )
+        )
+    columns = (
+        "member_id",
+        "id",
+        "source",
+        "receipt_no",
+        "mall_id",
+        "merchant_id",
+        "store_id",
+        "occurred_at",
+        "amount_fen",
+        "is_first",
+        "recorded_at",
+    )
     copy_in(Purchase, columns, rows)
 
 
@@ -134,11 +160,29 @@ def _write_lines(owned: Sequence[Fresh], ids: Sequence[int]) -> None:
 
 def _write_inbox(unowned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> None:
     rows = [
-        (inbox_id, row.receipt.source, row.receipt.receipt_no, row.store.mall_id, row.store.merchant_id, row.store.id,
-         row.receipt.occurred_at, row.receipt.amount_fen, now)
+        (
+            inbox_id,
+            row.receipt.source,
+            row.receipt.receipt_no,
+            row.store.mall_id,
+            row.store.merchant_id,
+            row.store.id,
+            row.receipt.occurred_at,
+            row.receipt.amount_fen,
+            now,
+        )
         for row, inbox_id in zip(unowned, ids, strict=True)
-    ]  # fmt: skip
-    columns = ("id", "source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at", "amount_fen",
-               "recorded_at")  # fmt: skip
+    ]
+    columns = (
+        "id",
+        "source",
+        "receipt_no",
+        "mall_id",
+        "merchant_id",
+        "store_id",
+        "occurred_at",
+        "amount_fen",
+        "recorded_at",
+    )
     if rows:
         copy_in(InboxReceipt, columns, rows)

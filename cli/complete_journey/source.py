@@ -95,15 +95,23 @@ class Source:
         """Every product line; the lines of a basket stand together."""
         departments = self._departments()
         basket, line_no = None, 0
-        for line in self._lines("basket_id", "store_id", "household_id", "transaction_timestamp", "sales_value",
-                                "product_id"):  # fmt: skip
+        for line in self._lines(
+            "basket_id", "store_id", "household_id", "transaction_timestamp", "sales_value", "product_id"
+        ):
             number, store, household, at, value, product = line
             line_no = line_no + 1 if number == basket else 1
             basket = number
             yield (
-                SOURCE, number, store_code(store), card_no(household), at.isoformat(sep=" "), round(value * 100), "",
-                departments.get(product, "OTHER"), line_no,
-            )  # fmt: skip
+                SOURCE,
+                number,
+                store_code(store),
+                card_no(household),
+                at.isoformat(sep=" "),
+                round(value * 100),
+                "",
+                departments.get(product, "OTHER"),
+                line_no,
+            )
 
     def _lines(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """The columns of the transactions, row by row, some at a time."""

@@ -132,9 +132,13 @@ def _park(story: Storyteller, member_id: int, number: int) -> None:
 
 def _pass_gate(story: Storyteller, plate: str, direction: Direction, at: datetime) -> None:
     passage = GateReport(
-        event_id=f"demo-{plate}-{direction.value}", car_park_code=CAR_PARK, lane="1", plate=plate,
-        direction=direction, occurred_at=at,
-    )  # fmt: skip
+        event_id=f"demo-{plate}-{direction.value}",
+        car_park_code=CAR_PARK,
+        lane="1",
+        plate=plate,
+        direction=direction,
+        occurred_at=at,
+    )
     with atomic():
         parking.record_gate_report(passage, mall_id=story.built.malls["YH"].id, now=clock.now())
 
@@ -220,11 +224,16 @@ def _ring_up(member_id: int, store: Store, receipt: int, amount_fen: int) -> Non
     with atomic():
         purchases.record_purchase(
             Receipt(
-                source="pos", receipt_no=f"DEMO{receipt:07d}", store_code=store.code, occurred_at=now,
+                source="pos",
+                receipt_no=f"DEMO{receipt:07d}",
+                store_code=store.code,
+                occurred_at=now,
                 amount_fen=amount_fen,
             ),
-            store, purchases.Buyer(card_no=_member(member_id).card_no), now=now,
-        )  # fmt: skip
+            store,
+            purchases.Buyer(card_no=_member(member_id).card_no),
+            now=now,
+        )
 
 
 def _mall_of(story: Storyteller, plan: directory.DemoStore) -> int:
@@ -244,6 +253,11 @@ def _use_coupon(story: Storyteller, member_id: int, store: Store, amount_fen: in
 
 def _till(store: Store, clerk: Staff) -> redemptions.Till:
     return redemptions.Till(
-        mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id, store_name=store.name,
-        floor=store.floor, staff_id=clerk.id, staff_name=clerk.name,
-    )  # fmt: skip
+        mall_id=store.mall_id,
+        merchant_id=store.merchant_id,
+        store_id=store.id,
+        store_name=store.name,
+        floor=store.floor,
+        staff_id=clerk.id,
+        staff_name=clerk.name,
+    )

@@ -96,15 +96,26 @@ def _build_stores(built: Built, now: datetime) -> None:
 def _build_store(built: Built, plan: directory.DemoStore, now: datetime) -> Store:
     mall, merchant = built.malls[plan.mall], built.merchants[plan.merchant]
     store = Store(
-        mall_id=mall.id, merchant_id=merchant.id, code=plan.code, name=plan.name, floor=plan.floor,
-        category_code=plan.category, points_rate_bps=plan.points_rate_bps, active=True, created_at=now,
-    )  # fmt: skip
+        mall_id=mall.id,
+        merchant_id=merchant.id,
+        code=plan.code,
+        name=plan.name,
+        floor=plan.floor,
+        category_code=plan.category,
+        points_rate_bps=plan.points_rate_bps,
+        active=True,
+        created_at=now,
+    )
     db.session.add(store)
     db.session.flush()
     agreements.add_terms(
-        mall.id, merchant.id, effective_from=_contract_start(now), commission_bps=plan.commission_bps,
-        issue_price_fen=plan.issue_price_fen, redeem_price_fen=plan.redeem_price_fen,
-    )  # fmt: skip
+        mall.id,
+        merchant.id,
+        effective_from=_contract_start(now),
+        commission_bps=plan.commission_bps,
+        issue_price_fen=plan.issue_price_fen,
+        redeem_price_fen=plan.redeem_price_fen,
+    )
     return store
 
 
@@ -117,11 +128,16 @@ def _build_entrances(built: Built, now: datetime) -> None:
     for plan in directory.ENTRANCES:
         built.entrances.append(
             entrances.create(
-                mall_id=built.malls[plan.mall].id, kind=plan.kind, name=plan.name, headline=plan.headline,
-                store_id=built.stores[plan.store].id if plan.store else None, created_by="demo", now=now,
+                mall_id=built.malls[plan.mall].id,
+                kind=plan.kind,
+                name=plan.name,
+                headline=plan.headline,
+                store_id=built.stores[plan.store].id if plan.store else None,
+                created_by="demo",
+                now=now,
                 is_default=plan.kind == "main",
             )
-        )  # fmt: skip
+        )
 
 
 def _build_campaigns(built: Built, now: datetime) -> None:
@@ -147,29 +163,61 @@ def _campaign(mall_id: int, code: str, offer: Offer, store_ids: list[int], now: 
 
 
 _PARKING = Offer(
-    title="2 小时停车券", summary="入会即享，绑定车牌后缴费时自动抵扣", kind=CampaignKind.PARKING,
-    parking_minutes=120, face_fen=1_200, valid_days=7,
-)  # fmt: skip
+    title="2 小时停车券",
+    summary="入会即享，绑定车牌后缴费时自动抵扣",
+    kind=CampaignKind.PARKING,
+    parking_minutes=120,
+    face_fen=1_200,
+    valid_days=7,
+)
 _DINING = Offer(
-    title="餐饮立减 10 元", summary="咖啡正餐都能用，今天就可以", kind=CampaignKind.CASH, face_fen=1_000,
-    min_spend_fen=3_000, valid_days=7, mall_share_bps=6_000,
-)  # fmt: skip
+    title="餐饮立减 10 元",
+    summary="咖啡正餐都能用，今天就可以",
+    kind=CampaignKind.CASH,
+    face_fen=1_000,
+    min_spend_fen=3_000,
+    valid_days=7,
+    mall_share_bps=6_000,
+)
 _FASHION = Offer(
-    title="服饰首单 8.5 折", summary="最高立减 80 元", kind=CampaignKind.DISCOUNT, face_fen=8_000, discount_bps=1_500,
-    min_spend_fen=20_000, valid_days=14, mall_share_bps=5_000, stock=2_000,
-)  # fmt: skip
+    title="服饰首单 8.5 折",
+    summary="最高立减 80 元",
+    kind=CampaignKind.DISCOUNT,
+    face_fen=8_000,
+    discount_bps=1_500,
+    min_spend_fen=20_000,
+    valid_days=14,
+    mall_share_bps=5_000,
+    stock=2_000,
+)
 _KIDS = Offer(
-    title="亲子乐园体验一次", summary="凭券入场畅玩 1 小时", kind=CampaignKind.GIFT, face_fen=6_800, valid_days=14,
-    mall_share_bps=3_000, stock=500,
-)  # fmt: skip
+    title="亲子乐园体验一次",
+    summary="凭券入场畅玩 1 小时",
+    kind=CampaignKind.GIFT,
+    face_fen=6_800,
+    valid_days=14,
+    mall_share_bps=3_000,
+    stock=500,
+)
 _HOTPOT = Offer(
-    title="火锅首单减 50 元", summary="满 200 元可用", kind=CampaignKind.CASH, face_fen=5_000, min_spend_fen=20_000,
-    valid_days=14, mall_share_bps=4_000, stock=1_000,
-)  # fmt: skip
+    title="火锅首单减 50 元",
+    summary="满 200 元可用",
+    kind=CampaignKind.CASH,
+    face_fen=5_000,
+    min_spend_fen=20_000,
+    valid_days=14,
+    mall_share_bps=4_000,
+    stock=1_000,
+)
 _BOOKS = Offer(
-    title="书房首单减 15 元", summary="满 60 元可用", kind=CampaignKind.CASH, face_fen=1_500, min_spend_fen=6_000,
-    valid_days=14, mall_share_bps=5_000,
-)  # fmt: skip
+    title="书房首单减 15 元",
+    summary="满 60 元可用",
+    kind=CampaignKind.CASH,
+    face_fen=1_500,
+    min_spend_fen=6_000,
+    valid_days=14,
+    mall_share_bps=5_000,
+)
 
 
 def _build_staff(built: Built, now: datetime) -> None:
@@ -196,9 +244,14 @@ def rewire(wiring: Machines, *, now: datetime) -> CarPark:
     if store is None:
         raise LookupError("the demo malls are not built")
     return car_parks.open_car_park(
-        CAR_PARK, name="悦汇城地下停车场", mall_id=store.mall_id, store_id=store.id, gate_url=wiring.gate_url,
-        gate_secret=wiring.gate_secret, now=now,
-    )  # fmt: skip
+        CAR_PARK,
+        name="悦汇城地下停车场",
+        mall_id=store.mall_id,
+        store_id=store.id,
+        gate_url=wiring.gate_url,
+        gate_secret=wiring.gate_secret,
+        now=now,
+    )
 
 
 def _build_car_park(built: Built, wiring: Machines, now: datetime) -> None:

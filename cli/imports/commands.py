@@ -38,9 +38,12 @@ def register(flask_app: Flask) -> None:
 
 def _effects(default: Effects) -> Callable[[F], F]:
     return click.option(
-        "--effects", type=click.Choice([effect.value for effect in Effects]), default=default.value, show_default=True,
+        "--effects",
+        type=click.Choice([effect.value for effect in Effects]),
+        default=default.value,
+        show_default=True,
         help="none: the facts and the timeline only; ledger: also points, growth and postings.",
-    )  # fmt: skip
+    )
 
 
 _MALL = click.option("--mall", "mall_code", help="Code of the mall; may be left out while there is only one.")

@@ -102,8 +102,10 @@ class PdfSheet:
         self._fill(fill)
         self._page.setFont(_pdf_font(font), size)
         draw: Callable[..., None] = {
-            "l": self._page.drawString, "m": self._page.drawCentredString, "r": self._page.drawRightString,
-        }[align]  # fmt: skip
+            "l": self._page.drawString,
+            "m": self._page.drawCentredString,
+            "r": self._page.drawRightString,
+        }[align]
         draw(x * mm, (HEIGHT_MM - y) * mm, words)
 
     def picture(self, x: float, y: float, side: float, picture: Image.Image) -> None:

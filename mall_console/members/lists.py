@@ -70,9 +70,7 @@ def _timeline(desk: Desk, member_id: int) -> Rows[Any]:
 def _coupons(desk: Desk, member_id: int) -> Rows[Any]:
     mark = paging.mark()
     behind = [Coupon.id < mark[0]] if mark else []
-    found = counts.list_coupons_of(
-        member_id, Coupon.mall_id == desk.mall.id, *behind, limit=paging.ROWS + 1
-    )  # fmt: skip
+    found = counts.list_coupons_of(member_id, Coupon.mall_id == desk.mall.id, *behind, limit=paging.ROWS + 1)
     now = clock.now()
     rows = paging.cut(found, lambda row: [row.Coupon.id])
     return Rows([(coupon, campaign, coupon.valid_until <= now) for coupon, campaign in rows.items], rows.more)
@@ -81,9 +79,7 @@ def _coupons(desk: Desk, member_id: int) -> Rows[Any]:
 def _points(desk: Desk, member_id: int) -> Rows[Any]:
     behind = paging.behind(entry_queries.ORDER, paging.moment_mark(ids=2))
     here = _here(desk, PointsEntry.mall_id)
-    found = entry_queries.list_entries_of_mall(
-        PointsEntry.member_id == member_id, here, *behind, limit=paging.ROWS + 1
-    )  # fmt: skip
+    found = entry_queries.list_entries_of_mall(PointsEntry.member_id == member_id, here, *behind, limit=paging.ROWS + 1)
     return paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
 
 

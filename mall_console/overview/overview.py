@@ -39,9 +39,13 @@ def page(desk: Desk) -> ResponseReturnValue:
     today = clock.business_date(now)
     days = figures.list_days(desk.mall.id, first=today - timedelta(days=CHART_DAYS - 1), last=today)
     return render_template(
-        "console/overview.html", now=now, today=today, tiles=_tiles(desk, present, before, today.isoformat()),
-        chart=_chart(days), is_quiet=not any(day.scans or day.joins or day.redemptions for day in days),
-    )  # fmt: skip
+        "console/overview.html",
+        now=now,
+        today=today,
+        tiles=_tiles(desk, present, before, today.isoformat()),
+        chart=_chart(days),
+        is_quiet=not any(day.scans or day.joins or day.redemptions for day in days),
+    )
 
 
 def _tiles(desk: Desk, present: Figures, before: Figures, day: str) -> list[Tile]:
@@ -61,11 +65,14 @@ def _tiles(desk: Desk, present: Figures, before: Figures, day: str) -> list[Tile
     ]
     return [
         Tile(
-            label, write(getattr(present, name)), write(getattr(before, name)),
-            getattr(present, name) - getattr(before, name), desk.base + path if desk.can(permission) else None,
+            label,
+            write(getattr(present, name)),
+            write(getattr(before, name)),
+            getattr(present, name) - getattr(before, name),
+            desk.base + path if desk.can(permission) else None,
         )
         for label, name, write, permission, path in rows
-    ]  # fmt: skip
+    ]
 
 
 def _percent(bps: int) -> str:

@@ -130,11 +130,13 @@ def switch_on(who: SignedIn, public_id: str) -> ResponseReturnValue:
 def _change(who: SignedIn, public_id: str, action: str, change: Change) -> ResponseReturnValue:
     """Do one thing to one of the manager's clerks; raises NotFound, OwnAccount."""
     return staff_accounts.submit(
-        who, {"clerk": public_id}, change,
+        who,
+        {"clerk": public_id},
+        change,
         find=lambda: staff_queries.get_clerk(public_id, who.scope),
         record=lambda person, now: _record(who, action, person, now),
         home=url_for("portal.clerks.clerk_page", public_id=public_id),
-    )  # fmt: skip
+    )
 
 
 def _record(who: SignedIn, action: str, person: Staff, now: datetime, **facts: object) -> None:

@@ -32,9 +32,19 @@ FIGURES = {
 }
 # Every table that an import writes, those first that others refer to.
 TABLES = (
-    "receipt_numbers", "purchases", "purchase_lines", "receipt_inbox", "timeline_events", "points_accounts",
-    "points_entries", "points_lots", "points_uses", "growth_accounts", "growth_entries", "postings",
-)  # fmt: skip
+    "receipt_numbers",
+    "purchases",
+    "purchase_lines",
+    "receipt_inbox",
+    "timeline_events",
+    "points_accounts",
+    "points_entries",
+    "points_lots",
+    "points_uses",
+    "growth_accounts",
+    "growth_entries",
+    "postings",
+)
 _CHUNK = 1024 * 1024
 
 

@@ -59,9 +59,16 @@ def _stores_and_campaign() -> tuple[int, int]:
     db.session.flush()
     for number, merchant in enumerate(merchants):
         store = Store(
-            mall_id=mall.id, merchant_id=merchant.id, code=f"BENCH-{number}", name=f"Store {number}", floor="1F",
-            category_code="dining", points_rate_bps=10_000, active=True, created_at=now,
-        )  # fmt: skip
+            mall_id=mall.id,
+            merchant_id=merchant.id,
+            code=f"BENCH-{number}",
+            name=f"Store {number}",
+            floor="1F",
+            category_code="dining",
+            points_rate_bps=10_000,
+            active=True,
+            created_at=now,
+        )
         db.session.add(store)
         db.session.flush()
         start = clock.first_of_month(clock.business_date(now))
@@ -71,9 +78,14 @@ def _stores_and_campaign() -> tuple[int, int]:
         person = staff.hire(name=f"Clerk {number}", phone=phone(number), password=PASSWORD, now=now)
         staff.grant_role(person.id, role=Role.CLERK, place=Place(store_id=store.id))
     offer = Offer(
-        title="Bench", summary="", kind=CampaignKind.CASH, face_fen=1_000, min_spend_fen=3_000, valid_days=30,
+        title="Bench",
+        summary="",
+        kind=CampaignKind.CASH,
+        face_fen=1_000,
+        min_spend_fen=3_000,
+        valid_days=30,
         mall_share_bps=6_000,
-    )  # fmt: skip
+    )
     return mall.id, campaigns.create(mall.id, "bench", offer, store_ids=None, now=now).id
 
 
@@ -82,15 +94,19 @@ def _members_and_coupons(mall_id: int, campaign_id: int, coupons: int) -> None:
     facts = {"mall": mall_id, "campaign": campaign_id, "now": now, "until": now + timedelta(days=30)}
     rows = [{"id": FIRST_ID + n, "code": code(n), "public": f"{n:032x}", **facts} for n in range(coupons)]
     db.session.execute(
-        text("INSERT INTO members (id, public_id, status, home_mall_id, joined_at, created_at) "
-             "VALUES (:id, :public, 'member', :mall, :now, :now)"),
+        text(
+            "INSERT INTO members (id, public_id, status, home_mall_id, joined_at, created_at) "
+            "VALUES (:id, :public, 'member', :mall, :now, :now)"
+        ),
         rows,
-    )  # fmt: skip
+    )
     db.session.execute(
-        text("INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, face_fen, "
-             "parking_minutes, discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, "
-             "valid_from, valid_until) VALUES (:id, :id, :campaign, :mall, :code, 'issued', 'bench', 'bench', 1000, "
-             "0, 0, 3000, 6000, 4000, :now, :now, :until)"),
+        text(
+            "INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, face_fen, "
+            "parking_minutes, discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, "
+            "valid_from, valid_until) VALUES (:id, :id, :campaign, :mall, :code, 'issued', 'bench', 'bench', 1000, "
+            "0, 0, 3000, 6000, 4000, :now, :now, :until)"
+        ),
         rows,
-    )  # fmt: skip
+    )
     db.session.execute(text("INSERT INTO coupon_codes (code, member_id, coupon_id) VALUES (:code, :id, :id)"), rows)

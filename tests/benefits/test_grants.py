@@ -77,9 +77,12 @@ def test_only_an_offered_campaign_can_be_claimed(clock: StillClock) -> None:
     grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, offered.id, position=1)
     with pytest.raises(campaign_errors.CampaignNotAvailable):
         grants.claim(
-            member.id, trigger=grants.FIRST_ORDER_TASK, mall_id=mall.id, campaign_public_id=other.public_id,
+            member.id,
+            trigger=grants.FIRST_ORDER_TASK,
+            mall_id=mall.id,
+            campaign_public_id=other.public_id,
             now=clock.now,
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.requirement("S0.11")

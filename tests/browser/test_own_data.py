@@ -31,9 +31,15 @@ def member_id(committed_app: Flask, page: Page) -> int:
         make_consent_document()
         mall = make_mall(name="悦汇城")
         entrances.create(
-            mall_id=mall.id, kind="main", name="主入口", headline="扫码入会", store_id=None, created_by="test",
-            now=app_clock.now(), is_default=True,
-        )  # fmt: skip
+            mall_id=mall.id,
+            kind="main",
+            name="主入口",
+            headline="扫码入会",
+            store_id=None,
+            created_by="test",
+            now=app_clock.now(),
+            is_default=True,
+        )
         member = make_member(mall, phone="13812345678")
         for title in ("立减十元", "咖啡券"):
             make_coupon(member, make_campaign(mall, title=title))

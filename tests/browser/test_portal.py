@@ -212,9 +212,10 @@ def film(tmp_path: Path, shop: Shop) -> Path:
 def filming(launch_browser: Callable[..., Browser], film: Path) -> Iterator[Page]:
     """A browser whose camera plays the film."""
     camera = [
-        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
-    ]  # fmt: skip
+    ]
     browser = launch_browser(args=[*QUIET, *camera])
     yield browser.new_page(viewport=PHONE, locale="zh-CN")
     browser.close()

@@ -39,10 +39,19 @@ def make_till(store: Store, *, staff_id: int = 1) -> Till:
     today = clock.business_date(clock.now())
     if contracts.find_terms(store.mall_id, store.merchant_id, on=today) is None:
         agreements.add_terms(
-            store.mall_id, store.merchant_id, effective_from=clock.first_of_month(today), commission_bps=500,
-            issue_price_fen=80, redeem_price_fen=90,
-        )  # fmt: skip
+            store.mall_id,
+            store.merchant_id,
+            effective_from=clock.first_of_month(today),
+            commission_bps=500,
+            issue_price_fen=80,
+            redeem_price_fen=90,
+        )
     return Till(
-        mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id, store_name=store.name,
-        floor=store.floor, staff_id=staff_id, staff_name="店员",
-    )  # fmt: skip
+        mall_id=store.mall_id,
+        merchant_id=store.merchant_id,
+        store_id=store.id,
+        store_name=store.name,
+        floor=store.floor,
+        staff_id=staff_id,
+        staff_name="店员",
+    )

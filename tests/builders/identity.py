@@ -33,9 +33,15 @@ def make_member(mall: Mall | None = None, *, phone: str | None = None, openid: s
 def make_consent_document(version: str = "v1", **facts: object) -> ConsentDocument:
     """A membership text in force since yesterday."""
     document = ConsentDocument(
-        **{"kind": "membership", "version": version, "title": "会员协议", "body": "条款",
-           "effective_from": clock.now() - timedelta(days=1)} | facts
-    )  # fmt: skip
+        **{
+            "kind": "membership",
+            "version": version,
+            "title": "会员协议",
+            "body": "条款",
+            "effective_from": clock.now() - timedelta(days=1),
+        }
+        | facts
+    )
     db.session.add(document)
     db.session.flush()
     return document

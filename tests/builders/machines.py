@@ -38,7 +38,13 @@ def make_machine(mall: Mall, kind: str, *, store: Store | None = None, merchant_
     """A machine that speaks for a mall, or only for a merchant or store of it."""
     machine = Machine(f"{kind}-{next(_numbers)}", f"secret-{next(_numbers)}")
     machines.register(
-        machine.client_id, kind=kind, name=kind, secret=machine.secret, mall_id=mall.id, now=clock.now(),
-        merchant_id=merchant_id, store_id=store.id if store is not None else None,
-    )  # fmt: skip
+        machine.client_id,
+        kind=kind,
+        name=kind,
+        secret=machine.secret,
+        mall_id=mall.id,
+        now=clock.now(),
+        merchant_id=merchant_id,
+        store_id=store.id if store is not None else None,
+    )
     return machine

@@ -13,9 +13,15 @@ def make_mall(**facts: object) -> Mall:
     """A mall."""
     number = next(_numbers)
     mall = Mall(
-        **{"code": f"MALL{number}", "name": f"商场{number}", "city": "上海", "accent": "#0f766e",
-           "created_at": clock.now()} | facts
-    )  # fmt: skip
+        **{
+            "code": f"MALL{number}",
+            "name": f"商场{number}",
+            "city": "上海",
+            "accent": "#0f766e",
+            "created_at": clock.now(),
+        }
+        | facts
+    )
     db.session.add(mall)
     db.session.flush()
     return mall
@@ -35,10 +41,19 @@ def make_store(mall: Mall | None = None, merchant: Merchant | None = None, **fac
     number = next(_numbers)
     mall, merchant = mall or make_mall(), merchant or make_merchant()
     store = Store(
-        **{"mall_id": mall.id, "merchant_id": merchant.id, "code": f"STORE{number}", "name": f"门店{number}",
-           "floor": "2F", "category_code": "dining", "points_rate_bps": 10_000, "active": True,
-           "created_at": clock.now()} | facts
-    )  # fmt: skip
+        **{
+            "mall_id": mall.id,
+            "merchant_id": merchant.id,
+            "code": f"STORE{number}",
+            "name": f"门店{number}",
+            "floor": "2F",
+            "category_code": "dining",
+            "points_rate_bps": 10_000,
+            "active": True,
+            "created_at": clock.now(),
+        }
+        | facts
+    )
     db.session.add(store)
     db.session.flush()
     return store

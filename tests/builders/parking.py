@@ -44,9 +44,13 @@ class Ground:
     ) -> GateAnswer:
         """A car before the barrier, now unless told otherwise."""
         passage = GateReport(
-            event_id=event_id or f"event-{next(_numbers)}", car_park_code=self.car_park.code, lane="1", plate=plate,
-            direction=direction, occurred_at=at or clock.now(),
-        )  # fmt: skip
+            event_id=event_id or f"event-{next(_numbers)}",
+            car_park_code=self.car_park.code,
+            lane="1",
+            plate=plate,
+            direction=direction,
+            occurred_at=at or clock.now(),
+        )
         return parking.record_gate_report(passage, mall_id=self.mall.id, now=clock.now())
 
     def comes(self, *, minutes_ago: float = 0, plate: str = PLATE, event_id: str | None = None) -> GateAnswer:
@@ -70,9 +74,14 @@ def make_ground(
     since = clock.business_date(clock.now()) - timedelta(days=365)
     contract = make_contract(since=since, **terms)
     car_park = car_parks.open_car_park(
-        code or f"P{next(_numbers)}", name="地下停车场", mall_id=contract.mall.id, store_id=contract.store.id,
-        gate_url=gate_url, gate_secret=gate_secret, now=clock.now(),
-    )  # fmt: skip
+        code or f"P{next(_numbers)}",
+        name="地下停车场",
+        mall_id=contract.mall.id,
+        store_id=contract.store.id,
+        gate_url=gate_url,
+        gate_secret=gate_secret,
+        now=clock.now(),
+    )
     tariffs.set_tariff(car_park.id, tariff, effective_from=clock.now() - timedelta(days=365))
     return Ground(contract.mall, contract.store, car_park)
 
@@ -84,13 +93,22 @@ def make_ground_without_contract(**contract: date) -> Ground:
     store = make_store(mall, merchant)
     if contract:
         agreements.add_terms(
-            mall.id, merchant.id, effective_from=contract["since"], commission_bps=0, issue_price_fen=0,
+            mall.id,
+            merchant.id,
+            effective_from=contract["since"],
+            commission_bps=0,
+            issue_price_fen=0,
             redeem_price_fen=100,
-        )  # fmt: skip
+        )
     car_park = car_parks.open_car_park(
-        f"P{next(_numbers)}", name="地下停车场", mall_id=mall.id, store_id=store.id, gate_url="http://127.0.0.1:9",
-        gate_secret=GATE_SECRET, now=clock.now(),
-    )  # fmt: skip
+        f"P{next(_numbers)}",
+        name="地下停车场",
+        mall_id=mall.id,
+        store_id=store.id,
+        gate_url="http://127.0.0.1:9",
+        gate_secret=GATE_SECRET,
+        now=clock.now(),
+    )
     tariffs.set_tariff(car_park.id, HOURLY, effective_from=clock.now() - timedelta(days=365))
     return Ground(mall, store, car_park)
 
@@ -110,6 +128,9 @@ def make_driver(ground: Ground, *, plate: str | None = PLATE, points: int = 0, c
 def make_parking_coupon(member: Member, ground: Ground, minutes: int = 120, **terms: object) -> Coupon:
     """A coupon of parking minutes; the mall pays all of it unless the terms say otherwise."""
     usual: dict[str, object] = {
-        "kind": CampaignKind.PARKING, "parking_minutes": minutes, "face_fen": 0, "mall_share_bps": 10_000,
-    }  # fmt: skip
+        "kind": CampaignKind.PARKING,
+        "parking_minutes": minutes,
+        "face_fen": 0,
+        "mall_share_bps": 10_000,
+    }
     return issue_coupon(member, make_campaign(ground.mall, **usual | terms))

@@ -15,8 +15,10 @@ REFUSED = [
     (LOCKS, "SELECT * FROM coupons c JOIN members m ON m.id = c.member_id WHERE c.code = $1 FOR UPDATE OF c"),
     (
         LOCKS,
-        ("UPDATE payment_refunds SET due_at = $1 WHERE (member_id, id) IN "
-        "(SELECT member_id, id FROM payment_refunds WHERE due_at <= $1 LIMIT 5 FOR UPDATE SKIP LOCKED)"),
+        (
+            "UPDATE payment_refunds SET due_at = $1 WHERE (member_id, id) IN "
+            "(SELECT member_id, id FROM payment_refunds WHERE due_at <= $1 LIMIT 5 FOR UPDATE SKIP LOCKED)"
+        ),
     ),
     (LOCKS, "WITH mine AS (SELECT member_id FROM coupons WHERE status = $1 FOR UPDATE) SELECT * FROM mine"),
     (JOINS, "SELECT * FROM coupons JOIN coupon_codes x ON x.member_id = coupons.member_id WHERE x.code = $1"),
@@ -24,8 +26,13 @@ REFUSED = [
     (JOINS, "SELECT * FROM coupons c JOIN redemptions r ON r.coupon_id = c.id WHERE r.store_id = $1"),
     (JOINS, "SELECT * FROM coupons c LEFT JOIN redemptions r ON r.coupon_id = c.id OR r.member_id = c.member_id"),
     (JOINS, "UPDATE coupons SET plate = NULL FROM coupon_codes x WHERE x.coupon_id = coupons.id"),
-    (CORRELATES, ("SELECT 1 FROM wecom_contacts w WHERE EXISTS "
-                 "(SELECT 1 FROM member_identities i WHERE i.value = w.external_user_id)")),
+    (
+        CORRELATES,
+        (
+            "SELECT 1 FROM wecom_contacts w WHERE EXISTS "
+            "(SELECT 1 FROM member_identities i WHERE i.value = w.external_user_id)"
+        ),
+    ),
     (CORRELATES, "SELECT (SELECT count(*) FROM coupons c WHERE c.campaign_id = g.id) FROM campaigns g"),
     (CORRELATES, "SELECT * FROM coupons c WHERE EXISTS (SELECT 1 FROM coupon_codes x WHERE x.member_id = c.member_id)"),
     (CORRELATES, "SELECT * FROM coupons c WHERE EXISTS (SELECT 1 FROM redemptions r WHERE r.coupon_id = c.id)"),
@@ -40,7 +47,7 @@ REFUSED = [
     (TIME, "UPDATE heartbeats SET beat_at = now()"),
     (MOVES, "UPDATE coupons SET member_id = $1 WHERE member_id = $1"),
     (MOVES, "UPDATE member_identities SET value = $1 WHERE kind = $1 AND value = $1"),
-]  # fmt: skip
+]
 
 TAKEN = [
     "SELECT * FROM members WHERE members.id = $1::BIGINT FOR UPDATE",

@@ -177,15 +177,23 @@ class Pos:
     def sell(self, store_code: str, card_no: str, number: int) -> None:
         """One receipt of a member."""
         message = {
-            "source": "pos", "receipt_no": f"R{number:06d}", "store_code": store_code, "card_no": card_no,
-            "occurred_at": self.client.stack.now.isoformat(), "amount_fen": 10_000 + number,
-        }  # fmt: skip
+            "source": "pos",
+            "receipt_no": f"R{number:06d}",
+            "store_code": store_code,
+            "card_no": card_no,
+            "occurred_at": self.client.stack.now.isoformat(),
+            "amount_fen": 10_000 + number,
+        }
         self.client.note("receipt", self.send("/open/v1/receipts", message), message["receipt_no"])
 
     def let_in(self, number: int) -> None:
         """A car that nobody knows drives in."""
         message = {
-            "event_id": f"load-{number}", "car_park_code": CAR_PARK, "lane": "2", "plate": f"沪C{number:05d}",
-            "direction": "in", "occurred_at": self.client.stack.now.isoformat(),
-        }  # fmt: skip
+            "event_id": f"load-{number}",
+            "car_park_code": CAR_PARK,
+            "lane": "2",
+            "plate": f"沪C{number:05d}",
+            "direction": "in",
+            "occurred_at": self.client.stack.now.isoformat(),
+        }
         self.client.note("gate", self.send("/open/v1/parking/events", message), message["event_id"])

@@ -88,9 +88,13 @@ def _machines(mall: Mall) -> None:
     for kind in ("gate", "pos"):
         name = f"SANDBOX_{kind.upper()}"
         machines.register(
-            os.environ[f"{name}_ID"], kind=kind, name=kind, secret=os.environ[f"{name}_SECRET"], mall_id=mall.id,
+            os.environ[f"{name}_ID"],
+            kind=kind,
+            name=kind,
+            secret=os.environ[f"{name}_SECRET"],
+            mall_id=mall.id,
             now=clock.now(),
-        )  # fmt: skip
+        )
 
 
 def _clerk(store: Store) -> dict[str, str]:
@@ -110,9 +114,14 @@ def _drivers(mall: Mall) -> list[dict[str, str]]:
     operator = make_store(mall, make_merchant(), name="停车场", category_code="parking")
     make_till(operator)
     car_park = car_parks.open_car_park(
-        CAR_PARK, name="地下停车场", mall_id=mall.id, store_id=operator.id, now=clock.now(),
-        gate_url=f"http://127.0.0.1:{os.environ['SANDBOX_PORT']}", gate_secret=os.environ["SANDBOX_GATE_SECRET"],
-    )  # fmt: skip
+        CAR_PARK,
+        name="地下停车场",
+        mall_id=mall.id,
+        store_id=operator.id,
+        now=clock.now(),
+        gate_url=f"http://127.0.0.1:{os.environ['SANDBOX_PORT']}",
+        gate_secret=os.environ["SANDBOX_GATE_SECRET"],
+    )
     came = clock.now() - timedelta(minutes=100)
     tariffs.set_tariff(car_park.id, TARIFF, effective_from=came - timedelta(days=1))
     hours = make_campaign(
@@ -125,9 +134,13 @@ def _drivers(mall: Mall) -> list[dict[str, str]]:
         make_coupon(member, hours)
         ledger.accrue(member.id, points=700, reason="测试", fact=f"crash:{number}", now=clock.now())
         passage = GateReport(
-            event_id=f"in-{number}", car_park_code=CAR_PARK, lane="1", plate=plate, direction=Direction.IN,
+            event_id=f"in-{number}",
+            car_park_code=CAR_PARK,
+            lane="1",
+            plate=plate,
+            direction=Direction.IN,
             occurred_at=came,
-        )  # fmt: skip
+        )
         parking.record_gate_report(passage, mall_id=mall.id, now=clock.now())
         started = sessions.start(member.id, channel="mini_program", openid=f"o-driver-{number}", now=clock.now())
         found.append({"token": member_auth.token_for(started), "plate": plate})

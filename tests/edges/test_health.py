@@ -17,6 +17,7 @@ def test_without_its_database_the_product_is_alive_and_not_ready(settings: Setti
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert answer.json == {
-            "status": "unavailable", "checks": {"database": False, "migrations": False, "jobs": False},
-        }  # fmt: skip
+            "status": "unavailable",
+            "checks": {"database": False, "migrations": False, "jobs": False},
+        }
     assert client.get("/healthz").status_code == 200

@@ -144,9 +144,7 @@ def test_a_dead_number_neither_joins_nor_gets_a_phone() -> None:
     with pytest.raises(MemberClosed):
         members.bind_phone(member, PHONE, now=now)
     with pytest.raises(MemberClosed):
-        joining.join_member(
-            member.id, consent_version="v1", phone=None, channel="sms", arrival=None, now=now
-        )  # fmt: skip
+        joining.join_member(member.id, consent_version="v1", phone=None, channel="sms", arrival=None, now=now)
 
 
 def test_a_code_shown_before_leaving_is_refused_with_the_reason() -> None:
@@ -163,9 +161,14 @@ def test_what_they_buy_afterwards_waits_in_the_inbox_and_a_refund_still_finds_it
 
     def bring(number: str, amount_fen: int, refund_of: str | None = None) -> purchases.Recorded:
         receipt = Receipt(
-            source="pos", receipt_no=number, store_code=contract.store.code, occurred_at=app_clock.now(),
-            amount_fen=amount_fen, refund_of=refund_of, lines=(),
-        )  # fmt: skip
+            source="pos",
+            receipt_no=number,
+            store_code=contract.store.code,
+            occurred_at=app_clock.now(),
+            amount_fen=amount_fen,
+            refund_of=refund_of,
+            lines=(),
+        )
         return purchases.record_purchase(receipt, contract.store, Buyer(phone=PHONE), now=app_clock.now())
 
     assert bring("R1", 10_000).points == 100

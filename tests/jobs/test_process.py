@@ -9,9 +9,10 @@ import threading
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
-from app.kernel import clock, heartbeat
+from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import Busy
+from app.kernel.runs import heartbeat
 from jobs import runner
 from jobs.kit import Batch, Job
 from jobs.process import HEARTBEAT_WORKER, Process

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 
-from app.kernel import job_runs
 from app.kernel.errors import Busy
 from app.kernel.models import JobRun
+from app.kernel.runs import job_runs
 from jobs import runner
 from jobs.kit import Batch, Job
 from jobs.tools import Tools

@@ -23,9 +23,19 @@ from tests.mall_console.conftest import Console, SignIn, audited
 from tests.support.isolation import Client
 
 OFFER = {
-    "code": "spring", "title": "春日立减", "summary": "满 100 减 20", "kind": "cash", "face": "20", "min_spend": "100",
-    "validity": "days", "valid_days": "7", "per_member_limit": "1", "mall_share": "62.5", "stock": "", "where": "all",
-}  # fmt: skip
+    "code": "spring",
+    "title": "春日立减",
+    "summary": "满 100 减 20",
+    "kind": "cash",
+    "face": "20",
+    "min_spend": "100",
+    "validity": "days",
+    "valid_days": "7",
+    "per_member_limit": "1",
+    "mall_share": "62.5",
+    "stock": "",
+    "where": "all",
+}
 
 
 def _campaign(code: str) -> Campaign:
@@ -42,8 +52,10 @@ def test_a_campaign_is_made_from_the_form(operations: Console, world: World) -> 
 
 
 def test_eight_and_a_half_of_ten_is_fifteen_percent_off(operations: Console, world: World) -> None:
-    operations.post(f"{world.base}/campaigns", **OFFER | {"kind": "discount", "discount": "8.5", "where": "some",
-                                                         "store": world.store.code})  # fmt: skip
+    operations.post(
+        f"{world.base}/campaigns",
+        **OFFER | {"kind": "discount", "discount": "8.5", "where": "some", "store": world.store.code},
+    )
     made = _campaign("spring")
     assert (made.discount_bps, made.all_stores) == (1_500, False)
     assert "8.5 折" in operations.get(f"{world.base}/campaigns/{made.public_id}").text
@@ -78,8 +90,14 @@ def test_triggers_grant_the_ticked_campaigns_in_the_typed_order(operations: Cons
 
 def test_a_tariff_holds_from_a_coming_day_on(operations: Console, world: World) -> None:
     page = f"{world.base}/parking/tariffs"
-    form = {"car_park": world.car_park.code, "free_minutes": "15", "step_minutes": "30", "step": "4.5",
-            "daily_cap": "60", "exit_grace_minutes": "20"}  # fmt: skip
+    form = {
+        "car_park": world.car_park.code,
+        "free_minutes": "15",
+        "step_minutes": "30",
+        "step": "4.5",
+        "daily_cap": "60",
+        "exit_grace_minutes": "20",
+    }
     operations.post(page, page=page, effective_from="2026-03-11", **form)
     assert "最早从明天开始" in operations.get(page).text
     assert operations.post(page, effective_from="2026-03-12", **form).location == page
@@ -95,8 +113,13 @@ def _hired(name: str) -> Staff:
 def test_somebody_new_gets_one_role_in_one_place_and_must_replace_the_password(
     administrator: Console, world: World, client: Client
 ) -> None:
-    form = {"name": "李娜", "phone": "13855556666", "role": "clerk", "place": f"store:{world.store.code}",
-            "new_password": "first-pass-1"}  # fmt: skip
+    form = {
+        "name": "李娜",
+        "phone": "13855556666",
+        "role": "clerk",
+        "place": f"store:{world.store.code}",
+        "new_password": "first-pass-1",
+    }
     administrator.post(f"{world.base}/staff", **form)
     person = _hired("李娜")
     [grant] = staff_queries.scope_of(person.id).grants
@@ -185,9 +208,18 @@ def test_a_merchant_with_stores_elsewhere_is_renamed_by_the_group_only(
     enter: SignIn, administrator: Console, world: World, other: World
 ) -> None:
     db.session.add(
-        Store(mall_id=other.mall.id, merchant_id=world.merchant.id, code="X", name="分店", floor="1F",
-              category_code="dining", points_rate_bps=10_000, active=True, created_at=world.mall.created_at)
-    )  # fmt: skip
+        Store(
+            mall_id=other.mall.id,
+            merchant_id=world.merchant.id,
+            code="X",
+            name="分店",
+            floor="1F",
+            category_code="dining",
+            points_rate_bps=10_000,
+            active=True,
+            created_at=world.mall.created_at,
+        )
+    )
     address = f"{world.base}/stores/merchants/{world.merchant.code}"
     assert enter(Role.ADMINISTRATOR, Place(mall_id=world.mall.id)).post(address, name="别名").status_code == 403
     assert administrator.post(address, name="别名").status_code == 303

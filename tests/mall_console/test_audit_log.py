@@ -34,9 +34,15 @@ def test_the_audit_log_calls_things_by_their_names(
     shown = administrator.get(f"{base}/audit").text
     machine = db.session.scalars(select(Machine.name).where(Machine.client_id == world.machine.client_id)).one()
     assert {
-        ("甲立减", "活动"), ("入会礼", "发放规则"), ("甲电梯屏", "入口码"), ("甲停车场", "停车场"), (machine, "设备"),
-        ("甲店员", "员工"), ("乙味餐饮", "商户"), ("没有找到", "会员"),
-    } <= set(_subjects(shown))  # fmt: skip
+        ("甲立减", "活动"),
+        ("入会礼", "发放规则"),
+        ("甲电梯屏", "入口码"),
+        ("甲停车场", "停车场"),
+        (machine, "设备"),
+        ("甲店员", "员工"),
+        ("乙味餐饮", "商户"),
+        ("没有找到", "会员"),
+    } <= set(_subjects(shown))
 
 
 def test_the_audit_log_is_narrowed_by_day_and_subject(administrator: Console, world: World) -> None:

@@ -21,9 +21,15 @@ from tests.builders.console import World
 from tests.mall_console.conftest import Console, audited
 
 FORM = {
-    "code": "YH-B2", "name": "地下二层", "gate_url": "https://gate.example.com/b2/", "free_minutes": "15",
-    "step_minutes": "30", "step": "4.5", "daily_cap": "60", "exit_grace_minutes": "20",
-}  # fmt: skip
+    "code": "YH-B2",
+    "name": "地下二层",
+    "gate_url": "https://gate.example.com/b2/",
+    "free_minutes": "15",
+    "step_minutes": "30",
+    "step": "4.5",
+    "daily_cap": "60",
+    "exit_grace_minutes": "20",
+}
 
 
 def _find(code: str = "YH-B2") -> CarPark | None:
@@ -38,9 +44,13 @@ def _get(code: str = "YH-B2") -> CarPark:
 
 def _arrives(code: str, world: World) -> None:
     passage = GateReport(
-        event_id=codes.new_public_id(), car_park_code=code, lane="1", plate="沪B12345", direction=Direction.IN,
+        event_id=codes.new_public_id(),
+        car_park_code=code,
+        lane="1",
+        plate="沪B12345",
+        direction=Direction.IN,
         occurred_at=clock.now(),
-    )  # fmt: skip
+    )
     parking.record_gate_report(passage, mall_id=world.mall.id, now=clock.now())
 
 
@@ -48,10 +58,17 @@ def _unheard(world: World) -> GateMessage:
     session = db.session.scalars(select(ParkingSession).where(ParkingSession.car_park_id == world.car_park.id)).one()
     now = clock.now()
     message = GateMessage(
-        message_id=codes.new_public_id(), car_park_id=world.car_park.id, session_id=session.id, paid_fen=600,
-        waived_fen=0, exit_by=now, created_at=now, due_at=now + timedelta(hours=1), attempts=3,
+        message_id=codes.new_public_id(),
+        car_park_id=world.car_park.id,
+        session_id=session.id,
+        paid_fen=600,
+        waived_fen=0,
+        exit_by=now,
+        created_at=now,
+        due_at=now + timedelta(hours=1),
+        attempts=3,
         last_error="bad_signature",
-    )  # fmt: skip
+    )
     db.session.add(message)
     db.session.flush()
     return message

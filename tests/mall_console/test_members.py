@@ -67,8 +67,9 @@ def test_plates_and_identities_are_masked_for_who_may_not_contact(
 ) -> None:
     members.recognise(
         {IdentityKind.PHONE: phones.phone_index(FULL), IdentityKind.MINI_OPENID: "oABCDEFGHIJKLMNOP"},
-        home_mall_id=world.mall.id, now=clock.now(),
-    )  # fmt: skip
+        home_mall_id=world.mall.id,
+        now=clock.now(),
+    )
     address = f"{world.base}/members/{world.member.public_id}"
     assert PLATES["甲"] in operations.get(address).text
     page = auditor.get(address).text

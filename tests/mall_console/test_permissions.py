@@ -84,10 +84,19 @@ def test_what_belongs_to_another_mall_is_not_found_through_ones_own(
 
 
 _ANYTHING = {
-    "answer": "x", "reference": "x", "effective_from": "2027-01-01", "commission": "5", "issue_price": "1",
-    "redeem_price": "1", "name": "x", "floor": "1F", "category": "dining", "points_rate": "1", "active": "yes",
+    "answer": "x",
+    "reference": "x",
+    "effective_from": "2027-01-01",
+    "commission": "5",
+    "issue_price": "1",
+    "redeem_price": "1",
+    "name": "x",
+    "floor": "1F",
+    "category": "dining",
+    "points_rate": "1",
+    "active": "yes",
     "gate_url": "https://gate.example.com",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("path", ["/settlement/close", "/members/search", "/staff"])

@@ -58,9 +58,13 @@ def test_the_question_before_closing_tells_what_is_closed(april: None, finance: 
     )
     later = make_merchant(name="四月商户")
     agreements.add_terms(
-        world.mall.id, later.id, effective_from=date(2026, 4, 1), commission_bps=1, issue_price_fen=1,
+        world.mall.id,
+        later.id,
+        effective_from=date(2026, 4, 1),
+        commission_bps=1,
+        issue_price_fen=1,
         redeem_price_fen=1,
-    )  # fmt: skip
+    )
     after = re.findall(r'<dd class="num">([^<]*)</dd>', finance.get(ask).text)
     assert after == before and before[1] == "1 张"
     finance.post(ask, period="2026-03")

@@ -18,9 +18,12 @@ from tests.support.clock import StillClock
 
 # The tests' day is 2026-03-11.
 FORM = {
-    "effective_from": "2026-03-12", "window_days": "10", "marketing_cap": "3", "quiet_from": "20:30",
+    "effective_from": "2026-03-12",
+    "window_days": "10",
+    "marketing_cap": "3",
+    "quiet_from": "20:30",
     "quiet_until": "10:00",
-}  # fmt: skip
+}
 
 
 def _versions() -> list[OutreachPolicy]:

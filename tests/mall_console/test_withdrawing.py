@@ -11,13 +11,20 @@ from tests.support.clock import StillClock
 
 # The tests' day is 2026-03-11.
 TARIFF = {
-    "effective_from": "2026-03-12", "free_minutes": "15", "step_minutes": "30", "step": "4.5", "daily_cap": "60",
+    "effective_from": "2026-03-12",
+    "free_minutes": "15",
+    "step_minutes": "30",
+    "step": "4.5",
+    "daily_cap": "60",
     "exit_grace_minutes": "20",
-}  # fmt: skip
+}
 RULE = {
-    "effective_from": "2026-03-12", "window_days": "10", "marketing_cap": "3", "quiet_from": "20:30",
+    "effective_from": "2026-03-12",
+    "window_days": "10",
+    "marketing_cap": "3",
+    "quiet_from": "20:30",
     "quiet_until": "10:00",
-}  # fmt: skip
+}
 TERMS = {"effective_from": "2026-03-12", "commission": "65", "issue_price": "0.8", "redeem_price": "1"}
 
 

@@ -76,9 +76,15 @@ def open_mall(db_session: object) -> OpenMall:
         grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
     grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, first_order.id, position=1)
     entrance = entrances.create(
-        mall_id=mall.id, kind="lift", name="电梯屏", headline="扫码入会", store_id=None, created_by="test",
-        now=clock.now(), is_default=True,
-    )  # fmt: skip
+        mall_id=mall.id,
+        kind="lift",
+        name="电梯屏",
+        headline="扫码入会",
+        store_id=None,
+        created_by="test",
+        now=clock.now(),
+        is_default=True,
+    )
     return OpenMall(mall, entrance, first_order)
 
 

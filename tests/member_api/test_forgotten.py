@@ -116,10 +116,15 @@ def make_adviser(ground: Ground) -> None:
     """WeCom tells of a new contact, who turns out to be the same person by their unionid."""
     now = clock.now()
     event = ContactEvent(
-        fact=f"add_external_contact|zhang|{EXTERNAL}|1", kind="change_external_contact.add_external_contact",
-        change=ContactChange.ADDED, user_id="zhang", external_user_id=EXTERNAL, state="", welcome_code="code-1",
+        fact=f"add_external_contact|zhang|{EXTERNAL}|1",
+        kind="change_external_contact.add_external_contact",
+        change=ContactChange.ADDED,
+        user_id="zhang",
+        external_user_id=EXTERNAL,
+        state="",
+        welcome_code="code-1",
         occurred_at=now,
-    )  # fmt: skip
+    )
     contact_flow.keep_contact_event(event, now=now)
     (taken,) = claim(wecom.PLATFORM, now=now, limit=1)
     contact_flow.add_contact(taken, unionid=UNIONID, now=now)
@@ -177,9 +182,16 @@ def leave(device: Device) -> Any:
 
 def test_no_table_holds_a_trace_of_the_person(device: Device) -> None:
     personal = [
-        OPENID, UNIONID, EXTERNAL, PLATE, "沪A66666", "139****5678", phones.phone_index(PHONE), "春日市集",
+        OPENID,
+        UNIONID,
+        EXTERNAL,
+        PLATE,
+        "沪A66666",
+        "139****5678",
+        phones.phone_index(PHONE),
+        "春日市集",
         str(db.session.scalar(select(Member.card_no).where(Member.name_sealed.is_not(None)))),
-    ]  # fmt: skip
+    ]
     before = {value: traces(value) for value in personal}
     assert {value for value, tables in before.items() if not tables} == set()
     leave(device)
@@ -222,8 +234,10 @@ def test_waiting_messages_are_held_back_with_the_reason(device: Device) -> None:
     leave(device)
     message = db.session.scalars(select(OutreachMessage)).one()
     assert (message.status, message.reason, message.content) == (
-        MessageStatus.SUPPRESSED.value, Reason.MEMBER_GONE.value, None,
-    )  # fmt: skip
+        MessageStatus.SUPPRESSED.value,
+        Reason.MEMBER_GONE.value,
+        None,
+    )
     assert set(db.session.scalars(select(SubscribeConsent.remaining))) == {0}
 
 

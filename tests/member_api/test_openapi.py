@@ -30,9 +30,13 @@ from tests.support.platforms import Platforms
 EXAMPLES = 8
 # How many operations at least are not refused: a run in which nobody is served would prove little.
 SERVED = {
-    ("nobody", "positive"): 2, ("visitor", "positive"): 8, ("member", "positive"): 12,
-    ("nobody", "negative"): 0, ("visitor", "negative"): 0, ("member", "negative"): 0,
-}  # fmt: skip
+    ("nobody", "positive"): 2,
+    ("visitor", "positive"): 8,
+    ("member", "positive"): 12,
+    ("nobody", "negative"): 0,
+    ("visitor", "negative"): 0,
+    ("member", "negative"): 0,
+}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -63,9 +67,15 @@ def people(client: Client) -> People:
     ground = make_ground()
     grants.grant_on(ground.mall.id, grants.JOIN, make_campaign(ground.mall, title="餐饮券").id, position=1)
     entrance = entrances.create(
-        mall_id=ground.mall.id, kind="lift", name="电梯屏", headline="扫码入会", store_id=None, created_by="test",
-        now=clock.now(), is_default=True,
-    )  # fmt: skip
+        mall_id=ground.mall.id,
+        kind="lift",
+        name="电梯屏",
+        headline="扫码入会",
+        store_id=None,
+        created_by="test",
+        now=clock.now(),
+        is_default=True,
+    )
     driver = make_driver(ground, points=700, coupons=(60,))
     ground.comes(minutes_ago=100)
     device = sign_in(client, driver)
@@ -116,9 +126,13 @@ def call_with_everything(
     answered: list[tuple[str, int]] = []
 
     @settings(
-        max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(operation.as_strategy(mode, path_parameters=known))
     def call(case: Case) -> None:
         answered.append((operation.label, case.call_and_validate(headers=headers, checks=CHECKS).status_code))

@@ -77,8 +77,10 @@ def test_redeeming_says_what_was_done_and_writes_every_row(clerk: Portal, coupon
     assert (answer.json["discount_fen"], answer.json["mall_fen"], answer.json["merchant_fen"]) == (1_000, 600, 400)
     redemption = db.session.scalars(select(Redemption)).one()
     assert (redemption.public_id, redemption.store_id, redemption.staff_id) == (
-        answer.json["id"], store.id, clerk.person.id,
-    )  # fmt: skip
+        answer.json["id"],
+        store.id,
+        clerk.person.id,
+    )
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "redemption.create")).one()
     assert (entry.actor_id, entry.store_id) == (clerk.person.id, store.id)
 

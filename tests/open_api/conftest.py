@@ -1,13 +1,22 @@
-"""Callbacks for the tests of this folder."""
+"""A sandbox whose callbacks are caught; a till, a member and an entrance for the tests of this folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.entrances import entrances
+from app.entrances.models import Entrance
+from app.identity.models import Member
+from app.kernel import clock as app_clock
 from app.wechat.gateway import Gateway
-from tests.open_api import callbacks
+from tests.builders.identity import make_member
+from tests.builders.machines import Machine, make_machine
+from tests.builders.malls import make_mall, make_store
+from tests.builders.settlement import Contract, make_contract
+from tests.open_api import callbacks, receipts
 from tests.open_api.callbacks import CallbackTrap
+from tests.support.clock import StillClock
 
 
 @pytest.fixture
@@ -23,3 +32,36 @@ def gateway(trap: CallbackTrap) -> Iterator[Gateway]:
     built = trap.platforms.gateway()
     yield built
     built.close()
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    """A store of one point per yuan; 5 % commission, points at 0.50 yuan per 100."""
+    return make_contract()
+
+
+@pytest.fixture
+def till(contract: Contract) -> Machine:
+    return make_machine(contract.mall, "pos")
+
+
+@pytest.fixture
+def member(contract: Contract) -> Member:
+    return make_member(contract.mall, phone=receipts.PHONE)
+
+
+@pytest.fixture
+def entrance(trap: CallbackTrap) -> Entrance:
+    """A lift screen in a mall."""
+    mall = make_mall(name="悦汇城")
+    make_store(mall, points_rate_bps=20_000)
+    make_store(mall, points_rate_bps=5_000)
+    return entrances.create(
+        mall_id=mall.id,
+        kind="lift",
+        name="A 座电梯",
+        headline="扫码停车",
+        store_id=None,
+        created_by="测试",
+        now=app_clock.now(),
+    )

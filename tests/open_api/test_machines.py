@@ -34,9 +34,13 @@ def gate(ground: Ground) -> Machine:
 def body(ground: Ground, clock: StillClock) -> bytes:
     """A car comes."""
     event = {
-        "event_id": "e-1", "car_park_code": ground.car_park.code, "lane": "入口 1", "plate": "沪A12345",
-        "direction": "in", "occurred_at": clock.now.isoformat(),
-    }  # fmt: skip
+        "event_id": "e-1",
+        "car_park_code": ground.car_park.code,
+        "lane": "入口 1",
+        "plate": "沪A12345",
+        "direction": "in",
+        "occurred_at": clock.now.isoformat(),
+    }
     return json.dumps(event).encode()
 
 

@@ -26,9 +26,13 @@ def gate(ground: Ground) -> Machine:
 
 def event(ground: Ground, clock: StillClock, **facts: object) -> dict[str, object]:
     return {
-        "event_id": "e-1", "car_park_code": ground.car_park.code, "lane": "入口 1", "plate": "沪A·12345",
-        "direction": "in", "occurred_at": clock.now.isoformat(),
-    } | facts  # fmt: skip
+        "event_id": "e-1",
+        "car_park_code": ground.car_park.code,
+        "lane": "入口 1",
+        "plate": "沪A·12345",
+        "direction": "in",
+        "occurred_at": clock.now.isoformat(),
+    } | facts
 
 
 @pytest.mark.requirement("S3.1", "S3.7")

@@ -8,80 +8,20 @@ from sqlalchemy import select
 
 from app.benefits.grants import grants
 from app.contacts import contacts
-from app.contacts import greetings as contacts_greetings
-from app.contacts.models import ContactGreeting, GreetingStatus
-from app.entrances import entrances
+from app.contacts.models import GreetingStatus
 from app.entrances.models import Entrance
 from app.identity import members
-from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
+from app.identity.models import IdentityKind, MemberIdentity, MemberStatus
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.malls.models import Mall
 from app.timeline.models import EventKind, TimelineEvent
-from app.wechat.callbacks import inbox
 from app.wechat.callbacks.models import PlatformEvent
 from app.wechat.gateway import Gateway
-from app.workers import contacts as contact_flow
-from app.workers import greetings
 from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_visitor
-from tests.builders.malls import make_mall, make_store
 from tests.open_api.callbacks import CallbackTrap, deliver
-from tests.sandbox.product import Received
-
-PUBLIC_URL = "https://mall.example"
-
-
-@pytest.fixture
-def entrance(trap: CallbackTrap) -> Entrance:
-    """A lift screen in a mall."""
-    mall = make_mall(name="悦汇城")
-    make_store(mall, points_rate_bps=20_000)
-    make_store(mall, points_rate_bps=5_000)
-    return entrances.create(
-        mall_id=mall.id, kind="lift", name="A 座电梯", headline="扫码停车", store_id=None, created_by="测试",
-        now=app_clock.now(),
-    )  # fmt: skip
-
-
-def scanned(trap: CallbackTrap, gateway: Gateway, state: str, *, callbacks: int = 1) -> list[Received]:
-    """The person scans a contact code with this state; the callbacks about it."""
-    way = gateway.wecom.add_contact_way(state)
-    person = trap.platforms.person()
-    trap.platforms.post(f"/phone/api/people/{person['id']}/wecom/add", {"config_id": way.config_id})
-    return trap.callbacks(callbacks)
-
-
-def greet(gateway: Gateway) -> int:
-    return greetings.send_due_greetings(gateway.wecom, public_url=PUBLIC_URL, limit=10)
-
-
-def link(gateway: Gateway) -> int:
-    return contact_flow.link_due_contacts(gateway.wecom, limit=10)
-
-
-def greeting() -> ContactGreeting:
-    db.session.expire_all()
-    return db.session.scalars(select(ContactGreeting)).one()
-
-
-def received(trap: CallbackTrap) -> list[dict[str, object]]:
-    person = trap.platforms.person()
-    found: list[dict[str, object]] = trap.platforms.get(f"/phone/api/people/{person['id']}/messages?channel=wecom")[
-        "items"
-    ]
-    return found
-
-
-def member_of(external_user_id: str) -> Member:
-    row = db.session.scalars(
-        select(MemberIdentity).where(
-            MemberIdentity.kind == IdentityKind.WECOM_EXTERNAL.value, MemberIdentity.value == external_user_id
-        )
-    ).one()
-    member = db.session.get(Member, row.member_id, populate_existing=True)
-    assert member is not None
-    return member
+from tests.open_api.contacts import PUBLIC_URL, greet, greeting, link, member_of, received, scanned
 
 
 def test_the_address_check_is_answered_with_the_bare_echo(client: FlaskClient, trap: CallbackTrap) -> None:
@@ -241,79 +181,3 @@ def test_callbacks_in_the_wrong_order_end_in_the_right_state(
     assert contact.removed_at is not None
     # Nobody's contact any more: WeCom does not tell the unionid, the contact's id alone makes a visitor.
     assert member_of(person["external_userid"]).status == MemberStatus.VISITOR
-
-
-def test_a_platform_that_is_away_is_asked_again_later(
-    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
-) -> None:
-    deliver(client, scanned(trap, gateway, entrance.scene)[0])
-    trap.platforms.fault("errcode", "wecom", endpoint="/cgi-bin/externalcontact/get", value="45009")
-    link(gateway)
-    event = db.session.scalars(select(PlatformEvent)).one()
-    assert (event.done_at, event.last_error) == (None, "45009")
-    link(gateway)
-    assert event.attempts == 1, "not before its pause is over"
-    with app_clock.freeze(app_clock.now() + timedelta(seconds=3)):
-        link(gateway)
-    db.session.expire_all()
-    assert event.done_at is not None
-    assert member_of(trap.platforms.person()["external_userid"])
-
-
-def test_a_worker_that_died_after_greeting_does_not_greet_twice(
-    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
-) -> None:
-    deliver(client, scanned(trap, gateway, entrance.scene)[0])
-    due = contacts_greetings.claim(now=app_clock.now(), limit=10)
-    gateway.wecom.send_welcome(due[0].welcome_code, "您好")  # and here the worker dies, without a word
-    greet(gateway)
-    assert greeting().status == GreetingStatus.DUE
-    with app_clock.freeze(app_clock.now() + timedelta(seconds=5)):
-        greet(gateway)
-    assert greeting().status == GreetingStatus.SENT
-    assert len(received(trap)) == 1
-
-
-def test_a_greeting_without_an_answer_is_tried_again(
-    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
-) -> None:
-    deliver(client, scanned(trap, gateway, entrance.scene)[0])
-    trap.platforms.fault("reset", "wecom", endpoint="/cgi-bin/externalcontact/send_welcome_msg")
-    greet(gateway)
-    assert (greeting().status, greeting().last_error) == (GreetingStatus.DUE, "no answer")
-    with app_clock.freeze(app_clock.now() + timedelta(seconds=2)):
-        greet(gateway)
-    assert (greeting().status, len(received(trap))) == (GreetingStatus.SENT, 1)
-
-
-def test_a_greeting_that_waited_too_long_is_not_sent(
-    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
-) -> None:
-    deliver(client, scanned(trap, gateway, entrance.scene)[0])
-    with app_clock.freeze(app_clock.now() + timedelta(seconds=20)):
-        greet(gateway)
-    assert (greeting().status, greeting().last_error) == (GreetingStatus.TOO_LATE, "not sent within 20 seconds")
-    assert received(trap) == []
-
-
-def test_the_platforms_own_too_late_is_kept_with_its_code(
-    client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
-) -> None:
-    deliver(client, scanned(trap, gateway, entrance.scene)[0])
-    trap.platforms.world.clock.offset_s += 21
-    greet(gateway)
-    assert (greeting().status, greeting().last_error) == (GreetingStatus.TOO_LATE, "platform code 41050")
-
-
-def test_an_event_that_cannot_be_dealt_with_is_given_up_in_the_end(
-    client: FlaskClient, trap: CallbackTrap, gateway: Gateway
-) -> None:
-    deliver(client, scanned(trap, gateway, "A1B2C3")[0])  # in a product without a single mall
-    most_attempts = inbox.EVENTS.pauses.most_attempts or 0
-    for days in range(most_attempts):
-        with app_clock.freeze(app_clock.now() + timedelta(days=days + 1)):
-            link(gateway)
-    (event,) = inbox.list_dead(limit=10)
-    assert (event.attempts, event.last_error) == (most_attempts, "unexpected error")
-    assert inbox.requeue(event.id, now=app_clock.now())
-    assert inbox.list_dead(limit=10) == []

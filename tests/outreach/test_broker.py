@@ -1,50 +1,25 @@
 """What the broker lets go, what it puts off, and what it keeps back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.identity.models import Member
-from app.kernel import clock
 from app.kernel.db import db
 from app.outreach.consents import consents
 from app.outreach.messages import broker, deliveries
 from app.outreach.messages.broker import Claim
 from app.outreach.messages.deliveries import Answer
-from app.outreach.messages.kinds import KINDS, Channel
+from app.outreach.messages.kinds import KINDS
 from app.outreach.messages.models import OutreachMessage
-from app.outreach.touch_rules import policy
-from app.outreach.touch_rules.errors import InvalidPolicy, PolicyConflict
-from app.outreach.touch_rules.rules import Policy
 from app.timeline.models import TimelineEvent
 from tests.builders.identity import make_member
 from tests.builders.outreach import CONTENT, allow, plan
+from tests.outreach.claims import claim_due, stands, touch
 from tests.support.clock import StillClock
 
 WIN_BACK = KINDS["win_back"]
-
-
-def claim_due() -> list[Claim]:
-    """One round of the broker without anything to look after."""
-    now = clock.now()
-    due, _ = broker.lock_due(Channel.SUBSCRIBE, now=now, limit=100)
-    claims = [broker.claim(message, CONTENT, now=now) for message in due]
-    return [claim for claim in claims if claim is not None]
-
-
-def stands(message: OutreachMessage) -> tuple[str, str | None]:
-    db.session.refresh(message)
-    return message.status, message.reason
-
-
-def touch(member: Member) -> OutreachMessage:
-    """A marketing message that was sent just now."""
-    message = plan(member)
-    allow(member)
-    [claim] = claim_due()
-    deliveries.record_sent(claim, Answer("m1"), now=clock.now())
-    return message
 
 
 def test_a_message_is_planned_once_for_its_key(clock: StillClock) -> None:
@@ -143,11 +118,22 @@ def test_the_cap_counts_marketing_of_every_channel(clock: StillClock) -> None:
     touch(member)
     db.session.execute(
         OutreachMessage.__table__.insert().values(
-            member_id=member.id, kind="win_back", marketing=True, channel="sms", template="", dedupe_key="sms",
-            facts={}, status="sent", planned_at=clock.now, due_at=clock.now, send_until=clock.now, attempts=1,
-            touched_at=clock.now, sent_at=clock.now,
+            member_id=member.id,
+            kind="win_back",
+            marketing=True,
+            channel="sms",
+            template="",
+            dedupe_key="sms",
+            facts={},
+            status="sent",
+            planned_at=clock.now,
+            due_at=clock.now,
+            send_until=clock.now,
+            attempts=1,
+            touched_at=clock.now,
+            sent_at=clock.now,
         )
-    )  # fmt: skip
+    )
     allow(member)
     third = plan(member)
     assert claim_due() == []
@@ -275,31 +261,3 @@ def test_a_message_ends_once(clock: StillClock) -> None:
     deliveries.record_refused(claim, Answer(error="47003"), now=clock.now)
     assert stands(message) == ("sent", None)
     assert consents.stock(member.id)["benefit"] == 0
-
-
-def test_a_published_policy_holds_from_its_moment(clock: StillClock) -> None:
-    strict = Policy(marketing_cap=1, window=timedelta(days=14), quiet_from_minute=0, quiet_until_minute=0)
-    tomorrow: datetime = clock.now + timedelta(days=1)
-    policy.publish(strict, effective_from=tomorrow, by="运营", now=clock.now)
-    assert policy.at(clock.now) == policy.DEFAULT
-    assert policy.at(tomorrow) == strict
-    member = make_member()
-    clock.set(tomorrow)
-    touch(member)
-    allow(member)
-    second = plan(member)
-    assert claim_due() == []
-    assert second.due_at == tomorrow + timedelta(days=14)
-
-
-def test_two_policies_cannot_start_at_one_moment(clock: StillClock) -> None:
-    tomorrow = clock.now + timedelta(days=1)
-    first = policy.publish(policy.DEFAULT, effective_from=tomorrow, by="运营", now=clock.now)
-    with pytest.raises(PolicyConflict):
-        policy.publish(policy.DEFAULT, effective_from=tomorrow, by="运营", now=clock.now)
-    assert [version.id for version in policy.list_versions()] == [first.id]
-
-
-def test_a_policy_cannot_change_the_past(clock: StillClock) -> None:
-    with pytest.raises(InvalidPolicy):
-        policy.publish(policy.DEFAULT, effective_from=clock.now - timedelta(seconds=1), by="运营", now=clock.now)

@@ -94,8 +94,10 @@ def test_counts_by_status_and_reason(clock: StillClock) -> None:
     sent_and_kept_back(make_member())
     plan(make_member())
     assert queries.count_messages(LogFilter()) == {
-        ("sent", None): 2, ("suppressed", "no_consent"): 2, ("planned", None): 1,
-    }  # fmt: skip
+        ("sent", None): 2,
+        ("suppressed", "no_consent"): 2,
+        ("planned", None): 1,
+    }
 
 
 def test_a_message_of_another_mall_is_not_found(clock: StillClock) -> None:

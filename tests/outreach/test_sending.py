@@ -45,8 +45,10 @@ def test_a_reminder_arrives_on_the_phone(clock: StillClock, phone: Phone) -> Non
     [shown] = phone.messages()
     assert shown["title"] == "权益到期提醒"
     assert [line["value"] for line in shown["lines"]] == [
-        "2小时停车券", "2026年3月13日 23:59", "还有2天到期，记得来用",
-    ]  # fmt: skip
+        "2小时停车券",
+        "2026年3月13日 23:59",
+        "还有2天到期，记得来用",
+    ]
     assert shown["page"] == f"pages/coupon/index?id={coupon.id}"
     assert message.content is not None and message.content["page"] == shown["page"]
     assert consents.stock(member.id)["benefit"] == 0

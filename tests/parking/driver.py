@@ -47,9 +47,12 @@ def money_for(payment: ParkingPayment, **facts: object) -> Money:
     """The platform's word that the order is paid."""
     order = order_of(payment)
     usual: dict[str, object] = {
-        "out_trade_no": order.out_trade_no, "transaction_id": "4200001", "amount_fen": order.amount_fen,
-        "appid": order.appid, "paid_at": app_clock.now(),
-    }  # fmt: skip
+        "out_trade_no": order.out_trade_no,
+        "transaction_id": "4200001",
+        "amount_fen": order.amount_fen,
+        "appid": order.appid,
+        "paid_at": app_clock.now(),
+    }
     return Money(**usual | facts)  # type: ignore[arg-type]
 
 

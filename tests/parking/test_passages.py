@@ -186,9 +186,13 @@ def test_everything_of_one_stay_in_reverse_and_twice_is_still_one_stay(ground: G
 
 def test_the_gate_of_another_mall_knows_nothing_of_this_car_park(ground: Ground) -> None:
     passage = parking.GateReport(
-        event_id="e1", car_park_code=ground.car_park.code, lane="1", plate=PLATE, direction=Direction.IN,
+        event_id="e1",
+        car_park_code=ground.car_park.code,
+        lane="1",
+        plate=PLATE,
+        direction=Direction.IN,
         occurred_at=app_clock.now(),
-    )  # fmt: skip
+    )
     with pytest.raises(CarParkUnknown):
         parking.record_gate_report(passage, mall_id=make_mall().id, now=app_clock.now())
 

@@ -46,9 +46,10 @@ class Cashier:
         quote = self.device.post(f"{path}/quote").json or {}
         proposal = quote["proposal"]
         wish = {
-            "quote_id": quote["quote_id"], "coupon_ids": [one["id"] for one in proposal["coupons"]],
+            "quote_id": quote["quote_id"],
+            "coupon_ids": [one["id"] for one in proposal["coupons"]],
             "points": proposal["points"]["points"],
-        }  # fmt: skip
+        }
         return self.device.post(f"{path}/pay", wish, key=key)
 
     @property

@@ -65,9 +65,13 @@ def test_without_the_member_lock_joining_would_grant_more(committed_app: Flask) 
             looked.wait()
             if held == 0:
                 grants.coupons.issue(
-                    visitor, campaign, grant_key=f"unguarded:{number}", trigger="join", entrance_id=None,
+                    visitor,
+                    campaign,
+                    grant_key=f"unguarded:{number}",
+                    trigger="join",
+                    entrance_id=None,
                     now=clock.now(),
-                )  # fmt: skip
+                )
             return number
 
     race(committed_app, [partial(join_unguarded, number) for number in range(CALLERS)])
@@ -84,8 +88,9 @@ def test_a_person_seen_through_many_identities_at_once_is_one_member(committed_a
         with atomic():
             return members.recognise(
                 {kind: f"person-{number % 2}", IdentityKind.UNIONID: "one-person"},
-                home_mall_id=mall_id, now=clock.now(),
-            ).id  # fmt: skip
+                home_mall_id=mall_id,
+                now=clock.now(),
+            ).id
 
     results = race(committed_app, [partial(arrive, number) for number in range(CALLERS)])
     assert len(winners(results)) == CALLERS, results
@@ -124,11 +129,14 @@ def test_without_the_primary_key_a_task_would_pay_more(committed_app: Flask) -> 
                 db.session.execute(
                     insert(TaskCompletion)
                     .values(
-                        member_id=member_id, task_code="preferences", completed_at=clock.now(), points_awarded=50,
+                        member_id=member_id,
+                        task_code="preferences",
+                        completed_at=clock.now(),
+                        points_awarded=50,
                         facts={},
                     )
                     .on_conflict_do_nothing()
-                )  # fmt: skip
+                )
 
     race(committed_app, [partial(finish_unguarded, number) for number in range(CALLERS)])
     assert len(db.session.scalars(select(PointsEntry.id)).all()) > 1

@@ -174,9 +174,15 @@ def _leave_unguarded(scene: Scene, checked: threading.Barrier) -> None:
         checked.wait(PATIENCE_S)  # everybody has looked before anybody writes
         cost, account.available_points = account.available_points, 0
         ledger._write(
-            account, kind=EntryKind.FORFEIT, points=-cost, reason="测试", fact=f"leave:{threading.get_ident()}",
-            now=clock.now(), mall_id=None, store_id=None,
-        )  # fmt: skip
+            account,
+            kind=EntryKind.FORFEIT,
+            points=-cost,
+            reason="测试",
+            fact=f"leave:{threading.get_ident()}",
+            now=clock.now(),
+            mall_id=None,
+            store_id=None,
+        )
         identity_leaving.close(member, [member.id], now=clock.now())
 
 

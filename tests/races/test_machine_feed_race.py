@@ -149,10 +149,16 @@ def test_one_signed_request_arriving_many_times_at_once_is_let_in_once(committed
     def knock() -> int:
         with atomic():
             return machines.authenticate(
-                client_id=signed[signing.CLIENT_HEADER], timestamp=signed[signing.TIMESTAMP_HEADER],
-                nonce=signed[signing.NONCE_HEADER], signature=signed[signing.SIGNATURE_HEADER], method="POST",
-                target="/open", body=b"{}", kind="gate", now=now,
-            ).id  # fmt: skip
+                client_id=signed[signing.CLIENT_HEADER],
+                timestamp=signed[signing.TIMESTAMP_HEADER],
+                nonce=signed[signing.NONCE_HEADER],
+                signature=signed[signing.SIGNATURE_HEADER],
+                method="POST",
+                target="/open",
+                body=b"{}",
+                kind="gate",
+                now=now,
+            ).id
 
     results = race(committed_app, [knock] * CALLERS)
     assert len(winners(results)) == 1

@@ -91,9 +91,15 @@ def test_without_the_lock_both_of_two_spendings_would_succeed(committed_app: Fla
             checked.wait(PATIENCE_S)  # both have looked before either writes
             account.available_points -= 60
             ledger._write(
-                account, kind=EntryKind.REDEEM, points=-60, reason="测试", fact=fact, now=clock.now(),
-                mall_id=None, store_id=None,
-            )  # fmt: skip
+                account,
+                kind=EntryKind.REDEEM,
+                points=-60,
+                reason="测试",
+                fact=fact,
+                now=clock.now(),
+                mall_id=None,
+                store_id=None,
+            )
 
     results = race(committed_app, [partial(spend_unguarded, "spend:1"), partial(spend_unguarded, "spend:2")])
     assert len(winners(results)) == 2

@@ -27,9 +27,13 @@ def withdraw(contract: Contract) -> None:
 
 def agree(contract: Contract) -> None:
     agreements.add_terms(
-        contract.mall.id, contract.merchant.id, effective_from=MARCH, commission_bps=1, issue_price_fen=1,
+        contract.mall.id,
+        contract.merchant.id,
+        effective_from=MARCH,
+        commission_bps=1,
+        issue_price_fen=1,
         redeem_price_fen=1,
-    )  # fmt: skip
+    )
 
 
 def in_turn(app: Flask, contract: Contract, *acts: Callable[[Contract], None]) -> list[object]:

@@ -99,9 +99,15 @@ def test_a_car_goes_in_by_a_signed_event(client: FlaskClient, product: Product) 
 
 def _paid(client: FlaskClient, world: World, secret: str = "gate-secret", **changes: Any) -> Any:
     body = {
-        "message_id": "g-1", "session_id": "s-1", "car_park_code": "P1", "plate": "沪A12345", "paid_fen": 1500,
-        "waived_fen": 0, "exit_by": "2026-11-22T10:15:00+08:00", **changes,
-    }  # fmt: skip
+        "message_id": "g-1",
+        "session_id": "s-1",
+        "car_park_code": "P1",
+        "plate": "沪A12345",
+        "paid_fen": 1500,
+        "waived_fen": 0,
+        "exit_by": "2026-11-22T10:15:00+08:00",
+        **changes,
+    }
     return client.post("/gate/v1/paid", **_signed(world, "P1", secret, "/gate/v1/paid", body))
 
 

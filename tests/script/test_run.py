@@ -49,9 +49,13 @@ class Running:
         with self.output.open("wb") as out:
             merged = {**os.environ, **environment}
             self.process = subprocess.Popen(
-                [*command, *words], cwd=run.ROOT, env=merged, stdout=out, stderr=out,
+                [*command, *words],
+                cwd=run.ROOT,
+                env=merged,
+                stdout=out,
+                stderr=out,
                 preexec_fn=children.die_with_parent(signal.SIGTERM),
-            )  # fmt: skip
+            )
 
     def wait_up(self):
         wait_until(lambda: "Ctrl-C stops everything" in self.said() or self.process.poll() is not None)

@@ -55,8 +55,10 @@ def test_a_statement_is_the_sum_of_its_postings_by_kind() -> None:
     post_purchase(contract, TENTH, amount_fen=10_000, points=100)
     assert close(contract.mall, JANUARY) == 1
     statement = statement_of(contract, JANUARY)
-    lines = {line.kind: (line.posting_count, line.base_fen, line.points, line.amount_fen) for line in
-             queries.list_lines(statement.id)}  # fmt: skip
+    lines = {
+        line.kind: (line.posting_count, line.base_fen, line.points, line.amount_fen)
+        for line in queries.list_lines(statement.id)
+    }
     assert lines == {
         PostingKind.COUPON_MALL_SHARE: (3, 2_100, 0, 2_100),
         PostingKind.COUPON_MERCHANT_SHARE: (3, 900, 0, 0),
@@ -174,8 +176,11 @@ def test_every_posting_is_in_exactly_one_statement() -> None:
     close(contract.mall, JANUARY)
     post_redemption(contract, TENTH)
     close(contract.mall, FEBRUARY)
-    counted = [row.posting_id for period in (JANUARY, FEBRUARY)
-               for row in queries.list_postings(statement_of(contract, period).id)]  # fmt: skip
+    counted = [
+        row.posting_id
+        for period in (JANUARY, FEBRUARY)
+        for row in queries.list_postings(statement_of(contract, period).id)
+    ]
     assert sorted(counted) == sorted(
         db.session.scalars(select(Posting.id).where(Posting.merchant_id == contract.merchant.id))
     )

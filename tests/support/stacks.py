@@ -112,9 +112,12 @@ def offset_to(hour: int, *, day: int = 0) -> timedelta:
 
 @contextmanager
 def open_stack(
-    *words: str, offset: timedelta, data: Path | None = None, port: int | None = None,
+    *words: str,
+    offset: timedelta,
+    data: Path | None = None,
+    port: int | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Iterator[Stack]:  # fmt: skip
+) -> Iterator[Stack]:
     """Starts a stack, by default on new data and a free port, and ends it with the block."""
     stack = start_stack(*words, offset=offset, data=data or new_folder(), port=port, environment=environment)
     try:

@@ -43,13 +43,26 @@ def create(mall_id: int, code: str, offer: Offer, *, store_ids: Sequence[int] | 
     """
     _ensure_sound(offer)
     campaign = Campaign(
-        public_id=codes.new_public_id(), mall_id=mall_id, code=code, title=offer.title, summary=offer.summary,
-        kind=offer.kind.value, face_fen=offer.face_fen, parking_minutes=offer.parking_minutes,
-        discount_bps=offer.discount_bps, min_spend_fen=offer.min_spend_fen, valid_days=offer.valid_days,
-        valid_from=offer.valid_from, valid_until=offer.valid_until, per_member_limit=offer.per_member_limit,
-        all_stores=store_ids is None, mall_share_bps=offer.mall_share_bps,
-        merchant_share_bps=money.BPS - offer.mall_share_bps, active=True, created_at=now,
-    )  # fmt: skip
+        public_id=codes.new_public_id(),
+        mall_id=mall_id,
+        code=code,
+        title=offer.title,
+        summary=offer.summary,
+        kind=offer.kind.value,
+        face_fen=offer.face_fen,
+        parking_minutes=offer.parking_minutes,
+        discount_bps=offer.discount_bps,
+        min_spend_fen=offer.min_spend_fen,
+        valid_days=offer.valid_days,
+        valid_from=offer.valid_from,
+        valid_until=offer.valid_until,
+        per_member_limit=offer.per_member_limit,
+        all_stores=store_ids is None,
+        mall_share_bps=offer.mall_share_bps,
+        merchant_share_bps=money.BPS - offer.mall_share_bps,
+        active=True,
+        created_at=now,
+    )
     add_unless_taken(campaign, "uq_campaigns_mall_id_code", CampaignCodeTaken())
     _set_stores(campaign.id, store_ids or [])
     if offer.stock is not None:

@@ -190,9 +190,12 @@ def count_held(member_id: int, campaign_id: int) -> int:
 
 def count_all_reserved(member_id: int) -> int:
     """How many of the member's coupons are held by a payment in progress."""
-    return db.session.scalar(
-        select(func.count()).where(Coupon.member_id == member_id, Coupon.status == CouponStatus.RESERVED.value)
-    ) or 0  # fmt: skip
+    return (
+        db.session.scalar(
+            select(func.count()).where(Coupon.member_id == member_id, Coupon.status == CouponStatus.RESERVED.value)
+        )
+        or 0
+    )
 
 
 def count_usable(member_id: int, *, now: datetime) -> int:

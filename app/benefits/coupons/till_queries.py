@@ -46,7 +46,8 @@ def sum_redemptions(*, store_id: int, since: datetime, until: datetime) -> tuple
     """A store's live redemptions of a span: count, discount in fen, the mall's part in fen."""
     row = db.session.execute(
         select(
-            func.count(), func.coalesce(func.sum(Redemption.discount_fen), 0),
+            func.count(),
+            func.coalesce(func.sum(Redemption.discount_fen), 0),
             func.coalesce(func.sum(Redemption.mall_fen), 0),
         ).where(
             Redemption.store_id == store_id,
@@ -54,5 +55,5 @@ def sum_redemptions(*, store_id: int, since: datetime, until: datetime) -> tuple
             Redemption.redeemed_at < until,
             Redemption.reversed_at.is_(None),
         )
-    ).one()  # fmt: skip
+    ).one()
     return int(row[0]), int(row[1]), int(row[2])

@@ -77,11 +77,19 @@ def read(mall_id: int, span: Span) -> Figures:
     issued, spent = sum_points(mall_id, span)
     cash_fen, waived_fen = sum_parking_fen(mall_id, span)
     return Figures(
-        scans=scans, scan_joins=scan_joins, joins=count_joins(mall_id, span), redemptions=redemptions,
-        discount_fen=discount_fen, sales_fen=sum_sales_fen(mall_id, span), points_issued=issued, points_spent=spent,
-        messages_sent=count_messages_sent(mall_id, span), cars=count_cars(mall_id, span), parking_cash_fen=cash_fen,
+        scans=scans,
+        scan_joins=scan_joins,
+        joins=count_joins(mall_id, span),
+        redemptions=redemptions,
+        discount_fen=discount_fen,
+        sales_fen=sum_sales_fen(mall_id, span),
+        points_issued=issued,
+        points_spent=spent,
+        messages_sent=count_messages_sent(mall_id, span),
+        cars=count_cars(mall_id, span),
+        parking_cash_fen=cash_fen,
         parking_waived_fen=waived_fen,
-    )  # fmt: skip
+    )
 
 
 def today(now: datetime) -> Span:
@@ -101,9 +109,7 @@ def count_scans(mall_id: int, span: Span) -> tuple[int, int]:
 
 def count_joins(mall_id: int, span: Span) -> int:
     """Members whose home is this mall and who joined in the span, through an entrance or without."""
-    return _numbers(
-        select(func.count()).where(Member.home_mall_id == mall_id, span.holds(Member.joined_at))
-    )[0]  # fmt: skip
+    return _numbers(select(func.count()).where(Member.home_mall_id == mall_id, span.holds(Member.joined_at)))[0]
 
 
 def sum_redemptions(mall_id: int, span: Span) -> tuple[int, int]:

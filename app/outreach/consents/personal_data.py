@@ -11,10 +11,8 @@ from app.outreach.consents.models import ConsentEvent
 def _message_consents(ids: Ids) -> Select[Any]:
     one = ConsentEvent
     return (
-        select(one.template, one.change, one.quantity, one.occurred_at)
-        .where(one.member_id.in_(ids))
-        .order_by(one.id)
-    )  # fmt: skip
+        select(one.template, one.change, one.quantity, one.occurred_at).where(one.member_id.in_(ids)).order_by(one.id)
+    )
 
 
 SECTIONS: Sections = {

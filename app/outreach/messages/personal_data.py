@@ -13,12 +13,20 @@ def _messages(ids: Ids) -> Select[Any]:
     one = OutreachMessage
     return (
         select(
-            one.kind, one.channel, one.marketing, one.status, one.reason, one.planned_at, one.due_at, one.sent_at,
-            one.facts, one.content,
+            one.kind,
+            one.channel,
+            one.marketing,
+            one.status,
+            one.reason,
+            one.planned_at,
+            one.due_at,
+            one.sent_at,
+            one.facts,
+            one.content,
         )
         .where(one.member_id.in_(ids))
         .order_by(one.planned_at, one.id)
-    )  # fmt: skip
+    )
 
 
 SECTIONS: Sections = {

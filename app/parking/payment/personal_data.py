@@ -11,35 +11,43 @@ from app.parking.payment.models import ParkingPayment, ParkingQuote, ParkingWaiv
 def _quotes(ids: Ids) -> Select[Any]:
     one = ParkingQuote
     return (
-        select(one.quoted_at, one.valid_until, one.fee_fen, one.due_fen)
-        .where(one.member_id.in_(ids))
-        .order_by(one.id)
-    )  # fmt: skip
+        select(one.quoted_at, one.valid_until, one.fee_fen, one.due_fen).where(one.member_id.in_(ids)).order_by(one.id)
+    )
 
 
 def _parking_payments(ids: Ids) -> Select[Any]:
     one = ParkingPayment
     return (
         select(
-            one.public_id.label("id"), one.status, one.due_fen, one.waived_fen, one.cash_fen, one.created_at,
-            one.paid_at, one.released_at,
+            one.public_id.label("id"),
+            one.status,
+            one.due_fen,
+            one.waived_fen,
+            one.cash_fen,
+            one.created_at,
+            one.paid_at,
+            one.released_at,
         )
         .where(one.member_id.in_(ids))
         .order_by(one.id)
-    )  # fmt: skip
+    )
 
 
 def _waivers(ids: Ids) -> Select[Any]:
     one = ParkingWaiver
     return (
         select(
-            ParkingPayment.public_id.label("payment"), one.kind, one.minutes, one.points, one.covers_fen,
+            ParkingPayment.public_id.label("payment"),
+            one.kind,
+            one.minutes,
+            one.points,
+            one.covers_fen,
             one.released_at,
         )
         .join(ParkingPayment, and_(ParkingPayment.member_id == one.member_id, ParkingPayment.id == one.payment_id))
         .where(one.member_id.in_(ids))
         .order_by(one.id)
-    )  # fmt: skip
+    )
 
 
 SECTIONS: Sections = {

@@ -73,11 +73,14 @@ def find_awaiting(member_id: int, *, session_id: int) -> ParkingPayment | None:
 
 def count_awaiting(member_id: int) -> int:
     """How many of the member's payments wait for cash."""
-    return db.session.scalar(
-        select(func.count()).where(
-            ParkingPayment.member_id == member_id, ParkingPayment.status == PaymentStatus.AWAITING_CASH.value
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                ParkingPayment.member_id == member_id, ParkingPayment.status == PaymentStatus.AWAITING_CASH.value
+            )
         )
-    ) or 0  # fmt: skip
+        or 0
+    )
 
 
 def list_waivers(member_id: int, payment_id: int) -> Sequence[ParkingWaiver]:

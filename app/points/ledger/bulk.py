@@ -57,12 +57,32 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
         account = accounts[row.member_id]
         remaining = account.earn(row.points)
         entries.append(
-            (row.member_id, entry_id, EntryKind.ACCRUE.value, row.points, account.available - account.debt,
-             row.reason, row.fact, row.mall_id, row.store_id, now)
-        )  # fmt: skip
+            (
+                row.member_id,
+                entry_id,
+                EntryKind.ACCRUE.value,
+                row.points,
+                account.available - account.debt,
+                row.reason,
+                row.fact,
+                row.mall_id,
+                row.store_id,
+                now,
+            )
+        )
         lots.append((row.member_id, entry_id, row.points, remaining, expires_on))
-    columns = ("member_id", "id", "kind", "points", "balance_after", "reason", "fact", "mall_id", "store_id",
-               "occurred_at")  # fmt: skip
+    columns = (
+        "member_id",
+        "id",
+        "kind",
+        "points",
+        "balance_after",
+        "reason",
+        "fact",
+        "mall_id",
+        "store_id",
+        "occurred_at",
+    )
     copy_in(PointsEntry, columns, entries)
     copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on"), lots)
     _open_accounts(opened)

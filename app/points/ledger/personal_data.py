@@ -13,14 +13,19 @@ def _points(ids: Ids) -> Select[Any]:
     one = PointsEntry
     return (
         select(
-            one.kind, one.points, one.balance_after.label("balance"), one.reason, Mall.name.label("mall"),
-            Store.name.label("store"), one.occurred_at,
+            one.kind,
+            one.points,
+            one.balance_after.label("balance"),
+            one.reason,
+            Mall.name.label("mall"),
+            Store.name.label("store"),
+            one.occurred_at,
         )
         .outerjoin(Mall, Mall.id == one.mall_id)
         .outerjoin(Store, Store.id == one.store_id)
         .where(one.member_id.in_(ids))
         .order_by(one.id)
-    )  # fmt: skip
+    )
 
 
 def _points_expiry(ids: Ids) -> Select[Any]:

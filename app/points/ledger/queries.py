@@ -86,8 +86,11 @@ def list_disagreements(*, limit: int = 100) -> list[Disagreement]:
     lots_points = func.coalesce(lots.c.points, 0)
     rows = db.session.execute(
         select(
-            PointsAccount.member_id, PointsAccount.available_points, PointsAccount.debt_points,
-            entries_points, lots_points,
+            PointsAccount.member_id,
+            PointsAccount.available_points,
+            PointsAccount.debt_points,
+            entries_points,
+            lots_points,
         )
         .outerjoin(entries, entries.c.member_id == PointsAccount.member_id)
         .outerjoin(lots, lots.c.member_id == PointsAccount.member_id)
@@ -98,5 +101,5 @@ def list_disagreements(*, limit: int = 100) -> list[Disagreement]:
             )
         )
         .limit(limit)
-    )  # fmt: skip
+    )
     return [Disagreement(*(int(value) for value in row)) for row in rows]

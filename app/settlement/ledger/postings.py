@@ -8,23 +8,17 @@ points taken in payment, `settlement.ledger.facts`. Each is also written in colu
 Sign of amounts: positive = the mall owes the merchant.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from app.kernel import clock
-from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.malls.store_refs import StoreRef
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
-from app.settlement.ledger import rules
+from app.settlement.ledger import rules, standing
 from app.settlement.ledger.lines import Line, post, post_later
-from app.settlement.ledger.models import Posting, PostingKind
+from app.settlement.ledger.models import PostingKind
 
 __all__ = [
     "Line",
@@ -157,9 +151,9 @@ def post_refund(*, fact: Fact, purchase_fact: Fact, amount_fen: int, points: int
     if amount_fen > 0 or points > 0:
         raise ValueError("a refund's amount and points are not positive")
     lines = [
-        _refund(standing, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at)
-        for standing in _list_standing(purchase_fact)
-        if fact not in standing.reversed_by
+        standing.refund_line(posted, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at)
+        for posted in standing.list_standing(purchase_fact)
+        if fact not in posted.reversed_by
     ]
     return post([line for line in lines if line.base_fen or line.points])
 
@@ -195,16 +189,16 @@ def reverse(*, fact: Fact, reversal_fact: Fact, occurred_at: datetime) -> int:
     back changes nothing. Two statements.
     """
     lines = [
-        _reversal(
-            standing.original,
+        standing.reversal_line(
+            posted.original,
             reversal_fact,
             occurred_at,
-            base_fen=-standing.base_fen,
-            points=-standing.points,
-            amount_fen=-standing.amount_fen,
+            base_fen=-posted.base_fen,
+            points=-posted.points,
+            amount_fen=-posted.amount_fen,
         )
-        for standing in _list_standing(fact)
-        if not standing.is_spent
+        for posted in standing.list_standing(fact)
+        if not posted.is_spent
     ]
     return post(lines)
 
@@ -232,78 +226,4 @@ def _line(
         amount_fen=amount_fen,
         business_day=clock.business_date(occurred_at),
         occurred_at=occurred_at,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """A posting and what its reversals left of it."""
-
-    original: Posting
-    reversals: Sequence[Posting]
-
-    @property
-    def reversed_by(self) -> set[str]:
-        return {reversal.fact for reversal in self.reversals}
-
-    @property
-    def is_spent(self) -> bool:
-        return bool(self.reversals) and not (self.base_fen or self.points or self.amount_fen)
-
-    @property
-    def base_fen(self) -> int:
-        return self.original.base_fen + sum(reversal.base_fen for reversal in self.reversals)
-
-    @property
-    def points(self) -> int:
-        return self.original.points + sum(reversal.points for reversal in self.reversals)
-
-    @property
-    def amount_fen(self) -> int:
-        return self.original.amount_fen + sum(reversal.amount_fen for reversal in self.reversals)
-
-
-def _list_standing(fact: Fact) -> list[_Standing]:
-    """The fact's postings with their reversals, in one select."""
-    original, reversal = aliased(Posting), aliased(Posting)
-    rows = db.session.execute(
-        select(original, reversal)
-        .outerjoin(reversal, reversal.reverses_id == original.id)
-        .where(original.kind.in_(list(PostingKind)), original.fact == fact)
-        .order_by(original.id, reversal.id)
-    ).all()
-    return [
-        _Standing(first, [after for _, after in pairs if after is not None])
-        for first, pairs in groupby(rows, key=lambda row: row[0])
-    ]
-
-
-def _refund(standing: _Standing, *, fact: Fact, amount_fen: int, points: int, occurred_at: datetime) -> Line:
-    original = standing.original
-    if original.kind == PostingKind.COMMISSION:
-        kept_fen = standing.base_fen + amount_fen
-        owed_fen = rules.commission_fen(kept_fen, original.rate)
-        return _reversal(
-            original, fact, occurred_at, base_fen=amount_fen, points=0, amount_fen=owed_fen - standing.amount_fen
-        )
-    owed_fen = -rules.points_fen(standing.points + points, original.rate)
-    return _reversal(original, fact, occurred_at, base_fen=0, points=points, amount_fen=owed_fen - standing.amount_fen)
-
-
-def _reversal(
-    original: Posting, fact: Fact, occurred_at: datetime, *, base_fen: int, points: int, amount_fen: int
-) -> Line:
-    return Line(
-        mall_id=original.mall_id,
-        merchant_id=original.merchant_id,
-        store_id=original.store_id,
-        kind=PostingKind(original.kind),
-        fact=fact,
-        base_fen=base_fen,
-        points=points,
-        rate=original.rate,
-        amount_fen=amount_fen,
-        business_day=clock.business_date(occurred_at),
-        occurred_at=occurred_at,
-        reverses_id=original.id,
     )

@@ -97,8 +97,18 @@ def fill(*, merchants: int, postings: int) -> int:
         db.session.add(mall)
         db.session.flush()
         facts = {"mall": mall.id, "merchants": merchants, "acts": postings // 4, "now": now, "period": PERIOD}
-        for statement in (_MERCHANTS, _STORES, _BOOKS, _TERMS, _CAMPAIGNS, _MEMBERS, _COUPONS, _REDEMPTIONS,
-                          _COUPON_POSTINGS, _PURCHASE_POSTINGS):  # fmt: skip
+        for statement in (
+            _MERCHANTS,
+            _STORES,
+            _BOOKS,
+            _TERMS,
+            _CAMPAIGNS,
+            _MEMBERS,
+            _COUPONS,
+            _REDEMPTIONS,
+            _COUPON_POSTINGS,
+            _PURCHASE_POSTINGS,
+        ):
             db.session.execute(text("SET LOCAL statement_timeout = 0"))
             db.session.execute(text(statement), facts)
         mall_id = mall.id

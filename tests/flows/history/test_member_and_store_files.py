@@ -142,10 +142,19 @@ def _facts(person: Incoming) -> tuple[object, ...]:
         select(MemberIdentity.kind, MemberIdentity.bound_at).where(MemberIdentity.member_id == member.id)
     ).all()
     return (
-        member.status, member.home_mall_id, members.phone_of(member), member.phone_masked, name, member.joined_at,
-        member.created_at, member.join_entrance_id, owner(member.card_no or "").id == member.id,
-        sorted(map(tuple, events)), sorted(map(tuple, bound)), growth.value_of(member.id),
-    )  # fmt: skip
+        member.status,
+        member.home_mall_id,
+        members.phone_of(member),
+        member.phone_masked,
+        name,
+        member.joined_at,
+        member.created_at,
+        member.join_entrance_id,
+        owner(member.card_no or "").id == member.id,
+        sorted(map(tuple, events)),
+        sorted(map(tuple, bound)),
+        growth.value_of(member.id),
+    )
 
 
 def test_stores_bring_merchants_terms_and_books(tmp_path: Path, clock: StillClock, do_import: Import) -> None:
@@ -182,8 +191,9 @@ def test_a_store_with_other_facts_is_rejected(tmp_path: Path, contract: Contract
     path = write(tmp_path / "s.csv", STORE, rows)
     assert do_import("stores", path).exit_code == 1
     assert sorted(reasons(path)) == [
-        (3, "该门店编号已登记，且内容不同；修改门店请到管理后台"), (4, "name 不能为空"),
-    ]  # fmt: skip
+        (3, "该门店编号已登记，且内容不同；修改门店请到管理后台"),
+        (4, "name 不能为空"),
+    ]
     assert count(Merchant) == 1
 
 

@@ -28,10 +28,14 @@ def member(contract: Contract) -> Member:
 def bought(contract: Contract, member: Member | None, number: str, **facts: object) -> list[object]:
     """A row of the purchases table."""
     usual = {
-        "source": "old", "receipt_no": number, "store_code": contract.store.code,
-        "card_no": member.card_no if member else "", "occurred_at": "2026-03-01 10:30:00", "amount_fen": 12_345,
+        "source": "old",
+        "receipt_no": number,
+        "store_code": contract.store.code,
+        "card_no": member.card_no if member else "",
+        "occurred_at": "2026-03-01 10:30:00",
+        "amount_fen": 12_345,
         "refund_of": "",
-    } | facts  # fmt: skip
+    } | facts
     return list(usual.values())
 
 
@@ -44,12 +48,16 @@ def purchases() -> list[tuple[str, int]]:
 def test_receipts_zero_amounts_and_refunds_come_in_and_the_summary_says_so(
     tmp_path: Path, contract: Contract, member: Member, do_import: Import
 ) -> None:
-    path = write(tmp_path / "p.csv", PURCHASE, [
-        bought(contract, member, "R1"),
-        bought(contract, member, "R2", amount_fen=0),
-        bought(contract, member, "R3", amount_fen=-2_345, refund_of="R1"),
-        bought(contract, None, "R4"),
-    ])  # fmt: skip
+    path = write(
+        tmp_path / "p.csv",
+        PURCHASE,
+        [
+            bought(contract, member, "R1"),
+            bought(contract, member, "R2", amount_fen=0),
+            bought(contract, member, "R3", amount_fen=-2_345, refund_of="R1"),
+            bought(contract, None, "R4"),
+        ],
+    )
     done = do_import("purchases", path)
     assert done.exit_code == 0
     assert "4 rows read, 4 new, 0 already there, 0 rejected" in done.output
@@ -96,8 +104,11 @@ def test_both_encodings_are_recognised(
     path = write(tmp_path / "p.csv", LINES, [*plain, chinese], encoding=encoding)
     assert do_import("purchases", path).exit_code == 0
     assert db.session.scalars(select(PurchaseLine.category_code).order_by(PurchaseLine.purchase_id)).all() == [
-        "food", "food", "food", "餐饮㐂",
-    ]  # fmt: skip
+        "food",
+        "food",
+        "food",
+        "餐饮㐂",
+    ]
 
 
 def test_lines_that_stand_together_are_one_receipt(
@@ -133,19 +144,16 @@ def test_lines_that_stand_together_are_one_receipt(
         ({"receipt_no": "2.02603E+13"}, "receipt_no 已被表格软件改写为科学计数法，请按文本格式重新导出"),
         ({"amount_fen": -5}, "金额为负的小票必须填写原单号（refund_of）"),
         ({"refund_of": "R1"}, "填写了原单号（refund_of）的退款金额必须为负"),
-        ({"refund_of": "NEVER", "amount_fen": -5},
-         "没有找到要退款的小票 NEVER（原单须在退款之前，且属于同一商户）"),
+        ({"refund_of": "NEVER", "amount_fen": -5}, "没有找到要退款的小票 NEVER（原单须在退款之前，且属于同一商户）"),
         ({"refund_of": "R1", "amount_fen": -99_999}, "退款超过小票剩余金额，最多还可退 12345 分"),
         ({"occurred_at": "2025-12-31 23:59:59"}, "该商户在 2025-12-31 没有合同条款，请先补录"),
         ({"receipt_no": "R1", "amount_fen": 1}, "该小票号已登记，且内容不同"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_row_is_rejected_with_its_line_and_reason_and_spoils_no_other(
     tmp_path: Path, contract: Contract, member: Member, do_import: Import, facts: dict[str, object], reason: str
 ) -> None:
-    rows = [
-        bought(contract, member, "R1"), bought(contract, member, "BAD", **facts), bought(contract, member, "R2")
-    ]  # fmt: skip
+    rows = [bought(contract, member, "R1"), bought(contract, member, "BAD", **facts), bought(contract, member, "R2")]
     path = write(tmp_path / "p.csv", PURCHASE, rows)
     done = do_import("purchases", path, "--effects", "ledger")
     assert done.exit_code == 1
@@ -176,13 +184,20 @@ def test_a_receipt_with_a_wrong_line_never_counts_in_part(
         return [*bought(contract, member, number, **facts), category, place]
 
     rows = [
-        line("R1", "food", 1), line("R1", "food", 2, amount_fen="much"), line("R1", "food", 3),
-        line("R2", "food", 1), line("R2", "food", 1),
-        line("R3", "food", 1), line("R3", "food", 2, occurred_at="2026-03-02 10:30:00"),
-        line("R4", "food", 1), line("R4", "", ""),
-        line("R5", "food", 1), ["old", "R5"], line("R5", "food", 2),
+        line("R1", "food", 1),
+        line("R1", "food", 2, amount_fen="much"),
+        line("R1", "food", 3),
+        line("R2", "food", 1),
+        line("R2", "food", 1),
+        line("R3", "food", 1),
+        line("R3", "food", 2, occurred_at="2026-03-02 10:30:00"),
+        line("R4", "food", 1),
+        line("R4", "", ""),
+        line("R5", "food", 1),
+        ["old", "R5"],
+        line("R5", "food", 2),
         line("R6", "food", 1),
-    ]  # fmt: skip
+    ]
     path = write(tmp_path / "p.csv", LINES, rows)
     assert do_import("purchases", path).exit_code == 1
     assert purchases() == [("R6", 12_345)]

@@ -46,9 +46,13 @@ def town(clock: StillClock) -> Town:
     mall = malls.make_mall()
     first = make_contract(mall, since=date(2026, 1, 1), commission_bps=333, issue_price_fen=77)
     agreements.add_terms(
-        mall.id, first.merchant.id, effective_from=date(2026, 2, 10), commission_bps=505, issue_price_fen=61,
+        mall.id,
+        first.merchant.id,
+        effective_from=date(2026, 2, 10),
+        commission_bps=505,
+        issue_price_fen=61,
         redeem_price_fen=100,
-    )  # fmt: skip
+    )
     late = make_contract(mall, since=date(2026, 3, 1))
     generous = make_contract(mall, since=date(2026, 1, 1))
     generous.store.points_rate_bps = 15_077
@@ -70,9 +74,10 @@ def _cards(mall: Any) -> list[str | None]:
     merged = identity.make_visitor(mall, unionid="u-merged")
     members.bind_card(merged, "MERGED1", now=app_clock.now())
     members.recognise(
-        {IdentityKind.CARD_NO: plain.card_no or "", IdentityKind.UNIONID: "u-merged"}, home_mall_id=mall.id,
+        {IdentityKind.CARD_NO: plain.card_no or "", IdentityKind.UNIONID: "u-merged"},
+        home_mall_id=mall.id,
         now=app_clock.now(),
-    )  # fmt: skip
+    )
     return [owing.card_no, rich.card_no, plain.card_no, "MERGED1", "VISITOR1", "STRANGER", None]
 
 
@@ -180,9 +185,13 @@ def test_every_reason_to_refuse_was_seen(town: Town, clock: StillClock) -> None:
         for _, code in told(one_by_one(Effects.LEDGER, clock.now), history(town, random.Random(seed), 90))[0]
     }
     assert codes >= {
-        "receipt_invalid", "receipt_conflict", "store_not_found", "refunded_receipt_not_found",
-        "refund_exceeds_purchase", "no_contract_terms",
-    }  # fmt: skip
+        "receipt_invalid",
+        "receipt_conflict",
+        "store_not_found",
+        "refunded_receipt_not_found",
+        "refund_exceeds_purchase",
+        "no_contract_terms",
+    }
 
 
 def test_a_second_run_finds_everything_there(town: Town, clock: StillClock) -> None:

@@ -1,0 +1,1 @@
+"""What is kept of processes and jobs: heartbeats and the runs of each job."""
