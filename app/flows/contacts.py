@@ -58,10 +58,14 @@ def add_contact(event: TakenEvent, *, unionid: str | None, now: datetime) -> Mem
     member = contacts.link(external, unionid, home_mall_id=home_mall_id, now=now)
     contacts.record_added(external, user_id, entrance_id=entrance.id if entrance else None, at=event.occurred_at)
     events.record(
-        member.id, kind=EventKind.WECOM_ADDED, fact=facts.added(user_id, external), occurred_at=event.occurred_at,
-        mall_id=entrance.mall_id if entrance else None, store_id=entrance.store_id if entrance else None,
+        member.id,
+        kind=EventKind.WECOM_ADDED,
+        fact=facts.added(user_id, external),
+        occurred_at=event.occurred_at,
+        mall_id=entrance.mall_id if entrance else None,
+        store_id=entrance.store_id if entrance else None,
         source=entrance.scene if entrance else "",
-    )  # fmt: skip
+    )
     return member
 
 

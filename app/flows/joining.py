@@ -59,9 +59,14 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
     entrance = arrival.entrance
     scans.recognise(entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
     events.record(
-        member.id, kind=EventKind.SCANNED, fact=entrance_facts.scan(entrance.id, arrival.visit_key), occurred_at=now,
-        mall_id=entrance.mall_id, store_id=entrance.store_id, source=entrance.scene,
-    )  # fmt: skip
+        member.id,
+        kind=EventKind.SCANNED,
+        fact=entrance_facts.scan(entrance.id, arrival.visit_key),
+        occurred_at=now,
+        mall_id=entrance.mall_id,
+        store_id=entrance.store_id,
+        source=entrance.scene,
+    )
 
 
 def verify_phone(member: Member, phone: str, *, now: datetime) -> Member:
@@ -97,9 +102,14 @@ def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[
     entrance = arrival.entrance if arrival else None
     mall_id = entrance.mall_id if entrance else member.home_mall_id
     events.record(
-        member.id, kind=EventKind.JOINED, fact=identity_facts.member(member.id), occurred_at=now, mall_id=mall_id,
-        store_id=entrance.store_id if entrance else None, source=entrance.scene if entrance else "",
-    )  # fmt: skip
+        member.id,
+        kind=EventKind.JOINED,
+        fact=identity_facts.member(member.id),
+        occurred_at=now,
+        mall_id=mall_id,
+        store_id=entrance.store_id if entrance else None,
+        source=entrance.scene if entrance else "",
+    )
     if arrival is not None and arrival.visit_key is not None:
         scans.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
     growth.credit(member.id, growth=JOIN_GROWTH, reason="加入会员", fact=identity_facts.JOIN, now=now)

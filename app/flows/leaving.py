@@ -120,6 +120,9 @@ def _record(member: Member, cost: Cost, actor: audit.Actor, *, now: datetime) ->
         member.id, kind=EventKind.LEFT, fact=facts.member(member.id), occurred_at=now, mall_id=member.home_mall_id
     )
     audit.record(
-        actor, action="member.left", subject=f"member:{member.id}", now=now,
+        actor,
+        action="member.left",
+        subject=f"member:{member.id}",
+        now=now,
         facts={"points": cost.points, "coupons": cost.coupons},
-    )  # fmt: skip
+    )

@@ -50,13 +50,20 @@ def claim_first_order_coupon(member_id: int, *, campaign_public_id: str, now: da
     if newbie.FIRST_ORDER_COUPON in newbie.list_completions(member.id):
         return TaskOutcome(task=newbie.get_task(newbie.FIRST_ORDER_COUPON), points_awarded=0, granted=[])
     coupon = grants.claim(
-        member.id, trigger=grants.FIRST_ORDER_TASK, mall_id=member.home_mall_id,
-        campaign_public_id=campaign_public_id, now=now,
-    )  # fmt: skip
+        member.id,
+        trigger=grants.FIRST_ORDER_TASK,
+        mall_id=member.home_mall_id,
+        campaign_public_id=campaign_public_id,
+        now=now,
+    )
     events.record(
-        member.id, kind=EventKind.COUPON_CLAIMED, fact=coupon_facts.issue(coupon.id), occurred_at=now,
-        mall_id=coupon.mall_id, source=coupon.trigger,
-    )  # fmt: skip
+        member.id,
+        kind=EventKind.COUPON_CLAIMED,
+        fact=coupon_facts.issue(coupon.id),
+        occurred_at=now,
+        mall_id=coupon.mall_id,
+        source=coupon.trigger,
+    )
     return _completed(member, newbie.FIRST_ORDER_COUPON, facts={"coupon_id": coupon.id}, granted=[coupon], now=now)
 
 
@@ -89,8 +96,12 @@ def _completed(
     )
     if task.reward_points:
         ledger.accrue(
-            member.id, points=task.reward_points, reason=f"完成任务：{task.title}", fact=fact, now=now,
+            member.id,
+            points=task.reward_points,
+            reason=f"完成任务：{task.title}",
+            fact=fact,
+            now=now,
             mall_id=member.home_mall_id,
-        )  # fmt: skip
+        )
     growth.credit(member.id, growth=TASK_GROWTH, reason=f"完成任务：{task.title}", fact=fact, now=now)
     return TaskOutcome(task=task, points_awarded=task.reward_points, granted=granted)

@@ -30,7 +30,13 @@ def open_mall(code: str, *, name: str, city: str, accent: str = ACCENT, created_
     db.session.add(mall)
     db.session.flush()
     entrances.create(
-        mall_id=mall.id, kind="main", name="主入口", headline=f"加入{name}会员，权益今天就能用", store_id=None,
-        created_by=created_by, now=now, is_default=True,
-    )  # fmt: skip
+        mall_id=mall.id,
+        kind="main",
+        name="主入口",
+        headline=f"加入{name}会员，权益今天就能用",
+        store_id=None,
+        created_by=created_by,
+        now=now,
+        is_default=True,
+    )
     return mall

@@ -82,9 +82,14 @@ def _note_visit(session: ParkingSession, car_park: CarPark) -> None:
     if session.member_id is None or session.note == SessionNote.ENTRY_MISSED.value:
         return
     events.record(
-        session.member_id, kind=EventKind.VISITED, fact=session_facts.visit(session.public_id),
-        occurred_at=session.entered_at, mall_id=car_park.mall_id, store_id=car_park.store_id, source="gate",
-    )  # fmt: skip
+        session.member_id,
+        kind=EventKind.VISITED,
+        fact=session_facts.visit(session.public_id),
+        occurred_at=session.entered_at,
+        mall_id=car_park.mall_id,
+        store_id=car_park.store_id,
+        source="gate",
+    )
 
 
 def bind_plate(member_id: int, plate: str, *, now: datetime) -> tuple[str, int]:
@@ -172,9 +177,14 @@ def _hold(payment: ParkingPayment, mix: payment_rules.Mix, parked: Parked, *, no
         coupons.reserve(payment.member_id, coupon_ids, purpose=purpose, now=now)
     if mix.points:
         ledger.redeem(
-            payment.member_id, points=mix.points, reason=f"停车抵扣：{parked.car_park.name}", fact=purpose, now=now,
-            mall_id=parked.car_park.mall_id, store_id=parked.car_park.store_id,
-        )  # fmt: skip
+            payment.member_id,
+            points=mix.points,
+            reason=f"停车抵扣：{parked.car_park.name}",
+            fact=purpose,
+            now=now,
+            mall_id=parked.car_park.mall_id,
+            store_id=parked.car_park.store_id,
+        )
 
 
 def _ask_for_cash(payment: ParkingPayment, payer: Payer | None, parked: Parked, *, now: datetime) -> None:
@@ -209,29 +219,50 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
     grace_minutes = session_queries.get_tariff_of(session).exit_grace_minutes
     payments.mark_paid(payment, session, grace_minutes=grace_minutes, now=now)
     events.record(
-        payment.member_id, kind=EventKind.PARKING_PAID, fact=purpose, occurred_at=now,
-        mall_id=store.mall_id, store_id=store.store_id, source="parking",
-    )  # fmt: skip
+        payment.member_id,
+        kind=EventKind.PARKING_PAID,
+        fact=purpose,
+        occurred_at=now,
+        mall_id=store.mall_id,
+        store_id=store.store_id,
+        source="parking",
+    )
 
 
 def _use_coupon(facts: CouponFacts, covers_fen: int, store: StoreRef, *, purpose: Fact, now: datetime) -> None:
     mall_fen, merchant_fen = benefit_rules.shares_fen(facts, covers_fen)
     use = coupons.RedemptionInput(
-        merchant_id=store.merchant_id, store_id=store.store_id, staff_id=None, channel="parking", spend_fen=None,
-        discount_fen=covers_fen, mall_fen=mall_fen, merchant_fen=merchant_fen,
-    )  # fmt: skip
+        merchant_id=store.merchant_id,
+        store_id=store.store_id,
+        staff_id=None,
+        channel="parking",
+        spend_fen=None,
+        discount_fen=covers_fen,
+        mall_fen=mall_fen,
+        merchant_fen=merchant_fen,
+    )
     redemption_id = coupons.redeem(facts, use, now=now, reserved_for=purpose)
     if redemption_id is None:
         raise AssertionError("a reserved coupon is free for its purpose")
     fact = coupon_facts.redemption(redemption_id)
     events.record(
-        facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
-        mall_id=store.mall_id, store_id=store.store_id, source="parking",
-    )  # fmt: skip
+        facts.member_id,
+        kind=EventKind.COUPON_REDEEMED,
+        fact=fact,
+        occurred_at=now,
+        mall_id=store.mall_id,
+        store_id=store.store_id,
+        source="parking",
+    )
     postings.post_redemption(
-        store, fact=fact, mall_fen=mall_fen, merchant_fen=merchant_fen, mall_share_bps=facts.mall_share_bps,
-        merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
-    )  # fmt: skip
+        store,
+        fact=fact,
+        mall_fen=mall_fen,
+        merchant_fen=merchant_fen,
+        mall_share_bps=facts.mall_share_bps,
+        merchant_share_bps=facts.merchant_share_bps,
+        occurred_at=now,
+    )
 
 
 def _operator(car_park: CarPark) -> StoreRef:

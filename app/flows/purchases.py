@@ -87,8 +87,10 @@ def _as_it_stands(receipt: Receipt, known: ReceiptNumber) -> Recorded:
     entry = ledger.find_entry(known.member_id, receipt.fact)
     return Recorded(
         purchase=purchase_queries.get_purchase(known.member_id, known.purchase_id),
-        member=queries.get_member(known.member_id), points=entry.points if entry is not None else 0, is_new=False,
-    )  # fmt: skip
+        member=queries.get_member(known.member_id),
+        points=entry.points if entry is not None else 0,
+        is_new=False,
+    )
 
 
 def _taken_meanwhile(receipt: Receipt) -> Recorded:
@@ -145,14 +147,22 @@ def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, 
     reason = f"消费：{store.name}"
     if points:
         ledger.accrue(
-            member.id, points=points, reason=reason, fact=receipt.fact, now=now,
-            mall_id=store.mall_id, store_id=store.id,
-        )  # fmt: skip
+            member.id,
+            points=points,
+            reason=reason,
+            fact=receipt.fact,
+            now=now,
+            mall_id=store.mall_id,
+            store_id=store.id,
+        )
     growth.credit(member.id, growth=rules.growth_for(receipt.amount_fen), reason=reason, fact=receipt.fact, now=now)
     postings.post_purchase(
-        store_refs.of(store), fact=receipt.fact, amount_fen=receipt.amount_fen, points=points,
+        store_refs.of(store),
+        fact=receipt.fact,
+        amount_fen=receipt.amount_fen,
+        points=points,
         occurred_at=receipt.occurred_at,
-    )  # fmt: skip
+    )
     return Recorded(purchase=purchase, member=member, points=points, is_new=True)
 
 
@@ -166,9 +176,12 @@ def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime, ef
     points = _take_points(receipt, store, refunded, earned_fact=earned_fact, now=now)
     _take_growth(receipt, store, refunded, earned_fact=earned_fact, now=now)
     postings.post_refund(
-        fact=receipt.fact, purchase_fact=earned_fact, amount_fen=receipt.amount_fen, points=-points,
+        fact=receipt.fact,
+        purchase_fact=earned_fact,
+        amount_fen=receipt.amount_fen,
+        points=-points,
         occurred_at=receipt.occurred_at,
-    )  # fmt: skip
+    )
     return Recorded(purchase=purchase, member=member, points=-points, is_new=True)
 
 
@@ -198,13 +211,21 @@ def _take_growth(
     member_id = refunded.purchase.member_id
     kept = rules.growth_for(refunded.kept_after_fen) - rules.growth_for(refunded.kept_before_fen)
     growth.credit(
-        member_id, growth=kept if growth.was_credited(member_id, earned_fact) else 0,
-        reason=f"退款：{store.name}", fact=receipt.fact, now=now,
-    )  # fmt: skip
+        member_id,
+        growth=kept if growth.was_credited(member_id, earned_fact) else 0,
+        reason=f"退款：{store.name}",
+        fact=receipt.fact,
+        now=now,
+    )
 
 
 def _note(kind: EventKind, receipt: Receipt, store: Store, member: Member) -> None:
     events.record(
-        member.id, kind=kind, fact=receipt.fact, occurred_at=receipt.occurred_at,
-        mall_id=store.mall_id, store_id=store.id, source=receipt.source,
-    )  # fmt: skip
+        member.id,
+        kind=kind,
+        fact=receipt.fact,
+        occurred_at=receipt.occurred_at,
+        mall_id=store.mall_id,
+        store_id=store.id,
+        source=receipt.source,
+    )

@@ -148,35 +148,58 @@ def redeem_coupon(code: str, till: Till, *, spend_fen: int | None, now: datetime
     discount = rules.discount_fen(facts, spend_fen)
     mall_fen, merchant_fen = rules.shares_fen(facts, discount)
     use = coupons.RedemptionInput(
-        merchant_id=till.merchant_id, store_id=till.store_id, staff_id=till.staff_id, channel="clerk",
-        spend_fen=spend_fen, discount_fen=discount, mall_fen=mall_fen, merchant_fen=merchant_fen,
-    )  # fmt: skip
+        merchant_id=till.merchant_id,
+        store_id=till.store_id,
+        staff_id=till.staff_id,
+        channel="clerk",
+        spend_fen=spend_fen,
+        discount_fen=discount,
+        mall_fen=mall_fen,
+        merchant_fen=merchant_fen,
+    )
     redemption_id = coupons.redeem(facts, use, now=now)
     if redemption_id is None:
         _ensure_redeemable(_get_by_code(code, till), till, now=now)  # says what became of it meanwhile
         raise _already_redeemed(facts, till, now=now)
     _record(facts, use, till, redemption_id, now=now)
     return Redeemed(
-        redemption_id=redemption_id, facts=facts, redeemed_at=now,
-        discount_fen=discount, mall_fen=mall_fen, merchant_fen=merchant_fen,
-    )  # fmt: skip
+        redemption_id=redemption_id,
+        facts=facts,
+        redeemed_at=now,
+        discount_fen=discount,
+        mall_fen=mall_fen,
+        merchant_fen=merchant_fen,
+    )
 
 
 def _record(facts: CouponFacts, use: coupons.RedemptionInput, till: Till, redemption_id: str, *, now: datetime) -> None:
     fact = coupon_facts.redemption(redemption_id)
     events.record(
-        facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
-        mall_id=till.mall_id, store_id=till.store_id, source="clerk",
-    )  # fmt: skip
+        facts.member_id,
+        kind=EventKind.COUPON_REDEEMED,
+        fact=fact,
+        occurred_at=now,
+        mall_id=till.mall_id,
+        store_id=till.store_id,
+        source="clerk",
+    )
     audit.record(
-        till.actor, action="redemption.create", subject=fact, now=now, place=scopes.place_of(till),
+        till.actor,
+        action="redemption.create",
+        subject=fact,
+        now=now,
+        place=scopes.place_of(till),
         facts={"coupon": codes.grouped(facts.code)[-4:], "discount_fen": use.discount_fen},
-    )  # fmt: skip
+    )
     postings.post_redemption(
-        till, fact=fact,
-        mall_fen=use.mall_fen, merchant_fen=use.merchant_fen, mall_share_bps=facts.mall_share_bps,
-        merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
-    )  # fmt: skip
+        till,
+        fact=fact,
+        mall_fen=use.mall_fen,
+        merchant_fen=use.merchant_fen,
+        mall_share_bps=facts.mall_share_bps,
+        merchant_share_bps=facts.merchant_share_bps,
+        occurred_at=now,
+    )
 
 
 def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Redemption:
@@ -187,12 +210,21 @@ def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Rede
     redemption = coupons.reverse(redemption_id, store_id=till.store_id, staff_id=till.staff_id, now=now)
     fact, undone = coupon_facts.reversal(redemption_id), coupon_facts.redemption(redemption_id)
     events.record(
-        redemption.member_id, kind=EventKind.REDEMPTION_REVERSED, fact=fact, occurred_at=now,
-        mall_id=till.mall_id, store_id=till.store_id, source="clerk",
-    )  # fmt: skip
+        redemption.member_id,
+        kind=EventKind.REDEMPTION_REVERSED,
+        fact=fact,
+        occurred_at=now,
+        mall_id=till.mall_id,
+        store_id=till.store_id,
+        source="clerk",
+    )
     audit.record(
-        till.actor, action="redemption.undo", subject=undone, now=now, place=scopes.place_of(till),
+        till.actor,
+        action="redemption.undo",
+        subject=undone,
+        now=now,
+        place=scopes.place_of(till),
         facts={"discount_fen": redemption.discount_fen},
-    )  # fmt: skip
+    )
     postings.reverse(fact=undone, reversal_fact=fact, occurred_at=now)
     return redemption

@@ -71,9 +71,14 @@ def make_world(mark: str, code: str) -> World:
         mall.id, merchant.id, effective_from=last_month, commission_bps=500, issue_price_fen=80, redeem_price_fen=90
     )
     entrance = entrances.create(
-        mall_id=mall.id, kind="lift", name=f"{mark}电梯屏", headline=f"{mark}领券", store_id=store.id,
-        created_by="测试", now=clock.now(),
-    )  # fmt: skip
+        mall_id=mall.id,
+        kind="lift",
+        name=f"{mark}电梯屏",
+        headline=f"{mark}领券",
+        store_id=store.id,
+        created_by="测试",
+        now=clock.now(),
+    )
     campaign = make_campaign(mall, stores=[store], title=f"{mark}立减")
     grants.grant_on(mall.id, grants.JOIN, campaign.id, position=1)
     member = make_member(mall, phone=PHONES[mark])
@@ -85,11 +90,21 @@ def make_world(mark: str, code: str) -> World:
     redemptions.redeem_coupon(coupon.code, make_till(store, staff_id=clerk.id), spend_fen=10_000, now=clock.now())
     statements.close_month(mall.id, last_month, now=clock.now())
     return World(
-        mark=mark, mall=mall, merchant=merchant, store=store, entrance=entrance, campaign=campaign, coupon=coupon,
-        member=member, message=outreach.plan(member, mall_id=mall.id), machine=make_machine(mall, "pos"),
-        car_park=_car_park(mall, store, member, mark), clerk=clerk, case=make_case(store),
+        mark=mark,
+        mall=mall,
+        merchant=merchant,
+        store=store,
+        entrance=entrance,
+        campaign=campaign,
+        coupon=coupon,
+        member=member,
+        message=outreach.plan(member, mall_id=mall.id),
+        machine=make_machine(mall, "pos"),
+        car_park=_car_park(mall, store, member, mark),
+        clerk=clerk,
+        case=make_case(store),
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",
-    )  # fmt: skip
+    )
 
 
 def _buy(store: Store, member: Member, code: str) -> None:
@@ -103,16 +118,31 @@ def _buy(store: Store, member: Member, code: str) -> None:
 def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:
     now = clock.now()
     car_park = car_parks.open_car_park(
-        f"P-{mall.code}", name=f"{mark}停车场", mall_id=mall.id, store_id=store.id, gate_url="http://127.0.0.1:9",
-        gate_secret="gate-secret", now=now,
-    )  # fmt: skip
+        f"P-{mall.code}",
+        name=f"{mark}停车场",
+        mall_id=mall.id,
+        store_id=store.id,
+        gate_url="http://127.0.0.1:9",
+        gate_secret="gate-secret",
+        now=now,
+    )
     tariffs.set_tariff(car_park.id, HOURLY, effective_from=now - timedelta(days=30))
     parking.bind_plate(member.id, PLATES[mark], now=now)
     passage = GateReport(
-        event_id=f"in-{mall.code}", car_park_code=car_park.code, lane="1", plate=PLATES[mark],
-        direction=Direction.IN, occurred_at=now - timedelta(hours=2),
-    )  # fmt: skip
+        event_id=f"in-{mall.code}",
+        car_park_code=car_park.code,
+        lane="1",
+        plate=PLATES[mark],
+        direction=Direction.IN,
+        occurred_at=now - timedelta(hours=2),
+    )
     parking.record_gate_report(passage, mall_id=mall.id, now=now)
-    audit.record(audit.SYSTEM, action="staff.stood_in_store", subject=f"store:{store.id}", now=now,
-                 facts={"name": f"{mark}改名"}, place=Place(mall_id=mall.id))  # fmt: skip
+    audit.record(
+        audit.SYSTEM,
+        action="staff.stood_in_store",
+        subject=f"store:{store.id}",
+        now=now,
+        facts={"name": f"{mark}改名"},
+        place=Place(mall_id=mall.id),
+    )
     return car_park

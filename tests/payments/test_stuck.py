@@ -79,8 +79,11 @@ def test_an_order_without_an_answer_is_asked_of_finance_where_the_member_is_at_h
     case = db.session.scalars(select(Case)).one()
     assert (case.kind, case.role, case.mall_id) == ("order_stuck", "finance", member.home_mall_id)
     assert case.facts == {
-        "attempts": 150, "error": "SYSTEM_ERROR", "amount_fen": 2_500, "out_trade_no": order.out_trade_no,
-    }  # fmt: skip
+        "attempts": 150,
+        "error": "SYSTEM_ERROR",
+        "amount_fen": 2_500,
+        "out_trade_no": order.out_trade_no,
+    }
     assert case.evidence == [f"member:{member.id}"]
 
 

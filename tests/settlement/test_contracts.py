@@ -174,7 +174,12 @@ def withdraw(contract: Contract, terms: ContractTerms, *, now: datetime) -> Cont
 def post(contract: Contract) -> None:
     """Posts a redemption of today and sends it, as the commit does."""
     lines = postings.redemption_lines(
-        contract.store_ref, fact=new_fact("redemption"), mall_fen=700, merchant_fen=300, mall_share_bps=7_000,
-        merchant_share_bps=3_000, occurred_at=clock.now(),
-    )  # fmt: skip
+        contract.store_ref,
+        fact=new_fact("redemption"),
+        mall_fen=700,
+        merchant_fen=300,
+        mall_share_bps=7_000,
+        merchant_share_bps=3_000,
+        occurred_at=clock.now(),
+    )
     postings.post(lines)

@@ -84,14 +84,24 @@ def make(
     if not campaign.active or valid_until <= now:
         raise CampaignNotAvailable
     return Coupon(
-        member_id=member_id, campaign_id=campaign.id, mall_id=campaign.mall_id,
-        code=codes.new_code(queries.COUPON_CODE_LENGTH), status=CouponStatus.ISSUED.value,
-        trigger=trigger, grant_key=grant_key, entrance_id=entrance_id,
-        face_fen=campaign.face_fen, parking_minutes=campaign.parking_minutes, discount_bps=campaign.discount_bps,
-        min_spend_fen=campaign.min_spend_fen, mall_share_bps=campaign.mall_share_bps,
+        member_id=member_id,
+        campaign_id=campaign.id,
+        mall_id=campaign.mall_id,
+        code=codes.new_code(queries.COUPON_CODE_LENGTH),
+        status=CouponStatus.ISSUED.value,
+        trigger=trigger,
+        grant_key=grant_key,
+        entrance_id=entrance_id,
+        face_fen=campaign.face_fen,
+        parking_minutes=campaign.parking_minutes,
+        discount_bps=campaign.discount_bps,
+        min_spend_fen=campaign.min_spend_fen,
+        mall_share_bps=campaign.mall_share_bps,
         merchant_share_bps=campaign.merchant_share_bps,
-        issued_at=now, valid_from=valid_from, valid_until=valid_until,
-    )  # fmt: skip
+        issued_at=now,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
 
 
 def write(coupons: Sequence[Coupon]) -> None:
@@ -122,9 +132,13 @@ def bind_plate(member_id: int, plate: str, *, now: datetime) -> int:
 def reserve(member_id: int, coupon_ids: Sequence[int], *, purpose: str, now: datetime) -> Sequence[Coupon]:
     """Hold usable coupons of the member for one purpose; raises CouponNotFound unless every one was free."""
     return _move(
-        member_id, coupon_ids, CouponStatus.ISSUED, {"status": CouponStatus.RESERVED.value, "reserved_for": purpose},
-        Coupon.valid_from <= now, Coupon.valid_until > now,
-    )  # fmt: skip
+        member_id,
+        coupon_ids,
+        CouponStatus.ISSUED,
+        {"status": CouponStatus.RESERVED.value, "reserved_for": purpose},
+        Coupon.valid_from <= now,
+        Coupon.valid_until > now,
+    )
 
 
 def release(member_id: int, *, purpose: str) -> int:

@@ -109,8 +109,12 @@ def _note_joining(person: Member, item: Incoming, home_mall_id: int, effects: Ef
     if item.name and person.name_sealed is None:
         members.set_name(person, item.name)
     events.record(
-        person.id, kind=EventKind.JOINED, fact=identity_facts.member(person.id), occurred_at=item.joined_at,
-        mall_id=home_mall_id, source=SOURCE,
-    )  # fmt: skip
+        person.id,
+        kind=EventKind.JOINED,
+        fact=identity_facts.member(person.id),
+        occurred_at=item.joined_at,
+        mall_id=home_mall_id,
+        source=SOURCE,
+    )
     if effects is Effects.LEDGER:
         growth.credit(person.id, growth=JOIN_GROWTH, reason=_JOIN_REASON, fact=identity_facts.JOIN, now=now)

@@ -221,7 +221,12 @@ def _incoming(head: _Head, parts: Sequence[_Part]) -> receipts.Incoming:
         ]
     )
     receipt = Receipt(
-        source=head.source, receipt_no=head.receipt_no, store_code=head.store_code, occurred_at=head.occurred_at,
-        amount_fen=sum([part.amount_fen for part in parts]), refund_of=head.refund_of, lines=lines,
-    )  # fmt: skip
+        source=head.source,
+        receipt_no=head.receipt_no,
+        store_code=head.store_code,
+        occurred_at=head.occurred_at,
+        amount_fen=sum([part.amount_fen for part in parts]),
+        refund_of=head.refund_of,
+        lines=lines,
+    )
     return receipts.Incoming(receipt, head.card_no)

@@ -189,8 +189,12 @@ def _record_effects(owned: Sequence[tuple[Fresh, ContractTerms | None]], *, now:
         if terms is not None:
             lines += postings.purchase_lines(
                 store_refs.of(store),
-                fact=fact, amount_fen=receipt.amount_fen, points=points, occurred_at=receipt.occurred_at, terms=terms,
-            )  # fmt: skip
+                fact=fact,
+                amount_fen=receipt.amount_fen,
+                points=points,
+                occurred_at=receipt.occurred_at,
+                terms=terms,
+            )
     points_bulk.accrue(earned, now=now)
     tiers_bulk.credit(credits, now=now)
     settlement_bulk.post(lines)

@@ -51,18 +51,29 @@ def _open(item: Incoming, mall_id: int, terms: Terms, effects: Effects, *, now: 
     merchant = _merchant(item.merchant, now=now)
     if effects is Effects.LEDGER and not contracts.list_terms(mall_id, merchant.id):
         agreements.add_terms(
-            mall_id, merchant.id, effective_from=terms.effective_from, commission_bps=terms.commission_bps,
-            issue_price_fen=terms.issue_price_fen, redeem_price_fen=terms.redeem_price_fen,
-        )  # fmt: skip
+            mall_id,
+            merchant.id,
+            effective_from=terms.effective_from,
+            commission_bps=terms.commission_bps,
+            issue_price_fen=terms.issue_price_fen,
+            redeem_price_fen=terms.redeem_price_fen,
+        )
     existing = queries.find_store_by_code(item.store_code)
     if existing is not None:
         return _same(existing, item, mall_id, merchant)
     db.session.add(
         Store(
-            mall_id=mall_id, merchant_id=merchant.id, code=item.store_code, name=item.name, floor=item.floor,
-            category_code=item.category, points_rate_bps=terms.points_rate_bps, active=True, created_at=now,
+            mall_id=mall_id,
+            merchant_id=merchant.id,
+            code=item.store_code,
+            name=item.name,
+            floor=item.floor,
+            category_code=item.category,
+            points_rate_bps=terms.points_rate_bps,
+            active=True,
+            created_at=now,
         )
-    )  # fmt: skip
+    )
     db.session.flush()
     return outcomes.NEW
 

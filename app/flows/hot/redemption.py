@@ -67,9 +67,13 @@ def redeem_coupon(
     use = _use(facts, till, spend_fen)
     row = coupons.redemption_row(facts, use, now=now)
     done = Redeemed(
-        redemption_id=row["public_id"], facts=facts, redeemed_at=now,
-        discount_fen=use.discount_fen, mall_fen=use.mall_fen, merchant_fen=use.merchant_fen,
-    )  # fmt: skip
+        redemption_id=row["public_id"],
+        facts=facts,
+        redeemed_at=now,
+        discount_fen=use.discount_fen,
+        mall_fen=use.mall_fen,
+        merchant_fen=use.merchant_fen,
+    )
     status, body = answer(done)
     values = {**row, **_beside(done, till, now=now), **_kept(command, status, body, now=now)}
     return KeptAnswer(status=status, answer=body) if _REDEEM.first(**values).redeemed else None
@@ -93,27 +97,45 @@ def _use(facts: CouponFacts, till: Till, spend_fen: int | None) -> coupons.Redem
     discount = rules.discount_fen(facts, spend_fen)
     mall_fen, merchant_fen = rules.shares_fen(facts, discount)
     return coupons.RedemptionInput(
-        merchant_id=till.merchant_id, store_id=till.store_id, staff_id=till.staff_id, channel="clerk",
-        spend_fen=spend_fen, discount_fen=discount, mall_fen=mall_fen, merchant_fen=merchant_fen,
-    )  # fmt: skip
+        merchant_id=till.merchant_id,
+        store_id=till.store_id,
+        staff_id=till.staff_id,
+        channel="clerk",
+        spend_fen=spend_fen,
+        discount_fen=discount,
+        mall_fen=mall_fen,
+        merchant_fen=merchant_fen,
+    )
 
 
 def _beside(done: Redeemed, till: Till, *, now: datetime) -> dict[str, Any]:
     facts, fact = done.facts, coupon_facts.redemption(done.redemption_id)
     event = events.row(
-        facts.member_id, kind=EventKind.COUPON_REDEEMED, fact=fact, occurred_at=now,
-        mall_id=till.mall_id, store_id=till.store_id, source="clerk",
-    )  # fmt: skip
+        facts.member_id,
+        kind=EventKind.COUPON_REDEEMED,
+        fact=fact,
+        occurred_at=now,
+        mall_id=till.mall_id,
+        store_id=till.store_id,
+        source="clerk",
+    )
     entry = audit.row(
-        till.actor, action="redemption.create", subject=fact, now=now,
+        till.actor,
+        action="redemption.create",
+        subject=fact,
+        now=now,
         place=scopes.place_of(till),
         facts={"coupon": codes.grouped(facts.code)[-4:], "discount_fen": done.discount_fen},
-    )  # fmt: skip
+    )
     posted = postings.redemption_lines(
-        till, fact=fact,
-        mall_fen=done.mall_fen, merchant_fen=done.merchant_fen, mall_share_bps=facts.mall_share_bps,
-        merchant_share_bps=facts.merchant_share_bps, occurred_at=now,
-    )  # fmt: skip
+        till,
+        fact=fact,
+        mall_fen=done.mall_fen,
+        merchant_fen=done.merchant_fen,
+        mall_share_bps=facts.mall_share_bps,
+        merchant_share_bps=facts.merchant_share_bps,
+        occurred_at=now,
+    )
     return {**fragments.named(_EVENT, event), **fragments.named(_AUDIT, entry), **lines.parameters(posted)}
 
 

@@ -56,9 +56,15 @@ def accrue(
     account.debt_points -= repaid
     account.available_points += points - repaid
     entry = _write(
-        account, kind=EntryKind.ACCRUE, points=points, reason=reason, fact=fact, now=now,
-        mall_id=mall_id, store_id=store_id,
-    )  # fmt: skip
+        account,
+        kind=EntryKind.ACCRUE,
+        points=points,
+        reason=reason,
+        fact=fact,
+        now=now,
+        mall_id=mall_id,
+        store_id=store_id,
+    )
     _open_lot(entry, remaining=points - repaid, expires_on=rules.expiry_day(clock.business_date(now)))
     return entry
 
@@ -83,9 +89,15 @@ def redeem(
         raise InsufficientPoints(available=account.available_points, needed=points)
     account.available_points -= points
     entry = _write(
-        account, kind=EntryKind.REDEEM, points=-points, reason=reason, fact=fact, now=now,
-        mall_id=mall_id, store_id=store_id,
-    )  # fmt: skip
+        account,
+        kind=EntryKind.REDEEM,
+        points=-points,
+        reason=reason,
+        fact=fact,
+        now=now,
+        mall_id=mall_id,
+        store_id=store_id,
+    )
     _use_lots(entry, points)
     return entry
 
@@ -106,9 +118,16 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: str, fact: Fact, now:
     account.debt_points -= repaid
     account.available_points += -spent.points - repaid
     entry = _write(
-        account, kind=EntryKind.REVERSE, points=-spent.points, reason=reason, fact=fact, now=now,
-        mall_id=spent.mall_id, store_id=spent.store_id, reverses_id=spent.id,
-    )  # fmt: skip
+        account,
+        kind=EntryKind.REVERSE,
+        points=-spent.points,
+        reason=reason,
+        fact=fact,
+        now=now,
+        mall_id=spent.mall_id,
+        store_id=spent.store_id,
+        reverses_id=spent.id,
+    )
     for use in db.session.scalars(
         select(PointsUse).where(PointsUse.member_id == member_id, PointsUse.entry_id == spent.id)
     ):
@@ -134,9 +153,16 @@ def take_back(
     account.available_points -= from_lots
     account.debt_points += points - from_lots
     entry = _write(
-        account, kind=EntryKind.REVERSE, points=-points, reason=reason, fact=fact, now=now,
-        mall_id=earned.mall_id, store_id=earned.store_id, reverses_id=earned.id,
-    )  # fmt: skip
+        account,
+        kind=EntryKind.REVERSE,
+        points=-points,
+        reason=reason,
+        fact=fact,
+        now=now,
+        mall_id=earned.mall_id,
+        store_id=earned.store_id,
+        reverses_id=earned.id,
+    )
     _use_lots(entry, from_lots, first=earned.id)
     return entry
 
@@ -152,9 +178,15 @@ def forfeit(member_id: int, *, reason: str, fact: Fact, now: datetime) -> int:
     if points:
         account.available_points = 0
         entry = _write(
-            account, kind=EntryKind.FORFEIT, points=-points, reason=reason, fact=fact, now=now,
-            mall_id=None, store_id=None,
-        )  # fmt: skip
+            account,
+            kind=EntryKind.FORFEIT,
+            points=-points,
+            reason=reason,
+            fact=fact,
+            now=now,
+            mall_id=None,
+            store_id=None,
+        )
         _use_lots(entry, points)
     return points
 
@@ -170,9 +202,15 @@ def _expire(account: PointsAccount, *, now: datetime) -> int:
     for lot in overdue:
         account.available_points -= lot.remaining_points
         entry = _write(
-            account, kind=EntryKind.EXPIRE, points=-lot.remaining_points, reason="积分到期", now=now,
-            fact=facts.expiry(lot.id, _count_uses(lot)), mall_id=None, store_id=None,
-        )  # fmt: skip
+            account,
+            kind=EntryKind.EXPIRE,
+            points=-lot.remaining_points,
+            reason="积分到期",
+            now=now,
+            fact=facts.expiry(lot.id, _count_uses(lot)),
+            mall_id=None,
+            store_id=None,
+        )
         _record_use(entry, lot.id, lot.remaining_points)
     return sum(lot.remaining_points for lot in overdue)
 
@@ -215,10 +253,13 @@ def _write(
 def _open_lot(entry: PointsEntry, *, remaining: int, expires_on: date) -> None:
     db.session.execute(
         insert(PointsLot).values(
-            member_id=entry.member_id, entry_id=entry.id, points=entry.points, remaining_points=remaining,
+            member_id=entry.member_id,
+            entry_id=entry.id,
+            points=entry.points,
+            remaining_points=remaining,
             expires_on=expires_on,
         )
-    )  # fmt: skip
+    )
 
 
 def _open_lots(member_id: int) -> Sequence[PointsLot]:

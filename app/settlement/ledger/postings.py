@@ -8,7 +8,6 @@ points taken in payment, `settlement.ledger.facts`. Each is also written in colu
 Sign of amounts: positive = the mall owes the merchant.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.kernel import clock
