@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.flows import resealing
+from app.flows.privacy import resealing
 from app.kernel.db import atomic
 from app.kernel.personal_data import SealedColumn
 from app.kernel.security.crypto import SealBroken

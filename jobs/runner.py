@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from app.kernel import clock
-from app.kernel.runs import job_runs
 from app.kernel.db import atomic
+from app.kernel.runs import job_runs
 from jobs.kit import Job
 from jobs.tools import Tools
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from app.flows.own_data import SECTIONS
+from app.flows.privacy.own_data import SECTIONS
 from member_api.kit.kit import MoneyCount
 
 

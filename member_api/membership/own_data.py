@@ -7,7 +7,7 @@ from typing import IO
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from app.flows import own_data
+from app.flows.privacy import own_data
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.verification import throttle

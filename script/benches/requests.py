@@ -191,16 +191,24 @@ class Sender:
 
     def _receipt(self) -> Send:
         receipt = {
-            "source": "bench", "receipt_no": uuid.uuid4().hex, "store_code": "BENCH-0", "amount_fen": 12_300,
-            "occurred_at": clock.now().isoformat(), "phone": self.scene.phone,
-        }  # fmt: skip
+            "source": "bench",
+            "receipt_no": uuid.uuid4().hex,
+            "store_code": "BENCH-0",
+            "amount_fen": 12_300,
+            "occurred_at": clock.now().isoformat(),
+            "phone": self.scene.phone,
+        }
         return partial(self._post_signed, "pos", "/open/v1/receipts", receipt)
 
     def _drive_in(self) -> Send:
         passage = {
-            "event_id": uuid.uuid4().hex, "car_park_code": requests_data.CAR_PARK, "lane": "1", "direction": "in",
-            "plate": f"沪A{self.scene.next_phone()[-5:]}", "occurred_at": clock.now().isoformat(),
-        }  # fmt: skip
+            "event_id": uuid.uuid4().hex,
+            "car_park_code": requests_data.CAR_PARK,
+            "lane": "1",
+            "direction": "in",
+            "plate": f"沪A{self.scene.next_phone()[-5:]}",
+            "occurred_at": clock.now().isoformat(),
+        }
         return partial(self._post_signed, "gate", "/open/v1/parking/events", passage)
 
     def _post_signed(self, machine: str, target: str, message: object) -> TestResponse:

@@ -69,9 +69,15 @@ def build(app: Flask) -> Scene:
     with app.app_context(), atomic():
         mall = opening.open_mall(MALL, name="Bench", city="-", created_by="bench", now=now)
         main = entrances.create(
-            mall_id=mall.id, kind="main", name="Main", headline="", store_id=None, created_by="bench", now=now,
+            mall_id=mall.id,
+            kind="main",
+            name="Main",
+            headline="",
+            store_id=None,
+            created_by="bench",
+            now=now,
             is_default=True,
-        )  # fmt: skip
+        )
         for position, offer in enumerate((join_data.PARKING, join_data.DINING), start=1):
             campaign = campaigns.create(mall.id, f"join-{position}", offer, store_ids=None, now=now)
             grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
@@ -79,9 +85,14 @@ def build(app: Flask) -> Scene:
         for kind in ("pos", "gate"):
             machines.register(kind, kind=kind, name=kind, secret=SECRET, mall_id=mall.id, now=now)
         car_park = car_parks.open_car_park(
-            CAR_PARK, name="Car park", mall_id=mall.id, store_id=store.id, gate_url="http://127.0.0.1:9",
-            gate_secret=SECRET, now=now,
-        )  # fmt: skip
+            CAR_PARK,
+            name="Car park",
+            mall_id=mall.id,
+            store_id=store.id,
+            gate_url="http://127.0.0.1:9",
+            gate_secret=SECRET,
+            now=now,
+        )
         tariffs.set_tariff(car_park.id, HOURLY, effective_from=now - timedelta(days=1))
         keeper = staff.hire(name="Keeper", phone=KEEPER, password=redemption_data.PASSWORD, now=now)
         staff.grant_role(keeper.id, role=Role.OPERATIONS, place=Place(mall_id=mall.id))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.access import staff_queries
-from app.flows import resealing
+from app.flows.privacy import resealing
 from app.identity import members
 from app.kernel.db import db
 from app.kernel.security import crypto

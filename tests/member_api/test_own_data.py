@@ -8,8 +8,8 @@ import pytest
 
 from app.contacts import contacts
 from app.flows import parking
-from app.flows.own_data import SECTIONS
 from app.flows.parking import PaymentChoice
+from app.flows.privacy.own_data import SECTIONS
 from app.identity import members, preferences
 from app.identity.models import Member
 from app.kernel import clock, discovery

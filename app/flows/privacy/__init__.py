@@ -1,0 +1,1 @@
+"""Acts about personal data: what is kept of a member, and sealing it anew under another key."""
