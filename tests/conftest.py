@@ -31,7 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(judging)
     expect.set_options(timeout=chromium_flags.PATIENCE_MS)
     if not hasattr(config, "workerinput"):
-        run.begin()
+        try:
+            run.begin()
+        except RuntimeError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -13,7 +13,8 @@ from app.outreach.messages import broker
 from app.outreach.messages.kinds import Channel
 from app.points.ledger import bulk as points_bulk
 from app.tiers import bulk as tiers_bulk
-from tests.builders.outreach import make_member, plan
+from tests.builders.identity import make_member
+from tests.builders.outreach import plan
 from tests.support import run
 
 Counter = Callable[[], AbstractContextManager[list[str]]]

@@ -29,7 +29,12 @@ CLOSED_PORT = 9  # nothing listens there: a test that reaches a platform without
 
 
 def begin() -> None:
-    """Makes the run's folder; only the controller calls it, workers inherit the name by the environment."""
+    """Makes the run's folder; only the controller calls it, workers inherit the name by the environment.
+
+    Raises RuntimeError when the given server is not what it was said to be.
+    """
+    if GIVEN_VARIABLE in os.environ:
+        _given("huitou-test")
     folder = Path(tempfile.mkdtemp(prefix="huitou-test-"))
     folder.chmod(0o711)  # root's database account must pass through
     os.environ[FOLDER_VARIABLE] = str(folder)
@@ -38,6 +43,8 @@ def begin() -> None:
 
 def end() -> None:
     """Stops what the run started and removes its folder."""
+    if FOLDER_VARIABLE not in os.environ:
+        return  # it did not begin
     folder = Path(os.environ.pop(FOLDER_VARIABLE))
     keeper.dismiss(folder)
     if GIVEN_VARIABLE in os.environ:
