@@ -103,3 +103,10 @@ class CardReserved(DomainError):
 
     kind = "conflict"
     code = "card_reserved"
+
+
+class MergeHeldUp(DomainError):
+    """The member to be merged holds coupons, owes points or is paying. Fact: coupons."""
+
+    kind = "conflict"
+    code = "merge_held_up"

@@ -10,3 +10,8 @@ LEAVING = Fact("leaving")
 def member(member_id: int) -> Fact:
     """On the timeline: the member joined, or left."""
     return Fact("member", member_id)
+
+
+def merge(member_id: int) -> Fact:
+    """In the ledgers of both: people found that this member is the other one."""
+    return Fact("merge", member_id)

@@ -2,7 +2,8 @@
 
 Every entrance returns the same member: whoever is recognised by any known identity is that member, and the identities
 that are new to us are bound to them. A visitor found to be a member is merged into them; two members who have both
-joined are never merged by a machine. Who has left is nobody any more: their identities are free for somebody new.
+joined are never merged by a machine, only by people who decide a case. Who has left is nobody any more: their
+identities are free for somebody new.
 """
 
 from collections.abc import Iterable, Mapping
@@ -145,6 +146,11 @@ def _merge(visitor: Member, *, into: Member, now: datetime) -> None:
         )
     )
     db.session.flush()
+
+
+def merge_joined(member: Member, *, into: Member, now: datetime) -> None:
+    """Let one locked joined member be another, because people found that they are; what they own is the caller's."""
+    _merge(member, into=into, now=now)
 
 
 def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.flows.history import outcomes
+from app.flows.history import duplicates, outcomes
 from app.flows.history.outcomes import Outcome
 from app.flows.joining import JOIN_GROWTH
 from app.flows.purchases import Effects
@@ -82,7 +82,10 @@ def _join(fresh: Sequence[identity_bulk.Joiner], home_mall_id: int, effects: Eff
 
 
 def _by_verbs(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
-    return outcomes.one_by_one(lambda: _recognise_and_join(item, home_mall_id, effects, now=now))
+    outcome = outcomes.one_by_one(lambda: _recognise_and_join(item, home_mall_id, effects, now=now))
+    if isinstance(outcome.error, CardTaken):
+        duplicates.ask(item.phone, item.card_no, mall_id=home_mall_id, now=now)
+    return outcome
 
 
 def _recognise_and_join(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
