@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.identity import queries as members
 from app.identity.models import IdentityKind, MemberStatus
-from app.outreach.messages import broker, coupon_reminders, deliveries, kinds
+from app.outreach.messages import broker, coupon_reminders, deliveries, message_kinds
 from app.outreach.messages.broker import Claim, Content
 from app.outreach.messages.deliveries import Answer
 from app.outreach.messages.kinds import Channel
@@ -25,7 +25,7 @@ class Outgoing:
 
 
 # Kinds that are composed when they go, each with what looks after it.
-_CONSIDER: dict[str, Callable[..., Content | Wait]] = {kinds.COUPON_EXPIRING.code: coupon_reminders.consider}
+_CONSIDER: dict[str, Callable[..., Content | Wait]] = {message_kinds.COUPON_EXPIRING.code: coupon_reminders.consider}
 
 
 def claim_subscribe_messages(*, now: datetime, limit: int) -> tuple[list[Outgoing], bool]:

@@ -4,10 +4,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.identity import queries as identity
-from app.kernel import clock
+from app.kernel import clock, discovery
 from app.outreach.consents.models import ConsentChange
 from app.outreach.messages import queries
-from app.outreach.messages.kinds import KINDS
 from app.outreach.messages.models import MessageStatus, Reason
 from app.outreach.messages.queries import LogFilter, Position
 from app.outreach.touch_rules import policy
@@ -48,6 +47,7 @@ CHANGES = {
     ConsentChange.CLEARED.value: "平台清零",
     ConsentChange.WITHDRAWN.value: "会员撤回",
 }
+KINDS: dict[str, str] = discovery.merged("MESSAGE_KINDS", named="wording")
 _WORDS = {"statuses": STATUSES, "reasons": REASONS, "kinds": KINDS}
 
 

@@ -13,7 +13,7 @@ from app.access.scopes import Place
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.malls import queries as malls
-from app.outreach.messages.kinds import KINDS
+from app.outreach.messages.known_kinds import KINDS
 from app.outreach.touch_rules import policy, rules
 from app.outreach.touch_rules.models import OutreachPolicy
 from app.outreach.touch_rules.rules import Policy
@@ -21,6 +21,7 @@ from app.web.forms import fields, forms
 from mall_console.kit import versions
 from mall_console.kit.desk import Desk, at_desk
 from mall_console.kit.versions import Changed
+from mall_console.outreach import messages
 
 blueprint = Blueprint("touch_rules", __name__, url_prefix="/messages/rules", template_folder="templates")
 
@@ -76,6 +77,7 @@ def page(desk: Desk) -> ResponseReturnValue:
         quiet_spans=_quiet_spans(in_force),
         may_set=_keeps_all(desk),
         kinds=KINDS.values(),
+        titles=messages.KINDS,
         is_looser=rules.is_looser,
         spoken=_spoken,
         time_of=_time_of,

@@ -15,7 +15,7 @@ from app.outreach.consents import consents
 from app.outreach.consents.templates import Template
 from app.outreach.messages import broker
 from app.outreach.messages.broker import Content
-from app.outreach.messages.kinds import KINDS
+from app.outreach.messages.known_kinds import KINDS
 from app.outreach.messages.models import OutreachMessage
 from tests.builders import benefits
 

@@ -11,7 +11,7 @@ from app.outreach.consents import consents
 from app.outreach.messages import broker, deliveries
 from app.outreach.messages.broker import Claim
 from app.outreach.messages.deliveries import Answer
-from app.outreach.messages.kinds import KINDS
+from app.outreach.messages.known_kinds import KINDS
 from app.outreach.messages.models import OutreachMessage
 from app.timeline.models import TimelineEvent
 from tests.builders.identity import make_member

@@ -23,7 +23,8 @@ from app.outreach.consents.templates import Template
 from app.outreach.messages import broker, deliveries
 from app.outreach.messages.broker import Claim
 from app.outreach.messages.deliveries import Answer
-from app.outreach.messages.kinds import KINDS, Channel
+from app.outreach.messages.kinds import Channel
+from app.outreach.messages.known_kinds import KINDS
 from app.outreach.messages.models import OutreachMessage
 from app.outreach.touch_rules import policy, rules
 from tests.builders.identity import make_member

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from app.kernel import clock
 from app.outreach.messages import rules
-from app.outreach.messages.kinds import KINDS, Purpose
+from app.outreach.messages.kinds import Purpose
+from app.outreach.messages.known_kinds import KINDS
 from app.outreach.messages.models import Reason
 from app.outreach.touch_rules import policy
 from app.outreach.touch_rules import rules as touch_rules
 from app.outreach.touch_rules.rules import Policy
+from mall_console.outreach.messages import KINDS as KIND_TITLES
 
 pytestmark = pytest.mark.no_database
 
@@ -173,3 +175,7 @@ def test_looser_is_more_for_the_time_or_less_quiet() -> None:
     assert not touch_rules.is_looser(_policy(cap=4, days=14), BY_DEFAULT) and not touch_rules.is_looser(
         BY_DEFAULT, BY_DEFAULT
     )
+
+
+def test_every_kind_of_message_has_its_title() -> None:
+    assert KIND_TITLES.keys() == KINDS.keys()

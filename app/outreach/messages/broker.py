@@ -20,7 +20,8 @@ from app.kernel.distribution import database
 from app.kernel.facts import Fact
 from app.outreach.consents import consents
 from app.outreach.messages import facts, rules
-from app.outreach.messages.kinds import KINDS, Channel, MessageKind
+from app.outreach.messages.kinds import Channel, MessageKind
+from app.outreach.messages.known_kinds import KINDS
 from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
 from app.outreach.messages.rules import Wait
 from app.outreach.touch_rules import policy

@@ -12,7 +12,7 @@ from app.outreach.consents import templates
 from app.outreach.consents.templates import Template
 from app.outreach.messages import broker
 from app.outreach.messages.broker import Content
-from app.outreach.messages.kinds import COUPON_EXPIRING
+from app.outreach.messages.message_kinds import COUPON_EXPIRING
 from app.outreach.messages.models import OutreachMessage, Reason
 from app.outreach.messages.rules import Wait
 

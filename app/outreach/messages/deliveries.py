@@ -11,7 +11,7 @@ from app.kernel.outbox import Pauses
 from app.outreach.consents import consents
 from app.outreach.messages import facts
 from app.outreach.messages.broker import Claim
-from app.outreach.messages.kinds import KINDS
+from app.outreach.messages.known_kinds import KINDS
 from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
 from app.timeline import events
 from app.timeline.models import EventKind
