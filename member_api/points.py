@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
-from app.web import member_auth
+from app.web import member_auth, reasons
 from app.web.member_auth import Caller
 from member_api.kit import answers, kit, views
 
@@ -42,6 +42,6 @@ def _entry(entry: PointsEntry) -> dict[str, Any]:
         "id": str(entry.id),
         "points": entry.points,
         "balance": entry.balance_after,
-        "title": entry.reason,
+        "title": reasons.reason_of(entry),
         "at": views.moment(entry.occurred_at),
     }

@@ -12,6 +12,7 @@ from app.entrances.models import Entrance
 from app.identity import consents, members, queries
 from app.identity import facts as identity_facts
 from app.identity.models import IdentityKind, Member
+from app.kernel.reasons import Reason
 from app.tiers import growth
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -112,7 +113,7 @@ def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[
     )
     if arrival is not None and arrival.visit_key is not None:
         scans.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
-    growth.credit(member.id, growth=JOIN_GROWTH, reason="加入会员", fact=identity_facts.JOIN, now=now)
+    growth.credit(member.id, growth=JOIN_GROWTH, reason=Reason("join"), fact=identity_facts.JOIN, now=now)
     return grants.grant(
         member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now
     )

@@ -16,6 +16,7 @@ from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, L
 from app.identity.models import Member
 from app.kernel import idempotency
 from app.kernel.errors import DomainError
+from app.kernel.reasons import Reason
 from app.outreach.consents import consents
 from app.outreach.messages import broker
 from app.parking.payment import leavers
@@ -92,7 +93,7 @@ def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.
     if obstacle is not None:
         raise obstacle
     given_up = coupons.give_up_all(member.id, now=now)
-    points = ledger.forfeit(member.id, reason="注销会员", fact=facts.LEAVING, now=now)
+    points = ledger.forfeit(member.id, reason=Reason("leaving"), fact=facts.LEAVING, now=now)
     cost = Cost(points=points, coupons=given_up)
     if cost.points > told.points or cost.coupons > told.coupons:
         raise LeavingNoticeOutdated(points=cost.points, coupons=cost.coupons)

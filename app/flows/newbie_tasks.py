@@ -12,6 +12,7 @@ from app.identity import preferences, queries
 from app.identity.errors import MemberRequired
 from app.identity.models import Member
 from app.kernel.facts import Fact
+from app.kernel.reasons import Reason
 from app.outreach.consents import consents as message_consents
 from app.points.ledger import ledger
 from app.tasks import facts as task_facts
@@ -94,14 +95,15 @@ def _completed(
     events.record(
         member.id, kind=EventKind.TASK_DONE, fact=fact, occurred_at=now, mall_id=member.home_mall_id, source=code
     )
+    reason = Reason("task", {"task": task.title})
     if task.reward_points:
         ledger.accrue(
             member.id,
             points=task.reward_points,
-            reason=f"完成任务：{task.title}",
+            reason=reason,
             fact=fact,
             now=now,
             mall_id=member.home_mall_id,
         )
-    growth.credit(member.id, growth=TASK_GROWTH, reason=f"完成任务：{task.title}", fact=fact, now=now)
+    growth.credit(member.id, growth=TASK_GROWTH, reason=reason, fact=fact, now=now)
     return TaskOutcome(task=task, points_awarded=task.reward_points, granted=granted)

@@ -19,6 +19,7 @@ from app.identity.errors import MemberRequired
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.facts import Fact
+from app.kernel.reasons import Reason
 from app.malls import queries as mall_queries
 from app.malls import store_refs
 from app.malls.store_refs import StoreRef
@@ -179,7 +180,7 @@ def _hold(payment: ParkingPayment, mix: payment_rules.Mix, parked: Parked, *, no
         ledger.redeem(
             payment.member_id,
             points=mix.points,
-            reason=f"停车抵扣：{parked.car_park.name}",
+            reason=Reason("parking", {"car_park": parked.car_park.name}),
             fact=purpose,
             now=now,
             mall_id=parked.car_park.mall_id,
@@ -291,6 +292,6 @@ def _give_up(payment: ParkingPayment, *, now: datetime) -> None:
     coupons.release(payment.member_id, purpose=purpose)
     if any(waiver.points for waiver in payment_queries.list_waivers(payment.member_id, payment.id)):
         given_back = payment_facts.points_given_back(payment.public_id)
-        ledger.give_back(payment.member_id, spent_fact=purpose, reason="停车抵扣退回", fact=given_back, now=now)
+        ledger.give_back(payment.member_id, spent_fact=purpose, reason=Reason("parking_back"), fact=given_back, now=now)
     orders.close(payment.member_id, purpose=payments.PURPOSE, reference=payment.public_id, now=now)
     payments.mark_released(payment, now=now)

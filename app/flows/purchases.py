@@ -12,6 +12,7 @@ from enum import StrEnum
 from app.identity import member_codes, queries
 from app.identity.models import IdentityKind, Member
 from app.kernel.facts import Fact
+from app.kernel.reasons import Reason
 from app.kernel.spelling.errors import PhoneInvalid
 from app.kernel.spelling.phones import normalise_phone
 from app.malls import store_refs
@@ -144,7 +145,7 @@ def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, 
     if effects is Effects.NONE:
         return Recorded(purchase=purchase, member=member, points=0, is_new=True)
     points = earning_rules.points_for(receipt.amount_fen, store.points_rate_bps)
-    reason = f"消费：{store.name}"
+    reason = Reason("purchase", {"store": store.name})
     if points:
         ledger.accrue(
             member.id,
@@ -199,7 +200,12 @@ def _take_points(
     )
     if points:
         ledger.take_back(
-            member_id, points=points, earned_fact=earned_fact, reason=f"退款：{store.name}", fact=receipt.fact, now=now
+            member_id,
+            points=points,
+            earned_fact=earned_fact,
+            reason=_refund_reason(store),
+            fact=receipt.fact,
+            now=now,
         )
     return points
 
@@ -213,7 +219,7 @@ def _take_growth(
     growth.credit(
         member_id,
         growth=kept if growth.was_credited(member_id, earned_fact) else 0,
-        reason=f"退款：{store.name}",
+        reason=_refund_reason(store),
         fact=receipt.fact,
         now=now,
     )
@@ -229,3 +235,7 @@ def _note(kind: EventKind, receipt: Receipt, store: Store, member: Member) -> No
         store_id=store.id,
         source=receipt.source,
     )
+
+
+def _refund_reason(store: Store) -> Reason:
+    return Reason("refund", {"store": store.name})

@@ -107,27 +107,30 @@ def _ensure_redeemable(facts: CouponFacts, till: Till, *, now: datetime) -> None
     except CouponAlreadyRedeemed:
         raise _already_redeemed(facts, till, now=now) from None
     except CouponNotForStore:
-        raise CouponNotForStore(next_step=_where_it_is_valid(facts, till)) from None
+        raise _where_it_is_valid(facts, till) from None
 
 
 def _already_redeemed(facts: CouponFacts, till: Till, *, now: datetime) -> CouponAlreadyRedeemed:
     found = till_queries.find_live_redemption(facts.member_id, facts.coupon_id)
     if found is None:
-        return CouponAlreadyRedeemed(redeemed_at="", store="")
+        return CouponAlreadyRedeemed(redeemed_at=None, is_today=False, store="", is_here=False)
     redemption, store = found
-    is_today = clock.business_date(redemption.redeemed_at) == clock.business_date(now)
-    moment = clock.local(redemption.redeemed_at).strftime("%H:%M" if is_today else "%m月%d日 %H:%M")
-    return CouponAlreadyRedeemed(redeemed_at=moment, store="本店" if store.id == till.store_id else store.name)
+    return CouponAlreadyRedeemed(
+        redeemed_at=redemption.redeemed_at,
+        is_today=clock.business_date(redemption.redeemed_at) == clock.business_date(now),
+        store=store.name,
+        is_here=store.id == till.store_id,
+    )
 
 
-def _where_it_is_valid(facts: CouponFacts, till: Till) -> str:
-    """How many shops take the coupon and the nearest of them: in this mall first, then the fewest floors away."""
+def _where_it_is_valid(facts: CouponFacts, till: Till) -> CouponNotForStore:
+    """With how many shops take the coupon and the nearest of them: in this mall first, then the fewest floors away."""
     stores = campaign_queries.list_stores([facts.campaign_id]).get(facts.campaign_id, [])
     if not stores:
-        return "该券仅限其他商场使用"
+        return CouponNotForStore(store_count=0)
     own_floor = _level(till.floor)
     nearest = min(stores, key=lambda s: (s.mall_id != till.mall_id, abs(_level(s.floor) - own_floor), s.name))
-    return f"可用门店 {len(stores)} 家，最近的是 {nearest.floor} {nearest.name}"
+    return CouponNotForStore(store_count=len(stores), floor=nearest.floor, store=nearest.name)
 
 
 def _level(floor: str) -> int:

@@ -46,3 +46,9 @@ VALUES = {
         "plate": "车牌",
     },
 }
+
+# Why a ledger moved.
+REASONS = {
+    "join": "加入会员",
+    "leaving": "注销会员",
+}

@@ -19,3 +19,8 @@ FACTS = {
     "title": "名称",
     "code": "编号",
 }
+
+# Why a ledger moved.
+REASONS = {
+    "note": "{text}",
+}

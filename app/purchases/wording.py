@@ -24,3 +24,9 @@ CASES = {
 }
 
 NOUNS = {"receipt_inbox": "小票"}
+
+# Why a ledger moved.
+REASONS = {
+    "purchase": "消费：{store}",
+    "refund": "退款：{store}",
+}

@@ -1,5 +1,6 @@
 """Growth by the thousand: what `growth.credit` does one by one, in a few statements; for imports."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from app.kernel.db import db, table_of
 from app.kernel.distribution import database
 from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in
+from app.kernel.reasons import Reason
 from app.tiers.models import GrowthAccount, GrowthEntry
 
 
@@ -18,7 +20,7 @@ class Credit(NamedTuple):
 
     member_id: int
     growth: int
-    reason: str
+    reason: Reason
     fact: Fact
 
 
@@ -35,10 +37,21 @@ def credit(credits: Sequence[Credit], *, now: datetime) -> None:
     for row in credits:
         if row.growth:
             values[row.member_id] += row.growth
-            entries.append((row.member_id, row.growth, values[row.member_id], row.reason, row.fact, now))
+            entries.append(
+                (
+                    row.member_id,
+                    row.growth,
+                    values[row.member_id],
+                    row.reason.code,
+                    json.dumps(dict(row.reason.facts)),
+                    row.fact,
+                    now,
+                )
+            )
     opened = sorted((member_id, value) for member_id, value in values.items() if member_id not in known)
     copy_in(GrowthAccount, ("member_id", "growth"), opened)
-    copy_in(GrowthEntry, ("member_id", "growth", "growth_after", "reason", "fact", "occurred_at"), entries)
+    columns = ("member_id", "growth", "growth_after", "reason_code", "reason_facts", "fact", "occurred_at")
+    copy_in(GrowthEntry, columns, entries)
     _change_accounts({member_id: values[member_id] for member_id in known})
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.kernel.db import db, table_of
 from app.kernel.facts import Fact
 from app.kernel.fastpath.prepared import Prepared
+from app.kernel.reasons import Reason
 from app.tiers.models import GrowthAccount, GrowthEntry, Tier
 
 # The ladder a new group starts with; names and thresholds are data from then on [S3.9].
@@ -26,9 +27,15 @@ def ensure_ladder() -> None:
         db.session.flush()
 
 
-def credit(member_id: int, *, growth: int, reason: str, fact: Fact, now: datetime) -> int:
+def credit(member_id: int, *, growth: int, reason: Reason, fact: Fact, now: datetime) -> int:
     """Add growth (negative takes back) once per fact; returns the value after. What is taken stops at zero."""
-    entry = {"member_id": member_id, "reason": reason, "fact": fact, "occurred_at": now}
+    entry = {
+        "member_id": member_id,
+        "reason_code": reason.code,
+        "reason_facts": dict(reason.facts),
+        "fact": fact,
+        "occurred_at": now,
+    }
     first = max(growth, 0)
     if _OPEN.run(member_id=member_id, growth=first):  # who had no account was never credited
         if growth:
@@ -58,7 +65,7 @@ _OPEN = Prepared(
     .values(member_id=bindparam("member_id"), growth=bindparam("growth"))
     .on_conflict_do_nothing(index_elements=["member_id"])
 )
-_ENTRY = ("member_id", "growth", "growth_after", "reason", "fact", "occurred_at")
+_ENTRY = ("member_id", "growth", "growth_after", "reason_code", "reason_facts", "fact", "occurred_at")
 _ENTER = Prepared(insert(table_of(GrowthEntry)).values({name: bindparam(name) for name in _ENTRY}))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
@@ -42,7 +43,8 @@ class GrowthEntry(Model):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     growth: Mapped[int]
     growth_after: Mapped[int]
-    reason: Mapped[str]
+    reason_code: Mapped[str]
+    reason_facts: Mapped[dict[str, str]] = mapped_column(JSONB)
     fact: Mapped[str]
     occurred_at: Mapped[datetime]
 

@@ -11,7 +11,9 @@ from app.tiers.models import GrowthEntry
 def _growth(ids: Ids) -> Select[Any]:
     one = GrowthEntry
     return (
-        select(one.growth, one.growth_after, one.reason, one.occurred_at).where(one.member_id.in_(ids)).order_by(one.id)
+        select(one.growth, one.growth_after, one.reason_code.label("reason"), one.reason_facts, one.occurred_at)
+        .where(one.member_id.in_(ids))
+        .order_by(one.id)
     )
 
 

@@ -1,7 +1,7 @@
 """Every failure becomes one shape: `{"error": {"code", "message", "fields"}}` for programs, a page for people."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify
@@ -40,6 +40,16 @@ _CODE_OF_STATUS = {
 ErrorPage = Callable[[int, str, str], ResponseReturnValue]
 
 
+# What a refusal's facts are to people, by its code, where they are not told as they are.
+TOLD: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = discovery.merged("TOLD", named="wording")
+
+
+def told_facts(error: DomainError) -> dict[str, Any]:
+    """The refusal's facts as they are told to people: moments, places and counts are in words."""
+    tell = TOLD.get(error.code)
+    return dict(error.facts) if tell is None else tell(error.facts)
+
+
 def message_of(code: str, facts: dict[str, Any] | None = None) -> str:
     """The Chinese sentence of a code, filled with the error's facts."""
     return MESSAGES.get(code, MESSAGES["invalid_request"]).format_map(_Blank(facts or {}))
@@ -76,7 +86,8 @@ def _reply(status: int, code: str, message: str, fields: dict[str, Any] | None =
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
-    reply = _reply(STATUS_OF_KIND[error.kind], error.code, message_of(error.code, error.facts), _public(error.facts))
+    facts = told_facts(error)
+    reply = _reply(STATUS_OF_KIND[error.kind], error.code, message_of(error.code, facts), _public(facts))
     response = current_app.make_response(reply)
     if error.kind in {"throttled", "busy"}:
         response.headers["Retry-After"] = str(error.facts.get("retry_after_s", 1))

@@ -157,6 +157,7 @@ def words() -> dict[str, object]:
     """Labels for kinds of posting and for statuses, and the statuses' tones."""
     return {
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
+        "what_happened": wording.what_happened,
         "statuses": {status.value: wording.STATUS_LABELS[status] for status in StatementStatus},
         "tones": TONES,
     }

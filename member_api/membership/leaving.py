@@ -50,7 +50,7 @@ def _cost(cost: Cost) -> dict[str, int]:
 
 
 def _obstacle(why: DomainError) -> dict[str, str]:
-    return {"code": why.code, "message": errors.message_of(why.code, why.facts)}
+    return {"code": why.code, "message": errors.message_of(why.code, errors.told_facts(why))}
 
 
 @blueprint.post("/members/me/leaving")

@@ -11,7 +11,7 @@ from app.flows.privacy import own_data
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.verification import throttle
-from app.web import member_auth
+from app.web import member_auth, reasons
 from app.web.member_auth import Caller
 from member_api.kit import answers, kit
 
@@ -33,7 +33,7 @@ def export(caller: Caller) -> ResponseReturnValue:
     with atomic():
         throttle.count_attempt(f"own-data:{caller.member.id}", limit=EXPORTS_PER_DAY, window_s=86_400, now=now)
     out = TemporaryFile()  # closed when it is sent; whole before the first byte leaves, so that nobody keeps a half
-    own_data.write(caller.member, out, now=now)
+    own_data.write(caller.member, out, words=reasons.words_of, now=now)
     response = Response(_sent(out), mimetype="application/json")
     response.headers["Content-Disposition"] = f"attachment; filename=huitou-{clock.business_date(now)}.json"
     response.headers["Cache-Control"] = "no-store"

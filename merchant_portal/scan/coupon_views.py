@@ -75,4 +75,5 @@ def _today() -> Any:
 
 def refusal_view(error: DomainError) -> dict[str, Any]:
     """A refusal that is part of an answer, in the shape errors have."""
-    return {"code": error.code, "message": errors.message_of(error.code, error.facts), "fields": dict(error.facts)}
+    facts = errors.told_facts(error)
+    return {"code": error.code, "message": errors.message_of(error.code, facts), "fields": facts}

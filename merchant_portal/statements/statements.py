@@ -134,5 +134,6 @@ def _words() -> dict[str, object]:
     """Labels for kinds of posting and statuses, and which statuses the merchant can act on."""
     return {
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
+        "what_happened": wording.what_happened,
         "statuses": {status.value: wording.STATUS_LABELS[status] for status in StatementStatus},
     }

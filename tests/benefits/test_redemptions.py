@@ -20,6 +20,7 @@ from app.kernel.db import db
 from app.malls.models import Mall, Store
 from app.settlement.ledger.models import Posting
 from app.timeline.models import TimelineEvent
+from app.web import errors as web_errors
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store
@@ -76,7 +77,7 @@ def test_a_used_coupon_says_when_and_where(scene: Scene, clock: StillClock) -> N
     redemptions.redeem_coupon(code, scene.till, spend_fen=None, now=clock.now)
     with pytest.raises(errors.CouponAlreadyRedeemed) as refusal:
         redemptions.redeem_coupon(code, scene.till, spend_fen=None, now=clock.advance(minutes=5))
-    assert refusal.value.facts == {"redeemed_at": "10:00", "store": "本店"}
+    assert web_errors.told_facts(refusal.value) == {"redeemed_at": "10:00", "store": "本店"}
 
 
 @pytest.mark.requirement("S0.12")
@@ -85,7 +86,8 @@ def test_another_store_is_told_where_the_nearest_valid_one_is(scene: Scene, cloc
     code = scene.coupon(stores=[near, far]).code
     with pytest.raises(errors.CouponNotForStore) as refusal:
         redemptions.redeem_coupon(code, scene.till, spend_fen=None, now=clock.now)
-    assert refusal.value.facts["next_step"] == "可用门店 2 家，最近的是 3F 近店"
+    assert refusal.value.facts == {"store_count": 2, "floor": "3F", "store": "近店"}
+    assert web_errors.told_facts(refusal.value) == {"next_step": "可用门店 2 家，最近的是 3F 近店"}
 
 
 def test_a_coupon_of_every_store_stays_in_its_mall(scene: Scene, clock: StillClock) -> None:

@@ -12,6 +12,7 @@ from app.identity import queries
 from app.identity.models import MemberStatus
 from app.kernel import clock as app_clock
 from app.kernel.db import atomic
+from app.kernel.reasons import note
 from app.points.ledger import ledger
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_consent_document, make_member
@@ -43,7 +44,7 @@ def member_id(committed_app: Flask, page: Page) -> int:
         member = make_member(mall, phone="13812345678")
         for title in ("立减十元", "咖啡券"):
             make_coupon(member, make_campaign(mall, title=title))
-        ledger.accrue(member.id, points=1_280, reason="测试", fact="test:earned", now=app_clock.now())
+        ledger.accrue(member.id, points=1_280, reason=note("测试"), fact="test:earned", now=app_clock.now())
         token = sign_in(committed_app.test_client(), member).token
         found = member.id
     kept = json.dumps({"type": "string", "data": token})

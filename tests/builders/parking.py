@@ -9,6 +9,7 @@ from app.benefits.coupons.models import Coupon
 from app.flows import parking
 from app.identity.models import Member
 from app.kernel import clock
+from app.kernel.reasons import note
 from app.malls.models import Mall, Store
 from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.models import CarPark
@@ -119,7 +120,7 @@ def make_driver(ground: Ground, *, plate: str | None = PLATE, points: int = 0, c
     if plate is not None:
         parking.bind_plate(member.id, plate, now=clock.now())
     if points:
-        ledger.accrue(member.id, points=points, reason="测试", fact=f"test:{next(_numbers)}", now=clock.now())
+        ledger.accrue(member.id, points=points, reason=note("测试"), fact=f"test:{next(_numbers)}", now=clock.now())
     for minutes in coupons:
         make_parking_coupon(member, ground, minutes)
     return member

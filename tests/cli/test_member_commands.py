@@ -9,6 +9,7 @@ from app.access.models import AuditEntry
 from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.reasons import note
 from app.points.ledger import ledger
 from tests.builders.identity import make_member
 
@@ -16,7 +17,7 @@ from tests.builders.identity import make_member
 @pytest.fixture
 def member(db_session: object) -> Member:
     member = make_member()
-    ledger.accrue(member.id, points=70, reason="测试", fact="test:earned", now=clock.now())
+    ledger.accrue(member.id, points=70, reason=note("测试"), fact="test:earned", now=clock.now())
     return member
 
 

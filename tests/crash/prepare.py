@@ -15,6 +15,7 @@ from app.flows import opening, parking
 from app.identity import sessions
 from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.reasons import note
 from app.malls.models import Mall, Store
 from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.rules import Tariff
@@ -132,7 +133,7 @@ def _drivers(mall: Mall) -> list[dict[str, str]]:
         member, plate = make_member(mall), f"沪B{number:05d}"
         parking.bind_plate(member.id, plate, now=clock.now())
         make_coupon(member, hours)
-        ledger.accrue(member.id, points=700, reason="测试", fact=f"crash:{number}", now=clock.now())
+        ledger.accrue(member.id, points=700, reason=note("测试"), fact=f"crash:{number}", now=clock.now())
         passage = GateReport(
             event_id=f"in-{number}",
             car_park_code=CAR_PARK,

@@ -19,6 +19,7 @@ from app.identity.models import ConsentRecord, IdentityKind, Member, MemberMerge
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.kernel.errors import Busy
+from app.kernel.reasons import note
 from app.outreach.consents import consents as message_consents
 from app.parking.payment import leavers
 from app.parking.sessions.models import GateEvent, ParkingSession
@@ -46,7 +47,7 @@ def leave(member: Member) -> Cost:
 
 
 def earn(member: Member, points: int, fact: str = "test:earned") -> None:
-    ledger.accrue(member.id, points=points, reason="测试", fact=fact, now=app_clock.now())
+    ledger.accrue(member.id, points=points, reason=note("测试"), fact=fact, now=app_clock.now())
 
 
 def test_nobody_leaves_twice() -> None:
@@ -61,8 +62,8 @@ def test_giving_up_points_takes_them_from_their_lots_once() -> None:
     earn(member, 70)
     earn(member, 30, "test:more")
     now = app_clock.now()
-    assert ledger.forfeit(member.id, reason="测试", fact="leaving", now=now) == 100
-    assert ledger.forfeit(member.id, reason="测试", fact="leaving", now=now) == 100
+    assert ledger.forfeit(member.id, reason=note("测试"), fact="leaving", now=now) == 100
+    assert ledger.forfeit(member.id, reason=note("测试"), fact="leaving", now=now) == 100
     assert points_queries.get_balance(member.id).available_points == 0
     assert points_queries.list_disagreements() == []
 

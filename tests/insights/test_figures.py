@@ -10,6 +10,7 @@ from app.insights.questions import figures
 from app.insights.questions.figures import Span
 from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.kernel.reasons import note
 from app.points.ledger import ledger
 from tests.builders.console import World, make_world
 from tests.builders.identity import make_member
@@ -73,8 +74,8 @@ def test_points_taken_back_are_not_spent_and_those_given_back_not_issued(worlds:
     before = figures.sum_points(world.mall.id, _today())
     ledger.accrue(world.member.id, points=500, fact="a", **given)
     ledger.redeem(world.member.id, points=200, fact="b", **given)
-    ledger.give_back(world.member.id, spent_fact="b", reason="parking", fact="c", now=now)
-    ledger.take_back(world.member.id, points=100, earned_fact="a", reason="refund", fact="d", now=now)
+    ledger.give_back(world.member.id, spent_fact="b", reason=note("parking"), fact="c", now=now)
+    ledger.take_back(world.member.id, points=100, earned_fact="a", reason=note("refund"), fact="d", now=now)
     later = Span(_today().since, now + timedelta(seconds=1))
     assert figures.sum_points(world.mall.id, later) == (before[0] + 500, before[1] + 200)
 

@@ -12,6 +12,7 @@ from app.kernel import clock as app_clock
 from app.kernel import idempotency
 from app.kernel.db import db
 from app.kernel.models import IdempotencyKey, JobRun
+from app.kernel.reasons import note
 from app.outreach.consents.models import SubscribeConsent
 from app.outreach.messages.models import OutreachMessage
 from app.points.ledger import ledger, rules
@@ -59,7 +60,7 @@ def test_reminders_are_planned_once_however_often_the_job_runs(app: Flask, clock
 @pytest.mark.requirement("S1.29")
 def test_points_run_out_when_their_last_day_is_over(app: Flask, clock: StillClock) -> None:
     member = make_member()
-    ledger.accrue(member.id, points=120, reason="测试", fact="test:1", now=clock.now)
+    ledger.accrue(member.id, points=120, reason=note("测试"), fact="test:1", now=clock.now)
     last_day = rules.expiry_day(app_clock.business_date(clock.now))
     clock.set(app_clock.end_of_day(last_day) - timedelta(seconds=1))
     assert run(app, "expire_points")["points"] == 0
@@ -73,7 +74,7 @@ def test_the_proof_reports_what_disagrees_and_repairs_nothing(
 ) -> None:
     honest, broken = make_member(), make_member()
     for member in (honest, broken):
-        ledger.accrue(member.id, points=100, reason="测试", fact="test:1", now=clock.now)
+        ledger.accrue(member.id, points=100, reason=note("测试"), fact="test:1", now=clock.now)
     wrong = update(PointsAccount).where(PointsAccount.member_id == broken.id).values(available_points=101)
     db.session.execute(wrong)
     with caplog.at_level(logging.ERROR):

@@ -13,6 +13,7 @@ from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.reasons import note
 from app.payments.orders import Payer
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
@@ -136,7 +137,7 @@ def test_a_session_that_was_signed_out_is_told_nothing(joined: Phone) -> None:
 
 def test_it_never_takes_more_than_was_told(joined: Phone) -> None:
     told = cost_of(joined)
-    ledger.accrue(member_of(joined).id, points=30, reason="测试", fact="test:more", now=clock.now())
+    ledger.accrue(member_of(joined).id, points=30, reason=note("测试"), fact="test:more", now=clock.now())
     refused = joined.post("/members/me/leaving", **told)
     assert (refused.status_code, refused.json["error"]["code"]) == (409, "leaving_notice_outdated")
     assert refused.json["error"]["fields"] == {"points": 80, "coupons": 2}

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.reasons import note
 from app.points.ledger import ledger, queries
 from app.points.ledger.errors import InsufficientPoints
 from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot
@@ -44,7 +45,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(target=earned, points=AMOUNTS)
     def earn(self, points: int) -> str:
         fact = self._fact("earn")
-        ledger.accrue(self.member_id, points=points, reason="得", fact=fact, now=self.now)
+        ledger.accrue(self.member_id, points=points, reason=note("得"), fact=fact, now=self.now)
         repaid = min(points, self.debt)
         self.debt -= repaid
         self.available += points - repaid
@@ -54,14 +55,14 @@ class Ledger(RuleBasedStateMachine):
     @rule(fact=earned)
     def earn_again(self, fact: str) -> None:
         """The same fact a second time changes nothing."""
-        ledger.accrue(self.member_id, points=self.given.get(fact, 1), reason="得", fact=fact, now=self.now)
+        ledger.accrue(self.member_id, points=self.given.get(fact, 1), reason=note("得"), fact=fact, now=self.now)
 
     @rule(target=spent, points=AMOUNTS)
     def spend(self, points: int) -> str:
         fact = self._fact("spend")
         self._expire()
         try:
-            ledger.redeem(self.member_id, points=points, reason="用", fact=fact, now=self.now)
+            ledger.redeem(self.member_id, points=points, reason=note("用"), fact=fact, now=self.now)
         except InsufficientPoints:
             assert points > self.available
             return ""
@@ -74,7 +75,7 @@ class Ledger(RuleBasedStateMachine):
     def give_back(self, fact: str) -> None:
         if not fact or fact in self.reversed:
             return
-        ledger.give_back(self.member_id, spent_fact=fact, reason="退", fact=f"back:{fact}", now=self.now)
+        ledger.give_back(self.member_id, spent_fact=fact, reason=note("退"), fact=f"back:{fact}", now=self.now)
         self.reversed.add(fact)
         repaid = min(self.given[fact], self.debt)
         self.debt -= repaid
@@ -87,7 +88,7 @@ class Ledger(RuleBasedStateMachine):
         self._expire()
         points = self.given[fact]
         ledger.take_back(
-            self.member_id, points=points, earned_fact=fact, reason="退", fact=f"back:{fact}", now=self.now
+            self.member_id, points=points, earned_fact=fact, reason=note("退"), fact=f"back:{fact}", now=self.now
         )
         self.reversed.add(fact)
         from_lots = min(points, self.available)

@@ -15,6 +15,7 @@ from app.identity import members
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.reasons import note
 from app.points.ledger import ledger
 from app.points.ledger.models import PointsEntry
 from app.tasks.models import TaskCompletion
@@ -125,7 +126,7 @@ def test_without_the_primary_key_a_task_would_pay_more(committed_app: Flask) -> 
             done = db.session.get(TaskCompletion, (member_id, "preferences"))
             looked.wait()
             if done is None:
-                ledger.accrue(member_id, points=50, reason="任务", fact=f"unguarded:{number}", now=clock.now())
+                ledger.accrue(member_id, points=50, reason=note("任务"), fact=f"unguarded:{number}", now=clock.now())
                 db.session.execute(
                     insert(TaskCompletion)
                     .values(

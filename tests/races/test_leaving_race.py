@@ -19,6 +19,7 @@ from app.identity.errors import MemberClosed
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.reasons import note
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.points.ledger.errors import InsufficientPoints
@@ -57,7 +58,7 @@ class Scene:
 
     def spend(self) -> int:
         with atomic():
-            return ledger.redeem(self.member_id, points=60, reason="测试", fact="spend:1", now=clock.now()).points
+            return ledger.redeem(self.member_id, points=60, reason=note("测试"), fact="spend:1", now=clock.now()).points
 
     def sign_in_again(self) -> int:
         with atomic():
@@ -76,7 +77,7 @@ def make_scene() -> Scene:
         store = make_store(mall)
         member = members.bind_phone(make_visitor(mall, mini_openid=OPENID), PHONE, now=clock.now())
         members.join(member, entrance_id=None, now=clock.now())
-        ledger.accrue(member.id, points=POINTS, reason="测试", fact="test:earned", now=clock.now())
+        ledger.accrue(member.id, points=POINTS, reason=note("测试"), fact="test:earned", now=clock.now())
         coupon = make_coupon(member, make_campaign(mall, stores=[store]))
         return Scene(member.id, coupon.code, make_till(store))
 
@@ -177,7 +178,7 @@ def _leave_unguarded(scene: Scene, checked: threading.Barrier) -> None:
             account,
             kind=EntryKind.FORFEIT,
             points=-cost,
-            reason="测试",
+            reason=note("测试"),
             fact=f"leave:{threading.get_ident()}",
             now=clock.now(),
             mall_id=None,

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.reasons import note
 from app.points.ledger import ledger, queries
 from app.points.ledger.errors import InsufficientPoints
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry
@@ -21,13 +22,13 @@ CALLERS = 6
 def make_saver(points: int = 100) -> int:
     with atomic():
         member = make_member()
-        ledger.accrue(member.id, points=points, reason="测试", fact="test:earned", now=clock.now())
+        ledger.accrue(member.id, points=points, reason=note("测试"), fact="test:earned", now=clock.now())
         return member.id
 
 
 def spend(member_id: int, fact: str, points: int = 60) -> int:
     with atomic():
-        return ledger.redeem(member_id, points=points, reason="测试", fact=fact, now=clock.now()).id
+        return ledger.redeem(member_id, points=points, reason=note("测试"), fact=fact, now=clock.now()).id
 
 
 def spendings() -> int:
@@ -71,7 +72,7 @@ def test_given_back_many_times_is_given_back_once(committed_app: Flask) -> None:
     def give_back() -> int:
         with atomic():
             return ledger.give_back(
-                member_id, spent_fact="spend:once", reason="测试", fact="spend:once:back", now=clock.now()
+                member_id, spent_fact="spend:once", reason=note("测试"), fact="spend:once:back", now=clock.now()
             ).id
 
     assert len(set(winners(race(committed_app, [give_back] * CALLERS)))) == 1
@@ -94,7 +95,7 @@ def test_without_the_lock_both_of_two_spendings_would_succeed(committed_app: Fla
                 account,
                 kind=EntryKind.REDEEM,
                 points=-60,
-                reason="测试",
+                reason=note("测试"),
                 fact=fact,
                 now=clock.now(),
                 mall_id=None,

@@ -17,6 +17,7 @@ from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements
 from app.settlement.statements.errors import StatementNotFound
 from app.settlement.statements.models import StatementStatus
+from app.settlement.statements.wording import what_happened
 from tests.builders import benefits, identity, malls
 from tests.builders.settlement import (
     FEBRUARY,
@@ -53,7 +54,7 @@ def test_a_coupon_is_explained_by_its_campaign_its_code_and_its_store(clock: Sti
     statements.close_month(store.mall_id, MARCH, now=at_noon(APRIL))
     (named,) = queries.list_statements(visible=true(), mall_id=store.mall_id)
     rows = queries.list_postings(named.statement.id)
-    assert [(row.what, row.reference, row.store_name) for row in rows] == [
+    assert [(what_happened(row), row.reference, row.store_name) for row in rows] == [
         ("核销「周末满减券」", coupon.code, store.name),
         ("核销「周末满减券」", coupon.code, store.name),
         ("撤销核销「周末满减券」", coupon.code, store.name),
@@ -71,7 +72,7 @@ def test_a_purchase_is_explained_by_its_receipt_number() -> None:
         fact=refund, purchase_fact=purchase, amount_fen=-10_000, points=-100, occurred_at=at_noon(TENTH)
     )
     rows = queries.list_postings(close(contract).statement.id)
-    assert [(row.kind, row.what, row.reference) for row in rows] == [
+    assert [(row.kind, what_happened(row), row.reference) for row in rows] == [
         (PostingKind.COMMISSION, "会员消费", "R:17/5"),
         (PostingKind.POINTS_ISSUED, "消费送积分", "R:17/5"),
         (PostingKind.COMMISSION, "会员退货", "R:18"),
@@ -85,7 +86,13 @@ def test_points_spent_are_explained_by_what_they_paid_for() -> None:
         contract.store_ref, fact=Fact("points", "order", 77), points=100, occurred_at=at_noon(TENTH)
     )
     (row,) = queries.list_postings(close(contract).statement.id)
-    assert (row.what, row.reference, row.points, row.rate, row.amount_fen) == ("积分抵现", "order:77", 100, 100, 100)
+    assert (what_happened(row), row.reference, row.points, row.rate, row.amount_fen) == (
+        "积分抵现",
+        "order:77",
+        100,
+        100,
+        100,
+    )
 
 
 def test_pages_of_postings_follow_one_another_without_gap_or_overlap() -> None:

@@ -11,14 +11,17 @@ class CouponNotFound(DomainError):
 
 
 class CouponAlreadyRedeemed(DomainError):
-    """The coupon was used before. Facts: redeemed_at, store."""
+    """The coupon was used before.
+
+    Facts: redeemed_at (a moment; None when it was undone meanwhile), is_today, store (its name), is_here.
+    """
 
     kind = "conflict"
     code = "coupon_already_redeemed"
 
 
 class CouponNotYetValid(DomainError):
-    """The coupon's time has not come. Fact: valid_from."""
+    """The coupon's time has not come. Fact: valid_from, a moment."""
 
     kind = "conflict"
     code = "coupon_not_yet_valid"
@@ -46,7 +49,10 @@ class CouponReserved(DomainError):
 
 
 class CouponNotForStore(DomainError):
-    """The coupon cannot be used in this store. Fact: next_step, where it can."""
+    """The coupon cannot be used in this store.
+
+    Facts: store_count (how many stores take it) and, unless that is 0, floor and store of the nearest.
+    """
 
     kind = "conflict"
     code = "coupon_not_for_store"

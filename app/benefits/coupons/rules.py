@@ -66,7 +66,7 @@ def ensure_usable(facts: CouponFacts, *, now: datetime) -> None:
     if facts.status is CouponStatus.RESERVED:
         raise CouponReserved
     if now < facts.valid_from:
-        raise CouponNotYetValid(valid_from=clock.local(facts.valid_from).strftime("%m月%d日 %H:%M"))
+        raise CouponNotYetValid(valid_from=facts.valid_from)
     if now >= facts.valid_until:
         raise CouponExpired(valid_until=clock.local(facts.valid_until - timedelta(seconds=1)).strftime("%Y-%m-%d"))
 

@@ -1,5 +1,10 @@
 """Words for coupons and their redemption; edges alone use them."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from app.kernel import clock
+
 ERRORS = {
     "coupon_not_found": "没有找到这张券，请核对券码",
     "coupon_already_redeemed": "这张券已于 {redeemed_at} 在{store}核销",
@@ -14,6 +19,35 @@ ERRORS = {
     "redemption_not_found": "没有找到本店的这次核销",
     "reversal_too_late": "核销已超过 15 分钟，不能撤销",
     "redemption_already_reversed": "这次核销已经撤销过了",
+}
+
+
+def _local(moment: Any) -> str:
+    return clock.local(moment).strftime("%m月%d日 %H:%M")
+
+
+def _tell_redemption(facts: Mapping[str, Any]) -> dict[str, str]:
+    """When, with the day unless it is today, and where."""
+    moment = facts["redeemed_at"]
+    if moment is None:
+        return {"redeemed_at": "", "store": ""}
+    when = f"{clock.local(moment):%H:%M}" if facts["is_today"] else _local(moment)
+    return {"redeemed_at": when, "store": "本店" if facts["is_here"] else facts["store"]}
+
+
+def _tell_stores(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Where the coupon can be used, as the clerk tells the shopper."""
+    if not facts.get("store_count"):
+        return {"next_step": "该券仅限其他商场使用"}
+    nearest = f"{facts['floor']} {facts['store']}"
+    return {"next_step": f"可用门店 {facts['store_count']} 家，最近的是 {nearest}"}
+
+
+# What people are told of a refusal's facts, where they are not shown as they are.
+TOLD = {
+    "coupon_already_redeemed": _tell_redemption,
+    "coupon_not_yet_valid": lambda facts: {"valid_from": _local(facts["valid_from"])},
+    "coupon_not_for_store": _tell_stores,
 }
 
 ACTIONS = {

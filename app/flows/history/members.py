@@ -14,6 +14,7 @@ from app.identity import facts as identity_facts
 from app.identity import members, queries
 from app.identity.errors import CardReserved, CardTaken
 from app.identity.models import IdentityKind, Member
+from app.kernel.reasons import Reason
 from app.tiers import bulk as tiers_bulk
 from app.tiers import growth
 from app.timeline import bulk as timeline_bulk
@@ -22,7 +23,7 @@ from app.timeline.models import EventKind
 from app.verification import phones
 
 SOURCE = "import"
-_JOIN_REASON = "加入会员"
+_JOIN_REASON = Reason("join")
 _OWN_CARD = re.compile(r"6288\d{12}")
 
 

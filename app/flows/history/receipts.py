@@ -17,6 +17,7 @@ from app.flows.purchases import Buyer, Effects
 from app.identity import bulk as identity_bulk
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.kernel.reasons import Reason
 from app.malls import queries as mall_queries
 from app.malls import store_refs
 from app.malls.models import Store
@@ -181,7 +182,7 @@ def _record_effects(owned: Sequence[tuple[Fresh, ContractTerms | None]], *, now:
     earned, credits, lines = [], [], []
     for fresh, terms in owned:
         receipt, store, fact = fresh.receipt, fresh.store, fresh.receipt.fact
-        member_id, reason = _member(fresh), f"消费：{store.name}"
+        member_id, reason = _member(fresh), Reason("purchase", {"store": store.name})
         points = earning_rules.points_for(receipt.amount_fen, store.points_rate_bps)
         if points:
             earned.append(points_bulk.Earned(member_id, points, reason, fact, store.mall_id, store.id))

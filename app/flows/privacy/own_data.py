@@ -5,7 +5,7 @@ person stays out: digests of tokens, ids that the platforms use among themselves
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -24,25 +24,39 @@ from app.tiers import growth
 
 BATCH = 500
 
+# The words of a reason by its code and facts; the edge hands them in.
+Words = Callable[[str, Mapping[str, str]], str]
+
 # What every package keeps about a person.
 SECTIONS: Sections = discovery.merged("SECTIONS", named="personal_data", below=["app"])
 
 
-def write(member: Member, out: IO[bytes], *, now: datetime) -> None:
-    """Write the document about the member, and about whoever was found to be them before, as UTF-8."""
+def write(member: Member, out: IO[bytes], *, words: Words, now: datetime) -> None:
+    """Write the document about the member, and about whoever was found to be them before, as UTF-8.
+
+    `words` says why a ledger moved, by the reason's code and facts.
+    """
     person_ids = queries.list_person_ids(member.id)
     head = {"exported_at": now, "profile": _profile(member)}
     out.write(_text(head)[:-1].encode())
     for name, rows_of in SECTIONS.items():
         out.write(f',\n"{name}": ['.encode())
         for number, row in enumerate(_rows(rows_of(person_ids))):
-            out.write(f"{',' if number else ''}\n{_text(row)}".encode())
+            out.write(f"{',' if number else ''}\n{_text(_worded(row, words))}".encode())
         out.write(b"]")
     out.write(b"}\n")
 
 
 def _rows(query: Select[Any]) -> Iterable[RowMapping]:
     return db.session.execute(query.execution_options(yield_per=BATCH)).mappings()
+
+
+def _worded(row: Mapping[Any, Any], words: Words) -> dict[Any, Any]:
+    """The row as a person reads it: a reason in words in place of its code and facts."""
+    told = dict(row)
+    if "reason_facts" in told:
+        told["reason"] = words(told["reason"], told.pop("reason_facts"))
+    return told
 
 
 def _text(value: Mapping[Any, Any]) -> str:

@@ -21,3 +21,9 @@ CASES = {
 }
 
 NOUNS = {"gate_message": "道闸通知", "parking_session": "停车"}
+
+# Why a ledger moved.
+REASONS = {
+    "parking": "停车抵扣：{car_park}",
+    "parking_back": "停车抵扣退回",
+}

@@ -1,5 +1,6 @@
 """Earning points by the thousand: what `ledger.accrue` does one by one, in a few statements; for imports."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from app.kernel.db import db, table_of
 from app.kernel.distribution import database
 from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in, next_ids
+from app.kernel.reasons import Reason
 from app.points.ledger import rules
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
 
@@ -21,7 +23,7 @@ class Earned(NamedTuple):
 
     member_id: int
     points: int
-    reason: str
+    reason: Reason
     fact: Fact
     mall_id: int
     store_id: int
@@ -63,7 +65,8 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
                 EntryKind.ACCRUE.value,
                 row.points,
                 account.available - account.debt,
-                row.reason,
+                row.reason.code,
+                json.dumps(dict(row.reason.facts)),
                 row.fact,
                 row.mall_id,
                 row.store_id,
@@ -77,7 +80,8 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
         "kind",
         "points",
         "balance_after",
-        "reason",
+        "reason_code",
+        "reason_facts",
         "fact",
         "mall_id",
         "store_id",

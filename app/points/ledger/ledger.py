@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.kernel.reasons import Reason
 from app.points.ledger import facts, rules
 from app.points.ledger.errors import EntryNotFound, InsufficientPoints
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
@@ -41,7 +42,7 @@ def accrue(
     member_id: int,
     *,
     points: int,
-    reason: str,
+    reason: Reason,
     fact: Fact,
     now: datetime,
     mall_id: int | None = None,
@@ -73,7 +74,7 @@ def redeem(
     member_id: int,
     *,
     points: int,
-    reason: str,
+    reason: Reason,
     fact: Fact,
     now: datetime,
     mall_id: int | None = None,
@@ -102,7 +103,7 @@ def redeem(
     return entry
 
 
-def give_back(member_id: int, *, spent_fact: Fact, reason: str, fact: Fact, now: datetime) -> PointsEntry:
+def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, now: datetime) -> PointsEntry:
     """Undo a spending: its points return to the lots they came from, and what is owed is paid of them.
 
     Else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
@@ -137,7 +138,7 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: str, fact: Fact, now:
 
 
 def take_back(
-    member_id: int, *, points: int, earned_fact: Fact, reason: str, fact: Fact, now: datetime
+    member_id: int, *, points: int, earned_fact: Fact, reason: Reason, fact: Fact, now: datetime
 ) -> PointsEntry | None:
     """Take back points (> 0) given for a fact, wholly or in part, also when they are spent: the rest is owed.
 
@@ -167,7 +168,7 @@ def take_back(
     return entry
 
 
-def forfeit(member_id: int, *, reason: str, fact: Fact, now: datetime) -> int:
+def forfeit(member_id: int, *, reason: Reason, fact: Fact, now: datetime) -> int:
     """Take every point that could still be spent, once per fact, with the lots; returns how many. Debts stay."""
     account = lock_account(member_id)
     done = find_entry(member_id, fact)
@@ -205,7 +206,7 @@ def _expire(account: PointsAccount, *, now: datetime) -> int:
             account,
             kind=EntryKind.EXPIRE,
             points=-lot.remaining_points,
-            reason="积分到期",
+            reason=Reason("expiry"),
             now=now,
             fact=facts.expiry(lot.id, _count_uses(lot)),
             mall_id=None,
@@ -226,7 +227,7 @@ def _write(
     *,
     kind: EntryKind,
     points: int,
-    reason: str,
+    reason: Reason,
     fact: Fact,
     now: datetime,
     mall_id: int | None,
@@ -238,7 +239,8 @@ def _write(
         kind=kind.value,
         points=points,
         balance_after=account.available_points - account.debt_points,
-        reason=reason,
+        reason_code=reason.code,
+        reason_facts=dict(reason.facts),
         fact=fact,
         mall_id=mall_id,
         store_id=store_id,

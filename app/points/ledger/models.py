@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
@@ -48,7 +49,8 @@ class PointsEntry(Model):
     kind: Mapped[str]
     points: Mapped[int]
     balance_after: Mapped[int]
-    reason: Mapped[str]
+    reason_code: Mapped[str]
+    reason_facts: Mapped[dict[str, str]] = mapped_column(JSONB)
     fact: Mapped[str]
     mall_id: Mapped[int | None]
     store_id: Mapped[int | None]

@@ -4,3 +4,8 @@ ERRORS = {
     "insufficient_points": "可用积分不足",
     "points_entry_not_found": "没有找到对应的积分记录",
 }
+
+# Why a ledger moved.
+REASONS = {
+    "expiry": "积分到期",
+}

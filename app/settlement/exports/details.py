@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Date, Numeric, Select, Text, case, cast, e
 
 from app.kernel.clock import MALL_ZONE
 from app.settlement.statements import wording
-from app.settlement.statements.explained import POINTS_KINDS, select_explained
+from app.settlement.statements.explained import COUPON_KINDS, POINTS_KINDS, select_explained
 
 
 class Look(Enum):
@@ -91,6 +91,7 @@ def _values(row: Any) -> dict[str, ColumnElement[Any]]:
     is_points = row.kind.in_(POINTS_KINDS)
     return {
         **row,
+        "what": _what(row),
         "label": case({kind.value: label for kind, label in wording.KIND_LABELS.items()}, value=row.kind),
         "base": case((~is_points, _hundredths(row.base_fen))),
         "points": case((is_points, row.points)),
@@ -98,6 +99,18 @@ def _values(row: Any) -> dict[str, ColumnElement[Any]]:
         "price": case((is_points, _hundredths(row.rate))),
         "amount": _hundredths(row.amount_fen),
     }
+
+
+def _what(row: Any) -> ColumnElement[Any]:
+    """What `wording.what_happened` says, for rows that stream from the database without passing through Python."""
+    said = {
+        kind.value: case((row.takes_back, taken_back), else_=posted)
+        for kind, (posted, taken_back) in wording.WHAT.items()
+    }
+    what = case(said, value=row.kind)
+    opening, closing = wording.TITLE
+    title = func.coalesce(row.campaign_title, wording.UNKNOWN_COUPON)
+    return case((row.kind.in_(COUPON_KINDS), func.concat(what, opening, title, closing)), else_=what)
 
 
 def _hundredths(number: ColumnElement[int]) -> ColumnElement[Decimal]:

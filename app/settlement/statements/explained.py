@@ -13,23 +13,23 @@ from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, Redemption
 from app.malls.models import Merchant, Store
 from app.settlement.ledger.models import Posting, PostingKind
-from app.settlement.statements import wording
 from app.settlement.statements.models import Statement
 
-_COUPON_KINDS = (PostingKind.COUPON_MALL_SHARE.value, PostingKind.COUPON_MERCHANT_SHARE.value)
+COUPON_KINDS = (PostingKind.COUPON_MALL_SHARE.value, PostingKind.COUPON_MERCHANT_SHARE.value)
 POINTS_KINDS = (PostingKind.POINTS_ISSUED.value, PostingKind.POINTS_SPENT.value)
 
 _original = aliased(Posting)
-_is_coupon = Posting.kind.in_(_COUPON_KINDS)
+_is_coupon = Posting.kind.in_(COUPON_KINDS)
 
 
 def select_explained(wanted: ColumnElement[bool]) -> Select[Any]:
     """Every posting of the wanted statements with its explanation, by statement, accounting day and posting.
 
     Columns: statement_no, merchant_name, posting_id, business_day, accounting_day, occurred_at, store_code, store_name,
-    kind, what (words), reference (coupon code, receipt number or what the points paid for), base_fen, points, rate
-    (bps for shares and commission, fen per 100 points for points), amount_fen, reversed_day (the accounting day of the
-    posting this one takes back, or null).
+    kind, campaign_title (of a coupon, where it is known), takes_back (whether another posting is taken back), reference
+    (coupon code, receipt number or what the points paid for), base_fen, points, rate (bps for shares and commission,
+    fen per 100 points for points), amount_fen, reversed_day (the accounting day of the posting this one takes back, or
+    null). The words for them are in `wording`.
     """
     return (
         select(
@@ -42,7 +42,8 @@ def select_explained(wanted: ColumnElement[bool]) -> Select[Any]:
             Store.code.label("store_code"),
             Store.name.label("store_name"),
             Posting.kind,
-            _what().label("what"),
+            Campaign.title.label("campaign_title"),
+            Posting.reverses_id.is_not(None).label("takes_back"),
             func.coalesce(Coupon.code, _reference()).label("reference"),
             Posting.base_fen,
             Posting.points,
@@ -77,18 +78,3 @@ def _reference() -> ColumnElement[Any]:
         (Posting.kind == PostingKind.POINTS_SPENT.value, func.concat_ws(":", Posting.act_scope, Posting.act_ref)),
         else_=Posting.act_ref,
     )
-
-
-def _what() -> ColumnElement[Any]:
-    title = func.coalesce(Campaign.title, wording.UNKNOWN_COUPON)
-    return case(
-        (_is_coupon, func.concat(_either(wording.COUPON_USED), "「", title, "」")),
-        (Posting.kind == PostingKind.COMMISSION.value, _either(wording.PURCHASED)),
-        (Posting.kind == PostingKind.POINTS_ISSUED.value, _either(wording.POINTS_GIVEN)),
-        else_=_either(wording.POINTS_TAKEN),
-    )
-
-
-def _either(words: tuple[str, str]) -> ColumnElement[Any]:
-    posted, taken_back = words
-    return case((Posting.reverses_id.is_(None), posted), else_=taken_back)

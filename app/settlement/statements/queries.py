@@ -43,7 +43,8 @@ class ExplainedPosting:
     store_code: str | None
     store_name: str | None
     kind: str
-    what: str
+    campaign_title: str | None
+    takes_back: bool
     reference: str
     base_fen: int
     points: int

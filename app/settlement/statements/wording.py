@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.settlement.ledger.models import PostingKind
+from app.settlement.statements.explained import COUPON_KINDS
 from app.settlement.statements.models import StatementStatus
+from app.settlement.statements.queries import ExplainedPosting
 
 KIND_LABELS: Mapping[PostingKind, str] = MappingProxyType(
     {
@@ -25,15 +27,30 @@ STATUS_LABELS: Mapping[StatementStatus, str] = MappingProxyType(
     }
 )
 
-# What happened, in words: (posted, taken back). `{}` takes the campaign's title.
-COUPON_USED = ("核销", "撤销核销")
-PURCHASED = ("会员消费", "会员退货")
-POINTS_GIVEN = ("消费送积分", "退货收回积分")
-POINTS_TAKEN = ("积分抵现", "撤销积分抵现")
+# What happened, in words: (posted, taken back); a coupon's campaign is named behind.
+WHAT: Mapping[PostingKind, tuple[str, str]] = MappingProxyType(
+    {
+        PostingKind.COUPON_MALL_SHARE: ("核销", "撤销核销"),
+        PostingKind.COUPON_MERCHANT_SHARE: ("核销", "撤销核销"),
+        PostingKind.COMMISSION: ("会员消费", "会员退货"),
+        PostingKind.POINTS_ISSUED: ("消费送积分", "退货收回积分"),
+        PostingKind.POINTS_SPENT: ("积分抵现", "撤销积分抵现"),
+    }
+)
+TITLE = ("「", "」")
 UNKNOWN_COUPON = "优惠券"
 NOTHING_POSTED = "本期无往来"
 
 SIGN_NOTE = "金额为正：商场应付商户；金额为负：商户应付商场。"
+
+
+def what_happened(row: ExplainedPosting) -> str:
+    """A posting in words, such as `核销「周末满减券」`."""
+    words = WHAT[PostingKind(row.kind)][row.takes_back]
+    if row.kind not in COUPON_KINDS:
+        return words
+    opening, closing = TITLE
+    return f"{words}{opening}{row.campaign_title or UNKNOWN_COUPON}{closing}"
 
 
 def once_confirmed(amount_fen: int) -> str:

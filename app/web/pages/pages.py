@@ -37,7 +37,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access.staff_queries import SignedIn
 from app.kernel import codes
 from app.kernel.settings import Settings
-from app.web import commands, filters
+from app.web import commands, filters, reasons
 from app.web.pages import themes
 from app.web.staff import auth, csrf, portals
 
@@ -63,6 +63,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for filter_ in (
         filters.yuan,
+        reasons.reason_of,
         filters.short_yuan,
         filters.points,
         filters.signed,

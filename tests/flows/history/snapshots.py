@@ -26,7 +26,7 @@ QUERIES = {
     "timeline": "SELECT member_id, kind, fact, occurred_at, mall_id, store_id, source FROM timeline_events",
     "points_accounts": "SELECT member_id, available_points, debt_points FROM points_accounts",
     "points_entries": """
-        SELECT e.member_id, e.kind, e.points, e.balance_after, e.reason,
+        SELECT e.member_id, e.kind, e.points, e.balance_after, e.reason_code, e.reason_facts::text,
             CASE WHEN e.kind = 'expire' THEN 'expiry' ELSE e.fact END AS fact, e.mall_id, e.store_id,
             r.fact AS reverses, e.occurred_at
         FROM points_entries e LEFT JOIN points_entries r ON r.member_id = e.member_id AND r.id = e.reverses_id""",
@@ -39,7 +39,9 @@ QUERIES = {
         JOIN points_lots l ON l.member_id = u.member_id AND l.id = u.lot_id
         JOIN points_entries f ON f.member_id = l.member_id AND f.id = l.entry_id""",
     "growth_accounts": "SELECT member_id, growth FROM growth_accounts",
-    "growth_entries": "SELECT member_id, growth, growth_after, reason, fact, occurred_at FROM growth_entries",
+    "growth_entries": """
+        SELECT member_id, growth, growth_after, reason_code, reason_facts::text, fact, occurred_at
+        FROM growth_entries""",
     "postings": """
         SELECT p.mall_id, p.merchant_id, p.store_id, p.kind, p.fact, p.business_day, p.accounting_day, p.base_fen,
             p.points, p.rate, p.amount_fen, p.occurred_at, r.fact AS reverses

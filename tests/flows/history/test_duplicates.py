@@ -15,6 +15,7 @@ from app.identity.errors import MergeHeldUp
 from app.identity.models import IdentityKind, Member
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.kernel.reasons import note
 from app.points.ledger import ledger
 from app.points.ledger import queries as points
 from app.tiers import growth
@@ -83,8 +84,8 @@ def test_who_is_one_person_becomes_one_with_all_points_and_growth(
 ) -> None:
     older, younger = pair
     for member, amount in ((older, 100), (younger, 250)):
-        ledger.accrue(member.id, points=amount, reason="测试", fact=Fact("test"), now=clock.now)
-        growth.credit(member.id, growth=amount, reason="测试", fact=Fact("test"), now=clock.now)
+        ledger.accrue(member.id, points=amount, reason=note("测试"), fact=Fact("test"), now=clock.now)
+        growth.credit(member.id, growth=amount, reason=note("测试"), fact=Fact("test"), now=clock.now)
     bring(tmp_path, do_import, ONE)
     answer(asked()[0], "same_person", clock)
     assert queries.get_member(younger.id).id == older.id

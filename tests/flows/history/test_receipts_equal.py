@@ -17,6 +17,7 @@ from app.identity import members
 from app.identity.models import IdentityKind
 from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.kernel.reasons import note
 from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.points.ledger import ledger
@@ -65,10 +66,10 @@ def town(clock: StillClock) -> Town:
 def _cards(mall: Any) -> list[str | None]:
     """Of members (one in debt, one with points run out, one merged), a visitor, a stranger, and no card at all."""
     owing, rich, plain = (identity.make_member(mall) for _ in range(3))
-    ledger.accrue(owing.id, points=500, reason="得", fact="gift", now=app_clock.now())
-    ledger.redeem(owing.id, points=480, reason="用", fact="spent", now=app_clock.now())
-    ledger.take_back(owing.id, points=300, earned_fact="gift", reason="收回", fact="back", now=app_clock.now())
-    ledger.accrue(rich.id, points=70, reason="得", fact="old", now=app_clock.now() - timedelta(days=800))
+    ledger.accrue(owing.id, points=500, reason=note("得"), fact="gift", now=app_clock.now())
+    ledger.redeem(owing.id, points=480, reason=note("用"), fact="spent", now=app_clock.now())
+    ledger.take_back(owing.id, points=300, earned_fact="gift", reason=note("收回"), fact="back", now=app_clock.now())
+    ledger.accrue(rich.id, points=70, reason=note("得"), fact="old", now=app_clock.now() - timedelta(days=800))
     visitor = identity.make_visitor(mall)
     members.bind_card(visitor, "VISITOR1", now=app_clock.now())
     merged = identity.make_visitor(mall, unionid="u-merged")
