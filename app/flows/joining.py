@@ -9,15 +9,11 @@ from app.benefits.grants import grants
 from app.entrances import entrances, scans
 from app.entrances import facts as entrance_facts
 from app.entrances.models import Entrance
+from app.flows.consequences import joining as consequences
 from app.identity import consents, members, queries
-from app.identity import facts as identity_facts
 from app.identity.models import IdentityKind, Member
-from app.kernel.reasons import Reason
-from app.tiers import growth
 from app.timeline import events
 from app.timeline.models import EventKind
-
-JOIN_GROWTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +98,16 @@ def join_member(
 def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[Coupon]:
     entrance = arrival.entrance if arrival else None
     mall_id = entrance.mall_id if entrance else member.home_mall_id
-    events.record(
-        member.id,
-        kind=EventKind.JOINED,
-        fact=identity_facts.member(member.id),
-        occurred_at=now,
+    joined = consequences.Consequences(
+        member_id=member.id,
+        joined_at=now,
         mall_id=mall_id,
         store_id=entrance.store_id if entrance else None,
         source=entrance.scene if entrance else "",
     )
     if arrival is not None and arrival.visit_key is not None:
         scans.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
-    growth.credit(member.id, growth=JOIN_GROWTH, reason=Reason("join"), fact=identity_facts.JOIN, now=now)
+    consequences.apply(joined, now=now)
     return grants.grant(
         member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now
     )

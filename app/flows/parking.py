@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.benefits.coupons import coupons
-from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import rules as benefit_rules
 from app.benefits.coupons.rules import CouponFacts
+from app.flows.consequences import redemption as consequences
 from app.identity import plates
 from app.identity import queries as identity_queries
 from app.identity.errors import MemberRequired
@@ -245,25 +245,7 @@ def _use_coupon(facts: CouponFacts, covers_fen: int, store: StoreRef, *, purpose
     redemption_id = coupons.redeem(facts, use, now=now, reserved_for=purpose)
     if redemption_id is None:
         raise AssertionError("a reserved coupon is free for its purpose")
-    fact = coupon_facts.redemption(redemption_id)
-    events.record(
-        facts.member_id,
-        kind=EventKind.COUPON_REDEEMED,
-        fact=fact,
-        occurred_at=now,
-        mall_id=store.mall_id,
-        store_id=store.store_id,
-        source="parking",
-    )
-    postings.post_redemption(
-        store,
-        fact=fact,
-        mall_fen=mall_fen,
-        merchant_fen=merchant_fen,
-        mall_share_bps=facts.mall_share_bps,
-        merchant_share_bps=facts.merchant_share_bps,
-        occurred_at=now,
-    )
+    consequences.apply(consequences.describe(redemption_id, facts, use, store, now=now))
 
 
 def _operator(car_park: CarPark) -> StoreRef:

@@ -15,6 +15,7 @@ from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponNotForStore, CouponNotFound
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
+from app.flows.consequences import redemption as consequences
 from app.identity import member_codes
 from app.kernel import clock, codes
 from app.kernel.errors import DomainError
@@ -176,33 +177,16 @@ def redeem_coupon(code: str, till: Till, *, spend_fen: int | None, now: datetime
 
 
 def _record(facts: CouponFacts, use: coupons.RedemptionInput, till: Till, redemption_id: str, *, now: datetime) -> None:
-    fact = coupon_facts.redemption(redemption_id)
-    events.record(
-        facts.member_id,
-        kind=EventKind.COUPON_REDEEMED,
-        fact=fact,
-        occurred_at=now,
-        mall_id=till.mall_id,
-        store_id=till.store_id,
-        source="clerk",
-    )
+    found = consequences.describe(redemption_id, facts, use, till, now=now)
     audit.record(
         till.actor,
         action="redemption.create",
-        subject=fact,
+        subject=found.fact,
         now=now,
         place=scopes.place_of(till),
         facts={"coupon": codes.grouped(facts.code)[-4:], "discount_fen": use.discount_fen},
     )
-    postings.post_redemption(
-        till,
-        fact=fact,
-        mall_fen=use.mall_fen,
-        merchant_fen=use.merchant_fen,
-        mall_share_bps=facts.mall_share_bps,
-        merchant_share_bps=facts.merchant_share_bps,
-        occurred_at=now,
-    )
+    consequences.apply(found)
 
 
 def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Redemption:

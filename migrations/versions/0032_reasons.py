@@ -12,7 +12,13 @@ branch_labels = None
 depends_on = None
 
 TABLES = ("points_entries", "growth_entries")
-WHOLE = {"加入会员": "join", "注销会员": "leaving", "停车抵扣退回": "parking_back", "积分到期": "expiry"}
+WHOLE = {
+    "加入会员": "join",
+    "注销会员": "leaving",
+    "停车抵扣退回": "parking_back",
+    "积分到期": "expiry",
+    "合并会员": "merge",
+}
 # What stood before the name: the code, and what the name is a fact of.
 BEFORE_NAME = {
     "消费：": ("purchase", "store"),

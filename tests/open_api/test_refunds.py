@@ -5,6 +5,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from app.identity.models import Member
+from app.kernel.reasons import note
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.purchases.models import InboxReceipt
@@ -52,7 +53,7 @@ def test_points_already_spent_are_owed_after_a_refund(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:
     till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))
-    ledger.redeem(member.id, points=100, reason="测试", fact="test:spent", now=clock.now)
+    ledger.redeem(member.id, points=100, reason=note("测试"), fact="test:spent", now=clock.now)
     till.post(client, RECEIPTS, refund(contract, clock, 1, -12_345))
     assert points_of(member) == (0, 100)
     till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="R2", amount_fen=15_000, phone=PHONE))

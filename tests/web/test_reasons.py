@@ -42,6 +42,7 @@ def test_every_reason_has_words_for_its_facts() -> None:
         ("join", {}, "加入会员"),
         ("leaving", {}, "注销会员"),
         ("expiry", {}, "积分到期"),
+        ("merge", {}, "合并会员"),
         ("note", {"text": "补记"}, "补记"),
     ],
 )

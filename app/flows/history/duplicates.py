@@ -11,6 +11,7 @@ from app.cases.models import Case
 from app.identity import facts, members, queries
 from app.identity.errors import MergeHeldUp
 from app.identity.models import IdentityKind, Member
+from app.kernel.reasons import Reason
 from app.parking.payment import queries as parking_queries
 from app.payments import queries as order_queries
 from app.points.ledger import ledger
@@ -18,7 +19,7 @@ from app.points.ledger import queries as points_queries
 from app.tiers import growth
 from app.verification import phones
 
-_MERGED = "合并会员"
+_MERGED = Reason("merge")
 
 
 def _same_person(case: Case, *, now: datetime) -> None:

@@ -5,25 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.flows.consequences import joining
+from app.flows.consequences.effects import Effects
 from app.flows.history import duplicates, outcomes
 from app.flows.history.outcomes import Outcome
-from app.flows.joining import JOIN_GROWTH
-from app.flows.purchases import Effects
 from app.identity import bulk as identity_bulk
-from app.identity import facts as identity_facts
 from app.identity import members, queries
 from app.identity.errors import CardReserved, CardTaken
 from app.identity.models import IdentityKind, Member
-from app.kernel.reasons import Reason
-from app.tiers import bulk as tiers_bulk
-from app.tiers import growth
-from app.timeline import bulk as timeline_bulk
-from app.timeline import events
-from app.timeline.models import EventKind
 from app.verification import phones
 
 SOURCE = "import"
-_JOIN_REASON = Reason("join")
 _OWN_CARD = re.compile(r"6288\d{12}")
 
 
@@ -69,17 +61,13 @@ def _join(fresh: Sequence[identity_bulk.Joiner], home_mall_id: int, effects: Eff
     if not fresh:
         return
     ids = identity_bulk.join(fresh, home_mall_id=home_mall_id, now=now)
-    timeline_bulk.record(
-        EventKind.JOINED,
-        (
-            (member_id, identity_facts.member(member_id), joiner.joined_at, home_mall_id, None, SOURCE)
-            for member_id, joiner in zip(ids, fresh, strict=True)
-        ),
-    )
-    if effects is Effects.LEDGER:
-        tiers_bulk.credit(
-            [tiers_bulk.Credit(id, JOIN_GROWTH, _JOIN_REASON, identity_facts.JOIN) for id in ids], now=now
+    found = [
+        joining.Consequences(
+            member_id=member_id, joined_at=joiner.joined_at, mall_id=home_mall_id, source=SOURCE, effects=effects
         )
+        for member_id, joiner in zip(ids, fresh, strict=True)
+    ]
+    joining.apply_all(found, now=now)
 
 
 def _by_verbs(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
@@ -112,13 +100,7 @@ def _recognise_and_join(item: Incoming, home_mall_id: int, effects: Effects, *, 
 def _note_joining(person: Member, item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> None:
     if item.name and person.name_sealed is None:
         members.set_name(person, item.name)
-    events.record(
-        person.id,
-        kind=EventKind.JOINED,
-        fact=identity_facts.member(person.id),
-        occurred_at=item.joined_at,
-        mall_id=home_mall_id,
-        source=SOURCE,
+    found = joining.Consequences(
+        member_id=person.id, joined_at=item.joined_at, mall_id=home_mall_id, source=SOURCE, effects=effects
     )
-    if effects is Effects.LEDGER:
-        growth.credit(person.id, growth=JOIN_GROWTH, reason=_JOIN_REASON, fact=identity_facts.JOIN, now=now)
+    joining.apply(found, now=now)

@@ -1,4 +1,4 @@
-"""Receipts and refunds of the past, a batch at a time: the twin of `purchase_recorded` for many.
+"""Receipts and refunds of the past, a batch at a time: the twin of `record_purchase` for many.
 
 A batch is first planned: every receipt is plain, known, refused, or one for the ordinary flow. Plain are purchases
 under a number nobody has; a member's receipts after their first one that is not plain go through the ordinary flow too,
@@ -10,19 +10,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from app.flows import purchases
+from app.flows.consequences import purchase
+from app.flows.consequences import receipts as taking
+from app.flows.consequences.effects import Effects
+from app.flows.consequences.receipts import Buyer
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Kind, Outcome
-from app.flows.purchases import Buyer, Effects
 from app.identity import bulk as identity_bulk
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.kernel.reasons import Reason
 from app.malls import queries as mall_queries
-from app.malls import store_refs
 from app.malls.models import Store
-from app.points.earning import rules as earning_rules
-from app.points.ledger import bulk as points_bulk
 from app.purchases import bulk as purchases_bulk
 from app.purchases import rules
 from app.purchases.bulk import Fresh, Known
@@ -31,10 +29,6 @@ from app.purchases.rules import Receipt
 from app.settlement.contracts.errors import NoContractTerms
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger import bulk as settlement_bulk
-from app.settlement.ledger import postings
-from app.tiers import bulk as tiers_bulk
-from app.timeline import bulk as timeline_bulk
-from app.timeline.models import EventKind
 
 
 class Incoming(NamedTuple):
@@ -67,7 +61,7 @@ class _Plan:
 
 
 def load(batch: Sequence[Incoming], *, effects: Effects, now: datetime, plainly: bool = True) -> list[Outcome]:
-    """Record the batch as `purchase_recorded` would, one after the other; one outcome each, in order.
+    """Record the batch as `record_purchase` would, one after the other; one outcome each, in order.
 
     Raises Busy when somebody else is at the same receipts or members, and IntegrityError when a plain receipt turned
     out to clash: roll back, then say `plainly=False`, which takes every receipt through the ordinary flow.
@@ -163,48 +157,16 @@ def _terms(store: Store, receipt: Receipt, world: _World) -> ContractTerms | Non
 
 
 def _record(plain: Sequence[tuple[Fresh, ContractTerms | None]], effects: Effects, *, now: datetime) -> None:
-    """The plain receipts with what follows from them, kind by kind."""
+    """The plain receipts with what follows from them."""
     if not plain:
         return
     purchases_bulk.record([fresh for fresh, _ in plain], now=now)
-    owned = [(fresh, terms) for fresh, terms in plain if fresh.member_id is not None]
-    timeline_bulk.record(EventKind.PURCHASED, (_event(fresh) for fresh, _ in owned))
-    if effects is Effects.LEDGER:
-        _record_effects(owned, now=now)
-
-
-def _event(fresh: Fresh) -> timeline_bulk.Event:
-    receipt, store = fresh.receipt, fresh.store
-    return _member(fresh), receipt.fact, receipt.occurred_at, store.mall_id, store.id, receipt.source
-
-
-def _record_effects(owned: Sequence[tuple[Fresh, ContractTerms | None]], *, now: datetime) -> None:
-    earned, credits, lines = [], [], []
-    for fresh, terms in owned:
-        receipt, store, fact = fresh.receipt, fresh.store, fresh.receipt.fact
-        member_id, reason = _member(fresh), Reason("purchase", {"store": store.name})
-        points = earning_rules.points_for(receipt.amount_fen, store.points_rate_bps)
-        if points:
-            earned.append(points_bulk.Earned(member_id, points, reason, fact, store.mall_id, store.id))
-        credits.append(tiers_bulk.Credit(member_id, rules.growth_for(receipt.amount_fen), reason, fact))
-        if terms is not None:
-            lines += postings.purchase_lines(
-                store_refs.of(store),
-                fact=fact,
-                amount_fen=receipt.amount_fen,
-                points=points,
-                occurred_at=receipt.occurred_at,
-                terms=terms,
-            )
-    points_bulk.accrue(earned, now=now)
-    tiers_bulk.credit(credits, now=now)
-    settlement_bulk.post(lines)
-
-
-def _member(fresh: Fresh) -> int:
-    if fresh.member_id is None:
-        raise ValueError("nobody's receipt has no effects")
-    return fresh.member_id
+    found = [
+        purchase.Consequences(fresh.member_id, fresh.receipt, fresh.store, effects, terms)
+        for fresh, terms in plain
+        if fresh.member_id is not None
+    ]
+    purchase.apply_all(found, now=now)
 
 
 def _by_ordinary_flow(item: Incoming, world: _World, effects: Effects, *, now: datetime) -> Outcome:
@@ -212,7 +174,7 @@ def _by_ordinary_flow(item: Incoming, world: _World, effects: Effects, *, now: d
 
     def act() -> Outcome:
         buyer = Buyer(card_no=item.card_no)
-        recorded = purchases.record_purchase(receipt, store, buyer, now=now, effects=effects)
+        recorded = taking.take(receipt, store, buyer, now=now, effects=effects)
         if not recorded.is_new:
             return outcomes.KNOWN
         return outcomes.WAITING if recorded.purchase is None else Outcome(Kind.NEW)

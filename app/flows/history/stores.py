@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.flows.consequences.effects import Effects
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Outcome
-from app.flows.purchases import Effects
 from app.kernel.db import db
 from app.malls import queries
 from app.malls.errors import StoreConflict

@@ -13,3 +13,8 @@ CASES = {
         "outcomes": {"same_person": "是同一个人，合并", "two_people": "是两个人，保持不变"},
     },
 }
+
+# Why a ledger moved.
+REASONS = {
+    "merge": "合并会员",
+}

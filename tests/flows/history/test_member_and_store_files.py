@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.flows import joining
+from app.flows.consequences import joining
 from app.flows.history import members as history_members
 from app.flows.history.members import Incoming
 from app.flows.purchases import Effects

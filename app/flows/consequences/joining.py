@@ -1,0 +1,61 @@
+"""What follows from joining: a timeline row, and growth to begin with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.flows.consequences.effects import Effects
+from app.identity import facts
+from app.kernel.reasons import Reason
+from app.tiers import bulk as tiers_bulk
+from app.tiers import growth
+from app.timeline import bulk as timeline_bulk
+from app.timeline import events
+from app.timeline.models import EventKind
+
+JOIN_GROWTH = 10
+_REASON = Reason("join")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequences:
+    """Who joined when, and through what: an entrance's scene, or an import."""
+
+    member_id: int
+    joined_at: datetime
+    mall_id: int
+    store_id: int | None = None
+    source: str = ""
+    effects: Effects = Effects.LEDGER
+
+
+def apply(found: Consequences, *, now: datetime) -> None:
+    """Write them for one member."""
+    events.record(
+        found.member_id,
+        kind=EventKind.JOINED,
+        fact=facts.member(found.member_id),
+        occurred_at=found.joined_at,
+        mall_id=found.mall_id,
+        store_id=found.store_id,
+        source=found.source,
+    )
+    if found.effects is Effects.LEDGER:
+        growth.credit(found.member_id, growth=JOIN_GROWTH, reason=_REASON, fact=facts.JOIN, now=now)
+
+
+def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
+    """The same for many, who are new, in a few statements."""
+    timeline_bulk.record(
+        EventKind.JOINED,
+        (
+            (one.member_id, facts.member(one.member_id), one.joined_at, one.mall_id, one.store_id, one.source)
+            for one in found
+        ),
+    )
+    credits = [
+        tiers_bulk.Credit(one.member_id, JOIN_GROWTH, _REASON, facts.JOIN)
+        for one in found
+        if one.effects is Effects.LEDGER
+    ]
+    tiers_bulk.credit(credits, now=now)

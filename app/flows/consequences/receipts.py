@@ -1,0 +1,210 @@
+"""Taking a receipt: what happens when somebody buys, or brings something back.
+
+A purchase: receipt, timeline, points by the store's rate, growth, commission and the price of the points. A refund
+takes the same things back in proportion, points also when they are spent already. A receipt of nobody we know waits in
+the inbox without any of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.flows.consequences import purchase
+from app.flows.consequences.effects import Effects
+from app.identity import member_codes, queries
+from app.identity.models import IdentityKind, Member
+from app.kernel.facts import Fact
+from app.kernel.reasons import Reason
+from app.kernel.spelling.errors import PhoneInvalid
+from app.kernel.spelling.phones import normalise_phone
+from app.malls.models import Store
+from app.points.ledger import ledger
+from app.purchases import queries as purchase_queries
+from app.purchases import receipts, rules
+from app.purchases.models import Purchase, ReceiptNumber
+from app.purchases.rules import Receipt
+from app.settlement.ledger import postings
+from app.tiers import growth
+from app.timeline import events
+from app.timeline.models import EventKind
+from app.verification import phones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """How the till knows the customer: at most one of these."""
+
+    member_code: str | None = None
+    phone: str | None = None
+    card_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A receipt as it stands; without a member it waits in the inbox. `points` < 0 for a refund."""
+
+    purchase: Purchase | None
+    member: Member | None
+    points: int
+    is_new: bool
+
+    @property
+    def is_first(self) -> bool:
+        return self.purchase is not None and self.purchase.is_first
+
+
+def take(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects: Effects = Effects.LEDGER) -> Recorded:
+    """Take a receipt of a store once, with everything that follows from it; the same receipt again changes nothing.
+
+    Raises ReceiptInvalid, ReceiptConflict, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes,
+    NoContractTerms and BookNotOpen.
+    """
+    rules.ensure_sound(receipt)
+    known = receipts.find_known(receipt)
+    if known is not None:
+        return _as_it_stands(receipt, known)
+    member = _lock_buyer(receipt, buyer, now=now)
+    if not receipts.take_number(receipt):
+        return _taken_meanwhile(receipt)
+    if member is None:
+        return _put_aside(receipt, store, now=now)
+    if receipt.refund_of is not None:
+        return _refund(receipt, store, member, now=now, effects=effects)
+    return _purchase(receipt, store, member, now=now, effects=effects)
+
+
+def _as_it_stands(receipt: Receipt, known: ReceiptNumber) -> Recorded:
+    if known.member_id is None or known.purchase_id is None:
+        return Recorded(purchase=None, member=None, points=0, is_new=False)
+    entry = ledger.find_entry(known.member_id, receipt.fact)
+    return Recorded(
+        purchase=purchase_queries.get_purchase(known.member_id, known.purchase_id),
+        member=queries.get_member(known.member_id),
+        points=entry.points if entry is not None else 0,
+        is_new=False,
+    )
+
+
+def _taken_meanwhile(receipt: Receipt) -> Recorded:
+    known = receipts.find_known(receipt)
+    if known is None:
+        raise AssertionError("a taken number is known")
+    return _as_it_stands(receipt, known)
+
+
+def _lock_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> Member | None:
+    """Who gets the receipt, locked: for a refund always whose purchase it was, also when they have left since."""
+    if receipt.refund_of is not None:
+        owner_id = receipts.find_refunded_owner(receipt)
+        return None if owner_id is None else queries.lock_member(owner_id)
+    buyer_id = _find_buyer(receipt, buyer, now=now)
+    member = None if buyer_id is None else queries.lock_member(buyer_id)
+    return member if member is not None and queries.is_joined(member) else None
+
+
+def _find_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> int | None:
+    """A joined member by code, phone or card; None for anybody else."""
+    if buyer.member_code is not None:
+        member_id: int | None = member_codes.use(buyer.member_code, used_by=receipt.fact, now=now)
+    elif buyer.phone is not None:
+        member_id = _find_by_phone(buyer.phone)
+    elif buyer.card_no is not None:
+        member_id = queries.find_member_id(IdentityKind.CARD_NO, buyer.card_no)
+    else:
+        member_id = None
+    member = None if member_id is None else queries.get_member(member_id)
+    return member.id if member is not None and queries.is_joined(member) else None
+
+
+def _find_by_phone(phone: str) -> int | None:
+    try:
+        return queries.find_member_id(IdentityKind.PHONE, phones.phone_index(normalise_phone(phone)))
+    except PhoneInvalid:
+        return None
+
+
+def _put_aside(receipt: Receipt, store: Store, *, now: datetime) -> Recorded:
+    if receipt.refund_of is not None:
+        receipts.ensure_inbox_refund(receipt, store)
+    receipts.put_in_inbox(receipt, store, now=now)
+    return Recorded(purchase=None, member=None, points=0, is_new=True)
+
+
+def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:
+    bought = receipts.record_purchase(receipt, store, member_id=member.id, refund_of_id=None, now=now)
+    found = purchase.Consequences(member.id, receipt, store, effects)
+    purchase.apply(found, now=now)
+    return Recorded(purchase=bought, member=member, points=found.points, is_new=True)
+
+
+def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:
+    refunded = receipts.refund_purchase(receipt, store, member_id=member.id)
+    taken = receipts.record_purchase(receipt, store, member_id=member.id, refund_of_id=refunded.purchase.id, now=now)
+    _note_refund(receipt, store, member)
+    if effects is Effects.NONE:
+        return Recorded(purchase=taken, member=member, points=0, is_new=True)
+    earned_fact = receipt.refunded_fact
+    points = _take_points(receipt, store, refunded, earned_fact=earned_fact, now=now)
+    _take_growth(receipt, store, refunded, earned_fact=earned_fact, now=now)
+    postings.post_refund(
+        fact=receipt.fact,
+        purchase_fact=earned_fact,
+        amount_fen=receipt.amount_fen,
+        points=-points,
+        occurred_at=receipt.occurred_at,
+    )
+    return Recorded(purchase=taken, member=member, points=-points, is_new=True)
+
+
+def _take_points(
+    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: Fact, now: datetime
+) -> int:
+    """Take the refunded part's points back, from the debt if they are spent; returns how many (>= 0)."""
+    member_id = refunded.purchase.member_id
+    earned = ledger.find_entry(member_id, earned_fact)
+    points = rules.reward_to_take(
+        earned.points if earned is not None else 0,
+        amount_fen=refunded.purchase.amount_fen,
+        kept_before_fen=refunded.kept_before_fen,
+        kept_after_fen=refunded.kept_after_fen,
+    )
+    if points:
+        ledger.take_back(
+            member_id,
+            points=points,
+            earned_fact=earned_fact,
+            reason=_refund_reason(store),
+            fact=receipt.fact,
+            now=now,
+        )
+    return points
+
+
+def _take_growth(
+    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: Fact, now: datetime
+) -> None:
+    """Take the refunded part's growth back; a purchase that was recorded without effects gave none."""
+    member_id = refunded.purchase.member_id
+    kept = rules.growth_for(refunded.kept_after_fen) - rules.growth_for(refunded.kept_before_fen)
+    growth.credit(
+        member_id,
+        growth=kept if growth.was_credited(member_id, earned_fact) else 0,
+        reason=_refund_reason(store),
+        fact=receipt.fact,
+        now=now,
+    )
+
+
+def _note_refund(receipt: Receipt, store: Store, member: Member) -> None:
+    events.record(
+        member.id,
+        kind=EventKind.REFUNDED,
+        fact=receipt.fact,
+        occurred_at=receipt.occurred_at,
+        mall_id=store.mall_id,
+        store_id=store.id,
+        source=receipt.source,
+    )
+
+
+def _refund_reason(store: Store) -> Reason:
+    return Reason("refund", {"store": store.name})

@@ -1,0 +1,115 @@
+"""Words for people stand in wording modules, and nobody below the edges reads them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHINESE = re.compile(r"[\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]")
+# The kit of the edges, and what writes files for people: rows stream from the database past Python.
+PRESENTATION = ("app/web/", "app/settlement/exports/")
+# Chinese that is data and no display of data, with the reason.
+DATA = {
+    "app/flows/leaving.py": "the member's name as the actor of their own leaving, kept like any actor's",
+    "app/flows/opening.py": "a new mall's first entrance, which operations rename",
+    "app/flows/parking.py": "the description of an order, kept with it and shown by WeChat Pay",
+    "app/identity/consents.py": "the text that members agree to, kept with its version",
+    "app/identity/preferences.py": "reference data: what members can like",
+    "app/kernel/spelling/plates.py": "what plates are made of",
+    "app/outreach/consents/templates.py": "the platform's templates by their names there, and its way to write moments",
+    "app/outreach/messages/coupon_reminders.py": "a text for the platform, kept with the message",
+    "app/outreach/messages/kinds.py": "reference data: the kinds of messages",
+    "app/tasks/newbie.py": "reference data: the first tasks, kept in a table",
+    "app/tiers/growth.py": "reference data: the first ladder, kept in a table",
+    "app/workers/greeting_text.py": "a text for the platform",
+    "app/flows/greetings.py": "a text for the platform",
+    "app/workers/payments.py": "a text for the platform",
+}
+
+
+def sources() -> list[Path]:
+    found = sorted((ROOT / "app").rglob("*.py"))
+    assert len(found) > 200
+    return found
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def docstrings(tree: ast.AST) -> set[ast.AST]:
+    """What stands alone as an expression is a docstring, or a comment in its place."""
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+
+
+def find_chinese(tree: ast.AST) -> Iterator[int]:
+    """Lines with a text that holds Chinese."""
+    left_out = docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in left_out:
+            if CHINESE.search(node.value):
+                yield node.lineno
+
+
+def find_imports(tree: ast.AST) -> Iterator[str]:
+    """Every module that may be imported, also by its name out of its package."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_presentation(path: Path) -> bool:
+    return path.name == "wording.py" or name(path).startswith(PRESENTATION)
+
+
+def test_words_stand_in_wording_modules() -> None:
+    found = {
+        name(path)
+        for path in sources()
+        if not is_presentation(path) and any(find_chinese(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+
+    assert found - DATA.keys() == set()
+
+
+def test_no_exception_is_left_behind() -> None:
+    kept = {path for path in DATA if (ROOT / path).exists()}
+
+    assert {path for path in kept if any(find_chinese(ast.parse((ROOT / path).read_text(encoding="utf-8"))))} == kept
+
+
+def test_only_edges_read_the_words() -> None:
+    found = [
+        f"{name(path)} → {module}"
+        for path in sources()
+        if not is_presentation(path)
+        for module in find_imports(ast.parse(path.read_text(encoding="utf-8")))
+        if module.rpartition(".")[2] == "wording"
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line", ['reason = f"消费：{store.name}"', 'raise Refused(text="不能使用")', 'x = "：".join(y)']
+)
+def test_chinese_is_found(line: str) -> None:
+    assert list(find_chinese(ast.parse(line))) == [1]
+
+
+def test_a_docstring_may_name_a_chinese_term() -> None:
+    assert list(find_chinese(ast.parse('def leave():\n    """Leaving (注销)."""'))) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["from app.points.ledger import wording", "import app.malls.wording", "from app.malls.wording import ERRORS"],
+)
+def test_an_import_of_words_is_found(line: str) -> None:
+    assert any("wording" in module.split(".") for module in find_imports(ast.parse(line)))
