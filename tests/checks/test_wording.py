@@ -21,7 +21,6 @@ DATA = {
     "app/kernel/spelling/plates.py": "what plates are made of",
     "app/outreach/consents/templates.py": "the platform's templates by their names there, and its way to write moments",
     "app/outreach/messages/coupon_reminders.py": "a text for the platform, kept with the message",
-    "app/outreach/messages/kinds.py": "reference data: the kinds of messages",
     "app/tasks/newbie.py": "reference data: the first tasks, kept in a table",
     "app/tiers/growth.py": "reference data: the first ladder, kept in a table",
     "app/workers/greeting_text.py": "a text for the platform",
