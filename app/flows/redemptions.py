@@ -1,8 +1,8 @@
 """A coupon at a till: looked up, redeemed exactly once, undone within a quarter of an hour.
 
-Redeeming over HTTP is one statement (`app.flows.hot.redemption`); this is the plain way, which also says why not. The
-coupon's conditional update is the only judge: whoever changes the row has redeemed it. Everything said before it is
-courtesy; everything written after it rolls back with it.
+Redeeming over HTTP is tried as one statement first (`app.flows.hot.redemption`); this is the plain way, which also says
+why not. The coupon's conditional update is the only judge: whoever changes the row has redeemed it. Everything said
+before it is courtesy; everything written after it rolls back with it.
 """
 
 from dataclasses import dataclass
