@@ -58,7 +58,8 @@ def raise_cases(*, now: datetime, limit: int) -> int:
 
 def _raise_orders(now: datetime, limit: int) -> int:
     asked = case_queries.list_open_subjects(ORDER_STUCK.code)
-    subjects = {_subject(order.member_id, order.id, "payment_order"): order for order in closing.list_dead(limit=limit)}
+    dead = closing.list_dead(limit=limit + len(asked))  # what is asked already must not hide what is not
+    subjects = {_subject(order.member_id, order.id, "payment_order"): order for order in dead}
     return sum(
         _ask(ORDER_STUCK, subject, order, row=order, now=now)
         for subject, order in subjects.items()
@@ -68,7 +69,8 @@ def _raise_orders(now: datetime, limit: int) -> int:
 
 def _raise_refunds(now: datetime, limit: int) -> int:
     asked = case_queries.list_open_subjects(REFUND_STUCK.code)
-    subjects = {_subject(one.member_id, one.id, "payment_refund"): one for one in refunds.list_dead(limit=limit)}
+    dead = refunds.list_dead(limit=limit + len(asked))  # as above
+    subjects = {_subject(one.member_id, one.id, "payment_refund"): one for one in dead}
     return sum(
         _ask(REFUND_STUCK, subject, payment_queries.get_order(refund.member_id, refund.order_id), row=refund, now=now)
         for subject, refund in subjects.items()

@@ -29,3 +29,10 @@ class PayerUnknown(DomainError):
 
     kind = "conflict"
     code = "wechat_payer_required"
+
+
+class RefundUnderWay(DomainError):
+    """The refund is being tried: whoever gives the money back by hand now may give it back twice."""
+
+    kind = "conflict"
+    code = "refund_under_way"

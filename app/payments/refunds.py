@@ -10,6 +10,7 @@ from app.kernel import codes, outbox
 from app.kernel.db import db
 from app.kernel.outbox import Claim, Pauses, Queue
 from app.payments import queries, rules
+from app.payments.errors import RefundUnderWay
 from app.payments.models import OrderStatus, PaymentOrder, PaymentRefund, RefundStatus
 
 REFUNDS = Queue(
@@ -74,17 +75,26 @@ def _owed(refund: PaymentRefund, out_trade_no: str) -> Owed:
 
 def finish(owed: Owed, *, now: datetime) -> None:
     """Note that the platform took a refund on; again changes nothing."""
-    _finish(owed.member_id, owed.refund_id, owed.claim, now=now)
+    refund = db.session.get_one(PaymentRefund, (owed.member_id, owed.refund_id))
+    _finish(refund, owed.claim, now=now)
 
 
 def finish_by_hand(member_id: int, refund_id: int, *, now: datetime) -> None:
-    """Note that somebody gave the money back on the platform's own pages; again changes nothing."""
-    _finish(member_id, refund_id, Claim((member_id, refund_id), 0), now=now)
+    """Note that somebody gave the money back on the platform's own pages; again changes nothing.
 
-
-def _finish(member_id: int, refund_id: int, claim: Claim, *, now: datetime) -> None:
+    Raises RefundUnderWay while a worker may give it back, too.
+    """
     refund = db.session.get_one(PaymentRefund, (member_id, refund_id))
-    order = queries.lock_order(member_id, refund.order_id)
+    queries.lock_order(member_id, refund.order_id)
+    # Locked, too, so that nobody puts it back into the queue between this look and the note.
+    db.session.refresh(refund, with_for_update=True)
+    if refund.done_at is None and refund.given_up_at is None:
+        raise RefundUnderWay
+    _finish(refund, Claim((member_id, refund_id), 0), now=now)
+
+
+def _finish(refund: PaymentRefund, claim: Claim, *, now: datetime) -> None:
+    order = queries.lock_order(refund.member_id, refund.order_id)
     if order.status == OrderStatus.REFUNDED.value:
         return
     rules.ensure_transition(OrderStatus(order.status), OrderStatus.REFUNDED)

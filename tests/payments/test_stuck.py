@@ -15,6 +15,7 @@ from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.payments import closing, orders, refunds
+from app.payments.errors import RefundUnderWay
 from app.payments.models import PaymentOrder, PaymentRefund
 from app.payments.orders import Demand, Money, Payer
 from tests.builders.identity import make_member
@@ -114,3 +115,40 @@ def test_a_refund_is_tried_again_or_noted_as_given_by_hand(
     db.session.refresh(order)
     assert refunds.list_dead(limit=9) == [] and holds(refund, order)
     assert look() == 0
+
+
+def test_nobody_gives_a_refund_back_by_hand_that_is_being_tried_again(
+    refund: PaymentRefund, order: PaymentOrder
+) -> None:
+    look()
+    answer("try_again")
+    case = db.session.scalars(select(Case)).one()
+    by = Actor("staff", case.owner_id, "郑远")
+    cases.reopen(case.id, by, note="", now=clock.now())
+    with pytest.raises(RefundUnderWay):
+        cases.answer(case.id, "refunded_by_hand", by, note="", now=clock.now())
+    db.session.refresh(refund)
+    assert _waits(refund, order)
+
+
+def test_what_is_asked_already_does_not_hide_what_is_not(refund: PaymentRefund, order: PaymentOrder) -> None:
+    orders_given_up_before = [_give_up_another(order, number) for number in range(2)]
+    raised = [stuck_payments.raise_cases(now=clock.now(), limit=1) for _ in range(4)]
+    assert (sum(raised), raised[-1]) == (3, 0)
+    subjects = db.session.scalars(select(Case.subject).where(Case.kind == "order_stuck")).all()
+    assert set(subjects) == {f"payment_order:{one.member_id}-{one.id}" for one in orders_given_up_before}
+
+
+def _give_up_another(order: PaymentOrder, number: int) -> PaymentOrder:
+    demand = Demand(
+        purpose="gift_card",
+        reference=f"other-{number}",
+        description="礼品卡",
+        amount_fen=100,
+        payer=Payer("wx-app", "openid"),
+        expires_at=clock.now() + timedelta(minutes=10),
+    )
+    another = orders.open_order(order.member_id, demand, now=clock.now())
+    another.given_up_at = clock.now()
+    db.session.flush()
+    return another

@@ -35,8 +35,8 @@ GATE_SILENT = CaseKind(
 
 def raise_cases(*, now: datetime, limit: int) -> int:
     """Ask about every message to a gate that was given up; returns how many were new."""
-    dead = gate_messages.list_dead(limit=limit)
     asked = case_queries.list_open_subjects(GATE_SILENT.code)
+    dead = gate_messages.list_dead(limit=limit + len(asked))  # what is asked already must not hide what is not
     return sum(_ask(message, now=now) for message in dead if _subject(message) not in asked)
 
 
