@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask.sessions import SecureCookieSessionInterface
 
 from app.access.audit import Actor
 from app.access.models import Role
@@ -158,3 +159,24 @@ def test_one_press_is_one_answer(operations: Console, world: World, case: Case) 
 
 def _actor(console: Console) -> Actor:
     return Actor("staff", console.person.id, console.person.name)
+
+
+def test_a_form_with_a_nul_is_refused_and_the_next_page_still_opens(
+    operations: Console, world: World, case: Case
+) -> None:
+    page = page_of(world, case)
+    operations.post(f"{page}/take")
+    assert operations.post(f"{page}/answer", page=page, outcome="no_members", note="a\0b").location == page
+    assert operations.get(page).status_code == 200
+    db.session.refresh(case)
+    assert case.outcome is None
+
+
+def test_a_page_opens_though_its_cookie_of_typed_words_cannot_be_read(
+    operations: Console, world: World, case: Case
+) -> None:
+    app = operations.client.application
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer is not None
+    operations.client.set_cookie("huitou_page", str(signer.dumps({"typed": {"note": "a\0b"}})))
+    assert operations.get(page_of(world, case)).status_code == 200

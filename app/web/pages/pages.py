@@ -38,7 +38,7 @@ from app.access.staff_queries import SignedIn
 from app.kernel import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
-from app.web.pages import themes
+from app.web.pages import cookies, themes
 from app.web.staff import auth, csrf, portals
 
 kit = Blueprint("kit", __name__, template_folder="templates")
@@ -59,6 +59,7 @@ def register(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
     )
+    app.session_interface = cookies.Sessions()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for filter_ in (
@@ -190,7 +191,9 @@ def _is_page(address: str) -> bool:
 
 
 def _typed_fields() -> dict[str, str]:
-    return {name: value[:_LONGEST_KEPT] for name, value in request.form.items() if not _SECRET_FIELD.search(name)}
+    """What was typed, as far as it may come back; a NUL, which no form may hold, does not."""
+    typed = {name: value for name, value in request.form.items() if not _SECRET_FIELD.search(name)}
+    return {name: value[:_LONGEST_KEPT] for name, value in typed.items() if "\0" not in name + value}
 
 
 def safe_next(default: str) -> str:
