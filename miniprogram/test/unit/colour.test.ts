@@ -10,7 +10,7 @@ test.each(ACCENTS)('everything written in or on %s can be read', (accent) => {
   expect(contrastOf(theme.accentInk, theme.accentSoft)).toBeGreaterThanOrEqual(4.4)
 })
 
-test('a mall without a usable colour gets the product's colour', () => {
+test('a mall without a usable colour gets the colour of the product', () => {
   expect(themeOf('red; background: url(x)')).toEqual(themeOf(DEFAULT_ACCENT))
   expect(themeOf(null)).toEqual(themeOf(DEFAULT_ACCENT))
 })
