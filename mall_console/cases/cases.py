@@ -166,7 +166,8 @@ def _change(
     """Do it once per form, audited; back to the case, or on to the next one of the list."""
 
     def done() -> str:
-        case, now, tab = _get(desk, public_id), clock.now(), _tab()
+        now, tab = clock.now(), _tab()
+        case = queries.lock_case(_get(desk, public_id).id)  # before its team is looked at: it may be handed on just now
         if not queue.may_work_on(desk, case):
             raise CaseOfAnotherTeam
         desk.record(action, f"case:{case.id}", now=now, facts=act(case, now))

@@ -11,13 +11,16 @@ from app.access.scopes import Place
 from app.cases import cases
 from app.cases.errors import CaseTaken
 from app.cases.models import Case, CaseStep, Step
-from app.kernel import clock
+from app.kernel import clock, codes
 from app.kernel.db import atomic, db
+from app.malls.models import Mall
 from tests.builders.cases import make_case
 from tests.builders.malls import make_mall, make_merchant, make_store
-from tests.builders.staff import make_staff
+from tests.builders.staff import csrf_token, make_staff, sign_in
+from tests.support.isolation import Client
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race
+from tests.support.waiting import is_somebody_waiting, wait_until
 
 PEOPLE = 6
 
@@ -74,3 +77,28 @@ def test_control_who_only_looks_first_takes_what_another_has_taken(committed_app
 
     takers = [lambda: look_then_take(one), lambda: look_then_take(other)]
     assert race(committed_app, takers) == [True, True]
+
+
+def test_who_takes_a_case_while_it_goes_to_another_team_does_not_get_it(committed_app: Flask) -> None:
+    client = Client(committed_app, committed_app.response_class)
+    with atomic():
+        store = make_store(make_mall(), make_merchant())
+        person = make_staff(Role.OPERATIONS, Place(mall_id=store.mall_id))
+        case, mall = make_case(store), db.session.get_one(Mall, store.mall_id)
+        case_id, page = case.id, f"/console/{mall.code}/cases/{case.public_id}"
+    sign_in(client, person, portal="/console")
+    actor, handed_on = Actor("staff", person.id, person.name), threading.Event()
+    token = csrf_token(client, page)
+
+    def hand_on() -> None:
+        with atomic():
+            cases.hand_to_team(case_id, Role.FINANCE, actor, note="", now=clock.now())
+            handed_on.set()
+            wait_until(is_somebody_waiting)
+
+    def take() -> None:
+        handed_on.wait(PATIENCE_S)
+        client.post(f"{page}/take", data={"csrf_token": token, "idempotency_key": codes.new_public_id()})
+
+    assert race(committed_app, [hand_on, take]) == [None, None]
+    assert _owner_and_takers(case_id) == (None, [])
