@@ -6,6 +6,7 @@ Each package names its own facts in its `facts.py`, with one constructor each; t
 """
 
 import re
+from functools import lru_cache
 from typing import Self
 
 _KIND = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -22,11 +23,11 @@ class Fact(str):
     parts: tuple[str, ...]
 
     def __new__(cls, kind: str, *parts: object) -> Self:
-        words = tuple(str(part) for part in parts)
-        if _KIND.fullmatch(kind) is None:
-            raise ValueError(f"{kind!r} is no kind of fact")
-        if any(":" in word for word in words[:-1]):
-            raise ValueError(f"only the last part of a fact holds a colon, not {words[:-1]}")
+        _ensure_kind(kind)
+        words = tuple(map(str, parts))
+        for word in words[:-1]:
+            if ":" in word:
+                raise ValueError(f"only the last part of a fact holds a colon, not {word!r}")
         fact = super().__new__(cls, ":".join((kind, *words)))
         fact.kind, fact.parts = kind, words
         return fact
@@ -51,6 +52,12 @@ class Fact(str):
     def ref(self) -> str:
         """What the act is known by within its kind and scope: the last part, empty for a kind without parts."""
         return self.parts[-1] if self.parts else ""
+
+
+@lru_cache(maxsize=256)
+def _ensure_kind(kind: str) -> None:
+    if _KIND.fullmatch(kind) is None:
+        raise ValueError(f"{kind!r} is no kind of fact")
 
 
 def kind_of(text: str) -> str:

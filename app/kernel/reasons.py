@@ -3,8 +3,10 @@
 A code's words stand in the `REASONS` of the package whose act it is: `"purchase": "… {store}"`.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,15 @@ class Reason:
 
     code: str
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    def as_columns(self) -> tuple[str, str]:
+        """The code, and the facts as JSON, for COPY: of the many entries of an import only few reasons differ."""
+        return self.code, _as_json(tuple(self.facts.items()))
+
+
+@lru_cache(maxsize=1024)
+def _as_json(facts: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(facts), ensure_ascii=False)
 
 
 def note(text: str) -> Reason:

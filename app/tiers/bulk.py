@@ -1,6 +1,5 @@
 """Growth by the thousand: what `growth.credit` does one by one, in a few statements; for imports."""
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -42,8 +41,7 @@ def credit(credits: Sequence[Credit], *, now: datetime) -> None:
                     row.member_id,
                     row.growth,
                     values[row.member_id],
-                    row.reason.code,
-                    json.dumps(dict(row.reason.facts)),
+                    *row.reason.as_columns(),
                     row.fact,
                     now,
                 )

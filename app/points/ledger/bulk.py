@@ -1,6 +1,5 @@
 """Earning points by the thousand: what `ledger.accrue` does one by one, in a few statements; for imports."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,8 +64,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
                 EntryKind.ACCRUE.value,
                 row.points,
                 account.available - account.debt,
-                row.reason.code,
-                json.dumps(dict(row.reason.facts)),
+                *row.reason.as_columns(),
                 row.fact,
                 row.mall_id,
                 row.store_id,

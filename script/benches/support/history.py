@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from app.flows.history.parsing import PURCHASES
-from app.identity import cards as cards
+from app.identity import cards
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel.db import atomic, db
 from app.kernel.fastpath.copies import copy_in
@@ -49,19 +49,19 @@ def fill() -> None:
 
 def _fill_members(mall_id: int) -> None:
     columns = ("id", "public_id", "status", "home_mall_id", "card_no", "joined_at", "created_at")
-    cards = {number: cards.card_number(number) for number in range(1, MEMBERS + 1)}
+    numbers = {number: cards.card_number(number) for number in range(1, MEMBERS + 1)}
     copy_in(
         Member,
         columns,
         (
             (number, f"bench-{number}", MemberStatus.MEMBER.value, mall_id, card, _BEGIN, _BEGIN)
-            for number, card in cards.items()
+            for number, card in numbers.items()
         ),
     )
     copy_in(
         MemberIdentity,
         ("kind", "value", "member_id", "bound_at"),
-        ((IdentityKind.CARD_NO.value, card, number, _BEGIN) for number, card in cards.items()),
+        ((IdentityKind.CARD_NO.value, card, number, _BEGIN) for number, card in numbers.items()),
     )
 
 
