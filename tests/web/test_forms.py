@@ -155,3 +155,12 @@ def test_a_browser_is_told_what_the_server_will_say() -> None:
     assert (optional.required, optional.unit, optional.hint) == (False, "个", "可不填")
     assert optional.attributes["pattern"] == "[A-Za-z0-9][A-Za-z0-9._\\-]*"
     assert issubclass(Stay, forms.Form) and isinstance(Stay.kind, fields.Choice)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("abc", "请填写数字，最多两位小数"), ("1.234", "请填写数字，最多两位小数"), ("120", "请填写 0.5 至 100 之间的数")],
+)
+def test_an_amount_out_of_range_is_told_the_range(text: str, problem: str) -> None:
+    field = fields.Hundredths("佣金", least=50, most=10_000)
+    assert problem_of(lambda: field.read(text)) == ("佣金", problem)

@@ -166,8 +166,11 @@ class Hundredths(Field[int]):
 
     def read(self, text: str) -> int:
         value = text.strip().replace(",", "").lstrip("¥￥")
-        if not _DECIMAL.fullmatch(value) or not self.least <= (number := int(Decimal(value) * 100)) <= self.most:
+        if not _DECIMAL.fullmatch(value):
             raise self.refuse("请填写数字，最多两位小数")
+        number = int(Decimal(value) * 100)
+        if not self.least <= number <= self.most:
+            raise self.refuse(f"请填写 {_decimal(self.least)} 至 {_decimal(self.most)} 之间的数")
         return number
 
 
@@ -264,3 +267,8 @@ def find_month(text: str) -> date | None:
     """The first day of the month written as `YYYY-MM`; None when it is none of this century."""
     found = _MONTH.fullmatch(text)
     return date(int(found[1]), int(found[2]), 1) if found else None
+
+
+def _decimal(hundredths: int) -> str:
+    """`12000` → `120`, `1250` → `12.5`."""
+    return f"{Decimal(hundredths) / 100:f}".rstrip("0").rstrip(".") if hundredths % 100 else str(hundredths // 100)
