@@ -14,9 +14,8 @@ from app.access.errors import AccountDisabled, CredentialsWrong, PasswordWrong, 
 from app.access.models import Role, Staff, StaffRole, StaffSession
 from app.access.scopes import Place
 from app.access.staff_queries import Credentials
-from app.kernel import codes
 from app.kernel.db import add_unless_taken, db
-from app.kernel.security import crypto
+from app.kernel.security import codes, crypto
 from app.kernel.spelling import phones
 from app.kernel.spelling.errors import PhoneInvalid
 from app.malls import queries as malls

@@ -23,8 +23,8 @@ from app.cases.errors import (
 )
 from app.cases.kinds import CaseKind, all_kinds
 from app.cases.models import Case, CaseStep, Status, Step
-from app.kernel import codes
 from app.kernel.db import db, violates
+from app.kernel.security import codes
 
 
 def raise_case(

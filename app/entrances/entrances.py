@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.entrances.errors import EntranceNotFound
 from app.entrances.models import ENTRANCE_KINDS, ContactWay, Entrance, EntranceCode
-from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import codes
 
 SCENE_LENGTH = 10
 DEFAULT_SCENE = "default"

@@ -17,8 +17,9 @@ from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.consequences import redemption as consequences
 from app.identity import member_codes
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.kernel.security import codes
 from app.malls.store_refs import StoreRef
 from app.settlement.ledger import postings
 from app.timeline import events

@@ -9,12 +9,11 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select
 from app.identity import cards as cards
 from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
-from app.kernel import codes
 from app.kernel.db import db
 from app.kernel.distribution import database
 from app.kernel.errors import Busy
 from app.kernel.fastpath.copies import copy_in, next_ids
-from app.kernel.security import crypto
+from app.kernel.security import codes, crypto
 from app.kernel.spelling import phones as spelling_phones
 from app.verification import phones
 

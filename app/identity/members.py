@@ -16,10 +16,9 @@ from sqlalchemy.dialects.postgresql import insert
 from app.identity import cards, queries
 from app.identity.errors import MemberClosed, PhoneRequired, PhoneTaken
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
-from app.kernel import codes
 from app.kernel.db import Moment, db, table_of
 from app.kernel.fastpath.prepared import Prepared
-from app.kernel.security import crypto
+from app.kernel.security import codes, crypto
 from app.kernel.spelling import phones as spelling_phones
 from app.verification import phones
 

@@ -8,10 +8,9 @@ from sqlalchemy import bindparam, insert, select, update
 from app.access.errors import SessionExpired
 from app.identity import queries
 from app.identity.models import Member, MemberSession
-from app.kernel import codes
 from app.kernel.db import db, table_of
 from app.kernel.fastpath.prepared import Prepared
-from app.kernel.security import crypto
+from app.kernel.security import codes, crypto
 
 LIFETIME = timedelta(days=30)
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from app.identity import queries as members
-from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import codes
 from app.payments import queries, refunds, rules
 from app.payments.errors import AmountMismatch
 from app.payments.models import OrderStatus, PaymentNumber, PaymentOrder

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, tuple_
 
-from app.kernel import codes, outbox
+from app.kernel import outbox
 from app.kernel.db import db
 from app.kernel.outbox import Claim, Pauses, Queue
+from app.kernel.security import codes
 from app.payments import queries, rules
 from app.payments.errors import RefundUnderWay
 from app.payments.models import OrderStatus, PaymentOrder, PaymentRefund, RefundStatus

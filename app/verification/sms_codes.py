@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from app.kernel import codes
 from app.kernel.db import db
-from app.kernel.security import crypto
+from app.kernel.security import codes, crypto
 from app.verification import phones
 from app.verification.models import SmsCode
 

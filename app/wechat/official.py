@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from app.kernel import clock, codes
+from app.kernel import clock
+from app.kernel.security import codes
 from app.wechat.client.tokens import Fetched, TokenStore
 from app.wechat.client.transport import TokenCalls
 from app.wechat.errors import LoginCodeRejected, PlatformUnavailable, SnapshotUser

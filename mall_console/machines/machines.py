@@ -9,7 +9,8 @@ from app.access.machines import machines, wording
 from app.access.machines import queries as machine_queries
 from app.access.machines.models import Machine
 from app.access.scopes import Place
-from app.kernel import clock, codes
+from app.kernel import clock
+from app.kernel.security import codes
 from app.malls.models import Store
 from app.web.forms import fields, forms
 from app.web.pages import pages

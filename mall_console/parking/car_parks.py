@@ -6,7 +6,8 @@ from dataclasses import asdict
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.kernel import clock, codes
+from app.kernel import clock
+from app.kernel.security import codes
 from app.parking import overview
 from app.parking.car_parks import car_parks, list_queries, tariffs
 from app.parking.car_parks.models import CarPark

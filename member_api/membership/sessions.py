@@ -13,8 +13,9 @@ from app.flows import joining
 from app.identity import queries as identity_queries
 from app.identity import sessions
 from app.identity.models import IdentityKind, Member
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.security import codes
 from app.kernel.spelling import phones as spelling_phones
 from app.malls import queries as mall_queries
 from app.verification import phones, sms_codes, throttle

@@ -7,9 +7,9 @@ from app.benefits.campaigns.models import CampaignKind
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.redemptions import LookedUp
 from app.identity import queries as members
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.kernel.security import crypto
+from app.kernel.security import codes, crypto
 from app.kernel.spelling import names
 from app.web import errors, filters
 

@@ -11,8 +11,9 @@ from app.access.scopes import Place
 from app.benefits.campaigns import campaigns
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.malls.models import Mall, Merchant, Store
 from app.settlement import agreements

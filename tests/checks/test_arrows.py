@@ -52,7 +52,7 @@ def test_the_arrows_hold(copy):
         ("open_api", "import apscheduler"),
         ("member_api", "import merchant_portal"),
         ("jobs", "import app.web.errors"),
-        ("sandbox", "import app.kernel.codes"),
+        ("sandbox", "import app.kernel.security.codes"),
         ("open_api", "import sandbox.kit.signing"),
     ],
 )

@@ -42,14 +42,15 @@ BROKEN = {
         SELECT r.id FROM redemptions r LEFT JOIN timeline_events e
           ON e.member_id = r.member_id AND e.fact = 'redemption:' || r.public_id
         GROUP BY r.member_id, r.id HAVING count(e.id) <> 1""",
-    "a receipt number is other than one purchase": """
+    "a receipt number is no purchase": """
         SELECT n.receipt_no FROM receipt_numbers n
-        LEFT JOIN purchases p ON p.source = n.source AND p.receipt_no = n.receipt_no
-        GROUP BY n.source, n.receipt_no HAVING count(p.id) <> 1""",
+        WHERE (n.source, n.receipt_no) NOT IN (SELECT p.source, p.receipt_no FROM purchases p)""",
+    "a receipt number is several purchases": """
+        SELECT receipt_no FROM purchases GROUP BY source, receipt_no HAVING count(*) > 1""",
     "a purchase has no number": """
         SELECT p.id FROM purchases p
-        LEFT JOIN receipt_numbers n ON n.source = p.source AND n.receipt_no = p.receipt_no
-        WHERE n.purchase_id IS DISTINCT FROM p.id""",
+        WHERE (p.source, p.receipt_no, p.id) NOT IN (
+            SELECT n.source, n.receipt_no, n.purchase_id FROM receipt_numbers n WHERE n.purchase_id IS NOT NULL)""",
     "a purchase has other than one entry of its points": """
         SELECT p.id FROM purchases p LEFT JOIN points_entries e
           ON e.member_id = p.member_id AND e.fact = 'purchase:' || p.source || ':' || p.receipt_no

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from app.kernel import codes
+from app.kernel.security import codes
 from tests.builders.benefits import make_till
 from tests.builders.identity import make_member
 from tests.builders.parking import make_ground

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.kernel import clock, codes
+from app.kernel import clock
+from app.kernel.security import codes
 from app.malls import queries as mall_queries
 from tests.builders.benefits import make_till
 from tests.builders.identity import make_consent_document, make_member

@@ -70,7 +70,7 @@ def test_a_redemption_that_was_taken_back_does_not_count(worlds: tuple[World, Wo
 
 def test_points_taken_back_are_not_spent_and_those_given_back_not_issued(worlds: tuple[World, World]) -> None:
     world, now = worlds[0], app_clock.now()
-    given = {"reason": "purchase", "now": now, "mall_id": world.mall.id}
+    given = {"reason": note("purchase"), "now": now, "mall_id": world.mall.id}
     before = figures.sum_points(world.mall.id, _today())
     ledger.accrue(world.member.id, points=500, fact="a", **given)
     ledger.redeem(world.member.id, points=200, fact="b", **given)

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from app.access.models import AuditEntry, Role, Staff
 from app.access.scopes import Place
-from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import codes
 from tests.builders.console import World, make_world
 from tests.builders.staff import csrf_token, make_staff, sign_in
 from tests.builders.tasks import make_tiers

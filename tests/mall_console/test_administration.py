@@ -11,9 +11,8 @@ from app.access.models import Role, Staff
 from app.access.scopes import Place
 from app.benefits.campaigns.models import Campaign
 from app.benefits.grants import queries as grants_queries
-from app.kernel import codes
 from app.kernel.db import db
-from app.kernel.security import crypto
+from app.kernel.security import codes, crypto
 from app.malls.models import Merchant, Store
 from app.outreach.messages.models import MessageStatus, Reason
 from app.parking.car_parks import tariffs

@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.flows import parking
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.security import codes
 from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.errors import CarParkUnknown
 from app.parking.car_parks.models import CarPark

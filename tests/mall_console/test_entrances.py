@@ -12,8 +12,8 @@ from PIL import Image
 from app.entrances import entrances
 from app.entrances import queries as entrance_queries
 from app.entrances.models import Entrance
-from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import codes
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, audited
 from tests.support import platforms as sandbox

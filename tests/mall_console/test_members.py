@@ -5,7 +5,8 @@ import pytest
 from app.flows import leaving
 from app.identity import members
 from app.identity.models import IdentityKind
-from app.kernel import clock, codes
+from app.kernel import clock
+from app.kernel.security import codes
 from app.verification import phones
 from tests.builders.console import PHONES, PLATES, World
 from tests.builders.identity import make_member, make_visitor

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from app.kernel import clock as app_clock
-from app.kernel import codes
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.kernel.security import codes
 from app.malls import store_refs
 from app.settlement import agreements
 from app.settlement.contracts import contracts

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from app.access.models import Role
 from app.access.scopes import Place
-from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import codes
 from app.outreach.touch_rules import policy
 from app.outreach.touch_rules.models import OutreachPolicy
 from app.outreach.touch_rules.rules import Policy

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from app.access.models import Staff
 from app.benefits.coupons.models import Coupon
 from app.identity.models import Member
-from app.kernel import codes
+from app.kernel.security import codes
 from app.malls import queries
 from app.malls.models import Mall, Store
 from tests.builders.benefits import make_campaign, make_coupon, make_till

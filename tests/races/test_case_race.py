@@ -11,8 +11,9 @@ from app.access.scopes import Place
 from app.cases import cases
 from app.cases.errors import CaseTaken
 from app.cases.models import Case, CaseStep, Step
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.security import codes
 from app.malls.models import Mall
 from tests.builders.cases import make_case
 from tests.builders.malls import make_mall, make_merchant, make_store

@@ -12,8 +12,9 @@ from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows import redemptions
 from app.flows.redemptions import Redeemed, Till
-from app.kernel import clock, codes
+from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.security import codes
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from app.benefits.campaigns.errors import CampaignCodeTaken, CampaignInvalid
 from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
 from app.benefits.stock.stock import fill
-from app.kernel import codes, money
+from app.kernel import money
 from app.kernel.db import add_unless_taken, db
+from app.kernel.security import codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

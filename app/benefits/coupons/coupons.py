@@ -15,9 +15,9 @@ from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemp
 from app.benefits.coupons.rules import CouponFacts
 from app.benefits.stock.stock import take
 from app.identity.models import Member
-from app.kernel import codes
 from app.kernel.db import db, table_of
 from app.kernel.fastpath.prepared import Prepared
+from app.kernel.security import codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,12 @@ from app.benefits.coupons import coupons, queries, rules
 from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.redemptions import Redeemed, Till
-from app.kernel import codes, idempotency
+from app.kernel import idempotency
 from app.kernel.errors import DomainError
 from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.idempotency import Command, KeptAnswer
+from app.kernel.security import codes
 from app.settlement.ledger import lines, postings
 from app.timeline import events
 from app.timeline.models import EventKind

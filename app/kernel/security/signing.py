@@ -9,7 +9,7 @@ import hmac
 import re
 from datetime import datetime
 
-from app.kernel import codes
+from app.kernel.security import codes
 
 CLIENT_HEADER = "X-Client-Id"
 TIMESTAMP_HEADER = "X-Timestamp"

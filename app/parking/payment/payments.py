@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, update
 from sqlalchemy.dialects import postgresql
 
-from app.kernel import codes
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.kernel.security import codes
 from app.parking.payment import facts, rules
 from app.parking.payment.errors import QuoteUsed
 from app.parking.payment.models import (

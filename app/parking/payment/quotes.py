@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.benefits.coupons import queries as benefit_queries
-from app.kernel import codes
 from app.kernel.db import db
+from app.kernel.security import codes
 from app.parking.payment import queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import CouponNotUsable, NothingDue, QuoteExpired

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel import codes, idempotency
+from app.kernel import idempotency
 from app.kernel.db import db
+from app.kernel.security import codes
 from app.parking.car_parks import rules as car_park_rules
 from app.parking.car_parks import tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff

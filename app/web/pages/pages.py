@@ -35,7 +35,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.staff_queries import SignedIn
-from app.kernel import codes
+from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
 from app.web.pages import cookies, themes

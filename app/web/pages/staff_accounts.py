@@ -14,7 +14,8 @@ from app.access import staff
 from app.access.errors import OwnAccount
 from app.access.models import Staff
 from app.access.staff_queries import SignedIn
-from app.kernel import clock, codes
+from app.kernel import clock
+from app.kernel.security import codes
 from app.web.forms import fields, forms
 from app.web.pages import pages
 

@@ -11,8 +11,8 @@ import hmac
 from flask import Blueprint, request, session
 
 from app.access.errors import SignInRequired
-from app.kernel import codes
 from app.kernel.errors import DomainError
+from app.kernel.security import codes
 from app.web import context
 from app.web.staff.portals import Portal
 

@@ -11,7 +11,8 @@ from urllib.parse import quote, urlsplit
 import requests
 from wechatpayv3 import WeChatPay, WeChatPayType
 
-from app.kernel import clock, codes, request_slots, retries
+from app.kernel import clock, request_slots, retries
+from app.kernel.security import codes
 from app.kernel.settings import PaySettings
 from app.wechat.client.transport import LOOPBACK, Timeouts
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
