@@ -1,12 +1,13 @@
 """Sending what the broker lets go: decided under the members' locks, recorded when the platform has answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.identity import queries as members
 from app.identity.models import IdentityKind, MemberStatus
-from app.outreach.messages import broker, coupon_reminders, deliveries, message_kinds
+from app.kernel import discovery
+from app.outreach.messages import broker, deliveries
 from app.outreach.messages.broker import Claim, Content
 from app.outreach.messages.deliveries import Answer
 from app.outreach.messages.kinds import Channel
@@ -15,6 +16,11 @@ from app.outreach.messages.rules import Wait
 from app.wechat.client.rules import Outcome
 from app.wechat.mini import SendResult
 
+Composer = Callable[..., Content | Wait]
+
+# What composes the kinds that are composed when they go, by code: what it says now, or why it is not wanted any more.
+COMPOSERS: Mapping[str, Composer] = discovery.merged("COMPOSERS", named="composers", below=["app"])
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -22,10 +28,6 @@ class Outgoing:
 
     claim: Claim
     openid: str
-
-
-# Kinds that are composed when they go, each with what looks after it.
-_CONSIDER: dict[str, Callable[..., Content | Wait]] = {message_kinds.COUPON_EXPIRING.code: coupon_reminders.consider}
 
 
 def claim_subscribe_messages(*, now: datetime, limit: int) -> tuple[list[Outgoing], bool]:
@@ -44,7 +46,7 @@ def _claim(message: OutreachMessage, *, now: datetime) -> Outgoing | None:
     if openid is None:
         broker.hold(message, Wait(Reason.NO_ADDRESS, None))
         return None
-    content = _consider(message, now=now)
+    content = _compose(message, now=now)
     if isinstance(content, Wait):
         broker.hold(message, content)
         return None
@@ -52,10 +54,10 @@ def _claim(message: OutreachMessage, *, now: datetime) -> Outgoing | None:
     return None if claim is None else Outgoing(claim, openid)
 
 
-def _consider(message: OutreachMessage, *, now: datetime) -> Content | Wait:
-    consider = _CONSIDER.get(message.kind)
-    if consider is not None:
-        return consider(message, now=now)
+def _compose(message: OutreachMessage, *, now: datetime) -> Content | Wait:
+    compose = COMPOSERS.get(message.kind)
+    if compose is not None:
+        return compose(message, now=now)
     if message.content is None:
         raise ValueError(f"message {message.id} was planned without content")
     return Content(data=message.content["data"], page=message.content["page"])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.flows.outreach import COMPOSERS
 from app.kernel import clock
 from app.outreach.messages import rules
 from app.outreach.messages.kinds import Purpose
@@ -179,3 +180,7 @@ def test_looser_is_more_for_the_time_or_less_quiet() -> None:
 
 def test_every_kind_of_message_has_its_title() -> None:
     assert KIND_TITLES.keys() == KINDS.keys()
+
+
+def test_what_is_composed_late_has_a_composer_and_nothing_else_has() -> None:
+    assert COMPOSERS.keys() == {code for code, kind in KINDS.items() if kind.composed_late}
