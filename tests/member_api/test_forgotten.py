@@ -38,6 +38,7 @@ from tests.builders.parking import Ground, make_ground, make_parking_coupon
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.isolation import Client
 from tests.support.member_api import Device, sign_in
+from tests.support.member_tables import keyed_by_member
 
 # What leaving does to each table with a member's key: to name a table here, look at what it says of the person.
 FACTS, ERASED, GONE = "facts without a person, they stay", "the person is taken out of the rows", "the rows go"
@@ -202,8 +203,7 @@ def test_no_table_holds_a_trace_of_the_person(device: Device) -> None:
 
 
 def test_every_table_with_a_members_key_is_known_to_leaving() -> None:
-    keys = {"member_id", "into_member_id"}
-    assert {table.name for table in Model.metadata.tables.values() if keys & set(table.c.keys())} == set(AFTER_LEAVING)
+    assert keyed_by_member() == set(AFTER_LEAVING)
 
 
 def test_the_phone_could_still_be_read_before(device: Device) -> None:
