@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.kernel import clock
 from app.web.forms import fields, forms
-from app.web.forms.forms import Field, FieldInvalid, Form
+from app.web.forms.forms import FieldInvalid, Form, Single
 from tests.support.clock import START
 
 pytestmark = pytest.mark.no_database
@@ -68,7 +68,7 @@ def problem_of(act: Callable[[], object]) -> tuple[str, str]:
         (fields.Choice("选", {"a": "甲"}), "a", "a"),
     ],
 )
-def test_a_text_becomes_a_value(field: Field[Any], text: str, value: object) -> None:
+def test_a_text_becomes_a_value(field: Single[Any], text: str, value: object) -> None:
     assert field.read(text) == value
 
 
@@ -94,7 +94,7 @@ def test_a_text_becomes_a_value(field: Field[Any], text: str, value: object) -> 
         (fields.Maybe(fields.Whole("数")), "x"),
     ],
 )
-def test_what_is_none_is_refused_by_the_field_s_label(field: Field[Any], text: str) -> None:
+def test_what_is_none_is_refused_by_the_field_s_label(field: Single[Any], text: str) -> None:
     label, problem = problem_of(lambda: field.read(text))
     assert label == field.label
     assert problem
@@ -164,3 +164,9 @@ def test_a_browser_is_told_what_the_server_will_say() -> None:
 def test_an_amount_out_of_range_is_told_the_range(text: str, problem: str) -> None:
     field = fields.Hundredths("佣金", least=50, most=10_000)
     assert problem_of(lambda: field.read(text)) == ("佣金", problem)
+
+
+def test_a_kind_of_field_that_cannot_read_fails_where_a_form_declares_it() -> None:
+    half_a_field = type("HalfAField", (Single,), {})
+    with pytest.raises(TypeError, match="abstract method read"):
+        half_a_field("半个")

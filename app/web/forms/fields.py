@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from app.kernel import clock
-from app.web.forms.forms import Field, Form
+from app.web.forms.forms import Field, Form, Single
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 
 
-class Raw(Field[str]):
+class Raw(Single[str]):
     """A text as it was typed, cut at `most` characters, for rules further down to judge; never refused here."""
 
     def __init__(self, label: str, *, most: int, **shown: Any) -> None:
@@ -61,7 +61,7 @@ class ShownPassword(Password):
         return {"maxlength": 128, "minlength": 8, "autocomplete": "off"}
 
 
-class Text(Field[str]):
+class Text(Single[str]):
     """A text of `least` to `most` characters, without surrounding blanks."""
 
     def __init__(self, label: str, *, most: int, least: int = 1, **shown: Any) -> None:
@@ -115,7 +115,7 @@ class Identifier(Text):
         return value
 
 
-class Choice(Field[str]):
+class Choice(Single[str]):
     """One of the options, which are words by value."""
 
     def __init__(self, label: str, options: Mapping[str, Any], **shown: Any) -> None:
@@ -137,7 +137,7 @@ class Several(Field[list[str]]):
         return list(dict.fromkeys(sent.getlist(self.name)))
 
 
-class Whole(Field[int]):
+class Whole(Single[int]):
     """A whole number from `least` to `most`."""
 
     def __init__(self, label: str, *, least: int = 0, most: int = 999_999_999, **shown: Any) -> None:
@@ -154,7 +154,7 @@ class Whole(Field[int]):
         return int(value)
 
 
-class Hundredths(Field[int]):
+class Hundredths(Single[int]):
     """A number with up to two decimals, in hundredths: yuan as fen, percent as bps."""
 
     def __init__(self, label: str, *, least: int = 0, most: int, **shown: Any) -> None:
@@ -174,7 +174,7 @@ class Hundredths(Field[int]):
         return number
 
 
-class MinuteOfDay(Field[int]):
+class MinuteOfDay(Single[int]):
     """A time of the day as `HH:MM`, in minutes since midnight."""
 
     input_type = "time"
@@ -186,7 +186,7 @@ class MinuteOfDay(Field[int]):
         return int(found[1]) * 60 + int(found[2])
 
 
-class Day(Field[date]):
+class Day(Single[date]):
     """A day as `YYYY-MM-DD`, any or from TODAY or TOMORROW on."""
 
     input_type = "date"
@@ -207,7 +207,7 @@ class Day(Field[date]):
         return day
 
 
-class Month(Field[date]):
+class Month(Single[date]):
     """A month as `YYYY-MM` that a page carries along; its first day."""
 
     def __init__(self, label: str, *, problem: str) -> None:
@@ -221,12 +221,12 @@ class Month(Field[date]):
         return month
 
 
-class Maybe(Field[T | None]):
+class Maybe(Single[T | None]):
     """A field that may stay empty: None then."""
 
     required = False
 
-    def __init__(self, inner: Field[T]) -> None:
+    def __init__(self, inner: Single[T]) -> None:
         super().__init__(inner.label, unit=inner.unit, hint=inner.hint)
         self.input_type, self.inner = inner.input_type, inner
 
@@ -241,7 +241,7 @@ class Maybe(Field[T | None]):
 class If(Maybe[T]):
     """A field that counts only where a choice before it was answered so; elsewhere None, whatever was typed."""
 
-    def __init__(self, choice: Choice, answer: str, inner: Field[T]) -> None:
+    def __init__(self, choice: Choice, answer: str, inner: Single[T]) -> None:
         super().__init__(inner)
         self.choice, self.answer = choice, answer
 

@@ -10,6 +10,7 @@ is the field, for templates (macro `field`) and for refusals (`TermsForm.commiss
 stand in `fields`.
 """
 
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -58,8 +59,8 @@ class Form:
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in shown.items()}
 
 
-class Field(Generic[T]):
-    """One field of a form. Templates show `label`, `unit`, `hint`, `input_type`, `attributes`; `read` decides."""
+class Field(ABC, Generic[T]):
+    """One field of a form. Templates show `label`, `unit`, `hint`, `input_type`, `attributes`; `take` decides."""
 
     input_type = "text"
     required = True
@@ -85,21 +86,28 @@ class Field(Generic[T]):
 
     @property
     def attributes(self) -> dict[str, str | int]:
-        """The HTML attributes that say to the browser what `read` will say."""
+        """The HTML attributes that say to the browser what `take` will say."""
         return {**self.own_attributes(), **self.more}
 
     def own_attributes(self) -> dict[str, str | int]:
         """What the kind of field adds to `attributes`."""
         return {}
 
+    @abstractmethod
     def take(self, sent: MultiDict[str, str], form: Form) -> T:
-        """The value among what was sent; a field that is missing counts as empty. Raises FieldInvalid."""
-        return self.read(sent.get(self.name, ""))
-
-    def read(self, text: str) -> T:
-        """The value of a text; raises FieldInvalid."""
-        raise NotImplementedError
+        """The value among what was sent; raises FieldInvalid."""
 
     def refuse(self, problem: str) -> FieldInvalid:
         """The refusal of this field, to be raised."""
         return FieldInvalid(label=self.label, problem=problem)
+
+
+class Single(Field[T]):
+    """A field with one value, which is read from a text; one that is missing counts as empty."""
+
+    def take(self, sent: MultiDict[str, str], form: Form) -> T:
+        return self.read(sent.get(self.name, ""))
+
+    @abstractmethod
+    def read(self, text: str) -> T:
+        """The value of a text; raises FieldInvalid."""
