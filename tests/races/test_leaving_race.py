@@ -28,6 +28,7 @@ from app.timeline.models import EventKind, TimelineEvent
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.malls import make_mall, make_store
+from tests.builders.points import take_unguarded
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.member_api import Device, sign_in
 from tests.support.patience import PATIENCE_S
@@ -173,17 +174,8 @@ def _leave_unguarded(scene: Scene, checked: threading.Barrier) -> None:
         account = db.session.get_one(PointsAccount, scene.member_id)
         assert not queries.has_left(member)
         checked.wait(PATIENCE_S)  # everybody has looked before anybody writes
-        cost, account.available_points = account.available_points, 0
-        ledger._write(
-            account,
-            kind=EntryKind.FORFEIT,
-            points=-cost,
-            reason=note("测试"),
-            fact=f"leave:{threading.get_ident()}",
-            now=clock.now(),
-            mall_id=None,
-            store_id=None,
-        )
+        fact = f"leave:{threading.get_ident()}"
+        take_unguarded(account, account.available_points, kind=EntryKind.FORFEIT, fact=fact)
         identity_leaving.close(member, [member.id], now=clock.now())
 
 

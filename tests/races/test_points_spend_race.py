@@ -13,6 +13,7 @@ from app.points.ledger import ledger, queries
 from app.points.ledger.errors import InsufficientPoints
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry
 from tests.builders.identity import make_member
+from tests.builders.points import take_unguarded
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
 
@@ -90,17 +91,7 @@ def test_without_the_lock_both_of_two_spendings_would_succeed(committed_app: Fla
             account = db.session.get_one(PointsAccount, member_id)
             assert account.available_points >= 60
             checked.wait(PATIENCE_S)  # both have looked before either writes
-            account.available_points -= 60
-            ledger._write(
-                account,
-                kind=EntryKind.REDEEM,
-                points=-60,
-                reason=note("测试"),
-                fact=fact,
-                now=clock.now(),
-                mall_id=None,
-                store_id=None,
-            )
+            take_unguarded(account, 60, kind=EntryKind.REDEEM, fact=fact)
 
     results = race(committed_app, [partial(spend_unguarded, "spend:1"), partial(spend_unguarded, "spend:2")])
     assert len(winners(results)) == 2

@@ -38,6 +38,12 @@ def find_entry(member_id: int, fact: Fact) -> PointsEntry | None:
     return db.session.scalar(select(PointsEntry).where(PointsEntry.member_id == member_id, PointsEntry.fact == fact))
 
 
+def _begin(member_id: int, fact: Fact) -> tuple[PointsAccount, PointsEntry | None]:
+    """How every verb begins: the account, locked, and then what it wrote for the fact before."""
+    account = lock_account(member_id)
+    return account, find_entry(member_id, fact)
+
+
 def accrue(
     member_id: int,
     *,
@@ -49,8 +55,7 @@ def accrue(
     store_id: int | None = None,
 ) -> PointsEntry:
     """Give points (> 0) once per fact; what is owed is paid first, the rest opens a lot."""
-    account = lock_account(member_id)
-    done = find_entry(member_id, fact)
+    account, done = _begin(member_id, fact)
     if done is not None:
         return done
     repaid = min(points, account.debt_points)
@@ -81,8 +86,7 @@ def redeem(
     store_id: int | None = None,
 ) -> PointsEntry:
     """Spend points (> 0) once per fact, earliest expiry first. Raises InsufficientPoints (facts available, needed)."""
-    account = lock_account(member_id)
-    done = find_entry(member_id, fact)
+    account, done = _begin(member_id, fact)
     if done is not None:
         return done
     _expire(account, now=now)
@@ -108,8 +112,7 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
 
     Else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
     """
-    account = lock_account(member_id)
-    done = find_entry(member_id, fact)
+    account, done = _begin(member_id, fact)
     if done is not None:
         return done
     spent = find_entry(member_id, spent_fact)
@@ -144,8 +147,7 @@ def take_back(
 
     Their own lot gives first, then the others by expiry. None when nothing was ever given for the fact.
     """
-    account = lock_account(member_id)
-    done = find_entry(member_id, fact)
+    account, done = _begin(member_id, fact)
     earned = find_entry(member_id, earned_fact)
     if done is not None or earned is None:
         return done
@@ -170,8 +172,7 @@ def take_back(
 
 def forfeit(member_id: int, *, reason: Reason, fact: Fact, now: datetime) -> int:
     """Take every point that could still be spent, once per fact, with the lots; returns how many. Debts stay."""
-    account = lock_account(member_id)
-    done = find_entry(member_id, fact)
+    account, done = _begin(member_id, fact)
     if done is not None:
         return -done.points
     _expire(account, now=now)
@@ -185,8 +186,6 @@ def forfeit(member_id: int, *, reason: Reason, fact: Fact, now: datetime) -> int
             reason=reason,
             fact=fact,
             now=now,
-            mall_id=None,
-            store_id=None,
         )
         _use_lots(entry, points)
     return points
@@ -209,8 +208,6 @@ def _expire(account: PointsAccount, *, now: datetime) -> int:
             reason=Reason("expiry"),
             now=now,
             fact=facts.expiry(lot.id, _count_uses(lot)),
-            mall_id=None,
-            store_id=None,
         )
         _record_use(entry, lot.id, lot.remaining_points)
     return sum(lot.remaining_points for lot in overdue)
@@ -230,8 +227,8 @@ def _write(
     reason: Reason,
     fact: Fact,
     now: datetime,
-    mall_id: int | None,
-    store_id: int | None,
+    mall_id: int | None = None,
+    store_id: int | None = None,
     reverses_id: int | None = None,
 ) -> PointsEntry:
     entry = PointsEntry(
