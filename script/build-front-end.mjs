@@ -28,6 +28,26 @@ function copyHashed(path) {
   return [name + extension, built];
 }
 
+// `@import "./folder/*.css"` stands for every stylesheet in the folder, so that a subject brings its own along.
+const wholeFolders = {
+  name: "whole-folders",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/\*\.css$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, dirname(path)),
+      namespace: "whole-folder",
+    }));
+    onLoad({ filter: /.*/, namespace: "whole-folder" }, ({ path }) => ({
+      contents: stylesheetsIn(path).map((name) => `@import "./${name}";`).join("\n"),
+      loader: "css",
+      resolveDir: path,
+    }));
+  },
+};
+
+function stylesheetsIn(folder) {
+  return readdirSync(folder).filter((name) => name.endsWith(".css")).sort();
+}
+
 async function bundle() {
   const entryPoints = readdirSync(source)
     .filter((name) => /\.(js|css)$/.test(name))
@@ -44,6 +64,7 @@ async function bundle() {
     format: "iife",
     target: ["es2020", "chrome99", "safari15.4", "firefox97"],
     loader: { ".svg": "file", ".png": "file", ".woff": "file", ".woff2": "file", ".wasm": "file" },
+    plugins: [wholeFolders],
     logLevel: "warning",
   });
   return Object.entries(result.metafile.outputs).map(([path, output]) => {
