@@ -1,5 +1,6 @@
 """Building the demo malls from their directory."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,8 +12,6 @@ from app.access.machines import machines
 from app.access.models import Role, Staff
 from app.access.scopes import Place
 from app.benefits.campaigns import campaigns
-from app.benefits.campaigns.campaigns import Offer
-from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.grants import grants
 from app.entrances import entrances
 from app.entrances.models import Entrance
@@ -25,7 +24,7 @@ from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
 from app.settlement import agreements
-from cli.demo import directory
+from cli.demo import directory, offers
 
 CAR_PARK = "YH-P1"
 CAR_PARK_STORE = "YH-B1-P"
@@ -141,83 +140,13 @@ def _build_entrances(built: Built, now: datetime) -> None:
 
 
 def _build_campaigns(built: Built, now: datetime) -> None:
-    yh, yt = built.malls["YH"].id, built.malls["YT"].id
-    dining = [built.stores[code].id for code in ("YH-1F-01", "YH-2F-03", "YH-4F-02", "YH-4F-08")]
-    parking = _campaign(yh, "join-parking", _PARKING, [built.stores["YH-B1-P"].id], now)
-    meal = _campaign(yh, "join-dining", _DINING, dining, now)
-    fashion = _campaign(yh, "first-fashion", _FASHION, [built.stores[c].id for c in ("YH-2F-12", "YH-3F-05")], now)
-    kids = _campaign(yh, "first-kids", _KIDS, [built.stores["YH-3F-16"].id], now)
-    hotpot = _campaign(yh, "first-hotpot", _HOTPOT, [built.stores["YH-4F-08"].id], now)
-    tea = _campaign(yt, "join-dining", _DINING, [built.stores[c].id for c in ("YT-1F-02", "YT-3F-01")], now)
-    books = _campaign(yt, "first-books", _BOOKS, [built.stores["YT-2F-06"].id], now)
-    for position, campaign in enumerate([parking, meal], start=1):
-        grants.grant_on(yh, grants.JOIN, campaign.id, position=position)
-    for position, campaign in enumerate([fashion, kids, hotpot], start=1):
-        grants.grant_on(yh, grants.FIRST_ORDER_TASK, campaign.id, position=position)
-    grants.grant_on(yt, grants.JOIN, tea.id, position=1)
-    grants.grant_on(yt, grants.FIRST_ORDER_TASK, books.id, position=1)
-
-
-def _campaign(mall_id: int, code: str, offer: Offer, store_ids: list[int], now: datetime) -> Campaign:
-    return campaigns.create(mall_id, code, offer, store_ids=store_ids, now=now)
-
-
-_PARKING = Offer(
-    title="2 小时停车券",
-    summary="入会即享，绑定车牌后缴费时自动抵扣",
-    kind=CampaignKind.PARKING,
-    parking_minutes=120,
-    face_fen=1_200,
-    valid_days=7,
-)
-_DINING = Offer(
-    title="餐饮立减 10 元",
-    summary="咖啡正餐都能用，今天就可以",
-    kind=CampaignKind.CASH,
-    face_fen=1_000,
-    min_spend_fen=3_000,
-    valid_days=7,
-    mall_share_bps=6_000,
-)
-_FASHION = Offer(
-    title="服饰首单 8.5 折",
-    summary="最高立减 80 元",
-    kind=CampaignKind.DISCOUNT,
-    face_fen=8_000,
-    discount_bps=1_500,
-    min_spend_fen=20_000,
-    valid_days=14,
-    mall_share_bps=5_000,
-    stock=2_000,
-)
-_KIDS = Offer(
-    title="亲子乐园体验一次",
-    summary="凭券入场畅玩 1 小时",
-    kind=CampaignKind.GIFT,
-    face_fen=6_800,
-    valid_days=14,
-    mall_share_bps=3_000,
-    stock=500,
-)
-_HOTPOT = Offer(
-    title="火锅首单减 50 元",
-    summary="满 200 元可用",
-    kind=CampaignKind.CASH,
-    face_fen=5_000,
-    min_spend_fen=20_000,
-    valid_days=14,
-    mall_share_bps=4_000,
-    stock=1_000,
-)
-_BOOKS = Offer(
-    title="书房首单减 15 元",
-    summary="满 60 元可用",
-    kind=CampaignKind.CASH,
-    face_fen=1_500,
-    min_spend_fen=6_000,
-    valid_days=14,
-    mall_share_bps=5_000,
-)
+    granted = Counter[tuple[str, str]]()
+    for plan in offers.CAMPAIGNS:
+        mall_id = built.malls[plan.mall].id
+        store_ids = [built.stores[code].id for code in plan.stores]
+        campaign = campaigns.create(mall_id, plan.code, plan.offer, store_ids=store_ids, now=now)
+        granted[plan.mall, plan.granted_on] += 1
+        grants.grant_on(mall_id, plan.granted_on, campaign.id, position=granted[plan.mall, plan.granted_on])
 
 
 def _build_staff(built: Built, now: datetime) -> None:

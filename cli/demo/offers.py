@@ -1,0 +1,87 @@
+"""What the demo malls' coupons give, where they count, and when a member gets them: plain data."""
+
+from dataclasses import dataclass
+
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import CampaignKind
+from app.benefits.grants import grants
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCampaign:
+    """A coupon campaign of a mall, granted by a trigger and good in its stores."""
+
+    mall: str
+    code: str
+    granted_on: str
+    offer: Offer
+    stores: tuple[str, ...]
+
+
+_PARKING = Offer(
+    title="2 小时停车券",
+    summary="入会即享，绑定车牌后缴费时自动抵扣",
+    kind=CampaignKind.PARKING,
+    parking_minutes=120,
+    face_fen=1_200,
+    valid_days=7,
+)
+_DINING = Offer(
+    title="餐饮立减 10 元",
+    summary="咖啡正餐都能用，今天就可以",
+    kind=CampaignKind.CASH,
+    face_fen=1_000,
+    min_spend_fen=3_000,
+    valid_days=7,
+    mall_share_bps=6_000,
+)
+_FASHION = Offer(
+    title="服饰首单 8.5 折",
+    summary="最高立减 80 元",
+    kind=CampaignKind.DISCOUNT,
+    face_fen=8_000,
+    discount_bps=1_500,
+    min_spend_fen=20_000,
+    valid_days=14,
+    mall_share_bps=5_000,
+    stock=2_000,
+)
+_KIDS = Offer(
+    title="亲子乐园体验一次",
+    summary="凭券入场畅玩 1 小时",
+    kind=CampaignKind.GIFT,
+    face_fen=6_800,
+    valid_days=14,
+    mall_share_bps=3_000,
+    stock=500,
+)
+_HOTPOT = Offer(
+    title="火锅首单减 50 元",
+    summary="满 200 元可用",
+    kind=CampaignKind.CASH,
+    face_fen=5_000,
+    min_spend_fen=20_000,
+    valid_days=14,
+    mall_share_bps=4_000,
+    stock=1_000,
+)
+_BOOKS = Offer(
+    title="书房首单减 15 元",
+    summary="满 60 元可用",
+    kind=CampaignKind.CASH,
+    face_fen=1_500,
+    min_spend_fen=6_000,
+    valid_days=14,
+    mall_share_bps=5_000,
+)
+
+# Those of one mall and trigger are granted in this order.
+CAMPAIGNS = [
+    DemoCampaign("YH", "join-parking", grants.JOIN, _PARKING, ("YH-B1-P",)),
+    DemoCampaign("YH", "join-dining", grants.JOIN, _DINING, ("YH-1F-01", "YH-2F-03", "YH-4F-02", "YH-4F-08")),
+    DemoCampaign("YH", "first-fashion", grants.FIRST_ORDER_TASK, _FASHION, ("YH-2F-12", "YH-3F-05")),
+    DemoCampaign("YH", "first-kids", grants.FIRST_ORDER_TASK, _KIDS, ("YH-3F-16",)),
+    DemoCampaign("YH", "first-hotpot", grants.FIRST_ORDER_TASK, _HOTPOT, ("YH-4F-08",)),
+    DemoCampaign("YT", "join-dining", grants.JOIN, _DINING, ("YT-1F-02", "YT-3F-01")),
+    DemoCampaign("YT", "first-books", grants.FIRST_ORDER_TASK, _BOOKS, ("YT-2F-06",)),
+]
