@@ -5,7 +5,6 @@ nested beyond reason, numbers of thousands of digits, and NaN or Infinity.
 """
 
 import json
-import re
 from typing import Any, NoReturn
 
 from flask import Flask, Request, request
@@ -13,8 +12,8 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import IntegerConverter
 
-# In JSON both arrive raw or escaped, so what was read is looked at, not what was sent.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+from app.kernel.spelling import texts
+
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _FACES = ("/portal", "/console")
 
@@ -33,7 +32,7 @@ class Json(DefaultJSONProvider):
         try:
             text = s if isinstance(s, str) else s.decode("utf-8")
             found = json.loads(text, parse_constant=_refuse, **kwargs)
-            _ensure_storable(found)
+            texts.ensure_storable(found)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
         return found
@@ -41,19 +40,6 @@ class Json(DefaultJSONProvider):
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number")
-
-
-def _ensure_storable(found: Any) -> None:
-    if isinstance(found, str):
-        if _UNSTORABLE.search(found):
-            raise ValueError("text that cannot be stored")
-    elif isinstance(found, dict):
-        for name, value in found.items():
-            _ensure_storable(name)
-            _ensure_storable(value)
-    elif isinstance(found, list):
-        for value in found:
-            _ensure_storable(value)
 
 
 def register(app: Flask) -> None:

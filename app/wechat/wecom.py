@@ -226,7 +226,7 @@ def event_of(message: Mapping[str, Any]) -> ContactEvent:
     subject = xml.text(message, "Id") or xml.text(message, "ChatId")
     return ContactEvent(
         # The documented pair FromUserName + CreateTime is too weak: FromUserName is always "sys".
-        fact="|".join(part for part in (change or kind, user_id, external, subject, created) if part),
+        fact=xml.fact(*(part for part in (change or kind, user_id, external, subject, created) if part)),
         kind=f"{kind}.{change}" if change else kind,
         change=_change(kind, change),
         user_id=user_id,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.kernel.settings import WeChatSettings
+from app.kernel.spelling import texts
 from app.wechat.callbacks import xml
 from app.wechat.callbacks.envelope import Envelope
 from app.wechat.errors import CallbackRefused
@@ -69,6 +70,7 @@ def _object(body: bytes) -> dict[str, Any]:
         return xml.parsed(body)
     try:
         found = json.loads(body) if len(body) <= xml.MOST_BYTES else None
+        texts.ensure_storable(found)
     except (ValueError, RecursionError) as error:
         raise CallbackRefused from error
     if not isinstance(found, dict):
@@ -83,7 +85,7 @@ def _event(message: Mapping[str, Any]) -> PushEvent:
     # Two dialogs of one person may be answered within one second: what was answered is part of the fact.
     digest = hashlib.sha256(repr(items).encode()).hexdigest()[:16]
     return PushEvent(
-        fact="|".join((kind, openid, created, str(message.get("MsgId") or digest))),
+        fact=xml.fact(kind, openid, created, str(message.get("MsgId") or digest)),
         kind=kind,
         openid=openid,
         items=items,

@@ -7,9 +7,12 @@ from xml.parsers.expat import ExpatError
 
 import xmltodict
 
+from app.kernel.spelling import texts
 from app.wechat.errors import CallbackRefused
 
 MOST_BYTES = 64 * 1024
+# What makes two deliveries the same event is looked up by an index, which holds no text of any length.
+_LONGEST_FACT = 1000
 
 
 def parsed(body: bytes) -> dict[str, Any]:
@@ -19,7 +22,8 @@ def parsed(body: bytes) -> dict[str, Any]:
     try:
         # xmltodict refuses entity declarations, so a small body cannot grow into a large one.
         root = xmltodict.parse(body)["xml"]
-    except (ExpatError, ValueError, KeyError, TypeError) as error:
+        texts.ensure_storable(root)
+    except (ExpatError, ValueError, LookupError, TypeError, RecursionError) as error:  # LookupError: an odd encoding
         raise CallbackRefused from error
     if not isinstance(root, dict):
         raise CallbackRefused
@@ -30,6 +34,14 @@ def text(element: Mapping[str, Any], name: str) -> str:
     """The text of a child; empty when there is none."""
     value = element.get(name)
     return value if isinstance(value, str) else ""
+
+
+def fact(*parts: str) -> str:
+    """What makes two deliveries the same event, of its parts. Raises CallbackRefused when it is longer than any is."""
+    joined = "|".join(parts)
+    if len(joined) > _LONGEST_FACT:
+        raise CallbackRefused
+    return joined
 
 
 def moment(seconds: str) -> datetime:

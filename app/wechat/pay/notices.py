@@ -8,6 +8,9 @@ from typing import Any
 
 from app.wechat.errors import CallbackRefused
 
+# What reading a body raises that is not what the platform writes.
+UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, OverflowError)
+
 
 class TradeState(StrEnum):
     """Where an order stands with the platform."""
@@ -21,6 +24,12 @@ class TradeState(StrEnum):
     PAYERROR = "PAYERROR"
 
 
+# Once an order is paid it stays so, also when money went back.
+PAID = frozenset({TradeState.SUCCESS, TradeState.REFUND})
+# Ours are all in this one; the platform may leave it out.
+CURRENCY = "CNY"
+
+
 class RefundStatus(StrEnum):
     """Where a refund stands."""
 
@@ -32,7 +41,10 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaidOrder:
-    """An order as the platform has it; `transaction_id`, `openid`, `paid_at` are empty until it is paid."""
+    """An order as the platform has it; `transaction_id`, `openid`, `paid_at` are empty until it is paid.
+
+    `total_fen` is in the hundredth part of `currency`.
+    """
 
     mchid: str
     appid: str
@@ -40,6 +52,7 @@ class PaidOrder:
     transaction_id: str
     state: TradeState
     total_fen: int
+    currency: str
     openid: str
     paid_at: datetime | None
     attach: str
@@ -79,21 +92,29 @@ def notice_of(envelope: Mapping[str, Any]) -> PayNotice:
             order=order_of(resource) if kind.startswith("TRANSACTION.") else None,
             refund=refund_of(resource) if kind.startswith("REFUND.") else None,
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except UNREADABLE as error:
         raise CallbackRefused from error
 
 
 def order_of(found: Mapping[str, Any]) -> PaidOrder:
-    """An order from a query or a notice; raises KeyError or ValueError for a body that is none."""
+    """An order from a query or a notice; raises one of UNREADABLE for a body that is none.
+
+    One that is paid must say by which transaction and when.
+    """
+    amount, state = found.get("amount") or {}, TradeState(found["trade_state"])
+    transaction_id, paid_at = str(found.get("transaction_id") or ""), _moment(found.get("success_time"))
+    if state in PAID and not (transaction_id and paid_at):
+        raise ValueError("paid, but not said when and how")
     return PaidOrder(
         mchid=str(found["mchid"]),
         appid=str(found["appid"]),
         out_trade_no=str(found["out_trade_no"]),
-        transaction_id=str(found.get("transaction_id", "")),
-        state=TradeState(found["trade_state"]),
-        total_fen=int((found.get("amount") or {}).get("total", 0)),
+        transaction_id=transaction_id,
+        state=state,
+        total_fen=int(amount.get("total", 0)),
+        currency=str(amount.get("currency") or CURRENCY),
         openid=str((found.get("payer") or {}).get("openid", "")),
-        paid_at=_moment(found.get("success_time")),
+        paid_at=paid_at,
         attach=str(found.get("attach") or ""),
     )
 
@@ -114,4 +135,9 @@ def refund_of(found: Mapping[str, Any]) -> RefundState:
 
 
 def _moment(text: object) -> datetime | None:
-    return datetime.fromisoformat(str(text)) if text else None
+    if not text:
+        return None
+    moment = datetime.fromisoformat(str(text))
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment

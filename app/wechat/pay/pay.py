@@ -14,6 +14,7 @@ from wechatpayv3 import WeChatPay, WeChatPayType
 from app.kernel import clock, request_slots, retries
 from app.kernel.security import codes
 from app.kernel.settings import PaySettings
+from app.kernel.spelling import texts
 from app.wechat.client.transport import LOOPBACK, Timeouts
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
 from app.wechat.pay import notices
@@ -159,6 +160,7 @@ class PayGateway:
         self._ensure_current(signed)
         try:
             envelope = self.client.callback(signed, body)
+            texts.ensure_storable(envelope)
         except Exception as error:  # the library raises what it likes for malformed input
             raise CallbackRefused from error
         if not isinstance(envelope, dict) or not isinstance(envelope.get("resource"), dict):
@@ -218,7 +220,7 @@ def _understood(read: Callable[[Mapping[str, Any]], Found], answer: Mapping[str,
     """A signed answer that is not what was asked for is as good as none."""
     try:
         return read(answer)
-    except (KeyError, ValueError, TypeError):
+    except notices.UNREADABLE:
         raise PlatformUnavailable(platform=PLATFORM) from None
 
 
