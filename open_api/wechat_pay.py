@@ -1,16 +1,13 @@
 """What WeChat Pay tells: orders paid, refunds done."""
 
-import logging
 from typing import cast
 
 from flask import Blueprint, Response, current_app, request
 
 from app.wechat.errors import CallbackRefused
 from app.wechat.gateway import Gateway
-from app.wechat.pay.notices import PaidOrder, RefundState, RefundStatus
+from app.wechat.pay.notices import PaidOrder
 from app.workers import payments
-
-logger = logging.getLogger(__name__)
 
 blueprint = Blueprint("open_wechat_pay", __name__, url_prefix="/open/v1")
 
@@ -23,7 +20,7 @@ def take_notice() -> Response:
     if notice.order is not None:
         _take_order(notice.order, mchid=gateway.pay.mchid)
     if notice.refund is not None:
-        _note_refund(notice.refund)
+        payments.note_refund(notice.refund)
     return Response(status=204)
 
 
@@ -33,12 +30,3 @@ def _take_order(order: PaidOrder, *, mchid: str) -> None:
     money = payments.money_of(order)
     if money is not None:
         payments.take_money(money)
-
-
-def _note_refund(refund: RefundState) -> None:
-    """A refund is done for us when the platform has accepted it; one that cannot reach the person needs somebody."""
-    if refund.status in (RefundStatus.ABNORMAL, RefundStatus.CLOSED):
-        logger.error(
-            "refund did not reach the payer",
-            extra={"out_refund_no": refund.out_refund_no, "status": refund.status.value},
-        )

@@ -2,5 +2,6 @@
 
 from app.flows import stuck_payments
 
-CASE_KINDS = {kind.code: kind for kind in (stuck_payments.ORDER_STUCK, stuck_payments.REFUND_STUCK)}
+_KINDS = (stuck_payments.ORDER_STUCK, stuck_payments.REFUND_STUCK, stuck_payments.REFUND_UNDELIVERED)
+CASE_KINDS = {kind.code: kind for kind in _KINDS}
 CASE_RAISERS = (stuck_payments.raise_cases,)

@@ -1,4 +1,4 @@
-"""Money that WeChat Pay would not settle: orders it gave no answer about, and refunds it did not take on."""
+"""Money that WeChat Pay would not settle: orders it gave no answer about, refunds it did not take on or carry out."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -50,6 +50,14 @@ REFUND_STUCK = CaseKind(
     outcomes={"try_again": _refund_again, "refunded_by_hand": _refund_by_hand},
 )
 
+REFUND_UNDELIVERED = CaseKind(
+    code="refund_undelivered",
+    role=Role.FINANCE,
+    within=timedelta(days=1),
+    # The platform has the refund by its number and will not take another one: only its own pages help.
+    outcomes={"refunded_by_hand": None},
+)
+
 
 def raise_cases(*, now: datetime, limit: int) -> int:
     """Ask about every order and refund that was given up; returns how many were new."""
@@ -75,6 +83,21 @@ def _raise_refunds(now: datetime, limit: int) -> int:
         _ask(REFUND_STUCK, subject, payment_queries.get_order(refund.member_id, refund.order_id), row=refund, now=now)
         for subject, refund in subjects.items()
         if subject not in asked
+    )
+
+
+def raise_undelivered(out_trade_no: str, *, status: str, now: datetime) -> bool:
+    """Ask about money of an order that the platform took back and could not hand on; raises OrderUnknown."""
+    member_id, order_id = payment_queries.get_owner(out_trade_no)
+    order = payment_queries.get_order(member_id, order_id)
+    return cases.raise_case(
+        REFUND_UNDELIVERED,
+        _subject(member_id, order_id, "payment_order"),
+        mall_id=_mall_of(order),
+        reason=status.lower(),
+        facts={"amount_fen": order.amount_fen, "out_trade_no": out_trade_no},
+        evidence=[f"member:{member_id}"],
+        now=now,
     )
 
 

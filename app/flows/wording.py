@@ -15,6 +15,15 @@ CASES = {
         "ask": "在微信支付商户平台查看原因，例如账户余额不足。",
         "outcomes": {"try_again": "再次申请退款", "refunded_by_hand": "已在商户平台退款"},
     },
+    "refund_undelivered": {
+        "title": "退款没有到账",
+        "reasons": {
+            "abnormal": "订单 {out_trade_no} 的退款 ¥{amount_yuan} 退款异常，没有退到顾客账户，例如银行卡已注销。",
+            "closed": "订单 {out_trade_no} 的退款 ¥{amount_yuan} 被微信支付关闭，钱没有退给顾客。",
+        },
+        "ask": "在微信支付商户平台查看这笔退款，按提示处理，或用其他方式把钱退给顾客。",
+        "outcomes": {"refunded_by_hand": "已把钱退给顾客"},
+    },
 }
 
 NOUNS = {"payment_order": "付款订单", "payment_refund": "退款"}

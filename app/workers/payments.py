@@ -7,21 +7,24 @@ WeChat Pay knows our orders and refunds by our own numbers, so whatever was not 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.flows import parking
+from app.flows import parking, stuck_payments
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.parking.payment import payments as parking_payments
 from app.payments import closing, orders, refunds
 from app.payments.closing import Overdue
+from app.payments.errors import AmountMismatch
 from app.payments.models import OrderStatus
 from app.payments.orders import Money
 from app.payments.refunds import Owed
 from app.wechat.errors import WeChatError
-from app.wechat.pay.notices import PaidOrder, TradeState
+from app.wechat.pay import notices
+from app.wechat.pay.notices import PaidOrder, RefundState, RefundStatus
 from app.wechat.pay.pay import PayGateway
 from app.workers import batches
 
 REFUND_REASON = "订单已关闭，款项自动退回"
+_NOT_CARRIED_OUT = frozenset({RefundStatus.ABNORMAL, RefundStatus.CLOSED})
 _NEVER_ASKED = "ORDER_NOT_EXIST"
 _PAID_ALREADY = "ORDERPAID"
 
@@ -79,9 +82,14 @@ def take_money(money: Money) -> OrderStatus:
 
 
 def money_of(order: PaidOrder) -> Money | None:
-    """What arrived for an order as the platform has it; None while nothing has."""
-    if order.state not in (TradeState.SUCCESS, TradeState.REFUND) or order.paid_at is None:
+    """What arrived for an order as the platform has it; None while nothing has.
+
+    Raises AmountMismatch for money of another currency than ours.
+    """
+    if order.state not in notices.PAID or order.paid_at is None:
         return None
+    if order.currency != notices.CURRENCY:
+        raise AmountMismatch(out_trade_no=order.out_trade_no)
     return Money(
         out_trade_no=order.out_trade_no,
         transaction_id=order.transaction_id,
@@ -146,11 +154,25 @@ def _take_money_in_between(pay: PayGateway, order: Overdue, refusal: WeChatError
     take_money(money)
 
 
+def note_refund(refund: RefundState) -> None:
+    """The platform says where a refund stands: people are asked about one that it took on and could not carry out.
+
+    Otherwise a refund is done for us once the platform has taken it on. Raises OrderUnknown.
+    """
+    with atomic():
+        _ask_if_undelivered(refund)
+
+
+def _ask_if_undelivered(refund: RefundState) -> None:
+    if refund.status in _NOT_CARRIED_OUT:
+        stuck_payments.raise_undelivered(refund.out_trade_no, status=refund.status.value, now=clock.now())
+
+
 def refund_late_payments(pay: PayGateway, *, notify_url: str, limit: int = batches.LIMIT) -> int:
     """Give back money that came after its order was closed; returns how many refunds were tried."""
 
     def give_back(owed: Owed) -> None:
-        pay.refund(
+        refund = pay.refund(
             out_trade_no=owed.out_trade_no,
             out_refund_no=owed.out_refund_no,
             refund_fen=owed.amount_fen,
@@ -160,5 +182,6 @@ def refund_late_payments(pay: PayGateway, *, notify_url: str, limit: int = batch
         )
         with atomic():
             refunds.finish(owed, now=clock.now())
+            _ask_if_undelivered(refund)
 
     return batches.work_off(refunds.claim, give_back, refunds.postpone, limit=limit)

@@ -22,6 +22,7 @@ KINDS = {
     "duplicate": ("send the callback twice", False),
     "out_of_order": ("hold the callback back until the next one has been sent", False),
     "unknown_fields": ("put fields into the notice that no document knows", False),
+    "refund_fails": ("tell by the notice that the refund ended as `value` (ABNORMAL or CLOSED)", True),
 }
 
 
@@ -74,6 +75,8 @@ class Faults:
             raise ApiError(422, "value_invalid", f"{kind} needs a number")
         if kind == "http" and not 400 <= int(value) <= 599:
             raise ApiError(422, "value_invalid", "http needs a status from 400 to 599")
+        if kind == "refund_fails" and value not in ("ABNORMAL", "CLOSED"):
+            raise ApiError(422, "value_invalid", "refund_fails needs ABNORMAL or CLOSED")
         if times is not None and times < 1:
             raise ApiError(422, "times_invalid", "times must be at least 1")
         with self._lock:

@@ -134,7 +134,7 @@ def refund_view(here: World, refund: sqlite3.Row, status: str = "SUCCESS") -> di
 
 
 def notify_refund(here: World, refund: sqlite3.Row) -> None:
-    """Send REFUND.SUCCESS to the refund's notify_url, or the order's."""
+    """Send REFUND.SUCCESS, or how else it ended by a fault, to the refund's notify_url, or the order's."""
     order = find(here, refund["out_trade_no"])
     if order is None:
         raise ValueError(refund["out_trade_no"])
@@ -143,8 +143,10 @@ def notify_refund(here: World, refund: sqlite3.Row) -> None:
     names = ("out_trade_no", "transaction_id", "out_refund_no", "refund_id", "success_time", "user_received_account")
     resource = {"mchid": here.settings.pay_mchid, **{name: shown[name] for name in names}}
     amount = {name: shown["amount"][name] for name in ("total", "refund", "payer_total", "payer_refund")}
-    resource |= {"refund_status": "SUCCESS", "amount": amount}
-    notify(here, url, "REFUND.SUCCESS", "退款成功", "refund", resource)
+    fault = here.faults.strike("refund_fails", "pay", "REFUND")
+    status, summary = (fault.value, "退款异常") if fault else ("SUCCESS", "退款成功")
+    resource |= {"refund_status": status, "amount": amount}
+    notify(here, url, f"REFUND.{status}", summary, "refund", resource)
 
 
 def notify(here: World, url: str, event: str, summary: str, kind: str, resource: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.benefits.coupons.models import Coupon
+from app.cases.models import Case
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.payment.models import GateMessage
@@ -165,13 +166,6 @@ def test_late_money_is_refunded_by_itself_once(cashier: Cashier) -> None:
     assert cashier.gateway.pay.query_refund(refund.out_refund_no).status is RefundStatus.SUCCESS
 
 
-def test_the_platforms_word_on_a_refund_is_taken(cashier: Cashier) -> None:
-    pay_after_giving_up(cashier)
-    before = len(cashier.product.received)
-    refund_late(cashier)
-    assert cashier.take(cashier.product.wait_for(before + 1)[before]).status_code == 204
-
-
 def test_a_refund_is_tried_again_later_with_the_same_number(cashier: Cashier) -> None:
     pay_after_giving_up(cashier)
     cashier.platforms.fault("http", "pay", endpoint=REFUNDS, value="503", times=3)
@@ -197,6 +191,27 @@ def test_a_worker_that_died_after_asking_for_the_refund_asks_for_the_same_one_ag
         assert refund_late(cashier) == 1
     db.session.expire_all()
     assert refund.status == "done"
+
+
+@pytest.mark.parametrize("status", ["ABNORMAL", "CLOSED"])
+def test_people_are_asked_once_about_a_refund_that_was_not_carried_out(cashier: Cashier, status: str) -> None:
+    pay_after_giving_up(cashier)
+    before = len(cashier.product.received)
+    cashier.platforms.fault("refund_fails", "pay", value=status)
+    refund_late(cashier)
+    notice = cashier.product.wait_for(before + 1)[before]
+    assert [cashier.take(notice).status_code for _ in range(2)] == [204, 204]
+    case = db.session.scalars(select(Case)).one()
+    assert (case.kind, case.reason, case.role) == ("refund_undelivered", status.lower(), "finance")
+    assert (case.mall_id, case.facts["amount_fen"]) == (cashier.ground.mall.id, 400)
+
+
+def test_a_refund_that_was_carried_out_is_nobodys_question(cashier: Cashier) -> None:
+    pay_after_giving_up(cashier)
+    before = len(cashier.product.received)
+    refund_late(cashier)
+    assert cashier.take(cashier.product.wait_for(before + 1)[before]).status_code == 204
+    assert db.session.scalars(select(Case)).all() == []
 
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 20), (5, 320), (9, 3_600), (200, 3_600)])
