@@ -48,9 +48,15 @@ def test_a_load_sends_every_request_once_and_reads_every_answer(echo):
     answers = load.drive(echo, requests, connections=7)
 
     assert answers.ensure_all(200).count == 100
+    assert answers.bodies == []
     assert answers.per_second > 0
     assert 0 < answers.median_ms <= answers.p99_ms
     assert Echo.seen == Counter(f"body {number}".encode() for number in range(100))
+
+
+def test_a_load_keeps_the_bodies_that_are_asked_for(echo):
+    answers = load.drive(echo, [load.request("POST", "/200", {})] * 3, connections=2, bodies=True)
+    assert answers.bodies == ["x" * 70_000] * 3
 
 
 def test_a_load_with_fewer_requests_than_connections_ends(echo):

@@ -1,8 +1,8 @@
 """An HTTP load on loopback: prepared requests over kept connections, from a process of its own.
 
 The client is a bare event loop, so that the two cores of a small machine are left to the server and the database.
-`python -m script.benches.support.load PORT CONNECTIONS` reads requests from standard input, each after its length as
-four bytes, sends each once, and prints what came back as JSON.
+`python -m script.benches.support.load PORT CONNECTIONS [bodies]` reads requests from standard input, each after its
+length as four bytes, sends each once, and prints what came back as JSON, with the answers' bodies if asked for.
 """
 
 import json
@@ -14,7 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from script.supervisor.database import ROOT
 from script.supervisor.errors import Stop
@@ -26,13 +26,14 @@ _PATIENCE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a load got: requests per second over the whole, and how many answers had which status."""
+    """What a load got: requests per second over the whole, how many answers had which status, bodies in no order."""
 
     per_second: float
     count: int
     statuses: dict[int, int]
     median_ms: float
     p99_ms: float
+    bodies: list[str] = field(default_factory=list, repr=False)
 
     def ensure_all(self, status: int) -> "Answers":
         """Raises Stop unless every answer had the status: refusals are quick and would flatter the figure."""
@@ -48,9 +49,10 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-def drive(port: int, requests: Iterable[bytes], *, connections: int = 16) -> Answers:
-    """Sends every request once, `connections` at a time, and waits for all answers."""
+def drive(port: int, requests: Iterable[bytes], *, connections: int = 16, bodies: bool = False) -> Answers:
+    """Sends every request once, `connections` at a time, and waits for all answers; keeps their bodies if asked."""
     command = [sys.executable, "-m", "script.benches.support.load", str(port), str(connections)]
+    command += ["bodies"] if bodies else []
     data = b"".join(_LENGTH.pack(len(item)) + item for item in requests)
     done = subprocess.run(command, input=data, cwd=ROOT, check=False, capture_output=True)
     if done.returncode != 0:
@@ -85,6 +87,10 @@ class _Connection:
             return None
         return int(head[9:12])
 
+    def body(self) -> str:
+        """That of the answer that was received last."""
+        return self.received.partition(b"\r\n\r\n")[2].decode()
+
 
 def _body_length(head: bytes) -> int:
     _, found, rest = head.lower().partition(b"\r\ncontent-length:")
@@ -97,6 +103,7 @@ def _run(port: int, connections: int, requests: list[bytes]) -> Answers:
     waiting = iter(requests)
     statuses: Counter[int] = Counter()
     times: list[float] = []
+    bodies: list[str] = []
     with selectors.DefaultSelector() as selector:
         started = time.perf_counter()
         # The connections come first: zip would take a request for a connection that is not there, and lose it.
@@ -104,21 +111,22 @@ def _run(port: int, connections: int, requests: list[bytes]) -> Answers:
             selector.register(connection.socket, selectors.EVENT_READ, connection)
             connection.send(item)
         while len(times) < len(requests):
-            for status, took in _answers(selector, waiting):
+            for status, took, body in _answers(selector, waiting):
                 statuses[status] += 1
                 times.append(took)
+                bodies.append(body)
         elapsed = time.perf_counter() - started
     times.sort()
     middle, late = times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000
-    return Answers(len(times) / elapsed, len(times), dict(statuses), middle, late)
+    return Answers(len(times) / elapsed, len(times), dict(statuses), middle, late, bodies)
 
 
 def _connect(port: int, count: int) -> list[_Connection]:
     return [_Connection(port) for _ in range(count)]
 
 
-def _answers(selector: selectors.BaseSelector, waiting: Iterator[bytes]) -> Iterator[tuple[int, float]]:
-    """Statuses and seconds of the answers that are whole; each freed connection sends the next request."""
+def _answers(selector: selectors.BaseSelector, waiting: Iterator[bytes]) -> Iterator[tuple[int, float, str]]:
+    """Statuses, seconds and bodies of the answers that are whole; each freed connection sends the next request."""
     ready = selector.select(_PATIENCE_SECONDS)
     if not ready:
         raise ConnectionError(f"no answer for {_PATIENCE_SECONDS} s")
@@ -127,7 +135,7 @@ def _answers(selector: selectors.BaseSelector, waiting: Iterator[bytes]) -> Iter
         status = connection.receive()
         if status is None:
             continue
-        yield status, time.perf_counter() - connection.sent_at
+        yield status, time.perf_counter() - connection.sent_at, connection.body()
         following = next(waiting, None)
         if following is None:
             selector.unregister(connection.socket)
@@ -148,5 +156,5 @@ def _read_requests(data: bytes) -> list[bytes]:
 
 if __name__ == "__main__":
     answers = _run(int(sys.argv[1]), int(sys.argv[2]), _read_requests(sys.stdin.buffer.read()))
-    facts = {name: getattr(answers, name) for name in Answers.__slots__}
+    facts = {name: getattr(answers, name) for name in Answers.__slots__ if name != "bodies" or "bodies" in sys.argv}
     sys.stdout.write(json.dumps(facts))
