@@ -84,7 +84,7 @@ def join_member(
 
     Joining twice changes nothing and grants nothing. Raises ConsentOutdated, PhoneRequired, PhoneTaken.
     """
-    member = queries.lock_member(queries.get_member(member_id).id)
+    member = queries.lock_member(member_id)
     if phone is not None:
         found = members.bind_phone(member, phone, now=now)
         member = member if found is member else queries.lock_member(found.id)

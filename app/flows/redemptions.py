@@ -17,6 +17,7 @@ from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.consequences import redemption as consequences
 from app.identity import member_codes
+from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.security import codes
@@ -193,12 +194,13 @@ def _record(facts: CouponFacts, use: coupons.RedemptionInput, till: Till, redemp
 def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Redemption:
     """Undo a redemption of this store: the coupon is free again, postings and timeline say so.
 
-    Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
+    Whoever was merged since has the coupon as whom they were merged into. Raises RedemptionNotFound, ReversalTooLate,
+    RedemptionAlreadyReversed.
     """
     redemption = coupons.reverse(redemption_id, store_id=till.store_id, staff_id=till.staff_id, now=now)
     fact, undone = coupon_facts.reversal(redemption_id), coupon_facts.redemption(redemption_id)
     events.record(
-        redemption.member_id,
+        identity_queries.get_member(redemption.member_id).id,
         kind=EventKind.REDEMPTION_REVERSED,
         fact=fact,
         occurred_at=now,

@@ -43,10 +43,9 @@ def take_in_answers(event: TakenEvent, templates: Mapping[str, Template], *, now
 
     `templates` are our templates by the platform's ids.
     """
-    member_id = members.find_member_id(IdentityKind.MINI_OPENID, event.payload["openid"])
+    member_id = _lock_owner(event.payload["openid"])
     if member_id is None:
         return "nobody we know"
-    members.lock_member(member_id)
     for item in event.payload["items"]:
         template = templates.get(item["template_id"])
         if template is None:
@@ -56,6 +55,12 @@ def take_in_answers(event: TakenEvent, templates: Mapping[str, Template], *, now
         elif event.kind == push.POPUP and item["status"] == "accept":
             _refill(event, member_id, template, item["template_id"], now=now)
     return ""
+
+
+def _lock_owner(openid: str) -> int | None:
+    found = members.find_member_id(IdentityKind.MINI_OPENID, openid)
+    owner = None if found is None else members.lock_member(found)
+    return None if owner is None or members.has_left(owner) else owner.id
 
 
 def _refill(event: TakenEvent, member_id: int, template: Template, template_id: str, *, now: datetime) -> None:

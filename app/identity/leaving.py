@@ -40,6 +40,8 @@ def lock_person(member_id: int) -> tuple[Member, list[int]]:
     member = found[member_id]
     if member is None:
         raise NotFound(member_id=member_id)
+    if member.merged_into_id is not None:
+        return lock_person(member.merged_into_id)
     if queries.has_left(member):
         raise MemberClosed
     # Nobody can be merged into a locked member: whoever came between is known by now.

@@ -124,7 +124,7 @@ def _settle_on_one(owners: list[int], *, now: datetime) -> Member | None:
 
 def _lock(member_ids: Iterable[int]) -> dict[int, Member]:
     """One by one: they may stand on different machines, and seldom are they more than one."""
-    return {member_id: queries.lock_member(member_id) for member_id in sorted(member_ids)}
+    return {member_id: queries.lock_row(member_id) for member_id in sorted(member_ids)}
 
 
 def _merge(visitor: Member, *, into: Member, now: datetime) -> None:
@@ -170,10 +170,10 @@ def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
 
 
 def _join_up(member_id: int, owner_id: int, *, now: datetime) -> Member | None:
-    """Who the two are; None when the owner left a moment ago, which set the phone free."""
+    """Who the two are; None when the owner left or was merged a moment ago, so that the phone is free or another's."""
     found = _lock([member_id, owner_id])
     member, owner = found[member_id], found[owner_id]
-    if queries.has_left(owner):
+    if queries.has_left(owner) or owner.merged_into_id is not None:
         return None
     if queries.is_joined(member) and queries.is_joined(owner):
         raise PhoneTaken

@@ -25,7 +25,26 @@ def get_member(member_id: int) -> Member:
 
 
 def lock_member(member_id: int) -> Member:
-    """The member's row FOR UPDATE as it is now; raises NotFound. First in the lock order."""
+    """Who the member is now, FOR UPDATE: merges are followed, so act on the returned one; raises NotFound.
+
+    First in the lock order. The rows of who was merged earlier are not locked on the way.
+    """
+    member = db.session.scalar(
+        select(Member)
+        .where(Member.id == member_id, Member.merged_into_id.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if member is not None:
+        return member
+    into_id = db.session.scalar(select(Member.merged_into_id).where(Member.id == member_id))
+    if into_id is None:
+        raise NotFound(member_id=member_id)
+    return lock_member(into_id)
+
+
+def lock_row(member_id: int) -> Member:
+    """The member's own row FOR UPDATE, also when it says into whom they were merged; raises NotFound."""
     member = db.session.scalar(
         select(Member).where(Member.id == member_id).with_for_update().execution_options(populate_existing=True)
     )

@@ -10,7 +10,7 @@ from app.benefits.coupons import queries as benefit_queries
 from app.flows import joining
 from app.identity import member_codes
 from app.identity.errors import MemberRequired
-from app.identity.queries import get_member, is_joined, lock_member
+from app.identity.queries import is_joined, lock_member
 from app.kernel import clock
 from app.kernel.spelling import phones
 from app.web import commands, context, member_auth
@@ -68,7 +68,7 @@ def _ensure_proved(caller: Caller, phone: str | CodeRejected | None) -> str | No
     """A double press spends the code twice: the refusal does not count for who has joined by it meanwhile."""
     if not isinstance(phone, CodeRejected):
         return phone
-    if not is_joined(lock_member(get_member(caller.member.id).id)):
+    if not is_joined(lock_member(caller.member.id)):
         raise phone
     return None
 

@@ -10,11 +10,11 @@ from sqlalchemy import Text, bindparam, insert, select, update
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import queries, rules
-from app.benefits.coupons.errors import CouponNotFound, RedemptionAlreadyReversed, RedemptionNotFound, ReversalTooLate
+from app.benefits.coupons.errors import CouponNotFound, RedemptionAlreadyReversed, ReversalTooLate
 from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.benefits.stock.stock import take
-from app.identity.models import Member
+from app.identity import queries as members
 from app.kernel.db import db, table_of
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.security import codes
@@ -235,25 +235,38 @@ def redemption_row(
 def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:
     """Undo a store's redemption within the window: the coupon is free again, or void when its member has left.
 
-    Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
+    Who was merged meanwhile has the coupon as whom they were merged into. Raises RedemptionNotFound, ReversalTooLate,
+    RedemptionAlreadyReversed.
     """
-    redemption = _lock_redemption(public_id, store_id=store_id)
+    seen = queries.get_redemption(public_id, store_id=store_id)
+    member = members.lock_member(seen.member_id)
+    (coupon,) = queries.lock_coupons(seen.member_id, [seen.coupon_id])
+    redemption = queries.lock_redemption(seen)
     if redemption.reversed_at is not None:
         raise RedemptionAlreadyReversed
     if now - redemption.redeemed_at > rules.REVERSAL_WINDOW:
         raise ReversalTooLate
     redemption.reversed_at = now
     redemption.reversed_by = staff_id
+    is_theirs = member.id == coupon.member_id and not members.has_left(member)
+    coupon.status, coupon.redeemed_at = (CouponStatus.ISSUED if is_theirs else CouponStatus.VOID).value, None
     db.session.flush()
-    # Read after the coupon's lock, which leaving takes, too.
-    left_at = db.session.scalar(select(Member.closed_at).where(Member.id == redemption.member_id))
-    status = CouponStatus.ISSUED if left_at is None else CouponStatus.VOID
-    db.session.execute(
-        update(Coupon)
-        .where(Coupon.member_id == redemption.member_id, Coupon.id == redemption.coupon_id)
-        .values(status=status.value, redeemed_at=None)
-    )
+    if not is_theirs and not members.has_left(member):
+        _hand_on(coupon, member.id)
     return redemption
+
+
+def _hand_on(coupon: Coupon, member_id: int) -> None:
+    """The member into whom a coupon's owner was merged gets one like it, and its code; what was its own row is void."""
+    own = {"member_id", "id", "status", "grant_key"}
+    terms = {column.name: getattr(coupon, column.name) for column in _COUPONS.c if column.name not in own}
+    key = f"merge:{coupon.member_id}:{coupon.id}"
+    handed = Coupon(member_id=member_id, status=CouponStatus.ISSUED.value, grant_key=key, **terms)
+    db.session.add(handed)
+    db.session.flush()
+    db.session.execute(
+        update(CouponCode).where(CouponCode.code == coupon.code).values(member_id=member_id, coupon_id=handed.id)
+    )
 
 
 def give_up_all(member_id: int, *, now: datetime) -> int:
@@ -276,17 +289,3 @@ def give_up_all(member_id: int, *, now: datetime) -> int:
         coupon.status = CouponStatus.VOID.value
     db.session.flush()
     return sum(coupon.valid_until > now for coupon in unused)
-
-
-def _lock_redemption(public_id: str, *, store_id: int) -> Redemption:
-    """The coupon's row first, as the lock order wants, then its redemption. Parking's are no till's to undo."""
-    query = select(Redemption).where(
-        Redemption.public_id == public_id, Redemption.store_id == store_id, Redemption.channel != "parking"
-    )
-    seen = db.session.scalar(query)
-    if seen is None:
-        raise RedemptionNotFound
-    queries.lock_coupons(seen.member_id, [seen.coupon_id])
-    # By the member, too: it tells a distributed database on which machine to lock.
-    mine = query.where(Redemption.member_id == seen.member_id)
-    return db.session.scalars(mine.with_for_update().execution_options(populate_existing=True)).one()

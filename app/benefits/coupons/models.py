@@ -16,7 +16,7 @@ class CouponStatus(StrEnum):
     ISSUED = "issued"  # with the member; next: reserved, redeemed, void
     RESERVED = "reserved"  # held by one payment in progress; next: redeemed or issued
     REDEEMED = "redeemed"  # used; next: issued again when reversed in time
-    VOID = "void"  # taken back
+    VOID = "void"  # taken back, or handed on to whom its member was merged into
 
 
 class Coupon(Model):

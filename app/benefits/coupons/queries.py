@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Row, and_, bindparam, func, or_, select, tuple_
 
 from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
-from app.benefits.coupons.errors import CouponNotFound
-from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus
+from app.benefits.coupons.errors import CouponNotFound, RedemptionNotFound
+from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.kernel.db import Moment, db
 from app.kernel.errors import NotFound
@@ -95,6 +95,28 @@ def lock_coupons(member_id: int, coupon_ids: Sequence[int]) -> Sequence[Coupon]:
     if len(coupons) != len(set(coupon_ids)):
         raise NotFound(coupon_ids=list(coupon_ids))
     return coupons
+
+
+def get_redemption(public_id: str, *, store_id: int) -> Redemption:
+    """A store's redemption at a till; raises RedemptionNotFound, also for parking's, which no till can undo."""
+    redemption = db.session.scalar(
+        select(Redemption).where(
+            Redemption.public_id == public_id, Redemption.store_id == store_id, Redemption.channel != "parking"
+        )
+    )
+    if redemption is None:
+        raise RedemptionNotFound
+    return redemption
+
+
+def lock_redemption(seen: Redemption) -> Redemption:
+    """The redemption FOR UPDATE as it is now; its coupon is locked before."""
+    return db.session.scalars(
+        select(Redemption)
+        .where(Redemption.member_id == seen.member_id, Redemption.id == seen.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def list_usable_parking(member_id: int, *, mall_id: int, plate: str, now: datetime) -> Sequence[Coupon]:
