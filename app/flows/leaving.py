@@ -92,7 +92,7 @@ def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.
     obstacle = _find_obstacle(member.id)
     if obstacle is not None:
         raise obstacle
-    given_up = coupons.give_up_all(member.id, now=now)
+    given_up = sum(coupons.give_up_all(one, now=now) for one in person_ids)
     points = ledger.forfeit(member.id, reason=Reason("leaving"), fact=facts.LEAVING, now=now)
     cost = Cost(points=points, coupons=given_up)
     if cost.points > told.points or cost.coupons > told.coupons:
@@ -104,9 +104,10 @@ def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.
 
 def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     """Every package lets go of what says who the member was, in the order of the locks."""
-    leavers.forget_plates(member.id)
-    orders.forget_payer(member.id)
-    newbie.forget_answers(member.id)
+    for one in person_ids:
+        leavers.forget_plates(one)
+        orders.forget_payer(one)
+        newbie.forget_answers(one)
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.tasks.errors import TaskNotFound
 from app.tasks.models import NewbieTask, TaskCompletion
 
@@ -71,6 +71,16 @@ def complete(member_id: int, task: NewbieTask, *, facts: dict[str, Any], now: da
         .returning(TaskCompletion.task_code)
     ).first()
     return first is not None
+
+
+def carry_over(member_id: int, *, into: int) -> None:
+    """What a member has done, whom they are merged into need not do again, and is not paid for again."""
+    done = [
+        {**{column.key: getattr(one, column.key) for column in table_of(TaskCompletion).c}, "member_id": into}
+        for one in list_completions(member_id).values()
+    ]
+    if done:
+        db.session.execute(insert(TaskCompletion).on_conflict_do_nothing(), done)
 
 
 def forget_answers(member_id: int) -> None:

@@ -72,10 +72,10 @@ def test_points_taken_back_are_not_spent_and_those_given_back_not_issued(worlds:
     world, now = worlds[0], app_clock.now()
     given = {"reason": note("purchase"), "now": now, "mall_id": world.mall.id}
     before = figures.sum_points(world.mall.id, _today())
-    ledger.accrue(world.member.id, points=500, fact="a", **given)
+    earned = ledger.accrue(world.member.id, points=500, fact="a", **given)
     ledger.redeem(world.member.id, points=200, fact="b", **given)
     ledger.give_back(world.member.id, spent_fact="b", reason=note("parking"), fact="c", now=now)
-    ledger.take_back(world.member.id, points=100, earned_fact="a", reason=note("refund"), fact="d", now=now)
+    ledger.take_back(world.member.id, points=100, earned=earned, reason=note("refund"), fact="d", now=now)
     later = Span(_today().since, now + timedelta(seconds=1))
     assert figures.sum_points(world.mall.id, later) == (before[0] + 500, before[1] + 200)
 

@@ -160,12 +160,10 @@ def test_money_after_giving_up_is_owed_back_and_settles_nothing(ground: Ground) 
 def test_points_held_by_a_payment_do_not_outlive_the_refund_of_their_purchase(ground: Ground) -> None:
     member = make_driver(ground)
     now = app_clock.now()
-    ledger.accrue(member.id, points=200, reason=note("消费"), fact="purchase:pos:1", now=now)
+    given = ledger.accrue(member.id, points=200, reason=note("消费"), fact="purchase:pos:1", now=now)
     ground.comes(minutes_ago=100)
     payment = begin(member, quoted(member), points=200)
-    ledger.take_back(
-        member.id, points=200, earned_fact="purchase:pos:1", reason=note("退款"), fact="purchase:pos:2", now=now
-    )
+    ledger.take_back(member.id, points=200, earned=given, reason=note("退款"), fact="purchase:pos:2", now=now)
     parking.give_up_payment(member.id, payment.public_id, now=now)
     balance = points_queries.get_balance(member.id)
     assert (balance.available_points, balance.debt_points) == (0, 0)

@@ -87,8 +87,10 @@ class Ledger(RuleBasedStateMachine):
             return
         self._expire()
         points = self.given[fact]
+        earned = ledger.find_entry(self.member_id, fact)
+        assert earned is not None
         ledger.take_back(
-            self.member_id, points=points, earned_fact=fact, reason=note("退"), fact=f"back:{fact}", now=self.now
+            self.member_id, points=points, earned=earned, reason=note("退"), fact=f"back:{fact}", now=self.now
         )
         self.reversed.add(fact)
         from_lots = min(points, self.available)

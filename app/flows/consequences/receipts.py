@@ -12,7 +12,6 @@ from app.flows.consequences import purchase
 from app.flows.consequences.effects import Effects
 from app.identity import member_codes, queries
 from app.identity.models import IdentityKind, Member
-from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.kernel.spelling.errors import PhoneInvalid
 from app.kernel.spelling.phones import normalise_phone
@@ -52,6 +51,14 @@ class Recorded:
         return self.purchase is not None and self.purchase.is_first
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose receipt it is, locked, and the number it stands under: a refunded purchase keeps the one before a merge."""
+
+    member: Member
+    number: int
+
+
 def take(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects: Effects = Effects.LEDGER) -> Recorded:
     """Take a receipt of a store once, with everything that follows from it; the same receipt again changes nothing.
 
@@ -62,23 +69,25 @@ def take(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects
     known = receipts.find_known(receipt)
     if known is not None:
         return _as_it_stands(receipt, known)
-    member = _lock_buyer(receipt, buyer, now=now)
+    owner = _lock_owner(receipt, buyer, now=now)
     if not receipts.take_number(receipt):
         return _taken_meanwhile(receipt)
-    if member is None:
+    if owner is None:
         return _put_aside(receipt, store, now=now)
     if receipt.refund_of is not None:
-        return _refund(receipt, store, member, now=now, effects=effects)
-    return _purchase(receipt, store, member, now=now, effects=effects)
+        return _refund(receipt, store, owner, now=now, effects=effects)
+    return _purchase(receipt, store, owner.member, now=now, effects=effects)
 
 
 def _as_it_stands(receipt: Receipt, known: ReceiptNumber) -> Recorded:
     if known.member_id is None or known.purchase_id is None:
         return Recorded(purchase=None, member=None, points=0, is_new=False)
-    entry = ledger.find_entry(known.member_id, receipt.fact)
+    member = queries.get_member(known.member_id)
+    # A refund after a merge moved the points of whom they were merged into.
+    entry = ledger.find_entry(known.member_id, receipt.fact) or ledger.find_entry(member.id, receipt.fact)
     return Recorded(
         purchase=purchase_queries.get_purchase(known.member_id, known.purchase_id),
-        member=queries.get_member(known.member_id),
+        member=member,
         points=entry.points if entry is not None else 0,
         is_new=False,
     )
@@ -91,14 +100,14 @@ def _taken_meanwhile(receipt: Receipt) -> Recorded:
     return _as_it_stands(receipt, known)
 
 
-def _lock_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> Member | None:
+def _lock_owner(receipt: Receipt, buyer: Buyer, *, now: datetime) -> _Owner | None:
     """Who gets the receipt, locked: for a refund always whose purchase it was, also when they have left since."""
     if receipt.refund_of is not None:
-        owner_id = receipts.find_refunded_owner(receipt)
-        return None if owner_id is None else queries.lock_member(owner_id)
+        number = receipts.find_refunded_owner(receipt)
+        return None if number is None else _Owner(queries.lock_member(number), number)
     buyer_id = _find_buyer(receipt, buyer, now=now)
     member = None if buyer_id is None else queries.lock_member(buyer_id)
-    return member if member is not None and queries.is_joined(member) else None
+    return _Owner(member, member.id) if member is not None and queries.is_joined(member) else None
 
 
 def _find_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> int | None:
@@ -136,18 +145,18 @@ def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, 
     return Recorded(purchase=bought, member=member, points=found.points, is_new=True)
 
 
-def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:
-    refunded = receipts.refund_purchase(receipt, store, member_id=member.id)
-    taken = receipts.record_purchase(receipt, store, member_id=member.id, refund_of_id=refunded.purchase.id, now=now)
+def _refund(receipt: Receipt, store: Store, owner: _Owner, *, now: datetime, effects: Effects) -> Recorded:
+    member = owner.member
+    refunded = receipts.refund_purchase(receipt, store, member_id=owner.number)
+    taken = receipts.record_purchase(receipt, store, member_id=owner.number, refund_of_id=refunded.purchase.id, now=now)
     _note_refund(receipt, store, member)
     if effects is Effects.NONE:
         return Recorded(purchase=taken, member=member, points=0, is_new=True)
-    earned_fact = receipt.refunded_fact
-    points = _take_points(receipt, store, refunded, earned_fact=earned_fact, now=now)
-    _take_growth(receipt, store, refunded, earned_fact=earned_fact, now=now)
+    points = _take_points(receipt, store, refunded, member, now=now)
+    _take_growth(receipt, store, refunded, member, now=now)
     postings.post_refund(
         fact=receipt.fact,
-        purchase_fact=earned_fact,
+        purchase_fact=receipt.refunded_fact,
         amount_fen=receipt.amount_fen,
         points=-points,
         occurred_at=receipt.occurred_at,
@@ -155,39 +164,29 @@ def _refund(receipt: Receipt, store: Store, member: Member, *, now: datetime, ef
     return Recorded(purchase=taken, member=member, points=-points, is_new=True)
 
 
-def _take_points(
-    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: Fact, now: datetime
-) -> int:
+def _take_points(receipt: Receipt, store: Store, refunded: receipts.Refunded, member: Member, *, now: datetime) -> int:
     """Take the refunded part's points back, from the debt if they are spent; returns how many (>= 0)."""
-    member_id = refunded.purchase.member_id
-    earned = ledger.find_entry(member_id, earned_fact)
+    earned = ledger.find_entry(refunded.purchase.member_id, receipt.refunded_fact)
     points = rules.reward_to_take(
         earned.points if earned is not None else 0,
         amount_fen=refunded.purchase.amount_fen,
         kept_before_fen=refunded.kept_before_fen,
         kept_after_fen=refunded.kept_after_fen,
     )
-    if points:
+    if points and earned is not None:
         ledger.take_back(
-            member_id,
-            points=points,
-            earned_fact=earned_fact,
-            reason=_refund_reason(store),
-            fact=receipt.fact,
-            now=now,
+            member.id, points=points, earned=earned, reason=_refund_reason(store), fact=receipt.fact, now=now
         )
     return points
 
 
-def _take_growth(
-    receipt: Receipt, store: Store, refunded: receipts.Refunded, *, earned_fact: Fact, now: datetime
-) -> None:
+def _take_growth(receipt: Receipt, store: Store, refunded: receipts.Refunded, member: Member, *, now: datetime) -> None:
     """Take the refunded part's growth back; a purchase that was recorded without effects gave none."""
-    member_id = refunded.purchase.member_id
+    was_credited = growth.was_credited(refunded.purchase.member_id, receipt.refunded_fact)
     kept = rules.growth_for(refunded.kept_after_fen) - rules.growth_for(refunded.kept_before_fen)
     growth.credit(
-        member_id,
-        growth=kept if growth.was_credited(member_id, earned_fact) else 0,
+        member.id,
+        growth=kept if was_credited else 0,
         reason=_refund_reason(store),
         fact=receipt.fact,
         now=now,

@@ -13,9 +13,11 @@ from app.identity.errors import MergeHeldUp
 from app.identity.models import IdentityKind, Member
 from app.kernel.reasons import Reason
 from app.parking.payment import queries as parking_queries
+from app.parking.sessions import passages
 from app.payments import queries as order_queries
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
+from app.tasks import newbie
 from app.tiers import growth
 from app.verification import phones
 
@@ -23,8 +25,8 @@ _MERGED = Reason("merge")
 
 
 def _same_person(case: Case, *, now: datetime) -> None:
-    """Merge the one who joined later into the other, with points and growth; raises MergeHeldUp, changing nothing."""
-    pair = [queries.lock_member(member_id) for member_id in _members_of(case)]
+    """Merge the one who joined later into the other, with all they have; raises MergeHeldUp, changing nothing."""
+    pair = [queries.lock_row(member_id) for member_id in _members_of(case)]
     if not all(queries.is_joined(member) for member in pair):
         return  # one of them has left or was merged meanwhile: nothing is doubtful any more
     older, younger = sorted(pair, key=lambda member: (member.joined_at or now, member.id))
@@ -36,6 +38,8 @@ def _same_person(case: Case, *, now: datetime) -> None:
     value = growth.value_of(younger.id)
     growth.credit(younger.id, growth=-value, reason=_MERGED, fact=fact, now=now)
     growth.credit(older.id, growth=value, reason=_MERGED, fact=fact, now=now)
+    newbie.carry_over(younger.id, into=older.id)
+    passages.hand_over(younger.id, to=older.id)
     members.merge_joined(younger, into=older, now=now)
 
 

@@ -253,6 +253,15 @@ def take_over(member_id: int, plate: str) -> list[ParkingSession]:
     )
 
 
+def hand_over(member_id: int, *, to: int) -> None:
+    """Give a member's open stays to whom they are merged into; both are locked."""
+    db.session.execute(
+        update(ParkingSession)
+        .where(ParkingSession.member_id == member_id, ParkingSession.exited_at.is_(None))
+        .values(member_id=to)
+    )
+
+
 def let_go(member_id: int, plate: str) -> None:
     """The plate is the member's no more: neither are its open stays."""
     db.session.execute(

@@ -141,15 +141,15 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
 
 
 def take_back(
-    member_id: int, *, points: int, earned_fact: Fact, reason: Reason, fact: Fact, now: datetime
-) -> PointsEntry | None:
-    """Take back points (> 0) given for a fact, wholly or in part, also when they are spent: the rest is owed.
+    member_id: int, *, points: int, earned: PointsEntry, reason: Reason, fact: Fact, now: datetime
+) -> PointsEntry:
+    """Take back points (> 0) given by an entry, wholly or in part, also when they are spent: the rest is owed.
 
-    Their own lot gives first, then the others by expiry. None when nothing was ever given for the fact.
+    Their own lot gives first, then the others by expiry. The entry may be of somebody who was merged into the member:
+    its points moved, and its lot is gone.
     """
     account, done = _begin(member_id, fact)
-    earned = find_entry(member_id, earned_fact)
-    if done is not None or earned is None:
+    if done is not None:
         return done
     _expire(account, now=now)
     from_lots = min(points, account.available_points)
@@ -164,9 +164,9 @@ def take_back(
         now=now,
         mall_id=earned.mall_id,
         store_id=earned.store_id,
-        reverses_id=earned.id,
+        reverses_id=earned.id if earned.member_id == member_id else None,
     )
-    _use_lots(entry, from_lots, first=earned.id)
+    _use_lots(entry, from_lots, first=entry.reverses_id)
     return entry
 
 

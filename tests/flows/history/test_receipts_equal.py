@@ -66,9 +66,9 @@ def town(clock: StillClock) -> Town:
 def _cards(mall: Any) -> list[str | None]:
     """Of members (one in debt, one with points run out, one merged), a visitor, a stranger, and no card at all."""
     owing, rich, plain = (identity.make_member(mall) for _ in range(3))
-    ledger.accrue(owing.id, points=500, reason=note("得"), fact="gift", now=app_clock.now())
+    gift = ledger.accrue(owing.id, points=500, reason=note("得"), fact="gift", now=app_clock.now())
     ledger.redeem(owing.id, points=480, reason=note("用"), fact="spent", now=app_clock.now())
-    ledger.take_back(owing.id, points=300, earned_fact="gift", reason=note("收回"), fact="back", now=app_clock.now())
+    ledger.take_back(owing.id, points=300, earned=gift, reason=note("收回"), fact="back", now=app_clock.now())
     ledger.accrue(rich.id, points=70, reason=note("得"), fact="old", now=app_clock.now() - timedelta(days=800))
     visitor = identity.make_visitor(mall)
     members.bind_card(visitor, "VISITOR1", now=app_clock.now())
