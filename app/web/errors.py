@@ -37,6 +37,9 @@ _CODE_OF_STATUS = {
     422: "validation_failed",
 }
 
+# When what is busy or unavailable may be asked for again, unless the refusal itself knows.
+RETRY_AFTER_S = 1
+
 ErrorPage = Callable[[int, str, str], ResponseReturnValue]
 
 
@@ -76,6 +79,7 @@ def register(app: Flask, *, error_page: ErrorPage) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(Exception, _broken)
+    app.after_request(_say_when_to_try_again)
 
 
 def _reply(status: int, code: str, message: str, fields: dict[str, Any] | None = None) -> ResponseReturnValue:
@@ -90,7 +94,14 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     reply = _reply(STATUS_OF_KIND[error.kind], error.code, message_of(error.code, facts), _public(facts))
     response = current_app.make_response(reply)
     if error.kind in {"throttled", "busy"}:
-        response.headers["Retry-After"] = str(error.facts.get("retry_after_s", 1))
+        response.headers["Retry-After"] = str(error.facts.get("retry_after_s", RETRY_AFTER_S))
+    return response
+
+
+def _say_when_to_try_again(response: Response) -> Response:
+    """Whatever is unavailable, for whatever reason, may be asked for again soon."""
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER_S))
     return response
 
 

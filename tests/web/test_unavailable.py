@@ -1,0 +1,74 @@
+"""Whatever makes the product answer 503, the answer says when to ask again."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.test import TestResponse
+
+from app.kernel import discovery
+from app.kernel.errors import DomainError
+from app.kernel.settings import Settings
+from app.web.errors import STATUS_OF_KIND
+from member_api import h5
+from wsgi import create_app
+
+pytestmark = pytest.mark.no_database
+
+PLACES = ["/api/v1/members/me", "/portal/me", "/console", "/open/v1/receipts", "/nowhere"]
+
+
+@pytest.fixture(scope="module")
+def away(settings: Settings) -> Flask:
+    """The product without its database."""
+    return create_app(replace(settings, database_url="postgresql+psycopg://nobody@127.0.0.1:9/nowhere"))
+
+
+def _busy() -> Iterator[DomainError]:
+    """Every refusal that says to come again: a lock not got, a platform that does not answer, and so on."""
+    assert list(discovery.modules_named("errors", below="app"))
+    waiting = [DomainError]
+    while waiting:
+        kind = waiting.pop()
+        waiting += [below for below in kind.__subclasses__() if below.__module__.startswith("app.")]
+        if STATUS_OF_KIND[kind.kind] == 503:
+            error = kind.__new__(kind)
+            DomainError.__init__(error)  # whatever facts some of them want
+            yield error
+
+
+def _says_when(status: int, answer: object) -> None:
+    assert isinstance(answer, (TestResponse, Flask.response_class))
+    assert answer.status_code == status
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "failure",
+    [*_busy(), OperationalError("", {}, Exception()), ServiceUnavailable()],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_every_failure_that_passes_says_when(away: Flask, place: str, failure: Exception) -> None:
+    with away.test_request_context(place):
+        _says_when(503, away.finalize_request(away.handle_user_exception(failure)))
+
+
+@pytest.mark.parametrize("place", ["/readyz", "/api/v1/entrances/S1"])
+def test_an_answer_without_a_database_says_when(away: Flask, place: str) -> None:
+    _says_when(503, away.test_client().get(place))
+
+
+def test_the_members_page_that_is_not_built_says_when(
+    away: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(h5, "BUILT", tmp_path)
+    _says_when(503, away.test_client().get("/h5/"))
+
+
+def test_other_answers_do_not(away: Flask) -> None:
+    assert "Retry-After" not in away.test_client().get("/healthz").headers
