@@ -2,18 +2,20 @@
 
 from dataclasses import asdict
 from datetime import date
+from typing import assert_never
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.benefits.campaigns import campaigns, wording
 from app.benefits.campaigns import queries as campaign_queries
-from app.benefits.campaigns.models import Campaign
+from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons import counts
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
 from app.benefits.grants import wording as grants_wording
-from app.kernel import clock
+from app.kernel import clock, money
+from app.web import filters
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.benefits.offers import OfferForm
@@ -82,8 +84,23 @@ def campaign_page(desk: Desk, public_id: str) -> ResponseReturnValue:
         campaign=campaign,
         counted=counted,
         kinds=wording.KINDS,
+        gives=_gives(campaign),
         stores=campaign_queries.list_stores([campaign.id]).get(campaign.id, []),
     )
+
+
+def _gives(campaign: Campaign) -> list[tuple[str, str]]:
+    """What a coupon gives: labels and values."""
+    face = filters.yuan(campaign.face_fen)
+    match CampaignKind(campaign.kind):
+        case CampaignKind.CASH | CampaignKind.GIFT:
+            return [("面额", face)]
+        case CampaignKind.DISCOUNT:
+            return [("折扣", f"{(money.BPS - campaign.discount_bps) / 1000:g} 折"), ("最高优惠", face)]
+        case CampaignKind.PARKING:
+            return [("抵扣时长", filters.minutes_text(campaign.parking_minutes)), ("面额", face)]
+        case never:
+            assert_never(never)
 
 
 @blueprint.post("/<public_id>/pause")

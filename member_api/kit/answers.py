@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from app.benefits.campaigns.models import CampaignKind
 from app.flows.privacy.own_data import SECTIONS
 from member_api.kit.kit import MoneyCount
 
@@ -106,7 +107,7 @@ class CouponView(Schema):
     code = fields.String(required=True)
     title = fields.String(required=True)
     summary = fields.String(required=True)
-    kind = fields.String(required=True, metadata={"enum": ["parking", "cash", "discount", "gift"]})
+    kind = fields.String(required=True, metadata={"enum": [kind.value for kind in CampaignKind]})
     face_text = fields.String(required=True)
     conditions = fields.List(fields.String(), required=True)
     stores = fields.List(fields.Nested(StoreView), required=True)

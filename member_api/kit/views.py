@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy import bindparam, func, select
 
@@ -69,11 +69,17 @@ def member(value: Member, *, now: datetime) -> dict[str, Any]:
 
 def face_text(kind: str, *, face_fen: int, parking_minutes: int, discount_bps: int) -> str:
     """What a coupon gives, in two words: `2 小时`, `¥20`, `8.5折`, `礼品`."""
-    if kind == CampaignKind.PARKING:
-        return filters.minutes_text(parking_minutes)
-    if kind == CampaignKind.DISCOUNT:
-        return f"{(10_000 - discount_bps) / 1000:g}折"
-    return filters.short_yuan(face_fen) if kind == CampaignKind.CASH else "礼品"
+    match CampaignKind(kind):
+        case CampaignKind.PARKING:
+            return filters.minutes_text(parking_minutes)
+        case CampaignKind.DISCOUNT:
+            return f"{(10_000 - discount_bps) / 1000:g}折"
+        case CampaignKind.CASH:
+            return filters.short_yuan(face_fen)
+        case CampaignKind.GIFT:
+            return "礼品"
+        case never:
+            assert_never(never)
 
 
 def offer(campaign: Campaign) -> dict[str, Any]:
@@ -140,10 +146,14 @@ def conditions(coupon: Coupon, campaign: Campaign) -> list[str]:
     """The coupon's terms as a person reads them."""
     last_day = clock.local(coupon.valid_until - timedelta(seconds=1)).strftime("%Y-%m-%d")
     spend = f"满 {filters.yuan_words(coupon.min_spend_fen)}可用" if coupon.min_spend_fen else "无消费门槛"
-    if campaign.kind == CampaignKind.PARKING:
-        return ["停车缴费时抵扣", f"有效期至 {last_day}", "每次停车可叠加使用"]
     where = "本商场全部门店可用" if campaign.all_stores else "限指定门店使用"
-    return [spend, where, f"有效期至 {last_day}", "每张仅可使用一次"]
+    match CampaignKind(campaign.kind):
+        case CampaignKind.PARKING:
+            return ["停车缴费时抵扣", f"有效期至 {last_day}", "每次停车可叠加使用"]
+        case CampaignKind.CASH | CampaignKind.DISCOUNT | CampaignKind.GIFT:
+            return [spend, where, f"有效期至 {last_day}", "每张仅可使用一次"]
+        case never:
+            assert_never(never)
 
 
 def coupon_status(coupon: Coupon, *, now: datetime) -> str:

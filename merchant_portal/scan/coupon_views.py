@@ -1,7 +1,7 @@
 """A coupon as a till shows it: large face, conditions in words, the member masked, what the store is paid."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.coupons.rules import CouponFacts
@@ -16,12 +16,18 @@ from app.web import errors, filters
 
 def face_text(facts: CouponFacts) -> str:
     """What the coupon gives, in few characters: `¥50`, `8折`, `2 小时`, `礼品`."""
-    if facts.kind is CampaignKind.PARKING:
-        return filters.minutes_text(facts.parking_minutes)
-    if facts.kind is CampaignKind.DISCOUNT:
-        tenths, rest = divmod(10_000 - facts.discount_bps, 1000)
-        return f"{tenths}折" if not rest else f"{tenths}.{rest // 100}折"
-    return "礼品" if facts.kind is CampaignKind.GIFT else filters.short_yuan(facts.face_fen)
+    match facts.kind:
+        case CampaignKind.PARKING:
+            return filters.minutes_text(facts.parking_minutes)
+        case CampaignKind.DISCOUNT:
+            tenths, rest = divmod(10_000 - facts.discount_bps, 1000)
+            return f"{tenths}折" if not rest else f"{tenths}.{rest // 100}折"
+        case CampaignKind.CASH:
+            return filters.short_yuan(facts.face_fen)
+        case CampaignKind.GIFT:
+            return "礼品"
+        case never:
+            assert_never(never)
 
 
 def conditions(facts: CouponFacts) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons.errors import (
@@ -97,11 +98,17 @@ def ensure_spend(facts: CouponFacts, spend_fen: int | None) -> None:
 
 def discount_fen(facts: CouponFacts, spend_fen: int | None) -> int:
     """What the customer is spared: never more than the face or the purchase."""
-    if facts.kind is CampaignKind.GIFT or spend_fen is None:
+    if spend_fen is None:
         return facts.face_fen
-    if facts.kind is CampaignKind.DISCOUNT:
-        return min(facts.face_fen, money.share_of(spend_fen, facts.discount_bps))
-    return min(facts.face_fen, spend_fen)
+    match facts.kind:
+        case CampaignKind.GIFT:
+            return facts.face_fen
+        case CampaignKind.DISCOUNT:
+            return min(facts.face_fen, money.share_of(spend_fen, facts.discount_bps))
+        case CampaignKind.CASH | CampaignKind.PARKING:
+            return min(facts.face_fen, spend_fen)
+        case never:
+            assert_never(never)
 
 
 def shares_fen(facts: CouponFacts, discount: int) -> tuple[int, int]:

@@ -20,9 +20,16 @@ export function preview(coupon, spendFen) {
 }
 
 function discountOf(coupon, spendFen) {
-  if (coupon.kind === "gift") return coupon.face_fen;
-  if (coupon.kind === "discount") return Math.min(coupon.face_fen, shareOf(spendFen, coupon.discount_bps));
-  return Math.min(coupon.face_fen, spendFen);
+  switch (coupon.kind) {
+    case "gift":
+      return coupon.face_fen;
+    case "discount":
+      return Math.min(coupon.face_fen, shareOf(spendFen, coupon.discount_bps));
+    case "cash":
+    case "parking":
+    default: // a kind of a newer server: nothing is promised beyond what was typed
+      return Math.min(coupon.face_fen, spendFen);
+  }
 }
 
 function shareOf(fen, bps) {

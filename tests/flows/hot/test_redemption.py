@@ -45,6 +45,7 @@ TERMS: list[dict[str, Any]] = [
     {"kind": CampaignKind.GIFT, "mall_share_bps": 5_000},
     {"kind": CampaignKind.PARKING, "face_fen": 0, "parking_minutes": 120},
 ]
+assert {terms.get("kind", CampaignKind.CASH) for terms in TERMS} == set(CampaignKind)
 STEPS = st.one_of(
     st.tuples(
         st.just("redeem"),
