@@ -13,6 +13,7 @@ from app.kernel.errors import Busy
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.malls.models import Store
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
+from app.purchases.receipts import KEPT, kept
 from app.purchases.rules import Receipt
 
 Key = tuple[str, str]  # source, receipt number
@@ -101,39 +102,11 @@ def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetim
     with_first = _list_with_first({row.member_id for row in owned if row.member_id is not None})
     rows = []
     for row, purchase_id in zip(owned, ids, strict=True):
-        receipt, store = row.receipt, row.store
-        is_first = receipt.amount_fen > 0 and row.member_id not in with_first
+        is_first = row.receipt.amount_fen > 0 and row.member_id not in with_first
         if is_first:
             with_first.add(row.member_id)
-        rows.append(
-            (
-                row.member_id,
-                purchase_id,
-                receipt.source,
-                receipt.receipt_no,
-                store.mall_id,
-                store.merchant_id,
-                store.id,
-                receipt.occurred_at,
-                receipt.amount_fen,
-                is_first,
-                now,
-            )
-        )
-    columns = (
-        "member_id",
-        "id",
-        "source",
-        "receipt_no",
-        "mall_id",
-        "merchant_id",
-        "store_id",
-        "occurred_at",
-        "amount_fen",
-        "is_first",
-        "recorded_at",
-    )
-    copy_in(Purchase, columns, rows)
+        rows.append((row.member_id, purchase_id, *kept(row.receipt, row.store).values(), is_first, now))
+    copy_in(Purchase, ("member_id", "id", *KEPT, "is_first", "recorded_at"), rows)
 
 
 def _list_with_first(member_ids: Collection[int]) -> set[int | None]:
@@ -159,30 +132,6 @@ def _write_lines(owned: Sequence[Fresh], ids: Sequence[int]) -> None:
 
 
 def _write_inbox(unowned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> None:
-    rows = [
-        (
-            inbox_id,
-            row.receipt.source,
-            row.receipt.receipt_no,
-            row.store.mall_id,
-            row.store.merchant_id,
-            row.store.id,
-            row.receipt.occurred_at,
-            row.receipt.amount_fen,
-            now,
-        )
-        for row, inbox_id in zip(unowned, ids, strict=True)
-    ]
-    columns = (
-        "id",
-        "source",
-        "receipt_no",
-        "mall_id",
-        "merchant_id",
-        "store_id",
-        "occurred_at",
-        "amount_fen",
-        "recorded_at",
-    )
+    rows = [(inbox_id, *kept(row.receipt, row.store).values(), now) for row, inbox_id in zip(unowned, ids, strict=True)]
     if rows:
-        copy_in(InboxReceipt, columns, rows)
+        copy_in(InboxReceipt, ("id", *KEPT, "recorded_at"), rows)

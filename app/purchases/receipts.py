@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql
@@ -12,6 +13,8 @@ from app.purchases import queries, rules
 from app.purchases.errors import ReceiptConflict, RefundedReceiptNotFound
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
 from app.purchases.rules import Receipt
+
+KEPT = ("source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at", "amount_fen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,20 @@ def take_number(receipt: Receipt) -> bool:
     return taken is not None
 
 
+def kept(receipt: Receipt, store: Store) -> dict[str, Any]:
+    """What is kept of every receipt, a member's or nobody's, by the columns of KEPT in their order."""
+    place = (store.mall_id, store.merchant_id, store.id)
+    values = (receipt.source, receipt.receipt_no, *place, receipt.occurred_at, receipt.amount_fen)
+    return dict(zip(KEPT, values, strict=True))
+
+
 def record_purchase(
     receipt: Receipt, store: Store, *, member_id: int, refund_of_id: int | None, now: datetime
 ) -> Purchase:
     """Write a locked member's purchase or refund under a taken number; the first that costs something is flagged."""
     purchase = Purchase(
         member_id=member_id,
-        source=receipt.source,
-        receipt_no=receipt.receipt_no,
-        mall_id=store.mall_id,
-        merchant_id=store.merchant_id,
-        store_id=store.id,
-        occurred_at=receipt.occurred_at,
-        amount_fen=receipt.amount_fen,
+        **kept(receipt, store),
         refund_of_id=refund_of_id,
         is_first=receipt.amount_fen > 0 and not queries.has_first(member_id),
         recorded_at=now,
@@ -90,13 +94,7 @@ def _write_lines(receipt: Receipt, purchase: Purchase) -> None:
 def put_in_inbox(receipt: Receipt, store: Store, *, now: datetime) -> InboxReceipt:
     """Keep a receipt of nobody we know, under a taken number, until somebody claims it."""
     unowned = InboxReceipt(
-        source=receipt.source,
-        receipt_no=receipt.receipt_no,
-        mall_id=store.mall_id,
-        merchant_id=store.merchant_id,
-        store_id=store.id,
-        occurred_at=receipt.occurred_at,
-        amount_fen=receipt.amount_fen,
+        **kept(receipt, store),
         refund_of=receipt.refund_of,
         recorded_at=now,
     )

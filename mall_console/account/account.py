@@ -3,11 +3,8 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.access import audit, staff, staff_queries
 from app.access.staff_queries import SignedIn
-from app.kernel import clock
-from app.kernel.db import atomic
-from app.web.pages import pages
+from app.web.pages import pages, staff_accounts
 from app.web.pages.staff_accounts import OwnPasswordForm, SignInForm
 from app.web.staff import auth, portals
 from app.web.staff.auth import staff_required
@@ -56,19 +53,4 @@ def password_page() -> ResponseReturnValue:
 @blueprint.post("/password")
 def change_password() -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
-    who = auth.get_signed_in()
-    form = OwnPasswordForm.read()
-    with atomic():
-        staff.count_password_try(who.staff_id, now=clock.now())
-
-    def act() -> str:
-        now = clock.now()
-        person = staff_queries.get_staff(who.staff_id)
-        staff.change_password(
-            person, present=form.present_password, new=form.new_password, session_id=who.session_id, now=now
-        )
-        audit.record(who.actor, action="staff.password_changed", subject=f"staff:{who.staff_id}", now=now)
-        pages.say("密码已修改，其他设备已退出登录")
-        return portals.CONSOLE.prefix
-
-    return pages.submit(who, {}, act)
+    return staff_accounts.submit_own_password(auth.get_signed_in(), home=portals.CONSOLE.prefix)

@@ -1,5 +1,6 @@
 """Entrances: the list with its traffic, making one, its codes and posters, switching it off and on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, flash, render_template, request
@@ -193,27 +194,25 @@ def make_contact_way(desk: Desk, entrance_id: int) -> ResponseReturnValue:
 @at_desk("entrance.manage")
 def switch_off(desk: Desk, entrance_id: int) -> ResponseReturnValue:
     """Let the code lead nowhere from now on."""
-
-    def act() -> str:
-        entrance = _get(desk, entrance_id)
-        entrances.switch_off(entrance)
-        _note(desk, "entrance.switch_off", entrance_id, clock.now())
-        pages.say(f"「{entrance.name}」已停用，扫码将提示换一个入口")
-        return f"{desk.base}/entrances/{entrance_id}"
-
-    return pages.submit(desk.who, {}, act)
+    said = "「{}」已停用，扫码将提示换一个入口"
+    return _switch(desk, entrance_id, "entrance.switch_off", entrances.switch_off, said=said)
 
 
 @blueprint.post("/<int:entrance_id>/on")
 @at_desk("entrance.manage")
 def switch_on(desk: Desk, entrance_id: int) -> ResponseReturnValue:
     """Let the code work again."""
+    return _switch(desk, entrance_id, "entrance.switch_on", entrances.switch_on, said="「{}」已恢复")
 
+
+def _switch(
+    desk: Desk, entrance_id: int, action: str, change: Callable[[Entrance], None], *, said: str
+) -> ResponseReturnValue:
     def act() -> str:
         entrance = _get(desk, entrance_id)
-        entrances.switch_on(entrance)
-        _note(desk, "entrance.switch_on", entrance_id, clock.now())
-        pages.say(f"「{entrance.name}」已恢复")
+        change(entrance)
+        _note(desk, action, entrance_id, clock.now())
+        pages.say(said.format(entrance.name))
         return f"{desk.base}/entrances/{entrance_id}"
 
     return pages.submit(desk.who, {}, act)

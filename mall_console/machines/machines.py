@@ -1,5 +1,6 @@
 """Tills and gates that call us: registering one, whose secret is shown once, a new secret, switching off and on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, render_template
@@ -88,27 +89,24 @@ def new_secret(desk: Desk, client_id: str) -> ResponseReturnValue:
 @at_desk("machine.manage")
 def switch_off(desk: Desk, client_id: str) -> ResponseReturnValue:
     """Refuse the machine from now on."""
-
-    def act() -> str:
-        machine = _get(desk, client_id)
-        machines.switch_off(machine)
-        desk.record("machine.switch_off", f"machine:{machine.id}", now=clock.now())
-        pages.say(f"已停用「{machine.name}」，它的请求会被拒绝")
-        return f"{desk.base}/machines"
-
-    return pages.submit(desk.who, {"machine": client_id}, act)
+    return _switch(desk, client_id, "machine.switch_off", machines.switch_off, said="已停用「{}」，它的请求会被拒绝")
 
 
 @blueprint.post("/<client_id>/on")
 @at_desk("machine.manage")
 def switch_on(desk: Desk, client_id: str) -> ResponseReturnValue:
     """Take the machine's requests again."""
+    return _switch(desk, client_id, "machine.switch_on", machines.switch_on, said="已恢复「{}」")
 
+
+def _switch(
+    desk: Desk, client_id: str, action: str, change: Callable[[Machine], None], *, said: str
+) -> ResponseReturnValue:
     def act() -> str:
         machine = _get(desk, client_id)
-        machines.switch_on(machine)
-        desk.record("machine.switch_on", f"machine:{machine.id}", now=clock.now())
-        pages.say(f"已恢复「{machine.name}」")
+        change(machine)
+        desk.record(action, f"machine:{machine.id}", now=clock.now())
+        pages.say(said.format(machine.name))
         return f"{desk.base}/machines"
 
     return pages.submit(desk.who, {"machine": client_id}, act)

@@ -4,12 +4,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import audit, staff, staff_queries
-from app.access.scopes import Place
+from app.access.scopes import GROUP, Place
 from app.access.staff_queries import SignedIn
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import NotFound
-from app.web.pages import pages
+from app.web.pages import pages, staff_accounts
 from app.web.pages.staff_accounts import OwnPasswordForm, SignInForm
 from app.web.staff import auth, portals
 from app.web.staff.auth import staff_required
@@ -94,20 +94,5 @@ def password_page(who: SignedIn) -> ResponseReturnValue:
 @staff_required("portal.enter")
 def change_password(who: SignedIn) -> ResponseReturnValue:
     """Change one's own password; ends all other sessions."""
-    form = OwnPasswordForm.read()
-    with atomic():
-        staff.count_password_try(who.staff_id, now=clock.now())
-
-    def act() -> str:
-        now = clock.now()
-        person = staff_queries.get_staff(who.staff_id)
-        staff.change_password(
-            person, present=form.present_password, new=form.new_password, session_id=who.session_id, now=now
-        )
-        place = who.stand.place if who.stand is not None else Place()
-        subject = f"staff:{who.staff_id}"
-        audit.record(who.actor, action="staff.password_changed", subject=subject, now=now, place=place)
-        pages.say("密码已修改，其他设备已退出登录")
-        return url_for("portal.account.me")
-
-    return pages.submit(who, {}, act)
+    place = who.stand.place if who.stand is not None else GROUP
+    return staff_accounts.submit_own_password(who, home=url_for("portal.account.me"), place=place)

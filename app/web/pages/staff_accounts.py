@@ -1,4 +1,4 @@
-"""What portal and console both do to a colleague's account: a first password, another one, off and on.
+"""What portal and console both do to accounts: one's own password, and a colleague's first one, another, off and on.
 
 Each of them says whom its people manage and where the change is written down; what is done, and that it is done once
 and never to oneself, is the same.
@@ -10,11 +10,13 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from app.access import staff
+from app.access import audit, staff, staff_queries
 from app.access.errors import OwnAccount
 from app.access.models import Staff
+from app.access.scopes import GROUP, Place
 from app.access.staff_queries import SignedIn
 from app.kernel import clock
+from app.kernel.db import atomic
 from app.kernel.security import codes
 from app.web.forms import fields, forms
 from app.web.pages import pages
@@ -45,6 +47,26 @@ class OwnPasswordForm(forms.Form):
         autocomplete="new-password",
         minlength=8,
     )
+
+
+def submit_own_password(who: SignedIn, *, home: str, place: Place = GROUP) -> ResponseReturnValue:
+    """Change one's own password as OwnPasswordForm says, once, and go home; ends all other sessions."""
+    form = OwnPasswordForm.read()
+    with atomic():
+        staff.count_password_try(who.staff_id, now=clock.now())
+
+    def act() -> str:
+        now = clock.now()
+        person = staff_queries.get_staff(who.staff_id)
+        staff.change_password(
+            person, present=form.present_password, new=form.new_password, session_id=who.session_id, now=now
+        )
+        subject = f"staff:{who.staff_id}"
+        audit.record(who.actor, action="staff.password_changed", subject=subject, now=now, place=place)
+        pages.say("密码已修改，其他设备已退出登录")
+        return home
+
+    return pages.submit(who, {}, act)
 
 
 class SignInForm(forms.Form):
