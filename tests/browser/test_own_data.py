@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.entrances import entrances
 from app.identity import queries
 from app.identity.models import MemberStatus
 from app.kernel import clock as app_clock
@@ -15,6 +14,7 @@ from app.kernel.db import atomic
 from app.kernel.reasons import note
 from app.points.ledger import ledger
 from tests.builders.benefits import make_campaign, make_coupon
+from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_consent_document, make_member
 from tests.builders.malls import make_mall
 from tests.builders.tasks import make_newbie_tasks, make_tiers
@@ -31,16 +31,7 @@ def member_id(committed_app: Flask, page: Page) -> int:
         make_newbie_tasks()
         make_consent_document()
         mall = make_mall(name="悦汇城")
-        entrances.create(
-            mall_id=mall.id,
-            kind="main",
-            name="主入口",
-            headline="扫码入会",
-            store_id=None,
-            created_by="test",
-            now=app_clock.now(),
-            is_default=True,
-        )
+        make_entrance(mall, is_default=True)
         member = make_member(mall, phone="13812345678")
         for title in ("立减十元", "咖啡券"):
             make_coupon(member, make_campaign(mall, title=title))

@@ -10,7 +10,7 @@ from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
 from app.cases.models import Case
-from app.entrances import entrances, scans
+from app.entrances import scans
 from app.entrances.models import Entrance
 from app.flows import parking, purchases, redemptions
 from app.identity.models import Member
@@ -27,6 +27,7 @@ from app.settlement.statements import statements
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.cases import make_case
+from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
@@ -70,15 +71,7 @@ def make_world(mark: str, code: str) -> World:
     agreements.add_terms(
         mall.id, merchant.id, effective_from=last_month, commission_bps=500, issue_price_fen=80, redeem_price_fen=90
     )
-    entrance = entrances.create(
-        mall_id=mall.id,
-        kind="lift",
-        name=f"{mark}电梯屏",
-        headline=f"{mark}领券",
-        store_id=store.id,
-        created_by="测试",
-        now=clock.now(),
-    )
+    entrance = make_entrance(mall, name=f"{mark}电梯屏", headline=f"{mark}领券", store_id=store.id)
     campaign = make_campaign(mall, stores=[store], title=f"{mark}立减")
     grants.grant_on(mall.id, grants.JOIN, campaign.id, position=1)
     member = make_member(mall, phone=PHONES[mark])

@@ -13,11 +13,10 @@ from werkzeug.test import TestResponse
 
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.grants import grants
-from app.entrances import entrances
 from app.entrances.models import Entrance
-from app.kernel import clock
 from app.malls.models import Mall
 from tests.builders.benefits import make_campaign
+from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_consent_document
 from tests.builders.malls import make_mall
 from tests.builders.tasks import make_newbie_tasks, make_tiers
@@ -75,16 +74,7 @@ def open_mall(db_session: object) -> OpenMall:
     for position, campaign in enumerate([parking, make_campaign(mall, title="餐饮券")], start=1):
         grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
     grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, first_order.id, position=1)
-    entrance = entrances.create(
-        mall_id=mall.id,
-        kind="lift",
-        name="电梯屏",
-        headline="扫码入会",
-        store_id=None,
-        created_by="test",
-        now=clock.now(),
-        is_default=True,
-    )
+    entrance = make_entrance(mall, is_default=True)
     return OpenMall(mall, entrance, first_order)
 
 

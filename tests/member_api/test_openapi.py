@@ -15,10 +15,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from app.benefits.grants import grants
-from app.entrances import entrances
 from app.identity.models import Member
-from app.kernel import clock
 from tests.builders.benefits import make_campaign
+from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.parking import PLATE, make_driver, make_ground
 from tests.builders.tasks import make_newbie_tasks, make_tiers
@@ -66,16 +65,7 @@ def people(client: Client) -> People:
     make_tiers()
     ground = make_ground()
     grants.grant_on(ground.mall.id, grants.JOIN, make_campaign(ground.mall, title="餐饮券").id, position=1)
-    entrance = entrances.create(
-        mall_id=ground.mall.id,
-        kind="lift",
-        name="电梯屏",
-        headline="扫码入会",
-        store_id=None,
-        created_by="test",
-        now=clock.now(),
-        is_default=True,
-    )
+    entrance = make_entrance(ground.mall, is_default=True)
     driver = make_driver(ground, points=700, coupons=(60,))
     ground.comes(minutes_ago=100)
     device = sign_in(client, driver)

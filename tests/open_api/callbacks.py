@@ -8,7 +8,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.sandbox.product import Product, Received, serve
+from tests.sandbox.product import Product, Received, served
 from tests.support import platforms as sandbox
 from tests.support.platforms import Platforms
 
@@ -41,12 +41,10 @@ def deliver(client: FlaskClient, callback: Received, *, body: bytes | None = Non
 @contextmanager
 def caught(data: Path, *, push_format: str = "xml") -> Iterator[CallbackTrap]:
     """A running sandbox whose callbacks are caught and answered well."""
-    product = Product()
-    server = serve(product)
-    port = int(product.url.rpartition(":")[2])
-    with sandbox.running(
-        data, database_url="postgresql:///unused", product_port=port, SANDBOX_PUSH_FORMAT=push_format
-    ) as platforms:
-        yield CallbackTrap(platforms, product)
-    server.shutdown()
-    server.server_close()
+    unused = "postgresql:///unused"
+    with served() as product:
+        port = int(product.url.rpartition(":")[2])
+        with sandbox.running(
+            data, database_url=unused, product_port=port, SANDBOX_PUSH_FORMAT=push_format
+        ) as platforms:
+            yield CallbackTrap(platforms, product)

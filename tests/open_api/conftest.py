@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.entrances import entrances
 from app.entrances.models import Entrance
 from app.identity.models import Member
-from app.kernel import clock as app_clock
 from app.wechat.gateway import Gateway
+from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_store
@@ -56,12 +55,4 @@ def entrance(trap: CallbackTrap) -> Entrance:
     mall = make_mall(name="悦汇城")
     make_store(mall, points_rate_bps=20_000)
     make_store(mall, points_rate_bps=5_000)
-    return entrances.create(
-        mall_id=mall.id,
-        kind="lift",
-        name="A 座电梯",
-        headline="扫码停车",
-        store_id=None,
-        created_by="测试",
-        now=app_clock.now(),
-    )
+    return make_entrance(mall)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.payments.cashier import Cashier
-from tests.sandbox.product import Product, serve
+from tests.sandbox.product import Product, served
 from tests.support import platforms as sandbox
 from tests.support.isolation import Client
 from tests.support.platforms import Platforms
@@ -16,11 +16,8 @@ from tests.support.platforms import Platforms
 @pytest.fixture
 def product() -> Iterator[Product]:
     """Catches what the sandbox sends."""
-    standing = Product()
-    server = serve(standing)
-    yield standing
-    server.shutdown()
-    server.server_close()
+    with served() as standing:
+        yield standing
 
 
 @pytest.fixture

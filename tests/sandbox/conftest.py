@@ -16,7 +16,7 @@ from sandbox.app import create_app, world_of
 from sandbox.kit.settings import Settings, from_env
 from sandbox.kit.world import World
 from sandbox.server import Server
-from tests.sandbox.product import Product, serve
+from tests.sandbox.product import Product, served
 from tests.support.patience import PATIENCE_S
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -38,11 +38,8 @@ def pay_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def product() -> Iterator[Product]:
     """The product, answering "success" until told otherwise."""
-    standing = Product()
-    server = serve(standing)
-    yield standing
-    server.shutdown()
-    server.server_close()
+    with served() as standing:
+        yield standing
 
 
 def _free_port() -> int:

@@ -3,6 +3,8 @@
 import json
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -69,9 +71,15 @@ def _handler(product: Product) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def serve(product: Product) -> ThreadingHTTPServer:
-    """Serve a product on a free port."""
+@contextmanager
+def served() -> Iterator[Product]:
+    """A product on a free port, answering "success" until told otherwise."""
+    product = Product()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(product))
     product.url = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    return server
+    try:
+        yield product
+    finally:
+        server.shutdown()
+        server.server_close()

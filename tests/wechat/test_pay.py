@@ -11,7 +11,7 @@ from app.kernel import clock as app_clock
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
 from app.wechat.gateway import Gateway
 from app.wechat.pay.notices import RefundStatus, TradeState
-from tests.sandbox.product import Product, serve
+from tests.sandbox.product import Product, served
 from tests.support import platforms as sandbox
 from tests.support.platforms import Platforms
 
@@ -22,11 +22,8 @@ JSAPI = "/v3/pay/transactions/jsapi"
 @pytest.fixture
 def product() -> Iterator[Product]:
     """Takes the notices."""
-    standing = Product()
-    server = serve(standing)
-    yield standing
-    server.shutdown()
-    server.server_close()
+    with served() as standing:
+        yield standing
 
 
 @pytest.fixture
