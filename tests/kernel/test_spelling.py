@@ -1,8 +1,9 @@
-"""Phones, plates, card numbers."""
+"""Phones, plates, card numbers, and codes as people type them."""
 
 import pytest
 
 from app.identity import cards
+from app.kernel.security import codes
 from app.kernel.spelling import names, phones, plates
 from app.kernel.spelling.errors import PhoneInvalid, PlateInvalid
 
@@ -64,3 +65,13 @@ def test_masks_hide_the_middle() -> None:
         "张**",
         "",
     )
+
+
+@pytest.mark.parametrize("typed", ["m3ng 6w33-x4r4", "Ｍ３ＮＧ　6W33－X4R4", "ｍ３ｎｇ6w33x4r4"])
+def test_a_code_is_read_in_any_width(typed: str) -> None:
+    assert codes.clean(typed) == "M3NG6W33X4R4"
+
+
+@pytest.mark.parametrize("typed", ["M3NG6W33X4R​4", "M3NG6W33X4R⃝4", "M3NG6W33X4R"])
+def test_what_is_not_a_code_does_not_become_one(typed: str) -> None:
+    assert not codes.is_well_formed(codes.clean(typed), 12)

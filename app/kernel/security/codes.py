@@ -1,6 +1,7 @@
 """Codes people read aloud and ids machines pass around."""
 
 import secrets
+import unicodedata
 
 from uuid6 import uuid7
 
@@ -26,8 +27,8 @@ def is_well_formed(code: str, length: int) -> bool:
 
 
 def clean(text: str) -> str:
-    """What a person typed, without blanks and dashes, in capitals."""
-    return "".join(text.split()).replace("-", "").upper()
+    """What a person typed, without blanks and dashes, in capitals; an input method may have made it full-width."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "").upper()
 
 
 def grouped(code: str) -> str:
