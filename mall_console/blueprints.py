@@ -24,5 +24,5 @@ def register(app: Flask) -> None:
 
 
 def _shown_everywhere(menu: Menu) -> dict[str, Any]:
-    """`desk` of a page in a mall, None elsewhere; `menu` with all its entries."""
-    return {"desk": g.get("desk"), "menu": menu}
+    """`workspace` of a page in a mall, None elsewhere; `menu` with all its entries."""
+    return {"workspace": g.get("workspace"), "menu": menu}

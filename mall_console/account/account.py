@@ -8,7 +8,7 @@ from app.web.pages import pages, staff_accounts
 from app.web.pages.staff_accounts import OwnPasswordForm, SignInForm
 from app.web.staff import auth, portals
 from app.web.staff.auth import staff_required
-from mall_console.kit import desk
+from mall_console.kit import workspace
 
 blueprint = Blueprint("account", __name__, template_folder="templates")
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("account", __name__, template_folder="templates")
 @staff_required("console.enter")
 def home(who: SignedIn) -> ResponseReturnValue:
     """On to the mall one worked in last."""
-    return redirect(desk.home_of(who), 303)
+    return redirect(workspace.home_of(who), 303)
 
 
 @blueprint.get("/sign-in")

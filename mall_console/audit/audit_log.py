@@ -14,7 +14,7 @@ from app.web import filters
 from mall_console.audit import naming
 from mall_console.kit import filters as asked
 from mall_console.kit import paging
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/audit", template_folder="templates")
 
@@ -32,15 +32,15 @@ READERS: dict[str, str] = discovery.merged("AUDIT_READERS", named="permissions")
 
 
 @blueprint.get("")
-@at_desk("audit.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("audit.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """What was changed in this mall and, for who sees the whole group, in no mall in particular; the newest first."""
     day, mark, subject = asked.find_day("day"), paging.mark(), request.args.get("subject", "")
-    secret = [prefix for prefix, permission in READERS.items() if not desk.can(permission)]
+    secret = [prefix for prefix, permission in READERS.items() if not workspace.can(permission)]
     subjects = {prefix: text for prefix, text in SUBJECTS.items() if prefix not in secret}
     found = audit.list_entries(
-        desk.who.scope,
-        mall_id=desk.mall.id,
+        workspace.who.scope,
+        mall_id=workspace.mall.id,
         before_id=mark[0] if mark else None,
         action=subject if subject in SUBJECTS else None,
         without=secret,

@@ -20,7 +20,7 @@ from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.benefits.offers import OfferForm
 from mall_console.kit import paging, stores
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_folder="templates")
 
@@ -36,12 +36,12 @@ POSITION = fields.Whole("顺序", least=1, most=99)
 
 
 @blueprint.get("")
-@at_desk("campaign.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("campaign.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's campaigns, the newest first."""
     mark = paging.mark()
     found = counts.list_counted(
-        desk.condition("campaign.view", Campaign.mall_id),
+        workspace.condition("campaign.view", Campaign.mall_id),
         *([Campaign.id < mark[0]] if mark else []),
         limit=paging.ROWS + 1,
     )
@@ -49,35 +49,35 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.get("/new")
-@at_desk("campaign.manage")
-def new_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("campaign.manage")
+def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for a new campaign."""
-    return render_template("console/campaign_new.html", form=OfferForm, stores=stores.options(desk))
+    return render_template("console/campaign_new.html", form=OfferForm, stores=stores.options(workspace))
 
 
 @blueprint.post("")
-@at_desk("campaign.manage")
-def create(desk: Desk) -> ResponseReturnValue:
+@mall_required("campaign.manage")
+def create(workspace: Workspace) -> ResponseReturnValue:
     """Make a campaign; its terms hold for coupons from now on and never change."""
     form = OfferForm.read()
-    offer, store_ids = form.offer(), _store_ids(desk, form)
+    offer, store_ids = form.offer(), _store_ids(workspace, form)
 
     def act() -> str:
         now = clock.now()
-        made = campaigns.create(desk.mall.id, form.code, offer, store_ids=store_ids, now=now)
+        made = campaigns.create(workspace.mall.id, form.code, offer, store_ids=store_ids, now=now)
         facts = {**asdict(offer), "valid_from": _iso(offer.valid_from), "valid_until": _iso(offer.valid_until)}
-        desk.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": form.code, **facts})
+        workspace.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": form.code, **facts})
         pages.say(f"「{made.title}」已创建。要发给会员，请在「发放规则」中选上它")
-        return f"{desk.base}/campaigns/{made.public_id}"
+        return f"{workspace.base}/campaigns/{made.public_id}"
 
-    return pages.submit(desk.who, form.typed(), act)
+    return pages.submit(workspace.who, form.typed(), act)
 
 
 @blueprint.get("/<public_id>")
-@at_desk("campaign.view")
-def campaign_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("campaign.view")
+def campaign_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One campaign: its terms, its counts, where it holds."""
-    campaign = _get(desk, public_id, "campaign.view")
+    campaign = _get(workspace, public_id, "campaign.view")
     [counted] = counts.count_coupons([campaign])
     return render_template(
         "console/campaign.html",
@@ -104,74 +104,76 @@ def _gives(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 @blueprint.post("/<public_id>/pause")
-@at_desk("campaign.manage")
-def pause(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("campaign.manage")
+def pause(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Issue no more coupons; what members hold stays theirs."""
-    return _set_active(desk, public_id, active=False)
+    return _set_active(workspace, public_id, active=False)
 
 
 @blueprint.post("/<public_id>/resume")
-@at_desk("campaign.manage")
-def resume(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("campaign.manage")
+def resume(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Issue coupons again."""
-    return _set_active(desk, public_id, active=True)
+    return _set_active(workspace, public_id, active=True)
 
 
-def _set_active(desk: Desk, public_id: str, *, active: bool) -> ResponseReturnValue:
+def _set_active(workspace: Workspace, public_id: str, *, active: bool) -> ResponseReturnValue:
     def act() -> str:
-        campaign = _get(desk, public_id, "campaign.manage")
+        campaign = _get(workspace, public_id, "campaign.manage")
         campaigns.set_active(campaign, active=active)
         action = "campaign.resume" if active else "campaign.pause"
-        desk.record(action, f"campaign:{campaign.id}", now=clock.now())
+        workspace.record(action, f"campaign:{campaign.id}", now=clock.now())
         pages.say(f"「{campaign.title}」" + ("已恢复发放" if active else "已暂停发放，会员手里的券照常可用"))
-        return f"{desk.base}/campaigns/{public_id}"
+        return f"{workspace.base}/campaigns/{public_id}"
 
-    return pages.submit(desk.who, {}, act)
+    return pages.submit(workspace.who, {}, act)
 
 
 @blueprint.get("/grants")
-@at_desk("campaign.view")
-def grants_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("campaign.view")
+def grants_page(workspace: Workspace) -> ResponseReturnValue:
     """What joining and the first-order task give, in which order."""
-    rules = {trigger: grants_queries.list_rules(desk.mall.id, trigger=trigger) for trigger in grants_wording.TRIGGERS}
-    found = campaign_queries.list_campaigns(desk.mall.id)
+    mall_id = workspace.mall.id
+    rules = {trigger: grants_queries.list_rules(mall_id, trigger=trigger) for trigger in grants_wording.TRIGGERS}
+    found = campaign_queries.list_campaigns(mall_id)
     return render_template(
         "console/grants.html", triggers=grants_wording.TRIGGERS, rules=rules, campaigns=found, kinds=wording.KINDS
     )
 
 
 @blueprint.post("/grants")
-@at_desk("campaign.manage")
-def set_grants(desk: Desk) -> ResponseReturnValue:
+@mall_required("campaign.manage")
+def set_grants(workspace: Workspace) -> ResponseReturnValue:
     """Let a trigger grant the ticked campaigns in the typed order, and no others."""
     form = GrantsForm.read()
     trigger = form.trigger
-    own = {campaign.public_id: campaign for campaign in campaign_queries.list_campaigns(desk.mall.id)}
+    own = {campaign.public_id: campaign for campaign in campaign_queries.list_campaigns(workspace.mall.id)}
     order = {one: POSITION.read(request.form.get(f"position-{one}", "")) for one in form.campaign if one in own}
 
     def act() -> str:
         for public_id, campaign in own.items():
             if public_id in order:
-                grants.grant_on(desk.mall.id, trigger, campaign.id, position=order[public_id])
+                grants.grant_on(workspace.mall.id, trigger, campaign.id, position=order[public_id])
             else:
-                grants.stop_granting(desk.mall.id, trigger, campaign.id)
+                grants.stop_granting(workspace.mall.id, trigger, campaign.id)
         facts = {"trigger": trigger, "order": {own[one].code: place for one, place in order.items()}}
-        desk.record("campaign.set_grants", f"trigger:{desk.mall.code}:{trigger}", now=clock.now(), facts=facts)
+        subject = f"trigger:{workspace.mall.code}:{trigger}"
+        workspace.record("campaign.set_grants", subject, now=clock.now(), facts=facts)
         pages.say(f"{grants_wording.TRIGGERS[trigger][0]}的发放规则已保存")
-        return f"{desk.base}/campaigns/grants"
+        return f"{workspace.base}/campaigns/grants"
 
-    return pages.submit(desk.who, {"trigger": trigger, **order}, act)
-
-
-def _get(desk: Desk, public_id: str, permission: str) -> Campaign:
-    return campaign_queries.get_campaign(public_id, visible=desk.condition(permission, Campaign.mall_id))
+    return pages.submit(workspace.who, {"trigger": trigger, **order}, act)
 
 
-def _store_ids(desk: Desk, form: OfferForm) -> list[int] | None:
+def _get(workspace: Workspace, public_id: str, permission: str) -> Campaign:
+    return campaign_queries.get_campaign(public_id, visible=workspace.condition(permission, Campaign.mall_id))
+
+
+def _store_ids(workspace: Workspace, form: OfferForm) -> list[int] | None:
     """The chosen stores of this mall; None when the campaign holds in all of them. Raises FieldInvalid."""
     if form.where == "all":
         return None
-    return [store.id for store in stores.list_chosen(desk, OfferForm.store, form.store)]
+    return [store.id for store in stores.list_chosen(workspace, OfferForm.store, form.store)]
 
 
 def _iso(value: date | None) -> str | None:

@@ -7,19 +7,19 @@ from app.benefits.coupons import redemption_queries
 from app.benefits.coupons.models import Redemption
 from app.malls.models import Store
 from mall_console.kit import filters, paging, stores
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("redemptions", __name__, url_prefix="/redemptions", template_folder="templates")
 
 
 @blueprint.get("")
-@at_desk("redemption.list")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("redemption.list")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """Redemptions in the mall's stores, taken back or not, the latest first."""
     wanted = [
-        desk.condition("redemption.list", Store.mall_id),
+        workspace.condition("redemption.list", Store.mall_id),
         *filters.of_day(Redemption.redeemed_at),
-        *filters.of_store(desk, Redemption.store_id),
+        *filters.of_store(workspace, Redemption.store_id),
     ]
     behind = paging.behind(redemption_queries.ORDER, paging.moment_mark(ids=2))
     found = redemption_queries.list_redemptions(*wanted, *behind, limit=paging.ROWS + 1)
@@ -31,5 +31,5 @@ def page(desk: Desk) -> ResponseReturnValue:
         count=count,
         discount_fen=discount_fen,
         mall_fen=mall_fen,
-        stores=stores.options(desk),
+        stores=stores.options(workspace),
     )

@@ -20,8 +20,8 @@ from mall_console.audit import naming
 from mall_console.cases import queue, words
 from mall_console.cases.queue import Tab
 from mall_console.kit import evidence, paging
-from mall_console.kit.desk import Desk, at_desk
 from mall_console.kit.evidence import Describe
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases", template_folder="templates")
 
@@ -59,19 +59,19 @@ class ReopenForm(forms.Form):
 
 
 @blueprint.get("")
-@at_desk("case.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("case.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The queue: what is due first stands first."""
     tab = _tab()
-    return paging.render_list("cases", rows=queue.page(desk, tab), tab=tab, **_shown(desk))
+    return paging.render_list("cases", rows=queue.page(workspace, tab), tab=tab, **_shown(workspace))
 
 
 @blueprint.get("/<public_id>")
-@at_desk("case.view")
-def case_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("case.view")
+def case_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One case: why it was raised, what to look at, what was done, and what the person may do."""
-    case, tab = _get(desk, public_id), _tab()
-    subjects = [(naming.NOUNS.get(kind, kind), shown) for kind, shown in _evidence(desk, case)]
+    case, tab = _get(workspace, public_id), _tab()
+    subjects = [(naming.NOUNS.get(kind, kind), shown) for kind, shown in _evidence(workspace, case)]
     return render_template(
         "console/case.html",
         case=case,
@@ -79,50 +79,50 @@ def case_page(desk: Desk, public_id: str) -> ResponseReturnValue:
         owner=queries.name_owner(case),
         evidence=subjects,
         steps=[(step, words.step_in_words(case, step)) for step in queries.list_steps(case.id)],
-        is_mine=case.owner_id == desk.who.staff_id,
+        is_mine=case.owner_id == workspace.who.staff_id,
         colleagues=queries.list_colleagues(case.mall_id, role=Role(case.role)),
-        following=queue.find_next(desk, tab, case),
-        previous=queue.find_previous(desk, tab, case),
+        following=queue.find_next(workspace, tab, case),
+        previous=queue.find_previous(workspace, tab, case),
         answer_form=AnswerForm,
         hand_on_form=HandOnForm,
         reopen_form=ReopenForm,
-        **_shown(desk),
+        **_shown(workspace),
     )
 
 
 @blueprint.post("/<public_id>/take")
-@at_desk("case.work")
-def take(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("case.work")
+def take(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Work on a case that waits."""
 
     def act(case: Case, now: datetime) -> dict[str, Any]:
-        cases.take(case.id, desk.who.actor, now=now)
+        cases.take(case.id, workspace.who.actor, now=now)
         return {}
 
-    return _change(desk, public_id, "case.take", act, said="已领取，处理后请选择结果")
+    return _change(workspace, public_id, "case.take", act, said="已领取，处理后请选择结果")
 
 
 @blueprint.post("/<public_id>/answer")
-@at_desk("case.work")
-def answer(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("case.work")
+def answer(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Close one's own case with an outcome, and go on to the next one of the list."""
-    case = _get(desk, public_id)
+    case = _get(workspace, public_id)
     form = AnswerForm.read()
     if form.outcome not in words.outcomes_of(case):
         raise AnswerForm.outcome.refuse("请选择一项")
 
     def act(case: Case, now: datetime) -> dict[str, Any]:
-        cases.answer(case.id, form.outcome, desk.who.actor, note=form.note or "", now=now)
+        cases.answer(case.id, form.outcome, workspace.who.actor, note=form.note or "", now=now)
         return {"outcome": words.outcomes_of(case)[form.outcome]}
 
-    return _change(desk, public_id, "case.answer", act, said="已办结", typed=form.typed(), go_on=True)
+    return _change(workspace, public_id, "case.answer", act, said="已办结", typed=form.typed(), go_on=True)
 
 
 @blueprint.post("/<public_id>/hand-on")
-@at_desk("case.work")
-def hand_on(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("case.work")
+def hand_on(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let a team or a colleague decide."""
-    case = _get(desk, public_id)
+    case = _get(workspace, public_id)
     people = {person.public_id: person for person in queries.list_colleagues(case.mall_id, role=Role(case.role))}
     form = HandOnForm.read()
     kind, _, which = form.to.partition(":")
@@ -131,30 +131,30 @@ def hand_on(desk: Desk, public_id: str) -> ResponseReturnValue:
 
     def act(case: Case, now: datetime) -> dict[str, Any]:
         if kind == "role":
-            cases.hand_to_team(case.id, Role(which), desk.who.actor, note=form.note or "", now=now)
+            cases.hand_to_team(case.id, Role(which), workspace.who.actor, note=form.note or "", now=now)
             return {"role": TEAMS[which]}
-        cases.hand_to_person(case.id, people[which].id, desk.who.actor, note=form.note or "", now=now)
+        cases.hand_to_person(case.id, people[which].id, workspace.who.actor, note=form.note or "", now=now)
         return {"person": people[which].name}
 
-    return _change(desk, public_id, "case.hand_on", act, said="已转交", typed=form.typed())
+    return _change(workspace, public_id, "case.hand_on", act, said="已转交", typed=form.typed())
 
 
 @blueprint.post("/<public_id>/reopen")
-@at_desk("case.work")
-def reopen(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("case.work")
+def reopen(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Ask an answered case again."""
-    _get(desk, public_id)
+    _get(workspace, public_id)
     form = ReopenForm.read()
 
     def act(case: Case, now: datetime) -> dict[str, Any]:
-        cases.reopen(case.id, desk.who.actor, note=form.note, now=now)
+        cases.reopen(case.id, workspace.who.actor, note=form.note, now=now)
         return {}
 
-    return _change(desk, public_id, "case.reopen", act, said="已重新打开，由您处理", typed=form.typed())
+    return _change(workspace, public_id, "case.reopen", act, said="已重新打开，由您处理", typed=form.typed())
 
 
 def _change(
-    desk: Desk,
+    workspace: Workspace,
     public_id: str,
     action: str,
     act: Callable[[Case, datetime], dict[str, Any]],
@@ -167,18 +167,19 @@ def _change(
 
     def done() -> str:
         now, tab = clock.now(), _tab()
-        case = queries.lock_case(_get(desk, public_id).id)  # before its team is looked at: it may be handed on just now
-        if not queue.may_work_on(desk, case):
+        # Locked before its team is looked at: it may be handed on just now.
+        case = queries.lock_case(_get(workspace, public_id).id)
+        if not queue.may_work_on(workspace, case):
             raise CaseOfAnotherTeam
-        desk.record(action, f"case:{case.id}", now=now, facts=act(case, now))
+        workspace.record(action, f"case:{case.id}", now=now, facts=act(case, now))
         pages.say(f"{said}：{words.title_of(case)}")
-        following = queue.find_next(desk, tab, case) if go_on else case
-        return f"{desk.base}/cases{f'/{following.public_id}' if following else ''}?tab={tab}"
+        following = queue.find_next(workspace, tab, case) if go_on else case
+        return f"{workspace.base}/cases{f'/{following.public_id}' if following else ''}?tab={tab}"
 
-    return pages.submit(desk.who, {"case": public_id, **(typed or {})}, done)
+    return pages.submit(workspace.who, {"case": public_id, **(typed or {})}, done)
 
 
-def _shown(desk: Desk) -> dict[str, Any]:
+def _shown(workspace: Workspace) -> dict[str, Any]:
     """What the list and the single case share."""
     return {
         "tabs": TABS,
@@ -188,8 +189,8 @@ def _shown(desk: Desk) -> dict[str, Any]:
         "tones": TONES,
         "words": words,
         "now": clock.now(),
-        "counts": queue.count(desk),
-        "may_work_on": lambda case: queue.may_work_on(desk, case),
+        "counts": queue.count(workspace),
+        "may_work_on": lambda case: queue.may_work_on(workspace, case),
     }
 
 
@@ -199,9 +200,9 @@ def _tab() -> Tab:
     return Tab(asked) if asked in set(Tab) else Tab.TEAM
 
 
-def _evidence(desk: Desk, case: Case) -> list[tuple[str, evidence.Shown]]:
-    return evidence.describe(desk, case.evidence, EVIDENCE)
+def _evidence(workspace: Workspace, case: Case) -> list[tuple[str, evidence.Shown]]:
+    return evidence.describe(workspace, case.evidence, EVIDENCE)
 
 
-def _get(desk: Desk, public_id: str) -> Case:
-    return queries.get_case(public_id, visible=queue.visible(desk))
+def _get(workspace: Workspace, public_id: str) -> Case:
+    return queries.get_case(public_id, visible=queue.visible(workspace))

@@ -20,7 +20,7 @@ from app.workers import entrance_codes
 from mall_console.entrances import poster
 from mall_console.entrances.poster import Benefit, Poster
 from mall_console.kit import filters, paging, stores
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
 
@@ -47,12 +47,12 @@ class NewEntrance(forms.Form):
 
 
 @blueprint.get("")
-@at_desk("entrance.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("entrance.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's entrances with their traffic, the newest first."""
     mark = paging.mark() or (None,)
     found = entrance_queries.list_counted(
-        visible=desk.condition("entrance.view", Entrance.mall_id),
+        visible=workspace.condition("entrance.view", Entrance.mall_id),
         today=clock.business_date(clock.now()),
         before_id=mark[0],
         limit=paging.ROWS + 1,
@@ -61,12 +61,12 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.get("/scans")
-@at_desk("entrance.view")
-def scans_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("entrance.view")
+def scans_page(workspace: Workspace) -> ResponseReturnValue:
     """Every opening, joined or not."""
     mark = paging.mark() or (None,)
     found = entrance_queries.list_scans(
-        visible=desk.condition("entrance.view", Entrance.mall_id),
+        visible=workspace.condition("entrance.view", Entrance.mall_id),
         day=filters.find_day("day"),
         joined=request.args.get("joined") == "yes",
         before_id=mark[0],
@@ -76,45 +76,45 @@ def scans_page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.get("/new")
-@at_desk("entrance.manage")
-def new_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("entrance.manage")
+def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for a new entrance."""
-    return render_template("console/entrance_new.html", form=NewEntrance, stores=stores.options(desk))
+    return render_template("console/entrance_new.html", form=NewEntrance, stores=stores.options(workspace))
 
 
 @blueprint.post("")
-@at_desk("entrance.manage")
-def create(desk: Desk) -> ResponseReturnValue:
+@mall_required("entrance.manage")
+def create(workspace: Workspace) -> ResponseReturnValue:
     """Make an entrance, then ask the platform for its code."""
     form = NewEntrance.read()
-    store = stores.find_chosen(desk, NewEntrance.store, form.store)
+    store = stores.find_chosen(workspace, NewEntrance.store, form.store)
     store_id = store.id if store else None
 
     def act() -> str:
         now = clock.now()
         made = entrances.create(
-            mall_id=desk.mall.id,
+            mall_id=workspace.mall.id,
             store_id=store_id,
-            created_by=desk.who.name,
+            created_by=workspace.who.name,
             now=now,
             kind=form.kind,
             name=form.name,
             headline=form.headline,
         )
-        desk.record("entrance.create", f"entrance:{made.id}", now=now, facts=form.facts(), store_id=store_id)
+        workspace.record("entrance.create", f"entrance:{made.id}", now=now, facts=form.facts(), store_id=store_id)
         pages.say(f"入口码「{made.name}」已创建")
-        return f"{desk.base}/entrances/{made.id}"
+        return f"{workspace.base}/entrances/{made.id}"
 
-    answer = pages.submit(desk.who, form.typed(), act)
-    _fetch(desk, int(answer.headers["Location"].rsplit("/", 1)[-1]))
+    answer = pages.submit(workspace.who, form.typed(), act)
+    _fetch(workspace, int(answer.headers["Location"].rsplit("/", 1)[-1]))
     return answer
 
 
 @blueprint.get("/<int:entrance_id>")
-@at_desk("entrance.view")
-def entrance_page(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.view")
+def entrance_page(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """One entrance: codes, poster, traffic."""
-    entrance = _get(desk, entrance_id)
+    entrance = _get(workspace, entrance_id)
     [counted] = entrance_queries.count_traffic([entrance], today=clock.business_date(clock.now()))
     return render_template(
         "console/entrance.html",
@@ -129,122 +129,122 @@ def entrance_page(desk: Desk, entrance_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:entrance_id>/code")
-@at_desk("entrance.view")
-def code_picture(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.view")
+def code_picture(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """The platform's picture as it came."""
-    code = entrance_queries.find_code(_get(desk, entrance_id).id)
+    code = entrance_queries.find_code(_get(workspace, entrance_id).id)
     if code is None:
         return Response(status=404)
     return Response(code.image, mimetype=code.media_type)
 
 
 @blueprint.get("/<int:entrance_id>/poster.png")
-@at_desk("entrance.view")
-def poster_png(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.view")
+def poster_png(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """The poster as a picture: A4 at 300 dpi."""
-    drawn = _poster(desk, _get(desk, entrance_id))
+    drawn = _poster(workspace, _get(workspace, entrance_id))
     picture = poster.as_png(drawn)
     return pages.download(lambda out: out.write(picture), name=_file_name(drawn, "png"), mimetype="image/png")
 
 
 @blueprint.get("/<int:entrance_id>/poster.pdf")
-@at_desk("entrance.view")
-def poster_pdf(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.view")
+def poster_pdf(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """The poster for the printer: A4 with vectors."""
-    drawn = _poster(desk, _get(desk, entrance_id))
+    drawn = _poster(workspace, _get(workspace, entrance_id))
     document = poster.as_pdf(drawn)
     return pages.download(lambda out: out.write(document), name=_file_name(drawn, "pdf"), mimetype="application/pdf")
 
 
 @blueprint.post("/<int:entrance_id>/code")
-@at_desk("entrance.manage")
-def fetch_code(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.manage")
+def fetch_code(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """Ask the platform for the mini-program code again; what has come already stays."""
-    _get(desk, entrance_id)
-    has_come = _fetch(desk, entrance_id)
+    _get(workspace, entrance_id)
+    has_come = _fetch(workspace, entrance_id)
 
     def act() -> str:
         if has_come:
-            _note(desk, "entrance.fetch_code", entrance_id, clock.now())
+            _note(workspace, "entrance.fetch_code", entrance_id, clock.now())
             pages.say("小程序码已获取")
-        return f"{desk.base}/entrances/{entrance_id}"
+        return f"{workspace.base}/entrances/{entrance_id}"
 
-    return pages.submit(desk.who, {}, act)
+    return pages.submit(workspace.who, {}, act)
 
 
 @blueprint.post("/<int:entrance_id>/contact-way")
-@at_desk("entrance.manage")
-def make_contact_way(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.manage")
+def make_contact_way(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """Ask WeCom for a contact code whose contacts carry this entrance's scene."""
-    scene = _get(desk, entrance_id).scene
+    scene = _get(workspace, entrance_id).scene
     has_come = entrance_codes.make_contact_way(context.gateway().wecom, entrance_id, scene)
     if not has_come:
         flash("企业微信暂时没有响应，请稍后再试", "refused")
 
     def act() -> str:
         if has_come:
-            _note(desk, "entrance.make_contact_way", entrance_id, clock.now())
+            _note(workspace, "entrance.make_contact_way", entrance_id, clock.now())
             pages.say("企业微信联系码已生成")
-        return f"{desk.base}/entrances/{entrance_id}"
+        return f"{workspace.base}/entrances/{entrance_id}"
 
-    return pages.submit(desk.who, {}, act)
+    return pages.submit(workspace.who, {}, act)
 
 
 @blueprint.post("/<int:entrance_id>/off")
-@at_desk("entrance.manage")
-def switch_off(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.manage")
+def switch_off(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """Let the code lead nowhere from now on."""
     said = "「{}」已停用，扫码将提示换一个入口"
-    return _switch(desk, entrance_id, "entrance.switch_off", entrances.switch_off, said=said)
+    return _switch(workspace, entrance_id, "entrance.switch_off", entrances.switch_off, said=said)
 
 
 @blueprint.post("/<int:entrance_id>/on")
-@at_desk("entrance.manage")
-def switch_on(desk: Desk, entrance_id: int) -> ResponseReturnValue:
+@mall_required("entrance.manage")
+def switch_on(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """Let the code work again."""
-    return _switch(desk, entrance_id, "entrance.switch_on", entrances.switch_on, said="「{}」已恢复")
+    return _switch(workspace, entrance_id, "entrance.switch_on", entrances.switch_on, said="「{}」已恢复")
 
 
 def _switch(
-    desk: Desk, entrance_id: int, action: str, change: Callable[[Entrance], None], *, said: str
+    workspace: Workspace, entrance_id: int, action: str, change: Callable[[Entrance], None], *, said: str
 ) -> ResponseReturnValue:
     def act() -> str:
-        entrance = _get(desk, entrance_id)
+        entrance = _get(workspace, entrance_id)
         change(entrance)
-        _note(desk, action, entrance_id, clock.now())
+        _note(workspace, action, entrance_id, clock.now())
         pages.say(said.format(entrance.name))
-        return f"{desk.base}/entrances/{entrance_id}"
+        return f"{workspace.base}/entrances/{entrance_id}"
 
-    return pages.submit(desk.who, {}, act)
-
-
-def _get(desk: Desk, entrance_id: int) -> Entrance:
-    return entrance_queries.get_entrance(entrance_id, visible=desk.condition("entrance.view", Entrance.mall_id))
+    return pages.submit(workspace.who, {}, act)
 
 
-def _fetch(desk: Desk, entrance_id: int) -> bool:
+def _get(workspace: Workspace, entrance_id: int) -> Entrance:
+    return entrance_queries.get_entrance(entrance_id, visible=workspace.condition("entrance.view", Entrance.mall_id))
+
+
+def _fetch(workspace: Workspace, entrance_id: int) -> bool:
     """Get the mini-program code, or say that it is still to come."""
-    scene = _get(desk, entrance_id).scene
+    scene = _get(workspace, entrance_id).scene
     has_come = entrance_codes.fetch_mini_code(context.gateway().mini, entrance_id, scene)
     if not has_come:
         flash(_AWAY, "refused")
     return has_come
 
 
-def _note(desk: Desk, action: str, entrance_id: int, now: datetime) -> None:
-    desk.record(action, f"entrance:{entrance_id}", now=now)
+def _note(workspace: Workspace, action: str, entrance_id: int, now: datetime) -> None:
+    workspace.record(action, f"entrance:{entrance_id}", now=now)
 
 
 def _join_url(scene: str) -> str:
     return f"{context.settings().public_url}/h5/?scene={scene}"
 
 
-def _poster(desk: Desk, entrance: Entrance) -> Poster:
-    offers = grants_queries.list_granted(desk.mall.id, trigger=grants.JOIN)
+def _poster(workspace: Workspace, entrance: Entrance) -> Poster:
+    offers = grants_queries.list_granted(workspace.mall.id, trigger=grants.JOIN)
     code = entrance_queries.find_code(entrance.id)
     return Poster(
-        mall=desk.mall.name,
-        accent=desk.mall.accent,
+        mall=workspace.mall.name,
+        accent=workspace.mall.accent,
         headline=entrance.headline,
         benefits=[*(Benefit(offer.title, offer.summary) for offer in offers), POINTS],
         code=code.image if code else None,

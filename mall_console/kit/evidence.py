@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from mall_console.kit.desk import Desk
+from mall_console.kit.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +16,16 @@ class Shown:
 
 
 # By kind: things that the mall knows, by what stands behind the colon of their subject.
-Describe = Callable[[Desk, Collection[str]], Mapping[str, Shown]]
+Describe = Callable[[Workspace, Collection[str]], Mapping[str, Shown]]
 
 
-def describe(desk: Desk, subjects: Iterable[str], describers: Mapping[str, Describe]) -> list[tuple[str, Shown]]:
+def describe(
+    workspace: Workspace, subjects: Iterable[str], describers: Mapping[str, Describe]
+) -> list[tuple[str, Shown]]:
     """Each subject `<kind>:<id>` as (kind, what is shown), with one query per kind; unknown things by their ids."""
     parts = [subject.partition(":")[::2] for subject in subjects]
     wanted: dict[str, list[str]] = defaultdict(list)
     for kind, which in parts:
         wanted[kind].append(which)
-    found = {kind: describers[kind](desk, ids) for kind, ids in wanted.items() if kind in describers}
+    found = {kind: describers[kind](workspace, ids) for kind, ids in wanted.items() if kind in describers}
     return [(kind, found.get(kind, {}).get(which) or Shown(which)) for kind, which in parts]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from app.kernel import clock
 from app.web.forms import fields
 from mall_console.kit import stores
-from mall_console.kit.desk import Desk
+from mall_console.kit.workspace import Workspace
 
 
 def find_day(name: str) -> date | None:
@@ -23,10 +23,10 @@ def of_day(moment: Any, name: str = "day") -> list[ColumnElement[bool]]:
     return [] if day is None else [moment >= clock.start_of_day(day), moment < clock.end_of_day(day)]
 
 
-def of_store(desk: Desk, store_id: Any) -> list[ColumnElement[bool]]:
+def of_store(workspace: Workspace, store_id: Any) -> list[ColumnElement[bool]]:
     """The condition that a column of stores is the asked store of this mall; none when no store is asked for."""
     code = request.args.get("store", "")
     if not code:
         return []
-    store = stores.find(desk, code)
+    store = stores.find(workspace, code)
     return [store_id == (store.id if store else 0)]

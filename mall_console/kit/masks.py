@@ -1,7 +1,7 @@
 """Personal data on pages: what is shown of it to whom."""
 
 from app.identity.models import IdentityKind, MemberIdentity
-from mall_console.kit.desk import Desk
+from mall_console.kit.workspace import Workspace
 
 IDENTITIES = {
     IdentityKind.PHONE.value: "手机号",
@@ -14,17 +14,17 @@ IDENTITIES = {
 }
 
 
-def plate(desk: Desk, value: str) -> str:
+def plate(workspace: Workspace, value: str) -> str:
     """In full for who may contact members, else with its middle hidden."""
-    return value if desk.can("member.contact") else f"{value[:2]}***{value[-2:]}"
+    return value if workspace.can("member.contact") else f"{value[:2]}***{value[-2:]}"
 
 
-def identity(desk: Desk, found: MemberIdentity) -> str:
+def identity(workspace: Workspace, found: MemberIdentity) -> str:
     """An identity as a page shows it; phones are kept as an index and shown elsewhere, by their mask."""
     if found.kind == IdentityKind.PHONE.value:
         return "已验证"
     if found.kind == IdentityKind.PLATE.value:
-        return plate(desk, found.value)
+        return plate(workspace, found.value)
     if found.kind == IdentityKind.CARD_NO.value:
         return found.value
     return f"{found.value[:4]}…{found.value[-4:]}"

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from mall_console.kit.desk import Desk
+from mall_console.kit.workspace import Workspace
 
 
 class Group(Enum):
@@ -56,8 +56,8 @@ class Menu:
             raise ValueError("two entries of the menu lead to one address")
         return cls(ordered)
 
-    def groups(self, desk: Desk) -> Iterator[tuple[str | None, list[MenuEntry]]]:
+    def groups(self, workspace: Workspace) -> Iterator[tuple[str | None, list[MenuEntry]]]:
         """Headings, each with the entries that the person may open; a group without any is left out."""
-        open_to = [entry for entry in self.entries if desk.can(entry.permission)]
+        open_to = [entry for entry in self.entries if workspace.can(entry.permission)]
         for group, entries in groupby(open_to, key=lambda entry: entry.group):
             yield group.value, list(entries)

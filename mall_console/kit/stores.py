@@ -6,36 +6,36 @@ from typing import Any
 from app.malls import queries as malls
 from app.malls.models import Store
 from app.web.forms.forms import Field
-from mall_console.kit.desk import Desk
+from mall_console.kit.workspace import Workspace
 
 
-def options(desk: Desk) -> list[tuple[str, str]]:
+def options(workspace: Workspace) -> list[tuple[str, str]]:
     """The mall's stores as a select's options."""
-    return [(store.code, f"{store.floor} · {store.name}") for store in malls.list_stores(mall_id=desk.mall.id)]
+    return [(store.code, f"{store.floor} · {store.name}") for store in malls.list_stores(mall_id=workspace.mall.id)]
 
 
-def find(desk: Desk, code: str) -> Store | None:
+def find(workspace: Workspace, code: str) -> Store | None:
     """The store of this mall that bears the code; None for another mall's, too."""
     store = malls.find_store_by_code(code)
-    return store if store is not None and store.mall_id == desk.mall.id else None
+    return store if store is not None and store.mall_id == workspace.mall.id else None
 
 
-def get_chosen(desk: Desk, field: Field[Any], code: str) -> Store:
+def get_chosen(workspace: Workspace, field: Field[Any], code: str) -> Store:
     """The store that a form's field chose; raises FieldInvalid when it is none of this mall's."""
-    store = find(desk, code)
+    store = find(workspace, code)
     if store is None:
         raise field.refuse("请选择本商场的门店")
     return store
 
 
-def find_chosen(desk: Desk, field: Field[Any], code: str | None) -> Store | None:
+def find_chosen(workspace: Workspace, field: Field[Any], code: str | None) -> Store | None:
     """As `get_chosen`; None when nothing was chosen."""
-    return get_chosen(desk, field, code) if code else None
+    return get_chosen(workspace, field, code) if code else None
 
 
-def list_chosen(desk: Desk, field: Field[list[str]], codes: Collection[str]) -> list[Store]:
+def list_chosen(workspace: Workspace, field: Field[list[str]], codes: Collection[str]) -> list[Store]:
     """The stores that were ticked, others than this mall's left out; raises FieldInvalid when none is left."""
-    chosen = [store for store in malls.list_stores(mall_id=desk.mall.id) if store.code in codes]
+    chosen = [store for store in malls.list_stores(mall_id=workspace.mall.id) if store.code in codes]
     if not chosen:
         raise field.refuse("请至少选择一家门店")
     return chosen

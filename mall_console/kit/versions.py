@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.versions import FromDay, FromMoment
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit.desk import Desk
+from mall_console.kit.workspace import Workspace
 
 V = TypeVar("V", bound=FromMoment | FromDay)
 
@@ -68,7 +68,7 @@ def listed(found: Sequence[V], *, now: date, begun: date) -> list[Listed[V]]:
 
 
 def submit(
-    desk: Desk,
+    workspace: Workspace,
     action: str,
     typed: Mapping[str, Any],
     change: Callable[[datetime], Changed],
@@ -81,11 +81,11 @@ def submit(
         now = clock.now()
         done = change(now)
         facts = {"effective_from": done.day.isoformat(), **done.facts}
-        desk.record(action, done.subject, now=now, facts=facts, merchant_id=done.merchant_id)
+        workspace.record(action, done.subject, now=now, facts=facts, merchant_id=done.merchant_id)
         pages.say(done.said)
         return back
 
-    return pages.submit(desk.who, typed, act)
+    return pages.submit(workspace.who, typed, act)
 
 
 def _day(start: date) -> date:

@@ -16,7 +16,7 @@ from app.malls.models import Store
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging, shown_once, stores
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("machines", __name__, url_prefix="/machines", template_folder="templates")
 
@@ -33,12 +33,12 @@ class NewMachine(forms.Form):
 
 
 @blueprint.get("")
-@at_desk("machine.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("machine.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's machines, the newest first."""
     mark = paging.mark()
     found = machine_queries.list_machines(
-        desk.condition("machine.view", Machine.mall_id),
+        workspace.condition("machine.view", Machine.mall_id),
         *([Machine.id < mark[0]] if mark else []),
         limit=paging.ROWS + 1,
     )
@@ -46,95 +46,96 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.get("/new")
-@at_desk("machine.manage")
-def new_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("machine.manage")
+def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for a new machine."""
-    return render_template("console/machine_new.html", form=NewMachine, stores=stores.options(desk))
+    return render_template("console/machine_new.html", form=NewMachine, stores=stores.options(workspace))
 
 
 @blueprint.post("")
-@at_desk("machine.manage")
-def register(desk: Desk) -> ResponseReturnValue:
+@mall_required("machine.manage")
+def register(workspace: Workspace) -> ResponseReturnValue:
     """Make a machine known; the answer shows its secret, the only time."""
     form = NewMachine.read()
-    store = stores.find_chosen(desk, NewMachine.store, form.store)
+    store = stores.find_chosen(workspace, NewMachine.store, form.store)
 
     def act() -> str:
         now, secret = clock.now(), codes.new_token()
         machine = machines.add(
-            form.client_id, kind=form.kind, name=form.name, secret=secret, now=now, place=_place(desk, store)
+            form.client_id, kind=form.kind, name=form.name, secret=secret, now=now, place=_place(workspace, store)
         )
-        _keep(desk, "machine.register", machine, secret, now=now)
-        return f"{desk.base}/machines"
+        _keep(workspace, "machine.register", machine, secret, now=now)
+        return f"{workspace.base}/machines"
 
-    return _shown_once(desk, form.client_id, pages.submit(desk.who, form.typed(), act))
+    return _shown_once(workspace, form.client_id, pages.submit(workspace.who, form.typed(), act))
 
 
 @blueprint.post("/<client_id>/secret")
-@at_desk("machine.manage")
-def new_secret(desk: Desk, client_id: str) -> ResponseReturnValue:
+@mall_required("machine.manage")
+def new_secret(workspace: Workspace, client_id: str) -> ResponseReturnValue:
     """Give a machine another secret; the old one ends at once."""
 
     def act() -> str:
         now, secret = clock.now(), codes.new_token()
-        machine = _get(desk, client_id)
+        machine = _get(workspace, client_id)
         machines.renew_secret(machine, secret)
-        _keep(desk, "machine.new_secret", machine, secret, now=now)
-        return f"{desk.base}/machines"
+        _keep(workspace, "machine.new_secret", machine, secret, now=now)
+        return f"{workspace.base}/machines"
 
-    return _shown_once(desk, client_id, pages.submit(desk.who, {"machine": client_id}, act))
+    return _shown_once(workspace, client_id, pages.submit(workspace.who, {"machine": client_id}, act))
 
 
 @blueprint.post("/<client_id>/off")
-@at_desk("machine.manage")
-def switch_off(desk: Desk, client_id: str) -> ResponseReturnValue:
+@mall_required("machine.manage")
+def switch_off(workspace: Workspace, client_id: str) -> ResponseReturnValue:
     """Refuse the machine from now on."""
-    return _switch(desk, client_id, "machine.switch_off", machines.switch_off, said="已停用「{}」，它的请求会被拒绝")
+    said = "已停用「{}」，它的请求会被拒绝"
+    return _switch(workspace, client_id, "machine.switch_off", machines.switch_off, said=said)
 
 
 @blueprint.post("/<client_id>/on")
-@at_desk("machine.manage")
-def switch_on(desk: Desk, client_id: str) -> ResponseReturnValue:
+@mall_required("machine.manage")
+def switch_on(workspace: Workspace, client_id: str) -> ResponseReturnValue:
     """Take the machine's requests again."""
-    return _switch(desk, client_id, "machine.switch_on", machines.switch_on, said="已恢复「{}」")
+    return _switch(workspace, client_id, "machine.switch_on", machines.switch_on, said="已恢复「{}」")
 
 
 def _switch(
-    desk: Desk, client_id: str, action: str, change: Callable[[Machine], None], *, said: str
+    workspace: Workspace, client_id: str, action: str, change: Callable[[Machine], None], *, said: str
 ) -> ResponseReturnValue:
     def act() -> str:
-        machine = _get(desk, client_id)
+        machine = _get(workspace, client_id)
         change(machine)
-        desk.record(action, f"machine:{machine.id}", now=clock.now())
+        workspace.record(action, f"machine:{machine.id}", now=clock.now())
         pages.say(said.format(machine.name))
-        return f"{desk.base}/machines"
+        return f"{workspace.base}/machines"
 
-    return pages.submit(desk.who, {"machine": client_id}, act)
+    return pages.submit(workspace.who, {"machine": client_id}, act)
 
 
-def _place(desk: Desk, store: Store | None) -> Place:
+def _place(workspace: Workspace, store: Store | None) -> Place:
     """Where a machine may report: a store, or all of the mall."""
     return Place(
-        mall_id=desk.mall.id,
+        mall_id=workspace.mall.id,
         merchant_id=store.merchant_id if store else None,
         store_id=store.id if store else None,
     )
 
 
-def _keep(desk: Desk, action: str, machine: Machine, secret: str, *, now: datetime) -> None:
+def _keep(workspace: Workspace, action: str, machine: Machine, secret: str, *, now: datetime) -> None:
     """Write down that a machine has a new secret, and keep it for the page that answers."""
     facts = {"client_id": machine.client_id, "kind": machine.kind, "name": machine.name}
-    desk.record(action, f"machine:{machine.id}", now=now, facts=facts, store_id=machine.store_id)
+    workspace.record(action, f"machine:{machine.id}", now=now, facts=facts, store_id=machine.store_id)
     shown_once.keep(secret)
 
 
-def _shown_once(desk: Desk, client_id: str, done: ResponseReturnValue) -> ResponseReturnValue:
+def _shown_once(workspace: Workspace, client_id: str, done: ResponseReturnValue) -> ResponseReturnValue:
     return shown_once.page(
         done,
-        stored=lambda: machines.secret_of(_get(desk, client_id)),
+        stored=lambda: machines.secret_of(_get(workspace, client_id)),
         title="设备密钥",
         over="设备",
-        back=f"{desk.base}/machines",
+        back=f"{workspace.base}/machines",
         label="设备编号",
         code=client_id,
         again="在列表里",
@@ -142,5 +143,5 @@ def _shown_once(desk: Desk, client_id: str, done: ResponseReturnValue) -> Respon
     )
 
 
-def _get(desk: Desk, client_id: str) -> Machine:
-    return machine_queries.get_machine(client_id, visible=desk.condition("machine.manage", Machine.mall_id))
+def _get(workspace: Workspace, client_id: str) -> Machine:
+    return machine_queries.get_machine(client_id, visible=workspace.condition("machine.manage", Machine.mall_id))

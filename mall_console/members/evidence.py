@@ -4,17 +4,17 @@ from collections.abc import Collection
 
 from app.identity import queries
 from app.identity.models import Member
-from mall_console.kit.desk import Desk
 from mall_console.kit.evidence import Shown
+from mall_console.kit.workspace import Workspace
 from mall_console.members import members
 
 
-def _members(desk: Desk, ids: Collection[str]) -> dict[str, Shown]:
-    return {which: _member(desk, queries.get_member(int(which))) for which in ids}
+def _members(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
+    return {which: _member(workspace, queries.get_member(int(which))) for which in ids}
 
 
-def _member(desk: Desk, member: Member) -> Shown:
-    may_open = desk.can("member.view") and members.is_visible(desk, member)
+def _member(workspace: Workspace, member: Member) -> Shown:
+    may_open = workspace.can("member.view") and members.is_visible(workspace, member)
     name = member.phone_masked or "无手机号"
     return Shown(name, f"/members/{member.public_id}" if may_open else None)
 

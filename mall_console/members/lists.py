@@ -15,8 +15,8 @@ from app.tiers import queries as tiers
 from app.timeline import queries as timeline
 from app.timeline.models import EventKind, TimelineEvent
 from mall_console.kit import paging
-from mall_console.kit.desk import Desk
 from mall_console.kit.paging import Rows
+from mall_console.kit.workspace import Workspace
 
 TABS = {"timeline": "时间线", "coupons": "优惠券", "points": "积分", "growth": "成长值"}
 EVENTS = {
@@ -43,53 +43,53 @@ COUPONS = {
 WORDS = {"events": EVENTS, "coupon_statuses": COUPONS}
 
 
-def tabs_for(desk: Desk) -> dict[str, str]:
+def tabs_for(workspace: Workspace) -> dict[str, str]:
     """The lists the person may see: growth is the group's, and its entries name stores of every mall."""
-    return TABS if desk.who.scope.mall_ids is None else {key: TABS[key] for key in TABS if key != "growth"}
+    return TABS if workspace.who.scope.mall_ids is None else {key: TABS[key] for key in TABS if key != "growth"}
 
 
-def read(desk: Desk, member_id: int) -> tuple[str, Rows[Any]]:
+def read(workspace: Workspace, member_id: int) -> tuple[str, Rows[Any]]:
     """The asked list (the timeline by default) and a page of it."""
     tab = request.args.get("tab", "")
-    tab = tab if tab in tabs_for(desk) else "timeline"
-    return tab, _LISTS[tab](desk, member_id)
+    tab = tab if tab in tabs_for(workspace) else "timeline"
+    return tab, _LISTS[tab](workspace, member_id)
 
 
-def _here(desk: Desk, mall_id: Any) -> ColumnElement[bool]:
+def _here(workspace: Workspace, mall_id: Any) -> ColumnElement[bool]:
     """Rows of this mall, and of no mall in particular."""
-    return or_(mall_id == desk.mall.id, mall_id.is_(None))
+    return or_(mall_id == workspace.mall.id, mall_id.is_(None))
 
 
-def _timeline(desk: Desk, member_id: int) -> Rows[Any]:
+def _timeline(workspace: Workspace, member_id: int) -> Rows[Any]:
     behind = paging.behind(timeline.ORDER, paging.moment_mark(ids=1))
-    here = _here(desk, TimelineEvent.mall_id)
+    here = _here(workspace, TimelineEvent.mall_id)
     found = timeline.list_events(member_id, here, *behind, limit=paging.ROWS + 1)
     return paging.cut(found, lambda event: (event.occurred_at, event.id))
 
 
-def _coupons(desk: Desk, member_id: int) -> Rows[Any]:
+def _coupons(workspace: Workspace, member_id: int) -> Rows[Any]:
     mark = paging.mark()
     behind = [Coupon.id < mark[0]] if mark else []
-    found = counts.list_coupons_of(member_id, Coupon.mall_id == desk.mall.id, *behind, limit=paging.ROWS + 1)
+    found = counts.list_coupons_of(member_id, Coupon.mall_id == workspace.mall.id, *behind, limit=paging.ROWS + 1)
     now = clock.now()
     rows = paging.cut(found, lambda row: [row.Coupon.id])
     return Rows([(coupon, campaign, coupon.valid_until <= now) for coupon, campaign in rows.items], rows.more)
 
 
-def _points(desk: Desk, member_id: int) -> Rows[Any]:
+def _points(workspace: Workspace, member_id: int) -> Rows[Any]:
     behind = paging.behind(entry_queries.ORDER, paging.moment_mark(ids=2))
-    here = _here(desk, PointsEntry.mall_id)
+    here = _here(workspace, PointsEntry.mall_id)
     found = entry_queries.list_entries_of_mall(PointsEntry.member_id == member_id, here, *behind, limit=paging.ROWS + 1)
     return paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
 
 
-def _growth(desk: Desk, member_id: int) -> Rows[Any]:
+def _growth(workspace: Workspace, member_id: int) -> Rows[Any]:
     mark = paging.mark() or (None,)
     found = tiers.list_entries(member_id, before_id=mark[0], limit=paging.ROWS + 1)
     return paging.cut(found, lambda entry: [entry.id])
 
 
-_LISTS: dict[str, Callable[[Desk, int], Rows[Any]]] = {
+_LISTS: dict[str, Callable[[Workspace, int], Rows[Any]]] = {
     "timeline": _timeline,
     "coupons": _coupons,
     "points": _points,

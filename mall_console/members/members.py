@@ -19,7 +19,7 @@ from app.verification import throttle
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import filters, masks, paging
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import lists
 
 blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
@@ -42,11 +42,11 @@ class SearchForm(forms.Form):
 
 
 @blueprint.get("")
-@at_desk("member.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("member.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """Members who joined in this mall, the latest first, and the search."""
     found = member_search.list_joined(
-        desk.condition("member.view", Member.home_mall_id),
+        workspace.condition("member.view", Member.home_mall_id),
         *filters.of_day(Member.joined_at, "joined"),
         before=paging.moment_mark(ids=1),
         limit=paging.ROWS + 1,
@@ -56,46 +56,46 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.post("/search")
-@at_desk("member.view")
-def search(desk: Desk) -> ResponseReturnValue:
+@mall_required("member.view")
+def search(workspace: Workspace) -> ResponseReturnValue:
     """Find one member by phone, card number or plate; sent by POST, so that no phone stands in any address."""
     found = member_search.find(SearchForm.read().who)
-    visible = found.member_id is not None and is_visible(desk, queries.get_member(found.member_id))
+    visible = found.member_id is not None and is_visible(workspace, queries.get_member(found.member_id))
     now = clock.now()
     with atomic():
-        throttle.count_attempt(f"member_search:{desk.who.caller}", limit=LOOKUPS_PER_MINUTE, window_s=60, now=now)
+        throttle.count_attempt(f"member_search:{workspace.who.caller}", limit=LOOKUPS_PER_MINUTE, window_s=60, now=now)
         subject = f"member:{found.member_id}" if visible else "member:none"
-        desk.record("member.search", subject, now=now, facts={"by": found.kind.value})
+        workspace.record("member.search", subject, now=now, facts={"by": found.kind.value})
     if not visible or found.member_id is None:
         raise forms.FieldInvalid(label="查找会员", problem="没有找到，请核对手机号、卡号或车牌")
-    return redirect(f"{desk.base}/members/{queries.get_member(found.member_id).public_id}", 303)
+    return redirect(f"{workspace.base}/members/{queries.get_member(found.member_id).public_id}", 303)
 
 
 @blueprint.get("/<public_id>")
-@at_desk("member.view")
-def member_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("member.view")
+def member_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One member; a merged one leads to whom they were merged into."""
-    member = _get(desk, public_id)
+    member = _get(workspace, public_id)
     if member.public_id != public_id:
         pages.say("该会员已合并，下面是合并后的会员")
-        return redirect(f"{desk.base}/members/{member.public_id}", 303)
-    return _render(desk, member)
+        return redirect(f"{workspace.base}/members/{member.public_id}", 303)
+    return _render(workspace, member)
 
 
 @blueprint.post("/<public_id>/phone")
-@at_desk("member.contact")
-def show_phone(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("member.contact")
+def show_phone(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """The phone in full, once, on the page that answers; who looked stands in the audit log."""
-    member = _get(desk, public_id)
+    member = _get(workspace, public_id)
     with atomic():
-        desk.record("member.show_phone", f"member:{member.id}", now=clock.now())
+        workspace.record("member.show_phone", f"member:{member.id}", now=clock.now())
         phone = members.phone_of(member)
-    return _render(desk, _get(desk, public_id), phone=phone)
+    return _render(workspace, _get(workspace, public_id), phone=phone)
 
 
-def _render(desk: Desk, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
-    chosen, rows = lists.read(desk, member.id)
-    shown = {"member": member, "rows": rows, "tab": chosen, "tabs": lists.tabs_for(desk), **lists.WORDS}
+def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
+    chosen, rows = lists.read(workspace, member.id)
+    shown = {"member": member, "rows": rows, "tab": chosen, "tabs": lists.tabs_for(workspace), **lists.WORDS}
     if pages.is_part():
         return render_template("console/_member_rows.html", **shown)
     value = growth.value_of(member.id)
@@ -105,7 +105,7 @@ def _render(desk: Desk, member: Member, *, phone: str | None = None) -> Response
         growth=value,
         tier=growth.tier_at(value),
         identities=[
-            (masks.IDENTITIES[one.kind], masks.identity(desk, one), one.bound_at)
+            (masks.IDENTITIES[one.kind], masks.identity(workspace, one), one.bound_at)
             for one in member_search.list_all_identities(member.id)
         ],
         statuses=STATUSES,
@@ -114,17 +114,17 @@ def _render(desk: Desk, member: Member, *, phone: str | None = None) -> Response
     )
 
 
-def _get(desk: Desk, public_id: str) -> Member:
+def _get(workspace: Workspace, public_id: str) -> Member:
     """The member, or whom they were merged into; raises NotFound for who has nothing to do with this mall."""
     found = queries.find_member_by_public_id(public_id)
     if found is None:
         raise NotFound(member=public_id)
     member = queries.get_member(found.id)
-    if not is_visible(desk, member):
+    if not is_visible(workspace, member):
         raise NotFound(member=public_id)
     return member
 
 
-def is_visible(desk: Desk, member: Member) -> bool:
+def is_visible(workspace: Workspace, member: Member) -> bool:
     """Whether the member has to do with this mall."""
-    return member.home_mall_id == desk.mall.id or timeline.has_been_in(member.id, desk.mall.id)
+    return member.home_mall_id == workspace.mall.id or timeline.has_been_in(member.id, workspace.mall.id)

@@ -11,7 +11,7 @@ from app.outreach.messages.models import MessageStatus, Reason
 from app.outreach.messages.queries import LogFilter, Position
 from app.outreach.touch_rules import policy
 from mall_console.kit import filters, paging
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages", template_folder="templates")
 
@@ -52,14 +52,14 @@ _WORDS = {"statuses": STATUSES, "reasons": REASONS, "kinds": KINDS}
 
 
 @blueprint.get("")
-@at_desk("message.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("message.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's messages, the latest planned first, with how many ended for which reason."""
-    wanted = _wanted(desk)
+    wanted = _wanted(workspace)
     mark = paging.moment_mark(ids=2)
     found = queries.list_messages(wanted, after=Position(*mark) if mark else None, limit=paging.ROWS + 1)
     rows = paging.cut(found, lambda row: (row[0].planned_at, row[0].member_id, row[0].id))
-    counts = queries.count_messages(LogFilter(mall_ids=[desk.mall.id], day=wanted.day, sent_on=wanted.sent_on))
+    counts = queries.count_messages(LogFilter(mall_ids=[workspace.mall.id], day=wanted.day, sent_on=wanted.sent_on))
     return paging.render_list(
         "messages",
         rows=rows,
@@ -71,10 +71,10 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:member_id>-<int:message_id>")
-@at_desk("message.view")
-def message_page(desk: Desk, member_id: int, message_id: int) -> ResponseReturnValue:
+@mall_required("message.view")
+def message_page(workspace: Workspace, member_id: int, message_id: int) -> ResponseReturnValue:
     """One message: how it stands and why, with the touches and consents around it."""
-    message = queries.get_message(member_id, message_id, mall_ids=[desk.mall.id])
+    message = queries.get_message(member_id, message_id, mall_ids=[workspace.mall.id])
     return render_template(
         "console/message.html",
         message=message,
@@ -87,10 +87,10 @@ def message_page(desk: Desk, member_id: int, message_id: int) -> ResponseReturnV
     )
 
 
-def _wanted(desk: Desk) -> LogFilter:
+def _wanted(workspace: Workspace) -> LogFilter:
     status, reason, kind = (request.args.get(name) for name in ("status", "reason", "kind"))
     return LogFilter(
-        mall_ids=[desk.mall.id],
+        mall_ids=[workspace.mall.id],
         day=filters.find_day("day"),
         sent_on=filters.find_day("sent"),
         status=status if status in STATUSES else None,

@@ -19,8 +19,8 @@ from app.outreach.touch_rules.models import OutreachPolicy
 from app.outreach.touch_rules.rules import Policy
 from app.web.forms import fields, forms
 from mall_console.kit import versions
-from mall_console.kit.desk import Desk, at_desk
 from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.outreach import messages
 
 blueprint = Blueprint("touch_rules", __name__, url_prefix="/messages/rules", template_folder="templates")
@@ -61,8 +61,8 @@ class RuleForm(versions.NewVersion):
 
 
 @blueprint.get("")
-@at_desk("message.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("message.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The rule in force and its history, with the form for the next one for who may set it."""
     now = clock.now()
     listed, in_force = versions.listed(policy.list_versions(), now=now, begun=now), policy.at(now)
@@ -75,7 +75,7 @@ def page(desk: Desk) -> ResponseReturnValue:
         default_standing=versions.REPLACED if policy.find_version(now) else versions.IN_FORCE,
         to_policy=policy.to_policy,
         quiet_spans=_quiet_spans(in_force),
-        may_set=_keeps_all(desk),
+        may_set=_keeps_all(workspace),
         kinds=KINDS.values(),
         titles=messages.KINDS,
         is_looser=rules.is_looser,
@@ -86,31 +86,31 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@at_desk("message.manage")
-def publish(desk: Desk) -> ResponseReturnValue:
+@mall_required("message.manage")
+def publish(workspace: Workspace) -> ResponseReturnValue:
     """Another rule from a coming day on; what was sent before it stays as it was."""
-    _ensure_keeps_all(desk)
+    _ensure_keeps_all(workspace)
     form = RuleForm.read()
 
     def change(now: datetime) -> Changed:
         start = clock.start_of_day(form.effective_from)
-        version = policy.publish(form.policy(), effective_from=start, by=desk.who.name, now=now)
+        version = policy.publish(form.policy(), effective_from=start, by=workspace.who.name, now=now)
         return _changed(version, "新的触达规则将自 {} 起生效")
 
-    return versions.submit(desk, "message.set_rule", form.typed(), change, back=f"{desk.base}/messages/rules")
+    return versions.submit(workspace, "message.set_rule", form.typed(), change, back=f"{workspace.base}/messages/rules")
 
 
 @blueprint.post("/<int:version_id>/withdraw")
-@at_desk("message.manage")
-def withdraw(desk: Desk, version_id: int) -> ResponseReturnValue:
+@mall_required("message.manage")
+def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a rule whose day has not come."""
-    _ensure_keeps_all(desk)
+    _ensure_keeps_all(workspace)
 
     def change(now: datetime) -> Changed:
         return _changed(policy.withdraw(version_id, now=now), "自 {} 起的触达规则已撤回")
 
     typed = {"version": version_id}
-    return versions.submit(desk, "message.withdraw_rule", typed, change, back=f"{desk.base}/messages/rules")
+    return versions.submit(workspace, "message.withdraw_rule", typed, change, back=f"{workspace.base}/messages/rules")
 
 
 def _changed(version: OutreachPolicy, said: str) -> Changed:
@@ -119,13 +119,13 @@ def _changed(version: OutreachPolicy, said: str) -> Changed:
     return Changed(subject=f"outreach_policy:{version.id}", day=day, facts=facts, said=said.format(day))
 
 
-def _ensure_keeps_all(desk: Desk) -> None:
-    if not _keeps_all(desk):
+def _ensure_keeps_all(workspace: Workspace) -> None:
+    if not _keeps_all(workspace):
         raise TouchRuleShared
 
 
-def _keeps_all(desk: Desk) -> bool:
-    scope = desk.who.scope
+def _keeps_all(workspace: Workspace) -> bool:
+    scope = workspace.who.scope
     return all(scope.permits("message.manage", Place(mall_id=mall.id)) for mall in malls.list_malls())
 
 

@@ -11,7 +11,7 @@ from app.insights.questions import figures
 from app.insights.questions.figures import Day, Figures
 from app.kernel import clock
 from app.web import filters
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("overview", __name__, template_folder="templates")
 
@@ -30,25 +30,25 @@ class Tile:
 
 
 @blueprint.get("")
-@at_desk("overview.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("overview.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The first page of a mall."""
     now = clock.now()
     span = figures.today(now)
-    present, before = figures.read(desk.mall.id, span), figures.read(desk.mall.id, span.earlier(days=7))
+    present, before = figures.read(workspace.mall.id, span), figures.read(workspace.mall.id, span.earlier(days=7))
     today = clock.business_date(now)
-    days = figures.list_days(desk.mall.id, first=today - timedelta(days=CHART_DAYS - 1), last=today)
+    days = figures.list_days(workspace.mall.id, first=today - timedelta(days=CHART_DAYS - 1), last=today)
     return render_template(
         "console/overview.html",
         now=now,
         today=today,
-        tiles=_tiles(desk, present, before, today.isoformat()),
+        tiles=_tiles(workspace, present, before, today.isoformat()),
         chart=_chart(days),
         is_quiet=not any(day.scans or day.joins or day.redemptions for day in days),
     )
 
 
-def _tiles(desk: Desk, present: Figures, before: Figures, day: str) -> list[Tile]:
+def _tiles(workspace: Workspace, present: Figures, before: Figures, day: str) -> list[Tile]:
     rows: list[tuple[str, str, Callable[[int], str], str, str]] = [
         ("扫码", "scans", filters.points, "entrance.view", f"/entrances/scans?day={day}"),
         ("新入会", "joins", filters.points, "member.view", f"/members?joined={day}"),
@@ -69,7 +69,7 @@ def _tiles(desk: Desk, present: Figures, before: Figures, day: str) -> list[Tile
             write(getattr(present, name)),
             write(getattr(before, name)),
             getattr(present, name) - getattr(before, name),
-            desk.base + path if desk.can(permission) else None,
+            workspace.base + path if workspace.can(permission) else None,
         )
         for label, name, write, permission, path in rows
     ]

@@ -15,7 +15,7 @@ from app.web import context
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import shown_once, stores
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.parking.tariff_forms import TariffForm
 
 blueprint = Blueprint("car_parks", __name__, url_prefix="/parking", template_folder="templates")
@@ -40,34 +40,34 @@ class NewCarPark(CarParkForm, TariffForm):
 
 
 @blueprint.get("/car-parks")
-@at_desk("parking.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("parking.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's car parks and how each stands."""
-    found = overview.list_kept(desk.condition("parking.view", CarPark.mall_id), now=clock.now())
+    found = overview.list_kept(workspace.condition("parking.view", CarPark.mall_id), now=clock.now())
     return render_template("console/car_parks.html", found=found)
 
 
 @blueprint.get("/new")
-@at_desk("parking.manage")
-def new_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for a new car park with its first tariff."""
     return render_template(
-        "console/car_park_new.html", form=NewCarPark, stores=stores.options(desk), https_only=_https_only()
+        "console/car_park_new.html", form=NewCarPark, stores=stores.options(workspace), https_only=_https_only()
     )
 
 
 @blueprint.post("/car-parks")
-@at_desk("parking.manage")
-def add(desk: Desk) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def add(workspace: Workspace) -> ResponseReturnValue:
     """Make a car park known; the answer shows the secret of its gate, the only time."""
     form = NewCarPark.read()
-    store, facts, tariff = stores.get_chosen(desk, NewCarPark.store, form.store), form.facts(), form.tariff()
+    store, facts, tariff = stores.get_chosen(workspace, NewCarPark.store, form.store), form.facts(), form.tariff()
 
     def act() -> str:
         now, secret = clock.now(), codes.new_token()
         made = car_parks.add_car_park(
             form.code,
-            mall_id=desk.mall.id,
+            mall_id=workspace.mall.id,
             store_id=store.id,
             gate_secret=secret,
             https_only=_https_only(),
@@ -75,19 +75,19 @@ def add(desk: Desk) -> ResponseReturnValue:
             **facts,
         )
         tariffs.set_tariff(made.id, tariff, effective_from=clock.start_of_day(clock.business_date(now)))
-        _record(desk, "parking.add_car_park", made, code=form.code, **facts, **asdict(tariff))
+        _record(workspace, "parking.add_car_park", made, code=form.code, **facts, **asdict(tariff))
         shown_once.keep(secret)
         pages.say(f"已添加停车场「{made.name}」")
-        return f"{desk.base}/parking/car-parks/{form.code}"
+        return f"{workspace.base}/parking/car-parks/{form.code}"
 
-    return _shown_once(desk, form.code, pages.submit(desk.who, form.typed(), act))
+    return _shown_once(workspace, form.code, pages.submit(workspace.who, form.typed(), act))
 
 
 @blueprint.get("/car-parks/<code>")
-@at_desk("parking.view")
-def car_park_page(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("parking.view")
+def car_park_page(workspace: Workspace, code: str) -> ResponseReturnValue:
     """One car park, to be changed by who may."""
-    visible = desk.condition("parking.view", CarPark.mall_id)
+    visible = workspace.condition("parking.view", CarPark.mall_id)
     kept = overview.get_kept(code, visible=visible, now=clock.now())
     return render_template(
         "console/car_park.html", form=CarParkForm, kept=kept, car_park=kept.car_park, https_only=_https_only()
@@ -95,91 +95,91 @@ def car_park_page(desk: Desk, code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/car-parks/<code>")
-@at_desk("parking.manage")
-def change(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def change(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Another name, another address of the gate."""
     facts = CarParkForm.read().facts()
 
     def act(car_park: CarPark) -> str:
         before = {"before": car_park.name, "gate_url_before": car_park.gate_url}
         car_parks.change_car_park(car_park, https_only=_https_only(), **facts)
-        _record(desk, "parking.change_car_park", car_park, **facts, **before)
+        _record(workspace, "parking.change_car_park", car_park, **facts, **before)
         return f"停车场「{car_park.name}」已保存"
 
-    return _submit(desk, code, act, **facts)
+    return _submit(workspace, code, act, **facts)
 
 
 @blueprint.post("/car-parks/<code>/secret")
-@at_desk("parking.manage")
-def new_secret(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def new_secret(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Sign messages to the gate with another secret; the old one ends at once."""
 
     def act(car_park: CarPark) -> str:
         secret = codes.new_token()
         car_parks.renew_gate_secret(car_park, gate_secret=secret)
-        _record(desk, "parking.new_gate_secret", car_park)
+        _record(workspace, "parking.new_gate_secret", car_park)
         shown_once.keep(secret)
         return f"「{car_park.name}」的道闸密钥已更换，旧密钥立即失效"
 
-    return _shown_once(desk, code, _submit(desk, code, act))
+    return _shown_once(workspace, code, _submit(workspace, code, act))
 
 
 @blueprint.post("/car-parks/<code>/off")
-@at_desk("parking.manage")
-def switch_off(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def switch_off(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Refuse what its gates report from now on."""
 
     def act(car_park: CarPark) -> str:
         car_parks.switch_off(car_park)
-        _record(desk, "parking.switch_off", car_park)
+        _record(workspace, "parking.switch_off", car_park)
         return f"已停用「{car_park.name}」，道闸上报的进出会被拒绝"
 
-    return _submit(desk, code, act)
+    return _submit(workspace, code, act)
 
 
 @blueprint.post("/car-parks/<code>/on")
-@at_desk("parking.manage")
-def switch_on(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def switch_on(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Take its gates' reports again."""
 
     def act(car_park: CarPark) -> str:
         car_parks.switch_on(car_park)
-        _record(desk, "parking.switch_on", car_park)
+        _record(workspace, "parking.switch_on", car_park)
         return f"已恢复「{car_park.name}」"
 
-    return _submit(desk, code, act)
+    return _submit(workspace, code, act)
 
 
-def _submit(desk: Desk, code: str, act: Callable[[CarPark], str], **typed: str) -> ResponseReturnValue:
+def _submit(workspace: Workspace, code: str, act: Callable[[CarPark], str], **typed: str) -> ResponseReturnValue:
     """Do one thing to a car park of this mall, once, say it by what `act` returns, and show the car park."""
 
     def on_car_park() -> str:
-        pages.say(act(get(desk, code)))
-        return f"{desk.base}/parking/car-parks/{code}"
+        pages.say(act(get(workspace, code)))
+        return f"{workspace.base}/parking/car-parks/{code}"
 
-    return pages.submit(desk.who, {"car_park": code, **typed}, on_car_park)
+    return pages.submit(workspace.who, {"car_park": code, **typed}, on_car_park)
 
 
-def get(desk: Desk, code: str) -> CarPark:
+def get(workspace: Workspace, code: str) -> CarPark:
     """The car park of this mall that the person may change; raises NotFound."""
-    return list_queries.get_visible(code, visible=desk.condition("parking.manage", CarPark.mall_id))
+    return list_queries.get_visible(code, visible=workspace.condition("parking.manage", CarPark.mall_id))
 
 
 def _https_only() -> bool:
     return context.settings().is_production
 
 
-def _record(desk: Desk, action: str, car_park: CarPark, **facts: object) -> None:
-    desk.record(action, f"car_park:{car_park.id}", now=clock.now(), facts=facts, store_id=car_park.store_id)
+def _record(workspace: Workspace, action: str, car_park: CarPark, **facts: object) -> None:
+    workspace.record(action, f"car_park:{car_park.id}", now=clock.now(), facts=facts, store_id=car_park.store_id)
 
 
-def _shown_once(desk: Desk, code: str, done: ResponseReturnValue) -> ResponseReturnValue:
+def _shown_once(workspace: Workspace, code: str, done: ResponseReturnValue) -> ResponseReturnValue:
     return shown_once.page(
         done,
-        stored=lambda: car_parks.gate_secret(get(desk, code)),
+        stored=lambda: car_parks.gate_secret(get(workspace, code)),
         title="道闸密钥",
         over="停车场",
-        back=f"{desk.base}/parking/car-parks/{code}",
+        back=f"{workspace.base}/parking/car-parks/{code}",
         label="停车场编号",
         code=code,
         again="在停车场页面",

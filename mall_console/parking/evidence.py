@@ -6,23 +6,23 @@ from app.parking.car_parks import queries as car_parks
 from app.parking.sessions import list_queries
 from app.web import filters
 from mall_console.kit import masks
-from mall_console.kit.desk import Desk
 from mall_console.kit.evidence import Shown
+from mall_console.kit.workspace import Workspace
 
 
-def _sessions(desk: Desk, ids: Collection[str]) -> dict[str, Shown]:
+def _sessions(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
     return {
         str(session.id): Shown(
-            f"{masks.plate(desk, session.plate)}，{filters.local_time(session.entered_at, '%m-%d %H:%M')} 入场",
-            "/parking/payments" if desk.can("parking.view") else None,
+            f"{masks.plate(workspace, session.plate)}，{filters.local_time(session.entered_at, '%m-%d %H:%M')} 入场",
+            "/parking/payments" if workspace.can("parking.view") else None,
         )
         for session in list_queries.list_by_ids([int(which) for which in ids])
     }
 
 
-def _car_parks(desk: Desk, ids: Collection[str]) -> dict[str, Shown]:
+def _car_parks(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
     found = {which: car_parks.get_car_park_of(int(which)) for which in ids}
-    may_open = desk.can("parking.view")
+    may_open = workspace.can("parking.view")
     return {
         which: Shown(car_park.name, f"/parking/car-parks/{car_park.code}" if may_open else None)
         for which, car_park in found.items()

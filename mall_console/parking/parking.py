@@ -14,7 +14,7 @@ from app.parking.sessions import list_queries
 from app.parking.sessions.models import ParkingSession, SessionNote
 from app.parking.sessions.rules import Stay
 from mall_console.kit import filters, masks, paging
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("parking", __name__, url_prefix="/parking", template_folder="templates")
 
@@ -32,10 +32,10 @@ PAYMENTS = {
 
 
 @blueprint.get("")
-@at_desk("parking.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("parking.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """Cars that are in now or, with a day, all that came in on it."""
-    mine, now = desk.condition("parking.view", CarPark.mall_id), clock.now()
+    mine, now = workspace.condition("parking.view", CarPark.mall_id), clock.now()
     day, mark = filters.of_day(ParkingSession.entered_at), paging.mark()
     found = list_queries.list_sessions(
         mine,
@@ -45,7 +45,7 @@ def page(desk: Desk) -> ResponseReturnValue:
     )
     rows = paging.cut(found, lambda row: [row.ParkingSession.id])
     shown = [
-        (session, car_park, member, masks.plate(desk, session.plate), _stay(session, tariff, now))
+        (session, car_park, member, masks.plate(workspace, session.plate), _stay(session, tariff, now))
         for session, car_park, tariff, member in rows.items
     ]
     return paging.render_list(
@@ -54,17 +54,17 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.get("/payments")
-@at_desk("parking.view")
-def payments_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("parking.view")
+def payments_page(workspace: Workspace) -> ResponseReturnValue:
     """What members paid: fee, what coupons and points covered, cash."""
     found = payment_list_queries.list_payments(
-        desk.condition("parking.view", CarPark.mall_id),
+        workspace.condition("parking.view", CarPark.mall_id),
         *filters.of_day(ParkingPayment.paid_at),
         *paging.behind(payment_list_queries.PAYMENT_ORDER, paging.moment_mark(ids=2)),
         limit=paging.ROWS + 1,
     )
     rows = paging.cut(found, lambda row: (row[0].created_at, row[0].member_id, row[0].id))
-    plates = {row[1].id: masks.plate(desk, row[1].plate) for row in rows.items}
+    plates = {row[1].id: masks.plate(workspace, row[1].plate) for row in rows.items}
     return paging.render_list("parking_payments", rows=rows, plates=plates, payments=PAYMENTS)
 
 

@@ -11,8 +11,8 @@ from app.parking.car_parks import list_queries, tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.web.forms import fields
 from mall_console.kit import versions
-from mall_console.kit.desk import Desk, at_desk
 from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.parking import car_parks
 from mall_console.parking.tariff_forms import TariffForm
 
@@ -26,44 +26,44 @@ class NewTariff(versions.NewVersion, TariffForm):
 
 
 @blueprint.get("")
-@at_desk("parking.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("parking.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """Each car park with the versions of its tariff."""
     now = clock.now()
     kept = [
         (one, versions.listed(tariffs.list_tariffs(one.id), now=now, begun=clock.horizon(now)))
-        for one in list_queries.list_car_parks(desk.condition("parking.view", CarPark.mall_id))
+        for one in list_queries.list_car_parks(workspace.condition("parking.view", CarPark.mall_id))
     ]
     return render_template("console/tariffs.html", kept=kept, form=NewTariff)
 
 
 @blueprint.post("")
-@at_desk("parking.manage")
-def publish(desk: Desk) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def publish(workspace: Workspace) -> ResponseReturnValue:
     """A new version for cars that come in from a coming day on; cars already in keep theirs."""
     form = NewTariff.read()
 
     def change(now: datetime) -> Changed:
-        car_park = car_parks.get(desk, form.car_park)
+        car_park = car_parks.get(workspace, form.car_park)
         start = clock.start_of_day(form.effective_from)
         version = tariffs.set_tariff(car_park.id, form.tariff(), effective_from=start)
         return _changed(car_park, version, "{0.name}的新收费标准将自 {1} 起生效")
 
-    return versions.submit(desk, "parking.set_tariff", form.typed(), change, back=_list(desk))
+    return versions.submit(workspace, "parking.set_tariff", form.typed(), change, back=_list(workspace))
 
 
 @blueprint.post("/<code>/<int:version_id>/withdraw")
-@at_desk("parking.manage")
-def withdraw(desk: Desk, code: str, version_id: int) -> ResponseReturnValue:
+@mall_required("parking.manage")
+def withdraw(workspace: Workspace, code: str, version_id: int) -> ResponseReturnValue:
     """Take back a version whose day has not come."""
 
     def change(now: datetime) -> Changed:
-        car_park = car_parks.get(desk, code)
+        car_park = car_parks.get(workspace, code)
         gone = tariffs.withdraw_tariff(car_park.id, version_id, now=now)
         return _changed(car_park, gone, "{0.name}自 {1} 起的收费标准已撤回")
 
     typed = {"car_park": code, "version": version_id}
-    return versions.submit(desk, "parking.withdraw_tariff", typed, change, back=_list(desk))
+    return versions.submit(workspace, "parking.withdraw_tariff", typed, change, back=_list(workspace))
 
 
 def _changed(car_park: CarPark, version: ParkingTariff, said: str) -> Changed:
@@ -76,5 +76,5 @@ def _changed(car_park: CarPark, version: ParkingTariff, said: str) -> Changed:
     )
 
 
-def _list(desk: Desk) -> str:
-    return f"{desk.base}/parking/tariffs"
+def _list(workspace: Workspace) -> str:
+    return f"{workspace.base}/parking/tariffs"

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.points.ledger import entry_queries
 from app.points.ledger.models import EntryKind, PointsEntry
 from mall_console.kit import filters, paging
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("points", __name__, url_prefix="/points", template_folder="templates")
 
@@ -18,12 +18,12 @@ WAYS = {
 
 
 @blueprint.get("")
-@at_desk("overview.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("overview.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's entries, the latest first."""
     way = WAYS.get(request.args.get("way", ""))
     found = entry_queries.list_entries_of_mall(
-        desk.condition("overview.view", PointsEntry.mall_id),
+        workspace.condition("overview.view", PointsEntry.mall_id),
         *filters.of_day(PointsEntry.occurred_at),
         *([] if way is None else [way]),
         *paging.behind(entry_queries.ORDER, paging.moment_mark(ids=2)),

@@ -4,18 +4,18 @@ from collections.abc import Collection
 from urllib.parse import urlencode
 
 from app.malls import queries as malls
-from mall_console.kit.desk import Desk
 from mall_console.kit.evidence import Shown
+from mall_console.kit.workspace import Workspace
 
 
-def _inboxes(desk: Desk, found: Collection[str]) -> dict[str, Shown]:
-    return {which: _inbox(desk, *which.split(":")) for which in found}
+def _inboxes(workspace: Workspace, found: Collection[str]) -> dict[str, Shown]:
+    return {which: _inbox(workspace, *which.split(":")) for which in found}
 
 
-def _inbox(desk: Desk, store_id: str, day: str) -> Shown:
+def _inbox(workspace: Workspace, store_id: str, day: str) -> Shown:
     store = malls.get_store(int(store_id))
     query = urlencode({"store": store.code, "received": day})
-    return Shown(f"{day} 收到的小票", f"/purchases/inbox?{query}" if desk.can("purchase.view") else None)
+    return Shown(f"{day} 收到的小票", f"/purchases/inbox?{query}" if workspace.can("purchase.view") else None)
 
 
 EVIDENCE = {"receipt_inbox": _inboxes}

@@ -6,39 +6,40 @@ from flask.typing import ResponseReturnValue
 from app.purchases import receipt_queries
 from app.purchases.models import InboxReceipt, Purchase
 from mall_console.kit import filters, paging, stores
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("purchases", __name__, url_prefix="/purchases", template_folder="templates")
 
 
 @blueprint.get("")
-@at_desk("purchase.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("purchase.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """Purchases and refunds of the mall, the latest first."""
     wanted = [
-        desk.condition("purchase.view", Purchase.mall_id),
+        workspace.condition("purchase.view", Purchase.mall_id),
         *filters.of_day(Purchase.occurred_at),
-        *filters.of_store(desk, Purchase.store_id),
+        *filters.of_store(workspace, Purchase.store_id),
     ]
     behind = paging.behind(receipt_queries.ORDER, paging.moment_mark(ids=2))
     found = receipt_queries.list_purchases(*wanted, *behind, limit=paging.ROWS + 1)
     rows = paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
     count, amount_fen = receipt_queries.sum_purchases(*wanted)
-    return paging.render_list("purchases", rows=rows, count=count, amount_fen=amount_fen, stores=stores.options(desk))
+    options = stores.options(workspace)
+    return paging.render_list("purchases", rows=rows, count=count, amount_fen=amount_fen, stores=options)
 
 
 @blueprint.get("/inbox")
-@at_desk("purchase.view")
-def inbox_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("purchase.view")
+def inbox_page(workspace: Workspace) -> ResponseReturnValue:
     """Receipts that tills sent without a member we know."""
     mark = paging.mark()
     found = receipt_queries.list_inbox(
-        desk.condition("purchase.view", InboxReceipt.mall_id),
+        workspace.condition("purchase.view", InboxReceipt.mall_id),
         *filters.of_day(InboxReceipt.occurred_at),
         *filters.of_day(InboxReceipt.recorded_at, "received"),
-        *filters.of_store(desk, InboxReceipt.store_id),
+        *filters.of_store(workspace, InboxReceipt.store_id),
         *([InboxReceipt.id < mark[0]] if mark else []),
         limit=paging.ROWS + 1,
     )
     rows = paging.cut(found, lambda row: [row[0].id])
-    return paging.render_list("inbox", rows=rows, stores=stores.options(desk))
+    return paging.render_list("inbox", rows=rows, stores=stores.options(workspace))

@@ -12,8 +12,8 @@ from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.web.forms import fields
 from mall_console.kit import paging, versions
-from mall_console.kit.desk import Desk, at_desk
 from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts", template_folder="templates")
 
@@ -42,23 +42,23 @@ class TermsForm(versions.NewVersion):
 
 
 @blueprint.get("")
-@at_desk("contract.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("contract.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's merchants with the terms in force today."""
     mark = paging.mark() or (0,)
     today = clock.business_date(clock.now())
-    found = agreement_queries.list_contracts(desk.mall.id, on=today, after_id=mark[0], limit=paging.ROWS + 1)
+    found = agreement_queries.list_contracts(workspace.mall.id, on=today, after_id=mark[0], limit=paging.ROWS + 1)
     return paging.render_list("contracts", rows=paging.cut(found, lambda contract: [contract.merchant.id]))
 
 
 @blueprint.get("/<code>")
-@at_desk("contract.view")
-def merchant_page(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("contract.view")
+def merchant_page(workspace: Workspace, code: str) -> ResponseReturnValue:
     """A merchant's versions of terms, and the form for the next one."""
-    merchant, first_open_day = agreement_queries.get_merchant(desk.mall.id, code)
+    merchant, first_open_day = agreement_queries.get_merchant(workspace.mall.id, code)
     now = clock.now()
     listed = versions.listed(
-        contracts.list_terms(desk.mall.id, merchant.id),
+        contracts.list_terms(workspace.mall.id, merchant.id),
         now=clock.business_date(now),
         begun=clock.business_date(clock.horizon(now)),
     )
@@ -68,31 +68,33 @@ def merchant_page(desk: Desk, code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<code>/terms")
-@at_desk("contract.manage")
-def add_terms(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("contract.manage")
+def add_terms(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Agree terms from a day on; opens the book of a merchant who has none."""
     form = TermsForm.read()
 
     def change(now: datetime) -> Changed:
-        merchant, _ = agreement_queries.get_merchant(desk.mall.id, code)
-        agreed = agreements.add_terms(desk.mall.id, merchant.id, effective_from=form.effective_from, **form.terms())
+        mall_id = workspace.mall.id
+        merchant, _ = agreement_queries.get_merchant(mall_id, code)
+        agreed = agreements.add_terms(mall_id, merchant.id, effective_from=form.effective_from, **form.terms())
         return _changed(merchant, agreed, "{0.name}的条款自 {1} 起生效")
 
-    return versions.submit(desk, "contract.manage", form.typed(), change, back=f"{desk.base}/contracts/{code}")
+    back = f"{workspace.base}/contracts/{code}"
+    return versions.submit(workspace, "contract.manage", form.typed(), change, back=back)
 
 
 @blueprint.post("/<code>/terms/<int:version_id>/withdraw")
-@at_desk("contract.manage")
-def withdraw_terms(desk: Desk, code: str, version_id: int) -> ResponseReturnValue:
+@mall_required("contract.manage")
+def withdraw_terms(workspace: Workspace, code: str, version_id: int) -> ResponseReturnValue:
     """Take back terms whose day has not come."""
 
     def change(now: datetime) -> Changed:
-        merchant, _ = agreement_queries.get_merchant(desk.mall.id, code)
-        gone = agreements.withdraw_terms(desk.mall.id, merchant.id, version_id, now=now)
+        merchant, _ = agreement_queries.get_merchant(workspace.mall.id, code)
+        gone = agreements.withdraw_terms(workspace.mall.id, merchant.id, version_id, now=now)
         return _changed(merchant, gone, "{0.name}自 {1} 起的条款已撤回")
 
     typed = {"version": version_id}
-    return versions.submit(desk, "contract.withdraw", typed, change, back=f"{desk.base}/contracts/{code}")
+    return versions.submit(workspace, "contract.withdraw", typed, change, back=f"{workspace.base}/contracts/{code}")
 
 
 def _changed(merchant: Merchant, terms: ContractTerms, said: str) -> Changed:

@@ -17,7 +17,7 @@ from app.settlement.statements.queries import After, NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("statements", __name__, url_prefix="/settlement", template_folder="templates")
 
@@ -40,12 +40,12 @@ class PaidForm(forms.Form):
 
 
 @blueprint.get("/<month>")
-@at_desk("statement.view")
-def month_page(desk: Desk, month: str) -> ResponseReturnValue:
+@mall_required("statement.view")
+def month_page(workspace: Workspace, month: str) -> ResponseReturnValue:
     """A closed month: its totals and its statements, by number."""
     period = _period(month)
     status = _status(request.args.get("status"))
-    visible = desk.condition("statement.view", Statement.mall_id)
+    visible = workspace.condition("statement.view", Statement.mall_id)
     found = queries.list_statements(
         visible=visible, period=period, status=status, after=request.args.get("before"), limit=paging.ROWS + 1
     )
@@ -57,24 +57,24 @@ def month_page(desk: Desk, month: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<month>.xlsx")
-@at_desk("statement.download")
-def month_xlsx(desk: Desk, month: str) -> Response:
+@mall_required("statement.download")
+def month_xlsx(workspace: Workspace, month: str) -> Response:
     """Every statement of the month with every row, as one workbook."""
-    return _xlsx(_of_month(desk, month))
+    return _xlsx(_of_month(workspace, month))
 
 
 @blueprint.get("/<month>.csv")
-@at_desk("statement.download")
-def month_csv(desk: Desk, month: str) -> Response:
+@mall_required("statement.download")
+def month_csv(workspace: Workspace, month: str) -> Response:
     """Every row of the month, as text."""
-    return _csv(_of_month(desk, month))
+    return _csv(_of_month(workspace, month))
 
 
 @blueprint.get("/statements/<statement_no>")
-@at_desk("statement.view")
-def statement_page(desk: Desk, statement_no: str) -> ResponseReturnValue:
+@mall_required("statement.view")
+def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """One statement: what it sums to, its lines, and every row behind them."""
-    named = get(desk, statement_no, "statement.view")
+    named = get(workspace, statement_no, "statement.view")
     found = queries.list_postings(named.statement.id, after=_after(), limit=paging.ROWS + 1)
     rows = paging.cut(found, lambda row: (row.accounting_day, row.posting_id))
     if pages.is_part():
@@ -93,22 +93,22 @@ def statement_page(desk: Desk, statement_no: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/statements/<statement_no>.xlsx")
-@at_desk("statement.download")
-def statement_xlsx(desk: Desk, statement_no: str) -> Response:
+@mall_required("statement.download")
+def statement_xlsx(workspace: Workspace, statement_no: str) -> Response:
     """Summary and every row, as a workbook."""
-    return _xlsx([get(desk, statement_no, "statement.download")])
+    return _xlsx([get(workspace, statement_no, "statement.download")])
 
 
 @blueprint.get("/statements/<statement_no>.csv")
-@at_desk("statement.download")
-def statement_csv(desk: Desk, statement_no: str) -> Response:
+@mall_required("statement.download")
+def statement_csv(workspace: Workspace, statement_no: str) -> Response:
     """Every row, as text."""
-    return _csv([get(desk, statement_no, "statement.download")])
+    return _csv([get(workspace, statement_no, "statement.download")])
 
 
 @blueprint.post("/statements/<statement_no>/answer")
-@at_desk("statement.answer")
-def answer(desk: Desk, statement_no: str) -> ResponseReturnValue:
+@mall_required("statement.answer")
+def answer(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """Answer a merchant's dispute."""
     form = AnswerForm.read()
 
@@ -116,12 +116,12 @@ def answer(desk: Desk, statement_no: str) -> ResponseReturnValue:
         statements.answer_dispute(statement_id, answer=form.answer)
         return "已答复，商户可在商户端查看"
 
-    return _change(desk, statement_no, "statement.answer", change, form.typed())
+    return _change(workspace, statement_no, "statement.answer", change, form.typed())
 
 
 @blueprint.post("/statements/<statement_no>/paid")
-@at_desk("statement.pay")
-def mark_paid(desk: Desk, statement_no: str) -> ResponseReturnValue:
+@mall_required("statement.pay")
+def mark_paid(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """Settled outside, with the bank's or ledger's reference."""
     form = PaidForm.read()
 
@@ -129,28 +129,33 @@ def mark_paid(desk: Desk, statement_no: str) -> ResponseReturnValue:
         statements.mark_paid(statement_id, reference=form.reference, now=now)
         return "已标记为结清"
 
-    return _change(desk, statement_no, "statement.pay", change, form.typed())
+    return _change(workspace, statement_no, "statement.pay", change, form.typed())
 
 
 def _change(
-    desk: Desk, statement_no: str, permission: str, change: Callable[[int, datetime], str], typed: dict[str, Any]
+    workspace: Workspace,
+    statement_no: str,
+    permission: str,
+    change: Callable[[int, datetime], str],
+    typed: dict[str, Any],
 ) -> ResponseReturnValue:
     """Do one thing to a statement, once, recorded; the audit entry is called like the permission."""
 
     def act() -> str:
         now = clock.now()
-        statement = get(desk, statement_no, permission).statement
+        statement = get(workspace, statement_no, permission).statement
         facts = {"statement_no": statement_no, "amount_fen": statement.amount_fen, **typed}
         pages.say(change(statement.id, now))
-        desk.record(permission, f"statement:{statement.id}", now=now, facts=facts, merchant_id=statement.merchant_id)
-        return f"{desk.base}/settlement/statements/{statement_no}"
+        subject = f"statement:{statement.id}"
+        workspace.record(permission, subject, now=now, facts=facts, merchant_id=statement.merchant_id)
+        return f"{workspace.base}/settlement/statements/{statement_no}"
 
-    return pages.submit(desk.who, typed, act)
+    return pages.submit(workspace.who, typed, act)
 
 
-def get(desk: Desk, statement_no: str, permission: str) -> NamedStatement:
+def get(workspace: Workspace, statement_no: str, permission: str) -> NamedStatement:
     """The statement of this mall; raises StatementNotFound."""
-    return queries.get_statement(statement_no, visible=desk.condition(permission, Statement.mall_id))
+    return queries.get_statement(statement_no, visible=workspace.condition(permission, Statement.mall_id))
 
 
 def words() -> dict[str, object]:
@@ -163,8 +168,8 @@ def words() -> dict[str, object]:
     }
 
 
-def _of_month(desk: Desk, month: str) -> list[NamedStatement]:
-    visible = desk.condition("statement.download", Statement.mall_id)
+def _of_month(workspace: Workspace, month: str) -> list[NamedStatement]:
+    visible = workspace.condition("statement.download", Statement.mall_id)
     found = queries.list_statements(visible=visible, period=_period(month), limit=MOST_STATEMENTS)
     if not found:
         raise NotFound(period=month)

@@ -17,8 +17,8 @@ from app.web.pages import pages, staff_accounts
 from app.web.pages.staff_accounts import Change, PasswordForm
 from mall_console.audit import audit_log
 from mall_console.kit import paging, role_places
-from mall_console.kit.desk import Desk, at_desk
 from mall_console.kit.role_places import RoleForm
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
 
@@ -39,50 +39,50 @@ class NewColleague(RoleForm, PasswordForm):
 
 
 @blueprint.get("")
-@at_desk("staff.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("staff.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """Everybody with a role where the person may see staff."""
     mark = paging.mark() or (None,)
-    found = staff_directory.list_people(desk.who.scope, before_id=mark[0], limit=paging.ROWS + 1)
+    found = staff_directory.list_people(workspace.who.scope, before_id=mark[0], limit=paging.ROWS + 1)
     return paging.render_list("staff", rows=paging.cut(found, lambda one: [one.staff.id]), roles=ROLES)
 
 
 @blueprint.get("/new")
-@at_desk("staff.manage")
-def new_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("staff.manage")
+def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for somebody new, with a first password ready to hand over."""
     return render_template(
         "console/staff_new.html",
         form=NewColleague,
-        places=role_places.options(desk),
+        places=role_places.options(workspace),
         suggestion=staff_accounts.suggest_password(),
     )
 
 
 @blueprint.post("")
-@at_desk("staff.manage")
-def create(desk: Desk) -> ResponseReturnValue:
+@mall_required("staff.manage")
+def create(workspace: Workspace) -> ResponseReturnValue:
     """Hire somebody into one role; the password is theirs to replace at first sign-in."""
     form = NewColleague.read()
-    role, place = form.chosen(desk)
+    role, place = form.chosen(workspace)
 
     def act() -> str:
         now = clock.now()
         person = staff_accounts.hire(form.name, phone=form.phone, password=form.new_password, now=now)
         staff.grant_role(person.id, role=role, place=place)
-        _record(desk, "staff.hired", person, now, place.mall_id, role=role.value, place=place.key)
+        _record(workspace, "staff.hired", person, now, place.mall_id, role=role.value, place=place.key)
         pages.say(f"已添加 {person.name}，请把初始密码告知本人")
-        return f"{desk.base}/staff/{person.public_id}"
+        return f"{workspace.base}/staff/{person.public_id}"
 
-    return pages.submit(desk.who, form.typed(), act)
+    return pages.submit(workspace.who, form.typed(), act)
 
 
 @blueprint.get("/<public_id>")
-@at_desk("staff.view")
-def person_page(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("staff.view")
+def person_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One person: their roles, and what was done to the account."""
-    person = staff_directory.get_person(public_id, desk.who.scope)
-    entries = audit.list_entries(desk.who.scope, subject=f"staff:{person.staff.id}", limit=20)
+    person = staff_directory.get_person(public_id, workspace.who.scope)
+    entries = audit.list_entries(workspace.who.scope, subject=f"staff:{person.staff.id}", limit=20)
     return render_template(
         "console/person.html",
         role_form=RoleForm,
@@ -90,25 +90,25 @@ def person_page(desk: Desk, public_id: str) -> ResponseReturnValue:
         person=person,
         entries=entries,
         roles=ROLES,
-        places=role_places.options(desk),
+        places=role_places.options(workspace),
         suggestion=staff_accounts.suggest_password(),
-        is_self=person.staff.id == desk.who.staff_id,
+        is_self=person.staff.id == workspace.who.staff_id,
         actions=audit_log.ACTIONS,
     )
 
 
 @blueprint.post("/<public_id>/roles")
-@at_desk("staff.manage")
-def add_role(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("staff.manage")
+def add_role(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Give another role."""
-    role, place = RoleForm.read().chosen(desk)
+    role, place = RoleForm.read().chosen(workspace)
 
     def change(person: Staff, now: datetime) -> str:
         staff.grant_role(person.id, role=role, place=place)
         return f"已为 {person.name} 增加角色：{ROLES[role.value]}"
 
     return _change(
-        desk,
+        workspace,
         public_id,
         "staff.role_granted",
         change,
@@ -119,8 +119,8 @@ def add_role(desk: Desk, public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<public_id>/roles/<int:role_id>/off")
-@at_desk("staff.manage")
-def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue:
+@mall_required("staff.manage")
+def remove_role(workspace: Workspace, public_id: str, role_id: int) -> ResponseReturnValue:
     """Take one of several roles back."""
 
     def change(person: Staff, now: datetime) -> str:
@@ -133,7 +133,7 @@ def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue
         return f"已收回 {person.name} 的一个角色"
 
     return _change(
-        desk,
+        workspace,
         public_id,
         "staff.role_revoked",
         change,
@@ -143,24 +143,24 @@ def remove_role(desk: Desk, public_id: str, role_id: int) -> ResponseReturnValue
 
 
 @blueprint.post("/<public_id>/password")
-@at_desk("staff.manage")
-def reset_password(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("staff.manage")
+def reset_password(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Give a new password, which its owner must replace; ends all their sessions."""
-    return _change(desk, public_id, "staff.password_reset", PasswordForm.read().change)
+    return _change(workspace, public_id, "staff.password_reset", PasswordForm.read().change)
 
 
 @blueprint.post("/<public_id>/off")
-@at_desk("staff.manage")
-def switch_off(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("staff.manage")
+def switch_off(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Keep somebody out from now on."""
-    return _change(desk, public_id, "staff.switched_off", staff_accounts.switch_off)
+    return _change(workspace, public_id, "staff.switched_off", staff_accounts.switch_off)
 
 
 @blueprint.post("/<public_id>/on")
-@at_desk("staff.manage")
-def switch_on(desk: Desk, public_id: str) -> ResponseReturnValue:
+@mall_required("staff.manage")
+def switch_on(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let somebody in again."""
-    return _change(desk, public_id, "staff.switched_on", staff_accounts.switch_on)
+    return _change(workspace, public_id, "staff.switched_on", staff_accounts.switch_on)
 
 
 def _mall_of(person: Staff) -> int | None:
@@ -168,7 +168,7 @@ def _mall_of(person: Staff) -> int | None:
 
 
 def _change(
-    desk: Desk,
+    workspace: Workspace,
     public_id: str,
     action: str,
     change: Change,
@@ -178,17 +178,18 @@ def _change(
 ) -> ResponseReturnValue:
     """Do one thing to somebody the person manages; raises NotFound, OwnAccount."""
     return staff_accounts.submit(
-        desk.who,
+        workspace.who,
         facts,
         change,
-        find=lambda: staff_directory.get_managed(public_id, desk.who.scope),
-        record=lambda person, now: _record(desk, action, person, now, mall_of(person), **facts),
-        home=f"{desk.base}/staff/{public_id}",
+        find=lambda: staff_directory.get_managed(public_id, workspace.who.scope),
+        record=lambda person, now: _record(workspace, action, person, now, mall_of(person), **facts),
+        home=f"{workspace.base}/staff/{public_id}",
     )
 
 
-def _record(desk: Desk, action: str, person: Staff, now: datetime, mall_id: int | None, **facts: object) -> None:
+def _record(
+    workspace: Workspace, action: str, person: Staff, now: datetime, mall_id: int | None, **facts: object
+) -> None:
     """The entry belongs where the person works, whichever mall's console it was done in."""
-    audit.record(
-        desk.who.actor, action=action, subject=f"staff:{person.id}", now=now, facts=facts, place=Place(mall_id=mall_id)
-    )
+    subject, place = f"staff:{person.id}", Place(mall_id=mall_id)
+    audit.record(workspace.who.actor, action=action, subject=subject, now=now, facts=facts, place=place)

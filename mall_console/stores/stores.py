@@ -14,7 +14,7 @@ from app.malls.models import Store
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
-from mall_console.kit.desk import Desk, at_desk
+from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("stores", __name__, url_prefix="/stores", template_folder="templates")
 
@@ -86,12 +86,12 @@ class NewMerchant(MerchantName):
 
 
 @blueprint.get("")
-@at_desk("store.view")
-def page(desk: Desk) -> ResponseReturnValue:
+@mall_required("store.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's stores, the newest first."""
     mark = paging.mark()
     found = directory_queries.list_stores(
-        desk.condition("store.view", Store.mall_id),
+        workspace.condition("store.view", Store.mall_id),
         *([Store.id < mark[0]] if mark else []),
         limit=paging.ROWS + 1,
     )
@@ -99,52 +99,53 @@ def page(desk: Desk) -> ResponseReturnValue:
 
 
 @blueprint.get("/new")
-@at_desk("store.manage")
-def new_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("store.manage")
+def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for a new store."""
-    found = directory_queries.list_merchants(desk.mall.id, limit=MOST_STORES_SHOWN)
+    found = directory_queries.list_merchants(workspace.mall.id, limit=MOST_STORES_SHOWN)
     options = [(merchant.code, merchant.name) for merchant, _ in found]
     return render_template("console/store_edit.html", form=NewStore, store=None, options=options)
 
 
 @blueprint.post("")
-@at_desk("store.manage")
-def create(desk: Desk) -> ResponseReturnValue:
+@mall_required("store.manage")
+def create(workspace: Workspace) -> ResponseReturnValue:
     """A new store of a merchant."""
     form = NewStore.read()
     facts = form.facts(active=True)
 
     def act() -> str:
         now = clock.now()
-        merchant, mall = directory_queries.get_merchant(desk.mall.id, form.merchant), malls.get_mall(desk.mall.id)
+        merchant = directory_queries.get_merchant(workspace.mall.id, form.merchant)
+        mall = malls.get_mall(workspace.mall.id)
         store = directory.add_store(form.code, mall=mall, merchant=merchant, facts=facts, now=now)
         told = {"code": form.code, **asdict(facts)}
-        desk.record("store.create", f"store:{store.id}", now=now, facts=told, merchant_id=merchant.id)
+        workspace.record("store.create", f"store:{store.id}", now=now, facts=told, merchant_id=merchant.id)
         pages.say(f"已添加门店「{store.name}」。有合同条款后才能核销和记账")
-        return f"{desk.base}/stores"
+        return f"{workspace.base}/stores"
 
-    return pages.submit(desk.who, form.typed(), act)
+    return pages.submit(workspace.who, form.typed(), act)
 
 
 @blueprint.get("/<code>")
-@at_desk("store.view")
-def store_page(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("store.view")
+def store_page(workspace: Workspace, code: str) -> ResponseReturnValue:
     """One store, to be changed by who may."""
-    store, merchant = directory_queries.get_store(code, visible=desk.condition("store.view", Store.mall_id))
+    store, merchant = directory_queries.get_store(code, visible=workspace.condition("store.view", Store.mall_id))
     return render_template("console/store_edit.html", form=ChangedStore, store=store, merchant=merchant)
 
 
 @blueprint.post("/<code>")
-@at_desk("store.manage")
-def change(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("store.manage")
+def change(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Change a store; the points rate holds for purchases from now on."""
     form = ChangedStore.read()
     facts = form.facts(active=form.active == "yes")
 
     def act() -> str:
-        store, merchant = directory_queries.get_store(code, visible=desk.condition("store.manage", Store.mall_id))
+        store, merchant = directory_queries.get_store(code, visible=workspace.condition("store.manage", Store.mall_id))
         directory.change_store(store, facts)
-        desk.record(
+        workspace.record(
             "store.change",
             f"store:{store.id}",
             now=clock.now(),
@@ -153,53 +154,54 @@ def change(desk: Desk, code: str) -> ResponseReturnValue:
             store_id=store.id,
         )
         pages.say(f"门店「{store.name}」已保存")
-        return f"{desk.base}/stores"
+        return f"{workspace.base}/stores"
 
-    return pages.submit(desk.who, {"store": code, **form.typed()}, act)
+    return pages.submit(workspace.who, {"store": code, **form.typed()}, act)
 
 
 @blueprint.get("/merchants")
-@at_desk("store.view")
-def merchants_page(desk: Desk) -> ResponseReturnValue:
+@mall_required("store.view")
+def merchants_page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's merchants, and those that have no store anywhere yet."""
     mark = paging.mark() or (0,)
-    found = directory_queries.list_merchants(desk.mall.id, after_id=mark[0], limit=paging.ROWS + 1)
+    found = directory_queries.list_merchants(workspace.mall.id, after_id=mark[0], limit=paging.ROWS + 1)
     return paging.render_list("merchants", form=NewMerchant, rows=paging.cut(found, lambda row: [row[0].id]))
 
 
 @blueprint.post("/merchants")
-@at_desk("store.manage")
-def create_merchant(desk: Desk) -> ResponseReturnValue:
+@mall_required("store.manage")
+def create_merchant(workspace: Workspace) -> ResponseReturnValue:
     """A new merchant; stores come next."""
     form = NewMerchant.read()
 
     def act() -> str:
         now = clock.now()
         merchant = directory.add_merchant(form.code, name=form.name, now=now)
-        desk.record("merchant.create", f"merchant:{merchant.id}", now=now, facts=form.typed(), merchant_id=merchant.id)
+        subject = f"merchant:{merchant.id}"
+        workspace.record("merchant.create", subject, now=now, facts=form.typed(), merchant_id=merchant.id)
         pages.say(f"已添加商户「{form.name}」，接下来为它添加门店")
-        return f"{desk.base}/stores/merchants"
+        return f"{workspace.base}/stores/merchants"
 
-    return pages.submit(desk.who, form.typed(), act)
+    return pages.submit(workspace.who, form.typed(), act)
 
 
 @blueprint.post("/merchants/<code>")
-@at_desk("store.manage")
-def rename_merchant(desk: Desk, code: str) -> ResponseReturnValue:
+@mall_required("store.manage")
+def rename_merchant(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Another name for a merchant all of whose stores the person keeps."""
     name = MerchantName.read().name
 
     def act() -> str:
-        merchant = directory_queries.get_merchant(desk.mall.id, code)
+        merchant = directory_queries.get_merchant(workspace.mall.id, code)
         if directory_queries.has_stores_outside(
-            merchant.id, desk.who.scope.condition("store.manage", mall_id=Store.mall_id)
+            merchant.id, workspace.who.scope.condition("store.manage", mall_id=Store.mall_id)
         ):
             raise MerchantElsewhere
         facts = {"before": merchant.name, "name": name}
         directory.rename_merchant(merchant, name=name)
         now = clock.now()
-        desk.record("merchant.rename", f"merchant:{merchant.id}", now=now, facts=facts, merchant_id=merchant.id)
+        workspace.record("merchant.rename", f"merchant:{merchant.id}", now=now, facts=facts, merchant_id=merchant.id)
         pages.say(f"商户已改名为「{name}」")
-        return f"{desk.base}/stores/merchants"
+        return f"{workspace.base}/stores/merchants"
 
-    return pages.submit(desk.who, {"merchant": code, "name": name}, act)
+    return pages.submit(workspace.who, {"merchant": code, "name": name}, act)

@@ -1,8 +1,8 @@
-"""Where a page stands: a signed-in person in one mall, which the address names.
+"""What a page works in: a signed-in person in one mall, which the address names.
 
     @blueprint.get("/entrances")
-    @at_desk("entrance.view")
-    def page(desk: Desk) -> ResponseReturnValue: ...
+    @mall_required("entrance.view")
+    def page(workspace: Workspace) -> ResponseReturnValue: ...
 
 The mall is part of the address, so two tabs in two malls cannot be mixed up and every address can be passed on.
 """
@@ -28,7 +28,7 @@ LAST_MALL = "console_mall"
 
 
 @dataclass(frozen=True, slots=True)
-class DeskMall:
+class WorkspaceMall:
     """A mall as pages need it; plain values, so that no page reads it again after a commit."""
 
     id: int
@@ -38,12 +38,12 @@ class DeskMall:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Workspace:
     """The person, the mall they work in now, and the malls they could work in."""
 
     who: SignedIn
-    mall: DeskMall
-    malls: tuple[DeskMall, ...]
+    mall: WorkspaceMall
+    malls: tuple[WorkspaceMall, ...]
 
     @property
     def base(self) -> str:
@@ -82,8 +82,8 @@ class Desk:
         audit.record(self.who.actor, action=action, subject=subject, now=now, facts=facts, place=place)
 
 
-def at_desk(permission: str) -> Callable[..., Any]:
-    """Let only staff in who hold the permission in the mall of the address; `view(desk, …)`.
+def mall_required(permission: str) -> Callable[..., Any]:
+    """Let only staff in who hold the permission in the mall of the address; `view(workspace, …)`.
 
     Raises SignInRequired, PasswordTemporary, NotFound for a mall outside the person's scope, and Forbidden.
     """
@@ -91,20 +91,20 @@ def at_desk(permission: str) -> Callable[..., Any]:
     def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def guarded(who: SignedIn, mall_code: str, **arguments: Any) -> ResponseReturnValue:
-            desk = _open(who, mall_code)
-            desk.ensure(permission)
-            g.desk, session[LAST_MALL] = desk, mall_code
-            return view(desk, **arguments)
+            workspace = _open(who, mall_code)
+            workspace.ensure(permission)
+            g.workspace, session[LAST_MALL] = workspace, mall_code
+            return view(workspace, **arguments)
 
         return staff_required(portals.CONSOLE.permission)(guarded)
 
     return decorate
 
 
-def list_malls(who: SignedIn) -> tuple[DeskMall, ...]:
+def list_malls(who: SignedIn) -> tuple[WorkspaceMall, ...]:
     """The malls the person may work in, the oldest first."""
     found = staff_queries.list_malls_for(who.scope)
-    return tuple(DeskMall(id=mall.id, code=mall.code, name=mall.name, accent=mall.accent) for mall in found)
+    return tuple(WorkspaceMall(id=mall.id, code=mall.code, name=mall.name, accent=mall.accent) for mall in found)
 
 
 def home_of(who: SignedIn) -> str:
@@ -117,9 +117,9 @@ def home_of(who: SignedIn) -> str:
     return f"{portals.CONSOLE.prefix}/{last if last in codes else codes[0]}"
 
 
-def _open(who: SignedIn, mall_code: str) -> Desk:
+def _open(who: SignedIn, mall_code: str) -> Workspace:
     malls = list_malls(who)
     mall = next((mall for mall in malls if mall.code == mall_code), None)
     if mall is None:
         raise NotFound(mall=mall_code)
-    return Desk(who=who, mall=mall, malls=malls)
+    return Workspace(who=who, mall=mall, malls=malls)
