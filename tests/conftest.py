@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session, scoped_session
 
@@ -24,6 +26,10 @@ from wsgi import create_app
 
 WITHOUT_DATABASE = {"checks", "script", "sandbox"}
 _TESTS = Path(__file__).parent
+
+# A machine that does much besides is slow; that is no fault of what is tested.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:

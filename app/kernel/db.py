@@ -91,7 +91,8 @@ def atomic() -> Iterator[None]:
     session.info["atomic"] = True
     try:
         yield
-        session.commit()
+        if session.in_transaction():  # committing nothing costs as much as a statement
+            session.commit()
     except DBAPIError as error:
         session.rollback()
         if sqlstate(error) in _BUSY_STATES:

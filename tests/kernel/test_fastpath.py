@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, delete, func, insert, select, text
+from sqlalchemy import bindparam, create_engine, delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.kernel.db import atomic, db, table_of
@@ -17,6 +17,10 @@ from tests.support.races import race
 BEATS = table_of(Heartbeat)
 WRITE = Prepared(insert(BEATS).values({name: bindparam(name) for name in ("worker", "beat_at", "facts")}))
 READ = Prepared(select(BEATS.c.worker, BEATS.c.beat_at, BEATS.c.facts).where(BEATS.c.worker == bindparam("worker")))
+WRITE_ALONE = Prepared(
+    insert(BEATS).values({name: bindparam(name) for name in ("worker", "beat_at", "facts")}), alone=True
+)
+TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
 CLEAR = Prepared(delete(BEATS).where(BEATS.c.worker == bindparam("worker")))
 
 
@@ -139,6 +143,43 @@ def test_a_lost_connection_is_an_operational_error_and_the_next_use_has_a_new_on
     db.session.rollback()
     assert READ.all(worker="a") == []
     assert db.session.scalar(select(func.pg_backend_pid())) != pid
+
+
+def test_a_statement_alone_stays_when_what_comes_after_it_fails(committed_app: Flask) -> None:
+    with pytest.raises(Busy), atomic():
+        WRITE_ALONE.run(**beat("a"))
+        WRITE.later(beat("b"))
+        raise Busy
+    assert [row.worker for row in db.session.execute(select(BEATS.c.worker))] == ["a"]
+
+
+def test_a_statement_alone_belongs_to_a_unit_of_work_that_has_begun(committed_app: Flask) -> None:
+    with pytest.raises(Busy), atomic():
+        WRITE.run(**beat("b"))
+        WRITE_ALONE.run(**beat("a"))
+        raise Busy
+    assert count() == 0
+
+
+def test_a_statement_alone_fails_as_the_session_would_and_gives_its_connection_back(committed_app: Flask) -> None:
+    WRITE_ALONE.run(**beat("a"))
+    for _ in range(committed_app.extensions["huitou"].sizes.connections + 1):
+        with pytest.raises(IntegrityError) as refusal:
+            WRITE_ALONE.run(**beat("a"))
+    assert refusal.value.orig.diag.constraint_name == "pk_heartbeats"  # type: ignore[union-attr]
+    assert count() == 1
+
+
+def test_a_statement_alone_on_a_lost_connection_is_refused_once(committed_app: Flask) -> None:
+    WRITE_ALONE.run(**beat("a"))  # its connection waits in the pool
+    administrator = create_engine(db.engine.url)
+    with administrator.connect() as connection:
+        connection.execute(text(f"{TERMINATE} WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+    administrator.dispose()
+    with pytest.raises(OperationalError) as loss:
+        WRITE_ALONE.run(**beat("b"))
+    assert loss.value.connection_invalidated
+    assert WRITE_ALONE.run(**beat("c")) == 1
 
 
 def test_a_connection_lost_at_the_commit_writes_nothing(committed_app: Flask) -> None:

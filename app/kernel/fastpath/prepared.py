@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Delete, Insert, Select, Update
+from sqlalchemy import Delete, Engine, Insert, Select, Update
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -35,7 +35,7 @@ class Prepared:
     """
 
     def __init__(self, clause: Select[Any] | Insert | Update | Delete, *, alone: bool = False) -> None:
-        self._execute = driver.execute_alone if alone else driver.execute
+        self._alone = alone
         columns = clause.exported_columns
         if isinstance(clause, Insert) and not len(columns):
             clause = clause.inline()  # else SQLAlchemy asks for the new row's key
@@ -85,12 +85,12 @@ class Prepared:
             waiting.send(session.connection())
 
     def _run(self, values: dict[str, Any]) -> psycopg.Cursor[Any]:
-        connection = db.session.connection()
+        session = db.session()
+        if self._alone and not session.in_transaction() and isinstance(session.get_bind(), Engine):
+            return driver.execute_alone(session, self.sql, self.ordered(values))
+        connection = session.connection()
         pending.send_first(connection)
-        try:
-            return self._execute(connection, self.sql, self.ordered(values))
-        except psycopg.Error as error:
-            raise driver.as_sqlalchemy_raises(connection, self.sql, error) from error
+        return driver.execute_within(connection, self.sql, self.ordered(values))
 
     def ordered(self, values: dict[str, Any]) -> list[Any]:
         """The values as the driver gets them, in the order of the placeholders in `sql`."""

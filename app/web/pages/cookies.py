@@ -1,15 +1,68 @@
 """The signed cookie that carries messages and typed words to the next page."""
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadData
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Flask's, but a cookie of ours that cannot be read any more is an empty one: its browser would see only errors."""
+class PageCookie(SessionMixin):
+    """What the cookie carries, verified and read when first asked for: what programs send never asks."""
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        try:
-            return super().open_session(app, request)
-        except BadData:
-            return self.session_class()
+    modified = False
+
+    def __init__(self, read: Callable[[], SecureCookieSession | None]) -> None:
+        self._read = read
+        self._values: dict[str, Any] | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether anything was asked of it."""
+        return self._values is not None
+
+    def _known(self) -> dict[str, Any]:
+        if self._values is None:
+            self._values = dict(self._read() or {})
+        return self._values
+
+    def __getitem__(self, key: str) -> Any:
+        return self._known()[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._known()[key] = value
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        del self._known()[key]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known())
+
+    def __len__(self) -> int:
+        return len(self._known())
+
+
+class PageCookies(SecureCookieSessionInterface):
+    """Flask's, but a cookie is read when needed, and one that cannot be read any more is an empty one.
+
+    Its browser would see only errors otherwise.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> PageCookie:  # type: ignore[override]
+        read = super().open_session
+
+        def read_or_forget() -> SecureCookieSession | None:
+            try:
+                return read(app, request)
+            except BadData:
+                return None
+
+        return PageCookie(read_or_forget)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie if it was changed."""
+        if not isinstance(session, PageCookie) or session.is_read:
+            super().save_session(app, session, response)
