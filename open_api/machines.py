@@ -14,7 +14,7 @@ from app.access.machines import machines
 from app.access.machines.models import Machine
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.kernel.security import signing
+from app.kernel.security.signing import Call, SignedHeaders
 
 View = Callable[[Machine], ResponseReturnValue]
 
@@ -40,17 +40,8 @@ def signed_by(kind: str) -> Callable[[View], Callable[[], ResponseReturnValue]]:
 
 def _authenticated(kind: str) -> Machine:
     query = request.query_string.decode("latin-1")
-    return machines.authenticate(
-        client_id=_header(signing.CLIENT_HEADER),
-        timestamp=_header(signing.TIMESTAMP_HEADER),
-        nonce=_header(signing.NONCE_HEADER),
-        signature=_header(signing.SIGNATURE_HEADER),
-        method=request.method,
-        target=f"{request.path}?{query}" if query else request.path,
-        body=request.get_data(),
-        kind=kind,
-        now=clock.now(),
-    )
+    call = Call(request.method, f"{request.path}?{query}" if query else request.path, request.get_data())
+    return machines.authenticate(call, SignedHeaders.read(_header), kind=kind, now=clock.now())
 
 
 def _header(name: str) -> str:

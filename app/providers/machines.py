@@ -12,6 +12,7 @@ import requests
 from app.kernel import clock, request_slots, retries
 from app.kernel.errors import DomainError, PlatformUnavailable
 from app.kernel.security import signing
+from app.kernel.security.signing import Call
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Machines:
     def _sent(self, base_url: str, path: str, body: bytes, *, client_id: str, secret: str) -> requests.Response | None:
         target = urlsplit(base_url).path.rstrip("/") + path
         # A fresh nonce for each try: the first one may have been taken.
-        signed = signing.headers(client_id, secret, method="POST", target=target, body=body, now=clock.now())
+        signed = signing.headers(client_id, secret, Call("POST", target, body), now=clock.now())
         request = requests.Request(
             "POST", f"{base_url}{path}", data=body, headers={"Content-Type": "application/json", **signed}
         )

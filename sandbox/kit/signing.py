@@ -5,7 +5,8 @@ import hmac
 import re
 import secrets
 import sqlite3
-from typing import Any
+
+from flask import Request
 
 from sandbox.kit.clock import Clock
 from sandbox.kit.store import Store
@@ -20,24 +21,25 @@ def signature(secret: str, method: str, target: str, timestamp: str, nonce: str,
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def headers(clock: Clock, client_id: str, secret: str, method: str, target: str, body: bytes) -> dict[str, str]:
-    """Fresh headers for a request of ours."""
+def headers(clock: Clock, client_id: str, secret: str, target: str, body: bytes) -> dict[str, str]:
+    """Fresh headers for a POST of ours."""
     timestamp, nonce = str(int(clock.now())), secrets.token_urlsafe(18)
     return {
         "Content-Type": "application/json",
         "X-Client-Id": client_id,
         "X-Timestamp": timestamp,
         "X-Nonce": nonce,
-        "X-Signature": signature(secret, method, target, timestamp, nonce, body),
+        "X-Signature": signature(secret, "POST", target, timestamp, nonce, body),
     }
 
 
-def refusal(store: Store, clock: Clock, given: Any, secret: str, method: str, target: str, body: bytes) -> str | None:
+def refusal(store: Store, clock: Clock, request: Request, secret: str) -> str | None:
     """Why a signed request of the product is refused: `bad_signature`, `replayed_request`; None when it is good."""
+    given, target = request.headers, request.full_path.rstrip("?")
     timestamp, nonce = given.get("X-Timestamp", ""), given.get("X-Nonce", "")
     if not secret or not timestamp.isdigit() or not _NONCE.fullmatch(nonce) or not clock.is_fresh(int(timestamp)):
         return "bad_signature"
-    wanted = signature(secret, method, target, timestamp, nonce, body)
+    wanted = signature(secret, request.method, target, timestamp, nonce, request.get_data())
     if not hmac.compare_digest(wanted, given.get("X-Signature", "")):
         return "bad_signature"
     with store.transaction() as connection:

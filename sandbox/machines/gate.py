@@ -72,7 +72,7 @@ def _letter(here: World, event: dict[str, Any]) -> Letter:
     url = here.settings.product_url + EVENTS_PATH
     body = json.dumps(event, ensure_ascii=False).encode()
     settings = here.settings
-    head = signing.headers(here.clock, settings.gate_id, settings.gate_secret, "POST", urlsplit(url).path, body)
+    head = signing.headers(here.clock, settings.gate_id, settings.gate_secret, urlsplit(url).path, body)
     return Letter(url, head, body)
 
 
@@ -149,15 +149,7 @@ def car_view(here: World, row: sqlite3.Row) -> dict[str, Any]:
 def paid() -> Response:
     """The product says a car has paid; a car that waits at the exit asks again and gets out."""
     here = world()
-    reason = signing.refusal(
-        here.store,
-        here.clock,
-        request.headers,
-        here.settings.gate_secret,
-        "POST",
-        request.full_path.rstrip("?"),
-        request.get_data(),
-    )
+    reason = signing.refusal(here.store, here.clock, request, here.settings.gate_secret)
     if reason is not None:
         return json_response({"ok": False, "error": reason}, 409 if reason == "replayed_request" else 401)
     body = request.get_json(force=True, silent=True)

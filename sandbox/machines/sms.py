@@ -26,15 +26,7 @@ def send() -> Response:
     here = world()
     if request.headers.get("X-Client-Id", "") != here.settings.sms_account:
         return _refused("unknown_account", 401)
-    reason = signing.refusal(
-        here.store,
-        here.clock,
-        request.headers,
-        here.settings.sms_key,
-        "POST",
-        request.full_path.rstrip("?"),
-        request.get_data(),
-    )
+    reason = signing.refusal(here.store, here.clock, request, here.settings.sms_key)
     if reason is not None:
         return _refused(reason, 409 if reason == "replayed_request" else 401)
     body = request.get_json(force=True, silent=True)

@@ -67,5 +67,5 @@ def _letter(here: World, receipt: dict[str, Any]) -> Letter:
     url = here.settings.product_url + RECEIPTS_PATH
     body = json.dumps(receipt, ensure_ascii=False).encode()
     settings = here.settings
-    head = signing.headers(here.clock, settings.pos_id, settings.pos_secret, "POST", urlsplit(url).path, body)
+    head = signing.headers(here.clock, settings.pos_id, settings.pos_secret, urlsplit(url).path, body)
     return Letter(url, head, body)

@@ -21,6 +21,7 @@ from app.identity import consents
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.security import signing
+from app.kernel.security.signing import Call
 from app.kernel.settings import Settings
 from script.benches import redemption_data, requests_data
 from script.benches.requests_data import Scene
@@ -213,9 +214,7 @@ class Sender:
 
     def _post_signed(self, machine: str, target: str, message: object) -> TestResponse:
         body = json.dumps(message).encode()
-        signed = signing.headers(
-            machine, requests_data.SECRET, method="POST", target=target, body=body, now=clock.now()
-        )
+        signed = signing.headers(machine, requests_data.SECRET, Call("POST", target, body), now=clock.now())
         return self.client.post(target, data=body, headers={**signed, "Content-Type": "application/json"})
 
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.access.machines import machines
 from app.kernel import clock
 from app.kernel.security import signing
+from app.kernel.security.signing import Call
 from app.malls.models import Mall, Store
 
 _numbers = itertools.count(1)
@@ -25,7 +26,7 @@ class Machine:
 
     def headers(self, target: str, body: bytes) -> dict[str, str]:
         """Fresh headers for a POST."""
-        return signing.headers(self.client_id, self.secret, method="POST", target=target, body=body, now=clock.now())
+        return signing.headers(self.client_id, self.secret, Call("POST", target, body), now=clock.now())
 
     def post(self, client: FlaskClient, target: str, message: Any, **headers: str) -> TestResponse:
         """Sign and send; given headers replace the signed ones."""

@@ -14,6 +14,7 @@ import requests
 
 from app.identity import consents
 from app.kernel.security import signing
+from app.kernel.security.signing import Call
 from tests.crash.prepare import CAR_PARK
 from tests.support.patience import PATIENCE_S
 from tests.support.stacks import Stack
@@ -164,9 +165,7 @@ class Pos:
         body = json.dumps(message).encode()
 
         def once() -> requests.Response:
-            signed = signing.headers(
-                self.client_id, self.secret, method="POST", target=target, body=body, now=self.client.stack.now
-            )
+            signed = signing.headers(self.client_id, self.secret, Call("POST", target, body), now=self.client.stack.now)
             headers = signed | {"Content-Type": "application/json"}
             return self.client.session.post(
                 self.client.stack.url + target, data=body, headers=headers, timeout=PATIENCE_S

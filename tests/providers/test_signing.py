@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.kernel.security import signing
+from app.kernel.security.signing import Call, SignedHeaders
 
 pytestmark = pytest.mark.no_database
 
@@ -14,24 +15,15 @@ BODY = '{"receipt_no":"A1","金额":1}'.encode()
 
 
 def signed() -> dict[str, str]:
-    return signing.headers("pos-1", "secret", method="POST", target=TARGET, body=BODY, now=NOW)
+    return signing.headers("pos-1", "secret", Call("POST", TARGET, BODY), now=NOW)
 
 
 def check(given: dict[str, str], *, secret: str = "secret", body: bytes = BODY, now: datetime = NOW) -> bool:
-    return signing.is_signed(
-        secret,
-        given[signing.SIGNATURE_HEADER],
-        method="POST",
-        target=TARGET,
-        timestamp=given[signing.TIMESTAMP_HEADER],
-        nonce=given[signing.NONCE_HEADER],
-        body=body,
-        now=now,
-    )
+    return signing.is_signed(secret, Call("POST", TARGET, body), SignedHeaders.read(given.__getitem__), now=now)
 
 
 def test_the_canonical_text_is_five_lines() -> None:
-    text = signing.canonical(method="post", target=TARGET, timestamp="1", nonce="n" * 16, body=b"")
+    text = signing.canonical(Call("post", TARGET, b""), timestamp="1", nonce="n" * 16)
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert text == f"POST\n{TARGET}\n1\n{'n' * 16}\n{empty}"
 

@@ -12,7 +12,7 @@ from app.flows.purchases import Buyer
 from app.identity.errors import PlateTaken
 from app.kernel import clock
 from app.kernel.db import atomic, db
-from app.kernel.security import signing
+from app.kernel.security.signing import Call, SignedHeaders
 from app.malls import queries as mall_queries
 from app.parking.sessions.models import Direction, ParkingSession
 from app.parking.sessions.passages import GateAnswer
@@ -144,21 +144,11 @@ def test_one_signed_request_arriving_many_times_at_once_is_let_in_once(committed
     with atomic():
         machine = make_machine(make_mall(), "gate")
     now = clock.now()
-    signed = machine.headers("/open", b"{}")
+    call, signed = Call("POST", "/open", b"{}"), machine.headers("/open", b"{}")
 
     def knock() -> int:
         with atomic():
-            return machines.authenticate(
-                client_id=signed[signing.CLIENT_HEADER],
-                timestamp=signed[signing.TIMESTAMP_HEADER],
-                nonce=signed[signing.NONCE_HEADER],
-                signature=signed[signing.SIGNATURE_HEADER],
-                method="POST",
-                target="/open",
-                body=b"{}",
-                kind="gate",
-                now=now,
-            ).id
+            return machines.authenticate(call, SignedHeaders.read(signed.__getitem__), kind="gate", now=now).id
 
     results = race(committed_app, [knock] * CALLERS)
     assert len(winners(results)) == 1

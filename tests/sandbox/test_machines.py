@@ -13,7 +13,7 @@ from tests.sandbox.product import Product
 
 def _signed(world: World, client_id: str, secret: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     data = json.dumps(body, ensure_ascii=False).encode()
-    return {"data": data, "headers": signing.headers(world.clock, client_id, secret, "POST", path, data)}
+    return {"data": data, "headers": signing.headers(world.clock, client_id, secret, path, data)}
 
 
 def _is_signed(request: Any, secret: str) -> bool:

@@ -188,7 +188,7 @@ def test_a_page_is_put_aside_to_read_a_text_message_and_brought_back(
     before = _answer(twin)
     body = {"message_id": "m-1", "phone": "13800000001", "template": "sign_in_code", "params": {"code": "483920"}}
     data = json.dumps(body).encode()
-    head = signing.headers(world.clock, "sms-account", "sms-key", "POST", "/sms/v1/messages", data)
+    head = signing.headers(world.clock, "sms-account", "sms-key", "/sms/v1/messages", data)
     assert client.post("/sms/v1/messages", data=data, headers=head).get_json()["ok"] is True
     expect(phone.locator("#banner")).to_contain_text("483920")
     phone.locator("#banner").click()

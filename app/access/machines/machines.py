@@ -10,6 +10,7 @@ from app.access.machines.models import Machine, MachineNonce
 from app.access.scopes import Place
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import crypto, signing
+from app.kernel.security.signing import Call, SignedHeaders
 
 SECRET_PURPOSE = "machine.secret"  # noqa: S105  the name of a purpose, not a secret
 # A nonce is remembered longer than any timestamp that would still be accepted.
@@ -86,35 +87,21 @@ def find_machine(client_id: str) -> Machine | None:
     return db.session.scalar(select(Machine).where(Machine.client_id == client_id))
 
 
-def authenticate(
-    *,
-    client_id: str,
-    timestamp: str,
-    nonce: str,
-    signature: str,
-    method: str,
-    target: str,
-    body: bytes,
-    kind: str,
-    now: datetime,
-) -> Machine:
+def authenticate(call: Call, given: SignedHeaders, *, kind: str, now: datetime) -> Machine:
     """The machine that signed this very request just now; takes the nonce in the caller's transaction.
 
-    `target` is the path with its query as on the wire. Raises BadSignature (unknown machine or kind, wrong secret,
-    malformed headers), StaleRequest (clock more than 300 s off) and ReplayedRequest (nonce used before).
+    Raises BadSignature (unknown machine or kind, wrong secret, malformed headers), StaleRequest (clock more than 300 s
+    off) and ReplayedRequest (nonce used before).
     """
-    machine = find_machine(client_id)
-    stamped_at = _moment(timestamp)
+    machine = find_machine(given.client_id)
+    stamped_at = _moment(given.timestamp)
     if machine is None or stamped_at is None or not machine.active or machine.kind != kind:
         raise BadSignature
-    secret = secret_of(machine)
-    if not signing.is_signed(
-        secret, signature, method=method, target=target, timestamp=timestamp, nonce=nonce, body=body, now=stamped_at
-    ):
+    if not signing.is_signed(secret_of(machine), call, given, now=stamped_at):
         raise BadSignature
     if abs(now - stamped_at) > timedelta(seconds=signing.TOLERANCE_S):
         raise StaleRequest
-    _take_nonce(machine.id, nonce, now=now)
+    _take_nonce(machine.id, given.nonce, now=now)
     return machine
 
 

@@ -7,6 +7,8 @@ here is only what needs no memory.
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.kernel.security import codes
@@ -22,37 +24,58 @@ TOLERANCE_S = 300
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
-def canonical(*, method: str, target: str, timestamp: str, nonce: str, body: bytes) -> str:
-    """The text under the signature; `target` is the path with its query exactly as on the wire."""
-    return "\n".join([method.upper(), target, timestamp, nonce, hashlib.sha256(body).hexdigest()])
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is signed of a request; `target` is the path with its query exactly as on the wire."""
+
+    method: str
+    target: str
+    body: bytes
 
 
-def signature(secret: str, *, method: str, target: str, timestamp: str, nonce: str, body: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class SignedHeaders:
+    """Who says to have signed a request, and when, as its headers came."""
+
+    client_id: str
+    timestamp: str
+    nonce: str
+    signature: str
+
+    @classmethod
+    def read(cls, header: Callable[[str], str]) -> "SignedHeaders":
+        """The headers that `header` looks up by name."""
+        return cls(header(CLIENT_HEADER), header(TIMESTAMP_HEADER), header(NONCE_HEADER), header(SIGNATURE_HEADER))
+
+
+def canonical(call: Call, *, timestamp: str, nonce: str) -> str:
+    """The text under the signature."""
+    return "\n".join([call.method.upper(), call.target, timestamp, nonce, hashlib.sha256(call.body).hexdigest()])
+
+
+def signature(secret: str, call: Call, *, timestamp: str, nonce: str) -> str:
     """Hex HMAC-SHA256 of the canonical text."""
-    text = canonical(method=method, target=target, timestamp=timestamp, nonce=nonce, body=body)
+    text = canonical(call, timestamp=timestamp, nonce=nonce)
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def headers(client_id: str, secret: str, *, method: str, target: str, body: bytes, now: datetime) -> dict[str, str]:
+def headers(client_id: str, secret: str, call: Call, *, now: datetime) -> dict[str, str]:
     """Fresh headers for a request of ours."""
     timestamp, nonce = str(int(now.timestamp())), codes.new_token()
-    signed = signature(secret, method=method, target=target, timestamp=timestamp, nonce=nonce, body=body)
     return {
         CLIENT_HEADER: client_id,
         TIMESTAMP_HEADER: timestamp,
         NONCE_HEADER: nonce,
-        SIGNATURE_HEADER: signed,
+        SIGNATURE_HEADER: signature(secret, call, timestamp=timestamp, nonce=nonce),
     }
 
 
-def is_signed(
-    secret: str, given: str, *, method: str, target: str, timestamp: str, nonce: str, body: bytes, now: datetime
-) -> bool:
+def is_signed(secret: str, call: Call, given: SignedHeaders, *, now: datetime) -> bool:
     """Whether the secret's holder signed this request just now; a malformed time or nonce is no signature."""
-    if not _is_current(timestamp, now) or not _NONCE.fullmatch(nonce):
+    if not _is_current(given.timestamp, now) or not _NONCE.fullmatch(given.nonce):
         return False
-    expected = signature(secret, method=method, target=target, timestamp=timestamp, nonce=nonce, body=body)
-    return hmac.compare_digest(expected.encode(), given.encode())
+    expected = signature(secret, call, timestamp=given.timestamp, nonce=given.nonce)
+    return hmac.compare_digest(expected.encode(), given.signature.encode())
 
 
 def _is_current(timestamp: str, now: datetime) -> bool:
