@@ -21,6 +21,7 @@ from app.kernel.db import db
 from app.malls import queries
 from app.malls.models import Mall, Merchant, Store
 from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
 from app.settlement import agreements
@@ -175,10 +176,8 @@ def rewire(wiring: Machines, *, now: datetime) -> CarPark:
     return car_parks.open_car_park(
         CAR_PARK,
         name="悦汇城地下停车场",
-        mall_id=store.mall_id,
-        store_id=store.id,
-        gate_url=wiring.gate_url,
-        gate_secret=wiring.gate_secret,
+        store=store,
+        gate=Gate(wiring.gate_url, wiring.gate_secret),
         now=now,
     )
 

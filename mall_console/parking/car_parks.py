@@ -10,6 +10,7 @@ from app.kernel import clock
 from app.kernel.security import codes
 from app.parking import overview
 from app.parking.car_parks import car_parks, list_queries, tariffs
+from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.web import context
 from app.web.forms import fields, forms
@@ -67,12 +68,11 @@ def add(workspace: Workspace) -> ResponseReturnValue:
         now, secret = clock.now(), codes.new_token()
         made = car_parks.add_car_park(
             form.code,
-            mall_id=workspace.mall.id,
-            store_id=store.id,
-            gate_secret=secret,
+            name=form.name,
+            store=store,
+            gate=Gate(form.gate_url, secret),
             https_only=_https_only(),
             now=now,
-            **facts,
         )
         tariffs.set_tariff(made.id, tariff, effective_from=clock.start_of_day(clock.business_date(now)))
         _record(workspace, "parking.add_car_park", made, code=form.code, **facts, **asdict(tariff))

@@ -19,6 +19,7 @@ from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.malls import queries as malls
 from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.rules import Tariff
 from app.verification import sms_codes
 from app.web import member_auth
@@ -87,10 +88,8 @@ def build(app: Flask) -> Scene:
         car_park = car_parks.open_car_park(
             CAR_PARK,
             name="Car park",
-            mall_id=mall.id,
-            store_id=store.id,
-            gate_url="http://127.0.0.1:9",
-            gate_secret=SECRET,
+            store=store,
+            gate=Gate("http://127.0.0.1:9", SECRET),
             now=now,
         )
         tariffs.set_tariff(car_park.id, HOURLY, effective_from=now - timedelta(days=1))

@@ -18,6 +18,7 @@ from app.kernel import clock
 from app.malls.models import Mall, Merchant, Store
 from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.parking.sessions.models import Direction
 from app.parking.sessions.passages import GateReport
@@ -113,10 +114,8 @@ def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:
     car_park = car_parks.open_car_park(
         f"P-{mall.code}",
         name=f"{mark}停车场",
-        mall_id=mall.id,
-        store_id=store.id,
-        gate_url="http://127.0.0.1:9",
-        gate_secret="gate-secret",
+        store=store,
+        gate=Gate("http://127.0.0.1:9", "gate-secret"),
         now=now,
     )
     tariffs.set_tariff(car_park.id, HOURLY, effective_from=now - timedelta(days=30))

@@ -12,6 +12,7 @@ from app.kernel import clock
 from app.kernel.reasons import note
 from app.malls.models import Mall, Store
 from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
 from app.parking.sessions.models import Direction
@@ -77,10 +78,8 @@ def make_ground(
     car_park = car_parks.open_car_park(
         code or f"P{next(_numbers)}",
         name="地下停车场",
-        mall_id=contract.mall.id,
-        store_id=contract.store.id,
-        gate_url=gate_url,
-        gate_secret=gate_secret,
+        store=contract.store,
+        gate=Gate(gate_url, gate_secret),
         now=clock.now(),
     )
     tariffs.set_tariff(car_park.id, tariff, effective_from=clock.now() - timedelta(days=365))
@@ -104,10 +103,8 @@ def make_ground_without_contract(**contract: date) -> Ground:
     car_park = car_parks.open_car_park(
         f"P{next(_numbers)}",
         name="地下停车场",
-        mall_id=mall.id,
-        store_id=store.id,
-        gate_url="http://127.0.0.1:9",
-        gate_secret=GATE_SECRET,
+        store=store,
+        gate=Gate("http://127.0.0.1:9", GATE_SECRET),
         now=clock.now(),
     )
     tariffs.set_tariff(car_park.id, HOURLY, effective_from=clock.now() - timedelta(days=365))

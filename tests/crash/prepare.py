@@ -18,6 +18,7 @@ from app.kernel.db import atomic
 from app.kernel.reasons import note
 from app.malls.models import Mall, Store
 from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.rules import Tariff
 from app.parking.sessions.models import Direction
 from app.parking.sessions.passages import GateReport
@@ -117,11 +118,9 @@ def _drivers(mall: Mall) -> list[dict[str, str]]:
     car_park = car_parks.open_car_park(
         CAR_PARK,
         name="地下停车场",
-        mall_id=mall.id,
-        store_id=operator.id,
+        store=operator,
+        gate=Gate(f"http://127.0.0.1:{os.environ['SANDBOX_PORT']}", os.environ["SANDBOX_GATE_SECRET"]),
         now=clock.now(),
-        gate_url=f"http://127.0.0.1:{os.environ['SANDBOX_PORT']}",
-        gate_secret=os.environ["SANDBOX_GATE_SECRET"],
     )
     came = clock.now() - timedelta(minutes=100)
     tariffs.set_tariff(car_park.id, TARIFF, effective_from=came - timedelta(days=1))

@@ -1,11 +1,13 @@
 """Car parks and the versions of their tariffs."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import crypto
+from app.malls.models import Store
 from app.parking.car_parks import rules
 from app.parking.car_parks.errors import CarParkCodeTaken, GateUrlInvalid
 from app.parking.car_parks.models import CarPark
@@ -13,41 +15,37 @@ from app.parking.car_parks.models import CarPark
 SECRET_PURPOSE = "car_park.gate_secret"  # noqa: S105  the name of a purpose, not a secret
 
 
-def open_car_park(
-    code: str, *, name: str, mall_id: int, store_id: int, gate_url: str, gate_secret: str, now: datetime
-) -> CarPark:
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The way to a car park's gate: its address, and what our messages to it are signed with."""
+
+    url: str
+    secret: str = field(repr=False)
+
+
+def open_car_park(code: str, *, name: str, store: Store, gate: Gate, now: datetime) -> CarPark:
     """Make a car park known with the way to its gate, or give a known one this name, operator and gate.
 
     For whoever sets up an installation from its terminal; `add_car_park` leaves known ones alone.
     """
     car_park = db.session.scalar(select(CarPark).where(CarPark.code == code)) or CarPark(code=code, created_at=now)
-    car_park.name, car_park.mall_id, car_park.store_id, car_park.active = name, mall_id, store_id, True
-    car_park.gate_url = gate_url
-    car_park.gate_secret_sealed = crypto.seal(gate_secret, purpose=SECRET_PURPOSE)
+    car_park.name, car_park.mall_id, car_park.store_id, car_park.active = name, store.mall_id, store.id, True
+    car_park.gate_url = gate.url
+    car_park.gate_secret_sealed = crypto.seal(gate.secret, purpose=SECRET_PURPOSE)
     db.session.add(car_park)
     db.session.flush()
     return car_park
 
 
-def add_car_park(
-    code: str,
-    *,
-    name: str,
-    mall_id: int,
-    store_id: int,
-    gate_url: str,
-    gate_secret: str,
-    https_only: bool,
-    now: datetime,
-) -> CarPark:
-    """A new car park, settled with a store of the mall; raises CarParkCodeTaken, GateUrlInvalid."""
+def add_car_park(code: str, *, name: str, store: Store, gate: Gate, https_only: bool, now: datetime) -> CarPark:
+    """A new car park of the store's mall, settled with the store; raises CarParkCodeTaken, GateUrlInvalid."""
     car_park = CarPark(
         code=code,
         name=name,
-        mall_id=mall_id,
-        store_id=store_id,
-        gate_url=_checked(gate_url, https_only=https_only),
-        gate_secret_sealed=crypto.seal(gate_secret, purpose=SECRET_PURPOSE),
+        mall_id=store.mall_id,
+        store_id=store.id,
+        gate_url=_checked(gate.url, https_only=https_only),
+        gate_secret_sealed=crypto.seal(gate.secret, purpose=SECRET_PURPOSE),
         active=True,
         created_at=now,
     )
