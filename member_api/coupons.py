@@ -35,12 +35,8 @@ class ListRequest(kit.PageRequest):
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """A page of my coupons, the newest first."""
     now = clock.now()
-    rows = benefit_queries.list_coupons(
-        caller.member.id, status=page["status"], now=now, before_id=kit.before(page), limit=page["limit"] + 1
-    )
-    shown, cursor = kit.page_of(rows, page["limit"], cursor_of=lambda row: row[0].id)
-    pairs = [(coupon, campaign) for coupon, campaign in shown]
-    return jsonify({"items": views.coupons(pairs, now=now), "next_cursor": cursor})
+    found = benefit_queries.list_coupons(caller.member.id, status=page["status"], now=now, asked=kit.asked(page))
+    return jsonify({"items": views.coupons(list(found), now=now), "next_cursor": found.next})
 
 
 @blueprint.get("/members/me/coupons/<string:coupon_id>")

@@ -22,8 +22,7 @@ blueprint = kit.make_blueprint("points", "The member's points")
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """The balance and a page of entries, the newest first."""
     balance = points_queries.get_balance(caller.member.id)
-    rows = points_queries.list_entries(caller.member.id, before_id=kit.before(page), limit=page["limit"] + 1)
-    shown, cursor = kit.page_of(rows, page["limit"], cursor_of=lambda entry: entry.id)
+    entries = points_queries.list_entries(caller.member.id, asked=kit.asked(page))
     expiring = (
         {"points": balance.expiring_points, "on": balance.expiring_on.isoformat()} if balance.expiring_on else None
     )
@@ -31,8 +30,8 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
         {
             "available": balance.available_points,
             "expiring": expiring,
-            "items": [_entry(entry) for entry in shown],
-            "next_cursor": cursor,
+            "items": [_entry(entry) for entry in entries],
+            "next_cursor": entries.next,
         }
     )
 

@@ -9,9 +9,11 @@ from sqlalchemy import FromClause, Insert, bindparam, insert, or_, select
 
 from app.access.models import AuditEntry
 from app.access.scopes import GROUP, Place, Scope
-from app.kernel.db import db, table_of
+from app.kernel.db import table_of
 from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Actor:
 
 
 SYSTEM = Actor("system", None, "system")
+ORDER = Order(AuditEntry.id.desc())
 
 _FIELDS = (
     "at",
@@ -86,16 +89,15 @@ def list_entries(
     scope: Scope,
     *,
     permission: str = "audit.view",
-    before_id: int | None = None,
     action: str | None = None,
     without: Sequence[str] = (),
     subject: str | None = None,
     mall_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    limit: int = 50,
-) -> Sequence[AuditEntry]:
-    """The newest entries in the scope's places, further back with `before_id`.
+    asked: Asked = FIRST,
+) -> Page[AuditEntry]:
+    """A page of the entries in the scope's places, the newest first.
 
     `action` is a prefix of those wanted, `without` are prefixes of those left out. With `mall_id` only those
     of that mall and of no mall in particular.
@@ -108,8 +110,6 @@ def list_entries(
             store_id=AuditEntry.store_id,
         )
     )
-    if before_id is not None:
-        statement = statement.where(AuditEntry.id < before_id)
     if mall_id is not None:
         statement = statement.where(or_(AuditEntry.mall_id == mall_id, AuditEntry.mall_id.is_(None)))
     if since is not None:
@@ -122,4 +122,4 @@ def list_entries(
         statement = statement.where(~AuditEntry.action.startswith(hidden, autoescape=True))
     if subject is not None:
         statement = statement.where(AuditEntry.subject == subject)
-    return db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()
+    return keyset.scalars(statement, ORDER, asked)

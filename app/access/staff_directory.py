@@ -9,7 +9,11 @@ from app.access.models import Staff, StaffRole
 from app.access.scopes import Scope
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Mall, Merchant, Store
+
+ORDER = Order(Staff.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,12 @@ class Person:
     roles: list[PlacedRole]
 
 
-def list_people(scope: Scope, *, before_id: int | None = None, limit: int = 50) -> list[Person]:
+def list_people(scope: Scope, *, asked: Asked = FIRST) -> Page[Person]:
     """A page of staff with a role where the person holds `staff.view`, the newest first."""
     seen = exists().where(StaffRole.staff_id == Staff.id, _in(scope, "staff.view"))
-    query = select(Staff).where(seen).order_by(Staff.id.desc()).limit(limit)
-    found = db.session.scalars(query if before_id is None else query.where(Staff.id < before_id)).all()
-    roles = _roles_of([person.id for person in found], scope)
-    return [Person(person, roles.get(person.id, [])) for person in found]
+    page = keyset.scalars(select(Staff).where(seen), ORDER, asked)
+    roles = _roles_of([person.id for person in page], scope)
+    return page.with_items([Person(person, roles.get(person.id, [])) for person in page])
 
 
 def get_person(public_id: str, scope: Scope) -> Person:

@@ -3,20 +3,21 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.access.models import Role, Staff, StaffRole
 from app.cases.models import Case, CaseStep
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.labels import labels_of
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 
 IS_OPEN = Case.outcome.is_(None)
 # The queue: what is due first stands first. Answered ones: the last answer first.
-QUEUE_ORDER = (Case.due_at, Case.id)
-ANSWERED_ORDER = (Case.answered_at, Case.id)
+QUEUE_ORDER = Order(Case.due_at, Case.id)
+ANSWERED_ORDER = Order(Case.answered_at.desc(), Case.id.desc())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,27 +30,23 @@ class Counts:
     overdue: int
 
 
-def list_open(*wanted: ColumnElement[bool], limit: int) -> Sequence[tuple[Case, Staff | None]]:
-    """A page of open cases with their owners, the first due first."""
-    return _with_owner(IS_OPEN, *wanted, order=QUEUE_ORDER, limit=limit)
+def list_open(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Case, Staff]]:
+    """A page of open cases with their owners (None: nobody's), the first due first."""
+    return keyset.rows(_with_owner(IS_OPEN, *wanted), QUEUE_ORDER, asked)
 
 
-def list_answered(*wanted: ColumnElement[bool], limit: int) -> Sequence[tuple[Case, Staff | None]]:
+def list_answered(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Case, Staff]]:
     """A page of answered cases with who answered them, the last answer first."""
-    order = tuple(column.desc() for column in ANSWERED_ORDER)
-    return _with_owner(~IS_OPEN, *wanted, order=order, limit=limit)
+    return keyset.rows(_with_owner(~IS_OPEN, *wanted), ANSWERED_ORDER, asked)
 
 
-def _with_owner(*wanted: ColumnElement[bool], order: Sequence[Any], limit: int) -> Sequence[tuple[Case, Staff | None]]:
-    rows = db.session.execute(
-        select(Case, Staff).outerjoin(Staff, Staff.id == Case.owner_id).where(*wanted).order_by(*order).limit(limit)
-    )
-    return [(case, owner) for case, owner in rows]
+def _with_owner(*wanted: ColumnElement[bool]) -> Select[tuple[Case, Staff]]:
+    return select(Case, Staff).outerjoin(Staff, Staff.id == Case.owner_id).where(*wanted)
 
 
 def find_last_open(*wanted: ColumnElement[bool]) -> Case | None:
     """Of the open cases the one that is due last."""
-    order = tuple(column.desc() for column in QUEUE_ORDER)
+    order = QUEUE_ORDER.clauses(back=True)
     return db.session.scalars(select(Case).where(IS_OPEN, *wanted).order_by(*order).limit(1)).first()
 
 

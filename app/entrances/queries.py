@@ -11,6 +11,11 @@ from app.kernel import money
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.labels import labels_of
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+
+ORDER = Order(Entrance.id.desc())
+SCAN_ORDER = Order(EntranceScan.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,10 @@ class Counted:
     ever: Traffic
 
 
-def list_counted(
-    *, visible: ColumnElement[bool], today: date, before_id: int | None = None, limit: int = 50
-) -> list[Counted]:
+def list_counted(*, visible: ColumnElement[bool], today: date, asked: Asked = FIRST) -> Page[Counted]:
     """A page of entrances with their traffic, the newest first."""
-    query = select(Entrance).where(visible).order_by(Entrance.id.desc()).limit(limit)
-    found = db.session.scalars(query if before_id is None else query.where(Entrance.id < before_id)).all()
-    return count_traffic(found, today=today)
+    page = keyset.scalars(select(Entrance).where(visible), ORDER, asked)
+    return page.with_items(count_traffic(page.items, today=today))
 
 
 def count_traffic(entrances: Sequence[Entrance], *, today: date) -> list[Counted]:
@@ -88,24 +90,15 @@ def list_scans(
     visible: ColumnElement[bool],
     day: date | None = None,
     joined: bool = False,
-    before_id: int | None = None,
-    limit: int = 50,
-) -> Sequence[tuple[EntranceScan, str]]:
+    asked: Asked = FIRST,
+) -> Page[tuple[EntranceScan, str]]:
     """A page of openings with their entrances' names, the newest first; `visible` is about entrances."""
-    query = (
-        select(EntranceScan, Entrance.name)
-        .join(Entrance, Entrance.id == EntranceScan.entrance_id)
-        .where(visible)
-        .order_by(EntranceScan.id.desc())
-        .limit(limit)
-    )
+    query = select(EntranceScan, Entrance.name).join(Entrance, Entrance.id == EntranceScan.entrance_id).where(visible)
     if day is not None:
         query = query.where(EntranceScan.day == day)
     if joined:
         query = query.where(EntranceScan.joined_at.is_not(None))
-    if before_id is not None:
-        query = query.where(EntranceScan.id < before_id)
-    return [(scan, name) for scan, name in db.session.execute(query)]
+    return keyset.rows(query, SCAN_ORDER, asked)
 
 
 def names_of(entrance_ids: Collection[int]) -> dict[int, str]:

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
 from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.kernel.spelling import phones as spelling_phones
 from app.kernel.spelling import plates
 from app.kernel.spelling.errors import PhoneInvalid, PlateInvalid
 from app.verification import phones
+
+JOINED_ORDER = Order(Member.joined_at.desc(), Member.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,10 @@ def _plate_value(text: str) -> str | None:
         return None
 
 
-def list_joined(
-    *wanted: ColumnElement[bool], before: tuple[datetime, int] | None = None, limit: int = 50
-) -> Sequence[Member]:
-    """A page of members who have joined, the latest first; `before` is where the page before ended."""
+def list_joined(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[Member]:
+    """A page of members who have joined, the latest first."""
     query = select(Member).where(Member.joined_at.is_not(None), Member.merged_into_id.is_(None), *wanted)
-    if before is not None:
-        moment, member_id = before
-        query = query.where((Member.joined_at < moment) | ((Member.joined_at == moment) & (Member.id < member_id)))
-    return db.session.scalars(query.order_by(Member.joined_at.desc(), Member.id.desc()).limit(limit)).all()
+    return keyset.scalars(query, JOINED_ORDER, asked)
 
 
 def list_all_identities(member_id: int) -> Sequence[MemberIdentity]:

@@ -56,6 +56,12 @@ class IdempotencyConflict(DomainError):
     code = "idempotency_conflict"
 
 
+class BadCursor(DomainError):
+    """The cursor is not of this list, or of none."""
+
+    code = "bad_cursor"
+
+
 class PlatformUnavailable(DomainError):
     """An outside platform did not answer or refused; nothing was changed. Fact: platform."""
 

@@ -7,6 +7,7 @@ ERRORS = {
     "busy": "系统正忙，请稍后重试",
     "throttled": "操作过于频繁，请稍后再试",
     "idempotency_conflict": "同一请求编号已用于其他内容，请刷新后重试",
+    "bad_cursor": "翻页位置已失效，请从第一页重新打开",
     "platform_unavailable": "微信服务暂时没有响应，请稍后重试",
 }
 

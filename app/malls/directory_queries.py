@@ -1,49 +1,47 @@
 """Reading the directory of a mall for those who keep it."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Merchant, Store
 
+STORE_ORDER = Order(Store.id.desc())
+MERCHANT_ORDER = Order(Merchant.id)
 
-def list_stores(*wanted: ColumnElement[bool], limit: int = 50) -> Sequence[tuple[Store, Merchant]]:
+
+def list_stores(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Store, Merchant]]:
     """A page of stores, closed ones too, with their merchants, the newest first."""
-    rows = db.session.execute(
-        select(Store, Merchant)
-        .join(Merchant, Merchant.id == Store.merchant_id)
-        .where(*wanted)
-        .order_by(Store.id.desc())
-        .limit(limit)
-    )
-    return [(store, merchant) for store, merchant in rows]
+    return keyset.rows(_select_stores().where(*wanted), STORE_ORDER, asked)
 
 
 def get_store(code: str, *, visible: ColumnElement[bool]) -> tuple[Store, Merchant]:
     """The store with its merchant if it is visible; raises NotFound."""
-    found = list_stores(Store.code == code, visible, limit=1)
-    if not found:
+    found = db.session.execute(_select_stores().where(Store.code == code, visible)).tuples().first()
+    if found is None:
         raise NotFound(store=code)
-    return found[0]
+    return found
 
 
-def list_merchants(mall_id: int, *, after_id: int = 0, limit: int = 50) -> Sequence[tuple[Merchant, int]]:
+def _select_stores() -> Select[tuple[Store, Merchant]]:
+    return select(Store, Merchant).join(Merchant, Merchant.id == Store.merchant_id)
+
+
+def list_merchants(mall_id: int, *, asked: Asked = FIRST) -> Page[tuple[Merchant, int]]:
     """A page of the merchants with stores in the mall, or with none anywhere yet, and how many stores they have here.
 
     By id. A merchant of other malls only is nobody's business here.
     """
     here = func.count(Store.id)
-    rows = db.session.execute(
+    query = (
         select(Merchant, here)
         .outerjoin(Store, (Store.merchant_id == Merchant.id) & (Store.mall_id == mall_id))
-        .where(Merchant.id > after_id, _concerns(mall_id))
+        .where(_concerns(mall_id))
         .group_by(Merchant.id)
-        .order_by(Merchant.id)
-        .limit(limit)
     )
-    return [(merchant, int(count)) for merchant, count in rows]
+    return keyset.rows(query, MERCHANT_ORDER, asked)
 
 
 def get_merchant(mall_id: int, code: str) -> Merchant:

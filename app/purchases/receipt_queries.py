@@ -1,28 +1,27 @@
 """Reading receipts of a mall, over all members: purchases, and the inbox of those nobody has claimed."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, func, select
 
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 from app.purchases.models import InboxReceipt, Purchase
 
-ORDER = (Purchase.occurred_at, Purchase.member_id, Purchase.id)
+ORDER = Order(Purchase.occurred_at.desc(), Purchase.member_id.desc(), Purchase.id.desc())
+INBOX_ORDER = Order(InboxReceipt.id.desc())
 
 
-def list_purchases(*wanted: ColumnElement[bool], limit: int = 50) -> Sequence[tuple[Purchase, Store, Member]]:
-    """A page of purchases and refunds with store and member, the latest first (`ORDER`, descending)."""
-    rows = db.session.execute(
+def list_purchases(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Purchase, Store, Member]]:
+    """A page of purchases and refunds with store and member, the latest first."""
+    query = (
         select(Purchase, Store, Member)
         .join(Store, Store.id == Purchase.store_id)
         .join(Member, Member.id == Purchase.member_id)
         .where(*wanted)
-        .order_by(*(column.desc() for column in ORDER))
-        .limit(limit)
     )
-    return [(purchase, store, member) for purchase, store, member in rows]
+    return keyset.rows(query, ORDER, asked)
 
 
 def sum_purchases(*wanted: ColumnElement[bool]) -> tuple[int, int]:
@@ -35,13 +34,7 @@ def sum_purchases(*wanted: ColumnElement[bool]) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def list_inbox(*wanted: ColumnElement[bool], limit: int = 50) -> Sequence[tuple[InboxReceipt, Store]]:
+def list_inbox(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[InboxReceipt, Store]]:
     """A page of receipts of nobody we know, the last received first."""
-    rows = db.session.execute(
-        select(InboxReceipt, Store)
-        .join(Store, Store.id == InboxReceipt.store_id)
-        .where(*wanted)
-        .order_by(InboxReceipt.id.desc())
-        .limit(limit)
-    )
-    return [(receipt, store) for receipt, store in rows]
+    query = select(InboxReceipt, Store).join(Store, Store.id == InboxReceipt.store_id).where(*wanted)
+    return keyset.rows(query, INBOX_ORDER, asked)

@@ -7,10 +7,14 @@ from sqlalchemy import ColumnElement, select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Merchant, Store
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.models import Book
+
+ORDER = Order(Merchant.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +26,16 @@ class Contract:
     terms: ContractTerms | None
 
 
-def list_contracts(mall_id: int, *, on: date, after_id: int = 0, limit: int = 50) -> list[Contract]:
+def list_contracts(mall_id: int, *, on: date, asked: Asked = FIRST) -> Page[Contract]:
     """A page of the mall's merchants by id, each with the terms that hold on the day."""
-    rows = db.session.execute(
+    query = (
         select(Merchant, Book.first_open_day)
         .outerjoin(Book, (Book.merchant_id == Merchant.id) & (Book.mall_id == mall_id))
-        .where(Merchant.id > after_id, _is_in(mall_id))
-        .order_by(Merchant.id)
-        .limit(limit)
-    ).all()
-    terms = contracts.terms_on(on, mall_id=mall_id, merchant_ids=[merchant.id for merchant, _ in rows])
-    return [Contract(merchant, first_open_day, terms.get(merchant.id)) for merchant, first_open_day in rows]
+        .where(_is_in(mall_id))
+    )
+    page = keyset.rows(query, ORDER, asked)
+    terms = contracts.terms_on(on, mall_id=mall_id, merchant_ids=[merchant.id for merchant, _ in page])
+    return page.with_items([Contract(merchant, first_day, terms.get(merchant.id)) for merchant, first_day in page])
 
 
 def get_merchant(mall_id: int, code: str) -> tuple[Merchant, date | None]:

@@ -1,14 +1,14 @@
 """Reading growth."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
-from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.tiers.models import GrowthEntry
 
+ORDER = Order(GrowthEntry.id.desc())
 
-def list_entries(member_id: int, *, before_id: int | None = None, limit: int = 50) -> Sequence[GrowthEntry]:
+
+def list_entries(member_id: int, asked: Asked = FIRST) -> Page[GrowthEntry]:
     """A page of the member's growth entries, the newest first."""
-    query = select(GrowthEntry).where(GrowthEntry.member_id == member_id).order_by(GrowthEntry.id.desc()).limit(limit)
-    return db.session.scalars(query if before_id is None else query.where(GrowthEntry.id < before_id)).all()
+    return keyset.scalars(select(GrowthEntry).where(GrowthEntry.member_id == member_id), ORDER, asked)

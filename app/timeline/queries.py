@@ -1,23 +1,18 @@
 """Reading the timeline."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, select
 
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.timeline.models import TimelineEvent
 
-ORDER = (TimelineEvent.occurred_at, TimelineEvent.id)
+ORDER = Order(TimelineEvent.occurred_at.desc(), TimelineEvent.id.desc())
 
 
-def list_events(member_id: int, *wanted: ColumnElement[bool], limit: int = 50) -> Sequence[TimelineEvent]:
-    """A page of what the member did, the latest first (`ORDER`, descending)."""
-    return db.session.scalars(
-        select(TimelineEvent)
-        .where(TimelineEvent.member_id == member_id, *wanted)
-        .order_by(*(column.desc() for column in ORDER))
-        .limit(limit)
-    ).all()
+def list_events(member_id: int, *wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[TimelineEvent]:
+    """A page of what the member did, the latest first."""
+    return keyset.scalars(select(TimelineEvent).where(TimelineEvent.member_id == member_id, *wanted), ORDER, asked)
 
 
 def has_been_in(member_id: int, mall_id: int) -> bool:

@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from app.access import audit
 from app.access.models import AuditEntry
 from app.kernel import clock, discovery
-from app.web import filters
+from app.web.filters import yuan
 from mall_console.audit import naming
-from mall_console.kit import filters as asked
-from mall_console.kit import paging
+from mall_console.kit import filters, paging
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/audit", template_folder="templates")
@@ -35,22 +34,20 @@ READERS: dict[str, str] = discovery.merged("AUDIT_READERS", named="permissions")
 @mall_required("audit.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """What was changed in this mall and, for who sees the whole group, in no mall in particular; the newest first."""
-    day, mark, subject = asked.find_day("day"), paging.mark(), request.args.get("subject", "")
+    day, subject = filters.find_day("day"), request.args.get("subject", "")
     secret = [prefix for prefix, permission in READERS.items() if not workspace.can(permission)]
     subjects = {prefix: text for prefix, text in SUBJECTS.items() if prefix not in secret}
-    found = audit.list_entries(
+    rows = audit.list_entries(
         workspace.who.scope,
         mall_id=workspace.mall.id,
-        before_id=mark[0] if mark else None,
         action=subject if subject in SUBJECTS else None,
         without=secret,
         since=clock.start_of_day(day) if day else None,
         until=clock.end_of_day(day) if day else None,
-        limit=paging.ROWS + 1,
+        asked=paging.asked(),
     )
-    rows = paging.cut(found, lambda entry: [entry.id])
-    shown = paging.Rows([(entry, _told(entry)) for entry in rows.items], rows.more)
-    names = naming.name_all(entry.subject for entry in rows.items)
+    shown = rows.with_items([(entry, _told(entry)) for entry in rows])
+    names = naming.name_all(entry.subject for entry in rows)
     return paging.render_list("audit", rows=shown, subjects=subjects, actions=ACTIONS, names=names)
 
 
@@ -76,7 +73,7 @@ def _written(key: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(map(str, value))
     if key.endswith("_fen") and isinstance(value, int):
-        return filters.yuan(value)
+        return yuan(value)
     if key.endswith("_bps") and isinstance(value, int):
         return f"{value / 100:g}%"
     if key.endswith("_minutes"):

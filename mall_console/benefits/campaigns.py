@@ -39,13 +39,8 @@ POSITION = fields.Whole("顺序", least=1, most=99)
 @mall_required("campaign.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's campaigns, the newest first."""
-    mark = paging.mark()
-    found = counts.list_counted(
-        workspace.condition("campaign.view", Campaign.mall_id),
-        *([Campaign.id < mark[0]] if mark else []),
-        limit=paging.ROWS + 1,
-    )
-    return paging.render_list("campaigns", rows=paging.cut(found, lambda one: [one.campaign.id]), kinds=wording.KINDS)
+    rows = counts.list_counted(workspace.condition("campaign.view", Campaign.mall_id), asked=paging.asked())
+    return paging.render_list("campaigns", rows=rows, kinds=wording.KINDS)
 
 
 @blueprint.get("/new")

@@ -21,9 +21,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         *filters.of_day(Redemption.redeemed_at),
         *filters.of_store(workspace, Redemption.store_id),
     ]
-    behind = paging.behind(redemption_queries.ORDER, paging.moment_mark(ids=2))
-    found = redemption_queries.list_redemptions(*wanted, *behind, limit=paging.ROWS + 1)
-    rows = paging.cut(found, lambda row: (row.Redemption.redeemed_at, row.Redemption.member_id, row.Redemption.id))
+    rows = redemption_queries.list_redemptions(*wanted, asked=paging.asked())
     count, discount_fen, mall_fen = redemption_queries.sum_redemptions(*wanted)
     return paging.render_list(
         "redemptions",

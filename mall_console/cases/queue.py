@@ -1,15 +1,15 @@
 """Which cases somebody sees where: their own, their teams', what is overdue of both, and what was answered."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, literal, or_, tuple_
+from sqlalchemy import ColumnElement, or_
 
 from app.access.models import Role, Staff
 from app.cases import queries
 from app.cases.models import Case
 from app.cases.queries import Counts
 from app.kernel import clock
+from app.kernel.lists.keyset import Asked, Page
 from mall_console.kit import paging
 from mall_console.kit.workspace import Workspace
 
@@ -59,25 +59,19 @@ def wanted(workspace: Workspace, tab: Tab) -> list[ColumnElement[bool]]:
     }[tab]
 
 
-def page(workspace: Workspace, tab: Tab) -> paging.Rows[tuple[Case, Staff | None]]:
-    """A page of a list from the request's mark on."""
-    mark = paging.moment_mark(ids=1)
-    if tab is Tab.ANSWERED:
-        behind = paging.behind(queries.ANSWERED_ORDER, mark)
-        found = queries.list_answered(*wanted(workspace, tab), *behind, limit=paging.ROWS + 1)
-        return paging.cut(found, lambda row: (row[0].answered_at, row[0].id))
-    found = queries.list_open(*wanted(workspace, tab), *_after(mark), limit=paging.ROWS + 1)
-    return paging.cut(found, lambda row: (row[0].due_at, row[0].id))
+def page(workspace: Workspace, tab: Tab) -> Page[tuple[Case, Staff]]:
+    """The page of a list that the request asks for."""
+    listed = queries.list_answered if tab is Tab.ANSWERED else queries.list_open
+    return listed(*wanted(workspace, tab), asked=paging.asked())
 
 
 def find_next(workspace: Workspace, tab: Tab, case: Case) -> Case | None:
     """The open case behind this one in the list; behind the last one, the first of those before it."""
     if tab is Tab.ANSWERED:
         return None
-    for place in (_after((case.due_at, case.id)), [Case.id != case.id]):
-        found = queries.list_open(*wanted(workspace, tab), *place, limit=1)
-        if found:
-            return found[0][0]
+    for place in (queries.QUEUE_ORDER.behind(case.due_at, case.id), Case.id != case.id):
+        for found, _ in queries.list_open(*wanted(workspace, tab), place, asked=Asked(1)):
+            return found
     return None
 
 
@@ -85,12 +79,4 @@ def find_previous(workspace: Workspace, tab: Tab, case: Case) -> Case | None:
     """The open case before this one in the list."""
     if tab is Tab.ANSWERED:
         return None
-    before = tuple_(Case.due_at, Case.id) < tuple_(literal(case.due_at, Case.due_at.type), literal(case.id))
-    return queries.find_last_open(*wanted(workspace, tab), before)
-
-
-def _after(values: Sequence[object] | None) -> list[ColumnElement[bool]]:
-    if values is None:
-        return []
-    due_at, case_id = values
-    return [tuple_(Case.due_at, Case.id) > tuple_(literal(due_at, Case.due_at.type), literal(case_id, Case.id.type))]
+    return queries.find_last_open(*wanted(workspace, tab), queries.QUEUE_ORDER.before(case.due_at, case.id))

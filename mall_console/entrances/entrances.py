@@ -50,29 +50,25 @@ class NewEntrance(forms.Form):
 @mall_required("entrance.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's entrances with their traffic, the newest first."""
-    mark = paging.mark() or (None,)
-    found = entrance_queries.list_counted(
+    rows = entrance_queries.list_counted(
         visible=workspace.condition("entrance.view", Entrance.mall_id),
         today=clock.business_date(clock.now()),
-        before_id=mark[0],
-        limit=paging.ROWS + 1,
+        asked=paging.asked(),
     )
-    return paging.render_list("entrances", rows=paging.cut(found, lambda one: [one.entrance.id]), kinds=wording.KINDS)
+    return paging.render_list("entrances", rows=rows, kinds=wording.KINDS)
 
 
 @blueprint.get("/scans")
 @mall_required("entrance.view")
 def scans_page(workspace: Workspace) -> ResponseReturnValue:
     """Every opening, joined or not."""
-    mark = paging.mark() or (None,)
-    found = entrance_queries.list_scans(
+    rows = entrance_queries.list_scans(
         visible=workspace.condition("entrance.view", Entrance.mall_id),
         day=filters.find_day("day"),
         joined=request.args.get("joined") == "yes",
-        before_id=mark[0],
-        limit=paging.ROWS + 1,
+        asked=paging.asked(),
     )
-    return paging.render_list("scans", rows=paging.cut(found, lambda row: [row[0].id]))
+    return paging.render_list("scans", rows=rows)
 
 
 @blueprint.get("/new")

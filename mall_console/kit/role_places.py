@@ -3,6 +3,7 @@
 from app.access.models import Role
 from app.access.scopes import GROUP, Place
 from app.access.wording import ROLES
+from app.kernel.lists.keyset import Asked
 from app.malls import directory_queries
 from app.web.forms import fields, forms
 from mall_console.kit import stores
@@ -16,7 +17,7 @@ Options = list[tuple[str, list[tuple[str, str]]]]
 
 def options(workspace: Workspace) -> Options:
     """Groups of (value, label) for a select: what the person may give roles in, from this mall."""
-    merchants = directory_queries.list_merchants(workspace.mall.id, limit=1_000)
+    merchants = directory_queries.list_merchants(workspace.mall.id, asked=Asked(1_000))
     wide = [(f"mall:{workspace.mall.code}", workspace.mall.name)]
     if workspace.who.scope.permits("staff.manage", GROUP):
         wide.insert(0, ("group", "整个集团"))

@@ -36,13 +36,8 @@ class NewMachine(forms.Form):
 @mall_required("machine.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's machines, the newest first."""
-    mark = paging.mark()
-    found = machine_queries.list_machines(
-        workspace.condition("machine.view", Machine.mall_id),
-        *([Machine.id < mark[0]] if mark else []),
-        limit=paging.ROWS + 1,
-    )
-    return paging.render_list("machines", rows=paging.cut(found, lambda row: [row[0].id]), kinds=wording.KINDS)
+    rows = machine_queries.list_machines(workspace.condition("machine.view", Machine.mall_id), asked=paging.asked())
+    return paging.render_list("machines", rows=rows, kinds=wording.KINDS)
 
 
 @blueprint.get("/new")

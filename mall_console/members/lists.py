@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, or_
 from app.benefits.coupons import counts
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.kernel import clock
+from app.kernel.lists.keyset import Page
 from app.points.ledger import entry_queries
 from app.points.ledger.models import PointsEntry
 from app.tiers import queries as tiers
 from app.timeline import queries as timeline
 from app.timeline.models import EventKind, TimelineEvent
 from mall_console.kit import paging
-from mall_console.kit.paging import Rows
 from mall_console.kit.workspace import Workspace
 
 TABS = {"timeline": "时间线", "coupons": "优惠券", "points": "积分", "growth": "成长值"}
@@ -48,7 +48,7 @@ def tabs_for(workspace: Workspace) -> dict[str, str]:
     return TABS if workspace.who.scope.mall_ids is None else {key: TABS[key] for key in TABS if key != "growth"}
 
 
-def read(workspace: Workspace, member_id: int) -> tuple[str, Rows[Any]]:
+def read(workspace: Workspace, member_id: int) -> tuple[str, Page[Any]]:
     """The asked list (the timeline by default) and a page of it."""
     tab = request.args.get("tab", "")
     tab = tab if tab in tabs_for(workspace) else "timeline"
@@ -60,36 +60,26 @@ def _here(workspace: Workspace, mall_id: Any) -> ColumnElement[bool]:
     return or_(mall_id == workspace.mall.id, mall_id.is_(None))
 
 
-def _timeline(workspace: Workspace, member_id: int) -> Rows[Any]:
-    behind = paging.behind(timeline.ORDER, paging.moment_mark(ids=1))
-    here = _here(workspace, TimelineEvent.mall_id)
-    found = timeline.list_events(member_id, here, *behind, limit=paging.ROWS + 1)
-    return paging.cut(found, lambda event: (event.occurred_at, event.id))
+def _timeline(workspace: Workspace, member_id: int) -> Page[Any]:
+    return timeline.list_events(member_id, _here(workspace, TimelineEvent.mall_id), asked=paging.asked())
 
 
-def _coupons(workspace: Workspace, member_id: int) -> Rows[Any]:
-    mark = paging.mark()
-    behind = [Coupon.id < mark[0]] if mark else []
-    found = counts.list_coupons_of(member_id, Coupon.mall_id == workspace.mall.id, *behind, limit=paging.ROWS + 1)
+def _coupons(workspace: Workspace, member_id: int) -> Page[Any]:
     now = clock.now()
-    rows = paging.cut(found, lambda row: [row.Coupon.id])
-    return Rows([(coupon, campaign, coupon.valid_until <= now) for coupon, campaign in rows.items], rows.more)
+    page = counts.list_coupons_of(member_id, Coupon.mall_id == workspace.mall.id, asked=paging.asked())
+    return page.with_items([(coupon, campaign, coupon.valid_until <= now) for coupon, campaign in page])
 
 
-def _points(workspace: Workspace, member_id: int) -> Rows[Any]:
-    behind = paging.behind(entry_queries.ORDER, paging.moment_mark(ids=2))
+def _points(workspace: Workspace, member_id: int) -> Page[Any]:
     here = _here(workspace, PointsEntry.mall_id)
-    found = entry_queries.list_entries_of_mall(PointsEntry.member_id == member_id, here, *behind, limit=paging.ROWS + 1)
-    return paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
+    return entry_queries.list_entries_of_mall(PointsEntry.member_id == member_id, here, asked=paging.asked())
 
 
-def _growth(workspace: Workspace, member_id: int) -> Rows[Any]:
-    mark = paging.mark() or (None,)
-    found = tiers.list_entries(member_id, before_id=mark[0], limit=paging.ROWS + 1)
-    return paging.cut(found, lambda entry: [entry.id])
+def _growth(workspace: Workspace, member_id: int) -> Page[Any]:
+    return tiers.list_entries(member_id, paging.asked())
 
 
-_LISTS: dict[str, Callable[[Workspace, int], Rows[Any]]] = {
+_LISTS: dict[str, Callable[[Workspace, int], Page[Any]]] = {
     "timeline": _timeline,
     "coupons": _coupons,
     "points": _points,

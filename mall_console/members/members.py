@@ -45,13 +45,11 @@ class SearchForm(forms.Form):
 @mall_required("member.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """Members who joined in this mall, the latest first, and the search."""
-    found = member_search.list_joined(
+    rows = member_search.list_joined(
         workspace.condition("member.view", Member.home_mall_id),
         *filters.of_day(Member.joined_at, "joined"),
-        before=paging.moment_mark(ids=1),
-        limit=paging.ROWS + 1,
+        asked=paging.asked(),
     )
-    rows = paging.cut(found, lambda member: (member.joined_at, member.id))
     return paging.render_list("members", form=SearchForm, rows=rows, statuses=STATUSES)
 
 

@@ -8,7 +8,7 @@ from app.kernel import clock, discovery
 from app.outreach.consents.models import ConsentChange
 from app.outreach.messages import queries
 from app.outreach.messages.models import MessageStatus, Reason
-from app.outreach.messages.queries import LogFilter, Position
+from app.outreach.messages.queries import LogFilter
 from app.outreach.touch_rules import policy
 from mall_console.kit import filters, paging
 from mall_console.kit.workspace import Workspace, mall_required
@@ -56,9 +56,7 @@ _WORDS = {"statuses": STATUSES, "reasons": REASONS, "kinds": KINDS}
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's messages, the latest planned first, with how many ended for which reason."""
     wanted = _wanted(workspace)
-    mark = paging.moment_mark(ids=2)
-    found = queries.list_messages(wanted, after=Position(*mark) if mark else None, limit=paging.ROWS + 1)
-    rows = paging.cut(found, lambda row: (row[0].planned_at, row[0].member_id, row[0].id))
+    rows = queries.list_messages(wanted, paging.asked())
     counts = queries.count_messages(LogFilter(mall_ids=[workspace.mall.id], day=wanted.day, sent_on=wanted.sent_on))
     return paging.render_list(
         "messages",

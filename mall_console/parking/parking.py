@@ -36,20 +36,14 @@ PAYMENTS = {
 def page(workspace: Workspace) -> ResponseReturnValue:
     """Cars that are in now or, with a day, all that came in on it."""
     mine, now = workspace.condition("parking.view", CarPark.mall_id), clock.now()
-    day, mark = filters.of_day(ParkingSession.entered_at), paging.mark()
-    found = list_queries.list_sessions(
-        mine,
-        *(day or [ParkingSession.exited_at.is_(None)]),
-        *([ParkingSession.id < mark[0]] if mark else []),
-        limit=paging.ROWS + 1,
-    )
-    rows = paging.cut(found, lambda row: [row.ParkingSession.id])
+    wanted = filters.of_day(ParkingSession.entered_at) or [ParkingSession.exited_at.is_(None)]
+    found = list_queries.list_sessions(mine, *wanted, asked=paging.asked())
     shown = [
         (session, car_park, member, masks.plate(workspace, session.plate), _stay(session, tariff, now))
-        for session, car_park, tariff, member in rows.items
+        for session, car_park, tariff, member in found
     ]
     return paging.render_list(
-        "parking", rows=paging.Rows(shown, rows.more), inside=list_queries.count_open(mine), notes=NOTES, now=now
+        "parking", rows=found.with_items(shown), inside=list_queries.count_open(mine), notes=NOTES, now=now
     )
 
 
@@ -57,14 +51,12 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("parking.view")
 def payments_page(workspace: Workspace) -> ResponseReturnValue:
     """What members paid: fee, what coupons and points covered, cash."""
-    found = payment_list_queries.list_payments(
+    rows = payment_list_queries.list_payments(
         workspace.condition("parking.view", CarPark.mall_id),
         *filters.of_day(ParkingPayment.paid_at),
-        *paging.behind(payment_list_queries.PAYMENT_ORDER, paging.moment_mark(ids=2)),
-        limit=paging.ROWS + 1,
+        asked=paging.asked(),
     )
-    rows = paging.cut(found, lambda row: (row[0].created_at, row[0].member_id, row[0].id))
-    plates = {row[1].id: masks.plate(workspace, row[1].plate) for row in rows.items}
+    plates = {session.id: masks.plate(workspace, session.plate) for _, session, _, _ in rows}
     return paging.render_list("parking_payments", rows=rows, plates=plates, payments=PAYMENTS)
 
 

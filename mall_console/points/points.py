@@ -22,12 +22,10 @@ WAYS = {
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's entries, the latest first."""
     way = WAYS.get(request.args.get("way", ""))
-    found = entry_queries.list_entries_of_mall(
+    rows = entry_queries.list_entries_of_mall(
         workspace.condition("overview.view", PointsEntry.mall_id),
         *filters.of_day(PointsEntry.occurred_at),
         *([] if way is None else [way]),
-        *paging.behind(entry_queries.ORDER, paging.moment_mark(ids=2)),
-        limit=paging.ROWS + 1,
+        asked=paging.asked(),
     )
-    rows = paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
     return paging.render_list("points", rows=rows)

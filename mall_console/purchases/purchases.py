@@ -20,9 +20,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         *filters.of_day(Purchase.occurred_at),
         *filters.of_store(workspace, Purchase.store_id),
     ]
-    behind = paging.behind(receipt_queries.ORDER, paging.moment_mark(ids=2))
-    found = receipt_queries.list_purchases(*wanted, *behind, limit=paging.ROWS + 1)
-    rows = paging.cut(found, lambda row: (row[0].occurred_at, row[0].member_id, row[0].id))
+    rows = receipt_queries.list_purchases(*wanted, asked=paging.asked())
     count, amount_fen = receipt_queries.sum_purchases(*wanted)
     options = stores.options(workspace)
     return paging.render_list("purchases", rows=rows, count=count, amount_fen=amount_fen, stores=options)
@@ -32,14 +30,11 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("purchase.view")
 def inbox_page(workspace: Workspace) -> ResponseReturnValue:
     """Receipts that tills sent without a member we know."""
-    mark = paging.mark()
-    found = receipt_queries.list_inbox(
+    rows = receipt_queries.list_inbox(
         workspace.condition("purchase.view", InboxReceipt.mall_id),
         *filters.of_day(InboxReceipt.occurred_at),
         *filters.of_day(InboxReceipt.recorded_at, "received"),
         *filters.of_store(workspace, InboxReceipt.store_id),
-        *([InboxReceipt.id < mark[0]] if mark else []),
-        limit=paging.ROWS + 1,
+        asked=paging.asked(),
     )
-    rows = paging.cut(found, lambda row: [row[0].id])
     return paging.render_list("inbox", rows=rows, stores=stores.options(workspace))

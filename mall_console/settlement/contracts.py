@@ -45,10 +45,9 @@ class TermsForm(versions.NewVersion):
 @mall_required("contract.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's merchants with the terms in force today."""
-    mark = paging.mark() or (0,)
     today = clock.business_date(clock.now())
-    found = agreement_queries.list_contracts(workspace.mall.id, on=today, after_id=mark[0], limit=paging.ROWS + 1)
-    return paging.render_list("contracts", rows=paging.cut(found, lambda contract: [contract.merchant.id]))
+    rows = agreement_queries.list_contracts(workspace.mall.id, on=today, asked=paging.asked())
+    return paging.render_list("contracts", rows=rows)
 
 
 @blueprint.get("/<code>")

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.kernel.lists.keyset import Asked
 from app.settlement.exports import exports
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import Statement, StatementStatus
-from app.settlement.statements.queries import After, NamedStatement
+from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
@@ -46,10 +47,8 @@ def month_page(workspace: Workspace, month: str) -> ResponseReturnValue:
     period = _period(month)
     status = _status(request.args.get("status"))
     visible = workspace.condition("statement.view", Statement.mall_id)
-    found = queries.list_statements(
-        visible=visible, period=period, status=status, after=request.args.get("before"), limit=paging.ROWS + 1
-    )
-    shown = {"rows": paging.cut(found, lambda named: [named.statement.statement_no]), "month": month, "period": period}
+    rows = queries.list_statements(visible=visible, period=period, status=status, asked=paging.asked())
+    shown = {"rows": rows, "month": month, "period": period}
     summary = next((one for one in queries.list_months(visible=visible) if one.period == period), None)
     if summary is None:
         raise NotFound(period=month)
@@ -75,8 +74,7 @@ def month_csv(workspace: Workspace, month: str) -> Response:
 def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """One statement: what it sums to, its lines, and every row behind them."""
     named = get(workspace, statement_no, "statement.view")
-    found = queries.list_postings(named.statement.id, after=_after(), limit=paging.ROWS + 1)
-    rows = paging.cut(found, lambda row: (row.accounting_day, row.posting_id))
+    rows = queries.list_postings(named.statement.id, asked=paging.asked())
     if pages.is_part():
         return render_template("console/_statement_rows.html", rows=rows, **words())
     lines = queries.list_lines(named.statement.id)
@@ -170,10 +168,10 @@ def words() -> dict[str, object]:
 
 def _of_month(workspace: Workspace, month: str) -> list[NamedStatement]:
     visible = workspace.condition("statement.download", Statement.mall_id)
-    found = queries.list_statements(visible=visible, period=_period(month), limit=MOST_STATEMENTS)
+    found = queries.list_statements(visible=visible, period=_period(month), asked=Asked(MOST_STATEMENTS))
     if not found:
         raise NotFound(period=month)
-    return found
+    return list(found)
 
 
 def _period(month: str) -> date:
@@ -185,13 +183,6 @@ def _period(month: str) -> date:
 
 def _status(text: str | None) -> StatementStatus | None:
     return StatementStatus(text) if text in list(StatementStatus) else None
-
-
-def _after() -> After | None:
-    mark = paging.mark()
-    if mark is None or len(mark) != 2 or not 1 <= mark[0] <= date.max.toordinal():
-        return None
-    return After(accounting_day=date.fromordinal(mark[0]), posting_id=mark[1])
 
 
 def _xlsx(named: list[NamedStatement]) -> Response:

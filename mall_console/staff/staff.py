@@ -12,6 +12,7 @@ from app.access.scopes import Place
 from app.access.wording import ROLES
 from app.kernel import clock
 from app.kernel.errors import DomainError, NotFound
+from app.kernel.lists.keyset import Asked
 from app.web.forms import fields
 from app.web.pages import pages, staff_accounts
 from app.web.pages.staff_accounts import Change, PasswordForm
@@ -42,9 +43,8 @@ class NewColleague(RoleForm, PasswordForm):
 @mall_required("staff.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """Everybody with a role where the person may see staff."""
-    mark = paging.mark() or (None,)
-    found = staff_directory.list_people(workspace.who.scope, before_id=mark[0], limit=paging.ROWS + 1)
-    return paging.render_list("staff", rows=paging.cut(found, lambda one: [one.staff.id]), roles=ROLES)
+    rows = staff_directory.list_people(workspace.who.scope, asked=paging.asked())
+    return paging.render_list("staff", rows=rows, roles=ROLES)
 
 
 @blueprint.get("/new")
@@ -82,7 +82,7 @@ def create(workspace: Workspace) -> ResponseReturnValue:
 def person_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One person: their roles, and what was done to the account."""
     person = staff_directory.get_person(public_id, workspace.who.scope)
-    entries = audit.list_entries(workspace.who.scope, subject=f"staff:{person.staff.id}", limit=20)
+    entries = audit.list_entries(workspace.who.scope, subject=f"staff:{person.staff.id}", asked=Asked(20))
     return render_template(
         "console/person.html",
         role_form=RoleForm,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.kernel.lists.keyset import Asked
 from app.malls import directory, directory_queries
 from app.malls import queries as malls
 from app.malls.directory import StoreFacts
@@ -89,20 +90,15 @@ class NewMerchant(MerchantName):
 @mall_required("store.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's stores, the newest first."""
-    mark = paging.mark()
-    found = directory_queries.list_stores(
-        workspace.condition("store.view", Store.mall_id),
-        *([Store.id < mark[0]] if mark else []),
-        limit=paging.ROWS + 1,
-    )
-    return paging.render_list("stores", rows=paging.cut(found, lambda row: [row[0].id]), categories=CATEGORIES)
+    rows = directory_queries.list_stores(workspace.condition("store.view", Store.mall_id), asked=paging.asked())
+    return paging.render_list("stores", rows=rows, categories=CATEGORIES)
 
 
 @blueprint.get("/new")
 @mall_required("store.manage")
 def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for a new store."""
-    found = directory_queries.list_merchants(workspace.mall.id, limit=MOST_STORES_SHOWN)
+    found = directory_queries.list_merchants(workspace.mall.id, asked=Asked(MOST_STORES_SHOWN))
     options = [(merchant.code, merchant.name) for merchant, _ in found]
     return render_template("console/store_edit.html", form=NewStore, store=None, options=options)
 
@@ -163,9 +159,8 @@ def change(workspace: Workspace, code: str) -> ResponseReturnValue:
 @mall_required("store.view")
 def merchants_page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's merchants, and those that have no store anywhere yet."""
-    mark = paging.mark() or (0,)
-    found = directory_queries.list_merchants(workspace.mall.id, after_id=mark[0], limit=paging.ROWS + 1)
-    return paging.render_list("merchants", form=NewMerchant, rows=paging.cut(found, lambda row: [row[0].id]))
+    rows = directory_queries.list_merchants(workspace.mall.id, asked=paging.asked())
+    return paging.render_list("merchants", form=NewMerchant, rows=rows)
 
 
 @blueprint.post("/merchants")

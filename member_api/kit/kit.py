@@ -1,7 +1,6 @@
-"""What the resources share: cursors, the schema base, documentation of commands."""
+"""What the resources share: pages, the schema base, documentation of commands."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Request
 from flask_smorest import Blueprint
@@ -9,7 +8,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from webargs import core
 from webargs.flaskparser import FlaskParser
 
-T = TypeVar("T")
+from app.kernel.lists.keyset import Asked
 
 COMMAND = {
     "parameters": [
@@ -49,7 +48,7 @@ class ErrorView(Schema):
 class PageRequest(Strict):
     """Which page of a list."""
 
-    cursor = fields.String(validate=validate.Regexp(r"^[0-9]{1,18}$"))
+    cursor = fields.String(metadata={"description": "`next_cursor` of the page before; without it the first page."})
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=50))
 
 
@@ -78,14 +77,6 @@ def make_blueprint(name: str, description: str) -> Blueprint:
     return Resource(name, f"member_api.{name}", description=description)
 
 
-def page_of(rows: Sequence[T], limit: int, *, cursor_of: Callable[[T], int]) -> tuple[Sequence[T], str | None]:
-    """The rows of one page and the cursor of the next, given one row more than the page holds."""
-    if len(rows) <= limit:
-        return rows, None
-    return rows[:limit], str(cursor_of(rows[limit - 1]))
-
-
-def before(page: dict[str, Any]) -> int | None:
-    """The id a page ends before."""
-    cursor = page.get("cursor")
-    return int(cursor) if cursor else None
+def asked(page: dict[str, Any]) -> Asked:
+    """Which rows a `PageRequest` asks for."""
+    return Asked(page["limit"], page.get("cursor"))

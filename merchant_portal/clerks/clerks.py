@@ -12,6 +12,7 @@ from app.access.scopes import GROUP, Place
 from app.access.staff_queries import SignedIn
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.kernel.lists.keyset import Asked
 from app.malls.models import Store
 from app.web.forms import fields
 from app.web.pages import pages, staff_accounts
@@ -96,7 +97,7 @@ def _own_stores(who: SignedIn, store_codes: list[str]) -> list[Store]:
 def clerk_page(who: SignedIn, public_id: str) -> ResponseReturnValue:
     """One clerk: new password, off and on, and what was done to the account."""
     person = staff_queries.get_clerk(public_id, who.scope)
-    entries = audit.list_entries(who.scope, permission="clerk.manage", subject=f"staff:{person.id}", limit=20)
+    entries = audit.list_entries(who.scope, permission="clerk.manage", subject=f"staff:{person.id}", asked=Asked(20))
     return render_template(
         "portal/clerk.html",
         form=PasswordForm,

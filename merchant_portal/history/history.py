@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.staff_queries import SignedIn, Stand
 from app.kernel import clock
-from app.web.pages import pages
+from app.web.pages import lists, pages
 from app.web.staff.auth import store_required
 from merchant_portal.kit import today
 
@@ -20,12 +20,12 @@ def page(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """One day; earlier and later days by htmx. A clerk without `redemption.totals` sees amounts of today only."""
     present = clock.business_date(clock.now())
     day = min(pages.asked_day(present), present)
-    before = request.args.get("before", "")
-    part = "portal/_history_rows.html" if before else "portal/_history_day.html"
+    asked = lists.asked(today.LONGEST_LIST)
+    part = "portal/_history_rows.html" if asked.cursor else "portal/_history_day.html"
     return render_template(
         part if pages.is_part() else "portal/history.html",
         stand=stand,
-        found=today.read(stand, day, before=before),
+        found=today.read(stand, day, asked),
         day=day,
         previous=day - timedelta(days=1),
         following=day + timedelta(days=1) if day < present else None,

@@ -1,20 +1,18 @@
 """What a store has redeemed on a day, by default today: the scan page's list and the history."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from app.access import staff_queries
 from app.access.staff_queries import Stand
 from app.benefits.coupons import rules, till_queries
 from app.benefits.coupons.models import Redemption
 from app.kernel import clock
+from app.kernel.lists.keyset import Asked, Page
 
 LONGEST_LIST = 50
-_CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})")
-_MICROSECOND = timedelta(microseconds=1)
-_BEGINNING = datetime.fromtimestamp(0, UTC)
+FIRST = Asked(LONGEST_LIST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,47 +33,30 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A store's day: how many coupons, what customers were spared, what the mall repays (fen); the newest uses.
-
-    `next_before` is the cursor of the uses before them, or None.
-    """
+    """A store's day: how many coupons, what customers were spared, what the mall repays (fen); a page of the uses."""
 
     day: date
     count: int
     discount_fen: int
     mall_fen: int
-    uses: list[Use]
-    next_before: str | None
+    uses: Page[Use]
 
 
-def read(stand: Stand, day: date | None = None, *, before: str = "") -> Day:
-    """The day's totals and a page of its redemptions, the newest first; `before` is a cursor (nonsense: none)."""
+def read(stand: Stand, day: date | None = None, asked: Asked = FIRST) -> Day:
+    """The day's totals and a page of its redemptions, the newest first."""
     now = clock.now()
     day = day or clock.business_date(now)
     since, until = clock.start_of_day(day), clock.end_of_day(day)
     count, discount, mall = till_queries.sum_redemptions(store_id=stand.store_id, since=since, until=until)
-    rows = till_queries.list_redemptions(
-        store_id=stand.store_id, since=since, until=until, before=_read_cursor(before), limit=LONGEST_LIST + 1
-    )
-    shown = rows[:LONGEST_LIST]
-    names = staff_queries.names_of({row.Redemption.staff_id for row in shown if row.Redemption.staff_id is not None})
+    page = till_queries.list_redemptions(store_id=stand.store_id, since=since, until=until, asked=asked)
+    names = staff_queries.names_of({one.staff_id for one, _ in page if one.staff_id is not None})
     return Day(
         day=day,
         count=count,
         discount_fen=discount,
         mall_fen=mall,
-        uses=[_use(redemption, title, names, now) for redemption, title in shown],
-        next_before=_cursor(shown[-1].Redemption) if len(rows) > LONGEST_LIST else None,
+        uses=page.with_items([_use(redemption, title, names, now) for redemption, title in page]),
     )
-
-
-def _cursor(redemption: Redemption) -> str:
-    return f"{(redemption.redeemed_at - _BEGINNING) // _MICROSECOND}-{redemption.id}"
-
-
-def _read_cursor(text: str) -> tuple[datetime, int] | None:
-    found = _CURSOR.fullmatch(text)
-    return None if found is None else (_BEGINNING + int(found.group(1)) * _MICROSECOND, int(found.group(2)))
 
 
 def _use(redemption: Redemption, title: str, names: Mapping[int, str], now: datetime) -> Use:

@@ -1,6 +1,6 @@
 """The manager's accounts with the mall: months, one statement with every row, confirm or dispute, downloads."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import audit
@@ -11,9 +11,9 @@ from app.settlement.exports import exports
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import StatementStatus
-from app.settlement.statements.queries import After, NamedStatement
+from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
-from app.web.pages import pages
+from app.web.pages import lists, pages
 from app.web.staff.auth import staff_required
 
 blueprint = Blueprint("statements", __name__, url_prefix="/statements", template_folder="templates")
@@ -37,9 +37,9 @@ class DisputeForm(forms.Form):
 def page(who: SignedIn) -> ResponseReturnValue:
     """The merchant's statements, the latest month first; more by htmx."""
     visible = queries.visible_to(who.scope)
-    found = queries.list_statements(visible=visible, after=request.args.get("after"), limit=ROWS + 1)
+    found = queries.list_statements(visible=visible, asked=lists.asked(ROWS))
     template = "portal/_statement_rows.html" if pages.is_part() else "portal/statements.html"
-    return render_template(template, statements=found[:ROWS], has_more=len(found) > ROWS, **_words())
+    return render_template(template, statements=found, **_words())
 
 
 @blueprint.get("/<statement_no>")
@@ -47,20 +47,12 @@ def page(who: SignedIn) -> ResponseReturnValue:
 def statement_page(who: SignedIn, statement_no: str) -> ResponseReturnValue:
     """One statement: what it sums to, its lines, and every row behind them."""
     named = _get(who, statement_no, "statement.view")
-    after = _after()
-    rows = queries.list_postings(named.statement.id, after=after, limit=ROWS + 1)
-    shown = {"named": named, "rows": rows[:ROWS], "has_more": len(rows) > ROWS, **_words()}
+    rows = queries.list_postings(named.statement.id, asked=lists.asked(ROWS))
+    shown = {"named": named, "rows": rows, **_words()}
     if pages.is_part():
         return render_template("portal/_posting_rows.html", **shown)
     lines = queries.list_lines(named.statement.id)
     return render_template("portal/statement.html", form=DisputeForm, lines=lines, sign_note=wording.SIGN_NOTE, **shown)
-
-
-def _after() -> After | None:
-    """Where the next rows begin: `?day=…&row=…` of the last row shown."""
-    row = request.args.get("row", type=int)
-    today = clock.business_date(clock.now())
-    return None if row is None else After(accounting_day=pages.asked_day(today), posting_id=row)
 
 
 @blueprint.post("/<statement_no>/confirm")

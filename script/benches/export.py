@@ -59,7 +59,7 @@ def _statement(lines: int) -> list[NamedStatement]:
     """The only merchant's statement of that many postings."""
     say(f"writing and closing {lines:,} postings ...")
     settled.close(settled.fill(merchants=1, postings=lines))
-    return queries.list_statements(visible=true())
+    return list(queries.list_statements(visible=true()))
 
 
 def _peak_of(named: list[NamedStatement], folder: Path) -> float:

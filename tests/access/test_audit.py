@@ -10,6 +10,7 @@ from app.access.models import AuditEntry, Role
 from app.access.scopes import GROUP, Grant, Place, Scope
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.lists.keyset import Asked
 from tests.builders.malls import make_mall, make_store
 from tests.builders.staff import make_clerk, make_manager, make_staff
 
@@ -42,8 +43,8 @@ def test_entries_are_found_by_action_subject_and_page() -> None:
     assert len(seen_by(Role.AUDITOR, GROUP, action="entrance.")) == 3
     assert seen_by(Role.AUDITOR, GROUP, action="entrances_%") == ["entrances_%"]
     assert len(seen_by(Role.AUDITOR, GROUP, subject="entrance:1")) == 1
-    [newest] = audit.list_entries(Scope((Grant(Role.AUDITOR, GROUP),)), limit=1)
-    assert len(seen_by(Role.AUDITOR, GROUP, before_id=newest.id)) == 3
+    newest = audit.list_entries(Scope((Grant(Role.AUDITOR, GROUP),)), asked=Asked(1))
+    assert len(seen_by(Role.AUDITOR, GROUP, asked=Asked(cursor=newest.next))) == 3
 
 
 @pytest.mark.parametrize("change", [update(AuditEntry).values(action="x"), delete(AuditEntry)])

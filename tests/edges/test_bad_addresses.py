@@ -69,7 +69,9 @@ def test_nothing_lives_at_other_addresses(client: Client) -> None:
 
 BAD_QUERIES = [
     "cursor=%00",
+    "cursor=",
     "cursor=-1",
+    "cursor=7",
     "cursor=" + "9" * 5_000,
     "limit=0",
     "limit=51",

@@ -137,7 +137,7 @@ def test_overdue_cases_are_told_apart(operations: Console, world: World) -> None
 def test_a_long_queue_goes_on(operations: Console, world: World) -> None:
     made = {make_case(world.store, days_ago=days).public_id for days in range(1, 40)} | {world.case.public_id}
     first = operations.get(f"{world.base}/cases").text
-    more = re.findall(r'href="([^"]+before=[^"]+)"', first)[0].replace("&amp;", "&")
+    more = re.findall(r'href="([^"]+cursor=[^"]+)"', first)[0].replace("&amp;", "&")
     found = re.findall(r"/cases/([0-9a-f]+)\?tab", first + operations.get(more).text)
     assert set(found) == made and len(found) == len(made)
 

@@ -16,7 +16,7 @@ def test_a_day_that_is_none_narrows_nothing(world: World, enter: SignIn, odd: st
     console = enter(Role.ADMINISTRATOR, Place(mall_id=world.mall.id))
     for path in addresses.pages(world):
         mark = "&" if "?" in path else "?"
-        asked = console.get(f"{world.base}{path}{mark}day={odd}&sent={odd}&joined={odd}&before={odd}")
+        asked = console.get(f"{world.base}{path}{mark}day={odd}&sent={odd}&joined={odd}&cursor={odd}")
         assert asked.status_code == 200, path
 
 

@@ -185,15 +185,15 @@ def test_a_long_day_is_read_page_by_page_without_gaps(
         clerk.redeem(make_coupon(member, campaign))
         clock.advance(seconds=1)
     first = clerk.client.get("/portal/history").text
-    [more] = re.findall(r'hx-get="(/portal/history[^"]+before=[^"]+)"', first)
+    [more] = re.findall(r'hx-get="(/portal/history[^"]+cursor=[^"]+)"', first)
     rest = clerk.client.get(more.replace("&amp;", "&"), headers={"HX-Request": "true"}).text
     assert (first.count('class="use"'), rest.count('class="use"')) == (LONGEST_LIST, 3)
-    assert "李芳" in rest and "before=" not in rest
+    assert "李芳" in rest and "cursor=" not in rest
 
 
-@pytest.mark.parametrize("before", ["x", "1-", "9" * 30 + "-1", "-1--1"])
-def test_a_nonsense_cursor_counts_as_none(clerk: Portal, before: str) -> None:
-    assert clerk.client.get("/portal/history", query_string={"before": before}).status_code == 200
+@pytest.mark.parametrize("cursor", ["", "x", "9" * 30])
+def test_a_nonsense_cursor_counts_as_none(clerk: Portal, cursor: str) -> None:
+    assert clerk.client.get("/portal/history", query_string={"cursor": cursor}).status_code == 200
 
 
 def hire(manager: Portal, chosen: Store, **fields: object) -> None:

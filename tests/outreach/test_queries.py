@@ -11,10 +11,11 @@ from app.outreach.messages import broker, deliveries, queries
 from app.outreach.messages.deliveries import Answer
 from app.outreach.messages.kinds import Channel
 from app.outreach.messages.models import OutreachMessage
-from app.outreach.messages.queries import LogFilter, Position
+from app.outreach.messages.queries import LogFilter
 from tests.builders.identity import make_member
 from tests.builders.outreach import CONTENT, allow, plan
 from tests.support.clock import StillClock
+from tests.support.lists import read_all
 
 
 def round_of_sending() -> None:
@@ -34,8 +35,8 @@ def sent_and_kept_back(member: Member) -> tuple[OutreachMessage, OutreachMessage
     return first, second
 
 
-def ids(wanted: LogFilter, **page: object) -> list[int]:
-    return [row.OutreachMessage.id for row in queries.list_messages(wanted, **page)]  # type: ignore[arg-type]
+def ids(wanted: LogFilter) -> list[int]:
+    return [message.id for message, _, _ in queries.list_messages(wanted)]
 
 
 def test_the_latest_planned_come_first_with_a_masked_phone(clock: StillClock) -> None:
@@ -44,8 +45,8 @@ def test_the_latest_planned_come_first_with_a_masked_phone(clock: StillClock) ->
     clock.advance(minutes=1)
     newer = plan(member)
     rows = queries.list_messages(LogFilter())
-    assert [row.OutreachMessage.id for row in rows] == [newer.id, older.id]
-    assert (rows[0].public_id, rows[0].phone_masked) == (member.public_id, member.phone_masked)
+    assert [message.id for message, _, _ in rows] == [newer.id, older.id]
+    assert rows.items[0][1:] == (member.public_id, member.phone_masked)
 
 
 def test_a_mall_sees_its_own_messages(clock: StillClock) -> None:
@@ -80,13 +81,8 @@ def test_status_reason_kind_and_member_narrow_each_other(clock: StillClock) -> N
 def test_pages_follow_each_other_without_gaps(clock: StillClock) -> None:
     member = make_member()
     planned = [plan(member).id for _ in range(5)]
-    seen: list[int] = []
-    after: Position | None = None
-    while rows := queries.list_messages(LogFilter(), after=after, limit=2):
-        seen += [row.OutreachMessage.id for row in rows]
-        last = rows[-1].OutreachMessage
-        after = Position(last.planned_at, last.member_id, last.id)
-    assert seen == planned[::-1]
+    seen = read_all(lambda asked: queries.list_messages(LogFilter(), asked))
+    assert [message.id for message, _, _ in seen] == planned[::-1]
 
 
 def test_counts_by_status_and_reason(clock: StillClock) -> None:

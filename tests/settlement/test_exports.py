@@ -41,7 +41,7 @@ def on_sheet(day: date, at: time = time()) -> datetime:
 def close(*contracts_made: Contract) -> list[queries.NamedStatement]:
     mall_id = contracts_made[0].mall.id
     statements.close_month(mall_id, JANUARY, now=at_noon(FEBRUARY))
-    return queries.list_statements(visible=true(), mall_id=mall_id)
+    return list(queries.list_statements(visible=true(), mall_id=mall_id))
 
 
 def xlsx(named: list[queries.NamedStatement], **options: int) -> Workbook:

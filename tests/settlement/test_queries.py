@@ -31,6 +31,7 @@ from tests.builders.settlement import (
     post_redemption,
 )
 from tests.support.clock import StillClock
+from tests.support.lists import read_all
 
 APRIL = date(2026, 4, 1)
 TENTH = date(2026, 1, 10)
@@ -100,13 +101,9 @@ def test_pages_of_postings_follow_one_another_without_gap_or_overlap() -> None:
     for day in (20, 10, 15, 10):
         post_redemption(contract, date(2026, 1, day))
     statement_id = close(contract).statement.id
-    seen: list[queries.ExplainedPosting] = []
-    after = None
-    while page := queries.list_postings(statement_id, after=after, limit=3):
-        seen += page
-        after = queries.After(page[-1].accounting_day, page[-1].posting_id)
+    seen = read_all(lambda asked: queries.list_postings(statement_id, asked=asked), limit=3)
     assert len({row.posting_id for row in seen}) == len(seen) == 8
-    assert seen == queries.list_postings(statement_id)
+    assert seen == queries.list_postings(statement_id).items
     assert [row.accounting_day.day for row in seen] == [10, 10, 10, 10, 15, 15, 20, 20]
 
 
@@ -141,11 +138,11 @@ def test_pages_of_statements_follow_one_another_from_the_latest_month_on() -> No
         make_contract(mall)
     statements.close_month(mall.id, JANUARY, now=at_noon(MARCH))
     statements.close_month(mall.id, FEBRUARY, now=at_noon(MARCH))
-    numbers: list[str] = []
-    while page := queries.list_statements(visible=true(), after=numbers[-1] if numbers else None, limit=2):
-        numbers += [named.statement.statement_no for named in page]
+    found = read_all(lambda asked: queries.list_statements(visible=true(), asked=asked))
+    numbers = [named.statement.statement_no for named in found]
     assert len(set(numbers)) == len(numbers) == 6
     assert [number[2:8] for number in numbers] == ["202602"] * 3 + ["202601"] * 3
+    assert numbers == sorted(numbers[:3]) + sorted(numbers[3:])
 
 
 def test_nobody_sees_statements_outside_their_scope() -> None:

@@ -1,6 +1,6 @@
 """Reading machines."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, select
 
@@ -8,19 +8,17 @@ from app.access.machines.models import Machine
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.labels import labels_of
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
+ORDER = Order(Machine.id.desc())
 
-def list_machines(*wanted: ColumnElement[bool], limit: int = 50) -> Sequence[tuple[Machine, str | None]]:
-    """A page of machines with their store's name, if they stand for one, the newest first."""
-    rows = db.session.execute(
-        select(Machine, Store.name)
-        .outerjoin(Store, Store.id == Machine.store_id)
-        .where(*wanted)
-        .order_by(Machine.id.desc())
-        .limit(limit)
-    )
-    return [(machine, store) for machine, store in rows]
+
+def list_machines(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Machine, str]]:
+    """A page of machines with their store's name (None: they stand for no store), the newest first."""
+    query = select(Machine, Store.name).outerjoin(Store, Store.id == Machine.store_id).where(*wanted)
+    return keyset.rows(query, ORDER, asked)
 
 
 def get_machine(client_id: str, *, visible: ColumnElement[bool]) -> Machine:

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.stock.models import StockBucket
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+
+CAMPAIGN_ORDER = Order(Campaign.id.desc())
+COUPON_ORDER = Order(Coupon.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +26,10 @@ class Counted:
     left: int | None
 
 
-def list_counted(*wanted: ColumnElement[bool], limit: int = 50) -> list[Counted]:
+def list_counted(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[Counted]:
     """A page of campaigns with their counts, the newest first."""
-    found = db.session.scalars(select(Campaign).where(*wanted).order_by(Campaign.id.desc()).limit(limit)).all()
-    return count_coupons(found)
+    page = keyset.scalars(select(Campaign).where(*wanted), CAMPAIGN_ORDER, asked)
+    return page.with_items(count_coupons(page.items))
 
 
 def count_coupons(campaigns: Sequence[Campaign]) -> list[Counted]:
@@ -47,13 +52,12 @@ def count_coupons(campaigns: Sequence[Campaign]) -> list[Counted]:
 
 
 def list_coupons_of(
-    member_id: int, *wanted: ColumnElement[bool], limit: int = 50
-) -> Sequence[Row[tuple[Coupon, Campaign]]]:
+    member_id: int, *wanted: ColumnElement[bool], asked: Asked = FIRST
+) -> Page[tuple[Coupon, Campaign]]:
     """A page of a member's coupons in every state, the newest first."""
-    return db.session.execute(
+    query = (
         select(Coupon, Campaign)
         .join(Campaign, Campaign.id == Coupon.campaign_id)
         .where(Coupon.member_id == member_id, *wanted)
-        .order_by(Coupon.id.desc())
-        .limit(limit)
-    ).all()
+    )
+    return keyset.rows(query, COUPON_ORDER, asked)

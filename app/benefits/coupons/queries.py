@@ -13,10 +13,12 @@ from app.benefits.coupons.rules import CouponFacts
 from app.kernel.db import Moment, db
 from app.kernel.errors import NotFound
 from app.kernel.fastpath.prepared import Prepared
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
 COUPON_CODE_LENGTH = 12
-
+ORDER = Order(Coupon.id.desc())
 
 _here = bindparam("store_id", type_=BigInteger)
 # The columns of CouponFacts, seen from a store; built once, because tills ask it all day.
@@ -149,9 +151,7 @@ def list_reserved(member_id: int, *, purpose: str) -> list[CouponFacts]:
     return [_facts(row) for row in rows]
 
 
-def list_coupons(
-    member_id: int, *, status: str, now: datetime, before_id: int | None = None, limit: int = 20
-) -> Sequence[Row[tuple[Coupon, Campaign]]]:
+def list_coupons(member_id: int, *, status: str, now: datetime, asked: Asked = FIRST) -> Page[tuple[Coupon, Campaign]]:
     """A page of the member's coupons with their campaigns, the newest first; status is usable, used or expired."""
     is_issued = Coupon.status.in_([CouponStatus.ISSUED.value, CouponStatus.RESERVED.value])
     conditions = {
@@ -163,10 +163,8 @@ def list_coupons(
         select(Coupon, Campaign)
         .join(Campaign, Campaign.id == Coupon.campaign_id)
         .where(Coupon.member_id == member_id, conditions[status])
-        .order_by(Coupon.id.desc())
-        .limit(limit)
     )
-    return db.session.execute(query if before_id is None else query.where(Coupon.id < before_id)).all()
+    return keyset.rows(query, ORDER, asked)
 
 
 def list_with_campaigns(member_id: int, coupon_ids: Sequence[int]) -> list[tuple[Coupon, Campaign]]:

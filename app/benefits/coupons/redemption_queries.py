@@ -1,32 +1,33 @@
 """Reading redemptions of a mall, over all members."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, Redemption
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
-ORDER = (Redemption.redeemed_at, Redemption.member_id, Redemption.id)
+ORDER = Order(Redemption.redeemed_at.desc(), Redemption.member_id.desc(), Redemption.id.desc())
 
 
 def list_redemptions(
-    *wanted: ColumnElement[bool], limit: int = 50
-) -> Sequence[Row[tuple[Redemption, Campaign, Coupon, Store, Member]]]:
-    """A page of redemptions, taken back or not, with all they refer to, the latest first (`ORDER`, descending)."""
-    return db.session.execute(
+    *wanted: ColumnElement[bool], asked: Asked = FIRST
+) -> Page[tuple[Redemption, Campaign, Coupon, Store, Member]]:
+    """A page of redemptions, taken back or not, with all they refer to, the latest first."""
+    query = (
         select(Redemption, Campaign, Coupon, Store, Member)
         .join(Campaign, Campaign.id == Redemption.campaign_id)
         .join(Coupon, and_(Coupon.member_id == Redemption.member_id, Coupon.id == Redemption.coupon_id))
         .join(Store, Store.id == Redemption.store_id)
         .join(Member, Member.id == Redemption.member_id)
         .where(*wanted)
-        .order_by(*(column.desc() for column in ORDER))
-        .limit(limit)
-    ).all()
+    )
+    return keyset.rows(query, ORDER, asked)
 
 
 def sum_redemptions(*wanted: ColumnElement[bool]) -> tuple[int, int, int]:

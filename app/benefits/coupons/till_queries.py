@@ -1,14 +1,17 @@
 """Reading a store's redemptions, as its till sees them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, func, select
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Redemption
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
+
+ORDER = Order(Redemption.redeemed_at.desc(), Redemption.id.desc())
 
 
 def find_live_redemption(member_id: int, coupon_id: int) -> Row[tuple[Redemption, Store]] | None:
@@ -21,25 +24,15 @@ def find_live_redemption(member_id: int, coupon_id: int) -> Row[tuple[Redemption
 
 
 def list_redemptions(
-    *, store_id: int, since: datetime, until: datetime, before: tuple[datetime, int] | None = None, limit: int = 50
-) -> Sequence[Row[tuple[Redemption, str]]]:
-    """A store's redemptions of a span with their campaigns' titles, the newest first."""
+    *, store_id: int, since: datetime, until: datetime, asked: Asked = FIRST
+) -> Page[tuple[Redemption, str]]:
+    """A page of a store's redemptions of a span with their campaigns' titles, the newest first."""
     query = (
         select(Redemption, Campaign.title)
         .join(Campaign, Campaign.id == Redemption.campaign_id)
         .where(Redemption.store_id == store_id, Redemption.redeemed_at >= since, Redemption.redeemed_at < until)
-        .order_by(Redemption.redeemed_at.desc(), Redemption.id.desc())
-        .limit(limit)
     )
-    if before is not None:
-        moment, redemption_id = before
-        query = query.where(
-            or_(
-                Redemption.redeemed_at < moment,
-                and_(Redemption.redeemed_at == moment, Redemption.id < redemption_id),
-            )
-        )
-    return db.session.execute(query).all()
+    return keyset.rows(query, ORDER, asked)
 
 
 def sum_redemptions(*, store_id: int, since: datetime, until: datetime) -> tuple[int, int, int]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, select
 
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.outreach.consents.models import ConsentEvent, SubscribeConsent
 from app.outreach.messages.models import OutreachMessage
 
@@ -45,32 +47,17 @@ class LogFilter:
         return wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a page of the log ended: the last message shown."""
-
-    planned_at: datetime
-    member_id: int
-    message_id: int
+ORDER = Order(OutreachMessage.planned_at.desc(), OutreachMessage.member_id.desc(), OutreachMessage.id.desc())
 
 
-def list_messages(
-    wanted: LogFilter, *, after: Position | None = None, limit: int = 50
-) -> Sequence[Row[tuple[OutreachMessage, str, str | None]]]:
+def list_messages(wanted: LogFilter, asked: Asked = FIRST) -> Page[tuple[OutreachMessage, str, str | None]]:
     """A page of (message, member's public id, masked phone), the latest planned first."""
     query = (
         select(OutreachMessage, Member.public_id, Member.phone_masked)
         .join(Member, Member.id == OutreachMessage.member_id)
         .where(*wanted.conditions())
-        .order_by(OutreachMessage.planned_at.desc(), OutreachMessage.member_id.desc(), OutreachMessage.id.desc())
-        .limit(limit)
     )
-    if after is not None:
-        columns = (OutreachMessage.planned_at, OutreachMessage.member_id, OutreachMessage.id)
-        values = (after.planned_at, after.member_id, after.message_id)
-        ends = [literal(value, column.type) for value, column in zip(values, columns, strict=True)]
-        query = query.where(tuple_(*columns) < tuple_(*ends))
-    return db.session.execute(query).all()
+    return keyset.rows(query, ORDER, asked)
 
 
 def count_messages(wanted: LogFilter) -> dict[tuple[str, str | None], int]:

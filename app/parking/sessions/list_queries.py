@@ -1,27 +1,31 @@
 """Reading the stays of a mall, over all cars."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.sessions.models import ParkingSession
 
+ORDER = Order(ParkingSession.id.desc())
 
-def list_sessions(*wanted: ColumnElement[bool], limit: int = 50) -> Sequence[Row[Any]]:
+
+def list_sessions(
+    *wanted: ColumnElement[bool], asked: Asked = FIRST
+) -> Page[tuple[ParkingSession, CarPark, ParkingTariff, Member]]:
     """A page of stays with car park, tariff and member (None: not known), the newest first."""
-    return db.session.execute(
+    query = (
         select(ParkingSession, CarPark, ParkingTariff, Member)
         .join(CarPark, CarPark.id == ParkingSession.car_park_id)
         .join(ParkingTariff, ParkingTariff.id == ParkingSession.tariff_id)
         .outerjoin(Member, Member.id == ParkingSession.member_id)
         .where(*wanted)
-        .order_by(ParkingSession.id.desc())
-        .limit(limit)
-    ).all()
+    )
+    return keyset.rows(query, ORDER, asked)
 
 
 def count_open(*wanted: ColumnElement[bool]) -> int:

@@ -7,7 +7,11 @@ from datetime import date
 from sqlalchemy import bindparam, func, or_, select
 
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot
+
+ORDER = Order(PointsEntry.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,9 @@ AVAILABLE = (
 )
 
 
-def list_entries(member_id: int, *, before_id: int | None = None, limit: int = 20) -> Sequence[PointsEntry]:
+def list_entries(member_id: int, asked: Asked = FIRST) -> Page[PointsEntry]:
     """A page of the member's entries, the newest first."""
-    query = select(PointsEntry).where(PointsEntry.member_id == member_id).order_by(PointsEntry.id.desc()).limit(limit)
-    return db.session.scalars(query if before_id is None else query.where(PointsEntry.id < before_id)).all()
+    return keyset.scalars(select(PointsEntry).where(PointsEntry.member_id == member_id), ORDER, asked)
 
 
 def list_members_with_overdue_lots(*, today: date, limit: int) -> Sequence[int]:

@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.access.scopes import Scope
 from app.kernel.db import db
 from app.kernel.labels import labels_of
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Mall, Merchant
 from app.settlement.ledger.models import Posting
 from app.settlement.ledger.queries import whole
@@ -16,7 +18,8 @@ from app.settlement.statements.errors import StatementNotFound
 from app.settlement.statements.explained import select_explained
 from app.settlement.statements.models import Statement, StatementLine, StatementStatus
 
-PAGE = 50
+ORDER = Order(Statement.period.desc(), Statement.statement_no)
+POSTING_ORDER = Order(Posting.accounting_day, Posting.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,6 @@ class MonthSummary:
     amount_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class After:
-    """The last row of the page before: continue behind it."""
-
-    accounting_day: date
-    posting_id: int
-
-
 def visible_to(scope: Scope, permission: str = "statement.view") -> ColumnElement[bool]:
     """The condition that keeps statements of places where the person holds the permission."""
     return scope.condition(permission, mall_id=Statement.mall_id, merchant_id=Statement.merchant_id)
@@ -95,10 +90,9 @@ def list_statements(
     merchant_id: int | None = None,
     period: date | None = None,
     status: StatementStatus | None = None,
-    after: str | None = None,
-    limit: int = PAGE,
-) -> list[NamedStatement]:
-    """A page of statements, the latest month first, then by number; `after` is the last number of the page before."""
+    asked: Asked = FIRST,
+) -> Page[NamedStatement]:
+    """A page of statements, the latest month first, then by number."""
     wanted = [
         column == value
         for column, value in (
@@ -109,13 +103,8 @@ def list_statements(
         )
         if value is not None
     ]
-    rows = db.session.execute(
-        _select_named()
-        .where(visible, *wanted, _behind(after))
-        .order_by(Statement.period.desc(), Statement.statement_no)
-        .limit(limit)
-    )
-    return [NamedStatement(*row) for row in rows]
+    page = keyset.rows(_select_named().where(visible, *wanted), ORDER, asked)
+    return page.with_items([NamedStatement(*row) for row in page])
 
 
 def list_lines(statement_id: int) -> Sequence[StatementLine]:
@@ -125,13 +114,10 @@ def list_lines(statement_id: int) -> Sequence[StatementLine]:
     ).all()
 
 
-def list_postings(statement_id: int, *, after: After | None = None, limit: int = PAGE) -> list[ExplainedPosting]:
+def list_postings(statement_id: int, *, asked: Asked = FIRST) -> Page[ExplainedPosting]:
     """A page of the statement's postings, each explained, by accounting day."""
-    wanted: ColumnElement[bool] = Statement.id == statement_id
-    if after is not None:
-        place = tuple_(Posting.accounting_day, Posting.id)
-        wanted = and_(wanted, place > tuple_(literal(after.accounting_day), literal(after.posting_id)))
-    return [ExplainedPosting(*row) for row in db.session.execute(select_explained(wanted).limit(limit))]
+    page = keyset.rows(select_explained(Statement.id == statement_id), POSTING_ORDER, asked)
+    return page.with_items([ExplainedPosting(*row) for row in page])
 
 
 def list_months(*, visible: ColumnElement[bool], limit: int = 24) -> list[MonthSummary]:
@@ -156,14 +142,6 @@ def _select_named() -> Select[tuple[Statement, str, str, str, str]]:
         .join(Mall, Mall.id == Statement.mall_id)
         .join(Merchant, Merchant.id == Statement.merchant_id)
     )
-
-
-def _behind(after: str | None) -> ColumnElement[bool]:
-    """Statements behind the one with that number, in the order of `list_statements`."""
-    if after is None:
-        return true()
-    period = select(Statement.period).where(Statement.statement_no == after).scalar_subquery()
-    return (Statement.period < period) | ((Statement.period == period) & (Statement.statement_no > after))
 
 
 def numbers_of(statement_ids: Collection[int]) -> dict[int, str]:

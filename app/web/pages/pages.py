@@ -2,7 +2,8 @@
 
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
 address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
-typed before a refusal; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
+typed before a refusal; `list_address(cursor)` is the address of a list's rows from there on; `csrf_token()` for the
+page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
 """
@@ -38,7 +39,7 @@ from app.access.staff_queries import SignedIn
 from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
-from app.web.pages import cookies, themes
+from app.web.pages import cookies, lists, themes
 from app.web.staff import auth, csrf, portals
 
 kit = Blueprint("kit", __name__, template_folder="templates")
@@ -74,7 +75,12 @@ def register(app: Flask, settings: Settings) -> None:
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(
-        asset=_Assets(_DIST).address, form_fields=form_fields, csrf_token=csrf_token, old=old, flashes=_flashes
+        asset=_Assets(_DIST).address,
+        form_fields=form_fields,
+        csrf_token=csrf_token,
+        old=old,
+        flashes=_flashes,
+        list_address=lists.address,
     )
     app.context_processor(lambda: {"who": auth.find_signed_in() if portals.find_current() else None})
     app.register_blueprint(kit)
