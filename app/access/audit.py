@@ -53,7 +53,12 @@ def record(
     place: Place = GROUP,
 ) -> None:
     """Write one entry at the end of the caller's transaction; `subject` names a row as `<kind>:<id>`."""
-    _INSERT.later(row(actor, action=action, subject=subject, now=now, facts=facts, place=place))
+    write(row(actor, action=action, subject=subject, now=now, facts=facts, place=place))
+
+
+def write(entry: dict[str, Any]) -> None:
+    """As `record`, for an entry whose values `row` has made."""
+    _INSERT.later(entry)
 
 
 def row(

@@ -33,7 +33,7 @@ def record(
     source: str = "",
 ) -> None:
     """Write the behaviour once, with what else waits for the commit; the same (kind, fact) again changes nothing."""
-    _INSERT.later(
+    write(
         row(
             member_id,
             kind=kind,
@@ -44,6 +44,11 @@ def record(
             source=source,
         )
     )
+
+
+def write(event: dict[str, Any]) -> None:
+    """As `record`, for a behaviour whose values `row` has made."""
+    _INSERT.later(event)
 
 
 def row(

@@ -13,6 +13,7 @@ from app.benefits.coupons import queries as benefit_queries
 from app.benefits.grants import queries as grants_queries
 from app.entrances import scans
 from app.flows import joining, newbie_tasks, parking, purchases, redemptions
+from app.flows.tills import Till
 from app.identity import consents, preferences
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind, Member
@@ -251,8 +252,8 @@ def _use_coupon(story: Storyteller, member_id: int, store: Store, amount_fen: in
     return 0
 
 
-def _till(store: Store, clerk: Staff) -> redemptions.Till:
-    return redemptions.Till(
+def _till(store: Store, clerk: Staff) -> Till:
+    return Till(
         mall_id=store.mall_id,
         merchant_id=store.merchant_id,
         store_id=store.id,

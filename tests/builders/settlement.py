@@ -13,7 +13,7 @@ from app.malls import store_refs
 from app.malls.models import Mall, Merchant, Store
 from app.malls.store_refs import StoreRef
 from app.settlement import agreements
-from app.settlement.ledger import postings
+from app.settlement.ledger import lines, postings
 from app.settlement.ledger.models import Book
 from tests.builders import malls
 
@@ -64,14 +64,16 @@ def new_fact(kind: str, *scope: str) -> Fact:
 def post_redemption(contract: Contract, day: date, *, fact: Fact | None = None, mall_fen: int = 700) -> Fact:
     """Posts a redemption of 10 yuan, 70 % of it the mall's unless `mall_fen` says otherwise; returns its fact."""
     fact = fact or new_fact("redemption")
-    postings.post_redemption(
-        contract.store_ref,
-        fact=fact,
-        mall_fen=mall_fen,
-        merchant_fen=1_000 - mall_fen,
-        mall_share_bps=mall_fen * 10,
-        merchant_share_bps=10_000 - mall_fen * 10,
-        occurred_at=at_noon(day),
+    lines.post(
+        postings.redemption_lines(
+            contract.store_ref,
+            fact=fact,
+            mall_fen=mall_fen,
+            merchant_fen=1_000 - mall_fen,
+            mall_share_bps=mall_fen * 10,
+            merchant_share_bps=10_000 - mall_fen * 10,
+            occurred_at=at_noon(day),
+        )
     )
     return fact
 

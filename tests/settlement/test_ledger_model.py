@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from app.kernel import clock
 from app.kernel.db import db
-from app.settlement.ledger import postings, queries, rules
+from app.settlement.ledger import lines, postings, queries, rules
 from app.settlement.ledger.models import Book, Posting
 from app.settlement.statements import queries as statement_queries
 from app.settlement.statements import statements
@@ -54,14 +54,16 @@ class Ledger(RuleBasedStateMachine):
         return fact
 
     def _redeem(self, fact: str, mall_fen: int, merchant_fen: int, late: int) -> None:
-        postings.post_redemption(
-            self.contract.store_ref,
-            fact=fact,
-            mall_fen=mall_fen,
-            merchant_fen=merchant_fen,
-            mall_share_bps=5_000,
-            merchant_share_bps=5_000,
-            occurred_at=self._ago(late),
+        lines.post(
+            postings.redemption_lines(
+                self.contract.store_ref,
+                fact=fact,
+                mall_fen=mall_fen,
+                merchant_fen=merchant_fen,
+                mall_share_bps=5_000,
+                merchant_share_bps=5_000,
+                occurred_at=self._ago(late),
+            )
         )
         assert len(queries.list_postings_of_fact(fact)) == 2
 

@@ -13,7 +13,7 @@ from app.malls import store_refs
 from app.settlement import agreements
 from app.settlement.contracts import contracts
 from app.settlement.contracts.errors import NoContractTerms
-from app.settlement.ledger import postings, queries
+from app.settlement.ledger import lines, postings, queries
 from app.settlement.ledger.errors import BookNotOpen
 from app.settlement.ledger.models import Posting, PostingKind
 from app.settlement.statements import statements
@@ -132,7 +132,7 @@ def test_without_a_contract_nothing_is_posted() -> None:
         )
     shares = {"mall_fen": 1, "merchant_fen": 0, "mall_share_bps": 10_000, "merchant_share_bps": 0}
     with pytest.raises(BookNotOpen) as refusal:
-        postings.post_redemption(place, fact=new_fact("redemption"), occurred_at=at_noon(TENTH), **shares)
+        lines.post(postings.redemption_lines(place, fact=new_fact("redemption"), occurred_at=at_noon(TENTH), **shares))
     assert refusal.value.facts == {"books": [(mall.id, merchant.id)]}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.coupons import RedemptionInput
@@ -17,13 +18,10 @@ from app.timeline.models import EventKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
-    """A redemption's timeline row and postings; `source` says through what the coupon was used."""
+    """The values of a redemption's timeline row, and its postings."""
 
-    member_id: int
     fact: Fact
-    store: StoreRef
-    source: str
-    occurred_at: datetime
+    event: dict[str, Any]
     lines: Sequence[Line]
 
 
@@ -41,20 +39,19 @@ def describe(
         merchant_share_bps=coupon.merchant_share_bps,
         occurred_at=now,
     )
-    return Consequences(
-        member_id=coupon.member_id, fact=fact, store=store, source=use.channel, occurred_at=now, lines=owed
+    event = events.row(
+        coupon.member_id,
+        kind=EventKind.COUPON_REDEEMED,
+        fact=fact,
+        occurred_at=now,
+        mall_id=store.mall_id,
+        store_id=store.store_id,
+        source=use.channel,
     )
+    return Consequences(fact=fact, event=event, lines=owed)
 
 
 def apply(found: Consequences) -> None:
     """Write them with what else waits for the commit; BookNotOpen is raised when they are sent."""
-    events.record(
-        found.member_id,
-        kind=EventKind.COUPON_REDEEMED,
-        fact=found.fact,
-        occurred_at=found.occurred_at,
-        mall_id=found.store.mall_id,
-        store_id=found.store.store_id,
-        source=found.source,
-    )
+    events.write(found.event)
     lines.post_later(found.lines)

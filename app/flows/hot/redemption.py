@@ -11,20 +11,21 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, literal, select
 
-from app.access import audit, scopes
+from app.access import audit
 from app.benefits.coupons import coupons, queries, rules
-from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.rules import CouponFacts
-from app.flows.redemptions import Redeemed, Till
+from app.flows import tills
+from app.flows.consequences import redemption as consequences
+from app.flows.consequences.redemption import Consequences
+from app.flows.tills import Redeemed, Till
 from app.kernel import idempotency
 from app.kernel.errors import DomainError
 from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.idempotency import Command, KeptAnswer
 from app.kernel.security import codes
-from app.settlement.ledger import lines, postings
+from app.settlement.ledger import lines
 from app.timeline import events
-from app.timeline.models import EventKind
 
 _POSTINGS = 2
 _EVENT, _AUDIT, _KEPT = "event_", "audit_", "kept_"
@@ -65,18 +66,12 @@ def redeem_coupon(
     facts = _find_redeemable(code, till, spend_fen, now=now)
     if facts is None:
         return None
-    use = _use(facts, till, spend_fen)
+    use = tills.use_of(facts, till, spend_fen)
     row = coupons.redemption_row(facts, use, now=now)
-    done = Redeemed(
-        redemption_id=row["public_id"],
-        facts=facts,
-        redeemed_at=now,
-        discount_fen=use.discount_fen,
-        mall_fen=use.mall_fen,
-        merchant_fen=use.merchant_fen,
-    )
-    status, body = answer(done)
-    values = {**row, **_beside(done, till, now=now), **_kept(command, status, body, now=now)}
+    status, body = answer(tills.redeemed(row["public_id"], facts, use, now=now))
+    found = consequences.describe(row["public_id"], facts, use, till, now=now)
+    entry = tills.audit_entry(facts, use, till, fact=found.fact, now=now)
+    values = {**row, **_beside(found, entry), **_kept(command, status, body, now=now)}
     return KeptAnswer(status=status, answer=body) if _REDEEM.first(**values).redeemed else None
 
 
@@ -94,50 +89,12 @@ def _find_redeemable(code: str, till: Till, spend_fen: int | None, *, now: datet
     return facts
 
 
-def _use(facts: CouponFacts, till: Till, spend_fen: int | None) -> coupons.RedemptionInput:
-    discount = rules.discount_fen(facts, spend_fen)
-    mall_fen, merchant_fen = rules.shares_fen(facts, discount)
-    return coupons.RedemptionInput(
-        merchant_id=till.merchant_id,
-        store_id=till.store_id,
-        staff_id=till.staff_id,
-        channel="clerk",
-        spend_fen=spend_fen,
-        discount_fen=discount,
-        mall_fen=mall_fen,
-        merchant_fen=merchant_fen,
-    )
-
-
-def _beside(done: Redeemed, till: Till, *, now: datetime) -> dict[str, Any]:
-    facts, fact = done.facts, coupon_facts.redemption(done.redemption_id)
-    event = events.row(
-        facts.member_id,
-        kind=EventKind.COUPON_REDEEMED,
-        fact=fact,
-        occurred_at=now,
-        mall_id=till.mall_id,
-        store_id=till.store_id,
-        source="clerk",
-    )
-    entry = audit.row(
-        till.actor,
-        action="redemption.create",
-        subject=fact,
-        now=now,
-        place=scopes.place_of(till),
-        facts={"coupon": codes.grouped(facts.code)[-4:], "discount_fen": done.discount_fen},
-    )
-    posted = postings.redemption_lines(
-        till,
-        fact=fact,
-        mall_fen=done.mall_fen,
-        merchant_fen=done.merchant_fen,
-        mall_share_bps=facts.mall_share_bps,
-        merchant_share_bps=facts.merchant_share_bps,
-        occurred_at=now,
-    )
-    return {**fragments.named(_EVENT, event), **fragments.named(_AUDIT, entry), **lines.parameters(posted)}
+def _beside(found: Consequences, entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **fragments.named(_EVENT, found.event),
+        **fragments.named(_AUDIT, entry),
+        **lines.parameters(found.lines),
+    }
 
 
 def _kept(command: Command, status: int, body: dict[str, Any], *, now: datetime) -> dict[str, Any]:

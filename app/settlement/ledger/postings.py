@@ -16,7 +16,7 @@ from app.malls.store_refs import StoreRef
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger import rules, standing
-from app.settlement.ledger.lines import Line, post, post_later
+from app.settlement.ledger.lines import Line, post
 from app.settlement.ledger.models import PostingKind
 
 __all__ = [
@@ -24,40 +24,11 @@ __all__ = [
     "post",
     "post_points_spent",
     "post_purchase",
-    "post_redemption",
     "post_refund",
     "purchase_lines",
     "redemption_lines",
     "reverse",
 ]
-
-
-def post_redemption(
-    store: StoreRef,
-    *,
-    fact: Fact,
-    mall_fen: int,
-    merchant_fen: int,
-    mall_share_bps: int,
-    merchant_share_bps: int,
-    occurred_at: datetime,
-) -> None:
-    """Post who pays a coupon's discount, as two postings in one statement, with what else waits for the commit.
-
-    The mall owes its share (`mall_fen`); the merchant's share moves no money and is posted as 0 with `base_fen`, so
-    that the bases of the two sum to the discount. Raises BookNotOpen when it is sent.
-    """
-    post_later(
-        redemption_lines(
-            store,
-            fact=fact,
-            mall_fen=mall_fen,
-            merchant_fen=merchant_fen,
-            mall_share_bps=mall_share_bps,
-            merchant_share_bps=merchant_share_bps,
-            occurred_at=occurred_at,
-        )
-    )
 
 
 def redemption_lines(
@@ -70,7 +41,11 @@ def redemption_lines(
     merchant_share_bps: int,
     occurred_at: datetime,
 ) -> list[Line]:
-    """The two lines of a redemption, for callers that write many redemptions with one `post`."""
+    """Who pays a coupon's discount, as two lines.
+
+    The mall owes its share (`mall_fen`); the merchant's share moves no money and is posted as 0 with `base_fen`, so
+    that the bases of the two sum to the discount.
+    """
     return [
         _line(
             store,
