@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import open_api
 from app.kernel import clock, discovery, logs
-from app.kernel.db import CONNECTION_OPTIONS, db, let_go
+from app.kernel.db import CONNECTION_OPTIONS, db, end_reading, let_go
 from app.kernel.distribution import database
 from app.kernel.request_slots import RequestSlots
 from app.kernel.security import crypto
@@ -79,7 +79,7 @@ def _know_all_tables() -> None:
 def _wrap(flask_app: Flask, settings: Settings) -> None:
     """What a request passes before Flask sees it: a slot to work in, then the proxies' headers."""
     sizes = settings.sizes
-    slots = RequestSlots(working=sizes.working_requests, waiting=sizes.waiting_requests)
+    slots = RequestSlots(working=sizes.working_requests, waiting=sizes.waiting_requests, before_waiting=end_reading)
     behind_proxies = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)
     flask_app.wsgi_app = InRequestSlots(behind_proxies, slots)  # type: ignore[method-assign]
 

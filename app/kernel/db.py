@@ -114,6 +114,21 @@ def is_atomic() -> bool:
     return "atomic" in db.session().info
 
 
+def end_reading() -> None:
+    """Let a transaction that only reads end here, because its request is about to wait for somebody else.
+
+    What was read stays in the session as it was read. `atomic`, which waits for nobody, goes on.
+    """
+    session = db.session()
+    if is_atomic() or not session.in_transaction():
+        return
+    session.expire_on_commit = False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = True
+
+
 def let_go(error: BaseException | None = None) -> None:
     """End the session of a request or a job, whose `error` is none of this function's business.
 

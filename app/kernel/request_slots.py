@@ -8,7 +8,7 @@ once. How many of each: `SizeSettings` (app.kernel.settings).
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -16,9 +16,13 @@ from app.kernel.errors import PlatformUnavailable
 
 
 class RequestSlots:
-    """The slots of one application: `working` requests hold one, `waiting` others may wait for a platform."""
+    """The slots of one application: `working` requests hold one, `waiting` others may wait for a platform.
 
-    def __init__(self, *, working: int, waiting: int) -> None:
+    `before_waiting` lets go of what a request holds besides, so that it holds it up for nobody.
+    """
+
+    def __init__(self, *, working: int, waiting: int, before_waiting: Callable[[], None] = lambda: None) -> None:
+        self._before_waiting = before_waiting
         self._free: SimpleQueue[None] = SimpleQueue()
         for _ in range(working):
             self._free.put(None)
@@ -36,6 +40,7 @@ class RequestSlots:
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Leave this thread's slot to others for the block; raises PlatformUnavailable when too many do."""
+        self._before_waiting()
         if not self._waiting.acquire(blocking=False):
             raise PlatformUnavailable
         self._give_back()

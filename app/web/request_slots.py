@@ -11,8 +11,8 @@ class InRequestSlots:
 
     def __init__(self, application: WSGIApplication, slots: RequestSlots) -> None:
         self._application = application
-        self._slots = slots
+        self.slots = slots
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with self._slots.taken():
+        with self.slots.taken():
             return self._application(environ, start_response)
