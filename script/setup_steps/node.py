@@ -26,7 +26,7 @@ class Node:
     def run(self, label: str, folder: Path, *words: str, log: str) -> None:
         """Runs npm in a folder with progress."""
         total, counts = (_locked(folder), re.compile(r"http fetch|http cache")) if words[0] == "ci" else (0, None)
-        step = progress.Step(label, counts, total)
+        step = progress.Step(label, counts, total, then="unpacking them")
         progress.run(step, [*self.npm, *words], cwd=folder, environment=self.environment, log=log)
 
     def install(self, label: str, folder: Path, *, log: str) -> None:

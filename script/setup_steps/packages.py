@@ -25,7 +25,7 @@ def install(*, dev: bool) -> None:
 def pip_install(label: str, requirements: Path, total: int, *, log: str) -> None:
     """Installs one requirements file into .venv with progress; refuses every file whose hash does not stand in it."""
     pip = [sys.executable, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--prefer-binary"]
-    step = progress.Step(label, _COUNTED, total)
+    step = progress.Step(label, _COUNTED, total, then="installing them")
     progress.run(step, [*pip, "--progress-bar", "off", "--require-hashes", "-r", str(requirements)], log=log)
 
 

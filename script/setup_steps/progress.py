@@ -33,11 +33,12 @@ ADVICE = ((_NO_COMPILER, _GET_COMPILER), (_NO_NETWORK, _CHECK_NETWORK))
 
 @dataclass
 class Step:
-    """One long program: its label, how to count what it has done, and how much there is to do."""
+    """One long program: its label, how to count what it has done, how much there is to do, and what it does `then`."""
 
     label: str
     counts: re.Pattern[str] | None = None
     total: int = 0
+    then: str = "finishing"
     done: int = 0
     started: float = field(default_factory=time.monotonic)
 
@@ -54,6 +55,8 @@ class Step:
     def text(self) -> str:
         """The line shown: what, how far, how long."""
         count = f" {self.done} of {self.total}" if self.total else ""
+        if self.total and self.done >= self.total:
+            count += f", {self.then}"
         return f"{self.label} ...{count} ({time.monotonic() - self.started:.0f} s)"
 
 

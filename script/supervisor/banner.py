@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import qrcode
 
+_PLACE = "portal"
+_PLACES = {"portal": "Merchant portal", "console": "Mall console"}
 _WIDE = range(0x1100, 0x10000)  # close enough for the CJK text of the demo's names
 
 
@@ -20,8 +22,8 @@ def addresses(public_url: str, sandbox_url: str) -> str:
     return table(
         [
             ("Member (H5)", f"{public_url}/h5/"),
-            ("Merchant portal", f"{public_url}/portal"),
-            ("Mall console", f"{public_url}/console"),
+            (_PLACES["portal"], f"{public_url}/portal"),
+            (_PLACES["console"], f"{public_url}/console"),
             ("API docs", f"{public_url}/api/docs"),
             ("Sandbox phone", f"{sandbox_url}/phone"),
         ]
@@ -31,7 +33,10 @@ def addresses(public_url: str, sandbox_url: str) -> str:
 def sign_ins(found: Sequence[dict[str, str]]) -> str:
     """Whom to sign in as, one line each under the names of the facts."""
     names = list(found[0])
-    return table([names, *[[str(entry.get(name, "")) for name in names] for entry in found]])
+    heads = ["sign in at" if name == _PLACE else name for name in names]
+    return table(
+        [heads, *[[_PLACES.get(entry.get(name, ""), entry.get(name, "")) for name in names] for entry in found]]
+    )
 
 
 def qr(text: str) -> str:

@@ -81,6 +81,14 @@ def test_progress_is_counted_in_lines_or_read_from_them(notes):
     assert read.text().startswith("Reading ... 30 of 40 (")
 
 
+def test_what_follows_the_last_one_is_told(notes):
+    step = progress.Step("Packages", re.compile("^fetched "), 2, then="unpacking them")
+    step.see("fetched a")
+    assert step.text().startswith("Packages ... 1 of 2 (")
+    step.see("fetched b")
+    assert step.text().startswith("Packages ... 2 of 2, unpacking them (")
+
+
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, DISK_FULL), (errno.EACCES, "cannot be written to")])
 def test_a_refusal_of_the_system_says_what_to_do(number, words):
     assert words in setup.explain(OSError(number, "refused", "/some/file"))

@@ -37,6 +37,20 @@ def test_columns_stay_aligned_under_chinese_names():
     assert lines == ["  name    phone", "  王小明  1", "  Li      2"]
 
 
+def test_who_signs_in_reads_where_under_a_head_that_says_so():
+    found = [
+        {"portal": "portal", "role": "clerk", "phone": "139"},
+        {"portal": "console", "role": "finance", "phone": "138"},
+    ]
+    lines = banner.sign_ins(found).splitlines()
+
+    assert lines == [
+        "  sign in at       role     phone",
+        "  Merchant portal  clerk    139",
+        "  Mall console     finance  138",
+    ]
+
+
 def test_a_taken_port_is_told_with_its_holder_and_a_way_out():
     with socket.create_server((ports.LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
