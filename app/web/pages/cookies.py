@@ -1,11 +1,18 @@
-"""The signed cookie that carries messages and typed words to the next page."""
+"""The signed cookie that carries messages and typed words to the next page.
 
-from collections.abc import Callable, Iterator
+Browsers drop a cookie that is too large without a word, and with it the reason why a form was refused. So nothing is
+put in that would not fit; whatever the declared forms can hold does (a test fills them all).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, current_app, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadData
+
+# Name, value and attributes together: 4096 is what every browser keeps.
+MOST_BYTES = 3_900
 
 
 class PageCookie(SessionMixin):
@@ -66,3 +73,18 @@ class PageCookies(SecureCookieSessionInterface):
         """Send the cookie if it was changed."""
         if not isinstance(session, PageCookie) or session.is_read:
             super().save_session(app, session, response)
+
+
+def keep(key: str, typed: Mapping[str, Sequence[str]]) -> bool:
+    """Keep what was typed for the next page; False when it is too much, and the longest fields were left out, whole."""
+    kept = dict(sorted(typed.items(), key=lambda field: sum(map(len, field[1]))))
+    session[key] = kept
+    while kept and not _fits():
+        kept.popitem()
+    return len(kept) == len(typed)
+
+
+def _fits() -> bool:
+    """One more message of the kit would still fit."""
+    signer = PageCookies().get_signing_serializer(current_app)
+    return signer is not None and len(signer.dumps(dict(session))) <= MOST_BYTES - 200

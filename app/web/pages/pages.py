@@ -2,8 +2,8 @@
 
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
 address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
-typed before a refusal; `list_address(cursor)` is the address of a list's rows from there on; `csrf_token()` for the
-page's meta tag; `who` is the signed-in person or None.
+typed before a refusal, `old_all(name)` what was ticked; `list_address(cursor)` is the address of a list's rows from
+there on; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
 """
@@ -47,8 +47,8 @@ kit = Blueprint("kit", __name__, template_folder="templates")
 _DIST = Path(__file__).parents[3] / "static" / "dist"
 _KEY_FIELD = "idempotency_key"
 _TYPED = "typed"
+_TOO_LONG = "内容太长，没能全部保留，空着的请重新填写"
 _SECRET_FIELD = re.compile(r"password|token|key", re.IGNORECASE)
-_LONGEST_KEPT = 200
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -79,6 +79,7 @@ def register(app: Flask, settings: Settings) -> None:
         form_fields=form_fields,
         csrf_token=csrf_token,
         old=old,
+        old_all=old_all,
         flashes=_flashes,
         list_address=lists.address,
     )
@@ -137,8 +138,14 @@ def say(text: str) -> None:
 
 def old(name: str, otherwise: str = "") -> str:
     """What the person had typed into the field before the form was refused."""
-    typed: dict[str, str] = request.environ.setdefault("huitou.typed", session.pop(_TYPED, {}))
-    return typed.get(name, otherwise)
+    found = old_all(name)
+    return found[0] if found else otherwise
+
+
+def old_all(name: str) -> list[str]:
+    """What the person had ticked before the form was refused, where a field may have several values."""
+    typed: dict[str, list[str]] = request.environ.setdefault("huitou.typed", session.pop(_TYPED, {}))
+    return typed.get(name, [])
 
 
 def _flashes() -> Sequence[tuple[str, str]]:
@@ -159,7 +166,8 @@ def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
     came_from = find_own_page(request.headers.get("Referer", "")) if portal is not None else None
     if portal is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
         flash(message, "refused")
-        session[_TYPED] = _typed_fields()
+        if not cookies.keep(_TYPED, _typed_fields()):
+            flash(_TOO_LONG, "refused")
         return _go(came_from)
     if status >= 500:
         g.signed_in = None  # the page must not need what has just failed
@@ -196,10 +204,10 @@ def _is_page(address: str) -> bool:
     return is_ours and address.isprintable() and "\\" not in address
 
 
-def _typed_fields() -> dict[str, str]:
+def _typed_fields() -> dict[str, list[str]]:
     """What was typed, as far as it may come back; a NUL, which no form may hold, does not."""
-    typed = {name: value for name, value in request.form.items() if not _SECRET_FIELD.search(name)}
-    return {name: value[:_LONGEST_KEPT] for name, value in typed.items() if "\0" not in name + value}
+    typed = {name: values for name, values in request.form.lists() if not _SECRET_FIELD.search(name)}
+    return {name: values for name, values in typed.items() if "\0" not in "".join([name, *values])}
 
 
 def safe_next(default: str) -> str:
