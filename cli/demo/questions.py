@@ -1,0 +1,203 @@
+"""What the demo leaves open for people: one case of every kind, come about as in the product, with the clock set back.
+
+What machines give up after half a day or two is tried here as often and as long, in the time it would have taken.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+
+from app.flows import parking, purchases
+from app.flows.consequences.effects import Effects
+from app.flows.history import members as members_file
+from app.flows.parking import PaymentChoice
+from app.identity import queries as identity_queries
+from app.identity.models import IdentityKind
+from app.kernel import clock, outbox
+from app.kernel.db import atomic
+from app.kernel.outbox import Queue
+from app.parking.payment.gate_messages import MESSAGES
+from app.parking.payment.models import GateMessage, ParkingPayment
+from app.parking.sessions import queries as session_queries
+from app.parking.sessions.models import Direction
+from app.parking.sessions.passages import GateReport
+from app.payments import queries as order_queries
+from app.payments import refunds
+from app.payments.closing import ORDERS
+from app.payments.models import PaymentOrder, PaymentRefund
+from app.payments.orders import Money, Payer
+from app.payments.refunds import REFUNDS
+from app.purchases.rules import Receipt
+from app.wechat.pay.notices import RefundState, RefundStatus
+from app.workers import cases as case_worker
+from app.workers import payments as payment_worker
+from cli.demo.mall import CAR_PARK, Built
+
+PAYER = Payer(appid="demo-app", openid="demo-openid")
+UNCLAIMED_STORE = "YH-4F-02"
+STAY = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Somebody of the mall's old card file who comes by car."""
+
+    card_no: str
+    phone: str
+    plate: str
+
+
+PAID, UNANSWERED, LATE, UNREACHED = DRIVERS = tuple(
+    Driver(f"YHC-{number:04d}", f"1360000000{number}", f"沪B{number}880{number}") for number in (1, 2, 3, 4)
+)
+
+
+def leave_open(built: Built, *, end: datetime) -> None:
+    """Let what needs people happen in the days before `end`, then look for it as the jobs do."""
+    mall_id = built.malls["YH"].id
+    _bring_card_file(mall_id, at=end - timedelta(days=20))
+    _mix_up_two_members(mall_id, at=end - timedelta(days=1))
+    _sell_to_strangers(built, at=end - timedelta(days=2))
+    _lose_a_refund(mall_id, at=end - timedelta(hours=52))
+    _wait_for_an_order(mall_id, at=end - timedelta(hours=30))
+    _send_a_refund_nowhere(mall_id, at=end - timedelta(hours=20))
+    _silence_the_gate(mall_id, at=end - timedelta(hours=16))
+    case_worker.raise_cases()
+
+
+def _bring_card_file(mall_id: int, *, at: datetime) -> None:
+    people = [members_file.Incoming(one.card_no, one.phone, "", at) for one in DRIVERS]
+    with clock.freeze(at), atomic():
+        members_file.load(people, home_mall_id=mall_id, effects=Effects.LEDGER, now=at)
+
+
+def _mix_up_two_members(mall_id: int, *, at: datetime) -> None:
+    """A row of the next card file has the phone of one and the card of another."""
+    row = members_file.Incoming(PAID.card_no, LATE.phone, "", at)
+    with clock.freeze(at), atomic():
+        members_file.load([row], home_mall_id=mall_id, effects=Effects.LEDGER, now=at)
+
+
+def _sell_to_strangers(built: Built, *, at: datetime) -> None:
+    """A till sends receipts under a card that nobody has."""
+    store = built.stores[UNCLAIMED_STORE]
+    for number, amount_fen in enumerate((21_800, 16_400, 30_600), start=1):
+        receipt = Receipt(
+            source="pos",
+            receipt_no=f"DEMO-OPEN-{number}",
+            store_code=store.code,
+            occurred_at=at,
+            amount_fen=amount_fen,
+        )
+        with clock.freeze(at), atomic():
+            purchases.record_purchase(receipt, store, purchases.Buyer(card_no="0000"), now=at)
+
+
+def _silence_the_gate(mall_id: int, *, at: datetime) -> None:
+    """A stay is paid, and the gate does not answer for half a day; somebody opened it by hand."""
+    payment = _pay_in_cash(PAID, mall_id, at=at)
+    _take_money(payment, at=at + timedelta(minutes=1))
+    leaves = at + timedelta(minutes=10)
+    _pass_gate(PAID, Direction.OUT, mall_id, at=leaves)
+    _try_in_vain(MESSAGES, GateMessage.message_id == payment.public_id, "platform_unavailable", since=leaves)
+
+
+def _wait_for_an_order(mall_id: int, *, at: datetime) -> None:
+    """WeChat Pay does not say for a day whether an order was paid, and the stay stays unpaid."""
+    payment = _pay_in_cash(UNANSWERED, mall_id, at=at)
+    mine = (PaymentOrder.member_id == payment.member_id) & (PaymentOrder.reference == payment.public_id)
+    _try_in_vain(ORDERS, mine, "SYSTEM_ERROR", since=payment.close_after)
+
+
+def _lose_a_refund(mall_id: int, *, at: datetime) -> None:
+    """Money comes after its order was closed, and the merchant's account is too empty to give it back."""
+    order, late = _pay_too_late(LATE, mall_id, at=at)
+    _try_in_vain(REFUNDS, PaymentRefund.member_id == order.member_id, "NOT_ENOUGH", since=late)
+
+
+def _send_a_refund_nowhere(mall_id: int, *, at: datetime) -> None:
+    """The platform takes a refund on, and then the member's card takes no money."""
+    order, late = _pay_too_late(UNREACHED, mall_id, at=at)
+    with clock.freeze(late):
+        with atomic():
+            [owed] = (one for one in refunds.claim(now=late, limit=2) if one.out_trade_no == order.out_trade_no)
+            refunds.finish(owed, now=late)
+        payment_worker.note_refund(
+            RefundState(
+                out_refund_no=owed.out_refund_no,
+                refund_id=f"demo-{owed.out_refund_no}",
+                out_trade_no=owed.out_trade_no,
+                transaction_id=f"demo-{owed.out_trade_no}",
+                status=RefundStatus.ABNORMAL,
+                refund_fen=owed.amount_fen,
+                total_fen=owed.amount_fen,
+                refunded_at=None,
+            )
+        )
+
+
+def _pay_too_late(driver: Driver, mall_id: int, *, at: datetime) -> tuple[PaymentOrder, datetime]:
+    """A payment is given up when its time is over, and paid a minute after that: a refund is due."""
+    payment = _pay_in_cash(driver, mall_id, at=at)
+    with clock.freeze(payment.close_after), atomic():
+        parking.give_up_payment(payment.member_id, payment.public_id, now=payment.close_after)
+    late = payment.close_after + timedelta(minutes=1)
+    return _take_money(payment, at=late), late
+
+
+def _pay_in_cash(driver: Driver, mall_id: int, *, at: datetime) -> ParkingPayment:
+    """The driver has parked since two hours ago and begins to pay in WeChat."""
+    with atomic():
+        member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, driver.card_no)
+    if member_id is None:
+        raise AssertionError("the card file was brought")
+    with clock.freeze(at - STAY), atomic():
+        parking.bind_plate(member_id, driver.plate, now=at - STAY)
+    _pass_gate(driver, Direction.IN, mall_id, at=at - STAY)
+    with clock.freeze(at), atomic():
+        [parked] = session_queries.list_parked(member_id)
+        offer = parking.quote_stay(member_id, parked.session.public_id, now=at)
+        wish = PaymentChoice(offer.quote.public_id, coupon_ids=[], points=0)
+        return parking.begin_payment(member_id, parked.session.public_id, wish, payer=PAYER, now=at)
+
+
+def _pass_gate(driver: Driver, direction: Direction, mall_id: int, *, at: datetime) -> None:
+    passage = GateReport(
+        event_id=f"demo-open-{driver.plate}-{direction.value}",
+        car_park_code=CAR_PARK,
+        lane="1",
+        plate=driver.plate,
+        direction=direction,
+        occurred_at=at,
+    )
+    with clock.freeze(at), atomic():
+        parking.record_gate_report(passage, mall_id=mall_id, now=at)
+
+
+def _take_money(payment: ParkingPayment, *, at: datetime) -> PaymentOrder:
+    with atomic():
+        order = order_queries.find_order(payment.member_id, purpose="parking", reference=payment.public_id)
+    if order is None:
+        raise AssertionError("cash is asked for by an order")
+    money = Money(
+        out_trade_no=order.out_trade_no,
+        transaction_id=f"demo-{order.out_trade_no}",
+        amount_fen=order.amount_fen,
+        appid=order.appid,
+        paid_at=at,
+    )
+    with clock.freeze(at):
+        payment_worker.take_money(money)
+    return order
+
+
+def _try_in_vain(queue: Queue[outbox.Row], mine: ColumnElement[bool], error: str, *, since: datetime) -> None:
+    """Try a row until it is given up, each try when it is due."""
+    at, given_up = since, False
+    with atomic():
+        while not given_up:
+            [row] = outbox.claim(queue, mine, now=at, limit=1)
+            claim = outbox.claim_of(row)
+            given_up = outbox.postpone(queue, claim, error=error, now=at)
+            at += queue.pauses.after(claim.attempt)
