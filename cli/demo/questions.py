@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 
 from app.flows import parking, purchases
-from app.flows.consequences.effects import Effects
 from app.flows.history import members as members_file
 from app.flows.parking import PaymentChoice
 from app.identity import queries as identity_queries
@@ -69,14 +68,14 @@ def leave_open(built: Built, *, end: datetime) -> None:
 def _bring_card_file(mall_id: int, *, at: datetime) -> None:
     people = [members_file.Incoming(one.card_no, one.phone, "", at) for one in DRIVERS]
     with clock.freeze(at), atomic():
-        members_file.load(people, home_mall_id=mall_id, effects=Effects.LEDGER, now=at)
+        members_file.load(people, home_mall_id=mall_id, effects=purchases.Effects.LEDGER, now=at)
 
 
 def _mix_up_two_members(mall_id: int, *, at: datetime) -> None:
     """A row of the next card file has the phone of one and the card of another."""
     row = members_file.Incoming(PAID.card_no, LATE.phone, "", at)
     with clock.freeze(at), atomic():
-        members_file.load([row], home_mall_id=mall_id, effects=Effects.LEDGER, now=at)
+        members_file.load([row], home_mall_id=mall_id, effects=purchases.Effects.LEDGER, now=at)
 
 
 def _sell_to_strangers(built: Built, *, at: datetime) -> None:
