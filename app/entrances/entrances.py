@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.entrances.errors import EntranceNotFound
 from app.entrances.models import ENTRANCE_KINDS, ContactWay, Entrance, EntranceCode
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.security import codes
 
 SCENE_LENGTH = 10
@@ -64,12 +65,16 @@ def keep_contact_way(entrance_id: int, *, config_id: str, qr_url: str, user_id: 
     )
 
 
+_ACTIVE = select(table_of(Entrance)).where(Entrance.active)
+_DEFAULT = PreparedEntities(Entrance, _ACTIVE.where(Entrance.is_default).order_by(Entrance.mall_id).limit(1))
+_BY_SCENE = PreparedEntities(Entrance, _ACTIVE.where(Entrance.scene == bindparam("scene")))
+
+
 def find_by_scene(scene: str) -> Entrance | None:
     """The active entrance with this scene; `default` is the group's first default entrance."""
-    query = select(Entrance).where(Entrance.active)
     if scene == DEFAULT_SCENE:
-        return db.session.scalar(query.where(Entrance.is_default).order_by(Entrance.mall_id).limit(1))
-    return db.session.scalar(query.where(Entrance.scene == scene))
+        return _DEFAULT.first()
+    return _BY_SCENE.first(scene=scene)
 
 
 def get_by_scene(scene: str) -> Entrance:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
+from app.benefits.grants.grants import Granted
 from app.entrances import entrances, scans
 from app.entrances import facts as entrance_facts
 from app.entrances.models import Entrance
@@ -29,7 +29,7 @@ class Joined:
     """The outcome of joining; `granted` is empty when they had joined before."""
 
     member: Member
-    granted: Sequence[Coupon]
+    granted: Sequence[Granted]
     is_new: bool
 
 
@@ -95,7 +95,7 @@ def join_member(
     return Joined(member=member, granted=_welcome(member, arrival, now=now), is_new=True)
 
 
-def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[Coupon]:
+def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[Granted]:
     entrance = arrival.entrance if arrival else None
     mall_id = entrance.mall_id if entrance else member.home_mall_id
     joined = consequences.Consequences(

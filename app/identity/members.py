@@ -17,6 +17,7 @@ from app.identity import cards, queries
 from app.identity.errors import MemberClosed, PhoneRequired, PhoneTaken
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
 from app.kernel.db import Moment, db, table_of
+from app.kernel.fastpath import entities, savepoints
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.security import codes, crypto
 from app.kernel.spelling import phones as spelling_phones
@@ -37,38 +38,50 @@ def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now:
     member = _settle_on_one(owners, now=now)
     if member is None:
         return recognise(identities, home_mall_id=home_mall_id, now=now)
-    known = {kind for kind, _ in queries.owners_of(identities)}
+    known = queries.owners_of(identities)
     _bind(member.id, {kind: value for kind, value in identities.items() if kind.value not in known}, now=now)
     return member
 
 
 def _owners(identities: Mapping[IdentityKind, str]) -> list[int]:
     """Distinct owners, in the order of the identities."""
-    by_kind = {row.kind: row.member_id for row in queries.owners_of(identities)}
+    by_kind = queries.owners_of(identities)
     return list(dict.fromkeys(by_kind[kind.value] for kind in identities if kind.value in by_kind))
 
 
 def _create_visitor(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> Member | None:
     """Make a visitor with all the identities; None, and nothing made, when somebody got one of them a moment ago."""
-    savepoint = db.session.begin_nested()
-    visitor = new_visitor(home_mall_id=home_mall_id, now=now)
-    if _bind(visitor.id, identities, now=now) == len(identities):
-        savepoint.commit()
-        return visitor
-    savepoint.rollback()
-    return None
+    values: dict[str, Any] = {
+        "public_id": codes.new_public_id(),
+        "status": MemberStatus.VISITOR.value,
+        "home_mall_id": home_mall_id,
+        "created_at": now,
+    }
+    savepoints.take()
+    visitor_id = _CREATE.first(**values).id
+    if _bind(visitor_id, identities, now=now) != len(identities):
+        savepoints.undo()
+        return None
+    savepoints.keep()
+    return entities.adopt(Member(id=visitor_id, **values))
 
 
-def new_visitor(*, home_mall_id: int, now: datetime) -> Member:
-    """A person we know nothing of yet."""
-    visitor = Member(
-        public_id=codes.new_public_id(), status=MemberStatus.VISITOR.value, home_mall_id=home_mall_id, created_at=now
-    )
-    db.session.add(visitor)
-    db.session.flush()
-    return visitor
+_MEMBERS = table_of(Member)
+_CREATE = Prepared(
+    insert(_MEMBERS)
+    .values({name: bindparam(name) for name in ("public_id", "status", "home_mall_id", "created_at")})
+    .returning(_MEMBERS.c.id)
+)
 
 
+def _setting(*columns: str) -> Prepared:
+    """Sets columns of one member."""
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return Prepared(update(_MEMBERS).where(_MEMBERS.c.id == bindparam("member_id")).values(values))
+
+
+_SET_PHONE = _setting("phone_sealed", "phone_masked")
+_JOIN = _setting("status", "joined_at", "join_entrance_id", "card_no")
 _IDENTITIES = table_of(MemberIdentity)
 _GIVEN = (
     func.unnest(bindparam("kinds", type_=ARRAY(Text)), bindparam("identities", type_=ARRAY(Text)))
@@ -164,8 +177,12 @@ def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
         owner_id = queries.find_member_id(IdentityKind.PHONE, index)
         if owner_id is not None and owner_id != member.id:
             return _join_up(member.id, owner_id, now=now) or bind_phone(member, phone, now=now)
-    member.phone_sealed = crypto.seal(phone, purpose=phones.PHONE_PURPOSE)
-    member.phone_masked = spelling_phones.mask_phone(phone)
+    known = {
+        "phone_sealed": crypto.seal(phone, purpose=phones.PHONE_PURPOSE),
+        "phone_masked": spelling_phones.mask_phone(phone),
+    }
+    _SET_PHONE.later({"member_id": member.id, **known})
+    entities.amend(member, **known)
     return member
 
 
@@ -193,12 +210,16 @@ def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
         raise MemberClosed
     if member.phone_sealed is None:
         raise PhoneRequired
-    member.status = MemberStatus.MEMBER.value
-    member.joined_at = now
-    member.join_entrance_id = entrance_id
-    member.card_no = cards.card_number(member.id)
-    db.session.flush()
-    _BIND.later(_binding(member.id, {IdentityKind.CARD_NO: member.card_no}, now=now))
+    card_no = cards.card_number(member.id)
+    known = {
+        "status": MemberStatus.MEMBER.value,
+        "joined_at": now,
+        "join_entrance_id": entrance_id,
+        "card_no": card_no,
+    }
+    _JOIN.later({"member_id": member.id, **known})
+    entities.amend(member, **known)
+    _BIND.later(_binding(member.id, {IdentityKind.CARD_NO: card_no}, now=now))
     return True
 
 

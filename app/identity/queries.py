@@ -4,14 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, select
 
 from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberStatus
-from app.kernel.db import db
+from app.kernel.db import Moment, db, table_of
 from app.kernel.errors import NotFound
+from app.kernel.fastpath.entities import PreparedEntities
+from app.kernel.fastpath.prepared import Prepared
 
 NAME_PURPOSE = "member.name"
 _Asked = TypeVar("_Asked")
+
+
+_MEMBERS = table_of(Member)
+_ROW = select(_MEMBERS).where(_MEMBERS.c.id == bindparam("member_id")).with_for_update()
+_LOCKED_ROW = PreparedEntities(Member, _ROW, refresh=True)
+_LOCKED = PreparedEntities(Member, _ROW.where(_MEMBERS.c.merged_into_id.is_(None)), refresh=True)
 
 
 def get_member(member_id: int) -> Member:
@@ -29,12 +37,7 @@ def lock_member(member_id: int) -> Member:
 
     First in the lock order. The rows of who was merged earlier are not locked on the way.
     """
-    member = db.session.scalar(
-        select(Member)
-        .where(Member.id == member_id, Member.merged_into_id.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    member = _LOCKED.first(member_id=member_id)
     if member is not None:
         return member
     into_id = db.session.scalar(select(Member.merged_into_id).where(Member.id == member_id))
@@ -45,9 +48,7 @@ def lock_member(member_id: int) -> Member:
 
 def lock_row(member_id: int) -> Member:
     """The member's own row FOR UPDATE, also when it says into whom they were merged; raises NotFound."""
-    member = db.session.scalar(
-        select(Member).where(Member.id == member_id).with_for_update().execution_options(populate_existing=True)
-    )
+    member = _LOCKED_ROW.first(member_id=member_id)
     if member is None:
         raise NotFound(member_id=member_id)
     return member
@@ -64,14 +65,19 @@ def find_member_id(kind: IdentityKind, value: str) -> int | None:
     )
 
 
-def owners_of(identities: Mapping[IdentityKind, str]) -> Sequence[Row[tuple[str, int]]]:
-    """(kind, member_id) of those identities that are known."""
-    pairs = [(kind.value, value) for kind, value in identities.items()]
-    return db.session.execute(
-        select(MemberIdentity.kind, MemberIdentity.member_id).where(
-            tuple_(MemberIdentity.kind, MemberIdentity.value).in_(pairs)
-        )
-    ).all()
+_OWNERS = Prepared(
+    select(MemberIdentity.kind, MemberIdentity.value, MemberIdentity.member_id).where(
+        MemberIdentity.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
+        MemberIdentity.value == any_(bindparam("identities", type_=ARRAY(Text))),
+    )
+)
+
+
+def owners_of(identities: Mapping[IdentityKind, str]) -> dict[str, int]:
+    """Kind → member_id of those identities that are known."""
+    asked = {kind.value: value for kind, value in identities.items()}
+    rows = _OWNERS.all(kinds=list(asked), identities=list(asked.values()))
+    return {row.kind: row.member_id for row in rows if row.value == asked[row.kind]}
 
 
 def list_identities(member_id: int, kind: IdentityKind) -> Sequence[MemberIdentity]:
@@ -95,7 +101,7 @@ def find_identity(member_id: int, kind: IdentityKind) -> str | None:
 
 def current_document(kind: str, *, now: datetime) -> ConsentDocument:
     """The newest text of a kind that is in force; raises NotFound."""
-    document = db.session.scalar(_in_force(select(ConsentDocument), kind, now=now))
+    document = db.session.scalar(_in_force(select(ConsentDocument)), {"kind": kind, "now": now})
     if document is None:
         raise NotFound(document=kind)
     return document
@@ -103,18 +109,24 @@ def current_document(kind: str, *, now: datetime) -> ConsentDocument:
 
 def current_version(kind: str, *, now: datetime) -> str:
     """The version of the text that is in force, without the text; raises NotFound."""
-    version = db.session.scalar(_in_force(select(ConsentDocument.version), kind, now=now))
-    if version is None:
+    found = _VERSION.first(kind=kind, now=now)
+    if found is None:
         raise NotFound(document=kind)
-    return version
+    return str(found.version)
 
 
-def _in_force(query: Select[tuple[_Asked]], kind: str, *, now: datetime) -> Select[tuple[_Asked]]:
+def _in_force(query: Select[tuple[_Asked]]) -> Select[tuple[_Asked]]:
+    """By the parameters `kind` and `now`."""
     return (
-        query.where(ConsentDocument.kind == kind, ConsentDocument.effective_from <= now)
+        query.where(
+            ConsentDocument.kind == bindparam("kind"), ConsentDocument.effective_from <= bindparam("now", type_=Moment)
+        )
         .order_by(ConsentDocument.effective_from.desc(), ConsentDocument.version.desc())
         .limit(1)
     )
+
+
+_VERSION = Prepared(_in_force(select(ConsentDocument.version)))
 
 
 def is_joined(member: Member) -> bool:

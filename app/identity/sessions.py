@@ -9,6 +9,7 @@ from app.access.errors import SessionExpired
 from app.identity import queries
 from app.identity.models import Member, MemberSession
 from app.kernel.db import db, table_of
+from app.kernel.fastpath import entities
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.security import codes, crypto
 
@@ -44,19 +45,35 @@ def start(member_id: int, *, channel: str, openid: str | None, now: datetime) ->
     return Started(member_id=member_id, secret=secret, expires_at=now + LIFETIME)
 
 
-def resolve(member_id: int, secret: str, *, now: datetime) -> tuple[Member, MemberSession]:
+_MEMBERS = table_of(Member)
+_SESSION = ("channel", "openid", "expires_at", "revoked_at")
+_HELD = Prepared(
+    select(_MEMBERS, *(getattr(MemberSession, name).label(f"session_{name}") for name in _SESSION))
+    .select_from(MemberSession)
+    .join(_MEMBERS, _MEMBERS.c.id == MemberSession.member_id)
+    .where(MemberSession.member_id == bindparam("member_id"), MemberSession.token_digest == bindparam("token_digest")),
+    alone=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a session was started: the channel, and who its holder is there."""
+
+    channel: str
+    openid: str | None
+
+
+def resolve(member_id: int, secret: str, *, now: datetime) -> tuple[Member, Device]:
     """Who holds the session now, following merges; raises SessionExpired when it is over, revoked or unknown."""
-    row = db.session.execute(
-        select(MemberSession, Member)
-        .join(Member, Member.id == MemberSession.member_id)
-        .where(MemberSession.member_id == member_id, MemberSession.token_digest == crypto.digest(secret))
-    ).first()
-    if row is None or row.MemberSession.revoked_at is not None or row.MemberSession.expires_at <= now:
+    row = _HELD.first(member_id=member_id, token_digest=crypto.digest(secret))
+    if row is None or row.session_revoked_at is not None or row.session_expires_at <= now:
         raise SessionExpired
-    member = row.Member if row.Member.merged_into_id is None else queries.get_member(row.Member.merged_into_id)
+    found = entities.hold(Member, {name: getattr(row, name) for name in _MEMBERS.c.keys()})
+    member = found if found.merged_into_id is None else queries.get_member(found.merged_into_id)
     if queries.has_left(member):
         raise SessionExpired
-    return member, row.MemberSession
+    return member, Device(row.session_channel, row.session_openid)
 
 
 def was_ended_by_leaving(member_id: int, secret: str) -> bool:

@@ -11,18 +11,25 @@ from app.kernel.fastpath.prepared import Prepared
 from app.verification.models import Attempt
 
 _ATTEMPTS = table_of(Attempt)
-_COUNT = Prepared(
+_COUNTED = (
     insert(_ATTEMPTS)
     .values(bucket=bindparam("bucket"), window_start=bindparam("window_start"), count=1)
-    .on_conflict_do_update(index_elements=["bucket", "window_start"], set_={"count": _ATTEMPTS.c.count + 1})
-    .returning(_ATTEMPTS.c.count.label("attempts"))
+    .on_conflict_do_update(
+        index_elements=["bucket", "window_start"],
+        set_={"count": _ATTEMPTS.c.count + 1},
+        where=_ATTEMPTS.c.count < bindparam("limit"),
+    )
 )
+_COUNT, _COUNT_ALONE = Prepared(_COUNTED), Prepared(_COUNTED, alone=True)
 
 
-def count_attempt(bucket: str, *, limit: int, window_s: int, now: datetime) -> None:
-    """Count one attempt; raises Throttled (fact retry_after_s) above `limit` in the current window."""
+def count_attempt(bucket: str, *, limit: int, window_s: int, now: datetime, alone: bool = False) -> None:
+    """Count one attempt; raises Throttled (fact retry_after_s) above `limit` in the current window.
+
+    With `alone` it needs no BEGIN and COMMIT: nothing else is done in the unit of work.
+    """
     start = datetime.fromtimestamp(now.timestamp() // window_s * window_s, now.tzinfo)
-    if _COUNT.first(bucket=bucket, window_start=start).attempts > limit:
+    if not (_COUNT_ALONE if alone else _COUNT).run(bucket=bucket, window_start=start, limit=limit):
         raise Throttled(retry_after_s=int(start.timestamp() + window_s - now.timestamp()) + 1)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from flask import g, request
@@ -41,20 +41,25 @@ def token_for(started: sessions.Started) -> str:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(context.settings().secret_key, salt=_SALT)
+    return _serializer_with(context.settings().secret_key)
+
+
+@lru_cache(maxsize=4)
+def _serializer_with(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt=_SALT)
 
 
 def caller() -> Caller:
     """Who sent this request; raises SignInRequired or SessionExpired."""
     if "caller" not in g:
         member_id, secret = _credentials()
-        member, session = sessions.resolve(member_id, secret, now=clock.now())
+        member, device = sessions.resolve(member_id, secret, now=clock.now())
         g.caller = Caller(
             member=member,
             session_member_id=member_id,
             secret=secret,
-            channel=session.channel,
-            openid=session.openid,
+            channel=device.channel,
+            openid=device.openid,
         )
     return g.caller  # type: ignore[no-any-return]
 

@@ -6,7 +6,6 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from app.benefits.coupons import queries as benefit_queries
 from app.flows import joining
 from app.identity import member_codes
 from app.identity.errors import MemberRequired
@@ -51,7 +50,7 @@ def join(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
     """Become a member and get what joining grants; joining again changes nothing."""
     commands.idempotency_key()
     phone = _phone(caller, wish["phone_code"])
-    return commands.run_once(caller.name, wish, lambda: _join(caller, wish, phone))
+    return commands.run_once(caller.name, wish, lambda: _join(caller, wish, phone), look_first=False)
 
 
 def _phone(caller: Caller, phone_code: str | None) -> str | CodeRejected | None:
@@ -84,8 +83,8 @@ def _join(caller: Caller, wish: dict[str, Any], found: str | CodeRejected | None
         arrival=joining.find_arrival(wish["scene"], wish["visit_key"]),
         now=now,
     )
-    rows = benefit_queries.list_with_campaigns(joined.member.id, [coupon.id for coupon in joined.granted])
-    return 200, {"member": views.member(joined.member, now=now), "granted": views.coupons(rows, now=now)}
+    granted = sorted(joined.granted, key=lambda pair: pair[0].id)
+    return 200, {"member": views.member(joined.member, now=now), "granted": views.coupons(granted, now=now)}
 
 
 @blueprint.get("/members/me/code")

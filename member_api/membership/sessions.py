@@ -181,6 +181,7 @@ def _throttle() -> None:
             limit=SIGN_INS_PER_ADDRESS_AND_MINUTE,
             window_s=60,
             now=clock.now(),
+            alone=True,
         )
 
 

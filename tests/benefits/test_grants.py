@@ -22,8 +22,8 @@ def test_a_trigger_grants_each_campaign_once(clock: StillClock) -> None:
     grants.grant_on(mall.id, "join", campaign.id, position=1)
     first = grants.grant(member.id, trigger="join", mall_id=mall.id, entrance_id=None, now=clock.now)
     again = grants.grant(member.id, trigger="join", mall_id=mall.id, entrance_id=None, now=clock.now)
-    assert [coupon.campaign_id for coupon in first] == [campaign.id]
-    assert [coupon.id for coupon in again] == [coupon.id for coupon in first]
+    assert [(coupon.campaign_id, granted) for coupon, granted in first] == [(campaign.id, campaign)]
+    assert [coupon.id for coupon, _ in again] == [coupon.id for coupon, _ in first]
 
 
 @pytest.mark.requirement("S0.54", "S3.12")
@@ -34,7 +34,7 @@ def test_what_has_run_out_is_left_out_and_leaves_nothing(clock: StillClock) -> N
         grants.grant_on(mall.id, "join", campaign.id, position=position)
     member = make_member(mall)
     granted = grants.grant(member.id, trigger="join", mall_id=mall.id, entrance_id=None, now=clock.now)
-    assert [coupon.campaign_id for coupon in granted] == [there.id]
+    assert [(coupon.campaign_id, campaign.id) for coupon, campaign in granted] == [(there.id, there.id)]
     assert db.session.scalars(select(Coupon.campaign_id)).all() == [there.id]
     assert stock.left(there.id) == 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
 
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
@@ -16,6 +16,7 @@ from app.benefits.coupons.rules import CouponFacts
 from app.benefits.stock.stock import take
 from app.identity import queries as members
 from app.kernel.db import db, table_of
+from app.kernel.fastpath import entities
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.security import codes
 
@@ -34,6 +35,14 @@ class RedemptionInput:
     merchant_fen: int
 
 
+_IDS = Prepared(
+    select(func.nextval(func.pg_get_serial_sequence(Coupon.__tablename__, "id")).label("id")).select_from(
+        func.generate_series(1, bindparam("count", type_=BigInteger))
+    )
+)
+# A fresh coupon has yet to be redeemed, reserved or tied to a plate.
+_WRITTEN = [name for name in table_of(Coupon).c.keys() if name not in {"plate", "redeemed_at", "reserved_for"}]
+_WRITE = Prepared(insert(table_of(Coupon)).values({name: bindparam(name) for name in _WRITTEN}))
 _NAME = Prepared(
     insert(table_of(CouponCode)).values({name: bindparam(name) for name in ("code", "member_id", "coupon_id")})
 )
@@ -105,11 +114,12 @@ def make(
 
 
 def write(coupons: Sequence[Coupon]) -> None:
-    """Write coupons in one statement, and their codes with what else waits for the commit."""
-    db.session.add_all(coupons)
-    db.session.flush()
-    for coupon in coupons:
+    """Write coupons and their codes, with what else waits for the commit."""
+    for coupon, row in zip(coupons, _IDS.all(count=len(coupons)), strict=True):
+        coupon.id = row.id
+        _WRITE.later({name: getattr(coupon, name) for name in _WRITTEN})
         _NAME.later({"code": coupon.code, "member_id": coupon.member_id, "coupon_id": coupon.id})
+        entities.adopt(coupon)
 
 
 def bind_plate(member_id: int, plate: str, *, now: datetime) -> int:
@@ -200,8 +210,6 @@ REDEEM = (
     .returning(_REDEMPTIONS.c.public_id)
 )
 _REDEEM = Prepared(REDEEM)
-
-
 _USE_FACTS = [fact.name for fact in fields(RedemptionInput)]
 
 

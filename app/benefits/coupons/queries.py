@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, Row, and_, any_, bindparam, func, or_, select, tuple_
 
 from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
 from app.benefits.coupons.errors import CouponNotFound, RedemptionNotFound
@@ -187,11 +187,25 @@ _COUNT_USABLE = select(func.count()).where(
 USABLE = _COUNT_USABLE.scalar_subquery()
 
 
-def list_held(member_id: int, campaign_ids: Sequence[int]) -> Sequence[Coupon]:
-    """What the member ever got of these campaigns, void ones too."""
-    return db.session.scalars(
-        select(Coupon).where(Coupon.member_id == member_id, Coupon.campaign_id.in_(campaign_ids))
-    ).all()
+_HELD = Prepared(
+    select(Coupon.id, Coupon.campaign_id, Coupon.grant_key, Coupon.status).where(
+        Coupon.member_id == bindparam("member_id"),
+        Coupon.campaign_id == any_(bindparam("campaign_ids", type_=ARRAY(BigInteger))),
+    )
+)
+
+
+def list_held(member_id: int, campaign_ids: Sequence[int]) -> Sequence[Any]:
+    """What the member ever got of these campaigns, void ones too: id, campaign_id, grant_key, status."""
+    return _HELD.all(member_id=member_id, campaign_ids=list(campaign_ids))
+
+
+def get_coupon(member_id: int, coupon_id: int) -> Coupon:
+    """The member's coupon; raises NotFound."""
+    coupon = db.session.get(Coupon, (member_id, coupon_id))
+    if coupon is None:
+        raise NotFound(coupon_id=coupon_id)
+    return coupon
 
 
 def count_held(member_id: int, campaign_id: int) -> int:

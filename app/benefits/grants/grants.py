@@ -24,6 +24,8 @@ from app.kernel.db import db
 JOIN = "join"
 FIRST_ORDER_TASK = "task:first_order_coupon"
 
+Granted = tuple[Coupon, Campaign]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Occasion:
@@ -44,42 +46,46 @@ class _Occasion:
         }
 
 
-def grant(member_id: int, *, trigger: str, mall_id: int, entrance_id: int | None, now: datetime) -> list[Coupon]:
+def grant(member_id: int, *, trigger: str, mall_id: int, entrance_id: int | None, now: datetime) -> list[Granted]:
     """Give a locked member everything the trigger grants in the mall, each once; what has run out is left out."""
     campaigns = queries.list_granted(mall_id, trigger=trigger)
     if not campaigns:
         return []
     occasion = _Occasion(member_id=member_id, trigger=trigger, entrance_id=entrance_id, now=now)
     limited = stock.list_limited([campaign.id for campaign in campaigns])
-    granted = []
+    granted: list[Granted] = []
     for is_limited, group in groupby(campaigns, lambda campaign: campaign.id in limited):
         granted += (_give_from_stock if is_limited else _give)(occasion, list(group))
     return granted
 
 
-def _give(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Coupon]:
+def _give(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Granted]:
     """Coupons of campaigns without a stock: all are written at once."""
     held = coupon_queries.list_held(occasion.member_id, [campaign.id for campaign in campaigns])
-    given, fresh = [], []
+    given: list[Granted] = []
+    fresh: list[Coupon] = []
     for campaign in campaigns:
         terms = occasion.terms(campaign)
         same = [coupon for coupon in held if coupon.campaign_id == campaign.id]
-        given += [coupon for coupon in same if coupon.grant_key == terms["grant_key"]]
-        if not given or given[-1].campaign_id != campaign.id:
-            count = sum(coupon.status != CouponStatus.VOID.value for coupon in same)
-            with suppress(CampaignLimitReached, CampaignNotAvailable):
-                fresh.append(coupons.make(occasion.member_id, campaign, held=count, **terms))
-                given.append(fresh[-1])
-    coupons.write(fresh)
+        before = next((coupon.id for coupon in same if coupon.grant_key == terms["grant_key"]), None)
+        if before is not None:
+            given.append((coupon_queries.get_coupon(occasion.member_id, before), campaign))
+            continue
+        count = sum(coupon.status != CouponStatus.VOID.value for coupon in same)
+        with suppress(CampaignLimitReached, CampaignNotAvailable):
+            fresh.append(coupons.make(occasion.member_id, campaign, held=count, **terms))
+            given.append((fresh[-1], campaign))
+    if fresh:
+        coupons.write(fresh)
     return given
 
 
-def _give_from_stock(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Coupon]:
+def _give_from_stock(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Granted]:
     """Coupons one by one, each in a savepoint: it is written before the stock says no."""
-    given = []
+    given: list[Granted] = []
     for campaign in campaigns:
         with suppress(CampaignLimitReached, CampaignNotAvailable, CampaignOutOfStock), db.session.begin_nested():
-            given.append(coupons.issue(occasion.member_id, campaign, **occasion.terms(campaign)))
+            given.append((coupons.issue(occasion.member_id, campaign, **occasion.terms(campaign)), campaign))
     return given
 
 

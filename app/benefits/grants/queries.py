@@ -2,21 +2,30 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.grants.models import GrantRule
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.entities import PreparedEntities
+
+_GRANTED = PreparedEntities(
+    Campaign,
+    select(table_of(Campaign))
+    .join(GrantRule, GrantRule.campaign_id == Campaign.id)
+    .where(
+        GrantRule.mall_id == bindparam("mall_id"),
+        GrantRule.trigger == bindparam("trigger"),
+        GrantRule.active,
+        Campaign.active,
+    )
+    .order_by(GrantRule.position, GrantRule.id),
+)
 
 
 def list_granted(mall_id: int, *, trigger: str) -> Sequence[Campaign]:
     """The campaigns a trigger grants in a mall, in their order."""
-    return db.session.scalars(
-        select(Campaign)
-        .join(GrantRule, GrantRule.campaign_id == Campaign.id)
-        .where(GrantRule.mall_id == mall_id, GrantRule.trigger == trigger, GrantRule.active, Campaign.active)
-        .order_by(GrantRule.position, GrantRule.id)
-    ).all()
+    return _GRANTED.all(mall_id=mall_id, trigger=trigger)
 
 
 def list_rules(mall_id: int, *, trigger: str) -> dict[int, int]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, insert, select, update
 
 from app.benefits.stock.errors import CampaignOutOfStock
 from app.benefits.stock.models import StockBucket
 from app.kernel import money
 from app.kernel.db import db
+from app.kernel.fastpath.prepared import Prepared
 
 BUCKETS = 8
 
@@ -22,10 +23,16 @@ def fill(campaign_id: int, stock: int) -> None:
     )
 
 
+_LIMITED = Prepared(
+    select(StockBucket.campaign_id)
+    .where(StockBucket.campaign_id == any_(bindparam("campaign_ids", type_=ARRAY(BigInteger))))
+    .distinct()
+)
+
+
 def list_limited(campaign_ids: Sequence[int]) -> set[int]:
     """Those of the campaigns that have a stock to take from."""
-    query = select(StockBucket.campaign_id).where(StockBucket.campaign_id.in_(campaign_ids)).distinct()
-    return set(db.session.scalars(query))
+    return {row.campaign_id for row in _LIMITED.all(campaign_ids=list(campaign_ids))}
 
 
 def left(campaign_id: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Prepared statements and writes that share a round trip, for the acts where a bench shows that it matters.
+"""Prepared statements, objects for their rows, and writes that share a round trip, where a bench shows that it matters.
 
 Those are redeeming a coupon (`script/bench redemption`) and signing in and joining (`script/bench join`), with what
 they share with others: timeline, audit, postings, growth, kept answers. Everything else is ordinary SQLAlchemy.

@@ -46,21 +46,30 @@ class PendingWrites:
         """Send all in order, in one round trip, and check each; raises the first one's error as the session would."""
         if not self:
             return
+        self._send(connection)
+
+    def send_before(self, connection: Connection, sql: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
+        """Send all, and one statement more at the end of the same round trip; returns its cursor."""
+        self.add(connection, sql, values, None)
+        return self._send(connection)[-1]
+
+    def _send(self, connection: Connection) -> list[psycopg.Cursor[Any]]:
         writes, self._writes = self._writes, []
-        for write, rows in zip(writes, _run(connection, writes), strict=True):
+        cursors = _run(connection, writes)
+        for write, cursor in zip(writes, cursors, strict=True):
             if write.check is not None:
-                write.check(rows)
+                write.check(cursor.rowcount)
+        return cursors
 
 
-def _run(connection: Connection, writes: list[_Write]) -> list[int]:
+def _run(connection: Connection, writes: list[_Write]) -> list[psycopg.Cursor[Any]]:
     link = driver.of(connection)
     try:
         with link.pipeline():
-            cursors = [driver.execute(connection, write.sql, write.values) for write in writes]
+            return [driver.execute(connection, write.sql, write.values) for write in writes]
     except psycopg.Error as error:
         sql = "; ".join(write.sql for write in writes)
         raise driver.as_sqlalchemy_raises(connection, sql, error) from error
-    return [cursor.rowcount for cursor in cursors]
 
 
 def of(session: Session) -> PendingWrites:
@@ -69,9 +78,15 @@ def of(session: Session) -> PendingWrites:
     return waiting
 
 
+def waiting_on(connection: Connection) -> PendingWrites | None:
+    """What waits in the connection's transaction, if anything does."""
+    waiting: PendingWrites | None = connection.info.get(_KEY)
+    return waiting or None
+
+
 def send_first(connection: Connection) -> None:
     """Send what waits in the connection's transaction, so that what follows comes after it and sees it."""
-    waiting: PendingWrites | None = connection.info.get(_KEY)
+    waiting = waiting_on(connection)
     if waiting is not None:
         waiting.send(connection)
 

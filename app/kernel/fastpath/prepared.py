@@ -89,7 +89,9 @@ class Prepared:
         if self._alone and not session.in_transaction() and isinstance(session.get_bind(), Engine):
             return driver.execute_alone(session, self.sql, self.ordered(values))
         connection = session.connection()
-        pending.send_first(connection)
+        waiting = pending.waiting_on(connection)
+        if waiting is not None:
+            return waiting.send_before(connection, self.sql, self.ordered(values))
         return driver.execute_within(connection, self.sql, self.ordered(values))
 
     def ordered(self, values: dict[str, Any]) -> list[Any]:
