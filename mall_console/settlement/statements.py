@@ -74,7 +74,7 @@ def month_csv(workspace: Workspace, month: str) -> Response:
 def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """One statement: what it sums to, its lines, and every row behind them."""
     named = get(workspace, statement_no, "statement.view")
-    rows = queries.list_postings(named.statement.id, asked=paging.asked())
+    rows = queries.list_postings(named.statement, asked=paging.asked())
     if pages.is_part():
         return render_template("console/_statement_rows.html", rows=rows, **words())
     lines = queries.list_lines(named.statement.id)

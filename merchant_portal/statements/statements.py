@@ -47,7 +47,7 @@ def page(who: SignedIn) -> ResponseReturnValue:
 def statement_page(who: SignedIn, statement_no: str) -> ResponseReturnValue:
     """One statement: what it sums to, its lines, and every row behind them."""
     named = _get(who, statement_no, "statement.view")
-    rows = queries.list_postings(named.statement.id, asked=lists.asked(ROWS))
+    rows = queries.list_postings(named.statement, asked=lists.asked(ROWS))
     shown = {"named": named, "rows": rows, **_words()}
     if pages.is_part():
         return render_template("portal/_posting_rows.html", **shown)

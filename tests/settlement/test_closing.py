@@ -179,7 +179,7 @@ def test_every_posting_is_in_exactly_one_statement() -> None:
     counted = [
         row.posting_id
         for period in (JANUARY, FEBRUARY)
-        for row in queries.list_postings(statement_of(contract, period).id)
+        for row in queries.list_postings(statement_of(contract, period))
     ]
     assert sorted(counted) == sorted(
         db.session.scalars(select(Posting.id).where(Posting.merchant_id == contract.merchant.id))

@@ -54,7 +54,7 @@ def test_a_coupon_is_explained_by_its_campaign_its_code_and_its_store(clock: Sti
     redemptions.reverse_redemption(redeemed.redemption_id, till, now=clock.advance(minutes=5))
     statements.close_month(store.mall_id, MARCH, now=at_noon(APRIL))
     (named,) = queries.list_statements(visible=true(), mall_id=store.mall_id)
-    rows = queries.list_postings(named.statement.id)
+    rows = queries.list_postings(named.statement)
     assert [(what_happened(row), row.reference, row.store_name) for row in rows] == [
         ("核销「周末满减券」", coupon.code, store.name),
         ("核销「周末满减券」", coupon.code, store.name),
@@ -72,7 +72,7 @@ def test_a_purchase_is_explained_by_its_receipt_number() -> None:
     postings.post_refund(
         fact=refund, purchase_fact=purchase, amount_fen=-10_000, points=-100, occurred_at=at_noon(TENTH)
     )
-    rows = queries.list_postings(close(contract).statement.id)
+    rows = queries.list_postings(close(contract).statement)
     assert [(row.kind, what_happened(row), row.reference) for row in rows] == [
         (PostingKind.COMMISSION, "会员消费", "R:17/5"),
         (PostingKind.POINTS_ISSUED, "消费送积分", "R:17/5"),
@@ -86,7 +86,7 @@ def test_points_spent_are_explained_by_what_they_paid_for() -> None:
     postings.post_points_spent(
         contract.store_ref, fact=Fact("points", "order", 77), points=100, occurred_at=at_noon(TENTH)
     )
-    (row,) = queries.list_postings(close(contract).statement.id)
+    (row,) = queries.list_postings(close(contract).statement)
     assert (what_happened(row), row.reference, row.points, row.rate, row.amount_fen) == (
         "积分抵现",
         "order:77",
@@ -100,10 +100,10 @@ def test_pages_of_postings_follow_one_another_without_gap_or_overlap() -> None:
     contract = make_contract()
     for day in (20, 10, 15, 10):
         post_redemption(contract, date(2026, 1, day))
-    statement_id = close(contract).statement.id
-    seen = read_all(lambda asked: queries.list_postings(statement_id, asked=asked), limit=3)
+    statement = close(contract).statement
+    seen = read_all(lambda asked: queries.list_postings(statement, asked=asked), limit=3)
     assert len({row.posting_id for row in seen}) == len(seen) == 8
-    assert seen == queries.list_postings(statement_id).items
+    assert seen == queries.list_postings(statement).items
     assert [row.accounting_day.day for row in seen] == [10, 10, 10, 10, 15, 15, 20, 20]
 
 
@@ -111,9 +111,9 @@ def test_a_page_of_postings_is_one_statement(count_statements: CountStatements) 
     contract = make_contract()
     for _ in range(5):
         post_redemption(contract, TENTH)
-    statement_id = close(contract).statement.id
+    statement = close(contract).statement
     with count_statements() as seen:
-        queries.list_postings(statement_id)
+        queries.list_postings(statement)
     assert len(seen) == 1
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.access.scopes import Scope
 from app.kernel.db import db
@@ -114,9 +114,16 @@ def list_lines(statement_id: int) -> Sequence[StatementLine]:
     ).all()
 
 
-def list_postings(statement_id: int, *, asked: Asked = FIRST) -> Page[ExplainedPosting]:
+def list_postings(statement: Statement, *, asked: Asked = FIRST) -> Page[ExplainedPosting]:
     """A page of the statement's postings, each explained, by accounting day."""
-    page = keyset.rows(select_explained(Statement.id == statement_id), POSTING_ORDER, asked)
+    # The join says so, too, but only of values it is told does PostgreSQL know in which order an index has their rows.
+    wanted = and_(
+        Statement.id == statement.id,
+        Posting.mall_id == statement.mall_id,
+        Posting.merchant_id == statement.merchant_id,
+        Posting.accounting_day.between(statement.from_day, statement.to_day),
+    )
+    page = keyset.rows(select_explained(wanted), POSTING_ORDER, asked)
     return page.with_items([ExplainedPosting(*row) for row in page])
 
 
