@@ -40,10 +40,10 @@ def test_reading_ends_before_a_platform_is_waited_for(committed_app: Flask, coun
 def test_a_unit_of_work_goes_on(committed_app: Flask) -> None:
     def act() -> None:
         with atomic():
-            made = make_visitor()
+            made_id = make_visitor().id
             with given_up():
                 assert db.session().in_transaction()
             db.session.rollback()
-            assert db.session.get(Member, made.id) is None
+            assert db.session.get(Member, made_id) is None
 
     in_slot(committed_app, act)
