@@ -3,6 +3,7 @@
 import base64
 import json
 import lzma
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +23,7 @@ from wsgi import create_app
 pytestmark = pytest.mark.no_database
 
 # Words of pages that say the same otherwise, or elsewhere, since then; they are left out on both sides.
-LABELS = ("日期", "比默认宽松", "撤回后如同没有设置过", "确认撤回", "撤回")
+LABELS = re.compile("日期|比默认宽松|撤回 [0-9-]{10} 起的这一版？|撤回后如同没有设置过。?|取消|确认撤回|撤回")
 
 HERE = Path(__file__).parent
 RELEASE = "0024_mall_codes"
@@ -110,6 +111,4 @@ def _unlabelled(value: Any) -> Any:
     """The text without the words that only label it."""
     if not isinstance(value, str):
         return value
-    for label in LABELS:
-        value = value.replace(label, "")
-    return " ".join(value.split())
+    return " ".join(LABELS.sub("", value).split())
