@@ -7,6 +7,7 @@ before it is courtesy; everything written after it rolls back with it.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.access import audit, scopes
 from app.benefits.campaigns import queries as campaign_queries
@@ -15,17 +16,43 @@ from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponNotForStore, CouponNotFound
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
-from app.flows import tills
 from app.flows.consequences import redemption as consequences
-from app.flows.tills import Redeemed, Till
 from app.identity import member_codes
 from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.kernel.facts import Fact
 from app.kernel.security import codes
+from app.malls.store_refs import StoreRef
 from app.settlement.ledger import postings
 from app.timeline import events
 from app.timeline.models import EventKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till(StoreRef):
+    """The store in which the asking member of staff stands, and who they are."""
+
+    store_name: str
+    floor: str
+    staff_id: int
+    staff_name: str
+
+    @property
+    def actor(self) -> audit.Actor:
+        return audit.Actor("staff", self.staff_id, self.staff_name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redeemed:
+    """What was just done."""
+
+    redemption_id: str
+    facts: CouponFacts
+    redeemed_at: datetime
+    discount_fen: int
+    mall_fen: int
+    merchant_fen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,15 +153,57 @@ def redeem_coupon(code: str, till: Till, *, spend_fen: int | None, now: datetime
     facts = _get_by_code(code, till)
     _ensure_redeemable(facts, till, now=now)
     rules.ensure_spend(facts, spend_fen)
-    use = tills.use_of(facts, till, spend_fen)
+    use = use_of(facts, till, spend_fen)
     redemption_id = coupons.redeem(facts, use, now=now)
     if redemption_id is None:
         _ensure_redeemable(_get_by_code(code, till), till, now=now)  # says what became of it meanwhile
         raise _already_redeemed(facts, till, now=now)
     found = consequences.describe(redemption_id, facts, use, till, now=now)
-    audit.write(tills.audit_entry(facts, use, till, fact=found.fact, now=now))
+    audit.write(audit_entry(facts, use, till, fact=found.fact, now=now))
     consequences.apply(found)
-    return tills.redeemed(redemption_id, facts, use, now=now)
+    return redeemed(redemption_id, facts, use, now=now)
+
+
+def use_of(coupon: CouponFacts, till: Till, spend_fen: int | None) -> coupons.RedemptionInput:
+    """What using the coupon here is worth, and who bears it."""
+    discount = rules.discount_fen(coupon, spend_fen)
+    mall_fen, merchant_fen = rules.shares_fen(coupon, discount)
+    return coupons.RedemptionInput(
+        merchant_id=till.merchant_id,
+        store_id=till.store_id,
+        staff_id=till.staff_id,
+        channel="clerk",
+        spend_fen=spend_fen,
+        discount_fen=discount,
+        mall_fen=mall_fen,
+        merchant_fen=merchant_fen,
+    )
+
+
+def audit_entry(
+    coupon: CouponFacts, use: coupons.RedemptionInput, till: Till, *, fact: Fact, now: datetime
+) -> dict[str, Any]:
+    """The values of the audit log's entry."""
+    return audit.row(
+        till.actor,
+        action="redemption.create",
+        subject=fact,
+        now=now,
+        place=scopes.place_of(till),
+        facts={"coupon": codes.grouped(coupon.code)[-4:], "discount_fen": use.discount_fen},
+    )
+
+
+def redeemed(redemption_id: str, coupon: CouponFacts, use: coupons.RedemptionInput, *, now: datetime) -> Redeemed:
+    """What was done, for the answer."""
+    return Redeemed(
+        redemption_id=redemption_id,
+        facts=coupon,
+        redeemed_at=now,
+        discount_fen=use.discount_fen,
+        mall_fen=use.mall_fen,
+        merchant_fen=use.merchant_fen,
+    )
 
 
 def reverse_redemption(redemption_id: str, till: Till, *, now: datetime) -> Redemption:

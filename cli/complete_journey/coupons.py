@@ -11,7 +11,7 @@ from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons import coupons
 from app.benefits.coupons.models import CouponStatus
 from app.flows import redemptions
-from app.flows.tills import Till
+from app.flows.redemptions import Till
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
 from app.kernel import clock

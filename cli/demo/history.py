@@ -13,7 +13,7 @@ from app.benefits.coupons import queries as benefit_queries
 from app.benefits.grants import queries as grants_queries
 from app.entrances import scans
 from app.flows import joining, newbie_tasks, parking, purchases, redemptions
-from app.flows.tills import Till
+from app.flows.redemptions import Till
 from app.identity import consents, preferences
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind, Member

@@ -12,7 +12,7 @@ from app.access.staff_queries import SignedIn, Stand
 from app.benefits.coupons import rules
 from app.flows import redemptions
 from app.flows.hot import redemption as hot
-from app.flows.tills import Redeemed, Till
+from app.flows.redemptions import Redeemed, Till
 from app.identity import member_codes
 from app.kernel import clock
 from app.kernel.db import atomic

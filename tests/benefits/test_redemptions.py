@@ -13,7 +13,7 @@ from app.benefits.campaigns.models import CampaignKind
 from app.benefits.coupons import errors
 from app.benefits.coupons.models import Coupon, Redemption
 from app.flows import redemptions
-from app.flows.tills import Till
+from app.flows.redemptions import Till
 from app.identity import member_codes
 from app.identity.models import Member
 from app.kernel.db import db

@@ -9,7 +9,7 @@ from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons import coupons
 from app.benefits.coupons.models import Coupon
-from app.flows.tills import Till
+from app.flows.redemptions import Till
 from app.identity.models import Member
 from app.kernel import clock
 from app.malls.models import Mall, Store

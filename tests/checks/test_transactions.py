@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # The parts of the HTTP kit that are a request's own unit of work.
-OPENERS = {"app/web/commands.py", "app/web/staff/auth.py"}
+OPENERS = {"app/web/commands.py", "app/web/pages/staff_accounts.py", "app/web/staff/auth.py"}
 WORKERS = "app/workers/"
 
 

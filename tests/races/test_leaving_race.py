@@ -12,7 +12,7 @@ from app.benefits.coupons.errors import CouponVoid
 from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
 from app.flows import joining, leaving, redemptions
 from app.flows.leaving import Cost, Left
-from app.flows.tills import Till
+from app.flows.redemptions import Till
 from app.identity import leaving as identity_leaving
 from app.identity import members, queries
 from app.identity.errors import MemberClosed

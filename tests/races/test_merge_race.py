@@ -12,7 +12,7 @@ from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.cases import cases
 from app.flows import redemptions
-from app.flows.tills import Till
+from app.flows.redemptions import Till
 from app.identity import queries
 from app.identity.errors import MergeHeldUp
 from app.kernel import clock

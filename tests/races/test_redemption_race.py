@@ -11,7 +11,7 @@ from app.benefits.coupons.errors import CouponAlreadyRedeemed
 from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows import redemptions
-from app.flows.tills import Redeemed, Till
+from app.flows.redemptions import Redeemed, Till
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.kernel.security import codes

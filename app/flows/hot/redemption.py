@@ -14,10 +14,10 @@ from sqlalchemy import Select, case, func, literal, select
 from app.access import audit
 from app.benefits.coupons import coupons, queries, rules
 from app.benefits.coupons.rules import CouponFacts
-from app.flows import tills
+from app.flows import redemptions
 from app.flows.consequences import redemption as consequences
 from app.flows.consequences.redemption import Consequences
-from app.flows.tills import Redeemed, Till
+from app.flows.redemptions import Redeemed, Till
 from app.kernel import idempotency
 from app.kernel.errors import DomainError
 from app.kernel.fastpath import fragments
@@ -66,11 +66,11 @@ def redeem_coupon(
     facts = _find_redeemable(code, till, spend_fen, now=now)
     if facts is None:
         return None
-    use = tills.use_of(facts, till, spend_fen)
+    use = redemptions.use_of(facts, till, spend_fen)
     row = coupons.redemption_row(facts, use, now=now)
-    status, body = answer(tills.redeemed(row["public_id"], facts, use, now=now))
+    status, body = answer(redemptions.redeemed(row["public_id"], facts, use, now=now))
     found = consequences.describe(row["public_id"], facts, use, till, now=now)
-    entry = tills.audit_entry(facts, use, till, fact=found.fact, now=now)
+    entry = redemptions.audit_entry(facts, use, till, fact=found.fact, now=now)
     values = {**row, **_beside(found, entry), **_kept(command, status, body, now=now)}
     return KeptAnswer(status=status, answer=body) if _REDEEM.first(**values).redeemed else None
 

@@ -17,7 +17,7 @@ from app.access.models import AuditEntry
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.coupons.models import Coupon, Redemption
 from app.flows.hot import redemption as hot
-from app.flows.tills import Redeemed, Till
+from app.flows.redemptions import Redeemed, Till
 from app.identity.models import Member
 from app.kernel import clock as product_clock
 from app.kernel.db import Model, atomic, db, table_of
