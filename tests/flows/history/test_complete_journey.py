@@ -10,6 +10,7 @@ from sqlalchemy import func, select, true
 
 from app.benefits.coupons.models import Redemption
 from app.kernel.db import db
+from app.kernel.lists.keyset import Asked
 from app.malls.models import Mall
 from app.purchases.models import Purchase, PurchaseLine
 from app.settlement.exports import exports
@@ -42,7 +43,7 @@ def test_a_month_of_it_can_be_closed_and_downloaded(loaded: str, app: Flask, clo
     of_2017 = Posting.accounting_day < date(2018, 1, 1)
     posted = db.session.scalar(select(func.sum(Posting.amount_fen)).where(of_2017))
     assert db.session.scalar(select(func.sum(Statement.amount_fen))) == posted
-    found = queries.list_statements(visible=true(), mall_id=mall.id, period=date(2017, 6, 1), limit=100)
+    found = queries.list_statements(visible=true(), mall_id=mall.id, period=date(2017, 6, 1), asked=Asked(100))
     file = io.BytesIO()
     exports.write_xlsx(found, file)
     rows = sum(sheet.max_row for sheet in load_workbook(file).worksheets)
