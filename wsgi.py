@@ -7,6 +7,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import open_api
+from app.access import passwords
 from app.kernel import clock, discovery, logs
 from app.kernel.db import CONNECTION_OPTIONS, db, end_reading, let_go
 from app.kernel.distribution import database
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         logs.configure(logging.WARNING)
     clock.set_offset(settings.clock_offset_seconds)
     crypto.configure(settings)
+    passwords.configure(settings)
     _know_all_tables()
     flask_app = Flask(__name__)
     flask_app.extensions["huitou"] = settings

@@ -1,13 +1,30 @@
 """Staff passwords: argon2id with the library's present parameters, and what counts as good enough."""
 
+from functools import cached_property
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.access.errors import PasswordWeak
+from app.kernel.settings import Settings
 
-_hasher = PasswordHasher()
-# Checked when no such person exists, so that an unknown phone takes as long as a wrong password.
-_nobodys_hash = _hasher.hash("nobody has this password")
+
+class _Hasher(PasswordHasher):
+    """What this process hashes with."""
+
+    @cached_property
+    def nobodys(self) -> str:
+        """Checked when no such person exists, so that an unknown phone takes as long as a wrong password."""
+        return self.hash("nobody has this password")
+
+
+_hasher = _Hasher()
+
+
+def configure(settings: Settings) -> None:
+    """The people of a test run hold nothing worth guarding, so their passwords cost nearly nothing; all others do."""
+    global _hasher
+    _hasher = _Hasher(time_cost=1, memory_cost=8, parallelism=1) if settings.is_test else _Hasher()
 
 
 def hashed(password: str) -> str:
@@ -24,8 +41,9 @@ def ensure_good(password: str, *, phone: str | None = None) -> None:
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether the password belongs to the hash; takes as long when there is no hash."""
+    nobodys = _hasher.nobodys  # made at a process's first sign-in, whoever that is
     try:
-        return _hasher.verify(stored or _nobodys_hash, password) and stored is not None
+        return _hasher.verify(stored or nobodys, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

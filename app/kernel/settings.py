@@ -124,6 +124,10 @@ class Settings:
         return self.environment == "production"
 
     @property
+    def is_test(self) -> bool:
+        return self.environment == "test"
+
+    @property
     def secure_cookies(self) -> bool:
         """Cookies are Secure unless a development server is reached by plain http."""
         return self.is_production or self.public_url.startswith("https://")

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 
 from app.access import passwords, staff, staff_queries
 from app.access.errors import (
@@ -20,6 +21,7 @@ from app.access.scopes import Place
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import Throttled
+from app.kernel.settings import Settings
 from app.kernel.spelling.errors import PhoneInvalid
 from tests.builders.malls import make_store
 from tests.builders.staff import PASSWORD, make_clerk, make_staff, new_phone, phone_of
@@ -89,12 +91,24 @@ def test_a_disabled_account_is_told_so_only_with_the_right_password() -> None:
 
 def test_an_outdated_hash_is_made_anew_at_sign_in() -> None:
     person = make_staff(Role.AUDITOR)
-    person.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    person.password_hash = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
     db.session.flush()
     signed_in(person, portal="console")
     db.session.refresh(person)
     assert not passwords.is_outdated(person.password_hash)
     assert passwords.matches(person.password_hash, PASSWORD)
+
+
+@pytest.mark.parametrize("environment", ["production", "development"])
+def test_only_a_test_run_hashes_cheaply(settings: Settings, environment: str) -> None:
+    cheap = passwords.hashed(PASSWORD)
+    passwords.configure(replace(settings, environment=environment))
+    try:
+        assert extract_parameters(passwords.hashed(PASSWORD)) == extract_parameters(PasswordHasher().hash(PASSWORD))
+        assert passwords.is_outdated(cheap)
+    finally:
+        passwords.configure(settings)
+    assert not passwords.is_outdated(cheap)
 
 
 def test_attempts_are_throttled_per_phone_and_forgotten_after_success(clock: StillClock) -> None:
