@@ -18,6 +18,7 @@ from script.supervisor import children, ports
 from tests.support import run
 
 PATIENCE_SECONDS = 90
+same_stack = pytest.mark.xdist_group("run")
 
 
 def wait_until(condition):
@@ -80,15 +81,25 @@ class Running:
         return code, psutil.wait_procs(family, timeout=PATIENCE_SECONDS)[1]
 
 
-@pytest.fixture
-def start():
-    """Starts stacks on data folders that root's database account can reach, which pytest's own are not."""
+def flask(stack, *words):
+    """`script/flask` for the stack on that data, from another folder than the project's."""
+    command = [str(run.ROOT / "script" / "flask"), "--data", str(stack.data), *words]
+    return subprocess.run(command, cwd=stack.data.parent, capture_output=True, text=True, check=False)
+
+
+def new_folder():
+    """A data folder that root's database account can reach, which pytest's own are not."""
     folder = Path(tempfile.mkdtemp(dir=run.folder()))
     folder.chmod(0o711)
+    return folder / "data"
+
+
+def starter(data):
+    """Starts stacks on a data folder, and ends those that still run."""
     running = []
 
     def start(*words, **environment):
-        running.append(Running(folder / "data", *words, **environment))
+        running.append(Running(data, *words, **environment))
         return running[-1]
 
     yield start
@@ -97,60 +108,79 @@ def start():
             one.end()
 
 
-def test_the_stack_comes_up_survives_deaths_and_leaves_nothing_behind(start):
-    stack = start()
-    stack.wait_up()
-    assert f"http://127.0.0.1:{stack.port}/console" in stack.said()
-    assert stack.is_ready()
-
-    for name, words in (("web", "granian"), ("jobs", "jobs run"), ("sandbox", "-m sandbox"), ("PostgreSQL", "-D ")):
-        stack.child(words).kill()
-        wait_until(lambda name=name: f"{name} is started again" in stack.said())
-        wait_until(stack.is_ready)
-
-    assert stack.end(signal.SIGINT) == (0, [])
-    log = stack.data / "postgres" / "server.log"
-    assert log.read_text(encoding="utf-8").splitlines()[-1].endswith("database system is shut down")
+@pytest.fixture
+def start():
+    yield from starter(new_folder())
 
 
-def test_a_second_stack_on_the_same_data_is_refused(start):
-    first = start()
-    first.wait_up()
-    second = start()
+@pytest.fixture(scope="module")
+def start_on_same():
+    """The data folder that the tests of the group `run` have in common: a stack there is made once."""
+    yield from starter(new_folder())
+
+
+@pytest.fixture(scope="module")
+def kept():
+    return []
+
+
+@pytest.fixture
+def up(start_on_same, kept):
+    """The stack that runs on the common data, started when the test before has ended it."""
+    if not kept or kept[-1].process.poll() is not None:
+        kept.append(start_on_same())
+        kept[-1].wait_up()
+    return kept[-1]
+
+
+@same_stack
+def test_a_second_stack_on_the_same_data_is_refused(start_on_same, up):
+    second = start_on_same()
 
     assert second.process.wait(PATIENCE_SECONDS) == 1
-    assert f"Another script/run (process {first.process.pid})" in second.output.read_text(encoding="utf-8")
+    assert f"Another script/run (process {up.process.pid})" in second.said()
 
 
-def test_a_command_joins_the_open_stack(start):
-    stack = start()
-    stack.wait_up()
-    assert start().process.wait(PATIENCE_SECONDS) == 1  # a second one on the data changes nothing
+@same_stack
+def test_a_command_joins_the_open_stack(start_on_same, up):
+    assert start_on_same().process.wait(PATIENCE_SECONDS) == 1  # a second one on the data changes nothing
 
-    command = [str(run.ROOT / "script" / "flask"), "--data", str(stack.data), "job", "run", "prove_points"]
-    joined = subprocess.run(command, cwd=stack.data.parent, capture_output=True, text=True, check=False)
+    joined = flask(up, "job", "run", "prove_points")
     assert joined.returncode == 0, joined.stderr
     assert '"job": "prove_points"' in joined.stdout
-    stack.end()
-
-    late = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert late.returncode == 1
-    assert "No stack runs" in late.stderr
 
 
-def test_data_outlives_a_supervisor_that_was_killed(start):
-    first = start()
-    first.wait_up()
-    secrets = (first.data / "dev.env").read_text(encoding="utf-8")
-    family = psutil.Process(first.process.pid).children(recursive=True)
-    first.process.kill()
-    first.process.wait()
+@same_stack
+def test_data_outlives_a_supervisor_that_was_killed(start_on_same, kept, up):
+    secrets = (up.data / "dev.env").read_text(encoding="utf-8")
+    family = psutil.Process(up.process.pid).children(recursive=True)
+    up.process.kill()
+    up.process.wait()
     assert psutil.wait_procs(family, timeout=PATIENCE_SECONDS)[1] == []
 
-    second = start()
+    second = start_on_same()
+    kept.append(second)
     second.wait_up()
     assert (second.data / "dev.env").read_text(encoding="utf-8") == secrets
     wait_until(second.is_ready)
+
+
+@same_stack
+def test_the_stack_comes_up_survives_deaths_and_leaves_nothing_behind(up):
+    assert f"http://127.0.0.1:{up.port}/console" in up.said()
+    assert up.is_ready()
+
+    for name, words in (("web", "granian"), ("jobs", "jobs run"), ("sandbox", "-m sandbox"), ("PostgreSQL", "-D ")):
+        up.child(words).kill()
+        wait_until(lambda name=name: f"{name} is started again" in up.said())
+        wait_until(up.is_ready)
+
+    assert up.end(signal.SIGINT) == (0, [])
+    log = up.data / "postgres" / "server.log"
+    assert log.read_text(encoding="utf-8").splitlines()[-1].endswith("database system is shut down")
+    late = flask(up, "job", "run", "prove_points")
+    assert late.returncode == 1
+    assert "No stack runs" in late.stderr
 
 
 @pytest.mark.parametrize(
