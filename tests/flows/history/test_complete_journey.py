@@ -43,7 +43,8 @@ def test_a_month_of_it_can_be_closed_and_downloaded(loaded: str, app: Flask, clo
     of_2017 = Posting.accounting_day < date(2018, 1, 1)
     posted = db.session.scalar(select(func.sum(Posting.amount_fen)).where(of_2017))
     assert db.session.scalar(select(func.sum(Statement.amount_fen))) == posted
-    found = queries.list_statements(visible=true(), mall_id=mall.id, period=date(2017, 6, 1), asked=Asked(100))
+    june = queries.list_statements(visible=true(), mall_id=mall.id, period=date(2017, 6, 1), asked=Asked(100))
+    found = list(june)
     file = io.BytesIO()
     exports.write_xlsx(found, file)
     rows = sum(sheet.max_row for sheet in load_workbook(file).worksheets)
