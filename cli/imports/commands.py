@@ -14,8 +14,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.flows.history import members, parsing, receipts, stores
-from app.flows.history.errors import FileInvalid
+from app.flows.history import members, receipts, stores
+from app.flows.history.files import parsing
+from app.flows.history.files.errors import FileInvalid
 from app.flows.history.stores import Terms
 from app.flows.purchases import Effects
 from app.kernel import clock
@@ -140,5 +141,7 @@ def report(file: Path, loaded: Loaded) -> None:
     )
     if tally.waiting:
         click.echo(f"{tally.waiting:,} of the new rows are of nobody we know and wait in the inbox")
+    if loaded.notes is not None:
+        click.echo(f"{tally.noted:,} rows came in without their name, for the reasons in {loaded.notes}")
     if loaded.rejects is not None:
         click.echo(f"rejected rows with their reasons: {loaded.rejects}")

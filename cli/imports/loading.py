@@ -9,14 +9,14 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
+from app.flows.history.files.parsing import Parsed
+from app.flows.history.files.reading import Columns, Table
 from app.flows.history.outcomes import Kind, Outcome
-from app.flows.history.parsing import Parsed
-from app.flows.history.reading import Columns, Table
 from app.kernel import retries
 from app.kernel.db import atomic
 from app.kernel.errors import Busy
 from cli.imports.progress import Progress
-from cli.imports.rejects import Rejects
+from cli.imports.rejects import NOTES, Rejects
 
 BATCH_ROWS = 10_000
 ATTEMPTS = 6
@@ -33,13 +33,16 @@ class Load(Protocol[T_contra]):
 
 @dataclass(slots=True)
 class Tally:
-    """What became of a file's rows: read = new + known + rejected; those waiting in the inbox are among the new."""
+    """What became of a file's rows: read = new + known + rejected; those waiting in the inbox are among the new,
+    and those noted, of which not everything was kept, among the new and the known.
+    """
 
     read: int = 0
     new: int = 0
     waiting: int = 0
     known: int = 0
     rejected: int = 0
+    noted: int = 0
     seconds: float = 0.0
 
     def count(self, rows: int, outcome: Outcome) -> None:
@@ -57,10 +60,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The outcome of a run, and where the rejects are if there are any."""
+    """The outcome of a run, and where the rejects are if there are any, and the notes about rows that came in."""
 
     tally: Tally
     rejects: Path | None
+    notes: Path | None
 
 
 def load_file(
@@ -68,16 +72,21 @@ def load_file(
 ) -> Loaded:
     """Bring a file in; may be broken off anywhere and run again. Raises FileInvalid, OSError, Busy."""
     tally = Tally()
-    with Table(path, columns) as table, Rejects(path, table.names) as rejects, _rarely_collected():
+    with (
+        Table(path, columns) as table,
+        Rejects(path, table.names) as rejects,
+        Rejects(path, table.names, NOTES) as notes,
+        _rarely_collected(),
+    ):
         progress = Progress(table.size)
         for batch in _batches(read(table)):
-            _load_batch(batch, load, tally, rejects)
+            _load_batch(batch, load, tally, rejects, notes)
             if show:
                 progress.show(table.position, tally.read)
         tally.seconds = progress.seconds
         if show:
             progress.show(table.size, tally.read, last=True)
-    return Loaded(tally, rejects.path if rejects.count else None)
+    return Loaded(tally, *(file.path if file.count else None for file in (rejects, notes)))
 
 
 @contextmanager
@@ -105,7 +114,7 @@ def _batches(parsed: Iterable[Parsed[T]]) -> Iterator[list[Parsed[T]]]:
         yield batch
 
 
-def _load_batch(batch: Sequence[Parsed[T]], load: Load[T], tally: Tally, rejects: Rejects) -> None:
+def _load_batch(batch: Sequence[Parsed[T]], load: Load[T], tally: Tally, rejects: Rejects, notes: Rejects) -> None:
     found = iter(_commit([one.item for one in batch if one.item is not None], load))
     for one in batch:
         if one.item is None:
@@ -116,6 +125,9 @@ def _load_batch(batch: Sequence[Parsed[T]], load: Load[T], tally: Tally, rejects
         outcome = next(found)
         if outcome.error is None:
             tally.count(len(one.rows), outcome)
+            if one.note is not None:
+                notes.add(one.rows[0], one.note)
+                tally.noted += 1
             continue
         tally.reject(len(one.rows))
         for row in one.rows:

@@ -1,4 +1,6 @@
-"""The rejects file: every row that was not imported, as it stood, with its line number and the reason."""
+"""The rejects file: every row that was not imported, as it stood, with its line number and the reason; and the notes
+file, of the same form, about rows of which not everything was kept.
+"""
 
 import csv
 from collections.abc import Sequence
@@ -6,21 +8,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from app.flows.history.reading import Row
+from app.flows.history.files.reading import Row
 from app.kernel.errors import DomainError
 from cli.imports.wording import explain
 
 EXTRA = ("reject_line", "reject_reason")
+REJECTS, NOTES = "rejects", "notes"
 
 
 class Rejects:
-    """`FILE.rejects.csv` beside the file, there only when something was rejected; an older one is replaced.
+    """`FILE.rejects.csv` or `FILE.notes.csv` beside the file, there only if it has rows; an older one is replaced.
 
     UTF-8 with a byte-order mark, so that spreadsheets open it; put right, it can be imported as it is.
     """
 
-    def __init__(self, source: Path, names: Sequence[str]) -> None:
-        self.path = source.with_name(f"{source.name}.rejects.csv")
+    def __init__(self, source: Path, names: Sequence[str], kind: str = REJECTS) -> None:
+        self.path = source.with_name(f"{source.name}.{kind}.csv")
         self.count = 0
         self._names = [name for name in names if name not in EXTRA]
         self._kept = [position for position, name in enumerate(names) if name not in EXTRA]

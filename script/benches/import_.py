@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psycopg
 
-from app.flows.history import parsing, receipts
+from app.flows.history import receipts
+from app.flows.history.files import parsing
 from app.flows.purchases import Effects
 from app.kernel import clock
 from cli.imports import loading

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app.flows.history.parsing import PURCHASES
+from app.flows.history.files.parsing import PURCHASES
 from app.identity import cards
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel.db import atomic, db

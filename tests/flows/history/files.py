@@ -17,15 +17,20 @@ def write(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]], *
     return path
 
 
-def rejects(path: Path) -> list[dict[str, str]]:
+def rejects(path: Path, kind: str = "rejects") -> list[dict[str, str]]:
     """What the rejects file beside it says; nothing when there is none."""
-    found = path.with_name(f"{path.name}.rejects.csv")
+    found = path.with_name(f"{path.name}.{kind}.csv")
     if not found.exists():
         return []
     with found.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def reasons(path: Path) -> list[tuple[int, str]]:
+def reasons(path: Path, kind: str = "rejects") -> list[tuple[int, str]]:
     """Line number and reason of each reject."""
-    return [(int(row["reject_line"]), row["reject_reason"]) for row in rejects(path)]
+    return [(int(row["reject_line"]), row["reject_reason"]) for row in rejects(path, kind)]
+
+
+def notes(path: Path) -> list[tuple[int, str]]:
+    """Line number and reason of each note about a row that came in."""
+    return reasons(path, "notes")

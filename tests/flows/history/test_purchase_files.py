@@ -141,7 +141,10 @@ def test_lines_that_stand_together_are_one_receipt(
         ({"occurred_at": "0001-01-01 00:00:00"}, "occurred_at 早于 1990 年或晚于现在"),
         ({"store_code": "NOWHERE"}, "没有门店编号 NOWHERE，请先导入门店"),
         ({"receipt_no": "小票"}, "receipt_no 只能是 1-64 个可见的英文字符或数字"),
-        ({"receipt_no": "2.02603E+13"}, "receipt_no 已被表格软件改写为科学计数法，请按文本格式重新导出"),
+        (
+            {"receipt_no": "2.02603E+13"},
+            "receipt_no 已被表格软件或程序改写（科学计数法、小数点或千分位），请把该列设为文本格式后重新导出",
+        ),
         ({"amount_fen": -5}, "金额为负的小票必须填写原单号（refund_of）"),
         ({"refund_of": "R1"}, "填写了原单号（refund_of）的退款金额必须为负"),
         ({"refund_of": "NEVER", "amount_fen": -5}, "没有找到要退款的小票 NEVER（原单须在退款之前，且属于同一商户）"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from app.flows.history.errors import FileInvalid, RowInvalid
+from app.flows.history.files.errors import FileInvalid, RowInvalid
 
 LONGEST_LINE = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

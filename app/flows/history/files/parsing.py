@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
-from app.flows.history import cells, members, receipts, stores
-from app.flows.history.errors import RowInvalid
-from app.flows.history.reading import Columns, Row, Table
+from app.flows.history import members, receipts, stores
+from app.flows.history.files import cells
+from app.flows.history.files.errors import RowInvalid
+from app.flows.history.files.reading import Columns, Row, Table
 from app.kernel.errors import DomainError
 from app.purchases.rules import Line, Receipt
 
@@ -24,11 +25,15 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Parsed(Generic[T]):
-    """What some rows say together (a receipt may have many), or what is wrong with each of them."""
+    """What some rows say together (a receipt may have many), or what is wrong with each of them.
+
+    `note`: what of the first row is not kept although the item is good.
+    """
 
     rows: Sequence[Row]
     item: T | None
     errors: Sequence[DomainError] = ()
+    note: DomainError | None = None
 
 
 def read_stores(table: Table, *, now: datetime) -> Iterator[Parsed[stores.Incoming]]:
@@ -40,24 +45,27 @@ def read_stores(table: Table, *, now: datetime) -> Iterator[Parsed[stores.Incomi
             store_code=cells.word(row[code], "store_code"),
             name=cells.plain(row[name], "name"),
             merchant=cells.plain(row[merchant], "merchant"),
-            category=cells.plain(row[category], "category"),
-            floor=cells.plain(row[floor], "floor", 16),
+            category=cells.plain(row[category], "category", zero=False),
+            floor=cells.plain(row[floor], "floor", 16, zero=False),
         )
 
-    return _one_by_one(table, parse)
+    return _one_by_one(table, lambda row: Parsed([row], parse(row.cells)))
 
 
 def read_members(table: Table, *, now: datetime) -> Iterator[Parsed[members.Incoming]]:
-    """One member a row; only the name may be empty."""
+    """One member a row; the name may be empty, and one that cannot be kept is left out with a note."""
     card_no, phone, name, joined_at = _places(table, MEMBERS)
 
-    def parse(row: Sequence[str]) -> members.Incoming:
-        return members.Incoming(
-            card_no=cells.word(row[card_no], "card_no"),
-            phone=cells.phone(row[phone], "phone"),
-            name=cells.optional_plain(row[name], "name"),
-            joined_at=cells.moment(row[joined_at], "joined_at", now=now),
+    def parse(row: Row) -> Parsed[members.Incoming]:
+        called = cells.name(row.cells[name])
+        person = members.Incoming(
+            card_no=cells.word(row.cells[card_no], "card_no"),
+            phone=cells.phone(row.cells[phone], "phone"),
+            name=called.text,
+            joined_at=cells.moment(row.cells[joined_at], "joined_at", now=now),
         )
+        lost = RowInvalid(reason=f"name_{called.lost}", column="name") if called.lost else None
+        return Parsed([row], person, note=lost)
 
     return _one_by_one(table, parse)
 
@@ -66,12 +74,12 @@ def _places(table: Table, columns: Columns) -> list[int]:
     return [table.names.index(name) for name in columns.required]
 
 
-def _one_by_one(table: Table, parse: Callable[[Sequence[str]], T]) -> Iterator[Parsed[T]]:
+def _one_by_one(table: Table, parse: Callable[[Row], Parsed[T]]) -> Iterator[Parsed[T]]:
     for row in table.rows():
         try:
             if row.error is not None:
                 raise row.error
-            yield Parsed([row], parse(row.cells))
+            yield parse(row)
         except RowInvalid as error:
             yield Parsed([row], None, [error])
 
@@ -183,7 +191,7 @@ class _ReceiptRow:
             raise RowInvalid(reason="missing", column="category_code")
         return _Part(
             cells.fen(row.cells[self._amount], "amount_fen"),
-            cells.optional_plain(category, "category_code") or None,
+            cells.optional_plain(category, "category_code", zero=False) or None,
             cells.line_number(line_no, "line_no") if line_no else None,
         )
 

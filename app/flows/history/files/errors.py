@@ -1,0 +1,22 @@
+"""What can be wrong with a row of a file, before anybody looks at what it says."""
+
+from app.kernel.errors import DomainError
+
+
+class FileInvalid(DomainError):
+    """The file cannot be read as a table. Facts: reason (empty, columns), columns; for columns also missing, wrong."""
+
+    code = "file_invalid"
+
+
+class RowInvalid(DomainError):
+    """A row cannot be read, or (as a note) not all of it can be kept. Facts: reason, column.
+
+    Reasons: encoding, too_long, quotes, columns (how many there are), missing, no_value (a word for nothing; fact:
+    text), guard (of text, that can be read in two ways), word, text, long, spreadsheet (a number that a program has
+    rewritten), fen, moment, moment_order (the year does not come first), moment_serial (a spreadsheet's day number),
+    moment_range, phone, line_no, lines_differ (a receipt's lines contradict each other), receipt (another line of the
+    receipt is wrong). Of names that are lost: name_no_name, name_long, name_broken.
+    """
+
+    code = "row_invalid"
