@@ -26,7 +26,7 @@ BINDINGS_PER_DAY = 10
 class BindRequest(kit.Strict):
     """A plate as people write it."""
 
-    plate = fields.String(required=True, validate=validate.Length(1, 20))
+    plate = fields.String(required=True, validate=validate.Length(1, 32))
 
 
 @blueprint.get("/members/me/plates")
@@ -69,5 +69,6 @@ def unbind(caller: Caller, plate: str) -> ResponseReturnValue:
 
 
 def _unbind(caller: Caller, plate: str) -> commands.Answer:
-    parking.unbind_plate(caller.member.id, spelling_plates.normalise_plate(plate), now=clock.now())
+    # Not only what is a plate by today's rules: a plate that was bound by older ones can still be taken off.
+    parking.unbind_plate(caller.member.id, spelling_plates.spell_plate(plate), now=clock.now())
     return 204, {}

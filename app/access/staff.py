@@ -16,7 +16,7 @@ from app.access.scopes import Place
 from app.access.staff_queries import Credentials
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import codes, crypto
-from app.kernel.spelling import phones
+from app.kernel.spelling import names, phones
 from app.kernel.spelling.errors import PhoneInvalid
 from app.malls import queries as malls
 from app.verification import throttle
@@ -33,12 +33,13 @@ TRY_WINDOW_S = 15 * 60
 def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
     """Add a member of staff; raises StaffNameInvalid, PhoneInvalid, PasswordWeak, StaffPhoneTaken."""
     number = phones.normalise_phone(phone)
-    if not 1 <= len(name.strip()) <= 40:
+    known_as = names.spell_name(name)
+    if not 1 <= len(known_as) <= 40:
         raise StaffNameInvalid
     passwords.ensure_good(password, phone=number)
     person = Staff(
         public_id=codes.new_public_id(),
-        name=name.strip(),
+        name=known_as,
         phone_index=_phone_index(number),
         phone_sealed=crypto.seal(number, purpose=staff_queries.PHONE_PURPOSE),
         phone_masked=phones.mask_phone(number),

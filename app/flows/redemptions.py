@@ -23,6 +23,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.facts import Fact
 from app.kernel.security import codes
+from app.kernel.spelling.codes import spell_code
 from app.malls.store_refs import StoreRef
 from app.settlement.ledger import postings
 from app.timeline import events
@@ -85,7 +86,7 @@ def look_up_member(member_code: str, till: Till, *, now: datetime) -> tuple[int,
 
 
 def _get_by_code(code: str, till: Till) -> CouponFacts:
-    clean = codes.clean(code)
+    clean = spell_code(code)
     if not codes.is_well_formed(clean, queries.COUPON_CODE_LENGTH):
         raise CouponNotFound
     return queries.get_by_code(clean, store_id=till.store_id)

@@ -64,6 +64,18 @@ class MemberCodeInvalid(DomainError):
     code = "member_code_invalid"
 
 
+class MemberCodeCaseLost(MemberCodeInvalid):
+    """A scanner gun made all letters of the member code capitals, or small."""
+
+    code = "member_code_case_lost"
+
+
+class MemberCodeGarbled(MemberCodeInvalid):
+    """An input method wrote the member code in characters of its own."""
+
+    code = "member_code_garbled"
+
+
 class MemberCodeExpired(DomainError):
     """The member code is older than its minute."""
 

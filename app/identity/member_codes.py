@@ -15,16 +15,26 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import queries
-from app.identity.errors import MemberClosed, MemberCodeExpired, MemberCodeInvalid, MemberCodeUsed
+from app.identity.errors import (
+    MemberClosed,
+    MemberCodeCaseLost,
+    MemberCodeExpired,
+    MemberCodeGarbled,
+    MemberCodeInvalid,
+    MemberCodeUsed,
+)
 from app.identity.models import Member, UsedMemberCode
 from app.kernel.db import db
 from app.kernel.security import crypto
+from app.kernel.spelling.codes import spell_cased_code
 
 PREFIX = "HM1."
 LIFETIME = timedelta(seconds=60)
 GRACE = timedelta(seconds=30)
 _BODY = struct.Struct(">B16sI6s")
 _VERSION = 1
+# So many letters of base64 are of one case only when something made them so.
+_LONG_ENOUGH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +63,15 @@ def mint(member: Member, *, now: datetime) -> MemberCode:
 
 def looks_like_one(text: str) -> bool:
     """Whether a scanned text claims to be a member code."""
-    return text.strip().startswith(PREFIX)
+    return spell_cased_code(text, prefix=PREFIX).startswith(PREFIX)
 
 
 def read(text: str, *, now: datetime) -> Reading:
-    """Check signature and age without touching the database; raises MemberCodeInvalid or MemberCodeExpired."""
-    body, signature = _parts(text)
+    """Check signature and age without touching the database.
+
+    Raises MemberCodeInvalid (MemberCodeGarbled, MemberCodeCaseLost for what a scanner gun spoiled), MemberCodeExpired.
+    """
+    body, signature = _parts(spell_cased_code(text, prefix=PREFIX))
     if not crypto.is_signed(body, signature):
         raise MemberCodeInvalid
     _, public_id, seconds, nonce = _BODY.unpack(body)
@@ -68,22 +81,32 @@ def read(text: str, *, now: datetime) -> Reading:
     return Reading(public_id=public_id.hex(), issued_at=issued_at, nonce=nonce.hex())
 
 
-def _parts(text: str) -> tuple[bytes, bytes]:
+def _parts(code: str) -> tuple[bytes, bytes]:
+    _ensure_as_shown(code)
     try:
-        encoded = text.strip().removeprefix(PREFIX).encode("ascii")
+        encoded = code.removeprefix(PREFIX).encode("ascii")
         raw = base64.b64decode(encoded + b"=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise MemberCodeInvalid from error
-    if not looks_like_one(text) or len(raw) != _BODY.size + 64 or raw[0] != _VERSION:
+    if not code.startswith(PREFIX) or len(raw) != _BODY.size + 64 or raw[0] != _VERSION:
         raise MemberCodeInvalid
     return raw[: _BODY.size], raw[_BODY.size :]
+
+
+def _ensure_as_shown(code: str) -> None:
+    """A code has letters of both cases and ASCII only; what has not was changed between the gun and us."""
+    body = code.removeprefix(PREFIX)
+    if not body.isascii():
+        raise MemberCodeGarbled
+    if len(body) >= _LONG_ENOUGH and (body.isupper() or body.islower()):
+        raise MemberCodeCaseLost
 
 
 def use(text: str, *, used_by: str, now: datetime) -> int:
     """Take a code once; returns the member's id (following merges).
 
-    Raises MemberCodeInvalid, MemberCodeExpired, MemberCodeUsed, and MemberClosed when the member has left since it was
-    shown. The same taker may read it again within its life.
+    Raises the refusals of `read`, MemberCodeUsed, and MemberClosed when the member has left since it was shown.
+    The same taker may read it again within its life.
     """
     reading = read(text, now=now)
     found = queries.find_member_by_public_id(reading.public_id)

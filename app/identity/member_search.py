@@ -12,6 +12,7 @@ from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.kernel.spelling import phones as spelling_phones
 from app.kernel.spelling import plates
+from app.kernel.spelling.cards import spell_card
 from app.kernel.spelling.errors import PhoneInvalid, PlateInvalid
 from app.verification import phones
 
@@ -28,12 +29,11 @@ class Found:
 
 def find(text: str) -> Found:
     """Whose phone, plate or card number this is; phones are looked up by their blind index."""
-    compact = "".join(text.split())
     for kind, read in ((IdentityKind.PHONE, _phone_value), (IdentityKind.PLATE, _plate_value)):
-        value = read(compact)
+        value = read(text)
         if value is not None:
             return Found(kind, queries.find_member_id(kind, value))
-    return Found(IdentityKind.CARD_NO, queries.find_member_id(IdentityKind.CARD_NO, compact))
+    return Found(IdentityKind.CARD_NO, queries.find_member_id(IdentityKind.CARD_NO, spell_card(text)))
 
 
 def _phone_value(text: str) -> str | None:

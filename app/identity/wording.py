@@ -10,6 +10,8 @@ ERRORS = {
     "leaving_coupons_reserved": "有 {count} 张优惠券正在付款中，请付款完成或自动取消后再注销",
     "leaving_notice_outdated": "您的积分或优惠券有变化，请重新确认后再注销",
     "member_code_invalid": "会员码无效，请刷新后重试",
+    "member_code_case_lost": "扫码枪改变了字母大小写，请关闭扫码枪的大小写转换后重新扫码",
+    "member_code_garbled": "中文输入法改变了扫到的内容，请切换到英文输入法后重新扫码",
     "member_code_expired": "会员码已过期，请会员刷新后重新出示",
     "member_code_used": "这个会员码刚刚使用过，请会员刷新后重新出示",
     "plate_taken": "该车牌已被其他会员绑定",

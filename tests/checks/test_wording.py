@@ -21,6 +21,7 @@ DATA = {
     "app/identity/consents.py": "the text that members agree to, kept with its version",
     "app/identity/preferences.py": "reference data: what members can like",
     "app/kernel/spelling/plates.py": "what plates are made of",
+    "app/kernel/spelling/codes.py": "what a Chinese input method makes of a code",
     "app/outreach/consents/templates.py": "the platform's templates by their names there, and its way to write moments",
     "app/outreach/messages/coupon_reminders.py": "a text for the platform, kept with the message",
     "app/tasks/newbie.py": "reference data: the first tasks, kept in a table",

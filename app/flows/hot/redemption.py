@@ -24,6 +24,7 @@ from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.idempotency import Command, KeptAnswer
 from app.kernel.security import codes
+from app.kernel.spelling.codes import spell_code
 from app.settlement.ledger import lines
 from app.timeline import events
 
@@ -76,7 +77,7 @@ def redeem_coupon(
 
 
 def _find_redeemable(code: str, till: Till, spend_fen: int | None, *, now: datetime) -> CouponFacts | None:
-    clean = codes.clean(code)
+    clean = spell_code(code)
     if not codes.is_well_formed(clean, queries.COUPON_CODE_LENGTH):
         return None
     try:

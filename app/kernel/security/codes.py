@@ -1,7 +1,6 @@
 """Codes people read aloud and ids machines pass around."""
 
 import secrets
-import unicodedata
 
 from uuid6 import uuid7
 
@@ -24,11 +23,6 @@ def check_character(body: str) -> str:
 def is_well_formed(code: str, length: int) -> bool:
     """Whether the code has the length, the alphabet and the check character."""
     return len(code) == length and all(letter in ALPHABET for letter in code) and code[-1] == check_character(code[:-1])
-
-
-def clean(text: str) -> str:
-    """What a person typed, without blanks and dashes, in capitals; an input method may have made it full-width."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "").upper()
 
 
 def grouped(code: str) -> str:

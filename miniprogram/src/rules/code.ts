@@ -21,10 +21,6 @@ function decoded(text: string): string {
   }
 }
 
-export function isPhone(text: string): boolean {
-  return /^1[3-9]\d{9}$/.test(text)
-}
-
 export function isSmsCode(text: string): boolean {
   return /^\d{6}$/.test(text)
 }

@@ -1,7 +1,8 @@
 /**
- * Mainland number plates: province sign, letter, then five characters (petrol) or six (new energy).
+ * Mainland number plates: mostly province sign, letter, then five characters (petrol) or six (new energy).
  * Pure functions; the server checks again and has the last word.
  */
+import { compact } from './spelling'
 
 /** Signs of the 31 provinces, in the order people expect on a keyboard. */
 export const PROVINCES = [
@@ -20,25 +21,40 @@ export const DIGITS = '0123456789'.split('')
 export const PETROL_LENGTH = 7
 export const NEW_ENERGY_LENGTH = 8
 
-const HEAD = `[${PROVINCES.join('')}][A-HJ-NP-Z]`
-const PETROL = new RegExp(`^${HEAD}[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9${TAILS.join('')}]$`)
-/** Small new-energy cars carry the letter first (D/F kinds …), large ones last. */
-const NEW_ENERGY_SMALL = new RegExp(`^${HEAD}[A-HJK][A-HJ-NP-Z0-9][0-9]{4}$`)
-const NEW_ENERGY_LARGE = new RegExp(`^${HEAD}[0-9]{5}[A-HJK]$`)
+const PROVINCE = `[${PROVINCES.join('')}]`
+const HEAD = `${PROVINCE}[A-HJ-Z]`
+const SERIAL = 'A-HJ-NP-Z0-9'
+const BEGINNING = new RegExp(`^${PROVINCE}[A-Z]`)
+/** Small new-energy cars carry the letter first (D, F and the newer ones), large ones last. */
+const NEW_ENERGY = new RegExp(`^${HEAD}(?:[A-HJK][${SERIAL}][0-9]{4}|[0-9]{5}[A-HJK])$`)
+/** Petrol with the tails above and two more; then brigades, embassies, armed police, military now and before, airports. */
+const OTHERS = new RegExp(
+  `^(?:${HEAD}[${SERIAL}]{4}[${SERIAL}挂学警港澳领试超]|${HEAD}[0-9]{4}应急|${PROVINCE}?[0-9]{6}使|使[0-9]{6}|` +
+    `WJ(?:${PROVINCE}?[0-9]{4}[0-9A-Z]|[0-9]{2}[消边警电金森通]?[0-9]{4,5})|` +
+    '[BCGHJKLNSVZ][A-Z][0-9]{5}|[军空海北沈兰济南广成][A-Z][0-9]{5}|民航[A-Z0-9][0-9]{4})$',
+)
+const TRADITIONAL = '滬雲遼魯蘇贛晉陝陜閩貴粵寧瓊學領掛應試軍瀋蘭濟廣邊電'
+const SIMPLIFIED = '沪云辽鲁苏赣晋陕陕闽贵粤宁琼学领挂应试军沈兰济广边电'
 
 const NEXT = [...DIGITS, ...LETTERS]
 
-/** Upper case, without spaces, dots and dashes. */
+/** Capitals without blanks, dots and dashes; after a plate's first two characters O is 0 and I is 1. */
 export function normalisePlate(text: string): string {
-  return text.toUpperCase().replace(/[\s·.\-—]/g, '')
+  const plate = compact(text).toUpperCase().replace(new RegExp(`[${TRADITIONAL}]`, 'g'), simplified)
+  if (!BEGINNING.test(plate)) return plate
+  return plate.slice(0, 2) + plate.slice(2).replace(/O/g, '0').replace(/I/g, '1')
+}
+
+function simplified(sign: string): string {
+  return SIMPLIFIED[TRADITIONAL.indexOf(sign)]
 }
 
 export function isNewEnergy(plate: string): boolean {
-  return NEW_ENERGY_SMALL.test(plate) || NEW_ENERGY_LARGE.test(plate)
+  return NEW_ENERGY.test(plate)
 }
 
 export function isPlate(plate: string): boolean {
-  return PETROL.test(plate) || isNewEnergy(plate)
+  return isNewEnergy(plate) || OTHERS.test(plate)
 }
 
 /** A plate, or seven characters that one more makes a new-energy plate. */

@@ -1,4 +1,4 @@
-import { groups, isPhone, isSmsCode, sceneOf } from '@/rules/code'
+import { groups, isSmsCode, sceneOf } from '@/rules/code'
 import { uuid } from '@/rules/ids'
 
 test('codes are read in groups of four', () => {
@@ -15,10 +15,7 @@ test('a scene is decoded, and nonsense is no scene', () => {
   expect(sceneOf(undefined)).toBe('')
 })
 
-test('phones and SMS codes are checked before they are sent', () => {
-  expect(isPhone('13812345678')).toBe(true)
-  expect(isPhone('12812345678')).toBe(false)
-  expect(isPhone('138123456789')).toBe(false)
+test('SMS codes are checked before they are sent', () => {
   expect(isSmsCode('012345')).toBe(true)
   expect(isSmsCode('12345')).toBe(false)
 })

@@ -1,5 +1,7 @@
 import { couldBecomePlate, formatPlate, isNewEnergy, isPlate, keysFor, normalisePlate, PROVINCES } from '@/rules/plate'
 
+import table from '../../../tests/kernel/spelling.json'
+
 test.each(['京A12345', '沪B8888C', '粤Z1234港', '京A1234警', '苏E0000挂'])('%s is a plate', (plate) => {
   expect(isPlate(plate)).toBe(true)
   expect(isNewEnergy(plate)).toBe(false)
@@ -15,6 +17,16 @@ test.each(['', '京', 'A123456', '京I12345', '京A1234O', '京A123456', '京A12
     expect(isPlate(plate)).toBe(false)
   },
 )
+
+test.each(table.plates.read as [string, string][])('%j is the plate %s', (written, spelled) => {
+  expect(normalisePlate(written)).toBe(spelled)
+  expect(isPlate(spelled)).toBe(true)
+})
+
+test.each(table.plates.unknown as [string, string][])('%j is no plate and stays %j', (written, spelled) => {
+  expect(normalisePlate(written)).toBe(spelled)
+  expect(isPlate(spelled)).toBe(false)
+})
 
 test('input is normalised and output is readable', () => {
   expect(normalisePlate(' 沪a·d12345 ')).toBe('沪AD12345')

@@ -1,0 +1,31 @@
+"""Codes of coupons and members, as people type them and scanner guns send them."""
+
+import re
+
+from app.kernel.spelling import marks
+
+# Guns may tell the kind of code first (AIM: `]Q1`), and a Chinese input method makes 】 of the bracket.
+_AIM = re.compile(r"[\]】][A-Za-z][0-9A-Za-z](?=.)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LONG_DASHES = re.compile(r"[\u2014\u2015]{2}|\u2e3a")
+_DOT = re.compile(f"[{marks.DOTS}]")
+
+
+def spell_code(text: str) -> str:
+    """A code in capitals without separators."""
+    return marks.compact(_scanned(text)).upper()
+
+
+def spell_cased_code(text: str, *, prefix: str) -> str:
+    """A code in which capitals count and which begins with a prefix in capitals; what is none stays none.
+
+    Caps Lock turns every letter around, a Chinese input method makes —— of the underscore and 。 of the dot.
+    """
+    plain = _LONG_DASHES.sub("_", _scanned(text))
+    code = _DOT.sub(".", marks.unblanked(plain))
+    return code.swapcase() if code.startswith(prefix.lower()) else code
+
+
+def _scanned(text: str) -> str:
+    """What was scanned, without what the gun said before and after it."""
+    return _AIM.sub("", _CONTROL.sub("", marks.folded(text)).strip(), count=1) if text else ""

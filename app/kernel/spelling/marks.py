@@ -1,0 +1,54 @@
+"""Characters that people, keyboards and programs put in and that mean nothing, as sets for regular expressions.
+
+miniprogram/src/rules/spelling.ts has the same sets; tests/kernel/spelling.json is the table of examples of both.
+"""
+
+import re
+import unicodedata
+
+BLANKS = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000"
+DASHES = (
+    r"\-\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2500\u2501\u2796\u2e3a\u2e3b\u2e40\u301c\u3030"
+    r"\u30a0\u30fc\ufe31\ufe32\ufe58\ufe63\uff0d\uff70"
+)
+DOTS = (
+    r".\u00b7\u02d9\u0387\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25cb\u25cf\u25e6\u26ab\u2b24\u2e30-\u2e33\u3002"
+    r"\u30fb\ufe52\uff0e\uff61\uff65"
+)
+# Joiners of emoji and the choice of their look are part of a name, and of nothing else.
+_JOINERS = r"\u200d\ufe0e\ufe0f"
+_INVISIBLE = (
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    r"\ufe00-\ufe0d\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+
+_UNSEEN = re.compile(f"[{_INVISIBLE}{_JOINERS}]")
+_UNSEEN_IN_NAMES = re.compile(f"[{_INVISIBLE}]")
+_SEPARATORS = re.compile(f"[{BLANKS}{DASHES}{DOTS}_]")
+_BLANKS = re.compile(f"[{BLANKS}]+")
+_DASH = re.compile(f"[{DASHES}]")
+
+
+def folded(text: str) -> str:
+    """In the usual width and form (NFKC), without marks that nobody sees."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
+def compact(text: str) -> str:
+    """Folded, without blanks, dashes and dots of any kind."""
+    return _SEPARATORS.sub("", folded(text))
+
+
+def unblanked(text: str) -> str:
+    """Folded, without blanks, every dash the plain one."""
+    return _DASH.sub("-", _BLANKS.sub("", folded(text)))
+
+
+def one_line(text: str) -> str:
+    """Folded, every run of blanks one blank, none at the ends."""
+    return _BLANKS.sub(" ", folded(text)).strip()
+
+
+def one_line_of_name(text: str) -> str:
+    """The same for a name, whose joined emoji stay joined."""
+    return _BLANKS.sub(" ", _UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKC", text))).strip()

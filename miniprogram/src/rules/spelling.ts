@@ -1,0 +1,41 @@
+/**
+ * One spelling of phones and plates, by the rules of the server's app/kernel/spelling: the same sets of marks, held to
+ * the same table of examples (tests/kernel/spelling.json).
+ */
+
+const BLANKS = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u2800\\u3000'
+const DASHES =
+  '\\-\\u058a\\u05be\\u1400\\u1806\\u2010-\\u2015\\u2043\\u207b\\u208b\\u2212\\u2500\\u2501\\u2796\\u2e3a\\u2e3b\\u2e40' +
+  '\\u301c\\u3030\\u30a0\\u30fc\\ufe31\\ufe32\\ufe58\\ufe63\\uff0d\\uff70'
+const DOTS =
+  '.\\u00b7\\u02d9\\u0387\\u16eb\\u2022\\u2024\\u2027\\u2218\\u2219\\u22c5\\u25cb\\u25cf\\u25e6\\u26ab\\u2b24\\u2e30-\\u2e33' +
+  '\\u3002\\u30fb\\ufe52\\uff0e\\uff61\\uff65'
+const UNSEEN =
+  '\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164' +
+  '\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}'
+
+const MARKS = new RegExp(`[${UNSEEN}]`, 'gu')
+const SEPARATORS = new RegExp(`[${BLANKS}${DASHES}${DOTS}_]`, 'g')
+const DECIMAL = new RegExp(`[${DOTS}][0-9]{1,2}[${BLANKS}]*$`)
+const MAINLAND = /^(?:\+?86)?(1[3-9][0-9]{9})$/
+const FOREIGN = /^\+(?!86)[1-9][0-9]{5,14}$/
+const NEIGHBOUR = /^(?:85[23][0-9]{8}|8869[0-9]{8})$/
+
+function folded(text: string): string {
+  return text.normalize('NFKC').replace(MARKS, '')
+}
+
+/** In the usual width, without blanks, dashes, dots and marks that nobody sees. */
+export function compact(text: string): string {
+  return folded(text).replace(SEPARATORS, '')
+}
+
+/** Mainland numbers as eleven digits, others as `+` and digits; empty for what is no phone. */
+export function spellPhone(text: string): string {
+  if (DECIMAL.test(folded(text))) return ''
+  const phone = compact(text).replace(/[()]/g, '').replace(/^00/, '+')
+  const mainland = MAINLAND.exec(phone)
+  if (mainland) return mainland[1]
+  if (NEIGHBOUR.test(phone)) return `+${phone}`
+  return FOREIGN.test(phone) ? phone : ''
+}
