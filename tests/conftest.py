@@ -3,6 +3,9 @@
 A test whose folder needs no database (checks, script, sandbox) or that is marked `no_database` gets none.
 """
 
+import gc
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -33,6 +36,7 @@ hypothesis_settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _keep_compiled()
     network.close()
     config.pluginmanager.register(judging)
     expect.set_options(timeout=chromium_flags.PATIENCE_MS)
@@ -41,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
             run.begin()
         except RuntimeError as error:
             raise pytest.UsageError(str(error)) from error
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the first test starts stays to the end: no collection of garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -138,6 +148,12 @@ def clock() -> Iterator[StillClock]:
 def count_statements() -> Callable[[], AbstractContextManager[list[str]]]:
     """`with count_statements() as seen:` collects the SQL statements sent inside the block."""
     return statements.count_statements
+
+
+def _keep_compiled() -> None:
+    """A hundred processes of a run import the same modules: the first compiles them, whatever the machine prefers."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def _testing(settings: Settings) -> Flask:

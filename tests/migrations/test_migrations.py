@@ -27,10 +27,11 @@ SCHEMA = """
 
 
 @pytest.fixture
-def empty_database(worker_id):
+def migrated(worker_id):
+    """A database that was empty before all migrations went up, which made the template of this run."""
     server = run.server()
     name = f"migrations_{worker_id}"
-    yield server.create(name)
+    yield server.create(name, run.TEMPLATE)
     server.drop(name)
 
 
@@ -39,22 +40,19 @@ def read_schema(url):
         return connection.execute(SCHEMA).fetchall()
 
 
-def test_migrations_go_up_down_and_up_again_to_the_same_schema(empty_database):
-    run.migrate(empty_database, "upgrade")
-    first = read_schema(empty_database)
-    run.migrate(empty_database, "downgrade", "base")
-    left = {row[1] for row in read_schema(empty_database)}
-    run.migrate(empty_database, "upgrade")
+def test_migrations_go_up_down_and_up_again_to_the_same_schema(migrated):
+    first = read_schema(migrated)
+    run.migrate(migrated, "downgrade", "base")
+    left = {row[1] for row in read_schema(migrated)}
+    run.migrate(migrated, "upgrade")
 
     assert left <= {"alembic_version"}
     assert len(first) > 100
-    assert read_schema(empty_database) == first
+    assert read_schema(migrated) == first
 
 
-def test_models_and_migrations_say_the_same(empty_database):
-    run.migrate(empty_database, "upgrade")
-
-    assert "No new upgrade operations detected" in run.migrate(empty_database, "check")
+def test_models_and_migrations_say_the_same(migrated):
+    assert "No new upgrade operations detected" in run.migrate(migrated, "check")
 
 
 def test_migrations_stand_in_one_row_and_the_head_is_written_down():

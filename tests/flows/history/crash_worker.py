@@ -1,8 +1,9 @@
-"""An import that the system kills at a chosen moment: `crash_worker.py FILE MOMENT BATCH WHERE`.
+"""Imports that the system kills at a chosen moment: each line read is [FILE, MOMENT, BATCH, WHERE] as JSON.
 
 BATCH counts from 1; WHERE is `before_writing`, `while_writing`, `before_commit` or `after_commit`; `never` lets it end.
 """
 
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
 
 from app.flows.history import receipts
 from app.identity import bulk as identity_bulk
@@ -42,8 +45,8 @@ class Death:
         return dying
 
 
-def main(file: str, moment: str, batch: str, where: str) -> None:
-    app = create_app()
+def load(app: Flask, file: str, moment: str, batch: str, where: str) -> None:
+    """The import, to its end or to its death."""
     loading.BATCH_ROWS = BATCH_ROWS
     death = Death(int(batch))
     if where == "before_writing":
@@ -58,5 +61,26 @@ def main(file: str, moment: str, batch: str, where: str) -> None:
         app.test_cli_runner().invoke(args=["import", "purchases", str(Path(file)), "--effects", "ledger"])
 
 
+def _end_after(act: Callable[..., None], *arguments: Any) -> None:
+    """Whatever happens, the forked process does not go on as its parent would."""
+    code = 1
+    try:
+        act(*arguments)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def main() -> None:
+    """One import for each line of arguments, in a process of its own that has the application from this one."""
+    app = create_app()
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            _end_after(load, app, *json.loads(line))
+        _, status = os.waitpid(process, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201  read by the test
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -1,11 +1,14 @@
 """kill -9 in the middle of an import, then the same command again: the tables are those of one undisturbed run."""
 
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 from flask import Flask
@@ -19,12 +22,41 @@ from tests.flows.history.files import PURCHASE, write
 from tests.flows.history.snapshots import snapshot
 from tests.support import run
 from tests.support.clock import StillClock
+from tests.support.patience import PATIENCE_S
 
 ROWS = 6 * BATCH_ROWS
 IMPORTED = (
     "receipt_numbers, receipt_inbox, purchase_lines, purchases, timeline_events, points_uses, points_lots, "
     "points_entries, points_accounts, growth_entries, growth_accounts, postings"
 )
+
+
+class Imports:
+    """The command in processes of their own, one for each call; all know the application from the one that is kept."""
+
+    def __init__(self, url: str) -> None:
+        self._kept = subprocess.Popen(
+            [sys.executable, "-m", "tests.flows.history.crash_worker"],
+            cwd=run.ROOT,
+            env={**os.environ, **run.environment(url)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._kept.communicate(timeout=PATIENCE_S)
+
+    def run(self, file: Path, clock: StillClock, batch: int, where: str) -> int:
+        """Returns the exit code."""
+        assert self._kept.stdin is not None and self._kept.stdout is not None
+        words = [str(file), clock.now.isoformat(), str(batch), where]
+        self._kept.stdin.write(json.dumps(words) + "\n")
+        self._kept.stdin.flush()
+        return int(self._kept.stdout.readline())
 
 
 @pytest.fixture
@@ -46,20 +78,10 @@ def history(tmp_path: Path, committed_app: Flask, clock: StillClock) -> Path:
     return write(tmp_path / "history.csv", PURCHASE, rows)
 
 
-def run_import(app: Flask, file: Path, clock: StillClock, batch: int, where: str) -> int:
-    """The command in a process of its own; returns its exit code."""
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    words = [
-        sys.executable,
-        "-m",
-        "tests.flows.history.crash_worker",
-        str(file),
-        clock.now.isoformat(),
-        str(batch),
-        where,
-    ]
-    done = subprocess.run(words, cwd=run.ROOT, env={**os.environ, **run.environment(url)}, check=False)
-    return done.returncode
+@pytest.fixture(scope="module")
+def imports(_committed_app: Flask) -> Iterator[Imports]:
+    with Imports(_committed_app.config["SQLALCHEMY_DATABASE_URI"]) as imports:
+        yield imports
 
 
 def tables() -> dict[str, list[tuple[object, ...]]]:
@@ -67,21 +89,22 @@ def tables() -> dict[str, list[tuple[object, ...]]]:
         return snapshot()
 
 
+@pytest.mark.xdist_group("killed imports")
 @pytest.mark.parametrize(
     ("batch", "where"), [(1, "before_writing"), (3, "while_writing"), (4, "before_commit"), (5, "after_commit")]
 )
 def test_killed_and_run_again_equals_one_run(
-    committed_app: Flask, clock: StillClock, history: Path, batch: int, where: str
+    imports: Imports, clock: StillClock, history: Path, batch: int, where: str
 ) -> None:
-    run_import(committed_app, history, clock, 0, "never")
+    imports.run(history, clock, 0, "never")
     undisturbed = tables()
     rejected = history.with_name("history.csv.rejects.csv").read_text(encoding="utf-8-sig")
     with atomic():
         db.session.execute(text(f"TRUNCATE {IMPORTED}"))
-    assert run_import(committed_app, history, clock, batch, where) == -signal.SIGKILL
+    assert imports.run(history, clock, batch, where) == -signal.SIGKILL
     done_before = len(tables()["purchases"])
     assert done_before < len(undisturbed["purchases"])
     assert (done_before > 0) == (batch > 1)
-    assert run_import(committed_app, history, clock, 0, "never") == 0
+    assert imports.run(history, clock, 0, "never") == 0
     assert tables() == undisturbed
     assert history.with_name("history.csv.rejects.csv").read_text(encoding="utf-8-sig") == rejected
