@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from script.checks import servers, static
 from script.setup_steps import browser, node
@@ -23,8 +25,12 @@ def main(arguments: list[str]) -> int:
     if is_given:
         folders, marks = servers.selection()
         return run_tests([*_workers(), *folders, *browser_choice(marks)])
-    failed = static.run()
-    if not _miniprogram():
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        miniprogram = beside.submit(_miniprogram)
+        failed = static.run()
+        is_sound, said = miniprogram.result()
+    print(said, flush=True)
+    if not is_sound:
         failed.append("mini-program")
     code = run_tests([*_workers(), *browser_choice()])
     if failed:
@@ -62,17 +68,26 @@ def _short_loop(arguments: list[str]) -> list[str]:
     return words if any(word.startswith("-n") for word in words) else ["-n", "0", *words]
 
 
-def _miniprogram() -> bool:
-    """Type check and tests of the member's pages; both targets were built by the set-up."""
+def _miniprogram() -> tuple[bool, str]:
+    """Type check and tests of the member's pages, and what they said; both targets were built by the set-up."""
     found = node.find()
     steps = {"mini-program types": "check", "mini-program tests": "test"}
     results = [_npm(found, name, word) for name, word in steps.items()]
-    return all(results)
+    return all(is_sound for is_sound, _ in results), "\n".join(said for _, said in results)
 
 
-def _npm(found: node.Node, name: str, word: str) -> bool:
-    os.environ.update(found.environment)
-    return static.passes(name, [*found.npm, "run", "--silent", word], MINIPROGRAM)
+def _npm(found: node.Node, name: str, word: str) -> tuple[bool, str]:
+    started = time.monotonic()
+    done = subprocess.run(
+        [*found.npm, "run", "--silent", word],
+        cwd=MINIPROGRAM,
+        env=os.environ | found.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode == 0, f"\n== {name}\n{done.stdout}{static.result(name, done.returncode, started)}"
 
 
 if __name__ == "__main__":

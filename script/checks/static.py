@@ -23,13 +23,18 @@ def run(names: list[str] | None = None) -> list[str]:
     return [name for name in names or list(CHECKS) if not passes(name, CHECKS[name])]
 
 
-def passes(name: str, command: list[str], folder: Path = ROOT) -> bool:
+def passes(name: str, command: list[str]) -> bool:
     """Runs one check with its output shown, under a heading."""
     print(f"\n== {name}", flush=True)
     started = time.monotonic()
-    code = subprocess.run(command, cwd=folder, check=False).returncode
-    print(f"== {name}: {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)", flush=True)
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    print(result(name, code, started), flush=True)
     return code == 0
+
+
+def result(name: str, code: int, started: float) -> str:
+    """How a check ended, and how long it took."""
+    return f"== {name}: {'ok' if code == 0 else 'FAILED'} ({time.monotonic() - started:.0f} s)"
 
 
 if __name__ == "__main__":
