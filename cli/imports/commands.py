@@ -16,6 +16,7 @@ from flask.cli import AppGroup
 
 from app.flows.history import members, receipts, stores
 from app.flows.history.files import parsing
+from app.flows.history.files.encodings import CODECS
 from app.flows.history.files.errors import FileInvalid
 from app.flows.history.stores import Terms
 from app.flows.purchases import Effects
@@ -25,6 +26,7 @@ from app.kernel.errors import Busy
 from app.malls import queries as mall_queries
 from cli.imports import loading
 from cli.imports.loading import Loaded
+from cli.imports.wording import explain_file
 
 import_group = AppGroup("import", help="A mall's own history out of CSV files.")
 
@@ -47,6 +49,9 @@ def _effects(default: Effects) -> Callable[[F], F]:
     )
 
 
+_ENCODING = click.option(
+    "--encoding", type=click.Choice(list(CODECS)), help="What the file is written in, if it cannot be told by itself."
+)
 _MALL = click.option("--mall", "mall_code", help="Code of the mall; may be left out while there is only one.")
 
 
@@ -54,12 +59,15 @@ _MALL = click.option("--mall", "mall_code", help="Code of the mall; may be left 
 @click.argument("file", type=_FILE)
 @_MALL
 @_effects(Effects.LEDGER)
+@_ENCODING
 @click.option("--terms-from", type=click.DateTime(["%Y-%m-%d"]), help="First day of the contract terms [this month].")
 @click.option("--commission-bps", type=click.IntRange(0, 10_000), default=500, show_default=True)
 @click.option("--issue-price-fen", type=click.IntRange(0), default=100, show_default=True, help="Per 100 points.")
 @click.option("--redeem-price-fen", type=click.IntRange(0), default=100, show_default=True, help="Per 100 points.")
 @click.option("--points-rate-bps", type=click.IntRange(0, 1_000_000), default=10_000, show_default=True)
-def import_stores(file: Path, mall_code: str | None, effects: str, terms_from: Any, **terms: int) -> None:
+def import_stores(
+    file: Path, mall_code: str | None, effects: str, encoding: str | None, terms_from: Any, **terms: int
+) -> None:
     """Stores with their merchants; with --effects ledger also contract terms and books for merchants without."""
     agreed = Terms(effective_from=_first_day(terms_from), **terms)
     mall_id = _mall_id(mall_code)
@@ -68,7 +76,11 @@ def import_stores(file: Path, mall_code: str | None, effects: str, terms_from: A
     _run(
         file,
         lambda: loading.load_file(
-            file, parsing.STORES, partial(parsing.read_stores, now=now), lambda batch, *, plainly: flow(batch)
+            file,
+            parsing.STORES,
+            partial(parsing.read_stores, now=now),
+            lambda batch, *, plainly: flow(batch),
+            encoding=encoding,
         ),
     )
 
@@ -77,21 +89,25 @@ def import_stores(file: Path, mall_code: str | None, effects: str, terms_from: A
 @click.argument("file", type=_FILE)
 @_MALL
 @_effects(Effects.NONE)
-def import_members(file: Path, mall_code: str | None, effects: str) -> None:
+@_ENCODING
+def import_members(file: Path, mall_code: str | None, effects: str, encoding: str | None) -> None:
     """Members by phone and card."""
     now = clock.now()
     flow = partial(members.load, home_mall_id=_mall_id(mall_code), effects=Effects(effects), now=now)
-    _run(file, lambda: loading.load_file(file, parsing.MEMBERS, partial(parsing.read_members, now=now), flow))
+    read = partial(parsing.read_members, now=now)
+    _run(file, lambda: loading.load_file(file, parsing.MEMBERS, read, flow, encoding=encoding))
 
 
 @import_group.command("purchases")
 @click.argument("file", type=_FILE)
 @_effects(Effects.NONE)
-def import_purchases(file: Path, effects: str) -> None:
+@_ENCODING
+def import_purchases(file: Path, effects: str, encoding: str | None) -> None:
     """Receipts and refunds of stores that are here, in the order of time."""
     now = clock.now()
     flow = partial(receipts.load, effects=Effects(effects), now=now)
-    _run(file, lambda: loading.load_file(file, parsing.PURCHASES, partial(parsing.read_purchases, now=now), flow))
+    read = partial(parsing.read_purchases, now=now)
+    _run(file, lambda: loading.load_file(file, parsing.PURCHASES, read, flow, encoding=encoding))
 
 
 def _first_day(given: Any) -> date:
@@ -112,7 +128,7 @@ def _run(file: Path, load: Callable[[], Loaded]) -> None:
     try:
         loaded = load()
     except FileInvalid as error:
-        raise click.UsageError(_why_unreadable(file, error)) from error
+        raise click.UsageError(explain_file(file.name, error)) from error
     except Busy as error:
         raise click.ClickException("others are at the same rows for too long; run it again, nothing is lost") from error
     except KeyboardInterrupt:
@@ -120,15 +136,6 @@ def _run(file: Path, load: Callable[[], Loaded]) -> None:
     report(file, loaded)
     if loaded.tally.rejected:
         sys.exit(1)
-
-
-def _why_unreadable(file: Path, error: FileInvalid) -> str:
-    names = ", ".join(error.facts["columns"])
-    if error.facts["reason"] == "empty":
-        return f"{file} has no header; it needs {names}"
-    parts = (("misses", error.facts["missing"]), ("has unknown or repeated", error.facts["wrong"]))
-    told = "; ".join(f"{what} {', '.join(columns)}" for what, columns in parts if columns)
-    return f"the header of {file} {told}"
 
 
 def report(file: Path, loaded: Loaded) -> None:

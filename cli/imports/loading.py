@@ -68,12 +68,18 @@ class Loaded:
 
 
 def load_file(
-    path: Path, columns: Columns, read: Callable[[Table], Iterable[Parsed[T]]], load: Load[T], *, show: bool = True
+    path: Path,
+    columns: Columns,
+    read: Callable[[Table], Iterable[Parsed[T]]],
+    load: Load[T],
+    *,
+    encoding: str | None = None,
+    show: bool = True,
 ) -> Loaded:
     """Bring a file in; may be broken off anywhere and run again. Raises FileInvalid, OSError, Busy."""
     tally = Tally()
     with (
-        Table(path, columns) as table,
+        Table(path, columns, encoding=encoding) as table,
         Rejects(path, table.names) as rejects,
         Rejects(path, table.names, NOTES) as notes,
         _rarely_collected(),

@@ -25,8 +25,8 @@ class Rejects:
     def __init__(self, source: Path, names: Sequence[str], kind: str = REJECTS) -> None:
         self.path = source.with_name(f"{source.name}.{kind}.csv")
         self.count = 0
-        self._names = [name for name in names if name not in EXTRA]
-        self._kept = [position for position, name in enumerate(names) if name not in EXTRA]
+        self._names = [name for name in names if name and name not in EXTRA]
+        self._kept = [position for position, name in enumerate(names) if name and name not in EXTRA]
         self._file: TextIO | None = None
 
     def __enter__(self) -> "Rejects":

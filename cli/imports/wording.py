@@ -1,12 +1,23 @@
-"""Why a row was rejected, in words for whoever made the file."""
+"""Why a row was rejected, in words for whoever made the file, and why a file cannot be read, for whoever runs it."""
 
+from app.flows.history.files.errors import FileInvalid
 from app.kernel.errors import DomainError
+
+_SAVE = "save it as CSV UTF-8 (in Excel and WPS: Save As, CSV UTF-8) and import that"
+_FILE = {
+    "workbook": f"is a workbook (XLSX, XLS) or a ZIP archive, not text: open it and {_SAVE}",
+    "utf16": f"is UTF-16 (what Excel calls Unicode Text): open it and {_SAVE}",
+    "markup": f"is a web page or XML, whatever its name ends in: open it in Excel or WPS and {_SAVE}",
+    "other": f"is no text: {_SAVE}",
+    "carriage_returns": f"has lines that end in CR alone, as on old Macs: open it and {_SAVE}",
+}
 
 _ROW = {
     "encoding": "这一行的文字编码无法识别（文件应为 UTF-8 或 GB18030）",
     "too_long": "这一行过长",
     "quotes": "引号不成对，或字段内有换行",
     "columns": "列数与表头不一致",
+    "unnamed": "没有列名的列里有内容，请补上列名或删去这一列",
     "missing": "{column} 不能为空",
     "no_value": "{column} 是“{text}”，不是实际的值；请填写真实的值，确实没有请留空或删去这一行",
     "guard": "{column} 带有引号或等号，无法确定原值，请去掉后重新导出",
@@ -57,3 +68,17 @@ def explain(error: DomainError) -> str:
     if error.code == "receipt_invalid":
         return _RECEIPT[facts["reason"]]
     return _TEXTS.get(error.code, f"无法导入（{error.code}）").format(**facts)
+
+
+def explain_file(name: str, error: FileInvalid) -> str:
+    """Why a file cannot be read, and what to do about it."""
+    facts = error.facts
+    if facts["reason"] in _FILE:
+        return f"{name} {_FILE[facts['reason']]}"
+    if facts["reason"] == "encoding":
+        readings = "; ".join(f"with --encoding {encoding} {word}" for encoding, word in facts["readings"].items())
+        return f"it cannot be told what {name} is written in, say so with --encoding. The first words are: {readings}"
+    if facts["reason"] == "empty":
+        return f"{name} has no header; it needs {', '.join(facts['columns'])}"
+    parts = (("misses", facts["missing"]), ("has unknown or repeated", facts["wrong"]))
+    return f"the header of {name} " + "; ".join(f"{what} {', '.join(found)}" for what, found in parts if found)

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from app.flows.history.files import artefacts
 from app.flows.history.files.errors import RowInvalid
 from app.kernel import clock
+from app.kernel.spelling.cards import spell_card
 from app.kernel.spelling.errors import PhoneInvalid
+from app.kernel.spelling.names import spell_name
 from app.kernel.spelling.phones import normalise_phone
 
 MOST_FEN = 10**12
@@ -31,8 +33,6 @@ _DATE = re.compile(
 _SERIAL = re.compile(r"[3-5][0-9]{4}(?:\.[0-9]+)?")
 _YEAR_NOT_FIRST = re.compile(r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}(?![0-9]).*")
 _BROKEN_NAME = re.compile("\ufffd|锟斤|烫烫")
-# Joiners hold emoji and some scripts together; what else is invisible in a name says nothing.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 class Name(NamedTuple):
@@ -57,6 +57,16 @@ def word(text: str, column: str) -> str:
 def optional_word(text: str, column: str) -> str | None:
     """The same, or None for an empty cell."""
     return word(text, column) if text else None
+
+
+def card(text: str) -> str:
+    """The number of a member's card, in the one spelling in which it is stored."""
+    return text if _CLEAN.fullmatch(text) and len(text) <= LONGEST else word(spell_card(text), "card_no")
+
+
+def optional_card(text: str) -> str | None:
+    """The same, or None for an empty cell."""
+    return card(text) if text else None
 
 
 def _meant(text: str, column: str, *, zero: bool = True) -> str:
@@ -88,7 +98,7 @@ def optional_plain(text: str, column: str, *, zero: bool = True) -> str:
 
 def name(text: str) -> Name:
     """A person's name with its blanks folded. One that cannot be kept is lost; whose it is does not depend on it."""
-    found = " ".join(_INVISIBLE.sub("", artefacts.unguard(text)).split())
+    found = spell_name(artefacts.unguard(text))
     if not found:
         return Name("")
     if artefacts.is_no_name(found):

@@ -4,7 +4,11 @@ from app.kernel.errors import DomainError
 
 
 class FileInvalid(DomainError):
-    """The file cannot be read as a table. Facts: reason (empty, columns), columns; for columns also missing, wrong."""
+    """The file cannot be read as a table. Facts: reason.
+
+    Reasons: empty, columns (fact columns; for columns also missing, wrong); workbook, utf16, markup, other,
+    carriage_returns (what the file is); encoding (nobody can tell; fact readings: the first words, by encoding).
+    """
 
     code = "file_invalid"
 
@@ -12,7 +16,8 @@ class FileInvalid(DomainError):
 class RowInvalid(DomainError):
     """A row cannot be read, or (as a note) not all of it can be kept. Facts: reason, column.
 
-    Reasons: encoding, too_long, quotes, columns (how many there are), missing, no_value (a word for nothing; fact:
+    Reasons: encoding, too_long, quotes, columns (how many there are), unnamed (something under
+    an empty header), missing, no_value (a word for nothing; fact:
     text), guard (of text, that can be read in two ways), word, text, long, spreadsheet (a number that a program has
     rewritten), fen, moment, moment_order (the year does not come first), moment_serial (a spreadsheet's day number),
     moment_range, phone, line_no, lines_differ (a receipt's lines contradict each other), receipt (another line of the

@@ -59,7 +59,7 @@ def read_members(table: Table, *, now: datetime) -> Iterator[Parsed[members.Inco
     def parse(row: Row) -> Parsed[members.Incoming]:
         called = cells.name(row.cells[name])
         person = members.Incoming(
-            card_no=cells.word(row.cells[card_no], "card_no"),
+            card_no=cells.card(row.cells[card_no]),
             phone=cells.phone(row.cells[phone], "phone"),
             name=called.text,
             joined_at=cells.moment(row.cells[joined_at], "joined_at", now=now),
@@ -178,7 +178,7 @@ class _ReceiptRow:
             cells.word(source, "source"),
             cells.word(number, "receipt_no"),
             cells.word(store, "store_code"),
-            cells.optional_word(card, "card_no"),
+            cells.optional_card(card),
             cells.moment(occurred, "occurred_at", now=self._now),
             cells.optional_word(refund, "refund_of"),
         )
