@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from app.flows import opening
 from app.flows.history import members, receipts, stores
-from app.flows.history.files import parsing
+from app.flows.history.files import parsing, purchase_rows
 from app.flows.history.stores import Terms
 from app.flows.purchases import Effects
 from app.kernel import clock
@@ -91,7 +91,7 @@ def _load_files(files: Files, mall_id: int, effects: Effects) -> None:
         loading.load_file(
             files.purchases,
             parsing.PURCHASES,
-            partial(parsing.read_purchases, now=now),
+            partial(purchase_rows.read_purchases, now=now),
             partial(receipts.load, effects=effects, now=now),
         ),
     ]

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.flows.history import members, receipts, stores
-from app.flows.history.files import parsing
+from app.flows.history.files import parsing, purchase_rows
 from app.flows.history.files.encodings import CODECS
 from app.flows.history.files.errors import FileInvalid
 from app.flows.history.stores import Terms
@@ -26,7 +26,7 @@ from app.kernel.errors import Busy
 from app.malls import queries as mall_queries
 from cli.imports import loading
 from cli.imports.loading import Loaded
-from cli.imports.wording import explain_file
+from cli.imports.wording import REMARKS, explain_file
 
 import_group = AppGroup("import", help="A mall's own history out of CSV files.")
 
@@ -106,7 +106,7 @@ def import_purchases(file: Path, effects: str, encoding: str | None) -> None:
     """Receipts and refunds of stores that are here, in the order of time."""
     now = clock.now()
     flow = partial(receipts.load, effects=Effects(effects), now=now)
-    read = partial(parsing.read_purchases, now=now)
+    read = partial(purchase_rows.read_purchases, now=now)
     _run(file, lambda: loading.load_file(file, parsing.PURCHASES, read, flow, encoding=encoding))
 
 
@@ -148,6 +148,12 @@ def report(file: Path, loaded: Loaded) -> None:
     )
     if tally.waiting:
         click.echo(f"{tally.waiting:,} of the new rows are of nobody we know and wait in the inbox")
+    if tally.remarks:
+        told = ", ".join(f"{count:,} {REMARKS[name]}" for name, count in sorted(tally.remarks.items()))
+        click.echo(f"of the new rows {told}")
+    if tally.causes:
+        told = ", ".join(f"{count:,} {what}" for what, count in tally.causes.most_common())
+        click.echo(f"rejected: {told}")
     if loaded.notes is not None:
         click.echo(f"{tally.noted:,} rows came in without their name, for the reasons in {loaded.notes}")
     if loaded.rejects is not None:

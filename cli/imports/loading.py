@@ -1,22 +1,25 @@
 """One file from its first row to its summary: batches, one unit of work each, rejects and progress beside."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
+from app.flows.history import outcomes
 from app.flows.history.files.parsing import Parsed
 from app.flows.history.files.reading import Columns, Table
 from app.flows.history.outcomes import Kind, Outcome
 from app.kernel import retries
 from app.kernel.db import atomic
-from app.kernel.errors import Busy
+from app.kernel.errors import Busy, DomainError
 from cli.imports.progress import Progress
 from cli.imports.rejects import NOTES, Rejects
+from cli.imports.wording import cause
 
 BATCH_ROWS = 10_000
 ATTEMPTS = 6
@@ -44,18 +47,24 @@ class Tally:
     rejected: int = 0
     noted: int = 0
     seconds: float = 0.0
+    remarks: Counter[str] = field(default_factory=Counter)  # of the new rows
+    causes: Counter[str] = field(default_factory=Counter)  # of the rejected ones
 
-    def count(self, rows: int, outcome: Outcome) -> None:
+    def count(self, parsed: Parsed[Any], outcome: Outcome) -> None:
         """Add the rows of one item that is no reject."""
+        rows = len(parsed.rows)
         self.read += rows
         self.known += rows if outcome.kind is Kind.KNOWN else 0
         self.new += rows if outcome.kind in (Kind.NEW, Kind.WAITING) else 0
         self.waiting += rows if outcome.kind is Kind.WAITING else 0
+        if parsed.remarks and outcome.kind is not Kind.KNOWN:
+            self.remarks.update(dict(parsed.remarks))
 
-    def reject(self, rows: int) -> None:
-        """Add the rows of a reject."""
-        self.read += rows
-        self.rejected += rows
+    def reject(self, error: DomainError) -> None:
+        """Add a row that was rejected."""
+        self.read += 1
+        self.rejected += 1
+        self.causes[cause(error)] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +132,19 @@ def _batches(parsed: Iterable[Parsed[T]]) -> Iterator[list[Parsed[T]]]:
 def _load_batch(batch: Sequence[Parsed[T]], load: Load[T], tally: Tally, rejects: Rejects, notes: Rejects) -> None:
     found = iter(_commit([one.item for one in batch if one.item is not None], load))
     for one in batch:
-        if one.item is None:
-            tally.reject(len(one.rows))
-            for row, error in zip(one.rows, one.errors, strict=True):
-                rejects.add(row, error)
+        errors, outcome = one.errors, outcomes.NEW
+        if one.item is not None:
+            outcome = next(found)
+            errors = [outcome.error] * len(one.rows) if outcome.error is not None else ()
+        for row, error in zip(one.rows, errors, strict=False):
+            rejects.add(row, error)
+            tally.reject(error)
+        if errors:
             continue
-        outcome = next(found)
-        if outcome.error is None:
-            tally.count(len(one.rows), outcome)
-            if one.note is not None:
-                notes.add(one.rows[0], one.note)
-                tally.noted += 1
-            continue
-        tally.reject(len(one.rows))
-        for row in one.rows:
-            rejects.add(row, outcome.error)
+        tally.count(one, outcome)
+        if one.note is not None:
+            notes.add(one.rows[0], one.note)
+            tally.noted += 1
 
 
 def _commit(items: Sequence[T], load: Load[T]) -> list[Outcome]:

@@ -32,17 +32,40 @@ _ROW = {
     "moment_range": "{column} 早于 1990 年或晚于现在",
     "phone": "{column} 不是有效的手机号",
     "line_no": "{column} 应为 1-100000 的整数",
-    "lines_differ": "同一小票各行的门店、卡号、时间、原单号不一致，或部分行缺品类，或超过 1000 行",
-    "receipt": "同一小票的其他行有误，整单未导入",
+    "lines": "同一小票超过 {most} 行",
+    "line_differs": "{column} 与同一小票第 {line} 行不一致",
+    "line_apart": "{column} 比同一小票第 {line} 行晚 1 小时以上",
+    "line_twice": "{column} 与同一小票第 {line} 行重复",
+    "line_category": "{column} 为空，而同一小票的其他行有品类",
+    "receipt": "同一小票的第 {line} 行有误{where}，整单未导入",
     "name_no_name": "已导入，但姓名不是真实的姓名，未保留",
     "name_long": "已导入，但姓名超过 64 个字，未保留",
     "name_broken": "已导入，但姓名是乱码或含有控制字符，未保留",
 }
 _RECEIPT = {
-    "negative_purchase": "金额为负的小票必须填写原单号（refund_of）",
-    "positive_refund": "填写了原单号（refund_of）的退款金额必须为负",
+    "negative_purchase": "amount_fen 为负的小票必须填写原单号（refund_of）",
+    "positive_refund": "填写了原单号（refund_of）的退款，amount_fen 必须为负",
+    "source": "source 不能含冒号",
     "lines_sum": "各行金额之和与小票金额不一致",
     "line_numbers": "同一小票的行号重复",
+}
+# What the summary counts, in the words of whoever runs the command.
+REMARKS = {
+    "refunds": "are refunds",
+    "free": "cost nothing",
+    "below_zero": "are below zero within a purchase and lessen it",
+}
+_CAUSES = {
+    "refunded_receipt_not_found": "refunds whose receipt is not here",
+    "refund_exceeds_purchase": "refunds of more than is left of the receipt",
+    "negative_purchase": "below zero without the receipt they refund",
+    "positive_refund": "refunds that are not below zero",
+    "receipt_conflict": "receipts that are here with other content",
+    "store_not_found": "of stores that are not here",
+    "no_value": "with a word for nothing where a number should be",
+    "spreadsheet": "with a number that a program has rewritten",
+    "guard": "with a guard of text that can be read in two ways",
+    "receipt": "that are right, of a receipt with a wrong row",
 }
 _TEXTS = {
     "receipt_conflict": "该小票号已登记，且内容不同",
@@ -63,11 +86,17 @@ _TEXTS = {
 def explain(error: DomainError) -> str:
     """The reason in Chinese; an error without words of its own is named by its code."""
     facts = {"column": ""} | error.facts
+    facts["where"] = f"（{facts['column']}）" if facts["column"] else ""
     if error.code == "row_invalid":
         return _ROW[facts["reason"]].format(**facts)
     if error.code == "receipt_invalid":
         return _RECEIPT[facts["reason"]]
     return _TEXTS.get(error.code, f"无法导入（{error.code}）").format(**facts)
+
+
+def cause(error: DomainError) -> str:
+    """The kind of a reject, for the summary."""
+    return _CAUSES.get(error.facts.get("reason", error.code), "for other reasons")
 
 
 def explain_file(name: str, error: FileInvalid) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from app.flows.history import receipts
-from app.flows.history.files import parsing
+from app.flows.history.files import parsing, purchase_rows
 from app.flows.purchases import Effects
 from app.kernel import clock
 from cli.imports import loading
@@ -89,7 +89,7 @@ def _import(scene: Scene) -> Sample:
     scene.bench.copied("imported", "template")
     with settled.application(scene.bench.environment("imported")):
         now = clock.now()
-        read = partial(parsing.read_purchases, now=now)
+        read = partial(purchase_rows.read_purchases, now=now)
         flow = partial(receipts.load, effects=scene.effects, now=now)
         with cpu.spent_by(os.getpid(), scene.pid) as spent:
             started = time.perf_counter()

@@ -1,0 +1,222 @@
+"""Rows of the purchases table as receipts, whose lines stand together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from app.flows.history import receipts
+from app.flows.history.files import cells, parsing
+from app.flows.history.files.errors import RowInvalid
+from app.flows.history.files.parsing import Parsed
+from app.flows.history.files.reading import Row, Table
+from app.kernel.errors import DomainError
+from app.purchases.rules import Line, Receipt
+
+MOST_LINES = 10_000
+MOST_APART = timedelta(hours=1)  # the lines of a receipt, as tills stamp them one by one
+
+
+class _Head(NamedTuple):
+    """What all rows of a receipt say alike."""
+
+    source: str
+    receipt_no: str
+    store_code: str
+    card_no: str | None
+    occurred_at: datetime
+    refund_of: str | None
+
+
+class _Part(NamedTuple):
+    """What a row adds to its receipt. `category` None: it is the whole receipt."""
+
+    amount_fen: int
+    category: str | None
+    line_no: int | None
+
+
+def read_purchases(table: Table, *, now: datetime) -> Iterator[Parsed[receipts.Incoming]]:
+    """Receipts: a row without a category is one, rows with categories and the same number next to each other are one.
+
+    The amount of such a receipt is the sum of its lines, its moment the earliest; lines without a number count from
+    one. When one of its rows is wrong the whole receipt is, so that it never counts with a part of its amount.
+    """
+    reader = _ReceiptRow(table, now=now)
+    for rows, is_too_long in _gather(table):
+        if is_too_long:
+            yield Parsed(rows, None, [RowInvalid(reason="lines", column="receipt_no", most=MOST_LINES)] * len(rows))
+        else:
+            yield _receipt(rows, reader)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Rows next to each other that are one receipt. `key` None: not even the number can be read."""
+
+    key: tuple[str, str] | None
+    has_lines: bool = False
+    is_too_long: bool = False
+    rows: list[Row] = field(default_factory=list)
+
+    def takes(self, key: tuple[str, str] | None, *, is_line: bool) -> bool:
+        """Whether a row belongs here; one that cannot be read may be a line of the receipt before it."""
+        if key is None:
+            return self.has_lines
+        return key == self.key and (is_line or self.has_lines)
+
+
+def _gather(table: Table) -> Iterator[tuple[list[Row], bool]]:
+    """The rows of each receipt; one of too many lines comes in pieces, all marked."""
+    places = table.names.index("source"), table.names.index("receipt_no")
+    category = table.index("category_code")
+    group = _Group(None)
+    for row in table.rows():
+        is_whole = len(row.cells) == len(table.names)
+        key = (row.cells[places[0]], row.cells[places[1]]) if is_whole else None
+        is_line = is_whole and category is not None and row.cells[category] != ""
+        if not group.takes(key, is_line=is_line):
+            if group.rows:
+                yield group.rows, group.is_too_long
+            group = _Group(key)
+        group.rows.append(row)
+        group.has_lines = group.has_lines or is_line
+        if len(group.rows) > MOST_LINES:
+            group.is_too_long = True
+            yield group.rows, True
+            group.rows = []
+    if group.rows:
+        yield group.rows, group.is_too_long
+
+
+class _ReceiptRow:
+    """Reads the rows of one purchases table."""
+
+    def __init__(self, table: Table, *, now: datetime) -> None:
+        source, number, store, card, occurred, amount, refund = parsing.places(table, parsing.PURCHASES)
+        self._head = (source, number, store, card, occurred, refund)
+        self._amount, self._now = amount, now
+        self._category, self._line = table.index("category_code"), table.index("line_no")
+
+    def words(self, row: Row) -> tuple[str, ...]:
+        """The cells of the head as they stand; raises what is wrong with the row."""
+        if row.error is not None:
+            raise row.error
+        return tuple([row.cells[place] for place in self._head])
+
+    def head(self, words: Sequence[str]) -> _Head:
+        """The head that those cells are."""
+        source, number, store, card, occurred, refund = words
+        return _Head(
+            cells.word(source, "source"),
+            cells.word(number, "receipt_no"),
+            cells.word(store, "store_code"),
+            cells.optional_card(card),
+            cells.moment(occurred, "occurred_at", now=self._now),
+            cells.optional_word(refund, "refund_of"),
+        )
+
+    def part(self, row: Row) -> _Part:
+        """What the row adds."""
+        category = row.cells[self._category] if self._category is not None else ""
+        line_no = row.cells[self._line] if self._line is not None else ""
+        if line_no and not category:
+            raise RowInvalid(reason="missing", column="category_code")
+        return _Part(
+            cells.fen(row.cells[self._amount], "amount_fen"),
+            cells.optional_plain(category, "category_code", zero=False) or None,
+            cells.line_number(line_no, "line_no") if line_no else None,
+        )
+
+
+_Said = tuple[_Head, _Part]
+_Errors = dict[int, RowInvalid]  # by the number of the row
+
+
+def _receipt(rows: Sequence[Row], reader: _ReceiptRow) -> Parsed[receipts.Incoming]:
+    """The receipt that some rows are; a head written alike is read once."""
+    heads: dict[tuple[str, ...], _Head] = {}
+    said: list[_Said] = []
+    errors: _Errors = {}
+    for row in rows:
+        try:
+            words = reader.words(row)
+            if words not in heads:
+                heads[words] = reader.head(words)
+            said.append((heads[words], reader.part(row)))
+        except RowInvalid as error:
+            errors[row.number] = error
+    if len(rows) > 1 and not errors:
+        errors = _contradictions(rows, said)
+    if errors:
+        return Parsed(rows, None, _told_to_all(rows, errors))
+    head, parts = said[0][0], [part for _, part in said]
+    if len(heads) > 1:
+        head = head._replace(occurred_at=min(head.occurred_at for head in heads.values()))
+    return Parsed(rows, _incoming(head, parts), remarks=_remarks(head, parts))
+
+
+def _told_to_all(rows: Sequence[Row], errors: _Errors) -> list[DomainError]:
+    """The error of each row; those that are right name the first one that is not."""
+    line = min(errors)
+    rest = RowInvalid(reason="receipt", column=errors[line].facts.get("column", ""), line=line)
+    return [errors.get(row.number, rest) for row in rows]
+
+
+def _contradictions(rows: Sequence[Row], said: Sequence[_Said]) -> _Errors:
+    """What rows say otherwise than a row before them, one cause each."""
+    first, earliest = said[0][0], min(said, key=lambda one: one[0].occurred_at)
+    numbers: dict[int, int] = {}
+    errors: _Errors = {}
+    for position, (row, (head, part)) in enumerate(zip(rows, said, strict=True), start=1):
+        line_no = part.line_no or position
+        if head is not first and (column := _differing(head, first)):
+            errors[row.number] = RowInvalid(reason="line_differs", column=column, line=rows[0].number)
+        elif head.occurred_at - earliest[0].occurred_at > MOST_APART:
+            line = rows[said.index(earliest)].number
+            errors[row.number] = RowInvalid(reason="line_apart", column="occurred_at", line=line)
+        elif part.category is None:
+            errors[row.number] = RowInvalid(reason="line_category", column="category_code")
+        elif line_no in numbers:
+            errors[row.number] = RowInvalid(reason="line_twice", column="line_no", line=numbers[line_no])
+        numbers.setdefault(line_no, row.number)
+    return errors
+
+
+def _differing(head: _Head, other: _Head) -> str | None:
+    """The first column, but for the moment, in which two heads differ."""
+    pairs = zip(_Head._fields, head, other, strict=True)
+    return next((name for name, one, two in pairs if one != two and name != "occurred_at"), None)
+
+
+def _remarks(head: _Head, parts: Sequence[_Part]) -> Sequence[tuple[str, int]]:
+    """What the summary says of the rows of a receipt: refunds, free lines, lines below zero within a purchase."""
+    amounts = [part.amount_fen for part in parts]
+    if head.refund_of is None and min(amounts) > 0:
+        return ()
+    found = {
+        "refunds": len(amounts) if head.refund_of is not None else 0,
+        "free": amounts.count(0),
+        "below_zero": sum(amount < 0 for amount in amounts) if head.refund_of is None else 0,
+    }
+    return [(name, count) for name, count in found.items() if count]
+
+
+def _incoming(head: _Head, parts: Sequence[_Part]) -> receipts.Incoming:
+    lines = tuple(
+        [
+            Line(line_no=part.line_no or position, category_code=part.category, amount_fen=part.amount_fen)
+            for position, part in enumerate(parts, start=1)
+            if part.category is not None
+        ]
+    )
+    receipt = Receipt(
+        source=head.source,
+        receipt_no=head.receipt_no,
+        store_code=head.store_code,
+        occurred_at=head.occurred_at,
+        amount_fen=sum([part.amount_fen for part in parts]),
+        refund_of=head.refund_of,
+        lines=lines,
+    )
+    return receipts.Incoming(receipt, head.card_no)
