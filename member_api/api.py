@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, Response, render_template, request
 from flask_smorest import Api
 
+from app.kernel import clock
 from member_api import coupons, entrances, parking, plates, points, subscriptions, tasks
 from member_api.kit import kit
 from member_api.membership import leaving, members, own_data, sessions
@@ -32,8 +33,16 @@ ABOUT = """What the mini-program and its H5 twin speak.
 
 Sign in under *sessions*; the answer's token goes into `Authorization: Bearer …` of every call that bears a lock.
 Every command takes an `Idempotency-Key`: the same key with the same input gets the same answer, and acts once.
-Money is integer fen, points are integers, times are RFC 3339 with an offset.
+Money is integer fen, points are integers, times are RFC 3339 with an offset,
+and every answer says the server's in `X-Server-Time`.
 A refusal is `{"error": {"code", "message", "fields"}}`: the code is stable, the message is Chinese, for the member."""
+
+
+def _say_the_time(response: Response) -> Response:
+    """A phone's clock may be off; its pages count by the server's."""
+    if request.path.startswith(f"{PREFIX}/"):
+        response.headers["X-Server-Time"] = clock.now().isoformat(timespec="milliseconds")
+    return response
 
 
 class MemberApi(Api):
@@ -52,6 +61,7 @@ def register(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={"info": {"description": ABOUT}},
     )
+    app.after_request(_say_the_time)
     api = MemberApi(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     for resource in RESOURCES:

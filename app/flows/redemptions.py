@@ -108,8 +108,7 @@ def _seen_from(facts: CouponFacts, till: Till, *, now: datetime) -> LookedUp:
 def _ensure_redeemable(facts: CouponFacts, till: Till, *, now: datetime) -> None:
     """The rules' refusals, with the facts that only a look around can add."""
     try:
-        rules.ensure_usable(facts, now=now)
-        rules.ensure_for_store(facts)
+        rules.ensure_for_till(facts, now=now)
     except CouponAlreadyRedeemed:
         raise _already_redeemed(facts, till, now=now) from None
     except CouponNotForStore:

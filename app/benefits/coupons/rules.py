@@ -80,6 +80,12 @@ def ensure_for_store(facts: CouponFacts) -> None:
         raise CouponNotForStore
 
 
+def ensure_for_till(facts: CouponFacts, *, now: datetime) -> None:
+    """Whether the asking store can redeem the coupon now, the amount aside; raises what the two rules above raise."""
+    ensure_usable(facts, now=now)
+    ensure_for_store(facts)
+
+
 def needs_spend(facts: CouponFacts) -> bool:
     """Whether the till's amount must be known."""
     return facts.min_spend_fen > 0 or facts.kind is CampaignKind.DISCOUNT

@@ -82,8 +82,7 @@ def _find_redeemable(code: str, till: Till, spend_fen: int | None, *, now: datet
         return None
     try:
         facts = queries.get_by_code(clean, store_id=till.store_id)
-        rules.ensure_usable(facts, now=now)
-        rules.ensure_for_store(facts)
+        rules.ensure_for_till(facts, now=now)
         rules.ensure_spend(facts, spend_fen)
     except DomainError:
         return None

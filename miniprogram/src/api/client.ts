@@ -3,6 +3,7 @@
  * repeats of what may safely be repeated (reads, and commands, which carry an idempotency key).
  */
 import { ApiError, errorOf, offline } from './errors'
+import { learnServerTime, TIME_HEADER } from './serverClock'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 
@@ -101,6 +102,7 @@ export class Client {
     const response = await this.options.transport(request).catch(() => {
       throw offline()
     })
+    learnServerTime(header(response.headers, TIME_HEADER))
     if (response.status >= 200 && response.status < 300) return response.body as T
     throw errorOf(response.status, response.body, header(response.headers, 'retry-after'))
   }

@@ -2,6 +2,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import { parking } from '@/api'
 import { ApiError, Declined, textOf } from '@/api/errors'
+import { serverNow } from '@/api/serverClock'
 import type { ParkingPayment, ParkingSession, PayResult, Quote } from '@/api/types'
 import { coversAll, fitted, mixOf, proposed, usefulPoints, type Choice } from '@/rules/parking'
 import { instant } from '@/rules/time'
@@ -54,7 +55,7 @@ export function useParkingBill(session: () => ParkingSession, paid: () => void) 
     quote.value = found
     choice.value = kept ? fitted(found, kept) : proposed(found)
     stage.value = 'choosing'
-    keepQuote(Math.max(10_000, instant(found.valid_until) - Date.now()))
+    keepQuote(Math.max(10_000, instant(found.valid_until) - serverNow()))
   }
 
   function toggleCoupon(id: string): void {
