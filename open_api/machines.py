@@ -20,7 +20,8 @@ View = Callable[[Machine], ResponseReturnValue]
 
 # What a machine may write: no control characters, nothing that turns the writing around, no halves of characters.
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]*\Z")
-_WORD = re.compile(r"[\x21-\x7e]+\Z")
+WORD = re.compile(r"[\x21-\x7e]+\Z")
+MOST_WRITTEN = 1024
 _OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -46,7 +47,7 @@ def _authenticated(kind: str) -> Machine:
 
 def _header(name: str) -> str:
     value = request.headers.get(name, "")
-    return value if _WORD.match(value) else ""
+    return value if WORD.match(value) else ""
 
 
 def body(schema: Schema) -> dict[str, Any]:
@@ -67,12 +68,31 @@ class Strict(Schema):
 
 def word(longest: int, **kwargs: Any) -> fields.String:
     """A code or number: visible ASCII."""
-    return fields.String(validate=[validate.Length(1, longest), validate.Regexp(_WORD)], **kwargs)
+    return fields.String(validate=[validate.Length(1, longest), validate.Regexp(WORD)], **kwargs)
 
 
 def text(longest: int, **kwargs: Any) -> fields.String:
     """Words for people, on one line."""
     return fields.String(validate=[validate.Length(1, longest), validate.Regexp(_PLAIN)], **kwargs)
+
+
+def spelled(
+    spell: Callable[[str], str], longest: int, pattern: re.Pattern[str] = _PLAIN, **kwargs: Any
+) -> fields.String:
+    """What people, cameras and scanner guns write in many ways, in its one spelling, which is what is judged."""
+    return _Spelled(spell, validate=[validate.Length(1, longest), validate.Regexp(pattern)], **kwargs)
+
+
+class _Spelled(fields.String):
+    def __init__(self, spell: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.spell = spell
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        written = super()._deserialize(value, attr, data, **kwargs)
+        if not written or len(written) > MOST_WRITTEN:
+            raise self.make_error("invalid")
+        return self.spell(written)
 
 
 def moment(**kwargs: Any) -> fields.AwareDateTime:

@@ -1,10 +1,8 @@
 """What parking gates report."""
 
-from typing import Any
-
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError, fields, validate, validates
+from marshmallow import fields, validate
 
 from app.access.machines.models import Machine
 from app.flows import parking
@@ -16,7 +14,12 @@ from open_api import machines
 
 blueprint = Blueprint("open_parking", __name__, url_prefix="/open/v1")
 
-SHORTEST_PLATE = 2
+# What stands for a reading of which nothing is left; it is no plate.
+NOTHING_READ = "?"
+
+
+def _read_plate(reading: str) -> str:
+    return plates.spell_plate(reading) or NOTHING_READ
 
 
 class PassageRequest(machines.Strict):
@@ -25,14 +28,9 @@ class PassageRequest(machines.Strict):
     event_id = machines.word(64, required=True)
     car_park_code = machines.word(64, required=True)
     lane = machines.text(32, required=True)
-    plate = machines.text(16, required=True)
+    plate = machines.spelled(_read_plate, 16, required=True)
     direction = fields.String(required=True, validate=validate.OneOf([one.value for one in Direction]))
     occurred_at = machines.moment(required=True)
-
-    @validates("plate")
-    def ensure_legible(self, plate: str, **kwargs: Any) -> None:
-        if len(plates.spell_plate(plate)) < SHORTEST_PLATE:
-            raise ValidationError("too short")
 
 
 @blueprint.post("/parking/events")
@@ -44,7 +42,7 @@ def take_event(gate: Machine) -> ResponseReturnValue:
         event_id=event["event_id"],
         car_park_code=event["car_park_code"],
         lane=event["lane"],
-        plate=plates.spell_plate(event["plate"]),
+        plate=event["plate"],
         direction=Direction(event["direction"]),
         occurred_at=event["occurred_at"],
     )

@@ -62,6 +62,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _wait_for_an_order(mall_id, at=end - timedelta(hours=30))
     _send_a_refund_nowhere(mall_id, at=end - timedelta(hours=20))
     _silence_the_gate(mall_id, at=end - timedelta(hours=16))
+    _misread_a_plate(mall_id, at=end - timedelta(hours=5))
     case_worker.raise_cases()
 
 
@@ -100,6 +101,11 @@ def _silence_the_gate(mall_id: int, *, at: datetime) -> None:
     leaves = at + timedelta(minutes=10)
     _pass_gate(PAID, Direction.OUT, mall_id, at=leaves)
     _try_in_vain(MESSAGES, GateMessage.message_id == payment.public_id, "platform_unavailable", since=leaves)
+
+
+def _misread_a_plate(mall_id: int, *, at: datetime) -> None:
+    """A dirty plate is read in part."""
+    _pass_gate(Driver("", "", "C00D"), Direction.IN, mall_id, at=at)
 
 
 def _wait_for_an_order(mall_id: int, *, at: datetime) -> None:

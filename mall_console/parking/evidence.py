@@ -29,4 +29,13 @@ def _car_parks(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
     }
 
 
-EVIDENCE = {"parking_session": _sessions, "car_park": _car_parks}
+def _unread(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
+    may_open = workspace.can("parking.view")
+    return {which: _unread_day(which.partition(":")[2], may_open) for which in ids}
+
+
+def _unread_day(day: str, may_open: bool) -> Shown:
+    return Shown(f"{day} 的通行", f"/parking?day={day}" if may_open else None)
+
+
+EVIDENCE = {"parking_session": _sessions, "car_park": _car_parks, "unread_plates": _unread}

@@ -23,6 +23,7 @@ NOTES = {
     SessionNote.ENTRY_MISSED.value: "漏记入场",
     SessionNote.EXIT_LATE.value: "离场补报",
     SessionNote.ENTRY_LATE.value: "入场补报",
+    SessionNote.PLATE_UNREAD.value: "车牌未读出",
 }
 PAYMENTS = {
     PaymentStatus.AWAITING_CASH.value: ("等待支付", "warn"),

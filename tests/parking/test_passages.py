@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
+from app.cases.models import Case
 from app.flows import parking
-from app.identity.models import Member
+from app.identity.models import Member, MemberIdentity
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.parking.car_parks.errors import CarParkUnknown, NoTariff
 from app.parking.car_parks.models import ParkingTariff
-from app.parking.sessions import queries
+from app.parking.sessions import queries, unread
 from app.parking.sessions.errors import GateEventConflict
 from app.parking.sessions.models import Direction, GateAction, GateEvent, ParkingSession
 from app.timeline.models import EventKind, TimelineEvent
@@ -245,3 +246,46 @@ def test_every_report_is_kept(ground: Ground) -> None:
     ground.leaves()
     ground.leaves()
     assert db.session.scalar(select(func.count()).select_from(GateEvent)) == 3
+
+
+def test_the_same_junk_of_two_cars_ends_nobodys_stay(ground: Ground) -> None:
+    known = ground.comes(minutes_ago=120).session
+    first = ground.comes(minutes_ago=100, plate="C00D")
+    second = ground.comes(minutes_ago=90, plate="C00D")
+    left = ground.leaves(plate="C00D")
+    assert len({known.id, first.session.id, second.session.id, left.session.id}) == 4
+    assert {one.action for one in (first, second, left)} == {GateAction.OPEN}
+    apart = [one for one in sessions() if one.plate == "C00D"]
+    assert {(one.note, one.member_id, one.exited_at == one.entered_at) for one in apart} == {
+        ("plate_unread", None, True)
+    }
+    db.session.refresh(known)
+    assert (known.exited_at, known.note) == (None, None)
+    assert ground.leaves().session.id == known.id
+
+
+def test_a_repeated_report_of_junk_is_one_report(ground: Ground) -> None:
+    first, again = (ground.comes(plate="C00D", event_id="in-1") for _ in range(2))
+    assert (again.session.id, len(sessions())) == (first.session.id, 1)
+
+
+def test_a_plate_that_was_bound_by_older_rules_is_still_its_members(ground: Ground) -> None:
+    member, old = builders.make_driver(ground, plate=None), "沪A1B2C3D4"
+    db.session.add(MemberIdentity(kind="plate", value=old, member_id=member.id, bound_at=app_clock.now()))
+    db.session.flush()
+    came = ground.comes(minutes_ago=10, plate=old)
+    assert (came.session.member_id, ground.leaves(plate=old).session.id) == (member.id, came.session.id)
+
+
+def test_a_day_of_unread_plates_is_one_question(ground: Ground, clock: StillClock) -> None:
+    for minutes in (10, 20):
+        ground.comes(minutes_ago=minutes, plate="C00D")
+    assert [unread.raise_cases(now=clock.now, limit=10) for _ in range(2)] == [1, 0]
+    (case,) = db.session.scalars(select(Case))
+    assert (case.kind, case.mall_id, case.role) == ("plates_unread", ground.mall.id, "operations")
+    assert case.facts == {"car_park": "地下停车场", "day": "2026-03-11"}
+    ground.comes(plate="京A12345")
+    clock.advance(days=1)
+    assert unread.raise_cases(now=clock.now, limit=10) == 0
+    ground.leaves(plate="?")
+    assert unread.raise_cases(now=clock.now, limit=10) == 1

@@ -31,6 +31,7 @@ class SessionNote(StrEnum):
     ENTRY_MISSED = "entry_missed"  # the exit came without an entry; its beginning is not known
     EXIT_LATE = "exit_late"  # the exit was reported after the next entry
     ENTRY_LATE = "entry_late"  # the entry was reported after the exit
+    PLATE_UNREAD = "plate_unread"  # a gate read no plate: a report by itself, over at once, of whichever car
 
 
 class ParkingSession(Model):
@@ -54,10 +55,13 @@ class ParkingSession(Model):
     __table_args__ = (
         CheckConstraint("exited_at >= entered_at", name="times"),
         CheckConstraint("settled_fen >= 0", name="settled"),
-        CheckConstraint("note IN ('exit_missed', 'entry_missed', 'exit_late', 'entry_late')", name="note"),
+        CheckConstraint(
+            "note IN ('exit_missed', 'entry_missed', 'exit_late', 'entry_late', 'plate_unread')", name="note"
+        ),
         Index("uq_parking_sessions_open", "car_park_id", "plate", unique=True, postgresql_where="exited_at IS NULL"),
         Index("ix_parking_sessions_car_park_id_plate", "car_park_id", "plate", "entered_at"),
         Index("ix_parking_sessions_plate_open", "plate", postgresql_where="exited_at IS NULL"),
+        Index("ix_parking_sessions_unread", "entered_at", postgresql_where="note = 'plate_unread'"),
         Index("ix_parking_sessions_member_id", "member_id", "entered_at"),
     )
 

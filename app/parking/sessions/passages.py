@@ -1,6 +1,7 @@
 """What the gates report: cars that come and go, each report counted once, in whatever order it arrives.
 
-A gate never keeps a car in because of our ignorance: an exit without a known entry opens, and the stay bears a note.
+A gate never keeps a car in because of our ignorance: an exit without a known entry opens, and the stay bears a note. A
+reading that is no plate may be of any car: it begins and ends no stay but its own (`unread.py` asks people about it).
 """
 
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.kernel import idempotency
 from app.kernel.db import db
 from app.kernel.security import codes
+from app.kernel.spelling import plates
 from app.parking.car_parks import rules as car_park_rules
 from app.parking.car_parks import tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
@@ -49,7 +51,10 @@ def record(car_park: CarPark, passage: GateReport, *, member_id: int | None, now
     """
     if not _take(car_park, passage, now=now):
         return _first_answer(car_park, passage)
-    if passage.direction is Direction.IN:
+    # A plate that was bound by older rules is its member's, whatever it looks like.
+    if member_id is None and not plates.is_plate(passage.plate):
+        answer = GateAnswer(_put_apart(car_park, passage), GateAction.OPEN, 0)
+    elif passage.direction is Direction.IN:
         answer = GateAnswer(_enter(car_park, passage, member_id=member_id), GateAction.OPEN, 0)
     else:
         answer = _leave(car_park, passage, member_id=member_id)
@@ -199,6 +204,11 @@ def _values(
         "entered_at": passage.occurred_at,
         "settled_fen": 0,
     }
+
+
+def _put_apart(car_park: CarPark, passage: GateReport) -> ParkingSession:
+    until, note = passage.occurred_at, SessionNote.PLATE_UNREAD
+    return _begin_past(car_park, passage, until=until, member_id=None, note=note)
 
 
 def _leave(car_park: CarPark, passage: GateReport, *, member_id: int | None) -> GateAnswer:
