@@ -9,8 +9,10 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from app.access.machines.models import Machine
 from app.flows import purchases
 from app.flows.purchases import Buyer, Recorded
+from app.identity import member_codes
 from app.identity.models import Member
 from app.kernel import clock
+from app.kernel.spelling import cards, phones
 from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.purchases.errors import StoreUnknown
@@ -44,9 +46,10 @@ class ReceiptRequest(machines.Strict):
     store_code = machines.word(64, required=True)
     occurred_at = machines.moment(required=True)
     amount_fen = _fen()
-    member_code = machines.word(512, load_default=None, allow_none=True)
-    phone = machines.text(32, load_default=None, allow_none=True)
-    card_no = machines.word(64, load_default=None, allow_none=True)
+    member_code = machines.spelled(member_codes.spell, 512, machines.WORD, load_default=None, allow_none=True)
+    # Whatever a till sends is taken: a receipt is not lost by the phone on it. The answer says when it is none.
+    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    card_no = machines.spelled(cards.spell_card, 64, machines.WORD, load_default=None, allow_none=True)
     refund_of = machines.word(64, load_default=None, allow_none=True)
     lines = fields.List(fields.Nested(LineRequest), load_default=list, validate=validate.Length(0, MOST_LINES))
 
@@ -72,7 +75,7 @@ def take_receipt(till: Machine) -> ResponseReturnValue:
     )
     buyer = Buyer(**{name: data[name] for name in _IDENTIFIERS})
     recorded = purchases.record_purchase(receipt, _store_of(till, data["store_code"]), buyer, now=clock.now())
-    return jsonify(_view(recorded)), 201 if recorded.is_new else 200
+    return jsonify(_view(recorded) | {"warning": _warning(data)}), 201 if recorded.is_new else 200
 
 
 def _store_of(till: Machine, code: str) -> Store:
@@ -83,6 +86,12 @@ def _store_of(till: Machine, code: str) -> Store:
     if till.merchant_id not in (None, store.merchant_id) or till.store_id not in (None, store.id):
         raise StoreUnknown(store_code=code)
     return store
+
+
+def _warning(data: dict[str, Any]) -> str | None:
+    """What is odd about the receipt although it was taken: a buyer's phone that cannot be read is nobody's."""
+    phone = data["phone"]
+    return "phone_unreadable" if phone is not None and phones.find_phone(phone) is None else None
 
 
 def _view(recorded: Recorded) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from app.access.staff_queries import Credentials
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import codes, crypto
 from app.kernel.spelling import names, phones
-from app.kernel.spelling.errors import PhoneInvalid
 from app.malls import queries as malls
 from app.verification import throttle
 
@@ -88,7 +87,7 @@ def count_sign_in(phone: str, *, address: str, now: datetime) -> None:
 
 def find_credentials(phone: str) -> Credentials | None:
     """What a sign-in with this phone, as typed, is checked against."""
-    number = _find_normal(phone)
+    number = phones.find_phone(phone)
     return staff_queries.find_credentials(number) if number else None
 
 
@@ -229,14 +228,7 @@ def switch_on(person: Staff) -> None:
 
 
 def _phone_bucket(phone: str) -> str:
-    return f"staff_sign_in:phone:{_phone_index(_find_normal(phone) or phone.strip()[:40])}"
-
-
-def _find_normal(phone: str) -> str | None:
-    try:
-        return phones.normalise_phone(phone)
-    except PhoneInvalid:
-        return None
+    return f"staff_sign_in:phone:{_phone_index(phones.find_phone(phone) or phone.strip()[:40])}"
 
 
 def _phone_index(phone: str) -> str:

@@ -61,9 +61,14 @@ def mint(member: Member, *, now: datetime) -> MemberCode:
     return MemberCode(text=PREFIX + text, expires_at=now + LIFETIME)
 
 
+def spell(text: str) -> str:
+    """A member code as it was shown, whatever a scanner gun made of it."""
+    return spell_cased_code(text, prefix=PREFIX)
+
+
 def looks_like_one(text: str) -> bool:
     """Whether a scanned text claims to be a member code."""
-    return spell_cased_code(text, prefix=PREFIX).startswith(PREFIX)
+    return spell(text).startswith(PREFIX)
 
 
 def read(text: str, *, now: datetime) -> Reading:
@@ -71,7 +76,7 @@ def read(text: str, *, now: datetime) -> Reading:
 
     Raises MemberCodeInvalid (MemberCodeGarbled, MemberCodeCaseLost for what a scanner gun spoiled), MemberCodeExpired.
     """
-    body, signature = _parts(spell_cased_code(text, prefix=PREFIX))
+    body, signature = _parts(spell(text))
     if not crypto.is_signed(body, signature):
         raise MemberCodeInvalid
     _, public_id, seconds, nonce = _BODY.unpack(body)

@@ -13,7 +13,7 @@ from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.kernel.spelling import phones as spelling_phones
 from app.kernel.spelling import plates
 from app.kernel.spelling.cards import spell_card
-from app.kernel.spelling.errors import PhoneInvalid, PlateInvalid
+from app.kernel.spelling.errors import PlateInvalid
 from app.verification import phones
 
 JOINED_ORDER = Order(Member.joined_at.desc(), Member.id.desc())
@@ -37,10 +37,8 @@ def find(text: str) -> Found:
 
 
 def _phone_value(text: str) -> str | None:
-    try:
-        return phones.phone_index(spelling_phones.normalise_phone(text))
-    except PhoneInvalid:
-        return None
+    phone = spelling_phones.find_phone(text)
+    return None if phone is None else phones.phone_index(phone)
 
 
 def _plate_value(text: str) -> str | None:

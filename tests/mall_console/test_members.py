@@ -31,6 +31,24 @@ def test_a_member_is_found_by_phone_card_or_plate_and_the_look_up_is_audited(
     )
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "沪A•11111",
+        "沪A—11111",
+        "沪Ａ１１１１１",
+        "滬A\u200b11111",
+        "沪A_11111",
+        "滬 a.IIIII",
+        f"0086 {FULL}",
+        f"\u202a{FULL}\u202c",
+    ],
+)
+def test_a_member_is_found_however_their_plate_or_phone_is_written(auditor: Console, world: World, typed: str) -> None:
+    answer = auditor.post(f"{world.base}/members/search", who=typed)
+    assert answer.location == f"{world.base}/members/{world.member.public_id}"
+
+
 @pytest.mark.parametrize("typed", ["13700000000", "8765", "nobody"])
 def test_who_is_not_known_is_not_found_and_that_is_audited_too(auditor: Console, world: World, typed: str) -> None:
     page = f"{world.base}/members"

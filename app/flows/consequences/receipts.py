@@ -13,8 +13,7 @@ from app.flows.consequences.effects import Effects
 from app.identity import member_codes, queries
 from app.identity.models import IdentityKind, Member
 from app.kernel.reasons import Reason
-from app.kernel.spelling.errors import PhoneInvalid
-from app.kernel.spelling.phones import normalise_phone
+from app.kernel.spelling.phones import find_phone
 from app.malls.models import Store
 from app.points.ledger import ledger
 from app.purchases import queries as purchase_queries
@@ -125,10 +124,8 @@ def _find_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> int | None:
 
 
 def _find_by_phone(phone: str) -> int | None:
-    try:
-        return queries.find_member_id(IdentityKind.PHONE, phones.phone_index(normalise_phone(phone)))
-    except PhoneInvalid:
-        return None
+    number = find_phone(phone)
+    return None if number is None else queries.find_member_id(IdentityKind.PHONE, phones.phone_index(number))
 
 
 def _put_aside(receipt: Receipt, store: Store, *, now: datetime) -> Recorded:

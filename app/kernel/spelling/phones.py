@@ -37,6 +37,14 @@ def normalise_phone(text: str) -> str:
     raise PhoneInvalid
 
 
+def find_phone(text: str) -> str | None:
+    """The normal form of a phone; None for what is none."""
+    try:
+        return normalise_phone(text)
+    except PhoneInvalid:
+        return None
+
+
 def mask_phone(phone: str) -> str:
     """`138****5678`: the first three and last four characters."""
     return f"{phone[:3]}****{phone[-4:]}"
