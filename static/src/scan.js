@@ -113,6 +113,7 @@ function takeCode(way, code) {
   const text = code?.trim();
   if (!text) return;
   lastWay = way;
+  tellProblem("");
   camera.close();
   send({ type: "code", code: text.slice(0, 400) });
 }
@@ -166,7 +167,10 @@ async function refreshDay() {
 
 function start() {
   allowSound();
-  listenToWedge((code) => takeCode("keys", code));
+  listenToWedge(
+    (code) => takeCode("keys", code),
+    () => tellProblem("输入法占用了扫码枪的按键，没有读到内容：请切换到英文输入法后重新扫码。"),
+  );
   $("scan-button").addEventListener("click", startScan);
   $("close-camera").addEventListener("click", () => camera.close());
   $("photo").addEventListener("change", (event) => scanPhoto(event.target));
