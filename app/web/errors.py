@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from app.kernel import discovery
@@ -77,7 +78,7 @@ def register(app: Flask, *, error_page: ErrorPage) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(ValidationError, _invalid)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(Exception, _broken)
     app.after_request(_say_when_to_try_again)
 
@@ -118,8 +119,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return _reply(error.code, code, message_of(code), data.get("messages"))
 
 
-def _database_away(error: OperationalError) -> ResponseReturnValue:
-    logger.error("database did not answer", extra={"error": type(error.orig).__name__})
+def _database_failed(error: SQLAlchemyError) -> ResponseReturnValue:
+    """What passes is busy: no answer, a connection that was lost or became read-only, none left to be had."""
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if not is_lost and not isinstance(error, (OperationalError, PoolExhausted)):
+        return _broken(error)
+    logger.error("database did not answer", extra={"error": type(getattr(error, "orig", error)).__name__})
     return _reply(503, "busy", message_of("busy"))
 
 

@@ -14,6 +14,8 @@ blueprint = Blueprint("health", __name__)
 
 HEAD = Path(__file__).parents[2] / "migrations" / ".head"
 JOBS_WORKER = "jobs"
+# A server that has become a standby still answers.
+_STATE = text("SELECT version_num, current_setting('transaction_read_only') = 'off' FROM alembic_version")
 
 
 @blueprint.get("/healthz")
@@ -24,7 +26,7 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """200 when the database answers, its schema is this code's, and the jobs process was heard of; else 503."""
+    """200 when the database takes writes, its schema is this code's, and the jobs process was heard of; else 503."""
     checks = _checks()
     is_ready = all(checks.values())
     return jsonify({"status": "ok" if is_ready else "unavailable", "checks": checks}), 200 if is_ready else 503
@@ -32,8 +34,8 @@ def ready() -> tuple[Response, int]:
 
 def _checks() -> dict[str, bool]:
     try:
-        version = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        version, writable = db.session.execute(_STATE).one()
         jobs_alive = heartbeat.is_fresh(JOBS_WORKER, now=clock.now())
     except SQLAlchemyError:
         return {"database": False, "migrations": False, "jobs": False}
-    return {"database": True, "migrations": version == HEAD.read_text(encoding="ascii").strip(), "jobs": jobs_alive}
+    return {"database": writable, "migrations": version == HEAD.read_text(encoding="ascii").strip(), "jobs": jobs_alive}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.test import TestResponse
 
@@ -50,7 +51,13 @@ def _says_when(status: int, answer: object) -> None:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     "failure",
-    [*_busy(), OperationalError("", {}, Exception()), ServiceUnavailable()],
+    [
+        *_busy(),
+        OperationalError("", {}, Exception()),
+        InternalError("", {}, Exception(), connection_invalidated=True),
+        PoolExhausted(),
+        ServiceUnavailable(),
+    ],
     ids=lambda failure: type(failure).__name__,
 )
 def test_every_failure_that_passes_says_when(away: Flask, place: str, failure: Exception) -> None:
@@ -68,6 +75,12 @@ def test_the_members_page_that_is_not_built_says_when(
 ) -> None:
     monkeypatch.setattr(h5, "BUILT", tmp_path)
     _says_when(503, away.test_client().get("/h5/"))
+
+
+def test_what_the_database_holds_wrong_is_a_failure(away: Flask) -> None:
+    with away.test_request_context("/api/v1/members/me"):
+        broken = away.make_response(away.handle_user_exception(InternalError("", {}, Exception())))
+    assert broken.status_code == 500
 
 
 def test_other_answers_do_not(away: Flask) -> None:

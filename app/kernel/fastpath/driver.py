@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+# The server answers, but this connection is of no use any more, nor are those as old: it leads to what has become a
+# standby (25006), or the server has ended it for its slowness.
+_LOST_STATES = {"25006", "25P03", "25P04"}
 
 
 def of(connection: Connection) -> psycopg.Connection[Any]:
@@ -36,7 +40,7 @@ def execute_alone(session: Session, sql: str, values: Sequence[Any]) -> psycopg.
         link.autocommit = True
         return psycopg.RawCursor(link).execute(sql, values)
     except psycopg.Error as error:
-        is_lost = bind.dialect.is_disconnect(cast(Any, error), cast(Any, link), None)
+        is_lost = _is_lost(bind.dialect, error, link)
         if is_lost:
             lent.invalidate(error)
             bind.dispose()
@@ -60,11 +64,21 @@ def as_sqlalchemy_raises(connection: Connection, sql: str, error: psycopg.Error)
 
     The values of the statement stay out of it: they may be personal.
     """
-    is_lost = connection.dialect.is_disconnect(cast(Any, error), cast(Any, of(connection)), None)
+    is_lost = _is_lost(connection.dialect, error, of(connection))
     if is_lost:
         connection.invalidate(error)
         connection.engine.dispose()  # the others are as old
     return _as_sqlalchemy(sql, error, connection.dialect, is_lost=is_lost)
+
+
+def _is_lost(dialect: Dialect, error: psycopg.Error, link: psycopg.Connection[Any]) -> bool:
+    return error.sqlstate in _LOST_STATES or dialect.is_disconnect(cast(Any, error), cast(Any, link), None)
+
+
+@event.listens_for(Engine, "handle_error")
+def _give_up_lost(context: ExceptionContext) -> None:
+    if getattr(context.original_exception, "sqlstate", None) in _LOST_STATES:
+        context.is_disconnect = True  # the session's own statements: SQLAlchemy drops the connection and its pool
 
 
 def _as_sqlalchemy(sql: str, error: psycopg.Error, dialect: Dialect, *, is_lost: bool) -> BaseException:
