@@ -11,11 +11,16 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.test import TestResponse
 
+from app.identity.sessions import Started
 from app.kernel import discovery
 from app.kernel.errors import DomainError
 from app.kernel.settings import Settings
+from app.web import member_auth
 from app.web.errors import STATUS_OF_KIND
+from app.web.staff import portals
+from app.web.staff.portals import Portal
 from member_api import h5
+from tests.support.clock import START
 from wsgi import create_app
 
 pytestmark = pytest.mark.no_database
@@ -75,6 +80,19 @@ def test_the_members_page_that_is_not_built_says_when(
 ) -> None:
     monkeypatch.setattr(h5, "BUILT", tmp_path)
     _says_when(503, away.test_client().get("/h5/"))
+
+
+@pytest.mark.parametrize("portal", [portals.PORTAL, portals.CONSOLE])
+def test_staff_without_a_database_are_told_when(away: Flask, portal: Portal) -> None:
+    client = away.test_client()
+    client.set_cookie(portal.cookie, "some-session", path=portal.prefix)
+    _says_when(503, client.get(portal.prefix))
+
+
+def test_members_without_a_database_are_told_when(away: Flask) -> None:
+    with away.app_context():
+        token = member_auth.token_for(Started(member_id=1, secret="some-secret", expires_at=START))
+    _says_when(503, away.test_client().get("/api/v1/members/me", headers={"Authorization": f"Bearer {token}"}))
 
 
 def test_what_the_database_holds_wrong_is_a_failure(away: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ def execute_alone(session: Session, sql: str, values: Sequence[Any]) -> psycopg.
     much as the statement.
     """
     bind = cast(Engine, session.get_bind())
-    lent = bind.raw_connection()
+    lent = _lend(bind, sql)
     link = cast(psycopg.Connection[Any], lent.driver_connection)
     try:
         link.autocommit = True
@@ -49,6 +49,13 @@ def execute_alone(session: Session, sql: str, values: Sequence[Any]) -> psycopg.
         if not link.closed:
             link.autocommit = False
         lent.close()
+
+
+def _lend(bind: Engine, sql: str) -> PoolProxiedConnection:
+    try:
+        return bind.raw_connection()
+    except psycopg.Error as error:  # no database there: the pool hands on what the driver says
+        raise _as_sqlalchemy(sql, error, bind.dialect, is_lost=False) from error
 
 
 def execute_within(connection: Connection, sql: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
