@@ -20,7 +20,7 @@ from app.settlement.statements.models import Statement, StatementLine
 from app.settlement.statements.queries import NamedStatement
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV_TYPE = "text/csv; charset=utf-8"
+CSV_TYPE = "text/csv"
 
 # A sheet holds 1,048,576 rows; a full one stays below the 2 GiB of a plain ZIP entry.
 SHEET_ROWS = 1_000_000

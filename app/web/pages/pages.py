@@ -13,8 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 from flask import (
@@ -27,7 +26,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     session,
 )
 from flask.typing import ResponseReturnValue
@@ -40,6 +38,7 @@ from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
 from app.web.pages import cookies, lists, themes
+from app.web.pages.downloads import download as download
 from app.web.staff import auth, csrf, portals
 
 kit = Blueprint("kit", __name__, template_folder="templates")
@@ -228,12 +227,3 @@ def asked_day(default: date, *, name: str = "day") -> date:
     except ValueError:
         return default
     return day if 2000 <= day.year < 2100 else default
-
-
-def download(write: Callable[[IO[bytes]], object], *, name: str, mimetype: str) -> Response:
-    """A file to keep; the name may be Chinese. `write` fills it before the first byte is sent."""
-    out = TemporaryFile()  # closed by the server when the answer is sent
-    write(out)
-    out.seek(0)
-    response: Response = send_file(out, mimetype=mimetype, as_attachment=True, download_name=name)
-    return response

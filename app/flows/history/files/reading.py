@@ -44,6 +44,7 @@ class Table:
         encodings.ensure_text(path)
         self.size = path.stat().st_size
         self.encoding = encoding or encodings.recognise(path)
+        self._codec = encodings.CODECS[self.encoding]
         self._file: BinaryIO = path.open("rb")
         self.position = self._before = 0
         try:
@@ -72,10 +73,6 @@ class Table:
         line = self._file.readline(LONGEST_LINE)
         self.position += len(line)
         return line.removeprefix(BYTE_ORDER_MARK).decode(self._codec, "replace")
-
-    @property
-    def _codec(self) -> str:
-        return encodings.CODECS[self.encoding]
 
     def _ensure_columns(self, columns: Columns) -> None:
         names = [name for name in self.names if name and not name.startswith(IGNORED_PREFIX)]
