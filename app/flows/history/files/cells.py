@@ -6,6 +6,7 @@ A cell that is as it should be passes by one look; only one that is not is looke
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.flows.history.files import artefacts
@@ -18,6 +19,7 @@ from app.kernel.spelling.phones import normalise_phone
 
 MOST_FEN = 10**12
 LONGEST = 64
+_REMEMBERED = 1024  # sources without a digit and categories come again in every row
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCK_DRIFT = timedelta(minutes=10)
 
@@ -44,8 +46,11 @@ class Name(NamedTuple):
 
 def word(text: str, column: str) -> str:
     """A code or number of 1-64 visible ASCII characters, as tills send them."""
-    if _CLEAN.fullmatch(text) and len(text) <= LONGEST:
-        return text
+    return text if _CLEAN.fullmatch(text) and len(text) <= LONGEST else _odd_word(text, column)
+
+
+@lru_cache(_REMEMBERED)
+def _odd_word(text: str, column: str) -> str:
     found = _meant(text, column)
     if artefacts.is_rewritten(found):
         raise RowInvalid(reason="spreadsheet", column=column)
@@ -81,6 +86,7 @@ def _meant(text: str, column: str, *, zero: bool = True) -> str:
     return found
 
 
+@lru_cache(_REMEMBERED)
 def plain(text: str, column: str, longest: int = LONGEST, *, zero: bool = True) -> str:
     """Words for people, on one line; `zero`: whether 0 is a word for nothing here."""
     found = " ".join(_meant(text, column, zero=zero).split())
