@@ -113,7 +113,6 @@ function takeCode(way, code) {
   const text = code?.trim();
   if (!text) return;
   lastWay = way;
-  tellProblem("");
   camera.close();
   send({ type: "code", code: text.slice(0, 400) });
 }
@@ -167,10 +166,7 @@ async function refreshDay() {
 
 function start() {
   allowSound();
-  listenToWedge(
-    (code) => takeCode("keys", code),
-    () => tellProblem("输入法占用了扫码枪的按键，没有读到内容：请切换到英文输入法后重新扫码。"),
-  );
+  listenToWedge((code) => takeCode("keys", code));
   $("scan-button").addEventListener("click", startScan);
   $("close-camera").addEventListener("click", () => camera.close());
   $("photo").addEventListener("change", (event) => scanPhoto(event.target));
