@@ -17,6 +17,9 @@ from tests.builders.identity import make_member
 from tests.builders.outreach import plan
 from tests.support import run
 
+# At a time of day at which messages may go.
+pytestmark = pytest.mark.usefixtures("clock")
+
 Counter = Callable[[], AbstractContextManager[list[str]]]
 
 
