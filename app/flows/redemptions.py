@@ -13,7 +13,7 @@ from app.access import audit, scopes
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.coupons import coupons, queries, rules, till_queries
 from app.benefits.coupons import facts as coupon_facts
-from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponNotForStore, CouponNotFound
+from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponCodeGarbled, CouponNotForStore, CouponNotFound
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.consequences import redemption as consequences
@@ -87,6 +87,8 @@ def look_up_member(member_code: str, till: Till, *, now: datetime) -> tuple[int,
 
 def _get_by_code(code: str, till: Till) -> CouponFacts:
     clean = spell_code(code)
+    if not clean.isascii():
+        raise CouponCodeGarbled
     if not codes.is_well_formed(clean, queries.COUPON_CODE_LENGTH):
         raise CouponNotFound
     return queries.get_by_code(clean, store_id=till.store_id)

@@ -17,7 +17,9 @@ const pending = new PendingIntents(till.dataset.store);
 const SOUND_OF = { done: "done", undone: "done", refused: "refused", unsure: "unsure", unreachable: "unsure" };
 
 let state = READY;
+let shownAt = 0; // since when the page shows this state, by the clock of its events
 let decoder = null;
+let wedge = null;
 let lastWay = null; // how the last code came in: "camera", "keys" or "photo"; the next scan starts the same way
 
 const getDecoder = () => (decoder ??= makeDecoder(till.dataset.wasm));
@@ -51,7 +53,10 @@ function startAgain() {
 }
 
 const EFFECTS = {
-  looking: async ({ code }) => ({ type: "found", answer: await post("/lookups", { code }) }),
+  looking: async ({ code }) => {
+    if (lastWay === "keys") await new Promise((resolve) => setTimeout(resolve, wedge.restMs()));
+    return { type: "found", answer: await post("/lookups", { code }) };
+  },
   redeeming: async ({ intent }) => ({ type: "done", answer: await settle("/redemptions", intent) }),
   undoing: async ({ intent }) => ({ type: "undone", answer: await settle(`/redemptions/${intent.id}/undo`, intent) }),
 };
@@ -62,6 +67,7 @@ async function enter(entered) {
   till.dataset.busy = String(entered.name in EFFECTS);
   if (SOUND_OF[entered.name]) feedback(SOUND_OF[entered.name]);
   focusOn(entered);
+  shownAt = performance.now();
   if (entered.name === "done" || entered.name === "undone") refreshDay();
   if (!(entered.name in EFFECTS)) return;
   const event = await outcome(entered);
@@ -113,6 +119,7 @@ function takeCode(way, code) {
   const text = code?.trim();
   if (!text) return;
   lastWay = way;
+  tellProblem("");
   camera.close();
   send({ type: "code", code: text.slice(0, 400) });
 }
@@ -166,7 +173,11 @@ async function refreshDay() {
 
 function start() {
   allowSound();
-  listenToWedge((code) => takeCode("keys", code));
+  wedge = listenToWedge({
+    onCode: (code) => takeCode("keys", code),
+    onUnread: () => tellProblem("输入法占用了扫码枪的按键，没有读到内容：请切换到英文输入法后重新扫码。"),
+    shownAt: () => shownAt,
+  });
   $("scan-button").addEventListener("click", startScan);
   $("close-camera").addEventListener("click", () => camera.close());
   $("photo").addEventListener("change", (event) => scanPhoto(event.target));

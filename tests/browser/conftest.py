@@ -88,3 +88,9 @@ def open_till(page: Page, address: str, shop: Shop) -> Page:
         page.get_by_role("button", name="沸腾火锅").click()
     expect(page.locator("#scan-button")).to_be_enabled()
     return page
+
+
+@pytest.fixture
+def till(page: Page, address: str, shop: Shop) -> Page:
+    """The scan page, signed in."""
+    return open_till(page, address, shop)

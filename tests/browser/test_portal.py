@@ -1,7 +1,6 @@
 """The till as a clerk uses it: typed codes, scanner guns, the camera, lost networks, refusals, undoing."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,34 +15,16 @@ from app.benefits.coupons.models import Redemption
 from app.kernel import clock as kernel_clock
 from app.kernel.db import db
 from tests.browser.conftest import DESK, PHONE, Shop, open_till
+from tests.browser.guns import shoot
 from tests.support.chromium_flags import QUIET
 from tests.support.clock import StillClock
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def till(page: Page, address: str, shop: Shop) -> Page:
-    """The scan page, signed in."""
-    return open_till(page, address, shop)
-
-
 def type_code(till: Page, code: str) -> None:
     till.locator("#typed-code").fill(code)
     till.locator("#typed-code").press("Enter")
-
-
-def shoot(till: Page, code: str) -> None:
-    """A scanner gun: keys 5 ms apart wherever the focus is, then Enter.
-
-    Each key bears its time, as those of real keyboards do, so that a busy machine does not make a slow gun of it.
-    """
-    gun, started = till.context.new_cdp_session(till), time.time()
-    for number, character in enumerate([*code, "Enter"]):
-        key = {"key": character, "text": "\r" if character == "Enter" else character}
-        gun.send("Input.dispatchKeyEvent", {"type": "keyDown", "timestamp": started + number * 0.005, **key})
-        gun.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": character})
-    gun.detach()
 
 
 def live_redemptions() -> int:

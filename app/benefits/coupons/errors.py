@@ -10,6 +10,12 @@ class CouponNotFound(DomainError):
     code = "coupon_not_found"
 
 
+class CouponCodeGarbled(CouponNotFound):
+    """What was scanned or typed holds characters that no code has: an input method made them."""
+
+    code = "coupon_code_garbled"
+
+
 class CouponAlreadyRedeemed(DomainError):
     """The coupon was used before.
 

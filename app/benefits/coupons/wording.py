@@ -7,6 +7,7 @@ from app.kernel import clock
 
 ERRORS = {
     "coupon_not_found": "没有找到这张券，请核对券码",
+    "coupon_code_garbled": "券码里只有字母和数字，读到的内容被输入法改变了",
     "coupon_already_redeemed": "这张券已于 {redeemed_at} 在{store}核销",
     "coupon_not_yet_valid": "这张券 {valid_from} 起才能使用",
     "coupon_expired": "这张券已于 {valid_until} 过期",
