@@ -41,7 +41,7 @@ _CODE_OF_STATUS = {
 # When what is busy or unavailable may be asked for again, unless the refusal itself knows.
 RETRY_AFTER_S = 1
 
-ErrorPage = Callable[[int, str, str], ResponseReturnValue]
+ErrorPage = Callable[[int, str, str, Mapping[str, Any]], ResponseReturnValue]
 
 
 # What a refusal's facts are to people, by its code, where they are not told as they are.
@@ -73,7 +73,7 @@ def answer(status: int, code: str, *, message: str | None = None, fields: dict[s
 
 
 def register(app: Flask, *, error_page: ErrorPage) -> None:
-    """Install the handlers; `error_page(status, code, message)` renders the page for people."""
+    """Install the handlers; `error_page(status, code, message, facts)` renders the page for people."""
     app.extensions["huitou.error_page"] = error_page
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(ValidationError, _invalid)
@@ -87,7 +87,7 @@ def _reply(status: int, code: str, message: str, fields: dict[str, Any] | None =
     if context.wants_json():
         return answer(status, code, message=message, fields=fields)
     error_page: ErrorPage = current_app.extensions["huitou.error_page"]
-    return error_page(status, code, message)
+    return error_page(status, code, message, fields or {})
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:

@@ -65,7 +65,7 @@ def search(workspace: Workspace) -> ResponseReturnValue:
         subject = f"member:{found.member_id}" if visible else "member:none"
         workspace.record("member.search", subject, now=now, facts={"by": found.kind.value})
     if not visible or found.member_id is None:
-        raise forms.FieldInvalid(label="查找会员", problem="没有找到，请核对手机号、卡号或车牌")
+        raise forms.FieldInvalid(name="", label="查找会员", problem="没有找到，请核对手机号、卡号或车牌")
     return redirect(f"{workspace.base}/members/{queries.get_member(found.member_id).public_id}", 303)
 
 

@@ -57,7 +57,7 @@ class RuleForm(versions.NewVersion):
             raise RuleForm.marketing_cap.refuse(f"{self.window_days} 天内最多 {most} 条，平均每天不超过 1 条")
         if not 0 < wanted.quiet_minutes <= rules.MOST_QUIET_MINUTES:
             problem = f"开始和结束不能相同，最长 {rules.MOST_QUIET_MINUTES // 60} 小时"
-            raise forms.FieldInvalid(label="静默时段", problem=problem)
+            raise forms.FieldInvalid(name="quiet_from", label="静默时段", problem=problem)
 
 
 @blueprint.get("")

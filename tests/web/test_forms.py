@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.kernel import clock
 from app.web.forms import fields, forms
-from app.web.forms.forms import FieldInvalid, Form, Single
+from app.web.forms.forms import FieldInvalid, Form, FormInvalid, Single
 from tests.support.clock import START
 
 pytestmark = pytest.mark.no_database
@@ -125,13 +125,23 @@ def test_a_field_that_is_not_asked_for_does_not_count() -> None:
     assert problem_of(lambda: fill(Stay, kind="long", nights="", price="8")) == ("晚数", "请填写 2 至 30 之间的整数")
 
 
-def test_the_first_wrong_field_is_told_and_the_form_s_own_check_comes_last() -> None:
-    assert problem_of(lambda: fill(Stay, kind="none", price="x"))[0] == "类型"
+def test_everything_that_is_wrong_is_told_at_once_and_the_form_s_own_check_comes_last() -> None:
+    with pytest.raises(FormInvalid) as refused:
+        fill(Stay, kind="none", price="x", nights="many")
+    assert refused.value.facts["labels"] == ["类型", "价格"]
+    assert forms.problems_in(refused.value.facts) == {"kind": "请选择一项", "price": "请填写数字，最多两位小数"}
     assert problem_of(lambda: fill(Stay, kind="short", price="0.01", note="六个字太多了")) == (
         "备注",
         "请填写 1 至 5 个字",
     )
     assert problem_of(lambda: fill(Stay, kind="short", price="0.01")) == ("价格", "不能是一分")
+
+
+def test_one_wrong_field_is_found_by_its_name_also_inside_one_that_may_stay_empty() -> None:
+    with pytest.raises(FieldInvalid) as refused:
+        fill(Stay, kind="long", price="8", nights="1", note="")
+    assert forms.problems_in(refused.value.facts) == {"nights": "请填写 2 至 30 之间的整数"}
+    assert forms.problems_in({"coupon": "x"}) == {}
 
 
 def test_a_form_takes_over_fields_replaces_them_in_their_place_and_adds_its_own() -> None:

@@ -230,6 +230,10 @@ class Maybe(Single[T | None]):
         super().__init__(inner.label, unit=inner.unit, hint=inner.hint)
         self.input_type, self.inner = inner.input_type, inner
 
+    def __set_name__(self, owner: type[Form], name: str) -> None:
+        super().__set_name__(owner, name)
+        self.inner.__set_name__(owner, name)
+
     @property
     def attributes(self) -> dict[str, str | int]:
         return self.inner.attributes
@@ -246,7 +250,7 @@ class If(Maybe[T]):
         self.choice, self.answer = choice, answer
 
     def take(self, sent: MultiDict[str, str], form: Form) -> T | None:
-        asked = form.values[self.choice.name] == self.answer
+        asked = form.values.get(self.choice.name) == self.answer
         return self.inner.read(sent.get(self.name, "")) if asked else None
 
 

@@ -4,13 +4,14 @@
         effective_from = fields.Day("生效日期", earliest=fields.TOMORROW)
         commission = fields.Hundredths("会员消费佣金", most=10_000, unit="%")
 
-`TermsForm.read()` takes the request's fields in the order they are written here, raises FieldInvalid for the first that
-is wrong, then asks `check`. On what it returns an attribute is the value (`form.commission` is an int); on the class it
-is the field, for templates (macro `field`) and for refusals (`TermsForm.commission.refuse(…)`). The kinds of fields
-stand in `fields`.
+`TermsForm.read()` takes the request's fields in the order they are written here, refuses with everything that is
+wrong with them, then asks `check`. On what it returns an attribute is the value (`form.commission` is an int); on the
+class it is the field, for templates (macro `field`) and for refusals (`TermsForm.commission.refuse(…)`). The kinds of
+fields stand in `fields`.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -23,9 +24,31 @@ T = TypeVar("T")
 
 
 class FieldInvalid(DomainError):
-    """A field of a form was filled in wrongly. Facts: label, problem (both as the person reads them)."""
+    """A field of a form was filled in wrongly. Facts: name; label, problem (both as the person reads them)."""
 
     code = "field_invalid"
+
+
+class FormInvalid(DomainError):
+    """Several fields were filled in wrongly. Facts: problems (field's name → problem), labels (in the form's order)."""
+
+    code = "form_invalid"
+
+
+def refusal(wrong: Sequence[FieldInvalid]) -> DomainError:
+    """What refuses a form for these fields: the one field's own refusal, or one for all."""
+    if len(wrong) == 1:
+        return wrong[0]
+    problems = {str(one.facts["name"]): one.facts["problem"] for one in wrong}
+    return FormInvalid(problems=problems, labels=[one.facts["label"] for one in wrong])
+
+
+def problems_in(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What a refusal's facts say of single fields: field's name → problem; nothing when it is not about fields."""
+    if facts.get("name") and facts.get("problem"):
+        return {facts["name"]: facts["problem"]}
+    problems: dict[str, str] = facts.get("problems", {})
+    return problems
 
 
 class Form:
@@ -43,10 +66,15 @@ class Form:
 
     @classmethod
     def read(cls) -> Self:
-        """The form as the request filled it in; raises FieldInvalid, and what `check` raises."""
-        form = cls()
+        """The form as the request filled it in; raises FieldInvalid or FormInvalid, and what `check` raises."""
+        form, wrong = cls(), []
         for field in cls.fields:
-            form.values[field.name] = field.take(request.form, form)
+            try:
+                form.values[field.name] = field.take(request.form, form)
+            except FieldInvalid as problem:
+                wrong.append(problem)
+        if wrong:
+            raise refusal(wrong)
         form.check()
         return form
 
@@ -99,7 +127,7 @@ class Field(ABC, Generic[T]):
 
     def refuse(self, problem: str) -> FieldInvalid:
         """The refusal of this field, to be raised."""
-        return FieldInvalid(label=self.label, problem=problem)
+        return FieldInvalid(name=self.name, label=self.label, problem=problem)
 
 
 class Single(Field[T]):

@@ -2,8 +2,9 @@
 
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
 address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
-typed before a refusal, `old_all(name)` what was ticked; `list_address(cursor)` is the address of a list's rows from
-there on; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
+typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
+`list_address(cursor)` is the address of a list's rows from there on; `csrf_token()` for the page's meta tag; `who` is
+the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
 """
@@ -37,6 +38,7 @@ from app.access.staff_queries import SignedIn
 from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
+from app.web.forms import forms
 from app.web.pages import cookies, lists, themes
 from app.web.pages.downloads import download as download
 from app.web.staff import auth, csrf, portals
@@ -46,6 +48,7 @@ kit = Blueprint("kit", __name__, template_folder="templates")
 _DIST = Path(__file__).parents[3] / "static" / "dist"
 _KEY_FIELD = "idempotency_key"
 _TYPED = "typed"
+_PROBLEMS = "problems"
 _TOO_LONG = "内容太长，没能全部保留，空着的请重新填写"
 _SECRET_FIELD = re.compile(r"password|token|key", re.IGNORECASE)
 
@@ -79,6 +82,7 @@ def register(app: Flask, settings: Settings) -> None:
         csrf_token=csrf_token,
         old=old,
         old_all=old_all,
+        problem=problem,
         flashes=_flashes,
         list_address=lists.address,
     )
@@ -147,13 +151,19 @@ def old_all(name: str) -> list[str]:
     return typed.get(name, [])
 
 
+def problem(name: str) -> str:
+    """What was wrong with a field of the form that was refused; empty when nothing was."""
+    problems: dict[str, str] = request.environ.setdefault("huitou.problems", session.pop(_PROBLEMS, {}))
+    return problems.get(name, "")
+
+
 def _flashes() -> Sequence[tuple[str, str]]:
     """Messages for this page: (`done` or `refused`, text)."""
     found: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
     return found
 
 
-def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
+def error_page(status: int, code: str, message: str, facts: Mapping[str, Any]) -> ResponseReturnValue:
     """What a person gets instead: the sign-in page, the form with the reason, or a page that says it."""
     portal = portals.find_current()
     if portal is not None and code == "sign_in_required":
@@ -165,6 +175,7 @@ def error_page(status: int, code: str, message: str) -> ResponseReturnValue:
     came_from = find_own_page(request.headers.get("Referer", "")) if portal is not None else None
     if portal is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
         flash(message, "refused")
+        session[_PROBLEMS] = forms.problems_in(facts)
         if not cookies.keep(_TYPED, _typed_fields()):
             flash(_TOO_LONG, "refused")
         return _go(came_from)
