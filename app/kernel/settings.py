@@ -47,7 +47,10 @@ class WeComSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaySettings:
-    """The group's WeChat Pay merchant (APIv3, public-key mode)."""
+    """The group's WeChat Pay merchant (APIv3, public-key mode).
+
+    `platform_certificates` (PEM, one or several) are there for the days of the change from them to the public key.
+    """
 
     url: str
     mchid: str
@@ -56,6 +59,7 @@ class PaySettings:
     apiv3_key: str = field(repr=False)
     public_key: str = field(repr=False)
     public_key_id: str
+    platform_certificates: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +181,9 @@ class _Reader:
         except ValueError as error:
             raise SettingsError(f"{name} must be a whole number") from error
 
+    def optional_file(self, name: str) -> str:
+        return self.file(name) if self._environment.get(name, "").strip() else ""
+
     def file(self, name: str) -> str:
         path = Path(self.text(name))
         try:
@@ -242,6 +249,7 @@ def _pay(read: _Reader) -> PaySettings:
         apiv3_key=read.text("WECHAT_PAY_APIV3_KEY"),
         public_key=read.file("WECHAT_PAY_PUBLIC_KEY_FILE"),
         public_key_id=read.text("WECHAT_PAY_PUBLIC_KEY_ID"),
+        platform_certificates=read.optional_file("WECHAT_PAY_PLATFORM_CERTIFICATES_FILE"),
     )
 
 

@@ -11,6 +11,8 @@ import requests
 
 from app.kernel import clock, request_slots, retries
 from app.kernel.errors import DomainError, PlatformUnavailable
+from app.kernel.platforms import refusals
+from app.kernel.platforms.refusals import TEMPORARY, Meaning
 from app.kernel.security import signing
 from app.kernel.security.signing import Call
 
@@ -21,14 +23,34 @@ _TRIES = 2
 
 
 class MachineRefused(DomainError):
-    """The provider or gate refused the message. Facts: platform, reason (its own word)."""
+    """The provider or gate refused the message, and will again. Facts: platform, reason (its own word)."""
 
-    kind = "busy"
+    kind = "conflict"
     code = "machine_refused"
 
     def __init__(self, *, platform: str, reason: str) -> None:
         super().__init__(platform=platform, reason=reason)
         self.reason = reason
+
+
+class MachineBusy(MachineRefused):
+    """The provider or gate refuses for now: a limit is reached, or it is busy."""
+
+    kind = "busy"
+    code = "machine_busy"
+
+
+class PhoneRefused(MachineRefused):
+    """The provider cannot or may not send to this phone: another one is needed."""
+
+    code = "phone_refused"
+    kind = "invalid"
+
+
+_KINDS: dict[Meaning, type[MachineRefused]] = {
+    Meaning.INPUT: PhoneRefused,
+    **dict.fromkeys(TEMPORARY, MachineBusy),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +112,6 @@ class Machines:
         if answer.status_code != 200 or found.get("ok") is not True:
             reason = str(found.get("error") or answer.status_code)
             logger.warning("machine refused", extra={"platform": self.platform, "code": reason})
-            raise MachineRefused(platform=self.platform, reason=reason)
+            meaning = refusals.meaning_of(self.platform, reason, status=answer.status_code)
+            raise _KINDS.get(meaning, MachineRefused)(platform=self.platform, reason=reason)
         return found

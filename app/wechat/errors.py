@@ -1,33 +1,53 @@
 """How a call to a platform ends when it does not end well."""
 
 from app.kernel.errors import DomainError, PlatformUnavailable
+from app.kernel.platforms import refusals
+from app.kernel.platforms.refusals import TEMPORARY, Meaning
 
 __all__ = [
     "CallbackRefused",
     "CodeRejected",
     "LoginCodeRejected",
     "OutcomeUnknown",
+    "PersonRefused",
     "PhoneCodeRejected",
+    "PlatformBusy",
     "PlatformUnavailable",
     "SnapshotUser",
     "WeChatError",
+    "refusal",
 ]
 
 
 class WeChatError(DomainError):
-    """The platform refused the call. Facts: platform, platform_code; `message` is its text, for our logs only."""
+    """The platform refused the call, and will again. Facts: platform, platform_code; `message` is for our logs only."""
 
-    kind = "busy"
+    kind = "conflict"
     code = "platform_refused"
 
-    def __init__(self, *, platform: str, platform_code: int | str, message: str = "") -> None:
+    def __init__(self, *, platform: str, platform_code: int | str, message: str = "", status: int = 200) -> None:
         super().__init__(platform=platform, platform_code=platform_code)
         self.platform = platform
         self.platform_code = platform_code
         self.message = message
+        self.meaning = refusals.meaning_of(platform, platform_code, status=status)
 
     def __str__(self) -> str:
         return f"{self.platform} refused: {self.platform_code} {self.message}"
+
+
+class PlatformBusy(WeChatError):
+    """The platform refuses for now: it is busy, a quota is used up, or a token is being replaced."""
+
+    kind = "busy"
+    code = "platform_busy"
+
+
+class PersonRefused(WeChatError):
+    """The platform does not let this person: their account there is restricted, or they have not agreed."""
+
+    kind = "forbidden"
+    code = "platform_person_refused"
 
 
 class CodeRejected(WeChatError):
@@ -68,3 +88,17 @@ class CallbackRefused(DomainError):
 
     kind = "forbidden"
     code = "callback_refused"
+
+
+_KINDS: dict[Meaning, type[WeChatError]] = {
+    Meaning.SPENT_CODE: CodeRejected,
+    Meaning.PERSON: PersonRefused,
+    Meaning.NO_CONSENT: PersonRefused,
+    **dict.fromkeys(TEMPORARY, PlatformBusy),
+}
+
+
+def refusal(platform: str, code: int | str, message: str, *, status: int = 200) -> WeChatError:
+    """The error that a platform's code is, by the table of refusals."""
+    kind = _KINDS.get(refusals.meaning_of(platform, code, status=status), WeChatError)
+    return kind(platform=platform, platform_code=code, message=message, status=status)

@@ -100,5 +100,5 @@ def send(calls: TokenCalls, path: str, body: Mapping[str, object]) -> SendResult
     except PlatformUnavailable:
         return SendResult(Outcome.RETRY)
     except WeChatError as error:
-        return SendResult(rules.outcome_of(error.platform_code), platform_code=int(error.platform_code))
+        return SendResult(rules.outcome_of(error.meaning), platform_code=int(error.platform_code))
     return SendResult(Outcome.SENT, platform_code=0, message_id=str(answer.get("msgid") or "") or None)

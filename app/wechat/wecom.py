@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from app.kernel.platforms.refusals import TEMPORARY, Meaning
 from app.wechat.callbacks import xml
 from app.wechat.callbacks.envelope import Envelope
 from app.wechat.client.transport import TokenCalls
@@ -96,10 +97,12 @@ class ContactEvent:
     occurred_at: datetime
 
 
-# 41051: already delivered, or the two are chatting; both mean that there is nothing left to greet.
-_DELIVERED = frozenset({41051})
-_EXPIRED = frozenset({41050})
-_MAY_PASS = frozenset({-1, 40001, 40014, 42001, 41096, 45009, 45011, 45033})
+# What a refusal means for a greeting; delivered before, or in the middle of a chat, there is nothing left to greet.
+_WELCOMES = {
+    Meaning.DONE: Welcome.SENT,
+    Meaning.TOO_LATE: Welcome.TOO_LATE,
+    **dict.fromkeys(TEMPORARY, Welcome.RETRY),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ class Corp:
         except (PlatformUnavailable, OutcomeUnknown):
             return WelcomeResult(Welcome.RETRY)
         except WeChatError as error:
-            return WelcomeResult(_welcome_outcome(error), platform_code=int(error.platform_code))
+            return WelcomeResult(_WELCOMES.get(error.meaning, Welcome.INVALID), platform_code=int(error.platform_code))
         return WelcomeResult(Welcome.SENT, platform_code=0)
 
     def mark_tags(
@@ -188,15 +191,6 @@ class Corp:
         outer = xml.parsed(body)
         message = xml.parsed(self.envelope.opened(xml.text(outer, "Encrypt"), query, now=now).encode())
         return event_of(message)
-
-
-def _welcome_outcome(error: WeChatError) -> Welcome:
-    if error.platform_code in _DELIVERED:
-        return Welcome.SENT
-    if error.platform_code in _EXPIRED:
-        return Welcome.TOO_LATE
-    # Busy, over quota, a token trouble: all may pass within the window.
-    return Welcome.RETRY if error.platform_code in _MAY_PASS else Welcome.INVALID
 
 
 def _attachment(card: LinkCard) -> dict[str, Any]:

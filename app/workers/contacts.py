@@ -5,15 +5,13 @@ from functools import partial
 from app.flows import contacts
 from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.platforms.refusals import Meaning
 from app.wechat import wecom
 from app.wechat.callbacks import inbox
 from app.wechat.callbacks.inbox import TakenEvent
 from app.wechat.errors import WeChatError
 from app.wechat.wecom import ContactChange, Corp
 from app.workers import batches
-
-# Nobody's contact any more, or an id WeCom does not know (any more): there is nothing to ask for.
-_NOT_A_CONTACT = frozenset({84061, 40096})
 
 
 def link_due_contacts(corp: Corp, *, limit: int = batches.LIMIT) -> int:
@@ -38,6 +36,7 @@ def _find_unionid(corp: Corp, external_user_id: str) -> str | None:
     try:
         return corp.get_contact(external_user_id).unionid
     except WeChatError as error:
-        if error.platform_code not in _NOT_A_CONTACT:
+        # Nobody's contact any more, or an id WeCom does not know (any more): there is nothing to ask for.
+        if error.meaning is not Meaning.GONE:
             raise
         return None

@@ -44,6 +44,7 @@ def me(caller: Caller) -> ResponseReturnValue:
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(JoinRequest)
 @blueprint.response(200, answers.JoinedView)
+@blueprint.alt_response(403, schema=kit.ErrorView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
 def join(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:

@@ -15,9 +15,11 @@ from app.identity import sessions
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.errors import PlatformUnavailable
 from app.kernel.security import codes
 from app.kernel.spelling import phones as spelling_phones
 from app.malls import queries as mall_queries
+from app.providers.machines import MachineRefused
 from app.verification import phones, sms_codes, throttle
 from app.verification.errors import SmsCodeInvalid
 from app.web import context, member_auth
@@ -81,6 +83,8 @@ class ReturnRequest(kit.Strict):
 @blueprint.post("/sessions/mini-program")
 @blueprint.arguments(MiniRequest)
 @blueprint.response(201, answers.SessionView)
+@blueprint.alt_response(403, schema=kit.ErrorView)
+@blueprint.alt_response(409, schema=kit.ErrorView)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_mini_program(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by the mini-program's login code."""
@@ -105,6 +109,8 @@ def authorize_url(where: dict[str, Any]) -> ResponseReturnValue:
 @blueprint.post("/sessions/official-account")
 @blueprint.arguments(OfficialRequest)
 @blueprint.response(201, answers.SessionView)
+@blueprint.alt_response(403, schema=kit.ErrorView)
+@blueprint.alt_response(409, schema=kit.ErrorView)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_official_account(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by the code of the official account's OAuth page."""
@@ -118,6 +124,8 @@ def from_official_account(login: dict[str, Any]) -> ResponseReturnValue:
 @blueprint.post("/sms-codes")
 @blueprint.arguments(SmsCodeRequest)
 @blueprint.response(202, answers.RetryView)
+@blueprint.alt_response(409, schema=kit.ErrorView)
+@blueprint.alt_response(422, schema=kit.ErrorView)
 @blueprint.alt_response(429, schema=kit.ErrorView)
 def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
     """Send a sign-in code to a phone."""
@@ -131,8 +139,18 @@ def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
         for limit, window_s in SMS_PER_PHONE:
             throttle.count_attempt(f"sms:{window_s}:{index}", limit=limit, window_s=window_s, now=now)
         code_id, code = sms_codes.issue(phone, now=now)
-    context.sms_provider().send_sign_in_code(phone, code, message_id=f"sign-in-{code_id}")
+    _send(phone, code, message_id=f"sign-in-{code_id}")
     return jsonify({"retry_after_s": SMS_RETRY_AFTER_S}), 202
+
+
+def _send(phone: str, code: str, *, message_id: str) -> None:
+    try:
+        context.sms_provider().send_sign_in_code(phone, code, message_id=message_id)
+    except (MachineRefused, PlatformUnavailable) as error:
+        if error.kind == "busy":
+            # It may be asked for again when the phone may be: not sooner.
+            error.facts["retry_after_s"] = SMS_RETRY_AFTER_S
+        raise
 
 
 @blueprint.post("/sessions/sms")

@@ -18,6 +18,7 @@ KINDS = {
     "empty": ("carry the call out, answer HTTP 200 with an empty body", False),
     "reject_token": ("refuse every access token, also fresh ones", False),
     "signtest": ("sign the answer or notice of WeChat Pay wrongly, as its probe traffic does", False),
+    "certificate": ("sign the answer or notice of WeChat Pay by the platform's certificate, not its public key", False),
     "welcome_busy": ("keep a welcome code in use for `value` milliseconds", True),
     "duplicate": ("send the callback twice", False),
     "out_of_order": ("hold the callback back until the next one has been sent", False),

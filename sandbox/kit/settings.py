@@ -41,6 +41,8 @@ class Settings:
     pay_public_key_id: str
     pay_private_key_file: str
     pay_merchant_public_key_file: str
+    pay_certificate_file: str
+    pay_certificate_key_file: str
     gate_id: str
     gate_secret: str
     car_parks: Mapping[str, str]
@@ -111,6 +113,8 @@ def from_env(env: Mapping[str, str] | None = None) -> Settings:
         pay_public_key_id=get("WECHAT_PAY_PUBLIC_KEY_ID", ""),
         pay_private_key_file=get("SANDBOX_PAY_PRIVATE_KEY_FILE", ""),
         pay_merchant_public_key_file=get("WECHAT_PAY_MERCHANT_PUBLIC_KEY_FILE", ""),
+        pay_certificate_file=get("WECHAT_PAY_PLATFORM_CERTIFICATES_FILE", ""),
+        pay_certificate_key_file=get("SANDBOX_PAY_CERTIFICATE_KEY_FILE", ""),
         gate_id=get("SANDBOX_GATE_ID", ""),
         gate_secret=get("SANDBOX_GATE_SECRET", ""),
         car_parks=_pairs(get("SANDBOX_CAR_PARKS") or get("SANDBOX_GATE_ID", "")),

@@ -166,8 +166,7 @@ def route(here: World, keys: PayKeys) -> Route:
     def build(payload: dict[str, Any]) -> Letter:
         notice = payload["notice"] | {"resource": keys.seal(payload["resource"], payload["kind"])}
         body = json.dumps(notice, ensure_ascii=False).encode()
-        probe = here.faults.strike("signtest", "pay", notice["event_type"]) is not None
-        head = keys.headers(here.clock, body, probe=probe)
+        head = keys.signed(here, notice["event_type"], body)
         return Letter(payload["url"], {"Content-Type": "application/json", **head}, body)
 
     return Route(build, _is_taken)

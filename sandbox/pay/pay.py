@@ -43,8 +43,7 @@ def sign(response: Response) -> Response:
     """Sign the answer; errors too, which the real platform may leave unsigned."""
     found: PayKeys | None = current_app.extensions["sandbox_pay_keys"]
     if found is not None:
-        probe = world().faults.strike("signtest", "pay", request.path) is not None
-        response.headers.update(found.headers(world().clock, response.get_data(), probe=probe))
+        response.headers.update(found.signed(world(), request.path, response.get_data()))
     return response
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -21,6 +22,7 @@ from sandbox.kit import ids
 from sandbox.kit.clock import Clock
 from sandbox.kit.errors import PayRefusal
 from sandbox.kit.settings import Settings, SettingsError
+from sandbox.kit.world import World
 
 SCHEME = "WECHATPAY2-SHA256-RSA2048"
 PROBE = "WECHATPAY/SIGNTEST/"
@@ -28,15 +30,26 @@ _PAIR = re.compile(r'(\w+)="([^"]*)"')
 
 
 @dataclass(frozen=True)
+class Signer:
+    """A key of the platform, and what it is called in Wechatpay-Serial."""
+
+    serial: str
+    key: RSAPrivateKey
+
+
+@dataclass(frozen=True)
 class PayKeys:
-    """The platform's private key, the merchant's public key and the APIv3 key."""
+    """The platform's keys, the merchant's public key and the APIv3 key.
+
+    `certificate` signs for the fault of that name: the days of a merchant's change to the public key.
+    """
 
     mchid: str
     merchant_serial: str
-    platform_key_id: str
     apiv3_key: bytes
-    platform: RSAPrivateKey
+    platform: Signer
     merchant: RSAPublicKey
+    certificate: Signer | None = None
 
     def check_request(self, clock: Clock, header: str, method: str, target: str, body: bytes) -> None:
         """Verify an Authorization header over the raw target and body. Raises PayRefusal 401 SIGN_ERROR."""
@@ -61,16 +74,25 @@ class PayKeys:
             return False
         return True
 
-    def headers(self, clock: Clock, body: bytes, *, probe: bool = False) -> dict[str, str]:
+    def signed(self, here: World, endpoint: str, body: bytes) -> dict[str, str]:
+        """The headers over an answer (by its path) or a notice (by its event type), as the faults want them."""
+        probe = here.faults.strike("signtest", "pay", endpoint) is not None
+        by_certificate = self.certificate is not None and here.faults.strike("certificate", "pay", endpoint) is not None
+        return self.headers(here.clock, body, probe=probe, signer=self.certificate if by_certificate else None)
+
+    def headers(
+        self, clock: Clock, body: bytes, *, probe: bool = False, signer: Signer | None = None
+    ) -> dict[str, str]:
         """The five Wechatpay-* headers over an answer or notice; `probe` makes the deliberately wrong signature."""
+        signer = signer or self.platform
         timestamp, nonce = str(int(clock.now())), ids.token(32)
         text = f"{timestamp}\n{nonce}\n".encode() + body + b"\n"
-        signature = base64.b64encode(self.platform.sign(text, PKCS1v15(), SHA256())).decode()
+        signature = base64.b64encode(signer.key.sign(text, PKCS1v15(), SHA256())).decode()
         return {
             "Wechatpay-Timestamp": timestamp,
             "Wechatpay-Nonce": nonce,
             "Wechatpay-Signature": PROBE + signature if probe else signature,
-            "Wechatpay-Serial": self.platform_key_id,
+            "Wechatpay-Serial": signer.serial,
             "Wechatpay-Signature-Type": SCHEME,
             "Request-ID": ids.token(32).upper(),
         }
@@ -99,6 +121,7 @@ def load(settings: Settings) -> PayKeys | None:
     try:
         platform = _private_key(Path(settings.pay_private_key_file).read_bytes())
         merchant = load_pem_public_key(Path(settings.pay_merchant_public_key_file).read_bytes())
+        certificate = _certificate(settings)
     except (OSError, ValueError) as error:
         raise SettingsError(f"WeChat Pay key files: {error}") from error
     if not isinstance(platform, RSAPrivateKey) or not isinstance(merchant, RSAPublicKey):
@@ -106,7 +129,19 @@ def load(settings: Settings) -> PayKeys | None:
     key = settings.pay_apiv3_key.encode()
     if len(key) != 32:
         raise SettingsError("WECHAT_PAY_APIV3_KEY must have 32 characters")
-    return PayKeys(settings.pay_mchid, settings.pay_serial, settings.pay_public_key_id, key, platform, merchant)
+    signer = Signer(settings.pay_public_key_id, platform)
+    return PayKeys(settings.pay_mchid, settings.pay_serial, key, signer, merchant, certificate)
+
+
+def _certificate(settings: Settings) -> Signer | None:
+    """The platform's certificate, where the settings name one with its key."""
+    if not settings.pay_certificate_file or not settings.pay_certificate_key_file:
+        return None
+    certificate = x509.load_pem_x509_certificate(Path(settings.pay_certificate_file).read_bytes())
+    key = _private_key(Path(settings.pay_certificate_key_file).read_bytes())
+    if not isinstance(key, RSAPrivateKey):
+        raise SettingsError("WeChat Pay key files: RSA keys expected")
+    return Signer(f"{certificate.serial_number:X}", key)
 
 
 @cache  # proving that an RSA key is sound takes a tenth of a second, for each sandbox of a test run

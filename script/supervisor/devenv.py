@@ -6,9 +6,11 @@ The sandbox plays WeChat, WeCom, WeChat Pay, the parking gate and the SMS provid
 import base64
 import os
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 FILE_NAME = "dev.env"
@@ -112,25 +114,49 @@ def aes_key() -> str:
 
 
 def _pay_keys(folder: Path) -> dict[str, str]:
-    """Two RSA pairs: the merchant's signs the product's requests, the platform's signs the sandbox's answers."""
-    merchant, platform = folder / "pay-merchant", folder / "pay-platform"
+    """Two RSA pairs: the merchant's signs the product's requests, the platform's signs the sandbox's answers.
+
+    And a certificate of the platform with its key, as it signs while a merchant changes to the public key.
+    """
+    merchant, platform, certificate = folder / "pay-merchant", folder / "pay-platform", folder / "pay-certificate"
     for stem in (merchant, platform):
         if not stem.with_suffix(".pub").exists():
             _write_pair(stem)
+    if not certificate.with_suffix(".crt").exists():
+        _write_certificate(certificate)
     return {
         "WECHAT_PAY_PRIVATE_KEY_FILE": str(merchant.with_suffix(".pem")),
         "WECHAT_PAY_MERCHANT_PUBLIC_KEY_FILE": str(merchant.with_suffix(".pub")),
         "WECHAT_PAY_PUBLIC_KEY_FILE": str(platform.with_suffix(".pub")),
+        "WECHAT_PAY_PLATFORM_CERTIFICATES_FILE": str(certificate.with_suffix(".crt")),
         "SANDBOX_PAY_PRIVATE_KEY_FILE": str(platform.with_suffix(".pem")),
+        "SANDBOX_PAY_CERTIFICATE_KEY_FILE": str(certificate.with_suffix(".pem")),
     }
 
 
 def _write_pair(stem: Path) -> None:
     """The public half is written last: where it stands, the pair is whole."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    private = _private(key)
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    write_private(stem.with_suffix(".pem"), private.decode())
+    write_private(stem.with_suffix(".pem"), private)
     write_private(stem.with_suffix(".pub"), public.decode())
+
+
+def _write_certificate(stem: Path) -> None:
+    """Valid whatever the stack's clock says; written last, as a pair's public half is."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sandbox platform")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    write_private(stem.with_suffix(".pem"), _private(key))
+    write_private(stem.with_suffix(".crt"), certificate.public_bytes(serialization.Encoding.PEM).decode())
+
+
+def _private(key: rsa.RSAPrivateKey) -> str:
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return pem.decode()

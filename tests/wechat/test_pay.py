@@ -173,3 +173,45 @@ def test_a_notice_under_another_secret_is_refused(platforms: Platforms, product:
     with pytest.raises(CallbackRefused):
         other.pay.parse_notice(received.headers, received.body)
     other.close()
+
+
+@pytest.mark.parametrize("signed_by", ["the public key", "the certificate"])
+def test_in_the_days_of_the_change_both_signatures_count(
+    platforms: Platforms, gateway: Gateway, product: Product, signed_by: str
+) -> None:
+    if signed_by == "the certificate":
+        platforms.fault("certificate", "pay", times=None)
+    paid(platforms, gateway)
+    assert gateway.pay.query(NUMBER).state is TradeState.SUCCESS
+    received = product.wait_for(1)[0]
+    by_key = received.headers["Wechatpay-Serial"] == platforms.settings.pay.public_key_id
+    assert by_key == (signed_by == "the public key")
+    notice = gateway.pay.parse_notice(received.headers, received.body)
+    assert notice.order is not None
+    with pytest.raises(CallbackRefused):
+        gateway.pay.parse_notice(received.headers, received.body.replace(b"TRANSACTION", b"transaction"))
+
+
+def test_after_the_change_a_certificates_signature_is_refused(platforms: Platforms, gateway: Gateway) -> None:
+    pay = replace(platforms.settings.pay, platform_certificates="")
+    changed = replace(platforms, settings=replace(platforms.settings, pay=pay)).gateway()
+    platforms.fault("certificate", "pay", times=None)
+    assert prepay(platforms, gateway).startswith("wx")
+    with pytest.raises(PlatformUnavailable):
+        prepay(platforms, changed)
+    assert platforms.calls("/v3/certificates") == 0  # nobody is asked for a key that is not known
+    changed.close()
+
+
+def test_a_certificate_counts_while_it_is_valid(platforms: Platforms, gateway: Gateway) -> None:
+    platforms.fault("certificate", "pay", times=1)
+    with app_clock.freeze(app_clock.now() + timedelta(days=366 * 100)):
+        with pytest.raises(PlatformUnavailable):
+            prepay(platforms, gateway)
+        assert prepay(platforms, gateway).startswith("wx")
+
+
+def test_a_certificate_that_cannot_be_read_stops_the_start(platforms: Platforms) -> None:
+    pay = replace(platforms.settings.pay, platform_certificates="-----BEGIN CERTIFICATE-----\nno\n")
+    with pytest.raises(ValueError, match="PEM|certificate|Certificate"):
+        replace(platforms, settings=replace(platforms.settings, pay=pay)).gateway()

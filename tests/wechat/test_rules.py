@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.kernel.platforms import refusals
 from app.wechat.client import rules
 from app.wechat.client.rules import Outcome
 
@@ -26,7 +27,7 @@ NOON = datetime(2026, 3, 11, 4, tzinfo=UTC)
     ],
 )
 def test_a_refusal_means(code: int, outcome: Outcome) -> None:
-    assert rules.outcome_of(code) is outcome
+    assert rules.outcome_of(refusals.meaning_of(refusals.MINI, code)) is outcome
 
 
 @pytest.mark.parametrize(("life_s", "used_s"), [(7200, 7000), (300, 270), (10, 9)])

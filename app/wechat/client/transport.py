@@ -19,7 +19,8 @@ from wechatpy.work import WeChatClient as CorpClient
 
 from app.kernel import request_slots, retries
 from app.kernel.errors import DomainError, PlatformUnavailable
-from app.wechat.client import rules
+from app.kernel.platforms.refusals import Meaning
+from app.wechat import errors
 from app.wechat.client.tokens import TokenStore
 from app.wechat.errors import CodeRejected, OutcomeUnknown, WeChatError
 
@@ -120,7 +121,7 @@ class Transport:
             try:
                 return send()
             except WeChatError as error:
-                if is_last or error.platform_code not in rules.TRY_AGAIN:
+                if is_last or error.meaning is not Meaning.TRY_AGAIN:
                     raise
             except Unsent:
                 failure: DomainError = PlatformUnavailable(platform=self.platform)
@@ -148,8 +149,7 @@ class Transport:
         self._note(code if code is not None else "http", path)
         if code is None:
             return Unanswered()
-        kind = CodeRejected if code in rules.REJECTED_CODE else WeChatError
-        return kind(platform=self.platform, platform_code=int(code), message=str(error.errmsg))
+        return errors.refusal(self.platform, int(code), str(error.errmsg))
 
     def _note(self, code: object, path: str) -> None:
         logger.warning("platform call failed", extra={"platform": self.platform, "path": path, "code": code})
@@ -187,7 +187,7 @@ class TokenCalls:
         try:
             return call({**(query or {}), "access_token": token})
         except WeChatError as error:
-            if error.platform_code not in rules.STALE_TOKEN:
+            if error.meaning is not Meaning.STALE_TOKEN:
                 raise
         return call({**(query or {}), "access_token": self.tokens.after(token)})
 

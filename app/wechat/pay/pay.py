@@ -1,4 +1,4 @@
-"""WeChat Pay (APIv3, public-key mode): orders, queries, refunds, and the platform's notices."""
+"""WeChat Pay (APIv3): orders, queries, refunds, and the platform's notices."""
 
 import json
 import logging
@@ -15,10 +15,12 @@ from app.kernel import clock, request_slots, retries
 from app.kernel.security import codes
 from app.kernel.settings import PaySettings
 from app.kernel.spelling import texts
+from app.wechat import errors
 from app.wechat.client.transport import LOOPBACK, Timeouts
 from app.wechat.errors import CallbackRefused, PlatformUnavailable, WeChatError
 from app.wechat.pay import notices
 from app.wechat.pay.notices import PaidOrder, PayNotice, RefundState
+from app.wechat.pay.signers import SERIAL, Signers
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ _SIGNED_HEADERS = (
     "Wechatpay-Signature",
     "Wechatpay-Timestamp",
     "Wechatpay-Nonce",
-    "Wechatpay-Serial",
+    SERIAL,
     "Wechatpay-Signature-Type",
 )
 
@@ -44,7 +46,7 @@ class PayGateway:
     """The group's merchant account. All amounts are fen, positive; our own numbers make every call repeatable."""
 
     mchid: str
-    public_key_id: str
+    signers: Signers
     client: Any = field(repr=False)
     pause_s: float
 
@@ -64,7 +66,9 @@ class PayGateway:
             proxy=_without_proxy(settings.url),
         )
         client._core._gate_way = settings.url
-        return cls(mchid=settings.mchid, public_key_id=settings.public_key_id, client=client, pause_s=timeouts.pause_s)
+        signers = Signers.from_settings(settings)
+        signers.install(client._core)
+        return cls(mchid=settings.mchid, signers=signers, client=client, pause_s=timeouts.pause_s)
 
     def prepay_jsapi(
         self,
@@ -173,8 +177,7 @@ class PayGateway:
             raise CallbackRefused
         if abs(clock.now().timestamp() - int(timestamp)) > TOLERANCE_S:
             raise CallbackRefused
-        # For a serial it does not know the library would call the platform; we know only one.
-        if signed["Wechatpay-Serial"] != self.public_key_id:
+        if not self.signers.knows(signed[SERIAL]):
             raise CallbackRefused
 
     def _called(self, call: Callable[[], tuple[int, str | bytes]]) -> dict[str, Any]:
@@ -205,7 +208,7 @@ class PayGateway:
     def _refusal(self, status: int, found: Mapping[str, Any]) -> WeChatError:
         code, message = str(found.get("code") or status), str(found.get("message") or "")
         logger.warning("platform call failed", extra={"platform": PLATFORM, "code": code})
-        return WeChatError(platform=PLATFORM, platform_code=code, message=message)
+        return errors.refusal(PLATFORM, code, message, status=status)
 
 
 def _decoded(text: str | bytes) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What the outside systems say, sorted once for all who call them."""
