@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from app.flows.consequences import receipts
+from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
-from app.flows.consequences.receipts import Buyer, Recorded
+from app.flows.consequences.receipts import Recorded
 from app.malls.models import Store
 from app.purchases.rules import Receipt
 
@@ -16,7 +17,8 @@ def record_purchase(
 ) -> Recorded:
     """Take a receipt of a store once, with everything that follows from it; the same receipt again changes nothing.
 
-    Raises ReceiptInvalid, ReceiptConflict, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes,
-    NoContractTerms and BookNotOpen.
+    A purchase that waits in the inbox goes to the buyer who comes with it now. Raises ReceiptInvalid, ReceiptConflict,
+    ReceiptOfAnother, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes, NoContractTerms and
+    BookNotOpen.
     """
     return receipts.take(receipt, store, buyer, now=now, effects=effects)

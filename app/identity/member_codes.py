@@ -76,14 +76,27 @@ def read(text: str, *, now: datetime) -> Reading:
 
     Raises MemberCodeInvalid (MemberCodeGarbled, MemberCodeCaseLost for what a scanner gun spoiled), MemberCodeExpired.
     """
-    body, signature = _parts(spell(text))
-    if not crypto.is_signed(body, signature):
-        raise MemberCodeInvalid
-    _, public_id, seconds, nonce = _BODY.unpack(body)
+    public_id, seconds, nonce = _genuine(text)
     issued_at = datetime.fromtimestamp(seconds, UTC)
     if not issued_at - GRACE <= now < issued_at + LIFETIME + GRACE:
         raise MemberCodeExpired
     return Reading(public_id=public_id.hex(), issued_at=issued_at, nonce=nonce.hex())
+
+
+def find_holder(text: str) -> Member | None:
+    """Whose code it is, however old (following merges). Raises MemberCodeInvalid."""
+    public_id, _, _ = _genuine(text)
+    found = queries.find_member_by_public_id(public_id.hex())
+    return None if found is None else queries.get_member(found.id)
+
+
+def _genuine(text: str) -> tuple[bytes, int, bytes]:
+    """Public id, second of issue and nonce of a code that we signed."""
+    body, signature = _parts(spell(text))
+    if not crypto.is_signed(body, signature):
+        raise MemberCodeInvalid
+    _, public_id, seconds, nonce = _BODY.unpack(body)
+    return public_id, seconds, nonce
 
 
 def _parts(code: str) -> tuple[bytes, bytes]:

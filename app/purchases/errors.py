@@ -10,6 +10,13 @@ class ReceiptConflict(DomainError):
     code = "receipt_conflict"
 
 
+class ReceiptOfAnother(DomainError):
+    """The receipt is known, and somebody else's."""
+
+    kind = "conflict"
+    code = "receipt_of_another"
+
+
 class ReceiptInvalid(DomainError):
     """The receipt contradicts itself.
 

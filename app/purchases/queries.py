@@ -45,6 +45,15 @@ def lock_inbox_receipt(source: str, receipt_no: str) -> InboxReceipt | None:
     )
 
 
+def list_inbox_refunds(source: str, receipt_no: str) -> Sequence[InboxReceipt]:
+    """The refunds of an unowned receipt, in the order in which they came."""
+    return db.session.scalars(
+        select(InboxReceipt)
+        .where(InboxReceipt.source == source, InboxReceipt.refund_of == receipt_no)
+        .order_by(InboxReceipt.id)
+    ).all()
+
+
 def list_inbox_refunds_fen(source: str, receipt_no: str) -> Sequence[int]:
     """The amounts (< 0) of the refunds of an unowned receipt."""
     return db.session.scalars(

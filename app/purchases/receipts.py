@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from app.kernel.db import db
@@ -24,6 +24,14 @@ class Refunded:
     purchase: Purchase
     kept_before_fen: int
     kept_after_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A refund of an unowned receipt; its lines were not kept."""
+
+    receipt: Receipt
+    store_id: int
 
 
 def find_known(receipt: Receipt) -> ReceiptNumber | None:
@@ -104,12 +112,40 @@ def put_in_inbox(receipt: Receipt, store: Store, *, now: datetime) -> InboxRecei
     return unowned
 
 
-def _point_number(receipt: Receipt, **owner: int) -> None:
+def _point_number(
+    receipt: Receipt, *, member_id: int | None = None, purchase_id: int | None = None, inbox_id: int | None = None
+) -> None:
     db.session.execute(
         update(ReceiptNumber)
         .where(ReceiptNumber.source == receipt.source, ReceiptNumber.receipt_no == receipt.receipt_no)
-        .values(**owner)
+        .values(member_id=member_id, purchase_id=purchase_id, inbox_id=inbox_id)
         .execution_options(synchronize_session=False)
+    )
+
+
+def take_out_of_inbox(receipt: Receipt) -> list[Waiting] | None:
+    """Free a receipt of nobody for its buyer; returns its refunds in their order, None when it has gone already.
+
+    Their numbers stay taken, and are pointed at what is recorded for the buyer.
+    """
+    unowned = queries.lock_inbox_receipt(receipt.source, receipt.receipt_no)
+    if unowned is None:
+        return None
+    refunds = queries.list_inbox_refunds(receipt.source, receipt.receipt_no)
+    waiting = [Waiting(_refund_in_inbox(one), one.store_id) for one in refunds]
+    taken = [unowned.id, *(one.id for one in refunds)]
+    db.session.execute(delete(InboxReceipt).where(InboxReceipt.id.in_(taken)))
+    return waiting
+
+
+def _refund_in_inbox(row: InboxReceipt) -> Receipt:
+    return Receipt(
+        source=row.source,
+        receipt_no=row.receipt_no,
+        store_code="",
+        occurred_at=row.occurred_at,
+        amount_fen=row.amount_fen,
+        refund_of=row.refund_of,
     )
 
 

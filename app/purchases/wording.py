@@ -2,6 +2,7 @@
 
 ERRORS = {
     "receipt_conflict": "该小票号已登记，且内容不同",
+    "receipt_of_another": "该小票已计入其他会员，不能再次积分",
     "receipt_invalid": "小票金额、退款或明细不一致",
     "refunded_receipt_not_found": "没有找到要退款的小票",
     "refund_exceeds_purchase": "退款金额超过可退金额",

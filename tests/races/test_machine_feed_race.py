@@ -12,12 +12,14 @@ from app.flows.purchases import Buyer
 from app.identity.errors import PlateTaken
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.kernel.errors import Busy
 from app.kernel.security.signing import Call, SignedHeaders
 from app.malls import queries as mall_queries
 from app.parking.sessions.models import Direction, ParkingSession
 from app.parking.sessions.passages import GateAnswer
 from app.points.ledger import queries as points_queries
-from app.purchases.models import Purchase, ReceiptNumber
+from app.purchases.errors import ReceiptOfAnother
+from app.purchases.models import InboxReceipt, Purchase, ReceiptNumber
 from app.purchases.rules import Receipt
 from app.settlement.ledger.models import Posting
 from tests.builders.identity import make_member
@@ -87,6 +89,32 @@ def test_refunds_at_once_stay_within_the_purchase(committed_app: Flask) -> None:
     assert len(winners(results)) == 2
     assert points_queries.get_balance(member_id).available_points == 20
     assert db.session.scalar(select(func.sum(Purchase.amount_fen))) == 2_000
+
+
+def test_a_receipt_of_nobody_claimed_by_several_at_once_is_one_members(committed_app: Flask) -> None:
+    store_id, first_id = make_shop()
+    with atomic():
+        second_id = make_member(phone="13700000001").id
+    same, buyers = receipt("R1"), [Buyer(phone=PHONE), Buyer(phone="13700000001")] * (CALLERS // 2)
+    record(store_id, same, Buyer())
+    results = race(committed_app, [partial(record, store_id, same, buyer) for buyer in buyers])
+    assert winners(results) == [False] * (CALLERS // 2)
+    assert all(isinstance(one, ReceiptOfAnother) for one in results if isinstance(one, Exception))
+    balances = [points_queries.get_balance(member_id).available_points for member_id in (first_id, second_id)]
+    assert sorted(balances) == [0, 100]
+    assert (count(Purchase), count(InboxReceipt), count(Posting)) == (1, 0, 2)
+
+
+def test_a_refund_and_a_claim_at_once_lose_nothing(committed_app: Flask) -> None:
+    store_id, member_id = make_shop()
+    same, back = receipt("R1"), receipt("RF1", -4_000, refund_of="R1")
+    record(store_id, same, Buyer())
+    results = race(committed_app, [partial(record, store_id, same), partial(record, store_id, back, Buyer())])
+    if isinstance(results[1], Busy):
+        record(store_id, back, Buyer())
+    assert not isinstance(results[0], Exception)
+    assert points_queries.get_balance(member_id).available_points == 60
+    assert (count(Purchase), count(InboxReceipt)) == (2, 0)
 
 
 def make_gate() -> Ground:

@@ -2,48 +2,47 @@
 
 A purchase: receipt, timeline, points by the store's rate, growth, commission and the price of the points. A refund
 takes the same things back in proportion, points also when they are spent already. A receipt of nobody we know waits in
-the inbox without any of it.
+the inbox without any of it, until the till sends it again and says who bought: then all of it follows.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.flows.consequences import purchase
+from app.flows.consequences import buyers, purchase
+from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
-from app.identity import member_codes, queries
-from app.identity.models import IdentityKind, Member
+from app.identity import queries
+from app.identity.models import Member
+from app.kernel.errors import Busy
 from app.kernel.reasons import Reason
-from app.kernel.spelling.phones import find_phone
+from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.points.ledger import ledger
 from app.purchases import queries as purchase_queries
 from app.purchases import receipts, rules
+from app.purchases.errors import ReceiptOfAnother, RefundedReceiptNotFound
 from app.purchases.models import Purchase, ReceiptNumber
+from app.purchases.receipts import Waiting
 from app.purchases.rules import Receipt
 from app.settlement.ledger import postings
 from app.tiers import growth
 from app.timeline import events
 from app.timeline.models import EventKind
-from app.verification import phones
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """How the till knows the customer: at most one of these."""
-
-    member_code: str | None = None
-    phone: str | None = None
-    card_no: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A receipt as it stands; without a member it waits in the inbox. `points` < 0 for a refund."""
+    """A receipt as it stands; without a member it waits in the inbox. `points` < 0 for a refund.
+
+    `is_claimed` when it has just left the inbox for its buyer.
+    """
 
     purchase: Purchase | None
     member: Member | None
     points: int
     is_new: bool
+    is_claimed: bool = False
 
     @property
     def is_first(self) -> bool:
@@ -61,21 +60,59 @@ class _Owner:
 def take(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects: Effects = Effects.LEDGER) -> Recorded:
     """Take a receipt of a store once, with everything that follows from it; the same receipt again changes nothing.
 
-    Raises ReceiptInvalid, ReceiptConflict, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes,
-    NoContractTerms and BookNotOpen.
+    A purchase that waits in the inbox goes to the buyer who comes with it now. Raises ReceiptInvalid, ReceiptConflict,
+    ReceiptOfAnother, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes, NoContractTerms and
+    BookNotOpen.
     """
     rules.ensure_sound(receipt)
     known = receipts.find_known(receipt)
     if known is not None:
-        return _as_it_stands(receipt, known)
+        return _again(receipt, known, store, buyer, now=now, effects=effects)
     owner = _lock_owner(receipt, buyer, now=now)
     if not receipts.take_number(receipt):
-        return _taken_meanwhile(receipt)
+        return _again(receipt, _taken_meanwhile(receipt), store, buyer, now=now, effects=effects)
     if owner is None:
         return _put_aside(receipt, store, now=now)
     if receipt.refund_of is not None:
         return _refund(receipt, store, owner, now=now, effects=effects)
     return _purchase(receipt, store, owner.member, now=now, effects=effects)
+
+
+def _again(
+    receipt: Receipt, known: ReceiptNumber, store: Store, buyer: Buyer, *, now: datetime, effects: Effects
+) -> Recorded:
+    """A receipt that is known: as it stands, or taken out of the inbox for the buyer that it comes with now.
+
+    Raises ReceiptOfAnother when it is somebody else's.
+    """
+    if receipt.refund_of is not None or not buyer.is_named:
+        return _as_it_stands(receipt, known)
+    if known.member_id is None:
+        member = buyers.lock(buyer, used_by=str(receipt.fact), now=now)
+        waiting = None if member is None else receipts.take_out_of_inbox(receipt)
+        if member is not None and waiting is not None:
+            return _claim(receipt, waiting, store, member, now=now, effects=effects)
+        known = _taken_meanwhile(receipt)
+    if known.member_id is not None:
+        _ensure_same_buyer(buyer, queries.get_member(known.member_id))
+    return _as_it_stands(receipt, known)
+
+
+def _ensure_same_buyer(buyer: Buyer, member: Member) -> None:
+    """Who has left has no phone, card or code any more to compare with."""
+    if queries.is_joined(member) and not buyers.is_member(buyer, member):
+        raise ReceiptOfAnother
+
+
+def _claim(
+    receipt: Receipt, refunds: Sequence[Waiting], store: Store, member: Member, *, now: datetime, effects: Effects
+) -> Recorded:
+    """The locked member's from now on, with everything that follows, and what was refunded of it meanwhile."""
+    recorded = _purchase(receipt, store, member, now=now, effects=effects)
+    for refund in refunds:
+        taken_at = mall_queries.get_store(refund.store_id)
+        _refund(refund.receipt, taken_at, _Owner(member, member.id), now=now, effects=effects)
+    return replace(recorded, is_new=False, is_claimed=True)
 
 
 def _as_it_stands(receipt: Receipt, known: ReceiptNumber) -> Recorded:
@@ -92,11 +129,11 @@ def _as_it_stands(receipt: Receipt, known: ReceiptNumber) -> Recorded:
     )
 
 
-def _taken_meanwhile(receipt: Receipt) -> Recorded:
+def _taken_meanwhile(receipt: Receipt) -> ReceiptNumber:
     known = receipts.find_known(receipt)
     if known is None:
         raise AssertionError("a taken number is known")
-    return _as_it_stands(receipt, known)
+    return known
 
 
 def _lock_owner(receipt: Receipt, buyer: Buyer, *, now: datetime) -> _Owner | None:
@@ -104,35 +141,24 @@ def _lock_owner(receipt: Receipt, buyer: Buyer, *, now: datetime) -> _Owner | No
     if receipt.refund_of is not None:
         number = receipts.find_refunded_owner(receipt)
         return None if number is None else _Owner(queries.lock_member(number), number)
-    buyer_id = _find_buyer(receipt, buyer, now=now)
-    member = None if buyer_id is None else queries.lock_member(buyer_id)
-    return _Owner(member, member.id) if member is not None and queries.is_joined(member) else None
-
-
-def _find_buyer(receipt: Receipt, buyer: Buyer, *, now: datetime) -> int | None:
-    """A joined member by code, phone or card; None for anybody else."""
-    if buyer.member_code is not None:
-        member_id: int | None = member_codes.use(buyer.member_code, used_by=receipt.fact, now=now)
-    elif buyer.phone is not None:
-        member_id = _find_by_phone(buyer.phone)
-    elif buyer.card_no is not None:
-        member_id = queries.find_member_id(IdentityKind.CARD_NO, buyer.card_no)
-    else:
-        member_id = None
-    member = None if member_id is None else queries.get_member(member_id)
-    return member.id if member is not None and queries.is_joined(member) else None
-
-
-def _find_by_phone(phone: str) -> int | None:
-    number = find_phone(phone)
-    return None if number is None else queries.find_member_id(IdentityKind.PHONE, phones.phone_index(number))
+    member = buyers.lock(buyer, used_by=str(receipt.fact), now=now)
+    return None if member is None else _Owner(member, member.id)
 
 
 def _put_aside(receipt: Receipt, store: Store, *, now: datetime) -> Recorded:
     if receipt.refund_of is not None:
-        receipts.ensure_inbox_refund(receipt, store)
+        _ensure_inbox_refund(receipt, store)
     receipts.put_in_inbox(receipt, store, now=now)
     return Recorded(purchase=None, member=None, points=0, is_new=True)
+
+
+def _ensure_inbox_refund(receipt: Receipt, store: Store) -> None:
+    try:
+        receipts.ensure_inbox_refund(receipt, store)
+    except RefundedReceiptNotFound:
+        if receipts.find_refunded_owner(receipt) is not None:
+            raise Busy from None  # its purchase has just found its buyer: the next try finds it there
+        raise
 
 
 def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from app.flows.consequences import purchase
 from app.flows.consequences import receipts as taking
+from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
-from app.flows.consequences.receipts import Buyer
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Kind, Outcome
 from app.identity import bulk as identity_bulk
@@ -111,7 +111,7 @@ def _place(plan: _Plan, index: int, item: Incoming, world: _World, *, plainly: b
     if known is not None:
         if known.fingerprint != digest:
             raise ReceiptConflict(source=receipt.source, receipt_no=receipt.receipt_no)
-        return outcomes.KNOWN
+        return _place_known(plan, index, item, known, world)
     owner = _owner(plan, item, world)
     is_plain = plainly and receipt.refund_of is None and key not in plan.owners and owner not in plan.delicate
     plan.owners.setdefault(key, owner)
@@ -123,6 +123,17 @@ def _place(plan: _Plan, index: int, item: Incoming, world: _World, *, plainly: b
     terms = _terms(store, receipt, world) if owner is not None else None
     plan.plain.append((Fresh(receipt, digest, store, owner), terms))
     return outcomes.NEW if owner is not None else outcomes.WAITING
+
+
+def _place_known(plan: _Plan, index: int, item: Incoming, known: Known, world: _World) -> Outcome | None:
+    """Nothing to do, unless it comes with a buyer now: its own out of the inbox, or perhaps another's."""
+    buyer = world.cards.get(item.card_no) if item.card_no is not None else None
+    if item.receipt.refund_of is not None or item.card_no is None or known.member_id == buyer:
+        return outcomes.KNOWN
+    if buyer is not None:
+        plan.members.add(buyer)
+    _leave_to_ordinary_flow(plan, index, buyer)
+    return None
 
 
 def _owner(plan: _Plan, item: Incoming, world: _World) -> int | None:
@@ -176,7 +187,7 @@ def _by_ordinary_flow(item: Incoming, world: _World, effects: Effects, *, now: d
         buyer = Buyer(card_no=item.card_no)
         recorded = taking.take(receipt, store, buyer, now=now, effects=effects)
         if not recorded.is_new:
-            return outcomes.KNOWN
+            return outcomes.NEW if recorded.is_claimed else outcomes.KNOWN
         return outcomes.WAITING if recorded.purchase is None else Outcome(Kind.NEW)
 
     return outcomes.one_by_one(act)

@@ -22,7 +22,7 @@ class Meaning(StrEnum):
 
     TRY_AGAIN = "try_again"  # temporary: the platform asks to come again in a moment
     LATER = "later"  # temporary: a quota or limit, over with its minute or day
-    STALE_TOKEN = "stale"  # temporary: a new token mends it
+    STALE_TOKEN = "stale_token"  # noqa: S105  temporary: a new token mends it
     SPENT_CODE = "spent_code"  # permanent for this one-time code: the person gets a new one
     INPUT = "input"  # permanent: what the person entered cannot be served
     PERSON = "person"  # permanent: the platform does not let this person

@@ -99,7 +99,7 @@ def one_by_one(effects: Effects, now: datetime) -> Load:
             raise StoreUnknown(store_code=item.receipt.store_code)
         recorded = purchases.record_purchase(item.receipt, store, Buyer(card_no=item.card_no), now=now, effects=effects)
         if not recorded.is_new:
-            return outcomes.KNOWN
+            return outcomes.NEW if recorded.is_claimed else outcomes.KNOWN
         return outcomes.NEW if recorded.purchase is not None else outcomes.WAITING
 
     return lambda items: [outcomes.one_by_one(lambda item=item: ring_up(item)) for item in items]  # type: ignore[misc]
@@ -121,8 +121,8 @@ def history(town: Town, chance: random.Random, count: int) -> list[Incoming]:
         dice = chance.random()
         if items and dice < 0.2:
             items.append(_refund(town, chance, chance.choice(items), number))
-        elif items and dice < 0.27:
-            items.append(_again(chance, chance.choice(items)))
+        elif items and dice < 0.33:
+            items.append(_again(town, chance, chance.choice(items)))
         else:
             items.append(_purchase(town, chance, number))
     return items
@@ -155,9 +155,12 @@ def _refund(town: Town, chance: random.Random, of: Incoming, number: int) -> Inc
     return Incoming(receipt, chance.choice(town.cards))
 
 
-def _again(chance: random.Random, item: Incoming) -> Incoming:
-    changed = replace(item.receipt, amount_fen=item.receipt.amount_fen + 1, lines=())
-    return Incoming(item.receipt if chance.random() < 0.5 else changed, item.card_no)
+def _again(town: Town, chance: random.Random, item: Incoming) -> Incoming:
+    """The same, with other content, or with another buyer: who may take it out of the inbox."""
+    dice = chance.random()
+    if dice < 0.3:
+        return Incoming(replace(item.receipt, amount_fen=item.receipt.amount_fen + 1, lines=()), item.card_no)
+    return Incoming(item.receipt, item.card_no if dice < 0.6 else chance.choice(town.cards))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -188,6 +191,7 @@ def test_every_reason_to_refuse_was_seen(town: Town, clock: StillClock) -> None:
     assert codes >= {
         "receipt_invalid",
         "receipt_conflict",
+        "receipt_of_another",
         "store_not_found",
         "refunded_receipt_not_found",
         "refund_exceeds_purchase",
@@ -196,7 +200,8 @@ def test_every_reason_to_refuse_was_seen(town: Town, clock: StillClock) -> None:
 
 
 def test_a_second_run_finds_everything_there(town: Town, clock: StillClock) -> None:
-    items = [item for item in history(town, random.Random(1), 60) if item.receipt.refund_of is None]
+    everything = [item for item in history(town, random.Random(1), 60) if item.receipt.refund_of is None]
+    items = list({item.receipt.receipt_no: item for item in everything}.values())
     load = by_batches(25, Effects.LEDGER, clock.now)
     first = load(items)
     before = snapshot()
