@@ -17,7 +17,7 @@ from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponCodeGarbled
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.consequences import redemption as consequences
-from app.identity import member_codes
+from app.identity import member_codes, spoken_codes
 from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -80,7 +80,18 @@ def look_up_member(member_code: str, till: Till, *, now: datetime) -> tuple[int,
 
     Raises MemberCodeInvalid, MemberCodeExpired, MemberCodeUsed.
     """
-    member_id = member_codes.use(member_code, used_by=f"store:{till.store_id}", now=now)
+    return _with_coupons(member_codes.use(member_code, used_by=f"store:{till.store_id}", now=now), till, now=now)
+
+
+def look_up_spoken(tail: str, digits: str, till: Till, *, now: datetime) -> tuple[int, list[LookedUp]]:
+    """As `look_up_member`, by the end of the phone and the digits beside the code, as the member says them.
+
+    Raises SpokenCodeUnknown, SpokenCodeUnclear, MemberCodeUsed.
+    """
+    return _with_coupons(spoken_codes.use(tail, digits, used_by=f"store:{till.store_id}", now=now), till, now=now)
+
+
+def _with_coupons(member_id: int, till: Till, *, now: datetime) -> tuple[int, list[LookedUp]]:
     usable = queries.list_usable_in_store(member_id, store_id=till.store_id, now=now)
     return member_id, [_seen_from(facts, till, now=now) for facts in usable]
 

@@ -76,6 +76,20 @@ class MemberCodeGarbled(MemberCodeInvalid):
     code = "member_code_garbled"
 
 
+class SpokenCodeUnknown(DomainError):
+    """Nobody whose phone ends so shows these digits now."""
+
+    kind = "not_found"
+    code = "spoken_code_unknown"
+
+
+class SpokenCodeUnclear(DomainError):
+    """Two members would answer to the digits that were said."""
+
+    kind = "conflict"
+    code = "spoken_code_unclear"
+
+
 class MemberCodeExpired(DomainError):
     """The member code is older than its minute."""
 

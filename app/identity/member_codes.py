@@ -130,18 +130,23 @@ def use(text: str, *, used_by: str, now: datetime) -> int:
     found = queries.find_member_by_public_id(reading.public_id)
     if found is None:
         raise MemberCodeInvalid
+    take_once(found.id, reading.nonce, used_by=used_by, now=now)
+    member = queries.get_member(found.id)
+    if queries.has_left(member):
+        raise MemberClosed
+    return member.id
+
+
+def take_once(member_id: int, nonce: str, *, used_by: str, now: datetime) -> None:
+    """Let the first taker have a code, and have it again; raises MemberCodeUsed for any other."""
     taken_by = db.session.execute(
         insert(UsedMemberCode)
-        .values(member_id=found.id, nonce=reading.nonce, used_at=now, used_by=used_by)
+        .values(member_id=member_id, nonce=nonce, used_at=now, used_by=used_by)
         .on_conflict_do_update(index_elements=["member_id", "nonce"], set_={"used_by": UsedMemberCode.used_by})
         .returning(UsedMemberCode.used_by)
     ).scalar_one()
     if taken_by != used_by:
         raise MemberCodeUsed
-    member = queries.get_member(found.id)
-    if queries.has_left(member):
-        raise MemberClosed
-    return member.id
 
 
 def sweep(*, now: datetime) -> int:

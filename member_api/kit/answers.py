@@ -142,9 +142,13 @@ class JoinedView(Schema):
 
 
 class MemberCodeView(Schema):
-    """The rolling code: its text, its picture (data URI), and when to ask for the next."""
+    """The rolling code: its text, its picture (data URI), when to ask for the next.
+
+    `digits` are for saying aloud where a till cannot scan; they count only with the last four of the phone.
+    """
 
     code = fields.String(required=True)
+    digits = fields.String(required=True)
     svg = fields.String(required=True)
     expires_at = fields.DateTime(required=True)
     refresh_in_s = MoneyCount(required=True)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.flows import joining
-from app.identity import member_codes
+from app.identity import member_codes, spoken_codes
 from app.identity.errors import MemberRequired
 from app.identity.queries import is_joined, lock_member
 from app.kernel import clock
@@ -97,10 +97,12 @@ def code(caller: Caller) -> ResponseReturnValue:
     """A fresh rolling code; a till takes it once, within its minute."""
     if not is_joined(caller.member):
         raise MemberRequired
-    minted = member_codes.mint(caller.member, now=clock.now())
+    now = clock.now()
+    minted = member_codes.mint(caller.member, now=now)
     return jsonify(
         {
             "code": minted.text,
+            "digits": spoken_codes.digits_of(caller.member.public_id, now=now),
             "svg": qr.data_uri(minted.text, dense=True),
             "expires_at": views.moment(minted.expires_at),
             "refresh_in_s": CODE_REFRESH_S,

@@ -12,7 +12,7 @@ from app.access.staff_queries import SignedIn, Stand
 from app.benefits.coupons import rules
 from app.flows import redemptions
 from app.flows.hot import redemption as hot
-from app.flows.redemptions import Redeemed, Till
+from app.flows.redemptions import LookedUp, Redeemed, Till
 from app.identity import member_codes
 from app.kernel import clock
 from app.kernel.db import atomic
@@ -25,13 +25,15 @@ from app.web.pages import pages
 from app.web.staff.auth import store_required
 from merchant_portal.kit import today
 from merchant_portal.scan import coupon_views
-from merchant_portal.scan.schemas import LookupRequest, RedemptionRequest
+from merchant_portal.scan.schemas import LookupRequest, RedemptionRequest, SpokenRequest
 
 blueprint = Blueprint("api", __name__, url_prefix="/api", template_folder="templates")
 
 LOOKUPS_PER_MINUTE = 60
+# Digits could be guessed where codes cannot.
+SPOKEN_PER_QUARTER = 30
 # Making a schema costs more than loading by it.
-_LOOKUP, _REDEMPTION = LookupRequest(), RedemptionRequest()
+_LOOKUP, _SPOKEN, _REDEMPTION = LookupRequest(), SpokenRequest(), RedemptionRequest()
 
 
 def till_of(who: SignedIn, stand: Stand) -> Till:
@@ -70,9 +72,25 @@ def look_up(who: SignedIn, stand: Stand) -> ResponseReturnValue:
 
 def _look_up_member(code: str, till: Till, now: datetime) -> dict[str, Any]:
     with atomic():
-        member_id, seen = redemptions.look_up_member(code, till, now=now)
-        member = coupon_views.member_view(member_id)
+        return _found_member(*redemptions.look_up_member(code, till, now=now))
+
+
+def _found_member(member_id: int, seen: list[LookedUp]) -> dict[str, Any]:
+    member = coupon_views.member_view(member_id)
     return {"kind": "member", "member": member, "coupons": [coupon_views.coupon_view(one) for one in seen]}
+
+
+@blueprint.post("/lookups/spoken")
+@store_required("coupon.look_up")
+def look_up_spoken(who: SignedIn, stand: Stand) -> ResponseReturnValue:
+    """The member who says the end of their phone and the digits that it shows, with their coupons for this store."""
+    said, now = _body(_SPOKEN), clock.now()
+    with atomic():
+        bucket = f"spoken:staff:{who.staff_id}"
+        throttle.count_attempt(bucket, limit=SPOKEN_PER_QUARTER, window_s=15 * 60, now=now)
+    till = till_of(who, stand)
+    with atomic():
+        return jsonify(_found_member(*redemptions.look_up_spoken(said["phone_tail"], said["digits"], till, now=now)))
 
 
 @blueprint.post("/redemptions")

@@ -15,6 +15,16 @@ class LookupRequest(Schema):
     code = fields.String(required=True, validate=validate.Length(min=1, max=400))
 
 
+class SpokenRequest(Schema):
+    """What a member says: the last four digits of their phone, and the six beside their code."""
+
+    class Meta:
+        unknown = RAISE
+
+    phone_tail = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}$"))
+    digits = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}$"))
+
+
 class RedemptionRequest(Schema):
     """A coupon to redeem, with the till's amount where it matters."""
 

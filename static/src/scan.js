@@ -20,11 +20,11 @@ let state = READY;
 let shownAt = 0; // since when the page shows this state, by the clock of its events
 let decoder = null;
 let wedge = null;
-let lastWay = null; // how the last code came in: "camera", "keys" or "photo"; the next scan starts the same way
+let lastWay = null; // how the last code came in: "camera", "keys", "photo" or "spoken"; the next scan starts the same way
 
 const getDecoder = () => (decoder ??= makeDecoder(till.dataset.wasm));
 const camera = new Camera($("video"), getDecoder);
-const day = new Day({ figures: $("figures"), uses: $("uses"), onUndo: (intent) => decideUndo(intent) });
+const day = new Day({ figures: $("figures"), uses: $("uses"), onUndo: (intent) => send({ type: "undo_asked", intent }) });
 
 // Every event goes through here: new state, its picture, what it makes happen.
 function send(event) {
@@ -34,7 +34,7 @@ function send(event) {
   if (event.type === "reset") pending.clear();
   const before = state;
   state = next(state, event);
-  if (state !== before) enter(state);
+  if (state !== before) enter(state, { isBack: event.type === "keep" });
 }
 
 function decide({ coupon, spendFen }) {
@@ -53,19 +53,19 @@ function startAgain() {
 }
 
 const EFFECTS = {
-  looking: async ({ code }) => {
+  looking: async ({ asked }) => {
     if (lastWay === "keys") await new Promise((resolve) => setTimeout(resolve, wedge.restMs()));
-    return { type: "found", answer: await post("/lookups", { code }) };
+    return { type: "found", answer: await post(asked.code ? "/lookups" : "/lookups/spoken", asked) };
   },
   redeeming: async ({ intent }) => ({ type: "done", answer: await settle("/redemptions", intent) }),
   undoing: async ({ intent }) => ({ type: "undone", answer: await settle(`/redemptions/${intent.id}/undo`, intent) }),
 };
 
-async function enter(entered) {
+async function enter(entered, { isBack = false } = {}) {
   stage.dataset.state = entered.name;
   stage.replaceChildren(...VIEWS[entered.name](entered, send));
   till.dataset.busy = String(entered.name in EFFECTS);
-  if (SOUND_OF[entered.name]) feedback(SOUND_OF[entered.name]);
+  if (SOUND_OF[entered.name] && !isBack) feedback(SOUND_OF[entered.name]);
   focusOn(entered);
   shownAt = performance.now();
   if (entered.name === "done" || entered.name === "undone") refreshDay();
@@ -118,10 +118,29 @@ function focusOn({ name }) {
 function takeCode(way, code) {
   const text = code?.trim();
   if (!text) return;
+  lookUp(way, { code: text.slice(0, 400) });
+}
+
+function lookUp(way, asked) {
   lastWay = way;
   tellProblem("");
   camera.close();
-  send({ type: "code", code: text.slice(0, 400) });
+  send({ type: "code", asked });
+}
+
+// What a member says: the last digits of their phone, and the six that their phone shows.
+function takeSpoken(event) {
+  event.preventDefault();
+  const [tail, digits] = [$("spoken-tail").value, $("spoken-digits").value.replaceAll(" ", "")];
+  event.target.reset();
+  showSpoken(false);
+  lookUp("spoken", { phone_tail: tail, digits });
+}
+
+function showSpoken(isShown) {
+  $("spoken").hidden = !isShown;
+  $("spoken-open").setAttribute("aria-expanded", String(isShown));
+  if (isShown) $("spoken-tail").focus();
 }
 
 async function startScan() {
@@ -186,6 +205,8 @@ function start() {
     takeCode("keys", $("typed-code").value);
     $("typed-code").value = "";
   });
+  $("spoken-open").addEventListener("click", () => showSpoken($("spoken").hidden));
+  $("spoken").addEventListener("submit", takeSpoken);
   document.addEventListener("visibilitychange", () => (document.hidden ? camera.close() : refreshDay()));
   window.addEventListener("online", refreshDay);
   // Until here a quick clerk's Enter would have sent the form as a page, and the code would be gone.

@@ -10,7 +10,7 @@ from cheroot.wsgi import Server as WSGIServer
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.identity import member_codes
+from app.identity import member_codes, spoken_codes
 from app.kernel.db import atomic
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
@@ -49,13 +49,14 @@ def address(committed_app: Flask) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What the test knows of its store: the manager's phone, codes of coupons, a member's code."""
+    """What the test knows of its store: the manager's phone, codes of coupons, a member's code and digits."""
 
     phone: str
     cash: str
     minimum: str
     foreign: str
     member_code: str
+    spoken: str
 
 
 @pytest.fixture
@@ -75,7 +76,8 @@ def shop(committed_app: object, clock: StillClock) -> Shop:
             make_campaign(mall, title="咖啡券", stores=[other]),
         ]
         cash, minimum, foreign = (make_coupon(member, offer).code for offer in offers)
-        return Shop(phone, cash, minimum, foreign, member_codes.mint(member, now=clock.now).text)
+        code = member_codes.mint(member, now=clock.now).text
+        return Shop(phone, cash, minimum, foreign, code, spoken_codes.digits_of(member.public_id, now=clock.now))
 
 
 def open_till(page: Page, address: str, shop: Shop) -> Page:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import qrcode
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Route, ViewportSize, expect
 from sqlalchemy import func, select
 
 from app.benefits.coupons.models import Redemption
@@ -36,7 +36,7 @@ def test_without_its_script_the_page_takes_no_code_that_would_be_lost(till: Page
     script, controls = re.compile(r"/static/dist/scan-"), till.locator("[data-wait]")
     till.route(script, lambda route: route.abort())
     till.reload()
-    expect(controls).to_have_count(4)
+    expect(controls).to_have_count(5)
     for control in controls.all():
         expect(control).to_be_disabled()
     till.unroute(script)
@@ -154,16 +154,48 @@ def test_a_lookup_without_network_can_be_retried(till: Page, shop: Shop) -> None
     expect(till.locator("#stage")).to_contain_text("立减十元")
 
 
-def test_two_presses_undo_a_redemption(till: Page, shop: Shop) -> None:
+def test_undoing_takes_a_second_step_in_another_place_and_can_be_left(till: Page, shop: Shop) -> None:
     type_code(till, shop.cash)
     till.get_by_role("button", name="确认核销").click()
-    till.get_by_role("button", name="撤销这次核销").click()
+    undo = till.locator("#stage").get_by_role("button", name="撤销这次核销")
+    first = box_of(undo)
+    undo.click()
+    sure, back = till.get_by_role("button", name="确认撤销"), till.get_by_role("button", name="不撤销，返回")
+    expect(back).to_be_focused()
+    second = box_of(sure)
+    assert first["height"] >= 48 and second["height"] >= 48
+    assert second["y"] + second["height"] < first["y"]
+    back.click()
+    expect(till.get_by_role("heading", name="核销成功")).to_be_visible()
     assert live_redemptions() == 1
-    till.get_by_role("button", name="再点一次，确认撤销").click()
+    undo.click()
+    sure.click()
     expect(till.get_by_role("heading", name="已撤销")).to_be_visible()
     assert live_redemptions() == 0
     till.get_by_role("button", name="继续扫码").click()
     expect(till.locator("#uses")).to_contain_text("已撤销")
+
+
+def box_of(element: Locator) -> FloatRect:
+    box = element.bounding_box()
+    assert box is not None
+    return box
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 412, "height": 915}])
+def test_scanning_is_in_the_thumbs_reach(till: Page, size: ViewportSize) -> None:
+    till.set_viewport_size(size)
+    button, tabs = box_of(till.locator("#scan-button")), box_of(till.locator(".tabs"))
+    assert button["height"] >= 56 and button["width"] >= size["width"] * 0.8
+    assert size["height"] * 0.75 < button["y"] and button["y"] + button["height"] < tabs["y"]
+
+
+def test_a_member_who_cannot_be_scanned_says_two_numbers(till: Page, shop: Shop, clock: StillClock) -> None:
+    till.get_by_role("button", name="报手机尾号").click()
+    till.get_by_label("手机尾号").fill("5678")
+    till.get_by_label("动态码").fill(f"{shop.spoken[:3]} {shop.spoken[3:]}")
+    till.get_by_role("button", name="查会员").click()
+    expect(till.locator("#stage")).to_contain_text("本店可用 2 张")
 
 
 def test_a_session_that_ended_leads_to_sign_in_and_keeps_the_intent(till: Page, shop: Shop, clock: StillClock) -> None:

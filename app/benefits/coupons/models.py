@@ -3,7 +3,18 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    column,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
@@ -68,7 +79,11 @@ class CouponCode(Model):
     member_id: Mapped[int]
     coupon_id: Mapped[int]
 
-    __table_args__ = (ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),
+        # People read out the last four.
+        Index("ix_coupon_codes_tail", func.right(column("code", Text), 4)),
+    )
 
 
 class Redemption(Model):

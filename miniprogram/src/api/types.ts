@@ -46,6 +46,8 @@ export interface Session {
 
 export interface MemberCode {
   code: string
+  /** To say aloud where a till cannot scan, with the last four of the phone. */
+  digits: string
   /** Data URI of the QR picture. */
   svg: string
   expires_at: string

@@ -1,9 +1,9 @@
 // Today's figures and list beside the till.
 import { get, Refused } from "./api.js";
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { yuan } from "./money.js";
 import { clockTime } from "./time.js";
-import { twoPresses } from "./views.js";
+import { undoOf } from "./views.js";
 
 export class Day {
   constructor({ figures, uses, onUndo }) {
@@ -31,13 +31,13 @@ export class Day {
   }
 
   row(use) {
-    const intent = { kind: "undo", id: use.id, title: use.title };
     const state = [use.reversed_at ? `已撤销 ${clockTime(use.reversed_at)}` : "已核销", use.clerk].filter(Boolean).join(" · ");
     return h("li", { class: use.reversed_at ? "use use-undone" : "use" },
       h("time", { class: "use-time num" }, clockTime(use.redeemed_at)),
-      h("span", { class: "use-what" }, h("b", {}, use.title), h("small", {}, state,
-        use.undo_until && [" · ", twoPresses("撤销", "确认撤销？", () => this.onUndo(intent), "link link-small")])),
-      h("span", { class: "use-sum num" }, yuan(use.discount_fen), h("small", {}, `商场补 ${yuan(use.mall_fen)}`)));
+      h("span", { class: "use-what" }, h("b", {}, use.title), h("small", {}, state)),
+      h("span", { class: "use-sum num" }, yuan(use.discount_fen), h("small", {}, `商场补 ${yuan(use.mall_fen)}`)),
+      use.undo_until && h("button", { class: "button button-small button-quiet use-undo", type: "button",
+        onclick: () => this.onUndo(undoOf(use)) }, icon("undo"), `撤销（${clockTime(use.undo_until)} 前）`));
   }
 }
 

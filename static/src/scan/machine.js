@@ -5,14 +5,15 @@
 //                         ├→ refused                     └→ unsure ─retry→ redeeming (same key)
 //                         └→ unreachable ─retry→ looking
 //
+// `undo_asked` comes before every undoing, and leads back to where it was asked.
 // Every state but those that wait for the server takes the next scan at once. `unsure` does not: it must be settled first.
 
 export const READY = Object.freeze({ name: "ready" });
 
-const TAKES_CODES = new Set(["ready", "coupon", "member", "done", "undone", "refused", "unreachable"]);
+const TAKES_CODES = new Set(["ready", "undo_asked", "coupon", "member", "done", "undone", "refused", "unreachable"]);
 
 export function next(state, event) {
-  if (event.type === "code") return TAKES_CODES.has(state.name) ? { name: "looking", code: event.code } : state;
+  if (event.type === "code") return TAKES_CODES.has(state.name) ? { name: "looking", asked: event.asked } : state;
   if (event.type === "reset") return state.name === "redeeming" || state.name === "undoing" ? state : READY;
   const step = STEPS[state.name]?.[event.type];
   return step ? step(state, event) : state;
@@ -21,22 +22,22 @@ export function next(state, event) {
 const STEPS = {
   ready: {
     resume: (_, { intent }) => ({ name: "unsure", intent }),
-    undo: startUndo,
+    undo_asked: askUndo,
   },
   looking: {
     found: (state, { answer }) => foundState(answer),
-    refused: (state, { refusal }) => ({ name: "refused", refusal, code: state.code }),
-    unreachable: (state) => ({ name: "unreachable", code: state.code }),
+    refused: (state, { refusal }) => ({ name: "refused", refusal, code: state.asked.code }),
+    unreachable: (state) => ({ name: "unreachable", asked: state.asked }),
   },
   unreachable: {
-    retry: (state) => ({ name: "looking", code: state.code }),
+    retry: (state) => ({ name: "looking", asked: state.asked }),
   },
   member: {
-    undo: startUndo,
+    undo_asked: askUndo,
     pick: (state, { coupon }) => ({ name: "coupon", member: state.member, coupon, others: state.coupons }),
   },
   coupon: {
-    undo: startUndo,
+    undo_asked: askUndo,
     confirm: (state, { intent }) => ({ name: "redeeming", intent, coupon: state.coupon }),
     back: (state) => ({ name: "member", member: state.member, coupons: state.others }),
   },
@@ -48,9 +49,13 @@ const STEPS = {
   unsure: {
     retry: (state) => ({ name: state.intent.kind === "undo" ? "undoing" : "redeeming", intent: state.intent }),
   },
-  done: { undo: startUndo },
-  refused: { undo: startUndo },
-  undone: { undo: startUndo },
+  done: { undo_asked: askUndo },
+  refused: { undo_asked: askUndo },
+  undone: { undo_asked: askUndo },
+  undo_asked: {
+    undo: (_, { intent }) => ({ name: "undoing", intent }),
+    keep: (state) => state.before,
+  },
   undoing: {
     undone: (state) => ({ name: "undone", title: state.intent.title }),
     refused: (state, { refusal }) => ({ name: "refused", refusal }),
@@ -58,8 +63,8 @@ const STEPS = {
   },
 };
 
-function startUndo(_, { intent }) {
-  return { name: "undoing", intent };
+function askUndo(state, { intent }) {
+  return { name: "undo_asked", intent, before: state };
 }
 
 function foundState(answer) {

@@ -16,6 +16,8 @@ const STEPS = {
   member_code_expired: "会员码每分钟更新，请会员下拉刷新后重新出示。",
   member_code_used: "请会员刷新会员码后重新出示。",
   member_code_invalid: "请确认扫的是会员小程序里的会员码，截图无效。",
+  spoken_code_unknown: "动态码每分钟更新，手机尾号是会员注册手机号的后四位。",
+  spoken_code_unclear: "动态码每分钟更新，下一个就能查到。",
   reversal_too_late: "超过 15 分钟不能自行撤销，请联系商场服务台处理。",
   redemption_already_reversed: "券已退回会员，可以重新核销。",
   redemption_not_found: "只能撤销本店的核销，请确认所在门店。",

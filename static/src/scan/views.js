@@ -9,12 +9,13 @@ export const VIEWS = {
     h("div", { class: "stage-rest" }, icon("ticket", "icon stage-rest-icon"), h("h2", {}, "等待扫码"),
       h("p", {}, "扫到的券会显示在这里，确认后即完成核销。")),
   ],
-  looking: ({ code }) => [waiting("正在查询", shortened(code))],
+  looking: ({ asked }) => [waiting("正在查询", asked.code ? shortened(asked.code) : `手机尾号 ${asked.phone_tail}`)],
   redeeming: ({ intent }) => [waiting("正在核销", intent.title)],
   undoing: ({ intent }) => [waiting("正在撤销", intent.title)],
   coupon,
   member,
   done,
+  undo_asked: undoAsked,
   undone: ({ title }, send) =>
     verdict("good", "undo", "已撤销", [h("p", { class: "verdict-line" }, title), h("p", {}, "券已退回会员，可以再次使用。")],
       [again(send)]),
@@ -123,12 +124,31 @@ function done({ redemption }, send) {
     h("p", { class: "verdict-sum num" }, yuan(redemption.discount_fen)),
     h("p", {}, `商场补给本店 ${yuan(redemption.mall_fen)} · ${clockTime(redemption.redeemed_at)}`),
   ];
-  const intent = { kind: "undo", id: redemption.id, title: redemption.title };
   return verdict("good", "check", "核销成功", lines, [
     again(send),
-    twoPresses("撤销这次核销（15 分钟内）", "再点一次，确认撤销", () => send({ type: "undo_decided", intent })),
+    action("撤销这次核销", "button-wide button-quiet", () => send({ type: "undo_asked", intent: undoOf(redemption) })),
   ]);
 }
+
+// What taking a redemption back is about. Its key is made when it is decided.
+export function undoOf({ id, title, discount_fen: fen, redeemed_at: at }) {
+  return { kind: "undo", id, title, about: `${yuan(fen)} · ${clockTime(at)} 核销` };
+}
+
+// The second step stands in the middle of the screen, where no button was; below stands the way back.
+function undoAsked({ intent }, send) {
+  const lines = [
+    h("p", { class: "verdict-line" }, intent.title),
+    h("p", { class: "num" }, intent.about),
+    h("p", { class: "verdict-step" }, "券会退回会员，商场补给本店的金额同时冲回。"),
+    action("确认撤销", "button-undo", () => send({ type: "undo_decided", intent })),
+  ];
+  return verdict("warn", "undo", "撤销这次核销？", lines, [
+    action("不撤销，返回", "button-wide button-big", () => send({ type: "keep" })),
+  ]);
+}
+
+const REFUSED = { spoken_code_unknown: "没有查到", spoken_code_unclear: "没有查到" };
 
 function refused({ refusal, coupon: found }, send) {
   const lines = [
@@ -136,7 +156,7 @@ function refused({ refusal, coupon: found }, send) {
     h("p", { class: "verdict-step" }, nextStep(refusal)),
     found && h("p", { class: "verdict-about num" }, `${found.title} · ${found.code_grouped}`),
   ];
-  return verdict("bad", "cross", refusal.code.startsWith("re") ? "未能撤销" : "不能核销", lines, [again(send)]);
+  return verdict("bad", "cross", REFUSED[refusal.code] ?? (refusal.code.startsWith("re") ? "未能撤销" : "不能核销"), lines, [again(send)]);
 }
 
 function unsure({ intent }, send) {
@@ -169,19 +189,6 @@ function again(send) {
 
 function action(text, classes, onclick, id) {
   return h("button", { class: `button ${classes}`, type: "button", onclick, id }, text);
-}
-
-// A button that must be pressed twice, because what it does is taken back only by doing the thing again.
-export function twoPresses(text, question, onclick, classes = "link") {
-  const button = h("button", { class: classes, type: "button", onclick: press }, text);
-  function press() {
-    if (button.dataset.asked) onclick();
-    else {
-      button.dataset.asked = "yes";
-      button.textContent = question;
-    }
-  }
-  return button;
 }
 
 function shortened(code) {
