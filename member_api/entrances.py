@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.benefits.grants import grants
-from app.benefits.grants import queries as grants_queries
 from app.entrances import entrances, scans
 from app.identity import consents
 from app.identity import queries as identity_queries
@@ -36,18 +35,19 @@ class ScanRequest(kit.Strict):
 @blueprint.response(200, answers.EntranceView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 def show(scene: str) -> ResponseReturnValue:
-    """What somebody who scanned this code is told before they join."""
-    entrance = entrances.get_by_scene(scene)
-    document = identity_queries.current_document(consents.MEMBERSHIP, now=clock.now())
-    offers = grants_queries.list_granted(entrance.mall_id, trigger=grants.JOIN)
+    """What somebody is told before they join; a stopped or unknown code leads to the main entrance."""
+    now = clock.now()
+    found = entrances.get_scanned(scene)
+    document = identity_queries.current_document(consents.MEMBERSHIP, now=now)
     return jsonify(
         {
-            "scene": entrance.scene,
-            "name": entrance.name,
-            "kind": entrance.kind,
-            "mall": views.mall(mall_queries.get_mall(entrance.mall_id)),
-            "headline": entrance.headline,
-            "benefits": [views.offer(offer) for offer in offers],
+            "scene": found.counted.scene,
+            "name": found.counted.name,
+            "kind": found.counted.kind,
+            "standing": found.standing,
+            "mall": views.mall(mall_queries.get_mall(found.shown.mall_id)),
+            "headline": found.shown.headline,
+            "benefits": views.offers(found.shown.mall_id, trigger=grants.JOIN, now=now),
             "consent": {"version": document.version, "title": document.title, "body": document.body},
         }
     )
@@ -63,5 +63,9 @@ def scan(scan: dict[str, Any]) -> ResponseReturnValue:
     with atomic():
         throttle.count_attempt(f"scan:{context.client_address()}", limit=SCANS_PER_MINUTE, window_s=60, now=now)
     with atomic():
-        scans.record(entrances.get_by_scene(scan["scene"]).id, visit_key=scan["visit_key"], now=now)
+        found = entrances.get_scanned(scan["scene"])
+        scans.record(
+            scans.Opening(entrance_id=found.counted.id, visit_key=scan["visit_key"], unknown_scene=found.unknown_scene),
+            now=now,
+        )
     return jsonify({}), 202

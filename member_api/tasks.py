@@ -10,7 +10,6 @@ from marshmallow import fields, validate
 
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.grants import grants
-from app.benefits.grants import queries as grants_queries
 from app.flows import newbie_tasks
 from app.flows.newbie_tasks import TaskOutcome
 from app.identity import preferences
@@ -83,8 +82,7 @@ def _options(task_code: str, mall_id: int) -> list[dict[str, Any]]:
     if task_code == newbie.PREFERENCES:
         return [{"code": code, "name": name} for code, name in preferences.CATEGORIES.items()]
     if task_code == newbie.FIRST_ORDER_COUPON:
-        offers = grants_queries.list_granted(mall_id, trigger=grants.FIRST_ORDER_TASK)
-        return [views.offer(offer) for offer in offers]
+        return views.offers(mall_id, trigger=grants.FIRST_ORDER_TASK, now=clock.now())
     ids = _template_ids()
     return [
         {"template": template.value, "template_id": ids[template], "title": LAYOUTS[template].title}

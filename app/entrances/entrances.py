@@ -1,7 +1,9 @@
 """Entrances and who came through them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +16,27 @@ from app.kernel.security import codes
 
 SCENE_LENGTH = 10
 DEFAULT_SCENE = "default"
+
+
+class Standing(StrEnum):
+    """How a code stands that somebody scanned."""
+
+    OPEN = "open"
+    STOPPED = "stopped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a scanned code counts, and the entrance it leads to: the main one where the code itself leads nowhere.
+
+    `unknown_scene` is what the code said when it is nobody's.
+    """
+
+    counted: Entrance
+    shown: Entrance
+    standing: Standing
+    unknown_scene: str | None = None
 
 
 def create(
@@ -65,24 +88,37 @@ def keep_contact_way(entrance_id: int, *, config_id: str, qr_url: str, user_id: 
     )
 
 
-_ACTIVE = select(table_of(Entrance)).where(Entrance.active)
-_DEFAULT = PreparedEntities(Entrance, _ACTIVE.where(Entrance.is_default).order_by(Entrance.mall_id).limit(1))
-_BY_SCENE = PreparedEntities(Entrance, _ACTIVE.where(Entrance.scene == bindparam("scene")))
+_DEFAULTS = select(table_of(Entrance)).where(Entrance.active, Entrance.is_default).limit(1)
+_DEFAULT = PreparedEntities(Entrance, _DEFAULTS.order_by(Entrance.mall_id))
+_DEFAULT_OF_MALL = PreparedEntities(Entrance, _DEFAULTS.where(Entrance.mall_id == bindparam("mall_id")))
+_BY_SCENE = PreparedEntities(Entrance, select(table_of(Entrance)).where(Entrance.scene == bindparam("scene")))
 
 
 def find_by_scene(scene: str) -> Entrance | None:
-    """The active entrance with this scene; `default` is the group's first default entrance."""
+    """The entrance with this scene, stopped or not; `default` is the group's first default entrance."""
     if scene == DEFAULT_SCENE:
         return _DEFAULT.first()
     return _BY_SCENE.first(scene=scene)
 
 
-def get_by_scene(scene: str) -> Entrance:
-    """As find_by_scene; raises EntranceNotFound."""
+def find_scanned(scene: str) -> Found | None:
+    """What a scanned code is, and where it leads; None where there is no way in at all."""
     entrance = find_by_scene(scene)
-    if entrance is None:
+    if entrance is not None and entrance.active:
+        return Found(entrance, entrance, Standing.OPEN)
+    if entrance is not None:
+        main = _DEFAULT_OF_MALL.first(mall_id=entrance.mall_id)
+        return Found(entrance, main or entrance, Standing.STOPPED)
+    main = _DEFAULT.first()
+    return None if main is None else Found(main, main, Standing.UNKNOWN, unknown_scene=scene)
+
+
+def get_scanned(scene: str) -> Found:
+    """As find_scanned; raises EntranceNotFound."""
+    found = find_scanned(scene)
+    if found is None:
         raise EntranceNotFound(scene=scene)
-    return entrance
+    return found
 
 
 def list_entrances(*, mall_ids: Sequence[int]) -> Sequence[Entrance]:
@@ -91,7 +127,7 @@ def list_entrances(*, mall_ids: Sequence[int]) -> Sequence[Entrance]:
 
 
 def switch_off(entrance: Entrance) -> None:
-    """Let the code lead nowhere from now on; its counts stay."""
+    """Let the code lead to the main entrance from now on; who scans it still counts here."""
     entrance.active = False
     db.session.flush()
 

@@ -4,7 +4,7 @@ from app.kernel.errors import DomainError
 
 
 class EntranceNotFound(DomainError):
-    """No active entrance carries this scene."""
+    """No entrance is open, not even a main one."""
 
     kind = "not_found"
     code = "entrance_not_found"

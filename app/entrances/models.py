@@ -75,7 +75,11 @@ class ContactWay(Model):
 
 
 class EntranceScan(Model):
-    """One opening through an entrance, joined or not; the visit key is made by the client per opening."""
+    """One opening through an entrance, joined or not; the visit key is made by the client per opening.
+
+    A code that is nobody's leads to the main entrance, with what it said in `unknown_scene`: it is not counted as the
+    main entrance's own.
+    """
 
     __tablename__ = "entrance_scans"
     __placement__ = placement.coordinator(left_out={"fk_entrance_scans_member_id": placement.FROM_COORDINATOR})
@@ -87,8 +91,10 @@ class EntranceScan(Model):
     day: Mapped[date]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     joined_at: Mapped[datetime | None]
+    unknown_scene: Mapped[str | None]
 
     __table_args__ = (
         UniqueConstraint("entrance_id", "visit_key"),
+        CheckConstraint("length(unknown_scene) BETWEEN 1 AND 32", name="unknown_scene"),
         Index("ix_entrance_scans_day_entrance_id", "day", "entrance_id"),
     )

@@ -51,7 +51,9 @@ def count_traffic(entrances: Sequence[Entrance], *, today: date) -> list[Counted
     """The entrances with their traffic, in the given order."""
     rows = db.session.execute(
         select(EntranceScan.entrance_id, *_counts(today))
-        .where(EntranceScan.entrance_id.in_([entrance.id for entrance in entrances]))
+        .where(
+            EntranceScan.entrance_id.in_([entrance.id for entrance in entrances]), EntranceScan.unknown_scene.is_(None)
+        )
         .group_by(EntranceScan.entrance_id)
     )
     counts = {row[0]: [int(number) for number in row[1:]] for row in rows}

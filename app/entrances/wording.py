@@ -12,7 +12,7 @@ KINDS = dict(
 )  # fmt: skip
 
 ERRORS = {
-    "entrance_not_found": "这个二维码已失效，请换一个入口扫码",
+    "entrance_not_found": "商场还没有开放入会，请到服务台咨询",
 }
 
 ACTIONS = {

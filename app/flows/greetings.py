@@ -1,14 +1,16 @@
 """What a new WeCom contact reads: how to join, or where the card is, how points work, what people ask most."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import quote
 
-from app.benefits.grants import grants
-from app.benefits.grants import queries as grants_queries
+from app.benefits.campaigns.models import Campaign
+from app.benefits.grants import grants, offering
 from app.contacts.greetings import DueGreeting
 from app.entrances import entrances
 from app.identity import queries as members
 from app.identity.models import IdentityKind
+from app.kernel import money
 from app.kernel.money import BPS
 from app.malls import queries as malls
 from app.malls.models import Mall, Store
@@ -21,12 +23,12 @@ _MOST_TITLE_BYTES = 128
 _MOST_SUMMARY_BYTES = 512
 
 
-def compose_greeting(greeting: DueGreeting, *, public_url: str) -> tuple[str, LinkCard]:
+def compose_greeting(greeting: DueGreeting, *, public_url: str, now: datetime) -> tuple[str, LinkCard]:
     """What a contact who was just added reads: the way into membership, or to the card of a member.
 
     Whether they are a member is as far as we know by now; the greeting does not wait until WeCom was asked.
     """
-    return compose(greeting.scene, is_member=_is_member(greeting), public_url=public_url)
+    return compose(greeting.scene, is_member=_is_member(greeting), public_url=public_url, now=now)
 
 
 def _is_member(greeting: DueGreeting) -> bool:
@@ -36,23 +38,29 @@ def _is_member(greeting: DueGreeting) -> bool:
     return member_id is not None and members.is_joined(members.get_member(member_id))
 
 
-def compose(scene: str, *, is_member: bool, public_url: str) -> tuple[str, LinkCard]:
+def compose(scene: str, *, is_member: bool, public_url: str, now: datetime) -> tuple[str, LinkCard]:
     """The greeting for somebody who came through the entrance with this scene, or through none we know."""
-    entrance = entrances.find_by_scene(scene) if scene else None
+    entrance = entrances.find_by_scene(scene or entrances.DEFAULT_SCENE)
     entrance = entrance or entrances.find_by_scene(entrances.DEFAULT_SCENE)
     mall = malls.get_mall(entrance.mall_id) if entrance else malls.list_malls()[0]
     points = points_rule(malls.list_stores(mall_id=mall.id))
     if is_member:
         url = f"{public_url}/h5/"
         return text(mall, _to_card(url), points=points), member_card(mall, url=url)
-    gifts = [campaign.title for campaign in grants_queries.list_granted(mall.id, trigger=grants.JOIN)]
+    gifts = [_gift(campaign) for campaign in offering.list_available(mall.id, trigger=grants.JOIN, now=now)]
     join_url = f"{public_url}/h5/?scene={quote(entrance.scene if entrance else entrances.DEFAULT_SCENE, safe='')}"
     return text(mall, _to_join(gifts, join_url), points=points), join_card(mall, gifts=gifts, join_url=join_url)
 
 
 def _to_join(gifts: Sequence[str], url: str) -> Sequence[str]:
     gained = f"，立得{_named(gifts)}" if gifts else ""
-    return "【如何入会】", f"点开下方卡片，授权手机号即可成为会员{gained}，当天就能用。", url
+    return "【如何入会】", f"点开下方卡片，授权手机号即可成为会员{gained}，使用条件见入会页。", url
+
+
+def _gift(campaign: Campaign) -> str:
+    """What is given, with the sum from which on it counts."""
+    least = money.yuan_text(campaign.min_spend_fen).removesuffix(".00")
+    return f"{campaign.title}（满 {least} 元可用）" if campaign.min_spend_fen else campaign.title
 
 
 def _named(gifts: Sequence[str]) -> str:

@@ -18,10 +18,31 @@ from app.timeline.models import EventKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """Through which entrance somebody came, and which opening of it this was."""
+    """Through which entrance somebody came, and which opening of it this was.
+
+    A code that is nobody's leads through the main entrance, which is not given credit for it: `unknown_scene`.
+    """
 
     entrance: Entrance
     visit_key: str | None
+    unknown_scene: str | None = None
+
+    @property
+    def credited(self) -> Entrance | None:
+        """The entrance that brought them."""
+        return self.entrance if self.unknown_scene is None else None
+
+    @property
+    def source(self) -> str:
+        """What the code said."""
+        return self.unknown_scene or self.entrance.scene
+
+    @property
+    def opening(self) -> scans.Opening | None:
+        """What to count, if the client told of an opening."""
+        if self.visit_key is None:
+            return None
+        return scans.Opening(entrance_id=self.entrance.id, visit_key=self.visit_key, unknown_scene=self.unknown_scene)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +55,11 @@ class Joined:
 
 
 def find_arrival(scene: str | None, visit_key: str | None) -> Arrival | None:
-    """The arrival that a client tells of; None for an unknown or missing scene."""
-    entrance = entrances.find_by_scene(scene) if scene else None
-    return None if entrance is None else Arrival(entrance=entrance, visit_key=visit_key)
+    """The arrival that a client tells of, also through a stopped or unknown code; None without a scene."""
+    found = entrances.find_scanned(scene) if scene else None
+    if found is None:
+        return None
+    return Arrival(entrance=found.counted, visit_key=visit_key, unknown_scene=found.unknown_scene)
 
 
 def recognise_member(
@@ -51,18 +74,18 @@ def recognise_member(
 
 def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> None:
     """The scan counts for its entrance and stands on the member's timeline, once per opening."""
-    if arrival is None or arrival.visit_key is None:
+    if arrival is None or arrival.opening is None:
         return
-    entrance = arrival.entrance
-    scans.recognise(entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
+    entrance, opening = arrival.entrance, arrival.opening
+    scans.recognise(opening, member_id=member.id, now=now)
     events.record(
         member.id,
         kind=EventKind.SCANNED,
-        fact=entrance_facts.scan(entrance.id, arrival.visit_key),
+        fact=entrance_facts.scan(entrance.id, opening.visit_key),
         occurred_at=now,
         mall_id=entrance.mall_id,
         store_id=entrance.store_id,
-        source=entrance.scene,
+        source=arrival.source,
     )
 
 
@@ -89,24 +112,24 @@ def join_member(
         found = members.bind_phone(member, phone, now=now)
         member = member if found is member else queries.lock_member(found.id)
     consents.give(member.id, kind=consents.MEMBERSHIP, version=consent_version, channel=channel, now=now)
-    entrance = arrival.entrance if arrival else None
+    entrance = arrival.credited if arrival else None
     if not members.join(member, entrance_id=entrance.id if entrance else None, now=now):
         return Joined(member=member, granted=[], is_new=False)
     return Joined(member=member, granted=_welcome(member, arrival, now=now), is_new=True)
 
 
 def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[Granted]:
-    entrance = arrival.entrance if arrival else None
-    mall_id = entrance.mall_id if entrance else member.home_mall_id
+    entrance = arrival.credited if arrival else None
+    mall_id = arrival.entrance.mall_id if arrival else member.home_mall_id
     joined = consequences.Consequences(
         member_id=member.id,
         joined_at=now,
         mall_id=mall_id,
         store_id=entrance.store_id if entrance else None,
-        source=entrance.scene if entrance else "",
+        source=arrival.source if arrival else "",
     )
-    if arrival is not None and arrival.visit_key is not None:
-        scans.record_join(arrival.entrance.id, visit_key=arrival.visit_key, member_id=member.id, now=now)
+    if arrival is not None and arrival.opening is not None:
+        scans.record_join(arrival.opening, member_id=member.id, now=now)
     consequences.apply(joined, now=now)
     return grants.grant(
         member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now

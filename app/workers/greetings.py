@@ -29,7 +29,7 @@ def _greet(corp: Corp, public_url: str, greeting: DueGreeting) -> None:
             greetings.give_up(greeting, status=GreetingStatus.TOO_LATE, error=TOO_LATE, now=clock.now())
         return
     with atomic():
-        text, card = compose_greeting(greeting, public_url=public_url)
+        text, card = compose_greeting(greeting, public_url=public_url, now=clock.now())
     result = corp.send_welcome(greeting.welcome_code, text, [card])
     with atomic():
         _record(greeting, result)

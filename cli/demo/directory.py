@@ -83,12 +83,12 @@ STORES = [
 ]
 
 ENTRANCES = [
-    DemoEntrance("YH", "main", "一层主入口", "加入会员，停车 2 小时、餐饮立减今天就能用"),
+    DemoEntrance("YH", "main", "一层主入口", "加入会员，停车免 2 小时，餐饮满 30 减 10"),
     DemoEntrance("YH", "lift", "3 号电梯屏", "电梯到之前，先领 2 小时停车券"),
     DemoEntrance("YH", "car_park", "B1 停车场立柱", "扫码入会，本次停车先免 2 小时"),
-    DemoEntrance("YH", "queue", "沸腾火锅等位区", "等位时领一张餐饮代金券", store="YH-4F-08"),
+    DemoEntrance("YH", "queue", "沸腾火锅等位区", "等位时入会，餐饮满 30 减 10", store="YH-4F-08"),
     DemoEntrance("YH", "guide", "青禾服饰导购码", "加入会员，首单专享券等你领", store="YH-2F-12"),
-    DemoEntrance("YT", "main", "一层主入口", "加入云庭里会员，当天可用的餐饮礼"),
+    DemoEntrance("YT", "main", "一层主入口", "加入云庭里会员，餐饮满 30 减 10"),
 ]
 
 STAFF = [

@@ -96,7 +96,8 @@ def _plan_glances(story: Storyteller) -> None:
 
 def _glance(story: Storyteller, visit_key: str) -> None:
     with atomic():
-        scans.record(story.chance.choice(story.built.entrances).id, visit_key=visit_key, now=clock.now())
+        entrance = story.chance.choice(story.built.entrances)
+        scans.record(scans.Opening(entrance_id=entrance.id, visit_key=visit_key), now=clock.now())
 
 
 def _live(story: Storyteller, number: int) -> None:

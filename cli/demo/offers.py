@@ -28,7 +28,7 @@ _PARKING = Offer(
 )
 _DINING = Offer(
     title="餐饮立减 10 元",
-    summary="咖啡正餐都能用，今天就可以",
+    summary="咖啡正餐，结账时先减再付",
     kind=CampaignKind.CASH,
     face_fen=1_000,
     min_spend_fen=3_000,

@@ -3,6 +3,7 @@
 from app.benefits.campaigns import wording
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind
+from app.web import terms
 from app.web.forms import fields, forms
 
 MOST_FACE_FEN = 10_000_000
@@ -14,7 +15,9 @@ class OfferForm(forms.Form):
     kind = fields.Choice("券类型", wording.KINDS)
     code = fields.Text("活动编号", most=30, hint="内部用，同一商场内不重复", placeholder="join-dining")
     title = fields.Text("名称", most=40, hint="会员看到的名字", placeholder="餐饮立减 10 元")
-    summary = fields.Text("一句话说明", most=60, placeholder="咖啡正餐都能用，今天就可以")
+    summary = fields.Text(
+        "一句话说明", most=60, hint="门槛、门店和有效期会自动显示，不用写在这里", placeholder="咖啡正餐，到店先减再付"
+    )
     face = fields.Hundredths(
         "面额或最高优惠",
         most=MOST_FACE_FEN,
@@ -42,6 +45,15 @@ class OfferForm(forms.Form):
     where = fields.Choice("适用门店", {"all": "全部门店", "some": "只在选中的门店"})
     store = fields.Several("适用门店")
     mall_share = fields.Hundredths("商场承担", most=10_000, unit="%", hint="其余由核销门店的商户承担", placeholder="60")
+
+    def check(self) -> None:
+        """A title or summary must not promise what the terms refuse."""
+        for field in (OfferForm.title, OfferForm.summary):
+            promise = terms.contradiction(
+                self.values[field.name], min_spend_fen=self.min_spend, all_stores=self.where == "all"
+            )
+            if promise is not None:
+                raise field.refuse(f"写了「{promise}」，但这张券有消费门槛或只限部分门店，请改成与条件一致的说法")
 
     def offer(self) -> Offer:
         """The terms that were typed."""

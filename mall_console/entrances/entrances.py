@@ -6,14 +6,14 @@ from datetime import datetime
 from flask import Blueprint, Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.benefits.grants import grants
-from app.benefits.grants import queries as grants_queries
+from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.grants import grants, offering
 from app.entrances import entrances, wording
 from app.entrances import queries as entrance_queries
 from app.entrances.models import Entrance
 from app.kernel import clock
 from app.malls import queries as malls
-from app.web import context
+from app.web import context, terms
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from app.workers import entrance_codes
@@ -24,7 +24,7 @@ from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
 
-POINTS = Benefit("消费攒积分", "每次消费都积分，停车缴费时可以抵")
+POINTS = Benefit("消费攒积分", ("在会员门店消费即积分", "停车缴费时可抵扣"))
 _AWAY = "微信平台暂时没有响应，入口码已保存，请稍后点“重新获取”"
 
 
@@ -189,8 +189,8 @@ def make_contact_way(workspace: Workspace, entrance_id: int) -> ResponseReturnVa
 @blueprint.post("/<int:entrance_id>/off")
 @mall_required("entrance.manage")
 def switch_off(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
-    """Let the code lead nowhere from now on."""
-    said = "「{}」已停用，扫码将提示换一个入口"
+    """Let the code lead to the main entrance from now on."""
+    said = "「{}」已停用，扫码的顾客会从主入口入会，仍计在这个入口名下"
     return _switch(workspace, entrance_id, "entrance.switch_off", entrances.switch_off, said=said)
 
 
@@ -236,18 +236,23 @@ def _join_url(scene: str) -> str:
 
 
 def _poster(workspace: Workspace, entrance: Entrance) -> Poster:
-    offers = grants_queries.list_granted(workspace.mall.id, trigger=grants.JOIN)
     code = entrance_queries.find_code(entrance.id)
     return Poster(
         mall=workspace.mall.name,
         accent=workspace.mall.accent,
         headline=entrance.headline,
-        benefits=[*(Benefit(offer.title, offer.summary) for offer in offers), POINTS],
+        benefits=[*_offered(workspace.mall.id), POINTS],
         code=code.image if code else None,
         join_url=_join_url(entrance.scene),
         entrance=entrance.name,
         scene=entrance.scene,
     )
+
+
+def _offered(mall_id: int) -> list[Benefit]:
+    campaigns = offering.list_available(mall_id, trigger=grants.JOIN, now=clock.now())
+    stores = campaign_queries.list_stores([campaign.id for campaign in campaigns if not campaign.all_stores])
+    return [Benefit(one.title, terms.in_print(one, stores.get(one.id, []))) for one in campaigns]
 
 
 def _file_name(drawn: Poster, suffix: str) -> str:

@@ -29,14 +29,15 @@ _MARGIN = 18.0
 _BAND = 128.0
 _LONGEST_HEADLINE = 3
 MOST_BENEFITS = 3
+_MOST_CONDITIONS = 4  # what a discount in some stores has, the kind with the most
 
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """A line of the poster: what one gets, and a word on it."""
+    """What one gets, and its conditions in short lines."""
 
     title: str
-    summary: str
+    lines: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _draw_code(sheet: Sheet, poster: Poster, accent: Colour) -> None:
     code = _opened(poster.code) if poster.code else _qr(poster.join_url)
     sheet.picture(left + 10, top + 10, side, code)
     sheet.text(WIDTH_MM / 2, top + 104, "微信扫一扫，两步入会", 17, _INK, font=BOLD, align="m")
-    sheet.text(WIDTH_MM / 2, top + 111.5, "不用填表，领到就能用", 11.5, _QUIET, align="m")
+    sheet.text(WIDTH_MM / 2, top + 111.5, "不用填表，入会礼即时到账", 11.5, _QUIET, align="m")
 
 
 def _draw_benefits(sheet: Sheet, poster: Poster, accent: Colour) -> None:
@@ -122,12 +123,18 @@ def _draw_benefits(sheet: Sheet, poster: Poster, accent: Colour) -> None:
     each = (width - gap * (len(shown) - 1)) / len(shown)
     text = _readable(accent)
     for number, benefit in enumerate(shown):
-        x, y = _MARGIN + number * (each + gap), 221.0
-        sheet.rectangle(x, y, each, 27, _mixed(accent, _PAPER, 91), radius=4)
+        x, y = _MARGIN + number * (each + gap), 219.0
+        sheet.rectangle(x, y, each, 33, _mixed(accent, _PAPER, 91), radius=4)
         title = lines_of(benefit.title, 15, BOLD, each - 10)[0]
-        sheet.text(x + each / 2, y + 11.5, title, 15, text, font=BOLD, align="m")
-        for row, line in enumerate(lines_of(benefit.summary, 9.5, REGULAR, each - 10)[:2]):
-            sheet.text(x + each / 2, y + 18.6 + row * 4.6, line, 9.5, _QUIET, align="m")
+        sheet.text(x + each / 2, y + 10, title, 15, text, font=BOLD, align="m")
+        for row, line in enumerate(_small_print(benefit, each - 8)):
+            sheet.text(x + each / 2, y + 16.8 + row * 4.7, line, 10, _QUIET, align="m")
+
+
+def _small_print(benefit: Benefit, width: float) -> list[str]:
+    """The conditions, each on a line of its own; none is left out, a long one is shortened."""
+    shown = benefit.lines[:_MOST_CONDITIONS]
+    return [line if width_of(line, 10) <= width else f"{lines_of(line, 10, REGULAR, width - 4)[0]}…" for line in shown]
 
 
 def _draw_foot(sheet: Sheet, poster: Poster) -> None:

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from app.benefits.campaigns.models import CampaignKind
+from app.entrances.entrances import Standing
 from app.flows.privacy.own_data import SECTIONS
 from member_api.kit.kit import MoneyCount
 
@@ -48,13 +49,25 @@ class SessionView(Schema):
     member = fields.Nested(MemberView, required=True)
 
 
+class StoreView(Schema):
+    """A store that takes the coupon."""
+
+    name = fields.String(required=True)
+    floor = fields.String(required=True)
+
+
 class OfferView(Schema):
     """A campaign before it is claimed."""
 
     campaign = fields.String(required=True)
     title = fields.String(required=True)
     summary = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": [kind.value for kind in CampaignKind]})
     face_text = fields.String(required=True)
+    brief = fields.String(required=True)
+    until = fields.String(required=True)
+    conditions = fields.List(fields.String(), required=True)
+    stores = fields.List(fields.Nested(StoreView), required=True)
 
 
 class ConsentView(Schema):
@@ -66,11 +79,12 @@ class ConsentView(Schema):
 
 
 class EntranceView(Schema):
-    """An entrance as a visitor sees it."""
+    """An entrance as a visitor sees it; a stopped or unknown code shows the main entrance's words."""
 
     scene = fields.String(required=True)
     name = fields.String(required=True)
     kind = fields.String(required=True)
+    standing = fields.String(required=True, metadata={"enum": [standing.value for standing in Standing]})
     headline = fields.String(required=True)
     mall = fields.Nested(MallView, required=True)
     benefits = fields.List(fields.Nested(OfferView), required=True)
@@ -93,13 +107,6 @@ class UrlView(Schema):
     url = fields.String(required=True)
 
 
-class StoreView(Schema):
-    """A store that takes the coupon."""
-
-    name = fields.String(required=True)
-    floor = fields.String(required=True)
-
-
 class CouponView(Schema):
     """A member's coupon."""
 
@@ -109,6 +116,7 @@ class CouponView(Schema):
     summary = fields.String(required=True)
     kind = fields.String(required=True, metadata={"enum": [kind.value for kind in CampaignKind]})
     face_text = fields.String(required=True)
+    brief = fields.String(required=True)
     conditions = fields.List(fields.String(), required=True)
     stores = fields.List(fields.Nested(StoreView), required=True)
     valid_from = fields.DateTime(required=True)

@@ -1,7 +1,7 @@
 """How the business's facts read in JSON: members, coupons, tasks. No decisions, no writes."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import bindparam, func, select
@@ -11,14 +11,14 @@ from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import till_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
+from app.benefits.grants import offering
 from app.identity.models import Member
-from app.kernel import clock
 from app.kernel.fastpath.prepared import Prepared
 from app.malls.models import Mall, Store
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.tiers import growth
-from app.web import filters
+from app.web import filters, terms
 
 
 def moment(value: datetime | None) -> str | None:
@@ -82,26 +82,47 @@ def face_text(kind: str, *, face_fen: int, parking_minutes: int, discount_bps: i
             assert_never(never)
 
 
-def offer(campaign: Campaign) -> dict[str, Any]:
-    """A campaign before it is claimed."""
+def offers(mall_id: int, *, trigger: str, now: datetime) -> list[dict[str, Any]]:
+    """What a trigger gives in a mall to somebody who has it now, with all its conditions."""
+    campaigns = offering.list_available(mall_id, trigger=trigger, now=now)
+    stores = _stores_of(campaigns)
+    return [_offer(campaign, stores.get(campaign.id, []), now=now) for campaign in campaigns]
+
+
+def _offer(campaign: Campaign, stores: Sequence[Store], *, now: datetime) -> dict[str, Any]:
+    until = terms.until_of_offer(campaign, now=now)
     return {
         "campaign": campaign.public_id,
         "title": campaign.title,
         "summary": campaign.summary,
+        "kind": campaign.kind,
         "face_text": face_text(
             campaign.kind,
             face_fen=campaign.face_fen,
             parking_minutes=campaign.parking_minutes,
             discount_bps=campaign.discount_bps,
         ),
+        "brief": terms.brief(campaign, campaign, stores),
+        "until": until,
+        "conditions": terms.lines(campaign, campaign, stores, until=until),
+        "stores": [store_place(store) for store in stores],
     }
+
+
+def store_place(store: Store) -> dict[str, Any]:
+    """A store, and where in the mall it is."""
+    return {"name": store.name, "floor": store.floor}
+
+
+def _stores_of(campaigns: Iterable[Campaign]) -> dict[int, list[Store]]:
+    limited = [campaign.id for campaign in campaigns if not campaign.all_stores]
+    return campaign_queries.list_stores(limited) if limited else {}
 
 
 def coupons(rows: Iterable[tuple[Coupon, Campaign]], *, now: datetime) -> list[dict[str, Any]]:
     """A member's coupons, with the stores that take them loaded once."""
     pairs = list(rows)
-    limited = [campaign.id for _, campaign in pairs if not campaign.all_stores]
-    stores = campaign_queries.list_stores(limited) if limited else {}
+    stores = _stores_of(campaign for _, campaign in pairs)
     used_in = {(coupon.member_id, coupon.id): _used_in(coupon) for coupon, _ in pairs}
     return [
         _coupon(coupon, campaign, stores.get(campaign.id, []), used_in[coupon.member_id, coupon.id], now=now)
@@ -131,8 +152,9 @@ def _coupon(
             parking_minutes=coupon.parking_minutes,
             discount_bps=coupon.discount_bps,
         ),
-        "conditions": conditions(coupon, campaign),
-        "stores": [{"name": store.name, "floor": store.floor} for store in stores],
+        "brief": terms.brief(coupon, campaign, stores),
+        "conditions": terms.lines(coupon, campaign, stores, until=terms.until_of_coupon(coupon)),
+        "stores": [store_place(store) for store in stores],
         "valid_from": moment(coupon.valid_from),
         "valid_until": moment(coupon.valid_until),
         "status": coupon_status(coupon, now=now),
@@ -140,20 +162,6 @@ def _coupon(
         "redeemed_at": moment(coupon.redeemed_at),
         "redeemed_store": used_in,
     }
-
-
-def conditions(coupon: Coupon, campaign: Campaign) -> list[str]:
-    """The coupon's terms as a person reads them."""
-    last_day = clock.local(coupon.valid_until - timedelta(seconds=1)).strftime("%Y-%m-%d")
-    spend = f"满 {filters.yuan_words(coupon.min_spend_fen)}可用" if coupon.min_spend_fen else "无消费门槛"
-    where = "本商场全部门店可用" if campaign.all_stores else "限指定门店使用"
-    match CampaignKind(campaign.kind):
-        case CampaignKind.PARKING:
-            return ["停车缴费时抵扣", f"有效期至 {last_day}", "每次停车可叠加使用"]
-        case CampaignKind.CASH | CampaignKind.DISCOUNT | CampaignKind.GIFT:
-            return [spend, where, f"有效期至 {last_day}", "每张仅可使用一次"]
-        case never:
-            assert_never(never)
 
 
 def coupon_status(coupon: Coupon, *, now: datetime) -> str:

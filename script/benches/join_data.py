@@ -30,7 +30,7 @@ def fill(environment: Mapping[str, str]) -> str:
             for position, offer in enumerate((PARKING, DINING), start=1):
                 campaign = campaigns.create(mall.id, f"join-{position}", offer, store_ids=None, now=now)
                 grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
-            scene = entrances.get_by_scene(entrances.DEFAULT_SCENE).scene
+            scene = entrances.get_scanned(entrances.DEFAULT_SCENE).counted.scene
         db.session.remove()
         db.engine.dispose()
     return scene

@@ -106,13 +106,13 @@ def test_the_list_counts_scans_also_of_those_who_never_joined(operations: Consol
     assert operations.get(f"{world.base}/entrances/scans").text.count("只是看看") == 1
 
 
-def test_a_switched_off_entrance_leads_nowhere_until_it_is_switched_on(operations: Console, world: World) -> None:
+def test_a_switched_off_entrance_is_stopped_until_it_is_switched_on(operations: Console, world: World) -> None:
     address = f"{world.base}/entrances/{world.entrance.id}"
     operations.post(f"{address}/off")
-    assert entrances.find_by_scene(world.entrance.scene) is None
+    assert entrances.get_scanned(world.entrance.scene).standing == entrances.Standing.STOPPED
     assert audited("entrance.switch_off").subject == f"entrance:{world.entrance.id}"
     operations.post(f"{address}/on")
-    assert entrances.find_by_scene(world.entrance.scene) is not None
+    assert entrances.get_scanned(world.entrance.scene).standing == entrances.Standing.OPEN
 
 
 def test_a_store_of_another_mall_cannot_be_chosen(operations: Console, world: World, other: World) -> None:

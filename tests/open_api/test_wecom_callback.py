@@ -52,11 +52,15 @@ def test_the_greeting_names_what_joining_gives(
     client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: Entrance
 ) -> None:
     mall = db.session.get(Mall, entrance.mall_id)
-    for position, title in enumerate(("2 小时停车券", "餐饮立减 10 元"), start=1):
-        grants.grant_on(entrance.mall_id, grants.JOIN, make_campaign(mall, title=title).id, position=position)
+    for position, (title, least) in enumerate((("2 小时停车券", 0), ("餐饮立减 10 元", 3_000)), start=1):
+        grants.grant_on(
+            entrance.mall_id, grants.JOIN, make_campaign(mall, title=title, min_spend_fen=least).id, position=position
+        )
     deliver(client, scanned(trap, gateway, entrance.scene)[0])
     greet(gateway)
-    assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元」，当天就能用" in str(received(trap))
+    assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元（满 30 元可用）」，使用条件见入会页" in str(
+        received(trap)
+    )
 
 
 @pytest.mark.requirement("S2.10")

@@ -35,6 +35,19 @@ def list_limited(campaign_ids: Sequence[int]) -> set[int]:
     return {row.campaign_id for row in _LIMITED.all(campaign_ids=list(campaign_ids))}
 
 
+_SOLD_OUT = Prepared(
+    select(StockBucket.campaign_id)
+    .where(StockBucket.campaign_id == any_(bindparam("campaign_ids", type_=ARRAY(BigInteger))))
+    .group_by(StockBucket.campaign_id)
+    .having(func.sum(StockBucket.remaining) == 0)
+)
+
+
+def list_sold_out(campaign_ids: Sequence[int]) -> set[int]:
+    """Those of the campaigns that have none left."""
+    return {row.campaign_id for row in _SOLD_OUT.all(campaign_ids=list(campaign_ids))} if campaign_ids else set()
+
+
 def left(campaign_id: int) -> int | None:
     """How many are left; None = unlimited."""
     left = db.session.scalar(select(func.sum(StockBucket.remaining)).where(StockBucket.campaign_id == campaign_id))

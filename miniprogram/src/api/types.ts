@@ -18,8 +18,28 @@ export interface Entrance {
   kind: string
   mall: Mall
   headline: string
-  benefits: { title: string; summary: string }[]
+  /** A stopped or unknown code leads to the main entrance: its words are shown, the code keeps its name and count. */
+  standing: 'open' | 'stopped' | 'unknown'
+  benefits: Offer[]
   consent: Consent
+}
+
+export interface StorePlace {
+  name: string
+  floor: string
+}
+
+/** A benefit before it is taken. `brief`: what decides whether it is worth going there; `until`: how long it lasts. */
+export interface Offer {
+  campaign: string
+  title: string
+  summary: string
+  kind: Coupon['kind']
+  face_text: string
+  brief: string
+  until: string
+  conditions: string[]
+  stores: StorePlace[]
 }
 
 export interface Member {
@@ -64,8 +84,9 @@ export interface Coupon {
   summary: string
   kind: 'parking' | 'cash' | 'discount' | 'gift'
   face_text: string
+  brief: string
   conditions: string[]
-  stores: { name: string; floor: string }[]
+  stores: StorePlace[]
   valid_from: string
   valid_until: string
   status: CouponStatus
@@ -94,13 +115,6 @@ export interface TemplateOption {
   title: string
 }
 
-export interface CouponPreview {
-  campaign: string
-  title: string
-  summary: string
-  face_text: string
-}
-
 export type TemplateName = 'activity' | 'benefit' | 'member_day'
 export type Answer = 'accept' | 'reject'
 export type Answers = Partial<Record<TemplateName, Answer>>
@@ -120,7 +134,7 @@ export interface PreferencesTask extends TaskFacts {
 
 export interface FirstOrderTask extends TaskFacts {
   code: 'first_order_coupon'
-  options?: CouponPreview[]
+  options?: Offer[]
 }
 
 export interface SubscribeTask extends TaskFacts {

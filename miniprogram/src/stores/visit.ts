@@ -19,8 +19,3 @@ export function visit(): Visit {
 export function sceneNow(): string {
   return scene
 }
-
-/** The scene turned out to be nobody's: it is not sent along with sign-in and join. */
-export function leaveScene(): void {
-  scene = ''
-}

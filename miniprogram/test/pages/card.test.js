@@ -75,7 +75,7 @@ test('a visitor sees what membership gives, and the way in', async () => {
     'GET /entrances/default': entrance,
   })
   await open('card')
-  expect(screen()).toContain('2 小时停车券')
+  expect(screen()).toContain('餐饮立减 10 元')
   expect(asked(log, 'GET /members/me/code')).toBe(0)
   await tap('btn', '免费加入会员')
   expect(log.navigations).toEqual([['navigateTo', '/pages/join/index']])

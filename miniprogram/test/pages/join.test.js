@@ -17,7 +17,7 @@ test('a scan shows where one is, what one gets and what one agrees to', async ()
   await open('join', { scene: 'LIFT3F' })
   expect(screen()).toContain('3F 电梯厅')
   expect(screen()).toContain('今天停车 2 小时我们请')
-  expect(screen()).toContain('2 小时停车券')
+  expect(screen()).toContain('餐饮立减 10 元')
   expect(screen()).toContain('《会员协议》（2026-11）')
   const [scan] = sent(log, 'POST /entrance-scans')
   const [signIn] = sent(log, 'POST /sessions/mini-program')
@@ -87,14 +87,25 @@ test('a member who scans again goes straight to the card', async () => {
   expect(log.navigations).toEqual([['switchTab', '/pages/card/index']])
 })
 
-test('a code that no longer hangs anywhere still leads to the mall', async () => {
-  const gone = { status: 404, body: { error: { code: 'entrance_not_found', message: '没有这个入口', fields: {} } } }
-  const { open } = startMiniProgram({
-    ...landing,
-    'GET /entrances/OLD1': gone,
-    'GET /entrances/default': entrance,
-    'POST /entrance-scans': gone,
-  })
-  await open('join', { scene: 'OLD1' })
-  expect(screen()).toContain('今天停车 2 小时我们请')
+test('every benefit says what it asks for, and where it holds', async () => {
+  const { open } = startMiniProgram(landing)
+  await open('join', { scene: 'LIFT3F' })
+  expect(screen()).toContain('满 30 元可用 · 晨光咖啡等 4 家门店')
+  expect(screen()).toContain('有效期至 2026-11-28')
+  expect(screen()).not.toContain('每张仅可使用一次')
+  await tap('benefit')
+  expect(screen()).toContain('每张仅可使用一次')
+  expect(screen()).toContain('1F')
+})
+
+test.each([
+  ['stopped', '「3F 电梯厅」的二维码已停用'],
+  ['unknown', '没有认出这个二维码'],
+])('a %s code says so, and still joins as what it was', async (standing, said) => {
+  const { log, open } = startMiniProgram({ ...landing, ...join, 'GET /entrances/LIFT3F': { ...entrance, standing } })
+  await open('join', { scene: 'LIFT3F' })
+  expect(screen()).toContain(said)
+  fire(node('btn', '同意协议并加入'), 'getphonenumber', { code: 'phone-1' })
+  await settled()
+  expect(sent(log, 'POST /members/me/join')[0].body.scene).toBe('LIFT3F')
 })

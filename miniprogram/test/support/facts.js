@@ -7,7 +7,20 @@ const entrance = {
   kind: 'lift',
   mall,
   headline: '今天停车 2 小时我们请',
-  benefits: [{ title: '2 小时停车券', summary: '今天出场就能用' }],
+  standing: 'open',
+  benefits: [
+    {
+      campaign: 'c1',
+      title: '餐饮立减 10 元',
+      summary: '咖啡正餐',
+      kind: 'cash',
+      face_text: '¥10',
+      brief: '满 30 元可用 · 晨光咖啡等 4 家门店',
+      until: '有效期至 2026-11-28（7 天）',
+      conditions: ['满 30 元可用', '晨光咖啡等 4 家门店可用', '有效期至 2026-11-28（7 天）', '每张仅可使用一次'],
+      stores: [{ name: '晨光咖啡', floor: '1F' }],
+    },
+  ],
   consent: { version: '2026-11', title: '会员协议', body: '一、我们收集什么' },
 }
 
@@ -36,6 +49,7 @@ const coupon = {
   summary: '本商场停车场',
   kind: 'parking',
   face_text: '2 小时',
+  brief: '停车缴费时抵扣',
   conditions: ['每次限用一张'],
   stores: [],
   valid_from: '2026-01-01T00:00:00Z',

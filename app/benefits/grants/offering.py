@@ -1,0 +1,20 @@
+"""What a trigger can still give: what has ended or run out is not offered to anybody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons import rules
+from app.benefits.grants import queries
+from app.benefits.stock import stock
+
+
+def list_available(mall_id: int, *, trigger: str, now: datetime) -> Sequence[Campaign]:
+    """The campaigns whose coupons somebody would be given now, in their order."""
+    granted = [
+        campaign
+        for campaign in queries.list_granted(mall_id, trigger=trigger)
+        if rules.validity(campaign, now=now)[1] > now
+    ]
+    gone = stock.list_sold_out([campaign.id for campaign in granted])
+    return [campaign for campaign in granted if campaign.id not in gone]
