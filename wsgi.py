@@ -18,6 +18,7 @@ from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
 from app.web import errors, health, request_checks, security
 from app.web.pages import pages
+from app.web.request_bodies import WholeBodies
 from app.web.request_slots import InRequestSlots
 from app.wechat.gateway import Gateway
 from cli import key_commands, mall_commands, member_commands, staff_commands
@@ -79,11 +80,12 @@ def _know_all_tables() -> None:
 
 
 def _wrap(flask_app: Flask, settings: Settings) -> None:
-    """What a request passes before Flask sees it: a slot to work in, then the proxies' headers."""
+    """What a request passes before Flask sees it: its body is read, a slot to work in, the proxies' headers."""
     sizes = settings.sizes
     slots = RequestSlots(working=sizes.working_requests, waiting=sizes.waiting_requests, before_waiting=end_reading)
     behind_proxies = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)
-    flask_app.wsgi_app = InRequestSlots(behind_proxies, slots)  # type: ignore[method-assign]
+    in_slots = InRequestSlots(behind_proxies, slots)
+    flask_app.wsgi_app = WholeBodies(in_slots, MAX_REQUEST_BYTES)  # type: ignore[method-assign]
 
 
 def _connect_database(flask_app: Flask, settings: Settings) -> None:

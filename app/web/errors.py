@@ -33,9 +33,12 @@ _CODE_OF_STATUS = {
     400: "invalid_request",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
+    411: "length_required",
     413: "request_too_large",
     415: "unsupported_media_type",
     422: "validation_failed",
+    503: "busy",
 }
 
 # When what is busy or unavailable may be asked for again, unless the refusal itself knows.

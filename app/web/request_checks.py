@@ -9,10 +9,11 @@ from typing import Any, NoReturn
 
 from flask import Flask, Request, request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, NotFound, default_exceptions
 from werkzeug.routing import IntegerConverter
 
 from app.kernel.spelling import texts
+from app.web.request_bodies import REFUSED
 
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _FACES = ("/portal", "/console")
@@ -43,10 +44,17 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def register(app: Flask) -> None:
-    """Let the application read JSON and numbers in addresses by these rules; refuse addresses and forms with a NUL."""
+    """Let the application read JSON and numbers by these rules; refuse bodies that did not come, and any NUL."""
     app.json = Json(app)
     app.url_map.converters["int"] = Number
+    app.before_request(_ensure_body)
     app.before_request(_ensure_no_nul)
+
+
+def _ensure_body() -> None:
+    refused = request.environ.get(REFUSED)
+    if refused is not None:
+        raise default_exceptions[refused]
 
 
 def _ensure_no_nul() -> None:

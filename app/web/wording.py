@@ -7,4 +7,6 @@ ERRORS = {
     "method_not_allowed": "不支持这种请求方式",
     "unsupported_media_type": "请使用 JSON 格式提交",
     "request_too_large": "提交的内容过大",
+    "request_timeout": "提交的内容没有传完，请检查网络后重试",
+    "length_required": "请求缺少 Content-Length，无法接收",
 }

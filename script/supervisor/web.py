@@ -7,14 +7,15 @@ from app.kernel.settings import SettingsError, sizes_from
 from script.supervisor.errors import Stop
 
 WORKERS = 2
+HEADER_MILLISECONDS = "10000"  # for a request's headers, and between two requests of one connection
 
 
 def command(environment: Mapping[str, str], host: str, port: int, *, workers: int = WORKERS) -> list[str]:
-    """Serves wsgi:create_app by granian, with the threads that the environment's settings name; raises Stop."""
+    """Serves rsgi:create_app by granian; raises Stop when the environment's sizes do not fit together."""
     try:
-        threads = sizes_from(environment).threads
+        sizes_from(environment)
     except SettingsError as error:
         raise Stop(str(error)) from error
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", host, "--port", str(port)]
-    size = ["--workers", str(workers), "--blocking-threads", str(threads)]
-    return [*server, *size, "--respawn-failed-workers", "--workers-kill-timeout", "10", "wsgi:create_app"]
+    server = [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--host", host, "--port", str(port)]
+    size = ["--workers", str(workers), "--http", "1", "--http1-header-read-timeout", HEADER_MILLISECONDS]
+    return [*server, *size, "--respawn-failed-workers", "--workers-kill-timeout", "10", "rsgi:create_app"]

@@ -154,8 +154,3 @@ def test_sizes_that_do_not_fit_together_are_named_at_the_start(environment: dict
         sizes_from(environment)
     with pytest.raises(Stop, match=named):
         web.command(environment, "127.0.0.1", 8000)
-
-
-def test_the_server_is_started_with_the_threads_of_the_settings() -> None:
-    command = web.command({"HUITOU_WEB_THREADS": "17"}, "127.0.0.1", 8000)
-    assert command[command.index("--blocking-threads") + 1] == "17"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.identity.models import Member
 from app.kernel.db import atomic, db
 from app.kernel.request_slots import given_up
+from app.web.request_bodies import WholeBodies
 from app.web.request_slots import InRequestSlots
 from tests.builders.identity import make_visitor
 
@@ -15,9 +16,11 @@ from tests.builders.identity import make_visitor
 def in_slot(app: Flask, act: Any) -> None:
     """Do something the way a request does it."""
     with app.app_context():
-        slots = app.wsgi_app
-        assert isinstance(slots, InRequestSlots)
-        with slots.slots.taken():
+        bodies = app.wsgi_app
+        assert isinstance(bodies, WholeBodies)
+        in_slots = bodies.application
+        assert isinstance(in_slots, InRequestSlots)
+        with in_slots.slots.taken():
             act()
 
 

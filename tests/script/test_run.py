@@ -3,18 +3,22 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
+import requests
 
+from app.kernel.settings import DEFAULT_SIZES
 from script.benches.support.servers import free_port
-from script.supervisor import children, ports
+from script.supervisor import children, ports, web
 from tests.support import run
 
 PATIENCE_SECONDS = 90
@@ -148,6 +152,52 @@ def test_a_command_joins_the_open_stack(start_on_same, up):
     joined = flask(up, "job", "run", "prove_points")
     assert joined.returncode == 0, joined.stderr
     assert '"job": "prove_points"' in joined.stdout
+
+
+HEAD = b"POST /api/v1/sms-codes HTTP/1.1\r\nHost: huitou.test\r\nContent-Type: application/json\r\n"
+ANSWER_SECONDS = 20  # less than a body may take, so the crowd is still there
+# More than there are threads in all workers together.
+CROWD = 2 * web.WORKERS * DEFAULT_SIZES.threads
+
+
+def asked(stack, path, **body):
+    """The status of an answer, with a body or without."""
+    method = "POST" if body else "GET"
+    return requests.request(method, f"http://127.0.0.1:{stack.port}{path}", timeout=ANSWER_SECONDS, **body).status_code
+
+
+@same_stack
+@pytest.mark.parametrize(
+    "sent",
+    [b"", HEAD, HEAD + b"Content-Length: 500\r\n\r\n{", HEAD + b"Content-Length: 1000000\r\n\r\n" + b"x" * 100_000],
+    ids=["nothing", "half the headers", "half a body", "half a large body"],
+)
+def test_a_crowd_that_does_not_finish_its_requests_holds_nobody_up(up, sent):
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(socket.create_connection(("127.0.0.1", up.port))).sendall(sent)
+
+        assert asked(up, "/healthz") == 200
+        assert asked(up, "/api/v1/sms-codes", json={}) == 422
+
+
+@same_stack
+def test_a_crowd_that_does_not_read_its_answers_holds_nobody_up(up):
+    (built,) = (run.ROOT / "static" / "dist").glob("docs-*.js")
+    asks = f"GET /static/dist/{built.name} HTTP/1.1\r\nHost: huitou.test\r\n\r\n".encode()
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(socket.create_connection(("127.0.0.1", up.port))).sendall(asks)
+
+        assert asked(up, "/healthz") == 200
+
+
+@same_stack
+def test_a_body_in_chunks_is_refused_and_not_taken_as_empty(up):
+    chunks = iter([b'{"phone": ', b'"13800000000"}'])
+    answer = requests.post(f"http://127.0.0.1:{up.port}/api/v1/sms-codes", data=chunks, timeout=10)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (411, "length_required")
 
 
 @same_stack

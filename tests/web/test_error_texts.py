@@ -12,7 +12,9 @@ pytestmark = pytest.mark.no_database
 # What the web answers by itself, without a refusal of the business.
 OF_THE_WEB = {
     "internal_error",
+    "length_required",
     "method_not_allowed",
+    "request_timeout",
     "request_too_large",
     "unsupported_media_type",
     "validation_failed",
