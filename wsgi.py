@@ -21,7 +21,7 @@ from app.web.pages import pages
 from app.web.request_bodies import WholeBodies
 from app.web.request_slots import InRequestSlots
 from app.wechat.gateway import Gateway
-from cli import key_commands, mall_commands, member_commands, staff_commands
+from cli import identity_commands, key_commands, mall_commands, member_commands, staff_commands
 from cli.complete_journey import commands as complete_journey_commands
 from cli.demo import commands as demo_commands
 from cli.distribution import commands as distribution_commands
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff_commands.register(flask_app)
     mall_commands.register(flask_app)
     member_commands.register(flask_app)
+    identity_commands.register(flask_app)
     key_commands.register(flask_app)
     job_commands.register(flask_app)
     import_commands.register(flask_app)

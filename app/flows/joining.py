@@ -91,7 +91,7 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
 
 def verify_phone(member: Member, phone: str, *, now: datetime) -> Member:
     """Somebody proved a phone by SMS: bind it, or find out who they are by it; returns who they are."""
-    return members.bind_phone(queries.lock_member(member.id), phone, now=now)
+    return members.bind_phone(member, phone, now=now)
 
 
 def join_member(
@@ -107,10 +107,10 @@ def join_member(
 
     Joining twice changes nothing and grants nothing. Raises ConsentOutdated, PhoneRequired, PhoneTaken.
     """
-    member = queries.lock_member(member_id)
-    if phone is not None:
-        found = members.bind_phone(member, phone, now=now)
-        member = member if found is member else queries.lock_member(found.id)
+    if phone is None:
+        member = queries.lock_member(member_id)
+    else:
+        member = members.bind_phone(queries.get_member(member_id), phone, now=now)
     consents.give(member.id, kind=consents.MEMBERSHIP, version=consent_version, channel=channel, now=now)
     entrance = arrival.credited if arrival else None
     if not members.join(member, entrance_id=entrance.id if entrance else None, now=now):

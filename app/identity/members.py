@@ -6,11 +6,11 @@ joined are never merged by a machine, only by people who decide a case. Who has 
 identities are free for somebody new.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import cards, queries
@@ -29,24 +29,41 @@ def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now:
 
     The first identity is the strongest: it decides when two joined members would match.
     """
-    owners = _owners(identities)
-    if not owners:
-        visitor = _create_visitor(identities, home_mall_id=home_mall_id, now=now)
+    known: dict[str, int] = {}
+    while True:
+        people = queries.lock_people(lambda: _owners(identities, known))
+        living = [member for member in people if not queries.has_left(member)]
+        if living:
+            member = _settle_on_one(living, now=now)
+            if _bind_all(
+                member.id, {kind: one for kind, one in identities.items() if kind.value not in known}, now=now
+            ):
+                return member
+            continue  # somebody got one of them a moment ago: they are this person, too
+        for gone in people:
+            _let_go(gone, identities)
+        visitor = None if people else _create_visitor(identities, home_mall_id=home_mall_id, now=now)
         if visitor is not None:
             return visitor
-        owners = _owners(identities)
-    member = _settle_on_one(owners, now=now)
-    if member is None:
-        return recognise(identities, home_mall_id=home_mall_id, now=now)
-    known = queries.owners_of(identities)
-    _bind(member.id, {kind: value for kind, value in identities.items() if kind.value not in known}, now=now)
-    return member
 
 
-def _owners(identities: Mapping[IdentityKind, str]) -> list[int]:
-    """Distinct owners, in the order of the identities."""
-    by_kind = queries.owners_of(identities)
-    return list(dict.fromkeys(by_kind[kind.value] for kind in identities if kind.value in by_kind))
+def _owners(identities: Mapping[IdentityKind, str], known: dict[str, int]) -> list[int]:
+    """Distinct owners, in the order of the identities; `known` is filled anew with who owns which kind."""
+    known.clear()
+    known.update(queries.owners_of(identities))
+    return list(dict.fromkeys(known[kind.value] for kind in identities if kind.value in known))
+
+
+def _let_go(gone: Member, identities: Mapping[IdentityKind, str]) -> None:
+    """Set free what still bears the number of somebody who has left."""
+    for kind, value in identities.items():
+        db.session.execute(
+            delete(MemberIdentity).where(
+                MemberIdentity.kind == kind.value,
+                MemberIdentity.value == value,
+                MemberIdentity.member_id == gone.id,
+            )
+        )
 
 
 def _create_visitor(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now: datetime) -> Member | None:
@@ -108,6 +125,18 @@ def _bind(member_id: int, identities: Mapping[IdentityKind, str], *, now: dateti
     return _BIND.run(**_binding(member_id, identities, now=now)) if identities else 0
 
 
+def _bind_all(member_id: int, identities: Mapping[IdentityKind, str], *, now: datetime) -> bool:
+    """Bind all of them, or none when one is not free."""
+    if not identities:
+        return True
+    savepoints.take()
+    if _bind(member_id, identities, now=now) != len(identities):
+        savepoints.undo()
+        return False
+    savepoints.keep()
+    return True
+
+
 def _binding(member_id: int, identities: Mapping[IdentityKind, str], *, now: datetime) -> dict[str, Any]:
     """Sorted, so that transactions which bind the same identities wait for one another and never in a circle."""
     kinds, values = zip(*sorted(identities.items()), strict=True)
@@ -119,25 +148,13 @@ def _binding(member_id: int, identities: Mapping[IdentityKind, str], *, now: dat
     }
 
 
-def _settle_on_one(owners: list[int], *, now: datetime) -> Member | None:
-    """The one they all are; None when they left between look-up and lock, which set their identities free."""
-    found = _lock(owners)
-    targets = list(dict.fromkeys(found[owner].merged_into_id or owner for owner in owners))
-    if targets != owners:  # merged by somebody else between look-up and lock
-        return _settle_on_one(targets, now=now)
-    members = [found[owner] for owner in owners if not queries.has_left(found[owner])]
-    if not members:
-        return None
-    survivor = next((member for member in members if queries.is_joined(member)), members[0])
-    for other in members:
+def _settle_on_one(people: Sequence[Member], *, now: datetime) -> Member:
+    """The one they all are: who has joined, else the first; visitors are merged into them. All are locked."""
+    survivor = next((member for member in people if queries.is_joined(member)), people[0])
+    for other in people:
         if other is not survivor and other.status == MemberStatus.VISITOR.value:
             _merge(other, into=survivor, now=now)
     return survivor
-
-
-def _lock(member_ids: Iterable[int]) -> dict[int, Member]:
-    """One by one: they may stand on different machines, and seldom are they more than one."""
-    return {member_id: queries.lock_row(member_id) for member_id in sorted(member_ids)}
 
 
 def _merge(visitor: Member, *, into: Member, now: datetime) -> None:
@@ -166,17 +183,23 @@ def merge_joined(member: Member, *, into: Member, now: datetime) -> None:
 
 
 def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
-    """Give the member a verified phone, or find out that they are somebody we know by it; returns who they are.
+    """Give the member a verified phone, or find out that they are somebody we know by it; returns who they are, locked.
 
-    Raises PhoneTaken when both have joined and are different members, MemberClosed when the member has left.
+    Lock nobody before. Raises PhoneTaken when both have joined and are different members, MemberClosed when the member
+    has left.
     """
-    if queries.has_left(member):
-        raise MemberClosed
     index = phones.phone_index(phone)
-    if not _bind(member.id, {IdentityKind.PHONE: index}, now=now):
-        owner_id = queries.find_member_id(IdentityKind.PHONE, index)
-        if owner_id is not None and owner_id != member.id:
-            return _join_up(member.id, owner_id, now=now) or bind_phone(member, phone, now=now)
+    while True:
+        found = _bind_free(member.id, index, now=now)
+        if found is not None:
+            return _show_phone(found, phone)
+        found = _join_up(member.id, index, now=now)
+        if found is not None:
+            return found if found.phone_sealed is not None else _show_phone(found, phone)
+
+
+def _show_phone(member: Member, phone: str) -> Member:
+    """Keep the phone, sealed and masked; returns the member."""
     known = {
         "phone_sealed": crypto.seal(phone, purpose=phones.PHONE_PURPOSE),
         "phone_masked": spelling_phones.mask_phone(phone),
@@ -186,17 +209,45 @@ def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:
     return member
 
 
-def _join_up(member_id: int, owner_id: int, *, now: datetime) -> Member | None:
-    """Who the two are; None when the owner left or was merged a moment ago, so that the phone is free or another's."""
-    found = _lock([member_id, owner_id])
-    member, owner = found[member_id], found[owner_id]
-    if queries.has_left(owner) or owner.merged_into_id is not None:
+def _bind_free(member_id: int, index: str, *, now: datetime) -> Member | None:
+    """Who the member is, with the phone; None, and nobody locked, when it is somebody else's."""
+    savepoints.take()
+    member = _living(queries.lock_member(member_id))
+    is_theirs = _bind(member.id, {IdentityKind.PHONE: index}, now=now) or (
+        queries.find_member_id(IdentityKind.PHONE, index) == member.id
+    )
+    if not is_theirs:
+        savepoints.undo()
+        return None
+    savepoints.keep()
+    return member
+
+
+def _join_up(member_id: int, index: str, *, now: datetime) -> Member | None:
+    """Who the member and the phone's owner are together; None when the phone has become free."""
+
+    def find() -> list[int]:
+        owner_id = queries.find_member_id(IdentityKind.PHONE, index)
+        return [member_id] if owner_id is None else [member_id, owner_id]
+
+    people = queries.lock_people(find)
+    member = _living(people[0])
+    if len(people) == 1:
+        return None if len(find()) == 1 else member
+    owner = people[1]
+    if queries.has_left(owner):
+        _let_go(owner, {IdentityKind.PHONE: index})
         return None
     if queries.is_joined(member) and queries.is_joined(owner):
         raise PhoneTaken
-    survivor, visitor = (member, owner) if queries.is_joined(member) else (owner, member)
-    _merge(visitor, into=survivor, now=now)
-    return survivor
+    return _settle_on_one([member, owner], now=now)
+
+
+def _living(member: Member) -> Member:
+    """The member; raises MemberClosed when they have left."""
+    if queries.has_left(member):
+        raise MemberClosed
+    return member
 
 
 def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
@@ -225,8 +276,13 @@ def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
 
 def bind_card(member: Member, card_no: str, *, now: datetime) -> bool:
     """Let the member also be known by a card they brought; False when the card is somebody else's."""
-    _bind(member.id, {IdentityKind.CARD_NO: card_no}, now=now)
-    return queries.find_member_id(IdentityKind.CARD_NO, card_no) == member.id
+    return bind(member, IdentityKind.CARD_NO, card_no, now=now)
+
+
+def bind(member: Member, kind: IdentityKind, value: str, *, now: datetime) -> bool:
+    """Let a locked member be known by one identity more; False when it is somebody else's."""
+    _bind(member.id, {kind: value}, now=now)
+    return queries.find_member_id(kind, value) == member.id
 
 
 def set_name(member: Member, name: str) -> None:

@@ -1,6 +1,6 @@
 """Reading members, identities, consents and plates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, Select, Text, any_, bindparam, select
 from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel.db import Moment, db, table_of
 from app.kernel.errors import NotFound
+from app.kernel.fastpath import savepoints
 from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.fastpath.prepared import Prepared
 
@@ -18,7 +19,6 @@ _Asked = TypeVar("_Asked")
 
 _MEMBERS = table_of(Member)
 _ROW = select(_MEMBERS).where(_MEMBERS.c.id == bindparam("member_id")).with_for_update()
-_LOCKED_ROW = PreparedEntities(Member, _ROW, refresh=True)
 _LOCKED = PreparedEntities(Member, _ROW.where(_MEMBERS.c.merged_into_id.is_(None)), refresh=True)
 
 
@@ -37,21 +37,44 @@ def lock_member(member_id: int) -> Member:
 
     First in the lock order. The rows of who was merged earlier are not locked on the way.
     """
-    member = _LOCKED.first(member_id=member_id)
-    if member is not None:
-        return member
-    into_id = db.session.scalar(select(Member.merged_into_id).where(Member.id == member_id))
-    if into_id is None:
-        raise NotFound(member_id=member_id)
-    return lock_member(into_id)
+    return _lock_unmerged(member_id) or lock_member(_follow(member_id))
 
 
-def lock_row(member_id: int) -> Member:
-    """The member's own row FOR UPDATE, also when it says into whom they were merged; raises NotFound."""
-    member = _LOCKED_ROW.first(member_id=member_id)
-    if member is None:
+def _lock_unmerged(member_id: int) -> Member | None:
+    """The member's row FOR UPDATE; None, without waiting for it, when it says that they are somebody else."""
+    return _LOCKED.first(member_id=member_id)
+
+
+def _follow(member_id: int) -> int:
+    """Into whom a member was merged, or they themselves, as it is at this moment; raises NotFound."""
+    row = db.session.execute(select(Member.id, Member.merged_into_id).where(Member.id == member_id)).first()
+    if row is None:
         raise NotFound(member_id=member_id)
-    return member
+    return row.id if row.merged_into_id is None else _follow(row.merged_into_id)
+
+
+def lock_people(find: Callable[[], Sequence[int]]) -> list[Member]:
+    """Everybody whom `find` names, FOR UPDATE, each once, in its order; empty when it names nobody.
+
+    The rule of every verb that touches who somebody is: lock, follow merges, look again, then act. `find` is asked
+    again under the locks; when it names others by then, the locks are given back: locks in no order end in deadlocks.
+    """
+    wanted = _people(find(), known={})
+    while wanted:
+        savepoints.take()
+        held = {member_id: _lock_unmerged(member_id) for member_id in sorted(wanted)}
+        again = _people(find(), known=held)
+        if again == wanted and None not in held.values():
+            savepoints.keep()
+            return [member for member_id in wanted if (member := held[member_id]) is not None]
+        savepoints.undo()
+        wanted = again
+    return []
+
+
+def _people(member_ids: Sequence[int], *, known: Mapping[int, Member | None]) -> list[int]:
+    """Who they are, each once; whoever is `known` as a locked row is not asked about."""
+    return list(dict.fromkeys(one if known.get(one) is not None else _follow(one) for one in member_ids))
 
 
 def find_member_by_public_id(public_id: str) -> Member | None:

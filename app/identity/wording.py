@@ -27,6 +27,7 @@ ACTIONS = {
     "member.search": "查找会员",
     "member.show_phone": "查看完整手机号",
     "member.left": "注销会员",
+    "member.identity_mended": "修复会员识别信息",
 }
 
 SUBJECTS = {
@@ -41,6 +42,8 @@ FACTS = {
     "by": "方式",
     "member.points": "清零积分",
     "member.coupons": "作废优惠券",
+    "member.kind": "识别方式",
+    "member.fault": "问题",
 }
 
 VALUES = {
@@ -48,6 +51,21 @@ VALUES = {
         "phone": "手机号",
         "card_no": "会员卡号",
         "plate": "车牌",
+    },
+    "member.kind": {
+        "mini_openid": "小程序",
+        "oa_openid": "公众号",
+        "unionid": "微信开放平台",
+        "wecom_external": "企业微信",
+        "phone": "手机号",
+        "card_no": "会员卡号",
+        "plate": "车牌",
+    },
+    "member.fault": {
+        "merged_owner": "仍记在已合并的会员名下",
+        "owner_left": "仍记在已注销的会员名下",
+        "phone_lost": "手机号未登记",
+        "phone_of_two": "手机号已属于另一位会员",
     },
 }
 

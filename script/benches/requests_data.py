@@ -13,7 +13,7 @@ from app.benefits.campaigns import campaigns
 from app.benefits.grants import grants
 from app.entrances import entrances
 from app.flows import opening
-from app.identity import members, queries, sessions
+from app.identity import members, sessions
 from app.identity.models import IdentityKind
 from app.kernel import clock
 from app.kernel.db import atomic, db
@@ -54,7 +54,7 @@ class Scene:
             mall = malls.find_mall_by_code(MALL)
             assert mall is not None  # noqa: S101 - `build` opened it
             visitor = members.recognise({IdentityKind.MINI_OPENID: f"openid-{phone}"}, home_mall_id=mall.id, now=now)
-            known = members.bind_phone(queries.lock_member(visitor.id), phone, now=now)
+            known = members.bind_phone(visitor, phone, now=now)
             return member_auth.token_for(sessions.start(known.id, channel="bench", openid=None, now=now))
 
     def sms_code(self, phone: str) -> str:

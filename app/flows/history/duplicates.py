@@ -26,9 +26,9 @@ _MERGED = Reason("merge")
 
 def _same_person(case: Case, *, now: datetime) -> None:
     """Merge the one who joined later into the other, with all they have; raises MergeHeldUp, changing nothing."""
-    pair = [queries.lock_row(member_id) for member_id in _members_of(case)]
-    if not all(queries.is_joined(member) for member in pair):
-        return  # one of them has left or was merged meanwhile: nothing is doubtful any more
+    pair = queries.lock_people(lambda: _members_of(case))
+    if len(pair) < 2 or not all(queries.is_joined(member) for member in pair):
+        return  # one of them has left, or they are one by now: nothing is doubtful any more
     older, younger = sorted(pair, key=lambda member: (member.joined_at or now, member.id))
     _ensure_free(younger, now=now)
     fact = facts.merge(younger.id)
@@ -52,7 +52,7 @@ def _ensure_free(member: Member, *, now: datetime) -> None:
 
 
 def _members_of(case: Case) -> list[int]:
-    """By ascending id, as they are locked."""
+    """By ascending id."""
     return [int(member_id) for member_id in case.subject.partition(":")[2].split("-")]
 
 

@@ -86,7 +86,6 @@ def _recognise_and_join(item: Incoming, home_mall_id: int, effects: Effects, *, 
     if owner_id is not None and not is_known:
         raise CardTaken(card_no=item.card_no)
     person = members.recognise({IdentityKind.PHONE: index}, home_mall_id=home_mall_id, now=now)
-    person = queries.lock_member(person.id)
     if queries.is_joined(person) and is_known:
         return outcomes.KNOWN
     person = members.bind_phone(person, item.phone, now=now)
