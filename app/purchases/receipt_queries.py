@@ -1,16 +1,16 @@
 """Reading receipts of a mall, over all members: purchases, and the inbox of those nobody has claimed."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.identity.models import Member
-from app.kernel.lists import keyset, totals
+from app.kernel.db import db
+from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
-from app.kernel.lists.totals import Totals
 from app.malls.models import Store
 from app.purchases.models import InboxReceipt, Purchase
 
 ORDER = Order(Purchase.occurred_at.desc(), Purchase.member_id.desc(), Purchase.id.desc())
-INBOX_ORDER = Order(InboxReceipt.occurred_at.desc(), InboxReceipt.id.desc())
+INBOX_ORDER = Order(InboxReceipt.id.desc())
 
 
 def list_purchases(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Purchase, Store, Member]]:
@@ -24,12 +24,17 @@ def list_purchases(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[t
     return keyset.rows(query, ORDER, asked)
 
 
-def count_purchases(*wanted: ColumnElement[bool]) -> Totals:
+def sum_purchases(*wanted: ColumnElement[bool]) -> tuple[int, int]:
     """How many purchases and refunds, and what they sum to in fen (refunds count negative)."""
-    return totals.count(Purchase, wanted, ORDER, amounts=[Purchase.amount_fen])
+    row = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Purchase.amount_fen), 0))
+        .join(Store, Store.id == Purchase.store_id)
+        .where(*wanted)
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 def list_inbox(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[InboxReceipt, Store]]:
-    """A page of receipts of nobody we know, the latest first."""
+    """A page of receipts of nobody we know, the last received first."""
     query = select(InboxReceipt, Store).join(Store, Store.id == InboxReceipt.store_id).where(*wanted)
     return keyset.rows(query, INBOX_ORDER, asked)

@@ -189,7 +189,9 @@ def _do_tasks(story: Storyteller, member_id: int) -> None:
 
 
 def _claim_coupon(story: Storyteller, member_id: int) -> None:
-    offers = grants_queries.list_granted(_member(member_id).home_mall_id, trigger="task:first_order_coupon")
+    offers = grants_queries.list_granted(
+        _member(member_id).home_mall_id, trigger="task:first_order_coupon", now=clock.now()
+    )
     offer = story.chance.choice(offers)
     with atomic():
         newbie_tasks.claim_first_order_coupon(member_id, campaign_public_id=offer.public_id, now=clock.now())

@@ -1,25 +1,30 @@
-"""Campaigns: the list with its counts, making one, pausing and resuming it, and what triggers grant in which order."""
+"""Campaigns: the list with its counts, one with its days, pausing and resuming it, and what triggers grant in order."""
 
-from dataclasses import asdict
-from datetime import date
-from typing import assert_never
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.benefits.campaigns import campaigns, wording
+from app.benefits.campaigns import campaigns, rules, wording
 from app.benefits.campaigns import queries as campaign_queries
-from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.benefits.campaigns.models import Campaign
+from app.benefits.campaigns.rules import State
+from app.benefits.coupons import campaign_queries as campaign_days
 from app.benefits.coupons import counts
+from app.benefits.coupons.campaign_queries import CampaignDay
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
 from app.benefits.grants import wording as grants_wording
-from app.kernel import clock, money
-from app.web import filters
+from app.kernel import clock
+from app.malls import queries as malls
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.benefits.offers import OfferForm
-from mall_console.kit import paging, stores
+from mall_console.benefits import terms
+from mall_console.benefits.campaign_terms import get
+from mall_console.benefits.offers import StockForm
+from mall_console.kit import paging
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_folder="templates")
@@ -32,6 +37,15 @@ class GrantsForm(forms.Form):
     campaign = fields.Several("活动")
 
 
+CHART_DAYS = 30
+TABS = {"terms": "概览", "coupons": "领取与使用", "versions": "修改记录"}
+STATES = {
+    State.RUNNING: ("发放中", "good"),
+    State.SCHEDULED: ("未开始", "cool"),
+    State.PAUSED: ("已暂停", "warn"),
+    State.ENDED: ("已结束", "plain"),
+}
+HOLDINGS = {"unused": "未使用", "redeemed": "已核销", "void": "已作废"}
 POSITION = fields.Whole("顺序", least=1, most=99)
 
 
@@ -40,62 +54,69 @@ POSITION = fields.Whole("顺序", least=1, most=99)
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's campaigns, the newest first."""
     rows = counts.list_counted(workspace.condition("campaign.view", Campaign.mall_id), asked=paging.asked())
-    return paging.render_list("campaigns", rows=rows, kinds=wording.KINDS)
-
-
-@blueprint.get("/new")
-@mall_required("campaign.manage")
-def new_page(workspace: Workspace) -> ResponseReturnValue:
-    """The form for a new campaign."""
-    return render_template("console/campaign_new.html", form=OfferForm, stores=stores.options(workspace))
-
-
-@blueprint.post("")
-@mall_required("campaign.manage")
-def create(workspace: Workspace) -> ResponseReturnValue:
-    """Make a campaign; its terms hold for coupons from now on and never change."""
-    form = OfferForm.read()
-    offer, store_ids = form.offer(), _store_ids(workspace, form)
-
-    def act() -> str:
-        now = clock.now()
-        made = campaigns.create(workspace.mall.id, form.code, offer, store_ids=store_ids, now=now)
-        facts = {**asdict(offer), "valid_from": _iso(offer.valid_from), "valid_until": _iso(offer.valid_until)}
-        workspace.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": form.code, **facts})
-        pages.say(f"「{made.title}」已创建。要发给会员，请在「发放规则」中选上它")
-        return f"{workspace.base}/campaigns/{made.public_id}"
-
-    return pages.submit(workspace.who, form.typed(), act)
+    today = clock.business_date(clock.now())
+    states = {one.campaign.id: STATES[rules.state_on(one.campaign, today)] for one in rows.items}
+    return paging.render_list("campaigns", rows=rows, kinds=wording.KINDS, states=states)
 
 
 @blueprint.get("/<public_id>")
 @mall_required("campaign.view")
 def campaign_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
-    """One campaign: its terms, its counts, where it holds."""
-    campaign = _get(workspace, public_id, "campaign.view")
+    """One campaign: its counts and its days, and on other tabs who has its coupons and what was changed."""
+    campaign = get(workspace, public_id, "campaign.view")
+    tab = request.args.get("tab", "")
+    tab = tab if tab in TABS else "terms"
+    shown = {"campaign": campaign, "tab": tab, "tabs": TABS, **_SHOWN[tab](campaign)}
+    if pages.is_part():
+        return render_template("console/_campaign_holders.html", **shown)
     [counted] = counts.count_coupons([campaign])
-    return render_template(
-        "console/campaign.html",
-        campaign=campaign,
-        counted=counted,
-        kinds=wording.KINDS,
-        gives=_gives(campaign),
-        stores=campaign_queries.list_stores([campaign.id]).get(campaign.id, []),
-    )
+    state = STATES[rules.state_on(campaign, clock.business_date(clock.now()))]
+    return render_template("console/campaign.html", counted=counted, kinds=wording.KINDS, state=state, **shown)
 
 
-def _gives(campaign: Campaign) -> list[tuple[str, str]]:
-    """What a coupon gives: labels and values."""
-    face = filters.yuan(campaign.face_fen)
-    match CampaignKind(campaign.kind):
-        case CampaignKind.CASH | CampaignKind.GIFT:
-            return [("面额", face)]
-        case CampaignKind.DISCOUNT:
-            return [("折扣", f"{(money.BPS - campaign.discount_bps) / 1000:g} 折"), ("最高优惠", face)]
-        case CampaignKind.PARKING:
-            return [("抵扣时长", filters.minutes_text(campaign.parking_minutes)), ("面额", face)]
-        case never:
-            assert_never(never)
+def _terms(campaign: Campaign) -> dict[str, Any]:
+    held = None if campaign.all_stores else campaign_queries.list_stores([campaign.id]).get(campaign.id, [])
+    places = None if held is None else [f"{store.floor} {store.name}" for store in held]
+    today = clock.business_date(clock.now())
+    days = campaign_days.list_days(campaign.id, first=today - timedelta(days=CHART_DAYS - 1), last=today)
+    return {
+        "rows": terms.rows(campaign.kind, campaign, places),
+        "chart": _chart(days),
+        "is_quiet": not any(day.issued or day.redeemed for day in days),
+        "discount_fen": sum(day.discount_fen for day in days),
+        "form": StockForm,
+    }
+
+
+def _chart(days: list[CampaignDay]) -> dict[str, Any]:
+    names = (("issued", "领取"), ("redeemed", "核销"))
+    return {
+        "days": [f"{day.day:%m-%d}" for day in days],
+        "series": [
+            {"name": label, "kind": "bar", "values": [getattr(day, name) for day in days]} for name, label in names
+        ],
+    }
+
+
+def _holders(campaign: Campaign) -> dict[str, Any]:
+    asked = request.args.get("state", "")
+    wanted = [campaign_days.STATES[asked]] if asked in campaign_days.STATES else []
+    rows = campaign_days.list_holders(campaign.id, *wanted, asked=paging.asked())
+    return {"rows": rows, "states": HOLDINGS, "now": clock.now()}
+
+
+def _versions(campaign: Campaign) -> dict[str, Any]:
+    found = campaign_queries.list_versions(campaign.id)
+    ids = {store_id for one in found for store_id in one.store_ids or ()}
+    changed = terms.changes(campaign.kind, found, malls.store_names_of(ids))
+    return {"rows": list(zip(found, changed, strict=True))}
+
+
+_SHOWN: dict[str, Callable[[Campaign], dict[str, Any]]] = {
+    "terms": _terms,
+    "coupons": _holders,
+    "versions": _versions,
+}
 
 
 @blueprint.post("/<public_id>/pause")
@@ -114,7 +135,7 @@ def resume(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
 def _set_active(workspace: Workspace, public_id: str, *, active: bool) -> ResponseReturnValue:
     def act() -> str:
-        campaign = _get(workspace, public_id, "campaign.manage")
+        campaign = get(workspace, public_id, "campaign.manage")
         campaigns.set_active(campaign, active=active)
         action = "campaign.resume" if active else "campaign.pause"
         workspace.record(action, f"campaign:{campaign.id}", now=clock.now())
@@ -158,18 +179,3 @@ def set_grants(workspace: Workspace) -> ResponseReturnValue:
         return f"{workspace.base}/campaigns/grants"
 
     return pages.submit(workspace.who, {"trigger": trigger, **order}, act)
-
-
-def _get(workspace: Workspace, public_id: str, permission: str) -> Campaign:
-    return campaign_queries.get_campaign(public_id, visible=workspace.condition(permission, Campaign.mall_id))
-
-
-def _store_ids(workspace: Workspace, form: OfferForm) -> list[int] | None:
-    """The chosen stores of this mall; None when the campaign holds in all of them. Raises FieldInvalid."""
-    if form.where == "all":
-        return None
-    return [store.id for store in stores.list_chosen(workspace, OfferForm.store, form.store)]
-
-
-def _iso(value: date | None) -> str | None:
-    return value.isoformat() if value else None

@@ -1,53 +1,51 @@
-"""A campaign's terms as the form asks for them."""
+"""A campaign's terms as the form asks for them, and as it shows those of one that exists."""
+
+from collections.abc import Sequence
 
 from app.benefits.campaigns import wording
 from app.benefits.campaigns.campaigns import Offer
-from app.benefits.campaigns.models import CampaignKind
+from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.kernel import money
 from app.web import terms
 from app.web.forms import fields, forms
 
 MOST_FACE_FEN = 10_000_000
+STOCK_MOST = 10_000_000
 
 
 class OfferForm(forms.Form):
-    """A new campaign's terms."""
+    """A campaign's terms."""
 
     kind = fields.Choice("券类型", wording.KINDS)
-    code = fields.Text("活动编号", most=30, hint="内部用，同一商场内不重复", placeholder="join-dining")
     title = fields.Text("名称", most=40, hint="会员看到的名字", placeholder="餐饮立减 10 元")
     summary = fields.Text(
         "一句话说明", most=60, hint="门槛、门店和有效期会自动显示，不用写在这里", placeholder="咖啡正餐，到店先减再付"
     )
-    face = fields.Hundredths(
-        "面额或最高优惠",
-        most=MOST_FACE_FEN,
-        unit="元",
-        hint="代金券填减多少；折扣券填最多减多少；礼品券、停车券填价值",
-    )
-    min_spend = fields.Hundredths("最低消费", most=MOST_FACE_FEN, unit="元", hint="0 表示没有门槛")
+    face = fields.Hundredths("面额", most=MOST_FACE_FEN, unit="元")
+    min_spend = fields.Hundredths("最低消费", most=MOST_FACE_FEN, unit="元", hint="0 表示无门槛")
     discount = fields.If(
-        kind,
-        CampaignKind.DISCOUNT.value,
-        fields.Hundredths("折扣", least=10, most=990, unit="折", hint="只有折扣券需要，例如 8.5"),
+        kind, CampaignKind.DISCOUNT.value, fields.Hundredths("折扣", least=10, most=990, unit="折", hint="例如 8.5")
     )
     parking_minutes = fields.If(
-        kind,
-        CampaignKind.PARKING.value,
-        fields.Whole("抵扣时长", least=1, most=1_440, unit="分钟", hint="只有停车券需要，例如 120"),
+        kind, CampaignKind.PARKING.value, fields.Whole("抵扣时长", least=1, most=1_440, unit="分钟", hint="例如 120")
     )
     validity = fields.Choice("有效期", {"days": "领取后若干天", "until": "到某一天为止"})
     valid_days = fields.If(validity, "days", fields.Whole("有效天数", least=1, most=366, unit="天", hint="含领取当天"))
-    valid_until = fields.If(
-        validity, "until", fields.Day("截止日期", earliest=fields.TODAY, hint="选「到某一天为止」时填")
-    )
+    valid_until = fields.If(validity, "until", fields.Day("截止日期", earliest=fields.TODAY, hint="当天仍可使用"))
+    issue_from = fields.Maybe(fields.Day("开始发放", hint="留空表示马上开始"))
+    issue_until = fields.Maybe(fields.Day("结束发放", earliest=fields.TODAY, hint="当天仍发放，留空表示长期"))
     per_member_limit = fields.Whole("每人限领", least=1, most=99, unit="张")
-    stock = fields.Maybe(fields.Whole("总库存", unit="张", hint="留空表示不限"))
+    stock = fields.Maybe(fields.Whole("总库存", most=STOCK_MOST, unit="张", hint="留空表示不限"))
     where = fields.Choice("适用门店", {"all": "全部门店", "some": "只在选中的门店"})
     store = fields.Several("适用门店")
     mall_share = fields.Hundredths("商场承担", most=10_000, unit="%", hint="其余由核销门店的商户承担", placeholder="60")
 
     def check(self) -> None:
-        """A title or summary must not promise what the terms refuse."""
+        """Coupons are given for a day at least, and words promise nothing that the terms refuse."""
+        if self.issue_until and self.issue_from and self.issue_until < self.issue_from:
+            raise OfferForm.issue_until.refuse("不能早于开始发放的那一天")
+        if self.valid_until and self.issue_from and self.valid_until < self.issue_from:
+            raise OfferForm.issue_from.refuse("不能晚于券的截止日期")
         for field in (OfferForm.title, OfferForm.summary):
             promise = terms.contradiction(
                 self.values[field.name], min_spend_fen=self.min_spend, all_stores=self.where == "all"
@@ -67,10 +65,56 @@ class OfferForm(forms.Form):
             min_spend_fen=self.min_spend,
             valid_days=self.valid_days,
             valid_until=self.valid_until,
+            issue_from=self.issue_from,
+            issue_until=self.issue_until,
             per_member_limit=self.per_member_limit,
             mall_share_bps=self.mall_share,
             stock=self.stock,
         )
+
+
+class RevisionForm(OfferForm):
+    """The terms of a campaign that exists, and which version of them was on the page."""
+
+    seen = fields.Whole("版本", least=1)
+
+
+class StockForm(forms.Form):
+    """How many coupons there are more of a campaign."""
+
+    added = fields.Whole("追加张数", least=1, most=STOCK_MOST, unit="张")
+
+
+NEW = {"min_spend": "0", "valid_days": "7", "per_member_limit": "1", "where": "all", "validity": "days"}
+
+
+def typed(campaign: Campaign, store_codes: Sequence[str]) -> dict[str, str | list[str]]:
+    """What somebody would have typed to make this campaign, by field; its stock and days of issue left out."""
+    words: dict[str, str | list[str]] = {
+        "kind": campaign.kind,
+        "title": campaign.title,
+        "summary": campaign.summary,
+        "face": fields.decimal_text(campaign.face_fen),
+        "min_spend": fields.decimal_text(campaign.min_spend_fen),
+        "validity": "days" if campaign.valid_days else "until",
+        "per_member_limit": str(campaign.per_member_limit),
+        "where": "all" if campaign.all_stores else "some",
+        "store": list(store_codes),
+        "mall_share": fields.decimal_text(campaign.mall_share_bps),
+    }
+    where_needed = {
+        "discount": campaign.discount_bps and fields.decimal_text((money.BPS - campaign.discount_bps) // 10),
+        "parking_minutes": campaign.parking_minutes and str(campaign.parking_minutes),
+        "valid_days": campaign.valid_days and str(campaign.valid_days),
+        "valid_until": campaign.valid_until and campaign.valid_until.isoformat(),
+    }
+    return words | {name: value for name, value in where_needed.items() if value}
+
+
+def typed_days(campaign: Campaign) -> dict[str, str]:
+    """The days of issue as somebody would have typed them."""
+    days = {"issue_from": campaign.issue_from, "issue_until": campaign.issue_until}
+    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 def _discount_bps(hundredths: int | None) -> int:

@@ -1,9 +1,10 @@
 """What the console shows of benefits."""
 
-from mall_console.benefits import campaigns, redemptions
+from mall_console.benefits import campaign_terms, campaigns, redemptions
 from mall_console.kit.menu import Group, MenuEntry
 
 BLUEPRINTS = (
+    campaign_terms.blueprint,
     campaigns.blueprint,
     redemptions.blueprint,
 )

@@ -57,9 +57,15 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's messages, the latest planned first, with how many ended for which reason."""
     wanted = _wanted(workspace)
     rows = queries.list_messages(wanted, paging.asked())
-    total = queries.count_messages(wanted)
-    counts = queries.count_reasons(LogFilter(mall_ids=[workspace.mall.id], day=wanted.day, sent_on=wanted.sent_on))
-    return paging.render_list("messages", rows=rows, reason_counts=counts, total=total, **_WORDS)
+    counts = queries.count_messages(LogFilter(mall_ids=[workspace.mall.id], day=wanted.day, sent_on=wanted.sent_on))
+    return paging.render_list(
+        "messages",
+        rows=rows,
+        reason_counts=_by_reason(counts),
+        sent=_of_status(counts, MessageStatus.SENT),
+        total=sum(counts.values()),
+        **_WORDS,
+    )
 
 
 @blueprint.get("/<int:member_id>-<int:message_id>")
@@ -89,3 +95,16 @@ def _wanted(workspace: Workspace) -> LogFilter:
         reason=reason if reason in REASONS else None,
         kind=kind if kind in KINDS else None,
     )
+
+
+def _by_reason(counts: dict[tuple[str, str | None], int]) -> list[tuple[str, int]]:
+    """How many messages have each reason, the most frequent first."""
+    sums: dict[str, int] = {}
+    for (_, reason), count in counts.items():
+        if reason is not None:
+            sums[reason] = sums.get(reason, 0) + count
+    return sorted(sums.items(), key=lambda item: -item[1])
+
+
+def _of_status(counts: dict[tuple[str, str | None], int], status: MessageStatus) -> int:
+    return sum(count for (one, _), count in counts.items() if one == status.value)

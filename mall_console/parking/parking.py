@@ -53,7 +53,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 def payments_page(workspace: Workspace) -> ResponseReturnValue:
     """What members paid: fee, what coupons and points covered, cash."""
     rows = payment_list_queries.list_payments(
-        workspace.condition("parking.view", ParkingPayment.mall_id),
+        workspace.condition("parking.view", CarPark.mall_id),
         *filters.of_day(ParkingPayment.paid_at),
         asked=paging.asked(),
     )

@@ -21,8 +21,9 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         *filters.of_store(workspace, Purchase.store_id),
     ]
     rows = receipt_queries.list_purchases(*wanted, asked=paging.asked())
-    totals = receipt_queries.count_purchases(*wanted)
-    return paging.render_list("purchases", rows=rows, totals=totals, stores=stores.options(workspace))
+    count, amount_fen = receipt_queries.sum_purchases(*wanted)
+    options = stores.options(workspace)
+    return paging.render_list("purchases", rows=rows, count=count, amount_fen=amount_fen, stores=options)
 
 
 @blueprint.get("/inbox")

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { drawCharts, resizeCharts } from "./console/charts.js";
 import { onKey, tellKeys } from "./console/keys.js";
 import { closeNav, toggleNav } from "./console/nav.js";
+import { previewOffers } from "./console/offer-preview.js";
 
 // The pages' content-security policy allows neither eval nor inline styles. Pages hold members' data, so none is kept
 // in the browser's storage: going back loads the page anew.
@@ -13,6 +14,7 @@ htmx.config.refreshOnHistoryMiss = true;
 
 htmx.onLoad(drawCharts);
 htmx.onLoad(tellKeys);
+htmx.onLoad(previewOffers);
 window.addEventListener("resize", resizeCharts);
 
 document.addEventListener("click", (event) => {

@@ -9,8 +9,6 @@ from app.access import staff_queries
 from app.access.machines import machines
 from app.access.models import Role, Staff
 from app.access.scopes import Place
-from app.benefits.campaigns.models import Campaign
-from app.benefits.grants import queries as grants_queries
 from app.kernel.db import db
 from app.kernel.security import codes, crypto
 from app.malls.models import Merchant, Store
@@ -20,71 +18,6 @@ from tests.builders.console import World
 from tests.builders.staff import sign_in
 from tests.mall_console.conftest import Console, SignIn, audited
 from tests.support.isolation import Client
-
-OFFER = {
-    "code": "spring",
-    "title": "春日立减",
-    "summary": "满 100 减 20",
-    "kind": "cash",
-    "face": "20",
-    "min_spend": "100",
-    "validity": "days",
-    "valid_days": "7",
-    "per_member_limit": "1",
-    "mall_share": "62.5",
-    "stock": "",
-    "where": "all",
-}
-
-
-def _campaign(code: str) -> Campaign:
-    return db.session.scalars(select(Campaign).where(Campaign.code == code)).one()
-
-
-def test_a_campaign_is_made_from_the_form(operations: Console, world: World) -> None:
-    answer = operations.post(f"{world.base}/campaigns", **OFFER)
-    made = _campaign("spring")
-    assert answer.location == f"{world.base}/campaigns/{made.public_id}"
-    assert (made.face_fen, made.min_spend_fen, made.mall_share_bps, made.valid_days) == (2_000, 10_000, 6_250, 7)
-    assert made.all_stores and audited("campaign.create").facts["mall_share_bps"] == 6_250
-    assert '商场付给商户 <b class="num">¥62.50</b>' in operations.get(answer.location).text
-
-
-def test_eight_and_a_half_of_ten_is_fifteen_percent_off(operations: Console, world: World) -> None:
-    operations.post(
-        f"{world.base}/campaigns",
-        **OFFER | {"kind": "discount", "discount": "8.5", "where": "some", "store": world.store.code},
-    )
-    made = _campaign("spring")
-    assert (made.discount_bps, made.all_stores) == (1_500, False)
-    assert "8.5 折" in operations.get(f"{world.base}/campaigns/{made.public_id}").text
-
-
-def test_a_campaign_that_makes_no_sense_names_the_field_and_keeps_the_rest(operations: Console, world: World) -> None:
-    page = f"{world.base}/campaigns/new"
-    operations.post(f"{world.base}/campaigns", page=page, **OFFER | {"mall_share": "101"})
-    shown = operations.get(page).text
-    assert "商场承担" in shown.split("headline")[0].split("<main")[1] and 'value="春日立减"' in shown
-
-
-def test_a_paused_campaign_is_not_granted_until_it_is_resumed(operations: Console, world: World) -> None:
-    address = f"{world.base}/campaigns/{world.campaign.public_id}"
-    operations.post(f"{address}/pause")
-    assert grants_queries.list_granted(world.mall.id, trigger="join") == []
-    operations.post(f"{address}/resume")
-    assert len(grants_queries.list_granted(world.mall.id, trigger="join")) == 1
-    assert audited("campaign.pause").subject == audited("campaign.resume").subject
-
-
-def test_triggers_grant_the_ticked_campaigns_in_the_typed_order(operations: Console, world: World) -> None:
-    operations.post(f"{world.base}/campaigns", **OFFER)
-    one, two = world.campaign, _campaign("spring")
-    order = {f"position-{one.public_id}": "2", f"position-{two.public_id}": "1"}
-    both = [one.public_id, two.public_id]
-    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=both, **order)
-    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join")] == [two.id, one.id]
-    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=[one.public_id], **order)
-    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join")] == [one.id]
 
 
 def test_a_tariff_holds_from_a_coming_day_on(operations: Console, world: World) -> None:

@@ -61,7 +61,9 @@ def test_without_the_member_lock_joining_would_grant_more(committed_app: Flask) 
     def join_unguarded(number: int) -> int:
         with atomic():
             member = db.session.scalars(select(Member).where(Member.id == visitor)).one()
-            campaign = next(iter(grants.queries.list_granted(member.home_mall_id, trigger=grants.JOIN)))
+            campaign = next(
+                iter(grants.queries.list_granted(member.home_mall_id, trigger=grants.JOIN, now=clock.now()))
+            )
             held = db.session.scalar(select(func.count()).where(Coupon.member_id == visitor))
             looked.wait()
             if held == 0:

@@ -1,91 +1,116 @@
 """Making and changing campaigns: what is granted, where it can be used, who pays, how many there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.benefits.campaigns.errors import CampaignCodeTaken, CampaignInvalid
-from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
-from app.benefits.stock.stock import fill
+from app.benefits.campaigns import rules
+from app.benefits.campaigns.errors import CampaignChanged, CampaignCodeTaken, CampaignInvalid, CampaignStoreRemoved
+from app.benefits.campaigns.models import TERMS, Campaign, CampaignStore, CampaignVersion
+from app.benefits.campaigns.rules import Offer as Offer
+from app.benefits.stock import stock
 from app.kernel import money
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import codes
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A campaign's terms. Amounts in fen, shares and discount (what is taken off) in bps, `stock` None = unlimited.
-
-    Valid for `valid_days` from issue (the day of issue included), or from `valid_from` until `valid_until`.
-    """
-
-    title: str
-    summary: str
-    kind: CampaignKind
-    face_fen: int = 0
-    parking_minutes: int = 0
-    discount_bps: int = 0
-    min_spend_fen: int = 0
-    valid_days: int | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    per_member_limit: int = 1
-    mall_share_bps: int = money.BPS
-    stock: int | None = None
+NOBODY = ""
+CODE_LENGTH = 8
 
 
-def create(mall_id: int, code: str, offer: Offer, *, store_ids: Sequence[int] | None, now: datetime) -> Campaign:
-    """A new campaign of a mall; `store_ids` None = every store of the mall.
+def create(
+    mall_id: int, code: str, offer: Offer, *, store_ids: Sequence[int] | None, now: datetime, by: str = NOBODY
+) -> Campaign:
+    """A new campaign of a mall and its first version; `store_ids` None = every store, `by` who made it.
 
     Raises CampaignInvalid (fact field) and CampaignCodeTaken.
     """
-    _ensure_sound(offer)
+    rules.ensure_sound(offer)
     campaign = Campaign(
+        **_terms(offer),
         public_id=codes.new_public_id(),
         mall_id=mall_id,
         code=code,
-        title=offer.title,
-        summary=offer.summary,
         kind=offer.kind.value,
-        face_fen=offer.face_fen,
-        parking_minutes=offer.parking_minutes,
-        discount_bps=offer.discount_bps,
-        min_spend_fen=offer.min_spend_fen,
-        valid_days=offer.valid_days,
-        valid_from=offer.valid_from,
-        valid_until=offer.valid_until,
-        per_member_limit=offer.per_member_limit,
+        version=1,
         all_stores=store_ids is None,
-        mall_share_bps=offer.mall_share_bps,
-        merchant_share_bps=money.BPS - offer.mall_share_bps,
         active=True,
         created_at=now,
     )
     add_unless_taken(campaign, "uq_campaigns_mall_id_code", CampaignCodeTaken())
     _set_stores(campaign.id, store_ids or [])
+    _keep_version(campaign, store_ids, now=now, by=by)
     if offer.stock is not None:
-        fill(campaign.id, offer.stock)
+        stock.fill(campaign.id, offer.stock)
     return campaign
 
 
-def _ensure_sound(offer: Offer) -> None:
-    problems = {
-        "title": not 1 <= len(offer.title.strip()) <= 40,
-        "parking_minutes": (offer.kind is CampaignKind.PARKING) != (offer.parking_minutes > 0),
-        "face_fen": offer.kind is not CampaignKind.PARKING and offer.face_fen <= 0,
-        "discount_bps": (offer.kind is CampaignKind.DISCOUNT) != (0 < offer.discount_bps < money.BPS),
-        "min_spend_fen": offer.min_spend_fen < 0,
-        "mall_share_bps": not 0 <= offer.mall_share_bps <= money.BPS,
-        "per_member_limit": offer.per_member_limit < 1,
-        "stock": offer.stock is not None and offer.stock < 0,
-        "validity": (offer.valid_days is None) == (offer.valid_until is None),
-    }
-    for field, is_wrong in problems.items():
-        if is_wrong:
-            raise CampaignInvalid(field=field)
+def new_code() -> str:
+    """A code for a campaign that nobody gave one."""
+    return codes.new_code(CODE_LENGTH)
+
+
+def revise(
+    campaign_id: int, seen: int, offer: Offer, *, store_ids: Sequence[int] | None, now: datetime, by: str
+) -> Campaign:
+    """Change what the campaign gives from now on; coupons that were issued keep their terms.
+
+    `seen` is the version that the change was made to. The kind and the stock stay as they are, and stores can only be
+    added: people hold coupons for the others. An offer that says what is said already makes no version.
+    Raises CampaignInvalid (fact field), CampaignChanged, CampaignStoreRemoved.
+    """
+    rules.ensure_sound(offer)
+    campaign = lock(campaign_id)
+    if campaign.version != seen:
+        raise CampaignChanged
+    if campaign.kind != offer.kind.value:
+        raise CampaignInvalid(field="kind")
+    before = stores_of(campaign)
+    _ensure_none_removed(before, store_ids)
+    terms = _terms(offer)
+    if before == _sorted(store_ids) and all(getattr(campaign, name) == value for name, value in terms.items()):
+        return campaign
+    for name, value in {**terms, "version": seen + 1, "all_stores": store_ids is None}.items():
+        setattr(campaign, name, value)
+    _set_stores(campaign.id, store_ids or [])
+    _keep_version(campaign, store_ids, now=now, by=by)
+    return campaign
+
+
+def lock(campaign_id: int) -> Campaign:
+    """The campaign FOR UPDATE, as it is now."""
+    found = select(Campaign).where(Campaign.id == campaign_id).with_for_update()
+    return db.session.scalars(found.execution_options(populate_existing=True)).one()
+
+
+def stores_of(campaign: Campaign) -> list[int] | None:
+    """Where the campaign's coupons can be used, in ascending order; None = in every store."""
+    if campaign.all_stores:
+        return None
+    own = select(CampaignStore.store_id).where(CampaignStore.campaign_id == campaign.id)
+    return list(db.session.scalars(own.order_by(CampaignStore.store_id)))
+
+
+def set_active(campaign: Campaign, *, active: bool) -> None:
+    """Let the campaign run or pause; what members hold stays theirs."""
+    campaign.active = active
+    db.session.flush()
+
+
+def _terms(offer: Offer) -> dict[str, Any]:
+    own = {name: getattr(offer, name) for name in TERMS}
+    return {**own, "merchant_share_bps": money.BPS - offer.mall_share_bps}
+
+
+def _ensure_none_removed(before: Sequence[int] | None, after: Sequence[int] | None) -> None:
+    if after is not None and (before is None or not set(before) <= set(after)):
+        raise CampaignStoreRemoved
+
+
+def _sorted(store_ids: Sequence[int] | None) -> list[int] | None:
+    return None if store_ids is None else sorted(set(store_ids))
 
 
 def _set_stores(campaign_id: int, store_ids: Sequence[int]) -> None:
@@ -97,7 +122,8 @@ def _set_stores(campaign_id: int, store_ids: Sequence[int]) -> None:
         )
 
 
-def set_active(campaign: Campaign, *, active: bool) -> None:
-    """Let the campaign run or pause; what members hold stays theirs."""
-    campaign.active = active
+def _keep_version(campaign: Campaign, store_ids: Sequence[int] | None, *, now: datetime, by: str) -> None:
+    terms = {name: getattr(campaign, name) for name in TERMS}
+    about = {"campaign_id": campaign.id, "version": campaign.version, "created_at": now, "created_by": by}
+    db.session.add(CampaignVersion(**terms, **about, store_ids=_sorted(store_ids)))
     db.session.flush()

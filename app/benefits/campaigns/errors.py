@@ -28,3 +28,17 @@ class CampaignCodeTaken(DomainError):
 
     kind = "conflict"
     code = "campaign_code_taken"
+
+
+class CampaignChanged(DomainError):
+    """Somebody else edited the campaign after its terms had been read."""
+
+    kind = "conflict"
+    code = "campaign_changed"
+
+
+class CampaignStoreRemoved(DomainError):
+    """An edit would take stores away in which coupons that members hold can be used."""
+
+    kind = "conflict"
+    code = "campaign_store_removed"

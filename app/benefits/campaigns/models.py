@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
@@ -19,19 +19,14 @@ class CampaignKind(StrEnum):
     GIFT = "gift"  # a thing worth the face
 
 
-class Campaign(Model):
-    """What is granted, where it can be used, and who pays. `mall_share_bps + merchant_share_bps = 10000`."""
+class Terms:
+    """Columns that say what a campaign gives. `mall_share_bps` is the mall's part; the store's merchant pays the rest.
 
-    __tablename__ = "campaigns"
-    __placement__ = placement.reference()
+    Coupons are given on the mall's days from `issue_from` to `issue_until`, both included; without them, always.
+    """
 
-    id: Mapped[int] = identity_column()
-    public_id: Mapped[str] = mapped_column(unique=True)
-    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
-    code: Mapped[str]
     title: Mapped[str]
     summary: Mapped[str]
-    kind: Mapped[str]
     face_fen: Mapped[int]
     parking_minutes: Mapped[int]
     discount_bps: Mapped[int]
@@ -40,8 +35,27 @@ class Campaign(Model):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     per_member_limit: Mapped[int]
-    all_stores: Mapped[bool]
     mall_share_bps: Mapped[int]
+    issue_from: Mapped[date | None]
+    issue_until: Mapped[date | None]
+
+
+TERMS = tuple(Terms.__annotations__)
+
+
+class Campaign(Terms, Model):
+    """What is granted, where it can be used, and who pays: the terms of its latest version."""
+
+    __tablename__ = "campaigns"
+    __placement__ = placement.reference()
+
+    id: Mapped[int] = identity_column()
+    public_id: Mapped[str] = mapped_column(unique=True)
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    code: Mapped[str]
+    kind: Mapped[str]
+    version: Mapped[int]
+    all_stores: Mapped[bool]
     merchant_share_bps: Mapped[int]
     active: Mapped[bool]
     created_at: Mapped[datetime]
@@ -56,6 +70,7 @@ class Campaign(Model):
         CheckConstraint("discount_bps BETWEEN 0 AND 10000", name="discount"),
         CheckConstraint("per_member_limit > 0", name="per_member_limit"),
         CheckConstraint("num_nonnulls(valid_days, valid_until) = 1", name="validity"),
+        CheckConstraint("issue_from <= issue_until", name="issue_days"),
     )
 
 
@@ -67,3 +82,19 @@ class CampaignStore(Model):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+
+
+class CampaignVersion(Terms, Model):
+    """What a campaign's terms were from one edit to the next; `store_ids` None = every store. Rows are only added.
+
+    Coupons keep the terms they were issued with, so a version tells what was promised from `created_at` on.
+    """
+
+    __tablename__ = "campaign_versions"
+    __placement__ = placement.coordinator()
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    store_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]

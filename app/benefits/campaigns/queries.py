@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, select
 
-from app.benefits.campaigns.models import Campaign, CampaignStore
+from app.benefits.campaigns.models import Campaign, CampaignStore, CampaignVersion
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.labels import labels_of
@@ -22,6 +22,12 @@ def get_campaign(public_id: str, *, visible: ColumnElement[bool]) -> Campaign:
 def list_campaigns(mall_id: int) -> Sequence[Campaign]:
     """Every campaign of a mall, the newest first, for choosing among them."""
     return db.session.scalars(select(Campaign).where(Campaign.mall_id == mall_id).order_by(Campaign.id.desc())).all()
+
+
+def list_versions(campaign_id: int) -> Sequence[CampaignVersion]:
+    """Every version of a campaign's terms, the latest first."""
+    own = select(CampaignVersion).where(CampaignVersion.campaign_id == campaign_id)
+    return db.session.scalars(own.order_by(CampaignVersion.version.desc())).all()
 
 
 def titles_of(campaign_ids: Collection[int]) -> dict[int, str]:

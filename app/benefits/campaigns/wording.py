@@ -14,12 +14,16 @@ ERRORS = {
     "campaign_limit_reached": "您已领取过该优惠",
     "campaign_invalid": "优惠设置有误，请检查各项条件",
     "campaign_code_taken": "这个优惠编号已被使用",
+    "campaign_changed": "刚才有人改过这个活动，请核对最新条款后再改",
+    "campaign_store_removed": "已发出的券还能在原来的门店使用，适用门店只能增加；要减少门店，请复制为新活动",
 }
 
 ACTIONS = {
     "campaign.create": "新建优惠活动",
     "campaign.pause": "暂停发放",
     "campaign.resume": "恢复发放",
+    "campaign.revise": "修改优惠活动",
+    "campaign.add_stock": "追加库存",
 }
 
 SUBJECTS = {
@@ -33,6 +37,8 @@ NOUNS = {
 FACTS = {
     "face_fen": "面额",
     "mall_share_bps": "商场承担",
+    "version": "版本",
+    "added": "追加张数",
 }
 
 VALUES = {"campaign.kind": KINDS}

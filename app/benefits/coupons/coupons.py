@@ -9,12 +9,14 @@ from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
 
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
+from app.benefits.campaigns.rules import State, state_on
 from app.benefits.coupons import queries, rules
 from app.benefits.coupons.errors import CouponNotFound, RedemptionAlreadyReversed, ReversalTooLate
 from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.benefits.stock.stock import take
 from app.identity import queries as members
+from app.kernel import clock
 from app.kernel.db import db, table_of
 from app.kernel.fastpath import entities
 from app.kernel.fastpath.prepared import Prepared
@@ -25,7 +27,6 @@ from app.kernel.security import codes
 class RedemptionInput:
     """Where and by whom a coupon is used. `channel` is clerk or parking; amounts in fen."""
 
-    mall_id: int
     merchant_id: int
     store_id: int
     staff_id: int | None
@@ -91,7 +92,7 @@ def make(
     if held >= campaign.per_member_limit:
         raise CampaignLimitReached
     valid_from, valid_until = rules.validity(campaign, now=now)
-    if not campaign.active or valid_until <= now:
+    if state_on(campaign, clock.business_date(now)) is not State.RUNNING or valid_until <= now:
         raise CampaignNotAvailable
     return Coupon(
         member_id=member_id,
@@ -236,6 +237,7 @@ def redemption_row(
         "member_id": facts.member_id,
         "coupon_id": facts.coupon_id,
         "campaign_id": facts.campaign_id,
+        "mall_id": facts.mall_id,
         **{name: getattr(use, name) for name in _USE_FACTS},
     }
 

@@ -48,7 +48,7 @@ class _Occasion:
 
 def grant(member_id: int, *, trigger: str, mall_id: int, entrance_id: int | None, now: datetime) -> list[Granted]:
     """Give a locked member everything the trigger grants in the mall, each once; what has run out is left out."""
-    campaigns = queries.list_granted(mall_id, trigger=trigger)
+    campaigns = queries.list_granted(mall_id, trigger=trigger, now=now)
     if not campaigns:
         return []
     occasion = _Occasion(member_id=member_id, trigger=trigger, entrance_id=entrance_id, now=now)
@@ -94,7 +94,7 @@ def claim(member_id: int, *, trigger: str, mall_id: int, campaign_public_id: str
 
     Raises CampaignNotAvailable, CampaignLimitReached, CampaignOutOfStock.
     """
-    offered: Sequence[Campaign] = queries.list_granted(mall_id, trigger=trigger)
+    offered: Sequence[Campaign] = queries.list_granted(mall_id, trigger=trigger, now=now)
     campaign = next((offer for offer in offered if offer.public_id == campaign_public_id), None)
     if campaign is None:
         raise CampaignNotAvailable

@@ -13,7 +13,7 @@ def list_available(mall_id: int, *, trigger: str, now: datetime) -> Sequence[Cam
     """The campaigns whose coupons somebody would be given now, in their order."""
     granted = [
         campaign
-        for campaign in queries.list_granted(mall_id, trigger=trigger)
+        for campaign in queries.list_granted(mall_id, trigger=trigger, now=now)
         if rules.validity(campaign, now=now)[1] > now
     ]
     gone = stock.list_sold_out([campaign.id for campaign in granted])

@@ -1,11 +1,13 @@
 """Reading what triggers grant."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Date, bindparam, or_, select
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.grants.models import GrantRule
+from app.kernel import clock
 from app.kernel.db import db, table_of
 from app.kernel.fastpath.entities import PreparedEntities
 
@@ -18,14 +20,16 @@ _GRANTED = PreparedEntities(
         GrantRule.trigger == bindparam("trigger"),
         GrantRule.active,
         Campaign.active,
+        or_(Campaign.issue_from.is_(None), Campaign.issue_from <= bindparam("today", type_=Date)),
+        or_(Campaign.issue_until.is_(None), Campaign.issue_until >= bindparam("today", type_=Date)),
     )
     .order_by(GrantRule.position, GrantRule.id),
 )
 
 
-def list_granted(mall_id: int, *, trigger: str) -> Sequence[Campaign]:
-    """The campaigns a trigger grants in a mall, in their order."""
-    return _GRANTED.all(mall_id=mall_id, trigger=trigger)
+def list_granted(mall_id: int, *, trigger: str, now: datetime) -> Sequence[Campaign]:
+    """The campaigns a trigger grants in a mall today, in their order."""
+    return _GRANTED.all(mall_id=mall_id, trigger=trigger, today=clock.business_date(now))
 
 
 def list_rules(mall_id: int, *, trigger: str) -> dict[int, int]:

@@ -23,6 +23,18 @@ def fill(campaign_id: int, stock: int) -> None:
     )
 
 
+def add(campaign_id: int, count: int) -> None:
+    """Add to a locked campaign's stock, evenly over its buckets; without a limit so far, it has `count` from now on."""
+    own = StockBucket.campaign_id == campaign_id
+    buckets = db.session.scalars(select(StockBucket.bucket).where(own).order_by(StockBucket.bucket)).all()
+    if not buckets:
+        fill(campaign_id, count)
+        return
+    for bucket, part in zip(buckets, money.split(count, [1] * len(buckets)), strict=True):
+        more = {"remaining": StockBucket.remaining + part}
+        db.session.execute(update(StockBucket).where(own, StockBucket.bucket == bucket).values(more))
+
+
 _LIMITED = Prepared(
     select(StockBucket.campaign_id)
     .where(StockBucket.campaign_id == any_(bindparam("campaign_ids", type_=ARRAY(BigInteger))))

@@ -10,11 +10,10 @@ from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.lists import keyset, totals
+from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
-from app.kernel.lists.totals import Totals
 from app.outreach.consents.models import ConsentEvent, SubscribeConsent
-from app.outreach.messages.models import OutreachMessage, Reason
+from app.outreach.messages.models import OutreachMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +60,14 @@ def list_messages(wanted: LogFilter, asked: Asked = FIRST) -> Page[tuple[Outreac
     return keyset.rows(query, ORDER, asked)
 
 
-def count_messages(wanted: LogFilter) -> Totals:
-    """How many messages the log has."""
-    return totals.count(OutreachMessage, wanted.conditions(), ORDER)
-
-
-def count_reasons(wanted: LogFilter) -> dict[Reason, Totals]:
-    """Of the messages that did not go, how many for each reason, the most frequent first."""
-    conditions = {reason: [*wanted.conditions(), OutreachMessage.reason == reason.value] for reason in Reason}
-    counts = totals.count_each(OutreachMessage, conditions)
-    return dict(sorted(counts.items(), key=lambda item: -item[1].count))
+def count_messages(wanted: LogFilter) -> dict[tuple[str, str | None], int]:
+    """How many messages ended, or wait, in each (status, reason)."""
+    rows = db.session.execute(
+        select(OutreachMessage.status, OutreachMessage.reason, func.count())
+        .where(*wanted.conditions())
+        .group_by(OutreachMessage.status, OutreachMessage.reason)
+    )
+    return {(status, reason): count for status, reason, count in rows}
 
 
 def get_message(member_id: int, message_id: int, *, mall_ids: Sequence[int] | None = None) -> OutreachMessage:

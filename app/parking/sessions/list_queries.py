@@ -11,13 +11,13 @@ from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.sessions.models import ParkingSession
 
-ORDER = Order(ParkingSession.entered_at.desc(), ParkingSession.id.desc())
+ORDER = Order(ParkingSession.id.desc())
 
 
 def list_sessions(
     *wanted: ColumnElement[bool], asked: Asked = FIRST
 ) -> Page[tuple[ParkingSession, CarPark, ParkingTariff, Member]]:
-    """A page of stays with car park, tariff and member (None: not known), the last entered first."""
+    """A page of stays with car park, tariff and member (None: not known), the newest first."""
     query = (
         select(ParkingSession, CarPark, ParkingTariff, Member)
         .join(CarPark, CarPark.id == ParkingSession.car_park_id)

@@ -170,7 +170,7 @@ class Hundredths(Single[int]):
             raise self.refuse("请填写数字，最多两位小数")
         number = int(Decimal(value) * 100)
         if not self.least <= number <= self.most:
-            raise self.refuse(f"请填写 {_decimal(self.least)} 至 {_decimal(self.most)} 之间的数")
+            raise self.refuse(f"请填写 {decimal_text(self.least)} 至 {decimal_text(self.most)} 之间的数")
         return number
 
 
@@ -225,6 +225,7 @@ class Maybe(Single[T | None]):
     """A field that may stay empty: None then."""
 
     required = False
+    optional = True
 
     def __init__(self, inner: Single[T]) -> None:
         super().__init__(inner.label, unit=inner.unit, hint=inner.hint)
@@ -244,6 +245,8 @@ class Maybe(Single[T | None]):
 
 class If(Maybe[T]):
     """A field that counts only where a choice before it was answered so; elsewhere None, whatever was typed."""
+
+    optional = False
 
     def __init__(self, choice: Choice, answer: str, inner: Single[T]) -> None:
         super().__init__(inner)
@@ -273,6 +276,6 @@ def find_month(text: str) -> date | None:
     return date(int(found[1]), int(found[2]), 1) if found else None
 
 
-def _decimal(hundredths: int) -> str:
+def decimal_text(hundredths: int) -> str:
     """`12000` → `120`, `1250` → `12.5`."""
     return f"{Decimal(hundredths) / 100:f}".rstrip("0").rstrip(".") if hundredths % 100 else str(hundredths // 100)

@@ -91,7 +91,8 @@ class Field(ABC, Generic[T]):
     """One field of a form. Templates show `label`, `unit`, `hint`, `input_type`, `attributes`; `take` decides."""
 
     input_type = "text"
-    required = True
+    required = True  # what a browser is told; one that only some answers ask for cannot say so
+    optional = False
     secret = False
     mono = False
 

@@ -8,6 +8,7 @@ def pages(world: World) -> dict[str, str]:
         "/campaigns": "campaign.view",
         "/campaigns/grants": "campaign.view",
         "/campaigns/new": "campaign.manage",
+        f"/campaigns/{world.campaign.public_id}/edit": "campaign.manage",
         f"/campaigns/{world.campaign.public_id}": "campaign.view",
         "/redemptions": "redemption.list",
     }
@@ -18,6 +19,8 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/campaigns": "campaign.manage",
         "/campaigns/grants": "campaign.manage",
+        campaign: "campaign.manage",
+        f"{campaign}/stock": "campaign.manage",
         f"{campaign}/pause": "campaign.manage",
         f"{campaign}/resume": "campaign.manage",
     }

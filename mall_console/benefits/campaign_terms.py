@@ -1,0 +1,125 @@
+"""Making a campaign, copying one, changing its terms, and adding to its stock."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.benefits.campaigns import campaigns, wording
+from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import Campaign
+from app.benefits.stock import stock
+from app.kernel import clock
+from app.web.pages import pages
+from mall_console.benefits import offers
+from mall_console.benefits.offers import OfferForm, RevisionForm, StockForm
+from mall_console.kit import stores
+from mall_console.kit.workspace import Workspace, mall_required
+
+blueprint = Blueprint("campaign_terms", __name__, url_prefix="/campaigns", template_folder="templates")
+
+MANAGE = "campaign.manage"
+
+
+@blueprint.get("/new")
+@mall_required(MANAGE)
+def new_page(workspace: Workspace) -> ResponseReturnValue:
+    """The form for a new campaign; `?from=` another one, filled in with its terms."""
+    model = request.args.get("from", "")
+    original = get(workspace, model, MANAGE) if model else None
+    typed = {**offers.NEW, **_typed(original)} if original else offers.NEW
+    return _form(workspace, "campaign_new", typed=typed, original=original, form=OfferForm)
+
+
+@blueprint.post("")
+@mall_required(MANAGE)
+def create(workspace: Workspace) -> ResponseReturnValue:
+    """Make a campaign; coupons keep the terms that they were issued with."""
+    form = OfferForm.read()
+    offer, store_ids = form.offer(), _store_ids(workspace, form)
+
+    def act() -> str:
+        now, code = clock.now(), campaigns.new_code()
+        made = campaigns.create(workspace.mall.id, code, offer, store_ids=store_ids, now=now, by=workspace.who.name)
+        workspace.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": code, **_facts(offer)})
+        pages.say(f"「{made.title}」已创建。要发给会员，请在「发放规则」中选上它")
+        return f"{workspace.base}/campaigns/{made.public_id}"
+
+    return pages.submit(workspace.who, form.typed(), act)
+
+
+@blueprint.get("/<public_id>/edit")
+@mall_required(MANAGE)
+def edit_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """The form with the campaign's terms as they are."""
+    campaign = get(workspace, public_id, MANAGE)
+    typed = {**_typed(campaign), **offers.typed_days(campaign)}
+    return _form(workspace, "campaign_edit", typed=typed, campaign=campaign, kinds=wording.KINDS, form=RevisionForm)
+
+
+@blueprint.post("/<public_id>")
+@mall_required(MANAGE)
+def revise(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """Change what the campaign gives from now on."""
+    campaign_id = get(workspace, public_id, MANAGE).id
+    form = RevisionForm.read()
+    offer, store_ids = form.offer(), _store_ids(workspace, form)
+
+    def act() -> str:
+        now = clock.now()
+        revised = campaigns.revise(campaign_id, form.seen, offer, store_ids=store_ids, now=now, by=workspace.who.name)
+        if revised.version == form.seen:
+            pages.say("条款没有变化")
+        else:
+            facts = {"version": revised.version, **_facts(offer)}
+            workspace.record("campaign.revise", f"campaign:{revised.id}", now=now, facts=facts)
+            pages.say(f"「{revised.title}」已更新，对之后发出的券生效；已发出的券按原条款使用")
+        return f"{workspace.base}/campaigns/{public_id}"
+
+    return pages.submit(workspace.who, {"campaign": public_id, **form.typed()}, act)
+
+
+@blueprint.post("/<public_id>/stock")
+@mall_required(MANAGE)
+def add_stock(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """More coupons of the campaign."""
+    campaign_id = get(workspace, public_id, MANAGE).id
+    form = StockForm.read()
+
+    def act() -> str:
+        campaign = campaigns.lock(campaign_id)
+        stock.add(campaign.id, form.added)
+        workspace.record("campaign.add_stock", f"campaign:{campaign.id}", now=clock.now(), facts=form.typed())
+        pages.say(f"「{campaign.title}」已追加 {form.added:,} 张")
+        return f"{workspace.base}/campaigns/{public_id}"
+
+    return pages.submit(workspace.who, {"campaign": public_id, **form.typed()}, act)
+
+
+def get(workspace: Workspace, public_id: str, permission: str) -> Campaign:
+    """The campaign of this mall; raises NotFound."""
+    return campaign_queries.get_campaign(public_id, visible=workspace.condition(permission, Campaign.mall_id))
+
+
+def _form(workspace: Workspace, name: str, **shown: Any) -> ResponseReturnValue:
+    return render_template(f"console/{name}.html", stores=stores.options(workspace), **shown)
+
+
+def _typed(campaign: Campaign) -> dict[str, str | list[str]]:
+    held = campaign_queries.list_stores([campaign.id]).get(campaign.id, [])
+    return offers.typed(campaign, [store.code for store in held])
+
+
+def _store_ids(workspace: Workspace, form: OfferForm) -> list[int] | None:
+    """The chosen stores of this mall; None when the campaign holds in all of them. Raises FieldInvalid."""
+    if form.where == "all":
+        return None
+    return [store.id for store in stores.list_chosen(workspace, OfferForm.store, form.store)]
+
+
+def _facts(offer: Offer) -> dict[str, Any]:
+    """The terms as the audit log keeps them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(offer).items()}

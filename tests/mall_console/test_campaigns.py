@@ -1,0 +1,180 @@
+"""Campaigns in the console: made, copied, edited as versions, paused, filled up, and what became of their coupons."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.benefits.campaigns.models import Campaign
+from app.benefits.grants import queries as grants_queries
+from app.flows import redemptions
+from app.kernel.clock import business_date, now
+from app.kernel.db import db
+from tests.builders.benefits import make_coupon, make_till
+from tests.builders.console import World
+from tests.mall_console.conftest import Console, SignIn, audited
+from tests.support.clock import StillClock
+
+OFFER = {
+    "title": "春日立减",
+    "summary": "满 100 减 20",
+    "kind": "cash",
+    "face": "20",
+    "min_spend": "100",
+    "validity": "days",
+    "valid_days": "7",
+    "per_member_limit": "1",
+    "mall_share": "62.5",
+    "stock": "",
+    "where": "all",
+}
+
+
+def _campaign(title: str = "春日立减") -> Campaign:
+    return db.session.scalars(select(Campaign).where(Campaign.title == title)).one()
+
+
+def test_a_campaign_is_made_from_the_form(operations: Console, world: World) -> None:
+    answer = operations.post(f"{world.base}/campaigns", **OFFER)
+    made = _campaign()
+    assert answer.location == f"{world.base}/campaigns/{made.public_id}"
+    assert (made.face_fen, made.min_spend_fen, made.mall_share_bps, made.valid_days) == (2_000, 10_000, 6_250, 7)
+    assert made.all_stores and audited("campaign.create").facts["mall_share_bps"] == 6_250
+    assert '商场付给商户 <b class="num">¥62.50</b>' in operations.get(answer.location).text
+
+
+def test_eight_and_a_half_of_ten_is_fifteen_percent_off(operations: Console, world: World) -> None:
+    operations.post(
+        f"{world.base}/campaigns",
+        **OFFER | {"kind": "discount", "discount": "8.5", "where": "some", "store": world.store.code},
+    )
+    made = _campaign()
+    assert (made.discount_bps, made.all_stores) == (1_500, False)
+    assert "8.5 折" in operations.get(f"{world.base}/campaigns/{made.public_id}").text
+
+
+def test_a_campaign_that_makes_no_sense_names_the_field_and_keeps_the_rest(operations: Console, world: World) -> None:
+    page = f"{world.base}/campaigns/new"
+    operations.post(
+        f"{world.base}/campaigns", page=page, **OFFER | {"mall_share": "101", "face": "", "issue_from": "x"}
+    )
+    shown = operations.get(page).text
+    assert "有 3 处需要修改：面额、开始发放、商场承担" in shown and 'value="春日立减"' in shown
+    assert shown.count('aria-invalid="true"') == shown.count('class="field-problem"') == 3
+    assert "请填写 0 至 100 之间的数" in shown.split('id="problem-mall_share"')[1].split("</small>")[0]
+    assert "aria-invalid" not in operations.get(page).text
+
+
+def test_a_paused_campaign_is_not_granted_until_it_is_resumed(operations: Console, world: World) -> None:
+    address = f"{world.base}/campaigns/{world.campaign.public_id}"
+    operations.post(f"{address}/pause")
+    assert grants_queries.list_granted(world.mall.id, trigger="join", now=now()) == []
+    operations.post(f"{address}/resume")
+    assert len(grants_queries.list_granted(world.mall.id, trigger="join", now=now())) == 1
+    assert audited("campaign.pause").subject == audited("campaign.resume").subject
+
+
+def test_triggers_grant_the_ticked_campaigns_in_the_typed_order(operations: Console, world: World) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER)
+    one, two = world.campaign, _campaign()
+    order = {f"position-{one.public_id}": "2", f"position-{two.public_id}": "1"}
+    both = [one.public_id, two.public_id]
+    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=both, **order)
+    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join", now=now())] == [
+        two.id,
+        one.id,
+    ]
+    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=[one.public_id], **order)
+    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join", now=now())] == [
+        one.id
+    ]
+
+
+def test_an_edit_makes_a_version_that_holds_for_coupons_issued_from_then_on(operations: Console, world: World) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER)
+    made = _campaign()
+    address = f"{world.base}/campaigns/{made.public_id}"
+    before = make_coupon(world.member, made)
+    typed = operations.get(f"{address}/edit").text
+    assert 'value="20"' in typed and 'value="62.5"' in typed and 'name="seen" value="1"' in typed
+    operations.post(address, **OFFER | {"face": "30", "per_member_limit": "2", "seen": "1"})
+    after = make_coupon(world.member, _campaign())
+    assert (before.face_fen, after.face_fen) == (2_000, 3_000)
+    versions = operations.get(f"{address}?tab=versions").text
+    assert "面额：" in versions and "¥20</s> → <b>¥30" in versions and "张岚" in versions
+    assert audited("campaign.revise").facts["version"] == 2
+
+
+def test_an_edit_of_what_somebody_else_just_changed_is_refused_and_the_same_words_change_nothing(
+    operations: Console, world: World
+) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER)
+    address = f"{world.base}/campaigns/{_campaign().public_id}"
+    operations.post(address, **OFFER | {"seen": "1"})
+    assert _campaign().version == 1 and "条款没有变化" in operations.get(address).text
+    operations.post(address, **OFFER | {"face": "30", "seen": "1"})
+    refused = operations.post(address, page=f"{address}/edit", **OFFER | {"face": "50", "seen": "1"})
+    assert refused.location == f"{address}/edit"
+    assert "刚才有人改过这个活动" in operations.get(f"{address}/edit").text
+    assert _campaign().face_fen == 3_000
+
+
+def test_stores_can_be_added_but_not_taken_from_people_who_hold_the_coupon(operations: Console, world: World) -> None:
+    limited = OFFER | {"where": "some", "store": world.store.code}
+    operations.post(f"{world.base}/campaigns", **limited)
+    address = f"{world.base}/campaigns/{_campaign().public_id}"
+    operations.post(address, **OFFER | {"seen": "1"})
+    assert _campaign().all_stores
+    operations.post(address, page=f"{address}/edit", **limited | {"seen": "2"})
+    assert _campaign().all_stores and "适用门店只能增加" in operations.get(f"{address}/edit").text
+
+
+def test_a_copy_starts_from_the_terms_and_is_a_campaign_of_its_own(operations: Console, world: World) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER | {"stock": "5"})
+    shown = operations.get(f"{world.base}/campaigns/new?from={_campaign().public_id}").text
+    assert 'value="春日立减"' in shown and 'value="62.5"' in shown and "条款取自「春日立减」" in shown
+    operations.post(f"{world.base}/campaigns", **OFFER | {"title": "夏日立减"})
+    assert _campaign("夏日立减").code != _campaign().code
+
+
+def test_a_campaign_with_days_gives_on_those_days_alone(operations: Console, world: World, clock: StillClock) -> None:
+    first = business_date(clock.now) + timedelta(days=2)
+    days = {"issue_from": first.isoformat(), "issue_until": first.isoformat()}
+    operations.post(f"{world.base}/campaigns/{world.campaign.public_id}", **OFFER | days | {"seen": "1"})
+    shown = {}
+    for day in range(4):
+        granted = grants_queries.list_granted(world.mall.id, trigger="join", now=clock.now + timedelta(days=day))
+        shown[day] = [campaign.id for campaign in granted]
+    assert shown == {0: [], 1: [], 2: [world.campaign.id], 3: []}
+    assert "未开始" in operations.get(f"{world.base}/campaigns").text
+    wrong = days | {"issue_from": (first + timedelta(days=1)).isoformat(), "seen": "2"}
+    operations.post(f"{world.base}/campaigns/{world.campaign.public_id}", **OFFER | wrong)
+    assert world.campaign.version == 2
+
+
+def test_stock_is_added_once_per_press_and_makes_an_unlimited_campaign_a_limited_one(
+    operations: Console, world: World
+) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER | {"stock": "3"})
+    address = f"{world.base}/campaigns/{_campaign().public_id}"
+    for _ in range(2):
+        operations.post(f"{address}/stock", key="A" * 22, added="10")
+    assert "<b>13</b>" in operations.get(address).text
+    assert audited("campaign.add_stock").facts == {"added": 10}
+    unlimited = f"{world.base}/campaigns/{world.campaign.public_id}"
+    operations.post(f"{unlimited}/stock", added="2")
+    assert "<b>2</b>" in operations.get(unlimited).text
+
+
+def test_who_got_and_used_the_coupons_is_listed_with_where_and_when(
+    operations: Console, world: World, enter: SignIn
+) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER | {"min_spend": "0", "per_member_limit": "2"})
+    used, kept = make_coupon(world.member, _campaign()), make_coupon(world.member, _campaign())
+    redemptions.redeem_coupon(used.code, make_till(world.store), spend_fen=None, now=now())
+    address = f"{world.base}/campaigns/{_campaign().public_id}"
+    every = operations.get(f"{address}?tab=coupons").text
+    assert used.code[-4:] in every and kept.code[-4:] in every and world.store.name in every
+    unused = operations.get(f"{address}?tab=coupons&state=unused").text
+    assert kept.code[-4:] in unused and used.code[-4:] not in unused
+    overview = operations.get(address).text
+    assert "核销率 50.0%" in overview and '顾客优惠合计 <b class="num">¥20.00</b>' in overview
