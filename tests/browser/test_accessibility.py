@@ -1,0 +1,135 @@
+"""Every page of every face under axe: nothing serious or critical. A route that no list here has fails the test."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from app.access.models import Role
+from app.kernel.db import atomic
+from tests.browser.conftest import DESK
+from tests.builders.console import World, make_world
+from tests.builders.identity import make_consent_document
+from tests.builders.staff import PASSWORD, make_manager, make_staff, new_phone
+from tests.builders.tasks import make_newbie_tasks, make_tiers
+from tests.mall_console import addresses
+from tests.support import axe
+from tests.support.clock import StillClock
+from tests.support.member_api import sign_in
+from tests.support.run import ROOT
+
+pytestmark = pytest.mark.browser
+
+# Answers that are no pages: files, pictures, facts for scripts, and where one is only led on.
+NO_PAGES = re.compile(r"\.(png|pdf|xlsx|csv)$|/api/|^/console/?$|/code$")
+
+
+@pytest.fixture
+def world(committed_app: Flask, clock: StillClock) -> World:
+    """A mall with one of everything."""
+    with atomic():
+        make_tiers()
+        make_newbie_tasks()
+        make_consent_document()
+        return make_world("甲", "YH")
+
+
+def enter(page: Page, face: str, phone: str) -> None:
+    """Look at the sign-in page, sign in, and wait until that is done."""
+    page.goto(f"{face}/sign-in")
+    assert axe.look(page) == []
+    page.locator("[name=phone]").fill(phone)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("[name=password]")).to_have_count(0)
+
+
+def grave(
+    page: Page, paths: Iterable[str], open_: Callable[[str], object], *, known: str
+) -> dict[str, list[axe.Finding]]:
+    """Findings by page; what every page has is looked at once, on the first one."""
+    found = {}
+    for number, path in enumerate(paths):
+        open_(path)
+        found[path] = axe.look(page, known=[known] if number else [])
+    return {path: findings for path, findings in found.items() if findings}
+
+
+def pages_of(app: Flask, face: str) -> set[str]:
+    """Endpoints of a face that answer with a page."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(face) and "GET" in (rule.methods or ())]
+    return {rule.endpoint for rule in rules if not NO_PAGES.search(rule.rule)}
+
+
+def endpoints(app: Flask, paths: Iterable[str]) -> set[str]:
+    """Where the paths lead."""
+    adapter = app.url_map.bind("localhost")
+    return {adapter.match(path.split("?")[0])[0] for path in paths}
+
+
+def test_the_console(page: Page, address: str, committed_app: Flask, world: World) -> None:
+    with atomic():
+        inside = [f"{world.base}{path}" for path in addresses.pages(world)]
+    paths = [*(path for path in inside if not NO_PAGES.search(path)), "/console/password"]
+    assert endpoints(committed_app, paths) | {"console.account.sign_in_page"} == pages_of(committed_app, "/console")
+    with atomic():
+        phone = new_phone()
+        make_staff(Role.ADMINISTRATOR, phone=phone)
+        paths.append(f"{world.base}/nowhere")
+    page.set_viewport_size(DESK)
+    enter(page, f"{address}/console", phone)
+    assert grave(page, paths, lambda path: page.goto(address + path), known=".nav") == {}
+
+
+def test_the_portal(page: Page, address: str, committed_app: Flask, world: World) -> None:
+    with atomic():
+        statement, clerk = world.statement_no, world.clerk.public_id
+    paths = [
+        "/portal",
+        "/portal/history",
+        "/portal/statements",
+        f"/portal/statements/{statement}",
+        "/portal/clerks",
+        "/portal/clerks/new",
+        f"/portal/clerks/{clerk}",
+        "/portal/me",
+        "/portal/me/password",
+        "/portal/stores",
+    ]
+    assert endpoints(committed_app, paths) | {"portal.account.sign_in_page"} == pages_of(committed_app, "/portal")
+    with atomic():
+        phone = new_phone()
+        make_manager(world.store, phone=phone)
+    enter(page, f"{address}/portal", phone)
+    paths.append("/portal/nowhere")
+    assert grave(page, paths, lambda path: page.goto(address + path), known=".tabs") == {}
+
+
+def test_the_members_pages(page: Page, address: str, committed_app: Flask, world: World) -> None:
+    """The router keeps pages beneath the one on top: axe sees what a person sees."""
+    with atomic():
+        scene, coupon_id = world.entrance.scene, world.coupon.id
+        token = sign_in(committed_app.test_client(), world.member).token
+    known = re.findall(r'"path": "([a-z/]+)"', (ROOT / "miniprogram/src/pages.json").read_text(encoding="utf-8"))
+    guests = ["pages/join/index", "pages/signin/index"]  # members are led on from there
+
+    def go(path: str) -> None:
+        query = f"?id={coupon_id}" if path == "pages/coupon/index" else ""
+        page.evaluate("hash => { location.hash = hash }", f"#/{path}{query}")
+        here = page.locator(f"uni-page[data-page='{path}']")
+        expect(here).to_be_visible()
+        expect(here.locator(".bone")).to_have_count(0)
+
+    page.goto(f"{address}/h5/?scene={scene}")
+    expect(page.get_by_text("甲领券")).to_be_visible()
+    found = grave(page, guests, go, known="uni-tabbar")
+    page.evaluate("token => localStorage.setItem('huitou.token', token)", json.dumps({"type": "string", "data": token}))
+    page.goto(f"{address}/h5/")
+    expect(page.locator(".pass")).to_be_visible()
+    members = [path for path in known if path not in guests]
+    assert len(members) > 7
+    found |= grave(page, members, go, known="uni-tabbar")
+    assert found == {}
