@@ -1,7 +1,10 @@
 // The merchant portal's server-rendered pages.
 import htmx from "htmx.org";
+import { offerPickers } from "./pickers/pickers.js";
 
 // The pages' content-security policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 window.htmx = htmx;
+
+htmx.onLoad(offerPickers);

@@ -3,8 +3,8 @@
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
 address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
 typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
-`list_address(cursor)` is the address of a list's rows from there on; `csrf_token()` for the page's meta tag; `who` is
-the signed-in person or None.
+`list_address(cursor)` is the address of a list's rows from there on; `mall_today()` is the mall's day; `csrf_token()` for
+the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
 """
@@ -35,6 +35,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.staff_queries import SignedIn
+from app.kernel import clock
 from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
@@ -85,6 +86,7 @@ def register(app: Flask, settings: Settings) -> None:
         problem=problem,
         flashes=_flashes,
         list_address=lists.address,
+        mall_today=_today,
     )
     app.context_processor(lambda: {"who": auth.find_signed_in() if portals.find_current() else None})
     app.register_blueprint(kit)
@@ -106,6 +108,11 @@ class _Assets:
             self._names = json.loads(self._manifest.read_text(encoding="utf-8")) if changed_at else {}
             self._read_at = changed_at
         return f"/static/dist/{self._names.get(name, name)}"
+
+
+def _today() -> str:
+    """The mall's day, for calendars: a browser's own may be another."""
+    return clock.business_date(clock.now()).isoformat()
 
 
 def csrf_token() -> str:
