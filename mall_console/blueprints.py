@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, g
+from flask import Blueprint, Flask, g, request
 
 from app.kernel import discovery
 from app.web.staff import auth, portals
 from mall_console.account import account
 from mall_console.kit.menu import Menu
+from mall_console.kit.workspace import find_around
 
 
 def register(app: Flask) -> None:
@@ -16,7 +17,7 @@ def register(app: Flask) -> None:
     console = Blueprint("console", __name__, url_prefix=portals.CONSOLE.prefix, template_folder="kit/templates")
     auth.guard(console, portals.CONSOLE)
     menu = Menu.of(entry for subject in subjects for entry in subject.MENU)
-    console.context_processor(lambda: _shown_everywhere(menu))
+    app.context_processor(lambda: _shown_everywhere(menu) if portals.find_current() is portals.CONSOLE else {})
     console.register_blueprint(account.blueprint)
     for blueprint in (blueprint for subject in subjects for blueprint in subject.BLUEPRINTS):
         console.register_blueprint(blueprint, url_prefix="/<mall_code>" + (blueprint.url_prefix or ""))
@@ -24,5 +25,5 @@ def register(app: Flask) -> None:
 
 
 def _shown_everywhere(menu: Menu) -> dict[str, Any]:
-    """`workspace` of a page in a mall, None elsewhere; `menu` with all its entries."""
-    return {"workspace": g.get("workspace"), "menu": menu}
+    """`workspace` of a page in a mall, None elsewhere; `stood_in()` for errors; `menu` with all entries."""
+    return {"workspace": g.get("workspace"), "stood_in": lambda: find_around(request.path), "menu": menu}

@@ -31,10 +31,20 @@ blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_f
 
 
 class GrantsForm(forms.Form):
-    """What a trigger grants; the position of each campaign stands beside it."""
+    """What a trigger grants, in the order of the page; where no script moves rows, `move` does: `up:…` or `down:…`."""
 
     trigger = fields.Choice("触发", grants_wording.TRIGGERS)
     campaign = fields.Several("活动")
+    move = fields.Maybe(fields.Raw("移动", most=60))
+
+    def order(self) -> list[str]:
+        """The ticked campaigns, after the move."""
+        way, _, moved = (self.move or "").partition(":")
+        order = list(self.campaign)
+        if moved in order:
+            at = order.index(moved)
+            order.insert(max(at + (-1 if way == "up" else 1), 0), order.pop(at))
+        return order
 
 
 CHART_DAYS = 30
@@ -46,7 +56,6 @@ STATES = {
     State.ENDED: ("已结束", "plain"),
 }
 HOLDINGS = {"unused": "未使用", "redeemed": "已核销", "void": "已作废"}
-POSITION = fields.Whole("顺序", least=1, most=99)
 
 
 @blueprint.get("")
@@ -152,19 +161,28 @@ def grants_page(workspace: Workspace) -> ResponseReturnValue:
     mall_id = workspace.mall.id
     rules = {trigger: grants_queries.list_rules(mall_id, trigger=trigger) for trigger in grants_wording.TRIGGERS}
     found = campaign_queries.list_campaigns(mall_id)
+    last = len(found) + 1
     return render_template(
-        "console/grants.html", triggers=grants_wording.TRIGGERS, rules=rules, campaigns=found, kinds=wording.KINDS
+        "console/grants.html",
+        triggers=grants_wording.TRIGGERS,
+        rules=rules,
+        campaigns=found,
+        ordered={
+            trigger: sorted(found, key=lambda one: (given.get(one.id, last), one.id))
+            for trigger, given in rules.items()
+        },
+        kinds=wording.KINDS,
     )
 
 
 @blueprint.post("/grants")
 @mall_required("campaign.manage")
 def set_grants(workspace: Workspace) -> ResponseReturnValue:
-    """Let a trigger grant the ticked campaigns in the typed order, and no others."""
+    """Let a trigger grant the ticked campaigns in the order they stand in, and no others."""
     form = GrantsForm.read()
     trigger = form.trigger
     own = {campaign.public_id: campaign for campaign in campaign_queries.list_campaigns(workspace.mall.id)}
-    order = {one: POSITION.read(request.form.get(f"position-{one}", "")) for one in form.campaign if one in own}
+    order = {one: place for place, one in enumerate((one for one in form.order() if one in own), start=1)}
 
     def act() -> str:
         for public_id, campaign in own.items():

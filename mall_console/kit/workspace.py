@@ -22,7 +22,7 @@ from app.access.scopes import Place
 from app.access.staff_queries import SignedIn
 from app.kernel.errors import Forbidden, NotFound
 from app.web.staff import portals
-from app.web.staff.auth import staff_required
+from app.web.staff.auth import find_signed_in, staff_required
 
 LAST_MALL = "console_mall"
 
@@ -91,9 +91,9 @@ def mall_required(permission: str) -> Callable[..., Any]:
     def decorate(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def guarded(who: SignedIn, mall_code: str, **arguments: Any) -> ResponseReturnValue:
-            workspace = _open(who, mall_code)
+            g.workspace = workspace = _open(who, mall_code)
             workspace.ensure(permission)
-            g.workspace, session[LAST_MALL] = workspace, mall_code
+            session[LAST_MALL] = mall_code
             return view(workspace, **arguments)
 
         return staff_required(portals.CONSOLE.permission)(guarded)
@@ -105,6 +105,20 @@ def list_malls(who: SignedIn) -> tuple[WorkspaceMall, ...]:
     """The malls the person may work in, the oldest first."""
     found = staff_queries.list_malls_for(who.scope)
     return tuple(WorkspaceMall(id=mall.id, code=mall.code, name=mall.name, accent=mall.accent) for mall in found)
+
+
+def find_around(path: str) -> Workspace | None:
+    """Where somebody is who asked for what is not there or not theirs: in the mall of the address, else in another.
+
+    None for who is not signed in or keeps no mall.
+    """
+    who = find_signed_in()
+    if who is None:
+        return None
+    malls = {mall.code: mall for mall in list_malls(who)}
+    asked = path.removeprefix(f"{portals.CONSOLE.prefix}/").partition("/")[0]
+    code = next((code for code in (asked, session.get(LAST_MALL), *malls) if code in malls), None)
+    return Workspace(who=who, mall=malls[code], malls=tuple(malls.values())) if code else None
 
 
 def home_of(who: SignedIn) -> str:

@@ -21,6 +21,10 @@ from mall_console.kit.workspace import Workspace, mall_required
 blueprint = Blueprint("machines", __name__, url_prefix="/machines", template_folder="templates")
 
 
+# What stands for no store in particular; no code of a store has a star.
+WHOLE_MALL = "*"
+
+
 class NewMachine(forms.Form):
     """A machine that will call us."""
 
@@ -29,7 +33,7 @@ class NewMachine(forms.Form):
     client_id = fields.Identifier(
         "设备编号", most=40, least=3, hint="对方在请求里报的编号，字母、数字和 . _ -，以字母或数字开头"
     )
-    store = fields.Maybe(fields.Raw("所属门店", most=30))
+    place = fields.Raw("范围", most=30, hint="只收所属门店的数据；整个商场共用一套系统的选全商场")
 
 
 @blueprint.get("")
@@ -44,7 +48,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("machine.manage")
 def new_page(workspace: Workspace) -> ResponseReturnValue:
     """The form for a new machine."""
-    return render_template("console/machine_new.html", form=NewMachine, stores=stores.options(workspace))
+    return render_template("console/machine_new.html", form=NewMachine, places=_places(workspace))
 
 
 @blueprint.post("")
@@ -52,7 +56,7 @@ def new_page(workspace: Workspace) -> ResponseReturnValue:
 def register(workspace: Workspace) -> ResponseReturnValue:
     """Make a machine known; the answer shows its secret, the only time."""
     form = NewMachine.read()
-    store = stores.find_chosen(workspace, NewMachine.store, form.store)
+    store = None if form.place == WHOLE_MALL else stores.get_chosen(workspace, NewMachine.place, form.place)
 
     def act() -> str:
         now, secret = clock.now(), codes.new_token()
@@ -106,6 +110,11 @@ def _switch(
         return f"{workspace.base}/machines"
 
     return pages.submit(workspace.who, {"machine": client_id}, act)
+
+
+def _places(workspace: Workspace) -> list[tuple[str, str]]:
+    """Where a machine may report, as a select's options."""
+    return [(WHOLE_MALL, "全商场"), *stores.options(workspace)]
 
 
 def _place(workspace: Workspace, store: Store | None) -> Place:

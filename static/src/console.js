@@ -1,9 +1,12 @@
 // The mall console: htmx for lists, the phone's menu, and charts that pages describe as data.
 import htmx from "htmx.org";
 import { drawCharts, resizeCharts } from "./console/charts.js";
+import { copy, offerCopies } from "./console/copy.js";
 import { onKey, tellKeys } from "./console/keys.js";
+import { offerMoves } from "./console/moves.js";
 import { closeNav, toggleNav } from "./console/nav.js";
 import { previewOffers } from "./console/offer-preview.js";
+import { offerPickers } from "./pickers/pickers.js";
 
 // The pages' content-security policy allows neither eval nor inline styles. Pages hold members' data, so none is kept
 // in the browser's storage: going back loads the page anew.
@@ -13,12 +16,21 @@ htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
 htmx.onLoad(drawCharts);
+htmx.onLoad(offerCopies);
+htmx.onLoad(offerMoves);
+htmx.onLoad(offerPickers);
 htmx.onLoad(tellKeys);
 htmx.onLoad(previewOffers);
 window.addEventListener("resize", resizeCharts);
 
+// A question about a form comes when the form could be sent.
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-nav-toggle]")) toggleNav();
+  const asker = event.target.closest("button[popovertarget]:not([popovertargetaction])");
+  if (asker?.form && !asker.form.reportValidity()) event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
+  else if (event.target.closest("[data-nav-toggle]")) toggleNav();
   else if (!event.target.closest(".malls")) document.querySelector(".malls[open]")?.removeAttribute("open");
 });
 document.addEventListener("keydown", (event) => {

@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.no_database]
 
 DIST = ROOT / "static" / "dist"
 FORM = """<!doctype html><html lang="zh-CN" data-today="2026-03-11"><title>日期</title><body><main><h1>日期</h1>
-<form><label>开始日期<input type="date" name="day" min="2026-03-05" max="2026-12-31" value="2026-03-31" required></label>
+<form><label>开始日期
+<input type="date" name="day" min="2026-03-05" max="2026-12-31" value="2026-03-31" required></label>
 <label>结束日期<input type="date" name="until"></label>
 <label>静默开始<input type="time" name="at" value="21:00" required></label><button>保存</button></form></main>"""
 

@@ -20,6 +20,32 @@ from tests.mall_console.conftest import Console, SignIn, audited
 from tests.support.isolation import Client
 
 
+def test_nobody_s_role_or_range_is_chosen_beforehand(administrator: Console, world: World) -> None:
+    for path in ("/staff/new", "/machines/new", "/stores/new"):
+        page = administrator.get(world.base + path).text
+        assert page.count("<select") == page.count('<option value="">请选择</option>'), path
+    form = {"name": "新人", "phone": "13700009999", "new_password": "harbour-4417", "role": "", "place": ""}
+    page = f"{world.base}/staff/new"
+    administrator.post(f"{world.base}/staff", page=page, **form)
+    assert "请选择一项" in administrator.get(page).text
+
+
+def test_what_stops_or_replaces_asks_first_and_says_what_follows(administrator: Console, world: World) -> None:
+    for path, acts in {
+        f"/staff/{world.clerk.public_id}": ("/off", "/password"),
+        "/machines": ("/off", "/secret"),
+        f"/campaigns/{world.campaign.public_id}": ("/pause",),
+        "/campaigns/grants": ("/grants",),
+        f"/entrances/{world.entrance.id}": ("/off",),
+        f"/parking/car-parks/{world.car_park.code}": ("/off", "/secret"),
+    }.items():
+        page = administrator.get(world.base + path).text
+        questions = "".join(re.findall(r'<div class="ask".*?</div>\s*</div>', page, re.DOTALL))
+        for act in acts:
+            [form] = re.findall(rf'<form[^>]*action="[^"]*{act}".*?</form>', page, re.DOTALL)[:1]
+            assert form in questions or 'class="ask"' in form, (path, act)
+
+
 def test_a_tariff_holds_from_a_coming_day_on(operations: Console, world: World) -> None:
     page = f"{world.base}/parking/tariffs"
     form = {
@@ -159,7 +185,7 @@ def test_a_merchant_with_stores_elsewhere_is_renamed_by_the_group_only(
 
 
 def test_a_machine_s_secret_is_shown_once_and_kept_sealed(administrator: Console, world: World) -> None:
-    form = {"kind": "pos", "name": "收银", "client_id": "second-floor-till", "store": world.store.code}
+    form = {"kind": "pos", "name": "收银", "client_id": "second-floor-till", "place": world.store.code}
     key = codes.new_public_id()
     shown = administrator.post(f"{world.base}/machines", key=key, **form)
     machine = machines.find_machine("second-floor-till")
@@ -174,7 +200,7 @@ def test_a_machine_s_secret_is_shown_once_and_kept_sealed(administrator: Console
 def test_a_known_machine_is_not_registered_over(administrator: Console, world: World, other: World) -> None:
     page = f"{world.base}/machines/new"
     before = machines.find_machine(other.machine.client_id)
-    form = {"kind": "pos", "name": "收银", "client_id": other.machine.client_id, "store": ""}
+    form = {"kind": "pos", "name": "收银", "client_id": other.machine.client_id, "place": "*"}
     administrator.post(f"{world.base}/machines", page=page, **form)
     assert "这个设备编号已登记" in administrator.get(page).text
     assert before is not None and before.mall_id == other.mall.id

@@ -73,20 +73,21 @@ def test_a_paused_campaign_is_not_granted_until_it_is_resumed(operations: Consol
     assert audited("campaign.pause").subject == audited("campaign.resume").subject
 
 
-def test_triggers_grant_the_ticked_campaigns_in_the_typed_order(operations: Console, world: World) -> None:
+def test_triggers_grant_the_ticked_campaigns_in_the_order_of_the_page(operations: Console, world: World) -> None:
     operations.post(f"{world.base}/campaigns", **OFFER)
     one, two = world.campaign, _campaign()
-    order = {f"position-{one.public_id}": "2", f"position-{two.public_id}": "1"}
-    both = [one.public_id, two.public_id]
-    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=both, **order)
-    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join", now=now())] == [
-        two.id,
-        one.id,
-    ]
-    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=[one.public_id], **order)
-    assert [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join", now=now())] == [
-        one.id
-    ]
+    address = f"{world.base}/campaigns/grants"
+
+    def given(*ticked: Campaign, **more: str) -> list[int]:
+        operations.post(address, trigger="join", campaign=[campaign.public_id for campaign in ticked], **more)
+        return [campaign.id for campaign in grants_queries.list_granted(world.mall.id, trigger="join", now=now())]
+
+    assert given(two, one) == [two.id, one.id]
+    assert given(two, one, move=f"up:{one.public_id}") == [one.id, two.id]
+    assert given(one, two, move=f"down:{one.public_id}") == [two.id, one.id]
+    assert given(two, one, move=f"up:{two.public_id}") == given(two, one, move="up:x") == [two.id, one.id]
+    assert operations.get(address).text.index(two.title) < operations.get(address).text.index(one.title)
+    assert given(one) == [one.id]
 
 
 def test_an_edit_makes_a_version_that_holds_for_coupons_issued_from_then_on(operations: Console, world: World) -> None:

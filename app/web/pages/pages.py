@@ -3,8 +3,8 @@
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
 address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
 typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
-`list_address(cursor)` is the address of a list's rows from there on; `mall_today()` is the mall's day; `csrf_token()` for
-the page's meta tag; `who` is the signed-in person or None.
+`list_address(cursor)` is the address of a list's rows from there on; `mall_today()` is the mall's day; `csrf_token()`
+for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
 """
