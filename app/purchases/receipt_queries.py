@@ -1,6 +1,8 @@
 """Reading receipts of a mall, over all members: purchases, and the inbox of those nobody has claimed."""
 
-from sqlalchemy import ColumnElement, func, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select, tuple_
 
 from app.identity.models import Member
 from app.kernel.db import db
@@ -38,3 +40,9 @@ def list_inbox(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple
     """A page of receipts of nobody we know, the last received first."""
     query = select(InboxReceipt, Store).join(Store, Store.id == InboxReceipt.store_id).where(*wanted)
     return keyset.rows(query, INBOX_ORDER, asked)
+
+
+def list_by_numbers(member_id: int, numbers: Sequence[tuple[str, str]]) -> Sequence[Purchase]:
+    """The member's purchases and refunds with these (source, receipt number)."""
+    wanted = tuple_(Purchase.source, Purchase.receipt_no).in_(numbers)
+    return db.session.scalars(select(Purchase).where(Purchase.member_id == member_id, wanted)).all()

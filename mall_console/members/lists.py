@@ -17,6 +17,7 @@ from app.timeline import queries as timeline
 from app.timeline.models import EventKind, TimelineEvent
 from mall_console.kit import paging
 from mall_console.kit.workspace import Workspace
+from mall_console.members import happenings
 
 TABS = {"timeline": "时间线", "coupons": "优惠券", "points": "积分", "growth": "成长值"}
 EVENTS = {
@@ -61,7 +62,8 @@ def _here(workspace: Workspace, mall_id: Any) -> ColumnElement[bool]:
 
 
 def _timeline(workspace: Workspace, member_id: int) -> Page[Any]:
-    return timeline.list_events(member_id, _here(workspace, TimelineEvent.mall_id), asked=paging.asked())
+    page = timeline.list_events(member_id, _here(workspace, TimelineEvent.mall_id), asked=paging.asked())
+    return page.with_items(happenings.describe(member_id, page.items))
 
 
 def _coupons(workspace: Workspace, member_id: int) -> Page[Any]:

@@ -124,3 +124,10 @@ def test_who_has_left_is_shown_without_anything_that_says_who_it_was(operations:
     assert operations.post(f"{world.base}/members/{world.member.public_id}/phone").status_code == 200
     operations.post(f"{world.base}/members/search", page=f"{world.base}/members", who=FULL)
     assert "没有找到" in operations.get(f"{world.base}/members").text
+
+
+def test_the_timeline_says_where_how_much_which_coupon_and_how_many_points(operations: Console, world: World) -> None:
+    rows = operations.get(f"{world.base}/members/{world.member.public_id}").text.split('id="rows"')[1]
+    bought, used = (next(row for row in rows.split("<tr>") if word in row) for word in ("消费<", "核销优惠券<"))
+    assert world.store.name in bought and "小票" in bought and "¥" in bought and "+" in bought
+    assert world.campaign.title in used and "优惠 ¥10.00" in used and world.store.name in used

@@ -1,12 +1,13 @@
 """What became of one campaign's coupons: who got them, what was used where, and how both went day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
 
+from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
 from app.identity.models import Member
 from app.kernel import clock
@@ -75,3 +76,13 @@ def _by_day(
     sums = func.count() if total is None else total
     rows = db.session.execute(select(day, func.count(), sums).where(*wanted, *span).group_by(day))
     return {at: (int(count), int(summed)) for at, count, summed in rows}
+
+
+def titles_of_coupons(member_id: int, coupon_ids: Collection[int]) -> dict[int, str]:
+    """What the member's coupons are called, by id."""
+    rows = db.session.execute(
+        select(Coupon.id, Campaign.title)
+        .join(Campaign, Campaign.id == Coupon.campaign_id)
+        .where(Coupon.member_id == member_id, Coupon.id.in_(coupon_ids))
+    )
+    return dict(rows.tuples().all())

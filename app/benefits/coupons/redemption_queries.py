@@ -1,6 +1,6 @@
 """Reading redemptions of a mall, over all members."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -54,3 +54,13 @@ def titles_of(public_ids: Collection[str]) -> dict[str, str]:
         .where(Redemption.public_id.in_(sorted(public_ids)))
     )
     return dict(rows.tuples().all())
+
+
+def list_by_public_ids(member_id: int, public_ids: Sequence[str]) -> list[tuple[Redemption, str]]:
+    """The member's redemptions that bear these ids, with their campaigns' titles."""
+    rows = db.session.execute(
+        select(Redemption, Campaign.title)
+        .join(Campaign, Campaign.id == Redemption.campaign_id)
+        .where(Redemption.member_id == member_id, Redemption.public_id.in_(public_ids))
+    )
+    return list(rows.tuples())

@@ -90,3 +90,9 @@ def list_waivers(member_id: int, payment_id: int) -> Sequence[ParkingWaiver]:
         .where(ParkingWaiver.member_id == member_id, ParkingWaiver.payment_id == payment_id)
         .order_by(ParkingWaiver.id)
     ).all()
+
+
+def list_by_public_ids(member_id: int, public_ids: Sequence[str]) -> Sequence[ParkingPayment]:
+    """The member's payments that bear these ids."""
+    own = ParkingPayment.member_id == member_id
+    return db.session.scalars(select(ParkingPayment).where(own, ParkingPayment.public_id.in_(public_ids))).all()

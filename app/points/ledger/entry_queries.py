@@ -1,8 +1,11 @@
 """Reading points entries of a mall, over all members."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, select
 
 from app.identity.models import Member
+from app.kernel.db import db
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.points.ledger.models import PointsEntry
@@ -14,3 +17,13 @@ def list_entries_of_mall(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> 
     """A page of entries with their members, the latest first."""
     query = select(PointsEntry, Member).join(Member, Member.id == PointsEntry.member_id).where(*wanted)
     return keyset.rows(query, ORDER, asked)
+
+
+def sum_by_fact(member_id: int, facts: Sequence[str]) -> dict[str, int]:
+    """What the member's points moved by for each of the acts, positive when they gained; nothing for the others."""
+    rows = db.session.execute(
+        select(PointsEntry.fact, PointsEntry.points).where(
+            PointsEntry.member_id == member_id, PointsEntry.fact.in_(facts)
+        )
+    )
+    return {fact: int(points) for fact, points in rows}

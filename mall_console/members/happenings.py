@@ -1,0 +1,117 @@
+"""What stands behind the rows of a member's timeline: the store, the sum, the coupon, the points."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.benefits.coupons import campaign_queries as coupons
+from app.benefits.coupons import redemption_queries
+from app.entrances import queries as entrances
+from app.kernel.facts import Fact, kind_of
+from app.malls import queries as malls
+from app.parking.payment import queries as payments
+from app.points.ledger import entry_queries
+from app.purchases import receipt_queries
+from app.tasks import newbie
+from app.timeline.models import EventKind, TimelineEvent
+from app.web import filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A row of the timeline with what it was about, the store, what was paid or spared, and points (signed)."""
+
+    event: TimelineEvent
+    about: str = ""
+    store: str = ""
+    sum_text: str = ""
+    points: int = 0
+
+
+def describe(member_id: int, events: Sequence[TimelineEvent]) -> list[Happening]:
+    """The events in their order, each with what is behind it; one statement per kind of thing, none per row."""
+    about: dict[str, tuple[str, str]] = {}
+    for kinds, read in _READERS:
+        facts = [event.fact for event in events if event.kind in kinds]
+        about |= read(member_id, facts) if facts else {}
+    stores = malls.store_names_of({event.store_id for event in events if event.store_id is not None})
+    points = entry_queries.sum_by_fact(member_id, [event.fact for event in events])
+    return [
+        Happening(
+            event=event,
+            about=about.get(event.fact, ("", ""))[0],
+            sum_text=about.get(event.fact, ("", ""))[1],
+            store=stores.get(event.store_id, "") if event.store_id is not None else "",
+            points=points.get(event.fact, 0),
+        )
+        for event in events
+    ]
+
+
+Read = Callable[[int, Sequence[str]], Mapping[str, tuple[str, str]]]
+
+
+def _receipts(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    keys = {_receipt(fact): fact for fact in facts}
+    found = receipt_queries.list_by_numbers(member_id, list(keys))
+    return {keys[one.source, one.receipt_no]: (f"小票 {one.receipt_no}", filters.yuan(one.amount_fen)) for one in found}
+
+
+def _receipt(fact: str) -> tuple[str, str]:
+    source, receipt_no = Fact.parse(fact, parts=2).parts
+    return source, receipt_no
+
+
+def _redemptions(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    ids = _by_last_part(facts)
+    rows = redemption_queries.list_by_public_ids(member_id, list(ids))
+    return {
+        fact: (title, f"优惠 {filters.yuan(one.discount_fen)}") for one, title in rows for fact in ids[one.public_id]
+    }
+
+
+def _coupons(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    ids = _by_last_part([fact for fact in facts if kind_of(fact) == "coupon"])
+    titles = coupons.titles_of_coupons(member_id, [int(one) for one in ids])
+    return {fact: (title, "") for coupon_id, title in titles.items() for fact in ids[str(coupon_id)]}
+
+
+def _parking(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    ids = _by_last_part(facts)
+    found = payments.list_by_public_ids(member_id, list(ids))
+    return {
+        fact: (f"停车费 {filters.yuan(one.due_fen)}", f"实付 {filters.yuan(one.cash_fen)}")
+        for one in found
+        for fact in ids[one.public_id]
+    }
+
+
+def _tasks(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    titles = {task.code: task.title for task in newbie.list_tasks()}
+    codes = _by_last_part(facts)
+    return {fact: (titles.get(code, ""), "") for code, named in codes.items() for fact in named}
+
+
+def _scans(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    named = {fact: int(Fact.parse(fact, parts=2).parts[0]) for fact in facts}
+    names = entrances.names_of(set(named.values()))
+    return {fact: (names.get(entrance_id, ""), "") for fact, entrance_id in named.items()}
+
+
+def _by_last_part(facts: Sequence[str]) -> Mapping[str, list[str]]:
+    """Facts by what their act is known by; a redemption and its undoing share it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for fact in facts:
+        found[fact.partition(":")[2]].append(fact)
+    return found
+
+
+_READERS: tuple[tuple[set[Any], Read], ...] = (
+    ({EventKind.PURCHASED, EventKind.REFUNDED}, _receipts),
+    ({EventKind.COUPON_REDEEMED, EventKind.REDEMPTION_REVERSED}, _redemptions),
+    ({EventKind.COUPON_CLAIMED}, _coupons),
+    ({EventKind.PARKING_PAID}, _parking),
+    ({EventKind.TASK_DONE}, _tasks),
+    ({EventKind.SCANNED}, _scans),
+)
