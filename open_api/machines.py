@@ -15,6 +15,7 @@ from app.access.machines.models import Machine
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.security.signing import Call, SignedHeaders
+from app.kernel.spelling import moments
 
 View = Callable[[Machine], ResponseReturnValue]
 
@@ -22,7 +23,6 @@ View = Callable[[Machine], ResponseReturnValue]
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]*\Z")
 WORD = re.compile(r"[\x21-\x7e]+\Z")
 MOST_WRITTEN = 1024
-_OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def signed_by(kind: str) -> Callable[[View], Callable[[], ResponseReturnValue]]:
@@ -96,10 +96,18 @@ class _Spelled(fields.String):
 
 
 def moment(**kwargs: Any) -> fields.AwareDateTime:
-    """RFC 3339 with its offset, neither of another age nor of the future."""
-    return fields.AwareDateTime(format="iso", validate=_ensure_past, **kwargs)
+    """RFC 3339 with its offset, neither of another age nor of the future; in UTC."""
+    return _Moment(format="iso", validate=_ensure_past, **kwargs)
+
+
+class _Moment(fields.AwareDateTime):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        written = super()._deserialize(value, attr, data, **kwargs)
+        if not moments.is_on_earth(written):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return written.astimezone(UTC)
 
 
 def _ensure_past(value: datetime) -> None:
-    if not _OLDEST <= value <= clock.now() + clock.MACHINES_AHEAD:
+    if not moments.OLDEST <= value <= clock.now() + clock.MACHINES_AHEAD:
         raise ValidationError("out of range")

@@ -2,10 +2,12 @@
 
 from flask import Blueprint, Response, request
 
-from app.flows import contacts, subscriptions
+from app.flows import contacts, subscriptions, unread_callbacks
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.web.context import gateway
+from app.wechat import mini, wecom
+from app.wechat.errors import CallbackUnread
 
 blueprint = Blueprint("open_wechat", __name__, url_prefix="/open/v1")
 
@@ -20,7 +22,10 @@ def check_wecom_address() -> Response:
 def take_wecom_event() -> Response:
     """WeCom tells of a contact; answered within 5 seconds or sent again."""
     now = clock.now()
-    event = gateway().wecom.read_callback(request.get_data(), request.args, now=now)
+    try:
+        event = gateway().wecom.read_callback(request.get_data(), request.args, now=now)
+    except CallbackUnread as unread:
+        return _kept(wecom.PLATFORM, unread, "")
     with atomic():
         contacts.keep_contact_event(event, now=now)
     return _plain("")
@@ -36,10 +41,20 @@ def check_mini_address() -> Response:
 def take_mini_event() -> Response:
     """The mini-program's platform tells of subscriptions; answered within 5 seconds or sent again."""
     now = clock.now()
-    event = gateway().mini_push.read_event(request.get_data(), request.args, now=now)
+    try:
+        event = gateway().mini_push.read_event(request.get_data(), request.args, now=now)
+    except CallbackUnread as unread:
+        return _kept(mini.PLATFORM, unread, "success")
     with atomic():
         subscriptions.keep_push_event(event, now=now)
     return _plain("success")
+
+
+def _kept(platform: str, unread: CallbackUnread, answer: str) -> Response:
+    """The platform's own word, not understood: a person looks at it, and the platform need not say it again."""
+    with atomic():
+        unread_callbacks.keep(platform, unread.text, now=clock.now())
+    return _plain(answer)
 
 
 def _plain(text: str) -> Response:

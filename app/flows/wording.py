@@ -24,6 +24,16 @@ CASES = {
         "ask": "在微信支付商户平台查看这笔退款，按提示处理，或用其他方式把钱退给顾客。",
         "outcomes": {"refunded_by_hand": "已把钱退给顾客"},
     },
+    "callback_unread": {
+        "title": "平台通知无法识别",
+        "reasons": {
+            "mini": "小程序平台在 {day} 推送了系统无法识别的内容，原文已保存 90 天。",
+            "wecom": "企业微信在 {day} 推送了系统无法识别的内容，原文已保存 90 天。",
+            "pay": "微信支付在 {day} 发来了系统无法识别的通知，原文已保存 90 天。付款和退款结果仍会定时查询。",
+        },
+        "ask": "在对应平台的管理后台查看当天是否有新功能或公告，并请技术人员核对保存的原文。",
+        "outcomes": {"looked_at": "已核对"},
+    },
 }
 
-NOUNS = {"payment_order": "付款订单", "payment_refund": "退款"}
+NOUNS = {"callbacks": "平台通知", "payment_order": "付款订单", "payment_refund": "退款"}

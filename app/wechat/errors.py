@@ -6,6 +6,7 @@ from app.kernel.platforms.refusals import TEMPORARY, Meaning
 
 __all__ = [
     "CallbackRefused",
+    "CallbackUnread",
     "CodeRejected",
     "LoginCodeRejected",
     "OutcomeUnknown",
@@ -84,10 +85,18 @@ class OutcomeUnknown(DomainError):
 
 
 class CallbackRefused(DomainError):
-    """The callback is not signed by the platform, not for us, or not readable."""
+    """The callback is not signed by the platform, or not for us."""
 
     kind = "forbidden"
     code = "callback_refused"
+
+
+class CallbackUnread(Exception):
+    """The platform's own callback says something that the product does not understand; `text` is what it says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 _KINDS: dict[Meaning, type[WeChatError]] = {

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.kernel.platforms.refusals import TEMPORARY, Meaning
+from app.kernel.spelling import moments
 from app.wechat.callbacks import xml
 from app.wechat.callbacks.envelope import Envelope
 from app.wechat.client.transport import TokenCalls
@@ -187,10 +188,10 @@ class Corp:
         return self.envelope.opened(query.get("echostr", ""), query, now=now)
 
     def read_callback(self, body: bytes, query: Mapping[str, str], *, now: datetime) -> ContactEvent:
-        """Verify and read a callback. Raises CallbackRefused."""
+        """Verify and read a callback. Raises CallbackRefused, CallbackUnread."""
         outer = xml.parsed(body)
-        message = xml.parsed(self.envelope.opened(xml.text(outer, "Encrypt"), query, now=now).encode())
-        return event_of(message)
+        message = xml.message(self.envelope.opened(xml.text(outer, "Encrypt"), query, now=now))
+        return event_of(message, now=now)
 
 
 def _attachment(card: LinkCard) -> dict[str, Any]:
@@ -211,8 +212,8 @@ def _follow_user(found: Mapping[str, Any]) -> FollowUser:
     )
 
 
-def event_of(message: Mapping[str, Any]) -> ContactEvent:
-    """The event in a decrypted callback. Raises CallbackRefused when its time cannot be read."""
+def event_of(message: Mapping[str, Any], *, now: datetime) -> ContactEvent:
+    """The event in a decrypted callback."""
     kind = xml.text(message, "Event") or xml.text(message, "MsgType")
     change = xml.text(message, "ChangeType")
     user_id, external = xml.text(message, "UserID"), xml.text(message, "ExternalUserID")
@@ -227,7 +228,7 @@ def event_of(message: Mapping[str, Any]) -> ContactEvent:
         external_user_id=external,
         state=xml.text(message, "State"),
         welcome_code=xml.text(message, "WelcomeCode"),
-        occurred_at=xml.moment(created),
+        occurred_at=moments.read_platform(created, now=now),
     )
 
 

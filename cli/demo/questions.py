@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 
-from app.flows import parking, purchases
+from app.flows import parking, purchases, unread_callbacks
 from app.flows.history import members as members_file
 from app.flows.parking import PaymentChoice
 from app.identity import queries as identity_queries
@@ -28,6 +28,7 @@ from app.payments.models import PaymentOrder, PaymentRefund
 from app.payments.orders import Money, Payer
 from app.payments.refunds import REFUNDS
 from app.purchases.rules import Receipt
+from app.wechat import mini
 from app.wechat.pay.notices import RefundState, RefundStatus
 from app.workers import cases as case_worker
 from app.workers import payments as payment_worker
@@ -63,6 +64,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _send_a_refund_nowhere(mall_id, at=end - timedelta(hours=20))
     _silence_the_gate(mall_id, at=end - timedelta(hours=16))
     _misread_a_plate(mall_id, at=end - timedelta(hours=5))
+    _hear_something_new(at=end - timedelta(hours=3))
     case_worker.raise_cases()
 
 
@@ -101,6 +103,12 @@ def _silence_the_gate(mall_id: int, *, at: datetime) -> None:
     leaves = at + timedelta(minutes=10)
     _pass_gate(PAID, Direction.OUT, mall_id, at=leaves)
     _try_in_vain(MESSAGES, GateMessage.message_id == payment.public_id, "platform_unavailable", since=leaves)
+
+
+def _hear_something_new(*, at: datetime) -> None:
+    """The mini-program's platform pushes a kind of message that it did not have before."""
+    with clock.freeze(at), atomic():
+        unread_callbacks.keep(mini.PLATFORM, "2.0 subscribe_msg_popup_event", now=at)
 
 
 def _misread_a_plate(mall_id: int, *, at: datetime) -> None:

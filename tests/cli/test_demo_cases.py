@@ -21,6 +21,10 @@ WIRING = mall.Machines(
 )
 
 
+# What a platform said is kept as it is; no page shows it.
+WITHOUT_A_PAGE = {"callback_unread"}
+
+
 @pytest.fixture
 def built(clock: StillClock) -> mall.Built:
     """The demo malls since forty days ago, without people's doings."""
@@ -48,7 +52,10 @@ def test_every_kind_of_case_is_open_once(app: Flask, built: mall.Built, person: 
     base = f"/console/{directory.MALLS[0].code}"
     for case in found:
         page = client.get(f"{base}/cases/{case.public_id}")
-        assert page.status_code == 200 and case.evidence
+        assert page.status_code == 200
+        if case.kind in WITHOUT_A_PAGE:
+            continue
+        assert case.evidence
         evidence = re.findall(
             rf'href="({base}/(?:members|stores|parking|purchases)[^"]*)"', page.text.partition("<main")[2]
         )

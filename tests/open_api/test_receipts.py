@@ -184,6 +184,8 @@ def test_a_store_without_terms_is_refused_before_anything_is_kept(
         ({"store_code": "nowhere"}, "store_not_found"),
         ({"occurred_at": "2026-03-11"}, "validation_failed"),
         ({"occurred_at": "2030-03-11T10:00:00Z"}, "validation_failed"),
+        ({"occurred_at": "2026-03-11T10:00:00+23:59"}, "validation_failed"),
+        ({"occurred_at": "2026-03-11T10:00:00-23:59"}, "validation_failed"),
         ({"phone": PHONE, "card_no": "1"}, "validation_failed"),
         ({"member_code": "HM1.nonsense"}, "member_code_invalid"),
         ({"member_code": "x" * 513}, "validation_failed"),

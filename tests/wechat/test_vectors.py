@@ -31,7 +31,7 @@ ENCRYPTED = (
 
 
 def test_the_envelope_opens_to_the_event() -> None:
-    event = event_of(parsed(ENVELOPE.opened(ENCRYPTED, QUERY, now=AT).encode()))
+    event = event_of(parsed(ENVELOPE.opened(ENCRYPTED, QUERY, now=AT).encode()), now=AT)
     assert event.change is ContactChange.ADDED
     assert (event.user_id, event.external_user_id) == ("zhangsan", "wmEXAMPLE0001")
     assert (event.state, event.welcome_code) == ("shop:A101", "WELCOME0001")

@@ -1,9 +1,10 @@
-"""Text that can be kept: PostgreSQL stores neither NUL nor lone surrogates."""
+"""Text that can be kept: PostgreSQL stores neither NUL nor lone surrogates, and XML has no control characters."""
 
 import re
 from typing import Any
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def ensure_storable(found: Any) -> None:
@@ -21,3 +22,14 @@ def ensure_storable(found: Any) -> None:
     elif isinstance(found, list):
         for value in found:
             ensure_storable(value)
+
+
+def readable(found: Any) -> Any:
+    """Text, or whatever JSON was read into, without the characters that no XML and no table can hold."""
+    if isinstance(found, str):
+        return _UNREADABLE.sub("", found)
+    if isinstance(found, dict):
+        return {readable(name): readable(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [readable(value) for value in found]
+    return found

@@ -65,7 +65,7 @@ class Envelope:
         message, receiver = plain[_HEAD : _HEAD + length], plain[_HEAD + length :]
         if len(message) != length or not hmac.compare_digest(receiver, self.receiver.encode()):
             raise ValueError("receiver")
-        return message.decode()
+        return message.decode(errors="replace")
 
 
 def sorted_digest(*parts: str) -> str:

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from app.kernel.settings import WeChatSettings
-from app.kernel.spelling import texts
+from app.kernel.spelling import moments, texts
 from app.wechat.callbacks import xml
 from app.wechat.callbacks.envelope import Envelope
-from app.wechat.errors import CallbackRefused
+from app.wechat.errors import CallbackRefused, CallbackUnread
 
 POPUP = "subscribe_msg_popup_event"  # the person answered the dialog
 CHANGE = "subscribe_msg_change_event"  # the person switched a template in the settings
@@ -56,12 +56,24 @@ class MiniPush:
         return query.get("echostr", "")
 
     def read_event(self, body: bytes, query: Mapping[str, str], *, now: datetime) -> PushEvent:
-        """Verify and read a push. Raises CallbackRefused, also for one in plain text."""
+        """Verify and read a push. Raises CallbackRefused, also for one in plain text, and CallbackUnread."""
         encrypted = _object(body).get("Encrypt")
         if not isinstance(encrypted, str):
             raise CallbackRefused
-        message = _object(self.envelope.opened(encrypted, query, now=now).encode())
-        return _event(message)
+        return _event(_message(self.envelope.opened(encrypted, query, now=now)), now=now)
+
+
+def _message(opened: str) -> dict[str, Any]:
+    """What the platform says, in either format."""
+    if not opened.lstrip().startswith("{"):
+        return xml.message(opened)
+    try:
+        found = texts.readable(json.loads(opened, strict=False))
+    except (ValueError, RecursionError) as error:
+        raise CallbackUnread(opened) from error
+    if not isinstance(found, dict):
+        raise CallbackUnread(opened)
+    return found
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -78,7 +90,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return found
 
 
-def _event(message: Mapping[str, Any]) -> PushEvent:
+def _event(message: Mapping[str, Any], *, now: datetime) -> PushEvent:
     kind = str(message.get("Event") or message.get("MsgType") or "unknown")
     created, openid = str(message.get("CreateTime", "")), str(message.get("FromUserName", ""))
     items = tuple(_item(found) for found in _listed(message, kind))
@@ -89,7 +101,7 @@ def _event(message: Mapping[str, Any]) -> PushEvent:
         kind=kind,
         openid=openid,
         items=items,
-        occurred_at=xml.moment(created),
+        occurred_at=moments.read_platform(created, now=now),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from app.wechat.errors import CallbackRefused
+from app.kernel.spelling import moments
 
 # What reading a body raises that is not what the platform writes.
 UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, OverflowError)
@@ -82,29 +82,26 @@ class PayNotice:
     refund: RefundState | None
 
 
-def notice_of(envelope: Mapping[str, Any]) -> PayNotice:
-    """Read a verified and decrypted envelope. Raises CallbackRefused when a known kind lacks what it must have."""
+def notice_of(envelope: Mapping[str, Any], *, now: datetime) -> PayNotice:
+    """Read a verified and decrypted envelope; raises one of UNREADABLE when a known kind lacks what it must have."""
     kind, resource = str(envelope.get("event_type", "")), envelope["resource"]
-    try:
-        return PayNotice(
-            notice_id=str(envelope["id"]),
-            kind=kind,
-            order=order_of(resource) if kind.startswith("TRANSACTION.") else None,
-            refund=refund_of(resource) if kind.startswith("REFUND.") else None,
-        )
-    except UNREADABLE as error:
-        raise CallbackRefused from error
+    return PayNotice(
+        notice_id=str(envelope["id"]),
+        kind=kind,
+        order=order_of(resource, now=now) if kind.startswith("TRANSACTION.") else None,
+        refund=refund_of(resource, now=now) if kind.startswith("REFUND.") else None,
+    )
 
 
-def order_of(found: Mapping[str, Any]) -> PaidOrder:
+def order_of(found: Mapping[str, Any], *, now: datetime) -> PaidOrder:
     """An order from a query or a notice; raises one of UNREADABLE for a body that is none.
 
-    One that is paid must say by which transaction and when.
+    One that is paid must say by which transaction; when it does not say since when, it is since now.
     """
     amount, state = found.get("amount") or {}, TradeState(found["trade_state"])
-    transaction_id, paid_at = str(found.get("transaction_id") or ""), _moment(found.get("success_time"))
-    if state in PAID and not (transaction_id and paid_at):
-        raise ValueError("paid, but not said when and how")
+    transaction_id = str(found.get("transaction_id") or "")
+    if state in PAID and not transaction_id:
+        raise ValueError("paid, but not said how")
     return PaidOrder(
         mchid=str(found["mchid"]),
         appid=str(found["appid"]),
@@ -114,14 +111,14 @@ def order_of(found: Mapping[str, Any]) -> PaidOrder:
         total_fen=int(amount.get("total", 0)),
         currency=str(amount.get("currency") or CURRENCY),
         openid=str((found.get("payer") or {}).get("openid", "")),
-        paid_at=paid_at,
+        paid_at=moments.read_platform(found.get("success_time"), now=now) if state in PAID else None,
         attach=str(found.get("attach") or ""),
     )
 
 
-def refund_of(found: Mapping[str, Any]) -> RefundState:
+def refund_of(found: Mapping[str, Any], *, now: datetime) -> RefundState:
     """A refund from an answer (`status`) or a notice (`refund_status`)."""
-    amount = found.get("amount") or {}
+    amount, success = found.get("amount") or {}, found.get("success_time")
     return RefundState(
         out_refund_no=str(found["out_refund_no"]),
         refund_id=str(found.get("refund_id", "")),
@@ -130,14 +127,5 @@ def refund_of(found: Mapping[str, Any]) -> RefundState:
         status=RefundStatus(found.get("refund_status") or found["status"]),
         refund_fen=int(amount.get("refund", 0)),
         total_fen=int(amount.get("total", 0)),
-        refunded_at=_moment(found.get("success_time")),
+        refunded_at=moments.read_platform(success, now=now) if success else None,
     )
-
-
-def _moment(text: object) -> datetime | None:
-    if not text:
-        return None
-    moment = datetime.fromisoformat(str(text))
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return moment
