@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 
 from app.web.staff import auth, portals
-from merchant_portal.account import account
+from merchant_portal.account import account, recovery
 from merchant_portal.clerks import clerks
 from merchant_portal.history import history
 from merchant_portal.scan import api, scan
@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
     """Install the portal on the application."""
     portal = Blueprint("portal", __name__, url_prefix=portals.PORTAL.prefix, template_folder="kit/templates")
     auth.guard(portal, portals.PORTAL)
-    for resource in (account, scan, api, history, statements, clerks):
+    for resource in (account, recovery, scan, api, history, statements, clerks):
         portal.register_blueprint(resource.blueprint)
     # For the portal's frame, which its error pages have too, also those of addresses that belong to no blueprint.
     portal.app_context_processor(lambda: {"may_change_store": account.may_change_store})

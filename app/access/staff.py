@@ -39,7 +39,7 @@ def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
     person = Staff(
         public_id=codes.new_public_id(),
         name=known_as,
-        phone_index=_phone_index(number),
+        phone_index=staff_queries.phone_index(number),
         phone_sealed=crypto.seal(number, purpose=staff_queries.PHONE_PURPOSE),
         phone_masked=phones.mask_phone(number),
         password_hash=passwords.hashed(password),
@@ -201,6 +201,15 @@ def reset_password(person: Staff, *, new: str, now: datetime) -> None:
     close_sessions(person.id, now=now)
 
 
+def take_new_password(person: Staff, hashed: str, *, phone: str, now: datetime) -> None:
+    """Give a locked person the password they chose, end all their sessions and forget their failed sign-ins."""
+    person.password_hash = hashed
+    person.password_temporary = False
+    db.session.flush()
+    close_sessions(person.id, now=now)
+    throttle.forget(_phone_bucket(phone))
+
+
 def mark_temporary(person: Staff) -> None:
     """Let the present password open nothing but the page that replaces it: somebody else knows it."""
     person.password_temporary = True
@@ -228,8 +237,4 @@ def switch_on(person: Staff) -> None:
 
 
 def _phone_bucket(phone: str) -> str:
-    return f"staff_sign_in:phone:{_phone_index(phones.find_phone(phone) or phone.strip()[:40])}"
-
-
-def _phone_index(phone: str) -> str:
-    return crypto.blind_index(phone, purpose=staff_queries.PHONE_PURPOSE)
+    return f"staff_sign_in:phone:{staff_queries.phone_index(phones.find_phone(phone) or phone.strip()[:40])}"

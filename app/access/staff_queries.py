@@ -171,11 +171,15 @@ def _scope(rows: Sequence[Any]) -> Scope:
     )
 
 
+def phone_index(phone: str) -> str:
+    """The blind index of a staff phone (normalised, or as typed where it is none)."""
+    return crypto.blind_index(phone, purpose=PHONE_PURPOSE)
+
+
 def find_credentials(phone: str) -> Credentials | None:
     """What a sign-in with this phone (normalised) is checked against."""
-    index = crypto.blind_index(phone, purpose=PHONE_PURPOSE)
     row = db.session.execute(
-        select(Staff.id, Staff.name, Staff.password_hash, Staff.active).where(Staff.phone_index == index)
+        select(Staff.id, Staff.name, Staff.password_hash, Staff.active).where(Staff.phone_index == phone_index(phone))
     ).first()
     if row is None:
         return None
@@ -203,6 +207,25 @@ def lock_staff(staff_id: int) -> Staff:
 def names_of(staff_ids: Collection[int]) -> dict[int, str]:
     """Names by id."""
     return labels_of(Staff.id, Staff.name, staff_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who did something at a till, as its lists name them."""
+
+    public_id: str
+    name: str
+
+
+def clerks_by_id(staff_ids: Collection[int]) -> dict[int, Clerk]:
+    """People who do or did something at tills."""
+    rows = db.session.execute(select(Staff.id, Staff.public_id, Staff.name).where(Staff.id.in_(staff_ids)))
+    return {row.id: Clerk(row.public_id, row.name) for row in rows}
+
+
+def find_staff_id(public_id: str) -> int | None:
+    """Whose id it is outside."""
+    return db.session.scalar(select(Staff.id).where(Staff.public_id == public_id))
 
 
 def scope_of(staff_id: int) -> Scope:

@@ -34,6 +34,7 @@ ACTIONS = {
     "staff.role_revoked": "收回角色",
     "staff.password_changed": "修改自己的密码",
     "staff.password_reset": "重设密码",
+    "staff.password_recovered": "凭短信验证码重设密码",
     "staff.switched_off": "停用员工",
     "staff.switched_on": "恢复员工",
     "staff.stood_in_store": "切换门店",

@@ -21,7 +21,7 @@ class Attempt(Model):
 
 
 class SmsCode(Model):
-    """A sign-in code sent to a phone (blind index); usable once, for minutes, with few wrong tries."""
+    """A code sent to a phone (blind index, one for each purpose); usable once, for minutes, with few wrong tries."""
 
     __tablename__ = "sms_codes"
     __placement__ = placement.coordinator()

@@ -1,4 +1,4 @@
-"""Sign-in codes by SMS: six digits, five minutes, five wrong tries, used once."""
+"""Codes by SMS: six digits, five minutes, five wrong tries, used once; each for one purpose and no other."""
 
 from datetime import datetime, timedelta
 
@@ -11,13 +11,14 @@ from app.verification.models import SmsCode
 
 LIFETIME = timedelta(minutes=5)
 MAX_FAILURES = 5
+SIGN_IN = "member.sign_in"
 
 
-def issue(phone: str, *, now: datetime) -> tuple[int, str]:
+def issue(phone: str, *, now: datetime, purpose: str = SIGN_IN) -> tuple[int, str]:
     """Make a code for a normalised phone; returns its row's id and the code to send."""
     code = codes.new_digits(6)
     row = SmsCode(
-        phone_index=phones.phone_index(phone),
+        phone_index=_index(phone, purpose),
         code_digest=_digest(phone, code),
         created_at=now,
         expires_at=now + LIFETIME,
@@ -28,14 +29,15 @@ def issue(phone: str, *, now: datetime) -> tuple[int, str]:
     return row.id, code
 
 
-def accept(phone: str, code: str, *, now: datetime) -> bool:
-    """Whether the code is the newest one sent to the phone; a right one is used up, a wrong one is counted.
+def accept(phone: str, code: str, *, now: datetime, purpose: str = SIGN_IN) -> bool:
+    """Whether the code is the newest one sent to the phone for this purpose; a right one is used up, a
+    wrong one is counted.
 
     Returns rather than raises, so that the caller can commit the count of failures before refusing.
     """
     newest = db.session.scalar(
         select(SmsCode)
-        .where(SmsCode.phone_index == phones.phone_index(phone))
+        .where(SmsCode.phone_index == _index(phone, purpose))
         .order_by(SmsCode.id.desc())
         .limit(1)
         .with_for_update()
@@ -47,6 +49,10 @@ def accept(phone: str, code: str, *, now: datetime) -> bool:
     change = {"used_at": now} if is_right else {"failures": newest.failures + 1}
     db.session.execute(update(SmsCode).where(SmsCode.id == newest.id).values(**change))
     return is_right
+
+
+def _index(phone: str, purpose: str) -> str:
+    return phones.phone_index(phone) if purpose == SIGN_IN else crypto.blind_index(phone, purpose=purpose)
 
 
 def _digest(phone: str, code: str) -> str:

@@ -1,34 +1,112 @@
-"""A store's redemptions by day."""
+"""A store's redemptions by day and shift, and by the end of a coupon's code."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.access import staff_queries
 from app.access.staff_queries import SignedIn, Stand
+from app.benefits.coupons.till_queries import Span
 from app.kernel import clock
+from app.kernel.spelling.codes import spell_code
+from app.web.forms import fields
 from app.web.pages import lists, pages
 from app.web.staff.auth import store_required
 from merchant_portal.kit import today
 
 blueprint = Blueprint("history", __name__, url_prefix="/history", template_folder="templates")
 
+SHORTEST_END = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The part of a day that the address asks for, and whose; minutes since midnight, None for an open end."""
+
+    day: date
+    from_minute: int | None
+    to_minute: int | None
+    clerk: str
+
+    @classmethod
+    def asked(cls, present: date) -> "Shift":
+        day = min(pages.asked_day(present), present)
+        begin, end = (fields.minute_of_day(request.args.get(name, "")) for name in ("from", "to"))
+        if begin is not None and end is not None and begin >= end:
+            begin = end = None
+        return cls(day, begin, end, request.args.get("clerk", "")[:64])
+
+    def span(self, stand: Stand) -> Span:
+        begin, end = clock.start_of_day(self.day), clock.end_of_day(self.day)
+        return Span(
+            stand.store_id,
+            begin if self.from_minute is None else _moment(begin, self.from_minute),
+            end if self.to_minute is None else _moment(begin, self.to_minute),
+            staff_queries.find_staff_id(self.clerk) if self.clerk else None,
+        )
+
+    def address(self, **changed: object) -> str:
+        """This page with some of it changed; None leaves a thing out."""
+        now = {"day": self.day, "from": _time(self.from_minute), "to": _time(self.to_minute), "clerk": self.clerk}
+        kept = {name: value for name, value in (now | changed).items() if value}
+        return f"/portal/history?{urlencode(kept)}"
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.from_minute is not None or self.to_minute is not None or self.clerk != ""
+
+    @staticmethod
+    def choices(chosen: str) -> list[str]:
+        """Times to choose from: every half hour, and the one that is chosen."""
+        return sorted({_time(minute) for minute in range(6 * 60, 24 * 60, 30)} | ({chosen} - {""}))
+
+    @property
+    def times(self) -> tuple[str, str]:
+        return _time(self.from_minute), _time(self.to_minute)
+
+
+def _moment(begin: datetime, minute: int) -> datetime:
+    return begin + timedelta(minutes=minute)
+
+
+def _time(minute: int | None) -> str:
+    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
+
 
 @blueprint.get("")
 @store_required("redemption.list")
 def page(who: SignedIn, stand: Stand) -> ResponseReturnValue:
-    """One day; earlier and later days by htmx. A clerk without `redemption.totals` sees amounts of today only."""
+    """One day or a shift of it; other days by htmx. Without `redemption.totals` one sees amounts of today only."""
+    end = spell_code(request.args.get("code", ""))
+    if end:
+        return _found(who, stand, end)
     present = clock.business_date(clock.now())
-    day = min(pages.asked_day(present), present)
-    asked = lists.asked(today.LONGEST_LIST)
+    shift, asked = Shift.asked(present), lists.asked(today.LONGEST_LIST)
     part = "portal/_history_rows.html" if asked.cursor else "portal/_history_day.html"
     return render_template(
         part if pages.is_part() else "portal/history.html",
-        stand=stand,
-        found=today.read(stand, day, asked),
-        day=day,
-        previous=day - timedelta(days=1),
-        following=day + timedelta(days=1) if day < present else None,
+        shift=shift,
+        found=today.read_span(shift.span(stand), asked),
+        previous=shift.day - timedelta(days=1),
+        following=shift.day + timedelta(days=1) if shift.day < present else None,
         present=present,
-        shows_money=day == present or who.can("redemption.totals"),
+        own=who.public_id,
+        shows_money=shift.day == present or who.can("redemption.totals"),
+    )
+
+
+def _found(who: SignedIn, stand: Stand, end: str) -> ResponseReturnValue:
+    """Redemptions of any day whose code ends so."""
+    is_long_enough = len(end) >= SHORTEST_END and end.isascii() and end.isalnum()
+    return render_template(
+        "portal/history_found.html",
+        end=end,
+        is_long_enough=is_long_enough,
+        uses=today.search(stand, end) if is_long_enough else [],
+        present=clock.business_date(clock.now()),
+        day_of=clock.business_date,
+        shows_all_money=who.can("redemption.totals"),
     )

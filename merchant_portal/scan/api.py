@@ -148,10 +148,10 @@ def list_today(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     day = today.read(stand)
     return jsonify(
         {
-            "day": day.day.isoformat(),
-            "count": day.count,
-            "discount_fen": day.discount_fen,
-            "mall_fen": day.mall_fen,
+            "day": clock.business_date(clock.now()).isoformat(),
+            "count": day.total.count,
+            "discount_fen": day.total.discount_fen,
+            "mall_fen": day.total.mall_fen,
             "items": [_use_view(use) for use in day.uses],
         }
     )

@@ -16,7 +16,10 @@ blueprint = platform_blueprint("sms", __name__)
 
 SIGN = "【回头客】"
 # Approved texts; a template the provider does not know is refused.
-TEMPLATES = {"sign_in_code": "您的验证码是 {code}，5 分钟内有效，请勿告诉他人。"}
+TEMPLATES = {
+    "sign_in_code": "您的验证码是 {code}，5 分钟内有效，请勿告诉他人。",
+    "password_reset_code": "您正在重设商户端密码，验证码 {code}，5 分钟内有效。如非本人操作，请忽略并告知店长。",
+}
 _PHONE = re.compile(r"(\+?86)?(1[3-9]\d{9})")
 
 

@@ -6,6 +6,7 @@ import { onKey, tellKeys } from "./console/keys.js";
 import { offerMoves } from "./console/moves.js";
 import { closeNav, toggleNav } from "./console/nav.js";
 import { previewOffers } from "./console/offer-preview.js";
+import { offerToShowSecrets } from "./kit/secrets.js";
 import { offerPickers } from "./pickers/pickers.js";
 
 // The pages' content-security policy allows neither eval nor inline styles. Pages hold members' data, so none is kept
@@ -21,6 +22,7 @@ htmx.onLoad(offerMoves);
 htmx.onLoad(offerPickers);
 htmx.onLoad(tellKeys);
 htmx.onLoad(previewOffers);
+offerToShowSecrets();
 window.addEventListener("resize", resizeCharts);
 
 // A question about a form comes when the form could be sent.

@@ -1,5 +1,6 @@
 // The merchant portal's server-rendered pages.
 import htmx from "htmx.org";
+import { offerToShowSecrets } from "./kit/secrets.js";
 import { offerPickers } from "./pickers/pickers.js";
 
 // The pages' content-security policy allows neither eval nor inline styles.
@@ -8,3 +9,4 @@ htmx.config.includeIndicatorStyles = false;
 window.htmx = htmx;
 
 htmx.onLoad(offerPickers);
+offerToShowSecrets();

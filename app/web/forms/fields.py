@@ -180,10 +180,16 @@ class MinuteOfDay(Single[int]):
     input_type = "time"
 
     def read(self, text: str) -> int:
-        found = _TIME.fullmatch(text.strip())
-        if found is None:
+        minute = minute_of_day(text)
+        if minute is None:
             raise self.refuse("请填写时间，例如 21:00")
-        return int(found[1]) * 60 + int(found[2])
+        return minute
+
+
+def minute_of_day(text: str) -> int | None:
+    """`HH:MM` in minutes since midnight; None for what is no time."""
+    found = _TIME.fullmatch(text.strip())
+    return None if found is None else int(found[1]) * 60 + int(found[2])
 
 
 class Day(Single[date]):

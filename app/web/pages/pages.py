@@ -164,6 +164,11 @@ def problem(name: str) -> str:
     return problems.get(name, "")
 
 
+def keep_typed() -> None:
+    """Let the next page's form begin with what was typed into this one, secrets left out."""
+    cookies.keep(_TYPED, _typed_fields())
+
+
 def _flashes() -> Sequence[tuple[str, str]]:
     """Messages for this page: (`done` or `refused`, text)."""
     found: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]

@@ -49,7 +49,7 @@ def _check(portal: Portal) -> None:
     secret = cookie or session.get(_SEED)
     if secret is not None and hmac.compare_digest(sent.encode(), _token(portal, secret).encode()):
         return
-    if cookie is None and request.path != f"{portal.prefix}/sign-in":
+    if cookie is None and not portal.is_open_to_strangers(request.path):
         raise SignInRequired
     raise CsrfFailed
 

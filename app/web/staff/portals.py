@@ -9,13 +9,15 @@ from flask import request
 class Portal:
     """One portal. Its pages live below `prefix`, the first of them there, and sign-in at `<prefix>/sign-in`.
 
-    `password` is the path of the page on which people change their own password.
+    `password` is the path of the page on which people change their own password, `forgotten` the beginning of those
+    on which they get a new one, where they can.
     """
 
     name: str
     prefix: str
     permission: str
     password: str
+    forgotten: str | None = None
 
     @property
     def cookie(self) -> str:
@@ -27,12 +29,18 @@ class Portal:
         """The paths that a password chosen by somebody else opens."""
         return (self.password, f"{self.prefix}/sign-out")
 
+    def is_open_to_strangers(self, path: str) -> bool:
+        """Whether forms are sent there by people who are not signed in."""
+        own = (self.forgotten, f"{self.forgotten}/password") if self.forgotten else ()
+        return path in (f"{self.prefix}/sign-in", *own)
+
 
 PORTAL = Portal(
     name="portal",
     prefix="/portal",
     permission="portal.enter",
     password="/portal/me/password",  # noqa: S106  a path
+    forgotten="/portal/forgotten",
 )
 CONSOLE = Portal(
     name="console",
