@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from apscheduler.triggers.base import BaseTrigger
@@ -10,6 +11,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from app.kernel.clock import MALL_ZONE
 from jobs.tools import Tools
+
+# A daily job is due at least once in this time.
+_LOOK_BACK = timedelta(days=1, minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,13 @@ class Job:
     trigger: BaseTrigger
     run: Callable[[Tools], Batch]
     often: bool
+
+    def last_due(self, now: datetime) -> datetime | None:
+        """When the job should have begun for the last time before that moment; None in the day before it was none."""
+        last, due = None, self.trigger.get_next_fire_time(None, now - _LOOK_BACK)
+        while due is not None and due <= now:
+            last, due = due, self.trigger.get_next_fire_time(due, due)
+        return last
 
     @property
     def about(self) -> str:

@@ -1,9 +1,14 @@
-"""The jobs process: APScheduler, a heartbeat, and an orderly end."""
+"""The jobs process: APScheduler, a heartbeat, an orderly end, and daily jobs made up for.
+
+A daily job that did not run when it was due, because no process was there, the machine slept, or the database was away,
+runs as soon as a process notices: at its start, and every few minutes after.
+"""
 
 import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -14,7 +19,7 @@ from flask import Flask
 from app.kernel import clock
 from app.kernel.clock import MALL_ZONE
 from app.kernel.db import atomic
-from app.kernel.runs import heartbeat
+from app.kernel.runs import heartbeat, job_runs
 from jobs import runner
 from jobs.kit import Job
 from jobs.schedule import JOBS
@@ -24,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_WORKER = "jobs"
 HEARTBEAT_SECONDS = 15
+CATCH_UP_SECONDS = 300
 # Jobs that may be under way at once; each holds one connection of the application's pool.
 THREADS = 6
 
@@ -38,7 +44,11 @@ class Process:
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone=MALL_ZONE,
-            executors={"default": ThreadPoolExecutor(THREADS), "heartbeat": ThreadPoolExecutor(1)},
+            executors={
+                "default": ThreadPoolExecutor(THREADS),
+                "heartbeat": ThreadPoolExecutor(1),
+                "catch_up": ThreadPoolExecutor(1),
+            },
             # A run that could not start in time is made up for once, however many were missed.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
@@ -77,6 +87,27 @@ class Process:
         self._scheduler.add_job(self.beat, every, id="heartbeat", executor="heartbeat")
         for job in self._jobs:
             self._scheduler.add_job(self._runnable(job), job.trigger, id=job.name, name=job.name)
+        often = IntervalTrigger(seconds=CATCH_UP_SECONDS, timezone=MALL_ZONE)
+        at_once = datetime.now(MALL_ZONE)
+        self._scheduler.add_job(self.catch_up, often, id="catch_up", executor="catch_up", next_run_time=at_once)
+
+    def catch_up(self) -> None:
+        """Run every daily job that was due and has not run since; one that is under way is left alone."""
+        for job in self._jobs:
+            if not job.often and not self._stopping.is_set() and self._was_missed(job):
+                logger.info("job was missed", extra={"job": job.name})
+                self._runnable(job)()
+
+    def _was_missed(self, job: Job) -> bool:
+        now = clock.now()
+        due = job.last_due(now)
+        with self._app.app_context():
+            try:
+                with atomic():
+                    return due is not None and not job_runs.has_run(job.name, since=due, now=now)
+            except Exception:
+                logger.exception("runs of a job not read", extra={"job": job.name})
+                return False
 
     def _runnable(self, job: Job) -> Callable[[], None]:
         def once() -> None:

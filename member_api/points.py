@@ -5,6 +5,7 @@ from typing import Any
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
+from app.kernel import clock
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
 from app.web import member_auth, reasons
@@ -21,7 +22,7 @@ blueprint = kit.make_blueprint("points", "The member's points")
 @member_auth.member_required
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """The balance and a page of entries, the newest first."""
-    balance = points_queries.get_balance(caller.member.id)
+    balance = points_queries.get_balance(caller.member.id, now=clock.now())
     entries = points_queries.list_entries(caller.member.id, asked=kit.asked(page))
     expiring = (
         {"points": balance.expiring_points, "on": balance.expiring_on.isoformat()} if balance.expiring_on else None

@@ -159,7 +159,7 @@ def _complete(
         return 200, {
             "task": _task(outcome.task, completion),
             "points_awarded": outcome.points_awarded,
-            "points": points_queries.get_balance(caller.member.id).available_points,
+            "points": points_queries.get_balance(caller.member.id, now=now).available_points,
             "granted": views.coupons(rows, now=now),
         }
 

@@ -70,7 +70,7 @@ def preview_leaving(member_id: int, *, now: datetime) -> Notice:
 
 def _cost(member_id: int, *, now: datetime) -> Cost:
     return Cost(
-        points=points_queries.get_balance(member_id).available_points,
+        points=points_queries.get_balance(member_id, now=now).available_points,
         coupons=benefit_queries.count_usable(member_id, now=now),
     )
 

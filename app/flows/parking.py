@@ -152,6 +152,7 @@ def begin_payment(
     member = identity_queries.lock_member(member_id)
     parked = session_queries.get_parked(member.id, session_id)
     quote = payment_queries.get_quote(member.id, wish.quote_id, session_id=parked.session.id)
+    quotes.ensure_in_time(quote, now=now)
     stay = rules.Stay(parked.tariff, parked.session.entered_at, quote.quoted_at, quote.settled_fen)
     usable = quotes.list_usable(member.id, parked, now=now)
     mix = payment_rules.mix(stay, quotes.chosen(usable, wish.coupon_ids), wish.points)

@@ -99,7 +99,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
     value = growth.value_of(member.id)
     return render_template(
         "console/member.html",
-        balance=points.get_balance(member.id),
+        balance=points.get_balance(member.id, now=clock.now()),
         growth=value,
         tier=growth.tier_at(value),
         identities=[

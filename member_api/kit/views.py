@@ -13,6 +13,7 @@ from app.benefits.coupons import till_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.grants import offering
 from app.identity.models import Member
+from app.kernel import clock
 from app.kernel.fastpath.prepared import Prepared
 from app.malls.models import Mall, Store
 from app.points.ledger import queries as points_queries
@@ -49,7 +50,7 @@ _KNOWN = Prepared(
 
 def member(value: Member, *, now: datetime) -> dict[str, Any]:
     """Everything the card page shows of a member or visitor."""
-    known = _KNOWN.first(member_id=value.id, mall_id=value.home_mall_id, now=now)
+    known = _KNOWN.first(member_id=value.id, mall_id=value.home_mall_id, now=now, today=clock.business_date(now))
     return {
         "id": value.public_id,
         "status": value.status,

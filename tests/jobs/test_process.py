@@ -5,16 +5,21 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from app.kernel import clock
+from app.kernel.clock import MALL_ZONE
 from app.kernel.db import atomic
 from app.kernel.errors import Busy
-from app.kernel.runs import heartbeat
+from app.kernel.runs import heartbeat, job_runs
 from jobs import runner
-from jobs.kit import Batch, Job
+from jobs.kit import Batch, Job, daily
 from jobs.process import HEARTBEAT_WORKER, Process
 from jobs.schedule import find_job
 from jobs.tools import Tools
@@ -24,6 +29,7 @@ from tests.support import run
 from tests.support.clock import StillClock
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race
+from tests.support.waiting import wait_until
 
 
 def tools_of(app: Flask) -> Tools:
@@ -116,3 +122,73 @@ def test_two_processes_plan_each_reminder_once(committed_app: Flask, clock: Stil
     tools = tools_of(committed_app)
     results = race(committed_app, [lambda: runner.run(job, tools, stopping=threading.Event())] * 4)
     assert sum(result["done"] for result in results) == 5
+
+
+NIGHT = datetime(2026, 3, 11, 0, 20, tzinfo=MALL_ZONE)
+
+
+def nightly(ran: list[datetime], *, fails: bool = False) -> Job:
+    """Daily at 00:20."""
+
+    def work(tools: Tools) -> Batch:
+        ran.append(clock.now())
+        if fails:
+            raise Busy
+        return Batch(1)
+
+    return replace(daily("00:20", work), name="work")
+
+
+def start(app: Flask, job: Job, done: Callable[[], bool]) -> None:
+    """A process that runs until what is asked for has happened, or nothing is left to wait for."""
+    process = Process(app, tools_of(app), (job,))
+    thread = threading.Thread(target=process.run)
+    thread.start()
+    try:
+        wait_until(done)
+    finally:
+        process.stop()
+        thread.join(PATIENCE_S)
+
+
+def test_a_daily_job_that_was_missed_runs_when_a_process_starts(committed_app: Flask, clock: StillClock) -> None:
+    ran: list[datetime] = []
+    clock.set(NIGHT + timedelta(hours=9))
+    start(committed_app, nightly(ran), lambda: bool(job_runs.list_runs(job="work")))
+    assert ran == [clock.now]
+
+
+def test_one_that_has_run_or_is_not_due_is_left_alone(committed_app: Flask, clock: StillClock) -> None:
+    job, process = nightly([]), Process(committed_app, tools_of(committed_app), ())
+    clock.set(NIGHT + timedelta(minutes=1))
+    runner.run(job, tools_of(committed_app), stopping=threading.Event())
+    assert not process._was_missed(job)
+    clock.set(NIGHT + timedelta(hours=23))
+    assert not process._was_missed(job)
+    clock.set(NIGHT + timedelta(days=1))
+    assert process._was_missed(job)
+
+
+def test_one_that_failed_is_tried_again_and_one_under_way_is_not(committed_app: Flask, clock: StillClock) -> None:
+    job, process = nightly([], fails=True), Process(committed_app, tools_of(committed_app), ())
+    clock.set(NIGHT)
+    with pytest.raises(Busy):
+        runner.run(job, tools_of(committed_app), stopping=threading.Event())
+    assert process._was_missed(job)
+    with atomic():
+        job_runs.begin("work", worker="another", now=clock.now)
+    assert not process._was_missed(job)
+    clock.advance(hours=7)  # it died
+    assert process._was_missed(job)
+
+
+def test_after_sleep_what_was_due_meanwhile_runs_once(committed_app: Flask, clock: StillClock) -> None:
+    ran: list[datetime] = []
+    job = nightly(ran)
+    clock.set(NIGHT + timedelta(minutes=1))
+    process = Process(committed_app, tools_of(committed_app), (job,))
+    process.catch_up()
+    clock.advance(days=3)
+    for _ in range(2):
+        process.catch_up()
+    assert len(ran) == 2

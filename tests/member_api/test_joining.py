@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.benefits.grants import grants
 from app.entrances.models import EntranceScan
 from app.identity.models import ConsentRecord, Member
 from app.kernel import clock
@@ -22,6 +23,17 @@ def test_an_entrance_tells_what_joining_gives(client: Client, open_mall: OpenMal
     assert (seen["name"], seen["mall"]["code"], seen["consent"]["version"]) == ("电梯屏", open_mall.mall.code, "v1")
     assert [benefit["face_text"] for benefit in seen["benefits"]] == ["2 小时", "¥10"]
     assert client.get("/api/v1/entrances/default").json["scene"] == open_mall.entrance.scene
+
+
+def test_an_entrance_offers_nothing_that_is_over(client: Client, open_mall: OpenMall) -> None:
+    """Also when nobody has switched the campaign off."""
+    today = clock.business_date(clock.now())
+    over = make_campaign(open_mall.mall, title="已结束", valid_days=None, valid_until=today)
+    grants.grant_on(open_mall.mall.id, grants.JOIN, over.id, position=3)
+    scene = open_mall.entrance.scene
+    for at, count in [(clock.end_of_day(today) - timedelta(seconds=1), 3), (clock.end_of_day(today), 2)]:
+        with clock.freeze(at):
+            assert len(client.get(f"/api/v1/entrances/{scene}").json["benefits"]) == count
 
 
 @pytest.mark.requirement("S2.2")

@@ -22,13 +22,14 @@ _GRANTED = PreparedEntities(
         Campaign.active,
         or_(Campaign.issue_from.is_(None), Campaign.issue_from <= bindparam("today", type_=Date)),
         or_(Campaign.issue_until.is_(None), Campaign.issue_until >= bindparam("today", type_=Date)),
+        or_(Campaign.valid_until.is_(None), Campaign.valid_until >= bindparam("today", type_=Date)),
     )
     .order_by(GrantRule.position, GrantRule.id),
 )
 
 
 def list_granted(mall_id: int, *, trigger: str, now: datetime) -> Sequence[Campaign]:
-    """The campaigns a trigger grants in a mall today, in their order."""
+    """The campaigns a trigger grants in a mall today, in their order; none whose last day is over."""
     return _GRANTED.all(mall_id=mall_id, trigger=trigger, today=clock.business_date(now))
 
 

@@ -37,7 +37,7 @@ def write(member: Member, out: IO[bytes], *, words: Words, now: datetime) -> Non
     `words` says why a ledger moved, by the reason's code and facts.
     """
     person_ids = queries.list_person_ids(member.id)
-    head = {"exported_at": now, "profile": _profile(member)}
+    head = {"exported_at": now, "profile": _profile(member, now=now)}
     out.write(_text(head)[:-1].encode())
     for name, rows_of in SECTIONS.items():
         out.write(f',\n"{name}": ['.encode())
@@ -72,9 +72,9 @@ def _plain(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no place in the document")
 
 
-def _profile(member: Member) -> dict[str, Any]:
+def _profile(member: Member, *, now: datetime) -> dict[str, Any]:
     """Who they are, with their own phone and name in clear, and how their accounts stand."""
-    balance, value = points_queries.get_balance(member.id), growth.value_of(member.id)
+    balance, value = points_queries.get_balance(member.id, now=now), growth.value_of(member.id)
     name = member.name_sealed
     return {
         "id": member.public_id,

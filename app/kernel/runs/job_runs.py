@@ -28,6 +28,13 @@ def finish(run_id: int, *, outcome: str, facts: Mapping[str, Any], now: datetime
     )
 
 
+def has_run(job: str, *, since: datetime, now: datetime) -> bool:
+    """Whether the job was begun since then and is done, or still under way."""
+    under_way = JobRun.finished_at.is_(None) & (JobRun.started_at > now - LOST_AFTER)
+    run = select(JobRun.id).where(JobRun.job == job, JobRun.started_at >= since, (JobRun.outcome == "done") | under_way)
+    return db.session.scalar(run.limit(1)) is not None
+
+
 def list_runs(*, job: str | None = None, limit: int = 50) -> Sequence[JobRun]:
     """The latest runs of a job, or of all."""
     query = select(JobRun).order_by(JobRun.id.desc()).limit(limit)

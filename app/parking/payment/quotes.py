@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.benefits.coupons import queries as benefit_queries
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.security import codes
 from app.parking.payment import queries
@@ -16,6 +17,9 @@ from app.parking.sessions import rules
 from app.parking.sessions.models import ParkingSession
 from app.parking.sessions.queries import Parked
 from app.points.ledger import queries as points_queries
+
+# Between the last moment at which something can be used and the end that is not part of its time any more.
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,20 @@ class Offer:
 def offer(member_id: int, parked: Parked, *, takes_waivers: bool, now: datetime) -> Offer:
     """Quote the stay as it is now and propose the cheapest mix, in a car park that takes coupons and points or not.
 
-    Raises NothingDue.
+    No longer than everything it offers can be used. Raises NothingDue.
     """
     session, stay = parked.session, parked.stay(until=now)
     if rules.due_now(stay, exit_by=session.exit_by) == 0:
         raise NothingDue
     usable = list_usable(member_id, parked, now=now) if takes_waivers else []
-    points = points_queries.get_balance(member_id).available_points + _held_points(member_id, session)
-    available_points = points if takes_waivers else 0
+    balance = points_queries.get_balance(member_id, now=now)
+    held = _held_points(member_id, session, now=now)
+    available_points = balance.available_points + max(held - balance.debt_points, 0) if takes_waivers else 0
+    ends = [coupon.valid_until - _MOMENT for coupon in usable]
+    if available_points and balance.expiring_on is not None:
+        ends.append(clock.end_of_day(balance.expiring_on) - _MOMENT)
     return Offer(
-        quote=_write(member_id, session, stay, now=now),
+        quote=_write(member_id, session, stay, valid_until=min([now + payment_rules.QUOTE_VALID, *ends]), now=now),
         stay=stay,
         proposal=payment_rules.propose(stay, usable, available_points),
         usable=usable,
@@ -49,13 +57,15 @@ def offer(member_id: int, parked: Parked, *, takes_waivers: bool, now: datetime)
     )
 
 
-def _write(member_id: int, session: ParkingSession, stay: rules.Stay, *, now: datetime) -> ParkingQuote:
+def _write(
+    member_id: int, session: ParkingSession, stay: rules.Stay, *, valid_until: datetime, now: datetime
+) -> ParkingQuote:
     quote = ParkingQuote(
         member_id=member_id,
         public_id=codes.new_public_id(),
         session_id=session.id,
         quoted_at=now,
-        valid_until=now + payment_rules.QUOTE_VALID,
+        valid_until=valid_until,
         fee_fen=stay.fee_fen,
         settled_fen=stay.settled_fen,
         due_fen=stay.due_fen,
@@ -74,15 +84,20 @@ def list_usable(member_id: int, parked: Parked, *, now: datetime) -> list[paymen
     held = [] if unfinished is None else benefit_queries.list_reserved(member_id, purpose=purpose_of(unfinished))
     return [
         *(payment_rules.ParkingCoupon(coupon.id, coupon.parking_minutes, coupon.valid_until) for coupon in free),
-        *(payment_rules.ParkingCoupon(facts.coupon_id, facts.parking_minutes, facts.valid_until) for facts in held),
+        *(
+            payment_rules.ParkingCoupon(facts.coupon_id, facts.parking_minutes, facts.valid_until)
+            for facts in held
+            if facts.valid_until > now
+        ),
     ]
 
 
-def _held_points(member_id: int, session: ParkingSession) -> int:
+def _held_points(member_id: int, session: ParkingSession, *, now: datetime) -> int:
+    """What the stay's unfinished payment would give back that is not over."""
     unfinished = queries.find_awaiting(member_id, session_id=session.id)
     if unfinished is None:
         return 0
-    return sum(waiver.points for waiver in queries.list_waivers(member_id, unfinished.id))
+    return points_queries.count_returnable(member_id, spent_fact=purpose_of(unfinished), now=now)
 
 
 def chosen(
@@ -100,5 +115,12 @@ def ensure_current(quote: ParkingQuote, session: ParkingSession, *, now: datetim
     """Whether the quote still says what is due on a locked stay; raises QuoteExpired and NothingDue."""
     if session.exited_at is not None:
         raise NothingDue
-    if now > quote.valid_until or session.settled_fen != quote.settled_fen:
+    ensure_in_time(quote, now=now)
+    if session.settled_fen != quote.settled_fen:
+        raise QuoteExpired
+
+
+def ensure_in_time(quote: ParkingQuote, *, now: datetime) -> None:
+    """Raises QuoteExpired when its minutes are over, or something that it offered."""
+    if now > quote.valid_until:
         raise QuoteExpired

@@ -108,7 +108,7 @@ def redeem(
 
 
 def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, now: datetime) -> PointsEntry:
-    """Undo a spending: its points return to the lots they came from, and what is owed is paid of them.
+    """Undo a spending: its points return to the lots they came from, and what is owed is paid of those not over.
 
     Else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
     """
@@ -118,9 +118,7 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
     spent = find_entry(member_id, spent_fact)
     if spent is None:
         raise EntryNotFound(fact=spent_fact)
-    repaid = min(-spent.points, account.debt_points)
-    account.debt_points -= repaid
-    account.available_points += -spent.points - repaid
+    account.available_points -= spent.points
     entry = _write(
         account,
         kind=EntryKind.REVERSE,
@@ -136,8 +134,18 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
         select(PointsUse).where(PointsUse.member_id == member_id, PointsUse.entry_id == spent.id)
     ):
         _change_lot(member_id, use.lot_id, use.points)
-    _use_lots(entry, repaid)
+    if account.debt_points:
+        _repay(account, entry, now=now)
     return entry
+
+
+def _repay(account: PointsAccount, entry: PointsEntry, *, now: datetime) -> None:
+    """Pay what is owed of what can be spent; the entry's own points are in the lots again."""
+    _expire(account, now=now)
+    repaid = min(account.available_points, account.debt_points)
+    account.available_points -= repaid
+    account.debt_points -= repaid
+    _use_lots(entry, repaid)
 
 
 def take_back(

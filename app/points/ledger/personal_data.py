@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.kernel import clock
 from app.kernel.personal_data import Ids, Sections
 from app.malls.models import Mall, Store
 from app.points.ledger.models import PointsEntry, PointsLot
@@ -33,7 +34,7 @@ def _points_expiry(ids: Ids) -> Select[Any]:
     one = PointsLot
     return (
         select(one.points, one.remaining_points, one.expires_on)
-        .where(one.member_id.in_(ids), one.remaining_points > 0)
+        .where(one.member_id.in_(ids), one.remaining_points > 0, one.expires_on >= clock.business_date(clock.now()))
         .order_by(one.expires_on, one.id)
     )
 

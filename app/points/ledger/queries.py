@@ -1,15 +1,22 @@
-"""Reading points: balances, entries, and the proof that they agree."""
+"""Reading points: balances, entries, and the proof that they agree.
+
+A lot whose last day is over counts for nothing from that second on, whether or not the nightly job has written it off:
+what is shown is what could be spent.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
-from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot
+from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot, PointsUse
 
 ORDER = Order(PointsEntry.id.desc())
 
@@ -35,26 +42,60 @@ class Disagreement:
     lots_points: int
 
 
-def get_balance(member_id: int) -> Balance:
-    """The member's balance; zero for who never had points."""
+def get_balance(member_id: int, *, now: datetime | None = None) -> Balance:
+    """The member's balance at that moment, which is this one unless given; zero for who never had points."""
     account = db.session.get(PointsAccount, member_id)
     if account is None:
         return Balance(0, 0, None, None)
-    soonest = db.session.execute(
+    today = clock.business_date(now or clock.now())
+    lots = db.session.execute(
         select(PointsLot.expires_on, func.sum(PointsLot.remaining_points))
         .where(PointsLot.member_id == member_id, PointsLot.remaining_points > 0)
         .group_by(PointsLot.expires_on)
         .order_by(PointsLot.expires_on)
-        .limit(1)
-    ).first()
-    expires_on, points = soonest if soonest is not None else (None, None)
-    return Balance(account.available_points, account.debt_points, None if points is None else int(points), expires_on)
+    ).all()
+    overdue = sum(int(points) for expires_on, points in lots if expires_on < today)
+    expires_on, points = next(((day, int(points)) for day, points in lots if day >= today), (None, None))
+    return Balance(account.available_points - overdue, account.debt_points, points, expires_on)
 
 
-# A member's available points within another statement, by its parameter `member_id`; null for who never had any.
+def _overdue(
+    member_id: ColumnElement[int] | InstrumentedAttribute[int], today: ColumnElement[date]
+) -> ColumnElement[int]:
+    """How many points of a member's lots are over, still in the account."""
+    over = select(func.coalesce(func.sum(PointsLot.remaining_points), 0)).where(
+        PointsLot.member_id == member_id, PointsLot.remaining_points > 0, PointsLot.expires_on < today
+    )
+    return cast(over.scalar_subquery(), BigInteger)
+
+
+def available(today: date) -> ColumnElement[int]:
+    """What an account in the same statement can spend on that day."""
+    return PointsAccount.available_points - _overdue(PointsAccount.member_id, literal(today, Date))
+
+
+# A member's available points within another statement, by its parameters `member_id` and `today`; null for who never
+# had any.
 AVAILABLE = (
-    select(PointsAccount.available_points).where(PointsAccount.member_id == bindparam("member_id")).scalar_subquery()
+    select(PointsAccount.available_points - _overdue(bindparam("member_id"), bindparam("today", type_=Date)))
+    .where(PointsAccount.member_id == bindparam("member_id"))
+    .scalar_subquery()
 )
+
+
+def count_returnable(member_id: int, *, spent_fact: Fact, now: datetime) -> int:
+    """How many points of a spending could be spent again if it were given back: those of lots that are not over."""
+    kept = (
+        select(func.coalesce(func.sum(PointsUse.points), 0))
+        .join(PointsEntry, and_(PointsEntry.member_id == PointsUse.member_id, PointsEntry.id == PointsUse.entry_id))
+        .join(PointsLot, and_(PointsLot.member_id == PointsUse.member_id, PointsLot.id == PointsUse.lot_id))
+        .where(
+            PointsUse.member_id == member_id,
+            PointsEntry.fact == spent_fact,
+            PointsLot.expires_on >= clock.business_date(now),
+        )
+    )
+    return int(db.session.scalars(kept).one())
 
 
 def list_entries(member_id: int, asked: Asked = FIRST) -> Page[PointsEntry]:
