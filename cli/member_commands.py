@@ -1,7 +1,7 @@
 """`flask member forget`: for who asks at the service desk or in writing, or left after the backup now restored."""
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.access import audit
@@ -29,7 +29,13 @@ def forget(number: int, yes: bool) -> None:
         click.confirm(f"Was the member told that {told.points} points and {told.coupons} coupons are lost?", abort=True)
     try:
         with atomic():
-            leaving.let_member_leave(number, told=told, now=now, actor=audit.SYSTEM)
+            leaving.let_member_leave(
+                number,
+                told=told,
+                now=now,
+                actor=audit.SYSTEM,
+                remembered_days=current_app.extensions["huitou"].memory_days,
+            )
     except DomainError as error:
         raise click.ClickException(f"{error} ({error.code})") from error
     click.echo(f"member {number} is forgotten")

@@ -54,8 +54,8 @@ def bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
 def _bind(caller: Caller, plate: str) -> commands.Answer:
     now = clock.now()
     throttle.count_attempt(f"plates:{caller.member.id}", limit=BINDINGS_PER_DAY, window_s=86_400, now=now)
-    bound, bound_coupons = parking.bind_plate(caller.member.id, plate, now=now)
-    return 200, {"plate": bound, "bound_coupons": bound_coupons}
+    bound = parking.bind_plate(caller.member.id, plate, now=now)
+    return 200, {"plate": bound.plate, "bound_coupons": bound.coupons, "had_gift": bound.had_gift}
 
 
 @blueprint.delete("/members/me/plates/<string:plate>")

@@ -10,6 +10,7 @@ from app.entrances import entrances, scans
 from app.entrances import facts as entrance_facts
 from app.entrances.models import Entrance
 from app.flows.consequences import joining as consequences
+from app.flows.consequences import returning
 from app.identity import consents, members, queries
 from app.identity.models import IdentityKind, Member
 from app.timeline import events
@@ -47,11 +48,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """The outcome of joining; `granted` is empty when they had joined before."""
+    """The outcome of joining; `granted` is empty when they had joined before.
+
+    `had_before`: they had the benefits of joining before they left, not long ago, and get none now.
+    """
 
     member: Member
     granted: Sequence[Granted]
     is_new: bool
+    had_before: bool = False
 
 
 def find_arrival(scene: str | None, visit_key: str | None) -> Arrival | None:
@@ -115,10 +120,22 @@ def join_member(
     entrance = arrival.credited if arrival else None
     if not members.join(member, entrance_id=entrance.id if entrance else None, now=now):
         return Joined(member=member, granted=[], is_new=False)
+    if grants.JOIN in returning.welcome_back(member.id, now=now):
+        _note_joining(member, arrival, now=now)
+        return Joined(member=member, granted=[], is_new=True, had_before=True)
     return Joined(member=member, granted=_welcome(member, arrival, now=now), is_new=True)
 
 
 def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[Granted]:
+    _note_joining(member, arrival, now=now)
+    entrance = arrival.credited if arrival else None
+    mall_id = arrival.entrance.mall_id if arrival else member.home_mall_id
+    return grants.grant(
+        member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now
+    )
+
+
+def _note_joining(member: Member, arrival: Arrival | None, *, now: datetime) -> None:
     entrance = arrival.credited if arrival else None
     mall_id = arrival.entrance.mall_id if arrival else member.home_mall_id
     joined = consequences.Consequences(
@@ -131,6 +148,3 @@ def _welcome(member: Member, arrival: Arrival | None, *, now: datetime) -> list[
     if arrival is not None and arrival.opening is not None:
         scans.record_join(arrival.opening, member_id=member.id, now=now)
     consequences.apply(joined, now=now)
-    return grants.grant(
-        member.id, trigger=grants.JOIN, mall_id=mall_id, entrance_id=entrance.id if entrance else None, now=now
-    )

@@ -1,7 +1,8 @@
 """A member leaves for good (注销): told before what it costs, refused while something is under way, then nobody.
 
 What settlement rests on stays under the member's number: purchases, redemptions, payments, the points' ledger. All that
-says who they were goes, in every package, so that their phone joins anew as somebody new.
+says who they were goes, in every package, so that their phone joins anew as somebody new. For a time a keyed digest
+tells whether somebody new had the benefits of joining already, or owed points (`app/former`).
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from app.access import audit
 from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
 from app.contacts import contacts
+from app.flows.consequences import returning
+from app.former import memory
 from app.identity import facts, leaving
 from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
 from app.identity.models import Member
@@ -44,10 +47,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a member is told before they leave; `obstacle` is why they cannot yet, `cars_parked` stay their own care."""
+    """What a member is told before they leave; `obstacle` is why they cannot yet, `cars_parked` stay their own care.
+
+    `debt_points` are owed again when they come back within the time in which who left is remembered.
+    """
 
     cost: Cost
     cars_parked: int
+    debt_points: int
     obstacle: DomainError | None
 
 
@@ -64,6 +71,7 @@ def preview_leaving(member_id: int, *, now: datetime) -> Notice:
     return Notice(
         cost=_cost(member_id, now=now),
         cars_parked=len(session_queries.list_parked(member_id)),
+        debt_points=points_queries.get_balance(member_id).debt_points,
         obstacle=_find_obstacle(member_id),
     )
 
@@ -82,7 +90,14 @@ def _find_obstacle(member_id: int) -> DomainError | None:
     return LeavingCouponsReserved(count=reserved) if reserved else None
 
 
-def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.Actor | None = None) -> Left:
+def let_member_leave(
+    member_id: int,
+    *,
+    told: Cost,
+    now: datetime,
+    actor: audit.Actor | None = None,
+    remembered_days: int = memory.DEFAULT_DAYS,
+) -> Left:
     """End the membership of somebody who was told the cost; visitors who never joined are forgotten the same way.
 
     `actor` is who did it for them, if not they themselves. Raises NotFound, MemberClosed, LeavingPaymentOpen,
@@ -92,6 +107,7 @@ def let_member_leave(member_id: int, *, told: Cost, now: datetime, actor: audit.
     obstacle = _find_obstacle(member.id)
     if obstacle is not None:
         raise obstacle
+    returning.remember(member.id, person_ids, days=remembered_days, now=now)
     given_up = sum(coupons.give_up_all(one, now=now) for one in person_ids)
     points = ledger.forfeit(member.id, reason=Reason("leaving"), fact=facts.LEAVING, now=now)
     cost = Cost(points=points, coupons=given_up)

@@ -8,6 +8,7 @@ from typing import Any
 from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
+from app.flows.consequences import returning
 from app.identity import preferences, queries
 from app.identity.errors import MemberRequired
 from app.identity.models import Member
@@ -48,6 +49,7 @@ def tell_preferences(member_id: int, *, categories: Sequence[str], now: datetime
 def claim_first_order_coupon(member_id: int, *, campaign_public_id: str, now: datetime) -> TaskOutcome:
     """The member claims the first-order coupon meant for them, one of those offered; only the first claim counts."""
     member = _lock_joined(member_id)
+    returning.welcome_back(member.id, now=now)
     if newbie.FIRST_ORDER_COUPON in newbie.list_completions(member.id):
         return TaskOutcome(task=newbie.get_task(newbie.FIRST_ORDER_COUPON), points_awarded=0, granted=[])
     coupon = grants.claim(
@@ -89,6 +91,7 @@ def _completed(
     member: Member, code: str, *, facts: dict[str, Any], granted: Sequence[Coupon], now: datetime
 ) -> TaskOutcome:
     task = newbie.get_task(code)
+    returning.welcome_back(member.id, now=now)
     if not newbie.complete(member.id, task, facts=facts, now=now):
         return TaskOutcome(task=task, points_awarded=0, granted=granted)
     fact = task_facts.completion(code)

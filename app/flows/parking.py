@@ -7,11 +7,13 @@ member's payments go one after the other behind the member's row.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import rules as benefit_rules
 from app.benefits.coupons.rules import CouponFacts
+from app.benefits.grants import grants
 from app.flows.consequences import redemption as consequences
 from app.identity import plates
 from app.identity import queries as identity_queries
@@ -26,7 +28,7 @@ from app.malls.store_refs import StoreRef
 from app.parking.car_parks import queries
 from app.parking.car_parks.models import CarPark
 from app.parking.payment import facts as payment_facts
-from app.parking.payment import payments, quotes
+from app.parking.payment import gifts, payments, quotes
 from app.parking.payment import queries as payment_queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import WaiversNotTaken
@@ -93,18 +95,29 @@ def _note_visit(session: ParkingSession, car_park: CarPark) -> None:
     )
 
 
-def bind_plate(member_id: int, plate: str, *, now: datetime) -> tuple[str, int]:
+class BoundPlate(NamedTuple):
+    """The plate as it is written, and how many coupons were tied to it.
+
+    `had_gift`: the car had a parking gift of joining not long ago, so those of this member stay free for another car.
+    """
+
+    plate: str
+    coupons: int
+    had_gift: bool = False
+
+
+def bind_plate(member_id: int, plate: str, *, now: datetime) -> BoundPlate:
     """Bind a plate to the member, tie their parking coupons to it, take over where it is parked now.
 
-    Returns the plate as it is written and how many coupons were tied. Raises MemberRequired, PlateInvalid, PlateTaken,
-    PlateLimitReached.
+    Raises MemberRequired, PlateInvalid, PlateTaken, PlateLimitReached.
     """
     member = _lock_joined(member_id)
     plate = plates.bind(member.id, plate, now=now)
-    bound_coupons = coupons.bind_plate(member.id, plate, now=now)
+    had_gift = gifts.was_given(plate, now=now)
+    tied = coupons.bind_plate(member.id, plate, now=now, except_of=grants.OF_JOINING if had_gift else ())
     for session in passages.take_over(member.id, plate):
         _note_visit(session, queries.get_car_park_of(session.car_park_id))
-    return plate, bound_coupons
+    return BoundPlate(plate, tied, had_gift)
 
 
 def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:

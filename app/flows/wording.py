@@ -36,4 +36,9 @@ CASES = {
     },
 }
 
+# Why a ledger moved.
+REASONS = {
+    "owed_before": "注销前所欠积分",
+}
+
 NOUNS = {"callbacks": "平台通知", "payment_order": "付款订单", "payment_refund": "退款"}

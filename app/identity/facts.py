@@ -12,6 +12,11 @@ def member(member_id: int) -> Fact:
     return Fact("member", member_id)
 
 
+def owed_before(former_id: str) -> Fact:
+    """In the points' ledger: what was owed at an earlier leaving is owed again."""
+    return Fact("former", former_id)
+
+
 def merge(member_id: int) -> Fact:
     """In the ledgers of both: people found that this member is the other one."""
     return Fact("merge", member_id)

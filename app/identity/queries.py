@@ -112,6 +112,16 @@ def list_identities(member_id: int, kind: IdentityKind) -> Sequence[MemberIdenti
     ).all()
 
 
+def list_values(member_ids: Sequence[int], kinds: Sequence[IdentityKind]) -> Sequence[tuple[str, str]]:
+    """Kind and value of what the members are recognised by."""
+    rows = db.session.execute(
+        select(MemberIdentity.kind, MemberIdentity.value).where(
+            MemberIdentity.member_id.in_(member_ids), MemberIdentity.kind.in_([kind.value for kind in kinds])
+        )
+    )
+    return [(kind, value) for kind, value in rows]
+
+
 def find_identity(member_id: int, kind: IdentityKind) -> str | None:
     """The member's newest identity of a kind, such as the openid to send to."""
     return db.session.scalar(

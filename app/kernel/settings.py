@@ -1,18 +1,15 @@
 """Settings of one process: read once from the environment, frozen, handed down by argument."""
 
-import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.kernel import setting_values
 from app.kernel.distribution import database
+from app.kernel.setting_values import SettingsError as SettingsError
 
 ENVIRONMENTS = ("development", "test", "production")
-
-
-class SettingsError(Exception):
-    """A setting is missing or malformed; the message names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +95,8 @@ class SizeSettings:
 # Threads for requests that wait for a slot, and connections for what works beside the requests (refreshing a token).
 RESERVE = 4
 MOST_KEPT_CONNECTIONS = 10
+# Who left is remembered for a time that can be explained, not for good.
+MOST_MEMORY_DAYS = 1_095
 DEFAULT_SIZES = SizeSettings(threads=32, connections=30, working_requests=2)
 
 
@@ -112,6 +111,8 @@ class Settings:
     data_keys: tuple[tuple[int, bytes], ...] = field(repr=False)
     index_key: bytes = field(repr=False)
     code_signing_key: bytes = field(repr=False)
+    memory_key: bytes = field(repr=False)
+    memory_days: int
     public_url: str
     clock_offset_seconds: int
     proxy_hops: int
@@ -142,12 +143,14 @@ class Settings:
         read = _Reader(environment)
         settings = cls(
             environment=read.text("HUITOU_ENV", "development"),
-            database_url=_database_url(read.text("DATABASE_URL")),
+            database_url=setting_values.database_url(read.text("DATABASE_URL")),
             database_kind=read.text("HUITOU_DATABASE_KIND", database.PLAIN),
             secret_key=read.text("HUITOU_SECRET_KEY"),
-            data_keys=_data_keys(read.text("HUITOU_DATA_KEYS")),
-            index_key=_key("HUITOU_INDEX_KEY", read.text("HUITOU_INDEX_KEY")),
-            code_signing_key=_key("HUITOU_CODE_SIGNING_KEY", read.text("HUITOU_CODE_SIGNING_KEY")),
+            data_keys=setting_values.data_keys(read.text("HUITOU_DATA_KEYS")),
+            index_key=setting_values.key("HUITOU_INDEX_KEY", read.text("HUITOU_INDEX_KEY")),
+            code_signing_key=setting_values.key("HUITOU_CODE_SIGNING_KEY", read.text("HUITOU_CODE_SIGNING_KEY")),
+            memory_key=setting_values.key("HUITOU_MEMORY_KEY", read.text("HUITOU_MEMORY_KEY")),
+            memory_days=read.integer("HUITOU_MEMORY_DAYS", 365),
             public_url=read.text("HUITOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             clock_offset_seconds=read.integer("HUITOU_CLOCK_OFFSET_SECONDS", 0),
             proxy_hops=read.integer("HUITOU_PROXY_HOPS", 0),
@@ -253,36 +256,6 @@ def _pay(read: _Reader) -> PaySettings:
     )
 
 
-def _database_url(url: str) -> str:
-    """SQLAlchemy's name for psycopg 3, whatever spelling of the scheme the operator used."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
-        raise SettingsError("DATABASE_URL must begin with postgresql://")
-    return f"postgresql+psycopg://{rest}"
-
-
-def _key(name: str, text: str) -> bytes:
-    try:
-        value = base64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise SettingsError(f"{name} is not base64") from error
-    if len(value) != 32:
-        raise SettingsError(f"{name} must be 32 bytes in base64")
-    return value
-
-
-def _data_keys(text: str) -> tuple[tuple[int, bytes], ...]:
-    keys = []
-    for part in text.split(","):
-        number, separator, value = part.strip().partition(":")
-        if not separator or not number.isdigit() or not 0 < int(number) < 256:
-            raise SettingsError("HUITOU_DATA_KEYS must look like 1:<base64>,2:<base64>, numbers 1-255, newest last")
-        keys.append((int(number), _key("HUITOU_DATA_KEYS", value)))
-    if len({number for number, _ in keys}) != len(keys):
-        raise SettingsError("HUITOU_DATA_KEYS names one number twice")
-    return tuple(keys)
-
-
 def _ensure_sound(settings: Settings) -> None:
     if settings.environment not in ENVIRONMENTS:
         raise SettingsError(f"HUITOU_ENV must be one of {', '.join(ENVIRONMENTS)}")
@@ -290,6 +263,8 @@ def _ensure_sound(settings: Settings) -> None:
         raise SettingsError(f"HUITOU_DATABASE_KIND must be one of {', '.join(database.KINDS)}")
     if len(settings.secret_key) < 32:
         raise SettingsError("HUITOU_SECRET_KEY must have 32 characters or more")
+    if not 1 <= settings.memory_days <= MOST_MEMORY_DAYS:
+        raise SettingsError(f"HUITOU_MEMORY_DAYS must be 1 to {MOST_MEMORY_DAYS}")
     if settings.is_production and settings.clock_offset_seconds:
         raise SettingsError("HUITOU_CLOCK_OFFSET_SECONDS is refused in production")
     if settings.is_production and settings.frame_ancestor:

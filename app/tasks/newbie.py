@@ -1,6 +1,6 @@
 """The three newbie tasks: what they are, who has done them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,13 @@ from app.kernel.db import db, table_of
 from app.tasks.errors import TaskNotFound
 from app.tasks.models import NewbieTask, TaskCompletion
 
+_RECALLED = {"recalled": True}
+
 PREFERENCES = "preferences"
 FIRST_ORDER_COUPON = "first_order_coupon"
 SUBSCRIBE = "subscribe"
+
+CODES = (PREFERENCES, FIRST_ORDER_COUPON, SUBSCRIBE)
 
 # Exactly three [S0.19-22]; titles and rewards are data from then on.
 DEFAULT_TASKS = (
@@ -81,6 +85,22 @@ def carry_over(member_id: int, *, into: int) -> None:
     ]
     if done:
         db.session.execute(insert(TaskCompletion).on_conflict_do_nothing(), done)
+
+
+def recall(member_id: int, codes: Collection[str], *, now: datetime) -> None:
+    """Mark tasks done that somebody did before they left, so that they are not paid for again; done ones stay."""
+    known = [task.code for task in list_tasks() if task.code in codes]
+    rows = [
+        {"member_id": member_id, "task_code": code, "completed_at": now, "points_awarded": 0, "facts": _RECALLED}
+        for code in known
+    ]
+    if rows:
+        db.session.execute(insert(TaskCompletion).on_conflict_do_nothing(), rows)
+
+
+def list_paid(member_id: int) -> list[str]:
+    """The tasks for which the member got what there is to get, not counting those done before they left once."""
+    return [code for code, done in list_completions(member_id).items() if done.facts != _RECALLED]
 
 
 def forget_answers(member_id: int) -> None:

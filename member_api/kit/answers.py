@@ -143,9 +143,10 @@ class CouponPageView(Schema):
 
 
 class JoinedView(Schema):
-    """Who the person is now, and what joining gave."""
+    """Who the person is now, and what joining gave: nothing to who `had_before`, left, and has come back too soon."""
 
     member = fields.Nested(MemberView, required=True)
+    had_before = fields.Boolean(required=True)
     granted = fields.List(fields.Nested(CouponView), required=True)
 
 
@@ -236,45 +237,20 @@ class PlateListView(Schema):
 
 
 class PlateBoundView(Schema):
-    """The plate as it is kept, and how many parking coupons are tied to it now."""
+    """The plate as it is kept, and how many parking coupons are tied to it now.
+
+    `had_gift`: the car had a parking gift of joining not long ago, so the member's own stay free for another car.
+    """
 
     plate = fields.String(required=True)
     bound_coupons = MoneyCount(required=True)
+    had_gift = fields.Boolean(required=True)
 
 
 class StockView(Schema):
     """Messages that may still be sent, by template."""
 
     stock = fields.Dict(keys=fields.String(), values=MoneyCount(), required=True)
-
-
-class LeavingCostView(Schema):
-    """Points and coupons that leaving takes: those that could still be used."""
-
-    points = MoneyCount(required=True)
-    coupons = MoneyCount(required=True)
-
-
-class ObstacleView(Schema):
-    """Why somebody cannot leave yet."""
-
-    code = fields.String(required=True)
-    message = fields.String(required=True)
-
-
-class LeavingNoticeView(Schema):
-    """What leaving costs now; `cars_parked` cars are inside and would have to be paid for at the exit."""
-
-    cost = fields.Nested(LeavingCostView, required=True)
-    cars_parked = MoneyCount(required=True)
-    obstacle = fields.Nested(ObstacleView, required=True, allow_none=True)
-
-
-class LeftView(Schema):
-    """What leaving took, and when."""
-
-    cost = fields.Nested(LeavingCostView, required=True)
-    closed_at = fields.DateTime(required=True)
 
 
 class OwnProfileView(Schema):

@@ -11,9 +11,9 @@ from app.flows import leaving
 from app.flows.leaving import Cost
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.web import commands, errors, member_auth
+from app.web import commands, context, errors, member_auth
 from app.web.member_auth import Caller
-from member_api.kit import answers, kit, views
+from member_api.kit import kit, leaving_answers, views
 
 blueprint = kit.make_blueprint("leaving", "Ending the membership for good")
 
@@ -31,7 +31,7 @@ class LeaveRequest(kit.Strict):
 
 @blueprint.get("/members/me/leaving")
 @blueprint.doc(**kit.SIGNED_IN)
-@blueprint.response(200, answers.LeavingNoticeView)
+@blueprint.response(200, leaving_answers.LeavingNoticeView)
 @member_auth.member_required
 def notice(caller: Caller) -> ResponseReturnValue:
     """What I would lose by leaving now, and what is in the way."""
@@ -40,6 +40,8 @@ def notice(caller: Caller) -> ResponseReturnValue:
         {
             "cost": _cost(told.cost),
             "cars_parked": told.cars_parked,
+            "debt_points": told.debt_points,
+            "remembered_days": context.settings().memory_days,
             "obstacle": None if told.obstacle is None else _obstacle(told.obstacle),
         }
     )
@@ -56,7 +58,7 @@ def _obstacle(why: DomainError) -> dict[str, str]:
 @blueprint.post("/members/me/leaving")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(LeaveRequest)
-@blueprint.response(200, answers.LeftView)
+@blueprint.response(200, leaving_answers.LeftView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 def leave(told: dict[str, Any]) -> ResponseReturnValue:
     """Leave for good, at the cost I was told. It withdraws my consent, ends every session and frees my phone.
@@ -76,7 +78,9 @@ def _leave(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
 
     def act() -> commands.Answer:
         cost = Cost(points=told["points"], coupons=told["coupons"])
-        left = leaving.let_member_leave(member_id, told=cost, now=clock.now())
+        left = leaving.let_member_leave(
+            member_id, told=cost, now=clock.now(), remembered_days=context.settings().memory_days
+        )
         return 200, {"cost": _cost(left.cost), "closed_at": views.moment(left.closed_at)}
 
     response = commands.run_once(caller.name, told, act)

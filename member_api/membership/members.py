@@ -85,7 +85,11 @@ def _join(caller: Caller, wish: dict[str, Any], found: str | CodeRejected | None
         now=now,
     )
     granted = sorted(joined.granted, key=lambda pair: pair[0].id)
-    return 200, {"member": views.member(joined.member, now=now), "granted": views.coupons(granted, now=now)}
+    return 200, {
+        "member": views.member(joined.member, now=now),
+        "had_before": joined.had_before,
+        "granted": views.coupons(granted, now=now),
+    }
 
 
 @blueprint.get("/members/me/code")

@@ -86,6 +86,7 @@ def made_secrets() -> dict[str, str]:
         "HUITOU_DATA_KEYS": f"1:{_key()}",
         "HUITOU_INDEX_KEY": _key(),
         "HUITOU_CODE_SIGNING_KEY": _key(),
+        "HUITOU_MEMORY_KEY": _key(),
         "WECHAT_MINI_SECRET": secrets.token_hex(16),
         "WECHAT_MINI_PUSH_TOKEN": secrets.token_hex(12),
         "WECHAT_MINI_PUSH_AES_KEY": aes_key(),

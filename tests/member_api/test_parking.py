@@ -186,7 +186,7 @@ def test_signing_in_is_needed(client: FlaskClient) -> None:
 def test_binding_listing_and_unbinding_a_plate(client: FlaskClient, ground: Ground) -> None:
     device = sign_in(client, make_driver(ground, plate=None, coupons=(120,)))
     bound = device.post("/members/me/plates", {"plate": "沪a·D12345"})
-    assert (bound.status_code, bound.json) == (200, {"plate": "沪AD12345", "bound_coupons": 1})
+    assert (bound.status_code, bound.json) == (200, {"plate": "沪AD12345", "bound_coupons": 1, "had_gift": False})
     assert device.get("/members/me/plates").json == {
         "items": [{"plate": "沪AD12345", "bound_at": "2026-03-11T02:00:00Z"}]
     }

@@ -39,6 +39,7 @@ KEYS = {
     "HUITOU_DATA_KEYS": "1:" + _key(b"upgrade-test-data-key-0000000001"),
     "HUITOU_INDEX_KEY": _key(b"upgrade-test-index-key-000000001"),
     "HUITOU_CODE_SIGNING_KEY": _key(b"upgrade-test-code-sign-key-00001"),
+    "HUITOU_MEMORY_KEY": _key(b"upgrade-test-memory-key-00000001"),
 }
 
 

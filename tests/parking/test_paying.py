@@ -198,9 +198,9 @@ def test_a_new_payment_of_the_stay_takes_over_what_an_unfinished_one_held(ground
 @pytest.mark.requirement("S0.11")
 def test_binding_a_plate_ties_the_parking_coupons_to_it(ground: Ground) -> None:
     member = make_driver(ground, plate=None, coupons=(120, 60))
-    assert parking.bind_plate(member.id, "沪a·12345", now=app_clock.now()) == ("沪A12345", 2)
+    assert parking.bind_plate(member.id, "沪a·12345", now=app_clock.now()) == ("沪A12345", 2, False)
     assert {coupon.plate for coupon in coupons_of(member)} == {"沪A12345"}
-    assert parking.bind_plate(member.id, "沪A12345", now=app_clock.now()) == ("沪A12345", 0)
+    assert parking.bind_plate(member.id, "沪A12345", now=app_clock.now()) == ("沪A12345", 0, False)
 
 
 def test_cash_needs_somebody_whom_wechat_knows(ground: Ground) -> None:

@@ -1,6 +1,6 @@
 """What happens to a coupon: issued, bound to a plate, reserved, released, redeemed, reversed, voided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -124,14 +124,15 @@ def write(coupons: Sequence[Coupon]) -> None:
         entities.adopt(coupon)
 
 
-def bind_plate(member_id: int, plate: str, *, now: datetime) -> int:
-    """Tie the member's unbound, unused parking coupons to a plate; returns how many."""
+def bind_plate(member_id: int, plate: str, *, now: datetime, except_of: Collection[str] = ()) -> int:
+    """Tie the member's unbound, unused parking coupons to a plate, except those of some triggers; returns how many."""
     bound = db.session.execute(
         update(Coupon)
         .where(
             Coupon.member_id == member_id,
             Coupon.parking_minutes > 0,
             Coupon.plate.is_(None),
+            Coupon.trigger.not_in(except_of),
             Coupon.status == CouponStatus.ISSUED.value,
             Coupon.valid_until > now,
         )

@@ -121,6 +121,22 @@ def lock_redemption(seen: Redemption) -> Redemption:
     ).one()
 
 
+def has_been_given(member_ids: Sequence[int], *, trigger: str) -> bool:
+    """Whether any of the members was ever given a coupon by the trigger."""
+    given = select(Coupon.id).where(Coupon.member_id.in_(member_ids), Coupon.trigger == trigger).limit(1)
+    return db.session.scalar(given) is not None
+
+
+def list_plates_given_to(member_ids: Sequence[int], *, triggers: Sequence[str]) -> set[str] | None:
+    """The plates to which parking coupons of the triggers were tied; None when there was no such coupon at all."""
+    rows = db.session.scalars(
+        select(Coupon.plate).where(
+            Coupon.member_id.in_(member_ids), Coupon.trigger.in_(triggers), Coupon.parking_minutes > 0
+        )
+    ).all()
+    return {plate for plate in rows if plate is not None} if rows else None
+
+
 def list_usable_parking(member_id: int, *, mall_id: int, plate: str, now: datetime) -> Sequence[Coupon]:
     """Parking coupons the member could use now for a plate in a mall, the first to expire first."""
     return db.session.scalars(

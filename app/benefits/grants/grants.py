@@ -23,6 +23,8 @@ from app.kernel.db import db
 
 JOIN = "join"
 FIRST_ORDER_TASK = "task:first_order_coupon"
+# What a person is given once for becoming a member.
+OF_JOINING = (JOIN, FIRST_ORDER_TASK)
 
 Granted = tuple[Coupon, Campaign]
 

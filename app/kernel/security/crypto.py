@@ -24,6 +24,7 @@ class KeyRing:
     data_keys: dict[int, bytes]
     current: int
     index_key: bytes
+    memory_key: bytes
     signing_key: Ed25519PrivateKey
 
 
@@ -41,6 +42,7 @@ def configure(settings: Settings) -> None:
         data_keys=dict(settings.data_keys),
         current=settings.data_keys[-1][0],
         index_key=settings.index_key,
+        memory_key=settings.memory_key,
         signing_key=Ed25519PrivateKey.from_private_bytes(settings.code_signing_key),
     )
 
@@ -77,7 +79,16 @@ def current_key() -> int:
 
 def blind_index(text: str, *, purpose: str) -> str:
     """A keyed digest for equality look-ups of sealed values."""
-    return hmac.new(_keys().index_key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+    return _keyed(_keys().index_key, text, purpose)
+
+
+def memory_digest(text: str, *, purpose: str) -> str:
+    """A digest under the key of what is remembered of who left: by no other look-up can it be found."""
+    return _keyed(_keys().memory_key, text, purpose)
+
+
+def _keyed(key: bytes, text: str, purpose: str) -> str:
+    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def digest(token: str) -> str:

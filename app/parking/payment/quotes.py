@@ -8,7 +8,7 @@ from app.benefits.coupons import queries as benefit_queries
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.security import codes
-from app.parking.payment import queries
+from app.parking.payment import gifts, queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import CouponNotUsable, NothingDue, QuoteExpired
 from app.parking.payment.models import ParkingQuote
@@ -77,9 +77,11 @@ def _write(
 
 def list_usable(member_id: int, parked: Parked, *, now: datetime) -> list[payment_rules.ParkingCoupon]:
     """Coupons the stay could use: the free ones, and those its own unfinished payment holds."""
-    free = benefit_queries.list_usable_parking(
-        member_id, mall_id=parked.car_park.mall_id, plate=parked.session.plate, now=now
+    plate = parked.session.plate
+    held_for_plate = benefit_queries.list_usable_parking(
+        member_id, mall_id=parked.car_park.mall_id, plate=plate, now=now
     )
+    free = gifts.takeable(held_for_plate, plate, now=now)
     unfinished = queries.find_awaiting(member_id, session_id=parked.session.id)
     held = [] if unfinished is None else benefit_queries.list_reserved(member_id, purpose=purpose_of(unfinished))
     return [

@@ -4,17 +4,16 @@ Signs: an entry's points are positive when the member gains, negative when they 
 every verb may be called again with the same fact and returns the first entry.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
-from app.points.ledger import facts, rules
+from app.points.ledger import facts, lots, rules
 from app.points.ledger.errors import EntryNotFound, InsufficientPoints
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
 
@@ -71,7 +70,7 @@ def accrue(
         mall_id=mall_id,
         store_id=store_id,
     )
-    _open_lot(entry, remaining=points - repaid, expires_on=rules.expiry_day(clock.business_date(now)))
+    lots.open_lot(entry, remaining=points - repaid, expires_on=rules.expiry_day(clock.business_date(now)))
     return entry
 
 
@@ -103,7 +102,7 @@ def redeem(
         mall_id=mall_id,
         store_id=store_id,
     )
-    _use_lots(entry, points)
+    lots.use_lots(entry, points)
     return entry
 
 
@@ -133,7 +132,7 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
     for use in db.session.scalars(
         select(PointsUse).where(PointsUse.member_id == member_id, PointsUse.entry_id == spent.id)
     ):
-        _change_lot(member_id, use.lot_id, use.points)
+        lots.change_lot(member_id, use.lot_id, use.points)
     if account.debt_points:
         _repay(account, entry, now=now)
     return entry
@@ -145,7 +144,7 @@ def _repay(account: PointsAccount, entry: PointsEntry, *, now: datetime) -> None
     repaid = min(account.available_points, account.debt_points)
     account.available_points -= repaid
     account.debt_points -= repaid
-    _use_lots(entry, repaid)
+    lots.use_lots(entry, repaid)
 
 
 def take_back(
@@ -174,7 +173,7 @@ def take_back(
         store_id=earned.store_id,
         reverses_id=earned.id if earned.member_id == member_id else None,
     )
-    _use_lots(entry, from_lots, first=entry.reverses_id)
+    lots.use_lots(entry, from_lots, first=entry.reverses_id)
     return entry
 
 
@@ -195,7 +194,33 @@ def forfeit(member_id: int, *, reason: Reason, fact: Fact, now: datetime) -> int
             fact=fact,
             now=now,
         )
-        _use_lots(entry, points)
+        lots.use_lots(entry, points)
+    return points
+
+
+def owe(member_id: int, *, points: int, reason: Reason, fact: Fact, now: datetime) -> PointsEntry:
+    """Let the member owe points (> 0) once per fact; what they can spend pays at once."""
+    account, done = _begin(member_id, fact)
+    if done is not None:
+        return done
+    _expire(account, now=now)
+    paid = min(points, account.available_points)
+    account.available_points -= paid
+    account.debt_points += points - paid
+    entry = _write(account, kind=EntryKind.ADJUST, points=-points, reason=reason, fact=fact, now=now)
+    lots.use_lots(entry, paid)
+    return entry
+
+
+def forgive(member_id: int, *, most: int, reason: Reason, fact: Fact, now: datetime) -> int:
+    """Forgive what the member owes, at most so many points, once per fact; returns how many."""
+    account, done = _begin(member_id, fact)
+    if done is not None:
+        return done.points
+    points = min(most, account.debt_points)
+    if points:
+        account.debt_points -= points
+        _write(account, kind=EntryKind.ADJUST, points=points, reason=reason, fact=fact, now=now)
     return points
 
 
@@ -206,7 +231,7 @@ def expire(member_id: int, *, now: datetime) -> int:
 
 def _expire(account: PointsAccount, *, now: datetime) -> int:
     today = clock.business_date(now)
-    overdue = [lot for lot in _open_lots(account.member_id) if lot.expires_on < today]
+    overdue = [lot for lot in lots.open_lots(account.member_id) if lot.expires_on < today]
     for lot in overdue:
         account.available_points -= lot.remaining_points
         entry = _write(
@@ -217,7 +242,7 @@ def _expire(account: PointsAccount, *, now: datetime) -> int:
             now=now,
             fact=facts.expiry(lot.id, _count_uses(lot)),
         )
-        _record_use(entry, lot.id, lot.remaining_points)
+        lots.record_use(entry, lot.id, lot.remaining_points)
     return sum(lot.remaining_points for lot in overdue)
 
 
@@ -255,48 +280,3 @@ def _write(
     db.session.add(entry)
     db.session.flush()
     return entry
-
-
-def _open_lot(entry: PointsEntry, *, remaining: int, expires_on: date) -> None:
-    db.session.execute(
-        insert(PointsLot).values(
-            member_id=entry.member_id,
-            entry_id=entry.id,
-            points=entry.points,
-            remaining_points=remaining,
-            expires_on=expires_on,
-        )
-    )
-
-
-def _open_lots(member_id: int) -> Sequence[PointsLot]:
-    """The account is locked, so its lots stand still."""
-    return db.session.scalars(
-        select(PointsLot)
-        .where(PointsLot.member_id == member_id, PointsLot.remaining_points > 0)
-        .order_by(PointsLot.expires_on, PointsLot.id)
-        .execution_options(populate_existing=True)
-    ).all()
-
-
-def _use_lots(entry: PointsEntry, points: int, *, first: int | None = None) -> None:
-    """Take points from the open lots: the one opened by entry `first` before the others."""
-    lots = sorted(_open_lots(entry.member_id), key=lambda lot: lot.entry_id != first)
-    for lot_id, part in rules.take_from_lots([(lot.id, lot.remaining_points) for lot in lots], points):
-        _record_use(entry, lot_id, part)
-
-
-def _record_use(entry: PointsEntry, lot_id: int, points: int) -> None:
-    _change_lot(entry.member_id, lot_id, -points)
-    db.session.execute(
-        insert(PointsUse).values(member_id=entry.member_id, entry_id=entry.id, lot_id=lot_id, points=points)
-    )
-
-
-def _change_lot(member_id: int, lot_id: int, points: int) -> None:
-    db.session.execute(
-        update(PointsLot)
-        .where(PointsLot.member_id == member_id, PointsLot.id == lot_id)
-        .values(remaining_points=PointsLot.remaining_points + points)
-        .execution_options(synchronize_session=False)
-    )

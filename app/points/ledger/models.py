@@ -18,7 +18,7 @@ class EntryKind(StrEnum):
     REDEEM = "redeem"  # spent, earliest expiry first
     REVERSE = "reverse"  # undoes a named entry
     EXPIRE = "expire"  # a lot ran out
-    ADJUST = "adjust"  # by a person, with a reason
+    ADJUST = "adjust"  # a debt that came back with somebody who had left, or that a person forgave
     FORFEIT = "forfeit"  # given up by a member who leaves; only after notice
 
 

@@ -62,7 +62,7 @@ export const tasks = {
 export const plates = {
   list: () => client.get<{ items: Plate[] }>('/members/me/plates'),
   bind: (plate: string, key: string) =>
-    client.post<{ plate: string; bound_coupons: number }>('/members/me/plates', { body: { plate }, key }),
+    client.post<{ plate: string; bound_coupons: number; had_gift: boolean }>('/members/me/plates', { body: { plate }, key }),
   unbind: (plate: string, key: string) => client.delete(`/members/me/plates/${encodeURIComponent(plate)}`, { key }),
 }
 

@@ -159,6 +159,8 @@ export interface TaskResult {
 
 export interface JoinResult {
   member: Member
+  /** They had the benefits of joining before they left, and get none now. */
+  had_before: boolean
   granted: Coupon[]
 }
 
@@ -242,6 +244,9 @@ export interface LeavingCost {
 export interface LeavingNotice {
   cost: LeavingCost
   cars_parked: number
+  /** Owed again by who comes back within the days for which a digest of phone and WeChat identity is kept. */
+  debt_points: number
+  remembered_days: number
   /** Why it is not possible yet. */
   obstacle: { code: string; message: string } | null
 }

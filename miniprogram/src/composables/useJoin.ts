@@ -13,6 +13,7 @@ import { useCommand } from './useCommand'
 export function useJoin(consentVersion: () => string, outdated: () => void) {
   const granted = shallowRef<Coupon[]>([])
   const joined = ref(false)
+  const hadBefore = ref(false)
   /** Whether a phone number still has to be had, and how. */
   const phone = computed(() => (session.member?.phone_verified ? 'known' : platform().phone))
 
@@ -27,6 +28,7 @@ export function useJoin(consentVersion: () => string, outdated: () => void) {
       if (!result) return
       setMember(result.member)
       granted.value = result.granted
+      hadBefore.value = result.had_before
       joined.value = true
     } catch (error) {
       explain(error)
@@ -57,5 +59,5 @@ export function useJoin(consentVersion: () => string, outdated: () => void) {
     outdated()
   }
 
-  return { busy: command.busy, phone, granted, joined, join, askAndJoin, signedInBySms }
+  return { busy: command.busy, phone, granted, joined, hadBefore, join, askAndJoin, signedInBySms }
 }

@@ -1,0 +1,49 @@
+"""What follows from leaving and coming back: benefits of joining are given once, and what was owed is owed again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.benefits.coupons import queries as benefit_queries
+from app.benefits.grants import grants
+from app.former import memory
+from app.identity import facts, queries
+from app.identity.models import IdentityKind
+from app.kernel.reasons import Reason
+from app.parking.payment import gifts
+from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
+from app.tasks import facts as task_facts
+from app.tasks import newbie
+
+# What a person is known again by. A plate changes owners, so it is none of them.
+_MARKS = (IdentityKind.PHONE, IdentityKind.UNIONID)
+_OWED_BEFORE = Reason("owed_before")
+
+
+def remember(member_id: int, person_ids: Sequence[int], *, days: int, now: datetime) -> None:
+    """A locked member leaves: remember what they were given and owe, by digests of what they are known by."""
+    given: set[str] = {task_facts.completion(code) for one in person_ids for code in newbie.list_paid(one)}
+    if benefit_queries.has_been_given(person_ids, trigger=grants.JOIN):
+        given.add(grants.JOIN)
+    memory.remember(
+        queries.list_values(person_ids, _MARKS),
+        given=given,
+        debt_points=points_queries.get_balance(member_id).debt_points,
+        days=days,
+        now=now,
+    )
+    tied = benefit_queries.list_plates_given_to(person_ids, triggers=grants.OF_JOINING)
+    if tied is not None:
+        bound = {plate for _, plate in queries.list_values(person_ids, [IdentityKind.PLATE])}
+        gifts.remember(tied | bound, days=days, now=now)
+
+
+def welcome_back(member_id: int, *, now: datetime) -> set[str]:
+    """What a locked member was given before they left; what they owed then they owe again, tasks they did are done."""
+    marks = queries.list_values([member_id], _MARKS)
+    given = memory.list_given(marks, now=now)
+    newbie.recall(member_id, [code for code in newbie.CODES if task_facts.completion(code) in given], now=now)
+    for debt in memory.take_debts(marks, now=now):
+        fact = facts.owed_before(debt.former_id)
+        ledger.owe(member_id, points=debt.points, reason=_OWED_BEFORE, fact=fact, now=now)
+    return given

@@ -1,0 +1,207 @@
+"""Leaving and joining again: benefits of joining are given once, what was owed is owed again, and for a time only."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.benefits.campaigns.models import CampaignKind
+from app.benefits.grants import grants
+from app.flows import joining, leaving, newbie_tasks, parking
+from app.flows.joining import Joined
+from app.flows.leaving import Cost
+from app.former import memory
+from app.former.models import FormerMark, FormerMember
+from app.identity import members, queries
+from app.identity.models import IdentityKind, Member
+from app.kernel import clock as app_clock
+from app.kernel.db import db
+from app.kernel.reasons import note
+from app.malls.models import Mall
+from app.parking.payment import quotes
+from app.parking.sessions import queries as session_queries
+from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
+from app.tasks import newbie
+from app.workers import upkeep
+from tests.builders.benefits import make_campaign
+from tests.builders.identity import make_consent_document, make_visitor
+from tests.builders.malls import make_mall
+from tests.builders.parking import PLATE, Ground, make_ground
+from tests.builders.tasks import make_newbie_tasks, make_tiers
+from tests.support.clock import StillClock
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+PHONE, ANOTHER = "13812345678", "13912345678"
+UNION = "union-1"
+EVERYTHING = Cost(points=10**9, coupons=10**9)
+
+
+@pytest.fixture
+def mall(clock: StillClock) -> Mall:
+    return open_mall(make_mall())
+
+
+def open_mall(mall: Mall) -> Mall:
+    make_consent_document()
+    make_newbie_tasks()
+    make_tiers()
+    parking_gift = make_campaign(mall, kind=CampaignKind.PARKING, parking_minutes=120)
+    for position, campaign in enumerate([make_campaign(mall), parking_gift]):
+        grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
+    grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, make_campaign(mall).id, position=1)
+    return mall
+
+
+def join(mall: Mall, *, phone: str = PHONE, **seen_by: str) -> Joined:
+    visitor = make_visitor(mall, **seen_by)
+    return joining.join_member(
+        visitor.id, consent_version="v1", phone=phone, channel="test", arrival=None, now=app_clock.now()
+    )
+
+
+def leave(member: Member) -> None:
+    leaving.let_member_leave(member.id, told=EVERYTHING, now=app_clock.now())
+
+
+def tell_preferences(member: Member) -> int:
+    return newbie_tasks.tell_preferences(member.id, categories=["kids"], now=app_clock.now()).points_awarded
+
+
+def claim_first_order(member: Member) -> Sequence[object]:
+    [campaign] = grants.queries.list_granted(member.home_mall_id, trigger=grants.FIRST_ORDER_TASK)
+    return newbie_tasks.claim_first_order_coupon(
+        member.id, campaign_public_id=campaign.public_id, now=app_clock.now()
+    ).granted
+
+
+def test_who_comes_back_by_the_same_phone_gets_nothing_twice(mall: Mall) -> None:
+    first = join(mall)
+    assert (len(first.granted), first.had_before) == (2, False)
+    assert (tell_preferences(first.member), len(claim_first_order(first.member))) == (50, 1)
+    leave(first.member)
+    again = join(mall)
+    assert (again.is_new, again.granted, again.had_before) == (True, [], True)
+    assert again.member.id != first.member.id
+    assert (tell_preferences(again.member), claim_first_order(again.member)) == (0, [])
+    assert set(newbie.list_completions(again.member.id)) == {newbie.PREFERENCES, newbie.FIRST_ORDER_COUPON}
+
+
+def test_a_new_phone_with_the_same_wechat_is_the_same_person(mall: Mall) -> None:
+    leave(join(mall, unionid=UNION).member)
+    assert join(mall, phone=ANOTHER, unionid=UNION).had_before
+
+
+def test_a_wechat_that_is_linked_after_joining_counts_for_tasks(mall: Mall) -> None:
+    first = join(mall, unionid=UNION, mini_openid="o-1").member
+    tell_preferences(first)
+    leave(first)
+    again = join(mall, phone=ANOTHER, mini_openid="o-2")
+    assert not again.had_before
+    both = {IdentityKind.MINI_OPENID: "o-2", IdentityKind.UNIONID: UNION}
+    members.recognise(both, home_mall_id=mall.id, now=app_clock.now())
+    assert tell_preferences(again.member) == 0
+
+
+def test_what_was_not_given_is_given_to_who_comes_back(mall: Mall) -> None:
+    leave(join(mall).member)
+    again = join(mall).member
+    assert (tell_preferences(again), len(claim_first_order(again))) == (50, 1)
+
+
+def test_after_the_period_all_is_as_new_also_before_the_sweep(mall: Mall, clock: StillClock) -> None:
+    first = join(mall).member
+    tell_preferences(first)
+    leave(first)
+    clock.advance(days=364)
+    again = join(mall)
+    assert again.had_before
+    leave(again.member)
+    clock.advance(days=1)
+    anew = join(mall)
+    assert (len(anew.granted), tell_preferences(anew.member)) == (2, 50)
+
+
+def test_the_memory_is_forgotten_when_its_period_is_over(mall: Mall, clock: StillClock) -> None:
+    leave(join(mall).member)
+    assert upkeep.sweep()["former_members"] == 0
+    clock.advance(days=365)
+    assert upkeep.sweep()["former_members"] >= 1
+    assert db.session.scalars(select(FormerMark.digest)).all() == []
+    assert db.session.scalars(select(FormerMember.id)).all() == []
+
+
+def test_the_memory_holds_nothing_that_says_who_it_was(mall: Mall) -> None:
+    member = join(mall, unionid=UNION).member
+    index = queries.list_values([member.id], [IdentityKind.PHONE])[0][1]
+    leave(member)
+    kept = [[row.digest, row.former_id] for row in db.session.scalars(select(FormerMark))]
+    kept += [[row.id, row.given, str(row.left_on)] for row in db.session.scalars(select(FormerMember))]
+    text = json.dumps(kept)
+    assert not [told for told in (PHONE, UNION, index, f'"{member.id}"') if told in text]
+
+
+def owe(member: Member, points: int) -> None:
+    ledger.owe(member.id, points=points, reason=note("测试"), fact="test:owed", now=app_clock.now())
+
+
+def test_points_owed_come_back_with_the_person_once(mall: Mall) -> None:
+    first = join(mall, unionid=UNION).member
+    owe(first, 300)
+    assert leaving.preview_leaving(first.id, now=app_clock.now()).debt_points == 300
+    leave(first)
+    again = join(mall).member
+    assert points_queries.get_balance(again.id).debt_points == 300
+    other = join(mall, phone=ANOTHER, unionid=UNION).member
+    assert points_queries.get_balance(other.id).debt_points == 0
+    tell_preferences(again)
+    assert points_queries.get_balance(again.id).debt_points == 250
+    assert points_queries.list_disagreements() == []
+    leave(again)
+    assert points_queries.get_balance(join(mall).member.id).debt_points == 250
+
+
+def test_a_debt_takes_what_can_be_spent_first_and_is_forgiven_at_most(mall: Mall) -> None:
+    member = join(mall).member
+    ledger.accrue(member.id, points=100, reason=note("测试"), fact="test:earned", now=app_clock.now())
+    owe(member, 130)
+    owe(member, 130)
+    assert points_queries.get_balance(member.id).available_points == 0
+    for number, (most, forgiven, left) in enumerate(((20, 20, 10), (50, 10, 0), (50, 0, 0))):
+        fact = f"test:{number}"
+        assert ledger.forgive(member.id, most=most, reason=note("测试"), fact=fact, now=app_clock.now()) == forgiven
+        assert points_queries.get_balance(member.id).debt_points == left
+    assert points_queries.list_disagreements() == []
+
+
+def test_nothing_is_remembered_of_who_was_given_nothing() -> None:
+    mall = make_mall()
+    make_consent_document()
+    make_tiers()
+    leave(join(mall).member)
+    assert db.session.scalars(select(FormerMember.id)).all() == []
+
+
+def coupons_for(ground: Ground, member: Member) -> int:
+    [parked] = session_queries.list_parked(member.id)
+    return len(quotes.list_usable(member.id, parked, now=app_clock.now()))
+
+
+def test_a_car_has_one_parking_gift_whoever_owns_it_by_then(clock: StillClock) -> None:
+    ground = make_ground()
+    mall = open_mall(ground.mall)
+    first = join(mall).member
+    assert parking.bind_plate(first.id, PLATE, now=app_clock.now()) == (PLATE, 1, False)
+    leave(first)
+    other = join(mall, phone=ANOTHER)
+    assert (len(other.granted), other.had_before) == (2, False)
+    assert parking.bind_plate(other.member.id, PLATE, now=app_clock.now()) == (PLATE, 0, True)
+    ground.comes()
+    assert coupons_for(ground, other.member) == 0
+    assert parking.bind_plate(other.member.id, "沪B88888", now=app_clock.now()) == ("沪B88888", 1, False)
+    clock.advance(days=365)
+    assert memory.list_given([(IdentityKind.PLATE.value, PLATE)], now=app_clock.now()) == set()
+    assert app_clock.now() - first.created_at == timedelta(days=365)
