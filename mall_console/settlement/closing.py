@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.settlement.ledger import queries as ledger_queries
-from app.settlement.statements import queries, statements
+from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import Statement
 from app.web.forms import fields, forms
 from app.web.pages import pages
@@ -52,7 +52,9 @@ def close(workspace: Workspace) -> ResponseReturnValue:
         closing = statements.close_month(workspace.mall.id, period, now=now)
         facts = {"period": f"{period:%Y-%m}", "issued": closing.issued}
         workspace.record("statement.close", f"period:{workspace.mall.code}:{period:%Y-%m}", now=now, facts=facts)
-        pages.say(f"{period:%Y年%m月}已关账，出具 {closing.issued} 张结算单" if closing.issued else "该月此前已关账")
+        pages.say(
+            f"{period:%Y 年 %-m 月}已关账，出具 {closing.issued} 张结算单" if closing.issued else "该月此前已关账"
+        )
         return f"{workspace.base}/settlement/{period:%Y-%m}"
 
     return pages.submit(workspace.who, {"period": period.isoformat()}, act)
@@ -64,6 +66,7 @@ def _in_hand(workspace: Workspace) -> dict[str, Any]:
     closable_from = clock.first_of_next_month(period) if period else None
     books = ledger_queries.list_open_books(workspace.mall.id)
     return {
+        "direction_of": wording.direction_of,
         "period": period,
         "last_day": closable_from - timedelta(days=1) if closable_from else None,
         "closable_from": closable_from,

@@ -37,7 +37,7 @@ class AnswerForm(forms.Form):
 class PaidForm(forms.Form):
     """How a statement was settled."""
 
-    reference = fields.Raw("付款凭证", most=100, hint="银行流水号或记账凭证号")
+    reference = fields.Raw("凭证", most=100, hint="银行流水号或记账凭证号")
 
 
 @blueprint.get("/<month>")
@@ -162,6 +162,9 @@ def words() -> dict[str, object]:
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
         "what_happened": wording.what_happened,
         "statuses": {status.value: wording.STATUS_LABELS[status] for status in StatementStatus},
+        "status_of": wording.status_of,
+        "direction_of": wording.direction_of,
+        "proof_of": wording.proof_of,
         "tones": TONES,
     }
 

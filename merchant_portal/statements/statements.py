@@ -1,5 +1,7 @@
 """The manager's accounts with the mall: months, one statement with every row, confirm or dispute, downloads."""
 
+from functools import partial
+
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,6 @@ from app.kernel import clock
 from app.settlement.exports import exports
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
-from app.settlement.statements.models import StatementStatus
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import lists, pages
@@ -123,9 +124,10 @@ def _record(who: SignedIn, action: str, named: NamedStatement) -> None:
 
 
 def _words() -> dict[str, object]:
-    """Labels for kinds of posting and statuses, and which statuses the merchant can act on."""
+    """Labels for kinds of posting, and how a statement reads for the merchant."""
     return {
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
         "what_happened": wording.what_happened,
-        "statuses": {status.value: wording.STATUS_LABELS[status] for status in StatementStatus},
+        "status_of": partial(wording.status_of, for_merchant=True),
+        "direction_of": partial(wording.direction_of, for_merchant=True),
     }

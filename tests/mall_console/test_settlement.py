@@ -68,13 +68,14 @@ def test_the_question_before_closing_tells_what_is_closed(april: None, finance: 
     after = re.findall(r'<dd class="num">([^<]*)</dd>', finance.get(ask).text)
     assert after == before and before[1] == "1 张"
     finance.post(ask, period="2026-03")
-    assert before[3] in finance.get(f"{world.base}/settlement/2026-03").text
+    direction, total = before[3].split()
+    assert f"<b>{total}</b><small>{direction}</small>" in finance.get(f"{world.base}/settlement/2026-03").text
 
 
 def test_closing_confirms_first_issues_once_and_is_audited(april: None, finance: Console, world: World) -> None:
     page = f"{world.base}/settlement"
     assert f"{page}/close" in finance.get(page).text
-    assert "确认关闭 2026年03月账" in finance.get(f"{page}/close").text
+    assert "2026 年 3 月关账" in finance.get(f"{page}/close").text
     key = codes.new_public_id()
     first = finance.post(f"{page}/close", key=key, period="2026-03")
     again = finance.post(f"{page}/close", key=key, period="2026-03")

@@ -65,14 +65,17 @@ def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Porta
     assert statement.statement_no in listed and "2026年03月" in listed
     page = manager.client.get(address(statement)).text
     assert page.count('class="posting"') == statement.posting_count == 4
-    assert "R1" in page and "R2" in page and "待商户确认" in page
-    assert "商户应付商场" in page and "本店应付" not in page
+    assert "R1" in page and "R2" in page and "待您确认" in page and "待商户确认" not in page
+    due = f"¥{-statement.amount_fen / 100:.2f}"
+    assert re.findall(r"应付商场</p>\s*<p class=\"bill-total num\">([^<]+)<", page) == [due]
+    assert f'<span class="bill-sum num">{due}<small>应付商场' in listed and f"-{due}" not in listed + page
+    assert page.index("逐笔明细") < page.index("确认无误") and "合计（应付商场）" in page
 
 
 def test_every_row_says_what_it_was_worked_out_from(manager: Portal, statement: Statement) -> None:
     rows = re.findall(r'class="posting">.*?</li>', manager.client.get(address(statement)).text, re.DOTALL)
     assert len([row for row in rows if "<small>¥200.00</small><small>× 5%<" in row]) == 2
-    assert len([row for row in rows if "+200 分</small><small>每百积分 ¥0.80<" in row]) == 2
+    assert len([row for row in rows if "200 积分</small><small>单价 ¥0.80/百积分<" in row]) == 2
 
 
 def test_a_coupon_row_says_which_part_of_the_discount_is_whose(

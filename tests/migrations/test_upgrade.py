@@ -25,6 +25,18 @@ pytestmark = pytest.mark.no_database
 # Words of pages that say the same otherwise, or elsewhere, since then; they are left out on both sides.
 LABELS = re.compile("日期|比默认宽松|撤回 [0-9-]{10} 起的这一版？|撤回后如同没有设置过。?|取消|确认撤回|撤回")
 
+# What says the same in other words since then: sums of statements say which way they go instead of bearing a sign.
+REWORDED = (
+    (re.compile("¥([0-9,.]+) 应收商户"), r"-¥\1"),
+    (re.compile("(¥[0-9,.]+) (?:应付商户|无需收付)"), r"\1"),
+    (re.compile("账本首个未关账日|首个未关账日"), "最早未关账日"),
+    (re.compile("发放每百积分|积分发放单价（元/百积分）|发放积分单价"), "积分发放单价"),
+    (re.compile("抵现每百积分|积分抵扣单价（元/百积分）|积分抵现单价"), "积分抵扣单价"),
+    (re.compile(r"每百积分\(元\)"), "积分单价(元/百积分)"),
+    (re.compile("（仅列示，不结算）"), ""),
+    (re.compile("已确认待付款|待付款|待收款"), "待结清"),
+)
+
 HERE = Path(__file__).parent
 RELEASE = "0024_mall_codes"
 
@@ -109,7 +121,9 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
 
 
 def _unlabelled(value: Any) -> Any:
-    """The text without the words that only label it."""
+    """The text without the words that only label it, and in today's words."""
     if not isinstance(value, str):
         return value
+    for pattern, now in REWORDED:
+        value = pattern.sub(now, value)
     return " ".join(LABELS.sub("", value).split())

@@ -82,7 +82,7 @@ def test_every_row_is_there_with_real_dates_and_numbers() -> None:
     rows = list(detail_rows(xlsx(close(contract))))
     assert [(row["项目"], row[AMOUNT]) for row in rows] == [
         ("优惠券·商场承担", 7.05),
-        ("优惠券·商户自担", 0),
+        ("优惠券·商户自担（仅列示，不结算）", 0),
         ("会员消费佣金", -6.17),
         ("消费赠送积分", -0.62),
     ]
@@ -90,7 +90,7 @@ def test_every_row_is_there_with_real_dates_and_numbers() -> None:
     assert commission["业务日期"] == on_sheet(date(2026, 1, 20))
     assert commission["发生时间"] == on_sheet(date(2026, 1, 20), time(12))
     assert (commission["计算基数(元)"], commission["比例"], commission["积分"]) == (123.45, 0.05, None)
-    assert (issued["积分"], issued["每百积分(元)"], issued["比例"]) == (123, 0.5, None)
+    assert (issued["积分"], issued["积分单价(元/百积分)"], issued["比例"]) == (123, 0.5, None)
     assert commission[REFERENCE] == "R1"
     assert commission[STORE] == contract.store.name
 
@@ -148,7 +148,7 @@ def test_the_summary_lists_each_kind_and_says_whose_month_it_is() -> None:
     assert [line[4:] for line in lines] == [
         ["会员消费佣金", 1, 123.45, 0, -6.17],
         ["优惠券·商场承担", 1, 7.05, 0, 7.05],
-        ["优惠券·商户自担", 1, 2.95, 0, 0],
+        ["优惠券·商户自担（仅列示，不结算）", 1, 2.95, 0, 0],
         ["消费赠送积分", 1, 0, 123, -0.62],
     ]
     assert {line[0] for line in lines} == {named.statement.statement_no}
@@ -163,7 +163,7 @@ def test_a_month_of_all_merchants_is_one_workbook() -> None:
     lines = [row for row in book["汇总"].iter_rows(values_only=True) if str(row[0]).startswith("JS")]
     assert {(line[2], line[4], line[8]) for line in lines} == {
         (busy.merchant.name, "优惠券·商场承担", 7),
-        (busy.merchant.name, "优惠券·商户自担", 0),
+        (busy.merchant.name, "优惠券·商户自担（仅列示，不结算）", 0),
         (idle.merchant.name, "本期无往来", 0),
     }
     assert exports.file_name(named, "xlsx") == f"{mall.name}-2026-01-结算明细.xlsx"
@@ -212,7 +212,7 @@ def test_csv_opens_in_a_spreadsheet_as_it_is() -> None:
         "计算基数(元)": "123.45",
         "积分": "",
         "比例": "5.00%",
-        "每百积分(元)": "",
+        "积分单价(元/百积分)": "",
         "结算金额(元)": "-6.17",
         "冲正原入账日": "",
     }

@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.settlement.exports.details import COLUMNS, Look
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import wording
-from app.settlement.statements.models import StatementLine, StatementStatus
+from app.settlement.statements.models import StatementLine
 from app.settlement.statements.queries import NamedStatement
 
 _HEADERS = ("结算单号", "商户编号", "商户", "状态", "项目", "笔数", "计算基数(元)", "积分", "结算金额(元)")
@@ -117,7 +117,7 @@ class _Summary:
     def _line(
         self, named: NamedStatement, label: str, posting_count: int, base_fen: int, points: int, amount_fen: int
     ) -> None:
-        status = wording.STATUS_LABELS[StatementStatus(named.statement.status)]
+        status = wording.status_of(named.statement)
         words = (named.statement.statement_no, named.merchant_code, named.merchant_name, status, label)
         for column, word in enumerate(words):
             self._sheet.write_string(self._row, column, word, self._formats.plain[Look.TEXT])

@@ -5,27 +5,30 @@ from types import MappingProxyType
 
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements.explained import COUPON_KINDS
-from app.settlement.statements.models import StatementStatus
+from app.settlement.statements.models import Statement, StatementStatus
 from app.settlement.statements.queries import ExplainedPosting
 
 KIND_LABELS: Mapping[PostingKind, str] = MappingProxyType(
     {
         PostingKind.COUPON_MALL_SHARE: "优惠券·商场承担",
-        PostingKind.COUPON_MERCHANT_SHARE: "优惠券·商户自担",
+        PostingKind.COUPON_MERCHANT_SHARE: "优惠券·商户自担（仅列示，不结算）",
         PostingKind.COMMISSION: "会员消费佣金",
         PostingKind.POINTS_ISSUED: "消费赠送积分",
         PostingKind.POINTS_SPENT: "积分抵现",
     }
 )
 
+# As the mall reads them; what an agreed one waits for, `status_of` says.
 STATUS_LABELS: Mapping[StatementStatus, str] = MappingProxyType(
     {
         StatementStatus.ISSUED: "待商户确认",
         StatementStatus.DISPUTED: "商户有异议",
-        StatementStatus.CONFIRMED: "已确认待付款",
+        StatementStatus.CONFIRMED: "待结清",
         StatementStatus.PAID: "已结清",
     }
 )
+_FOR_MERCHANT = {StatementStatus.ISSUED: "待您确认", StatementStatus.DISPUTED: "待商场答复"}
+ANSWERED = "已答复，待您确认"
 
 # What happened, in words: (posted, taken back); a coupon's campaign is named behind.
 WHAT: Mapping[PostingKind, tuple[str, str]] = MappingProxyType(
@@ -41,7 +44,32 @@ TITLE = ("「", "」")
 UNKNOWN_COUPON = "优惠券"
 NOTHING_POSTED = "本期无往来"
 
-SIGN_NOTE = "金额为正：商场应付商户；金额为负：商户应付商场。"
+SIGN_NOTE = "明细金额为正：商场应付商户；为负：商户应付商场。"
+
+
+def status_of(statement: Statement, *, for_merchant: bool = False) -> str:
+    """How far a statement is, as the mall or the merchant reads it; an agreed one says who waits for money."""
+    status = StatementStatus(statement.status)
+    if status == StatementStatus.CONFIRMED and statement.amount_fen:
+        receives = (statement.amount_fen > 0) == for_merchant
+        return "待收款" if receives else "待付款"
+    if status == StatementStatus.DISPUTED and for_merchant and statement.dispute_answer:
+        return ANSWERED
+    return _FOR_MERCHANT.get(status, STATUS_LABELS[status]) if for_merchant else STATUS_LABELS[status]
+
+
+def direction_of(amount_fen: int, *, for_merchant: bool = False) -> str:
+    """Which way a sum goes, as one of the two sides reads it; the sum itself then needs no sign."""
+    if amount_fen == 0:
+        return "无需收付"
+    if (amount_fen > 0) == for_merchant:
+        return "应收商场" if for_merchant else "应收商户"
+    return "应付商场" if for_merchant else "应付商户"
+
+
+def proof_of(amount_fen: int) -> str:
+    """What shows the mall's finance that it is settled: money they sent, or money that came."""
+    return "付款凭证" if amount_fen > 0 else "收款凭证" if amount_fen < 0 else "结清凭证"
 
 
 def what_happened(row: ExplainedPosting) -> str:
