@@ -11,6 +11,7 @@ from datetime import datetime
 from app.access import audit
 from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
+from app.care import care
 from app.contacts import contacts
 from app.flows.consequences import returning
 from app.former import memory
@@ -124,6 +125,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         leavers.forget_plates(one)
         orders.forget_payer(one)
         newbie.forget_answers(one)
+    care.forget(person_ids)
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)

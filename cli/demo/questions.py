@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 
-from app.flows import parking, purchases, unread_callbacks
+from app.care.care import Carer
+from app.flows import care, parking, purchases, unread_callbacks
 from app.flows.history import members as members_file
 from app.flows.parking import PaymentChoice
 from app.identity import queries as identity_queries
@@ -65,6 +66,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _silence_the_gate(mall_id, at=end - timedelta(hours=16))
     _misread_a_plate(mall_id, at=end - timedelta(hours=5))
     _hear_something_new(at=end - timedelta(hours=3))
+    _ask_for_a_call(built, at=end - timedelta(hours=4))
     case_worker.raise_cases()
 
 
@@ -79,6 +81,17 @@ def _mix_up_two_members(mall_id: int, *, at: datetime) -> None:
     row = members_file.Incoming(PAID.card_no, LATE.phone, "", at)
     with clock.freeze(at), atomic():
         members_file.load([row], home_mall_id=mall_id, effects=purchases.Effects.LEDGER, now=at)
+
+
+def _ask_for_a_call(built: Built, *, at: datetime) -> None:
+    """Somebody at the service desk writes down what a member wants."""
+    member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, PAID.card_no)
+    clerk = built.clerks[UNCLAIMED_STORE]
+    wish = "在服务台说停车缴费后等了很久才抬杆，希望客服回电说明"
+    carer = Carer(staff_id=clerk.id, name=clerk.name, mall_id=built.malls["YH"].id, note=wish)
+    if member_id is not None:
+        with clock.freeze(at), atomic():
+            care.open_case(member_id, carer, now=at)
 
 
 def _sell_to_strangers(built: Built, *, at: datetime) -> None:

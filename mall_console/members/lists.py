@@ -1,6 +1,7 @@
 """The lists on a member's page, one at a time: timeline, coupons, points, growth."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from flask import request
@@ -8,6 +9,9 @@ from sqlalchemy import ColumnElement, or_
 
 from app.benefits.coupons import counts
 from app.benefits.coupons.models import Coupon, CouponStatus
+from app.care import queries as care_queries
+from app.care import wording as care_wording
+from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
 from app.points.ledger import entry_queries
@@ -19,7 +23,7 @@ from mall_console.kit import paging
 from mall_console.kit.workspace import Workspace
 from mall_console.members import happenings
 
-TABS = {"timeline": "时间线", "coupons": "优惠券", "points": "积分", "growth": "成长值"}
+TABS = {"timeline": "时间线", "coupons": "优惠券", "points": "积分", "growth": "成长值", "care": "服务记录"}
 EVENTS = {
     EventKind.SCANNED.value: "扫码进入",
     EventKind.JOINED.value: "加入会员",
@@ -41,7 +45,7 @@ COUPONS = {
     CouponStatus.REDEEMED.value: ("已核销", "good"),
     CouponStatus.VOID.value: ("已作废", "plain"),
 }
-WORDS = {"events": EVENTS, "coupon_statuses": COUPONS}
+WORDS = {"events": EVENTS, "coupon_statuses": COUPONS, "why": care_wording.WHY}
 
 
 def tabs_for(workspace: Workspace) -> dict[str, str]:
@@ -77,6 +81,15 @@ def _points(workspace: Workspace, member_id: int) -> Page[Any]:
     return entry_queries.list_entries_of_mall(PointsEntry.member_id == member_id, here, asked=paging.asked())
 
 
+def _care(workspace: Workspace, member_id: int) -> Page[Any]:
+    """What was given or corrected by hand, and noted, the latest first."""
+    person_ids = identity_queries.list_person_ids(member_id)
+    acts = care_queries.list_acts(person_ids, mall_id=workspace.mall.id)
+    notes = care_queries.list_notes(person_ids, mall_id=workspace.mall.id)
+    rows = [(act.done_at, act, None) for act in acts] + [(note.written_at, None, note) for note in notes]
+    return Page(sorted(rows, key=itemgetter(0), reverse=True)[: care_queries.SHOWN], None, None)
+
+
 def _growth(workspace: Workspace, member_id: int) -> Page[Any]:
     return tiers.list_entries(member_id, paging.asked())
 
@@ -86,4 +99,5 @@ _LISTS: dict[str, Callable[[Workspace, int], Page[Any]]] = {
     "coupons": _coupons,
     "points": _points,
     "growth": _growth,
+    "care": _care,
 }

@@ -73,7 +73,7 @@ def search(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("member.view")
 def member_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One member; a merged one leads to whom they were merged into."""
-    member = _get(workspace, public_id)
+    member = get(workspace, public_id)
     if member.public_id != public_id:
         pages.say("该会员已合并，下面是合并后的会员")
         return redirect(f"{workspace.base}/members/{member.public_id}", 303)
@@ -84,11 +84,11 @@ def member_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required("member.contact")
 def show_phone(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """The phone in full, once, on the page that answers; who looked stands in the audit log."""
-    member = _get(workspace, public_id)
+    member = get(workspace, public_id)
     with atomic():
         workspace.record("member.show_phone", f"member:{member.id}", now=clock.now())
         phone = members.phone_of(member)
-    return _render(workspace, _get(workspace, public_id), phone=phone)
+    return _render(workspace, get(workspace, public_id), phone=phone)
 
 
 def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
@@ -112,7 +112,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
     )
 
 
-def _get(workspace: Workspace, public_id: str) -> Member:
+def get(workspace: Workspace, public_id: str) -> Member:
     """The member, or whom they were merged into; raises NotFound for who has nothing to do with this mall."""
     found = queries.find_member_by_public_id(public_id)
     if found is None:

@@ -43,6 +43,7 @@ from tests.support.member_tables import keyed_by_member
 # What leaving does to each table with a member's key: to name a table here, look at what it says of the person.
 FACTS, ERASED, GONE = "facts without a person, they stay", "the person is taken out of the rows", "the rows go"
 AFTER_LEAVING = {
+    "care_acts": ERASED,  # notes
     "consent_records": ERASED,  # withdrawn, kept as a proof
     "coupon_codes": FACTS,
     "coupons": ERASED,  # plates; unused ones are void
@@ -51,6 +52,7 @@ AFTER_LEAVING = {
     "growth_entries": FACTS,
     "member_identities": GONE,
     "member_merges": ERASED,
+    "member_notes": GONE,
     "member_preferences": GONE,
     "member_sessions": ERASED,
     "outreach_messages": ERASED,  # texts

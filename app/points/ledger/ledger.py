@@ -52,6 +52,7 @@ def accrue(
     now: datetime,
     mall_id: int | None = None,
     store_id: int | None = None,
+    kind: EntryKind = EntryKind.ACCRUE,
 ) -> PointsEntry:
     """Give points (> 0) once per fact; what is owed is paid first, the rest opens a lot."""
     account, done = _begin(member_id, fact)
@@ -62,7 +63,7 @@ def accrue(
     account.available_points += points - repaid
     entry = _write(
         account,
-        kind=EntryKind.ACCRUE,
+        kind=kind,
         points=points,
         reason=reason,
         fact=fact,
@@ -83,6 +84,7 @@ def redeem(
     now: datetime,
     mall_id: int | None = None,
     store_id: int | None = None,
+    kind: EntryKind = EntryKind.REDEEM,
 ) -> PointsEntry:
     """Spend points (> 0) once per fact, earliest expiry first. Raises InsufficientPoints (facts available, needed)."""
     account, done = _begin(member_id, fact)
@@ -94,7 +96,7 @@ def redeem(
     account.available_points -= points
     entry = _write(
         account,
-        kind=EntryKind.REDEEM,
+        kind=kind,
         points=-points,
         reason=reason,
         fact=fact,

@@ -10,6 +10,8 @@ def pages(world: World) -> dict[str, str]:
         f"/members/{world.member.public_id}?tab=coupons": "member.view",
         f"/members/{world.member.public_id}?tab=points": "member.view",
         f"/members/{world.member.public_id}?tab=growth": "member.view",
+        f"/members/{world.member.public_id}?tab=care": "member.view",
+        f"/members/{world.member.public_id}/care": "member.care",
     }
 
 
@@ -17,4 +19,8 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/members/search": "member.view",
         f"/members/{world.member.public_id}/phone": "member.contact",
+        f"/members/{world.member.public_id}/care/coupons": "member.care",
+        f"/members/{world.member.public_id}/care/points": "member.care",
+        f"/members/{world.member.public_id}/care/notes": "member.care",
+        f"/members/{world.member.public_id}/care/cases": "member.care",
     }

@@ -1,0 +1,86 @@
+"""Writing down what is done for a member by hand, within limits, and notes about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from app.access.models import Staff
+from app.care import rules
+from app.care.models import ActKind, CareAct, MemberNote
+from app.care.rules import Done
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carer:
+    """Who does it, in which mall, for which of the reasons, with what they say of it to colleagues."""
+
+    staff_id: int
+    name: str
+    mall_id: int
+    reason: str = ""
+    note: str = ""
+
+
+def ensure_allowed(member_id: int, by: Carer, kind: ActKind, *, points: int, now: datetime) -> None:
+    """Whether the person may do one more for the locked member; keeps them from doing two at once till the commit.
+
+    Raises CareLimitReached.
+    """
+    db.session.execute(select(Staff.id).where(Staff.id == by.staff_id).with_for_update())
+    rules.ensure_within(
+        kind,
+        points,
+        for_member=_done(CareAct.member_id == member_id, since=now - rules.PER_MEMBER),
+        by_person=_done(CareAct.staff_id == by.staff_id, since=now - rules.PER_PERSON),
+    )
+
+
+def _done(whose: object, *, since: datetime) -> Done:
+    counted = select(func.count(CareAct.coupon_id), func.coalesce(func.sum(func.abs(CareAct.points)), 0))
+    coupons, points = db.session.execute(counted.where(whose, CareAct.done_at > since)).one()  # type: ignore[arg-type]
+    return Done(int(coupons), int(points))
+
+
+def record(
+    member_id: int, by: Carer, kind: ActKind, *, now: datetime, points: int = 0, coupon_id: int | None = None
+) -> CareAct:
+    """Write down what is done; points are positive when given, negative when taken."""
+    act = CareAct(
+        member_id=member_id,
+        mall_id=by.mall_id,
+        kind=kind.value,
+        reason=by.reason,
+        note=by.note,
+        points=points,
+        coupon_id=coupon_id,
+        staff_id=by.staff_id,
+        staff_name=by.name,
+        done_at=now,
+    )
+    db.session.add(act)
+    db.session.flush()
+    return act
+
+
+def add_note(member_id: int, by: Carer, *, now: datetime) -> MemberNote:
+    """Keep what the person wrote about the member."""
+    note = MemberNote(
+        member_id=member_id,
+        mall_id=by.mall_id,
+        text=by.note,
+        staff_id=by.staff_id,
+        staff_name=by.name,
+        written_at=now,
+    )
+    db.session.add(note)
+    db.session.flush()
+    return note
+
+
+def forget(person_ids: Sequence[int]) -> None:
+    """Drop the notes about somebody who leaves, and what was said of them when something was given."""
+    db.session.execute(delete(MemberNote).where(MemberNote.member_id.in_(person_ids)))
+    db.session.execute(update(CareAct).where(CareAct.member_id.in_(person_ids)).values(note=""))

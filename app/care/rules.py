@@ -1,0 +1,42 @@
+"""How much one may be given by hand, and by one person: pure rules."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.care.errors import CareLimitReached
+from app.care.models import ActKind
+
+# For which reasons something is given or corrected; the words are the edges'.
+REASONS = ("complaint", "missing", "mistake", "care")
+MOST_POINTS = 5_000  # at once
+PER_MEMBER = timedelta(days=30)
+PER_PERSON = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many coupons, and how many points given or taken, within a span."""
+
+    coupons: int
+    points: int
+
+
+MEMBER_LIMITS = Limits(coupons=3, points=10_000)  # in 30 days
+PERSON_LIMITS = Limits(coupons=30, points=50_000)  # in a day
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done within a span already; points given and taken count alike."""
+
+    coupons: int
+    points: int
+
+
+def ensure_within(kind: ActKind, points: int, *, for_member: Done, by_person: Done) -> None:
+    """Whether one more may be done; raises CareLimitReached (facts of whom, limit)."""
+    for whose, done, limits in (("member", for_member, MEMBER_LIMITS), ("person", by_person, PERSON_LIMITS)):
+        if kind is ActKind.COUPON and done.coupons >= limits.coupons:
+            raise CareLimitReached(whose=whose, unit="coupons", limit=limits.coupons)
+        if kind is ActKind.POINTS and done.points + abs(points) > limits.points:
+            raise CareLimitReached(whose=whose, unit="points", limit=limits.points)

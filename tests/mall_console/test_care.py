@@ -1,0 +1,81 @@
+"""What staff do for a member by hand: a coupon, points, a note, a case; each with a reason, and within limits."""
+
+import pytest
+from sqlalchemy import select
+
+from app.benefits.coupons.models import Coupon
+from app.care import rules
+from app.cases.models import Case
+from app.kernel.db import db
+from app.points.ledger import queries as points
+from app.points.ledger.models import EntryKind, PointsEntry
+from tests.builders.benefits import make_campaign
+from tests.builders.console import World
+from tests.mall_console.conftest import Console, audited
+
+
+@pytest.fixture
+def care(world: World) -> str:
+    return f"{world.base}/members/{world.member.public_id}/care"
+
+
+def test_a_coupon_is_given_with_a_reason_once_per_press(operations: Console, world: World, care: str) -> None:
+    campaign = make_campaign(world.mall, title="补偿券", stock=1)
+    given = {"campaign": campaign.public_id, "why": "complaint", "note": "等位太久"}
+    for _ in range(2):
+        answer = operations.post(f"{care}/coupons", key="C" * 22, **given)
+    coupon = db.session.scalars(select(Coupon).where(Coupon.campaign_id == campaign.id)).one()
+    assert (coupon.member_id, coupon.trigger) == (world.member.id, "care")
+    shown = operations.get(answer.location).text
+    assert "送券一张" in shown and "等位太久" in shown and "服务补偿" in shown and "张岚" in shown
+    assert audited("care.give_coupon").facts == {"campaign": campaign.code, "why": "complaint"}
+
+
+def test_points_are_given_and_taken_and_the_member_reads_why(operations: Console, world: World, care: str) -> None:
+    before = points.get_balance(world.member.id).available_points
+    operations.post(f"{care}/points", way="give", points="500", why="missing", note="小票漏记")
+    assert audited("care.adjust_points").facts == {"points": 500, "why": "missing"}
+    operations.post(f"{care}/points", way="take", points="100", why="mistake", note="多记了")
+    assert points.get_balance(world.member.id).available_points == before + 400
+    entries = db.session.scalars(select(PointsEntry).where(PointsEntry.kind == EntryKind.ADJUST)).all()
+    assert [(one.points, one.reason_code) for one in entries] == [(500, "care_missing"), (-100, "care_mistake")]
+    assert "漏记补登" in operations.get(f"{world.base}/members/{world.member.public_id}?tab=points").text
+    assert points.list_disagreements() == []
+
+
+def test_more_points_than_there_are_cannot_be_taken(operations: Console, world: World, care: str) -> None:
+    operations.post(f"{care}/points", page=care, way="take", points="4999", why="mistake", note="多记了")
+    shown = operations.get(care).text
+    assert "积分不足" in shown and "多记了" in shown
+    assert db.session.scalars(select(PointsEntry).where(PointsEntry.kind == EntryKind.ADJUST)).all() == []
+
+
+def test_a_member_is_given_so_much_in_thirty_days_and_no_more(operations: Console, world: World, care: str) -> None:
+    for way in ("give", "take"):
+        operations.post(f"{care}/points", way=way, points="5000", why="care", note="试")
+    operations.post(f"{care}/points", page=care, way="give", points="1", why="care", note="试")
+    assert f"最多调整 {rules.MEMBER_LIMITS.points:,} 积分" in operations.get(care).text
+    campaign = make_campaign(world.mall, title="关怀券", per_member_limit=9)
+    for _ in range(rules.MEMBER_LIMITS.coupons + 1):
+        operations.post(f"{care}/coupons", page=care, campaign=campaign.public_id, why="care", note="试")
+    given = db.session.scalars(select(Coupon).where(Coupon.campaign_id == campaign.id)).all()
+    assert len(given) == rules.MEMBER_LIMITS.coupons and "最多送 3 张券" in operations.get(care).text
+
+
+def test_a_note_is_for_colleagues_and_a_case_points_at_the_member(operations: Console, world: World, care: str) -> None:
+    operations.post(f"{care}/notes", note="喜欢靠窗的位子")
+    answer = operations.post(f"{care}/cases", note="想要补开发票")
+    shown = operations.get(answer.location).text
+    assert "喜欢靠窗的位子" in shown and "想要补开发票" in shown
+    case = db.session.scalars(select(Case).where(Case.kind == "member_request")).one()
+    assert (case.mall_id, case.evidence) == (world.mall.id, [f"member:{world.member.id}"])
+    assert "会员有事找我们" in operations.get(f"{world.base}/cases").text
+
+
+def test_another_mall_s_campaign_cannot_be_given_nor_its_notes_read(
+    operations: Console, world: World, other: World, care: str
+) -> None:
+    foreign = make_campaign(other.mall, title="别家的券")
+    operations.post(f"{care}/coupons", page=care, campaign=foreign.public_id, why="care", note="试")
+    assert "请选择正在发放的活动" in operations.get(care).text
+    assert db.session.scalars(select(Coupon).where(Coupon.campaign_id == foreign.id)).all() == []
