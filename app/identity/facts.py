@@ -17,6 +17,11 @@ def owed_before(former_id: str) -> Fact:
     return Fact("former", former_id)
 
 
+def forgiven(key: str) -> Fact:
+    """In the points' ledger: somebody of the mall forgave what was owed; the key tells one time from another."""
+    return Fact("forgiven", key)
+
+
 def merge(member_id: int) -> Fact:
     """In the ledgers of both: people found that this member is the other one."""
     return Fact("merge", member_id)

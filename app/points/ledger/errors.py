@@ -10,6 +10,13 @@ class InsufficientPoints(DomainError):
     code = "insufficient_points"
 
 
+class NothingOwed(DomainError):
+    """The member owes no points."""
+
+    kind = "conflict"
+    code = "no_points_owed"
+
+
 class EntryNotFound(DomainError):
     """The member has no entry for that fact."""
 

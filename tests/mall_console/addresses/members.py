@@ -12,6 +12,7 @@ def pages(world: World) -> dict[str, str]:
         f"/members/{world.member.public_id}?tab=growth": "member.view",
         f"/members/{world.member.public_id}?tab=care": "member.view",
         f"/members/{world.member.public_id}/care": "member.care",
+        f"/members/{world.member.public_id}/debt": "points.forgive",
     }
 
 
@@ -23,4 +24,5 @@ def forms(world: World) -> dict[str, str]:
         f"/members/{world.member.public_id}/care/points": "member.care",
         f"/members/{world.member.public_id}/care/notes": "member.care",
         f"/members/{world.member.public_id}/care/cases": "member.care",
+        f"/members/{world.member.public_id}/debt": "points.forgive",
     }

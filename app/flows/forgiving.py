@@ -1,0 +1,24 @@
+"""Somebody of the mall forgives points that a member owes."""
+
+from datetime import datetime
+
+from app.identity import facts, queries
+from app.kernel.reasons import Reason
+from app.kernel.security import codes
+from app.points.ledger import ledger
+from app.points.ledger.errors import NothingOwed
+
+_FORGIVEN = Reason("debt_forgiven")
+
+
+def forgive_debt(member_id: int, *, points: int, now: datetime) -> int:
+    """Forgive so many of the points the member owes, or all when they owe less; returns how many.
+
+    Raises NothingOwed, for instance when a colleague was first.
+    """
+    member = queries.lock_member(member_id)
+    fact = facts.forgiven(codes.new_public_id())
+    forgiven = ledger.forgive(member.id, most=points, reason=_FORGIVEN, fact=fact, now=now)
+    if not forgiven:
+        raise NothingOwed
+    return forgiven
