@@ -5,6 +5,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
+from app.flows import subscriptions
 from app.kernel import clock
 from app.outreach.consents import consents, facts
 from app.outreach.consents.templates import Template
@@ -36,7 +37,7 @@ def answer(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
     fact = facts.dialog(commands.idempotency_key())
 
     def act() -> commands.Answer:
-        stock = consents.answer(caller.member.id, results=told["results"], fact=fact, now=clock.now())
+        stock = subscriptions.answer_dialog(caller.member.id, results=told["results"], fact=fact, now=clock.now())
         return 200, {"stock": stock}
 
     return commands.run_once(caller.name, told, act)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.identity import queries as members
 from app.identity.models import IdentityKind
+from app.kernel.facts import Fact
 from app.outreach.consents import consents, facts
 from app.outreach.consents.templates import Template
 from app.wechat.callbacks import inbox, push
@@ -21,6 +22,11 @@ from app.wechat.mini import PLATFORM
 _DELAY = timedelta(seconds=10)
 # A dialog's report and its push belong together when they lie within this time.
 _AROUND = timedelta(seconds=60)
+
+
+def answer_dialog(member_id: int, *, results: Mapping[str, str], fact: Fact, now: datetime) -> dict[str, int]:
+    """The member's answers to a dialog, as the mini-program tells them; returns the stock of every template."""
+    return consents.answer(members.lock_member(member_id).id, results=results, fact=fact, now=now)
 
 
 def keep_push_event(event: PushEvent, *, now: datetime) -> bool:

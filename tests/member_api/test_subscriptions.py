@@ -3,6 +3,7 @@
 import pytest
 
 from tests.member_api.conftest import OpenMall, Phone
+from tests.support.clock import StillClock
 
 PATH = "/members/me/subscriptions"
 
@@ -14,10 +15,18 @@ def member(phone: Phone, open_mall: OpenMall) -> Phone:
     return phone
 
 
-def test_each_accepted_template_is_one_more_message(member: Phone) -> None:
+def test_each_accepted_template_is_one_more_message(clock: StillClock, member: Phone) -> None:
     first = member.post(PATH, results={"benefit": "accept", "activity": "reject"})
     assert (first.status_code, first.json) == (200, {"stock": {"activity": 0, "benefit": 1, "member_day": 0}})
+    clock.advance(minutes=2)
     assert member.post(PATH, results={"benefit": "accept"}).json["stock"]["benefit"] == 2
+
+
+def test_thirty_reports_of_one_dialog_are_one_message(clock: StillClock, member: Phone) -> None:
+    for _ in range(30):
+        told = member.post(PATH, results={"benefit": "accept", "activity": "reject"}).json["stock"]
+    assert told == {"activity": 0, "benefit": 1, "member_day": 0}
+    assert member.post(PATH, results={"activity": "accept"}).json["stock"]["activity"] == 1
 
 
 def test_one_dialog_reported_twice_counts_once(member: Phone) -> None:

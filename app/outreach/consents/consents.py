@@ -5,7 +5,7 @@ take it first, as everywhere.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -17,15 +17,20 @@ from app.outreach.consents.errors import InvalidAnswer, UnknownTemplate
 from app.outreach.consents.models import ConsentChange, ConsentEvent, SubscribeConsent
 from app.outreach.consents.templates import Template
 
+# Who really answers two dialogs within this time gets the second by the platform's own word (app.flows.subscriptions).
+ONE_DIALOG = timedelta(seconds=60)
+
 
 def answer(member_id: int, *, results: Mapping[str, str], fact: Fact, now: datetime) -> dict[str, int]:
-    """Take a dialog's answers (template → "accept" or "reject"); returns the stock of every template.
+    """Take a dialog's answers (template → "accept" or "reject") of a locked member; returns every template's stock.
 
-    The fact names the dialog; the same dialog again changes nothing. Raises UnknownTemplate, InvalidAnswer.
+    The fact names the dialog; the same dialog again changes nothing, and nor does what is told within ONE_DIALOG of an
+    accepted one. Raises UnknownTemplate, InvalidAnswer.
     """
     for template, said in sorted(results.items()):
         if said == "accept":
-            refill(member_id, template=template, fact=fact, now=now)
+            if not count_reported(member_id, template=template, since=now - ONE_DIALOG, until=now):
+                refill(member_id, template=template, fact=fact, now=now)
         elif said == "reject":
             _record(member_id, _known(template), ConsentChange.REJECTED, quantity=0, fact=fact, now=now)
         else:
