@@ -121,7 +121,7 @@ def bind_plate(member_id: int, plate: str, *, now: datetime) -> BoundPlate:
 
 
 def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:
-    """Take a plate from the member, with its open stay; what is not theirs stays as it is.
+    """Take a plate from the member, with its open stay; its coupons are free for their other cars.
 
     Unfinished payments of the stay are given up: whoever binds the plate next may pay it, and it is paid once.
     """
@@ -130,6 +130,7 @@ def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:
         unfinished = payment_queries.find_awaiting(member.id, session_id=parked.session.id)
         if parked.session.plate == plate and unfinished is not None:
             _give_up(unfinished, now=now)
+    coupons.unbind_plate(member.id, plate)
     plates.unbind(member.id, plate)
     passages.let_go(member.id, plate)
 

@@ -203,6 +203,19 @@ def test_binding_a_plate_ties_the_parking_coupons_to_it(ground: Ground) -> None:
     assert parking.bind_plate(member.id, "沪A12345", now=app_clock.now()) == ("沪A12345", 0, False)
 
 
+def test_unbinding_a_plate_frees_its_coupons_for_the_other_car(ground: Ground) -> None:
+    member = make_driver(ground, plate=None, coupons=(120, 60))
+    parking.bind_plate(member.id, PLATE, now=app_clock.now())
+    ground.comes(minutes_ago=100)
+    begin(member, quoted(member), coupons_of(member)[:1])
+    parking.bind_plate(member.id, "沪B12345", now=app_clock.now())
+    ground.comes(minutes_ago=100, plate="沪B12345")
+    parking.unbind_plate(member.id, PLATE, now=app_clock.now())
+    kept = {coupon.plate for coupon in coupons_of(member)}
+    assert kept == {PLATE, None}
+    assert len(quoted(member).usable) == 1
+
+
 def test_cash_needs_somebody_whom_wechat_knows(ground: Ground) -> None:
     member = make_driver(ground)
     ground.comes(minutes_ago=100)

@@ -142,6 +142,17 @@ def bind_plate(member_id: int, plate: str, *, now: datetime, except_of: Collecti
     return len(bound)
 
 
+def unbind_plate(member_id: int, plate: str) -> int:
+    """Let the member's unused coupons of a plate be used for their other cars; returns how many."""
+    freed = db.session.execute(
+        update(Coupon)
+        .where(Coupon.member_id == member_id, Coupon.plate == plate, Coupon.status == CouponStatus.ISSUED.value)
+        .values(plate=None)
+        .returning(Coupon.id)
+    ).all()
+    return len(freed)
+
+
 def reserve(member_id: int, coupon_ids: Sequence[int], *, purpose: str, now: datetime) -> Sequence[Coupon]:
     """Hold usable coupons of the member for one purpose; raises CouponNotFound unless every one was free."""
     return _move(
