@@ -9,6 +9,7 @@ from sqlalchemy import FromClause, Insert, bindparam, insert, or_, select
 
 from app.access.models import AuditEntry
 from app.access.scopes import GROUP, Place, Scope
+from app.kernel import clock
 from app.kernel.db import table_of
 from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
@@ -52,8 +53,12 @@ def record(
     facts: Mapping[str, Any] | None = None,
     place: Place = GROUP,
 ) -> None:
-    """Write one entry at the end of the caller's transaction; `subject` names a row as `<kind>:<id>`."""
-    write(row(actor, action=action, subject=subject, now=now, facts=facts, place=place))
+    """Write one entry at the end of the caller's transaction; `subject` names a row as `<kind>:<id>`.
+
+    `now` is when the act began. The entry bears the moment it is written, which is after the act's locks: acts that
+    waited for one another stand in the order in which they were done.
+    """
+    write(row(actor, action=action, subject=subject, now=max(now, clock.now()), facts=facts, place=place))
 
 
 def write(entry: dict[str, Any]) -> None:

@@ -50,6 +50,13 @@ class PasswordTemporary(DomainError):
     code = "password_temporary"
 
 
+class NothingChanged(DomainError):
+    """It was so already, for instance because a colleague was first."""
+
+    kind = "conflict"
+    code = "nothing_changed"
+
+
 class StaffPhoneTaken(DomainError):
     """A member of staff with this phone number exists."""
 

@@ -17,6 +17,7 @@ from app.access.staff_queries import Credentials
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import codes, crypto
 from app.kernel.spelling import names, phones
+from app.kernel.switches import switch
 from app.malls import queries as malls
 from app.verification import throttle
 
@@ -223,17 +224,16 @@ def _set_password(person: Staff, password: str) -> None:
     db.session.flush()
 
 
-def switch_off(person: Staff, *, now: datetime) -> None:
-    """Keep a person out from this moment on; their history stays."""
-    person.active = False
+def switch_off(person: Staff, *, now: datetime) -> bool:
+    """Keep a person out from this moment on; their history stays. False when they were kept out already."""
+    changed = switch(person, active=False)
     close_sessions(person.id, now=now)
-    db.session.flush()
+    return changed
 
 
-def switch_on(person: Staff) -> None:
-    """Let a person in again."""
-    person.active = True
-    db.session.flush()
+def switch_on(person: Staff) -> bool:
+    """Let a person in again; False when they were let in already."""
+    return switch(person, active=True)
 
 
 def _phone_bucket(phone: str) -> str:

@@ -21,6 +21,7 @@ ERRORS = {
     "password_wrong": "当前密码不正确",
     "password_temporary": "请先设置自己的密码",
     "password_weak": "密码需 8-128 位，同时包含字母和数字，且不能含手机号",
+    "nothing_changed": "没有变化，可能同事已经处理，请刷新查看",
     "staff_phone_taken": "该手机号已有员工账号",
     "staff_name_invalid": "请填写姓名（最多 40 个字）",
     "own_account": "不能对自己的账号进行此操作",

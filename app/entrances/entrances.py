@@ -13,6 +13,7 @@ from app.entrances.models import ENTRANCE_KINDS, ContactWay, Entrance, EntranceC
 from app.kernel.db import db, table_of
 from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.security import codes
+from app.kernel.switches import switch
 
 SCENE_LENGTH = 10
 DEFAULT_SCENE = "default"
@@ -126,13 +127,11 @@ def list_entrances(*, mall_ids: Sequence[int]) -> Sequence[Entrance]:
     return db.session.scalars(select(Entrance).where(Entrance.mall_id.in_(mall_ids)).order_by(Entrance.id.desc())).all()
 
 
-def switch_off(entrance: Entrance) -> None:
-    """Let the code lead to the main entrance from now on; who scans it still counts here."""
-    entrance.active = False
-    db.session.flush()
+def switch_off(entrance: Entrance) -> bool:
+    """Let the code lead to the main entrance from now on; who scans it still counts here. False when it did already."""
+    return switch(entrance, active=False)
 
 
-def switch_on(entrance: Entrance) -> None:
-    """Let the code work again."""
-    entrance.active = True
-    db.session.flush()
+def switch_on(entrance: Entrance) -> bool:
+    """Let the code work again; False when it worked already."""
+    return switch(entrance, active=True)

@@ -145,9 +145,9 @@ def resume(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 def _set_active(workspace: Workspace, public_id: str, *, active: bool) -> ResponseReturnValue:
     def act() -> str:
         campaign = get(workspace, public_id, "campaign.manage")
-        campaigns.set_active(campaign, active=active)
         action = "campaign.resume" if active else "campaign.pause"
-        workspace.record(action, f"campaign:{campaign.id}", now=clock.now())
+        if campaigns.set_active(campaign, active=active):
+            workspace.record(action, f"campaign:{campaign.id}", now=clock.now())
         pages.say(f"「{campaign.title}」" + ("已恢复发放" if active else "已暂停发放，会员手里的券照常可用"))
         return f"{workspace.base}/campaigns/{public_id}"
 

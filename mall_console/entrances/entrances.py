@@ -202,12 +202,12 @@ def switch_on(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
 
 
 def _switch(
-    workspace: Workspace, entrance_id: int, action: str, change: Callable[[Entrance], None], *, said: str
+    workspace: Workspace, entrance_id: int, action: str, change: Callable[[Entrance], bool], *, said: str
 ) -> ResponseReturnValue:
     def act() -> str:
         entrance = _get(workspace, entrance_id)
-        change(entrance)
-        _note(workspace, action, entrance_id, clock.now())
+        if change(entrance):
+            _note(workspace, action, entrance_id, clock.now())
         pages.say(said.format(entrance.name))
         return f"{workspace.base}/entrances/{entrance_id}"
 

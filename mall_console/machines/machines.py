@@ -100,12 +100,12 @@ def switch_on(workspace: Workspace, client_id: str) -> ResponseReturnValue:
 
 
 def _switch(
-    workspace: Workspace, client_id: str, action: str, change: Callable[[Machine], None], *, said: str
+    workspace: Workspace, client_id: str, action: str, change: Callable[[Machine], bool], *, said: str
 ) -> ResponseReturnValue:
     def act() -> str:
         machine = _get(workspace, client_id)
-        change(machine)
-        workspace.record(action, f"machine:{machine.id}", now=clock.now())
+        if change(machine):
+            workspace.record(action, f"machine:{machine.id}", now=clock.now())
         pages.say(said.format(machine.name))
         return f"{workspace.base}/machines"
 

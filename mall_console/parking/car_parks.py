@@ -130,8 +130,8 @@ def switch_off(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Refuse what its gates report from now on."""
 
     def act(car_park: CarPark) -> str:
-        car_parks.switch_off(car_park)
-        _record(workspace, "parking.switch_off", car_park)
+        if car_parks.switch_off(car_park):
+            _record(workspace, "parking.switch_off", car_park)
         return f"已停用「{car_park.name}」，道闸上报的进出会被拒绝"
 
     return _submit(workspace, code, act)
@@ -143,8 +143,8 @@ def switch_on(workspace: Workspace, code: str) -> ResponseReturnValue:
     """Take its gates' reports again."""
 
     def act(car_park: CarPark) -> str:
-        car_parks.switch_on(car_park)
-        _record(workspace, "parking.switch_on", car_park)
+        if car_parks.switch_on(car_park):
+            _record(workspace, "parking.switch_on", car_park)
         return f"已恢复「{car_park.name}」"
 
     return _submit(workspace, code, act)

@@ -11,6 +11,7 @@ from app.access.scopes import Place
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import crypto, signing
 from app.kernel.security.signing import Call, SignedHeaders
+from app.kernel.switches import switch
 
 SECRET_PURPOSE = "machine.secret"  # noqa: S105  the name of a purpose, not a secret
 # A nonce is remembered longer than any timestamp that would still be accepted.
@@ -66,16 +67,14 @@ def renew_secret(machine: Machine, secret: str) -> None:
     db.session.flush()
 
 
-def switch_off(machine: Machine) -> None:
-    """Refuse a machine's requests from now on."""
-    machine.active = False
-    db.session.flush()
+def switch_off(machine: Machine) -> bool:
+    """Refuse a machine's requests from now on; False when they were refused already."""
+    return switch(machine, active=False)
 
 
-def switch_on(machine: Machine) -> None:
-    """Take a machine's requests again, with the secret it had."""
-    machine.active = True
-    db.session.flush()
+def switch_on(machine: Machine) -> bool:
+    """Take a machine's requests again, with the secret it had; False when they were taken already."""
+    return switch(machine, active=True)
 
 
 def secret_of(machine: Machine) -> str:

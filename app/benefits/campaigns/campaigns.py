@@ -15,6 +15,7 @@ from app.benefits.stock import stock
 from app.kernel import money
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import codes
+from app.kernel.switches import switch
 
 NOBODY = ""
 CODE_LENGTH = 8
@@ -93,10 +94,9 @@ def stores_of(campaign: Campaign) -> list[int] | None:
     return list(db.session.scalars(own.order_by(CampaignStore.store_id)))
 
 
-def set_active(campaign: Campaign, *, active: bool) -> None:
-    """Let the campaign run or pause; what members hold stays theirs."""
-    campaign.active = active
-    db.session.flush()
+def set_active(campaign: Campaign, *, active: bool) -> bool:
+    """Let the campaign run or pause; what members hold stays theirs. False when it did so already."""
+    return switch(campaign, active=active)
 
 
 def _terms(offer: Offer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import crypto
+from app.kernel.switches import switch
 from app.malls.models import Store
 from app.parking.car_parks import rules
 from app.parking.car_parks.errors import CarParkCodeTaken, GateUrlInvalid
@@ -71,16 +72,14 @@ def renew_gate_secret(car_park: CarPark, *, gate_secret: str) -> None:
     db.session.flush()
 
 
-def switch_off(car_park: CarPark) -> None:
-    """Take no reports of its gates from now on; who is parked there can still pay."""
-    car_park.active = False
-    db.session.flush()
+def switch_off(car_park: CarPark) -> bool:
+    """Take no reports of its gates from now on; who is parked there can still pay. False when it was off already."""
+    return switch(car_park, active=False)
 
 
-def switch_on(car_park: CarPark) -> None:
-    """Take reports of its gates again."""
-    car_park.active = True
-    db.session.flush()
+def switch_on(car_park: CarPark) -> bool:
+    """Take reports of its gates again; False when they were taken already."""
+    return switch(car_park, active=True)
 
 
 def gate_secret(car_park: CarPark) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.access import audit, staff, staff_queries
-from app.access.errors import OwnAccount
+from app.access.errors import NothingChanged, OwnAccount
 from app.access.models import Staff
 from app.access.scopes import GROUP, Place
 from app.access.staff_queries import SignedIn
@@ -94,14 +94,16 @@ def hire(name: str, *, phone: str, password: str, now: datetime) -> Staff:
 
 
 def switch_off(person: Staff, now: datetime) -> str:
-    """Keep somebody out from now on."""
-    staff.switch_off(person, now=now)
+    """Keep somebody out from now on; raises NothingChanged."""
+    if not staff.switch_off(person, now=now):
+        raise NothingChanged
     return f"已停用 {person.name}，其登录立即失效"
 
 
 def switch_on(person: Staff, now: datetime) -> str:
-    """Let somebody in again."""
-    staff.switch_on(person)
+    """Let somebody in again; raises NothingChanged."""
+    if not staff.switch_on(person):
+        raise NothingChanged
     return f"已恢复 {person.name} 的登录"
 
 
