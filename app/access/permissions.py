@@ -1,6 +1,6 @@
 """Who may do what with the portals, staff and stores.
 
-Malls lie below this package and know no roles, so what may be done with stores stands here.
+Malls lie below this package and know no roles, so what may be done with stores and a mall's looks stands here.
 """
 
 from app.access.models import Role
@@ -10,6 +10,8 @@ PERMISSIONS = {
     "clerk.view": {Role.MERCHANT_MANAGER},
     "clerk.manage": {Role.MERCHANT_MANAGER},
     "console.enter": {Role.OPERATIONS, Role.FINANCE, Role.ADMINISTRATOR, Role.AUDITOR},
+    "face.view": {Role.OPERATIONS, Role.ADMINISTRATOR, Role.AUDITOR},
+    "face.manage": {Role.OPERATIONS, Role.ADMINISTRATOR},
     "portal.enter": {Role.CLERK, Role.MERCHANT_MANAGER},
     "staff.view": {Role.ADMINISTRATOR, Role.AUDITOR},
     "staff.manage": {Role.ADMINISTRATOR},

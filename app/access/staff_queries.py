@@ -17,6 +17,8 @@ from app.kernel.labels import labels_of
 from app.kernel.security import crypto
 from app.malls.models import Mall, Merchant, Store
 from app.malls.store_refs import StoreRef
+from app.pictures.models import PicturePlace
+from app.pictures.queries import shows
 
 PHONE_PURPOSE = "staff_phone"
 
@@ -30,6 +32,7 @@ class Stand(StoreRef):
     floor: str
     mall_name: str
     accent: str
+    mall_logo: str | None  # its picture's digest
     merchant_name: str
 
     @property
@@ -91,6 +94,7 @@ _STAND_COLUMNS = (
     Store.merchant_id.label("stand_merchant_id"),
     Mall.name.label("mall_name"),
     Mall.accent,
+    PicturePlace.digest.label("mall_logo"),
     Merchant.name.label("merchant_name"),
 )
 _SIGNED_IN = Prepared(
@@ -112,6 +116,7 @@ _SIGNED_IN = Prepared(
     .join(StaffRole, StaffRole.staff_id == Staff.id)
     .outerjoin(Store, and_(Store.id == StaffSession.store_id, Store.active))
     .outerjoin(Mall, Mall.id == Store.mall_id)
+    .outerjoin(PicturePlace, shows("mall", Mall.id, "logo"))
     .outerjoin(Merchant, Merchant.id == Store.merchant_id)
     .where(
         StaffSession.token_digest == bindparam("digest"),
@@ -157,6 +162,7 @@ def _stand(row: Row[Any]) -> Stand:
         mall_id=row.stand_mall_id,
         mall_name=row.mall_name,
         accent=row.accent,
+        mall_logo=row.mall_logo,
         merchant_id=row.stand_merchant_id,
         merchant_name=row.merchant_name,
     )

@@ -22,3 +22,9 @@ class MerchantCodeTaken(DomainError):
 
     kind = "conflict"
     code = "merchant_code_taken"
+
+
+class ColoursUnreadable(DomainError):
+    """Neither white nor dark text is readable on the colours. Fact: contrast of the better of the two."""
+
+    code = "colours_unreadable"

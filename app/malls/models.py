@@ -10,7 +10,10 @@ from app.kernel.distribution import placement
 
 
 class Mall(Model):
-    """One mall of the group; stores, tariffs, entrances, stock and postings belong to it."""
+    """One mall of the group; stores, tariffs, entrances, stock and postings belong to it.
+
+    `accent` is its colour; bands run from it to `accent_far`, or to a shade of itself.
+    """
 
     __tablename__ = "malls"
     __placement__ = placement.reference()
@@ -20,10 +23,14 @@ class Mall(Model):
     name: Mapped[str]
     city: Mapped[str]
     accent: Mapped[str]
+    accent_far: Mapped[str | None]
+    slogan: Mapped[str | None]
     created_at: Mapped[datetime]
 
     __table_args__ = (
         CheckConstraint("accent ~ '^#[0-9a-f]{6}$'", name="accent"),
+        CheckConstraint("accent_far ~ '^#[0-9a-f]{6}$'", name="accent_far"),
+        CheckConstraint("length(slogan) BETWEEN 1 AND 24", name="slogan"),
         # It stands in addresses, and in statement numbers before a dash that must not be its own.
         CheckConstraint("code ~ '^[A-Z0-9]{1,16}$'", name="code"),
     )

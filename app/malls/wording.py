@@ -1,12 +1,14 @@
 """Words for malls, merchants and stores; edges alone use them."""
 
 ERRORS = {
+    "colours_unreadable": "这组颜色上的文字看不清（对比度 {contrast}，至少 4.5），请选更深或更浅的颜色",
     "store_conflict": "该门店编号已登记，且内容不同",
     "store_code_taken": "这个门店编号已被使用",
     "merchant_code_taken": "这个商户编号已被使用",
 }
 
 ACTIONS = {
+    "face.change": "修改颜色和口号",
     "mall.open": "开设商场",
     "store.create": "新增门店",
     "store.change": "修改门店",
@@ -15,6 +17,7 @@ ACTIONS = {
 }
 
 SUBJECTS = {
+    "face.": "商场形象",
     "store.": "门店",
     "merchant.": "商户",
 }
@@ -27,4 +30,7 @@ NOUNS = {
 
 FACTS = {
     "points_rate_bps": "积分比例",
+    "accent": "主色",
+    "accent_far": "渐变色",
+    "slogan": "口号",
 }

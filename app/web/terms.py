@@ -19,7 +19,7 @@ def lines(benefit: Benefit, campaign: Campaign, stores: Sequence[Store], *, unti
     if _kind(campaign) is CampaignKind.PARKING:
         return ["停车缴费时抵扣", until, "每次停车可叠加使用"]
     *amounts, where = _deciding(benefit, campaign, stores)
-    return [*amounts, f"{where}可用", until, "每张仅可使用一次"]
+    return ["，".join(amounts), f"{where}可用", until, "每张仅可使用一次"]
 
 
 def brief(benefit: Benefit, campaign: Campaign, stores: Sequence[Store]) -> str:

@@ -25,7 +25,7 @@ from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
 from app.settlement import agreements
-from cli.demo import directory, offers
+from cli.demo import directory, faces, offers
 
 CAR_PARK = "YH-P1"
 CAR_PARK_STORE = "YH-B1-P"
@@ -142,12 +142,15 @@ def _build_entrances(built: Built, now: datetime) -> None:
 
 def _build_campaigns(built: Built, now: datetime) -> None:
     granted = Counter[tuple[str, str]]()
+    made: dict[tuple[str, str], int] = {}
     for plan in offers.CAMPAIGNS:
         mall_id = built.malls[plan.mall].id
         store_ids = [built.stores[code].id for code in plan.stores]
         campaign = campaigns.create(mall_id, plan.code, plan.offer, store_ids=store_ids, now=now)
+        made[plan.mall, plan.code] = campaign.id
         granted[plan.mall, plan.granted_on] += 1
         grants.grant_on(mall_id, plan.granted_on, campaign.id, position=granted[plan.mall, plan.granted_on])
+    faces.show(built.malls, built.stores, made, now)
 
 
 def _build_staff(built: Built, now: datetime) -> None:

@@ -19,6 +19,7 @@ from app.benefits.grants import queries as grants_queries
 from app.benefits.grants import wording as grants_wording
 from app.kernel import clock
 from app.malls import queries as malls
+from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.benefits import terms
@@ -94,6 +95,7 @@ def _terms(campaign: Campaign) -> dict[str, Any]:
         "is_quiet": not any(day.issued or day.redeemed for day in days),
         "discount_fen": sum(day.discount_fen for day in days),
         "form": StockForm,
+        "shown": pictures.shown_by("campaign", campaign.id),
     }
 
 

@@ -13,6 +13,7 @@ from app.entrances import queries as entrance_queries
 from app.entrances.models import Entrance
 from app.kernel import clock
 from app.malls import queries as malls
+from app.pictures import queries as pictures
 from app.web import context, terms
 from app.web.forms import fields, forms
 from app.web.pages import pages
@@ -237,6 +238,7 @@ def _join_url(scene: str) -> str:
 
 def _poster(workspace: Workspace, entrance: Entrance) -> Poster:
     code = entrance_queries.find_code(entrance.id)
+    shown = pictures.shown_by("mall", workspace.mall.id)
     return Poster(
         mall=workspace.mall.name,
         accent=workspace.mall.accent,
@@ -246,7 +248,13 @@ def _poster(workspace: Workspace, entrance: Entrance) -> Poster:
         join_url=_join_url(entrance.scene),
         entrance=entrance.name,
         scene=entrance.scene,
+        logo=_picture(shown["logo"], 384),
+        cover=_picture(shown["cover"], 960),
     )
+
+
+def _picture(digest: str | None, width: int) -> bytes | None:
+    return pictures.get_image(digest, width).content if digest else None
 
 
 def _offered(mall_id: int) -> list[Benefit]:

@@ -1,14 +1,15 @@
 """The poster of an entrance: the mall, what scanning gives, the mini-program code, and a plain QR code beside it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 import qrcode
-from PIL import Image
+from PIL import Image, ImageOps
 from qrcode.constants import ERROR_CORRECT_M
 
-from app.web.pages import themes
+from app.malls import colours
 from mall_console.entrances.poster_canvas import (
     BOLD,
     HEIGHT_MM,
@@ -28,6 +29,7 @@ _PAPER: Colour = (255, 255, 255)
 _MARGIN = 18.0
 _BAND = 128.0
 _LONGEST_HEADLINE = 3
+_BESIDE_COVER = 122.0  # so much of the band is veiled enough to write on
 MOST_BENEFITS = 3
 _MOST_CONDITIONS = 4  # what a discount in some stores has, the kind with the most
 
@@ -42,7 +44,10 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """What stands on a poster. `accent` is the mall's `#rrggbb`; `code` the platform's picture, None until it came."""
+    """What stands on a poster. `accent` is the mall's `#rrggbb`; `code` the platform's picture, None until it came.
+
+    `logo` and `cover` are the mall's pictures, None where it has none.
+    """
 
     mall: str
     accent: str
@@ -52,6 +57,8 @@ class Poster:
     join_url: str
     entrance: str
     scene: str
+    logo: bytes | None = None
+    cover: bytes | None = None
 
 
 def as_png(poster: Poster) -> bytes:
@@ -70,7 +77,7 @@ def as_pdf(poster: Poster) -> bytes:
 
 def _draw(sheet: Sheet, poster: Poster) -> None:
     accent = _colour(poster.accent)
-    paper = _PAPER if themes.contrast(_PAPER, accent) >= themes.contrast(_INK, accent) else _INK
+    paper = _PAPER if colours.contrast(_PAPER, accent) >= colours.contrast(_INK, accent) else _INK
     _draw_band(sheet, poster, accent, paper)
     _draw_code(sheet, poster, accent)
     _draw_benefits(sheet, poster, accent)
@@ -79,30 +86,60 @@ def _draw(sheet: Sheet, poster: Poster) -> None:
 
 def _draw_band(sheet: Sheet, poster: Poster, accent: Colour, paper: Colour) -> None:
     sheet.rectangle(0, 0, WIDTH_MM, _BAND, accent)
-    sheet.disc(WIDTH_MM - 14, 8, 62, _mixed(accent, _PAPER, 9))
-    sheet.disc(WIDTH_MM - 14, 8, 38, _mixed(accent, _PAPER, 17))
-    sheet.text(_MARGIN, 30, poster.mall, 25, paper, font=BOLD)
-    sheet.text(_MARGIN, 38.5, "会员俱乐部", 12.5, _mixed(accent, paper, 78))
-    size, lines = _headline(poster.headline)
+    if poster.cover:
+        sheet.picture(0, 0, WIDTH_MM, _under_accent(poster.cover, accent), height=_BAND)
+    else:
+        sheet.disc(WIDTH_MM - 14, 8, 62, _mixed(accent, _PAPER, 9))
+        sheet.disc(WIDTH_MM - 14, 8, 38, _mixed(accent, _PAPER, 17))
+    left = _draw_logo(sheet, poster.logo) if poster.logo else _MARGIN
+    sheet.text(left, 30, poster.mall, 25, paper, font=BOLD)
+    sheet.text(left, 38.5, "会员俱乐部", 12.5, _mixed(accent, paper, 78))
+    size, lines = _headline(poster.headline, _BESIDE_COVER if poster.cover else WIDTH_MM - 2 * _MARGIN)
     for number, line in enumerate(lines):
         sheet.text(_MARGIN, 62 + number * size * 0.47, line, size, paper, font=BOLD)
 
 
-def _headline(words: str) -> tuple[float, list[str]]:
-    """The headline as large as it fits in two lines, and in three only when it is long."""
-    width = WIDTH_MM - 2 * _MARGIN
+def _draw_logo(sheet: Sheet, logo: bytes) -> float:
+    """The mall's mark on a white tile before its name; returns where the name begins."""
+    side = 18.0
+    sheet.rectangle(_MARGIN, 21.5, side, side, _PAPER, radius=4)
+    tile = ImageOps.pad(_opened(logo), (600, 600), color=_PAPER)
+    sheet.picture(_MARGIN + 2.2, 23.7, side - 4.4, tile)
+    return _MARGIN + side + 5
+
+
+def _under_accent(cover: bytes, accent: Colour) -> Image.Image:
+    """The cover behind the words: all accent where they stand, itself towards the right."""
+    size = (1260, round(1260 * _BAND / WIDTH_MM))
+    picture = ImageOps.fit(_opened(cover), size)
+    veil = Image.linear_gradient("L").rotate(90).resize(size).point(_veil)
+    return Image.composite(Image.new("RGB", size, accent), picture, veil)
+
+
+def _veil(share: float) -> float:
+    """Opaque on the left, where the words stand, then thinner."""
+    return 255 if share < 100 else max(70, 255 - (share - 100) * 1.3)
+
+
+def _headline(words: str, width: float) -> tuple[float, list[str]]:
+    """The headline as large as it fits in two lines, in three only when it is long, broken after commas if possible."""
+    phrases = re.findall("[^，]+，?", words)
+    halves = [["".join(phrases[:at]), "".join(phrases[at:])] for at in range(1, len(phrases))]
     for size in (44, 40, 36, 32):
-        lines = _sense_lines(words, size, width) or lines_of(words, size, BOLD, width)
+        fitting = next((lines for lines in [[words], *reversed(halves)] if _fit(lines, size, width)), None)
+        if fitting is not None:
+            return size, fitting
+    if len(phrases) <= _LONGEST_HEADLINE and _fit(phrases, 29, width):
+        return 29, phrases
+    for size in (44, 40, 36, 32):
+        lines = lines_of(words, size, BOLD, width)
         if len(lines) <= 2:
             return size, lines
     return 28, lines_of(words, 28, BOLD, width)[:_LONGEST_HEADLINE]
 
 
-def _sense_lines(words: str, size: float, width: float) -> list[str]:
-    """Two lines that break at the comma, if both fit and one line does not."""
-    first, comma, second = words.partition("，")
-    fits = all(width_of(line, size, BOLD) <= width for line in (first + comma, second))
-    return [first + comma, second.strip()] if comma and fits and width_of(words, size, BOLD) > width else []
+def _fit(lines: Sequence[str], size: float, width: float) -> bool:
+    return all(width_of(line, size, BOLD) <= width for line in lines)
 
 
 def _draw_code(sheet: Sheet, poster: Poster, accent: Colour) -> None:
@@ -162,7 +199,7 @@ def _opened(picture: bytes) -> Image.Image:
 
 def _readable(accent: Colour) -> Colour:
     steps = (_mixed(accent, _INK, percent) for percent in range(0, 100, 10))
-    return next((step for step in steps if themes.contrast(step, _PAPER) >= themes.READABLE), _INK)
+    return next((step for step in steps if colours.contrast(step, _PAPER) >= colours.READABLE), _INK)
 
 
 def _mixed(colour: Colour, other: Colour, percent: int) -> Colour:

@@ -23,14 +23,19 @@ Colour = tuple[int, int, int]
 
 
 class Sheet(Protocol):
-    """What a poster is drawn on. Text sizes in points; `y` of a text is its baseline; `align` is l, m or r."""
+    """What a poster is drawn on. Text sizes in points; `y` of a text is its baseline; `align` is l, m or r.
+
+    A picture is square unless its height is given.
+    """
 
     def rectangle(self, x: float, y: float, width: float, height: float, fill: Colour, radius: float = 0) -> None: ...
     def disc(self, x: float, y: float, radius: float, fill: Colour) -> None: ...
     def text(
         self, x: float, y: float, words: str, size: float, fill: Colour, *, font: str = REGULAR, align: str = "l"
     ) -> None: ...
-    def picture(self, x: float, y: float, side: float, picture: Image.Image) -> None: ...
+    def picture(
+        self, x: float, y: float, side: float, picture: Image.Image, *, height: float | None = None
+    ) -> None: ...
 
 
 def width_of(words: str, size: float, font: str = REGULAR) -> float:
@@ -68,9 +73,9 @@ class PixelSheet:
         face = _pixel_font(font, round(size * DPI / 72))
         self._pen.text((_px(x), _px(y)), words, font=face, fill=fill, anchor=f"{align}s")
 
-    def picture(self, x: float, y: float, side: float, picture: Image.Image) -> None:
+    def picture(self, x: float, y: float, side: float, picture: Image.Image, *, height: float | None = None) -> None:
         way = Image.Resampling.NEAREST if picture.mode == "1" else Image.Resampling.LANCZOS
-        self._image.paste(picture.convert("RGB").resize((_px(side), _px(side)), way), (_px(x), _px(y)))
+        self._image.paste(picture.convert("RGB").resize((_px(side), _px(height or side)), way), (_px(x), _px(y)))
 
     def finish(self) -> bytes:
         """The picture with its resolution, so that print shops get the size right."""
@@ -108,8 +113,9 @@ class PdfSheet:
         }[align]
         draw(x * mm, (HEIGHT_MM - y) * mm, words)
 
-    def picture(self, x: float, y: float, side: float, picture: Image.Image) -> None:
-        box = (x * mm, (HEIGHT_MM - y - side) * mm, side * mm, side * mm)
+    def picture(self, x: float, y: float, side: float, picture: Image.Image, *, height: float | None = None) -> None:
+        high = height or side
+        box = (x * mm, (HEIGHT_MM - y - high) * mm, side * mm, high * mm)
         self._page.drawImage(ImageReader(picture.convert("RGB")), *box)
 
     def finish(self) -> bytes:

@@ -12,6 +12,7 @@ from app.malls import directory, directory_queries
 from app.malls import queries as malls
 from app.malls.directory import StoreFacts
 from app.malls.models import Store
+from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
@@ -128,7 +129,13 @@ def create(workspace: Workspace) -> ResponseReturnValue:
 def store_page(workspace: Workspace, code: str) -> ResponseReturnValue:
     """One store, to be changed by who may."""
     store, merchant = directory_queries.get_store(code, visible=workspace.condition("store.view", Store.mall_id))
-    return render_template("console/store_edit.html", form=ChangedStore, store=store, merchant=merchant)
+    return render_template(
+        "console/store_edit.html",
+        form=ChangedStore,
+        store=store,
+        merchant=merchant,
+        shown=pictures.shown_by("store", store.id),
+    )
 
 
 @blueprint.post("/<code>")

@@ -8,12 +8,24 @@ from app.flows.privacy.own_data import SECTIONS
 from member_api.kit.kit import MoneyCount
 
 
+class PictureView(Schema):
+    """Where a picture is served, in two widths; what stands at an address never changes."""
+
+    small = fields.String(required=True)
+    large = fields.String(required=True)
+
+
 class MallView(Schema):
-    """A mall as the member sees it; `accent` is its colour."""
+    """A mall as the member sees it; its bands run from `accent` to `accent_far`, or to a shade of `accent`."""
 
     code = fields.String(required=True)
     name = fields.String(required=True)
     accent = fields.String(required=True)
+    accent_far = fields.String(required=True, allow_none=True)
+    slogan = fields.String(required=True, allow_none=True)
+    logo = fields.Nested(PictureView, required=True, allow_none=True)
+    cover = fields.Nested(PictureView, required=True, allow_none=True)
+    card = fields.Nested(PictureView, required=True, allow_none=True)
 
 
 class TierView(Schema):
@@ -68,6 +80,7 @@ class OfferView(Schema):
     until = fields.String(required=True)
     conditions = fields.List(fields.String(), required=True)
     stores = fields.List(fields.Nested(StoreView), required=True)
+    picture = fields.Nested(PictureView, required=True, allow_none=True)
 
 
 class ConsentView(Schema):
@@ -119,6 +132,7 @@ class CouponView(Schema):
     brief = fields.String(required=True)
     conditions = fields.List(fields.String(), required=True)
     stores = fields.List(fields.Nested(StoreView), required=True)
+    picture = fields.Nested(PictureView, required=True, allow_none=True)
     valid_from = fields.DateTime(required=True)
     valid_until = fields.DateTime(required=True)
     status = fields.String(

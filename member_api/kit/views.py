@@ -1,6 +1,6 @@
 """How the business's facts read in JSON: members, coupons, tasks. No decisions, no writes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -16,10 +16,13 @@ from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.fastpath.prepared import Prepared
 from app.malls.models import Mall, Store
+from app.pictures import queries as pictures
+from app.pictures.rendering import CARD, COVER, LOGO, PICTURE, Frame
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.tiers import growth
 from app.web import filters, terms
+from app.web.pages.pictures import address
 
 
 def moment(value: datetime | None) -> str | None:
@@ -28,7 +31,28 @@ def moment(value: datetime | None) -> str | None:
 
 
 def mall(value: Mall) -> dict[str, Any]:
-    return {"code": value.code, "name": value.name, "accent": value.accent}
+    """A mall with its looks."""
+    return _mall(value, pictures.list_shown("mall", [value.id])[value.id])
+
+
+def _mall(value: Any, shown: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "code": value.code,
+        "name": value.name,
+        "accent": value.accent,
+        "accent_far": value.accent_far,
+        "slogan": value.slogan,
+        "logo": picture(shown.get("logo"), LOGO),
+        "cover": picture(shown.get("cover"), COVER),
+        "card": picture(shown.get("card"), CARD),
+    }
+
+
+def picture(digest: str | None, frame: Frame) -> dict[str, str] | None:
+    """Where a picture is served, small for lists and large for the top of a page; None where there is none."""
+    if digest is None:
+        return None
+    return {"small": address(digest, frame.widths[0]), "large": address(digest, frame.widths[-1])}
 
 
 # What a dozen packages know of a member, in one statement: the card is what members look at most.
@@ -37,6 +61,9 @@ _KNOWN = Prepared(
         Mall.code,
         Mall.name,
         Mall.accent,
+        Mall.accent_far,
+        Mall.slogan,
+        pictures.SHOWN_BY_MALL.label("shown"),
         func.coalesce(growth.VALUE, 0).label("growth"),
         growth.TIER_CODE.label("tier_code"),
         growth.TIER_NAME.label("tier_name"),
@@ -61,7 +88,7 @@ def member(value: Member, *, now: datetime) -> dict[str, Any]:
         "points": known.points,
         "tier": {"code": known.tier_code, "name": known.tier_name},
         "growth": known.growth,
-        "mall": {"code": known.code, "name": known.name, "accent": known.accent},
+        "mall": _mall(known, known.shown or {}),
         "coupons_usable": known.coupons_usable,
         "tasks_done": known.tasks_done,
         "tasks_total": known.tasks_total,
@@ -87,7 +114,14 @@ def offers(mall_id: int, *, trigger: str, now: datetime) -> list[dict[str, Any]]
     """What a trigger gives in a mall to somebody who has it now, with all its conditions."""
     campaigns = offering.list_available(mall_id, trigger=trigger, now=now)
     stores = _stores_of(campaigns)
-    return [_offer(campaign, stores.get(campaign.id, []), now=now) for campaign in campaigns]
+    shown = pictures.list_shown("campaign", [campaign.id for campaign in campaigns])
+    return [
+        {
+            **_offer(campaign, stores.get(campaign.id, []), now=now),
+            "picture": picture(shown[campaign.id].get("picture"), PICTURE),
+        }
+        for campaign in campaigns
+    ]
 
 
 def _offer(campaign: Campaign, stores: Sequence[Store], *, now: datetime) -> dict[str, Any]:
@@ -125,8 +159,12 @@ def coupons(rows: Iterable[tuple[Coupon, Campaign]], *, now: datetime) -> list[d
     pairs = list(rows)
     stores = _stores_of(campaign for _, campaign in pairs)
     used_in = {(coupon.member_id, coupon.id): _used_in(coupon) for coupon, _ in pairs}
+    shown = pictures.list_shown("campaign", {campaign.id for _, campaign in pairs})
     return [
-        _coupon(coupon, campaign, stores.get(campaign.id, []), used_in[coupon.member_id, coupon.id], now=now)
+        {
+            **_coupon(coupon, campaign, stores.get(campaign.id, []), used_in[coupon.member_id, coupon.id], now=now),
+            "picture": picture(shown[campaign.id].get("picture"), PICTURE),
+        }
         for coupon, campaign in pairs
     ]
 

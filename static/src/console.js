@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { drawCharts, resizeCharts } from "./console/charts.js";
 import { copy, offerCopies } from "./console/copy.js";
+import { onPictureChosen, showLook } from "./console/faces.js";
 import { onKey, tellKeys } from "./console/keys.js";
 import { offerMoves } from "./console/moves.js";
 import { closeNav, toggleNav } from "./console/nav.js";
@@ -21,6 +22,7 @@ htmx.onLoad(offerCopies);
 htmx.onLoad(offerMoves);
 htmx.onLoad(offerPickers);
 htmx.onLoad(tellKeys);
+htmx.onLoad(() => document.querySelectorAll("[data-look]").forEach(showLook));
 htmx.onLoad(previewOffers);
 offerToShowSecrets();
 window.addEventListener("resize", resizeCharts);
@@ -34,6 +36,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
   else if (event.target.closest("[data-nav-toggle]")) toggleNav();
   else if (!event.target.closest(".malls")) document.querySelector(".malls[open]")?.removeAttribute("open");
+});
+document.addEventListener("input", (event) => {
+  const look = event.target.closest("[data-look]");
+  if (look) showLook(look);
+  else if (event.target.matches("[data-picture] input[type=file]")) onPictureChosen(event.target);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeNav();

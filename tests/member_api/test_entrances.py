@@ -7,15 +7,20 @@ import pytest
 from sqlalchemy import select
 
 from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
 from app.entrances import entrances
 from app.entrances import queries as entrance_queries
 from app.entrances.models import EntranceScan
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
+from app.malls import looks
+from app.malls.looks import Look
+from app.pictures import pictures, rendering
 from tests.builders.benefits import make_campaign
 from tests.builders.entrances import make_entrance
 from tests.builders.malls import make_store
+from tests.builders.pictures import make_file
 from tests.member_api.conftest import OpenMall, Phone
 from tests.support.isolation import Client
 
@@ -98,3 +103,26 @@ def test_without_any_open_main_entrance_there_is_no_way_in(client: Client, open_
     entrances.switch_off(open_mall.entrance)
     answer = client.get("/api/v1/entrances/NOBODYS1")
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "entrance_not_found")
+
+
+def test_a_mall_shows_its_face_on_the_way_in_and_on_the_card(phone: Phone, open_mall: OpenMall) -> None:
+    mall = open_mall.mall
+    looks.change_look(mall, Look(accent="#0f766e", accent_far="#0b544e", slogan="城市好时光"))
+    logo = rendering.render(make_file(400, 400), rendering.LOGO)
+    pictures.place("mall", mall.id, "logo", logo, now=clock.now())
+    parking = grants_queries.list_granted(mall.id, trigger=grants.JOIN, now=clock.now())[0]
+    drawn = rendering.render(make_file(), rendering.PICTURE)
+    pictures.place("campaign", parking.id, "picture", drawn, now=clock.now())
+    seen = phone.get(f"/entrances/{open_mall.entrance.scene}").json
+    assert seen["mall"]["logo"] == {"small": f"/pictures/{logo.digest}/96", "large": f"/pictures/{logo.digest}/384"}
+    assert (seen["mall"]["slogan"], seen["mall"]["accent_far"], seen["mall"]["cover"]) == (
+        "城市好时光",
+        "#0b544e",
+        None,
+    )
+    assert [offer["picture"] is not None for offer in seen["benefits"]] == [True, False]
+    phone.sign_in()
+    joined = phone.join().json
+    assert joined["member"]["mall"] == seen["mall"]
+    assert [coupon["picture"] is not None for coupon in joined["granted"]] == [True, False]
+    assert phone.client.get(seen["mall"]["logo"]["small"]).data == logo.images[96]

@@ -35,6 +35,12 @@ REWORDED = (
     (re.compile(r"每百积分\(元\)"), "积分单价(元/百积分)"),
     (re.compile("（仅列示，不结算）"), ""),
     (re.compile("已确认待付款|待付款|待收款"), "待结清"),
+    # Coupons name their stores, and the most that a discount takes off.
+    (re.compile("，最高减 [0-9.]+ 元$"), ""),
+    (
+        re.compile("^(?:限指定门店使用|本商场全部门店可用|全部门店可用|[^ ]+(?: 等? ?[0-9]+ 家门店)?可用)$"),
+        "在门店可用",
+    ),
 )
 
 HERE = Path(__file__).parent

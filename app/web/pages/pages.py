@@ -40,7 +40,7 @@ from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
 from app.web.forms import forms
-from app.web.pages import cookies, lists, themes
+from app.web.pages import cookies, lists, pictures, themes
 from app.web.pages.downloads import download as download
 from app.web.staff import auth, csrf, portals
 
@@ -91,6 +91,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.context_processor(lambda: {"who": auth.find_signed_in() if portals.find_current() else None})
     app.register_blueprint(kit)
     app.register_blueprint(themes.blueprint)
+    app.register_blueprint(pictures.blueprint)
 
 
 class _Assets:

@@ -7,15 +7,14 @@ import re
 
 from flask import Blueprint, Response, abort
 
+from app.malls.colours import READABLE, Colour, contrast
+
 blueprint = Blueprint("theme", __name__)
 
 _HEX = re.compile(r"[0-9a-f]{6}")
 _WHITE = (255, 255, 255)
 _INK = (17, 24, 39)
 _BLACK = (0, 0, 0)  # with white, one of the two is readable on every colour
-READABLE = 4.5
-
-Colour = tuple[int, int, int]
 
 
 @blueprint.get("/theme/<colour>.css")
@@ -43,12 +42,6 @@ def css(colour: str) -> str:
     return ":root{" + ";".join(f"{name}:{_hex(value)}" for name, value in rows.items()) + "}\n"
 
 
-def contrast(one: Colour, other: Colour) -> float:
-    """The contrast ratio of two colours, 1 to 21, as web accessibility guidelines define it."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 def _readable_on_white(colour: Colour) -> Colour:
     steps = (_mix(colour, _INK, percent) for percent in range(0, 100, 5))
     return next((step for step in steps if contrast(step, _WHITE) >= READABLE), _INK)
@@ -57,15 +50,6 @@ def _readable_on_white(colour: Colour) -> Colour:
 def _mix(colour: Colour, other: Colour, percent: int) -> Colour:
     red, green, blue = ((a * (100 - percent) + b * percent + 50) // 100 for a, b in zip(colour, other, strict=True))
     return red, green, blue
-
-
-def _luminance(colour: Colour) -> float:
-    red, green, blue = (_linear(part / 255) for part in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def _parse(colour: str) -> Colour:

@@ -1,9 +1,21 @@
 /** What `/api/v1` answers. Money in `_fen`, times RFC 3339 UTC, ids opaque. */
 
+/** Where a picture is served: small for lists, large for the top of a page. */
+export interface Picture {
+  small: string
+  large: string
+}
+
 export interface Mall {
   code: string
   name: string
   accent: string
+  /** The colour that bands run to; null: a shade of the accent. */
+  accent_far: string | null
+  slogan: string | null
+  logo: Picture | null
+  cover: Picture | null
+  card: Picture | null
 }
 
 export interface Consent {
@@ -40,6 +52,7 @@ export interface Offer {
   until: string
   conditions: string[]
   stores: StorePlace[]
+  picture: Picture | null
 }
 
 export interface Member {
@@ -87,6 +100,7 @@ export interface Coupon {
   brief: string
   conditions: string[]
   stores: StorePlace[]
+  picture: Picture | null
   valid_from: string
   valid_until: string
   status: CouponStatus

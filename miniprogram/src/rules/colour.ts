@@ -1,4 +1,4 @@
-/** One accent per mall: everything else about its colours is worked out here, always readable. */
+/** One or two colours per mall: everything else about them is worked out here, always readable. */
 
 export interface Theme {
   accent: string
@@ -20,9 +20,18 @@ const SOFTNESS = 0.91
 
 type Rgb = [number, number, number]
 
-/** Theme of a mall; anything that is no hex colour falls back to the product's colour. */
-export function themeOf(accent: string | null | undefined): Theme {
+/**
+ * Theme of a mall whose bands run from the accent to the far colour, or to a shade of the accent; anything that is no
+ * hex colour falls back to the product's colour.
+ */
+export function themeOf(accent: string | null | undefined, far?: string | null): Theme {
   const base = parse(accent ?? '') ?? (parse(DEFAULT_ACCENT) as Rgb)
+  const end = parse(far ?? '')
+  const text = end && [WHITE, INK].find((tone) => [base, end].every((colour) => contrast(tone, colour) >= READABLE))
+  return end && text ? { ...shadedFrom(base), accent: hex(base), onAccent: hex(text), accentDeep: hex(end) } : shadedFrom(base)
+}
+
+function shadedFrom(base: Rgb): Theme {
   const soft = mix(base, WHITE, SOFTNESS)
   const ink = darkenUntilReadable(base, soft)
   const light = contrast(base, INK) > contrast(base, WHITE) && contrast(base, WHITE) < 3
@@ -49,6 +58,10 @@ export function themeStyle(theme: Theme): string {
     `--accent-ink:${theme.accentInk}`,
     `--accent-soft:${theme.accentSoft}`,
     `--accent-deep:${theme.accentDeep}`,
+    // What lies over a picture: text stands where it is thick.
+    `--veil:${theme.accent}f2`,
+    `--veil-half:${theme.accent}99`,
+    `--veil-thin:${theme.accent}1f`,
   ].join(';')
 }
 

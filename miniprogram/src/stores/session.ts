@@ -31,7 +31,7 @@ let entering: Promise<void> | null = null
 let paused = false
 
 export const session = state
-export const pageStyle = computed(() => themeStyle(themeOf(state.mall?.accent ?? state.accent)))
+export const pageStyle = computed(() => themeStyle(themeOf(state.mall?.accent ?? state.accent, state.mall?.accent_far)))
 
 export function platform(): Platform {
   return current

@@ -1,5 +1,14 @@
 // Answers of the API as the contract writes them.
-const mall = { code: 'yhc', name: '悦汇城', accent: '#8c4a2f' }
+const mall = {
+  code: 'yhc',
+  name: '悦汇城',
+  accent: '#8c4a2f',
+  accent_far: null,
+  slogan: '汇聚城市好时光',
+  logo: { small: '/pictures/a1/96', large: '/pictures/a1/384' },
+  cover: { small: '/pictures/b2/480', large: '/pictures/b2/960' },
+  card: null,
+}
 
 const entrance = {
   scene: 'LIFT3F',
@@ -19,6 +28,7 @@ const entrance = {
       until: '有效期至 2026-11-28（7 天）',
       conditions: ['满 30 元可用', '晨光咖啡等 4 家门店可用', '有效期至 2026-11-28（7 天）', '每张仅可使用一次'],
       stores: [{ name: '晨光咖啡', floor: '1F' }],
+      picture: null,
     },
   ],
   consent: { version: '2026-11', title: '会员协议', body: '一、我们收集什么' },
@@ -52,6 +62,7 @@ const coupon = {
   brief: '停车缴费时抵扣',
   conditions: ['每次限用一张'],
   stores: [],
+  picture: null,
   valid_from: '2026-01-01T00:00:00Z',
   valid_until: '2036-01-01T00:00:00Z',
   status: 'usable',

@@ -10,11 +10,17 @@ test.each(ACCENTS)('everything written in or on %s can be read', (accent) => {
   expect(contrastOf(theme.accentInk, theme.accentSoft)).toBeGreaterThanOrEqual(4.4)
 })
 
+test('a band between two colours of the mall is written on readably, or runs to a shade', () => {
+  const theme = themeOf('#0f766e', '#155e75')
+  expect([theme.accent, theme.accentDeep, theme.onAccent]).toEqual(['#0f766e', '#155e75', '#ffffff'])
+  expect(themeOf('#0f766e', '#fde68a')).toEqual(themeOf('#0f766e'))
+})
+
 test('a mall without a usable colour gets the colour of the product', () => {
   expect(themeOf('red; background: url(x)')).toEqual(themeOf(DEFAULT_ACCENT))
   expect(themeOf(null)).toEqual(themeOf(DEFAULT_ACCENT))
 })
 
 test('the theme becomes CSS variables and nothing else', () => {
-  expect(themeStyle(themeOf('#0052d9'))).toMatch(/^(--[a-z-]+:#[0-9a-f]{6};?)+$/)
+  expect(themeStyle(themeOf('#0052d9'))).toMatch(/^(--[a-z-]+:#[0-9a-f]{6,8};?)+$/)
 })

@@ -1,0 +1,123 @@
+"""A mall's looks: pictures uploaded, served and replaced; colours that can be read."""
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from app.kernel.db import db
+from app.malls.models import Mall
+from app.pictures import pictures, queries
+from app.pictures.models import Picture, PicturePlace, PictureSize
+from tests.builders.console import World
+from tests.builders.pictures import make_file
+from tests.mall_console.conftest import Console, audited
+from tests.support.clock import StillClock
+
+
+def _upload(console: Console, world: World, place: str, file: bytes | None, *, page: str = "/face") -> str:
+    """Where the upload leads."""
+    fields = {} if file is None else {"file": (BytesIO(file), "图片.png")}
+    path = f"{world.base}/pictures/{place}"
+    answer = console.post(path, page=f"{world.base}{page}", **fields)
+    assert answer.status_code == 303, answer.text
+    return console.get(answer.location).text
+
+
+def test_a_logo_is_uploaded_shown_served_for_ever_and_audited(operations: Console, world: World) -> None:
+    page = _upload(operations, world, f"mall/{world.mall.code}/logo", make_file(400, 200))
+    digest = queries.shown_by("mall", world.mall.id)["logo"]
+    assert "标志已更换" in page and f"/pictures/{digest}/192" in page
+    answer = operations.get(f"/pictures/{digest}/192")
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in answer.headers
+    entry = audited("picture.place")
+    assert (entry.subject, entry.facts["slot"]) == (f"mall:{world.mall.id}", "logo")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (None, "请先选择一张图片"),
+        (b"<svg onload=alert(1)>", "不是可用的图片"),
+        (make_file(40, 40), "图片太小，至少需要 96"),
+        (make_file(6_000, 4_100, kind="PNG"), "像素太多"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_what_to_do(
+    operations: Console, world: World, file: bytes | None, said: str
+) -> None:
+    assert said in _upload(operations, world, f"mall/{world.mall.code}/logo", file)
+    assert db.session.scalar(select(func.count()).select_from(Picture)) == 0
+
+
+def test_an_upload_that_is_too_heavy_is_refused(operations: Console, world: World) -> None:
+    answer = operations.client.post(
+        f"{world.base}/pictures/mall/{world.mall.code}/logo",
+        data=bytes(3 * 1024 * 1024),
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 413
+
+
+def test_campaigns_and_stores_have_pictures_of_their_own(operations: Console, world: World) -> None:
+    campaign, store = world.campaign, world.store
+    page = f"/campaigns/{campaign.public_id}"
+    assert "图片已更换" in _upload(
+        operations, world, f"campaign/{campaign.public_id}/picture", make_file(640, 480), page=page
+    )
+    assert "标志已更换" in _upload(operations, world, f"store/{store.code}/logo", make_file(200, 200), page="/stores")
+    assert set(queries.shown_by("campaign", campaign.id)) == {"picture"}
+    assert set(queries.shown_by("store", store.id)) == {"logo"}
+    assert operations.post(f"{world.base}/pictures/store/{store.code}/cover").status_code == 404
+
+
+def test_a_removed_picture_is_gone_from_its_place(operations: Console, world: World) -> None:
+    place = f"mall/{world.mall.code}/cover"
+    _upload(operations, world, place, make_file())
+    operations.post(f"{world.base}/pictures/{place}/remove")
+    assert queries.shown_by("mall", world.mall.id)["cover"] is None
+    assert audited("picture.remove").facts == {"slot": "cover"}
+
+
+def test_what_no_place_shows_is_forgotten_after_a_while(operations: Console, world: World, clock: StillClock) -> None:
+    place = f"mall/{world.mall.code}/cover"
+    for colour in ("#0f766e", "#9a3412"):
+        _upload(operations, world, place, make_file(colour=colour))
+    assert pictures.sweep(now=clock.now) == 0
+    later = clock.now + pictures.KEPT_UNUSED * 2
+    assert (pictures.sweep(now=later), pictures.sweep(now=later)) == (1, 0)
+    shown = db.session.scalars(select(PicturePlace.digest)).one()
+    assert set(db.session.scalars(select(PictureSize.digest))) == {shown}
+
+
+def test_colours_and_slogan_are_kept_when_text_on_them_can_be_read(operations: Console, world: World) -> None:
+    chosen = {"accent": "#155E75", "gradient": "far", "accent_far": "#0f3d4c", "slogan": " 城市好时光 "}
+    assert operations.post(f"{world.base}/face", **chosen).status_code == 303
+    mall = db.session.get_one(Mall, world.mall.id)
+    assert (mall.accent, mall.accent_far, mall.slogan) == ("#155e75", "#0f3d4c", "城市好时光")
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"accent": "#808080", "gradient": "own"},
+        {"accent": "#0f766e", "gradient": "far", "accent_far": "#fde68a"},
+        {"accent": "red", "gradient": "own"},
+    ],
+)
+def test_unreadable_colours_are_refused_and_change_nothing(
+    operations: Console, world: World, chosen: dict[str, str]
+) -> None:
+    before = db.session.get_one(Mall, world.mall.id).accent
+    operations.post(f"{world.base}/face", page=f"{world.base}/face", slogan="", **chosen)
+    page = operations.get(f"{world.base}/face").text
+    assert "看不清（对比度" in page or "请选择颜色" in page
+    assert db.session.get_one(Mall, world.mall.id).accent == before
+
+
+def test_no_picture_stands_at_an_address_nobody_made(operations: Console) -> None:
+    assert operations.get(f"/pictures/{'0' * 32}/480").status_code == 404
+    assert operations.get("/pictures/x/480").status_code == 404
