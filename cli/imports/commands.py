@@ -26,7 +26,7 @@ from app.kernel.errors import Busy
 from app.malls import queries as mall_queries
 from cli.imports import loading
 from cli.imports.loading import Loaded
-from cli.imports.wording import REMARKS, explain_file
+from cli.imports.wording import REMARKS, causes_in_words, explain_file
 
 import_group = AppGroup("import", help="A mall's own history out of CSV files.")
 
@@ -152,7 +152,7 @@ def report(file: Path, loaded: Loaded) -> None:
         told = ", ".join(f"{count:,} {REMARKS[name]}" for name, count in sorted(tally.remarks.items()))
         click.echo(f"of the new rows {told}")
     if tally.causes:
-        told = ", ".join(f"{count:,} {what}" for what, count in tally.causes.most_common())
+        told = ", ".join(f"{count:,} {what}" for what, count in causes_in_words(tally.causes).most_common())
         click.echo(f"rejected: {told}")
     if loaded.notes is not None:
         click.echo(f"{tally.noted:,} rows came in without their name, for the reasons in {loaded.notes}")

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import TextIO
 
 from app.flows.history.files.reading import Row
+from app.flows.history.files.wording import explain
 from app.kernel.errors import DomainError
-from cli.imports.wording import explain
 
 EXTRA = ("reject_line", "reject_reason")
 REJECTS, NOTES = "rejects", "notes"
@@ -48,5 +48,5 @@ class Rejects:
         if len(cells) > self._kept[-1] + 1 and row.error is not None:
             cells[self._kept[-1] :] = [",".join(cells[self._kept[-1] :])]
         kept = [cells[position] if position < len(cells) else "" for position in self._kept]
-        csv.writer(self._file).writerow([*kept, row.number, explain(error)])
+        csv.writer(self._file).writerow([*kept, row.number, explain(error.code, error.facts)])
         self.count += 1

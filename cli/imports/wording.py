@@ -1,7 +1,9 @@
-"""Why a row was rejected, in words for whoever made the file, and why a file cannot be read, for whoever runs it."""
+"""What became of a file, in words for whoever runs the command, and why one cannot be read."""
+
+from collections import Counter
+from collections.abc import Mapping
 
 from app.flows.history.files.errors import FileInvalid
-from app.kernel.errors import DomainError
 
 _SAVE = "save it as CSV UTF-8 (in Excel and WPS: Save As, CSV UTF-8) and import that"
 _FILE = {
@@ -12,43 +14,6 @@ _FILE = {
     "carriage_returns": f"has lines that end in CR alone, as on old Macs: open it and {_SAVE}",
 }
 
-_ROW = {
-    "encoding": "这一行的文字编码无法识别（文件应为 UTF-8 或 GB18030）",
-    "too_long": "这一行过长",
-    "quotes": "引号不成对，或字段内有换行",
-    "columns": "列数与表头不一致",
-    "unnamed": "没有列名的列里有内容，请补上列名或删去这一列",
-    "missing": "{column} 不能为空",
-    "no_value": "{column} 是“{text}”，不是实际的值；请填写真实的值，确实没有请留空或删去这一行",
-    "guard": "{column} 带有引号或等号，无法确定原值，请去掉后重新导出",
-    "word": "{column} 只能是 1-64 个可见的英文字符或数字",
-    "text": "{column} 含有不可见字符",
-    "long": "{column} 过长",
-    "spreadsheet": "{column} 已被表格软件或程序改写（科学计数法、小数点或千分位），请把该列设为文本格式后重新导出",
-    "fen": "{column} 应为以分为单位的整数",
-    "moment": "{column} 不是日期时间（例：2026-03-01 10:30:00）",
-    "moment_order": "{column} 的年月日顺序无法确定，请把四位年份写在最前（例：2026-03-01）",
-    "moment_serial": "{column} 是表格软件内部的日期序号，请把该列设为日期格式后重新导出",
-    "moment_range": "{column} 早于 1990 年或晚于现在",
-    "phone": "{column} 不是有效的手机号",
-    "line_no": "{column} 应为 1-100000 的整数",
-    "lines": "同一小票超过 {most} 行",
-    "line_differs": "{column} 与同一小票第 {line} 行不一致",
-    "line_apart": "{column} 比同一小票第 {line} 行晚 1 小时以上",
-    "line_twice": "{column} 与同一小票第 {line} 行重复",
-    "line_category": "{column} 为空，而同一小票的其他行有品类",
-    "receipt": "同一小票的第 {line} 行有误{where}，整单未导入",
-    "name_no_name": "已导入，但姓名不是真实的姓名，未保留",
-    "name_long": "已导入，但姓名超过 64 个字，未保留",
-    "name_broken": "已导入，但姓名是乱码或含有控制字符，未保留",
-}
-_RECEIPT = {
-    "negative_purchase": "amount_fen 为负的小票必须填写原单号（refund_of）",
-    "positive_refund": "填写了原单号（refund_of）的退款，amount_fen 必须为负",
-    "source": "source 不能含冒号",
-    "lines_sum": "各行金额之和与小票金额不一致",
-    "line_numbers": "同一小票的行号重复",
-}
 # What the summary counts, in the words of whoever runs the command.
 REMARKS = {
     "refunds": "are refunds",
@@ -67,36 +32,14 @@ _CAUSES = {
     "guard": "with a guard of text that can be read in two ways",
     "receipt": "that are right, of a receipt with a wrong row",
 }
-_TEXTS = {
-    "receipt_conflict": "该小票号已登记，且内容不同",
-    "store_not_found": "没有门店编号 {store_code}，请先导入门店",
-    "refunded_receipt_not_found": "没有找到要退款的小票 {refund_of}（原单须在退款之前，且属于同一商户）",
-    "refund_exceeds_purchase": "退款超过小票剩余金额，最多还可退 {left_fen} 分",
-    "no_contract_terms": "该商户在 {on} 没有合同条款，请先补录",
-    "book_not_open": "该商户在本商场没有账簿，请先补录合同条款",
-    "card_taken": "该卡号已属于另一个手机号的会员",
-    "card_reserved": "该卡号与本系统发出的卡号格式相同，但不是本系统发出的",
-    "phone_taken": "该手机号已属于另一位会员",
-    "store_conflict": "该门店编号已登记，且内容不同；修改门店请到管理后台",
-    "terms_in_closed_period": "{effective_from} 所在账期已关账，请选择更晚的合同起始日",
-    "terms_invalid": "合同费率或价格超出范围",
-}
 
 
-def explain(error: DomainError) -> str:
-    """The reason in Chinese; an error without words of its own is named by its code."""
-    facts = {"column": ""} | error.facts
-    facts["where"] = f"（{facts['column']}）" if facts["column"] else ""
-    if error.code == "row_invalid":
-        return _ROW[facts["reason"]].format(**facts)
-    if error.code == "receipt_invalid":
-        return _RECEIPT[facts["reason"]]
-    return _TEXTS.get(error.code, f"无法导入（{error.code}）").format(**facts)
-
-
-def cause(error: DomainError) -> str:
-    """The kind of a reject, for the summary."""
-    return _CAUSES.get(error.facts.get("reason", error.code), "for other reasons")
+def causes_in_words(causes: Mapping[str, int]) -> Counter[str]:
+    """The kinds of rejects, for the summary."""
+    told: Counter[str] = Counter()
+    for cause, count in causes.items():
+        told[_CAUSES.get(cause.partition("/")[0], "for other reasons")] += count
+    return told
 
 
 def explain_file(name: str, error: FileInvalid) -> str:

@@ -27,6 +27,7 @@ CLOCK_DRIFT = timedelta(minutes=10)
 _CLEAN = re.compile(r"(?:[A-Za-z0][A-Za-z0_:-]*)?[1-9][A-Za-z0-9_:-]*")
 _WORD = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}")
 _FEN = re.compile(r"[+-]?[0-9]{1,13}")
+_YUAN = re.compile(r"([+-]?)[¥￥]?([0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,2})0*)?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _DATE = re.compile(
     r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)"
@@ -126,6 +127,18 @@ def fen(text: str, column: str) -> int:
     if not -MOST_FEN <= amount <= MOST_FEN:
         raise RowInvalid(reason="fen", column=column)
     return amount
+
+
+def yuan(text: str, column: str) -> int:
+    """An amount in yuan with at most two decimals, as fen."""
+    found = _YUAN.fullmatch(text) or _YUAN.fullmatch(text := _meant(text, column, zero=False))
+    if found is None:
+        raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "yuan", column=column)
+    sign, whole, part = found.groups()
+    amount = int(whole.replace(",", "")) * 100 + int((part or "").ljust(2, "0"))
+    if amount > MOST_FEN:
+        raise RowInvalid(reason="yuan", column=column)
+    return -amount if sign == "-" else amount
 
 
 def line_number(text: str, column: str) -> int:

@@ -7,7 +7,9 @@ class FileInvalid(DomainError):
     """The file cannot be read as a table. Facts: reason.
 
     Reasons: empty, columns (fact columns; for columns also missing, wrong); workbook, utf16, markup, other,
-    carriage_returns (what the file is); encoding (nobody can tell; fact readings: the first words, by encoding).
+    carriage_returns (what the file is); encoding (nobody can tell; fact readings: the first words, by encoding);
+    layout (made for another number of columns). Of workbooks: too_large, too_many_rows (fact most), broken, sheet (it
+    has none of that name).
     """
 
     code = "file_invalid"
@@ -19,7 +21,7 @@ class RowInvalid(DomainError):
     Reasons: encoding, too_long, quotes, columns (how many there are), unnamed (something under
     an empty header), missing, no_value (a word for nothing; fact:
     text), guard (of text, that can be read in two ways), word, text, long, spreadsheet (a number that a program has
-    rewritten), fen, moment, moment_order (the year does not come first), moment_serial (a spreadsheet's day number),
+    rewritten), fen, yuan, moment, moment_order (the year does not come first), moment_serial (a spreadsheet's day number),
     moment_range, phone, line_no, lines (more than fact most). Of a row that says otherwise than the row in fact line of
     the same receipt: line_differs, line_apart (in time), line_twice (its number), line_category (others have one); and
     receipt: the row is right, the one in fact line is wrong. Of names that are lost: name_no_name,

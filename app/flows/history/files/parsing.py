@@ -16,6 +16,7 @@ MEMBERS = Columns(("card_no", "phone", "name", "joined_at"))
 PURCHASES = Columns(
     ("source", "receipt_no", "store_code", "card_no", "occurred_at", "amount_fen", "refund_of"),
     ("category_code", "line_no"),
+    {"amount_fen": "amount_yuan"},
 )
 
 T = TypeVar("T")
@@ -71,8 +72,9 @@ def read_members(table: Table, *, now: datetime) -> Iterator[Parsed[members.Inco
 
 
 def places(table: Table, columns: Columns) -> list[int]:
-    """Where the required columns stand."""
-    return [table.names.index(name) for name in columns.required]
+    """Where the required columns stand, or what stands in their place."""
+    names = [name if name in table.names else columns.instead[name] for name in columns.required]
+    return [table.names.index(name) for name in names]
 
 
 def _one_by_one(table: Table, parse: Callable[[Row], Parsed[T]]) -> Iterator[Parsed[T]]:

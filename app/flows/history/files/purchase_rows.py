@@ -96,6 +96,8 @@ class _ReceiptRow:
         source, number, store, card, occurred, amount, refund = parsing.places(table, parsing.PURCHASES)
         self._head = (source, number, store, card, occurred, refund)
         self._amount, self._now = amount, now
+        self._amount_name = table.names[amount]
+        self._read_amount = cells.yuan if self._amount_name == "amount_yuan" else cells.fen
         self._category, self._line = table.index("category_code"), table.index("line_no")
 
     def words(self, row: Row) -> tuple[str, ...]:
@@ -123,7 +125,7 @@ class _ReceiptRow:
         if line_no and not category:
             raise RowInvalid(reason="missing", column="category_code")
         return _Part(
-            cells.fen(row.cells[self._amount], "amount_fen"),
+            self._read_amount(row.cells[self._amount], self._amount_name),
             cells.optional_plain(category, "category_code", zero=False) or None,
             cells.line_number(line_no, "line_no") if line_no else None,
         )

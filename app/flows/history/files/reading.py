@@ -5,8 +5,8 @@ rest of the file.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -27,16 +27,33 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns a table must and may have."""
+    """Which columns a table must and may have. `instead`: what may stand in a required one's place."""
 
     required: Sequence[str]
     optional: Sequence[str] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which of our columns a file's columns are, for files with headings of their own.
+
+    `names` by place, empty for a column that is left out; `fixed` is what is said for every row without a column.
+    """
+
+    names: Sequence[str]
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Table:
-    """A file opened for reading. `position` of `size` bytes are read; `names` is its header. Close it by `with`."""
+    """A file opened for reading. `position` of `size` bytes are read. Close it by `with`.
 
-    def __init__(self, path: Path, columns: Columns, *, encoding: str | None = None) -> None:
+    `headings` are as they stand in the file, `names` ours: the headings in small letters unless a layout says more.
+    """
+
+    def __init__(
+        self, path: Path, columns: Columns, *, encoding: str | None = None, layout: Layout | None = None
+    ) -> None:
         """`encoding` of `encodings.CODECS`; None: it is looked for.
 
         Raises FileInvalid (no text, its encoding in doubt; empty; columns missing, twice or unknown) and OSError.
@@ -48,22 +65,37 @@ class Table:
         self._file: BinaryIO = path.open("rb")
         self.position = self._before = 0
         try:
-            header = self._read_header()
-            if not any(header):
+            self.headings = self._read_header()
+            if not any(self.headings):
                 raise FileInvalid(reason="empty", columns=list(columns.required))
-            self.names = [name.lower() for name in header]
+            self._fixed: Sequence[str] = ()
+            self.names = [name.lower() for name in self.headings]
+            self._unnamed = [place for place, name in enumerate(self.names) if not name]
+            if layout is not None:
+                self._lay_out(layout)
             self._ensure_columns(columns)
         except FileInvalid:
             self._file.close()
             raise
-        self._unnamed = [place for place, name in enumerate(self.names) if not name]
+
+    def _lay_out(self, layout: Layout) -> None:
+        """Call the columns as the layout does, which must be made for as many."""
+        if len(layout.names) != len(self.headings):
+            raise FileInvalid(reason="layout")
+        self._unnamed, self._fixed = [], list(layout.fixed.values())
+        self.names = [*layout.names, *layout.fixed]
 
     def _read_header(self) -> Sequence[str]:
-        """The names of the columns; before them may stand Excel's line `sep=;`."""
-        text = self._read_text().removeprefix("\ufeff").strip()
+        """The names of the columns; before them may stand empty lines and Excel's line `sep=;`."""
+        text = self._read_text().removeprefix("\ufeff")
+        while text and not text.strip():
+            self._before += 1
+            text = self._read_text()
+        text = text.strip()
         self._separator = ","
         if text.lower().startswith("sep=") and len(text) <= 5:
-            self._separator, self._before = text[4:] or "\t", 1
+            self._separator = text[4:] or "\t"
+            self._before += 1
             text = self._read_text()
         else:
             self._separator = max(encodings.SEPARATORS, key=text.count)
@@ -76,9 +108,10 @@ class Table:
 
     def _ensure_columns(self, columns: Columns) -> None:
         names = [name for name in self.names if name and not name.startswith(IGNORED_PREFIX)]
-        known = {*columns.required, *columns.optional}
-        wrong = sorted({name for name in names if name not in known or names.count(name) > 1})
-        missing = [name for name in columns.required if name not in names]
+        known = {*columns.required, *columns.optional, *columns.instead.values()}
+        twice = {other for name, other in columns.instead.items() if name in names}
+        wrong = sorted({name for name in names if name not in known - twice or names.count(name) > 1})
+        missing = [name for name in columns.required if not {name, columns.instead.get(name)} & set(names)]
         if wrong or missing:
             raise FileInvalid(reason="columns", columns=missing or wrong, missing=missing, wrong=wrong)
 
@@ -94,7 +127,15 @@ class Table:
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header; empty lines are skipped."""
-        width, number = len(self.names), 1 + self._before
+        return map(self._completed, self._rows()) if self._fixed else self._rows()
+
+    def _completed(self, row: Row) -> Row:
+        """The row with what is said for every row; one of another width stays as it is, which is wrong anyway."""
+        is_whole = len(row.cells) == len(self.headings)
+        return Row(row.number, [*row.cells, *self._fixed], row.error) if is_whole else row
+
+    def _rows(self) -> Iterator[Row]:
+        width, number = len(self.headings), 1 + self._before
         while line := self._file.readline(LONGEST_LINE):
             number += 1
             self.position += len(line)
@@ -110,7 +151,7 @@ class Table:
 
     def _fitted(self, row: Row) -> Row:
         """The row without empty cells beyond the header; wrong when there is something where the header is empty."""
-        width = len(self.names)
+        width = len(self.headings)
         cells, beyond = row.cells[:width], row.cells[width:]
         if len(cells) < width or any(beyond):
             return Row(row.number, row.cells, RowInvalid(reason="columns"))
