@@ -15,8 +15,9 @@ Sections = Mapping[str, Callable[[Ids], Select[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """Where sealed values lie, and for what they were sealed."""
+    """Where sealed values lie, and for what they were sealed; `batch` are sealed anew at a time."""
 
     table: Table
     column: str
     purpose: str
+    batch: int = 500

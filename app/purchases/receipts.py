@@ -174,10 +174,14 @@ def refund_purchase(receipt: Receipt, store: Store, *, member_id: int) -> Refund
     return Refunded(purchase, before, after)
 
 
-def ensure_inbox_refund(receipt: Receipt, store: Store) -> None:
-    """A refund of an unowned receipt keeps within it; raises RefundedReceiptNotFound and RefundExceedsPurchase."""
+def ensure_inbox_refund(receipt: Receipt, store: Store) -> int:
+    """What is left of an unowned receipt before a refund that keeps within it.
+
+    Raises RefundedReceiptNotFound and RefundExceedsPurchase.
+    """
     unowned = queries.lock_inbox_receipt(receipt.source, receipt.refund_of or "")
     if unowned is None or unowned.refund_of is not None or unowned.merchant_id != store.merchant_id:
         raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
     refunds_fen = queries.list_inbox_refunds_fen(receipt.source, unowned.receipt_no)
-    rules.kept_after_refund(unowned.amount_fen, refunds_fen, receipt.amount_fen)
+    before, _ = rules.kept_after_refund(unowned.amount_fen, refunds_fen, receipt.amount_fen)
+    return before

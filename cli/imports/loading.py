@@ -69,4 +69,4 @@ def _rarely_collected() -> Iterator[None]:
 
 
 def _commit(items: Sequence[T], load: Load[T]) -> list[Outcome]:
-    return loading.commit(lambda plainly: load(items, plainly=plainly)) if items else []
+    return loading.persist(lambda plainly: load(items, plainly=plainly)) if items else []

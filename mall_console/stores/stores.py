@@ -16,23 +16,11 @@ from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
+from mall_console.kit.categories import CATEGORIES
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("stores", __name__, url_prefix="/stores", template_folder="templates")
 
-CATEGORIES = {
-    "dining": "餐饮",
-    "fashion": "服饰",
-    "beauty": "美妆",
-    "sports": "运动",
-    "kids": "亲子",
-    "cinema": "影音",
-    "digital": "数码",
-    "home": "家居",
-    "parking": "停车",
-    "service": "服务",
-    "other": "其他",
-}
 MOST_STORES_SHOWN = 1_000
 
 

@@ -7,6 +7,7 @@ import { onKey, tellKeys } from "./console/keys.js";
 import { offerMoves } from "./console/moves.js";
 import { closeNav, toggleNav } from "./console/nav.js";
 import { previewOffers } from "./console/offer-preview.js";
+import { upload } from "./console/upload.js";
 import { offerToShowSecrets } from "./kit/secrets.js";
 import { offerPickers } from "./pickers/pickers.js";
 
@@ -26,6 +27,7 @@ htmx.onLoad(() => document.querySelectorAll("[data-look]").forEach(showLook));
 htmx.onLoad(previewOffers);
 offerToShowSecrets();
 window.addEventListener("resize", resizeCharts);
+document.addEventListener("submit", upload);
 
 // A question about a form comes when the form could be sent.
 document.addEventListener("click", (event) => {

@@ -14,6 +14,8 @@ from app.entrances import scans
 from app.entrances.models import Entrance
 from app.flows import parking, purchases, redemptions
 from app.identity.models import Member
+from app.imports import imports
+from app.imports.models import Import, Kind
 from app.kernel import clock
 from app.malls.models import Mall, Merchant, Store
 from app.outreach.messages.models import OutreachMessage
@@ -57,6 +59,7 @@ class World:
     clerk: Staff
     case: Case
     statement_no: str
+    brought: Import
 
     @property
     def base(self) -> str:
@@ -99,7 +102,22 @@ def make_world(mark: str, code: str) -> World:
         clerk=clerk,
         case=make_case(store),
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",
+        brought=_file(mall, clerk, mark),
     )
+
+
+def _file(mall: Mall, person: Staff, mark: str) -> Import:
+    data = f"card_no,phone,name,joined_at\n{mark},{PHONES[mark]},,2026-01-01\n".encode()
+    found = imports.receive(
+        mall.id,
+        staff_id=person.id,
+        kind=Kind.MEMBERS,
+        file_name=f"{mark}会员.csv",
+        size_bytes=len(data),
+        now=clock.now(),
+    )
+    imports.add_piece(found, 0, data, now=clock.now())
+    return found
 
 
 def _buy(store: Store, member: Member, code: str) -> None:

@@ -16,7 +16,7 @@ from app.identity.models import IdentityKind, Member
 from app.verification import phones
 
 SOURCE = "import"
-_OWN_CARD = re.compile(r"6288\d{12}")
+OWN_CARD = re.compile(r"6288\d{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def load(
     seen_cards = set(identity_bulk.find_owners(IdentityKind.CARD_NO, [item.card_no for item in batch]))
     fresh, ordinary = [], []
     for position, (item, index) in enumerate(zip(batch, indexes, strict=True)):
-        is_plain = not (index in seen_phones or item.card_no in seen_cards or _OWN_CARD.match(item.card_no))
+        is_plain = not (index in seen_phones or item.card_no in seen_cards or OWN_CARD.match(item.card_no))
         if is_plain and plainly:
             fresh.append(identity_bulk.Joiner(item.phone, index, item.card_no, item.name, item.joined_at))
         else:
@@ -79,7 +79,7 @@ def _by_verbs(item: Incoming, home_mall_id: int, effects: Effects, *, now: datet
 
 def _recognise_and_join(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
     owner_id = queries.find_member_id(IdentityKind.CARD_NO, item.card_no)
-    if owner_id is None and _OWN_CARD.fullmatch(item.card_no):
+    if owner_id is None and OWN_CARD.fullmatch(item.card_no):
         raise CardReserved(card_no=item.card_no)
     index = phones.phone_index(item.phone)
     is_known = owner_id is not None and queries.find_member_id(IdentityKind.PHONE, index) == owner_id

@@ -39,7 +39,7 @@ class Incoming(NamedTuple):
 
 
 @dataclass(slots=True)
-class _World:
+class World:
     """What a batch needs to know, read before it is planned."""
 
     stores: Mapping[str, Store]
@@ -49,7 +49,7 @@ class _World:
 
 
 @dataclass(slots=True)
-class _Plan:
+class Plan:
     """What will be done with whom. `outcomes` holds None for what is still to be done."""
 
     outcomes: list[Outcome | None]
@@ -60,14 +60,17 @@ class _Plan:
     members: set[int] = field(default_factory=set)  # everybody to lock
 
 
-def load(batch: Sequence[Incoming], *, effects: Effects, now: datetime, plainly: bool = True) -> list[Outcome]:
+def load(
+    batch: Sequence[Incoming], *, effects: Effects, now: datetime, mall_id: int | None = None, plainly: bool = True
+) -> list[Outcome]:
     """Record the batch as `record_purchase` would, one after the other; one outcome each, in order.
 
+    With `mall_id` stores of other malls count as unknown.
     Raises Busy when somebody else is at the same receipts or members, and IntegrityError when a plain receipt turned
     out to clash: roll back, then say `plainly=False`, which takes every receipt through the ordinary flow.
     """
-    world = _look_around(batch, effects)
-    plan = _plan(batch, world, plainly=plainly)
+    world = look_around(batch, effects, mall_id)
+    plan = plan_batch(batch, world, plainly=plainly)
     identity_bulk.lock_members(plan.members)
     identity_bulk.ensure_joined(plan.members & set(world.cards.values()))
     _record(plan.plain, effects, now=now)
@@ -76,12 +79,14 @@ def load(batch: Sequence[Incoming], *, effects: Effects, now: datetime, plainly:
     return [outcome for outcome in plan.outcomes if outcome is not None]
 
 
-def _look_around(batch: Sequence[Incoming], effects: Effects) -> _World:
+def look_around(batch: Sequence[Incoming], effects: Effects, mall_id: int | None) -> World:
+    """Read what the batch needs to know."""
     keys = {(item.receipt.source, item.receipt.receipt_no) for item in batch}
     refunded = {(item.receipt.source, item.receipt.refund_of) for item in batch if item.receipt.refund_of is not None}
-    stores = mall_queries.find_stores_by_code({item.receipt.store_code for item in batch})
+    known = mall_queries.find_stores_by_code({item.receipt.store_code for item in batch})
+    stores = {code: store for code, store in known.items() if mall_id in (None, store.mall_id)}
     contracts = {(store.mall_id, store.merchant_id) for store in stores.values()}
-    return _World(
+    return World(
         stores=stores,
         numbers=purchases_bulk.find_numbers(sorted(keys | refunded)),
         cards=identity_bulk.find_joined_by_card({item.card_no for item in batch if item.card_no is not None}),
@@ -89,8 +94,9 @@ def _look_around(batch: Sequence[Incoming], effects: Effects) -> _World:
     )
 
 
-def _plan(batch: Sequence[Incoming], world: _World, *, plainly: bool) -> _Plan:
-    plan = _Plan(outcomes=[None] * len(batch))
+def plan_batch(batch: Sequence[Incoming], world: World, *, plainly: bool) -> Plan:
+    """Decide on every receipt; nothing is written."""
+    plan = Plan(outcomes=[None] * len(batch))
     for index, item in enumerate(batch):
         try:
             plan.outcomes[index] = _place(plan, index, item, world, plainly=plainly)
@@ -99,7 +105,7 @@ def _plan(batch: Sequence[Incoming], world: _World, *, plainly: bool) -> _Plan:
     return plan
 
 
-def _place(plan: _Plan, index: int, item: Incoming, world: _World, *, plainly: bool) -> Outcome | None:
+def _place(plan: Plan, index: int, item: Incoming, world: World, *, plainly: bool) -> Outcome | None:
     """Decide on a receipt; None when it is still to be done. Raises what the ordinary flow would."""
     receipt = item.receipt
     rules.ensure_sound(receipt)
@@ -125,7 +131,7 @@ def _place(plan: _Plan, index: int, item: Incoming, world: _World, *, plainly: b
     return outcomes.NEW if owner is not None else outcomes.WAITING
 
 
-def _place_known(plan: _Plan, index: int, item: Incoming, known: Known, world: _World) -> Outcome | None:
+def _place_known(plan: Plan, index: int, item: Incoming, known: Known, world: World) -> Outcome | None:
     """Nothing to do, unless it comes with a buyer now: its own out of the inbox, or perhaps another's."""
     buyer = world.cards.get(item.card_no) if item.card_no is not None else None
     if item.receipt.refund_of is not None or item.card_no is None or known.member_id == buyer:
@@ -136,7 +142,7 @@ def _place_known(plan: _Plan, index: int, item: Incoming, known: Known, world: _
     return None
 
 
-def _owner(plan: _Plan, item: Incoming, world: _World) -> int | None:
+def _owner(plan: Plan, item: Incoming, world: World) -> int | None:
     """Who gets the receipt: for a refund whose purchase it was. Raises RefundedReceiptNotFound."""
     receipt = item.receipt
     if receipt.refund_of is None:
@@ -150,13 +156,13 @@ def _owner(plan: _Plan, item: Incoming, world: _World) -> int | None:
     return known.member_id
 
 
-def _leave_to_ordinary_flow(plan: _Plan, index: int, owner: int | None) -> None:
+def _leave_to_ordinary_flow(plan: Plan, index: int, owner: int | None) -> None:
     plan.ordinary.append(index)
     if owner is not None:
         plan.delicate.add(owner)
 
 
-def _terms(store: Store, receipt: Receipt, world: _World) -> ContractTerms | None:
+def _terms(store: Store, receipt: Receipt, world: World) -> ContractTerms | None:
     """The terms of the receipt's day, None without effects; raises NoContractTerms."""
     if world.terms is None:
         return None
@@ -180,7 +186,7 @@ def _record(plain: Sequence[tuple[Fresh, ContractTerms | None]], effects: Effect
     purchase.apply_all(found, now=now)
 
 
-def _by_ordinary_flow(item: Incoming, world: _World, effects: Effects, *, now: datetime) -> Outcome:
+def _by_ordinary_flow(item: Incoming, world: World, effects: Effects, *, now: datetime) -> Outcome:
     receipt, store = item.receipt, world.stores[item.receipt.store_code]
 
     def act() -> Outcome:

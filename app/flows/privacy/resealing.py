@@ -7,9 +7,6 @@ from app.kernel.db import db
 from app.kernel.personal_data import SealedColumn
 from app.kernel.security import crypto
 
-BATCH = 500
-
-
 # Platform tokens live for hours and are not among them.
 COLUMNS: tuple[SealedColumn, ...] = discovery.listed("SEALED", named="personal_data", below=["app"])
 
@@ -25,10 +22,10 @@ def reseal_some(where: SealedColumn) -> int:
         select(table.c.id, sealed)
         .where(sealed.is_not(None), func.get_byte(sealed, 0) != crypto.current_key())
         .order_by(table.c.id)
-        .limit(BATCH)
+        .limit(where.batch)
     ).all()
     for row_id, value in rows:
-        fresh = crypto.seal(crypto.unseal(value, purpose=where.purpose), purpose=where.purpose)
+        fresh = crypto.seal_bytes(crypto.unseal_bytes(value, purpose=where.purpose), purpose=where.purpose)
         unchanged = and_(table.c.id == row_id, sealed == value)
         db.session.execute(update(table).where(unchanged).values({where.column: fresh}))
     return len(rows)

@@ -55,19 +55,29 @@ def _keys() -> KeyRing:
 
 def seal(text: str, *, purpose: str) -> bytes:
     """Encrypt text for one purpose; it opens only under the same purpose. Layout: key number, nonce, ciphertext."""
+    return seal_bytes(text.encode(), purpose=purpose)
+
+
+def seal_bytes(data: bytes, *, purpose: str) -> bytes:
+    """The same for any bytes."""
     ring = _keys()
     nonce = os.urandom(12)
-    cipher = AESGCM(ring.data_keys[ring.current]).encrypt(nonce, text.encode(), purpose.encode())
+    cipher = AESGCM(ring.data_keys[ring.current]).encrypt(nonce, data, purpose.encode())
     return bytes([ring.current]) + nonce + cipher
 
 
 def unseal(sealed: bytes, *, purpose: str) -> str:
     """Decrypt what `seal` made for the purpose; raises SealBroken."""
+    return unseal_bytes(sealed, purpose=purpose).decode()
+
+
+def unseal_bytes(sealed: bytes, *, purpose: str) -> bytes:
+    """Decrypt what `seal_bytes` made for the purpose; raises SealBroken."""
     key = _keys().data_keys.get(sealed[0]) if sealed else None
     if key is None:
         raise SealBroken
     try:
-        return AESGCM(key).decrypt(sealed[1:13], sealed[13:], purpose.encode()).decode()
+        return AESGCM(key).decrypt(sealed[1:13], sealed[13:], purpose.encode())
     except InvalidTag as error:
         raise SealBroken from error
 

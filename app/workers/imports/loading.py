@@ -111,15 +111,15 @@ def items_of(batch: Sequence[Parsed[T]]) -> list[T]:
     return [one.item for one in batch if one.item is not None]
 
 
-def commit(act: Callable[[bool], T]) -> T:
+def persist(act: Callable[[bool], T]) -> T:
     """One unit of work: `act(True)` for everything at once or, when something clashes, `act(False)` one by one."""
     try:
-        return _persist(lambda: act(True))
+        return _attempt(lambda: act(True))
     except IntegrityError:
-        return _persist(lambda: act(False))
+        return _attempt(lambda: act(False))
 
 
-def _persist(act: Callable[[], T]) -> T:
+def _attempt(act: Callable[[], T]) -> T:
     """Again after a moment when others are at the same rows."""
     for _ in retries.attempts(ATTEMPTS, first_pause_s=0.2):
         with suppress(Busy), atomic():

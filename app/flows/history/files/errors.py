@@ -18,14 +18,13 @@ class FileInvalid(DomainError):
 class RowInvalid(DomainError):
     """A row cannot be read, or (as a note) not all of it can be kept. Facts: reason, column.
 
-    Reasons: encoding, too_long, quotes, columns (how many there are), unnamed (something under
-    an empty header), missing, no_value (a word for nothing; fact:
-    text), guard (of text, that can be read in two ways), word, text, long, spreadsheet (a number that a program has
-    rewritten), fen, yuan, moment, moment_order (the year does not come first), moment_serial (a spreadsheet's day number),
-    moment_range, phone, line_no, lines (more than fact most). Of a row that says otherwise than the row in fact line of
-    the same receipt: line_differs, line_apart (in time), line_twice (its number), line_category (others have one); and
-    receipt: the row is right, the one in fact line is wrong. Of names that are lost: name_no_name,
-    name_long, name_broken.
+    Reasons: encoding, too_long, quotes, columns (how many there are), unnamed (something under an empty header),
+    missing, no_value (a word for nothing; fact: text), guard (of text, that can be read in two ways), word, text, long,
+    spreadsheet (a number that a program has rewritten), fen, yuan, moment, moment_order (the year does not come first),
+    moment_serial (a spreadsheet's day number), moment_range, phone, line_no, lines (more than fact most). Of a row that
+    says otherwise than the row in fact line of the same receipt: line_differs, line_apart (in time), line_twice (its
+    number), line_category (others have one); and receipt: the row is right, the one in fact line is wrong. Of names
+    that are lost: name_no_name, name_long, name_broken.
     """
 
     code = "row_invalid"

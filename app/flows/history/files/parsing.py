@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from app.flows.history import members, stores
 from app.flows.history.files import cells
@@ -37,33 +37,54 @@ class Parsed(Generic[T]):
     remarks: Sequence[tuple[str, int]] = ()
 
 
+Read = Callable[[str], Any]
+
+
+def store_cells(*, now: datetime) -> dict[str, Read]:
+    """How each cell of the stores table is read."""
+    return {
+        "store_code": lambda text: cells.word(text, "store_code"),
+        "name": lambda text: cells.plain(text, "name"),
+        "merchant": lambda text: cells.plain(text, "merchant"),
+        "category": lambda text: cells.plain(text, "category", zero=False),
+        "floor": lambda text: cells.plain(text, "floor", 16, zero=False),
+    }
+
+
+def member_cells(*, now: datetime) -> dict[str, Read]:
+    """How each cell of the members table is read."""
+    return {
+        "card_no": cells.card,
+        "phone": lambda text: cells.phone(text, "phone"),
+        "name": cells.name,
+        "joined_at": lambda text: cells.moment(text, "joined_at", now=now),
+    }
+
+
 def read_stores(table: Table, *, now: datetime) -> Iterator[Parsed[stores.Incoming]]:
     """One store a row."""
-    code, name, merchant, category, floor = places(table, STORES)
+    read = store_cells(now=now)
+    found = [(name, read[name], place) for name, place in zip(STORES.required, places(table, STORES), strict=True)]
 
-    def parse(row: Sequence[str]) -> stores.Incoming:
-        return stores.Incoming(
-            store_code=cells.word(row[code], "store_code"),
-            name=cells.plain(row[name], "name"),
-            merchant=cells.plain(row[merchant], "merchant"),
-            category=cells.plain(row[category], "category", zero=False),
-            floor=cells.plain(row[floor], "floor", 16, zero=False),
-        )
+    def parse(row: Row) -> Parsed[stores.Incoming]:
+        return Parsed([row], stores.Incoming(**{name: read_cell(row.cells[place]) for name, read_cell, place in found}))
 
-    return _one_by_one(table, lambda row: Parsed([row], parse(row.cells)))
+    return _one_by_one(table, parse)
 
 
 def read_members(table: Table, *, now: datetime) -> Iterator[Parsed[members.Incoming]]:
     """One member a row; the name may be empty, and one that cannot be kept is left out with a note."""
     card_no, phone, name, joined_at = places(table, MEMBERS)
+    read = member_cells(now=now)
+    read_card, read_phone, read_name, read_moment = (read[column] for column in MEMBERS.required)
 
     def parse(row: Row) -> Parsed[members.Incoming]:
-        called = cells.name(row.cells[name])
+        called = read_name(row.cells[name])
         person = members.Incoming(
-            card_no=cells.card(row.cells[card_no]),
-            phone=cells.phone(row.cells[phone], "phone"),
+            card_no=read_card(row.cells[card_no]),
+            phone=read_phone(row.cells[phone]),
             name=called.text,
-            joined_at=cells.moment(row.cells[joined_at], "joined_at", now=now),
+            joined_at=read_moment(row.cells[joined_at]),
         )
         lost = RowInvalid(reason=f"name_{called.lost}", column="name") if called.lost else None
         return Parsed([row], person, note=lost)

@@ -89,15 +89,32 @@ def _gather(table: Table) -> Iterator[tuple[list[Row], bool]]:
         yield group.rows, group.is_too_long
 
 
+def purchase_cells(*, now: datetime) -> dict[str, parsing.Read]:
+    """How each cell of the purchases table is read."""
+    return {
+        "source": lambda text: cells.word(text, "source"),
+        "receipt_no": lambda text: cells.word(text, "receipt_no"),
+        "store_code": lambda text: cells.word(text, "store_code"),
+        "card_no": cells.optional_card,
+        "occurred_at": lambda text: cells.moment(text, "occurred_at", now=now),
+        "refund_of": lambda text: cells.optional_word(text, "refund_of"),
+        "amount_fen": lambda text: cells.fen(text, "amount_fen"),
+        "amount_yuan": lambda text: cells.yuan(text, "amount_yuan"),
+        "category_code": lambda text: cells.optional_plain(text, "category_code", zero=False),
+        "line_no": lambda text: cells.line_number(text, "line_no") if text else None,
+    }
+
+
 class _ReceiptRow:
     """Reads the rows of one purchases table."""
 
     def __init__(self, table: Table, *, now: datetime) -> None:
         source, number, store, card, occurred, amount, refund = parsing.places(table, parsing.PURCHASES)
         self._head = (source, number, store, card, occurred, refund)
-        self._amount, self._now = amount, now
-        self._amount_name = table.names[amount]
-        self._read_amount = cells.yuan if self._amount_name == "amount_yuan" else cells.fen
+        read = purchase_cells(now=now)
+        self._read_head = [read[name] for name in _Head._fields]
+        self._amount, self._read_amount = amount, read[table.names[amount]]
+        self._read_category, self._read_line = read["category_code"], read["line_no"]
         self._category, self._line = table.index("category_code"), table.index("line_no")
 
     def words(self, row: Row) -> tuple[str, ...]:
@@ -108,15 +125,7 @@ class _ReceiptRow:
 
     def head(self, words: Sequence[str]) -> _Head:
         """The head that those cells are."""
-        source, number, store, card, occurred, refund = words
-        return _Head(
-            cells.word(source, "source"),
-            cells.word(number, "receipt_no"),
-            cells.word(store, "store_code"),
-            cells.optional_card(card),
-            cells.moment(occurred, "occurred_at", now=self._now),
-            cells.optional_word(refund, "refund_of"),
-        )
+        return _Head(*[read(text) for read, text in zip(self._read_head, words, strict=True)])
 
     def part(self, row: Row) -> _Part:
         """What the row adds."""
@@ -125,9 +134,9 @@ class _ReceiptRow:
         if line_no and not category:
             raise RowInvalid(reason="missing", column="category_code")
         return _Part(
-            self._read_amount(row.cells[self._amount], self._amount_name),
-            cells.optional_plain(category, "category_code", zero=False) or None,
-            cells.line_number(line_no, "line_no") if line_no else None,
+            self._read_amount(row.cells[self._amount]),
+            self._read_category(category) or None,
+            self._read_line(line_no),
         )
 
 

@@ -38,11 +38,13 @@ class Columns:
 class Layout:
     """Which of our columns a file's columns are, for files with headings of their own.
 
-    `names` by place, empty for a column that is left out; `fixed` is what is said for every row without a column.
+    `names` by place, empty for a column that is left out; `fixed` is what is said for every row without a column;
+    `words` are what cells of a column stand for, by our name of it.
     """
 
     names: Sequence[str]
     fixed: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Table:
@@ -52,9 +54,9 @@ class Table:
     """
 
     def __init__(
-        self, path: Path, columns: Columns, *, encoding: str | None = None, layout: Layout | None = None
+        self, path: Path, columns: Columns | None, *, encoding: str | None = None, layout: Layout | None = None
     ) -> None:
-        """`encoding` of `encodings.CODECS`; None: it is looked for.
+        """`encoding` of `encodings.CODECS`; None: it is looked for. Without `columns` whatever there is will do.
 
         Raises FileInvalid (no text, its encoding in doubt; empty; columns missing, twice or unknown) and OSError.
         """
@@ -67,13 +69,15 @@ class Table:
         try:
             self.headings = self._read_header()
             if not any(self.headings):
-                raise FileInvalid(reason="empty", columns=list(columns.required))
+                raise FileInvalid(reason="empty", columns=list(columns.required) if columns else [])
             self._fixed: Sequence[str] = ()
+            self._words: Sequence[tuple[int, Mapping[str, str]]] = ()
             self.names = [name.lower() for name in self.headings]
             self._unnamed = [place for place, name in enumerate(self.names) if not name]
             if layout is not None:
                 self._lay_out(layout)
-            self._ensure_columns(columns)
+            if columns is not None:
+                self._ensure_columns(columns)
         except FileInvalid:
             self._file.close()
             raise
@@ -84,6 +88,7 @@ class Table:
             raise FileInvalid(reason="layout")
         self._unnamed, self._fixed = [], list(layout.fixed.values())
         self.names = [*layout.names, *layout.fixed]
+        self._words = [(self.names.index(name), words) for name, words in layout.words.items() if name in self.names]
 
     def _read_header(self) -> Sequence[str]:
         """The names of the columns; before them may stand empty lines and Excel's line `sep=;`."""
@@ -126,13 +131,17 @@ class Table:
         return self.names.index(name) if name in self.names else None
 
     def rows(self) -> Iterator[Row]:
-        """The rows below the header; empty lines are skipped."""
-        return map(self._completed, self._rows()) if self._fixed else self._rows()
+        """The rows below the header; those without anything in them are skipped."""
+        return map(self._completed, self._rows()) if self._fixed or self._words else self._rows()
 
     def _completed(self, row: Row) -> Row:
         """The row with what is said for every row; one of another width stays as it is, which is wrong anyway."""
-        is_whole = len(row.cells) == len(self.headings)
-        return Row(row.number, [*row.cells, *self._fixed], row.error) if is_whole else row
+        if len(row.cells) != len(self.headings):
+            return row
+        cells = [*row.cells, *self._fixed]
+        for place, words in self._words:
+            cells[place] = words.get(cells[place], cells[place])
+        return Row(row.number, cells, row.error)
 
     def _rows(self) -> Iterator[Row]:
         width, number = len(self.headings), 1 + self._before
@@ -144,9 +153,11 @@ class Table:
                 yield Row(number, self._cells(line[:200]).cells[:1], RowInvalid(reason="too_long"))
                 continue
             row = self._cells(line, number)
+            if not any(row.cells):
+                continue
             if row.error is not None or (len(row.cells) == width and not self._unnamed):
                 yield row
-            elif any(row.cells):
+            else:
                 yield self._fitted(row)
 
     def _fitted(self, row: Row) -> Row:

@@ -43,6 +43,7 @@ _RECEIPT = {
 }
 _TEXTS = {
     "receipt_conflict": "该小票号已登记，且内容不同",
+    "receipt_of_another": "该小票已计入其他会员",
     "store_not_found": "没有门店编号 {store_code}，请先导入门店",
     "refunded_receipt_not_found": "没有找到要退款的小票 {refund_of}（原单须在退款之前，且属于同一商户）",
     "refund_exceeds_purchase": "退款超过小票剩余金额，最多还可退 {left_fen} 分",

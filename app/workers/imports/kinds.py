@@ -1,0 +1,123 @@
+"""What an import of each kind reads and does: the same code as behind the commands, kept within one mall."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from app.flows.history import members, receipts, stores
+from app.flows.history.files import parsing, purchase_rows
+from app.flows.history.files.parsing import Parsed, Read
+from app.flows.history.files.reading import Columns, Table
+from app.flows.history.foreseen_members import ForeseenMembers
+from app.flows.history.foreseen_receipts import ForeseenReceipts
+from app.flows.history.outcomes import Outcome
+from app.flows.purchases import Effects
+from app.imports.models import Kind
+from app.kernel.db import atomic
+from app.workers.imports.loading import Load
+
+# What a batch would come to; called for the batches of a file in their order, by one caller.
+Foresee = Callable[[Sequence[Any]], list[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of file is read and brought in. `load` and `foresee` are made for a mall and an import's options."""
+
+    columns: Columns
+    most_rows: int
+    read: Callable[..., Iterable[Parsed[Any]]]
+    cells: Callable[..., Mapping[str, Read]]
+    load: Callable[[int, Mapping[str, Any], datetime], Load[Any]]
+    foresee: Callable[[int, Mapping[str, Any], datetime], Foresee]
+
+    def reader(self, now: datetime) -> Callable[[Table], Iterable[Parsed[Any]]]:
+        """Reads a table's rows as they stand at that moment."""
+        return partial(self.read, now=now)
+
+
+class _OnlyLooked(Exception):
+    """Ends a transaction whose outcomes are wanted, but not what it wrote."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        self.outcomes = outcomes
+
+
+def _effects(options: Mapping[str, Any]) -> Effects:
+    return Effects(options.get("effects", Effects.NONE.value))
+
+
+def _load_stores(mall_id: int, options: Mapping[str, Any], now: datetime) -> Load[stores.Incoming]:
+    said = options.get("terms") or _NO_TERMS
+    terms = stores.Terms(**{**said, "effective_from": date.fromisoformat(said["effective_from"])})
+
+    def load(batch: Sequence[stores.Incoming], *, plainly: bool) -> list[Outcome]:
+        return stores.load(batch, mall_id=mall_id, terms=terms, effects=_effects(options), now=now)
+
+    return load
+
+
+_NO_TERMS: dict[str, Any] = {
+    "effective_from": "2000-01-01",
+    "commission_bps": 0,
+    "issue_price_fen": 0,
+    "redeem_price_fen": 0,
+    "points_rate_bps": 10_000,
+}
+
+
+def _foresee_stores(mall_id: int, options: Mapping[str, Any], now: datetime) -> Foresee:
+    """Stores are few: they are brought in, all that came before with them, and nothing of it is kept."""
+    load, before = _load_stores(mall_id, options, now), list[stores.Incoming]()
+
+    def foresee(batch: Sequence[stores.Incoming]) -> list[Outcome]:
+        before.extend(batch)
+        try:
+            with atomic():
+                raise _OnlyLooked(load(before, plainly=False))
+        except _OnlyLooked as looked:
+            return looked.outcomes[len(before) - len(batch) :]
+
+    return foresee
+
+
+def _in_a_transaction(foresee: Foresee) -> Foresee:
+    def within(batch: Sequence[Any]) -> list[Outcome]:
+        with atomic():
+            return foresee(batch)
+
+    return within
+
+
+def _load_members(mall_id: int, options: Mapping[str, Any], now: datetime) -> Load[members.Incoming]:
+    return partial(members.load, home_mall_id=mall_id, effects=_effects(options), now=now)
+
+
+def _foresee_members(mall_id: int, options: Mapping[str, Any], now: datetime) -> Foresee:
+    return _in_a_transaction(ForeseenMembers().foresee)
+
+
+def _load_purchases(mall_id: int, options: Mapping[str, Any], now: datetime) -> Load[receipts.Incoming]:
+    return partial(receipts.load, effects=_effects(options), mall_id=mall_id, now=now)
+
+
+def _foresee_purchases(mall_id: int, options: Mapping[str, Any], now: datetime) -> Foresee:
+    return _in_a_transaction(ForeseenReceipts(_effects(options), mall_id).foresee)
+
+
+WAYS = {
+    Kind.STORES: Way(parsing.STORES, 5_000, parsing.read_stores, parsing.store_cells, _load_stores, _foresee_stores),
+    Kind.MEMBERS: Way(
+        parsing.MEMBERS, 200_000, parsing.read_members, parsing.member_cells, _load_members, _foresee_members
+    ),
+    Kind.PURCHASES: Way(
+        parsing.PURCHASES,
+        200_000,
+        purchase_rows.read_purchases,
+        purchase_rows.purchase_cells,
+        _load_purchases,
+        _foresee_purchases,
+    ),
+}
