@@ -90,14 +90,20 @@ def find_contact_way(entrance_id: int) -> ContactWay | None:
 def list_scans(
     *,
     visible: ColumnElement[bool],
-    day: date | None = None,
+    first: date | None = None,
+    last: date | None = None,
     joined: bool = False,
     asked: Asked = FIRST,
 ) -> Page[tuple[EntranceScan, str]]:
-    """A page of openings with their entrances' names, the newest first; `visible` is about entrances."""
+    """A page of openings, from a day up to and with another, with their entrances' names, the newest first.
+
+    `visible` is about entrances.
+    """
     query = select(EntranceScan, Entrance.name).join(Entrance, Entrance.id == EntranceScan.entrance_id).where(visible)
-    if day is not None:
-        query = query.where(EntranceScan.day == day)
+    if first is not None:
+        query = query.where(EntranceScan.day >= first)
+    if last is not None:
+        query = query.where(EntranceScan.day <= last)
     if joined:
         query = query.where(EntranceScan.joined_at.is_not(None))
     return keyset.rows(query, SCAN_ORDER, asked)

@@ -26,7 +26,7 @@ from mall_console.kit.workspace import Workspace, mall_required
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
 
 POINTS = Benefit("消费攒积分", ("在会员门店消费即积分", "停车缴费时可抵扣"))
-_AWAY = "微信平台暂时没有响应，入口码已保存，请稍后点“重新获取”"
+_AWAY = "微信平台暂时没有响应，入口码已保存，请稍后点「重新获取」"
 
 
 class NewEntrance(forms.Form):
@@ -63,9 +63,11 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("entrance.view")
 def scans_page(workspace: Workspace) -> ResponseReturnValue:
     """Every opening, joined or not."""
+    first, last = filters.find_days("day")
     rows = entrance_queries.list_scans(
         visible=workspace.condition("entrance.view", Entrance.mall_id),
-        day=filters.find_day("day"),
+        first=first,
+        last=last,
         joined=request.args.get("joined") == "yes",
         asked=paging.asked(),
     )

@@ -17,10 +17,17 @@ def find_day(name: str) -> date | None:
     return fields.find_day(request.args.get(name, ""))
 
 
-def of_day(moment: Any, name: str = "day") -> list[ColumnElement[bool]]:
-    """The condition that a column of moments lies on the asked day; none when no day is asked for."""
+def find_days(name: str) -> tuple[date | None, date | None]:
+    """The first and the last day in the address's query: by `<name>_from` and `<name>_to`; `<name>` alone is both."""
     day = find_day(name)
-    return [] if day is None else [moment >= clock.start_of_day(day), moment < clock.end_of_day(day)]
+    return (day, day) if day else (find_day(f"{name}_from"), find_day(f"{name}_to"))
+
+
+def of_day(moment: Any, name: str = "day") -> list[ColumnElement[bool]]:
+    """The condition that a column of moments lies on the asked days; none when no day is asked for."""
+    first, last = find_days(name)
+    since = [] if first is None else [moment >= clock.start_of_day(first)]
+    return since if last is None else [*since, moment < clock.end_of_day(last)]
 
 
 def of_store(workspace: Workspace, store_id: Any) -> list[ColumnElement[bool]]:

@@ -1,32 +1,22 @@
-"""Today: the day's figures beside those of the same day last week up to the same minute, and two weeks as lines."""
+"""The first page, by role: what waits, figures of a range beside those before, how people came, what stores sell."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.insights.questions import figures
-from app.insights.questions.figures import Day, Figures
-from app.kernel import clock
-from app.web import filters
+from app.insights.questions import figures, funnels, rankings
+from app.insights.questions.figures import Day
+from app.kernel import clock, money
+from app.settlement.ledger import queries as ledger_queries
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.overview import ranges, tiles, todos
+from mall_console.overview.ranges import Range
 
 blueprint = Blueprint("overview", __name__, template_folder="templates")
 
-CHART_DAYS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A figure on the page: its words, how it compares, and the rows behind it if the person may see them."""
-
-    label: str
-    value: str
-    before: str
-    change: int
-    address: str | None
+MOST_ENTRANCES = 6
+MOST_STORES = 8
 
 
 @blueprint.get("")
@@ -34,49 +24,55 @@ class Tile:
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The first page of a mall."""
     now = clock.now()
-    span = figures.today(now)
-    present, before = figures.read(workspace.mall.id, span), figures.read(workspace.mall.id, span.earlier(days=7))
-    today = clock.business_date(now)
-    days = figures.list_days(workspace.mall.id, first=today - timedelta(days=CHART_DAYS - 1), last=today)
+    mall_id, chosen = workspace.mall.id, ranges.asked(now)
+    present, before = figures.read(mall_id, chosen.span), figures.read(mall_id, chosen.before)
+    operates = workspace.can("entrance.view")
     return render_template(
         "console/overview.html",
         now=now,
-        today=today,
-        tiles=_tiles(workspace, present, before, today.isoformat()),
-        chart=_chart(days),
-        is_quiet=not any(day.scans or day.joins or day.redemptions for day in days),
+        today=clock.business_date(now),
+        chosen=chosen,
+        ranges=ranges.choices(),
+        todos=todos.list_todos(workspace, now=now),
+        tiles=tiles.list_tiles(workspace, chosen, present, before),
+        books=_books(workspace),
+        stores=rankings.list_selling(mall_id, chosen.span, chosen.before, most=MOST_STORES),
+        changed=tiles.changed,
+        **(_traffic(mall_id, chosen) if operates else {"funnel": None}),
     )
 
 
-def _tiles(workspace: Workspace, present: Figures, before: Figures, day: str) -> list[Tile]:
-    rows: list[tuple[str, str, Callable[[int], str], str, str]] = [
-        ("扫码", "scans", filters.points, "entrance.view", f"/entrances/scans?day={day}"),
-        ("新入会", "joins", filters.points, "member.view", f"/members?joined={day}"),
-        ("扫码入会率", "join_rate_bps", _percent, "entrance.view", f"/entrances/scans?day={day}&joined=yes"),
-        ("核销", "redemptions", filters.points, "redemption.list", f"/redemptions?day={day}"),
-        ("顾客优惠", "discount_fen", filters.yuan, "redemption.list", f"/redemptions?day={day}"),
-        ("会员消费", "sales_fen", filters.yuan, "purchase.view", f"/purchases?day={day}"),
-        ("发放积分", "points_issued", filters.points, "overview.view", f"/points?day={day}&way=earned"),
-        ("使用积分", "points_spent", filters.points, "overview.view", f"/points?day={day}&way=spent"),
-        ("消息送达", "messages_sent", filters.points, "message.view", f"/messages?sent={day}"),
-        ("车辆入场", "cars", filters.points, "parking.view", f"/parking?day={day}"),
-        ("停车实付", "parking_cash_fen", filters.yuan, "parking.view", f"/parking/payments?day={day}"),
-        ("停车减免", "parking_waived_fen", filters.yuan, "parking.view", f"/parking/payments?day={day}"),
-    ]
-    return [
-        Tile(
-            label,
-            write(getattr(present, name)),
-            write(getattr(before, name)),
-            getattr(present, name) - getattr(before, name),
-            workspace.base + path if workspace.can(permission) else None,
-        )
-        for label, name, write, permission, path in rows
-    ]
+def _traffic(mall_id: int, chosen: Range) -> dict[str, object]:
+    """How people came: day by day, how far, and through which entrance."""
+    last = clock.business_date(chosen.span.until)
+    days = figures.list_days(mall_id, first=last - timedelta(days=max(chosen.days, ranges.CHART_DAYS) - 1), last=last)
+    funnel = funnels.read(mall_id, chosen.span)
+    steps = [("扫码打开", funnel.scans), ("加入会员", funnel.joins), ("用过入会礼", funnel.used)]
+    return {
+        "funnel": [(label, count, _share(count, steps[0][1]), _share(count, steps[max(at - 1, 0)][1]))
+                   for at, (label, count) in enumerate(steps)],
+        "entrances": funnels.list_entrances(mall_id, chosen.span, most=MOST_ENTRANCES),
+        "chart": _chart(days),
+        "chart_days": len(days),
+        "is_quiet": not any(day.scans or day.joins or day.redemptions for day in days),
+    }  # fmt: skip
 
 
-def _percent(bps: int) -> str:
-    return f"{bps / 100:.1f}%"
+def _share(count: int, whole: int) -> float:
+    """In per cent, with one decimal; never more than all."""
+    return min(money.divide(count * 1_000, whole) / 10, 100.0) if whole else 0.0
+
+
+def _books(workspace: Workspace) -> dict[str, int] | None:
+    """What the open books sum to, for who keeps them and not the rest: owed to merchants, and owed by them."""
+    if workspace.can("entrance.view") or not workspace.can("statement.view"):
+        return None
+    sums = [book.amount_fen for book in ledger_queries.list_open_books(workspace.mall.id)]
+    return {
+        "owed": sum(amount for amount in sums if amount > 0),
+        "due": -sum(amount for amount in sums if amount < 0),
+        "merchants": len(sums),
+    }
 
 
 def _chart(days: list[Day]) -> dict[str, object]:

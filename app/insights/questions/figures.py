@@ -32,6 +32,11 @@ class Span:
         inside: ColumnElement[bool] = (moment >= self.since) & (moment < self.until)
         return inside
 
+    @property
+    def days(self) -> int:
+        """How many days of the mall's calendar it touches."""
+        return (clock.business_date(self.until) - clock.business_date(self.since)).days + 1
+
     def earlier(self, **units: float) -> "Span":
         """The span as long as this one, so much earlier."""
         return Span(self.since - timedelta(**units), self.until - timedelta(**units))
@@ -97,12 +102,18 @@ def today(now: datetime) -> Span:
     return Span(clock.start_of_day(clock.business_date(now)), now)
 
 
+def last_days(now: datetime, number: int) -> Span:
+    """So many days of the mall up to now, today among them."""
+    first = clock.business_date(now) - timedelta(days=number - 1)
+    return Span(clock.start_of_day(first), now)
+
+
 def count_scans(mall_id: int, span: Span) -> tuple[int, int]:
     """Openings through the mall's entrances, each visit once; and how many of these openings led to joining."""
     numbers = _numbers(
         select(func.count(), func.count(EntranceScan.joined_at))
         .join(Entrance, Entrance.id == EntranceScan.entrance_id)
-        .where(Entrance.mall_id == mall_id, _within_days(span), span.holds(EntranceScan.scanned_at))
+        .where(Entrance.mall_id == mall_id, within_days(span), span.holds(EntranceScan.scanned_at))
     )
     return numbers[0], numbers[1]
 
@@ -217,7 +228,7 @@ def _sum(amount: Any, condition: ColumnElement[bool] | None = None) -> ColumnEle
     return cast(func.coalesce(total if condition is None else total.filter(condition), 0), BigInteger)
 
 
-def _within_days(span: Span) -> ColumnElement[bool]:
+def within_days(span: Span) -> ColumnElement[bool]:
     """The days that the span touches, for the index."""
     return EntranceScan.day.between(clock.business_date(span.since), clock.business_date(span.until))
 

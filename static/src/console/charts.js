@@ -15,7 +15,7 @@ function colours() {
 }
 
 function series({ name, values, kind = "line" }, index) {
-  const line = { type: "line", smooth: 0.25, smoothMonotone: "x", symbol: "circle", symbolSize: 6, showSymbol: false, lineStyle: { width: 2.5 } };
+  const line = { type: "line", symbol: "circle", symbolSize: 6, showSymbol: false, lineStyle: { width: 2.5 } };
   const bar = { type: "bar", barMaxWidth: 22, itemStyle: { borderRadius: [4, 4, 0, 0] } };
   return { name, data: values, ...(kind === "bar" ? bar : line), z: 10 - index };
 }

@@ -1,0 +1,104 @@
+"""Figures as tiles: how each compares with before, whether that is good, and where its rows are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.insights.questions.figures import Figures
+from app.kernel import money
+from app.web import filters
+from mall_console.kit.workspace import Workspace
+from mall_console.overview.ranges import Range
+
+
+class Meaning(StrEnum):
+    """What it means that a figure grows."""
+
+    GOOD = "good"
+    COST = "cost"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure on the page. `tone` colours the change: good, bad or none; without `address` its rows are not theirs."""
+
+    label: str
+    value: str
+    before: str
+    change: str
+    way: str
+    tone: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    label: str
+    name: str
+    write: Callable[[int], str]
+    meaning: Meaning
+    permission: str
+    path: str
+
+
+def _percent(bps: int) -> str:
+    return f"{bps / 100:.1f}%"
+
+
+# Where a list counts days under another name, or more than days narrow it, the path says so: {day}, {sent}, {joined}.
+_KINDS = (
+    _Kind("扫码", "scans", filters.points, Meaning.GOOD, "entrance.view", "/entrances/scans?{day}"),
+    _Kind("新入会", "joins", filters.points, Meaning.GOOD, "member.view", "/members?{joined}"),
+    _Kind("扫码入会率", "join_rate_bps", _percent, Meaning.GOOD, "entrance.view", "/entrances/scans?{day}&joined=yes"),
+    _Kind("核销", "redemptions", filters.points, Meaning.GOOD, "redemption.list", "/redemptions?{day}"),
+    _Kind("顾客优惠", "discount_fen", filters.yuan, Meaning.COST, "redemption.list", "/redemptions?{day}"),
+    _Kind("会员消费", "sales_fen", filters.yuan, Meaning.GOOD, "purchase.view", "/purchases?{day}"),
+    _Kind("发放积分", "points_issued", filters.points, Meaning.COST, "overview.view", "/points?{day}&way=earned"),
+    _Kind("使用积分", "points_spent", filters.points, Meaning.NEITHER, "overview.view", "/points?{day}&way=spent"),
+    _Kind("消息送达", "messages_sent", filters.points, Meaning.NEITHER, "message.view", "/messages?{sent}"),
+    _Kind("车辆入场", "cars", filters.points, Meaning.GOOD, "parking.view", "/parking?{day}"),
+    _Kind("停车实付", "parking_cash_fen", filters.yuan, Meaning.GOOD, "parking.view", "/parking/payments?{day}"),
+    _Kind("停车减免", "parking_waived_fen", filters.yuan, Meaning.COST, "parking.view", "/parking/payments?{day}"),
+)
+# What finance answers for; the rest of the figures is what it pays for.
+MONEY = ("sales_fen", "discount_fen", "points_issued", "points_spent", "redemptions")
+
+
+def list_tiles(workspace: Workspace, chosen: Range, present: Figures, before: Figures) -> list[Tile]:
+    """The tiles that the person's work is about, each opening its rows."""
+    kinds = _KINDS if workspace.can("entrance.view") else [kind for kind in _KINDS if kind.name in MONEY]
+    days = {name: chosen.query(name) for name in ("day", "sent", "joined")}
+    return [
+        _tile(
+            kind,
+            getattr(present, kind.name),
+            getattr(before, kind.name),
+            workspace.base + kind.path.format_map(days) if workspace.can(kind.permission) else None,
+        )
+        for kind in kinds
+    ]
+
+
+def _tile(kind: _Kind, present: int, before: int, address: str | None) -> Tile:
+    grown = present - before
+    way = "up" if grown > 0 else "down" if grown < 0 else ""
+    good = {Meaning.GOOD: "up", Meaning.COST: "down", Meaning.NEITHER: ""}[kind.meaning]
+    tone = "" if not way or kind.meaning is Meaning.NEITHER else "good" if way == good else "bad"
+    change = points_changed(grown) if kind.write is _percent else changed(present, before)
+    return Tile(kind.label, kind.write(present), kind.write(before), change, way, tone, address)
+
+
+def changed(present: int, before: int) -> str:
+    """By how many per cent, in words; from nothing there is no per cent."""
+    if present == before:
+        return "持平"
+    if before <= 0:
+        return "新增"
+    share = money.divide(abs(present - before) * 1_000, before)
+    return f"{share / 10:.1f}%" if share < 10_000 else "10 倍以上"
+
+
+def points_changed(bps: int) -> str:
+    """A rate changes by points: from 5 % to 6 % by one, and not by 20 %."""
+    return f"{abs(bps) / 100:.1f} 个百分点" if bps else "持平"

@@ -1,0 +1,86 @@
+"""What waits for the person in this mall, the most pressing first: months, statements, cases, alarms."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
+from app.benefits.stock import stock
+from app.kernel import clock
+from app.parking import overview as parking
+from app.parking.car_parks.models import CarPark
+from app.settlement.ledger import queries as ledger_queries
+from app.settlement.statements import queries as statements
+from app.settlement.statements.models import Statement
+from mall_console.cases import queue
+from mall_console.kit.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do: what, how much of it, where, and `bad` where it is late or broken."""
+
+    text: str
+    count: str
+    address: str
+    tone: str = "warn"
+
+
+def list_todos(workspace: Workspace, *, now: datetime) -> list[Todo]:
+    """Everything that waits; late and broken things first."""
+    found = [*_cases(workspace), *_alarms(workspace, now=now), *_months(workspace, now=now), *_statements(workspace)]
+    return sorted(found, key=lambda todo: todo.tone != "bad")
+
+
+def _cases(workspace: Workspace) -> Iterator[Todo]:
+    if not workspace.can("case.work"):
+        return
+    counts, address = queue.count(workspace), f"{workspace.base}/cases"
+    if counts.overdue:
+        yield Todo("待办已逾期", f"{counts.overdue} 件", f"{address}?tab=overdue", "bad")
+    if counts.waiting:
+        yield Todo("待办等待领取", f"{counts.waiting} 件", address)
+    if counts.mine:
+        yield Todo("由我处理的待办", f"{counts.mine} 件", f"{address}?tab=mine")
+
+
+def _months(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
+    if not workspace.can("statement.close"):
+        return
+    period = ledger_queries.find_period_to_close(workspace.mall.id)
+    if period is not None and clock.business_date(now) >= clock.first_of_next_month(period):
+        yield Todo("可以关账", f"{period.year} 年 {period.month} 月", f"{workspace.base}/settlement/close")
+
+
+def _statements(workspace: Workspace) -> Iterator[Todo]:
+    """Disputes to answer and sums to settle, month by month."""
+    if not workspace.can("statement.pay"):
+        return
+    for month in statements.list_months(visible=workspace.condition("statement.pay", Statement.mall_id)):
+        address = f"{workspace.base}/settlement/{month.period:%Y-%m}"
+        name = f"{month.period.year} 年 {month.period.month} 月"
+        if month.disputed:
+            yield Todo(f"{name}结算单有异议，待答复", f"{month.disputed} 张", f"{address}?status=disputed", "bad")
+        if month.confirmed:
+            yield Todo(f"{name}结算单商户已确认，待结清", f"{month.confirmed} 张", f"{address}?status=confirmed")
+
+
+def _alarms(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
+    """What is broken: gates that take no messages, and gifts that have run out."""
+    if workspace.can("parking.manage"):
+        for kept in parking.list_kept(workspace.condition("parking.manage", CarPark.mall_id), now=now):
+            if kept.unheard:
+                address = f"{workspace.base}/parking/car-parks/{kept.car_park.code}"
+                yield Todo(f"{kept.car_park.name}的道闸未接收放行通知", f"{kept.unheard} 条", address, "bad")
+    if workspace.can("campaign.manage"):
+        given = {
+            id_ for way in (grants.JOIN, grants.FIRST_ORDER_TASK)
+            for id_ in grants_queries.list_rules(workspace.mall.id, trigger=way)
+        }  # fmt: skip
+        gone = stock.list_sold_out(sorted(given))
+        for campaign in campaign_queries.list_campaigns(workspace.mall.id):
+            if campaign.id in gone and campaign.active:
+                address = f"{workspace.base}/campaigns/{campaign.public_id}"
+                yield Todo(f"发放中的「{campaign.title}」已领完", "库存 0", address, "bad")

@@ -1,0 +1,96 @@
+"""The first page by role: what waits, figures against those before, each with its rows, how people came, what sells."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.insights.questions import figures, funnels, rankings
+from app.kernel import clock as app_clock
+from app.settlement.statements import queries as statements
+from app.settlement.statements import statements as verbs
+from app.settlement.statements.models import Statement
+from mall_console.overview import tiles
+from tests.builders.console import World
+from tests.mall_console.conftest import Console
+from tests.support.clock import StillClock
+
+
+def todos(console: Console, world: World) -> dict[str, str]:
+    """What waits: text → address."""
+    [card] = re.findall(r'<section class="card todos">.*?</section>', console.get(world.base).text, re.DOTALL)
+    return {text: address for address, text in re.findall(r'href="([^"]+)">.*?<span>(.*?)</span>', card)}
+
+
+def test_what_waits_stands_first_and_leads_to_where_it_is_done(
+    operations: Console, finance: Console, auditor: Console, world: World, clock: StillClock
+) -> None:
+    assert todos(operations, world) == {"待办等待领取": f"{world.base}/cases"}
+    assert todos(auditor, world) == {}  # who only reads has nothing to do
+    named = statements.get_statement(world.statement_no, visible=Statement.mall_id == world.mall.id)
+    verbs.dispute(named.statement.id, reason="少了一笔", now=clock.now)
+    assert list(todos(finance, world)) == ["2026 年 2 月结算单有异议，待答复"]
+    verbs.answer_dispute(named.statement.id, answer="已核对")
+    verbs.confirm(named.statement.id, by="店长", now=clock.now)
+    [(text, address)] = todos(finance, world).items()
+    assert text == "2026 年 2 月结算单商户已确认，待结清" and finance.get(address).status_code == 200
+
+
+def test_a_month_that_is_over_waits_for_finance(finance: Console, world: World, clock: StillClock) -> None:
+    assert "可以关账" not in todos(finance, world)
+    clock.advance(days=21)
+    token = Console.of(finance.client, finance.person)
+    assert todos(token, world)["可以关账"] == f"{world.base}/settlement/close"
+
+
+def test_finance_gets_its_own_home(finance: Console, operations: Console, world: World) -> None:
+    page = finance.get(world.base).text
+    assert "未关账：应付商户" in page and "顾客优惠" in page and "门店会员消费排行" in page
+    assert "入口转化" not in page and "车辆入场" not in page
+    assert "入口转化" in operations.get(world.base).text and "未关账" not in operations.get(world.base).text
+
+
+@pytest.mark.parametrize("range_", ["today", "week", "month"])
+def test_every_figure_opens_the_rows_behind_it(administrator: Console, world: World, range_: str) -> None:
+    page = administrator.get(f"{world.base}?range={range_}").text
+    found = re.findall(r'class="figure" href="([^"]+)"><span>(.*?)</span>', page)
+    assert len(found) == 12
+    for address, label in found:
+        assert administrator.get(address.replace("&amp;", "&")).status_code == 200, label
+
+
+def test_a_range_narrows_the_rows_to_its_days(administrator: Console, world: World, clock: StillClock) -> None:
+    clock.advance(days=8)
+    console = Console.of(administrator.client, administrator.person)
+    for path in ("/entrances/scans", "/redemptions", "/purchases"):
+        gone, there = (f"{world.base}{path}?day_from={day}&day_to=2026-03-19" for day in ("2026-03-13", "2026-03-10"))
+        assert "甲" not in console.get(gone).text.split('id="list"')[1], path
+        assert "甲" in console.get(there).text.split('id="list"')[1], path
+
+
+@pytest.mark.parametrize(
+    ("present", "before", "words"),
+    [(110, 100, "10.0%"), (90, 100, "10.0%"), (5, 5, "持平"), (0, 0, "持平"), (3, 0, "新增"), (5_000, 1, "10 倍以上")],
+)
+def test_change_is_told_in_per_cent(present: int, before: int, words: str) -> None:
+    assert tiles.changed(present, before) == words
+
+
+def test_more_of_a_cost_is_no_good_news(administrator: Console, world: World, clock: StillClock) -> None:
+    clock.advance(minutes=1)
+    page = administrator.get(world.base).text
+    tones = dict(re.findall(r"<span>(顾客优惠|会员消费|使用积分)</span>.*?<small><em(.*?)>", page))
+    assert tones == {"顾客优惠": ' class="change-bad"', "会员消费": ' class="change-good"', "使用积分": ""}
+
+
+def test_how_far_people_came_and_which_stores_sell(world: World, other: World) -> None:
+    now = app_clock.now() + timedelta(seconds=1)
+    span = figures.last_days(now, 7)
+    mall_id = world.mall.id
+    assert funnels.read(mall_id, span) == funnels.Funnel(scans=2, joins=1, used=0)
+    [share] = funnels.list_entrances(mall_id, span, most=5)
+    assert (share.name, share.scans, share.joins) == ("甲电梯屏", 2, 1)
+    [store] = rankings.list_selling(mall_id, span, span.earlier(days=7), most=5)
+    assert (store.name, store.sales_fen, store.receipts, store.before_fen) == ("甲火锅", 12_345, 1, 0)
+    [later] = rankings.list_selling(mall_id, span, span, most=5)
+    assert later.before_fen == 12_345
