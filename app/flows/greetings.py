@@ -54,7 +54,8 @@ def compose(scene: str, *, is_member: bool, public_url: str, now: datetime) -> t
 
 def _to_join(gifts: Sequence[str], url: str) -> Sequence[str]:
     gained = f"，立得{_named(gifts)}" if gifts else ""
-    return "【如何入会】", f"点开下方卡片，授权手机号即可成为会员{gained}，使用条件见入会页。", url
+    # Who joined a moment ago may not be known as a member yet: the sentence is true for both.
+    return "【会员】", f"点开下方卡片，授权手机号即可入会{gained}，使用条件见入会页；已是会员的直接打开会员码。", url
 
 
 def _gift(campaign: Campaign) -> str:
@@ -84,8 +85,8 @@ def text(mall: Mall, way: Sequence[str], *, points: str) -> str:
         "",
         "【常见问题】",
         "1. 停车券怎么用？绑定车牌后，缴费时自动推荐最划算的用法。",
-        "2. 消费后积分没到账？结账时出示会员码即可；漏了请把小票拍给我。",
-        "3. 优惠券怎么核销？在「优惠券」里打开券码，给店员扫一下就好。",
+        "2. 消费后积分没到账？结账时出示会员码即可；如有遗漏，请把小票拍照发给我。",
+        "3. 优惠券怎么核销？在「优惠券」里打开券码，出示给店员扫码即可。",
     )
     return _cut("\n".join(lines), MOST_TEXT_BYTES)
 

@@ -1,26 +1,30 @@
 """Words for what flows ask people; edges alone use them."""
 
+# What whoever looks the payment up at WeChat Pay needs; a fact that the case has not is left out.
+_DETAILS = {"out_trade_no": "商户订单号", "error": "微信支付返回"}
+
 CASES = {
     "order_stuck": {
-        "title": "付款结果查询不到",
-        "reasons": {
-            "given_up": "订单 {out_trade_no}（¥{amount_yuan}）查询 {attempts} 次，微信支付都没有答复（{error}）。"
-        },
+        "title": "付款结果无法确认",
+        "reasons": {"given_up": "一笔 ¥{amount_yuan} 的付款查询 {attempts} 次，微信支付均无答复，无法确认是否已付。"},
+        "details": _DETAILS,
         "ask": "在微信支付商户平台核对这笔订单。查询成功后，未付款的会自动关闭并退还券和积分。",
         "outcomes": {"try_again": "再次向微信支付查询"},
     },
     "refund_stuck": {
-        "title": "退款没有成功",
-        "reasons": {"given_up": "订单 {out_trade_no} 应退 ¥{amount_yuan}，申请 {attempts} 次都没有成功（{error}）。"},
+        "title": "退款失败",
+        "reasons": {"given_up": "应退顾客 ¥{amount_yuan}，申请 {attempts} 次均未成功。"},
+        "details": _DETAILS,
         "ask": "在微信支付商户平台查看原因，例如账户余额不足。",
         "outcomes": {"try_again": "再次申请退款", "refunded_by_hand": "已在商户平台退款"},
     },
     "refund_undelivered": {
-        "title": "退款没有到账",
+        "title": "退款未到账",
         "reasons": {
-            "abnormal": "订单 {out_trade_no} 的退款 ¥{amount_yuan} 退款异常，没有退到顾客账户，例如银行卡已注销。",
-            "closed": "订单 {out_trade_no} 的退款 ¥{amount_yuan} 被微信支付关闭，钱没有退给顾客。",
+            "abnormal": "一笔 ¥{amount_yuan} 的退款异常，未退到顾客账户，例如银行卡已注销。",
+            "closed": "一笔 ¥{amount_yuan} 的退款被微信支付关闭，款项未退给顾客。",
         },
+        "details": _DETAILS,
         "ask": "在微信支付商户平台查看这笔退款，按提示处理，或用其他方式把钱退给顾客。",
         "outcomes": {"refunded_by_hand": "已把钱退给顾客"},
     },

@@ -1,7 +1,7 @@
 """Words for members; edges alone use them."""
 
 ERRORS = {
-    "merge_held_up": "后入会的一位还有 {coupons} 张没用的券、欠着积分或正在付款，处理完再合并",
+    "merge_held_up": "后入会的会员还有未使用的券（{coupons} 张）、待扣积分或进行中的付款，请处理后再合并",
     "consent_outdated": "会员协议已更新，请重新阅读并同意",
     "phone_required": "需要验证手机号才能成为会员",
     "member_required": "请先加入会员",

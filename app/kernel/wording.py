@@ -2,7 +2,7 @@
 
 ERRORS = {
     "invalid_request": "请求内容有误，请检查后重试",
-    "not_found": "没有找到对应的内容",
+    "not_found": "未找到对应的内容",
     "forbidden": "您没有权限进行此操作",
     "busy": "系统正忙，请稍后重试",
     "throttled": "操作过于频繁，请稍后再试",

@@ -4,14 +4,14 @@ ERRORS = {
     "receipt_conflict": "该小票号已登记，且内容不同",
     "receipt_of_another": "该小票已计入其他会员，不能再次积分",
     "receipt_invalid": "小票金额、退款或明细不一致",
-    "refunded_receipt_not_found": "没有找到要退款的小票",
+    "refunded_receipt_not_found": "未找到要退款的小票",
     "refund_exceeds_purchase": "退款金额超过可退金额",
-    "store_not_found": "没有找到这家门店",
+    "store_not_found": "未找到这家门店",
 }
 
 CASES = {
     "receipts_unclaimed": {
-        "title": "小票没有认出会员",
+        "title": "小票未匹配到会员",
         "reasons": {
             "nobody_known": "{store} {day} 收到的 {receipts} 张小票（共 ¥{amount_yuan}）一天后仍没有会员认领。"
         },

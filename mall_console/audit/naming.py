@@ -27,5 +27,5 @@ def _told(which: str) -> str:
     """What the id itself says; long ids keep their end, where neighbours differ."""
     last = which.rpartition(":")[2]
     if which == "none":
-        return "没有找到"
+        return "未找到"
     return last if len(last) <= 12 else f"…{last[-8:]}"

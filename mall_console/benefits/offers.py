@@ -17,7 +17,7 @@ class OfferForm(forms.Form):
     """A campaign's terms."""
 
     kind = fields.Choice("券类型", wording.KINDS)
-    title = fields.Text("名称", most=40, hint="会员看到的名字", placeholder="餐饮立减 10 元")
+    title = fields.Text("名称", most=40, hint="会员端显示的名称", placeholder="餐饮立减 10 元")
     summary = fields.Text(
         "一句话说明", most=60, hint="门槛、门店和有效期会自动显示，不用写在这里", placeholder="咖啡正餐，到店先减再付"
     )

@@ -9,7 +9,8 @@ from app.cases.models import Case, CaseStep
 from app.cases.wording import STEPS
 from app.kernel import discovery, money
 
-# Of each kind: `title`, `reasons` with facts in braces, `ask` (what to look at first), and `outcomes`.
+# Of each kind: `title`, `reasons` with facts in braces, `ask` (what to look at first), `outcomes`, and for a line of
+# their own `details`: long numbers and raw codes among the facts, with their labels.
 KINDS: dict[str, Mapping[str, Any]] = discovery.merged("CASES", named="wording")
 
 
@@ -22,6 +23,12 @@ def reason_of(case: Case) -> str:
     sums = {key: value for key, value in case.facts.items() if key.endswith("_fen")}
     amounts = {key.replace("_fen", "_yuan"): money.yuan_text(value) for key, value in sums.items()}
     return str(KINDS[case.kind]["reasons"][case.reason]).format_map({**case.facts, **amounts})
+
+
+def details_of(case: Case) -> list[tuple[str, str]]:
+    """Labels and values of what only somebody who searches elsewhere needs."""
+    labels: Mapping[str, str] = KINDS[case.kind].get("details", {})
+    return [(label, str(case.facts[name])) for name, label in labels.items() if case.facts.get(name)]
 
 
 def ask_of(case: Case) -> str:

@@ -132,10 +132,10 @@ NAME_ALSO = {
 
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030（简体中文，含 GBK）", "big5": "Big5（繁体中文）"}
 
-_SAVE = "请用 Excel 或 WPS 打开，另存为 XLSX 或“CSV UTF-8”后重新上传"
+_SAVE = "请用 Excel 或 WPS 打开，另存为 XLSX 或「CSV UTF-8」后重新上传"
 FILE_PROBLEMS = {
     "workbook": f"这不是可以读取的工作簿。{_SAVE}。",
-    "utf16": f"这是 UTF-16 文本（Excel 的“Unicode 文本”）。{_SAVE}。",
+    "utf16": f"这是 UTF-16 文本（Excel 的「Unicode 文本」）。{_SAVE}。",
     "markup": f"这其实是网页或 XML，只是扩展名像表格。{_SAVE}。",
     "other": f"这不是表格文件。{_SAVE}。",
     "carriage_returns": f"这是旧式 Mac 换行的文本。{_SAVE}。",

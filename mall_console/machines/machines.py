@@ -142,7 +142,7 @@ def _shown_once(workspace: Workspace, client_id: str, done: ResponseReturnValue)
         back=f"{workspace.base}/machines",
         label="设备编号",
         code=client_id,
-        again="在列表里",
+        again="在设备列表中",
         use="",
     )
 

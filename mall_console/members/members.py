@@ -11,7 +11,7 @@ from app.identity import member_search, members, queries
 from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.kernel.errors import NotFound
+from app.kernel.errors import DomainError, NotFound
 from app.points.ledger import queries as points
 from app.tiers import growth
 from app.timeline import queries as timeline
@@ -31,6 +31,12 @@ STATUSES = {
     MemberStatus.MERGED.value: ("已合并", "warn"),
     MemberStatus.CLOSED.value: ("已注销", "bad"),
 }
+
+
+class NobodyFound(DomainError):
+    """No member whom the person may see has this phone, card or plate."""
+
+    code = "nobody_found"
 
 
 class SearchForm(forms.Form):
@@ -65,7 +71,7 @@ def search(workspace: Workspace) -> ResponseReturnValue:
         subject = f"member:{found.member_id}" if visible else "member:none"
         workspace.record("member.search", subject, now=now, facts={"by": found.kind.value})
     if not visible or found.member_id is None:
-        raise forms.FieldInvalid(name="", label="查找会员", problem="没有找到，请核对手机号、卡号或车牌")
+        raise NobodyFound
     return redirect(f"{workspace.base}/members/{queries.get_member(found.member_id).public_id}", 303)
 
 

@@ -25,7 +25,7 @@ blueprint = Blueprint("car_parks", __name__, url_prefix="/parking", template_fol
 class CarParkForm(forms.Form):
     """What can be changed of a car park."""
 
-    name = fields.Text("停车场名称", most=40, hint="会员看到的名字", placeholder="例如 地下停车场")
+    name = fields.Text("停车场名称", most=40, hint="会员端显示的名称", placeholder="例如 地下停车场")
     gate_url = fields.Address("道闸地址", most=200, placeholder="https://gate.example.com")
 
     def facts(self) -> dict[str, str]:

@@ -21,9 +21,9 @@ blueprint = Blueprint("parking", __name__, url_prefix="/parking", template_folde
 NOTES = {
     SessionNote.EXIT_MISSED.value: "漏记离场",
     SessionNote.ENTRY_MISSED.value: "漏记入场",
-    SessionNote.EXIT_LATE.value: "离场补报",
-    SessionNote.ENTRY_LATE.value: "入场补报",
-    SessionNote.PLATE_UNREAD.value: "车牌未读出",
+    SessionNote.EXIT_LATE.value: "离场补传",
+    SessionNote.ENTRY_LATE.value: "入场补传",
+    SessionNote.PLATE_UNREAD.value: "车牌未识别",
 }
 PAYMENTS = {
     PaymentStatus.AWAITING_CASH.value: ("等待支付", "warn"),

@@ -35,7 +35,7 @@ class NewColleague(RoleForm, PasswordForm):
     """Somebody new, with a first role and a first password."""
 
     name = fields.Text("姓名", most=40)
-    phone = fields.Phone(hint="用它登录", autocomplete="off")
+    phone = fields.Phone(hint="用作登录账号", autocomplete="off")
     new_password = fields.ShownPassword("初始密码", most=1_000, hint="请记下来告知本人；第一次登录必须换成自己的密码")
 
 

@@ -26,7 +26,7 @@ class DisputeForm(forms.Form):
     """Why the merchant objects."""
 
     reason = fields.Raw(
-        "请说明哪一笔、为什么",
+        "请说明有异议的明细和理由",
         most=1_000,
         maxlength=500,
         placeholder="例如：7月12日的核销 XXXX 应由商场承担 50%",

@@ -42,5 +42,5 @@ def read(data: bytes) -> str:
         raise ApiError(422, "picture_unreadable", "这不是一张能读的图片") from None
     found = zxingcpp.read_barcodes(flat.convert("L"))
     if not found:
-        raise ApiError(422, "no_code_in_picture", "图片里没有找到二维码")
+        raise ApiError(422, "no_code_in_picture", "图片里未找到二维码")
     return str(found[0].text)

@@ -4,7 +4,7 @@ import { path } from './people.js'
 import { byId, el, icon, tapped, yuan } from './ui.js'
 
 const PLACES = { outside: '在场外', at_entry: '在入口', inside: '在场内', at_exit: '在出口' }
-const ENTRIES = [[0, '现在'], [70, '1 小时多前（道闸补报）'], [200, '3 小时多前（道闸补报）']]
+const ENTRIES = [[0, '现在'], [70, '1 小时前（道闸补传）'], [200, '3 小时前（道闸补传）']]
 const carParks = () => JSON.parse(byId('device').dataset.carParks)
 let cars = []
 

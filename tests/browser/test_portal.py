@@ -95,7 +95,7 @@ def test_a_minimum_spend_is_asked_for_and_explained_before_anything_is_sent(till
 
 def test_an_unknown_code_says_what_to_do(till: Page) -> None:
     type_code(till, "XXXX XXXX XXXX")
-    expect(till.locator("#stage")).to_contain_text("没有找到这张券")
+    expect(till.locator("#stage")).to_contain_text("未找到这张券")
     expect(till.locator("#stage")).to_contain_text("请逐位核对券码")
 
 

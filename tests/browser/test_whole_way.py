@@ -225,8 +225,8 @@ def operations_see_why_another_was_not_sent(way: Way) -> None:
     page = at_console(way, "operations", OPERATIONS, "/messages?reason=no_consent")
     row = page.locator("#rows tr", has_text="138****0002").first
     expect(row).to_contain_text("没有订阅次数")
-    row.get_by_role("link", name="为什么？").click()
-    expect(page.locator("main")).to_contain_text("一次同意只能发一条")
+    row.get_by_role("link", name="查看原因").click()
+    expect(page.locator("main")).to_contain_text("每同意一次只能发送一条")
 
 
 # Step 9

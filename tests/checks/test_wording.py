@@ -115,3 +115,28 @@ def test_a_docstring_may_name_a_chinese_term() -> None:
 )
 def test_an_import_of_words_is_found(line: str) -> None:
     assert any("wording" in module.split(".") for module in find_imports(ast.parse(line)))
+
+
+FACES = (
+    "app",
+    "cli",
+    "jobs",
+    "mall_console",
+    "member_api",
+    "merchant_portal",
+    "miniprogram/src",
+    "open_api",
+    "sandbox",
+)
+
+
+def test_chinese_is_quoted_one_way_on_every_face() -> None:
+    files = [
+        path
+        for face in FACES
+        for path in (ROOT / face).rglob("*")
+        if path.suffix in {".py", ".html", ".js", ".ts", ".vue"}
+    ]
+    files += (ROOT / "static" / "src").rglob("*.js")
+    assert len(files) > 500
+    assert [name(path) for path in files if re.search("[\\u201c\\u201d]", path.read_text(encoding="utf-8"))] == []

@@ -222,7 +222,7 @@ def test_every_message_that_was_not_sent_says_why(operations: Console, world: Wo
     message.status, message.reason = MessageStatus.SUPPRESSED.value, Reason.NO_CONSENT.value
     db.session.flush()
     page = operations.get(f"{world.base}/messages?reason=no_consent").text
-    assert "没有订阅次数" in page and "为什么？" in page
+    assert "没有订阅次数" in page and "查看原因" in page
     detail = operations.get(f"{world.base}/messages/{message.member_id}-{message.id}").text
-    assert "一次同意只能发一条" in detail
+    assert "每同意一次只能发送一条" in detail
     assert "没有消息" in operations.get(f"{world.base}/messages?reason=weekly_cap").text

@@ -40,7 +40,7 @@ def test_the_audit_log_calls_things_by_their_names(
         (machine, "设备"),
         ("甲店员", "员工"),
         ("乙味餐饮", "商户"),
-        ("没有找到", "会员"),
+        ("未找到", "会员"),
     } <= set(_subjects(shown))
 
 

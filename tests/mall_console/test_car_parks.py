@@ -160,7 +160,7 @@ def test_in_production_only_https_leads_to_a_gate(
     address = f"{world.base}/parking/car-parks/{world.car_park.code}"
     operations.post(address, page=address, name="甲停车场", gate_url="http://gate.example.com")
     shown = operations.get(address).text
-    assert "正式环境必须是 https" in shown and _get(world.car_park.code).gate_url == "http://127.0.0.1:9"
+    assert "正式环境须为 https" in shown and _get(world.car_park.code).gate_url == "http://127.0.0.1:9"
     operations.post(address, name="甲停车场", gate_url="https://gate.example.com")
     assert _get(world.car_park.code).gate_url == "https://gate.example.com"
 
@@ -189,7 +189,7 @@ def test_a_switched_off_car_park_takes_no_reports_until_it_is_switched_on(operat
 
 def test_what_the_gate_has_not_taken_is_told_with_its_word(auditor: Console, world: World) -> None:
     address = f"{world.base}/parking/car-parks"
-    assert "没有积压" in auditor.get(f"{address}/{world.car_park.code}").text
+    assert "均已通知道闸放行" in auditor.get(f"{address}/{world.car_park.code}").text
     _unheard(world)
     assert "未送达 1" in auditor.get(address).text
     assert "道闸拒绝：bad_signature" in auditor.get(f"{address}/{world.car_park.code}").text

@@ -145,7 +145,7 @@ def test_a_long_queue_goes_on(operations: Console, world: World) -> None:
 def test_the_queue_tells_what_the_audit_log_tells(administrator: Console, world: World, case: Case) -> None:
     administrator.post(f"{page_of(world, case)}/take")
     shown = administrator.get(f"{world.base}/audit?subject=case.").text
-    assert "领取待办" in shown and "小票没有认出会员<small>待办</small>" in shown
+    assert "领取待办" in shown and "小票未匹配到会员<small>待办</small>" in shown
 
 
 def test_one_press_is_one_answer(operations: Console, world: World, case: Case) -> None:

@@ -53,7 +53,7 @@ def test_a_member_is_found_however_their_plate_or_phone_is_written(auditor: Cons
 def test_who_is_not_known_is_not_found_and_that_is_audited_too(auditor: Console, world: World, typed: str) -> None:
     page = f"{world.base}/members"
     assert auditor.post(f"{page}/search", page=page, who=typed).location == page
-    assert "没有找到" in auditor.get(page).text
+    assert "未找到" in auditor.get(page).text
     assert audited("member.search").subject == "member:none"
 
 
@@ -62,7 +62,7 @@ def test_a_member_of_another_mall_who_was_never_here_is_not_found(
 ) -> None:
     page = f"{world.base}/members"
     operations.post(f"{page}/search", page=page, who=PHONES["乙"])
-    assert "没有找到" in operations.get(page).text
+    assert "未找到" in operations.get(page).text
     assert operations.get(f"{page}/{other.member.public_id}").status_code == 404
 
 
@@ -123,7 +123,7 @@ def test_who_has_left_is_shown_without_anything_that_says_who_it_was(operations:
     assert MASKED not in page and PLATES["甲"] not in page
     assert operations.post(f"{world.base}/members/{world.member.public_id}/phone").status_code == 200
     operations.post(f"{world.base}/members/search", page=f"{world.base}/members", who=FULL)
-    assert "没有找到" in operations.get(f"{world.base}/members").text
+    assert "未找到" in operations.get(f"{world.base}/members").text
 
 
 def test_the_timeline_says_where_how_much_which_coupon_and_how_many_points(operations: Console, world: World) -> None:

@@ -129,7 +129,7 @@ def test_a_password_chosen_by_somebody_else_opens_only_the_page_that_replaces_it
     staff.mark_temporary(person)
     assert sign_in(client, person, portal="/console").status_code == 303
     assert client.get(world.base).location == "/console/password"
-    assert "别人为您设置" in client.get("/console/password").text
+    assert "由他人代设" in client.get("/console/password").text
 
 
 def test_signing_out_ends_the_session(operations: Console, world: World) -> None:

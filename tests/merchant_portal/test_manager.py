@@ -289,7 +289,7 @@ def test_a_store_that_closed_is_no_place_to_stand(clerk: Portal, store: Store) -
 
 def test_error_pages_speak_chinese_and_show_no_trace(manager: Portal) -> None:
     answer = manager.client.get("/portal/nowhere")
-    assert answer.status_code == 404 and "没有找到" in answer.text and "Traceback" not in answer.text
+    assert answer.status_code == 404 and "未找到" in answer.text and "Traceback" not in answer.text
 
 
 def test_pages_carry_the_malls_accent_and_no_inline_script(manager: Portal) -> None:

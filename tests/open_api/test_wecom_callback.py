@@ -43,7 +43,7 @@ def test_a_new_contact_is_greeted(
     told = str(received(trap))
     assert "悦汇城" in told
     assert "每 1 元积 0.5 至 2 分" in told
-    assert "【如何入会】" in told
+    assert "授权手机号即可入会" in told
     assert f"{PUBLIC_URL}/h5/?scene={entrance.scene}" in told
 
 
@@ -58,9 +58,7 @@ def test_the_greeting_names_what_joining_gives(
         )
     deliver(client, scanned(trap, gateway, entrance.scene)[0])
     greet(gateway)
-    assert "即可成为会员，立得「2 小时停车券」「餐饮立减 10 元（满 30 元可用）」，使用条件见入会页" in str(
-        received(trap)
-    )
+    assert "即可入会，立得「2 小时停车券」「餐饮立减 10 元（满 30 元可用）」，使用条件见入会页" in str(received(trap))
 
 
 @pytest.mark.requirement("S2.10")
@@ -83,7 +81,7 @@ def test_a_visitor_known_as_a_contact_is_told_how_to_join(
     deliver(client, scanned(trap, gateway, entrance.scene)[0])
     link(gateway)
     greet(gateway)
-    assert "【如何入会】" in str(received(trap))
+    assert "授权手机号即可入会" in str(received(trap))
 
 
 def test_a_new_contact_becomes_a_visitor_known_by_unionid(

@@ -153,7 +153,7 @@ def test_a_picture_without_a_code_says_so(phone: Page, tmp_path: Path) -> None:
     Image.new("RGB", (80, 80), "white").save(blank, "PNG")
     file = {"name": "blank.png", "mimeType": "image/png", "buffer": blank.getvalue()}
     phone.locator("#view-scan input[type=file]").set_input_files(file)
-    expect(phone.locator("#toast")).to_have_text("图片里没有找到二维码")
+    expect(phone.locator("#toast")).to_have_text("图片里未找到二维码")
 
 
 def test_the_contact_is_added_and_its_greeting_shown(

@@ -6,7 +6,7 @@ from typing import Any
 from app.kernel import clock
 
 ERRORS = {
-    "coupon_not_found": "没有找到这张券，请核对券码",
+    "coupon_not_found": "未找到这张券，请核对券码",
     "coupon_code_garbled": "券码里只有字母和数字，读到的内容被输入法改变了",
     "coupon_already_redeemed": "这张券已于 {redeemed_at} 在{store}核销",
     "coupon_not_yet_valid": "这张券 {valid_from} 起才能使用",
@@ -17,7 +17,7 @@ ERRORS = {
     "coupon_for_parking": "这是停车券，不在门店核销",
     "spend_required": "请填写本单金额，该券最低消费 ¥{minimum}",
     "minimum_spend_not_met": "未达到最低消费 ¥{minimum}，还差 ¥{missing}",
-    "redemption_not_found": "没有找到本店的这次核销",
+    "redemption_not_found": "未找到本店的这次核销",
     "reversal_too_late": "核销已超过 15 分钟，不能撤销",
     "redemption_already_reversed": "这次核销已经撤销过了",
 }

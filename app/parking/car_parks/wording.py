@@ -1,9 +1,9 @@
 """Words for car parks and tariffs; edges alone use them."""
 
 ERRORS = {
-    "car_park_not_found": "没有找到这个停车场",
+    "car_park_not_found": "未找到这个停车场",
     "car_park_code_taken": "这个停车场编号已被使用",
-    "gate_url_invalid": "请检查“道闸地址”：要写完整，如 https://gate.example.com，不带账号、参数，正式环境必须是 https",
+    "gate_url_invalid": "道闸地址请填写完整网址，例如 https://gate.example.com，不带账号和参数；正式环境须为 https",
     "no_parking_tariff": "该停车场尚未设置收费标准",
     "parking_tariff_conflict": "这一天已有另一版收费标准：先撤回它，或选择别的日期",
     "parking_tariff_in_force": "这一版收费标准即将或已经生效，或已被撤回",

@@ -2,13 +2,13 @@
 
 ERRORS = {
     "parking_nothing_due": "当前无需缴费，可直接离场",
-    "quote_not_found": "没有找到这次报价，请重新获取",
+    "quote_not_found": "未找到这次报价，请重新获取",
     "quote_expired": "报价已过期，请重新获取",
     "quote_used": "这次报价已在支付，请重新获取",
     "parking_waivers_not_taken": "这个停车场暂时不能用停车券和积分抵扣，请全部用微信支付",
     "parking_coupon_not_usable": "所选停车券不能用于本次停车",
     "parking_coupon_not_needed": "不需要这么多停车券，已为您避免浪费，请取消多选的券",
-    "parking_payment_not_found": "没有找到这笔停车缴费",
+    "parking_payment_not_found": "未找到这笔停车缴费",
 }
 
 CASES = {

@@ -2,13 +2,13 @@
 
 ERRORS = {
     "gate_event_conflict": "该事件编号已用于其他事件",
-    "parking_session_not_found": "没有找到您的这次停车",
+    "parking_session_not_found": "未找到您的这次停车",
 }
 
 CASES = {
     "plates_unread": {
-        "title": "道闸没有读出车牌",
-        "reasons": {"no_plate_read": "{car_park}：{day} 有车辆的车牌没有读出，已放行，没有计费。"},
+        "title": "道闸未识别车牌",
+        "reasons": {"no_plate_read": "{car_park}：{day} 有车辆未识别出车牌，已放行，未计费。"},
         "ask": "先对照现场录像核对这些车，需要时补收停车费，再检查道闸的摄像头。别的车不受影响。",
         "outcomes": {
             "charged_by_hand": "已核对，停车费已补收",
@@ -18,4 +18,4 @@ CASES = {
     },
 }
 
-NOUNS = {"unread_plates": "未读出的车牌"}
+NOUNS = {"unread_plates": "未识别的车牌"}

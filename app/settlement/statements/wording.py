@@ -89,7 +89,7 @@ def once_confirmed(amount_fen: int) -> str:
 
 
 ERRORS = {
-    "statement_not_found": "没有找到这张结算单",
+    "statement_not_found": "未找到这张结算单",
     "statement_transition": "结算单当前状态不能进行此操作，请刷新后查看",
     "reason_missing": "请填写说明文字",
     "month_not_over": "当月尚未结束，次月 1 日起可以关账",

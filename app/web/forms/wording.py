@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 ERRORS = {
-    "field_invalid": "请检查“{label}”：{problem}",
+    "field_invalid": "{label}：{problem}",
     "form_invalid": "有 {count} 处需要修改：{names}",
 }
 

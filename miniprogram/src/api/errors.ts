@@ -54,7 +54,7 @@ function kindOf(status: number): Kind {
 
 function fallback(status: number): string {
   if (status === 401) return '登录已过期，请重新登录'
-  if (status === 404) return '没有找到您要的内容'
+  if (status === 404) return '未找到您要的内容'
   if (status === 429) return '操作太频繁，请稍后再试'
-  return status >= 500 ? '服务器开小差了，请稍后再试' : '请求没有成功，请稍后再试'
+  return status >= 500 ? '服务器开小差了，请稍后再试' : '请求失败，请稍后重试'
 }

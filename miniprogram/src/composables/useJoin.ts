@@ -55,7 +55,7 @@ export function useJoin(consentVersion: () => string, outdated: () => void) {
 
   function explain(error: unknown): void {
     if (!(error instanceof ApiError) || error.code !== 'consent_outdated') return tellError(error)
-    tell('会员协议刚刚更新，请看过后再次点击加入')
+    tell('会员协议刚刚更新，请阅读后重新点击加入')
     outdated()
   }
 

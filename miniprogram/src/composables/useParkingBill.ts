@@ -92,7 +92,7 @@ export function useParkingBill(session: () => ParkingSession, paid: () => void) 
     pending.value = result
     stage.value = 'awaiting'
     if (result.payment.cash_fen !== expected) {
-      tell('金额有更新，请确认后继续支付')
+      tell('金额有变化，请确认后再支付')
       return
     }
     await payCash()

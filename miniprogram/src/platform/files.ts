@@ -33,7 +33,7 @@ function copy(text: string): Promise<void> {
       data: text,
       showToast: false,
       success: () => resolve(),
-      fail: () => reject(new Declined('没有复制成功，请允许使用剪贴板后重试')),
+      fail: () => reject(new Declined('复制失败，请允许使用剪贴板后重试')),
     })
   })
 }

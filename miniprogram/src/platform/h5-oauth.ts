@@ -44,7 +44,7 @@ function pay(params: WechatPayParams): Promise<void> {
   return new Promise((resolve, reject) => {
     bridge.invoke('getBrandWCPayRequest', params, ({ err_msg: told }) => {
       if (told === 'get_brand_wcpay_request:ok') resolve()
-      else reject(new Declined(/cancel/.test(told) ? '您取消了支付' : '微信支付没有成功，请重试'))
+      else reject(new Declined(/cancel/.test(told) ? '您取消了支付' : '微信支付失败，请重试'))
     })
   })
 }

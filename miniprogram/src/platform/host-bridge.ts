@@ -72,7 +72,7 @@ export const hostBridge: Platform = {
   async subscribe(templateIds) {
     const answer = await orDecline(
       ask<Record<string, unknown>>('requestSubscribeMessage', { tmplIds: templateIds }),
-      '您没有订阅任何提醒',
+      '您还没有订阅提醒',
     )
     return answersIn(answer, templateIds)
   },
@@ -82,7 +82,7 @@ export const hostBridge: Platform = {
   },
 
   async scan() {
-    return (await orDecline(ask<{ result: string }>('scanCode'), '没有扫到二维码')).result
+    return (await orDecline(ask<{ result: string }>('scanCode'), '未识别到二维码')).result
   },
 
   brighten() {},

@@ -60,7 +60,7 @@ export const miniProgram: Platform = {
         signType: params.signType as 'RSA',
         success: () => resolve(),
         fail: (reason: { errMsg?: string }) =>
-          reject(new Declined(isDecline(reason.errMsg) ? '您取消了支付' : '微信支付没有成功，请重试')),
+          reject(new Declined(isDecline(reason.errMsg) ? '您取消了支付' : '微信支付失败，请重试')),
       } as UniApp.RequestPaymentOptions)
     })
   },
@@ -69,7 +69,7 @@ export const miniProgram: Platform = {
     return new Promise((resolve, reject) => {
       uni.scanCode({
         success: (found) => resolve((found as { path?: string }).path || found.result),
-        fail: () => reject(new Declined('没有扫到二维码')),
+        fail: () => reject(new Declined('未识别到二维码')),
       })
     })
   },
@@ -90,16 +90,16 @@ function loginCode(): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.login({
       provider: 'weixin',
-      success: (answer) => (answer.code ? resolve(answer.code) : reject(new Declined('微信登录没有成功，请重试'))),
-      fail: () => reject(new Declined('微信登录没有成功，请检查网络后重试')),
+      success: (answer) => (answer.code ? resolve(answer.code) : reject(new Declined('微信登录失败，请重试'))),
+      fail: () => reject(new Declined('微信登录失败，请检查网络后重试')),
     })
   })
 }
 
 function subscribeFailure(errMsg: string | undefined): string {
   return /20004|main switch/i.test(errMsg ?? '')
-    ? '您关闭了订阅消息，请在小程序右上角「设置 - 订阅消息」里打开'
-    : '订阅没有成功，请重试'
+    ? '您已关闭订阅消息，请在小程序右上角「设置 - 订阅消息」中打开'
+    : '订阅失败，请重试'
 }
 
 function raiseBrightness(): void {

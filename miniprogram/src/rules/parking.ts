@@ -78,3 +78,8 @@ export function fitted(quote: Quote, choice: Choice): Choice {
 function worth(rate: Rate, points: number): number {
   return Math.floor((points * rate.fen) / rate.points)
 }
+
+/** Where a car stands: a car park that bears its mall's name needs it once. */
+export function placeName(mall: string, carPark: string): string {
+  return carPark.startsWith(mall) ? carPark : `${mall} · ${carPark}`
+}

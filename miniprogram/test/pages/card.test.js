@@ -22,7 +22,7 @@ test('the card opens on the code, with points, tier, coupons and the tasks that 
   expect(screen()).toContain('金卡会员')
   expect(screen()).toContain('6288 0012 3456')
   expect(screen()).toMatch(/(60|59) 秒后自动更新/)
-  expect(screen()).toContain('再完成 2 个')
+  expect(screen()).toContain('还有 2 个任务')
   expect(screen()).toContain('入会停车券')
 })
 
@@ -86,7 +86,7 @@ test('a page that did not load says so and loads on the next try', async () => {
   const failure = { status: 403, body: { error: { code: 'x', message: '暂时不可用', fields: {} } } }
   const { open } = startMiniProgram({ ...routes, 'GET /members/me/coupons': () => (broken ? failure : { items: [], next_cursor: null }) })
   await open('card')
-  expect(screen()).toContain('没有加载出来')
+  expect(screen()).toContain('加载失败')
   expect(screen()).toContain('暂时不可用')
   broken = false
   await tap('btn', '重新加载')

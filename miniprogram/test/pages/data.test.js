@@ -55,7 +55,7 @@ test('a clipboard that is not allowed is told, and so is a refusal of the server
   global.wx.setClipboardData = (options) => options.fail({ errMsg: 'setClipboardData:fail' })
   await open('data')
   await tap('btn', '导出我的数据')
-  expect(screen()).toContain('没有复制成功')
+  expect(screen()).toContain('复制失败')
 
   const often = startMiniProgram(server({ 'GET /members/me/data': refusal(429, 'throttled', '操作过于频繁，请稍后再试') }))
   await often.open('data')

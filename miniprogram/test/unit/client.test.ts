@@ -108,7 +108,7 @@ test('sign-in itself never runs into the renewal', async () => {
 
 test('a page of a proxy instead of JSON still becomes a Chinese error', async () => {
   const { client } = setUp([{ status: 404, body: '<html>Not Found</html>' }])
-  await expect(client.get('/x')).rejects.toMatchObject({ code: 'http_404', message: '没有找到您要的内容' })
+  await expect(client.get('/x')).rejects.toMatchObject({ code: 'http_404', message: '未找到您要的内容' })
 })
 
 test('how long to wait is read from the header, however it is spelled', async () => {

@@ -34,5 +34,5 @@ test('elsewhere it goes to the clipboard', async () => {
 
 test('a clipboard that is not allowed is told', async () => {
   clipboard('fail')
-  await expect(keepText('me.json', '{}', false)).rejects.toThrow('没有复制成功')
+  await expect(keepText('me.json', '{}', false)).rejects.toThrow('复制失败')
 })

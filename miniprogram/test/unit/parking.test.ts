@@ -1,5 +1,5 @@
 import type { Quote } from '@/api/types'
-import { coverOf, coversAll, fitted, mixOf, pointsStep, proposed, usefulPoints } from '@/rules/parking'
+import { coverOf, coversAll, fitted, mixOf, placeName, pointsStep, proposed, usefulPoints } from '@/rules/parking'
 
 function quoteOf(facts: Partial<Quote> = {}): Quote {
   const coupon = { id: 'c1', title: '2 小时停车券', minutes: 120, covers_fen: 1000 }
@@ -62,4 +62,9 @@ test('two coupons together are worth what the proposal says, not the sum of each
 test('one more coupon is known to be wasted', () => {
   expect(coversAll(quoteOf(), ['c1'])).toBe(false)
   expect(coversAll(quoteOf({ fee_fen: 1000 }), ['c1'])).toBe(true)
+})
+
+test('a car park that bears the name of its mall says it once', () => {
+  expect(placeName('悦汇城', '悦汇城地下停车场')).toBe('悦汇城地下停车场')
+  expect(placeName('悦汇城', 'P2 立体车库')).toBe('悦汇城 · P2 立体车库')
 })

@@ -31,7 +31,7 @@ test('payment passes on what the server signed and tells cancel from failure', a
   runtime({ requestPayment: (options) => options.fail({ errMsg: 'requestPayment:fail cancel' }) })
   await expect(miniProgram.pay(params)).rejects.toThrow('您取消了支付')
   runtime({ requestPayment: (options) => options.fail({ errMsg: 'requestPayment:fail' }) })
-  await expect(miniProgram.pay(params)).rejects.toThrow('微信支付没有成功')
+  await expect(miniProgram.pay(params)).rejects.toThrow('微信支付失败')
 })
 
 test('a switched-off subscription names the switch', async () => {

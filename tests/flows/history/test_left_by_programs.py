@@ -17,7 +17,7 @@ REWRITTEN = "card_no 已被表格软件或程序改写（科学计数法、小�
 
 
 def no_value(column: str, text: str) -> str:
-    return f"{column} 是“{text}”，不是实际的值；请填写真实的值，确实没有请留空或删去这一行"
+    return f"{column} 是「{text}」，不是实际的值；请填写真实的值，确实没有请留空或删去这一行"
 
 
 def cards() -> list[str]:

@@ -57,7 +57,7 @@ def test_lines_minutes_apart_are_one_receipt_at_the_earliest_time(
     [
         ({"amount_fen": "much"}, "amount_fen 应为以分为单位的整数", "amount_fen"),
         ({"card_no": "OTHER"}, "card_no 与同一小票第 2 行不一致", "card_no"),
-        ({"card_no": "NULL"}, "card_no 是“NULL”，不是实际的值", "card_no"),
+        ({"card_no": "NULL"}, "card_no 是「NULL」，不是实际的值", "card_no"),
         ({"store_code": "OTHER"}, "store_code 与同一小票第 2 行不一致", "store_code"),
         ({"refund_of": "R0"}, "refund_of 与同一小票第 2 行不一致", "refund_of"),
         ({"occurred_at": "2026-03-01 11:31"}, "occurred_at 比同一小票第 2 行晚 1 小时以上", "occurred_at"),
