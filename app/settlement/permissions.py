@@ -12,8 +12,9 @@ PERMISSIONS = {
     "statement.confirm": {Role.MERCHANT_MANAGER},
     "statement.dispute": {Role.MERCHANT_MANAGER},
     "statement.download": {Role.MERCHANT_MANAGER, Role.FINANCE, Role.ADMINISTRATOR, Role.AUDITOR},
+    "statement.invoice": {Role.FINANCE, Role.ADMINISTRATOR},
     "statement.pay": {Role.FINANCE, Role.ADMINISTRATOR},
 }
 
 # What of the audit log only those read who may see the thing itself, by the beginning of the action.
-AUDIT_READERS = {"statement.": "statement.view", "contract.": "contract.view"}
+AUDIT_READERS = {"statement.": "statement.view", "contract.": "contract.view", "account.": "contract.view"}

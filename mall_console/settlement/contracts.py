@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.malls.models import Merchant
 from app.settlement import agreement_queries, agreements
+from app.settlement.accounts import accounts
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.web.forms import fields
 from mall_console.kit import paging, versions
 from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.settlement.accounts import AccountForm
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts", template_folder="templates")
 
@@ -62,7 +64,13 @@ def merchant_page(workspace: Workspace, code: str) -> ResponseReturnValue:
         begun=clock.business_date(clock.horizon(now)),
     )
     return render_template(
-        "console/contract.html", form=TermsForm, merchant=merchant, first_open_day=first_open_day, listed=listed
+        "console/contract.html",
+        form=TermsForm,
+        merchant=merchant,
+        first_open_day=first_open_day,
+        listed=listed,
+        account=accounts.find_account(workspace.mall.id, merchant.id),
+        account_form=AccountForm,
     )
 
 

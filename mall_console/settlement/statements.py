@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.lists.keyset import Asked
+from app.settlement.accounts import accounts
 from app.settlement.exports import exports
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
-from app.settlement.statements.models import Statement, StatementStatus
+from app.settlement.statements.models import InvoiceStatus, Statement, StatementStatus
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import pages
@@ -40,6 +41,13 @@ class PaidForm(forms.Form):
     reference = fields.Raw("凭证", most=100, hint="银行流水号或记账凭证号")
 
 
+class InvoiceForm(forms.Form):
+    """Whether an invoice was written for a statement."""
+
+    invoice_status = fields.Choice("发票", {status.value: label for status, label in wording.INVOICE_LABELS.items()})
+    invoice_no = fields.Raw("发票号码", most=60, hint="已开票时必填。")
+
+
 @blueprint.get("/<month>")
 @mall_required("statement.view")
 def month_page(workspace: Workspace, month: str) -> ResponseReturnValue:
@@ -52,21 +60,15 @@ def month_page(workspace: Workspace, month: str) -> ResponseReturnValue:
     summary = next((one for one in queries.list_months(visible=visible) if one.period == period), None)
     if summary is None:
         raise NotFound(period=month)
-    return paging.render_list("statements", summary=summary, status=status, **shown, **words())
+    previous = queries.previous_amounts(rows.items)
+    return paging.render_list("statements", summary=summary, status=status, previous=previous, **shown, **words())
 
 
-@blueprint.get("/<month>.xlsx")
+@blueprint.get("/<month>.<suffix>")
 @mall_required("statement.download")
-def month_xlsx(workspace: Workspace, month: str) -> Response:
-    """Every statement of the month with every row, as one workbook."""
-    return _xlsx(_of_month(workspace, month))
-
-
-@blueprint.get("/<month>.csv")
-@mall_required("statement.download")
-def month_csv(workspace: Workspace, month: str) -> Response:
-    """Every row of the month, as text."""
-    return _csv(_of_month(workspace, month))
+def month_file(workspace: Workspace, month: str, suffix: str) -> Response:
+    """Every statement of the month in one file, with every row."""
+    return send_file(_of_month(workspace, month), suffix)
 
 
 @blueprint.get("/statements/<statement_no>")
@@ -77,12 +79,16 @@ def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnVal
     rows = queries.list_postings(named.statement, asked=paging.asked())
     if pages.is_part():
         return render_template("console/_statement_rows.html", rows=rows, **words())
-    lines = queries.list_lines(named.statement.id)
+    statement, before = named.statement, queries.find_previous(named.statement)
     return render_template(
         "console/statement.html",
         named=named,
-        lines=lines,
+        lines=queries.list_lines(statement.id),
         rows=rows,
+        before=before,
+        lines_before=queries.list_lines(before.id) if before else [],
+        receiver=accounts.receiver_of(statement.mall_id, statement.merchant_id, statement.amount_fen),
+        invoice_form=InvoiceForm,
         sign_note=wording.SIGN_NOTE,
         answer_form=AnswerForm,
         paid_form=PaidForm,
@@ -90,18 +96,11 @@ def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnVal
     )
 
 
-@blueprint.get("/statements/<statement_no>.xlsx")
+@blueprint.get("/statements/<statement_no>.<suffix>")
 @mall_required("statement.download")
-def statement_xlsx(workspace: Workspace, statement_no: str) -> Response:
-    """Summary and every row, as a workbook."""
-    return _xlsx([get(workspace, statement_no, "statement.download")])
-
-
-@blueprint.get("/statements/<statement_no>.csv")
-@mall_required("statement.download")
-def statement_csv(workspace: Workspace, statement_no: str) -> Response:
-    """Every row, as text."""
-    return _csv([get(workspace, statement_no, "statement.download")])
+def statement_file(workspace: Workspace, statement_no: str, suffix: str) -> Response:
+    """Summary and every row, as a file."""
+    return send_file([get(workspace, statement_no, "statement.download")], suffix)
 
 
 @blueprint.post("/statements/<statement_no>/answer")
@@ -128,6 +127,19 @@ def mark_paid(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
         return "已标记为结清"
 
     return _change(workspace, statement_no, "statement.pay", change, form.typed())
+
+
+@blueprint.post("/statements/<statement_no>/invoice")
+@mall_required("statement.invoice")
+def set_invoice(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
+    """Write down the invoice, or that there is none."""
+    form = InvoiceForm.read()
+
+    def change(statement_id: int, now: datetime) -> str:
+        statements.set_invoice(statement_id, status=InvoiceStatus(form.invoice_status), number=form.invoice_no)
+        return "发票信息已保存"
+
+    return _change(workspace, statement_no, "statement.invoice", change, form.typed())
 
 
 def _change(
@@ -165,6 +177,8 @@ def words() -> dict[str, object]:
         "status_of": wording.status_of,
         "direction_of": wording.direction_of,
         "proof_of": wording.proof_of,
+        "before_of": wording.before_of,
+        "invoices": {status.value: label for status, label in wording.INVOICE_LABELS.items()},
         "tones": TONES,
     }
 
@@ -188,13 +202,15 @@ def _status(text: str | None) -> StatementStatus | None:
     return StatementStatus(text) if text in list(StatementStatus) else None
 
 
-def _xlsx(named: list[NamedStatement]) -> Response:
-    return pages.download(
-        lambda out: exports.write_xlsx(named, out), name=exports.file_name(named, "xlsx"), mimetype=exports.XLSX_TYPE
-    )
+_WRITERS = {
+    "xlsx": (exports.write_xlsx, exports.XLSX_TYPE),
+    "csv": (exports.write_csv, exports.CSV_TYPE),
+}
 
 
-def _csv(named: list[NamedStatement]) -> Response:
-    return pages.download(
-        lambda out: exports.write_csv(named, out), name=exports.file_name(named, "csv"), mimetype=exports.CSV_TYPE
-    )
+def send_file(named: list[NamedStatement], suffix: str) -> Response:
+    """The statements as one file of that kind; raises NotFound for a kind there is not."""
+    if suffix not in _WRITERS:
+        raise NotFound(suffix=suffix)
+    write, mimetype = _WRITERS[suffix]
+    return pages.download(lambda out: write(named, out), name=exports.file_name(named, suffix), mimetype=mimetype)

@@ -1,14 +1,17 @@
 """What the console shows of settlement."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.settlement import closing, contracts, statements
+from mall_console.settlement import accounts, batches, closing, contracts, statements
 
 BLUEPRINTS = (
     closing.blueprint,
+    batches.blueprint,
+    accounts.blueprint,
     statements.blueprint,
     contracts.blueprint,
 )
 MENU = (
     MenuEntry("结算", "/settlement", "statement.view", icon="settle", group=Group.MONEY, position=1),
+    MenuEntry("待结清与异议", "/settlement/open", "statement.view", icon="settle", group=Group.MONEY, position=3),
     MenuEntry("合同条款", "/contracts", "contract.view", icon="contract", group=Group.MONEY, position=2),
 )

@@ -7,6 +7,7 @@ import { onKey, tellKeys } from "./console/keys.js";
 import { offerMoves } from "./console/moves.js";
 import { closeNav, toggleNav } from "./console/nav.js";
 import { previewOffers } from "./console/offer-preview.js";
+import { tickAll } from "./console/ticks.js";
 import { upload } from "./console/upload.js";
 import { offerToShowSecrets } from "./kit/secrets.js";
 import { offerPickers } from "./pickers/pickers.js";
@@ -44,6 +45,7 @@ document.addEventListener("input", (event) => {
   if (look) showLook(look);
   else if (event.target.matches("[data-picture] input[type=file]")) onPictureChosen(event.target);
 });
+document.addEventListener("change", tickAll);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeNav();
   else onKey(event);

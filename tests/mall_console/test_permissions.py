@@ -86,6 +86,7 @@ def test_what_belongs_to_another_mall_is_not_found_through_ones_own(
 _ANYTHING = {
     "answer": "x",
     "reference": "x",
+    "invoice_status": "waived",
     "effective_from": "2027-01-01",
     "commission": "5",
     "issue_price": "1",

@@ -69,7 +69,7 @@ def test_the_question_before_closing_tells_what_is_closed(april: None, finance: 
     assert after == before and before[1] == "1 张"
     finance.post(ask, period="2026-03")
     direction, total = before[3].split()
-    assert f"<b>{total}</b><small>{direction}</small>" in finance.get(f"{world.base}/settlement/2026-03").text
+    assert f"<b>{total}</b><small>{direction} ·" in finance.get(f"{world.base}/settlement/2026-03").text
 
 
 def test_closing_confirms_first_issues_once_and_is_audited(april: None, finance: Console, world: World) -> None:

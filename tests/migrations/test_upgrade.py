@@ -30,6 +30,8 @@ LABELS = re.compile(
 
 # What says the same in other words since then: sums of statements say which way they go instead of bearing a sign.
 REWORDED = (
+    (re.compile(" ?上月(?:无结算单| (?:应付商户|应收商户|无需收付) [0-9,.]+ 元)"), ""),
+    (re.compile(r"\+([0-9,]+ 积分)"), r"\1"),
     (re.compile("¥([0-9,.]+) 应收商户"), r"-¥\1"),
     (re.compile("(¥[0-9,.]+) (?:应付商户|无需收付)"), r"\1"),
     (re.compile("账本首个未关账日|首个未关账日"), "最早未关账日"),

@@ -23,6 +23,13 @@ class StatementTransition(DomainError):
     code = "statement_transition"
 
 
+class StatementsNotAgreed(DomainError):
+    """Some of the statements to settle are not confirmed, or settled already. Fact: statement_nos."""
+
+    kind = "conflict"
+    code = "statements_not_agreed"
+
+
 class ReasonMissing(DomainError):
     """The step needs words: why it is disputed, what was answered, how it was paid. Fact: field."""
 

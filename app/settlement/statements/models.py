@@ -19,6 +19,14 @@ class StatementStatus(StrEnum):
     PAID = "paid"  # settled with a reference
 
 
+class InvoiceStatus(StrEnum):
+    """Whether an invoice has been written for what a statement settles."""
+
+    OPEN = "open"  # not yet
+    ISSUED = "issued"  # with its number
+    WAIVED = "waived"  # none is needed
+
+
 class Statement(Model):
     """What one merchant and one mall settle for one month; its lines sum to `amount_fen`."""
 
@@ -43,13 +51,25 @@ class Statement(Model):
     dispute_answer: Mapped[str | None]
     paid_at: Mapped[datetime | None]
     payment_reference: Mapped[str | None]
+    invoice_status: Mapped[str]
+    invoice_no: Mapped[str | None]
 
     __table_args__ = (
         UniqueConstraint("mall_id", "merchant_id", "period"),
         CheckConstraint("status IN ('issued', 'disputed', 'confirmed', 'paid')", name="status"),
         CheckConstraint("(status = 'paid') = (payment_reference IS NOT NULL)", name="paid"),
         CheckConstraint("from_day <= to_day", name="days"),
+        CheckConstraint("invoice_status IN ('open', 'issued', 'waived')", name="invoice_status"),
+        CheckConstraint("(invoice_status = 'issued') = (invoice_no IS NOT NULL)", name="invoice"),
         Index("ix_statements_mall_id_period", "mall_id", "period"),
+        Index(
+            "ix_statements_open",
+            "mall_id",
+            "status",
+            "period",
+            "statement_no",
+            postgresql_where="status <> 'paid'",
+        ),
     )
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, literal_column, select, text
+from sqlalchemy.orm import aliased
 
 from app.access.scopes import Scope
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.labels import labels_of
 from app.kernel.lists import keyset
@@ -19,6 +22,7 @@ from app.settlement.statements.explained import select_explained
 from app.settlement.statements.models import Statement, StatementLine, StatementStatus
 
 ORDER = Order(Statement.period.desc(), Statement.statement_no)
+OPEN_ORDER = Order(Statement.period, Statement.statement_no)
 POSTING_ORDER = Order(Posting.accounting_day, Posting.id)
 
 
@@ -68,6 +72,38 @@ class MonthSummary:
     confirmed: int
     paid: int
     amount_fen: int
+    payable_fen: int
+    receivable_fen: int
+
+
+class OpenList(StrEnum):
+    """What waits for somebody, as the mall's finance works through it."""
+
+    PAYABLE = "payable"  # agreed, the mall pays; also those of nought, which only have to be marked
+    RECEIVABLE = "receivable"  # agreed, the merchant pays
+    DISPUTED = "disputed"  # the merchant objects
+    UNCONFIRMED = "unconfirmed"  # the merchant has not answered
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        agreed = Statement.status == StatementStatus.CONFIRMED.value
+        match self:
+            case OpenList.PAYABLE:
+                return and_(agreed, Statement.amount_fen >= 0)
+            case OpenList.RECEIVABLE:
+                return and_(agreed, Statement.amount_fen < 0)
+            case OpenList.DISPUTED:
+                return Statement.status == StatementStatus.DISPUTED.value
+            case OpenList.UNCONFIRMED:
+                return Statement.status == StatementStatus.ISSUED.value
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTotal:
+    """How many statements one of the open lists holds, and what they sum to."""
+
+    statements: int
+    amount_fen: int
 
 
 def visible_to(scope: Scope, permission: str = "statement.view") -> ColumnElement[bool]:
@@ -107,6 +143,72 @@ def list_statements(
     return page.with_items([NamedStatement(*row) for row in page])
 
 
+def list_open(
+    which: OpenList, *, visible: ColumnElement[bool], mall_id: int, asked: Asked = FIRST
+) -> Page[NamedStatement]:
+    """A page of one of the mall's open lists, the oldest month first."""
+    query = _select_named().where(visible, Statement.mall_id == mall_id, _is_open(), which.condition)
+    page = keyset.rows(query, OPEN_ORDER, asked)
+    return page.with_items([NamedStatement(*row) for row in page])
+
+
+def sum_open(*, visible: ColumnElement[bool], mall_id: int) -> dict[OpenList, OpenTotal]:
+    """What each of the mall's open lists holds."""
+    columns = [
+        column
+        for which in OpenList
+        for column in (
+            func.count().filter(which.condition),
+            whole(func.coalesce(func.sum(Statement.amount_fen).filter(which.condition), 0)),
+        )
+    ]
+    row = db.session.execute(select(*columns).where(visible, Statement.mall_id == mall_id, _is_open())).one()
+    return {which: OpenTotal(row[2 * place], row[2 * place + 1]) for place, which in enumerate(OpenList)}
+
+
+def _is_open() -> ColumnElement[bool]:
+    return Statement.status != literal_column(f"'{StatementStatus.PAID.value}'")
+
+
+def list_by_numbers(statement_nos: Collection[str], *, visible: ColumnElement[bool]) -> list[NamedStatement]:
+    """The statements of these numbers, in their order; raises StatementNotFound for the first that is not visible."""
+    rows = db.session.execute(_select_named().where(Statement.statement_no.in_(statement_nos), visible))
+    found = {row[0].statement_no: NamedStatement(*row) for row in rows}
+    missing = sorted(set(statement_nos) - set(found))
+    if missing:
+        raise StatementNotFound(statement_no=missing[0])
+    return [found[number] for number in sorted(found)]
+
+
+def previous_amounts(named: Sequence[NamedStatement]) -> dict[int, int]:
+    """What each of these settled the month before, by their ids; without those that had no statement then."""
+    before = aliased(Statement)
+    rows = db.session.execute(
+        select(Statement.id, before.amount_fen)
+        .join(
+            before,
+            and_(
+                before.mall_id == Statement.mall_id,
+                before.merchant_id == Statement.merchant_id,
+                before.period == cast(Statement.period - text("interval '1 month'"), Date),
+            ),
+        )
+        .where(Statement.id.in_([one.statement.id for one in named]))
+    )
+    return dict(rows.tuples().all())
+
+
+def find_previous(statement: Statement) -> Statement | None:
+    """The same merchant's statement of the month before."""
+    return db.session.scalar(
+        select(Statement).where(
+            Statement.mall_id == statement.mall_id,
+            Statement.merchant_id == statement.merchant_id,
+            Statement.period == clock.first_of_month(statement.period - timedelta(days=1)),
+        )
+    )
+
+
 def list_lines(statement_id: int) -> Sequence[StatementLine]:
     """The statement's sums by kind of posting; they sum to its amount."""
     return db.session.scalars(
@@ -131,7 +233,15 @@ def list_months(*, visible: ColumnElement[bool], limit: int = 24) -> list[MonthS
     """Closed months, the latest first, with how far their statements are."""
     counts = [func.count().filter(Statement.status == status.value) for status in _IN_ORDER]
     rows = db.session.execute(
-        select(Statement.mall_id, Statement.period, func.count(), *counts, whole(func.sum(Statement.amount_fen)))
+        select(
+            Statement.mall_id,
+            Statement.period,
+            func.count(),
+            *counts,
+            whole(func.sum(Statement.amount_fen)),
+            whole(func.sum(func.greatest(Statement.amount_fen, 0))),
+            whole(func.sum(func.greatest(-Statement.amount_fen, 0))),
+        )
         .where(visible)
         .group_by(Statement.mall_id, Statement.period)
         .order_by(Statement.period.desc(), Statement.mall_id)

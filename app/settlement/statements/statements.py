@@ -1,6 +1,6 @@
 """Closing a month into statements, and a statement's life after that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from app.malls.models import Mall, Merchant
 from app.settlement.ledger.models import Book, Posting
 from app.settlement.ledger.queries import whole
 from app.settlement.statements import rules
-from app.settlement.statements.errors import StatementNotFound
-from app.settlement.statements.models import Statement, StatementLine, StatementStatus
+from app.settlement.statements.errors import StatementNotFound, StatementsNotAgreed
+from app.settlement.statements.models import InvoiceStatus, Statement, StatementLine, StatementStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +118,28 @@ def mark_paid(statement_id: int, *, reference: str, now: datetime) -> Statement:
     return statement
 
 
+def mark_all_paid(references: Mapping[int, str], *, now: datetime) -> None:
+    """Settle several, each with its reference, all or none; `references` by statement.
+
+    Raises StatementsNotAgreed, which names those that are not confirmed, and what `mark_paid` raises.
+    """
+    statements = [lock_statement(statement_id) for statement_id in sorted(references)]
+    wrong = [one.statement_no for one in statements if one.status != StatementStatus.CONFIRMED]
+    if wrong:
+        raise StatementsNotAgreed(statement_nos="、".join(wrong))
+    for statement in statements:
+        mark_paid(statement.id, reference=references[statement.id], now=now)
+
+
+def set_invoice(statement_id: int, *, status: InvoiceStatus, number: str) -> Statement:
+    """Write down whether an invoice was issued, and its number; may be corrected. Raises ReasonMissing without one."""
+    statement = lock_statement(statement_id)
+    statement.invoice_no = rules.worded(number, field="invoice_no") if status == InvoiceStatus.ISSUED else None
+    statement.invoice_status = status.value
+    db.session.flush()
+    return statement
+
+
 def _step(statement: Statement, wanted: StatementStatus) -> None:
     rules.ensure_transition(StatementStatus(statement.status), wanted)
     statement.status = wanted.value
@@ -149,6 +171,7 @@ def _issue(mall_id: int, merchant_ids: Sequence[int], *, period: date, to_day: d
         "amount_fen": literal(0, BigInteger()),
         "status": literal(StatementStatus.ISSUED.value),
         "issued_at": literal(now, Moment()),
+        "invoice_status": literal(InvoiceStatus.OPEN.value),
     }
     books = (
         select(*columns.values())

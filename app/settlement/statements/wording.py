@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.kernel import money
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements.explained import COUPON_KINDS
-from app.settlement.statements.models import Statement, StatementStatus
-from app.settlement.statements.queries import ExplainedPosting
+from app.settlement.statements.models import InvoiceStatus, Statement, StatementStatus
+from app.settlement.statements.queries import ExplainedPosting, OpenList
 
 KIND_LABELS: Mapping[PostingKind, str] = MappingProxyType(
     {
@@ -29,6 +30,22 @@ STATUS_LABELS: Mapping[StatementStatus, str] = MappingProxyType(
 )
 _FOR_MERCHANT = {StatementStatus.ISSUED: "待您确认", StatementStatus.DISPUTED: "待商场答复"}
 ANSWERED = "已答复，待您确认"
+
+INVOICE_LABELS: Mapping[InvoiceStatus, str] = MappingProxyType(
+    {
+        InvoiceStatus.OPEN: "未开票",
+        InvoiceStatus.ISSUED: "已开票",
+        InvoiceStatus.WAIVED: "无需开票",
+    }
+)
+OPEN_LABELS: Mapping[OpenList, str] = MappingProxyType(
+    {
+        OpenList.PAYABLE: "待付款",
+        OpenList.RECEIVABLE: "待收款",
+        OpenList.DISPUTED: "有异议",
+        OpenList.UNCONFIRMED: "待商户确认",
+    }
+)
 
 # What happened, in words: (posted, taken back); a coupon's campaign is named behind.
 WHAT: Mapping[PostingKind, tuple[str, str]] = MappingProxyType(
@@ -67,6 +84,13 @@ def direction_of(amount_fen: int, *, for_merchant: bool = False) -> str:
     return "应付商场" if for_merchant else "应付商户"
 
 
+def before_of(amount_fen: int | None) -> str:
+    """What the same merchant settled the month before, as the mall reads it."""
+    if amount_fen is None:
+        return "上月无结算单"
+    return f"上月 {direction_of(amount_fen)} {money.yuan_text(abs(amount_fen))} 元"
+
+
 def proof_of(amount_fen: int) -> str:
     """What shows the mall's finance that it is settled: money they sent, or money that came."""
     return "付款凭证" if amount_fen > 0 else "收款凭证" if amount_fen < 0 else "结清凭证"
@@ -92,6 +116,7 @@ ERRORS = {
     "statement_not_found": "未找到这张结算单",
     "statement_transition": "结算单当前状态不能进行此操作，请刷新后查看",
     "reason_missing": "请填写说明文字",
+    "statements_not_agreed": "这些结算单不是已确认待结清的状态，没有标记任何一张：{statement_nos}",
     "month_not_over": "当月尚未结束，次月 1 日起可以关账",
 }
 
@@ -101,6 +126,7 @@ ACTIONS = {
     "statement.dispute": "对结算单提出异议",
     "statement.answer": "答复异议",
     "statement.pay": "标记结清",
+    "statement.invoice": "登记发票",
 }
 
 SUBJECTS = {
@@ -118,4 +144,10 @@ FACTS = {
     "issued": "出单",
     "answer": "答复",
     "reference": "凭证",
+    "statement.invoice_status": "发票",
+    "statement.invoice_no": "发票号",
+}
+
+VALUES = {
+    "statement.invoice_status": {status.value: label for status, label in INVOICE_LABELS.items()},
 }

@@ -9,6 +9,10 @@ def pages(world: World) -> dict[str, str]:
     return {
         "/settlement": "statement.view",
         "/settlement/close": "statement.close",
+        "/settlement/open": "statement.view",
+        "/settlement/account": "contract.view",
+        f"/settlement/batch.csv?no={world.statement_no}": "statement.download",
+        f"/settlement/batch/paid?no={world.statement_no}": "statement.pay",
         f"/settlement/{month}": "statement.view",
         f"/settlement/{month}.xlsx": "statement.download",
         f"/settlement/{month}.csv": "statement.download",
@@ -26,6 +30,10 @@ def forms(world: World) -> dict[str, str]:
         "/settlement/close": "statement.close",
         f"{statement}/answer": "statement.answer",
         f"{statement}/paid": "statement.pay",
+        f"{statement}/invoice": "statement.invoice",
+        "/settlement/batch/paid": "statement.pay",
+        "/settlement/account": "contract.manage",
+        f"/contracts/{world.merchant.code}/account": "contract.manage",
         f"/contracts/{world.merchant.code}/terms": "contract.manage",
         f"/contracts/{world.merchant.code}/terms/1/withdraw": "contract.manage",
     }

@@ -1,0 +1,1 @@
+"""Bank accounts between which statements are settled."""

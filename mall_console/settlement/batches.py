@@ -1,0 +1,126 @@
+"""Several statements at once: what is open, downloads of those chosen, and settling them with their references."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.settlement.accounts import accounts
+from app.settlement.statements import queries, statements, wording
+from app.settlement.statements.models import Statement
+from app.settlement.statements.queries import NamedStatement, OpenList
+from app.web.forms import fields, forms
+from app.web.pages import pages
+from mall_console.kit import paging
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.settlement.statements import get, send_file, words
+
+blueprint = Blueprint("batches", __name__, url_prefix="/settlement", template_folder="templates")
+
+# So many numbers an address holds.
+MOST_CHOSEN = 100
+OWN = "reference."
+
+
+class StatementsNotChosen(DomainError):
+    """Nothing was ticked, or more than MOST_CHOSEN. Fact: most."""
+
+    code = "statements_not_chosen"
+
+
+class BatchPaidForm(forms.Form):
+    """How the chosen statements were settled: one reference for all that have none of their own."""
+
+    no = fields.Several("结算单")
+    reference = fields.Raw("统一凭证号", most=100, hint="银行批次号或记账凭证号；下表单独填写的优先。")
+
+
+@blueprint.get("/open")
+@mall_required("statement.view")
+def open_page(workspace: Workspace) -> ResponseReturnValue:
+    """What waits to be paid, to be received, for an answer or for a merchant, the oldest month first."""
+    asked = request.args.get("list", "")
+    which = OpenList(asked) if asked in list(OpenList) else OpenList.PAYABLE
+    visible = workspace.condition("statement.view", Statement.mall_id)
+    rows = queries.list_open(which, visible=visible, mall_id=workspace.mall.id, asked=paging.asked())
+    return paging.render_list(
+        "settlement_open",
+        rows=rows,
+        which=which,
+        totals=queries.sum_open(visible=visible, mall_id=workspace.mall.id),
+        labels=wording.OPEN_LABELS,
+        waiting_days=_waiting_days,
+        previous=queries.previous_amounts(rows.items),
+        **words(),
+    )
+
+
+def _waiting_days(statement: Statement) -> int:
+    """Since when it stands as it does."""
+    since = {"confirmed": statement.confirmed_at, "disputed": statement.disputed_at}.get(statement.status)
+    return (clock.business_date(clock.now()) - clock.business_date(since or statement.issued_at)).days
+
+
+@blueprint.get("/batch.<suffix>")
+@mall_required("statement.download")
+def download(workspace: Workspace, suffix: str) -> Response:
+    """Those that were ticked in one file."""
+    return send_file(_chosen(workspace, "statement.download"), suffix)
+
+
+@blueprint.get("/batch/paid")
+@mall_required("statement.pay")
+def paid_page(workspace: Workspace) -> ResponseReturnValue:
+    """What settling those that were ticked means, and a place for each reference."""
+    chosen = _chosen(workspace, "statement.pay")
+    receivers = {
+        named.statement.id: accounts.receiver_of(
+            named.statement.mall_id, named.statement.merchant_id, named.statement.amount_fen
+        )
+        for named in chosen
+    }
+    return render_template(
+        "console/batch_paid.html", chosen=chosen, receivers=receivers, form=BatchPaidForm, own=OWN, **words()
+    )
+
+
+@blueprint.post("/batch/paid")
+@mall_required("statement.pay")
+def mark_paid(workspace: Workspace) -> ResponseReturnValue:
+    """Settle all of them, or none."""
+    form = BatchPaidForm.read()
+    own = {number: request.form.get(OWN + number, "").strip()[:100] for number in form.no}
+    typed = {"references": {number: own[number] or form.reference for number in form.no}}
+
+    def act() -> str:
+        now = clock.now()
+        found = [get(workspace, number, "statement.pay") for number in _ensure_chosen(form.no)]
+        by_id = {named.statement.id: typed["references"][named.statement.statement_no] for named in found}
+        statements.mark_all_paid(by_id, now=now)
+        for named in found:
+            _record(workspace, named, by_id[named.statement.id], now)
+        pages.say(f"已标记 {len(found)} 张结算单为结清")
+        return f"{workspace.base}/settlement/open"
+
+    return pages.submit(workspace.who, typed, act)
+
+
+def _record(workspace: Workspace, named: NamedStatement, reference: str, now: datetime) -> None:
+    statement = named.statement
+    facts = {"statement_no": statement.statement_no, "amount_fen": statement.amount_fen, "reference": reference}
+    subject = f"statement:{statement.id}"
+    workspace.record("statement.pay", subject, now=now, facts=facts, merchant_id=statement.merchant_id)
+
+
+def _chosen(workspace: Workspace, permission: str) -> list[NamedStatement]:
+    numbers = _ensure_chosen(request.args.getlist("no"))
+    return queries.list_by_numbers(numbers, visible=workspace.condition(permission, Statement.mall_id))
+
+
+def _ensure_chosen(numbers: list[str]) -> list[str]:
+    chosen = list(dict.fromkeys(numbers))
+    if not 1 <= len(chosen) <= MOST_CHOSEN:
+        raise StatementsNotChosen(most=MOST_CHOSEN)
+    return chosen

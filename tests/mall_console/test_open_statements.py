@@ -1,0 +1,175 @@
+"""Finance works through what is open: lists, several at once, invoices, accounts, and the month before."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.access.models import AuditEntry, Role
+from app.access.scopes import Place
+from app.kernel import clock as app_clock
+from app.kernel.db import db
+from app.kernel.facts import Fact
+from app.malls import store_refs
+from app.settlement.accounts import accounts
+from app.settlement.accounts.models import BankAccount
+from app.settlement.ledger import postings
+from app.settlement.statements import statements
+from app.settlement.statements.models import InvoiceStatus, Statement, StatementStatus
+from tests.builders.console import World
+from tests.mall_console.conftest import Console, SignIn, audited
+from tests.support.clock import StillClock
+
+
+@pytest.fixture
+def may(world: World, clock: StillClock) -> list[Statement]:
+    """The third of May: of February nothing is owed, of March the merchant owes 1.15 yuan, of April 50."""
+    clock.advance(days=23)
+    statements.close_month(world.mall.id, date(2026, 3, 1), now=clock.now)
+    postings.post_purchase(
+        store_refs.of(world.store), fact=Fact("purchase", "april"), amount_fen=100_000, points=0,
+        occurred_at=app_clock.now(),
+    )  # fmt: skip
+    clock.advance(days=30)
+    statements.close_month(world.mall.id, date(2026, 4, 1), now=clock.now)
+    return list(
+        db.session.scalars(select(Statement).where(Statement.mall_id == world.mall.id).order_by(Statement.period))
+    )
+
+
+def confirmed(found: list[Statement], clock: StillClock) -> list[Statement]:
+    for one in found:
+        statements.confirm(one.id, by="王海", now=clock.now)
+    return found
+
+
+def entries(action: str) -> Sequence[AuditEntry]:
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)).all()
+
+
+def listed(finance: Console, world: World, which: str) -> list[str]:
+    page = finance.get(f"{world.base}/settlement/open?list={which}").text
+    return re.findall(r'name="no" value="([^"]+)"', page)
+
+
+def test_every_open_statement_is_in_one_list_the_oldest_first(
+    may: list[Statement], finance: Console, world: World, clock: StillClock
+) -> None:
+    february, march, april = may
+    assert listed(finance, world, "unconfirmed") == [one.statement_no for one in may]
+    statements.dispute(april.id, reason="多算了", now=clock.now)
+    confirmed([february, march], clock)
+    clock.advance(days=4)
+    finance = Console.of(finance.client, finance.person)
+    assert listed(finance, world, "payable") == [february.statement_no]
+    assert listed(finance, world, "receivable") == [march.statement_no]
+    assert listed(finance, world, "disputed") == [april.statement_no]
+    assert listed(finance, world, "unconfirmed") == []
+    page = finance.get(f"{world.base}/settlement/open?list=receivable").text
+    assert "4 天" in page and "应收商户 ¥1.15" in re.sub(r"<[^>]+>", "", page) and "待收款" in page
+    statements.mark_paid(march.id, reference="B1", now=clock.now)
+    assert listed(finance, world, "receivable") == []
+
+
+def test_another_mall_sees_none_of_them(
+    may: list[Statement], world: World, other: World, enter: SignIn, clock: StillClock
+) -> None:
+    theirs = enter(Role.FINANCE, Place(mall_id=other.mall.id))
+    assert may[1].statement_no not in theirs.get(f"{other.base}/settlement/open?list=unconfirmed").text
+    assert theirs.get(f"{world.base}/settlement/open").status_code == 404
+    assert theirs.get(f"{other.base}/settlement/batch.csv?no={may[1].statement_no}").status_code == 404
+
+
+def test_those_that_are_ticked_come_in_one_file(may: list[Statement], finance: Console, world: World) -> None:
+    wanted = [one.statement_no for one in may[1:]]
+    with finance.get(f"{world.base}/settlement/batch.csv?no={wanted[0]}&no={wanted[1]}") as answer:
+        rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert {row["结算单号"] for row in rows} == set(wanted)
+    assert finance.get(f"{world.base}/settlement/batch.csv").status_code == 422
+    assert finance.get(f"{world.base}/settlement/batch.csv?no=JS209901-X-Y").status_code == 404
+    assert finance.get(f"{world.base}/settlement/batch.exe?no={wanted[0]}").status_code == 404
+
+
+def test_several_are_settled_with_a_common_reference_and_their_own(
+    may: list[Statement], finance: Console, world: World, clock: StillClock
+) -> None:
+    march, april = confirmed(may[1:], clock)
+    address = f"{world.base}/settlement/batch/paid"
+    asked = f"{address}?no={march.statement_no}&no={april.statement_no}"
+    page = finance.get(asked).text
+    assert "2 张结算单" in page and "收自商户 ¥51.15" in page and "收款凭证" in page
+    fields: dict[str, Any] = {"no": [march.statement_no, april.statement_no], "reference": "B-2026-05"}
+    finance.post(address, page=asked, **fields, **{f"reference.{april.statement_no}": "OWN-1"})
+    for one in (march, april):
+        db.session.refresh(one)
+    assert (march.payment_reference, april.payment_reference) == ("B-2026-05", "OWN-1")
+    assert april.status == StatementStatus.PAID and len(entries("statement.pay")) == 2
+
+
+def test_one_that_is_not_agreed_leaves_all_as_they_are(
+    may: list[Statement], finance: Console, world: World, clock: StillClock
+) -> None:
+    march, april = may[1:]
+    confirmed([march], clock)
+    address = f"{world.base}/settlement/batch/paid"
+    asked = f"{address}?no={march.statement_no}&no={april.statement_no}"
+    numbers = [march.statement_no, april.statement_no]
+    assert finance.post(address, page=asked, no=numbers, reference="B").location == asked
+    assert f"没有标记任何一张：{april.statement_no}" in finance.get(asked).text
+    finance.post(address, page=asked, no=[march.statement_no], reference="  ")
+    assert "请填写说明文字" in finance.get(asked).text
+    db.session.refresh(march)
+    assert march.status == StatementStatus.CONFIRMED
+
+
+def test_an_invoice_is_written_down_with_its_number_and_corrected(
+    may: list[Statement], finance: Console, world: World
+) -> None:
+    page = f"{world.base}/settlement/statements/{may[1].statement_no}"
+    assert "未开票" in finance.get(page).text
+    finance.post(f"{page}/invoice", page=page, invoice_status="issued", invoice_no=" ")
+    assert "请填写说明文字" in finance.get(page).text
+    finance.post(f"{page}/invoice", page=page, invoice_status="issued", invoice_no="2531200000-11")
+    assert "2531200000-11" in finance.get(page).text
+    assert audited("statement.invoice").facts["invoice_no"] == "2531200000-11"
+    finance.post(f"{page}/invoice", page=page, invoice_status="waived", invoice_no="2531200000-11")
+    db.session.refresh(may[1])
+    assert (may[1].invoice_status, may[1].invoice_no) == (InvoiceStatus.WAIVED, None)
+
+
+def test_accounts_are_sealed_shown_to_who_pays_and_named_in_the_log_by_their_end(
+    may: list[Statement], finance: Console, world: World
+) -> None:
+    own, statement = f"{world.base}/settlement/account", f"{world.base}/settlement/statements/{may[1].statement_no}"
+    assert "还没有填写" in finance.get(statement).text
+    for number in ("6222 0000 1111 2345", "６２２２０００１９９９９６７８９"):
+        finance.post(own, page=own, holder="悦汇城商业管理有限公司", bank="工商银行上海分行", number=number)
+    assert "6222000199996789" in finance.get(own).text and "6222000199996789" in finance.get(statement).text
+    assert entries("account.set")[-1].facts == {"bank": "工商银行上海分行", "number": "****6789"}
+    kept = db.session.scalars(select(BankAccount)).one()
+    assert b"6789" not in kept.number_sealed
+    finance.post(own, page=own, holder="x", bank="y", number="12-ab")
+    assert "8 至 32 位数字" in finance.get(own).text
+
+
+def test_the_money_of_a_statement_goes_to_who_is_owed(world: World, clock: StillClock) -> None:
+    mall_id, merchant_id = world.mall.id, world.merchant.id
+    accounts.set_account(mall_id, None, holder="商场", bank="甲行", number="11111111", now=clock.now)
+    accounts.set_account(mall_id, merchant_id, holder="商户", bank="乙行", number="22222222", now=clock.now)
+    found = [accounts.receiver_of(mall_id, merchant_id, fen) for fen in (1, -1, 0)]
+    assert [one and one.holder for one in found] == ["商户", "商场", None]
+
+
+def test_a_statement_is_compared_with_the_month_before(may: list[Statement], finance: Console, world: World) -> None:
+    february, march, april = may
+    page = finance.get(f"{world.base}/settlement/statements/{april.statement_no}").text
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert "上月 应收商户 ¥1.15" in text and "本月 应收商户 ¥50.00" in text
+    assert "上月没有结算单" in finance.get(f"{world.base}/settlement/statements/{february.statement_no}").text
+    month = re.sub(r"<[^>]+>", " ", finance.get(f"{world.base}/settlement/2026-04").text)
+    assert "上月 应收商户 1.15 元" in month and "应收 ¥50.00" in month
