@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from app.flows import contacts, subscriptions, unread_callbacks
+from app.flows import contacts, subscriptions
+from app.flows.stuck import callbacks as unread_callbacks
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.web.context import gateway

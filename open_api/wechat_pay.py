@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import Blueprint, Response, current_app, request
 
-from app.flows import unread_callbacks
+from app.flows.stuck import callbacks as unread_callbacks
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.wechat.errors import CallbackRefused, CallbackUnread

@@ -13,7 +13,7 @@ from app.access.scopes import Grant, Place, Scope, place_of
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.fastpath.prepared import Prepared
-from app.kernel.labels import labels_of
+from app.kernel.lists.labels import labels_of
 from app.kernel.security import crypto
 from app.malls.models import Mall, Merchant, Store
 from app.malls.store_refs import StoreRef

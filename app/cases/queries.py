@@ -10,9 +10,9 @@ from app.access.models import Role, Staff, StaffRole
 from app.cases.models import Case, CaseStep
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.labels import labels_of
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.lists.labels import labels_of
 
 IS_OPEN = Case.outcome.is_(None)
 # The queue: what is due first stands first. Answered ones: the last answer first.

@@ -10,9 +10,9 @@ from app.entrances.models import ContactWay, Entrance, EntranceCode, EntranceSca
 from app.kernel import money
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.labels import labels_of
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.lists.labels import labels_of
 
 ORDER = Order(Entrance.id.desc())
 SCAN_ORDER = Order(EntranceScan.id.desc())

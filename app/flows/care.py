@@ -19,6 +19,13 @@ from app.points.ledger import adjustments
 from app.points.ledger.models import PointsEntry
 
 TRIGGER = "care"
+# What the member reads in their points.
+_WHY = {
+    "complaint": Reason("care_complaint"),
+    "missing": Reason("care_missing"),
+    "mistake": Reason("care_mistake"),
+    "care": Reason("care_care"),
+}
 
 
 def give_coupon(member_id: int, campaign: Campaign, by: Carer, *, now: datetime) -> Coupon:
@@ -42,9 +49,8 @@ def adjust_points(member_id: int, points: int, by: Carer, *, now: datetime) -> P
     member = _lock_joined(member_id)
     care.ensure_allowed(member.id, by, ActKind.POINTS, points=points, now=now)
     act = care.record(member.id, by, ActKind.POINTS, points=points, now=now)
-    reason = Reason(f"care_{by.reason}")
-    fact = facts.act(act.id)
-    return adjustments.adjust(member.id, points=points, reason=reason, fact=fact, now=now, mall_id=by.mall_id)
+    fact, why = facts.act(act.id), _WHY[by.reason]
+    return adjustments.adjust(member.id, points=points, reason=why, fact=fact, now=now, mall_id=by.mall_id)
 
 
 def note_about(member_id: int, by: Carer, *, now: datetime) -> MemberNote:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.benefits.coupons import coupons
+from app.benefits.coupons import plates as coupon_plates
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import rules as benefit_rules
 from app.benefits.coupons.rules import CouponFacts
@@ -114,7 +115,7 @@ def bind_plate(member_id: int, plate: str, *, now: datetime) -> BoundPlate:
     member = _lock_joined(member_id)
     plate = plates.bind(member.id, plate, now=now)
     had_gift = gifts.was_given(plate, now=now)
-    tied = coupons.bind_plate(member.id, plate, now=now, except_of=grants.OF_JOINING if had_gift else ())
+    tied = coupon_plates.bind_plate(member.id, plate, now=now, except_of=grants.OF_JOINING if had_gift else ())
     for session in passages.take_over(member.id, plate):
         _note_visit(session, queries.get_car_park_of(session.car_park_id))
     return BoundPlate(plate, tied, had_gift)
@@ -130,7 +131,7 @@ def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:
         unfinished = payment_queries.find_awaiting(member.id, session_id=parked.session.id)
         if parked.session.plate == plate and unfinished is not None:
             _give_up(unfinished, now=now)
-    coupons.unbind_plate(member.id, plate)
+    coupon_plates.unbind_plate(member.id, plate)
     plates.unbind(member.id, plate)
     passages.let_go(member.id, plate)
 

@@ -1,6 +1,6 @@
 """What the audit log calls imports."""
 
 from app.imports import queries
-from app.kernel.labels import by_number
+from app.kernel.lists.labels import by_number
 
 NAMES = {"import": by_number(queries.names_of)}

@@ -9,9 +9,9 @@ from app.access.models import Staff
 from app.imports.models import Import, Kind
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.labels import labels_of
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.lists.labels import labels_of
 
 ORDER = Order(Import.id.desc())
 

@@ -1,6 +1,6 @@
 """What the audit log calls malls, stores and merchants."""
 
-from app.kernel.labels import by_number
+from app.kernel.lists.labels import by_number
 from app.malls import queries
 
 NAMES = {

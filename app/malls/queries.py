@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.labels import labels_of
+from app.kernel.lists.labels import labels_of
 from app.malls.models import Mall, Merchant, Store
 
 

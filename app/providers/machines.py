@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import requests
 
-from app.kernel import clock, request_slots, retries
+from app.kernel import clock, request_slots
 from app.kernel.errors import DomainError, PlatformUnavailable
-from app.kernel.platforms import refusals
+from app.kernel.platforms import refusals, retries
 from app.kernel.platforms.refusals import TEMPORARY, Meaning
 from app.kernel.security import signing
 from app.kernel.security.signing import Call

@@ -7,7 +7,8 @@ WeChat Pay knows our orders and refunds by our own numbers, so whatever was not 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.flows import parking, stuck_payments
+from app.flows import parking
+from app.flows.stuck import payments as stuck_payments
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.parking.payment import payments as parking_payments

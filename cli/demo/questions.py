@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 
 from app.care.care import Carer
-from app.flows import care, parking, purchases, unread_callbacks
+from app.flows import care, parking, purchases
 from app.flows.history import members as members_file
 from app.flows.parking import PaymentChoice
+from app.flows.stuck import callbacks as unread_callbacks
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
 from app.kernel import clock, outbox

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from app.kernel import discovery
-from app.kernel.labels import NamesOf
+from app.kernel.lists.labels import NamesOf
 
 NOUNS: dict[str, str] = discovery.merged("NOUNS", named="wording")
 NAMES: dict[str, NamesOf] = discovery.merged("NAMES", named="audit_names")

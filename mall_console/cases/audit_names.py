@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from app.cases import queries
-from app.kernel.labels import by_number
+from app.kernel.lists.labels import by_number
 from mall_console.cases.words import KINDS
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.kernel import retries
+from app.kernel.platforms import retries
 
 pytestmark = pytest.mark.no_database
 

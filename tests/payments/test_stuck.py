@@ -10,7 +10,7 @@ from app.access.audit import Actor
 from app.access.models import Role
 from app.cases import cases
 from app.cases.models import Case
-from app.flows import stuck_payments
+from app.flows.stuck import payments as stuck_payments
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db

@@ -106,7 +106,7 @@ def test_what_no_cookie_holds_is_told(operations: tuple[Console, World]) -> None
         f"{world.base}/campaigns",
         page=page,
         title="".join(random.Random(3).choices(LETTERS, k=5_000)),
-        code="kept",
+        summary="kept",
         face="1",
     )
     shown = console.get(page).text

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, select
 from app.access.machines.models import Machine
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.labels import labels_of
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.lists.labels import labels_of
 from app.malls.models import Store
 
 ORDER = Order(Machine.id.desc())

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from app.benefits.campaigns.models import Campaign, CampaignStore, CampaignVersion
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.labels import labels_of
+from app.kernel.lists.labels import labels_of
 from app.malls.models import Store
 
 

@@ -1,6 +1,6 @@
 """What happens to a coupon: issued, bound to a plate, reserved, released, redeemed, reversed, voided."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -122,35 +122,6 @@ def write(coupons: Sequence[Coupon]) -> None:
         _WRITE.later({name: getattr(coupon, name) for name in _WRITTEN})
         _NAME.later({"code": coupon.code, "member_id": coupon.member_id, "coupon_id": coupon.id})
         entities.adopt(coupon)
-
-
-def bind_plate(member_id: int, plate: str, *, now: datetime, except_of: Collection[str] = ()) -> int:
-    """Tie the member's unbound, unused parking coupons to a plate, except those of some triggers; returns how many."""
-    bound = db.session.execute(
-        update(Coupon)
-        .where(
-            Coupon.member_id == member_id,
-            Coupon.parking_minutes > 0,
-            Coupon.plate.is_(None),
-            Coupon.trigger.not_in(except_of),
-            Coupon.status == CouponStatus.ISSUED.value,
-            Coupon.valid_until > now,
-        )
-        .values(plate=plate)
-        .returning(Coupon.id)
-    ).all()
-    return len(bound)
-
-
-def unbind_plate(member_id: int, plate: str) -> int:
-    """Let the member's unused coupons of a plate be used for their other cars; returns how many."""
-    freed = db.session.execute(
-        update(Coupon)
-        .where(Coupon.member_id == member_id, Coupon.plate == plate, Coupon.status == CouponStatus.ISSUED.value)
-        .values(plate=None)
-        .returning(Coupon.id)
-    ).all()
-    return len(freed)
 
 
 def reserve(member_id: int, coupon_ids: Sequence[int], *, purpose: str, now: datetime) -> Sequence[Coupon]:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased
 from app.access.scopes import Scope
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.labels import labels_of
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.lists.labels import labels_of
 from app.malls.models import Mall, Merchant
 from app.settlement.ledger.models import Posting
 from app.settlement.ledger.queries import whole

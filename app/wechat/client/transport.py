@@ -17,8 +17,9 @@ from wechatpy.client.base import BaseWeChatClient
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.work import WeChatClient as CorpClient
 
-from app.kernel import request_slots, retries
+from app.kernel import request_slots
 from app.kernel.errors import DomainError, PlatformUnavailable
+from app.kernel.platforms import retries
 from app.kernel.platforms.refusals import Meaning
 from app.wechat import errors
 from app.wechat.client.tokens import TokenStore

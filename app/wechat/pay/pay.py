@@ -12,7 +12,8 @@ import requests
 from wechatpayv3 import WeChatPay, WeChatPayType
 from wechatpayv3.utils import aes_decrypt
 
-from app.kernel import clock, request_slots, retries
+from app.kernel import clock, request_slots
+from app.kernel.platforms import retries
 from app.kernel.security import codes
 from app.kernel.settings import PaySettings
 from app.kernel.spelling import texts

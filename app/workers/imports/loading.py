@@ -12,9 +12,9 @@ from app.flows.history import outcomes
 from app.flows.history.files.parsing import Parsed
 from app.flows.history.files.reading import Row
 from app.flows.history.outcomes import Kind, Outcome
-from app.kernel import retries
 from app.kernel.db import atomic
 from app.kernel.errors import Busy, DomainError
+from app.kernel.platforms import retries
 
 ATTEMPTS = 6
 

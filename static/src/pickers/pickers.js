@@ -101,7 +101,7 @@ function makePanel() {
   return made;
 }
 
-/** Under the field, or over it where there is no room; on a narrow screen the stylesheet lays it at the bottom. */
+/** Under the field, or over it where it would not fit; on a narrow screen the stylesheet lays it at the bottom. */
 function place(input) {
   const field = input.getBoundingClientRect();
   const { width, height } = panel.getBoundingClientRect();

@@ -95,7 +95,7 @@ def test_half_a_body_of_somebody_who_left_is_no_body() -> None:
         read(Bodies(MOST), Sent(b"half"), LARGE)
 
 
-def test_together_they_hold_no_more_than_there_is_room_and_give_it_back() -> None:
+def test_together_they_hold_no_more_than_fits_and_give_it_back() -> None:
     narrow = Bodies(MOST, most_together=LARGE)
     full = [("content-length", str(MOST))]
     for _ in range(2):

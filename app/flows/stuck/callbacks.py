@@ -22,9 +22,11 @@ CALLBACK_UNREAD = CaseKind(
 
 def keep(platform: str, text: str, *, now: datetime) -> bool:
     """Keep what a platform signed and we cannot read; False for what came before. A platform tells of all malls."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known_by = f"{UNREAD}|{digest}"
     is_new = inbox.store(
         platform,
-        fact=f"{UNREAD}|{hashlib.sha256(text.encode()).hexdigest()}",
+        fact=known_by,
         kind=UNREAD,
         payload={"text": texts.readable(text)},
         occurred_at=now,
