@@ -94,8 +94,7 @@ BROKEN = {
     "a stock of consents is not the sum of its events": """
         SELECT c.member_id FROM subscribe_consents c
         LEFT JOIN subscribe_consent_events e ON e.member_id = c.member_id AND e.template = c.template
-        GROUP BY c.member_id, c.template HAVING c.remaining <> coalesce(sum(
-            CASE WHEN e.change IN ('refilled', 'released') THEN e.quantity ELSE -e.quantity END), 0)""",
+        GROUP BY c.member_id, c.template HAVING c.remaining <> coalesce(sum(e.quantity), 0)""",
     "a message that went or may have gone did not use its consent": """
         SELECT m.id FROM outreach_messages m
         JOIN subscribe_consents c ON c.member_id = m.member_id AND c.template = m.template
@@ -103,19 +102,23 @@ BROKEN = {
 }
 
 
+# Who joined through a code, apart from those who were there before.
+SCANNED_IN = (
+    "CREATE TEMP TABLE scanned_in ON COMMIT DROP AS "
+    "SELECT id FROM members WHERE status = 'member' AND join_entrance_id IS NOT NULL"
+)
+
+
 def hold(connection: psycopg.Connection[Any], book: Book, shown: list[int]) -> None:
     """Everything at once, so that a failure shows all that is broken."""
-    connection.execute(
-        "CREATE TEMP TABLE scanned_in AS "
-        "SELECT id FROM members WHERE status = 'member' AND join_entrance_id IS NOT NULL"
-    )
+    connection.execute(SCANNED_IN)
     broken = {promise: connection.execute(query).fetchmany(5) for promise, query in BROKEN.items()}
     assert {promise: rows for promise, rows in broken.items() if rows} == {}
-    assert _lost(connection, book) == {}
-    assert _badly_sent(connection, shown) == []
+    assert lost(connection, book) == {}
+    assert badly_sent(connection, shown) == []
 
 
-def _lost(connection: psycopg.Connection[Any], book: Book) -> dict[str, list[Any]]:
+def lost(connection: psycopg.Connection[Any], book: Book) -> dict[str, list[Any]]:
     """What a client was told and the database does not know exactly once."""
     there = {
         "join": "SELECT public_id FROM members JOIN scanned_in USING (id)",
@@ -125,16 +128,16 @@ def _lost(connection: psycopg.Connection[Any], book: Book) -> dict[str, list[Any
         "payment": "SELECT public_id FROM parking_payments WHERE status = 'paid'",
         "gate": "SELECT event_id FROM gate_events",
     }
-    lost = {}
+    missed = {}
     for kind, query in there.items():
         found = Counter(row[0] for row in connection.execute(query))
         missing = [told for told in book.acknowledged[kind] if found[told] != 1]
         if missing or len(set(book.acknowledged[kind])) != len(book.acknowledged[kind]):
-            lost[kind] = missing
-    return lost
+            missed[kind] = missing
+    return missed
 
 
-def _badly_sent(connection: psycopg.Connection[Any], shown: list[int]) -> list[str]:
+def badly_sent(connection: psycopg.Connection[Any], shown: list[int]) -> list[str]:
     """Reminders that reached a phone twice, or that are said to be sent and reached nobody."""
     by_status = Counter(row[0] for row in connection.execute("SELECT status FROM outreach_messages"))
     faults = [f"shown {times} times" for times in shown if times > 1]
