@@ -17,6 +17,7 @@ from app.kernel.settings import Settings
 from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
 from app.web import errors, health, request_checks, security
+from app.web.front import compression
 from app.web.pages import pages
 from app.web.request_bodies import WholeBodies
 from app.web.request_slots import InRequestSlots
@@ -46,9 +47,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     crypto.configure(settings)
     passwords.configure(settings)
     _know_all_tables()
-    flask_app = Flask(__name__)
+    flask_app = Flask(__name__, static_folder=None)  # app.web.pages.built sends files
     flask_app.extensions["huitou"] = settings
     flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    compression.register(flask_app)
     _wrap(flask_app, settings)
     _connect_database(flask_app, settings)
     _connect_platforms(flask_app, settings)

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, redirect, request, send_from_directory
+from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
+
+from app.web.pages import built
 
 blueprint = Blueprint("h5", __name__)
 
 BUILT = Path(__file__).parents[1] / "static" / "h5"
-YEAR_S = 31_536_000
 
 
 @blueprint.get("/")
@@ -23,7 +24,7 @@ def index() -> Response:
     """The one page of the twin; its routes live behind the `#`. WeChat's OAuth page comes back to `/h5/oauth`."""
     if not (BUILT / "index.html").is_file():
         abort(503)
-    response = send_from_directory(BUILT, "index.html")
+    response = built.send(BUILT, "index.html")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -38,7 +39,7 @@ def without_slash() -> BaseResponse:
 @blueprint.get("/h5/<path:name>")
 def asset(name: str) -> Response:
     """A built file; names carry a digest of the content, so browsers keep them."""
-    response = send_from_directory(BUILT, name)
+    response = built.send(BUILT, name)
     if name.startswith("assets/"):
-        response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+        response.headers["Cache-Control"] = built.FOR_EVER
     return response

@@ -5,6 +5,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, write
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { PurgeCSS } from "purgecss";
+import { compressFolder } from "./compress.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "static", "src");
@@ -48,6 +50,29 @@ function stylesheetsIn(folder) {
   return readdirSync(folder).filter((name) => name.endsWith(".css")).sort();
 }
 
+// Of Tabler only what the console's pages use. They put some names together: "btn-" before a tone.
+const whereUsed = ["mall_console", "app/web", "static/src/console"];
+const usedTabler = {
+  name: "used-tabler",
+  setup({ onLoad }) {
+    onLoad({ filter: /@tabler[\\/]core[\\/].*\.css$/ }, async ({ path }) => {
+      const content = [join(source, "console.js"), ...whereUsed.flatMap((folder) => pagesIn(join(root, folder)))];
+      const [used] = await new PurgeCSS().purge({ content, css: [path], keyframes: true, defaultExtractor: namesIn });
+      return { contents: used.css, loader: "css" };
+    });
+  },
+};
+
+function pagesIn(folder) {
+  const found = readdirSync(folder, { recursive: true }).filter((name) => /\.(html|js)$/.test(name));
+  return found.map((name) => join(folder, name));
+}
+
+function namesIn(page) {
+  const names = page.match(/[A-Za-z0-9_-]+/g) ?? [];
+  return [...names, ...names.map((name) => `btn-${name}`)];
+}
+
 async function bundle() {
   const entryPoints = readdirSync(source)
     .filter((name) => /\.(js|css)$/.test(name))
@@ -64,7 +89,7 @@ async function bundle() {
     format: "iife",
     target: ["es2020", "chrome99", "safari15.4", "firefox97"],
     loader: { ".svg": "file", ".png": "file", ".woff": "file", ".woff2": "file", ".wasm": "file" },
-    plugins: [wholeFolders],
+    plugins: [wholeFolders, usedTabler],
     logLevel: "warning",
   });
   return Object.entries(result.metafile.outputs).map(([path, output]) => {
@@ -92,3 +117,4 @@ const kept = new Set(["manifest.json", ...built.map(([, name]) => name)]);
 for (const name of readdirSync(target)) {
   if (!kept.has(name) && existsSync(join(target, name))) rmSync(join(target, name), { recursive: true });
 }
+compressFolder(target);

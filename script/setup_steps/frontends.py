@@ -11,6 +11,7 @@ from script.setup_steps.stamps import ROOT
 MINIPROGRAM = ROOT / "miniprogram"
 H5 = ROOT / "static" / "h5"
 DIST = ROOT / "static" / "dist"
+BUILDERS = [ROOT / "script" / "build-front-end.mjs", ROOT / "script" / "compress.mjs"]
 
 
 def build(*, dev: bool) -> None:
@@ -41,7 +42,9 @@ def _step(name: str, label: str, inputs: list[Path], output: Path, make: Callabl
 
 
 def _bundle_inputs() -> list[Path]:
-    return [ROOT / "static" / "src", ROOT / "script" / "build-front-end.mjs", ROOT / "package-lock.json"]
+    """The pages as well: of Tabler only what they use is built in."""
+    pages = [page for folder in (ROOT / "mall_console", ROOT / "app" / "web") for page in folder.rglob("*.html")]
+    return [ROOT / "static" / "src", *BUILDERS, ROOT / "package-lock.json", *pages]
 
 
 def _bundle(found: node.Node) -> None:
@@ -50,7 +53,7 @@ def _bundle(found: node.Node) -> None:
 
 def _member_inputs() -> list[Path]:
     made = {"node_modules", "dist", "test"}
-    return [path for path in MINIPROGRAM.iterdir() if path.name not in made]
+    return [BUILDERS[1], *(path for path in MINIPROGRAM.iterdir() if path.name not in made)]
 
 
 def _build_h5(found: node.Node) -> None:
@@ -59,6 +62,7 @@ def _build_h5(found: node.Node) -> None:
     fresh = H5.with_name("h5.new")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(MINIPROGRAM / "dist" / "build" / "h5", fresh)
+    found.run("The member's pages, compressed", ROOT, "run", "compress", "--", str(fresh), log="h5-compressed")
     shutil.rmtree(H5, ignore_errors=True)
     fresh.rename(H5)
 

@@ -40,13 +40,13 @@ from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.web import commands, filters, reasons
 from app.web.forms import forms
-from app.web.pages import cookies, lists, pictures, themes
+from app.web.pages import built, cookies, lists, pictures, themes
 from app.web.pages.downloads import download as download
 from app.web.staff import auth, csrf, portals
 
 kit = Blueprint("kit", __name__, template_folder="templates")
 
-_DIST = Path(__file__).parents[3] / "static" / "dist"
+_DIST = built.STATIC / "dist"
 _KEY_FIELD = "idempotency_key"
 _TYPED = "typed"
 _PROBLEMS = "problems"
@@ -92,6 +92,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(kit)
     app.register_blueprint(themes.blueprint)
     app.register_blueprint(pictures.blueprint)
+    app.register_blueprint(built.blueprint)
 
 
 class _Assets:

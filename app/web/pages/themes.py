@@ -8,6 +8,7 @@ import re
 from flask import Blueprint, Response, abort
 
 from app.malls.colours import READABLE, Colour, contrast
+from app.web.pages import built
 
 blueprint = Blueprint("theme", __name__)
 
@@ -23,7 +24,7 @@ def style_sheet(colour: str) -> Response:
     if not _HEX.fullmatch(colour):
         abort(404)
     response = Response(css(colour), mimetype="text/css")
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = built.FOR_EVER
     return response
 
 

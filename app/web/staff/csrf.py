@@ -2,11 +2,14 @@
 
 The token is a keyed digest of the portal's session cookie or, before sign-in, of a random seed in the page cookie.
 Forms send it as the hidden field `csrf_token` (see `pages.form_fields`), scripts as the header `X-CSRF-Token` (the
-pages carry it in `<meta name="csrf-token">`).
+pages carry it in `<meta name="csrf-token">`). It is written under another mask every time, so that the length of a
+compressed page tells nothing about it.
 """
 
 import hashlib
 import hmac
+import re
+import secrets
 
 from flask import Blueprint, request, session
 
@@ -20,6 +23,8 @@ FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _SEED = "csrf_seed"
+_BYTES = 16
+_TOKEN = re.compile(f"[0-9a-f]{{{4 * _BYTES}}}")
 
 
 class CsrfFailed(DomainError):
@@ -31,7 +36,9 @@ class CsrfFailed(DomainError):
 
 def token(portal: Portal) -> str:
     """The token that this browser's next unsafe request to the portal must carry."""
-    return _token(portal, request.cookies.get(portal.cookie) or _seed())
+    digest = _digest(portal, request.cookies.get(portal.cookie) or _seed())
+    mask = secrets.token_bytes(len(digest))
+    return (mask + _masked(digest, mask)).hex()
 
 
 def protect(blueprint: Blueprint, portal: Portal) -> None:
@@ -47,7 +54,7 @@ def _check(portal: Portal) -> None:
     cookie = request.cookies.get(portal.cookie)
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
     secret = cookie or session.get(_SEED)
-    if secret is not None and hmac.compare_digest(sent.encode(), _token(portal, secret).encode()):
+    if secret is not None and hmac.compare_digest(_unmasked(sent), _digest(portal, secret)):
         return
     if cookie is None and not portal.is_open_to_strangers(request.path):
         raise SignInRequired
@@ -60,6 +67,18 @@ def _seed() -> str:
     return str(session[_SEED])
 
 
-def _token(portal: Portal, secret: str) -> str:
+def _digest(portal: Portal, secret: str) -> bytes:
     key = context.settings().secret_key.encode()
-    return hmac.new(key, f"csrf\x00{portal.name}\x00{secret}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"csrf\x00{portal.name}\x00{secret}".encode(), hashlib.sha256).digest()[:_BYTES]
+
+
+def _masked(value: bytes, mask: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(value, mask, strict=True))
+
+
+def _unmasked(sent: str) -> bytes:
+    """What a token says; nothing for what is none."""
+    if not _TOKEN.fullmatch(sent):
+        return b""
+    both = bytes.fromhex(sent)
+    return _masked(both[_BYTES:], both[:_BYTES])
