@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Insert, bindparam, insert, or_, select
+from sqlalchemy import ColumnElement, FromClause, Insert, bindparam, insert, or_, select
 
 from app.access.models import AuditEntry
 from app.access.scopes import GROUP, Place, Scope
@@ -96,6 +96,18 @@ def insert_for_each(origin: FromClause, *, prefix: str) -> Insert:
 
 
 def list_entries(
+    scope: Scope, *, permission: str = "audit.view", asked: Asked = FIRST, **narrowed: Any
+) -> Page[AuditEntry]:
+    """A page of the entries in the scope's places, the newest first; narrowed as `conditions` are."""
+    return list_wanted(*conditions(scope, permission=permission, **narrowed), asked=asked)
+
+
+def list_wanted(*wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST) -> Page[AuditEntry]:
+    """A page of the wanted entries, the newest first if not asked otherwise."""
+    return keyset.scalars(select(AuditEntry).where(*wanted), order, asked)
+
+
+def conditions(
     scope: Scope,
     *,
     permission: str = "audit.view",
@@ -105,31 +117,28 @@ def list_entries(
     mall_id: int | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    asked: Asked = FIRST,
-) -> Page[AuditEntry]:
-    """A page of the entries in the scope's places, the newest first.
+) -> list[ColumnElement[bool]]:
+    """Entries in the scope's places.
 
     `action` is a prefix of those wanted, `without` are prefixes of those left out. With `mall_id` only those
     of that mall and of no mall in particular.
     """
-    statement = select(AuditEntry).where(
-        scope.condition(
-            permission,
-            mall_id=AuditEntry.mall_id,
-            merchant_id=AuditEntry.merchant_id,
-            store_id=AuditEntry.store_id,
-        )
-    )
+    places = {"mall_id": AuditEntry.mall_id, "merchant_id": AuditEntry.merchant_id, "store_id": AuditEntry.store_id}
+    wanted = [scope.condition(permission, **places)]
     if mall_id is not None:
-        statement = statement.where(or_(AuditEntry.mall_id == mall_id, AuditEntry.mall_id.is_(None)))
+        wanted.append(or_(AuditEntry.mall_id == mall_id, AuditEntry.mall_id.is_(None)))
     if since is not None:
-        statement = statement.where(AuditEntry.at >= since)
+        wanted.append(AuditEntry.at >= since)
     if until is not None:
-        statement = statement.where(AuditEntry.at < until)
+        wanted.append(AuditEntry.at < until)
     if action is not None:
-        statement = statement.where(AuditEntry.action.startswith(action, autoescape=True))
-    for hidden in without:
-        statement = statement.where(~AuditEntry.action.startswith(hidden, autoescape=True))
+        wanted.append(is_of(action))
+    wanted += [~is_of(hidden) for hidden in without]
     if subject is not None:
-        statement = statement.where(AuditEntry.subject == subject)
-    return keyset.scalars(statement, ORDER, asked)
+        wanted.append(AuditEntry.subject == subject)
+    return wanted
+
+
+def is_of(action: str) -> ColumnElement[bool]:
+    """The condition that an entry's action begins so."""
+    return AuditEntry.action.startswith(action, autoescape=True)

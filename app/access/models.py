@@ -107,4 +107,5 @@ class AuditEntry(Model):
     __table_args__ = (
         Index("ix_audit_entries_mall_id_id", "mall_id", "id"),
         Index("ix_audit_entries_at", "at"),
+        Index("ix_audit_entries_action", "mall_id", "action", "id", postgresql_ops={"action": "text_pattern_ops"}),
     )

@@ -34,10 +34,14 @@ class Person:
     roles: list[PlacedRole]
 
 
-def list_people(scope: Scope, *, asked: Asked = FIRST) -> Page[Person]:
-    """A page of staff with a role where the person holds `staff.view`, the newest first."""
-    seen = exists().where(StaffRole.staff_id == Staff.id, _in(scope, "staff.view"))
-    page = keyset.scalars(select(Staff).where(seen), ORDER, asked)
+def is_seen(scope: Scope) -> ColumnElement[bool]:
+    """The condition that somebody has a role where the person holds `staff.view`."""
+    return exists().where(StaffRole.staff_id == Staff.id, _in(scope, "staff.view"))
+
+
+def list_people(scope: Scope, *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST) -> Page[Person]:
+    """A page of staff with a role where the person holds `staff.view`, the newest first if not asked otherwise."""
+    page = keyset.scalars(select(Staff).where(is_seen(scope), *wanted), order, asked)
     roles = _roles_of([person.id for person in page], scope)
     return page.with_items([Person(person, roles.get(person.id, [])) for person in page])
 

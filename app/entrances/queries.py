@@ -41,9 +41,11 @@ class Counted:
     ever: Traffic
 
 
-def list_counted(*, visible: ColumnElement[bool], today: date, asked: Asked = FIRST) -> Page[Counted]:
-    """A page of entrances with their traffic, the newest first."""
-    page = keyset.scalars(select(Entrance).where(visible), ORDER, asked)
+def list_counted(
+    *wanted: ColumnElement[bool], today: date, order: Order = ORDER, asked: Asked = FIRST
+) -> Page[Counted]:
+    """A page of entrances with their traffic, the newest first if not asked otherwise."""
+    page = keyset.scalars(select(Entrance).where(*wanted), order, asked)
     return page.with_items(count_traffic(page.items, today=today))
 
 
@@ -88,25 +90,11 @@ def find_contact_way(entrance_id: int) -> ContactWay | None:
 
 
 def list_scans(
-    *,
-    visible: ColumnElement[bool],
-    first: date | None = None,
-    last: date | None = None,
-    joined: bool = False,
-    asked: Asked = FIRST,
+    *wanted: ColumnElement[bool], order: Order = SCAN_ORDER, asked: Asked = FIRST
 ) -> Page[tuple[EntranceScan, str]]:
-    """A page of openings, from a day up to and with another, with their entrances' names, the newest first.
-
-    `visible` is about entrances.
-    """
-    query = select(EntranceScan, Entrance.name).join(Entrance, Entrance.id == EntranceScan.entrance_id).where(visible)
-    if first is not None:
-        query = query.where(EntranceScan.day >= first)
-    if last is not None:
-        query = query.where(EntranceScan.day <= last)
-    if joined:
-        query = query.where(EntranceScan.joined_at.is_not(None))
-    return keyset.rows(query, SCAN_ORDER, asked)
+    """A page of openings with their entrances' names, the newest first if not asked otherwise."""
+    query = select(EntranceScan, Entrance.name).join(Entrance, Entrance.id == EntranceScan.entrance_id).where(*wanted)
+    return keyset.rows(query, order, asked)
 
 
 def names_of(entrance_ids: Collection[int]) -> dict[int, str]:

@@ -176,7 +176,7 @@ def begin_payment(
     unfinished = payment_queries.find_awaiting(member.id, session_id=parked.session.id)
     if unfinished is not None and unfinished.quote_id != quote.id:
         _give_up(unfinished, now=now)
-    payment = payments.begin(quote, mix, now=now)
+    payment = payments.begin(quote, mix, mall_id=parked.car_park.mall_id, now=now)
     _hold(payment, mix, parked, now=now)
     quotes.ensure_current(quote, session_queries.lock_session(parked.session.id), now=now)
     if mix.cash_fen == 0:
@@ -249,6 +249,7 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
 def _use_coupon(facts: CouponFacts, covers_fen: int, store: StoreRef, *, purpose: Fact, now: datetime) -> None:
     mall_fen, merchant_fen = benefit_rules.shares_fen(facts, covers_fen)
     use = coupons.RedemptionInput(
+        mall_id=store.mall_id,
         merchant_id=store.merchant_id,
         store_id=store.store_id,
         staff_id=None,

@@ -182,6 +182,7 @@ def use_of(coupon: CouponFacts, till: Till, spend_fen: int | None) -> coupons.Re
     discount = rules.discount_fen(coupon, spend_fen)
     mall_fen, merchant_fen = rules.shares_fen(coupon, discount)
     return coupons.RedemptionInput(
+        mall_id=till.mall_id,
         merchant_id=till.merchant_id,
         store_id=till.store_id,
         staff_id=till.staff_id,

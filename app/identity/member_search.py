@@ -48,10 +48,12 @@ def _plate_value(text: str) -> str | None:
         return None
 
 
-def list_joined(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[Member]:
-    """A page of members who have joined, the latest first."""
-    query = select(Member).where(Member.joined_at.is_not(None), Member.merged_into_id.is_(None), *wanted)
-    return keyset.scalars(query, JOINED_ORDER, asked)
+HAS_JOINED = (Member.joined_at.is_not(None), Member.merged_into_id.is_(None))
+
+
+def list_joined(*wanted: ColumnElement[bool], order: Order = JOINED_ORDER, asked: Asked = FIRST) -> Page[Member]:
+    """A page of members who have joined, the latest first if not asked otherwise."""
+    return keyset.scalars(select(Member).where(*HAS_JOINED, *wanted), order, asked)
 
 
 def list_all_identities(member_id: int) -> Sequence[MemberIdentity]:

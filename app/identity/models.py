@@ -74,7 +74,8 @@ class Member(Model):
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
         CheckConstraint("status <> 'member' OR joined_at IS NOT NULL", name="joined_at"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
-        Index("ix_members_joined_at", "joined_at"),
+        Index("ix_members_home_mall_id_joined_at", "home_mall_id", "joined_at", "id"),
+        Index("ix_members_merged_into_id", "merged_into_id", postgresql_where="merged_into_id IS NOT NULL"),
         Index("ix_members_phone_tail", func.right(column("phone_masked", Text), 4)),
     )
 

@@ -12,9 +12,11 @@ STORE_ORDER = Order(Store.id.desc())
 MERCHANT_ORDER = Order(Merchant.id)
 
 
-def list_stores(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Store, Merchant]]:
+def list_stores(
+    *wanted: ColumnElement[bool], order: Order = STORE_ORDER, asked: Asked = FIRST
+) -> Page[tuple[Store, Merchant]]:
     """A page of stores, closed ones too, with their merchants, the newest first."""
-    return keyset.rows(_select_stores().where(*wanted), STORE_ORDER, asked)
+    return keyset.rows(_select_stores().where(*wanted), order, asked)
 
 
 def get_store(code: str, *, visible: ColumnElement[bool]) -> tuple[Store, Merchant]:

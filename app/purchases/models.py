@@ -48,7 +48,23 @@ class Purchase(Model):
         Index("uq_purchases_first", "member_id", unique=True, postgresql_where="is_first"),
         Index("ix_purchases_member_id_occurred_at", "member_id", "occurred_at"),
         Index("ix_purchases_member_id_refund_of_id", "member_id", "refund_of_id"),
-        Index("ix_purchases_store_id_occurred_at", "store_id", "occurred_at"),
+        Index("ix_purchases_store_id_occurred_at", "store_id", "occurred_at", "member_id", "id"),
+        Index("ix_purchases_mall_id_occurred_at", "mall_id", "occurred_at", "member_id", "id"),
+        Index(
+            "ix_purchases_refunds",
+            "mall_id",
+            "occurred_at",
+            "member_id",
+            "id",
+            postgresql_where="refund_of_id IS NOT NULL",
+        ),
+        Index("ix_purchases_first", "mall_id", "occurred_at", "member_id", "id", postgresql_where="is_first"),
+        Index(
+            "ix_purchases_mall_id_receipt_no",
+            "mall_id",
+            "receipt_no",
+            postgresql_ops={"receipt_no": "text_pattern_ops"},
+        ),
     )
 
 
@@ -83,3 +99,14 @@ class InboxReceipt(Model):
     amount_fen: Mapped[int]
     refund_of: Mapped[str | None]
     recorded_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (
+        Index("ix_receipt_inbox_mall_id_occurred_at", "mall_id", "occurred_at", "id"),
+        Index("ix_receipt_inbox_store_id_occurred_at", "store_id", "occurred_at", "id"),
+        Index(
+            "ix_receipt_inbox_mall_id_receipt_no",
+            "mall_id",
+            "receipt_no",
+            postgresql_ops={"receipt_no": "text_pattern_ops"},
+        ),
+    )

@@ -1,8 +1,8 @@
 """Reading receipts of a mall, over all members: purchases, and the inbox of those nobody has claimed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select, tuple_
 
 from app.identity.models import Member
 from app.kernel.db import db
@@ -12,37 +12,41 @@ from app.malls.models import Store
 from app.purchases.models import InboxReceipt, Purchase
 
 ORDER = Order(Purchase.occurred_at.desc(), Purchase.member_id.desc(), Purchase.id.desc())
-INBOX_ORDER = Order(InboxReceipt.id.desc())
+INBOX_ORDER = Order(InboxReceipt.occurred_at.desc(), InboxReceipt.id.desc())
 
 
-def list_purchases(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Purchase, Store, Member]]:
-    """A page of purchases and refunds with store and member, the latest first."""
+def list_purchases(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[Purchase, Store, Member]]:
+    """A page of purchases and refunds with store and member, the latest first if not asked otherwise."""
     query = (
         select(Purchase, Store, Member)
         .join(Store, Store.id == Purchase.store_id)
         .join(Member, Member.id == Purchase.member_id)
         .where(*wanted)
     )
-    return keyset.rows(query, ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
-def sum_purchases(*wanted: ColumnElement[bool]) -> tuple[int, int]:
-    """How many purchases and refunds, and what they sum to in fen (refunds count negative)."""
-    row = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Purchase.amount_fen), 0))
-        .join(Store, Store.id == Purchase.store_id)
-        .where(*wanted)
-    ).one()
-    return int(row[0]), int(row[1])
-
-
-def list_inbox(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[InboxReceipt, Store]]:
-    """A page of receipts of nobody we know, the last received first."""
+def list_inbox(
+    *wanted: ColumnElement[bool], order: Order = INBOX_ORDER, asked: Asked = FIRST
+) -> Page[tuple[InboxReceipt, Store]]:
+    """A page of receipts of nobody we know, the latest first if not asked otherwise."""
     query = select(InboxReceipt, Store).join(Store, Store.id == InboxReceipt.store_id).where(*wanted)
-    return keyset.rows(query, INBOX_ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
 def list_by_numbers(member_id: int, numbers: Sequence[tuple[str, str]]) -> Sequence[Purchase]:
     """The member's purchases and refunds with these (source, receipt number)."""
     wanted = tuple_(Purchase.source, Purchase.receipt_no).in_(numbers)
     return db.session.scalars(select(Purchase).where(Purchase.member_id == member_id, wanted)).all()
+
+
+def spent_by(member_ids: Collection[int], *, mall_id: int) -> dict[int, int]:
+    """What each of the members paid in the mall in fen, refunds taken off; those who never paid are left out."""
+    rows = db.session.execute(
+        select(Purchase.member_id, cast(func.sum(Purchase.amount_fen), BigInteger))
+        .where(Purchase.member_id.in_(member_ids), Purchase.mall_id == mall_id)
+        .group_by(Purchase.member_id)
+    )
+    return dict(rows.tuples().all())

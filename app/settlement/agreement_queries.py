@@ -26,14 +26,16 @@ class Contract:
     terms: ContractTerms | None
 
 
-def list_contracts(mall_id: int, *, on: date, asked: Asked = FIRST) -> Page[Contract]:
-    """A page of the mall's merchants by id, each with the terms that hold on the day."""
+def list_contracts(
+    mall_id: int, *wanted: ColumnElement[bool], on: date, order: Order = ORDER, asked: Asked = FIRST
+) -> Page[Contract]:
+    """A page of the mall's merchants, by id if not asked otherwise, each with the terms that hold on the day."""
     query = (
         select(Merchant, Book.first_open_day)
         .outerjoin(Book, (Book.merchant_id == Merchant.id) & (Book.mall_id == mall_id))
-        .where(_is_in(mall_id))
+        .where(is_in(mall_id), *wanted)
     )
-    page = keyset.rows(query, ORDER, asked)
+    page = keyset.rows(query, order, asked)
     terms = contracts.terms_on(on, mall_id=mall_id, merchant_ids=[merchant.id for merchant, _ in page])
     return page.with_items([Contract(merchant, first_day, terms.get(merchant.id)) for merchant, first_day in page])
 
@@ -43,14 +45,15 @@ def get_merchant(mall_id: int, code: str) -> tuple[Merchant, date | None]:
     row = db.session.execute(
         select(Merchant, Book.first_open_day)
         .outerjoin(Book, (Book.merchant_id == Merchant.id) & (Book.mall_id == mall_id))
-        .where(Merchant.code == code, _is_in(mall_id))
+        .where(Merchant.code == code, is_in(mall_id))
     ).first()
     if row is None:
         raise NotFound(merchant=code)
     return row.Merchant, row.first_open_day
 
 
-def _is_in(mall_id: int) -> ColumnElement[bool]:
+def is_in(mall_id: int) -> ColumnElement[bool]:
+    """The condition that a merchant has stores or a book in the mall."""
     stores = select(Store.merchant_id).where(Store.mall_id == mall_id)
     books = select(Book.merchant_id).where(Book.mall_id == mall_id)
     return Merchant.id.in_(stores.union(books))

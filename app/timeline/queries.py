@@ -1,6 +1,9 @@
 """Reading the timeline."""
 
-from sqlalchemy import ColumnElement, select
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
 
 from app.kernel.db import db
 from app.kernel.lists import keyset
@@ -19,3 +22,13 @@ def has_been_in(member_id: int, mall_id: int) -> bool:
     """Whether the member ever did anything in the mall."""
     seen = select(TimelineEvent.id).where(TimelineEvent.member_id == member_id, TimelineEvent.mall_id == mall_id)
     return db.session.scalar(seen.limit(1)) is not None
+
+
+def last_seen(member_ids: Collection[int], *, mall_id: int) -> dict[int, datetime]:
+    """When each of the members last did anything in the mall; those who never did are left out."""
+    rows = db.session.execute(
+        select(TimelineEvent.member_id, func.max(TimelineEvent.occurred_at))
+        .where(TimelineEvent.member_id.in_(member_ids), TimelineEvent.mall_id == mall_id)
+        .group_by(TimelineEvent.member_id)
+    )
+    return dict(rows.tuples().all())

@@ -1,18 +1,23 @@
 """The audit log: who changed what, when and where."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement
 
 from app.access import audit
 from app.access.models import AuditEntry
 from app.kernel import clock, discovery
+from app.kernel.lists.keyset import Page
 from app.web.filters import yuan
 from mall_console.audit import naming
-from mall_console.kit import filters, paging
+from mall_console.kit.listing import columns, views
+from mall_console.kit.listing.cells import Cell
+from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/audit", template_folder="templates")
@@ -30,25 +35,69 @@ VALUES: dict[str, Mapping[str, str]] = _words("VALUES")
 READERS: dict[str, str] = discovery.merged("AUDIT_READERS", named="permissions")
 
 
+class Written(NamedTuple):
+    """An entry with its facts in words, and what it is about as (kind, name)."""
+
+    entry: AuditEntry
+    facts: Sequence[tuple[str, str]]
+    about: tuple[str, str]
+
+
+def _secret(workspace: Workspace) -> list[str]:
+    return [prefix for prefix, permission in READERS.items() if not workspace.can(permission)]
+
+
+def _subjects(workspace: Workspace) -> Mapping[str, str]:
+    secret = _secret(workspace)
+    return {prefix: text for prefix, text in SUBJECTS.items() if prefix not in secret}
+
+
+def _scope(workspace: Workspace) -> list[ColumnElement[bool]]:
+    return audit.conditions(workspace.who.scope, mall_id=workspace.mall.id, without=_secret(workspace))
+
+
+def _read(workspace: Workspace, wanted: Wanted) -> Page[Written]:
+    page = audit.list_wanted(*wanted.where, order=wanted.order, asked=wanted.asked)
+    names = naming.name_all(entry.subject for entry in page)
+    return page.with_items([Written(entry, _told(entry), names[entry.subject]) for entry in page])
+
+
+def _at(workspace: Workspace, row: Written) -> Cell:
+    local = clock.local(row.entry.at)
+    return Cell(text=f"{local:%Y-%m-%d}", small=f"{local:%H:%M:%S}", value=local.replace(tzinfo=None, microsecond=0))
+
+
+def _facts(workspace: Workspace, row: Written) -> Cell:
+    return Cell(text="；".join(f"{label} {text}" for label, text in row.facts))
+
+
+LOG: Listing[Written] = Listing(
+    name="audit",
+    title="操作日志",
+    permission="audit.view",
+    table=AuditEntry,
+    scope=_scope,
+    read=_read,
+    columns=(
+        Column(key="at", head="时间", cell=_at, look="num nowrap", sort="at", is_fixed=True),
+        columns.text("who", "操作人", lambda row: row.entry.actor_name, look="nowrap"),
+        columns.text("act", "操作", lambda row: ACTIONS.get(row.entry.action, row.entry.action), look="nowrap strong"),
+        Column(key="about", head="对象", cell=lambda _, row: Cell(text=row.about[1], small=row.about[0])),
+        Column(key="facts", head="内容", cell=_facts, look="wide quiet", show_head=False),
+    ),
+    filters=(Days("day", "日期", AuditEntry.at), Choice("subject", "类别", _subjects, audit.is_of)),
+    sorts=both_ways("at", "时间从近到远", "时间从远到近", AuditEntry.id),
+    icon="audit",
+    nothing="没有记录",
+    hint="所有人的每次操作都会记录，不能删除。",
+)
+
+
 @blueprint.get("")
 @mall_required("audit.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """What was changed in this mall and, for who sees the whole group, in no mall in particular; the newest first."""
-    day, subject = filters.find_day("day"), request.args.get("subject", "")
-    secret = [prefix for prefix, permission in READERS.items() if not workspace.can(permission)]
-    subjects = {prefix: text for prefix, text in SUBJECTS.items() if prefix not in secret}
-    rows = audit.list_entries(
-        workspace.who.scope,
-        mall_id=workspace.mall.id,
-        action=subject if subject in SUBJECTS else None,
-        without=secret,
-        since=clock.start_of_day(day) if day else None,
-        until=clock.end_of_day(day) if day else None,
-        asked=paging.asked(),
-    )
-    shown = rows.with_items([(entry, _told(entry)) for entry in rows])
-    names = naming.name_all(entry.subject for entry in rows)
-    return paging.render_list("audit", rows=shown, subjects=subjects, actions=ACTIONS, names=names)
+    return views.page(LOG, workspace, "audit")
 
 
 def _told(entry: AuditEntry) -> list[tuple[str, str]]:

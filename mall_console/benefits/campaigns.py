@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from app.benefits.campaigns import campaigns, rules, wording
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
-from app.benefits.campaigns.rules import State
 from app.benefits.coupons import campaign_queries as campaign_days
 from app.benefits.coupons import counts
 from app.benefits.coupons.campaign_queries import CampaignDay
@@ -23,9 +22,11 @@ from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.benefits import terms
+from mall_console.benefits.campaign_list import CAMPAIGNS, STATES
 from mall_console.benefits.campaign_terms import get
 from mall_console.benefits.offers import StockForm
 from mall_console.kit import paging
+from mall_console.kit.listing import batch, views
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_folder="templates")
@@ -50,12 +51,6 @@ class GrantsForm(forms.Form):
 
 CHART_DAYS = 30
 TABS = {"terms": "概览", "coupons": "领取与使用", "versions": "修改记录"}
-STATES = {
-    State.RUNNING: ("发放中", "good"),
-    State.SCHEDULED: ("未开始", "cool"),
-    State.PAUSED: ("已暂停", "warn"),
-    State.ENDED: ("已结束", "plain"),
-}
 HOLDINGS = {"unused": "未使用", "redeemed": "已核销", "void": "已作废"}
 
 
@@ -63,10 +58,7 @@ HOLDINGS = {"unused": "未使用", "redeemed": "已核销", "void": "已作废"}
 @mall_required("campaign.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's campaigns, the newest first."""
-    rows = counts.list_counted(workspace.condition("campaign.view", Campaign.mall_id), asked=paging.asked())
-    today = clock.business_date(clock.now())
-    states = {one.campaign.id: STATES[rules.state_on(one.campaign, today)] for one in rows.items}
-    return paging.render_list("campaigns", rows=rows, kinds=wording.KINDS, states=states)
+    return views.page(CAMPAIGNS, workspace, "campaigns")
 
 
 @blueprint.get("/<public_id>")
@@ -142,6 +134,35 @@ def pause(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 def resume(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Issue coupons again."""
     return _set_active(workspace, public_id, active=True)
+
+
+@blueprint.post("/pause")
+@mall_required("campaign.manage")
+def pause_several(workspace: Workspace) -> ResponseReturnValue:
+    """Issue no more coupons of the ticked campaigns."""
+    return _set_several(workspace, active=False)
+
+
+@blueprint.post("/resume")
+@mall_required("campaign.manage")
+def resume_several(workspace: Workspace) -> ResponseReturnValue:
+    """Issue coupons of the ticked campaigns again."""
+    return _set_several(workspace, active=True)
+
+
+def _set_several(workspace: Workspace, *, active: bool) -> ResponseReturnValue:
+    public_ids = batch.ticked()
+
+    def act() -> str:
+        now, action = clock.now(), "campaign.resume" if active else "campaign.pause"
+        for public_id in public_ids:
+            campaign = get(workspace, public_id, "campaign.manage")
+            if campaigns.set_active(campaign, active=active):
+                workspace.record(action, f"campaign:{campaign.id}", now=now)
+        pages.say(f"已{'恢复' if active else '暂停'} {len(public_ids)} 个活动的发放")
+        return f"{workspace.base}/campaigns"
+
+    return pages.submit(workspace.who, {"campaigns": public_ids}, act)
 
 
 def _set_active(workspace: Workspace, public_id: str, *, active: bool) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template
 from flask.typing import ResponseReturnValue
 
 from app.benefits.campaigns import queries as campaign_queries
@@ -18,9 +18,10 @@ from app.web import context, terms
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from app.workers import entrance_codes
-from mall_console.entrances import poster
+from mall_console.entrances import listings, poster
 from mall_console.entrances.poster import Benefit, Poster
-from mall_console.kit import filters, paging, stores
+from mall_console.kit import stores
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
@@ -51,27 +52,14 @@ class NewEntrance(forms.Form):
 @mall_required("entrance.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's entrances with their traffic, the newest first."""
-    rows = entrance_queries.list_counted(
-        visible=workspace.condition("entrance.view", Entrance.mall_id),
-        today=clock.business_date(clock.now()),
-        asked=paging.asked(),
-    )
-    return paging.render_list("entrances", rows=rows, kinds=wording.KINDS)
+    return views.page(listings.ENTRANCES, workspace, "entrances")
 
 
 @blueprint.get("/scans")
 @mall_required("entrance.view")
 def scans_page(workspace: Workspace) -> ResponseReturnValue:
     """Every opening, joined or not."""
-    first, last = filters.find_days("day")
-    rows = entrance_queries.list_scans(
-        visible=workspace.condition("entrance.view", Entrance.mall_id),
-        first=first,
-        last=last,
-        joined=request.args.get("joined") == "yes",
-        asked=paging.asked(),
-    )
-    return paging.render_list("scans", rows=rows)
+    return views.page(listings.SCANS, workspace, "scans")
 
 
 @blueprint.get("/new")

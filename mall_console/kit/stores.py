@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
+from flask import g, has_request_context
+
 from app.malls import queries as malls
 from app.malls.models import Store
 from app.web.forms.forms import Field
@@ -10,7 +12,16 @@ from mall_console.kit.workspace import Workspace
 
 
 def options(workspace: Workspace) -> list[tuple[str, str]]:
-    """The mall's stores as a select's options."""
+    """The mall's stores as a select's options; read once in a request."""
+    if not has_request_context():
+        return _read_options(workspace)
+    found: list[tuple[str, str]] | None = g.get("store_options")
+    if found is None:
+        found = g.store_options = _read_options(workspace)
+    return found
+
+
+def _read_options(workspace: Workspace) -> list[tuple[str, str]]:
     return [(store.code, f"{store.floor} · {store.name}") for store in malls.list_stores(mall_id=workspace.mall.id)]
 
 
@@ -39,3 +50,9 @@ def list_chosen(workspace: Workspace, field: Field[list[str]], codes: Collection
     if not chosen:
         raise field.refuse("请至少选择一家门店")
     return chosen
+
+
+def id_of(code: str) -> int:
+    """The id of the store with the code; 0 when there is none."""
+    store = malls.find_store_by_code(code)
+    return store.id if store else 0

@@ -15,8 +15,10 @@ from app.kernel.security import codes
 from app.malls.models import Store
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import paging, shown_once, stores
+from mall_console.kit import shown_once, stores
+from mall_console.kit.listing import batch, views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.machines.machine_list import MACHINES
 
 blueprint = Blueprint("machines", __name__, url_prefix="/machines", template_folder="templates")
 
@@ -40,8 +42,7 @@ class NewMachine(forms.Form):
 @mall_required("machine.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's machines, the newest first."""
-    rows = machine_queries.list_machines(workspace.condition("machine.view", Machine.mall_id), asked=paging.asked())
-    return paging.render_list("machines", rows=rows, kinds=wording.KINDS)
+    return views.page(MACHINES, workspace, "machines")
 
 
 @blueprint.get("/new")
@@ -97,6 +98,37 @@ def switch_off(workspace: Workspace, client_id: str) -> ResponseReturnValue:
 def switch_on(workspace: Workspace, client_id: str) -> ResponseReturnValue:
     """Take the machine's requests again."""
     return _switch(workspace, client_id, "machine.switch_on", machines.switch_on, said="已恢复「{}」")
+
+
+@blueprint.post("/off")
+@mall_required("machine.manage")
+def switch_several_off(workspace: Workspace) -> ResponseReturnValue:
+    """Refuse the ticked machines from now on."""
+    return _switch_several(workspace, "machine.switch_off", machines.switch_off, said="已停用 {} 台设备")
+
+
+@blueprint.post("/on")
+@mall_required("machine.manage")
+def switch_several_on(workspace: Workspace) -> ResponseReturnValue:
+    """Take the ticked machines' requests again."""
+    return _switch_several(workspace, "machine.switch_on", machines.switch_on, said="已恢复 {} 台设备")
+
+
+def _switch_several(
+    workspace: Workspace, action: str, change: Callable[[Machine], bool], *, said: str
+) -> ResponseReturnValue:
+    client_ids = batch.ticked()
+
+    def act() -> str:
+        now = clock.now()
+        for client_id in client_ids:
+            machine = _get(workspace, client_id)
+            if change(machine):
+                workspace.record(action, f"machine:{machine.id}", now=now)
+        pages.say(said.format(len(client_ids)))
+        return f"{workspace.base}/machines"
+
+    return pages.submit(workspace.who, {"machines": client_ids}, act)
 
 
 def _switch(

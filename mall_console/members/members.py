@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from app.identity import member_search, members, queries
-from app.identity.models import Member, MemberStatus
+from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import DomainError, NotFound
@@ -18,19 +18,15 @@ from app.timeline import queries as timeline
 from app.verification import throttle
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import filters, masks, paging
+from mall_console.kit import masks
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import lists
+from mall_console.members.member_list import MEMBERS, STATUSES
 
 blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
 
 LOOKUPS_PER_MINUTE = 30
-STATUSES = {
-    MemberStatus.VISITOR.value: ("访客", "plain"),
-    MemberStatus.MEMBER.value: ("会员", "good"),
-    MemberStatus.MERGED.value: ("已合并", "warn"),
-    MemberStatus.CLOSED.value: ("已注销", "bad"),
-}
 
 
 class NobodyFound(DomainError):
@@ -51,12 +47,7 @@ class SearchForm(forms.Form):
 @mall_required("member.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """Members who joined in this mall, the latest first, and the search."""
-    rows = member_search.list_joined(
-        workspace.condition("member.view", Member.home_mall_id),
-        *filters.of_day(Member.joined_at, "joined"),
-        asked=paging.asked(),
-    )
-    return paging.render_list("members", form=SearchForm, rows=rows, statuses=STATUSES)
+    return views.page(MEMBERS, workspace, "members", form=SearchForm)
 
 
 @blueprint.post("/search")

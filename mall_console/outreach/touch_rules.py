@@ -21,7 +21,7 @@ from app.web.forms import fields, forms
 from mall_console.kit import versions
 from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.outreach import messages
+from mall_console.outreach import log
 
 blueprint = Blueprint("touch_rules", __name__, url_prefix="/messages/rules", template_folder="templates")
 
@@ -77,7 +77,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         quiet_spans=_quiet_spans(in_force),
         may_set=_keeps_all(workspace),
         kinds=KINDS.values(),
-        titles=messages.KINDS,
+        titles=log.KINDS,
         is_looser=rules.is_looser,
         spoken=_spoken,
         time_of=_time_of,

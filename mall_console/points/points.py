@@ -1,31 +1,91 @@
 """Points that came to members and left them, as booked for the mall."""
 
-from flask import Blueprint, request
-from flask.typing import ResponseReturnValue
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, and_, literal_column
+
+from app.identity.models import Member
+from app.kernel.lists.keyset import Page
 from app.points.ledger import entry_queries
 from app.points.ledger.models import EntryKind, PointsEntry
-from mall_console.kit import filters, paging
+from app.web import filters
+from app.web.reasons import reason_of
+from mall_console.kit.listing import cells, columns, narrowing, views
+from mall_console.kit.listing.listing import Listing, Wanted, both_ways
+from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("points", __name__, url_prefix="/points", template_folder="templates")
 
-WAYS = {
-    "earned": PointsEntry.kind == EntryKind.ACCRUE,
-    "spent": PointsEntry.kind == EntryKind.REDEEM,
-    "other": PointsEntry.kind.not_in([EntryKind.ACCRUE, EntryKind.REDEEM]),
-}
+WAYS = {"earned": "发放", "spent": "使用", "other": "退还、扣回与过期"}
+
+
+class Moved(NamedTuple):
+    """An entry with whose it is."""
+
+    entry: PointsEntry
+    member: Member
+
+
+def _is(way: str) -> ColumnElement[bool]:
+    # Said as a constant, so that PostgreSQL knows which rows the index of those that were not earned has.
+    not_earned = PointsEntry.kind != literal_column("'accrue'")
+    return {
+        "earned": PointsEntry.kind == EntryKind.ACCRUE,
+        "spent": and_(not_earned, PointsEntry.kind == EntryKind.REDEEM),
+        "other": and_(not_earned, PointsEntry.kind != EntryKind.REDEEM),
+    }[way]
+
+
+def _read(workspace: Workspace, wanted: Wanted) -> Page[Moved]:
+    page = entry_queries.list_entries_of_mall(*wanted.where, order=wanted.order, asked=wanted.asked)
+    return page.with_items([Moved(*row) for row in page])
+
+
+def _sums(sums: Sequence[int]) -> list[tuple[str, str]]:
+    return [("合计", f"{filters.signed(sums[0])} 积分")]
+
+
+_KEY = (PointsEntry.member_id, PointsEntry.id)
+
+POINTS: Listing[Moved] = Listing(
+    name="points",
+    title="积分流水",
+    permission="overview.view",
+    table=PointsEntry,
+    scope=lambda workspace: [workspace.condition("overview.view", PointsEntry.mall_id)],
+    read=_read,
+    columns=(
+        columns.moment("at", "时间", lambda row: row.entry.occurred_at, sort="at", is_fixed=True),
+        columns.text("reason", "说明", lambda row: reason_of(row.entry), look="wide"),
+        columns.member(lambda row: row.member),
+        columns.signed("points", "积分", lambda row: row.entry.points, sort="points"),
+        columns.count("balance", "变动后余额", lambda row: row.entry.balance_after),
+    ),
+    filters=(
+        Days("day", "日期", PointsEntry.occurred_at),
+        Choice("way", "方向", WAYS, _is),
+        narrowing.store(PointsEntry.store_id),
+    ),
+    sorts=(
+        *both_ways("at", "时间从近到远", "时间从远到近", PointsEntry.occurred_at, *_KEY),
+        *both_ways("points", "积分从高到低", "积分从低到高", PointsEntry.points, *_KEY, is_short=True),
+    ),
+    link=lambda workspace, row: cells.member(workspace, row.member).href,
+    noun="笔",
+    amounts=(PointsEntry.points,),
+    sums=_sums,
+    icon="points",
+    nothing="没有积分变动",
+    hint="会员消费、完成任务或停车抵扣都会记在这里。",
+)
 
 
 @blueprint.get("")
 @mall_required("overview.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's entries, the latest first."""
-    way = WAYS.get(request.args.get("way", ""))
-    rows = entry_queries.list_entries_of_mall(
-        workspace.condition("overview.view", PointsEntry.mall_id),
-        *filters.of_day(PointsEntry.occurred_at),
-        *([] if way is None else [way]),
-        asked=paging.asked(),
-    )
-    return paging.render_list("points", rows=rows)
+    return views.page(POINTS, workspace, "points")

@@ -28,7 +28,8 @@ class CloseForm(forms.Form):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The month in hand, the books that wait, and the closed months."""
     months = queries.list_months(visible=workspace.condition("statement.view", Statement.mall_id))
-    return render_template("console/settlement.html", months=months, **_in_hand(workspace))
+    books = ledger_queries.list_open_books(workspace.mall.id)
+    return render_template("console/settlement.html", months=months, books=books, **_in_hand(workspace))
 
 
 @blueprint.get("/close")
@@ -61,10 +62,9 @@ def close(workspace: Workspace) -> ResponseReturnValue:
 
 
 def _in_hand(workspace: Workspace) -> dict[str, Any]:
-    """The month that is closed next, whether it is over, and the books as they stand."""
+    """The month that is closed next, and whether it is over."""
     period = ledger_queries.find_period_to_close(workspace.mall.id)
     closable_from = clock.first_of_next_month(period) if period else None
-    books = ledger_queries.list_open_books(workspace.mall.id)
     return {
         "direction_of": wording.direction_of,
         "period": period,
@@ -72,7 +72,6 @@ def _in_hand(workspace: Workspace) -> dict[str, Any]:
         "closable_from": closable_from,
         "can_close": _is_over(closable_from) and workspace.can("statement.close"),
         "is_over": _is_over(closable_from),
-        "books": books,
     }
 
 

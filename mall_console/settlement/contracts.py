@@ -12,10 +12,12 @@ from app.settlement.accounts import accounts
 from app.settlement.contracts import contracts
 from app.settlement.contracts.models import ContractTerms
 from app.web.forms import fields
-from mall_console.kit import paging, versions
+from mall_console.kit import versions
+from mall_console.kit.listing import views
 from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.settlement.accounts import AccountForm
+from mall_console.settlement.listings import CONTRACTS
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts", template_folder="templates")
 
@@ -47,9 +49,7 @@ class TermsForm(versions.NewVersion):
 @mall_required("contract.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's merchants with the terms in force today."""
-    today = clock.business_date(clock.now())
-    rows = agreement_queries.list_contracts(workspace.mall.id, on=today, asked=paging.asked())
-    return paging.render_list("contracts", rows=rows)
+    return views.page(CONTRACTS, workspace, "contracts")
 
 
 @blueprint.get("/<code>")

@@ -17,9 +17,11 @@ from app.web.forms import fields
 from app.web.pages import pages, staff_accounts
 from app.web.pages.staff_accounts import Change, PasswordForm
 from mall_console.audit import audit_log
-from mall_console.kit import paging, role_places
+from mall_console.kit import role_places
+from mall_console.kit.listing import views
 from mall_console.kit.role_places import RoleForm
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.staff.staff_list import STAFF
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="templates")
 
@@ -43,8 +45,7 @@ class NewColleague(RoleForm, PasswordForm):
 @mall_required("staff.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """Everybody with a role where the person may see staff."""
-    rows = staff_directory.list_people(workspace.who.scope, asked=paging.asked())
-    return paging.render_list("staff", rows=rows, roles=ROLES)
+    return views.page(STAFF, workspace, "staff")
 
 
 @blueprint.get("/new")

@@ -17,7 +17,9 @@ from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
 from mall_console.kit.categories import CATEGORIES
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.stores.store_list import STORES
 
 blueprint = Blueprint("stores", __name__, url_prefix="/stores", template_folder="templates")
 
@@ -79,8 +81,7 @@ class NewMerchant(MerchantName):
 @mall_required("store.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's stores, the newest first."""
-    rows = directory_queries.list_stores(workspace.condition("store.view", Store.mall_id), asked=paging.asked())
-    return paging.render_list("stores", rows=rows, categories=CATEGORIES)
+    return views.page(STORES, workspace, "stores")
 
 
 @blueprint.get("/new")

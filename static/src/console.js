@@ -4,6 +4,7 @@ import { drawCharts, resizeCharts } from "./console/charts.js";
 import { copy, offerCopies } from "./console/copy.js";
 import { onPictureChosen, showLook } from "./console/faces.js";
 import { onKey, tellKeys } from "./console/keys.js";
+import { closeMenus, onTick } from "./console/lists.js";
 import { offerMoves } from "./console/moves.js";
 import { closeNav, toggleNav } from "./console/nav.js";
 import { previewOffers } from "./console/offer-preview.js";
@@ -35,7 +36,9 @@ document.addEventListener("click", (event) => {
   const asker = event.target.closest("button[popovertarget]:not([popovertargetaction])");
   if (asker?.form && !asker.form.reportValidity()) event.preventDefault();
 });
+document.addEventListener("change", (event) => onTick(event.target));
 document.addEventListener("click", (event) => {
+  closeMenus(event.target);
   if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
   else if (event.target.closest("[data-nav-toggle]")) toggleNav();
   else if (!event.target.closest(".malls")) document.querySelector(".malls[open]")?.removeAttribute("open");

@@ -225,4 +225,4 @@ def test_every_message_that_was_not_sent_says_why(operations: Console, world: Wo
     assert "没有订阅次数" in page and "查看原因" in page
     detail = operations.get(f"{world.base}/messages/{message.member_id}-{message.id}").text
     assert "每同意一次只能发送一条" in detail
-    assert "没有消息" in operations.get(f"{world.base}/messages?reason=weekly_cap").text
+    assert "没有符合条件的记录" in operations.get(f"{world.base}/messages?reason=weekly_cap").text

@@ -47,7 +47,7 @@ def test_the_audit_log_calls_things_by_their_names(
 def test_the_audit_log_is_narrowed_by_day_and_subject(administrator: Console, world: World) -> None:
     administrator.post(f"{world.base}/campaigns/{world.campaign.public_id}/pause")
     assert "暂停发放" in administrator.get(f"{world.base}/audit?subject=campaign.").text
-    assert "没有记录" in administrator.get(f"{world.base}/audit?subject=campaign.&day=2026-03-10").text
+    assert "没有符合条件的记录" in administrator.get(f"{world.base}/audit?subject=campaign.&day=2026-03-10").text
 
 
 def _subjects(shown: str) -> list[tuple[str, str]]:

@@ -15,10 +15,12 @@ from app.malls.models import Store
 ORDER = Order(Machine.id.desc())
 
 
-def list_machines(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Machine, str]]:
+def list_machines(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[Machine, str]]:
     """A page of machines with their store's name (None: they stand for no store), the newest first."""
     query = select(Machine, Store.name).outerjoin(Store, Store.id == Machine.store_id).where(*wanted)
-    return keyset.rows(query, ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
 def get_machine(client_id: str, *, visible: ColumnElement[bool]) -> Machine:

@@ -35,6 +35,11 @@ def titles_of(campaign_ids: Collection[int]) -> dict[int, str]:
     return labels_of(Campaign.id, Campaign.title, campaign_ids)
 
 
+def id_of(public_id: str) -> int:
+    """The id of the campaign with the public id; 0 when there is none."""
+    return db.session.scalar(select(Campaign.id).where(Campaign.public_id == public_id)) or 0
+
+
 def list_stores(campaign_ids: Sequence[int]) -> dict[int, list[Store]]:
     """For each campaign limited to stores, those stores by floor."""
     rows = db.session.execute(

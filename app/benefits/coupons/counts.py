@@ -26,9 +26,9 @@ class Counted:
     left: int | None
 
 
-def list_counted(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[Counted]:
-    """A page of campaigns with their counts, the newest first."""
-    page = keyset.scalars(select(Campaign).where(*wanted), CAMPAIGN_ORDER, asked)
+def list_counted(*wanted: ColumnElement[bool], order: Order = CAMPAIGN_ORDER, asked: Asked = FIRST) -> Page[Counted]:
+    """A page of campaigns with their counts, the newest first if not asked otherwise."""
+    page = keyset.scalars(select(Campaign).where(*wanted), order, asked)
     return page.with_items(count_coupons(page.items))
 
 

@@ -27,6 +27,7 @@ from app.kernel.security import codes
 class RedemptionInput:
     """Where and by whom a coupon is used. `channel` is clerk or parking; amounts in fen."""
 
+    mall_id: int
     merchant_id: int
     store_id: int
     staff_id: int | None
@@ -220,7 +221,6 @@ def redemption_row(
         "member_id": facts.member_id,
         "coupon_id": facts.coupon_id,
         "campaign_id": facts.campaign_id,
-        "mall_id": facts.mall_id,
         **{name: getattr(use, name) for name in _USE_FACTS},
     }
 

@@ -65,6 +65,7 @@ class Coupon(Model):
         CheckConstraint("(status = 'reserved') = (reserved_for IS NOT NULL)", name="reserved_for"),
         CheckConstraint("mall_share_bps + merchant_share_bps = 10000", name="shares"),
         Index("ix_coupons_campaign_id_issued_at", "campaign_id", "issued_at"),
+        Index("ix_coupons_campaign_id_status", "campaign_id", "status"),
         Index("ix_coupons_expiring", "valid_until", postgresql_where="status = 'issued'"),
     )
 
@@ -87,7 +88,9 @@ class CouponCode(Model):
 
 
 class Redemption(Model):
-    """One use of a coupon in a store. `discount_fen` is what the customer was spared; reversed ones stay."""
+    """One use of a coupon in a store, and that store's mall. `discount_fen` is what the customer was spared; reversed
+    ones stay.
+    """
 
     __tablename__ = "redemptions"
     __placement__ = placement.by_member()
@@ -114,7 +117,16 @@ class Redemption(Model):
         ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),
         CheckConstraint("mall_fen + merchant_fen = discount_fen", name="shares"),
         Index("uq_redemptions_live", "member_id", "coupon_id", unique=True, postgresql_where="reversed_at IS NULL"),
-        Index("ix_redemptions_store_id_redeemed_at", "store_id", "redeemed_at"),
+        Index("ix_redemptions_store_id_redeemed_at", "store_id", "redeemed_at", "member_id", "id"),
+        Index("ix_redemptions_mall_id_redeemed_at", "mall_id", "redeemed_at", "member_id", "id"),
+        Index("ix_redemptions_campaign_id_redeemed_at", "campaign_id", "redeemed_at", "member_id", "id"),
+        Index(
+            "ix_redemptions_reversed",
+            "mall_id",
+            "redeemed_at",
+            "member_id",
+            "id",
+            postgresql_where="reversed_at IS NOT NULL",
+        ),
         Index("ix_redemptions_public_id", "public_id"),
-        Index("ix_redemptions_campaign_id_redeemed_at", "campaign_id", "redeemed_at"),
     )

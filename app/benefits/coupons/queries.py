@@ -63,6 +63,12 @@ def _facts(row: Row[Any]) -> CouponFacts:
     return CouponFacts(**values)
 
 
+def find_by_code(code: str) -> tuple[int, int] | None:
+    """Whose coupon bears the code, as (member's id, coupon's id)."""
+    found = db.session.execute(_BEARER, {"code": code}).first()
+    return None if found is None else (found[0], found[1])
+
+
 def get_by_code(code: str, *, store_id: int) -> CouponFacts:
     """The coupon with this code, seen from a store; raises CouponNotFound."""
     row = _FACTS_BY_CODE.first(code=code, store_id=store_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, literal, select
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, Redemption
@@ -12,13 +12,18 @@ from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
+# What is added up of redemptions: the live ones, their discounts in fen, and the mall's part of them in fen.
+AMOUNTS = [
+    case((Redemption.reversed_at.is_(None), amount), else_=0)
+    for amount in (literal(1), Redemption.discount_fen, Redemption.mall_fen)
+]
 ORDER = Order(Redemption.redeemed_at.desc(), Redemption.member_id.desc(), Redemption.id.desc())
 
 
 def list_redemptions(
-    *wanted: ColumnElement[bool], asked: Asked = FIRST
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
 ) -> Page[tuple[Redemption, Campaign, Coupon, Store, Member]]:
-    """A page of redemptions, taken back or not, with all they refer to, the latest first."""
+    """A page of redemptions, taken back or not, with all they refer to, the latest first if not asked otherwise."""
     query = (
         select(Redemption, Campaign, Coupon, Store, Member)
         .join(Campaign, Campaign.id == Redemption.campaign_id)
@@ -27,21 +32,7 @@ def list_redemptions(
         .join(Member, Member.id == Redemption.member_id)
         .where(*wanted)
     )
-    return keyset.rows(query, ORDER, asked)
-
-
-def sum_redemptions(*wanted: ColumnElement[bool]) -> tuple[int, int, int]:
-    """Of the live ones among the wanted: how many, the discounts in fen, and the mall's part of them in fen."""
-    row = db.session.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(Redemption.discount_fen), 0),
-            func.coalesce(func.sum(Redemption.mall_fen), 0),
-        )
-        .join(Store, Store.id == Redemption.store_id)
-        .where(*wanted, Redemption.reversed_at.is_(None))
-    ).one()
-    return int(row[0]), int(row[1]), int(row[2])
+    return keyset.rows(query, order, asked)
 
 
 def titles_of(public_ids: Collection[str]) -> dict[str, str]:

@@ -11,7 +11,6 @@ from app.entrances.models import Entrance, EntranceScan
 from app.identity.models import Member
 from app.kernel import clock, money
 from app.kernel.db import db
-from app.malls.models import Store
 from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks.models import CarPark
 from app.parking.payment.models import ParkingPayment, PaymentStatus
@@ -127,7 +126,7 @@ def sum_redemptions(mall_id: int, span: Span) -> tuple[int, int]:
     """Coupons used in the mall's stores and car parks and not taken back; and what customers were spared by them."""
     numbers = _numbers(
         select(func.count(), _sum(Redemption.discount_fen)).where(
-            Redemption.store_id.in_(_stores(mall_id)),
+            Redemption.mall_id == mall_id,
             span.holds(Redemption.redeemed_at),
             Redemption.reversed_at.is_(None),
         )
@@ -137,9 +136,7 @@ def sum_redemptions(mall_id: int, span: Span) -> tuple[int, int]:
 
 def sum_sales_fen(mall_id: int, span: Span) -> int:
     """What members paid in the mall's stores by their receipts, less what they got back in the span."""
-    sales = select(_sum(Purchase.amount_fen)).where(
-        Purchase.store_id.in_(_stores(mall_id)), span.holds(Purchase.occurred_at)
-    )
+    sales = select(_sum(Purchase.amount_fen)).where(Purchase.mall_id == mall_id, span.holds(Purchase.occurred_at))
     return _numbers(sales)[0]
 
 
@@ -174,10 +171,8 @@ def count_cars(mall_id: int, span: Span) -> int:
 def sum_parking_fen(mall_id: int, span: Span) -> tuple[int, int]:
     """Parking fees settled by members in the span: in cash, and by coupons and points."""
     numbers = _numbers(
-        select(_sum(ParkingPayment.cash_fen), _sum(ParkingPayment.waived_fen))
-        .join(ParkingSession, ParkingSession.id == ParkingPayment.session_id)
-        .where(
-            ParkingSession.car_park_id.in_(_car_parks(mall_id)),
+        select(_sum(ParkingPayment.cash_fen), _sum(ParkingPayment.waived_fen)).where(
+            ParkingPayment.mall_id == mall_id,
             ParkingPayment.status == PaymentStatus.PAID.value,
             span.holds(ParkingPayment.paid_at),
         )
@@ -197,7 +192,7 @@ def list_days(mall_id: int, *, first: date, last: date) -> list[Day]:
     joins = _by_day(_daily(Member.joined_at).where(Member.home_mall_id == mall_id, span.holds(Member.joined_at)))
     redemptions = _by_day(
         _daily(Redemption.redeemed_at).where(
-            Redemption.store_id.in_(_stores(mall_id)),
+            Redemption.mall_id == mall_id,
             span.holds(Redemption.redeemed_at),
             Redemption.reversed_at.is_(None),
         )
@@ -231,10 +226,6 @@ def _sum(amount: Any, condition: ColumnElement[bool] | None = None) -> ColumnEle
 def within_days(span: Span) -> ColumnElement[bool]:
     """The days that the span touches, for the index."""
     return EntranceScan.day.between(clock.business_date(span.since), clock.business_date(span.until))
-
-
-def _stores(mall_id: int) -> Any:
-    return select(Store.id).where(Store.mall_id == mall_id)
 
 
 def _car_parks(mall_id: int) -> Any:

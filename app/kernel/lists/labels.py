@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -11,12 +12,12 @@ from app.kernel.db import db
 # Names of things by what stands behind the colon of their subject; unknown ones are left out.
 NamesOf = Callable[[Collection[str]], dict[str, str]]
 
+V = TypeVar("V")
+
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
-def labels_of(
-    key: InstrumentedAttribute[int], label: InstrumentedAttribute[str], ids: Collection[int]
-) -> dict[int, str]:
+def labels_of(key: InstrumentedAttribute[int], label: InstrumentedAttribute[V], ids: Collection[int]) -> dict[int, V]:
     """The labels of the rows with these ids, by id; ids without a row are left out."""
     if not ids:
         return {}

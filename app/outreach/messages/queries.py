@@ -2,72 +2,45 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
 
 from app.identity.models import Member
-from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.kernel.lists import keyset
+from app.kernel.lists import keyset, totals
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.lists.totals import Totals
 from app.outreach.consents.models import ConsentEvent, SubscribeConsent
-from app.outreach.messages.models import OutreachMessage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogFilter:
-    """Which messages: of malls (None: of all), planned or sent on a day of the mall's calendar, of a status, for a
-    reason."""
-
-    mall_ids: Sequence[int] | None = None
-    day: date | None = None
-    sent_on: date | None = None
-    status: str | None = None
-    reason: str | None = None
-    kind: str | None = None
-    member_id: int | None = None
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """As SQL; several fields narrow each other."""
-        wanted: list[ColumnElement[bool]] = []
-        if self.mall_ids is not None:
-            wanted.append(OutreachMessage.mall_id.in_(self.mall_ids))
-        if self.day is not None:
-            wanted.append(OutreachMessage.planned_at >= clock.start_of_day(self.day))
-            wanted.append(OutreachMessage.planned_at < clock.end_of_day(self.day))
-        if self.sent_on is not None:
-            wanted.append(OutreachMessage.sent_at >= clock.start_of_day(self.sent_on))
-            wanted.append(OutreachMessage.sent_at < clock.end_of_day(self.sent_on))
-        for column in ("status", "reason", "kind", "member_id"):
-            value = getattr(self, column)
-            if value is not None:
-                wanted.append(getattr(OutreachMessage, column) == value)
-        return wanted
-
+from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
 
 ORDER = Order(OutreachMessage.planned_at.desc(), OutreachMessage.member_id.desc(), OutreachMessage.id.desc())
 
 
-def list_messages(wanted: LogFilter, asked: Asked = FIRST) -> Page[tuple[OutreachMessage, str, str | None]]:
-    """A page of (message, member's public id, masked phone), the latest planned first."""
+def list_messages(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[OutreachMessage, str, str | None]]:
+    """A page of (message, member's public id, masked phone), the latest planned first if not asked otherwise."""
     query = (
         select(OutreachMessage, Member.public_id, Member.phone_masked)
         .join(Member, Member.id == OutreachMessage.member_id)
-        .where(*wanted.conditions())
+        .where(*wanted)
     )
-    return keyset.rows(query, ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
-def count_messages(wanted: LogFilter) -> dict[tuple[str, str | None], int]:
-    """How many messages ended, or wait, in each (status, reason)."""
-    rows = db.session.execute(
-        select(OutreachMessage.status, OutreachMessage.reason, func.count())
-        .where(*wanted.conditions())
-        .group_by(OutreachMessage.status, OutreachMessage.reason)
-    )
-    return {(status, reason): count for status, reason, count in rows}
+def has_status(status: str) -> ColumnElement[bool]:
+    """The condition that a message stands so; of those that did not go, said so that an index has them."""
+    if status == MessageStatus.SENT.value:
+        return OutreachMessage.status == status
+    return and_(OutreachMessage.status != literal_column("'sent'"), OutreachMessage.status == status)
+
+
+def count_reasons(*wanted: ColumnElement[bool]) -> dict[Reason, Totals]:
+    """Of the messages that did not go, how many for each reason, the most frequent first."""
+    conditions = {reason: [*wanted, OutreachMessage.reason == reason.value] for reason in Reason}
+    counts = totals.count_each(OutreachMessage, conditions)
+    return dict(sorted(counts.items(), key=lambda item: -item[1].count))
 
 
 def get_message(member_id: int, message_id: int, *, mall_ids: Sequence[int] | None = None) -> OutreachMessage:

@@ -13,7 +13,7 @@ ORDER = Order(ParkingPayment.created_at.desc(), ParkingPayment.member_id.desc(),
 
 
 def list_payments(
-    *wanted: ColumnElement[bool], asked: Asked = FIRST
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
 ) -> Page[tuple[ParkingPayment, ParkingSession, CarPark, Member]]:
     """A page of payments with stay, car park and member, the latest first."""
     query = (
@@ -23,4 +23,4 @@ def list_payments(
         .join(Member, Member.id == ParkingPayment.member_id)
         .where(*wanted)
     )
-    return keyset.rows(query, ORDER, asked)
+    return keyset.rows(query, order, asked)

@@ -60,6 +60,7 @@ class ParkingPayment(Model):
     public_id: Mapped[str]
     quote_id: Mapped[int]
     session_id: Mapped[int] = mapped_column(ForeignKey("parking_sessions.id"))
+    mall_id: Mapped[int]
     due_fen: Mapped[int]
     waived_fen: Mapped[int]
     cash_fen: Mapped[int]
@@ -87,6 +88,8 @@ class ParkingPayment(Model):
             unique=True,
             postgresql_where="status = 'awaiting_cash'",
         ),
+        Index("ix_parking_payments_mall_id_created_at", "mall_id", "created_at", "member_id", "id"),
+        Index("ix_parking_payments_mall_id_paid_at", "mall_id", "paid_at", postgresql_where="paid_at IS NOT NULL"),
     )
 
 

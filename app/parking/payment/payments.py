@@ -29,8 +29,10 @@ def purpose_of(payment: ParkingPayment) -> Fact:
     return facts.payment(payment.public_id)
 
 
-def begin(quote: ParkingQuote, mix: rules.Mix, *, now: datetime) -> ParkingPayment:
-    """Write down the payment of a quote and what covers it; raises QuoteUsed when the quote has a payment already."""
+def begin(quote: ParkingQuote, mix: rules.Mix, *, mall_id: int, now: datetime) -> ParkingPayment:
+    """Write down the payment of a quote in a car park of the mall, and what covers it; raises QuoteUsed when it has one
+    already.
+    """
     payment = db.session.scalar(
         postgresql.insert(ParkingPayment)
         .values(
@@ -38,6 +40,7 @@ def begin(quote: ParkingQuote, mix: rules.Mix, *, now: datetime) -> ParkingPayme
             public_id=codes.new_public_id(),
             quote_id=quote.id,
             session_id=quote.session_id,
+            mall_id=mall_id,
             due_fen=quote.due_fen,
             waived_fen=mix.waived_fen,
             cash_fen=mix.cash_fen,

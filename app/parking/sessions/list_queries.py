@@ -11,13 +11,13 @@ from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.sessions.models import ParkingSession
 
-ORDER = Order(ParkingSession.id.desc())
+ORDER = Order(ParkingSession.entered_at.desc(), ParkingSession.id.desc())
 
 
 def list_sessions(
-    *wanted: ColumnElement[bool], asked: Asked = FIRST
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
 ) -> Page[tuple[ParkingSession, CarPark, ParkingTariff, Member]]:
-    """A page of stays with car park, tariff and member (None: not known), the newest first."""
+    """A page of stays with car park, tariff and member (None: not known), the last entered first."""
     query = (
         select(ParkingSession, CarPark, ParkingTariff, Member)
         .join(CarPark, CarPark.id == ParkingSession.car_park_id)
@@ -25,7 +25,7 @@ def list_sessions(
         .outerjoin(Member, Member.id == ParkingSession.member_id)
         .where(*wanted)
     )
-    return keyset.rows(query, ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
 def count_open(*wanted: ColumnElement[bool]) -> int:

@@ -13,10 +13,12 @@ from app.points.ledger.models import PointsEntry
 ORDER = Order(PointsEntry.occurred_at.desc(), PointsEntry.member_id.desc(), PointsEntry.id.desc())
 
 
-def list_entries_of_mall(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[PointsEntry, Member]]:
-    """A page of entries with their members, the latest first."""
+def list_entries_of_mall(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[PointsEntry, Member]]:
+    """A page of entries with their members, the latest first if not asked otherwise."""
     query = select(PointsEntry, Member).join(Member, Member.id == PointsEntry.member_id).where(*wanted)
-    return keyset.rows(query, ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
 def sum_by_fact(member_id: int, facts: Sequence[str]) -> dict[str, int]:

@@ -62,7 +62,15 @@ class PointsEntry(Model):
         ForeignKeyConstraint(["member_id", "reverses_id"], ["points_entries.member_id", "points_entries.id"]),
         CheckConstraint("kind IN ('accrue', 'redeem', 'reverse', 'expire', 'adjust', 'forfeit')", name="kind"),
         CheckConstraint("points <> 0", name="points"),
-        Index("ix_points_entries_mall_id_occurred_at", "mall_id", "occurred_at"),
+        Index("ix_points_entries_mall_id_occurred_at", "mall_id", "occurred_at", "member_id", "id"),
+        Index(
+            "ix_points_entries_not_earned",
+            "mall_id",
+            "occurred_at",
+            "member_id",
+            "id",
+            postgresql_where="kind <> 'accrue'",
+        ),
     )
 
 

@@ -4,7 +4,7 @@ A lot whose last day is over counts for nothing from that second on, whether or 
 what is shown is what could be spent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -72,6 +72,14 @@ def _overdue(
 def available(today: date) -> ColumnElement[int]:
     """What an account in the same statement can spend on that day."""
     return PointsAccount.available_points - _overdue(PointsAccount.member_id, literal(today, Date))
+
+
+def available_of(member_ids: Collection[int], *, today: date) -> dict[int, int]:
+    """What each of the members can spend on that day; those who never had points are left out."""
+    rows = db.session.execute(
+        select(PointsAccount.member_id, available(today)).where(PointsAccount.member_id.in_(member_ids))
+    )
+    return {member_id: int(points) for member_id, points in rows}
 
 
 # A member's available points within another statement, by its parameters `member_id` and `today`; null for who never

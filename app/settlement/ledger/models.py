@@ -61,6 +61,6 @@ class Posting(Model):
     __table_args__ = (
         UniqueConstraint("kind", "fact"),
         CheckConstraint("accounting_day >= business_day", name="accounting_day"),
-        Index("ix_postings_book", "mall_id", "merchant_id", "accounting_day"),
+        Index("ix_postings_book", "mall_id", "merchant_id", "accounting_day", postgresql_include=["amount_fen"]),
         Index("ix_postings_reverses_id", "reverses_id", postgresql_where="reverses_id IS NOT NULL"),
     )

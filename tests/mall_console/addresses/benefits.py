@@ -21,6 +21,8 @@ def forms(world: World) -> dict[str, str]:
         "/campaigns/grants": "campaign.manage",
         campaign: "campaign.manage",
         f"{campaign}/stock": "campaign.manage",
+        "/campaigns/pause": "campaign.manage",
+        "/campaigns/resume": "campaign.manage",
         f"{campaign}/pause": "campaign.manage",
         f"{campaign}/resume": "campaign.manage",
     }

@@ -1,0 +1,16 @@
+"""Why a list cannot be had as a file."""
+
+from app.kernel.errors import DomainError
+
+
+class ListTooLong(DomainError):
+    """The list has more rows (`most`) than an answer waits for."""
+
+    kind = "conflict"
+    code = "list_too_long"
+
+
+class NothingTicked(DomainError):
+    """An act on several rows was asked for, and no row."""
+
+    code = "nothing_ticked"

@@ -1,0 +1,186 @@
+"""What a list is narrowed by, read from the address's query: spans of days, choices, a store, words to search for.
+
+What nobody could have chosen counts as not asked for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement
+from werkzeug.datastructures import MultiDict
+
+from app.kernel import clock
+from app.web.forms import fields
+from mall_console.kit import stores
+from mall_console.kit.workspace import Workspace
+
+Conditions = Sequence[ColumnElement[bool]]
+MOST_WORDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something the list is narrowed by, in words, and the parameters of the address that go with it."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+Query = MultiDict[str, str]  # the parameters of an address
+
+
+class Filter(Protocol):
+    """One thing that a list can be narrowed by; `kind` says which field the template draws."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters it reads."""
+        ...
+
+    def conditions(self, workspace: Workspace, query: Query) -> Conditions: ...
+
+    def chips(self, workspace: Workspace, query: Query) -> Iterable[Chip]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From a day up to and with another, by `<name>_from` and `<name>_to`; `<name>` alone is one day.
+
+    `column` is one of moments or, with `is_date`, of days.
+    """
+
+    name: str
+    label: str
+    column: Any
+    is_date: bool = False
+    kind: str = "days"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, f"{self.name}_from", f"{self.name}_to")
+
+    def span(self, query: Query) -> tuple[date | None, date | None]:
+        """The first and the last day asked for."""
+        one, first, last = (fields.find_day(query.get(name, "")) for name in self.names)
+        return (one, one) if one else (first, last)
+
+    def conditions(self, workspace: Workspace, query: Query) -> Conditions:
+        first, last = self.span(query)
+        since = [] if first is None else [self.column >= (first if self.is_date else clock.start_of_day(first))]
+        if last is None:
+            return since
+        return [*since, self.column <= last if self.is_date else self.column < clock.end_of_day(last)]
+
+    def chips(self, workspace: Workspace, query: Query) -> Iterator[Chip]:
+        first, last = self.span(query)
+        if first and last:
+            yield Chip(f"{self.label} {first}" if first == last else f"{self.label} {first} 至 {last}", self.names)
+        elif first or last:
+            yield Chip(f"{self.label} {first} 起" if first else f"{self.label} {last} 止", self.names)
+
+    def shortcuts(self) -> list[tuple[str, dict[str, str]]]:
+        """Spans that are asked for most: words, and parameters."""
+        today = clock.business_date(clock.now())
+        month = clock.first_of_month(today)
+        spans = (
+            ("今天", today, today),
+            ("昨天", today - timedelta(days=1), today - timedelta(days=1)),
+            ("近 7 天", today - timedelta(days=6), today),
+            ("近 30 天", today - timedelta(days=29), today),
+            ("本月", month, today),
+            ("上月", clock.first_of_month(month - timedelta(days=1)), month - timedelta(days=1)),
+        )
+        _, first, last = self.names
+        return [(words, {first: begin.isoformat(), last: end.isoformat()}) for words, begin, end in spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several: code → words, and the condition of a code."""
+
+    name: str
+    label: str
+    words: Mapping[str, str] | Callable[[Workspace], Mapping[str, str]]
+    condition: Callable[[str], ColumnElement[bool]]
+    first: str = "全部"
+    kind: str = "choice"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def options(self, workspace: Workspace) -> Mapping[str, str]:
+        return self.words(workspace) if callable(self.words) else self.words
+
+    def chosen(self, workspace: Workspace, query: Query) -> str | None:
+        """The code that was chosen."""
+        code = query.get(self.name, "")
+        return code if code in self.options(workspace) else None
+
+    def conditions(self, workspace: Workspace, query: Query) -> Conditions:
+        code = self.chosen(workspace, query)
+        return [] if code is None else [self.condition(code)]
+
+    def chips(self, workspace: Workspace, query: Query) -> Iterator[Chip]:
+        code = self.chosen(workspace, query)
+        if code is not None:
+            yield Chip(f"{self.label}：{self.options(workspace)[code]}", self.names)
+
+
+def store(column: Any) -> Choice:
+    """A store of the mall, by its code; `column` holds stores' ids."""
+    return Choice("store", "门店", lambda workspace: dict(stores.options(workspace)), _store_is(column), "全部门店")
+
+
+def _store_is(column: Any) -> Callable[[str], ColumnElement[bool]]:
+    # The code is one of this mall's: others are no option.
+    return lambda code: column == stores.id_of(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Words to search for: `find` makes the conditions of them, `placeholder` says what is found."""
+
+    placeholder: str
+    find: Callable[[Workspace, str], Conditions]
+    name: str = "q"
+    kind: str = "search"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def words(self, query: Query) -> str:
+        """What was typed."""
+        return " ".join(query.get(self.name, "").replace("\0", "").split())[:MOST_WORDS]
+
+    def conditions(self, workspace: Workspace, query: Query) -> Conditions:
+        words = self.words(query)
+        return self.find(workspace, words) if words else []
+
+    def chips(self, workspace: Workspace, query: Query) -> Iterator[Chip]:
+        words = self.words(query)
+        if words:
+            yield Chip(f"搜索：{words}", self.names)
+
+
+def contains(*columns: Any) -> Callable[[Workspace, str], Conditions]:
+    """Finds the words anywhere in one of the columns, upper case or lower; for tables that stay small."""
+
+    def find(workspace: Workspace, words: str) -> Conditions:
+        found: ColumnElement[bool] = columns[0].icontains(words, autoescape=True)
+        for column in columns[1:]:
+            found = found | column.icontains(words, autoescape=True)
+        return [found]
+
+    return find
+
+
+def begins(column: Any) -> Callable[[Workspace, str], Conditions]:
+    """Finds what begins with the words, by an index of patterns."""
+    return lambda workspace, words: [column.startswith(words, autoescape=True)]

@@ -1,0 +1,161 @@
+"""The kit of lists, on lists that use it: narrowing, sorting, columns, totals, files, and the address that says it."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from app.access.models import AuditEntry
+from app.flows import purchases
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.lists import totals
+from app.kernel.security import codes
+from app.purchases.rules import Receipt
+from mall_console.kit.listing import files
+from tests.builders.benefits import make_campaign
+from tests.builders.console import World
+from tests.mall_console.conftest import Console, audited
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def receipts(world: World) -> list[str]:
+    """Receipts of the world's member beside the one that they have: two of today, one of ten days ago."""
+    for number, amount_fen, days in (("T-1", 500, 0), ("T-2", 90_000, 0), ("=T-3", 700, 10)):
+        receipt = Receipt(
+            source="pos",
+            receipt_no=number,
+            store_code=world.store.code,
+            occurred_at=clock.now() - timedelta(days=days),
+            amount_fen=amount_fen,
+        )
+        buyer = purchases.Buyer(card_no=world.member.card_no)
+        purchases.record_purchase(receipt, world.store, buyer, now=clock.now())
+    return ["YH-R1", "T-1", "T-2", "=T-3"]
+
+
+def shown(console: Console, world: World, query: str = "") -> list[str]:
+    """The numbers of the receipts that the list shows, in its order."""
+    text = console.get(f"{world.base}/purchases?{query}").text
+    return re.findall(r'data-label="小票号">([^<]*)<', text)
+
+
+def today() -> str:
+    return clock.business_date(clock.now()).isoformat()
+
+
+def test_days_words_and_choices_narrow_a_list_together(operations: Console, world: World, receipts: list[str]) -> None:
+    assert sorted(shown(operations, world)) == sorted(receipts)
+    assert shown(operations, world, f"day_from={today()}&q=T-") == shown(operations, world, "q=T-")
+    assert shown(operations, world, f"day={today()}&q=%3DT") == []
+    assert shown(operations, world, "q=%3DT&kind=bought") == ["=T-3"]
+    assert shown(operations, world, "kind=refund") == []
+    assert shown(operations, world, f"store={world.store.code}&q=YH") == ["YH-R1"]
+
+
+def test_what_nobody_could_have_asked_for_is_left_out(operations: Console, world: World, receipts: list[str]) -> None:
+    everything = shown(operations, world)
+    odd = "day=1999-99-99&store=YT-4F&kind=x&sort=x&size=7&col=x&cursor=x&q=%20"
+    assert shown(operations, world, odd) == everything
+
+
+def test_a_list_is_sorted_both_ways(operations: Console, world: World, receipts: list[str]) -> None:
+    assert shown(operations, world, "sort=amount") == ["T-1", "=T-3", "YH-R1", "T-2"]
+    assert shown(operations, world, "sort=-amount") == ["T-2", "YH-R1", "=T-3", "T-1"]
+    assert shown(operations, world, "sort=at")[0] == "=T-3"
+
+
+def test_a_long_list_says_that_it_counted_only_so_far_and_sorts_as_an_index_does(
+    operations: Console, world: World, receipts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = operations.get(f"{world.base}/purchases").text
+    assert '<b class="num">4</b> 笔，合计 <b class="num">¥1,035.45</b>' in page
+    monkeypatch.setattr(totals.count, "__kwdefaults__", {**totals.count.__kwdefaults__, "most": 3})
+    page = operations.get(f"{world.base}/purchases?sort=amount").text
+    assert '<b class="num">3+</b> 笔' in page and "¥1,035.45" not in page and "暂按默认顺序" in page
+    assert shown(operations, world, "sort=amount") == shown(operations, world)
+
+
+def test_columns_and_size_are_chosen_and_the_address_says_only_what_differs(
+    operations: Console, world: World, receipts: list[str]
+) -> None:
+    path = f"{world.base}/purchases"
+    page = operations.get(f"{path}?col=source&col=amount").text
+    assert re.findall(r'data-label="([^"]*)"', page)[:3] == ["时间", "金额", "来源"]
+    answer = operations.client.get(f"{path}?day_from=&q=+T-1++&sort=-at&size=50&store=&col=at", headers=HTMX)
+    assert answer.headers["HX-Push-Url"] == f"{path}?q=+T-1++&size=50&col=at"
+    assert "<html" not in answer.text and "T-1" in answer.text
+    usual = "&".join(f"col={key}" for key in ("at", "store", "member", "number", "amount", "kind"))
+    assert operations.client.get(f"{path}?{usual}", headers=HTMX).headers["HX-Push-Url"] == path
+
+
+def test_a_chip_leads_to_the_list_without_it(operations: Console, world: World, receipts: list[str]) -> None:
+    page = operations.get(f"{world.base}/purchases?kind=bought&day_from={today()}").text
+    chips = re.findall(r'chip-on" href="([^"]*)".*?</span>([^<]*)<', page)
+    assert chips == [
+        (f"{world.base}/purchases?kind=bought", f"日期 {today()} 起"),
+        (f"{world.base}/purchases?day_from={today()}", "类型：消费"),
+    ]
+
+
+def test_the_whole_row_leads_to_the_member(operations: Console, world: World) -> None:
+    page = operations.get(f"{world.base}/purchases").text
+    assert f'<a class="row-link" href="{world.base}/members/{world.member.public_id}">' in page
+
+
+def test_what_is_shown_is_had_as_csv_and_xlsx_and_written_down(
+    operations: Console, world: World, receipts: list[str]
+) -> None:
+    query = "sort=amount&col=number&col=amount&kind=bought"
+    answer = operations.get(f"{world.base}/purchases?{query}&export=csv")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [row[1:] for row in rows] == [
+        ["小票号", "金额"],
+        ["T-1", "5.00"],
+        ["'=T-3", "7.00"],
+        ["YH-R1", "123.45"],
+        ["T-2", "900.00"],
+    ]
+    entry = audited("list.export")
+    assert entry.facts == {"list": "消费小票", "rows": 4, "file": "csv", "narrowed": "类型：消费"}
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(operations.get(f"{world.base}/purchases?{query}&export=xlsx").data)
+    ).active
+    assert [[cell.value for cell in row[1:]] for row in sheet.iter_rows()][2] == ["=T-3", 7]
+    assert sheet["A2"].is_date and sheet["B3"].data_type == "s"
+
+
+def test_a_list_that_is_too_long_is_no_file(
+    operations: Console, world: World, receipts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_ROWS", 3)
+    assert operations.get(f"{world.base}/purchases?export=csv").status_code == 409
+    assert operations.get(f"{world.base}/purchases?export=csv&q=T").status_code == 200
+    assert "一次最多导出 3 笔" in operations.get(f"{world.base}/purchases").text
+    assert operations.get(f"{world.base}/purchases?export=pdf").status_code == 404
+
+
+def test_several_rows_are_acted_on_at_once_and_written_down_each(operations: Console, world: World) -> None:
+    other = make_campaign(world.mall, title="甲又一个")
+    path = f"{world.base}/campaigns/pause"
+    key = codes.new_public_id()
+    rows = [world.campaign.public_id, other.public_id]
+    assert operations.post(path, key=key, row=rows).status_code == 303
+    assert operations.post(path, key=key, row=rows).status_code == 303
+    assert [campaign.active for campaign in (world.campaign, other)] == [False, False]
+    paused = db.session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "campaign.pause")).all()
+    assert sorted(paused) == sorted([f"campaign:{world.campaign.id}", f"campaign:{other.id}"])
+    operations.post(f"{world.base}/campaigns/resume", page=f"{world.base}/campaigns")
+    assert "请先勾选要处理的记录" in operations.get(f"{world.base}/campaigns").text
+
+
+def test_acts_are_offered_to_who_may_do_them(administrator: Console, auditor: Console, world: World) -> None:
+    assert 'name="row"' in administrator.get(f"{world.base}/machines").text
+    page = auditor.get(f"{world.base}/machines").text
+    assert world.machine.client_id in page and 'name="row"' not in page and "更换密钥" not in page
