@@ -2,12 +2,16 @@
 
 import json
 import threading
+from collections.abc import Mapping
+from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from app.kernel import logs
+from app.kernel import clock, logs
+from app.kernel.db import atomic
+from app.kernel.runs import job_runs
 from jobs import runner
 from jobs.process import Process, quiet_scheduler_logs
 from jobs.schedule import JOBS, find_job
@@ -45,12 +49,32 @@ def list_jobs() -> None:
 @click.argument("name")
 @click.option("--until-done", is_flag=True, help="Batch after batch until nothing more waits.")
 def run_job(name: str, until_done: bool) -> None:
-    """Run the job NAME once, now, whatever its schedule says."""
+    """Run the job NAME once, now, whatever its schedule says; tell what it did, and what was done already."""
     job = find_job(name)
     if job is None:
         raise click.ClickException(f"no job is called {name}; `flask jobs list` shows them all")
+    before = _last_run(name)
     facts = runner.run(job, _tools(), stopping=threading.Event(), until_done=until_done)
     click.echo(json.dumps({"job": name, **facts}, default=str))
+    click.echo(f"{job.about}\nnow: {_told(facts)}\nbefore: {before}", err=True)
+
+
+def _last_run(name: str) -> str:
+    """What the latest run that is noted did; of jobs that run every few seconds only those that did something are."""
+    with atomic():
+        runs = job_runs.list_runs(job=name, limit=1)
+        if not runs:
+            return "no run is noted that did anything"
+        run = runs[0]
+        when = f"{run.started_at.astimezone(clock.MALL_ZONE):%Y-%m-%d %H:%M} by {run.worker}"
+        return f"{run.outcome or 'under way'} on {when}: {_told(run.facts)}"
+
+
+def _told(facts: Mapping[str, Any]) -> str:
+    """What a run did, in words; nothing when nothing was due."""
+    batches = facts.get("batches", 0)
+    others = "".join(f", {name} {value}" for name, value in facts.items() if name not in ("done", "batches"))
+    return f"{facts.get('done', 0)} done in {batches} batch{'' if batches == 1 else 'es'}{others}"
 
 
 def _tools() -> Tools:

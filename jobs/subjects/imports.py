@@ -7,12 +7,16 @@ from jobs.tools import Tools
 
 def read_imports(tools: Tools) -> Batch:
     """Find out what uploaded files are."""
-    return Batch(0, more=reading.read_next())
+    return _one(reading.read_next())
 
 
 def run_imports(tools: Tools) -> Batch:
     """Check and run imports, a slice of one at a time."""
-    return Batch(0, more=running.work_on_next())
+    return _one(running.work_on_next())
+
+
+def _one(worked: bool) -> Batch:
+    return Batch(int(worked), more=worked)
 
 
 JOBS = (

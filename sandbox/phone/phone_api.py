@@ -274,7 +274,10 @@ def scan_code() -> Response:
     content = qr.read(upload.read()) if upload is not None else str(_body().get("content", ""))
     if not content.strip():
         raise ApiError(422, "content_missing", "没有内容")
-    return jsonify(content=content, **scan.understand(world(), content))
+    here = world()
+    found = scan.understand(here, content)
+    scene = found.get("scene", "")
+    return jsonify(content=content, hangs_at=signposts.read(here, [scene]).get(scene, "") if scene else "", **found)
 
 
 @blueprint.get("/ways")

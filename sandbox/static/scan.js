@@ -14,7 +14,7 @@ function understandPicture(file) {
 
 /** Does what WeChat would with a scanned text. */
 export async function act(found) {
-  if (found.kind === 'mini_program') return openWith(found.ways, found.scene ? `场景 ${found.scene}` : '会员中心')
+  if (found.kind === 'mini_program') return openWith(found.ways, found.hangs_at || (found.scene ? `场景 ${found.scene}` : '会员中心'))
   if (found.kind === 'contact_way') return addContact(found)
   if (found.kind === 'web') return found.ours ? openWith(found.ways, '商场的网页') : openForeign(found)
   await sheet((finish) => [

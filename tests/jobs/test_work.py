@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from app.kernel import clock as app_clock
 from app.kernel import idempotency
+from app.kernel.clock import MALL_ZONE
 from app.kernel.db import db
 from app.kernel.models import IdempotencyKey, JobRun
 from app.kernel.reasons import note
@@ -30,13 +31,22 @@ def run(app: Flask, name: str, *options: str) -> dict[str, object]:
     """`flask job run NAME`, and what it printed."""
     done = app.test_cli_runner().invoke(args=["job", "run", name, *options])
     assert done.exit_code == 0, done.output
-    return dict(json.loads(done.output))
+    return dict(json.loads(done.stdout))
 
 
 @pytest.mark.parametrize("name", [job.name for job in JOBS])
 def test_every_job_can_run_on_an_empty_database_and_twice(app: Flask, name: str) -> None:
     for _ in range(2):
         assert run(app, name, "--until-done")["done"] == 0
+
+
+def test_a_job_by_hand_says_what_it_did_and_what_was_done_already(app: Flask, clock: StillClock) -> None:
+    def told() -> str:
+        return app.test_cli_runner().invoke(args=["job", "run", "prove_points"]).stderr
+
+    now, before = told().splitlines()[1:]
+    assert (now, before) == ("now: 0 done in 1 batch, member_ids []", "before: no run is noted that did anything")
+    assert f"before: done on {clock.now.astimezone(MALL_ZONE):%Y-%m-%d %H:%M} by " in told()
 
 
 def test_an_unknown_job_is_named_as_such(app: Flask) -> None:

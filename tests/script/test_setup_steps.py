@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from script.setup_steps import __main__ as setup
-from script.setup_steps import lock, packages, progress, stamps
+from script.setup_steps import lock, miniprogram, packages, progress, stamps
 from script.supervisor.database import ROOT
 from script.supervisor.errors import DISK_FULL, Stop
 
@@ -159,3 +159,14 @@ def test_an_environment_that_is_only_linked_to_is_not_emptied(tmp_path):
     assert "belongs to another checkout" in done.stderr
     assert (other / "kept").exists()
     assert (own / ".venv").is_symlink()
+
+
+def test_the_mini_program_is_built_for_the_server_s_own_settings():
+    settings = {"HUITOU_PUBLIC_URL": "https://member.example.com/", "WECHAT_MINI_APPID": "wx0123456789abcdef"}
+    made = {"VITE_API_BASE": "https://member.example.com", "VITE_MINI_APPID": "wx0123456789abcdef"}
+
+    assert miniprogram.variables_of(settings) == made
+    with pytest.raises(SystemExit, match="HUITOU_PUBLIC_URL must be the https address"):
+        miniprogram.variables_of(settings | {"HUITOU_PUBLIC_URL": "http://127.0.0.1:8000"})
+    with pytest.raises(SystemExit, match="WECHAT_MINI_APPID must be"):
+        miniprogram.variables_of(settings | {"WECHAT_MINI_APPID": ""})
