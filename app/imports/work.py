@@ -19,7 +19,7 @@ from app.kernel.outbox import Claim, Pauses, Queue
 
 QUEUE = Queue(
     Import,
-    lease=timedelta(minutes=3),
+    lease=timedelta(minutes=2),
     pauses=Pauses(first=timedelta(seconds=5), longest=timedelta(minutes=2)),
 )
 MOST_FAILURES = 5  # in a row, without a batch between them
