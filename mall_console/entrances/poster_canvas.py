@@ -3,21 +3,20 @@
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas as PdfPage
+
+from app.kernel import printing
+from app.kernel.printing import BOLD as BOLD
+from app.kernel.printing import REGULAR as REGULAR
 
 WIDTH_MM, HEIGHT_MM = 210, 297
 DPI = 300
-_FONTS = Path(__file__).parents[2] / "var" / "build" / "fonts"
-REGULAR, BOLD = "NotoSansSC_400Regular", "NotoSansSC_700Bold"
 
 Colour = tuple[int, int, int]
 
@@ -40,7 +39,7 @@ class Sheet(Protocol):
 
 def width_of(words: str, size: float, font: str = REGULAR) -> float:
     """How wide a text is, in millimetres."""
-    return float(pdfmetrics.stringWidth(words, _pdf_font(font), size) / mm)
+    return printing.width_of(words, size, font) / float(mm)
 
 
 def lines_of(words: str, size: float, font: str, width: float) -> list[str]:
@@ -105,7 +104,7 @@ class PdfSheet:
         self, x: float, y: float, words: str, size: float, fill: Colour, *, font: str = REGULAR, align: str = "l"
     ) -> None:
         self._fill(fill)
-        self._page.setFont(_pdf_font(font), size)
+        self._page.setFont(printing.pdf_font(font), size)
         draw: Callable[..., None] = {
             "l": self._page.drawString,
             "m": self._page.drawCentredString,
@@ -132,10 +131,4 @@ def _px(millimetres: float) -> int:
 
 @cache
 def _pixel_font(name: str, pixels: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(_FONTS / f"{name}.ttf", pixels)
-
-
-@cache
-def _pdf_font(name: str) -> str:
-    pdfmetrics.registerFont(TTFont(name, _FONTS / f"{name}.ttf"))
-    return name
+    return ImageFont.truetype(printing.FONTS / f"{name}.ttf", pixels)

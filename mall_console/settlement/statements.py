@@ -11,7 +11,7 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.lists.keyset import Asked
 from app.settlement.accounts import accounts
-from app.settlement.exports import exports
+from app.settlement.exports import exports, printed
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import InvoiceStatus, Statement, StatementStatus
@@ -205,6 +205,7 @@ def _status(text: str | None) -> StatementStatus | None:
 _WRITERS = {
     "xlsx": (exports.write_xlsx, exports.XLSX_TYPE),
     "csv": (exports.write_csv, exports.CSV_TYPE),
+    "pdf": (printed.write_pdf, printed.PDF_TYPE),
 }
 
 

@@ -9,7 +9,7 @@ from app.access import audit
 from app.access.scopes import Place
 from app.access.staff_queries import SignedIn
 from app.kernel import clock
-from app.settlement.exports import exports
+from app.settlement.exports import exports, printed
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.queries import NamedStatement
@@ -104,6 +104,16 @@ def csv(who: SignedIn, statement_no: str) -> Response:
     named = [_get(who, statement_no, "statement.download")]
     return pages.download(
         lambda out: exports.write_csv(named, out), name=exports.file_name(named, "csv"), mimetype=exports.CSV_TYPE
+    )
+
+
+@blueprint.get("/<statement_no>.pdf")
+@staff_required("statement.download")
+def pdf(who: SignedIn, statement_no: str) -> Response:
+    """The statement for paper, with a place for both seals."""
+    named = [_get(who, statement_no, "statement.download")]
+    return pages.download(
+        lambda out: printed.write_pdf(named, out), name=exports.file_name(named, "pdf"), mimetype=printed.PDF_TYPE
     )
 
 

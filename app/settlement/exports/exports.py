@@ -28,10 +28,12 @@ _BOM = "\ufeff"
 
 
 def file_name(statements: Sequence[NamedStatement], suffix: str) -> str:
-    """What the download is called: the statement's number, or mall and month when there are several."""
+    """What the download is called: the statement's number, or mall and month (or how many) when there are several."""
     first = statements[0]
     if len(statements) == 1:
         return f"{first.statement.statement_no}.{suffix}"
+    if len({named.statement.period for named in statements}) > 1:
+        return f"{first.mall_name}-{len(statements)}张结算单.{suffix}"
     return f"{first.mall_name}-{first.statement.period:%Y-%m}-结算明细.{suffix}"
 
 

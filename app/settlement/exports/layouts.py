@@ -42,6 +42,13 @@ def write(
     return [f"xl/worksheets/sheet{number + 1}.xml" for number in numbers]
 
 
+def _months(statements: Sequence[NamedStatement]) -> str:
+    """The month, or the first and the last of several."""
+    periods = [named.statement.period for named in statements]
+    first, last = f"{min(periods):%Y年%m月}", f"{max(periods):%Y年%m月}"
+    return first if first == last else f"{first} 至 {last}"
+
+
 class _Formats:
     """The few styles of the workbook, each made once."""
 
@@ -82,9 +89,9 @@ class _Summary:
         self._sheet.write_string(0, 0, "商户结算单" if len(statements) == 1 else "商户结算汇总", self._formats.title)
         facts: list[tuple[str, str | date]] = [
             ("商场", first.mall_name),
-            ("账期", f"{first.statement.period:%Y年%m月}"),
+            ("账期", _months(statements)),
             ("起始日", min(named.statement.from_day for named in statements)),
-            ("截止日", first.statement.to_day),
+            ("截止日", max(named.statement.to_day for named in statements)),
             ("出单日", clock.business_date(first.statement.issued_at)),
         ]
         for self._row, (label, value) in enumerate(facts, start=1):

@@ -59,6 +59,8 @@ WHAT: Mapping[PostingKind, tuple[str, str]] = MappingProxyType(
 )
 TITLE = ("「", "」")
 UNKNOWN_COUPON = "优惠券"
+PRINTED_TITLE = "商户结算单"
+ROWS_ELSEWHERE = "明细较多，未随附打印；请在系统中下载 Excel 或 CSV 明细。"
 NOTHING_POSTED = "本期无往来"
 
 SIGN_NOTE = "明细金额为正：商场应付商户；为负：商户应付商场。"
