@@ -88,6 +88,17 @@ test('without the coupon the sum moves, and back again', async () => {
   expect(screen()).toContain('确认抵扣，免费出场')
 })
 
+test('no points, half of them, all of them: one tap each', async () => {
+  const { open } = startMiniProgram(server().routes)
+  await open('parking')
+  await tap('stepper__none', '不用')
+  expect(screen()).toMatch(/还需支付\s*¥10\.00/)
+  await tap('stepper__half', '用 500')
+  expect(screen()).toMatch(/还需支付\s*¥5\.00/)
+  await tap('stepper__all', '用满 1,000')
+  expect(screen()).toMatch(/还需支付\s*¥0\.00/)
+})
+
 test('paying twice in a hurry pays once, then shows until when to leave', async () => {
   const { routes, settle } = server()
   const { log, open } = startMiniProgram(routes)
