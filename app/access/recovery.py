@@ -10,29 +10,31 @@ from datetime import datetime
 
 from app.access import passwords, staff, staff_queries
 from app.access.models import Staff
+from app.kernel.security import crypto
 from app.kernel.spelling import phones
-from app.verification import sms_codes, throttle
+from app.verification import proofs, sms_codes, sms_limits
 from app.verification.errors import SmsCodeInvalid
+from app.verification.proofs import Payer, Price, Proof
+from app.verification.sms_limits import Spent
 
 PURPOSE = "staff.recovery"
-RETRY_AFTER_S = 60
-# How many codes a phone is sent in how many seconds, and how many are asked for behind one address.
-CODES_PER_PHONE = ((1, RETRY_AFTER_S), (5, 3_600), (10, 86_400))
-CODES_PER_ADDRESS_AND_HOUR = 60
+# So many tries behind one address are free.
 TRIES_PER_ADDRESS_AND_HOUR = 120
 
 
-def count_request(phone: str, *, address: str, now: datetime) -> None:
-    """Count that a code is asked for; raises Throttled (fact retry_after_s), PhoneInvalid. Commit it by itself."""
+def count_request(phone: str, *, address: str, proof: Proof | None, budget: int, now: datetime) -> Spent:
+    """Count that a code is asked for; raises Throttled, ProofRequired, PhoneInvalid. Commit it by itself."""
     index = staff_queries.phone_index(phones.normalise_phone(phone))
-    throttle.count_attempt(f"recovery:address:{address}", limit=CODES_PER_ADDRESS_AND_HOUR, window_s=3_600, now=now)
-    for limit, window_s in CODES_PER_PHONE:
-        throttle.count_attempt(f"recovery:{window_s}:{index}", limit=limit, window_s=window_s, now=now)
+    return sms_limits.count(PURPOSE, index, address=address, proof=proof, budget=budget, now=now)
 
 
-def count_try(*, address: str, now: datetime) -> None:
-    """Count that a code is tried, whosever it is; raises Throttled. Each code besides takes few wrong tries."""
-    throttle.count_attempt(f"recovery_try:{address}", limit=TRIES_PER_ADDRESS_AND_HOUR, window_s=3_600, now=now)
+def count_try(phone: str, *, address: str, proof: Proof | None, now: datetime) -> None:
+    """Count that a code is tried; raises ProofRequired, PhoneInvalid. Each code besides takes few wrong tries."""
+    number = phones.normalise_phone(phone)
+    wrong = sms_codes.count_failures(number, now=now, purpose=PURPOSE)
+    payer = Payer("recovery_try", address, waits_as=staff_queries.phone_index(number))
+    price = Price(f"recovery_try:{crypto.digest(address)}", TRIES_PER_ADDRESS_AND_HOUR, sms_limits.HOUR_S)
+    proofs.count([price], payer, proof, at_least=sms_codes.price_of(wrong), now=now)
 
 
 def issue(phone: str, *, now: datetime) -> tuple[int, str, bool]:

@@ -19,15 +19,19 @@ from app.kernel.security import codes, crypto
 from app.kernel.spelling import names, phones
 from app.kernel.switches import switch
 from app.malls import queries as malls
-from app.verification import throttle
+from app.verification import proofs, throttle
+from app.verification.proofs import Payer, Price, Proof
 
 SESSION_LIFE = timedelta(hours=12)
 # A session is renewed when it is older than this, so that most requests write nothing for it.
 RENEW_AFTER = timedelta(minutes=30)
 
+# So many tries are free; more cost a proof of work. A whole mall may stand behind one address.
 TRIES_PER_PHONE = 8
-TRIES_PER_ADDRESS = 100  # a whole mall may stand behind one address
+TRIES_PER_PHONE_AND_DAY = 40
+TRIES_PER_ADDRESS = 100
 TRY_WINDOW_S = 15 * 60
+_DAY_S = 86_400
 
 
 def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
@@ -76,14 +80,24 @@ def revoke_role(staff_id: int, role_id: int) -> None:
     db.session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id, StaffRole.id == role_id))
 
 
-def count_sign_in(phone: str, *, address: str, now: datetime) -> None:
-    """Count an attempt per phone and per address; raises Throttled (fact retry_after_s).
+def count_sign_in(
+    phone: str, *, address: str, now: datetime, device: str | None = None, proof: Proof | None = None
+) -> None:
+    """Count an attempt; raises ProofRequired when so many came before it that it costs one.
 
-    Commit it before the password is looked at: a refused sign-in must stay counted.
+    On a device that the person has signed in with before it counts there alone: what others try elsewhere keeps nobody
+    out. Commit it before the password is looked at: a refused sign-in must stay counted.
     """
-    throttle.count_attempt(_phone_bucket(phone), limit=TRIES_PER_PHONE, window_s=TRY_WINDOW_S, now=now)
-    bucket = f"staff_sign_in:address:{crypto.digest(address)}"
-    throttle.count_attempt(bucket, limit=TRIES_PER_ADDRESS, window_s=TRY_WINDOW_S, now=now)
+    account = _phone_bucket(phone)
+    if device is not None:
+        prices = [Price(_device_bucket(phone, device), TRIES_PER_PHONE, TRY_WINDOW_S)]
+    else:
+        prices = [
+            Price(account, TRIES_PER_PHONE, TRY_WINDOW_S),
+            Price(f"{account}:day", TRIES_PER_PHONE_AND_DAY, _DAY_S),
+            Price(f"staff_sign_in:address:{crypto.digest(address)}", TRIES_PER_ADDRESS, TRY_WINDOW_S),
+        ]
+    proofs.count(prices, Payer("staff_sign_in", address, waits_as=account), proof, now=now)
 
 
 def find_credentials(phone: str) -> Credentials | None:
@@ -105,7 +119,14 @@ def check_credentials(found: Credentials | None, password: str) -> Credentials:
 
 
 def open_session(
-    person: Credentials, *, password: str, phone: str, portal: str, store_id: int | None, now: datetime
+    person: Credentials,
+    *,
+    password: str,
+    phone: str,
+    portal: str,
+    store_id: int | None,
+    now: datetime,
+    device: str | None = None,
 ) -> str:
     """Start a session after `check_credentials` and return its token, which is stored nowhere.
 
@@ -119,7 +140,7 @@ def open_session(
         raise AccountDisabled
     if passwords.is_outdated(current.password_hash):
         current.password_hash = passwords.hashed(password)
-    throttle.forget(_phone_bucket(phone))
+    throttle.forget(_phone_bucket(phone) if device is None else _device_bucket(phone, device))
     token = codes.new_token()
     db.session.add(
         StaffSession(
@@ -234,6 +255,10 @@ def switch_off(person: Staff, *, now: datetime) -> bool:
 def switch_on(person: Staff) -> bool:
     """Let a person in again; False when they were let in already."""
     return switch(person, active=True)
+
+
+def _device_bucket(phone: str, device: str) -> str:
+    return f"{_phone_bucket(phone)}:device:{device}"
 
 
 def _phone_bucket(phone: str) -> str:

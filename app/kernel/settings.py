@@ -61,11 +61,12 @@ class PaySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmsSettings:
-    """The SMS provider's address and our account there."""
+    """The SMS provider's address and our account there, and how many messages may leave on a day."""
 
     url: str
     account: str
     key: str = field(repr=False)
+    daily_budget: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,10 @@ class Settings:
             wecom=_wecom(read),
             pay=_pay(read),
             sms=SmsSettings(
-                url=read.text("SMS_URL").rstrip("/"), account=read.text("SMS_ACCOUNT"), key=read.text("SMS_KEY")
+                url=read.text("SMS_URL").rstrip("/"),
+                account=read.text("SMS_ACCOUNT"),
+                key=read.text("SMS_KEY"),
+                daily_budget=read.integer("SMS_DAILY_BUDGET", 10_000),
             ),
         )
         _ensure_sound(settings)

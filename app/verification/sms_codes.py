@@ -1,4 +1,4 @@
-"""Codes by SMS: six digits, five minutes, five wrong tries, used once; each for one purpose and no other."""
+"""Codes by SMS: six digits, five minutes, few wrong tries, used once; each for one purpose and no other."""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +6,13 @@ from sqlalchemy import delete, select, update
 
 from app.kernel.db import db
 from app.kernel.security import codes, crypto
-from app.verification import phones
+from app.verification import phones, proofs
 from app.verification.models import SmsCode
 
 LIFETIME = timedelta(minutes=5)
-MAX_FAILURES = 5
+# So many wrong tries are free; what comes after costs a proof, so that nobody spoils another's code for nothing.
+FREE_FAILURES = 5
+MAX_FAILURES = 20
 SIGN_IN = "member.sign_in"
 
 
@@ -27,6 +29,19 @@ def issue(phone: str, *, now: datetime, purpose: str = SIGN_IN) -> tuple[int, st
     db.session.add(row)
     db.session.flush()
     return row.id, code
+
+
+def count_failures(phone: str, *, now: datetime, purpose: str = SIGN_IN) -> int:
+    """How many wrong tries the newest code of the phone has had, while it is good."""
+    newest = db.session.scalar(
+        select(SmsCode).where(SmsCode.phone_index == _index(phone, purpose)).order_by(SmsCode.id.desc()).limit(1)
+    )
+    return 0 if newest is None or newest.expires_at <= now else newest.failures
+
+
+def price_of(failures: int) -> int:
+    """What the next try costs after so many wrong ones, in bits of a proof."""
+    return proofs.bits_for(failures + 1, free=FREE_FAILURES)
 
 
 def accept(phone: str, code: str, *, now: datetime, purpose: str = SIGN_IN) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
@@ -28,9 +28,34 @@ def count_attempt(bucket: str, *, limit: int, window_s: int, now: datetime, alon
 
     With `alone` it needs no BEGIN and COMMIT: nothing else is done in the unit of work.
     """
-    start = datetime.fromtimestamp(now.timestamp() // window_s * window_s, now.tzinfo)
+    start = _window(window_s, now)
     if not (_COUNT_ALONE if alone else _COUNT).run(bucket=bucket, window_start=start, limit=limit):
         raise Throttled(retry_after_s=int(start.timestamp() + window_s - now.timestamp()) + 1)
+
+
+def count_tries(bucket: str, *, window_s: int, now: datetime) -> int:
+    """How many attempts the present window holds."""
+    held = select(Attempt.count).where(Attempt.bucket == bucket, Attempt.window_start == _window(window_s, now))
+    return db.session.scalar(held) or 0
+
+
+def note(bucket: str, *, window_s: int, now: datetime) -> int:
+    """Count one attempt without a limit; returns how many the present window holds now."""
+    return note_since(bucket, _window(window_s, now))
+
+
+def note_since(bucket: str, start: datetime) -> int:
+    """Count one in a window that began then, as a mall's day does; returns how many it holds now."""
+    counted = insert(Attempt).values(bucket=bucket, window_start=start, count=1)
+    return db.session.scalars(
+        counted.on_conflict_do_update(
+            index_elements=["bucket", "window_start"], set_={"count": Attempt.count + 1}
+        ).returning(Attempt.count)
+    ).one()
+
+
+def _window(window_s: int, now: datetime) -> datetime:
+    return datetime.fromtimestamp(now.timestamp() // window_s * window_s, now.tzinfo)
 
 
 def forget(bucket: str) -> None:

@@ -13,6 +13,7 @@ from app.flows import care, parking, purchases
 from app.flows.history import members as members_file
 from app.flows.parking import PaymentChoice
 from app.flows.stuck import callbacks as unread_callbacks
+from app.flows.watching import sms_budget
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
 from app.kernel import clock, outbox
@@ -30,6 +31,7 @@ from app.payments.models import PaymentOrder, PaymentRefund
 from app.payments.orders import Money, Payer
 from app.payments.refunds import REFUNDS
 from app.purchases.rules import Receipt
+from app.verification.sms_limits import Spent
 from app.wechat import mini
 from app.wechat.pay.notices import RefundState, RefundStatus
 from app.workers import cases as case_worker
@@ -68,6 +70,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _misread_a_plate(mall_id, at=end - timedelta(hours=5))
     _hear_something_new(at=end - timedelta(hours=3))
     _ask_for_a_call(built, at=end - timedelta(hours=4))
+    _send_many_codes(at=end - timedelta(hours=2))
     case_worker.raise_cases()
 
 
@@ -123,6 +126,12 @@ def _hear_something_new(*, at: datetime) -> None:
     """The mini-program's platform pushes a kind of message that it did not have before."""
     with clock.freeze(at), atomic():
         unread_callbacks.keep(mini.PLATFORM, "2.0 subscribe_msg_popup_event", now=at)
+
+
+def _send_many_codes(*, at: datetime) -> None:
+    """Somebody plays with the sign-in page, and most of the day's codes by SMS are sent."""
+    with clock.freeze(at), atomic():
+        sms_budget.note(Spent(count=8_000, budget=10_000), now=at)
 
 
 def _misread_a_plate(mall_id: int, *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from marshmallow import ValidationError, fields, validate
 
 from app.flows import joining
+from app.flows.watching import sms_budget
 from app.identity import queries as identity_queries
 from app.identity import sessions
 from app.identity.models import IdentityKind, Member
@@ -20,9 +21,11 @@ from app.kernel.security import codes
 from app.kernel.spelling import phones as spelling_phones
 from app.malls import queries as mall_queries
 from app.providers.machines import MachineRefused
-from app.verification import phones, sms_codes, throttle
+from app.verification import phones, proofs, sms_codes, sms_limits
 from app.verification.errors import SmsCodeInvalid
+from app.verification.proofs import Payer, Price
 from app.web import context, member_auth
+from app.web import proofs as web_proofs
 from app.wechat.official import WITH_CONSENT
 from member_api.entrances import SCENE, VISIT_KEY
 from member_api.kit import answers, kit, views
@@ -31,12 +34,8 @@ from member_api.kit.errors import LoginStateInvalid
 blueprint = kit.make_blueprint("sessions", "Signing in and out")
 
 OAUTH_STATE_LIFETIME_S = 600
-SMS_RETRY_AFTER_S = 60
-# How many codes a phone is sent in how many seconds: nobody's phone is to be flooded from here.
-SMS_PER_PHONE = ((1, SMS_RETRY_AFTER_S), (6, 3_600), (12, 86_400))
-# A whole mall behind one Wi-Fi shares an address, so limits per address only stop floods.
-SMS_PER_ADDRESS_AND_HOUR = 300
-SIGN_INS_PER_ADDRESS_AND_MINUTE = 1_200
+# A whole mall behind one Wi-Fi shares an address: so many are free, and more cost a proof of work.
+SIGN_INS_PER_ADDRESS_AND_MINUTE = 600
 _OAUTH_SEED = "oauth_seed"
 _CODE = validate.Regexp(r"^[\x21-\x7e]{1,512}$")
 
@@ -133,14 +132,19 @@ def send_sms_code(wanted: dict[str, Any]) -> ResponseReturnValue:
     phone = spelling_phones.normalise_phone(wanted["phone"])
     index = phones.phone_index(phone)
     with atomic():
-        throttle.count_attempt(
-            f"sms-address:{context.client_address()}", limit=SMS_PER_ADDRESS_AND_HOUR, window_s=3600, now=now
+        spent = sms_limits.count(
+            sms_codes.SIGN_IN,
+            index,
+            address=context.client_address(),
+            proof=web_proofs.sent(),
+            budget=context.settings().sms.daily_budget,
+            now=now,
         )
-        for limit, window_s in SMS_PER_PHONE:
-            throttle.count_attempt(f"sms:{window_s}:{index}", limit=limit, window_s=window_s, now=now)
+        sms_budget.note(spent, now=now)
         code_id, code = sms_codes.issue(phone, now=now)
+    sms_limits.ensure_left(spent, now=now)
     _send(phone, code, message_id=f"sign-in-{code_id}")
-    return jsonify({"retry_after_s": SMS_RETRY_AFTER_S}), 202
+    return jsonify({"retry_after_s": sms_limits.RETRY_AFTER_S}), 202
 
 
 def _send(phone: str, code: str, *, message_id: str) -> None:
@@ -149,7 +153,7 @@ def _send(phone: str, code: str, *, message_id: str) -> None:
     except (MachineRefused, PlatformUnavailable) as error:
         if error.kind == "busy":
             # It may be asked for again when the phone may be: not sooner.
-            error.facts["retry_after_s"] = SMS_RETRY_AFTER_S
+            error.facts["retry_after_s"] = sms_limits.RETRY_AFTER_S
         raise
 
 
@@ -159,8 +163,10 @@ def _send(phone: str, code: str, *, message_id: str) -> None:
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
     """Sign in by a phone and the code sent to it; a signed-in visitor proves their phone and stays who they are."""
-    _throttle()
     phone = spelling_phones.normalise_phone(login["phone"])
+    with atomic():
+        wrong = sms_codes.count_failures(phone, now=clock.now())
+    _throttle(at_least=sms_codes.price_of(wrong))
     with atomic():
         is_right = sms_codes.accept(phone, login["code"], now=clock.now())
     if not is_right:
@@ -192,15 +198,13 @@ def sign_out(caller: member_auth.Caller) -> ResponseReturnValue:
     return Response(status=204)
 
 
-def _throttle() -> None:
+def _throttle(*, at_least: int = 0) -> None:
+    """Count a sign-in; raises ProofRequired when it costs one."""
+    address = context.client_address()
+    price = Price(f"sign-in:{address}", SIGN_INS_PER_ADDRESS_AND_MINUTE, 60)
     with atomic():
-        throttle.count_attempt(
-            f"sign-in:{context.client_address()}",
-            limit=SIGN_INS_PER_ADDRESS_AND_MINUTE,
-            window_s=60,
-            now=clock.now(),
-            alone=True,
-        )
+        payer = Payer("sign-in", address, waits_as=address)
+        proofs.count([price], payer, web_proofs.sent(), at_least=at_least, now=clock.now())
 
 
 def _new_state() -> str:

@@ -7,12 +7,14 @@ from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import audit, passwords, recovery
+from app.flows.watching import sms_budget
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import DomainError
 from app.kernel.spelling import phones
+from app.verification import sms_limits
 from app.verification.errors import SmsCodeInvalid
-from app.web import context
+from app.web import context, proofs
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from app.web.pages.staff_accounts import SignInForm
@@ -54,7 +56,15 @@ def send_code() -> ResponseReturnValue:
     """Send a code if the phone has an account; the answer is the same and as quick if it has none."""
     phone, now = PhoneForm.read().phone, clock.now()
     with atomic():
-        recovery.count_request(phone, address=context.client_address(), now=now)
+        spent = recovery.count_request(
+            phone,
+            address=context.client_address(),
+            proof=proofs.sent(),
+            budget=context.settings().sms.daily_budget,
+            now=now,
+        )
+        sms_budget.note(spent, now=now)
+    sms_limits.ensure_left(spent, now=now)
     with atomic():
         code_id, code, has_account = recovery.issue(phone, now=now)
     if pages.is_part():
@@ -86,7 +96,7 @@ def set_password() -> ResponseReturnValue:
     """Replace the password of whoever holds the phone; ends all their sessions."""
     form, now = RecoveryForm.read(), clock.now()
     with atomic():
-        recovery.count_try(address=context.client_address(), now=now)
+        recovery.count_try(form.phone, address=context.client_address(), proof=proofs.sent(), now=now)
     recovery.ensure_good(form.phone, form.new_password)
     with atomic():
         is_right = recovery.accept(form.phone, form.code.strip(), now=now)

@@ -1,5 +1,6 @@
 // The merchant portal's server-rendered pages.
 import htmx from "htmx.org";
+import { solveProofs } from "./kit/proof.js";
 import { offerToShowSecrets } from "./kit/secrets.js";
 import { offerPickers } from "./pickers/pickers.js";
 
@@ -10,3 +11,4 @@ window.htmx = htmx;
 
 htmx.onLoad(offerPickers);
 offerToShowSecrets();
+solveProofs();

@@ -23,9 +23,11 @@ from app.kernel.db import db
 from app.kernel.errors import Throttled
 from app.kernel.settings import Settings
 from app.kernel.spelling.errors import PhoneInvalid
+from app.verification.errors import ProofRequired
 from tests.builders.malls import make_store
 from tests.builders.staff import PASSWORD, make_clerk, make_staff, new_phone, phone_of
 from tests.support.clock import StillClock
+from tests.support.proofs import solve
 
 CountStatements = Callable[[], AbstractContextManager[list[str]]]
 
@@ -129,6 +131,29 @@ def test_attempts_are_throttled_per_address_over_many_phones(clock: StillClock) 
     with pytest.raises(Throttled):
         staff.count_sign_in(new_phone(), address="10.0.0.9", now=clock.now)
     staff.count_sign_in(new_phone(), address="10.0.0.10", now=clock.now)
+
+
+def test_what_others_try_costs_a_known_device_nothing(clock: StillClock) -> None:
+    phone = phone_of(make_staff(Role.AUDITOR))
+    for number in range(staff.TRIES_PER_PHONE):
+        staff.count_sign_in(phone, address=f"10.0.1.{number}", now=clock.now)
+    for _ in range(staff.TRIES_PER_ADDRESS):
+        staff.count_sign_in(new_phone(), address="10.0.0.9", now=clock.now)
+    for _ in range(staff.TRIES_PER_PHONE):
+        staff.count_sign_in(phone, address="10.0.0.9", device="till", now=clock.now)
+    with pytest.raises(ProofRequired):  # its own tries count
+        staff.count_sign_in(phone, address="10.0.0.9", device="till", now=clock.now)
+
+
+def test_an_unknown_device_pays_and_is_never_shut_out(clock: StillClock) -> None:
+    phone = phone_of(make_staff(Role.AUDITOR))
+    for _ in range(staff.TRIES_PER_PHONE):
+        staff.count_sign_in(phone, address="10.0.0.1", now=clock.now)
+    for _ in range(3):
+        with pytest.raises(ProofRequired) as refused:
+            staff.count_sign_in(phone, address="10.0.0.2", now=clock.now)
+        proof = solve(refused.value.facts["challenge"], refused.value.facts["bits"])
+        staff.count_sign_in(phone, address="10.0.0.2", proof=proof, now=clock.now)
 
 
 def test_a_session_is_known_by_its_token_on_its_face_only() -> None:

@@ -1,5 +1,6 @@
 """Signing in to the portal: cookies, forgery tokens, throttling, the store one stands in."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from tests.builders.staff import PASSWORD, csrf_token, make_clerk, make_staff, p
 from tests.merchant_portal.conftest import Portal
 from tests.support.clock import StillClock
 from tests.support.isolation import Client
+from tests.support.proofs import solve
 
 
 def test_signing_in_gives_a_cookie_for_the_portal_only(client: Client, store: Store) -> None:
@@ -88,6 +90,27 @@ def test_a_ninth_try_in_a_quarter_of_an_hour_is_refused_even_with_the_right_pass
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0
     clock.advance(minutes=15)
     assert sign_in(client, person).status_code == 303
+
+
+def test_after_many_tries_the_form_costs_a_proof_and_a_known_browser_none(
+    app: Flask, client: Client, store: Store, clock: StillClock
+) -> None:
+    person, known = make_clerk(store), Client(app, app.response_class)
+    assert sign_in(known, person).status_code == 303
+    submit(known, "/portal/me", "/portal/sign-out")
+    for _ in range(staff.TRIES_PER_PHONE):
+        sign_in(client, person, password="wrong-pass-1")
+    assert sign_in(known, person).status_code == 303
+    form = {"phone": phone_of(person), "password": PASSWORD}
+    page = "/portal/sign-in"
+    assert submit(client, page, page, **form).location == page
+    shown = client.get(page).text
+    [challenge] = re.findall(r'name="proof_key" value="([^"]+)"', shown)
+    [bits] = re.findall(r'data-bits="(\d+)"', shown)
+    assert "请等待 30 秒后再提交" in shown and "proof_key" not in client.get(page).text
+    proof = solve(challenge, int(bits))
+    sent = form | {"proof_key": challenge, "proof_token": proof.answer}
+    assert submit(client, page, page, **sent).location == "/portal"
 
 
 def test_console_roles_do_not_enter_the_portal(client: Client) -> None:

@@ -14,10 +14,11 @@ def test_the_right_code_works_once(clock: StillClock) -> None:
     assert not sms_codes.accept(PHONE, code, now=clock.now)
 
 
-def test_a_code_dies_after_five_wrong_tries(clock: StillClock) -> None:
+def test_a_code_dies_after_twenty_wrong_tries(clock: StillClock) -> None:
     _, code = sms_codes.issue(PHONE, now=clock.now)
+    assert [sms_codes.price_of(failures) for failures in (0, 4, 5, 19)] == [0, 0, 14, 16]
     wrong = "000000" if code != "000000" else "111111"
-    assert not any(sms_codes.accept(PHONE, wrong, now=clock.now) for _ in range(5))
+    assert not any(sms_codes.accept(PHONE, wrong, now=clock.now) for _ in range(sms_codes.MAX_FAILURES))
     assert not sms_codes.accept(PHONE, code, now=clock.now)
 
 

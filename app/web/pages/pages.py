@@ -1,8 +1,9 @@
 """The kit of the server-rendered portals: templates, forms, flash messages, downloads, error pages.
 
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
-address of a built script or style sheet; `form_fields()` belongs into every form that posts; `old(name)` is what was
-typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
+address of a built script or style sheet; `form_fields()` belongs into every form that posts, `web/_proof.html` besides
+into those that may cost a proof of work; `old(name)` is what was typed before a refusal, `old_all(name)` what was
+ticked, `problem(name)` what was wrong with it;
 `list_address(cursor)` is the address of a list's rows from there on; `mall_today()` is the mall's day; `csrf_token()`
 for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
@@ -38,6 +39,7 @@ from app.access.staff_queries import SignedIn
 from app.kernel import clock
 from app.kernel.security import codes
 from app.kernel.settings import Settings
+from app.verification.errors import ProofRequired
 from app.web import commands, filters, reasons
 from app.web.forms import forms
 from app.web.pages import built, cookies, lists, pictures, themes
@@ -50,6 +52,7 @@ _DIST = built.STATIC / "dist"
 _KEY_FIELD = "idempotency_key"
 _TYPED = "typed"
 _PROBLEMS = "problems"
+_PROOF = "proof"
 _TOO_LONG = "内容太长，没能全部保留，空着的请重新填写"
 _SECRET_FIELD = re.compile(r"password|token|key", re.IGNORECASE)
 
@@ -81,6 +84,7 @@ def register(app: Flask, settings: Settings) -> None:
         asset=_Assets(_DIST).address,
         form_fields=form_fields,
         csrf_token=csrf_token,
+        proof_wanted=proof_wanted,
         old=old,
         old_all=old_all,
         problem=problem,
@@ -127,6 +131,12 @@ def form_fields() -> Markup:
     fields = {csrf.FIELD: csrf_token(), _KEY_FIELD: codes.new_public_id()}
     html = Markup('<input type="hidden" name="{}" value="{}">')
     return Markup("").join(html.format(name, value) for name, value in fields.items())
+
+
+def proof_wanted() -> dict[str, Any] | None:
+    """The challenge that a form was refused with, for `web/_proof.html`; asked for once."""
+    wanted: dict[str, Any] | None = session.pop(_PROOF, None)
+    return wanted
 
 
 def submit(who: SignedIn, payload: Mapping[str, Any], act: Callable[[], str]) -> BaseResponse:
@@ -188,11 +198,7 @@ def error_page(status: int, code: str, message: str, facts: Mapping[str, Any]) -
         return _go(portal.password)
     came_from = find_own_page(request.headers.get("Referer", "")) if portal is not None else None
     if portal is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
-        flash(message, "refused")
-        session[_PROBLEMS] = forms.problems_in(facts)
-        if not cookies.keep(_TYPED, _typed_fields()):
-            flash(_TOO_LONG, "refused")
-        return _go(came_from)
+        return _back(came_from, code, message, facts)
     if status >= 500:
         g.signed_in = None  # the page must not need what has just failed
     names: list[str | Template] = ["web/error.html"]
@@ -200,6 +206,17 @@ def error_page(status: int, code: str, message: str, facts: Mapping[str, Any]) -
         names.insert(0, f"{portal.name}/error.html")
     home = portal.prefix if portal is not None else "/"
     return render_template(names, status=status, code=code, message=message, home=home), status
+
+
+def _back(came_from: str, code: str, message: str, facts: Mapping[str, Any]) -> Response:
+    """To the form again, with the reason, what was typed, and the proof that it costs if it costs one."""
+    flash(message, "refused")
+    session[_PROBLEMS] = forms.problems_in(facts)
+    if code == ProofRequired.code:
+        session[_PROOF] = {name: facts[name] for name in ("challenge", "bits", "retry_after_s")}
+    if not cookies.keep(_TYPED, _typed_fields()):
+        flash(_TOO_LONG, "refused")
+    return _go(came_from)
 
 
 def _go(address: str) -> Response:

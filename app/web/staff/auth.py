@@ -22,8 +22,8 @@ from app.access.staff_queries import SignedIn
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import Forbidden
-from app.web import context
-from app.web.staff import csrf, portals
+from app.web import context, proofs
+from app.web.staff import csrf, devices, portals
 from app.web.staff.portals import Portal
 
 View = Callable[..., ResponseReturnValue]
@@ -37,6 +37,7 @@ def guard(blueprint: Blueprint, portal: Portal) -> None:
     def send_cookie(response: Response) -> Response:
         if "session_token" in g:
             _send_cookie(response, portal, g.session_token)
+        devices.send(response)
         return response
 
 
@@ -112,11 +113,11 @@ def _load() -> SignedIn | None:
 def sign_in(portal: Portal, *, phone: str, password: str) -> None:
     """Start a session on the portal; its cookie leaves with the answer.
 
-    Raises Throttled, CredentialsWrong, AccountDisabled, FaceForbidden.
+    Raises ProofRequired, CredentialsWrong, AccountDisabled, FaceForbidden.
     """
-    now = clock.now()
+    now, device = clock.now(), devices.find_known(phone)
     with atomic():
-        staff.count_sign_in(phone, address=context.client_address(), now=now)
+        staff.count_sign_in(phone, address=context.client_address(), device=device, proof=proofs.sent(), now=now)
         found = staff.find_credentials(phone)
     person = staff.check_credentials(found, password)
     with atomic():
@@ -125,7 +126,13 @@ def sign_in(portal: Portal, *, phone: str, password: str) -> None:
             raise FaceForbidden
         store_id = _first_store(scope) if portal is portals.PORTAL else None
         g.session_token = staff.open_session(
-            person, password=password, phone=phone, portal=portal.name, store_id=store_id, now=now
+            person,
+            password=password,
+            phone=phone,
+            portal=portal.name,
+            store_id=store_id,
+            now=now,
+            device=device,
         )
         audit.record(
             person.actor,
@@ -134,6 +141,7 @@ def sign_in(portal: Portal, *, phone: str, password: str) -> None:
             now=now,
             facts={"face": portal.name},
         )
+    devices.remember(phone)
 
 
 def _first_store(scope: Scope) -> int | None:

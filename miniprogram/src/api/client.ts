@@ -2,6 +2,8 @@
  * The one way to the server: JSON in and out, bearer token, one silent renewal of an expired session, and
  * repeats of what may safely be repeated (reads, and commands, which carry an idempotency key).
  */
+import { solve } from '@/rules/proof'
+
 import { ApiError, errorOf, offline } from './errors'
 import { learnServerTime, TIME_HEADER } from './serverClock'
 
@@ -81,10 +83,15 @@ export class Client {
 
   private async repeat<T>(method: Method, path: string, options: CallOptions): Promise<T> {
     const safe = method === 'GET' || options.key !== undefined
+    let proof = ''
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.once<T>(method, path, options)
+        return await this.once<T>(method, path, options, proof)
       } catch (error) {
+        if (asksForProof(error) && !proof) {
+          proof = await this.prove(error)
+          continue
+        }
         const again = safe && attempt < PAUSES_MS.length && error instanceof ApiError && error.repeatable
         if (!again) throw error
         await this.options.wait(PAUSES_MS[attempt])
@@ -92,11 +99,18 @@ export class Client {
     }
   }
 
-  private async once<T>(method: Method, path: string, options: CallOptions): Promise<T> {
+  /** Many tries came before this one, here or behind the same address: it costs a moment of computing. */
+  private async prove(error: ApiError): Promise<string> {
+    const { challenge, bits } = error.fields
+    const answer = await solve(String(challenge), Number(bits), () => this.options.wait(0))
+    return `${challenge} ${answer}`
+  }
+
+  private async once<T>(method: Method, path: string, options: CallOptions, proof: string): Promise<T> {
     const request = {
       method,
       url: this.options.base + path + queryText(options.query),
-      headers: this.headers(options),
+      headers: this.headers(options, proof),
       body: options.body,
     }
     const response = await this.options.transport(request).catch(() => {
@@ -107,10 +121,11 @@ export class Client {
     throw errorOf(response.status, response.body, header(response.headers, 'retry-after'))
   }
 
-  private headers(options: CallOptions): Record<string, string> {
+  private headers(options: CallOptions, proof: string): Record<string, string> {
     const headers: Record<string, string> = { Accept: 'application/json' }
     const token = this.options.session.token()
     if (token) headers.Authorization = `Bearer ${token}`
+    if (proof) headers['X-Proof'] = proof
     if (options.key) headers['Idempotency-Key'] = options.key
     if (options.body !== undefined) headers['Content-Type'] = 'application/json'
     return headers
@@ -119,6 +134,10 @@ export class Client {
 
 function isExpiry(error: unknown): boolean {
   return error instanceof ApiError && error.kind === 'unauthenticated'
+}
+
+function asksForProof(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code === 'proof_required'
 }
 
 function queryText(query: CallOptions['query']): string {

@@ -115,3 +115,13 @@ test('how long to wait is read from the header, however it is spelled', async ()
   const { client } = setUp([{ status: 429, body: {}, headers: { 'retry-after': '42' } }])
   await expect(client.post('/sms-codes')).rejects.toMatchObject({ retryAfter: 42, message: '操作太频繁，请稍后再试' })
 })
+
+test('a call that costs a proof is proved and sent again, once', async () => {
+  const asks = { status: 429, body: { error: { code: 'proof_required', message: '', fields: { challenge: '4.1.n.d', bits: 4 } } } }
+  const { client, sent } = setUp([asks, { body: { ok: 1 } }])
+  await expect(client.post('/sms-codes', { body: { phone: '1' }, anonymous: true })).resolves.toEqual({ ok: 1 })
+  expect(sent[0].headers['X-Proof']).toBeUndefined()
+  expect(sent[1].headers['X-Proof']).toMatch(/^4\.1\.n\.d \d+$/)
+  const stubborn = setUp([asks, asks])
+  await expect(stubborn.client.post('/sms-codes', { body: {}, anonymous: true })).rejects.toMatchObject({ code: 'proof_required' })
+})

@@ -1,0 +1,1 @@
+"""What is odd as far as a rule can see it: nothing is refused, people are asked."""
