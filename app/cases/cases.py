@@ -22,7 +22,7 @@ from app.cases.errors import (
     OutcomeUnknown,
 )
 from app.cases.kinds import CaseKind, all_kinds
-from app.cases.models import Case, CaseStep, Status, Step
+from app.cases.models import SETTLED_ITSELF, Case, CaseStep, Status, Step
 from app.kernel.db import db, violates
 from app.kernel.security import codes
 
@@ -59,6 +59,27 @@ def raise_case(
     if made is None:
         return False
     _note(made, Step.RAISED, actor, now=now)
+    return True
+
+
+def restate(kind: CaseKind, subject: str, *, reason: str, facts: Mapping[str, Any]) -> bool:
+    """Give the open question about the subject another reason; False when none is open."""
+    open_case = (Case.kind == kind.code) & (Case.subject == subject) & Case.outcome.is_(None)
+    changed = db.session.execute(
+        update(Case).where(open_case).values(reason=reason, facts=dict(facts)).returning(Case.id)
+    )
+    return changed.first() is not None
+
+
+def settle_itself(kind: CaseKind, subject: str, *, now: datetime) -> bool:
+    """What the open question was about is in order without anybody's answer; False when none is open."""
+    open_case = (Case.kind == kind.code) & (Case.subject == subject) & Case.outcome.is_(None)
+    settled = db.session.execute(
+        update(Case).where(open_case).values(outcome=SETTLED_ITSELF, answered_at=now).returning(Case.id)
+    ).first()
+    if settled is None:
+        return False
+    _note(settled.id, Step.ANSWERED, audit.SYSTEM, now=now, facts={"outcome": SETTLED_ITSELF})
     return True
 
 

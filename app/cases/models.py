@@ -10,13 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.db import Model, identity_column
 from app.kernel.distribution import placement
 
+# How a case ends that nobody had to answer.
+SETTLED_ITSELF = "settled_itself"
+
 
 class Status(StrEnum):
     """A case's life."""
 
     WAITING = "waiting"  # for somebody of the team; next: taken
     TAKEN = "taken"  # somebody works on it; next: answered, or waiting when it is handed on to a team
-    ANSWERED = "answered"  # the end, unless it is reopened: then taken
+    ANSWERED = "answered"  # the end, by somebody or by itself, unless it is reopened: then taken
 
 
 class Step(StrEnum):
@@ -56,7 +59,9 @@ class Case(Model):
 
     __table_args__ = (
         CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answered"),
-        CheckConstraint("outcome IS NULL OR owner_id IS NOT NULL", name="answered_by_somebody"),
+        CheckConstraint(
+            f"outcome IS NULL OR outcome = '{SETTLED_ITSELF}' OR owner_id IS NOT NULL", name="answered_by_somebody"
+        ),
         Index("uq_cases_open", "kind", "subject", unique=True, postgresql_where="outcome IS NULL"),
         Index("ix_cases_waiting", "mall_id", "due_at", "id", postgresql_where="outcome IS NULL"),
         Index("ix_cases_answered", "mall_id", "answered_at", "id", postgresql_where="outcome IS NOT NULL"),

@@ -111,6 +111,12 @@ def list_open_subjects(kind: str) -> set[str]:
     return set(db.session.scalars(select(Case.subject).where(Case.kind == kind, IS_OPEN)))
 
 
+def list_open_reasons(kind: str) -> dict[str, str]:
+    """What open cases of the kind are about, each with why it was raised."""
+    rows = db.session.execute(select(Case.subject, Case.reason).where(Case.kind == kind, IS_OPEN))
+    return {row.subject: row.reason for row in rows}
+
+
 def kinds_of(case_ids: Collection[int]) -> dict[int, str]:
     """Codes of kinds by id."""
     return labels_of(Case.id, Case.kind, case_ids)

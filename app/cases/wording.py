@@ -1,6 +1,6 @@
 """Words for cases; edges alone use them. What a kind of case asks stands in the wording of whoever raises it."""
 
-from app.cases.models import Status, Step
+from app.cases.models import SETTLED_ITSELF, Status, Step
 
 STATUSES = {
     Status.WAITING.value: "待领取",
@@ -15,6 +15,8 @@ STEPS = {
     Step.ANSWERED.value: "办结",
     Step.REOPENED.value: "重新打开",
 }
+
+SETTLED = {SETTLED_ITSELF: "已自行恢复"}
 
 ERRORS = {
     "case_taken": "{owner}已经领取了这件待办",

@@ -167,6 +167,12 @@ def requeue(queue: Queue[Row], key: tuple[Any, ...], *, now: datetime) -> bool:
     return _write(queue, Claim(key, 0), dead, {"given_up_at": None, "due_at": now, "attempts": 0})
 
 
+def restart(queue: Queue[Row], key: tuple[Any, ...], *, now: datetime) -> bool:
+    """Try a row at once, with all its tries, whether it waits or was given up; False when it is done."""
+    undone = queue.model.done_at.is_(None)
+    return _write(queue, Claim(key, 0), undone, {"given_up_at": None, "due_at": now, "attempts": 0})
+
+
 def find_dead(queue: Queue[Row], key: tuple[Any, ...]) -> Row | None:
     """The dead letter with this primary key."""
     return db.session.scalar(select(queue.model).where(_is(queue, key), queue.model.given_up_at.is_not(None)))

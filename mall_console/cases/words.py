@@ -6,7 +6,7 @@ from typing import Any
 
 from app.access.wording import ROLES
 from app.cases.models import Case, CaseStep
-from app.cases.wording import STEPS
+from app.cases.wording import SETTLED, STEPS
 from app.kernel import discovery, money
 
 # Of each kind: `title`, `reasons` with facts in braces, `ask` (what to look at first), `outcomes`, and for a line of
@@ -41,6 +41,11 @@ def outcomes_of(case: Case) -> Mapping[str, str]:
     return outcomes
 
 
+def outcome_of(case: Case) -> str:
+    """How an answered case ended, by somebody's answer or by itself."""
+    return {**outcomes_of(case), **SETTLED}[case.outcome or ""]
+
+
 def due_in_words(case: Case, *, now: datetime) -> tuple[str, bool]:
     """How long there is until the case is due, and whether it is overdue."""
     left = case.due_at - now
@@ -59,7 +64,7 @@ def step_in_words(case: Case, step: CaseStep) -> str:
     named = (
         ROLES.get(step.facts.get("role", "")),
         step.facts.get("person"),
-        outcomes_of(case).get(step.facts.get("outcome", "")),
+        {**outcomes_of(case), **SETTLED}.get(step.facts.get("outcome", "")),
     )
     told = next((name for name in named if name), None)
     return f"{STEPS[step.step]}：{told}" if told else STEPS[step.step]

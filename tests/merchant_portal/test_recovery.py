@@ -8,12 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.access import recovery, staff
+from app.access import staff
 from app.access.models import AuditEntry, Role, Staff
 from app.access.scopes import Place
 from app.kernel.db import db
 from app.malls.models import Store
-from app.verification import sms_codes
+from app.verification import sms_codes, sms_limits
 from tests.builders.staff import PASSWORD, make_clerk, make_staff, phone_of, sign_in, submit
 from tests.merchant_portal.conftest import Portal
 from tests.support.clock import StillClock
@@ -112,7 +112,7 @@ def test_a_phone_is_not_flooded_and_a_code_not_guessed(
     for _ in range(sms_codes.FREE_FAILURES):
         recover(client, phone, "000000" if outbox.sent[0][1] != "000000" else "111111")
     assert "请完成安全验证" in recover(client, phone, outbox.sent[0][1])
-    clock.advance(seconds=recovery.RETRY_AFTER_S)
+    clock.advance(seconds=sms_limits.RETRY_AFTER_S)
     ask(client, phone)
     assert "密码已重设" in recover(client, phone, outbox.sent[1][1])
 

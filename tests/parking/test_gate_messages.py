@@ -150,6 +150,56 @@ def test_a_gate_that_was_told_by_hand_is_not_told_again(ground: Ground) -> None:
     assert _ask_about_dead() == 0
 
 
+def test_a_silent_gate_is_asked_about_after_ten_minutes_while_it_is_tried_and_no_longer_when_it_answers(
+    platforms: Platforms, ground: Ground, gate: GateClient
+) -> None:
+    platforms.fault("http", "gate", value="503", times=None)
+    start = app_clock.now()
+    pauses = gate_messages.MESSAGES.pauses
+    tries = gate_messages.SILENT_AFTER_TRIES
+    took = sum((pauses.after(attempt) for attempt in range(1, tries)), timedelta())
+    assert timedelta(minutes=8) <= took <= timedelta(minutes=10)
+    message().attempts = tries - 2
+    db.session.flush()
+    with app_clock.freeze(start):
+        gates.send_due_gate_messages(gate)
+    assert _ask_about_dead() == 0
+    with app_clock.freeze(start + timedelta(minutes=6)):
+        gates.send_due_gate_messages(gate)
+    assert (_ask_about_dead(), _ask_about_dead()) == (1, 0)
+    case = db.session.scalars(select(Case)).one()
+    assert (case.reason, message().given_up_at) == ("no_answer", None)
+    platforms.delete("/faults")
+    platforms.world.clock.offset_s += 720
+    with app_clock.freeze(start + timedelta(minutes=12)):
+        gates.send_due_gate_messages(gate)
+    db.session.expire_all()
+    assert (message().done_at is not None, heard(platforms)) == (True, 1)
+    assert (case.outcome, case.owner_id, case.status) == ("settled_itself", None, "answered")
+    assert _ask_about_dead() == 0
+
+
+def test_the_question_says_when_nobody_tries_any_more(ground: Ground) -> None:
+    tried = {"attempts": gate_messages.SILENT_AFTER_TRIES, "last_error": "platform_unavailable"}
+    db.session.execute(update(GateMessage).values(**tried))
+    assert _ask_about_dead() == 1
+    db.session.execute(update(GateMessage).values(given_up_at=app_clock.now(), attempts=150))
+    assert _ask_about_dead() == 0
+    db.session.expire_all()
+    case = db.session.scalars(select(Case)).one()
+    assert (case.reason, case.facts["attempts"]) == ("given_up", 150)
+
+
+def test_a_gate_that_is_still_tried_is_tried_at_once_when_people_say_so(ground: Ground) -> None:
+    tried = {"attempts": gate_messages.SILENT_AFTER_TRIES, "last_error": "platform_unavailable"}
+    later = app_clock.now() + timedelta(minutes=5)
+    db.session.execute(update(GateMessage).values(due_at=later, **tried))
+    _ask_about_dead()
+    _answer(db.session.scalars(select(Case)).one(), "try_again")
+    assert len(gate_messages.claim(now=app_clock.now(), limit=10)) == 1
+    assert _ask_about_dead() == 0  # it has its tries again
+
+
 def _ask_about_dead() -> int:
     return silent_gates.raise_cases(now=app_clock.now(), limit=9)
 

@@ -23,6 +23,10 @@ MESSAGES = Queue(
 )
 
 
+# So many tries reach over some ten minutes.
+SILENT_AFTER_TRIES = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A message in the hands of a worker, with the way to its gate."""
@@ -70,13 +74,25 @@ def postpone(delivery: Delivery, *, error: str, now: datetime) -> None:
 
 
 def settle_by_hand(message_id: int, *, now: datetime) -> None:
-    """Somebody told the gate otherwise: a message that was given up is done."""
+    """Somebody told the gate otherwise: a message that waits or was given up is done."""
     outbox.finish(MESSAGES, Claim((message_id,), 0), now=now)
 
 
 def list_dead(*, limit: int) -> Sequence[GateMessage]:
     """Messages that were given up, the oldest first."""
     return outbox.list_dead(MESSAGES, limit=limit)
+
+
+def list_unanswered(*, limit: int) -> Sequence[GateMessage]:
+    """Messages that have been tried in vain for about ten minutes and still are, the oldest first."""
+    tried = GateMessage.attempts >= SILENT_AFTER_TRIES, GateMessage.last_error.is_not(None)
+    waiting = select(GateMessage).where(outbox.is_waiting(MESSAGES), *tried)
+    return db.session.scalars(waiting.order_by(GateMessage.id).limit(limit)).all()
+
+
+def restart(message_id: int, *, now: datetime) -> bool:
+    """Try a message again from now on, whether it still waits or was given up; False when the gate has it."""
+    return outbox.restart(MESSAGES, (message_id,), now=now)
 
 
 def find_dead(message_id: int) -> GateMessage | None:

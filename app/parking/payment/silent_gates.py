@@ -1,4 +1,7 @@
-"""Gates that could not be told that a stay is paid: people are asked, because a car may stand before a closed gate."""
+"""Gates that could not be told that a stay is paid: people are asked, because a car may stand before a closed gate.
+
+They are asked after some ten minutes while the gate is still tried, and no longer once it answers.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,11 +13,14 @@ from app.cases.kinds import CaseKind
 from app.cases.models import Case
 from app.parking.car_parks import queries as car_park_queries
 from app.parking.payment import gate_messages
+from app.parking.payment.gate_messages import Delivery
 from app.parking.payment.models import GateMessage
+
+NO_ANSWER, GIVEN_UP = "no_answer", "given_up"
 
 
 def _try_again(case: Case, *, now: datetime) -> None:
-    gate_messages.requeue(_message_id(case), now=now)
+    gate_messages.restart(_message_id(case), now=now)
 
 
 def _settle(case: Case, *, now: datetime) -> None:
@@ -34,24 +40,40 @@ GATE_SILENT = CaseKind(
 
 
 def raise_cases(*, now: datetime, limit: int) -> int:
-    """Ask about every message to a gate that was given up; returns how many were new."""
-    asked = case_queries.list_open_subjects(GATE_SILENT.code)
-    dead = gate_messages.list_dead(limit=limit + len(asked))  # what is asked already must not hide what is not
-    return sum(_ask(message, now=now) for message in dead if _subject(message) not in asked)
+    """Ask about every message that a gate has not answered for a while, or never did; returns how many were new.
+
+    A case of the first kind becomes one of the second when its message is given up.
+    """
+    asked = case_queries.list_open_reasons(GATE_SILENT.code)
+    most = limit + len(asked)  # what is asked already must not hide what is not
+    dead = [(message, GIVEN_UP) for message in gate_messages.list_dead(limit=most)]
+    waiting = [(message, NO_ANSWER) for message in gate_messages.list_unanswered(limit=most)]
+    fresh = [(message, reason) for message, reason in dead + waiting if asked.get(_subject(message.id)) != reason]
+    return sum(_ask(message, reason, now=now) for message, reason in fresh)
 
 
-def _subject(message: GateMessage) -> str:
-    return f"gate_message:{message.id}"
+def note_told(delivery: Delivery, *, now: datetime) -> None:
+    """The gate has the message: whoever was asked about it need not look any more."""
+    [message_id] = delivery.claim.key
+    cases.settle_itself(GATE_SILENT, _subject(message_id), now=now)
 
 
-def _ask(message: GateMessage, *, now: datetime) -> bool:
+def _subject(message_id: int) -> str:
+    return f"gate_message:{message_id}"
+
+
+def _ask(message: GateMessage, reason: str, *, now: datetime) -> bool:
+    """Returns whether it is a new question; one that is open gets the new reason."""
     car_park = car_park_queries.get_car_park_of(message.car_park_id)
+    facts = {"car_park": car_park.name, "attempts": message.attempts, "error": message.last_error or ""}
+    if cases.restate(GATE_SILENT, _subject(message.id), reason=reason, facts=facts):
+        return False
     return cases.raise_case(
         GATE_SILENT,
-        _subject(message),
+        _subject(message.id),
         mall_id=car_park.mall_id,
-        reason="given_up",
-        facts={"car_park": car_park.name, "attempts": message.attempts, "error": message.last_error or ""},
+        reason=reason,
+        facts=facts,
         evidence=_evidence(message),
         now=now,
     )

@@ -14,7 +14,10 @@ ERRORS = {
 CASES = {
     "gate_silent": {
         "title": "道闸没有收到缴费通知",
-        "reasons": {"given_up": "{car_park}：停车费已缴清，但通知道闸 {attempts} 次，道闸都没有应答。"},
+        "reasons": {
+            "no_answer": "{car_park}：停车费已缴清，但道闸约 10 分钟没有应答。系统仍在重试，道闸恢复后自动办结。",
+            "given_up": "{car_park}：停车费已缴清，但通知道闸 {attempts} 次，道闸都没有应答，系统已停止重试。",
+        },
         "ask": "车可能还停在闸口。先请现场放行，再检查道闸的网络和地址。",
         "outcomes": {"try_again": "再次通知道闸", "told_by_hand": "已在现场放行，不再通知"},
     },
