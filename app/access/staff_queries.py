@@ -182,6 +182,12 @@ def phone_index(phone: str) -> str:
     return crypto.blind_index(phone, purpose=PHONE_PURPOSE)
 
 
+def list_phones() -> list[tuple[int, str]]:
+    """Everybody's id and phone (normalised)."""
+    rows = db.session.execute(select(Staff.id, Staff.phone_sealed))
+    return [(row.id, crypto.unseal(row.phone_sealed, purpose=PHONE_PURPOSE)) for row in rows]
+
+
 def find_credentials(phone: str) -> Credentials | None:
     """What a sign-in with this phone (normalised) is checked against."""
     row = db.session.execute(

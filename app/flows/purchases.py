@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.flows.consequences import receipts
+from app.flows.consequences import receipts, self_dealing
 from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
 from app.flows.consequences.receipts import Recorded
@@ -21,4 +21,7 @@ def record_purchase(
     ReceiptOfAnother, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes, NoContractTerms and
     BookNotOpen.
     """
-    return receipts.take(receipt, store, buyer, now=now, effects=effects)
+    recorded = receipts.take(receipt, store, buyer, now=now, effects=effects)
+    if recorded.is_new and recorded.purchase is not None:
+        self_dealing.ask_if_sibling(recorded.purchase, store, now=now)
+    return recorded

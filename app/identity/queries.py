@@ -1,6 +1,6 @@
 """Reading members, identities, consents and plates."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -101,6 +101,16 @@ def owners_of(identities: Mapping[IdentityKind, str]) -> dict[str, int]:
     asked = {kind.value: value for kind, value in identities.items()}
     rows = _OWNERS.all(kinds=list(asked), identities=list(asked.values()))
     return {row.kind: row.member_id for row in rows if row.value == asked[row.kind]}
+
+
+def find_by_phones(indexes: Collection[str]) -> dict[str, int]:
+    """Blind index → member_id of those phones that are somebody's."""
+    rows = db.session.execute(
+        select(MemberIdentity.value, MemberIdentity.member_id).where(
+            MemberIdentity.kind == IdentityKind.PHONE.value, MemberIdentity.value.in_(indexes)
+        )
+    )
+    return {row.value: row.member_id for row in rows}
 
 
 def list_identities(member_id: int, kind: IdentityKind) -> Sequence[MemberIdentity]:

@@ -3,13 +3,19 @@
 What machines give up after half a day or two is tried here as often and as long, in the time it would have taken.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 
+from app.access import staff_queries
+from app.access.models import Staff
+from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.benefits.coupons import coupons
+from app.benefits.grants import grants
+from app.benefits.grants import queries as grants_queries
 from app.care.care import Carer
-from app.flows import care, parking, purchases
+from app.flows import care, parking, purchases, redemptions
 from app.flows.history import members as members_file
 from app.flows.parking import PaymentChoice
 from app.flows.stuck import callbacks as unread_callbacks
@@ -19,6 +25,8 @@ from app.identity.models import IdentityKind
 from app.kernel import clock, outbox
 from app.kernel.db import atomic
 from app.kernel.outbox import Queue
+from app.kernel.security import crypto
+from app.malls.models import Store
 from app.parking.payment.gate_messages import MESSAGES
 from app.parking.payment.models import GateMessage, ParkingPayment
 from app.parking.sessions import queries as session_queries
@@ -40,6 +48,7 @@ from cli.demo.mall import CAR_PARK, Built
 
 PAYER = Payer(appid="demo-app", openid="demo-openid")
 UNCLAIMED_STORE = "YH-4F-02"
+SIBLINGS = ("YH-1F-01", "YH-2F-03")
 STAY = timedelta(hours=2)
 
 
@@ -56,6 +65,8 @@ PAID, UNANSWERED, LATE, UNREACHED = DRIVERS = tuple(
     Driver(f"YHC-{number:04d}", f"1360000000{number}", f"沪B{number}880{number}") for number in (1, 2, 3, 4)
 )
 
+TWICE = Driver("", "", "沪C66K66")
+
 
 def leave_open(built: Built, *, end: datetime) -> None:
     """Let what needs people happen in the days before `end`, then look for it as the jobs do."""
@@ -71,6 +82,9 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _hear_something_new(at=end - timedelta(hours=3))
     _ask_for_a_call(built, at=end - timedelta(hours=4))
     _send_many_codes(at=end - timedelta(hours=2))
+    _enter_twice(mall_id, at=end - timedelta(hours=3))
+    _refund_a_siblings_sale(built, at=end - timedelta(hours=7))
+    _redeem_ones_own(built, at=end - timedelta(hours=6))
     case_worker.raise_cases()
 
 
@@ -132,6 +146,69 @@ def _send_many_codes(*, at: datetime) -> None:
     """Somebody plays with the sign-in page, and most of the day's codes by SMS are sent."""
     with clock.freeze(at), atomic():
         sms_budget.note(Spent(count=8_000, budget=10_000), now=at)
+
+
+def _enter_twice(mall_id: int, *, at: datetime) -> None:
+    """A car drives past the entrance's camera again instead of out."""
+    _pass_gate(TWICE, Direction.IN, mall_id, at=at)
+    _pass_gate(TWICE, Direction.IN, mall_id, at=at + timedelta(hours=2), event="again")
+
+
+def _refund_a_siblings_sale(built: Built, *, at: datetime) -> None:
+    """One café of a merchant takes back what its other one sold."""
+    sold, taken_back = (built.stores[code] for code in SIBLINGS)
+    bought = Receipt(
+        source="pos",
+        receipt_no="DEMO-SOLD",
+        store_code=sold.code,
+        occurred_at=at - timedelta(hours=1),
+        amount_fen=8_800,
+    )
+    back = replace(
+        bought,
+        receipt_no="DEMO-BACK",
+        store_code=taken_back.code,
+        occurred_at=at,
+        amount_fen=-8_800,
+        refund_of="DEMO-SOLD",
+    )
+    buyer = purchases.Buyer(card_no=PAID.card_no)
+    with clock.freeze(at), atomic():
+        purchases.record_purchase(bought, sold, buyer, now=at)
+        purchases.record_purchase(back, taken_back, purchases.Buyer(), now=at)
+
+
+def _redeem_ones_own(built: Built, *, at: datetime) -> None:
+    """A clerk is a member, too, and uses a coupon at the till where they stand."""
+    store, clerk = built.stores[UNCLAIMED_STORE], built.clerks[UNCLAIMED_STORE]
+    own = members_file.Incoming("YHC-0036", _phone_of(clerk), "", at)
+    with clock.freeze(at), atomic():
+        members_file.load([own], home_mall_id=store.mall_id, effects=purchases.Effects.LEDGER, now=at)
+        member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, own.card_no)
+        if member_id is None:
+            raise AssertionError("the clerk has a card")
+        coupon = coupons.issue(
+            member_id, _dining(store), grant_key="demo-own", trigger="demo", entrance_id=None, now=at
+        )
+        till = redemptions.Till(
+            mall_id=store.mall_id,
+            merchant_id=store.merchant_id,
+            store_id=store.id,
+            store_name=store.name,
+            floor=store.floor,
+            staff_id=clerk.id,
+            staff_name=clerk.name,
+        )
+        redemptions.redeem_coupon(coupon.code, till, spend_fen=8_800, now=at)
+
+
+def _phone_of(clerk: Staff) -> str:
+    return crypto.unseal(clerk.phone_sealed, purpose=staff_queries.PHONE_PURPOSE)
+
+
+def _dining(store: Store) -> Campaign:
+    offered = grants_queries.list_granted(store.mall_id, trigger=grants.JOIN, now=clock.now())
+    return next(campaign for campaign in offered if campaign.kind == CampaignKind.CASH)
 
 
 def _misread_a_plate(mall_id: int, *, at: datetime) -> None:
@@ -198,9 +275,9 @@ def _pay_in_cash(driver: Driver, mall_id: int, *, at: datetime) -> ParkingPaymen
         return parking.begin_payment(member_id, parked.session.public_id, wish, payer=PAYER, now=at)
 
 
-def _pass_gate(driver: Driver, direction: Direction, mall_id: int, *, at: datetime) -> None:
+def _pass_gate(driver: Driver, direction: Direction, mall_id: int, *, at: datetime, event: str = "") -> None:
     passage = GateReport(
-        event_id=f"demo-open-{driver.plate}-{direction.value}",
+        event_id=f"demo-open-{driver.plate}-{direction.value}{event}",
         car_park_code=CAR_PARK,
         lane="1",
         plate=driver.plate,

@@ -1,6 +1,28 @@
 """Words for what flows find odd; edges alone use them."""
 
 CASES = {
+    "own_coupon": {
+        "title": "店员核销了自己的优惠券",
+        "reasons": {"own": "{store}：店员核销了一张属于本人会员账号的优惠券，优惠 ¥{discount_yuan}。"},
+        "ask": "向店长核实是否真有消费。员工自己消费应由同事核销。",
+        "outcomes": {
+            "explained": "已核实，确有消费",
+            "warned": "已提醒店员由同事核销",
+            "taken_back": "没有消费，已要求商户退回优惠",
+        },
+    },
+    "sibling_refund": {
+        "title": "退货门店不是售出门店",
+        "reasons": {
+            "sibling": "{store} 的收银机退了 {seller} 售出的商品，小票 {receipt_no}，退款 ¥{amount_yuan}。",
+        },
+        "ask": "向商户核实：是顾客跨店退货，还是收银员用别家门店的小票套取退款。",
+        "outcomes": {
+            "explained": "已核实，顾客跨店退货",
+            "warned": "已提醒门店在售出门店退货",
+            "taken_back": "退款不实，已要求商户更正",
+        },
+    },
     "sms_budget": {
         "title": "短信验证码用量告急",
         "reasons": {

@@ -1,6 +1,7 @@
 """The cases that what gates read raises."""
 
-from app.parking.sessions import unread
+from app.parking.sessions import repeated, unread
 
-CASE_KINDS = {unread.PLATES_UNREAD.code: unread.PLATES_UNREAD}
-CASE_RAISERS = (unread.raise_cases,)
+_KINDS = (unread.PLATES_UNREAD, repeated.ENTRY_REPEATED)
+CASE_KINDS = {kind.code: kind for kind in _KINDS}
+CASE_RAISERS = (unread.raise_cases, repeated.raise_cases)

@@ -61,6 +61,7 @@ class ParkingSession(Model):
         Index("uq_parking_sessions_open", "car_park_id", "plate", unique=True, postgresql_where="exited_at IS NULL"),
         Index("ix_parking_sessions_car_park_id_plate", "car_park_id", "plate", "entered_at"),
         Index("ix_parking_sessions_plate_open", "plate", postgresql_where="exited_at IS NULL"),
+        Index("ix_parking_sessions_exit_missed", "exited_at", postgresql_where="note = 'exit_missed'"),
         Index("ix_parking_sessions_unread", "entered_at", postgresql_where="note = 'plate_unread'"),
         Index("ix_parking_sessions_member_id", "member_id", "entered_at"),
         Index("ix_parking_sessions_entered_at", "entered_at", "id"),
