@@ -48,6 +48,7 @@ class Settings:
     car_parks: Mapping[str, str]
     pos_id: str
     pos_secret: str
+    stores: Mapping[str, str]
     sms_account: str
     sms_key: str
     wecom_retry_s: float = 5.0
@@ -120,6 +121,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Settings:
         car_parks=_pairs(get("SANDBOX_CAR_PARKS") or get("SANDBOX_GATE_ID", "")),
         pos_id=get("SANDBOX_POS_ID", ""),
         pos_secret=get("SANDBOX_POS_SECRET", ""),
+        stores=_pairs(get("SANDBOX_STORES", "")),
         sms_account=get("SMS_ACCOUNT", ""),
         sms_key=get("SMS_KEY", ""),
         wecom_retry_s=float(get("SANDBOX_WECOM_RETRY_SECONDS") or 5),

@@ -13,7 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from cli.demo import directory
+
 FILE_NAME = "dev.env"
+_TILL_MALL = "YH"  # whose stores the sandbox's till offers
 _HEADER = (
     "# Development secrets, made by script/run. Good for the sandbox only; delete the data folder to start anew.\n"
 )
@@ -76,6 +79,7 @@ def _fixed_names() -> dict[str, str]:
         "SANDBOX_GATE_ID": "sandbox-gate",
         "SANDBOX_CAR_PARKS": "YH-P1=悦汇城地下停车场",
         "SANDBOX_POS_ID": "sandbox-pos",
+        "SANDBOX_STORES": ",".join(f"{one.code}={one.name}" for one in directory.STORES if one.mall == _TILL_MALL),
     }
 
 

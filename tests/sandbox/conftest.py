@@ -82,6 +82,7 @@ def environment(tmp_path: Path, pay_keys: Path, product: Product) -> dict[str, s
         "SANDBOX_GATE_ID": "P1",
         "SANDBOX_GATE_SECRET": "gate-secret",
         "SANDBOX_CAR_PARKS": "P1=地下停车场",
+        "SANDBOX_STORES": "A101=沸腾火锅",
         "SANDBOX_POS_ID": "pos-1",
         "SANDBOX_POS_SECRET": "pos-secret",
         "SMS_ACCOUNT": "sms-account",

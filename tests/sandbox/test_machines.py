@@ -177,6 +177,10 @@ def test_the_till_posts_a_signed_receipt(client: FlaskClient, product: Product) 
     assert sent["refund_of"] is None
 
 
+def test_the_till_offers_the_stores_it_was_told_of(client: FlaskClient) -> None:
+    assert '<option value="A101">沸腾火锅</option>' in client.get("/till").text
+
+
 def test_the_till_refuses_nonsense_itself(client: FlaskClient, product: Product) -> None:
     assert client.post("/till/api/receipts", json={"store_code": "A101"}).status_code == 422
     assert client.post("/till/api/receipts", json={"amount_fen": 5}).status_code == 422
