@@ -9,7 +9,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.settlement.accounts import accounts
 from app.settlement.statements import queries, statements, wording
-from app.settlement.statements.models import Statement
+from app.settlement.statements.models import Statement, StatementStatus
 from app.settlement.statements.queries import NamedStatement, OpenList
 from app.web.forms import fields, forms
 from app.web.pages import pages
@@ -17,7 +17,7 @@ from mall_console.kit import paging
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.settlement.statements import get, send_file, words
 
-blueprint = Blueprint("batches", __name__, url_prefix="/settlement", template_folder="templates")
+blueprint = Blueprint("batches", __name__, url_prefix="/due", template_folder="templates")
 
 # So many numbers an address holds.
 MOST_CHOSEN = 100
@@ -34,10 +34,10 @@ class BatchPaidForm(forms.Form):
     """How the chosen statements were settled: one reference for all that have none of their own."""
 
     no = fields.Several("结算单")
-    reference = fields.Raw("统一凭证号", most=100, hint="银行批次号或记账凭证号；下表单独填写的优先。")
+    reference = fields.Raw("统一凭证号", most=100, hint="银行批次号或记账凭证号；上表中单独填写的优先。")
 
 
-@blueprint.get("/open")
+@blueprint.get("")
 @mall_required("statement.view")
 def open_page(workspace: Workspace) -> ResponseReturnValue:
     """What waits to be paid, to be received, for an answer or for a merchant, the oldest month first."""
@@ -82,7 +82,13 @@ def paid_page(workspace: Workspace) -> ResponseReturnValue:
         for named in chosen
     }
     return render_template(
-        "console/batch_paid.html", chosen=chosen, receivers=receivers, form=BatchPaidForm, own=OWN, **words()
+        "console/batch_paid.html",
+        unagreed=[named for named in chosen if named.statement.status != StatementStatus.CONFIRMED],
+        chosen=chosen,
+        receivers=receivers,
+        form=BatchPaidForm,
+        own=OWN,
+        **words(),
     )
 
 
@@ -102,7 +108,7 @@ def mark_paid(workspace: Workspace) -> ResponseReturnValue:
         for named in found:
             _record(workspace, named, by_id[named.statement.id], now)
         pages.say(f"已标记 {len(found)} 张结算单为结清")
-        return f"{workspace.base}/settlement/open"
+        return f"{workspace.base}/due"
 
     return pages.submit(workspace.who, typed, act)
 

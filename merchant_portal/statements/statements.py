@@ -9,6 +9,7 @@ from app.access import audit
 from app.access.scopes import Place
 from app.access.staff_queries import SignedIn
 from app.kernel import clock
+from app.settlement.accounts import accounts
 from app.settlement.exports import exports, printed
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
@@ -52,8 +53,15 @@ def statement_page(who: SignedIn, statement_no: str) -> ResponseReturnValue:
     shown = {"named": named, "rows": rows, **_words()}
     if pages.is_part():
         return render_template("portal/_posting_rows.html", **shown)
-    lines = queries.list_lines(named.statement.id)
-    return render_template("portal/statement.html", form=DisputeForm, lines=lines, sign_note=wording.SIGN_NOTE, **shown)
+    statement = named.statement
+    return render_template(
+        "portal/statement.html",
+        form=DisputeForm,
+        lines=queries.list_lines(statement.id),
+        sign_note=wording.SIGN_NOTE,
+        receiver=accounts.receiver_of(statement.mall_id, statement.merchant_id, statement.amount_fen),
+        **shown,
+    )
 
 
 @blueprint.post("/<statement_no>/confirm")
@@ -138,6 +146,7 @@ def _words() -> dict[str, object]:
     return {
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
         "what_happened": wording.what_happened,
+        "invoices": {status.value: label for status, label in wording.INVOICE_LABELS.items()},
         "status_of": partial(wording.status_of, for_merchant=True),
         "direction_of": partial(wording.direction_of, for_merchant=True),
     }

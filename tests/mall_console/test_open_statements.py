@@ -53,7 +53,7 @@ def entries(action: str) -> Sequence[AuditEntry]:
 
 
 def listed(finance: Console, world: World, which: str) -> list[str]:
-    page = finance.get(f"{world.base}/settlement/open?list={which}").text
+    page = finance.get(f"{world.base}/due?list={which}").text
     return re.findall(r'name="no" value="([^"]+)"', page)
 
 
@@ -70,7 +70,7 @@ def test_every_open_statement_is_in_one_list_the_oldest_first(
     assert listed(finance, world, "receivable") == [march.statement_no]
     assert listed(finance, world, "disputed") == [april.statement_no]
     assert listed(finance, world, "unconfirmed") == []
-    page = finance.get(f"{world.base}/settlement/open?list=receivable").text
+    page = finance.get(f"{world.base}/due?list=receivable").text
     assert "4 天" in page and "应收商户 ¥1.15" in re.sub(r"<[^>]+>", "", page) and "待收款" in page
     statements.mark_paid(march.id, reference="B1", now=clock.now)
     assert listed(finance, world, "receivable") == []
@@ -80,26 +80,26 @@ def test_another_mall_sees_none_of_them(
     may: list[Statement], world: World, other: World, enter: SignIn, clock: StillClock
 ) -> None:
     theirs = enter(Role.FINANCE, Place(mall_id=other.mall.id))
-    assert may[1].statement_no not in theirs.get(f"{other.base}/settlement/open?list=unconfirmed").text
-    assert theirs.get(f"{world.base}/settlement/open").status_code == 404
-    assert theirs.get(f"{other.base}/settlement/batch.csv?no={may[1].statement_no}").status_code == 404
+    assert may[1].statement_no not in theirs.get(f"{other.base}/due?list=unconfirmed").text
+    assert theirs.get(f"{world.base}/due").status_code == 404
+    assert theirs.get(f"{other.base}/due/batch.csv?no={may[1].statement_no}").status_code == 404
 
 
 def test_those_that_are_ticked_come_in_one_file(may: list[Statement], finance: Console, world: World) -> None:
     wanted = [one.statement_no for one in may[1:]]
-    with finance.get(f"{world.base}/settlement/batch.csv?no={wanted[0]}&no={wanted[1]}") as answer:
+    with finance.get(f"{world.base}/due/batch.csv?no={wanted[0]}&no={wanted[1]}") as answer:
         rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert {row["结算单号"] for row in rows} == set(wanted)
-    assert finance.get(f"{world.base}/settlement/batch.csv").status_code == 422
-    assert finance.get(f"{world.base}/settlement/batch.csv?no=JS209901-X-Y").status_code == 404
-    assert finance.get(f"{world.base}/settlement/batch.exe?no={wanted[0]}").status_code == 404
+    assert finance.get(f"{world.base}/due/batch.csv").status_code == 422
+    assert finance.get(f"{world.base}/due/batch.csv?no=JS209901-X-Y").status_code == 404
+    assert finance.get(f"{world.base}/due/batch.exe?no={wanted[0]}").status_code == 404
 
 
 def test_several_are_settled_with_a_common_reference_and_their_own(
     may: list[Statement], finance: Console, world: World, clock: StillClock
 ) -> None:
     march, april = confirmed(may[1:], clock)
-    address = f"{world.base}/settlement/batch/paid"
+    address = f"{world.base}/due/batch/paid"
     asked = f"{address}?no={march.statement_no}&no={april.statement_no}"
     page = finance.get(asked).text
     assert "2 张结算单" in page and "收自商户 ¥51.15" in page and "收款凭证" in page
@@ -116,7 +116,7 @@ def test_one_that_is_not_agreed_leaves_all_as_they_are(
 ) -> None:
     march, april = may[1:]
     confirmed([march], clock)
-    address = f"{world.base}/settlement/batch/paid"
+    address = f"{world.base}/due/batch/paid"
     asked = f"{address}?no={march.statement_no}&no={april.statement_no}"
     numbers = [march.statement_no, april.statement_no]
     assert finance.post(address, page=asked, no=numbers, reference="B").location == asked

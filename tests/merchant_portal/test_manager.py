@@ -17,6 +17,7 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.malls import store_refs
 from app.malls.models import Mall, Store
+from app.settlement.accounts import accounts
 from app.settlement.ledger import postings
 from app.settlement.statements import statements
 from app.settlement.statements.models import Statement, StatementStatus
@@ -72,6 +73,15 @@ def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Porta
     assert page.index("逐笔明细") < page.index("确认无误") and "合计（应付商场）" in page
 
 
+def test_who_owes_reads_where_to_pay(manager: Portal, statement: Statement, clock: StillClock) -> None:
+    assert "付款到" not in manager.client.get(address(statement)).text
+    accounts.set_account(
+        statement.mall_id, None, holder="商管公司", bank="工商银行", number="6222 0000 1111", now=clock.now
+    )
+    page = manager.client.get(address(statement)).text
+    assert "付款到" in page and "622200001111" in page and "未开票" in page
+
+
 def test_every_row_says_what_it_was_worked_out_from(manager: Portal, statement: Statement) -> None:
     rows = re.findall(r'class="posting">.*?</li>', manager.client.get(address(statement)).text, re.DOTALL)
     assert len([row for row in rows if "<small>¥200.00</small><small>× 5%<" in row]) == 2
@@ -94,6 +104,8 @@ def test_downloads_carry_every_row(manager: Portal, statement: Statement) -> Non
     assert "R1" in text and "R2" in text
     with manager.client.get(address(statement, ".xlsx")) as xlsx:
         assert xlsx.data[:2] == b"PK" and "spreadsheetml" in xlsx.mimetype
+    with manager.client.get(address(statement, ".pdf")) as pdf:
+        assert pdf.data.startswith(b"%PDF-") and pdf.mimetype == "application/pdf"
 
 
 def test_confirming_is_kept_shown_and_audited(manager: Portal, statement: Statement) -> None:

@@ -113,10 +113,10 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> Table:
 
 
 def _total(statement: Statement) -> Table:
-    direction = wording.direction_of(statement.amount_fen)
+    direction = wording.owed_by(statement.amount_fen)
     amount = f"¥{money.yuan_text(abs(statement.amount_fen))}"
     words = f"人民币（大写）{in_capitals(statement.amount_fen)}"
-    cells = [[_text(f"本期{direction}", size=11), _text(amount, size=16, font=BOLD)], [_text(words), ""]]
+    cells = [[_text(direction, size=11), _text(amount, size=16, font=BOLD)], [_text(words), ""]]
     style = [
         ("BACKGROUND", (0, 0), (-1, -1), _GROUND),
         ("SPAN", (0, 1), (1, 1)),
@@ -181,5 +181,5 @@ _TIGHT = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("TOPPADDING", (0, 0), (-1, -1), 1),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-    ("LEFTPADDING", (0, 0), (-1, -1), 2),
+    ("LEFTPADDING", (0, 0), (-1, -1), 6),
 ]

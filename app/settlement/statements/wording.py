@@ -86,6 +86,13 @@ def direction_of(amount_fen: int, *, for_merchant: bool = False) -> str:
     return "应付商场" if for_merchant else "应付商户"
 
 
+def owed_by(amount_fen: int) -> str:
+    """Which way a sum goes, as a paper for both sides has it."""
+    if amount_fen == 0:
+        return "本期无需收付"
+    return "商场应付商户" if amount_fen > 0 else "商户应付商场"
+
+
 def before_of(amount_fen: int | None) -> str:
     """What the same merchant settled the month before, as the mall reads it."""
     if amount_fen is None:
