@@ -12,6 +12,7 @@ from app.access.scopes import Place
 from app.cases import cases
 from app.cases.models import Case
 from app.kernel.db import db
+from mall_console.cases import words
 from tests.builders.cases import make_case
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, SignIn, audited
@@ -180,3 +181,13 @@ def test_a_page_opens_though_its_cookie_of_typed_words_cannot_be_read(
     assert signer is not None
     operations.client.set_cookie("huitou_page", str(signer.dumps({"typed": {"note": "a\0b"}})))
     assert operations.get(page_of(world, case)).status_code == 200
+
+
+def test_long_numbers_and_raw_codes_stand_on_a_line_of_their_own() -> None:
+    facts = {"out_trade_no": "HT20260311000000000001", "error": "SYSTEM_ERROR", "amount_fen": 1_250, "attempts": 5}
+    case = Case(kind="refund_stuck", reason="given_up", facts=facts)
+    assert words.reason_of(case) == "应退顾客 ¥12.50，申请 5 次均未成功。"
+    assert words.details_of(case) == [("商户订单号", "HT20260311000000000001"), ("微信支付返回", "SYSTEM_ERROR")]
+    assert words.details_of(Case(kind="receipts_unclaimed", reason="nobody_known", facts={})) == []
+    reasons = [reason for kind in words.KINDS.values() for reason in kind["reasons"].values()]
+    assert [reason for reason in reasons if "{out_trade_no}" in reason or "{error}" in reason] == []
