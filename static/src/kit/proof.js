@@ -16,6 +16,6 @@ async function answer(wanted) {
   status.textContent = "正在进行安全验证，请稍候…";
   const answered = await solve(wanted.dataset.proof, Number(wanted.dataset.bits), breathe);
   wanted.querySelector("[name=proof_token]").value = answered;
-  status.textContent = "安全验证已完成，请继续";
+  status.textContent = "安全验证已完成，请重新提交";
   enable(true);
 }
