@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import delete, select, update
 
 from app.former.models import FormerMark, FormerMember
 from app.kernel import clock
@@ -18,11 +18,12 @@ Mark = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
-    """Points that somebody owed when they left; `former_id` tells one leaving from another."""
+class Past:
+    """What is remembered of one leaving; `former_id` tells it from another."""
 
     former_id: str
-    points: int
+    given: tuple[str, ...]
+    debt_points: int
 
 
 def remember(marks: Collection[Mark], *, given: Collection[str], debt_points: int, days: int, now: datetime) -> None:
@@ -48,28 +49,31 @@ def _digest(mark: Mark) -> str:
     return crypto.memory_digest(value, purpose=kind)
 
 
-def list_given(marks: Collection[Mark], *, now: datetime) -> set[str]:
-    """What the person with any of these marks was given before they left, as far as it is remembered."""
-    given = db.session.scalars(_known(marks, now).with_only_columns(FormerMember.given))
-    return {name for names in given for name in names}
+def list_known(marks: Collection[Mark], *, now: datetime) -> Sequence[Past]:
+    """The leavings of the person with any of these marks that are remembered, whether or not the sweep has run."""
+    bearers = select(FormerMark.former_id).where(FormerMark.digest.in_([_digest(mark) for mark in marks]))
+    rows = db.session.execute(
+        select(FormerMember.id, FormerMember.given, FormerMember.debt_points)
+        .where(FormerMember.id.in_(bearers), FormerMember.forget_on > clock.business_date(now))
+        .order_by(FormerMember.id)
+    )
+    return [Past(former_id, tuple(given), debt_points) for former_id, given, debt_points in rows]
 
 
-def take_debts(marks: Collection[Mark], *, now: datetime) -> Sequence[Debt]:
-    """What the person with any of these marks owes, once: it is theirs again, and remembered here no longer."""
-    owing = _known(marks, now).where(FormerMember.debt_points > 0)
-    ids = db.session.scalars(owing.with_only_columns(FormerMember.id)).all()
+def given_in(known: Sequence[Past]) -> set[str]:
+    """What was given in any of these pasts."""
+    return {name for past in known for name in past.given}
+
+
+def take_debts(known: Sequence[Past]) -> Sequence[tuple[str, int]]:
+    """What is owed from these pasts (former_id, points), once: it is the person's again, and remembered no longer."""
+    ids = [past.former_id for past in known if past.debt_points]
     if not ids:
         return []
-    locked = select(FormerMember.id, FormerMember.debt_points).where(FormerMember.id.in_(ids))
-    rows = db.session.execute(locked.order_by(FormerMember.id).with_for_update()).all()
+    owed = select(FormerMember.id, FormerMember.debt_points).where(FormerMember.id.in_(ids))
+    rows = db.session.execute(owed.order_by(FormerMember.id).with_for_update()).all()
     db.session.execute(update(FormerMember).where(FormerMember.id.in_(ids)).values(debt_points=0))
-    return [Debt(former_id, points) for former_id, points in rows if points]
-
-
-def _known(marks: Collection[Mark], now: datetime) -> Select[tuple[FormerMember]]:
-    """Who left with any of the marks and is not to be forgotten yet, whether or not the sweep has run."""
-    bearers = select(FormerMark.former_id).where(FormerMark.digest.in_([_digest(mark) for mark in marks]))
-    return select(FormerMember).where(FormerMember.id.in_(bearers), FormerMember.forget_on > clock.business_date(now))
+    return [(former_id, points) for former_id, points in rows if points]
 
 
 def sweep(*, now: datetime) -> int:

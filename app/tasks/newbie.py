@@ -89,6 +89,8 @@ def carry_over(member_id: int, *, into: int) -> None:
 
 def recall(member_id: int, codes: Collection[str], *, now: datetime) -> None:
     """Mark tasks done that somebody did before they left, so that they are not paid for again; done ones stay."""
+    if not codes:
+        return
     known = [task.code for task in list_tasks() if task.code in codes]
     rows = [
         {"member_id": member_id, "task_code": code, "completed_at": now, "points_awarded": 0, "facts": _RECALLED}

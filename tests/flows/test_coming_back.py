@@ -72,7 +72,7 @@ def tell_preferences(member: Member) -> int:
 
 
 def claim_first_order(member: Member) -> Sequence[object]:
-    [campaign] = grants.queries.list_granted(member.home_mall_id, trigger=grants.FIRST_ORDER_TASK)
+    [campaign] = grants.queries.list_granted(member.home_mall_id, trigger=grants.FIRST_ORDER_TASK, now=app_clock.now())
     return newbie_tasks.claim_first_order_coupon(
         member.id, campaign_public_id=campaign.public_id, now=app_clock.now()
     ).granted
@@ -203,5 +203,5 @@ def test_a_car_has_one_parking_gift_whoever_owns_it_by_then(clock: StillClock) -
     assert coupons_for(ground, other.member) == 0
     assert parking.bind_plate(other.member.id, "沪B88888", now=app_clock.now()) == ("沪B88888", 1, False)
     clock.advance(days=365)
-    assert memory.list_given([(IdentityKind.PLATE.value, PLATE)], now=app_clock.now()) == set()
+    assert memory.list_known([(IdentityKind.PLATE.value, PLATE)], now=app_clock.now()) == []
     assert app_clock.now() - first.created_at == timedelta(days=365)

@@ -28,7 +28,7 @@ def remember(member_id: int, person_ids: Sequence[int], *, days: int, now: datet
     memory.remember(
         queries.list_values(person_ids, _MARKS),
         given=given,
-        debt_points=points_queries.get_balance(member_id).debt_points,
+        debt_points=points_queries.get_debt(member_id),
         days=days,
         now=now,
     )
@@ -40,10 +40,10 @@ def remember(member_id: int, person_ids: Sequence[int], *, days: int, now: datet
 
 def welcome_back(member_id: int, *, now: datetime) -> set[str]:
     """What a locked member was given before they left; what they owed then they owe again, tasks they did are done."""
-    marks = queries.list_values([member_id], _MARKS)
-    given = memory.list_given(marks, now=now)
+    known = memory.list_known(queries.list_values([member_id], _MARKS), now=now)
+    given = memory.given_in(known)
     newbie.recall(member_id, [code for code in newbie.CODES if task_facts.completion(code) in given], now=now)
-    for debt in memory.take_debts(marks, now=now):
-        fact = facts.owed_before(debt.former_id)
-        ledger.owe(member_id, points=debt.points, reason=_OWED_BEFORE, fact=fact, now=now)
+    for former_id, points in memory.take_debts(known):
+        fact = facts.owed_before(former_id)
+        ledger.owe(member_id, points=points, reason=_OWED_BEFORE, fact=fact, now=now)
     return given

@@ -19,7 +19,7 @@ def remember(plates: Collection[str], *, days: int, now: datetime) -> None:
 
 def was_given(plate: str, *, now: datetime) -> bool:
     """Whether a parking gift was had for the car by somebody who has left."""
-    return _GIFT in memory.list_given([_mark(plate)], now=now)
+    return _GIFT in memory.given_in(memory.list_known([_mark(plate)], now=now))
 
 
 def takeable(coupons: Sequence[Coupon], plate: str, *, now: datetime) -> Sequence[Coupon]:

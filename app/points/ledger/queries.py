@@ -82,6 +82,11 @@ def available_of(member_ids: Collection[int], *, today: date) -> dict[int, int]:
     return {member_id: int(points) for member_id, points in rows}
 
 
+def get_debt(member_id: int) -> int:
+    """What a locked member owes, as the row says now."""
+    return db.session.scalar(select(PointsAccount.debt_points).where(PointsAccount.member_id == member_id)) or 0
+
+
 # A member's available points within another statement, by its parameters `member_id` and `today`; null for who never
 # had any.
 AVAILABLE = (
