@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, render_template, request
 from flask_smorest import Api
 
 from app.kernel import clock
-from member_api import coupons, entrances, parking, plates, points, subscriptions, tasks
+from member_api import coupons, entrances, parking, plates, points, stores, subscriptions, tasks
 from member_api.kit import kit
 from member_api.membership import leaving, members, own_data, sessions
 
@@ -24,6 +24,7 @@ RESOURCES: list[Any] = [
     points.blueprint,
     plates.blueprint,
     parking.blueprint,
+    stores.blueprint,
     own_data.blueprint,
     leaving.blueprint,
 ]

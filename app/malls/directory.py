@@ -10,13 +10,17 @@ from app.malls.models import Mall, Merchant, Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreFacts:
-    """What can change about a store. `points_rate_bps` = points per yuan in basis points."""
+    """What can change about a store. `points_rate_bps` = points per yuan in basis points; hours both or neither."""
 
     name: str
     floor: str
     category_code: str
     points_rate_bps: int
     active: bool = True
+    opens_minute: int | None = None
+    closes_minute: int | None = None
+    phone: str | None = None
+    about: str | None = None
 
 
 def add_merchant(code: str, *, name: str, now: datetime) -> Merchant:

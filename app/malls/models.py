@@ -49,7 +49,11 @@ class Merchant(Model):
 
 
 class Store(Model):
-    """A merchant's shop in a mall. `points_rate_bps` = points per yuan in basis points (10000: one point per yuan)."""
+    """A merchant's shop in a mall. `points_rate_bps` = points per yuan in basis points (10000: one point per yuan).
+
+    It is open from `opens_minute` to `closes_minute` of the mall's day, past midnight if that is earlier, all day if it
+    is the same.
+    """
 
     __tablename__ = "stores"
     __placement__ = placement.reference()
@@ -62,7 +66,20 @@ class Store(Model):
     floor: Mapped[str]
     category_code: Mapped[str]
     points_rate_bps: Mapped[int]
+    opens_minute: Mapped[int | None]
+    closes_minute: Mapped[int | None]
+    phone: Mapped[str | None]
+    about: Mapped[str | None]
     active: Mapped[bool]
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("points_rate_bps BETWEEN 0 AND 1000000", name="points_rate"),)
+    __table_args__ = (
+        CheckConstraint("points_rate_bps BETWEEN 0 AND 1000000", name="points_rate"),
+        CheckConstraint(
+            "num_nulls(opens_minute, closes_minute) IN (0, 2) "
+            "AND opens_minute BETWEEN 0 AND 1439 AND closes_minute BETWEEN 0 AND 1439",
+            name="hours",
+        ),
+        CheckConstraint("length(phone) BETWEEN 3 AND 24", name="phone"),
+        CheckConstraint("length(about) BETWEEN 1 AND 120", name="about"),
+    )

@@ -51,6 +51,11 @@ def list_stores(*, mall_id: int) -> Sequence[Store]:
     ).all()
 
 
+def list_open_stores(mall_id: int) -> Sequence[Store]:
+    """The stores of a mall that are in business."""
+    return db.session.scalars(select(Store).where(Store.mall_id == mall_id, Store.active).order_by(Store.id)).all()
+
+
 def get_merchant(merchant_id: int) -> Merchant:
     """The merchant; raises NotFound."""
     merchant = db.session.get(Merchant, merchant_id)

@@ -1,5 +1,19 @@
 """Words for malls, merchants and stores; edges alone use them."""
 
+CATEGORIES = {
+    "dining": "餐饮",
+    "fashion": "服饰",
+    "beauty": "美妆",
+    "sports": "运动",
+    "kids": "亲子",
+    "cinema": "影音",
+    "digital": "数码",
+    "home": "家居",
+    "parking": "停车",
+    "service": "服务",
+    "other": "其他",
+}
+
 ERRORS = {
     "colours_unreadable": "这组颜色上的文字看不清（对比度 {contrast}，至少 4.5），请选更深或更浅的颜色",
     "store_conflict": "该门店编号已登记，且内容不同",
@@ -30,6 +44,10 @@ NOUNS = {
 
 FACTS = {
     "points_rate_bps": "积分比例",
+    "opens_minute": "开门时间",
+    "closes_minute": "打烊时间",
+    "phone": "电话",
+    "about": "介绍",
     "accent": "主色",
     "accent_far": "渐变色",
     "slogan": "口号",

@@ -103,6 +103,10 @@ def _build_store(built: Built, plan: directory.DemoStore, now: datetime) -> Stor
         floor=plan.floor,
         category_code=plan.category,
         points_rate_bps=plan.points_rate_bps,
+        opens_minute=plan.hours[0] if plan.hours else None,
+        closes_minute=plan.hours[1] if plan.hours else None,
+        phone=plan.phone,
+        about=plan.about,
         active=True,
         created_at=now,
     )

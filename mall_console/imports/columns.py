@@ -10,8 +10,8 @@ from flask import request
 from app.imports import layouts
 from app.imports.models import Import, Kind
 from app.kernel.errors import DomainError
+from app.malls.wording import CATEGORIES
 from mall_console.imports.wording import ALSO, COLUMNS, EXTRA_HEADINGS, NAME_ALSO
-from mall_console.kit.categories import CATEGORIES
 
 MAY_BE_EMPTY = {"members": {"name"}, "purchases": {"card_no", "refund_of"}, "stores": set[str]()}
 MAY_BE_MISSING = {"purchases": {"category_code", "line_no"}, "members": set[str](), "stores": set[str]()}

@@ -12,9 +12,9 @@ import xlsxwriter
 from app.imports.models import Import, Kind
 from app.kernel import clock
 from app.malls import queries as malls
+from app.malls.wording import CATEGORIES
 from mall_console.imports import showing
 from mall_console.imports.wording import COLUMNS, EXTRA_HEADINGS, NOTES_SHEET, REJECTS_SHEET
-from mall_console.kit.categories import CATEGORIES
 
 _WIDTHS = {"原因": 60, "问题列": 14}
 _CARD, _PHONE = "HY{:06d}", "1990000{:04d}"

@@ -7,7 +7,7 @@ from app.kernel.lists.keyset import Page
 from app.malls import directory_queries
 from app.malls import queries as malls
 from app.malls.models import Merchant, Store
-from mall_console.kit.categories import CATEGORIES
+from app.malls.wording import CATEGORIES
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways

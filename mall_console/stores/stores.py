@@ -1,5 +1,6 @@
 """The mall's stores and merchants: list, add, change."""
 
+import re
 from dataclasses import asdict
 
 from flask import Blueprint, render_template
@@ -12,11 +13,11 @@ from app.malls import directory, directory_queries
 from app.malls import queries as malls
 from app.malls.directory import StoreFacts
 from app.malls.models import Store
+from app.malls.wording import CATEGORIES
 from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
-from mall_console.kit.categories import CATEGORIES
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.stores.store_list import STORES
@@ -33,6 +34,19 @@ class MerchantElsewhere(DomainError):
     code = "merchant_elsewhere"
 
 
+class StorePhone(fields.Text):
+    """A number to call, as it is printed: landline with or without extension, mobile, 400."""
+
+    input_type = "tel"
+
+    def read(self, text: str) -> str:
+        """The number; raises FieldInvalid."""
+        value = super().read(text)
+        if not re.fullmatch(r"\+?[0-9][0-9 \-]{2,16}([转x#][0-9]{1,5})?", value):
+            raise self.refuse("请填写电话号码，例如 021-5555 0123 或 400-800-1234转2")
+        return value
+
+
 class StoreForm(forms.Form):
     """What is known of a store. Points per yuan are typed with up to two decimals."""
 
@@ -40,6 +54,15 @@ class StoreForm(forms.Form):
     floor = fields.Text("楼层", most=10, placeholder="例如 4F、B1")
     category = fields.Choice("业态", CATEGORIES)
     points_rate = fields.Hundredths("每元积分", most=10_000, unit="分", hint="消费 1 元得多少积分，从保存时起")
+    opens = fields.Maybe(fields.MinuteOfDay("开门时间"))
+    closes = fields.Maybe(fields.MinuteOfDay("打烊时间", hint="早于开门时间表示营业到次日，相同表示全天"))
+    phone = fields.Maybe(StorePhone("门店电话", most=24, hint="会员可以直接拨打", placeholder="021-5555 0123"))
+    about = fields.Maybe(fields.Text("门店介绍", most=120, hint="招牌、特色，一两句话"))
+
+    def check(self) -> None:
+        """Hours have a beginning and an end."""
+        if (self.opens is None) != (self.closes is None):
+            raise StoreForm.closes.refuse("开门和打烊时间要一起填写，或都留空")
 
     def facts(self, *, active: bool) -> StoreFacts:
         """The facts that were typed."""
@@ -49,6 +72,10 @@ class StoreForm(forms.Form):
             category_code=self.category,
             points_rate_bps=self.points_rate * 100,
             active=active,
+            opens_minute=self.opens,
+            closes_minute=self.closes,
+            phone=self.phone,
+            about=self.about,
         )
 
 

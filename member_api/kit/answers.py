@@ -64,6 +64,7 @@ class SessionView(Schema):
 class StoreView(Schema):
     """A store that takes the coupon."""
 
+    code = fields.String(required=True)
     name = fields.String(required=True)
     floor = fields.String(required=True)
 

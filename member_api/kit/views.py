@@ -146,7 +146,7 @@ def _offer(campaign: Campaign, stores: Sequence[Store], *, now: datetime) -> dic
 
 def store_place(store: Store) -> dict[str, Any]:
     """A store, and where in the mall it is."""
-    return {"name": store.name, "floor": store.floor}
+    return {"code": store.code, "name": store.name, "floor": store.floor}
 
 
 def _stores_of(campaigns: Iterable[Campaign]) -> dict[int, list[Store]]:

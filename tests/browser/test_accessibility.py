@@ -40,6 +40,7 @@ MEMBERS = {
     "pages/tasks/index": "已完成",
     "pages/points/index": "余额",
     "pages/data/index": "注销",
+    "pages/stores/index": "甲火锅",
 }
 
 

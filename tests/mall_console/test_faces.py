@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.kernel.db import db
-from app.malls.models import Mall
+from app.malls.models import Mall, Store
 from app.pictures import pictures, queries
 from app.pictures.models import Picture, PicturePlace, PictureSize
 from tests.builders.console import World
@@ -121,3 +121,33 @@ def test_unreadable_colours_are_refused_and_change_nothing(
 def test_no_picture_stands_at_an_address_nobody_made(operations: Console) -> None:
     assert operations.get(f"/pictures/{'0' * 32}/480").status_code == 404
     assert operations.get("/pictures/x/480").status_code == 404
+
+
+STORE = {"name": "火锅", "floor": "4F", "category": "dining", "points_rate": "1", "active": "yes"}
+
+
+def test_a_store_is_given_hours_phone_and_a_word_about_it(administrator: Console, world: World) -> None:
+    told = {"opens": "10:00", "closes": "01:30", "phone": "021-5555 0123", "about": "重庆老火锅"}
+    assert administrator.post(f"{world.base}/stores/{world.store.code}", **STORE, **told).status_code == 303
+    store = db.session.get_one(Store, world.store.id)
+    assert (store.opens_minute, store.closes_minute) == (600, 90)
+    assert (store.phone, store.about) == ("021-5555 0123", "重庆老火锅")
+    page = administrator.get(f"{world.base}/stores/{world.store.code}").text
+    assert 'value="10:00"' in page and 'value="01:30"' in page
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"opens": "10:00"}, "一起填写"),
+        ({"phone": "打这里"}, "请填写电话号码"),
+        ({"opens": "25:00", "closes": "1"}, "时间"),
+    ],
+)
+def test_half_hours_and_words_for_a_phone_are_refused(
+    administrator: Console, world: World, told: dict[str, str], said: str
+) -> None:
+    address = f"{world.base}/stores/{world.store.code}"
+    administrator.post(address, page=address, **STORE, **told)
+    assert said in administrator.get(address).text
+    assert db.session.get_one(Store, world.store.id).opens_minute is None

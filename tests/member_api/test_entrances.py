@@ -43,7 +43,7 @@ def test_an_offer_says_from_which_sum_where_and_until_when_it_counts(client: Cli
         f"有效期至 {last}（7 天）",
         "每张仅可使用一次",
     ]
-    assert offer["stores"] == [{"name": name, "floor": f"{at}F"} for at, name in enumerate("甲乙丙", start=1)]
+    assert offer["stores"] == [{"code": store.code, "name": store.name, "floor": store.floor} for store in stores]
 
 
 def test_what_has_ended_or_run_out_is_not_offered(client: Client, open_mall: OpenMall) -> None:

@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Answers, Coupon, CouponDetail, CouponList, Entrance, JoinResult, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, JoinResult, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
   ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, Session, TaskList, TaskResult,
 } from './types'
 
@@ -14,6 +14,10 @@ export interface Visit {
 export const entrances = {
   get: (scene: string) => client.get<Entrance>(`/entrances/${encodeURIComponent(scene || 'default')}`, { anonymous: true }),
   countScan: (visit: Visit) => client.post<object>('/entrance-scans', { body: visit, key: visit.visit_key, anonymous: true }),
+}
+
+export const malls = {
+  stores: (code: string) => client.get<Directory>(`/malls/${encodeURIComponent(code)}/stores`, { anonymous: true }),
 }
 
 export const sessions = {

@@ -37,8 +37,28 @@ export interface Entrance {
 }
 
 export interface StorePlace {
+  code: string
   name: string
   floor: string
+}
+
+/** A store of the directory; minutes are of the mall's day, and it may close after midnight. */
+export interface DirectoryStore extends StorePlace {
+  category: string
+  opens_minute: number | null
+  closes_minute: number | null
+  phone: string | null
+  about: string | null
+  logo: Picture | null
+  picture: Picture | null
+  benefits: { campaign: string; title: string; brief: string; given: string }[]
+}
+
+export interface Directory {
+  mall: Mall
+  floors: string[]
+  categories: { code: string; name: string }[]
+  items: DirectoryStore[]
 }
 
 /** A benefit before it is taken. `brief`: what decides whether it is worth going there; `until`: how long it lasts. */

@@ -27,7 +27,7 @@ const entrance = {
       brief: '满 30 元可用 · 晨光咖啡等 4 家门店',
       until: '有效期至 2026-11-28（7 天）',
       conditions: ['满 30 元可用', '晨光咖啡等 4 家门店可用', '有效期至 2026-11-28（7 天）', '每张仅可使用一次'],
-      stores: [{ name: '晨光咖啡', floor: '1F' }],
+      stores: [{ code: 'S1', name: '晨光咖啡', floor: '1F' }],
       picture: null,
     },
   ],

@@ -1,0 +1,39 @@
+const { mall, member, signedIn } = require('../support/facts')
+const { startMiniProgram, screen, tap, settled } = require('../support/wechat')
+
+const hotpot = {
+  code: 'YH-4F-08', name: '沸腾火锅', floor: '4F', category: 'dining', opens_minute: 0, closes_minute: 0,
+  phone: '021-5555 0408', about: '牛油鸳鸯锅', logo: null, picture: null,
+  benefits: [{ campaign: 'c1', title: '餐饮立减 10 元', brief: '满 30 元可用 · 晨光咖啡等 4 家门店', given: '入会即得' }],
+}
+const clothes = { ...hotpot, code: 'YH-2F-12', name: '青禾服饰', floor: '2F', category: 'fashion', about: null, phone: null, benefits: [] }
+const directory = {
+  mall,
+  floors: ['2F', '4F'],
+  categories: [{ code: 'dining', name: '餐饮' }, { code: 'fashion', name: '服饰' }],
+  items: [clothes, hotpot],
+}
+const routes = {
+  'POST /sessions/mini-program': signedIn(member),
+  'GET /entrances/default': { mall },
+  'GET /malls/yhc/stores': directory,
+}
+
+test('stores stand by floor; a kind leaves those of other kinds out', async () => {
+  const { open } = startMiniProgram(routes)
+  await open('stores')
+  expect(screen()).toMatch(/2F.*青禾服饰.*4F.*沸腾火锅/s)
+  await tap('chip', '餐饮')
+  expect(screen()).not.toContain('青禾服饰')
+  expect(screen()).toContain('沸腾火锅')
+})
+
+test('a coupon leads to its store: where, when, how to call it, what holds there', async () => {
+  const { open } = startMiniProgram(routes)
+  await open('stores', { store: 'YH-4F-08' })
+  await settled()
+  expect(screen()).toContain('021-5555 0408')
+  expect(screen()).toContain('全天营业')
+  expect(screen()).toContain('本店可用的券')
+  expect(screen()).toContain('入会即得')
+})
