@@ -11,7 +11,7 @@ from app.access.audit import Actor
 from app.access.models import Role, Staff, StaffRole, StaffSession
 from app.access.scopes import Grant, Place, Scope, place_of
 from app.kernel.db import db
-from app.kernel.errors import NotFound
+from app.kernel.errors import Forbidden, NotFound
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.lists.labels import labels_of
 from app.kernel.security import crypto
@@ -238,6 +238,27 @@ def clerks_by_id(staff_ids: Collection[int]) -> dict[int, Clerk]:
 def find_staff_id(public_id: str) -> int | None:
     """Whose id it is outside."""
     return db.session.scalar(select(Staff.id).where(Staff.public_id == public_id))
+
+
+def away(staff_id: int, *, now: datetime) -> SignedIn:
+    """Somebody as they would be if they signed in now, for what is done for them while they are away.
+
+    Raises Forbidden for an account that is switched off.
+    """
+    person = get_staff(staff_id)
+    if not person.active:
+        raise Forbidden(staff=staff_id)
+    return SignedIn(
+        session_id=0,
+        expires_at=now,
+        staff_id=person.id,
+        public_id=person.public_id,
+        name=person.name,
+        phone_masked=person.phone_masked,
+        password_temporary=False,
+        scope=scope_of(person.id),
+        stand=None,
+    )
 
 
 def scope_of(staff_id: int) -> Scope:

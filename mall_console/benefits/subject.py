@@ -1,6 +1,6 @@
 """What the console shows of benefits."""
 
-from mall_console.benefits import campaign_terms, campaigns, redemptions
+from mall_console.benefits import campaign_list, campaign_terms, campaigns, redemption_list, redemptions
 from mall_console.kit.menu import Group, MenuEntry
 
 BLUEPRINTS = (
@@ -11,4 +11,8 @@ BLUEPRINTS = (
 MENU = (
     MenuEntry("优惠活动", "/campaigns", "campaign.view", icon="campaign", group=Group.MEMBERS, position=3),
     MenuEntry("核销记录", "/redemptions", "redemption.list", icon="redeem", group=Group.TRADE, position=2),
+)
+LISTINGS = (
+    campaign_list.CAMPAIGNS,
+    redemption_list.REDEMPTIONS,
 )

@@ -1,7 +1,11 @@
 """What the console shows of entrances."""
 
-from mall_console.entrances import entrances
+from mall_console.entrances import entrances, listings
 from mall_console.kit.menu import Group, MenuEntry
 
 BLUEPRINTS = (entrances.blueprint,)
 MENU = (MenuEntry("入口码", "/entrances", "entrance.view", icon="entrance", group=Group.MEMBERS, position=2),)
+LISTINGS = (
+    listings.ENTRANCES,
+    listings.SCANS,
+)

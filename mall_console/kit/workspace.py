@@ -131,6 +131,15 @@ def home_of(who: SignedIn) -> str:
     return f"{portals.CONSOLE.prefix}/{last if last in codes else codes[0]}"
 
 
+def away(who: SignedIn, mall_id: int) -> Workspace:
+    """Where somebody works while they are away; raises NotFound for a mall outside their scope."""
+    malls = list_malls(who)
+    mall = next((mall for mall in malls if mall.id == mall_id), None)
+    if mall is None:
+        raise NotFound(mall=mall_id)
+    return Workspace(who=who, mall=mall, malls=malls)
+
+
 def _open(who: SignedIn, mall_code: str) -> Workspace:
     malls = list_malls(who)
     mall = next((mall for mall in malls if mall.code == mall_code), None)

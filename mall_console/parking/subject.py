@@ -1,7 +1,7 @@
 """What the console shows of parking."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.parking import car_parks, parking, tariffs
+from mall_console.parking import car_parks, listings, parking, tariffs
 
 BLUEPRINTS = (
     parking.blueprint,
@@ -9,3 +9,7 @@ BLUEPRINTS = (
     car_parks.blueprint,
 )
 MENU = (MenuEntry("停车", "/parking", "parking.view", icon="parking", group=Group.MEMBERS, position=5),)
+LISTINGS = (
+    listings.STAYS,
+    listings.PAID,
+)

@@ -5,3 +5,4 @@ from mall_console.points import points
 
 BLUEPRINTS = (points.blueprint,)
 MENU = (MenuEntry("积分流水", "/points", "overview.view", icon="points", group=Group.TRADE, position=3),)
+LISTINGS = (points.POINTS,)

@@ -1,7 +1,11 @@
 """What the console shows of purchases."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.purchases import purchases
+from mall_console.purchases import listings, purchases
 
 BLUEPRINTS = (purchases.blueprint,)
 MENU = (MenuEntry("消费小票", "/purchases", "purchase.view", icon="receipt", group=Group.TRADE, position=1),)
+LISTINGS = (
+    listings.PURCHASES,
+    listings.INBOX,
+)

@@ -1,7 +1,8 @@
 """What the console shows of stores."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.stores import stores
+from mall_console.stores import store_list, stores
 
 BLUEPRINTS = (stores.blueprint,)
 MENU = (MenuEntry("门店与商户", "/stores", "store.view", icon="store", group=Group.ADMINISTRATION, position=1),)
+LISTINGS = (store_list.STORES,)

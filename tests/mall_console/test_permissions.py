@@ -43,7 +43,10 @@ def test_the_menu_shows_what_the_role_may_see(world: World, enter: SignIn, role:
 
 def test_every_route_of_a_mall_is_known_to_these_tests(app: Flask, world: World) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/console/<mall_code>")]
-    reads = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - {"console.entrances.code_picture"}
+    reads = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())} - {
+        "console.entrances.code_picture",
+        "console.list_files.download",
+    }
     posts = {rule.endpoint for rule in rules if "POST" in (rule.methods or ())}
     adapter = app.url_map.bind("localhost")
     paths = (path.split("?")[0] for path in addresses.pages(world))

@@ -17,7 +17,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _GROUPS:
             self.rows.append([])
-        elif tag in _CELLS:
+        elif tag in _CELLS and dict(attrs).get("class") != "tick":  # one that only chooses the row says nothing
             self._cell = []
 
     def handle_endtag(self, tag: str) -> None:

@@ -26,6 +26,7 @@ from mall_console.kit.workspace import Workspace
 R = TypeVar("R")
 
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+KINDS = {"xlsx": "Excel 表格", "csv": "CSV 文本"}
 MOST_ROWS = 5_000  # that an answer waits for
 _BATCH = 500
 _BOM = "\ufeff"
@@ -52,7 +53,7 @@ def download(
             "list": listing.title,
             "rows": counted.count,
             "file": kind,
-            "narrowed": _narrowed(listing, workspace, state),
+            "narrowed": narrowed(listing, workspace, state),
         }
         workspace.record("list.export", f"list:{listing.name}", now=clock.now(), facts=facts)
     return pages.download(
@@ -93,12 +94,14 @@ def write(kind: str, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Val
 def _write_csv(heads: Sequence[str], rows: Iterable[Sequence[Value]], out: IO[bytes]) -> None:
     """UTF-8 with a byte order mark; text that a spreadsheet would take for a formula begins with an apostrophe."""
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
-    text.write(_BOM)
-    writer = csv.writer(text)
-    writer.writerow(heads)
-    for row in rows:
-        writer.writerow([_plain(value) for value in row])
-    text.detach()
+    try:
+        text.write(_BOM)
+        writer = csv.writer(text)
+        writer.writerow(heads)
+        for row in rows:
+            writer.writerow([_plain(value) for value in row])
+    finally:
+        text.detach()  # `out` stays open, and is its owner's
 
 
 def _plain(value: Value) -> str:
@@ -140,7 +143,7 @@ def _write_cell(sheet: Any, number: int, place: int, value: Value, formats: dict
         sheet.write_number(number, place, value, formats[type(value)])
 
 
-def _narrowed(listing: Listing[Any], workspace: Workspace, state: State) -> str:
+def narrowed(listing: Listing[Any], workspace: Workspace, state: State) -> str:
     """By what, in the words of the chips; what somebody searched for is not repeated."""
     chips = [chip.text for one in listing.filters if one.kind != "search" for chip in one.chips(workspace, state.query)]
     return "、".join(chips)

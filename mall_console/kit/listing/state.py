@@ -65,6 +65,11 @@ class State:
         text = urlencode([*kept, *(changes or {}).items()])
         return f"{self.path}?{text}" if text else self.path
 
+    @property
+    def text(self) -> str:
+        """The parameters as the address has them."""
+        return self.address().partition("?")[2]
+
     def fields(self, *, without: Sequence[str]) -> list[tuple[str, str]]:
         """The parameters as hidden fields of a form that brings the others itself."""
         return [(name, value) for name, value in self.query.items(multi=True) if name not in without]

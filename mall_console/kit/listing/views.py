@@ -1,6 +1,6 @@
 """A list's page: all of it, only its list for htmx, or its rows as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -75,6 +75,11 @@ class Listed:
     def can_export(self) -> bool:
         """Whether the rows are few enough for a file that the answer waits for."""
         return self.totals is not None and self.totals.is_all and self.totals.count <= files.MOST_ROWS
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """The kinds of files, in words."""
+        return files.KINDS
 
     @property
     def most_exported(self) -> int:

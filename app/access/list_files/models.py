@@ -1,0 +1,52 @@
+"""Lists as files, and their contents."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel import outbox
+from app.kernel.db import Model, identity_column
+from app.kernel.distribution import placement
+from app.kernel.outbox import Queued
+
+
+class ListFile(Queued, Model):
+    """A list of a mall that a person asked for as a file.
+
+    `listing` is the list's name and `query` what its address asked; `kind` is csv or xlsx. `row_count` and `size_bytes`
+    are known when it is made.
+    """
+
+    __tablename__ = "list_files"
+    __placement__ = placement.coordinator()
+
+    id: Mapped[int] = identity_column()
+    public_id: Mapped[str] = mapped_column(unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    listing: Mapped[str]
+    query: Mapped[str]
+    kind: Mapped[str]
+    asked_at: Mapped[datetime]
+    row_count: Mapped[int | None]
+    size_bytes: Mapped[int | None]
+
+    __table_args__ = (
+        *outbox.table_args("list_files"),
+        CheckConstraint("kind IN ('csv', 'xlsx')", name="kind"),
+        CheckConstraint("(done_at IS NULL) = (size_bytes IS NULL)", name="made"),
+        Index("ix_list_files_staff_id", "staff_id", "mall_id", "id"),
+        Index("ix_list_files_asked_at", "asked_at"),
+    )
+
+
+class ListFilePart(Model):
+    """A piece of a file's content; apart from what lists of files read."""
+
+    __tablename__ = "list_file_parts"
+    __placement__ = placement.coordinator()
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("list_files.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes]

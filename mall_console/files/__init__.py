@@ -1,0 +1,1 @@
+"""Lists that were asked for as files."""
