@@ -56,6 +56,11 @@ class Menu:
             raise ValueError("two entries of the menu lead to one address")
         return cls(ordered)
 
+    def find_here(self, path: str) -> MenuEntry | None:
+        """The entry that a page belongs to, by what comes after the mall's address: of several the most exact."""
+        own = [one for one in self.entries if path == one.path or (one.path and path.startswith(f"{one.path}/"))]
+        return max(own, key=lambda entry: len(entry.path), default=None)
+
     def groups(self, workspace: Workspace) -> Iterator[tuple[str | None, list[MenuEntry]]]:
         """Headings, each with the entries that the person may open; a group without any is left out."""
         open_to = [entry for entry in self.entries if workspace.can(entry.permission)]

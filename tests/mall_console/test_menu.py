@@ -23,3 +23,12 @@ def test_two_entries_do_not_claim_one_place_or_one_address() -> None:
         Menu.of([stores, _entry("员工", "/staff", Group.ADMINISTRATION, 1)])
     with pytest.raises(ValueError, match="one address"):
         Menu.of([stores, _entry("员工", "/stores", Group.ADMINISTRATION, 2)])
+
+
+def test_a_page_belongs_to_the_entry_that_names_it_most_exactly() -> None:
+    home, settlement = _entry("首页", "", Group.TODAY, 1), _entry("结算", "/settlement", Group.MONEY, 1)
+    unsettled = _entry("待结清与异议", "/settlement/open", Group.MONEY, 2)
+    menu = Menu.of([home, settlement, unsettled])
+    places = ["", "/settlement", "/settlement/2026-10", "/settlement/open", "/settlement/open/1", "/settlements"]
+    here = [menu.find_here(path) for path in places]
+    assert here == [home, settlement, settlement, unsettled, unsettled, None]
