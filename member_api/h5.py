@@ -41,5 +41,5 @@ def asset(name: str) -> Response:
     """A built file; names carry a digest of the content, so browsers keep them."""
     response = built.send(BUILT, name)
     if name.startswith("assets/"):
-        response.headers["Cache-Control"] = built.FOR_EVER
+        built.keep_for_ever(response)
     return response

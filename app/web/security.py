@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers that answers carry for the browser's sake."""
 
 from flask import Flask, Response, request
 
@@ -9,11 +9,14 @@ _POLICY = (
     "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
+# Parts of pages: what holds is the policy of the page that they are in, and a page has dozens of them.
+_PARTS = frozenset({"text/javascript", "text/css", "application/wasm", "image/png", "image/jpeg", "image/webp"})
+_OF_PAGES = ("Content-Security-Policy", "Permissions-Policy", "Referrer-Policy")
 _PERSONAL = ("/api/", "/open/", "/portal", "/console")  # what is answered there is one person's and kept by nobody
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Add the content-security policy and its companions to every answer."""
+    """Add the content-security policy and its companions to every answer that is a page or may be opened as one."""
     ancestors = settings.frame_ancestor or "'none'"
     always = {
         "X-Content-Type-Options": "nosniff",
@@ -27,6 +30,8 @@ def register(app: Flask, settings: Settings) -> None:
     def add_headers(response: Response) -> Response:
         framed = ancestors if request.path.startswith("/h5/") else "'none'"
         wanted = {**always, "Content-Security-Policy": f"{_POLICY}; frame-ancestors {framed}"}
+        if response.mimetype in _PARTS:
+            wanted = {name: value for name, value in wanted.items() if name not in _OF_PAGES}
         if request.path.startswith(_PERSONAL):
             wanted["Cache-Control"] = "no-store"
         sent = {name.lower() for name, _ in response.headers}

@@ -22,14 +22,22 @@ def static(name: str) -> Response:
     """A script, style sheet or program of portal, console or documentation; names carry a digest of the content."""
     response = send(STATIC, name)
     if name.startswith("dist/") and name != _MANIFEST:
-        response.headers["Cache-Control"] = FOR_EVER
+        keep_for_ever(response)
     return response
+
+
+def keep_for_ever(response: Response) -> None:
+    """Nobody asks again for what never changes, so what such a question would name is not sent either."""
+    response.headers["Cache-Control"] = FOR_EVER
+    for name in ("ETag", "Last-Modified"):
+        response.headers.pop(name, None)
 
 
 def send(folder: Path, name: str) -> Response:
     """A file of a built folder in the smallest form that the browser reads; raises NotFound."""
     response = _compressed(folder, name) or send_from_directory(folder, name)
     response.vary.add("Accept-Encoding")
+    del response.headers["Content-Disposition"]  # a page has dozens of these files
     return response
 
 
