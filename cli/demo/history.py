@@ -170,9 +170,10 @@ def _join(story: Storyteller, number: int) -> int:
     with atomic():
         arrival = joining.Arrival(entrance=entrance, visit_key=f"demo-visit-{number:05d}")
         index = phones.phone_index(phone)
-        member = joining.recognise_member(
-            {IdentityKind.PHONE: index}, arrival=arrival, home_mall_id=entrance.mall_id, now=now
-        )
+        identities = {IdentityKind.PHONE: index}
+        if number % 5:  # the others have never opened the mini-program
+            identities[IdentityKind.MINI_OPENID] = f"demo-openid-{number:05d}"
+        member = joining.recognise_member(identities, arrival=arrival, home_mall_id=entrance.mall_id, now=now)
         joined = joining.join_member(
             member.id, consent_version=consents.DEFAULT_VERSION, phone=phone, channel="sms", arrival=arrival, now=now
         )
