@@ -30,7 +30,7 @@ from app.workers.imports.loading import Tally
 logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 2_000
-SLICE_SECONDS = 20.0  # then the worker's process may stop, or take another import
+SLICE_SECONDS = 30.0  # then the worker's process may stop, or take another import
 MOST_TOLD = 20_000  # rows of one import that are kept with their reasons
 
 
@@ -41,7 +41,7 @@ def work_on_next(*, seconds: float = SLICE_SECONDS) -> bool:
     if claimed is None:
         return False
     try:
-        _work_on(claimed, until=time.monotonic() + seconds)
+        _work_on(claimed, seconds)
     except ClaimLost:
         logger.info("import taken by somebody else", extra={"import_id": claimed.id})
     except Exception as error:
@@ -51,7 +51,7 @@ def work_on_next(*, seconds: float = SLICE_SECONDS) -> bool:
     return True
 
 
-def _work_on(claimed: Work, *, until: float) -> None:
+def _work_on(claimed: Work, seconds: float) -> None:
     way, now = WAYS[Kind(claimed.kind)], clock.now()
     with files.unpacked(claimed.id, claimed.text_part) as path:
         said = (claimed.encoding, claimed.layout, len(claimed.headings))
@@ -60,7 +60,7 @@ def _work_on(claimed: Work, *, until: float) -> None:
             if claimed.status == Status.CHECKING:
                 _check(claimed, parsed, now)
             else:
-                _run(claimed, parsed, now, until=until)
+                _run(claimed, parsed, now, seconds)
 
 
 class _Told:
@@ -89,14 +89,19 @@ def _check(claimed: Work, parsed: Iterable[Parsed[Any]], now: datetime) -> None:
         work.move(claimed, Status.CHECKED, now=clock.now())
 
 
-def _run(claimed: Work, parsed: Iterable[Parsed[Any]], now: datetime, *, until: float) -> None:
-    """The batches that are still to come, until the time is up or somebody asks to stop."""
+def _run(claimed: Work, parsed: Iterable[Parsed[Any]], now: datetime, seconds: float) -> None:
+    """The batches that are still to come, at least one, until the time is up or somebody asks to stop.
+
+    The time counts from the first batch on: on a busy machine passing what is in may take longer than that.
+    """
     load = WAYS[Kind(claimed.kind)].load(claimed.mall_id, claimed.options, now)
-    tally = from_counts(claimed.counts)
+    tally, until = from_counts(claimed.counts), None
     for batch in loading.batches(_behind(parsed, claimed.rows_done), BATCH_ROWS):
         if _was_stopped(claimed):
             return _end(claimed, Status.CANCELLED, tally)
-        if time.monotonic() > until:
+        if until is None:
+            until = time.monotonic() + seconds
+        elif time.monotonic() > until:
             with atomic():
                 return work.pause(claimed, now=clock.now())
         tally = loading.persist(_act(claimed, batch, load, tally))
