@@ -112,18 +112,32 @@ class Pages:
         day = clock.business_date(clock.now()) - timedelta(days=30)
         found = self._found()
         store, month, statement = found["store"], found["month"], found["statement"]
-        span = f"since={day - timedelta(days=60)}&until={day}"
+        first = day - timedelta(days=60)
+        span, joined = f"day_from={first}&day_to={day}", f"joined_from={first}&joined_to={day}"
         return [
             "",
-            *("/members", f"/members?{span}", "/members/bench-7", "/members/bench-7?tab=points"),
+            *("/members", f"/members?{joined}", "/members/bench-7", "/members/bench-7?tab=points"),
             *("/members/bench-7?tab=coupons", "/members/bench-7?tab=growth"),
             *("/purchases", f"/purchases?day={day}", f"/purchases?{span}", f"/purchases?store={store}"),
             *("/purchases/inbox", f"/purchases/inbox?day={day}", f"/purchases/inbox?store={store}"),
-            *("/redemptions", f"/redemptions?day={day}", f"/redemptions?store={store}", f"/redemptions?{span}"),
+            *("/purchases?q=B77", "/purchases?kind=refund", "/purchases?day_from=2020-01-01&sort=-amount"),
+            *(
+                "/redemptions",
+                f"/redemptions?day={day}",
+                f"/redemptions?store={store}",
+                f"/redemptions?{span}",
+                "/redemptions?state=reversed",
+            ),
             *("/points", f"/points?day={day}&way=earned", "/points?way=spent", f"/points?{span}"),
             *("/messages", f"/messages?day={day}", "/messages?reason=no_consent", "/messages?status=failed"),
-            *("/parking", f"/parking?day={day}", "/parking/payments", f"/parking/payments?day={day}"),
-            *("/audit", f"/audit?day={day}", "/audit?subject=coupon", "/audit?subject=staff"),
+            *(
+                "/parking",
+                f"/parking?day={day}",
+                "/parking/payments",
+                f"/parking/payments?day={day}",
+                "/parking?state=all",
+            ),
+            *("/audit", f"/audit?day={day}", "/audit?subject=redemption.", "/audit?subject=staff."),
             *("/entrances", "/entrances/scans", f"/entrances/scans?day={day}&joined=yes"),
             *("/campaigns", f"/campaigns/{found['campaign']}", "/campaigns/grants", "/cases", "/cases?tab=answered"),
             *("/settlement", "/settlement/close", f"/settlement/{month:%Y-%m}"),

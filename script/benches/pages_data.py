@@ -164,7 +164,7 @@ FROM bench_receipts r, (SELECT min(id) AS id FROM entrances WHERE mall_id = :mal
 """
 _AUDIT = """
 INSERT INTO audit_entries (at, actor_kind, actor_name, action, subject, mall_id, store_id, facts)
-SELECT at, 'system', 'bench', 'coupon.redeem', 'coupon:' || n, :mall, store_id, '{}' FROM bench_receipts
+SELECT at, 'system', 'bench', 'redemption.create', 'redemption:' || n, :mall, store_id, '{}' FROM bench_receipts
 WHERE n % 5 = 0 ORDER BY at
 """
 
