@@ -137,7 +137,7 @@ def test_a_list_that_is_too_long_is_no_file(
     monkeypatch.setattr(files, "MOST_ROWS", 3)
     assert operations.get(f"{world.base}/purchases?export=csv").status_code == 409
     assert operations.get(f"{world.base}/purchases?export=csv&q=T").status_code == 200
-    assert "一次最多导出 3 笔" in operations.get(f"{world.base}/purchases").text
+    assert "记录超过 3 笔，在后台生成文件" in operations.get(f"{world.base}/purchases").text
     assert operations.get(f"{world.base}/purchases?export=pdf").status_code == 404
 
 
