@@ -28,11 +28,18 @@ LABELS = re.compile(
     "|更换「[^」]*」的密钥？.*?只显示一次。|停用「[^」]*」？.*?可随时恢复。|确认更换密钥|确认停用"
     "|标记|备注|状态|详情|—|20[0-9]{2}-(?=[0-9]{2}-[0-9]{2} [0-9]{2}:)"
 )
+TIMELINE = re.compile(r"/members/[0-9a-f]{32}$")
 # Lists that are sorted otherwise since then: what counts are their rows.
 RESORTED = ("/parking", "/purchases/inbox")
 
 # What says the same in other words since then: sums of statements say which way they go instead of bearing a sign.
 REWORDED = (
+    # Boxes to tick before a row are named after it.
+    (re.compile(r"^选择(.+) \1$"), r"\1"),
+    # Campaigns whose days are over say so.
+    (re.compile("^已结束$"), "发放中"),
+    (re.compile(r"\+?([0-9,]+) 分 每百积分 (¥[0-9.]+)"), r"\1 积分 单价 \2/百积分"),
+    (re.compile("明细金额为正：商场应付商户；为负："), "金额为正：商场应付商户；金额为负："),
     (re.compile(" ?上月(?:无结算单| (?:应付商户|应收商户|无需收付) [0-9,.]+ 元)"), ""),
     (re.compile(r"\+([0-9,]+ 积分)"), r"\1"),
     (re.compile("¥([0-9,.]+) 应收商户"), r"-¥\1"),
@@ -52,7 +59,7 @@ REWORDED = (
     (re.compile("[；，]"), " "),
     (re.compile("为什么？"), "查看原因"),
     (re.compile("^谁$"), "操作人"),
-    (re.compile("^做了什么$"), "操作"),
+    (re.compile("^(?:做了什么|操作)$"), ""),
     (re.compile("^换密钥"), "更换密钥"),
 )
 
@@ -111,6 +118,9 @@ def test_after_the_upgrade_everybody_sees_what_they_saw_before(deployment: str) 
         db.engine.dispose()
     for malls in (before["answers"]["console"], after["console"]):
         for pages in malls.values():
+            # The timeline says store, sum and points today; what happened is compared by the sums of every table.
+            for path in [path for path in pages if TIMELINE.search(path)]:
+                pages.pop(path)
             # One had no tables to compare those of today with; the other lists what is given first, and first given.
             for path in ("overview", "/campaigns/grants"):
                 pages.pop(path)
