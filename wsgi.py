@@ -8,10 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import open_api
 from app.access import passwords
-from app.kernel import clock, discovery, logs
+from app.kernel import clock, discovery
 from app.kernel.db import CONNECTION_OPTIONS, db, end_reading, let_go
 from app.kernel.distribution import database
 from app.kernel.request_slots import RequestSlots
+from app.kernel.runs import logs
 from app.kernel.security import crypto
 from app.kernel.settings import Settings
 from app.providers.gate import GateClient

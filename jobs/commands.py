@@ -9,9 +9,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from app.kernel import clock, logs
+from app.kernel import clock
 from app.kernel.db import atomic
-from app.kernel.runs import job_runs
+from app.kernel.runs import job_runs, logs
 from jobs import runner
 from jobs.process import Process, quiet_scheduler_logs
 from jobs.schedule import JOBS, find_job

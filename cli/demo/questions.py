@@ -3,10 +3,8 @@
 What machines give up after half a day or two is tried here as often and as long, in the time it would have taken.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-
-from sqlalchemy import ColumnElement
 
 from app.access import staff_queries
 from app.access.models import Staff
@@ -15,28 +13,22 @@ from app.benefits.coupons import coupons
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
 from app.care.care import Carer
-from app.flows import care, parking, purchases, redemptions
+from app.flows import care, purchases, redemptions
 from app.flows.history import members as members_file
-from app.flows.parking import PaymentChoice
 from app.flows.stuck import callbacks as unread_callbacks
 from app.flows.watching import sms_budget
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
-from app.kernel import clock, outbox
+from app.kernel import clock
 from app.kernel.db import atomic
-from app.kernel.outbox import Queue
 from app.kernel.security import crypto
 from app.malls.models import Store
 from app.parking.payment.gate_messages import MESSAGES
-from app.parking.payment.models import GateMessage, ParkingPayment
-from app.parking.sessions import queries as session_queries
+from app.parking.payment.models import GateMessage
 from app.parking.sessions.models import Direction
-from app.parking.sessions.passages import GateReport
-from app.payments import queries as order_queries
 from app.payments import refunds
 from app.payments.closing import ORDERS
 from app.payments.models import PaymentOrder, PaymentRefund
-from app.payments.orders import Money, Payer
 from app.payments.refunds import REFUNDS
 from app.purchases.rules import Receipt
 from app.verification.sms_limits import Spent
@@ -44,28 +36,11 @@ from app.wechat import mini
 from app.wechat.pay.notices import RefundState, RefundStatus
 from app.workers import cases as case_worker
 from app.workers import payments as payment_worker
-from cli.demo.mall import CAR_PARK, Built
+from cli.demo import drivers
+from cli.demo.mall import Built
 
-PAYER = Payer(appid="demo-app", openid="demo-openid")
 UNCLAIMED_STORE = "YH-4F-02"
 SIBLINGS = ("YH-1F-01", "YH-2F-03")
-STAY = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """Somebody of the mall's old card file who comes by car."""
-
-    card_no: str
-    phone: str
-    plate: str
-
-
-PAID, UNANSWERED, LATE, UNREACHED = DRIVERS = tuple(
-    Driver(f"YHC-{number:04d}", f"1360000000{number}", f"沪B{number}880{number}") for number in (1, 2, 3, 4)
-)
-
-TWICE = Driver("", "", "沪C66K66")
 
 
 def leave_open(built: Built, *, end: datetime) -> None:
@@ -89,21 +64,21 @@ def leave_open(built: Built, *, end: datetime) -> None:
 
 
 def _bring_card_file(mall_id: int, *, at: datetime) -> None:
-    people = [members_file.Incoming(one.card_no, one.phone, "", at) for one in DRIVERS]
+    people = [members_file.Incoming(one.card_no, one.phone, "", at) for one in drivers.DRIVERS]
     with clock.freeze(at), atomic():
         members_file.load(people, home_mall_id=mall_id, effects=purchases.Effects.LEDGER, now=at)
 
 
 def _mix_up_two_members(mall_id: int, *, at: datetime) -> None:
     """A row of the next card file has the phone of one and the card of another."""
-    row = members_file.Incoming(PAID.card_no, LATE.phone, "", at)
+    row = members_file.Incoming(drivers.PAID.card_no, drivers.LATE.phone, "", at)
     with clock.freeze(at), atomic():
         members_file.load([row], home_mall_id=mall_id, effects=purchases.Effects.LEDGER, now=at)
 
 
 def _ask_for_a_call(built: Built, *, at: datetime) -> None:
     """Somebody at the service desk writes down what a member wants."""
-    member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, PAID.card_no)
+    member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, drivers.PAID.card_no)
     clerk = built.clerks[UNCLAIMED_STORE]
     wish = "在服务台说停车缴费后等了很久才抬杆，希望客服回电说明"
     carer = Carer(staff_id=clerk.id, name=clerk.name, mall_id=built.malls["YH"].id, note=wish)
@@ -129,11 +104,11 @@ def _sell_to_strangers(built: Built, *, at: datetime) -> None:
 
 def _silence_the_gate(mall_id: int, *, at: datetime) -> None:
     """A stay is paid, and the gate does not answer for half a day; somebody opened it by hand."""
-    payment = _pay_in_cash(PAID, mall_id, at=at)
-    _take_money(payment, at=at + timedelta(minutes=1))
+    payment = drivers.pay_in_cash(drivers.PAID, mall_id, at=at)
+    drivers.take_money(payment, at=at + timedelta(minutes=1))
     leaves = at + timedelta(minutes=10)
-    _pass_gate(PAID, Direction.OUT, mall_id, at=leaves)
-    _try_in_vain(MESSAGES, GateMessage.message_id == payment.public_id, "platform_unavailable", since=leaves)
+    drivers.pass_gate(drivers.PAID, Direction.OUT, mall_id, at=leaves)
+    drivers.try_in_vain(MESSAGES, GateMessage.message_id == payment.public_id, "platform_unavailable", since=leaves)
 
 
 def _hear_something_new(*, at: datetime) -> None:
@@ -150,8 +125,8 @@ def _send_many_codes(*, at: datetime) -> None:
 
 def _enter_twice(mall_id: int, *, at: datetime) -> None:
     """A car drives past the entrance's camera again instead of out."""
-    _pass_gate(TWICE, Direction.IN, mall_id, at=at)
-    _pass_gate(TWICE, Direction.IN, mall_id, at=at + timedelta(hours=2), event="again")
+    drivers.pass_gate(drivers.TWICE, Direction.IN, mall_id, at=at)
+    drivers.pass_gate(drivers.TWICE, Direction.IN, mall_id, at=at + timedelta(hours=2), event="again")
 
 
 def _refund_a_siblings_sale(built: Built, *, at: datetime) -> None:
@@ -172,7 +147,7 @@ def _refund_a_siblings_sale(built: Built, *, at: datetime) -> None:
         amount_fen=-8_800,
         refund_of="DEMO-SOLD",
     )
-    buyer = purchases.Buyer(card_no=PAID.card_no)
+    buyer = purchases.Buyer(card_no=drivers.PAID.card_no)
     with clock.freeze(at), atomic():
         purchases.record_purchase(bought, sold, buyer, now=at)
         purchases.record_purchase(back, taken_back, purchases.Buyer(), now=at)
@@ -213,25 +188,25 @@ def _dining(store: Store) -> Campaign:
 
 def _misread_a_plate(mall_id: int, *, at: datetime) -> None:
     """A dirty plate is read in part."""
-    _pass_gate(Driver("", "", "C00D"), Direction.IN, mall_id, at=at)
+    drivers.pass_gate(drivers.Driver("", "", "C00D"), Direction.IN, mall_id, at=at)
 
 
 def _wait_for_an_order(mall_id: int, *, at: datetime) -> None:
     """WeChat Pay does not say for a day whether an order was paid, and the stay stays unpaid."""
-    payment = _pay_in_cash(UNANSWERED, mall_id, at=at)
+    payment = drivers.pay_in_cash(drivers.UNANSWERED, mall_id, at=at)
     mine = (PaymentOrder.member_id == payment.member_id) & (PaymentOrder.reference == payment.public_id)
-    _try_in_vain(ORDERS, mine, "SYSTEM_ERROR", since=payment.close_after)
+    drivers.try_in_vain(ORDERS, mine, "SYSTEM_ERROR", since=payment.close_after)
 
 
 def _lose_a_refund(mall_id: int, *, at: datetime) -> None:
     """Money comes after its order was closed, and the merchant's account is too empty to give it back."""
-    order, late = _pay_too_late(LATE, mall_id, at=at)
-    _try_in_vain(REFUNDS, PaymentRefund.member_id == order.member_id, "NOT_ENOUGH", since=late)
+    order, late = drivers.pay_too_late(drivers.LATE, mall_id, at=at)
+    drivers.try_in_vain(REFUNDS, PaymentRefund.member_id == order.member_id, "NOT_ENOUGH", since=late)
 
 
 def _send_a_refund_nowhere(mall_id: int, *, at: datetime) -> None:
     """The platform takes a refund on, and then the member's card takes no money."""
-    order, late = _pay_too_late(UNREACHED, mall_id, at=at)
+    order, late = drivers.pay_too_late(drivers.UNREACHED, mall_id, at=at)
     with clock.freeze(late):
         with atomic():
             [owed] = (one for one in refunds.claim(now=late, limit=2) if one.out_trade_no == order.out_trade_no)
@@ -248,69 +223,3 @@ def _send_a_refund_nowhere(mall_id: int, *, at: datetime) -> None:
                 refunded_at=None,
             )
         )
-
-
-def _pay_too_late(driver: Driver, mall_id: int, *, at: datetime) -> tuple[PaymentOrder, datetime]:
-    """A payment is given up when its time is over, and paid a minute after that: a refund is due."""
-    payment = _pay_in_cash(driver, mall_id, at=at)
-    with clock.freeze(payment.close_after), atomic():
-        parking.give_up_payment(payment.member_id, payment.public_id, now=payment.close_after)
-    late = payment.close_after + timedelta(minutes=1)
-    return _take_money(payment, at=late), late
-
-
-def _pay_in_cash(driver: Driver, mall_id: int, *, at: datetime) -> ParkingPayment:
-    """The driver has parked since two hours ago and begins to pay in WeChat."""
-    with atomic():
-        member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, driver.card_no)
-    if member_id is None:
-        raise AssertionError("the card file was brought")
-    with clock.freeze(at - STAY), atomic():
-        parking.bind_plate(member_id, driver.plate, now=at - STAY)
-    _pass_gate(driver, Direction.IN, mall_id, at=at - STAY)
-    with clock.freeze(at), atomic():
-        [parked] = session_queries.list_parked(member_id)
-        offer = parking.quote_stay(member_id, parked.session.public_id, now=at)
-        wish = PaymentChoice(offer.quote.public_id, coupon_ids=[], points=0)
-        return parking.begin_payment(member_id, parked.session.public_id, wish, payer=PAYER, now=at)
-
-
-def _pass_gate(driver: Driver, direction: Direction, mall_id: int, *, at: datetime, event: str = "") -> None:
-    passage = GateReport(
-        event_id=f"demo-open-{driver.plate}-{direction.value}{event}",
-        car_park_code=CAR_PARK,
-        lane="1",
-        plate=driver.plate,
-        direction=direction,
-        occurred_at=at,
-    )
-    with clock.freeze(at), atomic():
-        parking.record_gate_report(passage, mall_id=mall_id, now=at)
-
-
-def _take_money(payment: ParkingPayment, *, at: datetime) -> PaymentOrder:
-    with atomic():
-        order = order_queries.find_order(payment.member_id, purpose="parking", reference=payment.public_id)
-    if order is None:
-        raise AssertionError("cash is asked for by an order")
-    money = Money(
-        out_trade_no=order.out_trade_no,
-        transaction_id=f"demo-{order.out_trade_no}",
-        amount_fen=order.amount_fen,
-        appid=order.appid,
-        paid_at=at,
-    )
-    with clock.freeze(at):
-        payment_worker.take_money(money)
-    return order
-
-
-def _try_in_vain(queue: Queue[outbox.Row], mine: ColumnElement[bool], error: str, *, since: datetime) -> None:
-    """Try a row until it is given up, each try when it is due."""
-    at, given_up = since, False
-    with atomic():
-        while not given_up:
-            [row] = outbox.claim(queue, mine, now=at, limit=1)
-            claim = outbox.claim_of(row)
-            given_up = outbox.postpone(queue, claim, error=error, now=at)
-            at += queue.pauses.after(claim.attempt)

@@ -33,7 +33,7 @@ _WORDS = {"statuses": STATUSES, "reasons": REASONS, "kinds": KINDS}
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's messages, the latest planned first, with how many ended for which reason."""
     state = State.read(workspace, request.path, MESSAGES, MultiDict(request.args))
-    counts = queries.count_reasons(*MESSAGES.where(workspace, state.without("status", "reason").query))
+    counts = queries.count_reasons(*MESSAGES.where(workspace, state.without("status", "reason").typed))
     return views.page(MESSAGES, workspace, "messages", reason_counts=counts, state=state, reasons=REASONS)
 
 

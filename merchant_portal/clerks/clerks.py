@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.access import audit, staff, staff_queries
+from app.access import audit, staff, staff_lists, staff_queries
 from app.access.models import Role, Staff
 from app.access.scopes import GROUP, Place
 from app.access.staff_queries import SignedIn
@@ -50,7 +50,7 @@ class Person:
 def page(who: SignedIn) -> ResponseReturnValue:
     """Everybody who works in the manager's stores."""
     people: dict[int, Person] = {}
-    for row in staff_queries.list_clerks(who.scope):
+    for row in staff_lists.list_clerks(who.scope):
         people.setdefault(row.Staff.id, Person(row.Staff)).stores.append(row.Store)
     return render_template("portal/clerks.html", people=list(people.values()))
 
@@ -96,7 +96,7 @@ def _own_stores(who: SignedIn, store_codes: list[str]) -> list[Store]:
 @staff_required("clerk.manage")
 def clerk_page(who: SignedIn, public_id: str) -> ResponseReturnValue:
     """One clerk: new password, off and on, and what was done to the account."""
-    person = staff_queries.get_clerk(public_id, who.scope)
+    person = staff_lists.get_clerk(public_id, who.scope)
     entries = audit.list_entries(who.scope, permission="clerk.manage", subject=f"staff:{person.id}", asked=Asked(20))
     return render_template(
         "portal/clerk.html",
@@ -134,7 +134,7 @@ def _change(who: SignedIn, public_id: str, action: str, change: Change) -> Respo
         who,
         {"clerk": public_id},
         change,
-        find=lambda: staff_queries.get_clerk(public_id, who.scope),
+        find=lambda: staff_lists.get_clerk(public_id, who.scope),
         record=lambda person, now: _record(who, action, person, now),
         home=url_for("portal.clerks.clerk_page", public_id=public_id),
     )

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from functools import reduce
 from typing import TypeVar
 
-from app.access import staff_queries
-from app.access.staff_queries import Clerk, Stand
+from app.access import staff_lists
+from app.access.staff_lists import Clerk
+from app.access.staff_queries import Stand
 from app.benefits.coupons import rules, till_queries
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.till_queries import Share, Span
@@ -77,9 +78,7 @@ def read_span(span: Span, asked: Asked = FIRST) -> Day:
     """The span's totals and a page of its redemptions, the newest first."""
     now, shares = clock.now(), till_queries.sum_shares(span)
     page = till_queries.list_redemptions(span, asked=asked)
-    people = staff_queries.clerks_by_id(
-        _people([share.staff_id for share in shares] + [row[0].staff_id for row in page])
-    )
+    people = staff_lists.clerks_by_id(_people([share.staff_id for share in shares] + [row[0].staff_id for row in page]))
     return Day(
         total=_sum(shares),
         by_clerk=[
@@ -94,7 +93,7 @@ def read_span(span: Span, asked: Asked = FIRST) -> Day:
 def search(stand: Stand, code_end: str) -> list[Use]:
     """The store's newest redemptions of coupons whose code ends so, on whatever day."""
     rows = till_queries.list_by_code_end(stand.store_id, code_end, limit=LONGEST_LIST)
-    people = staff_queries.clerks_by_id(_people(row[0].staff_id for row in rows))
+    people = staff_lists.clerks_by_id(_people(row[0].staff_id for row in rows))
     return [_use(row, people, clock.now()) for row in rows]
 
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from script.benches import join_data
+from script.benches.data import join_data
 from script.benches.support import cpu, pgbench, rows
 from script.benches.support.figures import Sample, alternate, report
 from script.benches.support.load import Answers, drive, request

@@ -19,7 +19,7 @@ import psycopg
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.settings import Settings
-from script.benches import pages_data, redemption_data, requests_data
+from script.benches.data import pages_data, redemption_data, requests_data
 from script.benches.requests import Sender
 from script.benches.support import plans
 from script.benches.support.figures import say

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from script.benches import redemption_data
+from script.benches.data import redemption_data
 from script.benches.support import cpu, pgbench
 from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.load import drive, request

@@ -23,8 +23,8 @@ from app.kernel.db import db
 from app.kernel.security import signing
 from app.kernel.security.signing import Call
 from app.kernel.settings import Settings
-from script.benches import redemption_data, requests_data
-from script.benches.requests_data import Scene
+from script.benches.data import redemption_data, requests_data
+from script.benches.data.requests_data import Scene
 from script.benches.support.figures import say
 from script.benches.support.servers import ROOT, Ground, ground
 from script.benches.support.wire import Traffic, Wire

@@ -55,7 +55,7 @@ function options({ days, series: wanted }) {
   };
 }
 
-function room(element) {
+function sizeOf(element) {
   const legend = element.querySelector(".u-legend")?.offsetHeight ?? 28;
   return { width: element.clientWidth, height: element.clientHeight - legend };
 }
@@ -64,8 +64,8 @@ function draw(element) {
   drawn.get(element)?.destroy();
   const chart = JSON.parse(element.dataset.chart);
   const data = [chart.days.map((_, place) => place), ...chart.series.map(({ values }) => values)];
-  drawn.set(element, new uPlot({ ...options(chart), ...room(element) }, data, element));
-  drawn.get(element).setSize(room(element));
+  drawn.set(element, new uPlot({ ...options(chart), ...sizeOf(element) }, data, element));
+  drawn.get(element).setSize(sizeOf(element));
 }
 
 window.huitouCharts = {
@@ -74,6 +74,6 @@ window.huitouCharts = {
     elements.forEach(draw);
   },
   resize() {
-    drawn.forEach((chart, element) => chart.setSize(room(element)));
+    drawn.forEach((chart, element) => chart.setSize(sizeOf(element)));
   },
 };

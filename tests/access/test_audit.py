@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Executable, delete, update
 from sqlalchemy.exc import DBAPIError
 
-from app.access import audit, staff_queries
+from app.access import audit, staff_lists
 from app.access.audit import Actor
 from app.access.models import AuditEntry, Role
 from app.access.scopes import GROUP, Grant, Place, Scope
@@ -59,6 +59,6 @@ def test_staff_are_listed_by_the_places_of_their_roles() -> None:
     clerk, manager, foreign = make_clerk(store), make_manager(store), make_clerk(elsewhere)
     everywhere = make_staff(Role.ADMINISTRATOR)
     of_mall = Scope((Grant(Role.ADMINISTRATOR, Place(mall_id=store.mall_id)),))
-    assert {row.Staff.id for row in staff_queries.list_staff(of_mall)} == {clerk.id, manager.id}
-    whole = {row.Staff.id for row in staff_queries.list_staff(Scope((Grant(Role.ADMINISTRATOR, GROUP),)))}
+    assert {row.Staff.id for row in staff_lists.list_staff(of_mall)} == {clerk.id, manager.id}
+    whole = {row.Staff.id for row in staff_lists.list_staff(Scope((Grant(Role.ADMINISTRATOR, GROUP),)))}
     assert whole >= {clerk.id, manager.id, foreign.id, everywhere.id}

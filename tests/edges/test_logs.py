@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.identity.models import MemberIdentity
 from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.logs import JsonFormatter
+from app.kernel.runs.logs import JsonFormatter
 from tests.builders.identity import make_member
 from tests.support import run
 

@@ -6,7 +6,8 @@ from functools import partial
 import psycopg
 import pytest
 
-from script.benches import join, join_data
+from script.benches import join
+from script.benches.data import join_data
 from script.benches.support import load, pgbench, rows
 from script.benches.support.servers import ground
 from script.supervisor.errors import Stop

@@ -126,7 +126,7 @@ def mark_all_paid(references: Mapping[int, str], *, now: datetime) -> None:
     statements = [lock_statement(statement_id) for statement_id in sorted(references)]
     wrong = [one.statement_no for one in statements if one.status != StatementStatus.CONFIRMED]
     if wrong:
-        raise StatementsNotAgreed(statement_nos="、".join(wrong))
+        raise StatementsNotAgreed(statement_nos=wrong)
     for statement in statements:
         mark_paid(statement.id, reference=references[statement.id], now=now)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from app.kernel import money
 from app.settlement.ledger.models import PostingKind
@@ -160,3 +161,10 @@ FACTS = {
 VALUES = {
     "statement.invoice_status": {status.value: label for status, label in INVOICE_LABELS.items()},
 }
+
+
+def _tell_statements(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {**facts, "statement_nos": "、".join(facts["statement_nos"])}
+
+
+TOLD = {"statements_not_agreed": _tell_statements}

@@ -42,7 +42,7 @@ def download(
     """The rows as a file, written into the audit log; raises ListTooLong for more than an answer waits for."""
     if kind not in TYPES:
         raise NotFound(export=kind)
-    where = [*within, *listing.where(workspace, state.query)]
+    where = [*within, *listing.where(workspace, state.typed)]
     counted = listing.count(where)
     if not counted.is_all or counted.count > MOST_ROWS:
         raise ListTooLong(most=MOST_ROWS)
@@ -73,7 +73,7 @@ def file_name(listing: Listing[Any], workspace: Workspace, kind: str) -> str:
 
 def list_values(listing: Listing[R], workspace: Workspace, state: State, where: Conditions) -> Iterator[list[Value]]:
     """The values of every wanted row, read batch by batch."""
-    sort = listing.sort(state.query, listing.count(where) if listing.is_short_sort(state.query) else None)
+    sort = listing.sort(state.typed, listing.count(where) if listing.is_short_sort(state.typed) else None)
     columns = columns_of(listing, workspace, state)
     cursor: str | None = None
     while True:
@@ -145,5 +145,5 @@ def _write_cell(sheet: Any, number: int, place: int, value: Value, formats: dict
 
 def narrowed(listing: Listing[Any], workspace: Workspace, state: State) -> str:
     """By what, in the words of the chips; what somebody searched for is not repeated."""
-    chips = [chip.text for one in listing.filters if one.kind != "search" for chip in one.chips(workspace, state.query)]
+    chips = [chip.text for one in listing.filters if one.kind != "search" for chip in one.chips(workspace, state.typed)]
     return "、".join(chips)

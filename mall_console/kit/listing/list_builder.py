@@ -26,7 +26,7 @@ def build(asked: ListFile, out: IO[bytes]) -> int:
     if not workspace.can(listing.permission):
         raise Forbidden(permission=listing.permission)
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(asked.query)))
-    rows = _Counted(files.list_values(listing, workspace, state, listing.where(workspace, state.query)))
+    rows = _Counted(files.list_values(listing, workspace, state, listing.where(workspace, state.typed)))
     files.write(asked.kind, files.columns_of(listing, workspace, state), rows, out)
     return rows.number
 

@@ -19,7 +19,7 @@ class State:
 
     path: str
     listing: Listing[Any]
-    query: Query
+    typed: Query
 
     @classmethod
     def read(cls, workspace: Workspace, path: str, listing: Listing[Any], query: Query) -> "State":
@@ -40,17 +40,17 @@ class State:
     @property
     def size(self) -> int:
         """How many rows a page has."""
-        text = self.query.get("size", "")
+        text = self.typed.get("size", "")
         return int(text) if text in map(str, SIZES) else SIZES[0]
 
     @property
     def columns(self) -> Sequence[str]:
         """The keys of the columns that were chosen."""
-        return self.query.getlist("col")
+        return self.typed.getlist("col")
 
     def without(self, *names: str) -> "State":
         """The same list without some of its parameters."""
-        kept = [(name, value) for name, value in self.query.items(multi=True) if name not in names]
+        kept = [(name, value) for name, value in self.typed.items(multi=True) if name not in names]
         return State(self.path, self.listing, MultiDict(kept))
 
     def asked(self, cursor: str | None) -> Asked:
@@ -60,7 +60,7 @@ class State:
     def address(self, changes: Mapping[str, str] | None = None, *, without: Sequence[str] = ()) -> str:
         """The same list with some parameters set, others left out."""
         kept = [
-            (name, value) for name, value in self.query.items(multi=True) if name not in {*without, *(changes or {})}
+            (name, value) for name, value in self.typed.items(multi=True) if name not in {*without, *(changes or {})}
         ]
         text = urlencode([*kept, *(changes or {}).items()])
         return f"{self.path}?{text}" if text else self.path
@@ -72,4 +72,4 @@ class State:
 
     def fields(self, *, without: Sequence[str]) -> list[tuple[str, str]]:
         """The parameters as hidden fields of a form that brings the others itself."""
-        return [(name, value) for name, value in self.query.items(multi=True) if name not in without]
+        return [(name, value) for name, value in self.typed.items(multi=True) if name not in without]

@@ -69,7 +69,7 @@ class Listed:
     @property
     def is_sort_refused(self) -> bool:
         """Whether the list is too long for the sort that was asked for."""
-        return self.listing.is_short_sort(self.state.query) and not self.sort.is_short
+        return self.listing.is_short_sort(self.state.typed) and not self.sort.is_short
 
     @property
     def can_export(self) -> bool:
@@ -122,10 +122,10 @@ def read(
     cursor: str | None = None,
 ) -> Listed:
     """A page of the list, as it is shown."""
-    where = [*within, *listing.where(workspace, state.query)]
-    counts = not (cursor and pages.is_part()) or listing.is_short_sort(state.query)
+    where = [*within, *listing.where(workspace, state.typed)]
+    counts = not (cursor and pages.is_part()) or listing.is_short_sort(state.typed)
     totals = listing.count(where) if counts else None
-    sort = listing.sort(state.query, totals)
+    sort = listing.sort(state.typed, totals)
     found = listing.read(workspace, Wanted(where, sort.order, state.asked(cursor)))
     columns = listing.shown(workspace, state.columns)
     return Listed(
@@ -142,7 +142,7 @@ def read(
 
 
 def _chips(listing: Listing[Any], workspace: Workspace, state: State) -> list[tuple[str, str]]:
-    found = [chip for one in listing.filters for chip in one.chips(workspace, state.query)]
+    found = [chip for one in listing.filters for chip in one.chips(workspace, state.typed)]
     return [(chip.text, state.address(without=chip.names)) for chip in found]
 
 

@@ -17,7 +17,7 @@ from app.kernel.db import atomic, db
 from app.malls import queries as malls
 from app.settlement.ledger import queries as ledger
 from app.settlement.statements import statements
-from script.benches import requests_data
+from script.benches.data import requests_data
 from script.benches.support.figures import say
 
 STORES = 200

@@ -23,7 +23,7 @@ from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.rules import Tariff
 from app.verification import sms_codes
 from app.web import member_auth
-from script.benches import join_data, redemption_data
+from script.benches.data import join_data, redemption_data
 
 MALL = "BENCH"
 CAR_PARK = "BENCH-P"

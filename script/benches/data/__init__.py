@@ -1,0 +1,1 @@
+"""What the benches measure on: malls, members and their doings, made by the product or by the million."""
