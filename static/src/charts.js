@@ -27,7 +27,7 @@ function axes(days, font) {
   ];
 }
 
-// Room for the longest number beside the axis.
+// Space for the longest number beside the axis.
 function wide(_, values) {
   const longest = Math.max(0, ...(values ?? []).map((one) => one.length));
   return 16 + 8 * longest;

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.benefits.campaigns import errors as campaign_errors
 from app.benefits.campaigns.models import CampaignKind
-from app.benefits.coupons import coupons
+from app.benefits.coupons import plates
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
 from app.benefits.stock import errors, stock
@@ -91,10 +91,10 @@ def test_a_plate_takes_the_unbound_parking_coupons(clock: StillClock) -> None:
     member = make_member(mall)
     parking = make_coupon(member, make_campaign(mall, kind=CampaignKind.PARKING, parking_minutes=120))
     cash = make_coupon(member, make_campaign(mall))
-    assert coupons.bind_plate(member.id, "沪A12345", now=clock.now) == 1
+    assert plates.bind_plate(member.id, "沪A12345", now=clock.now) == 1
     db.session.refresh(parking)
     assert (parking.plate, cash.plate) == ("沪A12345", None)
-    assert coupons.bind_plate(member.id, "沪B12345", now=clock.now) == 0
+    assert plates.bind_plate(member.id, "沪B12345", now=clock.now) == 0
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,9 @@ from tests.support.run import ROOT
 pytestmark = pytest.mark.browser
 
 # Answers that are no pages: files, pictures, facts for scripts, and where one is only led on.
-NO_PAGES = re.compile(r"\.(png|pdf|xlsx|csv)$|/api/|^/console/?$|/code$")
+NO_PAGES = re.compile(
+    r"\.(png|pdf|xlsx|csv|<suffix>)$|/api/|^/console/?$|/code$|^/console/<mall_code>/list-files/<public_id>"
+)
 
 
 # The members' pages, and what stands on each as soon as it is whole; guests are led to the first two, members away.

@@ -143,7 +143,9 @@ def _quote_in_here(scene: Scene) -> str:
 def _waive_unguarded(scene: Scene, quote_id: str, car: int, checked: threading.Barrier) -> None:
     """Look, then write without asking again, as code without our guards would."""
     with atomic():
-        status = db.session.scalar(select(Coupon.status).where(Coupon.id == scene.coupon_id))
+        mall_id, status = db.session.execute(
+            select(Coupon.mall_id, Coupon.status).where(Coupon.id == scene.coupon_id)
+        ).one()
         session_id = db.session.scalars(
             select(ParkingSession.id).where(ParkingSession.public_id == scene.session_ids[car])
         ).one()
@@ -151,7 +153,7 @@ def _waive_unguarded(scene: Scene, quote_id: str, car: int, checked: threading.B
         mix = rules.Mix((rules.Cover(scene.coupon_id, 120, 1_200),), 0, 0)
         checked.wait(PATIENCE_S)  # everybody has looked before anybody writes
         assert status == "issued"
-        payments.begin(quote, mix, now=clock.now())
+        payments.begin(quote, mix, mall_id=mall_id, now=clock.now())
         db.session.execute(
             update(Coupon)
             .where(Coupon.id == scene.coupon_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import pytest
@@ -54,13 +55,19 @@ class Head(dict[str, str]):
     """Headers as granian has them."""
 
 
+def run(bodies: Bodies, head: Head, sent: Sent) -> bytes:
+    """In a thread of its own: that of the tests may be where a browser's loop runs."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        return beside.submit(lambda: asyncio.run(bodies.read(head, sent))).result()  # type: ignore[arg-type]
+
+
 def read(bodies: Bodies, sent: Sent, length: int) -> bytes:
-    return asyncio.run(bodies.read(Head({"content-length": str(length)}), sent))
+    return run(bodies, Head({"content-length": str(length)}), sent)
 
 
 def refusal(bodies: Bodies, sent: Sent, headers: Iterable[tuple[str, str]]) -> HTTPStatus:
     with pytest.raises(Refused) as refused:
-        asyncio.run(bodies.read(Head(headers), sent))
+        run(bodies, Head(headers), sent)
     return refused.value.status
 
 
