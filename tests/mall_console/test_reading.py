@@ -8,7 +8,7 @@ import psycopg
 from app.access.models import Role
 from app.access.scopes import Place
 from app.kernel.db import db
-from script.benches.pages_data import GROWING
+from script.benches.data.pages_data import GROWING
 from script.benches.support import plans
 from tests.builders.console import World
 from tests.mall_console import addresses
