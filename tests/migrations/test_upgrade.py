@@ -118,7 +118,7 @@ def test_after_the_upgrade_everybody_sees_what_they_saw_before(deployment: str) 
         db.engine.dispose()
     for malls in (before["answers"]["console"], after["console"]):
         for pages in malls.values():
-            # The timeline says store, sum and points today; what happened is compared by the sums of every table.
+            # The timeline says store, sum and points today, so that its rows cannot be compared as words.
             for path in [path for path in pages if TIMELINE.search(path)]:
                 pages.pop(path)
             # One had no tables to compare those of today with; the other lists what is given first, and first given.
