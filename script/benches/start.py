@@ -26,6 +26,7 @@ from script.supervisor.postgres import Cluster
 
 PAGE = "/h5/"
 PATIENCE_SECONDS = 900
+_FOREIGN = {"DATABASE_URL", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"}
 
 
 def run(arguments: list[str]) -> None:
@@ -118,11 +119,13 @@ def _bare_start(clone: Path) -> float:
 
 
 def _checked(command: list[str], folder: Path, environment: dict[str, str] | None = None) -> None:
-    done = subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=folder, env={**_clean(), **(environment or {})}, check=False, capture_output=True, text=True
+    )
     if done.returncode != 0:
         raise Stop(f"{command[0]} failed: {done.stderr.strip()[-1000:]}")
 
 
 def _clean() -> dict[str, str]:
-    """The caller's environment without what would tie the clone to another checkout or database."""
-    return {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "VIRTUAL_ENV")}
+    """The caller's environment without what ties to another checkout or database, or forbids to keep bytecode."""
+    return {name: value for name, value in os.environ.items() if name not in _FOREIGN}
