@@ -22,6 +22,11 @@ PURPOSE = "staff.recovery"
 TRIES_PER_ADDRESS_AND_HOUR = 120
 
 
+def caller(phone: str) -> str:
+    """Whoever sends the form for the phone, as the owner of idempotency keys; raises PhoneInvalid."""
+    return f"recovery:{staff_queries.phone_index(phones.normalise_phone(phone))}"
+
+
 def count_request(phone: str, *, address: str, proof: Proof | None, budget: int, now: datetime) -> Spent:
     """Count that a code is asked for; raises Throttled, ProofRequired, PhoneInvalid. Commit it by itself."""
     index = staff_queries.phone_index(phones.normalise_phone(phone))
@@ -45,7 +50,10 @@ def issue(phone: str, *, now: datetime) -> tuple[int, str, bool]:
 
 
 def accept(phone: str, code: str, *, now: datetime) -> bool:
-    """Whether the code is the one sent to the phone; uses it up or counts the failure, so commit before refusing."""
+    """Whether the code is the one sent to the phone; uses it up or counts the failure, so commit before refusing.
+
+    Of two who bring the same code at once the second waits here, and is told no.
+    """
     return sms_codes.accept(phones.normalise_phone(phone), code, purpose=PURPOSE, now=now)
 
 

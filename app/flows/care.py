@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import coupons
+from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.models import Coupon
 from app.care import care, facts
 from app.care.care import Carer
@@ -17,6 +18,8 @@ from app.kernel.reasons import Reason
 from app.kernel.security import codes
 from app.points.ledger import adjustments
 from app.points.ledger.models import PointsEntry
+from app.timeline import events
+from app.timeline.models import EventKind
 
 TRIGGER = "care"
 # What the member reads in their points.
@@ -38,6 +41,14 @@ def give_coupon(member_id: int, campaign: Campaign, by: Carer, *, now: datetime)
     key = f"{TRIGGER}:{codes.new_public_id()}"
     coupon = coupons.issue(member.id, campaign, grant_key=key, trigger=TRIGGER, entrance_id=None, now=now)
     care.record(member.id, by, ActKind.COUPON, coupon_id=coupon.id, now=now)
+    events.record(
+        member.id,
+        kind=EventKind.COUPON_GIVEN,
+        fact=coupon_facts.issue(coupon.id),
+        occurred_at=now,
+        mall_id=coupon.mall_id,
+        source=TRIGGER,
+    )
     return coupon
 
 

@@ -11,6 +11,7 @@ from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.lists.days import day_of
 from app.malls.models import Store
 from app.purchases.models import InboxReceipt
 
@@ -37,7 +38,7 @@ def raise_cases(*, now: datetime, limit: int) -> int:
 def _list_days(now: datetime) -> list[Row[Any]]:
     """For each store and day of receiving: how many purchases, and their sum in fen."""
     until = clock.start_of_day(clock.business_date(now) - timedelta(days=1))
-    day = func.date(func.timezone(str(clock.MALL_ZONE), InboxReceipt.recorded_at)).label("day")
+    day = day_of(InboxReceipt.recorded_at).label("day")
     return list(
         db.session.execute(
             select(

@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     JOINED = "joined"
     TASK_DONE = "task_done"
     COUPON_CLAIMED = "coupon_claimed"
+    COUPON_GIVEN = "coupon_given"
     COUPON_REDEEMED = "coupon_redeemed"
     REDEMPTION_REVERSED = "redemption_reversed"
     PURCHASED = "purchased"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -67,10 +68,20 @@ def _fingerprint(payload: Mapping[str, Any]) -> str:
 
 def find_answer(caller: str, payload: Mapping[str, Any]) -> Response | None:
     """What this very request was answered before; raises IdempotencyConflict when its key was for another one."""
-    fingerprint = _fingerprint(payload)
     with atomic():
-        kept = idempotency.find(caller=caller, key=idempotency_key(), fingerprint=fingerprint)
+        kept = find_kept(caller, idempotency_key(), payload)
     return None if kept is None else _respond(kept)
+
+
+def find_kept(caller: str, key: str, payload: Mapping[str, Any]) -> idempotency.KeptAnswer | None:
+    """As `find_answer`, for whoever has the key from elsewhere and is in a transaction."""
+    return idempotency.find(caller=caller, key=key, fingerprint=_fingerprint(payload))
+
+
+def keep(caller: str, key: str, payload: Mapping[str, Any], *, answer: Mapping[str, Any], now: datetime) -> None:
+    """Keep what a command of several steps is answered, in the transaction of its last one."""
+    fingerprint = _fingerprint(payload)
+    idempotency.keep(caller=caller, key=key, fingerprint=fingerprint, status=303, answer=dict(answer), now=now)
 
 
 def answer_once(

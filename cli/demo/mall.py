@@ -52,6 +52,7 @@ class Built:
     stores: dict[str, Store] = field(default_factory=dict)
     entrances: list[Entrance] = field(default_factory=list)
     clerks: dict[str, Staff] = field(default_factory=dict)
+    operators: dict[str, Staff] = field(default_factory=dict)
 
 
 def is_built() -> bool:
@@ -163,6 +164,8 @@ def _build_staff(built: Built, now: datetime) -> None:
         staff.grant_role(person.id, role=Role(plan.role), place=_place(built, plan))
         if plan.store and plan.role == Role.CLERK:
             built.clerks[plan.store] = person
+        if plan.mall and plan.role == Role.OPERATIONS:
+            built.operators[plan.mall] = person
 
 
 def _place(built: Built, plan: directory.DemoStaff) -> Place:

@@ -77,11 +77,11 @@ def _mix_up_two_members(mall_id: int, *, at: datetime) -> None:
 
 
 def _ask_for_a_call(built: Built, *, at: datetime) -> None:
-    """Somebody at the service desk writes down what a member wants."""
+    """An operator at the service desk writes down what a member wants."""
     member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, drivers.PAID.card_no)
-    clerk = built.clerks[UNCLAIMED_STORE]
     wish = "在服务台说停车缴费后等了很久才抬杆，希望客服回电说明"
-    carer = Carer(staff_id=clerk.id, name=clerk.name, mall_id=built.malls["YH"].id, note=wish)
+    operator = built.operators["YH"]
+    carer = Carer(staff_id=operator.id, name=operator.name, mall_id=built.malls["YH"].id, note=wish)
     if member_id is not None:
         with clock.freeze(at), atomic():
             care.open_case(member_id, carer, now=at)

@@ -38,7 +38,9 @@ class OfferForm(forms.Form):
     stock = fields.Maybe(fields.Whole("总库存", most=STOCK_MOST, unit="张", hint="留空表示不限"))
     where = fields.Choice("适用门店", {"all": "全部门店", "some": "只在选中的门店"})
     store = fields.Several("适用门店")
-    mall_share = fields.Hundredths("商场承担", most=10_000, unit="%", hint="其余由核销门店的商户承担", placeholder="60")
+    mall_share = fields.Hundredths(
+        "商场承担", most=10_000, unit="%", hint="其余由核销门店的商户自担，仅列示，不结算", placeholder="60"
+    )
 
     def check(self) -> None:
         """Coupons are given for a day at least, and words promise nothing that the terms refuse."""

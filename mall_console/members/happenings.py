@@ -110,7 +110,7 @@ def _by_last_part(facts: Sequence[str]) -> Mapping[str, list[str]]:
 _READERS: tuple[tuple[set[Any], Read], ...] = (
     ({EventKind.PURCHASED, EventKind.REFUNDED}, _receipts),
     ({EventKind.COUPON_REDEEMED, EventKind.REDEMPTION_REVERSED}, _redemptions),
-    ({EventKind.COUPON_CLAIMED}, _coupons),
+    ({EventKind.COUPON_CLAIMED, EventKind.COUPON_GIVEN}, _coupons),
     ({EventKind.PARKING_PAID}, _parking),
     ({EventKind.TASK_DONE}, _tasks),
     ({EventKind.SCANNED}, _scans),

@@ -29,6 +29,7 @@ EVENTS = {
     EventKind.JOINED.value: "加入会员",
     EventKind.TASK_DONE.value: "完成新人任务",
     EventKind.COUPON_CLAIMED.value: "领取优惠券",
+    EventKind.COUPON_GIVEN.value: "获赠优惠券",
     EventKind.COUPON_REDEEMED.value: "核销优惠券",
     EventKind.REDEMPTION_REVERSED.value: "核销被撤销",
     EventKind.PURCHASED.value: "消费",

@@ -1,7 +1,8 @@
 """A forgotten password: a code by SMS to the account's phone, and a new password with it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from app.kernel.errors import DomainError
 from app.kernel.spelling import phones
 from app.verification import sms_limits
 from app.verification.errors import SmsCodeInvalid
-from app.web import context, proofs
+from app.web import commands, context, proofs
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from app.web.pages.staff_accounts import SignInForm
@@ -93,19 +94,40 @@ def _sending(phone: str, code: str, code_id: int) -> Callable[[], None]:
 
 @blueprint.post("/password")
 def set_password() -> ResponseReturnValue:
-    """Replace the password of whoever holds the phone; ends all their sessions."""
-    form, now = RecoveryForm.read(), clock.now()
+    """Replace the password of whoever holds the phone; ends all their sessions. Pressed twice, it is done once."""
+    form = RecoveryForm.read()
+    asked = _Asked(recovery.caller(form.phone), pages.form_key(), {"code": form.code.strip()})
+    if not _is_done(asked):
+        _set_password(form, asked)
+    pages.say("密码已重设，其他设备已退出登录。请用新密码登录")
+    return redirect(url_for("portal.account.sign_in_page"), 303)
+
+
+class _Asked(NamedTuple):
+    """What a form asked for, and under which key."""
+
+    caller: str
+    key: str
+    payload: Mapping[str, str]
+
+
+def _is_done(asked: _Asked) -> bool:
+    with atomic():
+        return commands.find_kept(*asked) is not None
+
+
+def _set_password(form: RecoveryForm, asked: _Asked) -> None:
+    now = clock.now()
     with atomic():
         recovery.count_try(form.phone, address=context.client_address(), proof=proofs.sent(), now=now)
     recovery.ensure_good(form.phone, form.new_password)
-    with atomic():
-        is_right = recovery.accept(form.phone, form.code.strip(), now=now)
-    if not is_right:
-        raise SmsCodeInvalid
     hashed = passwords.hashed(form.new_password)
     with atomic():
-        person = recovery.replace_password(form.phone, hashed, now=now)
-        actor = audit.Actor("staff", person.id, person.name)
-        audit.record(actor, action="staff.password_recovered", subject=f"staff:{person.id}", now=now)
-    pages.say("密码已重设，其他设备已退出登录。请用新密码登录")
-    return redirect(url_for("portal.account.sign_in_page"), 303)
+        is_right = recovery.accept(form.phone, form.code.strip(), now=now)
+        if is_right:
+            person = recovery.replace_password(form.phone, hashed, now=now)
+            actor = audit.Actor("staff", person.id, person.name)
+            audit.record(actor, action="staff.password_recovered", subject=f"staff:{person.id}", now=now)
+            commands.keep(*asked, answer={}, now=now)
+    if not is_right and not _is_done(asked):
+        raise SmsCodeInvalid

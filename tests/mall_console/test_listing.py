@@ -59,6 +59,14 @@ def test_days_words_and_choices_narrow_a_list_together(operations: Console, worl
     assert shown(operations, world, f"store={world.store.code}&q=YH") == ["YH-R1"]
 
 
+def test_names_are_found_in_any_width(operations: Console, world: World) -> None:
+    world.store.name = "面包房（东门）"
+    db.session.flush()
+    for typed in ("面包房(东门)", "面包房（东", "ＹＨ－", "\u200b面包房"):
+        assert "面包房（东门）" in operations.client.get(f"{world.base}/stores", query_string={"q": typed}).text
+    assert "面包房（东门）" not in operations.get(f"{world.base}/stores?q=x").text
+
+
 def test_what_nobody_could_have_asked_for_is_left_out(operations: Console, world: World, receipts: list[str]) -> None:
     everything = shown(operations, world)
     odd = "day=1999-99-99&store=YT-4F&kind=x&sort=x&size=7&col=x&cursor=x&q=%20"

@@ -77,6 +77,18 @@ def test_a_code_counts_once_and_not_for_signing_in_as_a_member(client: Client, c
     assert "验证码不正确" in recover(client, phone, code, "another-pass-9")
 
 
+def test_a_form_that_is_sent_twice_sets_the_password_once(client: Client, clerk: Portal, outbox: Outbox) -> None:
+    phone = phone_of(clerk.person)
+    ask(client, phone)
+    form = {"phone": phone, "code": outbox.sent[0][1], "new_password": NEW, "idempotency_key": "R" * 22}
+    answers = [submit(client, PAGE, f"{PAGE}/password", **form) for _ in range(2)]
+    assert [answer.location for answer in answers] == ["/portal/sign-in"] * 2
+    assert client.get("/portal/sign-in").text.count("密码已重设") == 1
+    assert sign_in(client, clerk.person, password=NEW).status_code == 303
+    done = select(AuditEntry).where(AuditEntry.action == "staff.password_recovered")
+    assert len(db.session.scalars(done).all()) == 1
+
+
 def people_without_recovery(store: Store) -> list[Staff]:
     both = make_clerk(store)
     staff.grant_role(both.id, role=Role.OPERATIONS, place=Place(mall_id=store.mall_id))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
 from app.identity.models import Member
-from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.lists import keyset
+from app.kernel.lists.days import by_day
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
@@ -53,8 +53,8 @@ def list_holders(
 
 def list_days(campaign_id: int, *, first: date, last: date) -> list[CampaignDay]:
     """Every day from the first to the last, those on which nothing happened too; redemptions taken back left out."""
-    issued = _by_day(Coupon.issued_at, Coupon.campaign_id == campaign_id, first=first, last=last)
-    used = _by_day(
+    issued = by_day(Coupon.issued_at, Coupon.campaign_id == campaign_id, first=first, last=last)
+    used = by_day(
         Redemption.redeemed_at,
         Redemption.campaign_id == campaign_id,
         Redemption.reversed_at.is_(None),
@@ -65,17 +65,6 @@ def list_days(campaign_id: int, *, first: date, last: date) -> list[CampaignDay]
     none: Sequence[int] = (0, 0)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [CampaignDay(day, issued.get(day, none)[0], *used.get(day, none)) for day in days]
-
-
-def _by_day(
-    moment: Any, *wanted: ColumnElement[bool], first: date, last: date, total: ColumnElement[Any] | None = None
-) -> dict[date, tuple[int, int]]:
-    """Rows by the mall's day: how many, and the total."""
-    day = cast(func.timezone(clock.MALL_ZONE.key, moment), Date)
-    span = (moment >= clock.start_of_day(first), moment < clock.end_of_day(last))
-    sums = func.count() if total is None else total
-    rows = db.session.execute(select(day, func.count(), sums).where(*wanted, *span).group_by(day))
-    return {at: (int(count), int(summed)) for at, count, summed in rows}
 
 
 def titles_of_coupons(member_id: int, coupon_ids: Collection[int]) -> dict[int, str]:

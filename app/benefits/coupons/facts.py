@@ -4,7 +4,7 @@ from app.kernel.facts import Fact
 
 
 def issue(coupon_id: int) -> Fact:
-    """A member claimed the coupon."""
+    """A member claimed the coupon, or was given it by hand."""
     return Fact("coupon", coupon_id)
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 
 from app.benefits.coupons.models import Redemption
 from app.entrances.models import Entrance, EntranceScan
 from app.identity.models import Member
 from app.kernel import clock, money
 from app.kernel.db import db
+from app.kernel.lists.days import by_day
 from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks.models import CarPark
 from app.parking.payment.models import ParkingPayment, PaymentStatus
@@ -182,36 +183,25 @@ def sum_parking_fen(mall_id: int, span: Span) -> tuple[int, int]:
 
 def list_days(mall_id: int, *, first: date, last: date) -> list[Day]:
     """Scans, joins and redemptions of each day from the first to the last, as defined above; days without any, too."""
-    span = Span(clock.start_of_day(first), clock.end_of_day(last))
-    scans = _by_day(
-        select(EntranceScan.day, func.count())
-        .join(Entrance, Entrance.id == EntranceScan.entrance_id)
-        .where(Entrance.mall_id == mall_id, EntranceScan.day.between(first, last))
-        .group_by(EntranceScan.day)
-    )
-    joins = _by_day(_daily(Member.joined_at).where(Member.home_mall_id == mall_id, span.holds(Member.joined_at)))
-    redemptions = _by_day(
-        _daily(Redemption.redeemed_at).where(
-            Redemption.mall_id == mall_id,
-            span.holds(Redemption.redeemed_at),
-            Redemption.reversed_at.is_(None),
+    scans = dict(
+        db.session.execute(
+            select(EntranceScan.day, func.count())
+            .join(Entrance, Entrance.id == EntranceScan.entrance_id)
+            .where(Entrance.mall_id == mall_id, EntranceScan.day.between(first, last))
+            .group_by(EntranceScan.day)
         )
+        .tuples()
+        .all()
     )
+    joins = by_day(Member.joined_at, Member.home_mall_id == mall_id, first=first, last=last)
+    live = (Redemption.mall_id == mall_id, Redemption.reversed_at.is_(None))
+    redemptions = by_day(Redemption.redeemed_at, *live, first=first, last=last)
+    none = (0, 0)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
-        Day(day=day, scans=scans.get(day, 0), joins=joins.get(day, 0), redemptions=redemptions.get(day, 0))
+        Day(day=day, scans=scans.get(day, 0), joins=joins.get(day, none)[0], redemptions=redemptions.get(day, none)[0])
         for day in days
     ]
-
-
-def _daily(moment: Any) -> Any:
-    """Rows counted by the mall's day."""
-    day = cast(func.timezone(clock.MALL_ZONE.key, moment), Date)
-    return select(day, func.count()).group_by(day)
-
-
-def _by_day(query: Any) -> dict[date, int]:
-    return {day: int(count) for day, count in db.session.execute(query)}
 
 
 def _numbers(query: Any) -> list[int]:

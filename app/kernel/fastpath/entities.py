@@ -4,7 +4,7 @@ What the session loads, flushes and refreshes by itself costs several times as m
 """
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, inspect
 from sqlalchemy.orm import make_transient_to_detached
@@ -45,8 +45,7 @@ def hold(model: type[Entity], row: dict[str, Any], *, refresh: bool = False) -> 
     key = mapper.identity_key_from_primary_key(tuple(row[column.name] for column in mapper.primary_key))
     held = db.session().identity_map.get(key)
     if not isinstance(held, model):
-        # Not by the constructor: it would note every value as a change.
-        made = cast(Entity, mapper.class_manager.new_instance())
+        made = model()  # empty: the constructor would note every value that it is handed as a change
         made.__dict__.update(row)
         return _keep(made)
     if refresh or inspect(held).expired:

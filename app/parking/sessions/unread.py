@@ -3,14 +3,14 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from app.access.models import Role
 from app.cases import cases
 from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
-from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.lists.days import day_of
 from app.parking.car_parks.models import CarPark
 from app.parking.sessions.models import ParkingSession, SessionNote
 
@@ -35,7 +35,7 @@ def raise_cases(*, now: datetime, limit: int) -> int:
 
 
 def _list_days(now: datetime) -> list[Row[Any]]:
-    day = func.date(func.timezone(str(clock.MALL_ZONE), ParkingSession.entered_at)).label("day")
+    day = day_of(ParkingSession.entered_at).label("day")
     return list(
         db.session.execute(
             select(ParkingSession.car_park_id, CarPark.mall_id, CarPark.name.label("car_park"), day)

@@ -133,6 +133,11 @@ def form_fields() -> Markup:
     return Markup("").join(html.format(name, value) for name, value in fields.items())
 
 
+def form_key() -> str:
+    """The idempotency key of the form that was sent; raises IdempotencyKeyMissing."""
+    return commands.checked_key(request.form.get(_KEY_FIELD, ""))
+
+
 def proof_wanted() -> dict[str, Any] | None:
     """The challenge that a form was refused with, for `web/_proof.html`; asked for once."""
     wanted: dict[str, Any] | None = session.pop(_PROOF, None)
@@ -146,7 +151,7 @@ def submit(who: SignedIn, payload: Mapping[str, Any], act: Callable[[], str]) ->
     """
     kept = commands.answer_once(
         who.caller,
-        commands.checked_key(request.form.get(_KEY_FIELD, "")),
+        form_key(),
         payload,
         lambda: (303, {"location": act()}),
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Text, func, literal_column, or_
 from werkzeug.datastructures import MultiDict
 
 from app.kernel import clock
+from app.kernel.spelling import names
 from app.web.forms import fields
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace
@@ -170,15 +171,18 @@ class Search:
 
 
 def contains(*columns: Any) -> Callable[[Workspace, str], Conditions]:
-    """Finds the words anywhere in one of the columns, upper case or lower; for tables that stay small."""
+    """Finds the words anywhere in one of the columns, in any case and width; for tables that stay small."""
 
     def find(workspace: Workspace, words: str) -> Conditions:
-        found: ColumnElement[bool] = columns[0].icontains(words, autoescape=True)
-        for column in columns[1:]:
-            found = found | column.icontains(words, autoescape=True)
-        return [found]
+        spelled = names.spell_words(words)
+        return [or_(*(_folded(column).icontains(spelled, autoescape=True) for column in columns))]
 
     return find
+
+
+def _folded(column: Any) -> ColumnElement[str]:
+    """The column as `spell_words` folds what is looked for: a name may hold full-width brackets."""
+    return func.normalize(column, literal_column("NFKC"), type_=Text())
 
 
 def begins(column: Any) -> Callable[[Workspace, str], Conditions]:

@@ -30,7 +30,7 @@ function cost(typed) {
   const sum = yuan(typed.face);
   const share = Math.min(Math.max(Number(typed.mall_share) || 0, 0), 100);
   if (!sum || !typed.mall_share) return "";
-  return `每核销一张最多让利 ¥${plain(sum)}：商场 ¥${plain((sum * share) / 100)}，商户 ¥${plain((sum * (100 - share)) / 100)}`;
+  return `每核销一张最多让利 ¥${plain(sum)}：商场承担 ¥${plain((sum * share) / 100)}，商户自担 ¥${plain((sum * (100 - share)) / 100)}（仅列示，不结算）`;
 }
 
 function shown(form) {
