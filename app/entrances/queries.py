@@ -1,13 +1,16 @@
 """Reading entrances for the console: how many were scanned, by how many people joined, and one with its pictures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
+from app.entrances.day_sums import SCANS
 from app.entrances.models import ContactWay, Entrance, EntranceCode, EntranceScan
 from app.kernel import money
+from app.kernel.day_sums.reading import DaySums
+from app.kernel.day_sums.series import NOTHING
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
@@ -51,24 +54,26 @@ def list_counted(
 
 def count_traffic(entrances: Sequence[Entrance], *, today: date) -> list[Counted]:
     """The entrances with their traffic, in the given order."""
-    rows = db.session.execute(
-        select(EntranceScan.entrance_id, *_counts(today))
-        .where(
-            EntranceScan.entrance_id.in_([entrance.id for entrance in entrances]), EntranceScan.unknown_scene.is_(None)
-        )
-        .group_by(EntranceScan.entrance_id)
-    )
-    counts = {row[0]: [int(number) for number in row[1:]] for row in rows}
-    return [_counted(entrance, counts.get(entrance.id, [0] * 6)) for entrance in entrances]
+    found: dict[int, Counted] = {}
+    for mall_id in {entrance.mall_id for entrance in entrances}:
+        own = [entrance for entrance in entrances if entrance.mall_id == mall_id]
+        found |= {one.entrance.id: one for one in _count_in(mall_id, own, today)}
+    return [found[entrance.id] for entrance in entrances]
 
 
-def _counts(today: date) -> list[ColumnElement[int]]:
-    spans = (EntranceScan.day == today, EntranceScan.day > today - timedelta(days=7), EntranceScan.id > 0)
-    return [func.count(column).filter(span) for span in spans for column in (EntranceScan.id, EntranceScan.joined_at)]
-
-
-def _counted(entrance: Entrance, numbers: Sequence[int]) -> Counted:
-    return Counted(entrance, Traffic(*numbers[0:2]), Traffic(*numbers[2:4]), Traffic(*numbers[4:6]))
+def _count_in(mall_id: int, entrances: Sequence[Entrance], today: date) -> Iterator[Counted]:
+    """The days of this week one by one, all before them together."""
+    sums, keys = DaySums(mall_id, [SCANS]), [entrance.id for entrance in entrances]
+    week_ago = today - timedelta(days=7)
+    days = sums.by_key_and_day(SCANS, first=week_ago + timedelta(days=1), last=today, keys=keys)
+    before = sums.by_key(SCANS, last=week_ago, keys=keys)
+    for entrance in entrances:
+        week = NOTHING
+        for (key, _), one in days.items():
+            week = week.plus(one) if key == entrance.id else week
+        ever = before.get(entrance.id, NOTHING).plus(week)
+        now = days.get((entrance.id, today), NOTHING)
+        yield Counted(entrance, *(Traffic(one.count, one.amount) for one in (now, week, ever)))
 
 
 def get_entrance(entrance_id: int, *, visible: ColumnElement[bool]) -> Entrance:
