@@ -44,7 +44,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 
 def _traffic(mall_id: int, chosen: Range) -> dict[str, object]:
     """How people came: day by day, how far, and through which entrance."""
-    last = clock.business_date(chosen.span.until)
+    last = chosen.span.last_day
     days = figures.list_days(mall_id, first=last - timedelta(days=max(chosen.days, ranges.CHART_DAYS) - 1), last=last)
     funnel = funnels.read(mall_id, chosen.span)
     steps = [("扫码打开", funnel.scans), ("加入会员", funnel.joins), ("用过入会礼", funnel.used)]

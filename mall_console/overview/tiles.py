@@ -62,7 +62,7 @@ _KINDS = (
     _Kind("停车减免", "parking_waived_fen", filters.yuan, Meaning.COST, "parking.view", "/parking/payments?{day}"),
 )
 # What finance answers for; the rest of the figures is what it pays for.
-MONEY = ("sales_fen", "discount_fen", "points_issued", "points_spent", "redemptions")
+MONEY = ("sales_fen", "discount_fen", "points_issued", "points_spent", "redemptions", "parking_cash_fen")
 
 
 def list_tiles(workspace: Workspace, chosen: Range, present: Figures, before: Figures) -> list[Tile]:

@@ -12,7 +12,7 @@ BLUEPRINTS = (
 )
 MENU = (
     MenuEntry("结算", "/settlement", "statement.view", icon="settle", group=Group.MONEY, position=1),
-    MenuEntry("待结清与异议", "/due", "statement.view", icon="settle", group=Group.MONEY, position=3),
+    MenuEntry("待结清与异议", "/due", "statement.view", icon="due", group=Group.MONEY, position=3),
     MenuEntry("合同条款", "/contracts", "contract.view", icon="contract", group=Group.MONEY, position=2),
 )
 LISTINGS = (listings.CONTRACTS,)

@@ -13,7 +13,7 @@ from app.settlement.statements.models import Statement
 from mall_console.overview import tiles
 from tests.builders.console import World
 from tests.mall_console.conftest import Console
-from tests.support.clock import StillClock
+from tests.support.clock import START, StillClock
 
 
 def todos(console: Console, world: World) -> dict[str, str]:
@@ -50,13 +50,26 @@ def test_finance_gets_its_own_home(finance: Console, operations: Console, world:
     assert "入口转化" in operations.get(world.base).text and "未关账" not in operations.get(world.base).text
 
 
-@pytest.mark.parametrize("range_", ["today", "week", "month"])
+@pytest.mark.parametrize("range_", ["today", "yesterday", "week", "month"])
 def test_every_figure_opens_the_rows_behind_it(administrator: Console, world: World, range_: str) -> None:
     page = administrator.get(f"{world.base}?range={range_}").text
     found = re.findall(r'class="figure" href="([^"]+)"><span>(.*?)</span>', page)
     assert len(found) == 12
     for address, label in found:
         assert administrator.get(address.replace("&amp;", "&")).status_code == 200, label
+
+
+def test_before_the_mall_opens_the_page_shows_yesterday(operations: Console, world: World, clock: StillClock) -> None:
+    def shown() -> str:
+        return re.findall(r'aria-current="page">(.*?)</a>', operations.get(world.base).text.split('class="range"')[1])[
+            0
+        ]
+
+    assert shown() == "今日"
+    clock.advance(hours=23, minutes=59)
+    assert shown() == "昨日"
+    span = figures.yesterday(clock.now)
+    assert (span.first_day, span.last_day, span.days) == (START.date(), START.date(), 1)
 
 
 def test_a_range_narrows_the_rows_to_its_days(administrator: Console, world: World, clock: StillClock) -> None:

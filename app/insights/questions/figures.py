@@ -35,7 +35,17 @@ class Span:
     @property
     def days(self) -> int:
         """How many days of the mall's calendar it touches."""
-        return (clock.business_date(self.until) - clock.business_date(self.since)).days + 1
+        return (self.last_day - self.first_day).days + 1
+
+    @property
+    def first_day(self) -> date:
+        """The day of the mall's calendar on which it begins."""
+        return clock.business_date(self.since)
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ends; one that ends at midnight ends on the day before."""
+        return clock.business_date(self.until - timedelta.resolution)
 
     def earlier(self, **units: float) -> "Span":
         """The span as long as this one, so much earlier."""
@@ -100,6 +110,12 @@ def read(mall_id: int, span: Span) -> Figures:
 def today(now: datetime) -> Span:
     """From the beginning of the mall's day until now."""
     return Span(clock.start_of_day(clock.business_date(now)), now)
+
+
+def yesterday(now: datetime) -> Span:
+    """The whole day of the mall before this one."""
+    end = clock.start_of_day(clock.business_date(now))
+    return Span(clock.start_of_day(clock.business_date(now) - timedelta(days=1)), end)
 
 
 def last_days(now: datetime, number: int) -> Span:
@@ -215,7 +231,7 @@ def _sum(amount: Any, condition: ColumnElement[bool] | None = None) -> ColumnEle
 
 def within_days(span: Span) -> ColumnElement[bool]:
     """The days that the span touches, for the index."""
-    return EntranceScan.day.between(clock.business_date(span.since), clock.business_date(span.until))
+    return EntranceScan.day.between(span.first_day, span.last_day)
 
 
 def _car_parks(mall_id: int) -> Any:

@@ -70,6 +70,10 @@ class State:
         """The parameters as the address has them."""
         return self.address().partition("?")[2]
 
-    def fields(self, *, without: Sequence[str]) -> list[tuple[str, str]]:
-        """The parameters as hidden fields of a form that brings the others itself."""
-        return [(name, value) for name, value in self.typed.items(multi=True) if name not in without]
+    def fields(self, *, without: Sequence[str] = (), only: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """The parameters as hidden fields of a form that brings the others itself; `only` these, when it names any."""
+        return [
+            (name, value)
+            for name, value in self.typed.items(multi=True)
+            if name not in without and (not only or name in only)
+        ]
