@@ -61,9 +61,8 @@ def test_every_figure_opens_the_rows_behind_it(administrator: Console, world: Wo
 
 def test_before_the_mall_opens_the_page_shows_yesterday(operations: Console, world: World, clock: StillClock) -> None:
     def shown() -> str:
-        return re.findall(r'aria-current="page">(.*?)</a>', operations.get(world.base).text.split('class="range"')[1])[
-            0
-        ]
+        page = Console.of(operations.client, operations.person).get(world.base).text
+        return re.findall(r'aria-current="page">(.*?)</a>', page.partition('class="range"')[2])[0]
 
     assert shown() == "今日"
     clock.advance(hours=23, minutes=59)
