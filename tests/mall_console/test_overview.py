@@ -60,13 +60,13 @@ def test_every_figure_opens_the_rows_behind_it(administrator: Console, world: Wo
 
 
 def test_before_the_mall_opens_the_page_shows_yesterday(operations: Console, world: World, clock: StillClock) -> None:
-    def shown() -> str:
-        page = Console.of(operations.client, operations.person).get(world.base).text
+    def shown(console: Console) -> str:
+        page = console.get(world.base).text
         return re.findall(r'aria-current="page">(.*?)</a>', page.partition('class="range"')[2])[0]
 
-    assert shown() == "今日"
+    assert shown(operations) == "今日"
     clock.advance(hours=23, minutes=59)
-    assert shown() == "昨日"
+    assert shown(Console.of(operations.client, operations.person)) == "昨日"
     span = figures.yesterday(clock.now)
     assert (span.first_day, span.last_day, span.days) == (START.date(), START.date(), 1)
 
