@@ -25,6 +25,7 @@ def add_terms(
     commission_bps: int,
     issue_price_fen: int,
     redeem_price_fen: int,
+    due_days: int = rules.DUE_DAYS,
 ) -> ContractTerms:
     """Agree terms from a day on (prices in fen per 100 points) and open the book from then on, if it was not before.
 
@@ -32,18 +33,15 @@ def add_terms(
     TermsInClosedPeriod when the day's book is closed, because what was settled stays settled, and TermsTooLate when
     something that they would price was posted by the terms before.
     """
-    rules.ensure_terms(
-        commission_bps=commission_bps, issue_price_fen=issue_price_fen, redeem_price_fen=redeem_price_fen
-    )
+    said = {
+        "commission_bps": commission_bps,
+        "issue_price_fen": issue_price_fen,
+        "redeem_price_fen": redeem_price_fen,
+        "due_days": due_days,
+    }
+    rules.ensure_terms(**said)
     book = _lock_book(mall_id, merchant_id, on=effective_from)
-    terms = ContractTerms(
-        mall_id=mall_id,
-        merchant_id=merchant_id,
-        effective_from=effective_from,
-        commission_bps=commission_bps,
-        issue_price_fen=issue_price_fen,
-        redeem_price_fen=redeem_price_fen,
-    )
+    terms = ContractTerms(mall_id=mall_id, merchant_id=merchant_id, effective_from=effective_from, **said)
     conflict = TermsConflict(effective_from=effective_from)
     known = versions.find_same(terms, contracts.between(mall_id, merchant_id), taken=conflict)
     if known is not None:

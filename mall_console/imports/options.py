@@ -32,8 +32,8 @@ class StoreOptions(forms.Form):
     effects = fields.Choice("导入后", EFFECTS["stores"])
     effective_from = fields.If(effects, "ledger", fields.Day("合同生效日期"))
     commission = fields.If(effects, "ledger", fields.Hundredths("会员消费佣金", most=10_000, unit="%"))
-    issue_price = fields.If(effects, "ledger", fields.Hundredths("发放积分单价", most=1_000_000, unit="元/百积分"))
-    redeem_price = fields.If(effects, "ledger", fields.Hundredths("积分抵现单价", most=1_000_000, unit="元/百积分"))
+    issue_price = fields.If(effects, "ledger", fields.Hundredths("积分发放单价", most=1_000_000, unit="元/百积分"))
+    redeem_price = fields.If(effects, "ledger", fields.Hundredths("积分抵扣单价", most=1_000_000, unit="元/百积分"))
 
 
 FORMS: dict[Kind, type[forms.Form]] = {

@@ -14,8 +14,11 @@ from app.parking.car_parks.models import CarPark
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.statements import queries as statements
 from app.settlement.statements.models import Statement
+from app.settlement.statements.queries import OpenList
 from mall_console.cases import queue
 from mall_console.kit.workspace import Workspace
+
+_OVERDUE = {OpenList.PAYABLE: "应付商户的结算单已逾期", OpenList.RECEIVABLE: "商户应付的结算单已逾期"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,12 @@ class Todo:
 
 def list_todos(workspace: Workspace, *, now: datetime) -> list[Todo]:
     """Everything that waits; late and broken things first."""
-    found = [*_cases(workspace), *_alarms(workspace, now=now), *_months(workspace, now=now), *_statements(workspace)]
+    found = [
+        *_cases(workspace),
+        *_alarms(workspace, now=now),
+        *_months(workspace, now=now),
+        *_statements(workspace, now=now),
+    ]
     return sorted(found, key=lambda todo: todo.tone != "bad")
 
 
@@ -54,11 +62,16 @@ def _months(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
         yield Todo("可以关账", f"{period.year} 年 {period.month} 月", f"{workspace.base}/settlement/close")
 
 
-def _statements(workspace: Workspace) -> Iterator[Todo]:
-    """Disputes to answer and sums to settle, month by month."""
+def _statements(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
+    """What should have been paid or received by now; disputes to answer and sums to settle, month by month."""
     if not workspace.can("statement.pay"):
         return
-    for month in statements.list_months(visible=workspace.condition("statement.pay", Statement.mall_id)):
+    visible = workspace.condition("statement.pay", Statement.mall_id)
+    totals = statements.sum_open(visible=visible, mall_id=workspace.mall.id, today=clock.business_date(now))
+    for which, words in _OVERDUE.items():
+        if totals[which].overdue:
+            yield Todo(words, f"{totals[which].overdue} 张", f"{workspace.base}/due?list={which.value}", "bad")
+    for month in statements.list_months(visible=visible):
         address = f"{workspace.base}/settlement/{month.period:%Y-%m}"
         name = f"{month.period.year} 年 {month.period.month} 月"
         if month.disputed:

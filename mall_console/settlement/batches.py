@@ -1,6 +1,6 @@
 """Several statements at once: what is open, downloads of those chosen, and settling them with their references."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -40,7 +40,7 @@ class BatchPaidForm(forms.Form):
 @blueprint.get("")
 @mall_required("statement.view")
 def open_page(workspace: Workspace) -> ResponseReturnValue:
-    """What waits to be paid, to be received, for an answer or for a merchant, the oldest month first."""
+    """What waits to be paid, to be received, for an answer or for a merchant, the most pressing first."""
     asked = request.args.get("list", "")
     which = OpenList(asked) if asked in list(OpenList) else OpenList.PAYABLE
     visible = workspace.condition("statement.view", Statement.mall_id)
@@ -49,7 +49,8 @@ def open_page(workspace: Workspace) -> ResponseReturnValue:
         "settlement_open",
         rows=rows,
         which=which,
-        totals=queries.sum_open(visible=visible, mall_id=workspace.mall.id),
+        totals=queries.sum_open(visible=visible, mall_id=workspace.mall.id, today=_today()),
+        is_due=which.order is queries.DUE_ORDER,
         labels=wording.OPEN_LABELS,
         waiting_days=_waiting_days,
         previous=queries.previous_amounts(rows.items),
@@ -60,7 +61,11 @@ def open_page(workspace: Workspace) -> ResponseReturnValue:
 def _waiting_days(statement: Statement) -> int:
     """Since when it stands as it does."""
     since = {"confirmed": statement.confirmed_at, "disputed": statement.disputed_at}.get(statement.status)
-    return (clock.business_date(clock.now()) - clock.business_date(since or statement.issued_at)).days
+    return (_today() - clock.business_date(since or statement.issued_at)).days
+
+
+def _today() -> date:
+    return clock.business_date(clock.now())
 
 
 @blueprint.get("/batch.<suffix>")

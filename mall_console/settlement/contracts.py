@@ -9,7 +9,7 @@ from app.kernel import clock
 from app.malls.models import Merchant
 from app.settlement import agreement_queries, agreements
 from app.settlement.accounts import accounts
-from app.settlement.contracts import contracts
+from app.settlement.contracts import contracts, rules
 from app.settlement.contracts.models import ContractTerms
 from app.web.forms import fields
 from mall_console.kit import versions
@@ -35,6 +35,12 @@ class TermsForm(versions.NewVersion):
     redeem_price = fields.Hundredths(
         "积分抵扣单价", most=1_000_000, unit="元/百积分", hint="商户收到积分时，商场付给商户", placeholder="例如 0.90"
     )
+    due_days = fields.Whole(
+        "付款期限",
+        most=rules.MOST_DUE_DAYS,
+        unit="天",
+        hint="商户确认结算单后多少天内付清，无论哪一方付款；0 表示当天",
+    )
 
     def terms(self) -> dict[str, int]:
         """The rates that were typed, by the names that `agreements` knows."""
@@ -42,6 +48,7 @@ class TermsForm(versions.NewVersion):
             "commission_bps": self.commission,
             "issue_price_fen": self.issue_price,
             "redeem_price_fen": self.redeem_price,
+            "due_days": self.due_days,
         }
 
 
@@ -66,6 +73,7 @@ def merchant_page(workspace: Workspace, code: str) -> ResponseReturnValue:
     return render_template(
         "console/contract.html",
         form=TermsForm,
+        due_days=listed[0].version.due_days if listed else rules.DUE_DAYS,
         merchant=merchant,
         first_open_day=first_open_day,
         listed=listed,
@@ -109,6 +117,7 @@ def _changed(merchant: Merchant, terms: ContractTerms, said: str) -> Changed:
         "commission_bps": terms.commission_bps,
         "issue_price_fen": terms.issue_price_fen,
         "redeem_price_fen": terms.redeem_price_fen,
+        "due_days": terms.due_days,
     }
     return Changed(
         subject=f"merchant:{merchant.id}",

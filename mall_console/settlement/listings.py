@@ -45,6 +45,7 @@ CONTRACTS: Listing[Contract] = Listing(
         Column(key="commission", head="会员消费佣金", cell=_commission, look="right num"),
         columns.money("issue", "积分发放单价（元/百积分）", lambda row: _terms(row, "issue_price_fen")),
         columns.money("redeem", "积分抵扣单价（元/百积分）", lambda row: _terms(row, "redeem_price_fen")),
+        columns.count("due", "付款期限（天）", lambda row: _terms(row, "due_days")),
         columns.text(
             "from", "条款生效", lambda row: row.terms.effective_from.isoformat() if row.terms else None, look="num"
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -89,6 +90,7 @@ def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnVal
         lines_before=queries.list_lines(before.id) if before else [],
         receiver=accounts.receiver_of(statement.mall_id, statement.merchant_id, statement.amount_fen),
         invoice_form=InvoiceForm,
+        due_within=wording.due_within(statements.due_days_of(statement)),
         sign_note=wording.SIGN_NOTE,
         answer_form=AnswerForm,
         paid_form=PaidForm,
@@ -169,7 +171,8 @@ def get(workspace: Workspace, statement_no: str, permission: str) -> NamedStatem
 
 
 def words() -> dict[str, object]:
-    """Labels for kinds of posting and for statuses, and the statuses' tones."""
+    """Labels for kinds of posting and for statuses, the statuses' tones, and how near the day of payment is."""
+    today = clock.business_date(clock.now())
     return {
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
         "what_happened": wording.what_happened,
@@ -178,6 +181,8 @@ def words() -> dict[str, object]:
         "direction_of": wording.direction_of,
         "proof_of": wording.proof_of,
         "before_of": wording.before_of,
+        "due_of": partial(wording.due_of, today=today),
+        "is_late": partial(wording.is_late, today=today),
         "invoices": {status.value: label for status, label in wording.INVOICE_LABELS.items()},
         "tones": TONES,
     }

@@ -58,6 +58,7 @@ def statement_page(who: SignedIn, statement_no: str) -> ResponseReturnValue:
         "portal/statement.html",
         form=DisputeForm,
         lines=queries.list_lines(statement.id),
+        due_within=wording.due_within(statements.due_days_of(statement)),
         sign_note=wording.SIGN_NOTE,
         receiver=accounts.receiver_of(statement.mall_id, statement.merchant_id, statement.amount_fen),
         **shown,
@@ -147,6 +148,7 @@ def _words() -> dict[str, object]:
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
         "what_happened": wording.what_happened,
         "invoices": {status.value: label for status, label in wording.INVOICE_LABELS.items()},
+        "due_of": partial(wording.due_of, today=clock.business_date(clock.now())),
         "status_of": partial(wording.status_of, for_merchant=True),
         "direction_of": partial(wording.direction_of, for_merchant=True),
     }

@@ -18,6 +18,9 @@ from tests.builders.tasks import make_tiers
 from tests.support.clock import StillClock
 from tests.support.isolation import Client
 
+# What a form for contract terms asks for besides the day and the commission.
+PRICES = {"issue_price": "0.8", "redeem_price": "1", "due_days": "30"}
+
 
 @dataclass(slots=True)
 class Console:

@@ -28,7 +28,13 @@ def test_the_audit_log_calls_things_by_their_names(
     administrator.post(f"{base}/machines/{world.machine.client_id}/off")
     administrator.post(f"{base}/staff/{world.clerk.public_id}/off")
     administrator.post(f"{base}/stores/merchants/{world.merchant.code}", name="乙味餐饮")
-    terms = {"effective_from": "2026-03-12", "commission": "6.5", "issue_price": "0.8", "redeem_price": "1"}
+    terms = {
+        "effective_from": "2026-03-12",
+        "commission": "6.5",
+        "issue_price": "0.8",
+        "redeem_price": "1",
+        "due_days": "30",
+    }
     finance.post(f"{base}/contracts/{world.merchant.code}/terms", **terms)
     shown = administrator.get(f"{base}/audit").text
     machine = db.session.scalars(select(Machine.name).where(Machine.client_id == world.machine.client_id)).one()
@@ -84,7 +90,13 @@ def test_odd_subjects_are_shown_as_they_are(administrator: Console, world: World
 def test_terms_and_sums_are_for_those_who_may_see_them(
     operations: Console, finance: Console, auditor: Console, world: World
 ) -> None:
-    terms = {"effective_from": "2026-03-12", "commission": "6.5", "issue_price": "0.8", "redeem_price": "1"}
+    terms = {
+        "effective_from": "2026-03-12",
+        "commission": "6.5",
+        "issue_price": "0.8",
+        "redeem_price": "1",
+        "due_days": "30",
+    }
     finance.post(f"{world.base}/contracts/{world.merchant.code}/terms", **terms)
     for console, sees in ((auditor, True), (finance, True), (operations, False)):
         for query in ("", "?subject=contract."):

@@ -71,9 +71,35 @@ def test_every_open_statement_is_in_one_list_the_oldest_first(
     assert listed(finance, world, "disputed") == [april.statement_no]
     assert listed(finance, world, "unconfirmed") == []
     page = finance.get(f"{world.base}/due?list=receivable").text
-    assert "4 天" in page and "应收商户 ¥1.15" in re.sub(r"<[^>]+>", "", page) and "待收款" in page
+    assert "还有 26 天" in page and "应收商户 ¥1.15" in re.sub(r"<[^>]+>", "", page) and "待收款" in page
     statements.mark_paid(march.id, reference="B1", now=clock.now)
     assert listed(finance, world, "receivable") == []
+
+
+def test_what_is_overdue_says_so_and_stands_first(
+    may: list[Statement], finance: Console, world: World, clock: StillClock
+) -> None:
+    february, march, april = may
+    confirmed([april, february], clock)
+    clock.advance(days=1)
+    confirmed([march], clock)
+    clock.advance(days=29)
+    finance = Console.of(finance.client, finance.person)
+    due = f"{world.base}/due?list=receivable"
+    assert listed(finance, world, "receivable") == [april.statement_no, march.statement_no]
+    assert "逾期" not in finance.get(due).text and "今天到期" in finance.get(due).text
+    assert "已逾期" not in finance.get(world.base).text
+    clock.advance(days=2)
+    finance = Console.of(finance.client, finance.person)
+    page = finance.get(due).text
+    assert page.index("逾期 2 天") < page.index("逾期 1 天") and "逾期 2 张" in page
+    assert "逾期" not in finance.get(f"{world.base}/due?list=payable").text.partition("<table")[2]  # nothing is owed
+    home = finance.get(world.base).text
+    assert "商户应付的结算单已逾期" in home and f'href="{due}"' in home
+    shown = finance.get(f"{world.base}/settlement/statements/{april.statement_no}").text
+    assert str(april.due_on) in shown and "逾期 2 天" in shown
+    statements.mark_paid(april.id, reference="B1", now=clock.now)
+    assert "逾期" not in finance.get(f"{world.base}/settlement/statements/{april.statement_no}").text
 
 
 def test_another_mall_sees_none_of_them(

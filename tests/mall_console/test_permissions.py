@@ -93,6 +93,7 @@ _ANYTHING = {
     "effective_from": "2027-01-01",
     "commission": "5",
     "issue_price": "1",
+    "due_days": "30",
     "redeem_price": "1",
     "name": "x",
     "floor": "1F",

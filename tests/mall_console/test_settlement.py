@@ -142,7 +142,13 @@ def test_downloads_open_as_workbook_and_text_and_hold_only_this_mall(
 
 def test_terms_get_a_new_version_and_the_old_one_stays(finance: Console, world: World) -> None:
     page = f"{world.base}/contracts/{world.merchant.code}"
-    form = {"effective_from": "2026-03-12", "commission": "6.5", "issue_price": "0.8", "redeem_price": "1"}
+    form = {
+        "effective_from": "2026-03-12",
+        "commission": "6.5",
+        "issue_price": "0.8",
+        "redeem_price": "1",
+        "due_days": "30",
+    }
     assert finance.post(f"{page}/terms", **form).location == page
     found = contracts.list_terms(world.mall.id, world.merchant.id)
     assert [(terms.commission_bps, terms.issue_price_fen, terms.redeem_price_fen) for terms in found[:2]] == [
@@ -155,7 +161,13 @@ def test_terms_get_a_new_version_and_the_old_one_stays(finance: Console, world: 
 
 def test_terms_for_a_closed_day_are_refused_with_what_was_typed_kept(finance: Console, world: World) -> None:
     page = f"{world.base}/contracts/{world.merchant.code}"
-    form = {"effective_from": "2026-02-20", "commission": "7.5", "issue_price": "0.8", "redeem_price": "1"}
+    form = {
+        "effective_from": "2026-02-20",
+        "commission": "7.5",
+        "issue_price": "0.8",
+        "redeem_price": "1",
+        "due_days": "30",
+    }
     assert finance.post(f"{page}/terms", page=page, **form).location == page
     shown = finance.get(page).text
     assert "2026-02-20 所在账期已关账" in shown and 'value="7.5"' in shown
@@ -165,6 +177,12 @@ def test_terms_for_a_closed_day_are_refused_with_what_was_typed_kept(finance: Co
 @pytest.mark.parametrize("commission", ["", "-1", "abc", "100.01", "1e3", "1.234"])
 def test_a_commission_that_is_no_percentage_names_the_field(finance: Console, world: World, commission: str) -> None:
     page = f"{world.base}/contracts/{world.merchant.code}"
-    form = {"effective_from": "2026-03-12", "commission": commission, "issue_price": "0.8", "redeem_price": "1"}
+    form = {
+        "effective_from": "2026-03-12",
+        "commission": commission,
+        "issue_price": "0.8",
+        "redeem_price": "1",
+        "due_days": "30",
+    }
     finance.post(f"{page}/terms", page=page, **form)
     assert "会员消费佣金" in finance.get(page).text.split("<main")[1].split("headline")[0]

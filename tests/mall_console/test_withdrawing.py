@@ -25,7 +25,13 @@ RULE = {
     "quiet_from": "20:30",
     "quiet_until": "10:00",
 }
-TERMS = {"effective_from": "2026-03-12", "commission": "65", "issue_price": "0.8", "redeem_price": "1"}
+TERMS = {
+    "effective_from": "2026-03-12",
+    "commission": "65",
+    "issue_price": "0.8",
+    "redeem_price": "1",
+    "due_days": "30",
+}
 
 
 def test_a_tariff_is_taken_back_and_set_anew(operations: Console, auditor: Console, world: World) -> None:

@@ -120,9 +120,8 @@ def test_confirming_is_kept_shown_and_audited(manager: Portal, statement: Statem
 def test_confirming_is_asked_once_more_with_what_follows(manager: Portal, statement: Statement) -> None:
     page = manager.client.get(address(statement)).text
     [question] = re.findall(r"<details class=\"sure\">.*?</details>", page, re.DOTALL)
-    assert (
-        "不能撤回" in question and f'请按 <b class="num">¥{-statement.amount_fen / 100:.2f}</b> 向商场付款' in question
-    )
+    due = f'请在确认后 30 天内向商场付款 <b class="num">¥{-statement.amount_fen / 100:.2f}</b>'
+    assert "不能撤回" in question and due in question
     assert page.count(f'action="{address(statement, "/confirm")}"') == question.count("/confirm") == 1
 
 

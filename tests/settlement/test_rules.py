@@ -60,9 +60,9 @@ def test_points_taken_back_are_worth_what_they_were_given_for(points: int, price
     assert rules.points_fen(-points, price_fen) == -rules.points_fen(points, price_fen)
 
 
-@pytest.mark.parametrize("field", ["commission_bps", "issue_price_fen", "redeem_price_fen"])
+@pytest.mark.parametrize("field", ["commission_bps", "issue_price_fen", "redeem_price_fen", "due_days"])
 def test_negative_terms_are_refused_by_name(field: str) -> None:
-    terms = {"commission_bps": 500, "issue_price_fen": 50, "redeem_price_fen": 100}
+    terms = {"commission_bps": 500, "issue_price_fen": 50, "redeem_price_fen": 100, "due_days": 30}
     with pytest.raises(TermsInvalid) as refusal:
         contract_rules.ensure_terms(**terms | {field: -1})
     assert refusal.value.facts == {"field": field}
@@ -70,7 +70,7 @@ def test_negative_terms_are_refused_by_name(field: str) -> None:
 
 def test_a_commission_above_the_whole_is_refused() -> None:
     with pytest.raises(TermsInvalid):
-        contract_rules.ensure_terms(commission_bps=10_001, issue_price_fen=0, redeem_price_fen=0)
+        contract_rules.ensure_terms(commission_bps=10_001, issue_price_fen=0, redeem_price_fen=0, due_days=30)
 
 
 def test_a_month_is_over_on_the_first_day_of_the_next() -> None:

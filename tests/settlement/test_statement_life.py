@@ -1,9 +1,13 @@
 """A statement from issue to payment."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.kernel.db import db
+from app.settlement.contracts import rules as contract_rules
+from app.settlement.contracts.models import ContractTerms
 from app.settlement.statements import statements
 from app.settlement.statements.errors import ReasonMissing, StatementNotFound, StatementTransition
 from app.settlement.statements.models import Statement, StatementStatus
@@ -24,6 +28,21 @@ def test_confirmed_then_paid_with_a_reference(statement: Statement) -> None:
     assert (confirmed.status, confirmed.confirmed_by, confirmed.confirmed_at) == ("confirmed", "王店长", NOW)
     paid = statements.mark_paid(statement.id, reference=" 工行 20260201-7 ", now=NOW)
     assert (paid.status, paid.payment_reference, paid.paid_at) == ("paid", "工行 20260201-7", NOW)
+
+
+@pytest.mark.parametrize(("days", "due_on"), [(0, "2026-02-01"), (30, "2026-03-03"), (45, "2026-03-18")])
+def test_it_is_due_by_the_terms_of_its_last_day(statement: Statement, days: int, due_on: str) -> None:
+    assert statement.due_on is None and statements.due_days_of(statement) == contract_rules.DUE_DAYS
+    prices = {"commission_bps": 500, "issue_price_fen": 50, "redeem_price_fen": 100}
+    for day, agreed in ((date(2026, 1, 31), days), (FEBRUARY, 7)):
+        terms = ContractTerms(
+            mall_id=statement.mall_id, merchant_id=statement.merchant_id, effective_from=day, due_days=agreed, **prices
+        )
+        db.session.add(terms)
+        db.session.flush()
+    assert str(statements.confirm(statement.id, by="王店长", now=NOW).due_on) == due_on
+    later = statements.confirm(statement.id, by="李店长", now=NOW + timedelta(days=9))
+    assert str(later.due_on) == due_on  # the first confirmation stands
 
 
 def test_a_dispute_is_answered_and_ends_with_the_merchants_confirmation(statement: Statement) -> None:

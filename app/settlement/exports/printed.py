@@ -16,7 +16,7 @@ from app.settlement.accounts import accounts
 from app.settlement.accounts.accounts import Account
 from app.settlement.exports.capitals import in_capitals
 from app.settlement.ledger.models import PostingKind
-from app.settlement.statements import queries, wording
+from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import InvoiceStatus, Statement
 from app.settlement.statements.queries import ExplainedPosting, NamedStatement
 
@@ -93,9 +93,18 @@ def _facts(named: NamedStatement) -> list[tuple[str, str]]:
         ("商户", f"{named.merchant_name}（{named.merchant_code}）"),
         ("账期", f"{statement.from_day} 至 {statement.to_day}"),
         ("出单日", f"{clock.business_date(statement.issued_at)}"),
+        ("付款期限", _due(statement)),
         ("发票", f"{invoice} {statement.invoice_no or ''}".strip()),
         ("凭证", statement.payment_reference or "—"),
     ]
+
+
+def _due(statement: Statement) -> str:
+    if not statement.amount_fen:
+        return "—"
+    if statement.due_on is not None:
+        return f"{statement.due_on}"
+    return wording.due_within(statements.due_days_of(statement))
 
 
 def _account(receiver: Account | None) -> list[tuple[str, str]]:

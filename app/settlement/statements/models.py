@@ -28,7 +28,10 @@ class InvoiceStatus(StrEnum):
 
 
 class Statement(Model):
-    """What one merchant and one mall settle for one month; its lines sum to `amount_fen`."""
+    """What one merchant and one mall settle for one month; its lines sum to `amount_fen`.
+
+    Once confirmed it is to be paid by the end of the day `due_on`.
+    """
 
     __tablename__ = "statements"
     __placement__ = placement.coordinator()
@@ -46,6 +49,7 @@ class Statement(Model):
     issued_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None]
+    due_on: Mapped[date | None]
     disputed_at: Mapped[datetime | None]
     dispute_reason: Mapped[str | None]
     dispute_answer: Mapped[str | None]
@@ -58,6 +62,7 @@ class Statement(Model):
         UniqueConstraint("mall_id", "merchant_id", "period"),
         CheckConstraint("status IN ('issued', 'disputed', 'confirmed', 'paid')", name="status"),
         CheckConstraint("(status = 'paid') = (payment_reference IS NOT NULL)", name="paid"),
+        CheckConstraint("(confirmed_at IS NULL) = (due_on IS NULL)", name="due"),
         CheckConstraint("from_day <= to_day", name="days"),
         CheckConstraint("invoice_status IN ('open', 'issued', 'waived')", name="invoice_status"),
         CheckConstraint("(invoice_status = 'issued') = (invoice_no IS NOT NULL)", name="invoice"),
@@ -67,6 +72,14 @@ class Statement(Model):
             "mall_id",
             "status",
             "period",
+            "statement_no",
+            postgresql_where="status <> 'paid'",
+        ),
+        Index(
+            "ix_statements_due",
+            "mall_id",
+            "status",
+            "due_on",
             "statement_no",
             postgresql_where="status <> 'paid'",
         ),

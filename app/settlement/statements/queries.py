@@ -23,6 +23,7 @@ from app.settlement.statements.models import Statement, StatementLine, Statement
 
 ORDER = Order(Statement.period.desc(), Statement.statement_no)
 OPEN_ORDER = Order(Statement.period, Statement.statement_no)
+DUE_ORDER = Order(Statement.due_on, Statement.statement_no)
 POSTING_ORDER = Order(Posting.accounting_day, Posting.id)
 
 
@@ -97,13 +98,19 @@ class OpenList(StrEnum):
             case OpenList.UNCONFIRMED:
                 return Statement.status == StatementStatus.ISSUED.value
 
+    @property
+    def order(self) -> Order:
+        """What is agreed by the day it is to be paid, what was due first in front; the others by month."""
+        return DUE_ORDER if self in (OpenList.PAYABLE, OpenList.RECEIVABLE) else OPEN_ORDER
+
 
 @dataclass(frozen=True, slots=True)
 class OpenTotal:
-    """How many statements one of the open lists holds, and what they sum to."""
+    """How many statements one of the open lists holds, what they sum to, and how many are overdue."""
 
     statements: int
     amount_fen: int
+    overdue: int
 
 
 def visible_to(scope: Scope, permission: str = "statement.view") -> ColumnElement[bool]:
@@ -146,24 +153,31 @@ def list_statements(
 def list_open(
     which: OpenList, *, visible: ColumnElement[bool], mall_id: int, asked: Asked = FIRST
 ) -> Page[NamedStatement]:
-    """A page of one of the mall's open lists, the oldest month first."""
+    """A page of one of the mall's open lists, the most pressing first."""
     query = _select_named().where(visible, Statement.mall_id == mall_id, _is_open(), which.condition)
-    page = keyset.rows(query, OPEN_ORDER, asked)
+    page = keyset.rows(query, which.order, asked)
     return page.with_items([NamedStatement(*row) for row in page])
 
 
-def sum_open(*, visible: ColumnElement[bool], mall_id: int) -> dict[OpenList, OpenTotal]:
-    """What each of the mall's open lists holds."""
+def sum_open(*, visible: ColumnElement[bool], mall_id: int, today: date) -> dict[OpenList, OpenTotal]:
+    """What each of the mall's open lists holds on a day."""
     columns = [
         column
         for which in OpenList
         for column in (
             func.count().filter(which.condition),
             whole(func.coalesce(func.sum(Statement.amount_fen).filter(which.condition), 0)),
+            func.count().filter(which.condition, is_overdue(today)),
         )
     ]
     row = db.session.execute(select(*columns).where(visible, Statement.mall_id == mall_id, _is_open())).one()
-    return {which: OpenTotal(row[2 * place], row[2 * place + 1]) for place, which in enumerate(OpenList)}
+    return {which: OpenTotal(*row[3 * place : 3 * place + 3]) for place, which in enumerate(OpenList)}
+
+
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """The condition that an agreed statement's money should have come or gone before the day."""
+    agreed = Statement.status == StatementStatus.CONFIRMED.value
+    return and_(agreed, Statement.amount_fen != 0, Statement.due_on < today)
 
 
 def _is_open() -> ColumnElement[bool]:

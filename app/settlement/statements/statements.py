@@ -11,6 +11,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.kernel import clock
 from app.kernel.db import Moment, db
 from app.malls.models import Mall, Merchant
+from app.settlement.contracts import contracts
+from app.settlement.contracts import rules as contract_rules
 from app.settlement.ledger.models import Book, Posting
 from app.settlement.ledger.queries import whole
 from app.settlement.statements import rules
@@ -74,8 +76,15 @@ def confirm(statement_id: int, *, by: str, now: datetime) -> Statement:
     _step(statement, StatementStatus.CONFIRMED)
     statement.confirmed_at = now
     statement.confirmed_by = by
+    statement.due_on = clock.business_date(now) + timedelta(days=due_days_of(statement))
     db.session.flush()
     return statement
+
+
+def due_days_of(statement: Statement) -> int:
+    """Within how many days of the confirmation it is to be paid, by the terms of the statement's last day."""
+    terms = contracts.find_terms(statement.mall_id, statement.merchant_id, on=statement.to_day)
+    return contract_rules.DUE_DAYS if terms is None else terms.due_days
 
 
 def dispute(statement_id: int, *, reason: str, now: datetime) -> Statement:

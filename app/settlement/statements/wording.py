@@ -1,6 +1,7 @@
 """The words of statements and of their downloads, as mall finance reads them."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -104,6 +105,24 @@ def before_of(amount_fen: int | None) -> str:
 def proof_of(amount_fen: int) -> str:
     """What shows the mall's finance that it is settled: money they sent, or money that came."""
     return "付款凭证" if amount_fen > 0 else "收款凭证" if amount_fen < 0 else "结清凭证"
+
+
+def due_of(statement: Statement, *, today: date) -> str:
+    """How long until the day on which an agreed statement is to be paid, or since; empty where nothing is to be."""
+    if statement.status != StatementStatus.CONFIRMED or not statement.amount_fen or statement.due_on is None:
+        return ""
+    days = (statement.due_on - today).days
+    return f"逾期 {-days} 天" if days < 0 else f"还有 {days} 天" if days else "今天到期"
+
+
+def due_within(days: int) -> str:
+    """The payment terms of a statement that nobody has confirmed yet."""
+    return f"确认后 {days} 天内" if days else "确认当天"
+
+
+def is_late(statement: Statement, *, today: date) -> bool:
+    """Whether its money should have come or gone before the day."""
+    return due_of(statement, today=today).startswith("逾期")
 
 
 def what_happened(row: ExplainedPosting) -> str:
