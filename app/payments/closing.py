@@ -76,3 +76,8 @@ def find_dead(member_id: int, order_id: int) -> PaymentOrder | None:
 def requeue(member_id: int, order_id: int, *, now: datetime) -> bool:
     """Ask the platform about an order again from now on; False when it is not given up any more."""
     return outbox.requeue(ORDERS, (member_id, order_id), now=now)
+
+
+def ask_now(member_id: int, order_id: int, *, now: datetime) -> bool:
+    """Ask the platform about an order at once, given up or not; False when there is nothing left to ask."""
+    return outbox.restart(ORDERS, (member_id, order_id), now=now)

@@ -190,8 +190,7 @@ class Corp:
     def read_callback(self, body: bytes, query: Mapping[str, str], *, now: datetime) -> ContactEvent:
         """Verify and read a callback. Raises CallbackRefused, CallbackUnread."""
         outer = xml.parsed(body)
-        message = xml.message(self.envelope.opened(xml.text(outer, "Encrypt"), query, now=now))
-        return event_of(message, now=now)
+        return read_opened(self.envelope.opened(xml.text(outer, "Encrypt"), query, now=now), now=now)
 
 
 def _attachment(card: LinkCard) -> dict[str, Any]:
@@ -210,6 +209,11 @@ def _follow_user(found: Mapping[str, Any]) -> FollowUser:
         tag_ids=tuple(tags),
         added_at=datetime.fromtimestamp(int(created), UTC) if created else None,
     )
+
+
+def read_opened(opened: str, *, now: datetime) -> ContactEvent:
+    """What WeCom says in a callback that was verified before; raises CallbackUnread."""
+    return event_of(xml.message(opened), now=now)
 
 
 def event_of(message: Mapping[str, Any], *, now: datetime) -> ContactEvent:

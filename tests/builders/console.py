@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app.access import audit
 from app.access.models import Role, Staff
 from app.access.scopes import Place
@@ -17,6 +19,7 @@ from app.identity.models import Member
 from app.imports import imports
 from app.imports.models import Import, Kind
 from app.kernel import clock
+from app.kernel.db import db
 from app.malls.models import Mall, Merchant, Store
 from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks import car_parks, tariffs
@@ -27,6 +30,8 @@ from app.parking.sessions.passages import GateReport
 from app.purchases.rules import Receipt
 from app.settlement import agreements
 from app.settlement.statements import statements
+from app.wechat.callbacks import inbox
+from app.wechat.callbacks.models import UNREAD, PlatformEvent
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.cases import make_case
@@ -60,6 +65,7 @@ class World:
     case: Case
     statement_no: str
     brought: Import
+    callback_id: int
 
     @property
     def base(self) -> str:
@@ -103,7 +109,16 @@ def make_world(mark: str, code: str) -> World:
         case=make_case(store),
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",
         brought=_file(mall, clerk, mark),
+        callback_id=_callback(mark),
     )
+
+
+def _callback(mark: str) -> int:
+    """What a platform said and nobody could read."""
+    now = clock.now()
+    payload = {"text": f"{mark} said what nobody understands"}
+    inbox.store("mini", fact=f"unread|{mark}", kind=UNREAD, payload=payload, occurred_at=now, now=now, due_at=None)
+    return db.session.scalars(select(PlatformEvent.id).order_by(PlatformEvent.id.desc()).limit(1)).one()
 
 
 def _file(mall: Mall, person: Staff, mark: str) -> Import:

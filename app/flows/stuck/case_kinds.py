@@ -9,4 +9,4 @@ _KINDS = (
     callbacks.CALLBACK_UNREAD,
 )
 CASE_KINDS = {kind.code: kind for kind in _KINDS}
-CASE_RAISERS = (payments.raise_cases,)
+CASE_RAISERS = (payments.raise_cases, callbacks.raise_cases)

@@ -3,6 +3,23 @@
 # What whoever looks the payment up at WeChat Pay needs; a fact that the case has not is left out.
 _DETAILS = {"out_trade_no": "商户订单号", "error": "微信支付返回"}
 
+ERRORS = {
+    "callback_still_unread": "仍无法识别这条通知，内容没有变化",
+    "callback_settled": "这条通知已有人处理过，请刷新查看",
+}
+
+ACTIONS = {"callback.try_again": "重新处理平台通知", "callback.settle": "办结平台通知"}
+
+SUBJECTS = {"callback.": "平台通知"}
+
+NOUNS = {"platform_event": "平台通知"}
+
+FACTS = {"callback.note": "处理说明", "platform": "平台"}
+
+PLATFORMS = {"mini": "小程序", "wecom": "企业微信", "pay": "微信支付"}
+
+VALUES = {"callback.platform": PLATFORMS}
+
 CASES = {
     "order_stuck": {
         "title": "付款结果无法确认",
@@ -31,11 +48,13 @@ CASES = {
     "callback_unread": {
         "title": "平台通知无法识别",
         "reasons": {
-            "mini": "小程序平台在 {day} 推送了系统无法识别的内容，原文已保存 90 天。",
-            "wecom": "企业微信在 {day} 推送了系统无法识别的内容，原文已保存 90 天。",
-            "pay": "微信支付在 {day} 发来了系统无法识别的通知，原文已保存 90 天。付款和退款结果仍会定时查询。",
+            "mini": "小程序平台在 {day} 推送了系统无法识别的内容，原文保存 90 天。",
+            "wecom": "企业微信在 {day} 推送了系统无法识别的内容，原文保存 90 天。",
+            "pay": "微信支付在 {day} 发来了系统无法识别的通知，原文保存 90 天。付款和退款结果仍会定时查询。",
+            "mini_given_up": "小程序平台在 {day} 推送的订阅结果多次处理失败，系统已停止重试。",
+            "wecom_given_up": "企业微信在 {day} 推送的客户变更多次处理失败，系统已停止重试。",
         },
-        "ask": "在对应平台的管理后台查看当天是否有新功能或公告，并请技术人员核对保存的原文。",
+        "ask": "打开原文，对照平台管理后台当天的公告；系统升级或故障排除后可以重新处理，无需处理的写明原因。",
         "outcomes": {"looked_at": "已核对"},
     },
 }

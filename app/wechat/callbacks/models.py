@@ -11,6 +11,8 @@ from app.kernel.db import Model, identity_column
 from app.kernel.distribution import placement
 from app.kernel.outbox import Queued
 
+UNREAD = "unread"  # the kind of what nobody could read
+
 
 class PlatformEvent(Queued, Model):
     """A callback as the platform sent it, once: `fact` is what makes two deliveries the same event.
@@ -34,4 +36,10 @@ class PlatformEvent(Queued, Model):
         UniqueConstraint("channel", "fact"),
         *outbox.table_args("platform_events"),
         Index("ix_platform_events_received_at", "received_at"),
+        Index(
+            "ix_platform_events_troubled",
+            "received_at",
+            "id",
+            postgresql_where="kind = 'unread' OR given_up_at IS NOT NULL",
+        ),
     )

@@ -60,7 +60,12 @@ class MiniPush:
         encrypted = _object(body).get("Encrypt")
         if not isinstance(encrypted, str):
             raise CallbackRefused
-        return _event(_message(self.envelope.opened(encrypted, query, now=now)), now=now)
+        return read_opened(self.envelope.opened(encrypted, query, now=now), now=now)
+
+
+def read_opened(opened: str, *, now: datetime) -> PushEvent:
+    """What the platform says in a push that was verified before; raises CallbackUnread."""
+    return _event(_message(opened), now=now)
 
 
 def _message(opened: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What platforms told us and nobody understood or could act on."""

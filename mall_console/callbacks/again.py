@@ -1,0 +1,44 @@
+"""Trying a callback once more: by a worker, or read as the product reads now."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.flows import contacts, subscriptions
+from app.flows.stuck import callbacks
+from app.flows.stuck.errors import CallbackStillUnread
+from app.payments.errors import OrderUnknown
+from app.wechat import mini, wecom
+from app.wechat.callbacks import push
+from app.wechat.errors import CallbackUnread
+from app.wechat.pay import pay
+
+
+def try_again(event_id: int, *, now: datetime) -> None:
+    """Raises NotFound, CallbackSettled, CallbackStillUnread."""
+    event = callbacks.take(event_id, now=now)
+    if event is None:
+        return
+    try:
+        _READERS[event.channel](event.payload["text"], now)
+    except (CallbackUnread, OrderUnknown) as error:
+        raise CallbackStillUnread from error
+    callbacks.settle(event.id, note=callbacks.READ_AGAIN)
+
+
+def _read_contact(text: str, now: datetime) -> None:
+    contacts.keep_contact_event(wecom.read_opened(text, now=now), now=now)
+
+
+def _read_push(text: str, now: datetime) -> None:
+    subscriptions.keep_push_event(push.read_opened(text, now=now), now=now)
+
+
+def _ask_about_order(text: str, now: datetime) -> None:
+    callbacks.ask_about_order(text, now=now)
+
+
+_READERS: dict[str, Callable[[str, datetime], None]] = {
+    wecom.PLATFORM: _read_contact,
+    mini.PLATFORM: _read_push,
+    pay.PLATFORM: _ask_about_order,
+}
