@@ -20,3 +20,8 @@ def list_notes(person_ids: Sequence[int], *, mall_id: int) -> Sequence[MemberNot
     """What was noted in a mall, the latest first, at most 50."""
     own = select(MemberNote).where(MemberNote.member_id.in_(person_ids), MemberNote.mall_id == mall_id)
     return db.session.scalars(own.order_by(MemberNote.written_at.desc(), MemberNote.id.desc()).limit(SHOWN)).all()
+
+
+def find_gift(member_id: int, coupon_id: int) -> CareAct | None:
+    """The act by which a person gave the member this coupon; None for one that came by itself."""
+    return db.session.scalar(select(CareAct).where(CareAct.member_id == member_id, CareAct.coupon_id == coupon_id))

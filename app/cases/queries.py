@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.access.models import Role, Staff, StaffRole
 from app.cases.models import Case, CaseStep
@@ -15,9 +15,7 @@ from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.kernel.lists.labels import labels_of
 
 IS_OPEN = Case.outcome.is_(None)
-# The queue: what is due first stands first. Answered ones: the last answer first.
-QUEUE_ORDER = Order(Case.due_at, Case.id)
-ANSWERED_ORDER = Order(Case.answered_at.desc(), Case.id.desc())
+QUEUE_ORDER = Order(Case.due_at, Case.id)  # what is due first stands first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +28,14 @@ class Counts:
     overdue: int
 
 
-def list_open(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Case, Staff]]:
-    """A page of open cases with their owners (None: nobody's), the first due first."""
-    return keyset.rows(_with_owner(IS_OPEN, *wanted), QUEUE_ORDER, asked)
-
-
-def list_answered(*wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[tuple[Case, Staff]]:
-    """A page of answered cases with who answered them, the last answer first."""
-    return keyset.rows(_with_owner(~IS_OPEN, *wanted), ANSWERED_ORDER, asked)
-
-
-def _with_owner(*wanted: ColumnElement[bool]) -> Select[tuple[Case, Staff]]:
-    return select(Case, Staff).outerjoin(Staff, Staff.id == Case.owner_id).where(*wanted)
+def list_cases(
+    *wanted: ColumnElement[bool], order: Order = QUEUE_ORDER, asked: Asked = FIRST
+) -> Page[tuple[Case, Staff]]:
+    """A page of cases with who works on them or answered them (None: nobody), the first due first if not asked
+    otherwise.
+    """
+    query = select(Case, Staff).outerjoin(Staff, Staff.id == Case.owner_id).where(*wanted)
+    return keyset.rows(query, order, asked)
 
 
 def find_last_open(*wanted: ColumnElement[bool]) -> Case | None:

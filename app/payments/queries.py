@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from app.kernel.db import db
 from app.payments.errors import OrderUnknown
-from app.payments.models import OrderStatus, PaymentNumber, PaymentOrder
+from app.payments.models import OrderStatus, PaymentNumber, PaymentOrder, PaymentRefund
 
 
 def find_order(member_id: int, *, purpose: str, reference: str) -> PaymentOrder | None:
@@ -48,3 +48,10 @@ def lock_order(member_id: int, order_id: int) -> PaymentOrder:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def find_refund(order: PaymentOrder) -> PaymentRefund | None:
+    """What of the order's money goes back, or went."""
+    return db.session.scalar(
+        select(PaymentRefund).where(PaymentRefund.member_id == order.member_id, PaymentRefund.order_id == order.id)
+    )

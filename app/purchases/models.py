@@ -101,6 +101,8 @@ class InboxReceipt(Model):
     recorded_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (
+        Index("ix_receipt_inbox_source_receipt_no", "source", "receipt_no"),
+        Index("ix_receipt_inbox_refunds", "source", "refund_of", postgresql_where="refund_of IS NOT NULL"),
         Index("ix_receipt_inbox_mall_id_occurred_at", "mall_id", "occurred_at", "id"),
         Index("ix_receipt_inbox_store_id_occurred_at", "store_id", "occurred_at", "id"),
         Index(

@@ -35,6 +35,13 @@ def list_refunds_fen(member_id: int, purchase_id: int) -> Sequence[int]:
     ).all()
 
 
+def find_unclaimed(source: str, receipt_no: str) -> InboxReceipt | None:
+    """An unowned receipt by its number."""
+    return db.session.scalar(
+        select(InboxReceipt).where(InboxReceipt.source == source, InboxReceipt.receipt_no == receipt_no)
+    )
+
+
 def lock_inbox_receipt(source: str, receipt_no: str) -> InboxReceipt | None:
     """An unowned receipt FOR UPDATE."""
     return db.session.scalar(

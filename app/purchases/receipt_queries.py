@@ -6,10 +6,11 @@ from sqlalchemy import BigInteger, ColumnElement, cast, func, select, tuple_
 
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
-from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine
 
 ORDER = Order(Purchase.occurred_at.desc(), Purchase.member_id.desc(), Purchase.id.desc())
 INBOX_ORDER = Order(InboxReceipt.occurred_at.desc(), InboxReceipt.id.desc())
@@ -26,6 +27,73 @@ def list_purchases(
         .where(*wanted)
     )
     return keyset.rows(query, order, asked)
+
+
+def find_by_number(receipt_nos: Collection[str], *wanted: ColumnElement[bool]) -> list[tuple[Purchase, Store]]:
+    """Purchases and refunds that bear one of the numbers, whatever source they came from, with their stores."""
+    rows = db.session.execute(
+        select(Purchase, Store)
+        .join(Store, Store.id == Purchase.store_id)
+        .where(Purchase.receipt_no.in_(sorted(receipt_nos)), *wanted)
+        .order_by(Purchase.source, Purchase.receipt_no)
+    )
+    return list(rows.tuples())
+
+
+def find_unclaimed_by_number(
+    receipt_nos: Collection[str], *wanted: ColumnElement[bool]
+) -> list[tuple[InboxReceipt, Store]]:
+    """The same among those of nobody we know."""
+    rows = db.session.execute(
+        select(InboxReceipt, Store)
+        .join(Store, Store.id == InboxReceipt.store_id)
+        .where(InboxReceipt.receipt_no.in_(sorted(receipt_nos)), *wanted)
+        .order_by(InboxReceipt.source, InboxReceipt.receipt_no)
+    )
+    return list(rows.tuples())
+
+
+def get_purchase(member_id: int, purchase_id: int, *, visible: ColumnElement[bool]) -> tuple[Purchase, Store, Member]:
+    """A purchase or refund with store and member if it is visible; raises NotFound."""
+    found = db.session.execute(
+        select(Purchase, Store, Member)
+        .join(Store, Store.id == Purchase.store_id)
+        .join(Member, Member.id == Purchase.member_id)
+        .where(Purchase.member_id == member_id, Purchase.id == purchase_id, visible)
+    ).first()
+    if found is None:
+        raise NotFound(purchase=purchase_id)
+    return found._tuple()
+
+
+def get_unclaimed(inbox_id: int, *, visible: ColumnElement[bool]) -> tuple[InboxReceipt, Store]:
+    """A receipt of nobody we know with its store if it is visible; raises NotFound."""
+    found = db.session.execute(
+        select(InboxReceipt, Store)
+        .join(Store, Store.id == InboxReceipt.store_id)
+        .where(InboxReceipt.id == inbox_id, visible)
+    ).first()
+    if found is None:
+        raise NotFound(receipt=inbox_id)
+    return found._tuple()
+
+
+def list_refunds(member_id: int, purchase_id: int) -> Sequence[Purchase]:
+    """The refunds of a member's purchase, in the order in which they came."""
+    return db.session.scalars(
+        select(Purchase)
+        .where(Purchase.member_id == member_id, Purchase.refund_of_id == purchase_id)
+        .order_by(Purchase.id)
+    ).all()
+
+
+def list_lines(member_id: int, purchase_id: int) -> Sequence[PurchaseLine]:
+    """The lines of a receipt as they were given; none for one that came without."""
+    return db.session.scalars(
+        select(PurchaseLine)
+        .where(PurchaseLine.member_id == member_id, PurchaseLine.purchase_id == purchase_id)
+        .order_by(PurchaseLine.line_no)
+    ).all()
 
 
 def list_inbox(

@@ -114,7 +114,7 @@ REDEMPTIONS: Listing[Used] = Listing(
         *both_ways("at", "时间从近到远", "时间从远到近", Redemption.redeemed_at, *_KEY),
         *both_ways("discount", "优惠从高到低", "优惠从低到高", Redemption.discount_fen, *_KEY, is_short=True),
     ),
-    link=lambda workspace, row: cells.member(workspace, row.member).href,
+    link=lambda workspace, row: f"{workspace.base}/members/{row.member.public_id}/coupons/{row.coupon.id}",
     noun="张",
     amounts=redemption_queries.AMOUNTS,
     sums=_sums,

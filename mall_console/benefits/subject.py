@@ -1,12 +1,13 @@
 """What the console shows of benefits."""
 
-from mall_console.benefits import campaign_list, campaign_terms, campaigns, redemption_list, redemptions
+from mall_console.benefits import campaign_list, campaign_terms, campaigns, coupons, redemption_list, redemptions
 from mall_console.kit.menu import Group, MenuEntry
 
 BLUEPRINTS = (
     campaign_terms.blueprint,
     campaigns.blueprint,
     redemptions.blueprint,
+    coupons.blueprint,
 )
 MENU = (
     MenuEntry("优惠活动", "/campaigns", "campaign.view", icon="campaign", group=Group.MEMBERS, position=3),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from app.benefits.campaigns.models import CampaignKind, CampaignVersion, Terms
+from app.benefits.coupons.models import Coupon
 from app.kernel import money
 from app.web import filters
 
@@ -25,6 +26,16 @@ def rows(kind: str, terms: Terms, stores: Sequence[str] | None) -> list[tuple[st
     ]
 
 
+def of_coupon(kind: str, coupon: Coupon) -> list[tuple[str, str]]:
+    """Labels and values of what was frozen on a coupon when it was issued."""
+    return [
+        *_gives(CampaignKind(kind), coupon),
+        ("最低消费", filters.short_yuan(coupon.min_spend_fen) if coupon.min_spend_fen else "无门槛"),
+        ("商场承担", f"{coupon.mall_share_bps / 100:g}%"),
+        ("商户自担", f"{coupon.merchant_share_bps / 100:g}%（仅列示，不结算）"),
+    ]
+
+
 def issue_days(terms: Terms) -> str:
     """On which days coupons are given."""
     match terms.issue_from, terms.issue_until:
@@ -38,7 +49,7 @@ def issue_days(terms: Terms) -> str:
             return f"{first} 至 {last}"
 
 
-def _gives(kind: CampaignKind, terms: Terms) -> list[tuple[str, str]]:
+def _gives(kind: CampaignKind, terms: Terms | Coupon) -> list[tuple[str, str]]:
     face = filters.short_yuan(terms.face_fen)
     match kind:
         case CampaignKind.CASH | CampaignKind.GIFT:

@@ -1,6 +1,5 @@
 """The queue of cases and one case: taken, answered, handed on and reopened here, each noted in the audit log."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,32 +9,24 @@ from flask.typing import ResponseReturnValue
 from app.access.models import Role
 from app.access.wording import ROLES
 from app.cases import cases, queries
-from app.cases.models import Case, Status
+from app.cases.models import Case
 from app.cases.wording import STATUSES
 from app.kernel import clock, discovery
-from app.kernel.errors import DomainError
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.audit import naming
-from mall_console.cases import queue, words
+from mall_console.cases import acts, queue, words
+from mall_console.cases.acts import get
 from mall_console.cases.queue import Tab
-from mall_console.kit import evidence, paging
+from mall_console.cases.queue_lists import QUEUES, TABS, TONES
+from mall_console.kit import evidence
 from mall_console.kit.evidence import Describe
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases", template_folder="templates")
 
-TABS = {Tab.TEAM: "本组", Tab.MINE: "我的", Tab.OVERDUE: "已逾期", Tab.ANSWERED: "已办结"}
-TEAMS = {role.value: ROLES[role.value] for role in (Role.OPERATIONS, Role.FINANCE)}
-TONES = {Status.WAITING.value: "warn", Status.TAKEN.value: "cool", Status.ANSWERED.value: "good"}
 EVIDENCE: dict[str, Describe] = discovery.merged("EVIDENCE", named="evidence", below=["mall_console"])
-
-
-class CaseOfAnotherTeam(DomainError):
-    """Only a case's own team and administrators work on it."""
-
-    kind = "conflict"
-    code = "case_of_another_team"
 
 
 class AnswerForm(forms.Form):
@@ -63,14 +54,15 @@ class ReopenForm(forms.Form):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The queue: what is due first stands first."""
     tab = _tab()
-    return paging.render_list("cases", rows=queue.page(workspace, tab), tab=tab, **_shown(workspace))
+    counts = queue.count(workspace)
+    return views.page(QUEUES[tab], workspace, "cases", tab=tab, tabs=TABS, counts=counts)
 
 
 @blueprint.get("/<public_id>")
 @mall_required("case.view")
 def case_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One case: why it was raised, what to look at, what was done, and what the person may do."""
-    case, tab = _get(workspace, public_id), _tab()
+    case, tab = get(workspace, public_id), _tab()
     subjects = [(naming.NOUNS.get(kind, kind), shown) for kind, shown in _evidence(workspace, case)]
     return render_template(
         "console/case.html",
@@ -94,27 +86,18 @@ def case_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required("case.work")
 def take(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Work on a case that waits."""
-
-    def act(case: Case, now: datetime) -> dict[str, Any]:
-        cases.take(case.id, workspace.who.actor, now=now)
-        return {}
-
-    return _change(workspace, public_id, "case.take", act, said="已领取，处理后请选择结果")
+    return _change(workspace, public_id, "case.take", acts.take(workspace), said="已领取，处理后请选择结果")
 
 
 @blueprint.post("/<public_id>/answer")
 @mall_required("case.work")
 def answer(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Close one's own case with an outcome, and go on to the next one of the list."""
-    case = _get(workspace, public_id)
+    case = get(workspace, public_id)
     form = AnswerForm.read()
     if form.outcome not in words.outcomes_of(case):
         raise AnswerForm.outcome.refuse("请选择一项")
-
-    def act(case: Case, now: datetime) -> dict[str, Any]:
-        cases.answer(case.id, form.outcome, workspace.who.actor, note=form.note or "", now=now)
-        return {"outcome": words.outcomes_of(case)[form.outcome]}
-
+    act = acts.answer(workspace, form.outcome, form.note or "")
     return _change(workspace, public_id, "case.answer", act, said="已办结", typed=form.typed(), go_on=True)
 
 
@@ -122,20 +105,11 @@ def answer(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required("case.work")
 def hand_on(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let a team or a colleague decide."""
-    case = _get(workspace, public_id)
-    people = {person.public_id: person for person in queries.list_colleagues(case.mall_id, role=Role(case.role))}
+    case = get(workspace, public_id)
     form = HandOnForm.read()
-    kind, _, which = form.to.partition(":")
-    if form.to not in {*(f"role:{role}" for role in TEAMS), *(f"person:{one}" for one in people)}:
+    if form.to not in acts.receivers(case.mall_id, Role(case.role)):
         raise HandOnForm.to.refuse("请选择一项")
-
-    def act(case: Case, now: datetime) -> dict[str, Any]:
-        if kind == "role":
-            cases.hand_to_team(case.id, Role(which), workspace.who.actor, note=form.note or "", now=now)
-            return {"role": TEAMS[which]}
-        cases.hand_to_person(case.id, people[which].id, workspace.who.actor, note=form.note or "", now=now)
-        return {"person": people[which].name}
-
+    act = acts.hand_on(workspace, form.to, form.note or "")
     return _change(workspace, public_id, "case.hand_on", act, said="已转交", typed=form.typed())
 
 
@@ -143,7 +117,7 @@ def hand_on(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required("case.work")
 def reopen(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Ask an answered case again."""
-    _get(workspace, public_id)
+    get(workspace, public_id)
     form = ReopenForm.read()
 
     def act(case: Case, now: datetime) -> dict[str, Any]:
@@ -157,7 +131,7 @@ def _change(
     workspace: Workspace,
     public_id: str,
     action: str,
-    act: Callable[[Case, datetime], dict[str, Any]],
+    act: acts.Act,
     *,
     said: str,
     typed: dict[str, Any] | None = None,
@@ -166,12 +140,8 @@ def _change(
     """Do it once per form, audited; back to the case, or on to the next one of the list."""
 
     def done() -> str:
-        now, tab = clock.now(), _tab()
-        # Locked before its team is looked at: it may be handed on just now.
-        case = queries.lock_case(_get(workspace, public_id).id)
-        if not queue.may_work_on(workspace, case):
-            raise CaseOfAnotherTeam
-        workspace.record(action, f"case:{case.id}", now=now, facts=act(case, now))
+        tab = _tab()
+        case = acts.do(workspace, public_id, action, act)
         pages.say(f"{said}：{words.title_of(case)}")
         following = queue.find_next(workspace, tab, case) if go_on else case
         return f"{workspace.base}/cases{f'/{following.public_id}' if following else ''}?tab={tab}"
@@ -180,16 +150,15 @@ def _change(
 
 
 def _shown(workspace: Workspace) -> dict[str, Any]:
-    """What the list and the single case share."""
+    """What is shown of a single case beside itself."""
     return {
         "tabs": TABS,
-        "teams": TEAMS,
+        "teams": acts.TEAMS,
         "roles": ROLES,
         "statuses": STATUSES,
         "tones": TONES,
         "words": words,
         "now": clock.now(),
-        "counts": queue.count(workspace),
         "may_work_on": lambda case: queue.may_work_on(workspace, case),
     }
 
@@ -202,7 +171,3 @@ def _tab() -> Tab:
 
 def _evidence(workspace: Workspace, case: Case) -> list[tuple[str, evidence.Shown]]:
     return evidence.describe(workspace, case.evidence, EVIDENCE)
-
-
-def _get(workspace: Workspace, public_id: str) -> Case:
-    return queries.get_case(public_id, visible=queue.visible(workspace))

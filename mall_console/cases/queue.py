@@ -4,13 +4,12 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, or_
 
-from app.access.models import Role, Staff
+from app.access.models import Role
 from app.cases import queries
 from app.cases.models import Case
 from app.cases.queries import Counts
 from app.kernel import clock
-from app.kernel.lists.keyset import Asked, Page
-from mall_console.kit import paging
+from app.kernel.lists.keyset import Asked
 from mall_console.kit.workspace import Workspace
 
 # Who works for every team, and who only reads what every team does.
@@ -49,20 +48,14 @@ def count(workspace: Workspace) -> Counts:
 
 
 def wanted(workspace: Workspace, tab: Tab) -> list[ColumnElement[bool]]:
-    """The conditions of a list, beside that its cases are open or answered."""
+    """The conditions of a list."""
     own, team = Case.owner_id == workspace.who.staff_id, queries.of_team(teams_of(workspace))
     return {
-        Tab.TEAM: [visible(workspace), team],
-        Tab.MINE: [visible(workspace), own],
-        Tab.OVERDUE: [visible(workspace), or_(own, team), Case.due_at < clock.now()],
-        Tab.ANSWERED: [visible(workspace), or_(own, team)],
+        Tab.TEAM: [visible(workspace), queries.IS_OPEN, team],
+        Tab.MINE: [visible(workspace), queries.IS_OPEN, own],
+        Tab.OVERDUE: [visible(workspace), queries.IS_OPEN, or_(own, team), Case.due_at < clock.now()],
+        Tab.ANSWERED: [visible(workspace), ~queries.IS_OPEN, or_(own, team)],
     }[tab]
-
-
-def page(workspace: Workspace, tab: Tab) -> Page[tuple[Case, Staff]]:
-    """The page of a list that the request asks for."""
-    listed = queries.list_answered if tab is Tab.ANSWERED else queries.list_open
-    return listed(*wanted(workspace, tab), asked=paging.asked())
 
 
 def find_next(workspace: Workspace, tab: Tab, case: Case) -> Case | None:
@@ -70,7 +63,7 @@ def find_next(workspace: Workspace, tab: Tab, case: Case) -> Case | None:
     if tab is Tab.ANSWERED:
         return None
     for place in (queries.QUEUE_ORDER.behind(case.due_at, case.id), Case.id != case.id):
-        for found, _ in queries.list_open(*wanted(workspace, tab), place, asked=Asked(1)):
+        for found, _ in queries.list_cases(*wanted(workspace, tab), place, asked=Asked(1)):
             return found
     return None
 

@@ -2,10 +2,11 @@
 
 from markupsafe import Markup
 
-from mall_console.cases import cases
+from mall_console.cases import batch, cases
+from mall_console.cases.queue_lists import QUEUES
 from mall_console.kit.menu import Group, MenuEntry
 
-BLUEPRINTS = (cases.blueprint,)
+BLUEPRINTS = (cases.blueprint, batch.blueprint)
 MENU = (
     MenuEntry(
         "待办",
@@ -19,3 +20,4 @@ MENU = (
         ),
     ),
 )
+LISTINGS = tuple(QUEUES.values())

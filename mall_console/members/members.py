@@ -15,18 +15,15 @@ from app.kernel.errors import DomainError, NotFound
 from app.points.ledger import queries as points
 from app.tiers import growth
 from app.timeline import queries as timeline
-from app.verification import throttle
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import masks
+from mall_console.kit import lookups, masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import lists
 from mall_console.members.member_list import MEMBERS, STATUSES
 
 blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
-
-LOOKUPS_PER_MINUTE = 30
 
 
 class NobodyFound(DomainError):
@@ -58,7 +55,7 @@ def search(workspace: Workspace) -> ResponseReturnValue:
     visible = found.member_id is not None and is_visible(workspace, queries.get_member(found.member_id))
     now = clock.now()
     with atomic():
-        throttle.count_attempt(f"member_search:{workspace.who.caller}", limit=LOOKUPS_PER_MINUTE, window_s=60, now=now)
+        lookups.count(workspace, now=now)
         subject = f"member:{found.member_id}" if visible else "member:none"
         workspace.record("member.search", subject, now=now, facts={"by": found.kind.value})
     if not visible or found.member_id is None:
@@ -122,4 +119,9 @@ def get(workspace: Workspace, public_id: str) -> Member:
 
 def is_visible(workspace: Workspace, member: Member) -> bool:
     """Whether the member has to do with this mall."""
-    return member.home_mall_id == workspace.mall.id or timeline.has_been_in(member.id, workspace.mall.id)
+    return is_seen_in(workspace.mall.id, member)
+
+
+def is_seen_in(mall_id: int, member: Member) -> bool:
+    """Whether the member has to do with a mall."""
+    return member.home_mall_id == mall_id or timeline.has_been_in(member.id, mall_id)

@@ -201,7 +201,7 @@ PAID: Listing[Paid] = Listing(
         *both_ways("at", "时间从近到远", "时间从远到近", ParkingPayment.created_at, *_PAID),
         *both_ways("due", "应缴从高到低", "应缴从低到高", ParkingPayment.due_fen, *_PAID, is_short=True),
     ),
-    link=lambda workspace, row: cells.member(workspace, row.member).href,
+    link=lambda workspace, row: f"{workspace.base}/parking/payments/{row.payment.member_id}-{row.payment.id}",
     noun="笔",
     amounts=(ParkingPayment.due_fen, ParkingPayment.waived_fen, ParkingPayment.cash_fen),
     sums=_paid_sums,

@@ -1,4 +1,4 @@
-"""Car parks: cars in now, and payments."""
+"""Car parks: cars in now, and all that came in."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -18,10 +18,3 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     """Cars that are in now or, with days, all that came in on them."""
     inside = list_queries.count_open(workspace.condition("parking.view", CarPark.mall_id))
     return views.page(listings.STAYS, workspace, "parking", inside=inside)
-
-
-@blueprint.get("/payments")
-@mall_required("parking.view")
-def payments_page(workspace: Workspace) -> ResponseReturnValue:
-    """What members paid: fee, what coupons and points covered, cash."""
-    return views.page(listings.PAID, workspace, "parking_payments")

@@ -1,10 +1,11 @@
 """What the console shows of parking."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.parking import car_parks, listings, parking, tariffs
+from mall_console.parking import car_parks, listings, parking, payments, tariffs
 
 BLUEPRINTS = (
     parking.blueprint,
+    payments.blueprint,
     tariffs.blueprint,
     car_parks.blueprint,
 )

@@ -19,6 +19,7 @@ from app.purchases.rules import Receipt
 from mall_console.kit.listing import files
 from tests.builders.benefits import make_campaign
 from tests.builders.console import World
+from tests.mall_console.addresses.purchases import purchase
 from tests.mall_console.conftest import Console, audited
 
 HTMX = {"HX-Request": "true"}
@@ -112,9 +113,10 @@ def test_a_chip_leads_to_the_list_without_it(operations: Console, world: World, 
     ]
 
 
-def test_the_whole_row_leads_to_the_member(operations: Console, world: World) -> None:
+def test_the_whole_row_leads_to_the_thing(operations: Console, world: World) -> None:
     page = operations.get(f"{world.base}/purchases").text
-    assert f'<a class="row-link" href="{world.base}/members/{world.member.public_id}">' in page
+    assert f'<a class="row-link" href="{world.base}{purchase(world)}">' in page
+    assert f'<a href="{world.base}/members/{world.member.public_id}">' in page
 
 
 def test_what_is_shown_is_had_as_csv_and_xlsx_and_written_down(

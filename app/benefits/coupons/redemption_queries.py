@@ -55,3 +55,14 @@ def list_by_public_ids(member_id: int, public_ids: Sequence[str]) -> list[tuple[
         .where(Redemption.member_id == member_id, Redemption.public_id.in_(public_ids))
     )
     return list(rows.tuples())
+
+
+def list_of_coupon(member_id: int, coupon_id: int) -> list[tuple[Redemption, Store]]:
+    """Every use of the member's coupon with its store, undone ones too, the first one first."""
+    rows = db.session.execute(
+        select(Redemption, Store)
+        .join(Store, Store.id == Redemption.store_id)
+        .where(Redemption.member_id == member_id, Redemption.coupon_id == coupon_id)
+        .order_by(Redemption.id)
+    )
+    return list(rows.tuples())

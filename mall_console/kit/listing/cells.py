@@ -15,13 +15,17 @@ Value = str | int | Decimal | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class RowAct:
-    """A button of a row that posts to an address; with a `question` it asks first, and says what it means."""
+    """A button of a row that posts to an address; with a `question` it asks first, and says what it means.
+
+    `key` presses it in a list that is worked by keys.
+    """
 
     address: str
     label: str
     tone: str = "quiet"
     question: str = ""
     meaning: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

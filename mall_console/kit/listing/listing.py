@@ -51,13 +51,16 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that is done to all ticked rows: `address` below the mall's takes them as `row`."""
+    """Something that is done to all ticked rows: `address` below the mall's takes them as `row`.
+
+    Without a `question` the address itself answers with a page that asks.
+    """
 
     label: str
     address: str
     permission: str
-    question: str
-    meaning: str
+    question: str = ""
+    meaning: str = ""
     tone: str = "quiet"
 
 
@@ -75,7 +78,7 @@ class Listing(Generic[R]):
     """A subject's list. `table` holds the rows that are counted, `scope` those of them that the workspace may see.
 
     `read` reads a page of what is wanted; `sums` says in words what `amounts` of all rows add up to. `key` is a row's,
-    for acts and for its address `link`.
+    for acts and for its address `link`. One that `has_keys` is worked by keys: J and K, Enter, and those of its acts.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Listing(Generic[R]):
     nothing: str = "没有符合条件的记录"
     hint: str = ""
     kept: Sequence[str] = ()
+    has_keys: bool = False
     words: Mapping[str, Any] = field(default_factory=dict)
 
     def where(self, workspace: Workspace, query: Query) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 // Working by keys: `data-key` says which key stands for a link, a button or a field; in a list of `data-keys-rows` J and
 // K move from row to row, and keys mean the row one stands on. While somebody types, keys are letters.
-const TYPED_IN = "input:not([type=radio]), select, textarea, [contenteditable]";
+const TYPED_IN = "input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]";
 
 export function tellKeys() {
   if (!matchMedia("(hover: hover)").matches) return;
@@ -10,6 +10,7 @@ export function tellKeys() {
 export function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest(TYPED_IN)) return;
+  if (event.key === "/" && find(event)) return;
   const rows = document.querySelector("[data-keys-rows]");
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const step = { j: 1, k: -1 }[key];
@@ -22,13 +23,24 @@ export function onKey(event) {
   act(found);
 }
 
+// On every page the slash goes to the field that finds things; where the menu is folded, there is a page of its own.
+function find(event) {
+  const field = document.querySelector("[data-find]");
+  if (!field?.checkVisibility({ visibilityProperty: true })) return false;
+  event.preventDefault();
+  field.focus();
+  return true;
+}
+
 function named(key) {
   const written = CSS.escape(key);
   return `[data-key="${written}"], [data-key-too="${written}"]`;
 }
 
 function act(found) {
-  if (found.matches("input")) {
+  if (found.matches("[type=checkbox]")) {
+    found.click();
+  } else if (found.matches("input")) {
     found.focus();
     found.checked = true;
   } else {

@@ -11,6 +11,7 @@ def pages(world: World) -> dict[str, str]:
         f"/campaigns/{world.campaign.public_id}/edit": "campaign.manage",
         f"/campaigns/{world.campaign.public_id}": "campaign.view",
         "/redemptions": "redemption.list",
+        f"/members/{world.member.public_id}/coupons/{world.coupon.id}": "redemption.list",
     }
 
 

@@ -20,4 +20,5 @@ def forms(world: World) -> dict[str, str]:
         f"{case}/answer": "case.work",
         f"{case}/hand-on": "case.work",
         f"{case}/reopen": "case.work",
+        "/cases/batch/take": "case.work",
     }

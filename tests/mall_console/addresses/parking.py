@@ -1,12 +1,35 @@
 """Addresses of parking in the console."""
 
+from sqlalchemy import select
+
+from app.flows import parking
+from app.flows.parking import PaymentChoice
+from app.kernel import clock
+from app.kernel.db import db
+from app.parking.payment.models import ParkingPayment
+from app.parking.sessions import queries
+from app.payments.orders import Payer
 from tests.builders.console import World
+
+
+def payment(world: World) -> ParkingPayment:
+    """The payment of the car that is in; begun when it is asked for first."""
+    found = db.session.scalar(select(ParkingPayment).where(ParkingPayment.member_id == world.member.id))
+    if found is not None:
+        return found
+    (parked,) = queries.list_parked(world.member.id)
+    session_id, now = parked.session.public_id, clock.now()
+    offer = parking.quote_stay(world.member.id, session_id, now=now)
+    wish = PaymentChoice(offer.quote.public_id, [], 0)
+    payer = Payer(appid="wxapp", openid="openid-1")
+    return parking.begin_payment(world.member.id, session_id, wish, payer=payer, now=now)
 
 
 def pages(world: World) -> dict[str, str]:
     return {
         "/parking": "parking.view",
         "/parking/payments": "parking.view",
+        f"/parking/payments/{world.member.id}-{payment(world).id}": "parking.payment",
         "/parking/tariffs": "parking.view",
         "/parking/car-parks": "parking.view",
         f"/parking/car-parks/{world.car_park.code}": "parking.view",

@@ -1,10 +1,28 @@
 """Addresses of purchases in the console."""
 
+from sqlalchemy import select
+
+from app.kernel.db import db
+from app.purchases.models import InboxReceipt, Purchase
 from tests.builders.console import World
+
+
+def purchase(world: World) -> str:
+    """The page of the receipt that the world's member has."""
+    found = db.session.scalars(select(Purchase).where(Purchase.receipt_no == f"{world.mall.code}-R1")).one()
+    return f"/purchases/{found.member_id}-{found.id}"
+
+
+def unclaimed(world: World) -> str:
+    """The page of the receipt of nobody."""
+    found = db.session.scalars(select(InboxReceipt).where(InboxReceipt.receipt_no == f"{world.mall.code}-R2")).one()
+    return f"/purchases/inbox/{found.id}"
 
 
 def pages(world: World) -> dict[str, str]:
     return {
         "/purchases": "purchase.view",
+        purchase(world): "purchase.view",
         "/purchases/inbox": "purchase.view",
+        unclaimed(world): "purchase.view",
     }

@@ -1,0 +1,1 @@
+"""One field that finds members, coupons, receipts, orders and statements by what somebody has of them."""
