@@ -23,6 +23,7 @@ from app.kernel.settings import Settings
 from script.setup_steps import browser as chromium
 from tests.support import chromium_flags, network, run, statements
 from tests.support.clock import StillClock
+from tests.support.copies import Copy
 from tests.support.isolation import Client, rolled_back
 from tests.support.sql import judging
 from wsgi import create_app
@@ -101,18 +102,23 @@ def client(app: Flask, db_session: scoped_session[Session]) -> Client:
 
 
 @pytest.fixture(scope="session")
-def _committed_app(worker_id: str) -> Iterator[Flask]:
-    """A second application, on a database of its own where everything is committed."""
-    url = run.server().create(f"committed_{worker_id}", run.TEMPLATE)
-    flask_app = _testing(Settings.from_environment(run.environment(url)))
+def _committed(worker_id: str) -> Copy:
+    """A database of this worker where everything is committed."""
+    return Copy(run.server(), f"committed_{worker_id}", run.TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def _committed_app(_committed: Copy) -> Iterator[Flask]:
+    """A second application, on that database."""
+    flask_app = _testing(Settings.from_environment(run.environment(_committed.renew())))
     yield flask_app
     _close(flask_app)
 
 
 @pytest.fixture
-def committed_app(_committed_app: Flask, worker_id: str) -> Iterator[Flask]:
-    """The application for races and crashes: a fresh copy of the database, an app context for the test itself."""
-    run.server().create(f"committed_{worker_id}", run.TEMPLATE)
+def committed_app(_committed_app: Flask, _committed: Copy) -> Iterator[Flask]:
+    """The application for races and crashes: its database as good as new, an app context for the test itself."""
+    _committed.renew()
     with _committed_app.app_context():
         yield _committed_app
         db.session.remove()
@@ -169,5 +175,5 @@ def _close(flask_app: Flask) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Debian's Chromium instead of a browser that the tool would download."""
+    """The system's Chromium instead of a browser that the tool would download."""
     return {**browser_type_launch_args, "executable_path": chromium.find(), "args": chromium_flags.QUIET}
