@@ -23,6 +23,13 @@ class PhoneTaken(DomainError):
     code = "phone_taken"
 
 
+class SignedInAsMember(DomainError):
+    """Whoever has joined and proves the phone of nobody does not become somebody new by it. Fact: phone, masked."""
+
+    kind = "conflict"
+    code = "signed_in_as_member"
+
+
 class MemberRequired(DomainError):
     """Only members may do this; visitors join first."""
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import ARRAY, Select, Text, any_, bindparam, select
 
+from app.identity.errors import SignedInAsMember
 from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel.db import Moment, db, table_of
 from app.kernel.errors import NotFound
@@ -178,6 +179,13 @@ def is_joined(member: Member) -> bool:
 
 def has_left(member: Member) -> bool:
     return member.status == MemberStatus.CLOSED.value
+
+
+def ensure_member_phone(index: str, *, asked_by: Member) -> None:
+    """The phone is that of somebody who has joined, themselves or another; else raises SignedInAsMember."""
+    owner_id = find_member_id(IdentityKind.PHONE, index)
+    if owner_id is None or not is_joined(get_member(owner_id)):
+        raise SignedInAsMember(phone=asked_by.phone_masked)
 
 
 def list_person_ids(member_id: int) -> list[int]:

@@ -4,6 +4,7 @@ ERRORS = {
     "merge_held_up": "后入会的会员还有未使用的券（{coupons} 张）、待扣积分或进行中的付款，请处理后再合并",
     "consent_outdated": "会员协议已更新，请重新阅读并同意",
     "phone_required": "需要验证手机号才能成为会员",
+    "signed_in_as_member": "您已是会员（{phone}）；要换用其他手机号，请先退出登录",
     "member_required": "请先加入会员",
     "member_closed": "该会员已注销",
     "leaving_payment_open": "有一笔停车缴费正在进行，请先完成缴费，或等它自动取消后再注销",

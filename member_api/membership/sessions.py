@@ -160,9 +160,13 @@ def _send(phone: str, code: str, *, message_id: str) -> None:
 @blueprint.post("/sessions/sms")
 @blueprint.arguments(SmsRequest)
 @blueprint.response(201, answers.SessionView)
+@blueprint.alt_response(409, schema=kit.ErrorView)
 @blueprint.alt_response(422, schema=kit.ErrorView)
 def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
-    """Sign in by a phone and the code sent to it; a signed-in visitor proves their phone and stays who they are."""
+    """Sign in by a phone and the code sent to it; a signed-in visitor proves their phone and stays who they are.
+
+    A signed-in member may become another member so, but nobody new (409): they would join a second time.
+    """
     phone = spelling_phones.normalise_phone(login["phone"])
     with atomic():
         wrong = sms_codes.count_failures(phone, now=clock.now())
@@ -171,10 +175,11 @@ def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
         is_right = sms_codes.accept(phone, login["code"], now=clock.now())
     if not is_right:
         raise SmsCodeInvalid
-    visitor = member_auth.find_caller()
-    if visitor is not None and not identity_queries.is_joined(visitor.member):
-        return _phone_proved(visitor, phone)
-    index = phones.phone_index(phone)
+    caller, index = member_auth.find_caller(), phones.phone_index(phone)
+    if caller is not None and not identity_queries.is_joined(caller.member):
+        return _phone_proved(caller, phone)
+    if caller is not None:
+        identity_queries.ensure_member_phone(index, asked_by=caller.member)
     return _signed_in({IdentityKind.PHONE: index}, login, channel="sms", openid=None, phone=phone)
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 
 from app.benefits.grants import grants
 from app.entrances.models import EntranceScan
-from app.identity.models import ConsentRecord, Member
+from app.identity import queries
+from app.identity.models import ConsentRecord, IdentityKind, Member
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import atomic, db
+from app.verification import sms_codes
+from app.verification.phones import phone_index
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.member_api.conftest import OpenMall, Phone
 from tests.support.isolation import Client
@@ -229,6 +232,22 @@ def test_a_visitor_from_wechat_who_proves_a_phone_is_known_by_both(phone: Phone,
     joined = phone.post("/members/me/join", consent_version="v1").json
     later = Phone(phone.client, platforms, phone.scene, phone.person)
     assert later.sign_in().json["member"] == joined["member"] | {"coupons_usable": 2}
+
+
+def test_a_member_does_not_join_a_second_time_by_a_phone_of_nobody(phone: Phone, platforms: Platforms) -> None:
+    phone.sign_in()
+    card = phone.join().json["member"]
+    refused = phone.post("/sessions/sms", phone="13912340000", code=_issue_code("13912340000"))
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "signed_in_as_member")
+    assert refused.json["error"]["fields"] == {"phone": card["phone_masked"]}
+    assert queries.find_member_id(IdentityKind.PHONE, phone_index("13912340000")) is None
+    again = phone.post("/sessions/sms", phone=phone.person["phone"], code=_issue_code(phone.person["phone"]))
+    assert (again.status_code, again.json["member"]["id"]) == (201, card["id"])
+
+
+def _issue_code(phone: str) -> str:
+    with atomic():
+        return sms_codes.issue(phone, now=clock.now())[1]
 
 
 def test_a_double_press_is_answered_alike_though_the_phone_code_is_spent(phone: Phone) -> None:

@@ -185,10 +185,18 @@ def race_pair(app: Flask, mall: Mall, pair: tuple[str, str], *, known: bool) -> 
         people = person.come_back()
     except Exception as error:
         return [*wrong, error]
-    if "prove another phone" in pair:
-        # Once they have joined, another phone proved by SMS is a sign-in by whoever bears it: a visitor, no member yet.
-        people = {one for one in people if queries.is_joined(queries.get_member(one))}
-    return wrong if len(people) == 1 else [*wrong, f"{len(people)} members"]
+    if {"prove another phone", "leave"} <= set(pair):
+        # Whoever proves a phone after leaving is a stranger: a visitor of whom nothing else is known.
+        people -= {one for one in people if knows_only(one, person.other_phone)}
+    return wrong if len(people) == 1 else [*wrong, f"{len(people)} people"]
+
+
+def knows_only(member_id: int, phone: str) -> bool:
+    """Whether this is a visitor who bears that phone and nothing else."""
+    known = select(MemberIdentity.kind, MemberIdentity.value).where(MemberIdentity.member_id == member_id)
+    bears = [tuple(row) for row in db.session.execute(known)]
+    is_visitor = not queries.is_joined(queries.get_member(member_id))
+    return is_visitor and bears == [(IdentityKind.PHONE.value, phones.phone_index(phone))]
 
 
 def test_any_two_acts_about_one_person_leave_one_member(committed_app: Flask) -> None:
