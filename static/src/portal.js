@@ -10,5 +10,7 @@ htmx.config.includeIndicatorStyles = false;
 window.htmx = htmx;
 
 htmx.onLoad(offerPickers);
+// What was told of the act before is not true of this one.
+htmx.on("htmx:afterSwap", () => document.querySelectorAll(".flash").forEach((told) => told.remove()));
 offerToShowSecrets();
 solveProofs();

@@ -6,7 +6,7 @@ import { makeDecoder } from "./scan/decode.js";
 import { allowSound, feedback } from "./scan/feedback.js";
 import { newKey, PendingIntents } from "./scan/intents.js";
 import { next, READY } from "./scan/machine.js";
-import { VIEWS } from "./scan/views.js";
+import { isAboutSpoken, VIEWS } from "./scan/views.js";
 import { insideWechat, scanWithWechat } from "./scan/wechat.js";
 import { listenToWedge } from "./scan/wedge.js";
 
@@ -35,6 +35,7 @@ function send(event) {
   const before = state;
   state = next(state, event);
   if (state !== before) enter(state, { isBack: event.type === "keep" });
+  if (before.name === "unsure" && state === READY) refreshDay();
 }
 
 function decide({ coupon, spendFen }) {
@@ -47,9 +48,13 @@ function decideUndo(intent) {
 }
 
 function startAgain() {
+  const isMisheard = state.name === "refused" && isAboutSpoken(state.refusal);
+  const tail = $("spoken-tail").value;
   send({ type: "reset" });
-  if (lastWay === "camera") startScan();
-  else $("typed-code").focus();
+  if (isMisheard) showSpoken(true, tail);
+  else if (lastWay === "camera") startScan();
+  // On a phone a focused field brings its keyboard, which only somebody who typed wants again.
+  else $(lastWay === "keys" ? "typed-code" : "scan-button").focus();
 }
 
 const EFFECTS = {
@@ -128,19 +133,21 @@ function lookUp(way, asked) {
   send({ type: "code", asked });
 }
 
-// What a member says: the last digits of their phone, and the six that their phone shows.
+// What a member says: the last digits of their phone, and the six that their phone shows. The former stay for a second
+// try, which starts from the refusal.
 function takeSpoken(event) {
   event.preventDefault();
   const [tail, digits] = [$("spoken-tail").value, $("spoken-digits").value.replaceAll(" ", "")];
-  event.target.reset();
+  $("spoken-digits").value = "";
   showSpoken(false);
   lookUp("spoken", { phone_tail: tail, digits });
 }
 
-function showSpoken(isShown) {
+function showSpoken(isShown, tail = "") {
+  if (isShown) $("spoken-tail").value = tail;
   $("spoken").hidden = !isShown;
   $("spoken-open").setAttribute("aria-expanded", String(isShown));
-  if (isShown) $("spoken-tail").focus();
+  if (isShown) $($("spoken-tail").value ? "spoken-digits" : "spoken-tail").focus();
 }
 
 async function startScan() {

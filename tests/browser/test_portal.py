@@ -85,7 +85,9 @@ def test_a_minimum_spend_is_asked_for_and_explained_before_anything_is_sent(till
     confirm.click()
     expect(till.get_by_role("alert")).to_have_text("请填写本单小票金额")
     till.locator("#spend").fill("250")
+    expect(till.locator(".pays")).to_have_text("未达到最低消费 ¥300.00，还差 ¥50.00")
     confirm.click()
+    expect(till.locator(".pays")).to_be_hidden()
     expect(till.get_by_role("alert")).to_have_text("未达到最低消费 ¥300.00，还差 ¥50.00")
     till.locator("#spend").fill("358.5")
     confirm.click()
@@ -162,6 +164,7 @@ def test_undoing_takes_a_second_step_in_another_place_and_can_be_left(till: Page
     undo.click()
     sure, back = till.get_by_role("button", name="确认撤销"), till.get_by_role("button", name="不撤销，返回")
     expect(back).to_be_focused()
+    expect(till.locator("#stage")).to_contain_text(f"券码尾号 {shop.cash[-4:]}")
     second = box_of(sure)
     assert first["height"] >= 48 and second["height"] >= 48
     assert second["y"] + second["height"] < first["y"]
@@ -193,6 +196,11 @@ def test_scanning_is_in_the_thumbs_reach(till: Page, size: ViewportSize) -> None
 def test_a_member_who_cannot_be_scanned_says_two_numbers(till: Page, shop: Shop, clock: StillClock) -> None:
     till.get_by_role("button", name="报手机尾号").click()
     till.get_by_label("手机尾号").fill("5678")
+    till.get_by_label("动态码").fill(str(int(shop.spoken) ^ 1).zfill(6))
+    till.get_by_role("button", name="查会员").click()
+    till.get_by_role("button", name="重新输入").click()
+    expect(till.get_by_label("手机尾号")).to_have_value("5678")
+    expect(till.get_by_label("动态码")).to_be_focused()
     till.get_by_label("动态码").fill(f"{shop.spoken[:3]} {shop.spoken[3:]}")
     till.get_by_role("button", name="查会员").click()
     expect(till.locator("#stage")).to_contain_text("本店可用 2 张")

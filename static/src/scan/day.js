@@ -31,7 +31,8 @@ export class Day {
   }
 
   row(use) {
-    const state = [use.reversed_at ? `已撤销 ${clockTime(use.reversed_at)}` : "已核销", use.clerk].filter(Boolean).join(" · ");
+    const what = use.reversed_at ? `已撤销 ${clockTime(use.reversed_at)}` : "已核销";
+    const state = [what, use.clerk, `尾号 ${use.code_end}`].filter(Boolean).join(" · ");
     return h("li", { class: use.reversed_at ? "use use-undone" : "use" },
       h("time", { class: "use-time num" }, clockTime(use.redeemed_at)),
       h("span", { class: "use-what" }, h("b", {}, use.title), h("small", {}, state)),

@@ -42,7 +42,7 @@ const STEPS = {
     back: (state) => ({ name: "member", member: state.member, coupons: state.others }),
   },
   redeeming: {
-    done: (state, { answer }) => ({ name: "done", redemption: answer }),
+    done: (state, { answer }) => ({ name: "done", redemption: { ...answer, code_end: state.intent.body.code.slice(-4) } }),
     refused: (state, { refusal }) => ({ name: "refused", refusal, code: state.intent.body.code }),
     unreachable: (state) => ({ name: "unsure", intent: state.intent }),
   },

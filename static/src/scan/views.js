@@ -34,7 +34,7 @@ function coupon({ coupon: found, member: person, others }, send) {
   const amount = h("input", {
     id: "spend", class: "num", inputmode: "decimal", autocomplete: "off", maxlength: "11",
     placeholder: found.needs_spend ? "必填，如 358.00" : "选填",
-    oninput: () => { problem.hidden = true; showPays(pays, found, amount.value); },
+    oninput: () => { problem.hidden = true; pays.hidden = false; showPays(pays, found, amount.value); },
   });
   const confirm = (event) => {
     event.preventDefault();
@@ -42,6 +42,7 @@ function coupon({ coupon: found, member: person, others }, send) {
     const wrong = amountProblem(found, amount.value, spend);
     problem.hidden = wrong === null;
     problem.textContent = wrong ?? "";
+    pays.hidden = wrong !== null;
     if (wrong) amount.focus();
     else send({ type: "decide", coupon: found, spendFen: spend });
   };
@@ -61,7 +62,14 @@ function coupon({ coupon: found, member: person, others }, send) {
 function amountProblem(found, text, spend) {
   if (text.trim() !== "" && spend === null) return "金额格式不对，请填写如 358.00";
   if (spend === null) return found.needs_spend ? "请填写本单小票金额" : null;
-  if (spend >= found.min_spend_fen) return null;
+  return isEnough(found, spend) ? null : tooLittle(found, spend);
+}
+
+function isEnough(found, spend) {
+  return spend >= found.min_spend_fen;
+}
+
+function tooLittle(found, spend) {
   return `未达到最低消费 ${yuan(found.min_spend_fen)}，还差 ${yuan(found.min_spend_fen - spend)}`;
 }
 
@@ -69,6 +77,10 @@ function showPays(target, found, text) {
   const spend = parseYuan(text);
   if (spend === null && found.kind === "discount") {
     target.replaceChildren("填写金额后显示优惠和商场补给本店的金额");
+    return;
+  }
+  if (spend !== null && !isEnough(found, spend)) {
+    target.replaceChildren(tooLittle(found, spend));
     return;
   }
   const { discountFen, mallFen } = preview(found, spend);
@@ -131,8 +143,8 @@ function done({ redemption }, send) {
 }
 
 // What taking a redemption back is about. Its key is made when it is decided.
-export function undoOf({ id, title, discount_fen: fen, redeemed_at: at }) {
-  return { kind: "undo", id, title, about: `${yuan(fen)} · ${clockTime(at)} 核销` };
+export function undoOf({ id, title, code_end: end, discount_fen: fen, redeemed_at: at }) {
+  return { kind: "undo", id, title, about: `券码尾号 ${end} · ${yuan(fen)} · ${clockTime(at)} 核销` };
 }
 
 // The second step stands in the middle of the screen, where no button was; below stands the way back.
@@ -148,7 +160,9 @@ function undoAsked({ intent }, send) {
   ]);
 }
 
-const REFUSED = { spoken_code_unknown: "没有查到", spoken_code_unclear: "没有查到" };
+export function isAboutSpoken(refusal) {
+  return refusal.code.startsWith("spoken_");
+}
 
 function refused({ refusal, coupon: found }, send) {
   const lines = [
@@ -156,14 +170,16 @@ function refused({ refusal, coupon: found }, send) {
     h("p", { class: "verdict-step" }, nextStep(refusal)),
     found && h("p", { class: "verdict-about num" }, `${found.title} · ${found.code_grouped}`),
   ];
-  return verdict("bad", "cross", REFUSED[refusal.code] ?? (refusal.code.startsWith("re") ? "未能撤销" : "不能核销"), lines, [again(send)]);
+  if (isAboutSpoken(refusal)) return verdict("bad", "cross", "没有查到", lines, [again(send, "重新输入"), leave(send)]);
+  return verdict("bad", "cross", refusal.code.startsWith("re") ? "未能撤销" : "不能核销", lines, [again(send)]);
 }
 
 function unsure({ intent }, send) {
   const what = intent.kind === "undo" ? "撤销" : "核销";
   return verdict("warn", "wifi", "网络中断",
     [h("p", { class: "verdict-line" }, `「${intent.title}」的${what}结果未知`),
-      h("p", { class: "verdict-step" }, `请点「重试」确认结果。重试是安全的：同一张券不会${what}两次。`)],
+      h("p", { class: "verdict-step" }, `请点「重试」确认结果。重试是安全的：同一张券不会${what}两次。`),
+      h("p", { class: "verdict-about" }, "先不处理的话，请以「今日记录」为准。")],
     [
       action("重试", "button-wide button-big", () => send({ type: "retry" })),
       action("先不处理", "button-wide button-quiet", () => send({ type: "reset" })),
@@ -183,8 +199,12 @@ function waiting(title, detail) {
     h("span", { class: "waiting-bar", "aria-hidden": "true" }));
 }
 
-function again(send) {
-  return action("继续扫码", "button-wide button-big", () => send({ type: "again" }), "again");
+function again(send, text = "继续扫码") {
+  return action(text, "button-wide button-big", () => send({ type: "again" }), "again");
+}
+
+function leave(send) {
+  return action("返回", "button-wide button-quiet", () => send({ type: "reset" }));
 }
 
 function action(text, classes, onclick, id) {
