@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 PASSWORD = "Huitou2026"  # noqa: S105  the demo's own, printed at every start, refused in production
 
+BANK, COMPANY = "沙盒银行", "{}有限公司"  # of accounts
+
 
 @dataclass(frozen=True, slots=True)
 class DemoMall:

@@ -25,6 +25,7 @@ from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
 from app.settlement import agreements
+from app.settlement.accounts import accounts
 from cli.demo import directory, faces, offers
 
 CAR_PARK = "YH-P1"
@@ -92,6 +93,22 @@ def _build_stores(built: Built, now: datetime) -> None:
     db.session.flush()
     for store in directory.STORES:
         built.stores[store.code] = _build_store(built, store, now)
+    _open_accounts(built, now)
+
+
+def _open_accounts(built: Built, now: datetime) -> None:
+    """Where settlements go: each mall's account, and each merchant's in a mall."""
+    for mall in built.malls.values():
+        _open_account(mall, None, mall.name, now)
+    for code, name in dict.fromkeys((store.mall, store.merchant) for store in directory.STORES):
+        _open_account(built.malls[code], built.merchants[name], name, now)
+
+
+def _open_account(mall: Mall, merchant: Merchant | None, name: str, now: datetime) -> None:
+    merchant_id = merchant.id if merchant else None
+    number = f"62000000{mall.id:04d}{merchant_id or 0:04d}"
+    holder = directory.COMPANY.format(name)
+    accounts.set_account(mall.id, merchant_id, holder=holder, bank=directory.BANK, number=number, now=now)
 
 
 def _build_store(built: Built, plan: directory.DemoStore, now: datetime) -> Store:

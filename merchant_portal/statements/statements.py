@@ -13,6 +13,7 @@ from app.settlement.accounts import accounts
 from app.settlement.exports import exports, printed
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
+from app.settlement.statements.models import Statement, StatementStatus
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import lists, pages
@@ -142,6 +143,12 @@ def _record(who: SignedIn, action: str, named: NamedStatement) -> None:
     )
 
 
+def _tone_of(statement: Statement) -> str:
+    """The colour of a status: an answered dispute waits for the merchant like a new statement."""
+    is_answered = statement.status == StatementStatus.DISPUTED and statement.dispute_answer is not None
+    return StatementStatus.ISSUED.value if is_answered else statement.status
+
+
 def _words() -> dict[str, object]:
     """Labels for kinds of posting, and how a statement reads for the merchant."""
     return {
@@ -150,5 +157,6 @@ def _words() -> dict[str, object]:
         "invoices": {status.value: label for status, label in wording.INVOICE_LABELS.items()},
         "due_of": partial(wording.due_of, today=clock.business_date(clock.now())),
         "status_of": partial(wording.status_of, for_merchant=True),
+        "tone_of": _tone_of,
         "direction_of": partial(wording.direction_of, for_merchant=True),
     }

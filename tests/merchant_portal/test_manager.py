@@ -72,12 +72,12 @@ def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Porta
 
 
 def test_who_owes_reads_where_to_pay(manager: Portal, statement: Statement, clock: StillClock) -> None:
-    assert "付款到" not in manager.client.get(address(statement)).text
+    assert "<dt>付款到</dt><dd>尚未登记" in manager.client.get(address(statement)).text
     accounts.set_account(
         statement.mall_id, None, holder="商管公司", bank="工商银行", number="6222 0000 1111", now=clock.now
     )
     page = manager.client.get(address(statement)).text
-    assert "付款到" in page and "622200001111" in page and "未开票" in page
+    assert "付款到" in page and "622200001111" in page and "未开票" in page and "尚未登记" not in page
 
 
 def test_every_row_says_what_it_was_worked_out_from(manager: Portal, statement: Statement) -> None:
@@ -139,8 +139,12 @@ def test_a_dispute_needs_words_and_comes_back_to_the_form(manager: Portal, state
     submit(manager.client, address(statement), address(statement, "/dispute"), reason="<b>金额</b>不符")
     page = manager.client.get(address(statement)).text
     assert "&lt;b&gt;金额&lt;/b&gt;不符" in page and "<b>金额</b>" not in page
+    assert "异议处理中" in page and "提出异议" not in page and 'tag-disputed">待商场答复' in page
     db.session.refresh(statement)
     assert statement.status == StatementStatus.DISPUTED
+    statements.answer_dispute(statement.id, answer="已核对，金额无误")
+    for place in ("/portal/statements", address(statement)):
+        assert 'tag-issued">已答复，待您确认' in manager.client.get(place).text
 
 
 @pytest.mark.parametrize("rest", ["", ".xlsx", ".csv"])
