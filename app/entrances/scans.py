@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.entrances.day_sums import SCANS, STRAY_SCANS
 from app.entrances.models import Entrance, EntranceScan
 from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.day_sums.models import DayMark
 from app.kernel.db import table_of
 from app.kernel.fastpath.prepared import Prepared
@@ -50,7 +51,7 @@ def _marked() -> Prepared:
     found = select(series, entrance.c.mall_id, scan.c.day).join_from(
         scan, entrance, entrance.c.id == scan.c.entrance_id
     )
-    is_over = scan.c.day < bindparam("today", type_=scan.c.day.type)
+    is_over = scan.c.day < bindparam("first_open", type_=scan.c.day.type)
     return Prepared(insert(table_of(DayMark)).from_select(["series", "mall_id", "day"], found.where(*theirs, is_over)))
 
 
@@ -74,7 +75,7 @@ def record_join(opening: Opening, *, member_id: int, now: datetime) -> None:
 
 def _write(statement: Prepared, opening: Opening, learnt: dict[str, Any], *, now: datetime) -> None:
     """Opened today it changes no day that is over, unless it is known since one."""
-    day, today = clock.business_date(now), clock.business_date(clock.now())
+    day, first_open = clock.business_date(now), marks.first_open_day()
     statement.later({**asdict(opening), "scanned_at": now, "day": day, **learnt})
-    if day < today or statement is _JOINED:
-        _MARKED.later({**{name: getattr(opening, name) for name in _VISIT}, "today": today})
+    if day < first_open or statement is _JOINED:
+        _MARKED.later({**{name: getattr(opening, name) for name in _VISIT}, "first_open": first_open})

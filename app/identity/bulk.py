@@ -8,7 +8,10 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, func, select
 
 from app.identity import cards as cards
 from app.identity import queries
+from app.identity.day_sums import JOINED
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
+from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.kernel.distribution import database
 from app.kernel.errors import Busy
@@ -122,5 +125,6 @@ def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list
         "created_at",
     )
     copy_in(Member, columns, people)
+    marks.note_all(JOINED, ((home_mall_id, clock.business_date(joiner.joined_at)) for joiner in joiners))
     copy_in(MemberIdentity, ("kind", "value", "member_id", "bound_at"), sorted(identities))
     return ids

@@ -14,8 +14,11 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, delete, func, select,
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import cards, queries
+from app.identity.day_sums import JOINED
 from app.identity.errors import MemberClosed, PhoneRequired, PhoneTaken
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
+from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import Moment, db, table_of
 from app.kernel.fastpath import entities, savepoints
 from app.kernel.fastpath.prepared import Prepared
@@ -269,6 +272,7 @@ def join(member: Member, *, entrance_id: int | None, now: datetime) -> bool:
         "card_no": card_no,
     }
     _JOIN.later({"member_id": member.id, **known})
+    marks.note(JOINED, member.home_mall_id, clock.business_date(now))
     entities.amend(member, **known)
     _BIND.later(_binding(member.id, {IdentityKind.CARD_NO: card_no}, now=now))
     return True

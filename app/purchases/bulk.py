@@ -8,10 +8,13 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 
+from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
 from app.kernel.errors import Busy
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.malls.models import Store
+from app.purchases.day_sums import SALES
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
 from app.purchases.receipts import KEPT, kept
 from app.purchases.rules import Receipt
@@ -107,6 +110,7 @@ def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetim
             with_first.add(row.member_id)
         rows.append((row.member_id, purchase_id, *kept(row.receipt, row.store).values(), is_first, now))
     copy_in(Purchase, ("member_id", "id", *KEPT, "is_first", "recorded_at"), rows)
+    marks.note_all(SALES, ((row.store.mall_id, clock.business_date(row.receipt.occurred_at)) for row in owned))
 
 
 def _list_with_first(member_ids: Collection[int]) -> set[int | None]:

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 
+from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.malls.models import Store
 from app.purchases import queries, rules
+from app.purchases.day_sums import SALES
 from app.purchases.errors import ReceiptConflict, RefundedReceiptNotFound
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
 from app.purchases.rules import Receipt
@@ -79,6 +82,7 @@ def record_purchase(
     db.session.flush()
     _write_lines(receipt, purchase)
     _point_number(receipt, member_id=member_id, purchase_id=purchase.id)
+    marks.note(SALES, purchase.mall_id, clock.business_date(purchase.occurred_at))
     return purchase
 
 

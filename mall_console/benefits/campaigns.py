@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from app.benefits.campaigns import campaigns, rules, wording
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
-from app.benefits.coupons import campaign_queries as campaign_days
-from app.benefits.coupons import counts
-from app.benefits.coupons.campaign_queries import CampaignDay
+from app.benefits.coupons import campaign_queries as campaign_holders
+from app.benefits.coupons import campaign_sums, counts
+from app.benefits.coupons.campaign_sums import CampaignDay
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
 from app.benefits.grants import wording as grants_wording
@@ -80,7 +80,7 @@ def _terms(campaign: Campaign) -> dict[str, Any]:
     held = None if campaign.all_stores else campaign_queries.list_stores([campaign.id]).get(campaign.id, [])
     places = None if held is None else [f"{store.floor} {store.name}" for store in held]
     today = clock.business_date(clock.now())
-    days = campaign_days.list_days(campaign.id, first=today - timedelta(days=CHART_DAYS - 1), last=today)
+    days = campaign_sums.list_days(campaign, first=today - timedelta(days=CHART_DAYS - 1), last=today)
     return {
         "rows": terms.rows(campaign.kind, campaign, places),
         "chart": _chart(days),
@@ -103,8 +103,8 @@ def _chart(days: list[CampaignDay]) -> dict[str, Any]:
 
 def _holders(campaign: Campaign) -> dict[str, Any]:
     asked = request.args.get("state", "")
-    wanted = [campaign_days.STATES[asked]] if asked in campaign_days.STATES else []
-    rows = campaign_days.list_holders(campaign.id, *wanted, asked=paging.asked())
+    wanted = [campaign_holders.STATES[asked]] if asked in campaign_holders.STATES else []
+    rows = campaign_holders.list_holders(campaign.id, *wanted, asked=paging.asked())
     return {"rows": rows, "states": HOLDINGS, "now": clock.now()}
 
 

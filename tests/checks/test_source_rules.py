@@ -17,6 +17,7 @@ MOST_MODULES = 13
 EXPORTS = {
     "__init__",
     "audit_names",
+    "day_sums",
     "errors",
     "facts",
     "models",

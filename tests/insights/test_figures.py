@@ -65,19 +65,21 @@ def test_a_redemption_that_was_taken_back_does_not_count(worlds: tuple[World, Wo
         db.text("SELECT public_id FROM redemptions WHERE store_id = :store"), {"store": world.store.id}
     ).scalar_one()
     coupons.reverse(public_id, store_id=world.store.id, staff_id=None, now=app_clock.now())
-    assert figures.sum_redemptions(world.mall.id, _today()) == (0, 0)
+    read = figures.read(world.mall.id, _today())
+    assert (read.redemptions, read.discount_fen) == (0, 0)
 
 
 def test_points_taken_back_are_not_spent_and_those_given_back_not_issued(worlds: tuple[World, World]) -> None:
     world, now = worlds[0], app_clock.now()
     given = {"reason": note("purchase"), "now": now, "mall_id": world.mall.id}
-    before = figures.sum_points(world.mall.id, _today())
+    before = figures.read(world.mall.id, _today())
     earned = ledger.accrue(world.member.id, points=500, fact="a", **given)
     ledger.redeem(world.member.id, points=200, fact="b", **given)
     ledger.give_back(world.member.id, spent_fact="b", reason=note("parking"), fact="c", now=now)
     ledger.take_back(world.member.id, points=100, earned=earned, reason=note("refund"), fact="d", now=now)
     later = Span(_today().since, now + timedelta(seconds=1))
-    assert figures.sum_points(world.mall.id, later) == (before[0] + 500, before[1] + 200)
+    read = figures.read(world.mall.id, later)
+    assert (read.points_issued, read.points_spent) == (before.points_issued + 500, before.points_spent + 200)
 
 
 def test_a_rate_is_rounded() -> None:
@@ -87,7 +89,8 @@ def test_a_rate_is_rounded() -> None:
 def test_who_joins_without_an_entrance_counts_as_joined_but_not_as_a_scan(worlds: tuple[World, World]) -> None:
     make_member(worlds[0].mall)
     span = Span(_today().since, app_clock.now() + timedelta(seconds=1))
-    assert (figures.count_joins(worlds[0].mall.id, span), figures.count_scans(worlds[0].mall.id, span)) == (2, (2, 1))
+    read = figures.read(worlds[0].mall.id, span)
+    assert (read.joins, read.scans, read.scan_joins) == (2, 2, 1)
 
 
 def test_a_day_s_line_agrees_with_its_figures_and_quiet_days_are_there(

@@ -63,7 +63,7 @@ def count(entrance: Entrance, *, first: date | None = None) -> Sum:
 def test_they_are_those_of_a_plain_count(entrance: Entrance, clock: StillClock, seed: int) -> None:
     dice, opened, member = random.Random(seed), list[Opening](), make_member(None)
     start = app_clock.business_date(app_clock.now())
-    for number in range(40):
+    for number in range(25):
         match dice.randrange(5):
             case 0:
                 clock.advance(hours=dice.randrange(60))
@@ -142,7 +142,7 @@ def test_a_sum_that_is_wrong_is_found_and_mended(entrance: Entrance, clock: Stil
 
 def test_today_needs_no_mark(entrance: Entrance, clock: StillClock) -> None:
     with atomic():
-        marks.note_all(SCANS.name, [(1, app_clock.business_date(clock.now)), (None, date(2020, 1, 1))])
+        marks.note_all(SCANS, [(1, app_clock.business_date(clock.now)), (None, date(2020, 1, 1))])
     assert db.session.scalars(select(DayMark)).all() == []
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 
 from app.benefits.campaigns.models import Campaign
-from app.benefits.coupons.models import Coupon, CouponStatus
+from app.benefits.coupons import campaign_sums
+from app.benefits.coupons.models import Coupon
 from app.benefits.stock.models import StockBucket
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
@@ -35,20 +37,17 @@ def list_counted(*wanted: ColumnElement[bool], order: Order = CAMPAIGN_ORDER, as
 def count_coupons(campaigns: Sequence[Campaign]) -> list[Counted]:
     """The campaigns with their counts, in the given order."""
     ids = [campaign.id for campaign in campaigns]
-    redeemed = Coupon.status == CouponStatus.REDEEMED.value
-    coupons = db.session.execute(
-        select(Coupon.campaign_id, func.count(), func.count().filter(redeemed))
-        .where(Coupon.campaign_id.in_(ids), Coupon.status != CouponStatus.VOID.value)
-        .group_by(Coupon.campaign_id)
-    )
-    counts = {campaign_id: (int(issued), int(used)) for campaign_id, issued, used in coupons}
+    tallies = campaign_sums.tally(campaigns, last=clock.business_date(clock.now()))
     stock = db.session.execute(
         select(StockBucket.campaign_id, func.sum(StockBucket.remaining))
         .where(StockBucket.campaign_id.in_(ids))
         .group_by(StockBucket.campaign_id)
     )
     left = {campaign_id: int(remaining) for campaign_id, remaining in stock}
-    return [Counted(one, *counts.get(one.id, (0, 0)), left.get(one.id)) for one in campaigns]
+    return [
+        Counted(one, tallies[one.id].issued.count, tallies[one.id].redeemed.count, left.get(one.id))
+        for one in campaigns
+    ]
 
 
 def list_coupons_of(

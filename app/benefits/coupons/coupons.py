@@ -11,12 +11,14 @@ from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvail
 from app.benefits.campaigns.models import Campaign
 from app.benefits.campaigns.rules import State, state_on
 from app.benefits.coupons import queries, rules
+from app.benefits.coupons.day_sums import ISSUED, REDEEMED
 from app.benefits.coupons.errors import CouponNotFound, RedemptionAlreadyReversed, ReversalTooLate
 from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.benefits.stock.stock import take
 from app.identity import queries as members
 from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
 from app.kernel.fastpath import entities
 from app.kernel.fastpath.prepared import Prepared
@@ -122,7 +124,16 @@ def write(coupons: Sequence[Coupon]) -> None:
         coupon.id = row.id
         _WRITE.later({name: getattr(coupon, name) for name in _WRITTEN})
         _NAME.later({"code": coupon.code, "member_id": coupon.member_id, "coupon_id": coupon.id})
+        _note_issued(coupon)
         entities.adopt(coupon)
+
+
+def _note_issued(coupon: Coupon) -> None:
+    marks.note(ISSUED, coupon.mall_id, clock.business_date(coupon.issued_at))
+
+
+def _note_redeemed(mall_id: int, redeemed_at: datetime) -> None:
+    marks.note(REDEEMED, mall_id, clock.business_date(redeemed_at))
 
 
 def reserve(member_id: int, coupon_ids: Sequence[int], *, purpose: str, now: datetime) -> Sequence[Coupon]:
@@ -205,6 +216,8 @@ def redeem(facts: CouponFacts, use: RedemptionInput, *, now: datetime, reserved_
     Returns the redemption's public id, or None when the coupon was no longer free (or not reserved for this purpose).
     """
     used = _REDEEM.first(**redemption_row(facts, use, now=now, reserved_for=reserved_for))
+    if used:
+        _note_redeemed(use.mall_id, now)
     return used.public_id if used else None
 
 
@@ -244,6 +257,8 @@ def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetim
     is_theirs = member.id == coupon.member_id and not members.has_left(member)
     coupon.status, coupon.redeemed_at = (CouponStatus.ISSUED if is_theirs else CouponStatus.VOID).value, None
     db.session.flush()
+    _note_redeemed(redemption.mall_id, redemption.redeemed_at)
+    _note_issued(coupon)  # it may be void now, and another one in its place
     if not is_theirs and not members.has_left(member):
         _hand_on(coupon, member.id)
     return redemption
@@ -281,4 +296,5 @@ def give_up_all(member_id: int, *, now: datetime) -> int:
     for coupon in unused:
         coupon.status = CouponStatus.VOID.value
     db.session.flush()
+    marks.note_all(ISSUED, ((coupon.mall_id, clock.business_date(coupon.issued_at)) for coupon in unused))
     return sum(coupon.valid_until > now for coupon in unused)

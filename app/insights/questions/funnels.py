@@ -7,9 +7,11 @@ from sqlalchemy import distinct, func, select
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.grants import grants
-from app.entrances.models import Entrance, EntranceScan
+from app.entrances import queries as entrance_queries
+from app.entrances.day_sums import SCANS
 from app.insights.questions import figures
 from app.insights.questions.figures import Span
+from app.kernel.day_sums.reading import DaySums
 from app.kernel.db import db
 
 
@@ -40,21 +42,10 @@ def read(mall_id: int, span: Span) -> Funnel:
 
 def list_entrances(mall_id: int, span: Span, *, most: int) -> list[EntranceShare]:
     """The entrances that were opened most often in the span."""
-    scans, joins = func.count(), func.count(EntranceScan.joined_at)
-    rows = db.session.execute(
-        select(Entrance.id, Entrance.name, scans, joins)
-        .join_from(EntranceScan, Entrance, Entrance.id == EntranceScan.entrance_id)
-        .where(
-            Entrance.mall_id == mall_id,
-            EntranceScan.unknown_scene.is_(None),
-            figures.within_days(span),
-            span.holds(EntranceScan.scanned_at),
-        )
-        .group_by(Entrance.id, Entrance.name)
-        .order_by(scans.desc(), Entrance.id)
-        .limit(most)
-    )
-    return [EntranceShare(*row) for row in rows]
+    found = DaySums(mall_id, [SCANS]).between(SCANS, span.since, span.until)
+    most_first = sorted(found.items(), key=lambda item: (-item[1].count, item[0]))[:most]
+    names = entrance_queries.names_of([entrance_id for entrance_id, _ in most_first])
+    return [EntranceShare(entrance_id, names[entrance_id], one.count, one.amount) for entrance_id, one in most_first]
 
 
 def _count_used(mall_id: int, span: Span) -> int:

@@ -1,14 +1,16 @@
 """Which stores sell most to members."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import select
 
 from app.insights.questions.figures import Span
+from app.kernel.day_sums.reading import DaySums
+from app.kernel.day_sums.series import NOTHING
 from app.kernel.db import db
 from app.malls.models import Store
-from app.purchases.models import Purchase
+from app.purchases.day_sums import SALES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,33 +27,22 @@ class Selling:
 
 def list_selling(mall_id: int, span: Span, before: Span, *, most: int) -> list[Selling]:
     """The stores with the highest sales in the span, each with its sales in the earlier one."""
-    stores = {store.id: store for store in db.session.scalars(select(Store).where(Store.mall_id == mall_id))}
-    total = cast(func.sum(Purchase.amount_fen), BigInteger)
-    rows = db.session.execute(
-        select(Purchase.store_id, total, func.count())
-        .where(Purchase.store_id.in_(list(stores)), span.holds(Purchase.occurred_at))
-        .group_by(Purchase.store_id)
-        .order_by(total.desc(), Purchase.store_id)
-        .limit(most)
-    ).all()
-    earlier = _sums([store_id for store_id, _, _ in rows], before)
+    sums = DaySums(mall_id, [SALES])
+    sales, earlier = sums.between(SALES, span.since, span.until), sums.between(SALES, before.since, before.until)
+    best = sorted(sales.items(), key=lambda item: (-item[1].amount, item[0]))[:most]
+    stores = {store.id: store for store in _list_stores([store_id for store_id, _ in best])}
     return [
         Selling(
             stores[store_id].code,
             stores[store_id].name,
             stores[store_id].floor,
-            int(sales),
-            int(receipts),
-            earlier.get(store_id, 0),
+            one.amount,
+            one.count,
+            earlier.get(store_id, NOTHING).amount,
         )
-        for store_id, sales, receipts in rows
+        for store_id, one in best
     ]
 
 
-def _sums(store_ids: Collection[int], span: Span) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Purchase.store_id, cast(func.sum(Purchase.amount_fen), BigInteger))
-        .where(Purchase.store_id.in_(list(store_ids)), span.holds(Purchase.occurred_at))
-        .group_by(Purchase.store_id)
-    )
-    return {store_id: int(sales) for store_id, sales in rows}
+def _list_stores(store_ids: Collection[int]) -> Sequence[Store]:
+    return db.session.scalars(select(Store).where(Store.id.in_(store_ids))).all()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
 
 from app.kernel import clock
+from app.kernel.lists.days import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Sum:
 
 
 NOTHING = Sum()
+
+
+# A day is summed so long after its end. Who began to write before midnight has ended by then.
+GRACE = timedelta(hours=1)
 
 
 class Stretch(NamedTuple):
@@ -57,15 +62,16 @@ class Series:
         statement = select(*groups, *self._sums()).select_from(self.origin)
         return statement.where(*self._narrowed(mall_id, stretches, keys)).group_by(*groups)
 
-    def first_day(self, mall_id: int) -> Select[Any]:
-        """The first day that has a row."""
-        return select(func.min(self.day_of_row())).select_from(self.origin).where(self.mall == mall_id, *self.wanted)
+    def beginning(self, mall_id: int) -> Select[Any]:
+        """When the first row was: a moment, or a day where the table has nothing else."""
+        first = func.min(self.day if self.moment is None else self.moment)
+        return select(first).select_from(self.origin).where(self.mall == mall_id, *self.wanted)
 
     def day_of_row(self) -> Any:
         """The mall's day of a row."""
         if self.day is not None:
             return self.day
-        return cast(func.timezone(clock.MALL_ZONE.key, self.moment), Date)
+        return day_of(self.moment)
 
     def _sums(self) -> list[ColumnElement[int]]:
         if self.amount is None:

@@ -9,11 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
 from app.kernel.day_sums.models import DayHorizon, DayMark, DaySum
-from app.kernel.day_sums.series import Series, joined, stretches_of
+from app.kernel.day_sums.series import GRACE, Series, joined, stretches_of
 from app.kernel.db import db
 
-# Who began to write before midnight has ended by then: transactions are given up much sooner.
-GRACE = timedelta(hours=1)
 MOST_DAYS = 31
 _DAY = timedelta(days=1)
 
@@ -88,8 +86,8 @@ def _take_marks(name: str, mall_id: int) -> list[date]:
 
 
 def _first_day(series: Series, mall_id: int) -> date | None:
-    found: date | None = db.session.scalar(series.first_day(mall_id))
-    return found
+    found: datetime | date | None = db.session.scalar(series.beginning(mall_id))
+    return clock.business_date(found) if isinstance(found, datetime) else found
 
 
 def _write(series: Series, mall_id: int, days: Collection[date]) -> None:

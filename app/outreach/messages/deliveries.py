@@ -6,11 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, tuple_, update
 
+from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.kernel.outbox import Pauses
 from app.outreach.consents import consents
 from app.outreach.messages import facts
 from app.outreach.messages.broker import Claim
+from app.outreach.messages.day_sums import SENT
 from app.outreach.messages.known_kinds import KINDS
 from app.outreach.messages.models import MessageStatus, OutreachMessage, Reason
 from app.timeline import events
@@ -40,6 +43,7 @@ def record_sent(claim: Claim, answer: Answer, *, now: datetime) -> None:
     if not _close(claim, values):
         return
     mall_id = db.session.scalar(select(OutreachMessage.mall_id).where(_is(claim)))
+    marks.note(SENT, mall_id, clock.business_date(now))
     events.record(
         claim.member_id,
         kind=EventKind.MESSAGE_SENT,

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, update
 from sqlalchemy.dialects import postgresql
 
+from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.security import codes
 from app.parking.payment import facts, rules
+from app.parking.payment.day_sums import CASH, WAIVED
 from app.parking.payment.errors import QuoteUsed
 from app.parking.payment.models import (
     GateMessage,
@@ -82,6 +85,8 @@ def mark_paid(payment: ParkingPayment, session: ParkingSession, *, grace_minutes
     _ensure(payment, PaymentStatus.PAID)
     payment.status, payment.paid_at = PaymentStatus.PAID.value, now
     payment.exit_by = now + timedelta(minutes=grace_minutes)
+    for series in (CASH, WAIVED):
+        marks.note(series, payment.mall_id, clock.business_date(now))
     session.settled_fen += payment.due_fen
     session.exit_by = payment.exit_by
     db.session.add(

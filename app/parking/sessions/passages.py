@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.kernel import idempotency
+from app.kernel import clock, idempotency
+from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.kernel.security import codes
 from app.kernel.spelling import plates
@@ -19,6 +20,7 @@ from app.parking.car_parks import tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.sessions import queries as session_queries
 from app.parking.sessions import rules
+from app.parking.sessions.day_sums import CARS
 from app.parking.sessions.errors import GateEventConflict
 from app.parking.sessions.models import Direction, GateAction, GateEvent, ParkingSession, SessionNote
 
@@ -150,7 +152,9 @@ def _lock_exit_without_entry(car_park: CarPark, passage: GateReport) -> ParkingS
 def _complete_entry(
     session: ParkingSession, passage: GateReport, car_park: CarPark, *, member_id: int | None
 ) -> ParkingSession:
+    _note_began(car_park, session.entered_at)
     session.entered_at, session.note = passage.occurred_at, SessionNote.ENTRY_LATE.value
+    _note_began(car_park, session.entered_at)
     session.tariff_id = tariffs.get_tariff(car_park, at=passage.occurred_at).id
     session.member_id = session.member_id or member_id
     db.session.flush()
@@ -167,6 +171,7 @@ def _begin(car_park: CarPark, passage: GateReport, *, member_id: int | None) -> 
     """A new open stay, or None when another report has just begun one."""
     tariff = tariffs.get_tariff(car_park, at=passage.occurred_at)
     values = _values(car_park, passage, tariff, member_id=member_id)
+    _note_began(car_park, passage.occurred_at)
     return db.session.scalar(
         insert(ParkingSession)
         .values(**values)
@@ -186,10 +191,15 @@ def _begin_past(
     """A stay that is over as far as we know, for a report that came late or alone."""
     tariff = tariffs.get_tariff(car_park, at=passage.occurred_at)
     values = _values(car_park, passage, tariff, member_id=member_id)
+    _note_began(car_park, passage.occurred_at)
     session = ParkingSession(**values, exited_at=until, note=note.value)
     db.session.add(session)
     db.session.flush()
     return session
+
+
+def _note_began(car_park: CarPark, at: datetime) -> None:
+    marks.note(CARS, car_park.mall_id, clock.business_date(at))
 
 
 def _values(

@@ -8,12 +8,14 @@ from typing import NamedTuple
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
 
 from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
 from app.kernel.distribution import database
 from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.kernel.reasons import Reason
 from app.points.ledger import rules
+from app.points.ledger.day_sums import EARNED
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
 
 
@@ -86,6 +88,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
         "occurred_at",
     )
     copy_in(PointsEntry, columns, entries)
+    marks.note_all(EARNED, ((row.mall_id, clock.business_date(now)) for row in earned))
     copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on"), lots)
     _open_accounts(opened)
     _change_accounts(known)

@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.points.ledger import facts, lots, rules
+from app.points.ledger.day_sums import BY_KIND
 from app.points.ledger.errors import EntryNotFound, InsufficientPoints
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
 
@@ -281,4 +283,6 @@ def _write(
     )
     db.session.add(entry)
     db.session.flush()
+    if kind in BY_KIND:
+        marks.note(BY_KIND[kind], mall_id, clock.business_date(now))
     return entry

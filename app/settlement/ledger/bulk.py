@@ -7,9 +7,11 @@ from datetime import date
 
 from sqlalchemy import select, tuple_
 
+from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.kernel.fastpath.copies import copy_in
 from app.settlement.contracts.models import ContractTerms
+from app.settlement.ledger.day_sums import POSTED
 from app.settlement.ledger.errors import BookNotOpen
 from app.settlement.ledger.lines import LINE_COLUMNS, Line
 from app.settlement.ledger.models import Book, Posting
@@ -46,12 +48,13 @@ def post(lines: Sequence[Line]) -> None:
     if not lines:
         return
     open_days = _hold_books({(line.mall_id, line.merchant_id) for line in lines})
-    copy_in(Posting, (*LINE_COLUMNS, "accounting_day"), (_row(line, open_days) for line in lines))
+    days = [max(line.business_day, open_days[line.mall_id, line.merchant_id]) for line in lines]
+    copy_in(Posting, (*LINE_COLUMNS, "accounting_day"), map(_row, lines, days))
+    marks.note_all(POSTED, ((line.mall_id, day) for line, day in zip(lines, days, strict=True)))
 
 
-def _row(line: Line, open_days: Mapping[Contract, date]) -> tuple[object, ...]:
-    values = [getattr(line, name) for name in LINE_COLUMNS]
-    return (*values, max(line.business_day, open_days[line.mall_id, line.merchant_id]))
+def _row(line: Line, accounting_day: date) -> tuple[object, ...]:
+    return (*(getattr(line, name) for name in LINE_COLUMNS), accounting_day)
 
 
 def _hold_books(contracts: Collection[Contract]) -> Mapping[Contract, date]:

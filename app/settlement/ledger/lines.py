@@ -26,9 +26,12 @@ from sqlalchemy.sql.selectable import CTE
 from sqlalchemy.types import TypeEngine
 
 from app.kernel import clock
-from app.kernel.db import Moment, db
+from app.kernel.day_sums import marks
+from app.kernel.day_sums.models import DayMark
+from app.kernel.db import Moment, db, table_of
 from app.kernel.facts import Fact
 from app.kernel.fastpath.prepared import Prepared
+from app.settlement.ledger.day_sums import POSTED
 from app.settlement.ledger.errors import BookNotOpen
 from app.settlement.ledger.models import Book, Posting, PostingKind
 
@@ -83,14 +86,24 @@ def post(lines: Iterable[Line]) -> int:
     lines = list(lines)
     if not lines:
         return 0
-    written = INSERT.run(**parameters(lines))
+    statement, values = _statement_for(lines)
+    written = statement.run(**values)
     _ensure_all_posted(lines, written)
     return written
 
 
 def post_later(lines: Sequence[Line]) -> None:
     """As `post`, with what else waits for the commit; what `post` raises is raised there."""
-    INSERT.later(parameters(lines), check=partial(_ensure_all_posted, lines))
+    statement, values = _statement_for(lines)
+    statement.later(values, check=partial(_ensure_all_posted, lines))
+
+
+def _statement_for(lines: Sequence[Line]) -> tuple[Prepared, dict[str, Any]]:
+    """What is posted on a day that is over is marked by the same statement, for the sums by day."""
+    first_open = marks.first_open_day()
+    if any(line.business_day < first_open for line in lines):
+        return _INSERT_LATE, {**parameters(lines), "first_open": first_open}
+    return INSERT, parameters(lines)
 
 
 def parameters(lines: Sequence[Line]) -> dict[str, Any]:
@@ -157,7 +170,7 @@ def _given_lines(origin: FromClause | None) -> CTE:
     return (lines if origin is None else lines.where(exists(select(literal(1)).select_from(origin)))).cte("line")
 
 
-def _build_insert(origin: FromClause | None = None) -> Insert:
+def _build_insert(origin: FromClause | None = None, *, marks_late: bool = False) -> Insert:
     line = _given_lines(origin)
     wanted = tuple_(Book.mall_id, Book.merchant_id).in_(select(line.c.mall_id, line.c.merchant_id))
     # LockRows sits above the sort, so several books are locked in ascending order.
@@ -168,19 +181,19 @@ def _build_insert(origin: FromClause | None = None) -> Insert:
         .with_for_update(read=True, of=Book)
         .cte("book")
     )
-    rows = select(
-        *(line.c[name] for name in LINE_COLUMNS),
-        func.greatest(line.c.business_day, book.c.first_open_day),
-    ).join_from(line, book, (book.c.mall_id == line.c.mall_id) & (book.c.merchant_id == line.c.merchant_id))
+    accounting_day = func.greatest(line.c.business_day, book.c.first_open_day)
+    theirs = (book.c.mall_id == line.c.mall_id) & (book.c.merchant_id == line.c.merchant_id)
+    rows = select(*(line.c[name] for name in LINE_COLUMNS), accounting_day).join_from(line, book, theirs)
     # Statements list postings by number, so the numbers follow the order of the lines and not the planner's.
     rows = rows.order_by(line.c.position)
-    return (
-        insert(_POSTINGS)
-        .from_select([*LINE_COLUMNS, "accounting_day"], rows)
-        .on_conflict_do_nothing(index_elements=["kind", "fact"])
-        .returning(_POSTINGS.c.id)
-    )
+    written = insert(_POSTINGS).from_select([*LINE_COLUMNS, "accounting_day"], rows)
+    if marks_late:
+        days = select(literal(POSTED.name), line.c.mall_id, accounting_day).join_from(line, book, theirs).distinct()
+        late = days.where(accounting_day < bindparam("first_open", type_=Date))
+        marked = insert(table_of(DayMark)).from_select(["series", "mall_id", "day"], late)
+        written = written.add_cte(marked.returning(DayMark.id).cte("marked"))
+    return written.on_conflict_do_nothing(index_elements=["kind", "fact"]).returning(_POSTINGS.c.id)
 
 
 # The insert of any number of lines, with the books read under a shared lock; returns the new postings' ids.
-INSERT = Prepared(_build_insert())
+INSERT, _INSERT_LATE = Prepared(_build_insert()), Prepared(_build_insert(marks_late=True))

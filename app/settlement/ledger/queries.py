@@ -1,16 +1,20 @@
 """Reading books and postings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 
+from app.kernel.day_sums.reading import DaySums
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.malls.models import Merchant
+from app.settlement.ledger.day_sums import POSTED
 from app.settlement.ledger.models import Book, Posting, PostingKind
+
+_DAY = timedelta(days=1)
 
 
 def whole(amount: ColumnElement[Any]) -> ColumnElement[int]:
@@ -41,25 +45,30 @@ def list_open_books(mall_id: int, *, before: date = date.max) -> list[OpenBook]:
 
     Then books that open on that day or later are left out.
     """
-    # Merchant by merchant: the index has each book's days in a row, with their amounts.
-    waiting = (
-        select(func.count().label("posting_count"), whole(func.coalesce(func.sum(Posting.amount_fen), 0)).label("fen"))
-        .where(
-            Posting.mall_id == mall_id,
-            Posting.merchant_id == Book.merchant_id,
-            Posting.accounting_day >= Book.first_open_day,
-            Posting.accounting_day < before,
-        )
-        .lateral()
-    )
     rows = db.session.execute(
-        select(Book.merchant_id, Merchant.name, Book.first_open_day, waiting.c.posting_count, waiting.c.fen)
+        select(Book.merchant_id, Merchant.name, Book.first_open_day)
         .join_from(Book, Merchant, Merchant.id == Book.merchant_id)
-        .join(waiting, true())
         .where(Book.mall_id == mall_id, Book.first_open_day < before)
         .order_by(Book.merchant_id)
-    )
-    return [OpenBook(*row) for row in rows]
+    ).all()
+    waiting = _sum_open({merchant_id: day for merchant_id, _, day in rows}, mall_id, before=before)
+    return [OpenBook(book.merchant_id, book.name, book.first_open_day, *waiting[book.merchant_id]) for book in rows]
+
+
+def _sum_open(first_open_days: Mapping[int, date], mall_id: int, *, before: date) -> dict[int, tuple[int, int]]:
+    """Postings of each book that no statement has: how many, and their sum in fen."""
+    found = dict.fromkeys(first_open_days, (0, 0))
+    sums, last = DaySums(mall_id, [POSTED]), min(before, date.max - _DAY) - _DAY
+    for first in {_begin(day) for day in first_open_days.values()}:
+        keys = [merchant_id for merchant_id, day in first_open_days.items() if _begin(day) == first]
+        summed = sums.by_key(POSTED, first=first, last=last, keys=keys)
+        found |= {merchant_id: (one.count, one.amount) for merchant_id, one in summed.items()}
+    return found
+
+
+def _begin(first_open_day: date) -> date | None:
+    """Closing opens a book on the first of a month; one that opens on another day has nothing before it."""
+    return first_open_day if first_open_day.day == 1 else None
 
 
 def find_period_to_close(mall_id: int) -> date | None:

@@ -17,6 +17,7 @@ from app.kernel.db import atomic, db
 from app.malls import queries as malls
 from app.settlement.ledger import queries as ledger
 from app.settlement.statements import statements
+from app.workers import summing
 from script.benches.data import requests_data
 from script.benches.support.figures import say
 
@@ -42,6 +43,8 @@ GROWING = (
     "parking_payments",
     "entrance_scans",
     "audit_entries",
+    "day_sums",
+    "day_marks",
 )
 
 _PLACES = """
@@ -190,6 +193,8 @@ def fill(app: Flask, *, rows: int) -> None:
         _analyse()
         _let_keeper_do_all(mall.id)
         _close_months(mall.id)
+        while summing.sum_days(limit=100)[1]:
+            say("days summed ...")
         _analyse()
 
 
