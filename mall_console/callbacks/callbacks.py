@@ -33,8 +33,7 @@ class SettleForm(forms.Form):
 @mall_required("callback.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """What platforms said and nobody understood or could act on, the latest first."""
-    home = None if callback_list.is_home(workspace) else callbacks.home()
-    return views.page(CALLBACKS, workspace, "callbacks", home=home)
+    return views.page(CALLBACKS, workspace, "callbacks", is_home=callback_list.is_home(workspace))
 
 
 @blueprint.get("/<int:event_id>")
@@ -70,6 +69,7 @@ def try_again(workspace: Workspace, event_id: int) -> ResponseReturnValue:
 @mall_required("callback.manage")
 def settle(workspace: Workspace, event_id: int) -> ResponseReturnValue:
     """Somebody has dealt with it, and says how."""
+    _get(workspace, event_id)
     form = SettleForm.read()
 
     def act(now: datetime) -> str:
