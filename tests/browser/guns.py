@@ -19,6 +19,15 @@ def shoot(till: Page, code: str, *ends: dict[str, Any], pause_s: float = 0.005, 
     """
     keys = [held_by_input_method(one) if swallowed else {"key": one, "text": one} for one in code]
     keys += ends or (ENTER,)
+    _shoot(till, keys, pause_s)
+
+
+def shoot_without_ending(till: Page, code: str, *, pause_s: float = 0.005) -> None:
+    """A gun that sends the code and nothing behind it; or, with longer pauses, a person who types it."""
+    _shoot(till, [{"key": one, "text": one} for one in code], pause_s)
+
+
+def _shoot(till: Page, keys: Sequence[dict[str, Any]], pause_s: float) -> None:
     started = time.time() - pause_s * len(keys)
     press(till, [(key, started + number * pause_s) for number, key in enumerate(keys, start=1)])
 

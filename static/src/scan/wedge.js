@@ -1,22 +1,28 @@
 // Scanner guns that type like a keyboard: keys in quick succession, then Enter, Tab or a line feed. They may scan
 // wherever the focus is. What Caps Lock, full width or a prefix of the gun's own make of the code, the server undoes.
+// Guns that end with nothing are read when a whole code stands, typed faster than by any hand, and a moment is over.
 //
 // Times are the keys' own (`timeStamp`), never those at which a busy browser gets round to them.
+import { isCouponCode, isMemberCode } from "./codes.js";
 import { parseYuan } from "./money.js";
 
 const BETWEEN_KEYS_MS = 400; // slow guns pause; people who type eight keys this fast mean a code, too
 const SHORTEST_CODE = 8;
 const SHORTEST_IN_FIELD = 10;
 const [LEAST_REST_MS, MOST_REST_MS] = [20, 600];
+const FASTEST_HAND_MS = 50; // between the keys of twelve characters that mean nothing
+const ENDING_MS = 250; // a gun that ends with something has ended by then
+const LATE_ENDING_MS = 1000; // or comes late: then it is no person's, either
 
 // `onUnread` is told when a gun has shot keys that an input method keeps to itself. `shownAt` tells since when the page
 // shows what it shows: an Enter pressed before that cannot be meant for it, so it is a gun's second ending. Answers
 // how long to leave the gun for such an ending before anything is shown that Enter confirms.
 export function listenToWedge({ onCode, onUnread, shownAt }) {
   const scan = new Scan();
+  let timer = 0;
+  let unendedAt = -Infinity; // when the last key came of a code that was taken without an ending
 
-  const take = (event) => {
-    stop(event);
+  const take = () => {
     const { typed, isUnread } = scan;
     scan.restoreFields();
     scan.clear();
@@ -24,18 +30,30 @@ export function listenToWedge({ onCode, onUnread, shownAt }) {
     else onCode(typed);
   };
 
+  const takeUnended = () => {
+    unendedAt = scan.lastAt;
+    scan.measure();
+    take();
+  };
+
   const end = (event) => {
     scan.measure();
-    if (scan.isWhole(event)) return take(event);
-    if (scan.isEmpty && (event.repeat || event.timeStamp < shownAt())) stop(event);
+    if (scan.isWhole(event)) {
+      stop(event);
+      return take();
+    }
+    const isLate = event.timeStamp < shownAt() || event.timeStamp - unendedAt < LATE_ENDING_MS;
+    if (scan.isEmpty && (event.repeat || isLate)) stop(event);
     return scan.clear();
   };
 
   document.addEventListener(
     "keydown",
     (event) => {
-      if (isEnd(event)) end(event);
-      else if (!event.ctrlKey && !event.metaKey && !event.altKey) scan.add(event);
+      clearTimeout(timer);
+      if (isEnd(event)) return end(event);
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) scan.add(event);
+      if (scan.isWholeCode) timer = setTimeout(takeUnended, ENDING_MS);
     },
     true,
   );
@@ -87,6 +105,13 @@ class Scan {
     const pauses = this.typed.length + this.unread - 1;
     const rest = pauses > 0 ? (1.5 * (this.lastAt - this.firstAt)) / pauses : 0;
     this.restMs = Math.min(Math.max(rest, LEAST_REST_MS), MOST_REST_MS);
+  }
+
+  // Without an ending only what is a code beyond doubt counts, and of a coupon's only what no hand types so fast.
+  get isWholeCode() {
+    if (this.unread > 0) return false;
+    if (isMemberCode(this.typed)) return true;
+    return isCouponCode(this.typed) && this.lastAt - this.firstAt <= FASTEST_HAND_MS * (this.typed.length - 1);
   }
 
   isLate(event) {
