@@ -5,4 +5,5 @@ from app.access.models import Role
 PERMISSIONS = {
     "member.view": {Role.OPERATIONS, Role.ADMINISTRATOR, Role.AUDITOR},
     "member.contact": {Role.OPERATIONS, Role.ADMINISTRATOR},
+    "member.export": {Role.OPERATIONS, Role.ADMINISTRATOR},
 }

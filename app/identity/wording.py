@@ -1,5 +1,7 @@
 """Words for members; edges alone use them."""
 
+from app.identity.models import IdentityKind
+
 ERRORS = {
     "merge_held_up": "后入会的会员还有未使用的券（{coupons} 张）、待扣积分或进行中的付款，请处理后再合并",
     "consent_outdated": "会员协议已更新，请重新阅读并同意",
@@ -27,6 +29,7 @@ ERRORS = {
 ACTIONS = {
     "member.search": "查找会员",
     "member.show_phone": "查看完整手机号",
+    "member.export": "导出会员数据文件",
     "member.left": "注销会员",
     "member.identity_mended": "修复会员识别信息",
 }
@@ -74,4 +77,14 @@ VALUES = {
 REASONS = {
     "join": "加入会员",
     "leaving": "注销会员",
+}
+
+IDENTITIES = {
+    IdentityKind.PHONE.value: "手机号",
+    IdentityKind.MINI_OPENID.value: "小程序",
+    IdentityKind.OA_OPENID.value: "公众号",
+    IdentityKind.UNIONID.value: "微信开放平台",
+    IdentityKind.WECOM_EXTERNAL.value: "企业微信客户",
+    IdentityKind.CARD_NO.value: "会员卡号",
+    IdentityKind.PLATE.value: "车牌",
 }

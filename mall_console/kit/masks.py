@@ -1,17 +1,8 @@
 """Personal data on pages: what is shown of it to whom."""
 
 from app.identity.models import IdentityKind, MemberIdentity
+from app.identity.wording import IDENTITIES as IDENTITIES
 from mall_console.kit.workspace import Workspace
-
-IDENTITIES = {
-    IdentityKind.PHONE.value: "手机号",
-    IdentityKind.MINI_OPENID.value: "小程序",
-    IdentityKind.OA_OPENID.value: "公众号",
-    IdentityKind.UNIONID.value: "微信开放平台",
-    IdentityKind.WECOM_EXTERNAL.value: "企业微信客户",
-    IdentityKind.CARD_NO.value: "会员卡号",
-    IdentityKind.PLATE.value: "车牌",
-}
 
 
 def plate(workspace: Workspace, value: str) -> str:

@@ -18,28 +18,13 @@ from app.points.ledger import entry_queries
 from app.points.ledger.models import PointsEntry
 from app.tiers import queries as tiers
 from app.timeline import queries as timeline
-from app.timeline.models import EventKind, TimelineEvent
+from app.timeline.models import TimelineEvent
+from app.timeline.wording import EVENTS
 from mall_console.kit import paging
 from mall_console.kit.workspace import Workspace
 from mall_console.members import happenings
 
 TABS = {"timeline": "时间线", "coupons": "优惠券", "points": "积分", "growth": "成长值", "care": "服务记录"}
-EVENTS = {
-    EventKind.SCANNED.value: "扫码进入",
-    EventKind.JOINED.value: "加入会员",
-    EventKind.TASK_DONE.value: "完成新人任务",
-    EventKind.COUPON_CLAIMED.value: "领取优惠券",
-    EventKind.COUPON_GIVEN.value: "获赠优惠券",
-    EventKind.COUPON_REDEEMED.value: "核销优惠券",
-    EventKind.REDEMPTION_REVERSED.value: "核销被撤销",
-    EventKind.PURCHASED.value: "消费",
-    EventKind.REFUNDED.value: "退款",
-    EventKind.VISITED.value: "到店",
-    EventKind.PARKING_PAID.value: "停车缴费",
-    EventKind.WECOM_ADDED.value: "添加企业微信顾问",
-    EventKind.MESSAGE_SENT.value: "收到消息",
-    EventKind.LEFT.value: "注销会员",
-}
 COUPONS = {
     CouponStatus.ISSUED.value: ("未使用", "cool"),
     CouponStatus.RESERVED.value: ("付款中", "warn"),

@@ -20,7 +20,7 @@ from app.web.pages import pages
 from mall_console.kit import lookups, masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members import lists
+from mall_console.members import lists, own_data
 from mall_console.members.member_list import MEMBERS, STATUSES
 
 blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
@@ -85,6 +85,19 @@ def show_phone(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     return _render(workspace, get(workspace, public_id), phone=phone)
 
 
+@blueprint.post("/<public_id>/own-data")
+@mall_required(own_data.PERMISSION)
+def export(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """All that is kept about the member, as a file; who took it stands in the audit log."""
+    member = get(workspace, public_id)
+    if not own_data.may_export(workspace):
+        raise NotFound(member=public_id)
+    kind = own_data.ExportForm.read().kind
+    with atomic():
+        workspace.record("member.export", f"member:{member.id}", now=clock.now(), facts={"kind": kind})
+    return own_data.file(get(workspace, public_id), kind)
+
+
 def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
     chosen, rows = lists.read(workspace, member.id)
     shown = {"member": member, "rows": rows, "tab": chosen, "tabs": lists.tabs_for(workspace), **lists.WORDS}
@@ -102,6 +115,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         ],
         statuses=STATUSES,
         phone=phone,
+        export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
         **shown,
     )
 

@@ -6,12 +6,13 @@ from app.kernel import discovery
 from app.kernel.lists.keyset import Page
 from app.outreach.messages import queries
 from app.outreach.messages.models import OutreachMessage
+from app.outreach.messages.wording import MESSAGE_REASONS as REASONS
+from app.outreach.messages.wording import MESSAGE_STATUSES as STATUSES
 from mall_console.kit.listing import cells, columns
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace
-from mall_console.outreach.message_words import REASONS, STATUSES
 
 KINDS: dict[str, str] = discovery.merged("MESSAGE_KINDS", named="wording")
 

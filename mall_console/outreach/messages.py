@@ -8,12 +8,13 @@ from app.identity import queries as identity
 from app.kernel import clock
 from app.outreach.consents.models import ConsentChange
 from app.outreach.messages import queries
+from app.outreach.messages.wording import MESSAGE_REASONS as REASONS
+from app.outreach.messages.wording import MESSAGE_STATUSES as STATUSES
 from app.outreach.touch_rules import policy
 from mall_console.kit.listing import views
 from mall_console.kit.listing.state import State
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.outreach.log import KINDS, MESSAGES
-from mall_console.outreach.message_words import REASONS, STATUSES
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages", template_folder="templates")
 

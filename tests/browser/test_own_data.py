@@ -50,11 +50,15 @@ def test_a_member_takes_their_data_along_and_leaves(page: Page, address: str, me
     page.goto(f"{address}/h5/#/pages/me/index")
     page.locator("css=.list__row", has_text="我的数据").click()
     with page.expect_download() as downloading:
-        page.locator("uni-button", has_text="导出我的数据").click()
+        page.locator("uni-button", has_text="数据文件（JSON）").click()
     downloading.value.save_as(tmp_path / "me.json")
     document = json.loads((tmp_path / "me.json").read_text(encoding="utf-8"))
     assert document["profile"]["phone"] == "13812345678"
     assert len(document["coupons"]) == 2
+    with page.expect_download() as downloading:
+        page.locator("uni-button", has_text="可读版（PDF）").click()
+    downloading.value.save_as(tmp_path / "me.pdf")
+    assert (tmp_path / "me.pdf").read_bytes().startswith(b"%PDF-")
 
     page.locator("css=.list__row", has_text="注销会员").click()
     expect(page.locator("css=.costs")).to_contain_text("1,280")

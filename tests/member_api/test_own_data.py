@@ -1,18 +1,23 @@
 """Everything about me in one file: complete, in clear where it is mine, and nobody else's."""
 
+import base64
 import json
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from reportlab.platypus import Paragraph
 
 from app.contacts import contacts
 from app.flows import parking
 from app.flows.parking import PaymentChoice
+from app.flows.privacy import own_data as document
 from app.flows.privacy.own_data import SECTIONS
 from app.identity import members, preferences
 from app.identity.models import Member
 from app.kernel import clock, discovery
+from app.web import reasons
+from app.web.own_data import printed, words
 from member_api.membership import own_data
 from tests.builders import outreach
 from tests.builders.identity import make_consent_document, make_visitor
@@ -134,6 +139,46 @@ def test_it_is_written_a_few_times_a_day(client: Client, ground: Ground) -> None
         assert device.get("/members/me/data").status_code == 200
     refused = device.get("/members/me/data")
     assert (refused.status_code, refused.json["error"]["code"]) == (429, "throttled")
+
+
+def test_it_is_had_for_reading_within_the_same_number_a_day(client: Client, ground: Ground) -> None:
+    device = sign_in(client, make_known(ground))
+    answer = device.get("/members/me/data/readable").json
+    assert answer["name"] == f"huitou-{clock.business_date(clock.now())}.pdf"
+    assert base64.b64decode(answer["pdf_base64"]).startswith(b"%PDF-")
+    for _ in range(own_data.EXPORTS_PER_DAY - 1):
+        assert device.get("/members/me/data").status_code == 200
+    assert device.get("/members/me/data/readable").status_code == 429
+
+
+def test_every_part_column_and_code_reads_in_chinese(client: Client, ground: Ground) -> None:
+    """What stands on the page: no name of a column, no code of a state."""
+    columns = (
+        {f"{name}.{column}" for name, rows_of in SECTIONS.items() for column in rows_of([1]).selected_columns.keys()}
+        - words.LEFT_OUT
+        - {f"{name}.reason_facts" for name in SECTIONS}
+    )
+    assert SECTIONS.keys() <= words.SECTIONS.keys()
+    assert [one for one in columns if words.column_of(*one.split(".")) == one.split(".")[1]] == []
+    member = make_known(ground)
+    for name, rows in document.parts(member, words=reasons.words_of):
+        for row in rows:
+            for column, value in row.items():
+                said = words.value_of(name, column, value)
+                is_code = isinstance(value, str) and value.isascii() and "_" in value
+                assert not is_code or said != value or f"{name}.{column}" in words.LEFT_OUT, (name, column, value)
+    assert words.value_of("coupons", "status", "redeemed") == "已核销"
+    assert words.value_of("redemptions", "discount_fen", 1_050) == "¥10.50"
+    assert words.value_of("points", "points", 1_050) == "1,050"
+    assert words.value_of("messages", "content", {"a": "到期", "b": None}) == "到期；—"
+
+
+def test_of_a_long_part_the_latest_rows_are_printed() -> None:
+    rows = [{"occurred_at": clock.now(), "kind": "visited", "mall": None, "number": number} for number in range(250)]
+    title, hint, *_ = [one for one in printed._part("timeline", rows) if isinstance(one, Paragraph)]
+    assert title.text == "时间线（250 条）" and "最近 100 条" in hint.text
+    table = printed._part("timeline", rows)[-1]
+    assert [table._cellvalues[number][3] for number in (1, 100)] == ["150", "249"]
 
 
 def tables_in(queries: Iterable[Any]) -> set[str]:

@@ -5,7 +5,7 @@ person stays out: digests of tokens, ids that the platforms use among themselves
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -36,15 +36,21 @@ def write(member: Member, out: IO[bytes], *, words: Words, now: datetime) -> Non
 
     `words` says why a ledger moved, by the reason's code and facts.
     """
-    person_ids = queries.list_person_ids(member.id)
-    head = {"exported_at": now, "profile": _profile(member, now=now)}
+    head = {"exported_at": now, "profile": profile(member, now=now)}
     out.write(_text(head)[:-1].encode())
-    for name, rows_of in SECTIONS.items():
+    for name, rows in parts(member, words=words):
         out.write(f',\n"{name}": ['.encode())
-        for number, row in enumerate(_rows(rows_of(person_ids))):
-            out.write(f"{',' if number else ''}\n{_text(_worded(row, words))}".encode())
+        for number, row in enumerate(rows):
+            out.write(f"{',' if number else ''}\n{_text(row)}".encode())
         out.write(b"]")
     out.write(b"}\n")
+
+
+def parts(member: Member, *, words: Words) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+    """Every part by its name, with its rows as they are read."""
+    person_ids = queries.list_person_ids(member.id)
+    for name, rows_of in SECTIONS.items():
+        yield name, (_worded(row, words) for row in _rows(rows_of(person_ids)))
 
 
 def _rows(query: Select[Any]) -> Iterable[RowMapping]:
@@ -72,7 +78,7 @@ def _plain(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no place in the document")
 
 
-def _profile(member: Member, *, now: datetime) -> dict[str, Any]:
+def profile(member: Member, *, now: datetime) -> dict[str, Any]:
     """Who they are, with their own phone and name in clear, and how their accounts stand."""
     balance, value = points_queries.get_balance(member.id, now=now), growth.value_of(member.id)
     name = member.name_sealed

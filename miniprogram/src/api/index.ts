@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, JoinResult, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, JoinResult, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page, ReadableData,
   ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, Session, TaskList, TaskResult,
 } from './types'
 
@@ -44,6 +44,7 @@ export const members = {
     client.post<{ stock: Record<string, number> }>('/members/me/subscriptions', { body: { results }, key }),
   unsubscribe: (key: string) => client.delete('/members/me/subscriptions', { key }),
   data: () => client.get<OwnData>('/members/me/data'),
+  readableData: () => client.get<ReadableData>('/members/me/data/readable'),
   leaving: () => client.get<LeavingNotice>('/members/me/leaving'),
   /** Never signs in anew on the way: that would make somebody new, and let them leave at once. */
   leave: (told: LeavingCost, key: string) =>

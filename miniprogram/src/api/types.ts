@@ -292,3 +292,9 @@ export interface Left {
 
 /** Everything that is kept about a person, for the person alone: it is saved, not shown. */
 export type OwnData = Record<string, unknown>
+
+/** The same for reading: a PDF in base64, and what to call it. */
+export interface ReadableData {
+  name: string
+  pdf_base64: string
+}

@@ -1,13 +1,13 @@
-/** Gives the person a text to keep. */
+/** Gives the person a text or a document to keep. */
 import { Declined } from '@/api/errors'
 
-export type Kept = 'saved' | 'copied'
+export type Kept = 'saved' | 'copied' | 'opened'
 
 /** As a file where the surroundings save one, else in the clipboard. Throws Declined when neither is allowed. */
 export async function keepText(name: string, text: string, downloads: boolean): Promise<Kept> {
   // #ifdef H5
   if (downloads) {
-    save(name, text)
+    save(name, new Blob([text], { type: 'application/json' }))
     return 'saved'
   }
   // #endif
@@ -15,15 +15,60 @@ export async function keepText(name: string, text: string, downloads: boolean): 
   return 'copied'
 }
 
+/**
+ * A PDF (base64) as a file where the surroundings save one; in the mini-program in the phone's own viewer, from where
+ * it is sent and saved. Throws Declined where neither can be done.
+ */
+export async function keepPdf(name: string, base64: string, downloads: boolean): Promise<Kept> {
+  // #ifdef H5
+  if (!downloads) throw new Declined('这里不能保存文件，请在手机浏览器中打开会员页再导出')
+  save(name, new Blob([bytes(base64)], { type: 'application/pdf' }))
+  return 'saved'
+  // #endif
+  // #ifndef H5
+  await view(name, base64)
+  return 'opened'
+  // #endif
+}
+
 // #ifdef H5
-function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+function save(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
   // The browser has taken the file when the click is through, not before.
   setTimeout(() => URL.revokeObjectURL(address), 10_000)
+}
+
+function bytes(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+}
+// #endif
+
+// #ifndef H5
+declare const wx: { env: { USER_DATA_PATH: string } }
+
+function view(name: string, base64: string): Promise<void> {
+  const filePath = `${wx.env.USER_DATA_PATH}/${name}`
+  const declined = () => new Declined('打不开文件，请稍后重试')
+  return new Promise((resolve, reject) => {
+    uni.getFileSystemManager().writeFile({
+      filePath,
+      data: base64,
+      encoding: 'base64',
+      success: () =>
+        uni.openDocument({
+          filePath,
+          fileType: 'pdf',
+          showMenu: true,
+          success: () => resolve(),
+          fail: () => reject(declined()),
+        }),
+      fail: () => reject(declined()),
+    })
+  })
 }
 // #endif
 

@@ -44,22 +44,37 @@ test('the export goes to the clipboard as it came', async () => {
   const copied = []
   global.wx.setClipboardData = (options) => (copied.push(options.data), options.success())
   await open('data')
-  await tap('btn', '导出我的数据')
+  await tap('btn', '复制数据（JSON）')
   expect(JSON.parse(copied[0])).toEqual(DATA)
   expect(screen()).toContain('已复制')
   expect(sent(log, 'GET /members/me/data')).toHaveLength(1)
+})
+
+test('the readable export opens in the viewer of the phone', async () => {
+  const { log, open } = startMiniProgram(server({ 'GET /members/me/data/readable': { name: 'me.pdf', pdf_base64: 'JVBERi0=' } }))
+  const written = []
+  const opened = []
+  global.wx.env = { USER_DATA_PATH: 'wxfile://usr' }
+  global.wx.getFileSystemManager = () => ({ writeFile: (options) => (written.push(options), options.success()) })
+  global.wx.openDocument = (options) => (opened.push(options), options.success())
+  await open('data')
+  await tap('btn', '可读版（PDF）')
+  expect(written.map((one) => [one.filePath, one.data, one.encoding])).toEqual([['wxfile://usr/me.pdf', 'JVBERi0=', 'base64']])
+  expect(opened.map((one) => [one.filePath, one.showMenu])).toEqual([['wxfile://usr/me.pdf', true]])
+  expect(screen()).toContain('已打开')
+  expect(sent(log, 'GET /members/me/data/readable')).toHaveLength(1)
 })
 
 test('a clipboard that is not allowed is told, and so is a refusal of the server', async () => {
   const { open } = startMiniProgram(server())
   global.wx.setClipboardData = (options) => options.fail({ errMsg: 'setClipboardData:fail' })
   await open('data')
-  await tap('btn', '导出我的数据')
+  await tap('btn', '复制数据（JSON）')
   expect(screen()).toContain('复制失败')
 
   const often = startMiniProgram(server({ 'GET /members/me/data': refusal(429, 'throttled', '操作过于频繁，请稍后再试') }))
   await often.open('data')
-  await tap('btn', '导出我的数据')
+  await tap('btn', '复制数据（JSON）')
   expect(screen()).toContain('操作过于频繁')
 })
 
@@ -104,7 +119,7 @@ test('thinking again leaves everything as it was', async () => {
   const log = await toLastQuestion(server())
   await tap('btn', '再想想')
   expect(sent(log, 'POST /members/me/leaving')).toEqual([])
-  expect(screen()).toContain('导出我的数据')
+  expect(screen()).toContain('导出数据文件')
   expect(screen()).not.toContain('最后确认')
 })
 

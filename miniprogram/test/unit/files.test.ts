@@ -1,4 +1,4 @@
-import { keepText } from '@/platform/files'
+import { keepPdf, keepText } from '@/platform/files'
 
 type Clipboard = { data: string; success: () => void; fail: () => void }
 
@@ -35,4 +35,15 @@ test('elsewhere it goes to the clipboard', async () => {
 test('a clipboard that is not allowed is told', async () => {
   clipboard('fail')
   await expect(keepText('me.json', '{}', false)).rejects.toThrow('复制失败')
+})
+
+test('a document is saved where files can be, and nowhere else in a browser', async () => {
+  const kept: Blob[] = []
+  Object.assign(URL, { createObjectURL: (blob: Blob) => `blob:${kept.push(blob)}`, revokeObjectURL: () => undefined })
+  jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
+  jest.useFakeTimers()
+  await expect(keepPdf('me.pdf', btoa('%PDF-1'), true)).resolves.toBe('saved')
+  expect([kept[0].size, kept[0].type]).toEqual([6, 'application/pdf'])
+  jest.useRealTimers()
+  await expect(keepPdf('me.pdf', 'JVBERi0=', false)).rejects.toThrow('请在手机浏览器中')
 })

@@ -20,6 +20,7 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/members/search": "member.view",
         f"/members/{world.member.public_id}/phone": "member.contact",
+        f"/members/{world.member.public_id}/own-data": "member.export",
         f"/members/{world.member.public_id}/care/coupons": "member.care",
         f"/members/{world.member.public_id}/care/points": "member.care",
         f"/members/{world.member.public_id}/care/notes": "member.care",
