@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.access.wording import ROLES
+from app.cases.kinds import all_kinds
 from app.cases.models import Case, CaseStep
 from app.cases.wording import SETTLED, STEPS
 from app.kernel import discovery, money
@@ -39,6 +40,11 @@ def outcomes_of(case: Case) -> Mapping[str, str]:
     """The possible answers with their words, in the order in which they are offered."""
     outcomes: Mapping[str, str] = KINDS[case.kind]["outcomes"]
     return outcomes
+
+
+def has_acts(case: Case) -> bool:
+    """Whether an answer does something by itself."""
+    return any(act is not None for act in all_kinds()[case.kind].outcomes.values())
 
 
 def outcome_of(case: Case) -> str:

@@ -245,7 +245,7 @@ def merchant_confirms(way: Way) -> None:
     page.goto(f"{way.stack.url}/portal/statements")
     page.locator(".bills a").first.click()
     page.get_by_text("确认无误", exact=True).click()
-    page.get_by_role("button", name="核对过了，确认").click()
+    page.get_by_role("button", name="已核对，确认").click()
     expect(page.locator(".bill-head")).to_contain_text(re.compile("待收款|待付款"))
 
 

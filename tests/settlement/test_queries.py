@@ -88,7 +88,7 @@ def test_points_spent_are_explained_by_what_they_paid_for() -> None:
     )
     (row,) = queries.list_postings(close(contract).statement)
     assert (what_happened(row), row.reference, row.points, row.rate, row.amount_fen) == (
-        "积分抵现",
+        "积分抵扣",
         "order:77",
         100,
         100,
