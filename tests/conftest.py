@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.kernel.db import db
 from app.kernel.settings import Settings
 from script.setup_steps import browser as chromium
-from tests.support import chromium_flags, network, run, statements
+from tests.support import chromium_flags, kept, network, run, statements
 from tests.support.clock import StillClock
 from tests.support.copies import Copy
 from tests.support.isolation import Client, rolled_back
@@ -55,6 +55,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    kept.dismiss()
     if not hasattr(config, "workerinput"):
         run.end()
 

@@ -6,7 +6,6 @@ so that the mall is open. For the reminder it starts once more four days later.
 
 import io
 import re
-import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cli.demo.directory import STAFF
-from script.supervisor.database import flask_command
 from tests.browser.shopper import (
     PLATE,
     add_the_malls_contact,
@@ -39,7 +37,7 @@ from tests.browser.steps import (
     tap,
     twin,
 )
-from tests.support import run, stacks
+from tests.support import kept, stacks
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_database]
 
@@ -201,13 +199,8 @@ def days_pass(way: Way) -> None:
         environment={"DATABASE_URL": database_url},
     )
     way.stack.wait_up()
-    subprocess.run(
-        flask_command("job", "run", "plan_coupon_reminders", "--until-done"),
-        cwd=run.ROOT,
-        env=way.stack.environment(),
-        check=True,
-        capture_output=True,
-    )
+    words = ("--app", "wsgi", "job", "run", "plan_coupon_reminders", "--until-done")
+    kept.run("flask", *words, environment=way.stack.environment()).check_returncode()
 
 
 def reminder_arrives(way: Way) -> None:

@@ -3,8 +3,6 @@
 import itertools
 import json
 import random
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +15,7 @@ import requests
 
 from tests.crash import invariants
 from tests.crash.clients import Book, Client, Pos, Till, WalkedAway, join, pay_parking
-from tests.support import run, stacks
+from tests.support import kept, stacks
 from tests.support.patience import PATIENCE_S
 from tests.support.stacks import Stack
 
@@ -61,8 +59,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(stack: Stack) -> No
 
 def prepare(environment: dict[str, str]) -> dict[str, Any]:
     """The mall, its people and their things, made in a process with the stack's own secrets."""
-    command = [sys.executable, "-m", "tests.crash.prepare"]
-    done = subprocess.run(command, cwd=run.ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = kept.run("tests.crash.prepare", environment=environment)
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(json.loads(done.stdout))
 

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -18,7 +16,7 @@ from script.supervisor import devenv
 from tests.builders.identity import make_member
 from tests.builders.outreach import allow, plan
 from tests.outreach.conftest import Phone
-from tests.support import run
+from tests.support import kept, run
 from tests.support.clock import StillClock
 
 
@@ -38,9 +36,8 @@ def crash(where: str, app: Flask, phone: Phone) -> None:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     port = urlsplit(phone.platforms.url).port
     addresses = devenv.addresses(run.CLOSED_PORT, port)
-    command = [sys.executable, "-m", "tests.outreach.crash_worker", where, app_clock.now().isoformat()]
     environment = {**os.environ, **run.environment(url), **addresses}
-    done = subprocess.run(command, cwd=run.ROOT, env=environment, check=False)
+    done = kept.run("tests.outreach.crash_worker", where, app_clock.now().isoformat(), environment=environment)
     assert done.returncode == -signal.SIGKILL
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from script.supervisor import devenv
 from script.supervisor.postgres import packaged_programs
-from tests.support import keeper
+from tests.support import keeper, kept
 from tests.support.databases import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,9 +120,8 @@ def _build_template(server: Server) -> None:
 
 def migrate(database_url: str, *arguments: str) -> str:
     """Runs `flask db ...` as an operator would, and returns what it printed; fails with its output."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", *arguments]
     merged = {**os.environ, **environment(database_url)}
-    done = subprocess.run(command, cwd=ROOT, env=merged, capture_output=True, text=True, check=False)
+    done = kept.run("flask", "--app", "wsgi", "db", *arguments, environment=merged)
     if done.returncode != 0:
         raise RuntimeError(f"flask db {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr
