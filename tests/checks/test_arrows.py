@@ -17,6 +17,9 @@ LINT = [
 ]
 
 
+same_copy = pytest.mark.xdist_group("arrows")
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """The product's source, to plant imports in."""
@@ -33,39 +36,51 @@ def lint(folder):
     )
 
 
+@same_copy
 def test_the_arrows_hold(copy):
     done = lint(copy)
 
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize(
-    ("package", "planted"),
-    [
-        ("app/points", "import app.benefits.coupons"),
-        ("app/parking", "import app.tasks.models"),
-        ("app/kernel", "import app.malls.models"),
-        ("app/points", "import flask"),
-        ("app/flows", "import marshmallow"),
-        ("app/outreach", "import wechatpy"),
-        ("app/points", "import flask_sqlalchemy"),
-        ("open_api", "import apscheduler"),
-        ("member_api", "import merchant_portal"),
-        ("jobs", "import app.web.errors"),
-        ("sandbox", "import app.kernel.security.codes"),
-        ("open_api", "import sandbox.kit.signing"),
-    ],
-)
-def test_a_planted_import_is_refused(copy, package, planted):
-    file = copy / package / "planted.py"
-    file.write_text(planted + "\n", encoding="utf-8")
+PLANTED = [
+    ("app/points", "app.benefits.coupons"),
+    ("app/parking", "app.tasks.models"),
+    ("app/kernel", "app.malls.models"),
+    ("app/points", "flask"),
+    ("app/flows", "marshmallow"),
+    ("app/outreach", "wechatpy"),
+    ("app/points", "flask_sqlalchemy"),
+    ("open_api", "apscheduler"),
+    ("member_api", "merchant_portal"),
+    ("jobs", "app.web.errors"),
+    ("sandbox", "app.kernel.security.codes"),
+    ("open_api", "sandbox.kit.signing"),
+]
+
+
+@pytest.fixture(scope="module")
+def refused(copy):
+    """What is said of all wrong imports together, each in a module of its own."""
+    files = [copy / package / f"planted{number}.py" for number, (package, _) in enumerate(PLANTED)]
+    for file, (_, module) in zip(files, PLANTED, strict=True):
+        file.write_text(f"import {module}\n", encoding="utf-8")
     done = lint(copy)
-    file.unlink()
-
+    for file in files:
+        file.unlink()
     assert done.returncode == 1, done.stdout
-    assert f"{package.replace('/', '.')}.planted -> {planted.removeprefix('import ')}" in done.stdout
+    return done.stdout
 
 
+@same_copy
+@pytest.mark.parametrize("number", range(len(PLANTED)), ids=[" imports ".join(pair) for pair in PLANTED])
+def test_a_planted_import_is_refused(refused, number):
+    package, module = PLANTED[number]
+
+    assert f"{package.replace('/', '.')}.planted{number} -> {module} " in refused
+
+
+@same_copy
 def test_a_circle_inside_a_package_is_refused(copy):
     first, second = copy / "app" / "points" / "heads", copy / "app" / "points" / "tails"
     for folder, other in ((first, "tails"), (second, "heads")):
