@@ -3,7 +3,6 @@
 import base64
 import json
 import lzma
-import re
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,52 +15,18 @@ import pytest
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.settings import Settings
-from tests.migrations.answers import gather
+from tests.migrations import values
+from tests.migrations.answers import ADMINISTRATOR, Console, gather
+from tests.migrations.comparing import Comparison
 from tests.support import run
 from wsgi import create_app
 
 pytestmark = pytest.mark.no_database
 
-# Words of pages that say the same otherwise, or elsewhere, since then; they are left out on both sides.
-LABELS = re.compile(
-    "日期|比默认宽松|撤回 [0-9-]{10} 起的这一版？|撤回后(?:如同没有设置过|视为未设置)。?|取消|确认撤回|撤回"
-    "|更换「[^」]*」的密钥？.*?只显示一次。|停用「[^」]*」？.*?可随时恢复。|确认更换密钥|确认停用"
-    "|标记|备注|状态|详情|—|20[0-9]{2}-(?=[0-9]{2}-[0-9]{2} [0-9]{2}:)"
-)
-TIMELINE = re.compile(r"/members/[0-9a-f]{32}$")
 # Lists that are sorted otherwise since then: what counts are their rows.
 RESORTED = ("/parking", "/purchases/inbox")
-
-# What says the same in other words since then: sums of statements say which way they go instead of bearing a sign.
-REWORDED = (
-    # Boxes to tick before a row are named after it.
-    (re.compile(r"^选择(.+) \1$"), r"\1"),
-    # Campaigns whose days are over say so.
-    (re.compile("^已结束$"), "发放中"),
-    (re.compile(r"\+?([0-9,]+) 分 每百积分 (¥[0-9.]+)"), r"\1 积分 单价 \2/百积分"),
-    (re.compile("明细金额为正：商场应付商户；为负："), "金额为正：商场应付商户；金额为负："),
-    (re.compile(" ?上月(?:无结算单| (?:应付商户|应收商户|无需收付) [0-9,.]+ 元)"), ""),
-    (re.compile(r"\+([0-9,]+ 积分)"), r"\1"),
-    (re.compile("¥([0-9,.]+) 应收商户"), r"-¥\1"),
-    (re.compile("(¥[0-9,.]+) (?:应付商户|无需收付)"), r"\1"),
-    (re.compile("账本首个未关账日|首个未关账日"), "最早未关账日"),
-    (re.compile("发放每百积分|积分发放单价（元/百积分）|发放积分单价"), "积分发放单价"),
-    (re.compile("抵现每百积分|积分抵扣单价（元/百积分）|积分抵现单价"), "积分抵扣单价"),
-    (re.compile(r"每百积分\(元\)"), "积分单价(元/百积分)"),
-    (re.compile("（仅列示，不结算）"), ""),
-    (re.compile("已确认待付款|待付款|待收款"), "待结清"),
-    # Coupons name their stores, and the most that a discount takes off.
-    (re.compile("，最高减 [0-9.]+ 元$"), ""),
-    (
-        re.compile("^(?:限指定门店使用|本商场全部门店可用|全部门店可用|[^ ]+(?: 等? ?[0-9]+ 家门店)?可用)$"),
-        "在门店可用",
-    ),
-    (re.compile("[；，]"), " "),
-    (re.compile("为什么？"), "查看原因"),
-    (re.compile("^谁$"), "操作人"),
-    (re.compile("^(?:做了什么|操作)$"), ""),
-    (re.compile("^换密钥"), "更换密钥"),
-)
+# Pages that say other things than they did: their values are compared with what the tables held.
+REMADE = ("overview", "/campaigns/grants")
 
 HERE = Path(__file__).parent
 RELEASE = "0024_mall_codes"
@@ -110,23 +75,24 @@ def test_the_deployment_used_every_table(deployment: str) -> None:
 def test_after_the_upgrade_everybody_sees_what_they_saw_before(deployment: str) -> None:
     with lzma.open(HERE / "release.json.xz", "rt", encoding="utf-8") as file:
         before = json.load(file)
+    now, malls = datetime.fromisoformat(before["asked_at"]), before["answers"]["console"]
+    comparison = Comparison(values.read_names(deployment))
+    held = values.read_tables(deployment, malls, now)
     run.migrate(deployment, "upgrade")
     application = create_app(Settings.from_environment({**run.environment(deployment), **KEYS}))
-    with clock.freeze(datetime.fromisoformat(before["asked_at"])):
+    with clock.freeze(now):
         after = gather(application.test_client, deployment, before["tokens"])
+        staff = Console(application.test_client(), "/console", ADMINISTRATOR)
+        shown = values.read_pages(staff, after["console"])
     with application.app_context():
         db.engine.dispose()
-    for malls in (before["answers"]["console"], after["console"]):
-        for pages in malls.values():
-            # The timeline says store, sum and points today, so that its rows cannot be compared as words.
-            for path in [path for path in pages if TIMELINE.search(path)]:
-                pages.pop(path)
-            # One had no tables to compare those of today with; the other lists what is given first, and first given.
-            for path in ("overview", "/campaigns/grants"):
-                pages.pop(path)
-    sort_lists(before["answers"]["console"])
+    assert shown == held
+    for pages in malls.values():
+        for path in [path for path in pages if path in REMADE or values.TIMELINE.search(path)]:
+            pages.pop(path)
+    sort_lists(malls)
     sort_lists(after["console"])
-    assert list(differences(before["answers"], after)) == []
+    assert list(comparison.differences(before["answers"], after)) == []
 
 
 def sort_lists(malls: dict[str, dict[str, Any]]) -> None:
@@ -139,35 +105,25 @@ def sort_lists(malls: dict[str, dict[str, Any]]) -> None:
 def test_a_difference_is_found_wherever_it_is() -> None:
     before = {"points": [{"title": "消费", "points": 3}, {"title": "停车", "points": -1}], "card": {"tier": "gold"}}
     after = {"points": [{"title": "消费", "points": 4}], "card": {}, "new": 1}
-    assert list(differences(before, after)) == [
+    assert list(Comparison([]).differences(before, after)) == [
         "/points/0/points: 3 → 4",
         "/points: 2 rows → 1",
         "/card/tier: 'gold' → nothing",
     ]
 
 
-def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
-    """Where the answers differ; things that are only said after are no difference."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name, value in before.items():
-            if name in after:
-                yield from differences(value, after[name], f"{path}/{name}")
-            else:
-                yield f"{path}/{name}: {value!r} → nothing"
-    elif isinstance(before, list) and isinstance(after, list):
-        for number, (one, other) in enumerate(zip(before, after, strict=False)):
-            yield from differences(one, other, f"{path}/{number}")
-        # A row may have got more columns.
-        if len(before) > len(after) or len(before) < len(after) and not all(isinstance(one, str) for one in after):
-            yield f"{path}: {len(before)} rows → {len(after)}"
-    elif _unlabelled(before) != _unlabelled(after):
-        yield f"{path}: {before!r} → {after!r}"
-
-
-def _unlabelled(value: Any) -> Any:
-    """The text without the words that only label it, and in today's words."""
-    if not isinstance(value, str):
-        return value
-    for pattern, now in REWORDED:
-        value = pattern.sub(now, value)
-    return " ".join(LABELS.sub("", value).split())
+@pytest.mark.parametrize(
+    ("after", "lost"),
+    [
+        (["银卡会员", "10-05 09:30", "沸腾火锅", "¥1,200.50 应收商户", "404 积分", "现行", "已核销"], []),
+        (["2026-10-05 09:31", "沸腾火锅", "-¥1,200.50", "404", "已核销"], ["10-05 09:30"]),
+        (["2026-10-05 09:30", "晨光咖啡", "-¥1,200.50", "404", "已核销"], ["沸腾火锅"]),
+        (["2026-10-05 09:30", "沸腾火锅", "¥1,200.50", "404", "已核销"], ["-¥1200.50"]),
+        (["2026-10-05 09:30", "沸腾火锅", "-¥1,200.50", "40", "已核销"], ["404"]),
+        (["2026-10-05 09:30", "沸腾火锅", "-¥1,200.50", "404", "已撤销"], ["已核销"]),
+    ],
+)
+def test_a_row_may_get_words_and_columns_and_lose_no_value(after: list[str], lost: list[str]) -> None:
+    before = ["2026-10-05 09:30", "沸腾火锅", "-¥1,200.50", "+404 分", "已核销"]
+    found = list(Comparison(["沸腾火锅"]).differences(before, after, "row"))
+    assert [words.partition(" of ")[0].removeprefix("row: ").split(", ")[0] for words in found] == lost
