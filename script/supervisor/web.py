@@ -8,6 +8,8 @@ from script.supervisor.errors import Stop
 
 WORKERS = 2
 HEADER_MILLISECONDS = "10000"  # for a request's headers, and between two requests of one connection
+# Of an answer that nobody reads so much is taken from the disk; also the most that a request's headers may come to.
+BUFFER_BYTES = "65536"
 
 
 def command(environment: Mapping[str, str], host: str, port: int, *, workers: int = WORKERS) -> list[str]:
@@ -18,4 +20,5 @@ def command(environment: Mapping[str, str], host: str, port: int, *, workers: in
         raise Stop(str(error)) from error
     server = [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--host", host, "--port", str(port)]
     size = ["--workers", str(workers), "--http", "1", "--http1-header-read-timeout", HEADER_MILLISECONDS]
+    size += ["--http1-buffer-size", BUFFER_BYTES]
     return [*server, *size, "--respawn-failed-workers", "--workers-kill-timeout", "10", "rsgi:create_app"]

@@ -34,14 +34,23 @@ class Started:
         return _refuse_to_write
 
 
+# Takes status, headers and path of an answer that is a file.
+Note = Callable[[int, Headers, str], object]
+
+
 def answer(
-    application: WSGIApplication, environ: dict[str, object], exchange: Exchange, keep: Callable[[KeptFile], object]
+    application: WSGIApplication,
+    environ: dict[str, object],
+    exchange: Exchange,
+    keep: Callable[[KeptFile], object],
+    note: Note,
 ) -> None:
-    """Let the application answer. A file that is read after this returns is handed to `keep`."""
+    """Let the application answer. A file that is read after this returns is handed to `keep`, and told to `note`."""
     started = Started()
     result = application(environ, started)
     if isinstance(result, KeptFile) and result.path is not None:
         keep(result)
+        note(started.status, started.headers, result.path)
         exchange.response_file(started.status, started.headers, result.path)
     else:
         exchange.response_bytes(started.status, started.headers, _whole(result))

@@ -60,8 +60,9 @@ INSERT INTO stores (mall_id, merchant_id, code, name, floor, category_code, poin
 SELECT :mall, id, 'S-' || code, name || '店', '2F', 'dining', 10000, true, :now FROM merchants WHERE code LIKE 'BM%'
 """
 _TERMS = """
-INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps, issue_price_fen, redeem_price_fen)
-SELECT :mall, id, :first, 500, 80, 90 FROM merchants WHERE code LIKE 'BM%'
+INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps, issue_price_fen, redeem_price_fen,
+    due_days)
+SELECT :mall, id, :first, 500, 80, 90, 30 FROM merchants WHERE code LIKE 'BM%'
 """
 _BOOKS = """
 INSERT INTO books (mall_id, merchant_id, first_open_day)
@@ -89,7 +90,8 @@ CREATE TEMP TABLE bench_receipts AS
 SELECT n, :member + n % :members + 1 AS member_id, s.id AS store_id, s.merchant_id, 1000 + n % 50000 AS fen,
     CASE WHEN n <= :rows / 2
         THEN cast(:now as timestamptz) - (1 - 2.0 * n / :rows) * :days * interval '1 day'
-        ELSE date_trunc('day', cast(:now as timestamptz), 'Asia/Shanghai') - n * 7919 % :days * interval '1 day'
+        ELSE date_trunc('day', cast(:now as timestamptz), 'Asia/Shanghai')
+            - cast(n as bigint) * 7919 % :days * interval '1 day'
     END AS at
 FROM generate_series(1, :rows) n JOIN bench_stores s ON s.no = n % :places
 """

@@ -28,8 +28,9 @@ FROM generate_series(1, :stores) n
 """
 _BOOKS = "INSERT INTO books (mall_id, merchant_id, first_open_day) SELECT :mall, id, :day FROM merchants"
 _TERMS = """
-INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps, issue_price_fen, redeem_price_fen)
-SELECT :mall, id, :day, 500, 80, 90 FROM merchants
+INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps, issue_price_fen, redeem_price_fen,
+    due_days)
+SELECT :mall, id, :day, 500, 80, 90, 30 FROM merchants
 """
 
 

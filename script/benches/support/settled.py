@@ -27,8 +27,9 @@ SELECT :mall, id, 'S-' || code, name || '（二楼店）', '2F', 'dining', 10000
 """
 _BOOKS = "INSERT INTO books (mall_id, merchant_id, first_open_day) SELECT :mall, id, :period FROM merchants"
 _TERMS = """
-INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps, issue_price_fen, redeem_price_fen)
-SELECT :mall, id, :period, 500, 80, 90 FROM merchants
+INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps, issue_price_fen, redeem_price_fen,
+    due_days)
+SELECT :mall, id, :period, 500, 80, 90, 30 FROM merchants
 """
 _CAMPAIGNS = """
 INSERT INTO campaigns (public_id, mall_id, code, title, summary, kind, face_fen, parking_minutes, discount_bps,
