@@ -1,12 +1,13 @@
 """What a benefit asks for, in words, wherever it is offered or held: from which sum on, in which stores, until when."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons import rules
 from app.benefits.coupons.models import Coupon
+from app.kernel import money
 from app.malls.models import Store
 from app.web import filters
 
@@ -18,8 +19,8 @@ def lines(benefit: Benefit, campaign: Campaign, stores: Sequence[Store], *, unti
     """Every condition, one each; `stores` are those the campaign is limited to, `until` how long it lasts."""
     if _kind(campaign) is CampaignKind.PARKING:
         return ["停车缴费时抵扣", until, "每次停车可叠加使用"]
-    *amounts, where = _deciding(benefit, campaign, stores)
-    return ["，".join(amounts), f"{where}可用", until, "每张仅可使用一次"]
+    *sums, places = _deciding(benefit, campaign, stores)
+    return ["，".join(sums), f"{places}可用", until, "每张仅可使用一次"]
 
 
 def brief(benefit: Benefit, campaign: Campaign, stores: Sequence[Store]) -> str:
@@ -40,14 +41,8 @@ def until_of_offer(campaign: Campaign, *, now: datetime) -> str:
 
 def in_print(campaign: Campaign, stores: Sequence[Store]) -> list[str]:
     """The conditions in short lines, for a poster that hangs on a wall for weeks."""
-    return [*_deciding(campaign, campaign, stores), _until_in_print(campaign)]
-
-
-def _until_in_print(campaign: Campaign) -> str:
-    if campaign.valid_days is not None:
-        return "领取当天有效" if campaign.valid_days == 1 else f"领取后 {campaign.valid_days} 天内有效"
-    start = f"{campaign.valid_from} 起可用，" if campaign.valid_from else ""
-    return f"{start}至 {campaign.valid_until}" if start else f"有效期至 {campaign.valid_until}"
+    until = lasting(campaign.valid_days, campaign.valid_until, campaign.valid_from)
+    return [*_deciding(campaign, campaign, stores), until]
 
 
 def until_of_coupon(coupon: Coupon) -> str:
@@ -73,31 +68,60 @@ def contradiction(words: str, *, min_spend_fen: int, all_stores: bool) -> str | 
 def _deciding(benefit: Benefit, campaign: Campaign, stores: Sequence[Store]) -> list[str]:
     if _kind(campaign) is CampaignKind.PARKING:
         return ["停车缴费时抵扣"]
-    return [_threshold(benefit), *_most(benefit, campaign), _where(campaign, stores)]
+    sums = amounts(_kind(campaign), face_fen=benefit.face_fen, min_spend_fen=benefit.min_spend_fen)
+    return [*sums, where(None if campaign.all_stores else [store.name for store in stores])]
 
 
 def _kind(campaign: Campaign) -> CampaignKind:
     return CampaignKind(campaign.kind)
 
 
-def _threshold(benefit: Benefit) -> str:
-    return f"满 {filters.yuan_words(benefit.min_spend_fen)}可用" if benefit.min_spend_fen else "无消费门槛"
-
-
-def _most(benefit: Benefit, campaign: Campaign) -> list[str]:
-    match _kind(campaign):
+def face(kind: CampaignKind, *, face_fen: int, parking_minutes: int, discount_bps: int) -> str:
+    """What a coupon gives, in few characters: `2 小时`, `¥20`, `8.5折`, `礼品`."""
+    match kind:
+        case CampaignKind.PARKING:
+            return filters.minutes_text(parking_minutes)
         case CampaignKind.DISCOUNT:
-            return [f"最高减 {filters.yuan_words(benefit.face_fen)}"]
-        case CampaignKind.CASH | CampaignKind.GIFT | CampaignKind.PARKING:
-            return []
+            return f"{(money.BPS - discount_bps) / 1000:g}折"
+        case CampaignKind.CASH:
+            return filters.short_yuan(face_fen)
+        case CampaignKind.GIFT:
+            return "礼品"
         case never:
             assert_never(never)
 
 
-def _where(campaign: Campaign, stores: Sequence[Store]) -> str:
-    if campaign.all_stores:
+def amounts(kind: CampaignKind, *, face_fen: int, min_spend_fen: int) -> list[str]:
+    """From which sum on, and how much at most."""
+    threshold = f"满 {filters.yuan_words(min_spend_fen)}可用" if min_spend_fen else "无消费门槛"
+    return [threshold, f"最高减 {filters.yuan_words(face_fen)}"] if kind is CampaignKind.DISCOUNT else [threshold]
+
+
+def lasting(valid_days: int | None, valid_until: date | None, valid_from: date | None = None) -> str:
+    """How long a coupon lasts, whenever it is taken."""
+    if valid_days is not None:
+        return "领取当天有效" if valid_days == 1 else f"领取后 {valid_days} 天内有效"
+    start = f"{valid_from} 起可用，" if valid_from else ""
+    return f"{start}至 {valid_until}" if start else f"有效期至 {valid_until}"
+
+
+def issue_days(first: date | None, last: date | None) -> str:
+    """On which days coupons are given."""
+    match first, last:
+        case None, None:
+            return "长期"
+        case _, None:
+            return f"{first} 起"
+        case None, _:
+            return f"至 {last}"
+        case _:
+            return f"{first} 至 {last}"
+
+
+def where(names: Sequence[str] | None) -> str:
+    """In which stores, by their names; None = in every one."""
+    if names is None:
         return "全部门店"
-    names = [store.name for store in stores]
     if len(names) > _NAMED:
         return f"{names[0]}等 {len(names)} 家门店"
     return "、".join(names) or "指定门店"

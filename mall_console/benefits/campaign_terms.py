@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.benefits.campaigns import campaigns, wording
@@ -14,7 +14,7 @@ from app.benefits.campaigns.models import Campaign
 from app.benefits.stock import stock
 from app.kernel import clock
 from app.web.pages import pages
-from mall_console.benefits import offers
+from mall_console.benefits import offers, preview
 from mall_console.benefits.offers import OfferForm, RevisionForm, StockForm
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace, mall_required
@@ -49,6 +49,13 @@ def create(workspace: Workspace) -> ResponseReturnValue:
         return f"{workspace.base}/campaigns/{made.public_id}"
 
     return pages.submit(workspace.who, form.typed(), act)
+
+
+@blueprint.post("/preview")
+@mall_required(MANAGE)
+def show(workspace: Workspace) -> ResponseReturnValue:
+    """The coupon that the form would make, in words; nothing is changed."""
+    return jsonify(preview.words(workspace, preview.read()))
 
 
 @blueprint.get("/<public_id>/edit")

@@ -22,6 +22,7 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.malls.models import Store
 from app.parking.payment import list_queries as parking_payments
+from app.web import terms as words
 from mall_console.benefits import terms
 from mall_console.kit.workspace import Workspace, mall_required
 
@@ -112,6 +113,6 @@ def _entrance(coupon: Coupon) -> str:
 def _places(campaign: Campaign) -> str:
     """Where it can be used."""
     if campaign.all_stores:
-        return terms.EVERY_STORE
+        return words.where(None)
     stores = campaign_queries.list_stores([campaign.id]).get(campaign.id, [])
     return "、".join(f"{store.floor} {store.name}" for store in stores)

@@ -5,10 +5,8 @@ from typing import assert_never
 
 from app.benefits.campaigns.models import CampaignKind, CampaignVersion, Terms
 from app.benefits.coupons.models import Coupon
-from app.kernel import money
 from app.web import filters
-
-EVERY_STORE = "全部门店"
+from app.web import terms as words
 
 
 def rows(kind: str, terms: Terms, stores: Sequence[str] | None) -> list[tuple[str, str]]:
@@ -17,12 +15,11 @@ def rows(kind: str, terms: Terms, stores: Sequence[str] | None) -> list[tuple[st
         ("名称", terms.title),
         ("说明", terms.summary),
         *_gives(CampaignKind(kind), terms),
-        ("最低消费", filters.short_yuan(terms.min_spend_fen) if terms.min_spend_fen else "无门槛"),
-        ("有效期", f"领取后 {terms.valid_days} 天" if terms.valid_days else f"至 {terms.valid_until}"),
-        ("发放时间", issue_days(terms)),
+        ("有效期", words.lasting(terms.valid_days, terms.valid_until, terms.valid_from)),
+        ("发放时间", words.issue_days(terms.issue_from, terms.issue_until)),
         ("每人限领", f"{terms.per_member_limit} 张"),
         ("商场承担", f"{terms.mall_share_bps / 100:g}%"),
-        ("适用门店", EVERY_STORE if stores is None else "、".join(stores)),
+        ("适用门店", words.where(None) if stores is None else "、".join(stores)),
     ]
 
 
@@ -30,34 +27,27 @@ def of_coupon(kind: str, coupon: Coupon) -> list[tuple[str, str]]:
     """Labels and values of what was frozen on a coupon when it was issued."""
     return [
         *_gives(CampaignKind(kind), coupon),
-        ("最低消费", filters.short_yuan(coupon.min_spend_fen) if coupon.min_spend_fen else "无门槛"),
         ("商场承担", f"{coupon.mall_share_bps / 100:g}%"),
         ("商户自担", f"{coupon.merchant_share_bps / 100:g}%（仅列示，不结算）"),
     ]
 
 
-def issue_days(terms: Terms) -> str:
-    """On which days coupons are given."""
-    match terms.issue_from, terms.issue_until:
-        case None, None:
-            return "长期"
-        case first, None:
-            return f"{first} 起"
-        case None, last:
-            return f"至 {last}"
-        case first, last:
-            return f"{first} 至 {last}"
-
-
 def _gives(kind: CampaignKind, terms: Terms | Coupon) -> list[tuple[str, str]]:
-    face = filters.short_yuan(terms.face_fen)
+    """What it gives, and from which sum on."""
+    face, minutes, discount = terms.face_fen, terms.parking_minutes, terms.discount_bps
+    sums = words.amounts(kind, face_fen=face, min_spend_fen=terms.min_spend_fen)
+    gives = words.face(kind, face_fen=face, parking_minutes=minutes, discount_bps=discount)
+    return [*_worth(kind, gives, filters.short_yuan(face)), ("使用条件", "，".join(sums))]
+
+
+def _worth(kind: CampaignKind, gives: str, face: str) -> list[tuple[str, str]]:
     match kind:
         case CampaignKind.CASH | CampaignKind.GIFT:
             return [("面额", face)]
         case CampaignKind.DISCOUNT:
-            return [("折扣", f"{(money.BPS - terms.discount_bps) / 1000:g} 折"), ("最高优惠", face)]
+            return [("折扣", gives), ("最高优惠", face)]
         case CampaignKind.PARKING:
-            return [("抵扣时长", filters.minutes_text(terms.parking_minutes)), ("面额", face)]
+            return [("抵扣时长", gives), ("面额", face)]
         case never:
             assert_never(never)
 

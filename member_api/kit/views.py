@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -21,7 +21,7 @@ from app.pictures.rendering import CARD, COVER, LOGO, PICTURE, Frame
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.tiers import growth
-from app.web import filters, terms
+from app.web import terms
 from app.web.pages.pictures import address
 
 
@@ -95,21 +95,6 @@ def member(value: Member, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def face_text(kind: str, *, face_fen: int, parking_minutes: int, discount_bps: int) -> str:
-    """What a coupon gives, in two words: `2 小时`, `¥20`, `8.5折`, `礼品`."""
-    match CampaignKind(kind):
-        case CampaignKind.PARKING:
-            return filters.minutes_text(parking_minutes)
-        case CampaignKind.DISCOUNT:
-            return f"{(10_000 - discount_bps) / 1000:g}折"
-        case CampaignKind.CASH:
-            return filters.short_yuan(face_fen)
-        case CampaignKind.GIFT:
-            return "礼品"
-        case never:
-            assert_never(never)
-
-
 def offers(mall_id: int, *, trigger: str, now: datetime) -> list[dict[str, Any]]:
     """What a trigger gives in a mall to somebody who has it now, with all its conditions."""
     campaigns = offering.list_available(mall_id, trigger=trigger, now=now)
@@ -131,8 +116,8 @@ def _offer(campaign: Campaign, stores: Sequence[Store], *, now: datetime) -> dic
         "title": campaign.title,
         "summary": campaign.summary,
         "kind": campaign.kind,
-        "face_text": face_text(
-            campaign.kind,
+        "face_text": terms.face(
+            CampaignKind(campaign.kind),
             face_fen=campaign.face_fen,
             parking_minutes=campaign.parking_minutes,
             discount_bps=campaign.discount_bps,
@@ -185,8 +170,8 @@ def _coupon(
         "title": campaign.title,
         "summary": campaign.summary,
         "kind": campaign.kind,
-        "face_text": face_text(
-            campaign.kind,
+        "face_text": terms.face(
+            CampaignKind(campaign.kind),
             face_fen=coupon.face_fen,
             parking_minutes=coupon.parking_minutes,
             discount_bps=coupon.discount_bps,

@@ -1,9 +1,8 @@
 """A coupon as a till shows it: large face, conditions in words, the member masked, what the store is paid."""
 
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import Any
 
-from app.benefits.campaigns.models import CampaignKind
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.redemptions import LookedUp
 from app.identity import queries as members
@@ -11,31 +10,22 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.security import codes, crypto
 from app.kernel.spelling import names
-from app.web import errors, filters
+from app.web import errors, filters, terms
 
 
 def face_text(facts: CouponFacts) -> str:
-    """What the coupon gives, in few characters: `¥50`, `8折`, `2 小时`, `礼品`."""
-    match facts.kind:
-        case CampaignKind.PARKING:
-            return filters.minutes_text(facts.parking_minutes)
-        case CampaignKind.DISCOUNT:
-            tenths, rest = divmod(10_000 - facts.discount_bps, 1000)
-            return f"{tenths}折" if not rest else f"{tenths}.{rest // 100}折"
-        case CampaignKind.CASH:
-            return filters.short_yuan(facts.face_fen)
-        case CampaignKind.GIFT:
-            return "礼品"
-        case never:
-            assert_never(never)
+    """What the coupon gives, in few characters."""
+    return terms.face(
+        facts.kind,
+        face_fen=facts.face_fen,
+        parking_minutes=facts.parking_minutes,
+        discount_bps=facts.discount_bps,
+    )
 
 
 def conditions(facts: CouponFacts) -> list[str]:
     """What must hold for the coupon to be used, in words."""
-    found = [f"消费满 {filters.yuan_words(facts.min_spend_fen)}可用"] if facts.min_spend_fen else ["无最低消费"]
-    if facts.kind is CampaignKind.DISCOUNT:
-        found.append(f"最多优惠 {filters.yuan_words(facts.face_fen)}")
-    return found
+    return terms.amounts(facts.kind, face_fen=facts.face_fen, min_spend_fen=facts.min_spend_fen)
 
 
 def last_day(valid_until: datetime) -> str:

@@ -24,7 +24,7 @@ VALUES = {kind.value for kind in CampaignKind}
 # Sound terms of each kind, and what a member, a till and the console say it gives.
 TERMS: dict[CampaignKind, tuple[dict[str, int], str, str]] = {
     CampaignKind.CASH: ({"face_fen": 1_050}, "¥10.50", "<dt>面额</dt>"),
-    CampaignKind.DISCOUNT: ({"face_fen": 5_000, "discount_bps": 1_500}, "8.5折", "8.5 折"),
+    CampaignKind.DISCOUNT: ({"face_fen": 5_000, "discount_bps": 1_500}, "8.5折", "8.5折"),
     CampaignKind.GIFT: ({"face_fen": 2_000}, "礼品", "<dt>面额</dt>"),
     CampaignKind.PARKING: ({"face_fen": 0, "parking_minutes": 120}, "2 小时", "<dt>抵扣时长</dt>"),
 }

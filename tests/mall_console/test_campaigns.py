@@ -49,7 +49,25 @@ def test_eight_and_a_half_of_ten_is_fifteen_percent_off(operations: Console, wor
     )
     made = _campaign()
     assert (made.discount_bps, made.all_stores) == (1_500, False)
-    assert "8.5 折" in operations.get(f"{world.base}/campaigns/{made.public_id}").text
+    assert "8.5折" in operations.get(f"{world.base}/campaigns/{made.public_id}").text
+
+
+def test_the_preview_says_what_members_read_of_whatever_is_filled_in_by_now(operations: Console, world: World) -> None:
+    def shown(**typed: object) -> dict[str, str]:
+        answer = operations.post(f"{world.base}/campaigns/preview", **typed)
+        assert answer.status_code == 200
+        return dict(answer.json or {})
+
+    half = shown(kind="discount", face="x", where="some", validity="days", valid_days="")
+    assert (half["face"], half["condition"], half["validity"]) == ("折扣", "无消费门槛", "请填写有效期")
+    assert (half["stores"], half["title"], half["cost"]) == ("请选择门店", "券的名称", "")
+    whole = shown(
+        kind="discount", discount="8.5", face="50", min_spend="200", where="some", store=[world.store.code],
+        validity="days", valid_days="7", title="试", mall_share="60", per_member_limit="2", issue_until="2026-12-31",
+    )  # fmt: skip
+    assert (whole["face"], whole["condition"]) == ("8.5折", "满 200 元可用，最高减 50 元")
+    assert (whole["validity"], whole["limit"], whole["issue"]) == ("领取后 7 天内有效", "2 张", "至 2026-12-31")
+    assert world.store.name in whole["stores"] and "商户自担 ¥20（仅列示，不结算）" in whole["cost"]
 
 
 def test_a_campaign_that_makes_no_sense_names_the_field_and_keeps_the_rest(operations: Console, world: World) -> None:

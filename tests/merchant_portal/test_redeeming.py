@@ -36,7 +36,7 @@ def test_a_lookup_shows_the_coupon_its_terms_and_what_the_store_is_paid(clerk: P
     answer = clerk.post("/lookups", {"code": f" {coupon.code[:4].lower()}-{coupon.code[4:]} "}).json
     assert answer["kind"] == "coupon"
     shown = answer["coupon"]
-    assert (shown["face_text"], shown["conditions"], shown["refusal"]) == ("¥10", ["无最低消费"], None)
+    assert (shown["face_text"], shown["conditions"], shown["refusal"]) == ("¥10", ["无消费门槛"], None)
     assert (shown["discount_fen"], shown["mall_fen"], shown["mall_share_bps"]) == (1_000, 600, 6_000)
     assert shown["valid_until"] == "2026-03-17" and shown["days_left"] == 6
 
@@ -51,7 +51,7 @@ def test_the_conditions_name_amounts_as_people_say_them(clerk: Portal, member: M
     terms = {"kind": CampaignKind.DISCOUNT, "face_fen": 5_050, "discount_bps": 1_500, "min_spend_fen": 120_000}
     coupon = make_coupon(member, make_campaign(mall, **terms))
     shown = clerk.post("/lookups", {"code": coupon.code}).json["coupon"]
-    assert shown["conditions"] == ["消费满 1,200 元可用", "最多优惠 50.50 元"]
+    assert shown["conditions"] == ["满 1,200 元可用", "最高减 50.50 元"]
 
 
 @pytest.mark.parametrize(

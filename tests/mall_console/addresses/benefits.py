@@ -20,6 +20,7 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/campaigns": "campaign.manage",
         "/campaigns/grants": "campaign.manage",
+        "/campaigns/preview": "campaign.manage",
         campaign: "campaign.manage",
         f"{campaign}/stock": "campaign.manage",
         "/campaigns/pause": "campaign.manage",
