@@ -37,7 +37,7 @@ class NoteForm(forms.Form):
 class CouponForm(forms.Form):
     """A coupon for the member."""
 
-    campaign = fields.Text("送哪张券", most=40)
+    campaign = fields.Text("优惠券", most=40)
     why = fields.Choice("原因", wording.WHY)
     note = fields.Text("情况说明", most=MOST_NOTE, hint="只给同事看，会员看到的是上面的原因")
 
