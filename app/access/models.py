@@ -26,6 +26,7 @@ class Staff(Model):
     """Somebody who works here; signs in with phone and password (argon2).
 
     A temporary password was chosen by somebody else: it opens nothing but the page that replaces it.
+    `member_index` is the phone's index among members; None until a job has worked it out for who was there before.
     """
 
     __tablename__ = "staff"
@@ -35,6 +36,7 @@ class Staff(Model):
     public_id: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     phone_index: Mapped[str] = mapped_column(unique=True)
+    member_index: Mapped[str | None]
     phone_sealed: Mapped[bytes]
     phone_masked: Mapped[str]
     password_hash: Mapped[str]

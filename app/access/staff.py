@@ -19,6 +19,7 @@ from app.kernel.security import codes, crypto
 from app.kernel.spelling import names, phones
 from app.kernel.switches import switch
 from app.malls import queries as malls
+from app.verification import phones as member_phones
 from app.verification import proofs, throttle
 from app.verification.proofs import Payer, Price, Proof
 
@@ -45,6 +46,7 @@ def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
         public_id=codes.new_public_id(),
         name=known_as,
         phone_index=staff_queries.phone_index(number),
+        member_index=member_phones.phone_index(number),
         phone_sealed=crypto.seal(number, purpose=staff_queries.PHONE_PURPOSE),
         phone_masked=phones.mask_phone(number),
         password_hash=passwords.hashed(password),
@@ -54,6 +56,11 @@ def hire(*, name: str, phone: str, password: str, now: datetime) -> Staff:
     )
     add_unless_taken(person, "uq_staff_phone_index", StaffPhoneTaken())
     return person
+
+
+def keep_member_index(staff_id: int, index: str) -> None:
+    """Keep the index of the person's phone among members."""
+    db.session.execute(update(Staff).where(Staff.id == staff_id).values(member_index=index))
 
 
 def grant_role(staff_id: int, *, role: Role, place: Place) -> None:

@@ -182,9 +182,15 @@ def phone_index(phone: str) -> str:
     return crypto.blind_index(phone, purpose=PHONE_PURPOSE)
 
 
-def list_phones() -> list[tuple[int, str]]:
-    """Everybody's id and phone (normalised)."""
-    rows = db.session.execute(select(Staff.id, Staff.phone_sealed))
+def list_member_indexes() -> dict[str, int]:
+    """By what members are found who have the phone of somebody of the staff: index → staff id."""
+    rows = db.session.execute(select(Staff.member_index, Staff.id).where(Staff.member_index.is_not(None)))
+    return {index: staff_id for index, staff_id in rows if index is not None}
+
+
+def list_without_member_index() -> list[tuple[int, str]]:
+    """Id and phone (normalised) of who was hired before that index was kept."""
+    rows = db.session.execute(select(Staff.id, Staff.phone_sealed).where(Staff.member_index.is_(None)))
     return [(row.id, crypto.unseal(row.phone_sealed, purpose=PHONE_PURPOSE)) for row in rows]
 
 

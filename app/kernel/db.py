@@ -109,6 +109,27 @@ def atomic() -> Iterator[None]:
         session.info.pop("atomic", None)
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """What is read in the block is of one moment, however long it takes; nothing can be written.
+
+    The transaction begins with the block. Inside of somebody else's it reads what that one sees.
+    """
+    session = db.session()
+    if is_atomic():
+        raise ValueError("what is read of one moment is no part of a unit of work")
+    end_reading()
+    connection = session.connection()
+    if not connection.in_nested_transaction():
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    try:
+        yield
+    except BaseException:
+        session.rollback()
+        raise
+    end_reading()
+
+
 def is_atomic() -> bool:
     """Whether the caller is inside `atomic`."""
     return "atomic" in db.session().info

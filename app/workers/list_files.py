@@ -8,7 +8,7 @@ from typing import IO
 from app.access.list_files import list_files
 from app.access.list_files.models import ListFile
 from app.kernel import clock, discovery, outbox
-from app.kernel.db import atomic, end_reading
+from app.kernel.db import atomic, end_reading, one_moment
 from app.kernel.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,8 @@ def _make(file: ListFile) -> None:
     with TemporaryFile() as content:
         try:
             (build,) = _BUILDERS
-            row_count = build(file, content)
+            with one_moment():
+                row_count = build(file, content)
         except DomainError as refusal:
             end_reading()
             with atomic():

@@ -216,5 +216,5 @@ def _results_shown(found: Import) -> dict[str, Any]:
         "counts": counts,
         "causes": showing.causes_of(found, counts),
         "remarks": showing.remarks_of(counts),
-        "told": showing.told_rows(found) if wants_rows and counts and found.cleared_at is None else [],
+        "told": list(showing.told_rows(found)) if wants_rows and counts and found.cleared_at is None else [],
     }

@@ -3,8 +3,9 @@
 Every cell is text: a spreadsheet then neither computes what a cell says nor rewrites a long number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import IO, Any
 
 import xlsxwriter
@@ -23,15 +24,18 @@ _NAMES = ("陈晓", "林嘉", "周宁", "黄颖", "吴桐", "徐言", "孙悦", 
 
 def write_rejects(found: Import, out: IO[bytes]) -> None:
     """The rows with their reasons; on a second sheet those that came in without something."""
-    told = showing.told_rows(found, None)
-    headings = [*found.headings, *EXTRA_HEADINGS]
-    sheets = [(REJECTS_SHEET, [row for row in told if row[4]])]
-    notes = [row for row in told if not row[4]]
-    sheets += [(NOTES_SHEET, notes)] if notes else []
-    _write(out, headings, [(name, (_line(row, len(found.headings)) for row in rows)) for name, rows in sheets])
+    headings, counts = [*found.headings, *EXTRA_HEADINGS], found.counts if found.begun_at else found.foreseen
+    sheets = [(REJECTS_SHEET, _lines(found, rejected=True))]
+    sheets += [(NOTES_SHEET, _lines(found, rejected=False))] if counts.get("noted") else []
+    _write(out, headings, sheets)
 
 
-def _line(row: tuple[int, list[str], str, str, bool], width: int) -> list[str]:
+def _lines(found: Import, *, rejected: bool) -> Iterator[list[str]]:
+    """Read once for each sheet: all rows of a large file are more than this process should hold."""
+    return (_line(row, len(found.headings)) for row in showing.told_rows(found, None) if row[4] is rejected)
+
+
+def _line(row: showing.ToldRow, width: int) -> list[str]:
     number, cells, column, reason, _ = row
     return [*cells, *[""] * (width - len(cells)), str(number), column, reason]
 
@@ -43,7 +47,7 @@ def _write(out: IO[bytes], headings: Sequence[str], sheets: Sequence[tuple[str, 
         sheet = workbook.add_worksheet(name)
         for place, heading in enumerate(headings):
             sheet.set_column(place, place, _WIDTHS.get(heading, 20), text)
-        for line, cells in enumerate([headings, *rows]):
+        for line, cells in enumerate(chain([headings], rows)):
             for place, cell in enumerate(cells):
                 sheet.write_string(line, place, cell, text if line else bold)
         sheet.freeze_panes(1, 0)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -125,16 +125,18 @@ def _reason(error: DomainError, words: Mapping[str, str]) -> str:
     return explain(error.code, error.facts, words)
 
 
-def told_rows(found: Import, most: int | None = TOLD_ROWS) -> list[tuple[int, list[str], str, str, bool]]:
-    """Rows with a problem: number, cells, the column to blame, why, and whether the row was rejected."""
+# Number, cells, the column to blame, why, and whether the row was rejected.
+ToldRow = tuple[int, list[str], str, str, bool]
+
+
+def told_rows(found: Import, most: int | None = TOLD_ROWS) -> Iterator[ToldRow]:
+    """Rows with a problem, batch by batch as they were kept: there may be as many as the file has."""
     words = called(found)
     part = Part.REJECTED if found.begun_at else Part.CHECKED
     tell = str if found.begun_at else _foretold
     rows = islice(pieces.read_rows(found.id, part), most)
-    return [
-        (number, cells, words.get(facts.get("column", ""), ""), tell(explain(code, facts, words)), rejected)
-        for number, cells, code, facts, rejected in rows
-    ]
+    for number, cells, code, facts, rejected in rows:
+        yield number, cells, words.get(facts.get("column", ""), ""), tell(explain(code, facts, words)), rejected
 
 
 def _foretold(reason: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.access import staff
+from app.access import staff, staff_queries
 from app.access.models import Role, Staff
 from app.access.scopes import Place
 from app.benefits.coupons.models import Coupon
@@ -62,6 +62,18 @@ def test_a_clerk_who_redeems_their_own_coupon_is_asked_about_once(
     assert (case.kind, case.reason, case.mall_id) == ("own_coupon", "own", contract.mall.id)
     assert case.facts == {"store": contract.store.name, "discount_fen": 1_000}
     assert len(raised(clock)) == 1
+
+
+def test_a_clerk_from_before_the_index_was_kept_is_found_and_remembered(
+    contract: Contract, member: Member, clerk: Staff, clock: StillClock
+) -> None:
+    kept = clerk.member_index
+    clerk.member_index = None
+    db.session.flush()
+    redeem(make_coupon(member, make_campaign(contract.mall)), contract.store, clerk.id, clock)
+    assert len(raised(clock)) == 1
+    assert staff_queries.list_without_member_index() == []
+    assert staff_queries.list_member_indexes() == {kept: clerk.id}
 
 
 def test_nobody_asks_about_a_colleague_another_member_or_what_was_undone(

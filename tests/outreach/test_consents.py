@@ -10,6 +10,7 @@ from app.outreach.consents.errors import InvalidAnswer, UnknownTemplate
 from app.outreach.consents.models import ConsentEvent
 from tests.builders.identity import make_member
 from tests.builders.outreach import allow
+from tests.support.clock import StillClock
 
 BENEFIT = "benefit"
 
@@ -107,3 +108,14 @@ def test_unknown_templates_and_answers_are_refused() -> None:
         consents.refill(member.id, template="lottery", fact="x", now=clock.now())
     with pytest.raises(InvalidAnswer):
         consents.answer(member.id, results={"benefit": "maybe"}, fact="x", now=clock.now())
+
+
+def test_a_client_that_tells_of_dialogs_all_day_collects_no_consents(clock: StillClock) -> None:
+    member = make_member()
+    for number in range(30):
+        clock.advance(seconds=61)
+        consents.answer(member.id, results={BENEFIT: "accept"}, fact=facts.dialog(str(number)), now=clock.now)
+    assert consents.stock(member.id)[BENEFIT] == consents.MOST_REPORTED_A_DAY
+    clock.advance(days=1)
+    consents.answer(member.id, results={BENEFIT: "accept"}, fact=facts.dialog("next day"), now=clock.now)
+    assert consents.stock(member.id)[BENEFIT] == consents.MOST_REPORTED_A_DAY + 1

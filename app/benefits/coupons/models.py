@@ -65,7 +65,6 @@ class Coupon(Model):
         CheckConstraint("(status = 'reserved') = (reserved_for IS NOT NULL)", name="reserved_for"),
         CheckConstraint("mall_share_bps + merchant_share_bps = 10000", name="shares"),
         Index("ix_coupons_campaign_id_issued_at", "campaign_id", "issued_at"),
-        Index("ix_coupons_campaign_id_status", "campaign_id", "status"),
         Index("ix_coupons_expiring", "valid_until", postgresql_where="status = 'issued'"),
     )
 

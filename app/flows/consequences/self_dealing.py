@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from app.access import staff_queries
+from app.access import staff, staff_queries
 from app.access.models import Role
 from app.benefits.coupons.models import Redemption
 from app.cases import cases
@@ -39,7 +39,9 @@ def raise_cases(*, now: datetime, limit: int) -> int:
 
 def _list_own(*, since: datetime) -> Sequence[Row[Any]]:
     """Redemptions that stand, by members of staff whose phone is the member's."""
-    indexes = {phones.phone_index(phone): staff_id for staff_id, phone in staff_queries.list_phones()}
+    for staff_id, phone in staff_queries.list_without_member_index():
+        staff.keep_member_index(staff_id, phones.phone_index(phone))
+    indexes = staff_queries.list_member_indexes()
     owners = members.find_by_phones(indexes)
     mine = {(member_id, indexes[index]) for index, member_id in owners.items()}
     rows = db.session.execute(

@@ -19,23 +19,31 @@ from app.outreach.consents.templates import Template
 
 # Who really answers two dialogs within this time gets the second by the platform's own word (app.flows.subscriptions).
 ONE_DIALOG = timedelta(seconds=60)
+# Nobody answers more dialogs of one template in a day: what is told beyond counts only by the platform's own word, too.
+MOST_REPORTED_A_DAY = 5
 
 
 def answer(member_id: int, *, results: Mapping[str, str], fact: Fact, now: datetime) -> dict[str, int]:
     """Take a dialog's answers (template → "accept" or "reject") of a locked member; returns every template's stock.
 
     The fact names the dialog; the same dialog again changes nothing, and nor does what is told within ONE_DIALOG of an
-    accepted one. Raises UnknownTemplate, InvalidAnswer.
+    accepted one, or beyond what a day can hold. Raises UnknownTemplate, InvalidAnswer.
     """
     for template, said in sorted(results.items()):
         if said == "accept":
-            if not count_reported(member_id, template=template, since=now - ONE_DIALOG, until=now):
+            if _may_be_new(member_id, template, now):
                 refill(member_id, template=template, fact=fact, now=now)
         elif said == "reject":
             _record(member_id, _known(template), ConsentChange.REJECTED, quantity=0, fact=fact, now=now)
         else:
             raise InvalidAnswer(answer=said)
     return stock(member_id)
+
+
+def _may_be_new(member_id: int, template: str, now: datetime) -> bool:
+    lately = count_reported(member_id, template=template, since=now - ONE_DIALOG, until=now)
+    today = count_reported(member_id, template=template, since=now - timedelta(days=1), until=now)
+    return not lately and today < MOST_REPORTED_A_DAY
 
 
 def refill(member_id: int, *, template: str, fact: Fact, now: datetime) -> int:

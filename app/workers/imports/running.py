@@ -31,7 +31,6 @@ logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 2_000
 SLICE_SECONDS = 30.0  # then the worker's process may stop, or take another import
-MOST_TOLD = 20_000  # rows of one import that are kept with their reasons
 
 
 def work_on_next(*, seconds: float = SLICE_SECONDS) -> bool:
@@ -140,13 +139,12 @@ def _act(claimed: Work, batch: Sequence[Parsed[Any]], load: Any, before: Tally) 
 def _tell(
     claimed: Work, batch: Sequence[Parsed[Any]], found: Sequence[Any], tally: Tally, part: Part, number: int
 ) -> None:
-    """Count a batch's rows and keep what is told of them, up to as many as anybody looks at."""
-    before, rows = tally.rejected + tally.noted, list[Any]()
+    """Count a batch's rows and keep what is told of them."""
+    rows = list[Any]()
     rejects, notes = (_Told(claimed, rejected=rejected, rows=rows) for rejected in (True, False))
     loading.settle(batch, found, tally, rejects, notes)
-    kept = rows[: max(0, MOST_TOLD - before)]
-    if kept:
-        pieces.keep_rows(claimed.id, part, number, kept)
+    if rows:
+        pieces.keep_rows(claimed.id, part, number, rows)
 
 
 def _end(claimed: Work, status: Status, tally: Tally) -> None:

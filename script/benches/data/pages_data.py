@@ -44,7 +44,6 @@ GROWING = (
     "entrance_scans",
     "audit_entries",
     "day_sums",
-    "day_marks",
 )
 
 _PLACES = """
