@@ -10,6 +10,7 @@ from sandbox.kit.clock import rfc3339
 from sandbox.kit.errors import ApiError
 from sandbox.kit.faults import KINDS, PLATFORMS
 from sandbox.kit.world import world
+from sandbox.people import inbox
 from sandbox.wechat import templates_registry, tokens
 from sandbox.wecom import contacts
 
@@ -72,6 +73,13 @@ def requests_page() -> Response | str:
     if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
         return render_template("requests.html", entries=entries)
     return jsonify(items=entries)
+
+
+@blueprint.get("/sms")
+def sms_page() -> str:
+    """The last text messages, also those to numbers of nobody on the phone, such as the staff's."""
+    rows = world().store.all("SELECT * FROM messages WHERE channel = 'sms' ORDER BY id DESC LIMIT 50")
+    return render_template("sms.html", items=[{**inbox.view(row), "phone": row["phone"]} for row in rows])
 
 
 @blueprint.get("/callbacks")

@@ -25,6 +25,19 @@ function show({ receipt, status, answer }) {
   )
 }
 
+const choice = form.elements.store
+const otherStore = document.getElementById('other-store')
+
+/** A store of the list, or the number typed for one that is not on it. */
+function storeCode() {
+  return choice && choice.value !== 'other' ? choice.value : form.elements.store_code.value.trim()
+}
+
+choice?.addEventListener('change', () => {
+  otherStore.hidden = choice.value !== 'other'
+  if (!otherStore.hidden) form.elements.store_code.focus()
+})
+
 async function send(receipt) {
   document.getElementById('till-error').textContent = ''
   try {
@@ -39,8 +52,8 @@ async function send(receipt) {
 
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
-  const { store_code, yuan, by, who, receipt_no, refund_of } = Object.fromEntries(new FormData(form))
-  await send({ store_code, amount_fen: fen(yuan), [by]: who.trim() || null, receipt_no, refund_of })
+  const { yuan, by, who, receipt_no, refund_of } = Object.fromEntries(new FormData(form))
+  await send({ store_code: storeCode(), amount_fen: fen(yuan), [by]: who.trim() || null, receipt_no, refund_of })
 })
 
 again.addEventListener('click', () => send(last))

@@ -137,7 +137,7 @@ def test_the_request_log_holds_no_secrets(client: FlaskClient, token: Callable[[
 def test_pages_are_pages_for_a_browser(client: FlaskClient) -> None:
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     client.post("/faults", json={"kind": "errcode", "value": "1", "platform": "sms"})
-    for path in ("/faults", "/requests", "/callbacks", "/till", "/phone"):
+    for path in ("/faults", "/requests", "/callbacks", "/till", "/sms", "/phone"):
         answer = client.get(path, headers=browser)
         assert answer.status_code == 200 and answer.mimetype == "text/html"
         assert "script-src 'self'" in answer.headers["Content-Security-Policy"]

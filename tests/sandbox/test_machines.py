@@ -42,6 +42,7 @@ def test_a_text_message_reaches_the_person_once(client: FlaskClient, world: Worl
 def test_a_text_message_to_a_strangers_number_waits_for_its_owner(client: FlaskClient, world: World) -> None:
     assert _sms(client, world, phone="13911112222").get_json()["ok"] is True
     assert len(client.get("/phone/api/sms?phone=13911112222").get_json()["items"]) == 1
+    assert "<td>13911112222</td>" in client.get("/sms").text
     new = client.post("/phone/api/people", json={"name": "周舟", "phone": "13911112222"}).get_json()
     assert len(client.get(f"/phone/api/people/{new['id']}/messages").get_json()["items"]) == 1
 
@@ -178,7 +179,7 @@ def test_the_till_posts_a_signed_receipt(client: FlaskClient, product: Product) 
 
 
 def test_the_till_offers_the_stores_it_was_told_of(client: FlaskClient) -> None:
-    assert '<option value="A101">沸腾火锅</option>' in client.get("/till").text
+    assert '<option value="A101">沸腾火锅（A101）</option>' in client.get("/till").text
 
 
 def test_the_till_refuses_nonsense_itself(client: FlaskClient, product: Product) -> None:

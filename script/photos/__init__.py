@@ -1,0 +1,1 @@
+"""Pictures of the pages for docs/screens, taken of the demo mall."""

@@ -1,0 +1,75 @@
+"""The member's pages in a phone's browser: joining, the card, coupons, and what else is there."""
+
+from playwright.sync_api import Page, Request
+
+from script.benches.support import demo
+from script.photos.camera import DESK, PHONE, Studio
+
+PURCHASES = (("YH-1F-01", 4_600), ("YH-4F-08", 35_800))
+PLATE = "沪AWH668"
+# By the name of the picture: pages that need no more than to be opened by a member.
+PAGES = {
+    "member-card": "card",
+    "member-coupons": "coupons",
+    "member-tasks": "tasks",
+    "member-points": "points",
+    "member-stores": "stores",
+    "member-parking": "parking",
+    "member-me": "me",
+    "member-data": "data",
+}
+
+
+def take(studio: Studio) -> None:
+    """Every picture of a member who has just joined; once in a demo mall, since nobody joins twice."""
+    with studio.person(PHONE) as page:
+        page.goto(f"{studio.stack.url}/h5/#/pages/join/index")
+        page.locator("input[aria-label='手机号']").wait_for()
+        studio.take(page, "member-join")
+        headers = _watch_token(page)
+        demo.join(page, studio.stack)
+        page.get_by_text("验证码已发送").wait_for(state="hidden")
+        studio.take(page, "member-joined")
+        _live(studio, page, headers)
+        for name, path in PAGES.items():
+            _open(studio, page, path)
+            studio.take(page, name)
+        _open(studio, page, "stores")
+        page.locator("[role=button]:visible", has_text="沸腾火锅").first.click()
+        studio.take(page, "member-store")
+        _open(studio, page, "coupons")
+        page.locator("[role=button]:visible", has_text="餐饮立减").first.click()
+        studio.take(page, "member-coupon")
+        page.set_viewport_size(DESK)
+        _open(studio, page, "card")
+        studio.take(page, "member-card")
+
+
+def _watch_token(page: Page) -> dict[str, str]:
+    """The headers by which the page says who it is, as soon as it has said so."""
+    headers = {"Idempotency-Key": "a-plate-of-the-pictures"}
+
+    def look(request: Request) -> None:
+        if token := request.headers.get("authorization"):
+            headers["Authorization"] = token
+
+    page.on("request", look)
+    return headers
+
+
+def _live(studio: Studio, page: Page, headers: dict[str, str]) -> None:
+    """They buy, and park a car."""
+    api, sandbox = page.request, studio.stack.sandbox_url
+    for store, fen in PURCHASES:
+        receipt = {"store_code": store, "amount_fen": fen, "phone": demo.NEWCOMER}
+        api.post(f"{sandbox}/till/api/receipts", data=receipt)
+    api.post(f"{studio.stack.url}/api/v1/members/me/plates", data={"plate": PLATE}, headers=headers)
+    person = api.get(f"{sandbox}/phone/api/people").json()["items"][0]["id"]
+    car = {"plate": PLATE, "direction": "in", "minutes_ago": 150}
+    api.post(f"{sandbox}/phone/api/people/{person}/drive", data=car)
+
+
+def _open(studio: Studio, page: Page, path: str) -> None:
+    page.goto("about:blank")
+    page.goto(f"{studio.stack.url}/h5/#/pages/{path}/index")
+    page.wait_for_load_state("networkidle")
