@@ -25,7 +25,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     """The first page of a mall."""
     now = clock.now()
     mall_id, chosen = workspace.mall.id, ranges.asked(now)
-    present, before = figures.read(mall_id, chosen.span), figures.read(mall_id, chosen.before)
+    present, before = figures.read_each(mall_id, [chosen.span, chosen.before])
     operates = workspace.can("entrance.view")
     return render_template(
         "console/overview.html",

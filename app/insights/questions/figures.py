@@ -1,6 +1,6 @@
 """A mall's figures over a span of time. Money in fen; a span is from a moment up to, not including, another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -90,12 +90,21 @@ _SERIES = (SCANS, STRAY_SCANS, JOINED, REDEEMED, SALES, EARNED, SPENT, SENT, CAR
 
 
 def read(mall_id: int, span: Span) -> Figures:
-    """Every figure of the mall in the span.
+    """Every figure of the mall in the span."""
+    return read_each(mall_id, [span])[0]
+
+
+def read_each(mall_id: int, spans: Sequence[Span]) -> list[Figures]:
+    """Every figure of the mall in each of the spans.
 
     What is counted stands with each series; points are those booked for the mall, nothing netted: what was taken back,
     given back, adjusted or ran out is neither issued nor spent.
     """
-    found = DaySums(mall_id, _SERIES).totals(span.since, span.until)
+    sums = DaySums(mall_id, _SERIES)
+    return [_figures(sums.totals(span.since, span.until)) for span in spans]
+
+
+def _figures(found: Mapping[str, Sum]) -> Figures:
     scans = _all_scans(found)
     return Figures(
         scans=scans.count,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, and_, cast, func, or_, select, union_all
 
 from app.kernel import clock
 from app.kernel.day_sums.models import DayHorizon, DayMark, DaySum
@@ -107,16 +107,26 @@ class DaySums:
     def _read(
         self, series: Sequence[Series], span: _Span, by: Sequence[str], keys: Collection[int] | None
     ) -> dict[str, dict[Group, Sum]]:
-        """From the sums in one statement, and from the rows of each series where anything is open."""
+        """From the sums in one statement, and in another from the rows of each series where anything is open."""
         found: dict[str, dict[Group, Sum]] = defaultdict(dict)
         for name, *group, count, amount in self._summed(series, span, by, keys):
             found[name][tuple(group)] = Sum(int(count), int(amount))
-        for one in series:
-            stretches = span.open_stretches(self._reach[one.name])
-            if stretches and (keys is None or keys):
-                rows = db.session.execute(one.rows(self._mall_id, stretches, by=by, keys=keys))
-                _add(found[one.name], rows)
+        for name, *group, count, amount in self._counted(series, span, by, keys):
+            key = tuple(group)
+            found[name][key] = found[name].get(key, NOTHING).plus(Sum(int(count), int(amount)))
         return found
+
+    def _counted(
+        self, series: Sequence[Series], span: _Span, by: Sequence[str], keys: Collection[int] | None
+    ) -> Sequence[Any]:
+        """Of each series what no sum has, from its rows."""
+        open_stretches = [(one, span.open_stretches(self._reach[one.name])) for one in series]
+        counts = [
+            one.rows(self._mall_id, stretches, by=by, keys=keys) for one, stretches in open_stretches if stretches
+        ]
+        if not counts or (keys is not None and not keys):
+            return []
+        return db.session.execute(counts[0] if len(counts) == 1 else union_all(*counts)).all()
 
     def _summed(
         self, series: Sequence[Series], span: _Span, by: Sequence[str], keys: Collection[int] | None
@@ -146,12 +156,6 @@ def _summed_part(name: str, reach: _Reach, span: _Span) -> Any:
 
 def _whole(first: date | None, last: date) -> _Span:
     return _Span(None if first is None else clock.start_of_day(first), clock.end_of_day(last))
-
-
-def _add(found: dict[Group, Sum], rows: Any) -> None:
-    for *group, count, amount in rows:
-        key = tuple(group)
-        found[key] = found.get(key, NOTHING).plus(Sum(int(count), int(amount)))
 
 
 def _reach_of(mall_id: int, names: Sequence[str]) -> Mapping[str, _Reach]:

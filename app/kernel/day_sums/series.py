@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, literal, or_, select
 
 from app.kernel import clock
 from app.kernel.lists.days import day_of
@@ -57,9 +57,9 @@ class Series:
     def rows(
         self, mall_id: int, stretches: Sequence[Stretch], *, by: Sequence[str], keys: Collection[int] | None = None
     ) -> Select[Any]:
-        """The sums of the stretches from the rows themselves: the columns of `by` ("key", "day"), count, amount."""
+        """The sums of the stretches from the rows: the name, the columns of `by` ("key", "day"), count, amount."""
         groups = [{"key": self.key, "day": self.day_of_row()}[name] for name in by]
-        statement = select(*groups, *self._sums()).select_from(self.origin)
+        statement = select(literal(self.name), *groups, *self._sums()).select_from(self.origin)
         return statement.where(*self._narrowed(mall_id, stretches, keys)).group_by(*groups)
 
     def beginning(self, mall_id: int) -> Select[Any]:

@@ -105,7 +105,7 @@ def _count(series: Series, mall_id: int, days: Collection[date]) -> set[tuple[in
     if not days:
         return set()
     found = series.rows(mall_id, joined(stretches_of(days)), by=("key", "day"))
-    return {(key, day, int(count), int(amount)) for key, day, count, amount in db.session.execute(found)}
+    return {(key, day, int(count), int(amount)) for _, key, day, count, amount in db.session.execute(found)}
 
 
 def _kept(series: Series, mall_id: int, days: Collection[date]) -> set[tuple[int, date, int, int]]:
