@@ -210,6 +210,20 @@ def test_any_two_acts_about_one_person_leave_one_member(committed_app: Flask) ->
     assert {pair: found for pair, found in wrong.items() if found} == {}
 
 
+def test_a_phone_proved_a_moment_after_joining_makes_nobody_new(committed_app: Flask) -> None:
+    """The order in which a race seldom ends, taken in turn."""
+    with atomic():
+        make_tiers()
+        make_consent_document()
+        mall = make_mall()
+        person = Person(committed_app, mall.id)
+        person.appear(mall, known=True)
+    joined = person.join_by_wechat()
+    assert person.prove_another_phone() == [409]
+    assert person.come_back() == {joined}
+    assert dead_identities() == []
+
+
 def bind_unguarded(member_id: int, phone: str) -> None:
     """Give a phone to whoever was looked at, without asking who they are by now."""
     owner = {"kind": IdentityKind.PHONE.value, "value": phones.phone_index(phone), "member_id": member_id}
