@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import db
 from app.kernel.settings import Settings
+from app.wechat.client.transport import Timeouts
+from app.wechat.gateway import Gateway
 from script.setup_steps import browser as chromium
 from tests.support import chromium_flags, kept, network, run, statements
 from tests.support.clock import StillClock
@@ -166,6 +168,10 @@ def _keep_compiled() -> None:
 def _testing(settings: Settings) -> Flask:
     flask_app = create_app(settings)
     flask_app.testing = True  # an unexpected error fails the test with its own trace
+    # Nobody answers at the closed port, however long a call waits before it tries again.
+    flask_app.extensions["huitou.gateway"].close()
+    flask_app.extensions["huitou.gateway"] = Gateway.from_settings(settings, timeouts=Timeouts(pause_s=0.001))
+    flask_app.jinja_env.bytecode_cache = run.compiled_templates()
     return flask_app
 
 

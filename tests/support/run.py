@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jinja2 import FileSystemBytecodeCache
+
 from script.supervisor import devenv
 from script.supervisor.postgres import packaged_programs
 from tests.support import keeper, kept
@@ -54,6 +56,13 @@ def end() -> None:
 
 def folder() -> Path:
     return Path(os.environ[FOLDER_VARIABLE])
+
+
+def compiled_templates() -> FileSystemBytecodeCache:
+    """What one application of the run has compiled of a template, the others need not."""
+    place = folder() / "templates"
+    place.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(place))
 
 
 def environment(database_url: str) -> dict[str, str]:
