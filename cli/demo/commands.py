@@ -77,18 +77,7 @@ def _progress(done: int, total: int) -> None:
 def sign_ins(as_json: bool) -> None:
     """Whom to sign in as."""
     _refuse_in_production()
-    rows = [
-        {
-            "portal": person.portal,
-            "role": person.role,
-            "of": directory.place_of(person),
-            "name": person.name,
-            "phone": person.phone,
-            "password": directory.PASSWORD,
-        }
-        for person in directory.STAFF
-        if person.listed
-    ]
+    rows = directory.sign_ins()
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

@@ -277,3 +277,19 @@ def place_of(person: DemoStaff) -> str:
         store = stores[person.store]
         return f"{malls[store.mall]} {store.merchant if person.mall else store.name}"
     return malls[person.mall] if person.mall else "all malls"
+
+
+def sign_ins() -> list[dict[str, str]]:
+    """Whom to sign in as, and where."""
+    return [
+        {
+            "portal": person.portal,
+            "role": person.role,
+            "of": place_of(person),
+            "name": person.name,
+            "phone": person.phone,
+            "password": PASSWORD,
+        }
+        for person in STAFF
+        if person.listed
+    ]
