@@ -6,9 +6,10 @@ from flask import Blueprint, Flask, Response, render_template, request
 from flask_smorest import Api
 
 from app.kernel import clock
-from member_api import coupons, entrances, parking, plates, points, stores, subscriptions, tasks
+from member_api import coupons, entrances, points, stores, subscriptions, suggestions, tasks
 from member_api.kit import kit
-from member_api.membership import leaving, members, own_data, sessions
+from member_api.membership import leaving, members, own_data, sessions, tiers
+from member_api.parking import history, invoices, plates, stays
 
 PREFIX = "/api/v1"
 
@@ -23,8 +24,12 @@ RESOURCES: list[Any] = [
     subscriptions.blueprint,
     points.blueprint,
     plates.blueprint,
-    parking.blueprint,
+    stays.blueprint,
+    history.blueprint,
+    invoices.blueprint,
     stores.blueprint,
+    suggestions.blueprint,
+    tiers.blueprint,
     own_data.blueprint,
     leaving.blueprint,
 ]

@@ -23,6 +23,7 @@ from app.kernel.errors import DomainError
 from app.kernel.reasons import Reason
 from app.outreach.consents import consents
 from app.outreach.messages import broker
+from app.parking.invoices import invoices
 from app.parking.payment import leavers
 from app.parking.payment import queries as parking_queries
 from app.parking.sessions import queries as session_queries
@@ -125,6 +126,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         leavers.forget_plates(one)
         orders.forget_payer(one)
         newbie.forget_answers(one)
+    invoices.forget(person_ids, now=now)
     care.forget(person_ids)
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)

@@ -6,5 +6,6 @@ PERMISSIONS = {
     "parking.view": {Role.OPERATIONS, Role.ADMINISTRATOR, Role.AUDITOR},
     # What members paid is finance's business, too; who parked where is not.
     "parking.payment": {Role.OPERATIONS, Role.FINANCE, Role.ADMINISTRATOR, Role.AUDITOR},
+    "parking.invoice": {Role.OPERATIONS, Role.FINANCE, Role.ADMINISTRATOR},
     "parking.manage": {Role.OPERATIONS, Role.ADMINISTRATOR},
 }

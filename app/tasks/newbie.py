@@ -57,6 +57,16 @@ def list_completions(member_id: int) -> dict[str, TaskCompletion]:
 
 # How many tasks there are, and how many the member has done, within another statement by its parameter `member_id`.
 TOTAL = select(func.count()).select_from(NewbieTask).scalar_subquery()
+# The points of all tasks that the member has not done.
+POINTS_OPEN = (
+    select(func.coalesce(func.sum(NewbieTask.reward_points), 0))
+    .where(
+        NewbieTask.code.not_in(
+            select(TaskCompletion.task_code).where(TaskCompletion.member_id == bindparam("member_id"))
+        )
+    )
+    .scalar_subquery()
+)
 DONE = select(func.count()).where(TaskCompletion.member_id == bindparam("member_id")).scalar_subquery()
 
 

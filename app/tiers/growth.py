@@ -89,6 +89,9 @@ VALUE = select(GrowthAccount.growth).where(GrowthAccount.member_id == bindparam(
 _REACHED = Tier.threshold <= func.coalesce(VALUE, 0)
 TIER_CODE = select(Tier.code).where(_REACHED).order_by(Tier.threshold.desc()).limit(1).scalar_subquery()
 TIER_NAME = select(Tier.name).where(_REACHED).order_by(Tier.threshold.desc()).limit(1).scalar_subquery()
+_NEXT = Tier.threshold > func.coalesce(VALUE, 0)
+NEXT_NAME = select(Tier.name).where(_NEXT).order_by(Tier.threshold).limit(1).scalar_subquery()
+NEXT_AT = select(Tier.threshold).where(_NEXT).order_by(Tier.threshold).limit(1).scalar_subquery()
 
 
 def tier_at(growth: int) -> Tier:

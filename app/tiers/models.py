@@ -49,3 +49,15 @@ class GrowthEntry(Model):
     occurred_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("member_id", "fact"),)
+
+
+class TierPerks(Model):
+    """What a mall gives the members of a tier, in its own words: one line each."""
+
+    __tablename__ = "tier_perks"
+    __placement__ = placement.reference()
+
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), primary_key=True)
+    tier_code: Mapped[str] = mapped_column(ForeignKey("tiers.code"), primary_key=True)
+    lines: Mapped[list[str]]
+    changed_at: Mapped[datetime]

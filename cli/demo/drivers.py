@@ -35,8 +35,8 @@ class Driver:
     plate: str
 
 
-PAID, UNANSWERED, LATE, UNREACHED = DRIVERS = tuple(
-    Driver(f"YHC-{number:04d}", f"1360000000{number}", f"沪B{number}880{number}") for number in (1, 2, 3, 4)
+PAID, UNANSWERED, LATE, UNREACHED, BILLED = DRIVERS = tuple(
+    Driver(f"YHC-{number:04d}", f"1360000000{number}", f"沪B{number}880{number}") for number in (1, 2, 3, 4, 5)
 )
 
 TWICE = Driver("", "", "沪C66K66")

@@ -26,6 +26,7 @@ from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
 from app.settlement import agreements
 from app.settlement.accounts import accounts
+from app.tiers import perks
 from cli.demo import directory, faces, offers
 
 CAR_PARK = "YH-P1"
@@ -173,6 +174,9 @@ def _build_campaigns(built: Built, now: datetime) -> None:
         granted[plan.mall, plan.granted_on] += 1
         grants.grant_on(mall_id, plan.granted_on, campaign.id, position=granted[plan.mall, plan.granted_on])
     faces.show(built.malls, built.stores, made, now)
+    for mall, said in offers.PERKS.items():
+        for tier, text in said.items():
+            perks.set_perks(built.malls[mall].id, tier, text, now=now)
 
 
 def _build_staff(built: Built, now: datetime) -> None:

@@ -85,3 +85,13 @@ CAMPAIGNS = [
     DemoCampaign("YT", "join-dining", grants.JOIN, _DINING, ("YT-1F-02", "YT-3F-01")),
     DemoCampaign("YT", "first-books", grants.FIRST_ORDER_TASK, _BOOKS, ("YT-2F-06",)),
 ]
+
+# What the tiers give in each mall, by the tier's code.
+PERKS: dict[str, dict[str, str]] = {
+    "YH": {
+        "silver": "消费 1 元得 1 积分，停车 100 积分抵 1 元\n生日当月到服务台领小礼一份",
+        "gold": "每月 2 张 2 小时停车券，服务台领取\n生日当月餐饮代金券一张\n会员日优先报名",
+        "platinum": "每周 1 张 2 小时停车券\n贵宾厅休息与茶饮\n新店试营业优先体验",
+        "black": "停车全天免费（每天 1 次）\n专属顾问，电话预约\n合作品牌生日礼",
+    },
+}

@@ -23,6 +23,9 @@ from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.security import crypto
 from app.malls.models import Store
+from app.parking.invoices import invoices
+from app.parking.invoices.models import TitleKind
+from app.parking.invoices.rules import check_sign, to_wish
 from app.parking.payment.gate_messages import MESSAGES
 from app.parking.payment.models import GateMessage
 from app.parking.sessions.models import Direction
@@ -40,6 +43,9 @@ from cli.demo import drivers
 from cli.demo.mall import Built
 
 UNCLAIMED_STORE = "YH-4F-02"
+# Of no company: the registration office of these figures does not exist.
+_TAX_BODY = "91000000MA0000000"
+DEMO_TAX_NO = _TAX_BODY + check_sign(_TAX_BODY)
 SIBLINGS = ("YH-1F-01", "YH-2F-03")
 
 
@@ -53,6 +59,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _wait_for_an_order(mall_id, at=end - timedelta(hours=30))
     _send_a_refund_nowhere(mall_id, at=end - timedelta(hours=20))
     _silence_the_gate(mall_id, at=end - timedelta(hours=16))
+    _wish_for_an_invoice(mall_id, at=end - timedelta(hours=6))
     _misread_a_plate(mall_id, at=end - timedelta(hours=5))
     _hear_something_new(at=end - timedelta(hours=3))
     _ask_for_a_call(built, at=end - timedelta(hours=4))
@@ -184,6 +191,17 @@ def _phone_of(clerk: Staff) -> str:
 def _dining(store: Store) -> Campaign:
     offered = grants_queries.list_granted(store.mall_id, trigger=grants.JOIN, now=clock.now())
     return next(campaign for campaign in offered if campaign.kind == CampaignKind.CASH)
+
+
+def _wish_for_an_invoice(mall_id: int, *, at: datetime) -> None:
+    """A driver has paid, leaves, and asks for an invoice in the company's name."""
+    payment = drivers.pay_in_cash(drivers.BILLED, mall_id, at=at)
+    drivers.take_money(payment, at=at + timedelta(minutes=1))
+    drivers.pass_gate(drivers.BILLED, Direction.OUT, mall_id, at=at + timedelta(minutes=10))
+    wish = to_wish(TitleKind.COMPANY, title="上海示例贸易有限公司", tax_no=DEMO_TAX_NO, email="caiwu@example.com")
+    asked_at = at + timedelta(hours=2)
+    with clock.freeze(asked_at), atomic():
+        invoices.ask(payment.member_id, payment.public_id, wish, now=asked_at)
 
 
 def _misread_a_plate(mall_id: int, *, at: datetime) -> None:

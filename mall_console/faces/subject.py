@@ -2,10 +2,10 @@
 
 from markupsafe import Markup
 
-from mall_console.faces import faces, pictures
+from mall_console.faces import faces, pictures, tiers
 from mall_console.kit.menu import Group, MenuEntry
 
-BLUEPRINTS = (faces.blueprint, pictures.blueprint)
+BLUEPRINTS = (faces.blueprint, pictures.blueprint, tiers.blueprint)
 MENU = (
     MenuEntry(
         "商场形象",

@@ -3,6 +3,9 @@
 from collections.abc import Collection
 
 from app.parking.car_parks import queries as car_parks
+from app.parking.invoices import asking
+from app.parking.invoices import queries as invoice_queries
+from app.parking.invoices.wording import TITLE_KINDS
 from app.parking.sessions import list_queries
 from app.web import filters
 from mall_console.kit import masks
@@ -38,4 +41,21 @@ def _unread_day(day: str, may_open: bool) -> Shown:
     return Shown(f"{day} 的通行", f"/parking?day={day}" if may_open else None)
 
 
-EVIDENCE = {"parking_session": _sessions, "car_park": _car_parks, "unread_plates": _unread}
+def _invoices(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
+    may_open = workspace.can("parking.invoice")
+    found = {which: invoice_queries.get_invoice(*asking.keys_of(which)) for which in ids}
+    return {
+        which: Shown(
+            f"{filters.yuan(one.amount_fen)}，{TITLE_KINDS[one.title_kind]}抬头",
+            f"/parking/invoices/{one.public_id}" if may_open else None,
+        )
+        for which, one in found.items()
+    }
+
+
+EVIDENCE = {
+    "parking_session": _sessions,
+    "car_park": _car_parks,
+    "unread_plates": _unread,
+    "parking_invoice": _invoices,
+}

@@ -6,6 +6,7 @@ from app.benefits.campaigns.models import CampaignKind
 from app.entrances.entrances import Standing
 from app.flows.privacy.own_data import SECTIONS
 from member_api.kit.kit import MoneyCount
+from member_api.kit.tier_answers import TierView
 
 
 class PictureView(Schema):
@@ -28,15 +29,8 @@ class MallView(Schema):
     card = fields.Nested(PictureView, required=True, allow_none=True)
 
 
-class TierView(Schema):
-    """A rung of the ladder."""
-
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-
-
 class MemberView(Schema):
-    """The signed-in person."""
+    """The signed-in person; `tasks_points` are those of the tasks that are still to be done."""
 
     id = fields.String(required=True)
     status = fields.String(required=True, metadata={"enum": ["visitor", "member"]})
@@ -51,6 +45,7 @@ class MemberView(Schema):
     coupons_usable = MoneyCount(required=True)
     tasks_done = MoneyCount(required=True)
     tasks_total = MoneyCount(required=True)
+    tasks_points = MoneyCount(required=True)
 
 
 class SessionView(Schema):

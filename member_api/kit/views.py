@@ -67,10 +67,13 @@ _KNOWN = Prepared(
         func.coalesce(growth.VALUE, 0).label("growth"),
         growth.TIER_CODE.label("tier_code"),
         growth.TIER_NAME.label("tier_name"),
+        growth.NEXT_NAME.label("next_name"),
+        growth.NEXT_AT.label("next_at"),
         func.coalesce(points_queries.AVAILABLE, 0).label("points"),
         benefit_queries.USABLE.label("coupons_usable"),
         newbie.DONE.label("tasks_done"),
         newbie.TOTAL.label("tasks_total"),
+        newbie.POINTS_OPEN.label("tasks_points"),
     ).where(Mall.id == bindparam("mall_id"))
 )
 
@@ -86,12 +89,17 @@ def member(value: Member, *, now: datetime) -> dict[str, Any]:
         "phone_verified": value.phone_sealed is not None,
         "card_no": value.card_no,
         "points": known.points,
-        "tier": {"code": known.tier_code, "name": known.tier_name},
+        "tier": {
+            "code": known.tier_code,
+            "name": known.tier_name,
+            "next": known.next_name and {"name": known.next_name, "missing": known.next_at - known.growth},
+        },
         "growth": known.growth,
         "mall": _mall(known, known.shown or {}),
         "coupons_usable": known.coupons_usable,
         "tasks_done": known.tasks_done,
         "tasks_total": known.tasks_total,
+        "tasks_points": int(known.tasks_points),
     }
 
 

@@ -25,6 +25,7 @@ from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
+from app.parking.invoices.models import ParkingInvoice
 from app.parking.sessions.models import Direction
 from app.parking.sessions.passages import GateReport
 from app.purchases.rules import Receipt
@@ -39,7 +40,7 @@ from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
-from tests.builders.parking import HOURLY
+from tests.builders.parking import HOURLY, make_invoice, make_paid_stay
 from tests.builders.staff import make_staff
 
 PHONES = {"甲": "13711118765", "乙": "13733334444"}
@@ -61,6 +62,7 @@ class World:
     message: OutreachMessage
     machine: Machine
     car_park: CarPark
+    invoice: ParkingInvoice
     clerk: Staff
     case: Case
     statement_no: str
@@ -93,6 +95,7 @@ def make_world(mark: str, code: str) -> World:
     _buy(store, member, code)
     redemptions.redeem_coupon(coupon.code, make_till(store, staff_id=clerk.id), spend_fen=10_000, now=clock.now())
     statements.close_month(mall.id, last_month, now=clock.now())
+    car_park = _car_park(mall, store, member, mark)
     return World(
         mark=mark,
         mall=mall,
@@ -104,7 +107,8 @@ def make_world(mark: str, code: str) -> World:
         member=member,
         message=outreach.plan(member, mall_id=mall.id),
         machine=make_machine(mall, "pos"),
-        car_park=_car_park(mall, store, member, mark),
+        car_park=car_park,
+        invoice=make_invoice(make_paid_stay(member)),
         clerk=clerk,
         case=make_case(store),
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",

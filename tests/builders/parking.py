@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.coupons.models import Coupon
 from app.flows import parking
+from app.flows.parking import PaymentChoice
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.reasons import note
@@ -15,8 +16,17 @@ from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
+from app.parking.invoices import invoices
+from app.parking.invoices.models import ParkingInvoice, TitleKind
+from app.parking.invoices.rules import to_wish
+from app.parking.payment.models import ParkingPayment
+from app.parking.payment.payments import PURPOSE
+from app.parking.sessions import queries as session_queries
 from app.parking.sessions.models import Direction
 from app.parking.sessions.passages import GateAnswer, GateReport
+from app.payments import orders
+from app.payments import queries as order_queries
+from app.payments.orders import Money, Payer
 from app.points.ledger import ledger
 from app.settlement import agreements
 from tests.builders.benefits import make_campaign
@@ -132,3 +142,36 @@ def make_parking_coupon(member: Member, ground: Ground, minutes: int = 120, **te
         "mall_share_bps": 10_000,
     }
     return issue_coupon(member, make_campaign(ground.mall, **usual | terms))
+
+
+def make_paid_stay(member: Member, *, coupons: tuple[Coupon, ...] = (), points: int = 0) -> ParkingPayment:
+    """What is due for the member's one parked car, paid with these and, for the rest, in WeChat."""
+    (parked,) = session_queries.list_parked(member.id)
+    offer = parking.quote_stay(member.id, parked.session.public_id, now=clock.now())
+    wish = PaymentChoice(offer.quote.public_id, [coupon.id for coupon in coupons], points)
+    payer = Payer(appid="wxapp", openid="openid-1")
+    payment = parking.begin_payment(member.id, parked.session.public_id, wish, payer=payer, now=clock.now())
+    if payment.cash_fen:
+        take_money(payment)
+    return payment
+
+
+def take_money(payment: ParkingPayment) -> None:
+    """The platform says that the cash is there; in time it settles the payment, later it is owed back."""
+    order = order_queries.find_order(payment.member_id, purpose=PURPOSE, reference=payment.public_id)
+    assert order is not None
+    money = Money(
+        out_trade_no=order.out_trade_no,
+        transaction_id=f"42{next(_numbers)}",
+        amount_fen=order.amount_fen,
+        appid=order.appid,
+        paid_at=clock.now(),
+    )
+    if orders.take_money(money, now=clock.now()).just_paid:
+        parking.settle_payment(payment.member_id, payment.public_id, now=clock.now())
+
+
+def make_invoice(payment: ParkingPayment) -> ParkingInvoice:
+    """A person's wish for an invoice of what was paid in cash."""
+    wish = to_wish(TitleKind.PERSON, title="张小满", tax_no="", email="xiaoman@example.com")
+    return invoices.ask(payment.member_id, payment.public_id, wish, now=clock.now())

@@ -109,6 +109,12 @@ MEMBER_API: dict[str, dict[str, Any]] = {
     "/members/me/tasks/first_order_coupon/complete": {"campaign": "0" * 32},
     "/members/me/tasks/subscribe/complete": {"results": {"nothing": "accept"}},
     f"/members/me/parking/{'0' * 32}/pay": {"quote_id": "0" * 32, "coupon_ids": ["1"], "points": 0},
+    f"/members/me/parking/payments/{'0' * 32}/invoice": {
+        "title_kind": "company",
+        "title": "示例",
+        "tax_no": "91440300708461136T",
+        "email": "a@example.com",
+    },
 }
 PORTAL_API: dict[str, dict[str, Any]] = {
     "/lookups": {"code": "ABCD"},

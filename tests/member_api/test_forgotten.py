@@ -56,6 +56,7 @@ AFTER_LEAVING = {
     "member_preferences": GONE,
     "member_sessions": ERASED,
     "outreach_messages": ERASED,  # texts
+    "parking_invoices": ERASED,  # titles and addresses
     "parking_payments": FACTS,
     "parking_quotes": FACTS,
     "parking_sessions": ERASED,  # plates

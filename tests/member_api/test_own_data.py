@@ -156,7 +156,7 @@ def test_every_part_column_and_code_reads_in_chinese(client: Client, ground: Gro
     columns = (
         {f"{name}.{column}" for name, rows_of in SECTIONS.items() for column in rows_of([1]).selected_columns.keys()}
         - words.LEFT_OUT
-        - {f"{name}.reason_facts" for name in SECTIONS}
+        - {f"{name}.{column}" for name in SECTIONS for column in ("reason_facts", "sealed_for")}
     )
     assert SECTIONS.keys() <= words.SECTIONS.keys()
     assert [one for one in columns if words.column_of(*one.split(".")) == one.split(".")[1]] == []

@@ -63,6 +63,7 @@ def test_where_my_car_is_and_what_it_costs(device: Device, ground: Ground) -> No
         "minutes": 100,
         "fee_fen": 1_200,
         "paid_fen": 0,
+        "paid_split": None,
         "due_fen": 1_200,
         "free_minutes": 30,
         "exit_by": None,
@@ -90,8 +91,11 @@ def test_paying_as_proposed_lets_the_car_out(device: Device) -> None:
     assert (paid["status"], paid["cash_fen"], paid["exit_by"]) == ("paid", 0, "2026-03-11T02:15:00Z")
     assert (answer.json or {})["wechat_pay"] is None
     assert device.get(f"/members/me/parking/payments/{paid['id']}").json == paid
+    parts = {"coupons": 1, "coupons_fen": 600, "points": 600, "points_fen": 600, "cash_fen": 0}
+    assert (paid["due_fen"], paid["split"]) == (1_200, parts)
     session = my_session(device)
     assert (session["paid_fen"], session["due_fen"], session["exit_by"]) == (1_200, 0, "2026-03-11T02:15:00Z")
+    assert session["paid_split"] == parts
 
 
 def test_pressing_pay_twice_pays_once(device: Device) -> None:

@@ -58,8 +58,16 @@ def _rows(query: Select[Any]) -> Iterable[RowMapping]:
 
 
 def _worded(row: Mapping[Any, Any], words: Words) -> dict[Any, Any]:
-    """The row as a person reads it: a reason in words in place of its code and facts."""
+    """The row as a person reads it: a reason in words in place of its code and facts, sealed values opened.
+
+    A row with sealed values says in `sealed_for` what they were sealed for.
+    """
     told = dict(row)
+    purpose = told.pop("sealed_for", None)
+    if purpose is not None:
+        told |= {
+            name: crypto.unseal(value, purpose=purpose) for name, value in told.items() if isinstance(value, bytes)
+        }
     if "reason_facts" in told:
         told["reason"] = words(told["reason"], told.pop("reason_facts"))
     return told

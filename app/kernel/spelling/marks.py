@@ -52,3 +52,8 @@ def one_line(text: str) -> str:
 def one_line_of_name(text: str) -> str:
     """The same for a name, whose joined emoji stay joined."""
     return _BLANKS.sub(" ", _UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def one_line_as_written(text: str) -> str:
+    """Every run of blanks one blank, without marks that nobody sees; width and punctuation stay as they are."""
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()

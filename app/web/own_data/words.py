@@ -10,6 +10,7 @@ from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.wording import IDENTITIES
 from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
+from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
 from app.timeline.wording import EVENTS
 from app.web import filters
 
@@ -29,6 +30,7 @@ SECTIONS = {
     "parking_quotes": "停车费查询",
     "parking_payments": "停车缴费",
     "parking_waivers": "停车抵扣",
+    "parking_invoices": "停车发票",
     "parking_stays": "停车记录",
     "payments": "微信支付订单",
     "refunds": "退款",
@@ -115,6 +117,13 @@ COLUMNS = {
     "payment": "缴费编号",
     "minutes": "时长（分钟）",
     "covers_fen": "抵扣金额",
+    "title_kind": "抬头类型",
+    "parking_invoices.title": "发票抬头",
+    "tax_no": "税号",
+    "email": "收票邮箱",
+    "refusal": "未开具的原因",
+    "asked_at": "申请时间",
+    "answered_at": "办结时间",
     "car_park": "停车场",
     "entered_at": "入场时间",
     "exited_at": "离场时间",
@@ -188,6 +197,9 @@ VALUES: dict[str, Mapping[str, str]] = {
     "messages.status": {code: words for code, (words, _) in MESSAGE_STATUSES.items()},
     "messages.reason": {code: words for code, (words, _) in MESSAGE_REASONS.items()},
     "parking_waivers.kind": {"coupon": "停车券", "points": "积分"},
+    "parking_invoices.status": STATUSES,
+    "parking_invoices.refusal": REFUSALS,
+    "parking_invoices.title_kind": TITLE_KINDS,
     "source": {"pos": "收银系统", "import": "数据导入"},
     "category_code": CATEGORIES,
     "timeline.kind": EVENTS,

@@ -4,7 +4,7 @@ from tests.builders.console import World
 
 
 def pages(world: World) -> dict[str, str]:
-    return {"/face": "face.view"}
+    return {"/face": "face.view", "/face/tiers": "face.view"}
 
 
 def forms(world: World) -> dict[str, str]:
@@ -13,4 +13,9 @@ def forms(world: World) -> dict[str, str]:
         f"/pictures/campaign/{world.campaign.public_id}/picture": "campaign.manage",
         f"/pictures/store/{world.store.code}/picture": "face.manage",
     }
-    return {"/face": "face.manage", **places, **{f"{path}/remove": permission for path, permission in places.items()}}
+    return {
+        "/face": "face.manage",
+        "/face/tiers/silver": "face.manage",
+        **places,
+        **{f"{path}/remove": permission for path, permission in places.items()},
+    }

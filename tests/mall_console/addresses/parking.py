@@ -33,6 +33,7 @@ def pages(world: World) -> dict[str, str]:
         "/parking/tariffs": "parking.view",
         "/parking/car-parks": "parking.view",
         f"/parking/car-parks/{world.car_park.code}": "parking.view",
+        f"/parking/invoices/{world.invoice.public_id}": "parking.invoice",
         "/parking/new": "parking.manage",
     }
 
@@ -46,5 +47,6 @@ def forms(world: World) -> dict[str, str]:
         car_park: "parking.manage",
         f"{car_park}/secret": "parking.manage",
         f"{car_park}/off": "parking.manage",
+        f"/parking/invoices/{world.invoice.public_id}": "parking.invoice",
         f"{car_park}/on": "parking.manage",
     }

@@ -1,6 +1,5 @@
 """Where my cars are parked, what that costs, and paying it."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,9 @@ from app.flows import parking
 from app.flows.parking import PaymentChoice
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.parking import history
 from app.parking.car_parks import rules
+from app.parking.history import Split
 from app.parking.payment import payments, queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.models import ParkingPayment, PaymentStatus
@@ -29,11 +30,11 @@ from app.payments.orders import Payer
 from app.web import commands, context, filters, member_auth
 from app.web.member_auth import Caller
 from app.workers import payments as payment_worker
-from member_api.kit import kit, parking_answers, views
+from member_api.kit import kit, views
+from member_api.parking import answers, parts
 
 blueprint = kit.make_blueprint("parking", "The member's parked cars")
 
-_ID = re.compile(r"[0-9a-f]{32}")
 _LARGEST_ID = 2**63 - 1
 _MOST_POINTS = 10**9
 
@@ -52,17 +53,16 @@ class PayRequest(kit.Strict):
 
 @blueprint.get("/members/me/parking")
 @blueprint.doc(**kit.SIGNED_IN)
-@blueprint.response(200, parking_answers.ParkedListView)
+@blueprint.response(200, answers.ParkedListView)
 @member_auth.member_required
 def list_mine(caller: Caller) -> ResponseReturnValue:
     """My cars that are in a car park now, and what they owe."""
-    now = clock.now()
-    return jsonify(
-        {"sessions": [_session(parked, now=now) for parked in session_queries.list_parked(caller.member.id)]}
-    )
+    now, parked = clock.now(), session_queries.list_parked(caller.member.id)
+    splits = history.split_of_stays(caller.member.id, [one.session.id for one in parked])
+    return jsonify({"sessions": [_session(one, splits.get(one.session.id), now=now) for one in parked]})
 
 
-def _session(parked: Parked, *, now: datetime) -> dict[str, Any]:
+def _session(parked: Parked, split: Split | None, *, now: datetime) -> dict[str, Any]:
     session, stay = parked.session, parked.stay(until=now)
     return {
         "id": session.public_id,
@@ -73,6 +73,7 @@ def _session(parked: Parked, *, now: datetime) -> dict[str, Any]:
         "minutes": max(0, int((now - session.entered_at).total_seconds()) // 60),
         "fee_fen": stay.fee_fen,
         "paid_fen": session.settled_fen,
+        "paid_split": None if split is None else parts.split(split),
         "due_fen": session_rules.due_now(stay, exit_by=session.exit_by),
         "free_minutes": parked.tariff.free_minutes,
         "exit_by": views.moment(session.exit_by),
@@ -90,19 +91,13 @@ def _tariff_text(tariff: rules.Tariff) -> str:
 
 @blueprint.post("/members/me/parking/<string:session_id>/quote")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
-@blueprint.response(200, parking_answers.QuoteView)
+@blueprint.response(200, answers.QuoteView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
 def quote(caller: Caller, session_id: str) -> ResponseReturnValue:
     """What is due for the next five minutes (`fee_fen`), the cheapest mix for me, and what else I could use."""
-    return commands.run_once(caller.name, {}, lambda: _quote(caller, _public_id(session_id)))
-
-
-def _public_id(text: str) -> str:
-    if not _ID.fullmatch(text):
-        raise NotFound(id=text)
-    return text
+    return commands.run_once(caller.name, {}, lambda: _quote(caller, parts.public_id(session_id)))
 
 
 def _quote(caller: Caller, session_id: str) -> commands.Answer:
@@ -146,7 +141,7 @@ def _covers(covers: Sequence[payment_rules.Cover], titles: dict[int, str]) -> li
 @blueprint.post("/members/me/parking/<string:session_id>/pay")
 @blueprint.doc(**kit.COMMAND, **kit.SIGNED_IN)
 @blueprint.arguments(PayRequest)
-@blueprint.response(200, parking_answers.PaymentBegunView)
+@blueprint.response(200, answers.PaymentBegunView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
 @member_auth.member_required
@@ -156,7 +151,7 @@ def pay(caller: Caller, wish: dict[str, Any], session_id: str) -> ResponseReturn
     The effect happens once per key; the answer shows the payment as it stands, so a repeat also fetches parameters
     that a broken call to WeChat Pay left out.
     """
-    kept = commands.run_once(caller.name, wish, lambda: _begin(caller, _public_id(session_id), wish))
+    kept = commands.run_once(caller.name, wish, lambda: _begin(caller, parts.public_id(session_id), wish))
     payment_id = (kept.get_json() or {})["payment_id"]
     _place_order(caller.member.id, payment_id)
     return jsonify(_standing(caller.member.id, payment_id))
@@ -212,15 +207,17 @@ def _payment(payment: ParkingPayment) -> dict[str, Any]:
         "id": payment.public_id,
         "status": payment.status,
         "cash_fen": payment.cash_fen,
+        "due_fen": payment.due_fen,
+        "split": parts.split(history.split_of(payment.member_id, [payment])[payment.id]),
         "exit_by": views.moment(payment.exit_by),
     }
 
 
 @blueprint.get("/members/me/parking/payments/<string:payment_id>")
 @blueprint.doc(**kit.SIGNED_IN)
-@blueprint.response(200, parking_answers.PaymentView)
+@blueprint.response(200, answers.PaymentView)
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @member_auth.member_required
 def show_payment(caller: Caller, payment_id: str) -> ResponseReturnValue:
     """How a payment stands: awaiting_cash, paid, or released when it was given up."""
-    return jsonify(_payment(queries.get_payment(caller.member.id, _public_id(payment_id))))
+    return jsonify(_payment(queries.get_payment(caller.member.id, parts.public_id(payment_id))))

@@ -1,0 +1,51 @@
+"""What tiers give their members in a mall, and how far it is to the next one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel.db import db
+from app.kernel.spelling import marks
+from app.tiers.errors import PerksTooLong, TierUnknown
+from app.tiers.models import Tier, TierPerks
+
+MOST_LINES = 8
+LONGEST_LINE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A tier as a mall's members see it."""
+
+    code: str
+    name: str
+    threshold: int
+    lines: Sequence[str]
+
+
+def list_ladder(mall_id: int) -> list[Rung]:
+    """The tiers from the lowest up, each with what it gives in the mall."""
+    said = {
+        one.tier_code: one.lines for one in db.session.scalars(select(TierPerks).where(TierPerks.mall_id == mall_id))
+    }
+    tiers = db.session.scalars(select(Tier).order_by(Tier.threshold))
+    return [Rung(one.code, one.name, one.threshold, said.get(one.code, [])) for one in tiers]
+
+
+def set_perks(mall_id: int, tier_code: str, text: str, *, now: datetime) -> list[str]:
+    """Say what the tier gives in the mall, a line each; no lines for nothing. Raises TierUnknown, PerksTooLong."""
+    if db.session.get(Tier, tier_code) is None:
+        raise TierUnknown(tier=tier_code)
+    lines = [line for line in map(marks.one_line_as_written, text.splitlines()) if line]
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        raise PerksTooLong(lines=MOST_LINES, most=LONGEST_LINE)
+    values = {"lines": lines, "changed_at": now}
+    db.session.execute(
+        insert(TierPerks)
+        .values(mall_id=mall_id, tier_code=tier_code, **values)
+        .on_conflict_do_update(index_elements=["mall_id", "tier_code"], set_=values)
+    )
+    return lines

@@ -1,0 +1,1 @@
+"""The member's cars: their plates, where they stand, what that costs, and what was paid before."""

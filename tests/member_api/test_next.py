@@ -1,0 +1,108 @@
+"""What a member could do next: their tier and the one above, tasks, coupons to claim, stores, how points are earned."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.benefits.grants import grants
+from app.identity.models import Member
+from app.kernel import clock as app_clock
+from app.kernel.reasons import note
+from app.malls.models import Mall
+from app.tasks import newbie
+from app.tiers import growth, perks
+from app.tiers.errors import PerksTooLong, TierUnknown
+from tests.builders.benefits import make_campaign
+from tests.builders.identity import make_member
+from tests.builders.malls import make_mall, make_merchant, make_store
+from tests.builders.tasks import make_newbie_tasks, make_tiers
+from tests.support.clock import StillClock
+from tests.support.member_api import Device, sign_in
+
+
+@pytest.fixture
+def mall(clock: StillClock) -> Mall:
+    make_tiers()
+    make_newbie_tasks()
+    return make_mall()
+
+
+@pytest.fixture
+def member(mall: Mall) -> Member:
+    return make_member(mall)
+
+
+@pytest.fixture
+def device(client: FlaskClient, member: Member) -> Device:
+    return sign_in(client, member)
+
+
+def read(device: Device, path: str) -> dict[str, Any]:
+    answer = device.get(path)
+    assert answer.status_code == 200
+    return dict(answer.json or {})
+
+
+@pytest.mark.requirement("S1.11")
+def test_my_tier_says_what_it_gives_and_what_is_missing(device: Device, member: Member, mall: Mall) -> None:
+    perks.set_perks(mall.id, "gold", " 每月 2 张停车券 \n\n生日礼", now=app_clock.now())
+    growth.credit(member.id, growth=500, reason=note("测试"), fact="test:1", now=app_clock.now())
+    told = read(device, "/members/me/tier")
+    assert (told["growth"], told["code"]) == (500, "silver")
+    assert [rung["code"] for rung in told["ladder"]] == ["silver", "gold"]
+    assert told["ladder"][1] == {
+        "code": "gold",
+        "name": "金卡会员",
+        "threshold": 2_000,
+        "perks": ["每月 2 张停车券", "生日礼"],
+    }
+    assert read(device, "/members/me")["tier"]["next"] == {"name": "金卡会员", "missing": 1_500}
+
+
+def test_nothing_is_above_the_highest_tier(device: Device, member: Member) -> None:
+    growth.credit(member.id, growth=60_000, reason=note("测试"), fact="test:1", now=app_clock.now())
+    assert read(device, "/members/me")["tier"]["next"] is None
+
+
+def test_what_a_tier_gives_is_said_again_in_other_words(mall: Mall) -> None:
+    perks.set_perks(mall.id, "gold", "一\n二", now=app_clock.now())
+    perks.set_perks(mall.id, "gold", "三", now=app_clock.now())
+    assert [rung.lines for rung in perks.list_ladder(mall.id)] == [[], ["三"]]
+    with pytest.raises(PerksTooLong):
+        perks.set_perks(mall.id, "gold", "长" * 41, now=app_clock.now())
+    with pytest.raises(PerksTooLong):
+        perks.set_perks(mall.id, "gold", "行\n" * 9, now=app_clock.now())
+    with pytest.raises(TierUnknown):
+        perks.set_perks(mall.id, "bronze", "铜", now=app_clock.now())
+
+
+def test_what_comes_next_is_what_is_not_done_yet(device: Device, member: Member, mall: Mall) -> None:
+    merchant = make_merchant()
+    cafe = make_store(mall, merchant, code="S-1F", name="咖啡", floor="1F")
+    make_store(mall, merchant, code="S-2F", name="服装", floor="2F")
+    offer = make_campaign(mall, stores=[cafe], title="首单立减")
+    grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, offer.id, position=1)
+    told = read(device, "/members/me/suggestions")
+    open_points = sum(task.reward_points for task in newbie.list_tasks())
+    assert told["tasks"] == {"count": 3, "points": open_points}
+    assert read(device, "/members/me")["tasks_points"] == open_points
+    assert [one["title"] for one in told["offers"]] == ["首单立减"]
+    assert [(one["code"], one["benefit"], one["benefits"]) for one in told["stores"]] == [("S-1F", "首单立减", 1)]
+    first = next(task for task in newbie.list_tasks() if task.code == newbie.FIRST_ORDER_COUPON)
+    newbie.complete(member.id, first, facts={}, now=app_clock.now())
+    told = read(device, "/members/me/suggestions")
+    assert (told["tasks"]["count"], told["offers"]) == (2, [])
+    assert told["tasks"]["points"] == read(device, "/members/me")["tasks_points"] == open_points - first.reward_points
+
+
+def test_how_points_are_earned(device: Device, mall: Mall) -> None:
+    assert read(device, "/members/me/suggestions")["earning"] is None
+    merchant = make_merchant()
+    for number, rate in enumerate((10_000, 10_000, 20_000), start=1):
+        make_store(mall, merchant, code=f"S{number}", name=f"店{number}", points_rate_bps=rate)
+    assert read(device, "/members/me/suggestions")["earning"] == {
+        "usual_bps": 10_000,
+        "best_bps": 20_000,
+        "best_stores": ["店3"],
+    }
