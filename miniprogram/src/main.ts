@@ -1,16 +1,25 @@
-import { createSSRApp } from 'vue'
+import { createSSRApp, watch } from 'vue'
 
 import App from './App.vue'
 import { launch } from './platform'
 // #ifdef H5
 import { openToAll } from './platform/h5-access'
 // #endif
+import { paintFrame } from './platform/frame'
+import { isDark, setUpLook } from './stores/look'
 import { setUpSession } from './stores/session'
 
 export function createApp() {
   // #ifdef H5
   openToAll(document.body)
   // #endif
+  setUpLook()
   setUpSession(launch())
-  return { app: createSSRApp(App) }
+  const app = createSSRApp(App)
+  // #ifndef H5
+  // WeChat paints the frame of every page anew when it is shown.
+  app.mixin({ onShow: () => paintFrame(isDark.value) })
+  // #endif
+  watch(isDark, paintFrame, { immediate: true })
+  return { app }
 }

@@ -42,6 +42,8 @@ MEMBERS = {
     "pages/tasks/index": "已完成",
     "pages/points/index": "余额",
     "pages/data/index": "注销",
+    "pages/tier/index": "不会到期降级",
+    "pages/paid/index": "发票申请已提交",
     "pages/stores/index": "甲火锅",
 }
 
@@ -151,4 +153,7 @@ def test_the_members_pages(page: Page, address: str, committed_app: Flask, world
     page.goto(f"{address}/h5/")
     expect(page.locator(".pass")).to_be_visible()
     found |= grave(page, MEMBERS, go, known="uni-tabbar")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html.dark")).to_have_count(1)
+    found |= {f"{path} (dark)": one for path, one in grave(page, MEMBERS, go, known="uni-tabbar").items()}
     assert found == {}

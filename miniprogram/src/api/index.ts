@@ -1,8 +1,8 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, JoinResult, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page, ReadableData,
-  ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, Session, TaskList, TaskResult,
+  Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult,
 } from './types'
 
 /** Where the shopper came in: sent with sign-in and join so that the entrance gets its due. */
@@ -40,6 +40,8 @@ export const members = {
     client.post<JoinResult>('/members/me/join', { body: input, key }),
   code: () => client.get<MemberCode>('/members/me/code'),
   points: (cursor?: string) => client.get<PointsPage>('/members/me/points', { query: { cursor } }),
+  tier: () => client.get<Ladder>('/members/me/tier'),
+  suggestions: () => client.get<Suggestions>('/members/me/suggestions'),
   subscribe: (results: Answers, key: string) =>
     client.post<{ stock: Record<string, number> }>('/members/me/subscriptions', { body: { results }, key }),
   unsubscribe: (key: string) => client.delete('/members/me/subscriptions', { key }),
@@ -77,6 +79,9 @@ export const parking = {
   pay: (session: string, input: { quote_id: string; coupon_ids: string[]; points: number }, key: string) =>
     client.post<PayResult>(`${parkingPath(session)}/pay`, { body: input, key }),
   payment: (id: string) => client.get<ParkingPayment>(`/members/me/parking/payments/${encodeURIComponent(id)}`),
+  paid: (cursor?: string) => client.get<Page<PaidStay>>('/members/me/parking/payments', { query: { cursor } }),
+  askInvoice: (id: string, wish: InvoiceWish, key: string) =>
+    client.post<Invoice>(`/members/me/parking/payments/${encodeURIComponent(id)}/invoice`, { body: wish, key }),
 }
 
 function complete(task: string, body: object, key: string): Promise<TaskResult> {

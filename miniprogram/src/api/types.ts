@@ -83,12 +83,30 @@ export interface Member {
   phone_verified: boolean
   card_no: string | null
   points: number
-  tier: { code: string; name: string }
+  /** `next`: the tier above and the growth that is missing; null on the highest. */
+  tier: { code: string; name: string; next: { name: string; missing: number } | null }
   growth: number
   mall: Mall
   coupons_usable: number
   tasks_done: number
   tasks_total: number
+  /** Of the tasks that are still to be done. */
+  tasks_points: number
+}
+
+/** All tiers from the lowest up, with what each gives in the mall. */
+export interface Ladder {
+  growth: number
+  code: string
+  ladder: { code: string; name: string; threshold: number; perks: string[] }[]
+}
+
+/** What a member could do next. `…_bps`: points for a yuan, 10000 is one. */
+export interface Suggestions {
+  tasks: { count: number; points: number }
+  offers: Offer[]
+  stores: (StorePlace & { logo: Picture | null; benefit: string; benefits: number })[]
+  earning: { usual_bps: number; best_bps: number; best_stores: string[] } | null
 }
 
 export interface Session {
@@ -217,6 +235,15 @@ export interface PointsPage extends Page<PointsEntry> {
   expiring: { points: number; on: string } | null
 }
 
+/** What was due, in its parts. */
+export interface Split {
+  coupons: number
+  coupons_fen: number
+  points: number
+  points_fen: number
+  cash_fen: number
+}
+
 export interface ParkingSession {
   id: string
   car_park: string
@@ -226,6 +253,8 @@ export interface ParkingSession {
   minutes: number
   fee_fen: number
   paid_fen: number
+  /** What this member paid of it already. */
+  paid_split: Split | null
   due_fen: number
   free_minutes: number
   exit_by: string | null
@@ -261,7 +290,48 @@ export interface ParkingPayment {
   /** `released`: given up before it was paid; coupons and points are free again. */
   status: 'paid' | 'awaiting_cash' | 'released'
   cash_fen: number
+  due_fen: number
+  split: Split
   exit_by: string | null
+}
+
+export type TitleKind = 'person' | 'company'
+
+/** An invoice that was wished for; a person's name and the address are masks. */
+export interface Invoice {
+  status: 'asked' | 'issued' | 'refused'
+  refusal: string | null
+  amount_fen: number
+  title_kind: TitleKind
+  title: string | null
+  tax_no: string | null
+  email: string | null
+  asked_at: string
+  answered_at: string | null
+}
+
+export interface InvoiceWish {
+  title_kind: TitleKind
+  title: string
+  tax_no: string
+  email: string
+}
+
+/** Something paid for a stay, or money that came too late for it and goes back. */
+export interface PaidStay {
+  id: string
+  status: 'paid' | 'refunding' | 'refunded'
+  car_park: string
+  mall: string
+  plate: string
+  entered_at: string
+  exited_at: string | null
+  at: string
+  due_fen: number
+  split: Split
+  refund: { amount_fen: number; at: string | null } | null
+  may_ask_invoice: boolean
+  invoice: Invoice | null
 }
 
 export interface PayResult {

@@ -14,9 +14,16 @@ export interface Theme {
 
 export const DEFAULT_ACCENT = '#8a5a2b'
 const WHITE: Rgb = [255, 255, 255]
+const BLACK: Rgb = [0, 0, 0]
 const INK: Rgb = [28, 28, 30]
 const READABLE = 4.5
+/** What a button needs to stand out from the page. */
+const VISIBLE = 3
 const SOFTNESS = 0.91
+// Of the dark scheme, as styles/tokens.scss has them.
+const DARK_PAGE: Rgb = [18, 18, 20]
+const DARK_SURFACE: Rgb = [30, 30, 33]
+const DARK_SOFTNESS = 0.82
 
 type Rgb = [number, number, number]
 
@@ -24,16 +31,17 @@ type Rgb = [number, number, number]
  * Theme of a mall whose bands run from the accent to the far colour, or to a shade of the accent; anything that is no
  * hex colour falls back to the product's colour.
  */
-export function themeOf(accent: string | null | undefined, far?: string | null): Theme {
+export function themeOf(accent: string | null | undefined, far?: string | null, dark = false): Theme {
   const base = parse(accent ?? '') ?? (parse(DEFAULT_ACCENT) as Rgb)
   const end = parse(far ?? '')
+  if (dark) return darkFrom(base, end)
   const text = end && [WHITE, INK].find((tone) => [base, end].every((colour) => contrast(tone, colour) >= READABLE))
   return end && text ? { ...shadedFrom(base), accent: hex(base), onAccent: hex(text), accentDeep: hex(end) } : shadedFrom(base)
 }
 
 function shadedFrom(base: Rgb): Theme {
   const soft = mix(base, WHITE, SOFTNESS)
-  const ink = darkenUntilReadable(base, soft)
+  const ink = mixedUntil(base, BLACK, (colour) => contrast(colour, soft) >= READABLE)
   const light = contrast(base, INK) > contrast(base, WHITE) && contrast(base, WHITE) < 3
   const surface = light ? base : ink
   return {
@@ -41,7 +49,23 @@ function shadedFrom(base: Rgb): Theme {
     onAccent: light ? hex(INK) : '#ffffff',
     accentInk: hex(ink),
     accentSoft: hex(soft),
-    accentDeep: hex(light ? mix(base, WHITE, 0.25) : mix(ink, [0, 0, 0], 0.38)),
+    accentDeep: hex(light ? mix(base, WHITE, 0.25) : mix(ink, BLACK, 0.38)),
+  }
+}
+
+/** On a dark page the accent is lightened until it stands out, and its words until they can be read. */
+function darkFrom(base: Rgb, end: Rgb | null): Theme {
+  const soft = mix(base, DARK_SURFACE, DARK_SOFTNESS)
+  const toneOn = (colour: Rgb) => [WHITE, INK].find((tone) => contrast(tone, colour) >= READABLE)
+  const accent = mixedUntil(base, WHITE, (colour) => contrast(colour, DARK_PAGE) >= VISIBLE && !!toneOn(colour))
+  const tone = toneOn(accent) as Rgb
+  const far = end && contrast(tone, end) >= READABLE ? end : mix(accent, tone === WHITE ? BLACK : WHITE, 0.3)
+  return {
+    accent: hex(accent),
+    onAccent: hex(tone),
+    accentInk: hex(mixedUntil(base, WHITE, (colour) => [soft, DARK_SURFACE].every((on) => contrast(colour, on) >= READABLE))),
+    accentSoft: hex(soft),
+    accentDeep: hex(far),
   }
 }
 
@@ -80,10 +104,10 @@ function mix(one: Rgb, other: Rgb, share: number): Rgb {
   return one.map((part, at) => part + (other[at] - part) * share) as Rgb
 }
 
-/** Measured against the soft surface, so that it is readable there and all the more on white. */
-function darkenUntilReadable(colour: Rgb, surface: Rgb): Rgb {
+/** The colour, or what is nearest to it on the way to the other one and will do; rounded as it will be shown. */
+function mixedUntil(colour: Rgb, other: Rgb, will: (found: Rgb) => boolean): Rgb {
   let found = colour
-  while (contrast(found, surface) < READABLE) found = mix(found, [0, 0, 0], 0.06)
+  while (!will(found.map(Math.round) as Rgb)) found = mix(found, other, 0.06)
   return found
 }
 

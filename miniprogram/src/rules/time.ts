@@ -63,6 +63,18 @@ export function monthLabel(text: string): string {
   return `${year}年${month}月`
 }
 
+/** Entries under the months they fell in, in the order in which they come. */
+export function byMonth<T extends { at: string }>(entries: T[]): { label: string; entries: T[] }[] {
+  const months: { label: string; entries: T[] }[] = []
+  for (const entry of entries) {
+    const label = monthLabel(entry.at)
+    const last = months[months.length - 1]
+    if (last?.label === label) last.entries.push(entry)
+    else months.push({ label, entries: [entry] })
+  }
+  return months
+}
+
 /**
  * What a coupon says about its time: urgent in words when it ends within two days. `until` is the first moment at
  * which it no longer counts, so its last day is the day of the second before.

@@ -11,6 +11,7 @@ import type { Platform } from '@/platform/types'
 import { themeOf, themeStyle } from '@/rules/colour'
 import { uuid } from '@/rules/ids'
 
+import { isDark, scale } from './look'
 import { memoryHome, sessionToken, setUpToken, storedHome, storeToken } from './token'
 import { arrive, visit } from './visit'
 
@@ -31,7 +32,10 @@ let entering: Promise<void> | null = null
 let paused = false
 
 export const session = state
-export const pageStyle = computed(() => themeStyle(themeOf(state.mall?.accent ?? state.accent, state.mall?.accent_far)))
+export const pageStyle = computed(() => {
+  const theme = themeOf(state.mall?.accent ?? state.accent, state.mall?.accent_far, isDark.value)
+  return `${themeStyle(theme)};--type:${scale.value}`
+})
 
 export function platform(): Platform {
   return current

@@ -1,4 +1,4 @@
-const { member, signedIn } = require('../support/facts')
+const { member, signedIn, suggestions } = require('../support/facts')
 const { startMiniProgram, screen, node, fire, tap, settled } = require('../support/wechat')
 
 const COVER = { id: '7', title: '2 小时停车券', minutes: 120, covers_fen: 1000 }
@@ -11,6 +11,7 @@ const SESSION = {
   minutes: 192,
   fee_fen: 2000,
   paid_fen: 0,
+  paid_split: null,
   due_fen: 2000,
   free_minutes: 30,
   exit_by: null,
@@ -33,8 +34,11 @@ function server({ plates = [{ plate: '沪AD12345', bound_at: '' }] } = {}) {
   let gone = false
   let broken = false
   const exitBy = new Date(Date.now() + 900_000).toISOString()
-  const payment = () => ({ id: 'p1', status: paid ? 'paid' : 'awaiting_cash', cash_fen: 300, exit_by: paid ? exitBy : null })
-  const current = () => ({ ...SESSION, ...(paid ? { due_fen: 0, paid_fen: 2000, exit_by: exitBy } : {}) })
+  const split = { coupons: 1, coupons_fen: 1000, points: 700, points_fen: 700, cash_fen: 300 }
+  const payment = () => ({
+    id: 'p1', status: paid ? 'paid' : 'awaiting_cash', cash_fen: 300, due_fen: 2000, split, exit_by: paid ? exitBy : null,
+  })
+  const current = () => ({ ...SESSION, ...(paid ? { due_fen: 0, paid_fen: 2000, paid_split: split, exit_by: exitBy } : {}) })
   return {
     settle: () => (paid = true),
     drive: () => (gone = true),
@@ -42,6 +46,7 @@ function server({ plates = [{ plate: '沪AD12345', bound_at: '' }] } = {}) {
     routes: {
       'POST /sessions/mini-program': signedIn(member),
       'GET /members/me': member,
+      'GET /members/me/suggestions': suggestions,
       'GET /members/me/plates': () => ({ items: plates }),
       'GET /members/me/parking': () => {
         if (broken) return refusal

@@ -42,12 +42,13 @@ const member = {
   phone_verified: true,
   card_no: '628800123456',
   points: 12860,
-  tier: { code: 'gold', name: '金卡会员' },
+  tier: { code: 'gold', name: '金卡会员', next: { name: '白金会员', missing: 10000 } },
   growth: 0,
   mall,
   coupons_usable: 1,
   tasks_done: 1,
   tasks_total: 3,
+  tasks_points: 100,
 }
 
 const visitor = { ...member, status: 'visitor', phone_masked: null, phone_verified: false, card_no: null, points: 0 }
@@ -71,6 +72,8 @@ const coupon = {
   redeemed_store: null,
 }
 
+const suggestions = { tasks: { count: 2, points: 100 }, offers: [], stores: [], earning: null }
+
 const signedIn = (who) => ({ status: 201, body: { token: 'token-1', expires_at: '2036-01-01T00:00:00Z', member: who } })
 
-module.exports = { mall, entrance, member, visitor, coupon, signedIn }
+module.exports = { mall, entrance, member, visitor, coupon, suggestions, signedIn }

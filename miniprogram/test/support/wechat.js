@@ -12,7 +12,7 @@ function startMiniProgram(routes) {
   jest.resetModules()
   document.body.innerHTML = ''
   const simulate = require('miniprogram-simulate')
-  const log = { requests: [], navigations: [], brightness: [], storage: new Map() }
+  const log = { requests: [], navigations: [], brightness: [], bars: [], storage: new Map() }
   Object.assign(global.wx, device(log), { request: (options) => answer(options, routes, log) })
   startApp()
   const open = (name, query) => openPage(simulate, name, query)
@@ -50,6 +50,10 @@ function device(log) {
     setScreenBrightness: (options) => void log.brightness.push(options.value),
     getSystemInfoSync: () => ({ platform: 'devtools', SDKVersion: '3.5.0', language: 'zh_CN' }),
     getAppBaseInfo: () => ({ language: 'zh_CN', SDKVersion: '3.5.0' }),
+    onThemeChange: (listen) => void (log.changeTheme = listen),
+    setNavigationBarColor: (options) => void log.bars.push(options.frontColor),
+    setBackgroundColor: () => undefined,
+    setBackgroundTextStyle: () => undefined,
     getWindowInfo: () => ({ windowWidth: 390, windowHeight: 844, pixelRatio: 2, safeAreaInsets: {} }),
     getDeviceInfo: () => ({ platform: 'devtools' }),
     ...Object.fromEntries(ways.map((name) => [name, (options) => log.navigations.push([name, options.url])])),

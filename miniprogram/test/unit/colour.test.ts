@@ -7,7 +7,18 @@ test.each(ACCENTS)('everything written in or on %s can be read', (accent) => {
   expect(contrastOf(theme.onAccent, theme.accent)).toBeGreaterThanOrEqual(4.5)
   expect(contrastOf(theme.onAccent, theme.accentDeep)).toBeGreaterThanOrEqual(4.5)
   expect(contrastOf(theme.accentInk, '#ffffff')).toBeGreaterThanOrEqual(4.5)
-  expect(contrastOf(theme.accentInk, theme.accentSoft)).toBeGreaterThanOrEqual(4.4)
+  expect(contrastOf(theme.accentInk, theme.accentSoft)).toBeGreaterThanOrEqual(4.5)
+})
+
+test.each(ACCENTS)('everything written in or on %s can be read on a dark page, and buttons stand out', (accent) => {
+  for (const far of [null, '#fde68a', '#155e75']) {
+    const theme = themeOf(accent, far, true)
+    expect(contrastOf(theme.onAccent, theme.accent)).toBeGreaterThanOrEqual(4.5)
+    expect(contrastOf(theme.onAccent, theme.accentDeep)).toBeGreaterThanOrEqual(4.5)
+    expect(contrastOf(theme.accentInk, '#1e1e21')).toBeGreaterThanOrEqual(4.5)
+    expect(contrastOf(theme.accentInk, theme.accentSoft)).toBeGreaterThanOrEqual(4.5)
+    expect(contrastOf(theme.accent, '#121214')).toBeGreaterThanOrEqual(3)
+  }
 })
 
 test('a band between two colours of the mall is written on readably, or runs to a shade', () => {

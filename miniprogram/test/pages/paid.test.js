@@ -1,0 +1,62 @@
+const { member, signedIn } = require('../support/facts')
+const { startMiniProgram, screen, node, fire, tap, settled } = require('../support/wechat')
+
+const STAY = {
+  id: 'p1',
+  status: 'paid',
+  car_park: 'B2 停车场',
+  mall: '悦汇城',
+  plate: '沪AD12345',
+  entered_at: '2026-01-22T02:00:00Z',
+  exited_at: '2026-01-22T04:10:00Z',
+  at: '2026-01-22T04:00:00Z',
+  due_fen: 2000,
+  split: { coupons: 1, coupons_fen: 1000, points: 700, points_fen: 700, cash_fen: 300 },
+  refund: null,
+  may_ask_invoice: true,
+  invoice: null,
+}
+const ASKED = {
+  status: 'asked', refusal: null, amount_fen: 300, title_kind: 'person', title: '张**', tax_no: null, email: 'z***@example.com',
+  asked_at: '2026-01-23T02:00:00Z', answered_at: null,
+}
+
+function start(items, invoice = ASKED) {
+  return startMiniProgram({
+    'POST /sessions/mini-program': signedIn(member),
+    'GET /members/me': member,
+    'GET /members/me/parking/payments': { items, next_cursor: null },
+    'POST /members/me/parking/payments/p1/invoice': invoice,
+  })
+}
+
+test('what was paid adds up, with where and how long', async () => {
+  const { open } = start([STAY])
+  await open('paid')
+  for (const text of ['2026年1月', '2 小时 10 分', '停车费¥20.00', '停车券 1 张¥10.00', '700 积分¥7.00', '微信支付¥3.00']) {
+    expect(screen().replace(/ (?=¥)/g, '')).toContain(text)
+  }
+})
+
+test('money that came too late is on its way back, and has no invoice', async () => {
+  const late = { ...STAY, status: 'refunding', refund: { amount_fen: 300, at: null }, may_ask_invoice: false }
+  const { open } = start([late])
+  await open('paid')
+  expect(screen()).toContain('¥3.00 将原路退回')
+  expect(screen()).not.toContain('申请发票')
+})
+
+test('an invoice is wished for, and what is wrong is said before it is sent', async () => {
+  const { log, open } = start([STAY])
+  await open('paid')
+  await tap('paid__ask', '申请发票')
+  await tap('send', '提交申请')
+  expect(screen()).toContain('请填写姓名')
+  fire(node('title'), 'input', { value: '张小满' })
+  fire(node('email'), 'input', { value: 'zhang@example.com' })
+  await settled()
+  await tap('send', '提交申请')
+  const [sent] = log.requests.filter((request) => request.key.endsWith('/invoice'))
+  expect(sent.body).toEqual({ title_kind: 'person', title: '张小满', tax_no: '', email: 'zhang@example.com' })
+  expect(screen()).toContain('发票申请已提交（张**）')
+})
