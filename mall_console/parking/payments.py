@@ -16,7 +16,7 @@ from mall_console.parking import listings
 
 blueprint = Blueprint("parking_payments", __name__, url_prefix="/parking/payments", template_folder="templates")
 
-PERMISSION = "parking.payment"
+PERMISSION = "parking_payment.view"
 ORDERS = {
     OrderStatus.CREATED.value: ("待支付", "warn"),
     OrderStatus.PREPAID.value: ("待支付", "warn"),

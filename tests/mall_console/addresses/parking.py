@@ -29,7 +29,7 @@ def pages(world: World) -> dict[str, str]:
     return {
         "/parking": "parking.view",
         "/parking/payments": "parking.view",
-        f"/parking/payments/{world.member.id}-{payment(world).id}": "parking.payment",
+        f"/parking/payments/{world.member.id}-{payment(world).id}": "parking_payment.view",
         "/parking/tariffs": "parking.view",
         "/parking/car-parks": "parking.view",
         f"/parking/car-parks/{world.car_park.code}": "parking.view",
