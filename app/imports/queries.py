@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from app.access.models import Staff
-from app.imports.models import Import, Kind
+from app.imports.models import Import
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
@@ -17,13 +17,10 @@ ORDER = Order(Import.id.desc())
 
 
 def list_imports(
-    *, visible: ColumnElement[bool], kind: Kind | None = None, asked: Asked = FIRST
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
 ) -> Page[tuple[Import, Staff]]:
-    """A page of the imports with who brought them, the newest first."""
-    statement = select(Import, Staff).join(Staff, Staff.id == Import.staff_id).where(visible)
-    if kind is not None:
-        statement = statement.where(Import.kind == kind.value)
-    return keyset.rows(statement, ORDER, asked)
+    """A page of imports with who brought them, the newest first if not asked otherwise."""
+    return keyset.rows(select(Import, Staff).join(Staff, Staff.id == Import.staff_id).where(*wanted), order, asked)
 
 
 def get(public_id: str, *, visible: ColumnElement[bool]) -> Import:

@@ -31,24 +31,23 @@ def _select_stores() -> Select[tuple[Store, Merchant]]:
     return select(Store, Merchant).join(Merchant, Merchant.id == Store.merchant_id)
 
 
-def list_merchants(mall_id: int, *, asked: Asked = FIRST) -> Page[tuple[Merchant, int]]:
-    """A page of the merchants with stores in the mall, or with none anywhere yet, and how many stores they have here.
-
-    By id. A merchant of other malls only is nobody's business here.
-    """
+def list_merchants(
+    mall_id: int, *wanted: ColumnElement[bool], order: Order = MERCHANT_ORDER, asked: Asked = FIRST
+) -> Page[tuple[Merchant, int]]:
+    """A page of the merchants that concern a mall, and how many stores they have here, by id if not asked otherwise."""
     here = func.count(Store.id)
     query = (
         select(Merchant, here)
         .outerjoin(Store, (Store.merchant_id == Merchant.id) & (Store.mall_id == mall_id))
-        .where(_concerns(mall_id))
+        .where(concerns(mall_id), *wanted)
         .group_by(Merchant.id)
     )
-    return keyset.rows(query, MERCHANT_ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
 def get_merchant(mall_id: int, code: str) -> Merchant:
     """A merchant as `list_merchants` lists them; raises NotFound."""
-    merchant = db.session.scalar(select(Merchant).where(Merchant.code == code, _concerns(mall_id)))
+    merchant = db.session.scalar(select(Merchant).where(Merchant.code == code, concerns(mall_id)))
     if merchant is None:
         raise NotFound(merchant=code)
     return merchant
@@ -59,6 +58,10 @@ def has_stores_outside(merchant_id: int, within: ColumnElement[bool]) -> bool:
     return bool(db.session.scalar(select(exists().where(Store.merchant_id == merchant_id, ~within))))
 
 
-def _concerns(mall_id: int) -> ColumnElement[bool]:
+def concerns(mall_id: int) -> ColumnElement[bool]:
+    """The condition that a merchant has stores in the mall, or none anywhere yet.
+
+    A merchant of other malls only is nobody's business here.
+    """
     with_stores = select(Store.merchant_id)
     return Merchant.id.in_(with_stores.where(Store.mall_id == mall_id)) | Merchant.id.not_in(with_stores)

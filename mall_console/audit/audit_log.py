@@ -34,6 +34,9 @@ VALUES: dict[str, Mapping[str, str]] = _words("VALUES")
 # What of the log only those read who may see the thing itself: prefix of the action → permission.
 READERS: dict[str, str] = discovery.merged("AUDIT_READERS", named="permissions")
 
+GROUP = "整个集团"
+_OF_MALL, _OF_GROUP = "mall", "group"
+
 
 class Written(NamedTuple):
     """An entry with its facts in words, and what it is about as (kind, name)."""
@@ -41,6 +44,7 @@ class Written(NamedTuple):
     entry: AuditEntry
     facts: Sequence[tuple[str, str]]
     about: tuple[str, str]
+    mall: str
 
 
 def _secret(workspace: Workspace) -> list[str]:
@@ -59,7 +63,21 @@ def _scope(workspace: Workspace) -> list[ColumnElement[bool]]:
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Written]:
     page = audit.list_wanted(*wanted.where, order=wanted.order, asked=wanted.asked)
     names = naming.name_all(entry.subject for entry in page)
-    return page.with_items([Written(entry, _told(entry), names[entry.subject]) for entry in page])
+    where = {mall.id: mall.name for mall in workspace.malls}
+    return page.with_items(
+        [Written(entry, _told(entry), names[entry.subject], where.get(entry.mall_id or 0, GROUP)) for entry in page]
+    )
+
+
+def _in(code: str) -> ColumnElement[bool]:
+    return AuditEntry.mall_id.is_(None) if code == _OF_GROUP else AuditEntry.mall_id.is_not(None)
+
+
+def _places(workspace: Workspace) -> Mapping[str, str]:
+    """What stands together for who sees the whole group: this mall's entries, and those of no mall in particular."""
+    if workspace.who.scope.mall_ids is not None or len(workspace.malls) < 2:
+        return {}
+    return {_OF_MALL: workspace.mall.name, _OF_GROUP: GROUP}
 
 
 def _at(workspace: Workspace, row: Written) -> Cell:
@@ -82,10 +100,15 @@ LOG: Listing[Written] = Listing(
         Column(key="at", head="时间", cell=_at, look="num nowrap", sort="at", is_fixed=True),
         columns.text("who", "操作人", lambda row: row.entry.actor_name, look="nowrap"),
         columns.text("act", "操作", lambda row: ACTIONS.get(row.entry.action, row.entry.action), look="nowrap strong"),
+        columns.mall(lambda row: row.mall),
         Column(key="about", head="对象", cell=lambda _, row: Cell(text=row.about[1], small=row.about[0])),
         Column(key="facts", head="内容", cell=_facts, look="wide quiet", show_head=False),
     ),
-    filters=(Days("day", "日期", AuditEntry.at), Choice("subject", "类别", _subjects, audit.is_of)),
+    filters=(
+        Days("day", "日期", AuditEntry.at),
+        Choice("subject", "类别", _subjects, audit.is_of),
+        Choice("mall", "商场", _places, _in, "全部"),
+    ),
     sorts=both_ways("at", "时间从近到远", "时间从远到近", AuditEntry.id),
     icon="audit",
     nothing="没有记录",

@@ -15,15 +15,15 @@ from app.kernel.db import atomic
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.imports import columns, options, sheets, showing
+from mall_console.imports.history import IMPORTS, TONES
 from mall_console.imports.wording import COLUMNS as LABELS
 from mall_console.imports.wording import ENCODINGS, HINTS
-from mall_console.kit import paging
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TONES = {"done": "good", "cancelled": "plain", "refused": "bad", "failed": "bad", "running": "cool", "checking": "cool"}
 
 
 class Reading(forms.Form):
@@ -37,13 +37,7 @@ class Reading(forms.Form):
 @mall_required("import.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's imports, the newest first."""
-    kind = request.args.get("kind", "")
-    rows = queries.list_imports(
-        visible=workspace.condition("import.view", Import.mall_id),
-        kind=Kind(kind) if kind in wording.KINDS else None,
-        asked=paging.asked(),
-    )
-    return paging.render_list("imports", rows=rows, kinds=wording.KINDS, statuses=wording.STATUSES, tones=TONES)
+    return views.page(IMPORTS, workspace, "imports")
 
 
 @blueprint.get("/<public_id>")

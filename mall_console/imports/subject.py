@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from mall_console.imports import imports, uploads
+from mall_console.imports.history import IMPORTS
 from mall_console.kit.menu import Group, MenuEntry
 
 _ICON = Markup('<path d="M12 3v11m0 0 4-4m-4 4-4-4M4 15v3a3 3 0 0 0 3 3h10a3 3 0 0 0 3-3v-3"/>')
@@ -13,3 +14,4 @@ MENU = (
         "数据导入", "/imports", "import.view", icon="import", group=Group.ADMINISTRATION, position=5, drawing=_ICON
     ),
 )
+LISTINGS = (IMPORTS,)

@@ -17,9 +17,9 @@ from app.malls.wording import CATEGORIES
 from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import paging
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.stores.merchant_list import MERCHANTS
 from mall_console.stores.store_list import STORES
 
 blueprint = Blueprint("stores", __name__, url_prefix="/stores", template_folder="templates")
@@ -182,8 +182,19 @@ def change(workspace: Workspace, code: str) -> ResponseReturnValue:
 @mall_required("store.view")
 def merchants_page(workspace: Workspace) -> ResponseReturnValue:
     """The mall's merchants, and those that have no store anywhere yet."""
-    rows = directory_queries.list_merchants(workspace.mall.id, asked=paging.asked())
-    return paging.render_list("merchants", form=NewMerchant, rows=rows)
+    return views.page(MERCHANTS, workspace, "merchants", form=NewMerchant)
+
+
+@blueprint.get("/merchants/<code>")
+@mall_required("store.view")
+def merchant_page(workspace: Workspace, code: str) -> ResponseReturnValue:
+    """One merchant: its stores here, its terms, another name for it."""
+    merchant = directory_queries.get_merchant(workspace.mall.id, code)
+    own = (Store.mall_id == workspace.mall.id, Store.merchant_id == merchant.id)
+    found = directory_queries.list_stores(*own, asked=Asked(MOST_STORES_SHOWN))
+    return render_template(
+        "console/merchant.html", merchant=merchant, stores=[store for store, _ in found], form=MerchantName
+    )
 
 
 @blueprint.post("/merchants")
@@ -220,6 +231,6 @@ def rename_merchant(workspace: Workspace, code: str) -> ResponseReturnValue:
         now = clock.now()
         workspace.record("merchant.rename", f"merchant:{merchant.id}", now=now, facts=facts, merchant_id=merchant.id)
         pages.say(f"商户已改名为「{name}」")
-        return f"{workspace.base}/stores/merchants"
+        return f"{workspace.base}/stores/merchants/{code}"
 
     return pages.submit(workspace.who, {"merchant": code, "name": name}, act)

@@ -44,3 +44,8 @@ def member(of: Callable[[R], Member | None], *, otherwise: str = "—") -> Colum
         cell=lambda workspace, row: cells.member(workspace, of(row), otherwise=otherwise),
         look="num",
     )
+
+
+def mall(of: Callable[[R], str], **more: Any) -> Column[R]:
+    """The mall of a row by its name, in a list where rows of several stand together; for who works in several."""
+    return Column(key="mall", head="商场", cell=lambda _, row: cells.text(of(row)), among_malls=True, **more)

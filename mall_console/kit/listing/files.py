@@ -36,13 +36,11 @@ _FORMATS = {datetime: "yyyy-mm-dd hh:mm:ss", date: "yyyy-mm-dd", Decimal: "#,##0
 _WIDTHS = {datetime: 20, date: 12, Decimal: 14, int: 12}
 
 
-def download(
-    listing: Listing[R], workspace: Workspace, state: State, kind: str, *, within: Conditions = ()
-) -> Response:
+def download(listing: Listing[R], workspace: Workspace, state: State, kind: str) -> Response:
     """The rows as a file, written into the audit log; raises ListTooLong for more than an answer waits for."""
     if kind not in TYPES:
         raise NotFound(export=kind)
-    where = [*within, *listing.where(workspace, state.typed)]
+    where = state.where(workspace)
     counted = listing.count(where)
     if not counted.is_all or counted.count > MOST_ROWS:
         raise ListTooLong(most=MOST_ROWS)

@@ -37,6 +37,12 @@ class Column(Generic[R]):
     show_head: bool = True
     permission: str = ""
     is_act: bool = False
+    among_malls: bool = False
+
+    def is_open_to(self, workspace: Workspace) -> bool:
+        """Whether the person may choose the column."""
+        has_reason = len(workspace.malls) > 1 or not self.among_malls
+        return has_reason and (not self.permission or workspace.can(self.permission))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,8 @@ class Listing(Generic[R]):
     """A subject's list. `table` holds the rows that are counted, `scope` those of them that the workspace may see.
 
     `read` reads a page of what is wanted; `sums` says in words what `amounts` of all rows add up to. `key` is a row's,
-    for acts and for its address `link`. One that `has_keys` is worked by keys: J and K, Enter, and those of its acts.
+    for acts and for its address `link`. `of` has the conditions of a list about one thing, such as a member, which the
+    page's path names; it raises NotFound for one that the person may not see. A list that `has_keys` is worked by keys: J and K, Enter, and those of its acts.
     """
 
     name: str
@@ -101,6 +108,7 @@ class Listing(Generic[R]):
     hint: str = ""
     kept: Sequence[str] = ()
     has_keys: bool = False
+    of: Callable[[Workspace, str], Sequence[ColumnElement[bool]]] | None = None
     words: Mapping[str, Any] = field(default_factory=dict)
 
     def where(self, workspace: Workspace, query: Query) -> list[ColumnElement[bool]]:
@@ -122,9 +130,13 @@ class Listing(Generic[R]):
         """Whether the address asks for a sort that only short lists have."""
         return any(one.is_short and one.key == query.get("sort", "") for one in self.sorts)
 
+    def open_to(self, workspace: Workspace) -> list[Column[R]]:
+        """The columns that the person may choose."""
+        return [one for one in self.columns if one.is_open_to(workspace)]
+
     def shown(self, workspace: Workspace, chosen: Sequence[str]) -> list[Column[R]]:
         """The columns that were chosen, in the list's order; those that are shown by themselves when none was."""
-        open_to = [one for one in self.columns if not one.permission or workspace.can(one.permission)]
+        open_to = self.open_to(workspace)
         own = [one for one in open_to if one.is_fixed or one.key in chosen]
         usual = [one for one in open_to if not one.is_extra]
         return own if any(one.key in chosen for one in open_to) else usual

@@ -143,6 +143,15 @@ def _store_is(column: Any) -> Callable[[str], ColumnElement[bool]]:
     return lambda code: column == stores.id_of(code)
 
 
+def mall(condition: Callable[[str], ColumnElement[bool]]) -> Choice:
+    """A mall by its code, for who works in several; `condition` is that of a code."""
+
+    def words(workspace: Workspace) -> Mapping[str, str]:
+        return {mall.code: mall.name for mall in workspace.malls} if len(workspace.malls) > 1 else {}
+
+    return Choice("mall", "商场", words, condition, "全部商场")
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """Words to search for: `find` makes the conditions of them, `placeholder` says what is found."""

@@ -9,6 +9,7 @@ def pages(world: World) -> dict[str, str]:
         "/stores/new": "store.manage",
         f"/stores/{world.store.code}": "store.view",
         "/stores/merchants": "store.view",
+        f"/stores/merchants/{world.merchant.code}": "store.view",
     }
 
 
