@@ -29,7 +29,7 @@ class Picture(Model):
 
     __table_args__ = (
         CheckConstraint("digest ~ '^[0-9a-f]{32}$'", name="digest"),
-        CheckConstraint("media_type IN ('image/jpeg', 'image/png')", name="media_type"),
+        CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'image/webp')", name="media_type"),
         Index("ix_pictures_touched_at", "touched_at"),
     )
 

@@ -1,7 +1,10 @@
 """Lists that were too long to wait for: asked for as a file, and fetched when it is made."""
 
+from urllib.parse import parse_qsl
+
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from app.access.list_files import list_files
 from app.access.list_files.models import ListFile
@@ -30,7 +33,7 @@ def _address(workspace: Workspace, row: ListFile) -> str:
 
 def _title(workspace: Workspace, row: ListFile) -> Cell:
     listing = known.get(row.listing)
-    state = State.read_text(workspace, listing, row.query)
+    state = State.read(workspace, "", listing, MultiDict(parse_qsl(row.query)))
     return Cell(text=listing.title, small=files.narrowed(listing, workspace, state))
 
 
@@ -89,7 +92,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
     if listing is None or listing is FILES or kind not in files.KINDS:
         raise NotFound(list=request.form.get("list", ""))
     workspace.ensure(listing.permission)
-    state = State.read_text(workspace, listing, request.form.get("query", ""))
+    state = State.read(workspace, "", listing, MultiDict(parse_qsl(request.form.get("query", ""))))
     query = state.text
 
     def act() -> str:

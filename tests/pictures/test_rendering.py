@@ -22,7 +22,8 @@ def test_a_picture_is_cropped_and_made_in_every_width_of_its_place() -> None:
     rendered = rendering.render(make_file(2000, 2000), rendering.COVER)
     sizes = {width: _opened(image).size for width, image in rendered.images.items()}
     assert sizes == {480: (480, 360), 960: (960, 720)}
-    assert rendered.media_type == "image/jpeg"
+    assert rendered.media_type == "image/webp"
+    assert all(_opened(image).format == "WEBP" for image in rendered.images.values())
 
 
 def test_a_small_picture_is_not_blown_up() -> None:
@@ -47,7 +48,7 @@ def test_a_logo_keeps_its_transparent_ground() -> None:
     Image.new("RGBA", (300, 100), (15, 118, 110, 0)).save(out, "PNG")
     rendered = rendering.render(out.getvalue(), rendering.LOGO)
     logo = _opened(rendered.images[192]).convert("RGBA")
-    assert (rendered.media_type, logo.size, logo.getpixel((5, 5))[3]) == ("image/png", (192, 64), 0)
+    assert (rendered.media_type, logo.size, logo.getpixel((5, 5))[3]) == ("image/webp", (192, 64), 0)
 
 
 def test_the_same_file_has_the_same_digest_and_another_place_another() -> None:

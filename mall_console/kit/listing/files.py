@@ -36,11 +36,13 @@ _FORMATS = {datetime: "yyyy-mm-dd hh:mm:ss", date: "yyyy-mm-dd", Decimal: "#,##0
 _WIDTHS = {datetime: 20, date: 12, Decimal: 14, int: 12}
 
 
-def download(listing: Listing[R], workspace: Workspace, state: State, kind: str) -> Response:
+def download(
+    listing: Listing[R], workspace: Workspace, state: State, kind: str, *, within: Conditions = ()
+) -> Response:
     """The rows as a file, written into the audit log; raises ListTooLong for more than an answer waits for."""
     if kind not in TYPES:
         raise NotFound(export=kind)
-    where = state.where(workspace)
+    where = [*within, *listing.where(workspace, state.typed)]
     counted = listing.count(where)
     if not counted.is_all or counted.count > MOST_ROWS:
         raise ListTooLong(most=MOST_ROWS)

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from typing import IO
+from urllib.parse import parse_qsl
+
+from werkzeug.datastructures import MultiDict
 
 from app.access import staff_queries
 from app.access.list_files.models import ListFile
@@ -22,8 +25,8 @@ def build(asked: ListFile, out: IO[bytes]) -> int:
     workspace = workspaces.away(staff_queries.away(asked.staff_id, now=clock.now()), asked.mall_id)
     if not workspace.can(listing.permission):
         raise Forbidden(permission=listing.permission)
-    state = State.read_text(workspace, listing, asked.query)
-    rows = _Counted(files.list_values(listing, workspace, state, state.where(workspace)))
+    state = State.read(workspace, "", listing, MultiDict(parse_qsl(asked.query)))
+    rows = _Counted(files.list_values(listing, workspace, state, listing.where(workspace, state.typed)))
     files.write(asked.kind, files.columns_of(listing, workspace, state), rows, out)
     return rows.number
 

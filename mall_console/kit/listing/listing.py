@@ -84,8 +84,7 @@ class Listing(Generic[R]):
     """A subject's list. `table` holds the rows that are counted, `scope` those of them that the workspace may see.
 
     `read` reads a page of what is wanted; `sums` says in words what `amounts` of all rows add up to. `key` is a row's,
-    for acts and for its address `link`. `of` has the conditions of a list about one thing, such as a member, which the
-    page's path names; it raises NotFound for one that the person may not see. A list that `has_keys` is worked by keys: J and K, Enter, and those of its acts.
+    for acts and for its address `link`. One that `has_keys` is worked by keys: J and K, Enter, and those of its acts.
     """
 
     name: str
@@ -108,7 +107,6 @@ class Listing(Generic[R]):
     hint: str = ""
     kept: Sequence[str] = ()
     has_keys: bool = False
-    of: Callable[[Workspace, str], Sequence[ColumnElement[bool]]] | None = None
     words: Mapping[str, Any] = field(default_factory=dict)
 
     def where(self, workspace: Workspace, query: Query) -> list[ColumnElement[bool]]:

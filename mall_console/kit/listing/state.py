@@ -3,32 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from app.kernel.lists.keyset import Asked
 from mall_console.kit.listing.listing import SIZES, Listing
-from mall_console.kit.listing.narrowing import Conditions, Query
+from mall_console.kit.listing.narrowing import Query
 from mall_console.kit.workspace import Workspace
-
-_OF = "of"
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A list's address: its path, and the parameters that the list knows, those that change nothing left out.
-
-    `of` is the thing that the list is about, as the path names it.
-    """
+    """A list's address: its path, and the parameters that the list knows, those that change nothing left out."""
 
     path: str
     listing: Listing[Any]
     typed: Query
-    of: str = ""
 
     @classmethod
-    def read(cls, workspace: Workspace, path: str, listing: Listing[Any], query: Query, *, of: str = "") -> "State":
+    def read(cls, workspace: Workspace, path: str, listing: Listing[Any], query: Query) -> "State":
         """What stands in the address."""
         names = [name for one in listing.filters for name in one.names]
         known = MultiDict[str, str]()
@@ -41,18 +35,7 @@ class State:
         chosen = [one.key for one in listing.shown(workspace, query.getlist("col"))]
         if chosen != [one.key for one in listing.shown(workspace, ())]:
             known.setlist("col", chosen)
-        return cls(path, listing, known, of)
-
-    @classmethod
-    def read_text(cls, workspace: Workspace, listing: Listing[Any], text: str) -> "State":
-        """What `text` says of a list, without its path."""
-        query = MultiDict(parse_qsl(text))
-        return cls.read(workspace, "", listing, query, of=query.get(_OF, "") if listing.of else "")
-
-    def where(self, workspace: Workspace) -> Conditions:
-        """The conditions of what is asked for."""
-        about = self.listing.of(workspace, self.of) if self.listing.of else ()
-        return [*about, *self.listing.where(workspace, self.typed)]
+        return cls(path, listing, known)
 
     @property
     def size(self) -> int:
@@ -68,7 +51,7 @@ class State:
     def without(self, *names: str) -> "State":
         """The same list without some of its parameters."""
         kept = [(name, value) for name, value in self.typed.items(multi=True) if name not in names]
-        return State(self.path, self.listing, MultiDict(kept), self.of)
+        return State(self.path, self.listing, MultiDict(kept))
 
     def asked(self, cursor: str | None) -> Asked:
         """The rows of a page."""
@@ -84,8 +67,8 @@ class State:
 
     @property
     def text(self) -> str:
-        """The parameters as the address has them, and what the path says."""
-        return urlencode([*self.typed.items(multi=True), *([(_OF, self.of)] if self.of else [])])
+        """The parameters as the address has them."""
+        return self.address().partition("?")[2]
 
     def fields(self, *, without: Sequence[str] = (), only: Sequence[str] = ()) -> list[tuple[str, str]]:
         """The parameters as hidden fields of a form that brings the others itself; `only` these, when it names any."""

@@ -1,6 +1,6 @@
 """A list's page: all of it, only its list for htmx, or its rows as a file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from app.web.pages import pages
 from mall_console.kit.listing import files
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import SIZES, Act, Column, Listing, Sort, Wanted
+from mall_console.kit.listing.narrowing import Conditions
 from mall_console.kit.listing.state import State
 from mall_console.kit.workspace import Workspace
 
@@ -102,31 +103,31 @@ class Listed:
 
 
 def page(
-    listing: Listing[R], workspace: Workspace, template: str, *, of: str = "", **shown: Any
+    listing: Listing[R], workspace: Workspace, template: str, *, within: Conditions = (), **shown: Any
 ) -> ResponseReturnValue:
     """The page `console/<template>.html` with its `listed`; its list alone for htmx; a file for `?export=csv|xlsx`.
 
-    `of` is the thing that the list is about, as the address's path names it.
+    `within` are conditions that come from the address's path.
     """
-    return answer(listing, workspace, template, lambda: shown, of=of)
-
-
-def answer(
-    listing: Listing[R], workspace: Workspace, template: str, shown: Callable[[], Mapping[str, Any]], *, of: str = ""
-) -> ResponseReturnValue:
-    """As `page`, where what else the page shows is read only for all of it."""
-    state = State.read(workspace, request.path, listing, MultiDict(request.args), of=of)
+    state = State.read(workspace, request.path, listing, MultiDict(request.args))
     if request.args.get("export"):
-        return files.download(listing, workspace, state, request.args["export"])
-    listed = read(listing, workspace, state, cursor=request.args.get("cursor"))
+        return files.download(listing, workspace, state, request.args["export"], within=within)
+    listed = read(listing, workspace, state, within=within, cursor=request.args.get("cursor"))
     if not pages.is_part():
-        return render_template(f"console/{template}.html", listed=listed, **shown())
+        return render_template(f"console/{template}.html", listed=listed, **shown)
     return _part(listed, is_first=not request.args.get("cursor"))
 
 
-def read(listing: Listing[R], workspace: Workspace, state: State, *, cursor: str | None = None) -> Listed:
+def read(
+    listing: Listing[R],
+    workspace: Workspace,
+    state: State,
+    *,
+    within: Conditions = (),
+    cursor: str | None = None,
+) -> Listed:
     """A page of the list, as it is shown."""
-    where = state.where(workspace)
+    where = [*within, *listing.where(workspace, state.typed)]
     counts = not (cursor and pages.is_part()) or listing.is_short_sort(state.typed)
     totals = listing.count(where) if counts else None
     sort = listing.sort(state.typed, totals)

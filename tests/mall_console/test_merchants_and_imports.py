@@ -1,4 +1,4 @@
-"""Lists about one thing that the path names: members' tabs and the like, and the merchants and imports beside them."""
+"""Merchants and imports on the kit of lists: narrowed, sorted, and each row leads to its page."""
 
 from tests.builders.console import World
 from tests.builders.malls import make_merchant
