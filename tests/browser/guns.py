@@ -28,7 +28,9 @@ def shoot_without_ending(till: Page, code: str, *, pause_s: float = 0.005) -> No
 
 
 def _shoot(till: Page, keys: Sequence[dict[str, Any]], pause_s: float) -> None:
-    started = time.time() - pause_s * len(keys)
+    lasts_s = pause_s * len(keys)
+    till.wait_for_function("ms => performance.now() > ms", arg=1_000 * lasts_s)  # no key is older than its page
+    started = time.time() - lasts_s
     press(till, [(key, started + number * pause_s) for number, key in enumerate(keys, start=1)])
 
 
