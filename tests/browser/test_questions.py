@@ -40,7 +40,8 @@ def fill(page: Page, action: str, fields: dict[str, str]) -> None:
         fold.click()
     for name, value in fields.items():
         form.locator(f"[name={name}]").fill(value)
-    form.locator("button[type=submit]").click()
+    form.locator("button[popovertarget]:visible").last.click()
+    page.get_by_role("dialog").get_by_role("button", name="确认").click()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

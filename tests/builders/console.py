@@ -25,7 +25,6 @@ from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
-from app.parking.invoices.models import ParkingInvoice
 from app.parking.sessions.models import Direction
 from app.parking.sessions.passages import GateReport
 from app.purchases.rules import Receipt
@@ -40,7 +39,7 @@ from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
-from tests.builders.parking import HOURLY, make_invoice, make_paid_stay
+from tests.builders.parking import HOURLY
 from tests.builders.staff import make_staff
 
 PHONES = {"甲": "13711118765", "乙": "13733334444"}
@@ -62,7 +61,6 @@ class World:
     message: OutreachMessage
     machine: Machine
     car_park: CarPark
-    invoice: ParkingInvoice
     clerk: Staff
     case: Case
     statement_no: str
@@ -108,7 +106,6 @@ def make_world(mark: str, code: str) -> World:
         message=outreach.plan(member, mall_id=mall.id),
         machine=make_machine(mall, "pos"),
         car_park=car_park,
-        invoice=make_invoice(make_paid_stay(member)),
         clerk=clerk,
         case=make_case(store),
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",

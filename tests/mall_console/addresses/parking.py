@@ -6,10 +6,12 @@ from app.flows import parking
 from app.flows.parking import PaymentChoice
 from app.kernel import clock
 from app.kernel.db import db
+from app.parking.invoices.models import ParkingInvoice
 from app.parking.payment.models import ParkingPayment
 from app.parking.sessions import queries
 from app.payments.orders import Payer
 from tests.builders.console import World
+from tests.builders.parking import make_invoice, take_money
 
 
 def payment(world: World) -> ParkingPayment:
@@ -25,6 +27,16 @@ def payment(world: World) -> ParkingPayment:
     return parking.begin_payment(world.member.id, session_id, wish, payer=payer, now=now)
 
 
+def invoice(world: World) -> ParkingInvoice:
+    """An invoice that the member wished for; wished for when it is asked for first."""
+    found = db.session.scalar(select(ParkingInvoice).where(ParkingInvoice.member_id == world.member.id))
+    if found is None:
+        paid = payment(world)
+        take_money(paid)
+        found = make_invoice(paid)
+    return found
+
+
 def pages(world: World) -> dict[str, str]:
     return {
         "/parking": "parking.view",
@@ -33,7 +45,7 @@ def pages(world: World) -> dict[str, str]:
         "/parking/tariffs": "parking.view",
         "/parking/car-parks": "parking.view",
         f"/parking/car-parks/{world.car_park.code}": "parking.view",
-        f"/parking/invoices/{world.invoice.public_id}": "parking.invoice",
+        f"/parking/invoices/{invoice(world).public_id}": "parking.invoice",
         "/parking/new": "parking.manage",
     }
 
@@ -47,6 +59,6 @@ def forms(world: World) -> dict[str, str]:
         car_park: "parking.manage",
         f"{car_park}/secret": "parking.manage",
         f"{car_park}/off": "parking.manage",
-        f"/parking/invoices/{world.invoice.public_id}": "parking.invoice",
+        f"/parking/invoices/{invoice(world).public_id}": "parking.invoice",
         f"{car_park}/on": "parking.manage",
     }
