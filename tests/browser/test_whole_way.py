@@ -122,7 +122,7 @@ def buy_with_member_code(way: Way, phone: Page) -> None:
     shown = read_code(twin(phone).locator(".pass__code:visible"))
     till = way.page("phone")
     till.goto(f"{way.stack.sandbox_url}/till")
-    till.get_by_label("门店", exact=True).select_option(STORE)
+    till.locator("[name=store]").select_option(STORE)
     till.get_by_label("金额").fill("268")
     till.get_by_label("会员码、手机号或卡号").fill(shown)
     till.get_by_role("button", name="收款并发送").click()
