@@ -18,6 +18,7 @@ from tests.builders.identity import make_consent_document
 from tests.builders.staff import PASSWORD, make_manager, make_staff, new_phone
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.mall_console import addresses
+from tests.mall_console.addresses.parking import invoice
 from tests.support import axe
 from tests.support.clock import StillClock
 from tests.support.member_api import sign_in
@@ -139,6 +140,7 @@ def test_the_members_pages(page: Page, address: str, committed_app: Flask, world
     built = re.findall(r'"path": "([a-z/]+)"', (ROOT / "miniprogram/src/pages.json").read_text(encoding="utf-8"))
     assert set(built) == {*GUESTS, *MEMBERS}
     with atomic():
+        invoice(world)
         scene, coupon_id = world.entrance.scene, make_coupon(world.member, make_campaign(world.mall, title="甲满减")).id
         token = sign_in(committed_app.test_client(), world.member).token
 
