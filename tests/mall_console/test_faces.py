@@ -29,7 +29,7 @@ def test_a_logo_is_uploaded_shown_served_for_ever_and_audited(operations: Consol
     digest = queries.shown_by("mall", world.mall.id)["logo"]
     assert "标志已更换" in page and f"/pictures/{digest}/192" in page
     answer = operations.get(f"/pictures/{digest}/192")
-    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert (answer.status_code, answer.mimetype) == (200, "image/webp")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in answer.headers
