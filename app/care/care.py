@@ -24,16 +24,16 @@ class Carer:
     note: str = ""
 
 
-def ensure_allowed(member_id: int, by: Carer, kind: ActKind, *, points: int, now: datetime) -> None:
+def ensure_allowed(member_ids: Sequence[int], by: Carer, kind: ActKind, *, points: int, now: datetime) -> None:
     """Whether the person may do one more for the locked member; keeps them from doing two at once till the commit.
 
-    Raises CareLimitReached.
+    `member_ids` are all numbers of the member: what was given to one that was merged counts. Raises CareLimitReached.
     """
     db.session.execute(select(Staff.id).where(Staff.id == by.staff_id).with_for_update())
     rules.ensure_within(
         kind,
         points,
-        for_member=_done(CareAct.member_id == member_id, since=now - rules.PER_MEMBER),
+        for_member=_done(CareAct.member_id.in_(member_ids), since=now - rules.PER_MEMBER),
         by_person=_done(CareAct.staff_id == by.staff_id, since=now - rules.PER_PERSON),
     )
 

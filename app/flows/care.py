@@ -37,7 +37,7 @@ def give_coupon(member_id: int, campaign: Campaign, by: Carer, *, now: datetime)
     Raises MemberRequired, CareLimitReached, and what issuing raises.
     """
     member = _lock_joined(member_id)
-    care.ensure_allowed(member.id, by, ActKind.COUPON, points=0, now=now)
+    care.ensure_allowed(queries.list_person_ids(member.id), by, ActKind.COUPON, points=0, now=now)
     key = f"{TRIGGER}:{codes.new_public_id()}"
     coupon = coupons.issue(member.id, campaign, grant_key=key, trigger=TRIGGER, entrance_id=None, now=now)
     care.record(member.id, by, ActKind.COUPON, coupon_id=coupon.id, now=now)
@@ -58,7 +58,7 @@ def adjust_points(member_id: int, points: int, by: Carer, *, now: datetime) -> P
     Raises MemberRequired, CareLimitReached, InsufficientPoints.
     """
     member = _lock_joined(member_id)
-    care.ensure_allowed(member.id, by, ActKind.POINTS, points=points, now=now)
+    care.ensure_allowed(queries.list_person_ids(member.id), by, ActKind.POINTS, points=points, now=now)
     act = care.record(member.id, by, ActKind.POINTS, points=points, now=now)
     fact, why = facts.act(act.id), _WHY[by.reason]
     return adjustments.adjust(member.id, points=points, reason=why, fact=fact, now=now, mall_id=by.mall_id)

@@ -9,8 +9,10 @@ from app.cases.models import Case
 from app.kernel.db import db
 from app.points.ledger import queries as points
 from app.points.ledger.models import EntryKind, PointsEntry
+from tests.builders import cases
 from tests.builders.benefits import make_campaign
 from tests.builders.console import World
+from tests.builders.identity import make_member
 from tests.mall_console.conftest import Console, audited
 
 
@@ -62,6 +64,19 @@ def test_a_member_is_given_so_much_in_thirty_days_and_no_more(operations: Consol
         operations.post(f"{care}/coupons", page=care, campaign=campaign.public_id, why="care", note="试")
     given = db.session.scalars(select(Coupon).where(Coupon.campaign_id == campaign.id)).all()
     assert len(given) == rules.MEMBER_LIMITS.coupons and "最多送 3 张券" in operations.get(care).text
+
+
+def test_what_was_given_counts_on_after_a_merge(operations: Console, world: World, care: str) -> None:
+    younger = make_member(world.mall)
+    for _ in range(2):
+        theirs = f"{world.base}/members/{younger.public_id}/care/points"
+        operations.post(theirs, way="give", points="5000", why="care", note="试")
+    assert points.get_balance(younger.id).available_points == rules.MEMBER_LIMITS.points
+    cases.merge(world.member, younger)
+    balance = points.get_balance(world.member.id).available_points
+    operations.post(f"{care}/points", page=care, way="give", points="1", why="care", note="试")
+    assert f"最多调整 {rules.MEMBER_LIMITS.points:,} 积分" in operations.get(care).text
+    assert points.get_balance(world.member.id).available_points == balance
 
 
 def test_a_note_is_for_colleagues_and_a_case_points_at_the_member(operations: Console, world: World, care: str) -> None:
