@@ -63,12 +63,15 @@ def keep_member_index(staff_id: int, index: str) -> None:
     db.session.execute(update(Staff).where(Staff.id == staff_id).values(member_index=index))
 
 
-def grant_role(staff_id: int, *, role: Role, place: Place) -> None:
-    """Give a role in a place, once. A store's mall and merchant are filled in, so that scopes can compare them."""
+def grant_role(staff_id: int, *, role: Role, place: Place) -> bool:
+    """Give a role in a place, once; False for one that is held already.
+
+    A store's mall and merchant are filled in, so that scopes can compare them.
+    """
     if place.store_id is not None:
         store = malls.get_store(place.store_id)
         place = Place(mall_id=store.mall_id, merchant_id=store.merchant_id, store_id=store.id)
-    db.session.execute(
+    given = db.session.execute(
         insert(StaffRole)
         .values(
             staff_id=staff_id,
@@ -79,7 +82,9 @@ def grant_role(staff_id: int, *, role: Role, place: Place) -> None:
             store_id=place.store_id,
         )
         .on_conflict_do_nothing(index_elements=["staff_id", "role", "scope"])
+        .returning(StaffRole.id)
     )
+    return given.first() is not None
 
 
 def revoke_role(staff_id: int, role_id: int) -> None:

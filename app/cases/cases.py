@@ -83,8 +83,8 @@ def settle_itself(kind: CaseKind, subject: str, *, now: datetime) -> bool:
     return True
 
 
-def take(case_id: int, by: Actor, *, now: datetime) -> None:
-    """Let the person work on a waiting case; theirs already is fine. Raises CaseTaken, CaseAnswered.
+def take(case_id: int, by: Actor, *, now: datetime) -> bool:
+    """Let the person work on a waiting case; False for theirs already. Raises CaseTaken, CaseAnswered.
 
     The condition of the update decides between two who take it at once.
     """
@@ -96,11 +96,12 @@ def take(case_id: int, by: Actor, *, now: datetime) -> None:
     ).first()
     if taken is not None:
         _note(case_id, Step.TAKEN, by, now=now)
-        return
+        return True
     case = queries.lock_case(case_id)
     _ensure_open(case)
     if case.owner_id != by.id:
         raise CaseTaken(owner=queries.name_owner(case))
+    return False
 
 
 def answer(case_id: int, outcome: str, by: Actor, *, note: str, now: datetime) -> Case:

@@ -1,6 +1,6 @@
-"""On or off: one conditional update decides whether a press changed anything, so that two presses are one act."""
+"""Whether a press changed anything: what is on already, or said already, is so once; two presses are one act."""
 
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -29,3 +29,16 @@ def switch(row: Switchable, *, active: bool) -> bool:
     ).first()
     db.session.refresh(row, ["active"])
     return changed is not None
+
+
+def assign(row: Model, **values: Any) -> bool:
+    """Give a row the values; False when it had them already, from whoever was first.
+
+    It is locked against others who change it, not against those who refer to it, and looked at again.
+    """
+    db.session.refresh(row, with_for_update={"key_share": True})
+    changed = any(getattr(row, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.flush()
+    return changed

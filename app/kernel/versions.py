@@ -20,14 +20,20 @@ from app.kernel.db import Model, add_unless_taken, db, identity_column, table_of
 from app.kernel.errors import DomainError
 
 
-class FromMoment:
+class _Version:
+    """`is_new`: whether it was published just now; False for one that was there and says the same."""
+
+    is_new = False
+
+
+class FromMoment(_Version):
     """Columns of a version that holds from a moment on."""
 
     id: Mapped[int] = identity_column()
     effective_from: Mapped[datetime]
 
 
-class FromDay:
+class FromDay(_Version):
     """Columns of a version that holds from the beginning of a mall's day on."""
 
     id: Mapped[int] = identity_column()
@@ -75,6 +81,8 @@ def find_same(version: V, *of: ColumnElement[bool], taken: DomainError) -> V | N
     known = db.session.scalar(select(model).where(*of, _start(model) == version.effective_from))
     if known is not None and _said(known) != _said(version):
         raise taken
+    if known is not None:
+        known.is_new = False
     return known
 
 
@@ -82,6 +90,7 @@ def publish(version: V, *, taken: DomainError) -> V:
     """Add a version; raises `taken` when another of the same thing starts at the same time."""
     row = cast(Model, version)
     add_unless_taken(row, f"uq_{row.__tablename__}_", taken)
+    version.is_new = True
     return version
 
 

@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from app.kernel.db import add_unless_taken, db
+from app.kernel.db import add_unless_taken
+from app.kernel.switches import assign
 from app.malls.errors import MerchantCodeTaken, StoreCodeTaken
 from app.malls.models import Mall, Merchant, Store
 
@@ -30,10 +31,9 @@ def add_merchant(code: str, *, name: str, now: datetime) -> Merchant:
     return merchant
 
 
-def rename_merchant(merchant: Merchant, *, name: str) -> None:
-    """Give a merchant another name; statements already issued show the new one, too."""
-    merchant.name = name
-    db.session.flush()
+def rename_merchant(merchant: Merchant, *, name: str) -> bool:
+    """Give a merchant another name; statements already issued show the new one, too. False when it is called so."""
+    return assign(merchant, name=name)
 
 
 def add_store(code: str, *, mall: Mall, merchant: Merchant, facts: StoreFacts, now: datetime) -> Store:
@@ -43,8 +43,6 @@ def add_store(code: str, *, mall: Mall, merchant: Merchant, facts: StoreFacts, n
     return store
 
 
-def change_store(store: Store, facts: StoreFacts) -> None:
-    """Change what can change; a store never moves to another mall or merchant."""
-    for name, value in asdict(facts).items():
-        setattr(store, name, value)
-    db.session.flush()
+def change_store(store: Store, facts: StoreFacts) -> bool:
+    """Change what can change; a store never moves to another mall or merchant. False when it was all so already."""
+    return assign(store, **asdict(facts))

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from app.kernel.db import db
+from app.kernel.switches import assign
 from app.malls.colours import ensure_readable
 from app.malls.models import Mall
 
@@ -16,9 +16,7 @@ class Look:
     slogan: str | None = None
 
 
-def change_look(mall: Mall, look: Look) -> None:
-    """Give a mall its colours and slogan; raises ColoursUnreadable."""
+def change_look(mall: Mall, look: Look) -> bool:
+    """Give a mall its colours and slogan; False when it looked so already. Raises ColoursUnreadable."""
     ensure_readable(look.accent, look.accent_far)
-    for name, value in asdict(look).items():
-        setattr(mall, name, value)
-    db.session.flush()
+    return assign(mall, **asdict(look))

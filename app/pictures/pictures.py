@@ -13,19 +13,21 @@ from app.pictures.rendering import Rendered
 KEPT_UNUSED = timedelta(days=30)
 
 
-def place(subject_kind: str, subject_id: int, slot: str, rendered: Rendered, *, now: datetime) -> None:
-    """Show the picture there instead of whatever was shown; the same picture is kept once."""
+def place(subject_kind: str, subject_id: int, slot: str, rendered: Rendered, *, now: datetime) -> bool:
+    """Show the picture there instead of whatever was shown; the same picture is kept once. False if it was shown."""
     _keep(rendered, now=now)
     _touch_shown(subject_kind, subject_id, slot, now=now)
     placed = insert(PicturePlace).values(
         subject_kind=subject_kind, subject_id=subject_id, slot=slot, digest=rendered.digest, placed_at=now
     )
-    db.session.execute(
+    changed = db.session.execute(
         placed.on_conflict_do_update(
             index_elements=["subject_kind", "subject_id", "slot"],
             set_={"digest": placed.excluded.digest, "placed_at": placed.excluded.placed_at},
-        )
+            where=PicturePlace.digest != placed.excluded.digest,
+        ).returning(PicturePlace.digest)
     )
+    return changed.first() is not None
 
 
 def _touch_shown(subject_kind: str, subject_id: int, slot: str, *, now: datetime) -> None:

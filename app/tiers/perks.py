@@ -35,17 +35,23 @@ def list_ladder(mall_id: int) -> list[Rung]:
     return [Rung(one.code, one.name, one.threshold, said.get(one.code, [])) for one in tiers]
 
 
-def set_perks(mall_id: int, tier_code: str, text: str, *, now: datetime) -> list[str]:
-    """Say what the tier gives in the mall, a line each; no lines for nothing. Raises TierUnknown, PerksTooLong."""
+def set_perks(mall_id: int, tier_code: str, text: str, *, now: datetime) -> list[str] | None:
+    """Say what the tier gives in the mall, a line each; no lines for nothing. None when it was said so already.
+
+    Raises TierUnknown, PerksTooLong.
+    """
     if db.session.get(Tier, tier_code) is None:
         raise TierUnknown(tier=tier_code)
     lines = [line for line in map(marks.one_line_as_written, text.splitlines()) if line]
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
         raise PerksTooLong(lines=MOST_LINES, most=LONGEST_LINE)
     values = {"lines": lines, "changed_at": now}
-    db.session.execute(
+    changed = db.session.execute(
         insert(TierPerks)
         .values(mall_id=mall_id, tier_code=tier_code, **values)
-        .on_conflict_do_update(index_elements=["mall_id", "tier_code"], set_=values)
-    )
-    return lines
+        .on_conflict_do_update(
+            index_elements=["mall_id", "tier_code"], set_=values, where=TierPerks.lines.is_distinct_from(lines)
+        )
+        .returning(TierPerks.tier_code)
+    ).first()
+    return lines if changed else None

@@ -208,14 +208,16 @@ def set_grants(workspace: Workspace) -> ResponseReturnValue:
     order = {one: place for place, one in enumerate((one for one in form.order() if one in own), start=1)}
 
     def act() -> str:
-        for public_id, campaign in own.items():
-            if public_id in order:
-                grants.grant_on(workspace.mall.id, trigger, campaign.id, position=order[public_id])
-            else:
-                grants.stop_granting(workspace.mall.id, trigger, campaign.id)
-        facts = {"trigger": trigger, "order": {own[one].code: place for one, place in order.items()}}
-        subject = f"trigger:{workspace.mall.code}:{trigger}"
-        workspace.record("campaign.set_grants", subject, now=clock.now(), facts=facts)
+        changed = [
+            grants.grant_on(workspace.mall.id, trigger, campaign.id, position=order[public_id])
+            if public_id in order
+            else grants.stop_granting(workspace.mall.id, trigger, campaign.id)
+            for public_id, campaign in own.items()
+        ]
+        if any(changed):
+            facts = {"trigger": trigger, "order": {own[one].code: place for one, place in order.items()}}
+            subject = f"trigger:{workspace.mall.code}:{trigger}"
+            workspace.record("campaign.set_grants", subject, now=clock.now(), facts=facts)
         pages.say(f"{grants_wording.TRIGGERS[trigger][0]}的发放规则已保存")
         return f"{workspace.base}/campaigns/grants"
 

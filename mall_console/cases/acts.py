@@ -15,8 +15,8 @@ from mall_console.kit.workspace import Workspace
 
 TEAMS = {role.value: ROLES[role.value] for role in (Role.OPERATIONS, Role.FINANCE)}
 
-# Does something with a locked case and returns what the audit log says of it.
-Act = Callable[[Case, datetime], dict[str, Any]]
+# Does something with a locked case and returns what the audit log says of it; None when nothing changed.
+Act = Callable[[Case, datetime], dict[str, Any] | None]
 
 
 class CaseOfAnotherTeam(DomainError):
@@ -38,16 +38,17 @@ def do(workspace: Workspace, public_id: str, action: str, act: Act) -> Case:
     if not queue.may_work_on(workspace, case):
         raise CaseOfAnotherTeam
     now = clock.now()
-    workspace.record(action, f"case:{case.id}", now=now, facts=act(case, now))
+    facts = act(case, now)
+    if facts is not None:
+        workspace.record(action, f"case:{case.id}", now=now, facts=facts)
     return case
 
 
 def take(workspace: Workspace) -> Act:
     """Work on a case that waits."""
 
-    def act(case: Case, now: datetime) -> dict[str, Any]:
-        cases.take(case.id, workspace.who.actor, now=now)
-        return {}
+    def act(case: Case, now: datetime) -> dict[str, Any] | None:
+        return {} if cases.take(case.id, workspace.who.actor, now=now) else None
 
     return act
 
@@ -66,7 +67,7 @@ def take_and_answer(workspace: Workspace, outcome: str, note: str) -> Act:
     """Close a case that waits, or one's own, with an outcome."""
     answered = answer(workspace, outcome, note)
 
-    def act(case: Case, now: datetime) -> dict[str, Any]:
+    def act(case: Case, now: datetime) -> dict[str, Any] | None:
         cases.take(case.id, workspace.who.actor, now=now)
         return answered(case, now)
 

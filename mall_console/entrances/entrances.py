@@ -148,11 +148,13 @@ def poster_pdf(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
 def fetch_code(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """Ask the platform for the mini-program code again; what has come already stays."""
     _get(workspace, entrance_id)
+    is_known = entrance_queries.find_code(entrance_id) is not None
     has_come = _fetch(workspace, entrance_id)
 
     def act() -> str:
         if has_come:
-            _note(workspace, "entrance.fetch_code", entrance_id, clock.now())
+            if not is_known:
+                _note(workspace, "entrance.fetch_code", entrance_id, clock.now())
             pages.say("小程序码已获取")
         return f"{workspace.base}/entrances/{entrance_id}"
 
@@ -164,13 +166,15 @@ def fetch_code(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
 def make_contact_way(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """Ask WeCom for a contact code whose contacts carry this entrance's scene."""
     scene = _get(workspace, entrance_id).scene
+    is_known = entrance_queries.find_contact_way(entrance_id) is not None
     has_come = entrance_codes.make_contact_way(context.gateway().wecom, entrance_id, scene)
     if not has_come:
         flash("企业微信暂时没有响应，请稍后再试", "refused")
 
     def act() -> str:
         if has_come:
-            _note(workspace, "entrance.make_contact_way", entrance_id, clock.now())
+            if not is_known:
+                _note(workspace, "entrance.make_contact_way", entrance_id, clock.now())
             pages.say("企业微信联系码已生成")
         return f"{workspace.base}/entrances/{entrance_id}"
 

@@ -69,8 +69,8 @@ def change(workspace: Workspace) -> ResponseReturnValue:
 
     def act() -> str:
         mall = malls.get_mall(workspace.mall.id)
-        looks.change_look(mall, look)
-        workspace.record("face.change", f"mall:{mall.id}", now=clock.now(), facts=asdict(look))
+        if looks.change_look(mall, look):
+            workspace.record("face.change", f"mall:{mall.id}", now=clock.now(), facts=asdict(look))
         pages.say("颜色和口号已保存")
         return f"{workspace.base}/face"
 

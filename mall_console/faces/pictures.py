@@ -76,10 +76,9 @@ def upload(workspace: Workspace, kind: str, name: str, slot: str) -> ResponseRet
 
     def act() -> str:
         now, subject_id = clock.now(), subject.find(workspace, name)
-        pictures.place(kind, subject_id, slot, rendered, now=now)
-        workspace.record(
-            "picture.place", f"{kind}:{subject_id}", now=now, facts={"slot": slot, "digest": rendered.digest}
-        )
+        facts = {"slot": slot, "digest": rendered.digest}
+        if pictures.place(kind, subject_id, slot, rendered, now=now):
+            workspace.record("picture.place", f"{kind}:{subject_id}", now=now, facts=facts)
         pages.say(f"{wording.SLOTS[slot]}已更换")
         return workspace.base + subject.page.format(name=name)
 

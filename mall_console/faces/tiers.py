@@ -42,8 +42,9 @@ def change(workspace: Workspace, tier_code: str) -> ResponseReturnValue:
         now = clock.now()
         lines = perks.set_perks(workspace.mall.id, tier_code, text, now=now)
         name = next(rung.name for rung in perks.list_ladder(workspace.mall.id) if rung.code == tier_code)
-        facts = {"name": name, "lines": "；".join(lines)}
-        workspace.record("tier.set_perks", f"mall:{workspace.mall.id}", now=now, facts=facts)
+        if lines is not None:
+            facts = {"name": name, "lines": "；".join(lines)}
+            workspace.record("tier.set_perks", f"mall:{workspace.mall.id}", now=now, facts=facts)
         pages.say(f"{name}的权益已保存")
         return f"{workspace.base}/face/tiers"
 

@@ -11,6 +11,7 @@ from app.imports import layouts
 from app.imports.models import Import, Kind
 from app.kernel.errors import DomainError
 from app.malls.wording import CATEGORIES
+from app.web.forms.forms import FieldInvalid
 from mall_console.imports.wording import ALSO, COLUMNS, EXTRA_HEADINGS, NAME_ALSO
 
 MAY_BE_EMPTY = {"members": {"name"}, "purchases": {"card_no", "refund_of"}, "stores": set[str]()}
@@ -130,7 +131,7 @@ def read(found: Import) -> Said:
     places = {str(place): place for place in range(len(found.headings))}
     for name in COLUMNS[found.kind]:
         place = places.get(request.form.get(f"place_{name}", ""))
-        text = request.form.get(f"fixed_{name}", "").strip()[:_LONGEST_FIXED]
+        text = _fixed(found.kind, name)
         if place is not None:
             said.places[name] = place
         elif text:
@@ -139,6 +140,15 @@ def read(found: Import) -> Said:
     if said.missing:
         raise ColumnsMissing(columns="、".join(said.missing))
     return said
+
+
+def _fixed(kind: str, name: str) -> str:
+    """What is said for every row; raises FieldInvalid."""
+    text = request.form.get(f"fixed_{name}", "").strip()
+    if len(text) > _LONGEST_FIXED:
+        problem = f"最多 {_LONGEST_FIXED} 个字"
+        raise FieldInvalid(name=f"fixed_{name}", label=COLUMNS[kind][name], problem=problem)
+    return text
 
 
 def _ensure_once(said: Said, headings: Sequence[str]) -> None:

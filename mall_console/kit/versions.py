@@ -44,13 +44,17 @@ class Listed(Generic[V]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """What was done to a version, for the audit log (`subject`, `facts`) and for the person (`said`)."""
+    """What was done to a version, for the audit log (`subject`, `facts`) and for the person (`said`).
+
+    One that was there already and says the same is no change (`is_change`).
+    """
 
     subject: str
     day: date
     facts: Mapping[str, Any]
     said: str
     merchant_id: int | None = None
+    is_change: bool = True
 
 
 def listed(found: Sequence[V], *, now: date, begun: date) -> list[Listed[V]]:
@@ -81,7 +85,8 @@ def submit(
         now = clock.now()
         done = change(now)
         facts = {"effective_from": done.day.isoformat(), **done.facts}
-        workspace.record(action, done.subject, now=now, facts=facts, merchant_id=done.merchant_id)
+        if done.is_change:
+            workspace.record(action, done.subject, now=now, facts=facts, merchant_id=done.merchant_id)
         pages.say(done.said)
         return back
 

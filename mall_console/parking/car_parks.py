@@ -102,8 +102,8 @@ def change(workspace: Workspace, code: str) -> ResponseReturnValue:
 
     def act(car_park: CarPark) -> str:
         before = {"before": car_park.name, "gate_url_before": car_park.gate_url}
-        car_parks.change_car_park(car_park, https_only=_https_only(), **facts)
-        _record(workspace, "parking.change_car_park", car_park, **facts, **before)
+        if car_parks.change_car_park(car_park, https_only=_https_only(), **facts):
+            _record(workspace, "parking.change_car_park", car_park, **facts, **before)
         return f"停车场「{car_park.name}」已保存"
 
     return _submit(workspace, code, act, **facts)

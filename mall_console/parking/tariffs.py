@@ -47,7 +47,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
         car_park = car_parks.get(workspace, form.car_park)
         start = clock.start_of_day(form.effective_from)
         version = tariffs.set_tariff(car_park.id, form.tariff(), effective_from=start)
-        return _changed(car_park, version, "{0.name}的新收费标准将自 {1} 起生效")
+        return _changed(car_park, version, "{0.name}的新收费标准将自 {1} 起生效", is_change=version.is_new)
 
     return versions.submit(workspace, "parking.set_tariff", form.typed(), change, back=_list(workspace))
 
@@ -66,13 +66,14 @@ def withdraw(workspace: Workspace, code: str, version_id: int) -> ResponseReturn
     return versions.submit(workspace, "parking.withdraw_tariff", typed, change, back=_list(workspace))
 
 
-def _changed(car_park: CarPark, version: ParkingTariff, said: str) -> Changed:
+def _changed(car_park: CarPark, version: ParkingTariff, said: str, *, is_change: bool = True) -> Changed:
     day = clock.business_date(version.effective_from)
     return Changed(
         subject=f"car_park:{car_park.id}",
         day=day,
         facts=asdict(tariffs.to_tariff(version)),
         said=said.format(car_park, day),
+        is_change=is_change,
     )
 
 

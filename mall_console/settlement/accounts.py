@@ -53,8 +53,9 @@ def _set(workspace: Workspace, code: str | None, *, back: str) -> ResponseReturn
             mall_id, merchant_id, holder=form.holder, bank=form.bank, number=form.number, now=now
         )
         subject = f"merchant:{merchant_id}" if merchant_id else f"mall:{mall_id}"
-        facts = {"bank": kept.bank, "number": kept.number_masked}
-        workspace.record("account.set", subject, now=now, facts=facts, merchant_id=merchant_id)
+        if kept is not None:
+            facts = {"bank": kept.bank, "number": kept.number_masked}
+            workspace.record("account.set", subject, now=now, facts=facts, merchant_id=merchant_id)
         pages.say("收款账户已保存")
         return back
 

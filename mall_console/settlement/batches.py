@@ -22,6 +22,7 @@ blueprint = Blueprint("batches", __name__, url_prefix="/due", template_folder="t
 # So many numbers an address holds.
 MOST_CHOSEN = 100
 OWN = "reference."
+LONGEST_REFERENCE = 100
 
 
 class StatementsNotChosen(DomainError):
@@ -34,7 +35,7 @@ class BatchPaidForm(forms.Form):
     """How the chosen statements were settled: one reference for all that have none of their own."""
 
     no = fields.Several("结算单")
-    reference = fields.Raw("统一凭证号", most=100, hint="银行批次号或记账凭证号；上表中单独填写的优先。")
+    reference = fields.Raw("统一凭证号", most=LONGEST_REFERENCE, hint="银行批次号或记账凭证号；上表中单独填写的优先。")
 
 
 @blueprint.get("")
@@ -93,6 +94,7 @@ def paid_page(workspace: Workspace) -> ResponseReturnValue:
         receivers=receivers,
         form=BatchPaidForm,
         own=OWN,
+        longest=LONGEST_REFERENCE,
         **words(),
     )
 
@@ -102,7 +104,7 @@ def paid_page(workspace: Workspace) -> ResponseReturnValue:
 def mark_paid(workspace: Workspace) -> ResponseReturnValue:
     """Settle all of them, or none."""
     form = BatchPaidForm.read()
-    own = {number: request.form.get(OWN + number, "").strip()[:100] for number in form.no}
+    own = _own_references(form.no)
     typed = {"references": {number: own[number] or form.reference for number in form.no}}
 
     def act() -> str:
@@ -116,6 +118,20 @@ def mark_paid(workspace: Workspace) -> ResponseReturnValue:
         return f"{workspace.base}/due"
 
     return pages.submit(workspace.who, typed, act)
+
+
+def _own_references(numbers: list[str]) -> dict[str, str]:
+    """What was typed for single statements; raises FieldInvalid or FormInvalid."""
+    own = {number: request.form.get(OWN + number, "").strip() for number in numbers}
+    problem = f"最多 {LONGEST_REFERENCE} 个字"
+    wrong = [
+        forms.FieldInvalid(name=OWN + number, label=f"{number} 的凭证号", problem=problem)
+        for number, text in own.items()
+        if len(text) > LONGEST_REFERENCE
+    ]
+    if wrong:
+        raise forms.refusal(wrong)
+    return own
 
 
 def _record(workspace: Workspace, named: NamedStatement, reference: str, now: datetime) -> None:

@@ -52,7 +52,8 @@ def close(workspace: Workspace) -> ResponseReturnValue:
         now = clock.now()
         closing = statements.close_month(workspace.mall.id, period, now=now)
         facts = {"period": f"{period:%Y-%m}", "issued": closing.issued}
-        workspace.record("statement.close", f"period:{workspace.mall.code}:{period:%Y-%m}", now=now, facts=facts)
+        if closing.issued:
+            workspace.record("statement.close", f"period:{workspace.mall.code}:{period:%Y-%m}", now=now, facts=facts)
         pages.say(
             f"{period:%Y 年 %-m 月}已关账，出具 {closing.issued} 张结算单" if closing.issued else "该月此前已关账"
         )

@@ -92,7 +92,7 @@ def add_terms(workspace: Workspace, code: str) -> ResponseReturnValue:
         mall_id = workspace.mall.id
         merchant, _ = agreement_queries.get_merchant(mall_id, code)
         agreed = agreements.add_terms(mall_id, merchant.id, effective_from=form.effective_from, **form.terms())
-        return _changed(merchant, agreed, "{0.name}的条款自 {1} 起生效")
+        return _changed(merchant, agreed, "{0.name}的条款自 {1} 起生效", is_change=agreed.is_new)
 
     back = f"{workspace.base}/contracts/{code}"
     return versions.submit(workspace, "contract.manage", form.typed(), change, back=back)
@@ -112,7 +112,7 @@ def withdraw_terms(workspace: Workspace, code: str, version_id: int) -> Response
     return versions.submit(workspace, "contract.withdraw", typed, change, back=f"{workspace.base}/contracts/{code}")
 
 
-def _changed(merchant: Merchant, terms: ContractTerms, said: str) -> Changed:
+def _changed(merchant: Merchant, terms: ContractTerms, said: str, *, is_change: bool = True) -> Changed:
     facts = {
         "commission_bps": terms.commission_bps,
         "issue_price_fen": terms.issue_price_fen,
@@ -125,4 +125,5 @@ def _changed(merchant: Merchant, terms: ContractTerms, said: str) -> Changed:
         facts=facts,
         said=said.format(merchant, terms.effective_from),
         merchant_id=merchant.id,
+        is_change=is_change,
     )

@@ -111,11 +111,11 @@ def answer(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """Answer a merchant's dispute."""
     form = AnswerForm.read()
 
-    def change(statement_id: int, now: datetime) -> str:
-        statements.answer_dispute(statement_id, answer=form.answer)
-        return "已答复，商户可在商户端查看"
+    def change(statement_id: int, now: datetime) -> bool:
+        return statements.answer_dispute(statement_id, answer=form.answer)
 
-    return _change(workspace, statement_no, "statement.answer", change, form.typed())
+    said = "已答复，商户可在商户端查看"
+    return _change(workspace, statement_no, "statement.answer", change, form.typed(), said=said)
 
 
 @blueprint.post("/statements/<statement_no>/paid")
@@ -124,11 +124,10 @@ def mark_paid(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """Settled outside, with the bank's or ledger's reference."""
     form = PaidForm.read()
 
-    def change(statement_id: int, now: datetime) -> str:
-        statements.mark_paid(statement_id, reference=form.reference, now=now)
-        return "已标记为结清"
+    def change(statement_id: int, now: datetime) -> bool:
+        return statements.mark_paid(statement_id, reference=form.reference, now=now)
 
-    return _change(workspace, statement_no, "statement.pay", change, form.typed())
+    return _change(workspace, statement_no, "statement.pay", change, form.typed(), said="已标记为结清")
 
 
 @blueprint.post("/statements/<statement_no>/invoice")
@@ -137,29 +136,32 @@ def set_invoice(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """Write down the invoice, or that there is none."""
     form = InvoiceForm.read()
 
-    def change(statement_id: int, now: datetime) -> str:
-        statements.set_invoice(statement_id, status=InvoiceStatus(form.invoice_status), number=form.invoice_no)
-        return "发票信息已保存"
+    def change(statement_id: int, now: datetime) -> bool:
+        status = InvoiceStatus(form.invoice_status)
+        return statements.set_invoice(statement_id, status=status, number=form.invoice_no)
 
-    return _change(workspace, statement_no, "statement.invoice", change, form.typed())
+    return _change(workspace, statement_no, "statement.invoice", change, form.typed(), said="发票信息已保存")
 
 
 def _change(
     workspace: Workspace,
     statement_no: str,
     permission: str,
-    change: Callable[[int, datetime], str],
+    change: Callable[[int, datetime], bool],
     typed: dict[str, Any],
+    *,
+    said: str,
 ) -> ResponseReturnValue:
-    """Do one thing to a statement, once, recorded; the audit entry is called like the permission."""
+    """Do one thing to a statement, once, recorded if it changed; the audit entry is called like the permission."""
 
     def act() -> str:
         now = clock.now()
         statement = get(workspace, statement_no, permission).statement
         facts = {"statement_no": statement_no, "amount_fen": statement.amount_fen, **typed}
-        pages.say(change(statement.id, now))
-        subject = f"statement:{statement.id}"
-        workspace.record(permission, subject, now=now, facts=facts, merchant_id=statement.merchant_id)
+        if change(statement.id, now):
+            subject = f"statement:{statement.id}"
+            workspace.record(permission, subject, now=now, facts=facts, merchant_id=statement.merchant_id)
+        pages.say(said)
         return f"{workspace.base}/settlement/statements/{statement_no}"
 
     return pages.submit(workspace.who, typed, act)

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access import audit, staff, staff_directory
+from app.access.errors import NothingChanged
 from app.access.models import Staff
 from app.access.scopes import Place
 from app.access.wording import ROLES
@@ -105,7 +106,8 @@ def add_role(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     role, place = RoleForm.read().chosen(workspace)
 
     def change(person: Staff, now: datetime) -> str:
-        staff.grant_role(person.id, role=role, place=place)
+        if not staff.grant_role(person.id, role=role, place=place):
+            raise NothingChanged
         return f"已为 {person.name} 增加角色：{ROLES[role.value]}"
 
     return _change(

@@ -163,15 +163,15 @@ def change(workspace: Workspace, code: str) -> ResponseReturnValue:
 
     def act() -> str:
         store, merchant = directory_queries.get_store(code, visible=workspace.condition("store.manage", Store.mall_id))
-        directory.change_store(store, facts)
-        workspace.record(
-            "store.change",
-            f"store:{store.id}",
-            now=clock.now(),
-            facts=asdict(facts),
-            merchant_id=merchant.id,
-            store_id=store.id,
-        )
+        if directory.change_store(store, facts):
+            workspace.record(
+                "store.change",
+                f"store:{store.id}",
+                now=clock.now(),
+                facts=asdict(facts),
+                merchant_id=merchant.id,
+                store_id=store.id,
+            )
         pages.say(f"门店「{store.name}」已保存")
         return f"{workspace.base}/stores"
 
@@ -227,9 +227,9 @@ def rename_merchant(workspace: Workspace, code: str) -> ResponseReturnValue:
         ):
             raise MerchantElsewhere
         facts = {"before": merchant.name, "name": name}
-        directory.rename_merchant(merchant, name=name)
-        now = clock.now()
-        workspace.record("merchant.rename", f"merchant:{merchant.id}", now=now, facts=facts, merchant_id=merchant.id)
+        subject = f"merchant:{merchant.id}"
+        if directory.rename_merchant(merchant, name=name):
+            workspace.record("merchant.rename", subject, now=clock.now(), facts=facts, merchant_id=merchant.id)
         pages.say(f"商户已改名为「{name}」")
         return f"{workspace.base}/stores/merchants/{code}"
 

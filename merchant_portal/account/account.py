@@ -64,6 +64,8 @@ def choose_store(who: SignedIn, code: str) -> ResponseReturnValue:
     chosen = next((row.Store for row in staff_queries.list_stores_for(who.scope) if row.Store.code == code), None)
     if chosen is None:
         raise NotFound(store=code)
+    if who.stand is not None and who.stand.store_id == chosen.id:
+        return redirect(pages.safe_next(HOME), 303)
     with atomic():
         staff.stand_in_store(who.session_id, chosen.id)
         audit.record(

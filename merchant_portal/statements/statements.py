@@ -73,8 +73,8 @@ def confirm(who: SignedIn, statement_no: str) -> ResponseReturnValue:
 
     def act() -> str:
         named = _get(who, statement_no, "statement.confirm")
-        statements.confirm(named.statement.id, by=who.name, now=clock.now())
-        _record(who, "statement.confirm", named)
+        if statements.confirm(named.statement.id, by=who.name, now=clock.now()):
+            _record(who, "statement.confirm", named)
         pages.say(wording.once_confirmed(named.statement.amount_fen))
         return url_for("portal.statements.statement_page", statement_no=statement_no)
 

@@ -16,7 +16,7 @@ from app.kernel.db import db
 from app.kernel.lists import totals
 from app.kernel.security import codes
 from app.purchases.rules import Receipt
-from mall_console.kit.listing import files
+from mall_console.kit.listing import batch, files
 from tests.builders.benefits import make_campaign
 from tests.builders.console import World
 from tests.mall_console.addresses.purchases import purchase
@@ -163,6 +163,18 @@ def test_several_rows_are_acted_on_at_once_and_written_down_each(operations: Con
     assert sorted(paused) == sorted([f"campaign:{world.campaign.id}", f"campaign:{other.id}"])
     operations.post(f"{world.base}/campaigns/resume", page=f"{world.base}/campaigns")
     assert "请先勾选要处理的记录" in operations.get(f"{world.base}/campaigns").text
+
+
+def test_more_rows_than_one_act_does_are_refused_and_none_is_done(
+    operations: Console, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"{world.base}/campaigns"
+    assert 'data-most="1000"' in operations.get(page).text
+    monkeypatch.setattr(batch, "MOST_ROWS", 1)
+    other = make_campaign(world.mall, title="甲又一个")
+    operations.post(f"{page}/pause", page=page, row=[world.campaign.public_id, other.public_id])
+    assert "已选 2 条，一次最多处理 1 条" in operations.get(page).text
+    assert [campaign.active for campaign in (world.campaign, other)] == [True, True]
 
 
 def test_acts_are_offered_to_who_may_do_them(administrator: Console, auditor: Console, world: World) -> None:

@@ -137,6 +137,28 @@ def test_several_are_settled_with_a_common_reference_and_their_own(
     assert april.status == StatementStatus.PAID and len(entries("statement.pay")) == 2
 
 
+def test_a_reference_that_is_too_long_is_refused_beside_its_field_and_nothing_is_cut(
+    may: list[Statement], finance: Console, world: World, clock: StillClock
+) -> None:
+    march, april = confirmed(may[1:], clock)
+    address = f"{world.base}/due/batch/paid"
+    asked = f"{address}?no={march.statement_no}&no={april.statement_no}"
+    numbers, long = [march.statement_no, april.statement_no], "x" * 101
+    assert finance.post(address, page=asked, no=numbers, reference=long).location == asked
+    assert f'value="{long}"' in finance.get(asked).text
+    finance.post(address, page=asked, no=numbers, reference="B", **{f"reference.{april.statement_no}": long})
+    page = finance.get(asked).text
+    assert f'id="problem-reference.{april.statement_no}">最多 100 个字' in page and f'value="{long}"' in page
+    finance.post(f"{world.base}/settlement/statements/{march.statement_no}/paid", page=asked, reference=long)
+    assert "凭证：最多 100 个字" in finance.get(asked).text
+    for one in (march, april):
+        db.session.refresh(one)
+        assert (one.status, one.payment_reference) == (StatementStatus.CONFIRMED, None)
+    finance.post(address, page=asked, no=numbers, reference="y" * 100)
+    db.session.refresh(april)
+    assert april.payment_reference == "y" * 100
+
+
 def test_one_that_is_not_agreed_leaves_all_as_they_are(
     may: list[Statement], finance: Console, world: World, clock: StillClock
 ) -> None:

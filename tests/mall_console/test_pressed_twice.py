@@ -9,8 +9,10 @@ from app.access import audit
 from app.access.models import AuditEntry
 from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.settlement.statements import statements
+from app.settlement.statements.models import Statement
 from tests.builders.console import World
-from tests.mall_console.conftest import Console, audited
+from tests.mall_console.conftest import PRICES, Console, audited
 from tests.support.clock import StillClock
 
 SWITCHES: dict[str, tuple[str, str, Callable[[World], str]]] = {
@@ -43,3 +45,77 @@ def test_an_entry_bears_the_moment_at_which_the_act_had_its_locks(clock: StillCl
     clock.advance(seconds=2)
     audit.record(audit.SYSTEM, action="member.search", subject="member:1", now=began)
     assert audited("member.search").at == app_clock.now()
+
+
+# What is said in a form and said again from another tab: address below the mall's, and the fields.
+SAID: dict[str, Callable[[World], tuple[str, dict[str, object]]]] = {
+    "store.change": lambda world: (
+        f"stores/{world.store.code}",
+        {"name": "新名字", "floor": "2F", "category": "dining", "points_rate": "1.5", "active": "yes"},
+    ),
+    "merchant.rename": lambda world: (f"stores/merchants/{world.merchant.code}", {"name": "新商户名"}),
+    "parking.change_car_park": lambda world: (
+        f"parking/car-parks/{world.car_park.code}",
+        {"name": "新停车场", "gate_url": "http://10.0.0.8:8080"},
+    ),
+    "parking.set_tariff": lambda world: (
+        "parking/tariffs",
+        {
+            "car_park": world.car_park.code,
+            "effective_from": "2026-03-20",
+            "free_minutes": "15",
+            "step_minutes": "60",
+            "step": "4.5",
+            "daily_cap": "45",
+            "exit_grace_minutes": "20",
+        },
+    ),
+    "contract.manage": lambda world: (
+        f"contracts/{world.merchant.code}/terms",
+        {"effective_from": "2026-03-12", "commission": "6.5", **PRICES},
+    ),
+    "account.set": lambda world: (
+        "settlement/account",
+        {"holder": "甲公司", "bank": "工行", "number": "6222000011112345"},
+    ),
+    "face.change": lambda world: ("face", {"accent": "#155e75", "gradient": "own", "slogan": "城市好时光"}),
+    "tier.set_perks": lambda world: ("face/tiers/gold", {"perks": "每月 2 张停车券"}),
+    "campaign.set_grants": lambda world: (
+        "campaigns/grants",
+        {"trigger": "task:first_order_coupon", "campaign": [world.campaign.public_id]},
+    ),
+    "statement.invoice": lambda world: (
+        f"settlement/statements/{world.statement_no}/invoice",
+        {"invoice_status": "issued", "invoice_no": "2531"},
+    ),
+    "case.take": lambda world: (f"cases/{world.case.public_id}/take", {}),
+}
+
+
+@pytest.mark.parametrize("action", SAID)
+def test_what_is_said_again_is_audited_once(administrator: Console, world: World, action: str) -> None:
+    path, fields = SAID[action](world)
+    for _ in range(2):
+        answer = administrator.post(f"{world.base}/{path}", page=f"{world.base}/home", **fields)
+        assert not answer.location.endswith("/home"), administrator.get(f"{world.base}/audit").text
+    assert audited(action).actor_id == administrator.person.id
+
+
+def test_a_statement_is_settled_once_from_two_tabs(finance: Console, world: World, clock: StillClock) -> None:
+    statement = db.session.scalars(select(Statement).where(Statement.statement_no == world.statement_no)).one()
+    statements.confirm(statement.id, by="王海", now=clock.now)
+    page = f"{world.base}/settlement/statements/{world.statement_no}"
+    for _ in range(2):
+        finance.post(f"{page}/paid", page=page, reference="B-1")
+        assert "已标记为结清" in finance.get(page).text
+    assert audited("statement.pay").facts["reference"] == "B-1"
+    finance.post(f"{page}/paid", page=page, reference="B-2")
+    assert audited("statement.pay").facts["reference"] == "B-1"
+
+
+def test_a_role_that_is_held_is_not_given_again(administrator: Console, world: World) -> None:
+    page = f"{world.base}/staff/{world.clerk.public_id}"
+    for said in ("已为", "没有变化"):
+        administrator.post(f"{page}/roles", page=page, role="operations", place=f"mall:{world.mall.code}")
+        assert said in administrator.get(page).text
+    assert audited("staff.role_granted").facts["role"] == "operations"

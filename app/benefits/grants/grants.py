@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
@@ -104,22 +104,32 @@ def claim(member_id: int, *, trigger: str, mall_id: int, campaign_public_id: str
     return coupons.issue(member_id, campaign, **occasion.terms(campaign))
 
 
-def grant_on(mall_id: int, trigger: str, campaign_id: int, *, position: int) -> None:
-    """Let a trigger grant the campaign in the mall; saying it again changes its position."""
+def grant_on(mall_id: int, trigger: str, campaign_id: int, *, position: int) -> bool:
+    """Let a trigger grant the campaign in the mall, at a position; False when it does so already."""
     statement = insert(GrantRule).values(
         mall_id=mall_id, trigger=trigger, campaign_id=campaign_id, position=position, active=True
     )
-    db.session.execute(
+    changed = db.session.execute(
         statement.on_conflict_do_update(
-            index_elements=["mall_id", "trigger", "campaign_id"], set_={"position": position, "active": True}
-        )
+            index_elements=["mall_id", "trigger", "campaign_id"],
+            set_={"position": position, "active": True},
+            where=or_(GrantRule.position != position, GrantRule.active.is_(False)),
+        ).returning(GrantRule.campaign_id)
     )
+    return changed.first() is not None
 
 
-def stop_granting(mall_id: int, trigger: str, campaign_id: int) -> None:
-    """Let a trigger no longer grant the campaign in the mall."""
-    db.session.execute(
+def stop_granting(mall_id: int, trigger: str, campaign_id: int) -> bool:
+    """Let a trigger no longer grant the campaign in the mall; False when it does not."""
+    stopped = db.session.execute(
         update(GrantRule)
-        .where(GrantRule.mall_id == mall_id, GrantRule.trigger == trigger, GrantRule.campaign_id == campaign_id)
+        .where(
+            GrantRule.mall_id == mall_id,
+            GrantRule.trigger == trigger,
+            GrantRule.campaign_id == campaign_id,
+            GrantRule.active.is_(True),
+        )
         .values(active=False)
+        .returning(GrantRule.campaign_id)
     )
+    return stopped.first() is not None

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import crypto
-from app.kernel.switches import switch
+from app.kernel.switches import assign, switch
 from app.malls.models import Store
 from app.parking.car_parks import rules
 from app.parking.car_parks.errors import CarParkCodeTaken, GateUrlInvalid
@@ -54,10 +54,12 @@ def add_car_park(code: str, *, name: str, store: Store, gate: Gate, https_only: 
     return car_park
 
 
-def change_car_park(car_park: CarPark, *, name: str, gate_url: str, https_only: bool) -> None:
-    """Another name, and another way to the gate for messages that are not sent yet; raises GateUrlInvalid."""
-    car_park.name, car_park.gate_url = name, _checked(gate_url, https_only=https_only)
-    db.session.flush()
+def change_car_park(car_park: CarPark, *, name: str, gate_url: str, https_only: bool) -> bool:
+    """Another name, and another way to the gate for messages that are not sent yet; False when both are known so.
+
+    Raises GateUrlInvalid.
+    """
+    return assign(car_park, name=name, gate_url=_checked(gate_url, https_only=https_only))
 
 
 def _checked(gate_url: str, *, https_only: bool) -> str:

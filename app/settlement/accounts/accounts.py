@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -28,13 +28,18 @@ class Account:
 
 def set_account(
     mall_id: int, merchant_id: int | None, *, holder: str, bank: str, number: str, now: datetime
-) -> BankAccount:
-    """Replace where money goes; without merchant, the mall's own. Raises AccountNumberInvalid, AccountNameMissing."""
+) -> BankAccount | None:
+    """Replace where money goes; without merchant, the mall's own. None when it goes there already.
+
+    Raises AccountNumberInvalid, AccountNameMissing.
+    """
     digits, holder, bank = marks.compact(number), holder.strip(), bank.strip()
     if not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 32):
         raise AccountNumberInvalid
     if not all(1 <= len(name) <= LONGEST_NAME for name in (holder, bank)):
         raise AccountNameMissing
+    if _lock_account(mall_id, merchant_id) == (holder, bank, digits):
+        return None
     values = {
         "holder": holder,
         "bank": bank,
@@ -56,11 +61,24 @@ def set_account(
 
 def find_account(mall_id: int, merchant_id: int | None) -> Account | None:
     """Where money goes, if that is known."""
-    whose = BankAccount.merchant_id.is_(None) if merchant_id is None else BankAccount.merchant_id == merchant_id
-    found = db.session.scalar(select(BankAccount).where(BankAccount.mall_id == mall_id, whose))
+    found = db.session.scalar(_select_account(mall_id, merchant_id))
     if found is None:
         return None
     return Account(found.holder, found.bank, crypto.unseal(found.number_sealed, purpose=PURPOSE), found.number_masked)
+
+
+def _lock_account(mall_id: int, merchant_id: int | None) -> tuple[str, str, str] | None:
+    """Holder, bank and number as they are now; nobody else changes them until the transaction ends."""
+    locked = _select_account(mall_id, merchant_id).with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(locked)
+    if found is None:
+        return None
+    return found.holder, found.bank, crypto.unseal(found.number_sealed, purpose=PURPOSE)
+
+
+def _select_account(mall_id: int, merchant_id: int | None) -> Select[tuple[BankAccount]]:
+    whose = BankAccount.merchant_id.is_(None) if merchant_id is None else BankAccount.merchant_id == merchant_id
+    return select(BankAccount).where(BankAccount.mall_id == mall_id, whose)
 
 
 def receiver_of(mall_id: int, merchant_id: int, amount_fen: int) -> Account | None:

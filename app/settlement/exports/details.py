@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Numeric, Select, Text, case, cast, extract, func, literal, select
 
 from app.kernel.clock import MALL_ZONE
+from app.kernel.spelling.spreadsheets import FORMULA
 from app.settlement.statements import wording
 from app.settlement.statements.explained import COUPON_KINDS, POINTS_KINDS, select_explained
 
@@ -60,8 +61,6 @@ COLUMNS = (
     Column("reversed_day", "冲正原入账日", Look.DAY, 14),
 )
 
-# What a spreadsheet would take for the beginning of a formula, after blanks, in half and full width.
-_FORMULA = r"^\s*[=+\-@＝＋－＠\t\r\n]"
 # Spreadsheets count days from here; a moment is a day with a fraction.
 _FIRST_SERIAL = date(1899, 12, 30)
 
@@ -118,7 +117,7 @@ def _hundredths(number: ColumnElement[int]) -> ColumnElement[Decimal]:
 
 
 def _defused(text: ColumnElement[str]) -> ColumnElement[str]:
-    return case((text.regexp_match(_FORMULA), "'" + text), else_=text)
+    return case((text.regexp_match(FORMULA), "'" + text), else_=text)
 
 
 def _on_the_wall(moment: ColumnElement[datetime]) -> ColumnElement[datetime]:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from app.kernel.db import db
 from app.kernel.fastpath.copies import copy_out
+from app.kernel.spelling.spreadsheets import MARK
 from app.settlement.exports import layouts, sheets
 from app.settlement.exports.details import COLUMNS, select_for_csv, select_for_sheet
 from app.settlement.exports.sheets import LongSheet, Row
@@ -24,7 +25,6 @@ CSV_TYPE = "text/csv"
 
 # A sheet holds 1,048,576 rows; a full one stays below the 2 GiB of a plain ZIP entry.
 SHEET_ROWS = 1_000_000
-_BOM = "\ufeff"
 
 
 def file_name(statements: Sequence[NamedStatement], suffix: str) -> str:
@@ -41,7 +41,7 @@ def write_csv(statements: Sequence[NamedStatement], out: IO[bytes]) -> None:
     """Write every row of the statements: UTF-8 with a byte order mark, a header, dates as yyyy-mm-dd, yuan with two
     decimals. Text that a spreadsheet would take for a formula begins with an apostrophe.
     """
-    out.write((_BOM + ",".join(column.header for column in COLUMNS) + "\r\n").encode())
+    out.write((MARK + ",".join(column.header for column in COLUMNS) + "\r\n").encode())
     with copy_out(select_for_csv(_are(statements)), "FORMAT csv") as rows:
         for block in rows:
             out.write(block)

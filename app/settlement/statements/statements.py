@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.kernel import clock
 from app.kernel.db import Moment, db
+from app.kernel.switches import assign
 from app.malls.models import Mall, Merchant
 from app.settlement.contracts import contracts
 from app.settlement.contracts import rules as contract_rules
@@ -65,20 +66,20 @@ def lock_statement(statement_id: int) -> Statement:
     return statement
 
 
-def confirm(statement_id: int, *, by: str, now: datetime) -> Statement:
-    """The merchant agrees; `by` names who. Also ends a dispute. Again by anybody: the first confirmation stands.
+def confirm(statement_id: int, *, by: str, now: datetime) -> bool:
+    """The merchant agrees; `by` names who. Also ends a dispute. False when somebody has: the first one stands.
 
     Raises StatementTransition when it is paid.
     """
     statement = lock_statement(statement_id)
     if statement.status == StatementStatus.CONFIRMED:
-        return statement
+        return False
     _step(statement, StatementStatus.CONFIRMED)
     statement.confirmed_at = now
     statement.confirmed_by = by
     statement.due_on = clock.business_date(now) + timedelta(days=due_days_of(statement))
     db.session.flush()
-    return statement
+    return True
 
 
 def due_days_of(statement: Statement) -> int:
@@ -98,33 +99,31 @@ def dispute(statement_id: int, *, reason: str, now: datetime) -> Statement:
     return statement
 
 
-def answer_dispute(statement_id: int, *, answer: str) -> Statement:
+def answer_dispute(statement_id: int, *, answer: str) -> bool:
     """Finance answers; the statement stays disputed until the merchant confirms, and a correction is posted later.
 
-    Raises ReasonMissing, and StatementTransition unless it is disputed.
+    False when the answer is there already. Raises ReasonMissing, and StatementTransition unless it is disputed.
     """
     answer = rules.worded(answer, field="answer")
     statement = lock_statement(statement_id)
     rules.ensure_disputed(StatementStatus(statement.status))
-    statement.dispute_answer = answer
-    db.session.flush()
-    return statement
+    return assign(statement, dispute_answer=answer)
 
 
-def mark_paid(statement_id: int, *, reference: str, now: datetime) -> Statement:
-    """Settled outside with a bank's or ledger's reference; the same reference again changes nothing.
+def mark_paid(statement_id: int, *, reference: str, now: datetime) -> bool:
+    """Settled outside with a bank's or ledger's reference; False for the same reference again.
 
     Raises ReasonMissing, and StatementTransition unless it is confirmed.
     """
     reference = rules.worded(reference, field="reference")
     statement = lock_statement(statement_id)
     if statement.status == StatementStatus.PAID and statement.payment_reference == reference:
-        return statement
+        return False
     _step(statement, StatementStatus.PAID)
     statement.paid_at = now
     statement.payment_reference = reference
     db.session.flush()
-    return statement
+    return True
 
 
 def mark_all_paid(references: Mapping[int, str], *, now: datetime) -> None:
@@ -140,13 +139,13 @@ def mark_all_paid(references: Mapping[int, str], *, now: datetime) -> None:
         mark_paid(statement.id, reference=references[statement.id], now=now)
 
 
-def set_invoice(statement_id: int, *, status: InvoiceStatus, number: str) -> Statement:
-    """Write down whether an invoice was issued, and its number; may be corrected. Raises ReasonMissing without one."""
-    statement = lock_statement(statement_id)
-    statement.invoice_no = rules.worded(number, field="invoice_no") if status == InvoiceStatus.ISSUED else None
-    statement.invoice_status = status.value
-    db.session.flush()
-    return statement
+def set_invoice(statement_id: int, *, status: InvoiceStatus, number: str) -> bool:
+    """Write down whether an invoice was issued, and its number; may be corrected. False when it stands so already.
+
+    Raises ReasonMissing without the number of one that was issued.
+    """
+    kept = rules.worded(number, field="invoice_no") if status == InvoiceStatus.ISSUED else None
+    return assign(lock_statement(statement_id), invoice_no=kept, invoice_status=status.value)
 
 
 def _step(statement: Statement, wanted: StatementStatus) -> None:

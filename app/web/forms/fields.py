@@ -25,7 +25,7 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 
 
 class Raw(Single[str]):
-    """A text as it was typed, cut at `most` characters, for rules further down to judge; never refused here."""
+    """A text as it was typed, for rules further down to judge; refused when it is longer than `most`, never cut."""
 
     def __init__(self, label: str, *, most: int, **shown: Any) -> None:
         super().__init__(label, **shown)
@@ -35,7 +35,9 @@ class Raw(Single[str]):
         return {"maxlength": self.most}
 
     def read(self, text: str) -> str:
-        return text[: self.most]
+        if len(text) > self.most:
+            raise self.refuse(f"最多 {self.most} 个字")
+        return text
 
 
 class Password(Raw):

@@ -9,7 +9,7 @@ from flask import request
 from app.kernel.errors import DomainError
 from app.web import commands, errors
 from app.web.pages import pages
-from mall_console.kit.listing.errors import NothingTicked
+from mall_console.kit.listing.errors import NothingTicked, TooManyTicked
 from mall_console.kit.listing.listing import SIZES
 from mall_console.kit.workspace import Workspace
 
@@ -17,10 +17,12 @@ MOST_ROWS = 10 * SIZES[-1]
 
 
 def ticked() -> list[str]:
-    """The keys of the ticked rows, each once; raises NothingTicked."""
-    keys = list(dict.fromkeys(request.form.getlist("row")))[:MOST_ROWS]
+    """The keys of the ticked rows, each once; raises NothingTicked, TooManyTicked."""
+    keys = list(dict.fromkeys(request.form.getlist("row")))
     if not keys:
         raise NothingTicked
+    if len(keys) > MOST_ROWS:
+        raise TooManyTicked(ticked=len(keys), most=MOST_ROWS)
     return keys
 
 

@@ -14,3 +14,9 @@ class NothingTicked(DomainError):
     """An act on several rows was asked for, and no row."""
 
     code = "nothing_ticked"
+
+
+class TooManyTicked(DomainError):
+    """An act was asked for on more rows (`ticked`) than one act does (`most`); nothing was done."""
+
+    code = "too_many_ticked"

@@ -1,8 +1,5 @@
 """A list as a file: the rows that it is narrowed to, in its order, with the columns that were chosen."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +12,7 @@ from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import NotFound
 from app.kernel.lists.keyset import Asked
+from app.kernel.spelling.spreadsheets import Sheet
 from app.web.pages import pages
 from mall_console.kit.listing.cells import Value
 from mall_console.kit.listing.errors import ListTooLong
@@ -29,9 +27,6 @@ TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocume
 KINDS = {"xlsx": "Excel 表格", "csv": "CSV 文本"}
 MOST_ROWS = 5_000  # that an answer waits for
 _BATCH = 500
-_BOM = "\ufeff"
-# What a spreadsheet would take for the beginning of a formula, after blanks, in half and full width.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _FORMATS = {datetime: "yyyy-mm-dd hh:mm:ss", date: "yyyy-mm-dd", Decimal: "#,##0.00", int: "#,##0"}
 _WIDTHS = {datetime: 20, date: 12, Decimal: 14, int: 12}
 
@@ -92,22 +87,10 @@ def write(kind: str, columns: Sequence[Column[Any]], rows: Iterable[Sequence[Val
 
 
 def _write_csv(heads: Sequence[str], rows: Iterable[Sequence[Value]], out: IO[bytes]) -> None:
-    """UTF-8 with a byte order mark; text that a spreadsheet would take for a formula begins with an apostrophe."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
-    try:
-        text.write(_BOM)
-        writer = csv.writer(text)
-        writer.writerow(heads)
+    with Sheet(out) as sheet:
+        sheet.write(heads)
         for row in rows:
-            writer.writerow([_plain(value) for value in row])
-    finally:
-        text.detach()  # `out` stays open, and is its owner's
-
-
-def _plain(value: Value) -> str:
-    if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
-    return "" if value is None else str(value)
+            sheet.write(row)
 
 
 def _write_xlsx(heads: Sequence[str], rows: Iterable[Sequence[Value]], out: IO[bytes]) -> None:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel.lists.totals import Totals
 from app.web.pages import pages
-from mall_console.kit.listing import files
+from mall_console.kit.listing import batch, files
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import SIZES, Act, Column, Listing, Sort, Wanted
 from mall_console.kit.listing.narrowing import Conditions
@@ -70,6 +70,11 @@ class Listed:
     def acts(self) -> list[Act]:
         """What the person may do to several rows."""
         return [act for act in self.listing.acts if self.workspace.can(act.permission)]
+
+    @property
+    def most_ticked(self) -> int:
+        """On how many rows one act is done."""
+        return batch.MOST_ROWS
 
     @property
     def is_sort_refused(self) -> bool:

@@ -9,6 +9,9 @@ export function onTick(target) {
   const number = ticks().filter((tick) => tick.checked).length;
   bar.dataset.batch = number ? "on" : "";
   bar.querySelector("[data-ticked]").textContent = String(number);
+  const isOver = number > Number(bar.dataset.most);
+  bar.querySelector("[data-over]").hidden = !isOver;
+  for (const button of bar.querySelectorAll(":scope > button")) button.disabled = isOver;
 }
 
 export function closeMenus(target) {

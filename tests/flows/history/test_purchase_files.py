@@ -229,6 +229,19 @@ def test_a_rejects_file_put_right_can_be_imported_as_it_is(
     assert purchases() == [("R1", 1)]
 
 
+def test_a_rejects_file_holds_no_formula_and_reads_back_as_it_was(
+    tmp_path: Path, contract: Contract, member: Member, do_import: Import
+) -> None:
+    path = write(tmp_path / "p.csv", PURCHASE, [bought(contract, member, "+R1", amount_fen="=1+1")])
+    do_import("purchases", path)
+    [row] = rejects(path)
+    assert (row["receipt_no"], row["amount_fen"]) == ("'+R1", "'=1+1")
+    again = tmp_path / "again.csv"
+    again.write_bytes(path.with_name("p.csv.rejects.csv").read_bytes().replace(b"'=1+1", b"1"))
+    assert do_import("purchases", again).exit_code == 0
+    assert purchases() == [("+R1", 1)]
+
+
 def test_run_again_nothing_changes_and_the_old_rejects_go(
     tmp_path: Path, contract: Contract, member: Member, do_import: Import
 ) -> None:
