@@ -10,6 +10,7 @@ from app.flows import parking
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
 from app.kernel import clock
+from app.kernel.db import atomic
 from app.kernel.spelling import plates as spelling_plates
 from app.verification import throttle
 from app.web import commands, member_auth
@@ -48,13 +49,19 @@ def list_mine(caller: Caller) -> ResponseReturnValue:
 @member_auth.member_required
 def bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
     """Bind a plate; my parking coupons are tied to it, and where it is parked now is mine."""
-    return commands.run_once(caller.name, wish, lambda: _bind(caller, wish["plate"]))
+    return commands.find_answer(caller.name, wish) or _bind(caller, wish)
 
 
-def _bind(caller: Caller, plate: str) -> commands.Answer:
-    now = clock.now()
-    throttle.count_attempt(f"plates:{caller.member.id}", limit=BINDINGS_PER_DAY, window_s=86_400, now=now)
-    bound = parking.bind_plate(caller.member.id, plate, now=now)
+def _bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
+    spelling_plates.normalise_plate(wish["plate"])  # what is none costs no try
+    with atomic():  # a refusal tells whether a plate is a member's, and must count, too
+        bucket = f"plates:{caller.member.id}"
+        throttle.count_attempt(bucket, limit=BINDINGS_PER_DAY, window_s=86_400, now=clock.now())
+    return commands.run_once(caller.name, wish, lambda: _bound(caller, wish["plate"]), look_first=False)
+
+
+def _bound(caller: Caller, plate: str) -> commands.Answer:
+    bound = parking.bind_plate(caller.member.id, plate, now=clock.now())
     return 200, {"plate": bound.plate, "bound_coupons": bound.coupons, "had_gift": bound.had_gift}
 
 

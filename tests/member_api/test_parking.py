@@ -221,6 +221,20 @@ def test_nobody_goes_through_other_peoples_plates(client: FlaskClient, ground: G
     assert look_for(11) == 200
 
 
+def test_nobody_finds_out_whose_plates_are_members(client: FlaskClient, ground: Ground, clock: StillClock) -> None:
+    prowler = sign_in(client, make_driver(ground, plate=None))
+    make_driver(ground)
+    typed = [prowler.post("/members/me/plates", {"plate": "ABC"}).status_code for _ in range(12)]
+    asked = [prowler.post("/members/me/plates", {"plate": PLATE}).status_code for _ in range(11)]
+    assert (typed, asked) == ([422] * 12, [409] * 10 + [429])
+
+
+def test_a_bound_plate_is_told_again_without_a_try(client: FlaskClient, ground: Ground, clock: StillClock) -> None:
+    device = sign_in(client, make_driver(ground, plate=None))
+    answers = [device.post("/members/me/plates", {"plate": PLATE}, key="plate-once").status_code for _ in range(12)]
+    assert answers == [200] * 12
+
+
 def test_a_visitor_joins_first(client: FlaskClient, ground: Ground) -> None:
     device = sign_in(client, make_visitor(ground.mall))
     assert error_of(device.post("/members/me/plates", {"plate": PLATE})) == (403, "member_required")
