@@ -4,6 +4,7 @@ import argparse
 import errno
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from script.setup_steps import browser, frontends, packages, stamps
 from script.supervisor.errors import DISK_FULL, Stop
@@ -17,8 +18,7 @@ def main() -> None:
     os.umask(0o022)  # root's database account must be able to read the programs
     try:
         with stamps.alone():
-            packages.install(dev=arguments.dev)
-            frontends.build(dev=arguments.dev)
+            install(dev=arguments.dev)
             if arguments.dev:
                 browser.install_when_possible()
     except Stop as reason:
@@ -27,6 +27,14 @@ def main() -> None:
         sys.exit(f"\n{explain(error)}")
     except KeyboardInterrupt:
         sys.exit("\nStopped; run the same command again to go on.")
+
+
+def install(*, dev: bool) -> None:
+    """Python's packages, and beside them the front-ends: neither needs the other, and both mostly wait."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        built = beside.submit(frontends.build, dev=dev)
+        packages.install(dev=dev)
+        built.result()
 
 
 def explain(error: OSError) -> str:

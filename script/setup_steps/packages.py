@@ -2,11 +2,13 @@
 
 import re
 import sys
+import threading
 from pathlib import Path
 
 from script.setup_steps import progress, stamps
 from script.setup_steps.stamps import ROOT
 
+_one_pip = threading.Lock()  # Node may come as a wheel, for the front-ends that are built meanwhile
 _COUNTED = re.compile(r"^\s*(?:Collecting|Requirement already satisfied:) ")
 
 
@@ -26,7 +28,8 @@ def pip_install(label: str, requirements: Path, total: int, *, log: str) -> None
     """Installs one requirements file into .venv with progress; refuses every file whose hash does not stand in it."""
     pip = [sys.executable, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--prefer-binary"]
     step = progress.Step(label, _COUNTED, total, then="installing them")
-    progress.run(step, [*pip, "--progress-bar", "off", "--require-hashes", "-r", str(requirements)], log=log)
+    with _one_pip:
+        progress.run(step, [*pip, "--progress-bar", "off", "--require-hashes", "-r", str(requirements)], log=log)
 
 
 def _count(files: list[Path]) -> int:

@@ -1,7 +1,11 @@
-"""Runs a long program behind one line that moves, keeps its output in a log, and explains its failures."""
+"""Runs a long program behind one line that moves, keeps its output in a log, and explains its failures.
+
+Steps that run at the same time share that line.
+"""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,6 +19,7 @@ from script.supervisor.errors import DISK_FULL, Stop, is_disk_full
 
 _TAIL_LINES = 15
 _SILENT_SECONDS = 20  # without a terminal: a sign of life this often
+_CLEAR = "\r\033[K"
 _NO_NETWORK = re.compile(
     r"Temporary failure in name resolution|Connection refused|Network is unreachable|ENOTFOUND|ECONNREFUSED|EAI_AGAIN"
     r"|No matching distribution found|ETIMEDOUT|Max retries exceeded"
@@ -28,6 +33,7 @@ _GET_COMPILER = (
     "Or use CPython 3.11 to 3.13 on 64-bit Linux or macOS, where no compiler is needed."
 )
 _CHECK_NETWORK = "The package registry did not answer: check the network and the proxy settings, then run this again."
+_together = threading.Lock()  # over the terminal and the steps that share it
 ADVICE = ((_NO_COMPILER, _GET_COMPILER), (_NO_NETWORK, _CHECK_NETWORK))
 
 
@@ -58,6 +64,9 @@ class Step:
         if self.total and self.done >= self.total:
             count += f", {self.then}"
         return f"{self.label} ...{count} ({time.monotonic() - self.started:.0f} s)"
+
+
+_running: list[Step] = []
 
 
 def run(
@@ -113,11 +122,26 @@ def _stream(step: Step, command: Sequence[str], cwd: Path, environment: Mapping[
 
 def _show(step: Step, finished: threading.Event) -> None:
     moving = sys.stderr.isatty()
-    pause = 0.2 if moving else _SILENT_SECONDS
+    with _together:
+        _running.append(step)
     if not moving:
-        print(f"{step.label} ...", file=sys.stderr, flush=True)
-    while not finished.wait(pause):
-        text, end = (f"\r\033[K{step.text()}", "") if moving else (step.text(), "\n")
-        print(text, end=end, file=sys.stderr, flush=True)
-    took = f"{step.label}: {time.monotonic() - step.started:.0f} s"
-    print(f"\r\033[K{took}" if moving else took, file=sys.stderr, flush=True)
+        _say(f"{step.label} ...\n")
+    while not finished.wait(0.2 if moving else _SILENT_SECONDS):
+        _say(f"{_CLEAR}{_line()}" if moving else f"{step.text()}\n")
+    with _together:
+        _running.remove(step)
+    took = f"{step.label}: {time.monotonic() - step.started:.0f} s\n"
+    _say(f"{_CLEAR}{took}" if moving else took)
+
+
+def _line() -> str:
+    """All running steps, cut to the terminal's width: a line that wraps could not be cleared."""
+    with _together:
+        texts = [step.text() for step in _running]
+    return " | ".join(texts)[: shutil.get_terminal_size().columns - 1]
+
+
+def _say(text: str) -> None:
+    with _together:
+        sys.stderr.write(text)
+        sys.stderr.flush()

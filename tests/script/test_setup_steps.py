@@ -2,11 +2,14 @@
 
 import errno
 import hashlib
+import io
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,6 +17,7 @@ from script.setup_steps import __main__ as setup
 from script.setup_steps import lock, miniprogram, packages, progress, stamps
 from script.supervisor.database import ROOT
 from script.supervisor.errors import DISK_FULL, Stop
+from tests.support.waiting import wait_until
 
 COMPILED = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
 
@@ -87,6 +91,26 @@ def test_what_follows_the_last_one_is_told(notes):
     assert step.text().startswith("Packages ... 1 of 2 (")
     step.see("fetched b")
     assert step.text().startswith("Packages ... 2 of 2, unpacking them (")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_steps_at_the_same_time_share_the_line(notes, tmp_path, monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with socket.create_server(("127.0.0.1", 0)) as gate, ThreadPoolExecutor() as both:
+        waits = f"import socket; socket.create_connection({gate.getsockname()!r}).recv(1)"
+        steps = {name: progress.Step(name) for name in ("One", "Other")}
+        for name, step in steps.items():
+            both.submit(progress.run, step, [sys.executable, "-c", waits], cwd=tmp_path, log=name)
+        inside = [gate.accept()[0] for _ in steps]
+        wait_until(lambda: re.search(r"(One|Other) \.\.\. \(\d s\) \| (One|Other) ", terminal.getvalue()))
+        for connection in inside:
+            connection.close()
+    assert sorted(re.findall(r"(One|Other): \d s\n", terminal.getvalue())) == ["One", "Other"]
 
 
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, DISK_FULL), (errno.EACCES, "cannot be written to")])
