@@ -66,7 +66,7 @@ CAMPAIGNS: Listing[Counted] = Listing(
         columns.moment("created", "创建时间", lambda row: row.campaign.created_at, is_extra=True),
     ),
     filters=(
-        Search("活动名称或编号", narrowing.contains(Campaign.title, Campaign.code)),
+        Search("活动名称或编号", narrowing.contains(Campaign.title, Campaign.code), is_open=True),
         Days("day", "创建日期", Campaign.created_at),
         Choice("kind", "类型", wording.KINDS, lambda kind: Campaign.kind == kind, "全部类型"),
         Choice("active", "状态", _ACTIVE, lambda code: Campaign.active.is_(code == "yes"), "全部状态"),

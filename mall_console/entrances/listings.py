@@ -55,7 +55,7 @@ ENTRANCES: Listing[Counted] = Listing(
         Column(key="state", head="状态", cell=_state),
     ),
     filters=(
-        Search("入口名称", narrowing.contains(Entrance.name, Entrance.headline)),
+        Search("入口名称", narrowing.contains(Entrance.name, Entrance.headline), is_open=True),
         Choice("kind", "类型", wording.KINDS, lambda kind: Entrance.kind == kind, "全部类型"),
         Choice("active", "状态", _ACTIVE, lambda code: Entrance.active.is_(code == "yes"), "全部状态"),
     ),

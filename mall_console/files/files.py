@@ -20,7 +20,12 @@ from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("list_files", __name__, url_prefix="/list-files", template_folder="templates")
 
-_REFUSED = {"forbidden": "没有权限", "not_found": "没有权限", "list_too_long": "记录过多，请缩小范围"}
+_REFUSED = {
+    "forbidden": "没有权限",
+    "not_found": "没有权限",
+    "list_too_long": "记录过多，请缩小范围",
+    "search_expired": "搜索已过期，请重新导出",
+}
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[ListFile]:
@@ -93,6 +98,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
         raise NotFound(list=request.form.get("list", ""))
     workspace.ensure(listing.permission)
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(request.form.get("query", ""))))
+    listing.ensure_readable(state.typed)
     query = state.text
 
     def act() -> str:

@@ -74,7 +74,7 @@ MACHINES: Listing[Registered] = Listing(
         ),
     ),
     filters=(
-        Search("设备名称或编号", narrowing.contains(Machine.name, Machine.client_id)),
+        Search("设备名称或编号", narrowing.contains(Machine.name, Machine.client_id), is_open=True),
         Choice("kind", "类型", wording.KINDS, lambda kind: Machine.kind == kind, "全部类型"),
         Choice("active", "状态", _ACTIVE, lambda code: Machine.active.is_(code == "yes"), "全部状态"),
     ),

@@ -56,7 +56,7 @@ CONTRACTS: Listing[Contract] = Listing(
             look="num",
         ),
     ),
-    filters=(Search("商户名称或编号", narrowing.contains(Merchant.name, Merchant.code)),),
+    filters=(Search("商户名称或编号", narrowing.contains(Merchant.name, Merchant.code), is_open=True),),
     sorts=(
         *reversed(both_ways("added", "最近添加在前", "最早添加在前", Merchant.id)),
         *both_ways("name", "名称倒序", "名称顺序", Merchant.name, Merchant.id),

@@ -47,7 +47,7 @@ MERCHANTS: Listing[Concerned] = Listing(
         columns.moment("created", "添加时间", lambda row: row.merchant.created_at, is_extra=True),
     ),
     filters=(
-        Search("商户名称或编号", narrowing.contains(Merchant.name, Merchant.code)),
+        Search("商户名称或编号", narrowing.contains(Merchant.name, Merchant.code), is_open=True),
         Choice("stores", "门店", _STORES, _has_stores),
     ),
     sorts=(

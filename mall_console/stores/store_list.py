@@ -55,7 +55,7 @@ STORES: Listing[Kept] = Listing(
         Column(key="state", head="状态", cell=_state, show_head=False),
     ),
     filters=(
-        Search("门店名称或编号", narrowing.contains(Store.name, Store.code)),
+        Search("门店名称或编号", narrowing.contains(Store.name, Store.code), is_open=True),
         Choice("floor", "楼层", _floors, lambda floor: Store.floor == floor, "全部楼层"),
         Choice("category", "业态", CATEGORIES, lambda code: Store.category_code == code, "全部业态"),
         Choice("open", "状态", _OPEN, lambda code: Store.active.is_(code == "yes"), "全部状态"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.access import staff_queries
@@ -12,14 +12,20 @@ from app.access.staff_queries import SignedIn, Stand
 from app.benefits.coupons.till_queries import Span
 from app.kernel import clock
 from app.kernel.spelling.codes import spell_code
-from app.web.forms import fields
-from app.web.pages import lists, pages
+from app.web.forms import fields, forms
+from app.web.pages import lists, pages, searches
 from app.web.staff.auth import store_required
 from merchant_portal.kit import today
 
 blueprint = Blueprint("history", __name__, url_prefix="/history", template_folder="templates")
 
 SHORTEST_END = 4
+
+
+class SearchForm(forms.Form):
+    """A coupon's code, or its end."""
+
+    code = fields.Raw("券码", most=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,8 @@ def _time(minute: int | None) -> str:
 @store_required("redemption.list")
 def page(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """One day or a shift of it; other days by htmx. Without `redemption.totals` one sees amounts of today only."""
-    end = spell_code(request.args.get("code", ""))
-    if end:
+    end = searches.unseal(request.args.get("code", ""), now=clock.now())
+    if end or end is None:
         return _found(who, stand, end)
     present = clock.business_date(clock.now())
     shift, asked = Shift.asked(present), lists.asked(today.LONGEST_LIST)
@@ -98,14 +104,23 @@ def page(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     )
 
 
-def _found(who: SignedIn, stand: Stand, end: str) -> ResponseReturnValue:
-    """Redemptions of any day whose code ends so."""
-    is_long_enough = len(end) >= SHORTEST_END and end.isascii() and end.isalnum()
+@blueprint.post("/search")
+@store_required("redemption.list")
+def search(who: SignedIn, stand: Stand) -> ResponseReturnValue:
+    """Look for a code or its end, which is sealed in the address that shows what was found."""
+    end = spell_code(SearchForm.read().code)
+    sealed = searches.seal(end, now=clock.now())
+    return redirect(f"/portal/history?{urlencode({'code': sealed})}" if sealed else "/portal/history", 303)
+
+
+def _found(who: SignedIn, stand: Stand, end: str | None) -> ResponseReturnValue:
+    """Redemptions of any day whose code ends so; None for an address that is too old to say."""
+    is_long_enough = end is not None and len(end) >= SHORTEST_END and end.isascii() and end.isalnum()
     return render_template(
         "portal/history_found.html",
         end=end,
         is_long_enough=is_long_enough,
-        uses=today.search(stand, end) if is_long_enough else [],
+        uses=today.search(stand, end) if end and is_long_enough else [],
         present=clock.business_date(clock.now()),
         day_of=clock.business_date,
         shows_all_money=who.can("redemption.totals"),

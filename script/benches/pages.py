@@ -21,6 +21,7 @@ import psycopg
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.settings import Settings
+from app.web.pages import searches
 from script.benches.data import pages_data, redemption_data, requests_data
 from script.benches.requests import Sender
 from script.benches.support import cpu, plans
@@ -123,7 +124,8 @@ class Pages:
             *("/members/bench-7?tab=coupons", "/members/bench-7?tab=growth"),
             *("/purchases", f"/purchases?day={day}", f"/purchases?{span}", f"/purchases?store={store}"),
             *("/purchases/inbox", f"/purchases/inbox?day={day}", f"/purchases/inbox?store={store}"),
-            *("/purchases?q=B77", "/purchases?kind=refund", "/purchases?day_from=2020-01-01&sort=-amount"),
+            f"/purchases?q={searches.seal('B77', now=clock.now())}",
+            *("/purchases?kind=refund", "/purchases?day_from=2020-01-01&sort=-amount"),
             *(
                 "/redemptions",
                 f"/redemptions?day={day}",

@@ -45,6 +45,13 @@ class Console:
         headers = {"Referer": f"http://localhost{page}"} if page else {}
         return self.client.post(path, data=hidden | fields, headers=headers)
 
+    def searched(self, path: str, typed: str, *, listing: str, **fields: object) -> str:
+        """The address, without its path, of a list that was searched for what was typed."""
+        base = "/".join(path.split("/")[:3])
+        answer = self.post(f"{base}/list-searches", list=listing, at=path, q=typed, **fields)
+        assert answer.status_code == 303 and answer.location.startswith(path), answer.text
+        return answer.location.partition("?")[2]
+
 
 SignIn = Callable[..., Console]
 

@@ -16,16 +16,17 @@ from tests.builders.console import World
 from tests.mall_console.conftest import Console, audited
 from tests.support.clock import StillClock
 
-QUERY = "q=YH&col=at&col=number&col=amount"
+COLUMNS = "col=at&col=number&col=amount"
 
 
 @pytest.fixture
 def asked(operations: Console, world: World, monkeypatch: pytest.MonkeyPatch) -> ListFile:
     """A file that operations asked for: receipts of the mall by their number."""
     monkeypatch.setattr(files, "MOST_ROWS", 0)
-    page = operations.get(f"{world.base}/purchases?{QUERY}").text
-    assert f'name="query" value="{QUERY.replace("&", "&amp;")}"' in page
-    form = {"list": "purchases", "query": QUERY, "kind": "csv"}
+    path = f"{world.base}/purchases"
+    query = f"{operations.searched(path, 'YH', listing='purchases')}&{COLUMNS}"
+    assert f'name="query" value="{query.replace("&", "&amp;")}"' in operations.get(f"{path}?{query}").text
+    form = {"list": "purchases", "query": query, "kind": "csv"}
     assert operations.post(f"{world.base}/list-files", **form).status_code == 303
     return db.session.scalars(select(ListFile)).one()
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import openpyxl
 import pytest
@@ -21,6 +22,7 @@ from tests.builders.benefits import make_campaign
 from tests.builders.console import World
 from tests.mall_console.addresses.purchases import purchase
 from tests.mall_console.conftest import Console, audited
+from tests.support.clock import StillClock
 
 HTMX = {"HX-Request": "true"}
 
@@ -47,17 +49,55 @@ def shown(console: Console, world: World, query: str = "") -> list[str]:
     return re.findall(r'data-label="小票号">([^<]*)<', text)
 
 
+def searched(console: Console, world: World, typed: str, **fields: object) -> str:
+    """The query of the list that was searched for what was typed."""
+    return console.searched(f"{world.base}/purchases", typed, listing="purchases", **fields)
+
+
 def today() -> str:
     return clock.business_date(clock.now()).isoformat()
 
 
 def test_days_words_and_choices_narrow_a_list_together(operations: Console, world: World, receipts: list[str]) -> None:
     assert sorted(shown(operations, world)) == sorted(receipts)
-    assert shown(operations, world, f"day_from={today()}&q=T-") == shown(operations, world, "q=T-")
-    assert shown(operations, world, f"day={today()}&q=%3DT") == []
-    assert shown(operations, world, "q=%3DT&kind=bought") == ["=T-3"]
+    tees, equals, own = (searched(operations, world, typed) for typed in ("T-", "=T", "YH"))
+    assert shown(operations, world, f"day_from={today()}&{tees}") == shown(operations, world, tees)
+    assert shown(operations, world, f"day={today()}&{equals}") == []
+    assert shown(operations, world, f"{equals}&kind=bought") == ["=T-3"]
     assert shown(operations, world, "kind=refund") == []
-    assert shown(operations, world, f"store={world.store.code}&q=YH") == ["YH-R1"]
+    assert shown(operations, world, f"store={world.store.code}&{own}") == ["YH-R1"]
+
+
+def test_what_is_searched_for_stands_in_no_address_and_leads_through_the_whole_list(
+    operations: Console, world: World, receipts: list[str], clock: StillClock
+) -> None:
+    path = f"{world.base}/purchases"
+    query = searched(operations, world, "T-", kind="bought", sort="amount", size="50", col="number")
+    assert set(parse_qs(query)) == {"q", "kind", "sort", "size", "col"} and "T-" not in query
+    page = operations.get(f"{path}?{query}").text
+    assert shown(operations, world, query) == ["T-1", "T-2"] and 'value="T-"' in page and "搜索：T-" in page
+    addresses = re.findall(r'(?:href|hx-get)="([^"]+)"', page)
+    assert not [address for address in addresses if "T-" in address]
+    assert f'href="{path}?kind=bought&amp;sort=amount&amp;size=50&amp;col=at&amp;col=number"' in page
+    rows = operations.get(f"{path}?{query}&export=csv").data.decode("utf-8-sig")
+    assert "T-1" in rows and "YH-R1" not in rows
+    assert searched(operations, world, "  ") == ""
+    for unreadable in ("T-", "AQ", "x" * 2_000):
+        assert shown(operations, world, f"q={unreadable}") == []
+    clock.advance(hours=13)
+    operations = Console.of(operations.client, operations.person)
+    assert shown(operations, world, query) == []
+    assert "搜索已过期，请重新输入" in operations.get(f"{path}?{query}").text
+    assert operations.get(f"{path}?{query}&export=csv").status_code == 409
+    assert operations.post(f"{world.base}/list-files", list="purchases", query=query, kind="csv").status_code == 409
+
+
+def test_a_search_leads_nowhere_else(operations: Console, world: World, other: World) -> None:
+    address = f"{world.base}/list-searches"
+    for path in ("//evil.example", f"{world.base}/../..//x", f"{other.base}/purchases", f"{world.base}/purchases?a=b"):
+        assert operations.post(address, list="purchases", at=path, q="x").status_code == 404, path
+    assert operations.post(address, list="nothing", at=f"{world.base}/purchases", q="x").status_code == 404
+    assert operations.post(address, list="staff", at=f"{world.base}/staff", q="x").status_code == 403
 
 
 def test_names_are_found_in_any_width(operations: Console, world: World) -> None:
@@ -70,7 +110,7 @@ def test_names_are_found_in_any_width(operations: Console, world: World) -> None
 
 def test_what_nobody_could_have_asked_for_is_left_out(operations: Console, world: World, receipts: list[str]) -> None:
     everything = shown(operations, world)
-    odd = "day=1999-99-99&store=YT-4F&kind=x&sort=x&size=7&col=x&cursor=x&q=%20"
+    odd = "day=1999-99-99&store=YT-4F&kind=x&sort=x&size=7&col=x&cursor=x&q="
     assert shown(operations, world, odd) == everything
 
 
@@ -97,8 +137,9 @@ def test_columns_and_size_are_chosen_and_the_address_says_only_what_differs(
     path = f"{world.base}/purchases"
     page = operations.get(f"{path}?col=source&col=amount").text
     assert re.findall(r'data-label="([^"]*)"', page)[:3] == ["时间", "金额", "来源"]
-    answer = operations.client.get(f"{path}?day_from=&q=+T-1++&sort=-at&size=50&store=&col=at", headers=HTMX)
-    assert answer.headers["HX-Push-Url"] == f"{path}?q=+T-1++&size=50&col=at"
+    words = searched(operations, world, " T-1 ")
+    answer = operations.client.get(f"{path}?day_from=&{words}&sort=-at&size=50&store=&col=at", headers=HTMX)
+    assert answer.headers["HX-Push-Url"] == f"{path}?{words}&size=50&col=at"
     assert "<html" not in answer.text and "T-1" in answer.text
     usual = "&".join(f"col={key}" for key in ("at", "store", "member", "number", "amount", "kind"))
     assert operations.client.get(f"{path}?{usual}", headers=HTMX).headers["HX-Push-Url"] == path
@@ -146,7 +187,7 @@ def test_a_list_that_is_too_long_is_no_file(
 ) -> None:
     monkeypatch.setattr(files, "MOST_ROWS", 3)
     assert operations.get(f"{world.base}/purchases?export=csv").status_code == 409
-    assert operations.get(f"{world.base}/purchases?export=csv&q=T").status_code == 200
+    assert operations.get(f"{world.base}/purchases?export=csv&{searched(operations, world, 'T')}").status_code == 200
     assert "记录超过 3 笔，在后台生成文件" in operations.get(f"{world.base}/purchases").text
     assert operations.get(f"{world.base}/purchases?export=pdf").status_code == 404
 

@@ -22,7 +22,10 @@ def test_merchants_are_narrowed_sorted_and_lead_to_a_page_with_their_stores(
 
 def test_imports_are_narrowed_by_file_kind_and_state(operations: Console, world: World) -> None:
     address = f"{world.base}/imports"
-    assert world.brought.file_name in operations.get(f"{address}?q=会员&kind=members").text
+    assert (
+        world.brought.file_name
+        in operations.get(f"{address}?{operations.searched(address, '会员', listing='imports')}&kind=members").text
+    )
     assert world.brought.file_name not in operations.get(f"{address}?kind=stores").text
     assert world.brought.file_name not in operations.get(f"{address}?status=done").text
     file = operations.get(f"{address}?export=csv").data.decode("utf-8-sig")

@@ -20,3 +20,10 @@ class TooManyTicked(DomainError):
     """An act was asked for on more rows (`ticked`) than one act does (`most`); nothing was done."""
 
     code = "too_many_ticked"
+
+
+class SearchExpired(DomainError):
+    """The list's address is too old to say what was searched for."""
+
+    kind = "conflict"
+    code = "search_expired"

@@ -37,6 +37,7 @@ def download(
     """The rows as a file, written into the audit log; raises ListTooLong for more than an answer waits for."""
     if kind not in TYPES:
         raise NotFound(export=kind)
+    listing.ensure_readable(state.typed)
     where = [*within, *listing.where(workspace, state.typed)]
     counted = listing.count(where)
     if not counted.is_all or counted.count > MOST_ROWS:

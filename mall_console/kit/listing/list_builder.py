@@ -20,12 +20,13 @@ MOST_ROWS = 300_000
 
 
 def build(asked: ListFile, out: IO[bytes]) -> int:
-    """Write the rows; raises Forbidden when the person may not see them any more, and ListTooLong."""
+    """Write the rows; raises Forbidden when the person may not see them any more, SearchExpired and ListTooLong."""
     listing = known.get(asked.listing)
     workspace = workspaces.away(staff_queries.away(asked.staff_id, now=clock.now()), asked.mall_id)
     if not workspace.can(listing.permission):
         raise Forbidden(permission=listing.permission)
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(asked.query)))
+    listing.ensure_readable(state.typed)
     rows = _Counted(files.list_values(listing, workspace, state, listing.where(workspace, state.typed)))
     files.write(asked.kind, files.columns_of(listing, workspace, state), rows, out)
     return rows.number

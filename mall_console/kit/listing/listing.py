@@ -11,7 +11,8 @@ from app.kernel.lists import totals
 from app.kernel.lists.keyset import Asked, Order, Page
 from app.kernel.lists.totals import Totals
 from mall_console.kit.listing.cells import Cell
-from mall_console.kit.listing.narrowing import Filter, Query
+from mall_console.kit.listing.errors import SearchExpired
+from mall_console.kit.listing.narrowing import Filter, Query, Search
 from mall_console.kit.workspace import Workspace
 
 R = TypeVar("R")
@@ -117,6 +118,16 @@ class Listing(Generic[R]):
     def count(self, where: Sequence[ColumnElement[bool]]) -> Totals:
         """How many rows the conditions keep, and their sums."""
         return totals.count(self.table, where, self.sorts[0].order, amounts=self.amounts)
+
+    @property
+    def searches(self) -> list[Search]:
+        """The fields to search by, whose words are sealed."""
+        return [one for one in self.filters if isinstance(one, Search) and not one.is_open]
+
+    def ensure_readable(self, query: Query) -> None:
+        """Raises SearchExpired when the address no longer says what was searched for: no file is made of that."""
+        if any(one.words(query) is None for one in self.searches):
+            raise SearchExpired
 
     def sort(self, query: Query, counted: Totals | None) -> Sort:
         """The sort that was asked for, if the list can have it; else its first."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Text, func, literal_column, or_
+from sqlalchemy import ColumnElement, Text, false, func, literal_column, or_
 from werkzeug.datastructures import MultiDict
 
 from app.kernel import clock
 from app.kernel.spelling import names
 from app.web.forms import fields
+from app.web.pages import searches
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace
 
@@ -154,10 +155,14 @@ def mall(condition: Callable[[str], ColumnElement[bool]]) -> Choice:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Words to search for: `find` makes the conditions of them, `placeholder` says what is found."""
+    """Words to search for: `find` makes the conditions of them, `placeholder` says what is found.
+
+    They stand in the address sealed, for they may be a code or say who somebody is; as they are only where `is_open`.
+    """
 
     placeholder: str
     find: Callable[[Workspace, str], Conditions]
+    is_open: bool = False
     name: str = "q"
     kind: str = "search"
 
@@ -165,18 +170,32 @@ class Search:
     def names(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def words(self, query: Query) -> str:
-        """What was typed."""
-        return " ".join(query.get(self.name, "").replace("\0", "").split())[:MOST_WORDS]
+    def sealed(self, typed: str) -> str:
+        """What the address says of what was typed."""
+        words = _tidy(typed)
+        return words if self.is_open else searches.seal(words, now=clock.now())
+
+    def words(self, query: Query) -> str | None:
+        """What was typed; None when the address is too old to say."""
+        said = query.get(self.name, "")
+        return _tidy(said) if self.is_open else searches.unseal(said, now=clock.now())
 
     def conditions(self, workspace: Workspace, query: Query) -> Conditions:
         words = self.words(query)
+        if words is None or len(words) > MOST_WORDS:
+            return [false()]
         return self.find(workspace, words) if words else []
 
     def chips(self, workspace: Workspace, query: Query) -> Iterator[Chip]:
         words = self.words(query)
-        if words:
+        if words is None:
+            yield Chip("搜索已过期，请重新输入", self.names)
+        elif words:
             yield Chip(f"搜索：{words}", self.names)
+
+
+def _tidy(typed: str) -> str:
+    return " ".join(typed.replace("\0", "").split())
 
 
 def contains(*columns: Any) -> Callable[[Workspace, str], Conditions]:

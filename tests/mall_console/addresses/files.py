@@ -8,4 +8,4 @@ def pages(world: World) -> dict[str, str]:
 
 
 def forms(world: World) -> dict[str, str]:
-    return {"/list-files": "console.enter"}
+    return {"/list-files": "console.enter", "/list-searches": "console.enter"}
