@@ -165,7 +165,7 @@ CAUSES = {
     "moment_order": "年月日顺序不明",
     "moment_serial": "是日期序号",
     "moment_range": "早于 1990 年或晚于现在",
-    "phone": "不是有效的手机号",
+    "phone": "不是手机号",
     "line_no": "行号不对",
     "lines": "小票行数过多",
     "line_differs": "与同一小票其他行不一致",

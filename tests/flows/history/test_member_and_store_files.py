@@ -100,7 +100,7 @@ def test_rejected_members(tmp_path: Path, contract: Contract, do_import: Import)
     assert reasons(path) == [
         (3, "该卡号已属于另一个手机号的会员"),
         (4, "card_no 不能为空"),
-        (5, "phone 不是有效的手机号"),
+        (5, "phone 应为一个 11 位手机号，境外号码请以 + 和国家或地区代码开头"),
         (6, "phone 不能为空"),
         (7, "phone 已被表格软件或程序改写（科学计数法、小数点或千分位），请把该列设为文本格式后重新导出"),
         (8, "joined_at 不能为空"),

@@ -22,7 +22,7 @@ _ROW = {
     "moment_order": "{column} 的年月日顺序无法确定，请把四位年份写在最前（例：2026-03-01）",
     "moment_serial": "{column} 是表格软件内部的日期序号，请把该列设为日期格式后重新导出",
     "moment_range": "{column} 早于 1990 年或晚于现在",
-    "phone": "{column} 不是有效的手机号",
+    "phone": "{column} 应为一个 11 位手机号，境外号码请以 + 和国家或地区代码开头",
     "line_no": "{column} 应为 1-100000 的整数",
     "lines": "同一小票超过 {most} 行",
     "line_differs": "{column} 与同一小票第 {line} 行不一致",
