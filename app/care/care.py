@@ -1,8 +1,9 @@
 """Writing down what is done for a member by hand, within limits, and notes about them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
 
@@ -10,6 +11,9 @@ from app.access.models import Staff
 from app.care import rules
 from app.care.models import ActKind, CareAct, MemberNote
 from app.care.rules import Done
+from app.former import memory
+from app.former.memory import ByHand, Mark
+from app.kernel import clock
 from app.kernel.db import db
 
 
@@ -24,16 +28,22 @@ class Carer:
     note: str = ""
 
 
-def ensure_allowed(member_ids: Sequence[int], by: Carer, kind: ActKind, *, points: int, now: datetime) -> None:
+def ensure_allowed(
+    member_ids: Sequence[int], marks: Collection[Mark], by: Carer, kind: ActKind, *, points: int, now: datetime
+) -> None:
     """Whether the person may do one more for the locked member; keeps them from doing two at once till the commit.
 
-    `member_ids` are all numbers of the member: what was given to one that was merged counts. Raises CareLimitReached.
+    `member_ids` are all numbers of the member: what was given to one that was merged counts. `marks` are what they are
+    known again by: what they were given before they left counts, too. Raises CareLimitReached.
     """
     db.session.execute(select(Staff.id).where(Staff.id == by.staff_id).with_for_update())
+    before = memory.by_hand_in(memory.list_known(marks, now=now))
     rules.ensure_within(
         kind,
         points,
-        for_member=_done(CareAct.member_id.in_(member_ids), since=now - rules.PER_MEMBER),
+        for_member=_done(CareAct.member_id.in_(member_ids), since=now - rules.PER_MEMBER).plus(
+            before.coupons, before.points
+        ),
         by_person=_done(CareAct.staff_id == by.staff_id, since=now - rules.PER_PERSON),
     )
 
@@ -78,6 +88,24 @@ def add_note(member_id: int, by: Carer, *, now: datetime) -> MemberNote:
     db.session.add(note)
     db.session.flush()
     return note
+
+
+def remember(person_ids: Sequence[int], marks: Collection[Mark], *, days: int, now: datetime) -> None:
+    """Somebody leaves: what they were given by hand goes on counting as if they had stayed, at most for so many days.
+
+    Each day is remembered by itself, and no longer than it counts.
+    """
+    today = clock.business_date(now)
+    acts = select(CareAct.done_at, CareAct.coupon_id, CareAct.points).where(
+        CareAct.member_id.in_(person_ids), CareAct.done_at > now - rules.PER_MEMBER
+    )
+    by_day = defaultdict[date, Done](Done)
+    for done_at, coupon_id, points in db.session.execute(acts):
+        day = clock.business_date(done_at)
+        by_day[day] = by_day[day].plus(int(coupon_id is not None), abs(points))
+    for day, done in by_day.items():
+        counts_for = (day + rules.PER_MEMBER - today).days + 1
+        memory.remember(marks, by_hand=ByHand(done.coupons, done.points), days=min(counts_for, days), now=now)
 
 
 def forget(person_ids: Sequence[int]) -> None:

@@ -29,8 +29,12 @@ PERSON_LIMITS = Limits(coupons=30, points=50_000)  # in a day
 class Done:
     """What was done within a span already; points given and taken count alike."""
 
-    coupons: int
-    points: int
+    coupons: int = 0
+    points: int = 0
+
+    def plus(self, coupons: int, points: int) -> "Done":
+        """With what was done besides."""
+        return Done(self.coupons + coupons, self.points + points)
 
 
 def ensure_within(kind: ActKind, points: int, *, for_member: Done, by_person: Done) -> None:

@@ -11,6 +11,7 @@ from app.care.care import Carer
 from app.care.case_kinds import MEMBER_REQUEST
 from app.care.models import ActKind, MemberNote
 from app.cases import cases
+from app.flows.consequences import returning
 from app.identity import queries
 from app.identity.errors import MemberRequired
 from app.identity.models import Member
@@ -37,7 +38,7 @@ def give_coupon(member_id: int, campaign: Campaign, by: Carer, *, now: datetime)
     Raises MemberRequired, CareLimitReached, and what issuing raises.
     """
     member = _lock_joined(member_id)
-    care.ensure_allowed(queries.list_person_ids(member.id), by, ActKind.COUPON, points=0, now=now)
+    _ensure_allowed(member, by, ActKind.COUPON, points=0, now=now)
     key = f"{TRIGGER}:{codes.new_public_id()}"
     coupon = coupons.issue(member.id, campaign, grant_key=key, trigger=TRIGGER, entrance_id=None, now=now)
     care.record(member.id, by, ActKind.COUPON, coupon_id=coupon.id, now=now)
@@ -58,10 +59,15 @@ def adjust_points(member_id: int, points: int, by: Carer, *, now: datetime) -> P
     Raises MemberRequired, CareLimitReached, InsufficientPoints.
     """
     member = _lock_joined(member_id)
-    care.ensure_allowed(queries.list_person_ids(member.id), by, ActKind.POINTS, points=points, now=now)
+    _ensure_allowed(member, by, ActKind.POINTS, points=points, now=now)
     act = care.record(member.id, by, ActKind.POINTS, points=points, now=now)
     fact, why = facts.act(act.id), _WHY[by.reason]
     return adjustments.adjust(member.id, points=points, reason=why, fact=fact, now=now, mall_id=by.mall_id)
+
+
+def _ensure_allowed(member: Member, by: Carer, kind: ActKind, *, points: int, now: datetime) -> None:
+    person_ids = queries.list_person_ids(member.id)
+    care.ensure_allowed(person_ids, returning.marks_of(person_ids), by, kind, points=points, now=now)
 
 
 def note_about(member_id: int, by: Carer, *, now: datetime) -> MemberNote:

@@ -18,17 +18,34 @@ Mark = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """How many coupons staff gave somebody by hand, and how many points they gave or took."""
+
+    coupons: int = 0
+    points: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What is remembered of one leaving; `former_id` tells it from another."""
 
     former_id: str
     given: tuple[str, ...]
     debt_points: int
+    by_hand: ByHand
 
 
-def remember(marks: Collection[Mark], *, given: Collection[str], debt_points: int, days: int, now: datetime) -> None:
+def remember(
+    marks: Collection[Mark],
+    *,
+    given: Collection[str] = (),
+    debt_points: int = 0,
+    by_hand: ByHand = ByHand(),
+    days: int,
+    now: datetime,
+) -> None:
     """Remember for some days what somebody who leaves was given and owes; nothing to remember leaves nothing."""
-    if not marks or not (given or debt_points):
+    if not marks or not (given or debt_points or by_hand != ByHand()):
         return
     today = clock.business_date(now)
     former = FormerMember(
@@ -37,6 +54,8 @@ def remember(marks: Collection[Mark], *, given: Collection[str], debt_points: in
         forget_on=today + timedelta(days=days),
         given=sorted(given),
         debt_points=debt_points,
+        hand_coupons=by_hand.coupons,
+        hand_points=by_hand.points,
     )
     db.session.add(former)
     db.session.flush()
@@ -53,16 +72,28 @@ def list_known(marks: Collection[Mark], *, now: datetime) -> Sequence[Past]:
     """The leavings of the person with any of these marks that are remembered, whether or not the sweep has run."""
     bearers = select(FormerMark.former_id).where(FormerMark.digest.in_([_digest(mark) for mark in marks]))
     rows = db.session.execute(
-        select(FormerMember.id, FormerMember.given, FormerMember.debt_points)
+        select(
+            FormerMember.id,
+            FormerMember.given,
+            FormerMember.debt_points,
+            FormerMember.hand_coupons,
+            FormerMember.hand_points,
+        )
         .where(FormerMember.id.in_(bearers), FormerMember.forget_on > clock.business_date(now))
         .order_by(FormerMember.id)
     )
-    return [Past(former_id, tuple(given), debt_points) for former_id, given, debt_points in rows]
+    return [Past(row.id, tuple(row.given), row.debt_points, ByHand(row.hand_coupons, row.hand_points)) for row in rows]
 
 
 def given_in(known: Sequence[Past]) -> set[str]:
     """What was given in any of these pasts."""
     return {name for past in known for name in past.given}
+
+
+def by_hand_in(known: Sequence[Past]) -> ByHand:
+    """What staff did by hand in all of these pasts."""
+    done = [past.by_hand for past in known]
+    return ByHand(sum(one.coupons for one in done), sum(one.points for one in done))
 
 
 def take_debts(known: Sequence[Past]) -> Sequence[tuple[str, int]]:

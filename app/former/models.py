@@ -12,6 +12,8 @@ from app.kernel.distribution import placement
 class FormerMember(Model):
     """That somebody left: what they had been given (`given`), and what they owe until it comes back with them.
 
+    `hand_coupons` and `hand_points` (given or taken) are what staff did for them by hand on one day.
+
     The number is random: it says nothing of the member's own, nor in which order people left.
     """
 
@@ -23,8 +25,11 @@ class FormerMember(Model):
     forget_on: Mapped[date] = mapped_column(index=True)
     given: Mapped[list[str]]
     debt_points: Mapped[int]
+    hand_coupons: Mapped[int]
+    hand_points: Mapped[int]
 
     __table_args__ = (
+        CheckConstraint("hand_coupons >= 0 AND hand_points >= 0", name="hand"),
         CheckConstraint("debt_points >= 0", name="debt"),
         CheckConstraint("forget_on > left_on", name="period"),
     )

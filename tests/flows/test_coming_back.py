@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.grants import grants
-from app.flows import joining, leaving, newbie_tasks, parking
+from app.care import rules as care_rules
+from app.care.care import Carer
+from app.care.errors import CareLimitReached
+from app.flows import care, joining, leaving, newbie_tasks, parking
 from app.flows.joining import Joined
 from app.flows.leaving import Cost
 from app.former import memory
@@ -30,6 +33,7 @@ from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.malls import make_mall
 from tests.builders.parking import PLATE, Ground, make_ground
+from tests.builders.staff import make_staff
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.clock import StillClock
 
@@ -175,6 +179,53 @@ def test_a_debt_takes_what_can_be_spent_first_and_is_forgiven_at_most(mall: Mall
         assert ledger.forgive(member.id, most=most, reason=note("测试"), fact=fact, now=app_clock.now()) == forgiven
         assert points_queries.get_balance(member.id).debt_points == left
     assert points_queries.list_disagreements() == []
+
+
+def give_points(member: Member, points: int) -> None:
+    carer = Carer(staff_id=make_staff().id, name="张岚", mall_id=member.home_mall_id, reason="care")
+    care.adjust_points(member.id, points, carer, now=app_clock.now())
+
+
+def test_what_was_given_by_hand_counts_on_for_who_comes_back(mall: Mall, clock: StillClock) -> None:
+    most = care_rules.MEMBER_LIMITS.points
+    first = join(mall, unionid=UNION).member
+    give_points(first, 2_000)
+    clock.advance(days=10)
+    give_points(first, most - 2_500)
+    leave(first)
+    again = join(mall, unionid=UNION).member
+    give_points(again, 500)
+    with pytest.raises(CareLimitReached):
+        give_points(again, 1)
+    leave(again)
+    clock.advance(days=20)
+    anew = join(mall, phone=ANOTHER, unionid=UNION).member
+    with pytest.raises(CareLimitReached):
+        give_points(anew, 1)
+    clock.advance(days=1)
+    give_points(anew, 2_000)
+    with pytest.raises(CareLimitReached):
+        give_points(anew, 1)
+    clock.advance(days=11)
+    give_points(anew, most - 2_000)
+
+
+def test_coupons_given_by_hand_count_on_and_are_forgotten_after_a_month(clock: StillClock) -> None:
+    mall = make_mall()
+    make_consent_document()
+    make_tiers()
+    carer = Carer(staff_id=make_staff().id, name="张岚", mall_id=mall.id, reason="care")
+    campaign = make_campaign(mall, per_member_limit=9)
+    for _ in range(care_rules.MEMBER_LIMITS.coupons):
+        care.give_coupon(join(mall).member.id, campaign, carer, now=app_clock.now())
+        leave(db.session.scalars(select(Member).order_by(Member.id.desc()).limit(1)).one())
+    last = join(mall).member
+    with pytest.raises(CareLimitReached):
+        care.give_coupon(last.id, campaign, carer, now=app_clock.now())
+    clock.advance(days=31)
+    care.give_coupon(last.id, campaign, carer, now=app_clock.now())
+    assert upkeep.sweep()["former_members"] >= 1
+    assert db.session.scalars(select(FormerMember.id)).all() == []
 
 
 def test_nothing_is_remembered_of_who_was_given_nothing() -> None:

@@ -14,7 +14,7 @@ _GIFT = "parking_gift"
 def remember(plates: Collection[str], *, days: int, now: datetime) -> None:
     """Somebody who leaves had a parking gift for these cars; each is remembered by itself."""
     for plate in plates:
-        memory.remember([_mark(plate)], given=[_GIFT], debt_points=0, days=days, now=now)
+        memory.remember([_mark(plate)], given=[_GIFT], days=days, now=now)
 
 
 def was_given(plate: str, *, now: datetime) -> bool:
