@@ -90,11 +90,11 @@ def _tile(kind: _Kind, present: int, before: int, address: str | None) -> Tile:
 
 
 def changed(present: int, before: int) -> str:
-    """By how many per cent, in words; from nothing there is no per cent."""
+    """By how many per cent, in words; from nothing, or from more returns than sales, there is no per cent."""
     if present == before:
         return "持平"
     if before <= 0:
-        return "新增"
+        return "新增" if present > 0 else "退货" if present < 0 else "归零"
     share = money.divide(abs(present - before) * 1_000, before)
     return f"{share / 10:.1f}%" if share < 10_000 else "10 倍以上"
 

@@ -82,7 +82,16 @@ def test_a_range_narrows_the_rows_to_its_days(administrator: Console, world: Wor
 
 @pytest.mark.parametrize(
     ("present", "before", "words"),
-    [(110, 100, "10.0%"), (90, 100, "10.0%"), (5, 5, "持平"), (0, 0, "持平"), (3, 0, "新增"), (5_000, 1, "10 倍以上")],
+    [
+        (110, 100, "10.0%"),
+        (90, 100, "10.0%"),
+        (5, 5, "持平"),
+        (0, 0, "持平"),
+        (3, 0, "新增"),
+        (-3, 0, "退货"),
+        (0, -3, "归零"),
+        (5_000, 1, "10 倍以上"),
+    ],
 )
 def test_change_is_told_in_per_cent(present: int, before: int, words: str) -> None:
     assert tiles.changed(present, before) == words
