@@ -1,6 +1,8 @@
 """The sandbox's application: all platforms under one address."""
 
 import datetime as dt
+from copy import copy
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request
@@ -14,7 +16,7 @@ from sandbox.kit.requestlog import RequestLog
 from sandbox.kit.settings import Settings
 from sandbox.kit.store import Store
 from sandbox.kit.wire import json_response, refusal_response
-from sandbox.kit.world import World
+from sandbox.kit.world import World, world
 from sandbox.machines import gate, sms, till
 from sandbox.pay import orders, pay, signatures
 from sandbox.people import people
@@ -44,21 +46,27 @@ MOST_BYTES = 12 * 1024 * 1024
 
 def create_app(settings: Settings) -> Flask:
     """An application over the store in `settings.data`. Raises SettingsError for unusable WeChat Pay keys."""
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    here = _build_world(settings)
-    keys = signatures.load(settings)
-    app.extensions["sandbox"], app.extensions["sandbox_pay_keys"] = here, keys
+    here, keys = _build_world(settings), signatures.load(settings)
     here.postman.add_route("mini", push.route(here))
     here.postman.add_route("wecom", contacts.route(here))
     here.postman.add_route("gate", gate.route(here))
     if keys is not None:
         here.postman.add_route("pay", orders.route(here, keys))
+    app = copy(_without_world())
+    app.extensions = {"sandbox": here, "sandbox_pay_keys": keys}
+    return app
+
+
+@cache
+def _without_world() -> Flask:
+    """What all sandboxes of a process have in common: making routes is most of the work, and tests make hundreds."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     _answer_errors(app)
-    _guard(app, settings)
+    _guard(app)
     _describe_templates(app)
     app.add_url_rule("/", "front", lambda: redirect("/phone"))
     app.add_url_rule("/healthz", "healthz", lambda: json_response({"ok": True}))
@@ -85,14 +93,8 @@ def _answer_errors(app: Flask) -> None:
     app.register_error_handler(ApiError, api_error)
 
 
-def _guard(app: Flask, settings: Settings) -> None:
+def _guard(app: Flask) -> None:
     """Only loopback names reach the sandbox, only its own pages its API, and only the product is framed."""
-    product = urlsplit(settings.product_url)
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-        f"frame-src 'self' {product.scheme}://{product.netloc}; frame-ancestors 'self'; base-uri 'none'; "
-        "form-action 'self'; font-src 'self'"
-    )
 
     def check_caller() -> None:
         # Against pages of the outside world that resolve a name of theirs to loopback, or post here blindly.
@@ -103,7 +105,7 @@ def _guard(app: Flask, settings: Settings) -> None:
             abort(403)
 
     def add_headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+        response.headers["Content-Security-Policy"] = _policy(world().settings)
         response.headers["X-Content-Type-Options"] = "nosniff"
         # The product page in the frame learns the origin it may speak to, and no more.
         response.headers["Referrer-Policy"] = "strict-origin"
@@ -112,6 +114,15 @@ def _guard(app: Flask, settings: Settings) -> None:
 
     app.before_request(check_caller)
     app.after_request(add_headers)
+
+
+def _policy(settings: Settings) -> str:
+    product = urlsplit(settings.product_url)
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+        f"frame-src 'self' {product.scheme}://{product.netloc}; frame-ancestors 'self'; base-uri 'none'; "
+        "form-action 'self'; font-src 'self'"
+    )
 
 
 def _describe_templates(app: Flask) -> None:

@@ -4,10 +4,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import requests
+from wechatpayv3 import core as wechatpay
 
 from app.kernel.settings import Settings
 from app.providers.sms import SmsProvider
@@ -22,6 +24,8 @@ from tests.support import run
 from tests.support.patience import PATIENCE_S
 
 CLOSED_PORT = run.CLOSED_PORT
+# Proving that an RSA key is sound takes a tenth of a second, and the library does so for each gateway of a test.
+wechatpay.load_private_key = cache(wechatpay.load_private_key)
 
 # Tests of a silent platform bring an impatience of their own.
 PATIENT = Timeouts(connect_s=PATIENCE_S, read_s=PATIENCE_S, pause_s=0.01)
