@@ -1,11 +1,12 @@
 """Two malls with a history each, and browsers signed in to the console."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from app.access.models import AuditEntry, Role, Staff
@@ -16,7 +17,8 @@ from tests.builders.console import World, make_world
 from tests.builders.staff import csrf_token, make_staff, sign_in
 from tests.builders.tasks import make_tiers
 from tests.support.clock import StillClock
-from tests.support.isolation import Client
+from tests.support.isolation import Client, rolled_back
+from tests.support.standing import Standing
 
 # What a form for contract terms asks for besides the day and the commission.
 PRICES = {"issue_price": "0.8", "redeem_price": "1", "due_days": "30"}
@@ -56,17 +58,51 @@ class Console:
 SignIn = Callable[..., Console]
 
 
+@pytest.fixture(scope="session")
+def worlds(app: Flask, worker_id: str) -> Iterator[Mapping[str, Standing[World]]]:
+    """By the fixture that asks for it, a database in which the mall 甲 stands, or both malls."""
+
+    def build(*names: tuple[str, str]) -> list[World]:
+        make_tiers()
+        return [make_world(*name) for name in names]
+
+    made = {
+        "world": Standing(app, f"world_{worker_id}", lambda: build(("甲", "YH"))),
+        "other": Standing(app, f"worlds_{worker_id}", lambda: build(("甲", "YH"), ("乙", "YT"))),
+    }
+    yield made
+    for standing in made.values():
+        standing.close()
+
+
 @pytest.fixture
-def world(clock: StillClock) -> World:
+def standing(request: pytest.FixtureRequest, worlds: Mapping[str, Standing[World]]) -> Standing[World] | None:
+    """What this test begins with; nothing when it asks for no mall."""
+    return next((worlds[name] for name in ("other", "world") if name in request.fixturenames), None)
+
+
+@pytest.fixture
+def db_session(app: Flask, standing: Standing[World] | None) -> Iterator[scoped_session[Session]]:
+    """The session, inside a transaction that is rolled back after the test."""
+    with rolled_back(app, standing.engine if standing else None) as session:
+        yield session
+
+
+@pytest.fixture
+def malls(standing: Standing[World], db_session: object) -> list[World]:
+    return standing.found()
+
+
+@pytest.fixture
+def world(malls: list[World], clock: StillClock) -> World:
     """The mall 甲, code YH."""
-    make_tiers()
-    return make_world("甲", "YH")
+    return malls[0]
 
 
 @pytest.fixture
-def other(world: World) -> World:
+def other(malls: list[World], clock: StillClock) -> World:
     """The mall 乙, code YT, of the same group."""
-    return make_world("乙", "YT")
+    return malls[1]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
@@ -14,11 +15,14 @@ from app.kernel.db import db
 
 
 @contextmanager
-def rolled_back(app: Flask) -> Iterator[scoped_session[Session]]:
-    """Opens an app context whose session, like those of requests, works inside one transaction that never commits."""
+def rolled_back(app: Flask, on: Engine | None = None) -> Iterator[scoped_session[Session]]:
+    """Opens an app context whose session, like those of requests, works inside one transaction that never commits.
+
+    It works on the application's database, or on another one.
+    """
     with app.app_context():
         engine = db.engine
-        with engine.connect() as connection:
+        with (on or engine).connect() as connection:
             outer = connection.begin()
             db.engines[None] = connection
             # Without savepoints a rollback inside a view would end the outer transaction, too.
