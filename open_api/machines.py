@@ -1,7 +1,8 @@
 """Who is asking, on the endpoints for tills and gates, and what a JSON body of theirs may hold."""
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -15,7 +16,7 @@ from app.access.machines.models import Machine
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.security.signing import Call, SignedHeaders
-from app.kernel.spelling import moments
+from app.kernel.spelling import moments, texts
 
 View = Callable[[Machine], ResponseReturnValue]
 
@@ -50,13 +51,27 @@ def _header(name: str) -> str:
     return value if WORD.match(value) else ""
 
 
-def body(schema: Schema) -> dict[str, Any]:
-    """The request's JSON object, checked; raises ValidationError."""
-    found = request.get_json(force=True, silent=True)
+def body(schema: Schema, *, cleaned: Sequence[str] = ()) -> dict[str, Any]:
+    """The request's JSON object, checked; raises ValidationError.
+
+    From the texts of fields that are `cleaned` whatever cannot be stored is left out; elsewhere it is refused.
+    """
+    found = _cleaned(cleaned) if cleaned else request.get_json(force=True, silent=True)
     if not isinstance(found, dict):
         raise ValidationError("a JSON object is needed")
     loaded: dict[str, Any] = schema.load(found)
     return loaded
+
+
+def _cleaned(names: Sequence[str]) -> Any:
+    try:
+        found = json.loads(request.get_data())
+        if isinstance(found, dict):
+            found |= {name: texts.readable(found[name]) for name in names if name in found}
+        texts.ensure_storable(found)
+    except (ValueError, RecursionError):
+        return None
+    return found
 
 
 class Strict(Schema):

@@ -1,6 +1,6 @@
 """Finding one member by what they can tell: phone, card number, plate. Nothing is found by parts of these."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
@@ -28,12 +28,20 @@ class Found:
 
 
 def find(text: str) -> Found:
-    """Whose phone, plate or card number this is; phones are looked up by their blind index."""
-    for kind, read in ((IdentityKind.PHONE, _phone_value), (IdentityKind.PLATE, _plate_value)):
+    """Whose phone, plate or card number this is; phones are looked up by their blind index.
+
+    Old cards bear whatever a mall once printed on them, also what could be a phone or a plate.
+    """
+    first: Found | None = None
+    for kind, read in _READINGS:
         value = read(text)
-        if value is not None:
-            return Found(kind, queries.find_member_id(kind, value))
-    return Found(IdentityKind.CARD_NO, queries.find_member_id(IdentityKind.CARD_NO, spell_card(text)))
+        if value is None:
+            continue
+        found = Found(kind, queries.find_member_id(kind, value))
+        if found.member_id is not None:
+            return found
+        first = first or found
+    return first or Found(IdentityKind.CARD_NO, None)
 
 
 def _phone_value(text: str) -> str | None:
@@ -48,6 +56,11 @@ def _plate_value(text: str) -> str | None:
         return None
 
 
+_READINGS: tuple[tuple[IdentityKind, Callable[[str], str | None]], ...] = (
+    (IdentityKind.PHONE, _phone_value),
+    (IdentityKind.PLATE, _plate_value),
+    (IdentityKind.CARD_NO, spell_card),
+)
 HAS_JOINED = (Member.joined_at.is_not(None), Member.merged_into_id.is_(None))
 
 

@@ -49,6 +49,16 @@ def test_a_member_is_found_however_their_plate_or_phone_is_written(auditor: Cons
     assert answer.location == f"{world.base}/members/{world.member.public_id}"
 
 
+@pytest.mark.parametrize("card_no", ["13900000001", "AB1234"])
+def test_a_card_is_found_although_its_number_could_be_a_phone_or_a_plate(
+    auditor: Console, world: World, card_no: str
+) -> None:
+    members.bind_card(world.member, card_no, now=clock.now())
+    answer = auditor.post(f"{world.base}/members/search", who=card_no)
+    assert answer.location == f"{world.base}/members/{world.member.public_id}"
+    assert audited("member.search").facts == {"by": "card_no"}
+
+
 @pytest.mark.parametrize("typed", ["13700000000", "8765", "nobody"])
 def test_who_is_not_known_is_not_found_and_that_is_audited_too(auditor: Console, world: World, typed: str) -> None:
     page = f"{world.base}/members"

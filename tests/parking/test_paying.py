@@ -48,6 +48,15 @@ def test_a_stay_covered_by_a_coupon_is_paid_at_once(ground: Ground) -> None:
     assert ground.leaves().action is GateAction.OPEN
 
 
+@pytest.mark.parametrize("plate", ["AB1234", "沪A12345临"])
+def test_a_plate_of_no_usual_kind_is_bound_paid_and_let_out(ground: Ground, plate: str) -> None:
+    member = make_driver(ground, plate=f"{plate[:2]} {plate[2:]}", coupons=(120,))
+    ground.comes(minutes_ago=100, plate=plate)
+    assert ground.leaves(plate=plate).action is GateAction.HOLD
+    begin(member, quoted(member), coupons_of(member), payer=None)
+    assert ground.leaves(plate=plate).action is GateAction.OPEN
+
+
 def test_the_operator_is_owed_the_shares_frozen_on_the_coupon_and_the_price_of_the_points(ground: Ground) -> None:
     member = make_driver(ground, points=600)
     make_parking_coupon(member, ground, 60, mall_share_bps=7_500)

@@ -12,8 +12,9 @@ DASHES = (
     r"\u30a0\u30fc\ufe31\ufe32\ufe58\ufe63\uff0d\uff70"
 )
 DOTS = (
-    r".\u00b7\u02d9\u0387\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25cb\u25cf\u25e6\u26ab\u2b24\u2e30-\u2e33\u3002"
-    r"\u30fb\ufe52\uff0e\uff61\uff65"
+    r".\u00b0\u00b7\u02d9\u0387\u05c4\u06d4\u0701\u0702\u119e\u1427\u16eb\u2022\u2023\u2024\u2027\u204c\u204d\u2218\u2219"
+    r"\u22c5\u25aa\u25ab\u25cb\u25cf\u25e6\u25fc-\u25fe\u26aa-\u26ac\u2981\u2b1d\u2b1e\u2b24\u2e30-\u2e33\u2e3c\u3002\u30fb"
+    r"\ua4f8\ua78f\ufe45\ufe46\ufe52\uff0e\uff61\uff65\U00010101"
 )
 # Joiners of emoji and the choice of their look are part of a name, and of nothing else.
 _JOINERS = r"\u200d\ufe0e\ufe0f"
@@ -42,6 +43,11 @@ def compact(text: str) -> str:
 def unblanked(text: str) -> str:
     """Folded, without blanks, every dash the plain one."""
     return _DASH.sub("-", _BLANKS.sub("", folded(text)))
+
+
+def plain_dashes(text: str) -> str:
+    """Every dash the plain one."""
+    return _DASH.sub("-", text)
 
 
 def one_line(text: str) -> str:

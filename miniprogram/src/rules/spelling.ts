@@ -8,17 +8,20 @@ const DASHES =
   '\\-\\u058a\\u05be\\u1400\\u1806\\u2010-\\u2015\\u2043\\u207b\\u208b\\u2212\\u2500\\u2501\\u2796\\u2e3a\\u2e3b\\u2e40' +
   '\\u301c\\u3030\\u30a0\\u30fc\\ufe31\\ufe32\\ufe58\\ufe63\\uff0d\\uff70'
 const DOTS =
-  '.\\u00b7\\u02d9\\u0387\\u16eb\\u2022\\u2024\\u2027\\u2218\\u2219\\u22c5\\u25cb\\u25cf\\u25e6\\u26ab\\u2b24\\u2e30-\\u2e33' +
-  '\\u3002\\u30fb\\ufe52\\uff0e\\uff61\\uff65'
+  '.\\u00b0\\u00b7\\u02d9\\u0387\\u05c4\\u06d4\\u0701\\u0702\\u119e\\u1427\\u16eb\\u2022\\u2023\\u2024\\u2027\\u204c\\u204d' +
+  '\\u2218\\u2219\\u22c5\\u25aa\\u25ab\\u25cb\\u25cf\\u25e6\\u25fc-\\u25fe\\u26aa-\\u26ac\\u2981\\u2b1d\\u2b1e\\u2b24' +
+  '\\u2e30-\\u2e33\\u2e3c\\u3002\\u30fb\\ua4f8\\ua78f\\ufe45\\ufe46\\ufe52\\uff0e\\uff61\\uff65\\u{10101}'
 const UNSEEN =
   '\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164' +
   '\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}'
 
 const MARKS = new RegExp(`[${UNSEEN}]`, 'gu')
-const SEPARATORS = new RegExp(`[${BLANKS}${DASHES}${DOTS}_]`, 'g')
-const DECIMAL = new RegExp(`[${DOTS}][0-9]{1,2}[${BLANKS}]*$`)
-const MAINLAND = /^(?:\+?86)?(1[3-9][0-9]{9})$/
-const FOREIGN = /^\+(?!86)[1-9][0-9]{5,14}$/
+const SEPARATORS = new RegExp(`[${BLANKS}${DASHES}${DOTS}_]`, 'gu')
+// A number that a program rewrote: without its only dot it would be somebody's phone.
+const DECIMAL = new RegExp(`^[^${DOTS}]*[${DOTS}](?:[0-9]{1,2}|0+)[${BLANKS}]*$`, 'u')
+const BRACKETS = /\(0\)|[()[\]{}【】〔〕]/g
+const MAINLAND = /^(?:\+?86)?0?(1[3-9][0-9]{9})$/
+const FOREIGN = /^\+(?!86|85[23](?![0-9]{8}$))[1-9][0-9]{5,14}$/
 const NEIGHBOUR = /^(?:85[23][0-9]{8}|8869[0-9]{8})$/
 
 function folded(text: string): string {
@@ -33,7 +36,7 @@ export function compact(text: string): string {
 /** Mainland numbers as eleven digits, others as `+` and digits; empty for what is no phone. */
 export function spellPhone(text: string): string {
   if (DECIMAL.test(folded(text))) return ''
-  const phone = compact(text).replace(/[()]/g, '').replace(/^00/, '+')
+  const phone = compact(text).replace(BRACKETS, '').replace(/^00/, '+')
   const mainland = MAINLAND.exec(phone)
   if (mainland) return mainland[1]
   if (NEIGHBOUR.test(phone)) return `+${phone}`

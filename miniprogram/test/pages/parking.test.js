@@ -171,6 +171,22 @@ test('a new-energy plate is spelled on the keyboard and bound', async () => {
   expect(screen()).toContain('沪A·D12345')
 })
 
+test('a plate from elsewhere is written in a field and bound in its one spelling', async () => {
+  const { log, open } = startMiniProgram(server({ plates: [] }).routes)
+  await open('parking')
+  await tap('add', '绑定车牌')
+  await tap('switch', '港澳台')
+  fire(node('other'), 'input', { value: '无牌' })
+  await settled()
+  await tap('btn--primary', '绑定')
+  expect(screen()).toContain('请检查车牌号是否正确')
+  fire(node('other'), 'input', { value: 'ab 1234' })
+  await settled()
+  await tap('btn--primary', '绑定')
+  expect(sent(log, 'POST /members/me/plates').map((request) => request.body)).toEqual([{ plate: 'AB1234' }])
+  expect(screen()).toContain('AB1234')
+})
+
 describe('while the page is seen', () => {
   const LOOK = 'GET /members/me/parking'
 

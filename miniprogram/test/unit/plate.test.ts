@@ -32,6 +32,7 @@ test('input is normalised and output is readable', () => {
   expect(normalisePlate(' 沪a·d12345 ')).toBe('沪AD12345')
   expect(formatPlate('沪AD12345')).toBe('沪A·D12345')
   expect(formatPlate('沪')).toBe('沪')
+  expect(formatPlate('AB1234')).toBe('AB1234')
 })
 
 test('seven characters are wrong only when no eighth can save them', () => {
@@ -50,6 +51,7 @@ test('the keyboard offers what may come next', () => {
   expect(texts(3)).not.toContain('警')
   expect(texts(6)).toContain('警')
   expect(texts(7)).not.toContain('警')
+  expect(texts(7)).toContain('临')
   expect(texts(8)).toEqual([])
 })
 

@@ -3,7 +3,7 @@
 const ALPHABET = "34679CDFGHJKMNPQRTVWXY";
 const COUPON_LENGTH = 12;
 const MEMBER = /^hm1\.[0-9a-z_-]{122}$/i; // 91 bytes in base64
-const AIM = /^[\]】」][A-Za-z][0-9A-Za-z]/;
+const AIM = /^[\]】」][A-Za-z][0-9A-Za-z](?:\\[0-9]{6})?/; // the kind of code, and the character set of what follows
 
 // A member's code, whatever Caps Lock made of its letters.
 export function isMemberCode(typed) {
