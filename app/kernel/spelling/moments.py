@@ -11,12 +11,15 @@ _BEHIND, _BEFORE = timedelta(hours=-12), timedelta(hours=14)
 _SECONDS, _MILLISECONDS, _COMPACT = 10, 13, 14
 
 
+def has_earthly_offset(moment: datetime) -> bool:
+    """Whether some place on earth has the moment's offset from UTC."""
+    offset = moment.utcoffset()
+    return offset is not None and _BEHIND <= offset <= _BEFORE and not offset % timedelta(minutes=1)
+
+
 def is_on_earth(moment: datetime) -> bool:
     """Whether the moment has an offset that some place has, and does not leave the calendar by it."""
-    offset = moment.utcoffset()
-    if offset is None or not _BEHIND <= offset <= _BEFORE or offset % timedelta(minutes=1):
-        return False
-    return OLDEST <= moment < datetime.max.replace(tzinfo=UTC) - _AHEAD
+    return has_earthly_offset(moment) and OLDEST <= moment < datetime.max.replace(tzinfo=UTC) - _AHEAD
 
 
 def read_platform(written: object, *, now: datetime) -> datetime:

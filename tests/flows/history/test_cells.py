@@ -7,6 +7,7 @@ import pytest
 
 from app.flows.history.files import cells
 from app.flows.history.files.errors import RowInvalid
+from app.kernel import clock
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 NOTHING = [
@@ -27,7 +28,8 @@ NOTHING = [
     "nan",
     "NaN",
 ]
-NOTHING += ["\\N", "#REF!", "(空)", "'NULL", '="-"']
+NOTHING += ["\\N", "#REF!", "(空)", "'NULL", '="-"', "TRUE", "false", "Err:502", "#BUSY!", "<NA>", "-inf", "NaT"]
+NOTHING += ["(blank)", "＃Ｎ／Ａ", "散客", "非会员", "+", "{}", "——", "...", "００"]
 
 
 def why(read: Callable[[], object]) -> str:
@@ -54,7 +56,10 @@ def test_zero_is_an_amount_and_a_floor_and_other_words_for_nothing_are_not() -> 
         assert why(lambda text=text: cells.moment(text, "joined_at", now=NOW)) == "no_value"  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("text", ["6.2282E15", "6.2282E+15", "6e+15", "123456.0", "123456.00", "1.38E+10", "1,234,567"])
+REWRITTEN = ["6.2282E15", "6.2282E+15", "6e+15", "123456.0", "123456.00", "1.38E+10", "1,234,567", "1,38E+10"]
+
+
+@pytest.mark.parametrize("text", [*REWRITTEN, "１．３８Ｅ＋１０"])
 def test_a_number_that_a_program_has_rewritten_is_no_number(text: str) -> None:
     assert why(lambda: cells.word(text, "card_no")) == "spreadsheet"
     assert why(lambda: cells.phone(text, "phone")) == "spreadsheet"
@@ -63,6 +68,46 @@ def test_a_number_that_a_program_has_rewritten_is_no_number(text: str) -> None:
 def test_an_amount_in_another_form_is_not_guessed() -> None:
     assert why(lambda: cells.fen("2.16E+4", "amount_fen")) == "spreadsheet"
     assert {why(lambda text=text: cells.fen(text, "amount_fen")) for text in ("216.00", "1,234", "¥5")} == {"fen"}  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("¥216.00", 21_600),
+        ("￥ 216", 21_600),
+        ("216.5 元", 21_650),
+        ("216元整", 21_600),
+        ("人民币216.50", 21_650),
+        ("RMB 1,234.50", 123_450),
+        ("1,234,567.89", 123_456_789),
+        ("２１６．００", 21_600),
+        (".5", 50),
+        ("216.", 21_600),
+        ("-¥216", -21_600),
+        ("¥-216", -21_600),
+        ("216.00-", -21_600),
+        ("−216.00", -21_600),
+        ("－２１６", -21_600),
+        ("(216.00)", -21_600),
+        ("0.00", 0),
+    ],
+)
+def test_amounts_in_yuan_as_people_and_programs_write_them(text: str, fen: int) -> None:
+    assert cells.yuan(text, "amount_yuan") == fen
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["216.005", "21.6万", "1.234,56", "216,00", "12,34.5", "1 234.56", "$216", "(216", "--216", "免费", "¥", "5元6角"],
+)
+def test_amounts_that_could_be_others_are_not_guessed(text: str) -> None:
+    assert why(lambda: cells.yuan(text, "amount_yuan")) == "yuan"
+
+
+def test_whole_fen_may_be_wide_or_say_so() -> None:
+    assert [cells.fen(text, "amount_fen") for text in ("２１６００", "21600分", "−21600")] == [21_600, 21_600, -21_600]
+    assert why(lambda: cells.yuan("", "amount_yuan")) == why(lambda: cells.fen("", "amount_fen")) == "missing"
+    assert why(lambda: cells.yuan("2.16E+02", "amount_yuan")) == "spreadsheet"
 
 
 @pytest.mark.parametrize("text", ["'0001", '="0001"', "`0001", "’0001", '"0001"', "0001"])
@@ -111,7 +156,8 @@ def test_a_name_is_kept_with_its_blanks_folded(text: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "lost"), [("名" * 65, "long"), ("张\x07", "broken"), ("张\ufffd", "broken"), ("锟斤拷", "broken")]
+    ("text", "lost"),
+    [("名" * 65, "long"), *((text, "broken") for text in ("张\x07", "张\ufffd", "锟斤拷", "张\uffff"))],
 )
 def test_a_name_that_cannot_be_kept_is_lost(text: str, lost: str) -> None:
     assert cells.name(text) == cells.Name("", lost)
@@ -131,11 +177,29 @@ def test_a_name_that_cannot_be_kept_is_lost(text: str, lost: str) -> None:
         "2026／1／5 9：05",
         "2026-1-5T9:05:00.000",
         "2026-01-05T01:05:00Z",
+        "2026/1/5 上午9:05",
+        "2026/1/5 9:05 AM",
+        "2026/1/5 9:05\u202fAM",
+        "2026年1月5号9:05",
+        "\u200e2026/\u200e1/\u200e5 9:05",
+        "20260105090500",
+        "202601050905",
+        "20260105 09:05",
+        "2026-01-05 09:05:00.0",
+        "2026-01-05 09:05:00 +0800",
         "'2026-1-5 9:05",
     ],
 )
 def test_moments_that_can_be_read_in_one_way(text: str) -> None:
     assert cells.moment(text, "occurred_at", now=NOW) == datetime(2026, 1, 5, 1, 5, tzinfo=UTC)
+
+
+def test_hours_after_noon_count_from_one_again() -> None:
+    read = {text: cells.moment(text, "occurred_at", now=NOW).astimezone(clock.MALL_ZONE).hour for text in NOONS}
+    assert read == NOONS
+
+
+NOONS = {"2026/1/5 12:05 AM": 0, "2026/1/5 下午12:05": 12, "2026/1/5 3:05:06 PM": 15, "2026/1/5 下午 11:05": 23}
 
 
 @pytest.mark.parametrize("text", ["2026-1-5", "2026年1月5日", "2026/1/5", "20260105", "2026-01-05"])
@@ -153,6 +217,13 @@ def test_a_day_without_a_time_is_its_midnight(text: str) -> None:
         ("46027", "moment_serial"),
         ("46027.378472", "moment_serial"),
         ("2026-1-59:05", "moment"),
+        ("2026/1/5 13:05 PM", "moment"),
+        ("2026-01-05T09:05:00+23:59", "moment"),
+        ("2026-W01-1", "moment"),
+        ("1767571500", "moment"),
+        ("0000-00-00 00:00:00", "moment"),
+        ("5-Jan-26", "moment"),
+        ("115/1/5", "moment"),
         ("2026-13-5", "moment"),
         ("2026/1-5", "moment"),
         ("2026-1", "moment"),

@@ -5,7 +5,8 @@ through a double into 123456.0; a guard (`'0001`, `="0001"`) keeps a spreadsheet
 """
 
 import re
-import unicodedata
+
+from app.kernel.spelling import marks
 
 _NOTHING = frozenset(
     {
@@ -34,28 +35,52 @@ _NOTHING = frozenset(
         "不详",
         "未填",
         "未填写",
+        "空白",
         "(空)",
+        "(空白)",
         "(无)",
+        "(blank)",
+        "<na>",
+        "<nil>",
+        "<none>",
+        "nat",
+        "inf",
+        "infinity",
+        "true",
+        "false",
+        "缺失",
+        "待定",
+        "待补",
+        "未登记",
+        "未提供",
+        "无卡",
+        "无卡号",
+        "非会员",
+        "散客",
     }
 )
 # Dashes and dots of all kinds, hashes of a column that was too narrow, zeros.
-_MARKS = re.compile(r"[-‐-―−ー_/\\.·…*?#~]+")
-_ERRORS = re.compile(r"#(?:ref|value|name|num|null|div/0|n/a|spill|calc|getting_data)[!?]?", re.IGNORECASE)
+_MARKS = re.compile(rf"[{marks.DASHES}{marks.DOTS}_/\\…*?#~+=|^!,;:、，。'\"`<>(){{}}\[\]【】《》]+")
+_ERRORS = re.compile(
+    r"#(?:ref|value|name|num|null|div/0|n/a|spill|calc|getting_data|busy|blocked|connect|field|unknown|external|python)"
+    r"[!?]?|err:[0-9]{3}|[-+]inf",
+    re.IGNORECASE,
+)
 _ZEROS = re.compile(r"[-+]?0[0.]*")
-# Names that are also words for nothing, as people spell them in Latin letters: 楠, 娜.
-_NAMES = frozenset({"Nan", "Na"})
+# Names that are also words for nothing, as people spell them in Latin letters: 楠, 娜, Nathan.
+_NAMES = frozenset({"Nan", "Na", "Nat"})
 
 _REWRITTEN = re.compile(
-    r"[0-9]+\.[0-9]+E[+-]?[0-9]+|[0-9]+E\+[0-9]+|[0-9]+\.0+|[0-9]{1,3}(?:,[0-9]{3})+", re.IGNORECASE
+    r"[0-9]+[.,][0-9]+E[+-]?[0-9]+|[0-9]+E\+[0-9]+|[0-9]+\.0+|[0-9]{1,3}(?:,[0-9]{3})+", re.IGNORECASE
 )
-_EXPONENT = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_EXPONENT = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
 _GUARDED = re.compile(r"""=?"([^"'`]+)"|['‘’`](=?[^'‘’`"=][^'‘’`"]*)""")
 _GUARDS = ("'", "‘", "’", "`", "=", '"')
 
 
 def is_nothing(text: str, *, zero: bool = True) -> bool:
     """Whether a cell says that there is no value; `zero`: whether 0 says so, too."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = marks.one_line(text)
     if plain.casefold() in _NOTHING or _MARKS.fullmatch(plain) or _ERRORS.fullmatch(plain):
         return True
     return zero and _ZEROS.fullmatch(plain) is not None

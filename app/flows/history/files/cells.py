@@ -5,6 +5,7 @@ A cell that is as it should be passes by one look; only one that is not is looke
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from app.flows.history.files import artefacts
 from app.flows.history.files.errors import RowInvalid
 from app.kernel import clock
+from app.kernel.spelling import marks, moments
 from app.kernel.spelling.cards import spell_card
 from app.kernel.spelling.errors import PhoneInvalid
 from app.kernel.spelling.names import spell_name
@@ -24,15 +26,32 @@ OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCK_DRIFT = timedelta(minutes=10)
 
 # With a digit other than 0 and without marks, no program has left its own thing there.
-_CLEAN = re.compile(r"(?:[A-Za-z0][A-Za-z0_:-]*)?[1-9][A-Za-z0-9_:-]*")
+_CLEAN = re.compile(r"(?!Err:)(?:[A-Za-z0][A-Za-z0_:-]*)?[1-9][A-Za-z0-9_:-]*")
 _WORD = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}")
-_FEN = re.compile(r"[+-]?[0-9]{1,13}")
-_YUAN = re.compile(r"([+-]?)[¥￥]?([0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,2})0*)?")
+_FEN = re.compile(r"([+-]?[0-9]{1,13})分?")
+_CURRENCY = r"(?:¥|RMB|CNY|人民币)"
+# Brackets around an amount are an accountant's minus, and a minus may stand behind it; it is one of the three.
+_YUAN = re.compile(
+    rf"(?P<open>\()?(?P<before>[+-])? ?{_CURRENCY}? ?(?P<within>[+-])?"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{0,11})(?:\.(?P<part>[0-9]{0,2})0*)?"
+    rf"(?P<behind>-)? ?(?:元整?|圆整?|{_CURRENCY})?(?P<close>\))?",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _DATE = re.compile(
-    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年 ?([0-9]{1,2})月 ?([0-9]{1,2})日)"
-    r"(?:(?:[ T]+|(?<=日))([0-9]{1,2})(?::|时|点)([0-9]{1,2})(?:(?::|分)(?:([0-9]{1,2})(?:\.[0-9]+)?秒?)?)?)?"
+    r"(?P<year>[0-9]{4})(?:(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
+    r"|年 ?(?P<month_>[0-9]{1,2})月 ?(?P<day_>[0-9]{1,2})[日号])"
+    r"(?:(?:[ T]+|(?<=[日号]))(?P<noon>上午|下午|[AP]M)? ?(?P<hour>[0-9]{1,2})(?::|时|点)(?P<minute>[0-9]{1,2})"
+    r"(?:(?::|分)(?:(?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?)? ?(?P<noon_>[AP]M)?)?",
+    re.IGNORECASE,
 )
+_COMPACT = re.compile(r"[0-9]{12}(?:[0-9]{2})?")
+_ISO = re.compile(
+    r"(?P<stamp>(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})(?:[T ][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?)?)?)"
+    r"(?: ?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2}))?",
+    re.IGNORECASE,
+)
+_NOON = 12
 _SERIAL = re.compile(r"[3-5][0-9]{4}(?:\.[0-9]+)?")
 _YEAR_NOT_FIRST = re.compile(r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}(?![0-9]).*")
 _BROKEN_NAME = re.compile("\ufffd|锟斤|烫烫")
@@ -52,7 +71,7 @@ def word(text: str, column: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _odd_word(text: str, column: str) -> str:
-    found = _meant(text, column)
+    found = _meant(marks.folded(text), column)
     if artefacts.is_rewritten(found):
         raise RowInvalid(reason="spreadsheet", column=column)
     if not _WORD.fullmatch(found):
@@ -112,78 +131,107 @@ def name(text: str) -> Name:
         return Name("", "no_name")
     if len(found) > LONGEST:
         return Name("", "long")
-    if _BROKEN_NAME.search(found) or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in found):
+    if _BROKEN_NAME.search(found) or any(_is_no_sign(sign) for sign in found):
         return Name("", "broken")
     return Name(found)
 
 
+def _is_no_sign(sign: str) -> bool:
+    """A control, half a character, or what will never be one."""
+    is_never_one = "\ufdd0" <= sign <= "\ufdef" or ord(sign) & 0xFFFE == 0xFFFE
+    return is_never_one or unicodedata.category(sign) in ("Cc", "Cs")
+
+
 def fen(text: str, column: str) -> int:
     """A whole number of fen, with its sign."""
-    if not _FEN.fullmatch(text):
-        text = _meant(text, column, zero=False)
-        if not _FEN.fullmatch(text):
-            raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "fen", column=column)
-    amount = int(text)
+    found = _FEN.fullmatch(text) or _FEN.fullmatch(text := _amount_meant(text, column))
+    if found is None:
+        raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "fen", column=column)
+    amount = int(found[1])
     if not -MOST_FEN <= amount <= MOST_FEN:
         raise RowInvalid(reason="fen", column=column)
     return amount
 
 
 def yuan(text: str, column: str) -> int:
-    """An amount in yuan with at most two decimals, as fen."""
-    found = _YUAN.fullmatch(text) or _YUAN.fullmatch(text := _meant(text, column, zero=False))
-    if found is None:
+    """An amount in yuan with at most two decimals, as fen; its currency may stand before or behind it."""
+    amount = _yuan_of(text)
+    if amount is None:
+        amount = _yuan_of(text := _amount_meant(text, column))
+    if amount is None or abs(amount) > MOST_FEN:
         raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "yuan", column=column)
-    sign, whole, part = found.groups()
-    amount = int(whole.replace(",", "")) * 100 + int((part or "").ljust(2, "0"))
-    if amount > MOST_FEN:
-        raise RowInvalid(reason="yuan", column=column)
-    return -amount if sign == "-" else amount
+    return amount
+
+
+def _yuan_of(text: str) -> int | None:
+    """None also when there are no digits, half a pair of brackets or two signs."""
+    if (said := _YUAN.fullmatch(text)) is None:
+        return None
+    signs = [sign for name in ("before", "within", "behind", "open") if (sign := said[name])]
+    if not (said["whole"] or said["part"]) or len(signs) > 1 or bool(said["open"]) != bool(said["close"]):
+        return None
+    amount = int((said["whole"] or "0").replace(",", "")) * 100 + int((said["part"] or "").ljust(2, "0"))
+    return -amount if signs and signs != ["+"] else amount
+
+
+def _amount_meant(text: str, column: str) -> str:
+    """What a cell says that is no plain amount, in the usual width and with plain signs."""
+    return marks.plain_dashes(marks.one_line(_meant(text, column, zero=False)))
 
 
 def line_number(text: str, column: str) -> int:
     """1 to 100,000."""
-    found = text if _NUMBER.fullmatch(text) else _meant(text, column, zero=False)
+    found = text if _NUMBER.fullmatch(text) else marks.folded(_meant(text, column, zero=False))
     if not _NUMBER.fullmatch(found) or not 1 <= int(found) <= 100_000:
         raise RowInvalid(reason="line_no", column=column)
     return int(found)
 
 
 def moment(text: str, column: str, *, now: datetime) -> datetime:
-    """A moment in UTC: ISO 8601, `2026/1/5 9:05` or `2026年1月5日`; without an offset on the mall's clock, without a
-    time midnight. Raises RowInvalid also for what could be two days.
+    """A moment in UTC: ISO 8601, `2026/1/5 9:05`, `2026年1月5日 下午3:05` or `20260105090500`; without an offset on the
+    mall's clock, without a time midnight. Raises RowInvalid also for what could be two days.
     """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = _written(_meant(text, column), column)
+    found = _read_moment(text) or _read_moment(text := marks.one_line(_meant(text, column)))
+    if found is None:
+        raise RowInvalid(reason=_why_no_moment(text), column=column)
+    if found.tzinfo is not None and not moments.has_earthly_offset(found):
+        raise RowInvalid(reason="moment", column=column)
     aware = found if found.tzinfo is not None else found.replace(tzinfo=clock.MALL_ZONE)
-    try:
-        utc = aware.astimezone(UTC)
-    except OverflowError:
-        raise RowInvalid(reason="moment_range", column=column) from None
-    if not OLDEST <= utc <= now + CLOCK_DRIFT:
+    if not OLDEST <= aware <= now + CLOCK_DRIFT:
         raise RowInvalid(reason="moment_range", column=column)
-    return utc
+    return aware.astimezone(UTC)
 
 
-def _written(text: str, column: str) -> datetime:
-    """A moment as people and spreadsheets write it, the year first."""
-    plain_text = unicodedata.normalize("NFKC", text)
-    found = _DATE.fullmatch(plain_text)
+def _read_moment(text: str) -> datetime | None:
+    """A moment as programs and people write it, the year first; None for anything else."""
     try:
-        if found is None:
-            return datetime.fromisoformat(plain_text)
-        year, _, *rest = found.groups()
-        return datetime(int(year), *(int(part or 0) for part in _day_and_time(rest)))  # type: ignore[arg-type]  # noqa: DTZ001
+        if found := _ISO.fullmatch(text):
+            return datetime.fromisoformat(found["stamp"] + (found["offset"] or "").upper())
+        if _COMPACT.fullmatch(text):
+            return _of_digits(text)
+        found = _DATE.fullmatch(text)
+        return None if found is None else _of_parts(found.groupdict())
     except ValueError:
-        raise RowInvalid(reason=_why_no_moment(plain_text), column=column) from None
+        return None
 
 
-def _day_and_time(parts: list[str | None]) -> list[str | None]:
-    """Month, day, hour, minute, second; month and day stand in the first pair or in the second."""
-    month, day, chinese_month, chinese_day, *time = parts
-    return [month or chinese_month, day or chinese_day, *time]
+def _of_digits(digits: str) -> datetime:
+    parts = [digits[:4], *(digits[start : start + 2] for start in range(4, len(digits), 2))]
+    return datetime(*map(int, parts))  # type: ignore[arg-type]  # noqa: DTZ001
+
+
+def _of_parts(said: Mapping[str, str | None]) -> datetime:
+    """Month and day stand in one of two forms; after noon the hours count from one again."""
+    noon, hour = (said["noon"] or said["noon_"] or "").upper(), int(said["hour"] or 0)
+    if noon and hour > _NOON:
+        raise ValueError("an hour of half a day")
+    if noon in ("下午", "PM"):
+        hour = hour % _NOON + _NOON
+    elif noon:
+        hour %= _NOON
+    month, day = said["month"] or said["month_"], said["day"] or said["day_"]
+    parts = (said["year"], month, day, hour, said["minute"] or 0, said["second"] or 0)
+    return datetime(*(int(part or 0) for part in parts))  # type: ignore[arg-type]  # noqa: DTZ001
 
 
 def _why_no_moment(text: str) -> str:
@@ -194,12 +242,12 @@ def _why_no_moment(text: str) -> str:
 
 def phone(text: str, column: str) -> str:
     """A normalised phone."""
-    if artefacts.is_rewritten(text):
+    if artefacts.is_rewritten(marks.one_line(text)):
         raise RowInvalid(reason="spreadsheet", column=column)
     try:
         return normalise_phone(text)
     except PhoneInvalid:
-        found = _meant(text, column)
+        found = _meant(marks.one_line(text), column)
     if artefacts.is_exponential(found) or artefacts.is_rewritten(found):
         raise RowInvalid(reason="spreadsheet", column=column)
     try:

@@ -12,6 +12,7 @@ from app.flows.history.files.errors import FileInvalid
 
 LONGEST_LINE = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MARK_OF_GB18030 = b"\x84\x31\x95\x33"
 UTF8, GB18030, BIG5 = "utf-8", "gb18030", "big5"
 CODECS = {UTF8: "utf-8", GB18030: "gb18030", BIG5: "big5hkscs"}
 SEPARATORS = ",;\t|"
@@ -29,6 +30,12 @@ _SIGNATURES = (
     (b"%PDF", "other"),
     (b"\x1f\x8b", "other"),
     (b"{\\rtf", "other"),
+    (b"Rar!", "other"),
+    (b"7z\xbc\xaf", "other"),
+    (b"SQLite format 3", "other"),
+    (b"\x89PNG", "other"),
+    (b"\xff\xd8\xff", "other"),
+    (b"MIME-Version:", "markup"),  # what Excel calls a single file web page
 )
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
 
@@ -55,8 +62,9 @@ def recognise(path: Path) -> str:
     votes, is_sure = 0, False
     others: list[bytes] = []
     with path.open("rb") as file:
-        if file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK:
-            return UTF8
+        start = file.read(len(_MARK_OF_GB18030))
+        if start.startswith(BYTE_ORDER_MARK) or start == _MARK_OF_GB18030:
+            return UTF8 if start.startswith(BYTE_ORDER_MARK) else GB18030
         file.seek(0)
         while line := file.readline(LONGEST_LINE):
             if line.isascii():

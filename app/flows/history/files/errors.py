@@ -9,7 +9,7 @@ class FileInvalid(DomainError):
     Reasons: empty, columns (fact columns; for columns also missing, wrong); workbook, utf16, markup, other,
     carriage_returns (what the file is); encoding (nobody can tell; fact readings: the first words, by encoding);
     layout (made for another number of columns). Of workbooks: too_large, too_many_rows (fact most), broken, sheet (it
-    has none of that name).
+    has none of that name), merged (rows from fact row on share a cell), formula (nothing was saved with fact cell).
     """
 
     code = "file_invalid"
@@ -23,8 +23,8 @@ class RowInvalid(DomainError):
     spreadsheet (a number that a program has rewritten), fen, yuan, moment, moment_order (the year does not come first),
     moment_serial (a spreadsheet's day number), moment_range, phone, line_no, lines (more than fact most). Of a row that
     says otherwise than the row in fact line of the same receipt: line_differs, line_apart (in time), line_twice (its
-    number), line_category (others have one); and receipt: the row is right, the one in fact line is wrong. Of names
-    that are lost: name_no_name, name_long, name_broken.
+    number), line_again (nothing: the same elsewhere in the file), line_category (others have one); and receipt: the row
+    is right, the one in fact line is wrong. Of names that are lost: name_no_name, name_long, name_broken.
     """
 
     code = "row_invalid"

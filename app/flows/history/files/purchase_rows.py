@@ -1,19 +1,17 @@
-"""Rows of the purchases table as receipts, whose lines stand together."""
+"""Rows of the purchases table as receipts, whose lines stand together or at least near each other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.flows.history import receipts
-from app.flows.history.files import cells, parsing
+from app.flows.history.files import cells, gathering, parsing
 from app.flows.history.files.errors import RowInvalid
 from app.flows.history.files.parsing import Parsed
 from app.flows.history.files.reading import Row, Table
 from app.kernel.errors import DomainError
 from app.purchases.rules import Line, Receipt
 
-MOST_LINES = 10_000
 MOST_APART = timedelta(hours=1)  # the lines of a receipt, as tills stamp them one by one
 
 
@@ -37,56 +35,42 @@ class _Part(NamedTuple):
 
 
 def read_purchases(table: Table, *, now: datetime) -> Iterator[Parsed[receipts.Incoming]]:
-    """Receipts: a row without a category is one, rows with categories and the same number next to each other are one.
+    """Receipts: a row without a category is one, rows with categories and the same number not far apart are one.
 
     The amount of such a receipt is the sum of its lines, its moment the earliest; lines without a number count from
     one. When one of its rows is wrong the whole receipt is, so that it never counts with a part of its amount.
     """
     reader = _ReceiptRow(table, now=now)
-    for rows, is_too_long in _gather(table):
-        if is_too_long:
-            yield Parsed(rows, None, [RowInvalid(reason="lines", column="receipt_no", most=MOST_LINES)] * len(rows))
+    for group in gathering.gather(table):
+        rows = group.rows
+        if group.is_too_long:
+            if rows:
+                too_many = RowInvalid(reason="lines", column="receipt_no", most=gathering.MOST_LINES)
+                yield Parsed(rows, None, [too_many] * len(rows))
+        elif len(group.blocks) > 1:
+            yield from _scattered(group.blocks, reader)
         else:
             yield _receipt(rows, reader)
 
 
-@dataclass(slots=True)
-class _Group:
-    """Rows next to each other that are one receipt. `key` None: not even the number can be read."""
+def _scattered(blocks: Sequence[Sequence[Row]], reader: "_ReceiptRow") -> Iterator[Parsed[receipts.Incoming]]:
+    """A receipt whose rows do not stand together: its lines, or the whole of it more than once.
 
-    key: tuple[str, str] | None
-    has_lines: bool = False
-    is_too_long: bool = False
-    rows: list[Row] = field(default_factory=list)
-
-    def takes(self, key: tuple[str, str] | None, *, is_line: bool) -> bool:
-        """Whether a row belongs here; one that cannot be read may be a line of the receipt before it."""
-        if key is None:
-            return self.has_lines
-        return key == self.key and (is_line or self.has_lines)
-
-
-def _gather(table: Table) -> Iterator[tuple[list[Row], bool]]:
-    """The rows of each receipt; one of too many lines comes in pieces, all marked."""
-    places = table.names.index("source"), table.names.index("receipt_no")
-    category = table.index("category_code")
-    group = _Group(None)
-    for row in table.rows():
-        is_whole = len(row.cells) == len(table.names)
-        key = (row.cells[places[0]], row.cells[places[1]]) if is_whole else None
-        is_line = is_whole and category is not None and row.cells[category] != ""
-        if not group.takes(key, is_line=is_line):
-            if group.rows:
-                yield group.rows, group.is_too_long
-            group = _Group(key)
-        group.rows.append(row)
-        group.has_lines = group.has_lines or is_line
-        if len(group.rows) > MOST_LINES:
-            group.is_too_long = True
-            yield group.rows, True
-            group.rows = []
-    if group.rows:
-        yield group.rows, group.is_too_long
+    Where a line could be either nobody can tell what was bought, and the receipt is rejected.
+    """
+    said = [[tuple(row.cells) for row in block] for block in blocks]
+    is_plain = len(said[0]) > 1 or reader.is_numbered(blocks[0][0])
+    if is_plain and all(block == said[0] for block in said):
+        yield from (_receipt(block, reader) for block in blocks)
+        return
+    rows, errors = [row for block in blocks for row in block], dict[int, RowInvalid]()
+    before = dict[tuple[str, ...], int]()
+    for block in blocks:
+        for row in block:
+            if line := before.get(tuple(row.cells)):
+                errors[row.number] = RowInvalid(reason="line_again", column="receipt_no", line=line)
+        before |= {tuple(row.cells): row.number for row in block}
+    yield Parsed(rows, None, _told_to_all(rows, errors)) if errors else _receipt(rows, reader)
 
 
 def purchase_cells(*, now: datetime) -> dict[str, parsing.Read]:
@@ -122,6 +106,10 @@ class _ReceiptRow:
         if row.error is not None:
             raise row.error
         return tuple([row.cells[place] for place in self._head])
+
+    def is_numbered(self, row: Row) -> bool:
+        """Whether the row says which line of its receipt it is."""
+        return self._line is not None and row.error is None and row.cells[self._line] != ""
 
     def head(self, words: Sequence[str]) -> _Head:
         """The head that those cells are."""

@@ -13,7 +13,10 @@ from typing import BinaryIO, NamedTuple
 from app.flows.history.files import encodings
 from app.flows.history.files.encodings import BYTE_ORDER_MARK, LONGEST_LINE
 from app.flows.history.files.errors import FileInvalid, RowInvalid
+from app.kernel.spelling import marks
 
+_MOST_TITLES = 10
+_END_OF_FILE = "\x1a"  # what programs of the days of DOS put behind the last row
 IGNORED_PREFIX = "reject_"  # so that a rejects file can be put right and read again as it is
 
 
@@ -72,7 +75,7 @@ class Table:
                 raise FileInvalid(reason="empty", columns=list(columns.required) if columns else [])
             self._fixed: Sequence[str] = ()
             self._words: Sequence[tuple[int, Mapping[str, str]]] = ()
-            self.names = [name.lower() for name in self.headings]
+            self.names = [marks.one_line(name).lower() for name in self.headings]
             self._unnamed = [place for place, name in enumerate(self.names) if not name]
             if layout is not None:
                 self._lay_out(layout)
@@ -91,25 +94,40 @@ class Table:
         self._words = [(self.names.index(name), words) for name, words in layout.words.items() if name in self.names]
 
     def _read_header(self) -> Sequence[str]:
-        """The names of the columns; before them may stand empty lines and Excel's line `sep=;`."""
-        text = self._read_text().removeprefix("\ufeff")
-        while text and not text.strip():
-            self._before += 1
-            text = self._read_text()
-        text = text.strip()
-        self._separator = ","
+        """The names of the columns; before them may stand empty lines, titles of one cell and Excel's line `sep=;`."""
+        text = self._next_text()
         if text.lower().startswith("sep=") and len(text) <= 5:
             self._separator = text[4:] or "\t"
             self._before += 1
-            text = self._read_text()
-        else:
-            self._separator = max(encodings.SEPARATORS, key=text.count)
-        return self._cells(text.encode(self._codec)).cells
+            return self._parted(self._read_text(), 1).cells
+        first, behind = text, (self.position, self._before)
+        cells = self._headings_of(text)
+        for _ in range(_MOST_TITLES):
+            if sum(map(bool, cells)) > 1 or not text:
+                break
+            self._before += 1
+            text = self._next_text()
+            cells = self._headings_of(text)
+        if sum(map(bool, cells)) < 2:
+            self.position, self._before = behind
+            self._file.seek(self.position)
+            cells = self._headings_of(first)
+        return cells
+
+    def _headings_of(self, text: str) -> Sequence[str]:
+        self._separator = max(encodings.SEPARATORS, key=text.count)
+        return self._parted(text, 1).cells
+
+    def _next_text(self) -> str:
+        """The next line with anything on it; empty at the end."""
+        while (text := self._read_text()) and not text.strip():
+            self._before += 1
+        return text.strip()
 
     def _read_text(self) -> str:
         line = self._file.readline(LONGEST_LINE)
         self.position += len(line)
-        return line.removeprefix(BYTE_ORDER_MARK).decode(self._codec, "replace")
+        return line.removeprefix(BYTE_ORDER_MARK).decode(self._codec, "replace").removeprefix("\ufeff")
 
     def _ensure_columns(self, columns: Columns) -> None:
         names = [name for name in self.names if name and not name.startswith(IGNORED_PREFIX)]
@@ -153,7 +171,7 @@ class Table:
                 yield Row(number, self._cells(line[:200]).cells[:1], RowInvalid(reason="too_long"))
                 continue
             row = self._cells(line, number)
-            if not any(row.cells):
+            if not any(row.cells) or row.cells == [_END_OF_FILE]:
                 continue
             if row.error is not None or (len(row.cells) == width and not self._unnamed):
                 yield row
@@ -161,9 +179,14 @@ class Table:
                 yield self._fitted(row)
 
     def _fitted(self, row: Row) -> Row:
-        """The row without empty cells beyond the header; wrong when there is something where the header is empty."""
+        """The row as wide as the header: empty cells beyond it and missing ones of columns without a name are nothing.
+
+        Wrong when there is something where the header is empty.
+        """
         width = len(self.headings)
-        cells, beyond = row.cells[:width], row.cells[width:]
+        cells, beyond = [*row.cells[:width]], row.cells[width:]
+        if not any(self.names[len(cells) : width]):
+            cells += [""] * (width - len(cells))
         if len(cells) < width or any(beyond):
             return Row(row.number, row.cells, RowInvalid(reason="columns"))
         if any(cells[place] for place in self._unnamed):
@@ -181,10 +204,14 @@ class Table:
             text = line.decode(self._codec)
         except UnicodeDecodeError:
             return Row(number, self._split(line.decode(self._codec, "replace")), RowInvalid(reason="encoding"))
+        return self._parted(text, number)
+
+    def _parted(self, text: str, number: int) -> Row:
         if '"' not in text:
             return Row(number, self._split(text))
         try:
-            cells = next(csv.reader([text.strip("\r\n ")], strict=True, delimiter=self._separator))
+            lines = [text.strip("\r\n ")]
+            cells = next(csv.reader(lines, strict=True, delimiter=self._separator, skipinitialspace=True))
             return Row(number, [cell.strip() for cell in cells])
         except csv.Error:
             return Row(number, self._split(text), RowInvalid(reason="quotes"))

@@ -28,6 +28,7 @@ _ROW = {
     "line_differs": "{column} 与同一小票第 {line} 行不一致",
     "line_apart": "{column} 比同一小票第 {line} 行晚 1 小时以上",
     "line_twice": "{column} 与同一小票第 {line} 行重复",
+    "line_again": "{column} 的这一行与同一小票第 {line} 行相同而不相邻，无法判断是否重复，请填写行号或删去多余的行",
     "line_category": "{column} 为空，而同一小票的其他行有品类",
     "receipt": "同一小票的第 {line} 行有误{where}，整单未导入",
     "name_no_name": "已导入，但姓名不是真实的姓名，未保留",

@@ -7,18 +7,33 @@ and imports nothing of the product, so that it starts at once.
 import csv
 import datetime
 import json
+import re
 import resource
 import sys
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 200
 MOST_COLUMNS = 200
 _EXACT = 10**15  # what a spreadsheet keeps of a number: fifteen digits
+# Cells as workbooks write them: with a formula that nothing was saved with, or with an error in place of a value.
+_FORMULA = rb"""<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+_CELL = rb"""<(?:\w+:)?c\b(?=[^>]*\br=["']([A-Z]{1,3})([0-9]{1,7})["'])"""
+_NO_VALUE = rb"""(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"""
+_NOT_COMPUTED = re.compile(_CELL + rb"""(?![^>]*\bt=["']str)[^>]*>\s*""" + _FORMULA + _NO_VALUE)
+_ERROR = re.compile(
+    _CELL + rb"""(?=[^>]*\bt=["']e["'])[^>]*>\s*(?:""" + _FORMULA + rb""")?<(?:\w+:)?v>([^<]{1,20})</"""
+)
+_PIECE, _LONGEST_CELL = 1024 * 1024, 64 * 1024
+# How workbooks write characters that XML does not have, above all the carriage return.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def main(path: str, target: str, most_rows: str, sheet: str) -> dict[str, Any]:
@@ -27,7 +42,7 @@ def main(path: str, target: str, most_rows: str, sheet: str) -> dict[str, Any]:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     try:
         workbook = CalamineWorkbook.from_path(path)
-        sheets = {name: found for name in workbook.sheet_names if (found := _find(workbook, name)) is not None}
+        sheets = {name: found for name in _names(workbook) if (found := _find(workbook, name)) is not None}
     except CalamineError:
         return {"reason": "broken"}
     except MemoryError:
@@ -37,13 +52,34 @@ def main(path: str, target: str, most_rows: str, sheet: str) -> dict[str, Any]:
     if not sheets:
         return {"reason": "empty", "columns": []}
     name = sheet or next(iter(sheets))
-    chosen = sheets[name]
-    if chosen.height - 1 > int(most_rows):
-        return {"reason": "too_many_rows", "most": int(most_rows)}
+    return _read(path, name, sheets[name], Path(target), int(most_rows)) or {"sheet": name, "sheets": list(sheets)}
+
+
+def _read(path: str, name: str, chosen: CalamineSheet, target: Path, most_rows: int) -> dict[str, Any] | None:
+    """Write a sheet as lines; the facts of a refusal, or None."""
+    if chosen.height - 1 > most_rows:
+        return {"reason": "too_many_rows", "most": most_rows}
     if chosen.width > MOST_COLUMNS:
         return {"reason": "too_large"}
-    _write(chosen, Path(target))
-    return {"sheet": name, "sheets": list(sheets)}
+    odd = _look_through(path, name)
+    header = _write(chosen, odd.errors, target)
+    if merged := _merged_below(chosen, header):
+        return {"reason": "merged", "row": merged}
+    if odd.uncomputed:
+        return {"reason": "formula", "cell": odd.uncomputed}
+    return None
+
+
+def _names(workbook: CalamineWorkbook) -> list[str]:
+    """The sheets, those that nobody sees last."""
+    seen = sorted(workbook.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
+    return [sheet.name for sheet in seen]
+
+
+def _merged_below(sheet: CalamineSheet, header: int) -> int | None:
+    """The first row below the header that shares a cell with the next one: only one of them says what is in it."""
+    ranges = sheet.merged_cell_ranges or []
+    return min((first[0] + 1 for first, last in ranges if last[0] > max(first[0], header)), default=None)
 
 
 def _find(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
@@ -55,20 +91,75 @@ def _find(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
     return found if found.height else None
 
 
-def _write(sheet: CalamineSheet, target: Path) -> None:
-    """One line a row, of the same number as in the sheet; titles above the header, of one cell, stay empty lines."""
-    above = sheet.start[0] if sheet.start else 0
-    in_header = False
+@dataclass
+class _Odd:
+    """What a sheet holds that the library reads as if it were empty.
+
+    `uncomputed` is a cell of a formula that nothing was saved with, `errors` by row and column, both from zero.
+    """
+
+    uncomputed: str = ""
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def _look_through(path: str, name: str) -> _Odd:
+    odd = _Odd()
+    if not zipfile.is_zipfile(path):
+        return odd  # the older kind says nothing of either
+    with zipfile.ZipFile(path) as archive:
+        try:
+            part = archive.open(_part_of(archive, name))
+        except (KeyError, ValueError, StopIteration, ElementTree.ParseError):
+            return odd  # of the binary kind, or written in a way of its own
+        with part:
+            kept = b""
+            while piece := part.read(_PIECE):
+                _note(odd, kept + piece)
+                kept = piece[-_LONGEST_CELL:]
+    return odd
+
+
+def _note(odd: _Odd, piece: bytes) -> None:
+    if not odd.uncomputed and (found := _NOT_COMPUTED.search(piece)):
+        odd.uncomputed = (found[1] + found[2]).decode()
+    for column, row, error in _ERROR.findall(piece):
+        place = 0
+        for letter in column:
+            place = place * 26 + letter - ord("A") + 1
+        odd.errors[int(row) - 1, place - 1] = error.decode(errors="replace")
+
+
+def _part_of(archive: zipfile.ZipFile, name: str) -> str:
+    """Where in the archive a sheet lies."""
+    sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iterfind(".//{*}sheet")  # noqa: S314
+    wanted = next(one for one in sheets if one.get("name") == name)
+    [number] = [value for key, value in wanted.attrib.items() if key.endswith("}id")]
+    parts = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    target = next(str(one.get("Target")) for one in parts if one.get("Id") == number)
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _write(sheet: CalamineSheet, errors: Mapping[tuple[int, int], str], target: Path) -> int:
+    """One line a row, of the same number as in the sheet; titles above the header, of one cell, stay empty lines.
+
+    Returns which row the header is, from zero.
+    """
+    above, left = sheet.start or (0, 0)
+    in_header, header = False, above
     with target.open("w", encoding="utf-8", newline="") as file:
         file.write("\r\n" * above)
         writer = csv.writer(file)
-        for row in sheet.iter_rows():
+        for number, row in enumerate(sheet.iter_rows(), start=above):
             texts = [text_of(value) for value in row]
+            if errors:
+                texts = [text or errors.get((number, place), "") for place, text in enumerate(texts, start=left)]
             in_header = in_header or sum(map(bool, texts)) >= min(2, sheet.width)
+            header += not in_header
             if in_header and any(texts):
                 writer.writerow(texts)
             else:
                 file.write("\r\n")
+    return header
 
 
 def text_of(value: Any) -> str:
@@ -78,10 +169,14 @@ def text_of(value: Any) -> str:
     if isinstance(value, int | float):
         return _number(float(value))
     if isinstance(value, datetime.datetime):
-        return value.replace(microsecond=0).isoformat(sep=" ")
+        return (value + datetime.timedelta(milliseconds=500)).replace(microsecond=0).isoformat(sep=" ")
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    return " ".join(str(value).replace("\0", "\ufffd").split())
+    return " ".join(_ESCAPED.sub(_character, str(value)).replace("\0", "\ufffd").split())
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
 
 
 def _number(value: float) -> str:
