@@ -69,7 +69,7 @@ def campaign_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else "terms"
     shown = {"campaign": campaign, "tab": tab, "tabs": TABS, **_SHOWN[tab](campaign)}
-    if pages.is_part():
+    if pages.is_part() and tab == "coupons":
         return render_template("console/_campaign_holders.html", **shown)
     [counted] = counts.count_coupons([campaign])
     state = STATES[rules.state_on(campaign, clock.business_date(clock.now()))]

@@ -27,6 +27,12 @@ def test_a_role_opens_the_pages_of_its_permissions_and_no_others(world: World, e
     assert {path: console.get(world.base + path).status_code for path in wanted} == wanted
 
 
+def test_every_page_answers_who_asks_for_a_part_of_it(world: World, administrator: Console) -> None:
+    paths, part = [path for path in addresses.pages(world) if "." not in path], {"HX-Request": "true"}
+    answers = {path: administrator.client.get(world.base + path, headers=part) for path in paths}
+    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code != 200} == {}
+
+
 @pytest.mark.parametrize("role", CONSOLE_ROLES)
 def test_a_role_posts_the_forms_of_its_permissions_and_no_others(world: World, enter: SignIn, role: Role) -> None:
     console = enter(role, Place(mall_id=world.mall.id))
