@@ -63,6 +63,17 @@ def keep_member_index(staff_id: int, index: str) -> None:
     db.session.execute(update(Staff).where(Staff.id == staff_id).values(member_index=index))
 
 
+def member_index_of(staff_id: int) -> str:
+    """By what a member is found who has the person's phone; kept from now on, if they were hired before it was."""
+    person = staff_queries.get_staff(staff_id)
+    if person.member_index is None:
+        person.member_index = member_phones.phone_index(
+            crypto.unseal(person.phone_sealed, purpose=staff_queries.PHONE_PURPOSE)
+        )
+        db.session.flush()
+    return person.member_index
+
+
 def grant_role(staff_id: int, *, role: Role, place: Place) -> bool:
     """Give a role in a place, once; False for one that is held already.
 

@@ -8,3 +8,10 @@ class CareLimitReached(DomainError):
 
     kind = "conflict"
     code = "care_limit_reached"
+
+
+class OwnMembership(DomainError):
+    """Nobody gives, takes or forgives by hand what is their own."""
+
+    kind = "conflict"
+    code = "own_membership"

@@ -7,6 +7,7 @@ from app.care import rules
 
 ERRORS = {
     "care_limit_reached": "{span}最多{verb} {limit} {unit}，已达上限；确有需要请转交负责人",
+    "own_membership": "这是您本人的会员账号，请由同事办理",
 }
 
 _SPANS = {"member": "同一会员 30 天内", "person": "每人每天"}

@@ -11,7 +11,7 @@ from app.care.care import Carer
 from app.care.case_kinds import MEMBER_REQUEST
 from app.care.models import ActKind, MemberNote
 from app.cases import cases
-from app.flows.consequences import returning
+from app.flows.consequences import favours, returning
 from app.identity import queries
 from app.identity.errors import MemberRequired
 from app.identity.models import Member
@@ -35,7 +35,7 @@ _WHY = {
 def give_coupon(member_id: int, campaign: Campaign, by: Carer, *, now: datetime) -> Coupon:
     """Give the member a coupon of the campaign, within its stock and limit per member.
 
-    Raises MemberRequired, CareLimitReached, and what issuing raises.
+    Raises MemberRequired, OwnMembership, CareLimitReached, and what issuing raises.
     """
     member = _lock_joined(member_id)
     _ensure_allowed(member, by, ActKind.COUPON, points=0, now=now)
@@ -56,7 +56,7 @@ def give_coupon(member_id: int, campaign: Campaign, by: Carer, *, now: datetime)
 def adjust_points(member_id: int, points: int, by: Carer, *, now: datetime) -> PointsEntry:
     """Give the member points (> 0), or take some of those they have (< 0).
 
-    Raises MemberRequired, CareLimitReached, InsufficientPoints.
+    Raises MemberRequired, OwnMembership, CareLimitReached, InsufficientPoints.
     """
     member = _lock_joined(member_id)
     _ensure_allowed(member, by, ActKind.POINTS, points=points, now=now)
@@ -66,6 +66,7 @@ def adjust_points(member_id: int, points: int, by: Carer, *, now: datetime) -> P
 
 
 def _ensure_allowed(member: Member, by: Carer, kind: ActKind, *, points: int, now: datetime) -> None:
+    favours.ensure_anothers(member, staff_id=by.staff_id)
     person_ids = queries.list_person_ids(member.id)
     care.ensure_allowed(person_ids, returning.marks_of(person_ids), by, kind, points=points, now=now)
 

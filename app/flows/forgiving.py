@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.flows.consequences import favours
 from app.identity import facts, queries
 from app.kernel.reasons import Reason
 from app.kernel.security import codes
@@ -11,12 +12,13 @@ from app.points.ledger.errors import NothingOwed
 _FORGIVEN = Reason("debt_forgiven")
 
 
-def forgive_debt(member_id: int, *, points: int, now: datetime) -> int:
+def forgive_debt(member_id: int, *, points: int, staff_id: int, now: datetime) -> int:
     """Forgive so many of the points the member owes, or all when they owe less; returns how many.
 
-    Raises NothingOwed, for instance when a colleague was first.
+    Raises OwnMembership, and NothingOwed, for instance when a colleague was first.
     """
     member = queries.lock_member(member_id)
+    favours.ensure_anothers(member, staff_id=staff_id)
     fact = facts.forgiven(codes.new_public_id())
     forgiven = ledger.forgive(member.id, most=points, reason=_FORGIVEN, fact=fact, now=now)
     if not forgiven:

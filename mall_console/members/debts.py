@@ -41,7 +41,7 @@ def forgive(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
     def act() -> str:
         now = clock.now()
-        forgiven = forgiving.forgive_debt(member_id, points=form.points, now=now)
+        forgiven = forgiving.forgive_debt(member_id, points=form.points, staff_id=workspace.who.staff_id, now=now)
         facts = {"forgiven": forgiven, "why": form.why}
         workspace.record("member.debt_forgiven", f"member:{member_id}", now=now, facts=facts)
         pages.say(f"已免除 {forgiven:,} 积分欠款")

@@ -6,13 +6,17 @@ from sqlalchemy import select
 from app.benefits.coupons.models import Coupon
 from app.care import rules
 from app.cases.models import Case
+from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.reasons import note
+from app.points.ledger import ledger
 from app.points.ledger import queries as points
 from app.points.ledger.models import EntryKind, PointsEntry
 from tests.builders import cases
 from tests.builders.benefits import make_campaign
 from tests.builders.console import World
 from tests.builders.identity import make_member
+from tests.builders.staff import phone_of
 from tests.mall_console.conftest import Console, audited
 
 
@@ -96,3 +100,26 @@ def test_another_mall_s_campaign_cannot_be_given_nor_its_notes_read(
     operations.post(f"{care}/coupons", page=care, campaign=foreign.public_id, why="care", note="试")
     assert "请选择正在发放的活动" in operations.get(care).text
     assert db.session.scalars(select(Coupon).where(Coupon.campaign_id == foreign.id)).all() == []
+
+
+@pytest.mark.parametrize("kept_index", [True, False])
+def test_nobody_does_themselves_a_favour(operations: Console, world: World, kept_index: bool) -> None:
+    own = make_member(world.mall, phone=phone_of(operations.person))
+    campaign = make_campaign(world.mall, title="自己的券")
+    ledger.owe(own.id, points=100, reason=note("测试"), fact="test:owed", now=clock.now())
+    if not kept_index:
+        operations.person.member_index = None
+        db.session.flush()
+    page = f"{world.base}/members/{own.public_id}"
+    said = {"why": "care", "note": "给自己"}
+    for path, typed in {
+        "care/coupons": {"campaign": campaign.public_id, **said},
+        "care/points": {"way": "give", "points": "10", **said},
+        "debt": {"points": "100", "why": "给自己"},
+    }.items():
+        operations.post(f"{page}/{path}", page=page, **typed)
+        assert "这是您本人的会员账号，请由同事办理" in operations.get(page).text
+    assert points.get_balance(own.id).debt_points == 100
+    assert db.session.scalars(select(Coupon).where(Coupon.member_id == own.id)).all() == []
+    operations.post(f"{page}/care/notes", page=page, note="自己的备注")
+    assert "自己的备注" in operations.get(f"{page}?tab=care").text
