@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Insert, bindparam, insert, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Insert, bindparam, insert, or_
 from app.access.models import AuditEntry
 from app.access.scopes import GROUP, Place, Scope
 from app.kernel import clock
-from app.kernel.db import table_of
+from app.kernel.db import db, table_of
 from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.lists import keyset
@@ -137,6 +137,13 @@ def conditions(
     if subject is not None:
         wanted.append(AuditEntry.subject == subject)
     return wanted
+
+
+def find_actor(action: str, subject: str, *, near: datetime) -> str | None:
+    """The name of who did something to a thing at about that time."""
+    span = AuditEntry.at.between(near, near + timedelta(minutes=5))
+    wanted = (span, AuditEntry.action == action, AuditEntry.subject == subject)
+    return db.session.scalar(select(AuditEntry.actor_name).where(*wanted).order_by(AuditEntry.id).limit(1))
 
 
 def is_of(action: str) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.kernel.db import db
 from app.kernel.lists import keyset
@@ -13,9 +13,9 @@ from app.tiers.models import GrowthAccount, GrowthEntry, Tier
 ORDER = Order(GrowthEntry.id.desc())
 
 
-def list_entries(member_id: int, asked: Asked = FIRST) -> Page[GrowthEntry]:
-    """A page of the member's growth entries, the newest first."""
-    return keyset.scalars(select(GrowthEntry).where(GrowthEntry.member_id == member_id), ORDER, asked)
+def list_entries(*wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST) -> Page[GrowthEntry]:
+    """A page of growth entries, the newest first if not asked otherwise."""
+    return keyset.scalars(select(GrowthEntry).where(*wanted), order, asked)
 
 
 def tiers_of(member_ids: Collection[int]) -> dict[int, str]:

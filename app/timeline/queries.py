@@ -13,9 +13,11 @@ from app.timeline.models import TimelineEvent
 ORDER = Order(TimelineEvent.occurred_at.desc(), TimelineEvent.id.desc())
 
 
-def list_events(member_id: int, *wanted: ColumnElement[bool], asked: Asked = FIRST) -> Page[TimelineEvent]:
-    """A page of what the member did, the latest first."""
-    return keyset.scalars(select(TimelineEvent).where(TimelineEvent.member_id == member_id, *wanted), ORDER, asked)
+def list_events(
+    member_id: int, *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[TimelineEvent]:
+    """A page of what the member did, the latest first if not asked otherwise."""
+    return keyset.scalars(select(TimelineEvent).where(TimelineEvent.member_id == member_id, *wanted), order, asked)
 
 
 def has_been_in(member_id: int, mall_id: int) -> bool:

@@ -15,6 +15,7 @@ from app.benefits.stock import stock
 from app.kernel import clock
 from app.web.pages import pages
 from mall_console.benefits import offers, preview
+from mall_console.benefits.holders import get
 from mall_console.benefits.offers import OfferForm, RevisionForm, StockForm
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace, mall_required
@@ -104,11 +105,6 @@ def add_stock(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         return f"{workspace.base}/campaigns/{public_id}"
 
     return pages.submit(workspace.who, {"campaign": public_id, **form.typed()}, act)
-
-
-def get(workspace: Workspace, public_id: str, permission: str) -> Campaign:
-    """The campaign of this mall; raises NotFound."""
-    return campaign_queries.get_campaign(public_id, visible=workspace.condition(permission, Campaign.mall_id))
 
 
 def _form(workspace: Workspace, name: str, **shown: Any) -> ResponseReturnValue:

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from app.benefits.campaigns import campaigns, rules, wording
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
-from app.benefits.coupons import campaign_queries as campaign_holders
 from app.benefits.coupons import campaign_sums, counts
 from app.benefits.coupons.campaign_sums import CampaignDay
 from app.benefits.grants import grants
@@ -23,9 +22,8 @@ from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.benefits import terms
 from mall_console.benefits.campaign_list import CAMPAIGNS, STATES
-from mall_console.benefits.campaign_terms import get
+from mall_console.benefits.holders import HOLDERS, get
 from mall_console.benefits.offers import StockForm
-from mall_console.kit import paging
 from mall_console.kit.listing import batch, views
 from mall_console.kit.workspace import Workspace, mall_required
 
@@ -51,7 +49,6 @@ class GrantsForm(forms.Form):
 
 CHART_DAYS = 30
 TABS = {"terms": "概览", "coupons": "领取与使用", "versions": "修改记录"}
-HOLDINGS = {"unused": "未使用", "redeemed": "已核销", "void": "已作废"}
 
 
 @blueprint.get("")
@@ -68,15 +65,16 @@ def campaign_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     campaign = get(workspace, public_id, "campaign.view")
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else "terms"
-    shown = {"campaign": campaign, "tab": tab, "tabs": TABS, **_SHOWN[tab](campaign)}
-    if pages.is_part() and tab == "coupons":
-        return render_template("console/_campaign_holders.html", **shown)
+    part = views.part_of(HOLDERS, workspace, key=public_id) if tab == "coupons" else None
+    if part is not None:
+        return part
+    shown = {"campaign": campaign, "tab": tab, "tabs": TABS, **_SHOWN[tab](workspace, campaign)}
     [counted] = counts.count_coupons([campaign])
     state = STATES[rules.state_on(campaign, clock.business_date(clock.now()))]
     return render_template("console/campaign.html", counted=counted, kinds=wording.KINDS, state=state, **shown)
 
 
-def _terms(campaign: Campaign) -> dict[str, Any]:
+def _terms(workspace: Workspace, campaign: Campaign) -> dict[str, Any]:
     held = None if campaign.all_stores else campaign_queries.list_stores([campaign.id]).get(campaign.id, [])
     places = None if held is None else [f"{store.floor} {store.name}" for store in held]
     today = clock.business_date(clock.now())
@@ -101,21 +99,18 @@ def _chart(days: list[CampaignDay]) -> dict[str, Any]:
     }
 
 
-def _holders(campaign: Campaign) -> dict[str, Any]:
-    asked = request.args.get("state", "")
-    wanted = [campaign_holders.STATES[asked]] if asked in campaign_holders.STATES else []
-    rows = campaign_holders.list_holders(campaign.id, *wanted, asked=paging.asked())
-    return {"rows": rows, "states": HOLDINGS, "now": clock.now()}
+def _holders(workspace: Workspace, campaign: Campaign) -> dict[str, Any]:
+    return {"listed": views.listed(HOLDERS, workspace, key=campaign.public_id)}
 
 
-def _versions(campaign: Campaign) -> dict[str, Any]:
+def _versions(workspace: Workspace, campaign: Campaign) -> dict[str, Any]:
     found = campaign_queries.list_versions(campaign.id)
     ids = {store_id for one in found for store_id in one.store_ids or ()}
     changed = terms.changes(campaign.kind, found, malls.store_names_of(ids))
     return {"rows": list(zip(found, changed, strict=True))}
 
 
-_SHOWN: dict[str, Callable[[Campaign], dict[str, Any]]] = {
+_SHOWN: dict[str, Callable[[Workspace, Campaign], dict[str, Any]]] = {
     "terms": _terms,
     "coupons": _holders,
     "versions": _versions,

@@ -23,7 +23,7 @@ from app.kernel.errors import NotFound
 from app.malls.models import Store
 from app.parking.payment import list_queries as parking_payments
 from app.web import terms as words
-from mall_console.benefits import terms
+from mall_console.benefits import terms, voids
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("coupons", __name__, url_prefix="/members/<public_id>/coupons", template_folder="templates")
@@ -78,7 +78,7 @@ def coupon_page(workspace: Workspace, public_id: str, coupon_id: int) -> Respons
         rows=terms.of_coupon(campaign.kind, coupon),
         places=_places(campaign),
         entrance=_entrance(coupon),
-        steps=_steps(coupon),
+        steps=[*_steps(coupon), *_void(coupon)],
         payment_id=parking_payments.find_use_of_coupon(member.id, coupon_id) if coupon.parking_minutes else None,
     )
 
@@ -87,6 +87,11 @@ def _steps(coupon: Coupon) -> list[Step]:
     used = redemption_queries.list_of_coupon(coupon.member_id, coupon.id)
     people = {person for one, _ in used for person in (one.staff_id, one.reversed_by) if person is not None}
     return [_issued(coupon), *_uses(used, staff_queries.names_of(people))]
+
+
+def _void(coupon: Coupon) -> list[Step]:
+    void = voids.of_coupons(coupon.member_id, [coupon]).get(coupon.id)
+    return [Step(void.at, f"作废：{void.why}", void.by)] if void else []
 
 
 def _issued(coupon: Coupon) -> Step:

@@ -1,6 +1,14 @@
 """What the console shows of benefits."""
 
-from mall_console.benefits import campaign_list, campaign_terms, campaigns, coupons, redemption_list, redemptions
+from mall_console.benefits import (
+    campaign_list,
+    campaign_terms,
+    campaigns,
+    coupons,
+    holders,
+    redemption_list,
+    redemptions,
+)
 from mall_console.kit.menu import Group, MenuEntry
 
 BLUEPRINTS = (
@@ -16,4 +24,5 @@ MENU = (
 LISTINGS = (
     campaign_list.CAMPAIGNS,
     redemption_list.REDEMPTIONS,
+    holders.HOLDERS,
 )

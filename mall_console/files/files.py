@@ -38,8 +38,9 @@ def _address(workspace: Workspace, row: ListFile) -> str:
 
 def _title(workspace: Workspace, row: ListFile) -> Cell:
     listing = known.get(row.listing)
+    title = f"{listing.title} {row.about_name}" if row.about_name else listing.title
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(row.query)))
-    return Cell(text=listing.title, small=files.narrowed(listing, workspace, state))
+    return Cell(text=title, small=files.narrowed(listing, workspace, state))
 
 
 def _state(workspace: Workspace, row: ListFile) -> Cell:
@@ -99,18 +100,29 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
     workspace.ensure(listing.permission)
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(request.form.get("query", ""))))
     listing.ensure_readable(state.typed)
-    query = state.text
+    about = listing.find(workspace, request.form.get("about"))
+    of_what = (about.key, about.name) if about else None
+    wanted = {"list": listing.name, "about": about.key if about else "", "query": state.text, "kind": kind}
 
     def act() -> str:
         now = clock.now()
-        list_files.ask(workspace.who.staff_id, workspace.mall.id, listing=listing.name, query=query, kind=kind, now=now)
+        list_files.ask(
+            workspace.who.staff_id,
+            workspace.mall.id,
+            listing=listing.name,
+            about=of_what,
+            query=state.text,
+            kind=kind,
+            now=now,
+        )
+        of = {"of": about.name} if about else {}
         narrowed = files.narrowed(listing, workspace, state)
-        facts = {"list": listing.title, "file": kind, "narrowed": narrowed, "background": True}
+        facts = {"list": listing.title, **of, "file": kind, "narrowed": narrowed, "background": True}
         workspace.record("list.export", f"list:{listing.name}", now=now, facts=facts)
         pages.say("文件正在后台生成，完成后在这里下载")
         return f"{workspace.base}/list-files"
 
-    return pages.submit(workspace.who, {"list": listing.name, "query": query, "kind": kind}, act)
+    return pages.submit(workspace.who, wanted, act)
 
 
 @blueprint.get("/<public_id>")
@@ -118,8 +130,8 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
 def download(workspace: Workspace, public_id: str) -> Response:
     """A file that was made."""
     made = list_files.get_made(public_id, staff_id=workspace.who.staff_id, mall_id=workspace.mall.id)
-    title = known.get(made.listing).title
-    name = f"{workspace.mall.name}-{title}-{clock.local(made.asked_at):%Y%m%d-%H%M}.{made.kind}"
+    listing = known.get(made.listing)
+    name = files.file_name(listing, workspace, made.kind, made.about_name, at=made.asked_at)
     return pages.download(
         lambda out: out.writelines(list_files.read_parts(made.id)), name=name, mimetype=files.TYPES[made.kind]
     )

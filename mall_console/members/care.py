@@ -19,7 +19,7 @@ from app.points.ledger import queries as points
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members.members import get
+from mall_console.members.seen import get
 
 blueprint = Blueprint("care", __name__, url_prefix="/members/<public_id>/care", template_folder="templates")
 

@@ -9,7 +9,7 @@ from app.points.ledger import queries as points
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members import members
+from mall_console.members import seen
 
 blueprint = Blueprint("member_debts", __name__, url_prefix="/members", template_folder="templates")
 
@@ -27,7 +27,7 @@ class ForgiveForm(forms.Form):
 @mall_required(PERMISSION)
 def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """What the member owes, and the form to forgive it."""
-    member = members.get(workspace, public_id)
+    member = seen.get(workspace, public_id)
     balance = points.get_balance(member.id)
     return render_template("console/member_debt.html", member=member, balance=balance, form=ForgiveForm)
 
@@ -36,7 +36,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required(PERMISSION)
 def forgive(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Forgive the points, at most what is owed by then."""
-    member_id = members.get(workspace, public_id).id
+    member_id = seen.get(workspace, public_id).id
     form = ForgiveForm.read()
 
     def act() -> str:

@@ -6,7 +6,7 @@ from app.identity import queries
 from app.identity.models import Member
 from mall_console.kit.evidence import Shown
 from mall_console.kit.workspace import Workspace
-from mall_console.members import members
+from mall_console.members import seen
 
 
 def _members(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
@@ -14,7 +14,7 @@ def _members(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
 
 
 def _member(workspace: Workspace, member: Member) -> Shown:
-    may_open = workspace.can("member.view") and members.is_visible(workspace, member)
+    may_open = workspace.can("member.view") and seen.is_visible(workspace, member)
     name = member.phone_masked or "无手机号"
     return Shown(name, f"/members/{member.public_id}" if may_open else None)
 

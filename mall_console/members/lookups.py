@@ -6,13 +6,13 @@ from app.identity import member_codes, member_search, queries
 from app.identity.errors import MemberCodeInvalid
 from app.identity.models import Member
 from mall_console.kit.lookups import Finder, Hit, Reach
-from mall_console.members import members
+from mall_console.members import seen
 from mall_console.members.member_list import STATUSES
 
 
 def _find(reach: Reach, typed: str) -> Sequence[Hit]:
     member = _whose(typed)
-    mall = next((mall for mall in reach.malls.values() if member and members.is_seen_in(mall.id, member)), None)
+    mall = next((mall for mall in reach.malls.values() if member and seen.is_seen_in(mall.id, member)), None)
     if member is None or mall is None:
         return ()
     name, path = member.phone_masked or "无手机号", f"/members/{member.public_id}"

@@ -4,9 +4,12 @@ A member belongs to the group; a mall sees those whose home it is and those who 
 only what they did there. Every look-up and every phone shown in full stands in the audit log.
 """
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from app.care import wording as care_wording
 from app.identity import member_search, members, queries
 from app.identity.models import Member
 from app.kernel import clock
@@ -14,13 +17,12 @@ from app.kernel.db import atomic
 from app.kernel.errors import DomainError, NotFound
 from app.points.ledger import queries as points
 from app.tiers import growth
-from app.timeline import queries as timeline
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import lookups, masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members import lists, own_data
+from mall_console.members import lists, own_data, seen
 from mall_console.members.member_list import MEMBERS, STATUSES
 
 blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
@@ -52,7 +54,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 def search(workspace: Workspace) -> ResponseReturnValue:
     """Find one member by phone, card number or plate; sent by POST, so that no phone stands in any address."""
     found = member_search.find(SearchForm.read().who)
-    visible = found.member_id is not None and is_visible(workspace, queries.get_member(found.member_id))
+    visible = found.member_id is not None and seen.is_visible(workspace, queries.get_member(found.member_id))
     now = clock.now()
     with atomic():
         lookups.count(workspace, now=now)
@@ -67,45 +69,55 @@ def search(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("member.view")
 def member_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One member; a merged one leads to whom they were merged into."""
-    member = get(workspace, public_id)
+    member = seen.get(workspace, public_id)
     if member.public_id != public_id:
         pages.say("该会员已合并，下面是合并后的会员")
         return redirect(f"{workspace.base}/members/{member.public_id}", 303)
-    return _render(workspace, member)
+    listing = lists.TABS[lists.chosen(workspace)].listing
+    part = views.part_of(listing, workspace, key=public_id) if listing else None
+    return part or _render(workspace, member)
 
 
 @blueprint.post("/<public_id>/phone")
 @mall_required("member.contact")
 def show_phone(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """The phone in full, once, on the page that answers; who looked stands in the audit log."""
-    member = get(workspace, public_id)
+    member = seen.get(workspace, public_id)
     with atomic():
         workspace.record("member.show_phone", f"member:{member.id}", now=clock.now())
         phone = members.phone_of(member)
-    return _render(workspace, get(workspace, public_id), phone=phone)
+    return _render(workspace, seen.get(workspace, public_id), phone=phone)
 
 
 @blueprint.post("/<public_id>/own-data")
 @mall_required(own_data.PERMISSION)
 def export(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """All that is kept about the member, as a file; who took it stands in the audit log."""
-    member = get(workspace, public_id)
+    member = seen.get(workspace, public_id)
     if not own_data.may_export(workspace):
         raise NotFound(member=public_id)
     kind = own_data.ExportForm.read().kind
     with atomic():
         workspace.record("member.export", f"member:{member.id}", now=clock.now(), facts={"kind": kind})
-    return own_data.file(get(workspace, public_id), kind)
+    return own_data.file(seen.get(workspace, public_id), kind)
 
 
 def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
-    chosen, rows = lists.read(workspace, member.id)
-    shown = {"member": member, "rows": rows, "tab": chosen, "tabs": lists.tabs_for(workspace), **lists.WORDS}
-    if pages.is_part():
-        return render_template("console/_member_rows.html", **shown)
+    tab = lists.chosen(workspace)
+    listing = lists.TABS[tab].listing
     value = growth.value_of(member.id)
+    shown: dict[str, Any] = {"listed": None, "care": ()}
+    if listing is None:
+        shown["care"] = lists.read_care(workspace, member.id)
+    else:
+        address = f"{workspace.base}/members/{member.public_id}"
+        shown["listed"] = views.listed(listing, workspace, key=member.public_id, path=address)
     return render_template(
         "console/member.html",
+        member=member,
+        tab=tab,
+        tabs=lists.tabs_for(workspace),
+        why=care_wording.WHY,
         balance=points.get_balance(member.id, now=clock.now()),
         growth=value,
         tier=growth.tier_at(value),
@@ -118,24 +130,3 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
         **shown,
     )
-
-
-def get(workspace: Workspace, public_id: str) -> Member:
-    """The member, or whom they were merged into; raises NotFound for who has nothing to do with this mall."""
-    found = queries.find_member_by_public_id(public_id)
-    if found is None:
-        raise NotFound(member=public_id)
-    member = queries.get_member(found.id)
-    if not is_visible(workspace, member):
-        raise NotFound(member=public_id)
-    return member
-
-
-def is_visible(workspace: Workspace, member: Member) -> bool:
-    """Whether the member has to do with this mall."""
-    return is_seen_in(workspace.mall.id, member)
-
-
-def is_seen_in(mall_id: int, member: Member) -> bool:
-    """Whether the member has to do with a mall."""
-    return member.home_mall_id == mall_id or timeline.has_been_in(member.id, mall_id)

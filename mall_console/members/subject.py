@@ -1,8 +1,8 @@
 """What the console shows of members."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.members import care, debts, member_list, members
+from mall_console.members import care, debts, lists, member_list, members
 
 BLUEPRINTS = (members.blueprint, care.blueprint, debts.blueprint)
 MENU = (MenuEntry("会员", "/members", "member.view", icon="member", group=Group.MEMBERS, position=1),)
-LISTINGS = (member_list.MEMBERS,)
+LISTINGS = (member_list.MEMBERS, *lists.LISTINGS)

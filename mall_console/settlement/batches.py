@@ -15,7 +15,8 @@ from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.settlement.statements import get, send_file, words
+from mall_console.settlement.statement_rows import get
+from mall_console.settlement.statements import send_file, words
 
 blueprint = Blueprint("batches", __name__, url_prefix="/due", template_folder="templates")
 

@@ -20,7 +20,9 @@ from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.settlement.statement_rows import STATEMENT_ROWS, get
 
 blueprint = Blueprint("statements", __name__, url_prefix="/settlement", template_folder="templates")
 
@@ -77,15 +79,15 @@ def month_file(workspace: Workspace, month: str, suffix: str) -> Response:
 def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
     """One statement: what it sums to, its lines, and every row behind them."""
     named = get(workspace, statement_no, "statement.view")
-    rows = queries.list_postings(named.statement, asked=paging.asked())
-    if pages.is_part():
-        return render_template("console/_statement_rows.html", rows=rows, **words())
+    part = views.part_of(STATEMENT_ROWS, workspace, key=statement_no)
+    if part is not None:
+        return part
     statement, before = named.statement, queries.find_previous(named.statement)
     return render_template(
         "console/statement.html",
         named=named,
         lines=queries.list_lines(statement.id),
-        rows=rows,
+        listed=views.listed(STATEMENT_ROWS, workspace, key=statement_no),
         before=before,
         lines_before=queries.list_lines(before.id) if before else [],
         receiver=accounts.receiver_of(statement.mall_id, statement.merchant_id, statement.amount_fen),
@@ -165,11 +167,6 @@ def _change(
         return f"{workspace.base}/settlement/statements/{statement_no}"
 
     return pages.submit(workspace.who, typed, act)
-
-
-def get(workspace: Workspace, statement_no: str, permission: str) -> NamedStatement:
-    """The statement of this mall; raises StatementNotFound."""
-    return queries.get_statement(statement_no, visible=workspace.condition(permission, Statement.mall_id))
 
 
 def words() -> dict[str, object]:

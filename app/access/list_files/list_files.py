@@ -28,8 +28,17 @@ FILES = Queue(
 )
 
 
-def ask(staff_id: int, mall_id: int, *, listing: str, query: str, kind: str, now: datetime) -> ListFile:
-    """Have a list made into a file; raises TooManyFiles."""
+def ask(
+    staff_id: int,
+    mall_id: int,
+    *,
+    listing: str,
+    query: str,
+    kind: str,
+    now: datetime,
+    about: tuple[str, str] | None = None,
+) -> ListFile:
+    """Have a list made into a file; `about` is key and name of the thing it is about. Raises TooManyFiles."""
     waiting = select(func.count()).where(ListFile.staff_id == staff_id, outbox.is_waiting(FILES))
     if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise TooManyFiles(most=MOST_WAITING)
@@ -38,6 +47,8 @@ def ask(staff_id: int, mall_id: int, *, listing: str, query: str, kind: str, now
         staff_id=staff_id,
         mall_id=mall_id,
         listing=listing,
+        about=about[0] if about else None,
+        about_name=about[1] if about else None,
         query=query,
         kind=kind,
         asked_at=now,

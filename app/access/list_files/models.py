@@ -14,8 +14,8 @@ from app.kernel.outbox import Queued
 class ListFile(Queued, Model):
     """A list of a mall that a person asked for as a file.
 
-    `listing` is the list's name and `query` what its address asked; `kind` is csv or xlsx. `row_count` and `size_bytes`
-    are known when it is made.
+    `listing` is the list's name, `about` and `about_name` the key and name of the one thing it is about, if it is, and
+    `query` what its address asked; `kind` is csv or xlsx. `row_count` and `size_bytes` are known when it is made.
     """
 
     __tablename__ = "list_files"
@@ -26,6 +26,8 @@ class ListFile(Queued, Model):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
     listing: Mapped[str]
+    about: Mapped[str | None]
+    about_name: Mapped[str | None]
     query: Mapped[str]
     kind: Mapped[str]
     asked_at: Mapped[datetime]

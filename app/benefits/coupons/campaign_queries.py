@@ -22,9 +22,11 @@ STATES = {
 
 
 def list_holders(
-    campaign_id: int, *wanted: ColumnElement[bool], asked: Asked = FIRST
+    campaign_id: int, *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
 ) -> Page[tuple[Coupon, Member, Redemption | None, Store | None]]:
-    """A page of the campaign's coupons, with whose they are and, once used, where; the latest issued first."""
+    """A page of the campaign's coupons, with whose they are and, once used, where; the latest issued first if not
+    asked otherwise.
+    """
     live = and_(
         Redemption.member_id == Coupon.member_id, Redemption.coupon_id == Coupon.id, Redemption.reversed_at.is_(None)
     )
@@ -35,7 +37,7 @@ def list_holders(
         .outerjoin(Store, Store.id == Redemption.store_id)
         .where(Coupon.campaign_id == campaign_id, *wanted)
     )
-    return keyset.rows(query, ORDER, asked)
+    return keyset.rows(query, order, asked)
 
 
 def titles_of_coupons(member_id: int, coupon_ids: Collection[int]) -> dict[int, str]:

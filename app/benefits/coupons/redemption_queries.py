@@ -66,3 +66,17 @@ def list_of_coupon(member_id: int, coupon_id: int) -> list[tuple[Redemption, Sto
         .order_by(Redemption.id)
     )
     return list(rows.tuples())
+
+
+def last_undone(member_id: int, coupon_ids: Sequence[int]) -> dict[int, Redemption]:
+    """The last use of each of the member's coupons that was undone, by the coupon's id."""
+    undone = db.session.scalars(
+        select(Redemption)
+        .where(
+            Redemption.member_id == member_id,
+            Redemption.coupon_id.in_(coupon_ids),
+            Redemption.reversed_at.is_not(None),
+        )
+        .order_by(Redemption.id)
+    )
+    return {one.coupon_id: one for one in undone}

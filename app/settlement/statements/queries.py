@@ -230,16 +230,22 @@ def list_lines(statement_id: int) -> Sequence[StatementLine]:
     ).all()
 
 
-def list_postings(statement: Statement, *, asked: Asked = FIRST) -> Page[ExplainedPosting]:
-    """A page of the statement's postings, each explained, by accounting day."""
-    # The join says so, too, but only of values it is told does PostgreSQL know in which order an index has their rows.
-    wanted = and_(
-        Statement.id == statement.id,
+def postings_of(statement: Statement) -> list[ColumnElement[bool]]:
+    """The conditions that keep the postings that the statement is the sum of."""
+    return [
         Posting.mall_id == statement.mall_id,
         Posting.merchant_id == statement.merchant_id,
         Posting.accounting_day.between(statement.from_day, statement.to_day),
-    )
-    page = keyset.rows(select_explained(wanted), POSTING_ORDER, asked)
+    ]
+
+
+def list_postings(
+    statement: Statement, *wanted: ColumnElement[bool], order: Order = POSTING_ORDER, asked: Asked = FIRST
+) -> Page[ExplainedPosting]:
+    """A page of the statement's postings, each explained, by accounting day if not asked otherwise."""
+    # The join says so, too, but only of values it is told does PostgreSQL know in which order an index has their rows.
+    own = and_(Statement.id == statement.id, *postings_of(statement), *wanted)
+    page = keyset.rows(select_explained(own), order, asked)
     return page.with_items([ExplainedPosting(*row) for row in page])
 
 

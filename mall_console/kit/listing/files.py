@@ -16,7 +16,7 @@ from app.kernel.spelling.spreadsheets import Sheet
 from app.web.pages import pages
 from mall_console.kit.listing.cells import Value
 from mall_console.kit.listing.errors import ListTooLong
-from mall_console.kit.listing.listing import Column, Listing, Wanted
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted
 from mall_console.kit.listing.narrowing import Conditions
 from mall_console.kit.listing.state import State
 from mall_console.kit.workspace import Workspace
@@ -32,28 +32,31 @@ _WIDTHS = {datetime: 20, date: 12, Decimal: 14, int: 12}
 
 
 def download(
-    listing: Listing[R], workspace: Workspace, state: State, kind: str, *, within: Conditions = ()
+    listing: Listing[R], workspace: Workspace, state: State, kind: str, *, about: About | None = None
 ) -> Response:
     """The rows as a file, written into the audit log; raises ListTooLong for more than an answer waits for."""
     if kind not in TYPES:
         raise NotFound(export=kind)
     listing.ensure_readable(state.typed)
-    where = [*within, *listing.where(workspace, state.typed)]
+    where = listing.where(workspace, state.typed, about)
     counted = listing.count(where)
     if not counted.is_all or counted.count > MOST_ROWS:
         raise ListTooLong(most=MOST_ROWS)
     columns = columns_of(listing, workspace, state)
-    rows = list_values(listing, workspace, state, where)
+    rows = list_values(listing, workspace, state, where, about)
     with atomic():
         facts = {
             "list": listing.title,
+            **({"of": about.name} if about else {}),
             "rows": counted.count,
             "file": kind,
             "narrowed": narrowed(listing, workspace, state),
         }
         workspace.record("list.export", f"list:{listing.name}", now=clock.now(), facts=facts)
     return pages.download(
-        lambda out: write(kind, columns, rows, out), name=file_name(listing, workspace, kind), mimetype=TYPES[kind]
+        lambda out: write(kind, columns, rows, out),
+        name=file_name(listing, workspace, kind, about.name if about else None, at=clock.now()),
+        mimetype=TYPES[kind],
     )
 
 
@@ -62,18 +65,21 @@ def columns_of(listing: Listing[R], workspace: Workspace, state: State) -> list[
     return [one for one in listing.shown(workspace, state.columns) if not one.is_act]
 
 
-def file_name(listing: Listing[Any], workspace: Workspace, kind: str) -> str:
-    """Mall, list and the moment."""
-    return f"{workspace.mall.name}-{listing.title}-{clock.local(clock.now()):%Y%m%d-%H%M}.{kind}"
+def file_name(listing: Listing[Any], workspace: Workspace, kind: str, about_name: str | None, *, at: datetime) -> str:
+    """Mall, list, what it is about, and the moment."""
+    parts = [workspace.mall.name, listing.title, *([about_name] if about_name else [])]
+    return f"{'-'.join(parts)}-{clock.local(at):%Y%m%d-%H%M}.{kind}"
 
 
-def list_values(listing: Listing[R], workspace: Workspace, state: State, where: Conditions) -> Iterator[list[Value]]:
+def list_values(
+    listing: Listing[R], workspace: Workspace, state: State, where: Conditions, about: About | None
+) -> Iterator[list[Value]]:
     """The values of every wanted row, read batch by batch."""
     sort = listing.sort(state.typed, listing.count(where) if listing.is_short_sort(state.typed) else None)
     columns = columns_of(listing, workspace, state)
     cursor: str | None = None
     while True:
-        page = listing.read(workspace, Wanted(where, sort.order, Asked(_BATCH, cursor)))
+        page = listing.read(workspace, Wanted(where, sort.order, Asked(_BATCH, cursor), about))
         for row in page:
             yield [column.cell(workspace, row).plain() for column in columns]
         if page.next is None:

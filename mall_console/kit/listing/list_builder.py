@@ -27,7 +27,9 @@ def build(asked: ListFile, out: IO[bytes]) -> int:
         raise Forbidden(permission=listing.permission)
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(asked.query)))
     listing.ensure_readable(state.typed)
-    rows = _Counted(files.list_values(listing, workspace, state, listing.where(workspace, state.typed)))
+    about = listing.find(workspace, asked.about)
+    where = listing.where(workspace, state.typed, about)
+    rows = _Counted(files.list_values(listing, workspace, state, where, about))
     files.write(asked.kind, files.columns_of(listing, workspace, state), rows, out)
     return rows.number
 

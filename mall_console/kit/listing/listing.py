@@ -16,6 +16,7 @@ from mall_console.kit.listing.narrowing import Filter, Query, Search
 from mall_console.kit.workspace import Workspace
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 SIZES = (30, 50, 100)
 
@@ -72,12 +73,29 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """The one thing whose rows a list has: `key` as addresses have it, `name` for files and the audit log."""
+
+    key: str
+    thing: Any
+    name: str
+    within: Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows: conditions, the order, and which of them."""
+    """Which rows: conditions, the order, and which of them; `about` is the thing that the list is about, if any."""
 
     where: Sequence[ColumnElement[bool]]
     order: Order
     asked: Asked
+    about: About | None = None
+
+    def thing(self, kind: type[T]) -> T:
+        """The one thing that the list is about."""
+        if self.about is None or not isinstance(self.about.thing, kind):
+            raise TypeError(f"the list is about no {kind.__name__}")
+        return self.about.thing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +104,7 @@ class Listing(Generic[R]):
 
     `read` reads a page of what is wanted; `sums` says in words what `amounts` of all rows add up to. `key` is a row's,
     for acts and for its address `link`. One that `has_keys` is worked by keys: J and K, Enter, and those of its acts.
+    A list about one thing finds it by the key that an address has (`about`, which raises NotFound).
     """
 
     name: str
@@ -109,11 +128,16 @@ class Listing(Generic[R]):
     kept: Sequence[str] = ()
     has_keys: bool = False
     words: Mapping[str, Any] = field(default_factory=dict)
+    about: Callable[[Workspace, str], About] | None = None
 
-    def where(self, workspace: Workspace, query: Query) -> list[ColumnElement[bool]]:
+    def find(self, workspace: Workspace, key: str | None) -> About | None:
+        """The thing with the key that the list is about; None for a list about nothing in particular."""
+        return self.about(workspace, key or "") if self.about else None
+
+    def where(self, workspace: Workspace, query: Query, about: About | None = None) -> list[ColumnElement[bool]]:
         """The conditions of what the address asks for."""
         asked = [condition for one in self.filters for condition in one.conditions(workspace, query)]
-        return [*self.scope(workspace), *asked]
+        return [*(about.within if about else ()), *self.scope(workspace), *asked]
 
     def count(self, where: Sequence[ColumnElement[bool]]) -> Totals:
         """How many rows the conditions keep, and their sums."""

@@ -12,8 +12,7 @@ from app.kernel.lists.totals import Totals
 from app.web.pages import pages
 from mall_console.kit.listing import batch, files
 from mall_console.kit.listing.cells import Cell
-from mall_console.kit.listing.listing import SIZES, Act, Column, Listing, Sort, Wanted
-from mall_console.kit.listing.narrowing import Conditions
+from mall_console.kit.listing.listing import SIZES, About, Act, Column, Listing, Sort, Wanted
 from mall_console.kit.listing.state import State
 from mall_console.kit.workspace import Workspace
 
@@ -33,7 +32,7 @@ class Line:
 class Listed:
     """Everything that the template shows of a list.
 
-    `chips` are what it is narrowed by, each with the address without it.
+    `chips` are what it is narrowed by, each with the address without it; `about` is the key of what the list is about.
     """
 
     listing: Listing[Any]
@@ -45,6 +44,7 @@ class Listed:
     sort: Sort
     following: str | None
     chips: Sequence[tuple[str, str]]
+    about: str = ""
 
     @property
     def unnarrowed(self) -> str:
@@ -108,19 +108,32 @@ class Listed:
 
 
 def page(
-    listing: Listing[R], workspace: Workspace, template: str, *, within: Conditions = (), **shown: Any
+    listing: Listing[R], workspace: Workspace, template: str, *, key: str | None = None, **shown: Any
 ) -> ResponseReturnValue:
     """The page `console/<template>.html` with its `listed`; its list alone for htmx; a file for `?export=csv|xlsx`.
 
-    `within` are conditions that come from the address's path.
+    `key` is what the address's path calls the thing that the list is about.
     """
+    part = part_of(listing, workspace, key=key)
+    return part or render_template(f"console/{template}.html", listed=listed(listing, workspace, key=key), **shown)
+
+
+def part_of(listing: Listing[R], workspace: Workspace, *, key: str | None = None) -> ResponseReturnValue | None:
+    """The list alone for htmx, or a file; None when all of the page is asked for."""
+    about = listing.find(workspace, key)
     state = State.read(workspace, request.path, listing, MultiDict(request.args))
     if request.args.get("export"):
-        return files.download(listing, workspace, state, request.args["export"], within=within)
-    listed = read(listing, workspace, state, within=within, cursor=request.args.get("cursor"))
+        return files.download(listing, workspace, state, request.args["export"], about=about)
     if not pages.is_part():
-        return render_template(f"console/{template}.html", listed=listed, **shown)
-    return _part(listed, is_first=not request.args.get("cursor"))
+        return None
+    cursor = request.args.get("cursor")
+    return _part(read(listing, workspace, state, about=about, cursor=cursor), is_first=not cursor)
+
+
+def listed(listing: Listing[Any], workspace: Workspace, *, key: str | None = None, path: str | None = None) -> Listed:
+    """What the address asks for, for the template; `path` where the list has another address than the page."""
+    state = State.read(workspace, path or request.path, listing, MultiDict(request.args))
+    return read(listing, workspace, state, about=listing.find(workspace, key), cursor=request.args.get("cursor"))
 
 
 def read(
@@ -128,15 +141,15 @@ def read(
     workspace: Workspace,
     state: State,
     *,
-    within: Conditions = (),
+    about: About | None = None,
     cursor: str | None = None,
 ) -> Listed:
     """A page of the list, as it is shown."""
-    where = [*within, *listing.where(workspace, state.typed)]
+    where = listing.where(workspace, state.typed, about)
     counts = not (cursor and pages.is_part()) or listing.is_short_sort(state.typed)
     totals = listing.count(where) if counts else None
     sort = listing.sort(state.typed, totals)
-    found = listing.read(workspace, Wanted(where, sort.order, state.asked(cursor)))
+    found = listing.read(workspace, Wanted(where, sort.order, state.asked(cursor), about))
     columns = listing.shown(workspace, state.columns)
     return Listed(
         listing=listing,
@@ -148,6 +161,7 @@ def read(
         sort=sort,
         following=state.address({"cursor": found.next}) if found.next else None,
         chips=_chips(listing, workspace, state),
+        about=about.key if about else "",
     )
 
 

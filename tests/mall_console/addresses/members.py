@@ -10,6 +10,8 @@ def pages(world: World) -> dict[str, str]:
         f"/members/{world.member.public_id}?tab=coupons": "member.view",
         f"/members/{world.member.public_id}?tab=points": "member.view",
         f"/members/{world.member.public_id}?tab=growth": "member.view",
+        f"/members/{world.member.public_id}?tab=purchases": "member.view",
+        f"/members/{world.member.public_id}?tab=parking": "member.view",
         f"/members/{world.member.public_id}?tab=care": "member.view",
         f"/members/{world.member.public_id}/care": "member.care",
         f"/members/{world.member.public_id}/debt": "points.forgive",

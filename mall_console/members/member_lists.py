@@ -1,0 +1,209 @@
+"""What one member did in the mall, their coupons here, and how their growth came about."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
+
+from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons import counts
+from app.benefits.coupons.models import Coupon, CouponStatus
+from app.identity.models import Member
+from app.kernel import clock
+from app.kernel.lists.keyset import Page
+from app.kernel.spelling.codes import spell_code
+from app.tiers import queries as tiers
+from app.tiers.models import GrowthEntry
+from app.timeline import queries as timeline
+from app.timeline.models import TimelineEvent
+from app.timeline.wording import EVENTS
+from app.web.reasons import reason_of
+from mall_console.benefits import coupons as coupon_pages
+from mall_console.benefits import voids
+from mall_console.benefits.voids import Void
+from mall_console.kit.listing import cells, columns, narrowing
+from mall_console.kit.listing.cells import Cell
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.narrowing import Choice, Conditions, Days, Search
+from mall_console.kit.workspace import Workspace
+from mall_console.members import happenings, seen
+from mall_console.members.happenings import Happening
+
+TAIL = 4
+STATES = {"usable": "未使用", "redeemed": "已核销", "over": "已过期", "void": "已作废"}
+
+
+def about(column: Any) -> Callable[[Workspace, str], About]:
+    """Finds the member by their public id; `column` holds members' ids."""
+
+    def find(workspace: Workspace, public_id: str) -> About:
+        member = seen.get(workspace, public_id)
+        name = f"尾号{member.phone_masked[-TAIL:]}" if member.phone_masked else "无手机号"
+        return About(member.public_id, member, name, [column == member.id])
+
+    return find
+
+
+def here(workspace: Workspace, mall_id: Any) -> ColumnElement[bool]:
+    """Rows of this mall, and of no mall in particular."""
+    return or_(mall_id == workspace.mall.id, mall_id.is_(None))
+
+
+class Held(NamedTuple):
+    """A coupon with its campaign, where it is void, why, and its member as addresses have them."""
+
+    coupon: Coupon
+    campaign: Campaign
+    void: Void | None
+    owner: str
+
+
+def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
+    member = wanted.thing(Member)
+    page = timeline.list_events(member.id, *wanted.where, order=wanted.order, asked=wanted.asked)
+    return page.with_items(happenings.describe(member.id, page.items))
+
+
+def _what(workspace: Workspace, row: Happening) -> Cell:
+    return cells.text(EVENTS[row.event.kind], small=row.about)
+
+
+def _points(workspace: Workspace, row: Happening) -> Cell:
+    return cells.signed(row.points) if row.points else cells.NOTHING
+
+
+TIMELINE: Listing[Happening] = Listing(
+    name="member_timeline",
+    title="会员时间线",
+    permission="member.view",
+    table=TimelineEvent,
+    about=about(TimelineEvent.member_id),
+    scope=lambda workspace: [here(workspace, TimelineEvent.mall_id)],
+    read=_read_timeline,
+    columns=(
+        columns.moment("at", "时间", lambda row: row.event.occurred_at, sort="at", is_fixed=True),
+        Column(key="what", head="行为", cell=_what, look="wide"),
+        columns.text("store", "门店", lambda row: row.store),
+        columns.text("sum", "金额", lambda row: row.sum_text, look="right num"),
+        Column(key="points", head="积分", cell=_points, look="right num"),
+    ),
+    filters=(
+        Days("day", "日期", TimelineEvent.occurred_at),
+        Choice("kind", "行为", EVENTS, lambda kind: TimelineEvent.kind == kind, "全部行为"),
+        narrowing.store(TimelineEvent.store_id),
+    ),
+    sorts=both_ways("at", "时间从近到远", "时间从远到近", TimelineEvent.occurred_at, TimelineEvent.id),
+    kept=("tab",),
+    icon="member",
+    nothing="还没有记录",
+    hint="会员在本商场的扫码、消费、用券和停车都会出现在这里。",
+)
+
+
+def _read_coupons(workspace: Workspace, wanted: Wanted) -> Page[Held]:
+    member = wanted.thing(Member)
+    page = counts.list_coupons_of(member.id, *wanted.where, order=wanted.order, asked=wanted.asked)
+    why = voids.of_coupons(member.id, [coupon for coupon, _ in page])
+    return page.with_items([Held(coupon, campaign, why.get(coupon.id), member.public_id) for coupon, campaign in page])
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    now = clock.now()
+    is_unused = Coupon.status.in_([CouponStatus.ISSUED.value, CouponStatus.RESERVED.value])
+    return {
+        "usable": and_(is_unused, Coupon.valid_until > now),
+        "redeemed": Coupon.status == CouponStatus.REDEEMED.value,
+        "over": and_(is_unused, Coupon.valid_until <= now),
+        "void": Coupon.status == CouponStatus.VOID.value,
+    }[state]
+
+
+def _with_code(workspace: Workspace, words: str) -> Conditions:
+    code = spell_code(words)
+    return [func.right(Coupon.code, TAIL) == code if len(code) == TAIL else Coupon.code == code]
+
+
+def _campaigns(workspace: Workspace) -> Mapping[str, str]:
+    return {one.public_id: one.title for one in campaign_queries.list_campaigns(workspace.mall.id)}
+
+
+def _of_campaign(public_id: str) -> ColumnElement[bool]:
+    return Coupon.campaign_id == campaign_queries.id_of(public_id)
+
+
+def _coupon(workspace: Workspace, row: Held) -> Cell:
+    return cells.text(row.campaign.title, small=f"券码尾号 {row.coupon.code[-TAIL:]}")
+
+
+def _standing(workspace: Workspace, row: Held) -> Cell:
+    words, tone = coupon_pages.state_of(row.coupon, now=clock.now())
+    if row.void is None:
+        return cells.tag(words, tone)
+    told = (cells.moment(row.void.at).text, row.void.why, row.void.by)
+    return cells.tag(words, tone, small=" ".join(part for part in told if part))
+
+
+def _coupon_page(workspace: Workspace, row: Held) -> str:
+    if not workspace.can(coupon_pages.PERMISSION):
+        return ""
+    return f"{workspace.base}/members/{row.owner}/coupons/{row.coupon.id}"
+
+
+COUPONS: Listing[Held] = Listing(
+    name="member_coupons",
+    title="会员优惠券",
+    permission="member.view",
+    table=Coupon,
+    about=about(Coupon.member_id),
+    scope=lambda workspace: [Coupon.mall_id == workspace.mall.id],
+    read=_read_coupons,
+    columns=(
+        Column(key="coupon", head="优惠", cell=_coupon, look="main", is_fixed=True),
+        columns.moment("issued", "领取", lambda row: row.coupon.issued_at, sort="issued"),
+        columns.moment("until", "有效期至", lambda row: row.coupon.valid_until),
+        columns.moment("redeemed", "核销", lambda row: row.coupon.redeemed_at),
+        Column(key="state", head="状态", cell=_standing, look="wide", show_head=False),
+    ),
+    filters=(
+        Search("券码或后 4 位", _with_code),
+        Days("day", "领取日期", Coupon.issued_at),
+        Choice("state", "状态", STATES, _is, "全部状态"),
+        Choice("campaign", "活动", _campaigns, _of_campaign, "全部活动"),
+    ),
+    sorts=both_ways("issued", "领取从近到远", "领取从远到近", Coupon.id),
+    link=_coupon_page,
+    kept=("tab",),
+    noun="张",
+    icon="redeem",
+    nothing="还没有优惠券",
+    hint="会员领取或获赠的券会出现在这里。",
+)
+
+
+def _read_growth(workspace: Workspace, wanted: Wanted) -> Page[GrowthEntry]:
+    return tiers.list_entries(*wanted.where, order=wanted.order, asked=wanted.asked)
+
+
+GROWTH: Listing[GrowthEntry] = Listing(
+    name="member_growth",
+    title="会员成长值",
+    permission="member.view",
+    table=GrowthEntry,
+    about=about(GrowthEntry.member_id),
+    scope=lambda workspace: [true() if workspace.who.scope.mall_ids is None else false()],
+    read=_read_growth,
+    columns=(
+        columns.moment("at", "时间", lambda row: row.occurred_at, sort="at", is_fixed=True),
+        columns.text("reason", "说明", reason_of, look="wide"),
+        columns.signed("growth", "成长值", lambda row: row.growth),
+        columns.count("after", "变动后", lambda row: row.growth_after),
+    ),
+    filters=(Days("day", "日期", GrowthEntry.occurred_at),),
+    sorts=both_ways("at", "时间从近到远", "时间从远到近", GrowthEntry.id),
+    kept=("tab",),
+    noun="笔",
+    icon="points",
+    nothing="还没有成长值变动",
+    hint="会员消费后按等级规则累计成长值。",
+)

@@ -1,0 +1,28 @@
+"""Whom a mall sees: those whose home it is, and those who have been there."""
+
+from app.identity import queries
+from app.identity.models import Member
+from app.kernel.errors import NotFound
+from app.timeline import queries as timeline
+from mall_console.kit.workspace import Workspace
+
+
+def get(workspace: Workspace, public_id: str) -> Member:
+    """The member, or whom they were merged into; raises NotFound for who has nothing to do with this mall."""
+    found = queries.find_member_by_public_id(public_id)
+    if found is None:
+        raise NotFound(member=public_id)
+    member = queries.get_member(found.id)
+    if not is_visible(workspace, member):
+        raise NotFound(member=public_id)
+    return member
+
+
+def is_visible(workspace: Workspace, member: Member) -> bool:
+    """Whether the member has to do with this mall."""
+    return is_seen_in(workspace.mall.id, member)
+
+
+def is_seen_in(mall_id: int, member: Member) -> bool:
+    """Whether the member has to do with a mall."""
+    return member.home_mall_id == mall_id or timeline.has_been_in(member.id, mall_id)
