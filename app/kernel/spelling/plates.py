@@ -40,7 +40,8 @@ _OTHERS = (
     r"[\u0e81-\u0ede]{2}[0-9]{4}",  # Laos
     r"[0-9]{2,3}[가-힣][0-9]{4}",  # Korea
 )
-_PLATE = re.compile("|".join((*_MAINLAND, *_OTHERS)))
+_OF_MAINLAND = re.compile("|".join(_MAINLAND))
+_OF_OTHERS = re.compile("|".join(_OTHERS))
 _BEGINNING = re.compile(rf"临?[{_PROVINCES}][A-Z]")
 # The standard has neither letter after a plate's first two characters: whoever reads or types one means the digit.
 _DIGITS = str.maketrans("OI", "01")
@@ -63,11 +64,13 @@ def normalise_plate(text: str) -> str:
 
 
 def is_plate(spelled: str) -> bool:
-    """Whether it has the form of some kind of plate; a camera's reading of anything else is nobody's car.
+    """Whether it has the form of some kind of plate: of the mainland, or of a neighbour whose cars come in so."""
+    return is_of_mainland(spelled) or _OF_OTHERS.fullmatch(spelled) is not None
 
-    Every kind of the mainland, and those of its neighbours whose cars may come in with them alone.
-    """
-    return _PLATE.fullmatch(spelled) is not None
+
+def is_of_mainland(spelled: str) -> bool:
+    """Whether it has the form of some kind of mainland plate, which a camera's junk hardly ever has."""
+    return _OF_MAINLAND.fullmatch(spelled) is not None
 
 
 def spell_plate(text: str) -> str:

@@ -2,6 +2,7 @@
 
 A gate never keeps a car in because of our ignorance: an exit without a known entry opens, and the stay bears a note. A
 reading that is no plate may be of any car: it begins and ends no stay but its own (`unread.py` asks people about it).
+So may one with the form of a neighbour's plate (`AB1234`), which junk has, too, until a member has bound it.
 """
 
 from dataclasses import asdict, dataclass
@@ -53,8 +54,8 @@ def record(car_park: CarPark, passage: GateReport, *, member_id: int | None, now
     """
     if not _take(car_park, passage, now=now):
         return _first_answer(car_park, passage)
-    # A plate that was bound by older rules is its member's, whatever it looks like.
-    if member_id is None and not plates.is_plate(passage.plate):
+    # A plate that is bound is its member's, whatever it looks like.
+    if member_id is None and not plates.is_of_mainland(passage.plate):
         answer = GateAnswer(_put_apart(car_park, passage), GateAction.OPEN, 0)
     elif passage.direction is Direction.IN:
         answer = GateAnswer(_enter(car_park, passage, member_id=member_id), GateAction.OPEN, 0)
