@@ -17,6 +17,7 @@ from app.kernel.security import crypto
 from app.kernel.settings import Settings
 from app.providers.gate import GateClient
 from app.providers.sms import SmsProvider
+from app.verification.tallies import Tallies
 from app.web import errors, health, request_checks, security
 from app.web.front import compression
 from app.web.pages import pages
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _know_all_tables()
     flask_app = Flask(__name__, static_folder=None)  # app.web.pages.built sends files
     flask_app.extensions["huitou"] = settings
+    flask_app.extensions["huitou.tallies"] = Tallies()
     flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     compression.register(flask_app)
     _wrap(flask_app, settings)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.kernel.db import db
 from app.kernel.settings import Settings
+from app.web import context
 from app.wechat.client.transport import Timeouts
 from app.wechat.gateway import Gateway
 from script.setup_steps import browser as chromium
@@ -76,7 +77,7 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
-    """The whole application on this worker's database; made once, because it holds nothing between requests."""
+    """The whole application on this worker's database; made once: between requests it holds counts alone."""
     flask_app = _testing(settings)
     yield flask_app
     _close(flask_app)
@@ -123,6 +124,7 @@ def committed_app(_committed_app: Flask, _committed: Copy) -> Iterator[Flask]:
     """The application for races and crashes: its database as good as new, an app context for the test itself."""
     _committed.renew()
     with _committed_app.app_context():
+        context.tallies().clear()
         yield _committed_app
         db.session.remove()
         in_use = db.engine.pool.checkedout()  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import BigInteger, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
@@ -20,28 +20,45 @@ _COUNTED = (
         where=_ATTEMPTS.c.count < bindparam("limit"),
     )
 )
-_COUNT, _COUNT_ALONE = Prepared(_COUNTED), Prepared(_COUNTED, alone=True)
+_COUNT = Prepared(_COUNTED)
+_NUMBER = bindparam("number", type_=BigInteger)
+_ADD = Prepared(
+    insert(_ATTEMPTS)
+    .values(bucket=bindparam("bucket"), window_start=bindparam("window_start"), count=_NUMBER)
+    .on_conflict_do_update(index_elements=["bucket", "window_start"], set_={"count": _ATTEMPTS.c.count + _NUMBER})
+    .returning(_ATTEMPTS.c.count),
+    alone=True,
+)
 
 
-def count_attempt(bucket: str, *, limit: int, window_s: int, now: datetime, alone: bool = False) -> None:
-    """Count one attempt; raises Throttled (fact retry_after_s) above `limit` in the current window.
+def count_attempt(bucket: str, *, limit: int, window_s: int, now: datetime) -> None:
+    """Count one attempt; raises Throttled (fact retry_after_s) above `limit` in the current window."""
+    if not _COUNT.run(bucket=bucket, window_start=window(window_s, now), limit=limit):
+        raise refusal(window_s, now)
 
-    With `alone` it needs no BEGIN and COMMIT: nothing else is done in the unit of work.
+
+def refusal(window_s: int, now: datetime) -> Throttled:
+    """What says that the present window is full, and when the next one begins."""
+    return Throttled(retry_after_s=int(window(window_s, now).timestamp() + window_s - now.timestamp()) + 1)
+
+
+def add(bucket: str, number: int, *, start: datetime) -> int:
+    """Count several attempts of a window that began then; returns how many it holds now.
+
+    It needs no BEGIN and COMMIT where nothing else is done in the unit of work.
     """
-    start = _window(window_s, now)
-    if not (_COUNT_ALONE if alone else _COUNT).run(bucket=bucket, window_start=start, limit=limit):
-        raise Throttled(retry_after_s=int(start.timestamp() + window_s - now.timestamp()) + 1)
+    return int(_ADD.first(bucket=bucket, window_start=start, number=number).count)
 
 
 def count_tries(bucket: str, *, window_s: int, now: datetime) -> int:
     """How many attempts the present window holds."""
-    held = select(Attempt.count).where(Attempt.bucket == bucket, Attempt.window_start == _window(window_s, now))
+    held = select(Attempt.count).where(Attempt.bucket == bucket, Attempt.window_start == window(window_s, now))
     return db.session.scalar(held) or 0
 
 
 def note(bucket: str, *, window_s: int, now: datetime) -> int:
     """Count one attempt without a limit; returns how many the present window holds now."""
-    return note_since(bucket, _window(window_s, now))
+    return note_since(bucket, window(window_s, now))
 
 
 def note_since(bucket: str, start: datetime) -> int:
@@ -54,7 +71,8 @@ def note_since(bucket: str, start: datetime) -> int:
     ).one()
 
 
-def _window(window_s: int, now: datetime) -> datetime:
+def window(window_s: int, now: datetime) -> datetime:
+    """When the present window began."""
     return datetime.fromtimestamp(now.timestamp() // window_s * window_s, now.tzinfo)
 
 

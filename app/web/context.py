@@ -6,6 +6,7 @@ from flask import current_app, request
 
 from app.kernel.settings import Settings
 from app.providers.sms import SmsProvider
+from app.verification.tallies import Tallies
 from app.wechat.gateway import Gateway
 
 
@@ -17,6 +18,11 @@ def settings() -> Settings:
 def client_address() -> str:
     """The caller's address, after the configured number of proxies."""
     return request.remote_addr or "unknown"
+
+
+def tallies() -> Tallies:
+    """What this process has counted of attempts."""
+    return cast(Tallies, current_app.extensions["huitou.tallies"])
 
 
 def wants_json() -> bool:

@@ -17,20 +17,18 @@ from app.identity import member_codes
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.distribution import database
-from app.kernel.errors import Forbidden
+from app.kernel.errors import Forbidden, Throttled
 from app.kernel.idempotency import Command, KeptAnswer
 from app.verification import throttle
 from app.web import commands, context
 from app.web.pages import pages
 from app.web.staff.auth import store_required
-from merchant_portal.kit import today
+from merchant_portal.kit import attempts, today
 from merchant_portal.scan import coupon_views
 from merchant_portal.scan.schemas import LookupRequest, RedemptionRequest, SpokenRequest
 
 blueprint = Blueprint("api", __name__, url_prefix="/api", template_folder="templates")
 
-LOOKUPS_PER_MINUTE = 60
-REDEMPTIONS_PER_MINUTE = 60
 # Digits could be guessed where codes cannot.
 SPOKEN_PER_QUARTER = 30
 # Making a schema costs more than loading by it.
@@ -63,7 +61,7 @@ def look_up(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     code = _body(_LOOKUP)["code"]
     now = clock.now()
     with atomic():
-        throttle.count_attempt(f"lookup:staff:{who.staff_id}", limit=LOOKUPS_PER_MINUTE, window_s=60, now=now)
+        attempts.count("lookup", who, now=now)
     if member_codes.looks_like_one(code):
         return jsonify(_look_up_member(code, till_of(who, stand), now))
     seen = redemptions.look_up_coupon(code, till_of(who, stand), now=now)
@@ -100,6 +98,14 @@ def redeem(who: SignedIn, stand: Stand) -> ResponseReturnValue:
     """Redeem a coupon in this store, once per Idempotency-Key."""
     asked = _body(_REDEMPTION)
     till, now, payload = till_of(who, stand), clock.now(), {**asked, "store": stand.store_id}
+    try:
+        with atomic():
+            attempts.count("redeem", who, now=now)
+    except Throttled:  # what was done before the answer was lost is said also to who has to wait
+        answered = commands.find_answer(who.caller, payload)
+        if answered is None:
+            raise
+        return answered
     code, spend_fen = asked["code"], asked["spend_fen"]
 
     def answer(done: Redeemed) -> commands.Answer:
@@ -112,12 +118,7 @@ def redeem(who: SignedIn, stand: Stand) -> ResponseReturnValue:
         return hot.redeem_coupon(code, till, spend_fen=spend_fen, command=command, answer=answer, now=now)
 
     whole = None if database.is_distributed() else commands.run_whole(who.caller, payload, act_whole)
-    if whole is not None:
-        return whole
-    with atomic():  # codes are not to be guessed here either; what went through as a whole was no guess
-        bucket = f"redeem:staff:{who.staff_id}"
-        throttle.count_attempt(bucket, limit=REDEMPTIONS_PER_MINUTE, window_s=60, now=now, alone=True)
-    return commands.run_once(who.caller, payload, act, look_first=False)
+    return whole if whole is not None else commands.run_once(who.caller, payload, act, look_first=False)
 
 
 def _redemption_view(done: Redeemed, stand: Stand) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from app.kernel.db import db
+from app.web import context
 
 
 @contextmanager
@@ -21,6 +22,7 @@ def rolled_back(app: Flask, on: Engine | None = None) -> Iterator[scoped_session
     It works on the application's database, or on another one.
     """
     with app.app_context():
+        context.tallies().clear()
         engine = db.engine
         with (on or engine).connect() as connection:
             outer = connection.begin()

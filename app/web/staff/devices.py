@@ -4,6 +4,7 @@ The cookie names the device and whose phones (by their index) signed in on it; a
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -32,12 +33,18 @@ def find_known(phone: str) -> str | None:
     return known.device if known is not None and person in known.people else None
 
 
+def find() -> str | None:
+    """This browser's device, if anybody of the staff has signed in with it before."""
+    known = _read()
+    return None if known is None else known.device
+
+
 def remember(phone: str) -> None:
     """Know this browser from now on; the cookie leaves with the answer."""
     known = _read() or _Device(codes.new_public_id(), [])
     person = _person(phone)
     people = [one for one in known.people if one != person] + [person]
-    g.staff_device = _signer().dumps([known.device, people[-MOST_PEOPLE:]])
+    g.staff_device = _signer(context.settings().secret_key).dumps([known.device, people[-MOST_PEOPLE:]])
 
 
 def send(response: Response) -> None:
@@ -55,8 +62,15 @@ def send(response: Response) -> None:
 
 
 def _read() -> _Device | None:
+    cookie = request.cookies.get(COOKIE, "")
+    return _opened(cookie, context.settings().secret_key) if cookie else None
+
+
+@lru_cache(maxsize=4096)
+def _opened(cookie: str, secret: str) -> _Device | None:
+    """What a cookie says; kept, because every look-up and redemption asks."""
     try:
-        return _Device(*_signer().loads(request.cookies.get(COOKIE, "")))
+        return _Device(*_signer(secret).loads(cookie))
     except BadSignature:
         return None
 
@@ -65,5 +79,5 @@ def _person(phone: str) -> str:
     return staff_queries.phone_index(phones.find_phone(phone) or phone.strip()[:40])[:22]
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(context.settings().secret_key, salt="staff-device")
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="staff-device")

@@ -1,4 +1,4 @@
-"""What the redemption bench stands on: eight stores with a clerk each, and one coupon for each of many members."""
+"""What the redemption bench stands on: eight stores with clerks, and one coupon for each of many members."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,13 +20,14 @@ from app.settlement import agreements
 from wsgi import create_app
 
 STORES = 8
+CLERKS = 80  # so many that the throttle lets a load through, which is more than some would need
 COUPONS = 60_000
 PASSWORD = "bench-Password-1"  # noqa: S105  of a database that lives for minutes
 FIRST_ID = 1_000_000
 
 
 def phone(number: int) -> str:
-    """The phone of a store's clerk."""
+    """The phone of a clerk; the n-th works in store n % STORES."""
     return f"1390000{number:04d}"
 
 
@@ -39,12 +40,12 @@ def code(number: int) -> str:
     return body + codes.check_character(body)
 
 
-def fill(environment: Mapping[str, str], *, coupons: int) -> None:
+def fill(environment: Mapping[str, str], *, coupons: int, clerks: int = STORES) -> None:
     """Make the stores by the product's own verbs, the members and coupons in bulk."""
     app = create_app(Settings.from_environment(environment))
     with app.app_context():
         with atomic():
-            mall_id, campaign_id = _stores_and_campaign()
+            mall_id, campaign_id = _stores_and_campaign(clerks)
         with atomic():
             _members_and_coupons(mall_id, campaign_id, coupons)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -52,7 +53,7 @@ def fill(environment: Mapping[str, str], *, coupons: int) -> None:
         db.engine.dispose()
 
 
-def _stores_and_campaign() -> tuple[int, int]:
+def _stores_and_campaign(clerks: int) -> tuple[int, int]:
     now = clock.now()
     mall = Mall(code="BENCH", name="Bench", city="-", accent="#0f766e", created_at=now)
     merchants = [Merchant(code=f"BENCH{n}", name=f"Merchant {n}", created_at=now) for n in range(STORES)]
@@ -76,8 +77,9 @@ def _stores_and_campaign() -> tuple[int, int]:
         agreements.add_terms(
             mall.id, merchant.id, effective_from=start, commission_bps=500, issue_price_fen=80, redeem_price_fen=90
         )
-        person = staff.hire(name=f"Clerk {number}", phone=phone(number), password=PASSWORD, now=now)
-        staff.grant_role(person.id, role=Role.CLERK, place=Place(store_id=store.id))
+        for clerk in range(number, clerks, STORES):
+            person = staff.hire(name=f"Clerk {clerk}", phone=phone(clerk), password=PASSWORD, now=now)
+            staff.grant_role(person.id, role=Role.CLERK, place=Place(store_id=store.id))
     offer = Offer(
         title="Bench",
         summary="",

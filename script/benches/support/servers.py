@@ -5,10 +5,11 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from script.supervisor import children, database, devenv, ports, web
 from script.supervisor.children import Child, Program
@@ -74,10 +75,12 @@ class Ground:
         return self.cluster.url(name)
 
     @contextmanager
-    def web(self, name: str, *, workers: int = web.WORKERS) -> Iterator[Served]:
-        """The product's web server on a database, as in production."""
+    def web(
+        self, name: str, *, workers: int = web.WORKERS, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> Iterator[Served]:
+        """The product's web server on a database, as in production; `settings` override those of its environment."""
         port = free_port()
-        environment = self.environment(name, port)
+        environment = {**self.environment(name, port), **settings}
         command = web.command(environment, ports.LOOPBACK, port, workers=workers)
         with self.running("web", command, environment, _healthy(port)) as child:
             yield Served(port, child)

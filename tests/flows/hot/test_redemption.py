@@ -28,6 +28,7 @@ from app.malls import queries
 from app.malls.models import Store
 from app.settlement.ledger.models import Book, Posting
 from app.timeline.models import TimelineEvent
+from app.web import context
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store
@@ -172,6 +173,7 @@ def test_both_ways_give_the_same_answers_and_write_the_same_rows(counter: Counte
         clock.set(START)
         for (way, chosen), coupon in zip(ways.items(), _coupons(counter, terms, status), strict=True):
             clock.set(START)
+            context.tallies().clear()
             database.configure(chosen)
             run = Run(counter, f"{way}{examples:04d}", coupon)
             for step in steps:
