@@ -14,7 +14,7 @@ from app.benefits.campaigns.models import Campaign
 from app.benefits.stock import stock
 from app.kernel import clock
 from app.web.pages import pages
-from mall_console.benefits import offers, preview
+from mall_console.benefits import offers, planning, preview
 from mall_console.benefits.holders import get
 from mall_console.benefits.offers import OfferForm, RevisionForm, StockForm
 from mall_console.kit import stores
@@ -75,6 +75,9 @@ def revise(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     campaign_id = get(workspace, public_id, MANAGE).id
     form = RevisionForm.read()
     offer, store_ids = form.offer(), _store_ids(workspace, form)
+    moment = form.effective_from
+    if moment is not None:
+        return planning.plan(workspace, public_id, form, _facts(offer), moment=moment, store_ids=store_ids)
 
     def act() -> str:
         now = clock.now()

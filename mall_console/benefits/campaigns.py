@@ -20,7 +20,7 @@ from app.malls import queries as malls
 from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.benefits import terms
+from mall_console.benefits import planning, terms
 from mall_console.benefits.campaign_list import CAMPAIGNS, STATES
 from mall_console.benefits.holders import HOLDERS, get
 from mall_console.benefits.offers import StockForm
@@ -68,7 +68,13 @@ def campaign_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     part = views.part_of(HOLDERS, workspace, key=public_id) if tab == "coupons" else None
     if part is not None:
         return part
-    shown = {"campaign": campaign, "tab": tab, "tabs": TABS, **_SHOWN[tab](workspace, campaign)}
+    shown = {
+        "campaign": campaign,
+        "planned": planning.find(campaign),
+        "tab": tab,
+        "tabs": TABS,
+        **_SHOWN[tab](workspace, campaign),
+    }
     [counted] = counts.count_coupons([campaign])
     state = STATES[rules.state_on(campaign, clock.business_date(clock.now()))]
     return render_template("console/campaign.html", counted=counted, kinds=wording.KINDS, state=state, **shown)

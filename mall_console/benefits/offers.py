@@ -1,11 +1,12 @@
 """A campaign's terms as the form asks for them, and as it shows those of one that exists."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from app.benefits.campaigns import wording
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign, CampaignKind
-from app.kernel import money
+from app.kernel import clock, money
 from app.web import terms
 from app.web.forms import fields, forms
 
@@ -75,10 +76,37 @@ class OfferForm(forms.Form):
         )
 
 
+NOW, LATER = "now", "later"
+
+
+class When(fields.Choice):
+    """At once or later; who says nothing means at once."""
+
+    def read(self, text: str) -> str:
+        """The answer; raises FieldInvalid."""
+        return super().read(text or NOW)
+
+
 class RevisionForm(OfferForm):
-    """The terms of a campaign that exists, and which version of them was on the page."""
+    """The terms of a campaign that exists, which version of them was on the page, and from when on they hold."""
 
     seen = fields.Whole("版本", least=1)
+    when = When("何时生效", {NOW: "保存后立即生效", LATER: "到指定时间生效"})
+    effective_day = fields.If(when, LATER, fields.Day("生效日期", earliest=fields.TODAY))
+    effective_time = fields.If(when, LATER, fields.MinuteOfDay("生效时间", hint="到点自动生效，在此之前可以撤回"))
+
+    def check(self) -> None:
+        """What holds from a moment on begins later than now."""
+        super().check()
+        if self.effective_from is not None and self.effective_from <= clock.now():
+            raise RevisionForm.effective_time.refuse("要晚于现在")
+
+    @property
+    def effective_from(self) -> datetime | None:
+        """The moment from which the terms hold; None = at once."""
+        if self.effective_day is None or self.effective_time is None:
+            return None
+        return clock.start_of_day(self.effective_day) + timedelta(minutes=self.effective_time)
 
 
 class StockForm(forms.Form):

@@ -6,6 +6,7 @@ from mall_console.benefits import (
     campaigns,
     coupons,
     holders,
+    planning,
     redemption_list,
     redemptions,
 )
@@ -14,6 +15,7 @@ from mall_console.kit.menu import Group, MenuEntry
 BLUEPRINTS = (
     campaign_terms.blueprint,
     campaigns.blueprint,
+    planning.blueprint,
     redemptions.blueprint,
     coupons.blueprint,
 )

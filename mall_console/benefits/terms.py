@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from app.benefits.campaigns.models import CampaignKind, CampaignVersion, Terms
+from app.benefits.campaigns.models import CampaignKind, CampaignRevision, CampaignVersion, Terms
 from app.benefits.coupons.models import Coupon
 from app.web import filters
 from app.web import terms as words
@@ -52,7 +52,10 @@ def _worth(kind: CampaignKind, gives: str, face: str) -> list[tuple[str, str]]:
             assert_never(never)
 
 
-def changes(kind: str, versions: Sequence[CampaignVersion], names: dict[int, str]) -> list[list[tuple[str, str, str]]]:
+Version = CampaignVersion | CampaignRevision
+
+
+def changes(kind: str, versions: Sequence[Version], names: dict[int, str]) -> list[list[tuple[str, str, str]]]:
     """For each version, the latest first: label, old and new value of what it changed; nothing for the first."""
     said = [dict(rows(kind, one, _names(one, names))) for one in versions]
     older = [*said[1:], said[-1]] if said else []
@@ -62,5 +65,5 @@ def changes(kind: str, versions: Sequence[CampaignVersion], names: dict[int, str
     ]
 
 
-def _names(version: CampaignVersion, names: dict[int, str]) -> list[str] | None:
+def _names(version: Version, names: dict[int, str]) -> list[str] | None:
     return None if version.store_ids is None else [names.get(store_id, "—") for store_id in version.store_ids]

@@ -1,6 +1,6 @@
 """Making and changing campaigns: what is granted, where it can be used, who pays, how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.campaigns import rules
-from app.benefits.campaigns.errors import CampaignChanged, CampaignCodeTaken, CampaignInvalid, CampaignStoreRemoved
+from app.benefits.campaigns.errors import (
+    CampaignChanged,
+    CampaignCodeTaken,
+    CampaignInvalid,
+    CampaignPlanned,
+    CampaignStoreRemoved,
+)
 from app.benefits.campaigns.models import TERMS, Campaign, CampaignStore, CampaignVersion
 from app.benefits.campaigns.rules import Offer as Offer
 from app.benefits.stock import stock
@@ -60,24 +66,43 @@ def revise(
 
     `seen` is the version that the change was made to. The kind and the stock stay as they are, and stores can only be
     added: people hold coupons for the others. An offer that says what is said already makes no version.
-    Raises CampaignInvalid (fact field), CampaignChanged, CampaignStoreRemoved.
+    Raises CampaignInvalid (fact field), CampaignChanged, CampaignStoreRemoved, CampaignPlanned.
+    """
+    campaign, is_other = lock_to_change(campaign_id, seen, offer, store_ids=store_ids)
+    if is_other:
+        change(campaign, _terms(offer), store_ids=store_ids, now=now, by=by)
+    return campaign
+
+
+def lock_to_change(
+    campaign_id: int, seen: int, offer: Offer, *, store_ids: Sequence[int] | None
+) -> tuple[Campaign, bool]:
+    """The campaign FOR UPDATE if it may be changed to this, and whether it says something else now; raises as `revise`.
+
+    While a change waits for its moment no other is made: it was made to the terms as they are now.
     """
     rules.ensure_sound(offer)
     campaign = lock(campaign_id)
+    if campaign.changes_at is not None:
+        raise CampaignPlanned
     if campaign.version != seen:
         raise CampaignChanged
     if campaign.kind != offer.kind.value:
         raise CampaignInvalid(field="kind")
     before = stores_of(campaign)
     _ensure_none_removed(before, store_ids)
-    terms = _terms(offer)
-    if before == _sorted(store_ids) and all(getattr(campaign, name) == value for name, value in terms.items()):
-        return campaign
-    for name, value in {**terms, "version": seen + 1, "all_stores": store_ids is None}.items():
+    is_same = all(getattr(campaign, name) == value for name, value in _terms(offer).items())
+    return campaign, before != in_order(store_ids) or not is_same
+
+
+def change(
+    campaign: Campaign, terms: Mapping[str, Any], *, store_ids: Sequence[int] | None, now: datetime, by: str
+) -> None:
+    """Make the next version of a locked campaign."""
+    for name, value in {**terms, "version": campaign.version + 1, "all_stores": store_ids is None}.items():
         setattr(campaign, name, value)
     _set_stores(campaign.id, store_ids or [])
     _keep_version(campaign, store_ids, now=now, by=by)
-    return campaign
 
 
 def lock(campaign_id: int) -> Campaign:
@@ -101,7 +126,12 @@ def set_active(campaign: Campaign, *, active: bool) -> bool:
 
 def _terms(offer: Offer) -> dict[str, Any]:
     own = {name: getattr(offer, name) for name in TERMS}
-    return {**own, "merchant_share_bps": money.BPS - offer.mall_share_bps}
+    return {**own, **shares(offer.mall_share_bps)}
+
+
+def shares(mall_share_bps: int) -> dict[str, int]:
+    """Both sides' parts, by their columns."""
+    return {"mall_share_bps": mall_share_bps, "merchant_share_bps": money.BPS - mall_share_bps}
 
 
 def _ensure_none_removed(before: Sequence[int] | None, after: Sequence[int] | None) -> None:
@@ -109,7 +139,8 @@ def _ensure_none_removed(before: Sequence[int] | None, after: Sequence[int] | No
         raise CampaignStoreRemoved
 
 
-def _sorted(store_ids: Sequence[int] | None) -> list[int] | None:
+def in_order(store_ids: Sequence[int] | None) -> list[int] | None:
+    """The stores, each once, in ascending order; None = every store."""
     return None if store_ids is None else sorted(set(store_ids))
 
 
@@ -125,5 +156,5 @@ def _set_stores(campaign_id: int, store_ids: Sequence[int]) -> None:
 def _keep_version(campaign: Campaign, store_ids: Sequence[int] | None, *, now: datetime, by: str) -> None:
     terms = {name: getattr(campaign, name) for name in TERMS}
     about = {"campaign_id": campaign.id, "version": campaign.version, "created_at": now, "created_by": by}
-    db.session.add(CampaignVersion(**terms, **about, store_ids=_sorted(store_ids)))
+    db.session.add(CampaignVersion(**terms, **about, store_ids=in_order(store_ids)))
     db.session.flush()

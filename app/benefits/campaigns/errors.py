@@ -42,3 +42,17 @@ class CampaignStoreRemoved(DomainError):
 
     kind = "conflict"
     code = "campaign_store_removed"
+
+
+class CampaignPlanned(DomainError):
+    """A change of the campaign waits for its moment."""
+
+    kind = "conflict"
+    code = "campaign_planned"
+
+
+class CampaignRevisionBegun(DomainError):
+    """The moment from which a change holds is past, or the change was withdrawn."""
+
+    kind = "conflict"
+    code = "campaign_revision_begun"

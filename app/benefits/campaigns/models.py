@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
 from app.kernel.distribution import placement
+from app.kernel.versions import FromMoment, Published
 
 
 class CampaignKind(StrEnum):
@@ -44,7 +45,7 @@ TERMS = tuple(Terms.__annotations__)
 
 
 class Campaign(Terms, Model):
-    """What is granted, where it can be used, and who pays: the terms of its latest version."""
+    """What is granted, where it can be used, and who pays: the terms of its latest version, until `changes_at`."""
 
     __tablename__ = "campaigns"
     __placement__ = placement.reference()
@@ -59,9 +60,11 @@ class Campaign(Terms, Model):
     merchant_share_bps: Mapped[int]
     active: Mapped[bool]
     created_at: Mapped[datetime]
+    changes_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("mall_id", "code"),
+        Index("ix_campaigns_changes_at", "changes_at", postgresql_where="changes_at IS NOT NULL"),
         CheckConstraint("kind IN ('parking', 'cash', 'discount', 'gift')", name="kind"),
         CheckConstraint(
             "mall_share_bps + merchant_share_bps = 10000 AND mall_share_bps BETWEEN 0 AND 10000", name="shares"
@@ -98,3 +101,18 @@ class CampaignVersion(Terms, Model):
     store_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     created_at: Mapped[datetime]
     created_by: Mapped[str]
+
+
+class CampaignRevision(FromMoment, Published, Terms, Model):
+    """A change of a campaign that holds from a moment on; `store_ids` None = every store. One waits at a time.
+
+    When its moment has come it becomes the campaign's next version, and its row goes.
+    """
+
+    __tablename__ = "campaign_revisions"
+    __placement__ = placement.coordinator()
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    store_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+
+    __table_args__ = (UniqueConstraint("campaign_id"),)

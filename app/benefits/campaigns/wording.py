@@ -15,6 +15,8 @@ ERRORS = {
     "campaign_invalid": "优惠设置有误，请检查各项条件",
     "campaign_code_taken": "这个优惠编号已被使用",
     "campaign_changed": "刚才有人改过这个活动，请核对最新条款后再改",
+    "campaign_planned": "已有一次排期的修改，请先撤回再改",
+    "campaign_revision_begun": "生效时间已过，请刷新查看最新条款",
     "campaign_store_removed": "已发出的券还能在原来的门店使用，适用门店只能增加；要减少门店，请复制为新活动",
 }
 
@@ -24,6 +26,8 @@ ACTIONS = {
     "campaign.resume": "恢复发放",
     "campaign.revise": "修改优惠活动",
     "campaign.add_stock": "追加库存",
+    "campaign.plan_revision": "排期修改优惠活动",
+    "campaign.withdraw_revision": "撤回排期的修改",
 }
 
 SUBJECTS = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
 
+from app.benefits.campaigns import revisions
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.campaigns.rules import State, state_on
@@ -88,10 +89,11 @@ def make(
     entrance_id: int | None,
     now: datetime,
 ) -> Coupon:
-    """A coupon of the campaign, yet to be written, for a locked member who holds `held` of them.
+    """A coupon of the campaign as it stands now, yet to be written, for a locked member who holds `held` of them.
 
     Raises CampaignNotAvailable, CampaignLimitReached.
     """
+    campaign = revisions.as_of(campaign, now)
     if held >= campaign.per_member_limit:
         raise CampaignLimitReached
     valid_from, valid_until = rules.validity(campaign, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Date, bindparam, or_, select
 
+from app.benefits.campaigns import revisions
 from app.benefits.campaigns.models import Campaign
 from app.benefits.grants.models import GrantRule
 from app.kernel import clock
@@ -30,7 +31,8 @@ _GRANTED = PreparedEntities(
 
 def list_granted(mall_id: int, *, trigger: str, now: datetime) -> Sequence[Campaign]:
     """The campaigns a trigger grants in a mall today, in their order; none whose last day is over."""
-    return _GRANTED.all(mall_id=mall_id, trigger=trigger, today=clock.business_date(now))
+    found = _GRANTED.all(mall_id=mall_id, trigger=trigger, today=clock.business_date(now))
+    return [revisions.as_of(campaign, now) for campaign in found]
 
 
 def list_rules(mall_id: int, *, trigger: str) -> dict[int, int]:

@@ -23,6 +23,7 @@ def forms(world: World) -> dict[str, str]:
         "/campaigns/preview": "campaign.manage",
         campaign: "campaign.manage",
         f"{campaign}/stock": "campaign.manage",
+        f"{campaign}/revisions/1/withdraw": "campaign.manage",
         "/campaigns/pause": "campaign.manage",
         "/campaigns/resume": "campaign.manage",
         f"{campaign}/pause": "campaign.manage",
