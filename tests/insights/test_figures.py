@@ -97,7 +97,7 @@ def test_a_day_s_line_agrees_with_its_figures_and_quiet_days_are_there(
     worlds: tuple[World, World], clock: StillClock
 ) -> None:
     today = app_clock.business_date(clock.now)
-    days = figures.list_days(worlds[0].mall.id, first=today - timedelta(days=2), last=today)
+    days = figures.list_days(figures.sums_of(worlds[0].mall.id), first=today - timedelta(days=2), last=today)
     assert [(day.day, day.scans, day.joins, day.redemptions) for day in days] == [
         (today - timedelta(days=2), 0, 0, 0),
         (today - timedelta(days=1), 0, 0, 0),
@@ -107,6 +107,6 @@ def test_a_day_s_line_agrees_with_its_figures_and_quiet_days_are_there(
 
 def test_a_day_begins_at_the_mall_s_midnight(worlds: tuple[World, World], clock: StillClock) -> None:
     clock.advance(hours=13, minutes=58)
-    assert figures.count_scans(worlds[0].mall.id, _today())[0] == 2
+    assert figures.read(worlds[0].mall.id, _today()).scans == 2
     clock.advance(minutes=2)
-    assert figures.count_scans(worlds[0].mall.id, _today())[0] == 0
+    assert figures.read(worlds[0].mall.id, _today()).scans == 0

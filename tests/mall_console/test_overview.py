@@ -108,10 +108,10 @@ def test_how_far_people_came_and_which_stores_sell(world: World, other: World) -
     now = app_clock.now() + timedelta(seconds=1)
     span = figures.last_days(now, 7)
     mall_id = world.mall.id
-    assert funnels.read(mall_id, span) == funnels.Funnel(scans=2, joins=1, used=0)
-    [share] = funnels.list_entrances(mall_id, span, most=5)
+    assert funnels.read(mall_id, span, figures.read(mall_id, span)) == funnels.Funnel(scans=2, joins=1, used=0)
+    [share] = funnels.list_entrances(figures.sums_of(mall_id), span, most=5)
     assert (share.name, share.scans, share.joins) == ("甲电梯屏", 2, 1)
-    [store] = rankings.list_selling(mall_id, span, span.earlier(days=7), most=5)
+    [store] = rankings.list_selling(figures.sums_of(mall_id), span, span.earlier(days=7), most=5)
     assert (store.name, store.sales_fen, store.receipts, store.before_fen) == ("甲火锅", 12_345, 1, 0)
-    [later] = rankings.list_selling(mall_id, span, span, most=5)
+    [later] = rankings.list_selling(figures.sums_of(mall_id), span, span, most=5)
     assert later.before_fen == 12_345

@@ -66,6 +66,13 @@ class Coupon(Model):
         CheckConstraint("mall_share_bps + merchant_share_bps = 10000", name="shares"),
         Index("ix_coupons_campaign_id_issued_at", "campaign_id", "issued_at"),
         Index("ix_coupons_expiring", "valid_until", postgresql_where="status = 'issued'"),
+        Index(
+            "ix_coupons_gifts_used",
+            "mall_id",
+            "issued_at",
+            "member_id",
+            postgresql_where="status = 'redeemed' AND trigger = 'join' AND entrance_id IS NOT NULL",
+        ),
     )
 
 

@@ -91,21 +91,25 @@ _SERIES = (SCANS, STRAY_SCANS, JOINED, REDEEMED, SALES, EARNED, SPENT, SENT, CAR
 
 def read(mall_id: int, span: Span) -> Figures:
     """Every figure of the mall in the span."""
-    return read_each(mall_id, [span])[0]
+    return read_each(sums_of(mall_id), [span])[0]
 
 
-def read_each(mall_id: int, spans: Sequence[Span]) -> list[Figures]:
-    """Every figure of the mall in each of the spans.
+def sums_of(mall_id: int) -> DaySums:
+    """What the mall's figures are read from: made once for what a page shows together."""
+    return DaySums(mall_id, _SERIES)
+
+
+def read_each(sums: DaySums, spans: Sequence[Span]) -> list[Figures]:
+    """Every figure in each of the spans.
 
     What is counted stands with each series; points are those booked for the mall, nothing netted: what was taken back,
     given back, adjusted or ran out is neither issued nor spent.
     """
-    sums = DaySums(mall_id, _SERIES)
     return [_figures(sums.totals(span.since, span.until)) for span in spans]
 
 
 def _figures(found: Mapping[str, Sum]) -> Figures:
-    scans = _all_scans(found)
+    scans = found[SCANS.name].plus(found[STRAY_SCANS.name])  # those of codes that are nobody's, too
     return Figures(
         scans=scans.count,
         scan_joins=scans.amount,
@@ -120,17 +124,6 @@ def _figures(found: Mapping[str, Sum]) -> Figures:
         parking_cash_fen=found[CASH.name].amount,
         parking_waived_fen=found[WAIVED.name].amount,
     )
-
-
-def count_scans(mall_id: int, span: Span) -> tuple[int, int]:
-    """Openings through the mall's entrances, each visit once; and how many of these openings led to joining."""
-    found = _all_scans(DaySums(mall_id, [SCANS, STRAY_SCANS]).totals(span.since, span.until))
-    return found.count, found.amount
-
-
-def _all_scans(found: Mapping[str, Sum]) -> Sum:
-    """With those of codes that are nobody's."""
-    return found[SCANS.name].plus(found[STRAY_SCANS.name])
 
 
 def today(now: datetime) -> Span:
@@ -150,12 +143,10 @@ def last_days(now: datetime, number: int) -> Span:
     return Span(clock.start_of_day(first), now)
 
 
-def list_days(mall_id: int, *, first: date, last: date) -> list[Day]:
+def list_days(sums: DaySums, *, first: date, last: date) -> list[Day]:
     """Scans, joins and redemptions of each day from the first to the last, as defined above; days without any, too."""
-    sums = DaySums(mall_id, _CHARTED)
-    scans, strays, joins, used = (
-        {day: one.count for day, one in sums.by_day(series, first=first, last=last).items()} for series in _CHARTED
-    )
+    found = sums.by_day_each(_CHARTED, first=first, last=last)
+    scans, strays, joins, used = ({day: one.count for day, one in found[series.name].items()} for series in _CHARTED)
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
         Day(

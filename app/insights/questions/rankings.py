@@ -25,9 +25,8 @@ class Selling:
     before_fen: int
 
 
-def list_selling(mall_id: int, span: Span, before: Span, *, most: int) -> list[Selling]:
+def list_selling(sums: DaySums, span: Span, before: Span, *, most: int) -> list[Selling]:
     """The stores with the highest sales in the span, each with its sales in the earlier one."""
-    sums = DaySums(mall_id, [SALES])
     sales, earlier = sums.between(SALES, span.since, span.until), sums.between(SALES, before.since, before.until)
     best = sorted(sales.items(), key=lambda item: (-item[1].amount, item[0]))[:most]
     stores = {store.id: store for store in _list_stores([store_id for store_id, _ in best])}

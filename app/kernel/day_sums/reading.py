@@ -84,8 +84,14 @@ class DaySums:
         self, series: Series, *, first: date, last: date, keys: Collection[int] | None = None
     ) -> dict[date, Sum]:
         """What each day comes to that has anything."""
-        found = self._read([series], _whole(first, last), ("day",), keys)[series.name]
-        return {day: one for (day,), one in found.items()}
+        return self.by_day_each([series], first=first, last=last, keys=keys)[series.name]
+
+    def by_day_each(
+        self, series: Sequence[Series], *, first: date, last: date, keys: Collection[int] | None = None
+    ) -> dict[str, dict[date, Sum]]:
+        """The same of several series, by their names."""
+        found = self._read(series, _whole(first, last), ("day",), keys)
+        return {one.name: {day: sum_ for (day,), sum_ in found[one.name].items()} for one in series}
 
     def by_key_and_day(
         self, series: Series, *, first: date, last: date, keys: Collection[int] | None = None
