@@ -56,19 +56,22 @@ def body(schema: Schema, *, cleaned: Sequence[str] = ()) -> dict[str, Any]:
 
     From the texts of fields that are `cleaned` whatever cannot be stored is left out; elsewhere it is refused.
     """
-    found = _cleaned(cleaned) if cleaned else request.get_json(force=True, silent=True)
+    found = _read(cleaned)
     if not isinstance(found, dict):
         raise ValidationError("a JSON object is needed")
     loaded: dict[str, Any] = schema.load(found)
     return loaded
 
 
-def _cleaned(names: Sequence[str]) -> Any:
+def _read(cleaned: Sequence[str]) -> Any:
+    """What the body says, None when it is no JSON; raises ValidationError for a text that cannot be stored."""
     try:
         found = json.loads(request.get_data())
         if isinstance(found, dict):
-            found |= {name: texts.readable(found[name]) for name in names if name in found}
+            found |= {name: texts.readable(found[name]) for name in cleaned if name in found}
         texts.ensure_storable(found)
+    except texts.Unstorable:
+        raise ValidationError("a text holds NUL or half a character") from None
     except (ValueError, RecursionError):
         return None
     return found
@@ -81,9 +84,9 @@ class Strict(Schema):
         unknown = RAISE
 
 
-def word(longest: int, **kwargs: Any) -> fields.String:
+def word(longest: int, kind: type[fields.String] = fields.String, **kwargs: Any) -> fields.String:
     """A code or number: visible ASCII."""
-    return fields.String(validate=[validate.Length(1, longest), validate.Regexp(WORD)], **kwargs)
+    return kind(validate=[validate.Length(1, longest), validate.Regexp(WORD)], **kwargs)
 
 
 def text(longest: int, **kwargs: Any) -> fields.String:
@@ -98,14 +101,22 @@ def spelled(
     return _Spelled(spell, validate=[validate.Length(1, longest), validate.Regexp(pattern)], **kwargs)
 
 
-class _Spelled(fields.String):
+class Loose(fields.String):
+    """What somebody has typed, also as a number; nothing typed is nothing said."""
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return super().deserialize((str(value) if is_number else value) or None, *args, **kwargs)
+
+
+class _Spelled(Loose):
     def __init__(self, spell: Callable[[str], str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.spell = spell
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         written = super()._deserialize(value, attr, data, **kwargs)
-        if not written or len(written) > MOST_WRITTEN:
+        if len(written) > MOST_WRITTEN:
             raise self.make_error("invalid")
         return self.spell(written)
 

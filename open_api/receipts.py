@@ -48,9 +48,9 @@ class ReceiptRequest(machines.Strict):
     amount_fen = _fen()
     member_code = machines.spelled(member_codes.spell, 512, machines.WORD, load_default=None, allow_none=True)
     # Whatever a till sends is taken: a receipt is not lost by the phone on it. The answer says when it is none.
-    phone = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64))
+    phone = machines.Loose(load_default=None, allow_none=True)
     card_no = machines.spelled(cards.spell_card, 64, machines.WORD, load_default=None, allow_none=True)
-    refund_of = machines.word(64, load_default=None, allow_none=True)
+    refund_of = machines.word(64, machines.Loose, load_default=None, allow_none=True)
     lines = fields.List(fields.Nested(LineRequest), load_default=list, validate=validate.Length(0, MOST_LINES))
 
     @validates_schema

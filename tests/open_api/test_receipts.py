@@ -205,10 +205,18 @@ def test_bad_input_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    "written", ["+86 139-1234-5678", "0086 139 1234 5678", "１３９１２３４５６７８", "\u202a13912345678\u202c"]
+    "written",
+    [
+        "+86 139-1234-5678",
+        "0086 139 1234 5678",
+        "１３９１２３４５６７８",
+        "\u202a13912345678\u202c",
+        "+86(0)139.1234.56.78",
+        13_912_345_678,
+    ],
 )
 def test_a_phone_is_read_however_the_till_writes_it(
-    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock, written: str
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock, written: str | int
 ) -> None:
     body = till.post(client, RECEIPTS, receipt(contract, clock, phone=written)).json or {}
     assert (body["points"], body["warning"]) == (123, None)
@@ -232,12 +240,28 @@ def test_a_readable_phone_of_nobody_is_no_warning(
     assert (body["member"], body["warning"]) == (None, None)
 
 
+@pytest.mark.parametrize("name", ["phone", "card_no", "member_code", "refund_of"])
+def test_an_empty_field_says_nothing(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock, name: str
+) -> None:
+    answer = till.post(client, RECEIPTS, receipt(contract, clock, **{name: ""}))
+    assert (answer.status_code, (answer.json or {})["warning"]) == (201, None)
+
+
+def test_a_text_that_cannot_be_stored_is_said_to_be_one(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    answer = till.post(client, RECEIPTS, receipt(contract, clock, phone="139\0")).json or {}
+    assert "a text holds NUL" in str(answer["error"]["fields"])
+
+
 def test_a_card_and_a_code_are_read_as_a_gun_sends_them(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:
     card = member.card_no or ""
     wide = f"{card[:4]}\u3000{card[4:8]} {card[8:]}"
     code = member_codes.mint(member, now=clock.now).text
-    for number, buyer in enumerate([{"card_no": wide}, {"member_code": f"]q1{code.swapcase()}\r\n"}]):
+    cards = [{"card_no": written} for written in (wide, f"]C1{card}\t", int(card))]
+    for number, buyer in enumerate([*cards, {"member_code": f"]q1{code.swapcase()}\r\n"}]):
         body = till.post(client, RECEIPTS, receipt(contract, clock, receipt_no=f"G{number}", **buyer)).json or {}
         assert body["points"] == 123

@@ -95,6 +95,13 @@ def test_what_nobody_understands_is_kept_and_asked_about_once_a_day(platforms: P
     assert asked() == [("callback_unread", "mini"), ("callback_unread", "wecom")]
 
 
+def test_before_the_first_mall_it_is_kept_with_nobody_to_ask(mall: Mall, platforms: Platforms) -> None:
+    db.session.delete(mall)
+    db.session.flush()
+    assert platforms.mini("junk").status_code == 200
+    assert ([event.channel for event in kept()], asked()) == (["mini"], [])
+
+
 def test_a_notice_of_a_state_nobody_knows_is_kept_and_asked_about(platforms: Platforms) -> None:
     assert platforms.pay({"out_trade_no": "P1", "trade_state": "TELEPORTED"}).status_code == 204
     assert [event.channel for event in kept()] == ["pay"]

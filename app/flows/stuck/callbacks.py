@@ -73,7 +73,8 @@ def _subject(platform: str, at: datetime) -> str:
 
 
 def _ask(subject: str, *, reason: str, now: datetime, at: datetime) -> bool:
-    return cases.raise_case(
+    """False also before the first mall is there: it stands in the list of callbacks when somebody works in one."""
+    return bool(malls.list_malls()) and cases.raise_case(
         CALLBACK_UNREAD,
         subject,
         mall_id=home().id,

@@ -14,7 +14,7 @@ _DOT = re.compile(f"[{marks.DOTS}]")
 
 def spell_code(text: str) -> str:
     """A code in capitals without separators."""
-    return marks.compact(_scanned(text)).upper()
+    return marks.compact(scanned(text)).upper()
 
 
 def spell_cased_code(text: str, *, prefix: str) -> str:
@@ -22,11 +22,11 @@ def spell_cased_code(text: str, *, prefix: str) -> str:
 
     Caps Lock turns every letter around, a Chinese input method makes —— of the underscore and 。 of the dot.
     """
-    plain = _LONG_DASHES.sub("_", _scanned(text))
+    plain = _LONG_DASHES.sub("_", scanned(text))
     code = _DOT.sub(".", marks.unblanked(plain))
     return code.swapcase() if code.startswith(prefix.lower()) else code
 
 
-def _scanned(text: str) -> str:
+def scanned(text: str) -> str:
     """What was scanned, without what the gun said before and after it."""
     return _AIM.sub("", _CONTROL.sub("", marks.folded(text)).strip(), count=1) if text else ""

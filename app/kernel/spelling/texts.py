@@ -7,14 +7,18 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+class Unstorable(ValueError):
+    """A text holds what no table can."""
+
+
 def ensure_storable(found: Any) -> None:
-    """Look through text, or whatever JSON or XML was read into; raises ValueError.
+    """Look through text, or whatever JSON or XML was read into; raises Unstorable.
 
     In JSON both arrive raw or escaped, so what was read is looked at, not what was sent.
     """
     if isinstance(found, str):
         if _UNSTORABLE.search(found):
-            raise ValueError("text that cannot be stored")
+            raise Unstorable
     elif isinstance(found, dict):
         for name, value in found.items():
             ensure_storable(name)
