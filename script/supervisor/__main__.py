@@ -20,7 +20,7 @@ class Leave(BaseException):
 
 def main(arguments: list[str]) -> int:
     """Runs the stack until Ctrl-C, SIGTERM or a failure that no restart cures; 0 when it was asked to end."""
-    stack = Stack(_options(arguments))
+    stack = Stack(_options(arguments), say=_say)
     for number in _SIGNALS:
         signal.signal(number, _leave)
     try:
@@ -41,6 +41,11 @@ def main(arguments: list[str]) -> int:
             signal.signal(number, signal.SIG_IGN)
         stack.close()
     return 0
+
+
+def _say(word: str) -> None:
+    """At once, also into a file or a pipe: there Python would keep it until the end."""
+    print(word, flush=True)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

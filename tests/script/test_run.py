@@ -53,6 +53,7 @@ class Running:
         ]
         with self.output.open("wb") as out:
             merged = {**os.environ, **environment}
+            merged.pop("PYTHONUNBUFFERED", None)  # who writes the output into a file has not set it
             self.process = subprocess.Popen(
                 [*command, *words],
                 cwd=run.ROOT,
