@@ -91,6 +91,7 @@ def _terms(workspace: Workspace, campaign: Campaign) -> dict[str, Any]:
         "is_quiet": not any(day.issued or day.redeemed for day in days),
         "discount_fen": sum(day.discount_fen for day in days),
         "form": StockForm,
+        "granted_by": [grants_wording.TRIGGERS[trigger][0] for trigger in grants_queries.list_triggers(campaign.id)],
         "shown": pictures.shown_by("campaign", campaign.id),
     }
 

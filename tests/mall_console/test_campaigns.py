@@ -108,6 +108,14 @@ def test_triggers_grant_the_ticked_campaigns_in_the_order_of_the_page(operations
     assert given(one) == [one.id]
 
 
+def test_a_campaign_says_what_grants_it_and_where_that_is_chosen(operations: Console, world: World) -> None:
+    made = operations.get(operations.post(f"{world.base}/campaigns", **OFFER).location).text
+    assert "未加入发放规则" in made and f'href="{world.base}/campaigns/grants"' in made
+    operations.post(f"{world.base}/campaigns/grants", trigger="join", campaign=[_campaign().public_id])
+    granted = operations.get(f"{world.base}/campaigns/{_campaign().public_id}").text
+    assert "<p>入会礼</p>" in granted and "未加入发放规则" not in granted
+
+
 def test_an_edit_makes_a_version_that_holds_for_coupons_issued_from_then_on(operations: Console, world: World) -> None:
     operations.post(f"{world.base}/campaigns", **OFFER)
     made = _campaign()

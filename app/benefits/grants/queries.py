@@ -35,6 +35,12 @@ def list_granted(mall_id: int, *, trigger: str, now: datetime) -> Sequence[Campa
     return [revisions.as_of(campaign, now) for campaign in found]
 
 
+def list_triggers(campaign_id: int) -> list[str]:
+    """What grants a campaign, by name; of a paused campaign, too."""
+    found = select(GrantRule.trigger).where(GrantRule.campaign_id == campaign_id, GrantRule.active)
+    return list(db.session.scalars(found.order_by(GrantRule.trigger)))
+
+
 def list_rules(mall_id: int, *, trigger: str) -> dict[int, int]:
     """What a trigger grants in a mall: campaign id → position, also of paused campaigns."""
     rows = db.session.execute(
