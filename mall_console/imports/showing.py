@@ -13,7 +13,7 @@ from typing import Any
 from app.flows.history.files.cells import Name
 from app.flows.history.files.errors import FileInvalid, RowInvalid
 from app.flows.history.files.previews import Cell, Seen, preview
-from app.flows.history.files.wording import explain
+from app.flows.history.files.wording import before_words, explain
 from app.imports import pieces
 from app.imports.models import Import, Kind, Part, Status
 from app.kernel import clock
@@ -24,7 +24,7 @@ from app.web import filters
 from app.workers.imports import files
 from app.workers.imports.kinds import WAYS
 from mall_console.imports.columns import AMOUNTS, Said, called
-from mall_console.imports.wording import CAUSES, COLUMNS, FILE_PROBLEMS, REMARKS
+from mall_console.imports.wording import BLAMED, CAUSES, COLUMNS, FILE_PROBLEMS, REMARKS
 
 PREVIEW_ROWS = 20
 TOLD_ROWS = 20
@@ -77,8 +77,13 @@ def preview_of(found: Import, said: Said) -> Preview:
     except FileInvalid as error:
         return Preview(labels, [], problem_of(error.facts))
     keys = [AMOUNTS[said.unit] if name == "amount" else name for name in names]
-    words = called(found) | {name: COLUMNS[found.kind][name] for name in names}
+    words = called(found) | {name: COLUMNS[found.kind][name] for name in names} | _amounts(COLUMNS[found.kind])
     return Preview(labels, [_row(one, keys, words) for one in seen])
+
+
+def _amounts(labels: Mapping[str, str]) -> dict[str, str]:
+    """The amount's label under the name of either unit."""
+    return {name: labels["amount"] for name in AMOUNTS.values() if "amount" in labels}
 
 
 def text_part(found: Import) -> Part:
@@ -136,7 +141,8 @@ def told_rows(found: Import, most: int | None = TOLD_ROWS) -> Iterator[ToldRow]:
     tell = str if found.begun_at else _foretold
     rows = islice(pieces.read_rows(found.id, part), most)
     for number, cells, code, facts, rejected in rows:
-        yield number, cells, words.get(facts.get("column", ""), ""), tell(explain(code, facts, words)), rejected
+        column = facts.get("column") or BLAMED.get(code, "")
+        yield number, cells, words.get(column, ""), tell(explain(code, facts, words)), rejected
 
 
 def _foretold(reason: str) -> str:
@@ -149,7 +155,7 @@ def causes_of(found: Import, counts: Mapping[str, Any]) -> list[tuple[str, int]]
     words, told = called(found), Counter[str]()
     for cause, count in counts.get("causes", {}).items():
         code, _, column = cause.partition("/")
-        told[f"{words.get(column, column)}{' ' if column else ''}{CAUSES.get(code, code)}"] += count
+        told[before_words(words.get(column, column)) + CAUSES.get(code, code)] += count
     return told.most_common()
 
 

@@ -192,6 +192,19 @@ CAUSES = {
     "store_conflict": "门店编号已登记，内容不同",
     "terms_in_closed_period": "合同起始日所在账期已关账",
 }
+# The column to blame where the cause names none itself.
+BLAMED = {
+    "store_not_found": "store_code",
+    "store_conflict": "store_code",
+    "refunded_receipt_not_found": "refund_of",
+    "refund_exceeds_purchase": "amount",
+    "receipt_conflict": "receipt_no",
+    "receipt_of_another": "card_no",
+    "no_contract_terms": "occurred_at",
+    "card_taken": "card_no",
+    "card_reserved": "card_no",
+    "phone_taken": "phone",
+}
 REMARKS = {"refunds": "退款", "free": "零元", "below_zero": "小票内的退货行"}
 
 EFFECTS = {

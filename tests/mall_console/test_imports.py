@@ -1,6 +1,7 @@
 """Imports through the console, as an operator does them, and files that are none, or that mean harm."""
 
 import io
+import re
 import zipfile
 from urllib.parse import quote
 
@@ -33,7 +34,7 @@ from tests.mall_console.importing import (
 def test_a_file_goes_from_upload_to_members_with_its_problems_told(operations: Console, world: World) -> None:
     page = bring(operations, world, csv_of(HEADINGS, ROWS))
     shown = operations.get(page).text
-    assert "手机号 应为一个 11 位手机号" in shown and "读作 2024-05-01 09:05" in shown
+    assert "手机号应为一个 11 位手机号" in shown and "读作 2024-05-01 09:05" in shown
     assert "137****0001" in shown and "13700000001" not in shown and "王小明" not in shown
     say_columns(operations, page)
     part = {"headers": {"HX-Request": "true"}}
@@ -46,7 +47,7 @@ def test_a_file_goes_from_upload_to_members_with_its_problems_told(operations: C
     operations.post(f"{page}/run")
     work()
     shown = operations.get(page).text
-    assert "导入完成，有 1 行没有导入" in shown and "手机号码 应为一个 11 位手机号" in shown and "缺失姓名" in shown
+    assert "导入完成，有 1 行没有导入" in shown and "手机号码应为一个 11 位手机号" in shown and "缺失姓名" in shown
     assert members.find_member_id(IdentityKind.CARD_NO, "A001") and members.find_member_id(IdentityKind.CARD_NO, "A003")
     assert audited("import.done").facts == {"kind": "members", "new": 2, "known": 0, "rejected": 1}
     assert "会员.csv" in operations.get(f"{world.base}/imports").text and "张岚" in operations.get(page).text
@@ -97,6 +98,27 @@ def test_receipts_in_yuan_from_a_file_of_one_store(operations: Console, world: W
     bought = db.session.scalars(select(Purchase).where(Purchase.source == "old-pos")).one()
     assert (bought.amount_fen, bought.receipt_no, bought.store_id) == (123_450, "B1", world.store.id)
     assert db.session.scalars(select(InboxReceipt.amount_fen).where(InboxReceipt.source == "old-pos")).all() == [880]
+
+
+def test_problems_name_the_column_as_the_reader_knows_it(operations: Console, world: World) -> None:
+    rows = [("old", "C1", "NULL", "2026-02-01", "10"), ("old", "C2", "", "2026-02-01", "1.234")]
+    stored = [(world.store.code, *row) for row in rows]
+    data = csv_of(("门店编号", "source", "单号", "卡号", "交易时间", "amount_yuan"), stored)
+    page = bring(operations, world, data, kind="purchases", name="小票.csv")
+    shown = operations.get(page).text
+    assert "会员卡号是「NULL」" in shown and "消费金额应为以元为单位的金额" in shown
+    say_columns(operations, page)
+    work()
+    shown = operations.get(page).text
+    assert "卡号不是实际的值" in shown and "amount_yuan 不是金额" in shown
+
+
+def test_a_store_that_is_not_here_is_told_under_its_column(operations: Console, world: World) -> None:
+    data = csv_of(("单号", "门店", "卡号", "交易时间", "实收金额(元)"), [("D1", "NOWHERE", "", "2026-02-01", "10")])
+    page = bring(operations, world, data, kind="purchases", name="小票.csv")
+    say_columns(operations, page, fixed_source="old-pos")
+    work()
+    assert re.search(r"<td[^>]*>门店</td>\s*<td[^>]*>没有门店编号 NOWHERE", operations.get(page).text)
 
 
 def test_stores_are_brought_by_who_may_keep_stores(operations: Console, administrator: Console, world: World) -> None:

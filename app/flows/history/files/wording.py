@@ -9,27 +9,27 @@ _ROW = {
     "quotes": "引号不成对，或字段内有换行",
     "columns": "列数与表头不一致",
     "unnamed": "没有列名的列里有内容，请补上列名或删去这一列",
-    "missing": "{column} 不能为空",
-    "no_value": "{column} 是「{text}」，不是实际的值；请填写真实的值，确实没有请留空或删去这一行",
-    "guard": "{column} 带有引号或等号，无法确定原值，请去掉后重新导出",
-    "word": "{column} 只能是 1-64 个可见的英文字符或数字",
-    "text": "{column} 含有不可见字符",
-    "long": "{column} 过长",
-    "spreadsheet": "{column} 已被表格软件或程序改写（科学计数法、小数点或千分位），请把该列设为文本格式后重新导出",
-    "fen": "{column} 应为以分为单位的整数",
-    "yuan": "{column} 应为以元为单位的金额，最多两位小数",
-    "moment": "{column} 不是日期时间（例：2026-03-01 10:30:00）",
-    "moment_order": "{column} 的年月日顺序无法确定，请把四位年份写在最前（例：2026-03-01）",
-    "moment_serial": "{column} 是表格软件内部的日期序号，请把该列设为日期格式后重新导出",
-    "moment_range": "{column} 早于 1990 年或晚于现在",
-    "phone": "{column} 应为一个 11 位手机号，境外号码请以 + 和国家或地区代码开头",
-    "line_no": "{column} 应为 1-100000 的整数",
+    "missing": "{column}不能为空",
+    "no_value": "{column}是「{text}」，不是实际的值；请填写真实的值，确实没有请留空或删去这一行",
+    "guard": "{column}带有引号或等号，无法确定原值，请去掉后重新导出",
+    "word": "{column}只能是 1-64 个可见的英文字符或数字",
+    "text": "{column}含有不可见字符",
+    "long": "{column}过长",
+    "spreadsheet": "{column}已被表格软件或程序改写（科学计数法、小数点或千分位），请把该列设为文本格式后重新导出",
+    "fen": "{column}应为以分为单位的整数",
+    "yuan": "{column}应为以元为单位的金额，最多两位小数",
+    "moment": "{column}不是日期时间（例：2026-03-01 10:30:00）",
+    "moment_order": "{column}的年月日顺序无法确定，请把四位年份写在最前（例：2026-03-01）",
+    "moment_serial": "{column}是表格软件内部的日期序号，请把该列设为日期格式后重新导出",
+    "moment_range": "{column}早于 1990 年或晚于现在",
+    "phone": "{column}应为一个 11 位手机号，境外号码请以 + 和国家或地区代码开头",
+    "line_no": "{column}应为 1-100000 的整数",
     "lines": "同一小票超过 {most} 行",
-    "line_differs": "{column} 与同一小票第 {line} 行不一致",
-    "line_apart": "{column} 比同一小票第 {line} 行晚 1 小时以上",
-    "line_twice": "{column} 与同一小票第 {line} 行重复",
-    "line_again": "{column} 的这一行与同一小票第 {line} 行相同而不相邻，无法判断是否重复，请填写行号或删去多余的行",
-    "line_category": "{column} 为空，而同一小票的其他行有品类",
+    "line_differs": "{column}与同一小票第 {line} 行不一致",
+    "line_apart": "{column}比同一小票第 {line} 行晚 1 小时以上",
+    "line_twice": "{column}与同一小票第 {line} 行重复",
+    "line_again": "{column}的这一行与同一小票第 {line} 行相同而不相邻，无法判断是否重复，请填写行号或删去多余的行",
+    "line_category": "{column}为空，而同一小票的其他行有品类",
     "receipt": "同一小票的第 {line} 行有误{where}，整单未导入",
     "name_no_name": "已导入，但姓名不是真实的姓名，未保留",
     "name_long": "已导入，但姓名超过 64 个字，未保留",
@@ -66,6 +66,11 @@ class _Names(dict[str, str]):
         return column
 
 
+def before_words(name: str) -> str:
+    """A column's name as it stands before Chinese: what ends in Latin letters keeps its distance."""
+    return f"{name} " if name and name[-1].isascii() else name
+
+
 def explain(code: str, facts: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
     """The reason in Chinese, by an error's code and facts; `names` are what the reader's columns are called.
 
@@ -73,7 +78,7 @@ def explain(code: str, facts: Mapping[str, Any], names: Mapping[str, str] | None
     """
     called = _Names(names or {})
     column = facts.get("column", "")
-    told = {**facts, "column": called[column], "where": f"（{called[column]}）" if column else ""}
+    told = {**facts, "column": before_words(called[column]), "where": f"（{called[column]}）" if column else ""}
     if code == "row_invalid":
         return _ROW[facts["reason"]].format(**told)
     if code == "receipt_invalid":
