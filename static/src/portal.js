@@ -12,5 +12,7 @@ window.htmx = htmx;
 htmx.onLoad(offerPickers);
 // What was told of the act before is not true of this one.
 htmx.on("htmx:afterSwap", () => document.querySelectorAll(".flash").forEach((told) => told.remove()));
+// What opens at the end of a page would otherwise open under the bar below it.
+document.addEventListener("toggle", (event) => event.target.open && event.target.scrollIntoView({ block: "nearest" }), true);
 offerToShowSecrets();
 solveProofs();

@@ -27,7 +27,7 @@ test('the card opens on the code, with points, tier, coupons and the tasks that 
   expect(screen()).toContain('金卡会员')
   expect(screen()).toContain('6288 0012 3456')
   expect(screen()).toMatch(/(60|59) 秒后自动更新/)
-  expect(screen()).toContain('完成 2 个任务，共得 100 积分')
+  expect(screen()).toContain('再完成 2 个任务，还可得 100 积分')
   expect(screen()).toContain('入会停车券')
 })
 
