@@ -59,6 +59,7 @@ FACTS = {
     "role": "角色",
     "place": "范围",
     "stores": "门店",
+    "staff.role_id": "角色编号",
 }
 
 VALUES = {

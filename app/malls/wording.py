@@ -48,7 +48,12 @@ FACTS = {
     "closes_minute": "打烊时间",
     "phone": "电话",
     "about": "介绍",
+    "store.floor": "楼层",
+    "store.category_code": "业态",
+    "store.active": "营业中",
     "accent": "主色",
     "accent_far": "渐变色",
     "slogan": "口号",
 }
+
+VALUES = {"store.category_code": CATEGORIES}

@@ -1,8 +1,11 @@
-"""Forgetting what has served its time; every package says what that is."""
+"""What comes with time: what has served it is forgotten, as every package says, and planned changes take hold."""
 
 from collections.abc import Callable
 from datetime import datetime
 
+from app.access import audit
+from app.access.scopes import Place
+from app.benefits.campaigns import revisions
 from app.kernel import clock, discovery
 from app.kernel.db import atomic
 
@@ -18,3 +21,23 @@ def sweep() -> dict[str, int]:
 def _swept(forget: Callable[..., int], now: datetime) -> int:
     with atomic():
         return forget(now=now)
+
+
+def take_over_revisions(*, limit: int) -> int:
+    """Take over the changes that have begun, each in a transaction of its own; returns how many."""
+    with atomic():
+        due = revisions.list_due(now=clock.now(), limit=limit)
+    return sum(_take_over(campaign_id) for campaign_id in due)
+
+
+def _take_over(campaign_id: int) -> bool:
+    now = clock.now()
+    with atomic():
+        campaign = revisions.take_over(campaign_id, now=now)
+        if campaign is None:
+            return False
+        place = Place(mall_id=campaign.mall_id)
+        facts = {"version": campaign.version}
+        subject = f"campaign:{campaign.id}"
+        audit.record(audit.SYSTEM, action="campaign.revise", subject=subject, now=now, facts=facts, place=place)
+    return True

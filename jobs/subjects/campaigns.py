@@ -1,6 +1,6 @@
 """Jobs of campaigns."""
 
-from app.workers import campaigns
+from app.workers import upkeep
 from jobs.kit import Batch, every
 from jobs.tools import Tools
 
@@ -9,7 +9,7 @@ BATCH = 50
 
 def take_over_campaign_revisions(tools: Tools) -> Batch:
     """Let planned changes of campaigns hold whose moment has come."""
-    return Batch.counted(campaigns.take_over_revisions(limit=BATCH), limit=BATCH)
+    return Batch.counted(upkeep.take_over_revisions(limit=BATCH), limit=BATCH)
 
 
 JOBS = (every(1, take_over_campaign_revisions),)

@@ -7,7 +7,6 @@ from mall_console.benefits import (
     coupons,
     holders,
     planning,
-    redemption_list,
     redemptions,
 )
 from mall_console.kit.menu import Group, MenuEntry
@@ -25,6 +24,6 @@ MENU = (
 )
 LISTINGS = (
     campaign_list.CAMPAIGNS,
-    redemption_list.REDEMPTIONS,
+    redemptions.REDEMPTIONS,
     holders.HOLDERS,
 )

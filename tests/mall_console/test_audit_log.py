@@ -1,15 +1,22 @@
 """The audit log: narrowed, in words, with what each reader may see, where the thing lies."""
 
+import dataclasses
 import re
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.access import audit
 from app.access.machines.models import Machine
 from app.access.models import AuditEntry, Role
 from app.access.scopes import GROUP, Place
+from app.benefits.campaigns.rules import Offer
 from app.flows import redemptions
 from app.kernel.db import db
+from app.malls.directory import StoreFacts
+from app.malls.looks import Look
+from mall_console.audit.audit_log import FACTS
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, SignIn, audited
@@ -21,7 +28,7 @@ def test_the_audit_log_calls_things_by_their_names(
 ) -> None:
     base, campaign = world.base, world.campaign
     operations.post(f"{base}/campaigns/{campaign.public_id}/pause")
-    operations.post(f"{base}/campaigns/grants", trigger="join", campaign=[campaign.public_id])
+    operations.post(f"{base}/campaigns/grants", trigger="join")
     operations.post(f"{base}/entrances/{world.entrance.id}/off")
     operations.post(f"{base}/parking/car-parks/{world.car_park.code}/off")
     operations.post(f"{base}/members/search", who="13800000000")
@@ -122,3 +129,9 @@ def test_an_entry_about_a_person_lies_where_the_person_works(
     assert [entry.mall_id for entry in entries.all()] == [world.mall.id, None]  # of two malls: the group's
     administrator.post(f"{address}/roles/{first}/off")
     assert audited("staff.role_revoked").mall_id == world.mall.id
+
+
+@pytest.mark.parametrize(("about", "facts"), [("campaign", Offer), ("store", StoreFacts), ("face", Look)])
+def test_every_fact_that_is_written_down_of_a_form_has_a_word(about: str, facts: type[Any]) -> None:
+    names = [field.name for field in dataclasses.fields(facts)]
+    assert [name for name in names if f"{about}.{name}" not in FACTS and name not in FACTS] == []

@@ -9,7 +9,7 @@ from app.benefits.campaigns.models import Campaign, CampaignRevision
 from app.benefits.grants import grants, offering
 from app.kernel.clock import MALL_ZONE
 from app.kernel.db import db
-from app.workers import campaigns as worker
+from app.workers import upkeep as worker
 from tests.builders.benefits import make_coupon
 from tests.builders.console import World
 from tests.builders.identity import make_member

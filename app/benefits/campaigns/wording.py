@@ -26,8 +26,8 @@ ACTIONS = {
     "campaign.resume": "恢复发放",
     "campaign.revise": "修改优惠活动",
     "campaign.add_stock": "追加库存",
-    "campaign.plan_revision": "排期修改优惠活动",
-    "campaign.withdraw_revision": "撤回排期的修改",
+    "campaign.plan_revision": "排期修改活动",
+    "campaign.withdraw_revision": "撤回排期修改",
 }
 
 SUBJECTS = {
@@ -43,6 +43,17 @@ FACTS = {
     "mall_share_bps": "商场承担",
     "version": "版本",
     "added": "追加张数",
+    "campaign.summary": "说明",
+    "campaign.parking_minutes": "抵扣时长",
+    "campaign.discount_bps": "优惠幅度",
+    "campaign.min_spend_fen": "最低消费",
+    "campaign.valid_days": "有效天数",
+    "campaign.valid_from": "有效期自",
+    "campaign.valid_until": "有效期至",
+    "campaign.per_member_limit": "每人限领",
+    "campaign.stock": "总库存",
+    "campaign.issue_from": "开始发放",
+    "campaign.issue_until": "结束发放",
 }
 
 VALUES = {"campaign.kind": KINDS}

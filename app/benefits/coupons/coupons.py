@@ -243,8 +243,7 @@ def redemption_row(
 def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetime) -> Redemption:
     """Undo a store's redemption within the window: the coupon is free again, or void when its member has left.
 
-    Who was merged meanwhile has the coupon as whom they were merged into. Raises RedemptionNotFound, ReversalTooLate,
-    RedemptionAlreadyReversed.
+    Who was merged has it as whom they became. Raises RedemptionNotFound, ReversalTooLate, RedemptionAlreadyReversed.
     """
     seen = queries.get_redemption(public_id, store_id=store_id)
     member = members.lock_member(seen.member_id)
@@ -282,8 +281,7 @@ def _hand_on(coupon: Coupon, member_id: int) -> None:
 def give_up_all(member_id: int, *, now: datetime) -> int:
     """Void what a locked member has not used, and forget the plates on all of their coupons.
 
-    Takes the lock of every one, so that a redemption being undone meanwhile ends as void. Returns how many could still
-    have been used. None of them is reserved.
+    Locks every one: a use undone meanwhile ends as void. Returns how many could still be used. None is reserved.
     """
     held = db.session.scalars(
         select(Coupon)

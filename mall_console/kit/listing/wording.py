@@ -10,4 +10,11 @@ ERRORS = {
 ACTIONS = {"list.export": "导出列表"}
 SUBJECTS = {"list.": "导出"}
 NOUNS = {"list": "列表"}
-FACTS = {"list.list": "列表", "list.of": "对象", "list.rows": "条数", "list.file": "文件", "list.narrowed": "条件"}
+FACTS = {
+    "list.list": "列表",
+    "list.of": "对象",
+    "list.background": "后台生成",
+    "list.rows": "条数",
+    "list.file": "文件",
+    "list.narrowed": "条件",
+}
