@@ -44,20 +44,26 @@ class BatchPaidForm(forms.Form):
 def open_page(workspace: Workspace) -> ResponseReturnValue:
     """What waits to be paid, to be received, for an answer or for a merchant, the most pressing first."""
     asked = request.args.get("list", "")
-    which = OpenList(asked) if asked in list(OpenList) else OpenList.PAYABLE
     visible = workspace.condition("statement.view", Statement.mall_id)
+    totals = queries.sum_open(visible=visible, mall_id=workspace.mall.id, today=_today())
+    which = OpenList(asked) if asked in list(OpenList) else _first_with_work(totals)
     rows = queries.list_open(which, visible=visible, mall_id=workspace.mall.id, asked=paging.asked())
     return paging.render_list(
         "settlement_open",
         rows=rows,
         which=which,
-        totals=queries.sum_open(visible=visible, mall_id=workspace.mall.id, today=_today()),
+        totals=totals,
         is_due=which.order is queries.DUE_ORDER,
         labels=wording.OPEN_LABELS,
         waiting_days=_waiting_days,
         previous=queries.previous_amounts(rows.items),
         **words(),
     )
+
+
+def _first_with_work(totals: dict[OpenList, queries.OpenTotal]) -> OpenList:
+    """The first list that has something in it, so that nobody opens the page on an empty one."""
+    return next((which for which, total in totals.items() if total.statements), OpenList.PAYABLE)
 
 
 def _waiting_days(statement: Statement) -> int:

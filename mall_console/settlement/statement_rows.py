@@ -81,7 +81,7 @@ STATEMENT_ROWS: Listing[ExplainedPosting] = Listing(
     columns=(
         Column(key="day", head="入账日期", cell=_day, look="num nowrap", sort="day", is_fixed=True),
         Column(key="what", head="说明", cell=_what, look="wide"),
-        columns.text("store", "门店", lambda row: row.store_name),
+        columns.text("store", "门店", lambda row: row.store_name, look="nowrap"),
         Column(key="sum", head="计算", cell=_sum, look="right num"),
         columns.money("amount", "金额", lambda row: row.amount_fen, sort="amount"),
         columns.text("label", "项目", lambda row: KINDS[row.kind], is_extra=True),

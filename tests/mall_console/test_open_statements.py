@@ -76,6 +76,22 @@ def test_every_open_statement_is_in_one_list_the_oldest_first(
     assert listed(finance, world, "receivable") == []
 
 
+def test_the_page_opens_on_the_first_list_that_has_something(
+    may: list[Statement], finance: Console, world: World, clock: StillClock
+) -> None:
+    def opened() -> str:
+        [current] = re.findall(r'list=(\w+)" aria-current="page"', finance.get(f"{world.base}/due").text)
+        return current
+
+    assert opened() == "unconfirmed"
+    statements.dispute(may[2].id, reason="多算了", now=clock.now)
+    assert opened() == "disputed"
+    confirmed(may[1:2], clock)
+    assert opened() == "receivable"
+    confirmed(may[:1], clock)
+    assert opened() == "payable"
+
+
 def test_what_is_overdue_says_so_and_stands_first(
     may: list[Statement], finance: Console, world: World, clock: StillClock
 ) -> None:
