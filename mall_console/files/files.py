@@ -128,9 +128,10 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
 @blueprint.get("/<public_id>")
 @mall_required("console.enter")
 def download(workspace: Workspace, public_id: str) -> Response:
-    """A file that was made."""
+    """A file that was made, for who may still see its list."""
     made = list_files.get_made(public_id, staff_id=workspace.who.staff_id, mall_id=workspace.mall.id)
     listing = known.get(made.listing)
+    workspace.ensure(listing.permission)
     name = files.file_name(listing, workspace, made.kind, made.about_name, at=made.asked_at)
     return pages.download(
         lambda out: out.writelines(list_files.read_parts(made.id)), name=name, mimetype=files.TYPES[made.kind]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.access.list_files import list_files
 from app.access.list_files.models import ListFile, ListFilePart
-from app.access.models import StaffRole
+from app.access.models import Role, StaffRole
 from app.kernel.db import db
 from app.workers import list_files as worker
 from mall_console.kit.listing import files, list_builder
@@ -72,6 +72,18 @@ def test_who_may_not_see_the_list_any_more_gets_no_file(operations: Console, wor
     db.session.refresh(asked)
     assert (asked.done_at, asked.last_error) == (None, "not_found")
     assert asked.given_up_at is not None
+
+
+def test_who_works_elsewhere_now_fetches_no_file_of_before(operations: Console, world: World, asked: ListFile) -> None:
+    worker.make_due_files()
+    asked.listing = "members"
+    db.session.flush()
+    path = f"{world.base}/list-files/{asked.public_id}"
+    assert operations.get(path).status_code == 200
+    role = db.session.scalars(select(StaffRole).where(StaffRole.staff_id == operations.person.id)).one()
+    role.role = Role.FINANCE.value
+    db.session.flush()
+    assert operations.get(path).status_code == 403
 
 
 def test_a_list_without_end_is_given_up(
