@@ -20,8 +20,14 @@ from script.supervisor import children
 from script.supervisor.account import AsAccount
 from script.supervisor.errors import DISK_FULL, Stop, is_disk_full
 
-# What PostgreSQL would log and a developer should see, but nothing that slows it down.
-SETTINGS = {"listen_addresses": "", "max_connections": "200", "log_min_messages": "warning", "timezone": "UTC"}
+# What PostgreSQL would log and a developer should see, but nothing that slows it down, and no row that was refused.
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "log_min_messages": "warning",
+    "log_error_verbosity": "terse",
+    "timezone": "UTC",
+}
 # The database of a test run is thrown away: nothing needs to survive a crash.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 START_SECONDS = 60
