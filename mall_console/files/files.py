@@ -24,6 +24,7 @@ _REFUSED = {
     "forbidden": "没有权限",
     "not_found": "没有权限",
     "list_too_long": "记录过多，请缩小范围",
+    "import_cleared": "导入文件已过保留期",
     "search_expired": "搜索已过期，请重新导出",
 }
 
@@ -37,6 +38,9 @@ def _address(workspace: Workspace, row: ListFile) -> str:
 
 
 def _title(workspace: Workspace, row: ListFile) -> Cell:
+    source = known.find_source(row.listing)
+    if source is not None:
+        return Cell(text=source.title, small=row.about_name or "")
     listing = known.get(row.listing)
     title = f"{listing.title} {row.about_name}" if row.about_name else listing.title
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(row.query)))
@@ -130,9 +134,9 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
 def download(workspace: Workspace, public_id: str) -> Response:
     """A file that was made, for who may still see its list."""
     made = list_files.get_made(public_id, staff_id=workspace.who.staff_id, mall_id=workspace.mall.id)
-    listing = known.get(made.listing)
+    listing = known.find_source(made.listing) or known.get(made.listing)
     workspace.ensure(listing.permission)
-    name = files.file_name(listing, workspace, made.kind, made.about_name, at=made.asked_at)
+    name = files.file_name(listing.title, workspace, made.kind, made.about_name, at=made.asked_at)
     return pages.download(
         lambda out: out.writelines(list_files.read_parts(made.id)), name=name, mimetype=files.TYPES[made.kind]
     )

@@ -11,19 +11,17 @@ from app.access import staff_queries
 from app.imports import imports, queries, wording
 from app.imports.models import Import, Kind, Status
 from app.kernel import clock
-from app.kernel.db import atomic
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.imports import columns, options, sheets, showing
+from mall_console.imports import columns, options, showing
 from mall_console.imports.history import IMPORTS, TONES
 from mall_console.imports.wording import COLUMNS as LABELS
 from mall_console.imports.wording import ENCODINGS, HINTS
 from mall_console.kit.listing import views
+from mall_console.kit.listing.files import MOST_ROWS
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Reading(forms.Form):
@@ -123,18 +121,6 @@ def resume(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     return _act(workspace, public_id, {}, act)
 
 
-@blueprint.get("/<public_id>/rejects.xlsx")
-@mall_required("import.run")
-def rejects(workspace: Workspace, public_id: str) -> ResponseReturnValue:
-    """The rows with a problem, as they stood in the file; who took them is noted, for they hold personal data."""
-    found = get(workspace, public_id)
-    name = f"{found.file_name.rpartition('.')[0] or found.file_name}-问题行.xlsx"
-    answer = pages.download(lambda out: sheets.write_rejects(found, out), name=name, mimetype=XLSX)
-    with atomic():
-        record(workspace, "import.download", found, clock.now(), {"file": found.file_name})
-    return answer
-
-
 def _act(
     workspace: Workspace, public_id: str, payload: dict[str, Any], do: Callable[[Import, datetime], object]
 ) -> ResponseReturnValue:
@@ -210,5 +196,6 @@ def _results_shown(found: Import) -> dict[str, Any]:
         "counts": counts,
         "causes": showing.causes_of(found, counts),
         "remarks": showing.remarks_of(counts),
+        "are_many": showing.problem_rows(found) > MOST_ROWS,
         "told": list(showing.told_rows(found)) if wants_rows and counts and found.cleared_at is None else [],
     }

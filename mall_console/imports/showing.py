@@ -150,6 +150,12 @@ def _foretold(reason: str) -> str:
     return reason.replace("已导入", "会导入", 1)
 
 
+def problem_rows(found: Import) -> int:
+    """How many rows have a problem, those among them that came in without something."""
+    counts = found.counts if found.begun_at else found.foreseen
+    return int(counts.get("rejected", 0)) + int(counts.get("noted", 0))
+
+
 def causes_of(found: Import, counts: Mapping[str, Any]) -> list[tuple[str, int]]:
     """Why rows were rejected, the most frequent first: the column and what is wrong with it."""
     words, told = called(found), Counter[str]()

@@ -13,8 +13,9 @@ from app.kernel.errors import DomainError, NotFound
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.imports import options, sheets, showing
-from mall_console.imports.imports import XLSX, address_of, get, record
+from mall_console.imports.imports import address_of, get, record
 from mall_console.imports.wording import SAMPLES
+from mall_console.kit.listing.files import TYPES
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("import_uploads", __name__, url_prefix="/imports", template_folder="templates")
@@ -62,7 +63,9 @@ def sample(workspace: Workspace, kind: str) -> ResponseReturnValue:
     if kind not in SAMPLES:
         raise NotFound
     name = f"{workspace.mall.name}-{SAMPLES[kind]}.xlsx"
-    return pages.download(lambda out: sheets.write_sample(workspace.mall.id, Kind(kind), out), name=name, mimetype=XLSX)
+    return pages.download(
+        lambda out: sheets.write_sample(workspace.mall.id, Kind(kind), out), name=name, mimetype=TYPES["xlsx"]
+    )
 
 
 @blueprint.post("")

@@ -14,11 +14,12 @@ from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.kernel.outbox import Claim, Pauses, Queue
-from app.kernel.security import codes
+from app.kernel.security import codes, crypto
 
 KEPT_FOR = timedelta(days=7)
 MOST_WAITING = 5
 PART_BYTES = 1024 * 1024
+PURPOSE = "list file"
 ORDER = Order(ListFile.id.desc())
 # A long list takes minutes; a worker that died with it is waited for that long.
 FILES = Queue(
@@ -71,7 +72,8 @@ def keep(claim: Claim, content: IO[bytes], *, row_count: int, now: datetime) -> 
     db.session.execute(delete(ListFilePart).where(ListFilePart.file_id == file_id))
     size, number = 0, 0
     while part := content.read(PART_BYTES):
-        db.session.execute(insert(ListFilePart).values(file_id=file_id, number=number, content=part))
+        sealed = crypto.seal_bytes(part, purpose=PURPOSE)
+        db.session.execute(insert(ListFilePart).values(file_id=file_id, number=number, sealed=sealed))
         size, number = size + len(part), number + 1
     return outbox.finish(FILES, claim, now=now, row_count=row_count, size_bytes=size)
 
@@ -111,10 +113,10 @@ def read_parts(file_id: int) -> Iterator[bytes]:
     number = 0
     while True:
         wanted = ListFilePart.file_id == file_id, ListFilePart.number == number
-        part = db.session.scalar(select(ListFilePart.content).where(*wanted))
-        if part is None:
+        sealed = db.session.scalar(select(ListFilePart.sealed).where(*wanted))
+        if sealed is None:
             return
-        yield part
+        yield crypto.unseal_bytes(sealed, purpose=PURPOSE)
         number += 1
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import outbox
@@ -12,7 +12,7 @@ from app.kernel.outbox import Queued
 
 
 class ListFile(Queued, Model):
-    """A list of a mall that a person asked for as a file.
+    """A list of a mall, or something else of many rows, that a person asked for as a file.
 
     `listing` is the list's name, `about` and `about_name` the key and name of the one thing it is about, if it is, and
     `query` what its address asked; `kind` is csv or xlsx. `row_count` and `size_bytes` are known when it is made.
@@ -44,11 +44,14 @@ class ListFile(Queued, Model):
 
 
 class ListFilePart(Model):
-    """A piece of a file's content; apart from what lists of files read."""
+    """A piece of a file's content, sealed; apart from what lists of files read."""
 
     __tablename__ = "list_file_parts"
     __placement__ = placement.coordinator()
 
-    file_id: Mapped[int] = mapped_column(ForeignKey("list_files.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    content: Mapped[bytes]
+    id: Mapped[int] = identity_column()
+    file_id: Mapped[int] = mapped_column(ForeignKey("list_files.id"))
+    number: Mapped[int]
+    sealed: Mapped[bytes]
+
+    __table_args__ = (UniqueConstraint("file_id", "number"),)

@@ -55,7 +55,7 @@ def download(
         workspace.record("list.export", f"list:{listing.name}", now=clock.now(), facts=facts)
     return pages.download(
         lambda out: write(kind, columns, rows, out),
-        name=file_name(listing, workspace, kind, about.name if about else None, at=clock.now()),
+        name=file_name(listing.title, workspace, kind, about.name if about else None, at=clock.now()),
         mimetype=TYPES[kind],
     )
 
@@ -65,9 +65,9 @@ def columns_of(listing: Listing[R], workspace: Workspace, state: State) -> list[
     return [one for one in listing.shown(workspace, state.columns) if not one.is_act]
 
 
-def file_name(listing: Listing[Any], workspace: Workspace, kind: str, about_name: str | None, *, at: datetime) -> str:
+def file_name(title: str, workspace: Workspace, kind: str, about_name: str | None, *, at: datetime) -> str:
     """Mall, list, what it is about, and the moment."""
-    parts = [workspace.mall.name, listing.title, *([about_name] if about_name else [])]
+    parts = [workspace.mall.name, title, *([about_name] if about_name else [])]
     return f"{'-'.join(parts)}-{clock.local(at):%Y%m%d-%H%M}.{kind}"
 
 

@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 from app.access import staff_queries
 from app.access.list_files.models import ListFile
 from app.kernel import clock
-from app.kernel.errors import Forbidden
 from mall_console.kit import workspace as workspaces
 from mall_console.kit.listing import files, known
 from mall_console.kit.listing.cells import Value
@@ -21,10 +20,13 @@ MOST_ROWS = 300_000
 
 def build(asked: ListFile, out: IO[bytes]) -> int:
     """Write the rows; raises Forbidden when the person may not see them any more, SearchExpired and ListTooLong."""
-    listing = known.get(asked.listing)
     workspace = workspaces.away(staff_queries.away(asked.staff_id, now=clock.now()), asked.mall_id)
-    if not workspace.can(listing.permission):
-        raise Forbidden(permission=listing.permission)
+    source = known.find_source(asked.listing)
+    if source is not None:
+        workspace.ensure(source.permission)
+        return source.write(workspace, asked.about or "", out)
+    listing = known.get(asked.listing)
+    workspace.ensure(listing.permission)
     state = State.read(workspace, "", listing, MultiDict(parse_qsl(asked.query)))
     listing.ensure_readable(state.typed)
     about = listing.find(workspace, asked.about)

@@ -23,4 +23,5 @@ def forms(world: World) -> dict[str, str]:
         f"{found}/run": "import.run",
         f"{found}/cancel": "import.run",
         f"{found}/resume": "import.run",
+        f"{found}/rejects": "import.run",
     }
