@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { openToAll } from '@/platform/h5-access'
 
 const later = () => new Promise((done) => setTimeout(done))

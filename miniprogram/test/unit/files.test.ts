@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { keepPdf, keepText } from '@/platform/files'
 
 type Clipboard = { data: string; success: () => void; fail: () => void }

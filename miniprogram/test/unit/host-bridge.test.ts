@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { Declined } from '@/api/errors'
 import { ask, hostBridge, HostError } from '@/platform/host-bridge'
 

@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { sessions } from '@/api'
 import { officialAccount } from '@/platform/h5-oauth'
 

@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { addressFor, readOpening, rememberReturn, rememberWechat } from '@/platform/opening'
 
 const UA = 'Mozilla/5.0 (Linux; Android 14) Chrome/120'
