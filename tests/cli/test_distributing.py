@@ -1,21 +1,24 @@
 """`flask db distribute` against a stand-in for a cluster: what it asks for, in which order, and what it leaves."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
 from click.testing import Result
+from flask import Flask
+from sqlalchemy import create_engine
 
-from app.kernel.db import db
 from app.kernel.distribution.placement import Kind
-from app.kernel.settings import Settings
+from app.kernel.setting_values import database_url
 from cli.distribution import placements
 from tests.support import cluster, run
-from wsgi import create_app
+from tests.support.isolation import working_on
 
 pytestmark = pytest.mark.no_database  # each has a database of its own
 
 PLACEMENTS = placements.of_all_tables()
+same_placed = pytest.mark.xdist_group("placed")  # on one worker: the database is placed once
 STATE = """
     SELECT 'key', conrelid::regclass::text, conname FROM pg_constraint
     WHERE contype IN ('f', 'u', 'p') AND connamespace = 'public'::regnamespace
@@ -26,30 +29,57 @@ STATE = """
 """
 
 
-@pytest.fixture
-def database(worker_id: str) -> Iterator[str]:
+Distribute = Callable[..., list[str]]
+Invoke = Callable[..., Result]
+
+
+@contextmanager
+def _coordinator(name: str) -> Iterator[str]:
     """A migrated database that takes itself for a cluster's coordinator."""
     server = run.server()
-    name = f"distributing_{worker_id}"
     url = server.create(name, run.TEMPLATE)
     cluster.install(url)
     yield url
     server.drop(name)
 
 
-def _distribute(url: str, *options: str) -> list[str]:
+@pytest.fixture
+def database(worker_id: str) -> Iterator[str]:
+    """Such a database of the test's own."""
+    with _coordinator(f"distributing_{worker_id}") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def placed(worker_id: str, distribute: Distribute) -> Iterator[str]:
+    """One whose tables are placed, for tests that leave it as it is."""
+    with _coordinator(f"placed_{worker_id}") as url:
+        distribute(url)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def invoke(app: Flask) -> Invoke:
+    """The command, on another database than the application's own."""
+
+    def invoked(url: str, *options: str) -> Result:
+        engine = create_engine(database_url(url), **app.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        with app.app_context(), working_on(engine):
+            return app.test_cli_runner().invoke(args=["db", "distribute", *options])
+
+    return invoked
+
+
+@pytest.fixture(scope="module")
+def distribute(invoke: Invoke) -> Distribute:
     """The statements it sent, without their numbers."""
-    done = _invoke(url, *options)
-    assert done.exit_code == 0, done.output
-    return [line.partition(" ")[2] for line in done.output.splitlines() if line[:1].isdigit()]
 
+    def sent(url: str, *options: str) -> list[str]:
+        done = invoke(url, *options)
+        assert done.exit_code == 0, done.output
+        return [line.partition(" ")[2] for line in done.output.splitlines() if line[:1].isdigit()]
 
-def _invoke(url: str, *options: str) -> Result:
-    app = create_app(Settings.from_environment(run.environment(url)))
-    done = app.test_cli_runner().invoke(args=["db", "distribute", *options])
-    with app.app_context():
-        db.engine.dispose()
-    return done
+    return sent
 
 
 def _state(url: str) -> set[tuple[str, str, str]]:
@@ -64,8 +94,8 @@ def _run(url: str, statements: list[str]) -> None:
             connection.execute(statement)
 
 
-def test_every_table_is_placed_as_its_model_says(database: str) -> None:
-    _distribute(database)
+def test_every_table_is_placed_as_its_model_says(database: str, distribute: Distribute) -> None:
+    distribute(database)
     expected = set()
     for name, placed in PLACEMENTS.items():
         together = "members" if placed.kind is Kind.MEMBER and name != "members" else "none"
@@ -78,9 +108,11 @@ def test_every_table_is_placed_as_its_model_says(database: str) -> None:
     assert calls[0] == "members by id with none"
 
 
-def test_what_cannot_stand_goes_with_its_reason_and_everything_else_stays(database: str) -> None:
+def test_what_cannot_stand_goes_with_its_reason_and_everything_else_stays(
+    database: str, distribute: Distribute
+) -> None:
     before = _state(database)
-    _distribute(database)
+    distribute(database)
     after = _state(database)
     left_out = {(table, name) for table, placed in PLACEMENTS.items() for name in placed.left_out}
     gone = {row[1:] for row in before - after}
@@ -96,29 +128,28 @@ def test_the_triggers_of_spread_tables_are_all_listed(database: str) -> None:
             assert (name in PLACEMENTS[table].left_out) is spread, (table, name)
 
 
-def test_it_is_done_once(database: str) -> None:
-    assert len(_distribute(database, "--dry-run")) > 150
+def test_it_is_done_once(database: str, distribute: Distribute) -> None:
+    assert len(distribute(database, "--dry-run")) > 150
     assert cluster.calls(database) == []
-    _distribute(database)
+    distribute(database)
     first = _state(database)
-    assert _distribute(database) == []
+    assert distribute(database) == []
     assert _state(database) == first
 
 
+@same_placed
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
-def test_an_interrupted_run_is_taken_up_where_it_stopped(database: str, worker_id: str, part: float) -> None:
-    statements = _distribute(database, "--dry-run")
+def test_an_interrupted_run_is_taken_up_where_it_stopped(
+    database: str, placed: str, distribute: Distribute, part: float
+) -> None:
+    statements = distribute(database, "--dry-run")
     _run(database, statements[: int(len(statements) * part)])
-    _distribute(database)
-    interrupted = _state(database)
-    url = run.server().create(f"distributing_{worker_id}", run.TEMPLATE)
-    cluster.install(url)
-    _distribute(url)
-    assert _state(url) == interrupted
+    distribute(database)
+    assert _state(database) == _state(placed)
 
 
-def test_a_later_release_migrates_and_its_tables_are_placed_too(database: str) -> None:
-    _distribute(database)
+def test_a_later_release_migrates_and_its_tables_are_placed_too(database: str, distribute: Distribute) -> None:
+    distribute(database)
     first = _state(database)
     with psycopg.connect(database) as connection:
         connection.execute("DELETE FROM cluster_calls")
@@ -151,11 +182,11 @@ REFUSED = [
 ]
 
 
+@same_placed
 @pytest.mark.parametrize(("statement", "why"), REFUSED)
-def test_the_stand_in_refuses_later_changes_too(database: str, statement: str, why: str) -> None:
-    _distribute(database)
+def test_the_stand_in_refuses_later_changes_too(placed: str, statement: str, why: str) -> None:
     with pytest.raises(psycopg.errors.FeatureNotSupported, match=why):
-        _run(database, [statement])
+        _run(placed, [statement])
 
 
 def _to_a_plain_database(url: str) -> None:
@@ -178,7 +209,7 @@ def _to_an_older_schema(url: str) -> None:
         (_to_an_older_schema, "lacks used_member_codes: run `flask db upgrade` first"),
     ],
 )
-def test_it_says_why_it_cannot(database: str, spoil: Callable[[str], None], message: str) -> None:
+def test_it_says_why_it_cannot(database: str, invoke: Invoke, spoil: Callable[[str], None], message: str) -> None:
     spoil(database)
-    done = _invoke(database)
+    done = invoke(database)
     assert done.exit_code == 1 and message in done.output

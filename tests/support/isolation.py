@@ -38,6 +38,18 @@ def rolled_back(app: Flask, on: Engine | None = None) -> Iterator[scoped_session
                 outer.rollback()
 
 
+@contextmanager
+def working_on(engine: Engine) -> Iterator[None]:
+    """Lets the application of the present context work on another database, whose connections are closed after."""
+    own, db.engines[None] = db.engine, engine
+    try:
+        yield
+    finally:
+        db.session.remove()
+        db.engines[None] = own
+        engine.dispose()
+
+
 class Client(FlaskClient):
     """Sends each request in a context of its own, as a server would, and lets the test see what it changed."""
 

@@ -16,6 +16,7 @@ from app.kernel.db import Model, atomic, db
 from app.kernel.setting_values import database_url
 from tests.support import run
 from tests.support.clock import StillClock
+from tests.support.isolation import working_on
 
 # A dataclass: its fields are rows of the database, or values.
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class Standing(Generic[T]):
         """The way to the database in which it stands."""
         address = database_url(run.server().create(self._name, run.TEMPLATE))
         engine = create_engine(address, **self._app.config["SQLALCHEMY_ENGINE_OPTIONS"])
-        with self._app.app_context(), _working_on(engine), _held_clock():
+        with self._app.app_context(), working_on(engine), _held_clock():
             self._built = self._stand()
         return engine
 
@@ -55,15 +56,6 @@ class Standing(Generic[T]):
             db.session.refresh(row)
         db.session.remove()
         return built
-
-
-@contextmanager
-def _working_on(engine: Engine) -> Iterator[None]:
-    own, db.engines[None] = db.engine, engine
-    try:
-        yield
-    finally:
-        db.engines[None] = own
 
 
 @contextmanager
