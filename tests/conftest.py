@@ -24,7 +24,7 @@ from app.web import context
 from app.wechat.client.transport import Timeouts
 from app.wechat.gateway import Gateway
 from script.setup_steps import browser as chromium
-from tests.support import chromium_flags, kept, network, run, statements
+from tests.support import chromium_flags, collecting, kept, network, run, statements
 from tests.support.clock import StillClock
 from tests.support.copies import Copy
 from tests.support.isolation import Client, rolled_back
@@ -43,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _keep_compiled()
     network.close()
     config.pluginmanager.register(judging)
+    config.pluginmanager.register(collecting)
     expect.set_options(timeout=chromium_flags.PATIENCE_MS)
     if not hasattr(config, "workerinput"):
         try:
