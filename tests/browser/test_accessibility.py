@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 
 from app.access.models import Role
 from app.kernel.db import atomic
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, enter
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.console import World, make_world
 from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_consent_document
-from tests.builders.staff import PASSWORD, make_manager, make_staff, new_phone
+from tests.builders.staff import make_manager, make_staff, new_phone
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.mall_console import addresses
 from tests.mall_console.addresses.parking import invoice
@@ -59,15 +59,6 @@ def world(committed_app: Flask, clock: StillClock) -> World:
         made = make_world("甲", "YH")
         make_entrance(made.mall, is_default=True)
         return made
-
-
-def enter(page: Page, face: str, phone: str) -> None:
-    """Sign in and wait until that is done."""
-    page.goto(f"{face}/sign-in")
-    page.locator("[name=phone]").fill(phone)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
-    expect(page.locator("[name=password]")).to_have_count(0)
 
 
 def grave(

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from app.access.models import Role
 from app.access.scopes import Place
 from app.kernel.db import atomic
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, enter
 from tests.builders.cases import make_case
 from tests.builders.malls import make_mall, make_merchant, make_store
-from tests.builders.staff import PASSWORD, make_staff, new_phone
+from tests.builders.staff import make_staff, new_phone
 from tests.support.clock import StillClock
 
 pytestmark = pytest.mark.browser
@@ -27,10 +27,7 @@ class Queue:
     cases: list[str]
 
     def sign_in(self, page: Page) -> None:
-        page.goto(f"{self.address}/console/sign-in")
-        page.locator("[name=phone]").fill(self.phone)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").click()
+        enter(page, f"{self.address}/console", self.phone)
         page.goto(f"{self.address}/console/YH/cases")
 
 

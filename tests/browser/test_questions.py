@@ -6,9 +6,9 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from app.access.models import Role
 from app.access.scopes import Place
 from app.kernel.db import atomic
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, enter
 from tests.builders.console import World, make_world
-from tests.builders.staff import PASSWORD, make_staff, new_phone
+from tests.builders.staff import make_staff, new_phone
 from tests.builders.tasks import make_tiers
 from tests.mall_console.test_withdrawing import RULE, TARIFF, TERMS
 from tests.support.clock import StillClock
@@ -27,10 +27,7 @@ def sign_in(page: Page, address: str, world: World, role: Role) -> None:
     phone = new_phone()
     with atomic():
         make_staff(role, Place(mall_id=world.mall.id), phone=phone)
-    page.goto(f"{address}/console/sign-in")
-    page.locator("[name=phone]").fill(phone)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    enter(page, f"{address}/console", phone)
 
 
 def fill(page: Page, action: str, fields: dict[str, str]) -> None:

@@ -57,7 +57,12 @@ def sign_in(client: FlaskClient, person: Staff, *, portal: str = "/portal", pass
 
 def csrf_token(client: FlaskClient, page: str) -> str:
     """The forgery token that the page carries."""
-    return _first(_TOKEN, client.get(page).text)
+    return csrf_token_in(client.get(page).text)
+
+
+def csrf_token_in(html: str) -> str:
+    """The same of a page that was read otherwise."""
+    return _first(_TOKEN, html)
 
 
 def submit(client: FlaskClient, page: str, action: str, **fields: object) -> TestResponse:
