@@ -3,14 +3,12 @@
 import logging
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import open_api
 from app.access import passwords
 from app.kernel import clock, discovery
-from app.kernel.db import CONNECTION_OPTIONS, db, end_reading, let_go
-from app.kernel.distribution import database
+from app.kernel.db import end_reading
 from app.kernel.request_slots import RequestSlots
 from app.kernel.runs import logs
 from app.kernel.security import crypto
@@ -24,10 +22,9 @@ from app.web.pages import pages
 from app.web.request_bodies import WholeBodies
 from app.web.request_slots import InRequestSlots
 from app.wechat.gateway import Gateway
-from cli import identity_commands, key_commands, mall_commands, member_commands, staff_commands
+from cli import identity_commands, key_commands, mall_commands, member_commands, schema, staff_commands
 from cli.complete_journey import commands as complete_journey_commands
 from cli.demo import commands as demo_commands
-from cli.distribution import commands as distribution_commands
 from cli.imports import commands as import_commands
 from jobs import commands as job_commands
 from mall_console import blueprints as mall_console
@@ -55,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     flask_app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     compression.register(flask_app)
     _wrap(flask_app, settings)
-    _connect_database(flask_app, settings)
+    schema.connect(flask_app, settings)
     _connect_platforms(flask_app, settings)
     security.register(flask_app, settings)
     request_checks.register(flask_app)
@@ -92,23 +89,6 @@ def _wrap(flask_app: Flask, settings: Settings) -> None:
     behind_proxies = ProxyFix(flask_app.wsgi_app, *[settings.proxy_hops] * 3)
     in_slots = InRequestSlots(behind_proxies, slots)
     flask_app.wsgi_app = WholeBodies(in_slots, MAX_REQUEST_BYTES)  # type: ignore[method-assign]
-
-
-def _connect_database(flask_app: Flask, settings: Settings) -> None:
-    database.configure(settings.database_kind)
-    options = f"{CONNECTION_OPTIONS} {database.CONNECTION_OPTIONS}" if database.is_distributed() else CONNECTION_OPTIONS
-    flask_app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    flask_app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        "pool_size": settings.sizes.kept_connections,
-        "max_overflow": settings.sizes.connections - settings.sizes.kept_connections,
-        "pool_pre_ping": False,
-        "hide_parameters": True,  # a failed statement is logged, what it was to write is not
-        "connect_args": {"options": options, "connect_timeout": 5},
-    }
-    db.init_app(flask_app)
-    flask_app.teardown_appcontext(let_go)  # before Flask-SQLAlchemy's own, which then finds nothing to do
-    Migrate(flask_app, db, directory="migrations")
-    distribution_commands.register(flask_app)
 
 
 def _connect_platforms(flask_app: Flask, settings: Settings) -> None:

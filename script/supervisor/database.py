@@ -39,7 +39,7 @@ def migrate(environment: Mapping[str, str]) -> None:
     """Brings the schema to this code's version; quick when it is there already."""
     wanted = (ROOT / "migrations" / ".head").read_text(encoding="ascii").strip()
     if _version(environment["DATABASE_URL"]) != wanted:
-        flask(["db", "upgrade"], environment, "Migrating the database")
+        flask(["db", "upgrade"], environment, "Migrating the database", app="cli.schema")
 
 
 def load_demo(environment: Mapping[str, str], data: Path, *, await_sandbox: Callable[[], None]) -> list[dict[str, str]]:
@@ -62,15 +62,15 @@ def load_demo(environment: Mapping[str, str], data: Path, *, await_sandbox: Call
     return list(known["sign_ins"])
 
 
-def flask_command(*words: str) -> list[str]:
+def flask_command(*words: str, app: str = "wsgi") -> list[str]:
     """The command line of a flask command of the product."""
-    return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    return [sys.executable, "-m", "flask", "--app", app, *words]
 
 
-def flask(words: list[str], environment: Mapping[str, str], label: str) -> str:
+def flask(words: list[str], environment: Mapping[str, str], label: str, *, app: str = "wsgi") -> str:
     """Runs a flask command as an operator would and returns its output; raises Stop with its last words."""
     done = subprocess.run(
-        flask_command(*words),
+        flask_command(*words, app=app),
         cwd=ROOT,
         env=dict(environment),
         stdin=subprocess.DEVNULL,
