@@ -2,18 +2,18 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from app.imports.models import ImportLayout, Kind
 from app.kernel.db import db
+from app.kernel.spelling import marks
 
 
 def spell(heading: str) -> str:
-    """A heading without what people and programs write differently: width, case, blanks."""
-    return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
+    """A heading without what people and programs write differently: width, case, blanks, marks that nobody sees."""
+    return "".join(marks.folded(heading).casefold().split())
 
 
 def digest_of(headings: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from flask import request
 from app.imports import layouts
 from app.imports.models import Import, Kind
 from app.kernel.errors import DomainError
+from app.kernel.spelling import marks
 from app.malls.wording import CATEGORIES
 from app.web.forms.forms import FieldInvalid
 from mall_console.imports.wording import ALSO, COLUMNS, EXTRA_HEADINGS, NAME_ALSO
@@ -103,7 +104,7 @@ def _remembered(mall_id: int, kind: Kind, headings: Sequence[str]) -> Any:
 
 def guess(kind: str, headings: Sequence[str]) -> Said:
     """By what other systems call the same; each column of the file is used once."""
-    said, spelled = Said(kind), [layouts.spell(heading) for heading in headings]
+    said, spelled = Said(kind), [marks.compact(heading).casefold() for heading in headings]
     plain = [_BRACKETS.sub("", heading) for heading in spelled]
     for name in COLUMNS[kind]:
         place = _place_of(kind, name, spelled, plain, taken=set(said.places.values()))
@@ -120,7 +121,7 @@ def _place_of(kind: str, name: str, spelled: Sequence[str], plain: Sequence[str]
         words = (*AMOUNTS.values(), *words)
     for word in words:
         for place in range(len(plain)):
-            if word in (spelled[place], plain[place]) and place not in taken:
+            if marks.compact(word) in (spelled[place], plain[place]) and place not in taken:
                 return place
     return None
 

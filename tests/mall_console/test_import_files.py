@@ -174,6 +174,11 @@ def test_too_large_and_missing_files_are_refused_at_once(operations: Console, wo
             {"occurred_at": 0, "store_code": 1, "receipt_no": 2, "amount": 3, "card_no": 4},
         ),
         (
+            "members",
+            ["VIP卡号", "Mobile-Phone", "\u200b会员名称", "Create.Time（UTC+8）", "序号"],
+            {"card_no": 0, "phone": 1, "name": 2, "joined_at": 3},
+        ),
+        (
             "stores",
             ["店铺编号", "名称", "商家", "业态", "层"],
             {"store_code": 0, "name": 1, "merchant": 2, "category": 3, "floor": 4},

@@ -127,6 +127,11 @@ def test_what_a_till_may_send_stays_as_it_is(text: str) -> None:
     assert cells.word(text, "receipt_no") == text
 
 
+@pytest.mark.parametrize("text", ["13800000000", "+86 138 0000 0000", "13800138000", "'13800138000"])
+def test_a_phone_that_stands_for_none_is_nobodys(text: str) -> None:
+    assert why(lambda: cells.phone(text, "phone")) == "no_value"
+
+
 @pytest.mark.parametrize(
     ("text", "phone"),
     [("'13700000601", "13700000601"), ('="13700000601"', "13700000601"), ("13700000601", "13700000601")],

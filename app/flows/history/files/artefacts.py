@@ -70,6 +70,7 @@ _ZEROS = re.compile(r"[-+]?0[0.]*")
 # Names that are also words for nothing, as people spell them in Latin letters: 楠, 娜, Nathan.
 _NAMES = frozenset({"Nan", "Na", "Nat"})
 
+_STOPGAP = re.compile(r"1[3-9][0-9]0{8}|13800138000")
 _REWRITTEN = re.compile(
     r"[0-9]+[.,][0-9]+E[+-]?[0-9]+|[0-9]+E\+[0-9]+|[0-9]+\.0+|[0-9]{1,3}(?:,[0-9]{3})+", re.IGNORECASE
 )
@@ -89,6 +90,11 @@ def is_nothing(text: str, *, zero: bool = True) -> bool:
 def is_no_name(text: str) -> bool:
     """Whether that is written where a person's name should be."""
     return text not in _NAMES and is_nothing(text)
+
+
+def is_stopgap(phone: str) -> bool:
+    """Whether clerks enter that phone for who has none: the first number of a network, or the best known."""
+    return _STOPGAP.fullmatch(phone) is not None
 
 
 def is_rewritten(text: str) -> bool:

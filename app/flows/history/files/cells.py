@@ -15,9 +15,8 @@ from app.flows.history.files.errors import RowInvalid
 from app.kernel import clock
 from app.kernel.spelling import marks, moments
 from app.kernel.spelling.cards import spell_card
-from app.kernel.spelling.errors import PhoneInvalid
 from app.kernel.spelling.names import spell_name
-from app.kernel.spelling.phones import normalise_phone
+from app.kernel.spelling.phones import find_phone
 
 MOST_FEN = 10**12
 LONGEST = 64
@@ -244,13 +243,17 @@ def phone(text: str, column: str) -> str:
     """A normalised phone."""
     if artefacts.is_rewritten(marks.one_line(text)):
         raise RowInvalid(reason="spreadsheet", column=column)
-    try:
-        return normalise_phone(text)
-    except PhoneInvalid:
-        found = _meant(marks.one_line(text), column)
+    number = find_phone(text) or _odd_phone(marks.one_line(text), column)
+    if artefacts.is_stopgap(number):
+        raise RowInvalid(reason="no_value", column=column, text=number)
+    return number
+
+
+def _odd_phone(text: str, column: str) -> str:
+    found = _meant(text, column)
     if artefacts.is_exponential(found) or artefacts.is_rewritten(found):
         raise RowInvalid(reason="spreadsheet", column=column)
-    try:
-        return normalise_phone(found)
-    except PhoneInvalid:
-        raise RowInvalid(reason="phone", column=column) from None
+    number = find_phone(found)
+    if number is None:
+        raise RowInvalid(reason="phone", column=column)
+    return number
