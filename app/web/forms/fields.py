@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from app.kernel import clock
+from app.kernel.spelling import marks
 from app.web.forms.forms import Field, Form, Single
 
 T = TypeVar("T")
@@ -139,6 +140,11 @@ class Several(Field[list[str]]):
         return list(dict.fromkeys(sent.getlist(self.name)))
 
 
+def _number(text: str, unit: str) -> str:
+    """What somebody has typed without its unit, in the usual width: Chinese input methods make ５ and ￥ of 5 and ¥."""
+    return marks.one_line(text).removeprefix("¥").removesuffix(unit).strip()
+
+
 class Whole(Single[int]):
     """A whole number from `least` to `most`."""
 
@@ -150,7 +156,7 @@ class Whole(Single[int]):
         return {"inputmode": "numeric"}
 
     def read(self, text: str) -> int:
-        value = text.strip()
+        value = _number(text, self.unit)
         if not _WHOLE.fullmatch(value) or not self.least <= int(value) <= self.most:
             raise self.refuse(f"请填写 {self.least} 至 {self.most} 之间的整数")
         return int(value)
@@ -167,7 +173,7 @@ class Hundredths(Single[int]):
         return {"inputmode": "decimal"}
 
     def read(self, text: str) -> int:
-        value = text.strip().replace(",", "").lstrip("¥￥")
+        value = _number(text, self.unit).replace(",", "")
         if not _DECIMAL.fullmatch(value):
             raise self.refuse("请填写数字，最多两位小数")
         number = int(Decimal(value) * 100)
@@ -190,7 +196,7 @@ class MinuteOfDay(Single[int]):
 
 def minute_of_day(text: str) -> int | None:
     """`HH:MM` in minutes since midnight; None for what is no time."""
-    found = _TIME.fullmatch(text.strip())
+    found = _TIME.fullmatch(marks.one_line(text))
     return None if found is None else int(found[1]) * 60 + int(found[2])
 
 
@@ -273,7 +279,7 @@ def in_days(number: int) -> date:
 def find_day(text: str) -> date | None:
     """The day written as `YYYY-MM-DD`; None when it is none of this century."""
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text := marks.one_line(text)) else None
     except ValueError:
         return None
 

@@ -6,9 +6,9 @@ export function yuan(fen) {
   return `${sign}¥${whole}.${String(Math.abs(fen) % 100).padStart(2, "0")}`;
 }
 
-// What a person typed as yuan, in fen; null when it is no amount.
+// What a person typed as yuan, in fen; null when it is no amount. A Chinese input method makes １２。５ of 12.5.
 export function parseYuan(text) {
-  const compact = text.trim().replaceAll(",", "").replace(/^[¥￥]/, "");
+  const compact = text.normalize("NFKC").replaceAll(",", "").replace("。", ".").replace(/^\s*¥?\s*/, "").replace(/\s*元?\s*$/, "");
   const match = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(compact);
   return match ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0")) : null;
 }
