@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
+from app.kernel.spelling import plates
 from app.parking.car_parks import list_queries as car_park_queries
 from app.parking.car_parks import tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
@@ -22,7 +23,7 @@ from mall_console.kit import masks
 from mall_console.kit.listing import cells, columns
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
-from mall_console.kit.listing.narrowing import Chip, Choice, Conditions, Days, Query
+from mall_console.kit.listing.narrowing import Chip, Choice, Conditions, Days, Query, Search
 from mall_console.kit.workspace import Workspace
 
 NOTES = {
@@ -64,18 +65,24 @@ class Paid(NamedTuple):
     member: Member
 
 
+def _with_plate(workspace: Workspace, words: str) -> Conditions:
+    return [ParkingSession.plate == plates.spell_plate(words)]
+
+
 _ENTERED = Days("day", "入场日期", ParkingSession.entered_at)
+_PLATE = Search("完整车牌", _with_plate)
 
 
 @dataclass(frozen=True, slots=True)
 class _Inside(Choice):
-    """Cars that are in now, unless days or all cars are asked for."""
+    """Cars that are in now, unless days, one car or all cars are asked for."""
 
     def conditions(self, workspace: Workspace, query: Query) -> Conditions:
         state = self.chosen(workspace, query)
         if state == "out":
             return [ParkingSession.exited_at.is_not(None)]
-        return [] if state == "all" or any(_ENTERED.span(query)) else [ParkingSession.exited_at.is_(None)]
+        is_narrowed = state == "all" or any(_ENTERED.span(query)) or _PLATE.words(query) != ""
+        return [] if is_narrowed else [ParkingSession.exited_at.is_(None)]
 
     def chips(self, workspace: Workspace, query: Query) -> Iterator[Chip]:
         state = self.chosen(workspace, query)
@@ -151,6 +158,7 @@ STAYS: Listing[Parked] = Listing(
         Column(key="note", head="备注", cell=_noted, show_head=False),
     ),
     filters=(
+        _PLATE,
         _ENTERED,
         _Inside("state", "车辆", _STATES, lambda _: ParkingSession.id > 0, "在场车辆"),
         Choice("car_park", "停车场", _car_parks, _in_car_park, "全部停车场"),

@@ -146,3 +146,12 @@ def test_a_coupon_whose_use_was_undone_after_its_member_left_says_so(
     for path in (f"{page_of(world)}?tab=coupons&state=void", f"{page_of(world)}/coupons/{world.coupon.id}"):
         page = operations.get(path).text
         assert "撤销核销时会员已注销" in page and world.clerk.name in page, path
+
+
+def test_a_car_is_found_by_its_plate_wherever_it_is_now(operations: Console, world: World) -> None:
+    page = f"{world.base}/parking"
+    for typed, found in (("沪A·11111", 1), ("滬 a.IIIII", 1), ("沪A11112", 0)):
+        query = operations.searched(page, typed, listing="parking")
+        assert len(table(operations, f"{page}?{query}&export=csv")) == found, typed
+    query = operations.searched(page, "沪A11111", listing="parking", state="out")
+    assert table(operations, f"{page}?{query}&export=csv") == []
