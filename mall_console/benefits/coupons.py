@@ -74,6 +74,7 @@ def coupon_page(workspace: Workspace, public_id: str, coupon_id: int) -> Respons
         campaign=campaign,
         kind=campaign_wording.KINDS[campaign.kind],
         state=state_of(coupon, now=now),
+        last_day=words.last_day(coupon.valid_until),
         is_over=state_of(coupon, now=now) == EXPIRED,
         rows=terms.of_coupon(campaign.kind, coupon),
         places=_places(campaign),

@@ -15,6 +15,7 @@ from app.kernel import clock
 from app.kernel.lists.keyset import Page
 from app.kernel.spelling.codes import spell_code
 from app.malls.models import Store
+from app.web.terms import last_day
 from mall_console.benefits.coupons import PERMISSION as SEES_COUPONS
 from mall_console.benefits.coupons import state_of
 from mall_console.kit.listing import cells, columns
@@ -68,7 +69,7 @@ def _triggers(workspace: Workspace) -> Mapping[str, str]:
 
 def _state(workspace: Workspace, row: Holding) -> Cell:
     words, tone = state_of(row.coupon, now=clock.now())
-    until = f"至 {cells.moment(row.coupon.valid_until).text}" if row.coupon.status == CouponStatus.ISSUED.value else ""
+    until = f"至 {last_day(row.coupon.valid_until)}" if row.coupon.status == CouponStatus.ISSUED.value else ""
     return cells.tag(words, tone, small=until)
 
 

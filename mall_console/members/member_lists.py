@@ -19,6 +19,7 @@ from app.timeline import queries as timeline
 from app.timeline.models import TimelineEvent
 from app.timeline.wording import EVENTS
 from app.web.reasons import reason_of
+from app.web.terms import last_day
 from mall_console.benefits import coupons as coupon_pages
 from mall_console.benefits import voids
 from mall_console.benefits.voids import Void
@@ -161,7 +162,7 @@ COUPONS: Listing[Held] = Listing(
     columns=(
         Column(key="coupon", head="优惠", cell=_coupon, look="main", is_fixed=True),
         columns.moment("issued", "领取", lambda row: row.coupon.issued_at, sort="issued"),
-        columns.moment("until", "有效期至", lambda row: row.coupon.valid_until),
+        columns.text("until", "有效期至", lambda row: last_day(row.coupon.valid_until), look="num nowrap"),
         columns.moment("redeemed", "核销", lambda row: row.coupon.redeemed_at),
         Column(key="state", head="状态", cell=_standing, look="wide", show_head=False),
     ),

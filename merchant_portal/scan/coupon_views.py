@@ -1,6 +1,6 @@
 """A coupon as a till shows it: large face, conditions in words, the member masked, what the store is paid."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from app.benefits.coupons.rules import CouponFacts
@@ -10,7 +10,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.security import codes, crypto
 from app.kernel.spelling import names
-from app.web import errors, filters, terms
+from app.web import errors, terms
 
 
 def face_text(facts: CouponFacts) -> str:
@@ -26,11 +26,6 @@ def face_text(facts: CouponFacts) -> str:
 def conditions(facts: CouponFacts) -> list[str]:
     """What must hold for the coupon to be used, in words."""
     return terms.amounts(facts.kind, face_fen=facts.face_fen, min_spend_fen=facts.min_spend_fen)
-
-
-def last_day(valid_until: datetime) -> str:
-    """The last day on which the coupon can be used."""
-    return filters.local_time(valid_until - timedelta(seconds=1), "%Y-%m-%d")
 
 
 def member_view(member_id: int) -> dict[str, Any]:
@@ -52,7 +47,7 @@ def coupon_view(seen: LookedUp) -> dict[str, Any]:
         "kind": facts.kind.value,
         "face_text": face_text(facts),
         "conditions": conditions(facts),
-        "valid_until": last_day(facts.valid_until),
+        "valid_until": terms.last_day(facts.valid_until),
         "days_left": max((clock.business_date(facts.valid_until - timedelta(seconds=1)) - _today()).days, 0),
         "needs_spend": seen.needs_spend,
         "min_spend_fen": facts.min_spend_fen,

@@ -12,9 +12,17 @@ function colours() {
   return [accent, "#c2740c", "#3566a8", "#8a5aa8"];
 }
 
-function oneSeries({ name, kind = "line" }, index) {
+// Two series of bars stand side by side: one before the other would hide it.
+function bars(pair) {
+  const align = pair.length === 2 ? (one) => (one === pair[0] ? -1 : 1) : () => 0;
+  return (one) => uPlot.paths.bars({ size: pair.length === 2 ? [0.36, 14] : [0.5, 22], radius: 0.2, align: align(one) });
+}
+
+function oneSeries(one, index, all) {
+  const { name, kind = "line" } = one;
   const colour = colours()[index % 4];
-  const bar = { fill: colour, width: 0, paths: uPlot.paths.bars({ size: [0.5, 22], radius: 0.2 }), points: { show: false } };
+  const shapes = bars(all.filter((other) => other.kind === "bar"));
+  const bar = { fill: colour, width: 0, paths: shapes(one), points: { show: false } };
   const line = { width: 2.5, points: { show: false } };
   return { label: name, stroke: colour, value: (_, value) => value?.toLocaleString() ?? "–", ...(kind === "bar" ? bar : line) };
 }

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -61,6 +61,18 @@ def test_a_member_has_only_their_own_rows_of_this_mall(operations: Console, worl
     codes = {row[0][-5:-1] for row in table(operations, f"{page_of(world)}?tab=coupons&export=csv")}
     assert codes == {world.coupon.code[-4:]} and not codes & {stranger.code[-4:], abroad.code[-4:]}
     assert "成长值</a>" not in operations.get(page_of(world)).text  # the group's
+
+
+def test_a_coupon_is_good_until_its_last_day_as_its_member_reads_it(operations: Console, world: World) -> None:
+    member = make_member(world.mall)
+    coupon, page = make_coupon(member, world.campaign), f"{world.base}/members/{member.public_id}"
+    coupon.valid_until = datetime(2026, 12, 12, 16, tzinfo=UTC)  # the midnight after the 12th
+    db.session.commit()
+    rows = table(operations, f"{page}?tab=coupons&export=csv")
+    assert [row[2] for row in rows if coupon.code[-4:] in row[0]] == ["2026-12-12"]
+    assert "至 2026-12-12<" in operations.get(f"{page}/coupons/{coupon.id}").text
+    campaign = f"{world.base}/campaigns/{world.campaign.public_id}"
+    assert "至 2026-12-12<" in operations.get(f"{campaign}?tab=coupons").text
 
 
 def test_a_members_coupons_are_found_by_the_end_of_their_code(operations: Console, world: World) -> None:
