@@ -25,7 +25,7 @@ class Bound:
     bucket: str
     limit: int
 
-    def room(self, told: int) -> int:
+    def spare(self, told: int) -> int:
         """How many attempts may wait until they are told, when the database knows of so many."""
         return max(min(self.limit // HANDFULS, self.limit - told), 0)
 
@@ -34,14 +34,14 @@ class Bound:
 class _Tally:
     """What the database has not been told of a bucket, how much of that may wait, and whether the bucket is full."""
 
-    room: int
+    spare: int
     untold: int = 0
     is_full: bool = False
 
     def add(self) -> int:
         """Count one; returns how many are to be told now."""
         self.untold += 1
-        if self.untold <= self.room:
+        if self.untold <= self.spare:
             return 0
         due, self.untold = self.untold, 0
         return due
@@ -84,7 +84,7 @@ class Tallies:
         found = self._tallies.get(bound.bucket)
         if found is None:
             is_crowded = len(self._tallies) >= MOST_BUCKETS
-            found = _Tally(0 if is_crowded else bound.room(0))
+            found = _Tally(0 if is_crowded else bound.spare(0))
             if not is_crowded:
                 self._tallies[bound.bucket] = found
         return found
@@ -93,4 +93,4 @@ class Tallies:
         with self._lock:
             tally = self._tallies.get(bound.bucket) if start == self._start else None
             if tally is not None:
-                tally.room, tally.is_full = bound.room(told), told > bound.limit
+                tally.spare, tally.is_full = bound.spare(told), told > bound.limit

@@ -6,7 +6,7 @@ from app.kernel.spelling import marks
 
 # Guns may tell the kind of code first (AIM: `]Q1`), and a Chinese input method makes 】 or 」 of the bracket; then in
 # which characters the rest is written (`\000026`).
-_AIM = re.compile(r"[\]】」][A-Za-z][0-9A-Za-z](?:\\[0-9]{6})?(?=.)")
+_AIM = re.compile(r"^[\]】」][A-Za-z][0-9A-Za-z](?:\\[0-9]{6})?(?=.)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONG_DASHES = re.compile(r"[\u2014\u2015]{2}|\u2e3a")
 _DOT = re.compile(f"[{marks.DOTS}]")
