@@ -190,7 +190,8 @@ test('a plate from elsewhere is written in a field and bound in its one spelling
 describe('while the page is seen', () => {
   const LOOK = 'GET /members/me/parking'
 
-  beforeEach(() => void jest.useFakeTimers({ advanceTimers: true }))
+  // Time stands still but for what `pass` and `settled` let pass: a busy machine has no part in it.
+  beforeEach(() => void jest.useFakeTimers())
   afterEach(() => void jest.useRealTimers())
 
   /** What the page does in this many seconds. */

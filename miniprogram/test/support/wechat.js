@@ -2,6 +2,9 @@
 const path = require('node:path')
 
 const ROOT = path.join(__dirname, '..', '..', 'dist', 'build', 'mp-weixin')
+const TURNS = 15
+const TURN_MS = 4
+const opened = []
 const API = /^https?:\/\/[^/]+\/api\/v1/
 
 /**
@@ -21,7 +24,16 @@ function startMiniProgram(routes) {
 
 /** Until the answers of the network and the renderings that follow are through: a few turns of the event loop. */
 async function settled() {
-  for (let turn = 0; turn < 15; turn += 1) await new Promise((resolve) => setTimeout(resolve, 4))
+  for (let turn = 0; turn < TURNS; turn += 1) await (holdsTime() ? jest.advanceTimersByTimeAsync(TURN_MS) : pause(TURN_MS))
+}
+
+/** Whether the test has taken time into its own hands: then nothing passes but what it lets pass. */
+function holdsTime() {
+  return Object.hasOwn(setTimeout, 'clock')
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function answer(options, routes, log) {
@@ -77,9 +89,15 @@ async function openPage(simulate, name, query) {
   page.attach(document.body.appendChild(document.createElement('div')))
   page.instance.onLoad(query ?? {})
   page.instance.onShow && page.instance.onShow()
+  opened.push(page.instance)
   await settled()
   return page
 }
+
+// A page that nobody closes goes on asking, and the next test would count what it asks.
+afterEach(() => {
+  for (const instance of opened.splice(0)) instance.onUnload && instance.onUnload()
+})
 
 /** What is on the screen, as a person would read it. */
 function screen() {
