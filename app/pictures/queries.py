@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.kernel.fastpath.prepared import Prepared
 from app.pictures.errors import PictureNotFound
 from app.pictures.models import Picture, PicturePlace, PictureSize
+from app.pictures.rendering import WIDTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +21,20 @@ class Image:
     content: bytes
 
 
+_width = bindparam("width", type_=BigInteger)
+# A picture that is older than one of the widths is shown in the next wider one that it has, or in its widest.
 _IMAGE = Prepared(
     select(Picture.media_type, PictureSize.image)
     .join(PictureSize, PictureSize.digest == Picture.digest)
-    .where(Picture.digest == bindparam("digest", type_=Text), PictureSize.width == bindparam("width", type_=BigInteger))
+    .where(Picture.digest == bindparam("digest", type_=Text))
+    .order_by(PictureSize.width < _width, func.abs(PictureSize.width - _width))
+    .limit(1)
 )
 
 
 def get_image(digest: str, width: int) -> Image:
-    """The picture at one of its widths; raises PictureNotFound."""
-    row = _IMAGE.first(digest=digest, width=width)
+    """The picture at one of the widths in which pictures are shown; raises PictureNotFound."""
+    row = _IMAGE.first(digest=digest, width=width) if width in WIDTHS else None
     if row is None:
         raise PictureNotFound
     return Image(row.media_type, bytes(row.image))

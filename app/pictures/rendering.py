@@ -18,6 +18,8 @@ MOST_PIXELS = 24_000_000
 _WHITE = (255, 255, 255)
 MEDIA_TYPE = "image/webp"  # half the weight of JPEG or PNG; every WeChat of the last years shows it
 _QUALITIES = (80, 70, 58, 46, 34)
+# Wide ones are shown by screens with two or three points to a pixel, which hide what a strong compression does.
+_WIDE, _QUALITIES_OF_WIDE = 600, (46, 38, 30)
 _EFFORT = 6  # the most that the encoder takes: drawn once, sent often
 _BUDGET = 160 * 1024  # of one size: a page shows several, over a mobile network
 
@@ -36,10 +38,11 @@ class Frame:
 
 
 LOGO = Frame((96, 192, 384), None, least_width=96, cut_out=True)
-COVER = Frame((480, 960), (4, 3), least_width=480)
+COVER = Frame((480, 720, 960), (4, 3), least_width=480)
 CARD = Frame((480, 960), (5, 2), least_width=480)
 STORE_LOGO = Frame((96, 192), (1, 1), least_width=96)
 PICTURE = Frame((240, 480, 960), (4, 3), least_width=320)
+WIDTHS = frozenset(width for frame in (LOGO, COVER, CARD, STORE_LOGO, PICTURE) for width in frame.widths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _drawn(picture: Image.Image, width: int) -> bytes:
 
 def _as_webp(picture: Image.Image) -> bytes:
     """As good as its weight allows, with its transparency."""
-    for quality in _QUALITIES:
+    for quality in _QUALITIES_OF_WIDE if picture.width > _WIDE else _QUALITIES:
         out = BytesIO()
         picture.save(out, "WEBP", quality=quality, method=_EFFORT)
         if out.tell() <= _BUDGET:

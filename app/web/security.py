@@ -11,6 +11,9 @@ _POLICY = (
 )
 # Parts of pages: what holds is the policy of the page that they are in, and a page has dozens of them.
 _PARTS = frozenset({"text/javascript", "text/css", "application/wasm", "image/png", "image/jpeg", "image/webp"})
+# Answers for programs: opened as pages they are text that does nothing.
+_DATA = "application/json"
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _OF_PAGES = ("Content-Security-Policy", "Permissions-Policy", "Referrer-Policy")
 _PERSONAL = ("/api/", "/open/", "/portal", "/console")  # what is answered there is one person's and kept by nobody
 
@@ -30,8 +33,10 @@ def register(app: Flask, settings: Settings) -> None:
     def add_headers(response: Response) -> Response:
         framed = ancestors if request.path.startswith("/h5/") else "'none'"
         wanted = {**always, "Content-Security-Policy": f"{_POLICY}; frame-ancestors {framed}"}
-        if response.mimetype in _PARTS:
+        if response.mimetype in _PARTS or response.mimetype == _DATA:
             wanted = {name: value for name, value in wanted.items() if name not in _OF_PAGES}
+        if response.mimetype == _DATA:
+            wanted["Content-Security-Policy"] = _DATA_POLICY
         if request.path.startswith(_PERSONAL):
             wanted["Cache-Control"] = "no-store"
         sent = {name.lower() for name, _ in response.headers}

@@ -10,9 +10,10 @@ from member_api.kit.tier_answers import TierView
 
 
 class PictureView(Schema):
-    """Where a picture is served, in two widths; what stands at an address never changes."""
+    """Where a picture is served, in three widths; what stands at an address never changes."""
 
     small = fields.String(required=True)
+    medium = fields.String(required=True)
     large = fields.String(required=True)
 
 

@@ -49,10 +49,11 @@ def _mall(value: Any, shown: Mapping[str, str]) -> dict[str, Any]:
 
 
 def picture(digest: str | None, frame: Frame) -> dict[str, str] | None:
-    """Where a picture is served, small for lists and large for the top of a page; None where there is none."""
+    """Where a picture is served, small for lists, the others for the top of a page; None where there is none."""
     if digest is None:
         return None
-    return {"small": address(digest, frame.widths[0]), "large": address(digest, frame.widths[-1])}
+    chosen = {"small": 0, "medium": len(frame.widths) // 2, "large": -1}
+    return {size: address(digest, frame.widths[at]) for size, at in chosen.items()}
 
 
 # What a dozen packages know of a member, in one statement: the card is what members look at most.

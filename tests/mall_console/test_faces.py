@@ -1,5 +1,6 @@
 """A mall's looks: pictures uploaded, served and replaced; colours that can be read."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.kernel.db import db
 from app.malls.models import Mall, Store
-from app.pictures import pictures, queries
+from app.pictures import pictures, queries, rendering
 from app.pictures.models import Picture, PicturePlace, PictureSize
 from tests.builders.console import World
 from tests.builders.pictures import make_file
@@ -121,6 +122,21 @@ def test_unreadable_colours_are_refused_and_change_nothing(
 def test_no_picture_stands_at_an_address_nobody_made(operations: Console) -> None:
     assert operations.get(f"/pictures/{'0' * 32}/480").status_code == 404
     assert operations.get("/pictures/x/480").status_code == 404
+
+
+def test_a_picture_that_is_older_than_a_width_is_shown_in_the_next_wider_one(
+    operations: Console, world: World, clock: StillClock
+) -> None:
+    cover = rendering.render(make_file(), replace(rendering.COVER, widths=(480, 960)))
+    pictures.place("mall", world.mall.id, "cover", cover, now=clock.now)
+    sizes = {width: operations.get(f"/pictures/{cover.digest}/{width}") for width in (96, 480, 720, 960)}
+    assert {width: answer.data for width, answer in sizes.items()} == {
+        96: cover.images[480],
+        480: cover.images[480],
+        720: cover.images[960],
+        960: cover.images[960],
+    }
+    assert operations.get(f"/pictures/{cover.digest}/721").status_code == 404
 
 
 STORE = {"name": "火锅", "floor": "4F", "category": "dining", "points_rate": "1", "active": "yes"}

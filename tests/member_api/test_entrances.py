@@ -114,7 +114,8 @@ def test_a_mall_shows_its_face_on_the_way_in_and_on_the_card(phone: Phone, open_
     drawn = rendering.render(make_file(), rendering.PICTURE)
     pictures.place("campaign", parking.id, "picture", drawn, now=clock.now())
     seen = phone.get(f"/entrances/{open_mall.entrance.scene}").json
-    assert seen["mall"]["logo"] == {"small": f"/pictures/{logo.digest}/96", "large": f"/pictures/{logo.digest}/384"}
+    widths = {"small": 96, "medium": 192, "large": 384}
+    assert seen["mall"]["logo"] == {size: f"/pictures/{logo.digest}/{width}" for size, width in widths.items()}
     assert (seen["mall"]["slogan"], seen["mall"]["accent_far"], seen["mall"]["cover"]) == (
         "城市好时光",
         "#0b544e",

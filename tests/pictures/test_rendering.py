@@ -21,7 +21,7 @@ def _opened(image: bytes) -> Image.Image:
 def test_a_picture_is_cropped_and_made_in_every_width_of_its_place() -> None:
     rendered = rendering.render(make_file(2000, 2000), rendering.COVER)
     sizes = {width: _opened(image).size for width, image in rendered.images.items()}
-    assert sizes == {480: (480, 360), 960: (960, 720)}
+    assert sizes == {480: (480, 360), 720: (720, 540), 960: (960, 720)}
     assert rendered.media_type == "image/webp"
     assert all(_opened(image).format == "WEBP" for image in rendered.images.values())
 

@@ -2,7 +2,7 @@
 import { expireSession, keepSession, sessionToken } from '@/stores/token'
 
 import { Client } from './client'
-import { uniTransport } from './transport'
+import { transport } from './transport'
 
 let origin = ''
 // #ifndef H5
@@ -20,7 +20,7 @@ export function pictureUrl(path: string): string {
 
 export const client = new Client({
   base: `${origin.replace(/\/+$/, '')}/api/v1`,
-  transport: uniTransport,
+  transport,
   session: { token: sessionToken, renew: keepSession, expired: expireSession },
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 })

@@ -1,10 +1,44 @@
-/** uni.request as a Transport: the same call in the mini-program and in the browser. */
-import type { Transport } from './client'
+/** How a request travels: by WeChat's runtime in the mini-program, by the browser itself in the H5 twin. */
+import type { Transport, WireRequest } from './client'
 
 const TIMEOUT_MS = 12_000
 
-export const uniTransport: Transport = (request) =>
-  new Promise((resolve, reject) => {
+export function transport(request: WireRequest): ReturnType<Transport> {
+  // #ifdef H5
+  return byBrowser(request)
+  // #endif
+  // #ifndef H5
+  return byWechat(request)
+  // #endif
+}
+
+// #ifdef H5
+export async function byBrowser({ method, url, headers, body }: WireRequest): ReturnType<Transport> {
+  const given = new AbortController()
+  const timer = setTimeout(() => given.abort(), TIMEOUT_MS)
+  try {
+    const sent = body === undefined ? undefined : JSON.stringify(body)
+    const answer = await fetch(url, { method, headers, body: sent, signal: given.signal })
+    const text = await answer.text()
+    return { status: answer.status, body: parsed(text), headers: Object.fromEntries(answer.headers) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A proxy on the way may answer with a page. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+// #endif
+
+// #ifndef H5
+function byWechat(request: WireRequest): ReturnType<Transport> {
+  return new Promise((resolve, reject) => {
     uni.request({
       url: request.url,
       method: request.method,
@@ -16,3 +50,5 @@ export const uniTransport: Transport = (request) =>
       fail: (reason) => reject(new Error(reason.errMsg)),
     })
   })
+}
+// #endif

@@ -1,8 +1,9 @@
 /** What `/api/v1` answers. Money in `_fen`, times RFC 3339 UTC, ids opaque. */
 
-/** Where a picture is served: small for lists, large for the top of a page. */
+/** Where a picture is served: small for lists, the others for the top of a page. */
 export interface Picture {
   small: string
+  medium: string
   large: string
 }
 

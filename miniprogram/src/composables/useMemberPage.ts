@@ -20,7 +20,10 @@ export function useMemberPage<T>(fetch: () => Promise<T>) {
   const data = computed(() => (invited.value ? null : (page.data.value as T | null)))
 
   onShow(() => void page.load())
+  // Browsers have a pull of their own, which loads everything anew.
+  // #ifndef H5
   onPullDownRefresh(() => void page.load().finally(() => uni.stopPullDownRefresh()))
+  // #endif
 
   return { state: page.state, error: page.error, load: page.load, renew: page.renew, data, invited }
 }

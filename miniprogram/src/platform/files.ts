@@ -72,13 +72,44 @@ function view(name: string, base64: string): Promise<void> {
 }
 // #endif
 
-function copy(text: string): Promise<void> {
+const notCopied = () => new Declined('复制失败，请允许使用剪贴板后重试')
+
+async function copy(text: string): Promise<void> {
+  // #ifdef H5
+  if (await copiedByBrowser(text)) return
+  throw notCopied()
+  // #endif
+  // #ifndef H5
+  await copiedByWechat(text)
+  // #endif
+}
+
+// #ifdef H5
+/** The clipboard, or where a browser keeps it shut to pages the old command, which needs a field with the text. */
+async function copiedByBrowser(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    const field = document.body.appendChild(document.createElement('textarea'))
+    field.value = text
+    field.select()
+    const copied = document.execCommand('copy')
+    field.remove()
+    return copied
+  }
+}
+// #endif
+
+// #ifndef H5
+function copiedByWechat(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     uni.setClipboardData({
       data: text,
       showToast: false,
       success: () => resolve(),
-      fail: () => reject(new Declined('复制失败，请允许使用剪贴板后重试')),
+      fail: () => reject(notCopied()),
     })
   })
 }
+// #endif

@@ -1,6 +1,6 @@
 /**
- * What the H5 twin lacks for people who hear pages or press keys. A field or a picture is a native one inside a wrapper
- * that keeps its name to itself: it is handed on. A button is an element that only fingers reach: keys reach it, too.
+ * What the H5 twin lacks for people who hear pages or press keys. A field is a native one inside a wrapper that keeps its
+ * name to itself: it is handed on. A button is an element that only fingers reach: keys reach it, too.
  */
 const HANDED_ON = ['aria-label', 'autocomplete']
 const PRESSED = 'uni-button, [role=button], [role=tab], [role=radio], [role=checkbox]'
@@ -25,9 +25,6 @@ function mend(root: Element): void {
       const value = wrapper.getAttribute(name)
       if (value !== null) field.setAttribute(name, value)
     }
-  }
-  for (const picture of all(root, 'uni-image img')) {
-    picture.setAttribute('alt', picture.closest('uni-image')?.getAttribute('aria-label') ?? '')
   }
   for (const button of all(root, PRESSED)) reach(button)
 }

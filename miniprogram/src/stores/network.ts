@@ -4,11 +4,13 @@ import { ref } from 'vue'
 export const online = ref(true)
 
 export function watchNetwork(): void {
+  // #ifdef H5
+  const look = () => (online.value = navigator.onLine)
+  for (const change of ['offline', 'online']) window.addEventListener(change, look)
+  look()
+  // #endif
+  // #ifndef H5
   uni.getNetworkType({ success: ({ networkType }) => (online.value = networkType !== 'none') })
   uni.onNetworkStatusChange(({ isConnected }) => (online.value = isConnected))
-  // #ifdef H5
-  // Browsers without the connection API still say this much.
-  window.addEventListener('offline', () => (online.value = false))
-  window.addEventListener('online', () => (online.value = true))
   // #endif
 }

@@ -5,8 +5,8 @@ const mall = {
   accent: '#8c4a2f',
   accent_far: null,
   slogan: '汇聚城市好时光',
-  logo: { small: '/pictures/a1/96', large: '/pictures/a1/384' },
-  cover: { small: '/pictures/b2/480', large: '/pictures/b2/960' },
+  logo: { small: '/pictures/a1/96', medium: '/pictures/a1/192', large: '/pictures/a1/384' },
+  cover: { small: '/pictures/b2/480', medium: '/pictures/b2/720', large: '/pictures/b2/960' },
   card: null,
 }
 

@@ -1,15 +1,13 @@
 /** @jest-environment jsdom */
 import { keepPdf, keepText } from '@/platform/files'
 
-type Clipboard = { data: string; success: () => void; fail: () => void }
-
-function clipboard(answer: 'success' | 'fail'): string[] {
+function clipboard(open: boolean): string[] {
   const copied: string[] = []
-  const setClipboardData = (options: Clipboard) => {
-    if (answer === 'success') copied.push(options.data)
-    options[answer]()
+  const writeText = async (text: string) => {
+    if (!open) throw new DOMException('not allowed')
+    copied.push(text)
   }
-  Object.assign(global.uni as object, { setClipboardData })
+  Object.assign(navigator, { clipboard: { writeText } })
   return copied
 }
 
@@ -28,14 +26,21 @@ test('where files can be saved, the text becomes a file of that name', async () 
 })
 
 test('elsewhere it goes to the clipboard', async () => {
-  const copied = clipboard('success')
+  const copied = clipboard(true)
   await expect(keepText('me.json', '{"a":1}', false)).resolves.toBe('copied')
   expect(copied).toEqual(['{"a":1}'])
 })
 
-test('a clipboard that is not allowed is told', async () => {
-  clipboard('fail')
+test('a clipboard that is shut is gone around, and where that fails, too, it is told', async () => {
+  clipboard(false)
+  const commands: string[] = []
+  const copies = (works: boolean) => Object.assign(document, { execCommand: (name: string) => !!commands.push(name) && works })
+  copies(true)
+  await expect(keepText('me.json', '{}', false)).resolves.toBe('copied')
+  copies(false)
   await expect(keepText('me.json', '{}', false)).rejects.toThrow('复制失败')
+  expect(commands).toEqual(['copy', 'copy'])
+  expect(document.querySelector('textarea')).toBeNull()
 })
 
 test('a document is saved where files can be, and nowhere else in a browser', async () => {
