@@ -72,11 +72,12 @@ def list_paid(member_id: int, *, asked: Asked) -> Page[PaidStay]:
     )
     page = keyset.rows(query, ORDER, asked)
     paid = [payment for payment, _ in page]
-    splits, stays = split_of(member_id, paid), _stays([payment.session_id for payment in paid])
+    splits, stays = split_of(member_id, paid), list_stays([payment.session_id for payment in paid])
     return page.with_items([PaidStay(one, *stays[one.session_id], splits[one.id], late) for one, late in page])
 
 
-def _stays(session_ids: Sequence[int]) -> Mapping[int, tuple[ParkingSession, CarPark, Mall]]:
+def list_stays(session_ids: Sequence[int]) -> Mapping[int, tuple[ParkingSession, CarPark, Mall]]:
+    """The stays with their car parks and malls, by their ids."""
     rows = db.session.execute(
         select(ParkingSession, CarPark, Mall)
         .join(CarPark, CarPark.id == ParkingSession.car_park_id)
@@ -88,7 +89,7 @@ def _stays(session_ids: Sequence[int]) -> Mapping[int, tuple[ParkingSession, Car
 
 def get_stay(session_id: int) -> tuple[ParkingSession, CarPark, Mall]:
     """The stay, known to exist, with its car park and mall."""
-    return _stays([session_id])[session_id]
+    return list_stays([session_id])[session_id]
 
 
 def split_of(member_id: int, paid: Sequence[ParkingPayment]) -> Mapping[int, Split]:

@@ -119,6 +119,24 @@ class InvoiceView(Schema):
     answered_at = fields.DateTime(required=True, allow_none=True)
 
 
+class WishedInvoiceView(InvoiceView):
+    """An invoice that was wished for, and the stay that was paid: `payment` is what it can be wished for again by."""
+
+    id = fields.String(required=True)
+    payment = fields.String(required=True)
+    car_park = fields.String(required=True)
+    mall = fields.String(required=True)
+    plate = fields.String(required=True)
+    paid_at = fields.DateTime(required=True)
+
+
+class InvoicePageView(Schema):
+    """A page of my invoices, the latest wish first."""
+
+    items = fields.List(fields.Nested(WishedInvoiceView), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
 class RefundView(Schema):
     """Cash that came too late: it goes back, and went back `at`."""
 

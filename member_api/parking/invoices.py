@@ -1,14 +1,20 @@
-"""The invoice that I wish for what I paid."""
+"""The invoices that I wish for what I paid."""
 
 from typing import Any
 
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.kernel import clock
-from app.parking.invoices import invoices, rules
+from app.malls.models import Mall
+from app.parking import history
+from app.parking.car_parks.models import CarPark
+from app.parking.invoices import invoices, queries, rules
 from app.parking.invoices.models import ParkingInvoice, TitleKind
 from app.parking.invoices.wording import REFUSALS
+from app.parking.payment.models import ParkingPayment
+from app.parking.sessions.models import ParkingSession
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
 from member_api.kit import kit, views
@@ -43,6 +49,32 @@ def ask(caller: Caller, asked: dict[str, Any], payment_id: str) -> ResponseRetur
         return 200, shown(invoice)
 
     return commands.run_once(caller.name, asked, act)
+
+
+@blueprint.get("/members/me/parking/invoices")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.arguments(kit.PageRequest, location="query")
+@blueprint.response(200, answers.InvoicePageView)
+@member_auth.member_required
+def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
+    """A page of the invoices that I wished for, with where each of them is."""
+    found = queries.list_wished(caller.member.id, asked=kit.asked(page))
+    stays = history.list_stays([payment.session_id for _, payment in found])
+    return jsonify({"items": [_wished(*one, *stays[one[1].session_id]) for one in found], "next_cursor": found.next})
+
+
+def _wished(
+    invoice: ParkingInvoice, payment: ParkingPayment, session: ParkingSession, car_park: CarPark, mall: Mall
+) -> dict[str, Any]:
+    return {
+        **shown(invoice),
+        "id": invoice.public_id,
+        "payment": payment.public_id,
+        "car_park": car_park.name,
+        "mall": mall.name,
+        "plate": session.plate,
+        "paid_at": views.moment(payment.paid_at),
+    }
 
 
 def shown(invoice: ParkingInvoice) -> dict[str, Any]:

@@ -45,6 +45,7 @@ MEMBERS = {
     "pages/data/index": "注销",
     "pages/tier/index": "不会到期降级",
     "pages/paid/index": "发票申请已提交",
+    "pages/invoices/index": "申请中",
     "pages/stores/index": "甲火锅",
 }
 

@@ -6,6 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from app.access.audit import Actor
+from app.access.models import Role
+from app.cases import cases
 from app.cases.models import Case
 from app.flows import parking
 from app.identity.models import Member
@@ -20,6 +23,7 @@ from tests.builders.parking import (
     make_parking_coupon,
     take_money,
 )
+from tests.builders.staff import make_staff
 from tests.builders.tasks import make_tiers
 from tests.parking.driver import begin, quoted
 from tests.support.clock import StillClock
@@ -27,6 +31,7 @@ from tests.support.member_api import Device, sign_in
 
 PERSON = {"title_kind": "person", "title": "张小满", "email": "xiaoman@example.com"}
 HISTORY = "/members/me/parking/payments"
+INVOICES = "/members/me/parking/invoices"
 
 
 @pytest.fixture
@@ -123,6 +128,33 @@ def test_an_invoice_is_wished_for_once(device: Device, member: Member, ground: G
     assert db.session.scalar(select(func.count()).select_from(Case)) == 1
     own = (device.get("/members/me/data").json or {})["parking_invoices"]
     assert [(one["title"], one["email"], one["status"]) for one in own] == [("张小满", "xiaoman@example.com", "asked")]
+
+
+def test_my_invoices_say_where_they_are(client: FlaskClient, device: Device, member: Member, ground: Ground) -> None:
+    made = []
+    for _ in range(3):
+        ground.comes(minutes_ago=50)
+        payment = make_paid_stay(member).public_id
+        made.append(payment)
+        device.post(f"{HISTORY}/{payment}/invoice", PERSON)
+        ground.leaves()
+    newest = db.session.scalars(select(Case).order_by(Case.id.desc())).first()
+    assert newest is not None
+    person = make_staff(Role.OPERATIONS)
+    actor = Actor("staff", person.id, person.name)
+    cases.take(newest.id, actor, now=app_clock.now())
+    cases.answer(newest.id, "email_bounced", actor, note="", now=app_clock.now())
+    first = device.get(f"{INVOICES}?limit=2").json or {}
+    rest = device.get(f"{INVOICES}?limit=2&cursor={first['next_cursor']}").json or {}
+    listed = first["items"] + rest["items"]
+    assert [one["payment"] for one in listed] == made[::-1]
+    assert [one["status"] for one in listed] == ["refused", "asked", "asked"]
+    assert listed[0]["refusal"] == "邮件被退回，请换一个邮箱重新提交"
+    place = (listed[0]["mall"], listed[0]["car_park"], listed[0]["plate"], listed[0]["paid_at"])
+    assert place == (ground.mall.name, "地下停车场", PLATE, "2026-03-11T02:00:00Z")
+    assert (listed[0]["title"], listed[0]["email"]) == ("张**", "x***@example.com")
+    stranger = sign_in(client, make_driver(ground, plate="沪B88888"))
+    assert (stranger.get(INVOICES).json or {})["items"] == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,12 @@ from sqlalchemy import ColumnElement, select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import Asked, Order, Page
 from app.parking.invoices.models import ParkingInvoice
 from app.parking.payment.models import ParkingPayment
+
+ORDER = Order(ParkingInvoice.id.desc())
 
 
 def list_of_payments(member_id: int, payment_ids: Sequence[int]) -> Mapping[int, ParkingInvoice]:
@@ -15,6 +19,19 @@ def list_of_payments(member_id: int, payment_ids: Sequence[int]) -> Mapping[int,
     mine = ParkingInvoice.member_id == member_id
     rows = db.session.scalars(select(ParkingInvoice).where(mine, ParkingInvoice.payment_id.in_(payment_ids)))
     return {one.payment_id: one for one in rows}
+
+
+def list_wished(member_id: int, *, asked: Asked) -> Page[tuple[ParkingInvoice, ParkingPayment]]:
+    """A page of the member's wishes with the payments that they are for, the latest first."""
+    query = (
+        select(ParkingInvoice, ParkingPayment)
+        .join(
+            ParkingPayment,
+            (ParkingPayment.member_id == ParkingInvoice.member_id) & (ParkingPayment.id == ParkingInvoice.payment_id),
+        )
+        .where(ParkingInvoice.member_id == member_id)
+    )
+    return keyset.rows(query, ORDER, asked)
 
 
 def lock_of_payment(payment: ParkingPayment) -> ParkingInvoice | None:

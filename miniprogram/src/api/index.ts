@@ -2,7 +2,7 @@
 import { client } from './instance'
 import type {
   Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
-  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult,
+  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
 /** Where the shopper came in: sent with sign-in and join so that the entrance gets its due. */
@@ -80,6 +80,7 @@ export const parking = {
     client.post<PayResult>(`${parkingPath(session)}/pay`, { body: input, key }),
   payment: (id: string) => client.get<ParkingPayment>(`/members/me/parking/payments/${encodeURIComponent(id)}`),
   paid: (cursor?: string) => client.get<Page<PaidStay>>('/members/me/parking/payments', { query: { cursor } }),
+  invoices: (cursor?: string) => client.get<Page<WishedInvoice>>('/members/me/parking/invoices', { query: { cursor } }),
   askInvoice: (id: string, wish: InvoiceWish, key: string) =>
     client.post<Invoice>(`/members/me/parking/payments/${encodeURIComponent(id)}/invoice`, { body: wish, key }),
 }

@@ -106,7 +106,7 @@ export interface Ladder {
 export interface Suggestions {
   tasks: { count: number; points: number }
   offers: Offer[]
-  stores: (StorePlace & { logo: Picture | null; benefit: string; benefits: number })[]
+  stores: (StorePlace & { logo: Picture | null; benefit: string; benefits: number; held: boolean })[]
   earning: { usual_bps: number; best_bps: number; best_stores: string[] } | null
 }
 
@@ -309,6 +309,16 @@ export interface Invoice {
   email: string | null
   asked_at: string
   answered_at: string | null
+}
+
+/** An invoice in the list of them, and the stay that was paid. */
+export interface WishedInvoice extends Invoice {
+  id: string
+  payment: string
+  car_park: string
+  mall: string
+  plate: string
+  paid_at: string
 }
 
 export interface InvoiceWish {

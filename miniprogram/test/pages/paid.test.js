@@ -60,3 +60,41 @@ test('an invoice is wished for, and what is wrong is said before it is sent', as
   expect(sent.body).toEqual({ title_kind: 'person', title: '张小满', tax_no: '', email: 'zhang@example.com' })
   expect(screen()).toContain('发票申请已提交（张**）')
 })
+
+const WISHED = {
+  ...ASKED, id: 'i1', payment: 'p1', car_park: 'B2 停车场', mall: '悦汇城', plate: '沪AD12345', paid_at: '2026-01-22T04:00:00Z',
+}
+
+function startInvoices(items) {
+  return startMiniProgram({
+    'POST /sessions/mini-program': signedIn(member),
+    'GET /members/me': member,
+    'GET /members/me/parking/invoices': { items, next_cursor: null },
+    'POST /members/me/parking/payments/p1/invoice': ASKED,
+  })
+}
+
+test('every invoice says where it is, and one that was refused is wished for again', async () => {
+  const refused = { ...WISHED, status: 'refused', refusal: '邮件被退回', answered_at: '2026-01-24T02:00:00Z' }
+  const { log, open } = startInvoices([refused, { ...WISHED, id: 'i2', status: 'issued', answered_at: '2026-01-24T02:00:00Z' }])
+  await open('invoices')
+  for (const text of ['未能开具', '邮件被退回', '已开具', '已发送到 z***@example.com', '沪A·D12345']) {
+    expect(screen()).toContain(text)
+  }
+  await tap('invoice__again', '重新申请')
+  expect(screen()).toContain('可开票金额 ¥3.00')
+  fire(node('title'), 'input', { value: '张小满' })
+  fire(node('email'), 'input', { value: 'zhang@example.com' })
+  await settled()
+  await tap('send', '提交申请')
+  expect(log.requests.filter((request) => request.key.endsWith('/p1/invoice'))).toHaveLength(1)
+  expect(screen()).toContain('申请中')
+  expect(screen()).not.toContain('未能开具')
+})
+
+test('without any invoice the way to wish for one is shown', async () => {
+  const { log, open } = startInvoices([])
+  await open('invoices')
+  await tap('btn', '去缴费记录')
+  expect(log.navigations).toContainEqual(['navigateTo', '/pages/paid/index'])
+})
