@@ -1,13 +1,15 @@
 """What a member could do next: tasks, coupons to claim, stores where something holds, how points are earned."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
+from app.benefits.coupons import queries as coupon_queries
 from app.benefits.grants import grants, places
+from app.benefits.grants.places import Holding
 from app.kernel import clock
 from app.malls import queries as malls
 from app.malls.models import Store
@@ -32,11 +34,12 @@ class OpenTasksView(Schema):
 
 
 class BenefitStoreView(answers.StoreView):
-    """A store where coupons of the mall hold, and one of them."""
+    """A store where coupons hold that I have or can claim, and one of them; `held` says which of the two it is."""
 
     logo = fields.Nested(answers.PictureView, required=True, allow_none=True)
     benefit = fields.String(required=True)
     benefits = MoneyCount(required=True)
+    held = fields.Boolean(required=True)
 
 
 class EarningView(Schema):
@@ -67,7 +70,8 @@ def show(caller: Caller) -> ResponseReturnValue:
     tasks = [task for task in newbie.list_tasks() if task.code not in done]
     may_claim = any(task.code == newbie.FIRST_ORDER_COUPON for task in tasks)
     stores = malls.list_open_stores(mall_id)
-    holding = places.list_holding(mall_id, stores, now=now)
+    held = coupon_queries.list_usable_campaigns(caller.member.id, now=now)
+    holding = _mine(places.list_holding(mall_id, stores, now=now), held, may_claim=may_claim)
     giving = [store for store in stores if holding[store.id]][:SHOWN_STORES]
     shown = pictures.list_shown("store", [store.id for store in giving])
     return jsonify(
@@ -80,12 +84,30 @@ def show(caller: Caller) -> ResponseReturnValue:
                     "logo": views.picture(shown[store.id].get("logo"), STORE_LOGO),
                     "benefit": holding[store.id][0].campaign.title,
                     "benefits": len(holding[store.id]),
+                    "held": holding[store.id][0].campaign.id in held,
                 }
                 for store in giving
             ],
             "earning": _earning(stores),
         }
     )
+
+
+def _mine(
+    holding: Mapping[int, Sequence[Holding]], held: Collection[int], *, may_claim: bool
+) -> Mapping[int, Sequence[Holding]]:
+    """By store, what of it the member has, and behind that what they can still claim."""
+
+    def can_claim(one: Holding) -> bool:
+        return may_claim and one.trigger == grants.FIRST_ORDER_TASK
+
+    return {
+        store_id: sorted(
+            (one for one in found if one.campaign.id in held or can_claim(one)),
+            key=lambda one: one.campaign.id not in held,
+        )
+        for store_id, found in holding.items()
+    }
 
 
 def _earning(stores: Sequence[Store]) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from app.malls.models import Mall
 from app.tasks import newbie
 from app.tiers import growth, perks
 from app.tiers.errors import PerksTooLong, TierUnknown
-from tests.builders.benefits import make_campaign
+from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.tasks import make_newbie_tasks, make_tiers
@@ -88,12 +88,30 @@ def test_what_comes_next_is_what_is_not_done_yet(device: Device, member: Member,
     assert told["tasks"] == {"count": 3, "points": open_points}
     assert read(device, "/members/me")["tasks_points"] == open_points
     assert [one["title"] for one in told["offers"]] == ["首单立减"]
-    assert [(one["code"], one["benefit"], one["benefits"]) for one in told["stores"]] == [("S-1F", "首单立减", 1)]
+    assert [(one["code"], one["benefit"], one["benefits"], one["held"]) for one in told["stores"]] == [
+        ("S-1F", "首单立减", 1, False)
+    ]
     first = next(task for task in newbie.list_tasks() if task.code == newbie.FIRST_ORDER_COUPON)
     newbie.complete(member.id, first, facts={}, now=app_clock.now())
     told = read(device, "/members/me/suggestions")
-    assert (told["tasks"]["count"], told["offers"]) == (2, [])
+    assert (told["tasks"]["count"], told["offers"], told["stores"]) == (2, [], [])
     assert told["tasks"]["points"] == read(device, "/members/me")["tasks_points"] == open_points - first.reward_points
+
+
+def test_stores_are_named_for_coupons_that_i_have_and_only_as_long_as_i_have_them(
+    client: FlaskClient, device: Device, member: Member, mall: Mall, clock: StillClock
+) -> None:
+    merchant = make_merchant()
+    cafe = make_store(mall, merchant, code="S-1F", name="咖啡", floor="1F")
+    welcome = make_campaign(mall, stores=[cafe], title="入会立减")
+    grants.grant_on(mall.id, grants.JOIN, welcome.id, position=1)
+    assert read(device, "/members/me/suggestions")["stores"] == []
+    coupon = make_coupon(member, welcome)
+    (store,) = read(device, "/members/me/suggestions")["stores"]
+    assert (store["code"], store["benefit"], store["held"]) == ("S-1F", "入会立减", True)
+    clock.set(coupon.valid_until)
+    device = sign_in(client, member)
+    assert read(device, "/members/me/suggestions")["stores"] == []
 
 
 def test_how_points_are_earned(device: Device, mall: Mall) -> None:

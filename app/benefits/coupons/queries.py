@@ -91,6 +91,17 @@ def list_usable_in_store(member_id: int, *, store_id: int, now: datetime) -> lis
     return [facts for facts in map(_facts, rows) if facts.for_this_store and facts.kind is not CampaignKind.PARKING]
 
 
+def list_usable_campaigns(member_id: int, *, now: datetime) -> set[int]:
+    """The campaigns of which the member holds a coupon that can be used now."""
+    usable = (
+        Coupon.member_id == member_id,
+        Coupon.status == CouponStatus.ISSUED.value,
+        Coupon.valid_from <= now,
+        Coupon.valid_until > now,
+    )
+    return set(db.session.scalars(select(Coupon.campaign_id).where(*usable)))
+
+
 def lock_coupons(member_id: int, coupon_ids: Sequence[int]) -> Sequence[Coupon]:
     """This member's coupons FOR UPDATE by ascending id; raises NotFound when one is missing."""
     coupons = db.session.scalars(
