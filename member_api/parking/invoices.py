@@ -60,12 +60,14 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """A page of the invoices that I wished for, with where each of them is."""
     found = queries.list_wished(caller.member.id, asked=kit.asked(page))
     stays = history.list_stays([payment.session_id for _, payment in found])
-    return jsonify({"items": [_wished(*one, *stays[one[1].session_id]) for one in found], "next_cursor": found.next})
+    items = [_wished(invoice, payment, stays[payment.session_id]) for invoice, payment in found]
+    return jsonify({"items": items, "next_cursor": found.next})
 
 
 def _wished(
-    invoice: ParkingInvoice, payment: ParkingPayment, session: ParkingSession, car_park: CarPark, mall: Mall
+    invoice: ParkingInvoice, payment: ParkingPayment, stay: tuple[ParkingSession, CarPark, Mall]
 ) -> dict[str, Any]:
+    session, car_park, mall = stay
     return {
         **shown(invoice),
         "id": invoice.public_id,
