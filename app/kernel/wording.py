@@ -6,7 +6,7 @@ ERRORS = {
     "forbidden": "您没有权限进行此操作",
     "busy": "系统正忙，请稍后重试",
     "throttled": "操作过于频繁，请稍后再试",
-    "idempotency_conflict": "同一请求编号已用于其他内容，请刷新后重试",
+    "idempotency_conflict": "刚才已提交过一次，内容与这次不同。请先核对结果，确需再提交请重试",
     "bad_cursor": "翻页位置已失效，请从第一页重新打开",
     "platform_unavailable": "微信服务暂时没有响应，请稍后重试",
 }

@@ -124,3 +124,15 @@ def test_nobody_does_themselves_a_favour(operations: Console, world: World, kept
     assert db.session.scalars(select(Coupon).where(Coupon.member_id == own.id)).all() == []
     operations.post(f"{page}/care/notes", page=page, note="自己的备注")
     assert "自己的备注" in operations.get(f"{page}?tab=care").text
+
+
+def test_who_goes_back_and_presses_with_other_words_is_told_that_it_was_done(
+    operations: Console, world: World, care: str
+) -> None:
+    before = points.get_balance(world.member.id).available_points
+    for number in ("100", "200"):
+        sent = {"way": "give", "points": number, "why": "care", "note": "x"}
+        answer = operations.post(f"{care}/points", key="B" * 22, page=care, **sent)
+    shown = operations.get(answer.location).text
+    assert "刚才已提交过一次，内容与这次不同" in shown
+    assert points.get_balance(world.member.id).available_points == before + 100
