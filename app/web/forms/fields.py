@@ -87,7 +87,7 @@ class Phone(Text):
     input_type = "tel"
 
     def __init__(self, label: str = "手机号", **shown: Any) -> None:
-        super().__init__(label, most=20, **shown)
+        super().__init__(label, most=32, **shown)
 
     def own_attributes(self) -> dict[str, str | int]:
         return {"maxlength": self.most, "inputmode": "tel"}
