@@ -30,6 +30,17 @@ _CAUSES = {
     "no_value": "with a word for nothing where a number should be",
     "spreadsheet": "with a number that a program has rewritten",
     "guard": "with a guard of text that can be read in two ways",
+    "missing": "with an empty cell that is needed",
+    "yuan": "with an amount that is none",
+    "fen": "with an amount that is none",
+    "moment": "with a time that is none",
+    "moment_order": "with a day that could be two",
+    "moment_serial": "with the number of a day in a spreadsheet",
+    "moment_range": "before 1990 or in the future",
+    "phone": "with a phone number that is none",
+    "columns": "with more or fewer cells than the header",
+    "no_contract_terms": "of days without contract terms",
+    "card_taken": "with a card of somebody else",
     "receipt": "that are right, of a receipt with a wrong row",
 }
 

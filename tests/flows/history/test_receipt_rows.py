@@ -128,3 +128,16 @@ def test_a_refund_of_nobody_we_know_waits_with_its_receipt(
     ]
     done = do_import("purchases", write(tmp_path / "p.csv", PURCHASE, rows))
     assert "2 of the new rows are of nobody we know" in done.output and "1 are refunds" in done.output
+
+
+def test_the_summary_names_the_kind_of_each_reject(
+    tmp_path: Path, contract: Contract, member: Member, do_import: Import
+) -> None:
+    rows = [
+        line(contract, member, category_code="", amount_fen="12.5"),
+        line(contract, member, category_code="", receipt_no="R2", occurred_at="03/01/2026"),
+        line(contract, member, category_code="", receipt_no="R3", occurred_at="2099-01-01"),
+    ]
+    done = do_import("purchases", write(tmp_path / "p.csv", LINES, rows))
+    for told in ("1 with an amount that is none", "1 with a day that could be two", "1 before 1990 or in the future"):
+        assert told in done.output
