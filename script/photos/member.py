@@ -5,7 +5,7 @@ from playwright.sync_api import Page, Request
 from script.benches.support import demo
 from script.photos.camera import DESK, PHONE, Studio
 
-PURCHASES = (("YH-1F-01", 4_600), ("YH-4F-08", 35_800))
+PURCHASES = (("YH-1F-01", 4_600), ("YH-4F-08", 58_800))
 PLATE = "沪AWH668"
 # By the name of the picture: pages that need no more than to be opened by a member.
 PAGES = {
@@ -15,9 +15,12 @@ PAGES = {
     "member-points": "points",
     "member-stores": "stores",
     "member-parking": "parking",
+    "member-tier": "tier",
     "member-me": "me",
     "member-data": "data",
 }
+# Those of which the dark form is shown, too.
+DARK = ("member-card", "member-coupons", "member-me")
 
 
 def take(studio: Studio) -> None:
@@ -32,6 +35,15 @@ def take(studio: Studio) -> None:
         studio.take(page, "member-joined")
         _live(studio, page, headers)
         for name, path in PAGES.items():
+            _open(studio, page, path)
+            studio.take(page, name)
+        page.emulate_media(color_scheme="dark")
+        for name in DARK:
+            _open(studio, page, PAGES[name])
+            studio.take(page, f"{name}-dark")
+        page.emulate_media(color_scheme="light")
+        _pay(studio, page, headers)
+        for name, path in (("member-paid", "paid"), ("member-invoices", "invoices")):
             _open(studio, page, path)
             studio.take(page, name)
         _open(studio, page, "stores")
@@ -67,6 +79,13 @@ def _live(studio: Studio, page: Page, headers: dict[str, str]) -> None:
     person = api.get(f"{sandbox}/phone/api/people").json()["items"][0]["id"]
     car = {"plate": PLATE, "direction": "in", "minutes_ago": 150}
     api.post(f"{sandbox}/phone/api/people/{person}/drive", data=car)
+
+
+def _pay(studio: Studio, page: Page, headers: dict[str, str]) -> None:
+    """They pay for the stay with what the page proposes: a coupon, and points for the rest."""
+    _open(studio, page, "parking")
+    page.locator("uni-button:visible", has_text="确认抵扣").click()
+    page.get_by_text("已缴清").first.wait_for()
 
 
 def _open(studio: Studio, page: Page, path: str) -> None:
