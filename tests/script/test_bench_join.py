@@ -11,11 +11,12 @@ from script.benches.data import join_data
 from script.benches.support import load, pgbench, rows
 from script.benches.support.servers import ground
 from script.supervisor.errors import Stop
+from script.supervisor.postgres import THROW_AWAY
 
 
 @pytest.fixture(scope="module")
 def bench():
-    with ground() as made:
+    with ground(**THROW_AWAY) as made:  # rows are the same where no commit waits for the disk
         yield made
 
 

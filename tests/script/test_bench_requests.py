@@ -6,10 +6,11 @@ from script.benches import requests
 from script.benches.support.servers import ground
 from script.benches.support.wire import Traffic
 from script.supervisor.errors import Stop
+from script.supervisor.postgres import THROW_AWAY
 
 
 def test_the_twenty_run_and_redeeming_takes_three_round_trips():
-    with ground() as bench:
+    with ground(**THROW_AWAY) as bench:  # what is counted costs the same where no commit waits for the disk
         bench.migrated("requests")
         counted = dict(requests.measure(bench, "requests"))
     assert len(counted) == 20
