@@ -13,8 +13,9 @@ from app.access.models import AuditEntry, Role, Staff
 from app.access.scopes import Place
 from app.kernel.db import db
 from app.kernel.security import codes
+from app.web.staff.portals import CONSOLE
 from tests.builders.console import World, make_world
-from tests.builders.staff import csrf_token, make_staff, sign_in
+from tests.builders.staff import let_in, make_staff
 from tests.builders.tasks import make_tiers
 from tests.support.clock import StillClock
 from tests.support.isolation import Client, rolled_back
@@ -34,9 +35,7 @@ class Console:
 
     @classmethod
     def of(cls, client: Client, person: Staff) -> "Console":
-        answer = sign_in(client, person, portal="/console")
-        assert answer.status_code == 303, answer.text
-        return cls(client, person, csrf_token(client, "/console/password"))
+        return cls(client, person, let_in(client, person, CONSOLE))
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(path, buffered=True)

@@ -12,10 +12,11 @@ from app.identity.models import Member
 from app.kernel.security import codes
 from app.malls import queries
 from app.malls.models import Mall, Store
+from app.web.staff.portals import PORTAL
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_merchant, make_store
-from tests.builders.staff import csrf_token, make_clerk, make_manager, sign_in
+from tests.builders.staff import let_in, make_clerk, make_manager
 from tests.support.clock import StillClock
 from tests.support.isolation import Client
 
@@ -30,9 +31,7 @@ class Portal:
 
     @classmethod
     def of(cls, client: Client, person: Staff) -> "Portal":
-        answer = sign_in(client, person)
-        assert answer.status_code == 303, answer.text
-        return cls(client, person, csrf_token(client, "/portal/me"))
+        return cls(client, person, let_in(client, person, PORTAL))
 
     def post(self, path: str, body: object, *, key: str | None = None) -> TestResponse:
         """A call of the scan page."""
