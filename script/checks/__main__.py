@@ -64,7 +64,7 @@ def _short_loop(arguments: list[str]) -> list[str]:
     """`points` stands for tests/points, `rules` for all pure rules; the rest goes to pytest, one process unless -n."""
     words = [f"tests/{word}" if (ROOT / "tests" / word).is_dir() else word for word in arguments]
     if "rules" in words:
-        words = [*(word for word in words if word != "rules"), "-m", "no_database"]
+        words = [*(word for word in words if word != "rules"), "-m", "no_database and not own_stack and not browser"]
     return words if any(word.startswith("-n") for word in words) else ["-n", "0", *words]
 
 

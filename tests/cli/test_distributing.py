@@ -15,7 +15,7 @@ from cli.distribution import placements
 from tests.support import cluster, run
 from tests.support.isolation import working_on
 
-pytestmark = pytest.mark.no_database  # each has a database of its own
+pytestmark = [pytest.mark.no_database, pytest.mark.own_stack]  # each has a database of its own
 
 PLACEMENTS = placements.of_all_tables()
 same_placed = pytest.mark.xdist_group("placed")  # on one worker: the database is placed once

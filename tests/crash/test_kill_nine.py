@@ -19,7 +19,7 @@ from tests.support import kept, stacks
 from tests.support.patience import PATIENCE_S
 from tests.support.stacks import Stack
 
-pytestmark = pytest.mark.no_database
+pytestmark = [pytest.mark.no_database, pytest.mark.own_stack]
 
 SEED = 20_261_122
 KILLS = 10

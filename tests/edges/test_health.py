@@ -7,7 +7,7 @@ import pytest
 from app.kernel.settings import Settings
 from wsgi import create_app
 
-pytestmark = pytest.mark.no_database
+pytestmark = [pytest.mark.no_database, pytest.mark.own_stack]
 
 
 def test_without_its_database_the_product_is_alive_and_not_ready(settings: Settings) -> None:

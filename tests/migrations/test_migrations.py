@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import run
 
-pytestmark = pytest.mark.no_database
+pytestmark = [pytest.mark.no_database, pytest.mark.own_stack]
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 # Everything that PostgreSQL keeps of our schema, as text, in one order.

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import run
 
-pytestmark = pytest.mark.no_database
+pytestmark = [pytest.mark.no_database, pytest.mark.own_stack]
 
 # Before postings bore their act, and before reasons were codes.
 BEFORE_ACTS, BEFORE_REASONS = "0026_payments_by_purpose", "0031_cases"

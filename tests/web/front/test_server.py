@@ -13,7 +13,7 @@ from app.web.front.answers import KeptFile
 from app.web.front.rsgi import Headers
 from app.web.front.server import Front
 
-pytestmark = pytest.mark.no_database
+pytestmark = [pytest.mark.no_database, pytest.mark.own_stack]
 
 
 class Exchange:
