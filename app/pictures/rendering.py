@@ -19,7 +19,7 @@ _WHITE = (255, 255, 255)
 MEDIA_TYPE = "image/webp"  # half the weight of JPEG or PNG; every WeChat of the last years shows it
 _QUALITIES = (80, 70, 58, 46, 34)
 # Wide ones are shown by screens with two or three points to a pixel, which hide what a strong compression does.
-_WIDE, _QUALITIES_OF_WIDE = 600, (46, 38, 30)
+_WIDE, _QUALITIES_OF_WIDE = 600, (40, 34, 28)
 _EFFORT = 6  # the most that the encoder takes: drawn once, sent often
 _BUDGET = 160 * 1024  # of one size: a page shows several, over a mobile network
 
