@@ -60,11 +60,20 @@ def _ensure_body() -> None:
 def _ensure_no_nul() -> None:
     if "\0" in request.path:
         raise NotFound  # nothing lives at such an address
+    _ensure_text(request.query_string)
     if any("\0" in word for pair in request.args.items(multi=True) for word in pair):
         raise BadRequest
     # Only the portals take forms; reading one elsewhere would take the body from those who check its signature.
     if request.path.startswith(_FACES) and request.mimetype in _FORMS and _has_nul(request):
         raise BadRequest
+
+
+def _ensure_text(query: bytes) -> None:
+    """Some servers let bytes through that no browser sends; the framework fails on them wherever it reads a query."""
+    try:
+        query.decode()
+    except UnicodeDecodeError:
+        raise BadRequest from None
 
 
 def _has_nul(sent: Request) -> bool:

@@ -7,6 +7,7 @@ from app.flows.history.files.errors import FileInvalid
 
 _SAVE = "save it as CSV UTF-8 (in Excel and WPS: Save As, CSV UTF-8) and import that"
 _FILE = {
+    "too_wide": "has more than {most} columns: keep only those that are needed",
     "workbook": f"is a workbook (XLSX, XLS) or a ZIP archive, not text: open it and {_SAVE}",
     "utf16": f"is UTF-16 (what Excel calls Unicode Text): open it and {_SAVE}",
     "markup": f"is a web page or XML, whatever its name ends in: open it in Excel or WPS and {_SAVE}",
@@ -57,7 +58,7 @@ def explain_file(name: str, error: FileInvalid) -> str:
     """Why a file cannot be read, and what to do about it."""
     facts = error.facts
     if facts["reason"] in _FILE:
-        return f"{name} {_FILE[facts['reason']]}"
+        return f"{name} {_FILE[facts['reason']].format_map(facts)}"
     if facts["reason"] == "encoding":
         readings = "; ".join(f"with --encoding {encoding} {word}" for encoding, word in facts["readings"].items())
         return f"it cannot be told what {name} is written in, say so with --encoding. The first words are: {readings}"

@@ -40,6 +40,11 @@ def test_address_checks_of_nobody_are_refused(client: Client, address: str) -> N
         ensure_refused(client.get(address + query))
 
 
+@pytest.mark.parametrize("address", ["/h5", "/console", "/portal/sign-in", "/api/v1/entrances/default"])
+def test_a_query_that_is_no_text_is_refused(client: Client, address: str) -> None:
+    assert client.get(address, environ_overrides={"QUERY_STRING": "scene=\xff"}).status_code == 400
+
+
 NOWHERE = [
     "/api/v1/nothing",
     "/api/v1/members/me/coupons/%00",

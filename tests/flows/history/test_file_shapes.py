@@ -64,6 +64,13 @@ def test_a_web_page_in_one_file_is_no_table(tmp_path: Path) -> None:
     assert refused.value.facts["reason"] == "markup"
 
 
+def test_more_columns_than_any_table_needs_are_refused(tmp_path: Path) -> None:
+    more = "".join(f",note{number}" for number in range(200))
+    with pytest.raises(FileInvalid) as refused:
+        names(tmp_path / "m.csv", f"{HEADER}{more}\r\n{ROW}\r\n")
+    assert refused.value.facts == {"reason": "too_wide", "most": 200}
+
+
 @pytest.mark.parametrize("content", ["会员列表\r\n", "会员列表\r\n" * 20 + f"{HEADER}\r\n{ROW}\r\n"])
 def test_a_table_without_a_header_says_what_stands_in_its_place(tmp_path: Path, content: str) -> None:
     with pytest.raises(FileInvalid) as refused:

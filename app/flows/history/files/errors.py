@@ -7,9 +7,10 @@ class FileInvalid(DomainError):
     """The file cannot be read as a table. Facts: reason.
 
     Reasons: empty, columns (fact columns; for columns also missing, wrong); workbook, utf16, markup, other,
-    carriage_returns (what the file is); encoding (nobody can tell; fact readings: the first words, by encoding);
-    layout (made for another number of columns). Of workbooks: too_large, too_many_rows (fact most), broken, sheet (it
-    has none of that name), merged (rows from fact row on share a cell), formula (nothing was saved with fact cell).
+    carriage_returns (what the file is); too_wide (more columns than fact most); encoding (nobody can tell; fact
+    readings: the first words, by encoding); layout (made for another number of columns). Of workbooks: too_large,
+    too_many_rows (fact most), broken, sheet (it has none of that name), merged (rows from fact row on share a cell),
+    formula (nothing was saved with fact cell).
     """
 
     code = "file_invalid"

@@ -16,6 +16,7 @@ from app.flows.history.files.errors import FileInvalid, RowInvalid
 from app.kernel.spelling import marks
 
 _MOST_TITLES = 10
+MOST_COLUMNS = 200
 _END_OF_FILE = "\x1a"  # what programs of the days of DOS put behind the last row
 IGNORED_PREFIX = "reject_"  # so that a rejects file can be put right and read again as it is
 
@@ -73,6 +74,8 @@ class Table:
             self.headings = self._read_header()
             if not any(self.headings):
                 raise FileInvalid(reason="empty", columns=list(columns.required) if columns else [])
+            if len(self.headings) > MOST_COLUMNS:
+                raise FileInvalid(reason="too_wide", most=MOST_COLUMNS)
             self._fixed: Sequence[str] = ()
             self._words: Sequence[tuple[int, Mapping[str, str]]] = ()
             self.names = [marks.one_line(name).lower() for name in self.headings]

@@ -21,7 +21,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 200
-MOST_COLUMNS = 200
+MOST_COLUMNS = 200  # as `reading` has it
 _EXACT = 10**15  # what a spreadsheet keeps of a number: fifteen digits
 # Cells as workbooks write them: with a formula that nothing was saved with, or with an error in place of a value.
 _FORMULA = rb"""<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
@@ -60,7 +60,7 @@ def _read(path: str, name: str, chosen: CalamineSheet, target: Path, most_rows: 
     if chosen.height - 1 > most_rows:
         return {"reason": "too_many_rows", "most": most_rows}
     if chosen.width > MOST_COLUMNS:
-        return {"reason": "too_large"}
+        return {"reason": "too_wide", "most": MOST_COLUMNS}
     odd = _look_through(path, name)
     header = _write(chosen, odd.errors, target)
     if merged := _merged_below(chosen, header):
