@@ -1,3 +1,4 @@
+/** @jest-environment jsdom */
 import { vSeen } from '@/platform/seen'
 
 type Look = (entries: { target: Element; isIntersecting: boolean }[]) => void
