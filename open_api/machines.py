@@ -106,7 +106,7 @@ class Loose(fields.String):
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         is_number = isinstance(value, int) and not isinstance(value, bool)
-        return super().deserialize((str(value) if is_number else value) or None, *args, **kwargs)
+        return super().deserialize(None if value == "" else str(value) if is_number else value, *args, **kwargs)
 
 
 class _Spelled(Loose):

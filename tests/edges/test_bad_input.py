@@ -124,7 +124,7 @@ PORTAL_API: dict[str, dict[str, Any]] = {
 TAKEN: dict[str, set[tuple[str, str]]] = {
     "open:/parking/events": {("lane", "blank")},
     # Then it waits for its buyer: sent again with a code, the code is looked at, and this one is none.
-    "open:/receipts": {("member_code", "null")},
+    "open:/receipts": {("member_code", "null"), ("member_code", "empty")},
 }
 ENDPOINTS = [
     *(f"api:{path}" for path in MEMBER_API),

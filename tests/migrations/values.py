@@ -97,7 +97,7 @@ def _read_mall(connection: psycopg.Connection[Any], mall_id: int, pages: Answers
     return {
         "home": {label: _figures(connection, query, mall_id, now) for label, query in FIGURES.items()},
         "grants": grants,
-        "timelines": {member: sorted(_timeline(connection, mall_id, member), key=repr) for member in members},
+        "timelines": {member: sorted(_timeline(connection, mall_id, member, now), key=repr) for member in members},
     }
 
 
@@ -111,9 +111,13 @@ def _figures(connection: psycopg.Connection[Any], query: str, mall_id: int, now:
     return found
 
 
-def _timeline(connection: psycopg.Connection[Any], mall_id: int, member: str) -> Iterator[tuple[Any, ...]]:
+def _timeline(
+    connection: psycopg.Connection[Any], mall_id: int, member: str, now: datetime
+) -> Iterator[tuple[Any, ...]]:
     for at, store, fen, points in connection.execute(HAPPENED, {"mall": mall_id, "member": member}):
-        yield f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", store, fen, int(points or 0)
+        local = at.astimezone(SHANGHAI)
+        this_year = local.year == now.astimezone(SHANGHAI).year
+        yield local.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M"), store, fen, int(points or 0)
 
 
 def read_pages(console: Console, pages: dict[str, Answers]) -> Answers:

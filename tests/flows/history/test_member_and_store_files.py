@@ -64,7 +64,7 @@ def test_with_the_ledger_joining_gives_its_growth(tmp_path: Path, contract: Cont
 
 
 def test_run_again_everybody_is_there(tmp_path: Path, contract: Contract, do_import: Import) -> None:
-    path = write(tmp_path / "m.csv", MEMBER, [[f"C{n}", f"1390000000{n}", "", "2019-05-01"] for n in range(5)])
+    path = write(tmp_path / "m.csv", MEMBER, [[f"C{n}", f"1390000100{n}", "", "2019-05-01"] for n in range(5)])
     do_import("members", path)
     done = do_import("members", path)
     assert "5 rows read, 0 new, 5 already there, 0 rejected" in done.output
