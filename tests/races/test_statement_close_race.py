@@ -22,7 +22,7 @@ from app.settlement.statements.explained import posted_in_statement
 from app.settlement.statements.models import Statement
 from tests.builders.settlement import FEBRUARY, JANUARY, MARCH, Contract, at_noon, make_contract, post_redemption
 from tests.support.patience import PATIENCE_S
-from tests.support.races import race, winners
+from tests.support.races import race
 from tests.support.waiting import is_somebody_waiting, wait_until
 
 DAY = date(2026, 1, 10)
@@ -88,7 +88,7 @@ def test_a_busy_month_end_counts_every_posting_once(
             return statements.close_month(first.mall.id, JANUARY, now=at_noon(FEBRUARY)).issued
 
     results = race(committed_app, [*[poster] * 6, *[closer] * 3])
-    assert sorted(winners(results)) == [0, 0, 2, *[30] * 6]
+    assert sorted(results, key=str) == [0, 0, 2, *[30] * 6]  # an exception shows itself
     with atomic():
         close(first, FEBRUARY)
     assert counted() == db.session.scalar(select(func.count()).select_from(Posting)) == 6 * 30 * 2
