@@ -5,7 +5,7 @@ import pkgutil
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 
 from script.supervisor.errors import Stop
 
@@ -13,6 +13,11 @@ from script.supervisor.errors import Stop
 def names() -> list[str]:
     """The benches there are, by the names they are called with."""
     return sorted(_modules())
+
+
+def module(name: str) -> ModuleType:
+    """A bench by its name."""
+    return importlib.import_module(f"script.benches.{_modules()[name]}")
 
 
 def _modules() -> dict[str, str]:
@@ -28,9 +33,8 @@ def main(arguments: list[str]) -> int:
         print(f"usage: script/bench NAME [options]\nbenches: {', '.join(names())}", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _leave)  # so that what a bench started is cleaned up
-    bench = importlib.import_module(f"script.benches.{_modules()[arguments[0]]}")
     try:
-        bench.run(arguments[1:])
+        module(arguments[0]).run(arguments[1:])
     except Stop as reason:
         print(f"script/bench {arguments[0]}: could not measure: {reason}", file=sys.stderr)
         return 1

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.kernel.db import atomic, db
 from script.benches.support import cpu, settled
 from script.benches.support.figures import Sample, alternate, report, say
-from script.benches.support.servers import ground
+from script.benches.support.servers import Ground, ground
 from script.supervisor.errors import Stop
 
 MERCHANTS = 500
@@ -34,9 +34,23 @@ def run(arguments: list[str]) -> None:
             say(f"writing {POSTINGS:,} postings ...")
             mall_id = settled.fill(merchants=MERCHANTS, postings=POSTINGS)
             _ready()
-            closed, summed = alternate(lambda: _close(mall_id, pids), lambda: _sum(mall_id), repeats=5)
+            closed, summed = alternate(
+                lambda: _close(mall_id, pids, merchants=MERCHANTS, postings=POSTINGS),
+                lambda: _sum(mall_id),
+                repeats=5,
+            )
         scale = {"postings": POSTINGS, "merchants": MERCHANTS, "durable": True}
         report("close", closed, summed, unit="s", scale=scale)
+
+
+def rehearse(bench: Ground, template: str) -> None:
+    """One closing and its limit on the smallest ground, a copy of the migrated database `template`."""
+    bench.copied("close", template)
+    with settled.application(bench.environment("close")):
+        mall_id = settled.fill(merchants=2, postings=8)
+        _ready()
+        _close(mall_id, merchants=2, postings=8)
+        _sum(mall_id)
 
 
 def _ready() -> None:
@@ -49,7 +63,7 @@ def _ready() -> None:
         )
 
 
-def _close(mall_id: int, pids: tuple[int, int]) -> Sample:
+def _close(mall_id: int, pids: tuple[int, ...] = (), *, merchants: int, postings: int) -> Sample:
     """Seconds of one closing, and CPU microseconds per posting."""
     with atomic():
         db.session.execute(text("TRUNCATE statement_lines, statements"))
@@ -58,9 +72,9 @@ def _close(mall_id: int, pids: tuple[int, int]) -> Sample:
         started = time.perf_counter()
         issued = settled.close(mall_id)
         elapsed = time.perf_counter() - started
-    if issued != MERCHANTS or _summed() != POSTINGS:
+    if issued != merchants or _summed() != postings:
         raise Stop(f"{issued} statements hold {_summed()} postings")
-    return Sample(elapsed, spent.per(POSTINGS))
+    return Sample(elapsed, spent.per(postings))
 
 
 def _summed() -> int:

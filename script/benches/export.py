@@ -49,6 +49,15 @@ def run(arguments: list[str]) -> None:
         report("export-csv", plain, copied, unit="s", scale=scale)
 
 
+def rehearse(bench: Ground, template: str) -> None:
+    """Both files and their limit of the smallest statement, in a copy of the migrated database `template`."""
+    bench.copied("export", template)
+    with settled.application(bench.environment("export")):
+        named = _statement(4)
+        _peak_of(named, bench.folder)
+        _timed(bench.folder, lambda out: _copy(named, out))
+
+
 def _peak(bench: Ground, lines: int) -> float:
     bench.migrated("small")
     with settled.application(bench.environment("small")):
@@ -76,7 +85,7 @@ def _pids(bench: Ground) -> tuple[int, int]:
     return os.getpid(), bench.cluster.process.pid
 
 
-def _timed(folder: Path, write: Callable[[IO[bytes]], None], pids: tuple[int, int]) -> Sample:
+def _timed(folder: Path, write: Callable[[IO[bytes]], None], pids: tuple[int, ...] = ()) -> Sample:
     """Seconds to write one file, and CPU microseconds per row."""
     with cpu.spent_by(*pids) as spent, (folder / "export").open("wb") as out:
         started = time.perf_counter()

@@ -57,6 +57,7 @@ class Scene:
     name: str
     effects: Effects
     pid: int
+    rows: int = ROWS
 
     @property
     def file(self) -> Path:
@@ -84,6 +85,17 @@ def run(arguments: list[str]) -> None:
             report(scene.name, measured, limit, unit="rows/s", scale=scale)
 
 
+def rehearse(bench: Ground, template: str) -> None:
+    """A figure with every effect and its limit on the smallest ground, a copy of the migrated database `template`."""
+    bench.copied("template", template)
+    with settled.application(bench.environment("template")):
+        history.fill(members=20)
+    scene = Scene(bench, "rehearsal", Effects.LEDGER, os.getpid(), rows=100)
+    history.write(scene.file, scene.rows, members=20, refunds_percent=10)
+    _import(scene)
+    _copy(scene)
+
+
 def _import(scene: Scene) -> Sample:
     """Rows per second of `flask import purchases`, without the start of the process; then exports what it wrote."""
     scene.bench.copied("imported", "template")
@@ -95,10 +107,10 @@ def _import(scene: Scene) -> Sample:
             started = time.perf_counter()
             done = loading.load_file(scene.file, parsing.PURCHASES, read, flow, show=False)
             elapsed = time.perf_counter() - started
-    if done.tally.new != ROWS:
-        raise Stop(f"only {done.tally.new} of {ROWS} rows came in")
+    if done.tally.new != scene.rows:
+        raise Stop(f"only {done.tally.new} of {scene.rows} rows came in")
     _export(scene)
-    return Sample(ROWS / elapsed, spent.per(ROWS))
+    return Sample(scene.rows / elapsed, spent.per(scene.rows))
 
 
 def _export(scene: Scene) -> None:
@@ -125,4 +137,4 @@ def _copy(scene: Scene) -> Sample:
                 while part := file.read(_CHUNK):
                     copy.write(part)
         connection.commit()
-        return Sample(ROWS / (time.perf_counter() - started))
+        return Sample(scene.rows / (time.perf_counter() - started))

@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -26,12 +27,13 @@ from script.benches.data import pages_data, redemption_data, requests_data
 from script.benches.requests import Sender
 from script.benches.support import cpu, plans
 from script.benches.support.figures import say
-from script.benches.support.servers import ground
+from script.benches.support.servers import Ground, ground
 from script.supervisor.errors import Stop
 from wsgi import create_app
 
 ROWS = 1_000_000
 REPEATS = 20
+SMALLEST = 400
 LIMIT_MS = 150
 _BASE = f"/console/{requests_data.MALL}"
 
@@ -51,6 +53,14 @@ def run(arguments: list[str]) -> None:
             sys.stdout.flush()
 
 
+def rehearse(bench: Ground, template: str) -> None:
+    """Every page once on the smallest ground, a copy of the migrated database `template`."""
+    url = bench.copied("pages", template)
+    pages = Pages(bench.environment("pages"), url, database_pid=os.getpid())
+    pages.fill(SMALLEST)
+    pages.look()
+
+
 class Pages:
     """The application on a database, and what a keeper of the mall asks it for."""
 
@@ -67,10 +77,22 @@ class Pages:
 
     def measure(self, only: str = "") -> Iterator[dict[str, Any]]:
         """A line for each page whose address holds `only`."""
-        self._client, self._headers = self._signed_in()
-        try:
+        with self._somebody():
             for path in [path for path in self._paths() if only in path]:
                 yield from self._measured(path)
+
+    def look(self) -> None:
+        """Open every page once; raises Stop for one that does not answer."""
+        with self._somebody():
+            for path in self._paths():
+                self._get(path)
+
+    @contextmanager
+    def _somebody(self) -> Iterator[None]:
+        """A keeper who is signed in; the database's connections are closed afterwards."""
+        self._client, self._headers = self._signed_in()
+        try:
+            yield
         finally:
             with self._app.app_context():
                 db.engine.dispose()

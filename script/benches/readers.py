@@ -73,7 +73,7 @@ def _largest() -> Path:
 
 
 def _measured(bench: Ground, server: Served, sent: bytes, numbers: "count[int]") -> dict[str, object]:
-    clerks = cycle([_clerk(server.port, number) for number in range(CLERKS)])
+    clerks = cycle([tills.clerk(server.port, number) for number in range(CLERKS)])
     asks: dict[str, Callable[[], float]] = {
         "healthz": lambda: _healthy(server.port),
         "redemption": lambda: _redeemed(server.port, next(clerks), next(numbers)),
@@ -89,10 +89,6 @@ def _measured(bench: Ground, server: Served, sent: bytes, numbers: "count[int]")
         "unit": "ms",
         "cpu_ms": round(spent.seconds * 1000),
     }
-
-
-def _clerk(port: int, number: int) -> Browser:
-    return tills.sign_in(port, "/portal", redemption_data.phone(number), address=f"10.0.0.{number + 1}")
 
 
 @contextmanager

@@ -67,6 +67,12 @@ def run(arguments: list[str]) -> None:
         write(PAGE, counted)
 
 
+def rehearse(bench: Ground, template: str) -> dict[str, Traffic]:
+    """All of it, in a copy of the migrated database `template`: counting is as small as it gets."""
+    bench.copied("requests", template)
+    return dict(measure(bench, "requests"))
+
+
 def measure(bench: Ground, database: str) -> Iterator[tuple[str, Traffic]]:
     """Each kind of request with what one of them sends to the database; raises Stop when one is refused."""
     environment = bench.environment(database)

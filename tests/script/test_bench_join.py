@@ -9,25 +9,21 @@ import pytest
 from script.benches import join
 from script.benches.data import join_data
 from script.benches.support import load, pgbench, rows
-from script.benches.support.servers import ground
 from script.supervisor.errors import Stop
-from script.supervisor.postgres import THROW_AWAY
+from tests.script.conftest import MIGRATED, same_ground
 
-
-@pytest.fixture(scope="module")
-def bench():
-    with ground(**THROW_AWAY) as made:  # rows are the same where no commit waits for the disk
-        yield made
+pytestmark = same_ground
 
 
 def test_the_limit_writes_the_rows_of_one_join(bench):
-    bench.migrated("template")
-    scene = join_data.fill(bench.environment("template"))
-    with join.platform(bench):
-        filled = join.ensure_same_rows(bench, scene)
-        answer = load.drive(bench.sandbox_port, [load.request("GET", "/elsewhere", {})])
+    filled = join.rehearse(bench, MIGRATED)
     assert filled["members", "phone_sealed"] == 1
     assert filled["coupons", "code"] == join_data.GRANTED
+
+
+def test_its_platform_knows_no_other_address(bench):
+    with join.platform(bench):
+        answer = load.drive(bench.sandbox_port, [load.request("GET", "/elsewhere", {})])
     assert answer.statuses == {404: 1}
 
 

@@ -3,16 +3,14 @@
 import pytest
 
 from script.benches import requests
-from script.benches.support.servers import ground
 from script.benches.support.wire import Traffic
 from script.supervisor.errors import Stop
-from script.supervisor.postgres import THROW_AWAY
+from tests.script.conftest import MIGRATED, same_ground
 
 
-def test_the_twenty_run_and_redeeming_takes_three_round_trips():
-    with ground(**THROW_AWAY) as bench:  # what is counted costs the same where no commit waits for the disk
-        bench.migrated("requests")
-        counted = dict(requests.measure(bench, "requests"))
+@same_ground
+def test_the_twenty_run_and_redeeming_takes_three_round_trips(bench):
+    counted = requests.rehearse(bench, MIGRATED)
     assert len(counted) == 20
     assert all(one.statements > 0 and one.round_trips > 0 for one in counted.values())
     assert counted["POST /portal/api/redemptions"] == Traffic(statements=3, round_trips=3)

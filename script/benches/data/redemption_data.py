@@ -20,7 +20,6 @@ from app.settlement import agreements
 from wsgi import create_app
 
 STORES = 8
-CLERKS = 80  # so many that the throttle lets a load through, which is more than some would need
 COUPONS = 60_000
 PASSWORD = "bench-Password-1"  # noqa: S105  of a database that lives for minutes
 FIRST_ID = 1_000_000

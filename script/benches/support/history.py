@@ -34,7 +34,7 @@ SELECT :mall, id, :day, 500, 80, 90, 30 FROM merchants
 """
 
 
-def fill() -> None:
+def fill(*, members: int = MEMBERS) -> None:
     """The mall with stores, contracts and members, ready to be copied."""
     with atomic():
         mall = Mall(code="BENCH", name="滨江天地", city="上海", accent="#0f766e", created_at=_BEGIN)
@@ -43,14 +43,14 @@ def fill() -> None:
         facts = {"mall": mall.id, "stores": STORES, "now": _BEGIN, "day": date(2026, 1, 1)}
         for statement in (_MERCHANTS, _STORES, _BOOKS, _TERMS):
             db.session.execute(text(statement), facts)
-        _fill_members(mall.id)
+        _fill_members(mall.id, members)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def _fill_members(mall_id: int) -> None:
+def _fill_members(mall_id: int, members: int) -> None:
     columns = ("id", "public_id", "status", "home_mall_id", "card_no", "joined_at", "created_at")
-    numbers = {number: cards.card_number(number) for number in range(1, MEMBERS + 1)}
+    numbers = {number: cards.card_number(number) for number in range(1, members + 1)}
     copy_in(
         Member,
         columns,
@@ -66,7 +66,7 @@ def _fill_members(mall_id: int) -> None:
     )
 
 
-def write(path: Path, rows: int, *, refunds_percent: int = 0) -> None:
+def write(path: Path, rows: int, *, members: int = MEMBERS, refunds_percent: int = 0) -> None:
     """Receipts in the order of time: three in a hundred are of nobody, five are free, some are refunds."""
     chance = random.Random(20_260_101)  # noqa: S311 - made-up data
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -80,6 +80,6 @@ def write(path: Path, rows: int, *, refunds_percent: int = 0) -> None:
                 table.writerow(("bench", f"F{number}", store, "", at, -amount // 2, bought))
                 last = ("", "", 0)
                 continue
-            card = "" if kind < 4 else cards.card_number(chance.randrange(MEMBERS) + 1)
+            card = "" if kind < 4 else cards.card_number(chance.randrange(members) + 1)
             last = (f"R{number}", f"S-{chance.randrange(STORES) + 1}", 0 if kind >= 95 else chance.randrange(1, 60_000))
             table.writerow(("bench", last[0], last[1], card, at, last[2], ""))

@@ -5,10 +5,14 @@ One mall; every merchant has one store, a contract since January 2026 and its po
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
+from app.benefits.campaigns import campaigns
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import CampaignKind
 from app.kernel.db import atomic, db
 from app.kernel.settings import Settings
 from app.malls.models import Mall
@@ -17,6 +21,16 @@ from wsgi import create_app
 
 PERIOD = date(2026, 1, 1)
 CLOSED_AT = datetime(2026, 2, 2, tzinfo=UTC)
+CAMPAIGNS = 10
+_OFFER = Offer(
+    title="",
+    summary="",
+    kind=CampaignKind.CASH,
+    face_fen=2_000,
+    min_spend_fen=10_000,
+    valid_days=30,
+    mall_share_bps=7_000,
+)
 
 _MERCHANTS = """
 INSERT INTO merchants (code, name, created_at) SELECT 'B' || n, '商户' || n, :now FROM generate_series(1, :merchants) n;
@@ -31,12 +45,6 @@ INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps
     due_days)
 SELECT :mall, id, :period, 500, 80, 90, 30 FROM merchants
 """
-_CAMPAIGNS = """
-INSERT INTO campaigns (public_id, mall_id, code, title, summary, kind, face_fen, parking_minutes, discount_bps,
-    min_spend_fen, valid_days, per_member_limit, all_stores, mall_share_bps, merchant_share_bps, active, created_at)
-SELECT 'bench-' || n, :mall, 'bench-' || n, '新会员满' || n * 100 || '减20券', '', 'cash', 2000, 0, 0, 10000, 30, 1,
-    true, 7000, 3000, true, :now FROM generate_series(1, 10) n
-"""
 _MEMBERS = """
 INSERT INTO members (id, public_id, status, home_mall_id, joined_at, created_at) OVERRIDING SYSTEM VALUE
 SELECT n, 'bench-' || n, 'member', :mall, :now, :now FROM generate_series(1, :acts) n
@@ -45,13 +53,13 @@ _COUPONS = """
 INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, face_fen, parking_minutes,
     discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, valid_from, valid_until, redeemed_at)
     OVERRIDING SYSTEM VALUE
-SELECT n, n, n % 10 + 1, :mall, upper(substr(md5(n::text), 1, 12)), 'redeemed', 'bench', 'bench', 2000, 0, 0, 10000,
-    7000, 3000, :now, :now, :now, :now FROM generate_series(1, :acts) n
+SELECT n, n, :campaign + n % :campaigns, :mall, upper(substr(md5(n::text), 1, 12)), 'redeemed', 'bench', 'bench', 2000,
+    0, 0, 10000, 7000, 3000, :now, :now, :now, :now FROM generate_series(1, :acts) n
 """
 _REDEMPTIONS = """
 INSERT INTO redemptions (member_id, public_id, coupon_id, campaign_id, mall_id, merchant_id, store_id, channel,
     discount_fen, mall_fen, merchant_fen, redeemed_at)
-SELECT n, md5('r' || n), n, n % 10 + 1, :mall, s.merchant_id, s.id, 'clerk', 2000, 1400, 600,
+SELECT n, md5('r' || n), n, :campaign + n % :campaigns, :mall, s.merchant_id, s.id, 'clerk', 2000, 1400, 600,
     cast(:now as timestamptz) + n % 31 * interval '1 day'
 FROM generate_series(1, :acts) n JOIN stores s ON s.merchant_id = n % :merchants + 1
 """
@@ -98,12 +106,12 @@ def fill(*, merchants: int, postings: int) -> int:
         db.session.add(mall)
         db.session.flush()
         facts = {"mall": mall.id, "merchants": merchants, "acts": postings // 4, "now": now, "period": PERIOD}
+        facts |= {"campaign": _first_campaign(mall.id, now), "campaigns": CAMPAIGNS}
         for statement in (
             _MERCHANTS,
             _STORES,
             _BOOKS,
             _TERMS,
-            _CAMPAIGNS,
             _MEMBERS,
             _COUPONS,
             _REDEMPTIONS,
@@ -118,6 +126,15 @@ def fill(*, merchants: int, postings: int) -> int:
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))
     return mall_id
+
+
+def _first_campaign(mall_id: int, now: datetime) -> int:
+    """Make the campaigns; returns the first one's id, which the others follow."""
+    offers = [replace(_OFFER, title=f"新会员满{number * 100}减20券") for number in range(1, CAMPAIGNS + 1)]
+    return min(
+        campaigns.create(mall_id, f"bench-{number}", offer, store_ids=None, now=now).id
+        for number, offer in enumerate(offers)
+    )
 
 
 def close(mall_id: int) -> int:

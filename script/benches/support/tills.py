@@ -31,12 +31,9 @@ class Browser:
         return {"Cookie": self.cookie, "X-CSRF-Token": self.csrf, "X-Forwarded-For": self.address}
 
 
-def clerks(port: int) -> list[Browser]:
-    """Every clerk of the redemption bench."""
-    return [
-        sign_in(port, "/portal", redemption_data.phone(number), address=f"10.0.{number // 250}.{number % 250 + 1}")
-        for number in range(redemption_data.CLERKS)
-    ]
+def clerk(port: int, number: int) -> Browser:
+    """The n-th clerk of the redemption bench."""
+    return sign_in(port, "/portal", redemption_data.phone(number), address=f"10.0.{number // 250}.{number % 250 + 1}")
 
 
 def sign_in(port: int, portal: str, phone: str, *, address: str) -> Browser:

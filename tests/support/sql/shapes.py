@@ -25,13 +25,14 @@ _UNSTABLE = {
 }  # fmt: skip
 _COPY_OUT = re.compile(r"\ACOPY \((.*)\) TO STDOUT \([^()]*\)\Z", re.DOTALL)
 _CLOCKS = {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp"}
-# Places that send something else on a distributed database (app.kernel.distribution.database).
+# Places that send something else on a distributed database (app.kernel.distribution.database), or run on none: benches.
 PLAIN_ONLY = (
     "app/flows/hot/",
     "app/identity/bulk.py:lock_members",
     "app/points/ledger/bulk.py:lock_accounts",
     "app/tiers/bulk.py:lock_accounts",
     "app/outreach/messages/broker.py:_lock_members",
+    "script/benches/",
 )
 
 
