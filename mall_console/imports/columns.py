@@ -47,12 +47,13 @@ class Said:
     @property
     def missing(self) -> list[str]:
         """What our columns are called that stand for nothing although they must."""
+        return [COLUMNS[self.kind][name] for name in self._missing_names]
+
+    @property
+    def _missing_names(self) -> list[str]:
         free = MAY_BE_EMPTY[self.kind] | MAY_BE_MISSING[self.kind]
-        return [
-            label
-            for name, label in COLUMNS[self.kind].items()
-            if name not in self.places and not self.fixed.get(name) and name not in free
-        ]
+        said = {*self.places, *(name for name, text in self.fixed.items() if text)}
+        return [name for name in COLUMNS[self.kind] if name not in said | free]
 
     def as_layout(self) -> dict[str, Any]:
         """As it is kept and read, under the names that files have for the command."""
@@ -63,6 +64,11 @@ class Said:
             "fixed": {self._name(name): text for name, text in fixed.items()},
             "words": {"category": {label: code for code, label in CATEGORIES.items()}} if self.kind == "stores" else {},
         }
+
+    def as_layout_so_far(self) -> dict[str, Any]:
+        """The same before all is said: what is still missing is empty in every row. Good for a preview only."""
+        layout = self.as_layout()
+        return layout | {"fixed": layout["fixed"] | {self._name(name): "" for name in self._missing_names}}
 
     def _name(self, name: str) -> str:
         return AMOUNTS[self.unit] if name == "amount" else name

@@ -64,8 +64,8 @@ class Preview:
 
 
 def preview_of(found: Import, said: Said) -> Preview:
-    """The first rows as an import would read them."""
-    way, layout, now = WAYS[Kind(found.kind)], said.as_layout(), clock.now()
+    """The first rows as an import would read them; while columns are missing, the cells alone are judged."""
+    way, layout, now = WAYS[Kind(found.kind)], said.as_layout_so_far(), clock.now()
     names = [name for name in COLUMNS[found.kind] if name in said.places or name in said.fixed]
     labels = [COLUMNS[found.kind][name] for name in names]
     try:
@@ -78,7 +78,12 @@ def preview_of(found: Import, said: Said) -> Preview:
         return Preview(labels, [], problem_of(error.facts))
     keys = [AMOUNTS[said.unit] if name == "amount" else name for name in names]
     words = called(found) | {name: COLUMNS[found.kind][name] for name in names} | _amounts(COLUMNS[found.kind])
-    return Preview(labels, [_row(one, keys, words) for one in seen])
+    rows = [_row(one, keys, words) for one in seen]
+    return Preview(labels, [_of_cells(row) for row in rows] if said.missing else rows)
+
+
+def _of_cells(row: ShownRow) -> ShownRow:
+    return ShownRow(row.number, row.cells, "", not any(cell.problem for cell in row.cells))
 
 
 def _amounts(labels: Mapping[str, str]) -> dict[str, str]:

@@ -53,6 +53,13 @@ def test_a_file_goes_from_upload_to_members_with_its_problems_told(operations: C
     assert "会员.csv" in operations.get(f"{world.base}/imports").text and "张岚" in operations.get(page).text
 
 
+def test_a_preview_is_there_before_all_columns_are_known(operations: Console, world: World) -> None:
+    rows = [("A001", "13700000001", "某日"), ("A002", "1370000", "某日")]
+    shown = operations.get(bring(operations, world, csv_of(("卡号", "手机", "备注一"), rows))).text
+    assert "还没有对应：入会时间" in shown and "137****0001" in shown
+    assert "手机号应为一个 11 位手机号" in shown and "1 行有问题" in shown
+
+
 def test_rejects_are_put_right_in_excel_and_uploaded_as_they_are(operations: Console, world: World) -> None:
     evil = ("A009", '=HYPERLINK("http://evil")', "张", "2024-05-01", "@SUM(1)")
     page = bring(
