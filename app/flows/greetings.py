@@ -113,8 +113,8 @@ def points_rule(stores: Sequence[Store]) -> str:
         return "消费积分的规则以各店公示为准。"
     least, most = _points(min(rates)), _points(max(rates))
     if least == most:
-        return f"在商场各店消费，每 1 元积 {least} 分。"
-    return f"在商场各店消费，每 1 元积 {least} 至 {most} 分，按店铺而定。"
+        return f"在商场各店消费，每 1 元得 {least} 积分。"
+    return f"在商场各店消费，每 1 元得 {least} 至 {most} 积分，按门店而定。"
 
 
 def _points(rate_bps: int) -> str:

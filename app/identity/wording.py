@@ -18,7 +18,7 @@ ERRORS = {
     "member_code_expired": "会员码已过期，请会员刷新后重新出示",
     "member_code_used": "这个会员码刚刚使用过，请会员刷新后重新出示",
     "spoken_code_unknown": "手机尾号和动态码对不上，请会员刷新会员码后重新报",
-    "spoken_code_unclear": "请会员刷新会员码后重新报，或出示二维码",
+    "spoken_code_unclear": "请会员刷新会员码后重新报，或出示会员码",
     "plate_taken": "该车牌已被其他会员绑定",
     "plate_limit_reached": "最多可绑定 {limit} 个车牌",
     "card_taken": "该卡号已属于另一个手机号的会员",

@@ -1,5 +1,7 @@
 """Words for what any part may say; edges alone use them."""
 
+from datetime import date
+
 ERRORS = {
     "invalid_request": "请求内容有误，请检查后重试",
     "not_found": "未找到对应的内容",
@@ -25,3 +27,18 @@ FACTS = {
 REASONS = {
     "note": "{text}",
 }
+
+
+def month_text(day: date) -> str:
+    """`2026 年 10 月`: the month that holds the day."""
+    return f"{day.year} 年 {day.month} 月"
+
+
+def day_text(day: date) -> str:
+    """`2026 年 10 月 5 日`."""
+    return f"{month_text(day)} {day.day} 日"
+
+
+def short_day_text(day: date) -> str:
+    """`10 月 5 日`, where the year goes without saying."""
+    return f"{day.month} 月 {day.day} 日"

@@ -46,7 +46,9 @@ class PointsForm(forms.Form):
     """Points given or taken."""
 
     way = fields.Choice("增加或扣减", WAYS)
-    points = fields.Whole("积分", least=1, most=rules.MOST_POINTS, unit="分", hint=f"一次最多 {rules.MOST_POINTS:,} 分")
+    points = fields.Whole(
+        "积分", least=1, most=rules.MOST_POINTS, unit="积分", hint=f"一次最多 {rules.MOST_POINTS:,} 积分"
+    )
     why = fields.Choice("原因", wording.WHY)
     note = fields.Text("情况说明", most=MOST_NOTE, hint="只给同事看，会员看到的是上面的原因")
 

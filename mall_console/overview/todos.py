@@ -9,6 +9,7 @@ from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
 from app.benefits.stock import stock
 from app.kernel import clock
+from app.kernel.wording import month_text
 from app.parking import overview as parking
 from app.parking.car_parks.models import CarPark
 from app.settlement.ledger import queries as ledger_queries
@@ -59,7 +60,7 @@ def _months(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
         return
     period = ledger_queries.find_period_to_close(workspace.mall.id)
     if period is not None and clock.business_date(now) >= clock.first_of_next_month(period):
-        yield Todo("可以关账", f"{period.year} 年 {period.month} 月", f"{workspace.base}/settlement/close")
+        yield Todo("可以关账", month_text(period), f"{workspace.base}/settlement/close")
 
 
 def _statements(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
@@ -73,7 +74,7 @@ def _statements(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
             yield Todo(words, f"{totals[which].overdue} 张", f"{workspace.base}/due?list={which.value}", "bad")
     for month in statements.list_months(visible=visible):
         address = f"{workspace.base}/settlement/{month.period:%Y-%m}"
-        name = f"{month.period.year} 年 {month.period.month} 月"
+        name = month_text(month.period)
         if month.disputed:
             yield Todo(f"{name}结算单有异议，待答复", f"{month.disputed} 张", f"{address}?status=disputed", "bad")
         if month.confirmed:

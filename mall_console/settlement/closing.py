@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
+from app.kernel.wording import month_text
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import Statement
@@ -54,9 +55,7 @@ def close(workspace: Workspace) -> ResponseReturnValue:
         facts = {"period": f"{period:%Y-%m}", "issued": closing.issued}
         if closing.issued:
             workspace.record("statement.close", f"period:{workspace.mall.code}:{period:%Y-%m}", now=now, facts=facts)
-        pages.say(
-            f"{period:%Y 年 %-m 月}已关账，出具 {closing.issued} 张结算单" if closing.issued else "该月此前已关账"
-        )
+        pages.say(f"{month_text(period)}已关账，出具 {closing.issued} 张结算单" if closing.issued else "该月此前已关账")
         return f"{workspace.base}/settlement/{period:%Y-%m}"
 
     return pages.submit(workspace.who, {"period": period.isoformat()}, act)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.kernel.spelling import marks
+from app.kernel.wording import month_text
 from app.settlement.statements import queries, wording
 from app.settlement.statements.errors import StatementNotFound
 from app.settlement.statements.models import Statement
@@ -19,7 +20,7 @@ def _find(reach: Reach, typed: str) -> Sequence[Hit]:
     amount = f"{wording.direction_of(statement.amount_fen)} {filters.yuan(abs(statement.amount_fen))}"
     return [
         Hit(
-            name=f"{named.merchant_name} {statement.period:%Y 年 %-m 月}",
+            name=f"{named.merchant_name} {month_text(statement.period)}",
             told=f"{statement.statement_no}，{amount}，{wording.status_of(statement)}",
             mall=reach.malls[statement.mall_id],
             path=f"/settlement/statements/{statement.statement_no}",

@@ -31,7 +31,7 @@ class DisputeForm(forms.Form):
         "请说明有异议的明细和理由",
         most=1_000,
         maxlength=500,
-        placeholder="例如：7月12日的核销 XXXX 应由商场承担 50%",
+        placeholder="例如：7 月 12 日的核销 XXXX 应由商场承担 50%",
     )
 
 

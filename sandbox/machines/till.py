@@ -48,7 +48,7 @@ def _receipt(here: World, data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(amount_fen, int) or isinstance(amount_fen, bool):
         raise ApiError(422, "amount_invalid", "金额不对")
     if not data.get("store_code"):
-        raise ApiError(422, "store_missing", "请选择门店，或填写店铺编号")
+        raise ApiError(422, "store_missing", "请选择门店，或填写门店编号")
     receipt = {
         "source": str(data.get("source") or here.settings.pos_id),
         "receipt_no": str(data.get("receipt_no") or ids.digits(12, "R")),

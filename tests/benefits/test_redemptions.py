@@ -136,7 +136,7 @@ def test_a_coupon_for_tomorrow_says_so(scene: Scene, clock: StillClock) -> None:
     code = scene.coupon(valid_days=None, valid_from=tomorrow, valid_until=tomorrow).code
     with pytest.raises(errors.CouponNotYetValid) as refusal:
         redemptions.redeem_coupon(code, scene.till, spend_fen=None, now=clock.now)
-    assert web_errors.told_facts(refusal.value) == {"valid_from": "03月12日 00:00"}
+    assert web_errors.told_facts(refusal.value) == {"valid_from": "3 月 12 日 00:00"}
 
 
 def test_parking_coupons_do_not_go_through_tills(scene: Scene, clock: StillClock) -> None:

@@ -127,16 +127,53 @@ FACES = (
     "miniprogram/src",
     "open_api",
     "sandbox",
+    "static/src",
 )
+DATE = re.compile(r"[}YmB]\s?[年月]|[0-9][年月]")
+# Where dates are spelled for people, once for each language, and where others' spellings are read or written.
+SPELL_DATES = {"app/kernel/wording.py", "miniprogram/src/rules/time.ts", "static/src/pickers/days.js"}
+OTHERS_DATES = {
+    "app/flows/history/files/cells.py": "dates in files, as people and programs write them",
+    "app/outreach/consents/templates.py": "the platform's way to write moments",
+    "sandbox/wechat/templates_registry.py": "the platform's way to write moments",
+}
+# Two words for one thing, and the one that is said. The headings of imports are what others write.
+SAID_OTHERWISE = {"手机号码": "手机号", "店铺": "门店", "会员二维码": "会员码", "帐号": "账号", "登陆": "登录"}
+READS_OTHERS = {"mall_console/imports/wording.py"}
+
+
+def texts_of_faces() -> dict[str, str]:
+    """Everything that may show words to people, by its path."""
+    kinds = {".py", ".html", ".js", ".ts", ".vue"}
+    files = [path for face in FACES for path in (ROOT / face).rglob("*") if path.suffix in kinds]
+    assert len(files) > 500
+    return {name(path): path.read_text(encoding="utf-8") for path in files}
 
 
 def test_chinese_is_quoted_one_way_on_every_face() -> None:
-    files = [
-        path
-        for face in FACES
-        for path in (ROOT / face).rglob("*")
-        if path.suffix in {".py", ".html", ".js", ".ts", ".vue"}
-    ]
-    files += (ROOT / "static" / "src").rglob("*.js")
-    assert len(files) > 500
-    assert [name(path) for path in files if re.search("[\\u201c\\u201d]", path.read_text(encoding="utf-8"))] == []
+    assert [path for path, text in texts_of_faces().items() if re.search("[\\u201c\\u201d]", text)] == []
+
+
+def test_dates_are_spelled_in_one_place_of_each_language() -> None:
+    found = {path for path, text in texts_of_faces().items() if DATE.search(text)}
+
+    assert found == SPELL_DATES | OTHERS_DATES.keys()
+
+
+@pytest.mark.parametrize(
+    "written", ["{period:%Y 年 %-m 月}", "strftime('%Y年%m月')", "${year}年", "{{ year }} 年 {{ month }} 月", "7月12日"]
+)
+def test_a_date_of_its_own_spelling_is_found(written: str) -> None:
+    assert DATE.search(written)
+
+
+def test_one_thing_has_one_word() -> None:
+    found = {
+        f"{path}: {word} is {said}"
+        for path, text in texts_of_faces().items()
+        if path not in READS_OTHERS
+        for word, said in SAID_OTHERWISE.items()
+        if word in text
+    }
+
+    assert found == set()

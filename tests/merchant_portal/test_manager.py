@@ -61,7 +61,7 @@ def stranger(app: Flask, mall: Mall) -> Portal:
 @pytest.mark.requirement("S3.25")
 def test_the_manager_lists_and_reads_the_statement_with_every_row(manager: Portal, statement: Statement) -> None:
     listed = manager.client.get("/portal/statements").text
-    assert statement.statement_no in listed and "2026年03月" in listed
+    assert statement.statement_no in listed and "2026 年 3 月" in listed
     page = manager.client.get(address(statement)).text
     assert page.count('class="posting"') == statement.posting_count == 4
     assert "R1" in page and "R2" in page and "待您确认" in page and "待商户确认" not in page

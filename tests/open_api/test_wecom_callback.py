@@ -42,7 +42,7 @@ def test_a_new_contact_is_greeted(
     assert greeting().welcome_code is None
     told = str(received(trap))
     assert "悦汇城" in told
-    assert "每 1 元积 0.5 至 2 分" in told
+    assert "每 1 元得 0.5 至 2 积分" in told
     assert "授权手机号即可入会" in told
     assert f"{PUBLIC_URL}/h5/?scene={entrance.scene}" in told
 
@@ -72,7 +72,7 @@ def test_a_member_known_as_a_contact_is_not_told_how_to_join(
     told = str(received(trap))
     assert "您已经是我们的会员" in told and "我的会员码" in told
     assert "入会" not in told and f"{PUBLIC_URL}/h5/?scene" not in told
-    assert "每 1 元积 0.5 至 2 分" in told
+    assert "每 1 元得 0.5 至 2 积分" in told
 
 
 def test_a_visitor_known_as_a_contact_is_told_how_to_join(

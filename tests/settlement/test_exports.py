@@ -139,7 +139,7 @@ def test_the_summary_lists_each_kind_and_says_whose_month_it_is() -> None:
     facts = {row[0].value: row[1].value for row in sheet.iter_rows(min_row=2, max_row=6)}
     assert facts == {
         "商场": contract.mall.name,
-        "账期": "2026年01月",
+        "账期": "2026 年 1 月",
         "起始日": on_sheet(date(2026, 1, 1)),
         "截止日": on_sheet(date(2026, 1, 31)),
         "出单日": on_sheet(date(2026, 2, 1)),

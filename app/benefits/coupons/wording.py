@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.kernel import clock
+from app.kernel.wording import short_day_text
 
 ERRORS = {
     "coupon_not_found": "未找到这张券，请核对券码",
@@ -24,7 +25,8 @@ ERRORS = {
 
 
 def _local(moment: Any) -> str:
-    return clock.local(moment).strftime("%m月%d日 %H:%M")
+    local = clock.local(moment)
+    return f"{short_day_text(local)} {local:%H:%M}"
 
 
 def _tell_redemption(facts: Mapping[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from app.kernel import clock
+from app.kernel.wording import month_text
 from app.settlement.exports.details import COLUMNS, Look
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import wording
@@ -45,7 +46,7 @@ def write(
 def _months(statements: Sequence[NamedStatement]) -> str:
     """The month, or the first and the last of several."""
     periods = [named.statement.period for named in statements]
-    first, last = f"{min(periods):%Y年%m月}", f"{max(periods):%Y年%m月}"
+    first, last = month_text(min(periods)), month_text(max(periods))
     return first if first == last else f"{first} 至 {last}"
 
 

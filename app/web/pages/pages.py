@@ -1,9 +1,9 @@
 """The kit of the server-rendered portals: templates, forms, flash messages, downloads, error pages.
 
-In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`; `asset(name)` is the
-address of a built script or style sheet; `form_fields()` belongs into every form that posts, `web/_proof.html` besides
-into those that may cost a proof of work; `old(name)` is what was typed before a refusal, `old_all(name)` what was
-ticked, `problem(name)` what was wrong with it;
+In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`, `month_text`, `day_text`,
+`short_day_text`; `asset(name)` is the address of a built script or style sheet; `form_fields()` belongs into every form
+that posts, `web/_proof.html` besides into those that may cost a proof of work; `old(name)` is what was typed before a
+refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
 `list_address(cursor)` is the address of a list's rows from there on; `mall_today()` is the mall's day; `csrf_token()`
 for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
@@ -36,7 +36,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.access.staff_queries import SignedIn
-from app.kernel import clock
+from app.kernel import clock, wording
 from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.verification.errors import ProofRequired
@@ -77,6 +77,9 @@ def register(app: Flask, settings: Settings) -> None:
         filters.signed,
         filters.local_time,
         filters.minutes_text,
+        wording.month_text,
+        wording.day_text,
+        wording.short_day_text,
         codes.grouped,
     ):
         app.jinja_env.filters[filter_.__name__] = filter_

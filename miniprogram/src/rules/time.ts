@@ -42,25 +42,31 @@ export function clockTime(text: string): string {
   return `${two(hour)}:${two(minute)}`
 }
 
-/** `11月22日 14:02`, with the year when it is not this one. */
+/** `11 月 22 日 14:02`, with the year when it is not this one. */
 export function dayTime(text: string, now: number): string {
   return `${dayLabel(text, now)} ${clockTime(text)}`
 }
 
-/** `今天`, `明天`, `昨天`, `11月22日` or `2025年11月22日`. */
+/** `今天`, `明天`, `昨天`, `11 月 22 日` or `2025 年 11 月 22 日`. */
 export function dayLabel(text: string, now: number): string {
   const distance = dayNumber(instant(text)) - dayNumber(now)
   if (distance === 0) return '今天'
   if (distance === 1) return '明天'
   if (distance === -1) return '昨天'
   const { year, month, day } = mallParts(instant(text))
-  return year === mallParts(now).year ? `${month}月${day}日` : `${year}年${month}月${day}日`
+  return year === mallParts(now).year ? dayOf(month, day) : `${year} 年 ${dayOf(month, day)}`
 }
 
-/** `2026年11月`: the heading of a month of entries. */
+/** `2026 年 11 月`: the heading of a month of entries. */
 export function monthLabel(text: string): string {
   const { year, month } = mallParts(instant(text))
-  return `${year}年${month}月`
+  return `${year} 年 ${month} 月`
+}
+
+/** `2026 年 11 月 22 日` of a calendar day, `2026-11-22`, which has no zone. */
+export function calendarDay(text: string): string {
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number)
+  return `${year} 年 ${dayOf(month, day)}`
 }
 
 /** Entries under the months they fell in, in the order in which they come. */
@@ -83,7 +89,7 @@ export function validity(from: string, until: string, now: number): { text: stri
   if (instant(from) > now) return { text: `${dayLabel(from, now)} ${clockTime(from)} 起可用`, urgent: false }
   const last = new Date(instant(until) - 1000).toISOString()
   const left = instant(until) - now
-  if (left <= 0) return { text: `已于${dayLabel(last, now)}过期`, urgent: false }
+  if (left <= 0) return { text: `已于${afterChinese(dayLabel(last, now))}过期`, urgent: false }
   if (left < DAY_MS) return { text: `${dayLabel(last, now)} ${clockTime(last)} 到期`, urgent: true }
   const days = dayNumber(instant(last)) - dayNumber(now)
   if (days <= 2) return { text: `还剩 ${days} 天 · ${dayLabel(last, now)}到期`, urgent: true }
@@ -102,6 +108,15 @@ export function duration(minutes: number): string {
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`
+}
+
+/** A blank stands between Chinese and a number, none between Chinese and Chinese. */
+function afterChinese(text: string): string {
+  return /^\d/.test(text) ? ` ${text}` : text
+}
+
+function dayOf(month: number, day: number): string {
+  return `${month} 月 ${day} 日`
 }
 
 function dayNumber(ms: number): number {

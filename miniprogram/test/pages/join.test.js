@@ -99,7 +99,7 @@ test('every benefit says what it asks for, and where it holds', async () => {
 })
 
 test.each([
-  ['stopped', '「3F 电梯厅」的二维码已停用'],
+  ['stopped', '「3F 电梯厅」的入会码已停用'],
   ['unknown', '未能识别这个二维码'],
 ])('a %s code says so, and still joins as what it was', async (standing, said) => {
   const { log, open } = startMiniProgram({ ...landing, ...join, 'GET /entrances/LIFT3F': { ...entrance, standing } })

@@ -33,7 +33,7 @@ function start(items, invoice = ASKED) {
 test('what was paid adds up, with where and how long', async () => {
   const { open } = start([STAY])
   await open('paid')
-  for (const text of ['2026年1月', '2 小时 10 分', '停车费¥20.00', '停车券 1 张¥10.00', '700 积分¥7.00', '微信支付¥3.00']) {
+  for (const text of ['2026 年 1 月', '2 小时 10 分', '停车费¥20.00', '停车券 1 张¥10.00', '700 积分¥7.00', '微信支付¥3.00']) {
     expect(screen().replace(/ (?=¥)/g, '')).toContain(text)
   }
 })

@@ -12,16 +12,16 @@ test('a day is named by its distance in mall days, not in hours', () => {
   expect(dayLabel('2026-11-21T16:00:00Z', now)).toBe('今天')
   expect(dayLabel('2026-11-21T15:59:00Z', now)).toBe('昨天')
   expect(dayLabel('2026-11-22T16:30:00Z', now)).toBe('明天')
-  expect(dayLabel('2026-12-03T04:00:00Z', now)).toBe('12月3日')
-  expect(dayLabel('2025-12-03T04:00:00Z', now)).toBe('2025年12月3日')
+  expect(dayLabel('2026-12-03T04:00:00Z', now)).toBe('12 月 3 日')
+  expect(dayLabel('2025-12-03T04:00:00Z', now)).toBe('2025 年 12 月 3 日')
   expect(dayTime('2026-11-22T06:02:00Z', now)).toBe('今天 14:02')
-  expect(monthLabel('2026-10-31T16:00:00Z')).toBe('2026年11月')
+  expect(monthLabel('2026-10-31T16:00:00Z')).toBe('2026 年 11 月')
 })
 
 test('a coupon says how much time it has, and urges only when it is short', () => {
   const from = '2026-11-01T00:00:00Z'
   expect(validity(from, '2026-12-30T16:00:00Z', now)).toEqual({ text: '有效期至 2026-12-30', urgent: false })
-  expect(validity(from, '2026-11-24T04:00:00Z', now)).toEqual({ text: '还剩 2 天 · 11月24日到期', urgent: true })
+  expect(validity(from, '2026-11-24T04:00:00Z', now)).toEqual({ text: '还剩 2 天 · 11 月 24 日到期', urgent: true })
   expect(validity(from, '2026-11-22T16:00:00Z', now)).toEqual({ text: '今天 23:59 到期', urgent: true })
   expect(validity(from, '2026-11-21T15:59:00Z', now)).toEqual({ text: '已于昨天过期', urgent: false })
   expect(validity('2026-11-23T01:00:00Z', '2026-12-30T16:00:00Z', now)).toEqual({ text: '明天 09:00 起可用', urgent: false })

@@ -1,5 +1,5 @@
 // A month as a page: arrows go by days and weeks, Page Up and Page Down by months, Home and End along the week.
-import { addDays, addMonths, readDay, showDay, today, WEEKDAYS, weekday, weeksOf } from "./days.js";
+import { addDays, addMonths, readDay, showDay, showMonth, today, WEEKDAYS, weekday, weeksOf } from "./days.js";
 import { button, make } from "./dom.js";
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
@@ -7,7 +7,7 @@ const PLACEHOLDER = "选择日期";
 
 export const day = {
   name: PLACEHOLDER,
-  example: "2026年3月1日",
+  example: showDay("2026-03-01"),
   read: readDay,
   show: showDay,
   wrong: (value, field) => outside(value, field),
@@ -15,8 +15,8 @@ export const day = {
 };
 
 function outside(value, { least, most }) {
-  if (least && value < least) return `不能早于${showDay(least)}`;
-  if (most && value > most) return `不能晚于${showDay(most)}`;
+  if (least && value < least) return `不能早于 ${showDay(least)}`;
+  if (most && value > most) return `不能晚于 ${showDay(most)}`;
   return "";
 }
 
@@ -51,8 +51,7 @@ function moved(at, key) {
 
 function head(at, again) {
   const step = (text, label, months) => button(text, () => again(addMonths(at, months)), { "aria-label": label, class: "picker-step" });
-  const [year, month] = at.split("-").map(Number);
-  const title = make("p", { class: "picker-title", "aria-live": "polite" }, `${year}年${month}月`);
+  const title = make("p", { class: "picker-title", "aria-live": "polite" }, showMonth(at));
   return make("div", { class: "picker-head" }, step("«", "上一年", -12), step("‹", "上个月", -1), title, step("›", "下个月", 1), step("»", "下一年", 12));
 }
 

@@ -33,9 +33,19 @@ function real(day) {
   return !Number.isNaN(moment) && written(moment) === day ? day : null;
 }
 
+/** `2026 年 10 月 5 日`. */
 export function showDay(day) {
   const [year, month, date] = day.split("-").map(Number);
-  return `${year}年${month}月${date}日`;
+  return `${monthText(year, month)} ${date} 日`;
+}
+
+/** `2026 年 10 月`: the month that holds the day. */
+export function showMonth(day) {
+  return monthText(...day.split("-").map(Number));
+}
+
+function monthText(year, month) {
+  return `${year} 年 ${month} 月`;
 }
 
 export function addDays(day, count) {

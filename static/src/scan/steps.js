@@ -4,7 +4,7 @@ const STEPS = {
   coupon_code_garbled: "请切换到英文输入法后重新扫码。",
   member_code_case_lost: "也请关闭键盘的大写锁定（Caps Lock）。",
   member_code_garbled: "请关闭中文输入法和全角输入。",
-  coupon_not_found: "请逐位核对券码，或让会员打开「优惠券」重新出示二维码。",
+  coupon_not_found: "请逐位核对券码，或让会员打开「优惠券」重新出示券码。",
   coupon_already_redeemed: "一张券只能用一次。请会员在「优惠券」里换一张未使用的。",
   coupon_not_yet_valid: "本次先不使用，券不会失效；请看看会员有没有今天能用的券。",
   coupon_expired: "请会员在「优惠券」里看看有没有未过期的券。",
