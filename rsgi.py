@@ -1,5 +1,8 @@
-"""The factory of the application behind granian: `granian --interface rsgi --factory rsgi:create_app`."""
+"""The application behind granian: `python -m rsgi …` is `granian --interface rsgi --factory … rsgi:create_app`."""
 
+import gc
+import multiprocessing
+import runpy
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,3 +35,17 @@ def ended_at_once() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGTERM, heard)
         signal.siginterrupt(signal.SIGTERM, False)
+
+
+def main() -> None:
+    """Imports once what all workers are forked with; where they are not, each imports it by itself."""
+    if multiprocessing.get_start_method() == "fork":
+        gc.disable()  # what is imported stays: looking for garbage in it would cost a sixth of the time
+        import_module("wsgi")
+        gc.freeze()
+        gc.enable()
+    runpy.run_module("granian", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

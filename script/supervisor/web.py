@@ -13,12 +13,12 @@ BUFFER_BYTES = "65536"
 
 
 def command(environment: Mapping[str, str], host: str, port: int, *, workers: int = WORKERS) -> list[str]:
-    """Serves rsgi:create_app by granian; raises Stop when the environment's sizes do not fit together."""
+    """Serves rsgi:create_app by granian (rsgi.py); raises Stop when the environment's sizes do not fit together."""
     try:
         sizes_from(environment)
     except SettingsError as error:
         raise Stop(str(error)) from error
-    server = [sys.executable, "-m", "granian", "--interface", "rsgi", "--factory", "--host", host, "--port", str(port)]
+    server = [sys.executable, "-m", "rsgi", "--interface", "rsgi", "--factory", "--host", host, "--port", str(port)]
     size = ["--workers", str(workers), "--http", "1", "--http1-header-read-timeout", HEADER_MILLISECONDS]
     size += ["--http1-buffer-size", BUFFER_BYTES]
     return [*server, *size, "--respawn-failed-workers", "--workers-kill-timeout", "10", "rsgi:create_app"]

@@ -26,7 +26,7 @@ KILLS = 10
 WORDS_BETWEEN = (1, 15)  # so many acknowledgements come between one death and the next
 MORNING = 11  # reminders may go out
 # Which process dies, by the words of its command line; the last two are one worker of many, by its master.
-VICTIMS = {"web": "granian", "jobs": "jobs run", "PostgreSQL": "-D ", "web worker": "granian", "backend": "-D "}
+VICTIMS = {"web": "-m rsgi", "jobs": "jobs run", "PostgreSQL": "-D ", "web worker": "-m rsgi", "backend": "-D "}
 
 
 @pytest.fixture

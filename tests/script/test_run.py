@@ -221,7 +221,7 @@ def test_the_stack_comes_up_survives_deaths_and_leaves_nothing_behind(up):
     assert f"http://127.0.0.1:{up.port}/console" in up.said()
     assert up.is_ready()
 
-    for name, words in (("web", "granian"), ("jobs", "jobs run"), ("sandbox", "-m sandbox"), ("PostgreSQL", "-D ")):
+    for name, words in (("web", "-m rsgi"), ("jobs", "jobs run"), ("sandbox", "-m sandbox"), ("PostgreSQL", "-D ")):
         up.child(words).kill()
         wait_until(lambda name=name: f"{name} is started again" in up.said())
         wait_until(up.is_ready)

@@ -75,7 +75,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """What its web process was told."""
-        web = self.child("granian")
+        web = self.child("-m rsgi")
         assert web is not None
         return web.environ()
 
