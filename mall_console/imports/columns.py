@@ -19,7 +19,7 @@ MAY_BE_EMPTY = {"members": {"name"}, "purchases": {"card_no", "refund_of"}, "sto
 MAY_BE_MISSING = {"purchases": {"category_code", "line_no"}, "members": set[str](), "stores": set[str]()}
 AMOUNTS = {"yuan": "amount_yuan", "fen": "amount_fen"}
 _LONGEST_FIXED = 64
-_BRACKETS = re.compile(r"[(\[【<].*?[)\]】>]")
+_BRACKETS = re.compile(r"[(\[【<].*?[)\]】>]|[*#:]")  # and the star of what must be filled in
 _FEN = re.compile(r"[(\[【<]分[)\]】>]|fen$")
 
 

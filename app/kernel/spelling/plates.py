@@ -50,7 +50,7 @@ _ZERO_FOR_O = re.compile(rf"^([{_PROVINCES}])0(?=[{_SERIAL}OI]{{4}}[{_SERIAL}OI�
 _HONG_KONG = re.compile(r"([A-HJ-NPR-Z]{1,2})([1-9I][0-9OI]{1,3})")
 # What stands around a plate in texts, and the colour that many cameras put before or after it.
 _AROUND = re.compile(r"""[\[\](){}<>"'`,、【】〔〕「」『』〈〉《》\u201c\u201d‘’]""")
-_COLOUR = r"(?:渐变绿|黄绿|[蓝黄绿白黑])(?:色|牌|色牌)?"
+_COLOUR = r"(?:渐变绿|黄绿|新能源绿?|[蓝黄绿白黑])(?:色|牌|色牌)?"
 _COLOUR_FIRST = re.compile(rf"^{_COLOUR}[:/|]?(?=[{_PROVINCES}使领临][A-Z0-9])")
 _COLOUR_LAST = re.compile(rf"([A-Z0-9警学挂港澳使领临])[:/|]?{_COLOUR}$")
 

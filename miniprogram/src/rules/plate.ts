@@ -52,7 +52,7 @@ const LATIN = 'ABESIJKMHOPCTYXABEZHIKMNOPTYX'
 const VARIANTS = new RegExp(`[${TRADITIONAL}${TWINS}]`, 'g')
 /** What stands around a plate in texts, and the colour that many cameras put before or after it. */
 const AROUND = /[[\](){}<>"'`,、【】〔〕「」『』〈〉《》\u201c\u201d‘’]/g
-const COLOUR = '(?:渐变绿|黄绿|[蓝黄绿白黑])(?:色|牌|色牌)?'
+const COLOUR = '(?:渐变绿|黄绿|新能源绿?|[蓝黄绿白黑])(?:色|牌|色牌)?'
 const COLOUR_FIRST = new RegExp(`^${COLOUR}[:/|]?(?=[${PROVINCES.join('')}使领临][A-Z0-9])`)
 const COLOUR_LAST = new RegExp(`([A-Z0-9警学挂港澳使领临])[:/|]?${COLOUR}$`)
 const ZERO_FOR_O = new RegExp(`^(${PROVINCE})0(?=[${SERIAL}OI]{4}[${SERIAL}OI警]$)`)

@@ -30,6 +30,8 @@ NOTHING = [
 ]
 NOTHING += ["\\N", "#REF!", "(空)", "'NULL", '="-"', "TRUE", "false", "Err:502", "#BUSY!", "<NA>", "-inf", "NaT"]
 NOTHING += ["(blank)", "＃Ｎ／Ａ", "散客", "非会员", "+", "{}", "——", "...", "００"]
+NOTHING += ["{null}", "null null", "无。", "- -", "#NA", "not available", "[object Object]", "&nbsp;", "<br>", "0-0"]
+NOTHING += ["0000-0000-0000", "¥-", "无会员", "匿名", "(NULL)", "NULL;", "“无”"]
 
 
 def why(read: Callable[[], object]) -> str:
@@ -48,6 +50,12 @@ def test_a_word_for_nothing_identifies_nobody_and_names_nobody(text: str) -> Non
     assert cells.name(text) == cells.Name("", "no_name")
 
 
+@pytest.mark.parametrize("text", ["TEST", "guest", "walk-in", "xxx", "Cash"])
+def test_a_card_that_stands_for_anybody_is_nobodys(text: str) -> None:
+    assert why(lambda: cells.card(text)) == "no_value"
+    assert cells.name(text) == cells.Name(text)
+
+
 def test_zero_is_an_amount_and_a_floor_and_other_words_for_nothing_are_not() -> None:
     assert cells.fen("0", "amount_fen") == cells.fen("'0", "amount_fen") == 0
     assert cells.plain("0", "floor", 16, zero=False) == "0"
@@ -57,6 +65,7 @@ def test_zero_is_an_amount_and_a_floor_and_other_words_for_nothing_are_not() -> 
 
 
 REWRITTEN = ["6.2282E15", "6.2282E+15", "6e+15", "123456.0", "123456.00", "1.38E+10", "1,234,567", "1,38E+10"]
+REWRITTEN += ["1'234'567", "123,00", "123456."]
 
 
 @pytest.mark.parametrize("text", [*REWRITTEN, "１．３８Ｅ＋１０"])
@@ -89,6 +98,8 @@ def test_an_amount_in_another_form_is_not_guessed() -> None:
         ("−216.00", -21_600),
         ("－２１６", -21_600),
         ("(216.00)", -21_600),
+        ("¥(216.00)", -21_600),
+        ("216\u00a0元", 21_600),
         ("0.00", 0),
     ],
 )
@@ -98,10 +109,31 @@ def test_amounts_in_yuan_as_people_and_programs_write_them(text: str, fen: int) 
 
 @pytest.mark.parametrize(
     "text",
-    ["216.005", "21.6万", "1.234,56", "216,00", "12,34.5", "1 234.56", "$216", "(216", "--216", "免费", "¥", "5元6角"],
+    [
+        "216.005",
+        "21.6万",
+        "1.234,56",
+        "216,00",
+        "12,34.5",
+        "1 234.56",
+        "$216",
+        "(216",
+        "--216",
+        "免费",
+        "5元6角",
+        "216¹",
+    ],
 )
 def test_amounts_that_could_be_others_are_not_guessed(text: str) -> None:
     assert why(lambda: cells.yuan(text, "amount_yuan")) == "yuan"
+
+
+@pytest.mark.parametrize("text", ["0001¹", "①", "½", "12²"])
+def test_the_number_of_a_note_is_no_digit_of_a_value(text: str) -> None:
+    assert why(lambda: cells.card(text)) == why(lambda: cells.word(text, "receipt_no")) == "word"
+    assert why(lambda: cells.fen(text, "amount_fen")) == "fen"
+    assert why(lambda: cells.line_number(text, "line_no")) == "line_no"
+    assert why(lambda: cells.moment(f"2026-1-{text}", "joined_at", now=NOW)) == "moment"
 
 
 def test_whole_fen_may_be_wide_or_say_so() -> None:
@@ -153,6 +185,8 @@ def test_phones_lose_their_guard(text: str, phone: str) -> None:
         ("Nan", "Nan"),
         ("\ue863", "\ue863"),  # a rare character as GB18030 had it before Unicode did
         ("阿卜杜拉·买买提", "阿卜杜拉·买买提"),
+        ("Özlem Şahin", "Özlem Şahin"),
+        ("龚琳娜", "龚琳娜"),
         ("", ""),
     ],
 )
@@ -160,9 +194,12 @@ def test_a_name_is_kept_with_its_blanks_folded(text: str, kept: str) -> None:
     assert cells.name(text) == cells.Name(kept)
 
 
+BROKEN = ["张\x07", "张\ufffd", "锟斤拷", "张\uffff", "寮犱笁", "鐜嬪皬鏄?", "å¼\xa0ä¸‰", "ÕÅÈý"]
+
+
 @pytest.mark.parametrize(
     ("text", "lost"),
-    [("名" * 65, "long"), *((text, "broken") for text in ("张\x07", "张\ufffd", "锟斤拷", "张\uffff"))],
+    [("名" * 65, "long"), *((text, "broken") for text in BROKEN)],
 )
 def test_a_name_that_cannot_be_kept_is_lost(text: str, lost: str) -> None:
     assert cells.name(text) == cells.Name("", lost)
@@ -193,6 +230,12 @@ def test_a_name_that_cannot_be_kept_is_lost(text: str, lost: str) -> None:
         "2026-01-05 09:05:00.0",
         "2026-01-05 09:05:00 +0800",
         "'2026-1-5 9:05",
+        "2026–1–5 9:05",
+        "2026 年 1 月 5 日 9:05",
+        "2026年1月5日 星期一 9:05",
+        "2026/1/5 周一 上午9:05",
+        "2026/1/5 9:05 上午",
+        "2026-01-05 09:05:00+08",
     ],
 )
 def test_moments_that_can_be_read_in_one_way(text: str) -> None:
@@ -205,6 +248,7 @@ def test_hours_after_noon_count_from_one_again() -> None:
 
 
 NOONS = {"2026/1/5 12:05 AM": 0, "2026/1/5 下午12:05": 12, "2026/1/5 3:05:06 PM": 15, "2026/1/5 下午 11:05": 23}
+NOONS |= {"2026年1月5日9时": 9, "2026/1/5 下午3点整": 15}
 
 
 @pytest.mark.parametrize("text", ["2026-1-5", "2026年1月5日", "2026/1/5", "20260105", "2026-01-05"])
@@ -226,7 +270,10 @@ def test_a_day_without_a_time_is_its_midnight(text: str) -> None:
         ("2026-01-05T09:05:00+23:59", "moment"),
         ("2026-W01-1", "moment"),
         ("1767571500", "moment"),
-        ("0000-00-00 00:00:00", "moment"),
+        ("0000-00-00 00:00:00", "no_value"),
+        ("2026/1/5 星期二", "moment"),
+        ("2026-01-05 09-05", "moment"),
+        ("2026-01-05 24:00", "moment"),
         ("5-Jan-26", "moment"),
         ("115/1/5", "moment"),
         ("2026-13-5", "moment"),

@@ -36,6 +36,9 @@ def names(path: Path, content: str | bytes, *, encoding: str | None = None) -> l
         f'\ufeff"\ufeffcard_no",phone\u200b, NAME ,ｊｏｉｎｅｄ＿ａｔ\r\n{ROW}\r\n',
         f"会员列表\r\n导出时间：2026-11-01 09:00\r\n\r\n{HEADER}\r\n{ROW}\r\n",
         f"会员列表,,,\r\n{HEADER}\r\n{ROW}\r\n",
+        f"会员列表\r\n导出人：张三,导出时间：2026-11-01\r\n{HEADER}\r\n{ROW}\r\n",
+        f"{HEADER}\r\n{ROW}\r\n{HEADER}\r\n",  # two pages, one after the other
+        f'"=""card_no""",phone,name,joined_at\r\n{ROW}\r\n',
         f"{HEADER}\r\n{ROW}\r\n\x1a",
         f"{HEADER}\r\r\n{ROW}\r\r\n",
         f"{HEADER}\n\n{ROW}",
@@ -58,10 +61,20 @@ def test_a_heading_in_another_encoding_than_was_said_is_unknown(tmp_path: Path, 
     assert refused.value.facts["missing"] == list(MEMBER)
 
 
-def test_a_web_page_in_one_file_is_no_table(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "markup"),
+        ("<!-- saved -->\r\n<body><table>", "markup"),
+        ("\ufeff <Workbook xmlns='urn'>", "markup"),
+        ("会员卡号\t手机号\t姓名\n".encode("utf-16-le") * 9, "utf16"),
+        (b"\x03\x7a\x01\x05\x01\0\0\0\xa1\0\x3c\0" + bytes(20), "other"),  # dBASE
+    ],
+)
+def test_what_is_no_table_of_text_is_called_what_it_is(tmp_path: Path, content: str | bytes, kind: str) -> None:
     with pytest.raises(FileInvalid) as refused:
-        names(tmp_path / "m.xls", "MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n")
-    assert refused.value.facts["reason"] == "markup"
+        names(tmp_path / "m.xls", content)
+    assert refused.value.facts["reason"] == kind
 
 
 def test_more_columns_than_any_table_needs_are_refused(tmp_path: Path) -> None:

@@ -65,6 +65,27 @@ def test_cells_are_read_as_somebody_sees_them(tmp_path: Path, is_1904: bool) -> 
     ]
 
 
+def test_rows_keep_their_numbers_and_cells_their_zeros(tmp_path: Path) -> None:
+    """A table that begins below the first row of a sheet, and numbers that their format fills up."""
+
+    def fill(workbook: xlsxwriter.Workbook, sheet: Worksheet) -> None:
+        zeros = workbook.add_format({"num_format": "00000000"})
+        sheet.write_number(2, 0, 12, zeros)
+        sheet.write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(3, 0, "=A3+1", zeros, 13)
+
+    assert read(make(tmp_path / "m.xlsx", fill)) == ["", ",".join(HEADER), "00000012,#DIV/0!,,", "00000013,,,"]
+
+
+def test_a_workbook_whose_sheet_is_torn_is_broken_and_not_empty(tmp_path: Path) -> None:
+    path, out = make(tmp_path / "m.xlsx", lambda _, sheet: sheet.write(3, 1, "x")), io.BytesIO()
+    with zipfile.ZipFile(path) as made, zipfile.ZipFile(out, "w") as target:
+        for name in made.namelist():
+            target.writestr(name, made.read(name)[: 300 if "sheet2" in name else None])
+    path.write_bytes(out.getvalue())
+    assert refused(path) == {"reason": "broken"}
+
+
 def test_rows_that_share_a_cell_are_not_read_as_if_only_the_first_had_it(tmp_path: Path) -> None:
     path = make(tmp_path / "m.xlsx", lambda _, sheet: sheet.merge_range("A4:A5", "C1"))
     assert refused(path) == {"reason": "merged", "row": 4}

@@ -31,7 +31,7 @@ _FEN = re.compile(r"([+-]?[0-9]{1,13})分?")
 _CURRENCY = r"(?:¥|RMB|CNY|人民币)"
 # Brackets around an amount are an accountant's minus, and a minus may stand behind it; it is one of the three.
 _YUAN = re.compile(
-    rf"(?P<open>\()?(?P<before>[+-])? ?{_CURRENCY}? ?(?P<within>[+-])?"
+    rf"(?P<before>[+-])? ?{_CURRENCY}? ?(?P<open>\()?{_CURRENCY}? ?(?P<within>[+-])?"
     r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{0,11})(?:\.(?P<part>[0-9]{0,2})0*)?"
     rf"(?P<behind>-)? ?(?:元整?|圆整?|{_CURRENCY})?(?P<close>\))?",
     re.IGNORECASE,
@@ -39,18 +39,23 @@ _YUAN = re.compile(
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _DATE = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
-    r"|年 ?(?P<month_>[0-9]{1,2})月 ?(?P<day_>[0-9]{1,2})[日号])"
-    r"(?:(?:[ T]+|(?<=[日号]))(?P<noon>上午|下午|[AP]M)? ?(?P<hour>[0-9]{1,2})(?::|时|点)(?P<minute>[0-9]{1,2})"
-    r"(?:(?::|分)(?:(?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?)? ?(?P<noon_>[AP]M)?)?",
+    r"| ?年 ?(?P<month_>[0-9]{1,2}) ?月 ?(?P<day_>[0-9]{1,2}) ?[日号])(?: ?(?:星期|周)(?P<weekday>[一二三四五六日天]))?"
+    r"(?:(?:[ T]+|(?<=[^0-9]))(?P<noon>上午|下午|[AP]M)? ?(?P<hour>[0-9]{1,2})(?:(?::|时|点)(?P<minute>[0-9]{1,2})"
+    r"(?:(?::|分)(?:(?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?)?|[时点]整?) ?(?P<noon_>上午|下午|[AP]M)?)?",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"[0-9]{12}(?:[0-9]{2})?")
 _ISO = re.compile(
     r"(?P<stamp>(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})(?:[T ][0-9]{2}(?::?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?)?)?)"
-    r"(?: ?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2}))?",
+    r"(?: ?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2}|(?P<hours>[+-][0-9]{2})))?",
     re.IGNORECASE,
 )
 _NOON = 12
+_WEEKDAYS = "一二三四五六日"
+# Digits above and below the line, fractions, and numbers in circles and brackets.
+_NOTE = re.compile(
+    "[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2089\u2150-\u215f\u2189\u2460-\u24ff\u2776-\u2793\u3251-\u32bf]"
+)
 _SERIAL = re.compile(r"[3-5][0-9]{4}(?:\.[0-9]+)?")
 _YEAR_NOT_FIRST = re.compile(r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4}(?![0-9]).*")
 _BROKEN_NAME = re.compile("\ufffd|锟斤|烫烫")
@@ -70,6 +75,7 @@ def word(text: str, column: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _odd_word(text: str, column: str) -> str:
+    _ensure_no_notes(text, column, "word")
     found = _meant(marks.folded(text), column)
     if artefacts.is_rewritten(found):
         raise RowInvalid(reason="spreadsheet", column=column)
@@ -85,12 +91,24 @@ def optional_word(text: str, column: str) -> str | None:
 
 def card(text: str) -> str:
     """The number of a member's card, in the one spelling in which it is stored."""
-    return text if _CLEAN.fullmatch(text) and len(text) <= LONGEST else word(spell_card(text), "card_no")
+    if _CLEAN.fullmatch(text) and len(text) <= LONGEST:
+        return text
+    _ensure_no_notes(text, "card_no", "word")
+    found = word(spell_card(text), "card_no")
+    if artefacts.is_stopgap_card(found):
+        raise RowInvalid(reason="no_value", column="card_no", text=found)
+    return found
 
 
 def optional_card(text: str) -> str | None:
     """The same, or None for an empty cell."""
     return card(text) if text else None
+
+
+def _ensure_no_notes(text: str, column: str, reason: str) -> None:
+    """Raises RowInvalid for the number of a note (`216¹`, `①216`), which folding would make a digit of the value."""
+    if _NOTE.search(text):
+        raise RowInvalid(reason=reason, column=column)
 
 
 def _meant(text: str, column: str, *, zero: bool = True) -> str:
@@ -108,10 +126,10 @@ def _meant(text: str, column: str, *, zero: bool = True) -> str:
 @lru_cache(_REMEMBERED)
 def plain(text: str, column: str, longest: int = LONGEST, *, zero: bool = True) -> str:
     """Words for people, on one line; `zero`: whether 0 is a word for nothing here."""
-    found = " ".join(_meant(text, column, zero=zero).split())
+    found = marks.one_line_as_written(_meant(text, column, zero=zero))
     if len(found) > longest:
         raise RowInvalid(reason="long", column=column)
-    if not found.isprintable():
+    if not found.isprintable() or "\ufffd" in found or artefacts.is_misread(found):
         raise RowInvalid(reason="text", column=column)
     return found
 
@@ -123,14 +141,15 @@ def optional_plain(text: str, column: str, *, zero: bool = True) -> str:
 
 def name(text: str) -> Name:
     """A person's name with its blanks folded. One that cannot be kept is lost; whose it is does not depend on it."""
-    found = spell_name(artefacts.unguard(text))
+    written = artefacts.unguard(text)
+    found = spell_name(written)
     if not found:
         return Name("")
     if artefacts.is_no_name(found):
         return Name("", "no_name")
     if len(found) > LONGEST:
         return Name("", "long")
-    if _BROKEN_NAME.search(found) or any(_is_no_sign(sign) for sign in found):
+    if _BROKEN_NAME.search(found) or artefacts.is_misread(written) or any(_is_no_sign(sign) for sign in found):
         return Name("", "broken")
     return Name(found)
 
@@ -175,11 +194,13 @@ def _yuan_of(text: str) -> int | None:
 
 def _amount_meant(text: str, column: str) -> str:
     """What a cell says that is no plain amount, in the usual width and with plain signs."""
+    _ensure_no_notes(text, column, "yuan" if column == "amount_yuan" else "fen")
     return marks.plain_dashes(marks.one_line(_meant(text, column, zero=False)))
 
 
 def line_number(text: str, column: str) -> int:
     """1 to 100,000."""
+    _ensure_no_notes(text, column, "line_no")
     found = text if _NUMBER.fullmatch(text) else marks.folded(_meant(text, column, zero=False))
     if not _NUMBER.fullmatch(found) or not 1 <= int(found) <= 100_000:
         raise RowInvalid(reason="line_no", column=column)
@@ -190,7 +211,7 @@ def moment(text: str, column: str, *, now: datetime) -> datetime:
     """A moment in UTC: ISO 8601, `2026/1/5 9:05`, `2026年1月5日 下午3:05` or `20260105090500`; without an offset on the
     mall's clock, without a time midnight. Raises RowInvalid also for what could be two days.
     """
-    found = _read_moment(text) or _read_moment(text := marks.one_line(_meant(text, column)))
+    found = _read_moment(text) or _read_odd_moment(text := _meant(text, column), column)
     if found is None:
         raise RowInvalid(reason=_why_no_moment(text), column=column)
     if found.tzinfo is not None and not moments.has_earthly_offset(found):
@@ -201,10 +222,17 @@ def moment(text: str, column: str, *, now: datetime) -> datetime:
     return aware.astimezone(UTC)
 
 
+def _read_odd_moment(text: str, column: str) -> datetime | None:
+    _ensure_no_notes(text, column, "moment")
+    return _read_moment(marks.plain_dashes(marks.one_line(text)))
+
+
 def _read_moment(text: str) -> datetime | None:
     """A moment as programs and people write it, the year first; None for anything else."""
     try:
         if found := _ISO.fullmatch(text):
+            if found["hours"] and found["stamp"].count(":") < 2:
+                return None  # `09-05` may be a time
             return datetime.fromisoformat(found["stamp"] + (found["offset"] or "").upper())
         if _COMPACT.fullmatch(text):
             return _of_digits(text)
@@ -222,7 +250,7 @@ def _of_digits(digits: str) -> datetime:
 def _of_parts(said: Mapping[str, str | None]) -> datetime:
     """Month and day stand in one of two forms; after noon the hours count from one again."""
     noon, hour = (said["noon"] or said["noon_"] or "").upper(), int(said["hour"] or 0)
-    if noon and hour > _NOON:
+    if (noon and hour > _NOON) or (said["noon"] and said["noon_"]):
         raise ValueError("an hour of half a day")
     if noon in ("下午", "PM"):
         hour = hour % _NOON + _NOON
@@ -230,13 +258,16 @@ def _of_parts(said: Mapping[str, str | None]) -> datetime:
         hour %= _NOON
     month, day = said["month"] or said["month_"], said["day"] or said["day_"]
     parts = (said["year"], month, day, hour, said["minute"] or 0, said["second"] or 0)
-    return datetime(*(int(part or 0) for part in parts))  # type: ignore[arg-type]  # noqa: DTZ001
+    found = datetime(*(int(part or 0) for part in parts))  # type: ignore[arg-type]  # noqa: DTZ001
+    if said["weekday"] and _WEEKDAYS.index(said["weekday"].replace("天", "日")) != found.weekday():
+        raise ValueError("another day of the week")
+    return found
 
 
 def _why_no_moment(text: str) -> str:
-    if _SERIAL.fullmatch(text):
+    if _SERIAL.fullmatch(marks.one_line(text)):
         return "moment_serial"
-    return "moment_order" if _YEAR_NOT_FIRST.fullmatch(text) else "moment"
+    return "moment_order" if _YEAR_NOT_FIRST.fullmatch(marks.one_line(text)) else "moment"
 
 
 def phone(text: str, column: str) -> str:

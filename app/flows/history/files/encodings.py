@@ -4,6 +4,7 @@ An encoding is recognised only when the file leaves no doubt. In doubt the file 
 asked, because a wrong guess fills the database with other people's names.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ _LEAST_COMMON = 0.5  # of a text's ideographs, before it is taken for what it se
 _LEAST_LEAD = 0.25  # over the other reading
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = "\u3400", "\uf8ff"
 _LAST_OF_TWO_BYTES = "\u07ff"
+_LEAST_HALVES = 4  # that are nothing, before a text is taken for UTF-16
 _SIGNATURES = (
     (b"PK\x03\x04", "workbook"),
     (b"\xd0\xcf\x11\xe0", "workbook"),
@@ -37,7 +39,8 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "other"),
     (b"MIME-Version:", "markup"),  # what Excel calls a single file web page
 )
-_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
+# No heading begins so, whatever the element: <html, <!doctype, <?xml, <table, <div, <Workbook.
+_MARKUP = re.compile(rb"<[!?A-Za-z]")
 
 
 def ensure_text(path: Path) -> None:
@@ -46,15 +49,21 @@ def ensure_text(path: Path) -> None:
         start = file.read(LONGEST_LINE)
     kind = next((kind for signature, kind in _SIGNATURES if start.startswith(signature)), None)
     head = start.removeprefix(BYTE_ORDER_MARK).lstrip()
-    if kind is None and head[:16].lower().startswith(_MARKUP):
+    if kind is None and _MARKUP.match(head):
         kind = "markup"
     if kind is None and b"\x00" in start[:1024]:
-        kind = "utf16" if start[:1024].count(b"\x00") * 4 >= len(start[:1024]) else "other"
+        kind = "utf16" if _is_utf16(start[:1024]) else "other"
     first, _, _ = start.partition(b"\n")
     if kind is None and b"\r" in first.rstrip(b"\r"):
         kind = "carriage_returns"
     if kind is not None:
         raise FileInvalid(reason=kind)
+
+
+def _is_utf16(start: bytes) -> bool:
+    """Whether one half of every letter, mark and end of line is nothing, and always the same half."""
+    halves = start[::2].count(0), start[1::2].count(0)
+    return max(halves) >= _LEAST_HALVES and min(halves) * 10 <= max(halves)
 
 
 def recognise(path: Path) -> str:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from app.flows.history.files import encodings
+from app.flows.history.files import artefacts, encodings
 from app.flows.history.files.encodings import BYTE_ORDER_MARK, LONGEST_LINE
 from app.flows.history.files.errors import FileInvalid, RowInvalid
 from app.kernel.spelling import marks
 
-_MOST_TITLES = 10
+_MOST_TITLES, _SEEN_BELOW = 10, 5
 MOST_COLUMNS = 200
 _END_OF_FILE = "\x1a"  # what programs of the days of DOS put behind the last row
 IGNORED_PREFIX = "reject_"  # so that a rejects file can be put right and read again as it is
@@ -49,6 +49,16 @@ class Layout:
     names: Sequence[str]
     fixed: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def header_among(widths: Sequence[int], most_titles: int) -> int:
+    """Which of the first lines the header is, by how many cells of each hold anything; the first one when none is.
+
+    Titles hold at most half of what the rows do.
+    """
+    widest = max(widths, default=0)
+    found = (place for place, width in enumerate(widths[: most_titles + 1]) if width > 1 and width * 2 > widest)
+    return next(found, 0)
 
 
 class Table:
@@ -97,29 +107,28 @@ class Table:
         self._words = [(self.names.index(name), words) for name, words in layout.words.items() if name in self.names]
 
     def _read_header(self) -> Sequence[str]:
-        """The names of the columns; before them may stand empty lines, titles of one cell and Excel's line `sep=;`."""
+        """The names of the columns; before them may stand empty lines, titles of few cells and Excel's line `sep=;`."""
         text = self._next_text()
         if text.lower().startswith("sep=") and len(text) <= 5:
             self._separator = text[4:] or "\t"
             self._before += 1
             return self._parted(self._read_text(), 1).cells
-        first, behind = text, (self.position, self._before)
-        cells = self._headings_of(text)
-        for _ in range(_MOST_TITLES):
-            if sum(map(bool, cells)) > 1 or not text:
-                break
-            self._before += 1
-            text = self._next_text()
-            cells = self._headings_of(text)
-        if sum(map(bool, cells)) < 2:
-            self.position, self._before = behind
-            self._file.seek(self.position)
-            cells = self._headings_of(first)
-        return cells
+        found = [(text, self.position, self._before)]
+        while len(found) <= _MOST_TITLES + _SEEN_BELOW and (text := self._below(text)):
+            found.append((text, self.position, self._before))
+        widths = [sum(map(bool, self._headings_of(text))) for text, _, _ in found]
+        text, self.position, self._before = found[header_among(widths, _MOST_TITLES)]
+        self._file.seek(self.position)
+        return self._headings_of(text)
+
+    def _below(self, text: str) -> str:
+        """The next line with anything on it, below one with something."""
+        self._before += bool(text)
+        return self._next_text()
 
     def _headings_of(self, text: str) -> Sequence[str]:
         self._separator = max(encodings.SEPARATORS, key=text.count)
-        return self._parted(text, 1).cells
+        return [artefacts.unguard(cell) for cell in self._parted(text, 1).cells]
 
     def _next_text(self) -> str:
         """The next line with anything on it; empty at the end."""
@@ -174,7 +183,7 @@ class Table:
                 yield Row(number, self._cells(line[:200]).cells[:1], RowInvalid(reason="too_long"))
                 continue
             row = self._cells(line, number)
-            if not any(row.cells) or row.cells == [_END_OF_FILE]:
+            if not any(row.cells) or row.cells == [_END_OF_FILE] or row.cells == self.headings:
                 continue
             if row.error is not None or (len(row.cells) == width and not self._unnamed):
                 yield row

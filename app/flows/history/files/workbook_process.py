@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 MOST_MEMORY = 1024 * 1024 * 1024
 MOST_SECONDS = 200
@@ -31,6 +31,10 @@ _NOT_COMPUTED = re.compile(_CELL + rb"""(?![^>]*\bt=["']str)[^>]*>\s*""" + _FORM
 _ERROR = re.compile(
     _CELL + rb"""(?=[^>]*\bt=["']e["'])[^>]*>\s*(?:""" + _FORMULA + rb""")?<(?:\w+:)?v>([^<]{1,20})</"""
 )
+_IS_NUMBER = rb"""(?=[^>]*\bs=["']([0-9]+)["'])(?![^>]*\bt=["'][^n])[^>]*>\s*"""
+_NUMBER = re.compile(_CELL + _IS_NUMBER + rb"(?:" + _FORMULA + rb")?<(?:\w+:)?v>([0-9]{1,15})</")
+_STYLES = "xl/styles.xml"
+_ZEROS = re.compile(r"(0{2,})(?:;.*)?")  # for what is not below zero
 _PIECE, _LONGEST_CELL = 1024 * 1024, 64 * 1024
 # How workbooks write characters that XML does not have, above all the carriage return.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -42,7 +46,7 @@ def main(path: str, target: str, most_rows: str, sheet: str) -> dict[str, Any]:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     try:
         workbook = CalamineWorkbook.from_path(path)
-        sheets = {name: found for name in _names(workbook) if (found := _find(workbook, name)) is not None}
+        sheets = {name: found for name in _names(workbook) if (found := workbook.get_sheet_by_name(name)).height}
     except CalamineError:
         return {"reason": "broken"}
     except MemoryError:
@@ -62,7 +66,7 @@ def _read(path: str, name: str, chosen: CalamineSheet, target: Path, most_rows: 
     if chosen.width > MOST_COLUMNS:
         return {"reason": "too_wide", "most": MOST_COLUMNS}
     odd = _look_through(path, name)
-    header = _write(chosen, odd.errors, target)
+    header = _write(chosen, odd.shown, target)
     if merged := _merged_below(chosen, header):
         return {"reason": "merged", "row": merged}
     if odd.uncomputed:
@@ -71,9 +75,9 @@ def _read(path: str, name: str, chosen: CalamineSheet, target: Path, most_rows: 
 
 
 def _names(workbook: CalamineWorkbook) -> list[str]:
-    """The sheets, those that nobody sees last."""
-    seen = sorted(workbook.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
-    return [sheet.name for sheet in seen]
+    """The sheets with cells, those that nobody sees last."""
+    cells = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    return [sheet.name for sheet in sorted(cells, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)]
 
 
 def _merged_below(sheet: CalamineSheet, header: int) -> int | None:
@@ -82,51 +86,62 @@ def _merged_below(sheet: CalamineSheet, header: int) -> int | None:
     return min((first[0] + 1 for first, last in ranges if last[0] > max(first[0], header)), default=None)
 
 
-def _find(workbook: CalamineWorkbook, name: str) -> CalamineSheet | None:
-    """A sheet that holds anything."""
-    try:
-        found = workbook.get_sheet_by_name(name)
-    except CalamineError:
-        return None  # a chart, not cells
-    return found if found.height else None
-
-
 @dataclass
 class _Odd:
-    """What a sheet holds that the library reads as if it were empty.
+    """What a sheet holds that the library does not read, or not as people see it.
 
-    `uncomputed` is a cell of a formula that nothing was saved with, `errors` by row and column, both from zero.
+    `uncomputed` is a cell of a formula that nothing was saved with; `shown` are errors, and numbers with the zeros that
+    their format puts before them, by row and column from zero.
     """
 
     uncomputed: str = ""
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def _look_through(path: str, name: str) -> _Odd:
     odd = _Odd()
     if not zipfile.is_zipfile(path):
-        return odd  # the older kind says nothing of either
+        return odd  # the older kind says nothing of them
     with zipfile.ZipFile(path) as archive:
         try:
-            part = archive.open(_part_of(archive, name))
+            part, padding = archive.open(_part_of(archive, name)), _padding(archive)
         except (KeyError, ValueError, StopIteration, ElementTree.ParseError):
             return odd  # of the binary kind, or written in a way of its own
         with part:
             kept = b""
             while piece := part.read(_PIECE):
-                _note(odd, kept + piece)
+                _note(odd, kept + piece, padding)
                 kept = piece[-_LONGEST_CELL:]
     return odd
 
 
-def _note(odd: _Odd, piece: bytes) -> None:
+def _padding(archive: zipfile.ZipFile) -> dict[bytes, int]:
+    """To how many digits the formats of cells fill numbers up with zeros (`00000000`), by the number of the style."""
+    if _STYLES not in archive.namelist():
+        return {}
+    styles = ElementTree.fromstring(archive.read(_STYLES))  # noqa: S314
+    formats = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iterfind(".//{*}numFmt")}
+    used = enumerate(styles.iterfind(".//{*}cellXfs/{*}xf"))
+    found = ((str(number).encode(), _ZEROS.fullmatch(formats.get(one.get("numFmtId"), ""))) for number, one in used)
+    return {number: len(zeros[1]) for number, zeros in found if zeros}
+
+
+def _note(odd: _Odd, piece: bytes, padding: Mapping[bytes, int]) -> None:
     if not odd.uncomputed and (found := _NOT_COMPUTED.search(piece)):
         odd.uncomputed = (found[1] + found[2]).decode()
     for column, row, error in _ERROR.findall(piece):
-        place = 0
-        for letter in column:
-            place = place * 26 + letter - ord("A") + 1
-        odd.errors[int(row) - 1, place - 1] = error.decode(errors="replace")
+        odd.shown[_place(column, row)] = error.decode(errors="replace")
+    for column, row, style, number in _NUMBER.findall(piece) if padding else ():
+        if style in padding:
+            odd.shown[_place(column, row)] = number.decode().zfill(padding[style])
+
+
+def _place(column: bytes, row: bytes) -> tuple[int, int]:
+    """Row and column from zero."""
+    place = 0
+    for letter in column:
+        place = place * 26 + letter - ord("A") + 1
+    return int(row) - 1, place - 1
 
 
 def _part_of(archive: zipfile.ZipFile, name: str) -> str:
@@ -139,20 +154,19 @@ def _part_of(archive: zipfile.ZipFile, name: str) -> str:
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _write(sheet: CalamineSheet, errors: Mapping[tuple[int, int], str], target: Path) -> int:
+def _write(sheet: CalamineSheet, shown: Mapping[tuple[int, int], str], target: Path) -> int:
     """One line a row, of the same number as in the sheet; titles above the header, of one cell, stay empty lines.
 
-    Returns which row the header is, from zero.
+    `shown` is what cells show in place of what the library reads. Returns which row the header is, from zero.
     """
-    above, left = sheet.start or (0, 0)
-    in_header, header = False, above
+    _, left = sheet.start or (0, 0)
+    in_header, header = False, 0
     with target.open("w", encoding="utf-8", newline="") as file:
-        file.write("\r\n" * above)
         writer = csv.writer(file)
-        for number, row in enumerate(sheet.iter_rows(), start=above):
+        for number, row in enumerate(sheet.iter_rows()):  # also those above the first cell, but no columns before it
             texts = [text_of(value) for value in row]
-            if errors:
-                texts = [text or errors.get((number, place), "") for place, text in enumerate(texts, start=left)]
+            if shown:
+                texts = [shown.get((number, place), text) for place, text in enumerate(texts, start=left)]
             in_header = in_header or sum(map(bool, texts)) >= min(2, sheet.width)
             header += not in_header
             if in_header and any(texts):
