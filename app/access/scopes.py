@@ -92,6 +92,12 @@ class Scope:
         """Where the person may do this."""
         return tuple(grant.place for grant in self.grants if grant.allows(permission))
 
+    def malls(self, permission: str) -> frozenset[int] | None:
+        """The malls in the whole of which the person may do this; None for every mall there is."""
+        places = self.places(permission)
+        whole = {place.mall_id for place in places if place.merchant_id is None and place.store_id is None}
+        return None if None in whole else frozenset(mall_id for mall_id in whole if mall_id is not None)
+
     def condition(
         self, permission: str, *, mall_id: Any = None, merchant_id: Any = None, store_id: Any = None
     ) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy import ARRAY, BigInteger, Boolean, Row, and_, any_, bindparam, or_, select
 
 from app.access.audit import Actor
 from app.access.models import Role, Staff, StaffRole, StaffSession
@@ -272,7 +272,14 @@ def list_stores_for(scope: Scope, permission: str = "portal.enter") -> Sequence[
     ).all()
 
 
-def list_malls_for(scope: Scope, permission: str = "console.enter") -> Sequence[Mall]:
-    """The malls in which the permission is held, the oldest first."""
-    held = scope.condition(permission, mall_id=Mall.id)
-    return db.session.scalars(select(Mall).where(held).order_by(Mall.id)).all()
+_MALLS = Prepared(
+    select(Mall.id, Mall.code, Mall.name, Mall.accent)
+    .where(or_(bindparam("in_all", type_=Boolean), Mall.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))))
+    .order_by(Mall.id)
+)
+
+
+def list_malls_for(scope: Scope, permission: str = "console.enter") -> Sequence[Any]:
+    """The malls in which the permission is held, the oldest first: id, code, name, accent. Every page asks."""
+    ids = scope.malls(permission)
+    return _MALLS.all(in_all=ids is None, ids=sorted(ids or ()))

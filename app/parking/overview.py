@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.kernel.db import db
@@ -14,6 +14,8 @@ from app.parking.car_parks import tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.payment.models import GateMessage
 from app.parking.sessions.models import ParkingSession
+
+_UNHEARD = (GateMessage.done_at.is_(None), GateMessage.last_error.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ def get_kept(code: str, *, visible: ColumnElement[bool], now: datetime) -> KeptC
     return found[0]
 
 
+def list_unheard(*wanted: ColumnElement[bool]) -> Sequence[Row[tuple[str, str, int]]]:
+    """Car parks whose gates have refused or not answered messages: code, name, and how many (`unheard`)."""
+    return db.session.execute(
+        select(CarPark.code, CarPark.name, func.count().label("unheard"))
+        .join(GateMessage, GateMessage.car_park_id == CarPark.id)
+        .where(*wanted, *_UNHEARD)
+        .group_by(CarPark.id)
+        .order_by(CarPark.name, CarPark.id)
+    ).all()
+
+
 def _count_inside(ids: Sequence[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(ParkingSession.car_park_id, func.count())
@@ -68,7 +81,7 @@ def _count_unheard(ids: Sequence[int]) -> dict[int, tuple[int, str | None]]:
     last = func.array_agg(aggregate_order_by(GateMessage.last_error, GateMessage.id.desc()))[1]
     rows = db.session.execute(
         select(GateMessage.car_park_id, func.count(), last)
-        .where(GateMessage.car_park_id.in_(ids), GateMessage.done_at.is_(None), GateMessage.last_error.is_not(None))
+        .where(GateMessage.car_park_id.in_(ids), *_UNHEARD)
         .group_by(GateMessage.car_park_id)
     )
     return {car_park_id: (count, error) for car_park_id, count, error in rows}

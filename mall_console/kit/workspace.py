@@ -103,8 +103,7 @@ def mall_required(permission: str) -> Callable[..., Any]:
 
 def list_malls(who: SignedIn) -> tuple[WorkspaceMall, ...]:
     """The malls the person may work in, the oldest first."""
-    found = staff_queries.list_malls_for(who.scope)
-    return tuple(WorkspaceMall(id=mall.id, code=mall.code, name=mall.name, accent=mall.accent) for mall in found)
+    return tuple(WorkspaceMall(*mall) for mall in staff_queries.list_malls_for(who.scope))
 
 
 def find_around(path: str) -> Workspace | None:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.insights.questions import figures, funnels, rankings
-from app.insights.questions.figures import Day, Figures
+from app.insights.questions.figures import Counted, Day
 from app.kernel import clock, money
 from app.kernel.day_sums.reading import DaySums
 from app.settlement.ledger import queries as ledger_queries
@@ -36,24 +36,24 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         chosen=chosen,
         ranges=ranges.choices(),
         todos=todos.list_todos(workspace, now=now),
-        tiles=tiles.list_tiles(workspace, chosen, present, before),
+        tiles=tiles.list_tiles(workspace, chosen, present.figures, before.figures),
         books=_books(workspace),
-        stores=rankings.list_selling(sums, chosen.span, chosen.before, most=MOST_STORES),
+        stores=rankings.list_selling(present, before, most=MOST_STORES),
         changed=tiles.changed,
         **(_traffic(mall_id, chosen, sums, present) if operates else {"funnel": None}),
     )
 
 
-def _traffic(mall_id: int, chosen: Range, sums: DaySums, present: Figures) -> dict[str, object]:
+def _traffic(mall_id: int, chosen: Range, sums: DaySums, present: Counted) -> dict[str, object]:
     """How people came: day by day, how far, and through which entrance."""
     last = chosen.span.last_day
     days = figures.list_days(sums, first=last - timedelta(days=max(chosen.days, ranges.CHART_DAYS) - 1), last=last)
-    funnel = funnels.read(mall_id, chosen.span, present)
+    funnel = funnels.read(mall_id, chosen.span, present.figures)
     steps = [("扫码打开", funnel.scans), ("加入会员", funnel.joins), ("用过入会礼", funnel.used)]
     return {
         "funnel": [(label, count, _share(count, steps[0][1]), _share(count, steps[max(at - 1, 0)][1]))
                    for at, (label, count) in enumerate(steps)],
-        "entrances": funnels.list_entrances(sums, chosen.span, most=MOST_ENTRANCES),
+        "entrances": funnels.list_entrances(present, most=MOST_ENTRANCES),
         "chart": _chart(days),
         "chart_days": len(days),
         "is_quiet": not any(day.scans or day.joins or day.redemptions for day in days),

@@ -1,21 +1,19 @@
 """What waits for the person in this mall, the most pressing first: months, statements, cases, alarms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
-from app.benefits.campaigns import queries as campaign_queries
-from app.benefits.grants import grants
-from app.benefits.grants import queries as grants_queries
-from app.benefits.stock import stock
+from app.benefits.grants import grants, offering
 from app.kernel import clock
 from app.kernel.wording import month_text
 from app.parking import overview as parking
 from app.parking.car_parks.models import CarPark
 from app.settlement.ledger import queries as ledger_queries
-from app.settlement.statements import queries as statements
+from app.settlement.statements import open_lists
 from app.settlement.statements.models import Statement
-from app.settlement.statements.queries import OpenList
+from app.settlement.statements.open_lists import OpenList, OpenTotal
 from mall_console.cases import queue
 from mall_console.kit.workspace import Workspace
 
@@ -36,7 +34,7 @@ def list_todos(workspace: Workspace, *, now: datetime) -> list[Todo]:
     """Everything that waits; late and broken things first."""
     found = [
         *_cases(workspace),
-        *_alarms(workspace, now=now),
+        *_alarms(workspace),
         *_months(workspace, now=now),
         *_statements(workspace, now=now),
     ]
@@ -67,34 +65,34 @@ def _statements(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
     """What should have been paid or received by now; disputes to answer and sums to settle, month by month."""
     if not workspace.can("statement.pay"):
         return
-    visible = workspace.condition("statement.pay", Statement.mall_id)
-    totals = statements.sum_open(visible=visible, mall_id=workspace.mall.id, today=clock.business_date(now))
+    months = open_lists.list_open_months(
+        visible=workspace.condition("statement.pay", Statement.mall_id),
+        mall_id=workspace.mall.id,
+        today=clock.business_date(now),
+    )
+    totals = open_lists.sum_open(months)
     for which, words in _OVERDUE.items():
         if totals[which].overdue:
             yield Todo(words, f"{totals[which].overdue} 张", f"{workspace.base}/due?list={which.value}", "bad")
-    for month in statements.list_months(visible=visible):
-        address = f"{workspace.base}/settlement/{month.period:%Y-%m}"
-        name = month_text(month.period)
-        if month.disputed:
-            yield Todo(f"{name}结算单有异议，待答复", f"{month.disputed} 张", f"{address}?status=disputed", "bad")
-        if month.confirmed:
-            yield Todo(f"{name}结算单商户已确认，待结清", f"{month.confirmed} 张", f"{address}?status=confirmed")
+    for period, of_month in groupby(months, key=lambda month: month.period):
+        yield from _statements_of(workspace, period, open_lists.sum_open(of_month))
 
 
-def _alarms(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
+def _statements_of(workspace: Workspace, period: date, totals: Mapping[OpenList, OpenTotal]) -> Iterator[Todo]:
+    address, name = f"{workspace.base}/settlement/{period:%Y-%m}", month_text(period)
+    if disputed := totals[OpenList.DISPUTED].statements:
+        yield Todo(f"{name}结算单有异议，待答复", f"{disputed} 张", f"{address}?status=disputed", "bad")
+    if agreed := totals[OpenList.PAYABLE].plus(totals[OpenList.RECEIVABLE]).statements:
+        yield Todo(f"{name}结算单商户已确认，待结清", f"{agreed} 张", f"{address}?status=confirmed")
+
+
+def _alarms(workspace: Workspace) -> Iterator[Todo]:
     """What is broken: gates that take no messages, and gifts that have run out."""
     if workspace.can("parking.manage"):
-        for kept in parking.list_kept(workspace.condition("parking.manage", CarPark.mall_id), now=now):
-            if kept.unheard:
-                address = f"{workspace.base}/parking/car-parks/{kept.car_park.code}"
-                yield Todo(f"{kept.car_park.name}的道闸未接收放行通知", f"{kept.unheard} 条", address, "bad")
+        for gate in parking.list_unheard(workspace.condition("parking.manage", CarPark.mall_id)):
+            address = f"{workspace.base}/parking/car-parks/{gate.code}"
+            yield Todo(f"{gate.name}的道闸未接收放行通知", f"{gate.unheard} 条", address, "bad")
     if workspace.can("campaign.manage"):
-        given = {
-            id_ for way in (grants.JOIN, grants.FIRST_ORDER_TASK)
-            for id_ in grants_queries.list_rules(workspace.mall.id, trigger=way)
-        }  # fmt: skip
-        gone = stock.list_sold_out(sorted(given))
-        for campaign in campaign_queries.list_campaigns(workspace.mall.id):
-            if campaign.id in gone and campaign.active:
-                address = f"{workspace.base}/campaigns/{campaign.public_id}"
-                yield Todo(f"发放中的「{campaign.title}」已领完", "库存 0", address, "bad")
+        for campaign in offering.list_gone(workspace.mall.id, triggers=grants.OF_JOINING):
+            address = f"{workspace.base}/campaigns/{campaign.public_id}"
+            yield Todo(f"发放中的「{campaign.title}」已领完", "库存 0", address, "bad")

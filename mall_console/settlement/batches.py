@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.settlement.accounts import accounts
-from app.settlement.statements import queries, statements, wording
+from app.settlement.statements import open_lists, queries, statements, wording
 from app.settlement.statements.models import Statement, StatementStatus
-from app.settlement.statements.queries import NamedStatement, OpenList
+from app.settlement.statements.open_lists import OpenList, OpenTotal
+from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit import paging
@@ -45,7 +46,9 @@ def open_page(workspace: Workspace) -> ResponseReturnValue:
     """What waits to be paid, to be received, for an answer or for a merchant, the most pressing first."""
     asked = request.args.get("list", "")
     visible = workspace.condition("statement.view", Statement.mall_id)
-    totals = queries.sum_open(visible=visible, mall_id=workspace.mall.id, today=_today())
+    totals = open_lists.sum_open(
+        open_lists.list_open_months(visible=visible, mall_id=workspace.mall.id, today=_today())
+    )
     which = OpenList(asked) if asked in list(OpenList) else _first_with_work(totals)
     rows = queries.list_open(which, visible=visible, mall_id=workspace.mall.id, asked=paging.asked())
     return paging.render_list(
@@ -53,7 +56,7 @@ def open_page(workspace: Workspace) -> ResponseReturnValue:
         rows=rows,
         which=which,
         totals=totals,
-        is_due=which.order is queries.DUE_ORDER,
+        is_due=which.order is open_lists.DUE_ORDER,
         labels=wording.OPEN_LABELS,
         waiting_days=_waiting_days,
         previous=queries.previous_amounts(rows.items),
@@ -61,7 +64,7 @@ def open_page(workspace: Workspace) -> ResponseReturnValue:
     )
 
 
-def _first_with_work(totals: dict[OpenList, queries.OpenTotal]) -> OpenList:
+def _first_with_work(totals: dict[OpenList, OpenTotal]) -> OpenList:
     """The first list that has something in it, so that nobody opens the page on an empty one."""
     return next((which for which, total in totals.items() if total.statements), OpenList.PAYABLE)
 

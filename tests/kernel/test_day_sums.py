@@ -161,5 +161,5 @@ def test_between_moments_only_whole_days_come_from_sums(entrance: Entrance, cloc
         (app_clock.start_of_day(app_clock.business_date(begin)), begin, 0),
         (begin, begin + timedelta(seconds=1), 1),
     ]:
-        assert sums.totals(since, until) == {"scans": Sum(expected, 0), "stray_scans": Sum()}
-        assert sums.between(SCANS, since, until) == ({entrance.id: Sum(expected, 0)} if expected else {})
+        seen = {"scans": {entrance.id: Sum(expected, 0)} if expected else {}, "stray_scans": {}}
+        assert sums.between_each([(since, until), (since, since)]) == [seen, {"scans": {}, "stray_scans": {}}]

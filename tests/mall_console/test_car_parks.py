@@ -187,11 +187,12 @@ def test_a_switched_off_car_park_takes_no_reports_until_it_is_switched_on(operat
     assert audited("parking.switch_off").subject == audited("parking.switch_on").subject
 
 
-def test_what_the_gate_has_not_taken_is_told_with_its_word(auditor: Console, world: World) -> None:
+def test_what_the_gate_has_not_taken_is_told_with_its_word(auditor: Console, operations: Console, world: World) -> None:
     address = f"{world.base}/parking/car-parks"
     assert "均已通知道闸放行" in auditor.get(f"{address}/{world.car_park.code}").text
     _unheard(world)
     assert "未送达 1" in auditor.get(address).text
+    assert f"{world.car_park.name}的道闸未接收放行通知" in operations.get(world.base).text
     assert "道闸拒绝：bad_signature" in auditor.get(f"{address}/{world.car_park.code}").text
 
 

@@ -5,15 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from app.benefits.campaigns import campaigns
+from app.benefits.grants import grants
+from app.benefits.stock import stock
 from app.insights.questions import figures, funnels, rankings
 from app.kernel import clock as app_clock
 from app.settlement.statements import queries as statements
 from app.settlement.statements import statements as verbs
 from app.settlement.statements.models import Statement
 from mall_console.overview import tiles
+from tests.builders.benefits import make_campaign
 from tests.builders.console import World
 from tests.mall_console.conftest import Console
 from tests.support.clock import START, StillClock
+from tests.support.statements import count_statements
 
 
 def todos(console: Console, world: World) -> dict[str, str]:
@@ -41,6 +46,25 @@ def test_a_month_that_is_over_waits_for_finance(finance: Console, world: World, 
     clock.advance(days=21)
     token = Console.of(finance.client, finance.person)
     assert todos(token, world)["可以关账"] == f"{world.base}/settlement/close"
+
+
+def test_a_gift_that_has_run_out_is_to_be_seen_to_unless_it_is_paused(operations: Console, world: World) -> None:
+    gift, paused = make_campaign(world.mall, title="停车一小时"), make_campaign(world.mall, title="旧礼")
+    for campaign in (gift, paused):
+        stock.fill(campaign.id, 0)
+        grants.grant_on(world.mall.id, grants.JOIN, campaign.id, position=1)
+    campaigns.set_active(paused, active=False)
+    address = f"{world.base}/campaigns/{gift.public_id}"
+    assert {text: to for text, to in todos(operations, world).items() if "领完" in text} == {
+        "发放中的「停车一小时」已领完": address
+    }
+
+
+@pytest.mark.parametrize("range_", ["today", "month"])
+def test_a_longer_range_asks_no_more_often(administrator: Console, world: World, range_: str) -> None:
+    with count_statements() as sent:
+        administrator.get(f"{world.base}?range={range_}")
+    assert len([statement for statement in sent if statement.startswith(("SELECT", "WITH"))]) <= 17
 
 
 def test_finance_gets_its_own_home(finance: Console, operations: Console, world: World) -> None:
@@ -109,9 +133,10 @@ def test_how_far_people_came_and_which_stores_sell(world: World, other: World) -
     span = figures.last_days(now, 7)
     mall_id = world.mall.id
     assert funnels.read(mall_id, span, figures.read(mall_id, span)) == funnels.Funnel(scans=2, joins=1, used=0)
-    [share] = funnels.list_entrances(figures.sums_of(mall_id), span, most=5)
+    counted, before = figures.read_each(figures.sums_of(mall_id), [span, span.earlier(days=7)])
+    [share] = funnels.list_entrances(counted, most=5)
     assert (share.name, share.scans, share.joins) == ("甲电梯屏", 2, 1)
-    [store] = rankings.list_selling(figures.sums_of(mall_id), span, span.earlier(days=7), most=5)
+    [store] = rankings.list_selling(counted, before, most=5)
     assert (store.name, store.sales_fen, store.receipts, store.before_fen) == ("甲火锅", 12_345, 1, 0)
-    [later] = rankings.list_selling(figures.sums_of(mall_id), span, span, most=5)
+    [later] = rankings.list_selling(counted, counted, most=5)
     assert later.before_fen == 12_345

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
 from app.benefits.campaigns.models import Campaign, CampaignStore
 from app.benefits.coupons.day_sums import ISSUED, REDEEMED
+from app.kernel import clock
 from app.kernel.day_sums.reading import DaySums
 from app.kernel.day_sums.series import NOTHING, Sum
 from app.kernel.db import db
@@ -52,8 +53,7 @@ def list_days(campaign: Campaign, *, first: date, last: date) -> list[CampaignDa
     for mall_id in _malls_of([campaign]):
         for day, one in DaySums(mall_id, [REDEEMED]).by_day(REDEEMED, first=first, last=last, keys=keys).items():
             used[day] = used.get(day, NOTHING).plus(one)
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [_day(day, issued.get(day, NOTHING), used.get(day, NOTHING)) for day in days]
+    return [_day(day, issued.get(day, NOTHING), used.get(day, NOTHING)) for day in clock.each_day(first, last)]
 
 
 def _day(day: date, issued: Sum, used: Sum) -> CampaignDay:

@@ -1,6 +1,6 @@
 """Reading what triggers grant."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Date, bindparam, or_, select
@@ -39,6 +39,12 @@ def list_triggers(campaign_id: int) -> list[str]:
     """What grants a campaign, by name; of a paused campaign, too."""
     found = select(GrantRule.trigger).where(GrantRule.campaign_id == campaign_id, GrantRule.active)
     return list(db.session.scalars(found.order_by(GrantRule.trigger)))
+
+
+def list_given(mall_id: int, *, triggers: Collection[str]) -> set[int]:
+    """The ids of what these triggers grant in a mall, also of paused campaigns."""
+    given = select(GrantRule.campaign_id).where(GrantRule.mall_id == mall_id, GrantRule.trigger.in_(sorted(triggers)))
+    return set(db.session.scalars(given.where(GrantRule.active)))
 
 
 def list_rules(mall_id: int, *, trigger: str) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -12,7 +13,7 @@ from app.entrances.day_sums import SCANS, STRAY_SCANS
 from app.identity.day_sums import JOINED
 from app.kernel import clock, money
 from app.kernel.day_sums.reading import DaySums
-from app.kernel.day_sums.series import Sum
+from app.kernel.day_sums.series import NOTHING, Series, Sum
 from app.outreach.messages.day_sums import SENT
 from app.parking.payment.day_sums import CASH, WAIVED
 from app.parking.sessions.day_sums import CARS
@@ -75,6 +76,18 @@ class Figures:
         return money.divide(self.scan_joins * 10_000, self.scans) if self.scans else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All figures of a span, and what of each series lies under which key: sales by store, scans by entrance."""
+
+    figures: Figures
+    _by_key: Mapping[str, Mapping[int, Sum]]
+
+    def of(self, series: Series) -> Mapping[int, Sum]:
+        """What the series has under each key that has anything."""
+        return self._by_key[series.name]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """What a chart shows of one day of the mall's calendar."""
@@ -91,7 +104,7 @@ _SERIES = (SCANS, STRAY_SCANS, JOINED, REDEEMED, SALES, EARNED, SPENT, SENT, CAR
 
 def read(mall_id: int, span: Span) -> Figures:
     """Every figure of the mall in the span."""
-    return read_each(sums_of(mall_id), [span])[0]
+    return read_each(sums_of(mall_id), [span])[0].figures
 
 
 def sums_of(mall_id: int) -> DaySums:
@@ -99,16 +112,18 @@ def sums_of(mall_id: int) -> DaySums:
     return DaySums(mall_id, _SERIES)
 
 
-def read_each(sums: DaySums, spans: Sequence[Span]) -> list[Figures]:
+def read_each(sums: DaySums, spans: Sequence[Span]) -> list[Counted]:
     """Every figure in each of the spans.
 
     What is counted stands with each series; points are those booked for the mall, nothing netted: what was taken back,
     given back, adjusted or ran out is neither issued nor spent.
     """
-    return [_figures(sums.totals(span.since, span.until)) for span in spans]
+    found = sums.between_each([(span.since, span.until) for span in spans])
+    return [Counted(_figures(by_key), by_key) for by_key in found]
 
 
-def _figures(found: Mapping[str, Sum]) -> Figures:
+def _figures(by_key: Mapping[str, Mapping[int, Sum]]) -> Figures:
+    found = {name: reduce(Sum.plus, of_series.values(), NOTHING) for name, of_series in by_key.items()}
     scans = found[SCANS.name].plus(found[STRAY_SCANS.name])  # those of codes that are nobody's, too
     return Figures(
         scans=scans.count,
@@ -147,7 +162,6 @@ def list_days(sums: DaySums, *, first: date, last: date) -> list[Day]:
     """Scans, joins and redemptions of each day from the first to the last, as defined above; days without any, too."""
     found = sums.by_day_each(_CHARTED, first=first, last=last)
     scans, strays, joins, used = ({day: one.count for day, one in found[series.name].items()} for series in _CHARTED)
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
         Day(
             day=day,
@@ -155,7 +169,7 @@ def list_days(sums: DaySums, *, first: date, last: date) -> list[Day]:
             joins=joins.get(day, 0),
             redemptions=used.get(day, 0),
         )
-        for day in days
+        for day in clock.each_day(first, last)
     ]
 
 

@@ -7,8 +7,7 @@ from sqlalchemy import distinct, func, literal_column, select
 from app.benefits.coupons.models import Coupon
 from app.entrances import queries as entrance_queries
 from app.entrances.day_sums import SCANS
-from app.insights.questions.figures import Figures, Span
-from app.kernel.day_sums.reading import DaySums
+from app.insights.questions.figures import Counted, Figures, Span
 from app.kernel.db import db
 
 
@@ -36,10 +35,9 @@ def read(mall_id: int, span: Span, figures: Figures) -> Funnel:
     return Funnel(figures.scans, figures.scan_joins, _count_used(mall_id, span))
 
 
-def list_entrances(sums: DaySums, span: Span, *, most: int) -> list[EntranceShare]:
-    """The entrances that were opened most often in the span."""
-    found = sums.between(SCANS, span.since, span.until)
-    most_first = sorted(found.items(), key=lambda item: (-item[1].count, item[0]))[:most]
+def list_entrances(counted: Counted, *, most: int) -> list[EntranceShare]:
+    """The entrances that were opened most often."""
+    most_first = sorted(counted.of(SCANS).items(), key=lambda item: (-item[1].count, item[0]))[:most]
     names = entrance_queries.names_of([entrance_id for entrance_id, _ in most_first])
     return [EntranceShare(entrance_id, names[entrance_id], one.count, one.amount) for entrance_id, one in most_first]
 

@@ -1,12 +1,11 @@
 """Which stores sell most to members."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.insights.questions.figures import Span
-from app.kernel.day_sums.reading import DaySums
+from app.insights.questions.figures import Counted
 from app.kernel.day_sums.series import NOTHING
 from app.kernel.db import db
 from app.malls.models import Store
@@ -25,23 +24,23 @@ class Selling:
     before_fen: int
 
 
-def list_selling(sums: DaySums, span: Span, before: Span, *, most: int) -> list[Selling]:
-    """The stores with the highest sales in the span, each with its sales in the earlier one."""
-    sales, earlier = sums.between(SALES, span.since, span.until), sums.between(SALES, before.since, before.until)
+def list_selling(present: Counted, before: Counted, *, most: int) -> list[Selling]:
+    """The stores with the highest sales in a span, each with its sales in the earlier one."""
+    sales, earlier = present.of(SALES), before.of(SALES)
     best = sorted(sales.items(), key=lambda item: (-item[1].amount, item[0]))[:most]
-    stores = {store.id: store for store in _list_stores([store_id for store_id, _ in best])}
+    stores = _name([store_id for store_id, _ in best])
     return [
         Selling(
-            stores[store_id].code,
-            stores[store_id].name,
-            stores[store_id].floor,
-            one.amount,
-            one.count,
-            earlier.get(store_id, NOTHING).amount,
+            *stores[store_id],
+            sales_fen=one.amount,
+            receipts=one.count,
+            before_fen=earlier.get(store_id, NOTHING).amount,
         )
         for store_id, one in best
     ]
 
 
-def _list_stores(store_ids: Collection[int]) -> Sequence[Store]:
-    return db.session.scalars(select(Store).where(Store.id.in_(store_ids))).all()
+def _name(store_ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
+    """Code, name and floor by id."""
+    rows = db.session.execute(select(Store.id, Store.code, Store.name, Store.floor).where(Store.id.in_(store_ids)))
+    return {store_id: (code, name, floor) for store_id, code, name, floor in rows}

@@ -26,7 +26,7 @@ class DaySum(Model):
     amount: Mapped[int]
 
     __table_args__ = (
-        Index("ix_day_sums_mall_id_day", "mall_id", "series", "day", postgresql_include=["count", "amount"]),
+        Index("ix_day_sums_mall_id_day", "mall_id", "series", "day", postgresql_include=["key", "count", "amount"]),
     )
 
 

@@ -6,20 +6,21 @@
 How far sums reach is asked once, when it is made: what a page shows together belongs together.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, func, or_, select, union_all
+from sqlalchemy import ARRAY, Text, bindparam, func, select
 
 from app.kernel import clock
-from app.kernel.day_sums.models import DayHorizon, DayMark, DaySum
+from app.kernel.day_sums import asking
+from app.kernel.day_sums.asking import Ask, By
+from app.kernel.day_sums.models import DayHorizon, DayMark
 from app.kernel.day_sums.series import NOTHING, Series, Stretch, Sum, joined, stretches_of
-from app.kernel.db import db
+from app.kernel.fastpath.prepared import Prepared
 
-Group = tuple[Any, ...]
+Group = tuple[Any, Any]  # key and day; None where it is not by them
 _DAY = timedelta(days=1)
 
 
@@ -51,6 +52,13 @@ class _Span:
         """The day behind the last whole one."""
         return max(clock.business_date(self.until), self.first)
 
+    def summed_stretches(self, reach: _Reach) -> list[Stretch]:
+        """Whole days that have sums."""
+        begin, end = self.first, min(self.end, reach.until)
+        changed = sorted(day for day in reach.changed if begin <= day < end)
+        begins, ends = [begin, *(day + _DAY for day in changed)], [*changed, end]
+        return [_days(one, other) for one, other in zip(begins, ends, strict=True) if one < other]
+
     def open_stretches(self, reach: _Reach) -> list[Stretch]:
         """What no sum has: days that changed, those that are not summed yet, the pieces of days at both ends."""
         changed = [day for day in reach.changed if self.first <= day < min(self.end, reach.until)]
@@ -77,8 +85,8 @@ class DaySums:
         self, series: Series, *, last: date, first: date | None = None, keys: Collection[int] | None = None
     ) -> dict[int, Sum]:
         """What the days from the first (or ever) to the last come to for each key that has anything."""
-        found = self._read([series], _whole(first, last), ("key",), keys)[series.name]
-        return {key: one for (key,), one in found.items()}
+        [found] = self._read([series], [_whole(first, last)], By(key=True, among=keys is not None), keys)
+        return {key: one for (key, _), one in found[series.name].items()}
 
     def by_day(
         self, series: Series, *, first: date, last: date, keys: Collection[int] | None = None
@@ -90,91 +98,69 @@ class DaySums:
         self, series: Sequence[Series], *, first: date, last: date, keys: Collection[int] | None = None
     ) -> dict[str, dict[date, Sum]]:
         """The same of several series, by their names."""
-        found = self._read(series, _whole(first, last), ("day",), keys)
-        return {one.name: {day: sum_ for (day,), sum_ in found[one.name].items()} for one in series}
+        [found] = self._read(series, [_whole(first, last)], By(day=True, among=keys is not None), keys)
+        return {name: {day: one for (_, day), one in sums.items()} for name, sums in found.items()}
 
     def by_key_and_day(
         self, series: Series, *, first: date, last: date, keys: Collection[int] | None = None
     ) -> dict[tuple[int, date], Sum]:
         """What each key has on each day that has anything."""
-        found = self._read([series], _whole(first, last), ("key", "day"), keys)[series.name]
-        return {(key, day): one for (key, day), one in found.items()}
+        [found] = self._read([series], [_whole(first, last)], By(key=True, day=True, among=keys is not None), keys)
+        return found[series.name]
 
-    def between(self, series: Series, since: datetime, until: datetime) -> dict[int, Sum]:
-        """What lies between two moments, by key."""
-        found = self._read([series], _Span(since, until), ("key",), None)[series.name]
-        return {key: one for (key,), one in found.items()}
-
-    def totals(self, since: datetime, until: datetime) -> dict[str, Sum]:
-        """What lies between two moments, for each of the series by its name."""
-        found = self._read(self._series, _Span(since, until), (), None)
-        return {one.name: found[one.name].get((), NOTHING) for one in self._series}
+    def between_each(self, spans: Sequence[tuple[datetime, datetime]]) -> list[dict[str, dict[int, Sum]]]:
+        """What lies between the two moments of each span: of each series by its name, by key."""
+        found = self._read(self._series, [_Span(since, until) for since, until in spans], By(key=True), None)
+        return [
+            {name: {key: one for (key, _), one in sums.items()} for name, sums in of_span.items()} for of_span in found
+        ]
 
     def _read(
-        self, series: Sequence[Series], span: _Span, by: Sequence[str], keys: Collection[int] | None
-    ) -> dict[str, dict[Group, Sum]]:
-        """From the sums in one statement, and in another from the rows of each series where anything is open."""
-        found: dict[str, dict[Group, Sum]] = defaultdict(dict)
-        for name, *group, count, amount in self._summed(series, span, by, keys):
-            found[name][tuple(group)] = Sum(int(count), int(amount))
-        for name, *group, count, amount in self._counted(series, span, by, keys):
-            key = tuple(group)
-            found[name][key] = found[name].get(key, NOTHING).plus(Sum(int(count), int(amount)))
+        self, series: Sequence[Series], spans: Sequence[_Span], by: By, keys: Collection[int] | None
+    ) -> list[dict[str, dict[Group, Sum]]]:
+        """For each span what each series has: of the sums in one statement, in another of rows of open days."""
+        found: list[dict[str, dict[Group, Sum]]] = [{one.name: {} for one in series} for _ in spans]
+        for answer, stretches_of_span in _WAYS:
+            asked = [
+                (of_span[one.name], Ask(one, stretch))
+                for of_span, span in zip(found, spans, strict=True)
+                for one in series
+                for stretch in stretches_of_span(span, self._reach[one.name])
+            ]
+            for one in answer(self._mall_id, [ask for _, ask in asked], by, keys or ()):
+                sums, group = asked[one.number][0], (one.key, one.day)
+                sums[group] = sums.get(group, NOTHING).plus(one.sum)
         return found
 
-    def _counted(
-        self, series: Sequence[Series], span: _Span, by: Sequence[str], keys: Collection[int] | None
-    ) -> Sequence[Any]:
-        """Of each series what no sum has, from its rows."""
-        open_stretches = [(one, span.open_stretches(self._reach[one.name])) for one in series]
-        counts = [
-            one.rows(self._mall_id, stretches, by=by, keys=keys) for one, stretches in open_stretches if stretches
-        ]
-        if not counts or (keys is not None and not keys):
-            return []
-        return db.session.execute(counts[0] if len(counts) == 1 else union_all(*counts)).all()
 
-    def _summed(
-        self, series: Sequence[Series], span: _Span, by: Sequence[str], keys: Collection[int] | None
-    ) -> Sequence[Any]:
-        parts = [_summed_part(one.name, self._reach[one.name], span) for one in series]
-        parts = [part for part in parts if part is not None]
-        if not parts or (keys is not None and not keys):
-            return []
-        groups = [DaySum.series, *({"key": DaySum.key, "day": DaySum.day}[name] for name in by)]
-        sums = [cast(func.sum(total), BigInteger) for total in (DaySum.count, DaySum.amount)]
-        statement = select(*groups, *sums).where(DaySum.mall_id == self._mall_id, or_(*parts)).group_by(*groups)
-        if keys is not None:
-            statement = statement.where(DaySum.key.in_(sorted(keys)))
-        return db.session.execute(statement).all()
+_WAYS = ((asking.summed, _Span.summed_stretches), (asking.counted, _Span.open_stretches))
 
 
-def _summed_part(name: str, reach: _Reach, span: _Span) -> Any:
-    """The condition for the sums of a series; None where none of the days is summed."""
-    first, end = span.first, min(span.end, reach.until)
-    if first >= end:
-        return None
-    parts = [DaySum.series == name, DaySum.day < end]
-    parts += [DaySum.day >= first] if span.since is not None else []
-    changed = sorted(day for day in reach.changed if first <= day < end)
-    return and_(*parts, *([DaySum.day.not_in(changed)] if changed else []))
+def _days(begin: date, end: date) -> Stretch:
+    """From a day, or from ever, to the last one before `end`."""
+    return Stretch(None if begin == date.min else clock.start_of_day(begin), clock.start_of_day(end))
 
 
 def _whole(first: date | None, last: date) -> _Span:
     return _Span(None if first is None else clock.start_of_day(first), clock.end_of_day(last))
 
 
+_CHANGED = (
+    select(func.array_agg(DayMark.day.distinct()))
+    .where(DayMark.mall_id == DayHorizon.mall_id, DayMark.series == DayHorizon.series)
+    .scalar_subquery()
+)
+_REACHED = Prepared(
+    select(DayHorizon.series, DayHorizon.until, _CHANGED.label("changed")).where(
+        DayHorizon.mall_id == bindparam("mall_id"),
+        DayHorizon.series == func.any(bindparam("names", type_=ARRAY(Text()))),
+        DayHorizon.until.is_not(None),
+    )
+)
+
+
 def _reach_of(mall_id: int, names: Sequence[str]) -> Mapping[str, _Reach]:
     """How far each series is summed, and which days changed since: both of one moment."""
-    changed = (
-        select(func.array_agg(DayMark.day.distinct()))
-        .where(DayMark.mall_id == DayHorizon.mall_id, DayMark.series == DayHorizon.series)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(DayHorizon.series, DayHorizon.until, changed).where(
-            DayHorizon.mall_id == mall_id, DayHorizon.series.in_(names), DayHorizon.until.is_not(None)
-        )
-    )
+    rows = _REACHED.all(mall_id=mall_id, names=list(names))
     found = {name: _Reach(until, frozenset(days or ())) for name, until, days in rows}
     return {name: found.get(name, _Reach()) for name in names}

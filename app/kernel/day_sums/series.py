@@ -1,11 +1,11 @@
-"""What is counted by day, and the statement that counts it from the rows."""
+"""What is counted by day, and stretches of days."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.kernel import clock
 from app.kernel.lists.days import day_of
@@ -36,13 +36,13 @@ class Stretch(NamedTuple):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Series:
     """Rows of a mall that are counted by day under a key.
 
     `origin` is the table, or a join with what says whose mall a row is; `day` a date column where the table has one,
     `moment` when it was where it has that: at least one of them. `amount` is what one row adds, none where rows are
-    only counted.
+    only counted. A series is a constant of its module and equals itself alone.
     """
 
     name: str
@@ -54,14 +54,6 @@ class Series:
     amount: Any = None
     wanted: Sequence[ColumnElement[bool]] = ()
 
-    def rows(
-        self, mall_id: int, stretches: Sequence[Stretch], *, by: Sequence[str], keys: Collection[int] | None = None
-    ) -> Select[Any]:
-        """The sums of the stretches from the rows: the name, the columns of `by` ("key", "day"), count, amount."""
-        groups = [{"key": self.key, "day": self.day_of_row()}[name] for name in by]
-        statement = select(literal(self.name), *groups, *self._sums()).select_from(self.origin)
-        return statement.where(*self._narrowed(mall_id, stretches, keys)).group_by(*groups)
-
     def beginning(self, mall_id: int) -> Select[Any]:
         """When the first row was: a moment, or a day where the table has nothing else."""
         first = func.min(self.day if self.moment is None else self.moment)
@@ -72,29 +64,6 @@ class Series:
         if self.day is not None:
             return self.day
         return day_of(self.moment)
-
-    def _sums(self) -> list[ColumnElement[int]]:
-        if self.amount is None:
-            return [func.count(), cast(0, BigInteger)]
-        return [func.count(), cast(func.coalesce(func.sum(self.amount), 0), BigInteger)]
-
-    def _narrowed(
-        self, mall_id: int, stretches: Sequence[Stretch], keys: Collection[int] | None
-    ) -> list[ColumnElement[bool]]:
-        inside: ColumnElement[bool] = or_(*(self._within(one) for one in stretches))
-        narrowed: list[ColumnElement[bool]] = [self.mall == mall_id, inside, *self.wanted]
-        return narrowed if keys is None else [*narrowed, self.key.in_(sorted(keys))]
-
-    def _within(self, stretch: Stretch) -> ColumnElement[bool]:
-        """A date column is asked for its days, which its index has; the moment also for what begins within a day."""
-        since, until = stretch
-        last = until - timedelta(microseconds=1)
-        parts: list[ColumnElement[bool]] = [] if self.moment is None else [self.moment < until]
-        parts += [] if self.day is None else [self.day <= clock.business_date(last)]
-        if since is not None:
-            parts += [] if self.moment is None else [self.moment >= since]
-            parts += [] if self.day is None else [self.day >= clock.business_date(since)]
-        return and_(*parts)
 
 
 def stretches_of(days: Collection[date]) -> list[Stretch]:

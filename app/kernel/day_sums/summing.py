@@ -8,12 +8,15 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
+from app.kernel.day_sums import asking
+from app.kernel.day_sums.asking import Ask, By
 from app.kernel.day_sums.models import DayHorizon, DayMark, DaySum
 from app.kernel.day_sums.series import GRACE, Series, joined, stretches_of
 from app.kernel.db import db
 
 MOST_DAYS = 31
 _DAY = timedelta(days=1)
+_EACH = By(key=True, day=True)
 
 
 def list_waiting(names: Collection[str], mall_ids: Collection[int], *, now: datetime) -> list[tuple[str, int]]:
@@ -104,8 +107,8 @@ def _write(series: Series, mall_id: int, days: Collection[date]) -> None:
 def _count(series: Series, mall_id: int, days: Collection[date]) -> set[tuple[int, date, int, int]]:
     if not days:
         return set()
-    found = series.rows(mall_id, joined(stretches_of(days)), by=("key", "day"))
-    return {(key, day, int(count), int(amount)) for _, key, day, count, amount in db.session.execute(found)}
+    asks = [Ask(series, stretch) for stretch in joined(stretches_of(days))]
+    return {(one.key, one.day, one.sum.count, one.sum.amount) for one in asking.counted(mall_id, asks, _EACH, ())}
 
 
 def _kept(series: Series, mall_id: int, days: Collection[date]) -> set[tuple[int, date, int, int]]:

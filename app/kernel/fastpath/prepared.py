@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Delete, Engine, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Delete, Engine, Insert, Select, Update
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -34,7 +34,9 @@ class Prepared:
     nothing left to commit.
     """
 
-    def __init__(self, clause: Select[Any] | Insert | Update | Delete, *, alone: bool = False) -> None:
+    def __init__(
+        self, clause: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete, *, alone: bool = False
+    ) -> None:
         self._alone = alone
         columns = clause.exported_columns
         if isinstance(clause, Insert) and not len(columns):

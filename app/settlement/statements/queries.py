@@ -3,9 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select, text
 from sqlalchemy.orm import aliased
 
 from app.access.scopes import Scope
@@ -20,10 +19,9 @@ from app.settlement.ledger.queries import whole
 from app.settlement.statements.errors import StatementNotFound
 from app.settlement.statements.explained import select_explained
 from app.settlement.statements.models import Statement, StatementLine, StatementStatus
+from app.settlement.statements.open_lists import IS_OPEN, OpenList
 
 ORDER = Order(Statement.period.desc(), Statement.statement_no)
-OPEN_ORDER = Order(Statement.period, Statement.statement_no)
-DUE_ORDER = Order(Statement.due_on, Statement.statement_no)
 POSTING_ORDER = Order(Posting.accounting_day, Posting.id)
 
 
@@ -77,42 +75,6 @@ class MonthSummary:
     receivable_fen: int
 
 
-class OpenList(StrEnum):
-    """What waits for somebody, as the mall's finance works through it."""
-
-    PAYABLE = "payable"  # agreed, the mall pays; also those of nought, which only have to be marked
-    RECEIVABLE = "receivable"  # agreed, the merchant pays
-    DISPUTED = "disputed"  # the merchant objects
-    UNCONFIRMED = "unconfirmed"  # the merchant has not answered
-
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        agreed = Statement.status == StatementStatus.CONFIRMED.value
-        match self:
-            case OpenList.PAYABLE:
-                return and_(agreed, Statement.amount_fen >= 0)
-            case OpenList.RECEIVABLE:
-                return and_(agreed, Statement.amount_fen < 0)
-            case OpenList.DISPUTED:
-                return Statement.status == StatementStatus.DISPUTED.value
-            case OpenList.UNCONFIRMED:
-                return Statement.status == StatementStatus.ISSUED.value
-
-    @property
-    def order(self) -> Order:
-        """What is agreed by the day it is to be paid, what was due first in front; the others by month."""
-        return DUE_ORDER if self in (OpenList.PAYABLE, OpenList.RECEIVABLE) else OPEN_ORDER
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTotal:
-    """How many statements one of the open lists holds, what they sum to, and how many are overdue."""
-
-    statements: int
-    amount_fen: int
-    overdue: int
-
-
 def visible_to(scope: Scope, permission: str = "statement.view") -> ColumnElement[bool]:
     """The condition that keeps statements of places where the person holds the permission."""
     return scope.condition(permission, mall_id=Statement.mall_id, merchant_id=Statement.merchant_id)
@@ -154,34 +116,9 @@ def list_open(
     which: OpenList, *, visible: ColumnElement[bool], mall_id: int, asked: Asked = FIRST
 ) -> Page[NamedStatement]:
     """A page of one of the mall's open lists, the most pressing first."""
-    query = _select_named().where(visible, Statement.mall_id == mall_id, _is_open(), which.condition)
+    query = _select_named().where(visible, Statement.mall_id == mall_id, IS_OPEN, which.condition)
     page = keyset.rows(query, which.order, asked)
     return page.with_items([NamedStatement(*row) for row in page])
-
-
-def sum_open(*, visible: ColumnElement[bool], mall_id: int, today: date) -> dict[OpenList, OpenTotal]:
-    """What each of the mall's open lists holds on a day."""
-    columns = [
-        column
-        for which in OpenList
-        for column in (
-            func.count().filter(which.condition),
-            whole(func.coalesce(func.sum(Statement.amount_fen).filter(which.condition), 0)),
-            func.count().filter(which.condition, is_overdue(today)),
-        )
-    ]
-    row = db.session.execute(select(*columns).where(visible, Statement.mall_id == mall_id, _is_open())).one()
-    return {which: OpenTotal(*row[3 * place : 3 * place + 3]) for place, which in enumerate(OpenList)}
-
-
-def is_overdue(today: date) -> ColumnElement[bool]:
-    """The condition that an agreed statement's money should have come or gone before the day."""
-    agreed = Statement.status == StatementStatus.CONFIRMED.value
-    return and_(agreed, Statement.amount_fen != 0, Statement.due_on < today)
-
-
-def _is_open() -> ColumnElement[bool]:
-    return Statement.status != literal_column(f"'{StatementStatus.PAID.value}'")
 
 
 def list_by_numbers(statement_nos: Collection[str], *, visible: ColumnElement[bool]) -> list[NamedStatement]:

@@ -9,7 +9,8 @@ from app.kernel import money
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements.explained import COUPON_KINDS
 from app.settlement.statements.models import InvoiceStatus, Statement, StatementStatus
-from app.settlement.statements.queries import ExplainedPosting, OpenList
+from app.settlement.statements.open_lists import OpenList
+from app.settlement.statements.queries import ExplainedPosting
 
 KIND_LABELS: Mapping[PostingKind, str] = MappingProxyType(
     {
