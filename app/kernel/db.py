@@ -29,7 +29,11 @@ NAMING = {
 }
 
 # Lock order everywhere: member, coupon, points account, parking session, book, stock bucket; ascending id in a kind.
-CONNECTION_OPTIONS = "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+CONNECTION_OPTIONS = (
+    "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
+    # Starting PostgreSQL's parallel workers costs more than all that a page reads; what reads for long still gets them.
+    " -c parallel_setup_cost=50000"
+)
 SCHEMA_LOCK = 7_203_114  # the advisory lock of whoever changes the schema: migrations, and placing of tables
 _BUSY_STATES = {"55P03", "40P01", "40001", "57014"}
 _QUOTED = re.compile('"([^"]+)"')
