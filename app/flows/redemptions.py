@@ -23,7 +23,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.facts import Fact
 from app.kernel.security import codes
-from app.kernel.spelling.codes import spell_code
+from app.kernel.spelling.codes import COUPON_LENGTH, spell_code
 from app.malls.store_refs import StoreRef
 from app.settlement.ledger import postings
 from app.timeline import events
@@ -100,7 +100,7 @@ def _get_by_code(code: str, till: Till) -> CouponFacts:
     clean = spell_code(code)
     if not clean.isascii():
         raise CouponCodeGarbled
-    if not codes.is_well_formed(clean, queries.COUPON_CODE_LENGTH):
+    if not codes.is_well_formed(clean, COUPON_LENGTH):
         raise CouponNotFound
     return queries.get_by_code(clean, store_id=till.store_id)
 

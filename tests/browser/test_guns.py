@@ -23,6 +23,7 @@ def test_guns_of_every_kind_are_read(till: Page, shop: Shop) -> None:
         ("{}", (LINE_FEED,), {}),
         ("{}", (ENTER, LINE_FEED), {}),
         ("]Q1{}", (ENTER, ENTER), {}),
+        ("P01{}", (ENTER,), {}),
         ("{}", (ENTER,), {"pause_s": 0}),
         ("{}", (ENTER,), {"swallowed": True}),
     ]

@@ -24,6 +24,7 @@ from app.kernel.db import db, table_of
 from app.kernel.fastpath import entities
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.security import codes
+from app.kernel.spelling.codes import COUPON_LENGTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def make(
         member_id=member_id,
         campaign_id=campaign.id,
         mall_id=campaign.mall_id,
-        code=codes.new_code(queries.COUPON_CODE_LENGTH),
+        code=codes.new_code(COUPON_LENGTH),
         status=CouponStatus.ISSUED.value,
         trigger=trigger,
         grant_key=grant_key,

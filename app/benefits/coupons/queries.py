@@ -17,7 +17,6 @@ from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
-COUPON_CODE_LENGTH = 12
 ORDER = Order(Coupon.id.desc())
 
 _here = bindparam("store_id", type_=BigInteger)

@@ -24,7 +24,7 @@ from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.idempotency import Command, KeptAnswer
 from app.kernel.security import codes
-from app.kernel.spelling.codes import spell_code
+from app.kernel.spelling.codes import COUPON_LENGTH, spell_code
 from app.settlement.ledger import lines
 from app.timeline import events
 
@@ -78,7 +78,7 @@ def redeem_coupon(
 
 def _find_redeemable(code: str, till: Till, spend_fen: int | None, *, now: datetime) -> CouponFacts | None:
     clean = spell_code(code)
-    if not codes.is_well_formed(clean, queries.COUPON_CODE_LENGTH):
+    if not codes.is_well_formed(clean, COUPON_LENGTH):
         return None
     try:
         facts = queries.get_by_code(clean, store_id=till.store_id)

@@ -2,19 +2,30 @@
 
 import re
 
+from app.kernel.security.codes import is_well_formed
 from app.kernel.spelling import marks
+
+COUPON_LENGTH = 12  # of the codes of coupons, the last character of which checks the others
 
 # Guns may tell the kind of code first (AIM: `]Q1`), and a Chinese input method makes 】 or 」 of the bracket; then in
 # which characters the rest is written (`\000026`).
 _AIM = re.compile(r"^[\]】」][A-Za-z][0-9A-Za-z](?:\\[0-9]{6})?(?=.)")
+# Others tell it by up to three letters or digits of their maker's (`s`, `P01`, `QR`), right before the code.
+_MAKER = 3
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONG_DASHES = re.compile(r"[\u2014\u2015]{2}|\u2e3a")
 _DOT = re.compile(f"[{marks.DOTS}]")
 
 
 def spell_code(text: str) -> str:
-    """A code in capitals without separators."""
-    return marks.compact(scanned(text)).upper()
+    """A code in capitals without separators, and without a gun's word for its kind before a whole one of a coupon."""
+    code = marks.compact(scanned(text)).upper()
+    whole = code[-COUPON_LENGTH:]
+    return whole if _is_makers(code[:-COUPON_LENGTH]) and is_well_formed(whole, COUPON_LENGTH) else code
+
+
+def _is_makers(before: str) -> bool:
+    return 0 < len(before) <= _MAKER and before.isascii() and before.isalnum()
 
 
 def spell_cased_code(text: str, *, prefix: str) -> str:
@@ -24,6 +35,8 @@ def spell_cased_code(text: str, *, prefix: str) -> str:
     """
     plain = _LONG_DASHES.sub("_", scanned(text))
     code = _DOT.sub(".", marks.unblanked(plain))
+    if _is_makers(code[: (at := code.lower().find(prefix.lower()))]):
+        code = code[at:]
     return code.swapcase() if code.startswith(prefix.lower()) else code
 
 
