@@ -59,6 +59,7 @@ def problem_of(act: Callable[[], object]) -> tuple[str, str]:
         (fields.Hundredths("钱", most=1_000_000), "1,234.5", 123_450),
         (fields.Hundredths("钱", most=1_000_000), "¥0.07", 7),
         (fields.Hundredths("钱", most=1_000_000, unit="元"), "￥１２．５ 元", 1_250),
+        (fields.Hundredths("钱", most=1_000_000), "１２。５", 1_250),
         (fields.Whole("数", most=10, unit="分"), "７分", 7),
         (fields.Text("字", most=3), "  三个字 ", "三个字"),
         (fields.Raw("字", most=3), " 两 ", " 两 "),
@@ -169,7 +170,10 @@ def test_a_browser_is_told_what_the_server_will_say() -> None:
 
 @pytest.mark.parametrize(
     ("text", "problem"),
-    [("abc", "请填写数字，最多两位小数"), ("1.234", "请填写数字，最多两位小数"), ("120", "请填写 0.5 至 100 之间的数")],
+    [
+        ("120", "请填写 0.5 至 100 之间的数"),
+        *((text, "请填写数字，最多两位小数") for text in ("abc", "1.234", "12,5", "1,2345")),
+    ],
 )
 def test_an_amount_out_of_range_is_told_the_range(text: str, problem: str) -> None:
     field = fields.Hundredths("佣金", least=50, most=10_000)

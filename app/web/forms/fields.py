@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 TODAY, TOMORROW = 0, 1
 _EARLIEST = {TODAY: "不能早于今天", TOMORROW: "最早从明天开始"}
-_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+# Commas stand between thousands or nowhere: `12,5` may be 12.5 or 125.
+_DECIMAL = re.compile(r"(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?")
 _IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._\\-]*"
 _WHOLE = re.compile(r"[0-9]{1,9}")
 # This century's: the first and the last that a date can hold have no day before or after them.
@@ -173,10 +174,10 @@ class Hundredths(Single[int]):
         return {"inputmode": "decimal"}
 
     def read(self, text: str) -> int:
-        value = _number(text, self.unit).replace(",", "")
+        value = _number(text, self.unit).replace("。", ".")
         if not _DECIMAL.fullmatch(value):
             raise self.refuse("请填写数字，最多两位小数")
-        number = int(Decimal(value) * 100)
+        number = int(Decimal(value.replace(",", "")) * 100)
         if not self.least <= number <= self.most:
             raise self.refuse(f"请填写 {decimal_text(self.least)} 至 {decimal_text(self.most)} 之间的数")
         return number

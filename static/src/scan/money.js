@@ -6,11 +6,12 @@ export function yuan(fen) {
   return `${sign}¥${whole}.${String(Math.abs(fen) % 100).padStart(2, "0")}`;
 }
 
-// What a person typed as yuan, in fen; null when it is no amount. A Chinese input method makes １２。５ of 12.5.
+// What a person typed as yuan, in fen; null when it is no amount. A Chinese input method makes １２。５ of 12.5. Commas
+// stand between thousands or nowhere: `12,5` may be 12.5 or 125.
 export function parseYuan(text) {
-  const compact = text.normalize("NFKC").replaceAll(",", "").replace("。", ".").replace(/^\s*¥?\s*/, "").replace(/\s*元?\s*$/, "");
-  const match = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(compact);
-  return match ? Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0")) : null;
+  const plain = text.normalize("NFKC").replace("。", ".").replace(/^\s*¥?\s*/, "").replace(/\s*元?\s*$/, "");
+  const match = /^(\d{1,7}|\d{1,3},\d{3}|\d(?:,\d{3}){2})(?:\.(\d{1,2}))?$/.exec(plain);
+  return match ? Number(match[1].replaceAll(",", "")) * 100 + Number((match[2] ?? "").padEnd(2, "0")) : null;
 }
 
 // What the customer is spared and the store is paid for a till amount (null: unknown), rounded as the server rounds.
