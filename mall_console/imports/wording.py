@@ -49,147 +49,46 @@ HINTS = {
 }
 # What other systems call the same, spelled as `layouts.spell` does and without what stands in brackets.
 ALSO = {
-    "store_code": (
-        "门店编号",
-        "门店编码",
-        "门店代码",
-        "店铺编号",
-        "店铺编码",
-        "店号",
-        "店铺",
-        "门店",
-        "柜号",
-        "storecode",
-        "store",
-        "shopcode",
-        "门店号",
-        "铺位号",
-        "shopno",
-        "storeid",
-    ),
-    "merchant": ("商户", "商户名称", "商户编号", "商家", "品牌", "租户", "merchant", "brand"),
-    "category": ("业态", "类别", "品类", "行业", "category"),
-    "floor": ("楼层", "层", "floor"),
-    "card_no": (
-        "会员卡号",
-        "卡号",
-        "会员编号",
-        "会员号",
-        "会员卡",
-        "cardno",
-        "card",
-        "memberno",
-        "会员卡编号",
-        "vip卡号",
-        "membercard",
-        "cardnumber",
-    ),
-    "phone": (
-        "手机号",
-        "手机",
-        "手机号码",
-        "联系电话",
-        "电话",
-        "电话号码",
-        "移动电话",
-        "phone",
-        "mobile",
-        "tel",
-        "会员手机",
-        "会员手机号",
-        "mobilephone",
-        "phonenumber",
-    ),
-    "joined_at": (
-        "入会时间",
-        "入会日期",
-        "注册时间",
-        "注册日期",
-        "开卡时间",
-        "开卡日期",
-        "办卡日期",
-        "创建时间",
-        "joinedat",
-        "createdat",
-        "加入时间",
-        "加入日期",
-        "入会日",
-        "办卡时间",
-        "发卡时间",
-        "注册日",
-        "发卡日期",
-        "registertime",
-        "createtime",
-        "registered",
-    ),
-    "source": ("来源", "来源系统", "系统", "source"),
-    "receipt_no": (
-        "小票号",
-        "小票编号",
-        "单号",
-        "订单号",
-        "交易号",
-        "流水号",
-        "销售单号",
-        "receiptno",
-        "orderno",
-        "receipt",
-        "小票单号",
-        "票号",
-        "账单号",
-        "billno",
-    ),
-    "occurred_at": (
-        "消费时间",
-        "交易时间",
-        "销售时间",
-        "消费日期",
-        "交易日期",
-        "销售日期",
-        "下单时间",
-        "支付时间",
-        "时间",
-        "日期",
-        "occurredat",
-        "time",
-        "date",
-        "交易日期时间",
-        "下单日期",
-        "结账时间",
-        "开票时间",
-        "tradetime",
-        "paytime",
-    ),
-    "amount": (
-        "消费金额",
-        "金额",
-        "实付金额",
-        "实收金额",
-        "实收",
-        "销售金额",
-        "交易金额",
-        "应付金额",
-        "amount",
-        "amountfen",
-        "amountyuan",
-        "实付",
-        "实付款",
-        "成交金额",
-        "交易额",
-        "销售额",
-        "消费额",
-    ),
-    "refund_of": (
-        "原小票号",
-        "原单号",
-        "退货原单",
-        "原订单号",
-        "原交易号",
-        "refundof",
-        "原始单号",
-    ),
-    "category_code": ("品类", "商品品类", "类别", "品类代码", "categorycode", "品类编码"),
-    "line_no": ("行号", "明细行号", "lineno"),
+    name: tuple(words.split())
+    for name, words in {
+        "store_code": (
+            "门店编号 门店编码 门店代码 店铺编号 店铺编码 店号 店铺 门店 柜号 storecode store "
+            "shopcode 门店号 铺位号 shopno storeid 店铺代码 机构编码 柜组编码 专柜编码 铺位编号"
+        ),
+        "merchant": ("商户 商户名称 商户编号 商家 品牌 租户 merchant brand"),
+        "category": ("业态 类别 品类 行业 category"),
+        "floor": "楼层 层 floor",
+        "card_no": (
+            "会员卡号 卡号 会员编号 会员号 会员卡 cardno card memberno 会员卡编号 vip卡号 "
+            "membercard cardnumber 卡面号 实体卡号 会员代码"
+        ),
+        "phone": (
+            "手机号 手机 手机号码 联系电话 电话 电话号码 移动电话 phone mobile tel 会员手机 会员手机号 "
+            "mobilephone phonenumber 会员手机号码 移动电话号码 联系方式"
+        ),
+        "joined_at": (
+            "入会时间 入会日期 注册时间 注册日期 开卡时间 开卡日期 办卡日期 创建时间 joinedat "
+            "createdat 加入时间 加入日期 入会日 办卡时间 发卡时间 注册日 发卡日期 registertime "
+            "createtime registered 开卡日"
+        ),
+        "source": "来源 来源系统 系统 source",
+        "receipt_no": (
+            "小票号 小票编号 单号 订单号 交易号 流水号 销售单号 receiptno orderno receipt 小票单号 票号 "
+            "账单号 billno 单据号 单据编号 收银单号 小票流水号 pos单号"
+        ),
+        "occurred_at": (
+            "消费时间 交易时间 销售时间 消费日期 交易日期 销售日期 下单时间 支付时间 时间 日期 "
+            "occurredat time date 交易日期时间 下单日期 结账时间 开票时间 tradetime paytime 收银时间 收银日期 "
+            "营业日期 业务日期"
+        ),
+        "amount": (
+            "消费金额 金额 实付金额 实收金额 实收 销售金额 交易金额 应付金额 amount amountfen "
+            "amountyuan 实付 实付款 成交金额 交易额 销售额 消费额 收款金额 消费总额 实销金额"
+        ),
+        "refund_of": "原小票号 原单号 退货原单 原订单号 原交易号 refundof 原始单号 原单据号 原销售单号 退货原单号",
+        "category_code": "品类 商品品类 类别 品类代码 categorycode 品类编码",
+        "line_no": "行号 明细行号 lineno",
+    }.items()
 }
 NAME_ALSO = {
     "stores": ("门店名称", "店铺名称", "店名", "名称", "name"),

@@ -38,6 +38,7 @@ def names(path: Path, content: str | bytes, *, encoding: str | None = None) -> l
         f"会员列表,,,\r\n{HEADER}\r\n{ROW}\r\n",
         f"会员列表\r\n导出人：张三,导出时间：2026-11-01\r\n{HEADER}\r\n{ROW}\r\n",
         f"{HEADER}\r\n{ROW}\r\n{HEADER}\r\n",  # two pages, one after the other
+        f"{HEADER};note\r\n{ROW};{'1,' * 20}\r\n".replace(",", ";", 6).replace("note", "reject_note"),
         f'"=""card_no""",phone,name,joined_at\r\n{ROW}\r\n',
         f"{HEADER}\r\n{ROW}\r\n\x1a",
         f"{HEADER}\r\r\n{ROW}\r\r\n",

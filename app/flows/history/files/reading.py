@@ -51,16 +51,6 @@ class Layout:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def header_among(widths: Sequence[int], most_titles: int) -> int:
-    """Which of the first lines the header is, by how many cells of each hold anything; the first one when none is.
-
-    Titles hold at most half of what the rows do.
-    """
-    widest = max(widths, default=0)
-    found = (place for place, width in enumerate(widths[: most_titles + 1]) if width > 1 and width * 2 > widest)
-    return next(found, 0)
-
-
 class Table:
     """A file opened for reading. `position` of `size` bytes are read. Close it by `with`.
 
@@ -116,10 +106,23 @@ class Table:
         found = [(text, self.position, self._before)]
         while len(found) <= _MOST_TITLES + _SEEN_BELOW and (text := self._below(text)):
             found.append((text, self.position, self._before))
-        widths = [sum(map(bool, self._headings_of(text))) for text, _, _ in found]
-        text, self.position, self._before = found[header_among(widths, _MOST_TITLES)]
+        place = next((place for place in range(_MOST_TITLES + 1) if self._is_header(found[place:])), 0)
+        text, self.position, self._before = found[place]
         self._file.seek(self.position)
         return self._headings_of(text)
+
+    def _is_header(self, lines: Sequence[tuple[str, int, int]]) -> bool:
+        """Whether the first of the lines is no title: it holds more than half as many cells as any row below it."""
+        if not lines:
+            return False
+        width, *below = (sum(map(bool, cells)) for cells in self._as_first(*(text for text, _, _ in lines)))
+        return width > 1 and width * 2 > max(below, default=0)
+
+    def _as_first(self, first: str, *others: str) -> Iterator[Sequence[str]]:
+        """Cells of lines, parted as the first one is."""
+        yield self._headings_of(first)
+        for text in others:
+            yield self._parted(text, 1).cells
 
     def _below(self, text: str) -> str:
         """The next line with anything on it, below one with something."""
