@@ -3,9 +3,11 @@
 import random
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
+from urllib.parse import quote
 
 import pytest
 from flask import Flask, flash, session
+from werkzeug.test import TestResponse
 
 import wsgi
 from app.access.models import Role
@@ -15,7 +17,7 @@ from app.web.errors import MESSAGES
 from app.web.forms.forms import Form
 from app.web.pages import cookies, pages
 from tests.builders.console import World, make_world
-from tests.builders.staff import make_staff
+from tests.builders.staff import make_staff, sign_in
 from tests.builders.tasks import make_tiers
 from tests.mall_console.conftest import Console
 from tests.support.clock import StillClock
@@ -111,3 +113,32 @@ def test_what_no_cookie_holds_is_told(operations: tuple[Console, World]) -> None
     )
     shown = console.get(page).text
     assert pages._TOO_LONG in shown and 'value="kept"' in shown
+
+
+def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
+    operations: tuple[Console, World],
+) -> None:
+    console, world = operations
+    page, title = f"{world.base}/campaigns/new?from={world.campaign.public_id}", "名" * 40
+
+    def end_session() -> None:
+        console.client.delete_cookie("console_session", path="/console")
+
+    def sent_too_late() -> TestResponse:
+        end_session()
+        return console.post(f"{world.base}/campaigns", page=page, title=title, face="not a number")
+
+    end_session()
+    sign_in(console.client, console.person, portal="/console")
+    answer = sent_too_late()
+    assert answer.location == f"/console/sign-in?next={quote(page)}"
+    asked = console.client.get(answer.location).text
+    assert pages._ENDED_WHILE_TYPED in asked and title not in asked
+    sign_in(console.client, console.person, portal="/console")
+    assert title not in console.get(f"{world.base}/campaigns/new").text, "another page"
+    assert f'value="{title}"' in console.get(page).text
+    assert title not in console.get(page).text, "once"
+
+    sent_too_late()
+    sign_in(console.client, make_staff(Role.OPERATIONS, Place(mall_id=world.mall.id)), portal="/console")
+    assert title not in console.get(page).text, "somebody else"

@@ -44,7 +44,7 @@ from app.web import commands, filters, reasons
 from app.web.forms import forms
 from app.web.pages import built, cookies, lists, pictures, themes
 from app.web.pages.downloads import download as download
-from app.web.staff import auth, csrf, portals
+from app.web.staff import auth, csrf, left_forms, portals
 
 kit = Blueprint("kit", __name__, template_folder="templates")
 
@@ -53,6 +53,8 @@ _KEY_FIELD = "idempotency_key"
 _TYPED = "typed"
 _PROBLEMS = "problems"
 _PROOF = "proof"
+_ENDED = "登录已过期，请重新登录"
+_ENDED_WHILE_TYPED = "登录已过期，请重新登录；填写的内容已保留，登录后请重新提交"
 _TOO_LONG = "内容太长，没能全部保留，空着的请重新填写"
 _SECRET_FIELD = re.compile(r"password|token|key", re.IGNORECASE)
 
@@ -174,7 +176,9 @@ def old(name: str, otherwise: str = "") -> str:
 
 def old_all(name: str) -> list[str]:
     """What the person had ticked before the form was refused, where a field may have several values."""
-    typed: dict[str, list[str]] = request.environ.setdefault("huitou.typed", session.pop(_TYPED, {}))
+    if "huitou.typed" not in request.environ:
+        request.environ["huitou.typed"] = session.pop(_TYPED, None) or left_forms.take(_here())
+    typed: dict[str, list[str]] = request.environ["huitou.typed"]
     return typed.get(name, [])
 
 
@@ -199,7 +203,7 @@ def error_page(status: int, code: str, message: str, facts: Mapping[str, Any]) -
     """What a person gets instead: the sign-in page, the form with the reason, or a page that says it."""
     portal = portals.find_current()
     if portal is not None and code == "sign_in_required":
-        return _go(f"{portal.prefix}/sign-in?next={quote(_here())}")
+        return _to_sign_in(portal)
     if portal is portals.PORTAL and code == "store_required":
         return _go(f"{portal.prefix}/stores")
     if portal is not None and code == "password_temporary":
@@ -216,15 +220,30 @@ def error_page(status: int, code: str, message: str, facts: Mapping[str, Any]) -
     return render_template(names, status=status, code=code, message=message, home=home), status
 
 
+def _to_sign_in(portal: portals.Portal) -> Response:
+    """To the form for signing in, and from there to where the person was, with what was typed there."""
+    is_page = request.method == "GET" and not is_part()
+    back = _here() if is_page else find_own_page(request.headers.get("Referer", "")) or portal.prefix
+    if request.method == "POST":
+        flash(_ENDED_WHILE_TYPED if _typed_fields() else _ENDED, "refused")
+        left_forms.remember_page(back)
+        _keep_for_next(left_forms.TYPED)
+    return _go(f"{portal.prefix}/sign-in?next={quote(back)}")
+
+
 def _back(came_from: str, code: str, message: str, facts: Mapping[str, Any]) -> Response:
     """To the form again, with the reason, what was typed, and the proof that it costs if it costs one."""
     flash(message, "refused")
     session[_PROBLEMS] = forms.problems_in(facts)
     if code == ProofRequired.code:
         session[_PROOF] = {name: facts[name] for name in ("challenge", "bits", "retry_after_s")}
-    if not cookies.keep(_TYPED, _typed_fields()):
-        flash(_TOO_LONG, "refused")
+    _keep_for_next(_TYPED)
     return _go(came_from)
+
+
+def _keep_for_next(key: str) -> None:
+    if not cookies.keep(key, _typed_fields()):
+        flash(_TOO_LONG, "refused")
 
 
 def _go(address: str) -> Response:
@@ -235,7 +254,7 @@ def _go(address: str) -> Response:
 
 
 def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" and not is_part() else request.path
+    return request.full_path.rstrip("?")
 
 
 def find_own_page(address: str) -> str | None:

@@ -23,7 +23,7 @@ from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import Forbidden
 from app.web import context, proofs
-from app.web.staff import csrf, devices, portals
+from app.web.staff import csrf, devices, left_forms, portals
 from app.web.staff.portals import Portal
 
 View = Callable[..., ResponseReturnValue]
@@ -142,6 +142,7 @@ def sign_in(portal: Portal, *, phone: str, password: str) -> None:
             facts={"face": portal.name},
         )
     devices.remember(phone)
+    left_forms.signed_in(person.staff_id)
 
 
 def _first_store(scope: Scope) -> int | None:
