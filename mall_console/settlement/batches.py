@@ -37,7 +37,9 @@ class BatchPaidForm(forms.Form):
     """How the chosen statements were settled: one reference for all that have none of their own."""
 
     no = fields.Several("结算单")
-    reference = fields.Raw("统一凭证号", most=LONGEST_REFERENCE, hint="银行批次号或记账凭证号；上表中单独填写的优先。")
+    reference = fields.Maybe(
+        fields.Raw("统一凭证号", most=LONGEST_REFERENCE, hint="银行批次号或记账凭证号，用于上表中没有单独填写的结算单")
+    )
 
 
 @blueprint.get("")
@@ -114,34 +116,38 @@ def paid_page(workspace: Workspace) -> ResponseReturnValue:
 def mark_paid(workspace: Workspace) -> ResponseReturnValue:
     """Settle all of them, or none."""
     form = BatchPaidForm.read()
-    own = _own_references(form.no)
-    typed = {"references": {number: own[number] or form.reference for number in form.no}}
+    references = _references(form.no, form.reference)
 
     def act() -> str:
         now = clock.now()
         found = [get(workspace, number, "statement.pay") for number in _ensure_chosen(form.no)]
-        by_id = {named.statement.id: typed["references"][named.statement.statement_no] for named in found}
+        by_id = {named.statement.id: references[named.statement.statement_no] for named in found}
         statements.mark_all_paid(by_id, now=now)
         for named in found:
             _record(workspace, named, by_id[named.statement.id], now)
         pages.say(f"已标记 {len(found)} 张结算单为结清")
         return f"{workspace.base}/due"
 
-    return pages.submit(workspace.who, typed, act)
+    return pages.submit(workspace.who, {"references": references}, act)
 
 
-def _own_references(numbers: list[str]) -> dict[str, str]:
-    """What was typed for single statements; raises FieldInvalid or FormInvalid."""
-    own = {number: request.form.get(OWN + number, "").strip() for number in numbers}
-    problem = f"最多 {LONGEST_REFERENCE} 个字"
+def _references(numbers: list[str], common: str | None) -> dict[str, str]:
+    """Of each statement its own reference, or the common one; raises FieldInvalid or FormInvalid."""
+    typed = {number: request.form.get(OWN + number, "").strip() or (common or "").strip() for number in numbers}
     wrong = [
         forms.FieldInvalid(name=OWN + number, label=f"{number} 的凭证号", problem=problem)
-        for number, text in own.items()
-        if len(text) > LONGEST_REFERENCE
+        for number, text in typed.items()
+        if (problem := _problem_of(text))
     ]
     if wrong:
         raise forms.refusal(wrong)
-    return own
+    return typed
+
+
+def _problem_of(reference: str) -> str:
+    if not reference:
+        return "请填写凭证号，或填写统一凭证号"
+    return f"最多 {LONGEST_REFERENCE} 个字" if len(reference) > LONGEST_REFERENCE else ""
 
 
 def _record(workspace: Workspace, named: NamedStatement, reference: str, now: datetime) -> None:

@@ -170,9 +170,10 @@ def test_a_reference_that_is_too_long_is_refused_beside_its_field_and_nothing_is
     for one in (march, april):
         db.session.refresh(one)
         assert (one.status, one.payment_reference) == (StatementStatus.CONFIRMED, None)
-    finance.post(address, page=asked, no=numbers, reference="y" * 100)
+    own = {f"reference.{number}": f"{number} {'y' * 80}" for number in numbers}
+    finance.post(address, page=asked, no=numbers, reference="", **own)
     db.session.refresh(april)
-    assert april.payment_reference == "y" * 100
+    assert april.payment_reference == own[f"reference.{april.statement_no}"]
 
 
 def test_one_that_is_not_agreed_leaves_all_as_they_are(
@@ -186,7 +187,7 @@ def test_one_that_is_not_agreed_leaves_all_as_they_are(
     assert finance.post(address, page=asked, no=numbers, reference="B").location == asked
     assert f"没有标记任何一张：{april.statement_no}" in finance.get(asked).text
     finance.post(address, page=asked, no=[march.statement_no], reference="  ")
-    assert "请填写说明文字" in finance.get(asked).text
+    assert f'id="problem-reference.{march.statement_no}">请填写凭证号' in finance.get(asked).text
     db.session.refresh(march)
     assert march.status == StatementStatus.CONFIRMED
 
@@ -197,7 +198,7 @@ def test_an_invoice_is_written_down_with_its_number_and_corrected(
     page = f"{world.base}/settlement/statements/{may[1].statement_no}"
     assert "未开票" in finance.get(page).text
     finance.post(f"{page}/invoice", page=page, invoice_status="issued", invoice_no=" ")
-    assert "请填写说明文字" in finance.get(page).text
+    assert "请填写完整，不能为空" in finance.get(page).text
     finance.post(f"{page}/invoice", page=page, invoice_status="issued", invoice_no="2531200000-11")
     assert "2531200000-11" in finance.get(page).text
     assert audited("statement.invoice").facts["invoice_no"] == "2531200000-11"

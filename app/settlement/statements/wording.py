@@ -145,7 +145,7 @@ def once_confirmed(amount_fen: int) -> str:
 ERRORS = {
     "statement_not_found": "未找到这张结算单",
     "statement_transition": "结算单当前状态不能进行此操作，请刷新后查看",
-    "reason_missing": "请填写说明文字",
+    "reason_missing": "请填写完整，不能为空",
     "statements_not_agreed": "这些结算单不是已确认待结清的状态，没有标记任何一张：{statement_nos}",
     "month_not_over": "当月尚未结束，次月 1 日起可以关账",
 }
