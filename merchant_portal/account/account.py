@@ -95,6 +95,7 @@ def password_page(who: SignedIn) -> ResponseReturnValue:
 @blueprint.post("/me/password")
 @staff_required("portal.enter")
 def change_password(who: SignedIn) -> ResponseReturnValue:
-    """Change one's own password; ends all other sessions."""
+    """Change one's own password; ends all other sessions. Whoever had to goes on to work."""
+    home = HOME if who.password_temporary else url_for("portal.account.me")
     place = who.stand.place if who.stand is not None else GROUP
-    return staff_accounts.submit_own_password(who, home=url_for("portal.account.me"), place=place)
+    return staff_accounts.submit_own_password(who, home=home, place=place)
