@@ -10,6 +10,7 @@ import { closeNav, toggleNav } from "./console/nav.js";
 import { previewOffers } from "./console/offer-preview.js";
 import { tickAll } from "./console/ticks.js";
 import { upload } from "./console/upload.js";
+import { forgetMendedProblems } from "./kit/problems.js";
 import { solveProofs } from "./kit/proof.js";
 import { offerToShowSecrets } from "./kit/secrets.js";
 import { offerPickers } from "./pickers/pickers.js";
@@ -30,6 +31,7 @@ htmx.onLoad(() => document.querySelectorAll("[data-look]").forEach(showLook));
 htmx.onLoad(previewOffers);
 offerToShowSecrets();
 solveProofs();
+forgetMendedProblems();
 window.addEventListener("resize", resizeCharts);
 document.addEventListener("submit", upload);
 

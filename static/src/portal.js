@@ -1,5 +1,6 @@
 // The merchant portal's server-rendered pages.
 import htmx from "htmx.org";
+import { forgetMendedProblems } from "./kit/problems.js";
 import { solveProofs } from "./kit/proof.js";
 import { offerToShowSecrets } from "./kit/secrets.js";
 import { offerPickers } from "./pickers/pickers.js";
@@ -16,3 +17,4 @@ htmx.on("htmx:afterSwap", () => document.querySelectorAll(".flash").forEach((tol
 document.addEventListener("toggle", (event) => event.target.open && event.target.scrollIntoView({ block: "nearest" }), true);
 offerToShowSecrets();
 solveProofs();
+forgetMendedProblems();
