@@ -29,8 +29,8 @@ ERRORS = {
 
 ACTIONS = {
     "staff.signed_in": "登录",
-    "staff.create": "新增员工（命令行）",
-    "staff.hired": "新增员工",
+    "staff.create": "添加员工（命令行）",
+    "staff.hired": "添加员工",
     "staff.role_granted": "增加角色",
     "staff.role_revoked": "收回角色",
     "staff.password_changed": "修改自己的密码",
@@ -39,7 +39,7 @@ ACTIONS = {
     "staff.switched_off": "停用员工",
     "staff.switched_on": "恢复员工",
     "staff.stood_in_store": "切换门店",
-    "clerk.hired": "新增店员",
+    "clerk.hired": "添加店员",
     "clerk.password_reset": "重设店员密码",
     "clerk.switched_off": "停用店员",
     "clerk.switched_on": "恢复店员",

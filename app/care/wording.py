@@ -11,7 +11,7 @@ ERRORS = {
 }
 
 _SPANS = {"member": "同一会员 30 天内", "person": "每人每天"}
-_UNITS = {"coupons": ("送", "张券"), "points": ("调整", "积分")}
+_UNITS = {"coupons": ("赠送", "张券"), "points": ("调整", "积分")}
 
 
 def _tell_limit(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,7 +27,7 @@ WHY = dict(zip(rules.REASONS, ("服务补偿", "漏记补登", "错发更正", "
 REASONS = {f"care_{code}": words for code, words in WHY.items()}
 
 ACTIONS = {
-    "care.give_coupon": "送券给会员",
+    "care.give_coupon": "赠送优惠券",
     "care.adjust_points": "调整会员积分",
     "care.note": "添加会员备注",
     "care.open_case": "为会员建待办",
@@ -43,7 +43,7 @@ VALUES = {"care.why": WHY}
 
 CASES = {
     "member_request": {
-        "title": "会员有事找我们",
+        "title": "会员诉求",
         "reasons": {"asked": "同事在会员页记下了会员的诉求，请联系会员并处理。"},
         "ask": "先看会员页的备注，再联系会员。",
         "outcomes": {

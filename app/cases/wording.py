@@ -9,7 +9,7 @@ STATUSES = {
 }
 
 STEPS = {
-    Step.RAISED.value: "发现问题",
+    Step.RAISED.value: "创建待办",
     Step.TAKEN.value: "领取",
     Step.HANDED_ON.value: "转交",
     Step.ANSWERED.value: "办结",

@@ -24,9 +24,9 @@ ERRORS = {
 ACTIONS = {
     "face.change": "修改颜色和口号",
     "mall.open": "开设商场",
-    "store.create": "新增门店",
+    "store.create": "添加门店",
     "store.change": "修改门店",
-    "merchant.create": "新增商户",
+    "merchant.create": "添加商户",
     "merchant.rename": "商户改名",
 }
 

@@ -46,7 +46,7 @@ def create(workspace: Workspace) -> ResponseReturnValue:
         now, code = clock.now(), campaigns.new_code()
         made = campaigns.create(workspace.mall.id, code, offer, store_ids=store_ids, now=now, by=workspace.who.name)
         workspace.record("campaign.create", f"campaign:{made.id}", now=now, facts={"code": code, **_facts(offer)})
-        pages.say(f"「{made.title}」已创建。会员还领不到，请在「发放规则」中选择何时发放")
+        pages.say(f"「{made.title}」已创建。尚未发放给会员，请在「发放规则」中选择发放时机")
         return f"{workspace.base}/campaigns/{made.public_id}"
 
     return pages.submit(workspace.who, form.typed(), act)

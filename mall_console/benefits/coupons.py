@@ -98,7 +98,7 @@ def _void(coupon: Coupon) -> list[Step]:
 def _issued(coupon: Coupon) -> Step:
     gift = care_queries.find_gift(coupon.member_id, coupon.id)
     if gift is not None:
-        return Step(coupon.issued_at, f"送出：{care_wording.WHY[gift.reason]}", gift.staff_name)
+        return Step(coupon.issued_at, f"赠送：{care_wording.WHY[gift.reason]}", gift.staff_name)
     return Step(coupon.issued_at, f"领取：{grants_wording.TRIGGERS.get(coupon.trigger, _UNTOLD)[0]}", "")
 
 

@@ -30,14 +30,14 @@ class OfferForm(forms.Form):
     parking_minutes = fields.If(
         kind, CampaignKind.PARKING.value, fields.Whole("抵扣时长", least=1, most=1_440, unit="分钟", hint="例如 120")
     )
-    validity = fields.Choice("有效期", {"days": "领取后若干天", "until": "到某一天为止"})
+    validity = fields.Choice("有效期", {"days": "领取后若干天", "until": "到指定日期"})
     valid_days = fields.If(validity, "days", fields.Whole("有效天数", least=1, most=366, unit="天", hint="含领取当天"))
     valid_until = fields.If(validity, "until", fields.Day("截止日期", earliest=fields.TODAY, hint="当天仍可使用"))
     issue_from = fields.Maybe(fields.Day("开始发放", hint="留空表示马上开始"))
     issue_until = fields.Maybe(fields.Day("结束发放", earliest=fields.TODAY, hint="当天仍发放，留空表示长期"))
     per_member_limit = fields.Whole("每人限领", least=1, most=99, unit="张")
     stock = fields.Maybe(fields.Whole("总库存", most=STOCK_MOST, unit="张", hint="留空表示不限"))
-    where = fields.Choice("适用门店", {"all": "全部门店", "some": "只在选中的门店"})
+    where = fields.Choice("适用门店", {"all": "全部门店", "some": "仅限所选门店"})
     store = fields.Several("适用门店")
     mall_share = fields.Hundredths(
         "商场承担", most=10_000, unit="%", hint="其余由核销门店的商户自担，仅列示，不结算", placeholder="60"

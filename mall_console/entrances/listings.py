@@ -67,7 +67,7 @@ ENTRANCES: Listing[Counted] = Listing(
     noun="个",
     icon="entrance",
     nothing="还没有入口码",
-    hint="在电梯厅、停车场、等位区各放一个码，就能看出会员从哪里来。点右上角「新建入口码」开始。",
+    hint="在电梯厅、停车场、等位区分别张贴入口码，可统计会员来源。点击「新建入口码」开始。",
 )
 
 
@@ -101,7 +101,7 @@ def _entrance(workspace: Workspace, row: Opened) -> Cell:
 def _result(workspace: Workspace, row: Opened) -> Cell:
     if row.scan.joined_at:
         return cells.tag("入会", "good")
-    return cells.tag("认出会员或访客", "cool") if row.scan.member_id else cells.tag("只是看看")
+    return cells.tag("识别为会员或访客", "cool") if row.scan.member_id else cells.tag("仅浏览")
 
 
 SCANS: Listing[Opened] = Listing(
@@ -120,12 +120,12 @@ SCANS: Listing[Opened] = Listing(
     ),
     filters=(
         Days("day", "日期", EntranceScan.day, is_date=True),
-        Choice("joined", "结果", {"yes": "只看入会的"}, lambda _: EntranceScan.joined_at.is_not(None)),
+        Choice("joined", "结果", {"yes": "仅入会"}, lambda _: EntranceScan.joined_at.is_not(None)),
     ),
     sorts=both_ways("at", "时间从近到远", "时间从远到近", EntranceScan.id),
     link=_address,
     noun="次",
     icon="entrance",
     nothing="没有扫码记录",
-    hint="把海报贴到人流多的地方。",
+    hint="请将海报张贴在人流密集处。",
 )

@@ -174,7 +174,7 @@ BLAMED = {
 REMARKS = {"refunds": "退款", "free": "零元", "below_zero": "小票内的退货行"}
 
 EFFECTS = {
-    "stores": {"none": "只建门店和商户", "ledger": "同时为没有合同的商户建立合同条款"},
+    "stores": {"none": "只创建门店和商户", "ledger": "同时为没有合同的商户建立合同条款"},
     "members": {"none": "只登记会员，不补发成长值", "ledger": "同时补发入会成长值"},
     "purchases": {"none": "只记录消费，不计积分和账目", "ledger": "同时计积分、成长值和商户账目"},
 }

@@ -38,14 +38,14 @@ def _acts(workspace: Workspace, row: Registered) -> Cell:
         f"{address}/secret",
         "更换密钥",
         question=f"更换「{name}」的密钥？",
-        meaning="旧密钥立即失效，设备配好新密钥之前，它的请求都会被拒绝。新密钥只显示一次。",
+        meaning="旧密钥立即失效，设备换用新密钥之前的请求都会被拒绝。新密钥只显示一次。",
     )
     off = RowAct(
         f"{address}/off",
         "停用",
         "danger",
         question=f"停用「{name}」？",
-        meaning="它的请求从现在起都会被拒绝，小票和进出场不再传来。可随时恢复。",
+        meaning="该设备的请求将立即被拒绝，不再接收小票和车辆进出。可随时恢复。",
     )
     return Cell(text="", acts=(secret, off if row.machine.active else RowAct(f"{address}/on", "恢复")))
 
@@ -84,8 +84,8 @@ MACHINES: Listing[Registered] = Listing(
     ),
     key=lambda row: row.machine.client_id,
     acts=(
-        Act("停用", "/machines/off", "machine.manage", "停用选中的设备？", "它们的请求会立即被拒绝，可以随时恢复。"),
-        Act("恢复", "/machines/on", "machine.manage", "恢复选中的设备？", "它们的请求会重新被接受。"),
+        Act("停用", "/machines/off", "machine.manage", "停用选中的设备？", "所选设备的请求将立即被拒绝。可随时恢复。"),
+        Act("恢复", "/machines/on", "machine.manage", "恢复选中的设备？", "所选设备的请求将重新被接受。"),
     ),
     noun="台",
     icon="machine",

@@ -89,7 +89,7 @@ def new_secret(workspace: Workspace, client_id: str) -> ResponseReturnValue:
 @mall_required("machine.manage")
 def switch_off(workspace: Workspace, client_id: str) -> ResponseReturnValue:
     """Refuse the machine from now on."""
-    said = "已停用「{}」，它的请求会被拒绝"
+    said = "已停用「{}」，该设备的请求将被拒绝"
     return _switch(workspace, client_id, "machine.switch_off", machines.switch_off, said=said)
 
 

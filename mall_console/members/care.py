@@ -83,7 +83,7 @@ def give_coupon(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     def act(member: Member) -> str:
         care.give_coupon(member.id, chosen, _carer(workspace, form.note, form.why), now=clock.now())
         _note(workspace, "care.give_coupon", member, {"campaign": chosen.code, "why": form.why})
-        return f"「{chosen.title}」已放进会员的券包"
+        return f"「{chosen.title}」已发放到会员账户"
 
     return _submit(workspace, member, form, act)
 
@@ -115,7 +115,7 @@ def add_note(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required(PERMISSION)
 def open_case(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Ask colleagues to see to the member."""
-    return _write(workspace, public_id, care.open_case, "care.open_case", "已建待办，同事会在「待办」里看到")
+    return _write(workspace, public_id, care.open_case, "care.open_case", "待办已提交，运营团队会在「待办」中处理")
 
 
 def _write(

@@ -130,6 +130,6 @@ INBOX: Listing[Unclaimed] = Listing(
     noun="笔",
     amounts=(InboxReceipt.amount_fen,),
     sums=_total,
-    nothing="没有这样的小票",
+    nothing="没有未识别会员的小票",
     hint="所有小票都已匹配会员。",
 )

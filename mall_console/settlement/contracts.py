@@ -30,7 +30,7 @@ class TermsForm(versions.NewVersion):
         "会员消费佣金", most=10_000, unit="%", hint="商户按会员消费额付给商场", placeholder="例如 6.5"
     )
     issue_price = fields.Hundredths(
-        "积分发放单价", most=1_000_000, unit="元/百积分", hint="消费送出的积分，由商户承担", placeholder="例如 0.80"
+        "积分发放单价", most=1_000_000, unit="元/百积分", hint="消费赠送的积分，由商户承担", placeholder="例如 0.80"
     )
     redeem_price = fields.Hundredths(
         "积分抵扣单价", most=1_000_000, unit="元/百积分", hint="商户收到积分时，商场付给商户", placeholder="例如 0.90"

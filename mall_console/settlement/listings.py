@@ -65,5 +65,5 @@ CONTRACTS: Listing[Contract] = Listing(
     noun="家",
     icon="contract",
     nothing="还没有商户",
-    hint="先在「门店与商户」中添加商户和它的门店，再回来录入合同条款。",
+    hint="先在「门店与商户」中添加商户和门店，再录入合同条款。",
 )

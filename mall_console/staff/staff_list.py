@@ -83,5 +83,5 @@ STAFF: Listing[Person] = Listing(
     noun="位",
     icon="staff",
     nothing="还没有员工",
-    hint="添加运营、财务和店长，他们就能各自登录。",
+    hint="添加运营、财务、店长等员工后，即可用各自的账号登录。",
 )

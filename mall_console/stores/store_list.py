@@ -70,5 +70,5 @@ STORES: Listing[Kept] = Listing(
     noun="家",
     icon="store",
     nothing="还没有门店",
-    hint="先添加商户，再为它添加门店。",
+    hint="先添加商户，再添加其门店。",
 )

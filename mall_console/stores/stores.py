@@ -208,7 +208,7 @@ def create_merchant(workspace: Workspace) -> ResponseReturnValue:
         merchant = directory.add_merchant(form.code, name=form.name, now=now)
         subject = f"merchant:{merchant.id}"
         workspace.record("merchant.create", subject, now=now, facts=form.typed(), merchant_id=merchant.id)
-        pages.say(f"已添加商户「{form.name}」，接下来为它添加门店")
+        pages.say(f"已添加商户「{form.name}」，接下来请添加门店")
         return f"{workspace.base}/stores/merchants"
 
     return pages.submit(workspace.who, form.typed(), act)

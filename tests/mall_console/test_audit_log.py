@@ -82,7 +82,7 @@ def test_what_the_command_line_did_is_told_in_words(administrator: Console, worl
     for action, subject in (("mall.open", f"mall:{world.mall.id}"), ("staff.create", f"staff:{world.clerk.id}")):
         audit.record(audit.SYSTEM, action=action, subject=subject, now=clock.now, place=GROUP)
     shown = administrator.get(f"{world.base}/audit").text
-    assert "开设商场" in shown and "新增员工（命令行）" in shown
+    assert "开设商场" in shown and "添加员工（命令行）" in shown
     assert {("甲商场", "商场"), ("甲店员", "员工")} <= set(_subjects(shown))
 
 

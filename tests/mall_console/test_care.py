@@ -33,7 +33,7 @@ def test_a_coupon_is_given_with_a_reason_once_per_press(operations: Console, wor
     coupon = db.session.scalars(select(Coupon).where(Coupon.campaign_id == campaign.id)).one()
     assert (coupon.member_id, coupon.trigger) == (world.member.id, "care")
     shown = operations.get(answer.location).text
-    assert "送券一张" in shown and "等位太久" in shown and "服务补偿" in shown and "张岚" in shown
+    assert "赠送优惠券" in shown and "等位太久" in shown and "服务补偿" in shown and "张岚" in shown
     assert audited("care.give_coupon").facts == {"campaign": campaign.code, "why": "complaint"}
     timeline = operations.get(f"{world.base}/members/{world.member.public_id}").text
     rows = timeline.split('id="rows"')[1]
@@ -68,7 +68,7 @@ def test_a_member_is_given_so_much_in_thirty_days_and_no_more(operations: Consol
     for _ in range(rules.MEMBER_LIMITS.coupons + 1):
         operations.post(f"{care}/coupons", page=care, campaign=campaign.public_id, why="care", note="试")
     given = db.session.scalars(select(Coupon).where(Coupon.campaign_id == campaign.id)).all()
-    assert len(given) == rules.MEMBER_LIMITS.coupons and "最多送 3 张券" in operations.get(care).text
+    assert len(given) == rules.MEMBER_LIMITS.coupons and "最多赠送 3 张券" in operations.get(care).text
 
 
 def test_what_was_given_counts_on_after_a_merge(operations: Console, world: World, care: str) -> None:
@@ -91,7 +91,7 @@ def test_a_note_is_for_colleagues_and_a_case_points_at_the_member(operations: Co
     assert "喜欢靠窗的位子" in shown and "想要补开发票" in shown
     case = db.session.scalars(select(Case).where(Case.kind == "member_request")).one()
     assert (case.mall_id, case.evidence) == (world.mall.id, [f"member:{world.member.id}"])
-    assert "会员有事找我们" in operations.get(f"{world.base}/cases").text
+    assert "会员诉求" in operations.get(f"{world.base}/cases").text
 
 
 def test_another_mall_s_campaign_cannot_be_given_nor_its_notes_read(

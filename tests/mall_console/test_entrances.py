@@ -103,7 +103,7 @@ def test_without_the_platforms_code_the_poster_carries_the_page_s_own(operations
 @pytest.mark.requirement("S0.9", "S2.2")
 def test_the_list_counts_scans_also_of_those_who_never_joined(operations: Console, world: World) -> None:
     assert "入会 1 · 50.0%" in operations.get(f"{world.base}/entrances").text
-    assert operations.get(f"{world.base}/entrances/scans").text.count("只是看看") == 1
+    assert operations.get(f"{world.base}/entrances/scans").text.count("仅浏览") == 1
 
 
 def test_a_switched_off_entrance_is_stopped_until_it_is_switched_on(operations: Console, world: World) -> None:

@@ -166,7 +166,7 @@ def test_a_coupon_s_page_tells_its_life(operations: Console, finance: Console, w
     done = redemptions.redeem_coupon(gift.code, till, spend_fen=5_000, now=clock.now)
     redemptions.reverse_redemption(done.redemption_id, till, now=clock.now)
     page = operations.get(f"{world.base}/members/{world.member.public_id}/coupons/{gift.id}").text
-    assert "送出：服务补偿" in page and "撤销核销" in page and "未使用" in page
+    assert "赠送：服务补偿" in page and "撤销核销" in page and "未使用" in page
     gift.valid_until = clock.now
     db.session.flush()
     assert "过期未使用" in finance.get(f"{world.base}/members/{world.member.public_id}/coupons/{gift.id}").text

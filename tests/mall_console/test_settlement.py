@@ -43,7 +43,7 @@ MARCH = date(2026, 3, 1)
 def test_a_month_that_is_not_over_is_not_offered_and_not_closed(finance: Console, world: World) -> None:
     page = f"{world.base}/settlement"
     assert f"{page}/close" not in finance.get(page).text
-    assert "2026-04-01 才能关账" in finance.get(f"{page}/close").text
+    assert "2026 年 4 月 1 日才能关账" in finance.get(f"{page}/close").text
     assert finance.post(f"{page}/close", page=page, period="2026-03").location == page
     assert "当月尚未结束" in finance.get(page).text
 

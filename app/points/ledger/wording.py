@@ -2,7 +2,7 @@
 
 ERRORS = {
     "insufficient_points": "可用积分不足",
-    "no_points_owed": "该会员现在不欠积分",
+    "no_points_owed": "该会员没有欠积分",
     "points_entry_not_found": "未找到对应的积分记录",
 }
 

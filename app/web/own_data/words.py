@@ -182,7 +182,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "kind": CAMPAIGN_KINDS,
     "status": _PAYMENTS,
     "coupons.status": {"issued": "未使用", "reserved": "付款中", "redeemed": "已核销", "void": "已作废"},
-    "care.kind": {"coupon": "送券", "points": "调整积分"},
+    "care.kind": {"coupon": "赠送优惠券", "points": "调整积分"},
     "care.reason": WHY,
     "message_consents.template": {"activity": "活动提醒", "benefit": "权益提醒", "member_day": "会员日提醒"},
     "message_consents.change": {
