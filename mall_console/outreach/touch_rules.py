@@ -36,7 +36,9 @@ class TouchRuleShared(DomainError):
 class RuleForm(versions.NewVersion):
     """Another rule of how often and when members may be touched."""
 
-    window_days = fields.Whole("统计天数", least=1, most=rules.LONGEST_WINDOW.days, unit="天", hint="按连续天数滚动统计")
+    window_days = fields.Whole(
+        "统计天数", least=1, most=rules.LONGEST_WINDOW.days, unit="天", hint="按连续天数滚动统计"
+    )
     marketing_cap = fields.Whole("营销消息上限", unit="条", hint="平均每天不超过 1 条；0 表示不发")
     quiet_from = fields.MinuteOfDay("静默开始")
     quiet_until = fields.MinuteOfDay("静默结束")
