@@ -11,7 +11,6 @@ from app.access.models import Role, Staff
 from app.access.scopes import GROUP, Place
 from app.access.staff_queries import SignedIn
 from app.kernel import clock
-from app.kernel.errors import DomainError
 from app.kernel.lists.keyset import Asked
 from app.malls.models import Store
 from app.web.forms import fields
@@ -20,12 +19,6 @@ from app.web.pages.staff_accounts import Change, PasswordForm
 from app.web.staff.auth import staff_required
 
 blueprint = Blueprint("clerks", __name__, url_prefix="/clerks", template_folder="templates")
-
-
-class StoreNotChosen(DomainError):
-    """A clerk needs a store to work in."""
-
-    code = "clerk_store_missing"
 
 
 class NewClerk(PasswordForm):
@@ -88,7 +81,7 @@ def _own_stores(who: SignedIn, store_codes: list[str]) -> list[Store]:
     own = [row.Store for row in staff_queries.list_stores_for(who.scope, "clerk.manage")]
     chosen = [store for store in own if store.code in store_codes]
     if not chosen:
-        raise StoreNotChosen
+        raise NewClerk.store.refuse("请至少选择一家门店")
     return chosen
 
 
