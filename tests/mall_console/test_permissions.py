@@ -1,19 +1,25 @@
 """Who gets in where: every page and every form for every role, other malls, forgery."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from app.access import staff
 from app.access.models import Role
 from app.access.scopes import PERMISSIONS, Place
+from mall_console.kit.workspace import Workspace, mall_required
 from tests.builders.console import World
 from tests.builders.staff import make_clerk, make_staff, sign_in
 from tests.mall_console import addresses
 from tests.mall_console.conftest import Console, SignIn
 from tests.support.isolation import Client
+
+CountStatements = Callable[[], AbstractContextManager[list[str]]]
 
 CONSOLE_ROLES = (Role.OPERATIONS, Role.FINANCE, Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -165,3 +171,22 @@ def test_one_s_own_password_is_changed_with_the_present_one(operations: Console)
 def test_an_unknown_page_says_so_in_the_console_s_clothes(operations: Console, world: World) -> None:
     answer = operations.get(f"{world.base}/nowhere")
     assert answer.status_code == 404 and "返回首页" in answer.text
+
+
+def test_a_page_that_fails_midway_keeps_the_menu_and_asks_the_database_nothing_more(
+    app: Flask, operations: Console, world: World, count_statements: CountStatements
+) -> None:
+    @mall_required("campaign.view")
+    def view(workspace: Workspace) -> None:
+        raise OperationalError("", {}, Exception())
+
+    cookie = operations.client.get_cookie("console_session", path="/console")
+    assert cookie is not None
+    with app.test_request_context(f"{world.base}/campaigns?q=x", headers={"Cookie": f"console_session={cookie.value}"}):
+        with pytest.raises(OperationalError) as failed:
+            view(mall_code=world.mall.code)
+        with count_statements() as sent:
+            answer = app.make_response(app.handle_user_exception(failed.value))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 503 and sent == []
+    assert f'href="{world.base}/redemptions"' in page and f'href="{world.base}/campaigns?q=x">重试' in page

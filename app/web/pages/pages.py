@@ -212,12 +212,13 @@ def error_page(status: int, code: str, message: str, facts: Mapping[str, Any]) -
     if portal is not None and request.method == "POST" and status not in (404, 405, 413) and came_from:
         return _back(came_from, code, message, facts)
     if status >= 500:
-        g.signed_in = None  # the page must not need what has just failed
+        g.signed_in = g.get("signed_in")  # the page must not need what has just failed
     names: list[str | Template] = ["web/error.html"]
-    if portal is not None and status < 500:
+    if portal is not None and (status < 500 or g.signed_in is not None):
         names.insert(0, f"{portal.name}/error.html")
     home = portal.prefix if portal is not None else "/"
-    return render_template(names, status=status, code=code, message=message, home=home), status
+    again = _here() if request.method == "GET" and (status == 429 or status >= 500) else None
+    return render_template(names, status=status, code=code, message=message, home=home, again=again), status
 
 
 def _to_sign_in(portal: portals.Portal) -> Response:
