@@ -217,7 +217,8 @@ def error_page(status: int, code: str, message: str, facts: Mapping[str, Any]) -
     if portal is not None and (status < 500 or g.signed_in is not None):
         names.insert(0, f"{portal.name}/error.html")
     home = portal.prefix if portal is not None else "/"
-    again = _here() if request.method == "GET" and (status == 429 or status >= 500) else None
+    may_pass = portal is not None and request.method == "GET" and (status == 429 or status >= 500)
+    again = _here() if may_pass else None
     return render_template(names, status=status, code=code, message=message, home=home, again=again), status
 
 
