@@ -1,13 +1,15 @@
 """Words for what any part may say; edges alone use them."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 ERRORS = {
     "invalid_request": "请求内容有误，请检查后重试",
     "not_found": "未找到对应的内容",
     "forbidden": "您没有权限进行此操作",
     "busy": "系统正忙，请稍后重试",
-    "throttled": "操作过于频繁，请稍后再试",
+    "throttled": "操作过于频繁，请 {wait}后再试",
     "idempotency_conflict": "刚才已提交过一次，内容与这次不同。请先核对结果，确需再提交请重试",
     "bad_cursor": "翻页位置已失效，请从第一页重新打开",
     "platform_unavailable": "微信服务暂时没有响应，请稍后重试",
@@ -22,6 +24,22 @@ FACTS = {
     "title": "名称",
     "code": "编号",
 }
+
+_HOUR_S = 3_600
+
+
+def tell_wait(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A refusal's facts with how long to wait: `30 秒`, `5 分钟`, `2 小时`; a wait that is not known is a moment."""
+    seconds = facts.get("retry_after_s", 1)
+    if seconds > 2 * _HOUR_S:
+        wait = f"{-(-seconds // _HOUR_S)} 小时"
+    else:
+        wait = f"{-(-seconds // 60)} 分钟" if seconds > 120 else f"{seconds} 秒"
+    return {**facts, "wait": wait}
+
+
+# What people are told of a refusal's facts, where they are not shown as they are.
+TOLD = {"throttled": tell_wait}
 
 # Why a ledger moved.
 REASONS = {

@@ -3,6 +3,8 @@ import { createSSRApp, watch } from 'vue'
 import App from './App.vue'
 import { launch } from './platform'
 // #ifdef H5
+import AppMissing from './components/AppMissing.vue'
+import { fetchAhead } from './platform/ahead'
 import { openToAll } from './platform/h5-access'
 // #endif
 import { paintFrame } from './platform/frame'
@@ -19,6 +21,10 @@ export function createApp() {
   // #ifndef H5
   // WeChat paints the frame of every page anew when it is shown.
   app.mixin({ onShow: () => paintFrame(isDark.value) })
+  // #endif
+  // #ifdef H5
+  app.component('AppMissing', AppMissing)
+  fetchAhead()
   // #endif
   watch(isDark, paintFrame, { immediate: true })
   return { app }

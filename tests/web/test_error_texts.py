@@ -4,7 +4,7 @@ import pytest
 
 import wsgi
 from app.kernel import discovery
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, Throttled
 from app.web import errors
 
 pytestmark = pytest.mark.no_database
@@ -44,3 +44,11 @@ def test_every_sentence_belongs_to_a_refusal() -> None:
 
 def test_every_refusal_explains_itself_to_engineers() -> None:
     assert {error.__name__ for error in _all(DomainError) if not (error.__doc__ or "").strip()} == set()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"), [(1, "1 秒"), (120, "120 秒"), (121, "3 分钟"), (7_200, "120 分钟"), (7_201, "3 小时")]
+)
+def test_who_has_to_wait_is_told_how_long(seconds: int, wait: str) -> None:
+    facts = errors.told_facts(Throttled(retry_after_s=seconds))
+    assert errors.message_of("throttled", facts) == f"操作过于频繁，请 {wait}后再试"

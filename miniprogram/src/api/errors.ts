@@ -37,9 +37,10 @@ export class Declined extends Error {
 export function errorOf(status: number, body: unknown, retryAfter: string | undefined): ApiError {
   const told = (body as { error?: { code?: unknown; message?: unknown; fields?: unknown } } | null)?.error
   const code = typeof told?.code === 'string' ? told.code : `http_${status}`
-  const message = typeof told?.message === 'string' && told.message ? told.message : fallback(status)
+  const wait = Number(retryAfter) || 0
+  const message = typeof told?.message === 'string' && told.message ? told.message : fallback(status, wait)
   const fields = (told?.fields ?? {}) as Record<string, unknown>
-  return new ApiError(code, message, kindOf(status), fields, Number(retryAfter) || 0)
+  return new ApiError(code, message, kindOf(status), fields, wait)
 }
 
 /** Chinese text of anything thrown, for the places that show it. */
@@ -52,9 +53,9 @@ function kindOf(status: number): Kind {
   return status >= 500 ? 'server' : 'refused'
 }
 
-function fallback(status: number): string {
+function fallback(status: number, wait: number): string {
   if (status === 401) return '登录已过期，请重新登录'
   if (status === 404) return '未找到您要的内容'
-  if (status === 429) return '操作太频繁，请稍后再试'
+  if (status === 429) return `操作过于频繁，请${wait > 0 ? ` ${wait} 秒` : '稍'}后再试`
   return status >= 500 ? '服务器开小差了，请稍后再试' : '请求失败，请稍后重试'
 }

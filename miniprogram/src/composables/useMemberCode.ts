@@ -2,8 +2,9 @@ import { onHide, onShow, onUnload } from '@dcloudio/uni-app'
 import { computed, ref, shallowRef } from 'vue'
 
 import { members } from '@/api'
-import { textOf } from '@/api/errors'
+import { ApiError, textOf } from '@/api/errors'
 import type { MemberCode } from '@/api/types'
+import { tellError } from '@/stores/notice'
 import { platform } from '@/stores/session'
 
 import { useCountdown } from './useCountdown'
@@ -32,13 +33,19 @@ export function useMemberCode() {
       problem.value = ''
       start(code.value.refresh_in_s * 1000)
     } catch (error) {
-      // An old code would be refused at the till: better none than a wrong one.
-      code.value = null
-      problem.value = textOf(error)
-      start(RETRY_MS)
+      missed(error)
     } finally {
       loading.value = false
     }
+  }
+
+  /** What is shown still counts until its time is over; an old code would be refused: better none than a wrong one. */
+  function missed(error: unknown): void {
+    if (code.value && left.value > 0) return tellError(error)
+    code.value = null
+    problem.value = textOf(error)
+    const asked = error instanceof ApiError ? error.retryAfter * 1000 : 0
+    start(Math.max(RETRY_MS, asked))
   }
 
   /** From now on there is a member whose code is to be kept fresh. */

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Page } from '@/api/types'
 import { tellError } from '@/stores/notice'
 
-interface Identified {
+export interface Identified {
   id: string
 }
 

@@ -111,7 +111,9 @@ async function renew(): Promise<boolean> {
   return true
 }
 
+/** Several calls of one page may find the session over: the first shows the way to sign in. */
 function expired(): void {
+  if (state.phase === 'guest') return
   becomeGuest()
   uni.navigateTo({ url: '/pages/signin/index?expired=1' })
 }

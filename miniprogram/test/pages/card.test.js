@@ -46,18 +46,26 @@ test('a refresh fetches another code', async () => {
   expect(asked(log, 'GET /members/me/code')).toBe(2)
 })
 
-test('an old code is never shown when a new one cannot be had', async () => {
-  let working = true
-  const refused = { status: 429, body: { error: { code: 'throttled', message: '操作太频繁', fields: {} } } }
-  const { open } = startMiniProgram({ ...routes, 'GET /members/me/code': () => (working ? code : refused) })
-  await open('card')
-  working = false
-  await tap('pass__refresh', '刷新')
-  expect(pictures()).toEqual([])
-  expect(screen()).toContain('操作太频繁')
-  working = true
-  await tap('btn', '重新获取')
-  expect(pictures()).toEqual([PICTURE])
+describe('when a new code cannot be had', () => {
+  beforeEach(() => void jest.useFakeTimers())
+  afterEach(() => void jest.useRealTimers())
+
+  test('the one that is shown stays for its time, and no longer', async () => {
+    let working = true
+    const refused = { status: 429, body: { error: { code: 'throttled', message: '请 30 秒后再试', fields: {} } } }
+    const { open } = startMiniProgram({ ...routes, 'GET /members/me/code': () => (working ? code : refused) })
+    await open('card')
+    working = false
+    await tap('pass__refresh', '刷新')
+    expect(pictures()).toEqual([PICTURE])
+    expect(screen()).toContain('请 30 秒后再试')
+    await jest.advanceTimersByTimeAsync(61_000)
+    expect(pictures()).toEqual([])
+    expect(screen()).toMatch(/请 30 秒后再试.*秒后自动重试/)
+    working = true
+    await tap('btn', '重新获取')
+    expect(pictures()).toEqual([PICTURE])
+  })
 })
 
 test('a session that ran out is renewed in silence and the page loads', async () => {

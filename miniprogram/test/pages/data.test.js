@@ -72,10 +72,10 @@ test('a clipboard that is not allowed is told, and so is a refusal of the server
   await tap('btn', '复制数据（JSON）')
   expect(screen()).toContain('复制失败')
 
-  const often = startMiniProgram(server({ 'GET /members/me/data': refusal(429, 'throttled', '操作过于频繁，请稍后再试') }))
+  const often = startMiniProgram(server({ 'GET /members/me/data': refusal(429, 'throttled', '操作过于频繁，请 5 分钟后再试') }))
   await often.open('data')
   await tap('btn', '复制数据（JSON）')
-  expect(screen()).toContain('操作过于频繁')
+  expect(screen()).toContain('操作过于频繁，请 5 分钟后再试')
 })
 
 test('reminders are taken back after a question, and nothing else happens', async () => {

@@ -49,7 +49,7 @@ test('money that came too late is on its way back, and has no invoice', async ()
 test('an invoice is wished for, and what is wrong is said before it is sent', async () => {
   const { log, open } = start([STAY])
   await open('paid')
-  await tap('paid__ask', '申请发票')
+  await tap('record__act', '申请发票')
   await tap('send', '提交申请')
   expect(screen()).toContain('请填写姓名')
   fire(node('title'), 'input', { value: '张小满' })
@@ -81,7 +81,7 @@ test('every invoice says where it is, and one that was refused is wished for aga
   for (const text of ['未能开具', '邮件被退回', '已开具', '已发送到 z***@example.com', '沪A·D12345']) {
     expect(screen()).toContain(text)
   }
-  await tap('invoice__again', '重新申请')
+  await tap('record__act', '重新申请')
   expect(screen()).toContain('可开票金额 ¥3.00')
   fire(node('title'), 'input', { value: '张小满' })
   fire(node('email'), 'input', { value: 'zhang@example.com' })

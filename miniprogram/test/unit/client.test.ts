@@ -113,7 +113,7 @@ test('a page of a proxy instead of JSON still becomes a Chinese error', async ()
 
 test('how long to wait is read from the header, however it is spelled', async () => {
   const { client } = setUp([{ status: 429, body: {}, headers: { 'retry-after': '42' } }])
-  await expect(client.post('/sms-codes')).rejects.toMatchObject({ retryAfter: 42, message: '操作太频繁，请稍后再试' })
+  await expect(client.post('/sms-codes')).rejects.toMatchObject({ retryAfter: 42, message: '操作过于频繁，请 42 秒后再试' })
 })
 
 test('a call that costs a proof is proved and sent again, once', async () => {
