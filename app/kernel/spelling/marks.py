@@ -35,6 +35,7 @@ _PICTURES = re.compile(
     "|\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)"
 )
 _SEPARATORS = re.compile(f"[{BLANKS}{DASHES}{DOTS}{_STROKES}_]")
+_SPACED_ACCENT = re.compile("[ ][\u0300-\u036f]+")  # what NFKC makes of dots and dashes that stand high: ˙ ¯ ‾
 _BLANKS = re.compile(f"[{BLANKS}]+")
 _DASH = re.compile(f"[{DASHES}]")
 
@@ -46,7 +47,7 @@ def folded(text: str) -> str:
 
 def compact(text: str) -> str:
     """Folded, without blanks, dashes and dots of any kind, and without controls."""
-    return _SEPARATORS.sub("", folded(text))
+    return _SEPARATORS.sub("", _SPACED_ACCENT.sub("", folded(text)))
 
 
 def unblanked(text: str) -> str:

@@ -21,6 +21,8 @@ const UNSEEN =
 
 const MARKS = new RegExp(`[${UNSEEN}]`, 'gu')
 const SEPARATORS = new RegExp(`[${BLANKS}${DASHES}${DOTS}${STROKES}_]`, 'gu')
+// What NFKC makes of dots and dashes that stand high: ˙ ¯ ‾
+const SPACED_ACCENT = / [\u0300-\u036f]+/g
 // A number that a program rewrote: without its only dot it would be somebody's phone.
 const DECIMAL = new RegExp(`^[^${DOTS}]*[${DOTS}](?:[0-9]{1,2}|0+)[${BLANKS}]*$`, 'u')
 const BRACKETS = /\(0\)|[()[\]{}【】〔〕]/g
@@ -34,7 +36,7 @@ function folded(text: string): string {
 
 /** In the usual width, without blanks, dashes, dots and marks that nobody sees. */
 export function compact(text: string): string {
-  return folded(text).replace(SEPARATORS, '')
+  return folded(text).replace(SPACED_ACCENT, '').replace(SEPARATORS, '')
 }
 
 /** Mainland numbers as eleven digits, others as `+` and digits; empty for what is no phone. */
