@@ -59,9 +59,13 @@ class Platforms:
         assert keys is not None
         notice = {"id": "EV-1", "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource"}
         notice |= {"summary": "{}", "resource": keys.seal(resource, "transaction")}  # type: ignore[dict-item]
-        body = json.dumps(notice).replace("{}", summary).encode()
+        return self.pay_signed(json.dumps(notice).replace("{}", summary))
+
+    def pay_signed(self, said: str) -> TestResponse:
+        keys = signatures.load(from_env(run.environment("postgresql:///unused") | {"SANDBOX_DATA": "unused"}))
+        assert keys is not None
         clock: Any = SimpleNamespace(now=lambda: app_clock.now().timestamp())
-        return self._client.post(PAY, data=body, headers=keys.headers(clock, body))
+        return self._client.post(PAY, data=said.encode(), headers=keys.headers(clock, said.encode()))
 
 
 @pytest.fixture
@@ -106,6 +110,12 @@ def test_a_notice_of_a_state_nobody_knows_is_kept_and_asked_about(platforms: Pla
     assert platforms.pay({"out_trade_no": "P1", "trade_state": "TELEPORTED"}).status_code == 204
     assert [event.channel for event in kept()] == ["pay"]
     assert asked() == [("callback_unread", "pay")]
+
+
+@pytest.mark.parametrize("said", ["junk", "[]", "{}", '{"id": "E", "resource": {"nonce": 1}}', "[" * 5000])
+def test_an_envelope_that_nobody_understands_is_kept_and_asked_about(platforms: Platforms, said: str) -> None:
+    assert platforms.pay_signed(said).status_code == 204
+    assert ([event.payload for event in kept()], asked()) == ([{"text": said}], [("callback_unread", "pay")])
 
 
 def test_a_notice_with_a_control_character_is_read(platforms: Platforms, settings: Settings) -> None:

@@ -175,22 +175,33 @@ class PayGateway:
             raise CallbackUnread(opened) from error
 
     def _opened(self, signed: Mapping[str, str], body: bytes) -> tuple[dict[str, Any], str]:
-        """The platform's envelope and the text that is sealed in it; raises CallbackRefused."""
+        """The platform's envelope and the text that is sealed in it; raises CallbackRefused, CallbackUnread."""
+        text = self._verified(signed, body)
         try:
-            text = body.decode()
             # The library reads the envelope's JSON strictly; a control character in it is no reason to lose a payment.
-            if not self.client._core._verify_signature(signed, text):
-                raise CallbackRefused
             envelope: dict[str, Any] = texts.readable(json.loads(text, strict=False))
             sealed = envelope["resource"]
-            opened = aes_decrypt(
-                sealed["nonce"], sealed["ciphertext"], sealed.get("associated_data") or "", self.apiv3_key
-            )
-        except Exception as error:  # the library raises what it likes for malformed input
+            parts = sealed["nonce"], sealed["ciphertext"], sealed.get("associated_data") or ""
+        except (*notices.UNREADABLE, RecursionError) as error:
+            raise CallbackUnread(text) from error
+        try:
+            opened = aes_decrypt(*parts, self.apiv3_key)
+        except Exception as error:  # not sealed under our secret: the platform sends again until that is put right
             raise CallbackRefused from error
         if not isinstance(opened, str):
             raise CallbackRefused
         return envelope, opened
+
+    def _verified(self, signed: Mapping[str, str], body: bytes) -> str:
+        """The body's text, which the platform has signed; raises CallbackRefused."""
+        try:
+            text = body.decode()
+            is_signed = self.client._core._verify_signature(signed, text)
+        except Exception as error:  # the library raises what it likes for malformed input
+            raise CallbackRefused from error
+        if not is_signed:
+            raise CallbackRefused
+        return text
 
     def _ensure_current(self, signed: Mapping[str, str]) -> None:
         timestamp = signed["Wechatpay-Timestamp"]
