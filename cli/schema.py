@@ -25,6 +25,7 @@ def connect(flask_app: Flask, settings: Settings) -> None:
         "pool_size": settings.sizes.kept_connections,
         "max_overflow": settings.sizes.connections - settings.sizes.kept_connections,
         "pool_pre_ping": False,
+        "pool_reset_on_return": None,  # app.kernel.db does it
         "hide_parameters": True,  # a failed statement is logged, what it was to write is not
         "connect_args": {"options": options, "connect_timeout": 5},
     }

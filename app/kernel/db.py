@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Table, Text
+from psycopg.pq import TransactionStatus
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Pool, Table, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import PoolResetState
 from sqlalchemy.types import TypeDecorator
 
 from app.kernel import errors
@@ -152,6 +154,13 @@ def end_reading() -> None:
         session.commit()
     finally:
         session.expire_on_commit = True
+
+
+@event.listens_for(Pool, "reset")
+def _end_what_was_begun(link: Any, record: object, state: PoolResetState) -> None:
+    """What the pool's own resetting does when a connection comes back, without its cost where nothing was begun."""
+    if not state.transaction_was_reset and link.pgconn.transaction_status != TransactionStatus.IDLE:
+        link.rollback()
 
 
 def let_go(error: BaseException | None = None) -> None:

@@ -29,12 +29,12 @@ from app.settlement.ledger import lines
 from app.timeline import events
 
 _POSTINGS = 2
-_EVENT, _AUDIT, _KEPT = "event_", "audit_", "kept_"
+_EVENT, _AUDIT, _KEPT, _POSTED = "event_", "audit_", "kept_", "posted_"
 
 
 def _build() -> Select[Any]:
     used = coupons.REDEEM.cte("used")
-    posted = lines.insert_for_each(used).cte("posted")
+    posted = lines.insert_for_each(used, number=_POSTINGS, prefix=_POSTED).cte("posted")
     beside = (
         events.insert_for_each(used, prefix=_EVENT).cte("event"),
         audit.insert_for_each(used, prefix=_AUDIT).cte("entry"),
@@ -93,7 +93,7 @@ def _beside(found: Consequences, entry: dict[str, Any]) -> dict[str, Any]:
     return {
         **fragments.named(_EVENT, found.event),
         **fragments.named(_AUDIT, entry),
-        **lines.parameters(found.lines),
+        **lines.parameters_of_act(found.lines, prefix=_POSTED),
     }
 
 

@@ -31,13 +31,15 @@ def execute_alone(session: Session, sql: str, values: Sequence[Any]) -> psycopg.
     """Run a statement as a transaction of its own, without BEGIN and COMMIT; raises what the session would.
 
     On a connection straight from the pool: beginning and ending the session's own around one statement costs half as
-    much as the statement.
+    much as the statement. It goes back as it is, for the next such statement; whoever begins a transaction on it turns
+    it round.
     """
     bind = cast(Engine, session.get_bind())
     lent = _lend(bind, sql)
     link = cast(psycopg.Connection[Any], lent.driver_connection)
     try:
-        link.autocommit = True
+        if not link.autocommit:
+            link.autocommit = True
         return psycopg.RawCursor(link).execute(sql, values)
     except psycopg.Error as error:
         is_lost = _is_lost(bind.dialect, error, link)
@@ -46,9 +48,14 @@ def execute_alone(session: Session, sql: str, values: Sequence[Any]) -> psycopg.
             bind.dispose()
         raise _as_sqlalchemy(sql, error, bind.dialect, is_lost=is_lost) from error
     finally:
-        if not link.closed:
-            link.autocommit = False
         lent.close()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _let_begin(connection: Connection) -> None:
+    link = connection.connection.driver_connection
+    if link is not None and link.autocommit:
+        link.autocommit = False
 
 
 def _lend(bind: Engine, sql: str) -> PoolProxiedConnection:

@@ -98,7 +98,7 @@ def memory_digest(text: str, *, purpose: str) -> str:
 
 
 def _keyed(key: bytes, text: str, purpose: str) -> str:
-    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256").hex()
 
 
 def digest(token: str) -> str:

@@ -1,6 +1,6 @@
 """Writing lines: one statement reads the books under a shared lock and inserts, however many lines there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import partial
@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Date,
     FromClause,
     Insert,
@@ -19,7 +20,9 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     tuple_,
+    values,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.sql.selectable import CTE
@@ -74,6 +77,26 @@ class Line:
 
 # What a line says of itself, by the columns of postings.
 LINE_COLUMNS = [*(field.name for field in fields(Line)), "act_kind", "act_scope", "act_ref"]
+_TYPES: Mapping[str, TypeEngine[Any]] = {
+    "mall_id": BigInteger(),
+    "merchant_id": BigInteger(),
+    "store_id": BigInteger(),
+    "kind": Text(),
+    "fact": Text(),
+    "base_fen": BigInteger(),
+    "points": BigInteger(),
+    "rate": BigInteger(),
+    "amount_fen": BigInteger(),
+    "business_day": Date(),
+    "occurred_at": Moment(),
+    "reverses_id": BigInteger(),
+    "act_kind": Text(),
+    "act_scope": Text(),
+    "act_ref": Text(),
+}
+# What tells the lines of one act in one store from each other, and what they have in common.
+_OWN = ("kind", "base_fen", "points", "rate", "amount_fen", "reverses_id")
+_SHARED = tuple(name for name in LINE_COLUMNS if name not in _OWN)
 
 
 def post(lines: Iterable[Line]) -> int:
@@ -140,38 +163,49 @@ def _ensure_all_posted(lines: Sequence[Line], written: int) -> None:
             raise ValueError(f"{line.kind.value} of {line.fact} is posted with another content")
 
 
-def insert_for_each(origin: FromClause) -> Insert:
-    """What `post` writes, as a part of a larger statement, if there is a row of `origin`; values: `parameters`."""
-    return _build_insert(origin)
+def insert_for_each(origin: FromClause, *, number: int, prefix: str) -> Insert:
+    """What `post` writes of so many lines of one act in one store, as a part of a larger statement, if there is a row
+    of `origin`; values: `parameters_of_act`. One book is read by its key and no JSON, which costs the database less.
+    """
+
+    def bound(name: str, at: str = "") -> BindParameter[Any]:
+        return bindparam(f"{prefix}{name}{at}", type_=_TYPES[name])
+
+    own = values(column("position", BigInteger), *(column(name, _TYPES[name]) for name in _OWN), name="line")
+    line = own.data([(literal(at), *(bound(name, f"_{at}") for name in _OWN)) for at in range(number)])
+    book = (
+        select(Book.first_open_day)
+        .where(
+            Book.mall_id == bound("mall_id"),
+            Book.merchant_id == bound("merchant_id"),
+            Book.first_open_day <= bindparam(f"{prefix}today", type_=Date),
+            exists(select(literal(1)).select_from(origin)),
+        )
+        .with_for_update(read=True, of=Book)
+        .cte("book")
+    )
+    shared = [bound(name) for name in _SHARED]
+    accounting_day = func.greatest(bound("business_day"), book.c.first_open_day)
+    rows = select(*shared, *(line.c[name] for name in _OWN), accounting_day).join_from(book, line, true())
+    written = insert(_POSTINGS).from_select([*_SHARED, *_OWN, "accounting_day"], rows.order_by(line.c.position))
+    return written.on_conflict_do_nothing(index_elements=["kind", "fact"]).returning(_POSTINGS.c.id)
 
 
-def _given_lines(origin: FromClause | None) -> CTE:
-    types: dict[str, TypeEngine[Any]] = {
-        "position": BigInteger(),
-        "mall_id": BigInteger(),
-        "merchant_id": BigInteger(),
-        "store_id": BigInteger(),
-        "kind": Text(),
-        "fact": Text(),
-        "base_fen": BigInteger(),
-        "points": BigInteger(),
-        "rate": BigInteger(),
-        "amount_fen": BigInteger(),
-        "business_day": Date(),
-        "occurred_at": Moment(),
-        "reverses_id": BigInteger(),
-        "act_kind": Text(),
-        "act_scope": Text(),
-        "act_ref": Text(),
-    }
-    columns = [column(name, kind) for name, kind in types.items()]
+def parameters_of_act(lines: Sequence[Line], *, prefix: str) -> dict[str, Any]:
+    """The values of `insert_for_each` for the lines of one act in one store."""
+    shared = {f"{prefix}{name}": getattr(lines[0], name) for name in _SHARED}
+    own = {f"{prefix}{name}_{at}": getattr(line, name) for at, line in enumerate(lines) for name in _OWN}
+    return {f"{prefix}today": clock.business_date(clock.now()), **shared, **own}
+
+
+def _given_lines() -> CTE:
+    columns = [column(name, kind) for name, kind in {"position": BigInteger(), **_TYPES}.items()]
     given = func.jsonb_to_recordset(bindparam("lines", type_=JSONB))
-    lines = select(given.table_valued(*columns, name="given").render_derived(with_types=True))
-    return (lines if origin is None else lines.where(exists(select(literal(1)).select_from(origin)))).cte("line")
+    return select(given.table_valued(*columns, name="given").render_derived(with_types=True)).cte("line")
 
 
-def _build_insert(origin: FromClause | None = None, *, marks_late: bool = False) -> Insert:
-    line = _given_lines(origin)
+def _build_insert(*, marks_late: bool = False) -> Insert:
+    line = _given_lines()
     wanted = tuple_(Book.mall_id, Book.merchant_id).in_(select(line.c.mall_id, line.c.merchant_id))
     # LockRows sits above the sort, so several books are locked in ascending order.
     book = (

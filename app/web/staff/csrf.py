@@ -6,7 +6,6 @@ pages carry it in `<meta name="csrf-token">`). It is written under another mask 
 compressed page tells nothing about it.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -69,7 +68,7 @@ def _seed() -> str:
 
 def _digest(portal: Portal, secret: str) -> bytes:
     key = context.settings().secret_key.encode()
-    return hmac.new(key, f"csrf\x00{portal.name}\x00{secret}".encode(), hashlib.sha256).digest()[:_BYTES]
+    return hmac.digest(key, f"csrf\x00{portal.name}\x00{secret}".encode(), "sha256")[:_BYTES]
 
 
 def _masked(value: bytes, mask: bytes) -> bytes:
