@@ -5,11 +5,13 @@ Nothing of the file survives but its pixels: no metadata, no second frame, nothi
 
 import hashlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
+from PIL.ImageFile import ImageFile
 
 from app.pictures.errors import PictureTooLarge, PictureTooSmall, PictureUnreadable
 
@@ -21,6 +23,8 @@ _QUALITIES = (80, 70, 58, 46, 34)
 # Wide ones are shown by screens with two or three points to a pixel, which hide what a strong compression does.
 _WIDE, _QUALITIES_OF_WIDE = 600, (40, 34, 28)
 _EFFORT = 6  # the most that the encoder takes: drawn once, sent often
+_FINER = 2  # what is drawn from is so many times wider than the widest that is drawn: nobody sees that it was coarsened
+_LYING = (5, 6, 7, 8)  # orientations with width and height exchanged
 _BUDGET = 160 * 1024  # of one size: a page shows several, over a mobile network
 
 
@@ -58,44 +62,70 @@ class Rendered:
 
 def render(file: bytes, frame: Frame) -> Rendered:
     """The picture in all sizes of its place; raises PictureUnreadable, PictureTooLarge or PictureTooSmall."""
-    picture = _framed(_decoded(file), frame)
+    with _read():
+        found = _opened(file)
+        width, height = _framed_size(found, frame)
+        picture = _unpacked(found, times_coarser=max(1, width // (_FINER * frame.widths[-1])))
+    picture = _framed(picture, frame)
     if not frame.cut_out:
         picture = _on_white(picture)
     images = {width: _drawn(picture, width) for width in frame.widths}
     return Rendered(
         digest=hashlib.blake2b(images[frame.widths[-1]], digest_size=16).hexdigest(),
         media_type=MEDIA_TYPE,
-        width=picture.width,
-        height=picture.height,
+        width=width,
+        height=height,
         images=images,
     )
 
 
-def _decoded(file: bytes) -> Image.Image:
-    """The pixels, upright; their number is known before any is unpacked."""
+@contextmanager
+def _read() -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            found = Image.open(BytesIO(file), formats=READ)
-        if found.width * found.height > MOST_PIXELS:
-            raise PictureTooLarge(most=MOST_PIXELS // 1_000_000)
-        return ImageOps.exif_transpose(found).convert("RGBA")
+        yield
     except Image.DecompressionBombError as bomb:
         raise PictureTooLarge(most=MOST_PIXELS // 1_000_000) from bomb
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise PictureUnreadable from error
 
 
-def _framed(picture: Image.Image, frame: Frame) -> Image.Image:
-    ratio = frame.ratio or (picture.width, picture.height)
-    least_height = max(1, round(frame.least_width * ratio[1] / ratio[0])) if frame.ratio else 24
-    if picture.width < frame.least_width or picture.height < least_height:
+def _opened(file: bytes) -> ImageFile:
+    """The file's head: how many pixels there are is known before any is unpacked."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        found = Image.open(BytesIO(file), formats=READ)
+    if found.width * found.height > MOST_PIXELS:
+        raise PictureTooLarge(most=MOST_PIXELS // 1_000_000)
+    return found
+
+
+def _unpacked(found: ImageFile, *, times_coarser: int) -> Image.Image:
+    """The pixels, upright. A JPEG unpacks coarser by itself, which costs a fraction; the others are coarsened then."""
+    whole = found.width * found.height
+    found.draft(None, (found.width // times_coarser, found.height // times_coarser))
+    picture = ImageOps.exif_transpose(found).convert("RGBA")
+    left = int(times_coarser * (picture.width * picture.height / whole) ** 0.5)
+    return picture.reduce(left) if left > 1 else picture
+
+
+def _framed_size(found: ImageFile, frame: Frame) -> tuple[int, int]:
+    """How large the picture is, upright and cropped; raises PictureTooSmall."""
+    lies = found.getexif().get(ExifTags.Base.Orientation, 1) in _LYING
+    width, height = (found.height, found.width) if lies else found.size
+    least_height = max(1, round(frame.least_width * frame.ratio[1] / frame.ratio[0])) if frame.ratio else 24
+    if width < frame.least_width or height < least_height:
         raise PictureTooSmall(width=frame.least_width, height=least_height)
-    if frame.ratio is None:
-        return picture
-    width = min(picture.width, picture.height * ratio[0] // ratio[1])
-    height = min(picture.height, picture.width * ratio[1] // ratio[0])
-    return ImageOps.fit(picture, (width, height))
+    return _cropped(width, height, frame.ratio)
+
+
+def _cropped(width: int, height: int, ratio: tuple[int, int] | None) -> tuple[int, int]:
+    if ratio is None:
+        return width, height
+    return min(width, height * ratio[0] // ratio[1]), min(height, width * ratio[1] // ratio[0])
+
+
+def _framed(picture: Image.Image, frame: Frame) -> Image.Image:
+    return picture if frame.ratio is None else ImageOps.fit(picture, _cropped(*picture.size, frame.ratio))
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -43,6 +43,20 @@ def test_nothing_but_the_pixels_survives() -> None:
     assert (rendered.width, rendered.height) == (1200, 800)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_large_picture_is_drawn_from_fewer_pixels_and_looks_the_same(kind: str) -> None:
+    """It lies on its side, its left half is white: upright, the upper half is."""
+    halves = Image.new("RGB", (900, 601), "black")
+    halves.paste("white", (0, 0, 450, 601))
+    exif, out = Image.Exif(), BytesIO()
+    exif[0x0112] = 6
+    halves.save(out, kind, exif=exif)
+    rendered = rendering.render(out.getvalue(), rendering.STORE_LOGO)
+    logo = _opened(rendered.images[192]).convert("L")
+    assert (rendered.width, rendered.height, logo.size) == (601, 601, (192, 192))
+    assert [logo.getpixel((96, y)) for y in (4, 88, 104, 188)] == pytest.approx([255, 255, 0, 0], abs=8)
+
+
 def test_a_logo_keeps_its_transparent_ground() -> None:
     out = BytesIO()
     Image.new("RGBA", (300, 100), (15, 118, 110, 0)).save(out, "PNG")
