@@ -51,6 +51,13 @@ def test_one_member_is_read(tmp_path: Path, content: str) -> None:
     assert names(tmp_path / "m.csv", content) == ["张三"]
 
 
+def test_a_heading_holds_nothing_that_no_table_can(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(f"{HEADER},reject_{'x' * 1100}\0\n{ROW},\n", encoding="utf-8")
+    with Table(path, MEMBERS) as table:
+        assert table.headings[-1] == f"reject_{'x' * 1100}"
+
+
 def test_a_mark_of_gb18030_says_what_the_file_is(tmp_path: Path) -> None:
     assert names(tmp_path / "m.csv", f"\ufeff{HEADER}\r\n{ROW}\r\n".encode("gb18030")) == ["张三"]
 

@@ -129,7 +129,7 @@ def _readings(lines: list[bytes]) -> dict[str, str]:
     readings = {}
     for encoding in CODECS:
         texts = filter(None, (_decode(line, encoding) for line in lines))
-        readings[encoding] = next((word for text in texts for word in _words(text)), "")[:12]
+        readings[encoding] = next((word for text in texts for word in _words(text)), "")[:12].replace("\0", "")
     return {encoding: word for encoding, word in readings.items() if word}
 
 

@@ -142,7 +142,8 @@ class Table:
     def _read_text(self) -> str:
         line = self._file.readline(LONGEST_LINE)
         self.position += len(line)
-        return line.removeprefix(BYTE_ORDER_MARK).decode(self._codec, "replace").removeprefix("\ufeff")
+        text = line.removeprefix(BYTE_ORDER_MARK).decode(self._codec, "replace").removeprefix("\ufeff")
+        return text.replace("\0", "")  # headings are kept in tables, which hold none
 
     def _ensure_columns(self, columns: Columns) -> None:
         names = [name for name in self.names if name and not name.startswith(IGNORED_PREFIX)]
