@@ -18,6 +18,8 @@ _FOREIGN = re.compile(r"\+(?!86|85[23](?![0-9]{8}$))[1-9][0-9]{5,14}")
 _NEIGHBOUR = re.compile(r"85[23][0-9]{8}|8869[0-9]{8}")
 # `1380013800.0` is a number that a program rewrote: without its only dot it would be somebody's phone.
 _DECIMAL = re.compile(rf"[^{marks.DOTS}]*[{marks.DOTS}](?:[0-9]{{1,2}}|0+)[{marks.BLANKS}]*")
+# As cards, codes of contacts and chats have it: `tel:138…`, `手机号：138…`.
+_LABEL = re.compile("^(?:tel|mobile|手机(?:号码?)?|(?:联系)?电话):?", re.ASCII | re.IGNORECASE)
 _BRACKETS = re.compile(r"\(0\)|[()\[\]{}\u3010\u3011\u3014\u3015]")
 
 
@@ -26,7 +28,7 @@ def normalise_phone(text: str) -> str:
     folded = marks.folded(text)
     if _DECIMAL.fullmatch(folded):
         raise PhoneInvalid
-    phone = _BRACKETS.sub("", marks.compact(folded))
+    phone = _LABEL.sub("", _BRACKETS.sub("", marks.compact(folded)))
     if phone.startswith("00"):
         phone = f"+{phone[2:]}"
     mainland = _MAINLAND.fullmatch(phone)

@@ -51,6 +51,7 @@ _HONG_KONG = re.compile(r"([A-HJ-NPR-Z]{1,2})([1-9I][0-9OI]{1,3})")
 # What stands around a plate in texts, and the colour that many cameras put before or after it.
 _AROUND = re.compile(r"""[\[\](){}<>"'`,、【】〔〕「」『』〈〉《》\u201c\u201d‘’]""")
 _COLOUR = r"(?:渐变绿|黄绿|新能源绿?|[蓝黄绿白黑])(?:色|牌|色牌)?"
+_LABEL = re.compile("^车牌(?:号码?)?:?(?=.)")
 _COLOUR_FIRST = re.compile(rf"^{_COLOUR}[:/|]?(?=[{_PROVINCES}使领临][A-Z0-9])")
 _COLOUR_LAST = re.compile(rf"([A-Z0-9警学挂港澳使领临])[:/|]?{_COLOUR}$")
 
@@ -76,7 +77,7 @@ def is_of_mainland(spelled: str) -> bool:
 def spell_plate(text: str) -> str:
     """A plate as cameras and people write it, in one spelling: capitals, no separators. Unknown kinds stay as read."""
     plain = _AROUND.sub("", marks.compact(text)).upper().translate(_TRADITIONAL).translate(_TWINS)
-    plate = _ZERO_FOR_O.sub(r"\1O", _COLOUR_LAST.sub(r"\1", _COLOUR_FIRST.sub("", plain)))
+    plate = _ZERO_FOR_O.sub(r"\1O", _COLOUR_LAST.sub(r"\1", _COLOUR_FIRST.sub("", _LABEL.sub("", plain))))
     if begins := _BEGINNING.match(plate):
         return plate[: begins.end()] + plate[begins.end() :].translate(_DIGITS)
     if found := _HONG_KONG.fullmatch(plate):

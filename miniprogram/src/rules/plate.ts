@@ -53,6 +53,7 @@ const VARIANTS = new RegExp(`[${TRADITIONAL}${TWINS}]`, 'g')
 /** What stands around a plate in texts, and the colour that many cameras put before or after it. */
 const AROUND = /[[\](){}<>"'`,、【】〔〕「」『』〈〉《》\u201c\u201d‘’]/g
 const COLOUR = '(?:渐变绿|黄绿|新能源绿?|[蓝黄绿白黑])(?:色|牌|色牌)?'
+const LABEL = /^车牌(?:号码?)?:?(?=.)/
 const COLOUR_FIRST = new RegExp(`^${COLOUR}[:/|]?(?=[${PROVINCES.join('')}使领临][A-Z0-9])`)
 const COLOUR_LAST = new RegExp(`([A-Z0-9警学挂港澳使领临])[:/|]?${COLOUR}$`)
 const ZERO_FOR_O = new RegExp(`^(${PROVINCE})0(?=[${SERIAL}OI]{4}[${SERIAL}OI警]$)`)
@@ -63,7 +64,7 @@ const NEXT = [...DIGITS, ...LETTERS, TEMPORARY]
 /** Capitals without separators and what cameras put around; after a plate's first two characters O is 0 and I is 1. */
 export function normalisePlate(text: string): string {
   const plain = compact(text).replace(AROUND, '').toUpperCase().replace(VARIANTS, usual)
-  const plate = plain.replace(COLOUR_FIRST, '').replace(COLOUR_LAST, '$1').replace(ZERO_FOR_O, '$1O')
+  const plate = plain.replace(LABEL, '').replace(COLOUR_FIRST, '').replace(COLOUR_LAST, '$1').replace(ZERO_FOR_O, '$1O')
   const head = (BEGINNING.exec(plate) ?? HONG_KONG.exec(plate)?.slice(1))?.[0] ?? plate
   return head + plate.slice(head.length).replace(/O/g, '0').replace(/I/g, '1')
 }

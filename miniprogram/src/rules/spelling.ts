@@ -25,6 +25,8 @@ const SEPARATORS = new RegExp(`[${BLANKS}${DASHES}${DOTS}${STROKES}_]`, 'gu')
 const SPACED_ACCENT = / [\u0300-\u036f]+/g
 // A number that a program rewrote: without its only dot it would be somebody's phone.
 const DECIMAL = new RegExp(`^[^${DOTS}]*[${DOTS}](?:[0-9]{1,2}|0+)[${BLANKS}]*$`, 'u')
+// As cards, codes of contacts and chats have it: `tel:138…`.
+const LABEL = /^(?:tel|mobile|手机(?:号码?)?|(?:联系)?电话):?/i
 const BRACKETS = /\(0\)|[()[\]{}【】〔〕]/g
 const MAINLAND = /^(?:\+?86)?0?(1[3-9][0-9]{9})$/
 const FOREIGN = /^\+(?!86|85[23](?![0-9]{8}$))[1-9][0-9]{5,14}$/
@@ -42,7 +44,7 @@ export function compact(text: string): string {
 /** Mainland numbers as eleven digits, others as `+` and digits; empty for what is no phone. */
 export function spellPhone(text: string): string {
   if (DECIMAL.test(folded(text))) return ''
-  const phone = compact(text).replace(BRACKETS, '').replace(/^00/, '+')
+  const phone = compact(text).replace(BRACKETS, '').replace(LABEL, '').replace(/^00/, '+')
   const mainland = MAINLAND.exec(phone)
   if (mainland) return mainland[1]
   if (NEIGHBOUR.test(phone)) return `+${phone}`

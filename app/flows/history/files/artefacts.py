@@ -11,8 +11,8 @@ from app.kernel.spelling import marks
 
 _NOTHING = frozenset(
     (
-        "null|\\n|nil|none|nan|na|n/a|n.a|#na|nat|inf|infinity|undefined|unknown|nothing|true|false|(blank)|no data|"
-        "no value|not available|not applicable|object object|objectobject|&nbsp|<br>|<br/>|"
+        "null|nul|\\n|nil|none|nan|na|n/a|n.a|#na|nat|inf|infinity|undefined|unknown|nothing|true|false|(blank)|"
+        "no data|no value|not available|not applicable|object object|objectobject|&nbsp|<br>|<br/>|"
         "无|無|空|空值|空白|暂无|没有|未知|不详|未填|未填写|缺失|待定|待补|未登记|未提供|未命名|无名|无名氏|佚名|匿名|匿名用户|"
         "微信用户|无卡|无卡号|无会员|无会员卡|未办卡|未绑定|非会员|散客|零散客|普通顾客|游客"
     ).split("|")
