@@ -20,6 +20,7 @@ DATA = {
     "app/flows/parking.py": "the description of an order, kept with it and shown by WeChat Pay",
     "app/identity/consents.py": "the text that members agree to, kept with its version",
     "app/identity/preferences.py": "reference data: what members can like",
+    "app/kernel/spelling/phones.py": "what people write before a phone",
     "app/kernel/spelling/plates.py": "what plates are made of",
     "app/kernel/spelling/codes.py": "what a Chinese input method makes of a code",
     "app/outreach/consents/templates.py": "the platform's templates by their names there, and its way to write moments",
