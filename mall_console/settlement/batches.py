@@ -1,12 +1,13 @@
-"""Several statements at once: what is open, downloads of those chosen, and settling them with their references."""
+"""The open lists, and several statements at once: downloads of those chosen, settling them with their references."""
 
-from datetime import date, datetime
+from datetime import datetime
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, NotFound
 from app.settlement.accounts import accounts
 from app.settlement.statements import open_lists, queries, statements, wording
 from app.settlement.statements.models import Statement, StatementStatus
@@ -14,15 +15,14 @@ from app.settlement.statements.open_lists import OpenList, OpenTotal
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import paging
+from mall_console.kit.listing import batch, views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.settlement.statement_lists import MOST_CHOSEN, OPEN_LISTS
 from mall_console.settlement.statement_rows import get
 from mall_console.settlement.statements import send_file, words
 
 blueprint = Blueprint("batches", __name__, url_prefix="/due", template_folder="templates")
 
-# So many numbers an address holds.
-MOST_CHOSEN = 100
 OWN = "reference."
 LONGEST_REFERENCE = 100
 
@@ -46,23 +46,18 @@ class BatchPaidForm(forms.Form):
 @mall_required("statement.view")
 def open_page(workspace: Workspace) -> ResponseReturnValue:
     """What waits to be paid, to be received, for an answer or for a merchant, the most pressing first."""
-    asked = request.args.get("list", "")
+    asked, today = request.args.get("list", ""), clock.business_date(clock.now())
     visible = workspace.condition("statement.view", Statement.mall_id)
-    totals = open_lists.sum_open(
-        open_lists.list_open_months(visible=visible, mall_id=workspace.mall.id, today=_today())
-    )
+    totals = open_lists.sum_open(open_lists.list_open_months(visible=visible, mall_id=workspace.mall.id, today=today))
     which = OpenList(asked) if asked in list(OpenList) else _first_with_work(totals)
-    rows = queries.list_open(which, visible=visible, mall_id=workspace.mall.id, asked=paging.asked())
-    return paging.render_list(
+    return views.page(
+        OPEN_LISTS[which],
+        workspace,
         "settlement_open",
-        rows=rows,
         which=which,
         totals=totals,
-        is_due=which.order is open_lists.DUE_ORDER,
         labels=wording.OPEN_LABELS,
-        waiting_days=_waiting_days,
-        previous=queries.previous_amounts(rows.items),
-        **words(),
+        direction_of=wording.direction_of,
     )
 
 
@@ -71,14 +66,24 @@ def _first_with_work(totals: dict[OpenList, OpenTotal]) -> OpenList:
     return next((which for which, total in totals.items() if total.statements), OpenList.PAYABLE)
 
 
-def _waiting_days(statement: Statement) -> int:
-    """Since when it stands as it does."""
-    since = {"confirmed": statement.confirmed_at, "disputed": statement.disputed_at}.get(statement.status)
-    return (_today() - clock.business_date(since or statement.issued_at)).days
+_ACTS = {
+    "xlsx": "statement.download",
+    "csv": "statement.download",
+    "pdf": "statement.download",
+    "paid": "statement.pay",
+}
 
 
-def _today() -> date:
-    return clock.business_date(clock.now())
+@blueprint.post("/batch/ticked/<act>")
+@mall_required("statement.view")
+def ticked(workspace: Workspace, act: str) -> ResponseReturnValue:
+    """Go on with those that were ticked, to their file or to the question: their numbers then stand in the address."""
+    if act not in _ACTS:
+        raise NotFound(act=act)
+    workspace.ensure(_ACTS[act])
+    numbers = urlencode([("no", number) for number in batch.ticked(most=MOST_CHOSEN)])
+    path = "/due/batch/paid" if act == "paid" else f"/due/batch.{act}"
+    return redirect(f"{workspace.base}{path}?{numbers}", 303)
 
 
 @blueprint.get("/batch.<suffix>")

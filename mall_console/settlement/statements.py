@@ -1,11 +1,11 @@
 """Statements: a month's list, one statement with every row, downloads, answers to disputes, payment."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
@@ -15,19 +15,18 @@ from app.settlement.accounts import accounts
 from app.settlement.exports import exports, printed
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
-from app.settlement.statements.models import InvoiceStatus, Statement, StatementStatus
+from app.settlement.statements.models import InvoiceStatus, Statement
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import paging
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.settlement.statement_lists import INVOICES, STATEMENTS, TONES, period_of
 from mall_console.settlement.statement_rows import STATEMENT_ROWS, get
 
 blueprint = Blueprint("statements", __name__, url_prefix="/settlement", template_folder="templates")
 
 MOST_STATEMENTS = 10_000
-TONES = {"issued": "warn", "disputed": "bad", "confirmed": "cool", "paid": "good"}
 
 
 class AnswerForm(forms.Form):
@@ -47,7 +46,7 @@ class PaidForm(forms.Form):
 class InvoiceForm(forms.Form):
     """Whether an invoice was written for a statement."""
 
-    invoice_status = fields.Choice("发票", {status.value: label for status, label in wording.INVOICE_LABELS.items()})
+    invoice_status = fields.Choice("发票", INVOICES)
     invoice_no = fields.Raw("发票号码", most=60, hint="已开票时必填。")
 
 
@@ -55,16 +54,12 @@ class InvoiceForm(forms.Form):
 @mall_required("statement.view")
 def month_page(workspace: Workspace, month: str) -> ResponseReturnValue:
     """A closed month: its totals and its statements, by number."""
-    period = _period(month)
-    status = _status(request.args.get("status"))
-    visible = workspace.condition("statement.view", Statement.mall_id)
-    rows = queries.list_statements(visible=visible, period=period, status=status, asked=paging.asked())
-    shown = {"rows": rows, "month": month, "period": period}
+    visible, period = workspace.condition("statement.view", Statement.mall_id), period_of(month)
     summary = next((one for one in queries.list_months(visible=visible) if one.period == period), None)
     if summary is None:
         raise NotFound(period=month)
-    previous = queries.previous_amounts(rows.items)
-    return paging.render_list("statements", summary=summary, status=status, previous=previous, **shown, **words())
+    shown = {"summary": summary, "period": period, "direction_of": wording.direction_of}
+    return views.page(STATEMENTS, workspace, "statements", key=month, month=month, **shown)
 
 
 @blueprint.get("/<month>.<suffix>")
@@ -175,35 +170,22 @@ def words() -> dict[str, object]:
     return {
         "kinds": {kind.value: wording.KIND_LABELS[kind] for kind in PostingKind},
         "what_happened": wording.what_happened,
-        "statuses": {status.value: wording.STATUS_LABELS[status] for status in StatementStatus},
         "status_of": wording.status_of,
         "direction_of": wording.direction_of,
         "proof_of": wording.proof_of,
-        "before_of": wording.before_of,
         "due_of": partial(wording.due_of, today=today),
         "is_late": partial(wording.is_late, today=today),
-        "invoices": {status.value: label for status, label in wording.INVOICE_LABELS.items()},
+        "invoices": INVOICES,
         "tones": TONES,
     }
 
 
 def _of_month(workspace: Workspace, month: str) -> list[NamedStatement]:
     visible = workspace.condition("statement.download", Statement.mall_id)
-    found = queries.list_statements(visible=visible, period=_period(month), asked=Asked(MOST_STATEMENTS))
+    found = queries.list_statements(visible=visible, period=period_of(month), asked=Asked(MOST_STATEMENTS))
     if not found:
         raise NotFound(period=month)
     return list(found)
-
-
-def _period(month: str) -> date:
-    period = fields.find_month(month)
-    if period is None:
-        raise NotFound(period=month)
-    return period
-
-
-def _status(text: str | None) -> StatementStatus | None:
-    return StatementStatus(text) if text in list(StatementStatus) else None
 
 
 _WRITERS = {

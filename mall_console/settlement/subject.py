@@ -1,7 +1,16 @@
 """What the console shows of settlement."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.settlement import accounts, batches, closing, contracts, listings, statement_rows, statements
+from mall_console.settlement import (
+    accounts,
+    batches,
+    closing,
+    contracts,
+    listings,
+    statement_lists,
+    statement_rows,
+    statements,
+)
 
 BLUEPRINTS = (
     closing.blueprint,
@@ -15,4 +24,9 @@ MENU = (
     MenuEntry("待结清与异议", "/due", "statement.view", icon="due", group=Group.MONEY, position=3),
     MenuEntry("合同条款", "/contracts", "contract.view", icon="contract", group=Group.MONEY, position=2),
 )
-LISTINGS = (listings.CONTRACTS, statement_rows.STATEMENT_ROWS)
+LISTINGS = (
+    listings.CONTRACTS,
+    statement_rows.STATEMENT_ROWS,
+    statement_lists.STATEMENTS,
+    *statement_lists.OPEN_LISTS.values(),
+)

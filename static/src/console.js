@@ -8,7 +8,6 @@ import { closeMenus, onTick } from "./console/lists.js";
 import { offerMoves } from "./console/moves.js";
 import { closeNav, toggleNav } from "./console/nav.js";
 import { previewOffers } from "./console/offer-preview.js";
-import { tickAll } from "./console/ticks.js";
 import { upload } from "./console/upload.js";
 import { forgetMendedProblems } from "./kit/problems.js";
 import { solveProofs } from "./kit/proof.js";
@@ -52,7 +51,6 @@ document.addEventListener("input", (event) => {
   if (look) showLook(look);
   else if (event.target.matches("[data-picture] input[type=file]")) onPictureChosen(event.target);
 });
-document.addEventListener("change", tickAll);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeNav();
   else onKey(event);

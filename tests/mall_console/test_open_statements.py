@@ -54,7 +54,7 @@ def entries(action: str) -> Sequence[AuditEntry]:
 
 def listed(finance: Console, world: World, which: str) -> list[str]:
     page = finance.get(f"{world.base}/due?list={which}").text
-    return re.findall(r'name="no" value="([^"]+)"', page)
+    return re.findall(r'name="row" value="([^"]+)"', page)
 
 
 def test_every_open_statement_is_in_one_list_the_oldest_first(
@@ -135,6 +135,41 @@ def test_those_that_are_ticked_come_in_one_file(may: list[Statement], finance: C
     assert finance.get(f"{world.base}/due/batch.csv").status_code == 422
     assert finance.get(f"{world.base}/due/batch.csv?no=JS209901-X-Y").status_code == 404
     assert finance.get(f"{world.base}/due/batch.exe?no={wanted[0]}").status_code == 404
+
+
+def test_what_is_ticked_leads_to_its_file_and_to_the_question(
+    may: list[Statement], finance: Console, world: World
+) -> None:
+    wanted, base = [one.statement_no for one in may[1:]], f"{world.base}/due/batch"
+    numbers = f"no={wanted[0]}&no={wanted[1]}"
+    assert finance.post(f"{base}/ticked/pdf", row=wanted).location == f"{base}.pdf?{numbers}"
+    assert finance.post(f"{base}/ticked/paid", row=wanted).location == f"{base}/paid?{numbers}"
+    assert finance.post(f"{base}/ticked/exe", row=wanted).status_code == 404
+    page = f"{world.base}/due"
+    assert finance.post(f"{base}/ticked/paid", page=page, row=[str(number) for number in range(101)]).location == page
+    assert "一次最多处理 100 条" in finance.get(page).text
+
+
+def test_statements_are_searched_narrowed_sorted_and_exported(
+    may: list[Statement], finance: Console, world: World, clock: StillClock
+) -> None:
+    february, march, april = (one.statement_no for one in may)
+    due, month = f"{world.base}/due?list=unconfirmed", f"{world.base}/settlement/2026-03"
+
+    def shown(address: str) -> list[str]:
+        return re.findall(r'name="row" value="([^"]+)"', finance.get(address).text)
+
+    assert shown(f"{due}&q={april.lower()}") == [april] and shown(f"{due}&q=乙") == []
+    assert shown(f"{due}&q=甲&way=due") == [march, april] and shown(f"{due}&way=none") == [february]
+    assert shown(f"{due}&sort=-period") == [april, march, february] and shown(f"{due}&sort=amount")[0] == april
+    assert shown(f"{month}?status=issued&invoice=open") == [march] and shown(f"{month}?status=paid") == []
+    confirmed(may[1:2], clock)
+    assert (
+        shown(f"{month}?due_from={may[1].due_on}") == [march]
+        and shown(f"{month}?due_to={may[1].issued_at:%Y-%m-%d}") == []
+    )
+    text = finance.get(f"{month}?export=csv&col=no&col=amount").data.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text))) == [["商户", "结算单号", "金额"], ["甲餐饮（M-YH）", march, "-1.15"]]
 
 
 def test_several_are_settled_with_a_common_reference_and_their_own(
@@ -237,4 +272,4 @@ def test_a_statement_is_compared_with_the_month_before(may: list[Statement], fin
     assert "上月 应收商户 ¥1.15" in text and "本月 应收商户 ¥50.00" in text
     assert "上月没有结算单" in finance.get(f"{world.base}/settlement/statements/{february.statement_no}").text
     month = re.sub(r"<[^>]+>", " ", finance.get(f"{world.base}/settlement/2026-04").text)
-    assert "上月 应收商户 1.15 元" in month and "应收 ¥50.00" in month
+    assert re.search(r"¥50.00\s+应收商户\s+¥1.15\s+应收商户\s+待商户确认", month) and "应收 ¥50.00" in month

@@ -12,7 +12,6 @@ from app.kernel.lists.keyset import Order
 from app.settlement.ledger.queries import whole
 from app.settlement.statements.models import Statement, StatementStatus
 
-OPEN_ORDER = Order(Statement.period, Statement.statement_no)
 DUE_ORDER = Order(Statement.due_on, Statement.statement_no)
 # In the words of the index that has these alone.
 IS_OPEN = Statement.status != literal_column(f"'{StatementStatus.PAID.value}'")
@@ -38,11 +37,6 @@ class OpenList(StrEnum):
                 return Statement.status == StatementStatus.DISPUTED.value
             case OpenList.UNCONFIRMED:
                 return Statement.status == StatementStatus.ISSUED.value
-
-    @property
-    def order(self) -> Order:
-        """What is agreed by the day it is to be paid, what was due first in front; the others by month."""
-        return DUE_ORDER if self in (OpenList.PAYABLE, OpenList.RECEIVABLE) else OPEN_ORDER
 
 
 @dataclass(frozen=True, slots=True)

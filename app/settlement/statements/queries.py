@@ -19,7 +19,6 @@ from app.settlement.ledger.queries import whole
 from app.settlement.statements.errors import StatementNotFound
 from app.settlement.statements.explained import select_explained
 from app.settlement.statements.models import Statement, StatementLine, StatementStatus
-from app.settlement.statements.open_lists import IS_OPEN, OpenList
 
 ORDER = Order(Statement.period.desc(), Statement.statement_no)
 POSTING_ORDER = Order(Posting.accounting_day, Posting.id)
@@ -108,16 +107,12 @@ def list_statements(
         )
         if value is not None
     ]
-    page = keyset.rows(_select_named().where(visible, *wanted), ORDER, asked)
-    return page.with_items([NamedStatement(*row) for row in page])
+    return list_named(visible, *wanted, asked=asked)
 
 
-def list_open(
-    which: OpenList, *, visible: ColumnElement[bool], mall_id: int, asked: Asked = FIRST
-) -> Page[NamedStatement]:
-    """A page of one of the mall's open lists, the most pressing first."""
-    query = _select_named().where(visible, Statement.mall_id == mall_id, IS_OPEN, which.condition)
-    page = keyset.rows(query, which.order, asked)
+def list_named(*wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST) -> Page[NamedStatement]:
+    """A page of the wanted statements, the latest month first if not asked otherwise."""
+    page = keyset.rows(_select_named().where(*wanted), order, asked)
     return page.with_items([NamedStatement(*row) for row in page])
 
 

@@ -5,7 +5,6 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from app.kernel import money
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements.explained import COUPON_KINDS
 from app.settlement.statements.models import InvoiceStatus, Statement, StatementStatus
@@ -94,13 +93,6 @@ def owed_by(amount_fen: int) -> str:
     if amount_fen == 0:
         return "本期无需收付"
     return "商场应付商户" if amount_fen > 0 else "商户应付商场"
-
-
-def before_of(amount_fen: int | None) -> str:
-    """What the same merchant settled the month before, as the mall reads it."""
-    if amount_fen is None:
-        return "上月无结算单"
-    return f"上月 {direction_of(amount_fen)} {money.yuan_text(abs(amount_fen))} 元"
 
 
 def proof_of(amount_fen: int) -> str:

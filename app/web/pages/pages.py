@@ -3,9 +3,8 @@
 In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`, `month_text`, `day_text`,
 `short_day_text`; `asset(name)` is the address of a built script or style sheet; `form_fields()` belongs into every form
 that posts, `web/_proof.html` besides into those that may cost a proof of work; `old(name)` is what was typed before a
-refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
-`list_address(cursor)` is the address of a list's rows from there on; `mall_today()` is the mall's day; `csrf_token()`
-for the page's meta tag; `who` is the signed-in person or None.
+refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it; `mall_today()` is the mall's day;
+`csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
 """
@@ -42,7 +41,7 @@ from app.kernel.settings import Settings
 from app.verification.errors import ProofRequired
 from app.web import commands, filters, reasons
 from app.web.forms import forms
-from app.web.pages import built, cookies, lists, pictures, themes
+from app.web.pages import built, cookies, pictures, themes
 from app.web.pages.downloads import download as download
 from app.web.staff import auth, csrf, left_forms, portals
 
@@ -94,7 +93,6 @@ def register(app: Flask, settings: Settings) -> None:
         old_all=old_all,
         problem=problem,
         flashes=_flashes,
-        list_address=lists.address,
         mall_today=_today,
     )
     app.context_processor(lambda: {"who": auth.find_signed_in() if portals.find_current() else None})

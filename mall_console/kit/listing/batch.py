@@ -16,13 +16,14 @@ from mall_console.kit.workspace import Workspace
 MOST_ROWS = 10 * SIZES[-1]
 
 
-def ticked() -> list[str]:
+def ticked(*, most: int | None = None) -> list[str]:
     """The keys of the ticked rows, each once; raises NothingTicked, TooManyTicked."""
+    most = most or MOST_ROWS
     keys = list(dict.fromkeys(request.form.getlist("row")))
     if not keys:
         raise NothingTicked
-    if len(keys) > MOST_ROWS:
-        raise TooManyTicked(ticked=len(keys), most=MOST_ROWS)
+    if len(keys) > most:
+        raise TooManyTicked(ticked=len(keys), most=most)
     return keys
 
 

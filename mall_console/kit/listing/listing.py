@@ -103,8 +103,9 @@ class Listing(Generic[R]):
     """A subject's list. `table` holds the rows that are counted, `scope` those of them that the workspace may see.
 
     `read` reads a page of what is wanted; `sums` says in words what `amounts` of all rows add up to. `key` is a row's,
-    for acts and for its address `link`. One that `has_keys` is worked by keys: J and K, Enter, and those of its acts.
-    A list about one thing finds it by the key that an address has (`about`, which raises NotFound).
+    for its address `link` and for acts, of which one is done to at most `most_ticked` rows. One that `has_keys` is
+    worked by keys: J and K, Enter, and those of its acts. A list about one thing finds it by the key that an address
+    has (`about`, which raises NotFound).
     """
 
     name: str
@@ -119,6 +120,7 @@ class Listing(Generic[R]):
     link: Callable[[Workspace, R], str] | None = None
     key: Callable[[R], str] | None = None
     acts: Sequence[Act] = ()
+    most_ticked: int | None = None
     noun: str = "条"
     amounts: Sequence[SQLColumnExpression[Any]] = ()
     sums: Callable[[tuple[int, ...]], Sequence[tuple[str, str]]] | None = None

@@ -74,7 +74,7 @@ class Listed:
     @property
     def most_ticked(self) -> int:
         """On how many rows one act is done."""
-        return batch.MOST_ROWS
+        return self.listing.most_ticked or batch.MOST_ROWS
 
     @property
     def is_sort_refused(self) -> bool:

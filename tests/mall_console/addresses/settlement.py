@@ -33,6 +33,7 @@ def forms(world: World) -> dict[str, str]:
         f"{statement}/paid": "statement.pay",
         f"{statement}/invoice": "statement.invoice",
         "/due/batch/paid": "statement.pay",
+        "/due/batch/ticked/paid": "statement.pay",
         "/settlement/account": "contract.manage",
         f"/contracts/{world.merchant.code}/account": "contract.manage",
         f"/contracts/{world.merchant.code}/terms": "contract.manage",
