@@ -15,7 +15,7 @@ from app.benefits.stock import stock
 from app.kernel import clock
 from app.web.pages import pages
 from mall_console.benefits import offers, planning, preview
-from mall_console.benefits.holders import get
+from mall_console.benefits.lists.holders import get
 from mall_console.benefits.offers import OfferForm, RevisionForm, StockForm
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace, mall_required

@@ -21,8 +21,8 @@ from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.benefits import planning, terms
-from mall_console.benefits.campaign_list import CAMPAIGNS, STATES
-from mall_console.benefits.holders import HOLDERS, get
+from mall_console.benefits.lists.campaign_list import CAMPAIGNS, STATES
+from mall_console.benefits.lists.holders import HOLDERS, get
 from mall_console.benefits.offers import StockForm
 from mall_console.kit.listing import batch, views
 from mall_console.kit.workspace import Workspace, mall_required

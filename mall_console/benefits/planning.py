@@ -16,7 +16,7 @@ from app.malls import queries as malls
 from app.web import filters
 from app.web.pages import pages
 from mall_console.benefits import terms
-from mall_console.benefits.holders import get
+from mall_console.benefits.lists.holders import get
 from mall_console.benefits.offers import RevisionForm
 from mall_console.kit.workspace import Workspace, mall_required
 

@@ -1,13 +1,12 @@
 """Coupons used in the mall: the list of redemptions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import false
 
-from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons import redemption_queries
@@ -17,15 +16,22 @@ from app.kernel.lists.keyset import Page
 from app.kernel.spelling.codes import spell_code
 from app.malls.models import Store
 from app.web import filters
+from mall_console.benefits.lists import coupon_filters
 from mall_console.kit.listing import cells, columns, narrowing, views
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
-from mall_console.kit.listing.narrowing import Choice, Conditions, Days, Search
+from mall_console.kit.listing.narrowing import Conditions, Days, Search
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("redemptions", __name__, url_prefix="/redemptions", template_folder="templates")
 
-STATES = {"live": "有效", "reversed": "已撤销", "parking": "停车抵扣"}
+_STATE = narrowing.states(
+    {
+        "live": ("有效", lambda: Redemption.reversed_at.is_(None)),
+        "reversed": ("已撤销", lambda: Redemption.reversed_at.is_not(None)),
+        "parking": ("停车抵扣", lambda: Redemption.channel == "parking"),
+    }
+)
 
 
 class Used(NamedTuple):
@@ -41,22 +47,6 @@ class Used(NamedTuple):
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Used]:
     page = redemption_queries.list_redemptions(*wanted.where, order=wanted.order, asked=wanted.asked)
     return page.with_items([Used(*row) for row in page])
-
-
-def _is(state: str) -> ColumnElement[bool]:
-    return {
-        "live": Redemption.reversed_at.is_(None),
-        "reversed": Redemption.reversed_at.is_not(None),
-        "parking": Redemption.channel == "parking",
-    }[state]
-
-
-def _campaigns(workspace: Workspace) -> Mapping[str, str]:
-    return {one.public_id: one.title for one in campaign_queries.list_campaigns(workspace.mall.id)}
-
-
-def _of_campaign(public_id: str) -> ColumnElement[bool]:
-    return Redemption.campaign_id == campaign_queries.id_of(public_id)
 
 
 def _with_code(workspace: Workspace, words: str) -> Conditions:
@@ -75,7 +65,7 @@ def _state(workspace: Workspace, row: Used) -> Cell:
 
 
 def _title(workspace: Workspace, row: Used) -> Cell:
-    return cells.text(row.campaign.title, small=f"券码尾号 {row.coupon.code[-4:]}")
+    return cells.text(row.campaign.title, small=f"券码尾号 {row.coupon.code[-coupon_filters.TAIL :]}")
 
 
 def _sums(sums: Sequence[int]) -> list[tuple[str, str]]:
@@ -111,8 +101,8 @@ REDEMPTIONS: Listing[Used] = Listing(
         Search("完整券码", _with_code),
         Days("day", "日期", Redemption.redeemed_at),
         narrowing.store(Redemption.store_id),
-        Choice("campaign", "活动", _campaigns, _of_campaign, "全部活动"),
-        Choice("state", "状态", STATES, _is, "全部状态"),
+        coupon_filters.campaign(Redemption.campaign_id),
+        _STATE,
     ),
     sorts=(
         *both_ways("at", "时间从近到远", "时间从远到近", Redemption.redeemed_at, *_KEY),

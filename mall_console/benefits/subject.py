@@ -1,14 +1,7 @@
 """What the console shows of benefits."""
 
-from mall_console.benefits import (
-    campaign_list,
-    campaign_terms,
-    campaigns,
-    coupons,
-    holders,
-    planning,
-    redemptions,
-)
+from mall_console.benefits import campaign_terms, campaigns, coupons, planning, redemptions
+from mall_console.benefits.lists import campaign_list, holders
 from mall_console.kit.menu import Group, MenuEntry
 
 BLUEPRINTS = (

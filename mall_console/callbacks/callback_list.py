@@ -7,13 +7,11 @@ from app.flows.stuck.wording import PLATFORMS
 from app.kernel.lists.keyset import Page
 from app.wechat.callbacks import troubled
 from app.wechat.callbacks.models import UNREAD, PlatformEvent
-from mall_console.kit.listing import cells, columns
+from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace
-
-_STATES = {"open": "待处理", "settled": "已处理"}
 
 
 def is_home(workspace: Workspace) -> bool:
@@ -67,8 +65,8 @@ CALLBACKS: Listing[PlatformEvent] = Listing(
     filters=(
         Days("day", "收到日期", PlatformEvent.received_at),
         Choice("platform", "平台", PLATFORMS, lambda code: PlatformEvent.channel == code, "全部平台"),
-        Choice(
-            "state", "状态", _STATES, lambda code: troubled.IS_OPEN if code == "open" else ~troubled.IS_OPEN, "全部状态"
+        narrowing.states(
+            {"open": ("待处理", lambda: troubled.IS_OPEN), "settled": ("已处理", lambda: ~troubled.IS_OPEN)}
         ),
     ),
     sorts=both_ways("at", "时间从近到远", "时间从远到近", PlatformEvent.received_at, PlatformEvent.id),

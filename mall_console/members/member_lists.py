@@ -1,18 +1,16 @@
 """What one member did in the mall, their coupons here, and how their growth came about."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, true
+from sqlalchemy import ColumnElement, false, or_, true
 
-from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import counts
-from app.benefits.coupons.models import Coupon, CouponStatus
+from app.benefits.coupons.models import Coupon
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
-from app.kernel.spelling.codes import spell_code
 from app.tiers import queries as tiers
 from app.tiers.models import GrowthEntry
 from app.timeline import queries as timeline
@@ -22,17 +20,17 @@ from app.web.reasons import reason_of
 from app.web.terms import last_day
 from mall_console.benefits import coupons as coupon_pages
 from mall_console.benefits import voids
+from mall_console.benefits.lists import coupon_filters
 from mall_console.benefits.voids import Void
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
-from mall_console.kit.listing.narrowing import Choice, Conditions, Days, Search
+from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace
 from mall_console.members import happenings, seen
 from mall_console.members.happenings import Happening
 
-TAIL = 4
-STATES = {"usable": "未使用", "redeemed": "已核销", "over": "已过期", "void": "已作废"}
+PHONE_TAIL = 4
 
 
 def about(column: Any) -> Callable[[Workspace, str], About]:
@@ -40,7 +38,7 @@ def about(column: Any) -> Callable[[Workspace, str], About]:
 
     def find(workspace: Workspace, public_id: str) -> About:
         member = seen.get(workspace, public_id)
-        name = f"尾号{member.phone_masked[-TAIL:]}" if member.phone_masked else "无手机号"
+        name = f"尾号{member.phone_masked[-PHONE_TAIL:]}" if member.phone_masked else "无手机号"
         return About(member.public_id, member, name, [column == member.id])
 
     return find
@@ -109,32 +107,8 @@ def _read_coupons(workspace: Workspace, wanted: Wanted) -> Page[Held]:
     return page.with_items([Held(coupon, campaign, why.get(coupon.id), member.public_id) for coupon, campaign in page])
 
 
-def _is(state: str) -> ColumnElement[bool]:
-    now = clock.now()
-    is_unused = Coupon.status.in_([CouponStatus.ISSUED.value, CouponStatus.RESERVED.value])
-    return {
-        "usable": and_(is_unused, Coupon.valid_until > now),
-        "redeemed": Coupon.status == CouponStatus.REDEEMED.value,
-        "over": and_(is_unused, Coupon.valid_until <= now),
-        "void": Coupon.status == CouponStatus.VOID.value,
-    }[state]
-
-
-def _with_code(workspace: Workspace, words: str) -> Conditions:
-    code = spell_code(words)
-    return [func.right(Coupon.code, TAIL) == code if len(code) == TAIL else Coupon.code == code]
-
-
-def _campaigns(workspace: Workspace) -> Mapping[str, str]:
-    return {one.public_id: one.title for one in campaign_queries.list_campaigns(workspace.mall.id)}
-
-
-def _of_campaign(public_id: str) -> ColumnElement[bool]:
-    return Coupon.campaign_id == campaign_queries.id_of(public_id)
-
-
 def _coupon(workspace: Workspace, row: Held) -> Cell:
-    return cells.text(row.campaign.title, small=f"券码尾号 {row.coupon.code[-TAIL:]}")
+    return cells.text(row.campaign.title, small=f"券码尾号 {row.coupon.code[-coupon_filters.TAIL :]}")
 
 
 def _standing(workspace: Workspace, row: Held) -> Cell:
@@ -167,10 +141,10 @@ COUPONS: Listing[Held] = Listing(
         Column(key="state", head="状态", cell=_standing, look="wide", show_head=False),
     ),
     filters=(
-        Search("券码或后 4 位", _with_code),
+        coupon_filters.CODE,
         Days("day", "领取日期", Coupon.issued_at),
-        Choice("state", "状态", STATES, _is, "全部状态"),
-        Choice("campaign", "活动", _campaigns, _of_campaign, "全部活动"),
+        coupon_filters.STATE,
+        coupon_filters.campaign(Coupon.campaign_id),
     ),
     sorts=both_ways("issued", "领取从近到远", "领取从远到近", Coupon.id),
     link=_coupon_page,

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 
 from app.benefits.grants import grants, offering
 from app.kernel import clock
@@ -13,7 +12,7 @@ from app.parking.car_parks.models import CarPark
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.statements import open_lists
 from app.settlement.statements.models import Statement
-from app.settlement.statements.open_lists import OpenList, OpenTotal
+from app.settlement.statements.open_lists import OpenList, OpenMonth
 from mall_console.cases import queue
 from mall_console.kit.workspace import Workspace
 
@@ -74,16 +73,28 @@ def _statements(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
     for which, words in _OVERDUE.items():
         if totals[which].overdue:
             yield Todo(words, f"{totals[which].overdue} 张", f"{workspace.base}/due?list={which.value}", "bad")
-    for period, of_month in groupby(months, key=lambda month: month.period):
-        yield from _statements_of(workspace, period, open_lists.sum_open(of_month))
+    yield from _open_months(workspace, months, _DISPUTED, "disputed", "bad")
+    yield from _open_months(workspace, months, _AGREED, "confirmed", "warn")
 
 
-def _statements_of(workspace: Workspace, period: date, totals: Mapping[OpenList, OpenTotal]) -> Iterator[Todo]:
-    address, name = f"{workspace.base}/settlement/{period:%Y-%m}", month_text(period)
-    if disputed := totals[OpenList.DISPUTED].statements:
-        yield Todo(f"{name}结算单有异议，待答复", f"{disputed} 张", f"{address}?status=disputed", "bad")
-    if agreed := totals[OpenList.PAYABLE].plus(totals[OpenList.RECEIVABLE]).statements:
-        yield Todo(f"{name}结算单商户已确认，待结清", f"{agreed} 张", f"{address}?status=confirmed")
+_DISPUTED = {OpenList.DISPUTED: "结算单有异议，待答复"}
+_AGREED = {OpenList.PAYABLE: "结算单商户已确认，待付款", OpenList.RECEIVABLE: "结算单商户已确认，待收款"}
+
+
+def _open_months(
+    workspace: Workspace, months: list[OpenMonth], lists: Mapping[OpenList, str], status: str, tone: str
+) -> Iterator[Todo]:
+    """What waits in these lists: in one month a line to its statements, in several a line to each open list."""
+    totals, periods = open_lists.sum_open(months), {month.period for month in months if month.which in lists}
+    if len(periods) == 1:
+        [period], count = periods, sum(totals[which].statements for which in lists)
+        words = "结算单商户已确认，待结清" if lists is _AGREED else _DISPUTED[OpenList.DISPUTED]
+        address = f"{workspace.base}/settlement/{period:%Y-%m}?status={status}"
+        yield Todo(f"{month_text(period)}{words}", f"{count} 张", address, tone)
+        return
+    for which, words in lists.items():
+        if count := totals[which].statements:
+            yield Todo(words, f"{count} 张", f"{workspace.base}/due?list={which.value}", tone)
 
 
 def _alarms(workspace: Workspace) -> Iterator[Todo]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, and_, literal_column
+from sqlalchemy import and_, literal_column
 
 from app.identity.models import Member
 from app.kernel.lists.keyset import Page
@@ -15,12 +15,23 @@ from app.web import filters
 from app.web.reasons import reason_of
 from mall_console.kit.listing import cells, columns, narrowing, views
 from mall_console.kit.listing.listing import Listing, Wanted, both_ways
-from mall_console.kit.listing.narrowing import Choice, Days
+from mall_console.kit.listing.narrowing import Days
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("points", __name__, url_prefix="/points", template_folder="templates")
 
-WAYS = {"earned": "发放", "spent": "使用", "other": "退还、扣回与过期"}
+# Said as a constant, so that PostgreSQL knows which rows the index of those that were not earned has.
+_NOT_EARNED = PointsEntry.kind != literal_column("'accrue'")
+_WAY = narrowing.states(
+    {
+        "earned": ("发放", lambda: PointsEntry.kind == EntryKind.ACCRUE),
+        "spent": ("使用", lambda: and_(_NOT_EARNED, PointsEntry.kind == EntryKind.REDEEM)),
+        "other": ("退还、扣回与过期", lambda: and_(_NOT_EARNED, PointsEntry.kind != EntryKind.REDEEM)),
+    },
+    name="way",
+    label="方向",
+    first="全部",
+)
 
 
 class Moved(NamedTuple):
@@ -28,16 +39,6 @@ class Moved(NamedTuple):
 
     entry: PointsEntry
     member: Member
-
-
-def _is(way: str) -> ColumnElement[bool]:
-    # Said as a constant, so that PostgreSQL knows which rows the index of those that were not earned has.
-    not_earned = PointsEntry.kind != literal_column("'accrue'")
-    return {
-        "earned": PointsEntry.kind == EntryKind.ACCRUE,
-        "spent": and_(not_earned, PointsEntry.kind == EntryKind.REDEEM),
-        "other": and_(not_earned, PointsEntry.kind != EntryKind.REDEEM),
-    }[way]
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Moved]:
@@ -67,7 +68,7 @@ POINTS: Listing[Moved] = Listing(
     ),
     filters=(
         Days("day", "日期", PointsEntry.occurred_at),
-        Choice("way", "方向", WAYS, _is),
+        _WAY,
         narrowing.store(PointsEntry.store_id),
     ),
     sorts=(

@@ -157,6 +157,7 @@ _MERCHANT: Column[Listed] = Column(
 )
 _MORE = tuple(replace(column, is_extra=True) for column in (_INVOICE, _COUNT, _EXTRA[0]))
 _SEARCH = Search("商户名称、编号或结算单号", _find, is_open=True)
+_DUE_DAYS = Days("due", "付款期限", Statement.due_on, is_date=True, is_due=True)
 _WAY = Choice("way", "收付", _WAY_WORDS, _goes)
 _INVOICED = Choice("invoice", "发票", INVOICES, lambda code: Statement.invoice_status == code, "全部发票状态")
 _FILES = tuple(
@@ -206,8 +207,6 @@ STATEMENTS: Listing[Listed] = Listing(
         Choice("status", "状态", STATUSES, lambda code: Statement.status == code, "全部状态"),
         _WAY,
         _INVOICED,
-        Days("due", "付款期限", Statement.due_on, is_date=True),
-        Days("paid", "结清日期", Statement.paid_at),
     ),
     sorts=(*reversed(_BY_NUMBER), *_BY_AMOUNT, *_BY_DUE),
     acts=(*_FILES, _PAY),
@@ -231,11 +230,7 @@ def _sorts(which: OpenList) -> tuple[Sort, ...]:
 
 def _open_list(which: OpenList) -> Listing[Listed]:
     is_agreed = which in _AGREED
-    day = (
-        Days("due", "付款期限", Statement.due_on, is_date=True)
-        if is_agreed
-        else Days("issued", "出具日期", Statement.issued_at)
-    )
+    day = _DUE_DAYS if is_agreed else Days("issued", "出具日期", Statement.issued_at)
     waiting: Column[Listed] = Column(key="waiting", head="已等待", cell=_waiting, look="right num nowrap")
     return Listing(
         name=f"statements_{which.value}",

@@ -201,7 +201,7 @@ def test_who_got_and_used_the_coupons_is_listed_with_where_and_when(
     address = f"{world.base}/campaigns/{_campaign().public_id}"
     every = operations.get(f"{address}?tab=coupons").text
     assert used.code[-4:] in every and kept.code[-4:] in every and world.store.name in every
-    unused = operations.get(f"{address}?tab=coupons&state=unused").text
+    unused = operations.get(f"{address}?tab=coupons&state=usable").text
     assert kept.code[-4:] in unused and used.code[-4:] not in unused
     overview = operations.get(address).text
     assert "核销率 50.0%" in overview and '顾客优惠合计 <b class="num">¥20.00</b>' in overview

@@ -108,7 +108,7 @@ def test_a_campaigns_holders_are_narrowed_by_how_they_came_by_their_coupon(opera
     page = f"{world.base}/campaigns/{world.campaign.public_id}"
     kept = make_coupon(make_member(world.mall), world.campaign)
     assert len(table(operations, f"{page}?tab=coupons&export=csv")) == 2
-    assert [row[2] for row in table(operations, f"{page}?tab=coupons&state=unused&export=csv")] == [kept.code[-4:]]
+    assert [row[2] for row in table(operations, f"{page}?tab=coupons&state=usable&export=csv")] == [kept.code[-4:]]
     assert "共" in operations.get(f"{page}?tab=coupons&trigger=join").text
 
 

@@ -103,7 +103,12 @@ def test_what_is_overdue_says_so_and_stands_first(
     finance = Console.of(finance.client, finance.person)
     due = f"{world.base}/due?list=receivable"
     assert listed(finance, world, "receivable") == [april.statement_no, march.statement_no]
-    assert "逾期" not in finance.get(due).text and "今天到期" in finance.get(due).text
+    assert "逾期 " not in finance.get(due).text and "<small>今天到期" in finance.get(due).text
+    home = re.findall(
+        r'href="([^"]+)"><i class="todo-mark[^>]+></i><span>结算单商户已确认，(.*?)</span><b[^>]*>(.*?)<',
+        finance.get(world.base).text,
+    )
+    assert home == [(due.replace("receivable", "payable"), "待付款", "1 张"), (due, "待收款", "2 张")]
     assert "已逾期" not in finance.get(world.base).text
     clock.advance(days=2)
     finance = Console.of(finance.client, finance.person)
@@ -164,10 +169,9 @@ def test_statements_are_searched_narrowed_sorted_and_exported(
     assert shown(f"{due}&sort=-period") == [april, march, february] and shown(f"{due}&sort=amount")[0] == april
     assert shown(f"{month}?status=issued&invoice=open") == [march] and shown(f"{month}?status=paid") == []
     confirmed(may[1:2], clock)
-    assert (
-        shown(f"{month}?due_from={may[1].due_on}") == [march]
-        and shown(f"{month}?due_to={may[1].issued_at:%Y-%m-%d}") == []
-    )
+    due = f"{world.base}/due?list=receivable"
+    assert shown(f"{due}&due_from={may[1].due_on}") == [march] and shown(f"{due}&due_to=2026-05-03") == []
+    assert "30 天内到期" in finance.get(due).text and "近 7 天" not in finance.get(due).text
     text = finance.get(f"{month}?export=csv&col=no&col=amount").data.decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(text))) == [["商户", "结算单号", "金额"], ["甲餐饮（M-YH）", march, "-1.15"]]
 

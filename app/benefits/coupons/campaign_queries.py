@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from app.benefits.campaigns.models import Campaign
-from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
+from app.benefits.coupons.models import Coupon, Redemption
 from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.lists import keyset
@@ -14,11 +14,6 @@ from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
 ORDER = Order(Coupon.issued_at.desc(), Coupon.member_id.desc(), Coupon.id.desc())
-STATES = {
-    "unused": Coupon.status.in_([CouponStatus.ISSUED.value, CouponStatus.RESERVED.value]),
-    "redeemed": Coupon.status == CouponStatus.REDEEMED.value,
-    "void": Coupon.status == CouponStatus.VOID.value,
-}
 
 
 def list_holders(

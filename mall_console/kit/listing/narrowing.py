@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
+from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Text, false, func, literal_column, or_
 from werkzeug.datastructures import MultiDict
 
@@ -53,13 +54,14 @@ class Filter(Protocol):
 class Days:
     """From a day up to and with another, by `<name>_from` and `<name>_to`; `<name>` alone is one day.
 
-    `column` is one of moments or, with `is_date`, of days.
+    `column` is one of moments or, with `is_date`, of days. Days by which something is due lie ahead (`is_due`).
     """
 
     name: str
     label: str
     column: Any
     is_date: bool = False
+    is_due: bool = False
     kind: str = "days"
 
     @property
@@ -88,17 +90,32 @@ class Days:
     def shortcuts(self) -> list[tuple[str, dict[str, str]]]:
         """Spans that are asked for most: words, and parameters."""
         today = clock.business_date(clock.now())
-        month = clock.first_of_month(today)
-        spans = (
-            ("今天", today, today),
-            ("昨天", today - timedelta(days=1), today - timedelta(days=1)),
-            ("近 7 天", today - timedelta(days=6), today),
-            ("近 30 天", today - timedelta(days=29), today),
-            ("本月", month, today),
-            ("上月", clock.first_of_month(month - timedelta(days=1)), month - timedelta(days=1)),
-        )
         _, first, last = self.names
-        return [(words, {first: begin.isoformat(), last: end.isoformat()}) for words, begin, end in spans]
+        return [
+            (words, {name: day.isoformat() for name, day in ((first, begin), (last, end)) if day})
+            for words, begin, end in (_spans_ahead(today) if self.is_due else _spans_behind(today))
+        ]
+
+
+def _spans_behind(today: date) -> list[tuple[str, date | None, date]]:
+    month, yesterday = clock.first_of_month(today), today - timedelta(days=1)
+    return [
+        ("今天", today, today),
+        ("昨天", yesterday, yesterday),
+        ("近 7 天", today - timedelta(days=6), today),
+        ("近 30 天", today - timedelta(days=29), today),
+        ("本月", month, today),
+        ("上月", clock.first_of_month(month - timedelta(days=1)), month - timedelta(days=1)),
+    ]
+
+
+def _spans_ahead(today: date) -> list[tuple[str, date | None, date]]:
+    return [
+        ("已逾期", None, today - timedelta(days=1)),
+        ("今天到期", today, today),
+        ("7 天内到期", today, today + timedelta(days=6)),
+        ("30 天内到期", today, today + timedelta(days=29)),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +134,15 @@ class Choice:
         return (self.name,)
 
     def options(self, workspace: Workspace) -> Mapping[str, str]:
-        return self.words(workspace) if callable(self.words) else self.words
+        """Code → words; what has to be read for them is read once in a request."""
+        if not callable(self.words):
+            return self.words
+        if not has_request_context():
+            return self.words(workspace)
+        read: dict[object, Mapping[str, str]] = g.setdefault("list_options", {})
+        if self.words not in read:
+            read[self.words] = self.words(workspace)
+        return read[self.words]
 
     def chosen(self, workspace: Workspace, query: Query) -> str | None:
         """The code that was chosen."""
@@ -132,6 +157,18 @@ class Choice:
         code = self.chosen(workspace, query)
         if code is not None:
             yield Chip(f"{self.label}：{self.options(workspace)[code]}", self.names)
+
+
+def states(
+    table: Mapping[str, tuple[str, Callable[[], ColumnElement[bool]]]],
+    *,
+    name: str = "state",
+    label: str = "状态",
+    first: str = "全部状态",
+) -> Choice:
+    """One of several states: code → words and condition, which may ask the clock."""
+    words = {code: told for code, (told, _) in table.items()}
+    return Choice(name, label, words, lambda code: table[code][1](), first)
 
 
 def store(column: Any) -> Choice:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func
-
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import campaign_queries as campaign_holders
@@ -13,20 +11,18 @@ from app.benefits.grants import wording as grants_wording
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
-from app.kernel.spelling.codes import spell_code
 from app.malls.models import Store
 from app.web.terms import last_day
 from mall_console.benefits.coupons import PERMISSION as SEES_COUPONS
 from mall_console.benefits.coupons import state_of
+from mall_console.benefits.lists import coupon_filters
 from mall_console.kit.listing import cells, columns
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
-from mall_console.kit.listing.narrowing import Choice, Conditions, Days, Search
+from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace
 
 PERMISSION = "campaign.view"
-TAIL = 4
-STATES = {"unused": "未使用", "redeemed": "已核销", "void": "已作废"}
 
 
 class Holding(NamedTuple):
@@ -52,15 +48,6 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Holding]:
     campaign = wanted.thing(Campaign)
     page = campaign_holders.list_holders(campaign.id, *wanted.where, order=wanted.order, asked=wanted.asked)
     return page.with_items([Holding(*row) for row in page])
-
-
-def _is(state: str) -> ColumnElement[bool]:
-    return campaign_holders.STATES[state]
-
-
-def _with_code(workspace: Workspace, words: str) -> Conditions:
-    code = spell_code(words)
-    return [func.right(Coupon.code, TAIL) == code if len(code) == TAIL else Coupon.code == code]
 
 
 def _triggers(workspace: Workspace) -> Mapping[str, str]:
@@ -98,15 +85,15 @@ HOLDERS: Listing[Holding] = Listing(
     columns=(
         columns.moment("issued", "领取时间", lambda row: row.coupon.issued_at, sort="issued", is_fixed=True),
         columns.member(lambda row: row.member),
-        columns.text("code", "券码尾号", lambda row: row.coupon.code[-TAIL:], look="num"),
+        columns.text("code", "券码尾号", lambda row: row.coupon.code[-coupon_filters.TAIL :], look="num"),
         Column(key="state", head="状态", cell=_state, show_head=False),
         Column(key="used", head="核销", cell=_used),
         columns.money("discount", "顾客优惠", lambda row: row.redemption.discount_fen if row.redemption else None),
     ),
     filters=(
-        Search("券码或后 4 位", _with_code),
+        coupon_filters.CODE,
         Days("day", "领取日期", Coupon.issued_at),
-        Choice("state", "状态", STATES, _is, "全部状态"),
+        coupon_filters.STATE,
         Choice("trigger", "来源", _triggers, lambda trigger: Coupon.trigger == trigger, "全部来源"),
     ),
     sorts=both_ways("issued", "领取从近到远", "领取从远到近", Coupon.issued_at, *_KEY),
