@@ -24,6 +24,8 @@ _VALUES = (
 _TO_THE_MALL = re.compile("¥([0-9,.]+) 应收商户")
 # A year before a moment of the current one is said or not.
 _YEAR = re.compile("20[0-9]{2}-(?=[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2})")
+# Months were spelled with two digits and without blanks.
+_MONTH = re.compile("(20[0-9]{2}) ?年 ?0?([0-9]{1,2}) ?月")
 
 
 class Comparison:
@@ -70,7 +72,7 @@ class Comparison:
 
     def values_of(self, text: str) -> list[str]:
         """The values of a text in their order, each in one spelling."""
-        text = _YEAR.sub("", _TO_THE_MALL.sub(r"-¥\1", text))
+        text = _MONTH.sub(r"\1 年 \2 月", _YEAR.sub("", _TO_THE_MALL.sub(r"-¥\1", text)))
         return [found.replace(",", "").removeprefix("+") for found in self._value.findall(text)]
 
 
