@@ -254,8 +254,7 @@ def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetim
         raise RedemptionAlreadyReversed
     if now - redemption.redeemed_at > rules.REVERSAL_WINDOW:
         raise ReversalTooLate
-    redemption.reversed_at = now
-    redemption.reversed_by = staff_id
+    redemption.reversed_at, redemption.reversed_by = now, staff_id
     is_theirs = member.id == coupon.member_id and not members.has_left(member)
     coupon.status, coupon.redeemed_at = (CouponStatus.ISSUED if is_theirs else CouponStatus.VOID).value, None
     db.session.flush()
