@@ -121,7 +121,7 @@ def _typed(campaign: Campaign) -> dict[str, str | list[str]]:
 
 def _store_ids(workspace: Workspace, form: OfferForm) -> list[int] | None:
     """The chosen stores of this mall; None when the campaign holds in all of them. Raises FieldInvalid."""
-    if form.where == "all":
+    if form.where == offers.EVERYWHERE:
         return None
     return [store.id for store in stores.list_chosen(workspace, OfferForm.store, form.store)]
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from werkzeug.datastructures import MultiDict
+
 from app.benefits.campaigns import wording
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign, CampaignKind
@@ -12,6 +14,20 @@ from app.web.forms import fields, forms
 
 MOST_FACE_FEN = 10_000_000
 STOCK_MOST = 10_000_000
+
+
+EVERYWHERE, SOMEWHERE = "all", "some"
+
+
+class Places(fields.Several):
+    """The stores of an offer that holds in some of them alone."""
+
+    def take(self, sent: MultiDict[str, str], form: forms.Form) -> list[str]:
+        """Their codes; raises FieldInvalid when none was ticked and some are meant."""
+        chosen = super().take(sent, form)
+        if not chosen and form.values.get("where") == SOMEWHERE:
+            raise self.refuse("请至少选择一家门店")
+        return chosen
 
 
 class OfferForm(forms.Form):
@@ -37,8 +53,8 @@ class OfferForm(forms.Form):
     issue_until = fields.Maybe(fields.Day("结束发放", earliest=fields.TODAY, hint="当天仍发放，留空表示长期"))
     per_member_limit = fields.Whole("每人限领", least=1, most=99, unit="张")
     stock = fields.Maybe(fields.Whole("总库存", most=STOCK_MOST, unit="张", hint="留空表示不限"))
-    where = fields.Choice("适用门店", {"all": "全部门店", "some": "仅限所选门店"})
-    store = fields.Several("适用门店")
+    where = fields.Choice("适用门店", {EVERYWHERE: "全部门店", SOMEWHERE: "仅限所选门店"})
+    store = Places("适用门店")
     mall_share = fields.Hundredths(
         "商场承担", most=10_000, unit="%", hint="其余由核销门店的商户自担，仅列示，不结算", placeholder="60"
     )
@@ -51,7 +67,7 @@ class OfferForm(forms.Form):
             raise OfferForm.issue_from.refuse("不能晚于券的截止日期")
         for field in (OfferForm.title, OfferForm.summary):
             promise = terms.contradiction(
-                self.values[field.name], min_spend_fen=self.min_spend, all_stores=self.where == "all"
+                self.values[field.name], min_spend_fen=self.min_spend, all_stores=self.where == EVERYWHERE
             )
             if promise is not None:
                 raise field.refuse(f"写了「{promise}」，但这张券有消费门槛或只限部分门店，请改成与条件一致的说法")
@@ -128,7 +144,7 @@ def typed(campaign: Campaign, store_codes: Sequence[str]) -> dict[str, str | lis
         "min_spend": fields.decimal_text(campaign.min_spend_fen),
         "validity": "days" if campaign.valid_days else "until",
         "per_member_limit": str(campaign.per_member_limit),
-        "where": "all" if campaign.all_stores else "some",
+        "where": EVERYWHERE if campaign.all_stores else SOMEWHERE,
         "store": list(store_codes),
         "mall_share": fields.decimal_text(campaign.mall_share_bps),
     }

@@ -7,7 +7,7 @@ from app.benefits.campaigns.models import CampaignKind
 from app.kernel import money
 from app.web import filters, terms
 from app.web.forms.forms import FieldInvalid
-from mall_console.benefits.offers import OfferForm
+from mall_console.benefits.offers import SOMEWHERE, OfferForm
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace
 
@@ -60,7 +60,7 @@ def _validity(form: OfferForm) -> str:
 
 
 def _stores(workspace: Workspace, form: OfferForm) -> str:
-    if form.where != "some":
+    if form.where != SOMEWHERE:
         return terms.where(None)
     names = dict(stores.options(workspace))
     chosen = [names[code] for code in form.store or () if code in names]

@@ -73,11 +73,14 @@ def test_the_preview_says_what_members_read_of_whatever_is_filled_in_by_now(oper
 def test_a_campaign_that_makes_no_sense_names_the_field_and_keeps_the_rest(operations: Console, world: World) -> None:
     page = f"{world.base}/campaigns/new"
     operations.post(
-        f"{world.base}/campaigns", page=page, **OFFER | {"mall_share": "101", "face": "", "issue_from": "x"}
+        f"{world.base}/campaigns",
+        page=page,
+        **OFFER | {"mall_share": "101", "face": "", "issue_from": "x", "where": "some"},
     )
     shown = operations.get(page).text
-    assert "有 3 处需要修改：面额、开始发放、商场承担" in shown and 'value="春日立减"' in shown
-    assert shown.count('aria-invalid="true"') == shown.count('class="field-problem"') == 3
+    assert "有 4 处需要修改：面额、开始发放、适用门店、商场承担" in shown and 'value="春日立减"' in shown
+    assert (shown.count('aria-invalid="true"'), shown.count('class="field-problem"')) == (3, 4)
+    assert 'id="problem-store">请至少选择一家门店' in shown
     assert "请填写 0 至 100 之间的数" in shown.split('id="problem-mall_share"')[1].split("</small>")[0]
     assert "aria-invalid" not in operations.get(page).text
 
