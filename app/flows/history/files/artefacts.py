@@ -40,8 +40,10 @@ _REWRITTEN = re.compile(
     r"[0-9]+[.,][0-9]+E[+-]?[0-9]+|[0-9]+E\+[0-9]+|[0-9]+\.0*|[0-9]+,0+|[0-9]{1,3}(?:[,'][0-9]{3})+", re.IGNORECASE
 )
 _EXPONENT = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
-# In which encoding a text was read, and in which it was.
-_MISREAD = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb2312"))
+# In which encoding a text was read, and in which it was: one that looks like ideographs, or like letters.
+_LIKE_IDEOGRAPHS = (("gb18030", "utf-8"),)
+_LIKE_LETTERS = (("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb2312"))
+_FIRST_LIKE_IDEOGRAPHS = "\u2e80"
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff·]{2,}")
 
 _GUARDED = re.compile(r"""=?"([^"'`]+)"|['‘’`](=?[^'‘’`"=][^'‘’`"]*)""")
@@ -94,7 +96,8 @@ def is_misread(text: str) -> bool:
     """
     if text.isascii():
         return False
-    return any(_IDEOGRAPHS.fullmatch(_read_again(text, wrong, right)) for wrong, right in _MISREAD)
+    ways = _LIKE_IDEOGRAPHS if max(text) >= _FIRST_LIKE_IDEOGRAPHS else _LIKE_LETTERS
+    return any(_IDEOGRAPHS.fullmatch(_read_again(text, wrong, right)) for wrong, right in ways)
 
 
 def _read_again(text: str, wrong: str, right: str) -> str:
@@ -102,7 +105,7 @@ def _read_again(text: str, wrong: str, right: str) -> str:
     whole = text.rstrip("?")
     try:
         written = whole.replace(" ", "\xa0").encode(wrong)
-        return codecs.getincrementaldecoder(right)().decode(written, final=whole == text)
+        return written.decode(right) if whole == text else codecs.getincrementaldecoder(right)().decode(written)
     except UnicodeError:
         return ""
 
