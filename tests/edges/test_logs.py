@@ -3,8 +3,6 @@
 import json
 import logging
 import os
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import insert
@@ -15,7 +13,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.runs.logs import JsonFormatter
 from tests.builders.identity import make_member
-from tests.support import run
+from tests.support import kept, run
 
 PLATE = "沪A12345"
 
@@ -31,8 +29,7 @@ def test_a_failed_statement_is_logged_without_what_it_was_to_write() -> None:
 
 
 def test_the_web_process_logs_facts_as_json(database_url: str) -> None:
-    serve = "import logging, wsgi; wsgi.create_app(); logging.getLogger('app').warning('gate away', extra={'gate': 7})"
-    environment = {**os.environ, **run.environment(database_url)}
-    said = subprocess.run([sys.executable, "-c", serve], env=environment, capture_output=True, text=True, check=True)
+    said = kept.run("tests.edges.warning", environment={**os.environ, **run.environment(database_url)})
+    said.check_returncode()
     line = json.loads(said.stderr.splitlines()[-1])
     assert (line["level"], line["message"], line["gate"]) == ("WARNING", "gate away", 7)

@@ -27,6 +27,7 @@ FOLDER_VARIABLE = "HUITOU_TEST_RUN"
 GIVEN_VARIABLE = "HUITOU_TEST_SERVER"  # a server that is not the run's own; script/test --server
 DISTRIBUTED_VARIABLE = "HUITOU_TEST_DISTRIBUTED"  # set when that is a cluster's coordinator
 TEMPLATE = "template_huitou"
+_WITHOUT_MODELS = ("upgrade", "downgrade")  # what an application of nothing but the schema can do
 CLOSED_PORT = 9  # nothing listens there: a test that reaches a platform without a sandbox fails at once
 
 
@@ -128,9 +129,10 @@ def _build_template(server: Server) -> None:
 
 
 def migrate(database_url: str, *arguments: str) -> str:
-    """Runs `flask db ...` as an operator would, and returns what it printed; fails with its output."""
+    """Runs `flask db ...` as script/run and operators do, and returns what it printed; fails with its output."""
     merged = {**os.environ, **environment(database_url)}
-    done = kept.run("flask", "--app", "wsgi", "db", *arguments, environment=merged)
+    app = "cli.schema" if arguments[0] in _WITHOUT_MODELS else "wsgi"
+    done = kept.run("flask", "--app", app, "db", *arguments, environment=merged)
     if done.returncode != 0:
         raise RuntimeError(f"flask db {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout + done.stderr
