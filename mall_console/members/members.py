@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from app.care import queries as care_queries
 from app.care import wording as care_wording
 from app.identity import member_search, members, queries
 from app.identity.models import Member
@@ -118,6 +119,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         tab=tab,
         tabs=lists.tabs_for(workspace),
         why=care_wording.WHY,
+        most_care=care_queries.SHOWN,
         balance=points.get_balance(member.id, now=clock.now()),
         growth=value,
         tier=growth.tier_at(value),

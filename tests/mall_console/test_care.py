@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.benefits.coupons.models import Coupon
+from app.care import queries as care_queries
 from app.care import rules
 from app.cases.models import Case
 from app.kernel import clock
@@ -50,6 +51,18 @@ def test_points_are_given_and_taken_and_the_member_reads_why(operations: Console
     assert [(one.points, one.reason_code) for one in entries] == [(500, "care_missing"), (-100, "care_mistake")]
     assert "漏记补登" in operations.get(f"{world.base}/members/{world.member.public_id}?tab=points").text
     assert points.list_disagreements() == []
+
+
+def test_it_is_said_when_not_all_of_it_is_shown(
+    operations: Console, world: World, care: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{world.base}/members/{world.member.public_id}?tab=care"
+    for text in ("先到的备注", "后到的备注"):
+        operations.post(f"{care}/notes", note=text)
+    assert "仅显示最近" not in operations.get(address).text
+    monkeypatch.setattr(care_queries, "SHOWN", 1)
+    shown = operations.get(address).text
+    assert "后到的备注" in shown and "先到的备注" not in shown and "仅显示最近 1 条服务记录" in shown
 
 
 def test_more_points_than_there_are_cannot_be_taken(operations: Console, world: World, care: str) -> None:
