@@ -33,6 +33,7 @@ from wsgi import create_app
 
 WITHOUT_DATABASE = {"checks", "script", "sandbox"}
 _TESTS = Path(__file__).parent
+_RARELY = (20_000, 20, 20)  # when garbage is collected: new objects, and rounds of each generation for one of the next
 
 # A machine that does much besides is slow; that is no fault of what is tested.
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,6 +41,7 @@ hypothesis_settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()
     _keep_compiled()
     network.close()
     config.pluginmanager.register(judging)
@@ -53,9 +55,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there when the first test starts stays to the end: no collection of garbage looks at it again."""
+    """What is there when the first test starts stays to the end: no collection of garbage looks at it again.
+
+    Nor does one look while it is made, and afterwards not as often as the interpreter would: next to nothing is found.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_RARELY)
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

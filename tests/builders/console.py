@@ -66,10 +66,7 @@ class World:
     statement_no: str
     brought: Import
     callback_id: int
-
-    @property
-    def base(self) -> str:
-        return f"/console/{self.mall.code}"
+    base: str  # where the mall's pages are; not of its row, which each request would have read again
 
 
 def make_world(mark: str, code: str) -> World:
@@ -111,6 +108,7 @@ def make_world(mark: str, code: str) -> World:
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",
         brought=_file(mall, clerk, mark),
         callback_id=_callback(mark),
+        base=f"/console/{code}",
     )
 
 
