@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Pool, Table, Text, event
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Pool, Table, Text, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -139,6 +139,14 @@ def one_moment() -> Iterator[None]:
 def is_atomic() -> bool:
     """Whether the caller is inside `atomic`."""
     return "atomic" in db.session().info
+
+
+def wait_for_locks(*, most_ms: int) -> None:
+    """Let the transaction at hand wait so long for a lock, where others give up sooner.
+
+    For what has to happen although others are busy; nobody waits longer than a statement may take.
+    """
+    db.session.execute(text(f"SET LOCAL lock_timeout = {int(most_ms)}"))
 
 
 def end_reading() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Date, Select, func, insert, literal, select, 
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.kernel import clock
-from app.kernel.db import Moment, db
+from app.kernel.db import Moment, db, wait_for_locks
 from app.kernel.switches import assign
 from app.malls.models import Mall, Merchant
 from app.settlement.contracts import contracts
@@ -19,6 +19,9 @@ from app.settlement.ledger.queries import whole
 from app.settlement.statements import rules
 from app.settlement.statements.errors import StatementNotFound, StatementsNotAgreed
 from app.settlement.statements.models import InvoiceStatus, Statement, StatementLine, StatementStatus
+
+# Tills post on while a month is closed, and two people may close it at once: who closes stands in line behind them all.
+LOCK_WAIT_MS = 25_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ def _lock_books(mall_id: int, *, before: date) -> dict[int, date]:
 
     Only these are closed: a book opened after this statement looked may have postings not yet committed.
     """
+    wait_for_locks(most_ms=LOCK_WAIT_MS)
     rows = db.session.execute(
         select(Book.merchant_id, Book.first_open_day)
         .where(Book.mall_id == mall_id, Book.first_open_day < before)
