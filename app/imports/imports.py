@@ -57,10 +57,12 @@ def receive(mall_id: int, *, staff_id: int, kind: Kind, file_name: str, size_byt
 def add_piece(found: Import, number: int, data: bytes, *, now: datetime) -> bool:
     """Take a piece of the file; with the last missing one it is read. Returns whether all are here.
 
-    The same piece again changes nothing. Raises ImportPieceWrong and ImportMoved.
+    The same piece again changes nothing. Pieces that come at once take turns at the import: each counts those before
+    it, and the last one sees them all. Raises ImportPieceWrong and ImportMoved.
     """
     if len(data) != _length_of(found, number):
         raise ImportPieceWrong
+    queries.lock(found)
     if found.status != Status.RECEIVING:
         if found.status in (Status.CANCELLED, Status.REFUSED):
             raise ImportMoved(status=found.status)
@@ -131,11 +133,18 @@ def begin_run(found: Import, *, now: datetime) -> bool:
 
 
 def cancel(found: Import, *, now: datetime) -> bool:
-    """Stop the import: at once while it changes nothing, else before its next batch. False when it has ended before."""
+    """Stop the import: at once while it changes nothing, else before its next batch. False when it has ended before.
+
+    What has come of a file whose rest will not come goes at once.
+    """
+    queries.lock(found)
     if found.status in ENDS:
         return False
     if found.status == Status.RUNNING:
         return _move(found, Status.RUNNING, to=Status.RUNNING, cancel_asked_at=now)
+    if found.status == Status.RECEIVING:
+        pieces.forget(found.id, Part.SOURCE)
+        return _move(found, Status.RECEIVING, to=Status.CANCELLED, done_at=now, cleared_at=now)
     others = [status for status in Status if status not in (*ENDS, Status.RUNNING)]
     return _move(found, *others, to=Status.CANCELLED, done_at=now, given_up_at=None)
 

@@ -32,6 +32,11 @@ def get_by_id(import_id: int) -> Import:
     return _one(Import.id == import_id)
 
 
+def lock(found: Import) -> None:
+    """Lock the import until the transaction ends, and see it as it stands then."""
+    db.session.refresh(found, with_for_update=True)
+
+
 def find_twin(found: Import) -> Import | None:
     """The latest import of the very same bytes in the same mall that was begun before this one."""
     if found.digest is None:

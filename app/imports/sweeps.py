@@ -13,12 +13,19 @@ _BATCH = 500
 
 
 def forget_files(*, now: datetime) -> int:
-    """Forget the bytes of a batch of old imports and of uploads left halfway; returns how many imports they were."""
+    """Forget the bytes of a batch of old imports and of uploads left halfway; returns how many imports they were.
+
+    They are locked first: a piece that comes now is here before and goes with them, or finds the upload ended.
+    """
     halfway = (Import.status == Status.RECEIVING.value) & (Import.uploaded_at < now - LEFT_HALFWAY)
     busy = Import.status.in_([Status.READING.value, Status.CHECKING.value, Status.RUNNING.value])
     is_old = (Import.uploaded_at < now - KEPT) & ~busy
     ids = db.session.scalars(
-        select(Import.id).where(Import.cleared_at.is_(None), halfway | is_old).order_by(Import.id).limit(_BATCH)
+        select(Import.id)
+        .where(Import.cleared_at.is_(None), halfway | is_old)
+        .order_by(Import.id)
+        .limit(_BATCH)
+        .with_for_update(skip_locked=True)
     ).all()
     db.session.execute(delete(ImportPiece).where(ImportPiece.import_id.in_(ids)))
     db.session.execute(update(Import).where(Import.id.in_(ids)).values(cleared_at=now))

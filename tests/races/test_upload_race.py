@@ -1,0 +1,89 @@
+"""The last two pieces of a file at once: whichever commits later sees that all are here."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.imports import imports, pieces, queries
+from app.imports.errors import ImportMoved
+from app.imports.models import Import, ImportPiece, Kind, Status
+from app.kernel import clock
+from app.kernel.db import atomic, db
+from tests.builders.malls import make_mall
+from tests.builders.staff import make_staff
+from tests.support.patience import PATIENCE_S
+from tests.support.races import race
+from tests.support.waiting import is_somebody_waiting, wait_until
+
+
+@pytest.mark.parametrize(("takes_turns", "status"), [(True, Status.READING), (False, Status.RECEIVING)])
+def test_two_last_pieces_at_once_complete_the_upload(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch, takes_turns: bool, status: Status
+) -> None:
+    """The control counts without a turn: each misses the other's piece, and the upload would wait for ever."""
+    if not takes_turns:
+        monkeypatch.setattr(queries, "lock", lambda found: None)
+    import_id = begun()
+    interleave(committed_app, lambda: bring(import_id, 0), lambda: bring(import_id, 1))
+    assert queries.get_by_id(import_id).status == status
+    assert count_pieces() == 2
+
+
+def test_a_piece_that_meets_the_end_of_its_upload_is_kept_nowhere(committed_app: Flask) -> None:
+    import_id = begun()
+    with atomic():
+        bring(import_id, 0)
+    results = interleave(
+        committed_app,
+        lambda: imports.cancel(queries.get_by_id(import_id), now=clock.now()),
+        lambda: bring(import_id, 1),
+    )
+    assert [type(one) for one in results] == [type(None), ImportMoved]
+    found = queries.get_by_id(import_id)
+    assert (found.status, found.cleared_at is not None, count_pieces()) == (Status.CANCELLED, True, 0)
+
+
+def begun() -> int:
+    """An import whose file has two pieces."""
+    with atomic():
+        mall_id, staff_id = make_mall().id, make_staff().id
+        size = pieces.PIECE_BYTES + 1
+        made = imports.receive(
+            mall_id, staff_id=staff_id, kind=Kind.MEMBERS, file_name="a.csv", size_bytes=size, now=clock.now()
+        )
+        return made.id
+
+
+def bring(import_id: int, number: int) -> None:
+    data = b"x" * (pieces.PIECE_BYTES if number == 0 else 1)
+    imports.add_piece(queries.get_by_id(import_id), number, data, now=clock.now())
+
+
+def interleave(app: Flask, first: Callable[[], object], second: Callable[[], object]) -> list[object]:
+    """The first commits only once the second has either ended or is seen waiting."""
+    done, ended = threading.Event(), threading.Event()
+
+    def leading() -> None:
+        with atomic():
+            first()
+            done.set()
+            wait_until(lambda: ended.is_set() or is_somebody_waiting())
+
+    def following() -> None:
+        done.wait(PATIENCE_S)
+        try:
+            with atomic():
+                second()
+        finally:
+            ended.set()
+
+    results = race(app, [leading, following])
+    db.session.rollback()
+    return results
+
+
+def count_pieces() -> int:
+    return db.session.scalar(select(func.count()).select_from(ImportPiece).join(Import)) or 0
