@@ -1,6 +1,6 @@
 """Campaigns: the list with its counts, one with its days, pausing and resuming it, and what triggers grant in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -31,14 +31,27 @@ blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns", template_f
 
 
 class GrantsForm(forms.Form):
-    """What a trigger grants, in the order of the page; where no script moves rows, `move` does: `up:…` or `down:…`."""
+    """What a trigger grants, in the order of the page; where no script moves rows, `move` does: `up:…` or `down:…`.
+
+    That it shall grant nothing at all is said by `nothing`, never by leaving everything out.
+    """
 
     trigger = fields.Choice("触发", grants_wording.TRIGGERS)
     campaign = fields.Several("活动")
+    nothing = fields.Maybe(fields.Choice("全部停发", {"yes": "全部停发"}))
     move = fields.Maybe(fields.Raw("移动", most=60))
 
-    def order(self) -> list[str]:
-        """The ticked campaigns, after the move."""
+    def check(self) -> None:
+        """Something is ticked, or that nothing shall be."""
+        if not self.campaign and not self.nothing:
+            raise GrantsForm.campaign.refuse("请至少勾选一个活动；确实都不发时，请勾选「全部停发」")
+        if self.campaign and self.nothing:
+            raise GrantsForm.nothing.refuse("与勾选的活动只能选一种")
+
+    def order(self, known: Collection[str]) -> list[str]:
+        """The ticked campaigns, after the move; raises FieldInvalid for one that the mall does not have."""
+        if not set(self.campaign) <= set(known):
+            raise GrantsForm.campaign.refuse("有的活动已不在列表中，请刷新后重新勾选")
         way, _, moved = (self.move or "").partition(":")
         order = list(self.campaign)
         if moved in order:
@@ -207,7 +220,7 @@ def set_grants(workspace: Workspace) -> ResponseReturnValue:
     form = GrantsForm.read()
     trigger = form.trigger
     own = {campaign.public_id: campaign for campaign in campaign_queries.list_campaigns(workspace.mall.id)}
-    order = {one: place for place, one in enumerate((one for one in form.order() if one in own), start=1)}
+    order = {one: place for place, one in enumerate(form.order(own), start=1)}
 
     def act() -> str:
         changed = [

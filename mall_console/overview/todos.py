@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.benefits.grants import grants, offering
+from app.benefits.grants import queries as grants_queries
+from app.benefits.grants import wording as grants_wording
 from app.kernel import clock
 from app.kernel.wording import month_text
 from app.parking import overview as parking
@@ -33,7 +35,7 @@ def list_todos(workspace: Workspace, *, now: datetime) -> list[Todo]:
     """Everything that waits; late and broken things first."""
     found = [
         *_cases(workspace),
-        *_alarms(workspace),
+        *_alarms(workspace, now=now),
         *_months(workspace, now=now),
         *_statements(workspace, now=now),
     ]
@@ -97,8 +99,8 @@ def _open_months(
             yield Todo(words, f"{count} 张", f"{workspace.base}/due?list={which.value}", tone)
 
 
-def _alarms(workspace: Workspace) -> Iterator[Todo]:
-    """What is broken: gates that take no messages, and gifts that have run out."""
+def _alarms(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
+    """What is broken: gates that take no messages, gifts that have run out, and triggers that can give nothing."""
     if workspace.can("parking.manage"):
         for gate in parking.list_unheard(workspace.condition("parking.manage", CarPark.mall_id)):
             address = f"{workspace.base}/parking/car-parks/{gate.code}"
@@ -107,3 +109,7 @@ def _alarms(workspace: Workspace) -> Iterator[Todo]:
         for campaign in offering.list_gone(workspace.mall.id, triggers=grants.OF_JOINING):
             address = f"{workspace.base}/campaigns/{campaign.public_id}"
             yield Todo(f"发放中的「{campaign.title}」已领完", "库存 0", address, "bad")
+        idle = grants_queries.list_idle(workspace.mall.id, triggers=grants.OF_JOINING, now=now)
+        for trigger, chosen in idle.items():
+            title, address = grants_wording.TRIGGERS[trigger][0], f"{workspace.base}/campaigns/grants"
+            yield Todo(f"{title}没有可发放的活动", f"已选 {chosen} 个", address, "bad")

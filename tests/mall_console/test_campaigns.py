@@ -111,6 +111,34 @@ def test_triggers_grant_the_ticked_campaigns_in_the_order_of_the_page(operations
     assert given(one) == [one.id]
 
 
+def test_rules_without_a_known_campaign_change_nothing_and_stopping_is_said(operations: Console, world: World) -> None:
+    address = f"{world.base}/campaigns/grants"
+    own = world.campaign.public_id
+
+    def given() -> list[int]:
+        return [one.id for one in grants_queries.list_granted(world.mall.id, trigger="join", now=now())]
+
+    for sent, said in (
+        ({"campaign": ["gone"]}, "已不在列表中"),
+        ({"campaign": [own, "gone"]}, "已不在列表中"),
+        ({}, "请至少勾选一个活动"),
+        ({"campaign": [own], "nothing": "yes"}, "只能选一种"),
+    ):
+        assert said in operations.post(address, trigger="join", **sent).text
+        assert given() == [world.campaign.id]
+    assert operations.post(address, trigger="join", nothing="yes").status_code == 303
+    assert given() == []
+
+
+def test_a_trigger_that_can_give_nothing_is_an_alarm(operations: Console, world: World) -> None:
+    alarm = f'href="{world.base}/campaigns/grants"><i class="todo-mark todo-bad"'
+    assert alarm not in operations.get(world.base).text
+    operations.post(f"{world.base}/campaigns/{world.campaign.public_id}/pause")
+    assert alarm in operations.get(world.base).text and "入会礼没有可发放的活动" in operations.get(world.base).text
+    operations.post(f"{world.base}/campaigns/grants", trigger="join", nothing="yes")
+    assert alarm not in operations.get(world.base).text
+
+
 def test_a_campaign_says_what_grants_it_and_where_that_is_chosen(operations: Console, world: World) -> None:
     made = operations.get(operations.post(f"{world.base}/campaigns", **OFFER).location).text
     assert "未加入发放规则" in made and f'href="{world.base}/campaigns/grants"' in made

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Date, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
 
 from app.benefits.campaigns import revisions
 from app.benefits.campaigns.models import Campaign
@@ -11,6 +12,17 @@ from app.benefits.grants.models import GrantRule
 from app.kernel import clock
 from app.kernel.db import db, table_of
 from app.kernel.fastpath.entities import PreparedEntities
+
+
+def _runs_on(today: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a campaign gives coupons on a day, if any are left."""
+    return (
+        Campaign.active.is_(True),
+        or_(Campaign.issue_from.is_(None), Campaign.issue_from <= today),
+        or_(Campaign.issue_until.is_(None), Campaign.issue_until >= today),
+        or_(Campaign.valid_until.is_(None), Campaign.valid_until >= today),
+    )
+
 
 _GRANTED = PreparedEntities(
     Campaign,
@@ -20,10 +32,7 @@ _GRANTED = PreparedEntities(
         GrantRule.mall_id == bindparam("mall_id"),
         GrantRule.trigger == bindparam("trigger"),
         GrantRule.active,
-        Campaign.active,
-        or_(Campaign.issue_from.is_(None), Campaign.issue_from <= bindparam("today", type_=Date)),
-        or_(Campaign.issue_until.is_(None), Campaign.issue_until >= bindparam("today", type_=Date)),
-        or_(Campaign.valid_until.is_(None), Campaign.valid_until >= bindparam("today", type_=Date)),
+        *_runs_on(bindparam("today", type_=Date)),
     )
     .order_by(GrantRule.position, GrantRule.id),
 )
@@ -33,6 +42,20 @@ def list_granted(mall_id: int, *, trigger: str, now: datetime) -> Sequence[Campa
     """The campaigns a trigger grants in a mall today, in their order; none whose last day is over."""
     found = _GRANTED.all(mall_id=mall_id, trigger=trigger, today=clock.business_date(now))
     return [revisions.as_of(campaign, now) for campaign in found]
+
+
+def list_idle(mall_id: int, *, triggers: Collection[str], now: datetime) -> dict[str, int]:
+    """Those of the triggers that are to grant campaigns, none of which gives coupons today: trigger → how many."""
+    runs = and_(*_runs_on(clock.business_date(now)))
+    rows = db.session.execute(
+        select(GrantRule.trigger, func.count())
+        .join(Campaign, Campaign.id == GrantRule.campaign_id)
+        .where(GrantRule.mall_id == mall_id, GrantRule.trigger.in_(triggers), GrantRule.active)
+        .group_by(GrantRule.trigger)
+        .having(~func.bool_or(runs))
+        .order_by(GrantRule.trigger)
+    )
+    return dict(rows.tuples().all())
 
 
 def list_triggers(campaign_id: int) -> list[str]:
