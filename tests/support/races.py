@@ -1,17 +1,23 @@
 """Several callers at the same moment, each with a session of its own, on committed data."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
 
+from app.kernel.db import db
 from tests.support.patience import PATIENCE_S
 
 
 def race(app: Flask, callers: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Runs all callers together, in threads that start on one signal; each result is the answer or the exception."""
+    """Runs all callers together, in threads that start on one signal; each result is the answer or the exception.
+
+    Rows that the test holds are read once more before, and then belong to nobody until all have ended: where one had
+    to be read again, several threads would ask the test's own session at once, which now and then fails.
+    """
     start = threading.Barrier(len(callers))
 
     def run(caller: Callable[[], Any]) -> Any:
@@ -22,8 +28,23 @@ def race(app: Flask, callers: Sequence[Callable[[], Any]]) -> list[Any]:
             except Exception as error:
                 return error
 
-    with ThreadPoolExecutor(max_workers=len(callers)) as pool:
+    with _handed_out(), ThreadPoolExecutor(max_workers=len(callers)) as pool:
         return list(pool.map(run, callers))
+
+
+@contextmanager
+def _handed_out() -> Iterator[None]:
+    """The rows of the test's session as plain values; afterwards they are the session's again, and read anew."""
+    session = db.session()
+    held, goes_on = list(session.identity_map.values()), session.in_transaction()
+    for row in held:
+        session.refresh(row)
+    session.expunge_all()
+    if not goes_on:  # a transaction that the test has begun holds what it holds
+        session.commit()
+    yield
+    session.add_all(held)
+    session.expire_all()
 
 
 def winners(results: Sequence[Any]) -> list[Any]:
