@@ -24,9 +24,9 @@ class StoreFacts:
     about: str | None = None
 
 
-def add_merchant(code: str, *, name: str, now: datetime) -> Merchant:
-    """A new merchant; raises MerchantCodeTaken."""
-    merchant = Merchant(code=code, name=name, created_at=now)
+def add_merchant(code: str, *, name: str, mall_id: int, now: datetime) -> Merchant:
+    """A new merchant, kept by the mall until it has stores; raises MerchantCodeTaken."""
+    merchant = Merchant(code=code, name=name, added_in_mall_id=mall_id, created_at=now)
     add_unless_taken(merchant, "uq_merchants_code", MerchantCodeTaken())
     return merchant
 

@@ -1,6 +1,6 @@
 """Reading the directory of a mall for those who keep it."""
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -53,9 +53,10 @@ def get_merchant(mall_id: int, code: str) -> Merchant:
     return merchant
 
 
-def has_stores_outside(merchant_id: int, within: ColumnElement[bool]) -> bool:
-    """Whether the merchant has a store that the condition does not keep."""
-    return bool(db.session.scalar(select(exists().where(Store.merchant_id == merchant_id, ~within))))
+def list_malls_of(merchant: Merchant) -> set[int | None]:
+    """The malls that keep the merchant: where it has stores or, without any, where it was added; None: not known."""
+    found = db.session.scalars(select(Store.mall_id).where(Store.merchant_id == merchant.id).distinct())
+    return set(found) or {merchant.added_in_mall_id}
 
 
 def concerns(mall_id: int) -> ColumnElement[bool]:

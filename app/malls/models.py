@@ -37,7 +37,10 @@ class Mall(Model):
 
 
 class Merchant(Model):
-    """A company that runs stores in one or more malls, and is settled with per mall."""
+    """A company that runs stores in one or more malls, and is settled with per mall.
+
+    `added_in_mall_id` is where it was added in the console: until it has stores, that mall keeps it.
+    """
 
     __tablename__ = "merchants"
     __placement__ = placement.reference()
@@ -45,6 +48,7 @@ class Merchant(Model):
     id: Mapped[int] = identity_column()
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    added_in_mall_id: Mapped[int | None] = mapped_column(ForeignKey("malls.id"))
     created_at: Mapped[datetime]
 
 

@@ -6,13 +6,14 @@ from dataclasses import asdict
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from app.access.scopes import Place
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.lists.keyset import Asked
 from app.malls import directory, directory_queries
 from app.malls import queries as malls
 from app.malls.directory import StoreFacts
-from app.malls.models import Store
+from app.malls.models import Merchant, Store
 from app.malls.wording import CATEGORIES
 from app.pictures import queries as pictures
 from app.web.forms import fields, forms
@@ -28,7 +29,7 @@ MOST_STORES_SHOWN = 1_000
 
 
 class MerchantElsewhere(DomainError):
-    """The merchant has stores in malls that the person does not keep."""
+    """The merchant has stores in malls that the person does not keep, or was added in one."""
 
     kind = "forbidden"
     code = "merchant_elsewhere"
@@ -193,7 +194,11 @@ def merchant_page(workspace: Workspace, code: str) -> ResponseReturnValue:
     own = (Store.mall_id == workspace.mall.id, Store.merchant_id == merchant.id)
     found = directory_queries.list_stores(*own, asked=Asked(MOST_STORES_SHOWN))
     return render_template(
-        "console/merchant.html", merchant=merchant, stores=[store for store, _ in found], form=MerchantName
+        "console/merchant.html",
+        merchant=merchant,
+        stores=[store for store, _ in found],
+        form=MerchantName,
+        may_rename=_keeps(workspace, merchant),
     )
 
 
@@ -205,7 +210,7 @@ def create_merchant(workspace: Workspace) -> ResponseReturnValue:
 
     def act() -> str:
         now = clock.now()
-        merchant = directory.add_merchant(form.code, name=form.name, now=now)
+        merchant = directory.add_merchant(form.code, name=form.name, mall_id=workspace.mall.id, now=now)
         subject = f"merchant:{merchant.id}"
         workspace.record("merchant.create", subject, now=now, facts=form.typed(), merchant_id=merchant.id)
         pages.say(f"已添加商户「{form.name}」，接下来请添加门店")
@@ -217,14 +222,12 @@ def create_merchant(workspace: Workspace) -> ResponseReturnValue:
 @blueprint.post("/merchants/<code>")
 @mall_required("store.manage")
 def rename_merchant(workspace: Workspace, code: str) -> ResponseReturnValue:
-    """Another name for a merchant all of whose stores the person keeps."""
+    """Another name for a merchant that is kept by the person's malls alone: it is one row for all malls."""
     name = MerchantName.read().name
 
     def act() -> str:
         merchant = directory_queries.get_merchant(workspace.mall.id, code)
-        if directory_queries.has_stores_outside(
-            merchant.id, workspace.who.scope.condition("store.manage", mall_id=Store.mall_id)
-        ):
+        if not _keeps(workspace, merchant):
             raise MerchantElsewhere
         facts = {"before": merchant.name, "name": name}
         subject = f"merchant:{merchant.id}"
@@ -234,3 +237,9 @@ def rename_merchant(workspace: Workspace, code: str) -> ResponseReturnValue:
         return f"{workspace.base}/stores/merchants/{code}"
 
     return pages.submit(workspace.who, {"merchant": code, "name": name}, act)
+
+
+def _keeps(workspace: Workspace, merchant: Merchant) -> bool:
+    """Whether the person manages stores in every mall that keeps the merchant; in the group where none is known."""
+    malls_of = directory_queries.list_malls_of(merchant)
+    return all(workspace.who.scope.permits("store.manage", Place(mall_id=mall_id)) for mall_id in malls_of)

@@ -15,6 +15,7 @@ from app.malls.models import Merchant, Store
 from app.outreach.messages.models import MessageStatus, Reason
 from app.parking.car_parks import tariffs
 from tests.builders.console import World
+from tests.builders.malls import make_merchant
 from tests.builders.staff import sign_in
 from tests.mall_console.conftest import Console, SignIn, audited
 from tests.support.isolation import Client
@@ -182,6 +183,23 @@ def test_a_merchant_with_stores_elsewhere_is_renamed_by_the_group_only(
     assert enter(Role.ADMINISTRATOR, Place(mall_id=world.mall.id)).post(address, name="别名").status_code == 403
     assert administrator.post(address, name="别名").status_code == 303
     assert db.session.get_one(Merchant, world.merchant.id).name == "别名"
+
+
+def test_a_merchant_without_stores_is_renamed_where_it_was_added(
+    administrator: Console, enter: SignIn, world: World, other: World
+) -> None:
+    here, there = (enter(Role.ADMINISTRATOR, Place(mall_id=one.mall.id)) for one in (world, other))
+    here.post(f"{world.base}/stores/merchants", code="NEW-1", name="新商户")
+    address = "{}/stores/merchants/NEW-1"
+    assert "改名" not in there.get(address.format(other.base)).text
+    assert there.post(address.format(other.base), name="别名").status_code == 403
+    assert "改名" in here.get(address.format(world.base)).text
+    assert here.post(address.format(world.base), name="别名").status_code == 303
+    merchant = db.session.scalars(select(Merchant).where(Merchant.code == "NEW-1")).one()
+    assert (merchant.name, merchant.added_in_mall_id) == ("别名", world.mall.id)
+    unknown = make_merchant(code="OLD-1")
+    old = f"{world.base}/stores/merchants/{unknown.code}"
+    assert (here.post(old, name="甲").status_code, administrator.post(old, name="乙").status_code) == (403, 303)
 
 
 def test_a_machine_s_secret_is_shown_once_and_kept_sealed(administrator: Console, world: World) -> None:

@@ -48,7 +48,7 @@ def load(batch: Sequence[Incoming], *, mall_id: int, terms: Terms, effects: Effe
 
 
 def _open(item: Incoming, mall_id: int, terms: Terms, effects: Effects, *, now: datetime) -> Outcome:
-    merchant = _merchant(item.merchant, now=now)
+    merchant = _merchant(item.merchant, mall_id, now=now)
     if effects is Effects.LEDGER and not contracts.list_terms(mall_id, merchant.id):
         agreements.add_terms(
             mall_id,
@@ -85,12 +85,12 @@ def _same(store: Store, item: Incoming, mall_id: int, merchant: Merchant) -> Out
     return outcomes.KNOWN
 
 
-def _merchant(word: str, *, now: datetime) -> Merchant:
+def _merchant(word: str, mall_id: int, *, now: datetime) -> Merchant:
     """The merchant with that code or name, made under a code drawn from its name."""
     merchant = queries.find_merchant_by_code(word) or queries.find_merchant_by_name(word)
     if merchant is None:
         digest = hashlib.sha256(word.encode()).hexdigest()[:8].upper()
-        merchant = Merchant(code=f"M-{digest}", name=word, created_at=now)
+        merchant = Merchant(code=f"M-{digest}", name=word, added_in_mall_id=mall_id, created_at=now)
         db.session.add(merchant)
         db.session.flush()
     return merchant
