@@ -109,9 +109,9 @@ def let_member_leave(
     obstacle = _find_obstacle(member.id)
     if obstacle is not None:
         raise obstacle
-    returning.remember(member.id, person_ids, days=remembered_days, now=now)
     given_up = sum(coupons.give_up_all(one, now=now) for one in person_ids)
     points = ledger.forfeit(member.id, reason=Reason("leaving"), fact=facts.LEAVING, now=now)
+    returning.remember(member.id, person_ids, spare_points=points, days=remembered_days, now=now)
     cost = Cost(points=points, coupons=given_up)
     if cost.points > told.points or cost.coupons > told.coupons:
         raise LeavingNoticeOutdated(points=cost.points, coupons=cost.coupons)

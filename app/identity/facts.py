@@ -12,9 +12,9 @@ def member(member_id: int) -> Fact:
     return Fact("member", member_id)
 
 
-def owed_before(former_id: str) -> Fact:
-    """In the points' ledger: what was owed at an earlier leaving is owed again."""
-    return Fact("former", former_id)
+def owed_before(key: str) -> Fact:
+    """In the points' ledger: what was owed from before an earlier leaving is owed again; the key tells the times."""
+    return Fact("former", key)
 
 
 def forgiven(key: str) -> Fact:

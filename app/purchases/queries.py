@@ -1,10 +1,13 @@
 """Reading purchases, refunds and the inbox."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
 from app.kernel.db import db
+from app.kernel.facts import Fact
+from app.purchases import facts
 from app.purchases.models import InboxReceipt, Purchase
 
 
@@ -20,6 +23,16 @@ def find_purchase(member_id: int, *, source: str, receipt_no: str) -> Purchase |
 def get_purchase(member_id: int, purchase_id: int) -> Purchase:
     """This member's purchase or refund, known to exist."""
     return db.session.scalars(select(Purchase).where(Purchase.member_id == member_id, Purchase.id == purchase_id)).one()
+
+
+def list_bought(member_ids: Sequence[int], *, since: datetime) -> Sequence[Fact]:
+    """What the members bought since then, by what their receipts are called in ledgers; no refunds."""
+    rows = db.session.execute(
+        select(Purchase.source, Purchase.receipt_no).where(
+            Purchase.member_id.in_(member_ids), Purchase.occurred_at >= since, Purchase.refund_of_id.is_(None)
+        )
+    )
+    return [facts.receipt(row.source, row.receipt_no) for row in rows]
 
 
 def has_first(member_id: int) -> bool:

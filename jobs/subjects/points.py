@@ -5,12 +5,19 @@ from jobs.kit import Batch, daily
 from jobs.tools import Tools
 
 EXPIRY_BATCH = 100
+DEBTS_BATCH = 1_000
 
 
 def expire_points(tools: Tools) -> Batch:
     """Let lots run out whose last day is over, one member at a time."""
     expired = points.expire_overdue_lots(limit=EXPIRY_BATCH)
     return Batch(expired.members, more=expired.members == EXPIRY_BATCH, facts={"points": expired.points})
+
+
+def collect_debts(tools: Tools) -> Batch:
+    """Let who came back owe the points of what they bought before they left, and what was refunded since."""
+    taken = points.collect_debts(limit=DEBTS_BATCH)
+    return Batch(taken.members, facts={"points": taken.points})
 
 
 def prove_points(tools: Tools) -> Batch:
@@ -20,5 +27,6 @@ def prove_points(tools: Tools) -> Batch:
 
 JOBS = (
     daily("00:20", expire_points),
+    daily("02:40", collect_debts),
     daily("03:00", prove_points),
 )

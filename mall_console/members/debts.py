@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.flows import forgiving
+from app.flows import debts
 from app.kernel import clock
 from app.points.ledger import queries as points
 from app.web.forms import fields, forms
@@ -41,7 +41,7 @@ def forgive(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
     def act() -> str:
         now = clock.now()
-        forgiven = forgiving.forgive_debt(member_id, points=form.points, staff_id=workspace.who.staff_id, now=now)
+        forgiven = debts.forgive_debt(member_id, points=form.points, staff_id=workspace.who.staff_id, now=now)
         facts = {"forgiven": forgiven, "why": form.why}
         workspace.record("member.debt_forgiven", f"member:{member_id}", now=now, facts=facts)
         pages.say(f"已免除 {forgiven:,} 积分欠款")

@@ -7,14 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.benefits.campaigns.models import CampaignKind
 from app.benefits.grants import grants
 from app.care import rules as care_rules
 from app.care.care import Carer
 from app.care.errors import CareLimitReached
-from app.flows import care, joining, leaving, newbie_tasks, parking
-from app.flows.joining import Joined
-from app.flows.leaving import Cost
+from app.flows import care, leaving, newbie_tasks, parking
 from app.former import memory
 from app.former.models import FormerMark, FormerMember
 from app.identity import members, queries
@@ -30,45 +27,23 @@ from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.workers import upkeep
 from tests.builders.benefits import make_campaign
-from tests.builders.identity import make_consent_document, make_visitor
+from tests.builders.identity import make_consent_document
 from tests.builders.malls import make_mall
 from tests.builders.parking import PLATE, Ground, make_ground
 from tests.builders.staff import make_staff
-from tests.builders.tasks import make_newbie_tasks, make_tiers
+from tests.builders.tasks import make_tiers
+from tests.flows.coming_back import PHONE, join, leave, open_mall
 from tests.support.clock import StillClock
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-PHONE, ANOTHER = "13812345678", "13912345678"
+ANOTHER = "13912345678"
 UNION = "union-1"
-EVERYTHING = Cost(points=10**9, coupons=10**9)
 
 
 @pytest.fixture
 def mall(clock: StillClock) -> Mall:
     return open_mall(make_mall())
-
-
-def open_mall(mall: Mall) -> Mall:
-    make_consent_document()
-    make_newbie_tasks()
-    make_tiers()
-    parking_gift = make_campaign(mall, kind=CampaignKind.PARKING, parking_minutes=120)
-    for position, campaign in enumerate([make_campaign(mall), parking_gift]):
-        grants.grant_on(mall.id, grants.JOIN, campaign.id, position=position)
-    grants.grant_on(mall.id, grants.FIRST_ORDER_TASK, make_campaign(mall).id, position=1)
-    return mall
-
-
-def join(mall: Mall, *, phone: str = PHONE, **seen_by: str) -> Joined:
-    visitor = make_visitor(mall, **seen_by)
-    return joining.join_member(
-        visitor.id, consent_version="v1", phone=phone, channel="test", arrival=None, now=app_clock.now()
-    )
-
-
-def leave(member: Member) -> None:
-    leaving.let_member_leave(member.id, told=EVERYTHING, now=app_clock.now())
 
 
 def tell_preferences(member: Member) -> int:
@@ -148,8 +123,8 @@ def test_the_memory_holds_nothing_that_says_who_it_was(mall: Mall) -> None:
     assert not [told for told in (PHONE, UNION, index, f'"{member.id}"') if told in text]
 
 
-def owe(member: Member, points: int) -> None:
-    ledger.owe(member.id, points=points, reason=note("测试"), fact="test:owed", now=app_clock.now())
+def owe(member: Member, count: int) -> None:
+    ledger.owe(member.id, points=count, reason=note("测试"), fact="test:owed", now=app_clock.now())
 
 
 def test_points_owed_come_back_with_the_person_once(mall: Mall) -> None:
@@ -181,9 +156,9 @@ def test_a_debt_takes_what_can_be_spent_first_and_is_forgiven_at_most(mall: Mall
     assert points_queries.list_disagreements() == []
 
 
-def give_points(member: Member, points: int) -> None:
+def give_points(member: Member, count: int) -> None:
     carer = Carer(staff_id=make_staff().id, name="张岚", mall_id=member.home_mall_id, reason="care")
-    care.adjust_points(member.id, points, carer, now=app_clock.now())
+    care.adjust_points(member.id, count, carer, now=app_clock.now())
 
 
 def test_what_was_given_by_hand_counts_on_for_who_comes_back(mall: Mall, clock: StillClock) -> None:

@@ -48,6 +48,7 @@ AFTER_LEAVING = {
     "coupon_codes": FACTS,
     "coupons": ERASED,  # plates; unused ones are void
     "entrance_scans": FACTS,
+    "former_members": ERASED,  # who they are since they came back
     "growth_accounts": FACTS,
     "growth_entries": FACTS,
     "member_identities": GONE,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.flows.consequences import buyers, purchase
+from app.flows.consequences import buyers, purchase, returning
 from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
 from app.identity import queries
@@ -176,6 +176,8 @@ def _refund(receipt: Receipt, store: Store, owner: _Owner, *, now: datetime, eff
     if effects is Effects.NONE:
         return Recorded(purchase=taken, member=member, points=0, is_new=True)
     points = _take_points(receipt, store, refunded, member, now=now)
+    if points and not queries.is_joined(member):
+        returning.charge_leaver(receipt.refunded_fact, points, now=now)
     _take_growth(receipt, store, refunded, member, now=now)
     postings.post_refund(
         fact=receipt.fact,

@@ -1,7 +1,7 @@
 """What follows from leaving and coming back: benefits of joining are given once, and what was owed is owed again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.grants import grants
@@ -10,16 +10,21 @@ from app.former import memory
 from app.former.memory import Mark
 from app.identity import facts, queries
 from app.identity.models import IdentityKind
+from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
+from app.kernel.security import codes
 from app.parking.payment import gifts
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
+from app.purchases import queries as purchase_queries
 from app.tasks import facts as task_facts
 from app.tasks import newbie
 
 # What a person is known again by. A plate changes owners, so it is none of them.
 _MARKS = (IdentityKind.PHONE, IdentityKind.UNIONID)
 _OWED_BEFORE = Reason("owed_before")
+# Stores take back what was bought within these days; what is older is not remembered of who leaves.
+REFUNDABLE = timedelta(days=90)
 
 
 def marks_of(person_ids: Sequence[int]) -> Sequence[Mark]:
@@ -27,13 +32,25 @@ def marks_of(person_ids: Sequence[int]) -> Sequence[Mark]:
     return queries.list_values(person_ids, _MARKS)
 
 
-def remember(member_id: int, person_ids: Sequence[int], *, days: int, now: datetime) -> None:
-    """A locked member leaves: remember what they were given and owe, by digests of what they are known by."""
+def remember(member_id: int, person_ids: Sequence[int], *, spare_points: int, days: int, now: datetime) -> None:
+    """A locked member leaves: remember what they were given and owe, by digests of what they are known by.
+
+    `spare_points` is what they have just given up: it pays for refunds of what they bought lately.
+    """
+    memory.forget_return(person_ids)
     given: set[str] = {task_facts.completion(code) for one in person_ids for code in newbie.list_paid(one)}
     if benefit_queries.has_been_given(person_ids, trigger=grants.JOIN):
         given.add(grants.JOIN)
     marks = marks_of(person_ids)
-    memory.remember(marks, given=given, debt_points=points_queries.get_debt(member_id), days=days, now=now)
+    memory.remember(
+        marks,
+        given=given,
+        debt_points=points_queries.get_debt(member_id),
+        spare_points=spare_points,
+        receipts=[_mark_of(fact) for fact in purchase_queries.list_bought(person_ids, since=now - REFUNDABLE)],
+        days=days,
+        now=now,
+    )
     care.remember(person_ids, marks, days=days, now=now)
     tied = benefit_queries.list_plates_given_to(person_ids, triggers=grants.OF_JOINING)
     if tied is not None:
@@ -46,7 +63,30 @@ def welcome_back(member_id: int, *, now: datetime) -> set[str]:
     known = memory.list_known(marks_of([member_id]), now=now)
     given = memory.given_in(known)
     newbie.recall(member_id, [code for code in newbie.CODES if task_facts.completion(code) in given], now=now)
-    for former_id, points in memory.take_debts(known):
-        fact = facts.owed_before(former_id)
-        ledger.owe(member_id, points=points, reason=_OWED_BEFORE, fact=fact, now=now)
+    memory.note_return(known, member_id)
+    _owe_again(member_id, [past.former_id for past in known if past.debt_points], now=now)
     return given
+
+
+def charge_leaver(receipt: Fact, points: int, *, now: datetime) -> None:
+    """The receipt of somebody who has left is refunded: they owe the points that are not among those they gave up."""
+    memory.charge(_mark_of(receipt), points, now=now)
+
+
+def collect(member_id: int, former_id: str, *, now: datetime) -> int:
+    """Whoever came back owes what was refunded since; returns how many points. Nobody does who has left again."""
+    member = queries.lock_member(member_id)
+    return _owe_again(member.id, [former_id], now=now) if queries.is_joined(member) else 0
+
+
+def _owe_again(member_id: int, former_ids: Sequence[str], *, now: datetime) -> int:
+    """The entry's fact is random: nothing of it leads from who they are now to who they were."""
+    points = memory.take_debts(former_ids) if former_ids else 0
+    if points:
+        fact = facts.owed_before(codes.new_public_id())
+        ledger.owe(member_id, points=points, reason=_OWED_BEFORE, fact=fact, now=now)
+    return points
+
+
+def _mark_of(receipt: Fact) -> Mark:
+    return ("receipt", str(receipt))

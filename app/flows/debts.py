@@ -1,8 +1,8 @@
-"""Somebody of the mall forgives points that a member owes."""
+"""What a member owes in points: somebody of the mall forgives it, or more of it comes from before they left once."""
 
 from datetime import datetime
 
-from app.flows.consequences import favours
+from app.flows.consequences import favours, returning
 from app.identity import facts, queries
 from app.kernel.reasons import Reason
 from app.kernel.security import codes
@@ -24,3 +24,11 @@ def forgive_debt(member_id: int, *, points: int, staff_id: int, now: datetime) -
     if not forgiven:
         raise NothingOwed
     return forgiven
+
+
+def collect_debt(member_id: int, former_id: str, *, now: datetime) -> int:
+    """Let the member owe what was refunded, after they came back, of what they had bought before they left.
+
+    Returns how many points; 0 when it was done, or when they have left again.
+    """
+    return returning.collect(member_id, former_id, now=now)
