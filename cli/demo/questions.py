@@ -46,6 +46,7 @@ UNCLAIMED_STORE = "YH-4F-02"
 # Of no company: the registration office of these figures does not exist.
 _TAX_BODY = "91000000MA0000000"
 DEMO_TAX_NO = _TAX_BODY + check_sign(_TAX_BODY)
+CLERKS_CARD = "YHC-0036"
 SIBLINGS = ("YH-1F-01", "YH-2F-03")
 
 
@@ -67,6 +68,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _enter_twice(mall_id, at=end - timedelta(hours=3))
     _refund_a_siblings_sale(built, at=end - timedelta(hours=7))
     _redeem_ones_own(built, at=end - timedelta(hours=6))
+    _ring_up_under_ones_own(built, at=end - timedelta(hours=5))
     case_worker.raise_cases()
 
 
@@ -163,7 +165,7 @@ def _refund_a_siblings_sale(built: Built, *, at: datetime) -> None:
 def _redeem_ones_own(built: Built, *, at: datetime) -> None:
     """A clerk is a member, too, and uses a coupon at the till where they stand."""
     store, clerk = built.stores[UNCLAIMED_STORE], built.clerks[UNCLAIMED_STORE]
-    own = members_file.Incoming("YHC-0036", _phone_of(clerk), "", at)
+    own = members_file.Incoming(CLERKS_CARD, _phone_of(clerk), "", at)
     with clock.freeze(at), atomic():
         members_file.load([own], home_mall_id=store.mall_id, effects=purchases.Effects.LEDGER, now=at)
         member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, own.card_no)
@@ -182,6 +184,21 @@ def _redeem_ones_own(built: Built, *, at: datetime) -> None:
             staff_name=clerk.name,
         )
         redemptions.redeem_coupon(coupon.code, till, spend_fen=8_800, now=at)
+
+
+def _ring_up_under_ones_own(built: Built, *, at: datetime) -> None:
+    """The same clerk's card takes what customers buy who show none."""
+    store = built.stores[UNCLAIMED_STORE]
+    for number, amount_fen in enumerate((6_800, 12_400, 9_900, 15_600, 8_800, 23_500), start=1):
+        receipt = Receipt(
+            source="pos",
+            receipt_no=f"DEMO-SHARED-{number}",
+            store_code=store.code,
+            occurred_at=at,
+            amount_fen=amount_fen,
+        )
+        with clock.freeze(at), atomic():
+            purchases.record_purchase(receipt, store, purchases.Buyer(card_no=CLERKS_CARD), now=at)
 
 
 def _phone_of(clerk: Staff) -> str:

@@ -1,4 +1,4 @@
-"""What a rule can see of self-dealing: a clerk's own coupon, a sibling store's sale taken back."""
+"""What a rule can see of self-dealing: a clerk's own coupon, a sibling's sale taken back, a card that many share."""
 
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from app.cases.models import Case
 from app.flows import purchases, redemptions
 from app.flows.consequences import self_dealing
 from app.flows.purchases import Buyer
+from app.flows.watching import shared_cards
 from app.identity.models import Member
 from app.kernel.db import db
 from app.malls.models import Store
@@ -120,3 +121,39 @@ def test_a_refund_of_a_siblings_sale_goes_through_and_is_asked_about(
         contract.store.name,
     )
     assert (case.facts["amount_fen"], case.facts["receipt_no"]) == (4_000, "RF1")
+
+
+def shared(clock: StillClock) -> list[Case]:
+    shared_cards.raise_cases(now=clock.now, limit=9)
+    return list(db.session.scalars(select(Case).order_by(Case.id)))
+
+
+def test_a_card_with_many_purchases_in_a_store_on_a_day_is_asked_about_once(
+    contract: Contract, member: Member, clock: StillClock
+) -> None:
+    for number in range(5):
+        ring_up(contract.store, f"R{number}", 1_000, clock)
+    ring_up(contract.store, "F1", -500, clock, refund_of="R1")
+    clock.advance(days=-1)
+    ring_up(contract.store, "R-YESTERDAY", 1_000, clock)
+    clock.advance(days=1)
+    assert shared(clock) == []
+    ring_up(contract.store, "R5", 1_000, clock)
+    [case] = shared(clock)
+    assert (case.kind, case.reason, case.mall_id) == ("shared_card", "one_store", contract.mall.id)
+    assert (case.facts["receipts"], case.facts["amount_fen"]) == (6, 6_000)
+    assert case.evidence == [f"member:{member.id}", f"store:{contract.store.id}"]
+    assert len(shared(clock)) == 1
+
+
+def test_a_card_with_many_purchases_in_several_stores_is_asked_about(
+    contract: Contract, member: Member, clock: StillClock
+) -> None:
+    stores = [contract.store, *(make_store(contract.mall, contract.merchant) for _ in range(3))]
+    for number in range(11):
+        ring_up(stores[number % 4], f"R{number}", 1_000, clock)
+    assert shared(clock) == []
+    ring_up(stores[3], "R11", 1_000, clock)
+    [case] = shared(clock)
+    assert (case.reason, case.facts["stores"], case.facts["receipts"]) == ("many_stores", 4, 12)
+    assert len(case.evidence) == 4

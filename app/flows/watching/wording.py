@@ -23,6 +23,19 @@ CASES = {
             "taken_back": "退款不实，已要求商户更正",
         },
     },
+    "shared_card": {
+        "title": "同一会员一天内消费笔数异常",
+        "reasons": {
+            "one_store": "{day}，同一会员在 {store} 有 {receipts} 笔消费，合计 ¥{amount_yuan}。",
+            "many_stores": "{day}，同一会员在 {stores} 家门店共有 {receipts} 笔消费，合计 ¥{amount_yuan}。",
+        },
+        "ask": "查看会员的消费记录，向门店核实：可能是收银员用自己或备用的手机号，为没有出示会员码的顾客积分。",
+        "outcomes": {
+            "own": "已核实，确为本人消费",
+            "warned": "已提醒门店，不得用同一手机号为其他顾客积分",
+            "taken_back": "非本人消费，所得积分已扣回",
+        },
+    },
     "sms_budget": {
         "title": "短信验证码用量告急",
         "reasons": {
