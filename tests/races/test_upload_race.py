@@ -1,8 +1,5 @@
 """The last two pieces of a file at once: whichever commits later sees that all are here."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -14,9 +11,7 @@ from app.kernel import clock
 from app.kernel.db import atomic, db
 from tests.builders.malls import make_mall
 from tests.builders.staff import make_staff
-from tests.support.patience import PATIENCE_S
-from tests.support.races import race
-from tests.support.waiting import is_somebody_waiting, wait_until
+from tests.support.races import interleave
 
 
 @pytest.mark.parametrize(("takes_turns", "status"), [(True, Status.READING), (False, Status.RECEIVING)])
@@ -41,7 +36,8 @@ def test_a_piece_that_meets_the_end_of_its_upload_is_kept_nowhere(committed_app:
         lambda: imports.cancel(queries.get_by_id(import_id), now=clock.now()),
         lambda: bring(import_id, 1),
     )
-    assert [type(one) for one in results] == [type(None), ImportMoved]
+    assert [type(one) for one in results] == [bool, ImportMoved]
+    db.session.rollback()
     found = queries.get_by_id(import_id)
     assert (found.status, found.cleared_at is not None, count_pieces()) == (Status.CANCELLED, True, 0)
 
@@ -60,29 +56,6 @@ def begun() -> int:
 def bring(import_id: int, number: int) -> None:
     data = b"x" * (pieces.PIECE_BYTES if number == 0 else 1)
     imports.add_piece(queries.get_by_id(import_id), number, data, now=clock.now())
-
-
-def interleave(app: Flask, first: Callable[[], object], second: Callable[[], object]) -> list[object]:
-    """The first commits only once the second has either ended or is seen waiting."""
-    done, ended = threading.Event(), threading.Event()
-
-    def leading() -> None:
-        with atomic():
-            first()
-            done.set()
-            wait_until(lambda: ended.is_set() or is_somebody_waiting())
-
-    def following() -> None:
-        done.wait(PATIENCE_S)
-        try:
-            with atomic():
-                second()
-        finally:
-            ended.set()
-
-    results = race(app, [leading, following])
-    db.session.rollback()
-    return results
 
 
 def count_pieces() -> int:

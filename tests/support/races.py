@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Flask
 
-from app.kernel.db import db
+from app.kernel.db import atomic, db
 from tests.support.patience import PATIENCE_S
+from tests.support.waiting import is_somebody_waiting, wait_until
 
 
 def race(app: Flask, callers: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -45,6 +46,30 @@ def _handed_out() -> Iterator[None]:
     yield
     session.add_all(held)
     session.expire_all()
+
+
+def interleave(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
+    """Runs two units of work; the first one commits only once the second has either ended or is seen waiting."""
+    done, ended = threading.Event(), threading.Event()
+
+    def leading() -> Any:
+        with atomic():
+            try:
+                answer = first()
+            finally:
+                done.set()
+            wait_until(lambda: ended.is_set() or is_somebody_waiting())
+        return answer
+
+    def following() -> Any:
+        done.wait(PATIENCE_S)
+        try:
+            with atomic():
+                return second()
+        finally:
+            ended.set()
+
+    return race(app, [leading, following])
 
 
 def winners(results: Sequence[Any]) -> list[Any]:
