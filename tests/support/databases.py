@@ -103,8 +103,16 @@ def _until(deadline: float) -> Iterator[bool]:
 
 
 def _drop(address: str, name: str) -> None:
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Whoever is connected is sent away; on a busy machine they are not always gone within the server's patience."""
+    words = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for again in _until(time.monotonic() + COPY_SECONDS):
+        with psycopg.connect(address, autocommit=True) as connection:
+            try:
+                connection.execute(words)
+                return
+            except psycopg.errors.ObjectInUse:
+                if not again:
+                    raise
 
 
 def _workers(address: str) -> list[str]:
