@@ -4,7 +4,6 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
-from tempfile import TemporaryFile
 from typing import IO
 
 from flask import Response
@@ -18,6 +17,7 @@ from app.verification import throttle
 from app.web import member_auth, reasons
 from app.web.member_auth import Caller
 from app.web.own_data import printed
+from app.web.pages import downloads
 from member_api.kit import answers, kit
 
 blueprint = kit.make_blueprint("own_data", "What is kept about the signed-in person")
@@ -42,9 +42,9 @@ class ReadableDataView(Schema):
 def export(caller: Caller) -> ResponseReturnValue:
     """Everything about me and nobody else, as a JSON file to keep; visitors get what little there is."""
     now = _counted(caller)
-    out = TemporaryFile()  # closed when it is sent; whole before the first byte leaves, so that nobody keeps a half
-    own_data.write(caller.member, out, words=reasons.words_of, now=now)
+    out = downloads.filled(lambda file: own_data.write(caller.member, file, words=reasons.words_of, now=now))
     response = Response(_sent(out), mimetype="application/json")
+    response.call_on_close(out.close)  # also when nobody has read any of it
     response.headers["Content-Disposition"] = f"attachment; filename=huitou-{clock.business_date(now)}.json"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,6 @@
 """How downloads are called, in the two ways in which browsers look for it, and what they say they are."""
 
+from typing import IO
 from urllib.parse import unquote
 
 import pytest
@@ -36,3 +37,15 @@ def test_a_workbook_names_no_charset(app: Flask) -> None:
         answer = pages.download(lambda out: out.write(b"x"), name="a.xlsx", mimetype=exports.XLSX_TYPE)
     assert answer.headers["Content-Type"] == exports.XLSX_TYPE
     answer.close()
+
+
+def test_a_file_that_could_not_be_written_is_closed_at_once() -> None:
+    opened = []
+
+    def fail(out: IO[bytes]) -> None:
+        opened.append(out)
+        raise ValueError("nothing to write")
+
+    with pytest.raises(ValueError, match="nothing to write"):
+        pages.download(fail, name="a.xlsx", mimetype=exports.XLSX_TYPE)
+    assert opened[0].closed

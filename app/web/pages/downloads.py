@@ -17,14 +17,24 @@ def download(write: Callable[[IO[bytes]], object], *, name: str, mimetype: str) 
 
     `mimetype` names no charset: text is UTF-8 and says so by itself.
     """
-    out = TemporaryFile()  # closed by the server when the answer is sent
-    write(out)
-    out.seek(0)
+    out = filled(write)  # closed by the server when the answer is sent
     kept = _FORBIDDEN.sub("_", name)
     response: Response = send_file(out, mimetype=mimetype)
     named = {"filename": plain_name(kept), "filename*": f"UTF-8''{quote(kept, safe='')}"}
     response.headers.set("Content-Disposition", "attachment", **named)
     return response
+
+
+def filled(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
+    """A file to be read from its beginning, whole before the first byte leaves; gone at once where `write` fails."""
+    out = TemporaryFile()
+    try:
+        write(out)
+    except BaseException:
+        out.close()  # else whoever collects garbage closes it, with a warning
+        raise
+    out.seek(0)
+    return out
 
 
 def plain_name(name: str) -> str:
