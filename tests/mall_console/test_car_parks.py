@@ -177,7 +177,7 @@ def test_another_secret_ends_the_old_one_and_is_not_shown_again(operations: Cons
 
 def test_a_switched_off_car_park_takes_no_reports_until_it_is_switched_on(operations: Console, world: World) -> None:
     address = f"{world.base}/parking/car-parks/{world.car_park.code}"
-    assert "现在还有" in operations.get(address).text
+    assert "当前还有" in operations.get(address).text
     assert operations.post(f"{address}/off").location == address
     with pytest.raises(CarParkUnknown):
         _arrives(world.car_park.code, world)
