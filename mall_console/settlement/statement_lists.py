@@ -161,8 +161,8 @@ _DUE_DAYS = Days("due", "付款期限", Statement.due_on, is_date=True, is_due=T
 _WAY = Choice("way", "收付", _WAY_WORDS, _goes)
 _INVOICED = Choice("invoice", "发票", INVOICES, lambda code: Statement.invoice_status == code, "全部发票状态")
 _FILES = tuple(
-    Act(f"下载{words}", f"/due/batch/ticked/{suffix}", "statement.download")
-    for suffix, words in (("xlsx", "明细 Excel"), ("csv", "明细 CSV"), ("pdf", " PDF"))
+    Act(f"下载 {words}", f"/due/batch/ticked/{suffix}", "statement.download")
+    for suffix, words in (("xlsx", "Excel 明细"), ("csv", "CSV 明细"), ("pdf", "PDF"))
 )
 _PAY = Act("标记结清", "/due/batch/ticked/paid", "statement.pay", tone="accent")
 _BY_NUMBER = both_ways("no", "单号倒序", "单号顺序", Statement.statement_no)
