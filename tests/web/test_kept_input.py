@@ -1,6 +1,7 @@
 """What was typed into a refused form comes back, however long; what no form can hold is told, never lost in silence."""
 
 import random
+import re
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from app.kernel import discovery
 from app.web.errors import MESSAGES
 from app.web.forms.forms import Form
 from app.web.pages import cookies, pages
+from app.web.staff import left_forms
 from tests.builders.console import World, make_world
 from tests.builders.staff import make_staff, sign_in
 from tests.builders.tasks import make_tiers
@@ -124,12 +126,16 @@ def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
     def end_session() -> None:
         console.client.delete_cookie("console_session", path="/console")
 
+    typist = re.search(f'name="{left_forms.FIELD}" value="([0-9a-f]+)"', console.get(page).text)[1]  # type: ignore[index]
+    other = make_staff(Role.OPERATIONS, Place(mall_id=world.mall.id))
+
     def sent_too_late() -> TestResponse:
         end_session()
-        return console.post(f"{world.base}/campaigns", page=page, title=title, face="not a number")
+        fields = {left_forms.FIELD: typist, "title": title, "face": "not a number"}
+        return console.post(f"{world.base}/campaigns", page=page, **fields)
 
     end_session()
-    sign_in(console.client, console.person, portal="/console")
+    sign_in(console.client, other, portal="/console")
     answer = sent_too_late()
     assert answer.location == f"/console/sign-in?next={quote(page)}"
     asked = console.client.get(answer.location).text
@@ -140,5 +146,5 @@ def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
     assert title not in console.get(page).text, "once"
 
     sent_too_late()
-    sign_in(console.client, make_staff(Role.OPERATIONS, Place(mall_id=world.mall.id)), portal="/console")
+    sign_in(console.client, other, portal="/console")
     assert title not in console.get(page).text, "somebody else"

@@ -130,8 +130,9 @@ def csrf_token() -> str:
 
 
 def form_fields() -> Markup:
-    """The hidden fields of every form that posts: forgery token, and a new idempotency key for this intent."""
-    fields = {csrf.FIELD: csrf_token(), _KEY_FIELD: codes.new_public_id()}
+    """The hidden fields of every form that posts: forgery token, a new idempotency key, and whose it is."""
+    typist = left_forms.fields(auth.find_staff_id())
+    fields = {csrf.FIELD: csrf_token(), _KEY_FIELD: codes.new_public_id()} | typist
     html = Markup('<input type="hidden" name="{}" value="{}">')
     return Markup("").join(html.format(name, value) for name, value in fields.items())
 
@@ -175,7 +176,7 @@ def old(name: str, otherwise: str = "") -> str:
 def old_all(name: str) -> list[str]:
     """What the person had ticked before the form was refused, where a field may have several values."""
     if "huitou.typed" not in request.environ:
-        request.environ["huitou.typed"] = session.pop(_TYPED, None) or left_forms.take(_here())
+        request.environ["huitou.typed"] = session.pop(_TYPED, None) or left_forms.take(_here(), auth.find_staff_id())
     typed: dict[str, list[str]] = request.environ["huitou.typed"]
     return typed.get(name, [])
 
@@ -225,9 +226,10 @@ def _to_sign_in(portal: portals.Portal) -> Response:
     is_page = request.method == "GET" and not is_part()
     back = _here() if is_page else find_own_page(request.headers.get("Referer", "")) or portal.prefix
     if request.method == "POST":
-        flash(_ENDED_WHILE_TYPED if _typed_fields() else _ENDED, "refused")
-        left_forms.remember_page(back)
-        _keep_for_next(left_forms.TYPED)
+        is_kept = left_forms.remember_page(back) and bool(_typed_fields())
+        flash(_ENDED_WHILE_TYPED if is_kept else _ENDED, "refused")
+        if is_kept:
+            _keep_for_next(left_forms.TYPED)
     return _go(f"{portal.prefix}/sign-in?next={quote(back)}")
 
 

@@ -86,6 +86,12 @@ def find_signed_in() -> SignedIn | None:
     return found
 
 
+def find_staff_id() -> int | None:
+    """Whose live session this request carries."""
+    found = find_signed_in() if portals.find_current() else None
+    return None if found is None else found.staff_id
+
+
 def get_signed_in() -> SignedIn:
     """The person whose live session this request carries, also with a temporary password; raises SignInRequired."""
     found = find_signed_in()
