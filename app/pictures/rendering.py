@@ -4,6 +4,7 @@ Nothing of the file survives but its pixels: no metadata, no second frame, nothi
 """
 
 import hashlib
+import struct
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -85,7 +86,7 @@ def _read() -> Iterator[None]:
         yield
     except Image.DecompressionBombError as bomb:
         raise PictureTooLarge(most=MOST_PIXELS // 1_000_000) from bomb
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         raise PictureUnreadable from error
 
 
@@ -102,7 +103,7 @@ def _opened(file: bytes) -> ImageFile:
 def _unpacked(found: ImageFile, *, times_coarser: int) -> Image.Image:
     """The pixels, upright. A JPEG unpacks coarser by itself, which costs a fraction; the others are coarsened then."""
     whole = found.width * found.height
-    found.draft(None, (found.width // times_coarser, found.height // times_coarser))
+    found.draft(None, (max(1, found.width // times_coarser), max(1, found.height // times_coarser)))
     picture = ImageOps.exif_transpose(found).convert("RGBA")
     left = int(times_coarser * (picture.width * picture.height / whole) ** 0.5)
     return picture.reduce(left) if left > 1 else picture

@@ -65,6 +65,10 @@ def test_a_logo_keeps_its_transparent_ground() -> None:
     assert (rendered.media_type, logo.size, logo.getpixel((5, 5))[3]) == ("image/webp", (192, 64), 0)
 
 
+def test_a_logo_may_be_a_long_strip() -> None:
+    assert _opened(rendering.render(make_file(40_000, 30, kind="JPEG"), rendering.LOGO).images[192]).width == 192
+
+
 def test_the_same_file_has_the_same_digest_and_another_place_another() -> None:
     file = make_file()
     assert rendering.render(file, rendering.COVER).digest == rendering.render(file, rendering.COVER).digest
