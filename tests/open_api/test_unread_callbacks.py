@@ -112,7 +112,16 @@ def test_a_notice_of_a_state_nobody_knows_is_kept_and_asked_about(platforms: Pla
     assert asked() == [("callback_unread", "pay")]
 
 
-@pytest.mark.parametrize("said", ["junk", "[]", "{}", '{"id": "E", "resource": {"nonce": 1}}', "[" * 5000])
+_SEALED = '{"id": "E", "resource": {"nonce": %s, "ciphertext": %s}}'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("junk", "[]", "{}", '{"id": "E", "resource": {"nonce": 1}}', "[" * 5000),
+        *(_SEALED % parts for parts in [("5", '"QQ=="'), ('""', '"QQ=="'), ('"N"', "null"), ('"N"', '"***"')]),
+    ],
+)
 def test_an_envelope_that_nobody_understands_is_kept_and_asked_about(platforms: Platforms, said: str) -> None:
     assert platforms.pay_signed(said).status_code == 204
     assert ([event.payload for event in kept()], asked()) == ([{"text": said}], [("callback_unread", "pay")])

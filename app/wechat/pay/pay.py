@@ -2,6 +2,7 @@
 
 import json
 import logging
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -182,6 +183,7 @@ class PayGateway:
             envelope: dict[str, Any] = texts.readable(json.loads(text, strict=False))
             sealed = envelope["resource"]
             parts = sealed["nonce"], sealed["ciphertext"], sealed.get("associated_data") or ""
+            _ensure_sealed(*parts)
         except (*notices.UNREADABLE, RecursionError) as error:
             raise CallbackUnread(text) from error
         try:
@@ -257,6 +259,14 @@ def _understood(read: Callable[..., Found], answer: Mapping[str, Any]) -> Found:
         return read(answer, now=clock.now())
     except notices.UNREADABLE:
         raise PlatformUnavailable(platform=PLATFORM) from None
+
+
+def _ensure_sealed(*parts: object) -> None:
+    """What the platform seals is three texts, the second in Base64; raises ValueError."""
+    nonce, ciphertext, _ = parts
+    if not (nonce and all(isinstance(part, str) for part in parts)):
+        raise ValueError("no sealed text")
+    b64decode(str(ciphertext), validate=True)
 
 
 def _plain(number: str) -> str:
