@@ -35,8 +35,9 @@ def spell_cased_code(text: str, *, prefix: str) -> str:
     """
     plain = _LONG_DASHES.sub("_", scanned(text))
     code = _DOT.sub(".", marks.unblanked(plain))
-    if _is_makers(code[: (at := code.lower().find(prefix.lower()))]):
-        code = code[at:]
+    before, found, _ = code.lower().partition(prefix.lower())
+    if found and _is_makers(before):
+        code = code[len(before) :]
     return code.swapcase() if code.startswith(prefix.lower()) else code
 
 

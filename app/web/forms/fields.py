@@ -16,8 +16,8 @@ T = TypeVar("T")
 
 TODAY, TOMORROW = 0, 1
 _EARLIEST = {TODAY: "不能早于今天", TOMORROW: "最早从明天开始"}
-# Commas stand between thousands or nowhere: `12,5` may be 12.5 or 125.
-_DECIMAL = re.compile(r"(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?")
+# Commas stand between thousands or nowhere: `12,5` may be 12.5 or 125, `0,500` a half or 500.
+_DECIMAL = re.compile(r"(?:[0-9]{1,9}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?")
 _IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._\\-]*"
 _WHOLE = re.compile(r"[0-9]{1,9}")
 # This century's: the first and the last that a date can hold have no day before or after them.

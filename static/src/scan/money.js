@@ -10,7 +10,7 @@ export function yuan(fen) {
 // stand between thousands or nowhere: `12,5` may be 12.5 or 125.
 export function parseYuan(text) {
   const plain = text.normalize("NFKC").replace("。", ".").replace(/^\s*¥?\s*/, "").replace(/\s*元?\s*$/, "");
-  const match = /^(\d{1,7}|\d{1,3},\d{3}|\d(?:,\d{3}){2})(?:\.(\d{1,2}))?$/.exec(plain);
+  const match = /^(\d{1,7}|[1-9]\d{0,2},\d{3}|[1-9](?:,\d{3}){2})(?:\.(\d{1,2}))?$/.exec(plain);
   return match ? Number(match[1].replaceAll(",", "")) * 100 + Number((match[2] ?? "").padEnd(2, "0")) : null;
 }
 
