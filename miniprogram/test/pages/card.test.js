@@ -105,3 +105,19 @@ test('a page that did not load says so and loads on the next try', async () => {
   await tap('btn', '重新加载')
   expect(screen()).toContain('暂时没有可用的券')
 })
+
+describe("a coupon's page", () => {
+  beforeEach(() => void jest.useFakeTimers())
+  afterEach(() => void jest.useRealTimers())
+
+  test('shows no code any more once a clerk has redeemed it', async () => {
+    let shown = { ...coupon, svg: PICTURE }
+    const { open } = startMiniProgram({ ...routes, 'GET /members/me/coupons/7': () => shown })
+    await open('coupon', { id: '7' })
+    expect(pictures()).toEqual([PICTURE])
+    shown = { ...shown, status: 'redeemed', redeemed_at: '2026-03-01T02:00:00Z', redeemed_store: '沸腾火锅' }
+    await jest.advanceTimersByTimeAsync(16_000)
+    expect(screen()).toContain('这张券已经用过了')
+    expect(pictures()).toEqual([])
+  })
+})
