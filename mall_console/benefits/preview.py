@@ -12,7 +12,12 @@ from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace
 
 # What stands for a value that is not there yet.
-_FACES = {"cash": "¥", "discount": "折扣", "gift": "礼品", "parking": "停车"}
+_FACES: dict[CampaignKind, str] = {
+    CampaignKind.CASH: "¥",
+    CampaignKind.DISCOUNT: "折扣",
+    CampaignKind.GIFT: "礼品",
+    CampaignKind.PARKING: "停车",
+}
 
 
 def read() -> OfferForm:
@@ -47,7 +52,7 @@ def words(workspace: Workspace, form: OfferForm) -> dict[str, str]:
 def _face(kind: CampaignKind, form: OfferForm) -> str:
     needed = {CampaignKind.DISCOUNT: form.discount, CampaignKind.PARKING: form.parking_minutes}.get(kind, form.face)
     if not needed:
-        return _FACES[kind.value]
+        return _FACES[kind]
     discount_bps = money.BPS - (form.discount or 0) * 10
     minutes = form.parking_minutes or 0
     return terms.face(kind, face_fen=form.face or 0, parking_minutes=minutes, discount_bps=discount_bps)

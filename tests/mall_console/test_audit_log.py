@@ -28,7 +28,7 @@ def test_the_audit_log_calls_things_by_their_names(
 ) -> None:
     base, campaign = world.base, world.campaign
     operations.post(f"{base}/campaigns/{campaign.public_id}/pause")
-    operations.post(f"{base}/campaigns/grants", trigger="join")
+    operations.post(f"{base}/campaigns/grants", trigger="join", nothing="yes")
     operations.post(f"{base}/entrances/{world.entrance.id}/off")
     operations.post(f"{base}/parking/car-parks/{world.car_park.code}/off")
     operations.post(f"{base}/members/search", who="13800000000")
