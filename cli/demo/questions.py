@@ -3,6 +3,7 @@
 What machines give up after half a day or two is tried here as often and as long, in the time it would have taken.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -98,17 +99,22 @@ def _ask_for_a_call(built: Built, *, at: datetime) -> None:
 
 def _sell_to_strangers(built: Built, *, at: datetime) -> None:
     """A till sends receipts under a card that nobody has."""
+    _ring_up(built, "DEMO-OPEN", (21_800, 16_400, 30_600), card_no="0000", at=at)
+
+
+def _ring_up(built: Built, numbers: str, amounts_fen: Sequence[int], *, card_no: str, at: datetime) -> None:
+    """The till that nobody attends sells for these sums at one moment, under one card."""
     store = built.stores[UNCLAIMED_STORE]
-    for number, amount_fen in enumerate((21_800, 16_400, 30_600), start=1):
+    for number, amount_fen in enumerate(amounts_fen, start=1):
         receipt = Receipt(
             source="pos",
-            receipt_no=f"DEMO-OPEN-{number}",
+            receipt_no=f"{numbers}-{number}",
             store_code=store.code,
             occurred_at=at,
             amount_fen=amount_fen,
         )
         with clock.freeze(at), atomic():
-            purchases.record_purchase(receipt, store, purchases.Buyer(card_no="0000"), now=at)
+            purchases.record_purchase(receipt, store, purchases.Buyer(card_no=card_no), now=at)
 
 
 def _silence_the_gate(mall_id: int, *, at: datetime) -> None:
@@ -188,17 +194,8 @@ def _redeem_ones_own(built: Built, *, at: datetime) -> None:
 
 def _ring_up_under_ones_own(built: Built, *, at: datetime) -> None:
     """The same clerk's card takes what customers buy who show none."""
-    store = built.stores[UNCLAIMED_STORE]
-    for number, amount_fen in enumerate((6_800, 12_400, 9_900, 15_600, 8_800, 23_500), start=1):
-        receipt = Receipt(
-            source="pos",
-            receipt_no=f"DEMO-SHARED-{number}",
-            store_code=store.code,
-            occurred_at=at,
-            amount_fen=amount_fen,
-        )
-        with clock.freeze(at), atomic():
-            purchases.record_purchase(receipt, store, purchases.Buyer(card_no=CLERKS_CARD), now=at)
+    amounts_fen = (6_800, 12_400, 9_900, 15_600, 8_800, 23_500)
+    _ring_up(built, "DEMO-SHARED", amounts_fen, card_no=CLERKS_CARD, at=at)
 
 
 def _phone_of(clerk: Staff) -> str:
