@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from app.kernel.platforms.refusals import GATE, MINI, OFFICIAL, PAY, SMS, WECOM
+
 ERRORS = {
     "invalid_request": "请求内容有误，请检查后重试",
     "not_found": "未找到对应的内容",
@@ -12,7 +14,7 @@ ERRORS = {
     "throttled": "操作过于频繁，请 {wait}后再试",
     "idempotency_conflict": "刚才已提交过一次，内容与这次不同。请先核对结果，确需再提交请重试",
     "bad_cursor": "翻页位置已失效，请从第一页重新打开",
-    "platform_unavailable": "微信服务暂时没有响应，请稍后重试",
+    "platform_unavailable": "{service}暂时没有响应，请稍后重试",
 }
 
 FACTS = {
@@ -38,8 +40,23 @@ def tell_wait(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {**facts, "wait": wait}
 
 
+# What people call the system of others that did not answer; without its name it is ours that is busy.
+_SERVICES = {
+    MINI: "微信服务",
+    OFFICIAL: "微信服务",
+    WECOM: "企业微信",
+    PAY: "微信支付",
+    SMS: "短信服务",
+    GATE: "停车系统",
+}
+
+
+def _tell_service(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {**facts, "service": _SERVICES.get(facts.get("platform", ""), "系统")}
+
+
 # What people are told of a refusal's facts, where they are not shown as they are.
-TOLD = {"throttled": tell_wait}
+TOLD = {"throttled": tell_wait, "platform_unavailable": _tell_service}
 
 # Why a ledger moved.
 REASONS = {

@@ -103,15 +103,22 @@ class Machines:
             )
 
     def _read(self, answer: requests.Response) -> dict[str, Any]:
-        try:
-            found = answer.json()
-        except ValueError:
-            raise PlatformUnavailable(platform=self.platform) from None
-        if not isinstance(found, dict):
+        found = _object(answer)
+        if found is None and answer.status_code < 400:  # whoever answered is not the machine
             raise PlatformUnavailable(platform=self.platform)
+        found = found or {}
         if answer.status_code != 200 or found.get("ok") is not True:
             reason = str(found.get("error") or answer.status_code)
             logger.warning("machine refused", extra={"platform": self.platform, "code": reason})
             meaning = refusals.meaning_of(self.platform, reason, status=answer.status_code)
             raise _KINDS.get(meaning, MachineRefused)(platform=self.platform, reason=reason)
         return found
+
+
+def _object(answer: requests.Response) -> dict[str, Any] | None:
+    """The JSON object that was answered, None for anything else."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

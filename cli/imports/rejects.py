@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
+from app.flows.history.files.parsing import PURCHASES
 from app.flows.history.files.reading import Row
 from app.flows.history.files.wording import explain
 from app.kernel.errors import DomainError
@@ -27,6 +28,7 @@ class Rejects:
         self.count = 0
         self._names = [name for name in names if name and name not in EXTRA]
         self._kept = [position for position, name in enumerate(names) if name and name not in EXTRA]
+        self._called = {column: name for column, name in PURCHASES.instead.items() if name in names}
         self._file: BinaryIO | None = None
         self._sheet: Sheet | None = None
 
@@ -51,5 +53,5 @@ class Rejects:
         if len(cells) > self._kept[-1] + 1 and row.error is not None:
             cells[self._kept[-1] :] = [",".join(cells[self._kept[-1] :])]
         kept = [cells[position] if position < len(cells) else "" for position in self._kept]
-        self._sheet.write([*kept, row.number, explain(error.code, error.facts)])
+        self._sheet.write([*kept, row.number, explain(error.code, error.facts, self._called)])
         self.count += 1

@@ -42,6 +42,7 @@ _CAUSES = {
     "columns": "with more or fewer cells than the header",
     "no_contract_terms": "of days without contract terms",
     "card_taken": "with a card of somebody else",
+    "lines": "of receipts with too many lines",
     "receipt": "that are right, of a receipt with a wrong row",
 }
 

@@ -221,6 +221,7 @@ def test_when_wechat_is_away_nothing_is_lost(phone: Phone) -> None:
     code = phone.platforms.post(f"/phone/api/people/{phone.person['id']}/login-code")["code"]
     away = phone.post("/sessions/mini-program", code=code)
     assert (away.status_code, away.json["error"]["code"]) == (503, "platform_unavailable")
+    assert away.json["error"]["message"] == "微信服务暂时没有响应，请稍后重试"
     assert db.session.scalar(select(func.count()).select_from(Member)) == 0
 
 

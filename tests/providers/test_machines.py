@@ -63,6 +63,14 @@ def test_a_provider_in_trouble_is_unavailable(platforms: Platforms, sms: SmsProv
         sms.send_sign_in_code(PHONE, "123456", message_id="m1")
 
 
+@pytest.mark.parametrize(("status", "kind"), [("404", "conflict"), ("413", "conflict"), ("429", "busy")])
+def test_a_status_that_says_no_is_no_silence(platforms: Platforms, sms: SmsProvider, status: str, kind: str) -> None:
+    platforms.fault("http", "sms", value=status, times=None)
+    with pytest.raises(MachineRefused) as refused:
+        sms.send_sign_in_code(PHONE, "123456", message_id="m1")
+    assert (refused.value.reason, refused.value.kind) == (status, kind)
+
+
 def test_a_provider_that_takes_too_long_is_unavailable(platforms: Platforms, sms: SmsProvider) -> None:
     platforms.fault("latency", "sms", value="2000", times=2)
     hasty = replace(sms, machines=replace(sms.machines, timeout_s=0.2))

@@ -212,9 +212,20 @@ def test_a_receipt_with_too_many_lines_is_rejected_wholly(
 ) -> None:
     rows = [[*bought(contract, member, "R1", amount_fen=1), "food", n] for n in range(1, 10_002)]
     path = write(tmp_path / "p.csv", LINES, [*rows, [*bought(contract, member, "R2"), "food", 1]])
-    assert do_import("purchases", path).exit_code == 1
+    done = do_import("purchases", path)
+    assert done.exit_code == 1
+    assert "rejected: 10,001 of receipts with too many lines" in done.output
     assert purchases() == [("R2", 12_345)]
     assert len(reasons(path)) == 10_001
+
+
+def test_a_reason_calls_the_amount_as_the_file_does(
+    tmp_path: Path, contract: Contract, member: Member, do_import: Import
+) -> None:
+    in_yuan = [name.replace("amount_fen", "amount_yuan") for name in PURCHASE]
+    path = write(tmp_path / "p.csv", in_yuan, [bought(contract, member, "R1", amount_fen=-5)])
+    do_import("purchases", path)
+    assert reasons(path) == [(2, "amount_yuan 为负的小票必须填写原单号（refund_of）")]
 
 
 def test_a_rejects_file_put_right_can_be_imported_as_it_is(
