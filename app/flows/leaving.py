@@ -13,7 +13,7 @@ from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
 from app.care import care
 from app.contacts import contacts
-from app.flows.consequences import returning
+from app.flows.consequences import actors, returning
 from app.former import memory
 from app.identity import facts, leaving
 from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
@@ -35,8 +35,6 @@ from app.tasks import newbie
 from app.timeline import events
 from app.timeline.models import EventKind
 from app.wechat.callbacks import inbox
-
-ACTOR_NAME = "会员本人"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,7 @@ def let_member_leave(
     if cost.points > told.points or cost.coupons > told.coupons:
         raise LeavingNoticeOutdated(points=cost.points, coupons=cost.coupons)
     _forget(member, person_ids, now=now)
-    _record(member, cost, actor or audit.Actor("member", member.id, ACTOR_NAME), now=now)
+    _record(member, cost, actor or actors.themselves(member.id), now=now)
     return Left(cost=cost, closed_at=now)
 
 

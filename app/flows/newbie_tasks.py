@@ -10,7 +10,6 @@ from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
 from app.flows.consequences import returning
 from app.identity import preferences, queries
-from app.identity.errors import MemberRequired
 from app.identity.models import Member
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
@@ -39,7 +38,7 @@ class TaskOutcome:
 
 def tell_preferences(member_id: int, *, categories: Sequence[str], now: datetime) -> TaskOutcome:
     """The member says what they like; telling again changes the preferences but pays no more."""
-    member = _lock_joined(member_id)
+    member = queries.lock_joined(member_id)
     if not categories or not set(categories) <= set(preferences.CATEGORIES):
         raise TaskInputInvalid(task=newbie.PREFERENCES)
     preferences.choose(member.id, categories=categories, now=now)
@@ -48,7 +47,7 @@ def tell_preferences(member_id: int, *, categories: Sequence[str], now: datetime
 
 def claim_first_order_coupon(member_id: int, *, campaign_public_id: str, now: datetime) -> TaskOutcome:
     """The member claims the first-order coupon meant for them, one of those offered; only the first claim counts."""
-    member = _lock_joined(member_id)
+    member = queries.lock_joined(member_id)
     returning.welcome_back(member.id, now=now)
     if newbie.FIRST_ORDER_COUPON in newbie.list_completions(member.id):
         return TaskOutcome(task=newbie.get_task(newbie.FIRST_ORDER_COUPON), points_awarded=0, granted=[])
@@ -72,19 +71,12 @@ def claim_first_order_coupon(member_id: int, *, campaign_public_id: str, now: da
 
 def subscribe_to_reminders(member_id: int, *, results: Mapping[str, str], fact: Fact, now: datetime) -> TaskOutcome:
     """The member allows reminders: each accepted template is one message of permission, kept as stock."""
-    member = _lock_joined(member_id)
+    member = queries.lock_joined(member_id)
     accepted = [template for template, answer in results.items() if answer == ACCEPTED]
     if not accepted:
         raise TaskInputInvalid(task=newbie.SUBSCRIBE)
     message_consents.answer(member.id, results=results, fact=fact, now=now)
     return _completed(member, newbie.SUBSCRIBE, facts={"accepted": accepted}, granted=[], now=now)
-
-
-def _lock_joined(member_id: int) -> Member:
-    member = queries.lock_member(member_id)
-    if not queries.is_joined(member):
-        raise MemberRequired
-    return member
 
 
 def _completed(

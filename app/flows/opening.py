@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.entrances import entrances
 from app.identity import consents
+from app.identity.profiles import households
 from app.kernel.db import db
 from app.malls import queries
 from app.malls.models import Mall
@@ -14,10 +15,11 @@ ACCENT = "#0f766e"
 
 
 def ensure_reference_data(*, now: datetime) -> None:
-    """The ladder of tiers, the three newbie tasks and the membership text, where they are missing."""
+    """The ladder of tiers, the three newbie tasks and the texts members agree to, where they are missing."""
     growth.ensure_ladder()
     newbie.ensure_tasks()
-    consents.ensure_document(now=now)
+    consents.ensure_text(consents.MEMBERSHIP_TEXT, now=now)
+    households.ensure_document(now=now)
 
 
 def open_mall(code: str, *, name: str, city: str, accent: str = ACCENT, created_by: str, now: datetime) -> Mall:

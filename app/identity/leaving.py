@@ -17,6 +17,7 @@ from app.identity.models import (
     MemberSession,
     MemberStatus,
 )
+from app.identity.profiles import profiles
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.verification.models import SmsCode
@@ -89,6 +90,7 @@ def _end_sessions(person_ids: Sequence[int], *, now: datetime) -> None:
 
 def _forget_wishes(person_ids: Sequence[int], *, now: datetime) -> None:
     """Consents stay as a proof that they were given, with the time of their end."""
+    profiles.forget(person_ids)
     db.session.execute(delete(MemberPreference).where(MemberPreference.member_id.in_(person_ids)))
     db.session.execute(
         update(ConsentRecord)

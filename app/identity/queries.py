@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import ARRAY, Select, Text, any_, bindparam, select
 
-from app.identity.errors import SignedInAsMember
+from app.identity.errors import MemberRequired, SignedInAsMember
 from app.identity.models import ConsentDocument, IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel.db import Moment, db, table_of
 from app.kernel.errors import NotFound
@@ -39,6 +39,14 @@ def lock_member(member_id: int) -> Member:
     First in the lock order. The rows of who was merged earlier are not locked on the way.
     """
     return _lock_unmerged(member_id) or lock_member(_follow(member_id))
+
+
+def lock_joined(member_id: int) -> Member:
+    """As `lock_member`, for what only members may do; raises MemberRequired."""
+    member = lock_member(member_id)
+    if not is_joined(member):
+        raise MemberRequired
+    return member
 
 
 def _lock_unmerged(member_id: int) -> Member | None:

@@ -15,10 +15,11 @@ PRESENTATION = ("app/web/", "app/settlement/exports/")
 DATA = {
     "app/flows/history/files/artefacts.py": "what other programs and people write into cells for nothing",
     "app/flows/history/files/cells.py": "how dates are written, and what broken names look like",
-    "app/flows/leaving.py": "the member's name as the actor of their own leaving, kept like any actor's",
+    "app/flows/consequences/actors.py": "the member's name as the actor of their own acts, kept like any actor's",
     "app/flows/opening.py": "a new mall's first entrance, which operations rename",
     "app/flows/parking.py": "the description of an order, kept with it and shown by WeChat Pay",
     "app/identity/consents.py": "the text that members agree to, kept with its version",
+    "app/identity/profiles/households.py": "the text that members agree to, kept with its version",
     "app/identity/preferences.py": "reference data: what members can like",
     "app/kernel/spelling/phones.py": "what people write before a phone",
     "app/kernel/spelling/plates.py": "what plates are made of",

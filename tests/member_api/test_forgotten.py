@@ -35,6 +35,7 @@ from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.malls import make_store
 from tests.builders.parking import Ground, make_ground, make_parking_coupon
+from tests.builders.profiles import tell_everything
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.isolation import Client
 from tests.support.member_api import Device, sign_in
@@ -51,10 +52,12 @@ AFTER_LEAVING = {
     "former_members": ERASED,  # who they are since they came back
     "growth_accounts": FACTS,
     "growth_entries": FACTS,
+    "member_households": GONE,
     "member_identities": GONE,
     "member_merges": ERASED,
     "member_notes": GONE,
     "member_preferences": GONE,
+    "member_profiles": GONE,
     "member_sessions": ERASED,
     "outreach_messages": ERASED,  # texts
     "parking_invoices": ERASED,  # titles and addresses
@@ -146,6 +149,7 @@ def make_history(member: Member, ground: Ground) -> None:
     now = clock.now()
     parking.bind_plate(member.id, PLATE, now=now)
     newbie_tasks.tell_preferences(member.id, categories=["kids"], now=now)
+    tell_everything(member)
     outreach.allow(member, 2)
     outreach.plan(member)
     make_parking_coupon(member, ground)

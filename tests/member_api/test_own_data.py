@@ -13,7 +13,7 @@ from app.flows import parking
 from app.flows.parking import PaymentChoice
 from app.flows.privacy import own_data as document
 from app.flows.privacy.own_data import SECTIONS
-from app.identity import members, preferences
+from app.identity import members
 from app.identity.models import Member
 from app.kernel import clock, discovery
 from app.web import reasons
@@ -22,6 +22,7 @@ from member_api.membership import own_data
 from tests.builders import outreach
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
+from tests.builders.profiles import tell_everything
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.isolation import Client
 from tests.support.member_api import Device, sign_in
@@ -49,7 +50,7 @@ def make_known(ground: Ground) -> Member:
     """A member of whom much is known: name, plate, adviser, preferences, a paid stay, a message."""
     member = make_driver(ground, points=700, coupons=(60,))
     members.set_name(member, "王小明")
-    preferences.choose(member.id, categories=["kids"], now=clock.now())
+    tell_everything(member)
     outreach.allow(member)
     outreach.plan(member)
     session = ground.comes(minutes_ago=100).session
@@ -80,7 +81,10 @@ def test_every_part_tells_what_happened(client: Client, ground: Ground) -> None:
     found = export(sign_in(client, member))
     assert {one["kind"] for one in found["identities"]} == {"mini_openid", "phone", "card_no", "plate"}
     assert {one["value"] for one in found["identities"]} == {None, member.card_no, PLATE}
-    assert [one["category"] for one in found["preferences"]] == ["kids"]
+    assert [one["category"] for one in found["preferences"]] == ["dining", "kids"]
+    assert [(one["birthday"], one["nearby"]) for one in found["about_me"]] == [("1990-07-05", "home")]
+    assert [(one["age_0_2"], one["age_7_12"]) for one in found["household"]] == [(0, 2)]
+    assert [one["kind"] for one in found["consents"]] == ["household"]
     assert [(one["kind"], one["status"]) for one in found["coupons"]] == [("parking", "redeemed")]
     assert [one["points"] for one in found["points"]] == [700, -600]
     assert [(one["plate"], one["settled_fen"]) for one in found["parking_stays"]] == [(PLATE, 1_200)]

@@ -11,6 +11,7 @@ from app.cases.models import Case
 from app.identity import facts, members, queries
 from app.identity.errors import MergeHeldUp
 from app.identity.models import IdentityKind, Member
+from app.identity.profiles import profiles
 from app.kernel.reasons import Reason
 from app.parking.payment import queries as parking_queries
 from app.parking.sessions import passages
@@ -39,6 +40,7 @@ def _same_person(case: Case, *, now: datetime) -> None:
     growth.credit(younger.id, growth=-value, reason=_MERGED, fact=fact, now=now)
     growth.credit(older.id, growth=value, reason=_MERGED, fact=fact, now=now)
     newbie.carry_over(younger.id, into=older.id)
+    profiles.carry_over(younger.id, into=older.id, now=now)
     passages.hand_over(younger.id, to=older.id)
     members.merge_joined(younger, into=older, now=now)
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.benefits.campaigns.wording import KINDS as CAMPAIGN_KINDS
 from app.care.wording import WHY
 from app.identity.preferences import CATEGORIES as PREFERENCES
+from app.identity.profiles.wording import BANDS, FIELDS, NEARBY
 from app.identity.wording import IDENTITIES
 from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
@@ -18,6 +19,8 @@ SECTIONS = {
     "identities": "身份与车牌",
     "consents": "协议同意记录",
     "preferences": "喜好",
+    "about_me": "我的资料",
+    "household": "家庭",
     "sign_ins": "登录记录",
     "entrances": "扫码进入",
     "advisers": "企业微信顾问",
@@ -69,6 +72,15 @@ COLUMNS = {
     "withdrawn_at": "撤回时间",
     "category": "喜好",
     "chosen_at": "选择时间",
+    "birthday": "生日",
+    "birthday_first_on": "首次填写生日",
+    "birthday_changed_on": "最近修改生日",
+    "nearby": "住处与公司",
+    "skipped": "不再询问",
+    "profiling_off_at": "关闭个性化分析",
+    "changed_at": "更新时间",
+    **{band: f"孩子（{words}）" for band, words in BANDS.items()},
+    "told_at": "填写时间",
     "created_at": "时间",
     "expires_at": "有效期至",
     "revoked_at": "退出时间",
@@ -176,8 +188,10 @@ _PAYMENTS = {
 # The codes of columns, as the columns above are found.
 VALUES: dict[str, Mapping[str, str]] = {
     "identities.kind": IDENTITIES,
-    "consents.kind": {"membership": "会员协议"},
+    "consents.kind": {"membership": "会员协议", "household": "家庭信息单独同意书"},
     "preferences.category": PREFERENCES,
+    "about_me.nearby": NEARBY,
+    "about_me.skipped": FIELDS,
     "channel": _CHANNELS,
     "kind": CAMPAIGN_KINDS,
     "status": _PAYMENTS,

@@ -1,0 +1,142 @@
+"""Reading what members told, how complete it is, and who is left out of profiling."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, select
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from app.identity.models import Member, MemberPreference, MemberStatus
+from app.identity.profiles import rules
+from app.identity.profiles.models import MemberHousehold, MemberProfile
+from app.identity.profiles.rules import Birthday, Field
+from app.kernel.db import db
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """How many children of each band there are, and when that was told."""
+
+    children: Mapping[str, int]
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """All that a member told, and what they decided about its use."""
+
+    preferences: Sequence[str]
+    birthday: Birthday | None
+    birthday_changed_on: date | None
+    nearby: str | None
+    household: Household | None
+    skipped: Sequence[str]
+    profiling_off_at: datetime | None
+
+    @property
+    def told(self) -> list[Field]:
+        """The fields that have an answer."""
+        answers = {
+            Field.PREFERENCES: bool(self.preferences),
+            Field.BIRTHDAY: self.birthday is not None,
+            Field.NEARBY: self.nearby is not None,
+            Field.HOUSEHOLD: self.household is not None,
+        }
+        return [field for field in Field if answers[field]]
+
+    @property
+    def completeness_bps(self) -> int:
+        return rules.completeness_bps(self.told)
+
+    @property
+    def open_fields(self) -> list[Field]:
+        """What may still be asked for, in the order of asking."""
+        return rules.open_fields(self.told, self.skipped)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """How complete the profiles of so many members are, in basis points; both 0 where there are no members."""
+
+    members: int
+    complete_bps: int  # share of members who told everything
+    average_bps: int
+
+
+def birthday_of(profile: MemberProfile | None) -> Birthday | None:
+    if profile is None or profile.birth_month is None or profile.birth_day is None:
+        return None
+    return Birthday(profile.birth_month, profile.birth_day, profile.birth_year)
+
+
+def children_of(household: MemberHousehold) -> dict[str, int]:
+    return {band: getattr(household, band) for band in rules.BANDS}
+
+
+def get_profile(member_id: int) -> Profile:
+    """What the member told; an empty profile for who told nothing."""
+    row = db.session.get(MemberProfile, member_id)
+    household = db.session.get(MemberHousehold, member_id)
+    return Profile(
+        preferences=list_preferences(member_id),
+        birthday=birthday_of(row),
+        birthday_changed_on=row.birthday_changed_on if row else None,
+        nearby=row.nearby if row else None,
+        household=Household(children=children_of(household), told_at=household.told_at) if household else None,
+        skipped=row.skipped if row else [],
+        profiling_off_at=row.profiling_off_at if row else None,
+    )
+
+
+def list_preferences(member_id: int) -> Sequence[str]:
+    """What the member likes, by code."""
+    one = MemberPreference
+    return db.session.scalars(select(one.category).where(one.member_id == member_id).order_by(one.category)).all()
+
+
+def is_profiled(member_id: SQLCoreOperations[int]) -> ColumnElement[bool]:
+    """Whether the member of a statement's column may be concluded about: they have not switched profiling off.
+
+    What makes tags, predictions and segments of more than plain facts asks for it; an index has those who did.
+    """
+    one = MemberProfile
+    return ~exists().where(one.member_id == member_id, one.profiling_off_at.is_not(None))
+
+
+_PREFERRED = select(MemberPreference.member_id).distinct().subquery("preferred")
+_TOLD: dict[Field, ColumnElement[bool]] = {
+    Field.PREFERENCES: _PREFERRED.c.member_id.is_not(None),
+    Field.BIRTHDAY: MemberProfile.birth_month.is_not(None),
+    Field.NEARBY: MemberProfile.nearby.is_not(None),
+    Field.HOUSEHOLD: MemberHousehold.member_id.is_not(None),
+}
+
+
+def completeness_by_mall(mall_ids: Sequence[int]) -> dict[int, Completeness]:
+    """How complete the profiles of those are whose home each mall is and who have joined; 0 for malls without."""
+    told = (case((_TOLD[field], weight), else_=0) for field, weight in rules.WEIGHTS.items())
+    bps = sum(told, start=cast(0, Integer))
+    of_members = (
+        select(Member.home_mall_id, bps.label("bps"))
+        .outerjoin(MemberProfile, MemberProfile.member_id == Member.id)
+        .outerjoin(MemberHousehold, MemberHousehold.member_id == Member.id)
+        .outerjoin(_PREFERRED, _PREFERRED.c.member_id == Member.id)
+        .where(Member.status == MemberStatus.MEMBER.value, Member.home_mall_id.in_(mall_ids))
+        .subquery()
+    )
+    counted = select(
+        of_members.c.home_mall_id,
+        func.count(),
+        func.count().filter(of_members.c.bps == rules.COMPLETE_BPS),
+        func.sum(of_members.c.bps),
+    ).group_by(of_members.c.home_mall_id)
+    nobody = Completeness(members=0, complete_bps=0, average_bps=0)
+    found = {row[0]: _completeness(*row[1:]) for row in db.session.execute(counted)}
+    return {mall_id: found.get(mall_id, nobody) for mall_id in mall_ids}
+
+
+def _completeness(members: int, complete: int, sum_bps: int) -> Completeness:
+    return Completeness(
+        members=members, complete_bps=complete * rules.COMPLETE_BPS // members, average_bps=int(sum_bps) // members
+    )
