@@ -8,7 +8,7 @@ from flask_smorest import Api
 from app.kernel import clock
 from member_api import coupons, entrances, points, stores, subscriptions, suggestions, tasks
 from member_api.kit import kit
-from member_api.membership import leaving, members, own_data, sessions, tiers
+from member_api.membership import leaving, members, own_data, profile, sessions, tiers
 from member_api.parking import history, invoices, plates, stays
 
 PREFIX = "/api/v1"
@@ -30,6 +30,7 @@ RESOURCES: list[Any] = [
     stores.blueprint,
     suggestions.blueprint,
     tiers.blueprint,
+    profile.blueprint,
     own_data.blueprint,
     leaving.blueprint,
 ]

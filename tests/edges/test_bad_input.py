@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.identity.profiles import households
 from app.kernel import clock
 from app.kernel.security import codes
 from app.malls import queries as mall_queries
@@ -59,6 +60,7 @@ class Endpoint:
 def endpoints(app: Flask, client: Client) -> dict[str, Endpoint]:
     """Every address that takes JSON, with somebody who may use it."""
     make_consent_document()
+    households.ensure_document(now=clock.now())
     make_newbie_tasks()
     ground = make_ground()
     mall = mall_queries.get_mall(ground.store.mall_id)
@@ -105,6 +107,17 @@ MEMBER_API: dict[str, dict[str, Any]] = {
     "/members/me/join": {"consent_version": "v0", "phone_code": None, "scene": "S", "visit_key": "visit-key"},
     "/members/me/plates": {"plate": "?"},
     "/members/me/subscriptions": {"results": {"nothing": "accept"}},
+    "/members/me/profile/birthday": {"month": 2, "day": 30, "year": None},
+    "/members/me/profile/nearby": {"nearby": "none"},
+    "/members/me/profile/household": {
+        "consent_version": "v0",
+        "age_0_2": 0,
+        "age_3_6": 0,
+        "age_7_12": 0,
+        "age_13_17": 0,
+    },
+    "/members/me/profile/skips": {"field": "none"},
+    "/members/me/profile/profiling": {"profiling": False},
     "/members/me/tasks/preferences/complete": {"categories": ["none"]},
     "/members/me/tasks/first_order_coupon/complete": {"campaign": "0" * 32},
     "/members/me/tasks/subscribe/complete": {"results": {"nothing": "accept"}},
@@ -122,6 +135,7 @@ PORTAL_API: dict[str, dict[str, Any]] = {
 }
 # What an endpoint takes of VALUES after all, as (field, value): a lane may be blank, and what a receipt need not say.
 TAKEN: dict[str, set[tuple[str, str]]] = {
+    "api:/members/me/profile/profiling": {("profiling", "true")},
     "open:/parking/events": {("lane", "blank")},
     # Then it waits for its buyer: sent again with a code, the code is looked at, and this one is none.
     "open:/receipts": {("member_code", "null"), ("member_code", "empty")},

@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.grants import grants
 from app.entrances.models import Entrance
+from app.identity.profiles import households
+from app.kernel import clock
 from app.malls.models import Mall
 from tests.builders.benefits import make_campaign
 from tests.builders.entrances import make_entrance
@@ -67,6 +69,7 @@ class OpenMall:
 def open_mall(db_session: object) -> OpenMall:
     mall = make_mall()
     make_consent_document()
+    households.ensure_document(now=clock.now())
     make_newbie_tasks()
     make_tiers()
     parking = make_campaign(mall, kind=CampaignKind.PARKING, parking_minutes=120)

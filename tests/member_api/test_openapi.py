@@ -16,6 +16,8 @@ from schemathesis.specs.openapi.checks import (
 
 from app.benefits.grants import grants
 from app.identity.models import Member
+from app.identity.profiles import households
+from app.kernel import clock
 from tests.builders.benefits import make_campaign
 from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_consent_document, make_visitor
@@ -62,6 +64,7 @@ class People:
 def people(client: Client) -> People:
     """A mall to join and a member in its car park, with points and a coupon."""
     make_consent_document()
+    households.ensure_document(now=clock.now())
     make_newbie_tasks()
     make_tiers()
     ground = make_ground()
@@ -73,6 +76,7 @@ def people(client: Client) -> People:
     known = {
         "scene": entrance.scene,
         "plate": PLATE,
+        "field": "nearby",
         "session_id": device.get("/members/me/parking").get_json()["sessions"][0]["id"],
         "coupon_id": device.get("/members/me/coupons").get_json()["items"][0]["id"],
         "payment_id": "0" * 32,
