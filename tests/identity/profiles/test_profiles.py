@@ -46,7 +46,6 @@ def test_who_told_nothing_has_an_empty_profile() -> None:
     assert (found.told, found.completeness_bps, found.open_fields) == ([], 0, list(Field))
 
 
-@pytest.mark.requirement("S0.9")
 def test_every_answer_completes_the_profile_a_little() -> None:
     member = make_member()
     profiles.tell_nearby(member.id, Nearby.OFFICE, now=app_clock.now())

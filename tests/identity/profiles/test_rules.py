@@ -16,7 +16,6 @@ TODAY = date(2026, 11, 29)
 days = st.dates(date(1950, 1, 1), date(2060, 12, 31))
 
 
-@pytest.mark.requirement("S0.9")
 def test_all_fields_together_are_a_complete_profile() -> None:
     assert rules.completeness_bps(list(Field)) == rules.COMPLETE_BPS
     assert rules.completeness_bps([]) == 0
