@@ -1,0 +1,103 @@
+"""BG/NBD: members buy at a rate of their own until, after some purchase, they stop for good without saying so.
+
+Rates are gamma distributed (shape r, rate alpha), the chance to stop after a purchase is beta distributed (a, b).
+Fader, Hardie and Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005), whose letters are kept:
+x repeat purchases, the last of them at t_x, seen for T, all counted from the first purchase.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaln, digamma, gammaln, hyp2f1
+
+from app.lifecycle.predictions.statistics.fitting import Floats, Maximum, maximise
+
+_START = (0.5, 5.0, 0.8, 2.5)
+_LEAST, _MOST = 1e-3, 1e4
+_APART = 1e-5  # how near the closed form may come to the places where it is 0 / 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How the members' rates and chances to stop are spread."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of groups of members who are alike: arrays of one length, times in weeks."""
+
+    x: Floats
+    t_x: Floats
+    T: Floats
+    members: Floats
+
+
+def fit(seen: Seen) -> Maximum:
+    """The most likely r, alpha, a and b, in this order."""
+    total = float(seen.members.sum())
+    again = seen.x > 0
+    purchases, place = np.unique(seen.x, return_inverse=True)
+    weights = np.bincount(place, weights=seen.members) / total
+
+    def likelihood(values: Floats) -> tuple[float, Floats]:
+        r, alpha, a, b = (float(one) for one in values)
+        by_x = gammaln(r + purchases) - gammaln(r) + r * np.log(alpha) + betaln(a, b + purchases) - betaln(a, b)
+        going_on, stopped = _branches(seen, Parameters(r, alpha, a, b))
+        either = np.logaddexp(going_on, stopped)
+        on, off = np.exp(going_on - either) * seen.members / total, np.exp(stopped - either) * seen.members / total
+        rest = np.log(alpha + seen.T), np.log(alpha + seen.t_x)
+        both, beta = digamma(a + b) - digamma(a + b + purchases), digamma(b + purchases) - digamma(b)
+        slopes = (
+            weights @ (digamma(r + purchases) - digamma(r)) + np.log(alpha) - on @ rest[0] - off @ rest[1],
+            r / alpha - on @ ((r + seen.x) / (alpha + seen.T)) - off @ ((r + seen.x) / (alpha + seen.t_x)),
+            weights @ both + off.sum() / a,
+            weights @ (both + beta) - off[again] @ (1 / (b + seen.x[again] - 1)),
+        )
+        return float(weights @ by_x + either @ seen.members / total), np.array(slopes)
+
+    return maximise(likelihood, members=total, start=_START, least=_LEAST, most=_MOST)
+
+
+def _branches(seen: Seen, by: Parameters) -> tuple[Floats, Floats]:
+    """Logarithms of the two ways to what was seen: still buying, or stopped at the last purchase (none: impossible)."""
+    shape = by.r + seen.x
+    going_on = -shape * np.log(by.alpha + seen.T)
+    after = np.log(by.a) - np.log(by.b + np.maximum(seen.x, 1) - 1)
+    return going_on, np.where(seen.x > 0, after - shape * np.log(by.alpha + seen.t_x), -np.inf)
+
+
+def alive(seen: Seen, by: Parameters) -> Floats:
+    """The probability that a member has not stopped; of who bought once it is 1: stopping follows repeat purchases."""
+    going_on, stopped = _branches(seen, by)
+    return np.asarray(1 / (1 + np.exp(np.minimum(stopped - going_on, 700))), dtype=np.float64)
+
+
+def returning(seen: Seen, by: Parameters, *, weeks: float) -> Floats:
+    """The probability of at least one purchase in the weeks to come."""
+    end = by.alpha + seen.T
+    none = np.exp((by.r + seen.x) * (np.log(end) - np.log(end + weeks)))
+    return np.asarray(alive(seen, by) * (1 - none), dtype=np.float64)
+
+
+def expected(seen: Seen, by: Parameters, *, weeks: float) -> Floats:
+    """How many purchases to expect in the weeks to come: the paper's equation 10 after Euler's transformation.
+
+    So transformed the series has small parameters and converges for every member.
+    """
+    a, b = _apart(by)
+    end = by.alpha + seen.T
+    z = weeks / (end + weeks)
+    series = hyp2f1(a + b - 1 - by.r, a - 1, a + b + seen.x - 1, z)
+    if_alive = (a + b + seen.x - 1) / (a - 1) * (1 - np.power(1 - z, a - 1) * series)
+    return np.asarray(np.maximum(if_alive, 0) * alive(seen, by), dtype=np.float64)
+
+
+def _apart(by: Parameters) -> tuple[float, float]:
+    """a and b, moved where a = 1 or a + b = 1 would divide nothing by nothing."""
+    a = by.a + _APART if abs(by.a - 1) < _APART else by.a
+    return (a, by.b + _APART) if abs(a + by.b - 1) < _APART else (a, by.b)

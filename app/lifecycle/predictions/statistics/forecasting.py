@@ -1,0 +1,61 @@
+"""From groups of members to parameters and forecasts: days and whole numbers outside, weeks and arrays inside."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+
+import numpy as np
+
+from app.lifecycle.predictions import rules
+from app.lifecycle.predictions.rules import Amounts, Buying, Fitted, Forecast, Group, Obstacle, Spending
+from app.lifecycle.predictions.statistics import bgnbd, gamma_gamma
+from app.lifecycle.predictions.statistics.fitting import Floats
+
+_WEEK = 7.0
+_PERCENT = 100  # no probability of these is sharper than that, and rows that stay the same are not written
+
+
+def fit_buying(groups: Sequence[Group]) -> Fitted[Buying]:
+    """How the members buy; without enough of them, or without a maximum, says so."""
+    if not rules.are_enough(groups):
+        return Fitted(None, None, Obstacle.TOO_FEW)
+    found = bgnbd.fit(_seen(groups))
+    if not found.converged:
+        return Fitted(None, None, Obstacle.NO_MAXIMUM)
+    return Fitted(Buying(*found.parameters), found.log_likelihood, None)
+
+
+def fit_amounts(spendings: Sequence[Spending]) -> Fitted[Amounts]:
+    """What the members spend; without enough of them, or without a maximum, says so."""
+    if sum(one.members for one in spendings) < rules.LEAST_BUYERS:
+        return Fitted(None, None, Obstacle.TOO_FEW)
+    days, mean, members = np.array(spendings, dtype=np.float64).T
+    found = gamma_gamma.fit(gamma_gamma.Seen(days, mean, members))
+    if not found.converged:
+        return Fitted(None, None, Obstacle.NO_MAXIMUM)
+    return Fitted(Amounts(*found.parameters), found.log_likelihood, None)
+
+
+def forecast(groups: Sequence[Group], by: Buying, *, days: int) -> list[Forecast]:
+    """What to expect of each member of each group, probabilities to the percent."""
+    if not groups:
+        return []
+    seen, parameters, weeks = _seen(groups), bgnbd.Parameters(*astuple(by)), days / _WEEK
+    columns = (
+        _bps(bgnbd.alive(seen, parameters)),
+        _bps(bgnbd.returning(seen, parameters, weeks=weeks)),
+        _whole(bgnbd.expected(seen, parameters, weeks=weeks) * 100),
+    )
+    return [Forecast(*row) for row in zip(*columns, strict=True)]
+
+
+def _seen(groups: Sequence[Group]) -> bgnbd.Seen:
+    repeats, last, days, members = np.array(groups, dtype=np.float64).T
+    return bgnbd.Seen(repeats, last / _WEEK, days / _WEEK, members)
+
+
+def _bps(probability: Floats) -> list[int]:
+    return [percent * _PERCENT for percent in _whole(probability * 100)]
+
+
+def _whole(values: Floats) -> list[int]:
+    return [int(one) for one in np.rint(values)]
