@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, render_template, request
 from flask_smorest import Api
 
 from app.kernel import clock
-from member_api import coupons, entrances, points, stores, subscriptions, suggestions, tasks
+from member_api import behaviour, coupons, entrances, points, stores, subscriptions, suggestions, tasks
 from member_api.kit import kit
 from member_api.membership import leaving, members, own_data, profile, sessions, tiers
 from member_api.parking import history, invoices, plates, stays
@@ -29,6 +29,7 @@ RESOURCES: list[Any] = [
     invoices.blueprint,
     stores.blueprint,
     suggestions.blueprint,
+    behaviour.blueprint,
     tiers.blueprint,
     profile.blueprint,
     own_data.blueprint,

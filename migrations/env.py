@@ -17,8 +17,15 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
     return False
 
 
+def partitions(connection: Connection) -> set[str]:
+    """Tables that are a part of another one: nobody's model, they come and go with time."""
+    return set(connection.scalars(text("SELECT oid::regclass::text FROM pg_class WHERE relispartition")))
+
+
 def run(connection: Connection) -> None:
     """Hold the advisory lock on this connection while every pending migration runs in its own transaction."""
+    parts = partitions(connection)
+    connection.commit()
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -26,6 +33,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
         compare_server_default=True,
         render_item=render_item,
+        include_name=lambda name, kind, parents: kind != "table" or name not in parts,
     )
     with context.begin_transaction():
         context.run_migrations()

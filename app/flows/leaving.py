@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.access import audit
+from app.behaviour import behaviour
 from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
 from app.care import care
@@ -126,6 +127,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         newbie.forget_answers(one)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)
+    behaviour.forget(person_ids)
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)

@@ -98,6 +98,7 @@ RESERVE = 4
 MOST_KEPT_CONNECTIONS = 10
 # Who left is remembered for a time that can be explained, not for good.
 MOST_MEMORY_DAYS = 1_095
+MOST_BEHAVIOUR_MONTHS = 36
 DEFAULT_SIZES = SizeSettings(threads=32, connections=30, working_requests=2)
 
 
@@ -114,6 +115,7 @@ class Settings:
     code_signing_key: bytes = field(repr=False)
     memory_key: bytes = field(repr=False)
     memory_days: int
+    behaviour_months: int
     public_url: str
     clock_offset_seconds: int
     proxy_hops: int
@@ -152,6 +154,7 @@ class Settings:
             code_signing_key=setting_values.key("HUITOU_CODE_SIGNING_KEY", read.text("HUITOU_CODE_SIGNING_KEY")),
             memory_key=setting_values.key("HUITOU_MEMORY_KEY", read.text("HUITOU_MEMORY_KEY")),
             memory_days=read.integer("HUITOU_MEMORY_DAYS", 365),
+            behaviour_months=read.integer("HUITOU_BEHAVIOUR_MONTHS", 13),
             public_url=read.text("HUITOU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
             clock_offset_seconds=read.integer("HUITOU_CLOCK_OFFSET_SECONDS", 0),
             proxy_hops=read.integer("HUITOU_PROXY_HOPS", 0),
@@ -267,11 +270,19 @@ def _ensure_sound(settings: Settings) -> None:
         raise SettingsError(f"HUITOU_DATABASE_KIND must be one of {', '.join(database.KINDS)}")
     if len(settings.secret_key) < 32:
         raise SettingsError("HUITOU_SECRET_KEY must have 32 characters or more")
-    if not 1 <= settings.memory_days <= MOST_MEMORY_DAYS:
-        raise SettingsError(f"HUITOU_MEMORY_DAYS must be 1 to {MOST_MEMORY_DAYS}")
+    _ensure_times(settings)
     if settings.is_production and settings.clock_offset_seconds:
         raise SettingsError("HUITOU_CLOCK_OFFSET_SECONDS is refused in production")
     if settings.is_production and settings.frame_ancestor:
         raise SettingsError("HUITOU_FRAME_ANCESTOR is refused in production")
     if settings.is_production and not settings.public_url.startswith("https://"):
         raise SettingsError("HUITOU_PUBLIC_URL must be https in production")
+
+
+def _ensure_times(settings: Settings) -> None:
+    for name, kept, most in (
+        ("HUITOU_MEMORY_DAYS", settings.memory_days, MOST_MEMORY_DAYS),
+        ("HUITOU_BEHAVIOUR_MONTHS", settings.behaviour_months, MOST_BEHAVIOUR_MONTHS),
+    ):
+        if not 1 <= kept <= most:
+            raise SettingsError(f"{name} must be 1 to {most}")

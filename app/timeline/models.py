@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     VISITED = "visited"
     PARKING_PAID = "parking_paid"
     WECOM_ADDED = "wecom_added"
+    BROWSED = "browsed"  # used the mini-program, a row a day
     MESSAGE_SENT = "message_sent"
     LEFT = "left"
 

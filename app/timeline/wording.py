@@ -15,6 +15,7 @@ EVENTS = {
     EventKind.VISITED.value: "到店",
     EventKind.PARKING_PAID.value: "停车缴费",
     EventKind.WECOM_ADDED.value: "添加企业微信顾问",
+    EventKind.BROWSED.value: "浏览小程序",
     EventKind.MESSAGE_SENT.value: "收到消息",
     EventKind.LEFT.value: "注销会员",
 }

@@ -1,10 +1,11 @@
-"""What comes with time: what has served it is forgotten, as every package says, and planned changes take hold."""
+"""What comes with time: what served it is forgotten, as packages say, months are made, planned changes take hold."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from app.access import audit
 from app.access.scopes import Place
+from app.behaviour import months
 from app.benefits.campaigns import revisions
 from app.kernel import clock, discovery
 from app.kernel.db import atomic
@@ -21,6 +22,29 @@ def sweep() -> dict[str, int]:
 def _swept(forget: Callable[..., int], now: datetime) -> int:
     with atomic():
         return forget(now=now)
+
+
+def make_months() -> int:
+    """Make what is missing of this month and those ahead, each in a transaction of its own; returns how many."""
+    with atomic():
+        missing = months.list_missing(now=clock.now())
+    for month in missing:
+        with atomic():
+            months.make(month)
+    return len(missing)
+
+
+def drop_months(*, kept: int) -> int:
+    """Drop the months that are over by more than `kept`, the present one among these; returns how many."""
+    now = clock.now()
+    with atomic():
+        over = months.list_over(kept=kept, now=now)
+    for month in over:
+        with atomic():
+            months.drop(month)
+    with atomic():
+        months.forget_rest(kept=kept, now=now)
+    return len(over)
 
 
 def take_over_revisions(*, limit: int) -> int:

@@ -11,4 +11,13 @@ def sweep(tools: Tools) -> Batch:
     return Batch(sum(swept.values()), facts=swept)
 
 
-JOBS = (daily("04:00", sweep),)
+def keep_behaviour_months(tools: Tools) -> Batch:
+    """Make the coming months of the mini-program's events and drop those that were kept long enough."""
+    made, dropped = upkeep.make_months(), upkeep.drop_months(kept=tools.settings.behaviour_months)
+    return Batch(dropped, facts={"made": made, "dropped": dropped})
+
+
+JOBS = (
+    daily("04:00", sweep),
+    daily("03:40", keep_behaviour_months, until_hour=6),
+)

@@ -44,6 +44,7 @@ from tests.support.member_tables import keyed_by_member
 # What leaving does to each table with a member's key: to name a table here, look at what it says of the person.
 FACTS, ERASED, GONE = "facts without a person, they stay", "the person is taken out of the rows", "the rows go"
 AFTER_LEAVING = {
+    "behaviour_events": GONE,
     "care_acts": ERASED,  # notes
     "consent_records": ERASED,  # withdrawn, kept as a proof
     "coupon_codes": FACTS,

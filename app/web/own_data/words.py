@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from app.behaviour.wording import BEHAVIOUR
 from app.benefits.campaigns.wording import KINDS as CAMPAIGN_KINDS
 from app.care.wording import WHY
 from app.identity.preferences import CATEGORIES as PREFERENCES
@@ -44,6 +45,7 @@ SECTIONS = {
     "tasks": "新人任务",
     "growth": "成长值明细",
     "timeline": "时间线",
+    "behaviour": "小程序使用记录",
 }
 
 PROFILE = {
@@ -159,6 +161,11 @@ COLUMNS = {
     "growth": "成长值",
     "growth_after": "变动后",
     "points_expiry.points": "获得积分",
+    "page": "页面",
+    "subject": "内容",
+    "words": "搜索词",
+    "seconds": "停留（秒）",
+    "scene": "入口码",
 }
 
 # What the data file has and nobody can read: facts for programs, repeated in words elsewhere.
@@ -217,6 +224,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "source": {"pos": "收银系统", "import": "数据导入"},
     "category_code": CATEGORIES,
     "timeline.kind": EVENTS,
+    "behaviour.kind": BEHAVIOUR,
     "profile.status": {"visitor": "访客", "member": "会员"},
 }
 

@@ -1,0 +1,1 @@
+"""What a member did in the mini-program, event by event, in partitions by month; on the timeline one row a day."""
