@@ -22,7 +22,15 @@ from app.web.pages import pages
 from app.web.request_bodies import WholeBodies
 from app.web.request_slots import InRequestSlots
 from app.wechat.gateway import Gateway
-from cli import identity_commands, key_commands, mall_commands, member_commands, schema, staff_commands
+from cli import (
+    identity_commands,
+    key_commands,
+    mall_commands,
+    member_commands,
+    prediction_commands,
+    schema,
+    staff_commands,
+)
 from cli.complete_journey import commands as complete_journey_commands
 from cli.demo import commands as demo_commands
 from cli.imports import commands as import_commands
@@ -73,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     job_commands.register(flask_app)
     import_commands.register(flask_app)
     complete_journey_commands.register(flask_app)
+    prediction_commands.register(flask_app)
     return flask_app
 
 

@@ -57,6 +57,7 @@ AFTER_LEAVING = {
     "member_identities": GONE,
     "member_merges": ERASED,
     "member_notes": GONE,
+    "member_predictions": GONE,
     "member_preferences": GONE,
     "member_profiles": GONE,
     "member_sessions": ERASED,

@@ -5,14 +5,16 @@ from datetime import datetime
 from app.access import audit
 from app.flows.consequences import actors
 from app.identity.profiles import profiles
+from app.lifecycle.predictions import predictions
 
 
 def stop_profiling(member_id: int, *, now: datetime) -> None:
-    """Leave the member out of tags, predictions and all segments but the plain ones; again changes nothing.
+    """Leave the member out of tags, predictions and all segments but the plain ones, at once; again changes nothing.
 
     Raises MemberRequired.
     """
     if profiles.stop_profiling(member_id, now=now):
+        predictions.forget([member_id])
         _record(member_id, "member.profiling_off", now=now)
 
 

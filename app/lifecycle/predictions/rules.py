@@ -32,11 +32,11 @@ class Spending(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """Of each member of a group: still coming, coming within the horizon, purchases to expect in it (hundredths)."""
+    """Of each member of a group: probabilities of still coming and of buying in the horizon, purchases to expect."""
 
-    alive_bps: int
-    return_bps: int
-    purchases_hundredths: int
+    alive: float
+    returning: float
+    purchases: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +108,8 @@ def are_enough(groups: Sequence[Group]) -> bool:
     buyers = sum(group.members for group in groups)
     again = sum(group.members for group in groups if group.repeats)
     return buyers >= LEAST_BUYERS and again >= LEAST_REPEAT_BUYERS
+
+
+def percent_bps(probability: float) -> int:
+    """Basis points to the percent: none of these is sharper than that, and a row that stays the same is not written."""
+    return round(probability * 100) * 100

@@ -10,6 +10,7 @@ from app.care.wording import WHY
 from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.profiles.wording import BANDS, FIELDS, NEARBY
 from app.identity.wording import IDENTITIES
+from app.lifecycle.predictions.wording import WHY as PREDICTION_WHY
 from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
@@ -46,6 +47,7 @@ SECTIONS = {
     "growth": "成长值明细",
     "timeline": "时间线",
     "behaviour": "小程序使用记录",
+    "predictions": "光顾预测",
 }
 
 PROFILE = {
@@ -83,6 +85,15 @@ COLUMNS = {
     "changed_at": "更新时间",
     **{band: f"孩子（{words}）" for band, words in BANDS.items()},
     "told_at": "填写时间",
+    "as_of": "截至",
+    "alive_percent": "仍会光顾的概率（%）",
+    "return_percent": "90 天内消费的概率（%）",
+    "purchases_expected": "90 天内预计消费天数",
+    "expected_fen": "90 天内预计消费金额",
+    "predictions.why": "依据",
+    "purchase_days": "有消费的天数",
+    "first_on": "首次消费日",
+    "last_on": "最近消费日",
     "created_at": "时间",
     "expires_at": "有效期至",
     "revoked_at": "退出时间",
@@ -198,6 +209,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "consents.kind": {"membership": "会员协议", "household": "家庭信息单独同意书"},
     "preferences.category": PREFERENCES,
     "about_me.nearby": NEARBY,
+    "predictions.why": PREDICTION_WHY,
     "about_me.skipped": FIELDS,
     "channel": _CHANNELS,
     "kind": CAMPAIGN_KINDS,

@@ -13,7 +13,7 @@ from scipy.special import betaln, digamma, gammaln, hyp2f1
 from app.lifecycle.predictions.statistics.fitting import Floats, Maximum, maximise
 
 _START = (0.5, 5.0, 0.8, 2.5)
-_LEAST, _MOST = 1e-3, 1e4
+_LEAST, _MOST = 1e-3, 1e3
 _APART = 1e-5  # how near the closed form may come to the places where it is 0 / 0
 
 
@@ -85,15 +85,18 @@ def returning(seen: Seen, by: Parameters, *, weeks: float) -> Floats:
 
 
 def expected(seen: Seen, by: Parameters, *, weeks: float) -> Floats:
-    """How many purchases to expect in the weeks to come: the paper's equation 10 after Euler's transformation.
+    """How many purchases to expect in the weeks to come: the paper's equation 10.
 
-    So transformed the series has small parameters and converges for every member.
+    Its power times its series can be written in two ways (Euler's transformation); the one with the smaller exponent is
+    taken, because large ones make the power vanish and the series burst.
     """
     a, b = _apart(by)
-    end = by.alpha + seen.T
+    end, bottom = by.alpha + seen.T, a + b + seen.x - 1
     z = weeks / (end + weeks)
-    series = hyp2f1(a + b - 1 - by.r, a - 1, a + b + seen.x - 1, z)
-    if_alive = (a + b + seen.x - 1) / (a - 1) * (1 - np.power(1 - z, a - 1) * series)
+    small = a - 1 <= by.r + seen.x
+    exponent = np.where(small, a - 1, by.r + seen.x)
+    series = hyp2f1(np.where(small, a + b - 1 - by.r, by.r + seen.x), np.where(small, a - 1, b + seen.x), bottom, z)
+    if_alive = bottom / (a - 1) * (1 - np.power(1 - z, exponent) * series)
     return np.asarray(np.maximum(if_alive, 0) * alive(seen, by), dtype=np.float64)
 
 

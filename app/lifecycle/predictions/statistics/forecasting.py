@@ -8,10 +8,8 @@ import numpy as np
 from app.lifecycle.predictions import rules
 from app.lifecycle.predictions.rules import Amounts, Buying, Fitted, Forecast, Group, Obstacle, Spending
 from app.lifecycle.predictions.statistics import bgnbd, gamma_gamma
-from app.lifecycle.predictions.statistics.fitting import Floats
 
 _WEEK = 7.0
-_PERCENT = 100  # no probability of these is sharper than that, and rows that stay the same are not written
 
 
 def fit_buying(groups: Sequence[Group]) -> Fitted[Buying]:
@@ -36,26 +34,18 @@ def fit_amounts(spendings: Sequence[Spending]) -> Fitted[Amounts]:
 
 
 def forecast(groups: Sequence[Group], by: Buying, *, days: int) -> list[Forecast]:
-    """What to expect of each member of each group, probabilities to the percent."""
+    """What to expect of each member of each group within so many days."""
     if not groups:
         return []
     seen, parameters, weeks = _seen(groups), bgnbd.Parameters(*astuple(by)), days / _WEEK
     columns = (
-        _bps(bgnbd.alive(seen, parameters)),
-        _bps(bgnbd.returning(seen, parameters, weeks=weeks)),
-        _whole(bgnbd.expected(seen, parameters, weeks=weeks) * 100),
+        bgnbd.alive(seen, parameters),
+        bgnbd.returning(seen, parameters, weeks=weeks),
+        bgnbd.expected(seen, parameters, weeks=weeks),
     )
-    return [Forecast(*row) for row in zip(*columns, strict=True)]
+    return [Forecast(*row) for row in np.stack(columns, axis=1).tolist()]
 
 
 def _seen(groups: Sequence[Group]) -> bgnbd.Seen:
     repeats, last, days, members = np.array(groups, dtype=np.float64).T
     return bgnbd.Seen(repeats, last / _WEEK, days / _WEEK, members)
-
-
-def _bps(probability: Floats) -> list[int]:
-    return [percent * _PERCENT for percent in _whole(probability * 100)]
-
-
-def _whole(values: Floats) -> list[int]:
-    return [int(one) for one in np.rint(values)]

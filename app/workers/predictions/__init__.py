@@ -1,0 +1,1 @@
+"""Workers of predictions: what a night expects of members."""
