@@ -36,3 +36,7 @@ FACTS = {
 }
 
 VALUES = {"entrance.kind": KINDS}
+
+MEMBER_FIELDS = {
+    "entrance": "入会入口",
+}

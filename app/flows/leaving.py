@@ -23,6 +23,7 @@ from app.kernel import idempotency
 from app.kernel.errors import DomainError
 from app.kernel.reasons import Reason
 from app.lifecycle.predictions import predictions
+from app.lifecycle.segments import segments
 from app.outreach.consents import consents
 from app.outreach.messages import broker
 from app.parking.invoices import invoices
@@ -128,6 +129,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         newbie.forget_answers(one)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)
+    segments.forget(person_ids)
     behaviour.forget(person_ids)
     predictions.forget(person_ids)
     broker.cancel_all(person_ids)

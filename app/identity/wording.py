@@ -88,3 +88,26 @@ IDENTITIES = {
     IdentityKind.CARD_NO.value: "会员卡号",
     IdentityKind.PLATE.value: "车牌",
 }
+
+# What members can be asked for, and the codes of what they can be asked for.
+MEMBER_FIELDS = {
+    "joined": "入会时间",
+    "home_mall": "所属商场",
+    "has_plate": "绑定了车牌",
+    "channels": "可联系渠道",
+    "preferences": "喜好",
+}
+
+MEMBER_FIELD_CODES = {
+    "channels": {
+        IdentityKind.MINI_OPENID.value: "小程序",
+        IdentityKind.OA_OPENID.value: "公众号",
+        IdentityKind.WECOM_EXTERNAL.value: "企业微信",
+    },
+}
+
+MEMBER_SUBJECTS = {
+    "membership": "会员身份",
+    "profile": "会员资料",
+    "reach": "联系与订阅",
+}

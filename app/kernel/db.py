@@ -136,6 +136,15 @@ def one_moment() -> Iterator[None]:
     end_reading()
 
 
+@contextmanager
+def limit_statements(*, most_ms: int) -> Iterator[None]:
+    """Let each statement of the block take so long, where others are cancelled later or sooner."""
+    usual = db.session.scalar(text("SHOW statement_timeout"))
+    db.session.execute(text(f"SET LOCAL statement_timeout = {int(most_ms)}"))
+    yield
+    db.session.execute(text("SELECT set_config('statement_timeout', :usual, true)"), {"usual": usual})
+
+
 def is_atomic() -> bool:
     """Whether the caller is inside `atomic`."""
     return "atomic" in db.session().info

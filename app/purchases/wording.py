@@ -1,5 +1,7 @@
 """Words for receipts; edges alone use them."""
 
+from app.malls.wording import CATEGORIES
+
 ERRORS = {
     "receipt_conflict": "该小票号已登记，且内容不同",
     "receipt_of_another": "该小票已计入其他会员，不能再次积分",
@@ -31,3 +33,16 @@ REASONS = {
     "purchase": "消费：{store}",
     "refund": "退款：{store}",
 }
+
+MEMBER_FIELDS = {
+    "spend": "消费金额",
+    "purchases": "消费次数",
+    "ticket": "客单价",
+    "last_purchase": "最近消费",
+    "bought_categories": "消费过的业态",
+    "bought_stores": "消费过的门店",
+}
+
+MEMBER_FIELD_CODES = {"bought_categories": CATEGORIES}
+
+MEMBER_SUBJECTS = {"spend": "消费"}

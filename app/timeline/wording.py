@@ -19,3 +19,13 @@ EVENTS = {
     EventKind.MESSAGE_SENT.value: "收到消息",
     EventKind.LEFT.value: "注销会员",
 }
+
+MEMBER_FIELDS = {
+    "visits": "到店次数",
+    "last_visit": "最近到店",
+    "acts": "做过的事",
+}
+
+MEMBER_FIELD_CODES = {"acts": EVENTS}
+
+MEMBER_SUBJECTS = {"visits": "到店与互动"}

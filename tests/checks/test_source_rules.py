@@ -20,6 +20,7 @@ EXPORTS = {
     "day_sums",
     "errors",
     "facts",
+    "member_fields",
     "models",
     "permissions",
     "personal_data",

@@ -70,3 +70,13 @@ FACTS = {
     "coupon": "券码尾号",
     "discount_fen": "优惠",
 }
+
+MEMBER_FIELDS = {
+    "coupons_held": "可用优惠券",
+    "campaigns_held": "持有优惠",
+    "coupons_given": "获得优惠券",
+    "coupons_used": "核销优惠券",
+    "campaigns_used": "核销过的优惠",
+}
+
+MEMBER_SUBJECTS = {"benefits": "权益"}

@@ -35,3 +35,12 @@ ACTIONS = {
     "member.profiling_off": "关闭个性化分析",
     "member.profiling_on": "打开个性化分析",
 }
+
+MEMBER_FIELDS = {
+    "birthday": "生日",
+    "nearby": "住处与公司",
+    "children": "家有孩子",
+    "completeness": "资料完整度",
+}
+
+MEMBER_FIELD_CODES = {"nearby": NEARBY, "children": BANDS}

@@ -35,7 +35,7 @@ from app.identity.profiles import queries as profiles
 from app.kernel import clock
 from app.kernel.db import db, table_of
 from app.kernel.lists.days import day_of
-from app.lifecycle.predictions import merged
+from app.lifecycle import merged
 from app.lifecycle.predictions.rules import Group, Spending
 from app.purchases.models import Purchase
 

@@ -30,3 +30,13 @@ OBSTACLES: Mapping[str, str] = {
     Obstacle.TOO_FEW: "消费过或再次消费的会员太少，沿用上一次的参数",
     Obstacle.NO_MAXIMUM: "没有算出稳定的参数，沿用上一次的参数",
 }
+
+MEMBER_FIELDS = {
+    "predicted_return": "90 天内再来消费的可能",
+    "predicted_spend": "90 天预计消费",
+    "predicted_why": "预测依据",
+}
+
+MEMBER_FIELD_CODES = {"predicted_why": WHY}
+
+MEMBER_SUBJECTS = {"predictions": "预测"}

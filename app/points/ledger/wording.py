@@ -10,3 +10,7 @@ ERRORS = {
 REASONS = {
     "expiry": "积分到期",
 }
+
+MEMBER_FIELDS = {
+    "points": "可用积分",
+}

@@ -48,6 +48,7 @@ SECTIONS = {
     "timeline": "时间线",
     "behaviour": "小程序使用记录",
     "predictions": "光顾预测",
+    "segments": "所在人群",
 }
 
 PROFILE = {
@@ -151,6 +152,7 @@ COLUMNS = {
     "answered_at": "办结时间",
     "car_park": "停车场",
     "entered_at": "入场时间",
+    "entered_on": "进入日期",
     "exited_at": "离场时间",
     "settled_fen": "已缴",
     "out_trade_no": "商户订单号",

@@ -1,0 +1,1 @@
+"""What members can be asked for."""

@@ -1,0 +1,1 @@
+"""Segments: who is meant, said as data and found by one statement."""

@@ -1,0 +1,1 @@
+"""Keeping who is in segments."""
