@@ -49,7 +49,8 @@ _MEMBERS = table_of(Member)
 def members_of(root: Node, *, mall_id: int | None, now: datetime, merged: Mapping[int, int]) -> Select[tuple[int]]:
     """The ids of joined members, in a mall's segment those whose home it is, of whom the definition holds.
 
-    `merged` says who everybody is that was found to be another member. Whoever switched profiling off is found by plain conditions alone.
+    `merged` says who everybody is that was found to be another member. Whoever switched profiling off is found by plain
+    conditions alone.
     """
     parts = _Parts(now, merged)
     wanted = _holds(root, parts, is_negated=False)
