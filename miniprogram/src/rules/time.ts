@@ -54,7 +54,7 @@ export function dayLabel(text: string, now: number): string {
   if (distance === 1) return '明天'
   if (distance === -1) return '昨天'
   const { year, month, day } = mallParts(instant(text))
-  return year === mallParts(now).year ? dayOf(month, day) : `${year} 年 ${dayOf(month, day)}`
+  return year === mallParts(now).year ? dayOf(month, day) : spelled(year, month, day)
 }
 
 /** `2026 年 11 月`: the heading of a month of entries. */
@@ -66,7 +66,7 @@ export function monthLabel(text: string): string {
 /** `2026 年 11 月 22 日` of a calendar day, `2026-11-22`, which has no zone. */
 export function calendarDay(text: string): string {
   const [year, month, day] = text.slice(0, 10).split('-').map(Number)
-  return `${year} 年 ${dayOf(month, day)}`
+  return spelled(year, month, day)
 }
 
 /** Entries under the months they fell in, in the order in which they come. */
@@ -115,8 +115,18 @@ function afterChinese(text: string): string {
   return /^\d/.test(text) ? ` ${text}` : text
 }
 
+/** `2026 年 11 月 22 日`, or without a year that is null. */
+export function spelled(year: number | null, month: number, day: number): string {
+  return `${year ? `${year} 年 ` : ''}${dayOf(month, day)}`
+}
+
 function dayOf(month: number, day: number): string {
-  return `${month} 月 ${day} 日`
+  return `${monthOf(month)} ${day} 日`
+}
+
+/** `11 月`. */
+export function monthOf(month: number): string {
+  return `${month} 月`
 }
 
 function dayNumber(ms: number): number {
