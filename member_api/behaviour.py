@@ -38,10 +38,12 @@ class EventRequest(kit.Strict):
     scene = fields.String(allow_none=True)
 
 
-class _Judged(fields.Nested):
-    """Documented as what it should be, and handed on as it came: the rules judge each by itself."""
+class _Judged(fields.List):
+    """Documented as what they should be, and handed on as they came: the rules judge each by itself."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
         return value
 
 
@@ -49,9 +51,7 @@ class BatchRequest(kit.Strict):
     """Acts in any order, and the client's clock when it sends them, by which theirs are put right."""
 
     sent_at = fields.AwareDateTime(required=True, format="iso")
-    events = fields.List(
-        _Judged(EventRequest, allow_none=True), required=True, validate=validate.Length(1, MOST_EVENTS)
-    )
+    events = _Judged(fields.Nested(EventRequest), required=True, validate=validate.Length(1, MOST_EVENTS))
 
 
 class RefusedView(Schema):

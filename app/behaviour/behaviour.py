@@ -1,18 +1,19 @@
 """Keeping what clients tell of their members' acts, once each."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Text, bindparam, column, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, BigInteger, Date, DateTime, Text, bindparam, cast, column, delete, func, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, insert
 from sqlalchemy.types import TypeEngine
 
 from app.behaviour import facts
 from app.behaviour.models import BehaviourEvent
 from app.behaviour.rules import OLDEST, Event
 from app.kernel import clock
-from app.kernel.db import db, table_of
+from app.kernel.db import Moment, db, table_of
 from app.kernel.fastpath.prepared import Prepared
 from app.timeline import events as timeline
 from app.timeline.models import EventKind
@@ -30,15 +31,25 @@ _TOLD: dict[str, TypeEngine[Any]] = {
     "scene": Text(),
 }
 _COMMON = ("member_id", "month", "received_at")
+_ID = attrgetter("event_id")
 
 
 def _written() -> Prepared:
-    arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in _TOLD.items()]
+    """Writes what is new, and tells of each day how much that was, when it began and through which entrance.
+
+    The rows go in as one JSON text, which the driver hands on as it is: of arrays it would read every value.
+    """
     columns = [column(name, kind) for name, kind in _TOLD.items()]
-    told = func.unnest(*arrays).table_valued(*columns, name="told").render_derived()
+    told = func.jsonb_to_recordset(bindparam("told", type_=JSONB)).table_valued(*columns, name="told")
+    told = told.render_derived(with_types=True)
     common = [bindparam(name, type_=_EVENTS.c[name].type) for name in _COMMON]
-    rows = insert(_EVENTS).from_select([*_COMMON, *_TOLD], select(*common, *told.c))
-    return Prepared(rows.on_conflict_do_nothing().returning(_EVENTS.c.event_id))
+    rows = insert(_EVENTS).from_select([*_COMMON, *_TOLD], select(*common, *told.c)).on_conflict_do_nothing()
+    new = rows.returning(_EVENTS.c.occurred_at, _EVENTS.c.scene).cte("new")
+    day = cast(func.timezone(clock.MALL_ZONE.key, new.c.occurred_at), Date).label("day")
+    first = func.min(new.c.occurred_at, type_=Moment()).label("first_at")
+    scene = func.array_agg(aggregate_order_by(new.c.scene, new.c.occurred_at), type_=ARRAY(Text()))
+    count = func.count().label("count")
+    return Prepared(select(day, count, first, scene[1].label("scene")).group_by(day))
 
 
 _WRITE = _written()
@@ -58,17 +69,17 @@ def record(member_id: int, told: Sequence[Event], *, now: datetime) -> int:
     """
     month = clock.first_of_month(clock.business_date(now))
     known = _find_known_before(member_id, told, month=month, now=now)
-    fresh = {one.event_id: one for one in sorted(told, key=_id_of) if one.event_id not in known}
+    fresh = {one.event_id: one for one in sorted(told, key=_ID) if one.event_id not in known}
     if not fresh:
         return 0
-    arrays = {f"{name}_s": [getattr(one, name) for one in fresh.values()] for name in _TOLD}
-    new = _WRITE.all(member_id=member_id, month=month, received_at=now, **arrays)
-    _note_days(member_id, (fresh[row.event_id] for row in new))
-    return len(new)
+    days = _WRITE.all(member_id=member_id, month=month, received_at=now, told=[_row(one) for one in fresh.values()])
+    for day in days:
+        _note_day(member_id, day)
+    return sum(day.count for day in days)
 
 
-def _id_of(event: Event) -> str:
-    return event.event_id
+def _row(event: Event) -> dict[str, Any]:
+    return {**event._asdict(), "occurred_at": event.occurred_at.isoformat()}
 
 
 def _find_known_before(member_id: int, told: Sequence[Event], *, month: date, now: datetime) -> set[str]:
@@ -83,19 +94,15 @@ def _find_known_before(member_id: int, told: Sequence[Event], *, month: date, no
     return {row.event_id for row in rows}
 
 
-def _note_days(member_id: int, new: Iterable[Event]) -> None:
-    """One row a day, of the first that was told of it. Browsing is in no mall."""
-    days: dict[date, Event] = {}
-    for event in sorted(new, key=lambda one: one.occurred_at):
-        days.setdefault(clock.business_date(event.occurred_at), event)
-    for day, first in days.items():
-        timeline.record(
-            member_id,
-            kind=EventKind.BROWSED,
-            fact=facts.browsing(day),
-            occurred_at=first.occurred_at,
-            source=first.scene,
-        )
+def _note_day(member_id: int, day: Any) -> None:
+    """As of the first that is known of the day. Browsing is in no mall."""
+    timeline.record(
+        member_id,
+        kind=EventKind.BROWSED,
+        fact=facts.browsing(day.day),
+        occurred_at=day.first_at,
+        source=day.scene,
+    )
 
 
 def forget(member_ids: Collection[int]) -> None:

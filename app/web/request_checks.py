@@ -29,11 +29,15 @@ class Json(DefaultJSONProvider):
     """Flask's JSON, strict about what comes in."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """What the text says; raises ValueError, which becomes a 400."""
+        """What the text says; raises ValueError, which becomes a 400.
+
+        In bytes of UTF-8 only an escape can bring what cannot be stored: without one nothing need be looked through.
+        """
         try:
             text = s if isinstance(s, str) else s.decode("utf-8")
             found = json.loads(text, parse_constant=_refuse, **kwargs)
-            texts.ensure_storable(found)
+            if isinstance(s, str) or "\\u" in text:
+                texts.ensure_storable(found)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
         return found

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import psycopg
-
 from app.flows.history import receipts
 from app.flows.history.files import parsing, purchase_rows
 from app.flows.purchases import Effects
 from app.kernel import clock
 from cli.imports import loading
-from script.benches.support import cpu, history, settled
+from script.benches.support import cpu, history, rows, settled
 from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.servers import Ground, ground
 from script.supervisor.errors import Stop
@@ -46,7 +44,6 @@ TABLES = (
     "growth_entries",
     "postings",
 )
-_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +60,9 @@ class Scene:
     def file(self) -> Path:
         return self.bench.folder / f"{self.name}.csv"
 
-    def export(self, table: str) -> Path:
-        return self.bench.folder / f"{self.name}-{table}.copy"
+    @property
+    def written(self) -> Path:
+        return self.bench.folder / f"{self.name}-rows"
 
 
 def run(arguments: list[str]) -> None:
@@ -109,32 +107,13 @@ def _import(scene: Scene) -> Sample:
             elapsed = time.perf_counter() - started
     if done.tally.new != scene.rows:
         raise Stop(f"only {done.tally.new} of {scene.rows} rows came in")
-    _export(scene)
+    rows.copy_out(scene.bench.cluster.url("imported"), TABLES, scene.written)
     return Sample(scene.rows / elapsed, spent.per(scene.rows))
-
-
-def _export(scene: Scene) -> None:
-    with psycopg.connect(scene.bench.cluster.url("imported")) as connection:
-        for table in TABLES:
-            with (
-                connection.cursor().copy(f"COPY {table} TO STDOUT") as copy,
-                scene.export(table).open("wb") as file,
-            ):
-                for part in copy:
-                    file.write(part)
 
 
 def _copy(scene: Scene) -> Sample:
     """Rows of the file per second if its consequences only had to be copied in, committed."""
-    scene.bench.copied("copied", "template")
-    with psycopg.connect(scene.bench.cluster.url("copied")) as connection:
-        started = time.perf_counter()
-        for table in TABLES:
-            with (
-                connection.cursor().copy(f"COPY {table} FROM STDIN") as copy,
-                scene.export(table).open("rb") as file,
-            ):
-                while part := file.read(_CHUNK):
-                    copy.write(part)
-        connection.commit()
-        return Sample(scene.rows / (time.perf_counter() - started))
+    url = scene.bench.copied("copied", "template")
+    started = time.perf_counter()
+    rows.copy_in(url, TABLES, scene.written)
+    return Sample(scene.rows / (time.perf_counter() - started))

@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Act, Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
   PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
@@ -51,6 +51,11 @@ export const members = {
   /** Never signs in anew on the way: that would make somebody new, and let them leave at once. */
   leave: (told: LeavingCost, key: string) =>
     client.post<Left>('/members/me/leaving', { body: told, key, anonymous: true }),
+}
+
+export const behaviour = {
+  /** Nobody is shown the way to sign in because of it; what comes twice counts once by its id. */
+  tell: (sent_at: string, events: Act[]) => client.post<object>('/behaviour-events', { body: { sent_at, events }, anonymous: true }),
 }
 
 export const coupons = {

@@ -37,6 +37,18 @@ export interface Entrance {
   consent: Consent
 }
 
+/** One act of a member in the mini-program, by the phone's own clock. */
+export interface Act {
+  id: string
+  kind: 'open' | 'page' | 'search' | 'share' | 'favourite' | 'route' | 'dwell'
+  at: string
+  scene: string
+  page?: string
+  subject?: string
+  words?: string
+  seconds?: number
+}
+
 export interface StorePlace {
   code: string
   name: string

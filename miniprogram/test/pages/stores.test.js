@@ -1,5 +1,5 @@
 const { mall, member, signedIn } = require('../support/facts')
-const { startMiniProgram, screen, tap, settled } = require('../support/wechat')
+const { startMiniProgram, fire, node, screen, tap, settled } = require('../support/wechat')
 
 const hotpot = {
   code: 'YH-4F-08', name: '沸腾火锅', floor: '4F', category: 'dining', opens_minute: 0, closes_minute: 0,
@@ -36,4 +36,20 @@ test('a coupon leads to its store: where, when, how to call it, what holds there
   expect(screen()).toContain('全天营业')
   expect(screen()).toContain('本店可用的券')
   expect(screen()).toContain('入会即得')
+})
+
+test('what a member saw, read and searched for is told when the program is put away', async () => {
+  const { open, log } = startMiniProgram({ ...routes, 'POST /behaviour-events': { accepted: 1, repeated: 0, refused: [] } })
+  await open('card')
+  await open('stores', { store: 'YH-4F-08' })
+  await settled()
+  fire(node('search__input'), 'input', { value: '火锅' })
+  fire(node('search__input'), 'blur', { value: '火锅' })
+  global.startedApp.onHide()
+  await settled()
+  const told = log.requests.filter((one) => one.key === 'POST /behaviour-events').map((one) => one.body.events)
+  expect(told).toHaveLength(1)
+  expect(told[0].map(({ kind, page, subject, words }) => [kind, page ?? subject ?? words])).toEqual([
+    ['open', undefined], ['page', 'card'], ['route', 'store:YH-4F-08'], ['search', '火锅'],
+  ])
 })

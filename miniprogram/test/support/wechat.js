@@ -81,7 +81,8 @@ function device(log) {
 
 function startApp() {
   global.getApp = () => global.startedApp
-  global.getCurrentPages = () => []
+  global.shownPages = []
+  global.getCurrentPages = () => global.shownPages
   global.Page = () => undefined
   global.App = (options) => {
     global.startedApp = { ...options, globalData: {} }
@@ -94,6 +95,7 @@ function startApp() {
 async function openPage(simulate, name, query) {
   const page = simulate.render(simulate.load(path.join(ROOT, 'pages', name, 'index'), { rootPath: ROOT }))
   page.attach(document.body.appendChild(document.createElement('div')))
+  global.shownPages = [{ route: `pages/${name}/index` }]
   page.instance.onLoad(query ?? {})
   page.instance.onShow && page.instance.onShow()
   opened.push(page.instance)
