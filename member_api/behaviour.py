@@ -38,7 +38,7 @@ class EventRequest(kit.Strict):
     scene = fields.String(allow_none=True)
 
 
-class _Judged(fields.List):
+class _Judged(fields.List[Any]):
     """Documented as what they should be, and handed on as they came: the rules judge each by itself."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:

@@ -1,1 +1,1 @@
-"""The benches, one module each: `run(arguments)` measures and reports by `support.figures`."""
+"""The benches, one module each, here or in a folder of their kind: `run(arguments)` measures and reports."""

@@ -9,6 +9,8 @@ from types import FrameType, ModuleType
 
 from script.supervisor.errors import Stop
 
+FOLDERS = ("opening",)  # of benches, beside those that stand here
+
 
 def names() -> list[str]:
     """The benches there are, by the names they are called with."""
@@ -21,10 +23,18 @@ def module(name: str) -> ModuleType:
 
 
 def _modules() -> dict[str, str]:
-    """The modules of this package by those names: `_` reads `-`, and one at the end only evades a word of Python."""
-    here = str(Path(__file__).parent)
-    found = [module.name for module in pkgutil.iter_modules([here]) if not module.ispkg]
-    return {name.rstrip("_").replace("_", "-"): name for name in found if not name.startswith("__")}
+    """The modules of benches by those names: `_` reads `-`, and one at the end only evades a word of Python."""
+    here = Path(__file__).parent
+    found = [
+        *_modules_in(here),
+        *(f"{folder}.{name}" for folder in FOLDERS for name in _modules_in(here / folder)),
+    ]
+    return {name.rpartition(".")[2].rstrip("_").replace("_", "-"): name for name in found}
+
+
+def _modules_in(folder: Path) -> list[str]:
+    found = [module.name for module in pkgutil.iter_modules([str(folder)]) if not module.ispkg]
+    return [name for name in found if not name.startswith("__")]
 
 
 def main(arguments: list[str]) -> int:
