@@ -1,4 +1,4 @@
-"""`flask lifecycle predict` and `backtest`: what may be expected of members, and how true that was."""
+"""`flask lifecycle predict`, `backtest`, `causes`: what to expect of members, how true it was, why they stay away."""
 
 from datetime import datetime, timedelta
 
@@ -9,9 +9,10 @@ from flask.cli import AppGroup
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import DomainError
+from app.lifecycle.causes import queries as cause_queries
 from app.lifecycle.predictions import backtesting
 from app.lifecycle.predictions.backtesting import Calibration, Line
-from app.workers.predictions import predicting
+from app.workers.predictions import judging, predicting
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _HEAD = (
@@ -28,6 +29,7 @@ def register(flask_app: Flask) -> None:
         flask_app.cli.add_command(group)
     group.command("predict")(predict)
     group.command("backtest")(backtest)
+    group.command("causes")(causes)
 
 
 @click.option("--as-of", "moment", type=_DAY, help="The last day that counts; yesterday if not said.")
@@ -60,6 +62,16 @@ def backtest(moment: datetime) -> None:
     click.echo(_HEAD)
     for line in _lines(table):
         click.echo(line)
+
+
+def causes() -> None:
+    """Judge who has become silent by yesterday, and print how many stay away for each cause."""
+    done = judging.judge_silences()
+    click.echo(f"{done.judged} judged, {done.over} over")
+    with atomic():
+        counts = cause_queries.count_causes()
+    for cause, members in counts.items():
+        click.echo(f"{cause.value:>12} {members:>8}")
 
 
 def _lines(table: Calibration) -> list[str]:

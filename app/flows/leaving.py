@@ -22,6 +22,7 @@ from app.identity.models import Member
 from app.kernel import idempotency
 from app.kernel.errors import DomainError
 from app.kernel.reasons import Reason
+from app.lifecycle.causes import causes
 from app.lifecycle.predictions import predictions
 from app.lifecycle.segments import segments
 from app.outreach.consents import consents
@@ -132,6 +133,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     segments.forget(person_ids)
     behaviour.forget(person_ids)
     predictions.forget(person_ids)
+    causes.forget(person_ids)
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)

@@ -1,6 +1,6 @@
 """Jobs of predictions."""
 
-from app.workers.predictions import predicting
+from app.workers.predictions import judging, predicting
 from jobs.kit import Batch, daily
 from jobs.tools import Tools
 
@@ -14,4 +14,13 @@ def predict_members(tools: Tools) -> Batch:
     return Batch(done.written, facts=facts)
 
 
-JOBS = (daily("04:40", predict_members, until_hour=8),)
+def judge_silences(tools: Tools) -> Batch:
+    """Find out why members stay away who have become silent, and forget it of those who came back."""
+    done = judging.judge_silences()
+    return Batch(done.judged, facts={"over": done.over})
+
+
+JOBS = (
+    daily("04:40", predict_members, until_hour=8),
+    daily("04:50", judge_silences),
+)

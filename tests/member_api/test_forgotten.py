@@ -78,6 +78,8 @@ AFTER_LEAVING = {
     "purchases": FACTS,
     "receipt_numbers": FACTS,
     "redemptions": FACTS,
+    "sleep_cause_corrections": GONE,
+    "sleep_causes": GONE,
     "subscribe_consent_events": FACTS,
     "subscribe_consents": ERASED,  # emptied
     "task_completions": ERASED,  # answers

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.access import audit
 from app.flows.consequences import actors
 from app.identity.profiles import profiles
+from app.lifecycle.causes import causes
 from app.lifecycle.predictions import predictions
 
 
@@ -15,6 +16,7 @@ def stop_profiling(member_id: int, *, now: datetime) -> None:
     """
     if profiles.stop_profiling(member_id, now=now):
         predictions.forget([member_id])
+        causes.forget([member_id])
         _record(member_id, "member.profiling_off", now=now)
 
 

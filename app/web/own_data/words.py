@@ -10,6 +10,7 @@ from app.care.wording import WHY
 from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.profiles.wording import BANDS, FIELDS, NEARBY
 from app.identity.wording import IDENTITIES
+from app.lifecycle.causes.wording import SLEEP_CAUSES
 from app.lifecycle.predictions.wording import WHY as PREDICTION_WHY
 from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
@@ -49,6 +50,8 @@ SECTIONS = {
     "behaviour": "小程序使用记录",
     "predictions": "光顾预测",
     "segments": "所在人群",
+    "sleep_causes": "未到店原因分析",
+    "sleep_cause_corrections": "未到店原因更正",
 }
 
 PROFILE = {
@@ -92,6 +95,12 @@ COLUMNS = {
     "purchases_expected": "90 天内预计消费天数",
     "expected_fen": "90 天内预计消费金额",
     "predictions.why": "依据",
+    "silent_since": "最近到店日",
+    "cause": "原因",
+    "confidence_percent": "把握（%）",
+    "judged_on": "分析日期",
+    "corrected_cause": "更正为",
+    "corrected_at": "更正时间",
     "purchase_days": "有消费的天数",
     "first_on": "首次消费日",
     "last_on": "最近消费日",
@@ -212,6 +221,8 @@ VALUES: dict[str, Mapping[str, str]] = {
     "preferences.category": PREFERENCES,
     "about_me.nearby": NEARBY,
     "predictions.why": PREDICTION_WHY,
+    "cause": SLEEP_CAUSES,
+    "corrected_cause": SLEEP_CAUSES,
     "about_me.skipped": FIELDS,
     "channel": _CHANNELS,
     "kind": CAMPAIGN_KINDS,

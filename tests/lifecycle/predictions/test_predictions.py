@@ -112,6 +112,7 @@ def test_nobody_is_counted_who_is_not_to_be_concluded_about(clock: StillClock) -
     assert list(collected()) == [there.id]
 
 
+@pytest.mark.requirement("S1.3")
 def test_everybody_who_bought_has_a_row_that_adds_up(world: World, clock: StillClock) -> None:
     done = predictions.predict(DAY, now=clock.now)
 
