@@ -10,6 +10,7 @@ from app.flows import contacts as contact_flow
 from app.flows import newbie_tasks, parking
 from app.flows.parking import PaymentChoice
 from app.flows.redemptions import redeem_coupon, reverse_redemption
+from app.flows.stuck import callbacks as unread_callbacks
 from app.flows.subscriptions import keep_push_event
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member
@@ -27,6 +28,7 @@ from app.settlement.ledger.models import Posting
 from app.verification import phones, sms_codes
 from app.wechat import wecom
 from app.wechat.callbacks.inbox import claim
+from app.wechat.callbacks.models import PlatformEvent
 from app.wechat.callbacks.push import PushEvent
 from app.wechat.wecom import ContactChange, ContactEvent
 from app.workers import payments as payment_worker
@@ -153,6 +155,8 @@ def make_history(member: Member, ground: Ground) -> None:
     now = clock.now()
     parking.bind_plate(member.id, PLATE, now=now)
     newbie_tasks.tell_preferences(member.id, categories=["kids"], now=now)
+    for known_as in (OPENID, UNIONID, EXTERNAL):
+        unread_callbacks.keep("mini", f"<a>{known_as}</a>", now=now)
     tell_everything(member)
     outreach.allow(member, 2)
     outreach.plan(member)
@@ -212,6 +216,13 @@ def test_no_table_holds_a_trace_of_the_person(device: Device) -> None:
     assert {value: traces(value) - {"attempts"} for value in personal} == {value: set() for value in personal}
     sealed = select(func.count()).where(Member.phone_sealed.is_not(None) | Member.name_sealed.is_not(None))
     assert db.session.scalar(sealed) == 0
+
+
+def test_what_nobody_could_read_goes_where_it_is_about_the_person_alone(device: Device) -> None:
+    unread_callbacks.keep("mini", "<a>o-openid-of-li</a>", now=clock.now())
+    leave(device)
+    texts = db.session.scalars(select(PlatformEvent.payload["text"].as_string()))
+    assert list(texts) == ["<a>o-openid-of-li</a>"]
 
 
 def test_every_table_with_a_members_key_is_known_to_leaving() -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, not_, or_, select
+from sqlalchemy import and_, delete, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import outbox
 from app.kernel.db import db
 from app.kernel.outbox import Claim, Pauses, Queue
-from app.wechat.callbacks.models import PlatformEvent
+from app.wechat.callbacks.models import UNREAD, PlatformEvent
 
 # The last try is about a day after the first.
 EVENTS = Queue(
@@ -124,13 +124,12 @@ def count_accepts(*, openid: str, template_id: str, since: datetime, until: date
 
 
 def forget(ids: Collection[str]) -> None:
-    """Drop every callback about people with these ids at the platforms, dealt with or not."""
+    """Drop every callback about people with these ids at the platforms, dealt with or not, understood or not."""
     payload = PlatformEvent.payload
-    db.session.execute(
-        delete(PlatformEvent).where(
-            or_(payload["openid"].as_string().in_(ids), payload["external_user_id"].as_string().in_(ids))
-        )
-    )
+    read = [payload[name].as_string().in_(ids) for name in ("openid", "external_user_id")]
+    text = payload["text"].as_string()
+    unread = [and_(PlatformEvent.kind == UNREAD, text.contains(one, autoescape=True)) for one in ids]
+    db.session.execute(delete(PlatformEvent).where(or_(*read, *unread)))
 
 
 def sweep(*, now: datetime) -> int:
