@@ -1,12 +1,14 @@
 """What platforms sign is never refused for how it is written: it is understood, or kept and asked about."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -55,17 +57,19 @@ class Platforms:
         return self._client.post(path, query_string=query, data=f"<xml><Encrypt>{sealed}</Encrypt></xml>")
 
     def pay(self, resource: Mapping[str, Any], summary: str = "支付成功") -> TestResponse:
-        keys = signatures.load(from_env(run.environment("postgresql:///unused") | {"SANDBOX_DATA": "unused"}))
-        assert keys is not None
         notice = {"id": "EV-1", "event_type": "TRANSACTION.SUCCESS", "resource_type": "encrypt-resource"}
-        notice |= {"summary": "{}", "resource": keys.seal(resource, "transaction")}  # type: ignore[dict-item]
+        notice |= {"summary": "{}", "resource": self.pay_keys().seal(resource, "transaction")}  # type: ignore[dict-item]
         return self.pay_signed(json.dumps(notice).replace("{}", summary))
 
-    def pay_signed(self, said: str) -> TestResponse:
+    def pay_signed(self, said: str | bytes, **spoiled: str) -> TestResponse:
+        body = said.encode() if isinstance(said, str) else said
+        clock: Any = SimpleNamespace(now=lambda: app_clock.now().timestamp())
+        return self._client.post(PAY, data=body, headers=self.pay_keys().headers(clock, body) | spoiled)
+
+    def pay_keys(self) -> signatures.PayKeys:
         keys = signatures.load(from_env(run.environment("postgresql:///unused") | {"SANDBOX_DATA": "unused"}))
         assert keys is not None
-        clock: Any = SimpleNamespace(now=lambda: app_clock.now().timestamp())
-        return self._client.post(PAY, data=said.encode(), headers=keys.headers(clock, said.encode()))
+        return keys
 
 
 @pytest.fixture
@@ -125,6 +129,31 @@ _SEALED = '{"id": "E", "resource": {"nonce": %s, "ciphertext": %s}}'
 def test_an_envelope_that_nobody_understands_is_kept_and_asked_about(platforms: Platforms, said: str) -> None:
     assert platforms.pay_signed(said).status_code == 204
     assert ([event.payload for event in kept()], asked()) == ([{"text": said}], [("callback_unread", "pay")])
+
+
+@pytest.mark.parametrize(
+    "said", [b"\xff\xfe", '{"id": "E", "summary": "支付成功"}'.encode("gb18030"), b"\x00\x80" * 500]
+)
+def test_a_signed_notice_that_is_no_utf_8_is_kept_once(platforms: Platforms, said: bytes) -> None:
+    assert [platforms.pay_signed(said).status_code for _ in range(3)] == [204, 204, 204]
+    (event,) = kept()
+    assert "\\x" in event.payload["text"] and asked() == [("callback_unread", "pay")]
+
+
+def test_what_is_sealed_in_a_notice_and_is_no_utf_8_is_kept(platforms: Platforms) -> None:
+    nonce = "N" * 12
+    ciphertext = AESGCM(platforms.pay_keys().apiv3_key).encrypt(nonce.encode(), b"\xff", b"")
+    sealed = {"nonce": nonce, "ciphertext": b64encode(ciphertext).decode()}
+    assert platforms.pay_signed(json.dumps({"id": "E", "resource": sealed})).status_code == 204
+    assert [event.channel for event in kept()] == ["pay"]
+
+
+@pytest.mark.parametrize(
+    "spoiled", [{"Wechatpay-Signature": "QQ=="}, {"Wechatpay-Signature": "*"}, {"Wechatpay-Nonce": "x"}]
+)
+def test_what_is_not_signed_is_refused_and_not_kept(platforms: Platforms, spoiled: dict[str, str]) -> None:
+    assert platforms.pay_signed(b"\xff", **spoiled).status_code == 403
+    assert (kept(), asked()) == ([], [])
 
 
 def test_a_notice_with_a_control_character_is_read(platforms: Platforms, settings: Settings) -> None:

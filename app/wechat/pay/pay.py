@@ -23,7 +23,7 @@ from app.wechat.client.transport import LOOPBACK, Timeouts
 from app.wechat.errors import CallbackRefused, CallbackUnread, PlatformUnavailable, WeChatError
 from app.wechat.pay import notices
 from app.wechat.pay.notices import PaidOrder, PayNotice, RefundState
-from app.wechat.pay.signers import SERIAL, Signers
+from app.wechat.pay.signers import TIMESTAMP, Signers
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +34,6 @@ TOLERANCE_S = 300
 _TRIES = 3
 # Asked to come again: every call here names the order or refund by our own number, so that repeating is harmless.
 _TRY_AGAIN_STATUS = frozenset({500, 502, 503, 504})
-# What the platform signs a notice with; wechatpayv3 looks for exactly these names.
-_SIGNED_HEADERS = (
-    "Wechatpay-Signature",
-    "Wechatpay-Timestamp",
-    "Wechatpay-Nonce",
-    SERIAL,
-    "Wechatpay-Signature-Type",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,53 +158,30 @@ class PayGateway:
         Raises CallbackRefused, also for the platform's deliberate bad signatures, and CallbackUnread. The caller still
         compares merchant, app and amount with its own order.
         """
-        signed = {name: headers.get(name, "") for name in _SIGNED_HEADERS}
-        self._ensure_current(signed)
-        envelope, opened = self._opened(signed, body)
+        _ensure_current(headers)
+        if not self.signers.have_signed(headers, body):
+            raise CallbackRefused
+        envelope, opened = self._opened(_text(body))
         try:
             said = texts.readable(json.loads(opened, strict=False))
             return notices.notice_of({**envelope, "resource": said}, now=clock.now())
         except (*notices.UNREADABLE, RecursionError) as error:
             raise CallbackUnread(opened) from error
 
-    def _opened(self, signed: Mapping[str, str], body: bytes) -> tuple[dict[str, Any], str]:
+    def _opened(self, text: str) -> tuple[dict[str, Any], str]:
         """The platform's envelope and the text that is sealed in it; raises CallbackRefused, CallbackUnread."""
-        text = self._verified(signed, body)
         try:
             # The library reads the envelope's JSON strictly; a control character in it is no reason to lose a payment.
             envelope: dict[str, Any] = texts.readable(json.loads(text, strict=False))
             sealed = envelope["resource"]
             parts = sealed["nonce"], sealed["ciphertext"], sealed.get("associated_data") or ""
             _ensure_sealed(*parts)
+            opened = aes_decrypt(*parts, self.apiv3_key)
         except (*notices.UNREADABLE, RecursionError) as error:
             raise CallbackUnread(text) from error
-        try:
-            opened = aes_decrypt(*parts, self.apiv3_key)
-        except Exception as error:  # not sealed under our secret: the platform sends again until that is put right
-            raise CallbackRefused from error
-        if not isinstance(opened, str):
+        if not isinstance(opened, str):  # not sealed under our secret: the platform sends again until that is put right
             raise CallbackRefused
         return envelope, opened
-
-    def _verified(self, signed: Mapping[str, str], body: bytes) -> str:
-        """The body's text, which the platform has signed; raises CallbackRefused."""
-        try:
-            text = body.decode()
-            is_signed = self.client._core._verify_signature(signed, text)
-        except Exception as error:  # the library raises what it likes for malformed input
-            raise CallbackRefused from error
-        if not is_signed:
-            raise CallbackRefused
-        return text
-
-    def _ensure_current(self, signed: Mapping[str, str]) -> None:
-        timestamp = signed["Wechatpay-Timestamp"]
-        if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= 12):
-            raise CallbackRefused
-        if abs(clock.now().timestamp() - int(timestamp)) > TOLERANCE_S:
-            raise CallbackRefused
-        if not self.signers.knows(signed[SERIAL]):
-            raise CallbackRefused
 
     def _called(self, call: Callable[[], tuple[int, str | bytes]]) -> dict[str, Any]:
         """Call, and again after a pause while the platform only asks for patience."""
@@ -243,6 +212,19 @@ class PayGateway:
         code, message = str(found.get("code") or status), str(found.get("message") or "")
         logger.warning("platform call failed", extra={"platform": PLATFORM, "code": code})
         return errors.refusal(PLATFORM, code, message, status=status)
+
+
+def _ensure_current(headers: Mapping[str, str]) -> None:
+    timestamp = headers.get(TIMESTAMP, "")
+    if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= 12):
+        raise CallbackRefused
+    if abs(clock.now().timestamp() - int(timestamp)) > TOLERANCE_S:
+        raise CallbackRefused
+
+
+def _text(body: bytes) -> str:
+    """A signed body for people to look at if need be: bytes that are no UTF-8 as `\\xff`, which JSON does not have."""
+    return body.decode(errors="backslashreplace")
 
 
 def _decoded(text: str | bytes) -> dict[str, Any]:

@@ -4,12 +4,19 @@ A merchant that changes from the platform's certificates to its public key gets 
 are signed by whichever half the platform has reached. Certificates are those of a file; none is fetched.
 """
 
+import binascii
 import logging
+from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from wechatpayv3.utils import load_public_key
 
 from app.kernel import clock
 from app.kernel.settings import PaySettings
@@ -17,6 +24,11 @@ from app.kernel.settings import PaySettings
 logger = logging.getLogger(__name__)
 
 SERIAL = "Wechatpay-Serial"
+TIMESTAMP = "Wechatpay-Timestamp"
+_NONCE = "Wechatpay-Nonce"
+_SIGNATURE = "Wechatpay-Signature"
+_TYPE = "Wechatpay-Signature-Type"
+_KNOWN_TYPE = "WECHATPAY2-SHA256-RSA2048"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +36,15 @@ class Signers:
     """The public key's id and the platform's certificates, the latter each for as long as it is valid."""
 
     public_key_id: str
+    public_key: RSAPublicKey = field(repr=False)
     certificates: tuple[x509.Certificate, ...]
 
     @classmethod
     def from_settings(cls, settings: PaySettings) -> "Signers":
         """Raises ValueError for certificates that cannot be read."""
         text = settings.platform_certificates.encode()
-        found = cls(settings.public_key_id, tuple(x509.load_pem_x509_certificates(text)) if text else ())
+        certificates = tuple(x509.load_pem_x509_certificates(text)) if text else ()
+        found = cls(settings.public_key_id, load_public_key(settings.public_key), certificates)
         for certificate in found.certificates:
             if not _is_valid(certificate):
                 serial = f"{certificate.serial_number:X}"
@@ -39,9 +53,27 @@ class Signers:
 
     def knows(self, serial: str) -> bool:
         """Whether what names this signer is to be checked at all."""
+        return self._find_key(serial) is not None
+
+    def have_signed(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether one of them signed the bytes of a notice; the library checks nothing but text."""
+        key = self._find_key(headers.get(SERIAL, ""))
+        if key is None or headers.get(_TYPE) != _KNOWN_TYPE:
+            return False
+        head = f"{headers.get(TIMESTAMP, '')}\n{headers.get(_NONCE, '')}\n"
+        try:
+            signature = b64decode(headers.get(_SIGNATURE, ""), validate=True)
+            key.verify(signature, head.encode() + body + b"\n", PKCS1v15(), SHA256())
+        except (InvalidSignature, binascii.Error, ValueError):
+            return False
+        return True
+
+    def _find_key(self, serial: str) -> RSAPublicKey | None:
         if serial == self.public_key_id:
-            return True
-        return any(one.serial_number == _number(serial) and _is_valid(one) for one in self.certificates)
+            return self.public_key
+        number = _number(serial)
+        fitting = (one.public_key() for one in self.certificates if one.serial_number == number and _is_valid(one))
+        return next((key for key in fitting if isinstance(key, RSAPublicKey)), None)
 
     def install(self, core: Any) -> None:
         """Have the library check by these alone: for a serial it does not know it would call the platform."""
