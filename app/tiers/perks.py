@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
-from app.kernel.spelling import marks
+from app.kernel.spelling import names
 from app.tiers.errors import PerksTooLong, TierUnknown
 from app.tiers.models import Tier, TierPerks
 
@@ -42,7 +42,7 @@ def set_perks(mall_id: int, tier_code: str, text: str, *, now: datetime) -> list
     """
     if db.session.get(Tier, tier_code) is None:
         raise TierUnknown(tier=tier_code)
-    lines = [line for line in map(marks.one_line_as_written, text.splitlines()) if line]
+    lines = [line for line in names.spell_lines(text).split("\n") if line]
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
         raise PerksTooLong(lines=MOST_LINES, most=LONGEST_LINE)
     values = {"lines": lines, "changed_at": now}

@@ -26,7 +26,7 @@ blueprint = Blueprint("callbacks", __name__, url_prefix="/callbacks", template_f
 class SettleForm(forms.Form):
     """What somebody did about it."""
 
-    note = fields.Text("处理说明", most=200, placeholder="例如：平台新增的通知类型，与会员业务无关")
+    note = fields.Lines("处理说明", most=200, placeholder="例如：平台新增的通知类型，与会员业务无关")
 
 
 @blueprint.get("")

@@ -31,7 +31,7 @@ class BatchForm(forms.Form):
     """What is done to all of them; `choice` is a receiver or an outcome."""
 
     choice = fields.Raw("选择", most=60)
-    note = fields.Maybe(fields.Text("说明", most=500))
+    note = fields.Maybe(fields.Lines("说明", most=500))
     confirmed = fields.Raw("确认", most=3)
 
 

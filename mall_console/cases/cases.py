@@ -33,20 +33,20 @@ class AnswerForm(forms.Form):
     """An answer; which there are depends on the kind of the case."""
 
     outcome = fields.Raw("处理结果", most=40)
-    note = fields.Maybe(fields.Text("备注", most=500))
+    note = fields.Maybe(fields.Lines("备注", most=500))
 
 
 class HandOnForm(forms.Form):
     """A team as `role:<role>`, or a colleague as `person:<id>`."""
 
     to = fields.Raw("转交给", most=60)
-    note = fields.Maybe(fields.Text("说明", most=500))
+    note = fields.Maybe(fields.Lines("说明", most=500))
 
 
 class ReopenForm(forms.Form):
     """Why an answered case is asked again."""
 
-    note = fields.Text("原因", most=500, hint="已经做过的处理不会撤回。")
+    note = fields.Lines("原因", most=500, hint="已经做过的处理不会撤回。")
 
 
 @blueprint.get("")

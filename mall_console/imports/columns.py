@@ -11,6 +11,7 @@ from app.imports import layouts
 from app.imports.models import Import, Kind
 from app.kernel.errors import DomainError
 from app.kernel.spelling import marks
+from app.kernel.spelling.names import spell_text
 from app.malls.wording import CATEGORIES
 from app.web.forms.forms import FieldInvalid
 from mall_console.imports.wording import ALSO, COLUMNS, EXTRA_HEADINGS, NAME_ALSO
@@ -151,7 +152,7 @@ def read(found: Import) -> Said:
 
 def _fixed(kind: str, name: str) -> str:
     """What is said for every row; raises FieldInvalid."""
-    text = request.form.get(f"fixed_{name}", "").strip()
+    text = spell_text(request.form.get(f"fixed_{name}", ""))
     if len(text) > _LONGEST_FIXED:
         problem = f"最多 {_LONGEST_FIXED} 个字"
         raise FieldInvalid(name=f"fixed_{name}", label=COLUMNS[kind][name], problem=problem)

@@ -31,7 +31,7 @@ WAYS = {"give": "增加", "take": "扣减"}
 class NoteForm(forms.Form):
     """What colleagues should know."""
 
-    note = fields.Text("备注", most=MOST_NOTE)
+    note = fields.Lines("备注", most=MOST_NOTE)
 
 
 class CouponForm(forms.Form):
@@ -39,7 +39,7 @@ class CouponForm(forms.Form):
 
     campaign = fields.Text("优惠券", most=40)
     why = fields.Choice("原因", wording.WHY)
-    note = fields.Text("情况说明", most=MOST_NOTE, hint="仅同事可见，会员只看到上面的原因")
+    note = fields.Lines("情况说明", most=MOST_NOTE, hint="仅同事可见，会员只看到上面的原因")
 
 
 class PointsForm(forms.Form):
@@ -50,7 +50,7 @@ class PointsForm(forms.Form):
         "积分", least=1, most=rules.MOST_POINTS, unit="积分", hint=f"一次最多 {rules.MOST_POINTS:,} 积分"
     )
     why = fields.Choice("原因", wording.WHY)
-    note = fields.Text("情况说明", most=MOST_NOTE, hint="仅同事可见，会员只看到上面的原因")
+    note = fields.Lines("情况说明", most=MOST_NOTE, hint="仅同事可见，会员只看到上面的原因")
 
 
 @blueprint.get("")

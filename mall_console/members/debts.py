@@ -20,7 +20,7 @@ class ForgiveForm(forms.Form):
     """How many of the points that are owed, and why."""
 
     points = fields.Whole("免除积分", least=1, most=999_999_999, unit="分")
-    why = fields.Text("原因", most=200, hint="写入操作日志，不要填写手机号等个人信息")
+    why = fields.Lines("原因", most=200, hint="写入操作日志，不要填写手机号等个人信息")
 
 
 @blueprint.get("/<public_id>/debt")

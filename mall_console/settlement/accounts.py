@@ -16,8 +16,8 @@ blueprint = Blueprint("accounts", __name__, template_folder="templates")
 class AccountForm(forms.Form):
     """A bank account, for its rules to judge."""
 
-    holder = fields.Raw("户名", most=100, maxlength=accounts.LONGEST_NAME, autocomplete="off")
-    bank = fields.Raw("开户行", most=100, maxlength=accounts.LONGEST_NAME, placeholder="精确到支行", autocomplete="off")
+    holder = fields.Text("户名", most=accounts.LONGEST_NAME, autocomplete="off")
+    bank = fields.Text("开户行", most=accounts.LONGEST_NAME, placeholder="精确到支行", autocomplete="off")
     number = fields.Raw("银行账号", most=60, maxlength=40, inputmode="numeric", autocomplete="off")
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.errors import DomainError, NotFound
+from app.kernel.spelling import names
 from app.settlement.accounts import accounts
 from app.settlement.statements import open_lists, queries, statements, wording
 from app.settlement.statements.models import Statement, StatementStatus
@@ -38,7 +39,7 @@ class BatchPaidForm(forms.Form):
 
     no = fields.Several("结算单")
     reference = fields.Maybe(
-        fields.Raw("统一凭证号", most=LONGEST_REFERENCE, hint="银行批次号或记账凭证号，用于上表中没有单独填写的结算单")
+        fields.Text("统一凭证号", most=LONGEST_REFERENCE, hint="银行批次号或记账凭证号，用于上表中没有单独填写的结算单")
     )
 
 
@@ -138,7 +139,7 @@ def mark_paid(workspace: Workspace) -> ResponseReturnValue:
 
 def _references(numbers: list[str], common: str | None) -> dict[str, str]:
     """Of each statement its own reference, or the common one; raises FieldInvalid or FormInvalid."""
-    typed = {number: request.form.get(OWN + number, "").strip() or (common or "").strip() for number in numbers}
+    typed = {number: names.spell_text(request.form.get(OWN + number, "")) or common or "" for number in numbers}
     wrong = [
         forms.FieldInvalid(name=OWN + number, label=f"{number} 的凭证号", problem=problem)
         for number, text in typed.items()

@@ -32,22 +32,20 @@ MOST_STATEMENTS = 10_000
 class AnswerForm(forms.Form):
     """What finance answers to a merchant's dispute."""
 
-    answer = fields.Raw(
-        "答复", most=1_000, maxlength=500, hint="确有差错的，在下个月以更正入账；商户看到答复后可以确认。"
-    )
+    answer = fields.Lines("答复", most=500, hint="确有差错的，在下个月以更正入账；商户看到答复后可以确认。")
 
 
 class PaidForm(forms.Form):
     """How a statement was settled."""
 
-    reference = fields.Raw("凭证", most=100, hint="银行流水号或记账凭证号")
+    reference = fields.Text("凭证", most=100, hint="银行流水号或记账凭证号")
 
 
 class InvoiceForm(forms.Form):
     """Whether an invoice was written for a statement."""
 
     invoice_status = fields.Choice("发票", INVOICES)
-    invoice_no = fields.Raw("发票号码", most=60, hint="已开票时必填。")
+    invoice_no = fields.Maybe(fields.Text("发票号码", most=60, hint="已开票时必填。"))
 
 
 @blueprint.get("/<month>")
@@ -135,7 +133,7 @@ def set_invoice(workspace: Workspace, statement_no: str) -> ResponseReturnValue:
 
     def change(statement_id: int, now: datetime) -> bool:
         status = InvoiceStatus(form.invoice_status)
-        return statements.set_invoice(statement_id, status=status, number=form.invoice_no)
+        return statements.set_invoice(statement_id, status=status, number=form.invoice_no or "")
 
     return _change(workspace, statement_no, "statement.invoice", change, form.typed(), said="发票信息已保存")
 

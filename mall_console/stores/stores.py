@@ -58,7 +58,7 @@ class StoreForm(forms.Form):
     opens = fields.Maybe(fields.MinuteOfDay("开门时间"))
     closes = fields.Maybe(fields.MinuteOfDay("打烊时间", hint="早于开门时间表示营业到次日，相同表示全天"))
     phone = fields.Maybe(StorePhone("门店电话", most=24, hint="会员可以直接拨打", placeholder="021-5555 0123"))
-    about = fields.Maybe(fields.Text("门店介绍", most=120, hint="招牌、特色，一两句话"))
+    about = fields.Maybe(fields.Lines("门店介绍", most=120, hint="招牌、特色，一两句话"))
 
     def check(self) -> None:
         """Hours have a beginning and an end."""

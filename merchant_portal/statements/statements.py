@@ -27,10 +27,9 @@ ROWS = 50
 class DisputeForm(forms.Form):
     """Why the merchant objects."""
 
-    reason = fields.Raw(
+    reason = fields.Lines(
         "请说明有异议的明细和理由",
-        most=1_000,
-        maxlength=500,
+        most=500,
         placeholder="例如：7 月 12 日的核销 XXXX 应由商场承担 50%",
     )
 

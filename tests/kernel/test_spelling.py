@@ -77,6 +77,16 @@ def test_names_are_kept_on_one_line(written: str, spelled: str) -> None:
     assert names.spell_name(written) == spelled
 
 
+@pytest.mark.parametrize(("written", "spelled"), TABLE["texts"])
+def test_free_words_stand_on_one_line_as_they_were_written(written: str, spelled: str) -> None:
+    assert names.spell_text(written) == spelled
+
+
+@pytest.mark.parametrize(("written", "spelled"), TABLE["lines"])
+def test_free_words_of_several_lines_keep_them(written: str, spelled: str) -> None:
+    assert names.spell_lines(written) == spelled
+
+
 @pytest.mark.parametrize(("written", "spelled"), TABLE["words"])
 def test_words_are_looked_for_in_one_spelling(written: str, spelled: str) -> None:
     assert names.spell_words(written) == spelled

@@ -151,8 +151,9 @@ def test_looking_up_is_throttled_together_with_looking_for_members(
 
 def test_nothing_typed_and_odd_things_typed_find_nothing(operations: Console, world: World) -> None:
     address = f"{world.base}/lookup"
-    assert operations.post(address, page=address, what=" ").location == address
-    for odd in ("%", "HM1.xxxx", "\\", "\u200b", "9" * 200):
+    for nothing in (" ", "\u200b"):
+        assert operations.post(address, page=address, what=nothing).location == address
+    for odd in ("%", "HM1.xxxx", "\\", "9" * 200):
         assert "未找到" in operations.post(address, what=odd).text, odd
 
 

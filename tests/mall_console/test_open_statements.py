@@ -184,11 +184,11 @@ def test_several_are_settled_with_a_common_reference_and_their_own(
     asked = f"{address}?no={march.statement_no}&no={april.statement_no}"
     page = finance.get(asked).text
     assert "2 张结算单" in page and "收自商户 ¥51.15" in page and "收款凭证" in page
-    fields: dict[str, Any] = {"no": [march.statement_no, april.statement_no], "reference": "B-2026-05"}
-    finance.post(address, page=asked, **fields, **{f"reference.{april.statement_no}": "OWN-1"})
+    fields: dict[str, Any] = {"no": [march.statement_no, april.statement_no], "reference": "B-2026\r\n05\x07"}
+    finance.post(address, page=asked, **fields, **{f"reference.{april.statement_no}": "OWN\n\x1b 1"})
     for one in (march, april):
         db.session.refresh(one)
-    assert (march.payment_reference, april.payment_reference) == ("B-2026-05", "OWN-1")
+    assert (march.payment_reference, april.payment_reference) == ("B-2026 05", "OWN 1")
     assert april.status == StatementStatus.PAID and len(entries("statement.pay")) == 2
 
 
@@ -205,7 +205,7 @@ def test_a_reference_that_is_too_long_is_refused_beside_its_field_and_nothing_is
     page = finance.get(asked).text
     assert f'id="problem-reference.{april.statement_no}">最多 100 个字' in page and f'value="{long}"' in page
     finance.post(f"{world.base}/settlement/statements/{march.statement_no}/paid", page=asked, reference=long)
-    assert "凭证：最多 100 个字" in finance.get(asked).text
+    assert "凭证：请填写 1 至 100 个字" in finance.get(asked).text
     for one in (march, april):
         db.session.refresh(one)
         assert (one.status, one.payment_reference) == (StatementStatus.CONFIRMED, None)

@@ -107,6 +107,8 @@ def test_what_belongs_to_another_mall_is_not_found_through_ones_own(
 _ANYTHING = {
     "answer": "x",
     "reference": "x",
+    "holder": "x",
+    "bank": "x",
     "invoice_status": "waived",
     "effective_from": "2027-01-01",
     "commission": "5",

@@ -135,7 +135,7 @@ def test_a_form_sent_twice_is_done_once(manager: Portal, statement: Statement) -
 def test_a_dispute_needs_words_and_comes_back_to_the_form(manager: Portal, statement: Statement) -> None:
     answer = submit(manager.client, address(statement), address(statement, "/dispute"), reason="  ")
     assert answer.location == address(statement)
-    assert "请填写完整，不能为空" in manager.client.get(answer.location).text
+    assert "请填写 1 至 500 个字" in manager.client.get(answer.location).text
     submit(manager.client, address(statement), address(statement, "/dispute"), reason="<b>金额</b>不符")
     page = manager.client.get(address(statement)).text
     assert "&lt;b&gt;金额&lt;/b&gt;不符" in page and "<b>金额</b>" not in page

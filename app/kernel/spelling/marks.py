@@ -5,6 +5,7 @@ miniprogram/src/rules/spelling.ts has the same sets; tests/kernel/spelling.json 
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 BLANKS = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000"
 DASHES = (
@@ -36,6 +37,7 @@ _PICTURES = re.compile(
 )
 _SEPARATORS = re.compile(f"[{BLANKS}{DASHES}{DOTS}{_STROKES}_]")
 _SPACED_ACCENT = re.compile("[ ][\u0300-\u036f]+")  # what NFKC makes of dots and dashes that stand high: ˙ ¯ ‾
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(f"[{BLANKS}]+")
 _DASH = re.compile(f"[{DASHES}]")
 
@@ -67,15 +69,20 @@ def one_line(text: str) -> str:
 
 def one_line_of_name(text: str) -> str:
     """The same for a name, whose emoji stay what they are, joined or not."""
+    return _beside_pictures(text, lambda words: _UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKC", words)))
+
+
+def one_line_of_words(text: str) -> str:
+    """The same for free words, which keep their width and punctuation, too; without controls."""
+    return _beside_pictures(text, lambda words: _CONTROLS.sub("", _UNSEEN_IN_NAMES.sub("", words)))
+
+
+def _beside_pictures(text: str, spell: Callable[[str], str]) -> str:
     words, *others = _PICTURES.split(text)
-    named = _folded_name(words)
+    spelled = spell(words)
     for picture, words in zip(others[::2], others[1::2], strict=True):
-        named += picture + _folded_name(words)
-    return _BLANKS.sub(" ", named).strip()
-
-
-def _folded_name(text: str) -> str:
-    return _UNSEEN_IN_NAMES.sub("", unicodedata.normalize("NFKC", text))
+        spelled += picture + spell(words)
+    return _BLANKS.sub(" ", spelled).strip()
 
 
 def one_line_as_written(text: str) -> str:

@@ -37,7 +37,7 @@ def to_wish(title_kind: TitleKind, *, title: str, tax_no: str, email: str) -> Wi
     """The wish as it is kept; raises TitleInvalid, TaxNumberInvalid, EmailInvalid."""
     is_company = title_kind is TitleKind.COMPANY
     # A registered name has its brackets in full width, and the tax office compares signs.
-    spelled = marks.one_line_as_written(title) if is_company else names.spell_name(title)
+    spelled = names.spell_text(title) if is_company else names.spell_name(title)
     return Wish(
         title_kind=title_kind,
         title=_title(spelled, most=LONGEST_TITLE if is_company else LONGEST_NAME),

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
 from app.kernel.security import crypto
-from app.kernel.spelling import marks
+from app.kernel.spelling import marks, names
 from app.settlement.accounts.errors import AccountNameMissing, AccountNumberInvalid
 from app.settlement.accounts.models import BankAccount
 
@@ -33,7 +33,7 @@ def set_account(
 
     Raises AccountNumberInvalid, AccountNameMissing.
     """
-    digits, holder, bank = marks.compact(number), holder.strip(), bank.strip()
+    digits, holder, bank = marks.compact(number), names.spell_text(holder), names.spell_text(bank)
     if not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 32):
         raise AccountNumberInvalid
     if not all(1 <= len(name) <= LONGEST_NAME for name in (holder, bank)):

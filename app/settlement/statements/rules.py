@@ -5,6 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from app.kernel import clock
+from app.kernel.spelling import names
 from app.settlement.statements.errors import MonthNotOver, ReasonMissing, StatementTransition
 from app.settlement.statements.models import StatementStatus
 
@@ -39,8 +40,13 @@ def ensure_disputed(status: StatementStatus) -> None:
 
 
 def worded(text: str, *, field: str) -> str:
-    """The text without surrounding blanks; raises ReasonMissing when nothing is left."""
-    stripped = text.strip()
-    if not stripped:
+    """The text as free words are spelled, on its lines; raises ReasonMissing when nothing is left."""
+    spelled = names.spell_lines(text)
+    if not spelled:
         raise ReasonMissing(field=field)
-    return stripped
+    return spelled
+
+
+def numbered(text: str, *, field: str) -> str:
+    """The number of a voucher or invoice on one line; raises ReasonMissing when nothing is left."""
+    return names.spell_text(worded(text, field=field))

@@ -118,7 +118,7 @@ def mark_paid(statement_id: int, *, reference: str, now: datetime) -> bool:
 
     Raises ReasonMissing, and StatementTransition unless it is confirmed.
     """
-    reference = rules.worded(reference, field="reference")
+    reference = rules.numbered(reference, field="reference")
     statement = lock_statement(statement_id)
     if statement.status == StatementStatus.PAID and statement.payment_reference == reference:
         return False
@@ -147,7 +147,7 @@ def set_invoice(statement_id: int, *, status: InvoiceStatus, number: str) -> boo
 
     Raises ReasonMissing without the number of one that was issued.
     """
-    kept = rules.worded(number, field="invoice_no") if status == InvoiceStatus.ISSUED else None
+    kept = rules.numbered(number, field="invoice_no") if status == InvoiceStatus.ISSUED else None
     return assign(lock_statement(statement_id), invoice_no=kept, invoice_status=status.value)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from app.kernel import clock
-from app.kernel.spelling import marks
+from app.kernel.spelling import marks, names
 from app.web.forms.forms import Field, Form, Single
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ class ShownPassword(Password):
 
 
 class Text(Single[str]):
-    """A text of `least` to `most` characters, without surrounding blanks."""
+    """Free words of `least` to `most` characters on one line, spelled as `names.spell_text` does."""
 
     def __init__(self, label: str, *, most: int, least: int = 1, **shown: Any) -> None:
         super().__init__(label, **shown)
@@ -76,10 +76,22 @@ class Text(Single[str]):
         return {"maxlength": self.most, **({"minlength": self.least} if self.least > 1 else {})}
 
     def read(self, text: str) -> str:
-        value = text.strip()
+        value = self.spell(text)
         if not self.least <= len(value) <= self.most:
             raise self.refuse(f"请填写 {self.least} 至 {self.most} 个字")
         return value
+
+    def spell(self, text: str) -> str:
+        """What was typed as it is kept."""
+        return names.spell_text(text)
+
+
+class Lines(Text):
+    """Free words that may stand on several lines."""
+
+    def spell(self, text: str) -> str:
+        """What was typed as it is kept."""
+        return names.spell_lines(text)
 
 
 class Phone(Text):
@@ -111,6 +123,10 @@ class Identifier(Text):
 
     def own_attributes(self) -> dict[str, str | int]:
         return {**super().own_attributes(), "pattern": _IDENTIFIER, "autocomplete": "off"}
+
+    def spell(self, text: str) -> str:
+        """As it was typed: what nobody sees in a code is refused, not dropped."""
+        return text.strip()
 
     def read(self, text: str) -> str:
         value = super().read(text)
