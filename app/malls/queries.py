@@ -51,6 +51,13 @@ def list_stores(*, mall_id: int) -> Sequence[Store]:
     ).all()
 
 
+def list_store_codes(mall_id: int, *, merchant_id: int) -> Sequence[str]:
+    """The codes of a merchant's stores in a mall, of closed ones too."""
+    return db.session.scalars(
+        select(Store.code).where(Store.mall_id == mall_id, Store.merchant_id == merchant_id)
+    ).all()
+
+
 def list_open_stores(mall_id: int) -> Sequence[Store]:
     """The stores of a mall that are in business."""
     return db.session.scalars(select(Store).where(Store.mall_id == mall_id, Store.active).order_by(Store.id)).all()

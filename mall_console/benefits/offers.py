@@ -10,7 +10,7 @@ from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.kernel import clock, money
 from app.web import terms
-from app.web.forms import fields, forms
+from app.web.forms import fields, forms, written
 
 MOST_FACE_FEN = 10_000_000
 STOCK_MOST = 10_000_000
@@ -140,16 +140,16 @@ def typed(campaign: Campaign, store_codes: Sequence[str]) -> dict[str, str | lis
         "kind": campaign.kind,
         "title": campaign.title,
         "summary": campaign.summary,
-        "face": fields.decimal_text(campaign.face_fen),
-        "min_spend": fields.decimal_text(campaign.min_spend_fen),
+        "face": written.decimal_text(campaign.face_fen),
+        "min_spend": written.decimal_text(campaign.min_spend_fen),
         "validity": "days" if campaign.valid_days else "until",
         "per_member_limit": str(campaign.per_member_limit),
         "where": EVERYWHERE if campaign.all_stores else SOMEWHERE,
         "store": list(store_codes),
-        "mall_share": fields.decimal_text(campaign.mall_share_bps),
+        "mall_share": written.decimal_text(campaign.mall_share_bps),
     }
     where_needed = {
-        "discount": campaign.discount_bps and fields.decimal_text((money.BPS - campaign.discount_bps) // 10),
+        "discount": campaign.discount_bps and written.decimal_text((money.BPS - campaign.discount_bps) // 10),
         "parking_minutes": campaign.parking_minutes and str(campaign.parking_minutes),
         "valid_days": campaign.valid_days and str(campaign.valid_days),
         "valid_until": campaign.valid_until and campaign.valid_until.isoformat(),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from app.flows.stuck.wording import PLATFORMS
 from app.kernel import clock
-from app.web.forms import fields
+from app.web.forms import written
 from app.wechat.callbacks import troubled
 from mall_console.callbacks import callback_list
 from mall_console.kit.evidence import Shown
@@ -18,7 +18,7 @@ def _days(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
 
 def _day(which: str, may_open: bool) -> Shown:
     platform, _, text = which.partition(":")
-    day = fields.find_day(text)
+    day = written.find_day(text)
     if day is None or platform not in PLATFORMS:
         return Shown(which)
     count = troubled.count_by_day(platform, since=clock.start_of_day(day), until=clock.end_of_day(day))

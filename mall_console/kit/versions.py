@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.versions import FromDay, FromMoment
-from app.web.forms import fields, forms
+from app.web.forms import fields, forms, written
 from app.web.pages import pages
 from mall_console.kit.workspace import Workspace
 
@@ -29,7 +29,7 @@ class NewVersion(forms.Form):
     @staticmethod
     def start() -> date:
         """The day that the form begins with."""
-        return fields.in_days(fields.TOMORROW)
+        return written.in_days(fields.TOMORROW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from app.settlement.statements.models import InvoiceStatus, Statement, Statement
 from app.settlement.statements.open_lists import DUE_ORDER, IS_OPEN, OpenList
 from app.settlement.statements.queries import NamedStatement
 from app.web import filters
-from app.web.forms import fields
+from app.web.forms import written
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Act, Column, Listing, Sort, Wanted, both_ways
@@ -49,7 +49,7 @@ class Listed(NamedTuple):
 
 def period_of(month: str) -> date:
     """The month of an address; raises NotFound."""
-    period = fields.find_month(month)
+    period = written.find_month(month)
     if period is None:
         raise NotFound(period=month)
     return period
@@ -119,7 +119,8 @@ def _goes(way: str) -> ColumnElement[bool]:
     return func.sign(Statement.amount_fen) == _WAYS[way]
 
 
-def _text_sums(sums: Sequence[int]) -> list[tuple[str, str]]:
+def text_sums(sums: Sequence[int]) -> list[tuple[str, str]]:
+    """What rows come to: which way it goes, and without a sign."""
     return [("合计", f"{wording.direction_of(sums[0])} {filters.yuan(abs(sums[0]))}")]
 
 
@@ -193,7 +194,7 @@ _common: dict[str, Any] = {
     "noun": "张",
     "icon": "settle",
     "amounts": (Statement.amount_fen,),
-    "sums": _text_sums,
+    "sums": text_sums,
 }
 
 STATEMENTS: Listing[Listed] = Listing(
@@ -204,6 +205,7 @@ STATEMENTS: Listing[Listed] = Listing(
     columns=(_MERCHANT, _NUMBER, _COUNT, *_SUM, _INVOICE, replace(_DUE, is_extra=True), *_EXTRA),
     filters=(
         _SEARCH,
+        _DUE_DAYS,
         Choice("status", "状态", STATUSES, lambda code: Statement.status == code, "全部状态"),
         _WAY,
         _INVOICED,

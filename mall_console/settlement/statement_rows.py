@@ -1,13 +1,12 @@
 """The list of a statement's rows: every posting that it is the sum of."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import or_
 
 from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons import redemption_queries
 from app.kernel.lists.keyset import Page
 from app.kernel.spelling.codes import spell_code
+from app.malls import queries as malls
 from app.settlement.ledger.models import Posting
 from app.settlement.statements import queries, wording
 from app.settlement.statements.explained import COUPON_KINDS, POINTS_KINDS
@@ -19,6 +18,7 @@ from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Conditions, Days, Search
 from mall_console.kit.workspace import Workspace
+from mall_console.settlement.statement_lists import text_sums
 
 PERMISSION = "statement.view"
 KINDS = {kind.value: label for kind, label in wording.KIND_LABELS.items()}
@@ -31,7 +31,8 @@ def get(workspace: Workspace, statement_no: str, permission: str) -> queries.Nam
 
 def _about(workspace: Workspace, statement_no: str) -> About:
     statement = get(workspace, statement_no, PERMISSION).statement
-    return About(statement_no, statement, statement_no, queries.postings_of(statement))
+    stores = malls.list_store_codes(statement.mall_id, merchant_id=statement.merchant_id)
+    return About(statement_no, statement, statement_no, queries.postings_of(statement), {"store": stores})
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[ExplainedPosting]:
@@ -66,10 +67,6 @@ def _sum(workspace: Workspace, row: ExplainedPosting) -> Cell:
     return Cell(text=filters.yuan(row.base_fen), small=share)
 
 
-def _total(sums: Sequence[int]) -> list[tuple[str, str]]:
-    return [("合计", filters.yuan(sums[0]))]
-
-
 STATEMENT_ROWS: Listing[ExplainedPosting] = Listing(
     name="statement_rows",
     title="结算明细",
@@ -100,7 +97,7 @@ STATEMENT_ROWS: Listing[ExplainedPosting] = Listing(
     ),
     noun="笔",
     amounts=(Posting.amount_fen,),
-    sums=_total,
+    sums=text_sums,
     icon="settle",
     nothing="本账期没有发生额",
 )

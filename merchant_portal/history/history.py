@@ -12,7 +12,7 @@ from app.access.staff_queries import SignedIn, Stand
 from app.benefits.coupons.till_queries import Span
 from app.kernel import clock
 from app.kernel.spelling.codes import spell_code
-from app.web.forms import fields, forms
+from app.web.forms import fields, forms, written
 from app.web.pages import lists, pages, searches
 from app.web.staff.auth import store_required
 from merchant_portal.kit import today
@@ -40,7 +40,7 @@ class Shift:
     @classmethod
     def asked(cls, present: date) -> "Shift":
         day = min(pages.asked_day(present), present)
-        begin, end = (fields.minute_of_day(request.args.get(name, "")) for name in ("from", "to"))
+        begin, end = (written.minute_of_day(request.args.get(name, "")) for name in ("from", "to"))
         if begin is not None and end is not None and begin >= end:
             begin = end = None
         return cls(day, begin, end, request.args.get("clerk", "")[:64])

@@ -13,13 +13,14 @@ from app.benefits.coupons.models import Redemption
 from app.flows import leaving, redemptions
 from app.kernel.clock import local
 from app.kernel.db import db
-from app.settlement.statements import statements
+from app.settlement.statements import statements, wording
 from app.settlement.statements.models import Statement
 from app.workers import list_files as worker
 from mall_console.kit.listing import files
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.console import World
 from tests.builders.identity import make_member
+from tests.builders.malls import make_store
 from tests.mall_console.conftest import Console
 from tests.support.clock import StillClock
 
@@ -134,6 +135,22 @@ def test_a_statements_rows_sum_to_it_and_are_found_by_receipt_and_by_coupon(
     amounts = [float(row[1]) for row in table(finance, f"{page}?export=csv&col=amount&sort=-amount")]
     assert amounts == sorted(amounts, reverse=True)
     assert table(finance, f"{page}?export=csv&kind=points_spent") == []
+
+
+def test_a_statement_offers_its_merchants_stores_and_says_which_way_it_goes(finance: Console, world: World) -> None:
+    beside = make_store(world.mall)  # another merchant's
+    page = finance.get(f"{world.base}/settlement/statements/{world.statement_no}").text
+    [offered] = re.findall(r'<select class="form-select" id="list-store".*?</select>', page, re.DOTALL)
+    assert re.findall(r'value="([^"]+)"', offered) == [world.store.code] and beside.code not in page
+    statement = db.session.scalars(select(Statement).where(Statement.statement_no == world.statement_no)).one()
+    told = wording.direction_of(statement.amount_fen)
+    assert f'合计 <b class="num">{told} ¥' in page and '合计 <b class="num">-' not in page
+
+
+def test_a_months_statements_are_narrowed_by_when_they_are_due(finance: Console, world: World) -> None:
+    page = f"{world.base}/settlement/2026-02"
+    assert len(table(finance, f"{page}?export=csv")) == 1
+    assert table(finance, f"{page}?export=csv&due_to=2020-01-01") == []
 
 
 def test_a_coupon_that_went_with_its_member_says_when_why_and_by_whom(

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.kernel import clock
-from app.web.forms import fields, forms
+from app.web.forms import fields, forms, written
 from app.web.forms.forms import FieldInvalid, Form, FormInvalid, Single
 from tests.support.clock import START
 
@@ -112,10 +112,10 @@ def test_what_is_none_is_refused_by_the_field_s_label(field: Single[Any], text: 
 def test_a_day_can_have_a_first_one(earliest: int, refused: int, taken: int, problem: str) -> None:
     field = fields.Day("日", earliest=earliest)
     with clock.freeze(START):
-        first = fields.in_days(taken)
+        first = written.in_days(taken)
         assert field.read(first.isoformat()) == first
         assert field.attributes == {"min": first.isoformat()}
-        assert problem_of(lambda: field.read(fields.in_days(refused).isoformat())) == ("日", problem)
+        assert problem_of(lambda: field.read(written.in_days(refused).isoformat())) == ("日", problem)
 
 
 def test_a_form_gives_its_values_and_keeps_secrets_out_of_what_was_typed() -> None:

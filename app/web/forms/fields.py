@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from app.kernel import clock
 from app.kernel.spelling import marks, names
+from app.web.forms import written
 from app.web.forms.forms import Field, Form, Single
 
 T = TypeVar("T")
@@ -20,10 +20,6 @@ _EARLIEST = {TODAY: "不能早于今天", TOMORROW: "最早从明天开始"}
 _DECIMAL = re.compile(r"(?:[0-9]{1,9}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?")
 _IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._\\-]*"
 _WHOLE = re.compile(r"[0-9]{1,9}")
-# This century's: the first and the last that a date can hold have no day before or after them.
-_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 
 
 class Raw(Single[str]):
@@ -195,7 +191,8 @@ class Hundredths(Single[int]):
             raise self.refuse("请填写数字，最多两位小数")
         number = int(Decimal(value.replace(",", "")) * 100)
         if not self.least <= number <= self.most:
-            raise self.refuse(f"请填写 {decimal_text(self.least)} 至 {decimal_text(self.most)} 之间的数")
+            least, most = written.decimal_text(self.least), written.decimal_text(self.most)
+            raise self.refuse(f"请填写 {least} 至 {most} 之间的数")
         return number
 
 
@@ -205,16 +202,10 @@ class MinuteOfDay(Single[int]):
     input_type = "time"
 
     def read(self, text: str) -> int:
-        minute = minute_of_day(text)
+        minute = written.minute_of_day(text)
         if minute is None:
             raise self.refuse("请填写时间，例如 21:00")
         return minute
-
-
-def minute_of_day(text: str) -> int | None:
-    """`HH:MM` in minutes since midnight; None for what is no time."""
-    found = _TIME.fullmatch(marks.one_line(text))
-    return None if found is None else int(found[1]) * 60 + int(found[2])
 
 
 class Day(Single[date]):
@@ -227,13 +218,13 @@ class Day(Single[date]):
         self.earliest = earliest
 
     def own_attributes(self) -> dict[str, str | int]:
-        return {} if self.earliest is None else {"min": in_days(self.earliest).isoformat()}
+        return {} if self.earliest is None else {"min": written.in_days(self.earliest).isoformat()}
 
     def read(self, text: str) -> date:
-        day = find_day(text)
+        day = written.find_day(text)
         if day is None:
             raise self.refuse("请选择日期")
-        if self.earliest is not None and day < in_days(self.earliest):
+        if self.earliest is not None and day < written.in_days(self.earliest):
             raise self.refuse(_EARLIEST[self.earliest])
         return day
 
@@ -246,7 +237,7 @@ class Month(Single[date]):
         self.problem = problem
 
     def read(self, text: str) -> date:
-        month = find_month(text)
+        month = written.find_month(text)
         if month is None:
             raise self.refuse(self.problem)
         return month
@@ -286,27 +277,3 @@ class If(Maybe[T]):
     def take(self, sent: MultiDict[str, str], form: Form) -> T | None:
         asked = form.values.get(self.choice.name) == self.answer
         return self.inner.read(sent.get(self.name, "")) if asked else None
-
-
-def in_days(number: int) -> date:
-    """The mall's day so many days from now."""
-    return clock.business_date(clock.now()) + timedelta(days=number)
-
-
-def find_day(text: str) -> date | None:
-    """The day written as `YYYY-MM-DD`; None when it is none of this century."""
-    try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text := marks.one_line(text)) else None
-    except ValueError:
-        return None
-
-
-def find_month(text: str) -> date | None:
-    """The first day of the month written as `YYYY-MM`; None when it is none of this century."""
-    found = _MONTH.fullmatch(text)
-    return date(int(found[1]), int(found[2]), 1) if found else None
-
-
-def decimal_text(hundredths: int) -> str:
-    """`12000` → `120`, `1250` → `12.5`."""
-    return f"{Decimal(hundredths) / 100:f}".rstrip("0").rstrip(".") if hundredths % 100 else str(hundredths // 100)

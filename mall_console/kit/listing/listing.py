@@ -1,6 +1,6 @@
 """A declared list, and what somebody asks of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -74,12 +74,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The one thing whose rows a list has: `key` as addresses have it, `name` for files and the audit log."""
+    """The one thing whose rows a list has: `key` as addresses have it, `name` for files and the audit log.
+
+    `offered` are the codes that a choice has for this thing, by the choice's name, where it has not all of its own.
+    """
 
     key: str
     thing: Any
     name: str
     within: Sequence[ColumnElement[bool]]
+    offered: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

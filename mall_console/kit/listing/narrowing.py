@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel import clock
 from app.kernel.spelling import names
-from app.web.forms import fields
+from app.web.forms import written
 from app.web.pages import searches
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace
@@ -70,7 +70,7 @@ class Days:
 
     def span(self, query: Query) -> tuple[date | None, date | None]:
         """The first and the last day asked for."""
-        one, first, last = (fields.find_day(query.get(name, "")) for name in self.names)
+        one, first, last = (written.find_day(query.get(name, "")) for name in self.names)
         return (one, one) if one else (first, last)
 
     def conditions(self, workspace: Workspace, query: Query) -> Conditions:

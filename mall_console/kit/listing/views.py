@@ -13,6 +13,7 @@ from app.web.pages import pages
 from mall_console.kit.listing import batch, files
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import SIZES, About, Act, Column, Listing, Sort, Wanted
+from mall_console.kit.listing.narrowing import Choice
 from mall_console.kit.listing.state import State
 from mall_console.kit.workspace import Workspace
 
@@ -32,7 +33,7 @@ class Line:
 class Listed:
     """Everything that the template shows of a list.
 
-    `chips` are what it is narrowed by, each with the address without it; `about` is the key of what the list is about.
+    `chips` are what it is narrowed by, each with the address without it.
     """
 
     listing: Listing[Any]
@@ -44,7 +45,13 @@ class Listed:
     sort: Sort
     following: str | None
     chips: Sequence[tuple[str, str]]
-    about: str = ""
+    about: About | None = None
+
+    def options(self, choice: Choice) -> Mapping[str, str]:
+        """What a choice offers in this list: code → words."""
+        words = choice.options(self.workspace)
+        offered = self.about.offered.get(choice.name) if self.about else None
+        return words if offered is None else {code: told for code, told in words.items() if code in offered}
 
     @property
     def unnarrowed(self) -> str:
@@ -161,7 +168,7 @@ def read(
         sort=sort,
         following=state.address({"cursor": found.next}) if found.next else None,
         chips=_chips(listing, workspace, state),
-        about=about.key if about else "",
+        about=about,
     )
 
 
