@@ -25,6 +25,7 @@ from app.wechat.gateway import Gateway
 from cli import (
     identity_commands,
     key_commands,
+    lifecycle_commands,
     mall_commands,
     member_commands,
     prediction_commands,
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     staff_commands.register(flask_app)
     mall_commands.register(flask_app)
     member_commands.register(flask_app)
+    lifecycle_commands.register(flask_app)
     identity_commands.register(flask_app)
     key_commands.register(flask_app)
     job_commands.register(flask_app)

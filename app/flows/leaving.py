@@ -19,12 +19,13 @@ from app.former import memory
 from app.identity import facts, leaving
 from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
 from app.identity.models import Member
-from app.kernel import idempotency
+from app.kernel import clock, idempotency
 from app.kernel.errors import DomainError
 from app.kernel.reasons import Reason
 from app.lifecycle.causes import causes
 from app.lifecycle.predictions import predictions
 from app.lifecycle.segments import segments
+from app.lifecycle.stages import standings
 from app.outreach.consents import consents
 from app.outreach.messages import broker
 from app.parking.invoices import invoices
@@ -134,6 +135,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     behaviour.forget(person_ids)
     predictions.forget(person_ids)
     causes.forget(person_ids)
+    standings.leave(person_ids, day=clock.business_date(now))
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)

@@ -74,6 +74,7 @@ class Member(Model):
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
         CheckConstraint("status <> 'member' OR joined_at IS NOT NULL", name="joined_at"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
+        Index("ix_members_created_at", "created_at"),
         Index("ix_members_home_mall_id_joined_at", "home_mall_id", "joined_at", "id"),
         Index("ix_members_merged_into_id", "merged_into_id", postgresql_where="merged_into_id IS NOT NULL"),
         Index("ix_members_phone_tail", func.right(column("phone_masked", Text), 4)),
@@ -107,7 +108,7 @@ class MemberMerge(Model):
     from_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), unique=True)
     into_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     moved: Mapped[list[list[str]]] = mapped_column(JSONB)
-    merged_at: Mapped[datetime]
+    merged_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ConsentDocument(Model):

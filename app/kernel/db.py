@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Pool, Table, Text, event, text
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Pool, Table, Text, event, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -156,6 +156,12 @@ def wait_for_locks(*, most_ms: int) -> None:
     For what has to happen although others are busy; nobody waits longer than a statement may take.
     """
     db.session.execute(text(f"SET LOCAL lock_timeout = {int(most_ms)}"))
+
+
+def take_long() -> None:
+    """Let the transaction at hand take half an hour and much memory, for what looks at every row there is."""
+    settings = {"statement_timeout": "30min", "lock_timeout": "5min", "work_mem": "256MB"}
+    db.session.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
 
 
 def end_reading() -> None:

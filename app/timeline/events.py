@@ -1,19 +1,20 @@
 """Writing the timeline."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import FromClause, Text, bindparam, cast, literal, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
+from app.kernel import clock
 from app.kernel.db import db, table_of
 from app.kernel.facts import Fact
 from app.kernel.fastpath import fragments
 from app.kernel.fastpath.prepared import Prepared
 from app.timeline.models import EventKind, TimelineEvent
 
-_FIELDS = ("member_id", "kind", "fact", "occurred_at", "mall_id", "store_id", "source")
+_FIELDS = ("member_id", "kind", "fact", "occurred_at", "mall_id", "store_id", "source", "late_on")
 _UNIQUE = ("member_id", "kind", "fact")
 _INSERT = Prepared(
     insert(table_of(TimelineEvent))
@@ -70,7 +71,13 @@ def row(
         "mall_id": mall_id,
         "store_id": store_id,
         "source": source,
+        "late_on": late_on(occurred_at, today=clock.business_date(clock.now())),
     }
+
+
+def late_on(occurred_at: datetime, *, today: date) -> date | None:
+    """Today, for what is about a day that is over; None for what is about today."""
+    return today if clock.business_date(occurred_at) < today else None
 
 
 def insert_for_each(origin: FromClause, *, prefix: str) -> Insert:

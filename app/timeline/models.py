@@ -1,6 +1,6 @@
 """The member's timeline."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
@@ -30,8 +30,31 @@ class EventKind(StrEnum):
     LEFT = "left"
 
 
+# They were in the mall: what counts as a visit.
+PRESENCE = frozenset(
+    {EventKind.VISITED, EventKind.PURCHASED, EventKind.COUPON_REDEEMED, EventKind.PARKING_PAID},
+)
+# They did it themselves, wherever they were. Joining shows a person at the entrance; lifecycle counts from it anyway.
+DONE_BY_MEMBER = PRESENCE | {
+    EventKind.SCANNED,
+    EventKind.JOINED,
+    EventKind.TASK_DONE,
+    EventKind.COUPON_CLAIMED,
+    EventKind.REFUNDED,
+    EventKind.WECOM_ADDED,
+    EventKind.BROWSED,
+}
+# The mall did it: given, sent, or undone at the till. Says nothing of how active a member is.
+DONE_TO_MEMBER = frozenset(
+    {EventKind.COUPON_GIVEN, EventKind.REDEMPTION_REVERSED, EventKind.MESSAGE_SENT, EventKind.LEFT},
+)
+
+
 class TimelineEvent(Model):
-    """That a member did something once: `fact` names the row that proves it, `source` the entrance or feed."""
+    """That a member did something once: `fact` names the row that proves it, `source` the entrance or feed.
+
+    `late_on` is the mall's day on which it was recorded, if the day it is about was over by then.
+    """
 
     __tablename__ = "timeline_events"
     __placement__ = placement.by_member()
@@ -44,8 +67,11 @@ class TimelineEvent(Model):
     mall_id: Mapped[int | None]
     store_id: Mapped[int | None]
     source: Mapped[str]
+    late_on: Mapped[date | None]
 
     __table_args__ = (
         UniqueConstraint("member_id", "kind", "fact"),
         Index("ix_timeline_events_member_id_occurred_at", "member_id", "occurred_at"),
+        Index("ix_timeline_events_occurred_at", "occurred_at"),
+        Index("ix_timeline_events_late_on", "late_on", "member_id", postgresql_where="late_on IS NOT NULL"),
     )

@@ -63,6 +63,7 @@ AFTER_LEAVING = {
     "member_preferences": GONE,
     "member_profiles": GONE,
     "member_sessions": ERASED,
+    "member_stages": GONE,
     "outreach_messages": ERASED,  # texts
     "parking_invoices": ERASED,  # titles and addresses
     "parking_payments": FACTS,
@@ -82,6 +83,7 @@ AFTER_LEAVING = {
     "redemptions": FACTS,
     "sleep_cause_corrections": GONE,
     "sleep_causes": GONE,
+    "stage_changes": GONE,
     "subscribe_consent_events": FACTS,
     "subscribe_consents": ERASED,  # emptied
     "task_completions": ERASED,  # answers

@@ -12,6 +12,7 @@ from app.identity.profiles.wording import BANDS, FIELDS, NEARBY
 from app.identity.wording import IDENTITIES
 from app.lifecycle.causes.wording import SLEEP_CAUSES
 from app.lifecycle.predictions.wording import WHY as PREDICTION_WHY
+from app.lifecycle.stages.wording import ACTIVITIES, REASONS_IN_SHORT, STAGES
 from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
@@ -46,6 +47,7 @@ SECTIONS = {
     "purchase_lines": "小票品类",
     "tasks": "新人任务",
     "growth": "成长值明细",
+    "stages": "会员阶段",
     "timeline": "时间线",
     "behaviour": "小程序使用记录",
     "predictions": "光顾预测",
@@ -188,6 +190,13 @@ COLUMNS = {
     "words": "搜索词",
     "seconds": "停留（秒）",
     "scene": "入口码",
+    "day": "日期",
+    "stage": "阶段",
+    "activity": "活跃度",
+    "why": "原因",
+    "last_purchase_on": "最近消费",
+    "purchases": "消费次数",
+    "monetary_fen": "消费金额",
 }
 
 # What the data file has and nobody can read: facts for programs, repeated in words elsewhere.
@@ -248,6 +257,9 @@ VALUES: dict[str, Mapping[str, str]] = {
     "parking_invoices.title_kind": TITLE_KINDS,
     "source": {"pos": "收银系统", "import": "数据导入"},
     "category_code": CATEGORIES,
+    "stages.stage": STAGES,
+    "stages.activity": ACTIVITIES,
+    "stages.why": REASONS_IN_SHORT,
     "timeline.kind": EVENTS,
     "behaviour.kind": BEHAVIOUR,
     "profile.status": {"visitor": "访客", "member": "会员"},

@@ -1,0 +1,1 @@
+"""What a stage means: versions of the rules, each from a day on."""

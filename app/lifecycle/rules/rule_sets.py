@@ -1,0 +1,93 @@
+"""The rules in force: data with first days; the code holds those that stand as long as none are published."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+
+from app.kernel import clock, versions
+from app.lifecycle.rules.errors import RulesConflict, RulesInForce, RulesNotSensible, RulesTooEarly
+from app.lifecycle.rules.models import LifecycleRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The numbers behind stages and activity. An age is the difference of two days of the mall: today's is 0.
+
+    A window of so many days holds the ages below that number.
+    """
+
+    active_days: int = 30  # active: in the mall within so many days, that age included
+    silent_days: int = 90  # silent: not in the mall for so many days
+    warning_days: int = 90  # at risk, warning: no purchase for so many days
+    sleeping_days: int = 90  # at risk, sleeping: nothing at all for so many days
+    lost_days: int = 180  # at risk, lost: nothing at all for so many days
+    recent_days: int = 90  # the window in which purchases are counted
+    repeat_purchases: int = 2  # active repeat: so many purchases in that window
+    high_purchases: int = 8  # high value: so many purchases in that window
+    spend_days: int = 365  # the window of the spend that is compared with others'
+    high_spend_top_bps: int = 1000  # high value: among so much of those who bought in that window
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rules of a day, and the version that says so; None: the code's own."""
+
+    rules: Rules
+    version_id: int | None
+
+
+DEFAULT = Rules()
+
+
+def in_force(day: date) -> InForce:
+    """The rules by which the stages of a day are worked out."""
+    version = versions.find_at(LifecycleRules, at=day)
+    return InForce(DEFAULT, None) if version is None else InForce(to_rules(version), version.id)
+
+
+def list_versions(*, limit: int = 100) -> Sequence[LifecycleRules]:
+    """Every version there was and will be, the latest first."""
+    return versions.list_versions(LifecycleRules, limit=limit)
+
+
+def to_rules(version: LifecycleRules) -> Rules:
+    """The numbers of a version."""
+    return Rules(**{field.name: getattr(version, field.name) for field in fields(Rules)})
+
+
+def publish(rules: Rules, *, effective_from: date, by: str, now: datetime) -> LifecycleRules:
+    """Let rules hold from a day on that is yet to begin; the same again changes nothing.
+
+    Raises RulesNotSensible, RulesTooEarly and RulesConflict.
+    """
+    ensure_sensible(rules)
+    if effective_from <= clock.business_date(now):
+        raise RulesTooEarly
+    version = LifecycleRules(effective_from=effective_from, created_at=now, created_by=by, **asdict(rules))
+    conflict = RulesConflict(effective_from=effective_from)
+    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+
+
+def withdraw(version_id: int, *, now: datetime) -> LifecycleRules:
+    """Take back rules that are yet to begin, as if they had never been published; returns what they said.
+
+    Raises RulesInForce.
+    """
+    return versions.withdraw(LifecycleRules, version_id, after=clock.business_date(now), begun=RulesInForce())
+
+
+def ensure_sensible(rules: Rules) -> None:
+    """Raises RulesNotSensible when the numbers do not fit together, with the first reason."""
+    for reason, holds in _sense(rules).items():
+        if not holds:
+            raise RulesNotSensible(reason=reason)
+
+
+def _sense(rules: Rules) -> dict[str, bool]:
+    return {
+        "activity": 0 <= rules.active_days < rules.silent_days,
+        "at_risk": rules.warning_days > 0 and 0 < rules.sleeping_days < rules.lost_days,
+        "windows": 0 < rules.recent_days <= rules.spend_days,
+        "purchases": 1 < rules.repeat_purchases < rules.high_purchases,
+        "high_spend_top": 0 < rules.high_spend_top_bps < 10_000,
+    }

@@ -1,0 +1,223 @@
+"""The facts of many members as of a day, as one query over purchases and the timeline.
+
+Everybody's, or those of some people, each with all numbers they were ever known by (`people`). A row stands
+for a person; its columns are `models.FACTS`, who it is, and whether it `is_plain` (see `MemberStage`).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.sql.selectable import CompoundSelect, TableValuedAlias
+
+from app.identity.models import Member, MemberStatus
+from app.kernel import clock
+from app.kernel.db import table_of
+from app.lifecycle.rules.rule_sets import Rules
+from app.lifecycle.stages.people import People
+from app.purchases.models import Purchase
+from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind, TimelineEvent
+
+_MEMBERS, _PURCHASES, _EVENTS = table_of(Member), table_of(Purchase), table_of(TimelineEvent)
+_COUNTED = (MemberStatus.VISITOR.value, MemberStatus.MEMBER.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The end of a day, and where the rules' two windows begin, as moments; rows before `end` count."""
+
+    end: datetime
+    recent_from: datetime
+    year_from: datetime
+
+    @classmethod
+    def of(cls, rules: Rules, as_of: date) -> "Windows":
+        """The windows that end with the day."""
+        return cls(
+            end=clock.end_of_day(as_of),
+            recent_from=clock.start_of_day(first_day(as_of, rules.recent_days)),
+            year_from=clock.start_of_day(first_day(as_of, rules.spend_days)),
+        )
+
+
+def first_day(as_of: date, days: int) -> date:
+    """The first day of a window of so many days that ends with this one."""
+    return as_of - timedelta(days=days - 1)
+
+
+def day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
+    """The mall's day that holds a moment."""
+    return cast(func.timezone(str(clock.MALL_ZONE), moment), Date)
+
+
+def of_everybody(rules: Rules, *, as_of: date, merged: People) -> CompoundSelect[Any] | Select[Any]:
+    """The facts of all who are known, as of the day. `merged`: those with several numbers, who are counted apart."""
+    windows = Windows.of(rules, as_of)
+    plain = _facts(windows, None)
+    if not merged.numbers:
+        return plain
+    is_plain = plain.selected_columns.member_id != func.all(
+        bindparam("merged_people", merged.ids, type_=ARRAY(BigInteger()))
+    )
+    return union_all(plain.where(is_plain), of_some(rules, as_of=as_of, people=merged))
+
+
+def of_some(rules: Rules, *, as_of: date, people: People) -> Select[Any]:
+    """The facts of these people, as of the day; who was not known by then, or has left, is left out."""
+    ids = bindparam("people", people.ids, type_=ARRAY(BigInteger()))
+    facts = _facts(Windows.of(rules, as_of), _numbers(people))
+    return facts.where(facts.selected_columns.member_id == any_(ids))
+
+
+def _numbers(people: People) -> TableValuedAlias:
+    """Which number is whose."""
+    numbers, persons = zip(*people.numbers, strict=True) if people.numbers else ((), ())
+    return (
+        func.unnest(
+            bindparam("numbers", list(numbers), type_=ARRAY(BigInteger())),
+            bindparam("persons", list(persons), type_=ARRAY(BigInteger())),
+        )
+        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()))
+        .render_derived(name="numbers")
+    )
+
+
+def _facts(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
+    """A row for each person; without `numbers` each number is a person of its own."""
+    known = _known(windows).subquery("known")
+    bought = _bought(windows, numbers).subquery("bought")
+    acted = _acted(windows, numbers).subquery("acted")
+    known_on = func.coalesce(known.c.known_on, acted.c.behaviour_on)
+    has_one_number = true() if numbers is None else _has_one_number(known, numbers)
+    rows = known.outerjoin(bought, bought.c.person_id == known.c.id).outerjoin(acted, acted.c.person_id == known.c.id)
+    return (
+        select(
+            known.c.id.label("member_id"),
+            known.c.home_mall_id,
+            and_(has_one_number, func.coalesce(bought.c.refunds, 0) == 0).label("is_plain"),
+            known.c.joined_on,
+            known_on.label("known_on"),
+            bought.c.last_purchase_on,
+            func.greatest(known_on, acted.c.presence_on).label("last_presence_on"),
+            func.greatest(known_on, acted.c.behaviour_on).label("last_behaviour_on"),
+            *(func.coalesce(bought.c[name], 0).label(name) for name in _SUMS),
+        )
+        .select_from(rows)
+        .where(known_on.is_not(None))
+    )
+
+
+def _known(windows: Windows) -> Select[Any]:
+    """Members and visitors, with the days they joined and became known, as far as that was by the end of the day."""
+    member = _MEMBERS.c
+    joined_on = case((member.joined_at < windows.end, day_of(member.joined_at)))
+    seen_on = case((member.created_at < windows.end, day_of(member.created_at)))
+    return select(
+        member.id,
+        member.home_mall_id,
+        joined_on.label("joined_on"),
+        func.coalesce(joined_on, seen_on).label("known_on"),
+    ).where(member.status.in_(_COUNTED))
+
+
+_SUMS = ("recent_purchases", "year_purchases", "year_fen", "purchases", "monetary_fen")
+
+
+def _bought(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
+    """What each person bought: refunds are rows of their own day, and a purchase refunded wholly does not count."""
+    one, refunded = _PURCHASES, _refunded(windows, numbers).subquery("refunded")
+    is_kept = or_(refunded.c.fen.is_(None), one.c.amount_fen + refunded.c.fen > 0)
+    counts = and_(one.c.refund_of_id.is_(None), is_kept)
+    is_recent, is_of_year = one.c.occurred_at >= windows.recent_from, one.c.occurred_at >= windows.year_from
+    person, rows = _of(one, numbers)
+    return (
+        select(
+            person.label("person_id"),
+            day_of(func.max(one.c.occurred_at).filter(counts)).label("last_purchase_on"),
+            func.count().filter(counts, is_recent).label("recent_purchases"),
+            func.count().filter(counts, is_of_year).label("year_purchases"),
+            _fen(one.c.amount_fen, is_of_year).label("year_fen"),
+            func.count().filter(counts).label("purchases"),
+            _fen(one.c.amount_fen).label("monetary_fen"),
+            func.count(one.c.refund_of_id).label("refunds"),
+        )
+        .select_from(
+            rows.outerjoin(refunded, and_(refunded.c.member_id == one.c.member_id, refunded.c.refund_of_id == one.c.id))
+        )
+        .where(one.c.occurred_at < windows.end)
+        .group_by(person)
+    )
+
+
+def _refunded(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
+    """How much (< 0) of each purchase was refunded by the end of the day."""
+    one = _PURCHASES
+    _, rows = _of(one, numbers)
+    return (
+        select(one.c.member_id, one.c.refund_of_id, _fen(one.c.amount_fen).label("fen"))
+        .select_from(rows)
+        .where(one.c.refund_of_id.is_not(None), one.c.occurred_at < windows.end)
+        .group_by(one.c.member_id, one.c.refund_of_id)
+    )
+
+
+def _acted(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
+    """When each person last was in the mall, and last did anything at all."""
+    one = _EVENTS
+    person, rows = _of(one, numbers)
+    was_there = one.c.kind == any_(kinds("presence", PRESENCE))
+    return (
+        select(
+            person.label("person_id"),
+            day_of(func.max(one.c.occurred_at).filter(was_there)).label("presence_on"),
+            day_of(func.max(one.c.occurred_at)).label("behaviour_on"),
+        )
+        .select_from(rows)
+        .where(one.c.occurred_at < windows.end, one.c.kind == any_(kinds("behaviour", DONE_BY_MEMBER)))
+        .group_by(person)
+    )
+
+
+def _of(rows: Table, numbers: TableValuedAlias | None) -> tuple[ColumnElement[int], FromClause]:
+    """Whose a row is, and the rows that are asked for."""
+    if numbers is None:
+        return rows.c.member_id, rows
+    return numbers.c.person_id, numbers.join(rows, rows.c.member_id == numbers.c.member_id)
+
+
+def _has_one_number(known: FromClause, numbers: TableValuedAlias) -> ColumnElement[bool]:
+    several = select(numbers.c.person_id).group_by(numbers.c.person_id).having(func.count() > 1)
+    return known.c.id.not_in(several)
+
+
+def _fen(amount: ColumnElement[int], which: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+    """The sum of amounts, of all rows or of some."""
+    total = func.sum(amount)
+    return cast(func.coalesce(total if which is None else total.filter(which), 0), BigInteger)
+
+
+def kinds(name: str, wanted: Collection[EventKind]) -> ColumnElement[Any]:
+    """Kinds of events as one value of a statement."""
+    return bindparam(name, sorted(kind.value for kind in wanted), type_=ARRAY(Text()))

@@ -1,0 +1,109 @@
+"""What facts mean, for many members at once: `rules.classify` as expressions of SQL, and the cut points of a day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Double,
+    FromClause,
+    Integer,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    true,
+    type_coerce,
+)
+
+from app.lifecycle.rules.rule_sets import Rules
+from app.lifecycle.stages.models import Activity, Stage, Why
+
+# Where the five scores of recency, frequency and monetary value part.
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
+
+_Branch = tuple[ColumnElement[bool], Stage, Why]
+
+
+class Judge:
+    """The rules of a day over rows with the columns of `models.FACTS`.
+
+    `cut_fen` is a value or an expression: from which spend on one is among those who spent most, NULL for nobody.
+    """
+
+    def __init__(self, facts: FromClause, rules: Rules, *, as_of: date, cut_fen: ColumnElement[Any]) -> None:
+        self._facts = facts.c
+        self._rules = rules
+        self._as_of = as_of
+        self._cut_fen = cut_fen
+
+    @property
+    def stage(self) -> ColumnElement[str]:
+        """The code of the stage."""
+        return case(*((holds, literal(stage.value)) for holds, stage, _ in self._branches()))
+
+    @property
+    def why(self) -> ColumnElement[str]:
+        """The code of the reason."""
+        return case(*((holds, literal(why.value)) for holds, _, why in self._branches()))
+
+    @property
+    def activity(self) -> ColumnElement[str]:
+        """The code of the activity."""
+        seen_on = self._facts.last_presence_on
+        return case(
+            (seen_on <= self._before(self._rules.silent_days), literal(Activity.SILENT.value)),
+            (seen_on >= self._before(self._rules.active_days), literal(Activity.ACTIVE.value)),
+            else_=literal(Activity.COOLING.value),
+        )
+
+    def _branches(self) -> list[_Branch]:
+        """What holds first decides; the last one holds for everybody."""
+        one, rules = self._facts, self._rules
+        last_purchase_on = func.coalesce(one.last_purchase_on, one.known_on)
+        buys = one.recent_purchases > 0
+        return [
+            (one.joined_on.is_(None), Stage.VISITOR, Why.SEEN),
+            (one.last_behaviour_on <= self._before(rules.lost_days), Stage.LOST, Why.DID_NOTHING),
+            (one.last_behaviour_on <= self._before(rules.sleeping_days), Stage.SLEEPING, Why.DID_NOTHING),
+            (last_purchase_on <= self._before(rules.warning_days), Stage.WARNING, Why.BOUGHT_NOTHING),
+            (and_(buys, one.year_fen >= self._cut_fen), Stage.HIGH, Why.SPENT_MUCH),
+            (one.recent_purchases >= rules.high_purchases, Stage.HIGH, Why.BOUGHT_OFTEN),
+            (one.recent_purchases >= rules.repeat_purchases, Stage.REPEAT, Why.BOUGHT_AGAIN),
+            (one.purchases > 0, Stage.FIRST, Why.BOUGHT),
+            (true(), Stage.NEW, Why.JOINED),
+        ]
+
+    def _before(self, days: int) -> date:
+        """The day that is so many days ago."""
+        return self._as_of - timedelta(days=days)
+
+
+def high_spend_cut(facts: FromClause, rules: Rules) -> ColumnElement[int]:
+    """From which spend on one is among those who spent most: an aggregate over rows of facts, rounded up to the fen."""
+    share = (10_000 - rules.high_spend_top_bps) / 10_000
+    point = func.percentile_cont(share).within_group(facts.c.year_fen).filter(facts.c.year_purchases > 0)
+    return cast(func.ceil(point), BigInteger)
+
+
+def fifths(value: ColumnElement[Any], facts: FromClause) -> ColumnElement[Any]:
+    """The points between the fifths of a value over all who ever bought: an aggregate over rows of facts."""
+    points = func.percentile_cont(literal(list(FIFTHS), ARRAY(Double))).within_group(value)
+    return type_coerce(points.filter(facts.c.purchases > 0), ARRAY(Double))
+
+
+def recency(facts: FromClause, as_of: date) -> ColumnElement[int]:
+    """Days since the last purchase; NULL without one."""
+    return type_coerce(literal(as_of, Date) - facts.c.last_purchase_on, Integer)
+
+
+def score(value: ColumnElement[Any], points: ColumnElement[Any]) -> ColumnElement[int]:
+    """One more than the number of points between fifths that lie strictly below a value."""
+    score: ColumnElement[int] = literal(1, Integer)
+    for number in range(1, len(FIFTHS) + 1):
+        score += cast(points[number] < value, Integer)
+    return score

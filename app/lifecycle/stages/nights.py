@@ -1,0 +1,86 @@
+"""The night: once a day is over, where everybody stood when it was, and what changed with it.
+
+A night is one transaction that begins with its row, unique by day: whoever comes second waits for it and finds the day
+done; killed in the middle, it leaves nothing, the row neither.
+"""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel import clock
+from app.kernel.db import db, take_long
+from app.kernel.fastpath.working_tables import working_table
+from app.lifecycle.rules import rule_sets
+from app.lifecycle.rules.rule_sets import InForce
+from app.lifecycle.stages import facts_sql, people, standings
+from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
+from app.lifecycle.stages.models import LifecycleNight, MemberStage
+
+
+def last_over(now: datetime) -> date:
+    """The last day that is over on the clocks of all tills and gates."""
+    return clock.business_date(now - clock.MACHINES_AHEAD) - timedelta(days=1)
+
+
+def list_missed(*, until: date, now: datetime) -> list[date]:
+    """The days up to this one that are over and not worked out, in order: without a night before only the last.
+
+    Raises DayNotOver.
+    """
+    if until > last_over(now):
+        raise DayNotOver(day=until)
+    done = find_last()
+    return [until] if done is None else clock.each_day(done.day + timedelta(days=1), until)
+
+
+def find_last() -> LifecycleNight | None:
+    """The latest day that was worked out."""
+    return db.session.scalar(select(LifecycleNight).order_by(LifecycleNight.day.desc()).limit(1))
+
+
+def run(day: date, *, now: datetime) -> LifecycleNight | None:
+    """Work out a day that is over, of those that `list_missed` tells in their order; None when somebody has done so."""
+    take_long()
+    rules = rule_sets.in_force(day)
+    night = _begin(day, rules, now=now)
+    if night is not None:
+        _count_everybody(night, rules)
+    return night
+
+
+def run_again(day: date, *, now: datetime) -> LifecycleNight:
+    """Count everybody anew for the last day that was worked out, and keep what differs. Raises LaterNightDone."""
+    take_long()
+    last = select(LifecycleNight).order_by(LifecycleNight.day.desc()).limit(1).with_for_update()
+    night = db.session.scalars(last.execution_options(populate_existing=True)).one()
+    if night.day != day:
+        raise LaterNightDone(day=night.day)
+    night.is_full, night.started_at = True, now
+    _count_everybody(night, rule_sets.in_force(day))
+    return night
+
+
+def _begin(day: date, rules: InForce, *, now: datetime) -> LifecycleNight | None:
+    """The night's row; None when the day is done. Waits for whoever is at it."""
+    row = {"day": day, "is_full": True, "rules_id": rules.version_id, "members": 0, "changes": 0, "started_at": now}
+    begun = insert(LifecycleNight).values(row).on_conflict_do_nothing(index_elements=["day"])
+    return db.session.scalar(begun.returning(LifecycleNight))
+
+
+def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
+    facts = facts_sql.of_everybody(rules.rules, as_of=night.day, merged=people.list_merged())
+    with working_table("counted_members", facts) as counted:
+        standings.write_facts(counted, day=night.day)
+    night.changes += standings.drop(standings.list_gone(), rules, night=night)
+    _judge(night, rules)
+
+
+def _judge(night: LifecycleNight, rules: InForce) -> None:
+    """What the facts of all mean, once they are counted."""
+    cut_fen = standings.write_cuts(rules, day=night.day)
+    night.changes += standings.move(rules, cut_fen=cut_fen, night=night)
+    standings.write_flows(night.day)
+    night.members = db.session.scalar(select(func.count()).select_from(MemberStage)) or 0
+    db.session.flush()

@@ -1,0 +1,225 @@
+"""Writing where members stand: their facts as a night counted them, and the changes that follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Insert,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+
+from app.identity.models import Member, MemberStatus
+from app.kernel.db import db, table_of
+from app.lifecycle.rules.rule_sets import InForce
+from app.lifecycle.stages import restating
+from app.lifecycle.stages.judging import Judge
+from app.lifecycle.stages.models import (
+    FACTS,
+    LEFT,
+    NOWHERE,
+    LifecycleCut,
+    LifecycleNight,
+    MemberStage,
+    StageChange,
+    StageFlow,
+    Why,
+)
+
+_STAGES, _CHANGES, _FLOWS, _CUTS = map(table_of, (MemberStage, StageChange, StageFlow, LifecycleCut))
+_COUNTED = ("home_mall_id", "is_plain", *FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Who stands somewhere and is nobody any more: found to be another, or left."""
+
+    merged: Sequence[int]
+    closed: Sequence[int]
+
+
+def write_facts(counted: Table, *, day: date) -> None:
+    """Let members have the facts that were counted for them; whoever is new stands nowhere yet."""
+    own, found = _STAGES.c, counted.c
+    differs = or_(*(own[name].is_distinct_from(found[name]) for name in _COUNTED))
+    db.session.execute(
+        update(_STAGES)
+        .where(own.member_id == found.member_id, differs)
+        .values({own[name]: found[name] for name in _COUNTED})
+    )
+    unknown = counted.outerjoin(_STAGES, own.member_id == found.member_id)
+    nowhere = (literal(NOWHERE), literal(NOWHERE), literal(day, Date))
+    db.session.execute(
+        insert(_STAGES).from_select(
+            ["member_id", *_COUNTED, "stage", "activity", "since"],
+            select(found.member_id, *(found[name] for name in _COUNTED), *nowhere)
+            .select_from(unknown)
+            .where(own.member_id.is_(None)),
+        )
+    )
+
+
+def write_cuts(rules: InForce, *, day: date) -> int | None:
+    """Keep the day's cut points; returns from which spend on one is among those who spent most."""
+    points = restating.cut_points(_STAGES, rules.rules, as_of=day).subquery("points")
+    names = [column.name for column in points.c]
+    written = postgresql.insert(_CUTS).from_select(["day", *names], select(literal(day, Date), *points.c))
+    kept = written.on_conflict_do_update(
+        index_elements=["day"], set_={name: written.excluded[name] for name in names}
+    ).returning(_CUTS.c.high_spend_fen)
+    return db.session.scalar(kept)
+
+
+def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> int:
+    """Let everybody stand where their facts say, and keep what changed; returns how many members moved.
+
+    Whoever was moved by an act of a later day stays there. One statement: who is moved by an act meanwhile does not
+    move twice.
+    """
+    moving = _moving(rules, cut_fen=cut_fen, night=night).cte("moving")
+    own = _STAGES.c
+    moved = (
+        update(_STAGES)
+        .where(
+            own.member_id == moving.c.member_id,
+            own.stage == moving.c.old_stage,
+            own.activity == moving.c.old_activity,
+        )
+        .values(
+            stage=moving.c.stage,
+            activity=moving.c.activity,
+            since=case((moving.c.stage == moving.c.old_stage, own.since), else_=moving.c.day),
+        )
+        .returning(*moving.c)
+        .cte("moved")
+    )
+    written = insert(_CHANGES).from_select([column.name for column in moved.c], select(*moved.c))
+    return _count(written)
+
+
+def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> Select[Any]:
+    """The changes that the facts of members ask for, as rows of `StageChange`."""
+    own = _STAGES.c
+    judge = Judge(_STAGES, rules.rules, as_of=night.day, cut_fen=literal(cut_fen, BigInteger))
+    judged = (
+        select(
+            own.member_id,
+            own.home_mall_id,
+            own.stage.label("old_stage"),
+            judge.stage.label("stage"),
+            own.activity.label("old_activity"),
+            judge.activity.label("activity"),
+            judge.why.label("why"),
+            *(own[name] for name in FACTS),
+        )
+        .where(own.since <= night.day)
+        .subquery("judged")
+    )
+    now_stands, stood = (
+        tuple_(judged.c.stage, judged.c.activity),
+        tuple_(judged.c.old_stage, judged.c.old_activity),
+    )
+    return select(*judged.c, *_of_night(rules, night)).where(now_stands != stood)
+
+
+def _of_night(rules: InForce, night: LifecycleNight) -> tuple[ColumnElement[Any], ...]:
+    return (
+        literal(night.day, Date).label("day"),
+        literal(rules.version_id, BigInteger).label("rules_id"),
+        literal(night.id, BigInteger).label("night_id"),
+    )
+
+
+def list_gone() -> Gone:
+    """Of those who stand somewhere: who was found to be another, and who left while a night was counting them."""
+    rows = db.session.execute(
+        select(Member.id, Member.status)
+        .join(MemberStage, MemberStage.member_id == Member.id)
+        .where(Member.status.in_((MemberStatus.MERGED.value, MemberStatus.CLOSED.value)))
+        .order_by(Member.id)
+    ).all()
+    merged = [row.id for row in rows if row.status == MemberStatus.MERGED.value]
+    return Gone(merged=merged, closed=[row.id for row in rows if row.status == MemberStatus.CLOSED.value])
+
+
+def drop(gone: Gone, rules: InForce, *, night: LifecycleNight) -> int:
+    """Let them stand nowhere any more; it is kept of those who are another now. Returns how many changes that were."""
+    forget(gone.closed)
+    dropped = delete(_STAGES).where(_STAGES.c.member_id == _any_of(gone.merged))
+    own = dropped.returning(*_STAGES.c).cte("dropped")
+    row: dict[str, ColumnElement[Any]] = {
+        "member_id": own.c.member_id,
+        "home_mall_id": own.c.home_mall_id,
+        "old_stage": own.c.stage,
+        "stage": literal(NOWHERE),
+        "old_activity": own.c.activity,
+        "activity": literal(NOWHERE),
+        "why": literal(Why.MERGED.value),
+        **{name: own.c[name] for name in FACTS},
+        **{column.name: column for column in _of_night(rules, night)},
+    }
+    return _count(insert(_CHANGES).from_select(list(row), select(*row.values())))
+
+
+def leave(member_ids: Sequence[int], *, day: date) -> None:
+    """Members leave: the day's sums count that they did, and nothing says any more where they stood."""
+    own = _STAGES.c
+    stood = db.session.execute(
+        select(own.home_mall_id, own.stage, func.count().label("members"))
+        .where(own.member_id == _any_of(member_ids), own.stage != NOWHERE)
+        .group_by(own.home_mall_id, own.stage)
+    )
+    for row in stood.all():
+        gone = postgresql.insert(_FLOWS).values(
+            day=day, home_mall_id=row.home_mall_id, old_stage=row.stage, stage=LEFT, members=row.members
+        )
+        key = [_FLOWS.c.day, _FLOWS.c.home_mall_id, _FLOWS.c.old_stage, _FLOWS.c.stage]
+        added = _FLOWS.c.members + gone.excluded.members
+        db.session.execute(gone.on_conflict_do_update(index_elements=key, set_={"members": added}))
+    forget(member_ids)
+
+
+def forget(member_ids: Sequence[int]) -> None:
+    """Nothing says any more where members stood."""
+    for table in (_STAGES, _CHANGES):
+        db.session.execute(delete(table).where(table.c.member_id == _any_of(member_ids)))
+
+
+def write_flows(day: date) -> None:
+    """Sum up who went from where to where on the day, at night and by acts."""
+    one = _CHANGES.c
+    db.session.execute(delete(_FLOWS).where(_FLOWS.c.day == day, _FLOWS.c.stage != LEFT))
+    places = (one.day, one.home_mall_id, one.old_stage, one.stage)
+    db.session.execute(
+        insert(_FLOWS).from_select(
+            ["day", "home_mall_id", "old_stage", "stage", "members"],
+            select(*places, func.count()).where(one.day == day, one.old_stage != one.stage).group_by(*places),
+        )
+    )
+
+
+def _any_of(member_ids: Sequence[int]) -> ColumnElement[Any]:
+    return any_(bindparam(None, list(member_ids), type_=ARRAY(BigInteger)))
+
+
+def _count(written: Insert) -> int:
+    """How many rows a statement writes."""
+    return int(getattr(db.session.execute(written.execution_options(preserve_rowcount=True)), "rowcount", 0))

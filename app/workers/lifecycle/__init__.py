@@ -1,0 +1,1 @@
+"""Work of the lifecycle, once a day."""
