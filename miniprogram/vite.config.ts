@@ -76,7 +76,7 @@ const TOGETHER: [string, RegExp][] = [
   ['joining', /src\/(?:components\/(?:SmsForm|ConsentSheet|ConfettiBurst)|composables\/useCommand)/],
   [
     'shared',
-    /src\/(?:App|api(?!\/profile)|stores|icons|platform|composables\/use(?:Load|MemberPage|Countdown)|rules\/(?:time|money|plate|code|spelling|colour|ids|look|proof)|components\/(?:App|Bottom|State|Skeleton|Guest|Mall|Offer|Code|CouponTicket))/,
+    /src\/(?:App|api(?!\/profile)|stores|icons|platform|composables\/use(?:Load|MemberPage|Countdown)|rules\/(?:time|money|plateText|code|spelling|colour|ids|look|proof)|components\/(?:App|Bottom|State|Skeleton|Guest|Mall|Offer|Code|CouponTicket))/,
   ],
 ]
 

@@ -23,7 +23,7 @@ from app.web.pages import pages
 from mall_console.kit import lookups, masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members import lists, own_data, seen
+from mall_console.members import lists, own_data, seen, told
 from mall_console.members.member_list import MEMBERS, STATUSES
 
 blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
@@ -129,6 +129,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         ],
         statuses=STATUSES,
         phone=phone,
+        told=told.read(workspace, member.id) if queries.is_joined(member) else (),
         export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
         **shown,
     )

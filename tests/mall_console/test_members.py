@@ -3,6 +3,7 @@
 import pytest
 
 from app.flows import leaving
+from app.flows.privacy import profiling
 from app.identity import members
 from app.identity.models import IdentityKind
 from app.kernel import clock
@@ -10,6 +11,7 @@ from app.kernel.security import codes
 from app.verification import phones
 from tests.builders.console import PHONES, PLATES, World
 from tests.builders.identity import make_member, make_visitor
+from tests.builders.profiles import tell_everything
 from tests.mall_console.conftest import Console, audited
 
 FULL = PHONES["甲"]
@@ -89,6 +91,26 @@ def test_phones_are_masked_and_shown_in_full_once_to_who_may_contact_members(
     entry = audited("member.show_phone")
     assert (entry.actor_id, entry.subject, entry.facts) == (operations.person.id, f"member:{world.member.id}", {})
     assert auditor.post(f"{address}/phone").status_code == 403
+
+
+def test_birthday_and_household_are_read_by_operations_alone(
+    operations: Console, auditor: Console, world: World
+) -> None:
+    tell_everything(world.member)
+    address = f"{world.base}/members/{world.member.public_id}"
+    page = operations.get(address).text
+    assert "1990-07-05" in page and "3–6 岁 1 个、7–12 岁 2 个" in page
+    masked = auditor.get(address).text
+    assert "1990" not in masked and "3–6 岁" not in masked
+    assert "住在附近" in masked and "已填写" in masked
+
+
+def test_who_switched_profiling_off_is_seen_to_have(operations: Console, world: World) -> None:
+    address = f"{world.base}/members/{world.member.public_id}"
+    assert "关闭" not in operations.get(address).text
+    profiling.stop_profiling(world.member.id, now=clock.now())
+    day = clock.business_date(clock.now())
+    assert f"会员于 {day} 关闭" in operations.get(address).text
 
 
 def test_plates_and_identities_are_masked_for_who_may_not_contact(

@@ -2,14 +2,8 @@
  * Number plates: mostly province sign, letter, then five characters (petrol) or six (new energy); and those of
  * neighbours whose cars come in with them alone. Pure functions; the server checks again and has the last word.
  */
+import { BEGINNING, PROVINCE, PROVINCES } from './plateText'
 import { compact } from './spelling'
-
-/** Signs of the 31 provinces, in the order people expect on a keyboard. */
-export const PROVINCES = [
-  '京', '沪', '津', '渝', '冀', '豫', '云', '辽', '黑', '湘',
-  '皖', '鲁', '新', '苏', '浙', '赣', '鄂', '桂', '甘', '晋',
-  '蒙', '陕', '吉', '闽', '贵', '粤', '青', '藏', '川', '宁', '琼',
-] as const
 
 /** Closes the plate of a car that is new, behind five characters or behind six. */
 const TEMPORARY = '临'
@@ -24,10 +18,8 @@ export const DIGITS = '0123456789'.split('')
 export const PETROL_LENGTH = 7
 export const NEW_ENERGY_LENGTH = 8
 
-const PROVINCE = `[${PROVINCES.join('')}]`
 const HEAD = `${PROVINCE}[A-HJ-Z]`
 const SERIAL = 'A-HJ-NP-Z0-9'
-const BEGINNING = new RegExp(`^临?${PROVINCE}[A-Z]`)
 /** Small new-energy cars carry the letter first (D, F and the newer ones), large ones last. */
 const NEW_ENERGY = new RegExp(`^${HEAD}(?:[A-HJK][${SERIAL}][0-9]{4}|[0-9]{5}[A-HJK])$`)
 /** Petrol with the tails above and two more; for some weeks; then brigades, embassies, armed police, military, airports, tractors. */
@@ -85,11 +77,6 @@ export function isPlate(plate: string): boolean {
 /** A plate, or seven characters that one more makes one. */
 export function couldBecomePlate(text: string): boolean {
   return isPlate(text) || (text.length === PETROL_LENGTH && NEXT.some((last) => isPlate(text + last)))
-}
-
-/** For reading: province and letter, a dot, the rest; other plates as they are. */
-export function formatPlate(plate: string): string {
-  return plate.length > 2 && BEGINNING.exec(plate)?.[0].length === 2 ? `${plate.slice(0, 2)}·${plate.slice(2)}` : plate
 }
 
 export interface Key {

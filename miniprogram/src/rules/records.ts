@@ -3,7 +3,7 @@ import type { Invoice, PaidStay, WishedInvoice } from '@/api/types'
 
 import { money } from './money'
 import { placeName } from './parking'
-import { formatPlate } from './plate'
+import { formatPlate } from './plateText'
 import { dayTime, duration, instant } from './time'
 
 export interface Line {

@@ -1,4 +1,5 @@
-import { couldBecomePlate, formatPlate, isNewEnergy, isPlate, keysFor, normalisePlate, PROVINCES } from '@/rules/plate'
+import { couldBecomePlate, isNewEnergy, isPlate, keysFor, normalisePlate } from '@/rules/plate'
+import { formatPlate, PROVINCES } from '@/rules/plateText'
 
 import table from '../../../tests/kernel/spelling.json'
 
