@@ -4,6 +4,7 @@ A night is one transaction that begins with its row, unique by day: whoever come
 done; killed in the middle, it leaves nothing, the row neither.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -14,9 +15,13 @@ from app.kernel.db import db, take_long
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import facts_sql, people, standings
+from app.lifecycle.stages import carrying, facts_sql, people, standings
 from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
 from app.lifecycle.stages.models import LifecycleNight, MemberStage
+
+# Of more members than this share, and a few, rows are quicker read from end to end than by index.
+SHARE_COUNTED_ANEW = 0.1
+FEW = 1_000
 
 
 def last_over(now: datetime) -> date:
@@ -41,12 +46,19 @@ def find_last() -> LifecycleNight | None:
 
 
 def run(day: date, *, now: datetime) -> LifecycleNight | None:
-    """Work out a day that is over, of those that `list_missed` tells in their order; None when somebody has done so."""
+    """Work out a day that is over, of those that `list_missed` tells in their order; None when somebody has done so.
+
+    Facts are carried on from the day before, which ends where counting everybody anew would. Everybody is counted where
+    there is no day before, where the rules' windows changed, or where too many would be counted anyway.
+    """
     take_long()
     rules = rule_sets.in_force(day)
     night = _begin(day, rules, now=now)
     if night is not None:
-        _count_everybody(night, rules)
+        night.is_full = not _carry_on(night, rules)
+        if night.is_full:
+            _count_everybody(night, rules)
+        _judge(night, rules)
     return night
 
 
@@ -58,7 +70,9 @@ def run_again(day: date, *, now: datetime) -> LifecycleNight:
     if night.day != day:
         raise LaterNightDone(day=night.day)
     night.is_full, night.started_at = True, now
-    _count_everybody(night, rule_sets.in_force(day))
+    rules = rule_sets.in_force(day)
+    _count_everybody(night, rules)
+    _judge(night, rules)
     return night
 
 
@@ -69,12 +83,38 @@ def _begin(day: date, rules: InForce, *, now: datetime) -> LifecycleNight | None
     return db.session.scalar(begun.returning(LifecycleNight))
 
 
+def _carry_on(night: LifecycleNight, rules: InForce) -> bool:
+    """Carry the facts of the day before on, and count those anew for whom that is not enough; False, with nothing done,
+    where everybody is to be counted."""
+    yesterday = night.day - timedelta(days=1)
+    last = db.session.scalar(select(LifecycleNight).where(LifecycleNight.day == yesterday))
+    if last is None or _windows(rules) != _windows(rule_sets.in_force(yesterday)):
+        return False
+    with working_table("day_moves", carrying.moved_by(rules.rules, day=night.day)) as moves:
+        uncertain = sorted(carrying.list_uncertain(moves, day=night.day, last=last))
+        if len(uncertain) > last.members * SHARE_COUNTED_ANEW + FEW:
+            return False
+        carrying.carry(moves, day=night.day)
+    _count_some(uncertain, night, rules)
+    return True
+
+
+def _windows(rules: InForce) -> tuple[int, int]:
+    return rules.rules.recent_days, rules.rules.spend_days
+
+
+def _count_some(numbers: Sequence[int], night: LifecycleNight, rules: InForce) -> None:
+    found = people.find_people(numbers)
+    with working_table("counted_members", facts_sql.of_some(rules.rules, as_of=night.day, people=found)) as counted:
+        standings.write_facts(counted, day=night.day)
+    night.changes += standings.drop(standings.list_gone(numbers), rules, night=night)
+
+
 def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
     facts = facts_sql.of_everybody(rules.rules, as_of=night.day, merged=people.list_merged())
     with working_table("counted_members", facts) as counted:
         standings.write_facts(counted, day=night.day)
     night.changes += standings.drop(standings.list_gone(), rules, night=night)
-    _judge(night, rules)
 
 
 def _judge(night: LifecycleNight, rules: InForce) -> None:

@@ -148,12 +148,16 @@ def _of_night(rules: InForce, night: LifecycleNight) -> tuple[ColumnElement[Any]
     )
 
 
-def list_gone() -> Gone:
-    """Of those who stand somewhere: who was found to be another, and who left while a night was counting them."""
+def list_gone(numbers: Sequence[int] | None = None) -> Gone:
+    """Of those who stand somewhere: who was found to be another, and who left while a night was counting them.
+
+    Everybody, or those among some numbers.
+    """
+    which = [] if numbers is None else [Member.id == _any_of(numbers)]
     rows = db.session.execute(
         select(Member.id, Member.status)
         .join(MemberStage, MemberStage.member_id == Member.id)
-        .where(Member.status.in_((MemberStatus.MERGED.value, MemberStatus.CLOSED.value)))
+        .where(Member.status.in_((MemberStatus.MERGED.value, MemberStatus.CLOSED.value)), *which)
         .order_by(Member.id)
     ).all()
     merged = [row.id for row in rows if row.status == MemberStatus.MERGED.value]

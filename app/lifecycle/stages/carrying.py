@@ -1,0 +1,176 @@
+"""Carrying facts on by a day: what came is added, what left the windows is taken away, and the rest stays as it is.
+
+That is right for members who are plain (`MemberStage.is_plain`) and of whom nothing was told late. Whoever else may
+have changed is named, to be counted anew from all rows: by index, because they are few.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    Table,
+    and_,
+    any_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
+
+from app.identity.models import Member, MemberMerge
+from app.kernel import clock
+from app.kernel.db import db, table_of
+from app.lifecycle.rules.rule_sets import Rules
+from app.lifecycle.stages.facts_sql import kinds
+from app.lifecycle.stages.models import LifecycleNight, MemberStage
+from app.malls import queries as malls
+from app.purchases.models import Purchase
+from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind, TimelineEvent
+
+_STAGES, _PURCHASES, _EVENTS = table_of(MemberStage), table_of(Purchase), table_of(TimelineEvent)
+# Who does this is not what they were by addition alone.
+_COUNTED_ANEW = frozenset({EventKind.JOINED, EventKind.REFUNDED, EventKind.LEFT})
+# What is written with the moment at which its request began may be seen a little later than others of that moment.
+_SLACK = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A day of the mall as moments."""
+
+    begin: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, day: date) -> "Span":
+        """The day's."""
+        return cls(clock.start_of_day(day), clock.end_of_day(day))
+
+    def holds(self, moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """Whether a moment is within the day."""
+        return and_(moment >= self.begin, moment < self.end)
+
+
+def moved_by(rules: Rules, *, day: date) -> Select[Any]:
+    """By how much the day moves the facts of each number: what came with it, less what left the windows.
+
+    Columns: `member_id`, the sums of `models.FACTS` as differences, and whether somebody `bought`, `was_there` or
+    `acted` on the day.
+    """
+    parts = union_all(_bought(rules, day), _acted(day)).subquery("parts")
+    return select(
+        parts.c.member_id,
+        *(_total(parts.c[name]).label(name) for name in _SUMS),
+        *(func.bool_or(parts.c[name]).label(name) for name in _SIGNS),
+    ).group_by(parts.c.member_id)
+
+
+_SUMS = ("recent_purchases", "year_purchases", "year_fen", "purchases", "monetary_fen")
+_SIGNS = ("bought", "was_there", "acted")
+
+
+def _bought(rules: Rules, day: date) -> Select[Any]:
+    """A row for each receipt of the three days on which it comes, leaves the recent window, or that of the spend."""
+    one, moment = _PURCHASES.c, _PURCHASES.c.occurred_at
+    came = Span.of(day).holds(moment)
+    left_recent = leaves(day, rules.recent_days).holds(moment)
+    left_year = leaves(day, rules.spend_days).holds(moment)
+    mall_ids = [mall.id for mall in malls.list_malls()]
+    return select(
+        one.member_id,
+        (_number(came) - _number(left_recent)).label("recent_purchases"),
+        (_number(came) - _number(left_year)).label("year_purchases"),
+        ((_number(came) - _number(left_year)) * one.amount_fen).label("year_fen"),
+        _number(came).label("purchases"),
+        (_number(came) * one.amount_fen).label("monetary_fen"),
+        came.label("bought"),
+        false().label("was_there"),
+        false().label("acted"),
+    ).where(one.mall_id == any_(literal(mall_ids, ARRAY(BigInteger))), or_(came, left_recent, left_year))
+
+
+def leaves(day: date, days: int) -> Span:
+    """The day that has left a window of so many days when the window ends with this one."""
+    return Span.of(day - timedelta(days=days))
+
+
+def _acted(day: date) -> Select[Any]:
+    """A row for each thing that somebody did on the day."""
+    one = _EVENTS.c
+    return select(
+        one.member_id,
+        *(literal(0, BigInteger).label(name) for name in _SUMS),
+        false().label("bought"),
+        (one.kind == any_(kinds("presence", PRESENCE))).label("was_there"),
+        true().label("acted"),
+    ).where(Span.of(day).holds(one.occurred_at), one.kind == any_(kinds("behaviour", DONE_BY_MEMBER)))
+
+
+def carry(moves: Table, *, day: date) -> None:
+    """Let plain members have the facts of the day, by what it moves."""
+    own, by = _STAGES.c, moves.c
+    today = literal(day, Date)
+    db.session.execute(
+        update(_STAGES)
+        .where(own.member_id == by.member_id, own.is_plain)
+        .values(
+            {
+                **{own[name]: own[name] + by[name] for name in _SUMS},
+                own.last_purchase_on: case((by.bought, today), else_=own.last_purchase_on),
+                own.last_presence_on: case((by.was_there, today), else_=own.last_presence_on),
+                own.last_behaviour_on: case((by.acted, today), else_=own.last_behaviour_on),
+            }
+        )
+    )
+
+
+def list_uncertain(moves: Table, *, day: date, last: LifecycleNight) -> set[int]:
+    """The numbers of everybody whom the day may have changed otherwise, since the last night or for it."""
+    told_since = clock.business_date(last.started_at)
+    seen_since = clock.start_of_day(min(day, told_since)) - _SLACK
+    asked = (
+        _list_not_plain(moves),
+        _list_not_added(day),
+        select(_EVENTS.c.member_id).where(_EVENTS.c.late_on >= told_since),
+        select(Member.id).where(Member.created_at >= seen_since),
+        select(MemberMerge.from_member_id).where(MemberMerge.merged_at >= seen_since),
+        select(MemberMerge.into_member_id).where(MemberMerge.merged_at >= seen_since),
+    )
+    return {number for numbers in asked for number in db.session.scalars(numbers.distinct())}
+
+
+def _list_not_plain(moves: Table) -> Select[tuple[int]]:
+    """Numbers with rows that came or left, of people who are counted by all their rows or not known yet."""
+    own = _STAGES.c
+    return (
+        select(moves.c.member_id)
+        .select_from(moves.outerjoin(_STAGES, own.member_id == moves.c.member_id))
+        .where(or_(own.member_id.is_(None), own.is_plain.is_(False)))
+    )
+
+
+def _list_not_added(day: date) -> Select[tuple[int]]:
+    return select(_EVENTS.c.member_id).where(
+        Span.of(day).holds(_EVENTS.c.occurred_at), _EVENTS.c.kind == any_(kinds("anew", _COUNTED_ANEW))
+    )
+
+
+def _number(holds: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where it holds, else 0."""
+    return case((holds, 1), else_=0)
+
+
+def _total(amount: ColumnElement[int]) -> ColumnElement[int]:
+    return cast(func.sum(amount), BigInteger)
