@@ -12,6 +12,7 @@ from app.kernel import clock
 from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
 from app.kernel.errors import Busy
+from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.malls.models import Store
 from app.purchases.day_sums import SALES
@@ -55,8 +56,10 @@ def find_numbers(keys: Collection[Key]) -> Mapping[Key, Known]:
     return {(row.source, row.receipt_no): Known(row.fingerprint, row.member_id) for row in rows}
 
 
-def record(fresh: Sequence[Fresh], *, now: datetime) -> None:
+def record(fresh: Sequence[Fresh], *, now: datetime) -> set[Fact]:
     """Write purchases with their lines, and put those of nobody in the inbox, under numbers that were free.
+
+    Returns which of them are the first of their member that cost something.
 
     Raises Busy when somebody took one of the numbers meanwhile; the transaction must then be rolled back.
     """
@@ -71,9 +74,10 @@ def record(fresh: Sequence[Fresh], *, now: datetime) -> None:
         for row, inbox_id in zip(unowned, inbox_ids, strict=True)
     ]
     _take_numbers(numbers)
-    _write_purchases(owned, purchase_ids, now=now)
+    first = _write_purchases(owned, purchase_ids, now=now)
     _write_lines(owned, purchase_ids)
     _write_inbox(unowned, inbox_ids, now=now)
+    return first
 
 
 def _take_numbers(numbers: Sequence[tuple[str, str, str, int | None, int | None, int | None]]) -> None:
@@ -101,16 +105,18 @@ def _take_numbers(numbers: Sequence[tuple[str, str, str, int | None, int | None,
         raise Busy
 
 
-def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> None:
+def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> set[Fact]:
     with_first = _list_with_first({row.member_id for row in owned if row.member_id is not None})
-    rows = []
+    rows, first = [], set()
     for row, purchase_id in zip(owned, ids, strict=True):
         is_first = row.receipt.amount_fen > 0 and row.member_id not in with_first
         if is_first:
             with_first.add(row.member_id)
+            first.add(row.receipt.fact)
         rows.append((row.member_id, purchase_id, *kept(row.receipt, row.store).values(), is_first, now))
     copy_in(Purchase, ("member_id", "id", *KEPT, "is_first", "recorded_at"), rows)
     marks.note_all(SALES, ((row.store.mall_id, clock.business_date(row.receipt.occurred_at)) for row in owned))
+    return first
 
 
 def _list_with_first(member_ids: Collection[int]) -> set[int | None]:

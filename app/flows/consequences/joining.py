@@ -1,4 +1,4 @@
-"""What follows from joining: a timeline row, and growth to begin with."""
+"""What follows from joining: a timeline row, the stage of a new member, and growth to begin with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import datetime
 
 from app.flows.consequences.effects import Effects
 from app.identity import facts
+from app.kernel import clock
 from app.kernel.reasons import Reason
+from app.lifecycle.stages import acts
 from app.tiers import bulk as tiers_bulk
 from app.tiers import growth
 from app.timeline import bulk as timeline_bulk
@@ -40,6 +42,7 @@ def apply(found: Consequences, *, now: datetime) -> None:
         store_id=found.store_id,
         source=found.source,
     )
+    _move([found], now=now)
     if found.effects is Effects.LEDGER:
         growth.credit(found.member_id, growth=JOIN_GROWTH, reason=_REASON, fact=facts.JOIN, now=now)
 
@@ -53,9 +56,16 @@ def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
             for one in found
         ),
     )
+    _move(found, now=now)
     credits = [
         tiers_bulk.Credit(one.member_id, JOIN_GROWTH, _REASON, facts.JOIN)
         for one in found
         if one.effects is Effects.LEDGER
     ]
     tiers_bulk.credit(credits, now=now)
+
+
+def _move(found: Sequence[Consequences], *, now: datetime) -> None:
+    """Who has joined today is a new member at once; of who joined earlier a night tells."""
+    today = clock.business_date(now)
+    acts.join([one.member_id for one in found if clock.business_date(one.joined_at) == today], day=today)

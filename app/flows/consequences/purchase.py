@@ -1,11 +1,15 @@
-"""What follows from a purchase: its timeline row, points by the store's rate, growth, commission, the points' price."""
+"""What follows from a purchase: its timeline row, the stage of who buys first, points by the store's rate, growth,
+commission, the points' price.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.flows.consequences.effects import Effects
+from app.kernel import clock
 from app.kernel.reasons import Reason
+from app.lifecycle.stages import acts
 from app.malls import store_refs
 from app.malls.models import Store
 from app.points.earning import rules as earning_rules
@@ -26,13 +30,17 @@ from app.timeline.models import EventKind
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """A member's purchase in a store and how much follows; `terms` are the day's, where they were read already."""
+    """A member's purchase in a store and how much follows; `terms` are the day's, where they were read already.
+
+    `is_first`: the first one of the member that costs something.
+    """
 
     member_id: int
     receipt: Receipt
     store: Store
     effects: Effects
     terms: ContractTerms | None = None
+    is_first: bool = False
 
     @property
     def points(self) -> int:
@@ -64,6 +72,7 @@ def apply(found: Consequences, *, now: datetime) -> None:
         store_id=store.id,
         source=receipt.source,
     )
+    _move([found], now=now)
     if found.effects is Effects.NONE:
         return
     reason, fact = found.reason, receipt.fact
@@ -91,12 +100,20 @@ def apply(found: Consequences, *, now: datetime) -> None:
 def apply_all(many: Sequence[Consequences], *, now: datetime) -> None:
     """The same for many purchases, kind by kind. Those with effects bear their day's terms. Raises BookNotOpen."""
     timeline_bulk.record(EventKind.PURCHASED, map(_event, many))
+    _move(many, now=now)
     counted = [(one, one.points, one.reason) for one in many if one.effects is Effects.LEDGER]
     points_bulk.accrue([_earned(*each) for each in counted if each[1]], now=now)
     tiers_bulk.credit(
         [tiers_bulk.Credit(one.member_id, one.growth, reason, one.receipt.fact) for one, _, reason in counted], now=now
     )
     settlement_bulk.post([line for one, points, _ in counted for line in _lines(one, points)])
+
+
+def _move(many: Sequence[Consequences], *, now: datetime) -> None:
+    """Who buys first today moves at once; of what was bought earlier a night tells."""
+    today = clock.business_date(now)
+    first = (one for one in many if one.is_first and clock.business_date(one.receipt.occurred_at) == today)
+    acts.buy_first([one.member_id for one in first], day=today)
 
 
 def _event(found: Consequences) -> timeline_bulk.Event:

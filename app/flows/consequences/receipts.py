@@ -163,7 +163,7 @@ def _ensure_inbox_refund(receipt: Receipt, store: Store) -> None:
 
 def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:
     bought = receipts.record_purchase(receipt, store, member_id=member.id, refund_of_id=None, now=now)
-    found = purchase.Consequences(member.id, receipt, store, effects)
+    found = purchase.Consequences(member.id, receipt, store, effects, is_first=bought.is_first)
     purchase.apply(found, now=now)
     return Recorded(purchase=bought, member=member, points=found.points, is_new=True)
 

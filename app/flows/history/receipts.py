@@ -177,9 +177,11 @@ def _record(plain: Sequence[tuple[Fresh, ContractTerms | None]], effects: Effect
     """The plain receipts with what follows from them."""
     if not plain:
         return
-    purchases_bulk.record([fresh for fresh, _ in plain], now=now)
+    first = purchases_bulk.record([fresh for fresh, _ in plain], now=now)
     found = [
-        purchase.Consequences(fresh.member_id, fresh.receipt, fresh.store, effects, terms)
+        purchase.Consequences(
+            fresh.member_id, fresh.receipt, fresh.store, effects, terms, is_first=fresh.receipt.fact in first
+        )
         for fresh, terms in plain
         if fresh.member_id is not None
     ]

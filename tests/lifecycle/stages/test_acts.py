@@ -1,0 +1,151 @@
+"""Joining and the first purchase move a member at once, by every way in; the night finds nothing to add."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.flows import joining, purchases
+from app.flows.consequences.effects import Effects
+from app.flows.history import members as member_history
+from app.flows.history import receipts as receipt_history
+from app.flows.purchases import Buyer
+from app.identity.models import Member
+from app.kernel.db import db
+from app.lifecycle.stages.models import MemberStage, StageChange
+from app.purchases.rules import Receipt
+from app.workers.lifecycle import night_runs
+from tests.builders.identity import make_consent_document, make_visitor
+from tests.builders.settlement import Contract, make_contract
+from tests.builders.tasks import make_tiers
+from tests.support.clock import StillClock
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    make_tiers()
+    make_consent_document()
+    return make_contract()
+
+
+def join(contract: Contract, clock: StillClock, *, is_known: bool = False) -> Member:
+    visitor = make_visitor(contract.mall)
+    if is_known:
+        clock.advance(days=1)
+        night_runs.run_nights(now=clock.now)
+    return joining.join_member(
+        visitor.id, consent_version="v1", phone="13900001111", channel="test", arrival=None, now=clock.now
+    ).member
+
+
+def bring_in(contract: Contract, clock: StillClock, *, days_ago: int = 0) -> None:
+    joined_at = clock.now - timedelta(days=days_ago)
+    person = member_history.Incoming(card_no="C-1", phone="13900002222", name="", joined_at=joined_at)
+    member_history.load([person], home_mall_id=contract.mall.id, effects=Effects.NONE, now=clock.now)
+
+
+def receipt(contract: Contract, clock: StillClock, number: int, *, days_ago: int = 0, fen: int = 8_800) -> Receipt:
+    return Receipt(
+        source="pos",
+        receipt_no=f"R{number}",
+        store_code=contract.store.code,
+        occurred_at=clock.now - timedelta(days=days_ago),
+        amount_fen=fen,
+    )
+
+
+def one_by_one(contract: Contract, clock: StillClock, card_no: str, brought: list[Receipt]) -> None:
+    for one in brought:
+        purchases.record_purchase(one, contract.store, Buyer(card_no=card_no), now=clock.now)
+
+
+def in_bulk(contract: Contract, clock: StillClock, card_no: str, brought: list[Receipt]) -> None:
+    batch = [receipt_history.Incoming(one, card_no) for one in brought]
+    receipt_history.load(batch, effects=Effects.LEDGER, now=clock.now)
+
+
+def changes() -> list[tuple[Any, ...]]:
+    one = StageChange
+    return [
+        (row.old_stage, row.stage, row.activity, row.why, row.night_id is None)
+        for row in db.session.scalars(select(one).order_by(one.member_id, one.id))
+    ]
+
+
+JOINED = ("", "2", "active", "joined", True)
+BOUGHT = ("2", "3", "active", "bought", True)
+
+
+def test_who_joins_is_a_new_member_at_once(contract: Contract, clock: StillClock) -> None:
+    member = join(contract, clock)
+    stands = db.session.get_one(MemberStage, member.id)
+    assert (stands.stage, stands.since, stands.home_mall_id) == ("2", clock.now.date(), contract.mall.id)
+    assert changes() == [JOINED]
+
+
+def test_a_visitor_who_joins_was_one(contract: Contract, clock: StillClock) -> None:
+    join(contract, clock, is_known=True)
+    assert changes() == [("", "1", "active", "seen", False), ("1", "2", "active", "joined", True)]
+
+
+@pytest.mark.parametrize("bring", [one_by_one, in_bulk])
+def test_the_first_purchase_moves_at_once_and_once(
+    contract: Contract, clock: StillClock, bring: Callable[..., None]
+) -> None:
+    member = join(contract, clock)
+    bring(contract, clock, member.card_no, [receipt(contract, clock, number) for number in (1, 2)])
+    assert changes() == [JOINED, BOUGHT]
+    kept = db.session.scalars(select(StageChange).where(StageChange.why == "bought")).one()
+    assert {name: getattr(kept, name) for name in ("last_purchase_on", "last_presence_on", "purchases")} == {
+        "last_purchase_on": clock.now.date(),
+        "last_presence_on": clock.now.date(),
+        "purchases": 0,
+    }
+
+
+@pytest.mark.parametrize("bring", [one_by_one, in_bulk])
+def test_what_is_told_late_moves_nobody_before_the_night(
+    contract: Contract, clock: StillClock, bring: Callable[..., None]
+) -> None:
+    member = join(contract, clock)
+    bring(contract, clock, member.card_no, [receipt(contract, clock, 1, days_ago=3)])
+    assert changes() == [JOINED]
+
+
+def test_who_is_brought_in_as_joining_today_is_new_at_once(contract: Contract, clock: StillClock) -> None:
+    bring_in(contract, clock)
+    assert changes() == [JOINED]
+
+
+def test_who_is_brought_in_out_of_history_waits_for_the_night(contract: Contract, clock: StillClock) -> None:
+    bring_in(contract, clock, days_ago=100)
+    assert changes() == []
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    assert [row[:2] for row in changes()] == [("", "6-sleeping")]
+
+
+def test_the_night_adds_the_day_once_and_finds_who_moved_where_they_belong(
+    contract: Contract, clock: StillClock
+) -> None:
+    member = join(contract, clock)
+    one_by_one(contract, clock, str(member.card_no), [receipt(contract, clock, 1)])
+    for _ in range(2):
+        clock.advance(days=1)
+        night_runs.run_nights(now=clock.now)
+    stands = db.session.get_one(MemberStage, member.id, populate_existing=True)
+    assert (stands.purchases, stands.recent_purchases, stands.monetary_fen) == (1, 1, 8_800)
+    assert [row[1] for row in changes()] == ["2", "3", "5"]
+
+
+def test_a_missed_night_leaves_who_was_moved_by_an_act_of_a_later_day(contract: Contract, clock: StillClock) -> None:
+    make_visitor(contract.mall)
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    clock.advance(days=3)
+    member = join(contract, clock)
+    night_runs.run_nights(now=clock.now)
+    assert db.session.get_one(MemberStage, member.id).stage == "2"
+    assert [row[:2] for row in changes() if row[1] == "2"] == [("", "2")]

@@ -1,0 +1,65 @@
+"""Several runners at the same night: one does it, the others find it done; a night that dies leaves nothing."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, scoped_session
+
+from app.kernel import clock
+from app.kernel.db import atomic, db
+from app.lifecycle.rules.rule_sets import InForce
+from app.lifecycle.stages import nights, standings
+from app.lifecycle.stages.models import LifecycleNight, MemberStage, StageChange
+from app.workers.lifecycle import night_runs
+from tests.builders.identity import make_visitor
+from tests.support.races import race
+
+RUNNERS = 4
+
+
+def counted(table: type) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+def visitors(committed_db: scoped_session[Session]) -> int:
+    """Some people who were seen two days ago."""
+    with atomic(), clock.freeze(clock.now() - timedelta(days=2)):
+        for _ in range(3):
+            make_visitor()
+    return 3
+
+
+def test_one_of_many_runners_does_the_night(committed_app: Flask, visitors: int) -> None:
+    results = race(committed_app, [lambda: night_runs.run_nights(now=clock.now())] * RUNNERS)
+    assert sorted(len(done) for done in results) == [0] * (RUNNERS - 1) + [1]
+    assert (counted(LifecycleNight), counted(MemberStage), counted(StageChange)) == (1, visitors, visitors)
+
+
+def test_without_the_night_s_row_several_do_it_and_get_in_each_other_s_way(
+    committed_app: Flask, visitors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: everybody begins a night of their own."""
+
+    def begin(day: date, rules: InForce, *, now: datetime) -> LifecycleNight:
+        return LifecycleNight(id=1, day=day, is_full=True, members=0, changes=0, started_at=now)
+
+    monkeypatch.setattr(nights, "_begin", begin)
+    results = race(committed_app, [lambda: night_runs.run_nights(now=clock.now())] * RUNNERS)
+    assert sum(isinstance(one, IntegrityError) or len(one) == 1 for one in results) > 1
+
+
+def test_a_night_that_dies_before_its_end_leaves_nothing_and_is_done_by_the_next(
+    committed_app: Flask, visitors: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setattr(standings, "write_flows", lambda day: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            night_runs.run_nights(now=clock.now())
+    assert (counted(LifecycleNight), counted(MemberStage), counted(StageChange)) == (0, 0, 0)
+    assert len(night_runs.run_nights(now=clock.now())) == 1
+    assert (counted(LifecycleNight), counted(MemberStage), counted(StageChange)) == (1, visitors, visitors)
