@@ -179,19 +179,7 @@ def redeem_coupon(code: str, till: Till, *, spend_fen: int | None, now: datetime
 
 def use_of(coupon: CouponFacts, till: Till, spend_fen: int | None) -> coupons.RedemptionInput:
     """What using the coupon here is worth, and who bears it."""
-    discount = rules.discount_fen(coupon, spend_fen)
-    mall_fen, merchant_fen = rules.shares_fen(coupon, discount)
-    return coupons.RedemptionInput(
-        mall_id=till.mall_id,
-        merchant_id=till.merchant_id,
-        store_id=till.store_id,
-        staff_id=till.staff_id,
-        channel="clerk",
-        spend_fen=spend_fen,
-        discount_fen=discount,
-        mall_fen=mall_fen,
-        merchant_fen=merchant_fen,
-    )
+    return consequences.use_of(coupon, till, spend_fen, staff_id=till.staff_id)
 
 
 def audit_entry(

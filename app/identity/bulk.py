@@ -128,3 +128,12 @@ def join(joiners: Sequence[Joiner], *, home_mall_id: int, now: datetime) -> list
     marks.note_all(JOINED, ((home_mall_id, clock.business_date(joiner.joined_at)) for joiner in joiners))
     copy_in(MemberIdentity, ("kind", "value", "member_id", "bound_at"), sorted(identities))
     return ids
+
+
+def bind_plates(owned: Sequence[tuple[str, int]], *, now: datetime) -> None:
+    """Give joined members plates in their one spelling, at most as many as `plates.LIMIT` to each.
+
+    Raises IntegrityError when one of the plates is somebody's.
+    """
+    rows = sorted((IdentityKind.PLATE.value, plate, member_id, now) for plate, member_id in owned)
+    copy_in(MemberIdentity, ("kind", "value", "member_id", "bound_at"), rows)

@@ -86,3 +86,23 @@ def take(campaign_id: int, *, start_at: int) -> None:
             return
     if buckets:
         raise CampaignOutOfStock
+
+
+def take_many(campaign_id: int, count: int) -> None:
+    """Take so many at once, from whichever buckets have them; raises CampaignOutOfStock when all have less."""
+    buckets = db.session.execute(
+        select(StockBucket.bucket, StockBucket.remaining)
+        .where(StockBucket.campaign_id == campaign_id)
+        .order_by(StockBucket.bucket)
+        .with_for_update()
+    ).all()
+    if buckets and sum(bucket.remaining for bucket in buckets) < count:
+        raise CampaignOutOfStock
+    for bucket in buckets:
+        part = min(count, bucket.remaining)
+        db.session.execute(
+            update(StockBucket)
+            .where(StockBucket.campaign_id == campaign_id, StockBucket.bucket == bucket.bucket)
+            .values(remaining=StockBucket.remaining - part)
+        )
+        count -= part

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from app.benefits.coupons import facts as coupon_facts
+from app.benefits.coupons import rules
 from app.benefits.coupons.coupons import RedemptionInput
 from app.benefits.coupons.rules import CouponFacts
+from app.flows.consequences.effects import Effects
 from app.kernel.facts import Fact
 from app.malls.store_refs import StoreRef
+from app.settlement.ledger import bulk as ledger_bulk
 from app.settlement.ledger import lines, postings
 from app.settlement.ledger.lines import Line
+from app.timeline import bulk as timeline_bulk
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -23,6 +27,23 @@ class Consequences:
     fact: Fact
     event: dict[str, Any]
     lines: Sequence[Line]
+
+
+def use_of(coupon: CouponFacts, store: StoreRef, spend_fen: int | None, *, staff_id: int | None) -> RedemptionInput:
+    """What using the coupon at a till of the store is worth, and who bears it; `staff_id` None: nobody of ours."""
+    discount = rules.discount_fen(coupon, spend_fen)
+    mall_fen, merchant_fen = rules.shares_fen(coupon, discount)
+    return RedemptionInput(
+        mall_id=store.mall_id,
+        merchant_id=store.merchant_id,
+        store_id=store.store_id,
+        staff_id=staff_id,
+        channel="clerk",
+        spend_fen=spend_fen,
+        discount_fen=discount,
+        mall_fen=mall_fen,
+        merchant_fen=merchant_fen,
+    )
 
 
 def describe(
@@ -55,3 +76,12 @@ def apply(found: Consequences) -> None:
     """Write them with what else waits for the commit; BookNotOpen is raised when they are sent."""
     events.write(found.event)
     lines.post_later(found.lines)
+
+
+def apply_all(found: Sequence[Consequences], *, effects: Effects) -> None:
+    """The same for many that are new, in a few statements; without effects nothing is posted. Raises BookNotOpen."""
+    columns = ("member_id", "fact", "occurred_at", "mall_id", "store_id", "source")
+    rows = ([one.event[name] for name in columns] for one in found)
+    timeline_bulk.record(EventKind.COUPON_REDEEMED, map(tuple, rows))
+    if effects is Effects.LEDGER:
+        ledger_bulk.post([line for one in found for line in one.lines])

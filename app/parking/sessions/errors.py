@@ -15,3 +15,10 @@ class SessionNotFound(DomainError):
 
     kind = "not_found"
     code = "parking_session_not_found"
+
+
+class StayOverlaps(DomainError):
+    """The car was in the car park at that time already, or left before it came. Fact: plate."""
+
+    kind = "conflict"
+    code = "parking_stay_overlaps"

@@ -3,6 +3,7 @@
 ERRORS = {
     "gate_event_conflict": "该事件编号已用于其他事件",
     "parking_session_not_found": "未找到您的这次停车",
+    "parking_stay_overlaps": "这辆车在该时段已有停车记录，或出场早于入场",
 }
 
 CASES = {
