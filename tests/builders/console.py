@@ -20,6 +20,7 @@ from app.imports import imports
 from app.imports.models import Import, Kind
 from app.kernel import clock
 from app.kernel.db import db
+from app.lifecycle.segments.models import Segment
 from app.malls.models import Mall, Merchant, Store
 from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks import car_parks, tariffs
@@ -40,6 +41,7 @@ from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.parking import HOURLY
+from tests.builders.segments import make_segment
 from tests.builders.staff import make_staff
 
 PHONES = {"甲": "13711118765", "乙": "13733334444"}
@@ -66,6 +68,7 @@ class World:
     statement_no: str
     brought: Import
     callback_id: int
+    segment: Segment
     base: str  # where the mall's pages are; not of its row, which each request would have read again
 
 
@@ -108,6 +111,7 @@ def make_world(mark: str, code: str) -> World:
         statement_no=f"JS{last_month:%Y%m}-{mall.code}-{merchant.code}",
         brought=_file(mall, clerk, mark),
         callback_id=_callback(mark),
+        segment=make_segment(mall, title=f"{mark}新会员"),
         base=f"/console/{code}",
     )
 

@@ -50,6 +50,14 @@ def titles_of(segment_ids: Collection[int]) -> dict[int, str]:
     return labels_of(Segment.id, Segment.title, segment_ids)
 
 
+def is_taken(title: str, *, mall_id: int | None, but: int | None = None) -> bool:
+    """Whether another segment of the same place that is in use bears the title."""
+    here = Segment.mall_id.is_not_distinct_from(mall_id)
+    found = select(Segment.id).where(here, Segment.title == title, Segment.archived_at.is_(None))
+    others = found if but is None else found.where(Segment.id != but)
+    return db.session.scalar(others.limit(1)) is not None
+
+
 def lock_segment(segment_id: int) -> Segment:
     """The segment FOR UPDATE, as it is now."""
     return db.session.scalars(

@@ -54,7 +54,9 @@ def change(
         raise SegmentArchived
     if segment.version != seen_version:
         raise SegmentChanged
-    _rename(segment, title)
+    if queries.is_taken(title, mall_id=segment.mall_id, but=segment.id):
+        raise SegmentTitleTaken(title=title)
+    segment.title = title
     segment.is_nightly = is_nightly
     if not is_nightly:
         segment.refreshed_version = segment.refreshed_at = segment.members = None
@@ -64,16 +66,6 @@ def change(
         _add_version(segment, root, by, now)
     db.session.flush()
     return is_new
-
-
-def _rename(segment: Segment, title: str) -> None:
-    same_place = Segment.mall_id.is_not_distinct_from(segment.mall_id)
-    taken = select(Segment.id).where(
-        same_place, Segment.title == title, Segment.id != segment.id, Segment.archived_at.is_(None)
-    )
-    if db.session.scalar(taken) is not None:
-        raise SegmentTitleTaken(title=title)
-    segment.title = title
 
 
 def _add_version(segment: Segment, root: Node, by: Author, now: datetime) -> None:

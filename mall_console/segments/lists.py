@@ -1,0 +1,119 @@
+"""The list of segments, and that of a segment's members: masked, as its file is."""
+
+from app.identity import member_search
+from app.identity.models import Member
+from app.kernel import clock
+from app.kernel.lists.keyset import Page
+from app.kernel.security.codes import grouped
+from app.lifecycle.segments import queries
+from app.lifecycle.segments.models import Segment
+from app.points.ledger import queries as points
+from app.tiers import queries as tiers
+from mall_console.kit.listing import cells, columns, narrowing
+from mall_console.kit.listing.cells import Cell
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.narrowing import Choice, Days, Search
+from mall_console.kit.workspace import Workspace
+
+KEEPING = {"live": "实时", "nightly": "每晚更新"}
+_STATES = {"used": "使用中", "archived": "已停用"}
+_PLACES = {"mall": "本商场", "group": "全集团"}
+
+
+def _read(workspace: Workspace, wanted: Wanted) -> Page[Segment]:
+    return queries.list_segments(*wanted.where, order=wanted.order, asked=wanted.asked)
+
+
+def _members(workspace: Workspace, row: Segment) -> Cell:
+    """How many are kept; of a group's segment only who keeps the group reads it."""
+    is_known = row.mall_id == workspace.mall.id or workspace.who.scope.mall_ids is None
+    return cells.count(row.members) if is_known and row.members is not None else cells.NOTHING
+
+
+def _state(workspace: Workspace, row: Segment) -> Cell:
+    if row.archived_at is not None:
+        return cells.tag("已停用")
+    if not row.is_nightly:
+        return cells.tag(KEEPING["live"], "cool")
+    return cells.tag(KEEPING["nightly"], "good" if row.refreshed_version == row.version else "warn")
+
+
+SEGMENTS: Listing[Segment] = Listing(
+    name="segments",
+    title="人群",
+    permission="segment.view",
+    table=Segment,
+    scope=lambda workspace: [queries.seen_in(workspace.mall.id)],
+    read=_read,
+    columns=(
+        columns.text("title", "人群", lambda row: row.title, look="main", is_fixed=True),
+        columns.text("place", "范围", lambda row: _PLACES["group" if row.mall_id is None else "mall"]),
+        Column(key="members", head="人数", cell=_members, look="right num"),
+        columns.moment("refreshed", "更新时间", lambda row: row.refreshed_at),
+        columns.text("owner", "负责人", lambda row: row.owner_name),
+        columns.count("version", "版本", lambda row: row.version),
+        Column(key="state", head="状态", cell=_state, show_head=False),
+        columns.moment("created", "创建时间", lambda row: row.created_at, is_extra=True),
+    ),
+    filters=(
+        Search("人群名称", narrowing.contains(Segment.title), is_open=True),
+        Days("day", "创建日期", Segment.created_at),
+        Choice("keeping", "更新方式", KEEPING, lambda code: Segment.is_nightly.is_(code == "nightly"), "全部方式"),
+        Choice(
+            "state",
+            "状态",
+            _STATES,
+            lambda code: Segment.archived_at.is_(None) if code == "used" else Segment.archived_at.is_not(None),
+            "全部状态",
+        ),
+    ),
+    sorts=both_ways("added", "最近新建在前", "最早新建在前", Segment.id),
+    link=lambda workspace, row: f"{workspace.base}/segments/{row.public_id}",
+    noun="个",
+    icon="member",
+    nothing="还没有人群",
+    hint="用等级、消费、到店、权益等条件圈出一群会员，供查看、导出和后续触达使用。",
+)
+
+
+def _about(workspace: Workspace, public_id: str) -> About:
+    segment = queries.get_segment(public_id, mall_id=workspace.mall.id)
+    return About(segment.public_id, segment, segment.title, [queries.is_in(segment, now=clock.now())])
+
+
+def _list_members(workspace: Workspace, wanted: Wanted) -> Page[tuple[Member, str, int]]:
+    page = member_search.list_joined(*wanted.where, order=wanted.order, asked=wanted.asked)
+    ids = [member.id for member in page]
+    tier, available = tiers.tiers_of(ids), points.available_of(ids, today=clock.business_date(clock.now()))
+    return page.with_items([(one, tier[one.id], available.get(one.id, 0)) for one in page])
+
+
+MEMBERS: Listing[tuple[Member, str, int]] = Listing(
+    name="segment_members",
+    title="人群会员",
+    permission="segment.view",
+    table=Member,
+    scope=lambda workspace: [workspace.condition("segment.view", Member.home_mall_id)],
+    read=_list_members,
+    columns=(
+        Column(
+            key="member",
+            head="会员",
+            cell=lambda workspace, row: cells.member(workspace, row[0]),
+            look="main num",
+            is_fixed=True,
+        ),
+        columns.text("card", "卡号", lambda row: grouped(row[0].card_no) if row[0].card_no else None, look="num wide"),
+        columns.moment("joined", "入会时间", lambda row: row[0].joined_at, sort="joined"),
+        columns.text("tier", "等级", lambda row: row[1]),
+        columns.count("points", "积分", lambda row: row[2]),
+    ),
+    filters=(Days("joined", "入会日期", Member.joined_at),),
+    sorts=both_ways("joined", "入会从近到远", "入会从远到近", Member.joined_at, Member.id),
+    noun="位",
+    icon="member",
+    nothing="目前没有符合条件的会员",
+    hint="每晚更新的人群，新建后一分钟左右才有名单。",
+    about=_about,
+    kept=("tab",),
+)
