@@ -51,6 +51,7 @@ def part(console: Console, path: str, **fields: object) -> Any:
     return console.client.post(path, data=hidden | fields, headers=HTMX)
 
 
+@pytest.mark.requirement("S2.7")
 def test_conditions_are_built_counted_and_saved(operations: Console, world: World) -> None:
     base = f"{world.base}/segments"
     empty = part(operations, f"{base}/build", node="r", do="add:r", **{"new-r": "spend"})

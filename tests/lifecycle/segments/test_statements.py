@@ -87,6 +87,7 @@ def definitions(draw: st.DrawFn) -> dict[str, Any]:
     return {"version": 1, "root": draw(groups)}
 
 
+@pytest.mark.requirement("S2.7")
 def test_statement_finds_whom_plain_judging_finds(world: World) -> None:
     @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
     @given(definitions(), st.sampled_from([None, *(mall.id for mall in world.malls)]))
