@@ -1,4 +1,7 @@
-"""Reading what was done for a member by hand, and what was noted."""
+"""Reading what was done for a member by hand, and what was noted: the latest of each, which a page shows together.
+
+They are no list of the console's kit: a page of two tables needs a UNION, and no index has the order of both.
+"""
 
 from collections.abc import Sequence
 

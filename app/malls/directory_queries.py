@@ -1,6 +1,6 @@
 """Reading the directory of a mall for those who keep it."""
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -51,6 +51,16 @@ def get_merchant(mall_id: int, code: str) -> Merchant:
     if merchant is None:
         raise NotFound(merchant=code)
     return merchant
+
+
+def find_merchant_named(mall_id: int, word: str) -> Merchant | None:
+    """The mall's merchant, by its code or, the oldest of them, by its name; not what another mall has just added."""
+    has_stores = Merchant.id.in_(select(Store.merchant_id).where(Store.mall_id == mall_id))
+    is_added_here = func.coalesce(Merchant.added_in_mall_id, mall_id) == mall_id
+    named = select(Merchant).where(
+        or_(Merchant.code == word, Merchant.name == word), has_stores | (is_added_here & concerns(mall_id))
+    )
+    return db.session.scalar(named.order_by(Merchant.code != word, Merchant.id).limit(1))
 
 
 def list_malls_of(merchant: Merchant) -> set[int | None]:

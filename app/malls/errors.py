@@ -24,6 +24,13 @@ class MerchantCodeTaken(DomainError):
     code = "merchant_code_taken"
 
 
+class MerchantOfOthers(DomainError):
+    """A merchant with that code is another mall's. Fact: merchant_code."""
+
+    kind = "conflict"
+    code = "merchant_of_others"
+
+
 class ColoursUnreadable(DomainError):
     """Neither white nor dark text is readable on the colours. Fact: contrast of the better of the two."""
 

@@ -75,11 +75,6 @@ def find_merchant_by_code(code: str) -> Merchant | None:
     return db.session.scalar(select(Merchant).where(Merchant.code == code))
 
 
-def find_merchant_by_name(name: str) -> Merchant | None:
-    """The oldest merchant of that name."""
-    return db.session.scalar(select(Merchant).where(Merchant.name == name).order_by(Merchant.id).limit(1))
-
-
 def mall_names_of(mall_ids: Collection[int]) -> dict[int, str]:
     """Names of malls by id."""
     return labels_of(Mall.id, Mall.name, mall_ids)

@@ -19,6 +19,7 @@ ERRORS = {
     "store_conflict": "该门店编号已登记，且内容不同",
     "store_code_taken": "这个门店编号已被使用",
     "merchant_code_taken": "这个商户编号已被使用",
+    "merchant_of_others": "商户编号 {merchant_code} 属于其他商场",
 }
 
 ACTIONS = {

@@ -18,7 +18,7 @@ from app.flows.history import members, receipts, stores
 from app.flows.history.files import parsing, purchase_rows
 from app.flows.history.files.encodings import CODECS
 from app.flows.history.files.errors import FileInvalid
-from app.flows.history.stores import Terms
+from app.flows.history.stores import Naming, Terms
 from app.flows.purchases import Effects
 from app.kernel import clock
 from app.kernel.db import atomic
@@ -72,7 +72,7 @@ def import_stores(
     agreed = Terms(effective_from=_first_day(terms_from), **terms)
     mall_id = _mall_id(mall_code)
     now = clock.now()
-    flow = partial(stores.load, mall_id=mall_id, terms=agreed, effects=Effects(effects), now=now)
+    flow = partial(stores.load, mall_id=mall_id, terms=agreed, effects=Effects(effects), now=now, naming=Naming.GROUP)
     _run(
         file,
         lambda: loading.load_file(

@@ -1,19 +1,32 @@
-"""Stores of a mall with their merchants and contract terms."""
+"""Stores of a mall with their merchants and contract terms.
+
+A file of a mall names the mall's own merchants. One of another mall gets stores, terms and a book here only where the
+group names it by its code: whoever reads a common name in a file has no right to what another mall keeps under it.
+"""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
 
 from app.flows.consequences.effects import Effects
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Outcome
 from app.kernel.db import db
-from app.malls import queries
-from app.malls.errors import StoreConflict
+from app.malls import directory_queries, queries
+from app.malls.errors import MerchantOfOthers, StoreConflict
 from app.malls.models import Merchant, Store
 from app.settlement import agreements
 from app.settlement.contracts import contracts
+
+
+class Naming(StrEnum):
+    """Whose merchants a file may name by their codes."""
+
+    MALL = "mall"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +51,32 @@ class Terms:
     points_rate_bps: int
 
 
-def load(batch: Sequence[Incoming], *, mall_id: int, terms: Terms, effects: Effects, now: datetime) -> list[Outcome]:
+def load(
+    batch: Sequence[Incoming],
+    *,
+    mall_id: int,
+    terms: Terms,
+    effects: Effects,
+    now: datetime,
+    naming: Naming = Naming.MALL,
+) -> list[Outcome]:
     """Make the stores and the merchants that are missing; one outcome each, in order.
 
     With effects a merchant without terms in the mall gets the given ones, and so a book. A store that is here with
-    other facts is refused (StoreConflict): stores are changed in the console, not by a file.
+    other facts is refused (StoreConflict): stores are changed in the console, not by a file. So is the code of another
+    mall's merchant (MerchantOfOthers), but for the group.
     """
-    return [outcomes.one_by_one(lambda item=item: _open(item, mall_id, terms, effects, now=now)) for item in batch]  # type: ignore[misc]
+
+    def open_one(item: Incoming) -> Outcome:
+        merchant = _merchant(item.merchant, mall_id, naming, now=now)
+        return _open(item, merchant, mall_id, terms, effects, now=now)
+
+    return [outcomes.one_by_one(partial(open_one, item)) for item in batch]
 
 
-def _open(item: Incoming, mall_id: int, terms: Terms, effects: Effects, *, now: datetime) -> Outcome:
-    merchant = _merchant(item.merchant, mall_id, now=now)
+def _open(
+    item: Incoming, merchant: Merchant, mall_id: int, terms: Terms, effects: Effects, *, now: datetime
+) -> Outcome:
     if effects is Effects.LEDGER and not contracts.list_terms(mall_id, merchant.id):
         agreements.add_terms(
             mall_id,
@@ -85,12 +113,29 @@ def _same(store: Store, item: Incoming, mall_id: int, merchant: Merchant) -> Out
     return outcomes.KNOWN
 
 
-def _merchant(word: str, mall_id: int, *, now: datetime) -> Merchant:
-    """The merchant with that code or name, made under a code drawn from its name."""
-    merchant = queries.find_merchant_by_code(word) or queries.find_merchant_by_name(word)
-    if merchant is None:
-        digest = hashlib.sha256(word.encode()).hexdigest()[:8].upper()
-        merchant = Merchant(code=f"M-{digest}", name=word, added_in_mall_id=mall_id, created_at=now)
-        db.session.add(merchant)
-        db.session.flush()
+def _merchant(word: str, mall_id: int, naming: Naming, *, now: datetime) -> Merchant:
+    """The merchant with that code or name, made under a code drawn from its name; raises MerchantOfOthers."""
+    own = directory_queries.find_merchant_named(mall_id, word)
+    if own is not None:
+        return own
+    others = queries.find_merchant_by_code(word)
+    if others is None:
+        return _add_merchant(word, mall_id, now=now)
+    if naming is Naming.MALL:
+        raise MerchantOfOthers(merchant_code=word)
+    return others
+
+
+def _add_merchant(name: str, mall_id: int, *, now: datetime) -> Merchant:
+    """Its code is of its name alone, but for one whose name another mall has brought."""
+    code = _code_of(name)
+    if queries.find_merchant_by_code(code) is not None:
+        code = _code_of(f"{mall_id}:{name}")
+    merchant = Merchant(code=code, name=name, added_in_mall_id=mall_id, created_at=now)
+    db.session.add(merchant)
+    db.session.flush()
     return merchant
+
+
+def _code_of(text: str) -> str:
+    return f"M-{hashlib.sha256(text.encode()).hexdigest()[:8].upper()}"

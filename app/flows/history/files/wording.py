@@ -54,6 +54,7 @@ _TEXTS = {
     "card_reserved": "该卡号与本系统发出的卡号格式相同，但不是本系统发出的",
     "phone_taken": "该手机号已属于另一位会员",
     "store_conflict": "该门店编号已登记，且内容不同；修改门店请到管理后台",
+    "merchant_of_others": "商户编号 {merchant_code} 属于其他商场；同一公司进驻本商场，请集团用命令导入",
     "terms_in_closed_period": "{effective_from} 所在账期已关账，请选择更晚的合同起始日",
     "terms_invalid": "合同费率或价格超出范围",
 }
