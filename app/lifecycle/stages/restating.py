@@ -62,10 +62,13 @@ class Restated:
         ).group_by(*names)
 
 
-def restated(rules: Rules, *, as_of: date) -> Restated:
-    """What queries about a date under these rules are made of; merges are followed as they are now."""
-    facts = facts_sql.of_everybody(rules, as_of=as_of, merged=people.list_merged()).cte("facts")
-    cuts = cut_points(facts, rules, as_of=as_of).cte("cuts")
+def restated(rules: Rules, *, as_of: date, name: str = "then") -> Restated:
+    """What queries about a date under these rules are made of; merges are followed as they are now.
+
+    Two dates in one query have names of their own.
+    """
+    facts = facts_sql.of_everybody(rules, as_of=as_of, merged=people.list_merged()).cte(f"facts_{name}")
+    cuts = cut_points(facts, rules, as_of=as_of).cte(f"cuts_{name}")
     return Restated(facts, cuts, Judge(facts, rules, as_of=as_of, cut_fen=cuts.c.high_spend_fen), as_of)
 
 
