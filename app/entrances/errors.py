@@ -8,3 +8,9 @@ class EntranceNotFound(DomainError):
 
     kind = "not_found"
     code = "entrance_not_found"
+
+
+class FootfallAhead(DomainError):
+    """An hour that has not begun is counted already. Facts: day, hour."""
+
+    code = "footfall_ahead"

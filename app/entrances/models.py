@@ -99,3 +99,52 @@ class EntranceScan(Model):
         Index("ix_entrance_scans_day_entrance_id", "day", "entrance_id"),
         Index("ix_entrance_scans_entrance_id_day", "entrance_id", "day", postgresql_include=["joined_at"]),
     )
+
+
+class Door(Model):
+    """A door of a mall where people are counted, by the code that its counter knows; made with its first count.
+
+    `entrance_id`: the code that hangs there, if one does.
+    """
+
+    __tablename__ = "doors"
+    __placement__ = placement.coordinator()
+
+    id: Mapped[int] = identity_column()
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    code: Mapped[str]
+    name: Mapped[str]
+    entrance_id: Mapped[int | None] = mapped_column(ForeignKey("entrances.id"), index=True)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("mall_id", "code"),
+        CheckConstraint("length(code) BETWEEN 1 AND 64", name="code"),
+        CheckConstraint("length(name) BETWEEN 1 AND 64", name="name"),
+    )
+
+
+class Footfall(Model):
+    """How many people came in by a door within an hour of the mall's wall clock, as it was said last.
+
+    `source` is who said it (api, hand), `counted_by` their name, `counted_at` when.
+    """
+
+    __tablename__ = "footfall"
+    __placement__ = placement.coordinator()
+
+    door_id: Mapped[int] = mapped_column(ForeignKey("doors.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    visitors: Mapped[int]
+    source: Mapped[str]
+    counted_by: Mapped[str]
+    counted_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+        CheckConstraint("visitors >= 0", name="visitors"),
+        CheckConstraint("source IN ('api', 'hand')", name="source"),
+        Index("ix_footfall_mall_id_day_hour_door_id", "mall_id", "day", "hour", "door_id"),
+    )

@@ -13,6 +13,7 @@ KINDS = dict(
 
 ERRORS = {
     "entrance_not_found": "商场还没有开放入会，请到服务台咨询",
+    "footfall_ahead": "{day} {hour} 时还没有到，不能填写客流",
 }
 
 ACTIONS = {
@@ -21,18 +22,27 @@ ACTIONS = {
     "entrance.make_contact_way": "生成企业微信联系码",
     "entrance.switch_off": "停用入口码",
     "entrance.switch_on": "恢复入口码",
+    "footfall.correct": "更正客流",
+    "footfall.record": "录入客流",
+    "door.describe": "修改大门",
 }
 
 SUBJECTS = {
     "entrance.": "入口码",
+    "footfall.": "客流",
+    "door.": "大门",
 }
 
 NOUNS = {
     "entrance": "入口码",
+    "door": "大门",
 }
 
 FACTS = {
     "headline": "标语",
+    "hour": "时段",
+    "visitors": "人数",
+    "visitors_before": "原人数",
 }
 
 VALUES = {"entrance.kind": KINDS}
@@ -40,3 +50,5 @@ VALUES = {"entrance.kind": KINDS}
 MEMBER_FIELDS = {
     "entrance": "入会入口",
 }
+
+SOURCES = {"api": "客流系统", "hand": "人工录入"}

@@ -13,7 +13,7 @@ from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
 from app.cases.models import Case
 from app.entrances import scans
-from app.entrances.models import Entrance
+from app.entrances.models import Door, Entrance
 from app.flows import parking, purchases, redemptions
 from app.identity.models import Member
 from app.imports import imports
@@ -36,7 +36,7 @@ from app.wechat.callbacks.models import UNREAD, PlatformEvent
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.cases import make_case
-from tests.builders.entrances import make_entrance
+from tests.builders.entrances import make_door, make_entrance
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
@@ -57,6 +57,7 @@ class World:
     merchant: Merchant
     store: Store
     entrance: Entrance
+    door: Door
     campaign: Campaign
     coupon: Coupon
     member: Member
@@ -100,6 +101,7 @@ def make_world(mark: str, code: str) -> World:
         merchant=merchant,
         store=store,
         entrance=entrance,
+        door=make_door(mall, f"{mark}门", visitors=120),
         campaign=campaign,
         coupon=coupon,
         member=member,

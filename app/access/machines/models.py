@@ -10,7 +10,7 @@ from app.kernel.distribution import placement
 
 
 class Machine(Model):
-    """A till, a gate or a partner's server that signs its requests with a shared secret (sealed)."""
+    """A till, a gate, a counter of people or a partner's server; signs its requests with a shared secret (sealed)."""
 
     __tablename__ = "machines"
     __placement__ = placement.reference()
@@ -26,7 +26,7 @@ class Machine(Model):
     active: Mapped[bool]
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("kind IN ('pos', 'gate')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('pos', 'gate', 'counter')", name="kind"),)
 
 
 class MachineNonce(Model):

@@ -1,6 +1,6 @@
 """Words for machines, their requests; edges alone use them."""
 
-KINDS = {"pos": "收银系统", "gate": "停车道闸"}
+KINDS = {"pos": "收银系统", "gate": "停车道闸", "counter": "客流计数"}
 
 ERRORS = {
     "bad_signature": "签名不正确",

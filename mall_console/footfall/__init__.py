@@ -1,0 +1,1 @@
+"""How many people come in by which door, and when."""
