@@ -35,6 +35,7 @@ from cli import (
 from cli.complete_journey import commands as complete_journey_commands
 from cli.demo import commands as demo_commands
 from cli.imports import commands as import_commands
+from cli.twin import commands as twin_commands
 from jobs import commands as job_commands
 from mall_console import blueprints as mall_console
 from member_api import api, h5
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import_commands.register(flask_app)
     complete_journey_commands.register(flask_app)
     prediction_commands.register(flask_app)
+    twin_commands.register(flask_app)
     return flask_app
 
 

@@ -44,7 +44,7 @@ def load_file(
         Table(path, columns, encoding=encoding) as table,
         Rejects(path, table.names) as rejects,
         Rejects(path, table.names, NOTES) as notes,
-        _rarely_collected(),
+        rarely_collected(),
     ):
         progress = Progress(table.size)
         for batch in loading.batches(read(table), BATCH_ROWS):
@@ -58,7 +58,7 @@ def load_file(
 
 
 @contextmanager
-def _rarely_collected() -> Iterator[None]:
+def rarely_collected() -> Iterator[None]:
     """A batch makes a hundred thousand small objects and no cycles: looking for cycles costs a third of the time."""
     thresholds = gc.get_threshold()
     gc.set_threshold(500_000, *thresholds[1:])

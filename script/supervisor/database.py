@@ -18,6 +18,7 @@ from script.supervisor.errors import DISK_FULL, Stop, is_disk_full
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "huitou"
 _DEMO_NOTE = "demo.json"
+_TWIN_TRUTH = "twin-truth.csv"
 
 
 def ensure_reachable(url: str) -> None:
@@ -56,10 +57,18 @@ def load_demo(environment: Mapping[str, str], data: Path, *, await_sandbox: Call
         await_sandbox()
         step = progress.Step("Loading the demo mall", re.compile(r"demo members (\d+)/(\d+)"))
         progress.run(step, flask_command("demo", "load"), environment=environment, log="demo")
+        _make_twin(environment, data)
         known = {"database": digest, "sign_ins": directory.sign_ins()}
         note.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
         note.chmod(0o600)
     return list(known["sign_ins"])
+
+
+def _make_twin(environment: Mapping[str, str], data: Path) -> None:
+    """A year of shopping beside the demo's story, once: whoever is there is not made again."""
+    step = progress.Step("Making members with a history", re.compile(r"twin members (\d+)/(\d+)"))
+    command = flask_command("twin", "make", "--mall", directory.MALLS[0].code, "--truth", str(data / _TWIN_TRUTH))
+    progress.run(step, command, environment=environment, log="twin")
 
 
 def flask_command(*words: str, app: str = "wsgi") -> list[str]:

@@ -1,0 +1,226 @@
+"""Making the twin's members in a mall: some at a time, each with their whole life, through the imports' verbs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.behaviour import bulk as behaviour_bulk
+from app.benefits.campaigns import campaigns
+from app.benefits.campaigns.campaigns import Offer
+from app.benefits.campaigns.models import Campaign, CampaignKind
+from app.flows.history import coupons, members, receipts, stays
+from app.flows.history.outcomes import Outcome
+from app.flows.purchases import Effects
+from app.identity import bulk as identity_bulk
+from app.identity.models import IdentityKind
+from app.kernel import clock
+from app.kernel.db import atomic, db
+from app.malls import queries as mall_queries
+from app.malls import store_refs
+from app.malls.models import Mall, Store
+from app.parking.car_parks.models import CarPark
+from app.purchases.rules import Receipt
+from cli.imports import loading
+from cli.twin import archetypes, people
+from cli.twin.lives import Bought, Life, live
+from cli.twin.people import Person, World
+
+SOURCE = "twin"
+BATCH = 500
+_VALID_DAYS = 30
+_EACH = 999  # of one kind of coupon in a life; nobody comes near
+
+
+@dataclass(slots=True)
+class Stage:
+    """The mall as the twin needs it: stores and coupons by category, and the car park if there is one."""
+
+    mall: Mall
+    stores: Mapping[str, Sequence[Store]]
+    campaigns: Mapping[str, Campaign]
+    car_park: CarPark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Some of the members with what they do, and the ids they have now."""
+
+    people: Sequence[tuple[Person, Life]]
+    ids: Mapping[str, int]
+
+    def each(self) -> Iterable[tuple[int, Person, Life]]:
+        """Everybody with their id."""
+        return ((self.ids[person.card_no], person, life) for person, life in self.people)
+
+
+def make(
+    world: World, mall_code: str, *, effects: Effects, end: datetime, progress: Callable[[int, int], None]
+) -> Counter[str]:
+    """Make those members of the world who are not here yet, some at a time; returns how many rows of each kind.
+
+    Killed anywhere it has made whole batches, and goes on behind them when it is run again with the same world.
+    """
+    made: Counter[str] = Counter()
+    with atomic():
+        _open_campaigns(mall_code, world)
+    for start in range(0, world.members, BATCH):
+        numbers = range(start, min(start + BATCH, world.members))
+        with loading.rarely_collected(), atomic():
+            made += _make_some(world, numbers, _stage(mall_code), effects, end)
+        progress(numbers[-1] + 1, world.members)
+    return made
+
+
+def list_shops(mall_id: int) -> list[Store]:
+    """Where something can be bought in the mall."""
+    stores = mall_queries.list_stores(mall_id=mall_id)
+    return [store for store in stores if store.active and store.category_code != "parking"]
+
+
+def _stage(mall_code: str) -> Stage:
+    mall = mall_queries.find_mall_by_code(mall_code)
+    if mall is None:
+        raise LookupError(mall_code)
+    stores: dict[str, list[Store]] = defaultdict(list)
+    for store in list_shops(mall.id):
+        stores[store.category_code].append(store)
+    found = db.session.scalars(select(Campaign).where(Campaign.mall_id == mall.id, Campaign.code.startswith("twin-")))
+    return Stage(
+        mall=mall,
+        stores=stores,
+        campaigns={campaign.code.removeprefix("twin-"): campaign for campaign in found},
+        car_park=db.session.scalar(select(CarPark).where(CarPark.mall_id == mall.id).order_by(CarPark.id).limit(1)),
+    )
+
+
+def _open_campaigns(mall_code: str, world: World) -> None:
+    """A kind of coupons for each category that the mall has stores of, since the first day."""
+    stage, now = _stage(mall_code), clock.start_of_day(world.first)
+    for category, rebate in archetypes.rebates().items():
+        if category in stage.stores and category not in stage.campaigns:
+            offer = Offer(
+                title=rebate.title,
+                summary="",
+                kind=CampaignKind.CASH,
+                face_fen=rebate.face_fen,
+                min_spend_fen=rebate.min_spend_fen,
+                valid_days=_VALID_DAYS,
+                per_member_limit=_EACH,
+                mall_share_bps=5_000,
+            )
+            store_ids = [store.id for store in stage.stores[category]]
+            campaigns.create(stage.mall.id, f"twin-{category}", offer, store_ids=store_ids, now=now)
+
+
+def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effects, end: datetime) -> Counter[str]:
+    cards = [people.card_no(world.seed, number) for number in numbers]
+    here = identity_bulk.find_owners(IdentityKind.CARD_NO, cards)
+    sizes = {category: len(stores) for category, stores in stage.stores.items()}
+    fresh = [people.person(world, number) for number, card in zip(numbers, cards, strict=True) if card not in here]
+    lives = [(one, live(world, one, sizes, end)) for one in fresh]
+    cast = _join(lives, stage, effects)
+    return Counter(
+        members=len(lives),
+        stays=_park(cast, stage),
+        coupons=_use_coupons(cast, stage, effects),
+        receipts=_buy(cast, stage, effects),
+        browsing=_browse(cast),
+    )
+
+
+def _join(lives: Sequence[tuple[Person, Life]], stage: Stage, effects: Effects) -> Cast:
+    joiners = [
+        members.Incoming(card_no=one.card_no, phone=one.phone, name=one.name, joined_at=life.joined_at)
+        for one, life in lives
+    ]
+    _ensure_all_new(members.load(joiners, home_mall_id=stage.mall.id, effects=effects, now=clock.now()))
+    ids = identity_bulk.find_owners(IdentityKind.CARD_NO, [one.card_no for one, _ in lives])
+    plates = [(one.plate, ids[one.card_no]) for one, life in lives if one.plate is not None]
+    identity_bulk.bind_plates(plates, now=clock.now())
+    return Cast(lives, ids)
+
+
+def _park(cast: Cast, stage: Stage) -> int:
+    if stage.car_park is None:
+        return 0
+    batch = [
+        stays.Incoming(one.plate, stay.entered_at, stay.exited_at)
+        for one, life in cast.people
+        if one.plate is not None
+        for stay in life.stays
+    ]
+    return sum(outcome.error is None for outcome in stays.load(batch, stage.car_park))
+
+
+def _use_coupons(cast: Cast, stage: Stage, effects: Effects) -> int:
+    """Coupons that were used were claimed a little before, the others ran out."""
+    batch = []
+    for member_id, _, life in cast.each():
+        for number, one in enumerate(life.bought):
+            if one.rebate_fen:
+                store = store_refs.of(stage.stores[one.category][one.store])
+                use = coupons.Use(store, one.spend_fen, one.at - timedelta(minutes=2))
+                claimed_at = max(one.at - timedelta(minutes=30), life.joined_at)
+                batch.append(_claim(member_id, stage, one.category, f"used:{number}", claimed_at, use))
+        for number, (at, category) in enumerate(life.claimed):
+            batch.append(_claim(member_id, stage, category, f"left:{number}", at, None))
+    _ensure_all_new(coupons.load(batch, trigger=SOURCE, effects=effects))
+    return len(batch)
+
+
+def _claim(
+    member_id: int, stage: Stage, category: str, key: str, at: datetime, use: coupons.Use | None
+) -> coupons.Incoming:
+    return coupons.Incoming(member_id, stage.campaigns[category], f"{SOURCE}:{key}", at, use)
+
+
+def _buy(cast: Cast, stage: Stage, effects: Effects) -> int:
+    """Purchases first and refunds after them: a refund goes through the ordinary flow, with what follows it."""
+    bought, refunds = [], []
+    for one, life in cast.people:
+        for number, purchase in enumerate(life.bought):
+            receipt = _receipt(one, number, purchase, stage)
+            bought.append(receipts.Incoming(receipt, one.card_no))
+            if purchase.refunded_at is not None and purchase.amount_fen > 0:
+                refunds.append(receipts.Incoming(_refund(receipt, purchase.refunded_at), one.card_no))
+    for batch in (bought, refunds):
+        batch.sort(key=lambda item: item.receipt.occurred_at)
+        _ensure_all_new(receipts.load(batch, effects=effects, now=clock.now(), mall_id=stage.mall.id))
+    return len(bought) + len(refunds)
+
+
+def _receipt(one: Person, number: int, purchase: Bought, stage: Stage) -> Receipt:
+    return Receipt(
+        source=SOURCE,
+        receipt_no=f"{one.card_no}-{number}",
+        store_code=stage.stores[purchase.category][purchase.store].code,
+        occurred_at=purchase.at,
+        amount_fen=purchase.amount_fen,
+    )
+
+
+def _refund(receipt: Receipt, at: datetime) -> Receipt:
+    return Receipt(
+        source=SOURCE,
+        receipt_no=f"{receipt.receipt_no}R",
+        store_code=receipt.store_code,
+        occurred_at=at,
+        amount_fen=-receipt.amount_fen,
+        refund_of=receipt.receipt_no,
+    )
+
+
+def _browse(cast: Cast) -> int:
+    days = [(member_id, at) for member_id, _, life in cast.each() for at in life.browsed]
+    behaviour_bulk.record_days(days)
+    return len(days)
+
+
+def _ensure_all_new(found: Sequence[Outcome]) -> None:
+    """What the twin makes up is sound and its own, or it is wrong."""
+    for outcome in found:
+        if outcome.error is not None:
+            raise outcome.error
