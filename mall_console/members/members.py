@@ -25,6 +25,7 @@ from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import lists, own_data, seen, told
 from mall_console.members.member_list import MEMBERS, STATUSES
+from mall_console.members.outlook import outlook
 
 blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
 
@@ -130,6 +131,9 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         statuses=STATUSES,
         phone=phone,
         told=told.read(workspace, member.id) if queries.is_joined(member) else (),
+        expected=outlook.read_expected(member.id),
+        asleep=outlook.read_asleep(member.id),
+        cause_form=outlook.CauseForm,
         export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
         **shown,
     )

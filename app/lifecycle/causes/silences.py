@@ -16,7 +16,7 @@ from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStat
 from app.identity.profiles import queries as profiles
 from app.identity.profiles.models import MemberProfile
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, take_long
 from app.kernel.lists.days import day_of
 from app.lifecycle import merged
 from app.lifecycle.causes import rules
@@ -24,10 +24,8 @@ from app.lifecycle.causes.models import SleepCause
 from app.lifecycle.causes.rules import Act, ActKind, History
 from app.malls.models import Store
 from app.purchases.models import Purchase
-from app.timeline.models import EventKind, TimelineEvent
+from app.timeline.models import PRESENCE, EventKind, TimelineEvent
 
-# They were in the mall.
-PRESENCE = (EventKind.VISITED, EventKind.PURCHASED, EventKind.COUPON_REDEEMED, EventKind.PARKING_PAID)
 # Purchases and refunds are read where they stand, with their store.
 _ACTS = {
     EventKind.VISITED: ActKind.VISITED,
@@ -57,6 +55,7 @@ class Changed(NamedTuple):
 
 def find_changed(as_of: date) -> Changed:
     """Who has stayed away long enough by the end of the day without being judged for it, and who came back."""
+    take_long()
     last = _last_visits(as_of).subquery("last")
     judged, last_on = SleepCause, day_of(last.c.at).label("last_on")
     is_silent = (last.c.at < clock.end_of_day(as_of - timedelta(days=rules.SILENT_DAYS))).label("is_silent")

@@ -33,7 +33,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from app.identity.models import Member, MemberStatus
 from app.identity.profiles import queries as profiles
 from app.kernel import clock
-from app.kernel.db import db, table_of
+from app.kernel.db import db, table_of, take_long
 from app.kernel.lists.days import day_of
 from app.lifecycle import merged
 from app.lifecycle.predictions.rules import Group, Spending
@@ -74,6 +74,7 @@ def days_seen(as_of: date) -> Any:
 
 def collect(as_of: date) -> None:
     """Fill `BOUGHT` with everybody's facts as they were when the day was over."""
+    take_long()
     db.session.execute(text(f"DROP TABLE IF EXISTS {BOUGHT.name}"))
     connection = db.session.connection()
     BOUGHT.create(connection, checkfirst=False)
@@ -97,7 +98,11 @@ def collect(as_of: date) -> None:
 
 def purchase_days(as_of: date) -> Select[Any]:
     """Everybody's days with purchases up to the day, each with what was paid: person_id, day, fen."""
-    one, refunded, numbers = _PURCHASES, _refunded(as_of).subquery("refunded"), _numbers(merged.list_numbers())
+    one, refunded, numbers = (
+        _PURCHASES,
+        _refunded(as_of).subquery("refunded"),
+        _numbers(merged.list_numbers()),
+    )
     person = func.coalesce(numbers.c.person_id, one.c.member_id).label("person_id")
     day, given_back = day_of(one.c.occurred_at).label("day"), func.coalesce(refunded.c.fen, 0)
     return (

@@ -28,4 +28,5 @@ def forms(world: World) -> dict[str, str]:
         f"/members/{world.member.public_id}/care/notes": "member.care",
         f"/members/{world.member.public_id}/care/cases": "member.care",
         f"/members/{world.member.public_id}/debt": "points.forgive",
+        f"/members/{world.member.public_id}/sleep-cause": "member.care",
     }

@@ -102,5 +102,5 @@ def expected(seen: Seen, by: Parameters, *, weeks: float) -> Floats:
 
 def _apart(by: Parameters) -> tuple[float, float]:
     """a and b, moved where a = 1 or a + b = 1 would divide nothing by nothing."""
-    a = by.a + _APART if abs(by.a - 1) < _APART else by.a
-    return (a, by.b + _APART) if abs(a + by.b - 1) < _APART else (a, by.b)
+    a = 1 + _APART if abs(by.a - 1) <= _APART else by.a
+    return (a, 1 - a + _APART) if abs(a + by.b - 1) <= _APART else (a, by.b)
