@@ -101,3 +101,17 @@ def _when(day: date, on: date) -> str:
 
 def _days(day: date, on: date) -> int:
     return (on - day).days
+
+
+MEMBER_FIELDS = {
+    "stage": "生命周期阶段",
+    "stage_since": "进入当前阶段",
+    "activity": "活跃度",
+    "recency_score": "最近消费得分",
+    "frequency_score": "消费频次得分",
+    "monetary_score": "消费金额得分",
+}
+
+MEMBER_FIELD_CODES = {"stage": STAGES, "activity": ACTIVITIES}
+
+MEMBER_SUBJECTS = {"lifecycle": "生命周期"}
