@@ -12,7 +12,7 @@ BLUEPRINTS = (
     coupons.blueprint,
 )
 MENU = (
-    MenuEntry("优惠活动", "/campaigns", "campaign.view", icon="campaign", group=Group.MEMBERS, position=3),
+    MenuEntry("优惠活动", "/campaigns", "campaign.view", icon="campaign", group=Group.MEMBERS, position=30),
     MenuEntry("核销记录", "/redemptions", "redemption.list", icon="redeem", group=Group.TRADE, position=2),
 )
 LISTINGS = (

@@ -4,7 +4,7 @@ from mall_console.entrances import entrances, listings
 from mall_console.kit.menu import Group, MenuEntry
 
 BLUEPRINTS = (entrances.blueprint,)
-MENU = (MenuEntry("入口码", "/entrances", "entrance.view", icon="entrance", group=Group.MEMBERS, position=2),)
+MENU = (MenuEntry("入口码", "/entrances", "entrance.view", icon="entrance", group=Group.MEMBERS, position=20),)
 LISTINGS = (
     listings.ENTRANCES,
     listings.SCANS,

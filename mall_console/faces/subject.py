@@ -13,7 +13,7 @@ MENU = (
         "face.view",
         icon="face",
         group=Group.MEMBERS,
-        position=6,
+        position=60,
         drawing=Markup('<path d="M4 5h16v14H4zM4 15.500l4.500-4 3.500 3 3.500-3.500L20 15.500M9 9.200h.01"/>'),
     ),
 )

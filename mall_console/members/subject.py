@@ -5,5 +5,5 @@ from mall_console.members import care, debts, lists, member_list, members
 from mall_console.members.outlook import outlook
 
 BLUEPRINTS = (members.blueprint, care.blueprint, debts.blueprint, outlook.blueprint)
-MENU = (MenuEntry("会员", "/members", "member.view", icon="member", group=Group.MEMBERS, position=1),)
+MENU = (MenuEntry("会员", "/members", "member.view", icon="member", group=Group.MEMBERS, position=10),)
 LISTINGS = (member_list.MEMBERS, *lists.LISTINGS)

@@ -7,5 +7,5 @@ BLUEPRINTS = (
     messages.blueprint,
     touch_rules.blueprint,
 )
-MENU = (MenuEntry("消息触达", "/messages", "message.view", icon="message", group=Group.MEMBERS, position=4),)
+MENU = (MenuEntry("消息触达", "/messages", "message.view", icon="message", group=Group.MEMBERS, position=40),)
 LISTINGS = (log.MESSAGES,)

@@ -10,7 +10,7 @@ BLUEPRINTS = (
     car_parks.blueprint,
     invoices.blueprint,
 )
-MENU = (MenuEntry("停车", "/parking", "parking.view", icon="parking", group=Group.MEMBERS, position=5),)
+MENU = (MenuEntry("停车", "/parking", "parking.view", icon="parking", group=Group.MEMBERS, position=50),)
 LISTINGS = (
     listings.STAYS,
     listings.PAID,

@@ -9,7 +9,7 @@ from flask import request
 from app.access.scopes import Place
 from app.identity.asking.fields import OPERATORS
 from app.identity.models import Member
-from app.kernel import clock
+from app.kernel import clock, wording
 from app.kernel.spelling import marks
 from app.lifecycle.segments import queries, reading
 from app.lifecycle.segments.definitions import MOST_DEPTH, Node
@@ -25,7 +25,7 @@ from mall_console.segments.drafts import Group, Leaf
 
 EDIT = "segment.edit"
 MOST_TITLE = 30
-_MONTHS = tuple(str(month) for month in range(1, 13))
+_MONTHS = {str(month): wording.month_name(month) for month in range(1, 13)}
 
 
 @dataclass(kw_only=True)

@@ -12,6 +12,6 @@ _DRAWING = Markup(
 
 BLUEPRINTS = (segments.blueprint,)
 MENU = (
-    MenuEntry("人群", "/segments", "segment.view", icon="segment", group=Group.MEMBERS, position=8, drawing=_DRAWING),
+    MenuEntry("人群", "/segments", "segment.view", icon="segment", group=Group.MEMBERS, position=18, drawing=_DRAWING),
 )
 LISTINGS = (lists.SEGMENTS, lists.MEMBERS)

@@ -23,7 +23,7 @@ _SAID = {
     Operator.UNTIL: "到 {} 为止",
     Operator.NEVER: "从来没有",
     Operator.COMING: "在未来 {} 天内",
-    Operator.IN_MONTHS: "在 {} 月",
+    Operator.IN_MONTHS: "的月份是 {}",
     Operator.IS_KNOWN: "已填写",
     Operator.YES: "：是",
     Operator.NO: "：否",

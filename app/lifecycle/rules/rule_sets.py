@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from app.kernel import clock, versions
+from app.kernel.db import db
+from app.kernel.errors import NotFound
 from app.lifecycle.rules.errors import RulesConflict, RulesInForce, RulesNotSensible, RulesTooEarly
 from app.lifecycle.rules.models import LifecycleRules
 
@@ -43,6 +45,16 @@ def in_force(day: date) -> InForce:
     """The rules by which the stages of a day are worked out."""
     version = versions.find_at(LifecycleRules, at=day)
     return InForce(DEFAULT, None) if version is None else InForce(to_rules(version), version.id)
+
+
+def of(version_id: int | None) -> Rules:
+    """The rules of a version; None means the code's own. Raises NotFound for one that was never there."""
+    if version_id is None:
+        return DEFAULT
+    version = db.session.get(LifecycleRules, version_id)
+    if version is None:
+        raise NotFound(rules=version_id)
+    return to_rules(version)
 
 
 def list_versions(*, limit: int = 100) -> Sequence[LifecycleRules]:

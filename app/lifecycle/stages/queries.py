@@ -40,6 +40,11 @@ def find_standing(member_id: int) -> MemberStage | None:
     return db.session.get(MemberStage, member_id)
 
 
+def find_cut(day: date) -> int | None:
+    """From which spend on one was among those who spent most on a day; None when nobody bought or no night is kept."""
+    return db.session.scalar(select(LifecycleCut.high_spend_fen).where(LifecycleCut.day == day))
+
+
 def list_changes(member_ids: Sequence[int]) -> Sequence[StageChange]:
     """What changed of a person, by all their numbers, the latest first."""
     return db.session.scalars(

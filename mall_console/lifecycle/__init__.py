@@ -1,0 +1,1 @@
+"""The lifecycle as operations see it: where members stand, who moved, and why."""

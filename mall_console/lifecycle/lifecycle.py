@@ -1,0 +1,73 @@
+"""The stages of a mall's members as a picture: how many stand in each, who came and went, how far and how fast."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.insights.questions import stages
+from app.insights.questions.stages import AT_RISK, LADDER, Picture, Standing, Step
+from app.kernel import money
+from app.lifecycle.stages.models import Stage
+from app.lifecycle.stages.wording import STAGES
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.lifecycle import spans
+
+blueprint = Blueprint("lifecycle", __name__, url_prefix="/lifecycle", template_folder="templates")
+
+# What each stage is, in a few words below its name.
+MEANINGS = {
+    Stage.VISITOR: "扫过码，未入会",
+    Stage.NEW: "已入会，未消费",
+    Stage.FIRST: "有过消费",
+    Stage.REPEAT: "90 天内多次消费",
+    Stage.HIGH: "消费额或频次居前",
+    Stage.WARNING: "久未消费，仍有到店或互动",
+    Stage.SLEEPING: "久无任何行为",
+    Stage.LOST: "长期无任何行为",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A stage as the page draws it; `share` in per cent of all who have joined, of visitors None."""
+
+    standing: Standing
+    name: str
+    meaning: str
+    share: float | None
+    step: Step | None
+
+    @property
+    def change(self) -> int:
+        return self.standing.members - self.standing.before
+
+
+@blueprint.get("")
+@mall_required("lifecycle.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
+    """Where the mall's members stand, and how they moved in the chosen days."""
+    chosen = spans.asked()
+    if chosen is None:
+        return render_template("console/lifecycle_none.html")
+    picture = stages.read(workspace.mall.id, chosen.span)
+    return render_template(
+        "console/lifecycle.html",
+        chosen=chosen,
+        spans=spans.choices(),
+        picture=picture,
+        ladder=[_shown(picture, stage) for stage in LADDER],
+        at_risk=[_shown(picture, stage) for stage in AT_RISK],
+        joined=_joined(picture),
+    )
+
+
+def _joined(picture: Picture) -> int:
+    return sum(one.members for stage, one in picture.standings.items() if stage is not Stage.VISITOR)
+
+
+def _shown(picture: Picture, stage: Stage) -> Shown:
+    standing, joined = picture.standings[stage], _joined(picture)
+    has_share = stage is not Stage.VISITOR and joined > 0
+    share = money.divide(standing.members * 1_000, joined) / 10 if has_share else None
+    return Shown(standing, STAGES[stage], MEANINGS[stage], share, picture.steps.get(stage))

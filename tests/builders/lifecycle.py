@@ -1,0 +1,56 @@
+"""Members who stand in a stage, and changes of it, as a night would have written them."""
+
+from datetime import date
+
+from app.identity.models import Member
+from app.kernel import clock
+from app.kernel.db import db
+from app.lifecycle.stages import standings
+from app.lifecycle.stages.models import NOWHERE, LifecycleNight, MemberStage, Stage, StageChange, Why
+
+
+def make_path(member: Member, *path: tuple[date, Stage]) -> None:
+    """Let the member come to each stage on its day, the last of which is where they stand."""
+    old = NOWHERE
+    for day, stage in path:
+        db.session.add(
+            StageChange(
+                **_facts(member, day),
+                day=day,
+                old_stage=old,
+                stage=stage.value,
+                old_activity="active" if old else NOWHERE,
+                activity="active",
+                why=Why.BOUGHT.value,
+                rules_id=None,
+                night_id=None,
+            )
+        )
+        db.session.flush()
+        old = stage.value
+    since = path[-1][0]
+    db.session.add(MemberStage(**_facts(member, since), is_plain=True, stage=old, activity="active", since=since))
+    db.session.flush()
+
+
+def make_night(day: date) -> None:
+    """The night of a day, with the sums of what is there to be summed."""
+    db.session.add(
+        LifecycleNight(
+            day=day,
+            is_full=True,
+            rules_id=None,
+            members=0,
+            changes=0,
+            started_at=clock.end_of_day(day),
+        )
+    )
+    for one in clock.each_day(day.replace(day=1), day):
+        standings.write_flows(one)
+    db.session.flush()
+
+
+def _facts(member: Member, day: date) -> dict[str, object]:
+    counts = dict.fromkeys(("recent_purchases", "year_purchases", "year_fen", "purchases", "monetary_fen"), 1)
+    days = dict.fromkeys(("joined_on", "known_on", "last_purchase_on", "last_presence_on", "last_behaviour_on"), day)
+    return {"member_id": member.id, "home_mall_id": member.home_mall_id, **days, **counts}

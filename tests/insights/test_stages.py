@@ -1,0 +1,63 @@
+"""How a mall's members stand and move by stage: counts of any day, steps with their share and time."""
+
+from datetime import date
+
+import pytest
+
+from app.insights.questions import stages
+from app.insights.questions.figures import Span
+from app.kernel import clock as app_clock
+from app.lifecycle.stages.models import Stage
+from app.malls.models import Mall
+from tests.builders.identity import make_member
+from tests.builders.lifecycle import make_night, make_path
+from tests.builders.malls import make_mall
+
+MARCH = Span(app_clock.start_of_day(date(2026, 3, 1)), app_clock.end_of_day(date(2026, 3, 20)))
+
+
+def day(number: int) -> date:
+    return date(2026, 3, number)
+
+
+@pytest.fixture
+def mall() -> Mall:
+    """A mall with four members; the last one moved after the night of the 20th."""
+    mall = make_mall()
+    before = (date(2026, 2, 20), Stage.NEW)
+    make_path(make_member(mall), before, (day(2), Stage.FIRST), (day(12), Stage.REPEAT))
+    make_path(make_member(mall), before, (day(4), Stage.REPEAT), (day(9), Stage.WARNING))
+    make_path(make_member(mall), (day(3), Stage.NEW), (day(6), Stage.FIRST))
+    make_path(make_member(mall), (day(5), Stage.NEW), (day(21), Stage.FIRST))
+    make_path(make_member(make_mall()), (day(5), Stage.NEW))
+    make_night(day(20))
+    return mall
+
+
+def standing(mall: Mall, of: Stage) -> tuple[int, int, int, int]:
+    found = stages.read(mall.id, MARCH).standings[of]
+    return found.members, found.before, found.entries, found.exits
+
+
+@pytest.mark.requirement("S0.49")
+def test_each_stage_counts_who_stood_in_it_and_who_came_and_went(mall: Mall) -> None:
+    assert standing(mall, Stage.NEW) == (1, 2, 2, 3)
+    assert standing(mall, Stage.FIRST) == (1, 0, 2, 1)
+    assert standing(mall, Stage.REPEAT) == (1, 0, 2, 1)
+    assert standing(mall, Stage.WARNING) == (1, 0, 1, 0)
+
+
+def test_a_later_day_counts_what_no_night_has_summed_yet(mall: Mall) -> None:
+    assert stages.count_on(mall.id, day(21))[Stage.NEW] == 0
+    assert stages.count_on(mall.id, day(20))[Stage.NEW] == 1
+    assert stages.list_moves(mall.id, first=day(21), last=day(21)) == {("2", "3"): 1}
+
+
+@pytest.mark.requirement("S0.2")
+def test_a_step_has_its_share_and_its_usual_time(mall: Mall) -> None:
+    picture = stages.read(mall.id, MARCH)
+    step = picture.steps[Stage.NEW]
+    assert (step.reached, step.of, step.reached_bps, step.median_days) == (3, 4, 7_500, 10.0)
+    assert picture.steps[Stage.FIRST].median_days == 10.0
+    assert (picture.steps[Stage.VISITOR].reached_bps, picture.steps[Stage.VISITOR].median_days) == (None, None)
+    assert (picture.fell, picture.returned) == (1, 0)
