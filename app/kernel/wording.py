@@ -64,6 +64,11 @@ REASONS = {
 }
 
 
+def month_name(month: int) -> str:
+    """`10 月`: a month of any year."""
+    return f"{month} 月"
+
+
 def month_text(day: date) -> str:
     """`2026 年 10 月`: the month that holds the day."""
     return f"{day.year} 年 {day.month} 月"

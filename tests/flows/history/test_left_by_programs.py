@@ -91,3 +91,11 @@ def test_a_name_that_cannot_be_kept_is_noted_and_the_member_stays(
         (5, "已导入，但姓名是乱码或含有控制字符，未保留"),
     ]
     assert reasons(path) == [(7, "card_no 不能为空")]
+
+
+def test_a_reason_calls_the_amount_as_the_file_does(tmp_path: Path, contract: Contract, do_import: Import) -> None:
+    in_yuan = [name.replace("amount_fen", "amount_yuan") for name in PURCHASE]
+    row = ["old", "R1", contract.store.code, "", "2026-01-05 10:00:00", "-5", ""]
+    path = write(tmp_path / "p.csv", in_yuan, [row])
+    do_import("purchases", path)
+    assert reasons(path) == [(2, "amount_yuan 为负的小票必须填写原单号（refund_of）")]

@@ -219,15 +219,6 @@ def test_a_receipt_with_too_many_lines_is_rejected_wholly(
     assert len(reasons(path)) == 10_001
 
 
-def test_a_reason_calls_the_amount_as_the_file_does(
-    tmp_path: Path, contract: Contract, member: Member, do_import: Import
-) -> None:
-    in_yuan = [name.replace("amount_fen", "amount_yuan") for name in PURCHASE]
-    path = write(tmp_path / "p.csv", in_yuan, [bought(contract, member, "R1", amount_fen=-5)])
-    do_import("purchases", path)
-    assert reasons(path) == [(2, "amount_yuan 为负的小票必须填写原单号（refund_of）")]
-
-
 def test_a_rejects_file_put_right_can_be_imported_as_it_is(
     tmp_path: Path, contract: Contract, member: Member, do_import: Import
 ) -> None:
