@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.benefits.coupons import queries as benefit_queries
+from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.web import member_auth
@@ -35,7 +36,10 @@ class ListRequest(kit.PageRequest):
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """A page of my coupons, the newest first."""
     now = clock.now()
-    found = benefit_queries.list_coupons(caller.member.id, status=page["status"], now=now, asked=kit.asked(page))
+    member_id = caller.member.id
+    person_ids = identity_queries.list_person_ids(member_id)
+    asked, status = kit.asked(page), page["status"]
+    found = benefit_queries.list_coupons(member_id, person_ids, status=status, now=now, asked=asked)
     return jsonify({"items": views.coupons(list(found), now=now), "next_cursor": found.next})
 
 
@@ -48,7 +52,7 @@ def show(caller: Caller, coupon_id: str) -> ResponseReturnValue:
     """One of my coupons, with its code as a picture."""
     if not _ID.fullmatch(coupon_id) or int(coupon_id) > LARGEST_ID:
         raise NotFound(coupon=coupon_id)
-    rows = benefit_queries.list_with_campaigns(caller.member.id, [int(coupon_id)])
+    rows = benefit_queries.list_with_campaigns(identity_queries.list_person_ids(caller.member.id), [int(coupon_id)])
     if not rows:
         raise NotFound(coupon=coupon_id)
     coupon = views.coupons(rows, now=clock.now())[0]

@@ -5,6 +5,7 @@ from typing import Any
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
+from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
@@ -23,7 +24,7 @@ blueprint = kit.make_blueprint("points", "The member's points")
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """The balance and a page of entries, the newest first."""
     balance = points_queries.get_balance(caller.member.id, now=clock.now())
-    entries = points_queries.list_entries(caller.member.id, asked=kit.asked(page))
+    entries = points_queries.list_entries(identity_queries.list_person_ids(caller.member.id), asked=kit.asked(page))
     expiring = (
         {"points": balance.expiring_points, "on": balance.expiring_on.isoformat()} if balance.expiring_on else None
     )

@@ -4,6 +4,8 @@
 REASONS = {
     "owed_before": "注销前所欠积分",
     "debt_forgiven": "免除所欠积分",
+    "merge": "合并会员",
+    "merge_undone": "撤销会员合并",
 }
 
 ACTIONS = {

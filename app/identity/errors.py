@@ -139,7 +139,14 @@ class CardReserved(DomainError):
 
 
 class MergeHeldUp(DomainError):
-    """The member to be merged holds coupons, owes points or is paying. Fact: coupons."""
+    """A payment of one of the members is under way, or holds a coupon: it is finished or given up first."""
 
     kind = "conflict"
     code = "merge_held_up"
+
+
+class MergeNotUndoable(DomainError):
+    """The merge was undone before, one of the two has left or was merged again since, or it was no merge of members."""
+
+    kind = "conflict"
+    code = "merge_not_undoable"

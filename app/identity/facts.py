@@ -22,6 +22,21 @@ def forgiven(key: str) -> Fact:
     return Fact("forgiven", key)
 
 
-def merge(member_id: int) -> Fact:
-    """In the ledgers of both: people found that this member is the other one."""
-    return Fact("merge", member_id)
+def merge(merge_id: int) -> Fact:
+    """In the ledgers of both: two members were found to be one."""
+    return Fact("merge", merge_id)
+
+
+def merge_undone(merge_id: int) -> Fact:
+    """In the ledgers of both: they were found to be two after all."""
+    return Fact("merge-undone", merge_id)
+
+
+def debt_merged(merge_id: int) -> Fact:
+    """In the points' ledgers of both: what was owed went along."""
+    return Fact("merge-debt", merge_id)
+
+
+def debt_returned(merge_id: int) -> Fact:
+    """In the points' ledgers of both: what was owed came back."""
+    return Fact("merge-debt-undone", merge_id)

@@ -174,15 +174,14 @@ def _merge(visitor: Member, *, into: Member, now: datetime) -> None:
         into.phone_sealed, into.phone_masked = visitor.phone_sealed, visitor.phone_masked
     db.session.add(
         MemberMerge(
-            from_member_id=visitor.id, into_member_id=into.id, moved=[list(row) for row in moved], merged_at=now
+            from_member_id=visitor.id,
+            into_member_id=into.id,
+            moved=[list(row) for row in moved],
+            carried={},
+            merged_at=now,
         )
     )
     db.session.flush()
-
-
-def merge_joined(member: Member, *, into: Member, now: datetime) -> None:
-    """Let one locked joined member be another, because people found that they are; what they own is the caller's."""
-    _merge(member, into=into, now=now)
 
 
 def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:

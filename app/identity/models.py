@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -94,7 +95,11 @@ class MemberIdentity(Model):
 
 
 class MemberMerge(Model):
-    """That one member was found to be another, with the identities that moved, so that it can be undone."""
+    """That one member was found to be another, with the identities that moved, so that it can be undone.
+
+    `carried` is what else went along: which tasks, parts of the profile and stays, and how many points, points owed,
+    growth and coupons; `returned` the figures of an undoing.
+    """
 
     __tablename__ = "member_merges"
     __placement__ = placement.coordinator(
@@ -105,10 +110,18 @@ class MemberMerge(Model):
     )
 
     id: Mapped[int] = identity_column()
-    from_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), unique=True)
+    from_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     into_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     moved: Mapped[list[list[str]]] = mapped_column(JSONB)
+    carried: Mapped[dict[str, Any]] = mapped_column(JSONB)
     merged_at: Mapped[datetime] = mapped_column(index=True)
+    undone_at: Mapped[datetime | None]
+    returned: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    __table_args__ = (
+        CheckConstraint("(undone_at IS NULL) = (returned IS NULL)", name="returned"),
+        Index("uq_member_merges_standing", "from_member_id", unique=True, postgresql_where="undone_at IS NULL"),
+    )
 
 
 class ConsentDocument(Model):

@@ -3,7 +3,8 @@
 from app.identity.models import IdentityKind
 
 ERRORS = {
-    "merge_held_up": "后入会的会员还有未使用的券（{coupons} 张）、待扣积分或进行中的付款，请处理后再合并",
+    "merge_held_up": "有一笔付款正在进行，请等付款完成或自动取消后再操作",
+    "merge_not_undoable": "这次合并不能撤销：已经撤销过，或其中一位已注销、又合并到了别的会员",
     "consent_outdated": "会员协议已更新，请重新阅读并同意",
     "phone_required": "需要验证手机号才能成为会员",
     "signed_in_as_member": "您已是会员（{phone}）；要换用其他手机号，请先退出登录",
@@ -31,6 +32,8 @@ ACTIONS = {
     "member.show_phone": "查看完整手机号",
     "member.export": "导出会员数据文件",
     "member.left": "注销会员",
+    "member.merged": "合并会员",
+    "member.merge_undone": "撤销会员合并",
     "member.identity_mended": "修复会员识别信息",
 }
 
@@ -44,8 +47,14 @@ NOUNS = {
 
 FACTS = {
     "by": "方式",
-    "member.points": "清零积分",
-    "member.coupons": "作废优惠券",
+    "member.points": "积分",
+    "member.coupons": "优惠券",
+    "member.growth": "成长值",
+    "member.debt_points": "欠积分",
+    "member.points_missing": "已用掉、未能还回的积分",
+    "member.coupons_used": "已使用、未能还回的优惠券",
+    "member.growth_missing": "未能还回的成长值",
+    "member.into": "合并到会员",
     "member.kind": "识别方式",
     "member.fault": "问题",
 }

@@ -104,10 +104,10 @@ def list_inbox(
     return keyset.rows(query, order, asked)
 
 
-def list_by_numbers(member_id: int, numbers: Sequence[tuple[str, str]]) -> Sequence[Purchase]:
+def list_by_numbers(member_ids: Collection[int], numbers: Sequence[tuple[str, str]]) -> Sequence[Purchase]:
     """The member's purchases and refunds with these (source, receipt number)."""
     wanted = tuple_(Purchase.source, Purchase.receipt_no).in_(numbers)
-    return db.session.scalars(select(Purchase).where(Purchase.member_id == member_id, wanted)).all()
+    return db.session.scalars(select(Purchase).where(Purchase.member_id.in_(member_ids), wanted)).all()
 
 
 def spent_by(member_ids: Collection[int], *, mall_id: int) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
@@ -87,14 +87,22 @@ def complete(member_id: int, task: NewbieTask, *, facts: dict[str, Any], now: da
     return first is not None
 
 
-def carry_over(member_id: int, *, into: int) -> None:
-    """What a member has done, whom they are merged into need not do again, and is not paid for again."""
+def carry_over(member_id: int, *, into: int) -> list[str]:
+    """What a member has done, whom they are merged into need not do again, and is not paid for again; returns what."""
     done = [
         {**{column.key: getattr(one, column.key) for column in table_of(TaskCompletion).c}, "member_id": into}
         for one in list_completions(member_id).values()
     ]
-    if done:
-        db.session.execute(insert(TaskCompletion).on_conflict_do_nothing(), done)
+    if not done:
+        return []
+    carried = insert(TaskCompletion).values(done).on_conflict_do_nothing().returning(TaskCompletion.task_code)
+    return sorted(db.session.scalars(carried))
+
+
+def take_back(member_id: int, codes: Collection[str]) -> None:
+    """The member has not done what was carried over from somebody who turned out to be another."""
+    carried = (TaskCompletion.member_id == member_id, TaskCompletion.task_code.in_(list(codes)))
+    db.session.execute(delete(TaskCompletion).where(*carried))
 
 
 def recall(member_id: int, codes: Collection[str], *, now: datetime) -> None:

@@ -13,16 +13,14 @@ from app.timeline.models import TimelineEvent
 ORDER = Order(TimelineEvent.occurred_at.desc(), TimelineEvent.id.desc())
 
 
-def list_events(
-    member_id: int, *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
-) -> Page[TimelineEvent]:
-    """A page of what the member did, the latest first if not asked otherwise."""
-    return keyset.scalars(select(TimelineEvent).where(TimelineEvent.member_id == member_id, *wanted), order, asked)
+def list_events(*wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST) -> Page[TimelineEvent]:
+    """A page of what members did, the latest first if not asked otherwise."""
+    return keyset.scalars(select(TimelineEvent).where(*wanted), order, asked)
 
 
-def has_been_in(member_id: int, mall_id: int) -> bool:
-    """Whether the member ever did anything in the mall."""
-    seen = select(TimelineEvent.id).where(TimelineEvent.member_id == member_id, TimelineEvent.mall_id == mall_id)
+def has_been_in(member_ids: Collection[int], mall_id: int) -> bool:
+    """Whether a member, under any of their numbers, ever did anything in the mall."""
+    seen = select(TimelineEvent.id).where(TimelineEvent.member_id.in_(member_ids), TimelineEvent.mall_id == mall_id)
     return db.session.scalar(seen.limit(1)) is not None
 
 

@@ -29,14 +29,14 @@ class Happening:
     points: int = 0
 
 
-def describe(member_id: int, events: Sequence[TimelineEvent]) -> list[Happening]:
+def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent]) -> list[Happening]:
     """The events in their order, each with what is behind it; one statement per kind of thing, none per row."""
     about: dict[str, tuple[str, str]] = {}
     for kinds, read in _READERS:
         facts = [event.fact for event in events if event.kind in kinds]
-        about |= read(member_id, facts) if facts else {}
+        about |= read(member_ids, facts) if facts else {}
     stores = malls.store_names_of({event.store_id for event in events if event.store_id is not None})
-    points = entry_queries.sum_by_fact(member_id, [event.fact for event in events])
+    points = entry_queries.sum_by_fact(member_ids, [event.fact for event in events])
     return [
         Happening(
             event=event,
@@ -49,12 +49,12 @@ def describe(member_id: int, events: Sequence[TimelineEvent]) -> list[Happening]
     ]
 
 
-Read = Callable[[int, Sequence[str]], Mapping[str, tuple[str, str]]]
+Read = Callable[[Sequence[int], Sequence[str]], Mapping[str, tuple[str, str]]]
 
 
-def _receipts(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _receipts(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
     keys = {_receipt(fact): fact for fact in facts}
-    found = receipt_queries.list_by_numbers(member_id, list(keys))
+    found = receipt_queries.list_by_numbers(member_ids, list(keys))
     return {keys[one.source, one.receipt_no]: (f"小票 {one.receipt_no}", filters.yuan(one.amount_fen)) for one in found}
 
 
@@ -63,23 +63,23 @@ def _receipt(fact: str) -> tuple[str, str]:
     return source, receipt_no
 
 
-def _redemptions(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _redemptions(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
     ids = _by_last_part(facts)
-    rows = redemption_queries.list_by_public_ids(member_id, list(ids))
+    rows = redemption_queries.list_by_public_ids(member_ids, list(ids))
     return {
         fact: (title, f"优惠 {filters.yuan(one.discount_fen)}") for one, title in rows for fact in ids[one.public_id]
     }
 
 
-def _coupons(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _coupons(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
     ids = _by_last_part([fact for fact in facts if kind_of(fact) == "coupon"])
-    titles = coupons.titles_of_coupons(member_id, [int(one) for one in ids])
+    titles = coupons.titles_of_coupons(member_ids, [int(one) for one in ids])
     return {fact: (title, "") for coupon_id, title in titles.items() for fact in ids[str(coupon_id)]}
 
 
-def _parking(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _parking(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
     ids = _by_last_part(facts)
-    found = payments.list_by_public_ids(member_id, list(ids))
+    found = payments.list_by_public_ids(member_ids, list(ids))
     return {
         fact: (f"停车费 {filters.yuan(one.due_fen)}", f"实付 {filters.yuan(one.cash_fen)}")
         for one in found
@@ -87,13 +87,13 @@ def _parking(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]
     }
 
 
-def _tasks(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _tasks(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
     titles = {task.code: task.title for task in newbie.list_tasks()}
     codes = _by_last_part(facts)
     return {fact: (titles.get(code, ""), "") for code, named in codes.items() for fact in named}
 
 
-def _scans(member_id: int, facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _scans(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
     named = {fact: int(Fact.parse(fact, parts=2).parts[0]) for fact in facts}
     names = entrances.names_of(set(named.values()))
     return {fact: (names.get(entrance_id, ""), "") for fact, entrance_id in named.items()}

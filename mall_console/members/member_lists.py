@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, false, or_, true
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import counts
 from app.benefits.coupons.models import Coupon
+from app.benefits.coupons.queries import of_person
+from app.identity import queries as identity
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
@@ -39,7 +41,9 @@ def about(column: Any) -> Callable[[Workspace, str], About]:
     def find(workspace: Workspace, public_id: str) -> About:
         member = seen.get(workspace, public_id)
         name = f"尾号{member.phone_masked[-PHONE_TAIL:]}" if member.phone_masked else "无手机号"
-        return About(member.public_id, member, name, [column == member.id])
+        person_ids = identity.list_person_ids(member.id)
+        theirs = of_person(member.id, person_ids) if column is Coupon.member_id else column.in_(person_ids)
+        return About(member.public_id, member, name, [theirs])
 
     return find
 
@@ -50,18 +54,22 @@ def here(workspace: Workspace, mall_id: Any) -> ColumnElement[bool]:
 
 
 class Held(NamedTuple):
-    """A coupon with its campaign, where it is void, why, and its member as addresses have them."""
+    """A coupon with its campaign, where it is void, why, and its member as addresses have them.
+
+    `is_former`: it stands under a number that the member had before a merge.
+    """
 
     coupon: Coupon
     campaign: Campaign
     void: Void | None
     owner: str
+    is_former: bool
 
 
 def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
     member = wanted.thing(Member)
-    page = timeline.list_events(member.id, *wanted.where, order=wanted.order, asked=wanted.asked)
-    return page.with_items(happenings.describe(member.id, page.items))
+    page = timeline.list_events(*wanted.where, order=wanted.order, asked=wanted.asked)
+    return page.with_items(happenings.describe(identity.list_person_ids(member.id), page.items))
 
 
 def _what(workspace: Workspace, row: Happening) -> Cell:
@@ -102,9 +110,14 @@ TIMELINE: Listing[Happening] = Listing(
 
 def _read_coupons(workspace: Workspace, wanted: Wanted) -> Page[Held]:
     member = wanted.thing(Member)
-    page = counts.list_coupons_of(member.id, *wanted.where, order=wanted.order, asked=wanted.asked)
+    page = counts.list_coupons_of(*wanted.where, order=wanted.order, asked=wanted.asked)
     why = voids.of_coupons(member.id, [coupon for coupon, _ in page])
-    return page.with_items([Held(coupon, campaign, why.get(coupon.id), member.public_id) for coupon, campaign in page])
+    return page.with_items(
+        [
+            Held(coupon, campaign, why.get(coupon.id), member.public_id, coupon.member_id != member.id)
+            for coupon, campaign in page
+        ]
+    )
 
 
 def _coupon(workspace: Workspace, row: Held) -> Cell:
@@ -120,7 +133,7 @@ def _standing(workspace: Workspace, row: Held) -> Cell:
 
 
 def _coupon_page(workspace: Workspace, row: Held) -> str:
-    if not workspace.can(coupon_pages.PERMISSION):
+    if not workspace.can(coupon_pages.PERMISSION) or row.is_former:
         return ""
     return f"{workspace.base}/members/{row.owner}/coupons/{row.coupon.id}"
 

@@ -23,7 +23,7 @@ from app.web.pages import pages
 from mall_console.kit import lookups, masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members import lists, own_data, seen, told
+from mall_console.members import lists, merges, own_data, seen, told
 from mall_console.members.member_list import MEMBERS, STATUSES
 from mall_console.members.outlook import outlook
 
@@ -108,7 +108,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
     tab = lists.chosen(workspace)
     listing = lists.TABS[tab].listing
     value = growth.value_of(member.id)
-    shown: dict[str, Any] = {"listed": None, "care": ()}
+    shown: dict[str, Any] = {"listed": None, "care": (), "merges": merges.list_of(member.id)}
     if listing is None:
         shown["care"] = lists.read_care(workspace, member.id)
     else:

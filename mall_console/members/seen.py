@@ -25,4 +25,4 @@ def is_visible(workspace: Workspace, member: Member) -> bool:
 
 def is_seen_in(mall_id: int, member: Member) -> bool:
     """Whether the member has to do with a mall."""
-    return member.home_mall_id == mall_id or timeline.has_been_in(member.id, mall_id)
+    return member.home_mall_id == mall_id or timeline.has_been_in(queries.list_person_ids(member.id), mall_id)

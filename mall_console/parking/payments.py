@@ -52,7 +52,7 @@ def payment_page(workspace: Workspace, member_id: int, payment_id: int) -> Respo
         car_park=car_park,
         member=member,
         waivers=waivers,
-        titles=campaign_queries.titles_of_coupons(member_id, coupon_ids),
+        titles=campaign_queries.titles_of_coupons([member_id], coupon_ids),
         order=order,
         refund=orders.find_refund(order) if order else None,
         state=listings.PAYMENTS[payment.status],

@@ -44,7 +44,7 @@ def purchase_page(workspace: Workspace, member_id: int, purchase_id: int) -> Res
         refunds=receipt_queries.list_refunds(member_id, purchase_id),
         lines=receipt_queries.list_lines(member_id, purchase_id),
         categories=CATEGORIES,
-        points=entry_queries.sum_by_fact(member_id, [fact]).get(fact, 0),
+        points=entry_queries.sum_by_fact([member_id], [fact]).get(fact, 0),
         postings=ledger.list_postings_of_fact(fact) if workspace.can("posting.view") else (),
         kinds=KIND_LABELS,
     )

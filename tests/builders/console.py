@@ -14,7 +14,7 @@ from app.benefits.grants import grants
 from app.cases.models import Case
 from app.entrances import scans
 from app.entrances.models import Door, Entrance
-from app.flows import parking, purchases, redemptions
+from app.flows import merging, parking, purchases, redemptions
 from app.identity.models import Member
 from app.imports import imports
 from app.imports.models import Import, Kind
@@ -61,6 +61,7 @@ class World:
     campaign: Campaign
     coupon: Coupon
     member: Member
+    merge_id: int
     message: OutreachMessage
     machine: Machine
     car_park: CarPark
@@ -105,6 +106,7 @@ def make_world(mark: str, code: str) -> World:
         campaign=campaign,
         coupon=coupon,
         member=member,
+        merge_id=_merge(mall, member),
         message=outreach.plan(member, mall_id=mall.id),
         machine=make_machine(mall, "pos"),
         car_park=car_park,
@@ -138,6 +140,13 @@ def _file(mall: Mall, person: Staff, mark: str) -> Import:
     )
     imports.add_piece(found, 0, data, now=clock.now())
     return found
+
+
+def _merge(mall: Mall, member: Member) -> int:
+    """Somebody who joined later and was found to be the member."""
+    merge_id = merging.merge_members(member.id, make_member(mall).id, now=clock.now())
+    assert merge_id is not None
+    return merge_id
 
 
 def _buy(store: Store, member: Member, code: str) -> None:

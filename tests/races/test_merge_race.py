@@ -11,10 +11,11 @@ from app.access.audit import Actor
 from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.cases import cases
-from app.flows import redemptions
+from app.flows import merging, redemptions
+from app.flows.leaving import Cost, let_member_leave
 from app.flows.redemptions import Till
-from app.identity import queries
-from app.identity.errors import MergeHeldUp
+from app.identity import merges, queries
+from app.identity.errors import MergeNotUndoable
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.kernel.reasons import note
@@ -76,15 +77,62 @@ def make_scene() -> Scene:
 
 
 def test_an_undone_coupon_is_usable_by_whoever_its_member_is_then(committed_app: Flask) -> None:
-    """Undone first, it holds the merge up; merged first, it is the other's: never with a number that nobody has."""
+    """Undone first, it goes along; merged first, it is the other's: never with a number that nobody has."""
     scene = make_scene()
     merged, *undone = race(committed_app, [scene.merge, *[scene.undo] * CALLERS])
     assert [one for one in undone if isinstance(one, str)] == [scene.redemption_id]
-    if merged is True:
-        assert scene.usable == [1, 0]
-    else:
-        assert isinstance(merged, MergeHeldUp)
-        assert scene.usable == [0, 1]
+    assert merged is True
+    assert scene.usable == [1, 0]
+
+
+def test_a_coupon_that_is_used_at_the_moment_of_a_merge_is_used_once_and_by_one(committed_app: Flask) -> None:
+    scene = make_scene()
+    with atomic():
+        code = make_coupon(queries.get_member(scene.younger_id), make_campaign(make_mall())).code
+
+    def use() -> bool:
+        with atomic():
+            held = coupon_queries.find_by_code(code)
+            assert held is not None
+            redeemed = update(Coupon).where(
+                Coupon.member_id == held[0], Coupon.id == held[1], Coupon.status == CouponStatus.ISSUED.value
+            )
+            values = {"status": CouponStatus.REDEEMED.value, "redeemed_at": clock.now()}
+            return db.session.execute(redeemed.values(**values).returning(Coupon.id)).first() is not None
+
+    merged, *used = race(committed_app, [scene.merge, *[use] * CALLERS])
+    assert merged is True
+    assert sum(one is True for one in used) <= 1
+    statuses = db.session.scalars(select(Coupon.status).where(Coupon.code == code))
+    assert sorted(statuses) in (["redeemed"], ["issued", "void"], ["redeemed", "void"])
+
+
+def test_who_leaves_at_the_moment_of_a_merge_leaves_as_who_they_are_then(committed_app: Flask) -> None:
+    scene = make_scene()
+
+    def leave() -> bool:
+        with atomic():
+            let_member_leave(scene.younger_id, told=Cost(points=10**6, coupons=10**6), now=clock.now())
+        return True
+
+    results = race(committed_app, [scene.merge, leave])
+    assert [one for one in results if one is not True] == []
+    assert queries.get_member(scene.younger_id).status == "closed"
+
+
+def test_merging_and_undoing_at_once_leaves_two_or_one(committed_app: Flask) -> None:
+    scene = make_scene()
+    scene.merge()
+    with atomic():
+        ((merge, _),) = merges.list_of([scene.older_id])
+        merge_id = merge.id
+
+    def undo() -> int:
+        with atomic():
+            return merging.undo_merge(merge_id, actor=scene.actor, now=clock.now()).member_id
+
+    results = race(committed_app, [undo] * CALLERS)
+    assert [one for one in results if not isinstance(one, MergeNotUndoable)] == [scene.younger_id]
 
 
 def test_what_is_earned_at_the_moment_of_a_merge_is_with_whom_they_are_then(committed_app: Flask) -> None:

@@ -35,11 +35,11 @@ def list_holders(
     return keyset.rows(query, order, asked)
 
 
-def titles_of_coupons(member_id: int, coupon_ids: Collection[int]) -> dict[int, str]:
+def titles_of_coupons(member_ids: Collection[int], coupon_ids: Collection[int]) -> dict[int, str]:
     """What the member's coupons are called, by id."""
     rows = db.session.execute(
         select(Coupon.id, Campaign.title)
         .join(Campaign, Campaign.id == Coupon.campaign_id)
-        .where(Coupon.member_id == member_id, Coupon.id.in_(coupon_ids))
+        .where(Coupon.member_id.in_(member_ids), Coupon.id.in_(coupon_ids))
     )
     return dict(rows.tuples().all())

@@ -51,12 +51,8 @@ def count_coupons(campaigns: Sequence[Campaign]) -> list[Counted]:
 
 
 def list_coupons_of(
-    member_id: int, *wanted: ColumnElement[bool], order: Order = COUPON_ORDER, asked: Asked = FIRST
+    *wanted: ColumnElement[bool], order: Order = COUPON_ORDER, asked: Asked = FIRST
 ) -> Page[tuple[Coupon, Campaign]]:
-    """A page of a member's coupons in every state, the newest first if not asked otherwise."""
-    query = (
-        select(Coupon, Campaign)
-        .join(Campaign, Campaign.id == Coupon.campaign_id)
-        .where(Coupon.member_id == member_id, *wanted)
-    )
+    """A page of coupons in every state, the newest first if not asked otherwise."""
+    query = select(Coupon, Campaign).join(Campaign, Campaign.id == Coupon.campaign_id).where(*wanted)
     return keyset.rows(query, order, asked)

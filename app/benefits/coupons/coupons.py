@@ -11,7 +11,7 @@ from app.benefits.campaigns import revisions
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.campaigns.rules import State, state_on
-from app.benefits.coupons import queries, rules
+from app.benefits.coupons import carrying, queries, rules
 from app.benefits.coupons.day_sums import ISSUED, REDEEMED
 from app.benefits.coupons.errors import CouponNotFound, RedemptionAlreadyReversed, ReversalTooLate
 from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
@@ -71,7 +71,10 @@ def issue(
     existing = db.session.scalar(select(Coupon).where(Coupon.member_id == member_id, Coupon.grant_key == grant_key))
     if existing is not None:
         return existing
-    held = queries.count_held(member_id, campaign.id)
+    before = queries.list_held(member_id, [campaign.id])
+    if any(one.grant_key == grant_key for one in before):  # given to somebody who was merged into them, and used
+        raise CampaignLimitReached
+    held = sum(one.status != CouponStatus.VOID.value for one in before)
     coupon = make(
         member_id, campaign, held=held, grant_key=grant_key, trigger=trigger, entrance_id=entrance_id, now=now
     )
@@ -261,21 +264,8 @@ def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetim
     _note_redeemed(redemption.mall_id, redemption.redeemed_at)
     _note_issued(coupon)  # it may be void now, and another one in its place
     if not is_theirs and not members.has_left(member):
-        _hand_on(coupon, member.id)
+        carrying.hand_on(coupon, member.id)
     return redemption
-
-
-def _hand_on(coupon: Coupon, member_id: int) -> None:
-    """The member into whom a coupon's owner was merged gets one like it, and its code; what was its own row is void."""
-    own = {"member_id", "id", "status", "grant_key"}
-    terms = {column.name: getattr(coupon, column.name) for column in _COUPONS.c if column.name not in own}
-    key = f"merge:{coupon.member_id}:{coupon.id}"
-    handed = Coupon(member_id=member_id, status=CouponStatus.ISSUED.value, grant_key=key, **terms)
-    db.session.add(handed)
-    db.session.flush()
-    db.session.execute(
-        update(CouponCode).where(CouponCode.code == coupon.code).values(member_id=member_id, coupon_id=handed.id)
-    )
 
 
 def give_up_all(member_id: int, *, now: datetime) -> int:

@@ -76,6 +76,31 @@ class Coupon(Model):
     )
 
 
+class CarriedCoupon(Model):
+    """What a member had been given before they were found to be this one, a row for each coupon.
+
+    `coupon_id` is the coupon like it that this member got in its place; none for one that was used or over, which
+    still counts for limits and gifts. `merge_id` says by which merge it came.
+    """
+
+    __tablename__ = "carried_coupons"
+    __placement__ = placement.by_member()
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, autoincrement=True)
+    merge_id: Mapped[int]
+    campaign_id: Mapped[int]
+    grant_key: Mapped[str]
+    from_member_id: Mapped[int]
+    from_coupon_id: Mapped[int]
+    coupon_id: Mapped[int | None]
+
+    __table_args__ = (
+        Index("uq_carried_coupons_origin", "member_id", "merge_id", "from_member_id", "from_coupon_id", unique=True),
+        Index("ix_carried_coupons_campaign_id", "member_id", "campaign_id"),
+    )
+
+
 class CouponCode(Model):
     """Directory: the code on a coupon → whose coupon it is."""
 

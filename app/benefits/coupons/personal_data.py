@@ -59,5 +59,6 @@ SECTIONS: Sections = {
 
 # Tables with a member's key that are not in the document, and why.
 LEFT_OUT = {
+    "carried_coupons": "which coupons stand for those of a member who was merged; the coupons are there",
     "coupon_codes": "a directory of the codes that stand with the coupons",
 }

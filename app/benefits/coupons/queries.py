@@ -4,11 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, and_, any_, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
 from app.benefits.coupons.errors import CouponNotFound, RedemptionNotFound
-from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
+from app.benefits.coupons.models import CarriedCoupon, Coupon, CouponCode, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.kernel.db import Moment, db
 from app.kernel.errors import NotFound
@@ -18,6 +33,16 @@ from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
 
 ORDER = Order(Coupon.id.desc())
+
+
+def of_person(member_id: int, person_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that a coupon is the member's, or was used or is over under a number they had before a merge.
+
+    The void ones of such a number have gone along: the member has one like it.
+    """
+    before = and_(Coupon.member_id.in_(person_ids), Coupon.status != CouponStatus.VOID.value)
+    return or_(Coupon.member_id == member_id, before)
+
 
 _here = bindparam("store_id", type_=BigInteger)
 # The columns of CouponFacts, seen from a store; built once, because tills ask it all day.
@@ -183,8 +208,13 @@ def list_reserved(member_id: int, *, purpose: str) -> list[CouponFacts]:
     return [_facts(row) for row in rows]
 
 
-def list_coupons(member_id: int, *, status: str, now: datetime, asked: Asked = FIRST) -> Page[tuple[Coupon, Campaign]]:
-    """A page of the member's coupons with their campaigns, the newest first; status is usable, used or expired."""
+def list_coupons(
+    member_id: int, person_ids: Sequence[int], *, status: str, now: datetime, asked: Asked = FIRST
+) -> Page[tuple[Coupon, Campaign]]:
+    """A page of a member's coupons, under all their numbers, with their campaigns, the newest first.
+
+    Status is usable, used or expired.
+    """
     is_issued = Coupon.status.in_([CouponStatus.ISSUED.value, CouponStatus.RESERVED.value])
     conditions = {
         "usable": and_(is_issued, Coupon.valid_until > now),
@@ -194,17 +224,17 @@ def list_coupons(member_id: int, *, status: str, now: datetime, asked: Asked = F
     query = (
         select(Coupon, Campaign)
         .join(Campaign, Campaign.id == Coupon.campaign_id)
-        .where(Coupon.member_id == member_id, conditions[status])
+        .where(of_person(member_id, person_ids), conditions[status])
     )
     return keyset.rows(query, ORDER, asked)
 
 
-def list_with_campaigns(member_id: int, coupon_ids: Sequence[int]) -> list[tuple[Coupon, Campaign]]:
+def list_with_campaigns(person_ids: Sequence[int], coupon_ids: Sequence[int]) -> list[tuple[Coupon, Campaign]]:
     """Those of the member's coupons that bear these ids, with their campaigns."""
     rows = db.session.execute(
         select(Coupon, Campaign)
         .join(Campaign, Campaign.id == Coupon.campaign_id)
-        .where(Coupon.member_id == member_id, Coupon.id.in_(coupon_ids))
+        .where(Coupon.member_id.in_(person_ids), Coupon.id.in_(coupon_ids))
         .order_by(Coupon.id)
     )
     return [(coupon, campaign) for coupon, campaign in rows]
@@ -219,16 +249,32 @@ _COUNT_USABLE = select(func.count()).where(
 USABLE = _COUNT_USABLE.scalar_subquery()
 
 
+_OF_CAMPAIGNS = any_(bindparam("campaign_ids", type_=ARRAY(BigInteger)))
+# What was used by whoever was merged into the member counts, too: it has no coupon of the member's own.
 _HELD = Prepared(
-    select(Coupon.id, Coupon.campaign_id, Coupon.grant_key, Coupon.status).where(
-        Coupon.member_id == bindparam("member_id"),
-        Coupon.campaign_id == any_(bindparam("campaign_ids", type_=ARRAY(BigInteger))),
+    union_all(
+        select(Coupon.id, Coupon.campaign_id, Coupon.grant_key, Coupon.status).where(
+            Coupon.member_id == bindparam("member_id"), Coupon.campaign_id == _OF_CAMPAIGNS
+        ),
+        select(
+            literal(None, BigInteger).label("id"),
+            CarriedCoupon.campaign_id,
+            CarriedCoupon.grant_key,
+            literal("carried", Text).label("status"),
+        ).where(
+            CarriedCoupon.member_id == bindparam("member_id"),
+            CarriedCoupon.campaign_id == _OF_CAMPAIGNS,
+            CarriedCoupon.coupon_id.is_(None),
+        ),
     )
 )
 
 
 def list_held(member_id: int, campaign_ids: Sequence[int]) -> Sequence[Any]:
-    """What the member ever got of these campaigns, void ones too: id, campaign_id, grant_key, status."""
+    """What the member ever got of these campaigns, void ones too: id, campaign_id, grant_key, status.
+
+    Without an id, and of status `carried`: what somebody who was merged into them had got and used.
+    """
     return _HELD.all(member_id=member_id, campaign_ids=list(campaign_ids))
 
 
@@ -238,20 +284,6 @@ def get_coupon(member_id: int, coupon_id: int) -> Coupon:
     if coupon is None:
         raise NotFound(coupon_id=coupon_id)
     return coupon
-
-
-def count_held(member_id: int, campaign_id: int) -> int:
-    """How many coupons of the campaign the member got, void ones left out."""
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                Coupon.member_id == member_id,
-                Coupon.campaign_id == campaign_id,
-                Coupon.status != CouponStatus.VOID.value,
-            )
-        )
-        or 0
-    )
 
 
 def count_all_reserved(member_id: int) -> int:

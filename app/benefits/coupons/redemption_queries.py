@@ -47,12 +47,12 @@ def titles_of(public_ids: Collection[str]) -> dict[str, str]:
     return dict(rows.tuples().all())
 
 
-def list_by_public_ids(member_id: int, public_ids: Sequence[str]) -> list[tuple[Redemption, str]]:
+def list_by_public_ids(member_ids: Sequence[int], public_ids: Sequence[str]) -> list[tuple[Redemption, str]]:
     """The member's redemptions that bear these ids, with their campaigns' titles."""
     rows = db.session.execute(
         select(Redemption, Campaign.title)
         .join(Campaign, Campaign.id == Redemption.campaign_id)
-        .where(Redemption.member_id == member_id, Redemption.public_id.in_(public_ids))
+        .where(Redemption.member_id.in_(member_ids), Redemption.public_id.in_(public_ids))
     )
     return list(rows.tuples())
 

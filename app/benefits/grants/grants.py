@@ -69,9 +69,10 @@ def _give(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Granted]:
     for campaign in campaigns:
         terms = occasion.terms(campaign)
         same = [coupon for coupon in held if coupon.campaign_id == campaign.id]
-        before = next((coupon.id for coupon in same if coupon.grant_key == terms["grant_key"]), None)
+        before = next((coupon for coupon in same if coupon.grant_key == terms["grant_key"]), None)
         if before is not None:
-            given.append((coupon_queries.get_coupon(occasion.member_id, before), campaign))
+            if before.id is not None:
+                given.append((coupon_queries.get_coupon(occasion.member_id, before.id), campaign))
             continue
         count = sum(coupon.status != CouponStatus.VOID.value for coupon in same)
         with suppress(CampaignLimitReached, CampaignNotAvailable):

@@ -3,54 +3,20 @@
 from datetime import datetime, timedelta
 
 from app.access.models import Role
-from app.benefits.coupons import queries as coupon_queries
 from app.cases import cases
 from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
 from app.cases.models import Case
-from app.identity import facts, members, queries
-from app.identity.errors import MergeHeldUp
-from app.identity.models import IdentityKind, Member
-from app.identity.profiles import profiles
-from app.kernel.reasons import Reason
-from app.parking.payment import queries as parking_queries
-from app.parking.sessions import passages
-from app.payments import queries as order_queries
-from app.points.ledger import ledger
-from app.points.ledger import queries as points_queries
-from app.tasks import newbie
-from app.tiers import growth
+from app.flows import merging
+from app.identity import queries
+from app.identity.models import IdentityKind
 from app.verification import phones
-
-_MERGED = Reason("merge")
 
 
 def _same_person(case: Case, *, now: datetime) -> None:
-    """Merge the one who joined later into the other, with all they have; raises MergeHeldUp, changing nothing."""
-    pair = queries.lock_people(lambda: _members_of(case))
-    if len(pair) < 2 or not all(queries.is_joined(member) for member in pair):
-        return  # one of them has left, or they are one by now: nothing is doubtful any more
-    older, younger = sorted(pair, key=lambda member: (member.joined_at or now, member.id))
-    _ensure_free(younger, now=now)
-    fact = facts.merge(younger.id)
-    points = ledger.forfeit(younger.id, reason=_MERGED, fact=fact, now=now)
-    if points:
-        ledger.accrue(older.id, points=points, reason=_MERGED, fact=fact, now=now)
-    value = growth.value_of(younger.id)
-    growth.credit(younger.id, growth=-value, reason=_MERGED, fact=fact, now=now)
-    growth.credit(older.id, growth=value, reason=_MERGED, fact=fact, now=now)
-    newbie.carry_over(younger.id, into=older.id)
-    profiles.carry_over(younger.id, into=older.id, now=now)
-    passages.hand_over(younger.id, to=older.id)
-    members.merge_joined(younger, into=older, now=now)
-
-
-def _ensure_free(member: Member, *, now: datetime) -> None:
-    """Coupons, debts and payments under way stay with their number: they must be used up or over first."""
-    coupons = coupon_queries.count_usable(member.id, now=now) + coupon_queries.count_all_reserved(member.id)
-    payments = parking_queries.count_awaiting(member.id) + order_queries.count_unpaid(member.id)
-    if coupons or payments or points_queries.get_balance(member.id).debt_points:
-        raise MergeHeldUp(coupons=coupons)
+    """Let the two be one; raises MergeHeldUp, changing nothing. Nothing is doubtful when they are, or one has left."""
+    one_id, other_id = _members_of(case)
+    merging.merge_members(one_id, other_id, now=now)
 
 
 def _members_of(case: Case) -> list[int]:

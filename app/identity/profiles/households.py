@@ -58,14 +58,24 @@ def withdraw(person_ids: Sequence[int], *, now: datetime) -> None:
         consents.withdraw(person_id, kind=HOUSEHOLD, now=now)
 
 
-def carry_over(member_id: int, *, into: int) -> None:
-    """Give a locked survivor the household of who was merged into them, with its consents, if they told none."""
+def carry_over(member_id: int, *, into: int) -> bool:
+    """Give a locked survivor the household of who was merged into them, with its consents, if they told none.
+
+    False when nothing was given.
+    """
     theirs = db.session.get(MemberHousehold, member_id)
     if theirs is None or db.session.get(MemberHousehold, into) is not None:
-        return
+        return False
     live = (ConsentRecord.member_id == member_id, ConsentRecord.kind == HOUSEHOLD, ConsentRecord.withdrawn_at.is_(None))
     for given in db.session.scalars(select(ConsentRecord).where(*live)):
         consents.copy(given, to=into)
     children = {band: getattr(theirs, band) for band in rules.BANDS}
     db.session.add(MemberHousehold(member_id=into, told_at=theirs.told_at, **children))
     db.session.flush()
+    return True
+
+
+def is_same(member_id: int, other_id: int) -> bool:
+    """Whether both have the same household, told at the same moment: one of them by a merge."""
+    one, other = (db.session.get(MemberHousehold, each) for each in (member_id, other_id))
+    return one is not None and other is not None and one.told_at == other.told_at

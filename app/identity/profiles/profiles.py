@@ -99,31 +99,60 @@ def _open(member_id: int, *, now: datetime) -> MemberProfile:
     return row
 
 
-def carry_over(member_id: int, *, into: int, now: datetime) -> None:
+def carry_over(member_id: int, *, into: int, now: datetime) -> list[str]:
     """Fill what a locked survivor has not told with what the locked member who was merged into them had.
 
-    A profiling that either had switched off stays off. The merged member's own rows stay as they are.
+    A profiling that either had switched off stays off. The merged member's own rows stay as they are. Returns which
+    parts were filled.
     """
-    households.carry_over(member_id, into=into)
-    if not queries.list_preferences(into):
-        _copy_preferences(member_id, into)
+    filled = ["household"] if households.carry_over(member_id, into=into) else []
+    if not queries.list_preferences(into) and _copy_preferences(member_id, into):
+        filled.append("preferences")
     theirs = db.session.get(MemberProfile, member_id)
     if theirs is None:
-        return
+        return filled
     row = _open(into, now=now)
-    if row.birthday_first_on is None:
-        row.birthday_first_on, row.birthday_changed_on = theirs.birthday_first_on, theirs.birthday_changed_on
-        row.birth_month, row.birth_day, row.birth_year = theirs.birth_month, theirs.birth_day, theirs.birth_year
-    row.nearby = row.nearby or theirs.nearby
     row.skipped = [*row.skipped, *(field for field in theirs.skipped if field not in row.skipped)]
-    row.profiling_off_at = row.profiling_off_at or theirs.profiling_off_at
+    for part, (told, columns) in _PARTS.items():
+        if getattr(row, told) is None and getattr(theirs, told) is not None:
+            filled.append(part)
+            for column in columns:
+                setattr(row, column, getattr(theirs, column))
+    db.session.flush()
+    return filled
+
+
+_BIRTHDAY = ("birth_month", "birth_day", "birth_year")
+# Part of a profile → the column that says whether there is any, and all its columns.
+_PARTS = {
+    "birthday": ("birthday_first_on", (*_BIRTHDAY, "birthday_first_on", "birthday_changed_on")),
+    "nearby": ("nearby", ("nearby",)),
+    "profiling_off": ("profiling_off_at", ("profiling_off_at",)),
+}
+
+
+def take_from(member_id: int, parts: Sequence[str], *, of: int, now: datetime) -> None:
+    """Take from a locked member the parts that were carried over from another, unless they were told anew since."""
+    if "household" in parts and households.is_same(member_id, of):
+        households.withdraw([member_id], now=now)
+    if "preferences" in parts and queries.list_preferences(member_id) == queries.list_preferences(of):
+        db.session.execute(delete(MemberPreference).where(MemberPreference.member_id == member_id))
+    row, theirs = db.session.get(MemberProfile, member_id), db.session.get(MemberProfile, of)
+    if row is None or theirs is None:
+        return
+    for _, columns in (_PARTS[part] for part in parts if part in _PARTS):
+        if all(getattr(row, column) == getattr(theirs, column) for column in columns):
+            for column in columns:
+                setattr(row, column, None)
     db.session.flush()
 
 
-def _copy_preferences(member_id: int, into: int) -> None:
-    for liked in db.session.scalars(select(MemberPreference).where(MemberPreference.member_id == member_id)):
+def _copy_preferences(member_id: int, into: int) -> int:
+    likes = db.session.scalars(select(MemberPreference).where(MemberPreference.member_id == member_id)).all()
+    for liked in likes:
         db.session.add(MemberPreference(member_id=into, category=liked.category, chosen_at=liked.chosen_at))
     db.session.flush()
+    return len(likes)
 
 
 def forget(person_ids: Sequence[int]) -> None:

@@ -92,7 +92,7 @@ def list_waivers(member_id: int, payment_id: int) -> Sequence[ParkingWaiver]:
     ).all()
 
 
-def list_by_public_ids(member_id: int, public_ids: Sequence[str]) -> Sequence[ParkingPayment]:
+def list_by_public_ids(member_ids: Sequence[int], public_ids: Sequence[str]) -> Sequence[ParkingPayment]:
     """The member's payments that bear these ids."""
-    own = ParkingPayment.member_id == member_id
+    own = ParkingPayment.member_id.in_(member_ids)
     return db.session.scalars(select(ParkingPayment).where(own, ParkingPayment.public_id.in_(public_ids))).all()

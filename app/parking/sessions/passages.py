@@ -5,6 +5,7 @@ reading that is no plate may be of any car: it begins and ends no stay but its o
 So may one with the form of a neighbour's plate (`AB1234`), which junk has, too, until a member has bound it.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -274,11 +275,22 @@ def take_over(member_id: int, plate: str) -> list[ParkingSession]:
     )
 
 
-def hand_over(member_id: int, *, to: int) -> None:
-    """Give a member's open stays to whom they are merged into; both are locked."""
-    db.session.execute(
+def hand_over(member_id: int, *, to: int) -> list[int]:
+    """Give a member's open stays to whom they are merged into; both are locked. Returns which."""
+    handed = (
         update(ParkingSession)
         .where(ParkingSession.member_id == member_id, ParkingSession.exited_at.is_(None))
+        .values(member_id=to)
+        .returning(ParkingSession.id)
+    )
+    return sorted(db.session.scalars(handed))
+
+
+def hand_back(session_ids: Sequence[int], *, of: int, to: int) -> None:
+    """Give those of the stays that are open still, and still the one's, back to the other."""
+    db.session.execute(
+        update(ParkingSession)
+        .where(ParkingSession.id.in_(session_ids), ParkingSession.member_id == of, ParkingSession.exited_at.is_(None))
         .values(member_id=to)
     )
 

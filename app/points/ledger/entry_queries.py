@@ -21,11 +21,11 @@ def list_entries_of_mall(
     return keyset.rows(query, order, asked)
 
 
-def sum_by_fact(member_id: int, facts: Sequence[str]) -> dict[str, int]:
+def sum_by_fact(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, int]:
     """What the member's points moved by for each of the acts, positive when they gained; nothing for the others."""
     rows = db.session.execute(
         select(PointsEntry.fact, PointsEntry.points).where(
-            PointsEntry.member_id == member_id, PointsEntry.fact.in_(facts)
+            PointsEntry.member_id.in_(member_ids), PointsEntry.fact.in_(facts)
         )
     )
     return {fact: int(points) for fact, points in rows}

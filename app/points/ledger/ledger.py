@@ -63,7 +63,7 @@ def accrue(
     repaid = min(points, account.debt_points)
     account.debt_points -= repaid
     account.available_points += points - repaid
-    entry = _write(
+    entry = write(
         account,
         kind=kind,
         points=points,
@@ -96,7 +96,7 @@ def redeem(
     if account.available_points < points:
         raise InsufficientPoints(available=account.available_points, needed=points)
     account.available_points -= points
-    entry = _write(
+    entry = write(
         account,
         kind=kind,
         points=-points,
@@ -122,7 +122,7 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
     if spent is None:
         raise EntryNotFound(fact=spent_fact)
     account.available_points -= spent.points
-    entry = _write(
+    entry = write(
         account,
         kind=EntryKind.REVERSE,
         points=-spent.points,
@@ -138,11 +138,11 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
     ):
         lots.change_lot(member_id, use.lot_id, use.points)
     if account.debt_points:
-        _repay(account, entry, now=now)
+        repay(account, entry, now=now)
     return entry
 
 
-def _repay(account: PointsAccount, entry: PointsEntry, *, now: datetime) -> None:
+def repay(account: PointsAccount, entry: PointsEntry, *, now: datetime) -> None:
     """Pay what is owed of what can be spent; the entry's own points are in the lots again."""
     _expire(account, now=now)
     repaid = min(account.available_points, account.debt_points)
@@ -166,7 +166,7 @@ def take_back(
     from_lots = min(points, account.available_points)
     account.available_points -= from_lots
     account.debt_points += points - from_lots
-    entry = _write(
+    entry = write(
         account,
         kind=EntryKind.REVERSE,
         points=-points,
@@ -190,7 +190,7 @@ def forfeit(member_id: int, *, reason: Reason, fact: Fact, now: datetime) -> int
     points = account.available_points
     if points:
         account.available_points = 0
-        entry = _write(
+        entry = write(
             account,
             kind=EntryKind.FORFEIT,
             points=-points,
@@ -211,7 +211,7 @@ def owe(member_id: int, *, points: int, reason: Reason, fact: Fact, now: datetim
     paid = min(points, account.available_points)
     account.available_points -= paid
     account.debt_points += points - paid
-    entry = _write(account, kind=EntryKind.ADJUST, points=-points, reason=reason, fact=fact, now=now)
+    entry = write(account, kind=EntryKind.ADJUST, points=-points, reason=reason, fact=fact, now=now)
     lots.use_lots(entry, paid)
     return entry
 
@@ -224,7 +224,7 @@ def forgive(member_id: int, *, most: int, reason: Reason, fact: Fact, now: datet
     points = min(most, account.debt_points)
     if points:
         account.debt_points -= points
-        _write(account, kind=EntryKind.ADJUST, points=points, reason=reason, fact=fact, now=now)
+        write(account, kind=EntryKind.ADJUST, points=points, reason=reason, fact=fact, now=now)
     return points
 
 
@@ -238,7 +238,7 @@ def _expire(account: PointsAccount, *, now: datetime) -> int:
     overdue = [lot for lot in lots.open_lots(account.member_id) if lot.expires_on < today]
     for lot in overdue:
         account.available_points -= lot.remaining_points
-        entry = _write(
+        entry = write(
             account,
             kind=EntryKind.EXPIRE,
             points=-lot.remaining_points,
@@ -256,7 +256,7 @@ def _count_uses(lot: PointsLot) -> int:
     return db.session.scalars(uses).one()
 
 
-def _write(
+def write(
     account: PointsAccount,
     *,
     kind: EntryKind,
@@ -268,6 +268,7 @@ def _write(
     store_id: int | None = None,
     reverses_id: int | None = None,
 ) -> PointsEntry:
+    """Write an entry of a locked account whose balance has moved already."""
     entry = PointsEntry(
         member_id=account.member_id,
         kind=kind.value,

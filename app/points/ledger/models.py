@@ -20,6 +20,7 @@ class EntryKind(StrEnum):
     EXPIRE = "expire"  # a lot ran out
     ADJUST = "adjust"  # a debt that came back with somebody who had left, or that a person forgave
     FORFEIT = "forfeit"  # given up by a member who leaves; only after notice
+    MOVE = "move"  # to or from another member who was found to be the same person
 
 
 class PointsAccount(Model):
@@ -60,7 +61,7 @@ class PointsEntry(Model):
     __table_args__ = (
         UniqueConstraint("member_id", "fact"),
         ForeignKeyConstraint(["member_id", "reverses_id"], ["points_entries.member_id", "points_entries.id"]),
-        CheckConstraint("kind IN ('accrue', 'redeem', 'reverse', 'expire', 'adjust', 'forfeit')", name="kind"),
+        CheckConstraint("kind IN ('accrue', 'redeem', 'reverse', 'expire', 'adjust', 'forfeit', 'move')", name="kind"),
         CheckConstraint("points <> 0", name="points"),
         Index("ix_points_entries_mall_id_occurred_at", "mall_id", "occurred_at", "member_id", "id"),
         Index(

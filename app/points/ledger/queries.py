@@ -111,9 +111,9 @@ def count_returnable(member_id: int, *, spent_fact: Fact, now: datetime) -> int:
     return int(db.session.scalars(kept).one())
 
 
-def list_entries(member_id: int, asked: Asked = FIRST) -> Page[PointsEntry]:
-    """A page of the member's entries, the newest first."""
-    return keyset.scalars(select(PointsEntry).where(PointsEntry.member_id == member_id), ORDER, asked)
+def list_entries(member_ids: Collection[int], asked: Asked = FIRST) -> Page[PointsEntry]:
+    """A page of the entries of a member, under all their numbers, the newest first."""
+    return keyset.scalars(select(PointsEntry).where(PointsEntry.member_id.in_(member_ids)), ORDER, asked)
 
 
 def list_members_with_overdue_lots(*, today: date, limit: int) -> Sequence[int]:

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from app.access.audit import Actor
 from app.access.models import Role
+from app.benefits.coupons import queries as coupons
 from app.cases import cases
 from app.cases.models import Case
 from app.flows.history import duplicates
 from app.identity import members, queries
-from app.identity.errors import MergeHeldUp
 from app.identity.models import IdentityKind, Member
 from app.kernel.db import db
 from app.kernel.facts import Fact
@@ -100,16 +100,15 @@ def test_who_is_one_person_becomes_one_with_all_points_and_growth(
     assert points.list_disagreements() == []
 
 
-def test_coupons_hold_a_merge_up_until_they_are_used(
+def test_coupons_go_along(
     tmp_path: Path, pair: tuple[Member, Member], do_import: Import, contract: Contract, clock: StillClock
 ) -> None:
-    _, younger = pair
+    older, younger = pair
     make_coupon(younger, make_campaign(contract.mall))
     bring(tmp_path, do_import, ONE)
-    with pytest.raises(MergeHeldUp) as held, db.session.begin_nested():
-        answer(asked()[0], "same_person", clock)
-    assert held.value.facts == {"coupons": 1}
-    assert queries.get_member(younger.id).id == younger.id
+    answer(asked()[0], "same_person", clock)
+    assert [coupons.count_usable(one.id, now=clock.now) for one in pair] == [1, 0]
+    assert queries.get_member(younger.id).id == older.id
 
 
 def test_who_has_left_meanwhile_is_merged_with_nobody(

@@ -15,6 +15,7 @@ def pages(world: World) -> dict[str, str]:
         f"/members/{world.member.public_id}?tab=care": "member.view",
         f"/members/{world.member.public_id}/care": "member.care",
         f"/members/{world.member.public_id}/debt": "points.forgive",
+        f"/members/{world.member.public_id}/merges/{world.merge_id}": "member.merge",
     }
 
 
@@ -29,4 +30,5 @@ def forms(world: World) -> dict[str, str]:
         f"/members/{world.member.public_id}/care/cases": "member.care",
         f"/members/{world.member.public_id}/debt": "points.forgive",
         f"/members/{world.member.public_id}/sleep-cause": "member.care",
+        f"/members/{world.member.public_id}/merges/{world.merge_id}/undo": "member.merge",
     }

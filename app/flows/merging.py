@@ -1,0 +1,152 @@
+"""Two members who have both joined become one, the only way there is, and become two again when that was wrong.
+
+Points move lot by lot, what is owed and growth by entries, coupons by voiding and giving like ones. What both did
+before stays under their own numbers and is read by both. All that went along is written down with the merge.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.access import audit
+from app.benefits.coupons import carrying
+from app.benefits.coupons import queries as coupon_queries
+from app.identity import facts, merges, queries
+from app.identity.errors import MergeHeldUp
+from app.identity.models import Member, MemberMerge
+from app.identity.profiles import profiles
+from app.kernel.reasons import Reason
+from app.parking.payment import queries as parking_queries
+from app.parking.sessions import passages
+from app.payments import queries as order_queries
+from app.points.ledger import transfers
+from app.points.ledger.transfers import Move
+from app.tasks import newbie
+from app.tiers import growth
+
+_MERGED, _UNDONE = Reason("merge"), Reason("merge_undone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What an undoing gave back, and what it could not: points and growth that are gone, coupons that were used."""
+
+    member_id: int
+    points: int
+    points_missing: int
+    debt_points: int
+    growth: int
+    growth_missing: int
+    coupons: int
+    coupons_used: int
+
+
+def merge_members(one_id: int, other_id: int, *, actor: audit.Actor = audit.SYSTEM, now: datetime) -> int | None:
+    """Let two joined members be one: whoever joined first stays, with all that either has. Returns the merge.
+
+    None, and nothing changes, when they are one already or one of them has left. Raises MergeHeldUp.
+    """
+    pair = merges.lock_pair(one_id, other_id)
+    if len(pair) < 2 or not all(queries.is_joined(member) for member in pair):
+        return None
+    survivor, member = sorted(pair, key=lambda each: (each.joined_at or now, each.id))
+    _ensure_nothing_open(member)
+    merge = merges.begin(member, into=survivor, now=now)
+    carried = _carry(merge, now=now)
+    merges.finish(merge, member, into=survivor, carried=carried)
+    told = {name: carried[name] for name in ("points", "debt_points", "growth", "coupons")}
+    _note(actor, "member.merged", member, told | {"into": survivor.id}, now=now)
+    return merge.id
+
+
+def _ensure_nothing_open(member: Member) -> None:
+    if (
+        parking_queries.count_awaiting(member.id)
+        or order_queries.count_unpaid(member.id)
+        or coupon_queries.count_all_reserved(member.id)
+    ):
+        raise MergeHeldUp
+
+
+def _carry(merge: MemberMerge, *, now: datetime) -> dict[str, Any]:
+    """Everything the one has to the other, in the order of the locks; what it was, for whoever undoes it."""
+    giver, taker = merge.from_member_id, merge.into_member_id
+    coupons = carrying.carry_over(giver, into=taker, merge_id=merge.id, now=now)
+    moved = transfers.move_all(_move(merge, now=now))
+    value = growth.value_of(giver)
+    _move_growth(giver, taker, value, merge.id, now=now)
+    return {
+        "coupons": coupons,
+        "points": moved.points,
+        "debt_points": moved.debt_points,
+        "growth": value,
+        "tasks": newbie.carry_over(giver, into=taker),
+        "profile": profiles.carry_over(giver, into=taker, now=now),
+        "stays": passages.hand_over(giver, to=taker),
+    }
+
+
+def _move(merge: MemberMerge, *, now: datetime) -> Move:
+    return Move(
+        giver_id=merge.from_member_id,
+        taker_id=merge.into_member_id,
+        reason=_MERGED,
+        fact=facts.merge(merge.id),
+        debt_fact=facts.debt_merged(merge.id),
+        now=now,
+    )
+
+
+def _move_growth(giver: int, taker: int, value: int, merge_id: int, *, now: datetime) -> None:
+    fact = facts.merge(merge_id)
+    for member_id, change in sorted(((giver, -value), (taker, value))):
+        growth.credit(member_id, growth=change, reason=_MERGED, fact=fact, now=now)
+
+
+def undo_merge(merge_id: int, *, actor: audit.Actor, now: datetime) -> Undone:
+    """Let the two be two again, each with what is theirs as far as it is still there.
+
+    Raises NotFound, MergeNotUndoable, and MergeHeldUp while a payment of the survivor is under way.
+    """
+    merge, member, survivor = merges.lock_merge(merge_id)
+    _ensure_nothing_open(survivor)
+    undone = _give_back(merge, now=now)
+    returned = {name: getattr(undone, name) for name in undone.__slots__ if name != "member_id"}
+    merges.undo(merge, member, survivor, returned=returned, now=now)
+    _note(actor, "member.merge_undone", member, returned, now=now)
+    return undone
+
+
+def _give_back(merge: MemberMerge, *, now: datetime) -> Undone:
+    carried, member_id, survivor_id = merge.carried, merge.from_member_id, merge.into_member_id
+    coupons, used = carrying.bring_back(survivor_id, merge_id=merge.id, now=now)
+    before = _move(merge, now=now)
+    back = Move(
+        giver_id=survivor_id,
+        taker_id=member_id,
+        reason=_UNDONE,
+        fact=facts.merge_undone(merge.id),
+        debt_fact=facts.debt_returned(merge.id),
+        now=now,
+    )
+    moved = transfers.move_back(back, before=before)
+    value = min(carried["growth"], growth.value_of(survivor_id))
+    for one, change in sorted(((survivor_id, -value), (member_id, value))):
+        growth.credit(one, growth=change, reason=_UNDONE, fact=facts.merge_undone(merge.id), now=now)
+    newbie.take_back(survivor_id, carried["tasks"])
+    profiles.take_from(survivor_id, carried["profile"], of=member_id, now=now)
+    passages.hand_back(carried["stays"], of=survivor_id, to=member_id)
+    return Undone(
+        member_id=member_id,
+        points=moved.points,
+        points_missing=carried["points"] - moved.points,
+        debt_points=moved.debt_points,
+        growth=value,
+        growth_missing=carried["growth"] - value,
+        coupons=coupons,
+        coupons_used=used,
+    )
+
+
+def _note(actor: audit.Actor, action: str, member: Member, told: dict[str, Any], *, now: datetime) -> None:
+    audit.record(actor, action=action, subject=f"member:{member.id}", now=now, facts=told)
