@@ -155,7 +155,7 @@ def _complete(
         now = clock.now()
         outcome = finish(now)
         completion = newbie.list_completions(caller.member.id)[outcome.task.code]
-        rows = benefit_queries.list_with_campaigns(caller.member.id, [coupon.id for coupon in outcome.granted])
+        rows = benefit_queries.list_with_campaigns([caller.member.id], [coupon.id for coupon in outcome.granted])
         return 200, {
             "task": _task(outcome.task, completion),
             "points_awarded": outcome.points_awarded,

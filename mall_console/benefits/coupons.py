@@ -62,7 +62,7 @@ def coupon_page(workspace: Workspace, public_id: str, coupon_id: int) -> Respons
     member = identity.find_member_by_public_id(public_id)
     if member is None:
         raise NotFound(member=public_id)
-    found = queries.list_with_campaigns(member.id, [coupon_id])
+    found = queries.list_with_campaigns([member.id], [coupon_id])
     if not found or found[0][0].mall_id != workspace.mall.id:
         raise NotFound(coupon=coupon_id)
     [(coupon, campaign)] = found

@@ -15,7 +15,7 @@ def _find(reach: Reach, typed: str) -> Sequence[Hit]:
     if bearer is None:
         return ()
     member_id, coupon_id = bearer
-    [(coupon, campaign)] = queries.list_with_campaigns(member_id, [coupon_id])
+    [(coupon, campaign)] = queries.list_with_campaigns([member_id], [coupon_id])
     mall = reach.malls.get(coupon.mall_id)
     if mall is None:
         return ()

@@ -103,7 +103,7 @@ def quote(caller: Caller, session_id: str) -> ResponseReturnValue:
 def _quote(caller: Caller, session_id: str) -> commands.Answer:
     offer = parking.quote_stay(caller.member.id, session_id, now=clock.now())
     coupon_ids = [hours.coupon_id for hours in offer.usable]
-    rows = benefit_queries.list_with_campaigns(caller.member.id, coupon_ids)
+    rows = benefit_queries.list_with_campaigns([caller.member.id], coupon_ids)
     return 200, _offer(offer, {coupon.id: campaign.title for coupon, campaign in rows})
 
 

@@ -43,7 +43,9 @@ def undo(clerk: Portal, redemption_id: str) -> tuple[int, str | None]:
 
 
 def usable_ids(member: Member, clock: StillClock) -> list[int]:
-    return [coupon.id for coupon, _ in coupon_queries.list_coupons(member.id, status="usable", now=clock.now)]
+    return [
+        coupon.id for coupon, _ in coupon_queries.list_coupons(member.id, [member.id], status="usable", now=clock.now)
+    ]
 
 
 def redeem(clerk: Portal, store: Store, coupon: Coupon, way: str, clock: StillClock) -> str:

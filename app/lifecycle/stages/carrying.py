@@ -140,13 +140,14 @@ def list_uncertain(moves: Table, *, day: date, last: LifecycleNight) -> set[int]
     """The numbers of everybody whom the day may have changed otherwise, since the last night or for it."""
     told_since = clock.business_date(last.started_at)
     seen_since = clock.start_of_day(min(day, told_since)) - _SLACK
+    merged_or_undone = or_(MemberMerge.merged_at >= seen_since, MemberMerge.undone_at >= seen_since)
     asked = (
         _list_not_plain(moves),
         _list_not_added(day),
         select(_EVENTS.c.member_id).where(_EVENTS.c.late_on >= told_since),
         select(Member.id).where(Member.created_at >= seen_since),
-        select(MemberMerge.from_member_id).where(MemberMerge.merged_at >= seen_since),
-        select(MemberMerge.into_member_id).where(MemberMerge.merged_at >= seen_since),
+        select(MemberMerge.from_member_id).where(merged_or_undone),
+        select(MemberMerge.into_member_id).where(merged_or_undone),
     )
     return {number for numbers in asked for number in db.session.scalars(numbers.distinct())}
 
