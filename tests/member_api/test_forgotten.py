@@ -49,6 +49,7 @@ AFTER_LEAVING = {
     "behaviour_events": GONE,
     "care_acts": ERASED,  # notes
     "consent_records": ERASED,  # withdrawn, kept as a proof
+    "carried_coupons": FACTS,
     "coupon_codes": FACTS,
     "coupons": ERASED,  # plates; unused ones are void
     "entrance_scans": FACTS,
