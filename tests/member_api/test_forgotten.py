@@ -82,6 +82,7 @@ AFTER_LEAVING = {
     "purchases": FACTS,
     "receipt_numbers": FACTS,
     "redemptions": FACTS,
+    "segment_members": GONE,
     "sleep_cause_corrections": GONE,
     "sleep_causes": GONE,
     "stage_changes": GONE,
