@@ -9,7 +9,7 @@ from jobs.tools import Tools
 def work_out_stages(tools: Tools) -> Batch:
     """Work out where every member stood on the days that are over, and what changed."""
     done = night_runs.run_nights(now=clock.now())
-    return Batch(len(done), facts={"changes": sum(night.changes for night in done)})
+    return Batch(sum(night.changes for night in done), facts={"nights": len(done)})
 
 
 # After the tills' uploads of the night, which tell of the day that is over.

@@ -47,6 +47,7 @@ MEMBERS = {
     "pages/paid/index": "发票申请已提交",
     "pages/invoices/index": "申请中",
     "pages/stores/index": "甲火锅",
+    "pages/profile/index": "我的资料",
 }
 
 

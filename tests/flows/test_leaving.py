@@ -79,7 +79,8 @@ def test_points_that_ran_out_are_not_given_up_but_expired(clock: StillClock) -> 
     earn(member, 70)
     clock.advance(days=800)
     assert leave(member).points == 0
-    kinds = db.session.scalars(select(PointsEntry.kind).where(PointsEntry.member_id == member.id)).all()
+    entries = select(PointsEntry.kind).where(PointsEntry.member_id == member.id).order_by(PointsEntry.id)
+    kinds = db.session.scalars(entries).all()
     assert kinds == [EntryKind.ACCRUE.value, EntryKind.EXPIRE.value]
 
 
