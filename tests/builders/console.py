@@ -14,7 +14,8 @@ from app.benefits.grants import grants
 from app.cases.models import Case
 from app.entrances import scans
 from app.entrances.models import Door, Entrance
-from app.flows import merging, parking, purchases, redemptions
+from app.flows import parking, purchases, redemptions
+from app.flows.history import merging
 from app.identity.models import Member
 from app.imports import imports
 from app.imports.models import Import, Kind

@@ -14,7 +14,8 @@ from app.benefits.campaigns.errors import CampaignLimitReached
 from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
-from app.flows import merging, redemptions
+from app.flows import redemptions
+from app.flows.history import merging
 from app.identity import members, queries
 from app.identity.errors import MergeHeldUp, MergeNotUndoable
 from app.identity.models import IdentityKind, Member

@@ -11,7 +11,8 @@ from app.access.audit import Actor
 from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.cases import cases
-from app.flows import merging, redemptions
+from app.flows import redemptions
+from app.flows.history import merging
 from app.flows.leaving import Cost, let_member_leave
 from app.flows.redemptions import Till
 from app.identity import merges, queries

@@ -7,7 +7,7 @@ from app.cases import cases
 from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
 from app.cases.models import Case
-from app.flows import merging
+from app.flows.history import merging
 from app.identity import queries
 from app.identity.models import IdentityKind
 from app.verification import phones
