@@ -129,7 +129,9 @@ class World:
     def merge(self, person: Person, *, into: Person) -> None:
         """Somebody turns out to be somebody else; rows stay under their number."""
         person.row.status, person.row.merged_into_id = MemberStatus.MERGED.value, into.id
-        db.session.add(MemberMerge(from_member_id=person.id, into_member_id=into.id, moved=[], merged_at=clock.now()))
+        db.session.add(
+            MemberMerge(from_member_id=person.id, into_member_id=into.id, moved=[], carried={}, merged_at=clock.now())
+        )
         db.session.flush()
         person.into = into
 
