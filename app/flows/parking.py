@@ -35,7 +35,7 @@ from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import WaiversNotTaken
 from app.parking.payment.models import ParkingPayment, PaymentStatus
 from app.parking.sessions import facts as session_facts
-from app.parking.sessions import passages, rules
+from app.parking.sessions import owners, passages, rules
 from app.parking.sessions import queries as session_queries
 from app.parking.sessions.models import ParkingSession, SessionNote
 from app.parking.sessions.passages import GateAnswer, GateReport
@@ -69,7 +69,7 @@ def record_gate_report(passage: GateReport, *, mall_id: int, now: datetime) -> G
     owner = _lock_owner(passage.plate)
     answer = passages.record(car_park, passage, member_id=owner, now=now)
     if owner is not None:
-        passages.recognise(answer.session, owner, at=passage.occurred_at)
+        owners.recognise(answer.session, owner, at=passage.occurred_at)
     _note_visit(answer.session, car_park)
     return answer
 
@@ -116,7 +116,7 @@ def bind_plate(member_id: int, plate: str, *, now: datetime) -> BoundPlate:
     plate = plates.bind(member.id, plate, now=now)
     had_gift = gifts.was_given(plate, now=now)
     tied = coupon_plates.bind_plate(member.id, plate, now=now, except_of=grants.OF_JOINING if had_gift else ())
-    for session in passages.take_over(member.id, plate):
+    for session in owners.take_over(member.id, plate):
         _note_visit(session, queries.get_car_park_of(session.car_park_id))
     return BoundPlate(plate, tied, had_gift)
 
@@ -133,7 +133,7 @@ def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:
             _give_up(unfinished, now=now)
     coupon_plates.unbind_plate(member.id, plate)
     plates.unbind(member.id, plate)
-    passages.let_go(member.id, plate)
+    owners.let_go(member.id, plate)
 
 
 def _lock_joined(member_id: int) -> Member:

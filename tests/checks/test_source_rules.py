@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("app", "cli", "member_api", "merchant_portal", "mall_console", "open_api", "jobs")
 EVERYTHING = (*PRODUCT, "sandbox", "script", "tests")
-LONGEST_FILE = 304
+LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 MOST_MODULES = 14
 # What packages export by these names is merged by others; it comes with every subject and hides nothing.

@@ -11,7 +11,7 @@ from app.benefits.campaigns import revisions
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.campaigns.rules import State, state_on
-from app.benefits.coupons import carrying, queries, rules
+from app.benefits.coupons import carrying, grant_history, queries, rules
 from app.benefits.coupons.day_sums import ISSUED, REDEEMED
 from app.benefits.coupons.errors import CouponNotFound, RedemptionAlreadyReversed, ReversalTooLate
 from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
@@ -71,7 +71,7 @@ def issue(
     existing = db.session.scalar(select(Coupon).where(Coupon.member_id == member_id, Coupon.grant_key == grant_key))
     if existing is not None:
         return existing
-    before = queries.list_held(member_id, [campaign.id])
+    before = grant_history.list_held(member_id, [campaign.id])
     if any(one.grant_key == grant_key for one in before):  # given to somebody who was merged into them, and used
         raise CampaignLimitReached
     held = sum(one.status != CouponStatus.VOID.value for one in before)

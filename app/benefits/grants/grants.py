@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
-from app.benefits.coupons import coupons
+from app.benefits.coupons import coupons, grant_history
 from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.grants import queries
@@ -63,7 +63,7 @@ def grant(member_id: int, *, trigger: str, mall_id: int, entrance_id: int | None
 
 def _give(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Granted]:
     """Coupons of campaigns without a stock: all are written at once."""
-    held = coupon_queries.list_held(occasion.member_id, [campaign.id for campaign in campaigns])
+    held = grant_history.list_held(occasion.member_id, [campaign.id for campaign in campaigns])
     given: list[Granted] = []
     fresh: list[Coupon] = []
     for campaign in campaigns:

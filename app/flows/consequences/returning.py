@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.benefits.coupons import queries as benefit_queries
+from app.benefits.coupons import grant_history
 from app.benefits.grants import grants
 from app.care import care
 from app.former import memory
@@ -39,7 +39,7 @@ def remember(member_id: int, person_ids: Sequence[int], *, spare_points: int, da
     """
     memory.forget_return(person_ids)
     given: set[str] = {task_facts.completion(code) for one in person_ids for code in newbie.list_paid(one)}
-    if benefit_queries.has_been_given(person_ids, trigger=grants.JOIN):
+    if grant_history.has_been_given(person_ids, trigger=grants.JOIN):
         given.add(grants.JOIN)
     marks = marks_of(person_ids)
     memory.remember(
@@ -52,7 +52,7 @@ def remember(member_id: int, person_ids: Sequence[int], *, spare_points: int, da
         now=now,
     )
     care.remember(person_ids, marks, days=days, now=now)
-    tied = benefit_queries.list_plates_given_to(person_ids, triggers=grants.OF_JOINING)
+    tied = grant_history.list_plates_given_to(person_ids, triggers=grants.OF_JOINING)
     if tied is not None:
         bound = {plate for _, plate in queries.list_values(person_ids, [IdentityKind.PLATE])}
         gifts.remember(tied | bound, days=days, now=now)

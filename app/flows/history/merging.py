@@ -17,7 +17,7 @@ from app.identity.models import Member, MemberMerge
 from app.identity.profiles import profiles
 from app.kernel.reasons import Reason
 from app.parking.payment import queries as parking_queries
-from app.parking.sessions import passages
+from app.parking.sessions import owners
 from app.payments import queries as order_queries
 from app.points.ledger import transfers
 from app.points.ledger.transfers import Move
@@ -82,7 +82,7 @@ def _carry(merge: MemberMerge, *, now: datetime) -> dict[str, Any]:
         "growth": value,
         "tasks": newbie.carry_over(giver, into=taker),
         "profile": profiles.carry_over(giver, into=taker, now=now),
-        "stays": passages.hand_over(giver, to=taker),
+        "stays": owners.hand_over(giver, to=taker),
     }
 
 
@@ -135,7 +135,7 @@ def _give_back(merge: MemberMerge, *, now: datetime) -> Undone:
         growth.credit(one, growth=change, reason=_UNDONE, fact=facts.merge_undone(merge.id), now=now)
     newbie.take_back(survivor_id, carried["tasks"])
     profiles.take_from(survivor_id, carried["profile"], of=member_id, now=now)
-    passages.hand_back(carried["stays"], of=survivor_id, to=member_id)
+    owners.hand_back(carried["stays"], of=survivor_id, to=member_id)
     return Undone(
         member_id=member_id,
         points=moved.points,
