@@ -5,7 +5,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.access import audit
-from app.flows import leaving
+from app.flows.members import leaving
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import DomainError

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from app.access.machines.models import Machine
 from app.flows import purchases
 from app.flows.purchases import Buyer, Recorded
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.spelling import cards, phones

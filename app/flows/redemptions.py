@@ -17,8 +17,8 @@ from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponCodeGarbled
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.consequences import redemption as consequences
-from app.identity import member_codes, spoken_codes
 from app.identity import queries as identity_queries
+from app.identity.codes import member_codes, spoken_codes
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.facts import Fact

@@ -1,6 +1,6 @@
 """What has served its time: used member codes."""
 
-from app.identity import member_codes
+from app.identity.codes import member_codes
 
 SWEEPS = {
     "member_codes": member_codes.sweep,

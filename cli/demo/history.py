@@ -12,7 +12,8 @@ from app.access.models import Staff
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.grants import queries as grants_queries
 from app.entrances import scans
-from app.flows import joining, newbie_tasks, parking, purchases, redemptions
+from app.flows import newbie_tasks, parking, purchases, redemptions
+from app.flows.members import joining
 from app.flows.redemptions import Till
 from app.identity import consents, preferences
 from app.identity import queries as identity_queries

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from app.identity import member_codes, member_search, queries
+from app.identity import member_search, queries
+from app.identity.codes import member_codes
 from app.identity.errors import MemberCodeInvalid
 from app.identity.models import Member
 from mall_console.kit.lookups import Finder, Hit, Reach

@@ -7,8 +7,8 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import validate
 
-from app.flows import leaving
-from app.flows.leaving import Cost
+from app.flows.members import leaving
+from app.flows.members.leaving import Cost
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.web import commands, context, errors, member_auth

@@ -6,8 +6,8 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from app.flows import joining
-from app.identity import member_codes, spoken_codes
+from app.flows.members import joining
+from app.identity.codes import member_codes, spoken_codes
 from app.identity.errors import MemberRequired
 from app.identity.queries import is_joined, lock_member
 from app.kernel import clock

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from marshmallow import ValidationError, fields, validate
 
-from app.flows import joining
+from app.flows.members import joining
 from app.flows.watching import sms_budget
 from app.identity import queries as identity_queries
 from app.identity import sessions

@@ -13,7 +13,7 @@ from app.benefits.coupons import rules
 from app.flows import redemptions
 from app.flows.hot import redemption as hot
 from app.flows.redemptions import LookedUp, Redeemed, Till
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.distribution import database

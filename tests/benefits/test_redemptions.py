@@ -14,7 +14,7 @@ from app.benefits.coupons import errors
 from app.benefits.coupons.models import Coupon, Redemption
 from app.flows import redemptions
 from app.flows.redemptions import Till
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel.db import db
 from app.malls.models import Mall, Store

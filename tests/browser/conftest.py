@@ -10,7 +10,7 @@ from cheroot.wsgi import Server as WSGIServer
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.identity import member_codes, spoken_codes
+from app.identity.codes import member_codes, spoken_codes
 from app.kernel.db import atomic
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member

@@ -63,7 +63,7 @@ def test_consequences_are_called_by_flows_only() -> None:
     ("line", "flow"),
     [
         ("from app.flows import purchases", "app.flows.purchases"),
-        ("from app.flows.joining import JOIN_GROWTH", "app.flows.joining"),
+        ("from app.flows.members.joining import JOIN_GROWTH", "app.flows.members"),
         ("import app.flows.history.receipts", "app.flows.history"),
         ("from app.flows.consequences import purchase", "app.flows.consequences"),
     ],

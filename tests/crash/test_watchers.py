@@ -9,8 +9,9 @@ from psycopg import sql
 from sqlalchemy import text
 
 from app.benefits.grants import grants
-from app.flows import joining, parking, purchases, redemptions
-from app.flows.joining import Arrival
+from app.flows import parking, purchases, redemptions
+from app.flows.members import joining
+from app.flows.members.joining import Arrival
 from app.flows.parking import PaymentChoice
 from app.kernel import clock as app_clock
 from app.kernel.db import db

@@ -2,9 +2,9 @@
 
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.grants import grants
-from app.flows import joining, leaving
-from app.flows.joining import Joined
-from app.flows.leaving import Cost
+from app.flows.members import joining, leaving
+from app.flows.members.joining import Joined
+from app.flows.members.leaving import Cost
 from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.malls.models import Mall

@@ -11,7 +11,8 @@ from app.benefits.grants import grants
 from app.care import rules as care_rules
 from app.care.care import Carer
 from app.care.errors import CareLimitReached
-from app.flows import care, leaving, newbie_tasks, parking
+from app.flows import care, newbie_tasks, parking
+from app.flows.members import leaving
 from app.former import memory
 from app.former.models import FormerMark, FormerMember
 from app.identity import members, queries

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from app.benefits.coupons import coupons
 from app.benefits.coupons.coupons import RedemptionInput
 from app.benefits.coupons.queries import get_by_code
-from app.flows import leaving, parking, purchases
-from app.flows.leaving import Cost
+from app.flows import parking, purchases
+from app.flows.members import leaving
+from app.flows.members.leaving import Cost
 from app.identity import members
 from app.imports.models import Kind
 from app.kernel import clock as app_clock

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from app.access.errors import SessionExpired
 from app.benefits.coupons import coupons
 from app.benefits.coupons.models import Coupon
-from app.flows import joining, leaving, parking, purchases
-from app.flows.leaving import Cost
+from app.flows import parking, purchases
+from app.flows.members import joining, leaving
+from app.flows.members.leaving import Cost
 from app.flows.parking import PaymentChoice
 from app.flows.purchases import Buyer
-from app.identity import bulk, consents, member_codes, members, queries, sessions
+from app.identity import bulk, consents, members, queries, sessions
 from app.identity import leaving as identity_leaving
+from app.identity.codes import member_codes
 from app.identity.errors import MemberClosed
 from app.identity.models import ConsentRecord, IdentityKind, Member, MemberMerge
 from app.kernel import clock as app_clock

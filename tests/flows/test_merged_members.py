@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.flows import newbie_tasks, parking, purchases
-from app.flows.leaving import Cost, let_member_leave
+from app.flows.members.leaving import Cost, let_member_leave
 from app.flows.purchases import Buyer, Recorded
 from app.identity import queries
 from app.identity.models import Member

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.identity.errors import (
     MemberCodeCaseLost,
     MemberCodeExpired,

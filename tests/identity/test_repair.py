@@ -5,8 +5,8 @@ from flask import Flask
 from sqlalchemy import delete, insert, select
 
 from app.access.models import AuditEntry
-from app.flows import leaving
-from app.flows.leaving import Cost
+from app.flows.members import leaving
+from app.flows.members.leaving import Cost
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.kernel import clock

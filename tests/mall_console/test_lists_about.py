@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from app.access.list_files.models import ListFile
 from app.benefits.coupons.models import Redemption
-from app.flows import leaving, redemptions
+from app.flows import redemptions
+from app.flows.members import leaving
 from app.kernel.clock import local
 from app.kernel.db import db
 from app.settlement.statements import statements, wording

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.access.models import AuditEntry, Role
 from app.access.scopes import Place
 from app.flows import care, purchases, redemptions
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Store

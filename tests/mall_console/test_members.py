@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.flows import leaving
+from app.flows.members import leaving
 from app.flows.privacy import profiling
 from app.identity import members
 from app.identity.models import IdentityKind

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.access.models import AuditEntry
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.coupons.models import Coupon, Redemption
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.distribution import database

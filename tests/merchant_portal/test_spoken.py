@@ -3,7 +3,8 @@
 import pytest
 
 from app.benefits.coupons.models import Coupon
-from app.identity import leaving, spoken_codes
+from app.identity import leaving
+from app.identity.codes import spoken_codes
 from app.identity.errors import SpokenCodeUnclear
 from app.identity.models import Member
 from app.malls.models import Mall

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel.db import db
 from app.points.ledger import queries as points_queries

@@ -7,8 +7,8 @@ from app.access.audit import Actor
 from app.access.models import Role
 from app.cases import cases
 from app.cases.models import SETTLED_ITSELF, Case
-from app.flows import leaving
-from app.flows.leaving import Cost
+from app.flows.members import leaving
+from app.flows.members.leaving import Cost
 from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.kernel.db import db

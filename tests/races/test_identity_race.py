@@ -12,8 +12,8 @@ from sqlalchemy import insert, select
 
 from app.access.audit import Actor
 from app.cases import cases
-from app.flows import joining, leaving
-from app.flows.leaving import Cost
+from app.flows.members import joining, leaving
+from app.flows.members.leaving import Cost
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import clock

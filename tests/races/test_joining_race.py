@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
-from app.flows import joining, newbie_tasks
+from app.flows import newbie_tasks
+from app.flows.members import joining
 from app.identity import members
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock

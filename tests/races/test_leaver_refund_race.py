@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from app.flows import joining, leaving, purchases
-from app.flows.leaving import Cost
+from app.flows import purchases
+from app.flows.members import joining, leaving
+from app.flows.members.leaving import Cost
 from app.flows.purchases import Buyer
 from app.identity import queries
 from app.identity.models import Member

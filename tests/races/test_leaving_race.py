@@ -10,8 +10,9 @@ from sqlalchemy import func, select, update
 from app.benefits.coupons import coupons
 from app.benefits.coupons.errors import CouponVoid
 from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
-from app.flows import joining, leaving, redemptions
-from app.flows.leaving import Cost, Left
+from app.flows import redemptions
+from app.flows.members import joining, leaving
+from app.flows.members.leaving import Cost, Left
 from app.flows.redemptions import Till
 from app.identity import leaving as identity_leaving
 from app.identity import members, queries

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.identity import member_codes, queries
+from app.identity import queries
+from app.identity.codes import member_codes
 from app.identity.models import IdentityKind, Member
 from app.kernel.spelling.phones import find_phone
 from app.verification import phones

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.access.audit import Actor
-from app.flows import leaving
 from app.flows.care import Carer, open_case
+from app.flows.members import leaving
 from app.flows.privacy import own_data, profiling
 from app.identity.models import Member
 from app.kernel.db import db

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.flows import leaving
+from app.flows.members import leaving
 from app.flows.privacy import own_data, profiling
 from app.identity.models import Member
 from app.kernel.db import db

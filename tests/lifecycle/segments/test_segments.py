@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.flows.leaving import Cost, let_member_leave
+from app.flows.members.leaving import Cost, let_member_leave
 from app.identity.models import Member, MemberStatus
 from app.identity.profiles import profiles
 from app.kernel import clock

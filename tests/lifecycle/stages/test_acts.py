@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.flows import joining, purchases
+from app.flows import purchases
 from app.flows.consequences.effects import Effects
 from app.flows.history import members as member_history
 from app.flows.history import receipts as receipt_history
+from app.flows.members import joining
 from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.kernel.db import db

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.flows import leaving
+from app.flows.members import leaving
 from app.identity.models import MemberStatus
 from app.kernel import clock
 from app.kernel.db import db

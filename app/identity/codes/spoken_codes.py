@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.identity import member_codes
+from app.identity.codes import member_codes
 from app.identity.errors import SpokenCodeUnclear, SpokenCodeUnknown
 from app.identity.models import Member, MemberStatus
 from app.kernel.db import db

@@ -1,0 +1,1 @@
+"""Who is a member: how somebody becomes one and leaves, and how two turn out to be one."""
