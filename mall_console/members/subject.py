@@ -1,9 +1,18 @@
 """What the console shows of members."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.members import care, debts, lists, member_list, members, merges
-from mall_console.members.outlook import outlook
+from mall_console.members import member_list, merges, search
+from mall_console.members.page import outlook, page
+from mall_console.members.records import lists
+from mall_console.members.service import care, debts
 
-BLUEPRINTS = (members.blueprint, care.blueprint, debts.blueprint, merges.blueprint, outlook.blueprint)
+BLUEPRINTS = (
+    search.blueprint,
+    page.blueprint,
+    care.blueprint,
+    debts.blueprint,
+    merges.blueprint,
+    outlook.blueprint,
+)
 MENU = (MenuEntry("会员", "/members", "member.view", icon="member", group=Group.MEMBERS, position=10),)
 LISTINGS = (member_list.MEMBERS, *lists.LISTINGS)

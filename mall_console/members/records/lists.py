@@ -13,8 +13,8 @@ from app.points.ledger.models import PointsEntry
 from app.purchases.models import Purchase
 from mall_console.kit.listing.listing import Listing
 from mall_console.kit.workspace import Workspace
-from mall_console.members import member_lists
-from mall_console.members.member_lists import about, here
+from mall_console.members.records import member_lists
+from mall_console.members.records.member_lists import about, here
 from mall_console.parking.listings import PAID
 from mall_console.points.points import POINTS
 from mall_console.purchases.listings import PURCHASES

@@ -1,7 +1,6 @@
-"""Members as a mall knows them: who joined, one found by phone, card or plate, and what they did here.
+"""One member as a mall knows them: of what they did only what they did there.
 
-A member belongs to the group; a mall sees those whose home it is and those who have been there, and of what they did
-only what they did there. Every look-up and every phone shown in full stands in the audit log.
+Every phone shown in full and every file of somebody's data stands in the audit log.
 """
 
 from typing import Any
@@ -15,56 +14,19 @@ from app.identity import member_search, members, queries
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.kernel.errors import DomainError, NotFound
+from app.kernel.errors import NotFound
 from app.points.ledger import queries as points
 from app.tiers import growth
-from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.kit import lookups, masks
+from mall_console.kit import masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members import lists, merges, own_data, seen, told
-from mall_console.members.member_list import MEMBERS, STATUSES
-from mall_console.members.outlook import outlook
+from mall_console.members import merges, seen
+from mall_console.members.member_list import STATUSES
+from mall_console.members.page import outlook, own_data, told
+from mall_console.members.records import lists
 
-blueprint = Blueprint("members", __name__, url_prefix="/members", template_folder="templates")
-
-
-class NobodyFound(DomainError):
-    """No member whom the person may see has this phone, card or plate."""
-
-    code = "nobody_found"
-
-
-class SearchForm(forms.Form):
-    """One member, by what they are known by."""
-
-    who = fields.Text(
-        "手机号、卡号或车牌", most=40, placeholder="完整手机号、会员卡号或车牌", autocomplete="off", spellcheck="false"
-    )
-
-
-@blueprint.get("")
-@mall_required("member.view")
-def page(workspace: Workspace) -> ResponseReturnValue:
-    """Members who joined in this mall, the latest first, and the search."""
-    return views.page(MEMBERS, workspace, "members", form=SearchForm)
-
-
-@blueprint.post("/search")
-@mall_required("member.view")
-def search(workspace: Workspace) -> ResponseReturnValue:
-    """Find one member by phone, card number or plate; sent by POST, so that no phone stands in any address."""
-    found = member_search.find(SearchForm.read().who)
-    visible = found.member_id is not None and seen.is_visible(workspace, queries.get_member(found.member_id))
-    now = clock.now()
-    with atomic():
-        lookups.count(workspace, now=now)
-        subject = f"member:{found.member_id}" if visible else "member:none"
-        workspace.record("member.search", subject, now=now, facts={"by": found.kind.value})
-    if not visible or found.member_id is None:
-        raise NobodyFound
-    return redirect(f"{workspace.base}/members/{queries.get_member(found.member_id).public_id}", 303)
+blueprint = Blueprint("member_page", __name__, url_prefix="/members")
 
 
 @blueprint.get("/<public_id>")

@@ -21,7 +21,7 @@ from app.web.pages import pages
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members.seen import get
 
-blueprint = Blueprint("care", __name__, url_prefix="/members/<public_id>/care", template_folder="templates")
+blueprint = Blueprint("care", __name__, url_prefix="/members/<public_id>/care")
 
 PERMISSION = "member.care"
 MOST_NOTE = 300

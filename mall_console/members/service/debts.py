@@ -11,7 +11,7 @@ from app.web.pages import pages
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import seen
 
-blueprint = Blueprint("member_debts", __name__, url_prefix="/members", template_folder="templates")
+blueprint = Blueprint("member_debts", __name__, url_prefix="/members")
 
 PERMISSION = "points.forgive"
 

@@ -29,8 +29,9 @@ from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace
-from mall_console.members import happenings, seen
-from mall_console.members.happenings import Happening
+from mall_console.members import seen
+from mall_console.members.records import happenings
+from mall_console.members.records.happenings import Happening
 
 PHONE_TAIL = 4
 

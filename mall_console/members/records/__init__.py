@@ -1,0 +1,1 @@
+"""What a member did and has, as lists on their page."""
