@@ -16,7 +16,6 @@ from open_api import machines
 blueprint = Blueprint("open_footfall", __name__, url_prefix="/open/v1")
 
 MOST_COUNTS = 500
-MOST_VISITORS = 1_000_000
 
 
 class CountRequest(machines.Strict):
@@ -25,7 +24,7 @@ class CountRequest(machines.Strict):
     door = machines.word(64, required=True)
     day = fields.Date(required=True, format="iso")
     hour = fields.Integer(required=True, strict=True, validate=validate.Range(0, 23))
-    visitors = fields.Integer(required=True, strict=True, validate=validate.Range(0, MOST_VISITORS))
+    visitors = fields.Integer(required=True, strict=True, validate=validate.Range(0, footfall.MOST_VISITORS))
 
 
 class CountsRequest(machines.Strict):

@@ -1,6 +1,6 @@
 """Footfall: how many came in by which door in which hour. Said again it is replaced, and both are written down."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -16,11 +16,14 @@ from app.entrances.models import Door, Footfall
 from app.kernel import clock
 from app.kernel.db import db, table_of
 
+MOST_VISITORS = 1_000_000  # of a door in an hour
+
 
 class Source(StrEnum):
     """Who says how many came."""
 
     API = "api"
+    FILE = "file"
     HAND = "hand"
 
 
@@ -55,11 +58,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a batch of counts did: hours that were new, those that it corrected, and how many it only repeated."""
+    """What a batch of counts did: hours that were new, those that it corrected, and how many it only repeated.
+
+    `before` is what was known of the hours that are not new.
+    """
 
     new: int
     corrected: Sequence[Correction]
     repeated: int
+    before: Mapping[tuple[str, date, int], int]
 
 
 def record(mall_id: int, counts: Sequence[Count], *, source: Source, actor: Actor, now: datetime) -> Recorded:
@@ -71,16 +78,23 @@ def record(mall_id: int, counts: Sequence[Count], *, source: Source, actor: Acto
     if ahead is not None:
         raise FootfallAhead(day=ahead.day.isoformat(), hour=ahead.hour)
     doors = _lock_doors(mall_id, {one.door for one in counts}, now=now)
-    known = _find_known([(doors[one.door], one.day, one.hour) for one in counts])
-    before = {one.hour_of_door: known.get((doors[one.door], one.day, one.hour)) for one in counts}
-    changed = [one for one in counts if before[one.hour_of_door] != one.visitors]
+    before = _find_known(doors, counts)
+    changed = [one for one in counts if before.get(one.hour_of_door) != one.visitors]
     _write(mall_id, doors, changed, source=source, by=actor.name, now=now)
     corrected = [
-        Correction(one, doors[one.door], said) for one in changed if (said := before[one.hour_of_door]) is not None
+        Correction(one, doors[one.door], before[one.hour_of_door]) for one in changed if one.hour_of_door in before
     ]
     for correction in corrected:
         _audit(mall_id, correction, actor, now=now)
-    return Recorded(len(changed) - len(corrected), corrected, len(counts) - len(changed))
+    return Recorded(len(changed) - len(corrected), corrected, len(counts) - len(changed), before)
+
+
+def find_known(mall_id: int, counts: Sequence[Count]) -> dict[tuple[str, date, int], int]:
+    """What was said before of the hours of these counts, by door, day and hour; what nobody said is left out."""
+    doors = db.session.execute(
+        select(Door.code, Door.id).where(Door.mall_id == mall_id, Door.code.in_({one.door for one in counts}))
+    )
+    return _find_known(dict(doors.tuples().all()), counts)
 
 
 def _lock_doors(mall_id: int, codes: Collection[str], *, now: datetime) -> dict[str, int]:
@@ -96,12 +110,14 @@ def _lock_doors(mall_id: int, codes: Collection[str], *, now: datetime) -> dict[
     return dict(locked.tuples().all())
 
 
-def _find_known(hours: Sequence[tuple[int, date, int]]) -> dict[tuple[int, date, int], int]:
+def _find_known(doors: Mapping[str, int], counts: Sequence[Count]) -> dict[tuple[str, date, int], int]:
     one = Footfall
+    hours = {(doors[count.door], count.day, count.hour) for count in counts if count.door in doors}
     rows = db.session.execute(
         select(one.door_id, one.day, one.hour, one.visitors).where(tuple_(one.door_id, one.day, one.hour).in_(hours))
     )
-    return {(door_id, day, hour): visitors for door_id, day, hour, visitors in rows}
+    codes = {door_id: code for code, door_id in doors.items()}
+    return {(codes[door_id], day, hour): visitors for door_id, day, hour, visitors in rows}
 
 
 def _write(

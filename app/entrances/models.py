@@ -127,7 +127,7 @@ class Door(Model):
 class Footfall(Model):
     """How many people came in by a door within an hour of the mall's wall clock, as it was said last.
 
-    `source` is who said it (api, hand), `counted_by` their name, `counted_at` when.
+    `source` is how it was said (api, file, hand), `counted_by` their name, `counted_at` when.
     """
 
     __tablename__ = "footfall"
@@ -145,6 +145,6 @@ class Footfall(Model):
     __table_args__ = (
         CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
         CheckConstraint("visitors >= 0", name="visitors"),
-        CheckConstraint("source IN ('api', 'hand')", name="source"),
+        CheckConstraint("source IN ('api', 'file', 'hand')", name="source"),
         Index("ix_footfall_mall_id_day_hour_door_id", "mall_id", "day", "hour", "door_id"),
     )

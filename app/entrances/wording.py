@@ -51,4 +51,4 @@ MEMBER_FIELDS = {
     "entrance": "入会入口",
 }
 
-SOURCES = {"api": "客流系统", "hand": "人工录入"}
+SOURCES = {"api": "客流系统", "file": "文件导入", "hand": "人工录入"}

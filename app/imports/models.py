@@ -19,6 +19,7 @@ class Kind(StrEnum):
     STORES = "stores"
     MEMBERS = "members"
     PURCHASES = "purchases"
+    FOOTFALL = "footfall"
 
 
 class Status(StrEnum):
@@ -93,7 +94,7 @@ class Import(Queued, Model):
 
     __table_args__ = (
         *outbox.table_args("imports"),
-        CheckConstraint("kind IN ('stores', 'members', 'purchases')", name="kind"),
+        CheckConstraint("kind IN ('stores', 'members', 'purchases', 'footfall')", name="kind"),
         CheckConstraint(
             "status IN ('receiving', 'reading', 'asking', 'ready', 'checking', 'checked', 'running', 'done',"
             " 'cancelled', 'refused', 'failed')",
@@ -141,4 +142,4 @@ class ImportLayout(Model):
     options: Mapped[dict[str, Any]]
     said_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("kind IN ('stores', 'members', 'purchases')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('stores', 'members', 'purchases', 'footfall')", name="kind"),)

@@ -1,6 +1,6 @@
 """Words for imports; edges alone use them."""
 
-KINDS = {"stores": "门店", "members": "会员", "purchases": "消费小票"}
+KINDS = {"stores": "门店", "members": "会员", "purchases": "消费小票", "footfall": "客流"}
 
 STATUSES = {
     "receiving": "上传中",

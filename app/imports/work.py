@@ -39,6 +39,7 @@ class Work:
     claim: Claim
     id: int
     mall_id: int
+    staff_id: int
     kind: str
     status: str
     encoding: str | None
@@ -80,6 +81,7 @@ def _work(found: Import) -> Work:
         claim=outbox.claim_of(found),
         id=found.id,
         mall_id=found.mall_id,
+        staff_id=found.staff_id,
         kind=found.kind,
         status=found.status,
         encoding=found.encoding,

@@ -25,7 +25,9 @@ class NewCount(forms.Form):
     door = fields.Text("大门编号", most=30, hint="已有的大门填它的编号；新编号会自动建一扇门")
     day = fields.Day("日期")
     hour = fields.Choice("时段", HOURS)
-    visitors = fields.Whole("进店人数", most=1_000_000, unit="人", hint="已有数据的时段会被替换，原数保留在操作记录里")
+    visitors = fields.Whole(
+        "进店人数", most=footfall.MOST_VISITORS, unit="人", hint="已有数据的时段会被替换，原数保留在操作记录里"
+    )
 
 
 class DoorForm(forms.Form):

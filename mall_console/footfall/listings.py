@@ -78,5 +78,5 @@ FOOTFALL: Listing[Counted] = Listing(
     noun="个时段",
     icon="entrance",
     nothing="没有客流数据",
-    hint="客流系统接入后会自动出现，也可以人工录入。",
+    hint="客流系统接入后会自动出现，也可以导入文件或人工录入。",
 )

@@ -16,8 +16,18 @@ from app.malls.wording import CATEGORIES
 from app.web.forms.forms import FieldInvalid
 from mall_console.imports.wording import ALSO, COLUMNS, EXTRA_HEADINGS, NAME_ALSO
 
-MAY_BE_EMPTY = {"members": {"name"}, "purchases": {"card_no", "refund_of"}, "stores": set[str]()}
-MAY_BE_MISSING = {"purchases": {"category_code", "line_no"}, "members": set[str](), "stores": set[str]()}
+MAY_BE_EMPTY = {
+    "members": {"name"},
+    "purchases": {"card_no", "refund_of"},
+    "stores": set[str](),
+    "footfall": set[str](),
+}
+MAY_BE_MISSING = {
+    "purchases": {"category_code", "line_no"},
+    "members": set[str](),
+    "stores": set[str](),
+    "footfall": {"hour"},
+}
 AMOUNTS = {"yuan": "amount_yuan", "fen": "amount_fen"}
 _LONGEST_FIXED = 64
 _BRACKETS = re.compile(r"[(\[【<].*?[)\]】>]|[*#:]")  # and the star of what must be filled in

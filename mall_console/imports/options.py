@@ -9,8 +9,18 @@ from mall_console.imports.wording import EFFECTS
 from mall_console.kit.workspace import Workspace
 
 # What a kind of file changes needs this permission, too; effects need what money needs.
-NEEDED = {Kind.STORES: "store.manage", Kind.MEMBERS: "member.contact", Kind.PURCHASES: "import.run"}
-WITH_EFFECTS = {Kind.STORES: "contract.manage", Kind.MEMBERS: "import.run", Kind.PURCHASES: "contract.manage"}
+NEEDED = {
+    Kind.STORES: "store.manage",
+    Kind.MEMBERS: "member.contact",
+    Kind.PURCHASES: "import.run",
+    Kind.FOOTFALL: "entrance.manage",
+}
+WITH_EFFECTS = {
+    Kind.STORES: "contract.manage",
+    Kind.MEMBERS: "import.run",
+    Kind.PURCHASES: "contract.manage",
+    Kind.FOOTFALL: "entrance.manage",
+}
 
 
 class MemberOptions(forms.Form):
@@ -23,6 +33,12 @@ class PurchaseOptions(forms.Form):
     """What follows from receipts."""
 
     effects = fields.Choice("导入后", EFFECTS["purchases"])
+
+
+class FootfallOptions(forms.Form):
+    """What follows from counts."""
+
+    effects = fields.Choice("导入后", EFFECTS["footfall"])
 
 
 class StoreOptions(forms.Form):
@@ -40,6 +56,7 @@ FORMS: dict[Kind, type[forms.Form]] = {
     Kind.STORES: StoreOptions,
     Kind.MEMBERS: MemberOptions,
     Kind.PURCHASES: PurchaseOptions,
+    Kind.FOOTFALL: FootfallOptions,
 }
 
 

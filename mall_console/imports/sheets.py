@@ -57,7 +57,9 @@ def _write(out: IO[bytes], headings: Sequence[str], sheets: Sequence[tuple[str, 
 def write_sample(mall_id: int, kind: Kind, out: IO[bytes]) -> None:
     """A small file that can be imported as it is; its last two rows are wrong on purpose."""
     columns = COLUMNS[kind.value]
-    rows = {Kind.STORES: _stores, Kind.MEMBERS: _members, Kind.PURCHASES: _purchases}[kind](mall_id)
+    rows = {Kind.STORES: _stores, Kind.MEMBERS: _members, Kind.PURCHASES: _purchases, Kind.FOOTFALL: _footfall}[kind](
+        mall_id
+    )
     _write(out, list(columns.values()), [(COLUMNS_SHEET, rows)])
 
 
@@ -106,3 +108,13 @@ def _purchases(mall_id: int) -> list[list[str]]:
         ["old-pos", "TRY00013", stores[0], "", f"{days[0]} 12:30", "免单", "", "", ""],
     ]
     return [*good, refund, *wrong]
+
+
+def _footfall(mall_id: int) -> list[list[str]]:
+    day = clock.business_date(clock.now()) - timedelta(days=1)
+    good = [
+        [door, day.isoformat(), f"{hour}:00", str(40 + 9 * hour)]
+        for door in ("TRY-N", "TRY-S")
+        for hour in range(10, 15)
+    ]
+    return [*good, ["TRY-N", day.isoformat(), "10:00", "1"], ["TRY-S", day.isoformat(), "25", "120"]]

@@ -5,9 +5,13 @@ from datetime import date
 import pytest
 
 from app.entrances import footfall_queries
+from app.entrances.models import Door
+from app.flows.history.files import footfall_rows
+from app.kernel import clock
 from app.kernel.db import db
 from mall_console.footfall import week
 from tests.builders.console import World
+from tests.mall_console import importing
 from tests.mall_console.conftest import Console, audited
 
 FORM = {"door": "N1", "day": "2026-03-11", "hour": "9", "visitors": "318"}
@@ -61,3 +65,39 @@ def test_a_door_gets_a_name_and_the_code_that_hangs_there(operations: Console, w
     assert (found.name, found.entrance_id) == ("北门", world.entrance.id)
     refused = operations.post(door, page=door, name="北门", entrance="99999")
     assert "请选择本商场的入口码" in operations.get(refused.location).text
+
+
+def test_a_file_of_counts_is_tried_then_kept_and_corrects_what_was_said(operations: Console, world: World) -> None:
+    operations.post(f"{world.base}/footfall", **FORM)
+    rows = [
+        ("N1", "2026-03-11 09:00", "310"),
+        ("N1", "2026/3/11 10:00", "1,204"),
+        ("S2", "2026-03-11", "7"),
+        ("S2", "2026-03-11 23:00", "7"),
+        ("N1", "2026-03-11 10:00", "1205"),
+        ("S2", "2026-03-11 08:00", "很多"),
+    ]
+    lines = "\n".join("\t".join(row) for row in (("通道", "统计时间", "客流量"), *rows))
+    page = importing.bring(operations, world, lines.encode(), kind="footfall", name="客流.txt")
+    importing.say_columns(operations, page)
+    importing.work()
+    foreseen = operations.get(page).text
+    assert "更正原有人数" in foreseen and "没有写几时" in foreseen and "与文件里另一行的人数不一致" in foreseen
+    assert _counted() == {("N1", 9): (318, "hand")}
+    operations.post(f"{page}/run")
+    importing.work()
+    assert _counted() == {("N1", 9): (310, "file"), ("N1", 10): (1204, "file")}
+    assert audited("import.done").facts == {"kind": "footfall", "new": 2, "known": 0, "rejected": 4}
+    assert audited("footfall.correct").facts["visitors_before"] == 318
+    assert audited("footfall.correct").actor_name == "张岚"
+
+
+def _counted() -> dict[tuple[str, int], tuple[int, str]]:
+    rows = footfall_queries.list_footfall(Door.code.in_(["N1", "S2"]))
+    return {(door.code, one.hour): (one.visitors, one.source) for one, door in rows}
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize("text, hour", [("9", 9), ("09:00", 9), ("9时", 9), ("09:00-10:00", 9), ("22点至23点", 22)])
+def test_an_hour_is_read_as_counters_write_it(text: str, hour: int) -> None:
+    assert footfall_rows.footfall_cells(now=clock.now())["hour"](text) == hour

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     NEW = "new"
     WAITING = "waiting"  # new, but nobody's yet: a receipt in the inbox
+    CORRECTED = "corrected"  # here already, and replaced by what the file says
     KNOWN = "known"  # here already, with the same content
     REFUSED = "refused"
 
@@ -27,6 +28,7 @@ class Outcome:
 
 NEW = Outcome(Kind.NEW)
 WAITING = Outcome(Kind.WAITING)
+CORRECTED = Outcome(Kind.CORRECTED)
 KNOWN = Outcome(Kind.KNOWN)
 
 

@@ -6,8 +6,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from app.flows.history import members, receipts, stores
-from app.flows.history.files import parsing, purchase_rows
+from app.access import staff_queries
+from app.access.audit import Actor
+from app.entrances.footfall import Count
+from app.flows.history import footfall, members, receipts, stores
+from app.flows.history.files import footfall_rows, parsing, purchase_rows
 from app.flows.history.files.parsing import Parsed, Read
 from app.flows.history.files.reading import Columns, Table
 from app.flows.history.foreseen_members import ForeseenMembers
@@ -15,6 +18,7 @@ from app.flows.history.foreseen_receipts import ForeseenReceipts
 from app.flows.history.outcomes import Outcome
 from app.flows.purchases import Effects
 from app.imports.models import Kind
+from app.imports.work import Work
 from app.kernel.db import atomic
 from app.workers.imports.loading import Load
 
@@ -24,14 +28,14 @@ Foresee = Callable[[Sequence[Any]], list[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a kind of file is read and brought in. `load` and `foresee` are made for a mall and an import's options."""
+    """How a kind of file is read and brought in. `load` and `foresee` are made for the import at hand."""
 
     columns: Columns
     most_rows: int
     read: Callable[..., Iterable[Parsed[Any]]]
     cells: Callable[..., Mapping[str, Read]]
-    load: Callable[[int, Mapping[str, Any], datetime], Load[Any]]
-    foresee: Callable[[int, Mapping[str, Any], datetime], Foresee]
+    load: Callable[[Work, datetime], Load[Any]]
+    foresee: Callable[[Work, datetime], Foresee]
 
     def reader(self, now: datetime) -> Callable[[Table], Iterable[Parsed[Any]]]:
         """Reads a table's rows as they stand at that moment."""
@@ -45,16 +49,16 @@ class _OnlyLooked(Exception):
         self.outcomes = outcomes
 
 
-def _effects(options: Mapping[str, Any]) -> Effects:
-    return Effects(options.get("effects", Effects.NONE.value))
+def _effects(claimed: Work) -> Effects:
+    return Effects(claimed.options.get("effects", Effects.NONE.value))
 
 
-def _load_stores(mall_id: int, options: Mapping[str, Any], now: datetime) -> Load[stores.Incoming]:
-    said = options.get("terms") or _NO_TERMS
+def _load_stores(claimed: Work, now: datetime) -> Load[stores.Incoming]:
+    said = claimed.options.get("terms") or _NO_TERMS
     terms = stores.Terms(**{**said, "effective_from": date.fromisoformat(said["effective_from"])})
 
     def load(batch: Sequence[stores.Incoming], *, plainly: bool) -> list[Outcome]:
-        return stores.load(batch, mall_id=mall_id, terms=terms, effects=_effects(options), now=now)
+        return stores.load(batch, mall_id=claimed.mall_id, terms=terms, effects=_effects(claimed), now=now)
 
     return load
 
@@ -68,9 +72,9 @@ _NO_TERMS: dict[str, Any] = {
 }
 
 
-def _foresee_stores(mall_id: int, options: Mapping[str, Any], now: datetime) -> Foresee:
+def _foresee_stores(claimed: Work, now: datetime) -> Foresee:
     """Stores are few: they are brought in, all that came before with them, and nothing of it is kept."""
-    load, before = _load_stores(mall_id, options, now), list[stores.Incoming]()
+    load, before = _load_stores(claimed, now), list[stores.Incoming]()
 
     def foresee(batch: Sequence[stores.Incoming]) -> list[Outcome]:
         before.extend(batch)
@@ -91,20 +95,35 @@ def _in_a_transaction(foresee: Foresee) -> Foresee:
     return within
 
 
-def _load_members(mall_id: int, options: Mapping[str, Any], now: datetime) -> Load[members.Incoming]:
-    return partial(members.load, home_mall_id=mall_id, effects=_effects(options), now=now)
+def _load_members(claimed: Work, now: datetime) -> Load[members.Incoming]:
+    return partial(members.load, home_mall_id=claimed.mall_id, effects=_effects(claimed), now=now)
 
 
-def _foresee_members(mall_id: int, options: Mapping[str, Any], now: datetime) -> Foresee:
+def _foresee_members(claimed: Work, now: datetime) -> Foresee:
     return _in_a_transaction(ForeseenMembers().foresee)
 
 
-def _load_purchases(mall_id: int, options: Mapping[str, Any], now: datetime) -> Load[receipts.Incoming]:
-    return partial(receipts.load, effects=_effects(options), mall_id=mall_id, now=now)
+def _load_purchases(claimed: Work, now: datetime) -> Load[receipts.Incoming]:
+    return partial(receipts.load, effects=_effects(claimed), mall_id=claimed.mall_id, now=now)
 
 
-def _foresee_purchases(mall_id: int, options: Mapping[str, Any], now: datetime) -> Foresee:
-    return _in_a_transaction(ForeseenReceipts(_effects(options), mall_id).foresee)
+def _foresee_purchases(claimed: Work, now: datetime) -> Foresee:
+    return _in_a_transaction(ForeseenReceipts(_effects(claimed), claimed.mall_id).foresee)
+
+
+def _load_footfall(claimed: Work, now: datetime) -> Load[Count]:
+    """Corrections stand in the audit log under the name of whoever brought the file."""
+    with atomic():
+        actor = Actor("staff", claimed.staff_id, staff_queries.get_staff(claimed.staff_id).name)
+
+    def load(batch: Sequence[Count], *, plainly: bool) -> list[Outcome]:
+        return footfall.load(batch, mall_id=claimed.mall_id, actor=actor, now=now)
+
+    return load
+
+
+def _foresee_footfall(claimed: Work, now: datetime) -> Foresee:
+    return _in_a_transaction(partial(footfall.foresee, mall_id=claimed.mall_id))
 
 
 WAYS = {
@@ -119,5 +138,13 @@ WAYS = {
         purchase_rows.purchase_cells,
         _load_purchases,
         _foresee_purchases,
+    ),
+    Kind.FOOTFALL: Way(
+        footfall_rows.FOOTFALL,
+        200_000,
+        footfall_rows.read_footfall,
+        footfall_rows.footfall_cells,
+        _load_footfall,
+        _foresee_footfall,
     ),
 }

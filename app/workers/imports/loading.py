@@ -55,10 +55,12 @@ class Tally:
         rows = len(parsed.rows)
         self.read += rows
         self.known += rows if outcome.kind is Kind.KNOWN else 0
-        self.new += rows if outcome.kind in (Kind.NEW, Kind.WAITING) else 0
+        self.new += rows if outcome.kind in (Kind.NEW, Kind.WAITING, Kind.CORRECTED) else 0
         self.waiting += rows if outcome.kind is Kind.WAITING else 0
         if parsed.remarks and outcome.kind is not Kind.KNOWN:
             self.remarks.update(dict(parsed.remarks))
+        if outcome.kind is Kind.CORRECTED:
+            self.remarks["corrected"] += rows
 
     def reject(self, error: DomainError) -> None:
         """Add a row that was rejected."""

@@ -75,7 +75,7 @@ class _Told:
 
 def _check(claimed: Work, parsed: Iterable[Parsed[Any]], now: datetime) -> None:
     """What would become of every row, in one go."""
-    foresee = WAYS[Kind(claimed.kind)].foresee(claimed.mall_id, claimed.options, now)
+    foresee = WAYS[Kind(claimed.kind)].foresee(claimed, now)
     with atomic():
         work.forget_check(claimed)
     tally = Tally()
@@ -93,7 +93,7 @@ def _run(claimed: Work, parsed: Iterable[Parsed[Any]], now: datetime, seconds: f
 
     The time counts from the first batch on: on a busy machine passing what is in may take longer than that.
     """
-    load = WAYS[Kind(claimed.kind)].load(claimed.mall_id, claimed.options, now)
+    load = WAYS[Kind(claimed.kind)].load(claimed, now)
     tally, until = from_counts(claimed.counts), None
     for batch in loading.batches(_behind(parsed, claimed.rows_done), BATCH_ROWS):
         if _was_stopped(claimed):

@@ -25,7 +25,9 @@ class RowInvalid(DomainError):
     moment_serial (a spreadsheet's day number), moment_range, phone, line_no, lines (more than fact most). Of a row that
     says otherwise than the row in fact line of the same receipt: line_differs, line_apart (in time), line_twice (its
     number), line_again (nothing: the same elsewhere in the file), line_category (others have one); and receipt: the row
-    is right, the one in fact line is wrong. Of names that are lost: name_no_name, name_long, name_broken.
+    is right, the one in fact line is wrong. Of names that are lost: name_no_name, name_long, name_broken. Of footfall:
+    hour, hour_missing (the day has no time and there is no column for it), hour_twice (otherwise in the row in fact
+    line), visitors (no whole number up to fact most).
     """
 
     code = "row_invalid"
