@@ -1,8 +1,8 @@
 """Jobs of stages and activity."""
 
 from app.kernel import clock
-from app.workers.lifecycle import night_runs
-from jobs.kit import Batch, daily
+from app.workers.lifecycle import night_runs, restating
+from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
 
@@ -12,5 +12,10 @@ def work_out_stages(tools: Tools) -> Batch:
     return Batch(sum(night.changes for night in done), facts={"nights": len(done)})
 
 
-# After the tills' uploads of the night, which tell of the day that is over.
-JOBS = (daily("04:10", work_out_stages, until_hour=10),)
+def restate_stages(tools: Tools) -> Batch:
+    """Work out what was asked about past stages or other rules, one date at a time."""
+    return Batch.counted(int(restating.work_next()), limit=1)
+
+
+# The night comes after the tills' uploads, which tell of the day that is over.
+JOBS = (daily("04:10", work_out_stages, until_hour=10), every(3, restate_stages))

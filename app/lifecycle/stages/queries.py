@@ -56,23 +56,23 @@ def list_changes(member_ids: Sequence[int]) -> Sequence[StageChange]:
 
 def find_as_it_was(member_id: int, *, day: date) -> tuple[str, str] | None:
     """Stage and activity of a member at the end of a day, as they were said to be then; None where nowhere."""
-    stood = _stood(day).subquery("stood")
-    row = db.session.execute(select(stood.c.stage, stood.c.activity).where(stood.c.member_id == member_id)).first()
+    then = stood(day).subquery("stood")
+    row = db.session.execute(select(then.c.stage, then.c.activity).where(then.c.member_id == member_id)).first()
     return None if row is None else (row.stage, row.activity)
 
 
 def count_as_it_was(*, day: date, mall_id: int | None = None) -> dict[str, int]:
     """Members by stage at the end of a day, as they were said to stand then; of one home mall or of all."""
-    stood = _stood(day).subquery("stood")
+    then = stood(day).subquery("stood")
     rows = db.session.execute(
-        select(stood.c.stage, func.count()).where(*_of_mall(stood, mall_id)).group_by(stood.c.stage)
+        select(then.c.stage, func.count()).where(*_of_mall(then, mall_id)).group_by(then.c.stage)
     )
     return dict(rows.tuples().all())
 
 
 def matrix_as_it_was(first: date, second: date, *, mall_id: int | None = None) -> list[Move]:
     """Who stood where at the ends of two days, as was said then; of one home mall or of all."""
-    return _matrix(_stood(first), _stood(second), mall_id)
+    return _matrix(stood(first), stood(second), mall_id)
 
 
 def matrix_restated(
@@ -120,8 +120,11 @@ def _cut_of(day: date, rules: Rules, rules_of_day: Rules) -> int | None:
     return db.session.scalar(select(judging.high_spend_cut(facts, rules)))
 
 
-def _stood(day: date) -> Select[Any]:
-    """Where everybody stood at the end of a day: by the first change after it, or where they stand now without one."""
+def stood(day: date) -> Select[Any]:
+    """Where everybody stood at the end of a day, as was said then: member, home mall, stage and activity.
+
+    By the first change after it, or where they stand now without one.
+    """
     one = StageChange
     changed = (
         select(one.member_id, one.home_mall_id, one.old_stage, one.old_activity)

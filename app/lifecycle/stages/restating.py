@@ -62,12 +62,14 @@ class Restated:
         ).group_by(*names)
 
 
-def restated(rules: Rules, *, as_of: date, name: str = "then") -> Restated:
+def restated(rules: Rules, *, as_of: date, name: str = "then", facts: CTE | None = None) -> Restated:
     """What queries about a date under these rules are made of; merges are followed as they are now.
 
-    Two dates in one query have names of their own.
+    Two in one query have names of their own. `facts`: those of another one of the same date, whose rules have the same
+    windows.
     """
-    facts = facts_sql.of_everybody(rules, as_of=as_of, merged=people.list_merged()).cte(f"facts_{name}")
+    if facts is None:
+        facts = facts_sql.of_everybody(rules, as_of=as_of, merged=people.list_merged()).cte(f"facts_{name}")
     cuts = cut_points(facts, rules, as_of=as_of).cte(f"cuts_{name}")
     return Restated(facts, cuts, Judge(facts, rules, as_of=as_of, cut_fen=cuts.c.high_spend_fen), as_of)
 

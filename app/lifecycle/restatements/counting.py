@@ -1,0 +1,67 @@
+"""One comparison, counted: how many members of each mall stand in which stage in one view and in the other."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select, true
+
+from app.kernel.db import db, take_long
+from app.lifecycle.restatements.questions import Comparison, View
+from app.lifecycle.rules.rule_sets import Rules
+from app.lifecycle.stages import queries, restating
+from app.lifecycle.stages.models import NOWHERE
+
+
+class MallMove(NamedTuple):
+    """So many members of a mall stand in one stage before and in another after; empty where they stand nowhere."""
+
+    mall_id: int
+    old_stage: str
+    stage: str
+    members: int
+
+
+def count(comparison: Comparison) -> list[MallMove]:
+    """Everybody in both views; reads every purchase and every act of the days it is about."""
+    take_long()
+    rows = db.session.execute(_counted(_compared(comparison)))
+    return sorted(MallMove(*row) for row in rows.tuples())
+
+
+def _compared(comparison: Comparison) -> Select[Any]:
+    """A row for each member with their mall and both stages."""
+    before, after = comparison.before, comparison.after
+    if before.day == after.day and before.rules and after.rules and _windows(before.rules) == _windows(after.rules):
+        return _judged_twice(before, before.rules, after.rules)
+    old, new = _stood(before, "before").subquery("old"), _stood(after, "after").subquery("new")
+    return select(
+        func.coalesce(new.c.home_mall_id, old.c.home_mall_id).label("mall_id"),
+        func.coalesce(old.c.stage, NOWHERE).label("old_stage"),
+        func.coalesce(new.c.stage, NOWHERE).label("stage"),
+    ).select_from(old.join(new, new.c.member_id == old.c.member_id, full=True))
+
+
+def _judged_twice(view: View, old: Rules, new: Rules) -> Select[Any]:
+    """Rules that count the same facts need them once."""
+    before = restating.restated(old, as_of=view.day, name="before")
+    after = restating.restated(new, as_of=view.day, name="after", facts=before.facts)
+    return select(
+        before.facts.c.home_mall_id.label("mall_id"),
+        before.judge.stage.label("old_stage"),
+        after.judge.stage.label("stage"),
+    ).select_from(before.facts.join(before.cuts, true()).join(after.cuts, true()))
+
+
+def _windows(rules: Rules) -> tuple[int, int]:
+    return rules.recent_days, rules.spend_days
+
+
+def _stood(view: View, name: str) -> Select[Any]:
+    if view.rules is None:
+        return queries.stood(view.day)
+    return restating.restated(view.rules, as_of=view.day, name=name).standings()
+
+
+def _counted(compared: Select[Any]) -> Select[Any]:
+    one = compared.subquery("compared")
+    groups = one.c.mall_id, one.c.old_stage, one.c.stage
+    return select(*groups, func.count().label("members")).group_by(*groups)
