@@ -64,9 +64,7 @@ def find_as_it_was(member_id: int, *, day: date) -> tuple[str, str] | None:
 def count_as_it_was(*, day: date, mall_id: int | None = None) -> dict[str, int]:
     """Members by stage at the end of a day, as they were said to stand then; of one home mall or of all."""
     then = stood(day).subquery("stood")
-    rows = db.session.execute(
-        select(then.c.stage, func.count()).where(*_of_mall(then, mall_id)).group_by(then.c.stage)
-    )
+    rows = db.session.execute(select(then.c.stage, func.count()).where(*_of_mall(then, mall_id)).group_by(then.c.stage))
     return dict(rows.tuples().all())
 
 
