@@ -5,6 +5,7 @@ import { launch } from './platform'
 // #ifdef H5
 import AppMissing from './components/AppMissing.vue'
 import { fetchAhead } from './platform/ahead'
+import { watchBack } from './platform/back'
 import { openToAll } from './platform/h5-access'
 // #endif
 import { paintFrame } from './platform/frame'
@@ -14,6 +15,7 @@ import { setUpSession } from './stores/session'
 export function createApp() {
   // #ifdef H5
   openToAll(document.body)
+  watchBack(window)
   // #endif
   setUpLook()
   setUpSession(launch())
