@@ -12,6 +12,7 @@ import { upload } from "./console/upload.js";
 import { forgetMendedProblems } from "./kit/problems.js";
 import { solveProofs } from "./kit/proof.js";
 import { offerToShowSecrets } from "./kit/secrets.js";
+import { askBeforeLosing } from "./kit/unsaved.js";
 import { offerPickers } from "./pickers/pickers.js";
 
 // The pages' content-security policy allows neither eval nor inline styles. Pages hold members' data, so none is kept
@@ -31,6 +32,7 @@ htmx.onLoad(previewOffers);
 offerToShowSecrets();
 solveProofs();
 forgetMendedProblems();
+askBeforeLosing();
 window.addEventListener("resize", resizeCharts);
 document.addEventListener("submit", upload);
 

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { forgetMendedProblems } from "./kit/problems.js";
 import { solveProofs } from "./kit/proof.js";
 import { offerToShowSecrets } from "./kit/secrets.js";
+import { askBeforeLosing } from "./kit/unsaved.js";
 import { offerPickers } from "./pickers/pickers.js";
 
 // The pages' content-security policy allows neither eval nor inline styles.
@@ -18,3 +19,4 @@ document.addEventListener("toggle", (event) => event.target.open && event.target
 offerToShowSecrets();
 solveProofs();
 forgetMendedProblems();
+askBeforeLosing();
