@@ -52,18 +52,19 @@ def stage_cell(stage: str, *, small: str = "") -> Cell:
 
 def _read_standings(workspace: Workspace, wanted: Wanted) -> Page[Stood]:
     page = keyset.scalars(select(MemberStage).where(*wanted.where), wanted.order, wanted.asked)
-    who = _members(row.member_id for row in page)
+    who = members_of(row.member_id for row in page)
     reasons = stories.of_standings(page.items)
     return page.with_items([Stood(who[row.member_id], row, reasons[row.member_id]) for row in page])
 
 
 def _read_moves(workspace: Workspace, wanted: Wanted) -> Page[Moved]:
     page = keyset.scalars(select(StageChange).where(*wanted.where), wanted.order, wanted.asked)
-    who = _members(row.member_id for row in page)
+    who = members_of(row.member_id for row in page)
     return page.with_items([Moved(who[row.member_id], row, stories.of_change(row)) for row in page])
 
 
-def _members(ids: Iterable[int]) -> dict[int, Member]:
+def members_of(ids: Iterable[int]) -> dict[int, Member]:
+    """Members by their number."""
     found = db.session.scalars(select(Member).where(Member.id.in_(list(ids))))
     return {member.id: member for member in found}
 
@@ -72,8 +73,14 @@ def _here(workspace: Workspace, column: Any) -> ColumnElement[bool]:
     return workspace.condition("lifecycle.view", column)
 
 
-def _stage(workspace: Workspace, row: Stood) -> Cell:
+def standing_cell(row: Stood) -> Cell:
+    """Where a member stands now, with how active they are."""
     return stage_cell(row.stage.stage, small=ACTIVITIES[row.stage.activity])
+
+
+def member_cell(member: Member) -> Cell:
+    """A member by their masked phone."""
+    return cells.text(member.phone_masked or "无手机号")
 
 
 def _member_page(workspace: Workspace, row: Stood | Moved) -> str:
@@ -83,7 +90,7 @@ def _member_page(workspace: Workspace, row: Stood | Moved) -> str:
 _MEMBER: Column[Any] = Column(
     key="member",
     head="会员",
-    cell=lambda _, row: cells.text(row.member.phone_masked or "无手机号"),
+    cell=lambda _, row: member_cell(row.member),
     look="main num",
     is_fixed=True,
 )
@@ -97,7 +104,7 @@ STANDINGS: Listing[Stood] = Listing(
     read=_read_standings,
     columns=(
         _MEMBER,
-        Column(key="stage", head="分层", cell=_stage),
+        Column(key="stage", head="分层", cell=lambda _, row: standing_cell(row)),
         columns.text("why", "原因", lambda row: row.why, look="wide"),
         columns.text("since", "进入日期", lambda row: row.stage.since.isoformat(), look="num nowrap"),
         columns.text("bought", "最近消费", lambda row: _iso(row.stage.last_purchase_on), look="num nowrap"),

@@ -4,12 +4,13 @@ from markupsafe import Markup
 
 from mall_console.kit.menu import Group, MenuEntry
 from mall_console.lifecycle import lifecycle, stage_lists
+from mall_console.lifecycle.matrix import cell_lists, matrix
 
-BLUEPRINTS = (lifecycle.blueprint, stage_lists.blueprint)
+BLUEPRINTS = (lifecycle.blueprint, stage_lists.blueprint, matrix.blueprint, cell_lists.blueprint)
 _DRAWING = Markup('<path d="M4 17c3.5 0 3.5-9 8-9s4.5 5 8 5M16.8 9.8 20 13l-3.2 3.2"/><circle cx="4" cy="17" r="1"/>')
 MENU = (
     MenuEntry(
         "会员分层", "/lifecycle", "lifecycle.view", icon="lifecycle", group=Group.MEMBERS, position=15, drawing=_DRAWING
     ),
 )
-LISTINGS = (stage_lists.STANDINGS, stage_lists.MOVES)
+LISTINGS = (stage_lists.STANDINGS, stage_lists.MOVES, cell_lists.CELL)

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.kernel import clock as app_clock
 from app.lifecycle.stages.models import Stage
 from tests.builders.console import World
 from tests.builders.identity import make_member
 from tests.builders.lifecycle import make_night, make_path
+from tests.builders.malls import make_mall
 from tests.mall_console.conftest import Console
 from tests.support.clock import StillClock
 
@@ -31,3 +34,41 @@ def test_every_number_leads_to_its_members_with_their_reasons(
     assert member.public_id in listed and "4 天前消费" in listed and other.public_id not in listed
     moved = operations.get(f"{world.base}/lifecycle/moves?new=3&day_from={bought}&day_to={night}").text
     assert member.public_id in moved and "当天消费" in moved and other.public_id not in moved
+
+
+@pytest.mark.requirement("S0.52")
+def test_a_cell_of_the_matrix_opens_the_members_who_moved_so(
+    operations: Console, world: World, clock: StillClock
+) -> None:
+    night = app_clock.business_date(clock.now) - timedelta(days=1)
+    first, moved_on = night - timedelta(days=30), night - timedelta(days=3)
+    moved, still = make_member(world.mall), make_member(world.mall)
+    make_path(moved, (first, Stage.NEW), (moved_on, Stage.FIRST))
+    make_path(still, (first, Stage.NEW))
+    make_path(make_member(make_mall()), (first, Stage.NEW), (moved_on, Stage.FIRST))
+    make_night(night)
+    page = f"{world.base}/lifecycle/matrix"
+    shown = operations.get(f"{page}?from={first}&to={night}").text
+    assert shown.count("50.0%") >= 2
+    risen = operations.get(f"{page}/members/{first}_{night}_2_3").text
+    assert moved.public_id in risen and still.public_id not in risen and '共 <b class="num">1</b> 位' in risen
+    stayed = operations.get(f"{page}/members/{first}_{night}_2_2").text
+    assert still.public_id in stayed and moved.public_id not in stayed
+    came = operations.get(f"{page}/members/{first - timedelta(days=1)}_{night}__3").text
+    assert moved.public_id in came and still.public_id not in came
+    table = operations.get(f"{page}?from={first}&to={night}&export=csv").text
+    assert "新会员,首购会员,1,2,50.00%" in table
+
+
+def test_days_of_a_matrix_that_cannot_be_are_said_beside_their_field(
+    operations: Console, world: World, clock: StillClock
+) -> None:
+    night = app_clock.business_date(clock.now) - timedelta(days=1)
+    make_path(make_member(world.mall), (night, Stage.NEW))
+    make_night(night)
+    page = f"{world.base}/lifecycle/matrix"
+    assert f"只算到 {night}" in operations.get(f"{page}?to=2099-01-01").text
+    assert "不能早于" in operations.get(f"{page}?from={night}&to={night - timedelta(days=1)}").text
+    assert "请填写日期" in operations.get(f"{page}?from=gestern").text
+    for key in (f"{night}_2099-01-01_2_3", f"{night}_{night}_2_9", f"{night}_{night}_2_", "x"):
+        assert operations.get(f"{page}/members/{key}").status_code == 404

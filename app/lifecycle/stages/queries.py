@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, func, select
 
 from app.kernel.db import db, take_long
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages import facts_sql, judging, people, restating
+from app.lifecycle.stages import facts_sql, judging, moved, people, restating
 from app.lifecycle.stages.models import FACTS, NOWHERE, LifecycleCut, MemberStage, StageChange
 from app.lifecycle.stages.rules import Facts, Standing, classify
 
@@ -70,7 +70,8 @@ def count_as_it_was(*, day: date, mall_id: int | None = None) -> dict[str, int]:
 
 def matrix_as_it_was(first: date, second: date, *, mall_id: int | None = None) -> list[Move]:
     """Who stood where at the ends of two days, as was said then; of one home mall or of all."""
-    return _matrix(stood(first), stood(second), mall_id)
+    counts = moved.count(first, second, mall_id=mall_id)
+    return [Move(*pair, members) for pair, members in sorted(counts.items())]
 
 
 def matrix_restated(

@@ -8,4 +8,5 @@ def pages(world: World) -> dict[str, str]:
         "/lifecycle": "lifecycle.view",
         "/lifecycle/members": "lifecycle.view",
         "/lifecycle/moves": "lifecycle.view",
+        "/lifecycle/matrix": "lifecycle.view",
     }

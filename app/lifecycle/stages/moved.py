@@ -1,0 +1,106 @@
+"""Who stood where at the ends of two days, as was said then, by what has changed since the first of them.
+
+Whoever has not moved since stands today where they stood on both days, so no row of theirs is read: a matrix costs the
+changes since its first day and the count of each stage.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
+from sqlalchemy.sql.selectable import CompoundSelect
+
+from app.kernel.db import db
+from app.lifecycle.stages.models import NOWHERE, MemberStage, StageChange
+
+_DAYS_IN_ORDER = "the second day is before the first"
+
+
+def count(first: date, second: date, *, mall_id: int | None = None) -> dict[tuple[str, str], int]:
+    """From a stage at the end of the first day to the one at the end of the second → members; of a home mall or of all.
+
+    Either is empty for who stood nowhere; who did so on both days, or has left since, is not counted.
+    """
+    moved = _moved(first, second)
+    places = (moved.c.old_stage, moved.c.stage, moved.c.stage_now)
+    rows = db.session.execute(select(*places, func.count()).where(*_of_mall(moved.c, mall_id)).group_by(*places))
+    counts, still = Counter[tuple[str, str]](), Counter(_count_now(mall_id))
+    for old, new, now, members in rows:
+        counts[old, new] += members
+        still[now] -= members
+    for stage, members in still.items():
+        counts[stage, stage] += members
+    return {pair: members for pair, members in counts.items() if members and pair != (NOWHERE, NOWHERE)}
+
+
+def stood(first: date, second: date, *, old: str, new: str, mall_id: int) -> Select[Any] | CompoundSelect[Any]:
+    """The members of a home mall who stood in one stage on the first day and in another on the second, by number."""
+    moved = _moved(first, second)
+    moved_so = select(moved.c.member_id).where(
+        moved.c.old_stage == old, moved.c.stage == new, *_of_mall(moved.c, mall_id)
+    )
+    return moved_so if old != new else union_all(moved_so, _still(first, new, mall_id))
+
+
+def stood_on(day: date, *, stages: Sequence[str], mall_id: int) -> Select[Any] | CompoundSelect[Any]:
+    """The numbers of the members of a home mall who stood in one of the stages at the end of a day."""
+    moved = _moved(day, day)
+    moved_so = select(moved.c.member_id).where(moved.c.stage.in_(stages), *_of_mall(moved.c, mall_id))
+    return union_all(moved_so, *(_still(day, stage, mall_id) for stage in stages))
+
+
+def _moved(first: date, second: date) -> Subquery:
+    """Everybody who moved after the first day: where they stood on both, and where they stand now."""
+    if second < first:
+        raise ValueError(_DAYS_IN_ORDER)
+    one, later, now = _since(first, "since_first"), _since(second, "since_second"), MemberStage
+    return (
+        select(
+            one.c.member_id,
+            func.coalesce(now.home_mall_id, one.c.home_mall_id).label("home_mall_id"),
+            one.c.old_stage,
+            func.coalesce(later.c.old_stage, now.stage, NOWHERE).label("stage"),
+            func.coalesce(now.stage, NOWHERE).label("stage_now"),
+        )
+        .select_from(one)
+        .outerjoin(later, later.c.member_id == one.c.member_id)
+        .outerjoin(now, now.member_id == one.c.member_id)
+        .subquery("moved")
+    )
+
+
+def _since(day: date, name: str) -> Subquery:
+    """The first move of each member after a day: it says where they stood when the day was over."""
+    one = StageChange
+    return (
+        select(one.member_id, one.home_mall_id, one.old_stage)
+        .distinct(one.member_id)
+        .where(one.day > day, one.old_stage != one.stage)
+        .order_by(one.member_id, one.day, one.id)
+        .subquery(name)
+    )
+
+
+def _still(day: date, stage: str, mall_id: int) -> Select[Any]:
+    """Who stands in the stage and has not moved since the day."""
+    one, change = MemberStage, StageChange
+    has_moved = select(change.member_id).where(
+        change.member_id == one.member_id, change.day > day, change.old_stage != change.stage
+    )
+    return select(one.member_id).where(one.home_mall_id == mall_id, one.stage == stage, ~has_moved.exists())
+
+
+def _count_now(mall_id: int | None) -> dict[str, int]:
+    one = MemberStage
+    rows = db.session.execute(
+        select(one.stage, func.count())
+        .where(one.stage != NOWHERE, *([] if mall_id is None else [one.home_mall_id == mall_id]))
+        .group_by(one.stage)
+    )
+    return dict(rows.tuples().all())
+
+
+def _of_mall(columns: Any, mall_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if mall_id is None else [columns.home_mall_id == mall_id]

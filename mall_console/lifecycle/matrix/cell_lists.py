@@ -1,0 +1,119 @@
+"""The members of one cell of the matrix: who stood in one stage on one day, and in another on a later one."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.insights.questions import matrices
+from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import Page
+from app.lifecycle.stages import moved, nights
+from app.lifecycle.stages.models import NOWHERE, MemberStage
+from app.lifecycle.stages.wording import ACTIVITIES
+from app.lifecycle.stages.wording import STAGES as NAMES
+from app.web.forms import written
+from mall_console.kit.listing import columns, views
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.narrowing import Choice
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.lifecycle import stage_lists, stories
+from mall_console.lifecycle.stage_lists import Stood
+
+blueprint = Blueprint("matrix_cells", __name__, url_prefix="/lifecycle/matrix/members", template_folder="templates")
+
+_BETWEEN = "_"
+
+
+class InCell(NamedTuple):
+    """A member of a cell: where they stood at both ends, and how they stand now."""
+
+    old_stage: str
+    stage: str
+    now: Stood
+
+
+class CellName(NamedTuple):
+    """Which cell of which matrix."""
+
+    first: date
+    second: date
+    old_stage: str
+    stage: str
+
+
+def key_of(first: date, second: date, old_stage: str, stage: str) -> str:
+    """What addresses call a cell."""
+    return _BETWEEN.join((first.isoformat(), second.isoformat(), old_stage, stage))
+
+
+def find_cell(key: str) -> CellName:
+    """The cell that an address names; raises NotFound for none, and for those who stand nowhere any more."""
+    first, second, old_stage, stage = (key.split(_BETWEEN) + [""] * 4)[:4]
+    days, night = [written.find_day(first), written.find_day(second)], nights.find_last()
+    knows = (old_stage == NOWHERE or matrices.is_stage(old_stage)) and matrices.is_stage(stage)
+    if not knows or days[0] is None or days[1] is None or night is None or not days[0] <= days[1] <= night.day:
+        raise NotFound(cell=key)
+    return CellName(days[0], days[1], old_stage, stage)
+
+
+def _about(workspace: Workspace, key: str) -> About:
+    cell = find_cell(key)
+    ids = moved.stood(cell.first, cell.second, old=cell.old_stage, new=cell.stage, mall_id=workspace.mall.id)
+    name = f"{cell.first}{NAMES.get(cell.old_stage, '未出现')}-{cell.second}{NAMES[cell.stage]}"
+    return About(key, cell, name, [MemberStage.member_id.in_(ids)])
+
+
+def _read(workspace: Workspace, wanted: Wanted) -> Page[InCell]:
+    cell = wanted.thing(CellName)
+    page = keyset.scalars(select(MemberStage).where(*wanted.where), wanted.order, wanted.asked)
+    who, reasons = stage_lists.members_of(row.member_id for row in page), stories.of_standings(page.items)
+    return page.with_items(
+        [InCell(cell.old_stage, cell.stage, Stood(who[row.member_id], row, reasons[row.member_id])) for row in page]
+    )
+
+
+_MEMBER: Column[Any] = Column(
+    key="member",
+    head="会员",
+    cell=lambda workspace, row: stage_lists.member_cell(row.now.member),
+    look="main num",
+    is_fixed=True,
+)
+
+CELL: Listing[InCell] = Listing(
+    name="stage_matrix_members",
+    title="分层迁移名单",
+    permission="lifecycle.view",
+    table=MemberStage,
+    scope=lambda workspace: [workspace.condition("lifecycle.view", MemberStage.home_mall_id)],
+    read=_read,
+    columns=(
+        _MEMBER,
+        Column(key="old", head="期初分层", cell=lambda _, row: stage_lists.stage_cell(row.old_stage)),
+        Column(key="new", head="期末分层", cell=lambda _, row: stage_lists.stage_cell(row.stage)),
+        Column(key="now", head="现在", cell=lambda workspace, row: stage_lists.standing_cell(row.now)),
+        columns.text("why", "现在的原因", lambda row: row.now.why, look="wide"),
+        columns.text("since", "进入日期", lambda row: row.now.stage.since.isoformat(), look="num nowrap"),
+        columns.money("year", "近一年消费", lambda row: row.now.stage.year_fen),
+        columns.money("ever", "累计消费", lambda row: row.now.stage.monetary_fen, is_extra=True),
+    ),
+    filters=(Choice("activity", "现在的活跃度", ACTIVITIES, lambda code: MemberStage.activity == code, "全部"),),
+    sorts=both_ways("member", "入会从晚到早", "入会从早到晚", MemberStage.member_id),
+    link=lambda workspace, row: f"{workspace.base}/members/{row.now.member.public_id}",
+    noun="位",
+    icon="member",
+    nothing="没有会员这样变动",
+    hint="这两天之间没有会员从期初分层到期末分层。",
+    about=_about,
+)
+
+
+@blueprint.get("/<key>")
+@mall_required("lifecycle.view")
+def page(workspace: Workspace, key: str) -> ResponseReturnValue:
+    """The members of a cell."""
+    return views.page(CELL, workspace, "stage_matrix_members", key=key, cell=find_cell(key), names=NAMES)
