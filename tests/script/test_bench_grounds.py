@@ -11,7 +11,7 @@ WITHOUT_ROWS = {"lighthouse", "start", "weight", "wsgi"}
 SAME_AS_REDEMPTION = {"readers"}
 # These have a file of their own, for what else their rehearsal shows.
 APART = {"join", "requests"}
-REHEARSED = ["behaviour", "close", "export", "import", "lifecycle", "pages", "redemption", "segment"]
+REHEARSED = ["behaviour", "close", "export", "import", "lifecycle", "matrix", "pages", "redemption", "segment"]
 
 
 @same_ground
