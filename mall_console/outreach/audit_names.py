@@ -1,4 +1,4 @@
-"""What the audit log calls rules of touches: there is one for all malls."""
+"""What the audit log calls rules of touches and prices of messages: they are one for all malls."""
 
 from collections.abc import Collection
 
@@ -7,4 +7,4 @@ def _everywhere(numbers: Collection[str]) -> dict[str, str]:
     return dict.fromkeys(numbers, "全集团")
 
 
-NAMES = {"outreach_policy": _everywhere}
+NAMES = {"outreach_policy": _everywhere, "message_prices": _everywhere}

@@ -77,7 +77,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         default_standing=versions.REPLACED if policy.find_version(now) else versions.IN_FORCE,
         to_policy=policy.to_policy,
         quiet_spans=_quiet_spans(in_force),
-        may_set=_keeps_all(workspace),
+        may_set=keeps_all(workspace),
         kinds=KINDS.values(),
         titles=log.KINDS,
         is_looser=rules.is_looser,
@@ -91,7 +91,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("message.manage")
 def publish(workspace: Workspace) -> ResponseReturnValue:
     """Another rule from a coming day on; what was sent before it stays as it was."""
-    _ensure_keeps_all(workspace)
+    ensure_keeps_all(workspace)
     form = RuleForm.read()
 
     def change(now: datetime) -> Changed:
@@ -106,7 +106,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("message.manage")
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a rule whose day has not come."""
-    _ensure_keeps_all(workspace)
+    ensure_keeps_all(workspace)
 
     def change(now: datetime) -> Changed:
         return _changed(policy.withdraw(version_id, now=now), "自 {} 起的触达规则已撤回")
@@ -121,12 +121,14 @@ def _changed(version: OutreachPolicy, said: str) -> Changed:
     return Changed(subject=f"outreach_policy:{version.id}", day=day, facts=facts, said=said.format(day))
 
 
-def _ensure_keeps_all(workspace: Workspace) -> None:
-    if not _keeps_all(workspace):
+def ensure_keeps_all(workspace: Workspace) -> None:
+    """What holds in all malls is set by whoever keeps them all; raises TouchRuleShared."""
+    if not keeps_all(workspace):
         raise TouchRuleShared
 
 
-def _keeps_all(workspace: Workspace) -> bool:
+def keeps_all(workspace: Workspace) -> bool:
+    """Whether the person may manage messages in every mall of the group."""
     scope = workspace.who.scope
     return all(scope.permits("message.manage", Place(mall_id=mall.id)) for mall in malls.list_malls())
 

@@ -65,6 +65,7 @@ AFTER_LEAVING = {
     "member_profiles": GONE,
     "member_sessions": ERASED,
     "member_stages": GONE,
+    "member_values": GONE,
     "outreach_messages": ERASED,  # texts
     "parking_invoices": ERASED,  # titles and addresses
     "parking_payments": FACTS,

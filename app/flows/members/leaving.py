@@ -26,6 +26,7 @@ from app.lifecycle.causes import causes
 from app.lifecycle.predictions import predictions
 from app.lifecycle.segments import segments
 from app.lifecycle.stages import standings
+from app.lifecycle.values import values
 from app.outreach.consents import consents
 from app.outreach.messages import broker
 from app.parking.invoices import invoices
@@ -135,6 +136,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     behaviour.forget(person_ids)
     predictions.forget(person_ids)
     causes.forget(person_ids)
+    values.forget(person_ids)
     standings.leave(person_ids, day=clock.business_date(now))
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)

@@ -64,6 +64,7 @@ class ParkingSession(Model):
         Index("ix_parking_sessions_exit_missed", "exited_at", postgresql_where="note = 'exit_missed'"),
         Index("ix_parking_sessions_unread", "entered_at", postgresql_where="note = 'plate_unread'"),
         Index("ix_parking_sessions_member_id", "member_id", "entered_at"),
+        Index("ix_parking_sessions_ended", "exited_at", "member_id", postgresql_where="member_id IS NOT NULL"),
         Index("ix_parking_sessions_entered_at", "entered_at", "id"),
         Index("ix_parking_sessions_inside", "entered_at", "id", postgresql_where="exited_at IS NULL"),
     )

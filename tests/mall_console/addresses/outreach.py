@@ -9,6 +9,7 @@ def pages(world: World) -> dict[str, str]:
         "/messages": "message.view",
         message: "message.view",
         "/messages/rules": "message.view",
+        "/messages/prices": "message.view",
     }
 
 
@@ -16,4 +17,6 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/messages/rules": "message.manage",
         "/messages/rules/1/withdraw": "message.manage",
+        "/messages/prices": "message.manage",
+        "/messages/prices/1/withdraw": "message.manage",
     }

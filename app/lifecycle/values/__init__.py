@@ -1,0 +1,1 @@
+"""What members bring and take, a row per member and day; worked out by a flow that reads those who know."""

@@ -1,0 +1,1 @@
+"""What a message costs the mall, by the way it goes: versions of the prices."""
