@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Executable, MetaData, Table, text
@@ -9,12 +10,17 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeEngine
 
 from app.kernel.db import db
 
 
 class _KeepRows(Executable, ClauseElement):
-    inherit_cache = False
+    """Compiled once for each name and shape of query, like the query itself."""
+
+    inherit_cache = True
+    _traverse_internals = [("name", InternalTraversal.dp_string), ("rows", InternalTraversal.dp_clauseelement)]
 
     def __init__(self, name: str, rows: SelectBase) -> None:
         self.name = name
@@ -31,5 +37,11 @@ def working_table(name: str, rows: SelectBase) -> Iterator[Table]:
     """The rows as a table with the query's columns, until the block ends; the planner knows how many they are."""
     db.session.execute(_KeepRows(name, rows))
     db.session.execute(text(f"ANALYZE {name}"))
-    yield Table(name, MetaData(), *(Column(column.name, column.type) for column in rows.selected_columns))
+    yield _table(name, *((column.name, type(column.type)) for column in rows.selected_columns))
     db.session.execute(text(f"DROP TABLE {name}"))
+
+
+@cache
+def _table(name: str, *columns: tuple[str, type[TypeEngine[Any]]]) -> Table:
+    """The same object for the same columns: statements over it are compiled once, too."""
+    return Table(name, MetaData(), *(Column(column, type_) for column, type_ in columns))

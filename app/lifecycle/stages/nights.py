@@ -95,7 +95,8 @@ def _carry_on(night: LifecycleNight, rules: InForce) -> bool:
         if len(uncertain) > last.members * SHARE_COUNTED_ANEW + FEW:
             return False
         carrying.carry(moves, day=night.day)
-    _count_some(uncertain, night, rules)
+    if uncertain:
+        _count_some(uncertain, night, rules)
     return True
 
 
