@@ -121,7 +121,7 @@ def answer(case_id: int, outcome: str, by: Actor, *, note: str, now: datetime) -
     _note(case.id, Step.ANSWERED, by, now=now, note=note, facts={"outcome": outcome})
     act = outcomes[outcome]
     if act is not None:
-        act(case, now=now)
+        act(case, by=by, now=now)
     return case
 
 

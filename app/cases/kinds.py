@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Protocol
 
+from app.access.audit import Actor
 from app.access.models import Role
 from app.cases.models import Case
 from app.kernel import discovery
 
 
 class Act(Protocol):
-    """What an outcome does, in the transaction of the answer; its refusals leave the case open."""
+    """What an outcome does for who answers, in the transaction of the answer; its refusals leave the case open."""
 
-    def __call__(self, case: Case, *, now: datetime) -> None: ...
+    def __call__(self, case: Case, *, by: Actor, now: datetime) -> None: ...
 
 
 # Looks for what needs a case, raises at most so many, and returns how many it raised.

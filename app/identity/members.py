@@ -1,9 +1,9 @@
 """Recognising, merging and joining members.
 
 Every entrance returns the same member: whoever is recognised by any known identity is that member, and the identities
-that are new to us are bound to them. A visitor found to be a member is merged into them; two members who have both
-joined are never merged by a machine, only by people who decide a case. Who has left is nobody any more: their
-identities are free for somebody new.
+that are new to us are bound to them. A visitor found to be a member is merged into them; that two who have both joined
+are one is noted, and a worker or people see to it (`duplicates/`). Who has left is nobody any more: their identities
+are free for somebody new.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Text, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.identity import cards, queries
+from app.identity import cards, merges, queries
 from app.identity.day_sums import JOINED
+from app.identity.duplicates import sightings
 from app.identity.errors import MemberClosed, PhoneRequired, PhoneTaken
-from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberStatus
+from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
 from app.kernel import clock
 from app.kernel.day_sums import marks
 from app.kernel.db import Moment, db, table_of
@@ -38,6 +39,7 @@ def recognise(identities: Mapping[IdentityKind, str], *, home_mall_id: int, now:
         living = [member for member in people if not queries.has_left(member)]
         if living:
             member = _settle_on_one(living, now=now)
+            _note_members(living, identities)
             if _bind_all(
                 member.id, {kind: one for kind, one in identities.items() if kind.value not in known}, now=now
             ):
@@ -156,32 +158,16 @@ def _settle_on_one(people: Sequence[Member], *, now: datetime) -> Member:
     survivor = next((member for member in people if queries.is_joined(member)), people[0])
     for other in people:
         if other is not survivor and other.status == MemberStatus.VISITOR.value:
-            _merge(other, into=survivor, now=now)
+            merges.absorb(other, into=survivor, now=now)
     return survivor
 
 
-def _merge(visitor: Member, *, into: Member, now: datetime) -> None:
-    """Move a visitor's identities to the member they turned out to be; both rows are locked. Kept, so undoable."""
-    moved = db.session.execute(
-        update(MemberIdentity)
-        .where(MemberIdentity.member_id == visitor.id)
-        .values(member_id=into.id)
-        .returning(MemberIdentity.kind, MemberIdentity.value)
-    ).all()
-    visitor.status = MemberStatus.MERGED.value
-    visitor.merged_into_id = into.id
-    if into.phone_sealed is None:
-        into.phone_sealed, into.phone_masked = visitor.phone_sealed, visitor.phone_masked
-    db.session.add(
-        MemberMerge(
-            from_member_id=visitor.id,
-            into_member_id=into.id,
-            moved=[list(row) for row in moved],
-            carried={},
-            merged_at=now,
-        )
-    )
-    db.session.flush()
+def _note_members(people: Sequence[Member], identities: Mapping[IdentityKind, str]) -> None:
+    """Several who have joined were recognised as one by a platform that knows people by their unionid."""
+    joined = [member.id for member in people if queries.is_joined(member)]
+    unionid = identities.get(IdentityKind.UNIONID)
+    if len(joined) > 1 and unionid is not None:
+        sightings.note("unionid", unionid, joined)
 
 
 def bind_phone(member: Member, phone: str, *, now: datetime) -> Member:

@@ -1,4 +1,4 @@
-"""Two members who have both joined are one, and are two again: their identities and sessions; the rest is a flow's."""
+"""Two members are one, and are two again: their identities and sessions; the rest is a flow's."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,9 +6,19 @@ from typing import Any
 
 from sqlalchemy import select, tuple_, update
 
+from app.access import audit
+from app.access.audit import Actor
 from app.identity import queries
 from app.identity.errors import MergeNotUndoable
-from app.identity.models import IdentityKind, Member, MemberIdentity, MemberMerge, MemberSession, MemberStatus
+from app.identity.models import (
+    IdentityKind,
+    Member,
+    MemberIdentity,
+    MemberMerge,
+    MemberSession,
+    MemberStatus,
+    MergeWhy,
+)
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 
@@ -22,9 +32,20 @@ def lock_pair(one_id: int, other_id: int) -> list[Member]:
     return people
 
 
-def begin(member: Member, *, into: Member, now: datetime) -> MemberMerge:
+def begin(member: Member, *, into: Member, why: MergeWhy, actor: Actor, now: datetime) -> MemberMerge:
     """Write down that a locked joined member is found to be another; what moves is the caller's, `finish` is last."""
-    merge = MemberMerge(from_member_id=member.id, into_member_id=into.id, moved=[], carried={}, merged_at=now)
+    merge = MemberMerge(
+        from_member_id=member.id,
+        into_member_id=into.id,
+        moved=[],
+        carried={},
+        why=why.value,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        mall_id=into.home_mall_id,
+        merged_at=now,
+    )
     db.session.add(merge)
     db.session.flush()
     return merge
@@ -32,16 +53,46 @@ def begin(member: Member, *, into: Member, now: datetime) -> MemberMerge:
 
 def finish(merge: MemberMerge, member: Member, *, into: Member, carried: Mapping[str, Any]) -> None:
     """Let every identity of the member be the other's, and keep what went along, so that it can be undone."""
+    moved = _move_identities(member, into)
+    member.status, member.merged_into_id = MemberStatus.MERGED.value, into.id
+    if into.name_sealed is None:
+        into.name_sealed = member.name_sealed
+    merge.moved, merge.carried = moved, dict(carried)
+    db.session.flush()
+
+
+def _move_identities(member: Member, into: Member) -> list[list[str]]:
+    """Let what one was recognised by be the other's; returns kinds and values."""
     moved = db.session.execute(
         update(MemberIdentity)
         .where(MemberIdentity.member_id == member.id)
         .values(member_id=into.id)
         .returning(MemberIdentity.kind, MemberIdentity.value)
-    ).all()
-    member.status, member.merged_into_id = MemberStatus.MERGED.value, into.id
-    if into.name_sealed is None:
-        into.name_sealed = member.name_sealed
-    merge.moved, merge.carried = sorted([kind, value] for kind, value in moved), dict(carried)
+    )
+    return sorted([kind, value] for kind, value in moved)
+
+
+def absorb(visitor: Member, *, into: Member, now: datetime) -> None:
+    """Move a visitor's identities to the member they turned out to be; both rows are locked. Kept, so undoable."""
+    moved = _move_identities(visitor, into)
+    visitor.status = MemberStatus.MERGED.value
+    visitor.merged_into_id = into.id
+    if into.phone_sealed is None:
+        into.phone_sealed, into.phone_masked = visitor.phone_sealed, visitor.phone_masked
+    db.session.add(
+        MemberMerge(
+            from_member_id=visitor.id,
+            into_member_id=into.id,
+            moved=moved,
+            carried={},
+            why=MergeWhy.VISITOR.value,
+            actor_kind=audit.SYSTEM.kind,
+            actor_id=None,
+            actor_name=audit.SYSTEM.name,
+            mall_id=None,
+            merged_at=now,
+        )
+    )
     db.session.flush()
 
 

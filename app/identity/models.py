@@ -93,9 +93,23 @@ class MemberIdentity(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     bound_at: Mapped[datetime]
 
+    # By moment, for whoever has changed lately: rows are written in its order, so that a few pages are read.
+    __table_args__ = (Index("ix_member_identities_bound_at", "bound_at", postgresql_using="brin"),)
+
+
+class MergeWhy(StrEnum):
+    """How a member was found to be another."""
+
+    VISITOR = "visitor"  # somebody who had not joined was recognised
+    PROOF = "proof"  # two who had joined share what only one person can have; a worker merged them
+    CASE = "case"  # somebody of a mall said so
+
 
 class MemberMerge(Model):
     """That one member was found to be another, with the identities that moved, so that it can be undone.
+
+    `why` says how, the actor who decided it, `mall_id` in which mall it is listed: where the member stays who goes on;
+    None for visitors, of whom no list is kept.
 
     `carried` is what else went along: which tasks, parts of the profile and stays, and how many points, points owed,
     growth and coupons; `returned` the figures of an undoing.
@@ -114,12 +128,22 @@ class MemberMerge(Model):
     into_member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     moved: Mapped[list[list[str]]] = mapped_column(JSONB)
     carried: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    why: Mapped[str]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str]
+    mall_id: Mapped[int | None] = mapped_column(ForeignKey("malls.id"))
     merged_at: Mapped[datetime] = mapped_column(index=True)
     undone_at: Mapped[datetime | None]
     returned: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     __table_args__ = (
         CheckConstraint("(undone_at IS NULL) = (returned IS NULL)", name="returned"),
+        CheckConstraint("why IN ('visitor', 'proof', 'case')", name="why"),
+        CheckConstraint("(why = 'visitor') = (mall_id IS NULL)", name="listed"),
+        Index(
+            "ix_member_merges_mall_id_merged_at", "mall_id", "merged_at", "id", postgresql_where="mall_id IS NOT NULL"
+        ),
         Index("uq_member_merges_standing", "from_member_id", unique=True, postgresql_where="undone_at IS NULL"),
     )
 

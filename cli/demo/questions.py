@@ -40,6 +40,7 @@ from app.wechat import mini
 from app.wechat.pay.notices import RefundState, RefundStatus
 from app.workers import cases as case_worker
 from app.workers import payments as payment_worker
+from app.workers.duplicates import searching as duplicates_worker
 from cli.demo import drivers
 from cli.demo.mall import Built
 
@@ -70,6 +71,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _refund_a_siblings_sale(built, at=end - timedelta(hours=7))
     _redeem_ones_own(built, at=end - timedelta(hours=6))
     _ring_up_under_ones_own(built, at=end - timedelta(hours=5))
+    duplicates_worker.search()
     case_worker.raise_cases()
 
 

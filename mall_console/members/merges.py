@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.flows.history import merging
-from app.flows.history.merging import Undone
+from app.flows.members import merging
+from app.flows.members.merging import Undone
 from app.identity import merges, queries
 from app.identity.models import Member, MemberMerge
 from app.kernel import clock

@@ -8,7 +8,7 @@ from app.access.audit import Actor
 from app.access.models import Role
 from app.cases import cases
 from app.cases.models import Case
-from app.flows.history.duplicates import DUPLICATE
+from app.flows.members.duplicates import DUPLICATE
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db

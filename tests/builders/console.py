@@ -15,7 +15,7 @@ from app.cases.models import Case
 from app.entrances import scans
 from app.entrances.models import Door, Entrance
 from app.flows import parking, purchases, redemptions
-from app.flows.history import merging
+from app.flows.members import merging
 from app.identity.models import Member
 from app.imports import imports
 from app.imports.models import Import, Kind

@@ -21,6 +21,7 @@ EXPORTS = {
     "errors",
     "facts",
     "member_fields",
+    "member_signs",
     "models",
     "permissions",
     "personal_data",

@@ -15,7 +15,7 @@ from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.flows import redemptions
-from app.flows.history import merging
+from app.flows.members import merging
 from app.identity import members, queries
 from app.identity.errors import MergeHeldUp, MergeNotUndoable
 from app.identity.models import IdentityKind, Member

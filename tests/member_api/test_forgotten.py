@@ -60,12 +60,15 @@ AFTER_LEAVING = {
     "member_identities": GONE,
     "member_merges": ERASED,
     "member_notes": GONE,
+    "member_pairs": GONE,
     "member_predictions": GONE,
     "member_preferences": GONE,
     "member_profiles": GONE,
     "member_sessions": ERASED,
+    "member_signs": GONE,
     "member_stages": GONE,
     "member_values": GONE,
+    "members_to_compare": GONE,
     "outreach_messages": ERASED,  # texts
     "parking_invoices": ERASED,  # titles and addresses
     "parking_payments": FACTS,

@@ -12,7 +12,7 @@ from app.benefits.coupons import queries as coupon_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.cases import cases
 from app.flows import redemptions
-from app.flows.history import merging
+from app.flows.members import merging
 from app.flows.members.leaving import Cost, let_member_leave
 from app.flows.redemptions import Till
 from app.identity import merges, queries

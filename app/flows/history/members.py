@@ -7,10 +7,11 @@ from datetime import datetime
 
 from app.flows.consequences import joining
 from app.flows.consequences.effects import Effects
-from app.flows.history import duplicates, outcomes
+from app.flows.history import outcomes
 from app.flows.history.outcomes import Outcome
 from app.identity import bulk as identity_bulk
 from app.identity import members, queries
+from app.identity.duplicates import sightings
 from app.identity.errors import CardReserved, CardTaken
 from app.identity.models import IdentityKind, Member
 from app.verification import phones
@@ -73,8 +74,19 @@ def _join(fresh: Sequence[identity_bulk.Joiner], home_mall_id: int, effects: Eff
 def _by_verbs(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:
     outcome = outcomes.one_by_one(lambda: _recognise_and_join(item, home_mall_id, effects, now=now))
     if isinstance(outcome.error, CardTaken):
-        duplicates.ask(item.phone, item.card_no, mall_id=home_mall_id, now=now)
+        _note_two(item)
     return outcome
+
+
+def _note_two(item: Incoming) -> None:
+    """The phone of one member stands beside the card of another: they may be one person."""
+    owners = (
+        queries.find_member_id(IdentityKind.PHONE, phones.phone_index(item.phone)),
+        queries.find_member_id(IdentityKind.CARD_NO, item.card_no),
+    )
+    people = {member.id for owner in owners if owner and queries.is_joined(member := queries.get_member(owner))}
+    if len(people) > 1:
+        sightings.note("card", item.card_no, people)
 
 
 def _recognise_and_join(item: Incoming, home_mall_id: int, effects: Effects, *, now: datetime) -> Outcome:

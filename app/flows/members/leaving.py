@@ -17,6 +17,7 @@ from app.contacts import contacts
 from app.flows.consequences import actors, returning
 from app.former import memory
 from app.identity import facts, leaving
+from app.identity.duplicates import pairs
 from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
 from app.identity.models import Member
 from app.kernel import clock, idempotency
@@ -132,6 +133,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         newbie.forget_answers(one)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)
+    pairs.forget(person_ids)
     segments.forget(person_ids)
     behaviour.forget(person_ids)
     predictions.forget(person_ids)

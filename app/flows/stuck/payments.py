@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from app.access.audit import Actor
 from app.access.models import Role
 from app.cases import cases
 from app.cases import queries as case_queries
@@ -19,15 +20,15 @@ from app.payments.models import PaymentOrder, PaymentRefund
 _MALLS: dict[str, Callable[[int, str], int]] = {parking_payments.PURPOSE: parking_queries.get_mall_of_payment}
 
 
-def _ask_again(case: Case, *, now: datetime) -> None:
+def _ask_again(case: Case, *, by: Actor, now: datetime) -> None:
     closing.requeue(*_key(case), now=now)
 
 
-def _refund_again(case: Case, *, now: datetime) -> None:
+def _refund_again(case: Case, *, by: Actor, now: datetime) -> None:
     refunds.requeue(*_key(case), now=now)
 
 
-def _refund_by_hand(case: Case, *, now: datetime) -> None:
+def _refund_by_hand(case: Case, *, by: Actor, now: datetime) -> None:
     refunds.finish_by_hand(*_key(case), now=now)
 
 

@@ -57,6 +57,7 @@ class MemberProfile(Model):
             "birth_day",
             postgresql_where="birth_month IS NOT NULL",
         ),
+        Index("ix_member_profiles_changed_at", "changed_at", postgresql_using="brin"),
     )
 
 

@@ -13,12 +13,12 @@ from app.care.case_kinds import MEMBER_REQUEST
 from app.care.models import CareAct
 from app.cases.models import Case
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
+from app.identity.people import list_numbers
 from app.identity.profiles import queries as profiles
 from app.identity.profiles.models import MemberProfile
 from app.kernel import clock
 from app.kernel.db import db, take_long
 from app.kernel.lists.days import day_of
-from app.lifecycle import merged
 from app.lifecycle.causes import rules
 from app.lifecycle.causes.models import SleepCause
 from app.lifecycle.causes.rules import Act, ActKind, History
@@ -78,7 +78,7 @@ def find_changed(as_of: date) -> Changed:
 
 
 def _last_visits(as_of: date) -> Select[tuple[int, datetime]]:
-    one, numbers = TimelineEvent, _numbers(merged.list_numbers())
+    one, numbers = TimelineEvent, _numbers(list_numbers())
     person: ColumnElement[int] = func.coalesce(numbers.c.person_id, one.member_id).label("person_id")
     return (
         select(person, func.max(one.occurred_at).label("at"))
@@ -120,7 +120,7 @@ def read_histories(silences: Sequence[Silence]) -> dict[int, History]:
 def _whose(people: Collection[int]) -> dict[int, int]:
     """Every number of these people → who that is."""
     return {one: one for one in people} | {
-        number: person for number, person in merged.list_numbers().items() if person in people
+        number: person for number, person in list_numbers().items() if person in people
     }
 
 

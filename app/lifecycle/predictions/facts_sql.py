@@ -31,11 +31,11 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from app.identity.models import Member, MemberStatus
+from app.identity.people import list_numbers
 from app.identity.profiles import queries as profiles
 from app.kernel import clock
 from app.kernel.db import db, table_of, take_long
 from app.kernel.lists.days import day_of
-from app.lifecycle import merged
 from app.lifecycle.predictions.rules import Group, Spending
 from app.purchases.models import Purchase
 
@@ -101,7 +101,7 @@ def purchase_days(as_of: date) -> Select[Any]:
     one, refunded, numbers = (
         _PURCHASES,
         _refunded(as_of).subquery("refunded"),
-        _numbers(merged.list_numbers()),
+        _numbers(list_numbers()),
     )
     person = func.coalesce(numbers.c.person_id, one.c.member_id).label("person_id")
     day, given_back = day_of(one.c.occurred_at).label("day"), func.coalesce(refunded.c.fen, 0)

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from app.identity.models import Member, MemberStatus
+from app.identity.people import list_numbers
 from app.identity.profiles import queries as profiles
 from app.kernel.db import db, limit_statements, sqlstate
 from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.kernel.lists.labels import labels_of
-from app.lifecycle import merged
 from app.lifecycle.segments import reading, statements
 from app.lifecycle.segments.definitions import Node, is_plain
 from app.lifecycle.segments.errors import SegmentTooSlow
@@ -87,7 +87,7 @@ def definition_of(segment: Segment) -> Node:
 
 def found_by(root: Node, *, mall_id: int | None, now: datetime) -> Select[tuple[int]]:
     """The ids of the members of whom a definition holds at the moment."""
-    return statements.members_of(root, mall_id=mall_id, now=now, merged=merged.list_numbers())
+    return statements.members_of(root, mall_id=mall_id, now=now, merged=list_numbers())
 
 
 def is_in(segment: Segment, *, now: datetime) -> ColumnElement[bool]:

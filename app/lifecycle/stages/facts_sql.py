@@ -33,10 +33,10 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CompoundSelect, TableValuedAlias
 
 from app.identity.models import Member, MemberStatus
+from app.identity.people import People
 from app.kernel import clock
 from app.kernel.db import table_of
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages.people import People
 from app.purchases.models import Purchase
 from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind, TimelineEvent
 

@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.identity import people
 from app.kernel import clock
 from app.kernel.db import db, take_long
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import carrying, facts_sql, people, standings
+from app.lifecycle.stages import carrying, facts_sql, standings
 from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
 from app.lifecycle.stages.models import LifecycleNight, MemberStage
 

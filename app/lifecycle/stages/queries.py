@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, select
 
+from app.identity import people
 from app.kernel.db import db, take_long
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages import facts_sql, judging, moved, people, restating
+from app.lifecycle.stages import facts_sql, judging, moved, restating
 from app.lifecycle.stages.models import FACTS, NOWHERE, LifecycleCut, MemberStage, StageChange
 from app.lifecycle.stages.rules import Facts, Standing, classify
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import CTE, Integer, Row, Select, case, func, literal, select, true
 
+from app.identity import people
 from app.kernel.db import db, take_long
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages import facts_sql, judging, people
+from app.lifecycle.stages import facts_sql, judging
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import FACTS, Activity, Stage
 

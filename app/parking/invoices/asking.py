@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from app.access.audit import Actor
 from app.access.models import Role
 from app.cases.kinds import Act, CaseKind
 from app.cases.models import Case
@@ -30,12 +31,12 @@ def _close(case: Case, status: InvoiceStatus, refusal: str | None, *, now: datet
     db.session.flush()
 
 
-def _issued(case: Case, *, now: datetime) -> None:
+def _issued(case: Case, *, by: Actor, now: datetime) -> None:
     _close(case, InvoiceStatus.ISSUED, None, now=now)
 
 
 def _refused(refusal: str) -> Act:
-    def act(case: Case, *, now: datetime) -> None:
+    def act(case: Case, *, by: Actor, now: datetime) -> None:
         _close(case, InvoiceStatus.REFUSED, refusal, now=now)
 
     return act

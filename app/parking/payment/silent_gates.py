@@ -6,6 +6,7 @@ They are asked after some ten minutes while the gate is still tried, and no long
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from app.access.audit import Actor
 from app.access.models import Role
 from app.cases import cases
 from app.cases import queries as case_queries
@@ -19,11 +20,11 @@ from app.parking.payment.models import GateMessage
 NO_ANSWER, GIVEN_UP = "no_answer", "given_up"
 
 
-def _try_again(case: Case, *, now: datetime) -> None:
+def _try_again(case: Case, *, by: Actor, now: datetime) -> None:
     gate_messages.restart(_message_id(case), now=now)
 
 
-def _settle(case: Case, *, now: datetime) -> None:
+def _settle(case: Case, *, by: Actor, now: datetime) -> None:
     gate_messages.settle_by_hand(_message_id(case), now=now)
 
 

@@ -10,7 +10,6 @@ from app.access.models import Role
 from app.benefits.coupons import queries as coupons
 from app.cases import cases
 from app.cases.models import Case
-from app.flows.history import duplicates
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member
 from app.kernel.db import db
@@ -20,6 +19,8 @@ from app.points.ledger import ledger
 from app.points.ledger import queries as points
 from app.tiers import growth
 from app.verification import phones
+from app.workers import cases as case_worker
+from app.workers.duplicates import searching
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_member
 from tests.builders.settlement import Contract
@@ -44,6 +45,8 @@ def pair(contract: Contract, clock: StillClock) -> tuple[Member, Member]:
 def bring(tmp_path: Path, do_import: Import, phone: str) -> None:
     path = write(tmp_path / "m.csv", MEMBER, [["C9", phone, "", "2019-05-01"]])
     do_import("members", path)
+    searching.search()
+    case_worker.raise_cases()
 
 
 def answer(case: Case, outcome: str, clock: StillClock) -> None:
@@ -65,7 +68,7 @@ def test_two_members_in_one_row_are_asked_about_once(
     (case,) = asked()
     assert (case.kind, case.role, case.mall_id) == ("duplicate_members", "operations", contract.mall.id)
     assert case.evidence == [f"member:{member.id}" for member in pair]
-    assert case.facts == {}
+    assert case.facts == {"signs": 1, "percent": 60}
     answer(case, "two_people", clock)
     bring(tmp_path, do_import, ONE)
     assert len(asked()) == 1
@@ -121,4 +124,5 @@ def test_who_has_left_meanwhile_is_merged_with_nobody(
     db.session.flush()
     answer(asked()[0], "same_person", clock)
     assert (older.merged_into_id, younger.merged_into_id) == (None, None)
-    assert duplicates.ask(ONE, "C9", mall_id=older.home_mall_id, now=clock.now) is False
+    bring(tmp_path, do_import, ONE)
+    assert len(asked()) == 1

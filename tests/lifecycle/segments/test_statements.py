@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, scoped_session
 
 from app.identity.asking.fields import OPERATORS, Field, Kind, Operator
+from app.identity.people import list_numbers
 from app.kernel.db import db
-from app.lifecycle import merged
 from app.lifecycle.segments import reading, statements
 from app.lifecycle.segments.known_fields import all_fields
 from tests.builders.benefits import make_campaign
@@ -41,7 +41,7 @@ def world(db_session: scoped_session[Session]) -> World:
 
 def found_by(data: Mapping[str, Any], *, mall_id: int | None = None) -> set[int]:
     root = reading.read(data, all_fields(), mall_id=mall_id)
-    statement = statements.members_of(root, mall_id=mall_id, now=NOW, merged=merged.list_numbers())
+    statement = statements.members_of(root, mall_id=mall_id, now=NOW, merged=list_numbers())
     found = list(db.session.scalars(statement))
     assert len(found) == len(set(found))
     return set(found)
@@ -140,7 +140,7 @@ def test_conditions_on_the_same_rows_share_one_part(world: World) -> None:
         {"not": {"field": "bought_categories", "operator": "any_of", "value": ["kids"]}},
     ]
     root = reading.read({"version": 1, "root": {"all": parts}}, all_fields(), mall_id=None)
-    written = str(statements.members_of(root, mall_id=None, now=NOW, merged=merged.list_numbers()))
+    written = str(statements.members_of(root, mall_id=None, now=NOW, merged=list_numbers()))
     assert written.count("GROUP BY coalesce") == 1
     assert written.count("FROM purchases LEFT OUTER JOIN") == 1
     assert written.count("sum(purchases.amount_fen)") == 1

@@ -11,7 +11,8 @@ from sqlalchemy import ARRAY, BigInteger, Row, Select, bindparam, func, select
 
 from app.identity.models import Member, MemberStatus
 from app.kernel.db import db
-from app.lifecycle import merged
+
+_MERGED = select(Member.id, Member.merged_into_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,20 @@ class People:
 
 def list_merged() -> People:
     """Everybody with more than one number."""
-    return _people(merged.list_numbers())
+    return _people(list_numbers())
+
+
+def list_numbers() -> dict[int, int]:
+    """The number of everybody who was found to be another → who that is in the end."""
+    into = {row.id: row.merged_into_id for row in _rows(_MERGED.where(Member.merged_into_id.is_not(None)))}
+    return {number: _end_of(number, into) for number in into}
 
 
 def find_people(numbers: Collection[int]) -> People:
     """Who these numbers are now, each with all their numbers, without those who have left."""
     wanted, into = set(numbers), dict[int, int]()
     while unknown := wanted - into.keys():
-        found = _rows(select(Member.id, Member.merged_into_id).where(_is_one_of(Member.id, unknown)))
+        found = _rows(_MERGED.where(_is_one_of(Member.id, unknown)))
         into |= {row.id: row.merged_into_id or row.id for row in found}
         wanted = {into[number] for number in unknown if number in into}
     ids = {_end_of(number, into) for number in numbers if number in into}
@@ -44,7 +51,7 @@ def _numbers_of(people: Collection[int]) -> dict[int, int]:
     whose = {person: person for person in people}
     fresh: Mapping[int, int] = whose
     while fresh:
-        found = _rows(select(Member.id, Member.merged_into_id).where(_is_one_of(Member.merged_into_id, fresh)))
+        found = _rows(_MERGED.where(_is_one_of(Member.merged_into_id, fresh)))
         fresh = {row.id: whose[row.merged_into_id] for row in found}
         whose |= fresh
     return whose

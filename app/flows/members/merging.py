@@ -12,8 +12,10 @@ from app.access import audit
 from app.benefits.coupons import carrying
 from app.benefits.coupons import queries as coupon_queries
 from app.identity import facts, merges, queries
+from app.identity.duplicates import pairs, sightings
+from app.identity.duplicates.models import Outcome
 from app.identity.errors import MergeHeldUp
-from app.identity.models import Member, MemberMerge
+from app.identity.models import Member, MemberMerge, MergeWhy
 from app.identity.profiles import profiles
 from app.kernel.reasons import Reason
 from app.parking.payment import queries as parking_queries
@@ -41,19 +43,32 @@ class Undone:
     coupons_used: int
 
 
-def merge_members(one_id: int, other_id: int, *, actor: audit.Actor = audit.SYSTEM, now: datetime) -> int | None:
-    """Let two joined members be one: whoever joined first stays, with all that either has. Returns the merge.
+def merge_members(
+    one_id: int,
+    other_id: int,
+    *,
+    keep_id: int | None = None,
+    why: MergeWhy = MergeWhy.CASE,
+    actor: audit.Actor = audit.SYSTEM,
+    now: datetime,
+) -> int | None:
+    """Let two joined members be one, with all that either has. Returns the merge.
 
-    None, and nothing changes, when they are one already or one of them has left. Raises MergeHeldUp.
+    The one of them who is `keep_id` stays, if it is given, else whoever joined first. None, and nothing changes, when
+    they are one already or one of them has left. Raises MergeHeldUp.
     """
     pair = merges.lock_pair(one_id, other_id)
     if len(pair) < 2 or not all(queries.is_joined(member) for member in pair):
         return None
-    survivor, member = sorted(pair, key=lambda each: (each.joined_at or now, each.id))
+    kept = queries.get_member(keep_id).id if keep_id is not None else None
+    survivor, member = sorted(pair, key=lambda each: (each.id != kept, each.joined_at or now, each.id))
     _ensure_nothing_open(member)
-    merge = merges.begin(member, into=survivor, now=now)
+    merge = merges.begin(member, into=survivor, why=why, actor=actor, now=now)
     carried = _carry(merge, now=now)
     merges.finish(merge, member, into=survivor, carried=carried)
+    pairs.hand_over(member.id, to=survivor.id, now=now)
+    pairs.close(pairs.pair_of(member.id, survivor.id), Outcome.MERGED, now=now)
+    sightings.look_again([member.id, survivor.id])
     told = {name: carried[name] for name in ("points", "debt_points", "growth", "coupons")}
     _note(actor, "member.merged", member, told | {"into": survivor.id}, now=now)
     return merge.id
@@ -113,6 +128,8 @@ def undo_merge(merge_id: int, *, actor: audit.Actor, now: datetime) -> Undone:
     undone = _give_back(merge, now=now)
     returned = {name: getattr(undone, name) for name in undone.__slots__ if name != "member_id"}
     merges.undo(merge, member, survivor, returned=returned, now=now)
+    pairs.close(pairs.pair_of(member.id, survivor.id), Outcome.APART, now=now)
+    sightings.look_again([member.id, survivor.id])
     _note(actor, "member.merge_undone", member, returned, now=now)
     return undone
 

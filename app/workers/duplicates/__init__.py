@@ -1,0 +1,1 @@
+"""Looking for members who are one person, and merging who certainly are."""

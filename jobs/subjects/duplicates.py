@@ -1,0 +1,20 @@
+"""Jobs of members who may be one person."""
+
+from app.workers.duplicates import searching
+from jobs.kit import Batch, every
+from jobs.tools import Tools
+
+BATCH = 50
+
+
+def find_duplicates(tools: Tools) -> Batch:
+    """Compare members who are new or have changed with all others."""
+    return Batch.counted(searching.search(), limit=searching.BATCH * searching.MOST_BATCHES)
+
+
+def merge_certain_duplicates(tools: Tools) -> Batch:
+    """Merge members who are one person for certain."""
+    return Batch.counted(searching.merge_certain(limit=BATCH), limit=BATCH)
+
+
+JOBS = (every(300, find_duplicates), every(300, merge_certain_duplicates))
