@@ -9,16 +9,14 @@ from datetime import datetime, timedelta
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.access.scopes import Place
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.malls import queries as malls
 from app.outreach.messages.known_kinds import KINDS
 from app.outreach.touch_rules import policy, rules
 from app.outreach.touch_rules.models import OutreachPolicy
 from app.outreach.touch_rules.rules import Policy
 from app.web.forms import fields, forms
-from mall_console.kit import versions
+from mall_console.kit import everywhere, versions
 from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.outreach import log
@@ -129,8 +127,7 @@ def ensure_keeps_all(workspace: Workspace) -> None:
 
 def keeps_all(workspace: Workspace) -> bool:
     """Whether the person may manage messages in every mall of the group."""
-    scope = workspace.who.scope
-    return all(scope.permits("message.manage", Place(mall_id=mall.id)) for mall in malls.list_malls())
+    return everywhere.may(workspace, "message.manage")
 
 
 def _window_of(wanted: Policy) -> str:

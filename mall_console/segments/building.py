@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request
 
-from app.access.scopes import Place
 from app.identity.asking.fields import OPERATORS
 from app.identity.models import Member
 from app.kernel import clock, wording
@@ -17,8 +16,8 @@ from app.lifecycle.segments.errors import DefinitionWrong, SegmentTooSlow
 from app.lifecycle.segments.known_fields import all_fields
 from app.lifecycle.segments.models import Segment
 from app.lifecycle.segments.wording import ERRORS, FAULTS
-from app.malls import queries as malls
 from app.tiers import queries as tiers
+from mall_console.kit import everywhere
 from mall_console.kit.workspace import Workspace
 from mall_console.segments import drafts, words
 from mall_console.segments.drafts import Group, Leaf
@@ -62,8 +61,7 @@ class Counted:
 
 def keeps_group(workspace: Workspace) -> bool:
     """Whether the person keeps every mall, and so makes segments of the whole group."""
-    scope = workspace.who.scope
-    return all(scope.permits(EDIT, Place(mall_id=mall.id)) for mall in malls.list_malls())
+    return everywhere.may(workspace, EDIT)
 
 
 def may_change(workspace: Workspace, segment: Segment) -> bool:

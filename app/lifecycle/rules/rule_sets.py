@@ -90,9 +90,13 @@ def withdraw(version_id: int, *, now: datetime) -> LifecycleRules:
 
 def ensure_sensible(rules: Rules) -> None:
     """Raises RulesNotSensible when the numbers do not fit together, with the first reason."""
-    for reason, holds in _sense(rules).items():
-        if not holds:
-            raise RulesNotSensible(reason=reason)
+    for reason in list_wrong(rules):
+        raise RulesNotSensible(reason=reason)
+
+
+def list_wrong(rules: Rules) -> list[str]:
+    """What of the numbers does not fit together, by the names of the table's constraints."""
+    return [reason for reason, holds in _sense(rules).items() if not holds]
 
 
 def _sense(rules: Rules) -> dict[str, bool]:
