@@ -8,24 +8,14 @@ from flask.typing import ResponseReturnValue
 from app.insights.questions import stages
 from app.insights.questions.stages import AT_RISK, LADDER, Picture, Standing, Step
 from app.kernel import money
+from app.lifecycle.rules import rule_sets
 from app.lifecycle.stages.models import Stage
 from app.lifecycle.stages.wording import STAGES
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import spans
+from mall_console.lifecycle.rules import telling
 
 blueprint = Blueprint("lifecycle", __name__, url_prefix="/lifecycle", template_folder="templates")
-
-# What each stage is, in a few words below its name.
-MEANINGS = {
-    Stage.VISITOR: "扫过码，未入会",
-    Stage.NEW: "已入会，未消费",
-    Stage.FIRST: "有过消费",
-    Stage.REPEAT: "90 天内多次消费",
-    Stage.HIGH: "消费额或频次居前",
-    Stage.WARNING: "久未消费，仍有到店或互动",
-    Stage.SLEEPING: "久无任何行为",
-    Stage.LOST: "长期无任何行为",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +41,14 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     if chosen is None:
         return render_template("console/lifecycle_none.html")
     picture = stages.read(workspace.mall.id, chosen.span)
+    meanings = telling.meanings(rule_sets.in_force(chosen.span.last_day).rules)
     return render_template(
         "console/lifecycle.html",
         chosen=chosen,
         spans=spans.choices(),
         picture=picture,
-        ladder=[_shown(picture, stage) for stage in LADDER],
-        at_risk=[_shown(picture, stage) for stage in AT_RISK],
+        ladder=[_shown(picture, stage, meanings[stage]) for stage in LADDER],
+        at_risk=[_shown(picture, stage, meanings[stage]) for stage in AT_RISK],
         joined=_joined(picture),
     )
 
@@ -66,8 +57,8 @@ def _joined(picture: Picture) -> int:
     return sum(one.members for stage, one in picture.standings.items() if stage is not Stage.VISITOR)
 
 
-def _shown(picture: Picture, stage: Stage) -> Shown:
+def _shown(picture: Picture, stage: Stage, meaning: str) -> Shown:
     standing, joined = picture.standings[stage], _joined(picture)
     has_share = stage is not Stage.VISITOR and joined > 0
     share = money.divide(standing.members * 1_000, joined) / 10 if has_share else None
-    return Shown(standing, STAGES[stage], MEANINGS[stage], share, picture.steps.get(stage))
+    return Shown(standing, STAGES[stage], meaning, share, picture.steps.get(stage))

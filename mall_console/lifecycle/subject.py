@@ -5,8 +5,18 @@ from markupsafe import Markup
 from mall_console.kit.menu import Group, MenuEntry
 from mall_console.lifecycle import lifecycle, stage_lists
 from mall_console.lifecycle.matrix import cell_lists, matrix
+from mall_console.lifecycle.past import time_machine
+from mall_console.lifecycle.rules import rules, trials
 
-BLUEPRINTS = (lifecycle.blueprint, stage_lists.blueprint, matrix.blueprint, cell_lists.blueprint)
+BLUEPRINTS = (
+    lifecycle.blueprint,
+    stage_lists.blueprint,
+    matrix.blueprint,
+    cell_lists.blueprint,
+    rules.blueprint,
+    trials.blueprint,
+    time_machine.blueprint,
+)
 _DRAWING = Markup('<path d="M4 17c3.5 0 3.5-9 8-9s4.5 5 8 5M16.8 9.8 20 13l-3.2 3.2"/><circle cx="4" cy="17" r="1"/>')
 MENU = (
     MenuEntry(

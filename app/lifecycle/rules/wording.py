@@ -12,10 +12,6 @@ ACTIONS = {
     "lifecycle.withdraw_rules": "撤回分层规则",
 }
 
-SUBJECTS = {
-    "lifecycle.": "会员分层",
-}
-
 NOUNS = {
     "lifecycle_rules": "分层规则",
 }

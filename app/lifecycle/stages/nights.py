@@ -46,6 +46,11 @@ def find_last() -> LifecycleNight | None:
     return db.session.scalar(select(LifecycleNight).order_by(LifecycleNight.day.desc()).limit(1))
 
 
+def find_first() -> date | None:
+    """The first day that was worked out: before it nothing was said of anybody."""
+    return db.session.scalar(select(func.min(LifecycleNight.day)))
+
+
 def run(day: date, *, now: datetime) -> LifecycleNight | None:
     """Work out a day that is over, of those that `list_missed` tells in their order; None when somebody has done so.
 

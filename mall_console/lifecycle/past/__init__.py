@@ -1,0 +1,1 @@
+"""The time machine: any past date restated under any version of the rules, beside what was said then."""

@@ -1,0 +1,124 @@
+"""The rules of the stages: those in force, every version, and a form for other ones, which are tried out first.
+
+A member belongs to the whole group, so the rules are the group's: every mall sees them and may try others out on its
+own members; they are published and taken back by whoever keeps all malls.
+"""
+
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.lifecycle.restatements import questions, restatements
+from app.lifecycle.restatements.restatements import Kind
+from app.lifecycle.rules import rule_sets
+from app.lifecycle.rules.models import LifecycleRules
+from app.lifecycle.rules.rule_sets import Rules
+from app.lifecycle.stages.wording import ACTIVITIES, STAGES
+from mall_console.kit import everywhere, versions
+from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.lifecycle import restating
+from mall_console.lifecycle.rules import rule_forms, telling
+from mall_console.lifecycle.rules.rule_forms import RulesForm
+
+blueprint = Blueprint("lifecycle_rules", __name__, url_prefix="/lifecycle/rules", template_folder="templates")
+
+EDIT = "lifecycle.rules"
+
+
+class RulesShared(DomainError):
+    """The rules hold in malls that the person does not keep."""
+
+    kind = "forbidden"
+    code = "lifecycle_rules_shared"
+
+
+@blueprint.get("")
+@mall_required("lifecycle.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
+    """The rules in force, and every version of them."""
+    today = clock.business_date(clock.now())
+    in_force = rule_sets.in_force(today)
+    return render_template(
+        "console/lifecycle_rules.html",
+        listed=versions.listed(rule_sets.list_versions(), now=today, begun=today),
+        default=rule_sets.DEFAULT,
+        default_standing=versions.IN_FORCE if in_force.version_id is None else versions.REPLACED,
+        in_force=in_force.rules,
+        meanings=telling.meanings(in_force.rules),
+        changes_of=lambda version: rule_forms.changes(rule_sets.DEFAULT, _rules_of(version)),
+        names=STAGES,
+        activities=ACTIVITIES,
+        may_try=workspace.can(EDIT),
+        may_set=everywhere.may(workspace, EDIT),
+    )
+
+
+@blueprint.get("/new")
+@mall_required(EDIT)
+def new_page(workspace: Workspace) -> ResponseReturnValue:
+    """The form with the rules in force, or `?from=` those that were tried out."""
+    tried = request.args.get("from")
+    rules = rule_sets.in_force(clock.business_date(clock.now())).rules
+    if tried:
+        rules = tried_rules(tried)[1]
+    return render_template(
+        "console/lifecycle_rules_new.html",
+        form=RulesForm,
+        parts=rule_forms.PARTS,
+        fields=rule_forms.FIELDS,
+        values=rule_forms.written_values(rules),
+    )
+
+
+@blueprint.post("")
+@mall_required(EDIT)
+def try_out(workspace: Workspace) -> ResponseReturnValue:
+    """Work out who would move under other rules, today and at the last twelve month-ends; nothing is changed."""
+    form, today = RulesForm.read(), clock.business_date(clock.now())
+    question = questions.about_rules(rule_sets.in_force(today).rules, form.rules(), today=today)
+    address = f"{workspace.base}/lifecycle/rules/trials"
+    return restating.ask(workspace, Kind.RULES, question, form.typed(), address=lambda found: f"{address}/{found}")
+
+
+@blueprint.post("/<int:version_id>/withdraw")
+@mall_required(EDIT)
+def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
+    """Take back rules whose day has not come."""
+    ensure_keeps_all(workspace)
+
+    def change(now: datetime) -> Changed:
+        gone = rule_sets.withdraw(version_id, now=now)
+        facts = facts_of(rule_sets.to_rules(gone))
+        said = f"自 {gone.effective_from} 起的分层规则已撤回"
+        return Changed(subject=f"lifecycle_rules:{version_id}", day=gone.effective_from, facts=facts, said=said)
+
+    back = f"{workspace.base}/lifecycle/rules"
+    return versions.submit(workspace, "lifecycle.withdraw_rules", {"version": version_id}, change, back=back)
+
+
+def ensure_keeps_all(workspace: Workspace) -> None:
+    """Raises RulesShared for who does not keep every mall."""
+    if not everywhere.may(workspace, EDIT):
+        raise RulesShared
+
+
+def tried_rules(public_id: str) -> tuple[Rules, Rules]:
+    """The rules that were in force when others were tried out, and those; raises NotFound."""
+    first = questions.read(restatements.get(public_id, Kind.RULES).question)[0]
+    if first.before.rules is None or first.after.rules is None:
+        raise ValueError("rules are tried out against rules")
+    return first.before.rules, first.after.rules
+
+
+def facts_of(rules: Rules) -> dict[str, int]:
+    """The numbers by which rules differ from the code's own, for the audit log."""
+    usual = rule_sets.DEFAULT
+    return {name: getattr(rules, name) for name in rule_forms.FIELDS if getattr(rules, name) != getattr(usual, name)}
+
+
+def _rules_of(version: LifecycleRules | Rules) -> Rules:
+    return version if isinstance(version, Rules) else rule_sets.to_rules(version)

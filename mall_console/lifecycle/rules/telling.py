@@ -1,0 +1,19 @@
+"""What the stages are under rules, in a few words each."""
+
+from app.lifecycle.rules.rule_sets import Rules
+from app.lifecycle.stages.models import Stage
+
+
+def meanings(rules: Rules) -> dict[Stage, str]:
+    """What each stage is, as it stands below its name."""
+    top = f"{rules.high_spend_top_bps / 100:g}%"
+    return {
+        Stage.VISITOR: "扫过码，未入会",
+        Stage.NEW: "已入会，未消费",
+        Stage.FIRST: "有过消费",
+        Stage.REPEAT: f"{rules.recent_days} 天内消费 {rules.repeat_purchases} 次起",
+        Stage.HIGH: f"消费额前 {top}，或 {rules.recent_days} 天 {rules.high_purchases} 次起",
+        Stage.WARNING: f"{rules.warning_days} 天未消费，仍有到店或互动",
+        Stage.SLEEPING: f"{rules.sleeping_days} 天没有任何行为",
+        Stage.LOST: f"{rules.lost_days} 天没有任何行为",
+    }

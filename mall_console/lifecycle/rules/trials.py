@@ -1,0 +1,136 @@
+"""Who would move if other rules held: today and at the last twelve month-ends; and publishing what was tried out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.insights.questions.matrices import STAGES, Direction, Matrix
+from app.kernel import money
+from app.kernel.errors import DomainError
+from app.lifecycle.restatements import restatements
+from app.lifecycle.restatements.models import Restatement
+from app.lifecycle.restatements.restatements import Kind
+from app.lifecycle.rules import rule_sets
+from app.lifecycle.rules.errors import RulesConflict
+from app.lifecycle.rules.models import LifecycleRules
+from app.lifecycle.stages.wording import STAGES as NAMES
+from app.malls import queries as malls
+from app.web.forms import written
+from app.web.pages import pages
+from mall_console.kit import everywhere, versions
+from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.lifecycle import restating
+from mall_console.lifecycle.rules import rule_forms, rules
+from mall_console.lifecycle.rules.rule_forms import PublishForm
+from mall_console.lifecycle.rules.rules import EDIT
+
+blueprint = Blueprint("lifecycle_trials", __name__, url_prefix="/lifecycle/rules/trials", template_folder="templates")
+
+
+class RulesNotTried(DomainError):
+    """Who would move under these rules is not known yet."""
+
+    kind = "conflict"
+    code = "lifecycle_rules_not_tried"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What other rules would do on a day: the moves, the members of each stage before and after, and sums."""
+
+    day: date
+    matrix: Matrix
+
+    @property
+    def members(self) -> int:
+        return self.matrix.stood_before
+
+    @property
+    def risen(self) -> int:
+        return self.matrix.total(Direction.RISEN)
+
+    @property
+    def fallen(self) -> int:
+        return self.matrix.total(Direction.FALLEN)
+
+    @property
+    def moved(self) -> int:
+        return self.risen + self.fallen
+
+    @property
+    def moved_bps(self) -> int:
+        return money.divide(self.moved * 10_000, self.members) if self.members else 0
+
+    def change(self, stage: str) -> int:
+        """By how many members the stage would be larger."""
+        return self.matrix.stood_second(stage) - self.matrix.stood_first(stage)
+
+
+@blueprint.get("/<public_id>")
+@mall_required(EDIT)
+def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """What is known of a trial so far: one day in full, all days in a table, and the form that publishes the rules."""
+    found = restatements.get(public_id, Kind.RULES)
+    if pages.is_part():
+        return restating.progress(found, request.args.get("seen", type=int))
+    old, new = rules.tried_rules(public_id)
+    is_group = everywhere.may(workspace, EDIT) and request.args.get("of") != "mall"
+    effects = _effects(workspace, found, is_group=is_group)
+    return render_template(
+        "console/lifecycle_trial.html",
+        **restating.shown(found),
+        changes=rule_forms.changes(old, new),
+        effects=effects,
+        chosen=_chosen(effects),
+        is_group=is_group,
+        may_set=everywhere.may(workspace, EDIT),
+        form=PublishForm,
+        stages=[stage.value for stage in STAGES],
+        names=NAMES,
+    )
+
+
+def _effects(workspace: Workspace, found: Restatement, *, is_group: bool) -> list[Effect]:
+    of = {mall.id for mall in malls.list_malls()} if is_group else {workspace.mall.id}
+    return [Effect(matrix.second, matrix) for matrix in restating.matrices(found, of)]
+
+
+def _chosen(effects: list[Effect]) -> Effect | None:
+    """The day that the address names, or the first, which is that of the trial."""
+    day = written.find_day(request.args.get("day", ""))
+    return next((effect for effect in effects if effect.day == day), effects[0] if effects else None)
+
+
+@blueprint.post("/<public_id>")
+@mall_required(EDIT)
+def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """Let rules that were tried out hold from a coming day on; what was worked out before it stays as it was."""
+    rules.ensure_keeps_all(workspace)
+    form, found = PublishForm.read(), restatements.get(public_id, Kind.RULES)
+    if found.done_at is None:
+        raise RulesNotTried
+    today = _effects(workspace, found, is_group=True)[0]
+
+    def change(now: datetime) -> Changed:
+        version = _publish(public_id, form.effective_from, by=workspace.who.name, now=now)
+        return Changed(
+            subject=f"lifecycle_rules:{version.id}",
+            day=version.effective_from,
+            facts={**rules.facts_of(rule_sets.to_rules(version)), "would_move": today.moved},
+            said=f"新的分层规则将自 {version.effective_from} 起生效",
+            is_change=version.is_new,
+        )
+
+    typed = form.typed() | {"tried": public_id}
+    return versions.submit(workspace, "lifecycle.set_rules", typed, change, back=f"{workspace.base}/lifecycle/rules")
+
+
+def _publish(public_id: str, day: date, *, by: str, now: datetime) -> LifecycleRules:
+    _, new = rules.tried_rules(public_id)
+    try:
+        return rule_sets.publish(new, effective_from=day, by=by, now=now)
+    except RulesConflict:
+        raise PublishForm.effective_from.refuse("这一天已有另一套规则：先撤回它，或选择别的日期") from None
