@@ -42,6 +42,7 @@ from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.parking import HOURLY
+from tests.builders.restatements import make_restatements
 from tests.builders.segments import make_segment
 from tests.builders.staff import make_staff
 
@@ -97,6 +98,7 @@ def make_world(mark: str, code: str) -> World:
     redemptions.redeem_coupon(coupon.code, make_till(store, staff_id=clerk.id), spend_fen=10_000, now=clock.now())
     statements.close_month(mall.id, last_month, now=clock.now())
     car_park = _car_park(mall, store, member, mark)
+    make_restatements()
     return World(
         mark=mark,
         mall=mall,

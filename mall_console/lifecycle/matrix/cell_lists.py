@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.insights.questions import matrices
+from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Page
@@ -54,8 +55,9 @@ def find_cell(key: str) -> CellName:
     """The cell that an address names; raises NotFound for none, and for those who stand nowhere any more."""
     first, second, old_stage, stage = (key.split(_BETWEEN) + [""] * 4)[:4]
     days, night = [written.find_day(first), written.find_day(second)], nights.find_last()
+    last = clock.business_date(clock.now()) if night is None else night.day
     knows = (old_stage == NOWHERE or matrices.is_stage(old_stage)) and matrices.is_stage(stage)
-    if not knows or days[0] is None or days[1] is None or night is None or not days[0] <= days[1] <= night.day:
+    if not knows or days[0] is None or days[1] is None or not days[0] <= days[1] <= last:
         raise NotFound(cell=key)
     return CellName(days[0], days[1], old_stage, stage)
 

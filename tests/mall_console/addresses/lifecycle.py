@@ -1,6 +1,7 @@
 """Addresses of the lifecycle in the console."""
 
 from tests.builders.console import World
+from tests.builders.restatements import PAST, TRIAL
 
 
 def pages(world: World) -> dict[str, str]:
@@ -9,9 +10,12 @@ def pages(world: World) -> dict[str, str]:
         "/lifecycle/members": "lifecycle.view",
         "/lifecycle/moves": "lifecycle.view",
         "/lifecycle/matrix": "lifecycle.view",
+        "/lifecycle/matrix/members/2026-02-28_2026-03-10_2_3": "lifecycle.view",
         "/lifecycle/time-machine": "lifecycle.view",
+        f"/lifecycle/time-machine/{PAST}": "lifecycle.view",
         "/lifecycle/rules": "lifecycle.view",
         "/lifecycle/rules/new": "lifecycle.rules",
+        f"/lifecycle/rules/trials/{TRIAL}": "lifecycle.rules",
     }
 
 
@@ -20,5 +24,5 @@ def forms(world: World) -> dict[str, str]:
         "/lifecycle/time-machine": "lifecycle.view",
         "/lifecycle/rules": "lifecycle.rules",
         "/lifecycle/rules/1/withdraw": "lifecycle.rules",
-        "/lifecycle/rules/trials/none": "lifecycle.rules",
+        f"/lifecycle/rules/trials/{TRIAL}": "lifecycle.rules",
     }

@@ -1,0 +1,28 @@
+"""A trial of other rules and a look into the past, as every mall's pages show them; nothing of them is counted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.lifecycle.restatements import questions, restatements
+from app.lifecycle.restatements.models import Restatement
+from app.lifecycle.restatements.restatements import Asker, Kind
+from app.lifecycle.rules.rule_sets import DEFAULT
+
+TRIAL, PAST = "trial-of-rules", "look-into-the-past"
+
+
+def make_restatements() -> None:
+    """Both, unless they are there: they are the group's."""
+    if db.session.scalar(select(func.count()).select_from(Restatement)):
+        return
+    now = clock.now()
+    today, by = clock.business_date(now), Asker(staff_id=1, name="王芳")
+    stricter = questions.about_rules(DEFAULT, replace(DEFAULT, warning_days=60), today=today)
+    past = questions.about_past(today - timedelta(days=1), DEFAULT, since=today - timedelta(days=30))
+    restatements.ask(Kind.RULES, stricter, by=by, now=now).public_id = TRIAL
+    restatements.ask(Kind.PAST, past, by=by, now=now).public_id = PAST
+    db.session.flush()
