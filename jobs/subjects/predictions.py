@@ -1,8 +1,15 @@
-"""Jobs of predictions."""
+"""Jobs of what is concluded about members: tags, predictions, why they stay away."""
 
+from app.workers.lifecycle import tag_runs
 from app.workers.predictions import judging, predicting
 from jobs.kit import Batch, daily
 from jobs.tools import Tools
+
+
+def work_out_tags(tools: Tools) -> Batch:
+    """Work out which tags every member bears by what they did up to the day that is over."""
+    done = tag_runs.work_out_last_day()
+    return Batch(0) if done is None else Batch(done.written, facts={"tags": done.tags, "removed": done.removed})
 
 
 def predict_members(tools: Tools) -> Batch:
@@ -21,6 +28,7 @@ def judge_silences(tools: Tools) -> Batch:
 
 
 JOBS = (
+    daily("04:25", work_out_tags, until_hour=10),
     daily("04:40", predict_members, until_hour=8),
     daily("04:50", judge_silences),
 )

@@ -59,6 +59,7 @@ AFTER_LEAVING = {
     "member_households": GONE,
     "member_identities": GONE,
     "member_merges": ERASED,
+    "member_manual_tags": GONE,
     "member_notes": GONE,
     "member_pairs": GONE,
     "member_predictions": GONE,
@@ -69,6 +70,7 @@ AFTER_LEAVING = {
     "member_stages": GONE,
     "member_values": GONE,
     "members_to_compare": GONE,
+    "member_tags": GONE,
     "outreach_messages": ERASED,  # texts
     "parking_invoices": ERASED,  # titles and addresses
     "parking_payments": FACTS,

@@ -27,6 +27,8 @@ from app.lifecycle.causes import causes
 from app.lifecycle.predictions import predictions
 from app.lifecycle.segments import segments
 from app.lifecycle.stages import standings
+from app.lifecycle.tags.by_hand import manual_tags
+from app.lifecycle.tags.computed import tags
 from app.lifecycle.values import values
 from app.outreach.consents import consents
 from app.outreach.messages import broker
@@ -139,6 +141,8 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     predictions.forget(person_ids)
     causes.forget(person_ids)
     values.forget(person_ids)
+    tags.forget(person_ids)
+    manual_tags.forget(person_ids)
     standings.leave(person_ids, day=clock.business_date(now))
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)

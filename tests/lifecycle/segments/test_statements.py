@@ -14,6 +14,8 @@ from app.identity.people import list_numbers
 from app.kernel.db import db
 from app.lifecycle.segments import reading, statements
 from app.lifecycle.segments.known_fields import all_fields
+from app.lifecycle.tags.by_hand import manual_tags
+from app.lifecycle.tags.by_hand.manual_tags import Giver
 from tests.builders.benefits import make_campaign
 from tests.builders.entrances import make_entrance
 from tests.lifecycle.segments import judging, worlds
@@ -111,6 +113,9 @@ def test_world_has_somebody_for_either_answer(world: World) -> None:
 def test_every_field_can_be_asked_in_all_its_ways(world: World) -> None:
     make_campaign(world.malls[0])
     make_entrance(world.malls[0])
+    by = Giver(staff_id=1, name="王芳", mall_id=world.malls[0].id)
+    borne_by = next(one for one in world.persons if one.status == "member" and one.is_profiled)
+    manual_tags.give(borne_by.id, "爱猫人士", by, note="", now=NOW)
     everybody = found_by({"version": 1, "root": {"not": {"field": "joined", "operator": "never"}}})
     for field in all_fields().values():
         for operator in OPERATORS[field.kind]:
