@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Select, case, cast, extract, select
+from sqlalchemy import BigInteger, Select, case, cast, extract, func, select
 
 from app.benefits.coupons.models import Redemption
 from app.lifecycle.tags.computed import tags
@@ -11,6 +11,7 @@ from app.lifecycle.tags.computed.tags import Done
 from app.parking.sessions.models import ParkingSession, SessionNote
 
 _PARKING_CHANNEL = "parking"
+_UNKNOWN_ENDS = (SessionNote.EXIT_MISSED.value, SessionNote.ENTRY_MISSED.value)
 _MINUTE_S = 60
 
 
@@ -33,7 +34,7 @@ def _discounts() -> Select[tuple[int, datetime, int]]:
 def _stays() -> Select[tuple[int | None, datetime, int]]:
     """Stays of members' cars; where a gate missed the entry or the exit, nobody knows how long."""
     one = ParkingSession
-    is_known = one.exited_at.is_not(None) & one.note.is_(None)
+    is_known = one.exited_at.is_not(None) & func.coalesce(one.note.not_in(_UNKNOWN_ENDS), True)
     minutes = cast(extract("epoch", one.exited_at - one.entered_at) / _MINUTE_S, BigInteger)
     return select(one.member_id, one.entered_at.label("at"), case((is_known, minutes)).label("minutes")).where(
         one.member_id.is_not(None), one.note.is_distinct_from(SessionNote.PLATE_UNREAD.value)

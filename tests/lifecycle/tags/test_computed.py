@@ -1,5 +1,6 @@
 """Tags that follow from facts: what speaks for them, how they fade, who bears none."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.behaviour import behaviour
+from app.behaviour.models import BehaviourKind
+from app.behaviour.rules import Event
 from app.flows.members import leaving
 from app.flows.privacy import own_data, profiling
 from app.identity import queries as members
@@ -19,6 +23,7 @@ from app.lifecycle.tags.computed.models import MemberTag
 from app.lifecycle.tags.computed.rules import Thresholds
 from app.lifecycle.tags.computed.wording import name_tag, tell_evidence
 from app.malls.models import Merchant, Store
+from app.parking.sessions.models import Direction
 from app.timeline import events
 from app.timeline.models import EventKind
 from app.workers.lifecycle import tag_runs
@@ -26,6 +31,7 @@ from tests.builders.buying import at, buy
 from tests.builders.cases import merge
 from tests.builders.identity import make_member
 from tests.builders.malls import make_store
+from tests.builders.parking import make_driver, make_ground
 from tests.support.clock import StillClock
 
 TODAY = date(2026, 3, 11)  # a Wednesday
@@ -164,3 +170,36 @@ def test_thresholds_are_versions_that_begin_on_a_day_to_come(store: Store, clock
     clock.advance(days=2)
     tag_runs.work_out_last_day()
     assert "category:dining" not in tags_of(member) and "week:weekend" in tags_of(member)
+
+
+@pytest.mark.requirement("S1.2")
+def test_tags_follow_from_how_somebody_browses_and_what_they_share(clock: StillClock) -> None:
+    member, months = make_member(), itertools.count(1)
+    for days in (3, 2, 1):
+        kinds = [BehaviourKind.PAGE] * 8 + [BehaviourKind.SHARE]
+        at_ten = at(TODAY - timedelta(days=days), 10)
+        told = [Event(f"event-{next(months)}", kind, at_ten, "pages/home", None, None, None, "") for kind in kinds]
+        behaviour.record(member.id, told, now=clock.now)
+
+    tag_runs.work_out_last_day()
+
+    assert {code: tag.evidence for code, tag in tags_of(member).items()} == {
+        "browsing:deep": {"times": 3, "pages": 24},
+        "sharing:shares": {"times": 3},
+    }
+
+
+@pytest.mark.requirement("S3.3")
+def test_tags_follow_from_how_somebody_comes_and_how_long_they_stay(clock: StillClock) -> None:
+    ground = make_ground()
+    member = make_driver(ground)
+    for weeks in (4, 3, 2, 1):
+        entered_at = at(TODAY - timedelta(weeks=weeks), 15)
+        ground.passes(Direction.IN, at=entered_at)
+        ground.passes(Direction.OUT, at=entered_at + timedelta(minutes=190))
+
+    tag_runs.work_out_last_day()
+
+    assert tags_of(member).keys() == {"stay:long", "parking:drives", "week:workday", "hours:afternoon"}
+    told = tell_evidence("stay", "long", evidence(member, "stay:long"), what="", days=180)
+    assert told == "近 180 天停车 4 次，平均停留 3 小时 10 分"

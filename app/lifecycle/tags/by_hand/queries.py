@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from app.identity import people
 from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.errors import NotFound
-from app.lifecycle import merged
 from app.lifecycle.tags.by_hand.models import ManualTag, MemberManualTag
 
 
@@ -59,7 +59,7 @@ def list_of_member(person_ids: Collection[int], *, mall_id: int) -> list[tuple[M
 
 def bears(tag_id: int) -> ColumnElement[bool]:
     """The condition that a member bears a word, under whatever number it was put to them."""
-    one, whose = MemberManualTag, merged.list_numbers()
+    one, whose = MemberManualTag, people.list_numbers()
     under_old = select(one.member_id).where(one.tag_id == tag_id, one.member_id.in_(whose))
     persons = {whose[number] for number in db.session.scalars(under_old)} if whose else set()
     now = Member.id.in_(select(one.member_id).where(one.tag_id == tag_id))

@@ -26,10 +26,10 @@ from sqlalchemy import (
 )
 
 from app.behaviour.models import BehaviourEvent, BehaviourKind
+from app.identity import people
 from app.kernel import clock
 from app.kernel.db import db, table_of, take_long
 from app.kernel.lists.days import day_of
-from app.lifecycle import merged
 from app.lifecycle.tags.computed import visits_sql
 from app.lifecycle.tags.computed.rules import Thresholds
 from app.lifecycle.tags.computed.window import Window, each, numbers_of, sum_where
@@ -101,7 +101,7 @@ BROWSED = _temporary(
 def collect(by: Thresholds, *, as_of: date, sources: Sources) -> None:
     """Fill the tables with everybody's sums over the window that ends with the day."""
     take_long()
-    window = Window(as_of, by, numbers_of(merged.list_numbers()))
+    window = Window(as_of, by, numbers_of(people.list_numbers()))
     _fill(BOUGHT, _purchases(window))
     _fill(VISITED, visits_sql.visits(window, sources.stays))
     _fill(SPARED, _discounts(window, sources.discounts))
