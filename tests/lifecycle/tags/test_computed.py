@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,7 +32,7 @@ from tests.builders.buying import at, buy
 from tests.builders.cases import merge
 from tests.builders.identity import make_member
 from tests.builders.malls import make_store
-from tests.builders.parking import make_driver, make_ground
+from tests.builders.parking import HOURLY, make_driver, make_ground
 from tests.support.clock import StillClock
 
 TODAY = date(2026, 3, 11)  # a Wednesday
@@ -191,7 +192,7 @@ def test_tags_follow_from_how_somebody_browses_and_what_they_share(clock: StillC
 
 @pytest.mark.requirement("S3.3")
 def test_tags_follow_from_how_somebody_comes_and_how_long_they_stay(clock: StillClock) -> None:
-    ground = make_ground()
+    ground = make_ground(tariff=replace(HOURLY, free_minutes=240))
     member = make_driver(ground)
     for weeks in (4, 3, 2, 1):
         entered_at = at(TODAY - timedelta(weeks=weeks), 15)
