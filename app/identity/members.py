@@ -280,6 +280,11 @@ def set_name(member: Member, name: str) -> None:
     db.session.flush()
 
 
+def name_of(member: Member) -> str | None:
+    """The name in clear, for those who may see it or a part of it."""
+    return None if member.name_sealed is None else crypto.unseal(member.name_sealed, purpose=queries.NAME_PURPOSE)
+
+
 def phone_of(member: Member) -> str | None:
     """The phone in clear, for those who may see it."""
     return None if member.phone_sealed is None else crypto.unseal(member.phone_sealed, purpose=phones.PHONE_PURPOSE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import ColumnElement, select, tuple_, update
 
 from app.access import audit
 from app.access.audit import Actor
@@ -21,6 +21,10 @@ from app.identity.models import (
 )
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+
+ORDER = Order(MemberMerge.merged_at.desc(), MemberMerge.id.desc())
 
 
 def lock_pair(one_id: int, other_id: int) -> list[Member]:
@@ -129,6 +133,16 @@ def get_merge(merge_id: int) -> MemberMerge:
     if merge is None:
         raise NotFound(merge_id=merge_id)
     return merge
+
+
+def list_merges(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[MemberMerge, Member, Member]]:
+    """A page of merges with who was merged and into whom, the latest first if not asked otherwise."""
+    page = keyset.scalars(select(MemberMerge).where(*wanted), order, asked)
+    ids = {one for merge in page for one in (merge.from_member_id, merge.into_member_id)}
+    people = {member.id: member for member in db.session.scalars(select(Member).where(Member.id.in_(ids)))}
+    return page.with_items([(one, people[one.from_member_id], people[one.into_member_id]) for one in page])
 
 
 def list_of(member_ids: Sequence[int]) -> Sequence[tuple[MemberMerge, Member]]:

@@ -24,6 +24,16 @@ def has_been_in(member_ids: Collection[int], mall_id: int) -> bool:
     return db.session.scalar(seen.limit(1)) is not None
 
 
+def first_and_last(member_ids: Collection[int], *, mall_id: int) -> tuple[datetime | None, datetime | None]:
+    """When a member, under any of their numbers, first and last did anything in the mall; None for never."""
+    row = db.session.execute(
+        select(func.min(TimelineEvent.occurred_at), func.max(TimelineEvent.occurred_at)).where(
+            TimelineEvent.member_id.in_(member_ids), TimelineEvent.mall_id == mall_id
+        )
+    ).one()
+    return row[0], row[1]
+
+
 def last_seen(member_ids: Collection[int], *, mall_id: int) -> dict[int, datetime]:
     """When each of the members last did anything in the mall; those who never did are left out."""
     rows = db.session.execute(

@@ -20,13 +20,14 @@ from mall_console.cases.acts import get
 from mall_console.cases.queue import Tab
 from mall_console.cases.queue_lists import QUEUES, TABS, TONES
 from mall_console.kit import evidence
-from mall_console.kit.evidence import Describe
+from mall_console.kit.evidence import Describe, Panel
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases", template_folder="templates")
 
 EVIDENCE: dict[str, Describe] = discovery.merged("EVIDENCE", named="evidence", below=["mall_console"])
+PANELS: dict[str, Panel] = discovery.merged("CASE_PANELS", named="case_panels", below=["mall_console"])
 
 
 class AnswerForm(forms.Form):
@@ -63,13 +64,16 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 def case_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """One case: why it was raised, what to look at, what was done, and what the person may do."""
     case, tab = get(workspace, public_id), _tab()
+    panel = PANELS.get(case.kind)
     subjects = [(naming.NOUNS.get(kind, kind), shown) for kind, shown in _evidence(workspace, case)]
     return render_template(
         "console/case.html",
         case=case,
         tab=tab,
         owner=queries.name_owner(case),
-        evidence=subjects,
+        evidence=() if panel else subjects,
+        template=panel.template if panel else None,
+        panel=panel.read(workspace, case) if panel else None,
         steps=[(step, words.step_in_words(case, step)) for step in queries.list_steps(case.id)],
         is_mine=case.owner_id == workspace.who.staff_id,
         colleagues=queries.list_colleagues(case.mall_id, role=Role(case.role)),

@@ -11,7 +11,7 @@ from app.cases.wording import SETTLED, STEPS
 from app.kernel import discovery, money
 
 # Of each kind: `title`, `reasons` with facts in braces, `ask` (what to look at first), `outcomes`, and for a line of
-# their own `details`: long numbers and raw codes among the facts, with their labels.
+# their own `details`: long numbers and raw codes among the facts, with their labels. `follows` is what an answer does.
 KINDS: dict[str, Mapping[str, Any]] = discovery.merged("CASES", named="wording")
 
 
@@ -45,6 +45,11 @@ def outcomes_of(case: Case) -> Mapping[str, str]:
 def has_acts(case: Case) -> bool:
     """Whether an answer does something by itself."""
     return any(act is not None for act in all_kinds()[case.kind].outcomes.values())
+
+
+def follows_of(case: Case) -> str:
+    """What follows from an answer that does something, for who is asked once more."""
+    return str(KINDS[case.kind].get("follows", "选中的处理会立即执行；之后重新打开也不会撤回。"))
 
 
 def outcome_of(case: Case) -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from app.cases.models import Case
 from mall_console.kit.workspace import Workspace
 
 
@@ -13,6 +14,14 @@ class Shown:
 
     name: str
     path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the page of a kind of case shows beside its question: a template, and what it gets as `panel`."""
+
+    template: str
+    read: Callable[[Workspace, Case], object]
 
 
 # By kind: things that the mall knows, by what stands behind the colon of their subject.

@@ -1,7 +1,8 @@
 """What the console shows of members."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.members import member_list, merges, search
+from mall_console.members import member_list, search
+from mall_console.members.merging import merge_list, merges
 from mall_console.members.page import outlook, page
 from mall_console.members.records import lists
 from mall_console.members.service import care, debts
@@ -15,4 +16,4 @@ BLUEPRINTS = (
     outlook.blueprint,
 )
 MENU = (MenuEntry("会员", "/members", "member.view", icon="member", group=Group.MEMBERS, position=10),)
-LISTINGS = (member_list.MEMBERS, *lists.LISTINGS)
+LISTINGS = (member_list.MEMBERS, merge_list.MERGES, *lists.LISTINGS)

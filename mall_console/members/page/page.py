@@ -21,8 +21,9 @@ from app.web.pages import pages
 from mall_console.kit import masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.members import merges, seen
+from mall_console.members import seen
 from mall_console.members.member_list import STATUSES
+from mall_console.members.merging import merges
 from mall_console.members.page import outlook, own_data, told
 from mall_console.members.records import lists
 

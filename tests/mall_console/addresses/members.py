@@ -6,6 +6,7 @@ from tests.builders.console import World
 def pages(world: World) -> dict[str, str]:
     return {
         "/members": "member.view",
+        "/members/merges": "member.view",
         f"/members/{world.member.public_id}": "member.view",
         f"/members/{world.member.public_id}?tab=coupons": "member.view",
         f"/members/{world.member.public_id}?tab=points": "member.view",

@@ -12,8 +12,10 @@ from app.identity.models import Member, MemberMerge
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.web.pages import pages
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import seen
+from mall_console.members.merging.merge_list import MERGES, WHYS
 
 blueprint = Blueprint("member_merges", __name__, url_prefix="/members", template_folder="templates")
 
@@ -25,13 +27,20 @@ def list_of(member_id: int) -> Sequence[tuple[MemberMerge, Member]]:
     return merges.list_of(queries.list_person_ids(member_id))
 
 
+@blueprint.get("/merges")
+@mall_required("member.view")
+def every(workspace: Workspace) -> ResponseReturnValue:
+    """Merges of members who stay in this mall, the latest first."""
+    return views.page(MERGES, workspace, "member_merges")
+
+
 @blueprint.get("/<public_id>/merges/<int:merge_id>")
 @mall_required(PERMISSION)
 def page(workspace: Workspace, public_id: str, merge_id: int) -> ResponseReturnValue:
     """One merge: who, when, what went along, and what undoing it would do."""
     member = seen.get(workspace, public_id)
     merge, merged = _get(member, merge_id)
-    return render_template("console/member_merge.html", member=member, merge=merge, merged=merged)
+    return render_template("console/member_merge.html", member=member, merge=merge, merged=merged, whys=WHYS)
 
 
 @blueprint.post("/<public_id>/merges/<int:merge_id>/undo")

@@ -1,0 +1,6 @@
+"""What the page of a case about members shows beside the question."""
+
+from mall_console.kit.evidence import Panel
+from mall_console.members.merging import comparing
+
+CASE_PANELS = {"duplicate_members": Panel("console/_members_compared.html", comparing.compare)}
