@@ -28,12 +28,14 @@ def register(flask_app: Flask) -> None:
 @lifecycle_group.command("run")
 @click.option("--as-of", type=DAY, help="The last day to work out; the last that is over if not said.")
 @click.option("--full", is_flag=True, help="Count everybody anew from all rows, also for a day that is done.")
-def run(as_of: datetime | None, full: bool) -> None:
+@click.option("--since", type=DAY, help="Also the days from DATE on, of a history that was imported, before any night.")
+def run(as_of: datetime | None, full: bool, since: datetime | None) -> None:
     """Work out every day up to DATE that is over and not worked out yet, one after the other."""
     now = clock.now()
     until = nights.last_over(now) if as_of is None else as_of.date()
     try:
-        done = night_runs.run_nights(until=until, now=now)
+        done = night_runs.backfill(since=since.date(), until=until, now=now) if since is not None else []
+        done += night_runs.run_nights(until=until, now=now)
         if full and not any(night.is_full for night in done[-1:]):
             with atomic():
                 done.append(nights.run_again(until, now=now))

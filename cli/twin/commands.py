@@ -64,6 +64,9 @@ def make(
     with atomic():
         code = _choose(mall_code, among_others)
     made = making.make(world, code, effects=Effects(effects), end=min(now, clock.end_of_day(last)), progress=_progress)
+    days_worked_out = making.work_out_stages(world, now=now) if made["members"] else 0
+    if days_worked_out:
+        made["days of stages"] = days_worked_out
     truth.write(world, truth_file)
     counts = ", ".join(f"{count:,} {kind}" for kind, count in made.items())
     click.echo(f"{counts or 'nobody new'}; who is what: {truth_file}")

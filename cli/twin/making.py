@@ -18,11 +18,13 @@ from app.identity import bulk as identity_bulk
 from app.identity.models import IdentityKind
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.lifecycle.stages import nights
 from app.malls import queries as mall_queries
 from app.malls import store_refs
 from app.malls.models import Mall, Store
 from app.parking.car_parks.models import CarPark
 from app.purchases.rules import Receipt
+from app.workers.lifecycle import night_runs
 from cli.imports import loading
 from cli.twin import archetypes, people
 from cli.twin.lives import Bought, Life, live
@@ -72,6 +74,12 @@ def make(
             made += _make_some(world, numbers, _stage(mall_code), effects, end)
         progress(numbers[-1] + 1, world.members)
     return made
+
+
+def work_out_stages(world: World, *, now: datetime) -> int:
+    """Where everybody stood on each day of the story that is over; returns on how many, none once nights have begun."""
+    until = min(world.last, nights.last_over(now))
+    return len(night_runs.backfill(since=world.first, until=until, now=now)) if until >= world.first else 0
 
 
 def list_shops(mall_id: int) -> list[Store]:

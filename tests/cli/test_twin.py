@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.benefits.coupons.models import Redemption
 from app.identity.models import Member
 from app.kernel.db import db
+from app.lifecycle.stages.models import MemberStage, StageChange
 from app.malls.models import Mall
 from app.parking.sessions.models import ParkingSession
 from app.purchases.models import Purchase
@@ -86,6 +87,8 @@ def test_what_is_made_is_here_and_is_not_made_twice(app: Flask, ground: Ground, 
     kinds = Counter(db.session.scalars(select(TimelineEvent.kind)))
     assert {"joined", "purchased", "coupon_claimed", "coupon_redeemed", "visited", "browsed"} <= set(kinds)
     assert kinds["joined"] == 40
+    assert db.session.scalar(select(func.count()).where(MemberStage.stage != "")) == 40
+    assert db.session.scalar(select(func.count(StageChange.day.distinct()))) > 60
     with (tmp_path / "truth.csv").open(encoding="utf-8") as file:
         told = list(csv.DictReader(file))
     assert len(told) == 40 and set(told[0]) == {"card_no", "archetype", "cause", "since"}

@@ -32,10 +32,13 @@ _Branch = tuple[ColumnElement[bool], Stage, Why]
 class Judge:
     """The rules of a day over rows with the columns of `models.FACTS`.
 
-    `cut_fen` is a value or an expression: from which spend on one is among those who spent most, NULL for nobody.
+    `as_of` is the day, or a column that says it; `cut_fen` a value or an expression: from which spend on one is among
+    those who spent most, NULL for nobody.
     """
 
-    def __init__(self, facts: FromClause, rules: Rules, *, as_of: date, cut_fen: ColumnElement[Any]) -> None:
+    def __init__(
+        self, facts: FromClause, rules: Rules, *, as_of: date | ColumnElement[date], cut_fen: ColumnElement[Any]
+    ) -> None:
         self._facts = facts.c
         self._rules = rules
         self._as_of = as_of
@@ -78,9 +81,11 @@ class Judge:
             (true(), Stage.NEW, Why.JOINED),
         ]
 
-    def _before(self, days: int) -> date:
+    def _before(self, days: int) -> date | ColumnElement[date]:
         """The day that is so many days ago."""
-        return self._as_of - timedelta(days=days)
+        if isinstance(self._as_of, date):
+            return self._as_of - timedelta(days=days)
+        return type_coerce(self._as_of - literal(days, Integer), Date)
 
 
 def high_spend_cut(facts: FromClause, rules: Rules) -> ColumnElement[int]:
@@ -96,9 +101,10 @@ def fifths(value: ColumnElement[Any], facts: FromClause) -> ColumnElement[Any]:
     return type_coerce(points.filter(facts.c.purchases > 0), ARRAY(Double))
 
 
-def recency(facts: FromClause, as_of: date) -> ColumnElement[int]:
+def recency(facts: FromClause, as_of: date | ColumnElement[date]) -> ColumnElement[int]:
     """Days since the last purchase; NULL without one."""
-    return type_coerce(literal(as_of, Date) - facts.c.last_purchase_on, Integer)
+    day = literal(as_of, Date) if isinstance(as_of, date) else as_of
+    return type_coerce(day - facts.c.last_purchase_on, Integer)
 
 
 def score(value: ColumnElement[Any], points: ColumnElement[Any]) -> ColumnElement[int]:

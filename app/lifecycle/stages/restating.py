@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Row, Select, case, func, literal, select, true
+from sqlalchemy import CTE, ColumnElement, Integer, Row, Select, case, func, literal, select, true
 
 from app.identity import people
 from app.kernel.db import db, take_long
@@ -75,8 +75,11 @@ def restated(rules: Rules, *, as_of: date, name: str = "then", facts: CTE | None
     return Restated(facts, cuts, Judge(facts, rules, as_of=as_of, cut_fen=cuts.c.high_spend_fen), as_of)
 
 
-def cut_points(facts: Any, rules: Rules, *, as_of: date) -> Select[Any]:
-    """One row with the cut points of a day over rows of facts, as `models.LifecycleCut` keeps them."""
+def cut_points(facts: Any, rules: Rules, *, as_of: date | ColumnElement[date]) -> Select[Any]:
+    """One row with the cut points of a day over rows of facts, as `models.LifecycleCut` keeps them.
+
+    For rows of many days `as_of` is their column: then a row for each, once they are grouped by it.
+    """
     return select(
         judging.high_spend_cut(facts, rules).label("high_spend_fen"),
         judging.fifths(judging.recency(facts, as_of), facts).label("recency"),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from app.kernel.db import atomic
+from app.lifecycle.backfill import backfill as many_days
 from app.lifecycle.stages import nights
 from app.lifecycle.stages.models import LifecycleNight
 
@@ -20,4 +21,20 @@ def run_nights(*, until: date | None = None, now: datetime) -> list[LifecycleNig
         with atomic():
             night = nights.run(day, now=now)
         done += [] if night is None else [night]
+    return done
+
+
+def backfill(*, since: date, until: date | None = None, now: datetime) -> list[LifecycleNight]:
+    """Work out the days from one on, as known now, for a history that came in at once; nothing once nights have begun.
+
+    Some days at a time, each time a transaction of its own; where this is broken off, nights go on day by day. Raises
+    DayNotOver.
+    """
+    last = nights.last_over(now) if until is None else until
+    with atomic():
+        pieces = [] if nights.find_last() else many_days.list_spans(since, last)
+    done = []
+    for piece in pieces:
+        with atomic():
+            done += many_days.run(*piece, now=now)
     return done

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from app.identity.models import Member, MemberMerge, MemberStatus
+from app.access.audit import SYSTEM
+from app.identity import merges
+from app.identity.models import Member, MemberStatus, MergeWhy
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
@@ -128,11 +130,8 @@ class World:
 
     def merge(self, person: Person, *, into: Person) -> None:
         """Somebody turns out to be somebody else; rows stay under their number."""
-        person.row.status, person.row.merged_into_id = MemberStatus.MERGED.value, into.id
-        db.session.add(
-            MemberMerge(from_member_id=person.id, into_member_id=into.id, moved=[], carried={}, merged_at=clock.now())
-        )
-        db.session.flush()
+        merge = merges.begin(person.row, into=into.row, why=MergeWhy.PROOF, actor=SYSTEM, now=clock.now())
+        merges.finish(merge, person.row, into=into.row, carried={})
         person.into = into
 
     def expected(self, as_of: date, rules: Rules = DEFAULT) -> dict[int, tuple[Facts, Standing]]:
