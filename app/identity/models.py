@@ -111,8 +111,8 @@ class MemberMerge(Model):
     `why` says how, the actor who decided it, `mall_id` in which mall it is listed: where the member stays who goes on;
     None for visitors, of whom no list is kept.
 
-    `carried` is what else went along: which tasks, parts of the profile and stays, and how many points, points owed,
-    growth and coupons; `returned` the figures of an undoing.
+    `carried` is what else went along: which tasks, messages, parts of the profile and stays, how many points, points
+    owed, growth, coupons and consents to messages; `returned` the figures of an undoing.
     """
 
     __tablename__ = "member_merges"

@@ -15,6 +15,7 @@ from app.kernel.errors import Busy
 from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.malls.models import Store
+from app.purchases import queries
 from app.purchases.day_sums import SALES
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
 from app.purchases.receipts import KEPT, kept
@@ -106,7 +107,9 @@ def _take_numbers(numbers: Sequence[tuple[str, str, str, int | None, int | None,
 
 
 def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> set[Fact]:
-    with_first = _list_with_first({row.member_id for row in owned if row.member_id is not None})
+    with_first: set[int | None] = set(
+        queries.list_with_first({row.member_id for row in owned if row.member_id is not None})
+    )
     rows, first = [], set()
     for row, purchase_id in zip(owned, ids, strict=True):
         is_first = row.receipt.amount_fen > 0 and row.member_id not in with_first
@@ -117,18 +120,6 @@ def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetim
     copy_in(Purchase, ("member_id", "id", *KEPT, "is_first", "recorded_at"), rows)
     marks.note_all(SALES, ((row.store.mall_id, clock.business_date(row.receipt.occurred_at)) for row in owned))
     return first
-
-
-def _list_with_first(member_ids: Collection[int]) -> set[int | None]:
-    """Those of the members whose first purchase is recorded."""
-    return set(
-        db.session.scalars(
-            select(Purchase.member_id).where(
-                Purchase.member_id == func.any(bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))),
-                Purchase.is_first,
-            )
-        )
-    )
 
 
 def _write_lines(owned: Sequence[Fresh], ids: Sequence[int]) -> None:

@@ -1,10 +1,12 @@
 """Reading purchases, refunds and the inbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
 
+from app.identity import people
+from app.identity import queries as identity
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.purchases import facts
@@ -36,9 +38,27 @@ def list_bought(member_ids: Sequence[int], *, since: datetime) -> Sequence[Fact]
 
 
 def has_first(member_id: int) -> bool:
-    """Whether the member's first purchase is recorded already."""
+    """Whether the member's first purchase is recorded already, be it under a number they had before a merge.
+
+    The other numbers are asked about only until there is one of their own.
+    """
     first = select(Purchase.id).where(Purchase.member_id == member_id, Purchase.is_first)
-    return db.session.scalar(first) is not None
+    if db.session.scalar(first) is not None:
+        return True
+    numbers = set(identity.list_person_ids(member_id)) - {member_id}
+    return bool(numbers) and bool(_list_first(numbers))
+
+
+def list_with_first(member_ids: Collection[int]) -> set[int]:
+    """Those of the members whose first purchase is recorded, under any of their numbers."""
+    numbers = dict(people.find_people(member_ids).numbers)
+    return {numbers[number] for number in _list_first(numbers)}
+
+
+def _list_first(numbers: Collection[int]) -> Sequence[int]:
+    """Those of the numbers under which a first purchase is recorded."""
+    theirs = Purchase.member_id == func.any(bindparam("ids", list(numbers), type_=ARRAY(BigInteger())))
+    return db.session.scalars(select(Purchase.member_id).where(theirs, Purchase.is_first)).all()
 
 
 def list_refunds_fen(member_id: int, purchase_id: int) -> Sequence[int]:

@@ -25,6 +25,7 @@ CHANGES = {
     ConsentChange.RELEASED.value: "未发出退回",
     ConsentChange.CLEARED.value: "平台清零",
     ConsentChange.WITHDRAWN.value: "会员撤回",
+    ConsentChange.MOVED.value: "会员合并转移",
 }
 _WORDS = {"statuses": STATUSES, "reasons": REASONS, "kinds": KINDS}
 

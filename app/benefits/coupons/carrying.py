@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from app.benefits.coupons.day_sums import ISSUED
-from app.benefits.coupons.models import CarriedCoupon, Coupon, CouponCode, CouponStatus
+from app.benefits.coupons.models import HANDED_BACK, CarriedCoupon, Coupon, CouponCode, CouponStatus
 from app.kernel import clock
 from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
@@ -128,6 +128,7 @@ def bring_back(member_id: int, *, merge_id: int, now: datetime) -> tuple[int, in
         if copy is not None and copy.status == CouponStatus.ISSUED.value:
             (origin,) = _lock_all(row.from_member_id, [row.from_coupon_id])
             copy.status, origin.status, origin.plate = CouponStatus.VOID.value, CouponStatus.ISSUED.value, copy.plate
+            copy.grant_key = f"{HANDED_BACK}{copy.id}"  # what it was given for is the survivor's own to get
             db.session.flush()
             _give_code(origin)
             marks.note(ISSUED, origin.mall_id, clock.business_date(origin.issued_at))

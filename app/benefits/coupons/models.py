@@ -30,6 +30,10 @@ class CouponStatus(StrEnum):
     VOID = "void"  # taken back, or handed on to whom its member was merged into
 
 
+# How the grant key of a void coupon begins that stood for another's until the two were told apart again.
+HANDED_BACK = "handed-back:"
+
+
 class Coupon(Model):
     """A member's coupon with its terms frozen at issue. `grant_key` makes each grant happen once."""
 

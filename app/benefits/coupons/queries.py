@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from app.benefits.campaigns.models import Campaign, CampaignKind, CampaignStore
 from app.benefits.coupons.errors import CouponNotFound, RedemptionNotFound
-from app.benefits.coupons.models import Coupon, CouponCode, CouponStatus, Redemption
+from app.benefits.coupons.models import HANDED_BACK, Coupon, CouponCode, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.kernel.db import Moment, db
 from app.kernel.errors import NotFound
@@ -33,10 +33,12 @@ ORDER = Order(Coupon.id.desc())
 def of_person(member_id: int, person_ids: Sequence[int]) -> ColumnElement[bool]:
     """The condition that a coupon is the member's, or was used or is over under a number they had before a merge.
 
-    The void ones of such a number have gone along: the member has one like it.
+    The void ones of such a number have gone along: the member has one like it. What went back to somebody who was
+    told apart from the member is no more theirs.
     """
     before = and_(Coupon.member_id.in_(person_ids), Coupon.status != CouponStatus.VOID.value)
-    return or_(Coupon.member_id == member_id, before)
+    own = and_(Coupon.member_id == member_id, Coupon.grant_key.not_like(f"{HANDED_BACK}%"))
+    return or_(own, before)
 
 
 _here = bindparam("store_id", type_=BigInteger)

@@ -111,6 +111,25 @@ def withdraw_all(member_ids: Sequence[int], *, fact: Fact, now: datetime) -> int
     return lost
 
 
+def move_all(giver_id: int, taker_id: int, *, fact: Fact, now: datetime) -> dict[str, int]:
+    """Let all that a locked member allows be another's, who is locked, too; returns how much of which template."""
+    return move_back(giver_id, taker_id, stock(giver_id), fact=fact, now=now)
+
+
+def move_back(giver_id: int, taker_id: int, most: Mapping[str, int], *, fact: Fact, now: datetime) -> dict[str, int]:
+    """As `move_all`, at most so much of each template, and no more than is left."""
+    moved: dict[str, int] = {}
+    for row in _lock_stock(giver_id):
+        quantity = min(row.remaining, most.get(row.template, 0))
+        if quantity and _record(giver_id, row.template, ConsentChange.MOVED, quantity=-quantity, fact=fact, now=now):
+            row.remaining, row.changed_at = row.remaining - quantity, now
+            _record(taker_id, row.template, ConsentChange.MOVED, quantity=quantity, fact=fact, now=now)
+            _add(taker_id, row.template, quantity, now)
+            moved[row.template] = quantity
+    db.session.flush()
+    return moved
+
+
 def _lock_stock(member_id: int) -> Sequence[SubscribeConsent]:
     return db.session.scalars(
         select(SubscribeConsent)
@@ -150,11 +169,16 @@ def _known(template: str) -> str:
 
 
 def _add_one(member_id: int, template: str, now: datetime) -> int:
-    statement = insert(SubscribeConsent).values(member_id=member_id, template=template, remaining=1, changed_at=now)
+    return _add(member_id, template, 1, now)
+
+
+def _add(member_id: int, template: str, quantity: int, now: datetime) -> int:
+    values = {"member_id": member_id, "template": template, "remaining": quantity, "changed_at": now}
+    statement = insert(SubscribeConsent).values(values)
     return db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["member_id", "template"],
-            set_={"remaining": SubscribeConsent.remaining + 1, "changed_at": now},
+            set_={"remaining": SubscribeConsent.remaining + quantity, "changed_at": now},
         ).returning(SubscribeConsent.remaining)
     ).scalar_one()
 

@@ -19,6 +19,7 @@ class ConsentChange(StrEnum):
     RELEASED = "released"  # +1: the platform refused that message without using the consent
     CLEARED = "cleared"  # -n: the platform said that nothing is left
     WITHDRAWN = "withdrawn"  # -n: the member wants no more messages
+    MOVED = "moved"  # -n or +n: two members were found to be one, or two after all
 
 
 class SubscribeConsent(Model):
@@ -52,11 +53,12 @@ class ConsentEvent(Model):
     __table_args__ = (
         UniqueConstraint("member_id", "template", "change", "fact"),
         CheckConstraint(
-            "change IN ('accepted', 'rejected', 'reserved', 'released', 'cleared', 'withdrawn')", name="change"
+            "change IN ('accepted', 'rejected', 'reserved', 'released', 'cleared', 'withdrawn', 'moved')", name="change"
         ),
         CheckConstraint(
             "CASE WHEN change = 'rejected' THEN quantity = 0 WHEN change IN ('cleared', 'withdrawn') THEN quantity < 0 "
-            "WHEN change = 'reserved' THEN quantity = -1 ELSE quantity = 1 END",
+            "WHEN change = 'moved' THEN quantity <> 0 WHEN change = 'reserved' THEN quantity = -1 "
+            "ELSE quantity = 1 END",
             name="quantity",
         ),
     )

@@ -123,6 +123,7 @@ VALUES: dict[str, Mapping[str, str]] = {
         "released": "未发送退回",
         "cleared": "平台清零",
         "withdrawn": "退订",
+        "moved": "会员合并转移",
     },
     "messages.kind": MESSAGE_KINDS,
     "messages.status": {code: words for code, (words, _) in MESSAGE_STATUSES.items()},
