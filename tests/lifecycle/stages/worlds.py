@@ -14,7 +14,8 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.lifecycle.rules.rule_sets import DEFAULT, Rules
 from app.lifecycle.stages.rules import Facts, Standing, classify
-from app.malls.models import Store
+from app.malls.models import Mall, Store
+from app.purchases.facts import receipt
 from app.purchases.models import Purchase
 from app.timeline import events
 from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind
@@ -64,6 +65,13 @@ class World:
         self._numbers = itertools.count(1)
         self._seconds: Iterator[time] = itertools.cycle([time(0, 0, 0), time(23, 59, 59), time(12)])
 
+    @property
+    def mall_code(self) -> str:
+        """What addresses call the store's mall."""
+        mall = db.session.get(Mall, self.store.mall_id)
+        assert mall is not None
+        return mall.code
+
     def at(self, day: date) -> datetime:
         """A moment of the mall's day."""
         return datetime.combine(day, next(self._seconds), clock.MALL_ZONE)
@@ -93,16 +101,16 @@ class World:
         row = self._receipt(person, day, fen)
         bought = Bought(row, person, day, fen)
         person.bought.append(bought)
-        self.act(person, EventKind.PURCHASED, day)
+        self.act(person, EventKind.PURCHASED, day, fact=receipt(row.source, row.receipt_no))
         return bought
 
     def refund(self, bought: Bought, day: date, fen: int | None = None) -> None:
         """Bring back a part of a purchase, or what is left of it, under the number it was bought with."""
         left = bought.fen + sum(amount for _, amount in bought.refunds)
         amount = -(left if fen is None else min(fen, left))
-        self._receipt(bought.buyer, day, amount, refund_of_id=bought.row.id)
+        row = self._receipt(bought.buyer, day, amount, refund_of_id=bought.row.id)
         bought.refunds.append((day, amount))
-        self.act(end_of(bought.buyer), EventKind.REFUNDED, day)
+        self.act(end_of(bought.buyer), EventKind.REFUNDED, day, fact=receipt(row.source, row.receipt_no))
 
     def _receipt(self, person: Person, day: date, fen: int, refund_of_id: int | None = None) -> Purchase:
         row = Purchase(
@@ -122,9 +130,9 @@ class World:
         db.session.flush()
         return row
 
-    def act(self, person: Person, kind: EventKind, day: date) -> None:
+    def act(self, person: Person, kind: EventKind, day: date, *, fact: Fact | None = None) -> None:
         """A line of the timeline."""
-        fact = Fact("world", next(self._numbers))
+        fact = fact or Fact("world", next(self._numbers))
         events.record(person.id, kind=kind, fact=fact, occurred_at=self.at(day), mall_id=self.store.mall_id)
         person.acts.append((day, kind))
 
