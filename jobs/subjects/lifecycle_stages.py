@@ -1,9 +1,11 @@
-"""Jobs of stages and activity."""
+"""Jobs of stages and activity, and of the figures of months that rest on them."""
 
 from app.kernel import clock
-from app.workers.lifecycle import night_runs, restating
+from app.workers.lifecycle import monthly, night_runs, restating
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
+
+MOST_MONTHS = 3
 
 
 def work_out_stages(tools: Tools) -> Batch:
@@ -17,5 +19,10 @@ def restate_stages(tools: Tools) -> Batch:
     return Batch.counted(int(restating.work_next()), limit=1)
 
 
+def count_months(tools: Tools) -> Batch:
+    """Count the stages' measures, moves against targets and cohorts of the months that a night has changed."""
+    return Batch.counted(monthly.count_months(limit=MOST_MONTHS), limit=MOST_MONTHS)
+
+
 # The night comes after the tills' uploads, which tell of the day that is over.
-JOBS = (daily("04:10", work_out_stages, until_hour=10), every(3, restate_stages))
+JOBS = (daily("04:10", work_out_stages, until_hour=10), every(3, restate_stages), every(60, count_months))

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.insights.questions import stages
-from app.insights.questions.stages import AT_RISK, LADDER, Picture, Standing, Step
+from app.insights.questions.stages import Picture, Standing, Step
 from app.kernel import money
 from app.lifecycle.rules import rule_sets
-from app.lifecycle.stages.models import Stage
+from app.lifecycle.stages.models import AT_RISK, LADDER, Stage
 from app.lifecycle.stages.wording import STAGES
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import spans

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.insights.questions.stages import AT_RISK, LADDER
 from app.kernel import money
 from app.lifecycle.stages import moved
-from app.lifecycle.stages.models import NOWHERE, Stage
+from app.lifecycle.stages.models import AT_RISK, LADDER, NOWHERE, Stage
 
 # From the least to the most: who is at risk stands below the whole ladder, whoever was lost at the bottom.
 _RANKS = {stage.value: rank for rank, stage in enumerate((*reversed(AT_RISK), *LADDER))}

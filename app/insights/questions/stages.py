@@ -15,11 +15,7 @@ from app.insights.questions.figures import Span
 from app.kernel import money
 from app.kernel.db import db
 from app.lifecycle.stages import nights
-from app.lifecycle.stages.models import NOWHERE, MemberStage, Stage, StageChange, StageFlow
-
-# The way up; who is at risk has left it, and comes back somewhere on it.
-LADDER = (Stage.VISITOR, Stage.NEW, Stage.FIRST, Stage.REPEAT, Stage.HIGH)
-AT_RISK = (Stage.WARNING, Stage.SLEEPING, Stage.LOST)
+from app.lifecycle.stages.models import AT_RISK, LADDER, NOWHERE, MemberStage, Stage, StageChange, StageFlow
 
 # From one stage to another, either empty as in `StageFlow` → how many members.
 Moves = Mapping[tuple[str, str], int]

@@ -24,6 +24,11 @@ class Stage(StrEnum):
     LOST = "6-lost"  # has done nothing for very long
 
 
+# The way up; who is at risk has left it, and comes back somewhere on it.
+LADDER = (Stage.VISITOR, Stage.NEW, Stage.FIRST, Stage.REPEAT, Stage.HIGH)
+AT_RISK = (Stage.WARNING, Stage.SLEEPING, Stage.LOST)
+
+
 class Activity(StrEnum):
     """How long ago a member was last in the mall."""
 

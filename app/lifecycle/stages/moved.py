@@ -44,11 +44,25 @@ def stood(first: date, second: date, *, old: str, new: str, mall_id: int) -> Sel
     return moved_so if old != new else union_all(moved_so, _still(first, new, mall_id))
 
 
-def stood_on(day: date, *, stages: Sequence[str], mall_id: int) -> Select[Any] | CompoundSelect[Any]:
-    """The numbers of the members of a home mall who stood in one of the stages at the end of a day."""
+def stood_on(day: date, stages: Sequence[str], *, mall_id: int | None = None) -> CompoundSelect[Any]:
+    """The members who stood in one of the stages at the end of a day, by number; of a home mall or of all."""
     moved = _moved(day, day)
     moved_so = select(moved.c.member_id).where(moved.c.stage.in_(stages), *_of_mall(moved.c, mall_id))
     return union_all(moved_so, *(_still(day, stage, mall_id) for stage in stages))
+
+
+def stage_at(member_id: ColumnElement[int], day: ColumnElement[date] | date) -> ColumnElement[str]:
+    """Where the member of another statement's row stood at the end of a day: for few members, each looked up alone."""
+    change, now = StageChange, MemberStage
+    later = (
+        select(change.old_stage)
+        .where(change.member_id == member_id, change.day > day, change.old_stage != change.stage)
+        .order_by(change.day, change.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    stands = select(now.stage).where(now.member_id == member_id).scalar_subquery()
+    return func.coalesce(later, stands, NOWHERE)
 
 
 def _moved(first: date, second: date) -> Subquery:
@@ -83,13 +97,13 @@ def _since(day: date, name: str) -> Subquery:
     )
 
 
-def _still(day: date, stage: str, mall_id: int) -> Select[Any]:
+def _still(day: date, stage: str, mall_id: int | None) -> Select[Any]:
     """Who stands in the stage and has not moved since the day."""
     one, change = MemberStage, StageChange
     has_moved = select(change.member_id).where(
         change.member_id == one.member_id, change.day > day, change.old_stage != change.stage
     )
-    return select(one.member_id).where(one.home_mall_id == mall_id, one.stage == stage, ~has_moved.exists())
+    return select(one.member_id).where(one.stage == stage, *_of_mall(one, mall_id), ~has_moved.exists())
 
 
 def _count_now(mall_id: int | None) -> dict[str, int]:

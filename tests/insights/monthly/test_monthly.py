@@ -1,0 +1,196 @@
+"""Figures of a month: measures of each stage, moves against targets, cohorts; counted once and kept."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from app.identity.models import Member
+from app.insights.monthly import cohorts, counting, queries
+from app.insights.monthly.measures import OF_STAGES, Unit
+from app.insights.monthly.periods import Period
+from app.kernel.db import db
+from app.kernel.facts import Fact
+from app.lifecycle.stages.models import MemberStage, Stage
+from app.malls.models import Mall, Store
+from app.timeline import events
+from app.timeline.models import EventKind
+from app.workers.lifecycle import monthly
+from tests.builders.buying import at, buy
+from tests.builders.identity import make_member
+from tests.builders.lifecycle import make_night, make_path
+from tests.builders.malls import make_mall, make_store
+
+MARCH, LAST = date(2026, 3, 1), date(2026, 3, 31)
+_facts = iter(range(1, 10_000))
+
+
+def march(day: int) -> date:
+    return date(2026, 3, day)
+
+
+def february(day: int) -> date:
+    return date(2026, 2, day)
+
+
+@pytest.fixture
+def mall() -> Mall:
+    return make_mall()
+
+
+def member(mall: Mall, joined: date, *path: tuple[date, Stage]) -> Member:
+    """Somebody who joined on a day, and went this way from there."""
+    person = make_member(mall)
+    make_path(person, (joined, Stage.NEW), *path)
+    row = db.session.get_one(MemberStage, person.id)
+    row.joined_on = joined
+    db.session.flush()
+    return person
+
+
+def visit(person: Member, *days: date, kind: EventKind = EventKind.VISITED) -> None:
+    for day in days:
+        events.record(person.id, kind=kind, fact=Fact("test", next(_facts)), occurred_at=at(day), mall_id=None)
+
+
+def purchase(person: Member, store: Store, day: date, *, is_first: bool = False, back_on: date | None = None) -> None:
+    row = buy(person, store, at(day), 10_000)
+    row.is_first = is_first
+    if back_on is not None:
+        buy(person, store, at(back_on), -10_000, refund_of=row)
+    db.session.flush()
+
+
+def count_march(mall: Mall) -> Callable[[str], tuple[int, int, int | None]]:
+    """By a measure's code: over how many members it is, how many reached it, and what it comes to."""
+    make_night(LAST)
+    monthly.count_months(limit=20)
+    kept = queries.list_measures(mall.id, [MARCH])
+
+    def counted(code: str) -> tuple[int, int, int | None]:
+        unit = OF_STAGES[code].unit if code in OF_STAGES else Unit.SHARE
+        found = queries.figure(unit, kept.get((MARCH, code)))
+        return found.members, found.reached, found.value
+
+    return counted
+
+
+@pytest.mark.requirement("S0.18")
+def test_new_members_are_watched_for_seven_and_fourteen_days(mall: Mall) -> None:
+    visit(member(mall, march(5)), march(12))
+    visit(member(mall, march(6)), march(6), march(14))
+    visit(member(mall, february(21)), march(1))
+    member(mall, march(25))
+    member(make_mall(), march(5))
+    counted = count_march(mall)
+    assert counted("return_7") == (2, 1, 5_000)
+    assert counted("interaction_14") == (3, 3, 10_000)
+
+
+@pytest.mark.requirement("S0.25")
+def test_first_time_buyers_buy_again_and_across_categories(mall: Mall) -> None:
+    food, fashion = make_store(mall, category_code="dining"), make_store(mall, category_code="fashion")
+    again, brought_back, early = (member(mall, february(1)) for _ in range(3))
+    purchase(again, food, february(5), is_first=True)
+    purchase(again, fashion, march(5))
+    purchase(brought_back, food, february(10), is_first=True)
+    purchase(brought_back, fashion, february(11), back_on=march(1))
+    purchase(early, food, march(2), is_first=True)
+    counted = count_march(mall)
+    assert counted("second_30") == (2, 1, 5_000)
+    assert counted("across_30") == (2, 1, 5_000)
+
+
+@pytest.mark.requirement("S0.31")
+def test_active_members_are_counted_by_month(mall: Mall) -> None:
+    store = make_store(mall)
+    regular = member(mall, february(1), (february(10), Stage.REPEAT))
+    fell_since = member(mall, february(1), (february(10), Stage.REPEAT), (date(2026, 4, 2), Stage.WARNING))
+    member(mall, february(1), (march(10), Stage.FIRST))
+    visit(regular, february(28), march(1), march(1), march(31))
+    purchase(regular, store, march(1))
+    purchase(regular, store, march(2), back_on=march(3))
+    purchase(fell_since, store, march(9))
+    counted = count_march(mall)
+    assert counted("visits") == (2, 1, 100)
+    assert counted("purchases") == (2, 2, 100)
+    assert counted("benefit_use") == (2, 0, 0)
+
+
+@pytest.mark.requirement("S0.39")
+def test_high_value_members_are_kept_and_come_in_intervals(mall: Mall) -> None:
+    store = make_store(mall)
+    kept = member(mall, february(1), (february(10), Stage.HIGH))
+    member(mall, february(1), (february(10), Stage.HIGH), (march(20), Stage.REPEAT))
+    for day in (march(1), march(1), march(5), march(11)):
+        purchase(kept, store, day)
+    counted = count_march(mall)
+    assert counted("kept") == (2, 1, 5_000)
+    assert counted("interval") == (1, 1, 500)
+
+
+@pytest.mark.requirement("S0.43")
+def test_who_was_at_risk_comes_back_and_stays(mall: Mall) -> None:
+    back = (february(10), Stage.REPEAT)
+    visit(member(mall, february(1), (february(5), Stage.SLEEPING), back), march(12))
+    visit(member(mall, february(1), (february(5), Stage.WARNING), back), march(13))
+    member(mall, february(1), (february(5), Stage.WARNING), (march(9), Stage.FIRST))
+    member(mall, february(1), (february(5), Stage.LOST))
+    counted = count_march(mall)
+    assert counted("stayed_30") == (2, 1, 5_000)
+    assert counted("returned") == (2, 1, 5_000)
+    assert counted("lost") == (1, 1, 10_000)
+
+
+@pytest.mark.requirement("S0.2")
+def test_moves_are_counted_over_those_whose_days_are_over(mall: Mall) -> None:
+    member(mall, february(5), (march(1), Stage.FIRST))  # within 30 days
+    member(mall, february(5), (march(30), Stage.FIRST))  # too late
+    member(mall, march(5), (march(6), Stage.FIRST))  # has time yet
+    member(mall, date(2026, 1, 20), (date(2026, 1, 21), Stage.HIGH), (february(1), Stage.FIRST))  # fell: not anew
+    counted = count_march(mall)
+    assert counted("to_first") == (2, 1, 5_000)
+    assert counted("to_repeat") == (0, 0, None)
+
+
+def test_a_month_is_counted_once_a_night_until_a_month_after_its_end(mall: Mall) -> None:
+    member(mall, march(5))
+    make_night(february(1))
+    make_night(LAST)
+    assert monthly.count_months(limit=20) == 2
+    assert monthly.count_months(limit=20) == 0
+    make_night(date(2026, 4, 5))
+    assert monthly.count_months(limit=20) == 2, "April, and March once more; February is over for good"
+    assert {row.month for row in queries.list_counted()} == {february(1), MARCH, date(2026, 4, 1)}
+
+
+def test_cohorts_count_people_by_month_since_they_joined(mall: Mall) -> None:
+    store, january = make_store(mall), date(2026, 1, 15)
+    one, other, late = member(mall, january), member(mall, date(2026, 1, 31)), member(mall, march(2))
+    visit(one, january, february(1), february(28), march(31))
+    visit(other, march(1), date(2026, 4, 1))
+    purchase(one, store, march(3), back_on=march(4))
+    purchase(other, store, march(3))
+    purchase(late, store, march(3))
+    make_night(LAST)
+    monthly.count_months(limit=20)
+    rows = {(row.joined_month, row.month_no): row for row in cohorts.list_months(mall.id)}
+    found = {key: (row.members, row.visitors, row.buyers) for key, row in rows.items()}
+    assert found == {
+        (date(2026, 1, 1), 0): (2, 1, 0),
+        (date(2026, 1, 1), 1): (2, 1, 0),
+        (date(2026, 1, 1), 2): (2, 2, 1),
+        (MARCH, 0): (1, 0, 1),
+    }
+    assert not cohorts.list_months(make_mall().id)
+
+
+def test_rows_of_a_measure_are_those_that_its_figure_counts(mall: Mall) -> None:
+    visit(member(mall, march(5)), march(12))
+    member(mall, march(6))
+    for measure in OF_STAGES.values():
+        rows = db.session.execute(counting.rows(measure, Period(MARCH, LAST))).all()
+        sums = {row.home_mall_id: row for row in db.session.execute(counting.sums(measure, Period(MARCH, LAST)))}
+        own = [row.value for row in rows if row.home_mall_id == mall.id and row.value is not None]
+        kept = sums.get(mall.id)
+        assert (len(own), sum(value > 0 for value in own)) == ((kept.members, kept.reached) if kept else (0, 0))
