@@ -29,12 +29,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from app.identity import people
 from app.insights.monthly.models import CohortMonth
 from app.insights.monthly.periods import month_before
 from app.kernel import clock
 from app.kernel.db import db, table_of
 from app.kernel.lists.days import day_of
-from app.lifecycle.stages import people
 from app.lifecycle.stages.models import MemberStage
 from app.purchases.models import Purchase
 from app.timeline.models import PRESENCE, TimelineEvent

@@ -43,6 +43,13 @@ def bought_again(row: Row, days: int) -> ColumnElement[int]:
     return _yes(exists().where(one.member_id == row.member_id, *within, ~one.is_first, *_counts()))
 
 
+def bought(row: Row, days: int) -> ColumnElement[int]:
+    """Whether they bought within so many days, the first among them."""
+    one = Purchase
+    within = _between(one.occurred_at, _start(row.since), _start(row.since + days + 1))
+    return _yes(exists().where(one.member_id == row.member_id, *within, *_counts()))
+
+
 def bought_across(row: Row, days: int) -> ColumnElement[int]:
     """Whether they bought in two categories or more within so many days of their first purchase, that one included."""
     return _yes(_categories(row, _start(row.since), _start(row.since + days + 1)) >= 2)

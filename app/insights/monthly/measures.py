@@ -186,6 +186,14 @@ def find(code: str, targets: Targets) -> Measure | None:
 
 def _of_transition(transition: Transition, target: Target) -> Measure:
     old, new = WAYS[transition]
+    if transition is Transition.FIRST:  # often on the day of joining, so that no night saw them as new
+        return Measure(
+            code=code_of(transition),
+            aim=Aim.NEW,
+            base=lambda period: bases.joined(*period.over(target.days)),
+            value=lambda row, _: facts.bought(row, target.days),
+            days=target.days,
+        )
     return Measure(
         code=code_of(transition),
         aim=_AIMS[transition],
@@ -207,7 +215,6 @@ def _below(stages: Sequence[Stage]) -> Sequence[str]:
 
 _AIMS = {
     Transition.JOIN: Aim.VISITOR,
-    Transition.FIRST: Aim.NEW,
     Transition.REPEAT: Aim.FIRST,
     Transition.HIGH: Aim.REPEAT,
     Transition.BACK: Aim.AT_RISK,

@@ -144,13 +144,17 @@ def test_who_was_at_risk_comes_back_and_stays(mall: Mall) -> None:
 
 @pytest.mark.requirement("S0.2")
 def test_moves_are_counted_over_those_whose_days_are_over(mall: Mall) -> None:
-    member(mall, february(5), (march(1), Stage.FIRST))  # within 30 days
-    member(mall, february(5), (march(30), Stage.FIRST))  # too late
-    member(mall, march(5), (march(6), Stage.FIRST))  # has time yet
-    member(mall, date(2026, 1, 20), (date(2026, 1, 21), Stage.HIGH), (february(1), Stage.FIRST))  # fell: not anew
+    store, january = make_store(mall), date(2026, 1, 10)
+    purchase(member(mall, february(5), (march(1), Stage.FIRST)), store, march(7))  # within 30 days
+    purchase(member(mall, february(5), (march(1), Stage.FIRST)), store, march(8))  # too late
+    purchase(member(mall, march(5), (march(6), Stage.FIRST)), store, march(6))  # has time yet
+    member(mall, january, (date(2026, 1, 20), Stage.FIRST), (march(21), Stage.HIGH))  # within 60 days
+    member(mall, january, (date(2026, 1, 20), Stage.FIRST), (march(22), Stage.REPEAT))  # too late
+    member(mall, january, (date(2026, 1, 11), Stage.HIGH), (date(2026, 1, 20), Stage.FIRST))  # fell: not anew
     counted = count_march(mall)
     assert counted("to_first") == (2, 1, 5_000)
-    assert counted("to_repeat") == (0, 0, None)
+    assert counted("to_repeat") == (2, 1, 5_000)
+    assert counted("to_back") == (0, 0, None)
 
 
 def test_a_month_is_counted_once_a_night_until_a_month_after_its_end(mall: Mall) -> None:

@@ -1,0 +1,1 @@
+"""Figures that are kept by month: measures of each stage with their members, the monthly review, cohorts."""

@@ -1,0 +1,69 @@
+"""Which month a page is about: one of those that were counted, and the one before it to compare with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request
+
+from app.insights.monthly import queries
+from app.insights.monthly.periods import Period, last_day, month_before
+from app.kernel import clock
+from app.kernel.wording import month_text
+from app.web.forms import written
+
+_SHOWN = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month that was counted, as far as `last`."""
+
+    first: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        """What addresses call it."""
+        return self.first.strftime("%Y-%m")
+
+    @property
+    def is_whole(self) -> bool:
+        return self.last == last_day(self.first)
+
+    @property
+    def label(self) -> str:
+        return month_text(self.first) + ("" if self.is_whole else "至今")
+
+    @property
+    def before(self) -> date:
+        """The first day of the month before."""
+        return month_before(self.first)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.first, self.last)
+
+
+def list_counted() -> list[Month]:
+    """The months that were counted, the latest first."""
+    kept = queries.list_counted()[:_SHOWN]
+    return [Month(row.month, min(last_day(row.month), row.night_day)) for row in kept if row.night_day]
+
+
+def chosen(months: Sequence[Month], *, whole: bool = False) -> Month:
+    """The month that the address names, else the latest; with `whole` the latest that is over, if one is."""
+    named = next((month for month in months if month.key == request.args.get("month")), None)
+    usual = next((month for month in months if month.is_whole), months[0]) if whole else months[0]
+    return named or usual
+
+
+def find(key: str) -> Month | None:
+    """The month that an address calls so, as far as it was counted, or else as far as it has gone; None for no month
+    that has begun.
+    """
+    counted = next((month for month in list_counted() if month.key == key), None)
+    first, today = written.find_day(f"{key}-01"), clock.business_date(clock.now())
+    if counted is not None or first is None or first > today:
+        return counted
+    return Month(first, min(last_day(first), today))

@@ -1,0 +1,1 @@
+"""What is aimed at for moves between stages."""

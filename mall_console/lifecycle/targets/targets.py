@@ -1,0 +1,127 @@
+"""The targets for moves between stages: those in force with what came of them, every version, a form for the next.
+
+Members belong to the whole group, so there is one set of targets for all malls, set by whoever keeps all of them; each
+mall is measured by it on its own.
+"""
+
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.insights.monthly import wording as measured
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.lifecycle.targets import targets
+from app.lifecycle.targets.models import StageTargets
+from app.lifecycle.targets.targets import Target, Targets, Transition
+from app.lifecycle.targets.wording import TRANSITIONS
+from app.web.forms import fields
+from mall_console.kit import everywhere, versions
+from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.lifecycle import outcomes
+
+blueprint = Blueprint("stage_targets", __name__, url_prefix="/lifecycle/targets", template_folder="templates")
+
+EDIT = "lifecycle.targets"
+
+
+class TargetsShared(DomainError):
+    """The targets hold in malls that the person does not keep."""
+
+    kind = "forbidden"
+    code = "stage_targets_shared"
+
+
+def _days(name: str) -> fields.Whole:
+    return fields.Whole(f"{name}：期限", least=1, most=365, unit="天")
+
+
+def _share(name: str) -> fields.Maybe[int]:
+    return fields.Maybe(fields.Hundredths(f"{name}：至少", least=1, most=10_000, unit="%"))
+
+
+class TargetsForm(versions.NewVersion):
+    """Days and share of each transition; without a share nothing is aimed at."""
+
+    join_days, join_share = _days(TRANSITIONS["join"]), _share(TRANSITIONS["join"])
+    first_days, first_share = _days(TRANSITIONS["first"]), _share(TRANSITIONS["first"])
+    repeat_days, repeat_share = _days(TRANSITIONS["repeat"]), _share(TRANSITIONS["repeat"])
+    high_days, high_share = _days(TRANSITIONS["high"]), _share(TRANSITIONS["high"])
+    back_days, back_share = _days(TRANSITIONS["back"]), _share(TRANSITIONS["back"])
+
+    def targets(self) -> Targets:
+        """What was typed."""
+        return {one: Target(getattr(self, f"{one}_days"), getattr(self, f"{one}_share")) for one in Transition}
+
+
+@blueprint.get("")
+@mall_required("lifecycle.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
+    """The targets in force, what came of them, their history, and the form for the next ones for who may set them."""
+    today = clock.business_date(clock.now())
+    found = targets.list_versions()
+    has_version = any(one.effective_from <= today for one in found)
+    return render_template(
+        "console/stage_targets.html",
+        form=TargetsForm,
+        transitions=list(Transition),
+        names=TRANSITIONS,
+        meanings=measured.MEASURES,
+        in_force=targets.in_force(today),
+        outcomes=outcomes.read(workspace.mall.id),
+        listed=versions.listed(found, now=today, begun=today),
+        default=targets.DEFAULT,
+        default_standing=versions.REPLACED if has_version else versions.IN_FORCE,
+        to_targets=targets.to_targets,
+        may_set=everywhere.may(workspace, EDIT),
+    )
+
+
+@blueprint.post("")
+@mall_required(EDIT)
+def publish(workspace: Workspace) -> ResponseReturnValue:
+    """Other targets from a coming day on; months before it are judged by those that were."""
+    _ensure_keeps_all(workspace)
+    form = TargetsForm.read()
+
+    def change(now: datetime) -> Changed:
+        version = targets.publish(form.targets(), effective_from=form.effective_from, by=workspace.who.name, now=now)
+        return _changed(version, "新的转化目标将自 {} 起生效")
+
+    return versions.submit(workspace, "stage_targets.publish", form.typed(), change, back=_here(workspace))
+
+
+@blueprint.post("/<int:version_id>/withdraw")
+@mall_required(EDIT)
+def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
+    """Take back targets whose day has not come."""
+    _ensure_keeps_all(workspace)
+
+    def change(now: datetime) -> Changed:
+        return _changed(targets.withdraw(version_id, now=now), "自 {} 起的转化目标已撤回")
+
+    typed = {"version": version_id}
+    return versions.submit(workspace, "stage_targets.withdraw", typed, change, back=_here(workspace))
+
+
+def _here(workspace: Workspace) -> str:
+    return f"{workspace.base}/lifecycle/targets"
+
+
+def _changed(version: StageTargets, said: str) -> Changed:
+    day = version.effective_from
+    facts = {"targets": "，".join(_told(one, target) for one, target in targets.to_targets(version).items())}
+    subject = f"stage_targets:{version.id}"
+    return Changed(subject=subject, day=day, facts=facts, said=said.format(day), is_change=version.is_new)
+
+
+def _told(transition: Transition, target: Target) -> str:
+    share = "不设" if target.share_bps is None else f"{target.share_bps / 100:g}%"
+    return f"{TRANSITIONS[transition.value]} {target.days} 天 {share}"
+
+
+def _ensure_keeps_all(workspace: Workspace) -> None:
+    if not everywhere.may(workspace, EDIT):
+        raise TargetsShared

@@ -1,0 +1,94 @@
+"""Figures by month in the console: measures with their members, targets, the review on a page and on paper, cohorts."""
+
+import re
+from datetime import date
+
+import pytest
+
+from app.kernel.db import db
+from app.lifecycle.stages.models import MemberStage, Stage
+from app.lifecycle.targets import targets
+from app.workers.lifecycle import monthly
+from tests.builders.buying import at, buy
+from tests.builders.console import World
+from tests.builders.identity import make_member
+from tests.builders.lifecycle import make_night, make_path
+from tests.mall_console.conftest import Console, audited
+
+MONTH = "2026-02"
+SHARES = {"join": "25", "first": "40", "repeat": "", "high": "12.5", "back": "10"}
+
+
+@pytest.fixture
+def members(world: World) -> list[str]:
+    """Two who joined in January, of whom the first bought in time; counted up to the end of February."""
+    joined, found = date(2026, 1, 20), []
+    for path in (((date(2026, 2, 3), Stage.FIRST),), ()):
+        member = make_member(world.mall)
+        make_path(member, (joined, Stage.NEW), *path)
+        db.session.get_one(MemberStage, member.id).joined_on = joined
+        if path:
+            buy(member, world.store, at(path[0][0]), 10_000)
+        found.append(member.public_id)
+    make_night(date(2026, 2, 28))
+    monthly.count_months(limit=20)
+    return found
+
+
+def typed(**more: str) -> dict[str, str]:
+    days = {f"{name}_days": "30" for name in SHARES}
+    shares = {f"{name}_share": share for name, share in SHARES.items()}
+    return {"effective_from": "2026-03-20", **days, **shares, **more}
+
+
+@pytest.mark.requirement("S0.25")
+def test_a_measure_leads_to_its_members_and_to_a_file(operations: Console, world: World, members: list[str]) -> None:
+    page = operations.get(f"{world.base}/lifecycle/figures?month={MONTH}").text
+    assert "7 日回访率" in page and "尚无数据来源" in page and 'role="tooltip"' in page
+    rows = f"{world.base}/lifecycle/figures/members/to_first_{MONTH}"
+    assert "50.0%" in operations.get(f"{world.base}/lifecycle/review?month={MONTH}").text
+    everybody, reached, missed = (operations.get(f"{rows}{side}").text for side in ("", "_reached", "_missed"))
+    assert all(member in everybody for member in members)
+    assert (members[0] in reached, members[1] in reached) == (True, False)
+    assert (members[0] in missed, members[1] in missed) == (False, True)
+    assert "达成" in operations.get(f"{rows}?export=csv").text
+    assert "30 日二次消费率" in operations.get(f"{world.base}/lifecycle/figures?month={MONTH}&export=csv").text
+    for key in ("no_such_2026-02", "return_7_2099-01", "return_7", "to_first_2026-02_sideways"):
+        assert operations.get(f"{world.base}/lifecycle/figures/members/{key}").status_code == 404
+
+
+@pytest.mark.requirement("S0.52")
+def test_the_review_is_one_sheet_of_paper(operations: Console, world: World, members: list[str]) -> None:
+    paper = operations.get(f"{world.base}/lifecycle/review/{MONTH}.pdf")
+    assert paper.data.startswith(b"%PDF") and len(re.findall(rb"/Type /Page\b", paper.data)) == 1
+    assert audited("list.export").facts["of"] == MONTH
+    assert operations.get(f"{world.base}/lifecycle/review/2099-01.pdf").status_code == 404
+
+
+def test_cohorts_show_who_came_back(operations: Console, world: World, members: list[str]) -> None:
+    page = operations.get(f"{world.base}/lifecycle/cohorts?by=purchase").text
+    assert "2026-01" in page and "第 12 月" in page
+    assert "2026-01,2,1,0,0.00%" in operations.get(f"{world.base}/lifecycle/cohorts?export=csv").text
+
+
+@pytest.mark.requirement("S0.2")
+def test_targets_are_versions_and_say_met_or_missed(administrator: Console, world: World, members: list[str]) -> None:
+    page = f"{world.base}/lifecycle/targets"
+    assert "达标" in administrator.get(page).text, "half of the new bought in time, more than the 40 % aimed at"
+    wrong = administrator.post(page, page=page, **typed(first_days="0", high_share="120"))
+    told = administrator.get(wrong.location).text
+    assert "请填写 1 至 365 之间的整数" in told and "请填写 0.01 至 100 之间的数" in told
+    assert administrator.post(page, **typed()).status_code == 303
+    version = targets.list_versions()[0]
+    aimed = {one.value: target.share_bps for one, target in targets.to_targets(version).items()}
+    assert aimed == {"join": 2_500, "first": 4_000, "repeat": None, "high": 1_250, "back": 1_000}
+    assert "新会员首购 30 天 40%" in audited("stage_targets.publish").facts["targets"]
+    assert targets.in_force(date(2026, 3, 19)) == targets.DEFAULT
+    assert administrator.post(f"{page}/{version.id}/withdraw").status_code == 303
+    assert not targets.list_versions()
+
+
+def test_targets_of_all_malls_are_set_by_who_keeps_all(operations: Console, other: World, world: World) -> None:
+    page = f"{world.base}/lifecycle/targets"
+    assert "保存新目标" not in operations.get(page).text
+    assert operations.post(page, **typed()).status_code == 403
