@@ -20,9 +20,9 @@ from sandbox.kit.world import World, world
 from sandbox.machines import gate, sms, till
 from sandbox.pay import orders, pay, signatures
 from sandbox.people import people
-from sandbox.phone import phone, phone_api
+from sandbox.phone import chat_api, phone, phone_api
 from sandbox.wechat import mini, official, push, templates_registry, tokens
-from sandbox.wecom import contacts, tags, wecom
+from sandbox.wecom import chats, contacts, tags, wecom
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 _BLUEPRINTS = (
@@ -30,17 +30,19 @@ _BLUEPRINTS = (
     mini.blueprint,
     official.blueprint,
     wecom.blueprint,
+    chats.blueprint,
     tags.blueprint,
     pay.blueprint,
     gate.blueprint,
     sms.blueprint,
     phone.blueprint,
+    chat_api.blueprint,
     phone_api.blueprint,
     controls.blueprint,
     till.blueprint,
 )
 # What only tests and the sandbox's own pages call.
-_OWN_API = ("phone_api", "controls", "till")
+_OWN_API = ("phone_api", "chat_api", "controls", "till")
 MOST_BYTES = 12 * 1024 * 1024
 
 

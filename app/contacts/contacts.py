@@ -1,9 +1,9 @@
 """WeCom contacts: who they are, whom of our staff they have, and the greeting they are owed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.contacts.models import ContactGreeting, WecomContact
@@ -45,6 +45,12 @@ def _record(external_user_id: str, user_id: str, at: datetime, values: dict[str,
 
 def find_contact(external_user_id: str, user_id: str) -> WecomContact | None:
     return db.session.get(WecomContact, (external_user_id, user_id), populate_existing=True)
+
+
+def list_of(external_user_ids: Collection[str]) -> Sequence[WecomContact]:
+    """Whom of our staff people with these ids have, or had, the latest change first."""
+    theirs = WecomContact.external_user_id.in_(external_user_ids)
+    return db.session.scalars(select(WecomContact).where(theirs).order_by(WecomContact.changed_at.desc())).all()
 
 
 def forget(external_user_ids: Collection[str]) -> None:

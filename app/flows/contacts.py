@@ -25,6 +25,7 @@ def keep_contact_event(event: ContactEvent, *, now: datetime) -> bool:
         "user_id": event.user_id,
         "external_user_id": event.external_user_id,
         "state": event.state,
+        "chat_id": event.chat_id,
     }
     is_new = inbox.store(
         wecom.PLATFORM,
@@ -47,6 +48,8 @@ def keep_contact_event(event: ContactEvent, *, now: datetime) -> bool:
 
 
 def _concerns_us(event: ContactEvent) -> bool:
+    if event.change in (ContactChange.GROUP, ContactChange.GROUP_DISSOLVED):
+        return bool(event.chat_id)
     return event.change is not ContactChange.OTHER and bool(event.external_user_id and event.user_id)
 
 

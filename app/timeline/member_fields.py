@@ -21,6 +21,7 @@ _ACTS = (
     EventKind.VISITED,
     EventKind.PARKING_PAID,
     EventKind.WECOM_ADDED,
+    EventKind.GROUP_JOINED,
     EventKind.BROWSED,
 )
 

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     VISITED = "visited"
     PARKING_PAID = "parking_paid"
     WECOM_ADDED = "wecom_added"
+    GROUP_JOINED = "group_joined"  # came into a chat of our staff with customers
+    GROUP_LEFT = "group_left"  # left it, was taken out of it, or it was dissolved
     BROWSED = "browsed"  # used the mini-program, a row a day
     MESSAGE_SENT = "message_sent"
     LEFT = "left"
@@ -42,11 +44,18 @@ DONE_BY_MEMBER = PRESENCE | {
     EventKind.COUPON_CLAIMED,
     EventKind.REFUNDED,
     EventKind.WECOM_ADDED,
+    EventKind.GROUP_JOINED,
     EventKind.BROWSED,
 }
 # The mall did it: given, sent, or undone at the till. Says nothing of how active a member is.
 DONE_TO_MEMBER = frozenset(
-    {EventKind.COUPON_GIVEN, EventKind.REDEMPTION_REVERSED, EventKind.MESSAGE_SENT, EventKind.LEFT},
+    {
+        EventKind.COUPON_GIVEN,
+        EventKind.REDEMPTION_REVERSED,
+        EventKind.GROUP_LEFT,
+        EventKind.MESSAGE_SENT,
+        EventKind.LEFT,
+    },
 )
 
 

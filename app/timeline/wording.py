@@ -15,6 +15,8 @@ EVENTS = {
     EventKind.VISITED.value: "到店",
     EventKind.PARKING_PAID.value: "停车缴费",
     EventKind.WECOM_ADDED.value: "添加企业微信顾问",
+    EventKind.GROUP_JOINED.value: "加入企业微信群",
+    EventKind.GROUP_LEFT.value: "退出企业微信群",
     EventKind.BROWSED.value: "浏览小程序",
     EventKind.MESSAGE_SENT.value: "收到消息",
     EventKind.LEFT.value: "注销会员",

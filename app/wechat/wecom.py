@@ -77,16 +77,21 @@ class LinkCard:
 
 
 class ContactChange(StrEnum):
-    """What a contact event tells, as far as the product needs it."""
+    """What an event of contacts or their groups tells, as far as the product needs it."""
 
     ADDED = "added"
     REMOVED = "removed"
+    GROUP = "group"  # who is in a customer group, or what it is called
+    GROUP_DISSOLVED = "group_dissolved"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class ContactEvent:
-    """One callback of WeCom. `fact` is equal for repeated deliveries; the welcome code works once, for 20 seconds."""
+    """One callback of WeCom. `fact` is equal for repeated deliveries; the welcome code works once, for 20 seconds.
+
+    `chat_id` names a group, and is empty in events about one contact.
+    """
 
     fact: str
     kind: str
@@ -96,8 +101,14 @@ class ContactEvent:
     state: str
     welcome_code: str = field(repr=False)
     occurred_at: datetime
+    chat_id: str = ""
 
 
+_GROUP_CHANGES = {
+    "create": ContactChange.GROUP,
+    "update": ContactChange.GROUP,
+    "dismiss": ContactChange.GROUP_DISSOLVED,
+}
 # What a refusal means for a greeting; delivered before, or in the middle of a chat, there is nothing left to greet.
 _WELCOMES = {
     Meaning.DONE: Welcome.SENT,
@@ -222,10 +233,12 @@ def event_of(message: Mapping[str, Any], *, now: datetime) -> ContactEvent:
     change = xml.text(message, "ChangeType")
     user_id, external = xml.text(message, "UserID"), xml.text(message, "ExternalUserID")
     created = xml.text(message, "CreateTime")
-    subject = xml.text(message, "Id") or xml.text(message, "ChatId")
+    chat_id = xml.text(message, "ChatId")
+    # Of a group many things change in one second; its version of members tells them apart, where there is one.
+    subject = [xml.text(message, name) for name in ("Id", "ChatId", "UpdateDetail", "CurMemVer")]
     return ContactEvent(
         # The documented pair FromUserName + CreateTime is too weak: FromUserName is always "sys".
-        fact=xml.fact(*(part for part in (change or kind, user_id, external, subject, created) if part)),
+        fact=xml.fact(*(part for part in (change or kind, user_id, external, *subject, created) if part)),
         kind=f"{kind}.{change}" if change else kind,
         change=_change(kind, change),
         user_id=user_id,
@@ -233,10 +246,13 @@ def event_of(message: Mapping[str, Any], *, now: datetime) -> ContactEvent:
         state=xml.text(message, "State"),
         welcome_code=xml.text(message, "WelcomeCode"),
         occurred_at=moments.read_platform(created, now=now),
+        chat_id=chat_id,
     )
 
 
 def _change(kind: str, change: str) -> ContactChange:
+    if kind == "change_external_chat":
+        return _GROUP_CHANGES.get(change, ContactChange.OTHER)
     if kind != "change_external_contact":
         return ContactChange.OTHER
     if change in _ADDED:

@@ -39,6 +39,12 @@ CREATE TABLE IF NOT EXISTS contact_ways (
 CREATE TABLE IF NOT EXISTS follows (
   external_userid TEXT NOT NULL, userid TEXT NOT NULL, state TEXT NOT NULL, remark TEXT NOT NULL,
   config_id TEXT, created_at REAL NOT NULL, PRIMARY KEY (external_userid, userid));
+CREATE TABLE IF NOT EXISTS chats (
+  chat_id TEXT PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL, version INTEGER NOT NULL, made_at REAL NOT NULL,
+  dismissed_at REAL);
+CREATE TABLE IF NOT EXISTS chat_people (
+  chat_id TEXT NOT NULL REFERENCES chats, external_userid TEXT NOT NULL, joined_at REAL NOT NULL,
+  PRIMARY KEY (chat_id, external_userid));
 CREATE TABLE IF NOT EXISTS welcome_codes (
   code TEXT PRIMARY KEY, external_userid TEXT NOT NULL, userid TEXT NOT NULL, expires_at REAL NOT NULL,
   progress TEXT NOT NULL DEFAULT 'free');

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import String, cast, func, select
 
+from app.flows import contact_groups, newbie_tasks, parking
 from app.flows import contacts as contact_flow
-from app.flows import newbie_tasks, parking
 from app.flows.parking import PaymentChoice
 from app.flows.redemptions import redeem_coupon, reverse_redemption
 from app.flows.stuck import callbacks as unread_callbacks
@@ -31,6 +31,7 @@ from app.wechat.callbacks.inbox import claim
 from app.wechat.callbacks.models import PlatformEvent
 from app.wechat.callbacks.push import PushEvent
 from app.wechat.wecom import ContactChange, ContactEvent
+from app.wechat.wecom_groups import CustomerGroup, GroupPerson
 from app.workers import payments as payment_worker
 from tests.builders import outreach
 from tests.builders.benefits import make_campaign, make_coupon, make_till
@@ -152,6 +153,9 @@ def make_adviser(ground: Ground) -> None:
     contact_flow.keep_contact_event(event, now=now)
     (taken,) = claim(wecom.PLATFORM, now=now, limit=1)
     contact_flow.add_contact(taken, unionid=UNIONID, now=now)
+    person = GroupPerson(EXTERNAL, UNIONID, now)
+    group = CustomerGroup("wr-chat", "吃货群", "zhang", (person,))
+    assert contact_groups.join_group(group, person, read_at=now, now=now)
 
 
 def sign_in_by_phone_first(ground: Ground, member: Member) -> None:

@@ -14,6 +14,7 @@ from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
 from app.care import care
 from app.contacts import contacts
+from app.contacts.groups import groups
 from app.flows.consequences import actors, returning
 from app.former import memory
 from app.identity import facts, leaving
@@ -150,6 +151,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     idempotency.forget([f"member:{one}" for one in person_ids])
     names = leaving.close(member, person_ids, now=now)
     contacts.forget(names)
+    groups.forget(names)
     inbox.forget(names)
 
 

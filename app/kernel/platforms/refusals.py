@@ -138,7 +138,12 @@ REFUSALS: tuple[Refusal, ...] = (
     *_of(
         (WECOM,),
         Meaning.GONE,
-        {84061: "nobody's contact any more", 40096: "no such contact", 41044: "no such contact code"},
+        {
+            40096: "no such contact",
+            41044: "no such contact code",
+            49008: "the group is dissolved",
+            84061: "nobody's contact any more",
+        },
     ),
     *_of(
         (WECOM,),

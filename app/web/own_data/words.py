@@ -30,6 +30,7 @@ SECTIONS = {
     "sign_ins": "登录记录",
     "entrances": "扫码进入",
     "advisers": "企业微信顾问",
+    "chat_groups": "企业微信群",
     "coupons": "优惠券",
     "redemptions": "核销记录",
     "notes": "服务备注",

@@ -24,7 +24,7 @@ from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import seen
 from mall_console.members.member_list import STATUSES
 from mall_console.members.merging import merges
-from mall_console.members.page import outlook, own_data, told
+from mall_console.members.page import outlook, own_data, told, wecom
 from mall_console.members.records import lists
 
 blueprint = Blueprint("member_page", __name__, url_prefix="/members")
@@ -87,6 +87,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         balance=points.get_balance(member.id, now=clock.now()),
         growth=value,
         tier=growth.tier_at(value),
+        wecom=wecom.read(member.id),
         identities=[
             (masks.IDENTITIES[one.kind], masks.identity(workspace, one), one.bound_at)
             for one in member_search.list_all_identities(member.id)

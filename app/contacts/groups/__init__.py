@@ -1,0 +1,1 @@
+"""Customer groups of WeCom: which there are, and who is in them."""
