@@ -40,7 +40,7 @@ def ask(
         return address(found.public_id)
 
     answer = pages.submit(workspace.who, typed, act)
-    if asked and _is_quick():
+    if asked and not is_large():
         worker.work_at_once(asked[0], seconds=PATIENCE_S)
     return answer
 
@@ -50,9 +50,10 @@ def _fresh_since(kind: Kind, now: datetime) -> datetime:
     return now - FRESH_FOR if night is None else min(night.started_at, now - FRESH_FOR)
 
 
-def _is_quick() -> bool:
+def is_large() -> bool:
+    """Whether there are so many members that no request should look at all of them."""
     night = nights.find_last()
-    return night is not None and night.members < AT_ONCE_BELOW
+    return night is not None and night.members >= AT_ONCE_BELOW
 
 
 def is_live(found: Restatement) -> bool:

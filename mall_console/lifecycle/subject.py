@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.lifecycle import lifecycle, stage_lists
+from mall_console.lifecycle import lifecycle, restated_lists, stage_lists
 from mall_console.lifecycle.figures import cohorts, figure_rows, figures, review
 from mall_console.lifecycle.matrix import cell_lists, matrix
 from mall_console.lifecycle.past import time_machine
@@ -13,6 +13,7 @@ from mall_console.lifecycle.targets import targets
 BLUEPRINTS = (
     lifecycle.blueprint,
     stage_lists.blueprint,
+    restated_lists.blueprint,
     matrix.blueprint,
     cell_lists.blueprint,
     rules.blueprint,
@@ -30,4 +31,10 @@ MENU = (
         "会员分层", "/lifecycle", "lifecycle.view", icon="lifecycle", group=Group.MEMBERS, position=15, drawing=_DRAWING
     ),
 )
-LISTINGS = (stage_lists.STANDINGS, stage_lists.MOVES, cell_lists.CELL, figure_rows.MEASURED)
+LISTINGS = (
+    stage_lists.STANDINGS,
+    stage_lists.MOVES,
+    cell_lists.CELL,
+    figure_rows.MEASURED,
+    restated_lists.RESTATED,
+)

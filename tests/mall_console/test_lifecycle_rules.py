@@ -1,5 +1,6 @@
 """Rules of the stages in the console: other numbers are tried out, read, published from a day on, taken back."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,10 +13,11 @@ from app.kernel import clock as app_clock
 from app.kernel.security import codes
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import DEFAULT
+from app.lifecycle.stages.models import Stage
 from app.workers.lifecycle import restating
 from tests.builders.console import World
 from tests.builders.identity import make_member
-from tests.builders.lifecycle import make_night
+from tests.builders.lifecycle import make_night, make_path
 from tests.mall_console.conftest import Console, SignIn, audited
 from tests.support.clock import StillClock
 
@@ -82,6 +84,18 @@ def test_a_day_without_much_to_move_says_so_and_the_address_names_the_day(
 ) -> None:
     page = operations.get(f"{tried(operations, world)}?day=2025-12-31&of=mall").text
     assert "2025 年 12 月 31 日" in page and "0</b> 位会变动" in page
+
+
+def test_every_move_leads_to_its_members_with_the_reason_under_the_other_rules(
+    operations: Console, world: World, quiet: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_path(quiet, (app_clock.business_date(quiet.joined_at or quiet.created_at), Stage.NEW))
+    trial = tried(operations, world)
+    (link,) = re.findall(rf'href="({world.base}/lifecycle/restated/[^"]*)"', operations.get(trial).text)
+    page = operations.get(link).text
+    assert quiet.public_id in page and "入会 70 天未消费" in page
+    monkeypatch.setattr("mall_console.lifecycle.restating.AT_ONCE_BELOW", 0)
+    assert operations.get(link).status_code == 404 and link not in operations.get(trial).text
 
 
 def test_everything_that_does_not_fit_is_said_beside_its_number(operations: Console, world: World) -> None:

@@ -85,12 +85,15 @@ def _find_asked(question: Question, since: datetime) -> Restatement | None:
 
 def get(public_id: str, kind: Kind) -> Restatement:
     """What was asked for as this; raises NotFound."""
-    found = db.session.scalar(
-        select(Restatement).where(Restatement.public_id == public_id, Restatement.kind == kind.value)
-    )
-    if found is None:
+    found = find(public_id)
+    if found is None or found.kind != kind:
         raise NotFound(restatement=public_id)
     return found
+
+
+def find(public_id: str) -> Restatement | None:
+    """What was asked under this id."""
+    return db.session.scalar(select(Restatement).where(Restatement.public_id == public_id))
 
 
 def claim_due(*, now: datetime, public_id: str | None = None) -> Restatement | None:

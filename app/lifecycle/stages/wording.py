@@ -52,14 +52,25 @@ REASONS_IN_SHORT = {
 
 
 class Reasoned(Protocol):
-    """A reason with the facts behind it, as `MemberStage` and `StageChange` bear them."""
+    """A reason with the facts behind it, as `MemberStage`, `StageChange` and `rules.Facts` bear them."""
 
-    known_on: date
-    last_purchase_on: date | None
-    last_presence_on: date
-    last_behaviour_on: date
-    recent_purchases: int
-    year_fen: int
+    @property
+    def known_on(self) -> date: ...
+
+    @property
+    def last_purchase_on(self) -> date | None: ...
+
+    @property
+    def last_presence_on(self) -> date: ...
+
+    @property
+    def last_behaviour_on(self) -> date: ...
+
+    @property
+    def recent_purchases(self) -> int: ...
+
+    @property
+    def year_fen(self) -> int: ...
 
 
 def explain(why: str, facts: Reasoned, rules: Rules, *, on: date) -> str:

@@ -19,7 +19,7 @@ from app.lifecycle.stages.wording import STAGES as NAMES
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import restating
+from mall_console.lifecycle import restated_lists, restating
 from mall_console.lifecycle.matrix import cell_lists
 from mall_console.lifecycle.rules import rule_forms
 
@@ -103,6 +103,7 @@ def past_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         stages=[stage.value for stage in STAGES],
         names=NAMES,
         key_of=cell_lists.key_of,
+        keys=restated_lists.keys_of(found, 0),
         first_day=nights.find_first() or date.max,
     )
 

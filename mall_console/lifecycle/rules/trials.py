@@ -22,7 +22,7 @@ from app.web.pages import pages
 from mall_console.kit import everywhere, versions
 from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import restating
+from mall_console.lifecycle import restated_lists, restating
 from mall_console.lifecycle.rules import rule_forms, rules
 from mall_console.lifecycle.rules.rule_forms import PublishForm
 from mall_console.lifecycle.rules.rules import EDIT
@@ -77,16 +77,22 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     if pages.is_part():
         return restating.progress(found, request.args.get("seen", type=int))
     old, new = rules.tried_rules(public_id)
-    is_group = everywhere.may(workspace, EDIT) and request.args.get("of") != "mall"
+    may_set = everywhere.may(workspace, EDIT)
+    has_choice = may_set and len(malls.list_malls()) > 1
+    is_group = has_choice and request.args.get("of") != "mall"
     effects = _effects(workspace, found, is_group=is_group)
+    chosen = _chosen(effects)
     return render_template(
         "console/lifecycle_trial.html",
         **restating.shown(found),
         changes=rule_forms.changes(old, new),
         effects=effects,
-        chosen=_chosen(effects),
+        chosen=chosen,
+        keys=None if is_group or chosen is None else restated_lists.keys_of(found, effects.index(chosen)),
         is_group=is_group,
-        may_set=everywhere.may(workspace, EDIT),
+        has_choice=has_choice,
+        may_set=may_set,
+        would_move=_effects(workspace, found, is_group=True)[0].moved if may_set and found.done_at else 0,
         form=PublishForm,
         stages=[stage.value for stage in STAGES],
         names=NAMES,

@@ -1,0 +1,135 @@
+"""The members behind a restatement: who stands in one stage before and in another after, with the reason."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.insights.questions import matrices
+from app.kernel.errors import NotFound
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import Page
+from app.lifecycle.restatements import counting, questions, restatements
+from app.lifecycle.restatements.models import Restatement
+from app.lifecycle.restatements.questions import Comparison
+from app.lifecycle.restatements.restatements import Kind
+from app.lifecycle.stages.models import MemberStage
+from app.lifecycle.stages.wording import STAGES as NAMES
+from app.lifecycle.stages.wording import explain
+from mall_console.kit.listing import columns, views
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.lifecycle import restating, stage_lists
+
+blueprint = Blueprint("restated_lists", __name__, url_prefix="/lifecycle/restated", template_folder="templates")
+
+_BETWEEN = "_"
+# What the two views of a comparison are called, by what it was asked for.
+SIDES = {Kind.RULES: ("现行规则", "新规则"), Kind.PAST: ("当时", "推算")}
+
+
+class Cell(NamedTuple):
+    """Which comparison of which restatement, and which stages before and after."""
+
+    public_id: str
+    kind: Kind
+    comparison: Comparison
+    old_stage: str
+    stage: str
+
+
+class Restated(NamedTuple):
+    """A member of a cell, how they stand now, and why they stand in the cell's second stage."""
+
+    cell: Cell
+    now: stage_lists.Stood
+    why: str
+
+
+def keys_of(found: Restatement, number: int) -> Callable[[matrices.Cell], str] | None:
+    """What addresses call the cells of the comparison with this number; None where there are too many members."""
+    if restating.is_large():
+        return None
+    return lambda cell: _BETWEEN.join((found.public_id, str(number), cell.old_stage, cell.stage))
+
+
+def find_cell(key: str) -> Cell:
+    """The cell that an address names; raises NotFound for none, and where there are too many members to look at."""
+    public_id, number, old_stage, stage = (key.split(_BETWEEN) + [""] * 4)[:4]
+    found = restatements.find(public_id)
+    asked = questions.read(found.question) if found is not None else ()
+    is_cell = number.isdecimal() and int(number) < len(asked) and all(map(matrices.is_stage, (old_stage, stage)))
+    if found is None or not is_cell or asked[int(number)].after.rules is None or restating.is_large():
+        raise NotFound(cell=key)
+    return Cell(public_id, Kind(found.kind), asked[int(number)], old_stage, stage)
+
+
+def _about(workspace: Workspace, key: str) -> About:
+    cell = find_cell(key)
+    ids = counting.select_members(cell.comparison, cell.old_stage, cell.stage, mall_id=workspace.mall.id)
+    name = f"{cell.comparison.after.day}{NAMES[cell.old_stage]}-{NAMES[cell.stage]}"
+    return About(key, cell, name, [MemberStage.member_id.in_(ids)])
+
+
+def _read(workspace: Workspace, wanted: Wanted) -> Page[Restated]:
+    cell = wanted.thing(Cell)
+    page = keyset.scalars(select(MemberStage).where(*wanted.where), wanted.order, wanted.asked)
+    who, reasons = stage_lists.members_of(row.member_id for row in page), _reasons(cell, page)
+    return page.with_items(
+        [Restated(cell, stage_lists.Stood(who[row.member_id], row, ""), reasons[row.member_id]) for row in page]
+    )
+
+
+def _reasons(cell: Cell, page: Page[MemberStage]) -> dict[int, str]:
+    after = cell.comparison.after
+    if after.rules is None:
+        return {}
+    found = counting.explain(after, [row.member_id for row in page], cell.stage)
+    return {member: explain(why, facts, after.rules, on=after.day) for member, (facts, why) in found.items()}
+
+
+_MEMBER: Column[Any] = Column(
+    key="member",
+    head="会员",
+    cell=lambda workspace, row: stage_lists.member_cell(row.now.member),
+    look="main num",
+    is_fixed=True,
+)
+
+RESTATED: Listing[Restated] = Listing(
+    name="restated_members",
+    title="推算名单",
+    permission="lifecycle.view",
+    table=MemberStage,
+    scope=lambda workspace: [workspace.condition("lifecycle.view", MemberStage.home_mall_id)],
+    read=_read,
+    columns=(
+        _MEMBER,
+        Column(key="old", head="原来", cell=lambda _, row: stage_lists.stage_cell(row.cell.old_stage)),
+        Column(key="new", head="推算", cell=lambda _, row: stage_lists.stage_cell(row.cell.stage)),
+        columns.text("why", "推算的原因", lambda row: row.why, look="wide"),
+        Column(key="now", head="现在", cell=lambda _, row: stage_lists.standing_cell(row.now)),
+        columns.money("year", "近一年消费", lambda row: row.now.stage.year_fen),
+    ),
+    sorts=both_ways("member", "入会从晚到早", "入会从早到晚", MemberStage.member_id),
+    link=lambda workspace, row: f"{workspace.base}/members/{row.now.member.public_id}",
+    noun="位",
+    icon="member",
+    nothing="没有这样的会员",
+    hint="名单按现在所知的消费和到店重新判断，补录后可能与推算时略有出入。",
+    about=_about,
+)
+
+
+@blueprint.get("/<key>")
+@mall_required("lifecycle.view")
+def page(workspace: Workspace, key: str) -> ResponseReturnValue:
+    """The members of a cell."""
+    cell = find_cell(key)
+    place = "rules/trials" if cell.kind is Kind.RULES else "time-machine"
+    back = f"{workspace.base}/lifecycle/{place}/{cell.public_id}"
+    return views.page(
+        RESTATED, workspace, "restated_members", key=key, cell=cell, sides=SIDES[cell.kind], back=back, names=NAMES
+    )
