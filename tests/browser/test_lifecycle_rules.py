@@ -45,9 +45,7 @@ def desk(page: Page, address: str, clock: StillClock) -> str:
 
 
 @pytest.mark.requirement("S0.3")
-def test_a_threshold_is_tried_published_and_the_past_read_under_it_before_a_member_at_risk_is_understood(
-    page: Page, desk: str
-) -> None:
+def test_an_operator_changes_a_threshold_and_understands_who_is_at_risk(page: Page, desk: str) -> None:
     page.goto(f"{desk}/lifecycle")
     page.get_by_role("link", name="规则", exact=True).click()
     page.get_by_role("link", name="调整规则").click()

@@ -51,7 +51,6 @@ def tried(console: Console, world: World, **changed: str) -> str:
     return answer.location
 
 
-@pytest.mark.requirement("S0.3")
 def test_other_rules_are_tried_out_read_and_published_from_tomorrow(
     operations: Console, world: World, quiet: Member
 ) -> None:

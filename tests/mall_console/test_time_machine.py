@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-
 from app.kernel import clock as app_clock
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import DEFAULT
@@ -20,7 +18,6 @@ def test_before_the_first_night_there_is_nothing_to_go_back_to(operations: Conso
     assert "还没有分层数据" in operations.get(f"{world.base}/lifecycle/time-machine").text
 
 
-@pytest.mark.requirement("S0.52")
 def test_a_past_date_under_coming_rules_stands_beside_what_was_said_then(
     operations: Console, world: World, clock: StillClock
 ) -> None:
