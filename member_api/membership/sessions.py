@@ -180,6 +180,8 @@ def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
         return _phone_proved(caller, phone)
     if caller is not None:
         identity_queries.ensure_member_phone(index, asked_by=caller.member)
+        with atomic():
+            joining.note_shared_device(caller.member, index)
     return _signed_in({IdentityKind.PHONE: index}, login, channel="sms", openid=None, phone=phone)
 
 

@@ -9,12 +9,15 @@ from sqlalchemy import func, select
 from app.benefits.grants import grants
 from app.entrances.models import EntranceScan
 from app.identity import queries
+from app.identity.duplicates.models import MemberPair
 from app.identity.models import ConsentRecord, IdentityKind, Member
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.verification import sms_codes
 from app.verification.phones import phone_index
+from app.workers.duplicates import searching
 from tests.builders.benefits import make_campaign, make_coupon
+from tests.builders.identity import make_member
 from tests.member_api.conftest import OpenMall, Phone
 from tests.support.isolation import Client
 from tests.support.platforms import Platforms
@@ -244,6 +247,18 @@ def test_a_member_does_not_join_a_second_time_by_a_phone_of_nobody(phone: Phone,
     assert queries.find_member_id(IdentityKind.PHONE, phone_index("13912340000")) is None
     again = phone.post("/sessions/sms", phone=phone.person["phone"], code=_issue_code(phone.person["phone"]))
     assert (again.status_code, again.json["member"]["id"]) == (201, card["id"])
+
+
+@pytest.mark.requirement("S1.8")
+def test_two_members_on_one_device_may_be_one_person(phone: Phone) -> None:
+    other = make_member(phone="13912340001")
+    phone.sign_in()
+    phone.join()
+    changed = phone.post("/sessions/sms", phone="13912340001", code=_issue_code("13912340001"))
+    assert (changed.status_code, changed.json["member"]["id"]) == (201, other.public_id)
+    searching.search()
+    (pair,) = db.session.scalars(select(MemberPair)).all()
+    assert (pair.evidence, pair.outcome) == ({"device": 1}, "faint")
 
 
 def _issue_code(phone: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from app.access.audit import Actor
 from app.access.models import Role
 from app.cases import cases
+from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
 from app.cases.models import Case
 from app.flows.members import merging
@@ -54,16 +55,23 @@ DUPLICATE = CaseKind(
 )
 
 
+# So many questions are open at a time: the first search of a group with a history finds more than a team can answer.
+MOST_OPEN = 100
+
+
 def raise_cases(*, now: datetime, limit: int) -> int:
     """Ask about pairs that are doubtful; returns how many were asked about."""
-    return sum(_ask(pair, now=now) for pair in pairs.list_waiting(Outcome.DOUBTFUL, limit=limit))
+    room = min(limit, MOST_OPEN - len(case_queries.list_open_subjects(DUPLICATE.code)))
+    return sum(_ask(pair, now=now) for pair in pairs.list_waiting(Outcome.DOUBTFUL, limit=max(room, 0)))
 
 
 def _ask(pair: Pair, *, now: datetime) -> bool:
+    """False for a pair of which one has become somebody else: the search looks at who they are now."""
     row = pairs.lock(pair, Outcome.DOUBTFUL)
-    if row is None:
+    people = [queries.get_member(member_id) for member_id in pair]
+    if row is None or pair != tuple(one.id for one in people):
         return False
-    first, second = _in_order([queries.get_member(member_id) for member_id in pair])
+    first, second = _in_order(people)
     asked = cases.raise_case(
         DUPLICATE,
         _subject(pair),
@@ -92,7 +100,7 @@ def merge_certain(pair: Pair, *, now: datetime) -> bool:
     Raises MergeHeldUp.
     """
     people = merges.lock_pair(*pair)
-    if len(people) < 2 or pairs.lock(pair, Outcome.CERTAIN) is None:
+    if pair != tuple(one.id for one in people) or pairs.lock(pair, Outcome.CERTAIN) is None:
         return False
     first, second = _in_order(people)
     merged = merging.merge_members(first.id, second.id, keep_id=first.id, why=MergeWhy.PROOF, now=now)
