@@ -7,6 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.identity import queries as identity_queries
 from app.kernel import clock
+from app.malls import queries as malls
+from app.malls.wording import CATEGORIES
+from app.points.earning import documents, rule_sets, wording
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
 from app.web import member_auth, reasons
@@ -38,11 +41,24 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/members/me/points/rules")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.response(200, answers.EarningRulesView)
+@member_auth.member_required
+def show_rules(caller: Caller) -> ResponseReturnValue:
+    """What spending earns in my mall today, in words that follow from the rules themselves."""
+    mall_id = caller.member.home_mall_id
+    rules = rule_sets.in_force(mall_id, clock.business_date(clock.now()))
+    stores = {store.code: store.name for store in malls.list_open_stores(mall_id)}
+    return jsonify({"lines": wording.say(rules, stores=stores, categories=CATEGORIES)})
+
+
 def _entry(entry: PointsEntry) -> dict[str, Any]:
     return {
         "id": str(entry.id),
         "points": entry.points,
         "balance": entry.balance_after,
         "title": reasons.reason_of(entry),
+        "sum": None if entry.breakdown is None else wording.explain(documents.to_breakdown(entry.breakdown)),
         "at": views.moment(entry.occurred_at),
     }

@@ -15,6 +15,8 @@ from app.malls import queries as malls
 from app.malls.models import Store
 from app.pictures import queries as pictures
 from app.pictures.rendering import STORE_LOGO
+from app.points.earning import rule_sets
+from app.points.earning.rules import Rules
 from app.tasks import newbie
 from app.web import member_auth
 from app.web.member_auth import Caller
@@ -88,7 +90,7 @@ def show(caller: Caller) -> ResponseReturnValue:
                 }
                 for store in giving
             ],
-            "earning": _earning(stores),
+            "earning": _earning(stores, rule_sets.in_force(mall_id, clock.business_date(now))),
         }
     )
 
@@ -110,11 +112,12 @@ def _mine(
     }
 
 
-def _earning(stores: Sequence[Store]) -> dict[str, Any] | None:
+def _earning(stores: Sequence[Store], rules: Rules) -> dict[str, Any] | None:
     """None where no store gives points."""
-    rates = [store.points_rate_bps for store in stores if store.points_rate_bps > 0]
+    rated = [(store.name, rules.rate_bps(store.code, store.category_code)) for store in stores]
+    rates = [rate for _, rate in rated if rate > 0]
     if not rates:
         return None
     usual, best = max(set(rates), key=lambda rate: (rates.count(rate), -rate)), max(rates)
-    better = [store.name for store in stores if store.points_rate_bps == best] if best > usual else []
+    better = [name for name, rate in rated if rate == best] if best > usual else []
     return {"usual_bps": usual, "best_bps": best, "best_stores": better[:SHOWN_STORES]}

@@ -10,10 +10,12 @@ from app.contacts.greetings import DueGreeting
 from app.entrances import entrances
 from app.identity import queries as members
 from app.identity.models import IdentityKind
-from app.kernel import money
+from app.kernel import clock, money
 from app.kernel.money import BPS
 from app.malls import queries as malls
 from app.malls.models import Mall, Store
+from app.points.earning import rule_sets
+from app.points.earning.rules import Rules
 from app.wechat import wecom
 from app.wechat.callbacks import inbox
 from app.wechat.wecom import LinkCard
@@ -43,7 +45,8 @@ def compose(scene: str, *, is_member: bool, public_url: str, now: datetime) -> t
     entrance = entrances.find_by_scene(scene or entrances.DEFAULT_SCENE)
     entrance = entrance or entrances.find_by_scene(entrances.DEFAULT_SCENE)
     mall = malls.get_mall(entrance.mall_id) if entrance else malls.list_malls()[0]
-    points = points_rule(malls.list_stores(mall_id=mall.id))
+    rules = rule_sets.in_force(mall.id, clock.business_date(now))
+    points = points_rule(malls.list_stores(mall_id=mall.id), rules)
     if is_member:
         url = f"{public_url}/h5/"
         return text(mall, _to_card(url), points=points), member_card(mall, url=url)
@@ -106,9 +109,10 @@ def _card(title: str, summary: str, url: str) -> LinkCard:
     return LinkCard(title=_cut(title, _MOST_TITLE_BYTES), summary=_cut(summary, _MOST_SUMMARY_BYTES), url=url)
 
 
-def points_rule(stores: Sequence[Store]) -> str:
+def points_rule(stores: Sequence[Store], rules: Rules) -> str:
     """How many points a yuan gives in these stores, in words."""
-    rates = [store.points_rate_bps for store in stores if store.active and store.points_rate_bps]
+    found = (rules.rate_bps(store.code, store.category_code) for store in stores if store.active)
+    rates = [rate for rate in found if rate]
     if not rates:
         return "消费积分的规则以各店公示为准。"
     least, most = _points(min(rates)), _points(max(rates))

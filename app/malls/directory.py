@@ -11,12 +11,11 @@ from app.malls.models import Mall, Merchant, Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreFacts:
-    """What can change about a store. `points_rate_bps` = points per yuan in basis points; hours both or neither."""
+    """What can change about a store; hours both or neither."""
 
     name: str
     floor: str
     category_code: str
-    points_rate_bps: int
     active: bool = True
     opens_minute: int | None = None
     closes_minute: int | None = None

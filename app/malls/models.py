@@ -53,7 +53,7 @@ class Merchant(Model):
 
 
 class Store(Model):
-    """A merchant's shop in a mall. `points_rate_bps` = points per yuan in basis points (10000: one point per yuan).
+    """A merchant's shop in a mall.
 
     It is open from `opens_minute` to `closes_minute` of the mall's day, past midnight if that is earlier, all day if it
     is the same.
@@ -69,7 +69,6 @@ class Store(Model):
     name: Mapped[str]
     floor: Mapped[str]
     category_code: Mapped[str]
-    points_rate_bps: Mapped[int]
     opens_minute: Mapped[int | None]
     closes_minute: Mapped[int | None]
     phone: Mapped[str | None]
@@ -78,7 +77,6 @@ class Store(Model):
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint("points_rate_bps BETWEEN 0 AND 1000000", name="points_rate"),
         CheckConstraint(
             "num_nulls(opens_minute, closes_minute) IN (0, 2) "
             "AND opens_minute BETWEEN 0 AND 1439 AND closes_minute BETWEEN 0 AND 1439",

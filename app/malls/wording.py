@@ -44,7 +44,6 @@ NOUNS = {
 }
 
 FACTS = {
-    "points_rate_bps": "积分比例",
     "opens_minute": "开门时间",
     "closes_minute": "打烊时间",
     "phone": "电话",

@@ -26,3 +26,8 @@ def tiers_of(member_ids: Collection[int]) -> dict[int, str]:
         member_id: [name for threshold, name in ladder if threshold <= growth.get(member_id, 0)][-1]
         for member_id in member_ids
     }
+
+
+def list_names() -> dict[str, str]:
+    """The names of the tiers by their codes, the lowest first."""
+    return dict(db.session.execute(select(Tier.code, Tier.name).order_by(Tier.threshold)).tuples().all())

@@ -24,9 +24,7 @@ from cli.imports.commands import import_group, report
 from cli.imports.progress import Progress
 
 MALL = "CJ"
-_TERMS = Terms(
-    effective_from=FIRST_DAY, commission_bps=500, issue_price_fen=80, redeem_price_fen=90, points_rate_bps=10_000
-)
+_TERMS = Terms(effective_from=FIRST_DAY, commission_bps=500, issue_price_fen=80, redeem_price_fen=90)
 
 
 def register(flask_app: Flask) -> None:

@@ -30,7 +30,6 @@ class DemoStore:
     commission_bps: int = 600
     issue_price_fen: int = 80
     redeem_price_fen: int = 90
-    points_rate_bps: int = 10_000
     ticket_fen: int = 12_000
     hours: tuple[int, int] | None = (600, 1_320)  # minutes of the day
     phone: str | None = None

@@ -24,10 +24,11 @@ from app.parking.car_parks import car_parks, tariffs
 from app.parking.car_parks.car_parks import Gate
 from app.parking.car_parks.models import CarPark
 from app.parking.car_parks.rules import Tariff
+from app.points.earning import rule_sets
 from app.settlement import agreements
 from app.settlement.accounts import accounts
 from app.tiers import perks
-from cli.demo import directory, faces, offers
+from cli.demo import directory, earning, faces, offers
 
 CAR_PARK = "YH-P1"
 CAR_PARK_STORE = "YH-B1-P"
@@ -95,6 +96,9 @@ def _build_stores(built: Built, now: datetime) -> None:
     for store in directory.STORES:
         built.stores[store.code] = _build_store(built, store, now)
     _open_accounts(built, now)
+    for code, rules in earning.RULES.items():
+        start = _contract_start(now)
+        rule_sets.open_with(built.malls[code].id, rules, effective_from=start, by="陈岚", now=now)
 
 
 def _open_accounts(built: Built, now: datetime) -> None:
@@ -121,7 +125,6 @@ def _build_store(built: Built, plan: directory.DemoStore, now: datetime) -> Stor
         name=plan.name,
         floor=plan.floor,
         category_code=plan.category,
-        points_rate_bps=plan.points_rate_bps,
         opens_minute=plan.hours[0] if plan.hours else None,
         closes_minute=plan.hours[1] if plan.hours else None,
         phone=plan.phone,

@@ -64,7 +64,6 @@ _MALL = click.option("--mall", "mall_code", help="Code of the mall; may be left 
 @click.option("--commission-bps", type=click.IntRange(0, 10_000), default=500, show_default=True)
 @click.option("--issue-price-fen", type=click.IntRange(0), default=100, show_default=True, help="Per 100 points.")
 @click.option("--redeem-price-fen", type=click.IntRange(0), default=100, show_default=True, help="Per 100 points.")
-@click.option("--points-rate-bps", type=click.IntRange(0, 1_000_000), default=10_000, show_default=True)
 def import_stores(
     file: Path, mall_code: str | None, effects: str, encoding: str | None, terms_from: Any, **terms: int
 ) -> None:

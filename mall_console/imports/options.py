@@ -42,9 +42,8 @@ class FootfallOptions(forms.Form):
 
 
 class StoreOptions(forms.Form):
-    """What stores are opened with, and the terms of merchants that have none."""
+    """The terms of merchants that have none."""
 
-    points_rate = fields.Hundredths("每元积分", most=10_000, unit="分", hint="新门店消费 1 元得多少积分")
     effects = fields.Choice("导入后", EFFECTS["stores"])
     effective_from = fields.If(effects, "ledger", fields.Day("合同生效日期"))
     commission = fields.If(effects, "ledger", fields.Hundredths("会员消费佣金", most=10_000, unit="%"))
@@ -77,7 +76,6 @@ def _terms(form: forms.Form) -> dict[str, Any]:
         "commission_bps": form.values["commission"] or 0,
         "issue_price_fen": form.values["issue_price"] or 0,
         "redeem_price_fen": form.values["redeem_price"] or 0,
-        "points_rate_bps": form.values["points_rate"] * 100,
     }
 
 
@@ -95,7 +93,6 @@ def shown(kind: Kind, said: dict[str, Any]) -> dict[str, str]:
         "commission": terms.get("commission_bps", 500),
         "issue_price": terms.get("issue_price_fen", 100),
         "redeem_price": terms.get("redeem_price_fen", 100),
-        "points_rate": terms.get("points_rate_bps", 10_000) // 100,
     }
     return {
         "effects": said.get("effects", "none"),

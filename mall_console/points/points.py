@@ -9,12 +9,14 @@ from sqlalchemy import and_, literal_column
 
 from app.identity.models import Member
 from app.kernel.lists.keyset import Page
+from app.points.earning import documents, wording
 from app.points.ledger import entry_queries
 from app.points.ledger.models import EntryKind, PointsEntry
 from app.web import filters
 from app.web.reasons import reason_of
 from mall_console.kit.listing import cells, columns, narrowing, views
-from mall_console.kit.listing.listing import Listing, Wanted, both_ways
+from mall_console.kit.listing.cells import Cell
+from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Days
 from mall_console.kit.workspace import Workspace, mall_required
 
@@ -41,6 +43,13 @@ class Moved(NamedTuple):
     member: Member
 
 
+def _reason(workspace: Workspace, row: Moved) -> Cell:
+    """What it was for and, where that is kept, why a purchase earned so many."""
+    breakdown = row.entry.breakdown
+    told = "" if breakdown is None else wording.explain(documents.to_breakdown(breakdown))
+    return Cell(text=reason_of(row.entry), small=told)
+
+
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Moved]:
     page = entry_queries.list_entries_of_mall(*wanted.where, order=wanted.order, asked=wanted.asked)
     return page.with_items([Moved(*row) for row in page])
@@ -61,7 +70,7 @@ POINTS: Listing[Moved] = Listing(
     read=_read,
     columns=(
         columns.moment("at", "时间", lambda row: row.entry.occurred_at, sort="at", is_fixed=True),
-        columns.text("reason", "说明", lambda row: reason_of(row.entry), look="wide"),
+        Column(key="reason", head="说明", cell=_reason, look="wide"),
         columns.member(lambda row: row.member),
         columns.signed("points", "积分", lambda row: row.entry.points, sort="points"),
         columns.count("balance", "变动后余额", lambda row: row.entry.balance_after),

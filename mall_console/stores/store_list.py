@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from app.kernel import clock
 from app.kernel.lists.keyset import Page
 from app.malls import directory_queries
 from app.malls import queries as malls
 from app.malls.models import Merchant, Store
 from app.malls.wording import CATEGORIES
+from app.points.earning import rule_sets
+from app.points.earning.rules import Rules
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
@@ -18,15 +21,22 @@ _OPEN = {"yes": "营业中", "no": "已停业"}
 
 
 class Kept(NamedTuple):
-    """A store with its merchant."""
+    """A store with its merchant, and the points that a yuan gives there today (10000: one)."""
 
     store: Store
     merchant: Merchant
+    rate_bps: int
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Kept]:
     page = directory_queries.list_stores(*wanted.where, order=wanted.order, asked=wanted.asked)
-    return page.with_items([Kept(*row) for row in page])
+    today = clock.business_date(clock.now())
+    rules_of = {mall_id: rule_sets.in_force(mall_id, today) for mall_id in {store.mall_id for store, _ in page}}
+    return page.with_items([Kept(store, merchant, _rate(rules_of[store.mall_id], store)) for store, merchant in page])
+
+
+def _rate(rules: Rules, store: Store) -> int:
+    return rules.rate_bps(store.code, store.category_code)
 
 
 def _floors(workspace: Workspace) -> Mapping[str, str]:
@@ -51,7 +61,7 @@ STORES: Listing[Kept] = Listing(
         columns.text("floor", "楼层", lambda row: row.store.floor, sort="floor"),
         columns.text("category", "业态", lambda row: CATEGORIES.get(row.store.category_code, row.store.category_code)),
         columns.text("merchant", "商户", lambda row: row.merchant.name),
-        columns.text("rate", "每元积分", lambda row: f"{row.store.points_rate_bps / 10000:g}", look="right num"),
+        columns.text("rate", "每元积分", lambda row: f"{row.rate_bps / 10000:g}", look="right num"),
         Column(key="state", head="状态", cell=_state, show_head=False),
     ),
     filters=(

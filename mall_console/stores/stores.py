@@ -49,12 +49,11 @@ class StorePhone(fields.Text):
 
 
 class StoreForm(forms.Form):
-    """What is known of a store. Points per yuan are typed with up to two decimals."""
+    """What is known of a store."""
 
     name = fields.Text("门店名称", most=40)
     floor = fields.Text("楼层", most=10, placeholder="例如 4F、B1")
     category = fields.Choice("业态", CATEGORIES)
-    points_rate = fields.Hundredths("每元积分", most=10_000, unit="分", hint="消费 1 元得多少积分，从保存时起")
     opens = fields.Maybe(fields.MinuteOfDay("开门时间"))
     closes = fields.Maybe(fields.MinuteOfDay("打烊时间", hint="早于开门时间表示营业到次日，相同表示全天"))
     phone = fields.Maybe(StorePhone("门店电话", most=24, hint="会员可以直接拨打", placeholder="021-5555 0123"))
@@ -71,7 +70,6 @@ class StoreForm(forms.Form):
             name=self.name,
             floor=self.floor,
             category_code=self.category,
-            points_rate_bps=self.points_rate * 100,
             active=active,
             opens_minute=self.opens,
             closes_minute=self.closes,

@@ -209,13 +209,20 @@ class TaskDoneView(Schema):
 
 
 class PointsEntryView(Schema):
-    """A signed movement of points with the balance after it."""
+    """A signed movement of points with the balance after it; `sum` is why a purchase earned so many, where kept."""
 
     id = fields.String(required=True)
     points = MoneyCount(required=True)
     balance = MoneyCount(required=True)
     title = fields.String(required=True)
+    sum = fields.String(required=True, allow_none=True)
     at = fields.DateTime(required=True)
+
+
+class EarningRulesView(Schema):
+    """What spending earns in a mall, in sentences."""
+
+    lines = fields.List(fields.String(), required=True)
 
 
 class ExpiringView(Schema):

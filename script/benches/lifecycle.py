@@ -137,7 +137,6 @@ def _place() -> dict[str, int]:
             name="门店",
             floor="2F",
             category_code="dining",
-            points_rate_bps=10_000,
             active=True,
             created_at=now,
         )

@@ -23,9 +23,7 @@ from cli.complete_journey.source import FIRST_DAY, RedemptionData, Source
 from cli.imports import loading
 
 LAST_DAY = date(2017, 12, 31)
-_TERMS = Terms(
-    effective_from=FIRST_DAY, commission_bps=500, issue_price_fen=80, redeem_price_fen=90, points_rate_bps=10_000
-)
+_TERMS = Terms(effective_from=FIRST_DAY, commission_bps=500, issue_price_fen=80, redeem_price_fen=90)
 _OPENS = timedelta(hours=8)
 _NIGHT = timedelta(hours=1)
 

@@ -1,10 +1,13 @@
 """Malls, merchants and stores."""
 
 import itertools
+from datetime import date
 
 from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Mall, Merchant, Store
+from app.points.earning import rule_sets
+from app.points.earning.rules import Rules
 
 _numbers = itertools.count(1)
 
@@ -48,7 +51,6 @@ def make_store(mall: Mall | None = None, merchant: Merchant | None = None, **fac
             "name": f"门店{number}",
             "floor": "2F",
             "category_code": "dining",
-            "points_rate_bps": 10_000,
             "active": True,
             "created_at": clock.now(),
         }
@@ -57,3 +59,9 @@ def make_store(mall: Mall | None = None, merchant: Merchant | None = None, **fac
     db.session.add(store)
     db.session.flush()
     return store
+
+
+def make_rates(mall: Mall, rates_bps: dict[Store, int]) -> None:
+    """The rules of earning that the mall begins with: what a yuan gives in each of these stores (10000: one point)."""
+    rules = Rules(store_rates_bps={store.code: rate for store, rate in rates_bps.items()})
+    rule_sets.open_with(mall.id, rules, effective_from=date(2000, 1, 1), by="周宁", now=clock.now())

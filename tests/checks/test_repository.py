@@ -12,7 +12,7 @@ PICTURES = {".png", ".jpg", ".ico", ".webp"}
 PACKED = {".xz"}  # data of a test, with a README beside it that says whose it is
 # Somebody's own folders; a path that a deployment would have (/var/lib, /etc) is none of these.
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:work|root|home|Users|tmp|private/tmp)/[\w.]")
-LONGEST_LINE = 700
+LONGEST_LINE = 1_000
 BUNDLED = re.compile(r"sourceMappingURL=|/\*!|@license\b|@preserve\b|__webpack_require__")
 SCRIPTS = {".js", ".mjs", ".css", ".ts", ".vue", ".html"}
 

@@ -137,13 +137,13 @@ def test_a_reset_password_ends_the_sessions(administrator: Console, operations: 
 
 def test_merchants_and_stores_are_added_and_changed(administrator: Console, world: World) -> None:
     administrator.post(f"{world.base}/stores/merchants", code="M-NEW", name="新商户")
-    form = {"name": "新店", "floor": "2F", "category": "dining", "points_rate": "1.5"}
+    form = {"name": "新店", "floor": "2F", "category": "dining"}
     assert administrator.post(f"{world.base}/stores", code="YH-2F", merchant="M-NEW", **form).status_code == 303
     store = db.session.scalars(select(Store).where(Store.code == "YH-2F")).one()
-    assert (store.mall_id, store.points_rate_bps) == (world.mall.id, 15_000)
-    administrator.post(f"{world.base}/stores/YH-2F", active="no", **form | {"points_rate": "2"})
+    assert (store.mall_id, store.floor) == (world.mall.id, "2F")
+    administrator.post(f"{world.base}/stores/YH-2F", active="no", **form | {"floor": "3F"})
     db.session.refresh(store)
-    assert (store.active, store.points_rate_bps) == (False, 20_000)
+    assert (store.active, store.floor) == (False, "3F")
     assert (audited("store.create").store_id, audited("store.change").store_id) == (None, store.id)
     page = f"{world.base}/stores/new"
     administrator.post(f"{world.base}/stores", page=page, code="YH-2F", merchant="M-NEW", **form)
@@ -154,7 +154,7 @@ def test_merchants_and_stores_are_added_and_changed(administrator: Console, worl
 def test_a_code_that_no_address_and_no_till_can_bear_is_refused(
     administrator: Console, world: World, code: str
 ) -> None:
-    page, form = f"{world.base}/stores/new", {"name": "新店", "floor": "2F", "category": "dining", "points_rate": "1"}
+    page, form = f"{world.base}/stores/new", {"name": "新店", "floor": "2F", "category": "dining"}
     administrator.post(f"{world.base}/stores", page=page, code=code, merchant=world.merchant.code, **form)
     assert "门店编号" in administrator.get(page).text.split('class="flash')[1].split("</p>")[0]
     page = f"{world.base}/stores/merchants"
@@ -174,7 +174,6 @@ def test_a_merchant_with_stores_elsewhere_is_renamed_by_the_group_only(
             name="分店",
             floor="1F",
             category_code="dining",
-            points_rate_bps=10_000,
             active=True,
             created_at=world.mall.created_at,
         )

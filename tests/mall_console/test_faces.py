@@ -139,7 +139,7 @@ def test_a_picture_that_is_older_than_a_width_is_shown_in_the_next_wider_one(
     assert operations.get(f"/pictures/{cover.digest}/721").status_code == 404
 
 
-STORE = {"name": "火锅", "floor": "4F", "category": "dining", "points_rate": "1", "active": "yes"}
+STORE = {"name": "火锅", "floor": "4F", "category": "dining", "active": "yes"}
 
 
 def test_a_store_is_given_hours_phone_and_a_word_about_it(administrator: Console, world: World) -> None:

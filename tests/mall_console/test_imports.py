@@ -134,7 +134,6 @@ def test_stores_are_brought_by_who_may_keep_stores(operations: Console, administ
     assert operations.post(f"{world.base}/imports", kind="stores", file=file).status_code == 403
     page = bring(administrator, world, data, kind="stores")
     terms = {
-        "points_rate": "2",
         "effective_from": "2026-03-01",
         "commission": "6",
         "issue_price": "1",
@@ -191,7 +190,7 @@ def test_the_sample_can_be_imported_but_for_its_last_two_rows(administrator: Con
     page = bring(administrator, world, data, kind=kind, name="示例.xlsx")
     found = found_at(page)
     assert columns.guess(kind, found.headings).missing == []
-    say_columns(administrator, page, points_rate="1")
+    say_columns(administrator, page)
     work()
     foreseen = found_at(page).foreseen
     assert (foreseen["rejected"], foreseen["new"]) == (2, found.rows - 2)

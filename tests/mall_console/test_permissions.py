@@ -118,7 +118,6 @@ _ANYTHING = {
     "name": "x",
     "floor": "1F",
     "category": "dining",
-    "points_rate": "1",
     "active": "yes",
     "gate_url": "https://gate.example.com",
 }

@@ -51,7 +51,7 @@ def test_an_entry_bears_the_moment_at_which_the_act_had_its_locks(clock: StillCl
 SAID: dict[str, Callable[[World], tuple[str, dict[str, object]]]] = {
     "store.change": lambda world: (
         f"stores/{world.store.code}",
-        {"name": "新名字", "floor": "2F", "category": "dining", "points_rate": "1.5", "active": "yes"},
+        {"name": "新名字", "floor": "2F", "category": "dining", "active": "yes"},
     ),
     "merchant.rename": lambda world: (f"stores/merchants/{world.merchant.code}", {"name": "新商户名"}),
     "parking.change_car_park": lambda world: (

@@ -15,7 +15,7 @@ from app.tiers import growth, perks
 from app.tiers.errors import PerksTooLong, TierUnknown
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_member
-from tests.builders.malls import make_mall, make_merchant, make_store
+from tests.builders.malls import make_mall, make_merchant, make_rates, make_store
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.clock import StillClock
 from tests.support.member_api import Device, sign_in
@@ -117,8 +117,8 @@ def test_stores_are_named_for_coupons_that_i_have_and_only_as_long_as_i_have_the
 def test_how_points_are_earned(device: Device, mall: Mall) -> None:
     assert read(device, "/members/me/suggestions")["earning"] is None
     merchant = make_merchant()
-    for number, rate in enumerate((10_000, 10_000, 20_000), start=1):
-        make_store(mall, merchant, code=f"S{number}", name=f"店{number}", points_rate_bps=rate)
+    stores = [make_store(mall, merchant, code=f"S{number}", name=f"店{number}") for number in (1, 2, 3)]
+    make_rates(mall, {stores[2]: 20_000})
     assert read(device, "/members/me/suggestions")["earning"] == {
         "usual_bps": 10_000,
         "best_bps": 20_000,

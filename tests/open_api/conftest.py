@@ -11,7 +11,7 @@ from app.wechat.gateway import Gateway
 from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
-from tests.builders.malls import make_mall, make_store
+from tests.builders.malls import make_mall, make_rates, make_store
 from tests.builders.settlement import Contract, make_contract
 from tests.open_api import callbacks, receipts
 from tests.open_api.callbacks import CallbackTrap
@@ -53,6 +53,5 @@ def member(contract: Contract) -> Member:
 def entrance(trap: CallbackTrap) -> Entrance:
     """A lift screen in a mall."""
     mall = make_mall(name="悦汇城")
-    make_store(mall, points_rate_bps=20_000)
-    make_store(mall, points_rate_bps=5_000)
+    make_rates(mall, {make_store(mall): 20_000, make_store(mall): 5_000})
     return make_entrance(mall)

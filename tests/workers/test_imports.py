@@ -142,7 +142,6 @@ def test_what_is_foreseen_of_stores_is_what_happens_and_nothing_is_kept_before(c
         "commission_bps": 500,
         "issue_price_fen": 50,
         "redeem_price_fen": 100,
-        "points_rate_bps": 10_000,
     }
     found = check(lay_out(read(contract.mall, Kind.STORES, csv_bytes(STORE, rows)), effects="ledger", terms=terms))
     assert (found.foreseen["new"], found.foreseen["known"], found.foreseen["rejected"]) == (2, 1, 2)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.flows.consequences import buyers, purchase, returning
 from app.flows.consequences.buyers import Buyer
+from app.flows.consequences.earning import MemberPurchase
 from app.flows.consequences.effects import Effects
 from app.identity import queries
 from app.identity.models import Member
@@ -163,9 +164,8 @@ def _ensure_inbox_refund(receipt: Receipt, store: Store) -> None:
 
 def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:
     bought = receipts.record_purchase(receipt, store, member_id=member.id, refund_of_id=None, now=now)
-    found = purchase.Consequences(member.id, receipt, store, effects, is_first=bought.is_first)
-    purchase.apply(found, now=now)
-    return Recorded(purchase=bought, member=member, points=found.points, is_new=True)
+    points = purchase.apply(MemberPurchase(member.id, receipt, store, is_first=bought.is_first), effects, now=now)
+    return Recorded(purchase=bought, member=member, points=points, is_new=True)
 
 
 def _refund(receipt: Receipt, store: Store, owner: _Owner, *, now: datetime, effects: Effects) -> Recorded:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from app.flows.consequences import purchase
 from app.flows.consequences import receipts as taking
 from app.flows.consequences.buyers import Buyer
+from app.flows.consequences.earning import MemberPurchase
 from app.flows.consequences.effects import Effects
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Kind, Outcome
@@ -178,14 +179,12 @@ def _record(plain: Sequence[tuple[Fresh, ContractTerms | None]], effects: Effect
     if not plain:
         return
     first = purchases_bulk.record([fresh for fresh, _ in plain], now=now)
-    found = [
-        purchase.Consequences(
-            fresh.member_id, fresh.receipt, fresh.store, effects, terms, is_first=fresh.receipt.fact in first
-        )
+    bought = [
+        (MemberPurchase(fresh.member_id, fresh.receipt, fresh.store, is_first=fresh.receipt.fact in first), terms)
         for fresh, terms in plain
         if fresh.member_id is not None
     ]
-    purchase.apply_all(found, now=now)
+    purchase.apply_all([one for one, _ in bought], effects, terms=[terms for _, terms in bought], now=now)
 
 
 def _by_ordinary_flow(item: Incoming, world: World, effects: Effects, *, now: datetime) -> Outcome:

@@ -48,7 +48,6 @@ class Terms:
     commission_bps: int
     issue_price_fen: int
     redeem_price_fen: int
-    points_rate_bps: int
 
 
 def load(
@@ -97,7 +96,6 @@ def _open(
             name=item.name,
             floor=item.floor,
             category_code=item.category,
-            points_rate_bps=terms.points_rate_bps,
             active=True,
             created_at=now,
         )

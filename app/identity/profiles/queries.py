@@ -1,6 +1,6 @@
 """Reading what members told, how complete it is, and who is left out of profiling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,6 +68,14 @@ def birthday_of(profile: MemberProfile | None) -> Birthday | None:
     if profile is None or profile.birth_month is None or profile.birth_day is None:
         return None
     return Birthday(profile.birth_month, profile.birth_day, profile.birth_year)
+
+
+def birthdays_of(member_ids: Collection[int]) -> dict[int, Birthday]:
+    """The birthdays of those of the members who told theirs."""
+    rows = db.session.scalars(
+        select(MemberProfile).where(MemberProfile.member_id.in_(member_ids), MemberProfile.birth_month.is_not(None))
+    )
+    return {one.member_id: birthday for one in rows if (birthday := birthday_of(one)) is not None}
 
 
 def children_of(household: MemberHousehold) -> dict[str, int]:

@@ -126,6 +126,19 @@ def list_members(segment: Segment, *, now: datetime, asked: Asked = FIRST) -> Pa
     return keyset.scalars(select(Member).where(is_in(segment, now=now)), MEMBER_ORDER, asked)
 
 
+def kept_of(member_ids: Collection[int]) -> dict[int, set[str]]:
+    """The public ids of the nightly segments that each of the members was in when they were last refreshed."""
+    rows = db.session.execute(
+        select(SegmentMember.member_id, Segment.public_id)
+        .join(Segment, Segment.id == SegmentMember.segment_id)
+        .where(SegmentMember.member_id.in_(member_ids), Segment.archived_at.is_(None))
+    )
+    found: dict[int, set[str]] = {}
+    for member_id, public_id in rows:
+        found.setdefault(member_id, set()).add(public_id)
+    return found
+
+
 def list_ids(segment: Segment, *, now: datetime, after: int = 0, limit: int) -> Sequence[int]:
     """Ids of the segment's members above one of them, ascending, so that all are read in steps."""
     found = select(Member.id).where(is_in(segment, now=now), Member.id > after)

@@ -1,9 +1,10 @@
 """Earning points by the thousand: what `ledger.accrue` does one by one, in a few statements; for imports."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
 
@@ -20,7 +21,7 @@ from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, Poin
 
 
 class Earned(NamedTuple):
-    """Points (> 0) of a member for a fact that gave none before."""
+    """Points (> 0) of a member for a fact that gave none before, earned on a day, and why so many."""
 
     member_id: int
     points: int
@@ -28,6 +29,8 @@ class Earned(NamedTuple):
     fact: Fact
     mall_id: int
     store_id: int
+    earned_on: date
+    breakdown: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -54,7 +57,6 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
     known = lock_accounts(member_ids)
     opened = {member_id: _Account(0, 0) for member_id in member_ids - known.keys()}
     accounts = known | opened
-    expires_on = rules.expiry_day(clock.business_date(now))
     entries, lots = [], []
     for row, entry_id in zip(earned, next_ids(PointsEntry, len(earned)), strict=True):
         account = accounts[row.member_id]
@@ -67,13 +69,14 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
                 row.points,
                 account.available - account.debt,
                 *row.reason.as_columns(),
+                json.dumps(row.breakdown, ensure_ascii=False),
                 row.fact,
                 row.mall_id,
                 row.store_id,
                 now,
             )
         )
-        lots.append((row.member_id, entry_id, row.points, remaining, expires_on))
+        lots.append((row.member_id, entry_id, row.points, remaining, rules.expiry_day(row.earned_on)))
     columns = (
         "member_id",
         "id",
@@ -82,6 +85,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
         "balance_after",
         "reason_code",
         "reason_facts",
+        "breakdown",
         "fact",
         "mall_id",
         "store_id",

@@ -4,7 +4,9 @@ Signs: an entry's points are positive when the member gains, negative when they 
 every verb may be called again with the same fact and returns the first entry.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -55,8 +57,13 @@ def accrue(
     mall_id: int | None = None,
     store_id: int | None = None,
     kind: EntryKind = EntryKind.ACCRUE,
+    earned_on: date | None = None,
+    breakdown: Mapping[str, Any] | None = None,
 ) -> PointsEntry:
-    """Give points (> 0) once per fact; what is owed is paid first, the rest opens a lot."""
+    """Give points (> 0) once per fact; what is owed is paid first, the rest opens a lot.
+
+    They run out by the day on which they were earned: today, if not said otherwise.
+    """
     account, done = _begin(member_id, fact)
     if done is not None:
         return done
@@ -72,8 +79,9 @@ def accrue(
         now=now,
         mall_id=mall_id,
         store_id=store_id,
+        breakdown=breakdown,
     )
-    lots.open_lot(entry, remaining=points - repaid, expires_on=rules.expiry_day(clock.business_date(now)))
+    lots.open_lot(entry, remaining=points - repaid, expires_on=rules.expiry_day(earned_on or clock.business_date(now)))
     return entry
 
 
@@ -267,6 +275,7 @@ def write(
     mall_id: int | None = None,
     store_id: int | None = None,
     reverses_id: int | None = None,
+    breakdown: Mapping[str, Any] | None = None,
 ) -> PointsEntry:
     """Write an entry of a locked account whose balance has moved already."""
     entry = PointsEntry(
@@ -276,6 +285,7 @@ def write(
         balance_after=account.available_points - account.debt_points,
         reason_code=reason.code,
         reason_facts=dict(reason.facts),
+        breakdown=None if breakdown is None else dict(breakdown),
         fact=fact,
         mall_id=mall_id,
         store_id=store_id,

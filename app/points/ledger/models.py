@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
@@ -40,7 +41,10 @@ class PointsAccount(Model):
 
 
 class PointsEntry(Model):
-    """One signed movement (+ earned, - spent or taken back); `balance_after` = available - debt; unique by fact."""
+    """One signed movement (+ earned, - spent or taken back); `balance_after` = available - debt; unique by fact.
+
+    `breakdown`: why a purchase earned so many, see `earning.documents`; null where nothing was worked out.
+    """
 
     __tablename__ = "points_entries"
     __placement__ = placement.by_member(left_out={"append_only": placement.NO_TRIGGER})
@@ -52,6 +56,7 @@ class PointsEntry(Model):
     balance_after: Mapped[int]
     reason_code: Mapped[str]
     reason_facts: Mapped[dict[str, str]] = mapped_column(JSONB)
+    breakdown: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     fact: Mapped[str]
     mall_id: Mapped[int | None]
     store_id: Mapped[int | None]

@@ -17,6 +17,7 @@ class PostingKind(StrEnum):
     COUPON_MERCHANT_SHARE = "coupon_merchant_share"  # 0: the merchant bears its share; shown so that shares sum
     COMMISSION = "commission"  # - commission on a member's purchase
     POINTS_ISSUED = "points_issued"  # - points given for a purchase, at the contract's price
+    POINTS_MALL_SHARE = "points_mall_share"  # 0: points given on top that the mall pays; shown so that points sum
     POINTS_SPENT = "points_spent"  # + points taken in payment, at the contract's price
 
 

@@ -74,25 +74,41 @@ def post_purchase(
     fact: Fact,
     amount_fen: int,
     points: int,
+    mall_points: int = 0,
     occurred_at: datetime,
     terms: ContractTerms | None = None,
 ) -> int:
     """Post a purchase's commission and the points issued for it by the terms of its day; returns how many were new.
 
-    `amount_fen` and `points` are what the receipt says and the member got (both >= 0; a nought posts nothing). Two
-    statements, or one when the caller hands in the day's terms. Refunds: `post_refund`. Raises NoContractTerms and
-    BookNotOpen.
+    `amount_fen` is what the receipt says, `points` what the member got at the merchant's cost and `mall_points` at the
+    mall's (all >= 0; a nought posts nothing). Two statements, or one when the caller hands in the day's terms. Refunds:
+    `post_refund`. Raises NoContractTerms and BookNotOpen.
     """
     terms = terms or contracts.get_terms(store.mall_id, store.merchant_id, on=clock.business_date(occurred_at))
     return post(
-        purchase_lines(store, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at, terms=terms)
+        purchase_lines(
+            store,
+            fact=fact,
+            amount_fen=amount_fen,
+            points=points,
+            mall_points=mall_points,
+            occurred_at=occurred_at,
+            terms=terms,
+        )
     )
 
 
 def purchase_lines(
-    store: StoreRef, *, fact: Fact, amount_fen: int, points: int, occurred_at: datetime, terms: ContractTerms
+    store: StoreRef,
+    *,
+    fact: Fact,
+    amount_fen: int,
+    points: int,
+    mall_points: int = 0,
+    occurred_at: datetime,
+    terms: ContractTerms,
 ) -> list[Line]:
-    """The lines of a purchase (none to two), for callers that write many purchases with one `post`."""
+    """The lines of a purchase (none to three), for callers that write many purchases with one `post`."""
     commission = _line(
         store,
         PostingKind.COMMISSION,
@@ -111,7 +127,8 @@ def purchase_lines(
         rate=terms.issue_price_fen,
         amount_fen=-rules.points_fen(points, terms.issue_price_fen),
     )
-    return [line for line in (commission, issued) if line.base_fen or line.points]
+    on_top = _line(store, PostingKind.POINTS_MALL_SHARE, fact, occurred_at, points=mall_points, rate=0, amount_fen=0)
+    return [line for line in (commission, issued, on_top) if line.base_fen or line.points]
 
 
 def post_refund(*, fact: Fact, purchase_fact: Fact, amount_fen: int, points: int, occurred_at: datetime) -> int:
@@ -124,10 +141,10 @@ def post_refund(*, fact: Fact, purchase_fact: Fact, amount_fen: int, points: int
     """
     if amount_fen > 0 or points > 0:
         raise ValueError("a refund's amount and points are not positive")
+    left = [posted for posted in standing.list_standing(purchase_fact) if fact not in posted.reversed_by]
     lines = [
-        standing.refund_line(posted, fact=fact, amount_fen=amount_fen, points=points, occurred_at=occurred_at)
-        for posted in standing.list_standing(purchase_fact)
-        if fact not in posted.reversed_by
+        standing.refund_line(posted, fact=fact, amount_fen=amount_fen, points=taken, occurred_at=occurred_at)
+        for posted, taken in zip(left, standing.share_points(left, points), strict=True)
     ]
     return post([line for line in lines if line.base_fen or line.points])
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from app.kernel import clock
+from app.kernel import clock, money
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.settlement.ledger import rules
@@ -57,6 +57,18 @@ def list_standing(fact: Fact) -> list[Standing]:
         Standing(first, [after for _, after in pairs if after is not None])
         for first, pairs in groupby(rows, key=lambda row: row[0])
     ]
+
+
+def share_points(posted: Sequence[Standing], points: int) -> list[int]:
+    """How many of the points (<= 0) to take from each posting, so that what is left keeps the shares of the purchase.
+
+    Postings that are not about points give none.
+    """
+    weights = [one.original.points for one in posted]
+    if not any(weights):
+        return [0 for _ in posted]
+    kept = money.split(sum(one.points for one in posted) + points, weights)
+    return [left - one.points for left, one in zip(kept, posted, strict=True)]
 
 
 def refund_line(standing: Standing, *, fact: Fact, amount_fen: int, points: int, occurred_at: datetime) -> Line:

@@ -16,7 +16,11 @@ from app.settlement.ledger.models import Posting, PostingKind
 from app.settlement.statements.models import Statement
 
 COUPON_KINDS = (PostingKind.COUPON_MALL_SHARE.value, PostingKind.COUPON_MERCHANT_SHARE.value)
-POINTS_KINDS = (PostingKind.POINTS_ISSUED.value, PostingKind.POINTS_SPENT.value)
+POINTS_KINDS = (
+    PostingKind.POINTS_ISSUED.value,
+    PostingKind.POINTS_MALL_SHARE.value,
+    PostingKind.POINTS_SPENT.value,
+)
 
 _original = aliased(Posting)
 _is_coupon = Posting.kind.in_(COUPON_KINDS)

@@ -68,7 +68,6 @@ _NO_TERMS: dict[str, Any] = {
     "commission_bps": 0,
     "issue_price_fen": 0,
     "redeem_price_fen": 0,
-    "points_rate_bps": 10_000,
 }
 
 

@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Act, Answers, Coupon, CouponDetail, CouponList, Directory, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Act, Answers, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
   PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
@@ -39,6 +39,7 @@ export const members = {
   join: (input: { consent_version: string; phone_code?: string } & Visit, key: string) =>
     client.post<JoinResult>('/members/me/join', { body: input, key }),
   code: () => client.get<MemberCode>('/members/me/code'),
+  earningRules: () => client.get<EarningRules>('/members/me/points/rules'),
   points: (cursor?: string) => client.get<PointsPage>('/members/me/points', { query: { cursor } }),
   tier: () => client.get<Ladder>('/members/me/tier'),
   suggestions: () => client.get<Suggestions>('/members/me/suggestions'),

@@ -240,7 +240,14 @@ export interface PointsEntry {
   points: number
   balance: number
   title: string
+  /** Why a purchase earned so many: `286 元 × 1 + 会员日 × 2`. */
+  sum: string | null
   at: string
+}
+
+/** What spending earns, in sentences. */
+export interface EarningRules {
+  lines: string[]
 }
 
 export interface PointsPage extends Page<PointsEntry> {

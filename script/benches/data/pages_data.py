@@ -55,8 +55,8 @@ INSERT INTO merchants (code, name, created_at)
 SELECT 'BM' || n, '商户' || n, :now FROM generate_series(1, :stores) n
 """
 _STORES = """
-INSERT INTO stores (mall_id, merchant_id, code, name, floor, category_code, points_rate_bps, active, created_at)
-SELECT :mall, id, 'S-' || code, name || '店', '2F', 'dining', 10000, true, :now FROM merchants WHERE code LIKE 'BM%'
+INSERT INTO stores (mall_id, merchant_id, code, name, floor, category_code, active, created_at)
+SELECT :mall, id, 'S-' || code, name || '店', '2F', 'dining', true, :now FROM merchants WHERE code LIKE 'BM%'
 """
 _TERMS = """
 INSERT INTO contract_terms (mall_id, merchant_id, effective_from, commission_bps, issue_price_fen, redeem_price_fen,

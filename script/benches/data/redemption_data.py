@@ -66,7 +66,6 @@ def _stores_and_campaign(clerks: int) -> tuple[int, int]:
             name=f"Store {number}",
             floor="1F",
             category_code="dining",
-            points_rate_bps=10_000,
             active=True,
             created_at=now,
         )

@@ -14,9 +14,9 @@ VALUES (1, 'BENCH', 'Bench', '-', '#0f766e', :now)
 """
 _MERCHANT = "INSERT INTO merchants (id, code, name, created_at) OVERRIDING SYSTEM VALUE VALUES (1, 'B', 'Bench', :now)"
 _STORES = """
-INSERT INTO stores (id, mall_id, merchant_id, code, name, floor, category_code, points_rate_bps, active, created_at)
+INSERT INTO stores (id, mall_id, merchant_id, code, name, floor, category_code, active, created_at)
     OVERRIDING SYSTEM VALUE
-SELECT n, 1, 1, 'S' || n, 'S' || n, '1F', (ARRAY['dining', 'fashion', 'kids', 'beauty'])[n % 4 + 1], 10000, true, :now
+SELECT n, 1, 1, 'S' || n, 'S' || n, '1F', (ARRAY['dining', 'fashion', 'kids', 'beauty'])[n % 4 + 1], true, :now
 FROM generate_series(1, 40) n
 """
 _TIERS = (

@@ -22,8 +22,8 @@ _MERCHANTS = """
 INSERT INTO merchants (code, name, created_at) SELECT 'B' || n, '商户' || n, :now FROM generate_series(1, :stores / 2) n
 """
 _STORES = """
-INSERT INTO stores (mall_id, merchant_id, code, name, floor, category_code, points_rate_bps, active, created_at)
-SELECT :mall, n % (:stores / 2) + 1, 'S-' || n, '门店' || n, '2F', 'dining', 10000, true, :now
+INSERT INTO stores (mall_id, merchant_id, code, name, floor, category_code, active, created_at)
+SELECT :mall, n % (:stores / 2) + 1, 'S-' || n, '门店' || n, '2F', 'dining', true, :now
 FROM generate_series(1, :stores) n
 """
 _BOOKS = "INSERT INTO books (mall_id, merchant_id, first_open_day) SELECT :mall, id, :day FROM merchants"

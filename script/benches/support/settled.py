@@ -36,8 +36,8 @@ _MERCHANTS = """
 INSERT INTO merchants (code, name, created_at) SELECT 'B' || n, '商户' || n, :now FROM generate_series(1, :merchants) n;
 """
 _STORES = """
-INSERT INTO stores (mall_id, merchant_id, code, name, floor, category_code, points_rate_bps, active, created_at)
-SELECT :mall, id, 'S-' || code, name || '（二楼店）', '2F', 'dining', 10000, true, :now FROM merchants;
+INSERT INTO stores (mall_id, merchant_id, code, name, floor, category_code, active, created_at)
+SELECT :mall, id, 'S-' || code, name || '（二楼店）', '2F', 'dining', true, :now FROM merchants;
 """
 _BOOKS = "INSERT INTO books (mall_id, merchant_id, first_open_day) SELECT :mall, id, :period FROM merchants"
 _TERMS = """

@@ -26,7 +26,6 @@ TERMS = Terms(
     commission_bps=500,
     issue_price_fen=100,
     redeem_price_fen=100,
-    points_rate_bps=10_000,
 )
 
 

@@ -56,8 +56,8 @@ def town(clock: StillClock) -> Town:
     )
     late = make_contract(mall, since=date(2026, 3, 1))
     generous = make_contract(mall, since=date(2026, 1, 1))
-    generous.store.points_rate_bps = 15_077
-    nothing = malls.make_store(mall, generous.merchant, points_rate_bps=0)
+    nothing = malls.make_store(mall, generous.merchant)
+    malls.make_rates(mall, {generous.store: 15_077, nothing: 0})
     statements.close_month(mall.id, date(2026, 1, 1), now=at_noon(date(2026, 2, 2)))
     db.session.flush()
     return Town([first.store, late.store, generous.store, nothing], _cards(mall))

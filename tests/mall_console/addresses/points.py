@@ -6,4 +6,14 @@ from tests.builders.console import World
 def pages(world: World) -> dict[str, str]:
     return {
         "/points": "overview.view",
+        "/points/rules": "earning.view",
+        "/points/rules/new": "earning.manage",
+    }
+
+
+def forms(world: World) -> dict[str, str]:
+    return {
+        "/points/rules": "earning.manage",
+        "/points/rules/example": "earning.manage",
+        "/points/rules/1/withdraw": "earning.manage",
     }

@@ -1,0 +1,77 @@
+"""What purchases earn: the mall's rules of their business day, and what these ask of the member as of that day."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from app.identity.profiles import queries as profiles
+from app.identity.profiles.rules import Birthday
+from app.kernel import clock
+from app.lifecycle.segments import queries as segments
+from app.malls.models import Store
+from app.points.earning import rule_sets
+from app.points.earning.extras import BirthdayExtra, Extra, SegmentExtra, Spending, TierExtra
+from app.points.earning.rules import Breakdown, Rules, break_down
+from app.purchases.rules import Receipt
+from app.tiers import standings
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPurchase:
+    """A member's purchase in a store; `is_first`: the first one of the member that costs something."""
+
+    member_id: int
+    receipt: Receipt
+    store: Store
+    is_first: bool
+
+    @property
+    def day(self) -> date:
+        """The business day."""
+        return clock.business_date(self.receipt.occurred_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of members where rules ask for it; tiers by member and day."""
+
+    tiers: Mapping[tuple[int, date], str]
+    birthdays: Mapping[int, Birthday]
+    segments: Mapping[int, Collection[str]]
+
+
+def earned_by(many: Sequence[MemberPurchase]) -> list[Breakdown]:
+    """What each of the purchases earns, in their order; a statement for each kind of thing that rules ask for."""
+    rules_of = cache(rule_sets.in_force)
+    rules = [rules_of(one.store.mall_id, one.day) for one in many]
+    known = _look_up(list(zip(many, rules, strict=True)))
+    return [break_down(_spending(one, known), said, day=one.day) for one, said in zip(many, rules, strict=True)]
+
+
+def _look_up(asked: Sequence[tuple[MemberPurchase, Rules]]) -> _Known:
+    of_tiers = {(one.member_id, one.day) for one, rules in asked if _asks_for(TierExtra, rules)}
+    of_birthdays = {one.member_id for one, rules in asked if _asks_for(BirthdayExtra, rules)}
+    of_segments = {one.member_id for one, rules in asked if _asks_for(SegmentExtra, rules)}
+    return _Known(
+        tiers=standings.tier_codes_at(of_tiers) if of_tiers else {},
+        birthdays=profiles.birthdays_of(of_birthdays) if of_birthdays else {},
+        segments=segments.kept_of(of_segments) if of_segments else {},
+    )
+
+
+def _asks_for(kind: type[Extra], rules: Rules) -> bool:
+    return any(isinstance(extra, kind) for extra in rules.extras)
+
+
+def _spending(one: MemberPurchase, known: _Known) -> Spending:
+    birthday = known.birthdays.get(one.member_id)
+    return Spending(
+        amount_fen=one.receipt.amount_fen,
+        store_code=one.store.code,
+        category_code=one.store.category_code,
+        tier_code=known.tiers.get((one.member_id, one.day)),
+        birthday=None if birthday is None else birthday.in_year(one.day.year),
+        is_first=one.is_first,
+        segments=known.segments.get(one.member_id, ()),
+    )

