@@ -104,6 +104,6 @@ def _blank(person_ids: Sequence[int]) -> None:
     db.session.execute(
         update(Member)
         .where(Member.id.in_(person_ids))
-        .values(phone_sealed=None, phone_masked=None, name_sealed=None, card_no=None)
+        .values(phone_sealed=None, phone_masked=None, name_sealed=None, name_index=None, card_no=None)
     )
     db.session.execute(update(MemberMerge).where(MemberMerge.into_member_id.in_(person_ids)).values(moved=[]))

@@ -1,21 +1,23 @@
-"""Finding one member by what they can tell: phone, card number, plate. Nothing is found by parts of these."""
+"""Finding members by what they can tell: the whole of a phone, card number, plate or name, or a phone's last digits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.kernel.db import db
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.security import crypto
 from app.kernel.spelling import phones as spelling_phones
 from app.kernel.spelling import plates
 from app.kernel.spelling.cards import spell_card
 from app.kernel.spelling.errors import PlateInvalid
 from app.verification import phones
 
+TAIL = 4
 JOINED_ORDER = Order(Member.joined_at.desc(), Member.id.desc())
 
 
@@ -54,6 +56,32 @@ def _plate_value(text: str) -> str | None:
         return plates.normalise_plate(text)
     except PlateInvalid:
         return None
+
+
+def list_by_name(name: str, *, most: int) -> Sequence[Member]:
+    """Who has joined and bears this whole name, the latest first, at most so many."""
+    return _joined(Member.name_index == queries.name_index(name), most=most)
+
+
+def list_by_phone_tail(tail: str, *, most: int) -> Sequence[Member]:
+    """The same for the last four digits of the phone."""
+    return _joined(func.right(Member.phone_masked, TAIL) == tail, most=most)
+
+
+def _joined(wanted: ColumnElement[bool], *, most: int) -> Sequence[Member]:
+    found = select(Member).where(*HAS_JOINED, wanted)
+    return db.session.scalars(found.order_by(Member.joined_at.desc(), Member.id.desc()).limit(most)).all()
+
+
+def index_names(*, limit: int) -> int:
+    """Let names that were kept before there was an index be found by it, up to so many; returns how many."""
+    missing = select(Member).where(Member.name_sealed.is_not(None), Member.name_index.is_(None))
+    found = db.session.scalars(missing.order_by(Member.id).limit(limit).with_for_update(skip_locked=True)).all()
+    for member in found:
+        if member.name_sealed is not None:
+            member.name_index = queries.name_index(crypto.unseal(member.name_sealed, purpose=queries.NAME_PURPOSE))
+    db.session.flush()
+    return len(found)
 
 
 _READINGS: tuple[tuple[IdentityKind, Callable[[str], str | None]], ...] = (

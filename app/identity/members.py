@@ -277,6 +277,7 @@ def bind(member: Member, kind: IdentityKind, value: str, *, now: datetime) -> bo
 def set_name(member: Member, name: str) -> None:
     """Keep the member's name, sealed."""
     member.name_sealed = crypto.seal(name, purpose=queries.NAME_PURPOSE)
+    member.name_index = queries.name_index(name)
     db.session.flush()
 
 

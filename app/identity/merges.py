@@ -60,7 +60,7 @@ def finish(merge: MemberMerge, member: Member, *, into: Member, carried: Mapping
     moved = _move_identities(member, into)
     member.status, member.merged_into_id = MemberStatus.MERGED.value, into.id
     if into.name_sealed is None:
-        into.name_sealed = member.name_sealed
+        into.name_sealed, into.name_index = member.name_sealed, member.name_index
     merge.moved, merge.carried = moved, dict(carried)
     db.session.flush()
 
@@ -174,7 +174,7 @@ def undo(merge: MemberMerge, member: Member, survivor: Member, *, returned: Mapp
     _end_sessions(survivor.id, merge.merged_at, moved, now=now)
     member.status, member.merged_into_id = MemberStatus.MEMBER.value, None
     if survivor.name_sealed is not None and survivor.name_sealed == member.name_sealed:
-        survivor.name_sealed = None
+        survivor.name_sealed = survivor.name_index = None
     merge.undone_at, merge.returned = now, dict(returned)
     db.session.flush()
 

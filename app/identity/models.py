@@ -44,7 +44,10 @@ class IdentityKind(StrEnum):
 
 
 class Member(Model):
-    """One person to the whole group. Phone and name are sealed (kernel.crypto); the mask is what pages show."""
+    """One person to the whole group. Phone and name are sealed (kernel.crypto); the mask is what pages show.
+
+    `name_index` finds a name by the whole of it (`names.name_index`).
+    """
 
     __tablename__ = "members"
     __placement__ = placement.by_member(
@@ -63,6 +66,7 @@ class Member(Model):
     phone_sealed: Mapped[bytes | None]
     phone_masked: Mapped[str | None]
     name_sealed: Mapped[bytes | None]
+    name_index: Mapped[str | None]
     card_no: Mapped[str | None] = mapped_column(unique=True)
     joined_at: Mapped[datetime | None]
     join_entrance_id: Mapped[int | None]
@@ -78,6 +82,8 @@ class Member(Model):
         Index("ix_members_created_at", "created_at"),
         Index("ix_members_home_mall_id_joined_at", "home_mall_id", "joined_at", "id"),
         Index("ix_members_merged_into_id", "merged_into_id", postgresql_where="merged_into_id IS NOT NULL"),
+        Index("ix_members_name_index", "name_index", postgresql_where="name_index IS NOT NULL"),
+        Index("ix_members_name_unindexed", "id", postgresql_where="name_sealed IS NOT NULL AND name_index IS NULL"),
         Index("ix_members_phone_tail", func.right(column("phone_masked", Text), 4)),
     )
 

@@ -13,8 +13,17 @@ from app.kernel.errors import NotFound
 from app.kernel.fastpath import savepoints
 from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.fastpath.prepared import Prepared
+from app.kernel.security import crypto
+from app.kernel.spelling import names
 
 NAME_PURPOSE = "member.name"
+
+
+def name_index(name: str) -> str:
+    """The blind index of a member's name, however it is spaced and written."""
+    return crypto.blind_index(names.plain_name(name), purpose=NAME_PURPOSE)
+
+
 _Asked = TypeVar("_Asked")
 
 

@@ -47,6 +47,7 @@ NOUNS = {
 
 FACTS = {
     "by": "方式",
+    "member.found": "找到的会员",
     "member.points": "积分",
     "member.coupons": "优惠券",
     "member.growth": "成长值",
@@ -64,6 +65,8 @@ VALUES = {
         "phone": "手机号",
         "card_no": "会员卡号",
         "plate": "车牌",
+        "phone_tail": "手机尾号",
+        "name": "姓名",
     },
     "member.kind": {
         "mini_openid": "小程序",

@@ -7,6 +7,7 @@ from app.access import audit
 from app.access.scopes import Place
 from app.behaviour import months
 from app.benefits.campaigns import revisions
+from app.identity import member_search
 from app.kernel import clock, discovery
 from app.kernel.db import atomic
 
@@ -45,6 +46,12 @@ def drop_months(*, kept: int) -> int:
     with atomic():
         months.forget_rest(kept=kept, now=now)
     return len(over)
+
+
+def index_names(*, limit: int) -> int:
+    """Let names be found that were kept before there was an index for them; returns how many."""
+    with atomic():
+        return member_search.index_names(limit=limit)
 
 
 def take_over_revisions(*, limit: int) -> int:

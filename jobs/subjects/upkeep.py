@@ -1,8 +1,10 @@
 """Jobs of upkeep."""
 
 from app.workers import upkeep
-from jobs.kit import Batch, daily
+from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
+
+BATCH = 500
 
 
 def sweep(tools: Tools) -> Batch:
@@ -17,7 +19,13 @@ def keep_behaviour_months(tools: Tools) -> Batch:
     return Batch(dropped, facts={"made": made, "dropped": dropped})
 
 
+def index_names(tools: Tools) -> Batch:
+    """Let names be found that were kept before there was an index for them."""
+    return Batch.counted(upkeep.index_names(limit=BATCH), limit=BATCH)
+
+
 JOBS = (
+    every(600, index_names),
     daily("04:00", sweep),
     daily("03:40", keep_behaviour_months, until_hour=6),
 )

@@ -24,7 +24,7 @@ from mall_console.lifecycle import stories
 blueprint = Blueprint("stage_lists", __name__, url_prefix="/lifecycle", template_folder="templates")
 
 TONES = {"1": "plain", "2": "info", "3": "info", "4": "good", "5": "good"}
-_AT_RISK = "warn"
+AT_RISK = "warn"
 
 
 class Stood(NamedTuple):
@@ -47,7 +47,7 @@ def stage_cell(stage: str, *, small: str = "") -> Cell:
     """A stage by its name; of those who stand nowhere a dash."""
     if stage == NOWHERE:
         return cells.NOTHING
-    return cells.tag(STAGES[stage], TONES.get(stage, _AT_RISK), small=small)
+    return cells.tag(STAGES[stage], TONES.get(stage, AT_RISK), small=small)
 
 
 def _read_standings(workspace: Workspace, wanted: Wanted) -> Page[Stood]:

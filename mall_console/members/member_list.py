@@ -1,13 +1,19 @@
 """The list of members who joined in the mall."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import ColumnElement
 
 from app.identity import member_search
 from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
 from app.kernel.security.codes import grouped
+from app.lifecycle.tags.by_hand import queries as by_hand
+from app.lifecycle.tags.computed import queries as computed
+from app.lifecycle.tags.computed.rules import read_code
 from app.points.ledger import queries as points
 from app.purchases import receipt_queries
 from app.tiers import queries as tiers
@@ -17,6 +23,7 @@ from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace
+from mall_console.tags.tags import list_kinds
 
 STATUSES = {
     MemberStatus.VISITOR.value: ("访客", "plain"),
@@ -56,6 +63,20 @@ def _status(workspace: Workspace, row: Joined) -> Cell:
     return cells.tag(*STATUSES[row.member.status])
 
 
+def _tags(workspace: Workspace) -> Mapping[str, str]:
+    """The computed tags that members of the mall bear, by kind."""
+    kinds = list_kinds(workspace.mall.id)
+    return {tag.code: f"{kind.name}：{tag.name}" for kind in kinds for tag in kind.tags}
+
+
+def _words(workspace: Workspace) -> Mapping[str, str]:
+    return {str(word.id): word.name for word in by_hand.list_words(workspace.mall.id)}
+
+
+def _bears(code: str) -> ColumnElement[bool]:
+    return computed.bears(*read_code(code))
+
+
 MEMBERS: Listing[Joined] = Listing(
     name="members",
     title="会员",
@@ -84,6 +105,8 @@ MEMBERS: Listing[Joined] = Listing(
     ),
     filters=(
         Days("joined", "入会日期", Member.joined_at),
+        Choice("tag", "标签", _tags, _bears, "全部标签"),
+        Choice("word", "人工标签", _words, lambda code: by_hand.bears(int(code)), "全部人工标签"),
         Choice("status", "状态", _ASKED, lambda status: Member.status == status, "全部状态"),
     ),
     sorts=both_ways("joined", "入会从近到远", "入会从远到近", Member.joined_at, Member.id),

@@ -1,6 +1,8 @@
 """Whom a mall sees: those whose home it is, and those who have been there."""
 
-from app.identity import queries
+from collections.abc import Sequence
+
+from app.identity import people, queries
 from app.identity.models import Member
 from app.kernel.errors import NotFound
 from app.timeline import queries as timeline
@@ -16,6 +18,15 @@ def get(workspace: Workspace, public_id: str) -> Member:
     if not is_visible(workspace, member):
         raise NotFound(member=public_id)
     return member
+
+
+def among(workspace: Workspace, members: Sequence[Member]) -> list[Member]:
+    """Those of the members who have to do with this mall, under whatever number."""
+    strangers = [member.id for member in members if member.home_mall_id != workspace.mall.id]
+    numbers = people.find_people(strangers).numbers if strangers else []
+    been = timeline.last_seen([number for number, _ in numbers], mall_id=workspace.mall.id) if numbers else {}
+    guests = {person for number, person in numbers if number in been}
+    return [member for member in members if member.home_mall_id == workspace.mall.id or member.id in guests]
 
 
 def is_visible(workspace: Workspace, member: Member) -> bool:

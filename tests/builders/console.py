@@ -22,6 +22,8 @@ from app.imports.models import Import, Kind
 from app.kernel import clock
 from app.kernel.db import db
 from app.lifecycle.segments.models import Segment
+from app.lifecycle.tags.by_hand import manual_tags
+from app.lifecycle.tags.by_hand.manual_tags import Giver
 from app.malls.models import Mall, Merchant, Store
 from app.outreach.messages.models import OutreachMessage
 from app.parking.car_parks import car_parks, tariffs
@@ -63,6 +65,7 @@ class World:
     campaign: Campaign
     coupon: Coupon
     member: Member
+    word_id: int
     merge_id: int
     message: OutreachMessage
     machine: Machine
@@ -109,6 +112,7 @@ def make_world(mark: str, code: str) -> World:
         campaign=campaign,
         coupon=coupon,
         member=member,
+        word_id=_word(mall, member, mark),
         merge_id=_merge(mall, member),
         message=outreach.plan(member, mall_id=mall.id),
         machine=make_machine(mall, "pos"),
@@ -143,6 +147,14 @@ def _file(mall: Mall, person: Staff, mark: str) -> Import:
     )
     imports.add_piece(found, 0, data, now=clock.now())
     return found
+
+
+def _word(mall: Mall, member: Member, mark: str) -> int:
+    """What staff call the member."""
+    by = Giver(staff_id=1, name=f"{mark}运营", mall_id=mall.id)
+    row = manual_tags.give(member.id, f"{mark}爱猫", by, note="", now=clock.now())
+    assert row is not None
+    return row.tag_id
 
 
 def _merge(mall: Mall, member: Member) -> int:

@@ -1,10 +1,12 @@
 """People's names and other words."""
 
 import re
+import unicodedata
 
 from app.kernel.spelling import marks
 
 _LINE_END = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
+_BETWEEN_PARTS = "·•・.‧"
 _NOTHING_SEEN = re.compile("[\u200d\ufe0e\ufe0f ]*")
 
 
@@ -29,6 +31,12 @@ def spell_lines(text: str) -> str:
 def spell_words(text: str) -> str:
     """Words that somebody looks for, on one line."""
     return marks.one_line(text)
+
+
+def plain_name(text: str) -> str:
+    """A name as it is compared: without spaces and the dots between parts, width and case."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(mark for mark in plain if not mark.isspace() and mark not in _BETWEEN_PARTS)
 
 
 def mask_name(name: str) -> str:

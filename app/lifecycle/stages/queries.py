@@ -46,6 +46,11 @@ def find_cut(day: date) -> int | None:
     return db.session.scalar(select(LifecycleCut.high_spend_fen).where(LifecycleCut.day == day))
 
 
+def find_latest_cuts() -> LifecycleCut | None:
+    """The cut points of the last day that has any."""
+    return db.session.scalar(select(LifecycleCut).order_by(LifecycleCut.day.desc()).limit(1))
+
+
 def list_changes(member_ids: Sequence[int]) -> Sequence[StageChange]:
     """What changed of a person, by all their numbers, the latest first."""
     return db.session.scalars(

@@ -1,5 +1,6 @@
 """What facts about a member mean on a day: stage, activity and why. Pure; ages are differences of days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -97,6 +98,11 @@ def _activity(facts: Facts, rules: Rules, as_of: date) -> Activity:
     if away_days >= rules.silent_days:
         return Activity.SILENT
     return Activity.ACTIVE if away_days <= rules.active_days else Activity.COOLING
+
+
+def score(value: int, points: Sequence[float]) -> int:
+    """Where a value stands among cut points: 1, and one more for each strictly below it."""
+    return 1 + sum(point < value for point in points)
 
 
 def phase(stage: Stage, activity: Activity) -> Phase:

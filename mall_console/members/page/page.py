@@ -24,7 +24,8 @@ from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.members import seen
 from mall_console.members.member_list import STATUSES
 from mall_console.members.merging import merges
-from mall_console.members.page import outlook, own_data, told, wecom
+from mall_console.members.page import outlook, own_data, past, standing, tags, told, wecom
+from mall_console.members.page.standing import Shown as Stands
 from mall_console.members.records import lists
 
 blueprint = Blueprint("member_page", __name__, url_prefix="/members")
@@ -68,36 +69,51 @@ def export(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
 
 def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
-    tab = lists.chosen(workspace)
-    listing = lists.TABS[tab].listing
-    value = growth.value_of(member.id)
-    shown: dict[str, Any] = {"listed": None, "care": (), "merges": merges.list_of(member.id)}
-    if listing is None:
-        shown["care"] = lists.read_care(workspace, member.id)
-    else:
-        address = f"{workspace.base}/members/{member.public_id}"
-        shown["listed"] = views.listed(listing, workspace, key=member.public_id, path=address)
+    is_joined = queries.is_joined(member)
+    stands = standing.read(member.id) if is_joined else None
     return render_template(
         "console/member.html",
         member=member,
-        tab=tab,
-        tabs=lists.tabs_for(workspace),
-        why=care_wording.WHY,
-        most_care=care_queries.SHOWN,
-        balance=points.get_balance(member.id, now=clock.now()),
-        growth=value,
-        tier=growth.tier_at(value),
+        phone=phone,
+        statuses=STATUSES,
+        told=told.read(workspace, member.id) if is_joined else (),
+        name=told.read_name(member),
+        expected=outlook.read_expected(member.id),
+        asleep=outlook.read_asleep(member.id),
+        cause_form=outlook.CauseForm,
+        stands=stands,
+        tags=tags.read(workspace, member.id),
+        merges=merges.list_of(member.id),
         wecom=wecom.read(member.id),
+        export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
         identities=[
             (masks.IDENTITIES[one.kind], masks.identity(workspace, one), one.bound_at)
             for one in member_search.list_all_identities(member.id)
         ],
-        statuses=STATUSES,
-        phone=phone,
-        told=told.read(workspace, member.id) if queries.is_joined(member) else (),
-        expected=outlook.read_expected(member.id),
-        asleep=outlook.read_asleep(member.id),
-        cause_form=outlook.CauseForm,
-        export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
-        **shown,
+        **_account(member.id),
+        **_tab(workspace, member, stands),
     )
+
+
+def _account(member_id: int) -> dict[str, Any]:
+    value = growth.value_of(member_id)
+    balance = points.get_balance(member_id, now=clock.now())
+    return {"balance": balance, "growth": value, "tier": growth.tier_at(value)}
+
+
+def _tab(workspace: Workspace, member: Member, stands: Stands | None) -> dict[str, Any]:
+    """The list that is asked for, or what the template of a short one shows."""
+    tab, address = lists.chosen(workspace), f"{workspace.base}/members/{member.public_id}"
+    shown: dict[str, Any] = {"tab": tab, "tabs": lists.tabs_for(workspace), "listed": None}
+    listing = lists.TABS[tab].listing
+    if listing is not None:
+        return shown | {"listed": views.listed(listing, workspace, key=member.public_id, path=address)}
+    match tab:
+        case "care":
+            most, care = care_queries.SHOWN, lists.read_care(workspace, member.id)
+            return shown | {"care": care, "why": care_wording.WHY, "most_care": most}
+        case "tags":
+            return shown | {"tag_form": tags.TagForm}
+        case _:
+            asked = past.read(member.id, stands) if stands else None
+            return shown | {"asked": asked, "versions": past.versions(), "newest": past.newest_day()}

@@ -1,9 +1,13 @@
 """What a member told of themselves, on their page: in full for who may read it, else that it was told."""
 
 from app.identity import preferences
+from app.identity.models import Member
 from app.identity.profiles import queries, wording
 from app.identity.profiles.queries import Household, Profile
 from app.identity.profiles.rules import Birthday
+from app.identity.queries import NAME_PURPOSE
+from app.kernel.security import crypto
+from app.kernel.spelling.names import mask_name
 from app.web import filters
 from mall_console.kit.workspace import Workspace
 
@@ -23,6 +27,12 @@ def read(workspace: Workspace, member_id: int) -> list[tuple[str, str]]:
         ("家庭", _UNTOLD if profile.household is None else _household(profile.household) if may_read else _TOLD),
         ("个性化分析", _profiling(profile)),
     ]
+
+
+def read_name(member: Member) -> str:
+    """The name as pages show it: its first character; empty where none is known."""
+    sealed = member.name_sealed
+    return "" if sealed is None else mask_name(crypto.unseal(sealed, purpose=NAME_PURPOSE))
 
 
 def _birthday(birthday: Birthday) -> str:

@@ -15,6 +15,7 @@ from app.points.ledger import entry_queries
 from app.purchases import receipt_queries
 from app.tasks import newbie
 from app.timeline.models import EventKind, TimelineEvent
+from app.timeline.wording import EVENTS
 from app.web import filters
 
 
@@ -47,6 +48,32 @@ def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent]) -> list
         )
         for event in events
     ]
+
+
+# What happened, with the store, the thing and the sum as far as they are known; all else is told by its name.
+_SENTENCES: Mapping[str, str] = {
+    EventKind.PURCHASED: "{where}消费 {sum}",
+    EventKind.REFUNDED: "{where}退款 {sum}",
+    EventKind.COUPON_CLAIMED: "领取优惠券{thing}",
+    EventKind.COUPON_GIVEN: "获赠优惠券{thing}",
+    EventKind.COUPON_REDEEMED: "{where}用券{thing}{and_sum}",
+    EventKind.REDEMPTION_REVERSED: "{where}用的券{thing}被撤销核销",
+    EventKind.PARKING_PAID: "停车缴费{and_sum}",
+    EventKind.SCANNED: "扫码进入{thing}",
+    EventKind.TASK_DONE: "完成新人任务{thing}",
+}
+
+
+def tell(one: Happening) -> str:
+    """What happened, as a sentence."""
+    kind = one.event.kind
+    sentence = _SENTENCES.get(kind, "{where}" + EVENTS.get(kind, kind) + "{thing}")
+    return sentence.format(
+        where=f"在{one.store}" if one.store else "",
+        thing=f"「{one.about}」" if one.about else "",
+        sum=one.sum_text.lstrip("-−"),
+        and_sum=f"，{one.sum_text}" if one.sum_text else "",
+    ).strip()
 
 
 Read = Callable[[Sequence[int], Sequence[str]], Mapping[str, tuple[str, str]]]

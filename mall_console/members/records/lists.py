@@ -43,21 +43,24 @@ POINTS_OF = _of_member(
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A list of a member's page; without `listing` it is short and shown as it is."""
+    """A list of a member's page; without `listing` it is short, and `part` is the template that shows it."""
 
     label: str
     listing: Listing[Any] | None
+    part: str = ""
     is_groups: bool = False
 
 
 TABS = {
     "timeline": Tab("时间线", member_lists.TIMELINE),
+    "lifecycle": Tab("分层", None, "console/_member_lifecycle.html"),
+    "tags": Tab("标签", None, "console/_member_tags.html"),
     "coupons": Tab("优惠券", member_lists.COUPONS),
     "points": Tab("积分", POINTS_OF),
     "purchases": Tab("消费", PURCHASES_OF),
     "parking": Tab("停车", PARKING_OF),
     "growth": Tab("成长值", member_lists.GROWTH, is_groups=True),
-    "care": Tab("服务记录", None),
+    "care": Tab("服务记录", None, "console/_member_care_acts.html"),
 }
 LISTINGS = tuple(tab.listing for tab in TABS.values() if tab.listing is not None)
 

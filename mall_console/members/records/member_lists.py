@@ -16,7 +16,7 @@ from app.kernel.lists.keyset import Page
 from app.tiers import queries as tiers
 from app.tiers.models import GrowthEntry
 from app.timeline import queries as timeline
-from app.timeline.models import TimelineEvent
+from app.timeline.models import EventKind, TimelineEvent
 from app.timeline.wording import EVENTS
 from app.web.reasons import reason_of
 from app.web.terms import last_day
@@ -34,6 +34,28 @@ from mall_console.members.records import happenings
 from mall_console.members.records.happenings import Happening
 
 PHONE_TAIL = 4
+_BOUGHT = (EventKind.PURCHASED, EventKind.REFUNDED)
+_GROUPS = {
+    "bought": _BOUGHT,
+    "came": (EventKind.VISITED, EventKind.PARKING_PAID, EventKind.SCANNED),
+    "coupons": (
+        EventKind.COUPON_CLAIMED,
+        EventKind.COUPON_GIVEN,
+        EventKind.COUPON_REDEEMED,
+        EventKind.REDEMPTION_REVERSED,
+    ),
+    "online": (EventKind.BROWSED, EventKind.TASK_DONE, EventKind.WECOM_ADDED),
+    "told": (EventKind.MESSAGE_SENT,),
+    "membership": (EventKind.JOINED, EventKind.LEFT),
+}
+_GROUP_WORDS = {
+    "bought": "消费与退款",
+    "came": "到店与停车",
+    "coupons": "优惠券",
+    "online": "线上互动",
+    "told": "收到的消息",
+    "membership": "入会",
+}
 
 
 def about(column: Any) -> Callable[[Workspace, str], About]:
@@ -73,8 +95,17 @@ def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
     return page.with_items(happenings.describe(identity.list_person_ids(member.id), page.items))
 
 
+def _story(workspace: Workspace, row: Happening) -> Cell:
+    receipt = row.about if row.event.kind in _BOUGHT else ""
+    return cells.text(happenings.tell(row), small=receipt)
+
+
 def _what(workspace: Workspace, row: Happening) -> Cell:
     return cells.text(EVENTS[row.event.kind], small=row.about)
+
+
+def _is_in(group: str) -> ColumnElement[bool]:
+    return TimelineEvent.kind.in_([kind.value for kind in _GROUPS[group]])
 
 
 def _points(workspace: Workspace, row: Happening) -> Cell:
@@ -91,14 +122,15 @@ TIMELINE: Listing[Happening] = Listing(
     read=_read_timeline,
     columns=(
         columns.moment("at", "时间", lambda row: row.event.occurred_at, sort="at", is_fixed=True),
-        Column(key="what", head="行为", cell=_what, look="wide"),
-        columns.text("store", "门店", lambda row: row.store),
-        columns.text("sum", "金额", lambda row: row.sum_text, look="right num"),
+        Column(key="story", head="经过", cell=_story, look="wide"),
+        Column(key="what", head="行为", cell=_what, is_extra=True),
+        columns.text("store", "门店", lambda row: row.store, is_extra=True),
+        columns.text("sum", "金额", lambda row: row.sum_text, look="right num", is_extra=True),
         Column(key="points", head="积分", cell=_points, look="right num"),
     ),
     filters=(
         Days("day", "日期", TimelineEvent.occurred_at),
-        Choice("kind", "行为", EVENTS, lambda kind: TimelineEvent.kind == kind, "全部行为"),
+        Choice("group", "类别", _GROUP_WORDS, _is_in, "全部类别"),
         narrowing.store(TimelineEvent.store_id),
     ),
     sorts=both_ways("at", "时间从近到远", "时间从远到近", TimelineEvent.occurred_at, TimelineEvent.id),

@@ -57,9 +57,10 @@ def brand_codes(mall_id: int | None) -> Mapping[str, str]:
 
 
 def zone_codes(mall_id: int | None) -> Mapping[str, str]:
-    """Floors of the mall, or of all, as tags have them."""
+    """Floors of the mall, or of all malls by their names, as tags have them."""
     own = () if mall_id is None else (Store.mall_id == mall_id,)
-    code, name = func.concat(Store.mall_id, ":", Store.floor), func.concat(Mall.name, " ", Store.floor)
+    full = Store.floor if mall_id is not None else func.concat(Mall.name, " ", Store.floor)
+    code, name = func.concat(Store.mall_id, ":", Store.floor), full.label("name")
     rows = select(code, name).join(Mall, Mall.id == Store.mall_id).where(*own).distinct().order_by(name)
     return {row[0]: row[1] for row in db.session.execute(rows)}
 

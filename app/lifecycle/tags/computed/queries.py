@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.identity.models import Member
 from app.kernel.db import db
@@ -35,6 +35,7 @@ def list_counts(mall_id: int) -> Sequence[TagCount]:
 
 
 def bears(kind: str, value: str) -> ColumnElement[bool]:
-    """The condition that a member bears a tag."""
+    """The condition that a member bears a tag; by its home mall, where that is narrowed to, the index is found."""
     one = MemberTag
-    return Member.id.in_(select(one.member_id).where(one.kind == kind, one.value == value))
+    theirs = (one.member_id == Member.id, one.home_mall_id == Member.home_mall_id)
+    return exists().where(*theirs, one.kind == kind, one.value == value)

@@ -85,8 +85,8 @@ class Thresholds:
     category_bps: int = 3_000  # a category: of purchases
     brand_bps: int = 2_500  # a brand: of purchases
     zone_bps: int = 4_000  # a floor: of purchases
-    price_sensitive_bps: int = 1_500  # sensitive: so much was spared, or more
-    price_full_bps: int = 300  # pays in full: so much was spared, or less
+    price_sensitive_bps: int = 800  # sensitive: so much was spared, or more
+    price_full_bps: int = 100  # pays in full: so much was spared, or less
     frequent_visits: int = 12  # comes often: on so many days
     week_bps: int = 7_000  # working days or weekends: of days with a visit
     hours_bps: int = 5_000  # a part of the day: of days with a visit

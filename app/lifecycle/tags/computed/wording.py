@@ -30,6 +30,31 @@ ACTIONS = {"tag_rules.publish": "发布标签阈值", "tag_rules.withdraw": "撤
 
 SUBJECTS = {"tag_rules.": "标签阈值"}
 
+NOUNS = {"tag_rules": "标签阈值"}
+
+FACTS = {
+    "tag_rules.window_days": "统计天数",
+    "tag_rules.half_life_days": "衰减半衰期",
+    "tag_rules.least_weight_bps": "最低权重",
+    "tag_rules.least_purchases": "最少消费次数",
+    "tag_rules.least_visits": "最少到店天数",
+    "tag_rules.category_bps": "偏好业态",
+    "tag_rules.brand_bps": "偏好品牌",
+    "tag_rules.zone_bps": "常逛楼层",
+    "tag_rules.family_purchases": "亲子家庭",
+    "tag_rules.price_sensitive_bps": "看重优惠",
+    "tag_rules.price_full_bps": "不等优惠",
+    "tag_rules.frequent_visits": "常来",
+    "tag_rules.week_bps": "工作日来、周末来",
+    "tag_rules.hours_bps": "到店时段",
+    "tag_rules.parking_bps": "开车来",
+    "tag_rules.long_stay_minutes": "停留久",
+    "tag_rules.short_stay_minutes": "快进快出",
+    "tag_rules.browsed_days": "常看小程序",
+    "tag_rules.browsed_pages": "浏览深入",
+    "tag_rules.least_shares": "爱分享",
+}
+
 TAG_KINDS: Mapping[str, str] = {
     TagKind.CATEGORY: "偏好业态",
     TagKind.BRAND: "偏好品牌",
@@ -96,11 +121,10 @@ _PARTS: Mapping[str, str] = {
 
 
 def name_tag(kind: str, value: str, names: Mapping[str, str]) -> str:
-    """A tag in words; `names` has those of brands and floors by their codes, which may be gone by now."""
+    """A tag in words; `names` has those of brands and floors, which may be gone by now."""
     if kind == TagKind.CATEGORY:
         return CATEGORIES.get(value, value)
-    code = tag_code(kind, value)
-    return HABITS.get(code) or names.get(code, value)
+    return HABITS.get(tag_code(kind, value)) or names.get(value, value)
 
 
 def tell_evidence(kind: str, value: str, evidence: Mapping[str, Any], *, what: str, days: int) -> str:

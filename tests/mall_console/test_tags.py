@@ -1,0 +1,123 @@
+"""Tags in the console: evidence on the member's page, words given and taken, the dictionary, thresholds."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.kernel import clock as app_clock
+from app.kernel.db import db
+from app.lifecycle.stages.models import Stage
+from app.lifecycle.tags.by_hand import queries as by_hand
+from app.lifecycle.tags.computed import thresholds
+from app.lifecycle.tags.computed.models import MemberTag
+from app.lifecycle.tags.computed.rules import DEFAULT
+from tests.builders.console import World
+from tests.builders.lifecycle import make_night, make_path
+from tests.mall_console.conftest import Console, audited
+from tests.support.clock import StillClock
+
+
+def tagged(world: World, kind: str, value: str, **evidence: int) -> None:
+    day = app_clock.business_date(app_clock.now())
+    db.session.add(
+        MemberTag(
+            member_id=world.member.id,
+            kind=kind,
+            value=value,
+            home_mall_id=world.mall.id,
+            weight_bps=6_000,
+            evidence=evidence,
+            since=day,
+            worked_out_on=day,
+        )
+    )
+    db.session.flush()
+
+
+def test_tags_are_told_with_their_evidence_and_brands_by_name(auditor: Console, world: World, other: World) -> None:
+    tagged(world, "category", "dining", times=7, of=9)
+    tagged(world, "brand", str(world.merchant.id), times=5, of=9)
+    tagged(world, "brand", str(other.merchant.id), times=2, of=9)
+
+    page = auditor.get(f"{world.base}/members/{world.member.public_id}?tab=tags").text
+
+    assert "近 180 天 9 次消费中 7 次在餐饮" in page
+    assert f"近 180 天 9 次消费中 5 次在「{world.merchant.name}」" in page
+    assert other.merchant.name not in page
+
+
+def test_a_word_is_given_and_taken_once_and_written_down(operations: Console, world: World) -> None:
+    page = f"{world.base}/members/{world.member.public_id}"
+    for _ in range(2):
+        done = operations.post(f"{page}/tags", key="give-once", name="团购群主", note="常组织邻居拼单")
+        assert done.location == f"{page}?tab=tags"
+    told = operations.get(f"{page}?tab=tags").text
+    assert "团购群主" in told and "常组织邻居拼单" in told and "张岚" in told
+    entry = audited("tag.give")
+    assert (entry.subject, entry.facts) == (f"member:{world.member.id}", {"tag": "团购群主"})
+
+    word = by_hand.get_by_name(world.mall.id, "团购群主")
+    operations.post(f"{page}/tags/{word.id}/take")
+    assert "常组织邻居拼单" not in operations.get(f"{page}?tab=tags").text
+    assert audited("tag.take").facts == {"tag": "团购群主"}
+
+
+def test_what_is_wrong_with_a_word_is_said_beside_it_and_nothing_is_lost(operations: Console, world: World) -> None:
+    page = f"{world.base}/members/{world.member.public_id}"
+    operations.post(f"{page}/tags", page=f"{page}?tab=tags", name="这个标签的名字实在是太长了吧", note="依据")
+    told = operations.get(f"{page}?tab=tags").text
+    assert "最多 12 个字" in told and 'value="依据"' in told
+
+
+def test_a_word_is_renamed_taken_over_and_given_up(operations: Console, world: World) -> None:
+    here = f"{world.base}/tags/words/{world.word_id}"
+    operations.post(here, name="养猫", note="家里养猫")
+    operations.post(f"{here}/take-over")
+    listed = operations.get(f"{world.base}/tags").text
+    assert "养猫" in listed and "家里养猫" in listed and "张岚" in listed
+    operations.post(f"{here}/remove")
+    assert "养猫" not in operations.get(f"{world.base}/tags").text
+    assert audited("tag.remove").facts == {"tag": "养猫"}
+
+
+def test_thresholds_are_published_from_tomorrow_by_who_keeps_all_malls(
+    operations: Console, administrator: Console, world: World, other: World, clock: StillClock
+) -> None:
+    here = f"{world.base}/tags/thresholds"
+    tomorrow = app_clock.business_date(clock.now) + timedelta(days=1)
+    form = administrator.get(f"{here}/new").text
+    typed = dict(re.findall(r'name="([a-z_]+)" type="text" value="([0-9.]+)"', form))
+    assert len(typed) == 20
+    typed |= {"least_purchases": "5", "effective_from": tomorrow.isoformat()}
+    assert operations.post(here, **typed).status_code == 403
+
+    wrong = administrator.post(
+        here, page=f"{here}/new", **(typed | {"price_full_bps": "20", "long_stay_minutes": "30"})
+    )
+    told = administrator.get(wrong.location or "").text
+    assert "要比「看重优惠」的比例低" in told and "要比「停留久」的分钟数少" in told
+
+    administrator.post(here, **typed)
+    assert thresholds.in_force(tomorrow).thresholds.least_purchases == 5
+    assert thresholds.in_force(tomorrow - timedelta(days=1)).thresholds == DEFAULT
+    assert audited("tag_rules.publish").facts == {"effective_from": tomorrow.isoformat(), "least_purchases": 5}
+    assert "最少消费次数" in administrator.get(here).text.split("全部版本")[1]
+
+
+@pytest.mark.requirement("S0.3")
+def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
+    auditor: Console, world: World, clock: StillClock
+) -> None:
+    today = app_clock.business_date(clock.now)
+    joined, bought = today - timedelta(days=20), today - timedelta(days=5)
+    make_path(world.member, (joined, Stage.NEW), (bought, Stage.FIRST))
+    make_night(today - timedelta(days=1))
+    page = f"{world.base}/members/{world.member.public_id}?tab=lifecycle"
+
+    told = auditor.get(page).text
+    assert "首购会员" in told and "此前为新会员" in told and "4 天前消费" in told
+
+    then = auditor.get(f"{page}&as_of={today - timedelta(days=10)}").text.split("回看某一天")[1]
+    assert "新会员" in then.split("按规则重算")[0].split("当时记录")[1]
+    assert "当时有效的规则" in then and "系统默认规则" in then
