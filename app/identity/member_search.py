@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 
 from app.identity import queries
 from app.identity.models import IdentityKind, Member, MemberIdentity
@@ -75,12 +75,12 @@ def _joined(wanted: ColumnElement[bool], *, most: int) -> Sequence[Member]:
 
 def index_names(*, limit: int) -> int:
     """Let names that were kept before there was an index be found by it, up to so many; returns how many."""
-    missing = select(Member).where(Member.name_sealed.is_not(None), Member.name_index.is_(None))
-    found = db.session.scalars(missing.order_by(Member.id).limit(limit).with_for_update(skip_locked=True)).all()
-    for member in found:
-        if member.name_sealed is not None:
-            member.name_index = queries.name_index(crypto.unseal(member.name_sealed, purpose=queries.NAME_PURPOSE))
-    db.session.flush()
+    missing = select(Member.id, Member.name_sealed).where(Member.name_sealed.is_not(None), Member.name_index.is_(None))
+    found = db.session.execute(missing.order_by(Member.id).limit(limit)).all()
+    for member_id, sealed in found:
+        index = queries.name_index(crypto.unseal(sealed, purpose=queries.NAME_PURPOSE))
+        is_same = (Member.id == member_id, Member.name_sealed == sealed)  # somebody may be leaving meanwhile
+        db.session.execute(update(Member).where(*is_same).values(name_index=index))
     return len(found)
 
 

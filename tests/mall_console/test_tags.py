@@ -50,7 +50,7 @@ def test_tags_are_told_with_their_evidence_and_brands_by_name(auditor: Console, 
 def test_a_word_is_given_and_taken_once_and_written_down(operations: Console, world: World) -> None:
     page = f"{world.base}/members/{world.member.public_id}"
     for _ in range(2):
-        done = operations.post(f"{page}/tags", key="give-once", name="团购群主", note="常组织邻居拼单")
+        done = operations.post(f"{page}/tags", key="give-once", name="团购群主", why="常组织邻居拼单")
         assert done.location == f"{page}?tab=tags"
     told = operations.get(f"{page}?tab=tags").text
     assert "团购群主" in told and "常组织邻居拼单" in told and "张岚" in told
@@ -65,9 +65,9 @@ def test_a_word_is_given_and_taken_once_and_written_down(operations: Console, wo
 
 def test_what_is_wrong_with_a_word_is_said_beside_it_and_nothing_is_lost(operations: Console, world: World) -> None:
     page = f"{world.base}/members/{world.member.public_id}"
-    operations.post(f"{page}/tags", page=f"{page}?tab=tags", name="这个标签的名字实在是太长了吧", note="依据")
+    operations.post(f"{page}/tags", page=f"{page}?tab=tags", name="这个标签的名字实在是太长了吧", why="依据")
     told = operations.get(f"{page}?tab=tags").text
-    assert "最多 12 个字" in told and 'value="依据"' in told
+    assert "请填写 1 至 12 个字" in told and 'value="依据"' in told
 
 
 def test_a_word_is_renamed_taken_over_and_given_up(operations: Console, world: World) -> None:
@@ -77,7 +77,7 @@ def test_a_word_is_renamed_taken_over_and_given_up(operations: Console, world: W
     listed = operations.get(f"{world.base}/tags").text
     assert "养猫" in listed and "家里养猫" in listed and "张岚" in listed
     operations.post(f"{here}/remove")
-    assert "养猫" not in operations.get(f"{world.base}/tags").text
+    assert "家里养猫" not in operations.get(f"{world.base}/tags").text
     assert audited("tag.remove").facts == {"tag": "养猫"}
 
 

@@ -34,7 +34,7 @@ class TagForm(forms.Form):
     """A word for the member, and why."""
 
     name = fields.Text("标签", most=MOST_NAME, autocomplete="off", list="manual-tags")
-    note = fields.Maybe(fields.Text("说明", most=100, hint="同事可见；会员导出个人数据时也会看到"))
+    why = fields.Maybe(fields.Text("说明", most=100, hint="同事可见；会员导出个人数据时也会看到"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def give(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
     def act() -> str:
         by, now = Giver.of(who.actor, workspace.mall.id), clock.now()
-        row = manual_tags.give(member.id, form.name, by, note=form.note or "", now=now)
+        row = manual_tags.give(member.id, form.name, by, note=form.why or "", now=now)
         if row is not None:
             workspace.record("tag.give", f"member:{member.id}", now=now, facts={"tag": form.name})
         pages.say(f"已打上标签「{form.name}」" if row else f"会员已有标签「{form.name}」")
