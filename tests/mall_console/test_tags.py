@@ -3,8 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
-
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.lifecycle.stages.models import Stage
@@ -105,7 +103,6 @@ def test_thresholds_are_published_from_tomorrow_by_who_keeps_all_malls(
     assert "最少消费次数" in administrator.get(here).text.split("全部版本")[1]
 
 
-@pytest.mark.requirement("S0.3")
 def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
     auditor: Console, world: World, clock: StillClock
 ) -> None:

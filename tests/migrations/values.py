@@ -17,6 +17,8 @@ from tests.migrations.answers import MALLS, Answers, Console
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TIMELINE = re.compile(r"/members/([0-9a-f]{32})$")
+# The columns that have the parts of what the timeline tells as a sentence.
+COLUMNS = "?col=what&col=store&col=sum&col=points"
 DAYS = 7
 NAMES = """
     SELECT name FROM malls UNION SELECT name FROM merchants UNION SELECT name FROM stores UNION
@@ -121,14 +123,15 @@ def _timeline(
 
 
 def read_pages(console: Console, pages: dict[str, Answers]) -> Answers:
-    """The same of today's pages; timelines are those that were read already."""
+    """The same of today's pages; the timelines are of the members whose pages were read already."""
     return {code: _read_shown(console, code, pages[code]) for code in MALLS}
 
 
 def _read_shown(console: Console, mall: str, pages: Answers) -> Answers:
     home = console.ask(f"/console/{mall}?range=week").decode()
     grants = console.ask(f"/console/{mall}/campaigns/grants").decode()
-    timelines = {found[1]: rows for path, rows in pages.items() if (found := TIMELINE.search(path))}
+    members = {path: found[1] for path in pages if (found := TIMELINE.search(path))}
+    timelines = {member: console.read_pages(path + COLUMNS) for path, member in members.items()}
     return {
         "home": {label: tile for label, tile in _tiles(home) if label in FIGURES},
         "grants": dict(_grants(grants)),

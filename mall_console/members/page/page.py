@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.care import queries as care_queries
 from app.care import wording as care_wording
 from app.identity import member_search, members, queries
-from app.identity.models import Member
+from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import NotFound
@@ -83,6 +83,7 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         cause_form=outlook.CauseForm,
         stands=stands,
         tags=tags.read(workspace, member.id),
+        phone_label=masks.IDENTITIES[IdentityKind.PHONE],
         merges=merges.list_of(member.id),
         wecom=wecom.read(member.id),
         export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
