@@ -1,4 +1,4 @@
-"""`flask twin make`; refused in production, and in a mall of others unless said."""
+"""`flask twin make`, refused in production and in a mall of others unless said; `flask twin truth`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from app.flows.purchases import Effects
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.lifecycle.causes.rules import Cause
 from app.malls import queries as mall_queries
 from app.malls.models import Mall
 from cli.demo import directory
@@ -70,6 +71,22 @@ def make(
     truth.write(world, truth_file)
     counts = ", ".join(f"{count:,} {kind}" for kind, count in made.items())
     click.echo(f"{counts or 'nobody new'}; who is what: {truth_file}")
+
+
+@twin_group.command("truth")
+@click.option("--truth", "file", type=click.Path(dir_okay=False, exists=True, path_type=Path), default="twin-truth.csv")
+def tell_truth(file: Path) -> None:
+    """Print why silent members of the file stay away, by what they were judged to be, and how often that was right."""
+    with atomic():
+        found = truth.compare(file)
+    click.echo(f"{'is, judged as':>14}" + "".join(f"{said.value:>12}" for said in Cause))
+    for true in (*truth.TRUE_CAUSES, None):
+        row = [found.counts.get((true, said), 0) for said in Cause]
+        click.echo(f"{true.value if true else 'none':>14}" + "".join(f"{count:>12,}" for count in row))
+    click.echo(
+        f"{found.named:,} with a cause for whom one was named, {found.right:,} of them rightly; "
+        f"{found.by_chance:,.1f} would be if the same causes were named blindly"
+    )
 
 
 def _choose(code: str | None, among_others: bool) -> str:

@@ -12,7 +12,7 @@ from app.lifecycle.rules import rule_sets
 from app.lifecycle.stages.models import AT_RISK, LADDER, Stage
 from app.lifecycle.stages.wording import STAGES
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import spans
+from mall_console.lifecycle import outcomes, spans
 from mall_console.lifecycle.rules import telling
 
 blueprint = Blueprint("lifecycle", __name__, url_prefix="/lifecycle", template_folder="templates")
@@ -50,6 +50,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         ladder=[_shown(picture, stage, meanings[stage]) for stage in LADDER],
         at_risk=[_shown(picture, stage, meanings[stage]) for stage in AT_RISK],
         joined=_joined(picture),
+        outcomes=outcomes.read(workspace.mall.id),
     )
 
 

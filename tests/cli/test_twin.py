@@ -18,7 +18,8 @@ from app.malls.models import Mall
 from app.parking.sessions.models import ParkingSession
 from app.purchases.models import Purchase
 from app.timeline.models import TimelineEvent
-from cli.twin import archetypes, lives, people
+from app.workers.predictions import judging
+from cli.twin import archetypes, lives, people, truth
 from cli.twin.people import World
 from tests.builders import identity, malls
 from tests.builders.parking import Ground, make_ground
@@ -119,3 +120,13 @@ def test_history_ends_on_the_day_that_was_said(app: Flask, ground: Ground, clock
     assert _make(app, ground.mall, tmp_path, "--last-day", last.isoformat())[0] == 0
     latest = db.session.scalar(select(func.max(TimelineEvent.occurred_at)))
     assert latest is not None and latest < clock.now - timedelta(days=29)
+
+
+def test_causes_are_recognised_clearly_better_than_by_chance(app: Flask, ground: Ground, tmp_path: Path) -> None:
+    code, said = _make(app, ground.mall, tmp_path, "--members", "250", "--days", "400")
+    assert code == 0, said
+    assert judging.judge_silences().judged > 50
+    found = truth.compare(tmp_path / "truth.csv")
+    assert found.named >= 15 and found.right >= 0.6 * found.named and found.right >= 1.5 * found.by_chance
+    told = app.test_cli_runner().invoke(args=["twin", "truth", "--truth", str(tmp_path / "truth.csv")])
+    assert told.exit_code == 0 and f"{found.right} of them rightly" in told.output

@@ -10,10 +10,14 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 from app.insights.monthly import wording
+from app.insights.monthly.measures import Aim
+from app.insights.questions.matrices import Direction
 from app.insights.questions.stages import Step
 from app.kernel.printing import BOLD, REGULAR, fitted, pdf_font
+from app.lifecycle.stages.models import NOWHERE
 from app.lifecycle.stages.wording import STAGES
 from app.web import filters
+from mall_console.lifecycle.figures import reviewing
 from mall_console.lifecycle.figures.reviewing import Review
 from mall_console.lifecycle.figures.telling import text_of
 
@@ -21,7 +25,16 @@ TYPE = "application/pdf"
 _INK, _GREY, _LINE, _GROUND = HexColor("#17202b"), HexColor("#667080"), HexColor("#d5dae1"), HexColor("#f3f5f7")
 _GOOD, _BAD = HexColor("#15803d"), HexColor("#b42318")
 _MARGIN, _GAP, _SIZE = 13 * mm, 6 * mm, 8
+_FRAME = 6  # what reportlab leaves free within the margins
 _HALF = (A4[0] - 2 * _MARGIN - _GAP) / 2
+
+_AIMS = {Aim.AT_RISK: "风险"}
+_CELLS = {
+    Direction.RISEN: HexColor("#d9efe6"),
+    Direction.FALLEN: HexColor("#fbe2d6"),
+    Direction.STAYED: HexColor("#eef1f4"),
+    Direction.CAME: _GROUND,
+}
 
 Row = Sequence[str]
 
@@ -43,14 +56,14 @@ def write(review: Review, mall_name: str, out: IO[bytes]) -> None:
     document = SimpleDocTemplate(
         out,
         pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
+        leftMargin=_MARGIN - _FRAME,
+        rightMargin=_MARGIN - _FRAME,
         topMargin=_MARGIN,
         bottomMargin=_MARGIN,
         title=f"会员分层月度回顾 {review.month.label}",
         author=mall_name,
     )
-    document.build([*_head(review, mall_name), Spacer(0, 4 * mm), halves, Spacer(0, 3 * mm), _note()])
+    document.build([*_head(review, mall_name), Spacer(0, 4 * mm), halves, *_matrix(review), _note()])
 
 
 def _head(review: Review, mall_name: str) -> list[Any]:
@@ -73,15 +86,16 @@ def _stages(review: Review) -> Any:
             STAGES[now.stage.value],
             f"{before.members:,}",
             f"{now.members:,}",
-            filters.signed(now.members - before.members),
-            f"{now.entries:,} / {before.entries:,}",
-            f"{now.exits:,} / {before.exits:,}",
+            _change(now.members - before.members),
+            f"{now.entries:,}",
+            f"{before.entries:,}",
+            f"{now.exits:,}",
+            f"{before.exits:,}",
         )
         for now, before in review.standings
     ]
-    return _table(
-        "分层人数", ("分层", "上月末", "本月末", "变化", "进入 / 上月", "离开 / 上月"), rows, (24, 14, 14, 14, 17)
-    )
+    heads = ("分层", "上月末", "本月末", "变化", "进入", "上月", "离开", "上月")
+    return _table("分层人数", heads, rows, (18, 11.5, 11.5, 10, 9.5, 9.5, 9.5))
 
 
 def _steps(review: Review) -> Any:
@@ -94,17 +108,19 @@ def _steps(review: Review) -> Any:
 def _targets(review: Review) -> Any:
     rows = [(one.name, one.aim, text_of(one.figure), text_of(one.before), one.verdict) for one in review.outcomes]
     colours = [{True: _GOOD, False: _BAD, None: _GREY}[one.is_met] for one in review.outcomes]
-    return _table("转化目标", ("转化", "目标", "本月", "上月", "结果"), rows, (25, 24, 13, 13), last_colours=colours)
+    return _table(
+        "转化目标", ("转化", "目标", "本月", "上月", "结果"), rows, (22, 22, 12.5, 12.5), last_colours=colours
+    )
 
 
 def _measures(review: Review) -> Any:
     rows = [
-        (wording.AIMS[aim.value], one.name, one.text, one.text_before, one.change or "—")
+        (_AIMS.get(aim, wording.AIMS[aim.value]), one.name, one.text, one.text_before, one.change or "—")
         for aim, one in review.measured
     ]
     colours = [{"good": _GOOD, "bad": _BAD, "": _GREY}[one.tone] for _, one in review.measured]
     heads = ("分层", "指标", "本月", "上月", "变化")
-    return _table("指标", heads, rows, (15, 28, 13, 13), from_column=2, last_colours=colours)
+    return _table("指标", heads, rows, (13.5, 24.5, 13, 13), from_column=2, last_colours=colours)
 
 
 def _moves(review: Review) -> Any:
@@ -123,6 +139,29 @@ def _moves(review: Review) -> Any:
     return _table("变动最多", ("变动", "本月", "占期初", "上月", "占期初"), rows, (36, 13, 13, 13))
 
 
+def _matrix(review: Review) -> list[Any]:
+    """From which stage to which, with the share of the row below each count."""
+    matrix, codes = review.matrix, [stage.value for stage in reviewing.STAGES]
+    rows, colours = [["期初＼期末", *(STAGES[code] for code in codes), "合计"]], []
+    for number, old in enumerate([*codes, *([NOWHERE] if matrix.stood_first(NOWHERE) else [])], start=1):
+        cells = [matrix.cell(old, new) for new in codes]
+        told = [f"{cell.members:,}\n{_share(cell.share_bps)}" if cell.members else "·" for cell in cells]
+        rows.append([STAGES.get(old, "新出现"), *told, f"{matrix.stood_first(old):,}"])
+        places = [((column, number), cell) for column, cell in enumerate(cells, start=1) if cell.members]
+        colours += [("BACKGROUND", place, place, _CELLS[cell.direction]) for place, cell in places]
+    first = 19 * mm
+    widths = [first, *[(2 * _HALF + _GAP - first) / (len(codes) + 1)] * (len(codes) + 1)]
+    style = [
+        *_quiet(from_column=1, size=7),
+        ("ALIGN", (1, 0), (-1, -1), "CENTER"),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEADING", (0, 0), (-1, -1), 8.5),
+        *colours,
+    ]
+    title = f"分层迁移：{matrix.first} 到 {matrix.second}，人数和占期初该层的比例"
+    return [_text(title, size=10, font=BOLD), Spacer(0, 1 * mm), Table(rows, widths, style=style), Spacer(0, 3 * mm)]
+
+
 def _table(
     title: str,
     heads: Row,
@@ -136,8 +175,22 @@ def _table(
     widths = [width * mm for width in widths_mm]
     widths.append(_HALF - sum(widths))
     cells = [[fitted(text, _SIZE, width - 3, REGULAR) for text, width in zip(row, widths, strict=True)] for row in rows]
-    style: list[tuple[Any, ...]] = [
-        ("FONT", (0, 0), (-1, -1), pdf_font(REGULAR), _SIZE),
+    style = [
+        *_quiet(from_column=from_column, size=_SIZE),
+        *(("TEXTCOLOR", (-1, row), (-1, row), colour) for row, colour in enumerate(last_colours, start=1)),
+    ]
+    return [
+        _text(title, size=10, font=BOLD),
+        Spacer(0, 1 * mm),
+        Table([list(heads), *cells], widths, style=style),
+        Spacer(0, 4 * mm),
+    ]
+
+
+def _quiet(*, from_column: int, size: float) -> list[tuple[Any, ...]]:
+    """A line below each row, numbers to the right."""
+    return [
+        ("FONT", (0, 0), (-1, -1), pdf_font(REGULAR), size),
         ("TEXTCOLOR", (0, 0), (-1, 0), _GREY),
         ("TEXTCOLOR", (0, 1), (-1, -1), _INK),
         ("BACKGROUND", (0, 0), (-1, 0), _GROUND),
@@ -146,13 +199,6 @@ def _table(
         *((name, (0, 0), (-1, -1), 1.5) for name in ("LEFTPADDING", "RIGHTPADDING")),
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-        *(("TEXTCOLOR", (-1, row), (-1, row), colour) for row, colour in enumerate(last_colours, start=1)),
-    ]
-    return [
-        _text(title, size=10, font=BOLD),
-        Spacer(0, 1 * mm),
-        Table([list(heads), *cells], widths, style=style),
-        Spacer(0, 4 * mm),
     ]
 
 
@@ -169,6 +215,10 @@ def _text(words: str, *, size: float = 9, font: str = REGULAR, colour: Any = _IN
         f"{font}{size}", fontName=pdf_font(font), fontSize=size, leading=size * 1.45, textColor=colour, wordWrap="CJK"
     )
     return Paragraph(words.replace("&", "&amp;").replace("<", "&lt;"), style)
+
+
+def _change(by: int) -> str:
+    return filters.signed(by) if by else "0"
 
 
 def _rate(step: Step) -> str:
