@@ -7,12 +7,29 @@ stays. All is of the mall's day on which it happened.
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import values as values_of
 
 from app.benefits.coupons.models import Redemption
 from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import take_long
+from app.kernel.lists.days import day_of
 from app.lifecycle.values import values
 from app.malls import queries as malls
 from app.outreach.messages.models import OutreachMessage
@@ -28,111 +45,123 @@ _MINUTE = 60
 _TOLD_LATE = (SessionNote.ENTRY_LATE.value, SessionNote.EXIT_LATE.value)
 
 
-class _Day(NamedTuple):
-    """A day as moments, and all malls: the indexes of what happened begin with the mall."""
+class _Days(NamedTuple):
+    """Some days on end, also as moments, and all malls: the indexes of what happened begin with the mall."""
 
-    since: datetime
-    until: datetime
+    first: date
+    last: date
     mall_ids: list[int]
 
     def holds(self, moment: Any) -> ColumnElement[bool]:
-        return and_(moment >= self.since, moment < self.until)
+        since, until = clock.start_of_day(self.first), clock.end_of_day(self.last)
+        return and_(moment >= since, moment < until)
 
 
-def count_next_day(*, now: datetime) -> tuple[date, int] | None:
-    """Count the day that waits, and how many members have a row of it; None when none waits."""
-    day = values.take_due()
-    if day is None:
+def count_next_days(*, now: datetime) -> tuple[int, int] | None:
+    """Count days on end that wait; returns how many days and how many rows they have. None when none waits."""
+    days = values.take_due()
+    if not days:
         return None
     take_long()
-    return day, values.keep(day, _counted(day), now=now)
+    return len(days), values.keep(days, _counted(days[0], days[-1]), now=now)
 
 
-def _counted(day: date) -> Select[Any]:
-    """The sums of each member who did anything on the day, without those who have left."""
-    of_day = _Day(clock.start_of_day(day), clock.end_of_day(day), [mall.id for mall in malls.list_malls()])
+def _counted(first: date, last: date) -> Select[Any]:
+    """The sums of each member and day on which they did anything, without those who have left."""
+    days = _Days(first, last, [mall.id for mall in malls.list_malls()])
     parts = union_all(
-        _commission(of_day),
-        _used(of_day),
-        _reversed(of_day),
-        _points(of_day),
-        _messages(of_day, day),
-        _stays(of_day),
+        _commission(days), _used(days), _reversed(days), _points(days), _messages(days), _stays(days)
     ).subquery("parts")
     return (
         select(
             parts.c.member_id,
+            parts.c.day,
             *(cast(func.sum(parts.c[name]), BigInteger).label(name) for name in values.SUMS),
         )
         .join(Member, Member.id == parts.c.member_id)
         .where(Member.status != MemberStatus.CLOSED.value)
-        .group_by(parts.c.member_id)
+        .group_by(parts.c.member_id, parts.c.day)
     )
 
 
-def _part(member_id: Any, **sums: Any) -> Select[Any]:
-    """Rows of a member with some of the sums."""
+def _part(member_id: Any, day: ColumnElement[date], **sums: Any) -> Select[Any]:
+    """Rows of a member and day with some of the sums."""
     return select(
         member_id.label("member_id"),
+        day.label("day"),
         *(cast(sums.get(name, literal(0)), BigInteger).label(name) for name in values.SUMS),
     )
 
 
-def _commission(day: _Day) -> Select[Any]:
-    """What merchants owe for the receipts of the day; what was brought in without a ledger has none."""
-    fact = func.concat("purchase:", Purchase.source, ":", Purchase.receipt_no)
+def _commission(days: _Days) -> Select[Any]:
+    """What merchants owe for receipts; what was brought in without a ledger has none."""
+    one, fact = Purchase, func.concat("purchase:", Purchase.source, ":", Purchase.receipt_no)
     posted = and_(Posting.kind == PostingKind.COMMISSION.value, Posting.fact == fact)
     return (
-        _part(Purchase.member_id, commission_fen=-Posting.amount_fen)
+        _part(one.member_id, day_of(one.occurred_at), commission_fen=-Posting.amount_fen)
         .join(Posting, posted)
-        .where(Purchase.mall_id.in_(day.mall_ids), day.holds(Purchase.occurred_at))
+        .where(one.mall_id.in_(days.mall_ids), days.holds(one.occurred_at))
     )
 
 
-def _used(day: _Day) -> Select[Any]:
+def _used(days: _Days) -> Select[Any]:
     one = Redemption
-    return _part(one.member_id, benefits_fen=one.mall_fen, discount_fen=one.discount_fen).where(
-        one.mall_id.in_(day.mall_ids), day.holds(one.redeemed_at)
-    )
+    return _part(
+        one.member_id, day_of(one.redeemed_at), benefits_fen=one.mall_fen, discount_fen=one.discount_fen
+    ).where(one.mall_id.in_(days.mall_ids), days.holds(one.redeemed_at))
 
 
-def _reversed(day: _Day) -> Select[Any]:
-    """Uses that were taken back on the day, whenever they were."""
+def _reversed(days: _Days) -> Select[Any]:
+    """Uses that were taken back, on the day of that, whenever they were."""
     one = Redemption
-    return _part(one.member_id, benefits_fen=-one.mall_fen, discount_fen=-one.discount_fen).where(
-        one.mall_id.in_(day.mall_ids), one.reversed_at.is_not(None), day.holds(one.reversed_at)
-    )
+    return _part(
+        one.member_id, day_of(one.reversed_at), benefits_fen=-one.mall_fen, discount_fen=-one.discount_fen
+    ).where(one.mall_id.in_(days.mall_ids), one.reversed_at.is_not(None), days.holds(one.reversed_at))
 
 
-def _points(day: _Day) -> Select[Any]:
+def _points(days: _Days) -> Select[Any]:
     """What the mall owes the operators of car parks for points that paid for a stay."""
+    one = ParkingPayment
     posted = and_(
         Posting.kind == PostingKind.POINTS_SPENT.value,
-        Posting.fact == func.concat("points:parking:", ParkingPayment.public_id),
+        Posting.fact == func.concat("points:parking:", one.public_id),
     )
     return (
-        _part(ParkingPayment.member_id, benefits_fen=Posting.amount_fen)
+        _part(one.member_id, day_of(one.paid_at), benefits_fen=Posting.amount_fen)
         .join(Posting, posted)
-        .where(ParkingPayment.mall_id.in_(day.mall_ids), day.holds(ParkingPayment.paid_at))
+        .where(one.mall_id.in_(days.mall_ids), days.holds(one.paid_at))
     )
 
 
-def _messages(day: _Day, on: date) -> Select[Any]:
-    """Messages that went out, at the prices of the day; a part of a fen counts as one."""
-    one = OutreachMessage
-    price = case(prices.in_force(on).by_channel_codes(), value=one.channel, else_=0)
-    cost = func.ceil(func.sum(price) * 1.0 / _PER)
+def _messages(days: _Days) -> Select[Any]:
+    """Messages that went out, at the prices of their days; a part of a fen counts as one."""
+    one, price = OutreachMessage, _prices(days)
+    day = day_of(one.sent_at)
     return (
-        _part(one.member_id, message_cost_fen=cost)
-        .where(or_(one.mall_id.in_(day.mall_ids), one.mall_id.is_(None)), day.holds(one.sent_at))
-        .group_by(one.member_id)
+        _part(one.member_id, day, message_cost_fen=func.ceil(func.sum(price.c.fen) * 1.0 / _PER))
+        .join(price, and_(price.c.day == day, price.c.channel == one.channel))
+        .where(or_(one.mall_id.in_(days.mall_ids), one.mall_id.is_(None)), days.holds(one.sent_at), price.c.fen > 0)
+        .group_by(one.member_id, day)
     )
 
 
-def _stays(day: _Day) -> Select[Any]:
+def _prices(days: _Days) -> FromClause:
+    """What a thousand messages cost on each day and channel."""
+    rows = [
+        (day, channel, fen)
+        for day in clock.each_day(days.first, days.last)
+        for channel, fen in prices.in_force(day).by_channel_codes().items()
+    ]
+    table = values_of(column("day", Date), column("channel", Text), column("fen", BigInteger), name="prices")
+    return table.data(rows)
+
+
+def _stays(days: _Days) -> Select[Any]:
     """Stays of members that ended on the day; one of which an end is unknown tells no length."""
     one = ParkingSession
     minutes = func.floor(func.extract("epoch", one.exited_at - one.entered_at) / _MINUTE)
-    return _part(one.member_id, stay_minutes=minutes).where(
-        one.member_id.is_not(None), or_(one.note.is_(None), one.note.in_(_TOLD_LATE)), day.holds(one.exited_at)
+    return _part(one.member_id, day_of(one.exited_at), stay_minutes=minutes).where(
+        one.member_id.is_not(None),
+        or_(one.note.is_(None), one.note.in_(_TOLD_LATE)),
+        days.holds(one.exited_at),
     )

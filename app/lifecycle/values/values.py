@@ -6,8 +6,9 @@ whoever tells of it late (`timeline_events.late_on`) has it counted again. Count
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Date, Select, Subquery, any_, bindparam, delete, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, Select, Subquery, and_, any_, bindparam, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity.models import Member
@@ -21,6 +22,7 @@ from app.timeline.models import TimelineEvent
 SUMS = ("commission_fen", "benefits_fen", "message_cost_fen", "discount_fen", "stay_minutes")
 # So many days behind the last one are counted once more each night.
 RECOUNTED_DAYS = 2
+MOST_DAYS = 31  # that are counted at once
 
 _VALUES = table_of(MemberValue)
 _DAY = timedelta(days=1)
@@ -61,49 +63,51 @@ def _told_late(*, since: date, until: date) -> set[date]:
     return {day for day in db.session.scalars(days) if day < until}
 
 
-def take_due() -> date | None:
-    """The latest day that waits, held until the transaction ends; None when none does or others have them all."""
-    waiting = select(ValueDay).where(ValueDay.counted_at.is_(None)).order_by(ValueDay.day.desc()).limit(1)
-    found = db.session.scalar(waiting.with_for_update(skip_locked=True))
-    return None if found is None else found.day
+def take_due() -> list[date]:
+    """Up to a month of days on end that wait, ascending, the latest there are; held until the transaction ends.
+
+    Empty when none waits or others have them all.
+    """
+    waiting = select(ValueDay.day).where(ValueDay.counted_at.is_(None)).order_by(ValueDay.day.desc()).limit(MOST_DAYS)
+    found = db.session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    return [day for number, day in enumerate(found) if day == found[0] - number * _DAY][::-1]
 
 
-def keep(day: date, counted: Select[tuple[int, ...]], *, now: datetime) -> int:
-    """Keep what was counted of a day that is held: rows of member and `SUMS`. Returns how many members have a row."""
+def keep(days: Sequence[date], counted: Select[Any], *, now: datetime) -> int:
+    """Keep what was counted of days that are held: rows of member, day and `SUMS`. Returns how many rows they have."""
     with working_table("counted_values", counted) as found:
         rows = select(found).where(or_(*(found.c[name] != 0 for name in SUMS))).subquery("counted")
-        _write(day, rows)
-        _remove_others(day, rows)
-    db.session.execute(
-        insert(ValueDay)
-        .values(day=day, counted_at=now)
-        .on_conflict_do_update(index_elements=["day"], set_={"counted_at": now})
-    )
-    return db.session.scalar(select(func.count()).where(_VALUES.c.day == day)) or 0
+        _write(rows)
+        _remove_others(days, rows)
+    new = insert(ValueDay).values([{"day": day, "counted_at": now} for day in days])
+    db.session.execute(new.on_conflict_do_update(index_elements=["day"], set_={"counted_at": now}))
+    kept = select(func.count()).where(_VALUES.c.day.between(days[0], days[-1]))
+    return db.session.scalar(kept) or 0
 
 
-def _write(day: date, rows: Subquery) -> None:
+def _write(rows: Subquery) -> None:
     margin = rows.c.commission_fen - rows.c.benefits_fen - rows.c.message_cost_fen
     names = [*SUMS, "margin_fen"]
     new = insert(_VALUES).from_select(
         ["member_id", "day", *names],
-        select(rows.c.member_id, literal(day, Date), *(rows.c[name] for name in SUMS), margin),
+        select(rows.c.member_id, rows.c.day, *(rows.c[name] for name in SUMS), margin),
     )
     differs = or_(*(_VALUES.c[name] != new.excluded[name] for name in names))
     set_ = {name: new.excluded[name] for name in names}
     db.session.execute(new.on_conflict_do_update(index_elements=["member_id", "day"], set_=set_, where=differs))
 
 
-def _remove_others(day: date, rows: Subquery) -> None:
-    """Who has nothing of the day any more, as of a receipt that is another's now, has no row of it."""
-    kept = select(_VALUES.c.member_id).where(_VALUES.c.day == day).subquery("kept")
+def _remove_others(days: Sequence[date], rows: Subquery) -> None:
+    """Who has nothing of a day any more, as of a receipt that is another's now, has no row of it."""
+    kept = select(_VALUES.c.member_id, _VALUES.c.day).where(_VALUES.c.day.between(days[0], days[-1])).subquery("kept")
     gone = (
-        select(kept.c.member_id)
-        .select_from(kept.outerjoin(rows, rows.c.member_id == kept.c.member_id))
+        select(kept.c.member_id, kept.c.day)
+        .select_from(kept.outerjoin(rows, and_(rows.c.member_id == kept.c.member_id, rows.c.day == kept.c.day)))
         .where(rows.c.member_id.is_(None))
         .subquery("gone")
     )
-    db.session.execute(delete(_VALUES).where(_VALUES.c.day == day, _VALUES.c.member_id == gone.c.member_id))
+    theirs = and_(_VALUES.c.member_id == gone.c.member_id, _VALUES.c.day == gone.c.day)
+    db.session.execute(delete(_VALUES).where(theirs))
 
 
 def forget(member_ids: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""Counting what members brought and took, a day in a transaction of its own."""
+"""Counting what members brought and took, a month at most in a transaction of its own."""
 
 import time
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ def count_days(*, seconds: float = SLICE_SECONDS) -> Counted:
     until, days, rows = time.monotonic() + seconds, 0, 0
     while True:
         with atomic():
-            done = flow.count_next_day(now=clock.now())
+            done = flow.count_next_days(now=clock.now())
         if done is None:
             return Counted(days, rows, more=False)
-        days, rows = days + 1, rows + done[1]
+        days, rows = days + done[0], rows + done[1]
         if time.monotonic() > until:
             return Counted(days, rows, more=True)

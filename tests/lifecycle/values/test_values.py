@@ -29,9 +29,11 @@ ROW = ("commission_fen", "benefits_fen", "message_cost_fen", "margin_fen", "disc
 def count() -> list[date]:
     """Plan and count all that waits; returns the days, the latest first."""
     values.plan(now=app_clock.now())
-    days = []
-    while (done := flow.count_next_day(now=app_clock.now())) is not None:
-        days.append(done[0])
+    waiting = select(ValueDay.day).where(ValueDay.counted_at.is_(None)).order_by(ValueDay.day.desc())
+    days = list(db.session.scalars(waiting))
+    while flow.count_next_days(now=app_clock.now()) is not None:
+        pass
+    assert list(db.session.scalars(waiting)) == []
     return days
 
 
