@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.errors import Forbidden
-from app.lifecycle.segments import queries, reading, segments
+from app.lifecycle.segments import queries, reading, segment_uses, segments, uses
 from app.lifecycle.segments.definitions import Node
-from app.lifecycle.segments.errors import DefinitionWrong, SegmentChanged, SegmentTitleTaken
+from app.lifecycle.segments.errors import DefinitionWrong, SegmentChanged, SegmentCircle, SegmentTitleTaken, SegmentUsed
 from app.lifecycle.segments.known_fields import all_fields
 from app.lifecycle.segments.models import Segment
 from app.lifecycle.segments.segments import Author
@@ -52,6 +52,7 @@ def segment_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         tabs=TABS,
         keeping=KEEPING,
         may_change=building.may_change(workspace, segment),
+        used=_used(segment),
         listed=views.listed(MEMBERS, workspace, key=public_id) if is_listed else None,
         versions=_versions(segment) if tab == "versions" else (),
     )
@@ -63,6 +64,11 @@ def _told(segment: Segment) -> tuple[words.Told | None, str]:
         return words.tell(queries.definition_of(segment), mall_id=segment.mall_id), ""
     except DefinitionWrong:
         return None, "有条件用到的内容已不存在，请修改后再用"
+
+
+def _used(segment: Segment) -> list[tuple[str, uses.Use]]:
+    """Where it is used, with what kind of thing each is in words."""
+    return [(words.USE_KINDS[kind], use) for kind, use in uses.list_uses(segment)]
 
 
 def _versions(segment: Segment) -> list[tuple[Any, words.Told | None]]:
@@ -191,7 +197,7 @@ def change(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 def _save(workspace: Workspace, shown: Building, act: Callable[[Node], str]) -> ResponseReturnValue:
     """Do it, or show the form with what is wrong: a tree of conditions is too much for a cookie to bring back."""
     root = building.read(shown, workspace)
-    shown.problems = _problems(workspace, shown)
+    shown.problems = _problems(workspace, shown, root)
     if root is None or shown.problems:
         flash(next(iter(shown.problems.values()), ERRORS[DefinitionWrong.code]), "refused")
         return _form(workspace, shown, 422)
@@ -200,7 +206,7 @@ def _save(workspace: Workspace, shown: Building, act: Callable[[Node], str]) -> 
     return pages.submit(workspace.who, payload, lambda: act(root))
 
 
-def _problems(workspace: Workspace, shown: Building) -> dict[str, str]:
+def _problems(workspace: Workspace, shown: Building, root: Node | None) -> dict[str, str]:
     if not 1 <= len(shown.title) <= MOST_TITLE:
         return {"title": f"请填写 1 至 {MOST_TITLE} 个字的名称"}
     own = shown.segment
@@ -208,6 +214,11 @@ def _problems(workspace: Workspace, shown: Building) -> dict[str, str]:
         return {"title": ERRORS[SegmentTitleTaken.code]}
     if own is not None and own.version != shown.seen:
         return {"seen": ERRORS[SegmentChanged.code]}
+    if own is not None and root is not None and segment_uses.is_circle(own.id, root):
+        return {"root": ERRORS[SegmentCircle.code]}
+    if own is not None and own.is_nightly and not shown.is_nightly and (used := _used(own)):
+        places = "、".join(use.title for _, use in used)
+        return {"nightly": ERRORS[SegmentUsed.code].format(places=places)}
     return {}
 
 

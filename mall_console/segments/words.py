@@ -15,6 +15,8 @@ from app.web import filters
 NAMES: Mapping[str, str] = discovery.merged("MEMBER_FIELDS", named="wording", below=["app"])
 SUBJECTS: Mapping[str, str] = discovery.merged("MEMBER_SUBJECTS", named="wording", below=["app"])
 _CODES: Mapping[str, Mapping[str, str]] = discovery.merged("MEMBER_FIELD_CODES", named="wording", below=["app"])
+# What may stand on a segment.
+USE_KINDS: Mapping[str, str] = discovery.merged("SEGMENT_USE_KINDS", named="wording", below=["app"])
 # How an operator reads between the field and its value, where the list of operators would not.
 _SAID = {
     Operator.WITHIN: "在近 {} 天内",

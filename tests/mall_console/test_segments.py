@@ -162,3 +162,13 @@ def test_count_leaves_out_who_switched_profiling_off(operations: Console, world:
 def test_fields_of_every_kind_are_shown_by_their_names(operations: Console, world: World, code: str) -> None:
     shown = part(operations, f"{world.base}/segments/build", node="r", do="add:r", **{"new-r": code}).text
     assert f'name="field-r.0" value="{code}"' in shown and f"<b>{code}</b>" not in shown
+
+
+def test_the_page_tells_where_a_segment_is_used(operations: Console, world: World) -> None:
+    below = make_segment(None, title="基础人群", is_nightly=True)
+    page = f"{world.base}/segments/{below.public_id}"
+    assert "还没有在别处使用" in operations.get(page).text
+    above = {"field": "segment", "operator": "any_of", "value": [str(below.id)]}
+    make_segment(None, above, title="精选人群")
+    shown = operations.get(page).text
+    assert "人群条件" in shown and "精选人群" in shown

@@ -68,3 +68,17 @@ class SegmentArchived(DomainError):
 
     kind = "conflict"
     code = "segment_archived"
+
+
+class SegmentUsed(DomainError):
+    """Something stands on the segment. Fact: places, what they are called."""
+
+    kind = "conflict"
+    code = "segment_used"
+
+
+class SegmentCircle(DomainError):
+    """The segment would ask for itself, by way of others or not."""
+
+    kind = "conflict"
+    code = "segment_circle"

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.kernel import clock
 from app.kernel.db import add_unless_taken, db
 from app.kernel.security import codes
-from app.lifecycle.segments import definitions, queries
+from app.lifecycle.segments import definitions, queries, segment_uses, uses
 from app.lifecycle.segments.definitions import Node
 from app.lifecycle.segments.errors import SegmentArchived, SegmentChanged, SegmentTitleTaken
 from app.lifecycle.segments.models import Segment, SegmentMember, SegmentVersion
@@ -28,6 +28,7 @@ class Author:
 
 def create(title: str, root: Node, *, mall_id: int | None, is_nightly: bool, by: Author, now: datetime) -> Segment:
     """A segment with its first version, of a mall or (None) the group; raises SegmentTitleTaken."""
+    segment_uses.lock_asked(root)
     segment = Segment(
         public_id=codes.new_public_id(),
         mall_id=mall_id,
@@ -48,7 +49,8 @@ def change(
 ) -> bool:
     """Let a locked segment be called and mean this; another meaning is a new version. Returns whether it is one.
 
-    Raises SegmentArchived, SegmentTitleTaken, and SegmentChanged when there is a newer version than was seen.
+    Raises SegmentArchived, SegmentTitleTaken, SegmentCircle, SegmentChanged when there is a newer version than was
+    seen, and SegmentUsed when it would not be kept any more although something stands on it.
     """
     if segment.archived_at is not None:
         raise SegmentArchived
@@ -56,6 +58,10 @@ def change(
         raise SegmentChanged
     if queries.is_taken(title, mall_id=segment.mall_id, but=segment.id):
         raise SegmentTitleTaken(title=title)
+    segment_uses.lock_asked(root)
+    segment_uses.ensure_no_circle(segment.id, root)
+    if segment.is_nightly and not is_nightly:
+        uses.ensure_unused(segment)
     segment.title = title
     segment.is_nightly = is_nightly
     if not is_nightly:
@@ -82,9 +88,10 @@ def _add_version(segment: Segment, root: Node, by: Author, now: datetime) -> Non
 
 
 def archive(segment: Segment, *, now: datetime) -> None:
-    """Take a locked segment out of use; what it meant stays. Raises SegmentArchived."""
+    """Take a locked segment out of use; what it meant stays. Raises SegmentArchived and SegmentUsed."""
     if segment.archived_at is not None:
         raise SegmentArchived
+    uses.ensure_unused(segment)
     segment.archived_at = now
     db.session.flush()
 

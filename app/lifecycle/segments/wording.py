@@ -9,7 +9,12 @@ ERRORS = {
     "segment_title_taken": "已有同名的人群，请换个名字",
     "segment_changed": "刚才有人改过这个人群，请核对最新条件后再改",
     "segment_archived": "这个人群已停用",
+    "segment_used": "这个人群正被使用，不能停用或改为实时计算：{places}",
+    "segment_circle": "人群不能引用自己，也不能互相引用",
 }
+
+# The places that a refusal names, as one text.
+TOLD = {"segment_used": lambda facts: {"places": "、".join(facts["places"])}}
 
 FAULTS = {
     Fault.EMPTY: "请至少添加一个条件，或删除这一组",
@@ -61,6 +66,15 @@ ACTIONS = {
 
 SUBJECTS = {
     "segment.": "人群",
+}
+
+# What may stand on a segment, by the code of its kind (`SEGMENT_USES`).
+SEGMENT_USE_KINDS = {
+    "segment": "人群条件",
+}
+
+MEMBER_FIELDS = {
+    "segment": "所在人群",
 }
 
 NOUNS = {

@@ -18,6 +18,7 @@ from app.lifecycle.tags.by_hand import manual_tags
 from app.lifecycle.tags.by_hand.manual_tags import Giver
 from tests.builders.benefits import make_campaign
 from tests.builders.entrances import make_entrance
+from tests.builders.segments import make_segment
 from tests.lifecycle.segments import judging, worlds
 from tests.lifecycle.segments.worlds import NOW, TODAY, World
 
@@ -113,6 +114,7 @@ def test_world_has_somebody_for_either_answer(world: World) -> None:
 def test_every_field_can_be_asked_in_all_its_ways(world: World) -> None:
     make_campaign(world.malls[0])
     make_entrance(world.malls[0])
+    make_segment(None, is_nightly=True)
     by = Giver(staff_id=1, name="王芳", mall_id=world.malls[0].id)
     borne_by = next(one for one in world.persons if one.status == "member" and one.is_profiled)
     manual_tags.give(borne_by.id, "爱猫人士", by, note="", now=NOW)
