@@ -2,7 +2,7 @@
 
 from sqlalchemy import case
 
-from app.entrances.models import Entrance, EntranceScan
+from app.entrances.models import Entrance, EntranceScan, Footfall
 from app.kernel.day_sums.series import Series
 
 _SCANS = {
@@ -18,4 +18,14 @@ SCANS = Series(name="scans", **_SCANS, wanted=[EntranceScan.unknown_scene.is_(No
 # Of codes that are nobody's, by the entrance that they led to.
 STRAY_SCANS = Series(name="stray_scans", **_SCANS, wanted=[EntranceScan.unknown_scene.is_not(None)])
 
-SERIES = {one.name: one for one in (SCANS, STRAY_SCANS)}
+# Counted hours by door; amount: how many people came in.
+FOOTFALL = Series(
+    name="footfall",
+    origin=Footfall.__table__,
+    mall=Footfall.mall_id,
+    key=Footfall.door_id,
+    day=Footfall.day,
+    amount=Footfall.visitors,
+)
+
+SERIES = {one.name: one for one in (SCANS, STRAY_SCANS, FOOTFALL)}

@@ -10,6 +10,12 @@ class EntranceNotFound(DomainError):
     code = "entrance_not_found"
 
 
+class CostWeekAhead(DomainError):
+    """A week that is yet to begin has cost nothing."""
+
+    code = "entrance_cost_week_ahead"
+
+
 class FootfallAhead(DomainError):
     """An hour that has not begun is counted already. Facts: day, hour."""
 

@@ -11,9 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from app.access import audit
 from app.access.audit import Actor
 from app.access.scopes import Place
+from app.entrances.day_sums import FOOTFALL
 from app.entrances.errors import FootfallAhead
 from app.entrances.models import Door, Footfall
 from app.kernel import clock
+from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
 
 MOST_VISITORS = 1_000_000  # of a door in an hour
@@ -81,6 +83,7 @@ def record(mall_id: int, counts: Sequence[Count], *, source: Source, actor: Acto
     before = _find_known(doors, counts)
     changed = [one for one in counts if before.get(one.hour_of_door) != one.visitors]
     _write(mall_id, doors, changed, source=source, by=actor.name, now=now)
+    marks.note_all(FOOTFALL, ((mall_id, one.day) for one in changed))
     corrected = [
         Correction(one, doors[one.door], before[one.hour_of_door]) for one in changed if one.hour_of_door in before
     ]

@@ -148,3 +148,25 @@ class Footfall(Model):
         CheckConstraint("source IN ('api', 'file', 'hand')", name="source"),
         Index("ix_footfall_mall_id_day_hour_door_id", "mall_id", "day", "hour", "door_id"),
     )
+
+
+class EntranceCost(Model):
+    """What an entrance cost in a week from Monday on besides benefits, in fen, as it was entered last by a person."""
+
+    __tablename__ = "entrance_costs"
+    __placement__ = placement.coordinator()
+
+    entrance_id: Mapped[int] = mapped_column(ForeignKey("entrances.id"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
+    amount_fen: Mapped[int]
+    note: Mapped[str]
+    entered_by: Mapped[str]
+    entered_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("amount_fen >= 0", name="amount_fen"),
+        CheckConstraint("extract(isodow FROM week) = 1", name="week"),
+        CheckConstraint("length(note) <= 200", name="note"),
+        Index("ix_entrance_costs_mall_id_week", "mall_id", "week"),
+    )

@@ -13,6 +13,7 @@ KINDS = dict(
 
 ERRORS = {
     "entrance_not_found": "商场还没有开放入会，请到服务台咨询",
+    "entrance_cost_week_ahead": "这一周还没有开始，不能录入成本",
     "footfall_ahead": "{day} {hour} 时还没有到，不能填写客流",
 }
 
@@ -22,6 +23,7 @@ ACTIONS = {
     "entrance.make_contact_way": "生成企业微信联系码",
     "entrance.switch_off": "停用入口码",
     "entrance.switch_on": "恢复入口码",
+    "entrance.enter_cost": "录入入口成本",
     "footfall.correct": "更正客流",
     "footfall.record": "录入客流",
     "door.describe": "修改大门",
@@ -41,6 +43,9 @@ NOUNS = {
 FACTS = {
     "headline": "标语",
     "hour": "时段",
+    "cost_week": "所属周",
+    "cost_fen": "成本",
+    "cost_fen_before": "原成本",
     "visitors": "人数",
     "visitors_before": "原人数",
 }

@@ -11,6 +11,7 @@ from app.benefits.grants import grants, offering
 from app.entrances import entrances, wording
 from app.entrances import queries as entrance_queries
 from app.entrances.models import Entrance
+from app.insights.entrances import queries as funnel_queries
 from app.kernel import clock
 from app.malls import queries as malls
 from app.pictures import queries as pictures
@@ -18,7 +19,7 @@ from app.web import context, terms
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from app.workers import entrance_codes
-from mall_console.entrances import listings, poster
+from mall_console.entrances import funnel_lists, listings, poster
 from mall_console.entrances.poster import Benefit, Poster
 from mall_console.kit import stores
 from mall_console.kit.listing import views
@@ -27,6 +28,7 @@ from mall_console.kit.workspace import Workspace, mall_required
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
 
 POINTS = Benefit("消费攒积分", ("在会员门店消费即积分", "停车缴费时可抵扣"))
+_WEEKS_SHOWN = 8
 _AWAY = "微信平台暂时没有响应，入口码已保存，请稍后点「重新获取」"
 
 
@@ -112,6 +114,8 @@ def entrance_page(workspace: Workspace, entrance_id: int) -> ResponseReturnValue
         code=entrance_queries.find_code(entrance_id),
         way=entrance_queries.find_contact_way(entrance_id),
         join_url=_join_url(entrance.scene),
+        weeks=funnel_queries.list_weeks_of(entrance, limit=_WEEKS_SHOWN),
+        share_text=funnel_lists.share_text,
     )
 
 

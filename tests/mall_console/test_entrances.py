@@ -1,6 +1,7 @@
 """Entrances: codes from both platforms, posters that can be scanned, traffic."""
 
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from PIL import Image
 from app.entrances import entrances
 from app.entrances import queries as entrance_queries
 from app.entrances.models import Entrance
+from app.insights.entrances import weeks
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.security import codes
 from tests.builders.console import World
@@ -120,3 +123,17 @@ def test_a_store_of_another_mall_cannot_be_chosen(operations: Console, world: Wo
     operations.post(f"{world.base}/entrances", page=page, store=other.store.code, **FORM)
     assert "请选择本商场的门店" in operations.get(page).text
     assert len(entrances.list_entrances(mall_ids=[world.mall.id])) == 1
+
+
+def test_the_week_of_an_entrance_shows_what_joining_cost(operations: Console, world: World) -> None:
+    page = f"{world.base}/entrances/funnel/2026-03-09"
+    form = {"entrance": str(world.entrance.id), "amount": "120.50", "note": "海报印刷"}
+    assert operations.post(f"{page}/costs", **form).location == page
+    assert audited("entrance.enter_cost").facts["cost_fen"] == 12_050
+    weeks.count(world.mall.id, date(2026, 3, 9), now=clock.now())
+    shown = operations.get(page).text
+    assert "从客流到可触达" in shown and "甲电梯屏" in shown and "120.50" in shown
+    assert "每周漏斗" in operations.get(f"{world.base}/entrances/{world.entrance.id}").text
+    assert operations.get(f"{world.base}/entrances/funnel/2026-03-10").status_code == 404
+    refused = operations.post(f"{page}/costs", **form | {"entrance": "0"})
+    assert "请选择本商场的入口" in refused.text

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from app.benefits.grants import grants
@@ -76,7 +75,6 @@ def test_a_stopped_code_says_so_shows_the_main_way_in_and_counts_as_itself(phone
     assert (counted.today.scans, counted.today.joins) == (1, 1)
 
 
-@pytest.mark.requirement("S2.2")
 def test_a_code_that_is_nobody_s_leads_in_without_crediting_the_main_entrance(
     phone: Phone, open_mall: OpenMall
 ) -> None:

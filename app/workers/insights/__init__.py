@@ -1,0 +1,1 @@
+"""Workers of figures that cross packages."""
