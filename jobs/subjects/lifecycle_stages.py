@@ -1,11 +1,17 @@
-"""Jobs of stages and activity, and of the figures of months that rest on them."""
+"""Jobs of stages and activity, of what members bring, and of the figures of months that rest on them."""
 
 from app.kernel import clock
-from app.workers.lifecycle import monthly, night_runs, restating
+from app.workers.lifecycle import member_values, monthly, night_runs, restating
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
 MOST_MONTHS = 3
+
+
+def count_member_values(tools: Tools) -> Batch:
+    """Count what every member brought and cost on the days that are over: commission, benefits, messages, stays."""
+    done = member_values.count_days()
+    return Batch(done.rows, more=done.more, facts={"days": done.days})
 
 
 def work_out_stages(tools: Tools) -> Batch:
@@ -24,5 +30,10 @@ def count_months(tools: Tools) -> Batch:
     return Batch.counted(monthly.count_months(limit=MOST_MONTHS), limit=MOST_MONTHS)
 
 
-# The night comes after the tills' uploads, which tell of the day that is over.
-JOBS = (daily("04:10", work_out_stages, until_hour=10), every(3, restate_stages), every(60, count_months))
+# The night comes after the tills' uploads, which tell of the day that is over, and may ask what members bring.
+JOBS = (
+    daily("03:50", count_member_values, until_hour=10),
+    daily("04:10", work_out_stages, until_hour=10),
+    every(3, restate_stages),
+    every(60, count_months),
+)

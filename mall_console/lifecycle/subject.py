@@ -5,6 +5,7 @@ from markupsafe import Markup
 from mall_console.kit.menu import Group, MenuEntry
 from mall_console.lifecycle import lifecycle, restated_lists, stage_lists
 from mall_console.lifecycle.figures import cohorts, figure_rows, figures, review
+from mall_console.lifecycle.knowing import calibration, completeness
 from mall_console.lifecycle.matrix import cell_lists, matrix
 from mall_console.lifecycle.past import time_machine
 from mall_console.lifecycle.rules import rules, trials
@@ -24,6 +25,8 @@ BLUEPRINTS = (
     cohorts.blueprint,
     review.blueprint,
     targets.blueprint,
+    calibration.blueprint,
+    completeness.blueprint,
 )
 _DRAWING = Markup('<path d="M4 17c3.5 0 3.5-9 8-9s4.5 5 8 5M16.8 9.8 20 13l-3.2 3.2"/><circle cx="4" cy="17" r="1"/>')
 MENU = (

@@ -56,12 +56,13 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Completeness:
-    """How complete the profiles of so many members are, in basis points; both 0 where there are no members."""
+class Told:
+    """So many members: how many of them told everything and each field, and how complete each is, added up in bps."""
 
     members: int
-    complete_bps: int  # share of members who told everything
-    average_bps: int
+    complete: int
+    sum_bps: int
+    told: Mapping[Field, int]
 
 
 def birthday_of(profile: MemberProfile | None) -> Birthday | None:
@@ -121,30 +122,22 @@ _TOLD: dict[Field, ColumnElement[bool]] = {
 }
 
 
-def completeness_by_mall(mall_ids: Sequence[int]) -> dict[int, Completeness]:
-    """How complete the profiles of those are whose home each mall is and who have joined; 0 for malls without."""
+def count_told(mall_id: int) -> Told:
+    """How complete the profiles of those are whose home the mall is and who have joined: reads every one of them."""
     told = (case((_TOLD[field], weight), else_=0) for field, weight in rules.WEIGHTS.items())
     bps = sum(told, start=cast(0, Integer))
-    of_members = (
-        select(Member.home_mall_id, bps.label("bps"))
+    row = db.session.execute(
+        select(
+            func.count().label("members"),
+            func.count().filter(bps == rules.COMPLETE_BPS).label("complete"),
+            func.coalesce(func.sum(bps), 0).label("sum_bps"),
+            *(func.count().filter(_TOLD[field]).label(field.value) for field in Field),
+        )
+        .select_from(Member)
         .outerjoin(MemberProfile, MemberProfile.member_id == Member.id)
         .outerjoin(MemberHousehold, MemberHousehold.member_id == Member.id)
         .outerjoin(_PREFERRED, _PREFERRED.c.member_id == Member.id)
-        .where(Member.status == MemberStatus.MEMBER.value, Member.home_mall_id.in_(mall_ids))
-        .subquery()
-    )
-    counted = select(
-        of_members.c.home_mall_id,
-        func.count(),
-        func.count().filter(of_members.c.bps == rules.COMPLETE_BPS),
-        func.sum(of_members.c.bps),
-    ).group_by(of_members.c.home_mall_id)
-    nobody = Completeness(members=0, complete_bps=0, average_bps=0)
-    found = {row[0]: _completeness(*row[1:]) for row in db.session.execute(counted)}
-    return {mall_id: found.get(mall_id, nobody) for mall_id in mall_ids}
-
-
-def _completeness(members: int, complete: int, sum_bps: int) -> Completeness:
-    return Completeness(
-        members=members, complete_bps=complete * rules.COMPLETE_BPS // members, average_bps=int(sum_bps) // members
-    )
+        .where(Member.status == MemberStatus.MEMBER.value, Member.home_mall_id == mall_id)
+    ).one()
+    told_by = {field: int(getattr(row, field.value)) for field in Field}
+    return Told(members=row.members, complete=row.complete, sum_bps=int(row.sum_bps), told=told_by)

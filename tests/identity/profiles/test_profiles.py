@@ -189,17 +189,17 @@ def test_profiling_that_either_had_switched_off_stays_off_after_a_merge(clock: S
     assert profile(older).profiling_off_at == clock.now - timedelta(hours=1)
 
 
-@pytest.mark.requirement("S0.9")
 def test_completeness_is_counted_by_mall_over_those_who_joined() -> None:
     mall, other, empty = make_mall(), make_mall(), make_mall()
     tell_everything(make_member(mall))
     profiles.tell_nearby(make_member(mall).id, Nearby.HOME, now=app_clock.now())
     make_visitor(mall)
     make_member(other)
-    found = queries.completeness_by_mall([mall.id, other.id, empty.id])
-    assert found[mall.id] == queries.Completeness(members=2, complete_bps=5_000, average_bps=6_000)
-    assert found[other.id] == queries.Completeness(members=1, complete_bps=0, average_bps=0)
-    assert found[empty.id].members == 0
+    found = queries.count_told(mall.id)
+    assert (found.members, found.complete, found.sum_bps) == (2, 1, 12_000)
+    assert found.told == {Field.PREFERENCES: 1, Field.BIRTHDAY: 1, Field.NEARBY: 2, Field.HOUSEHOLD: 1}
+    assert (queries.count_told(other.id).members, queries.count_told(other.id).sum_bps) == (1, 0)
+    assert queries.count_told(empty.id).members == 0
 
 
 def test_whoever_leaves_takes_their_profile_along() -> None:

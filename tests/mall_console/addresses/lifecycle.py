@@ -18,6 +18,8 @@ def pages(world: World) -> dict[str, str]:
         "/lifecycle/review/2026-03.pdf": "lifecycle.view",
         "/lifecycle/targets": "lifecycle.view",
         f"/lifecycle/restated/{TRIAL}_0_2_6-warning": "lifecycle.view",
+        "/lifecycle/predictions": "lifecycle.view",
+        "/lifecycle/profiles": "lifecycle.view",
         "/lifecycle/time-machine": "lifecycle.view",
         f"/lifecycle/time-machine/{PAST}": "lifecycle.view",
         "/lifecycle/rules": "lifecycle.view",

@@ -1,0 +1,1 @@
+"""How complete the profiles of a mall's members are, a row a day."""

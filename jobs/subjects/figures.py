@@ -1,0 +1,27 @@
+"""Jobs of figures that are kept."""
+
+from app.workers.insights import entrance_weeks, profiles
+from jobs.kit import Batch, daily, every
+from jobs.tools import Tools
+
+
+def count_entrance_weeks(tools: Tools) -> Batch:
+    """Count who came, scanned, joined and can be reached by entrance, this week and the last."""
+    return Batch(entrance_weeks.count_open())
+
+
+def recount_entrance_weeks(tools: Tools) -> Batch:
+    """Count the weeks before anew: what those who joined then have brought since, and whom of them we still reach."""
+    return Batch(entrance_weeks.count_closed())
+
+
+def count_profiles(tools: Tools) -> Batch:
+    """Count how complete the profiles of every mall's members are, once a day."""
+    return Batch(profiles.count_profiles())
+
+
+JOBS = (
+    every(600, count_entrance_weeks),
+    daily("04:30", recount_entrance_weeks),
+    daily("02:40", count_profiles, until_hour=23),
+)
