@@ -7,7 +7,7 @@ from datetime import date
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import nights, queries, rules
-from app.lifecycle.stages.models import FACTS, MemberStage, StageChange
+from app.lifecycle.stages.models import ALL_FACTS, MemberStage, StageChange
 from app.lifecycle.stages.rules import Facts
 from app.lifecycle.stages.wording import explain
 
@@ -42,5 +42,5 @@ def _ground() -> _Ground | None:
 def _of_standing(row: MemberStage, ground: _Ground) -> str:
     """An act may have moved them since the last night: then its day counts."""
     on = max(ground.day, row.since)
-    facts = Facts(**{name: getattr(row, name) for name in FACTS})
+    facts = Facts(**{name: getattr(row, name) for name in ALL_FACTS})
     return explain(rules.classify(facts, ground.rules, as_of=on, cut_fen=ground.cut_fen).why, row, ground.rules, on=on)

@@ -27,7 +27,7 @@ from app.lifecycle.stages import nights, restating, standings
 from app.lifecycle.stages.errors import DayNotOver
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
-    FACTS,
+    ALL_FACTS,
     LEFT,
     NOWHERE,
     LifecycleCut,
@@ -75,6 +75,8 @@ def run(first: date, last: date, *, now: datetime) -> list[LifecycleNight]:
         with working_table("moving", _moving(facts, rules)) as moving:
             _keep_changes(moving)
             _stand(facts, moving, span)
+        if rules.rules.high_margin_fen is not None:
+            standings.write_margins(rules, day=last, merged=people.list_merged())
         _count_up(facts, span)
     _write_flows(span)
     db.session.expire_all()
@@ -131,7 +133,7 @@ def _moving(facts: Table, rules: InForce) -> Select[Any]:
             judge.why.label("why"),
             func.coalesce(own.stage, NOWHERE).label("stood_stage"),
             func.coalesce(own.activity, NOWHERE).label("stood_activity"),
-            *(one[name] for name in FACTS),
+            *(one[name] for name in ALL_FACTS),
         )
         .select_from(facts.join(_CUTS, _CUTS.c.day == one.day).outerjoin(_STAGES, own.member_id == one.member_id))
         .where(or_(own.member_id.is_(None), own.since <= one.day))

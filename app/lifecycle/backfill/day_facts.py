@@ -38,13 +38,16 @@ from app.kernel import clock
 from app.kernel.db import table_of
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages.facts_sql import day_of, kinds
+from app.lifecycle.values.models import MemberValue
 from app.purchases.models import Purchase
 from app.timeline.models import DONE_BY_MEMBER, PRESENCE, TimelineEvent
 
 _MEMBERS, _PURCHASES, _EVENTS = table_of(Member), table_of(Purchase), table_of(TimelineEvent)
+_VALUES = table_of(MemberValue)
 _COUNTED = (MemberStatus.VISITOR.value, MemberStatus.MEMBER.value)
 # What is summed up from day to day, and what is the latest of so far.
-_COUNTS, _FEN = ("recent_purchases", "year_purchases", "purchases", "refunds"), ("year_fen", "monetary_fen")
+_COUNTS = ("recent_purchases", "year_purchases", "purchases", "refunds")
+_FEN = ("year_fen", "monetary_fen", "margin_fen")
 SUMS = (*_COUNTS, *_FEN)
 LATEST = ("bought_on", "presence_on", "behaviour_on")
 
@@ -139,7 +142,9 @@ def moves(span: Span, bought: Table, acted: Table) -> Select[Any]:
 
     `held_on` is the day of a purchase that counts on this one and not for good.
     """
-    parts = union_all(*_of_receipts(span, bought.c), _held(span, bought), _of_acts(acted.c)).subquery("parts")
+    parts = union_all(
+        *_of_receipts(span, bought.c), _held(span, bought), _of_acts(acted.c), *_of_values(span)
+    ).subquery("parts")
     day = func.greatest(parts.c.day, literal(span.first, Date))
     return (
         select(
@@ -188,6 +193,18 @@ def _of_acts(one: Any) -> Select[Any]:
     return _part(one.member_id, one.day, presence_on=case((one.was_there, one.day)), behaviour_on=one.day)
 
 
+def _of_values(span: Span) -> list[Select[Any]]:
+    """What members brought comes with its day and leaves the longer window; nothing where the rules do not ask."""
+    if span.rules.high_margin_fen is None:
+        return []
+    one, (person, rows) = _VALUES.c, span.person(_VALUES)
+    left = _after(one.day, span.rules.spend_days)
+    return [
+        _part(person, one.day, margin_fen=one.margin_fen).select_from(rows),
+        _part(person, left, margin_fen=-one.margin_fen).select_from(rows),
+    ]
+
+
 def _part(member_id: ColumnElement[int], day: Any, **values: Any) -> Select[Any]:
     """A row of what is put together: of what it says nothing it moves nothing."""
     nothing: dict[str, Any] = dict.fromkeys(_COUNTS, literal(0, Integer))
@@ -230,7 +247,7 @@ def _first_acts(moved: Table) -> Select[Any]:
 
 
 def each_day(span: Span, people: Table, moved: Table) -> Select[Any]:
-    """The facts of each of these people on each day since they are known: `models.FACTS`, who it is, and `is_plain`."""
+    """The facts of these people on each day since they are known: `models.ALL_FACTS`, who it is, and `is_plain`."""
     who, days, by = people.c, span.table(), moved.c
     rows = people.join(days, days.c.day >= who.since).outerjoin(
         moved, and_(by.member_id == who.member_id, by.day == days.c.day)
@@ -266,7 +283,8 @@ def _as_facts(span: Span, one: Any) -> Select[Any]:
         func.greatest(one.bought_on, one.held_on).label("last_purchase_on"),
         func.greatest(known_on, one.presence_on).label("last_presence_on"),
         func.greatest(known_on, one.behaviour_on).label("last_behaviour_on"),
-        *(cast(one[name], BigInteger).label(name) for name in SUMS if name != "refunds"),
+        *(cast(one[name], BigInteger).label(name) for name in SUMS if name not in ("refunds", "margin_fen")),
+        cast(null() if span.rules.high_margin_fen is None else one.margin_fen, BigInteger).label("margin_fen"),
     )
 
 

@@ -24,6 +24,7 @@ class LifecycleRules(FromDay, Published, Model):
     high_purchases: Mapped[int]
     spend_days: Mapped[int]
     high_spend_top_bps: Mapped[int]
+    high_margin_fen: Mapped[int | None]
 
     __table_args__ = (
         UniqueConstraint("effective_from"),
@@ -32,4 +33,5 @@ class LifecycleRules(FromDay, Published, Model):
         CheckConstraint("recent_days > 0 AND spend_days >= recent_days", name="windows"),
         CheckConstraint("repeat_purchases > 1 AND high_purchases > repeat_purchases", name="purchases"),
         CheckConstraint("high_spend_top_bps BETWEEN 1 AND 9999", name="high_spend_top"),
+        CheckConstraint("high_margin_fen > 0", name="high_margin"),
     )

@@ -28,6 +28,7 @@ class Rules:
     high_purchases: int = 8  # high value: so many purchases in that window
     spend_days: int = 365  # the window of the spend that is compared with others'
     high_spend_top_bps: int = 1000  # high value: among so much of those who bought in that window
+    high_margin_fen: int | None = None  # high value: brought the malls so much in that window; None: not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +107,5 @@ def _sense(rules: Rules) -> dict[str, bool]:
         "windows": 0 < rules.recent_days <= rules.spend_days,
         "purchases": 1 < rules.repeat_purchases < rules.high_purchases,
         "high_spend_top": 0 < rules.high_spend_top_bps < 10_000,
+        "high_margin": rules.high_margin_fen is None or rules.high_margin_fen > 0,
     }

@@ -1,7 +1,7 @@
 """The facts of many members as of a day, as one query over purchases and the timeline.
 
 Everybody's, or those of some people, each with all numbers they were ever known by (`people`). A row stands
-for a person; its columns are `models.FACTS`, who it is, and whether it `is_plain` (see `MemberStage`).
+for a person; its columns are `models.ALL_FACTS`, who it is, and whether it `is_plain` (see `MemberStage`).
 """
 
 from collections.abc import Collection
@@ -25,6 +25,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    null,
     or_,
     select,
     true,
@@ -37,10 +38,12 @@ from app.identity.people import People
 from app.kernel import clock
 from app.kernel.db import table_of
 from app.lifecycle.rules.rule_sets import Rules
+from app.lifecycle.values.models import MemberValue
 from app.purchases.models import Purchase
 from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind, TimelineEvent
 
 _MEMBERS, _PURCHASES, _EVENTS = table_of(Member), table_of(Purchase), table_of(TimelineEvent)
+_VALUES = table_of(MemberValue)
 _COUNTED = (MemberStatus.VISITOR.value, MemberStatus.MEMBER.value)
 
 
@@ -75,7 +78,7 @@ def day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
 def of_everybody(rules: Rules, *, as_of: date, merged: People) -> CompoundSelect[Any] | Select[Any]:
     """The facts of all who are known, as of the day. `merged`: those with several numbers, who are counted apart."""
     windows = Windows.of(rules, as_of)
-    plain = _facts(windows, None)
+    plain = _facts(windows, None, has_margin=rules.high_margin_fen is not None)
     if not merged.numbers:
         return plain
     is_plain = plain.selected_columns.member_id != func.all(
@@ -87,7 +90,7 @@ def of_everybody(rules: Rules, *, as_of: date, merged: People) -> CompoundSelect
 def of_some(rules: Rules, *, as_of: date, people: People) -> Select[Any]:
     """The facts of these people, as of the day; who was not known by then, or has left, is left out."""
     ids = bindparam("people", people.ids, type_=ARRAY(BigInteger()))
-    facts = _facts(Windows.of(rules, as_of), _numbers(people))
+    facts = _facts(Windows.of(rules, as_of), _numbers(people), has_margin=rules.high_margin_fen is not None)
     return facts.where(facts.selected_columns.member_id == any_(ids))
 
 
@@ -104,7 +107,7 @@ def _numbers(people: People) -> TableValuedAlias:
     )
 
 
-def _facts(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
+def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bool) -> Select[Any]:
     """A row for each person; without `numbers` each number is a person of its own."""
     known = _known(windows).subquery("known")
     bought = _bought(windows, numbers).subquery("bought")
@@ -112,6 +115,11 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
     known_on = func.coalesce(known.c.known_on, acted.c.behaviour_on)
     has_one_number = true() if numbers is None else _has_one_number(known, numbers)
     rows = known.outerjoin(bought, bought.c.person_id == known.c.id).outerjoin(acted, acted.c.person_id == known.c.id)
+    margin: ColumnElement[Any] = cast(null(), BigInteger)
+    if has_margin:
+        earned = _earned(windows, *_of(_VALUES, numbers)).subquery("earned")
+        rows = rows.outerjoin(earned, earned.c.person_id == known.c.id)
+        margin = func.coalesce(earned.c.margin_fen, 0)
     return (
         select(
             known.c.id.label("member_id"),
@@ -123,9 +131,28 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
             func.greatest(known_on, acted.c.presence_on).label("last_presence_on"),
             func.greatest(known_on, acted.c.behaviour_on).label("last_behaviour_on"),
             *(func.coalesce(bought.c[name], 0).label(name) for name in _SUMS),
+            margin.label("margin_fen"),
         )
         .select_from(rows)
         .where(known_on.is_not(None))
+    )
+
+
+def margins(rules: Rules, *, as_of: date, merged: People) -> Select[Any]:
+    """What everybody who brought anything brought the malls in the longer window: `person_id` and `margin_fen`."""
+    numbers = _numbers(merged)
+    person = func.coalesce(numbers.c.person_id, _VALUES.c.member_id)
+    rows = _VALUES.outerjoin(numbers, numbers.c.member_id == _VALUES.c.member_id)
+    return _earned(Windows.of(rules, as_of), person, rows)
+
+
+def _earned(windows: Windows, person: ColumnElement[int], rows: FromClause) -> Select[Any]:
+    first, last = clock.business_date(windows.year_from), clock.business_date(windows.end) - timedelta(days=1)
+    return (
+        select(person.label("person_id"), cast(func.sum(_VALUES.c.margin_fen), BigInteger).label("margin_fen"))
+        .select_from(rows)
+        .where(_VALUES.c.day.between(first, last))
+        .group_by(person)
     )
 
 

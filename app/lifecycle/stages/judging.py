@@ -30,7 +30,7 @@ _Branch = tuple[ColumnElement[bool], Stage, Why]
 
 
 class Judge:
-    """The rules of a day over rows with the columns of `models.FACTS`.
+    """The rules of a day over rows with the columns of `models.ALL_FACTS`.
 
     `as_of` is the day, or a column that says it; `cut_fen` a value or an expression: from which spend on one is among
     those who spent most, NULL for nobody.
@@ -76,10 +76,16 @@ class Judge:
             (last_purchase_on <= self._before(rules.warning_days), Stage.WARNING, Why.BOUGHT_NOTHING),
             (and_(buys, one.year_fen >= self._cut_fen), Stage.HIGH, Why.SPENT_MUCH),
             (one.recent_purchases >= rules.high_purchases, Stage.HIGH, Why.BOUGHT_OFTEN),
+            *self._by_margin(buys),
             (one.recent_purchases >= rules.repeat_purchases, Stage.REPEAT, Why.BOUGHT_AGAIN),
             (one.purchases > 0, Stage.FIRST, Why.BOUGHT),
             (true(), Stage.NEW, Why.JOINED),
         ]
+
+    def _by_margin(self, buys: ColumnElement[bool]) -> list[_Branch]:
+        """High value by what a member brought, where the rules ask for it."""
+        least = self._rules.high_margin_fen
+        return [] if least is None else [(and_(buys, self._facts.margin_fen >= least), Stage.HIGH, Why.EARNED_MUCH)]
 
     def _before(self, days: int) -> date | ColumnElement[date]:
         """The day that is so many days ago."""

@@ -46,6 +46,7 @@ class Why(StrEnum):
     BOUGHT_AGAIN = "bought_again"  # several purchases in the recent window
     SPENT_MUCH = "spent_much"  # among those who spent most
     BOUGHT_OFTEN = "bought_often"  # many purchases in the recent window
+    EARNED_MUCH = "earned_much"  # what they brought the malls is over the rules' threshold
     BOUGHT_NOTHING = "bought_nothing"  # no purchase for long, but still does something
     DID_NOTHING = "did_nothing"  # nothing at all for long
     MERGED = "merged"  # turned out to be another member: stands nowhere any more
@@ -61,7 +62,8 @@ class _Facts:
     """What stage and activity rest on, as it was when the day was over. Days are the mall's.
 
     A purchase counts unless it is refunded wholly; sums are net, a refund counting on its own day. Joining, or being
-    seen for the first time (`known_on`), counts as presence and as behaviour.
+    seen for the first time (`known_on`), counts as presence and as behaviour. `margin_fen` is what the member brought
+    the malls in the longer window (`MemberValue`), as it was known that night; None where the rules do not ask for it.
     """
 
     joined_on: Mapped[date | None]
@@ -74,8 +76,10 @@ class _Facts:
     year_fen: Mapped[int]
     purchases: Mapped[int]
     monetary_fen: Mapped[int]
+    margin_fen: Mapped[int | None]
 
 
+# Those that purchases and the timeline tell; they are carried on from day to day.
 FACTS = (
     "joined_on",
     "known_on",
@@ -88,6 +92,7 @@ FACTS = (
     "purchases",
     "monetary_fen",
 )
+ALL_FACTS = (*FACTS, "margin_fen")
 
 
 class MemberStage(_Facts, Model):

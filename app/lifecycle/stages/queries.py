@@ -15,7 +15,7 @@ from app.identity import people
 from app.kernel.db import db, take_long
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import facts_sql, judging, moved, restating
-from app.lifecycle.stages.models import FACTS, NOWHERE, LifecycleCut, MemberStage, StageChange
+from app.lifecycle.stages.models import ALL_FACTS, NOWHERE, LifecycleCut, MemberStage, StageChange
 from app.lifecycle.stages.rules import Facts, Standing, classify
 
 
@@ -110,7 +110,7 @@ def find_restated(member_id: int, *, day: date, rules: Rules, rules_of_day: Rule
     row = db.session.execute(facts_sql.of_some(rules, as_of=day, people=person)).first()
     if row is None:
         return None
-    facts = Facts(**{name: getattr(row, name) for name in FACTS})
+    facts = Facts(**{name: getattr(row, name) for name in ALL_FACTS})
     cut_fen = _cut_of(day, rules, rules_of_day)
     return Past(facts, classify(facts, rules, as_of=day, cut_fen=cut_fen))
 

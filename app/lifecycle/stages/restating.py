@@ -12,7 +12,7 @@ from app.kernel.db import db, take_long
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import facts_sql, judging
 from app.lifecycle.stages.judging import Judge
-from app.lifecycle.stages.models import FACTS, Activity, Stage
+from app.lifecycle.stages.models import ALL_FACTS, Activity, Stage
 
 # How long ago the last purchase was: the last day of each band but the last.
 BANDS = {"0-30": 30, "31-89": 89, "90-179": 179, "180-": None}
@@ -29,7 +29,7 @@ class Restated:
 
     def standings(self) -> Select[Any]:
         """A row for everybody: member, home mall, facts, stage, activity and why."""
-        own = (self.facts.c[name] for name in ("member_id", "home_mall_id", *FACTS))
+        own = (self.facts.c[name] for name in ("member_id", "home_mall_id", *ALL_FACTS))
         return self._over_everybody(
             *own,
             self.judge.stage.label("stage"),

@@ -11,7 +11,7 @@ from app.lifecycle.stages.models import Activity, Stage, Why
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A member's facts as of a day, as `models.FACTS` describes them."""
+    """A member's facts as of a day, as `models.ALL_FACTS` are described."""
 
     joined_on: date | None
     known_on: date
@@ -23,6 +23,7 @@ class Facts:
     year_fen: int
     purchases: int
     monetary_fen: int
+    margin_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def _high(facts: Facts, rules: Rules, as_of: date, cut_fen: int | None) -> tuple
         return Stage.HIGH, Why.SPENT_MUCH
     if facts.recent_purchases >= rules.high_purchases:
         return Stage.HIGH, Why.BOUGHT_OFTEN
+    if rules.high_margin_fen is not None and (facts.margin_fen or 0) >= rules.high_margin_fen:
+        return Stage.HIGH, Why.EARNED_MUCH
     return None
 
 

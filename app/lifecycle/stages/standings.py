@@ -28,11 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from app.identity.models import Member, MemberStatus
+from app.identity.people import People
 from app.kernel.db import db, table_of
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import restating
+from app.lifecycle.stages import facts_sql, restating
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
+    ALL_FACTS,
     FACTS,
     LEFT,
     NOWHERE,
@@ -75,6 +77,21 @@ def write_facts(counted: Table, *, day: date) -> None:
             .where(own.member_id.is_(None)),
         )
     )
+
+
+def write_margins(rules: InForce, *, day: date, merged: People) -> None:
+    """Let everybody have what they brought the malls in the window that ends with the day."""
+    earned = facts_sql.margins(rules.rules, as_of=day, merged=merged).subquery("earned")
+    fen = func.coalesce(earned.c.margin_fen, 0)
+    differs = _STAGES.c.margin_fen.is_distinct_from(fen)
+    rows = _STAGES.outerjoin(earned, earned.c.person_id == _STAGES.c.member_id)
+    found = select(_STAGES.c.member_id, fen.label("fen")).select_from(rows).where(differs).subquery("found")
+    db.session.execute(update(_STAGES).where(_STAGES.c.member_id == found.c.member_id).values(margin_fen=found.c.fen))
+
+
+def clear_margins() -> None:
+    """Nobody has any more what the rules do not ask for."""
+    db.session.execute(update(_STAGES).where(_STAGES.c.margin_fen.is_not(None)).values(margin_fen=None))
 
 
 def write_cuts(rules: InForce, *, day: date) -> int | None:
@@ -128,7 +145,7 @@ def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> Se
             own.activity.label("old_activity"),
             judge.activity.label("activity"),
             judge.why.label("why"),
-            *(own[name] for name in FACTS),
+            *(own[name] for name in ALL_FACTS),
         )
         .where(own.since <= night.day)
         .subquery("judged")
@@ -177,7 +194,7 @@ def drop(gone: Gone, rules: InForce, *, night: LifecycleNight) -> int:
         "old_activity": own.c.activity,
         "activity": literal(NOWHERE),
         "why": literal(Why.MERGED.value),
-        **{name: own.c[name] for name in FACTS},
+        **{name: own.c[name] for name in ALL_FACTS},
         **{column.name: column for column in _of_night(rules, night)},
     }
     return _count(insert(_CHANGES).from_select(list(row), select(*row.values())))

@@ -9,6 +9,7 @@ from mall_console.kit import versions
 
 _MOST_DAYS = 3_650
 _MOST_PURCHASES = 999
+_MOST_FEN = 100_000_000
 
 
 def _days(label: str, hint: str, *, least: int = 1) -> fields.Whole:
@@ -31,6 +32,15 @@ class RulesForm(forms.Form):
     spend_days = _days("消费额的统计天数", "按最近这么多天的净消费额排名")
     high_spend_top_bps = fields.Hundredths(
         "高价值（按金额）", least=1, most=9_999, unit="%", hint="消费额排在最前的这一部分，且统计天数内有消费"
+    )
+    high_margin_fen = fields.Maybe(
+        fields.Hundredths(
+            "高价值（按毛利）",
+            least=1,
+            most=_MOST_FEN,
+            unit="元",
+            hint="消费额统计天数内，佣金减去商场承担的权益和消息成本达到这么多；不填则不按毛利判断",
+        )
     )
     active_days = _days("活跃", "距最近一次到店不超过这么多天", least=0)
     silent_days = _days("沉默", "这么多天没有到店；在两者之间的是降温")
@@ -58,8 +68,8 @@ PARTS = (
     ("有流失风险", "先判断。三种状态中，流失和沉睡先于流失预警。", ("warning_days", "sleeping_days", "lost_days")),
     (
         "复购和高价值",
-        "没有流失风险的会员，依次判断高价值、活跃复购；其余有消费的是首购会员，没有消费的是新会员。",
-        ("recent_days", "repeat_purchases", "high_purchases", "spend_days", "high_spend_top_bps"),
+        "没有流失风险的会员，依次判断高价值、活跃复购；其余有消费的是首购会员，没有消费的是新会员。按影响力（带来新客）判断要等有邀请数据后才能启用。",
+        ("recent_days", "repeat_purchases", "high_purchases", "spend_days", "high_spend_top_bps", "high_margin_fen"),
     ),
     ("活跃度", "与分层分开判断，只看到店。", ("active_days", "silent_days")),
 )
@@ -80,11 +90,17 @@ def changes(old: Rules, new: Rules) -> list[tuple[str, str, str]]:
     """The numbers that differ: what each is called, and both with their units."""
     before, after = written_values(old), written_values(new)
     return [
-        (field.label, f"{before[name]} {field.unit}", f"{after[name]} {field.unit}")
+        (field.label, _with_unit(before[name], field.unit), _with_unit(after[name], field.unit))
         for name, field in FIELDS.items()
         if before[name] != after[name]
     ]
 
 
-def _written(name: str, value: int) -> str:
-    return written.decimal_text(value) if name.endswith("_bps") else str(value)
+def _with_unit(text: str, unit: str) -> str:
+    return f"{text} {unit}" if text else "不启用"
+
+
+def _written(name: str, value: int | None) -> str:
+    if value is None:
+        return ""
+    return written.decimal_text(value) if name.endswith(("_bps", "_fen")) else str(value)

@@ -114,7 +114,7 @@ def tried_rules(public_id: str) -> tuple[Rules, Rules]:
     return first.before.rules, first.after.rules
 
 
-def facts_of(rules: Rules) -> dict[str, int]:
+def facts_of(rules: Rules) -> dict[str, int | None]:
     """The numbers by which rules differ from the code's own, for the audit log."""
     usual = rule_sets.DEFAULT
     return {name: getattr(rules, name) for name in rule_forms.FIELDS if getattr(rules, name) != getattr(usual, name)}

@@ -14,7 +14,7 @@ from app.kernel.db import db
 from app.lifecycle.backfill import backfill
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.stages import acts, nights
-from app.lifecycle.stages.models import FACTS, LifecycleCut, LifecycleNight, MemberStage, StageChange, StageFlow
+from app.lifecycle.stages.models import ALL_FACTS, LifecycleCut, LifecycleNight, MemberStage, StageChange, StageFlow
 from app.timeline.models import EventKind
 from app.workers.lifecycle import night_runs
 from tests.lifecycle.stages.test_facts_sql import SHORT
@@ -24,8 +24,8 @@ from tests.support.clock import StillClock
 DAYS = 14
 DAY = st.integers(min_value=0, max_value=DAYS + 22)
 FIRST = ago(DAYS)
-STANDS = ("member_id", "home_mall_id", "is_plain", "stage", "activity", "since", *FACTS)
-CHANGES = ("member_id", "day", "old_stage", "stage", "old_activity", "activity", "why", "home_mall_id", *FACTS)
+STANDS = ("member_id", "home_mall_id", "is_plain", "stage", "activity", "since", *ALL_FACTS)
+CHANGES = ("member_id", "day", "old_stage", "stage", "old_activity", "activity", "why", "home_mall_id", *ALL_FACTS)
 
 
 def kept() -> dict[str, list[Any]]:
@@ -68,7 +68,7 @@ def draw_world(data: st.DataObject) -> None:
     """A few people; rules of short windows, and others from the middle of the days on."""
     with clock.freeze(clock.start_of_day(FIRST) - timedelta(hours=1)):
         rule_sets.publish(SHORT, effective_from=FIRST, by="test", now=clock.now())
-        changed = replace(SHORT, recent_days=8, repeat_purchases=3)
+        changed = replace(SHORT, recent_days=8, repeat_purchases=3, high_margin_fen=300)
         rule_sets.publish(changed, effective_from=ago(DAYS // 2), by="test", now=clock.now())
     world = World()
     for _ in range(data.draw(st.integers(2, 6))):

@@ -16,7 +16,7 @@ from app.kernel.db import db
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import carrying, nights
-from app.lifecycle.stages.models import FACTS, MemberStage, StageChange
+from app.lifecycle.stages.models import ALL_FACTS, MemberStage, StageChange
 from app.timeline import events
 from app.timeline.models import EventKind
 from app.workers.lifecycle import night_runs
@@ -84,11 +84,15 @@ class Nights(RuleBasedStateMachine):
         if one is not into:
             self.world.merge(one, into=into)
 
-    @rule(recent=st.sampled_from([8, 10]), repeat=st.sampled_from([2, 3]))
-    def change_rules(self, recent: int, repeat: int) -> None:
+    @rule(whom=WHOM, late=LATE, fen=st.sampled_from([-50, 100, 400]))
+    def earn(self, whom: int, late: int, fen: int) -> None:
+        self.world.earn(self.one_of(whom), self.today - timedelta(days=late), fen)
+
+    @rule(recent=st.sampled_from([8, 10]), repeat=st.sampled_from([2, 3]), margin=st.sampled_from([None, 300]))
+    def change_rules(self, recent: int, repeat: int, margin: int | None) -> None:
         tomorrow = self.today + timedelta(days=1)
         if all(version.effective_from != tomorrow for version in rule_sets.list_versions()):
-            self.publish(replace(SHORT, recent_days=recent, repeat_purchases=repeat))
+            self.publish(replace(SHORT, recent_days=recent, repeat_purchases=repeat, high_margin_fen=margin))
 
     @rule(leap=LEAPS)
     def sleep(self, leap: int) -> None:
@@ -106,7 +110,7 @@ class Nights(RuleBasedStateMachine):
         rows = {row.member_id: row for row in db.session.scalars(select(MemberStage))}
         rules = rule_sets.in_force(day).rules
         expected = self.world.expected(day, rules)
-        kept = {member: {name: getattr(row, name) for name in (*FACTS, "stage")} for member, row in rows.items()}
+        kept = {member: {name: getattr(row, name) for name in (*ALL_FACTS, "stage")} for member, row in rows.items()}
         assert kept == {
             member: asdict(facts) | {"stage": standing.stage} for member, (facts, standing) in expected.items()
         }

@@ -1,6 +1,6 @@
 """Everybody's facts and stage in SQL are what plain Python counts one by one."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.identity.models import MemberStatus
 from app.kernel.db import db
 from app.lifecycle.rules.rule_sets import DEFAULT, Rules
 from app.lifecycle.stages import restating
-from app.lifecycle.stages.models import FACTS
+from app.lifecycle.stages.models import ALL_FACTS
 from app.timeline.models import DONE_BY_MEMBER, DONE_TO_MEMBER, EventKind
 from tests.lifecycle.stages.worlds import TODAY, World, ago
 
@@ -28,7 +28,9 @@ def world() -> World:
 
 def found(as_of: date = TODAY, rules: Rules = DEFAULT) -> dict[int, dict[str, Any]]:
     rows = db.session.execute(restating.restated(rules, as_of=as_of).standings())
-    return {row.member_id: {name: getattr(row, name) for name in (*FACTS, "stage", "activity", "why")} for row in rows}
+    return {
+        row.member_id: {name: getattr(row, name) for name in (*ALL_FACTS, "stage", "activity", "why")} for row in rows
+    }
 
 
 def expected(world: World, as_of: date = TODAY, rules: Rules = DEFAULT) -> dict[int, dict[str, Any]]:
@@ -128,19 +130,22 @@ SMALL = st.integers(min_value=0, max_value=5)
 @st.composite
 def worlds(draw: st.DrawFn) -> list[tuple[str, int, int, int]]:
     """What happens to up to six people: an act, who it is about, how many days ago, and how much."""
-    act = st.sampled_from(["join", "see", "buy", "buy", "refund", "act", "merge"])
+    act = st.sampled_from(["join", "see", "buy", "buy", "refund", "act", "earn", "merge"])
     return draw(st.lists(st.tuples(act, SMALL, DAYS, SMALL), min_size=1, max_size=20))
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(acts=worlds(), as_of=DAYS)
-def test_sql_is_the_pure_function_on_random_worlds(acts: list[tuple[str, int, int, int]], as_of: int) -> None:
+@given(acts=worlds(), as_of=DAYS, margin=st.sampled_from([None, 300]))
+def test_sql_is_the_pure_function_on_random_worlds(
+    acts: list[tuple[str, int, int, int]], as_of: int, margin: int | None
+) -> None:
+    rules = replace(SHORT, high_margin_fen=margin)
     with db.session.begin_nested() as savepoint:
         world = World()
         for act in acts:
             play(world, *act)
         day = TODAY - timedelta(days=as_of)
-        assert found(day, SHORT) == expected(world, day, SHORT)
+        assert found(day, rules) == expected(world, day, rules)
         savepoint.rollback()
 
 
@@ -156,6 +161,8 @@ def play(world: World, act: str, whom: int, days: int, much: int) -> None:
         bought = [one for person in people for one in person.bought if one.fen + sum(f for _, f in one.refunds) > 0]
         if bought:
             world.refund(bought[whom % len(bought)], ago(days), much * 100 or None)
+    elif act == "earn":
+        world.earn(people[whom % len(people)], ago(days), much * 100 - 100)
     elif act == "act":
         kind = sorted(EventKind)[(whom * 6 + much) % len(EventKind)]
         world.act(people[whom % len(people)], kind, ago(days))

@@ -14,6 +14,7 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.lifecycle.rules.rule_sets import DEFAULT, Rules
 from app.lifecycle.stages.rules import Facts, Standing, classify
+from app.lifecycle.values.models import MemberValue
 from app.malls.models import Mall, Store
 from app.purchases.facts import receipt
 from app.purchases.models import Purchase
@@ -38,6 +39,7 @@ class Person:
     joined_on: date | None
     bought: list["Bought"] = field(default_factory=list)
     acts: list[tuple[date, EventKind]] = field(default_factory=list)
+    earned: dict[date, int] = field(default_factory=dict)
     into: "Person | None" = None
 
     @property
@@ -136,6 +138,13 @@ class World:
         events.record(person.id, kind=kind, fact=fact, occurred_at=self.at(day), mall_id=self.store.mall_id)
         person.acts.append((day, kind))
 
+    def earn(self, person: Person, day: date, fen: int) -> None:
+        """What the person brought the malls on a day is known, or known better than before."""
+        person.earned[day] = fen
+        row = {"commission_fen": fen, "benefits_fen": 0, "message_cost_fen": 0, "discount_fen": 0, "stay_minutes": 0}
+        db.session.merge(MemberValue(member_id=person.id, day=day, margin_fen=fen, **row))
+        db.session.flush()
+
     def merge(self, person: Person, *, into: Person) -> None:
         """Somebody turns out to be somebody else; rows stay under their number."""
         merge = merges.begin(person.row, into=into.row, why=MergeWhy.PROOF, actor=SYSTEM, now=clock.now())
@@ -173,7 +182,12 @@ class World:
             year_fen=sum(fen for day, fen in amounts if (as_of - day).days < rules.spend_days),
             purchases=len(kept),
             monetary_fen=sum(fen for _, fen in amounts),
+            margin_fen=None if rules.high_margin_fen is None else _earned(mine, as_of, rules.spend_days),
         )
+
+
+def _earned(numbers: list[Person], as_of: date, days: int) -> int:
+    return sum(fen for one in numbers for day, fen in one.earned.items() if 0 <= (as_of - day).days < days)
 
 
 def end_of(person: Person) -> Person:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0080_profile_days"
-down_revision = "0079_entrance_funnel"
+revision = "0083_profile_days"
+down_revision = "0082_entrance_funnel"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0079_entrance_funnel"
-down_revision = "0078_monthly_figures"
+revision = "0082_entrance_funnel"
+down_revision = "0081_name_index"
 branch_labels = None
 depends_on = None
 
