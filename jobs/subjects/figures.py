@@ -21,7 +21,7 @@ def count_profiles(tools: Tools) -> Batch:
 
 
 JOBS = (
-    every(600, count_entrance_weeks),
+    every(20, count_entrance_weeks),
     daily("04:30", recount_entrance_weeks),
     daily("02:40", count_profiles, until_hour=23),
 )

@@ -83,7 +83,7 @@ def _summed(joiners: FromClause) -> Select[Any]:
 
 
 def _reached() -> Any:
-    """Whom the mall can write to: friends of its staff in WeCom, and those who allow a message."""
+    """Whom the mall can write to: friends of its staff and members of its groups in WeCom, and who allows a message."""
     return union(reach.select_reachable(), allowing.select_allowing())
 
 

@@ -23,6 +23,7 @@ from app.kernel.db import db, take_long
 WEEK = timedelta(days=7)
 # Weeks that every night counts anew; of older ones, those counted longest ago.
 YOUNG_WEEKS, OLD_WEEKS = 53, 4
+OPEN_WEEKS, COUNTED_EVERY = 2, timedelta(minutes=10)
 
 
 def week_of(day: date) -> date:
@@ -30,18 +31,21 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def list_open(mall_id: int, *, today: date) -> list[date]:
-    """This week and the last one, and those of a year that were never counted, the latest first."""
-    weeks = _weeks(mall_id, today)[:YOUNG_WEEKS]
-    counted = _counted_at(mall_id)
-    return [week for number, week in enumerate(weeks) if number <= 1 or week not in counted]
+def list_open(mall_id: int, *, now: datetime) -> list[date]:
+    """This week and the last one, if they were not counted lately, and those of a year that never were; the latest
+    first.
+    """
+    weeks, counted = _weeks(mall_id, clock.business_date(now))[:YOUNG_WEEKS], _counted_at(mall_id)
+    stale = [week for week in weeks[:OPEN_WEEKS] if week in counted and counted[week] <= now - COUNTED_EVERY]
+    return [week for week in weeks if week in stale or week not in counted]
 
 
-def list_closed(mall_id: int, *, today: date) -> list[date]:
+def list_closed(mall_id: int, *, now: datetime) -> list[date]:
     """The weeks before these: all of a year, and some older ones, those counted longest ago first."""
+    today = clock.business_date(now)
     weeks, counted = _weeks(mall_id, today), _counted_at(mall_id)
     old = sorted(weeks[YOUNG_WEEKS:], key=lambda week: (week in counted, counted.get(week)))
-    return [*weeks[2:YOUNG_WEEKS], *old[:OLD_WEEKS]]
+    return [*weeks[OPEN_WEEKS:YOUNG_WEEKS], *old[:OLD_WEEKS]]
 
 
 def _weeks(mall_id: int, today: date) -> list[date]:

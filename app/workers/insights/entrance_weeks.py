@@ -10,7 +10,7 @@ from app.malls import queries as malls
 
 
 def count_open() -> int:
-    """Count this week and the last one of every mall, and weeks that were never counted; returns how many."""
+    """Count the weeks under way of every mall, every ten minutes, and those never counted; returns how many."""
     return _count(weeks.list_open)
 
 
@@ -21,8 +21,7 @@ def count_closed() -> int:
 
 def _count(which: Callable[..., list[date]]) -> int:
     with atomic():
-        today = clock.business_date(clock.now())
-        waiting = [(mall.id, week) for mall in malls.list_malls() for week in which(mall.id, today=today)]
+        waiting = [(mall.id, week) for mall in malls.list_malls() for week in which(mall.id, now=clock.now())]
     for mall_id, week in waiting:
         with atomic():
             weeks.count(mall_id, week, now=clock.now())
