@@ -75,6 +75,7 @@ def test_cohorts_show_who_came_back(operations: Console, world: World, members: 
 def test_targets_are_versions_and_say_met_or_missed(administrator: Console, world: World, members: list[str]) -> None:
     page = f"{world.base}/lifecycle/targets"
     assert "达标" in administrator.get(page).text, "half of the new bought in time, more than the 40 % aimed at"
+    assert "outcome-good" in administrator.get(f"{world.base}/lifecycle").text
     wrong = administrator.post(page, page=page, **typed(first_days="0", high_share="120"))
     told = administrator.get(wrong.location).text
     assert "请填写 1 至 365 之间的整数" in told and "请填写 0.01 至 100 之间的数" in told

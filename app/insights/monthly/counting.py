@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Select, cast, delete, func, insert, literal, 
 from sqlalchemy.dialects import postgresql
 
 from app.entrances.models import Entrance, EntranceScan
-from app.insights.monthly import cohorts, measures
+from app.insights.monthly import cohorts, measures, moves
 from app.insights.monthly.measures import JOIN_RATE, Measure
 from app.insights.monthly.models import MeasuredMonth, MonthMeasure
 from app.insights.monthly.periods import Period, last_day, month_before
@@ -50,6 +50,7 @@ def count(month: date, *, night_day: date) -> None:
     db.session.execute(_keep(month, _join_rates(period)))
     for measure in (*measures.OF_STAGES.values(), *measures.of_transitions(targets.in_force(period.last))):
         db.session.execute(_keep(month, sums(measure, period)))
+    moves.keep(month, period)
     if period.last == night_day:
         cohorts.count(until=night_day)
     row = db.session.get_one(MeasuredMonth, month)

@@ -45,7 +45,7 @@ class Aim(StrEnum):
 class Measure:
     """Over whom, and what each of them had. `is_less_better`: a falling figure is good news.
 
-    `days` is how long everybody had, where targets say so.
+    `days` is how long everybody had, where targets say so. `may_lack`: some have no value at all.
     """
 
     code: str
@@ -55,6 +55,7 @@ class Measure:
     value: Callable[[Any, Period], ColumnElement[Any]]
     is_less_better: bool = False
     days: int | None = None
+    may_lack: bool = False
 
 
 JOIN_RATE = "join_rate"  # of openings, not of members: counted by itself
@@ -132,6 +133,7 @@ _HIGH = (
         base=lambda period: bases.stood(period.last, (Stage.HIGH,)),
         value=facts.days_between_purchases,
         is_less_better=True,
+        may_lack=True,
     ),
 )
 _AT_RISK = (

@@ -43,6 +43,34 @@ class MonthMeasure(Model):
     __table_args__ = (CheckConstraint("reached BETWEEN 0 AND members", name="reached"),)
 
 
+class MonthMove(Model):
+    """How many members of a mall stood in one stage when the month began and in another when it ended.
+
+    Either is empty for who stood nowhere; see `moved.count`. The month that goes on ends with the last day counted.
+    """
+
+    __tablename__ = "month_moves"
+    __placement__ = placement.coordinator()
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    home_mall_id: Mapped[int] = mapped_column(primary_key=True)
+    old_stage: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    members: Mapped[int]
+
+
+class MonthStep(Model):
+    """Half of the members of a mall who left a stage upwards in a month had come to it so many days before."""
+
+    __tablename__ = "month_steps"
+    __placement__ = placement.coordinator()
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    home_mall_id: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    median_days: Mapped[float]
+
+
 class CohortMonth(Model):
     """Who joined in a month, and how many of them came and bought in the same or a later month.
 

@@ -60,12 +60,12 @@ class Picture:
     returned: int
 
 
-def read(mall_id: int, span: Span) -> Picture:
-    """How the members whose home the mall is stood and moved in a span of days."""
+def read(mall_id: int, span: Span, *, median_days: Mapping[Stage, float] | None = None) -> Picture:
+    """How the members whose home the mall is stood and moved in a span of days; `median_days` where they are kept."""
     moves = list_moves(mall_id, first=span.first_day, last=span.last_day)
     after = count_on(mall_id, span.last_day)
     before = {stage: after[stage] - _net(moves, stage) for stage in Stage}
-    medians = _median_days(mall_id, span)
+    medians = median_days_each(span, mall_id=mall_id).get(mall_id, {}) if median_days is None else median_days
     return Picture(
         {stage: _standing(stage, after[stage], before[stage], moves) for stage in Stage},
         {stage: _step(stage, before[stage], moves, medians.get(stage)) for stage in LADDER[:-1]},
@@ -134,23 +134,30 @@ def _step(stage: Stage, before: int, moves: Moves, median_days: float | None) ->
     return Step(stage, reached, before + _entries(moves, stage), median_days)
 
 
-def _median_days(mall_id: int, span: Span) -> dict[Stage, float]:
-    """By the lower stage of a step: half of those who took it in the span did so within so many days."""
+def median_days_each(span: Span, *, mall_id: int | None = None) -> dict[int, dict[Stage, float]]:
+    """By home mall and the lower stage of a step: half of those who took it in the span did so within so many days."""
     left, came = aliased(StageChange), aliased(StageChange)
     up = [and_(left.old_stage == stage, left.stage.in_(LADDER[at + 1 :])) for at, stage in enumerate(LADDER[:-1])]
     stays = (
-        select(left.old_stage, type_coerce(left.day - func.max(came.day), Integer).label("days"))
+        select(
+            left.home_mall_id,
+            left.old_stage,
+            type_coerce(left.day - func.max(came.day), Integer).label("days"),
+        )
         .join(came, and_(came.member_id == left.member_id, came.stage == left.old_stage, came.id < left.id))
         .where(
             left.day.between(span.first_day, span.last_day),
-            left.home_mall_id == mall_id,
+            *([] if mall_id is None else [left.home_mall_id == mall_id]),
             up[0] | up[1] | up[2] | up[3],
             came.old_stage != came.stage,
         )
-        .group_by(left.member_id, left.id, left.old_stage, left.day)
+        .group_by(left.member_id, left.id, left.home_mall_id, left.old_stage, left.day)
         .subquery("stays")
     )
-    medians = select(stays.c.old_stage, func.percentile_cont(0.5).within_group(stays.c.days)).group_by(
-        stays.c.old_stage
-    )
-    return {Stage(stage): float(days) for stage, days in db.session.execute(medians)}
+    medians = select(
+        stays.c.home_mall_id, stays.c.old_stage, func.percentile_cont(0.5).within_group(stays.c.days)
+    ).group_by(stays.c.home_mall_id, stays.c.old_stage)
+    found: dict[int, dict[Stage, float]] = {}
+    for mall, stage, days in db.session.execute(medians):
+        found.setdefault(mall, {})[Stage(stage)] = float(days)
+    return found

@@ -18,21 +18,37 @@ from app.lifecycle.stages.models import NOWHERE, MemberStage, StageChange
 _DAYS_IN_ORDER = "the second day is before the first"
 
 
-def count(first: date, second: date, *, mall_id: int | None = None) -> dict[tuple[str, str], int]:
-    """From a stage at the end of the first day to the one at the end of the second → members; of a home mall or of all.
+# From a stage on one day to the stage on another → members. Either is empty for who stood nowhere.
+Counts = dict[tuple[str, str], int]
 
-    Either is empty for who stood nowhere; who did so on both days, or has left since, is not counted.
+
+def count(first: date, second: date, *, mall_id: int | None = None) -> Counts:
+    """Who stood where at the ends of two days; of a home mall or of all.
+
+    Who stood nowhere on both days, or has left since, is not counted.
     """
+    found: Counter[tuple[str, str]] = Counter()
+    for counts in count_each(first, second, mall_id=mall_id).values():
+        found.update(counts)
+    return dict(found)
+
+
+def count_each(first: date, second: date, *, mall_id: int | None = None) -> dict[int, Counts]:
+    """The same by home mall."""
     moved = _moved(first, second)
-    places = (moved.c.old_stage, moved.c.stage, moved.c.stage_now)
+    places = (moved.c.home_mall_id, moved.c.old_stage, moved.c.stage, moved.c.stage_now)
     rows = db.session.execute(select(*places, func.count()).where(*_of_mall(moved.c, mall_id)).group_by(*places))
-    counts, still = Counter[tuple[str, str]](), Counter(_count_now(mall_id))
-    for old, new, now, members in rows:
-        counts[old, new] += members
-        still[now] -= members
-    for stage, members in still.items():
-        counts[stage, stage] += members
-    return {pair: members for pair, members in counts.items() if members and pair != (NOWHERE, NOWHERE)}
+    counts, still = Counter[tuple[int, str, str]](), Counter(_count_now(mall_id))
+    for mall, old, new, now, members in rows:
+        counts[mall, old, new] += members
+        still[mall, now] -= members
+    for (mall, stage), members in still.items():
+        counts[mall, stage, stage] += members
+    found: dict[int, Counts] = {}
+    for (mall, old, new), members in counts.items():
+        if members and (old, new) != (NOWHERE, NOWHERE):
+            found.setdefault(mall, {})[old, new] = members
+    return found
 
 
 def stood(first: date, second: date, *, old: str, new: str, mall_id: int) -> Select[Any] | CompoundSelect[Any]:
@@ -106,14 +122,13 @@ def _still(day: date, stage: str, mall_id: int | None) -> Select[Any]:
     return select(one.member_id).where(one.stage == stage, *_of_mall(one, mall_id), ~has_moved.exists())
 
 
-def _count_now(mall_id: int | None) -> dict[str, int]:
+def _count_now(mall_id: int | None) -> dict[tuple[int, str], int]:
     one = MemberStage
+    places = (one.home_mall_id, one.stage)
     rows = db.session.execute(
-        select(one.stage, func.count())
-        .where(one.stage != NOWHERE, *([] if mall_id is None else [one.home_mall_id == mall_id]))
-        .group_by(one.stage)
+        select(*places, func.count()).where(one.stage != NOWHERE, *_of_mall(one, mall_id)).group_by(*places)
     )
-    return dict(rows.tuples().all())
+    return {(mall, stage): members for mall, stage, members in rows}
 
 
 def _of_mall(columns: Any, mall_id: int | None) -> list[ColumnElement[bool]]:

@@ -73,7 +73,9 @@ def find_asked(key: str) -> Asked:
 def _about(workspace: Workspace, key: str) -> About:
     asked = find_asked(key)
     rows = counting.rows(asked.measure, asked.month.period).subquery("measured")
-    ids = select(rows.c.member_id).where(rows.c.home_mall_id == workspace.mall.id, rows.c.value.is_not(None))
+    ids = select(rows.c.member_id).where(rows.c.home_mall_id == workspace.mall.id)
+    if asked.measure.may_lack:
+        ids = ids.where(rows.c.value.is_not(None))
     if asked.which:
         ids = ids.where(rows.c.value > 0 if asked.which == "reached" else rows.c.value <= 0)
     side = f"-{WHICH[asked.which]}" if asked.which else ""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.insights.monthly import queries
+from app.insights.monthly import moves, queries
 from app.insights.monthly.measures import Aim
 from app.insights.monthly.periods import last_day
-from app.insights.questions import matrices, stages
+from app.insights.questions import stages
 from app.insights.questions.figures import Span
 from app.insights.questions.matrices import Cell, Direction, Matrix
 from app.insights.questions.stages import Picture, Standing, Step
@@ -86,8 +86,9 @@ def read(mall_id: int, month: Month) -> Review:
 
 
 def _picture(mall_id: int, month: Month) -> Picture:
-    return stages.read(mall_id, Span(clock.start_of_day(month.first), clock.end_of_day(month.last)))
+    span = Span(clock.start_of_day(month.first), clock.end_of_day(month.last))
+    return stages.read(mall_id, span, median_days=moves.list_median_days(mall_id, month.first))
 
 
 def _matrix(mall_id: int, month: Month) -> Matrix:
-    return matrices.read(mall_id, month.period.before, month.last)
+    return moves.read_matrix(mall_id, month.period.before, month.last)

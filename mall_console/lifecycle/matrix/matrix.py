@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.insights.questions import matrices
+from app.insights.monthly import moves
 from app.insights.questions.matrices import STAGES, Cell, Direction, Matrix
 from app.kernel import clock, money
 from app.lifecycle.stages import nights
@@ -43,7 +43,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     if night is None:
         return render_template("console/lifecycle_none.html")
     days = _asked(night.day)
-    matrix = matrices.read(workspace.mall.id, days.first, days.second)
+    matrix = moves.read_matrix(workspace.mall.id, days.first, days.second)
     if request.args.get("export") == "csv":
         return _as_csv(workspace, matrix)
     return render_template(

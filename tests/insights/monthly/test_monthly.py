@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from app.identity.models import Member
-from app.insights.monthly import cohorts, counting, queries
+from app.insights.monthly import cohorts, counting, moves, queries
 from app.insights.monthly.measures import OF_STAGES, Unit
 from app.insights.monthly.periods import Period
+from app.insights.questions import matrices
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.lifecycle.stages.models import MemberStage, Stage
@@ -166,6 +167,23 @@ def test_a_month_is_counted_once_a_night_until_a_month_after_its_end(mall: Mall)
     make_night(date(2026, 4, 5))
     assert monthly.count_months(limit=20) == 2, "April, and March once more; February is over for good"
     assert {row.month for row in queries.list_counted()} == {february(1), MARCH, date(2026, 4, 1)}
+
+
+def test_moves_and_times_of_a_month_are_kept_for_its_review(mall: Mall) -> None:
+    member(mall, february(1), (march(5), Stage.FIRST), (march(9), Stage.REPEAT))
+    member(mall, february(1))
+    member(mall, march(3))
+    member(make_mall(), february(1), (march(5), Stage.FIRST))
+    make_night(february(28))
+    make_night(LAST)
+    monthly.count_months(limit=20)
+    kept = moves.find_matrix(mall.id, february(28), LAST)
+    assert kept == matrices.read(mall.id, february(28), LAST)
+    assert kept is not None and kept.counts == {("2", "4"): 1, ("2", "2"): 1, ("", "2"): 1}
+    assert moves.list_median_days(mall.id, MARCH) == {Stage.NEW: 32.0, Stage.FIRST: 4.0}
+    assert moves.find_matrix(mall.id, february(27), LAST) is None
+    assert moves.find_matrix(mall.id, february(28), march(30)) is None
+    assert moves.list_median_days(mall.id, date(2026, 4, 1)) is None
 
 
 def test_cohorts_count_people_by_month_since_they_joined(mall: Mall) -> None:
