@@ -67,14 +67,17 @@ def write_facts(counted: Table, *, day: date) -> None:
         .where(own.member_id == found.member_id, differs)
         .values({own[name]: found[name] for name in _COUNTED})
     )
-    unknown = counted.outerjoin(_STAGES, own.member_id == found.member_id)
+    # Asked before the first row is written: a table taken for empty would be looked through from end to end for each.
+    counted_before = select(own.member_id).join_from(_STAGES, counted, own.member_id == found.member_id)
+    known = counted_before.cte("known").prefix_with("MATERIALIZED")
+    unknown = counted.outerjoin(known, known.c.member_id == found.member_id)
     nowhere = (literal(NOWHERE), literal(NOWHERE), literal(day, Date))
     db.session.execute(
         insert(_STAGES).from_select(
             ["member_id", *_COUNTED, "stage", "activity", "since"],
             select(found.member_id, *(found[name] for name in _COUNTED), *nowhere)
             .select_from(unknown)
-            .where(own.member_id.is_(None)),
+            .where(known.c.member_id.is_(None)),
         )
     )
 
