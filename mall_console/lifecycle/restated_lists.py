@@ -15,7 +15,8 @@ from app.lifecycle.restatements import counting, questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.questions import Comparison
 from app.lifecycle.restatements.restatements import Kind
-from app.lifecycle.stages.models import MemberStage
+from app.lifecycle.stages.models import MemberStage, Why
+from app.lifecycle.stages.rules import Facts
 from app.lifecycle.stages.wording import STAGES as NAMES
 from app.lifecycle.stages.wording import explain
 from mall_console.kit.listing import columns, views
@@ -41,10 +42,11 @@ class Cell(NamedTuple):
 
 
 class Restated(NamedTuple):
-    """A member of a cell, how they stand now, and why they stand in the cell's second stage."""
+    """A member of a cell, how they stand now, and why they stand in the cell's second stage, with the facts."""
 
     cell: Cell
     now: stage_lists.Stood
+    facts: Facts | None
     why: str
 
 
@@ -76,18 +78,20 @@ def _about(workspace: Workspace, key: str) -> About:
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Restated]:
     cell = wanted.thing(Cell)
     page = keyset.scalars(select(MemberStage).where(*wanted.where), wanted.order, wanted.asked)
-    who, reasons = stage_lists.members_of(row.member_id for row in page), _reasons(cell, page)
+    ids = [row.member_id for row in page]
+    who, reasons = stage_lists.members_of(ids), counting.explain(cell.comparison.after, ids, cell.stage)
     return page.with_items(
-        [Restated(cell, stage_lists.Stood(who[row.member_id], row, ""), reasons[row.member_id]) for row in page]
+        [_restated(cell, stage_lists.Stood(who[row.member_id], row, ""), reasons.get(row.member_id)) for row in page]
     )
 
 
-def _reasons(cell: Cell, page: Page[MemberStage]) -> dict[int, str]:
+def _restated(cell: Cell, now: stage_lists.Stood, reason: tuple[Facts, Why] | None) -> Restated:
+    """Without a reason is who has become another since the restatement."""
     after = cell.comparison.after
-    if after.rules is None:
-        return {}
-    found = counting.explain(after, [row.member_id for row in page], cell.stage)
-    return {member: explain(why, facts, after.rules, on=after.day) for member, (facts, why) in found.items()}
+    if reason is None or after.rules is None:
+        return Restated(cell, now, None, "")
+    facts, why = reason
+    return Restated(cell, now, facts, explain(why, facts, after.rules, on=after.day))
 
 
 _MEMBER: Column[Any] = Column(
@@ -110,6 +114,7 @@ RESTATED: Listing[Restated] = Listing(
         Column(key="old", head="原来", cell=lambda _, row: stage_lists.stage_cell(row.cell.old_stage)),
         Column(key="new", head="推算", cell=lambda _, row: stage_lists.stage_cell(row.cell.stage)),
         columns.text("why", "推算的原因", lambda row: row.why, look="wide"),
+        columns.count("recent", "统计天数内消费", lambda row: row.facts.recent_purchases if row.facts else None),
         Column(key="now", head="现在", cell=lambda _, row: stage_lists.standing_cell(row.now)),
         columns.money("year", "近一年消费", lambda row: row.now.stage.year_fen),
     ),

@@ -22,7 +22,7 @@ from mall_console.kit.workspace import Workspace
 # Of fewer members the request that asks counts what it can in this time; the rest, and all of more, is the job's.
 AT_ONCE_BELOW = 100_000
 PATIENCE_S = 5.0
-# An answer of today's facts is as good as new for so long; one about the past until the next night.
+# An answer is as good as new for so long; one about the past of very many members until the next night.
 FRESH_FOR = timedelta(minutes=10)
 
 
@@ -46,7 +46,7 @@ def ask(
 
 
 def _fresh_since(kind: Kind, now: datetime) -> datetime:
-    night = nights.find_last() if kind is Kind.PAST else None
+    night = nights.find_last() if kind is Kind.PAST and is_large() else None
     return now - FRESH_FOR if night is None else min(night.started_at, now - FRESH_FOR)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.insights.questions.matrices import STAGES, Direction, Matrix
-from app.kernel import money
+from app.kernel import clock, money
 from app.kernel.errors import DomainError
 from app.lifecycle.restatements import restatements
 from app.lifecycle.restatements.models import Restatement
@@ -86,6 +86,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         "console/lifecycle_trial.html",
         **restating.shown(found),
         changes=rule_forms.changes(old, new),
+        is_outdated=rule_sets.in_force(clock.business_date(clock.now())).rules != old,
         effects=effects,
         chosen=chosen,
         keys=None if is_group or chosen is None else restated_lists.keys_of(found, effects.index(chosen)),
