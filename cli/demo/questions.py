@@ -18,8 +18,11 @@ from app.flows import care, purchases, redemptions
 from app.flows.history import members as members_file
 from app.flows.stuck import callbacks as unread_callbacks
 from app.flows.watching import sms_budget
+from app.identity import members
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
+from app.identity.profiles import profiles
+from app.identity.profiles.rules import Birthday
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.security import crypto
@@ -49,6 +52,11 @@ UNCLAIMED_STORE = "YH-4F-02"
 _TAX_BODY = "91000000MA0000000"
 DEMO_TAX_NO = _TAX_BODY + check_sign(_TAX_BODY)
 CLERKS_CARD = "YHC-0036"
+# Somebody with two phones, who joined by each.
+TWO_PHONES = (
+    drivers.Driver("YHC-0051", "13600000051", ""),
+    drivers.Driver("YHC-0052", "13600000052", ""),
+)
 SIBLINGS = ("YH-1F-01", "YH-2F-03")
 
 
@@ -57,6 +65,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     mall_id = built.malls["YH"].id
     _bring_card_file(mall_id, at=end - timedelta(days=20))
     _mix_up_two_members(mall_id, at=end - timedelta(days=1))
+    _come_by_wechat_as_two(mall_id, at=end - timedelta(days=1))
     _sell_to_strangers(built, at=end - timedelta(days=2))
     _lose_a_refund(mall_id, at=end - timedelta(hours=52))
     _wait_for_an_order(mall_id, at=end - timedelta(hours=30))
@@ -72,6 +81,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _redeem_ones_own(built, at=end - timedelta(hours=6))
     _ring_up_under_ones_own(built, at=end - timedelta(hours=5))
     duplicates_worker.search()
+    duplicates_worker.merge_certain(limit=10)
     case_worker.raise_cases()
 
 
@@ -86,6 +96,28 @@ def _mix_up_two_members(mall_id: int, *, at: datetime) -> None:
     row = members_file.Incoming(drivers.PAID.card_no, drivers.LATE.phone, "", at)
     with clock.freeze(at), atomic():
         members_file.load([row], home_mall_id=mall_id, effects=purchases.Effects.LEDGER, now=at)
+        for card_no in (drivers.PAID.card_no, drivers.LATE.card_no):
+            _get_to_know(card_no, now=at)
+
+
+def _get_to_know(card_no: str, *, now: datetime) -> None:
+    member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, card_no)
+    if member_id is not None:
+        members.set_name(identity_queries.lock_member(member_id), "沈嘉禾")
+        profiles.tell_birthday(member_id, Birthday(month=5, day=20, year=1988), now=now)
+
+
+def _come_by_wechat_as_two(mall_id: int, *, at: datetime) -> None:
+    """WeChat says that the mini-program's account of one member is the official account's of another: one person."""
+    people = [members_file.Incoming(one.card_no, one.phone, "", at) for one in TWO_PHONES]
+    with clock.freeze(at), atomic():
+        members_file.load(people, home_mall_id=mall_id, effects=purchases.Effects.LEDGER, now=at)
+        by_card = [identity_queries.find_member_id(IdentityKind.CARD_NO, one.card_no) for one in TWO_PHONES]
+        known_by = {IdentityKind.UNIONID: "u-demo-two-phones", IdentityKind.MINI_OPENID: "o-demo-two-phones"}
+        for member_id, (kind, value) in zip(by_card, known_by.items(), strict=True):
+            if member_id is not None:
+                members.bind(identity_queries.lock_member(member_id), kind, value, now=at)
+        members.recognise(known_by, home_mall_id=mall_id, now=at)
 
 
 def _ask_for_a_call(built: Built, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from marshmallow import ValidationError, fields, validate
 
-from app.flows.members import joining
+from app.flows.members import joining, sharing
 from app.flows.watching import sms_budget
 from app.identity import queries as identity_queries
 from app.identity import sessions
@@ -181,7 +181,7 @@ def from_sms(login: dict[str, Any]) -> ResponseReturnValue:
     if caller is not None:
         identity_queries.ensure_member_phone(index, asked_by=caller.member)
         with atomic():
-            joining.note_shared_device(caller.member, index)
+            sharing.note_device(caller.member, index)
     return _signed_in({IdentityKind.PHONE: index}, login, channel="sms", openid=None, phone=phone)
 
 

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.flows import parking
+from app.flows.members import sharing
 from app.identity import queries as identity_queries
+from app.identity.errors import PlateTaken
 from app.identity.models import IdentityKind
 from app.kernel import clock
 from app.kernel.db import atomic
@@ -57,7 +59,12 @@ def _bind(caller: Caller, wish: dict[str, Any]) -> ResponseReturnValue:
     with atomic():  # a refusal tells whether a plate is a member's, and must count, too
         bucket = f"plates:{caller.member.id}"
         throttle.count_attempt(bucket, limit=BINDINGS_PER_DAY, window_s=86_400, now=clock.now())
-    return commands.run_once(caller.name, wish, lambda: _bound(caller, wish["plate"]), look_first=False)
+    try:
+        return commands.run_once(caller.name, wish, lambda: _bound(caller, wish["plate"]), look_first=False)
+    except PlateTaken:
+        with atomic():
+            sharing.note_plate(caller.member, wish["plate"])
+        raise
 
 
 def _bound(caller: Caller, plate: str) -> commands.Answer:

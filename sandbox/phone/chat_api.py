@@ -20,7 +20,7 @@ def _body() -> dict[str, Any]:
 
 @blueprint.get("/people/<person_id>/chats")
 def list_chats(person_id: str) -> Response:
-    """The customer groups a person is in."""
+    """Every customer group, and since when the person is in it."""
     return jsonify(items=chats.list_of(world(), person_id))
 
 

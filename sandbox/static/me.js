@@ -1,4 +1,4 @@
-/** The person: who they are on each platform, what they consented to, whom they added. */
+/** The person: who they are on each platform, what they consented to, whom they added, which groups they are in. */
 import { del, get, post } from './api.js'
 import { avatar, buttons, path, person, refresh as refreshPeople } from './people.js'
 import { byId, clockTime, el, icon, tapped } from './ui.js'
@@ -22,11 +22,20 @@ function contact(one) {
     el('button', { class: 'btn danger small', onclick: remove }, '删除'))
 }
 
+function chat(one) {
+  const way = path(`/chats/${encodeURIComponent(one.chat_id)}`)
+  const change = tapped(async () => { await (one.since ? del(way) : post(way)); await render() })
+  return el('div', { class: 'line' }, el('span', { class: 'grow' }, one.name, el('small', {}, one.since ? `${clockTime(one.since)} 进群` : '不在群里')),
+    el('button', { class: `btn ${one.since ? 'danger' : 'quiet'} small`, onclick: change }, one.since ? '退群' : '扫码进群'))
+}
+
+const makeChat = tapped(async () => { await post('/phone/api/chats', { name: '商场福利群' }); await render() })
+
 const link = (href, name, small) => el('a', { class: 'line', href }, el('span', { class: 'grow' }, name, el('small', {}, small)), icon('next'))
 
 export async function render() {
   const one = person()
-  const [consents, contacts] = await Promise.all([get(path('/subscriptions')), get(path('/contacts'))])
+  const [consents, contacts, chats] = await Promise.all(['/subscriptions', '/contacts', '/chats'].map((part) => get(path(part))))
   if (one.id !== person().id) return
   byId('view-me').replaceChildren(
     el('h1', {}, '我'),
@@ -38,6 +47,9 @@ export async function render() {
       el('div', { class: 'line' }, el('span', { class: 'grow' }, '商场公众号', el('small', {}, one.follows_oa ? '已关注，能收到模板消息' : '未关注')),
         switchButton('关注商场公众号', one.follows_oa, async () => { await post(path('/follow'), { follows: !one.follows_oa }); await refreshPeople() })),
       contacts.items.map(contact)),
+    el('h2', {}, '企业微信群'),
+    el('div', { class: 'list' }, chats.items.length ? chats.items.map(chat) : el('p', { class: 'empty' }, '商场还没有客户群'),
+      el('div', { class: 'line' }, el('span', { class: 'grow' }, '商场建一个群', el('small', {}, '由第一位员工当群主')), el('button', { class: 'btn quiet small', onclick: makeChat }, '建群'))),
     el('h2', {}, '在各平台的身份'),
     el('div', { class: 'list' }, el('dl', { class: 'ids' }, Object.entries(IDS).map(([key, name]) => el('div', {}, el('dt', {}, name), el('dd', {}, one[key]))))),
     el('h2', { class: 'narrow-only' }, '换个人'),

@@ -61,11 +61,18 @@ def leave(here: World, person_id: str, chat_id: str) -> bool:
 
 
 def list_of(here: World, person_id: str) -> list[dict[str, Any]]:
-    """The groups a person is in, for the phone."""
+    """Every group, for the phone; `since` when the person is in it, null for one that they are not in."""
     person = people.get(here.store, person_id)
-    sql = "SELECT c.*, p.joined_at FROM chat_people p JOIN chats c USING (chat_id) WHERE p.external_userid = ?"
+    sql = (
+        "SELECT c.*, p.joined_at FROM chats c "
+        "LEFT JOIN chat_people p ON p.chat_id = c.chat_id AND p.external_userid = ? "
+        "WHERE c.dismissed_at IS NULL ORDER BY c.made_at"
+    )
     rows = here.store.all(sql, person["external_userid"])
-    return [{"chat_id": r["chat_id"], "name": r["name"], "since": rfc3339(r["joined_at"])} for r in rows]
+    return [
+        {"chat_id": r["chat_id"], "name": r["name"], "since": rfc3339(r["joined_at"]) if r["joined_at"] else None}
+        for r in rows
+    ]
 
 
 def _external(here: World, person_id: str, chat_id: str) -> str:

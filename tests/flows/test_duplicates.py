@@ -70,7 +70,6 @@ def answer(outcome: str) -> Case:
     return cases.answer(case.id, outcome, by, note="", now=clock.now())
 
 
-@pytest.mark.requirement("S2.1")
 def test_one_account_at_wechat_is_one_person_without_anybody_asked(pair: tuple[Member, Member]) -> None:
     older, younger = pair
     members.bind(older, IdentityKind.UNIONID, "u-1", now=clock.now())

@@ -249,7 +249,6 @@ def test_a_member_does_not_join_a_second_time_by_a_phone_of_nobody(phone: Phone,
     assert (again.status_code, again.json["member"]["id"]) == (201, card["id"])
 
 
-@pytest.mark.requirement("S1.8")
 def test_two_members_on_one_device_may_be_one_person(phone: Phone) -> None:
     other = make_member(phone="13912340001")
     phone.sign_in()

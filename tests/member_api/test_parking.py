@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.benefits.coupons.models import Redemption
+from app.identity.duplicates.models import MemberSign
 from app.kernel.db import db
 from app.parking.payment.models import GateMessage, ParkingQuote
 from tests.builders.identity import make_visitor
@@ -202,6 +203,8 @@ def test_binding_listing_and_unbinding_a_plate(client: FlaskClient, ground: Grou
 def test_a_plate_is_one_members(client: FlaskClient, device: Device, ground: Ground) -> None:
     other = sign_in(client, make_driver(ground, plate=None))
     assert error_of(other.post("/members/me/plates", {"plate": PLATE})) == (409, "plate_taken")
+    noted = db.session.scalars(select(MemberSign.kind).where(MemberSign.noted)).all()
+    assert noted == ["plate", "plate"]
     assert error_of(other.post("/members/me/plates", {"plate": "ABC"})) == (422, "plate_invalid")
     other.delete(f"/members/me/plates/{PLATE}")
     assert (device.get("/members/me/plates").json or {})["items"][0]["plate"] == PLATE

@@ -60,7 +60,6 @@ def chat(client: FlaskClient, trap: CallbackTrap, gateway: Gateway, entrance: En
     return Chat(client, trap, gateway)
 
 
-@pytest.mark.requirement("S2.2")
 def test_who_comes_into_a_group_is_known_and_reachable_until_they_leave_it(chat: Chat) -> None:
     chat.join()
     chat.hear()

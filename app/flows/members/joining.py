@@ -12,7 +12,6 @@ from app.entrances.models import Entrance
 from app.flows.consequences import joining as consequences
 from app.flows.consequences import returning
 from app.identity import consents, members, queries
-from app.identity.duplicates import sightings
 from app.identity.models import IdentityKind, Member
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -93,15 +92,6 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
         store_id=entrance.store_id,
         source=arrival.source,
     )
-
-
-def note_shared_device(member: Member, phone_index: str) -> None:
-    """Somebody who is signed in as a member proved the phone of another: the two may be one person."""
-    owner_id = queries.find_member_id(IdentityKind.PHONE, phone_index)
-    owner = None if owner_id is None else queries.get_member(owner_id)
-    if owner is not None and owner.id != member.id and queries.is_joined(member) and queries.is_joined(owner):
-        one, other = sorted((member.id, owner.id))
-        sightings.note("device", f"{one}-{other}", [one, other])
 
 
 def verify_phone(member: Member, phone: str, *, now: datetime) -> Member:

@@ -19,7 +19,7 @@ from app.identity.models import Member, MemberMerge, MergeWhy
 from app.identity.profiles import profiles
 from app.kernel.reasons import Reason
 from app.outreach.consents import consents
-from app.outreach.messages import broker
+from app.outreach.messages import handing_over
 from app.parking.payment import queries as parking_queries
 from app.parking.sessions import owners
 from app.payments import queries as order_queries
@@ -100,7 +100,7 @@ def _carry(merge: MemberMerge, *, now: datetime) -> dict[str, Any]:
         "tasks": newbie.carry_over(giver, into=taker),
         "profile": profiles.carry_over(giver, into=taker, now=now),
         "consents": consents.move_all(giver, taker, fact=facts.merge(merge.id), now=now),
-        "messages": broker.hand_over(giver, to=taker),
+        "messages": handing_over.hand_over(giver, to=taker),
         "stays": owners.hand_over(giver, to=taker),
     }
 
@@ -158,7 +158,7 @@ def _give_back(merge: MemberMerge, *, now: datetime) -> Undone:
     profiles.take_from(survivor_id, carried["profile"], of=member_id, now=now)
     fact = facts.merge_undone(merge.id)
     consents.move_back(survivor_id, member_id, carried.get("consents", {}), fact=fact, now=now)
-    broker.take_back(survivor_id, carried.get("messages", []), of=member_id)
+    handing_over.take_back(survivor_id, carried.get("messages", []), of=member_id)
     owners.hand_back(carried["stays"], of=survivor_id, to=member_id)
     return Undone(
         member_id=member_id,

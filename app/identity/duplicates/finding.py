@@ -31,7 +31,7 @@ def gather(*, now: datetime) -> int:
     for sign in signs.all_signs():
         changed = sign.changed(since).distinct()
         new = insert(MemberToCompare).from_select(["member_id"], changed).on_conflict_do_nothing()
-        queued += int(getattr(db.session.execute(new), "rowcount", 0))
+        queued += int(getattr(db.session.execute(new.execution_options(preserve_rowcount=True)), "rowcount", 0))
     search.looked_until = now
     db.session.flush()
     return queued
