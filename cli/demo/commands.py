@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.workers import entrance_codes
-from cli.demo import directory, history, mall, messages, questions
+from cli.demo import counters, directory, history, mall, messages, questions
 
 demo_group = AppGroup("demo", help="The demo malls.")
 
@@ -48,6 +48,7 @@ def load(sandbox_port: int, gate_id: str, gate_secret: str, pos_id: str, pos_sec
     with clock.freeze(start), atomic():
         built = mall.build(wiring, now=start)
     history.tell(built, start=start, end=now, progress=_progress)
+    counters.count(built, start=start, end=now)
     questions.leave_open(built, end=now)
     messages.send_reminders(end=now)
     _fetch_codes()

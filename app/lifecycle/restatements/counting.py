@@ -10,7 +10,7 @@ from app.kernel.db import db, take_long
 from app.lifecycle.restatements.questions import Comparison, View
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import facts_sql, queries, restating
-from app.lifecycle.stages.models import FACTS, NOWHERE, Why
+from app.lifecycle.stages.models import ALL_FACTS, NOWHERE, Why
 from app.lifecycle.stages.rules import Facts, classify
 
 
@@ -86,7 +86,7 @@ def explain(view: View, member_ids: Sequence[int], stage: str) -> dict[int, tupl
     if view.rules is None:
         raise ValueError("what was said then has its reasons with it")
     rows = db.session.execute(facts_sql.of_some(view.rules, as_of=view.day, people=people.find_people(member_ids)))
-    found = {row.member_id: Facts(**{name: getattr(row, name) for name in FACTS}) for row in rows}
+    found = {row.member_id: Facts(**{name: getattr(row, name) for name in ALL_FACTS}) for row in rows}
     return {member: (facts, _why(facts, view, view.rules, stage)) for member, facts in found.items()}
 
 

@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql
 from app.identity.models import Member
 from app.kernel.db import table_of
 from app.kernel.fastpath.prepared import Prepared
-from app.lifecycle.stages.models import FACTS, NOWHERE, Activity, MemberStage, Stage, StageChange, Why
+from app.lifecycle.stages.models import ALL_FACTS, NOWHERE, Activity, MemberStage, Stage, StageChange, Why
 
 _MEMBERS, _STAGES, _CHANGES = map(table_of, (Member, MemberStage, StageChange))
 _WITHOUT_PURCHASE = [stage.value for stage in (Stage.NEW, Stage.WARNING, Stage.SLEEPING, Stage.LOST)]
@@ -111,7 +111,7 @@ def _build_bought_first() -> Insert:
 
 def _kept(moved: CTE, why: Why, **of_the_act: ColumnElement[date]) -> Insert:
     """The changes of those who moved, with the facts of the last night and those of the act."""
-    before, facts = _before(), {name: moved.c[name] for name in FACTS}
+    before, facts = _before(), {name: moved.c[name] for name in ALL_FACTS}
     seen = {"last_presence_on": _TODAY, "last_behaviour_on": _TODAY}
     row: dict[str, ColumnElement[Any]] = {
         "member_id": moved.c.member_id,
