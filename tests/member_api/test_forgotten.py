@@ -220,6 +220,7 @@ def test_no_table_holds_a_trace_of_the_person(device: Device) -> None:
         "沪A66666",
         "139****5678",
         phones.phone_index(PHONE),
+        queries.name_index(NAME),
         "春日市集",
         str(db.session.scalar(select(Member.card_no).where(Member.name_sealed.is_not(None)))),
     ]

@@ -85,7 +85,7 @@ class Thresholds:
     category_bps: int = 3_000  # a category: of purchases
     brand_bps: int = 2_500  # a brand: of purchases
     zone_bps: int = 4_000  # a floor: of purchases
-    price_sensitive_bps: int = 800  # sensitive: so much was spared, or more
+    price_sensitive_bps: int = 600  # sensitive: so much was spared, or more
     price_full_bps: int = 100  # pays in full: so much was spared, or less
     frequent_visits: int = 12  # comes often: on so many days
     week_bps: int = 7_000  # working days or weekends: of days with a visit
