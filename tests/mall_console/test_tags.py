@@ -5,11 +5,15 @@ from datetime import timedelta
 
 from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.lifecycle.stages.models import Stage
 from app.lifecycle.tags.by_hand import queries as by_hand
 from app.lifecycle.tags.computed import thresholds
 from app.lifecycle.tags.computed.models import MemberTag
 from app.lifecycle.tags.computed.rules import DEFAULT
+from app.timeline import events
+from app.timeline.models import EventKind
+from tests.builders.buying import at
 from tests.builders.console import World
 from tests.builders.lifecycle import make_night, make_path
 from tests.mall_console.conftest import Console, audited
@@ -110,10 +114,15 @@ def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
     joined, bought = today - timedelta(days=20), today - timedelta(days=5)
     make_path(world.member, (joined, Stage.NEW), (bought, Stage.FIRST))
     make_night(today - timedelta(days=1))
+    came = Fact("test", EventKind.VISITED, joined)
+    events.record(world.member.id, kind=EventKind.VISITED, fact=came, occurred_at=at(joined), mall_id=world.mall.id)
     page = f"{world.base}/members/{world.member.public_id}?tab=lifecycle"
 
     told = auditor.get(page).text
     assert "首购会员" in told and "此前为新会员" in told and "4 天前消费" in told
+
+    story = auditor.get(page.split("?")[0]).text
+    assert f"当天变为新会员；{bought} 由新会员变为首购会员" in story
 
     then = auditor.get(f"{page}&as_of={today - timedelta(days=10)}").text.split("回看某一天")[1]
     assert "新会员" in then.split("按规则重算")[0].split("当时记录")[1]

@@ -21,17 +21,24 @@ from app.web import filters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """A row of the timeline with what it was about, the store, what was paid or spared, and points (signed)."""
+    """A row of the timeline with what it was about, the store, what was paid or spared, and points (signed).
+
+    `moved` says where the member's stage moved after it.
+    """
 
     event: TimelineEvent
     about: str = ""
     store: str = ""
     sum_text: str = ""
     points: int = 0
+    moved: str = ""
 
 
-def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent]) -> list[Happening]:
-    """The events in their order, each with what is behind it; one statement per kind of thing, none per row."""
+def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent], moved: Mapping[int, str]) -> list[Happening]:
+    """The events in their order, each with what is behind it; one statement per kind of thing, none per row.
+
+    `moved`: by event, where the member's stage moved after it.
+    """
     about: dict[str, tuple[str, str]] = {}
     for kinds, read in _READERS:
         facts = [event.fact for event in events if event.kind in kinds]
@@ -45,6 +52,7 @@ def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent]) -> list
             sum_text=about.get(event.fact, ("", ""))[1],
             store=stores.get(event.store_id, "") if event.store_id is not None else "",
             points=points.get(event.fact, 0),
+            moved=moved.get(event.id, ""),
         )
         for event in events
     ]

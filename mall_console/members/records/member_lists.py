@@ -30,7 +30,7 @@ from mall_console.kit.listing.listing import About, Column, Listing, Wanted, bot
 from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace
 from mall_console.members import seen
-from mall_console.members.records import happenings
+from mall_console.members.records import happenings, stage_moves
 from mall_console.members.records.happenings import Happening
 
 PHONE_TAIL = 4
@@ -92,12 +92,14 @@ class Held(NamedTuple):
 def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
     member = wanted.thing(Member)
     page = timeline.list_events(*wanted.where, order=wanted.order, asked=wanted.asked)
-    return page.with_items(happenings.describe(identity.list_person_ids(member.id), page.items))
+    person_ids = identity.list_person_ids(member.id)
+    moved = stage_moves.tell_after(person_ids, page.items, wanted.where)
+    return page.with_items(happenings.describe(person_ids, page.items, moved))
 
 
 def _story(workspace: Workspace, row: Happening) -> Cell:
     receipt = row.about if row.event.kind in _BOUGHT else ""
-    return cells.text(happenings.tell(row), small=receipt)
+    return cells.text(happenings.tell(row), small=" · ".join(part for part in (receipt, row.moved) if part))
 
 
 def _what(workspace: Workspace, row: Happening) -> Cell:
