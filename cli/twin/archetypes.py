@@ -39,6 +39,11 @@ def read() -> tuple[Archetype, ...]:
     return tuple(_archetype(name, said) for name, said in _said()["archetypes"].items())
 
 
+def visitors() -> int:
+    """How many scan a code and do not join, for a hundred members."""
+    return int(_said()["visitors"])
+
+
 @cache
 def tickets() -> Mapping[str, int]:
     """The usual receipt of each category of stores, in fen; `other` stands for those that are not named."""

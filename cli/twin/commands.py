@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from app.flows.purchases import Effects
 from app.identity.models import IdentityKind, Member, MemberIdentity
@@ -110,7 +110,12 @@ def _has_others(mall: Mall) -> bool:
         return False
     made_up = (
         select(MemberIdentity.member_id)
-        .where(MemberIdentity.kind == IdentityKind.CARD_NO.value, MemberIdentity.value.startswith("TW"))
+        .where(
+            or_(
+                and_(MemberIdentity.kind == IdentityKind.CARD_NO.value, MemberIdentity.value.startswith("TW")),
+                and_(MemberIdentity.kind == IdentityKind.UNIONID.value, MemberIdentity.value.startswith("twin-")),
+            )
+        )
         .cte("made_up")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )

@@ -26,7 +26,7 @@ from app.parking.car_parks.models import CarPark
 from app.purchases.rules import Receipt
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
-from cli.twin import archetypes, people
+from cli.twin import archetypes, people, visitors
 from cli.twin.lives import Bought, Life, live
 from cli.twin.people import Person, World
 
@@ -73,7 +73,9 @@ def make(
         with loading.rarely_collected(), atomic():
             made += _make_some(world, numbers, _stage(mall_code), effects, end)
         progress(numbers[-1] + 1, world.members)
-    return made
+    with atomic():
+        made["visitors"] += visitors.make(world, _stage(mall_code).mall.id, end=end)
+    return +made
 
 
 def work_out_stages(world: World, *, now: datetime) -> int:
