@@ -120,7 +120,8 @@ def refresh(segment: Segment, *, now: datetime) -> int:
     found = queries.found_by(queries.definition_of(segment), mall_id=segment.mall_id, now=now).subquery("wanted")
     theirs = SegmentMember.segment_id == segment.id
     db.session.execute(delete(SegmentMember).where(theirs, SegmentMember.member_id.not_in(select(found.c.id))))
-    kept = select(SegmentMember.member_id).where(theirs).subquery("kept")
+    # Asked before the first row is written: a table taken for empty would be looked through from end to end for each.
+    kept = select(SegmentMember.member_id).where(theirs).cte("kept").prefix_with("MATERIALIZED")
     new = (
         select(found.c.id, literal(segment.id), literal(clock.business_date(now)))
         .outerjoin(kept, kept.c.member_id == found.c.id)
