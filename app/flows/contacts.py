@@ -5,6 +5,7 @@ from datetime import datetime
 from app.contacts import contacts, facts, greetings
 from app.entrances import entrances
 from app.entrances.models import Entrance
+from app.flows.consequences import returning
 from app.identity.models import Member
 from app.malls import queries as malls
 from app.timeline import events
@@ -59,6 +60,7 @@ def add_contact(event: TakenEvent, *, unionid: str | None, now: datetime) -> Mem
     entrance = _entrance(event)
     home_mall_id = entrance.mall_id if entrance else malls.list_malls()[0].id
     member = contacts.link(external, unionid, home_mall_id=home_mall_id, now=now)
+    returning.recall(member, now=now)
     contacts.record_added(external, user_id, entrance_id=entrance.id if entrance else None, at=event.occurred_at)
     events.record(
         member.id,

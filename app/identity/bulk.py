@@ -66,13 +66,13 @@ def _follow_joined(member_ids: Collection[int]) -> dict[int, int]:
 
 
 def lock_members(member_ids: Collection[int]) -> None:
-    """The members' rows FOR UPDATE, in ascending order."""
+    """Locks the members' rows, in ascending order; FOR NO KEY UPDATE, as `queries.lock_member`."""
     for ids in database.lockable(member_ids):
         db.session.execute(
             select(Member.id)
             .where(Member.id == func.any(bindparam("ids", ids, type_=ARRAY(BigInteger()))))
             .order_by(Member.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).all()
 
 

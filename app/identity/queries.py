@@ -28,7 +28,7 @@ _Asked = TypeVar("_Asked")
 
 
 _MEMBERS = table_of(Member)
-_ROW = select(_MEMBERS).where(_MEMBERS.c.id == bindparam("member_id")).with_for_update()
+_ROW = select(_MEMBERS).where(_MEMBERS.c.id == bindparam("member_id")).with_for_update(key_share=True)
 _LOCKED = PreparedEntities(Member, _ROW.where(_MEMBERS.c.merged_into_id.is_(None)), refresh=True)
 
 
@@ -43,9 +43,11 @@ def get_member(member_id: int) -> Member:
 
 
 def lock_member(member_id: int) -> Member:
-    """Who the member is now, FOR UPDATE: merges are followed, so act on the returned one; raises NotFound.
+    """Who the member is now, locked: merges are followed, so act on the returned one; raises NotFound.
 
-    First in the lock order. The rows of who was merged earlier are not locked on the way.
+    FOR NO KEY UPDATE: a till that holds a coupon may still write the redemption, which refers to the member; if it had
+    to wait, that were a deadlock with whoever holds the member and wants the coupon. First in the lock order. The
+    rows of who was merged earlier are not locked on the way.
     """
     return _lock_unmerged(member_id) or lock_member(_follow(member_id))
 
@@ -59,7 +61,7 @@ def lock_joined(member_id: int) -> Member:
 
 
 def _lock_unmerged(member_id: int) -> Member | None:
-    """The member's row FOR UPDATE; None, without waiting for it, when it says that they are somebody else."""
+    """The member's row, locked; None, without waiting for it, when it says that they are somebody else."""
     return _LOCKED.first(member_id=member_id)
 
 
@@ -72,7 +74,7 @@ def _follow(member_id: int) -> int:
 
 
 def lock_people(find: Callable[[], Sequence[int]]) -> list[Member]:
-    """Everybody whom `find` names, FOR UPDATE, each once, in its order; empty when it names nobody.
+    """Everybody whom `find` names, locked, each once, in its order; empty when it names nobody.
 
     The rule of every verb that touches who somebody is: lock, follow merges, look again, then act. `find` is asked
     again under the locks; when it names others by then, the locks are given back: locks in no order end in deadlocks.

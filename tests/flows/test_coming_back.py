@@ -7,28 +7,34 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
 from app.care import rules as care_rules
 from app.care.care import Carer
 from app.care.errors import CareLimitReached
-from app.flows import care, newbie_tasks, parking
-from app.flows.members import leaving
+from app.flows import care, contacts, newbie_tasks, parking
+from app.flows.members import joining, leaving
 from app.former import memory
 from app.former.models import FormerMark, FormerMember
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.kernel.facts import Fact
 from app.kernel.reasons import note
+from app.kernel.security import codes
 from app.malls.models import Mall
 from app.parking.payment import quotes
 from app.parking.sessions import queries as session_queries
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
+from app.verification.phones import phone_index
+from app.wechat import wecom
+from app.wechat.callbacks import inbox
 from app.workers import upkeep
 from tests.builders.benefits import make_campaign
-from tests.builders.identity import make_consent_document
+from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.malls import make_mall
 from tests.builders.parking import PLATE, Ground, make_ground
 from tests.builders.staff import make_staff
@@ -84,6 +90,58 @@ def test_a_wechat_that_is_linked_after_joining_counts_for_tasks(mall: Mall) -> N
     both = {IdentityKind.MINI_OPENID: "o-2", IdentityKind.UNIONID: UNION}
     members.recognise(both, home_mall_id=mall.id, now=app_clock.now())
     assert tell_preferences(again.member) == 0
+
+
+@pytest.mark.parametrize("links", ["phone", "wechat", "contact"])
+def test_what_was_before_holds_when_it_is_found_out_after_joining(mall: Mall, links: str) -> None:
+    """They join by a new phone, take the gifts, and only then show by WeChat, or their old phone, who they were."""
+    first = join(mall, unionid=UNION).member
+    owe(first, 1_800)
+    leave(first)
+    again = join(mall, phone=ANOTHER)
+    assert len(again.granted) == 2 and not again.had_before
+    show_again(mall, again.member, links)
+    assert points_queries.get_debt(again.member.id) == 1_800
+    assert {coupon.status for coupon, _ in again.granted} == {"void"}
+    show_again(mall, again.member, links)
+    assert points_queries.get_debt(again.member.id) == 1_800
+
+
+def test_what_was_used_meanwhile_stays_used(mall: Mall) -> None:
+    leave(join(mall, unionid=UNION).member)
+    again = join(mall, phone=ANOTHER)
+    used, unused = (coupon for coupon, _ in again.granted)
+    used.status, used.redeemed_at = "redeemed", app_clock.now()
+    db.session.flush()
+    show_again(mall, again.member, "wechat")
+    db.session.expire_all()
+    assert (used.status, unused.status) == ("redeemed", "void")
+
+
+def show_again(mall: Mall, member: Member, links: str) -> None:
+    now = app_clock.now()
+    if links == "phone":
+        stranger = make_visitor(mall, unionid=UNION)
+        assert joining.verify_phone(stranger, ANOTHER, now=now).id == member.id
+    elif links == "wechat":
+        identities = {IdentityKind.PHONE: phone_index(ANOTHER), IdentityKind.UNIONID: UNION}
+        assert joining.recognise_member(identities, arrival=None, home_mall_id=mall.id, now=now).id == member.id
+    else:
+        members.bind(queries.lock_member(member.id), IdentityKind.WECOM_EXTERNAL, "wm-1", now=now)
+        added = {"external_user_id": "wm-1", "user_id": "u", "state": ""}
+        inbox.store(
+            wecom.PLATFORM,
+            fact=Fact("wecom", codes.new_public_id()),
+            kind="added",
+            payload=added,
+            occurred_at=now,
+            now=now,
+            due_at=now,
+        )
+        db.session.flush()
+        (contact,) = inbox.claim(wecom.PLATFORM, now=now, limit=1)
+        assert contacts.add_contact(contact, unionid=UNION, now=now).id == member.id
+    db.session.expire_all()
 
 
 def test_what_was_not_given_is_given_to_who_comes_back(mall: Mall) -> None:
@@ -232,3 +290,17 @@ def test_a_car_has_one_parking_gift_whoever_owns_it_by_then(clock: StillClock) -
     clock.advance(days=365)
     assert memory.list_known([(IdentityKind.PLATE.value, PLATE)], now=app_clock.now()) == []
     assert app_clock.now() - first.created_at == timedelta(days=365)
+
+
+def test_a_cars_gift_is_remembered_also_when_its_plate_was_unbound_before_leaving(clock: StillClock) -> None:
+    ground = make_ground()
+    mall = open_mall(ground.mall)
+    first = join(mall).member
+    parking.bind_plate(first.id, PLATE, now=app_clock.now())
+    coupon = db.session.scalars(select(Coupon).where(Coupon.member_id == first.id, Coupon.plate == PLATE)).one()
+    coupon.status, coupon.redeemed_at = "redeemed", app_clock.now()
+    db.session.flush()
+    parking.unbind_plate(first.id, PLATE, now=app_clock.now())
+    leave(first)
+    other = join(mall, phone=ANOTHER).member
+    assert parking.bind_plate(other.id, PLATE, now=app_clock.now()) == (PLATE, 0, True)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.errors import SessionExpired
-from app.benefits.coupons import coupons
+from app.benefits.coupons import voiding
 from app.benefits.coupons.models import Coupon
 from app.flows import parking, purchases
 from app.flows.members import joining, leaving
@@ -92,7 +92,7 @@ def test_only_coupons_that_could_be_used_count_but_all_unused_are_void(clock: St
     make_coupon(member, make_campaign(mall, valid_days=1))
     make_coupon(member, make_campaign(mall, valid_days=30))
     clock.advance(days=2)
-    assert coupons.give_up_all(member.id, now=app_clock.now()) == 1
+    assert voiding.give_up_all(member.id, now=app_clock.now()) == 1
     assert set(db.session.scalars(select(Coupon.status))) == {"void"}
 
 

@@ -12,6 +12,7 @@ from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
 from app.benefits.coupons.rules import CouponFacts
 from app.flows import redemptions
 from app.flows.redemptions import Redeemed, Till
+from app.identity import queries as members
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.kernel.security import codes
@@ -55,6 +56,24 @@ def test_a_coupon_undone_by_many_is_undone_once(committed_app: Flask) -> None:
 
     results = race(committed_app, [undo] * CALLERS)
     assert len(winners(results)) == 1
+
+
+def test_who_holds_the_member_does_not_keep_a_till_from_writing(committed_app: Flask) -> None:
+    """A till has the coupon and then refers to the member; an undo has the member and then wants the coupon."""
+    code, tills = _coupon_in_front_of_two_tills()
+    with committed_app.app_context():
+        member_id, _ = queries.find_by_code(code) or (0, 0)
+
+        def redeem_meanwhile() -> Redeemed:
+            with atomic():
+                limit = db.text("SET LOCAL lock_timeout = '5s'")
+                db.session.execute(limit)
+                return redemptions.redeem_coupon(code, tills[0], spend_fen=None, now=clock.now())
+
+        with atomic():
+            members.lock_member(member_id)
+            (done,) = race(committed_app, [redeem_meanwhile])
+    assert isinstance(done, Redeemed)
 
 
 def test_the_conditional_update_alone_lets_one_through(committed_app: Flask) -> None:

@@ -266,25 +266,3 @@ def reverse(public_id: str, *, store_id: int, staff_id: int | None, now: datetim
     if not is_theirs and not members.has_left(member):
         carrying.hand_on(coupon, member.id)
     return redemption
-
-
-def give_up_all(member_id: int, *, now: datetime) -> int:
-    """Void what a locked member has not used, and forget the plates on all of their coupons.
-
-    Locks every one: a use undone meanwhile ends as void. Returns how many could still be used. None is reserved.
-    """
-    held = db.session.scalars(
-        select(Coupon)
-        .where(Coupon.member_id == member_id)
-        .order_by(Coupon.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    unused = [coupon for coupon in held if coupon.status == CouponStatus.ISSUED.value]
-    for coupon in held:
-        coupon.plate = None
-    for coupon in unused:
-        coupon.status = CouponStatus.VOID.value
-    db.session.flush()
-    marks.note_all(ISSUED, ((coupon.mall_id, clock.business_date(coupon.issued_at)) for coupon in unused))
-    return sum(coupon.valid_until > now for coupon in unused)

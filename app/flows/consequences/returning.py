@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.benefits.coupons import grant_history
+from app.benefits.coupons import grant_history, voiding
 from app.benefits.grants import grants
 from app.care import care
 from app.former import memory
 from app.former.memory import Mark
 from app.identity import facts, queries
-from app.identity.models import IdentityKind
+from app.identity.models import IdentityKind, Member
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.kernel.security import codes
@@ -52,6 +52,10 @@ def remember(member_id: int, person_ids: Sequence[int], *, spare_points: int, da
         now=now,
     )
     care.remember(person_ids, marks, days=days, now=now)
+
+
+def remember_gifts(person_ids: Sequence[int], *, days: int, now: datetime) -> None:
+    """A locked member leaves: remember of which cars a parking gift of joining was, as long as their coupons tell."""
     tied = grant_history.list_plates_given_to(person_ids, triggers=grants.OF_JOINING)
     if tied is not None:
         bound = {plate for _, plate in queries.list_values(person_ids, [IdentityKind.PLATE])}
@@ -66,6 +70,20 @@ def welcome_back(member_id: int, *, now: datetime) -> set[str]:
     memory.note_return(known, member_id)
     _owe_again(member_id, [past.former_id for past in known if past.debt_points], now=now)
     return given
+
+
+def recall(member: Member, *, now: datetime) -> None:
+    """A locked member who has joined may be known by more than then: what they had and owed before holds now, too.
+
+    Coupons that they would not have been given, had this been known, are void unless they are used.
+    """
+    if not queries.is_joined(member) or not memory.list_known(marks_of([member.id]), now=now):
+        return
+    given = welcome_back(member.id, now=now)
+    had = {grants.JOIN: grants.JOIN, grants.FIRST_ORDER_TASK: task_facts.completion(newbie.FIRST_ORDER_COUPON)}
+    triggers = {trigger for trigger, fact in had.items() if fact in given}
+    if triggers:
+        voiding.take_back_unused(member.id, triggers=triggers)
 
 
 def charge_leaver(receipt: Fact, points: int, *, now: datetime) -> None:

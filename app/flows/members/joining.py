@@ -73,6 +73,7 @@ def recognise_member(
     """Somebody signed in: find or make them by their identities and note through which entrance they came."""
     mall_id = arrival.entrance.mall_id if arrival else home_mall_id
     member = members.recognise(identities, home_mall_id=mall_id, now=now)
+    returning.recall(member, now=now)
     note_arrival(member, arrival, now=now)
     return member
 
@@ -96,7 +97,9 @@ def note_arrival(member: Member, arrival: Arrival | None, *, now: datetime) -> N
 
 def verify_phone(member: Member, phone: str, *, now: datetime) -> Member:
     """Somebody proved a phone by SMS: bind it, or find out who they are by it; returns who they are."""
-    return members.bind_phone(member, phone, now=now)
+    found = members.bind_phone(member, phone, now=now)
+    returning.recall(found, now=now)
+    return found
 
 
 def join_member(
@@ -119,6 +122,7 @@ def join_member(
     consents.give(member.id, kind=consents.MEMBERSHIP, version=consent_version, channel=channel, now=now)
     entrance = arrival.credited if arrival else None
     if not members.join(member, entrance_id=entrance.id if entrance else None, now=now):
+        returning.recall(member, now=now)
         return Joined(member=member, granted=[], is_new=False)
     if grants.JOIN in returning.welcome_back(member.id, now=now):
         _note_joining(member, arrival, now=now)

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from app.access import audit
 from app.behaviour import behaviour
-from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
+from app.benefits.coupons import voiding
 from app.care import care
 from app.contacts import contacts
 from app.contacts.groups import groups
@@ -117,7 +117,8 @@ def let_member_leave(
     obstacle = _find_obstacle(member.id)
     if obstacle is not None:
         raise obstacle
-    given_up = sum(coupons.give_up_all(one, now=now) for one in person_ids)
+    returning.remember_gifts(person_ids, days=remembered_days, now=now)  # coupons forget their plates next
+    given_up = sum(voiding.give_up_all(one, now=now) for one in person_ids)
     points = ledger.forfeit(member.id, reason=Reason("leaving"), fact=facts.LEAVING, now=now)
     returning.remember(member.id, person_ids, spare_points=points, days=remembered_days, now=now)
     cost = Cost(points=points, coupons=given_up)
