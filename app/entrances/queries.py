@@ -29,9 +29,9 @@ class Traffic:
     joins: int = 0
 
     @property
-    def rate_bps(self) -> int:
-        """Joins per scan in basis points; 0 without scans."""
-        return money.divide(self.joins * 10_000, self.scans) if self.scans else 0
+    def rate_permille(self) -> int:
+        """Joins per scan in thousandths, as they are shown: rounded once; 0 without scans."""
+        return money.divide(self.joins * 1_000, self.scans) if self.scans else 0
 
 
 @dataclass(frozen=True, slots=True)

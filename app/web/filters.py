@@ -26,6 +26,11 @@ def points(value: int) -> str:
     return f"{value:,}"
 
 
+def percent(permille: int) -> str:
+    """Thousandths as `46.2%`."""
+    return f"{permille / 10:.1f}%"
+
+
 def signed(value: int) -> str:
     """With a plus or minus sign, thousands separated."""
     return f"{value:+,}"

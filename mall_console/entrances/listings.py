@@ -31,7 +31,7 @@ def _name(workspace: Workspace, row: Counted) -> Cell:
 
 def _traffic(traffic: Traffic) -> Cell:
     joined = f"入会 {filters.points(traffic.joins)}"
-    rate = f" · {traffic.rate_bps / 100:.1f}%" if traffic.scans else ""
+    rate = f" · {filters.percent(traffic.rate_permille)}" if traffic.scans else ""
     return Cell(text=filters.points(traffic.scans), small=joined + rate)
 
 
@@ -116,7 +116,7 @@ SCANS: Listing[Opened] = Listing(
     columns=(
         Column(key="at", head="时间", cell=_at, look="num", sort="at", is_fixed=True),
         Column(key="entrance", head="入口", cell=_entrance),
-        Column(key="result", head="结果", cell=_result, show_head=False),
+        Column(key="result", head="结果", cell=_result),
     ),
     filters=(
         Days("day", "日期", EntranceScan.day, is_date=True),

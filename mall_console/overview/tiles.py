@@ -42,15 +42,12 @@ class _Kind:
     path: str
 
 
-def _percent(bps: int) -> str:
-    return f"{bps / 100:.1f}%"
-
-
+_JOINED = "/entrances/scans?{day}&joined=yes"
 # Where a list counts days under another name, or more than days narrow it, the path says so: {day}, {sent}, {joined}.
 _KINDS = (
     _Kind("扫码", "scans", filters.points, Meaning.GOOD, "entrance.view", "/entrances/scans?{day}"),
     _Kind("新入会", "joins", filters.points, Meaning.GOOD, "member.view", "/members?{joined}"),
-    _Kind("扫码入会率", "join_rate_bps", _percent, Meaning.GOOD, "entrance.view", "/entrances/scans?{day}&joined=yes"),
+    _Kind("扫码入会率", "join_rate_permille", filters.percent, Meaning.GOOD, "entrance.view", _JOINED),
     _Kind("核销", "redemptions", filters.points, Meaning.GOOD, "redemption.list", "/redemptions?{day}"),
     _Kind("顾客优惠", "discount_fen", filters.yuan, Meaning.COST, "redemption.list", "/redemptions?{day}"),
     _Kind("会员消费", "sales_fen", filters.yuan, Meaning.GOOD, "purchase.view", "/purchases?{day}"),
@@ -85,7 +82,7 @@ def _tile(kind: _Kind, present: int, before: int, address: str | None) -> Tile:
     way = "up" if grown > 0 else "down" if grown < 0 else ""
     good = {Meaning.GOOD: "up", Meaning.COST: "down", Meaning.NEITHER: ""}[kind.meaning]
     tone = "" if not way or kind.meaning is Meaning.NEITHER else "good" if way == good else "bad"
-    change = points_changed(grown) if kind.write is _percent else changed(present, before)
+    change = points_changed(grown) if kind.write is filters.percent else changed(present, before)
     return Tile(kind.label, kind.write(present), kind.write(before), change, way, tone, address)
 
 
@@ -99,6 +96,6 @@ def changed(present: int, before: int) -> str:
     return f"{share / 10:.1f}%" if share < 10_000 else "10 倍以上"
 
 
-def points_changed(bps: int) -> str:
+def points_changed(permille: int) -> str:
     """A rate changes by points: from 5 % to 6 % by one, and not by 20 %."""
-    return f"{abs(bps) / 100:.1f} 个百分点" if bps else "持平"
+    return f"{abs(permille) / 10:.1f} 个百分点" if permille else "持平"

@@ -37,7 +37,7 @@ def _today() -> Span:
 @pytest.mark.requirement("S0.9", "S3.16")
 def test_a_mall_s_figures_are_its_own(worlds: tuple[World, World]) -> None:
     read = figures.read(worlds[0].mall.id, _today())
-    assert (read.scans, read.scan_joins, read.joins, read.join_rate_bps) == (2, 1, 2, 5_000)
+    assert (read.scans, read.scan_joins, read.joins, read.join_rate_permille) == (2, 1, 2, 500)
     assert (read.redemptions, read.discount_fen, read.sales_fen) == (1, 1_000, 12_345)
     assert (read.points_issued, read.points_spent, read.messages_sent) == (123, 0, 0)
     assert (read.cars, read.parking_cash_fen, read.parking_waived_fen) == (1, 0, 0)
@@ -45,7 +45,7 @@ def test_a_mall_s_figures_are_its_own(worlds: tuple[World, World]) -> None:
 
 def test_nothing_happened_a_week_before(worlds: tuple[World, World]) -> None:
     before = figures.read(worlds[0].mall.id, _today().earlier(days=7))
-    assert set(vars_of(before)) == {0} and before.join_rate_bps == 0
+    assert set(vars_of(before)) == {0} and before.join_rate_permille == 0
 
 
 def vars_of(read: figures.Figures) -> list[int]:
@@ -86,7 +86,7 @@ def test_points_taken_back_are_not_spent_and_those_given_back_not_issued(worlds:
 
 
 def test_a_rate_is_rounded() -> None:
-    assert Traffic(scans=9, joins=5).rate_bps == 5_556
+    assert Traffic(scans=9, joins=5).rate_permille == 556
 
 
 def test_who_joins_without_an_entrance_counts_as_joined_but_not_as_a_scan(worlds: tuple[World, World]) -> None:

@@ -71,9 +71,9 @@ class Figures:
     parking_waived_fen: int
 
     @property
-    def join_rate_bps(self) -> int:
-        """Openings that led to joining, of all openings, in basis points; 0 without openings."""
-        return money.divide(self.scan_joins * 10_000, self.scans) if self.scans else 0
+    def join_rate_permille(self) -> int:
+        """Openings that led to joining, of all openings, in thousandths, as it is shown; 0 without openings."""
+        return money.divide(self.scan_joins * 1_000, self.scans) if self.scans else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The kit of the server-rendered portals: templates, forms, flash messages, downloads, error pages.
 
-In templates: filters `yuan`, `short_yuan`, `points`, `signed`, `local_time`, `minutes_text`, `month_text`, `day_text`,
-`short_day_text`; `asset(name)` is the address of a built script or style sheet; `form_fields()` belongs into every form
-that posts, `web/_proof.html` besides into those that may cost a proof of work; `old(name)` is what was typed before a
-refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it; `mall_today()` is the mall's day;
-`csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
+In templates: filters `yuan`, `short_yuan`, `points`, `percent`, `signed`, `local_time`, `minutes_text`, `month_text`,
+`day_text`, `short_day_text`; `asset(name)` is the address of a built script or style sheet; `form_fields()` belongs
+into every form that posts, `web/_proof.html` besides into those that may cost a proof of work; `old(name)` is what was
+typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it; `mall_today()` is the
+mall's day; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
 """
@@ -70,19 +70,9 @@ def register(app: Flask, settings: Settings) -> None:
     app.session_interface = cookies.PageCookies()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for filter_ in (
-        filters.yuan,
-        reasons.reason_of,
-        filters.short_yuan,
-        filters.points,
-        filters.signed,
-        filters.local_time,
-        filters.minutes_text,
-        wording.month_text,
-        wording.day_text,
-        wording.short_day_text,
-        codes.grouped,
-    ):
+    written = (filters.yuan, filters.short_yuan, filters.points, filters.percent, filters.signed, filters.local_time)
+    said = (filters.minutes_text, reasons.reason_of, wording.month_text, wording.day_text, wording.short_day_text)
+    for filter_ in (*written, *said, codes.grouped):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(
         asset=_Assets(_DIST).address,
@@ -175,10 +165,15 @@ def old(name: str, otherwise: str = "") -> str:
 
 def old_all(name: str) -> list[str]:
     """What the person had ticked before the form was refused, where a field may have several values."""
+    return kept().get(name, [])
+
+
+def kept() -> dict[str, list[str]]:
+    """All that was typed into the form that led to this page, by field."""
     if "huitou.typed" not in request.environ:
         request.environ["huitou.typed"] = session.pop(_TYPED, None) or left_forms.take(_here(), auth.find_staff_id())
     typed: dict[str, list[str]] = request.environ["huitou.typed"]
-    return typed.get(name, [])
+    return typed
 
 
 def problem(name: str) -> str:
