@@ -1,10 +1,11 @@
 """Making a campaign, copying one, changing its terms, and adding to its stock."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.benefits.campaigns import campaigns, wording
@@ -13,8 +14,11 @@ from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign
 from app.benefits.stock import stock
 from app.kernel import clock
+from app.web import filters
+from app.web.forms.forms import FieldInvalid
 from app.web.pages import pages
-from mall_console.benefits import offers, planning, preview
+from mall_console.benefits import asking, offers, planning, preview
+from mall_console.benefits.asking import Change
 from mall_console.benefits.lists.holders import get
 from mall_console.benefits.offers import OfferForm, RevisionForm, StockForm
 from mall_console.kit import stores
@@ -23,6 +27,7 @@ from mall_console.kit.workspace import Workspace, mall_required
 blueprint = Blueprint("campaign_terms", __name__, url_prefix="/campaigns", template_folder="templates")
 
 MANAGE = "campaign.manage"
+_ASKED = "asked"
 
 
 @blueprint.get("/new")
@@ -32,7 +37,9 @@ def new_page(workspace: Workspace) -> ResponseReturnValue:
     model = request.args.get("from", "")
     original = get(workspace, model, MANAGE) if model else None
     typed = {**offers.NEW, **_typed(original)} if original else offers.NEW
-    return _form(workspace, "campaign_new", typed=typed, original=original, form=OfferForm)
+    held = asking.find_typed(OfferForm) if _ASKED in request.args else None
+    question = asking.find(held, []) if held else None
+    return _form(workspace, "campaign_new", typed=typed, original=original, form=OfferForm, question=question)
 
 
 @blueprint.post("")
@@ -41,6 +48,8 @@ def create(workspace: Workspace) -> ResponseReturnValue:
     """Make a campaign; coupons keep the terms that they were issued with."""
     form = OfferForm.read()
     offer, store_ids = form.offer(), _store_ids(workspace, form)
+    if asking.is_open(form, []):
+        return _ask(f"{workspace.base}/campaigns/new")
 
     def act() -> str:
         now, code = clock.now(), campaigns.new_code()
@@ -65,16 +74,24 @@ def edit_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """The form with the campaign's terms as they are."""
     campaign = get(workspace, public_id, MANAGE)
     typed = {**_typed(campaign), **offers.typed_days(campaign)}
-    return _form(workspace, "campaign_edit", typed=typed, campaign=campaign, kinds=wording.KINDS, form=RevisionForm)
+    held = asking.find_typed(RevisionForm) if _ASKED in request.args else None
+    question = asking.find(held, _changes(workspace, campaign, held)) if held else None
+    shown = {"typed": typed, "campaign": campaign, "kinds": wording.KINDS, "form": RevisionForm}
+    return _form(workspace, "campaign_edit", question=question, **shown)
 
 
 @blueprint.post("/<public_id>")
 @mall_required(MANAGE)
 def revise(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Change what the campaign gives from now on."""
-    campaign_id = get(workspace, public_id, MANAGE).id
-    form = RevisionForm.read()
+    campaign = get(workspace, public_id, MANAGE)
+    campaign_id = campaign.id
+    form = RevisionForm.read(besides=lambda read: _removed(campaign, read))
     offer, store_ids = form.offer(), _store_ids(workspace, form)
+    changes = _changes(workspace, campaign, form)
+    is_free = campaign.changes_at is None and campaign.version == form.seen
+    if is_free and changes and asking.is_open(form, changes):
+        return _ask(f"{workspace.base}/campaigns/{public_id}/edit")
     moment = form.effective_from
     if moment is not None:
         return planning.plan(workspace, public_id, form, _facts(offer), moment=moment, store_ids=store_ids)
@@ -124,6 +141,38 @@ def _store_ids(workspace: Workspace, form: OfferForm) -> list[int] | None:
     if form.where == offers.EVERYWHERE:
         return None
     return [store.id for store in stores.list_chosen(workspace, OfferForm.store, form.store)]
+
+
+def _ask(page: str) -> ResponseReturnValue:
+    """To the form again, with what was typed and the question that it leaves open."""
+    pages.keep_typed()
+    return redirect(f"{page}?{_ASKED}=1", 303)
+
+
+def _changes(workspace: Workspace, campaign: Campaign, form: RevisionForm) -> list[Change]:
+    changes = asking.changes_of(campaign, form, _store_ids(workspace, form))
+    if changes and form.effective_from is not None:
+        changes.append(("生效时间", "", filters.local_time(form.effective_from, asking.MOMENT)))
+    return changes
+
+
+def _removed(campaign: Campaign, form: RevisionForm) -> Iterator[FieldInvalid]:
+    """Stores that the campaign has and the form has not."""
+    chosen, where = form.values.get("store"), form.values.get("where")
+    if chosen is None or where != offers.SOMEWHERE:
+        return
+    if campaign.all_stores:
+        yield RevisionForm.store.refuse("已发出的券在全部门店都能用，不能改为仅限部分门店；要减少门店，请复制为新活动")
+        return
+    gone = [
+        store.name
+        for store in campaign_queries.list_stores([campaign.id]).get(campaign.id, [])
+        if store.code not in chosen
+    ]
+    if gone:
+        yield RevisionForm.store.refuse(
+            f"{'、'.join(gone)}不能取消：已发出的券还能在那里用，适用门店只能增加；要减少门店，请复制为新活动"
+        )
 
 
 def _facts(offer: Offer) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class OfferForm(forms.Form):
     mall_share = fields.Hundredths(
         "商场承担", most=10_000, unit="%", hint="其余由核销门店的商户自担，仅列示，不结算", placeholder="60"
     )
+    agreed = fields.Maybe(fields.Raw("确认", most=16))
 
     def check(self) -> None:
         """Coupons are given for a day at least, and words promise nothing that the terms refuse."""

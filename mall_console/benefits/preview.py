@@ -35,6 +35,8 @@ def words(workspace: Workspace, form: OfferForm) -> dict[str, str]:
     """What the preview shows, in the words that members and tills read."""
     kind = CampaignKind(form.kind or CampaignKind.CASH)
     threshold, *most = terms.amounts(kind, face_fen=form.face or 0, min_spend_fen=form.min_spend or 0)
+    if form.min_spend is None:
+        threshold = "请填写最低消费"
     return {
         "face": _face(kind, form),
         "kind": wording.KINDS[kind.value],

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind, CampaignRevision, CampaignVersion, Terms
 from app.benefits.coupons.models import Coupon
 from app.web import filters
 from app.web import terms as words
 
 
-def rows(kind: str, terms: Terms, stores: Sequence[str] | None) -> list[tuple[str, str]]:
+def rows(kind: str, terms: Terms | Offer, stores: Sequence[str] | None) -> list[tuple[str, str]]:
     """Labels and values of a campaign's terms; `stores` None = every store."""
     return [
         ("名称", terms.title),
@@ -32,7 +33,7 @@ def of_coupon(kind: str, coupon: Coupon) -> list[tuple[str, str]]:
     ]
 
 
-def _gives(kind: CampaignKind, terms: Terms | Coupon) -> list[tuple[str, str]]:
+def _gives(kind: CampaignKind, terms: Terms | Offer | Coupon) -> list[tuple[str, str]]:
     """What it gives, and from which sum on."""
     face, minutes, discount = terms.face_fen, terms.parking_minutes, terms.discount_bps
     sums = words.amounts(kind, face_fen=face, min_spend_fen=terms.min_spend_fen)

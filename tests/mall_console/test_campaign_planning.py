@@ -14,7 +14,7 @@ from tests.builders.benefits import make_coupon
 from tests.builders.console import World
 from tests.builders.identity import make_member
 from tests.mall_console.conftest import Console, audited
-from tests.mall_console.test_campaigns import OFFER
+from tests.mall_console.test_campaigns import OFFER, save
 from tests.support.clock import StillClock
 
 # The world's clock stands at ten in the morning of 2026-03-11.
@@ -45,7 +45,7 @@ def test_terms_hold_from_their_moment_on_whether_or_not_a_worker_ran(
     operations: Console, world: World, made: Campaign, clock: StillClock
 ) -> None:
     page = f"{world.base}/campaigns/{made.public_id}"
-    assert operations.post(page, **TERMS | LATER).location == page
+    assert save(operations, page, **TERMS | LATER).location == page
     shown = operations.get(page).text
     assert "待生效的修改" in shown and "自 2026-03-12 09:30 起" in shown and "¥20</s> → <b>¥30" in shown
     assert f'{page}/edit"' not in shown
@@ -69,16 +69,16 @@ def test_a_change_is_withdrawn_until_its_moment_and_no_other_is_made_meanwhile(
     operations: Console, world: World, made: Campaign, clock: StillClock
 ) -> None:
     page = f"{world.base}/campaigns/{made.public_id}"
-    operations.post(page, **TERMS | LATER)
+    save(operations, page, **TERMS | LATER)
     [planned] = waiting()
     for other in (LATER, {"seen": "1"}):
-        operations.post(page, page=f"{page}/edit", **OFFER | {"face": "50"} | other)
+        save(operations, page, page=f"{page}/edit", **OFFER | {"face": "50"} | other)
         assert "已有一次排期的修改，请先撤回再改" in operations.get(f"{page}/edit").text
     withdrawing = f"{page}/revisions/{planned.id}/withdraw"
     assert operations.post(withdrawing).location == page
     assert waiting() == [] and "自 2026-03-12 09:30 起的修改已撤回" in operations.get(page).text
     assert audited("campaign.withdraw_revision").facts == {"effective_from": "2026-03-12 09:30"}
-    operations.post(page, **TERMS | LATER)
+    save(operations, page, **TERMS | LATER)
     [planned] = waiting()
     clock.advance(days=2)
     operations = Console.of(operations.client, operations.person)
@@ -103,12 +103,12 @@ def test_a_moment_that_is_none_is_refused_beside_its_field(
     operations: Console, world: World, made: Campaign, wrong: dict[str, str], said: str
 ) -> None:
     page = f"{world.base}/campaigns/{made.public_id}"
-    assert operations.post(page, page=f"{page}/edit", **TERMS | LATER | wrong).location == f"{page}/edit"
+    assert save(operations, page, page=f"{page}/edit", **TERMS | LATER | wrong).location == f"{page}/edit"
     shown = operations.get(f"{page}/edit").text
     assert said in shown and 'value="30"' in shown and waiting() == []
 
 
 def test_the_same_terms_are_not_planned(operations: Console, world: World, made: Campaign) -> None:
     page = f"{world.base}/campaigns/{made.public_id}"
-    operations.post(page, **OFFER | {"per_member_limit": "9"} | LATER)
+    save(operations, page, **OFFER | {"per_member_limit": "9"} | LATER)
     assert "条款没有变化" in operations.get(page).text and waiting() == [] and made.changes_at is None

@@ -1,8 +1,10 @@
 """Campaigns in the console: made, copied, edited as versions, paused, filled up, and what became of their coupons."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.grants import queries as grants_queries
@@ -11,6 +13,7 @@ from app.kernel.clock import business_date, now
 from app.kernel.db import db
 from tests.builders.benefits import make_coupon, make_till
 from tests.builders.console import World
+from tests.builders.malls import make_store
 from tests.mall_console.conftest import Console, SignIn, audited
 from tests.support.clock import StillClock
 
@@ -27,6 +30,15 @@ OFFER = {
     "stock": "",
     "where": "all",
 }
+
+
+def save(operations: Console, address: str, *, page: str | None = None, **typed: object) -> TestResponse:
+    """Send a campaign's form, and say yes to what is asked about it."""
+    answer = operations.post(address, page=page, **typed)
+    if not (answer.location or "").endswith("?asked=1"):
+        return answer
+    [agreed] = re.findall(r'name="agreed" value="(\w+)"', operations.get(answer.location).text)
+    return operations.post(address, page=page, **typed | {"agreed": agreed})
 
 
 def _campaign(title: str = "春日立减") -> Campaign:
@@ -59,7 +71,7 @@ def test_the_preview_says_what_members_read_of_whatever_is_filled_in_by_now(oper
         return dict(answer.json or {})
 
     half = shown(kind="discount", face="x", where="some", validity="days", valid_days="")
-    assert (half["face"], half["condition"], half["validity"]) == ("折扣", "无消费门槛", "请填写有效期")
+    assert (half["face"], half["condition"], half["validity"]) == ("折扣", "请填写最低消费", "请填写有效期")
     assert (half["stores"], half["title"], half["cost"]) == ("请选择门店", "券的名称", "")
     whole = shown(
         kind="discount", discount="8.5", face="50", min_spend="200", where="some", store=[world.store.code],
@@ -154,7 +166,7 @@ def test_an_edit_makes_a_version_that_holds_for_coupons_issued_from_then_on(oper
     before = make_coupon(world.member, made)
     typed = operations.get(f"{address}/edit").text
     assert 'value="20"' in typed and 'value="62.5"' in typed and 'name="seen" value="1"' in typed
-    operations.post(address, **OFFER | {"face": "30", "per_member_limit": "2", "seen": "1"})
+    save(operations, address, **OFFER | {"face": "30", "per_member_limit": "2", "seen": "1"})
     after = make_coupon(world.member, _campaign())
     assert (before.face_fen, after.face_fen) == (2_000, 3_000)
     versions = operations.get(f"{address}?tab=versions").text
@@ -167,10 +179,10 @@ def test_an_edit_of_what_somebody_else_just_changed_is_refused_and_the_same_word
 ) -> None:
     operations.post(f"{world.base}/campaigns", **OFFER)
     address = f"{world.base}/campaigns/{_campaign().public_id}"
-    operations.post(address, **OFFER | {"seen": "1"})
+    save(operations, address, **OFFER | {"seen": "1"})
     assert _campaign().version == 1 and "条款没有变化" in operations.get(address).text
-    operations.post(address, **OFFER | {"face": "30", "seen": "1"})
-    refused = operations.post(address, page=f"{address}/edit", **OFFER | {"face": "50", "seen": "1"})
+    save(operations, address, **OFFER | {"face": "30", "seen": "1"})
+    refused = save(operations, address, page=f"{address}/edit", **OFFER | {"face": "50", "seen": "1"})
     assert refused.location == f"{address}/edit"
     assert "刚才有人改过这个活动" in operations.get(f"{address}/edit").text
     assert _campaign().face_fen == 3_000
@@ -180,9 +192,9 @@ def test_stores_can_be_added_but_not_taken_from_people_who_hold_the_coupon(opera
     limited = OFFER | {"where": "some", "store": world.store.code}
     operations.post(f"{world.base}/campaigns", **limited)
     address = f"{world.base}/campaigns/{_campaign().public_id}"
-    operations.post(address, **OFFER | {"seen": "1"})
+    save(operations, address, **OFFER | {"seen": "1"})
     assert _campaign().all_stores
-    operations.post(address, page=f"{address}/edit", **limited | {"seen": "2"})
+    save(operations, address, page=f"{address}/edit", **limited | {"seen": "2"})
     assert _campaign().all_stores and "适用门店只能增加" in operations.get(f"{address}/edit").text
 
 
@@ -197,7 +209,7 @@ def test_a_copy_starts_from_the_terms_and_is_a_campaign_of_its_own(operations: C
 def test_a_campaign_with_days_gives_on_those_days_alone(operations: Console, world: World, clock: StillClock) -> None:
     first = business_date(clock.now) + timedelta(days=2)
     days = {"issue_from": first.isoformat(), "issue_until": first.isoformat()}
-    operations.post(f"{world.base}/campaigns/{world.campaign.public_id}", **OFFER | days | {"seen": "1"})
+    save(operations, f"{world.base}/campaigns/{world.campaign.public_id}", **OFFER | days | {"seen": "1"})
     shown = {}
     for day in range(4):
         granted = grants_queries.list_granted(world.mall.id, trigger="join", now=clock.now + timedelta(days=day))
@@ -205,7 +217,7 @@ def test_a_campaign_with_days_gives_on_those_days_alone(operations: Console, wor
     assert shown == {0: [], 1: [], 2: [world.campaign.id], 3: []}
     assert "未开始" in operations.get(f"{world.base}/campaigns").text
     wrong = days | {"issue_from": (first + timedelta(days=1)).isoformat(), "seen": "2"}
-    operations.post(f"{world.base}/campaigns/{world.campaign.public_id}", **OFFER | wrong)
+    save(operations, f"{world.base}/campaigns/{world.campaign.public_id}", **OFFER | wrong)
     assert world.campaign.version == 2
 
 
@@ -236,3 +248,38 @@ def test_who_got_and_used_the_coupons_is_listed_with_where_and_when(
     assert kept.code[-4:] in unused and used.code[-4:] not in unused
     overview = operations.get(address).text
     assert "核销率 50.0%" in overview and '顾客优惠合计 <b class="num">¥20.00</b>' in overview
+
+
+def test_what_changes_is_asked_once_everything_typed_is_right_and_again_when_more_is_typed(
+    operations: Console, world: World
+) -> None:
+    operations.post(f"{world.base}/campaigns", **OFFER)
+    address = f"{world.base}/campaigns/{_campaign().public_id}"
+    typed = OFFER | {"face": "30", "seen": "1"}
+    asked = operations.post(address, **typed).location
+    assert asked == f"{address}/edit?asked=1" and _campaign().version == 1
+    question = operations.get(asked).text
+    assert "¥20</s> → <b>¥30" in question and "最低消费" in question and 'value="30"' in question
+    [agreed] = re.findall(r'name="agreed" value="(\w+)"', question)
+    assert operations.post(address, **typed | {"agreed": agreed, "face": "40"}).location == asked
+    assert "offer-question" not in operations.get(f"{address}/edit").text
+    assert operations.post(address, **typed | {"agreed": agreed}).location == address
+    assert (_campaign().version, _campaign().face_fen) == (2, 3_000)
+
+
+def test_a_coupon_worth_its_minimum_spend_is_saved_only_after_a_warning(operations: Console, world: World) -> None:
+    typed = OFFER | {"face": "50", "min_spend": "30"}
+    asked = operations.post(f"{world.base}/campaigns", **typed).location
+    assert asked == f"{world.base}/campaigns/new?asked=1"
+    assert "面额 50 元不低于最低消费 30 元" in operations.get(asked).text
+    assert save(operations, f"{world.base}/campaigns", **typed).location.endswith(_campaign().public_id)
+
+
+def test_a_store_taken_away_is_refused_at_its_field_together_with_the_rest(operations: Console, world: World) -> None:
+    limited = OFFER | {"where": "some", "store": world.store.code}
+    operations.post(f"{world.base}/campaigns", **limited)
+    address = f"{world.base}/campaigns/{_campaign().public_id}"
+    other = make_store(world.mall, world.merchant).code
+    operations.post(address, page=f"{address}/edit", **limited | {"store": other, "face": "x", "seen": "1"})
+    shown = operations.get(f"{address}/edit").text
+    assert "有 2 处需要修改：面额、适用门店" in shown and f"{world.store.name}不能取消" in shown

@@ -11,7 +11,7 @@ fields stand in `fields`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -65,14 +65,24 @@ class Form:
         self.values: dict[str, Any] = {}
 
     @classmethod
-    def read(cls) -> Self:
-        """The form as the request filled it in; raises FieldInvalid or FormInvalid, and what `check` raises."""
+    def read(
+        cls,
+        sent: MultiDict[str, str] | None = None,
+        *,
+        besides: Callable[[Self], Iterable[FieldInvalid]] = lambda form: (),
+    ) -> Self:
+        """The form as the request, or `sent`, filled it in; raises FieldInvalid, FormInvalid, and what `check` raises.
+
+        `besides` finds what is wrong by things that the form does not know, told together with what its fields say;
+        of a form that is wrong already it sees those `values` that could be read.
+        """
         form, wrong = cls(), []
         for field in cls.fields:
             try:
-                form.values[field.name] = field.take(request.form, form)
+                form.values[field.name] = field.take(request.form if sent is None else sent, form)
             except FieldInvalid as problem:
                 wrong.append(problem)
+        wrong += besides(form)
         if wrong:
             raise refusal(wrong)
         form.check()
