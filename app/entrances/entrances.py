@@ -127,6 +127,16 @@ def list_entrances(*, mall_ids: Sequence[int]) -> Sequence[Entrance]:
     return db.session.scalars(select(Entrance).where(Entrance.mall_id.in_(mall_ids)).order_by(Entrance.id.desc())).all()
 
 
+def reword(entrance: Entrance, headline: str) -> str | None:
+    """Give the entrance another headline, for its poster and the page it opens; the old one, None if it says so."""
+    before = entrance.headline
+    if before == headline:
+        return None
+    entrance.headline = headline
+    db.session.flush()
+    return before
+
+
 def switch_off(entrance: Entrance) -> bool:
     """Let the code lead to the main entrance from now on; who scans it still counts here. False when it did already."""
     return switch(entrance, active=False)

@@ -21,6 +21,7 @@ ACTIONS = {
     "entrance.create": "新建入口码",
     "entrance.fetch_code": "获取小程序码",
     "entrance.make_contact_way": "生成企业微信联系码",
+    "entrance.reword": "修改主标语",
     "entrance.switch_off": "停用入口码",
     "entrance.switch_on": "恢复入口码",
     "entrance.enter_cost": "录入入口成本",
@@ -41,7 +42,8 @@ NOUNS = {
 }
 
 FACTS = {
-    "headline": "标语",
+    "headline": "主标语",
+    "headline_before": "原主标语",
     "hour": "时段",
     "cost_week": "所属周",
     "cost_fen": "成本",

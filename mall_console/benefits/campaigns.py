@@ -1,6 +1,6 @@
 """Campaigns: the list with its counts, one with its days, pausing and resuming it, and what triggers grant in order."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.malls import queries as malls
 from app.pictures import queries as pictures
 from app.web.forms import fields, forms
 from app.web.pages import pages
-from mall_console.benefits import planning, terms
+from mall_console.benefits import planning, promises, terms
 from mall_console.benefits.lists.campaign_list import CAMPAIGNS, STATES
 from mall_console.benefits.lists.holders import HOLDERS, get
 from mall_console.benefits.offers import StockForm
@@ -86,6 +86,7 @@ def campaign_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         "planned": planning.find(campaign),
         "tab": tab,
         "tabs": TABS,
+        "promised": promises.named(promises.find([campaign])) if campaign.active else "",
         **_SHOWN[tab](workspace, campaign),
     }
     [counted] = counts.count_coupons([campaign])
@@ -170,11 +171,11 @@ def _set_several(workspace: Workspace, *, active: bool) -> ResponseReturnValue:
 
     def act() -> str:
         now, action = clock.now(), "campaign.resume" if active else "campaign.pause"
-        for public_id in public_ids:
-            campaign = get(workspace, public_id, "campaign.manage")
+        ticked = [get(workspace, public_id, "campaign.manage") for public_id in public_ids]
+        for campaign in ticked:
             if campaigns.set_active(campaign, active=active):
                 workspace.record(action, f"campaign:{campaign.id}", now=now)
-        pages.say(f"已{'恢复' if active else '暂停'} {len(public_ids)} 个活动的发放")
+        _say(f"已{'恢复' if active else '暂停'} {len(ticked)} 个活动的发放", ticked, active=active)
         return f"{workspace.base}/campaigns"
 
     return pages.submit(workspace.who, {"campaigns": public_ids}, act)
@@ -186,10 +187,17 @@ def _set_active(workspace: Workspace, public_id: str, *, active: bool) -> Respon
         action = "campaign.resume" if active else "campaign.pause"
         if campaigns.set_active(campaign, active=active):
             workspace.record(action, f"campaign:{campaign.id}", now=clock.now())
-        pages.say(f"「{campaign.title}」" + ("已恢复发放" if active else "已暂停发放，会员手里的券照常可用"))
+        said = "已恢复发放" if active else "已暂停发放，会员手里的券照常可用"
+        _say(f"「{campaign.title}」{said}", [campaign], active=active)
         return f"{workspace.base}/campaigns/{public_id}"
 
     return pages.submit(workspace.who, {}, act)
+
+
+def _say(done: str, changed: Sequence[Campaign], *, active: bool) -> None:
+    """What was done, and which entrances may promise what is not given any more."""
+    promised = "" if active else promises.named(promises.find(changed))
+    pages.say(f"{done}。{promised}" if promised else done)
 
 
 @blueprint.get("/grants")

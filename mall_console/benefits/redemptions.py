@@ -93,7 +93,7 @@ REDEMPTIONS: Listing[Used] = Listing(
         columns.money("discount", "顾客优惠", lambda row: row.redemption.discount_fen, sort="discount"),
         columns.money("mall", "商场承担", lambda row: row.redemption.mall_fen),
         columns.money("merchant", "商户自担（仅列示，不结算）", lambda row: row.redemption.merchant_fen),
-        Column(key="state", head="状态", cell=_state, show_head=False),
+        Column(key="state", head="状态", cell=_state),
         columns.money("spent", "消费金额", lambda row: row.redemption.spend_fen, is_extra=True),
         columns.moment("reversed", "撤销时间", lambda row: row.redemption.reversed_at, is_extra=True),
     ),

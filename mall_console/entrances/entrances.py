@@ -50,6 +50,12 @@ class NewEntrance(forms.Form):
         return {"kind": self.kind, "name": self.name, "headline": self.headline}
 
 
+class Headline(forms.Form):
+    """What an entrance says."""
+
+    headline = NewEntrance.headline
+
+
 @blueprint.get("")
 @mall_required("entrance.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
@@ -116,6 +122,7 @@ def entrance_page(workspace: Workspace, entrance_id: int) -> ResponseReturnValue
         join_url=_join_url(entrance.scene),
         weeks=funnel_queries.list_weeks_of(entrance, limit=_WEEKS_SHOWN),
         share_text=funnel_lists.share_text,
+        form=Headline,
     )
 
 
@@ -183,6 +190,26 @@ def make_contact_way(workspace: Workspace, entrance_id: int) -> ResponseReturnVa
         return f"{workspace.base}/entrances/{entrance_id}"
 
     return pages.submit(workspace.who, {}, act)
+
+
+@blueprint.post("/<int:entrance_id>/headline")
+@mall_required("entrance.manage")
+def reword(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
+    """Let the poster and the page of joining say something else from now on."""
+    form = Headline.read()
+
+    def act() -> str:
+        entrance = _get(workspace, entrance_id)
+        before = entrances.reword(entrance, form.headline)
+        if before is None:
+            pages.say("主标语没有变化")
+        else:
+            facts = {"headline": form.headline, "headline_before": before}
+            workspace.record("entrance.reword", f"entrance:{entrance_id}", now=clock.now(), facts=facts)
+            pages.say(f"「{entrance.name}」的主标语已修改，入会页立即生效；已张贴的海报请重新下载打印")
+        return f"{workspace.base}/entrances/{entrance_id}"
+
+    return pages.submit(workspace.who, {"entrance": entrance_id, **form.typed()}, act)
 
 
 @blueprint.post("/<int:entrance_id>/off")

@@ -137,3 +137,20 @@ def test_the_week_of_an_entrance_shows_what_joining_cost(operations: Console, wo
     assert operations.get(f"{world.base}/entrances/funnel/2026-03-10").status_code == 404
     refused = operations.post(f"{page}/costs", **form | {"entrance": "0"})
     assert "请选择本商场的入口" in refused.text
+
+
+def test_a_headline_is_edited_and_a_paused_campaign_names_the_entrances_that_promise_it(
+    operations: Console, world: World
+) -> None:
+    entrance = f"{world.base}/entrances/{world.entrance.id}"
+    campaign = f"{world.base}/campaigns/{world.campaign.public_id}"
+    promise = f"先领{world.campaign.title}"
+    for _ in range(2):
+        assert operations.post(f"{entrance}/headline", key="H" * 22, headline=promise).location == entrance
+    facts = audited("entrance.reword").facts
+    assert (facts["headline"], world.entrance.headline) == (promise, promise) and "领券" in facts["headline_before"]
+    assert f"{world.entrance.name}「{promise}」" in operations.get(campaign).text
+    operations.post(f"{campaign}/pause")
+    assert f"请到入口码里核对修改：{world.entrance.name}「{promise}」" in operations.get(campaign).text
+    operations.post(f"{entrance}/headline", page=entrance, headline="")
+    assert "请填写 1 至 40 个字" in operations.get(entrance).text and world.entrance.headline == promise

@@ -61,7 +61,7 @@ CAMPAIGNS: Listing[Counted] = Listing(
         Column(key="redeemed", head="已核销", cell=_redeemed, look="right num"),
         Column(key="left", head="剩余", cell=_left, look="right num"),
         Column(key="shares", head="商场承担 / 商户自担", cell=_shares, look="right num"),
-        Column(key="state", head="状态", cell=_state, show_head=False),
+        Column(key="state", head="状态", cell=_state),
         columns.text("code", "活动编号", lambda row: row.campaign.code, look="mono", is_extra=True),
         columns.moment("created", "创建时间", lambda row: row.campaign.created_at, is_extra=True),
     ),

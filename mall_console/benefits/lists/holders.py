@@ -86,7 +86,7 @@ HOLDERS: Listing[Holding] = Listing(
         columns.moment("issued", "领取时间", lambda row: row.coupon.issued_at, sort="issued", is_fixed=True),
         columns.member(lambda row: row.member),
         columns.text("code", "券码尾号", lambda row: row.coupon.code[-coupon_filters.TAIL :], look="num"),
-        Column(key="state", head="状态", cell=_state, show_head=False),
+        Column(key="state", head="状态", cell=_state),
         Column(key="used", head="核销", cell=_used),
         columns.money("discount", "顾客优惠", lambda row: row.redemption.discount_fen if row.redemption else None),
     ),

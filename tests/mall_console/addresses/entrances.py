@@ -24,6 +24,7 @@ def forms(world: World) -> dict[str, str]:
         "/entrances/funnel/2026-03-09/costs": "entrance.manage",
         f"{entrance}/code": "entrance.manage",
         f"{entrance}/contact-way": "entrance.manage",
+        f"{entrance}/headline": "entrance.manage",
         f"{entrance}/off": "entrance.manage",
         f"{entrance}/on": "entrance.manage",
     }
