@@ -8,6 +8,7 @@ from app.outreach.messages import queries
 from app.outreach.messages.models import OutreachMessage
 from app.outreach.messages.wording import MESSAGE_REASONS as REASONS
 from app.outreach.messages.wording import MESSAGE_STATUSES as STATUSES
+from app.outreach.messages.wording import reason_of
 from mall_console.kit.listing import cells, columns
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
@@ -35,7 +36,9 @@ def _kind(workspace: Workspace, row: Planned) -> Cell:
 
 
 def _reason(workspace: Workspace, row: Planned) -> Cell:
-    return cells.text(REASONS[row.message.reason][0]) if row.message.reason else cells.NOTHING
+    if not row.message.reason:
+        return cells.NOTHING
+    return cells.text(reason_of(row.message.reason, row.message.last_error)[0])
 
 
 def _address(workspace: Workspace, row: Planned) -> str:

@@ -10,6 +10,7 @@ from app.outreach.consents.models import ConsentChange
 from app.outreach.messages import queries
 from app.outreach.messages.wording import MESSAGE_REASONS as REASONS
 from app.outreach.messages.wording import MESSAGE_STATUSES as STATUSES
+from app.outreach.messages.wording import reason_of
 from app.outreach.touch_rules import policy
 from mall_console.kit.listing import views
 from mall_console.kit.listing.state import State
@@ -27,7 +28,7 @@ CHANGES = {
     ConsentChange.WITHDRAWN.value: "会员撤回",
     ConsentChange.MOVED.value: "会员合并转移",
 }
-_WORDS = {"statuses": STATUSES, "reasons": REASONS, "kinds": KINDS}
+_WORDS = {"statuses": STATUSES, "kinds": KINDS}
 
 
 @blueprint.get("")
@@ -47,6 +48,7 @@ def message_page(workspace: Workspace, member_id: int, message_id: int) -> Respo
     return render_template(
         "console/message.html",
         message=message,
+        why=reason_of(message.reason, message.last_error) if message.reason else None,
         explanation=queries.explain(message),
         changes=CHANGES,
         member=identity.get_member(member_id),

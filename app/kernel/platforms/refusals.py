@@ -87,7 +87,6 @@ REFUSALS: tuple[Refusal, ...] = (
         _ACCOUNTS,
         Meaning.MESSAGE,
         {
-            40003: "no such person in this account",
             40037: "no such template",
             44002: "the body is empty",
             47001: "the body is no JSON, or of wrong types",
@@ -114,6 +113,7 @@ REFUSALS: tuple[Refusal, ...] = (
             43117: "too many messages to this person",
         },
     ),
+    *_of(_WECHAT, Meaning.GONE, {40003: "no such person in this account", 43104: "the person is not of this app"}),
     *_of(
         _WECHAT,
         Meaning.MESSAGE,
@@ -122,7 +122,6 @@ REFUSALS: tuple[Refusal, ...] = (
             40129: "the scene has characters that are not allowed",
             40169: "the scene is too long",
             41030: "no such page in the published version",
-            43104: "the person is not of this app",
             47003: "a value does not fit its template",
         },
     ),
@@ -149,6 +148,7 @@ REFUSALS: tuple[Refusal, ...] = (
         (WECOM,),
         Meaning.MESSAGE,
         {
+            40003: "no such member of staff or contact",
             40007: "no such picture",
             40068: "no such tag",
             41035: "the call names no contact",
@@ -280,7 +280,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *_of((GATE,), Meaning.GONE, {"session_unknown": "the gate knows no such stay"}),
 )
 
-_MEANINGS = {(platform, one.code): one.meaning for one in REFUSALS for platform in one.platforms}
+MEANINGS = {(platform, one.code): one.meaning for one in REFUSALS for platform in one.platforms}
 # The provider may learn new words about phones; whatever they say, another phone is what helps.
 _ABOUT_THE_PHONE = "phone_"
 _PASSES = frozenset({408, 425, 429})
@@ -289,7 +289,7 @@ _NOT_ALLOWED = frozenset({401, 403})
 
 def meaning_of(platform: str, code: Code, *, status: int = 200) -> Meaning:
     """What a refusal means; `status` is its HTTP status, which decides for codes that the table does not know."""
-    known = _MEANINGS.get((platform, code))
+    known = MEANINGS.get((platform, code))
     if known is not None:
         return known
     if status >= 500 or status in _PASSES:

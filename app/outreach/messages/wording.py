@@ -1,5 +1,7 @@
 """Words for messages; edges alone use them."""
 
+from app.kernel.platforms import refusals
+from app.kernel.platforms.refusals import Meaning
 from app.outreach.messages.models import MessageStatus, Reason
 
 MESSAGE_KINDS = {
@@ -38,7 +40,34 @@ MESSAGE_REASONS = {
     Reason.COUPON_RESERVED.value: ("券正在付款中", "券正在付款中，稍后再判断是否提醒。"),
     Reason.COUPON_VOID.value: ("券已作废", "券已经作废，不用提醒。"),
     Reason.CONSENT_REFUSED.value: ("平台无订阅记录", "平台表示会员没有订阅，本地的订阅次数已清零。"),
-    Reason.PLATFORM_REFUSED.value: ("平台认为内容有误", "平台没有接受这条消息，错误码见下。"),
+    Reason.PLATFORM_REFUSED.value: ("平台拒收", "平台没有接受这条消息，错误码见下。"),
     Reason.NO_ANSWER.value: ("平台没有回应", "请求已发出但没有收到回应，为免重复不再发送。"),
     Reason.WORKER_DIED.value: ("发送中断", "发送中断，无法确定是否送达，为免重复不再补发。"),
 }
+
+# What a refusal of the platform means, in short and what it asks for; by its code where the code says more.
+_REFUSED = {
+    Meaning.GONE: (
+        "接收人无效",
+        "平台查不到这个会员的微信身份，可能已不再使用本小程序。会员重新打开小程序登录后即可恢复。",
+    ),
+    Meaning.PERSON: ("平台限制了接收人", "微信不允许给这个会员发送，再发也会被拒。"),
+    Meaning.ACCOUNT: ("小程序账号异常", "小程序的账号、密钥或接口权限有问题，请联系技术人员检查平台配置。"),
+    Meaning.MESSAGE: ("平台认为内容有误", "消息内容没有通过平台检查，请联系技术人员。"),
+}
+_REFUSED_CODES = {
+    "40037": ("消息模板无效", "平台上没有这个消息模板，可能已在小程序后台删除，请联系技术人员核对模板编号。"),
+    "41030": ("跳转页面无效", "消息要打开的页面不在已发布的小程序版本里，请联系技术人员。"),
+    "47003": ("内容与模板不符", "消息内容与平台模板的字段要求不符，例如超过字数，请联系技术人员。"),
+}
+
+
+def reason_of(reason: str, last_error: str | None) -> tuple[str, str]:
+    """Why a message was not sent, in short and at length; what a platform refused by what its code means."""
+    if reason != Reason.PLATFORM_REFUSED.value or not last_error:
+        return MESSAGE_REASONS[reason]
+    if last_error in _REFUSED_CODES:
+        return _REFUSED_CODES[last_error]
+    code: int | str = int(last_error) if last_error.isascii() and last_error.isdigit() else last_error
+    known = refusals.MEANINGS.get((refusals.MINI, code))
+    return _REFUSED.get(known, MESSAGE_REASONS[reason]) if known else MESSAGE_REASONS[reason]
