@@ -15,7 +15,7 @@ CASES = {
     "receipts_unclaimed": {
         "title": "小票未匹配到会员",
         "reasons": {
-            "nobody_known": "{store} {day} 收到的 {receipts} 张小票（共 ¥{amount_yuan}）一天后仍没有会员认领。"
+            "nobody_known": "{store}于 {day} 收到的 {receipts} 张小票（共 ¥{amount_yuan}）一天后仍没有会员认领。"
         },
         "ask": "向门店了解：收银时没有询问会员，还是收银系统没有上传会员码？",
         "outcomes": {

@@ -104,7 +104,10 @@ def _alarms(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
     if workspace.can("parking.manage"):
         for gate in parking.list_unheard(workspace.condition("parking.manage", CarPark.mall_id)):
             address = f"{workspace.base}/parking/car-parks/{gate.code}"
-            yield Todo(f"{gate.name}的道闸未接收放行通知", f"{gate.unheard} 条", address, "bad")
+            tried = (
+                "，已停止重试" if gate.stopped == gate.unheard else "，部分已停止重试" if gate.stopped else "，正在重试"
+            )
+            yield Todo(f"{gate.name}的道闸未接收放行通知{tried}", f"{gate.unheard} 条", address, "bad")
     if workspace.can("campaign.manage"):
         for campaign in offering.list_gone(workspace.mall.id, triggers=grants.OF_JOINING):
             address = f"{workspace.base}/campaigns/{campaign.public_id}"

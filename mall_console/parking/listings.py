@@ -155,7 +155,7 @@ STAYS: Listing[Parked] = Listing(
         Column(key="member", head="会员", cell=_whose, look="num"),
         columns.money("fee", "费用", lambda row: row.fee_fen),
         columns.money("settled", "已缴", lambda row: row.session.settled_fen),
-        Column(key="note", head="备注", cell=_noted, show_head=False),
+        Column(key="note", head="备注", cell=_noted),
     ),
     filters=(
         _PLATE,
@@ -190,9 +190,7 @@ PAID: Listing[Paid] = Listing(
         columns.money("due", "应缴", lambda row: row.payment.due_fen, sort="due"),
         columns.money("waived", "券与积分", lambda row: row.payment.waived_fen),
         columns.money("cash", "实付", lambda row: row.payment.cash_fen),
-        Column(
-            key="status", head="状态", cell=lambda _, row: cells.tag(*PAYMENTS[row.payment.status]), show_head=False
-        ),
+        Column(key="status", head="状态", cell=lambda _, row: cells.tag(*PAYMENTS[row.payment.status])),
         columns.moment("entered", "入场", lambda row: row.session.entered_at, is_extra=True),
     ),
     filters=(

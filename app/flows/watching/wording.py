@@ -14,7 +14,7 @@ CASES = {
     "sibling_refund": {
         "title": "退货门店不是售出门店",
         "reasons": {
-            "sibling": "{store} 的收银机退了 {seller} 售出的商品，小票 {receipt_no}，退款 ¥{amount_yuan}。",
+            "sibling": "{store}的收银机退了{seller}售出的商品，小票 {receipt_no}，退款 ¥{amount_yuan}。",
         },
         "ask": "向商户核实：是顾客跨店退货，还是收银员用别家门店的小票套取退款。",
         "outcomes": {
@@ -26,7 +26,7 @@ CASES = {
     "shared_card": {
         "title": "同一会员一天内消费笔数异常",
         "reasons": {
-            "one_store": "{day}，同一会员在 {store} 有 {receipts} 笔消费，合计 ¥{amount_yuan}。",
+            "one_store": "{day}，同一会员在{store}有 {receipts} 笔消费，合计 ¥{amount_yuan}。",
             "many_stores": "{day}，同一会员在 {stores} 家门店共有 {receipts} 笔消费，合计 ¥{amount_yuan}。",
         },
         "ask": "查看会员的消费记录，向门店核实：可能是收银员用自己或备用的手机号，为没有出示会员码的顾客积分。",
