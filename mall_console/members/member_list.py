@@ -97,7 +97,7 @@ MEMBERS: Listing[Joined] = Listing(
         ),
         columns.text("card", "卡号", _card, look="num wide"),
         columns.moment("joined", "入会时间", lambda row: row.member.joined_at, sort="joined"),
-        Column(key="status", head="状态", cell=_status, show_head=False),
+        Column(key="status", head="状态", cell=_status),
         columns.text("tier", "等级", lambda row: row.tier),
         columns.count("points", "积分", lambda row: row.points),
         columns.money("spent", "本商场消费", lambda row: row.spent_fen),

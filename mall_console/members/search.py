@@ -15,7 +15,6 @@ from app.identity import member_search, queries
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.kernel.errors import DomainError
 from app.web.forms import fields, forms
 from app.web.pages import searches
 from mall_console.kit import lookups
@@ -28,12 +27,6 @@ blueprint = Blueprint("members", __name__, url_prefix="/members", template_folde
 
 _MOST_READ = 500  # who joined before so many others of that name has to be found by something else
 _TAIL = re.compile(r"[0-9]{4}")
-
-
-class NobodyFound(DomainError):
-    """No member whom the person may see has this phone, card, plate or name."""
-
-    code = "nobody_found"
 
 
 class SearchForm(forms.Form):
@@ -66,7 +59,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @blueprint.post("/search")
 @mall_required("member.view")
 def search(workspace: Workspace) -> ResponseReturnValue:
-    """Find members; sent by POST, so that no phone and no name stands in any address."""
+    """Find members; sent by POST, so that no phone and no name stands in any address; raises FieldInvalid."""
     typed, now = SearchForm.read().who, clock.now()
     done = _find(workspace, typed)
     one = done.members[0] if len(done.members) == 1 else None
@@ -75,7 +68,7 @@ def search(workspace: Workspace) -> ResponseReturnValue:
         facts = {"by": done.by} | ({"found": len(done.members)} if len(done.members) > 1 else {})
         workspace.record("member.search", f"member:{one.id}" if one else "member:none", now=now, facts=facts)
     if not done.members:
-        raise NobodyFound
+        raise SearchForm.who.refuse("未找到该会员，请核对手机号、卡号、车牌或姓名")
     if one is not None:
         return redirect(f"{workspace.base}/members/{one.public_id}", 303)
     return redirect(f"{workspace.base}/members/found?q={searches.seal(typed, now=now)}", 303)

@@ -186,7 +186,7 @@ COUPONS: Listing[Held] = Listing(
         columns.moment("issued", "领取", lambda row: row.coupon.issued_at, sort="issued"),
         columns.text("until", "有效期至", lambda row: last_day(row.coupon.valid_until), look="num nowrap"),
         columns.moment("redeemed", "核销", lambda row: row.coupon.redeemed_at),
-        Column(key="state", head="状态", cell=_standing, look="wide", show_head=False),
+        Column(key="state", head="状态", cell=_standing, look="wide"),
     ),
     filters=(
         coupon_filters.CODE,
