@@ -82,33 +82,40 @@ def ticked(workspace: Workspace, act: str) -> ResponseReturnValue:
     if act not in _ACTS:
         raise NotFound(act=act)
     workspace.ensure(_ACTS[act])
-    numbers = urlencode([("no", number) for number in batch.ticked(most=MOST_CHOSEN)])
-    path = "/due/batch/paid" if act == "paid" else f"/due/batch.{act}"
-    return redirect(f"{workspace.base}{path}?{numbers}", 303)
+    numbers = [("no", number) for number in batch.ticked(most=MOST_CHOSEN)]
+    if act != "paid":
+        return redirect(f"{workspace.base}/due/batch.{act}?{urlencode(numbers)}", 303)
+    came_from = pages.find_own_page(request.headers.get("Referer", ""))
+    asked = urlencode([*numbers, *([("next", came_from)] if came_from else [])])
+    return redirect(f"{workspace.base}/due/batch/paid?{asked}", 303)
 
 
 @blueprint.get("/batch.<suffix>")
 @mall_required("statement.download")
 def download(workspace: Workspace, suffix: str) -> Response:
     """Those that were ticked in one file."""
-    return send_file(_chosen(workspace, "statement.download"), suffix)
+    return send_file(_chosen(workspace, "statement.download"), suffix, is_chosen=True)
 
 
 @blueprint.get("/batch/paid")
 @mall_required("statement.pay")
 def paid_page(workspace: Workspace) -> ResponseReturnValue:
-    """What settling those that were ticked means, and a place for each reference."""
+    """What settling those that were ticked means, and a place for each reference; what nobody agreed to is left out."""
     chosen = _chosen(workspace, "statement.pay")
+    agreed = [named for named in chosen if named.statement.status == StatementStatus.CONFIRMED]
     receivers = {
         named.statement.id: accounts.receiver_of(
             named.statement.mall_id, named.statement.merchant_id, named.statement.amount_fen
         )
-        for named in chosen
+        for named in agreed
     }
+    back = pages.safe_next(f"{workspace.base}/due")
     return render_template(
         "console/batch_paid.html",
-        unagreed=[named for named in chosen if named.statement.status != StatementStatus.CONFIRMED],
-        chosen=chosen,
+        unagreed=[named for named in chosen if named not in agreed],
+        agreed=agreed,
+        back=back,
+        over="待结清与异议" if back.startswith(f"{workspace.base}/due") else "结算单",
         receivers=receivers,
         form=BatchPaidForm,
         own=OWN,
@@ -132,7 +139,7 @@ def mark_paid(workspace: Workspace) -> ResponseReturnValue:
         for named in found:
             _record(workspace, named, by_id[named.statement.id], now)
         pages.say(f"已标记 {len(found)} 张结算单为结清")
-        return f"{workspace.base}/due"
+        return pages.safe_next(f"{workspace.base}/due")
 
     return pages.submit(workspace.who, {"references": references}, act)
 

@@ -193,9 +193,10 @@ _WRITERS = {
 }
 
 
-def send_file(named: list[NamedStatement], suffix: str) -> Response:
-    """The statements as one file of that kind; raises NotFound for a kind there is not."""
+def send_file(named: list[NamedStatement], suffix: str, *, is_chosen: bool = False) -> Response:
+    """The statements as one file of that kind, `is_chosen`: some of a month; raises NotFound for no such kind."""
     if suffix not in _WRITERS:
         raise NotFound(suffix=suffix)
     write, mimetype = _WRITERS[suffix]
-    return pages.download(lambda out: write(named, out), name=exports.file_name(named, suffix), mimetype=mimetype)
+    name = exports.file_name(named, suffix, is_chosen=is_chosen)
+    return pages.download(lambda out: write(named, out), name=name, mimetype=mimetype)

@@ -150,6 +150,9 @@ def test_what_is_ticked_leads_to_its_file_and_to_the_question(
     assert finance.post(f"{base}/ticked/pdf", row=wanted).location == f"{base}.pdf?{numbers}"
     assert finance.post(f"{base}/ticked/paid", row=wanted).location == f"{base}/paid?{numbers}"
     assert finance.post(f"{base}/ticked/exe", row=wanted).status_code == 404
+    page = f"{world.base}/settlement/2026-03"
+    asked = finance.post(f"{base}/ticked/paid", page=page, row=wanted[:1]).location
+    assert f'class="headline-back" href="{page}"' in finance.get(asked).text
     page = f"{world.base}/due"
     assert finance.post(f"{base}/ticked/paid", page=page, row=[str(number) for number in range(101)]).location == page
     assert "一次最多处理 100 条" in finance.get(page).text
@@ -223,6 +226,9 @@ def test_one_that_is_not_agreed_leaves_all_as_they_are(
     address = f"{world.base}/due/batch/paid"
     asked = f"{address}?no={march.statement_no}&no={april.statement_no}"
     numbers = [march.statement_no, april.statement_no]
+    shown = finance.get(asked).text
+    assert "1 张不在这次标记之内" in shown and "1 张结算单</h2>" in shown
+    assert f'name="reference.{march.statement_no}"' in shown and f'name="reference.{april.statement_no}"' not in shown
     assert finance.post(address, page=asked, no=numbers, reference="B").location == asked
     assert f"没有标记任何一张：{april.statement_no}" in finance.get(asked).text
     finance.post(address, page=asked, no=[march.statement_no], reference="  ")

@@ -167,6 +167,7 @@ def test_a_month_of_all_merchants_is_one_workbook() -> None:
         (idle.merchant.name, "本期无往来", 0),
     }
     assert exports.file_name(named, "xlsx") == f"{mall.name}-2026-01-结算明细.xlsx"
+    assert exports.file_name(named, "pdf", is_chosen=True) == f"{mall.name}-2026-01-{len(named)}张结算单.pdf"
     assert exports.file_name(named[:1], "csv") == f"{named[0].statement.statement_no}.csv"
 
 

@@ -27,14 +27,15 @@ CSV_TYPE = "text/csv"
 SHEET_ROWS = 1_000_000
 
 
-def file_name(statements: Sequence[NamedStatement], suffix: str) -> str:
-    """What the download is called: the statement's number, or mall and month (or how many) when there are several."""
+def file_name(statements: Sequence[NamedStatement], suffix: str, *, is_chosen: bool = False) -> str:
+    """What the download is called: the statement's number, or mall and month; how many, where some were chosen."""
     first = statements[0]
     if len(statements) == 1:
         return f"{first.statement.statement_no}.{suffix}"
     if len({named.statement.period for named in statements}) > 1:
         return f"{first.mall_name}-{len(statements)}张结算单.{suffix}"
-    return f"{first.mall_name}-{first.statement.period:%Y-%m}-结算明细.{suffix}"
+    month = f"{first.mall_name}-{first.statement.period:%Y-%m}"
+    return f"{month}-{len(statements)}张结算单.{suffix}" if is_chosen else f"{month}-结算明细.{suffix}"
 
 
 def write_csv(statements: Sequence[NamedStatement], out: IO[bytes]) -> None:
