@@ -1,6 +1,7 @@
 """Words for staff, their roles and what they do; edges alone use them."""
 
-from app.access.models import Role
+from app.access.audit import SYSTEM
+from app.access.models import AuditEntry, Role
 
 ROLES = {
     Role.OPERATIONS.value: "商场运营",
@@ -69,3 +70,8 @@ VALUES = {
     },
     "staff.role": ROLES,
 }
+
+
+def actor_of(entry: AuditEntry) -> str:
+    """Who did what an entry of the audit log tells."""
+    return "系统" if entry.actor_kind == SYSTEM.kind else entry.actor_name

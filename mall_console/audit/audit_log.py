@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 
 from app.access import audit
 from app.access.models import AuditEntry
+from app.access.wording import actor_of
 from app.kernel import clock, discovery
 from app.kernel.lists.keyset import Page
 from app.web.filters import yuan
@@ -98,11 +99,11 @@ LOG: Listing[Written] = Listing(
     read=_read,
     columns=(
         Column(key="at", head="时间", cell=_at, look="num nowrap", sort="at", is_fixed=True),
-        columns.text("who", "操作人", lambda row: row.entry.actor_name, look="nowrap"),
+        columns.text("who", "操作人", lambda row: actor_of(row.entry), look="nowrap"),
         columns.text("act", "操作", lambda row: ACTIONS.get(row.entry.action, row.entry.action), look="nowrap strong"),
         columns.mall(lambda row: row.mall),
         Column(key="about", head="对象", cell=lambda _, row: Cell(text=row.about[1], small=row.about[0])),
-        Column(key="facts", head="内容", cell=_facts, look="wide quiet", show_head=False),
+        Column(key="facts", head="内容", cell=_facts, look="wide quiet"),
     ),
     filters=(
         Days("day", "日期", AuditEntry.at),

@@ -10,7 +10,7 @@ from app.access import audit, staff, staff_directory
 from app.access.errors import NothingChanged
 from app.access.models import Staff
 from app.access.scopes import Place
-from app.access.wording import ROLES
+from app.access.wording import ROLES, actor_of
 from app.kernel import clock
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.lists.keyset import Asked
@@ -91,6 +91,7 @@ def person_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         password_form=PasswordForm,
         person=person,
         entries=entries,
+        actor_of=actor_of,
         roles=ROLES,
         places=role_places.options(workspace),
         suggestion=staff_accounts.suggest_password(),

@@ -67,7 +67,7 @@ STAFF: Listing[Person] = Listing(
         columns.text("phone", "手机号", lambda row: row.staff.phone_masked, look="num"),
         columns.mall(_malls),
         Column(key="roles", head="角色与范围", cell=_roles, look="wide"),
-        Column(key="state", head="状态", cell=_state, show_head=False),
+        Column(key="state", head="状态", cell=_state),
     ),
     filters=(
         Search("姓名", narrowing.contains(Staff.name)),

@@ -13,6 +13,7 @@ from app.access.models import AuditEntry, Role
 from app.access.scopes import GROUP, Place
 from app.benefits.campaigns.rules import Offer
 from app.flows import redemptions
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.malls.directory import StoreFacts
 from app.malls.looks import Look
@@ -135,3 +136,16 @@ def test_an_entry_about_a_person_lies_where_the_person_works(
 def test_every_fact_that_is_written_down_of_a_form_has_a_word(about: str, facts: type[Any]) -> None:
     names = [field.name for field in dataclasses.fields(facts)]
     assert [name for name in names if f"{about}.{name}" not in FACTS and name not in FACTS] == []
+
+
+def test_exports_and_the_system_are_told_in_words(auditor: Console, world: World) -> None:
+    auditor.get(f"{world.base}/members?export=csv")
+    audit.record(
+        audit.SYSTEM,
+        action="member.merge",
+        subject="member:none",
+        now=app_clock.now(),
+        place=Place(mall_id=world.mall.id),
+    )
+    shown = auditor.get(f"{world.base}/audit").text
+    assert "会员<small>列表</small>" in shown.replace("\n", "") and ">系统<" in shown and ">system<" not in shown
