@@ -60,7 +60,7 @@ def celebrate(phone: Page, points: str, progress: str) -> None:
 def bind_plate(phone: Page) -> None:
     """The plate is typed on the page's own keyboard; the parking coupon is tied to it."""
     go_to_tab(phone, "停车")
-    tap(phone, "绑定车牌，停车券自动抵扣")
+    tap(phone, "绑定车牌，缴费时可用停车券")
     for letter in PLATE:
         twin(phone).locator(".key:visible").get_by_text(letter, exact=True).click()
     twin(phone).locator("uni-button:visible").get_by_text("绑定", exact=True).click()

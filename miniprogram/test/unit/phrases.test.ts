@@ -1,0 +1,18 @@
+import { phrasesOf } from '@/rules/phrases'
+
+test('a headline breaks after commas, and within a phrase between words only', () => {
+  const headline = '电梯到之前，先领 2 小时停车券'
+  const phrases = phrasesOf(headline)
+  expect(phrases.flat().join('')).toBe(headline)
+  expect(phrases.map((words) => words.join(''))).toEqual(['电梯到之前，', '先领 2 小时停车券'])
+  const words = phrases.flat().map((word) => word.trim())
+  expect(words).toContain('2 小时')
+  expect(words.some((word) => /^[，。]/.test(word))).toBe(false)
+})
+
+test('without a dictionary it breaks at blanks, and a number keeps its unit', () => {
+  const { Segmenter } = Intl
+  Object.assign(Intl, { Segmenter: undefined })
+  expect(phrasesOf('先领 2 小时停车券')).toEqual([['先领 ', '2 小时停车券']])
+  Object.assign(Intl, { Segmenter })
+})
