@@ -89,7 +89,7 @@ function showPays(target, found, text) {
 }
 
 function ticket(found, person) {
-  const days = found.days_left === 0 ? "今天到期" : found.days_left <= 7 ? `还剩 ${found.days_left} 天` : "";
+  const days = ["今天到期", "明天到期"][found.days_left] ?? (found.days_left <= 7 ? `${found.days_left} 天后到期` : "");
   return h("article", { class: "ticket" },
     h("header", { class: "ticket-head" }, h("b", { class: "ticket-face num" }, found.face_text),
       h("div", {}, h("h2", {}, found.title), found.summary && h("p", {}, found.summary))),
