@@ -70,5 +70,5 @@ IMPORTS: Listing[Brought] = Listing(
     noun="次",
     icon="import",
     nothing="还没有导入记录",
-    hint="门店、会员和消费小票的历史数据都可以从 Excel 或 CSV 文件导入。",
+    hint="会员、消费小票、客流等历史数据都可以从 Excel 或 CSV 文件导入；能导入哪些内容，取决于您的权限。",
 )

@@ -52,7 +52,7 @@ def new_page(workspace: Workspace) -> ResponseReturnValue:
         samples=SAMPLES,
         most_bytes=imports.MOST_BYTES,
         piece_bytes=pieces.PIECE_BYTES,
-        asked=request.args.get("kind", "members"),
+        asked=request.args.get("kind") or next((kind for kind in ("members", *kinds) if kind in kinds), ""),
     )
 
 
