@@ -34,13 +34,17 @@ def choices() -> list[tuple[str, str]]:
 
 
 def asked() -> Chosen | None:
-    """The span that the request names, ending with the day it names or the last night's; None before a first night."""
+    """The span that the request names, ending with the day it names or the last night's; None before a first night.
+
+    A stack whose clock was turned back has nights of days to come: none of them is shown before its day is over.
+    """
     night = nights.find_last()
     if night is None:
         return None
     name = request.args.get("range", DEFAULT)
     name = name if name in _DAYS else DEFAULT
-    last = min(written.find_day(request.args.get("day", "")) or night.day, night.day)
+    latest = min(night.day, nights.last_over(clock.now()))
+    last = min(written.find_day(request.args.get("day", "")) or latest, latest)
     label, days = _DAYS[name]
     span = Span(clock.start_of_day(last - timedelta(days=days - 1)), clock.end_of_day(last))
     return Chosen(name, label, span)

@@ -79,7 +79,7 @@ PURCHASES: Listing[Bought] = Listing(
         columns.member(lambda row: row.member),
         columns.text("number", "小票号", lambda row: row.purchase.receipt_no, look="mono"),
         columns.money("amount", "金额", lambda row: row.purchase.amount_fen, sort="amount"),
-        Column(key="kind", head="标记", cell=_mark, show_head=False),
+        Column(key="kind", head="标记", cell=_mark),
         columns.text("source", "来源", lambda row: row.purchase.source, is_extra=True),
         columns.moment("recorded", "收到时间", lambda row: row.purchase.recorded_at, is_extra=True),
     ),

@@ -52,7 +52,7 @@ SEGMENTS: Listing[Segment] = Listing(
         columns.moment("refreshed", "更新时间", lambda row: row.refreshed_at),
         columns.text("owner", "负责人", lambda row: row.owner_name),
         columns.count("version", "版本", lambda row: row.version),
-        Column(key="state", head="状态", cell=_state, show_head=False),
+        Column(key="state", head="状态", cell=_state),
         columns.moment("created", "创建时间", lambda row: row.created_at, is_extra=True),
     ),
     filters=(

@@ -62,7 +62,7 @@ STORES: Listing[Kept] = Listing(
         columns.text("category", "业态", lambda row: CATEGORIES.get(row.store.category_code, row.store.category_code)),
         columns.text("merchant", "商户", lambda row: row.merchant.name),
         columns.text("rate", "每元积分", lambda row: f"{row.rate_bps / 10000:g}", look="right num"),
-        Column(key="state", head="状态", cell=_state, show_head=False),
+        Column(key="state", head="状态", cell=_state),
     ),
     filters=(
         Search("门店名称或编号", narrowing.contains(Store.name, Store.code), is_open=True),

@@ -38,6 +38,8 @@ def result(name: str, code: int, started: float) -> str:
 
 
 if __name__ == "__main__":
+    if unknown := [name for name in sys.argv[1:] if name not in CHECKS]:
+        sys.exit(f"script/lint: no such check: {', '.join(unknown)}; there are {', '.join(CHECKS)}")
     failed = run(sys.argv[1:])
     if failed:
         sys.exit(f"\nscript/lint: failed: {', '.join(failed)}")

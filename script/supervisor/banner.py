@@ -26,6 +26,8 @@ def addresses(public_url: str, sandbox_url: str) -> str:
             (_PLACES["console"], f"{public_url}/console"),
             ("API docs", f"{public_url}/api/docs"),
             ("Sandbox phone", f"{sandbox_url}/phone"),
+            ("Sandbox till", f"{sandbox_url}/till"),
+            ("Sandbox SMS", f"{sandbox_url}/sms"),
         ]
     )
 
