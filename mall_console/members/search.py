@@ -68,7 +68,7 @@ def search(workspace: Workspace) -> ResponseReturnValue:
         facts = {"by": done.by} | ({"found": len(done.members)} if len(done.members) > 1 else {})
         workspace.record("member.search", f"member:{one.id}" if one else "member:none", now=now, facts=facts)
     if not done.members:
-        raise SearchForm.who.refuse("未找到该会员，请核对手机号、卡号、车牌或姓名")
+        raise SearchForm.who.refuse("未找到该会员，请核对后再试")
     if one is not None:
         return redirect(f"{workspace.base}/members/{one.public_id}", 303)
     return redirect(f"{workspace.base}/members/found?q={searches.seal(typed, now=now)}", 303)
