@@ -43,12 +43,25 @@ def plan(*, now: datetime) -> int:
     if known is not None and known >= last:
         return 0
     new = clock.each_day(_first_day(last) if known is None else known + _DAY, last)
-    again = set() if known is None else _told_late(since=known, until=last)
-    again |= {last - number * _DAY for number in range(1, RECOUNTED_DAYS + 1)} if known is not None else set()
-    rows = [{"day": day, "counted_at": None} for day in sorted({*new, *again})]
-    wait = insert(ValueDay).values(rows)
-    db.session.execute(wait.on_conflict_do_update(index_elements=["day"], set_={"counted_at": None}))
-    return len(rows)
+    again = set() if known is None else _told_late(since=known, until=last) | _recounted(last)
+    for days, counts_again in ((new, False), (sorted(again), True)):
+        _let_wait(days, counts_again=counts_again)
+    return len(new) + len(again)
+
+
+def _recounted(last: date) -> set[date]:
+    return {last - number * _DAY for number in range(1, RECOUNTED_DAYS + 1)}
+
+
+def _let_wait(days: Sequence[date], *, counts_again: bool) -> None:
+    """Whoever plans the same days meanwhile does not have them counted twice, but for those that are counted anew."""
+    if not days:
+        return
+    wait = insert(ValueDay).values([{"day": day, "counted_at": None} for day in days])
+    if counts_again:
+        db.session.execute(wait.on_conflict_do_update(index_elements=["day"], set_={"counted_at": None}))
+    else:
+        db.session.execute(wait.on_conflict_do_nothing())
 
 
 def _first_day(last: date) -> date:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.lifecycle.rules.rule_sets import DEFAULT
+from app.lifecycle.rules.rule_sets import DEFAULT, Rules
 from app.lifecycle.stages.models import Activity, Stage, Why
 from app.lifecycle.stages.rules import Facts, Phase, Standing, classify, phase
 
@@ -18,7 +18,7 @@ def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
-def standing(cut_fen: int | None = None, **changes: object) -> Standing:
+def standing(cut_fen: int | None = None, rules: Rules = DEFAULT, **changes: object) -> Standing:
     """Of somebody who joined long ago, bought three times and was here yesterday, but for what is said."""
     usual = Facts(
         joined_on=ago(400),
@@ -32,7 +32,7 @@ def standing(cut_fen: int | None = None, **changes: object) -> Standing:
         purchases=3,
         monetary_fen=50_000,
     )
-    return classify(replace(usual, **changes), DEFAULT, as_of=TODAY, cut_fen=cut_fen)
+    return classify(replace(usual, **changes), rules, as_of=TODAY, cut_fen=cut_fen)
 
 
 @pytest.mark.requirement("S0.5")
@@ -106,3 +106,13 @@ def test_a_visitor_stays_one_whatever_they_do() -> None:
 )
 def test_phases_are_a_view_of_stage_and_activity(stage: Stage, activity: Activity, expected: Phase) -> None:
     assert phase(stage, activity) is expected
+
+
+@pytest.mark.requirement("S0.38")
+@pytest.mark.parametrize(
+    ("margin_fen", "recent", "stage"), [(9_999, 1, "3"), (10_000, 1, "5"), (10_000, 0, "3"), (None, 1, "3")]
+)
+def test_what_a_member_brings_makes_high_value_where_rules_ask(margin_fen: int | None, recent: int, stage: str) -> None:
+    by_margin = replace(DEFAULT, high_margin_fen=10_000)
+    assert standing(rules=by_margin, margin_fen=margin_fen, recent_purchases=recent).stage == stage
+    assert standing(margin_fen=margin_fen, recent_purchases=recent).stage == "3"
