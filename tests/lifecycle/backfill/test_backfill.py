@@ -65,11 +65,14 @@ def at_once(last: date = TODAY) -> None:
 
 
 def draw_world(data: st.DataObject) -> None:
-    """A few people; rules of short windows, and others from the middle of the days on."""
+    """A few people; rules of short windows, others from the middle of the days on, and two days of one more kind."""
     with clock.freeze(clock.start_of_day(FIRST) - timedelta(hours=1)):
         rule_sets.publish(SHORT, effective_from=FIRST, by="test", now=clock.now())
         changed = replace(SHORT, recent_days=8, repeat_purchases=3, high_margin_fen=300)
         rule_sets.publish(changed, effective_from=ago(DAYS // 2), by="test", now=clock.now())
+        earning = replace(changed, high_margin_fen=1)
+        rule_sets.publish(earning, effective_from=ago(4), by="test", now=clock.now())
+        rule_sets.publish(changed, effective_from=ago(2), by="test", now=clock.now())
     world = World()
     for _ in range(data.draw(st.integers(2, 6))):
         joined, seen = data.draw(st.one_of(st.none(), DAY)), data.draw(DAY)
