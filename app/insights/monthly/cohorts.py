@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Subquery,
+    and_,
     bindparam,
     cast,
     column,
@@ -27,7 +28,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import aliased
 
 from app.identity import people
 from app.insights.monthly.models import CohortMonth
@@ -117,15 +117,17 @@ def _visits(first: date, until: date) -> Select[Any]:
 
 def _purchases(first: date, until: date) -> Select[Any]:
     """In which months each person bought something that was not brought back wholly."""
-    one, refund = Purchase, aliased(Purchase, name="refund")
+    one = Purchase
     refunded = (
-        select(func.sum(refund.amount_fen))
-        .where(refund.member_id == one.member_id, refund.refund_of_id == one.id)
-        .correlate(one)
-        .scalar_subquery()
+        select(one.member_id, one.refund_of_id, func.sum(one.amount_fen).label("fen"))
+        .where(one.refund_of_id.is_not(None))
+        .group_by(one.member_id, one.refund_of_id)
+        .subquery("refunded")
     )
-    is_kept = or_(refunded.is_(None), one.amount_fen + refunded > 0)
-    return _months_of(one, one.refund_of_id.is_(None), is_kept, *_within(one, first, until))
+    is_its = and_(refunded.c.member_id == one.member_id, refunded.c.refund_of_id == one.id)
+    is_kept = or_(refunded.c.fen.is_(None), one.amount_fen + refunded.c.fen > 0)
+    months = _months_of(one, one.refund_of_id.is_(None), is_kept, *_within(one, first, until))
+    return months.outerjoin(refunded, is_its)
 
 
 def _within(one: Any, first: date, until: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
