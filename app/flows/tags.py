@@ -15,12 +15,12 @@ _UNKNOWN_ENDS = (SessionNote.EXIT_MISSED.value, SessionNote.ENTRY_MISSED.value)
 _MINUTE_S = 60
 
 
-def work_out_tags(as_of: date, *, now: datetime) -> Done:
+def work_out_tags(as_of: date, *, anew: bool, now: datetime) -> Done | None:
     """Let every member bear the tags that follow from what they did up to the end of the day.
 
-    Raises TagsWorkedOutLater.
+    A day that was worked out already is worked out `anew`, or left alone: None. Raises TagsWorkedOutLater.
     """
-    return tags.work_out(as_of, Sources(_discounts(), _stays()), now=now)
+    return tags.work_out(as_of, Sources(_discounts(), _stays()), anew=anew, now=now)
 
 
 def _discounts() -> Select[tuple[int, datetime, int]]:

@@ -50,7 +50,7 @@ def give(member_id: int, name: str, by: Giver, *, note: str, now: datetime) -> M
         return None
     if len(borne) >= MOST_OF_MEMBER:
         raise TooManyManualTags(most=MOST_OF_MEMBER)
-    tag = queries.find_by_name(by.mall_id, name) or _make(name, by, now=now)
+    tag = queries.hold_by_name(by.mall_id, name) or _make(name, by, now=now)
     row = MemberManualTag(
         member_id=member.id, tag_id=tag.id, note=note, given_by=by.staff_id, given_by_name=by.name, given_at=now
     )
@@ -67,7 +67,10 @@ def _make(name: str, by: Giver, *, now: datetime) -> ManualTag:
     values = {"owner_id": by.staff_id, "owner_name": by.name, "created_at": now}
     made = insert(ManualTag).values(mall_id=by.mall_id, name=name, note="", **values).on_conflict_do_nothing()
     db.session.execute(made)
-    return queries.get_by_name(by.mall_id, name)
+    tag = queries.hold_by_name(by.mall_id, name)
+    if tag is None:
+        raise NotFound(tag=name)
+    return tag
 
 
 def take(member_id: int, tag_id: int, *, mall_id: int) -> ManualTag | None:
@@ -100,7 +103,7 @@ def take_over(tag_id: int, by: Giver) -> ManualTag:
 
 def remove(tag_id: int, *, mall_id: int) -> ManualTag:
     """Give a word up: nobody bears it any more. Raises NotFound."""
-    tag = queries.get(tag_id, mall_id=mall_id)
+    tag = queries.lock(tag_id, mall_id=mall_id)
     db.session.execute(delete(MemberManualTag).where(MemberManualTag.tag_id == tag.id))
     db.session.delete(tag)
     db.session.flush()

@@ -19,6 +19,21 @@ def get(tag_id: int, *, mall_id: int) -> ManualTag:
     return tag
 
 
+def lock(tag_id: int, *, mall_id: int) -> ManualTag:
+    """A word of the mall that nobody gives meanwhile; raises NotFound."""
+    one = select(ManualTag).where(ManualTag.id == tag_id, ManualTag.mall_id == mall_id).with_for_update()
+    tag = db.session.scalar(one)
+    if tag is None:
+        raise NotFound(tag=tag_id)
+    return tag
+
+
+def hold_by_name(mall_id: int, name: str) -> ManualTag | None:
+    """The mall's word of this name, which nobody gives up until the end of the transaction."""
+    one = select(ManualTag).where(ManualTag.mall_id == mall_id, ManualTag.name == name)
+    return db.session.scalar(one.with_for_update(read=True))
+
+
 def find_by_name(mall_id: int, name: str) -> ManualTag | None:
     """The mall's word of this name."""
     return db.session.scalar(select(ManualTag).where(ManualTag.mall_id == mall_id, ManualTag.name == name))

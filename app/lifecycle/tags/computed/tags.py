@@ -62,16 +62,18 @@ class Done:
     removed: int
 
 
-def work_out(as_of: date, sources: Sources, *, now: datetime) -> Done:
+def work_out(as_of: date, sources: Sources, *, anew: bool, now: datetime) -> Done | None:
     """Let every member bear the tags that follow from what they did up to the end of the day.
 
-    Who left, turned out to be another or switched profiling off bears none. Raises TagsWorkedOutLater.
+    Who left, turned out to be another or switched profiling off bears none. A day that was worked out already is
+    worked out `anew`, or left alone: None. Raises TagsWorkedOutLater.
     """
     latest = queries.find_night()
     if latest is not None and latest.day > as_of:
         raise TagsWorkedOutLater(day=latest.day)
     rules = thresholds.in_force(as_of)
-    _take_day(as_of, rules.version_id, now=now)
+    if not _take_day(as_of, rules.version_id, anew=anew, now=now):
+        return None
     facts_sql.collect(rules.thresholds, as_of=as_of, sources=sources)
     _collect_tags(rules.thresholds)
     removed, written = _remove_others(), _write(as_of)
@@ -84,11 +86,12 @@ def work_out(as_of: date, sources: Sources, *, now: datetime) -> Done:
     return Done(tags, written, removed)
 
 
-def _take_day(day: date, rules_id: int | None, *, now: datetime) -> None:
-    """Only one works at a day: whoever comes second waits here."""
+def _take_day(day: date, rules_id: int | None, *, anew: bool, now: datetime) -> bool:
+    """Only one works at a day: whoever comes second waits here, and goes on only to do it `anew`."""
     row = {"rules_id": rules_id, "worked_at": now}
-    taken = insert(TagNight).values(day=day, tags=0, written=0, removed=0, **row)
-    db.session.execute(taken.on_conflict_do_update(index_elements=["day"], set_=row))
+    mine = insert(TagNight).values(day=day, tags=0, written=0, removed=0, **row)
+    taken = mine.on_conflict_do_update(index_elements=["day"], set_=row) if anew else mine.on_conflict_do_nothing()
+    return db.session.execute(taken.returning(TagNight.day)).first() is not None
 
 
 def _collect_tags(by: Thresholds) -> None:
