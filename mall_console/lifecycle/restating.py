@@ -7,9 +7,12 @@ from typing import Any
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
 
+from app.identity.models import Member
 from app.insights.questions.matrices import Matrix
 from app.kernel import clock
+from app.kernel.db import db
 from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.questions import Question
@@ -53,7 +56,10 @@ def _fresh_since(kind: Kind, now: datetime) -> datetime:
 def is_large() -> bool:
     """Whether there are so many members that no request should look at all of them."""
     night = nights.find_last()
-    return night is not None and night.members >= AT_ONCE_BELOW
+    if night is not None:
+        return night.members >= AT_ONCE_BELOW
+    some = select(Member.id).limit(AT_ONCE_BELOW).subquery()
+    return (db.session.scalar(select(func.count()).select_from(some)) or 0) >= AT_ONCE_BELOW
 
 
 def is_live(found: Restatement) -> bool:
