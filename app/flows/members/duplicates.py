@@ -12,7 +12,7 @@ from app.cases.kinds import CaseKind
 from app.cases.models import Case
 from app.flows.members import merging
 from app.identity import merges, queries
-from app.identity.duplicates import pairs
+from app.identity.duplicates import pairs, rules
 from app.identity.duplicates.models import MemberPair, Outcome
 from app.identity.duplicates.pairs import Pair
 from app.identity.models import Member, MergeWhy
@@ -77,7 +77,7 @@ def _ask(pair: Pair, *, now: datetime) -> bool:
         _subject(pair),
         mall_id=first.home_mall_id,
         reason="signs_agree",
-        facts={"signs": len(row.evidence), "percent": row.confidence_bps // 100},
+        facts={"signs": len(rules.telling(row.evidence)), "percent": row.confidence_bps // 100},
         evidence=[f"member:{first.id}", f"member:{second.id}"],
         now=now,
     )

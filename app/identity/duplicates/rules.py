@@ -29,12 +29,17 @@ MOST_SHARING = 5
 _WHOLE = 10_000
 
 
-def confidence_bps(evidence: Collection[str], against: Collection[str]) -> int:
-    """How likely two members are one person: signs add up as independent chances do."""
+def telling(evidence: Collection[str]) -> set[str]:
+    """The signs without those that another one contains."""
     counted = set(evidence)
     for same in _SAME:
-        weaker = sorted(same & counted, key=WEIGHTS_BPS.__getitem__)[:-1]
-        counted -= set(weaker)
+        counted -= set(sorted(same & counted, key=WEIGHTS_BPS.__getitem__)[:-1])
+    return counted
+
+
+def confidence_bps(evidence: Collection[str], against: Collection[str]) -> int:
+    """How likely two members are one person: signs add up as independent chances do."""
+    counted = telling(evidence)
     doubt = _WHOLE
     for sign in sorted(counted):
         doubt = doubt * (_WHOLE - WEIGHTS_BPS[sign]) // _WHOLE

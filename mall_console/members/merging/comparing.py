@@ -1,6 +1,6 @@
 """Two members beside each other, for who decides whether they are one person."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from app.benefits.coupons import queries as coupons
 from app.cases.models import Case
 from app.flows.members import duplicates
 from app.identity import member_search, members, queries
+from app.identity.duplicates import rules
 from app.identity.duplicates.wording import AGAINST, SIGNS
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.identity.profiles import queries as profiles
@@ -68,7 +69,7 @@ def compare(workspace: Workspace, case: Case) -> Compared:
     return Compared(
         sides=(one, other),
         rows=[_row(label, one.values.get(label, _NONE), other.values.get(label, _NONE)) for label in labels],
-        shared=[_told(sign, count) for sign, count in sorted(row.evidence.items())] if row else [],
+        shared=[_told(sign, row.evidence[sign]) for sign in _weightiest(row.evidence)] if row else [],
         against=[AGAINST[code] for code in row.against] if row else [],
         percent=row.confidence_bps // 100 if row and row.evidence else None,
     )
@@ -76,6 +77,10 @@ def compare(workspace: Workspace, case: Case) -> Compared:
 
 def _is_known(label: str, *sides: Side) -> bool:
     return any(side.values.get(label, _NONE) != _NONE for side in sides)
+
+
+def _weightiest(evidence: Collection[str]) -> list[str]:
+    return sorted(rules.telling(evidence), key=lambda sign: (-rules.WEIGHTS_BPS[sign], sign))
 
 
 def _told(sign: str, count: int) -> str:
