@@ -27,5 +27,6 @@ FACTS = {
     "lifecycle.high_purchases": "高价值次数",
     "lifecycle.spend_days": "消费额统计天数",
     "lifecycle.high_spend_top_bps": "高价值消费额排名",
+    "lifecycle.high_margin_fen": "高价值毛利",
     "lifecycle.would_move": "发布时会变动的会员",
 }
