@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -118,3 +119,11 @@ def test_days_are_worked_out_once_and_nights_go_on_from_them(clock: StillClock) 
     assert night_runs.backfill(since=FIRST, until=ago(1), now=clock.now) == []
     assert [night.day for night in night_runs.run_nights(now=clock.now)] == [TODAY]
     assert db.session.get_one(MemberStage, one.id).since == ago(5)
+
+
+def test_the_command_works_out_days_from_one_on(app: Flask, clock: StillClock) -> None:
+    World().person(joined=ago(2))
+    told = app.test_cli_runner().invoke(args=["lifecycle", "run", "--since", ago(3).isoformat()]).output
+    assert [line.split(": ")[1] for line in told.splitlines()] == [
+        f"{known} members counted anew, {changes} changes" for known, changes in [(0, 0), (1, 1), (1, 0), (1, 0)]
+    ]
