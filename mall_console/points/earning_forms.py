@@ -56,6 +56,14 @@ class MonthDays(fields.Text):
         return "、".join(str(day) for day in sorted(set(days)))
 
 
+class PayerChoice(fields.Choice):
+    """Who pays for an extra: the mall, where the page does not ask."""
+
+    def read(self, text: str) -> str:
+        """The payer; raises FieldInvalid."""
+        return super().read(text or Payer.MALL.value)
+
+
 class BaseForm(versions.NewVersion):
     """What every mall's rules have."""
 
@@ -104,7 +112,7 @@ def form_for(known: Known) -> type[BaseForm]:
     more |= {f"tier_{code}": _more(name) for code, name in known.tiers.items()}
     payers = ("tier", "birthday", "first_order", "member_day", *(f"campaign_{number}" for number in CAMPAIGNS))
     payers += tuple(f"segment_{number}" for number in SEGMENTS)
-    more |= {f"{name}_payer": fields.Choice("由谁承担", dict(_PAYERS)) for name in payers}
+    more |= {f"{name}_payer": PayerChoice("由谁承担", _PAYERS) for name in payers}
     for number in CAMPAIGNS:
         more |= {
             f"campaign_{number}_title": Maybe(fields.Text("活动名称", most=20, placeholder="例如 周年庆")),

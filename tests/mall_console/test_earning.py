@@ -21,7 +21,6 @@ FORM = {
     "tier_gold": "10",
     **{f"{name}_payer": "mall" for name in ("tier", "birthday", "first_order", "member_day")},
     **{f"campaign_{number}_payer": "mall" for number in range(3)},
-    **{f"segment_{number}_payer": "mall" for number in range(3)},
 }
 
 
