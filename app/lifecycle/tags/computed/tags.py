@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     text,
     tuple_,
@@ -114,12 +115,18 @@ def _collect_tags(by: Thresholds) -> None:
 
 
 def _write(as_of: date) -> int:
-    rows = select(*_FOUND.columns, literal(as_of, Date), literal(as_of, Date))
-    names = [*(column.name for column in _FOUND.columns), "since", "worked_out_on"]
+    """Only what is new or reads otherwise; a row that stays the same is not even locked."""
+    known, found = _ROWS.c, _FOUND.c
+    differs = tuple_(*(known[name] for name in _READ)).is_distinct_from(tuple_(*(found[name] for name in _READ)))
+    rows = (
+        select(*found, literal(as_of, Date), literal(as_of, Date))
+        .select_from(_FOUND.outerjoin(_ROWS, and_(*(known[name] == found[name] for name in _KEY))))
+        .where(or_(known.member_id.is_(None), differs))
+    )
+    names = [*(column.name for column in found), "since", "worked_out_on"]
     written = insert(_ROWS).from_select(names, rows)
     new = {name: written.excluded[name] for name in (*_READ, "worked_out_on")}
-    changed = tuple_(*(_ROWS.c[name] for name in _READ)).is_distinct_from(tuple_(*(new[name] for name in _READ)))
-    statement = written.on_conflict_do_update(index_elements=_KEY, set_=new, where=changed)
+    statement = written.on_conflict_do_update(index_elements=_KEY, set_=new)
     done = db.session.execute(statement, execution_options={"preserve_rowcount": True})
     return int(done.rowcount)  # type: ignore[attr-defined]
 
