@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from app.flows import contacts, subscriptions
+from app.flows import subscriptions
+from app.flows.contacts import contacts
 from app.flows.stuck import callbacks as unread_callbacks
 from app.kernel import clock
 from app.kernel.db import atomic

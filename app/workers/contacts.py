@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from app.flows import contact_groups, contacts
+from app.flows.contacts import contact_groups, contacts
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.platforms.refusals import Meaning

@@ -8,7 +8,7 @@ from functools import partial
 from app.contacts import greetings
 from app.contacts.greetings import DueGreeting
 from app.contacts.models import GreetingStatus
-from app.flows.greetings import compose_greeting
+from app.flows.contacts.greetings import compose_greeting
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.wechat.wecom import Corp, Welcome, WelcomeResult

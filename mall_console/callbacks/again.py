@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.flows import contacts, subscriptions
+from app.flows import subscriptions
+from app.flows.contacts import contacts
 from app.flows.stuck import callbacks
 from app.flows.stuck.errors import CallbackStillUnread
 from app.payments.errors import OrderUnknown

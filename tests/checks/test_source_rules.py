@@ -12,7 +12,7 @@ PRODUCT = ("app", "cli", "member_api", "merchant_portal", "mall_console", "open_
 EVERYTHING = (*PRODUCT, "sandbox", "script", "tests")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
-MOST_MODULES = 14
+MOST_MODULES = 13
 # What packages export by these names is merged by others; it comes with every subject and hides nothing.
 EXPORTS = {
     "__init__",

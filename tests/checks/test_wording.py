@@ -30,7 +30,7 @@ DATA = {
     "app/tasks/newbie.py": "reference data: the first tasks, kept in a table",
     "app/tiers/growth.py": "reference data: the first ladder, kept in a table",
     "app/workers/greeting_text.py": "a text for the platform",
-    "app/flows/greetings.py": "a text for the platform",
+    "app/flows/contacts/greetings.py": "a text for the platform",
     "app/workers/payments.py": "a text for the platform",
 }
 

@@ -1,7 +1,10 @@
 """People who join and leave a mall that gives something for joining."""
 
+from collections.abc import Sequence
+
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.grants import grants
+from app.flows import newbie_tasks
 from app.flows.members import joining, leaving
 from app.flows.members.joining import Joined
 from app.flows.members.leaving import Cost
@@ -36,3 +39,14 @@ def join(mall: Mall, *, phone: str = PHONE, **seen_by: str) -> Joined:
 
 def leave(member: Member) -> None:
     leaving.let_member_leave(member.id, told=EVERYTHING, now=app_clock.now())
+
+
+def tell_preferences(member: Member) -> int:
+    return newbie_tasks.tell_preferences(member.id, categories=["kids"], now=app_clock.now()).points_awarded
+
+
+def claim_first_order(member: Member) -> Sequence[object]:
+    [campaign] = grants.queries.list_granted(member.home_mall_id, trigger=grants.FIRST_ORDER_TASK, now=app_clock.now())
+    return newbie_tasks.claim_first_order_coupon(
+        member.id, campaign_public_id=campaign.public_id, now=app_clock.now()
+    ).granted

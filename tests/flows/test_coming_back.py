@@ -1,18 +1,17 @@
 """Leaving and joining again: benefits of joining are given once, what was owed is owed again, and for a time only."""
 
 import json
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.benefits.coupons.models import Coupon
-from app.benefits.grants import grants
 from app.care import rules as care_rules
 from app.care.care import Carer
 from app.care.errors import CareLimitReached
-from app.flows import care, contacts, newbie_tasks, parking
+from app.flows import care, parking
+from app.flows.contacts import contacts
 from app.flows.members import joining, leaving
 from app.former import memory
 from app.former.models import FormerMark, FormerMember
@@ -39,7 +38,7 @@ from tests.builders.malls import make_mall
 from tests.builders.parking import PLATE, Ground, make_ground
 from tests.builders.staff import make_staff
 from tests.builders.tasks import make_tiers
-from tests.flows.coming_back import PHONE, join, leave, open_mall
+from tests.flows.coming_back import PHONE, claim_first_order, join, leave, open_mall, tell_preferences
 from tests.support.clock import StillClock
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -51,17 +50,6 @@ UNION = "union-1"
 @pytest.fixture
 def mall(clock: StillClock) -> Mall:
     return open_mall(make_mall())
-
-
-def tell_preferences(member: Member) -> int:
-    return newbie_tasks.tell_preferences(member.id, categories=["kids"], now=app_clock.now()).points_awarded
-
-
-def claim_first_order(member: Member) -> Sequence[object]:
-    [campaign] = grants.queries.list_granted(member.home_mall_id, trigger=grants.FIRST_ORDER_TASK, now=app_clock.now())
-    return newbie_tasks.claim_first_order_coupon(
-        member.id, campaign_public_id=campaign.public_id, now=app_clock.now()
-    ).granted
 
 
 def test_who_comes_back_by_the_same_phone_gets_nothing_twice(mall: Mall) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.contacts import contacts
-from app.flows import contact_groups
+from app.flows.contacts import contact_groups
 from app.identity import members
 from app.identity.models import IdentityKind
 from app.kernel import clock

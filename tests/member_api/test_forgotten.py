@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import String, cast, func, select
 
-from app.flows import contact_groups, newbie_tasks, parking
-from app.flows import contacts as contact_flow
+from app.flows import newbie_tasks, parking
+from app.flows.contacts import contact_groups
+from app.flows.contacts import contacts as contact_flow
 from app.flows.parking import PaymentChoice
 from app.flows.redemptions import redeem_coupon, reverse_redemption
 from app.flows.stuck import callbacks as unread_callbacks
@@ -153,9 +154,8 @@ def make_adviser(ground: Ground) -> None:
     contact_flow.keep_contact_event(event, now=now)
     (taken,) = claim(wecom.PLATFORM, now=now, limit=1)
     contact_flow.add_contact(taken, unionid=UNIONID, now=now)
-    person = GroupPerson(EXTERNAL, UNIONID, now)
-    group = CustomerGroup("wr-chat", "吃货群", "zhang", (person,))
-    assert contact_groups.join_group(group, person, read_at=now, now=now)
+    group = CustomerGroup("wr-chat", "吃货群", "zhang", (GroupPerson(EXTERNAL, UNIONID, now),))
+    assert contact_groups.join_group(group, group.people[0], read_at=now, now=now)
 
 
 def sign_in_by_phone_first(ground: Ground, member: Member) -> None:

@@ -61,8 +61,8 @@ MOST_OPEN = 100
 
 def raise_cases(*, now: datetime, limit: int) -> int:
     """Ask about pairs that are doubtful; returns how many were asked about."""
-    room = min(limit, MOST_OPEN - len(case_queries.list_open_subjects(DUPLICATE.code)))
-    return sum(_ask(pair, now=now) for pair in pairs.list_waiting(Outcome.DOUBTFUL, limit=max(room, 0)))
+    more = min(limit, MOST_OPEN - len(case_queries.list_open_subjects(DUPLICATE.code)))
+    return sum(_ask(pair, now=now) for pair in pairs.list_waiting(Outcome.DOUBTFUL, limit=max(more, 0)))
 
 
 def _ask(pair: Pair, *, now: datetime) -> bool:

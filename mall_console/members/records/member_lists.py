@@ -44,7 +44,13 @@ _GROUPS = {
         EventKind.COUPON_REDEEMED,
         EventKind.REDEMPTION_REVERSED,
     ),
-    "online": (EventKind.BROWSED, EventKind.TASK_DONE, EventKind.WECOM_ADDED),
+    "online": (
+        EventKind.BROWSED,
+        EventKind.TASK_DONE,
+        EventKind.WECOM_ADDED,
+        EventKind.GROUP_JOINED,
+        EventKind.GROUP_LEFT,
+    ),
     "told": (EventKind.MESSAGE_SENT,),
     "membership": (EventKind.JOINED, EventKind.LEFT),
 }
