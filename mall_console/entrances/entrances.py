@@ -196,6 +196,7 @@ def make_contact_way(workspace: Workspace, entrance_id: int) -> ResponseReturnVa
 @mall_required("entrance.manage")
 def reword(workspace: Workspace, entrance_id: int) -> ResponseReturnValue:
     """Let the poster and the page of joining say something else from now on."""
+    _get(workspace, entrance_id)
     form = Headline.read()
 
     def act() -> str:
