@@ -15,7 +15,7 @@ import duckdb
 from sqlalchemy import select
 
 from app.kernel import clock
-from app.kernel.db import atomic, db
+from app.kernel.db import atomic, db, take_long
 from app.kernel.lists import keyset, totals
 from app.kernel.lists.keyset import Asked, Order
 from app.lifecycle.stages import moved
@@ -126,6 +126,7 @@ def _list_page(counts: Counts, days: int, mall_id: int) -> None:
     ids = moved.stood(SECOND - timedelta(days=days), SECOND, old=old, new=new, mall_id=mall_id)
     where = [MemberStage.home_mall_id == mall_id, MemberStage.member_id.in_(ids)]
     order = Order(MemberStage.member_id.desc())
+    take_long()
     counted = totals.count(MemberStage, where, order).count
     page = keyset.scalars(select(MemberStage).where(*where), order, Asked(30))
     db.session.rollback()

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from app.kernel.db import db
+from app.kernel.db import db, take_long
 from app.lifecycle.stages.models import NOWHERE, MemberStage, StageChange
 
 _DAYS_IN_ORDER = "the second day is before the first"
@@ -34,7 +34,8 @@ def count(first: date, second: date, *, mall_id: int | None = None) -> Counts:
 
 
 def count_each(first: date, second: date, *, mall_id: int | None = None) -> dict[int, Counts]:
-    """The same by home mall."""
+    """The same by home mall. All moves since the first day are sorted, in memory if it can be."""
+    take_long()
     moved = _moved(first, second)
     places = (moved.c.home_mall_id, moved.c.old_stage, moved.c.stage, moved.c.stage_now)
     rows = db.session.execute(select(*places, func.count()).where(*_of_mall(moved.c, mall_id)).group_by(*places))

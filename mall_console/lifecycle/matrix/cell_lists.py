@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.insights.questions import matrices
 from app.kernel import clock
+from app.kernel.db import take_long
 from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Page
@@ -64,6 +65,7 @@ def find_cell(key: str) -> CellName:
 
 def _about(workspace: Workspace, key: str) -> About:
     cell = find_cell(key)
+    take_long()  # all moves since the first day are looked through
     ids = moved.stood(cell.first, cell.second, old=cell.old_stage, new=cell.stage, mall_id=workspace.mall.id)
     name = f"{cell.first}{NAMES.get(cell.old_stage, '未出现')}-{cell.second}{NAMES[cell.stage]}"
     return About(key, cell, name, [MemberStage.member_id.in_(ids)])
