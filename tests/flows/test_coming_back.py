@@ -1,19 +1,16 @@
 """Leaving and joining again: benefits of joining are given once, what was owed is owed again, and for a time only."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app.benefits.coupons.models import Coupon
 from app.care import rules as care_rules
 from app.care.care import Carer
 from app.care.errors import CareLimitReached
-from app.flows import care, parking
+from app.flows import care
 from app.flows.contacts import contacts
 from app.flows.members import joining, leaving
-from app.former import memory
 from app.former.models import FormerMark, FormerMember
 from app.identity import members, queries
 from app.identity.models import IdentityKind, Member
@@ -23,8 +20,6 @@ from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.kernel.security import codes
 from app.malls.models import Mall
-from app.parking.payment import quotes
-from app.parking.sessions import queries as session_queries
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
@@ -35,7 +30,6 @@ from app.workers import upkeep
 from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.malls import make_mall
-from tests.builders.parking import PLATE, Ground, make_ground
 from tests.builders.staff import make_staff
 from tests.builders.tasks import make_tiers
 from tests.flows.coming_back import PHONE, claim_first_order, join, leave, open_mall, tell_preferences
@@ -256,39 +250,3 @@ def test_nothing_is_remembered_of_who_was_given_nothing() -> None:
     make_tiers()
     leave(join(mall).member)
     assert db.session.scalars(select(FormerMember.id)).all() == []
-
-
-def coupons_for(ground: Ground, member: Member) -> int:
-    [parked] = session_queries.list_parked(member.id)
-    return len(quotes.list_usable(member.id, parked, now=app_clock.now()))
-
-
-def test_a_car_has_one_parking_gift_whoever_owns_it_by_then(clock: StillClock) -> None:
-    ground = make_ground()
-    mall = open_mall(ground.mall)
-    first = join(mall).member
-    assert parking.bind_plate(first.id, PLATE, now=app_clock.now()) == (PLATE, 1, False)
-    leave(first)
-    other = join(mall, phone=ANOTHER)
-    assert (len(other.granted), other.had_before) == (2, False)
-    assert parking.bind_plate(other.member.id, PLATE, now=app_clock.now()) == (PLATE, 0, True)
-    ground.comes()
-    assert coupons_for(ground, other.member) == 0
-    assert parking.bind_plate(other.member.id, "沪B88888", now=app_clock.now()) == ("沪B88888", 1, False)
-    clock.advance(days=365)
-    assert memory.list_known([(IdentityKind.PLATE.value, PLATE)], now=app_clock.now()) == []
-    assert app_clock.now() - first.created_at == timedelta(days=365)
-
-
-def test_a_cars_gift_is_remembered_also_when_its_plate_was_unbound_before_leaving(clock: StillClock) -> None:
-    ground = make_ground()
-    mall = open_mall(ground.mall)
-    first = join(mall).member
-    parking.bind_plate(first.id, PLATE, now=app_clock.now())
-    coupon = db.session.scalars(select(Coupon).where(Coupon.member_id == first.id, Coupon.plate == PLATE)).one()
-    coupon.status, coupon.redeemed_at = "redeemed", app_clock.now()
-    db.session.flush()
-    parking.unbind_plate(first.id, PLATE, now=app_clock.now())
-    leave(first)
-    other = join(mall, phone=ANOTHER).member
-    assert parking.bind_plate(other.id, PLATE, now=app_clock.now()) == (PLATE, 0, True)
