@@ -157,7 +157,7 @@ def _grants(html: str) -> Iterator[tuple[str, list[list[Any]]]]:
 def _happened(page: list[list[str]]) -> Iterator[tuple[Any, ...]]:
     for row in page:
         if len(row) == 5 and re.match(r"[0-9-]+ [0-9:]{5}$", row[0]):
-            at, _, store, paid, points = (None if cell == "—" else cell for cell in row)
+            at, _, store, paid, points = (None if cell in {"—", ""} else cell for cell in row)
             yield at, store, None if paid is None else _number(paid), 0 if points is None else _number(points)
 
 

@@ -1,6 +1,7 @@
 """What one member did in the mall, their coupons here, and how their growth came about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false, or_, true
@@ -117,7 +118,8 @@ def _is_in(group: str) -> ColumnElement[bool]:
 
 
 def _points(workspace: Workspace, row: Happening) -> Cell:
-    return cells.signed(row.points) if row.points else cells.NOTHING
+    shown = cells.signed(row.points)
+    return replace(shown, text=f"{shown.text} 积分") if row.points else cells.EMPTY
 
 
 TIMELINE: Listing[Happening] = Listing(
@@ -129,12 +131,12 @@ TIMELINE: Listing[Happening] = Listing(
     scope=lambda workspace: [here(workspace, TimelineEvent.mall_id)],
     read=_read_timeline,
     columns=(
-        columns.moment("at", "时间", lambda row: row.event.occurred_at, sort="at", is_fixed=True),
-        Column(key="story", head="经过", cell=_story, look="wide"),
+        columns.moment("at", "时间", lambda row: row.event.occurred_at, sort="at", is_fixed=True, show_head=False),
+        Column(key="story", head="经过", cell=_story, look="wide", show_head=False),
         Column(key="what", head="行为", cell=_what, is_extra=True),
         columns.text("store", "门店", lambda row: row.store, is_extra=True),
         columns.text("sum", "金额", lambda row: row.sum_text, look="right num", is_extra=True),
-        Column(key="points", head="积分", cell=_points, look="right num"),
+        Column(key="points", head="积分", cell=_points, look="right num", show_head=False),
     ),
     filters=(
         Days("day", "日期", TimelineEvent.occurred_at),
