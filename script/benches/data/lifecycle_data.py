@@ -19,7 +19,7 @@ _MEMBERS = """
 INSERT INTO members (id, public_id, status, home_mall_id, joined_at, created_at) OVERRIDING SYSTEM VALUE
 SELECT n, 'bench-' || n, 'member', %(mall)s, at, at
 FROM (SELECT n, %(last)s::date - (n * 7919 %% 700)::int + time '12:00' at time zone 'UTC' AS at
-      FROM generate_series(1, %(members)s::int) n) joined
+      FROM generate_series(1, %(members)s::bigint) n) joined
 """
 # Every event of a member: which day it is about, and what it is. A third are purchases.
 _EVENTS = """
