@@ -17,7 +17,19 @@ PAGES = {
     "console-parking": "/parking",
     "console-car-parks": "/parking/car-parks",
     "console-audit": "/audit",
+    "console-lifecycle": "/lifecycle",
+    "console-matrix": "/lifecycle/matrix",
+    "console-figures": "/lifecycle/figures",
+    "console-cohorts": "/lifecycle/cohorts",
+    "console-review": "/lifecycle/review",
+    "console-stage-rules": "/lifecycle/rules/new",
+    "console-tags": "/tags",
+    "console-segment-new": "/segments/new",
+    "console-earning": "/points/rules",
+    "console-earning-new": "/points/rules/new",
 }
+# What is also looked at on the way, on a phone.
+ON_THE_WAY = {"console-today": "", "console-lifecycle": "/lifecycle", "console-review": "/lifecycle/review"}
 # Pages behind one row of a list, which is not somebody of the pictures.
 ROW = 3
 BEHIND = {"console-entrance": "/entrances", "console-member": "/members"}
@@ -36,8 +48,9 @@ def take(studio: Studio) -> None:
             studio.take(page, name)
     with studio.person(PHONE) as page:
         demo.sign_in(page, f"{studio.stack.url}/console", demo.ADMINISTRATOR)
-        page.goto(f"{studio.stack.url}/console/YH")
-        studio.take(page, "console-today")
+        for name, path in ON_THE_WAY.items():
+            page.goto(f"{studio.stack.url}/console/YH{path}")
+            studio.take(page, name)
 
 
 def take_settlement(studio: Studio) -> None:
