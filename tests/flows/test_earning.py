@@ -15,6 +15,7 @@ from app.identity.profiles.rules import Birthday
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.reasons import note
+from app.lifecycle.segments import uses
 from app.lifecycle.segments.models import SegmentMember
 from app.points.earning import documents, rule_sets, wording
 from app.points.earning.extras import (
@@ -141,6 +142,18 @@ def test_birthday_first_order_and_segment_are_the_members(contract: Contract, me
     first, second = buy(contract, member, TUESDAY, 10_000), buy(contract, member, TUESDAY, 10_000, no="R2")
     third = buy(contract, member, TUESDAY + timedelta(days=1), 10_000, no="R3")
     assert [entry(member, one).points for one in (first, second, third)] == [400, 300, 200]
+
+
+def test_a_segment_that_rules_name_is_not_taken_out_of_use(contract: Contract) -> None:
+    segment = make_segment(contract.mall, title="熟客", is_nightly=True)
+    assert uses.list_uses(segment) == []
+    hold(contract, [SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客")])
+    ((kind, use),) = uses.list_uses(segment)
+    assert (kind, use.path) == ("earning", "/points/rules")
+    tomorrow = clock.business_date(clock.now()) + timedelta(days=1)
+    rule_sets.publish(contract.mall.id, Rules(), effective_from=tomorrow, by="周宁", now=clock.now())
+    with clock.freeze(clock.now() + timedelta(days=2)):
+        assert uses.list_uses(segment) == []
 
 
 def test_points_run_out_by_the_day_of_the_receipt(contract: Contract, member: Member) -> None:

@@ -32,6 +32,14 @@ def list_versions(mall_id: int, *, limit: int = 100) -> Sequence[EarningRules]:
     return versions.list_versions(EarningRules, EarningRules.mall_id == mall_id, limit=limit)
 
 
+def list_current(mall_id: int, *, today: date) -> Sequence[EarningRules]:
+    """The versions of a mall that purchases may still earn by: the one in force, and those to come."""
+    mine = EarningRules.mall_id == mall_id
+    now = versions.find_at(EarningRules, mine, at=today)
+    since = today if now is None else now.effective_from
+    return [one for one in versions.list_versions(EarningRules, mine) if one.effective_from >= since]
+
+
 def publish(mall_id: int, rules: Rules, *, effective_from: date, by: str, now: datetime) -> EarningRules:
     """Let rules hold in a mall from a day on that is yet to begin; the same again changes nothing.
 

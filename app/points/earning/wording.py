@@ -27,6 +27,9 @@ ACTIONS = {"earning.publish": "发布积分规则", "earning.withdraw": "撤回�
 SUBJECTS = {"earning.": "积分规则"}
 NOUNS = {"earning_rules": "积分规则"}
 
+# As things that may stand on a segment.
+SEGMENT_USE_KINDS = {"earning": "积分规则"}
+
 PAYERS: Mapping[Payer, str] = {Payer.MALL: "商场承担", Payer.MERCHANT: "门店商户承担"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
