@@ -14,7 +14,6 @@ from tests.builders.console import World
 from tests.mall_console import addresses
 from tests.mall_console.conftest import SignIn
 
-
 # Everybody is worked out anew; a group that is too large for a page has no such list.
 WORKED_OUT = "/lifecycle/restated/"
 
