@@ -192,6 +192,11 @@ def _in_force(query: Select[tuple[_Asked]]) -> Select[tuple[_Asked]]:
 _VERSION = Prepared(_in_force(select(ConsentDocument.version)))
 
 
+def is_visitor(member_id: int) -> bool:
+    """Whether somebody has neither joined nor been found to be somebody else by now; looked up anew."""
+    return db.session.scalar(select(Member.status).where(Member.id == member_id)) == MemberStatus.VISITOR.value
+
+
 def is_joined(member: Member) -> bool:
     return member.status == MemberStatus.MEMBER.value
 

@@ -9,8 +9,9 @@ from marshmallow import fields, validate
 from app.flows.members import joining
 from app.identity.codes import member_codes, spoken_codes
 from app.identity.errors import MemberRequired
-from app.identity.queries import is_joined, lock_member
+from app.identity.queries import is_joined, is_visitor, lock_member
 from app.kernel import clock
+from app.kernel.platforms.retries import attempts
 from app.kernel.spelling import phones
 from app.web import commands, context, member_auth
 from app.web.member_auth import Caller
@@ -22,6 +23,8 @@ from member_api.membership.sessions import ArrivalFields
 blueprint = kit.make_blueprint("members", "The signed-in person")
 
 CODE_REFRESH_S = 50
+# A refused code is told after half a second at most.
+_TRIES, _PAUSE_S = 4, 0.05
 
 
 class JoinRequest(ArrivalFields):
@@ -61,7 +64,15 @@ def _phone(caller: Caller, phone_code: str | None) -> str | CodeRejected | None:
     try:
         return phones.normalise_phone(context.gateway().mini.phone_number(phone_code))
     except CodeRejected as rejected:
+        _wait_for_first_press(caller)
         return rejected
+
+
+def _wait_for_first_press(caller: Caller) -> None:
+    """A double press spends the code twice; the press that had the phone may only now begin to write."""
+    for _ in attempts(_TRIES, first_pause_s=_PAUSE_S):
+        if not is_visitor(caller.member.id):
+            return
 
 
 def _ensure_proved(caller: Caller, phone: str | CodeRejected | None) -> str | None:
