@@ -172,7 +172,7 @@ def test_what_an_outcome_refuses_leaves_the_case_open(case: Case, lan: Staff, mo
     class NotPossible(DomainError):
         """It cannot be done."""
 
-    def refuse(case: Case, *, now: datetime) -> None:
+    def refuse(case: Case, *, by: Actor, now: datetime) -> None:
         raise NotPossible
 
     strict = kinds.CaseKind(
