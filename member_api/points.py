@@ -49,8 +49,11 @@ def show_rules(caller: Caller) -> ResponseReturnValue:
     """What spending earns in my mall today, in words that follow from the rules themselves."""
     mall_id = caller.member.home_mall_id
     rules = rule_sets.in_force(mall_id, clock.business_date(clock.now()))
-    stores = {store.code: store.name for store in malls.list_open_stores(mall_id)}
-    return jsonify({"lines": wording.say(rules, stores=stores, categories=CATEGORIES)})
+    stores = malls.list_open_stores(mall_id)
+    used = {store.category_code for store in stores}
+    categories = {code: name for code, name in CATEGORIES.items() if code in used}
+    lines = wording.say(rules, stores={store.code: store.name for store in stores}, categories=categories)
+    return jsonify({"lines": lines})
 
 
 def _entry(entry: PointsEntry) -> dict[str, Any]:

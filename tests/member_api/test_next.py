@@ -124,3 +124,14 @@ def test_how_points_are_earned(device: Device, mall: Mall) -> None:
         "best_bps": 20_000,
         "best_stores": ["店3"],
     }
+
+
+def test_the_rules_of_points_are_told_in_sentences(device: Device, mall: Mall) -> None:
+    stores = [make_store(mall, code="S1", name="火锅"), make_store(mall, code="S2", name="影城")]
+    make_rates(mall, {stores[0]: 20_000, stores[1]: 0})
+    assert read(device, "/members/me/points/rules")["lines"] == [
+        "每消费 1 元得 1 积分。",
+        "火锅：每消费 1 元得 2 积分。",
+        "影城：消费不积分。",
+        "每笔消费合计后不足 1 积分的部分不计。",
+    ]
