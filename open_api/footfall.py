@@ -11,6 +11,7 @@ from app.access.machines.models import Machine
 from app.entrances import footfall
 from app.entrances.footfall import Count, Source
 from app.kernel import clock
+from app.kernel.spelling.moments import OLDEST
 from open_api import machines
 
 blueprint = Blueprint("open_footfall", __name__, url_prefix="/open/v1")
@@ -22,7 +23,7 @@ class CountRequest(machines.Strict):
     """An hour of a door on the mall's wall clock: `hour` 14 is from 14:00 to 15:00."""
 
     door = machines.word(64, required=True)
-    day = fields.Date(required=True, format="iso")
+    day = fields.Date(required=True, format="iso", validate=validate.Range(min=OLDEST.date()))
     hour = fields.Integer(required=True, strict=True, validate=validate.Range(0, 23))
     visitors = fields.Integer(required=True, strict=True, validate=validate.Range(0, footfall.MOST_VISITORS))
 

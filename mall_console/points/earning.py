@@ -11,7 +11,7 @@ from app.lifecycle.segments.models import Segment
 from app.malls import queries as malls
 from app.malls.wording import CATEGORIES
 from app.points.earning import documents, rule_sets, wording
-from app.points.earning.extras import Spending
+from app.points.earning.extras import SegmentExtra, Spending
 from app.points.earning.models import EarningRules
 from app.points.earning.rules import Rules, break_down
 from app.tiers import queries as tiers
@@ -129,7 +129,8 @@ def _changed(version: EarningRules, known: Known, said: str, *, is_change: bool 
 
 def _known(workspace: Workspace) -> Known:
     stores = malls.list_stores(mall_id=workspace.mall.id)
-    used = {store.category_code for store in stores}
+    named = (one.document["category_rates_bps"] for one in rule_sets.list_versions(workspace.mall.id))
+    used = {store.category_code for store in stores}.union(*named)
     nightly = segments.list_segments(
         segments.seen_in(workspace.mall.id), Segment.is_nightly.is_(True), Segment.archived_at.is_(None)
     )
@@ -142,7 +143,10 @@ def _known(workspace: Workspace) -> Known:
 
 
 def _say(rules: Rules, known: Known) -> list[str]:
-    return wording.say(rules, stores=known.stores, categories=known.categories)
+    """As members read them, and which segments are meant."""
+    lines = wording.say(rules, stores=known.stores, categories=known.categories)
+    meant = [extra.title for extra in rules.extras if isinstance(extra, SegmentExtra)]
+    return [*lines, f"受邀会员指人群：{'、'.join(meant)}。"] if meant else lines
 
 
 def _spending(workspace: Workspace, asked: Example, day: date) -> Spending:

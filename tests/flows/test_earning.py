@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.flows import purchases
 from app.flows.consequences.effects import Effects
 from app.flows.history import receipts
+from app.flows.privacy import profiling
 from app.identity.models import Member
 from app.identity.profiles import profiles
 from app.identity.profiles.rules import Birthday
@@ -142,6 +143,18 @@ def test_birthday_first_order_and_segment_are_the_members(contract: Contract, me
     first, second = buy(contract, member, TUESDAY, 10_000), buy(contract, member, TUESDAY, 10_000, no="R2")
     third = buy(contract, member, TUESDAY + timedelta(days=1), 10_000, no="R3")
     assert [entry(member, one).points for one in (first, second, third)] == [400, 300, 200]
+
+
+def test_who_switched_profiling_off_gets_nothing_for_a_segment(contract: Contract, member: Member) -> None:
+    segment = make_segment(contract.mall, title="熟客", is_nightly=True)
+    hold(contract, [SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客")])
+    db.session.add(SegmentMember(member_id=member.id, segment_id=segment.id, entered_on=TUESDAY))
+    db.session.flush()
+    assert entry(member, buy(contract, member, TUESDAY)).points == 572
+    profiling.stop_profiling(member.id, now=clock.now())
+    db.session.merge(SegmentMember(member_id=member.id, segment_id=segment.id, entered_on=TUESDAY))
+    db.session.flush()
+    assert entry(member, buy(contract, member, TUESDAY, no="R2")).points == 286
 
 
 def test_a_segment_that_rules_name_is_not_taken_out_of_use(contract: Contract) -> None:

@@ -7,6 +7,7 @@ import pytest
 from app.insights.questions import stages
 from app.insights.questions.figures import Span
 from app.kernel import clock as app_clock
+from app.lifecycle.stages import standings
 from app.lifecycle.stages.models import Stage
 from app.malls.models import Mall
 from tests.builders.identity import make_member
@@ -51,6 +52,15 @@ def test_a_later_day_counts_what_no_night_has_summed_yet(mall: Mall) -> None:
     assert stages.count_on(mall.id, day(21))[Stage.NEW] == 0
     assert stages.count_on(mall.id, day(20))[Stage.NEW] == 1
     assert stages.list_moves(mall.id, first=day(21), last=day(21)) == {("2", "3"): 1}
+
+
+def test_who_left_since_the_last_night_is_missing_from_no_day_before(mall: Mall) -> None:
+    leaver = make_member(mall)
+    make_path(leaver, (day(4), Stage.FIRST))
+    counted = stages.count_on(mall.id, day(20))
+    standings.leave([leaver.id], day=day(21))
+    assert stages.count_on(mall.id, day(20)) == counted
+    assert stages.count_on(mall.id, day(21))[Stage.FIRST] == 2
 
 
 @pytest.mark.requirement("S0.2")

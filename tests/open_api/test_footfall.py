@@ -57,7 +57,16 @@ def test_an_hour_that_has_not_begun_is_refused_with_all_that_came_with_it(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"hour": 24}, {"hour": "9"}, {"visitors": -1}, {"visitors": 1.5}, {"door": ""}, {"day": "2026-02-30"}, {"x": 1}],
+    [
+        {"hour": 24},
+        {"hour": "9"},
+        {"visitors": -1},
+        {"visitors": 1.5},
+        {"door": ""},
+        {"day": "2026-02-30"},
+        {"day": "0001-01-01"},
+        {"x": 1},
+    ],
 )
 def test_nonsense_is_refused(client: FlaskClient, counter: Machine, wrong: dict[str, object]) -> None:
     assert counter.post(client, FOOTFALL, {"counts": [HOUR | wrong]}).status_code == 422

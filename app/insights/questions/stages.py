@@ -91,7 +91,8 @@ def list_moves(mall_id: int, *, first: date, last: date) -> Moves:
     night = nights.find_last()
     summed_until = night.day if night is not None else date.min
     flows = select(StageFlow.old_stage, StageFlow.stage, func.sum(StageFlow.members)).where(
-        StageFlow.home_mall_id == mall_id, StageFlow.day.between(first, min(last, summed_until))
+        StageFlow.home_mall_id == mall_id,
+        StageFlow.day.between(first, last),  # who left is summed up at once
     )
     moves: Counter[tuple[str, str]] = Counter()
     for old, new, count in db.session.execute(flows.group_by(StageFlow.old_stage, StageFlow.stage)):

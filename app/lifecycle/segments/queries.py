@@ -127,11 +127,18 @@ def list_members(segment: Segment, *, now: datetime, asked: Asked = FIRST) -> Pa
 
 
 def kept_of(member_ids: Collection[int]) -> dict[int, set[str]]:
-    """The public ids of the nightly segments that each of the members was in when they were last refreshed."""
+    """The public ids of the nightly segments that each of the members was in when they were last refreshed.
+
+    Whoever switched profiling off since is in none.
+    """
     rows = db.session.execute(
         select(SegmentMember.member_id, Segment.public_id)
         .join(Segment, Segment.id == SegmentMember.segment_id)
-        .where(SegmentMember.member_id.in_(member_ids), Segment.archived_at.is_(None))
+        .where(
+            SegmentMember.member_id.in_(member_ids),
+            Segment.archived_at.is_(None),
+            profiles.is_profiled(SegmentMember.member_id),
+        )
     )
     found: dict[int, set[str]] = {}
     for member_id, public_id in rows:

@@ -37,8 +37,10 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 def title_of(extra: Extra) -> str:
     """What an extra is called in a sum."""
     match extra:
-        case TierExtra(title=title) | CampaignExtra(title=title) | SegmentExtra(title=title):
+        case TierExtra(title=title) | CampaignExtra(title=title):
             return title
+        case SegmentExtra():
+            return "会员专享"  # what operations call a segment is not for its members
         case BirthdayExtra(whole_month=whole_month):
             return "生日月" if whole_month else "生日"
         case MemberDayExtra():
@@ -80,13 +82,13 @@ def when_of(extra: Extra) -> str:
             return "第一笔消费"
         case CampaignExtra(title=title, first_day=first, last_day=last):
             return f"{title}（{day_text(first)}至 {day_text(last)}）"
-        case SegmentExtra(title=title):
-            return f"受邀会员（{title}）"
+        case SegmentExtra():
+            return "受邀会员"
     raise AssertionError(f"no words for {extra.kind}")
 
 
 def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str]) -> list[str]:
-    """The rules in plain sentences, as members and operators read them; names of stores and categories by their codes.
+    """The rules in plain sentences, as members read them; names of stores and categories by their codes.
 
     What names a store or category that is gone is left out.
     """
