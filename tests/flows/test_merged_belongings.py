@@ -6,10 +6,14 @@ from sqlalchemy import select
 from app.access import audit
 from app.benefits.coupons import queries as coupon_queries
 from app.flows.members import merging
+from app.flows.privacy import profiling
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.lifecycle.tags.by_hand import manual_tags
+from app.lifecycle.tags.by_hand import queries as tags
+from app.lifecycle.tags.by_hand.manual_tags import Giver
 from app.outreach.consents import consents
 from app.outreach.messages import queries as messages
 from app.outreach.messages.models import MessageStatus, OutreachMessage
@@ -97,3 +101,14 @@ def test_what_went_back_is_no_more_among_the_survivors_coupons(pair: tuple[Membe
     assert shown == [0, 0, 0, 1, 0, 0]
     undo(merge(pair))
     assert coupon_queries.count_usable(pair[1].id, now=clock.now()) == 1
+
+
+@pytest.mark.parametrize("off", [0, 1])
+def test_who_wants_nothing_concluded_is_asked_for_both(pair: tuple[Member, Member], off: int) -> None:
+    for member in pair:
+        by = Giver(staff_id=7, name="陈岚", mall_id=member.home_mall_id)
+        manual_tags.give(member.id, "爱猫人士", by, note="", now=clock.now())
+    profiling.stop_profiling(pair[off].id, now=clock.now())
+    merge(pair)
+    ids = [member.id for member in pair]
+    assert tags.list_of_member(ids, mall_id=pair[0].home_mall_id) == []

@@ -11,12 +11,14 @@ from typing import Any
 from app.access import audit
 from app.benefits.coupons import carrying
 from app.benefits.coupons import queries as coupon_queries
+from app.flows.consequences import profiling
 from app.identity import facts, merges, queries
 from app.identity.duplicates import pairs, sightings
 from app.identity.duplicates.models import Outcome
 from app.identity.errors import MergeHeldUp
 from app.identity.models import Member, MemberMerge, MergeWhy
 from app.identity.profiles import profiles
+from app.identity.profiles import queries as profile_queries
 from app.kernel.reasons import Reason
 from app.outreach.consents import consents
 from app.outreach.messages import handing_over
@@ -68,6 +70,8 @@ def merge_members(
     merge = merges.begin(member, into=survivor, why=why, actor=actor, now=now)
     carried = _carry(merge, now=now)
     merges.finish(merge, member, into=survivor, carried=carried)
+    if profile_queries.get_profile(survivor.id).profiling_off_at is not None:
+        profiling.forget_conclusions(survivor.id)  # the one's decision holds for both
     pairs.hand_over(member.id, to=survivor.id, now=now)
     pairs.close(pairs.pair_of(member.id, survivor.id), Outcome.MERGED, now=now)
     sightings.look_again([member.id, survivor.id])

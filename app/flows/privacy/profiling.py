@@ -4,12 +4,8 @@ from datetime import datetime
 
 from app.access import audit
 from app.flows.consequences import actors
-from app.identity import queries as members
+from app.flows.consequences import profiling as consequences
 from app.identity.profiles import profiles
-from app.lifecycle.causes import causes
-from app.lifecycle.predictions import predictions
-from app.lifecycle.tags.by_hand import manual_tags
-from app.lifecycle.tags.computed import tags
 
 
 def stop_profiling(member_id: int, *, now: datetime) -> None:
@@ -18,10 +14,7 @@ def stop_profiling(member_id: int, *, now: datetime) -> None:
     Raises MemberRequired.
     """
     if profiles.stop_profiling(member_id, now=now):
-        predictions.forget([member_id])
-        causes.forget([member_id])
-        tags.forget([member_id])
-        manual_tags.forget(members.list_person_ids(member_id))
+        consequences.forget_conclusions(member_id)
         _record(member_id, "member.profiling_off", now=now)
 
 
