@@ -22,7 +22,7 @@ def _uses(segment: Segment) -> Sequence[Use]:
     today = clock.business_date(clock.now())
     found = [(mall, version) for mall in malls for version in rule_sets.list_current(mall.id, today=today)]
     return [
-        Use(f"{mall.name} {version.effective_from} 起", "/points/rules")
+        Use(f"{mall.name} {version.effective_from}", "/points/rules")
         for mall, version in found
         if any(
             isinstance(extra, SegmentExtra) and extra.segment == segment.public_id
