@@ -25,8 +25,14 @@ def die_with_parent(signal_number: int) -> Callable[[], None] | None:
     """A preexec_fn after which the kernel sends the signal when the parent is gone, even by kill -9 (Linux only)."""
     if not sys.platform.startswith("linux"):
         return None
-    libc = ctypes.CDLL(None, use_errno=True)
-    return lambda: libc.prctl(_PR_SET_PDEATHSIG, signal_number)
+    libc, parent = ctypes.CDLL(None, use_errno=True), os.getpid()
+
+    def bind() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal_number)
+        if os.getppid() != parent:  # gone before the kernel was asked: nobody would send the signal any more
+            os._exit(1)
+
+    return bind
 
 
 @dataclass
