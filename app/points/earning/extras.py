@@ -1,5 +1,6 @@
 """What may add to the points of a purchase, each with the share of the base that it adds and who pays for it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,16 +32,16 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extra:
+class Extra(ABC):
     """Adds `bps` of the base where it applies."""
 
     kind: ClassVar[str]
     bps: int
     payer: Payer = Payer.MALL
 
+    @abstractmethod
     def applies(self, spending: Spending, day: date) -> bool:
         """Whether it adds to a purchase of a day."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
