@@ -97,6 +97,18 @@ def list_known(marks: Collection[Mark], *, now: datetime) -> Sequence[Past]:
     ]
 
 
+def list_given(name: str, marks: Collection[Mark], *, now: datetime) -> Collection[Mark]:
+    """Those of the marks, of anybody's, whose bearers were given something before they left."""
+    digests = {_digest(mark): mark for mark in marks}
+    bearing = (
+        select(FormerMark.digest)
+        .join(FormerMember, FormerMember.id == FormerMark.former_id)
+        .where(FormerMark.digest.in_(digests), FormerMember.forget_on > clock.business_date(now))
+        .where(FormerMember.given.contains([name]))
+    )
+    return {digests[digest] for digest in db.session.scalars(bearing)}
+
+
 def given_in(known: Sequence[Past]) -> set[str]:
     """What was given in any of these pasts."""
     return {name for past in known for name in past.given}

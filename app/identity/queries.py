@@ -152,6 +152,16 @@ def list_values(member_ids: Sequence[int], kinds: Sequence[IdentityKind]) -> Seq
     return [(kind, value) for kind, value in rows]
 
 
+def list_bearers(member_ids: Collection[int], kinds: Sequence[IdentityKind]) -> Sequence[tuple[int, tuple[str, str]]]:
+    """Which of many members is recognised by what: the member, and kind and value of each identity."""
+    rows = db.session.execute(
+        select(MemberIdentity.member_id, MemberIdentity.kind, MemberIdentity.value).where(
+            MemberIdentity.member_id.in_(member_ids), MemberIdentity.kind.in_([kind.value for kind in kinds])
+        )
+    )
+    return [(member_id, (kind, value)) for member_id, kind, value in rows]
+
+
 def find_identity(member_id: int, kind: IdentityKind) -> str | None:
     """The member's newest identity of a kind, such as the openid to send to."""
     return db.session.scalar(

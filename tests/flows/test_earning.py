@@ -1,7 +1,7 @@
 """What purchases earn by the rules of their day: who gets more, who pays, and what a refund takes back."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -31,13 +31,15 @@ from app.points.earning.extras import (
 from app.points.earning.rules import Rules
 from app.points.ledger import ledger
 from app.points.ledger.models import PointsEntry, PointsLot
+from app.purchases import queries as purchase_queries
 from app.purchases.rules import Receipt
 from app.settlement.ledger.models import Posting
 from app.tiers import growth
-from tests.builders.identity import make_member
+from tests.builders.identity import make_consent_document, make_member
 from tests.builders.segments import make_segment
 from tests.builders.settlement import Contract, at_noon, make_contract
 from tests.builders.tasks import make_tiers
+from tests.flows.coming_back import join, leave
 from tests.support.clock import StillClock
 
 TUESDAY = date(2026, 3, 10)
@@ -145,6 +147,50 @@ def test_birthday_first_order_and_segment_are_the_members(contract: Contract, me
     assert [entry(member, one).points for one in (first, second, third)] == [400, 300, 200]
 
 
+def come_again(contract: Contract) -> Member:
+    """Somebody joins by the phone they had before, if they were here."""
+    return join(contract.mall).member
+
+
+def test_a_first_order_gives_more_once_though_they_leave_and_come_back(contract: Contract, clock: StillClock) -> None:
+    make_consent_document()
+    hold(contract, [FirstOrderExtra(bps=10_000)])
+    first = come_again(contract)
+    assert entry(first, buy(contract, first, TUESDAY)).points == 572
+    leave(first)
+    again = come_again(contract)
+    receipt = buy(contract, again, TUESDAY, no="R2")
+    assert entry(again, receipt).points == 286
+    assert purchase_queries.has_first(again.id)  # it is the first of the new membership all the same
+    leave(again)
+    clock.advance(days=365)
+    anew = come_again(contract)
+    assert entry(anew, buy(contract, anew, TUESDAY, no="R3")).points == 572
+
+
+def test_a_file_asks_too_whether_a_first_order_gave_more_before(contract: Contract) -> None:
+    make_consent_document()
+    hold(contract, [FirstOrderExtra(bps=10_000)])
+    first = come_again(contract)
+    buy(contract, first, TUESDAY)
+    leave(first)
+    again, other = come_again(contract), join(contract.mall, phone="13912345678").member
+    brought = [_incoming(contract, one, TUESDAY, no=f"F{one.id}") for one in (again, other)]
+    receipts.load(brought, effects=Effects.LEDGER, now=clock.now())
+    earned = [entry(one, file.receipt).points for one, file in zip((again, other), brought, strict=True)]
+    assert earned == [19, 39]
+
+
+def test_who_had_no_more_for_a_first_order_gets_it_when_they_come_back(contract: Contract) -> None:
+    make_consent_document()
+    first = come_again(contract)
+    buy(contract, first, TUESDAY)
+    leave(first)
+    hold(contract, [FirstOrderExtra(bps=10_000)])
+    again = come_again(contract)
+    assert entry(again, buy(contract, again, TUESDAY, no="R2")).points == 572
+
+
 def test_who_switched_profiling_off_gets_nothing_for_a_segment(contract: Contract, member: Member) -> None:
     segment = make_segment(contract.mall, title="熟客", is_nightly=True)
     hold(contract, [SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客")])
@@ -188,9 +234,12 @@ def test_a_file_earns_what_a_till_does(contract: Contract, clock: StillClock) ->
     assert one_by_one == in_bulk and len({points for points, _ in in_bulk}) > 1
 
 
-def _incoming(contract: Contract, member: Member, day: date) -> receipts.Incoming:
-    occurred_at: datetime = at_noon(day)
+def _incoming(contract: Contract, member: Member, day: date, *, no: str | None = None) -> receipts.Incoming:
     receipt = Receipt(
-        source="file", receipt_no=f"F{day}", store_code=contract.store.code, occurred_at=occurred_at, amount_fen=1_999
+        source="file",
+        receipt_no=no or f"F{day}",
+        store_code=contract.store.code,
+        occurred_at=at_noon(day),
+        amount_fen=1_999,
     )
     return receipts.Incoming(receipt, member.card_no)

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
+from app.flows.consequences import returning
 from app.identity.profiles import queries as profiles
 from app.identity.profiles.rules import Birthday
 from app.kernel import clock
 from app.lifecycle.segments import queries as segments
 from app.malls.models import Store
 from app.points.earning import rule_sets
-from app.points.earning.extras import BirthdayExtra, Extra, SegmentExtra, Spending, TierExtra
+from app.points.earning.extras import BirthdayExtra, Extra, FirstOrderExtra, SegmentExtra, Spending, TierExtra
 from app.points.earning.rules import Breakdown, Rules, break_down
 from app.purchases.rules import Receipt
 from app.tiers import standings
@@ -34,29 +35,35 @@ class MemberPurchase:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of members where rules ask for it; tiers by member and day."""
+    """What is known of members where rules ask for it; tiers by member and day.
+
+    `had_first_order`: who had the extra of a first order before they left and came back, so has no first one any more.
+    """
 
     tiers: Mapping[tuple[int, date], str]
     birthdays: Mapping[int, Birthday]
     segments: Mapping[int, Collection[str]]
+    had_first_order: Collection[int]
 
 
-def earned_by(many: Sequence[MemberPurchase]) -> list[Breakdown]:
+def earned_by(many: Sequence[MemberPurchase], *, now: datetime) -> list[Breakdown]:
     """What each of the purchases earns, in their order; a statement for each kind of thing that rules ask for."""
     rules_of = cache(rule_sets.in_force)
     rules = [rules_of(one.store.mall_id, one.day) for one in many]
-    known = _look_up(list(zip(many, rules, strict=True)))
+    known = _look_up(list(zip(many, rules, strict=True)), now=now)
     return [break_down(_spending(one, known), said, day=one.day) for one, said in zip(many, rules, strict=True)]
 
 
-def _look_up(asked: Sequence[tuple[MemberPurchase, Rules]]) -> _Known:
+def _look_up(asked: Sequence[tuple[MemberPurchase, Rules]], *, now: datetime) -> _Known:
     of_tiers = {(one.member_id, one.day) for one, rules in asked if _asks_for(TierExtra, rules)}
     of_birthdays = {one.member_id for one, rules in asked if _asks_for(BirthdayExtra, rules)}
     of_segments = {one.member_id for one, rules in asked if _asks_for(SegmentExtra, rules)}
+    of_firsts = {one.member_id for one, rules in asked if one.is_first and _asks_for(FirstOrderExtra, rules)}
     return _Known(
         tiers=standings.tier_codes_at(of_tiers) if of_tiers else {},
         birthdays=profiles.birthdays_of(of_birthdays) if of_birthdays else {},
         segments=segments.kept_of(of_segments) if of_segments else {},
+        had_first_order=returning.list_with_first_order(of_firsts, now=now) if of_firsts else (),
     )
 
 
@@ -72,6 +79,6 @@ def _spending(one: MemberPurchase, known: _Known) -> Spending:
         category_code=one.store.category_code,
         tier_code=known.tiers.get((one.member_id, one.day)),
         birthday=None if birthday is None else birthday.in_year(one.day.year),
-        is_first=one.is_first,
+        is_first=one.is_first and one.member_id not in known.had_first_order,
         segments=known.segments.get(one.member_id, ()),
     )

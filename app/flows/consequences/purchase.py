@@ -44,7 +44,7 @@ def apply(bought: MemberPurchase, effects: Effects, *, now: datetime) -> int:
     _move([bought], now=now)
     if effects is Effects.NONE:
         return 0
-    (earned,) = earning.earned_by([bought])
+    (earned,) = earning.earned_by([bought], now=now)
     if earned.points:
         ledger.accrue(
             bought.member_id,
@@ -70,7 +70,7 @@ def apply_all(
     _move(many, now=now)
     if effects is Effects.NONE:
         return
-    earned = earning.earned_by(many)
+    earned = earning.earned_by(many, now=now)
     given = zip(many, earned, strict=True)
     points_bulk.accrue([_earned(*each) for each in given if each[1].points], now=now)
     tiers_bulk.credit(

@@ -1,6 +1,6 @@
 """What follows from leaving and coming back: benefits of joining are given once, and what was owed is owed again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from app.benefits.coupons import grant_history, voiding
@@ -14,6 +14,7 @@ from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.kernel.security import codes
 from app.parking.payment import gifts
+from app.points.earning.extras import FirstOrderExtra
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.purchases import queries as purchase_queries
@@ -25,6 +26,8 @@ _MARKS = (IdentityKind.PHONE, IdentityKind.UNIONID)
 _OWED_BEFORE = Reason("owed_before")
 # Stores take back what was bought within these days; what is older is not remembered of who leaves.
 REFUNDABLE = timedelta(days=90)
+# What the first order adds to its points, as the memory names it.
+FIRST_ORDER = FirstOrderExtra.kind
 
 
 def marks_of(person_ids: Sequence[int]) -> Sequence[Mark]:
@@ -41,6 +44,8 @@ def remember(member_id: int, person_ids: Sequence[int], *, spare_points: int, da
     given: set[str] = {task_facts.completion(code) for one in person_ids for code in newbie.list_paid(one)}
     if grant_history.has_been_given(person_ids, trigger=grants.JOIN):
         given.add(grants.JOIN)
+    if points_queries.has_had_part(person_ids, {"extra": {"kind": FIRST_ORDER}}):
+        given.add(FIRST_ORDER)
     marks = marks_of(person_ids)
     memory.remember(
         marks,
@@ -84,6 +89,13 @@ def recall(member: Member, *, now: datetime) -> None:
     triggers = {trigger for trigger, fact in had.items() if fact in given}
     if triggers:
         voiding.take_back_unused(member.id, triggers=triggers)
+
+
+def list_with_first_order(member_ids: Collection[int], *, now: datetime) -> Collection[int]:
+    """Those of the members who had the extra of a first order before they left and came back."""
+    bearers = queries.list_bearers(member_ids, _MARKS)
+    given = memory.list_given(FIRST_ORDER, {mark for _, mark in bearers}, now=now)
+    return {member_id for member_id, mark in bearers if mark in given}
 
 
 def charge_leaver(receipt: Fact, points: int, *, now: datetime) -> None:

@@ -4,9 +4,10 @@ A lot whose last day is over counts for nothing from that second on, whether or 
 what is shown is what could be spent.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Date, and_, bindparam, cast, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -85,6 +86,12 @@ def available_of(member_ids: Collection[int], *, today: date) -> dict[int, int]:
 def get_debt(member_id: int) -> int:
     """What a locked member owes, as the row says now."""
     return db.session.scalar(select(PointsAccount.debt_points).where(PointsAccount.member_id == member_id)) or 0
+
+
+def has_had_part(member_ids: Sequence[int], part: Mapping[str, Any]) -> bool:
+    """Whether any entry of the members names such a part in its breakdown, as JSON that contains this one."""
+    mine = PointsEntry.member_id.in_(member_ids) & PointsEntry.breakdown.contains({"parts": [part]})
+    return db.session.scalar(select(PointsEntry.id).where(mine).limit(1)) is not None
 
 
 # A member's available points within another statement, by its parameters `member_id` and `today`; null for who never
