@@ -286,6 +286,13 @@ def name_of(member: Member) -> str | None:
     return None if member.name_sealed is None else crypto.unseal(member.name_sealed, purpose=queries.NAME_PURPOSE)
 
 
+def phones_of(member_id: int) -> dict[str, str]:
+    """The phones in clear that are kept of a person, under any of their numbers, by blind index."""
+    numbers = db.session.scalars(select(Member).where(Member.id.in_(queries.list_person_ids(member_id))))
+    known = [phone for one in numbers if (phone := phone_of(one)) is not None]
+    return {phones.phone_index(phone): phone for phone in known}
+
+
 def phone_of(member: Member) -> str | None:
     """The phone in clear, for those who may see it."""
     return None if member.phone_sealed is None else crypto.unseal(member.phone_sealed, purpose=phones.PHONE_PURPOSE)

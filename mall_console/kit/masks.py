@@ -11,7 +11,7 @@ def plate(workspace: Workspace, value: str) -> str:
 
 
 def identity(workspace: Workspace, found: MemberIdentity) -> str:
-    """An identity as a page shows it; phones are kept as an index and shown elsewhere, by their mask."""
+    """An identity as a page shows it; a phone is kept as an index, so all it says is that there is one."""
     if found.kind == IdentityKind.PHONE.value:
         return "已验证"
     if found.kind == IdentityKind.PLATE.value:

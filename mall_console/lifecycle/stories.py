@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.kernel import clock
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import nights, queries, rules
@@ -22,7 +23,7 @@ class _Ground:
 
 
 def of_standings(rows: Iterable[MemberStage]) -> dict[int, str]:
-    """By member: why they stand where they stand now."""
+    """By member: why they stand where they stand now, with days counted until today."""
     ground = _ground()
     return {} if ground is None else {row.member_id: _of_standing(row, ground) for row in rows}
 
@@ -40,7 +41,8 @@ def _ground() -> _Ground | None:
 
 
 def _of_standing(row: MemberStage, ground: _Ground) -> str:
-    """An act may have moved them since the last night: then its day counts."""
+    """The stage is that of the last night, or of an act since then; how long ago something was, is as of today."""
     on = max(ground.day, row.since)
     facts = Facts(**{name: getattr(row, name) for name in ALL_FACTS})
-    return explain(rules.classify(facts, ground.rules, as_of=on, cut_fen=ground.cut_fen).why, row, ground.rules, on=on)
+    why = rules.classify(facts, ground.rules, as_of=on, cut_fen=ground.cut_fen).why
+    return explain(why, row, ground.rules, on=clock.business_date(clock.now()))

@@ -31,7 +31,7 @@ def test_every_number_leads_to_its_members_with_their_reasons(
     page = operations.get(f"{world.base}/lifecycle")
     assert "中位 15 天" in page.text and "50.0%" in page.text
     listed = operations.get(f"{world.base}/lifecycle/members?stage=3").text
-    assert member.public_id in listed and "4 天前消费" in listed and other.public_id not in listed
+    assert member.public_id in listed and "5 天前消费" in listed and other.public_id not in listed
     moved = operations.get(f"{world.base}/lifecycle/moves?new=3&day_from={bought}&day_to={night}").text
     assert member.public_id in moved and "当天消费" in moved and other.public_id not in moved
 

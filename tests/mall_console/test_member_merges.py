@@ -1,18 +1,32 @@
 """A merge is shown on the member's page and can be undone there, once, by who may; it stands in the audit log."""
 
+from datetime import date, datetime, timedelta
+
 from sqlalchemy import select
 
 from app.access.models import AuditEntry
 from app.cases.models import Case
+from app.flows.members import merging
 from app.identity import members, queries
 from app.identity.duplicates import sightings
 from app.identity.models import Member
+from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.kernel.facts import Fact
+from app.lifecycle.stages.models import Stage
+from app.timeline import events
+from app.timeline.models import EventKind
 from app.workers import cases as case_worker
 from app.workers.duplicates import searching
 from tests.builders.console import World
 from tests.builders.identity import make_member
+from tests.builders.lifecycle import make_night, make_path
 from tests.mall_console.conftest import Console, audited
+from tests.support.clock import StillClock
+
+
+def noon(day: date) -> datetime:
+    return app_clock.start_of_day(day) + timedelta(hours=12)
 
 
 def ask_about(world: World) -> tuple[Case, Member, Member]:
@@ -74,3 +88,40 @@ def test_who_only_looks_is_not_offered_to_undo(auditor: Console, world: World) -
     member = f"{world.base}/members/{world.member.public_id}"
     assert "合并记录" in auditor.get(member).text
     assert "/merges/" not in auditor.get(member).text
+
+
+def joined_on_one_day(world: World, clock: StillClock) -> Member:
+    """Somebody with two numbers, who joined twice on one day and bought under the younger one; returns who they are."""
+    day = app_clock.business_date(clock.now) - timedelta(days=20)
+    older, younger = (make_member(world.mall, phone=phone) for phone in ("13711112222", "13799998888"))
+    make_path(older, (day, Stage.NEW), (day + timedelta(days=8), Stage.WARNING))
+    make_path(younger, (day, Stage.NEW), (day + timedelta(days=12), Stage.FIRST))
+    make_night(app_clock.business_date(clock.now) - timedelta(days=1))
+    for one in (older, younger):
+        fact = Fact("test", EventKind.VISITED, one.id)
+        events.record(one.id, kind=EventKind.VISITED, fact=fact, occurred_at=noon(day), mall_id=world.mall.id)
+    assert merging.merge_members(older.id, younger.id, keep_id=older.id, now=clock.now) is not None
+    return older
+
+
+def test_each_phone_of_a_merged_member_is_shown_by_its_own_digits(
+    operations: Console, world: World, clock: StillClock
+) -> None:
+    member = f"{world.base}/members/{joined_on_one_day(world, clock).public_id}"
+    known = operations.get(member).text.split("联系方式与身份")[1].split("</dl>")[0]
+    assert known.count("137****2222") == 1 and known.count("137****8888") == 1
+    shown = operations.post(f"{member}/phone", page=member).text.split("联系方式与身份")[1].split("</dl>")[0]
+    assert shown.count("13711112222") == 1 and shown.count("13799998888") == 1
+
+
+def test_a_merged_member_stands_once_and_is_told_once(operations: Console, world: World, clock: StillClock) -> None:
+    kept = joined_on_one_day(world, clock)
+    day = app_clock.business_date(clock.now) - timedelta(days=20)
+    page = f"{world.base}/members/{kept.public_id}"
+    stands = operations.get(page).text.split('aria-label="会员概况"')[1].split("变动记录")[0]
+    assert f"{day + timedelta(days=8)}</span> 起，此前为新会员" in stands and "流失预警" in stands
+    assert operations.get(page).text.count("当天变为新会员") == 1
+    steps = operations.get(f"{page}?tab=lifecycle").text.split("分层变动")[1]
+    assert "并入本会员" in steps and steps.count("合并前的另一个会员号") == 3
+    listed = operations.get(f"{world.base}/lifecycle/members").text
+    assert "137****2222" in listed and "137****8888" not in listed

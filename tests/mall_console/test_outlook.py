@@ -13,7 +13,7 @@ DAY = date(2026, 3, 10)
 
 
 def expect(world: World) -> None:
-    """Bought on eleven days, every ten days, and stayed away for forty by the day of the fit."""
+    """Bought on eleven days, every ten days, and stayed away for forty by the day of the fit, which is yesterday."""
     last = DAY - timedelta(days=40)
     db.session.add(PredictionFit(day=DAY, members=1, fitted_at=clock.now()))
     db.session.add(
@@ -59,7 +59,7 @@ def test_what_to_expect_is_told_with_its_reason(auditor: Console, world: World) 
     assert "42%" in told
     assert "31%" in told
     assert "456.00" in told
-    assert "平均 10 天消费一次，已有 40 天没有消费，远超平时间隔" in told
+    assert "平均 10 天消费一次，已有 41 天没有消费，远超平时间隔" in told
 
 
 def test_the_cause_is_told_with_its_signs_and_corrected_once(

@@ -119,7 +119,7 @@ def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
     page = f"{world.base}/members/{world.member.public_id}?tab=lifecycle"
 
     told = auditor.get(page).text
-    assert "首购会员" in told and "此前为新会员" in told and "4 天前消费" in told
+    assert "首购会员" in told and "此前为新会员" in told and "5 天前消费" in told
 
     story = auditor.get(page.split("?")[0]).text
     assert f"当天变为新会员；{bought} 由新会员变为首购会员" in story

@@ -19,7 +19,9 @@ from app.identity.errors import MergeHeldUp
 from app.identity.models import Member, MemberMerge, MergeWhy
 from app.identity.profiles import profiles
 from app.identity.profiles import queries as profile_queries
+from app.kernel import clock
 from app.kernel.reasons import Reason
+from app.lifecycle.stages import acts
 from app.outreach.consents import consents
 from app.outreach.messages import handing_over
 from app.parking.payment import queries as parking_queries
@@ -70,6 +72,7 @@ def merge_members(
     merge = merges.begin(member, into=survivor, why=why, actor=actor, now=now)
     carried = _carry(merge, now=now)
     merges.finish(merge, member, into=survivor, carried=carried)
+    acts.merge(member.id, day=clock.business_date(now))
     if profile_queries.get_profile(survivor.id).profiling_off_at is not None:
         profiling.forget_conclusions(survivor.id)  # the one's decision holds for both
     pairs.hand_over(member.id, to=survivor.id, now=now)

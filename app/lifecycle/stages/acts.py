@@ -1,4 +1,5 @@
-"""Acts that move a member at once: joining, and the first purchase. What they mean holds under any rules.
+"""Acts that move a member at once: joining, the first purchase, being found to be another. They mean the same under any
+rules.
 
 Only what is of today does so: a night says where somebody stands who joined or bought on a day that is over. Facts
 stay those of the last night, so that the next one adds the day's rows once.
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    delete,
     func,
     insert,
     literal,
@@ -28,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from app.identity.models import Member
-from app.kernel.db import table_of
+from app.kernel.db import db, table_of
 from app.kernel.fastpath.prepared import Prepared
 from app.lifecycle.stages.models import ALL_FACTS, NOWHERE, Activity, MemberStage, Stage, StageChange, Why
 
@@ -46,6 +48,12 @@ def buy_first(member_ids: Sequence[int], *, day: date) -> None:
     """Members have bought for the first time, and today."""
     if member_ids:
         _BOUGHT_FIRST.later({"member_ids": list(member_ids), "today": day})
+
+
+def merge(member_id: int, *, day: date) -> None:
+    """A member was found today to be another one: nobody stands under their number any more. The rows that made them
+    two are the other's by the next night."""
+    db.session.execute(_MERGED, {"member_ids": [member_id], "today": day})
 
 
 _TODAY: ColumnElement[date] = bindparam("today", type_=Date)
@@ -109,6 +117,20 @@ def _build_bought_first() -> Insert:
     return _kept(moved, Why.BOUGHT, last_purchase_on=_TODAY)
 
 
+def _build_merged() -> Insert:
+    own = delete(_STAGES).where(_STAGES.c.member_id == any_(_IDS)).returning(*_STAGES.c).cte("gone").c
+    row: dict[str, ColumnElement[Any]] = {
+        **{name: own[name] for name in ("member_id", "home_mall_id", *ALL_FACTS)},
+        "day": _TODAY,
+        "old_stage": own.stage,
+        "stage": literal(NOWHERE),
+        "old_activity": own.activity,
+        "activity": literal(NOWHERE),
+        "why": literal(Why.MERGED.value),
+    }
+    return insert(_CHANGES).from_select(list(row), select(*row.values()))
+
+
 def _kept(moved: CTE, why: Why, **of_the_act: ColumnElement[date]) -> Insert:
     """The changes of those who moved, with the facts of the last night and those of the act."""
     before, facts = _before(), {name: moved.c[name] for name in ALL_FACTS}
@@ -136,3 +158,4 @@ def _value(value: Any) -> ColumnElement[Any]:
 
 _JOINED = Prepared(_build_joined())
 _BOUGHT_FIRST = Prepared(_build_bought_first())
+_MERGED = _build_merged()

@@ -59,7 +59,7 @@ def read_expected(member_id: int) -> Expected | None:
         return None
     facts = {
         "gap": rules.usual_gap(row.purchase_days - 1, (row.last_on - row.first_on).days),
-        "silence": (fit.day - row.last_on).days,
+        "silence": (clock.business_date(clock.now()) - row.last_on).days,
     }
     return Expected(row, PREDICTION_REASONS[row.why].format(**facts))
 

@@ -3,6 +3,7 @@
 Every phone shown in full and every file of somebody's data stands in the audit log.
 """
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
@@ -15,6 +16,7 @@ from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import NotFound
+from app.kernel.spelling.phones import mask_phone
 from app.points.ledger import queries as points
 from app.tiers import growth
 from app.web.pages import pages
@@ -51,8 +53,7 @@ def show_phone(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     member = seen.get(workspace, public_id)
     with atomic():
         workspace.record("member.show_phone", f"member:{member.id}", now=clock.now())
-        phone = members.phone_of(member)
-    return _render(workspace, seen.get(workspace, public_id), phone=phone)
+    return _render(workspace, seen.get(workspace, public_id), in_full=True)
 
 
 @blueprint.post("/<public_id>/own-data")
@@ -68,13 +69,13 @@ def export(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     return own_data.file(seen.get(workspace, public_id), kind)
 
 
-def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -> ResponseReturnValue:
+def _render(workspace: Workspace, member: Member, *, in_full: bool = False) -> ResponseReturnValue:
     is_joined = queries.is_joined(member)
     stands = standing.read(member.id) if is_joined else None
     return render_template(
         "console/member.html",
         member=member,
-        phone=phone,
+        phone=members.phone_of(member) if in_full else None,
         statuses=STATUSES,
         told=told.read(workspace, member.id) if is_joined else (),
         name=told.read_name(member),
@@ -83,17 +84,28 @@ def _render(workspace: Workspace, member: Member, *, phone: str | None = None) -
         cause_form=outlook.CauseForm,
         stands=stands,
         tags=tags.read(workspace, member.id),
-        phone_label=masks.IDENTITIES[IdentityKind.PHONE],
         merges=merges.list_of(member.id),
         wecom=wecom.read(member.id),
         export_kinds=own_data.KINDS if own_data.may_export(workspace) else {},
-        identities=[
-            (masks.IDENTITIES[one.kind], masks.identity(workspace, one), one.bound_at)
-            for one in member_search.list_all_identities(member.id)
-        ],
+        identities=_identities(workspace, member.id, in_full=in_full),
         **_account(member.id),
         **_tab(workspace, member, stands),
     )
+
+
+def _identities(workspace: Workspace, member_id: int, *, in_full: bool) -> list[tuple[str, str, datetime]]:
+    """What the member is recognised by, in words, with the day from which on; each phone by its own digits."""
+    phones = members.phones_of(member_id)
+    if not in_full:
+        phones = {index: mask_phone(phone) for index, phone in phones.items()}
+    return [
+        (
+            masks.IDENTITIES[one.kind],
+            (phones.get(one.value) if one.kind == IdentityKind.PHONE else None) or masks.identity(workspace, one),
+            one.bound_at,
+        )
+        for one in member_search.list_all_identities(member_id)
+    ]
 
 
 def _account(member_id: int) -> dict[str, Any]:

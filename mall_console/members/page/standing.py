@@ -31,7 +31,10 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change of where a member stood, in words, with the facts that it rested on."""
+    """A change of where a member stood, in words, with the facts that it rested on.
+
+    `is_former`: under a number that was found to be this member.
+    """
 
     row: StageChange
     old: str
@@ -39,6 +42,7 @@ class Step:
     tone: str
     activity: str
     why: str
+    is_former: bool
 
     @property
     def moves(self) -> bool:
@@ -59,6 +63,11 @@ class Shown:
     rank: Rank | None
     steps: Sequence[Step]
 
+    @property
+    def before(self) -> str:
+        """The stage before this one, of the member's own number; empty where there was none."""
+        return next((one.old for one in self.steps if one.moves and not one.is_former), "")
+
 
 def read(member_id: int) -> Shown | None:
     """Where the member stands; None for whom no night has counted yet."""
@@ -74,7 +83,7 @@ def read(member_id: int) -> Shown | None:
         phase=PHASES[rules.phase(Stage(row.stage), ActivityCode(row.activity)).value],
         why=why,
         rank=_rank(row),
-        steps=[_step(one) for one in queries.list_changes(identity.list_person_ids(member_id))],
+        steps=[_step(one, of=member_id) for one in queries.list_changes(identity.list_person_ids(member_id))],
     )
 
 
@@ -93,9 +102,8 @@ def _rank(row: MemberStage) -> Rank | None:
     if row.last_purchase_on is None or not row.purchases:
         return None
     cuts = queries.find_latest_cuts()
-    as_of = clock.business_date(clock.now()) if cuts is None else max(cuts.day, row.last_purchase_on)
     return Rank(
-        recency_days=(as_of - row.last_purchase_on).days,
+        recency_days=(clock.business_date(clock.now()) - row.last_purchase_on).days,
         last_on=row.last_purchase_on,
         purchases=row.purchases,
         monetary_fen=row.monetary_fen,
@@ -112,12 +120,13 @@ def _recency(last_on: date, cuts: LifecycleCut | None) -> int | None:
     return _BEST + 1 - rules.score((cuts.day - last_on).days, cuts.recency)
 
 
-def _step(row: StageChange) -> Step:
+def _step(row: StageChange, *, of: int) -> Step:
     return Step(
         row=row,
         old=STAGES.get(row.old_stage, ""),
-        new=STAGES.get(row.stage, "合并到另一位会员"),
+        new=STAGES.get(row.stage, "并入本会员"),
         tone=tone_of(row.stage) if row.stage else "plain",
         activity=ACTIVITIES.get(row.activity, ""),
         why=stories.of_change(row),
+        is_former=row.member_id != of,
     )

@@ -28,7 +28,8 @@ def tell_after(
     for event in events:
         mine = [one for one in moves if _is_between(one.day, event.occurred_at, until)]
         if mine:
-            found[event.id] = "；".join(_word(one, event.occurred_at) for one in reversed(mine))
+            # Two numbers of a person may have come to the same stage on the same day: that is said once.
+            found[event.id] = "；".join(dict.fromkeys(_word(one, event.occurred_at) for one in reversed(mine)))
         until = event.occurred_at
     return found
 

@@ -7,18 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.access import audit
 from app.flows import purchases
 from app.flows.consequences.effects import Effects
 from app.flows.history import members as member_history
 from app.flows.history import receipts as receipt_history
-from app.flows.members import joining
+from app.flows.members import joining, merging
 from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.kernel.db import db
 from app.lifecycle.stages.models import MemberStage, StageChange
 from app.purchases.rules import Receipt
 from app.workers.lifecycle import night_runs
-from tests.builders.identity import make_consent_document, make_visitor
+from tests.builders.identity import make_consent_document, make_member, make_visitor
 from tests.builders.settlement import Contract, make_contract
 from tests.builders.tasks import make_tiers
 from tests.support.clock import StillClock
@@ -150,3 +151,28 @@ def test_a_missed_night_leaves_who_was_moved_by_an_act_of_a_later_day(contract: 
     night_runs.run_nights(now=clock.now)
     assert db.session.get_one(MemberStage, member.id).stage == "2"
     assert [row[:2] for row in changes() if row[1] == "2"] == [("", "2")]
+
+
+def test_who_is_found_to_be_another_stands_nowhere_at_once_and_again_when_they_are_two(
+    contract: Contract, clock: StillClock
+) -> None:
+    older, younger = make_member(contract.mall), make_member(contract.mall)
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    merge_id = merging.merge_members(older.id, younger.id, now=clock.now)
+    assert merge_id is not None
+    assert standing() == {older.id: "2"}
+    ended = db.session.scalars(select(StageChange).where(StageChange.why == "merged")).one()
+    assert (ended.member_id, ended.old_stage, ended.stage, ended.day) == (younger.id, "2", "", clock.now.date())
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    assert standing() == {older.id: "2"}
+    merging.undo_merge(merge_id, actor=audit.SYSTEM, now=clock.now)
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    assert standing() == {older.id: "2", younger.id: "2"}
+
+
+def standing() -> dict[int, str]:
+    rows = db.session.execute(select(MemberStage.member_id, MemberStage.stage).order_by(MemberStage.member_id))
+    return dict(rows.tuples().all())

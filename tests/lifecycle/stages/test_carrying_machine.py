@@ -15,7 +15,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages import carrying, nights
+from app.lifecycle.stages import acts, carrying, nights
 from app.lifecycle.stages.models import ALL_FACTS, MemberStage, StageChange
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -78,11 +78,14 @@ class Nights(RuleBasedStateMachine):
     def act(self, whom: int, late: int, kind: EventKind) -> None:
         self.world.act(self.one_of(whom), kind, self.today - timedelta(days=late))
 
-    @rule(whom=WHOM, other=WHOM)
-    def merge(self, whom: int, other: int) -> None:
+    @rule(whom=WHOM, other=WHOM, is_act=st.booleans())
+    def merge(self, whom: int, other: int, is_act: bool) -> None:
+        """Joined members move at once, visitors with the night."""
         one, into = self.one_of(whom), self.one_of(other)
         if one is not into:
             self.world.merge(one, into=into)
+            if is_act:
+                acts.merge(one.id, day=self.today)
 
     @rule(whom=WHOM, late=LATE, fen=st.sampled_from([-50, 100, 400]))
     def earn(self, whom: int, late: int, fen: int) -> None:
