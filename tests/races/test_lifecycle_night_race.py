@@ -8,14 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
+from app.insights.questions import stages
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import nights, standings
-from app.lifecycle.stages.models import LifecycleNight, MemberStage, StageChange
+from app.lifecycle.stages import acts, day_flows, nights
+from app.lifecycle.stages.models import LifecycleNight, MemberStage, Stage, StageChange
 from app.workers.lifecycle import night_runs
-from tests.builders.identity import make_visitor
-from tests.support.races import race
+from tests.builders.identity import make_member, make_visitor
+from tests.builders.malls import make_mall
+from tests.support.races import interleave, race
 
 RUNNERS = 4
 
@@ -57,9 +59,37 @@ def test_a_night_that_dies_before_its_end_leaves_nothing_and_is_done_by_the_next
     committed_app: Flask, visitors: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as dying:
-        dying.setattr(standings, "write_flows", lambda day: 1 // 0)
+        dying.setattr(day_flows, "add", lambda first, last: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             night_runs.run_nights(now=clock.now())
     assert (counted(LifecycleNight), counted(MemberStage), counted(StageChange)) == (0, 0, 0)
     assert len(night_runs.run_nights(now=clock.now())) == 1
     assert (counted(LifecycleNight), counted(MemberStage), counted(StageChange)) == (1, visitors, visitors)
+
+
+def joins_and_leaves_while_a_night_adds(app: Flask) -> list[dict[Stage, int]]:
+    """How many stood where at the end of the day before somebody joined, and of that day; they leave a day later."""
+    now = clock.now()
+    today = clock.business_date(now)
+    day = today - timedelta(days=1)
+    with atomic():
+        mall = make_mall()
+        mall_id, member_id = mall.id, make_member(mall).id
+        acts.join([member_id], day=day)
+    night, leaving = (lambda: nights.run(day, now=now)), (lambda: day_flows.leave([member_id], day=today))
+    interleave(app, night, leaving)
+    return [stages.count_on(mall_id, one) for one in (day - timedelta(days=1), day, today)]
+
+
+def test_who_leaves_while_a_night_adds_their_day_is_added_once(committed_app: Flask) -> None:
+    found = joins_and_leaves_while_a_night_adds(committed_app)
+    assert [one[Stage.NEW] for one in found] == [0, 1, 0]
+
+
+def test_without_the_lock_who_leaves_while_a_night_adds_their_day_is_added_twice(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: neither waits for the other."""
+    monkeypatch.setattr(day_flows, "_wait_for_leavers", lambda: None)
+    found = joins_and_leaves_while_a_night_adds(committed_app)
+    assert [one[Stage.NEW] for one in found] != [0, 1, 0]

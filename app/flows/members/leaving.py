@@ -27,7 +27,7 @@ from app.kernel.reasons import Reason
 from app.lifecycle.causes import causes
 from app.lifecycle.predictions import predictions
 from app.lifecycle.segments import segments
-from app.lifecycle.stages import standings
+from app.lifecycle.stages import day_flows
 from app.lifecycle.tags.by_hand import manual_tags
 from app.lifecycle.tags.computed import tags
 from app.lifecycle.values import values
@@ -145,7 +145,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     values.forget(person_ids)
     tags.forget(person_ids)
     manual_tags.forget(person_ids)
-    standings.leave(person_ids, day=clock.business_date(now))
+    day_flows.leave(person_ids, day=clock.business_date(now))
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)

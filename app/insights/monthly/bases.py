@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Select, func, literal, select
+from sqlalchemy import Date, Select, func, literal, or_, select
 
 from app.kernel import clock
 from app.kernel.lists.days import day_of
 from app.lifecycle.stages import moved
-from app.lifecycle.stages.models import MemberStage, Stage, StageChange
+from app.lifecycle.stages.models import NOWHERE, MemberStage, Stage, StageChange
 from app.purchases.models import Purchase
 
 _ONE = MemberStage
@@ -54,3 +54,15 @@ def came_to(first: date, last: date, stages: Sequence[Stage], *, from_any: Seque
         .subquery("came")
     )
     return select(_ONE.member_id, _ONE.home_mall_id, came.c.since).join(came, came.c.member_id == _ONE.member_id)
+
+
+def came_as_visitor(first: date, last: date) -> Select[Any]:
+    """Who was seen as a visitor for the first time on these days, or joined without having been seen."""
+    change = StageChange
+    came = (change.old_stage == NOWHERE) & (change.stage == Stage.VISITOR.value)
+    since = change.day.label("since")
+    return (
+        select(_ONE.member_id, _ONE.home_mall_id, since)
+        .join(change, change.member_id == _ONE.member_id)
+        .where(change.day.between(first, last), or_(came, moved.joined_unseen(change)))
+    )

@@ -6,6 +6,7 @@ average leaves out whose value is None. What a measure means to people is in `wo
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -187,7 +188,6 @@ def find(code: str, targets: Targets) -> Measure | None:
 
 
 def _of_transition(transition: Transition, target: Target) -> Measure:
-    old, new = WAYS[transition]
     if transition is Transition.FIRST:  # often on the day of joining, so that no night saw them as new
         return Measure(
             code=code_of(transition),
@@ -199,10 +199,18 @@ def _of_transition(transition: Transition, target: Target) -> Measure:
     return Measure(
         code=code_of(transition),
         aim=_AIMS[transition],
-        base=lambda period: bases.came_to(*period.over(target.days), old, from_any=_below(old)),
-        value=lambda row, _: facts.moved_to(row, target.days, new),
+        base=lambda period: _coming(transition, period.over(target.days)),
+        value=lambda row, _: facts.moved_to(row, target.days, WAYS[transition][1]),
         days=target.days,
     )
+
+
+def _coming(transition: Transition, days: tuple[date, date]) -> Select[Any]:
+    """Who came to where a transition begins on these days."""
+    old, _ = WAYS[transition]
+    if transition is Transition.JOIN:  # most join at once, so that no night saw them as visitors
+        return bases.came_as_visitor(*days)
+    return bases.came_to(*days, old, from_any=_below(old))
 
 
 def _below(stages: Sequence[Stage]) -> Sequence[str]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Table, and_, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import BigInteger, Select, Table, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from app.identity import people
@@ -23,26 +23,22 @@ from app.lifecycle.backfill import day_facts
 from app.lifecycle.backfill.day_facts import Span
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import nights, restating, standings
+from app.lifecycle.stages import day_flows, nights, restating, standings
 from app.lifecycle.stages.errors import DayNotOver
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
     ALL_FACTS,
-    LEFT,
     NOWHERE,
     LifecycleCut,
     LifecycleNight,
     MemberStage,
     StageChange,
-    StageFlow,
 )
 
 # So many rows, one for each member and day, are worked with at once.
 ROWS_AT_ONCE = 2_000_000
 
-_STAGES, _CHANGES, _FLOWS, _CUTS, _NIGHTS = map(
-    table_of, (MemberStage, StageChange, StageFlow, LifecycleCut, LifecycleNight)
-)
+_STAGES, _CHANGES, _CUTS, _NIGHTS = map(table_of, (MemberStage, StageChange, LifecycleCut, LifecycleNight))
 
 
 def list_spans(first: date, last: date) -> list[tuple[date, date]]:
@@ -72,7 +68,7 @@ def run(first: date, last: date, *, now: datetime) -> list[LifecycleNight]:
     done = _begin(clock.each_day(first, last), rules, now=now)
     if not done:
         return []
-    standings.drop(standings.list_gone(), rules, night=done[0])
+    standings.drop(standings.list_gone(), rules, first=first, last=last)
     span = Span(first, last, rules.rules, people.list_numbers())
     with _facts_of(span) as facts:
         _write_cuts(facts, span)
@@ -82,7 +78,7 @@ def run(first: date, last: date, *, now: datetime) -> list[LifecycleNight]:
         if rules.rules.high_margin_fen is not None:
             standings.write_margins(rules, day=last, merged=people.list_merged())
         _count_up(facts, span)
-    _write_flows(span)
+    day_flows.add(first, last)
     db.session.expire_all()
     return done
 
@@ -199,21 +195,6 @@ def _stand(facts: Table, moving: Table, span: Span) -> None:
                 since=func.coalesce(stands.c.since, own.since),
             )
         )
-
-
-def _write_flows(span: Span) -> None:
-    """Sum up who went from where to where on each of the days."""
-    one, flow = _CHANGES.c, _FLOWS.c
-    within = and_(flow.day >= span.first, flow.day <= span.last)
-    db.session.execute(delete(_FLOWS).where(within, flow.stage != LEFT))
-    places = (one.day, one.home_mall_id, one.old_stage, one.stage)
-    rows = (
-        select(*places, func.count())
-        .where(one.day >= span.first, one.day <= span.last, one.old_stage != one.stage)
-        .group_by(*places)
-    )
-    names = ["day", "home_mall_id", "old_stage", "stage", "members"]
-    db.session.execute(insert(_FLOWS).from_select(names, rows))
 
 
 def _count_up(facts: Table, span: Span) -> None:

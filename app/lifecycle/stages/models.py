@@ -149,7 +149,8 @@ class StageChange(_Facts, Model):
 class StageFlow(Model):
     """How many members of a mall went from one stage to another on a day.
 
-    Either is empty as in `StageChange`; `stage` is `LEFT` for those who left.
+    Either is empty as in `StageChange`; `stage` is `LEFT` for those who left. Of days that no night has summed, only
+    what those did is here who left since. `joined`: how many of them joined by it (`moved.joined_unseen`).
     """
 
     __tablename__ = "stage_flows"
@@ -160,6 +161,9 @@ class StageFlow(Model):
     old_stage: Mapped[str] = mapped_column(primary_key=True)
     stage: Mapped[str] = mapped_column(primary_key=True)
     members: Mapped[int]
+    joined: Mapped[int] = mapped_column(server_default=text("0"))
+
+    __table_args__ = (CheckConstraint("joined BETWEEN 0 AND members", name="joined"),)
 
 
 class LifecycleCut(Model):

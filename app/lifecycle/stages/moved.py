@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from app.kernel.db import db, take_long
@@ -80,6 +80,15 @@ def stage_at(member_id: ColumnElement[int], day: ColumnElement[date] | date) -> 
     )
     stands = select(now.stage).where(now.member_id == member_id).scalar_subquery()
     return func.coalesce(later, stands, NOWHERE)
+
+
+def joined_unseen(change: Any) -> ColumnElement[bool]:
+    """Whether somebody joined with a change who had not been seen as a visitor on a day before.
+
+    That is a visitor who joins, too, as whoever scans a code and joins at once. It is not so of members who were known
+    later than they joined, as with a history that comes in.
+    """
+    return and_(change.old_stage == NOWHERE, change.joined_on == change.day)
 
 
 def _moved(first: date, second: date) -> Subquery:

@@ -16,7 +16,7 @@ from app.kernel.db import db, take_long
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import carrying, facts_sql, standings
+from app.lifecycle.stages import carrying, day_flows, facts_sql, standings
 from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
 from app.lifecycle.stages.models import LifecycleNight, MemberStage
 
@@ -76,6 +76,7 @@ def run_again(day: date, *, now: datetime) -> LifecycleNight:
     if night.day != day:
         raise LaterNightDone(day=night.day)
     night.is_full, night.started_at = True, now
+    day_flows.take_back(day)
     rules = rule_sets.in_force(day)
     _count_everybody(night, rules)
     _judge(night, rules)
@@ -114,14 +115,14 @@ def _count_some(numbers: Sequence[int], night: LifecycleNight, rules: InForce) -
     found = people.find_people(numbers)
     with working_table("counted_members", facts_sql.of_some(rules.rules, as_of=night.day, people=found)) as counted:
         standings.write_facts(counted, day=night.day)
-    night.changes += standings.drop(standings.list_gone(numbers), rules, night=night)
+    night.changes += standings.drop(standings.list_gone(numbers), rules, first=night.day, last=night.day)
 
 
 def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
     facts = facts_sql.of_everybody(rules.rules, as_of=night.day, merged=people.list_merged())
     with working_table("counted_members", facts) as counted:
         standings.write_facts(counted, day=night.day)
-    night.changes += standings.drop(standings.list_gone(), rules, night=night)
+    night.changes += standings.drop(standings.list_gone(), rules, first=night.day, last=night.day)
 
 
 def _judge(night: LifecycleNight, rules: InForce) -> None:
@@ -129,7 +130,7 @@ def _judge(night: LifecycleNight, rules: InForce) -> None:
     _count_margins(night.day, rules)
     cut_fen = standings.write_cuts(rules, day=night.day)
     night.changes += standings.move(rules, cut_fen=cut_fen, night=night)
-    standings.write_flows(night.day)
+    day_flows.add(night.day, night.day)
     night.members = db.session.scalar(select(func.count()).select_from(MemberStage)) or 0
     db.session.flush()
 

@@ -31,22 +31,20 @@ from app.identity.models import Member, MemberStatus
 from app.identity.people import People
 from app.kernel.db import db, table_of
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import facts_sql, restating
+from app.lifecycle.stages import day_flows, facts_sql, restating
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
     ALL_FACTS,
     FACTS,
-    LEFT,
     NOWHERE,
     LifecycleCut,
     LifecycleNight,
     MemberStage,
     StageChange,
-    StageFlow,
     Why,
 )
 
-_STAGES, _CHANGES, _FLOWS, _CUTS = map(table_of, (MemberStage, StageChange, StageFlow, LifecycleCut))
+_STAGES, _CHANGES, _CUTS, _NIGHTS = map(table_of, (MemberStage, StageChange, LifecycleCut, LifecycleNight))
 _COUNTED = ("home_mall_id", "is_plain", *FACTS)
 
 
@@ -184,60 +182,32 @@ def list_gone(numbers: Sequence[int] | None = None) -> Gone:
     return Gone(merged=merged, closed=[row.id for row in rows if row.status == MemberStatus.CLOSED.value])
 
 
-def drop(gone: Gone, rules: InForce, *, night: LifecycleNight) -> int:
-    """Let them stand nowhere any more; it is kept of those who are another now. Returns how many changes that were."""
-    forget(gone.closed)
-    dropped = delete(_STAGES).where(_STAGES.c.member_id == _any_of(gone.merged))
+def drop(gone: Gone, rules: InForce, *, first: date, last: date) -> int:
+    """Let them stand nowhere any more from these days on, which are being worked out; returns how many changes it kept.
+
+    It is kept of those who are another now, with the first of the days: or with that of the act which moved them since,
+    and whom an act of a day after the last has moved stays there until that day.
+    """
+    if gone.closed:
+        day_flows.leave(gone.closed, day=last)
+    dropped = delete(_STAGES).where(_STAGES.c.member_id == _any_of(gone.merged), _STAGES.c.since <= last)
     own = dropped.returning(*_STAGES.c).cte("dropped")
     row: dict[str, ColumnElement[Any]] = {
         "member_id": own.c.member_id,
         "home_mall_id": own.c.home_mall_id,
+        "day": _NIGHTS.c.day,
         "old_stage": own.c.stage,
         "stage": literal(NOWHERE),
         "old_activity": own.c.activity,
         "activity": literal(NOWHERE),
         "why": literal(Why.MERGED.value),
         **{name: own.c[name] for name in ALL_FACTS},
-        **{column.name: column for column in _of_night(rules, night)},
+        "rules_id": literal(rules.version_id, BigInteger),
+        "night_id": _NIGHTS.c.id,
     }
-    return _count(insert(_CHANGES).from_select(list(row), select(*row.values())))
-
-
-def leave(member_ids: Sequence[int], *, day: date) -> None:
-    """Members leave: the day's sums count that they did, and nothing says any more where they stood."""
-    own = _STAGES.c
-    stood = db.session.execute(
-        select(own.home_mall_id, own.stage, func.count().label("members"))
-        .where(own.member_id == _any_of(member_ids), own.stage != NOWHERE)
-        .group_by(own.home_mall_id, own.stage)
-    )
-    for row in stood.all():
-        gone = postgresql.insert(_FLOWS).values(
-            day=day, home_mall_id=row.home_mall_id, old_stage=row.stage, stage=LEFT, members=row.members
-        )
-        key = [_FLOWS.c.day, _FLOWS.c.home_mall_id, _FLOWS.c.old_stage, _FLOWS.c.stage]
-        added = _FLOWS.c.members + gone.excluded.members
-        db.session.execute(gone.on_conflict_do_update(index_elements=key, set_={"members": added}))
-    forget(member_ids)
-
-
-def forget(member_ids: Sequence[int]) -> None:
-    """Nothing says any more where members stood."""
-    for table in (_STAGES, _CHANGES):
-        db.session.execute(delete(table).where(table.c.member_id == _any_of(member_ids)))
-
-
-def write_flows(day: date) -> None:
-    """Sum up who went from where to where on the day, at night and by acts."""
-    one = _CHANGES.c
-    db.session.execute(delete(_FLOWS).where(_FLOWS.c.day == day, _FLOWS.c.stage != LEFT))
-    places = (one.day, one.home_mall_id, one.old_stage, one.stage)
-    db.session.execute(
-        insert(_FLOWS).from_select(
-            ["day", "home_mall_id", "old_stage", "stage", "members"],
-            select(*places, func.count()).where(one.day == day, one.old_stage != one.stage).group_by(*places),
-        )
-    )
+    of_night = _NIGHTS.c.day == func.greatest(own.c.since, literal(first, Date))
+    rows = select(*row.values()).select_from(own.join(_NIGHTS, of_night))
+    return _count(insert(_CHANGES).from_select(list(row), rows))
 
 
 def _any_of(member_ids: Sequence[int]) -> ColumnElement[Any]:

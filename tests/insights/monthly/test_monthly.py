@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from app.identity.models import Member
 from app.insights.monthly import cohorts, counting, moves, queries
 from app.insights.monthly.measures import OF_STAGES, Unit
 from app.insights.monthly.periods import Period
-from app.insights.questions import matrices
+from app.insights.questions import matrices, stages
+from app.insights.questions.figures import Span
 from app.kernel.db import db
 from app.kernel.facts import Fact
-from app.lifecycle.stages.models import MemberStage, Stage
+from app.lifecycle.stages.models import MemberStage, Stage, StageChange
 from app.malls.models import Mall, Store
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -158,6 +160,30 @@ def test_moves_are_counted_over_those_whose_days_are_over(mall: Mall) -> None:
     assert counted("to_back") == (0, 0, None)
 
 
+@pytest.mark.requirement("S0.2")
+def test_visitors_join_whether_a_night_had_seen_them_before_or_not(mall: Mall) -> None:
+    """Seven days for it, so that those count who came from 22 February to 24 March."""
+    visitor, january = Stage.VISITOR, date(2026, 1, 10)
+    make_path(make_member(mall), (march(5), visitor), (march(12), Stage.NEW))
+    make_path(make_member(mall), (march(6), visitor), (march(14), Stage.NEW))  # too late
+    make_path(make_member(mall), (march(7), visitor))
+    make_path(make_member(mall), (march(25), visitor))  # has time yet
+    make_path(make_member(mall), (march(24), Stage.NEW))  # at once
+    make_path(make_member(mall), (february(22), Stage.FIRST))  # and bought at once
+    make_path(make_member(mall), (february(21), Stage.NEW))  # the month before
+    brought_in = make_member(mall)  # with a history that came in
+    make_path(brought_in, (march(8), Stage.FIRST))
+    change = db.session.scalars(select(StageChange).where(StageChange.member_id == brought_in.id)).one()
+    change.joined_on = january
+    db.session.flush()
+    counted = count_march(mall)
+    assert counted("to_join") == (5, 3, 6_000)
+    # The page of the month itself: of all who came to be visitors in it, who joined in it, and how fast.
+    picture = stages.read(mall.id, Span(at(MARCH), at(march(24))))
+    step = picture.steps[visitor]
+    assert (step.reached, step.of, step.median_days) == (3, 4, 7.0)
+
+
 def test_a_month_is_counted_once_a_night_until_a_month_after_its_end(mall: Mall) -> None:
     member(mall, march(5))
     make_night(february(1))
@@ -180,7 +206,7 @@ def test_moves_and_times_of_a_month_are_kept_for_its_review(mall: Mall) -> None:
     kept = moves.find_matrix(mall.id, february(28), LAST)
     assert kept == matrices.read(mall.id, february(28), LAST)
     assert kept is not None and kept.counts == {("2", "4"): 1, ("2", "2"): 1, ("", "2"): 1}
-    assert moves.list_median_days(mall.id, MARCH) == {Stage.NEW: 32.0, Stage.FIRST: 4.0}
+    assert moves.list_median_days(mall.id, MARCH) == {Stage.VISITOR: 0.0, Stage.NEW: 32.0, Stage.FIRST: 4.0}
     assert moves.find_matrix(mall.id, february(27), LAST) is None
     assert moves.find_matrix(mall.id, february(28), march(30)) is None
     assert moves.list_median_days(mall.id, date(2026, 4, 1)) is None

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.insights.questions import stages
 from app.kernel import clock
 from app.kernel.db import db
 from app.lifecycle.backfill import backfill
 from app.lifecycle.rules import rule_sets
-from app.lifecycle.stages import acts, nights
+from app.lifecycle.stages import acts, nights, queries
 from app.lifecycle.stages.models import ALL_FACTS, LifecycleCut, LifecycleNight, MemberStage, StageChange, StageFlow
 from app.timeline.models import EventKind
 from app.workers.lifecycle import night_runs
@@ -35,7 +37,7 @@ def kept() -> dict[str, list[Any]]:
     tables: dict[Any, Sequence[str]] = {
         MemberStage: STANDS,
         StageChange: (*CHANGES, "rules_id"),
-        StageFlow: ("day", "home_mall_id", "old_stage", "stage", "members"),
+        StageFlow: ("day", "home_mall_id", "old_stage", "stage", "members", "joined"),
         LifecycleCut: ("day", "high_spend_fen", "recency", "frequency", "monetary"),
         LifecycleNight: ("day", "rules_id", "members", "changes"),
     }
@@ -58,6 +60,11 @@ def by(work: Callable[[], object]) -> dict[str, list[Any]]:
 def one_by_one(last: date = TODAY) -> None:
     for day in clock.each_day(FIRST, last):
         nights.run(day, now=clock.now())
+
+
+def every_day() -> list[date]:
+    """The days that are worked out, and the one before."""
+    return clock.each_day(FIRST - timedelta(days=1), TODAY)
 
 
 def at_once(last: date = TODAY) -> None:
@@ -108,6 +115,24 @@ def test_who_was_moved_by_an_act_of_a_later_day_stays_there_until_that_day(clock
     assert {name: once[name] for name in ("MemberStage", "StageChange", "StageFlow")} == {
         name: nightly[name] for name in ("MemberStage", "StageChange", "StageFlow")
     }
+
+
+@pytest.mark.parametrize("work", [one_by_one, at_once])
+def test_who_was_merged_before_their_days_are_worked_out_stands_nowhere_before_they_came(
+    work: Callable[[], None], clock: StillClock
+) -> None:
+    """Overview and review add up the days' sums, the matrix reads the changes: both say the same of every day."""
+    world = World()
+    first, twice = world.person(joined=ago(12)), world.person(joined=ago(9))
+    acts.join([twice.id], day=ago(9))
+    acts.buy_first([twice.id], day=ago(7))
+    world.merge(twice, into=first)
+    work()
+    ends = db.session.scalars(select(StageChange).where(StageChange.member_id == twice.id, StageChange.stage == ""))
+    assert [(one.day, one.old_stage) for one in ends] == [(ago(7), "3")]
+    for day in every_day():
+        summed = {stage.value: count for stage, count in stages.count_on(first.row.home_mall_id, day).items() if count}
+        assert summed == queries.count_as_it_was(day=day)
 
 
 def test_days_are_worked_out_once_and_nights_go_on_from_them(clock: StillClock) -> None:

@@ -1,0 +1,89 @@
+"""How many members went from where to where on each day (`StageFlow`): every change is added once and stays.
+
+A night adds those of its day. Who leaves takes the changes along, so those that no night has added yet are added then.
+Which of the two it is must not change in between: both hold a lock, leavers together, a night alone until it commits.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Select, and_, any_, bindparam, case, delete, func, select, update
+from sqlalchemy.dialects import postgresql
+
+from app.kernel.db import db, table_of
+from app.lifecycle.stages.models import LEFT, NOWHERE, LifecycleNight, MemberStage, StageChange, StageFlow
+from app.lifecycle.stages.moved import joined_unseen
+
+_STAGES, _CHANGES, _FLOWS = map(table_of, (MemberStage, StageChange, StageFlow))
+_KEY = ("day", "home_mall_id", "old_stage", "stage")
+_SUMS = ("members", "joined")
+_LOCK = 7_203_115  # an advisory lock, because of days that nobody has added there is no row
+
+# A change: day, home mall, old stage, stage, and 1 for who joined by it without having been seen.
+_Change = tuple[date, int, str, str, int]
+
+
+def add(first: date, last: date) -> None:
+    """Add what changed on these days, at night and by acts; nobody has added them before."""
+    _wait_for_leavers()
+    _add(postgresql.insert(_FLOWS).from_select([*_KEY, *_SUMS], _found(first, last)))
+
+
+def take_back(day: date) -> None:
+    """Take away what was added of a day, before more changes of it are written and all of them are added."""
+    _wait_for_leavers()
+    found = _found(day, day).subquery("found")
+    same = and_(*(_FLOWS.c[name] == found.c[name] for name in _KEY))
+    db.session.execute(update(_FLOWS).where(same).values({name: _FLOWS.c[name] - found.c[name] for name in _SUMS}))
+
+
+def leave(member_ids: Sequence[int], *, day: date) -> None:
+    """Members leave: the sums count that they did, and nothing else says any more where they stood."""
+    whose = bindparam("leavers", list(member_ids), type_=ARRAY(BigInteger))
+    own, change = _STAGES.c, _CHANGES.c
+    stood = delete(_STAGES).where(own.member_id == any_(whose)).returning(own.home_mall_id, own.stage)
+    left: list[_Change] = [
+        (day, mall, stage, LEFT, 0) for mall, stage in db.session.execute(stood).tuples() if stage != NOWHERE
+    ]
+    # Only now: a night that has moved them is waited for by their rows, and must be able to add meanwhile.
+    db.session.execute(select(func.pg_advisory_xact_lock_shared(_LOCK)))
+    added_until = db.session.scalar(select(func.max(LifecycleNight.day))) or date.min
+    went = delete(_CHANGES).where(change.member_id == any_(whose))
+    changes = db.session.execute(went.returning(*(change[name] for name in _KEY), _joined())).tuples()
+    _add_each([*left, *(one for one in changes if one[0] > added_until and one[2] != one[3])])
+
+
+def _wait_for_leavers() -> None:
+    db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _found(first: date, last: date) -> Select[Any]:
+    """The sums of the changes that there are of these days."""
+    one = _CHANGES.c
+    places = [one[name] for name in _KEY]
+    return (
+        select(*places, func.count().label("members"), func.sum(_joined()).label("joined"))
+        .where(one.day.between(first, last), one.old_stage != one.stage)
+        .group_by(*places)
+    )
+
+
+def _joined() -> Any:
+    return case((joined_unseen(_CHANGES.c), 1), else_=0)
+
+
+def _add_each(changes: list[_Change]) -> None:
+    """In one order for all who leave, so that none waits for another in turn."""
+    rows = [
+        dict(zip(_KEY, places, strict=True), members=len(alike := list(found)), joined=sum(one[4] for one in alike))
+        for places, found in groupby(sorted(changes), key=lambda change: change[:4])
+    ]
+    if rows:
+        _add(postgresql.insert(_FLOWS), rows)
+
+
+def _add(written: postgresql.Insert, rows: Sequence[dict[str, Any]] | None = None) -> None:
+    added = {name: _FLOWS.c[name] + written.excluded[name] for name in _SUMS}
+    db.session.execute(written.on_conflict_do_update(index_elements=_KEY, set_=added), rows)
