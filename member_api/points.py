@@ -12,9 +12,12 @@ from app.malls.wording import CATEGORIES
 from app.points.earning import documents, rule_sets, wording
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
+from app.points.worth import factors
+from app.points.worth import rules as worth
+from app.points.worth import wording as worth_wording
 from app.web import member_auth, reasons
 from app.web.member_auth import Caller
-from member_api.kit import answers, kit, views
+from member_api.kit import kit, points_answers, views
 
 blueprint = kit.make_blueprint("points", "The member's points")
 
@@ -22,11 +25,12 @@ blueprint = kit.make_blueprint("points", "The member's points")
 @blueprint.get("/members/me/points")
 @blueprint.doc(**kit.SIGNED_IN)
 @blueprint.arguments(kit.PageRequest, location="query")
-@blueprint.response(200, answers.PointsView)
+@blueprint.response(200, points_answers.PointsView)
 @member_auth.member_required
 def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """The balance and a page of entries, the newest first."""
-    balance = points_queries.get_balance(caller.member.id, now=clock.now())
+    now = clock.now()
+    balance, factor_bps = points_queries.get_balance(caller.member.id, now=now), factors.at(now)
     entries = points_queries.list_entries(identity_queries.list_person_ids(caller.member.id), asked=kit.asked(page))
     expiring = (
         {"points": balance.expiring_points, "on": balance.expiring_on.isoformat()} if balance.expiring_on else None
@@ -34,6 +38,9 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     return jsonify(
         {
             "available": balance.available_points,
+            "worth_fen": worth.worth_fen(max(balance.available_points, 0), factor_bps),
+            "owed": balance.debt_points,
+            "factor_bps": factor_bps,
             "expiring": expiring,
             "items": [_entry(entry) for entry in entries],
             "next_cursor": entries.next,
@@ -43,17 +50,19 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
 
 @blueprint.get("/members/me/points/rules")
 @blueprint.doc(**kit.SIGNED_IN)
-@blueprint.response(200, answers.EarningRulesView)
+@blueprint.response(200, points_answers.EarningRulesView)
 @member_auth.member_required
 def show_rules(caller: Caller) -> ResponseReturnValue:
-    """What spending earns in my mall today, in words that follow from the rules themselves."""
+    """What spending earns in my mall today and what points buy, in words that follow from the rules themselves."""
     mall_id = caller.member.home_mall_id
-    rules = rule_sets.in_force(mall_id, clock.business_date(clock.now()))
+    today = clock.business_date(clock.now())
+    rules = rule_sets.in_force(mall_id, today)
     stores = malls.list_open_stores(mall_id)
     used = {store.category_code for store in stores}
     categories = {code: name for code, name in CATEGORIES.items() if code in used}
     lines = wording.say(rules, stores={store.code: store.name for store in stores}, categories=categories)
-    return jsonify({"lines": lines})
+    spent = worth_wording.say(factors.in_force(today), coming=factors.find_coming(today=today))
+    return jsonify({"lines": [*lines, *spent]})
 
 
 def _entry(entry: PointsEntry) -> dict[str, Any]:

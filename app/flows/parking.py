@@ -170,7 +170,8 @@ def begin_payment(
     quotes.ensure_in_time(quote, now=now)
     stay = rules.Stay(parked.tariff, parked.session.entered_at, quote.quoted_at, quote.settled_fen)
     usable = quotes.list_usable(member.id, parked, now=now)
-    mix = payment_rules.mix(stay, quotes.chosen(usable, wish.coupon_ids), wish.points)
+    chosen = quotes.chosen(usable, wish.coupon_ids)
+    mix = payment_rules.mix(stay, chosen, wish.points, factor_bps=quote.points_factor_bps)
     if mix.waived_fen and not _takes_waivers(parked, now=now):
         raise WaiversNotTaken
     unfinished = payment_queries.find_awaiting(member.id, session_id=parked.session.id)

@@ -208,39 +208,6 @@ class TaskDoneView(Schema):
     granted = fields.List(fields.Nested(CouponView), required=True)
 
 
-class PointsEntryView(Schema):
-    """A signed movement of points with the balance after it; `sum` is why a purchase earned so many, where kept."""
-
-    id = fields.String(required=True)
-    points = MoneyCount(required=True)
-    balance = MoneyCount(required=True)
-    title = fields.String(required=True)
-    sum = fields.String(required=True, allow_none=True)
-    at = fields.DateTime(required=True)
-
-
-class EarningRulesView(Schema):
-    """What spending earns in a mall, in sentences."""
-
-    lines = fields.List(fields.String(), required=True)
-
-
-class ExpiringView(Schema):
-    """What runs out next."""
-
-    points = MoneyCount(required=True)
-    on = fields.Date(required=True)
-
-
-class PointsView(Schema):
-    """The balance and a page of entries."""
-
-    available = MoneyCount(required=True)
-    expiring = fields.Nested(ExpiringView, required=True, allow_none=True)
-    items = fields.List(fields.Nested(PointsEntryView), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
-
-
 class PlateView(Schema):
     """A number plate of mine."""
 

@@ -75,11 +75,12 @@ class AlternativesView(Schema):
 
 
 class QuoteView(Schema):
-    """What a stay costs until `valid_until`, and how it could be paid."""
+    """What a stay costs until `valid_until`, and how it could be paid; 10000 of `points_factor_bps`: a fen a point."""
 
     quote_id = fields.String(required=True)
     valid_until = fields.DateTime(required=True)
     fee_fen = MoneyCount(required=True)
+    points_factor_bps = MoneyCount(required=True)
     proposal = fields.Nested(ProposalView, required=True)
     alternatives = fields.Nested(AlternativesView, required=True)
 

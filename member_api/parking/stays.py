@@ -117,9 +117,10 @@ def _offer(offer: Offer, titles: dict[int, str]) -> dict[str, Any]:
         "quote_id": offer.quote.public_id,
         "valid_until": views.moment(offer.quote.valid_until),
         "fee_fen": offer.quote.due_fen,
+        "points_factor_bps": offer.quote.points_factor_bps,
         "proposal": {
             "coupons": _covers(proposal.coupons, titles),
-            "points": {"points": proposal.points, "covers_fen": proposal.points},
+            "points": {"points": proposal.points, "covers_fen": proposal.points_fen},
             "cash_fen": proposal.cash_fen,
         },
         "alternatives": {"max_points": offer.most_points, "coupons": _covers(alone, titles)},

@@ -123,6 +123,7 @@ def test_how_points_are_earned(device: Device, mall: Mall) -> None:
         "usual_bps": 10_000,
         "best_bps": 20_000,
         "best_stores": ["店3"],
+        "factor_bps": 10_000,
     }
 
 
@@ -134,4 +135,5 @@ def test_the_rules_of_points_are_told_in_sentences(device: Device, mall: Mall) -
         "火锅：每消费 1 元得 2 积分。",
         "影城：消费不积分。",
         "每笔消费合计后不足 1 积分的部分不计。",
+        "100 积分抵 ¥1.00，停车缴费和门店付款都能用；每次付款合计折算，四舍五入到分。",
     ]

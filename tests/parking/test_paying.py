@@ -20,6 +20,7 @@ from app.payments.models import OrderStatus, PaymentRefund
 from app.payments.orders import Money
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
+from app.points.worth import factors
 from app.settlement.ledger.models import Posting
 from app.timeline.models import TimelineEvent
 from app.workers import payments as payment_worker
@@ -67,6 +68,27 @@ def test_the_operator_is_owed_the_shares_frozen_on_the_coupon_and_the_price_of_t
     assert (mall_share.amount_fen, mall_share.base_fen, mall_share.store_id) == (450, 450, ground.store.id)
     assert (own_share.amount_fen, own_share.base_fen) == (0, 150)
     assert (spent.points, spent.amount_fen) == (600, 600)
+
+
+@pytest.mark.requirement("S1.29")
+def test_points_take_off_what_the_factor_says_and_are_owed_at_the_contract_price(
+    ground: Ground, clock: StillClock
+) -> None:
+    now = app_clock.now()
+    begins = app_clock.business_date(now) + timedelta(days=1)
+    factors.publish(12_500, effective_from=begins, by="财务", now=now)
+    clock.set(app_clock.start_of_day(begins) - timedelta(minutes=1))
+    member = make_driver(ground, points=2_000)
+    ground.comes(minutes_ago=100)
+    before = quoted(member)
+    assert (before.proposal.points, before.proposal.points_fen, before.most_points) == (1_200, 1_200, 1_200)
+    clock.advance(minutes=2)
+    begin(member, before, points=400)  # what was quoted holds, whatever day it has become meanwhile
+    offer = quoted(member)
+    assert (offer.proposal.points, offer.proposal.points_fen) == (960, 1_200)
+    begin(member, offer, points=960)
+    (spent,) = postings("points_spent")
+    assert (spent.points, spent.amount_fen, points_of(member)) == (960, 960, 1_040)
 
 
 def test_paying_stands_on_the_timeline(ground: Ground) -> None:

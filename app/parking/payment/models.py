@@ -24,11 +24,14 @@ class WaiverKind(StrEnum):
     """What pays a part of the fee instead of cash."""
 
     COUPON = "coupon"  # hours of a parking coupon
-    POINTS = "points"  # one point for one fen
+    POINTS = "points"  # at the factor of the quote
 
 
 class ParkingQuote(Model):
-    """What was due when a member asked, valid for minutes. `fee_fen` of the whole stay, `due_fen` of it still open."""
+    """What was due when a member asked, valid for minutes. `fee_fen` of the whole stay, `due_fen` of it still open.
+
+    `points_factor_bps`: what points buy under it (`points.worth`), also when another factor begins meanwhile.
+    """
 
     __tablename__ = "parking_quotes"
     __placement__ = placement.by_member(left_out={"fk_parking_quotes_session_id": placement.TO_COORDINATOR})
@@ -42,6 +45,7 @@ class ParkingQuote(Model):
     fee_fen: Mapped[int]
     settled_fen: Mapped[int]
     due_fen: Mapped[int]
+    points_factor_bps: Mapped[int]
 
     __table_args__ = (
         UniqueConstraint("member_id", "public_id"),
@@ -114,7 +118,7 @@ class ParkingWaiver(Model):
         ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),
         CheckConstraint("kind IN ('coupon', 'points')", name="kind"),
         CheckConstraint("(kind = 'coupon') = (coupon_id IS NOT NULL)", name="coupon"),
-        CheckConstraint("kind <> 'points' OR points = covers_fen", name="points"),
+        CheckConstraint("kind <> 'points' OR points > 0", name="points"),
         CheckConstraint("covers_fen > 0 AND minutes >= 0 AND points >= 0", name="amounts"),
         Index(
             "uq_parking_waivers_live_coupon",

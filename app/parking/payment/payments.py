@@ -74,7 +74,7 @@ def _write_waivers(payment: ParkingPayment, mix: rules.Mix) -> None:
         for cover in mix.coupons
     ]
     if mix.points:
-        points = {"coupon_id": None, "minutes": 0, "points": mix.points, "covers_fen": mix.points}
+        points = {"coupon_id": None, "minutes": 0, "points": mix.points, "covers_fen": mix.points_fen}
         rows.append({**key, "kind": WaiverKind.POINTS.value, **points})
     if rows:
         db.session.execute(insert(ParkingWaiver), rows)

@@ -17,6 +17,8 @@ from app.parking.sessions import rules
 from app.parking.sessions.models import ParkingSession
 from app.parking.sessions.queries import Parked
 from app.points.ledger import queries as points_queries
+from app.points.worth import factors
+from app.points.worth import rules as worth
 
 # Between the last moment at which something can be used and the end that is not part of its time any more.
 _MOMENT = timedelta(microseconds=1)
@@ -48,12 +50,14 @@ def offer(member_id: int, parked: Parked, *, takes_waivers: bool, now: datetime)
     ends = [coupon.valid_until - _MOMENT for coupon in usable]
     if available_points and balance.expiring_on is not None:
         ends.append(clock.end_of_day(balance.expiring_on) - _MOMENT)
+    quote = _write(member_id, session, stay, valid_until=min([now + payment_rules.QUOTE_VALID, *ends]), now=now)
+    factor_bps = quote.points_factor_bps
     return Offer(
-        quote=_write(member_id, session, stay, valid_until=min([now + payment_rules.QUOTE_VALID, *ends]), now=now),
+        quote=quote,
         stay=stay,
-        proposal=payment_rules.propose(stay, usable, available_points),
+        proposal=payment_rules.propose(stay, usable, available_points, factor_bps=factor_bps),
         usable=usable,
-        most_points=min(available_points, stay.due_fen),
+        most_points=worth.cover(stay.due_fen, available_points, factor_bps)[0],
     )
 
 
@@ -69,6 +73,7 @@ def _write(
         fee_fen=stay.fee_fen,
         settled_fen=stay.settled_fen,
         due_fen=stay.due_fen,
+        points_factor_bps=factors.at(now),
     )
     db.session.add(quote)
     db.session.flush()

@@ -1,4 +1,4 @@
-"""How coupons and points cover a fee. Pure; amounts in fen, one point is one fen."""
+"""How coupons and points cover a fee. Pure; amounts in fen, points at the factor that the quote keeps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from app.kernel import money
 from app.parking.payment.errors import CouponNotNeeded
 from app.parking.payment.models import PaymentStatus
 from app.parking.sessions.rules import Stay
+from app.points.worth import rules as worth
 
 QUOTE_VALID = timedelta(minutes=5)
 # How long a payment that waits for cash holds coupons and points.
@@ -44,35 +45,39 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How a due amount is paid: coupons, points and cash; their covers sum to it."""
+    """How a due amount is paid: coupons, points (covering `points_fen`) and cash; their covers sum to it."""
 
     coupons: tuple[Cover, ...]
     points: int
+    points_fen: int
     cash_fen: int
 
     @property
     def waived_fen(self) -> int:
-        return sum(cover.covers_fen for cover in self.coupons) + self.points
+        return sum(cover.covers_fen for cover in self.coupons) + self.points_fen
 
 
-def propose(stay: Stay, coupons: Sequence[ParkingCoupon], available_points: int) -> Mix:
+def propose(
+    stay: Stay, coupons: Sequence[ParkingCoupon], available_points: int, *, factor_bps: int = worth.ANCHOR_BPS
+) -> Mix:
     """The cheapest mix for the member: coupon hours first and as few wasted as possible, then points, then cash."""
-    return _mix(stay, _least_wasteful(stay, coupons), points=available_points)
+    return _mix(stay, _least_wasteful(stay, coupons), points=available_points, factor_bps=factor_bps)
 
 
-def mix(stay: Stay, coupons: Sequence[ParkingCoupon], points: int) -> Mix:
+def mix(stay: Stay, coupons: Sequence[ParkingCoupon], points: int, *, factor_bps: int = worth.ANCHOR_BPS) -> Mix:
     """The mix a member chose: these coupons, at most so many points, the rest in cash.
 
     Raises CouponNotNeeded rather than take hours that would be wasted.
     """
     _ensure_needed(stay, coupons)
-    return _mix(stay, coupons, points=points)
+    return _mix(stay, coupons, points=points, factor_bps=factor_bps)
 
 
-def _mix(stay: Stay, coupons: Sequence[ParkingCoupon], *, points: int) -> Mix:
+def _mix(stay: Stay, coupons: Sequence[ParkingCoupon], *, points: int, factor_bps: int) -> Mix:
     left_fen = stay.due_after(_minutes(coupons))
-    used_points = min(points, left_fen)
-    return Mix(coupons=_share(stay.due_fen - left_fen, coupons), points=used_points, cash_fen=left_fen - used_points)
+    used, points_fen = worth.cover(left_fen, points, factor_bps)
+    covers = _share(stay.due_fen - left_fen, coupons)
+    return Mix(coupons=covers, points=used, points_fen=points_fen, cash_fen=left_fen - points_fen)
 
 
 def _minutes(coupons: Sequence[ParkingCoupon]) -> int:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-FEN_PER_POINT = 1  # anchored value: 1 point = 0.01 yuan
-
 
 def expiry_day(earned_on: date) -> date:
     """Points earned in a year are good until the end of the next."""

@@ -119,7 +119,7 @@ export interface Suggestions {
   tasks: { count: number; points: number }
   offers: Offer[]
   stores: (StorePlace & { logo: Picture | null; benefit: string; benefits: number; held: boolean })[]
-  earning: { usual_bps: number; best_bps: number; best_stores: string[] } | null
+  earning: { usual_bps: number; best_bps: number; best_stores: string[]; factor_bps: number } | null
 }
 
 export interface Session {
@@ -252,6 +252,10 @@ export interface EarningRules {
 
 export interface PointsPage extends Page<PointsEntry> {
   available: number
+  /** What they buy together; 10000 of `factor_bps`: a point is worth a fen. */
+  worth_fen: number
+  owed: number
+  factor_bps: number
   expiring: { points: number; on: string } | null
 }
 
@@ -292,6 +296,8 @@ export interface Quote {
   quote_id: string
   valid_until: string
   fee_fen: number
+  /** 10000: a point is worth a fen. */
+  points_factor_bps: number
   proposal: { coupons: CouponCover[]; points: { points: number; covers_fen: number }; cash_fen: number }
   alternatives: { max_points: number; coupons: CouponCover[] }
 }

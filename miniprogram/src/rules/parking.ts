@@ -1,6 +1,8 @@
 /** What a parking fee is made of while the member tries other mixes. The server's sum has the last word. */
 import type { CouponCover, Quote } from '@/api/types'
 
+import { pointsFor, worth } from './points'
+
 export interface Choice {
   couponIds: string[]
   points: number
@@ -12,22 +14,8 @@ export interface Mix {
   cash_fen: number
 }
 
-/** So many points are worth so many fen. */
-export interface Rate {
-  points: number
-  fen: number
-}
-
-const USUAL_RATE: Rate = { points: 1, fen: 1 }
-
 export function proposed(quote: Quote): Choice {
   return { couponIds: quote.proposal.coupons.map((coupon) => coupon.id), points: quote.proposal.points.points }
-}
-
-/** The exchange rate as the quote shows it; a quote without points in it leaves the usual rate, a fen a point. */
-export function rateOf(quote: Quote): Rate {
-  const { points, covers_fen: fen } = quote.proposal.points
-  return points > 0 && fen > 0 ? { points, fen } : USUAL_RATE
 }
 
 /**
@@ -47,7 +35,7 @@ export function mixOf(quote: Quote, choice: Choice): Mix {
     .filter((coupon) => choice.couponIds.includes(coupon.id))
     .reduce((sum, coupon) => sum + coverOf(quote, coupon, choice.couponIds), 0)
   const coupons = Math.min(face, quote.fee_fen)
-  const points = Math.min(worth(rateOf(quote), choice.points), quote.fee_fen - coupons)
+  const points = Math.min(worth(choice.points, quote.points_factor_bps), quote.fee_fen - coupons)
   return { coupons_fen: coupons, points_fen: points, cash_fen: quote.fee_fen - coupons - points }
 }
 
@@ -58,25 +46,19 @@ export function coversAll(quote: Quote, couponIds: string[]): boolean {
 
 /** The most points that still help beside these coupons. */
 export function usefulPoints(quote: Quote, couponIds: string[]): number {
-  const rate = rateOf(quote)
   const open = mixOf(quote, { couponIds, points: 0 }).cash_fen
-  return Math.min(quote.alternatives.max_points, Math.ceil((open * rate.points) / rate.fen))
+  return Math.min(quote.alternatives.max_points, pointsFor(open, quote.points_factor_bps))
 }
 
 /** One tap more or fewer: a yuan's worth of points, at least one. */
 export function pointsStep(quote: Quote): number {
-  const rate = rateOf(quote)
-  return Math.max(1, Math.round((100 * rate.points) / rate.fen))
+  return pointsFor(100, quote.points_factor_bps)
 }
 
 /** A choice that wastes nothing: points are cut to what is open beside the coupons. */
 export function fitted(quote: Quote, choice: Choice): Choice {
   const limit = usefulPoints(quote, choice.couponIds)
   return { ...choice, points: Math.max(0, Math.min(choice.points, limit)) }
-}
-
-function worth(rate: Rate, points: number): number {
-  return Math.floor((points * rate.fen) / rate.points)
 }
 
 /** Where a car stands: a car park that bears its mall's name needs it once. */

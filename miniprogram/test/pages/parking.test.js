@@ -21,6 +21,7 @@ const QUOTE = {
   quote_id: 'q1',
   valid_until: '2036-01-01T00:00:00Z',
   fee_fen: 2000,
+  points_factor_bps: 10_000,
   proposal: { coupons: [COVER], points: { points: 700, covers_fen: 700 }, cash_fen: 300 },
   alternatives: { max_points: 1500, coupons: [COVER] },
 }

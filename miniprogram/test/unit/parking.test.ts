@@ -1,5 +1,6 @@
 import type { Quote } from '@/api/types'
 import { coverOf, coversAll, fitted, mixOf, placeName, pointsStep, proposed, usefulPoints } from '@/rules/parking'
+import { pointsFor, worth } from '@/rules/points'
 
 function quoteOf(facts: Partial<Quote> = {}): Quote {
   const coupon = { id: 'c1', title: '2 小时停车券', minutes: 120, covers_fen: 1000 }
@@ -7,6 +8,7 @@ function quoteOf(facts: Partial<Quote> = {}): Quote {
     quote_id: 'q1',
     valid_until: '2026-11-22T02:05:00Z',
     fee_fen: 2000,
+    points_factor_bps: 10_000,
     proposal: { coupons: [coupon], points: { points: 700, covers_fen: 700 }, cash_fen: 300 },
     alternatives: { max_points: 1500, coupons: [coupon] },
     ...facts,
@@ -35,16 +37,21 @@ test('a coupon worth more than the fee covers the fee and no more', () => {
   expect(mixOf(quote, { couponIds: ['c1'], points: 0 })).toEqual({ coupons_fen: 800, points_fen: 0, cash_fen: 0 })
 })
 
-test('points are worth what the quote says, cut to whole fen', () => {
-  const quote = quoteOf({ proposal: { coupons: [], points: { points: 300, covers_fen: 100 }, cash_fen: 1900 } })
-  expect(mixOf(quote, { couponIds: [], points: 100 }).points_fen).toBe(33)
-  expect(pointsStep(quote)).toBe(300)
+test('points are worth what the quote says, rounded once as the server rounds', () => {
+  const quote = quoteOf({ points_factor_bps: 12_500 })
+  expect(mixOf(quote, { couponIds: [], points: 101 }).points_fen).toBe(126)
+  expect(pointsStep(quote)).toBe(80)
+  expect(usefulPoints(quote, [])).toBe(1500)
+  expect(usefulPoints(quoteOf({ points_factor_bps: 20_000 }), [])).toBe(1000)
 })
 
-test('a quote that needs no points leaves the usual rate', () => {
-  const quote = quoteOf({ proposal: { coupons: [], points: { points: 0, covers_fen: 0 }, cash_fen: 2000 } })
-  expect(usefulPoints(quote, [])).toBe(1500)
-  expect(mixOf(quote, { couponIds: [], points: 900 }).cash_fen).toBe(1100)
+test('no point is spent that takes nothing off', () => {
+  for (const factor of [1_000, 3_333, 10_000, 12_345, 50_000])
+    for (const fen of [0, 1, 7, 99, 1000]) {
+      const points = pointsFor(fen, factor)
+      expect(worth(points, factor)).toBeGreaterThanOrEqual(fen)
+      if (points) expect(worth(points - 1, factor)).toBeLessThan(fen)
+    }
 })
 
 test('two coupons together are worth what the proposal says, not the sum of each alone', () => {

@@ -151,8 +151,9 @@ FROM bench_receipts r, (SELECT min(id) AS id FROM car_parks WHERE mall_id = :mal
     (SELECT min(id) AS id FROM parking_tariffs) t WHERE n % 5 = 0
 """
 _QUOTES = """
-INSERT INTO parking_quotes (member_id, public_id, session_id, quoted_at, valid_until, fee_fen, settled_fen, due_fen)
-SELECT member_id, public_id, id, entered_at, entered_at, 600, 0, 600
+INSERT INTO parking_quotes (member_id, public_id, session_id, quoted_at, valid_until, fee_fen, settled_fen, due_fen,
+    points_factor_bps)
+SELECT member_id, public_id, id, entered_at, entered_at, 600, 0, 600, 10000
 FROM parking_sessions WHERE public_id LIKE 'bench-%'
 """
 _PAYMENTS = """

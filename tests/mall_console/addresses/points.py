@@ -8,6 +8,7 @@ def pages(world: World) -> dict[str, str]:
         "/points": "overview.view",
         "/points/rules": "earning.view",
         "/points/rules/new": "earning.manage",
+        "/points/worth": "points_factor.view",
     }
 
 
@@ -16,4 +17,7 @@ def forms(world: World) -> dict[str, str]:
         "/points/rules": "earning.manage",
         "/points/rules/example": "earning.manage",
         "/points/rules/1/withdraw": "earning.manage",
+        "/points/worth": "points_factor.manage",
+        "/points/worth/example": "points_factor.manage",
+        "/points/worth/1/withdraw": "points_factor.manage",
     }
