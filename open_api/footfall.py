@@ -22,7 +22,7 @@ MOST_COUNTS = 500
 class CountRequest(machines.Strict):
     """An hour of a door on the mall's wall clock: `hour` 14 is from 14:00 to 15:00."""
 
-    door = machines.word(64, required=True)
+    door = machines.spelled(footfall.spell_door, footfall.LONGEST_DOOR, required=True)
     day = fields.Date(required=True, format="iso", validate=validate.Range(min=OLDEST.date()))
     hour = fields.Integer(required=True, strict=True, validate=validate.Range(0, 23))
     visitors = fields.Integer(required=True, strict=True, validate=validate.Range(0, footfall.MOST_VISITORS))

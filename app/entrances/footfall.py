@@ -17,8 +17,15 @@ from app.entrances.models import Door, Footfall
 from app.kernel import clock
 from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
+from app.kernel.spelling import names
 
 MOST_VISITORS = 1_000_000  # of a door in an hour
+LONGEST_DOOR = 64
+
+
+def spell_door(text: str) -> str:
+    """A door's code as it is kept, whoever says it: any words on one line, `南门` as well as `N1`."""
+    return names.spell_text(text)
 
 
 class Source(StrEnum):

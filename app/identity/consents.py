@@ -63,7 +63,7 @@ _GIVE = Prepared(
 def give(member_id: int, *, kind: str, version: str, channel: str, now: datetime) -> None:
     """Record the member's yes to the version in force; raises ConsentOutdated for any other version."""
     if version != queries.current_version(kind, now=now):
-        raise ConsentOutdated
+        raise ConsentOutdated(document=kind)
     _GIVE.later({"member_id": member_id, "kind": kind, "version": version, "channel": channel, "given_at": now})
 
 

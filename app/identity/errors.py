@@ -4,7 +4,7 @@ from app.kernel.errors import DomainError
 
 
 class ConsentOutdated(DomainError):
-    """The text agreed to is not the one in force."""
+    """The text agreed to is not the one in force. Fact: `document`, the kind of text."""
 
     kind = "conflict"
     code = "consent_outdated"

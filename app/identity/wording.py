@@ -5,7 +5,7 @@ from app.identity.models import IdentityKind
 ERRORS = {
     "merge_held_up": "有一笔付款正在进行，请等付款完成或自动取消后再操作",
     "merge_not_undoable": "这次合并不能撤销：已经撤销过，或其中一位已注销、又合并到了别的会员",
-    "consent_outdated": "会员协议已更新，请重新阅读并同意",
+    "consent_outdated": "{document}已更新，请重新阅读并同意",
     "phone_required": "需要验证手机号才能成为会员",
     "signed_in_as_member": "您已是会员（{phone}）；要换用其他手机号，请先退出登录",
     "member_required": "请先加入会员",
@@ -26,6 +26,14 @@ ERRORS = {
     "card_reserved": "该卡号与本系统发出的卡号格式相同，但不是本系统发出的",
     "phone_taken": "该手机号已是其他会员，请联系服务台",
 }
+
+# The texts that members agree to, by their kind.
+CONSENT_TEXTS = {
+    "membership": "会员协议",
+    "household": "家庭信息单独同意书",
+}
+
+TOLD = {"consent_outdated": lambda facts: {"document": CONSENT_TEXTS[facts["document"]]}}
 
 ACTIONS = {
     "member.search": "查找会员",

@@ -94,6 +94,22 @@ def publish(version: V, *, taken: DomainError) -> V:
     return version
 
 
+def publish_once(version: V, *of: ColumnElement[bool], taken: DomainError) -> V:
+    """Add a version, unless one that says the same starts with it: then that one is returned, also when somebody adds
+    it at the same moment. Raises `taken` when another starts then.
+    """
+    known = find_same(version, *of, taken=taken)
+    if known is not None:
+        return known
+    try:
+        return publish(version, taken=taken)
+    except type(taken):
+        added_meanwhile = find_same(version, *of, taken=taken)
+        if added_meanwhile is None:
+            raise
+        return added_meanwhile
+
+
 def withdraw(model: type[V], version_id: int, *of: ColumnElement[bool], after: date, begun: DomainError) -> V:
     """Take back a version that starts after a moment (or day), as if it had never been; returns what it said.
 

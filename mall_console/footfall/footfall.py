@@ -22,7 +22,7 @@ HOURS = {str(hour): hour_text(hour) for hour in range(24)}
 class NewCount(forms.Form):
     """A count by hand."""
 
-    door = fields.Text("大门编号", most=30, hint="已有的大门填它的编号；新编号会自动建一扇门")
+    door = fields.Text("大门编号", most=footfall.LONGEST_DOOR, hint="已有的大门填它的编号；新编号会自动建一扇门")
     day = fields.Day("日期")
     hour = fields.Choice("时段", HOURS)
     visitors = fields.Whole(
@@ -64,7 +64,7 @@ def new_page(workspace: Workspace) -> ResponseReturnValue:
 def record(workspace: Workspace) -> ResponseReturnValue:
     """Keep a count by hand, in place of what was said of the hour before."""
     form = NewCount.read()
-    count = Count(form.door, form.day, int(form.hour), form.visitors)
+    count = Count(footfall.spell_door(form.door), form.day, int(form.hour), form.visitors)
 
     def act() -> str:
         now, actor = clock.now(), workspace.who.actor

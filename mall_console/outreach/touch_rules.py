@@ -95,7 +95,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     def change(now: datetime) -> Changed:
         start = clock.start_of_day(form.effective_from)
         version = policy.publish(form.policy(), effective_from=start, by=workspace.who.name, now=now)
-        return _changed(version, "新的触达规则将自 {} 起生效")
+        return _changed(version, "新的触达规则将自 {} 起生效", is_change=version.is_new)
 
     return versions.submit(workspace, "message.set_rule", form.typed(), change, back=f"{workspace.base}/messages/rules")
 
@@ -107,16 +107,17 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     ensure_keeps_all(workspace)
 
     def change(now: datetime) -> Changed:
-        return _changed(policy.withdraw(version_id, now=now), "自 {} 起的触达规则已撤回")
+        return _changed(policy.withdraw(version_id, now=now), "自 {} 起的触达规则已撤回", is_change=True)
 
     typed = {"version": version_id}
     return versions.submit(workspace, "message.withdraw_rule", typed, change, back=f"{workspace.base}/messages/rules")
 
 
-def _changed(version: OutreachPolicy, said: str) -> Changed:
+def _changed(version: OutreachPolicy, said: str, *, is_change: bool) -> Changed:
     rule, day = policy.to_policy(version), clock.business_date(version.effective_from)
     facts = {"marketing_cap": rule.marketing_cap, "window_days": rule.window.days, "quiet": _spoken(rule)}
-    return Changed(subject=f"outreach_policy:{version.id}", day=day, facts=facts, said=said.format(day))
+    subject = f"outreach_policy:{version.id}"
+    return Changed(subject=subject, day=day, facts=facts, said=said.format(day), is_change=is_change)
 
 
 def ensure_keeps_all(workspace: Workspace) -> None:

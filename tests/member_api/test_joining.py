@@ -109,6 +109,7 @@ def test_an_old_text_is_not_consent(phone: Phone) -> None:
     phone.sign_in()
     refused = phone.join(consent_version="v0")
     assert (refused.status_code, refused.json["error"]["code"]) == (409, "consent_outdated")
+    assert refused.json["error"]["message"] == "会员协议已更新，请重新阅读并同意"
 
 
 def test_a_used_phone_code_says_tap_again(phone: Phone) -> None:

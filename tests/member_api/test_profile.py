@@ -103,6 +103,7 @@ def test_there_is_no_other_field(member: Phone) -> None:
 def test_the_household_needs_its_own_consent_and_goes_with_it(member: Phone) -> None:
     refused = member.post("/members/me/profile/household", consent_version="v0", **NOBODY)
     assert (refused.status_code, refused.json["error"]["code"]) == (409, "consent_outdated")
+    assert refused.json["error"]["message"] == "家庭信息单独同意书已更新，请重新阅读并同意"
     version = households.TEXT.version
     member.post("/members/me/profile/household", consent_version=version, **NOBODY | {"age_0_2": 1})
     take_back(member, "household")

@@ -1,11 +1,17 @@
 """Counters over HTTP: hours of doors, said once or corrected."""
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.access.audit import Actor
 from app.access.models import AuditEntry
+from app.entrances import footfall
 from app.entrances.models import Door, Footfall
+from app.flows.history.files import footfall_rows
+from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Mall
 from tests.builders.machines import Machine, make_machine
@@ -46,6 +52,17 @@ def test_counts_are_kept_once_and_a_correction_replaces_and_is_written_down(
     assert entry.facts == {"day": "2026-03-11", "hour": 9, "visitors_before": 318, "visitors": 320}
 
 
+def test_a_door_has_one_code_whoever_counts_there(client: FlaskClient, counter: Machine, mall: Mall) -> None:
+    """What was typed by hand or stood in a file is what a counter says, in Chinese or not."""
+    in_file = footfall_rows.footfall_cells(now=clock.now())["door"]("南门  A")
+    assert in_file == footfall.spell_door(" 南门 A") == "南门 A"
+    count = footfall.Count(in_file, date(2026, 3, 11), 9, 318)
+    actor = Actor("staff", 1, "张岚")
+    footfall.record(mall.id, [count], source=footfall.Source.FILE, actor=actor, now=clock.now())
+    said = counter.post(client, FOOTFALL, {"counts": [HOUR | {"door": "南门 A"}]})
+    assert (said.status_code, said.json) == (200, {"new": 0, "corrected": 0, "repeated": 1})
+
+
 def test_an_hour_that_has_not_begun_is_refused_with_all_that_came_with_it(
     client: FlaskClient, counter: Machine
 ) -> None:
@@ -63,6 +80,8 @@ def test_an_hour_that_has_not_begun_is_refused_with_all_that_came_with_it(
         {"visitors": -1},
         {"visitors": 1.5},
         {"door": ""},
+        {"door": " "},
+        {"door": "门" * 65},
         {"day": "2026-02-30"},
         {"day": "0001-01-01"},
         {"x": 1},

@@ -1,5 +1,6 @@
 """Policies of touches: from when one holds, and that the past stays."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -31,8 +32,11 @@ def test_a_published_policy_holds_from_its_moment(clock: StillClock) -> None:
 def test_two_policies_cannot_start_at_one_moment(clock: StillClock) -> None:
     tomorrow = clock.now + timedelta(days=1)
     first = policy.publish(policy.DEFAULT, effective_from=tomorrow, by="运营", now=clock.now)
+    same = policy.publish(policy.DEFAULT, effective_from=tomorrow, by="别人", now=clock.now)
+    assert (same.id, same.is_new) == (first.id, False)
+    other = replace(policy.DEFAULT, marketing_cap=policy.DEFAULT.marketing_cap + 1)
     with pytest.raises(PolicyConflict):
-        policy.publish(policy.DEFAULT, effective_from=tomorrow, by="运营", now=clock.now)
+        policy.publish(other, effective_from=tomorrow, by="运营", now=clock.now)
     assert [version.id for version in policy.list_versions()] == [first.id]
 
 

@@ -1,5 +1,6 @@
 """Several runners at one day's tags, and colleagues at the same word: each is done once."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -9,18 +10,20 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.flows.privacy import profiling
 from app.identity.models import Member
-from app.kernel import clock
+from app.kernel import clock, versions
 from app.kernel.db import atomic, db
 from app.lifecycle.tags.by_hand import manual_tags
 from app.lifecycle.tags.by_hand.manual_tags import Giver
 from app.lifecycle.tags.by_hand.models import ManualTag, MemberManualTag
-from app.lifecycle.tags.computed import queries
-from app.lifecycle.tags.computed.models import MemberTag, TagNight
+from app.lifecycle.tags.computed import queries, thresholds
+from app.lifecycle.tags.computed.errors import TagRulesConflict
+from app.lifecycle.tags.computed.models import MemberTag, TagNight, TagRules
+from app.lifecycle.tags.computed.rules import DEFAULT
 from app.workers.lifecycle import tag_runs
 from tests.builders.buying import at, buy
 from tests.builders.identity import make_member
 from tests.builders.malls import make_store
-from tests.support.races import race
+from tests.support.races import interleave, race
 
 RUNNERS = 4
 
@@ -80,3 +83,27 @@ def test_a_new_word_of_several_is_one_and_given_once(committed_app: Flask, membe
 
     assert results == [None, None, None]
     assert (counted(ManualTag), counted(MemberManualTag)) == (1, 2)
+
+
+def test_thresholds_that_two_publish_alike_are_one_version(committed_app: Flask, committed_db: object) -> None:
+    results = interleave(committed_app, publish, publish)
+
+    assert [is_new for _, is_new in results] == [True, False]
+    assert results[0][0] == results[1][0] and counted(TagRules) == 1
+
+
+def test_looking_before_alone_is_no_guard(committed_app: Flask, committed_db: object) -> None:
+    """The second one looks before the first has committed."""
+    refused = interleave(committed_app, publish, lambda: versions.publish(version(), taken=TagRulesConflict()))[1]
+    assert isinstance(refused, TagRulesConflict)
+
+
+def publish() -> tuple[int, bool]:
+    tomorrow = clock.business_date(clock.now()) + timedelta(days=1)
+    found = thresholds.publish(DEFAULT, effective_from=tomorrow, by="周宁", now=clock.now())
+    return found.id, found.is_new
+
+
+def version() -> TagRules:
+    tomorrow = clock.business_date(clock.now()) + timedelta(days=1)
+    return TagRules(effective_from=tomorrow, created_at=clock.now(), created_by="林", **asdict(DEFAULT))

@@ -78,7 +78,7 @@ def publish(rules: Rules, *, effective_from: date, by: str, now: datetime) -> Li
         raise RulesTooEarly
     version = LifecycleRules(effective_from=effective_from, created_at=now, created_by=by, **asdict(rules))
     conflict = RulesConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def withdraw(version_id: int, *, now: datetime) -> LifecycleRules:

@@ -78,7 +78,7 @@ def publish(wanted: Targets, *, effective_from: date, by: str, now: datetime) ->
     shares = {f"{one}_bps": target.share_bps for one, target in wanted.items()}
     version = StageTargets(effective_from=effective_from, created_at=now, created_by=by, **numbers, **shares)
     conflict = TargetsConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def withdraw(version_id: int, *, now: datetime) -> StageTargets:

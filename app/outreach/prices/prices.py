@@ -52,7 +52,7 @@ def publish(prices: Prices, *, effective_from: date, by: str, now: datetime) -> 
         raise PricesTooEarly
     version = MessagePrices(effective_from=effective_from, created_at=now, created_by=by, **asdict(prices))
     conflict = PricesConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def withdraw(version_id: int, *, now: datetime) -> MessagePrices:

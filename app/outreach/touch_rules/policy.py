@@ -39,7 +39,7 @@ def to_policy(row: OutreachPolicy) -> Policy:
 
 
 def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime) -> OutreachPolicy:
-    """Put a policy in force from a moment that is not past; history stays as it was.
+    """Put a policy in force from a moment that is not past; history stays as it was. The same again is known.
 
     Raises InvalidPolicy, and PolicyConflict when another one starts at that moment.
     """
@@ -54,7 +54,7 @@ def publish(policy: Policy, *, effective_from: datetime, by: str, now: datetime)
         created_at=now,
         created_by=by,
     )
-    return versions.publish(version, taken=PolicyConflict(effective_from=effective_from))
+    return versions.publish_once(version, taken=PolicyConflict(effective_from=effective_from))
 
 
 def withdraw(version_id: int, *, now: datetime) -> OutreachPolicy:

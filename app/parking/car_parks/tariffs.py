@@ -35,8 +35,7 @@ def set_tariff(car_park_id: int, tariff: rules.Tariff, *, effective_from: dateti
     """Let a tariff hold for cars that enter from a moment on; the same again changes nothing. Raises TariffConflict."""
     version = ParkingTariff(car_park_id=car_park_id, effective_from=effective_from, **asdict(tariff))
     conflict = TariffConflict(effective_from=effective_from)
-    known = versions.find_same(version, ParkingTariff.car_park_id == car_park_id, taken=conflict)
-    return known or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, ParkingTariff.car_park_id == car_park_id, taken=conflict)
 
 
 def withdraw_tariff(car_park_id: int, version_id: int, *, now: datetime) -> ParkingTariff:

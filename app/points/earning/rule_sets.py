@@ -57,8 +57,7 @@ def _publish(mall_id: int, rules: Rules, *, effective_from: date, by: str, now: 
         mall_id=mall_id, effective_from=effective_from, document=document, created_at=now, created_by=by
     )
     conflict = EarningRulesConflict(effective_from=effective_from)
-    known = versions.find_same(version, EarningRules.mall_id == mall_id, taken=conflict)
-    return known or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, EarningRules.mall_id == mall_id, taken=conflict)
 
 
 def ensure_sensible(rules: Rules) -> None:

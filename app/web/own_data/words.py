@@ -9,7 +9,7 @@ from app.benefits.campaigns.wording import KINDS as CAMPAIGN_KINDS
 from app.care.wording import WHY
 from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.profiles.wording import FIELDS, NEARBY
-from app.identity.wording import IDENTITIES
+from app.identity.wording import CONSENT_TEXTS, IDENTITIES
 from app.lifecycle.causes.wording import SLEEP_CAUSES
 from app.lifecycle.predictions.wording import WHY as PREDICTION_WHY
 from app.lifecycle.stages.wording import ACTIVITIES, REASONS_IN_SHORT, STAGES
@@ -103,7 +103,7 @@ _PAYMENTS = {
 # The codes of columns, as the columns above are found.
 VALUES: dict[str, Mapping[str, str]] = {
     "identities.kind": IDENTITIES,
-    "consents.kind": {"membership": "会员协议", "household": "家庭信息单独同意书"},
+    "consents.kind": CONSENT_TEXTS,
     "preferences.category": PREFERENCES,
     "about_me.nearby": NEARBY,
     "predictions.why": PREDICTION_WHY,

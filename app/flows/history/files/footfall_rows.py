@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from app.entrances.footfall import MOST_VISITORS, Count
+from app.entrances.footfall import LONGEST_DOOR, MOST_VISITORS, Count, spell_door
 from app.flows.history.files import cells, parsing
 from app.flows.history.files.errors import RowInvalid
 from app.flows.history.files.parsing import Parsed, Read
@@ -14,7 +14,6 @@ from app.kernel.spelling import marks
 
 FOOTFALL = Columns(("door", "day", "visitors"), ("hour",))
 
-_LONGEST_DOOR = 30
 _HOURS = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:(?::|时|点)(?:00)?(?::00)?)?(?: ?[-~至到] ?[0-9]{1,2}(?:(?::|时|点)[0-9:]*)?)?"
 )
@@ -26,7 +25,7 @@ _LAST_HOUR = 23
 def footfall_cells(*, now: datetime) -> dict[str, Read]:
     """How each cell of the footfall table is read."""
     return {
-        "door": lambda text: cells.plain(text, "door", _LONGEST_DOOR),
+        "door": lambda text: spell_door(cells.plain(text, "door", LONGEST_DOOR)),
         "day": lambda text: cells.moment(text, "day", now=now),
         "hour": _hour,
         "visitors": _visitors,

@@ -50,7 +50,7 @@ def publish(thresholds: Thresholds, *, effective_from: date, by: str, now: datet
         raise TagRulesTooEarly
     version = TagRules(effective_from=effective_from, created_at=now, created_by=by, **asdict(thresholds))
     conflict = TagRulesConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def withdraw(version_id: int, *, now: datetime) -> TagRules:
