@@ -28,6 +28,7 @@ from cli import (
     lifecycle_commands,
     mall_commands,
     member_commands,
+    points_commands,
     prediction_commands,
     schema,
     staff_commands,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import_commands.register(flask_app)
     complete_journey_commands.register(flask_app)
     prediction_commands.register(flask_app)
+    points_commands.register(flask_app)
     twin_commands.register(flask_app)
     return flask_app
 

@@ -1,14 +1,15 @@
-"""Points run out or are owed again, one member at a time; the nightly proof that accounts, entries and lots agree."""
+"""Points run out or are owed again, one member at a time; the nightly proof that all of it adds up."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.flows import debts
 from app.former import memory
 from app.kernel import clock
-from app.kernel.db import atomic
+from app.kernel.db import atomic, one_moment
 from app.points.ledger import ledger, queries
+from app.points.proof import proofs
+from app.points.proof.proofs import Proof
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +46,13 @@ def collect_debts(*, limit: int) -> Taken:
     return Taken(members=len(owing), points=points)
 
 
-def prove_accounts() -> Sequence[int]:
-    """The members whose points account disagrees with its entries or its lots; reported, never repaired."""
+def prove_accounts() -> Proof:
+    """Prove every account and the whole at one moment, keep it as today's; reported, never repaired."""
+    now = clock.now()
+    with one_moment():
+        found = proofs.read()
     with atomic():
-        member_ids = [found.member_id for found in queries.list_disagreements()]
-    for member_id in member_ids:
+        proofs.keep(found, day=clock.business_date(now), now=now)
+    for member_id in found.member_ids:
         logger.error("points account disagrees with its ledger", extra={"member_id": member_id})
-    return member_ids
+    return found

@@ -11,6 +11,7 @@ from app.kernel import clock
 from app.kernel.wording import month_text
 from app.parking import overview as parking
 from app.parking.car_parks.models import CarPark
+from app.points.proof import queries as proof_queries
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.statements import open_lists
 from app.settlement.statements.models import Statement
@@ -36,6 +37,7 @@ def list_todos(workspace: Workspace, *, now: datetime) -> list[Todo]:
     found = [
         *_cases(workspace),
         *_alarms(workspace, now=now),
+        *_points(workspace, now=now),
         *_months(workspace, now=now),
         *_statements(workspace, now=now),
     ]
@@ -52,6 +54,19 @@ def _cases(workspace: Workspace) -> Iterator[Todo]:
         yield Todo("待办等待领取", f"{counts.waiting} 件", address)
     if counts.mine:
         yield Todo("由我处理的待办", f"{counts.mine} 件", f"{address}?tab=mine")
+
+
+def _points(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:
+    """Accounts that the last proof found to differ, and a night that was not proved."""
+    last = proof_queries.find_last() if workspace.can("points.watch") else None
+    if last is None:
+        return
+    address = f"{workspace.base}/points/proof"
+    if last.differences:
+        yield Todo("积分账务核对不符", f"{last.differences} 处", address, "bad")
+    missed = (clock.business_date(now) - last.day).days
+    if missed > 1:
+        yield Todo("积分账务没有按时核对", f"{missed} 天", address, "bad")
 
 
 def _months(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:

@@ -23,6 +23,8 @@ WIRING = mall.Machines(
 
 # How many messages were sent is counted, and no page shows it.
 WITHOUT_A_PAGE = {"sms_budget"}
+# Books that do not add up are a fault of the product: the demo has none.
+NEVER_STAGED = {"points_differ"}
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def person(db_session: object) -> Staff:
 def test_every_kind_of_case_is_open_once(app: Flask, built: mall.Built, person: Staff, clock: StillClock) -> None:
     questions.leave_open(built, end=clock.now)
     found = list(db.session.scalars(select(Case)))
-    assert sorted(case.kind for case in found) == sorted(kinds.all_kinds())
+    assert sorted(case.kind for case in found) == sorted(kinds.all_kinds().keys() - NEVER_STAGED)
     assert all(case.answered_at is None and case.mall_id == built.malls["YH"].id for case in found)
     assert all(timedelta(0) <= clock.now - case.raised_at <= timedelta(days=1) for case in found)
     client = Client(app, app.response_class)

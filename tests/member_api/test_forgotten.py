@@ -83,6 +83,7 @@ AFTER_LEAVING = {
     "payment_orders": ERASED,  # openids
     "payment_refunds": FACTS,
     "points_accounts": FACTS,
+    "points_differences": FACTS,
     "points_entries": FACTS,
     "points_lots": FACTS,
     "points_uses": FACTS,

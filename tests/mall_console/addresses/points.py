@@ -6,6 +6,7 @@ from tests.builders.console import World
 def pages(world: World) -> dict[str, str]:
     return {
         "/points": "overview.view",
+        "/points/proof": "points.watch",
         "/points/rules": "earning.view",
         "/points/rules/new": "earning.manage",
         "/points/worth": "points_factor.view",

@@ -1,0 +1,154 @@
+"""Proving points: read at one moment, kept as the night's, told to people where something differs."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.cases import cases
+from app.cases import queries as case_queries
+from app.identity.models import Member
+from app.kernel.db import db, take_long
+from app.malls import queries as malls
+from app.points.proof import reading
+from app.points.proof.case_kinds import POINTS_DIFFER
+from app.points.proof.models import PointsDifference, PointsProof, PointsProofSum, Side
+from app.points.proof.reading import Difference, WaySum
+from app.points.proof.ways import Way
+
+# So many questions are asked of one night; the page of the proof shows the rest.
+MOST_CASES = 20
+_WHOLE = "points_account:whole"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a proof read, and what differs: `differing` accounts, of which the first ones are told in `differences`."""
+
+    accounts: int
+    entries: int
+    available_points: int
+    debt_points: int
+    lots_points: int
+    sums: Sequence[WaySum]
+    differences: Sequence[Difference]
+    differing: int
+    milliseconds: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differing
+
+    @property
+    def member_ids(self) -> list[int]:
+        """Whose accounts differ, each once."""
+        return sorted({one.member_id for one in self.differences if one.member_id is not None})
+
+    def total(self, way: Way) -> int:
+        """What a way comes to in all malls, signed."""
+        return sum(one.points for one in self.sums if one.way is way)
+
+
+def read() -> Proof:
+    """Read everything; the caller sees to it that it is of one moment."""
+    started = time.monotonic()
+    take_long()
+    parts = [reading.read_accounts(*each) for each in reading.ranges()]
+    sums = reading.sum_ways()
+    told = [account for part in parts for account in part.told]
+    found = [one for account in told for one in account.differences()]
+    found += reading.find_broken([account.member_id for account in told])
+    differing = sum(part.differing for part in parts)
+    lost = _without_account(parts, sums)
+    whole = _whole(sums)
+    return Proof(
+        accounts=sum(part.accounts for part in parts),
+        entries=sum(one.entries for one in sums),
+        available_points=sum(part.available for part in parts),
+        debt_points=sum(part.debt for part in parts),
+        lots_points=sum(part.lots_points for part in parts),
+        sums=sums,
+        differences=[*whole, *lost, *sorted(found, key=lambda one: one.member_id or 0)],
+        differing=differing + len(lost) + len(whole),
+        milliseconds=int((time.monotonic() - started) * 1_000),
+    )
+
+
+def _without_account(parts: Sequence[reading.Accounts], sums: Sequence[WaySum]) -> list[Difference]:
+    """Looked for only where accounts have fewer entries than there are."""
+    beside = sum(part.entries for part in parts)
+    return [] if beside == sum(one.entries for one in sums) else reading.find_without_account()
+
+
+def _whole(sums: Sequence[WaySum]) -> list[Difference]:
+    """What one member gave in a merge, the other got."""
+    came = sum(one.points for one in sums if one.way is Way.MOVED_IN)
+    went = -sum(one.points for one in sums if one.way is Way.MOVED_OUT)
+    return [] if came == went else [Difference(Side.WHOLE, None, went, came)]
+
+
+def keep(proof: Proof, *, day: date, now: datetime) -> None:
+    """Keep it as the day's, in place of one that was kept before, and ask people about what differs."""
+    row = {
+        name: getattr(proof, name)
+        for name in ("accounts", "entries", "available_points", "debt_points", "lots_points", "milliseconds")
+    }
+    row |= {"differences": proof.differing, "proved_at": now}
+    new = upsert(PointsProof).values(day=day, **row)
+    db.session.execute(new.on_conflict_do_update(index_elements=["day"], set_=row))
+    for table in (PointsProofSum, PointsDifference):
+        db.session.execute(delete(table).where(table.day == day))
+    if proof.sums:
+        db.session.execute(insert(PointsProofSum), [{"day": day, **one._asdict()} for one in proof.sums])
+    if proof.differences:
+        db.session.execute(
+            insert(PointsDifference),
+            [_row(one, day, position) for position, one in enumerate(proof.differences)],
+        )
+    _ask(proof, day=day, now=now)
+
+
+def _row(one: Difference, day: date, position: int) -> dict[str, object]:
+    return {
+        "day": day,
+        "position": position,
+        "side": one.side.value,
+        "member_id": one.member_id,
+        "entry_id": one.entry_id,
+        "expected_points": one.expected,
+        "found_points": one.found,
+    }
+
+
+def _ask(proof: Proof, *, day: date, now: datetime) -> None:
+    """A question for each account that differs; one about an account that is in order again settles itself."""
+    first: dict[str, Difference] = {}
+    for one in proof.differences:
+        first.setdefault(_subject(one), one)
+    is_all = len(proof.member_ids) + (_WHOLE in first) >= proof.differing
+    for subject in case_queries.list_open_subjects(POINTS_DIFFER.code) - first.keys() if is_all else ():
+        cases.settle_itself(POINTS_DIFFER, subject, now=now)
+    homes = _homes(proof.member_ids)
+    for subject, one in list(first.items())[:MOST_CASES]:
+        cases.raise_case(
+            POINTS_DIFFER,
+            subject,
+            mall_id=homes.get(one.member_id or 0) or malls.list_malls()[0].id,
+            reason=one.side.value,
+            facts={"day": str(day), "expected": one.expected, "found": one.found, "entry": str(one.entry_id or "")},
+            evidence=[] if one.member_id is None else [f"member:{one.member_id}"],
+            now=now,
+        )
+
+
+def _subject(one: Difference) -> str:
+    return _WHOLE if one.member_id is None else f"points_account:{one.member_id}"
+
+
+def _homes(member_ids: Sequence[int]) -> dict[int, int]:
+    rows = db.session.execute(select(Member.id, Member.home_mall_id).where(Member.id.in_(member_ids[:MOST_CASES])))
+    return dict(rows.tuples().all())

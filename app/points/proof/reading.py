@@ -1,0 +1,202 @@
+"""What a proof reads: accounts beside their entries and lots, by ranges of members, and all entries by their ways.
+
+A running balance is proved by sums, which needs no order: where each entry's balance b follows from the one before, the
+p(2b − p) of all entries, p their points, add up to the square of the last balance. Only of whom that fails the entries
+are read one after another.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, and_, any_, bindparam, cast, func, not_, or_, select
+
+from app.kernel.db import db
+from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot
+from app.points.proof import ways
+from app.points.proof.models import NO_MALL, Side
+from app.points.proof.ways import Way
+
+# So many members are read with one statement, and so many that differ are told of by each.
+RANGE = 1_000_000
+MOST_TOLD = 1_000
+
+
+class Difference(NamedTuple):
+    """An account's side that differs, in points: `member_id` None for the whole."""
+
+    side: Side
+    member_id: int | None
+    expected: int
+    found: int
+    entry_id: int | None = None
+
+
+class Account(NamedTuple):
+    """An account that differs from its entries or lots."""
+
+    member_id: int
+    available: int
+    debt: int
+    entries_points: int
+    lots_points: int
+
+    def differences(self) -> Iterator[Difference]:
+        """What differs by the account itself."""
+        if self.available - self.debt != self.entries_points:
+            yield Difference(Side.ENTRIES, self.member_id, self.entries_points, self.available - self.debt)
+        if self.available != self.lots_points:
+            yield Difference(Side.LOTS, self.member_id, self.lots_points, self.available)
+
+
+class Accounts(NamedTuple):
+    """What the accounts of some members come to."""
+
+    accounts: int
+    entries: int
+    available: int
+    debt: int
+    lots_points: int
+    differing: int
+    told: Sequence[Account]
+
+
+class WaySum(NamedTuple):
+    """What the entries of a mall and way come to, signed."""
+
+    mall_id: int
+    way: Way
+    points: int
+    entries: int
+
+
+def ranges() -> Iterator[tuple[int, int]]:
+    """The first and the last number of each range that has accounts."""
+    first, last = db.session.execute(select(func.min(PointsAccount.member_id), func.max(PointsAccount.member_id))).one()
+    while first is not None and first <= last:
+        yield first, first + RANGE - 1
+        first += RANGE
+
+
+def read_accounts(first: int, last: int) -> Accounts:
+    """The accounts of a range of members, each with its entries and lots."""
+    one = _beside(first, last).subquery("one")
+    balance = one.c.available_points - one.c.debt_points
+    wrong = or_(
+        balance != one.c.entries_points,
+        one.c.available_points != one.c.lots_points,
+        one.c.squares != cast(balance, BigInteger) * balance,
+    )
+    totals = (func.count(), *(func.coalesce(func.sum(one.c[name]), 0) for name in _TOTALLED))
+    row = db.session.execute(select(*totals, func.count().filter(wrong)).select_from(one)).one()
+    accounts, entries, available, debt, lots_points, differing = (int(value) for value in row)
+    told = _tell(one.c, wrong) if differing else []
+    return Accounts(accounts, entries, available, debt, lots_points, differing, told)
+
+
+def _tell(columns: Any, wrong: ColumnElement[bool]) -> list[Account]:
+    rows = db.session.execute(select(*(columns[name] for name in _TOLD)).where(wrong).limit(MOST_TOLD))
+    return [Account(*(int(value) for value in row)) for row in rows]
+
+
+_TOTALLED = ("entries", "available_points", "debt_points", "lots_points")
+_TOLD = ("member_id", "available_points", "debt_points", "entries_points", "lots_points")
+
+
+def _beside(first: int, last: int) -> Select[Any]:
+    """Each account of the range with the sums of its entries and of its open lots."""
+    entry, lot, account = PointsEntry, PointsLot, PointsAccount
+    entries = (
+        select(
+            entry.member_id,
+            func.count().label("entries"),
+            _whole(func.sum(entry.points)).label("points"),
+            _whole(func.sum(entry.points * (2 * entry.balance_after - entry.points))).label("squares"),
+        )
+        .where(entry.member_id.between(first, last))
+        .group_by(entry.member_id)
+        .subquery("entries")
+    )
+    lots = (
+        select(lot.member_id, _whole(func.sum(lot.remaining_points)).label("points"))
+        .where(lot.member_id.between(first, last), lot.remaining_points > 0)
+        .group_by(lot.member_id)
+        .subquery("lots")
+    )
+    return (
+        select(
+            account.member_id,
+            account.available_points,
+            account.debt_points,
+            func.coalesce(entries.c.entries, 0).label("entries"),
+            func.coalesce(entries.c.points, 0).label("entries_points"),
+            func.coalesce(entries.c.squares, 0).label("squares"),
+            func.coalesce(lots.c.points, 0).label("lots_points"),
+        )
+        .outerjoin(entries, entries.c.member_id == account.member_id)
+        .outerjoin(lots, lots.c.member_id == account.member_id)
+        .where(account.member_id.between(first, last))
+    )
+
+
+def _whole(total: Any) -> ColumnElement[int]:
+    """A sum as a whole number again: PostgreSQL's own is slow to reckon with."""
+    return cast(total, BigInteger)
+
+
+def sum_ways() -> list[WaySum]:
+    """All entries by mall and way."""
+    entry = PointsEntry
+    groups = entry.mall_id, entry.kind
+    is_gain, is_forgiven = entry.points > 0, entry.reason_code == ways.FORGIVEN
+    signs = {
+        (True, False): and_(is_gain, not_(is_forgiven)),
+        (True, True): and_(is_gain, is_forgiven),
+        (False, False): entry.points < 0,
+    }
+    sums = [
+        part for sign in signs.values() for part in (func.sum(entry.points).filter(sign), func.count().filter(sign))
+    ]
+    found = Counter[tuple[int, Way]](), Counter[tuple[int, Way]]()
+    for mall_id, kind, *parts in db.session.execute(select(*groups, *sums).group_by(*groups)):
+        for (gain, forgiven), points, entries in zip(signs, parts[::2], parts[1::2], strict=True):
+            if entries:
+                key = mall_id or NO_MALL, ways.way_of(kind, is_gain=gain, is_forgiven=forgiven)
+                found[0][key] += int(points)
+                found[1][key] += entries
+    return sorted(WaySum(*key, found[0][key], entries) for key, entries in found[1].items())
+
+
+def find_without_account() -> list[Difference]:
+    """Members with entries and without an account."""
+    entry, account = PointsEntry, PointsAccount
+    rows = db.session.execute(
+        select(entry.member_id, func.sum(entry.points), func.count())
+        .outerjoin(account, account.member_id == entry.member_id)
+        .where(account.member_id.is_(None))
+        .group_by(entry.member_id)
+        .order_by(entry.member_id)
+        .limit(MOST_TOLD)
+    )
+    return [Difference(Side.ACCOUNT, member_id, int(points), 0) for member_id, points, _ in rows if points]
+
+
+def find_broken(member_ids: Collection[int]) -> list[Difference]:
+    """Of each of the members the first entry whose balance does not follow from the one before it."""
+    if not member_ids:
+        return []
+    entry = PointsEntry
+    before = func.lag(entry.balance_after, 1, 0).over(partition_by=entry.member_id, order_by=entry.id)
+    ids = bindparam("ids", list(member_ids), type_=ARRAY(BigInteger))
+    chain = (
+        select(entry.member_id, entry.id, (before + entry.points).label("expected"), entry.balance_after)
+        .where(entry.member_id == any_(ids))
+        .subquery("chain")
+    )
+    broken = (
+        select(chain.c.member_id, chain.c.expected, chain.c.balance_after, chain.c.id)
+        .where(chain.c.expected != chain.c.balance_after)
+        .distinct(chain.c.member_id)
+        .order_by(chain.c.member_id, chain.c.id)
+    )
+    return [Difference(Side.RUNNING, *(int(value) for value in row)) for row in db.session.execute(broken)]
