@@ -75,3 +75,8 @@ VALUES = {
 def actor_of(entry: AuditEntry) -> str:
     """Who did what an entry of the audit log tells."""
     return "系统" if entry.actor_kind == SYSTEM.kind else entry.actor_name
+
+
+def actor_name(kept: str) -> str:
+    """The name of whoever made something, as rows keep it."""
+    return "系统" if kept == SYSTEM.name else kept

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.access import wording as access_wording
 from app.entrances import footfall_queries, wording
 from app.entrances.models import Door, Footfall
 from app.kernel.lists.keyset import Page
@@ -61,7 +62,7 @@ FOOTFALL: Listing[Counted] = Listing(
         Column(key="door", head="大门", cell=_door, look="main"),
         columns.count("visitors", "人数", lambda row: row.row.visitors),
         columns.text("source", "来源", lambda row: wording.SOURCES[row.row.source], look="nowrap"),
-        columns.text("by", "填报", lambda row: row.row.counted_by),
+        columns.text("by", "填报", lambda row: access_wording.actor_name(row.row.counted_by)),
         columns.moment("at", "填报时间", lambda row: row.row.counted_at),
     ),
     filters=(

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from app.entrances import footfall_queries
+from app.access import audit
+from app.entrances import footfall, footfall_queries
+from app.entrances.footfall import Count, Source
 from app.entrances.models import Door
 from app.flows.history.files import footfall_rows
 from app.kernel import clock
@@ -37,6 +39,14 @@ def test_a_count_by_hand_stands_in_the_list_and_the_picture(operations: Console,
     assert "09:00–10:00" in page and "近 7 天" in page
     found = operations.get(f"{world.base}/footfall?{operations.searched(address, 'n1', listing='footfall')}").text
     assert "N1" in found and "09:00–10:00" in found
+
+
+def test_what_the_product_counted_by_itself_is_said_in_words(operations: Console, world: World) -> None:
+    count = Count("N1", date(2026, 3, 11), 9, 318)
+    footfall.record(world.mall.id, [count], source=Source.API, actor=audit.SYSTEM, now=clock.now())
+    db.session.commit()
+    page = operations.get(f"{world.base}/footfall").text
+    assert 'data-label="填报">系统' in page.replace("\n", "").replace("  ", "")
 
 
 def test_a_correction_says_what_it_replaced(operations: Console, world: World) -> None:

@@ -34,6 +34,7 @@ from jinja2 import StrictUndefined, Template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.access import wording as access_wording
 from app.access.staff_queries import SignedIn
 from app.kernel import clock, wording
 from app.kernel.security import codes
@@ -72,7 +73,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     written = (filters.yuan, filters.short_yuan, filters.points, filters.percent, filters.signed, filters.local_time)
     said = (filters.minutes_text, reasons.reason_of, wording.month_text, wording.day_text, wording.short_day_text)
-    for filter_ in (*written, *said, codes.grouped):
+    for filter_ in (*written, *said, codes.grouped, access_wording.actor_name):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(
         asset=_Assets(_DIST).address,
