@@ -35,6 +35,7 @@ def _told(found: Proof) -> list[str]:
     lines += [f"{way.value:<{_WIDTH}}{found.total(way):>+20,}" for way in Way]
     lines += [
         f"{'available':<{_WIDTH}}{found.available_points:>20,}",
+        f"{'held':<{_WIDTH}}{found.held_points:>20,}",
         f"{'owed':<{_WIDTH}}{found.debt_points:>20,}",
         f"{'in lots':<{_WIDTH}}{found.lots_points:>20,}",
     ]

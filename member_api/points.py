@@ -10,8 +10,9 @@ from app.kernel import clock
 from app.malls import queries as malls
 from app.malls.wording import CATEGORIES
 from app.points.earning import documents, rule_sets, wording
+from app.points.ledger import hold_queries
 from app.points.ledger import queries as points_queries
-from app.points.ledger.models import PointsEntry
+from app.points.ledger.models import PointsEntry, PointsHold
 from app.points.worth import factors
 from app.points.worth import rules as worth
 from app.points.worth import wording as worth_wording
@@ -31,6 +32,7 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     """The balance and a page of entries, the newest first."""
     now = clock.now()
     balance, factor_bps = points_queries.get_balance(caller.member.id, now=now), factors.at(now)
+    holds = hold_queries.list_current(caller.member.id, now=now) if balance.held_points else []
     entries = points_queries.list_entries(identity_queries.list_person_ids(caller.member.id), asked=kit.asked(page))
     expiring = (
         {"points": balance.expiring_points, "on": balance.expiring_on.isoformat()} if balance.expiring_on else None
@@ -41,6 +43,8 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
             "worth_fen": worth.worth_fen(max(balance.available_points, 0), factor_bps),
             "owed": balance.debt_points,
             "factor_bps": factor_bps,
+            "frozen_points": balance.held_points,
+            "holds": [_hold(one) for one in holds],
             "expiring": expiring,
             "items": [_entry(entry) for entry in entries],
             "next_cursor": entries.next,
@@ -63,6 +67,16 @@ def show_rules(caller: Caller) -> ResponseReturnValue:
     lines = wording.say(rules, stores={store.code: store.name for store in stores}, categories=categories)
     spent = worth_wording.say(factors.in_force(today), coming=factors.find_coming(today=today))
     return jsonify({"lines": [*lines, *spent]})
+
+
+def _hold(one: PointsHold) -> dict[str, Any]:
+    return {
+        "id": str(one.id),
+        "points": one.points,
+        "title": reasons.reason_of(one),
+        "at": views.moment(one.held_at),
+        "until": views.moment(one.until),
+    }
 
 
 def _entry(entry: PointsEntry) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Points run out or are owed again, one member at a time; the nightly proof that all of it adds up."""
+"""Points run out, are free again or are owed again, one member at a time; the nightly proof that all of it adds up."""
 
 import logging
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from app.flows import debts
 from app.former import memory
 from app.kernel import clock
 from app.kernel.db import atomic, one_moment
-from app.points.ledger import ledger, queries
+from app.points.ledger import hold_queries, holds, ledger, queries
 from app.points.proof import proofs
 from app.points.proof.proofs import Proof
 
@@ -32,6 +32,21 @@ def expire_overdue_lots(*, limit: int) -> Taken:
         with atomic():
             points += ledger.expire(member_id, now=now)
     return Taken(members=len(member_ids), points=points)
+
+
+def release_overdue_holds(*, limit: int) -> int:
+    """Give back points that are held past their time; one batch of members, each in a transaction of their own.
+
+    Returns how many holds that were. Twice at once: the second finds the account's holds ended.
+    """
+    now = clock.now()
+    with atomic():
+        member_ids = hold_queries.list_members_with_overdue_holds(now=now, limit=limit)
+    released = 0
+    for member_id in member_ids:
+        with atomic():
+            released += holds.release_overdue(member_id, now=now)
+    return released
 
 
 def collect_debts(*, limit: int) -> Taken:

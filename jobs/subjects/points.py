@@ -1,10 +1,11 @@
 """Jobs of points."""
 
 from app.workers import points
-from jobs.kit import Batch, daily
+from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
 EXPIRY_BATCH = 100
+HOLDS_BATCH = 100
 DEBTS_BATCH = 1_000
 
 
@@ -12,6 +13,12 @@ def expire_points(tools: Tools) -> Batch:
     """Let lots run out whose last day is over, one member at a time."""
     expired = points.expire_overdue_lots(limit=EXPIRY_BATCH)
     return Batch(expired.members, more=expired.members == EXPIRY_BATCH, facts={"points": expired.points})
+
+
+def release_points(tools: Tools) -> Batch:
+    """Give back points that are held past their time, one member at a time."""
+    released = points.release_overdue_holds(limit=HOLDS_BATCH)
+    return Batch(released, more=released >= HOLDS_BATCH)
 
 
 def collect_debts(tools: Tools) -> Batch:
@@ -26,6 +33,7 @@ def prove_points(tools: Tools) -> Batch:
 
 
 JOBS = (
+    every(20, release_points),
     daily("00:20", expire_points),
     daily("02:40", collect_debts),
     daily("03:00", prove_points),

@@ -250,6 +250,7 @@ class OwnProfileView(Schema):
     first_seen_at = fields.DateTime(required=True)
     joined_at = fields.DateTime(required=True, allow_none=True)
     points = MoneyCount(required=True)
+    points_frozen = MoneyCount(required=True)
     points_owed = MoneyCount(required=True)
     growth = MoneyCount(required=True)
     tier = fields.String(required=True)

@@ -29,12 +29,27 @@ class ExpiringView(Schema):
     on = fields.Date(required=True)
 
 
+class PointsHoldView(Schema):
+    """Points set aside for a spending that is not done yet; free again from `until` on, where it says so."""
+
+    id = fields.String(required=True)
+    points = MoneyCount(required=True)
+    title = fields.String(required=True)
+    at = fields.DateTime(required=True)
+    until = fields.DateTime(required=True, allow_none=True)
+
+
 class PointsView(Schema):
-    """The balance and a page of entries. Together the available points are worth `worth_fen`; 10000: a fen each."""
+    """The balance and a page of entries. Together the available points are worth `worth_fen`; 10000: a fen each.
+
+    Points in `holds` are neither available nor spent: `frozen_points` in all.
+    """
 
     available = MoneyCount(required=True)
     worth_fen = MoneyCount(required=True)
+    frozen_points = MoneyCount(required=True)
     owed = MoneyCount(required=True)
+    holds = fields.List(fields.Nested(PointsHoldView), required=True)
     factor_bps = MoneyCount(required=True)
     expiring = fields.Nested(ExpiringView, required=True, allow_none=True)
     items = fields.List(fields.Nested(PointsEntryView), required=True)

@@ -14,7 +14,7 @@ def take_unguarded(account: PointsAccount, points: int, *, kind: EntryKind, fact
         member_id=account.member_id,
         kind=kind.value,
         points=-points,
-        balance_after=account.available_points - account.debt_points,
+        balance_after=account.available_points + account.held_points - account.debt_points,
         reason_code=reason.code,
         reason_facts=dict(reason.facts),
         fact=fact,

@@ -64,10 +64,14 @@ BROKEN = {
         SELECT member_id FROM purchases GROUP BY member_id HAVING count(*) FILTER (WHERE is_first) <> 1""",
     "an account is not the sum of its entries": """
         SELECT a.member_id FROM points_accounts a LEFT JOIN points_entries e ON e.member_id = a.member_id
-        GROUP BY a.member_id HAVING a.available_points - a.debt_points <> coalesce(sum(e.points), 0)""",
+        GROUP BY a.member_id HAVING a.available_points + a.held_points - a.debt_points <> coalesce(sum(e.points), 0)""",
     "an account is not the sum of its lots": """
         SELECT a.member_id FROM points_accounts a LEFT JOIN points_lots l ON l.member_id = a.member_id
         GROUP BY a.member_id HAVING a.available_points <> coalesce(sum(l.remaining_points), 0)""",
+    "an account holds other than its open holds": """
+        SELECT a.member_id FROM points_accounts a LEFT JOIN points_holds h
+          ON h.member_id = a.member_id AND h.status = 'open'
+        GROUP BY a.member_id HAVING a.held_points <> coalesce(sum(h.points), 0)""",
     "a stay was settled other than by its paid payments": """
         SELECT s.id FROM parking_sessions s LEFT JOIN parking_payments p ON p.session_id = s.id AND p.status = 'paid'
         GROUP BY s.id HAVING s.settled_fen <> coalesce(sum(p.due_fen), 0)""",

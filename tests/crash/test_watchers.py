@@ -50,6 +50,7 @@ FAULTS = {
     "a member has other than one first purchase": "UPDATE purchases SET is_first = false",
     "an account is not the sum of its entries": "UPDATE points_accounts SET debt_points = debt_points + 1",
     "an account is not the sum of its lots": "UPDATE points_lots SET remaining_points = remaining_points + 1",
+    "an account holds other than its open holds": "UPDATE points_accounts SET held_points = held_points + 1",
     "a stay was settled other than by its paid payments": "UPDATE parking_sessions SET settled_fen = settled_fen + 1",
     "a stay was paid twice": "again parking_payments",
     "a paid payment covers other than what was due": "UPDATE parking_payments SET cash_fen = cash_fen + 1",

@@ -29,7 +29,7 @@ from app.points.earning.extras import (
     TierExtra,
 )
 from app.points.earning.rules import Rules
-from app.points.ledger import ledger
+from app.points.ledger import queries
 from app.points.ledger.models import PointsEntry, PointsLot
 from app.purchases import queries as purchase_queries
 from app.purchases.rules import Receipt
@@ -78,7 +78,7 @@ def buy(
 
 
 def entry(member: Member, receipt: Receipt) -> PointsEntry:
-    found = ledger.find_entry(member.id, receipt.fact)
+    found = queries.find_entry(member.id, receipt.fact)
     assert found is not None
     return found
 
@@ -118,7 +118,7 @@ def test_however_it_is_refunded_all_of_it_goes_back_from_where_it_came(
         .group_by(Posting.kind)
     ).all()
     assert {tuple(row[1:]) for row in left} == {(0, 0)} and len(left) == 2
-    assert sum(entry(member, refund).points for refund in refunds if ledger.find_entry(member.id, refund.fact)) == -667
+    assert sum(entry(member, refund).points for refund in refunds if queries.find_entry(member.id, refund.fact)) == -667
 
 
 def test_the_tier_is_that_of_the_business_day(contract: Contract, member: Member) -> None:

@@ -87,7 +87,7 @@ class Ledger(RuleBasedStateMachine):
             return
         self._expire()
         points = self.given[fact]
-        earned = ledger.find_entry(self.member_id, fact)
+        earned = queries.find_entry(self.member_id, fact)
         assert earned is not None
         ledger.take_back(
             self.member_id, points=points, earned=earned, reason=note("退"), fact=f"back:{fact}", now=self.now

@@ -55,8 +55,8 @@ def test_at_any_second_of_the_years_turn_what_is_shown_can_be_spent_and_no_more(
 
 def test_what_runs_out_next_is_what_has_not_run_out(member: Member) -> None:
     before, after = (queries.get_balance(member.id, now=at) for at in (MIDNIGHT - SECOND, MIDNIGHT))
-    assert before == Balance(570, 0, 500, datetime(2026, 12, 31, tzinfo=MALL_ZONE).date())
-    assert after == Balance(70, 0, 70, datetime(2027, 12, 31, tzinfo=MALL_ZONE).date())
+    assert before == Balance(570, 0, 0, 500, datetime(2026, 12, 31, tzinfo=MALL_ZONE).date())
+    assert after == Balance(70, 0, 0, 70, datetime(2027, 12, 31, tzinfo=MALL_ZONE).date())
     ledger.expire(member.id, now=MIDNIGHT)
     assert queries.get_balance(member.id, now=MIDNIGHT) == after
 

@@ -13,8 +13,8 @@ from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.reasons import Reason, note
-from app.points.ledger import adjustments, ledger, transfers
-from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
+from app.points.ledger import adjustments, holds, ledger, transfers
+from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsHoldUse, PointsLot
 from app.points.proof import proofs, queries, ways
 from app.points.proof.models import PointsDifference, PointsProof, Side
 from app.points.proof.proofs import Proof
@@ -87,7 +87,7 @@ def test_every_way_is_told_and_the_equation_holds(member: Member) -> None:
         Way.EXPIRED: -70,
         Way.FORFEITED: -25,
     }
-    assert sum(proof.total(way) for way in Way) == proof.available_points - proof.debt_points
+    assert sum(proof.total(way) for way in Way) == proof.available_points + proof.held_points - proof.debt_points
     assert proof.lots_points == proof.available_points
     kept = queries.find_last()
     assert kept is not None
@@ -132,6 +132,20 @@ def test_a_debt_that_no_entry_explains_is_found(member: Member) -> None:
     before = prove().available_points
     db.session.execute(update(PointsAccount).where(PointsAccount.member_id == member.id).values(debt_points=3))
     assert found(prove()) == [(Side.ENTRIES, member.id, before, before - 3)]
+
+
+def test_what_is_held_is_told_and_proved(member: Member) -> None:
+    holds.hold(member.id, points=40, reason=note("测试"), fact="t:held", now=NOW, until=None)
+    proof = prove()
+    assert proof.is_whole
+    assert proof.held_points == 40
+    assert sum(proof.total(way) for way in Way) == proof.available_points + 40 - proof.debt_points
+    db.session.execute(update(PointsHoldUse).values(points=PointsHoldUse.points - 1))
+    assert found(prove()) == [(Side.HOLDS, member.id, 39, 40)]
+    db.session.execute(update(PointsAccount).where(PointsAccount.member_id == member.id).values(held_points=41))
+    assert (Side.HOLDS, member.id, 40, 41) in found(prove())
+    db.session.expire_all()
+    assert case_of(member).reason == "holds"
 
 
 def test_a_lot_that_lost_points_is_found(member: Member) -> None:

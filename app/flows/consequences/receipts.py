@@ -20,6 +20,7 @@ from app.kernel.reasons import Reason
 from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.points.ledger import ledger
+from app.points.ledger import queries as points_queries
 from app.purchases import queries as purchase_queries
 from app.purchases import receipts, rules
 from app.purchases.errors import ReceiptOfAnother, RefundedReceiptNotFound
@@ -121,7 +122,9 @@ def _as_it_stands(receipt: Receipt, known: ReceiptNumber) -> Recorded:
         return Recorded(purchase=None, member=None, points=0, is_new=False)
     member = queries.get_member(known.member_id)
     # A refund after a merge moved the points of whom they were merged into.
-    entry = ledger.find_entry(known.member_id, receipt.fact) or ledger.find_entry(member.id, receipt.fact)
+    entry = points_queries.find_entry(known.member_id, receipt.fact) or points_queries.find_entry(
+        member.id, receipt.fact
+    )
     return Recorded(
         purchase=purchase_queries.get_purchase(known.member_id, known.purchase_id),
         member=member,
@@ -191,7 +194,7 @@ def _refund(receipt: Receipt, store: Store, owner: _Owner, *, now: datetime, eff
 
 def _take_points(receipt: Receipt, store: Store, refunded: receipts.Refunded, member: Member, *, now: datetime) -> int:
     """Take the refunded part's points back, from the debt if they are spent; returns how many (>= 0)."""
-    earned = ledger.find_entry(refunded.purchase.member_id, receipt.refunded_fact)
+    earned = points_queries.find_entry(refunded.purchase.member_id, receipt.refunded_fact)
     points = rules.reward_to_take(
         earned.points if earned is not None else 0,
         amount_fen=refunded.purchase.amount_fen,

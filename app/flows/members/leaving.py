@@ -39,7 +39,7 @@ from app.parking.payment import queries as parking_queries
 from app.parking.sessions import queries as session_queries
 from app.payments import orders
 from app.payments import queries as order_queries
-from app.points.ledger import ledger
+from app.points.ledger import holds, ledger
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.timeline import events
@@ -87,8 +87,9 @@ def preview_leaving(member_id: int, *, now: datetime) -> Notice:
 
 
 def _cost(member_id: int, *, now: datetime) -> Cost:
+    balance = points_queries.get_balance(member_id, now=now)
     return Cost(
-        points=points_queries.get_balance(member_id, now=now).available_points,
+        points=balance.available_points + max(balance.held_points - balance.debt_points, 0),
         coupons=benefit_queries.count_usable(member_id, now=now),
     )
 
@@ -119,6 +120,7 @@ def let_member_leave(
         raise obstacle
     returning.remember_gifts(person_ids, days=remembered_days, now=now)  # coupons forget their plates next
     given_up = sum(voiding.give_up_all(one, now=now) for one in person_ids)
+    holds.release_all(member.id, now=now)
     points = ledger.forfeit(member.id, reason=Reason("leaving"), fact=facts.LEAVING, now=now)
     returning.remember(member.id, person_ids, spare_points=points, days=remembered_days, now=now)
     cost = Cost(points=points, coupons=given_up)

@@ -27,7 +27,7 @@ from app.outreach.messages import handing_over
 from app.parking.payment import queries as parking_queries
 from app.parking.sessions import owners
 from app.payments import queries as order_queries
-from app.points.ledger import transfers
+from app.points.ledger import hold_queries, transfers
 from app.points.ledger.transfers import Move
 from app.tasks import newbie
 from app.tiers import growth
@@ -68,7 +68,7 @@ def merge_members(
         return None
     kept = queries.get_member(keep_id).id if keep_id is not None else None
     survivor, member = sorted(pair, key=lambda each: (each.id != kept, each.joined_at or now, each.id))
-    _ensure_nothing_open(member)
+    _ensure_nothing_open(member, now=now)
     merge = merges.begin(member, into=survivor, why=why, actor=actor, now=now)
     carried = _carry(merge, now=now)
     merges.finish(merge, member, into=survivor, carried=carried)
@@ -83,11 +83,12 @@ def merge_members(
     return merge.id
 
 
-def _ensure_nothing_open(member: Member) -> None:
+def _ensure_nothing_open(member: Member, *, now: datetime) -> None:
     if (
         parking_queries.count_awaiting(member.id)
         or order_queries.count_unpaid(member.id)
         or coupon_queries.count_all_reserved(member.id)
+        or hold_queries.count_current(member.id, now=now)
     ):
         raise MergeHeldUp
 
@@ -135,7 +136,7 @@ def undo_merge(merge_id: int, *, actor: audit.Actor, now: datetime) -> Undone:
     Raises NotFound, MergeNotUndoable, and MergeHeldUp while a payment of the survivor is under way.
     """
     merge, member, survivor = merges.lock_merge(merge_id)
-    _ensure_nothing_open(survivor)
+    _ensure_nothing_open(survivor, now=now)
     undone = _give_back(merge, now=now)
     returned = {name: getattr(undone, name) for name in undone.__slots__ if name != "member_id"}
     merges.undo(merge, member, survivor, returned=returned, now=now)

@@ -100,6 +100,7 @@ def profile(member: Member, *, now: datetime) -> dict[str, Any]:
         "first_seen_at": member.created_at,
         "joined_at": member.joined_at,
         "points": balance.available_points,
+        "points_frozen": balance.held_points,
         "points_owed": balance.debt_points,
         "growth": value,
         "tier": growth.tier_at(value).name,

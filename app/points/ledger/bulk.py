@@ -36,7 +36,12 @@ class Earned(NamedTuple):
 @dataclass(slots=True)
 class _Account:
     available: int
+    held: int
     debt: int
+
+    @property
+    def balance(self) -> int:
+        return self.available + self.held - self.debt
 
     def earn(self, points: int) -> int:
         """What is owed is paid first; returns how many points are left for a lot."""
@@ -55,7 +60,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
         return
     member_ids = {row.member_id for row in earned}
     known = lock_accounts(member_ids)
-    opened = {member_id: _Account(0, 0) for member_id in member_ids - known.keys()}
+    opened = {member_id: _Account(0, 0, 0) for member_id in member_ids - known.keys()}
     accounts = known | opened
     entries, lots = [], []
     for row, entry_id in zip(earned, next_ids(PointsEntry, len(earned)), strict=True):
@@ -67,7 +72,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
                 entry_id,
                 EntryKind.ACCRUE.value,
                 row.points,
-                account.available - account.debt,
+                account.balance,
                 *row.reason.as_columns(),
                 json.dumps(row.breakdown, ensure_ascii=False),
                 row.fact,
@@ -103,18 +108,25 @@ def lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
     accounts: dict[int, _Account] = {}
     for ids in database.lockable(member_ids):
         rows = db.session.execute(
-            select(PointsAccount.member_id, PointsAccount.available_points, PointsAccount.debt_points)
+            select(
+                PointsAccount.member_id,
+                PointsAccount.available_points,
+                PointsAccount.held_points,
+                PointsAccount.debt_points,
+            )
             .where(PointsAccount.member_id == func.any(bindparam("ids", ids, type_=ARRAY(BigInteger()))))
             .order_by(PointsAccount.member_id)
             .with_for_update()
         )
-        accounts |= {member_id: _Account(available, debt) for member_id, available, debt in rows}
+        accounts |= {member_id: _Account(*points) for member_id, *points in rows}
     return accounts
 
 
 def _open_accounts(accounts: dict[int, _Account]) -> None:
-    rows = ((member_id, account.available, account.debt) for member_id, account in sorted(accounts.items()))
-    copy_in(PointsAccount, ("member_id", "available_points", "debt_points"), rows)
+    rows = (
+        (member_id, account.available, account.held, account.debt) for member_id, account in sorted(accounts.items())
+    )
+    copy_in(PointsAccount, ("member_id", "available_points", "held_points", "debt_points"), rows)
 
 
 def _change_accounts(accounts: dict[int, _Account]) -> None:

@@ -22,3 +22,31 @@ class EntryNotFound(DomainError):
 
     kind = "not_found"
     code = "points_entry_not_found"
+
+
+class HoldNotFound(DomainError):
+    """The member holds no points for that."""
+
+    kind = "not_found"
+    code = "points_hold_not_found"
+
+
+class HoldOver(DomainError):
+    """The points that were held are the member's again: they were given back, or the time was over."""
+
+    kind = "conflict"
+    code = "points_hold_over"
+
+
+class HoldCaptured(DomainError):
+    """The points that were held are spent."""
+
+    kind = "conflict"
+    code = "points_hold_captured"
+
+
+class HoldExceeded(DomainError):
+    """More is to be spent than is held, or nothing. Facts: held, needed."""
+
+    kind = "conflict"
+    code = "points_hold_exceeded"

@@ -34,10 +34,15 @@ def open_lots(member_id: int) -> Sequence[PointsLot]:
     ).all()
 
 
+def choose(member_id: int, points: int, *, first: int | None = None) -> list[tuple[int, int]]:
+    """From which open lots to take points, as (lot, points): the one opened by entry `first` before the others."""
+    found = sorted(open_lots(member_id), key=lambda lot: lot.entry_id != first)
+    return rules.take_from_lots([(lot.id, lot.remaining_points) for lot in found], points)
+
+
 def use_lots(entry: PointsEntry, points: int, *, first: int | None = None) -> None:
     """Take points from the open lots: the one opened by entry `first` before the others."""
-    found = sorted(open_lots(entry.member_id), key=lambda lot: lot.entry_id != first)
-    for lot_id, part in rules.take_from_lots([(lot.id, lot.remaining_points) for lot in found], points):
+    for lot_id, part in choose(entry.member_id, points, first=first):
         record_use(entry, lot_id, part)
 
 

@@ -1,4 +1,11 @@
-"""Points accounts, entries and lots."""
+"""Points accounts, entries, lots and holds.
+
+What always holds of an account, and `queries.list_disagreements` proves every night:
+
+- available + held - debt = the sum of its entries. Points that are held are still the member's, so holding and
+  releasing write no entry; a capture is the spending and writes one.
+- available = what remains of its lots, and held = what its open holds took from lots.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,23 +32,27 @@ class EntryKind(StrEnum):
 
 
 class PointsAccount(Model):
-    """A member's balance: points that can be spent, and points owed after a refund of already spent ones."""
+    """A member's balance: points that can be spent, points set aside by open holds (冻结), and points owed after a
+    refund of already spent ones.
+    """
 
     __tablename__ = "points_accounts"
     __placement__ = placement.by_member()
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
     available_points: Mapped[int]
+    held_points: Mapped[int]
     debt_points: Mapped[int]
 
     __table_args__ = (
         CheckConstraint("available_points >= 0", name="available"),
+        CheckConstraint("held_points >= 0", name="held"),
         CheckConstraint("debt_points >= 0", name="debt"),
     )
 
 
 class PointsEntry(Model):
-    """One signed movement (+ earned, - spent or taken back); `balance_after` = available - debt; unique by fact.
+    """One signed movement (+ earned, - spent or taken back), unique by fact; `balance_after` = available + held - debt.
 
     `breakdown`: why a purchase earned so many, see `earning.documents`; null where nothing was worked out.
     """
@@ -113,6 +124,76 @@ class PointsUse(Model):
 
     __table_args__ = (
         ForeignKeyConstraint(["member_id", "entry_id"], ["points_entries.member_id", "points_entries.id"]),
+        ForeignKeyConstraint(["member_id", "lot_id"], ["points_lots.member_id", "points_lots.id"]),
+        CheckConstraint("points > 0", name="points"),
+    )
+
+
+class HoldStatus(StrEnum):
+    """What became of a hold."""
+
+    OPEN = "open"  # the points are set aside; next: any of the others
+    CAPTURED = "captured"  # spent, wholly or in part
+    RELEASED = "released"  # given back by an act
+    LAPSED = "lapsed"  # given back because its time was over
+
+
+class PointsHold(Model):
+    """Points (> 0) set aside for a spending that can still be given back; unique by fact, as is what it is captured by.
+
+    `until`: from this moment on it counts for nothing, null for one that only an act ends. Once closed, `points` =
+    captured + returned to lots + paid of what the member owed by then.
+    """
+
+    __tablename__ = "points_holds"
+    __placement__ = placement.by_member()
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    fact: Mapped[str]
+    status: Mapped[str]
+    points: Mapped[int]
+    captured_points: Mapped[int]
+    returned_points: Mapped[int]
+    repaid_points: Mapped[int]
+    reason_code: Mapped[str]
+    reason_facts: Mapped[dict[str, str]] = mapped_column(JSONB)
+    mall_id: Mapped[int | None]
+    store_id: Mapped[int | None]
+    held_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "fact"),
+        CheckConstraint("status IN ('open', 'captured', 'released', 'lapsed')", name="status"),
+        CheckConstraint("points > 0", name="points"),
+        CheckConstraint("captured_points >= 0 AND returned_points >= 0 AND repaid_points >= 0", name="parts"),
+        CheckConstraint(
+            "captured_points + returned_points + repaid_points = CASE status WHEN 'open' THEN 0 ELSE points END",
+            name="whole",
+        ),
+        CheckConstraint("(status = 'captured') = (captured_points > 0)", name="captured"),
+        CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="closed"),
+        Index("ix_points_holds_open", "member_id", "id", postgresql_where="status = 'open'"),
+        Index("ix_points_holds_until", "until", "member_id", postgresql_where="status = 'open'"),
+        Index("ix_points_holds_mall_id_held_at", "mall_id", "held_at", "member_id", "id"),
+    )
+
+
+class PointsHoldUse(Model):
+    """How many points a hold took from a lot; what its end gives back, or spends."""
+
+    __tablename__ = "points_hold_uses"
+    __placement__ = placement.by_member()
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    hold_id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(primary_key=True)
+    points: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "hold_id"], ["points_holds.member_id", "points_holds.id"]),
         ForeignKeyConstraint(["member_id", "lot_id"], ["points_lots.member_id", "points_lots.id"]),
         CheckConstraint("points > 0", name="points"),
     )

@@ -7,9 +7,24 @@ what is shown is what could be spent.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Date, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel import clock
@@ -17,16 +32,26 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
-from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot, PointsUse
+from app.points.ledger import rules
+from app.points.ledger.models import (
+    HoldStatus,
+    PointsAccount,
+    PointsEntry,
+    PointsHold,
+    PointsHoldUse,
+    PointsLot,
+    PointsUse,
+)
 
 ORDER = Order(PointsEntry.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a member can spend, and what runs out next (none within sight: both None)."""
+    """What a member can spend, holds and owes, and what runs out next (none within sight: both None)."""
 
     available_points: int
+    held_points: int
     debt_points: int
     expiring_points: int | None
     expiring_on: date | None
@@ -34,30 +59,70 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """An account whose balance is not the sum of its entries or of its open lots."""
+    """An account that is not the sum of its entries, of its open lots, or of its open holds and of their parts."""
 
     member_id: int
     available_points: int
+    held_points: int
     debt_points: int
     entries_points: int
     lots_points: int
+    holds_points: int
+    parts_points: int
+
+
+def find_entry(member_id: int, fact: Fact) -> PointsEntry | None:
+    """What the member's ledger wrote for a fact."""
+    return db.session.scalar(select(PointsEntry).where(PointsEntry.member_id == member_id, PointsEntry.fact == fact))
 
 
 def get_balance(member_id: int, *, now: datetime | None = None) -> Balance:
-    """The member's balance at that moment, which is this one unless given; zero for who never had points."""
+    """The member's balance at that moment, which is this one unless given; zero for who never had points.
+
+    What is held past its time is free again from that second on, and pays what is owed first.
+    """
     account = db.session.get(PointsAccount, member_id)
     if account is None:
-        return Balance(0, 0, None, None)
-    today = clock.business_date(now or clock.now())
-    lots = db.session.execute(
-        select(PointsLot.expires_on, func.sum(PointsLot.remaining_points))
-        .where(PointsLot.member_id == member_id, PointsLot.remaining_points > 0)
-        .group_by(PointsLot.expires_on)
-        .order_by(PointsLot.expires_on)
-    ).all()
-    overdue = sum(int(points) for expires_on, points in lots if expires_on < today)
-    expires_on, points = next(((day, int(points)) for day, points in lots if day >= today), (None, None))
-    return Balance(account.available_points - overdue, account.debt_points, points, expires_on)
+        return Balance(0, 0, 0, None, None)
+    now = now or clock.now()
+    today = clock.business_date(now)
+    days = [_Day(*row) for row in db.session.execute(_by_last_day(member_id, now=now))]
+    good = [(one.last_day, one.points + one.freed_points) for one in days if one.last_day >= today]
+    overdue = sum(one.points for one in days if one.last_day < today)
+    freed = sum(one.freed_points for one in days if one.last_day >= today)
+    repaid = min(freed, account.debt_points)
+    left = rules.left_after(rules.take_from_lots(good, repaid), good)
+    expiring_on, expiring = left[0] if left else (None, None)
+    return Balance(
+        account.available_points - overdue + freed - repaid,
+        account.held_points - sum(one.freed_points for one in days),
+        account.debt_points - repaid,
+        expiring,
+        expiring_on,
+    )
+
+
+class _Day(NamedTuple):
+    """Points that run out after a day: what remains of lots, and what holds took of them whose time is over."""
+
+    last_day: date
+    points: int
+    freed_points: int
+
+
+def _by_last_day(member_id: int, *, now: datetime) -> Select[tuple[date, int, int]]:
+    lots = select(PointsLot.expires_on, PointsLot.remaining_points, literal(0).label("freed_points")).where(
+        PointsLot.member_id == member_id, PointsLot.remaining_points > 0
+    )
+    freed = (
+        select(PointsLot.expires_on, literal(0), PointsHoldUse.points)
+        .join(PointsHold, and_(PointsHold.member_id == PointsHoldUse.member_id, PointsHold.id == PointsHoldUse.hold_id))
+        .join(PointsLot, and_(PointsLot.member_id == PointsHoldUse.member_id, PointsLot.id == PointsHoldUse.lot_id))
+        .where(PointsHold.member_id == member_id, PointsHold.status == HoldStatus.OPEN.value, PointsHold.until <= now)
+    )
+    parts = union_all(lots, freed).subquery()
+    sums = (cast(func.sum(part), BigInteger) for part in (parts.c.remaining_points, parts.c.freed_points))
+    return select(parts.c.expires_on, *sums).group_by(parts.c.expires_on).order_by(parts.c.expires_on)
 
 
 def _overdue(
@@ -135,35 +200,31 @@ def list_members_with_overdue_lots(*, today: date, limit: int) -> Sequence[int]:
 
 
 def list_disagreements(*, limit: int = 100) -> list[Disagreement]:
-    """The nightly proof: accounts where available - debt ≠ sum of entries, or available ≠ sum of open lots."""
-    entries = (
-        select(PointsEntry.member_id, func.sum(PointsEntry.points).label("points"))
-        .group_by(PointsEntry.member_id)
-        .subquery()
-    )
-    lots = (
-        select(PointsLot.member_id, func.sum(PointsLot.remaining_points).label("points"))
-        .group_by(PointsLot.member_id)
-        .subquery()
-    )
-    entries_points = func.coalesce(entries.c.points, 0)
-    lots_points = func.coalesce(lots.c.points, 0)
+    """The nightly proof: accounts that break what `models` says always holds of one."""
+    account = PointsAccount
+    entries, lots = _sums(PointsEntry.points), _sums(PointsLot.remaining_points)
+    is_open = PointsHold.status == HoldStatus.OPEN.value
+    of_use = and_(PointsHold.member_id == PointsHoldUse.member_id, PointsHold.id == PointsHoldUse.hold_id)
+    holds = _sums(PointsHold.points, is_open)
+    parts = _sums(PointsHoldUse.points, exists().where(of_use, is_open))
+    sums = [func.coalesce(one.c.points, 0) for one in (entries, lots, holds, parts)]
+    query = select(account.member_id, account.available_points, account.held_points, account.debt_points, *sums)
+    for one in (entries, lots, holds, parts):
+        query = query.outerjoin(one, one.c.member_id == account.member_id)
     rows = db.session.execute(
-        select(
-            PointsAccount.member_id,
-            PointsAccount.available_points,
-            PointsAccount.debt_points,
-            entries_points,
-            lots_points,
-        )
-        .outerjoin(entries, entries.c.member_id == PointsAccount.member_id)
-        .outerjoin(lots, lots.c.member_id == PointsAccount.member_id)
-        .where(
+        query.where(
             or_(
-                PointsAccount.available_points - PointsAccount.debt_points != entries_points,
-                PointsAccount.available_points != lots_points,
+                account.available_points + account.held_points - account.debt_points != sums[0],
+                account.available_points != sums[1],
+                account.held_points != sums[2],
+                account.held_points != sums[3],
             )
-        )
-        .limit(limit)
+        ).limit(limit)
     )
     return [Disagreement(*(int(value) for value in row)) for row in rows]
+
+
+def _sums(points: InstrumentedAttribute[int], *wanted: ColumnElement[bool]) -> Subquery:
+    """The sum of a column for each member."""
+    member_id = points.class_.member_id
+    return select(member_id, func.sum(points).label("points")).where(*wanted).group_by(member_id).subquery()

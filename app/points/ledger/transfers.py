@@ -1,7 +1,7 @@
 """Points of one member become another's, lot by lot with their last days, and come back as far as they are still there.
 
 What either owes moves or is paid by the same rules as everywhere: whoever owes spends first on what they owe. Over both
-accounts the sum of available less owed points stays the same.
+accounts the sum of available less owed points stays the same. A giver who holds points waits until the hold has ended.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.identity.errors import MergeHeldUp
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
-from app.points.ledger import ledger, lots
+from app.points.ledger import accounts, lots, queries
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
 
 
@@ -40,9 +41,9 @@ class Moved:
 
 
 def move_all(move: Move) -> Moved:
-    """Give the taker every point of the giver and everything the giver owes, once."""
+    """Give the taker every point of the giver and everything the giver owes, once. Raises MergeHeldUp."""
     giver, taker = _lock(move)
-    ledger.expire(giver.member_id, now=move.now)
+    _let_time_pass(giver, now=move.now)
     parts = [(lot.id, lot.expires_on, lot.remaining_points) for lot in lots.open_lots(giver.member_id)]
     points, debt = giver.available_points, giver.debt_points
     if points:
@@ -51,16 +52,19 @@ def move_all(move: Move) -> Moved:
         giver.debt_points = 0
         _enter(giver, debt, move, move.debt_fact)
         taker.debt_points += debt
-        ledger.repay(taker, _enter(taker, -debt, move, move.debt_fact), now=move.now)
+        accounts.repay(taker, _enter(taker, -debt, move, move.debt_fact), now=move.now)
     return Moved(points, debt)
 
 
 def move_back(move: Move, *, before: Move) -> Moved:
-    """Undo `before`, whose taker gives now: what is left of its points, and what is still owed of its debt."""
+    """Undo `before`, whose taker gives now: what is left of its points, and what is still owed of its debt.
+
+    Raises MergeHeldUp.
+    """
     giver, taker = _lock(move)
     debt = _return_debt(giver, taker, move, before)
-    ledger.expire(giver.member_id, now=move.now)
-    received = ledger.find_entry(giver.member_id, before.fact)
+    _let_time_pass(giver, now=move.now)
+    received = queries.find_entry(giver.member_id, before.fact)
     if received is None:
         return Moved(0, debt)
     paid = _unpay(giver, received)
@@ -78,15 +82,22 @@ def move_back(move: Move, *, before: Move) -> Moved:
 
 def _lock(move: Move) -> tuple[PointsAccount, PointsAccount]:
     """Both accounts in ascending order: giver, taker."""
-    held = {one: ledger.lock_account(one) for one in sorted((move.giver_id, move.taker_id))}
+    held = {one: accounts.lock_account(one) for one in sorted((move.giver_id, move.taker_id))}
     return held[move.giver_id], held[move.taker_id]
+
+
+def _let_time_pass(giver: PointsAccount, *, now: datetime) -> None:
+    """What a hold would return must not return to an account that moved away. Raises MergeHeldUp."""
+    accounts.let_time_pass(giver, now=now)
+    if giver.held_points:
+        raise MergeHeldUp
 
 
 def _return_debt(giver: PointsAccount, taker: PointsAccount, move: Move, before: Move) -> int:
     """What was paid of the debt when it came is the giver's again, and the rest is owed by the taker as far as it is
     owed still.
     """
-    owed = ledger.find_entry(giver.member_id, before.debt_fact)
+    owed = queries.find_entry(giver.member_id, before.debt_fact)
     if owed is None:
         return 0
     paid = _unpay(giver, owed)
@@ -96,7 +107,7 @@ def _return_debt(giver: PointsAccount, taker: PointsAccount, move: Move, before:
     if debt:
         _enter(giver, debt, move, move.debt_fact)
         taker.debt_points += debt
-        ledger.repay(taker, _enter(taker, -debt, move, move.debt_fact), now=move.now)
+        accounts.repay(taker, _enter(taker, -debt, move, move.debt_fact), now=move.now)
     return debt
 
 
@@ -131,9 +142,9 @@ def _hand(giver: PointsAccount, taker: PointsAccount, parts: list[tuple[int, dat
         for _, expires_on, part in parts
     ]
     db.session.execute(insert(PointsLot), opened)
-    ledger.repay(giver, given, now=move.now)
-    ledger.repay(taker, taken, now=move.now)
+    accounts.repay(giver, given, now=move.now)
+    accounts.repay(taker, taken, now=move.now)
 
 
 def _enter(account: PointsAccount, points: int, move: Move, fact: Fact) -> PointsEntry:
-    return ledger.write(account, kind=EntryKind.MOVE, points=points, reason=move.reason, fact=fact, now=move.now)
+    return accounts.write(account, kind=EntryKind.MOVE, points=points, reason=move.reason, fact=fact, now=move.now)

@@ -17,8 +17,9 @@ class Side(StrEnum):
     """Which side of an account differs from the account."""
 
     ACCOUNT = "account"  # entries without an account
-    ENTRIES = "entries"  # available less owed points are not the sum of the entries
+    ENTRIES = "entries"  # available and held less owed points are not the sum of the entries
     LOTS = "lots"  # available points are not what is left of the lots
+    HOLDS = "holds"  # held points are not those of the open holds, or of what they took from lots
     RUNNING = "running"  # an entry's balance does not follow from the one before it
     WHOLE = "whole"  # what moved in between members is not what moved out; of nobody in particular
 
@@ -38,6 +39,7 @@ class PointsProof(Model):
     accounts: Mapped[int]
     entries: Mapped[int]
     available_points: Mapped[int]
+    held_points: Mapped[int]
     debt_points: Mapped[int]
     lots_points: Mapped[int]
     differences: Mapped[int]
@@ -80,7 +82,7 @@ class PointsDifference(Model):
     position: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (
-        CheckConstraint("side IN ('account', 'entries', 'lots', 'running', 'whole')", name="side"),
+        CheckConstraint("side IN ('account', 'entries', 'lots', 'holds', 'running', 'whole')", name="side"),
         CheckConstraint("expected_points <> found_points", name="differs"),
         Index("ix_points_differences_day", "day", "position"),
     )

@@ -31,6 +31,7 @@ class Proof:
     accounts: int
     entries: int
     available_points: int
+    held_points: int
     debt_points: int
     lots_points: int
     sums: Sequence[WaySum]
@@ -69,6 +70,7 @@ def read() -> Proof:
         accounts=sum(part.accounts for part in parts),
         entries=sum(one.entries for one in sums),
         available_points=sum(part.available for part in parts),
+        held_points=sum(part.held for part in parts),
         debt_points=sum(part.debt for part in parts),
         lots_points=sum(part.lots_points for part in parts),
         sums=sums,
@@ -95,7 +97,15 @@ def keep(proof: Proof, *, day: date, now: datetime) -> None:
     """Keep it as the day's, in place of one that was kept before, and ask people about what differs."""
     row = {
         name: getattr(proof, name)
-        for name in ("accounts", "entries", "available_points", "debt_points", "lots_points", "milliseconds")
+        for name in (
+            "accounts",
+            "entries",
+            "available_points",
+            "held_points",
+            "debt_points",
+            "lots_points",
+            "milliseconds",
+        )
     }
     row |= {"differences": proof.differing, "proved_at": now}
     new = upsert(PointsProof).values(day=day, **row)

@@ -9,10 +9,24 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, and_, any_, bindparam, cast, func, not_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from app.kernel.db import db
-from app.points.ledger.models import PointsAccount, PointsEntry, PointsLot
+from app.points.ledger.models import HoldStatus, PointsAccount, PointsEntry, PointsHold, PointsHoldUse, PointsLot
 from app.points.proof import ways
 from app.points.proof.models import NO_MALL, Side
 from app.points.proof.ways import Way
@@ -33,20 +47,31 @@ class Difference(NamedTuple):
 
 
 class Account(NamedTuple):
-    """An account that differs from its entries or lots."""
+    """An account that differs from its entries, lots or holds."""
 
     member_id: int
     available: int
+    held: int
     debt: int
     entries_points: int
     lots_points: int
+    holds_points: int
+    parts_points: int
+
+    @property
+    def balance(self) -> int:
+        return self.available + self.held - self.debt
 
     def differences(self) -> Iterator[Difference]:
         """What differs by the account itself."""
-        if self.available - self.debt != self.entries_points:
-            yield Difference(Side.ENTRIES, self.member_id, self.entries_points, self.available - self.debt)
+        if self.balance != self.entries_points:
+            yield Difference(Side.ENTRIES, self.member_id, self.entries_points, self.balance)
         if self.available != self.lots_points:
             yield Difference(Side.LOTS, self.member_id, self.lots_points, self.available)
+        if self.held != self.holds_points:
+            yield Difference(Side.HOLDS, self.member_id, self.holds_points, self.held)
+        elif self.held != self.parts_points:
+            yield Difference(Side.HOLDS, self.member_id, self.parts_points, self.held)
 
 
 class Accounts(NamedTuple):
@@ -55,6 +80,7 @@ class Accounts(NamedTuple):
     accounts: int
     entries: int
     available: int
+    held: int
     debt: int
     lots_points: int
     differing: int
@@ -81,17 +107,19 @@ def ranges() -> Iterator[tuple[int, int]]:
 def read_accounts(first: int, last: int) -> Accounts:
     """The accounts of a range of members, each with its entries and lots."""
     one = _beside(first, last).subquery("one")
-    balance = one.c.available_points - one.c.debt_points
+    balance = one.c.available_points + one.c.held_points - one.c.debt_points
     wrong = or_(
         balance != one.c.entries_points,
         one.c.available_points != one.c.lots_points,
+        one.c.held_points != one.c.holds_points,
+        one.c.held_points != one.c.parts_points,
         one.c.squares != cast(balance, BigInteger) * balance,
     )
     totals = (func.count(), *(func.coalesce(func.sum(one.c[name]), 0) for name in _TOTALLED))
     row = db.session.execute(select(*totals, func.count().filter(wrong)).select_from(one)).one()
-    accounts, entries, available, debt, lots_points, differing = (int(value) for value in row)
+    accounts, entries, available, held, debt, lots_points, differing = (int(value) for value in row)
     told = _tell(one.c, wrong) if differing else []
-    return Accounts(accounts, entries, available, debt, lots_points, differing, told)
+    return Accounts(accounts, entries, available, held, debt, lots_points, differing, told)
 
 
 def _tell(columns: Any, wrong: ColumnElement[bool]) -> list[Account]:
@@ -99,8 +127,17 @@ def _tell(columns: Any, wrong: ColumnElement[bool]) -> list[Account]:
     return [Account(*(int(value) for value in row)) for row in rows]
 
 
-_TOTALLED = ("entries", "available_points", "debt_points", "lots_points")
-_TOLD = ("member_id", "available_points", "debt_points", "entries_points", "lots_points")
+_TOTALLED = ("entries", "available_points", "held_points", "debt_points", "lots_points")
+_TOLD = (
+    "member_id",
+    "available_points",
+    "held_points",
+    "debt_points",
+    "entries_points",
+    "lots_points",
+    "holds_points",
+    "parts_points",
+)
 
 
 def _beside(first: int, last: int) -> Select[Any]:
@@ -123,19 +160,48 @@ def _beside(first: int, last: int) -> Select[Any]:
         .group_by(lot.member_id)
         .subquery("lots")
     )
+    holds, parts = _holds(first, last), _parts(first, last)
     return (
         select(
             account.member_id,
             account.available_points,
+            account.held_points,
             account.debt_points,
             func.coalesce(entries.c.entries, 0).label("entries"),
             func.coalesce(entries.c.points, 0).label("entries_points"),
             func.coalesce(entries.c.squares, 0).label("squares"),
             func.coalesce(lots.c.points, 0).label("lots_points"),
+            func.coalesce(holds.c.points, 0).label("holds_points"),
+            func.coalesce(parts.c.points, 0).label("parts_points"),
         )
         .outerjoin(entries, entries.c.member_id == account.member_id)
         .outerjoin(lots, lots.c.member_id == account.member_id)
+        .outerjoin(holds, holds.c.member_id == account.member_id)
+        .outerjoin(parts, parts.c.member_id == account.member_id)
         .where(account.member_id.between(first, last))
+    )
+
+
+def _holds(first: int, last: int) -> Subquery:
+    """What the open holds of a range of members come to."""
+    hold = PointsHold
+    return (
+        select(hold.member_id, _whole(func.sum(hold.points)).label("points"))
+        .where(hold.member_id.between(first, last), hold.status == HoldStatus.OPEN.value)
+        .group_by(hold.member_id)
+        .subquery("holds")
+    )
+
+
+def _parts(first: int, last: int) -> Subquery:
+    """What they took from lots."""
+    hold, use = PointsHold, PointsHoldUse
+    return (
+        select(hold.member_id, _whole(func.sum(use.points)).label("points"))
+        .join(use, and_(use.member_id == hold.member_id, use.hold_id == hold.id))
+        .where(hold.member_id.between(first, last), hold.status == HoldStatus.OPEN.value)
+        .group_by(hold.member_id)
+        .subquery("parts")
     )
 
 

@@ -20,6 +20,7 @@ SIDES = {
     Side.ACCOUNT: "有流水，无账户",
     Side.ENTRIES: "余额与流水合计不符",
     Side.LOTS: "可用积分与批次余额不符",
+    Side.HOLDS: "冻结积分与冻结记录不符",
     Side.RUNNING: "流水的变动后余额不连续",
     Side.WHOLE: "合并转入与转出不符",
 }
@@ -31,8 +32,9 @@ CASES = {
         "title": "积分账务核对不符",
         "reasons": {
             "account": "{day} 核对：会员有积分流水却没有账户" + _HOW,
-            "entries": "{day} 核对：账户的可用减欠分，与流水合计不符" + _HOW,
+            "entries": "{day} 核对：账户的可用加冻结减欠分，与流水合计不符" + _HOW,
             "lots": "{day} 核对：账户的可用积分，与各批次剩余不符" + _HOW,
+            "holds": "{day} 核对：账户的冻结积分，与未结束的冻结记录不符" + _HOW,
             "running": "{day} 核对：有一笔流水的变动后余额接不上前一笔" + _HOW,
             "whole": "{day} 核对：合并会员时转出与转入的积分不符" + _HOW,
         },

@@ -17,6 +17,7 @@ from app.lifecycle.tags.computed.wording import HABITS, TAG_KINDS
 from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
+from app.points.ledger.wording import HOLD_STATUSES
 from app.timeline.wording import EVENTS
 from app.web import filters
 from app.web.own_data.columns import COLUMNS
@@ -46,6 +47,7 @@ SECTIONS = {
     "refunds": "退款",
     "points": "积分明细",
     "points_expiry": "积分到期",
+    "points_held": "积分冻结",
     "purchases": "消费小票",
     "purchase_lines": "小票品类",
     "tasks": "新人任务",
@@ -73,6 +75,7 @@ PROFILE = {
     "tier": "等级",
     "growth": "成长值",
     "points": "可用积分",
+    "points_frozen": "冻结积分",
     "points_owed": "待扣积分",
 }
 
@@ -133,6 +136,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "parking_invoices.status": STATUSES,
     "parking_invoices.refusal": REFUSALS,
     "parking_invoices.title_kind": TITLE_KINDS,
+    "points_held.status": HOLD_STATUSES,
     "source": {"pos": "收银系统", "import": "数据导入"},
     "category_code": CATEGORIES,
     "tags.kind": TAG_KINDS,

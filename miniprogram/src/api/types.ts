@@ -250,12 +250,24 @@ export interface EarningRules {
   lines: string[]
 }
 
+/** Points set aside for a spending that is not done yet. */
+export interface PointsHold {
+  id: string
+  points: number
+  title: string
+  at: string
+  /** From this moment on they are free again; null where only an act ends it. */
+  until: string | null
+}
+
 export interface PointsPage extends Page<PointsEntry> {
   available: number
   /** What they buy together; 10000 of `factor_bps`: a point is worth a fen. */
   worth_fen: number
   owed: number
   factor_bps: number
+  frozen_points: number
+  holds: PointsHold[]
   expiring: { points: number; on: string } | null
 }
 

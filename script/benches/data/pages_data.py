@@ -77,8 +77,8 @@ FROM generate_series(1, :members) n
 CROSS JOIN LATERAL (SELECT cast(:now as timestamptz) - n * 7919 % (:days * 86400) * interval '1 second' AS at) m
 """
 _ACCOUNTS = """
-INSERT INTO points_accounts (member_id, available_points, debt_points)
-SELECT :member + n, 1000, 0 FROM generate_series(1, :members) n
+INSERT INTO points_accounts (member_id, available_points, held_points, debt_points)
+SELECT :member + n, 1000, 0, 0 FROM generate_series(1, :members) n
 """
 _GROWTH = """
 INSERT INTO growth_accounts (member_id, growth) SELECT :member + n, n % 20000 FROM generate_series(1, :members) n

@@ -13,8 +13,8 @@ INSERT INTO members (id, public_id, status, home_mall_id, joined_at, created_at)
 SELECT n, 'bench-' || n, 'member', %(mall)s, now(), now() FROM generate_series(1, %(members)s::int) n
 """
 _ACCOUNTS = """
-INSERT INTO points_accounts (member_id, available_points, debt_points)
-SELECT n, 50, 0 FROM generate_series(1, %(members)s::int) n
+INSERT INTO points_accounts (member_id, available_points, held_points, debt_points)
+SELECT n, 50, 0, 0 FROM generate_series(1, %(members)s::int) n
 """
 # k: 1 to 10; every third entry after the first spends.
 _ENTRIES = """

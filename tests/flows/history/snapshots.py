@@ -24,7 +24,7 @@ QUERIES = {
         SELECT source, receipt_no, mall_id, merchant_id, store_id, occurred_at, amount_fen, refund_of, recorded_at
         FROM receipt_inbox""",
     "timeline": "SELECT member_id, kind, fact, occurred_at, mall_id, store_id, source FROM timeline_events",
-    "points_accounts": "SELECT member_id, available_points, debt_points FROM points_accounts",
+    "points_accounts": "SELECT member_id, available_points, held_points, debt_points FROM points_accounts",
     "points_entries": """
         SELECT e.member_id, e.kind, e.points, e.balance_after, e.reason_code, e.reason_facts::text,
             CASE WHEN e.kind = 'expire' THEN 'expiry' ELSE e.fact END AS fact, e.mall_id, e.store_id,

@@ -1,0 +1,63 @@
+"""Open holds of a locked account, and how one ends: its parts are spent, pay what is owed, or return to their lots."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.points.ledger import lots, rules
+from app.points.ledger.models import HoldStatus, PointsAccount, PointsHold, PointsHoldUse, PointsLot
+
+
+def list_overdue(member_id: int, *, now: datetime) -> Sequence[PointsHold]:
+    """Open holds whose time is over, the oldest first; the account is locked, so they stand still."""
+    return db.session.scalars(
+        select(PointsHold)
+        .where(PointsHold.member_id == member_id, PointsHold.status == HoldStatus.OPEN.value, PointsHold.until <= now)
+        .order_by(PointsHold.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def end_overdue(account: PointsAccount, *, now: datetime) -> None:
+    """Give back what is held past its time."""
+    for hold in list_overdue(account.member_id, now=now):
+        end(account, hold, HoldStatus.LAPSED, now=now)
+
+
+def end(
+    account: PointsAccount, hold: PointsHold, status: HoldStatus, *, now: datetime, spent: int = 0
+) -> list[tuple[int, int]]:
+    """End an open hold: so many of its points are spent, those that run out first; the rest pays what the member owes
+    by now, as far as it is not over, and returns to its lots. Returns what was spent, as (lot, points).
+    """
+    parts = _list_parts(hold)
+    taken = rules.take_from_lots([(lot.id, points) for lot, points in parts], spent)
+    rest = rules.left_after(taken, [(lot.id, points) for lot, points in parts])
+    good = {lot.id for lot, _ in parts if lot.expires_on >= clock.business_date(now)}
+    paid = rules.take_from_lots([part for part in rest if part[0] in good], account.debt_points)
+    returned = rules.left_after(paid, rest)
+    hold.captured_points = spent
+    hold.repaid_points = sum(points for _, points in paid)
+    hold.returned_points = sum(points for _, points in returned)
+    hold.status, hold.closed_at = status.value, now
+    account.held_points -= hold.points
+    account.debt_points -= hold.repaid_points
+    account.available_points += hold.returned_points
+    db.session.flush()
+    for lot_id, points in returned:
+        lots.change_lot(hold.member_id, lot_id, points)
+    return taken
+
+
+def _list_parts(hold: PointsHold) -> list[tuple[PointsLot, int]]:
+    """The lots that a hold took from with how much, the earliest expiry first."""
+    rows = db.session.execute(
+        select(PointsLot, PointsHoldUse.points)
+        .join(PointsLot, (PointsLot.member_id == PointsHoldUse.member_id) & (PointsLot.id == PointsHoldUse.lot_id))
+        .where(PointsHoldUse.member_id == hold.member_id, PointsHoldUse.hold_id == hold.id)
+        .order_by(PointsLot.expires_on, PointsLot.id)
+    )
+    return [(lot, int(points)) for lot, points in rows]
