@@ -109,11 +109,15 @@ def answer(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required("case.work")
 def hand_on(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let a team or a colleague decide."""
-    case = get(workspace, public_id)
+    get(workspace, public_id)
     form = HandOnForm.read()
-    if form.to not in acts.receivers(case.mall_id, Role(case.role)):
-        raise HandOnForm.to.refuse("请选择一项")
-    act = acts.hand_on(workspace, form.to, form.note or "")
+    hand_on = acts.hand_on(workspace, form.to, form.note or "")
+
+    def act(case: Case, now: datetime) -> dict[str, Any] | None:
+        if form.to not in acts.receivers(case.mall_id, Role(case.role)):
+            raise HandOnForm.to.refuse("请选择一项")
+        return hand_on(case, now)
+
     return _change(workspace, public_id, "case.hand_on", act, said="已转交", typed=form.typed())
 
 

@@ -196,14 +196,18 @@ def change(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
 def _save(workspace: Workspace, shown: Building, act: Callable[[Node], str]) -> ResponseReturnValue:
     """Do it, or show the form with what is wrong: a tree of conditions is too much for a cookie to bring back."""
+    typed = {"title": shown.title, "nightly": shown.is_nightly, "seen": shown.seen}
+    payload = typed | {"group": shown.is_group, "root": drafts.as_data(shown.root)}
     root = building.read(shown, workspace)
     shown.problems = _problems(workspace, shown, root)
     if root is None or shown.problems:
-        flash(next(iter(shown.problems.values()), ERRORS[DefinitionWrong.code]), "refused")
-        return _form(workspace, shown, 422)
-    typed = {"title": shown.title, "nightly": shown.is_nightly, "seen": shown.seen}
-    payload = typed | {"group": shown.is_group, "root": drafts.as_data(shown.root)}
+        return pages.find_done(workspace.who, payload) or _refuse(workspace, shown)
     return pages.submit(workspace.who, payload, lambda: act(root))
+
+
+def _refuse(workspace: Workspace, shown: Building) -> ResponseReturnValue:
+    flash(next(iter(shown.problems.values()), ERRORS[DefinitionWrong.code]), "refused")
+    return _form(workspace, shown, 422)
 
 
 def _problems(workspace: Workspace, shown: Building, root: Node | None) -> dict[str, str]:

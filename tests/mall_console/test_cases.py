@@ -98,8 +98,8 @@ def test_a_case_is_handed_to_a_colleague_and_to_another_team(
     assert (counts(operations, world), counts(finance, world)) == ([0, 0, 0], [1, 0, 0])
     assert "转交：商场财务" in finance.get(page_of(world, case)).text
     page = page_of(world, case)
-    operations.post(f"{page}/hand-on", page=page, to="person:nobody")
-    assert "请选择一项" in operations.get(page).text
+    finance.post(f"{page}/hand-on", page=page, to="person:nobody")
+    assert "请选择一项" in finance.get(page).text
 
 
 def test_another_team_reads_a_case_and_changes_nothing(finance: Console, world: World, case: Case) -> None:

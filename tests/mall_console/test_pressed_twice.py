@@ -3,16 +3,21 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.access import audit
-from app.access.models import AuditEntry
+from app.access.models import AuditEntry, Role, StaffRole
+from app.access.scopes import GROUP
+from app.access.staff import grant_role
+from app.benefits.campaigns import campaigns
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.settlement.statements import statements
 from app.settlement.statements.models import Statement
+from tests.builders.benefits import make_campaign
 from tests.builders.console import World
 from tests.mall_console.conftest import PRICES, Console, audited
+from tests.mall_console.test_segments import TREE
 from tests.support.clock import StillClock
 
 SWITCHES: dict[str, tuple[str, str, Callable[[World], str]]] = {
@@ -119,3 +124,44 @@ def test_a_role_that_is_held_is_not_given_again(administrator: Console, world: W
         administrator.post(f"{page}/roles", page=page, role="operations", place=f"mall:{world.mall.code}")
         assert said in administrator.get(page).text
     assert audited("staff.role_granted").facts["role"] == "operations"
+
+
+# What was in order when it was pressed and would not be when it is pressed again: address, fields, and what changes in
+# between, besides the act itself.
+PRESSED: dict[str, Callable[[World], tuple[str, dict[str, object], Callable[[], object]]]] = {
+    "segment.create": lambda world: ("segments", {"title": "好会员", **TREE}, lambda: None),
+    "segment.change": lambda world: (
+        f"segments/{world.segment.public_id}",
+        {"segment": world.segment.public_id, "title": "改了", "seen": "1", **TREE},
+        lambda: None,
+    ),
+    "care.give_coupon": lambda world: giving_a_coupon(world),
+    "case.hand_on": lambda world: (
+        f"cases/{world.case.public_id}/hand-on",
+        {"to": f"person:{world.clerk.public_id}"},
+        lambda: db.session.execute(delete(StaffRole).where(StaffRole.staff_id == world.clerk.id)),
+    ),
+}
+
+
+def giving_a_coupon(world: World) -> tuple[str, dict[str, object], Callable[[], object]]:
+    """One that is given out no more when the button is pressed again."""
+    campaign = make_campaign(world.mall, title="补偿券")
+    fields: dict[str, object] = {"campaign": campaign.public_id, "why": "complaint", "note": "等位太久"}
+    address = f"members/{world.member.public_id}/care/coupons"
+    return address, fields, lambda: campaigns.set_active(campaign, active=False)
+
+
+@pytest.mark.parametrize("action", PRESSED)
+def test_a_form_pressed_twice_goes_where_the_first_press_went(
+    administrator: Console, world: World, action: str
+) -> None:
+    path, fields, meanwhile = PRESSED[action](world)
+    grant_role(world.clerk.id, role=Role.ADMINISTRATOR, place=GROUP)
+    home, key = f"{world.base}/home", "K" * 22
+    first = administrator.post(f"{world.base}/{path}", page=home, key=key, **fields)
+    assert first.status_code == 303 and not first.location.endswith("/home")
+    meanwhile()
+    again = administrator.post(f"{world.base}/{path}", page=home, key=key, **fields)
+    assert (again.status_code, again.location) == (303, first.location)
+    assert audited(action).actor_id == administrator.person.id

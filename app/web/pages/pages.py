@@ -6,7 +6,8 @@ into every form that posts, `web/_proof.html` besides into those that may cost a
 typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it; `mall_today()` is the
 mall's day; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
-returns the address to go to. A refusal goes back to the form, with its reason as a flash message.
+returns the address to go to. A refusal goes back to the form, with its reason as a flash message. What may be otherwise
+after the act is asked within it: a second press, which finds the first one's answer, then does not ask at all.
 """
 
 import json
@@ -37,6 +38,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access import wording as access_wording
 from app.access.staff_queries import SignedIn
 from app.kernel import clock, wording
+from app.kernel.db import atomic
 from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.verification.errors import ProofRequired
@@ -151,6 +153,17 @@ def submit(who: SignedIn, payload: Mapping[str, Any], act: Callable[[], str]) ->
         lambda: (303, {"location": act()}),
     )
     return redirect(kept.answer["location"], 303)
+
+
+def find_done(who: SignedIn, payload: Mapping[str, Any]) -> BaseResponse | None:
+    """Where a form went that was pressed before with this key; None when it was not, or not yet.
+
+    For a form that is looked at before `submit` and shown again when something is in its way: the first press may be
+    what is in the way of the second. Look for it after, so that a press that ends meanwhile is seen.
+    """
+    with atomic():
+        kept = commands.find_kept(who.caller, form_key(), payload)
+    return None if kept is None else redirect(kept.answer["location"], 303)
 
 
 def say(text: str) -> None:

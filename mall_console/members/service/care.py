@@ -76,11 +76,11 @@ def give_coupon(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Give the member a coupon of one of the mall's running campaigns."""
     member = get(workspace, public_id)
     form = CouponForm.read()
-    chosen = next((one for one in _offered(workspace) if one.public_id == form.campaign), None)
-    if chosen is None:
-        raise CouponForm.campaign.refuse("请选择正在发放的活动")
 
     def act(member: Member) -> str:
+        chosen = next((one for one in _offered(workspace) if one.public_id == form.campaign), None)
+        if chosen is None:
+            raise CouponForm.campaign.refuse("请选择正在发放的活动")
         care.give_coupon(member.id, chosen, _carer(workspace, form.note, form.why), now=clock.now())
         _note(workspace, "care.give_coupon", member, {"campaign": chosen.code, "why": form.why})
         return f"「{chosen.title}」已发放到会员账户"
