@@ -23,14 +23,26 @@ class _Ground:
 
 
 def of_standings(rows: Iterable[MemberStage]) -> dict[int, str]:
-    """By member: why they stand where they stand now, with days counted until today."""
-    ground = _ground()
-    return {} if ground is None else {row.member_id: _of_standing(row, ground) for row in rows}
+    """By member: why they stand where they stand now, with days counted until today.
+
+    Whom an act has moved since the last night stands there because of it: their facts are still those of the night.
+    """
+    ground, standing = _ground(), list(rows)
+    moved = [row.member_id for row in standing if ground is None or row.since > ground.day]
+    acts = queries.list_last_changes(moved) if moved else ()
+    found = {one.member_id: _explain_change(one, on=_today()) for one in acts}
+    if ground is not None:
+        found |= {row.member_id: _of_standing(row, ground) for row in standing if row.member_id not in found}
+    return found
 
 
 def of_change(change: StageChange) -> str:
     """Why a member came to where the change brought them, as it was on that day."""
-    return explain(change.why, change, rule_sets.of(change.rules_id), on=change.day)
+    return _explain_change(change, on=change.day)
+
+
+def _explain_change(change: StageChange, *, on: date) -> str:
+    return explain(change.why, change, rule_sets.of(change.rules_id), on=on)
 
 
 def _ground() -> _Ground | None:
@@ -41,8 +53,11 @@ def _ground() -> _Ground | None:
 
 
 def _of_standing(row: MemberStage, ground: _Ground) -> str:
-    """The stage is that of the last night, or of an act since then; how long ago something was, is as of today."""
-    on = max(ground.day, row.since)
+    """The stage is that of the last night; how long ago something was, is as of today."""
     facts = Facts(**{name: getattr(row, name) for name in ALL_FACTS})
-    why = rules.classify(facts, ground.rules, as_of=on, cut_fen=ground.cut_fen).why
-    return explain(why, row, ground.rules, on=clock.business_date(clock.now()))
+    why = rules.classify(facts, ground.rules, as_of=ground.day, cut_fen=ground.cut_fen).why
+    return explain(why, row, ground.rules, on=_today())
+
+
+def _today() -> date:
+    return clock.business_date(clock.now())

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.kernel import clock as app_clock
+from app.lifecycle.stages import acts
 from app.lifecycle.stages.models import Stage
 from tests.builders.console import World
 from tests.builders.identity import make_member
@@ -34,6 +35,23 @@ def test_every_number_leads_to_its_members_with_their_reasons(
     assert member.public_id in listed and "5 天前消费" in listed and other.public_id not in listed
     moved = operations.get(f"{world.base}/lifecycle/moves?new=3&day_from={bought}&day_to={night}").text
     assert member.public_id in moved and "当天消费" in moved and other.public_id not in moved
+
+
+@pytest.mark.parametrize("has_night", [True, False])
+def test_who_bought_first_today_stands_there_because_of_it(
+    operations: Console, world: World, clock: StillClock, has_night: bool
+) -> None:
+    today = app_clock.business_date(clock.now)
+    member, other = make_member(world.mall), make_member(world.mall)
+    if has_night:
+        make_night(today - timedelta(days=1))
+    acts.join([member.id, other.id], day=today)
+    acts.buy_first([member.id], day=today)
+    listed = operations.get(f"{world.base}/lifecycle/members?stage=3").text
+    assert member.public_id in listed and "当天消费" in listed and "还没有消费" not in listed
+    shown = operations.get(f"{world.base}/members/{member.public_id}").text
+    assert "<b>当天消费</b>" in shown and "<b>入会 0 天，还没有消费</b>" not in shown
+    assert "<b>入会 0 天，还没有消费</b>" in operations.get(f"{world.base}/members/{other.public_id}").text
 
 
 @pytest.mark.requirement("S0.52")

@@ -60,6 +60,17 @@ def list_changes(member_ids: Sequence[int]) -> Sequence[StageChange]:
     ).all()
 
 
+def list_last_changes(member_ids: Sequence[int]) -> Sequence[StageChange]:
+    """The last change of each of these members."""
+    one = StageChange
+    return db.session.scalars(
+        select(one)
+        .distinct(one.member_id)
+        .where(one.member_id.in_(member_ids))
+        .order_by(one.member_id, one.day.desc(), one.id.desc())
+    ).all()
+
+
 def find_as_it_was(member_id: int, *, day: date) -> tuple[str, str] | None:
     """Stage and activity of a member at the end of a day, as they were said to be then; None where nowhere."""
     then = stood(day).subquery("stood")
