@@ -2,8 +2,8 @@
 
 A row waits from `due_at` on. A worker claims it by moving `due_at` ahead, commits, acts without a transaction, and says
 how that went: `finish`, `postpone` or `give_up`. One that dies says nothing; its lease runs out and another worker
-claims the row, so what is done for a row must be harmless when done twice. After its last try a row is a dead letter:
-it rests until somebody puts it back by `requeue`.
+claims the row (work that takes longer than a lease renews it meanwhile: `leases.py`), so what is done for a row must be
+harmless when done twice. After its last try a row is a dead letter: it rests until somebody puts it back by `requeue`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, and_, func, select, tuple_, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, Update, and_, func, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, class_mapper, object_mapper
 from sqlalchemy.schema import SchemaItem
 
@@ -159,6 +159,12 @@ def postpone(queue: Queue[Row], claim: Claim, *, error: str, now: datetime, **va
 def give_up(queue: Queue[Row], claim: Claim, *, error: str, now: datetime, **values: Any) -> bool:
     """Make the row a dead letter; False when it is not in this worker's hands any more."""
     return _write(queue, claim, _is_held(queue, claim), {"given_up_at": now, "last_error": error} | values)
+
+
+def renewal(queue: Queue[Row], claim: Claim, *, now: datetime) -> Update:
+    """The statement by which a worker that is still at it keeps the row for another lease; see `leases.renewed`."""
+    held = _is(queue, claim.key) & _is_held(queue, claim)
+    return update(queue.model).where(held).values(due_at=now + queue.lease)
 
 
 def requeue(queue: Queue[Row], key: tuple[Any, ...], *, now: datetime) -> bool:

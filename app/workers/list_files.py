@@ -7,9 +7,10 @@ from typing import IO
 
 from app.access.list_files import list_files
 from app.access.list_files.models import ListFile
-from app.kernel import clock, discovery, outbox
+from app.kernel import clock, discovery, leases, outbox
 from app.kernel.db import atomic, end_reading, one_moment
 from app.kernel.errors import DomainError
+from app.kernel.outbox import Claim
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +25,13 @@ def make_due_files(*, limit: int = 1) -> int:
     with atomic():
         found = list_files.claim_due(now=clock.now(), limit=limit)
     for file in found:
-        _make(file)
+        claim = outbox.claim_of(file)
+        with leases.renewed(list_files.FILES, claim):
+            _make(file, claim)
     return len(found)
 
 
-def _make(file: ListFile) -> None:
-    claim = outbox.claim_of(file)
+def _make(file: ListFile, claim: Claim) -> None:
     with TemporaryFile() as content:
         try:
             (build,) = _BUILDERS

@@ -21,10 +21,10 @@ MOST_WAITING = 5
 PART_BYTES = 1024 * 1024
 PURPOSE = "list file"
 ORDER = Order(ListFile.id.desc())
-# A long list takes minutes; a worker that died with it is waited for that long.
+# A long list takes minutes, in which its worker renews the lease; one that died does not.
 FILES = Queue(
     ListFile,
-    lease=timedelta(minutes=15),
+    lease=timedelta(minutes=1),
     pauses=Pauses(first=timedelta(seconds=30), longest=timedelta(minutes=5), most_attempts=3),
 )
 

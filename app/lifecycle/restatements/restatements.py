@@ -25,10 +25,10 @@ from app.lifecycle.restatements.questions import Comparison, Question
 
 KEPT_FOR = timedelta(days=30)
 MOST_WAITING = 3
-# One comparison of very many members takes minutes; a worker that died with it is waited for that long.
+# One comparison of very many members takes minutes, in which its worker renews the lease; one that died does not.
 RESTATEMENTS = Queue(
     Restatement,
-    lease=timedelta(minutes=10),
+    lease=timedelta(minutes=1),
     pauses=Pauses(first=timedelta(seconds=30), longest=timedelta(minutes=5), most_attempts=3),
 )
 

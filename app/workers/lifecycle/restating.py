@@ -3,7 +3,7 @@
 import logging
 import time
 
-from app.kernel import clock, outbox
+from app.kernel import clock, leases, outbox
 from app.kernel.db import atomic, db
 from app.lifecycle.restatements import counting, restatements
 
@@ -19,7 +19,7 @@ def work_next(public_id: str | None = None) -> bool:
         claim, number = outbox.claim_of(claimed), len(claimed.answers)
         comparison = restatements.next_comparison(claimed)
     try:
-        with atomic():
+        with leases.renewed(restatements.RESTATEMENTS, claim), atomic():
             moves = counting.count(comparison)
             return restatements.keep(claim, moves, number=number, now=clock.now())
     except Exception as failure:

@@ -85,7 +85,7 @@ def test_it_goes_on_where_a_worker_died_and_is_counted_once(world: World, clock:
     assert died is not None and len(died.answers) == 1
     claim = outbox.claim_of(died)
     assert not restating.work_next()  # it is the other one's for a while
-    clock.advance(minutes=11)
+    clock.advance(seconds=61)
     assert restating.work_next()
     assert not restatements.keep(claim, [], number=1, now=clock.now)  # the dead one wakes up, and is too late
     restating.work_at_once(asked.public_id, seconds=60)
