@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.entrances.errors import CostWeekAhead
+from app.entrances import queries
+from app.entrances.errors import CostWeekAhead, CostWeekTooEarly
 from app.entrances.models import Entrance, EntranceCost
 from app.kernel import clock
 from app.kernel.db import db
@@ -26,15 +27,25 @@ class Cost:
 def enter(entrance: Entrance, week: date, cost: Cost, *, by: str, now: datetime) -> Cost | None:
     """Let an entrance have cost so much in the week that begins on that Monday, in place of what was entered before.
 
-    Returns what that was, None for nothing; 0 fen takes it back. Raises CostWeekAhead.
+    Returns what that was, None for nothing; 0 fen takes it back. Raises CostWeekAhead and CostWeekTooEarly.
     """
     if week > clock.business_date(now):
         raise CostWeekAhead
+    _ensure_had_entrances(entrance.mall_id, until=week + timedelta(days=6))
     known = lock(entrance.id, week)
     values = {"amount_fen": cost.amount_fen, "note": cost.note, "entered_by": by, "entered_at": now}
     new = insert(EntranceCost).values(entrance_id=entrance.id, week=week, mall_id=entrance.mall_id, **values)
     db.session.execute(new.on_conflict_do_update(index_elements=["entrance_id", "week"], set_=values))
     return known
+
+
+def _ensure_had_entrances(mall_id: int, *, until: date) -> None:
+    made = queries.find_first_made(mall_id)
+    if made is not None and made <= until:
+        return
+    first = queries.find_first_day(mall_id)
+    if first is None or first > until:
+        raise CostWeekTooEarly(first_day=first)
 
 
 def lock(entrance_id: int, week: date) -> Cost | None:

@@ -16,6 +16,12 @@ class CostWeekAhead(DomainError):
     code = "entrance_cost_week_ahead"
 
 
+class CostWeekTooEarly(DomainError):
+    """A week before the mall had any entrance cost nothing. Fact: first_day, since when it has."""
+
+    code = "entrance_cost_week_too_early"
+
+
 class FootfallAhead(DomainError):
     """An hour that has not begun is counted already. Facts: day, hour."""
 

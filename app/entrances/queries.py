@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.entrances.day_sums import SCANS
 from app.entrances.models import ContactWay, Entrance, EntranceCode, EntranceScan
-from app.kernel import money
+from app.kernel import clock, money
 from app.kernel.day_sums.reading import DaySums
 from app.kernel.day_sums.series import NOTHING
 from app.kernel.db import db
@@ -19,6 +19,21 @@ from app.kernel.lists.labels import labels_of
 
 ORDER = Order(Entrance.id.desc())
 SCAN_ORDER = Order(EntranceScan.id.desc())
+
+
+def find_first_day(mall_id: int) -> date | None:
+    """The day on which the mall's first entrance was made, or scanned, where history was brought in; None without any.
+
+    Reads every scan: what can do with less asks `find_first_made` first.
+    """
+    made, scanned = find_first_made(mall_id), db.session.scalar(SCANS.beginning(mall_id))
+    return made if made is None or scanned is None else min(made, clock.business_date(scanned))
+
+
+def find_first_made(mall_id: int) -> date | None:
+    """The day on which the mall's first entrance was made."""
+    first = db.session.scalar(select(func.min(Entrance.created_at)).where(Entrance.mall_id == mall_id))
+    return None if first is None else clock.business_date(first)
 
 
 @dataclass(frozen=True, slots=True)

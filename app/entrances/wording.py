@@ -14,6 +14,7 @@ KINDS = dict(
 ERRORS = {
     "entrance_not_found": "商场还没有开放入会，请到服务台咨询",
     "entrance_cost_week_ahead": "这一周还没有开始，不能录入成本",
+    "entrance_cost_week_too_early": "本商场的入口自 {first_day} 起才有，不能给更早的一周录入成本",
     "footfall_ahead": "{day} {hour} 时还没有到，不能填写客流",
 }
 

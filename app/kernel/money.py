@@ -1,6 +1,7 @@
-"""Integer money: fen, basis points, and the only two ways to round and to share."""
+"""Integer money: fen, basis points, shares, and the only two ways to round and to share."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 BPS = 10_000
 
@@ -16,6 +17,38 @@ def divide(dividend: int, divisor: int) -> int:
         raise ValueError("divisor must be positive")
     sign = -1 if dividend < 0 else 1
     return sign * ((2 * abs(dividend) + divisor) // (2 * divisor))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole (> 0), exactly: however finely it is shown or compared, it is rounded once."""
+
+    part: int
+    whole: int
+
+    @classmethod
+    def of(cls, part: int, whole: int | None) -> "Share | None":
+        """The share; None of nothing."""
+        return cls(part, whole) if whole else None
+
+    @property
+    def bps(self) -> int:
+        """In basis points."""
+        return divide(self.part * BPS, self.whole)
+
+    @property
+    def permille(self) -> int:
+        """In thousandths."""
+        return divide(self.part * 1_000, self.whole)
+
+    @property
+    def per_cent(self) -> int:
+        """In hundredths."""
+        return divide(self.part * 100, self.whole)
+
+    def reaches(self, bps: int) -> bool:
+        """Whether it is no less than so many basis points, before any rounding."""
+        return self.part * BPS >= bps * self.whole
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:

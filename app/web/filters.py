@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.kernel import clock, money
+from app.kernel.money import Share
 
 
 def yuan(amount_fen: int) -> str:
@@ -29,6 +30,11 @@ def points(value: int) -> str:
 def percent(permille: int) -> str:
     """Thousandths as `46.2%`."""
     return f"{permille / 10:.1f}%"
+
+
+def share_text(share: Share | None, *, nothing: str = "—") -> str:
+    """A share as `46.2%`; of nothing a dash."""
+    return nothing if share is None else percent(share.permille)
 
 
 def signed(value: int) -> str:

@@ -12,6 +12,7 @@ from app.insights.entrances.queries import OfEntrance
 from app.insights.entrances.weeks import week_of
 from app.kernel.errors import NotFound
 from app.kernel.lists.keyset import Page
+from app.kernel.money import Share
 from app.web import filters
 from app.web.forms import written
 from mall_console.kit.listing import cells, columns, narrowing
@@ -23,9 +24,9 @@ from mall_console.kit.workspace import Workspace
 _LAST_DAY = timedelta(days=6)
 
 
-def share_text(bps: int | None) -> str:
+def share_text(share: Share | None) -> str:
     """A share in per cent; nothing of nothing."""
-    return "" if bps is None else f"{bps / 100:.1f}%"
+    return filters.share_text(share, nothing="")
 
 
 def title_of(week: date) -> str:
@@ -48,8 +49,8 @@ def _entrance(workspace: Workspace, row: OfEntrance) -> Cell:
     return cells.text(row.entrance.name, small=wording.KINDS[row.entrance.kind])
 
 
-def _step(count: int, bps: int | None) -> Cell:
-    return Cell(text=filters.points(count), small=share_text(bps), value=count)
+def _step(count: int, share: Share | None) -> Cell:
+    return Cell(text=filters.points(count), small=share_text(share), value=count)
 
 
 def _cost(workspace: Workspace, row: OfEntrance) -> Cell:
@@ -79,21 +80,21 @@ FUNNEL: Listing[OfEntrance] = Listing(
         Column(
             key="scans",
             head="扫码",
-            cell=lambda _, row: _step(row.funnel.week.scans, row.funnel.scan_bps),
+            cell=lambda _, row: _step(row.funnel.week.scans, row.funnel.scan_share),
             look="right num",
             sort="scans",
         ),
         Column(
             key="joined",
             head="入会",
-            cell=lambda _, row: _step(row.funnel.week.joined, row.funnel.join_bps),
+            cell=lambda _, row: _step(row.funnel.week.joined, row.funnel.join_share),
             look="right num",
             sort="joined",
         ),
         Column(
             key="reachable",
             head="可触达",
-            cell=lambda _, row: _step(row.funnel.week.reachable, row.funnel.reachable_bps),
+            cell=lambda _, row: _step(row.funnel.week.reachable, row.funnel.reachable_share),
             look="right num",
         ),
         columns.count("bought", "已消费会员", lambda row: row.funnel.week.bought, is_extra=True),

@@ -34,9 +34,9 @@ class Outcome:
     @property
     def is_met(self) -> bool | None:
         """None where nothing is aimed at, or nobody's days were over."""
-        if self.target.share_bps is None or self.figure.value is None:
+        if self.target.share_bps is None or self.figure.share is None:
             return None
-        return self.figure.value >= self.target.share_bps
+        return self.figure.share.reaches(self.target.share_bps)
 
     @property
     def tone(self) -> str:

@@ -7,6 +7,7 @@ from flask import Response
 
 from app.kernel import clock
 from app.kernel.db import atomic
+from app.kernel.money import Share
 from app.kernel.spelling.spreadsheets import Sheet
 from app.web.pages import pages
 from mall_console.kit.listing import files
@@ -26,9 +27,9 @@ def send_csv(
     return pages.download(lambda out: _write(heads, rows, out), name=name, mimetype=files.TYPES["csv"])
 
 
-def percent(bps: int | None) -> str:
+def percent(share: Share | None) -> str:
     """A share as a file has it; nothing where there is none."""
-    return "" if bps is None else f"{bps / 100:.2f}%"
+    return "" if share is None else f"{share.bps / 100:.2f}%"
 
 
 def _write(heads: Sequence[str], rows: Iterable[Sequence[Value]], out: IO[bytes]) -> None:

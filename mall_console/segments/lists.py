@@ -25,9 +25,12 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Segment]:
 
 
 def _members(workspace: Workspace, row: Segment) -> Cell:
-    """How many are kept; of a group's segment only who keeps the group reads it."""
+    """How many are kept, as of when; of a group's segment only who keeps the group reads it."""
     is_known = row.mall_id == workspace.mall.id or workspace.who.scope.mall_ids is None
-    return cells.count(row.members) if is_known and row.members is not None else cells.NOTHING
+    if not is_known or row.members is None:
+        return cells.NOTHING
+    before = "" if row.refreshed_version == row.version else "，修改前"
+    return cells.count(row.members, small=f"截至 {cells.moment(row.refreshed_at).text}{before}")
 
 
 def _state(workspace: Workspace, row: Segment) -> Cell:
@@ -49,7 +52,7 @@ SEGMENTS: Listing[Segment] = Listing(
         columns.text("title", "人群", lambda row: row.title, look="main", is_fixed=True),
         columns.text("place", "范围", lambda row: _PLACES["group" if row.mall_id is None else "mall"]),
         Column(key="members", head="人数", cell=_members, look="right num"),
-        columns.moment("refreshed", "更新时间", lambda row: row.refreshed_at),
+        columns.moment("refreshed", "人数更新时间", lambda row: row.refreshed_at, is_extra=True),
         columns.text("owner", "负责人", lambda row: row.owner_name),
         columns.count("version", "版本", lambda row: row.version),
         Column(key="state", head="状态", cell=_state),

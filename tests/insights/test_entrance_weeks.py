@@ -9,7 +9,7 @@ from app.benefits.coupons.models import Coupon
 from app.contacts import contacts
 from app.entrances import costs, footfall, scans
 from app.entrances.costs import Cost
-from app.entrances.errors import CostWeekAhead
+from app.entrances.errors import CostWeekAhead, CostWeekTooEarly
 from app.entrances.models import Entrance
 from app.flows import values as value_flow
 from app.flows.members import joining
@@ -21,6 +21,7 @@ from app.insights.entrances import queries, weeks
 from app.insights.entrances.queries import Funnel
 from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.kernel.money import Share
 from app.lifecycle.values import values
 from app.malls.models import Mall
 from app.purchases.rules import Receipt
@@ -102,7 +103,7 @@ def test_a_week_goes_from_visitors_to_members_in_reach(mall: Mall, clock: StillC
     by_entrance = {row.entrance.id: row.funnel for row in queries.list_weeks_of(lift, limit=9)}
     of_lift = by_entrance[lift.id]
     assert (of_lift.week.visitors, of_lift.week.scans, of_lift.week.joined) == (90, 4, 3)
-    assert (of_lift.cost_per_join_fen, of_lift.join_bps, of_lift.reachable_bps) == (1_000, 7_500, 6_667)
+    assert (of_lift.cost_per_join_fen, of_lift.join_share, of_lift.reachable_share) == (1_000, Share(3, 4), Share(2, 3))
     assert of_week(mall, WEEK + weeks.WEEK).week.joined == 0
 
 
@@ -123,3 +124,7 @@ def test_what_is_counted_goes_on_and_takes_back_what_is_not_so_any_more(mall: Ma
     assert costs.enter(lift, WEEK, cost, by="", now=clock.now) == cost
     with pytest.raises(CostWeekAhead):
         costs.enter(lift, WEEK + 5 * weeks.WEEK, cost, by="", now=clock.now)
+    with pytest.raises(CostWeekTooEarly):
+        costs.enter(lift, WEEK - weeks.WEEK, cost, by="", now=clock.now)
+    with pytest.raises(CostWeekTooEarly):
+        costs.enter(lift, date(2000, 1, 3), cost, by="", now=clock.now)

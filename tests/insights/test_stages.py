@@ -8,6 +8,7 @@ from app.insights.questions import stages
 from app.insights.questions.figures import Span
 from app.insights.questions.stages import Moves
 from app.kernel import clock as app_clock
+from app.kernel.money import Share
 from app.lifecycle.stages import day_flows
 from app.lifecycle.stages.models import Stage
 from app.malls.models import Mall
@@ -97,9 +98,9 @@ def test_who_joins_and_leaves_on_a_day_was_there_before_and_after_on_none(mall: 
 def test_a_step_has_its_share_and_its_usual_time(mall: Mall) -> None:
     picture = stages.read(mall.id, MARCH)
     step = picture.steps[Stage.NEW]
-    assert (step.reached, step.of, step.reached_bps, step.median_days) == (3, 4, 7_500, 10.0)
+    assert (step.share, step.median_days) == (Share(3, 4), 10.0)
     assert picture.steps[Stage.FIRST].median_days == 10.0
     at_once = picture.steps[Stage.VISITOR]
     assert (at_once.reached, at_once.of, at_once.median_days) == (2, 2, 0.0)
-    assert stages.read(mall.id, APRIL).steps[Stage.VISITOR].reached_bps is None
+    assert stages.read(mall.id, APRIL).steps[Stage.VISITOR].share is None
     assert (picture.fell, picture.returned) == (1, 0)

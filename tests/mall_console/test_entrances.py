@@ -137,6 +137,8 @@ def test_the_week_of_an_entrance_shows_what_joining_cost(operations: Console, wo
     assert operations.get(f"{world.base}/entrances/funnel/2026-03-10").status_code == 404
     refused = operations.post(f"{page}/costs", **form | {"entrance": "0"})
     assert "请选择本商场的入口" in refused.text
+    early = f"{world.base}/entrances/funnel/2000-01-03/costs"
+    assert "入口自 2026-" in operations.get(operations.post(early, page=early, **form).location or "").text
 
 
 def test_a_headline_is_edited_and_a_paused_campaign_names_the_entrances_that_promise_it(

@@ -9,6 +9,7 @@ from app.identity.profiles.models import Nearby
 from app.insights.profiles import days
 from app.kernel import clock as app_clock
 from app.kernel.db import db
+from app.kernel.money import Share
 from app.lifecycle.predictions import calibrating
 from app.lifecycle.predictions.models import PredictionFit
 from app.lifecycle.predictions.rules import Amounts, Buying
@@ -44,7 +45,7 @@ def test_completeness_is_kept_once_a_day_and_compared(operations: Console, world
     profiles.tell_nearby(world.member.id, Nearby.HOME, now=clock.now)
     assert count_profiles() >= 1 and count_profiles() == 0
     first, last = days.list_days(world.mall.id, first=date(2026, 3, 1), last=date(2026, 3, 11))
-    assert first.average_bps == 0 and last.row.sum_bps == 2_000
+    assert first.average == Share(0, 10_000 * first.row.members) and last.row.sum_bps == 2_000
     shown = operations.get(page).text
     assert "住处与公司" in shown and f"比 {first.row.day}" in shown and "平均完整度走势" in shown
 
@@ -53,15 +54,15 @@ def test_completeness_is_kept_once_a_day_and_compared(operations: Console, world
 def test_a_backtest_says_how_near_expectations_came() -> None:
     found = calibrating.read(KEPT, as_of=date(2026, 3, 10))
     assert [one.first for one in found.by_probability] == [0, 1]
-    assert [one.off_bps for one in found.by_probability] == [0, 300]
-    assert (found.usual_error_bps, found.purchases_error_bps, found.spend_error_bps) == (200, 1_000, -500)
+    assert [one.off_permille for one in found.by_probability] == [0, 30]
+    assert (found.usual_error_permille, found.purchases_error_permille, found.spend_error_permille) == (20, 100, -50)
 
 
 @pytest.mark.no_database
 def test_parameters_are_said_in_plain_numbers() -> None:
     buying = Buying(**BUYING)
     assert round(calibrating.days_between_purchases(buying)) == 127
-    assert calibrating.stopping_bps(buying) == 2_463
+    assert calibrating.stopping_permille(buying) == 246
     assert calibrating.usual_spend_fen(Amounts(p=6.25, q=3.75, gamma=1_545.0)) == 3_511
     assert calibrating.usual_spend_fen(Amounts(p=6.25, q=0.9, gamma=1_545.0)) is None
 

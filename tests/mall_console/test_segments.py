@@ -172,3 +172,17 @@ def test_the_page_tells_where_a_segment_is_used(operations: Console, world: Worl
     make_segment(None, above, title="精选人群")
     shown = operations.get(page).text
     assert "人群条件" in shown and "精选人群" in shown
+
+
+def test_the_list_says_as_of_when_it_counts_and_whether_that_was_before_a_change(
+    operations: Console, world: World
+) -> None:
+    kept = make_segment(world.mall, title="熟客", is_nightly=True)
+    kept.refreshed_version, kept.refreshed_at, kept.members = kept.version, app_clock.now(), 1_234
+    db.session.flush()
+    told = f"截至 {app_clock.local(kept.refreshed_at):%m-%d %H:%M}"
+    listed = operations.get(f"{world.base}/segments").text
+    assert "1,234" in listed and told in listed and f"{told}，修改前" not in listed
+    kept.version += 1
+    db.session.flush()
+    assert f"{told}，修改前" in operations.get(f"{world.base}/segments").text

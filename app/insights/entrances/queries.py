@@ -13,6 +13,7 @@ from app.kernel import money
 from app.kernel.db import db
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.money import Share
 
 ORDER = Order(EntranceWeek.joined.desc(), EntranceWeek.entrance_id.desc())
 
@@ -38,25 +39,20 @@ class Funnel:
         return self._by_join(self.week.spend_fen)
 
     @property
-    def scan_bps(self) -> int | None:
+    def scan_share(self) -> Share | None:
         """Openings of codes by visitors; None without a count of these."""
-        return share(self.week.scans, self.week.visitors)
+        return Share.of(self.week.scans, self.week.visitors)
 
     @property
-    def join_bps(self) -> int | None:
-        return share(self.week.joined, self.week.scans)
+    def join_share(self) -> Share | None:
+        return Share.of(self.week.joined, self.week.scans)
 
     @property
-    def reachable_bps(self) -> int | None:
-        return share(self.week.reachable, self.week.joined)
+    def reachable_share(self) -> Share | None:
+        return Share.of(self.week.reachable, self.week.joined)
 
     def _by_join(self, fen: int) -> int | None:
         return money.divide(fen, self.week.joined) if self.week.joined else None
-
-
-def share(part: int, whole: int | None) -> int | None:
-    """In basis points; None of nothing."""
-    return money.divide(part * 10_000, whole) if whole else None
 
 
 @dataclass(frozen=True, slots=True)

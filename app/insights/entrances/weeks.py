@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.entrances import queries as entrance_queries
 from app.entrances.costs import list_costing
 from app.entrances.day_sums import FOOTFALL, SCANS
 from app.entrances.footfall_queries import list_doors
@@ -49,19 +50,12 @@ def list_closed(mall_id: int, *, now: datetime) -> list[date]:
 
 
 def _weeks(mall_id: int, today: date) -> list[date]:
-    """All weeks since the mall's first entrance was made or its first member joined, the latest first."""
-    first = db.session.scalar(select(func.min(Entrance.created_at)).where(Entrance.mall_id == mall_id))
+    """All weeks since the mall had entrances, the latest first."""
+    first = entrance_queries.find_first_day(mall_id)
     if first is None:
         return []
-    begin = min(week_of(clock.business_date(first)), _first_scan(mall_id, today))
-    number = (week_of(today) - begin).days // 7
+    number = (week_of(today) - week_of(first)).days // 7
     return [week_of(today) - WEEK * ago for ago in range(number + 1)]
-
-
-def _first_scan(mall_id: int, today: date) -> date:
-    """Codes may have been scanned before they were known here, where history was brought in."""
-    first = db.session.scalar(SCANS.beginning(mall_id))
-    return week_of(clock.business_date(first)) if first else week_of(today)
 
 
 def _counted_at(mall_id: int) -> dict[date, datetime]:

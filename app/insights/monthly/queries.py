@@ -10,13 +10,14 @@ from app.insights.monthly.measures import Unit
 from app.insights.monthly.models import MeasuredMonth, MonthMeasure
 from app.kernel import money
 from app.kernel.db import db
+from app.kernel.money import Share
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A measure as it is told: a share or an average per cent in basis points, anything else in hundredths of its unit.
 
-    `value` is None where it is over nobody.
+    `value` is None where it is over nobody. `share` is what a share or an average per cent is exactly.
     """
 
     unit: Unit
@@ -24,6 +25,7 @@ class Figure:
     reached: int
     value: int | None
     days: int | None = None
+    share: Share | None = None
 
 
 def list_counted() -> Sequence[MeasuredMonth]:
@@ -43,6 +45,12 @@ def figure(unit: Unit, row: MonthMeasure | None) -> Figure:
     """What was kept as it is told."""
     if row is None or not row.members:
         return Figure(unit, 0, 0, None, row.days if row else None)
+    share = _share(unit, row)
+    value = share.bps if share else money.divide(row.hundredths, row.members)
+    return Figure(unit, row.members, row.reached, value, row.days, share)
+
+
+def _share(unit: Unit, row: MonthMeasure) -> Share | None:
     if unit is Unit.SHARE:
-        return Figure(unit, row.members, row.reached, money.divide(row.reached * 10_000, row.members), row.days)
-    return Figure(unit, row.members, row.reached, money.divide(row.hundredths, row.members), row.days)
+        return Share(row.reached, row.members)
+    return Share(row.hundredths, row.members * money.BPS) if unit is Unit.PERCENT else None

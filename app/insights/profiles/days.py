@@ -10,33 +10,30 @@ from sqlalchemy.dialects.postgresql import insert
 from app.identity.profiles import queries
 from app.identity.profiles.rules import COMPLETE_BPS, Field
 from app.insights.profiles.models import ProfileDay
-from app.kernel import money
 from app.kernel.db import db, take_long
+from app.kernel.money import Share
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A day's figures: shares in basis points, 0 without members."""
+    """A day's figures; shares are of nothing without members."""
 
     row: ProfileDay
 
     @property
-    def average_bps(self) -> int:
+    def average(self) -> Share | None:
         """How complete a profile is on average."""
-        return money.divide(self.row.sum_bps, self.row.members) if self.row.members else 0
+        return Share.of(self.row.sum_bps, self.row.members * COMPLETE_BPS)
 
     @property
-    def complete_bps(self) -> int:
+    def complete(self) -> Share | None:
         """The share of members who told everything."""
-        return self._share(self.row.complete)
+        return Share.of(self.row.complete, self.row.members)
 
     @property
-    def told_bps(self) -> Mapping[Field, int]:
+    def told(self) -> Mapping[Field, Share | None]:
         """The share of members who told each field."""
-        return {field: self._share(getattr(self.row, field.value)) for field in Field}
-
-    def _share(self, part: int) -> int:
-        return money.divide(part * COMPLETE_BPS, self.row.members) if self.row.members else 0
+        return {field: Share.of(getattr(self.row, field.value), self.row.members) for field in Field}
 
 
 def list_uncounted(mall_ids: Sequence[int], *, day: date) -> list[int]:

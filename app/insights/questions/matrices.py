@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.kernel import money
+from app.kernel.money import Share
 from app.lifecycle.stages import moved
 from app.lifecycle.stages.models import AT_RISK, LADDER, NOWHERE, Stage
 
@@ -25,13 +25,13 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Members who stood in one stage and then in another; `share_bps` of all who stood in the first, None of those
-    who stood nowhere."""
+    """Members who stood in one stage and then in another; `share` of all who stood in the first, None of those who
+    stood nowhere."""
 
     old_stage: str
     stage: str
     members: int
-    share_bps: int | None
+    share: Share | None
 
     @property
     def direction(self) -> Direction:
@@ -49,8 +49,7 @@ class Matrix:
     def cell(self, old_stage: str, stage: str) -> Cell:
         """One cell, with its share of the row."""
         members, of = self.counts.get((old_stage, stage), 0), self.stood_first(old_stage)
-        share_bps = money.divide(members * 10_000, of) if of and old_stage != NOWHERE else None
-        return Cell(old_stage, stage, members, share_bps)
+        return Cell(old_stage, stage, members, None if old_stage == NOWHERE else Share.of(members, of))
 
     def stood_first(self, stage: str) -> int:
         """How many stood in the stage on the first day."""

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal, or_,
 from sqlalchemy.orm import aliased
 
 from app.insights.questions.figures import Span
-from app.kernel import money
 from app.kernel.db import db
+from app.kernel.money import Share
 from app.lifecycle.stages import moved, nights
 from app.lifecycle.stages.models import AT_RISK, LADDER, NOWHERE, MemberStage, Stage, StageChange, StageFlow
 
@@ -65,7 +65,7 @@ class Step:
     """A step of the ladder: how many took it or went further in a span, of how many who could, and in how many days.
 
     Who joined is a visitor who did, whether a night had seen them before or not.
-    `reached_bps` is None when nobody could; `median_days`, between coming to the lower stage and leaving it upwards, is
+    `share` is None when nobody could; `median_days`, between coming to the lower stage and leaving it upwards, is
     None when nobody did.
     """
 
@@ -75,8 +75,8 @@ class Step:
     median_days: float | None
 
     @property
-    def reached_bps(self) -> int | None:
-        return money.divide(self.reached * 10_000, self.of) if self.of else None
+    def share(self) -> Share | None:
+        return Share.of(self.reached, self.of)
 
 
 @dataclass(frozen=True, slots=True)

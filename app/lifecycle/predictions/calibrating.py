@@ -1,4 +1,7 @@
-"""What a kept back-test says: how near what was expected came to what happened. Pure; shares in basis points."""
+"""What a kept back-test says: how near what was expected came to what happened. Pure.
+
+Shares are in thousandths, as they are shown.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from typing import Any
 from app.kernel import money
 from app.lifecycle.predictions.rules import Amounts, Buying
 
-_WHOLE = 10_000
+_WHOLE = 1_000
 _BAND_BPS = 1_000
 _DAYS_A_WEEK = 7
 
@@ -27,19 +30,19 @@ class Compared:
     spend_fen: int
 
     @property
-    def expected_bps(self) -> int:
+    def expected_permille(self) -> int:
         """The share that was expected to buy."""
         return round(self.returned_expected * _WHOLE / self.members) if self.members else 0
 
     @property
-    def actual_bps(self) -> int:
+    def actual_permille(self) -> int:
         """The share that did."""
         return money.divide(self.returned * _WHOLE, self.members) if self.members else 0
 
     @property
-    def off_bps(self) -> int:
-        """By how much more bought than was expected."""
-        return self.actual_bps - self.expected_bps
+    def off_permille(self) -> int:
+        """By how much more bought than was expected, between both as they are shown."""
+        return self.actual_permille - self.expected_permille
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +56,18 @@ class Backtest:
     total: Compared
 
     @property
-    def usual_error_bps(self) -> int:
+    def usual_error_permille(self) -> int:
         """By how much a member's probability is off: the mean over all members of their band's deviation."""
-        off = sum(abs(one.off_bps) * one.members for one in self.by_probability)
-        return money.divide(off, self.total.members) if self.total.members else 0
+        off = sum(abs(one.returned - one.returned_expected) for one in self.by_probability)
+        return round(off * _WHOLE / self.total.members) if self.total.members else 0
 
     @property
-    def purchases_error_bps(self) -> int | None:
+    def purchases_error_permille(self) -> int | None:
         """By how much more was bought than expected; None where nothing was expected."""
         return _beyond(self.total.purchases, self.total.purchases_expected)
 
     @property
-    def spend_error_bps(self) -> int | None:
+    def spend_error_permille(self) -> int | None:
         """By how much more was spent than expected; None where nothing was expected."""
         return _beyond(self.total.spend_fen, self.total.spend_expected_fen)
 
@@ -93,7 +96,7 @@ def days_between_purchases(buying: Buying) -> float:
     return buying.alpha / buying.r * _DAYS_A_WEEK
 
 
-def stopping_bps(buying: Buying) -> int:
+def stopping_permille(buying: Buying) -> int:
     """With which probability a member stops for good after a purchase, on average over all."""
     return round(buying.a / (buying.a + buying.b) * _WHOLE)
 

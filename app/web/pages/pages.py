@@ -1,10 +1,10 @@
 """The kit of the server-rendered portals: templates, forms, flash messages, downloads, error pages.
 
-In templates: filters `yuan`, `short_yuan`, `points`, `percent`, `signed`, `local_time`, `minutes_text`, `month_text`,
-`day_text`, `short_day_text`; `asset(name)` is the address of a built script or style sheet; `form_fields()` belongs
-into every form that posts, `web/_proof.html` besides into those that may cost a proof of work; `old(name)` is what was
-typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it; `mall_today()` is the
-mall's day; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
+In templates: filters `yuan`, `short_yuan`, `points`, `percent`, `share_text`, `signed`, `local_time`, `minutes_text`,
+`month_text`, `day_text`, `short_day_text`; `asset(name)` is the address of a built script or style sheet;
+`form_fields()` belongs into every form that posts, `web/_proof.html` besides into those that may cost a proof of work;
+`old(name)` is what was typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
+`mall_today()` is the mall's day; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message. What may be otherwise
 after the act is asked within it: a second press, which finds the first one's answer, then does not ask at all.
@@ -73,9 +73,9 @@ def register(app: Flask, settings: Settings) -> None:
     app.session_interface = cookies.PageCookies()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    written = (filters.yuan, filters.short_yuan, filters.points, filters.percent, filters.signed, filters.local_time)
+    written = (filters.yuan, filters.short_yuan, filters.points, filters.percent, filters.share_text, filters.signed)
     said = (filters.minutes_text, reasons.reason_of, wording.month_text, wording.day_text, wording.short_day_text)
-    for filter_ in (*written, *said, codes.grouped, access_wording.actor_name):
+    for filter_ in (*written, filters.local_time, *said, codes.grouped, access_wording.actor_name):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(
         asset=_Assets(_DIST).address,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.insights.monthly import cohorts
 from app.insights.monthly.models import CohortMonth
-from app.kernel import money
+from app.kernel.money import Share
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import tables
 from mall_console.lifecycle.figures import months
@@ -28,12 +28,12 @@ class Cell:
     """How many of a cohort were there in a month; `is_open` while the month goes on."""
 
     count: int
-    share_bps: int
+    share: Share
     is_open: bool
 
     @property
     def strength(self) -> int:
-        return sum(self.share_bps >= step for step in _STEPS_BPS)
+        return sum(map(self.share.reaches, _STEPS_BPS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,17 @@ def _cell(row: CohortMonth, by: str, latest: months.Month) -> Cell:
     count = row.visitors if by == "visit" else row.buyers
     number = (latest.first.year - row.joined_month.year) * 12 + latest.first.month - row.joined_month.month
     is_open = row.month_no == number and not latest.is_whole
-    return Cell(count, money.divide(count * 10_000, row.members), is_open)
+    return Cell(count, Share(count, row.members), is_open)
 
 
-def _averages(found: Sequence[Cohort]) -> list[int | None]:
+def _averages(found: Sequence[Cohort]) -> list[Share | None]:
     """By month since joining: the share over all cohorts for whom that month is over; None where there is none."""
-    averages: list[int | None] = []
+    averages: list[Share | None] = []
     for number in range(cohorts.AFTER + 1):
         over = [one for one in found if len(one.cells) > number and not one.cells[number].is_open]
         members = sum(one.members for one in over)
         count = sum(one.cells[number].count for one in over)
-        averages.append(money.divide(count * 10_000, members) if members else None)
+        averages.append(Share.of(count, members))
     return averages
 
 
@@ -104,9 +104,9 @@ def _as_csv(workspace: Workspace, rows: Sequence[CohortMonth]) -> ResponseReturn
             row.members,
             row.month_no,
             row.visitors,
-            tables.percent(money.divide(row.visitors * 10_000, row.members)),
+            tables.percent(Share.of(row.visitors, row.members)),
             row.buyers,
-            tables.percent(money.divide(row.buyers * 10_000, row.members)),
+            tables.percent(Share.of(row.buyers, row.members)),
         )
         for row in rows
     ]

@@ -128,9 +128,9 @@ def _moves(review: Review) -> Any:
         (
             f"{STAGES[now.old_stage]} → {STAGES[now.stage]}",
             f"{now.members:,}",
-            _share(now.share_bps),
+            filters.share_text(now.share),
             f"{before.members:,}",
-            _share(before.share_bps),
+            filters.share_text(before.share),
         )
         for now, before in review.moves
     ]
@@ -145,7 +145,7 @@ def _matrix(review: Review) -> list[Any]:
     rows, colours = [["期初＼期末", *(STAGES[code] for code in codes), "合计"]], []
     for number, old in enumerate([*codes, *([NOWHERE] if matrix.stood_first(NOWHERE) else [])], start=1):
         cells = [matrix.cell(old, new) for new in codes]
-        told = [f"{cell.members:,}\n{_share(cell.share_bps)}" if cell.members else "·" for cell in cells]
+        told = [f"{cell.members:,}\n{filters.share_text(cell.share)}" if cell.members else "·" for cell in cells]
         rows.append([STAGES.get(old, "新出现"), *told, f"{matrix.stood_first(old):,}"])
         places = [((column, number), cell) for column, cell in enumerate(cells, start=1) if cell.members]
         colours += [("BACKGROUND", place, place, _CELLS[cell.direction]) for place, cell in places]
@@ -222,11 +222,7 @@ def _change(by: int) -> str:
 
 
 def _rate(step: Step) -> str:
-    return _share(step.reached_bps)
-
-
-def _share(bps: int | None) -> str:
-    return "—" if bps is None else f"{bps / 100:.1f}%"
+    return filters.share_text(step.share)
 
 
 def _days(step: Step) -> str:

@@ -8,8 +8,7 @@ from app.insights.monthly import measures, queries, wording
 from app.insights.monthly.measures import JOIN_RATE, NOT_YET, OF_STAGES, Aim, Unit
 from app.insights.monthly.models import MonthMeasure
 from app.insights.monthly.queries import Figure
-
-_SHARES = (Unit.SHARE, Unit.PERCENT)
+from app.web import filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,12 @@ class Told:
         by = self._change()
         if by is None:
             return ""
-        unit = " 个百分点" if self.figure.unit in _SHARES else f" {wording.UNITS[self.figure.unit.value]}"
-        return f"{'+' if by > 0 else '−'}{abs(by) / 100:.{self._places}f}{unit}" if by else "持平"
+        if not by:
+            return "持平"
+        sign = "+" if by > 0 else "−"
+        if self.figure.share is not None:
+            return f"{sign}{abs(by) / 10:.1f} 个百分点"
+        return f"{sign}{abs(by) / 100:.2f} {wording.UNITS[self.figure.unit.value]}"
 
     @property
     def tone(self) -> str:
@@ -48,11 +51,10 @@ class Told:
             by = -by
         return "good" if by > 0 else "bad" if by < 0 else ""
 
-    @property
-    def _places(self) -> int:
-        return 1 if self.figure.unit in _SHARES else 2
-
     def _change(self) -> int | None:
+        """In hundredths of the unit; between shares, as they are shown, in thousandths."""
+        if self.figure.share is not None and self.before.share is not None:
+            return self.figure.share.permille - self.before.share.permille
         now, then = self.figure.value, self.before.value
         return None if now is None or then is None else now - then
 
@@ -80,8 +82,8 @@ def text_of(figure: Figure) -> str:
     """A figure in words: `12.3%`, `3.25 次`; a dash for nothing."""
     if figure.value is None:
         return "—"
-    if figure.unit in _SHARES:
-        return f"{figure.value / 100:.1f}%"
+    if figure.share is not None:
+        return filters.share_text(figure.share)
     return f"{figure.value / 100:.2f} {wording.UNITS[figure.unit.value]}"
 
 

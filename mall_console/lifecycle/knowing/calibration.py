@@ -21,7 +21,7 @@ class Found:
     """What the parameters say: usual days between purchases, who stops after one, what a day brings. None: no fit."""
 
     gap_days: float | None
-    stopping_bps: int | None
+    stopping_permille: int | None
     spend_fen: int | None
 
 
@@ -46,7 +46,7 @@ def _found(fit: PredictionFit) -> Found:
     buying, amounts = queries.buying_of(fit), queries.amounts_of(fit)
     return Found(
         calibrating.days_between_purchases(buying) if buying else None,
-        calibrating.stopping_bps(buying) if buying else None,
+        calibrating.stopping_permille(buying) if buying else None,
         calibrating.usual_spend_fen(amounts) if amounts else None,
     )
 

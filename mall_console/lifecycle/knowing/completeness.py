@@ -11,7 +11,8 @@ from app.identity.profiles.rules import WEIGHTS, Field
 from app.identity.profiles.wording import FIELDS
 from app.insights.profiles import days
 from app.insights.profiles.days import Standing
-from app.kernel import clock
+from app.kernel import clock, money
+from app.kernel.money import Share
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("completeness", __name__, url_prefix="/lifecycle/profiles", template_folder="templates")
@@ -28,14 +29,14 @@ GOOD_FOR = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A field: its share in basis points now, and by how much that changed; None without a day to compare with."""
+    """A field: its share now, and by how many thousandths that changed; None without a day to compare with."""
 
     name: str
     good_for: str
     weight: int
     members: int
-    told_bps: int
-    change_bps: int | None
+    told: Share | None
+    change: int | None
 
 
 @blueprint.get("")
@@ -50,7 +51,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         "console/profiles.html",
         latest=latest,
         before=before,
-        change=latest.average_bps - before.average_bps if latest and before else None,
+        change=_change(latest.average, before.average) if latest and before else None,
         fields=[_shown(field, latest, before) for field in Field] if latest else [],
         counted=counted,
         points=_points(counted),
@@ -67,9 +68,14 @@ def _before(counted: Sequence[Standing]) -> Standing | None:
 
 
 def _shown(field: Field, latest: Standing, before: Standing | None) -> Shown:
-    told = latest.told_bps[field]
-    change = told - before.told_bps[field] if before else None
+    told = latest.told[field]
+    change = _change(told, before.told[field]) if before else None
     return Shown(FIELDS[field], GOOD_FOR[field], WEIGHTS[field], getattr(latest.row, field.value), told, change)
+
+
+def _change(now: Share | None, before: Share | None) -> int | None:
+    """Between two shares as they are shown, in thousandths."""
+    return now.permille - before.permille if now and before else None
 
 
 def _points(counted: Sequence[Standing]) -> str:
@@ -78,6 +84,8 @@ def _points(counted: Sequence[Standing]) -> str:
         return ""
     first, last = counted[0].row.day, counted[-1].row.day
     width = (last - first).days
-    return " ".join(
-        f"{(one.row.day - first).days * 600 / width:.1f},{120 - one.average_bps * 120 / 10_000:.1f}" for one in counted
-    )
+    return " ".join(f"{(one.row.day - first).days * 600 / width:.1f},{_height(one):.1f}" for one in counted)
+
+
+def _height(one: Standing) -> float:
+    return 120 - (one.average.bps if one.average else 0) * 120 / money.BPS

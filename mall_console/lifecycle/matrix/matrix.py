@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app.insights.monthly import moves
 from app.insights.questions.matrices import STAGES, Cell, Direction, Matrix
-from app.kernel import clock, money
+from app.kernel import clock
+from app.kernel.money import Share
 from app.lifecycle.stages import nights
 from app.lifecycle.stages.models import NOWHERE
 from app.lifecycle.stages.wording import STAGES as NAMES
@@ -110,21 +111,18 @@ def _columns(matrix: Matrix) -> list[str]:
     return [*(stage.value for stage in STAGES), *([NOWHERE] if matrix.stood_second(NOWHERE) else [])]
 
 
-def _figures(matrix: Matrix) -> list[tuple[str, int, int | None, Direction]]:
-    """What the matrix comes to: members by direction, and their share of all who stood somewhere, in basis points."""
+def _figures(matrix: Matrix) -> list[tuple[str, int, Share | None, Direction]]:
+    """What the matrix comes to: members by direction, and their share of all who stood somewhere."""
     of = matrix.stood_before
     named = (("上升", Direction.RISEN), ("下滑", Direction.FALLEN), ("不变", Direction.STAYED))
     found = [(name, matrix.total(direction), direction) for name, direction in named]
-    shared = [
-        (name, members, money.divide(members * 10_000, of) if of else None, direction)
-        for name, members, direction in found
-    ]
+    shared = [(name, members, Share.of(members, of), direction) for name, members, direction in found]
     return [*shared, (CAME, matrix.total(Direction.CAME), None, Direction.CAME)]
 
 
 def _look_of(cell: Cell) -> str:
     """Its direction, and how strong its colour is."""
-    strength = sum((cell.share_bps or 0) >= step for step in _STEPS_BPS)
+    strength = sum(cell.share is not None and cell.share.reaches(step) for step in _STEPS_BPS)
     return f"cell-{cell.direction.value} cell-{strength}"
 
 
@@ -135,7 +133,7 @@ def _as_csv(workspace: Workspace, matrix: Matrix) -> ResponseReturnValue:
             name_of(cell.stage, WENT),
             cell.members,
             matrix.stood_first(cell.old_stage),
-            tables.percent(cell.share_bps),
+            tables.percent(cell.share),
         )
         for cell in (matrix.cell(old, new) for old in _rows(matrix) for new in _columns(matrix))
         if cell.members

@@ -7,8 +7,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.insights.questions.matrices import STAGES, Direction, Matrix
-from app.kernel import clock, money
+from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.kernel.money import Share
 from app.lifecycle.restatements import restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.restatements import Kind
@@ -61,8 +62,9 @@ class Effect:
         return self.risen + self.fallen
 
     @property
-    def moved_bps(self) -> int:
-        return money.divide(self.moved * 10_000, self.members) if self.members else 0
+    def share(self) -> Share | None:
+        """Of those who would move."""
+        return Share.of(self.moved, self.members)
 
     def change(self, stage: str) -> int:
         """By how many members the stage would be larger."""
