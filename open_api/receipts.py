@@ -16,13 +16,14 @@ from app.kernel.spelling import cards, phones
 from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.purchases.errors import StoreUnknown
-from app.purchases.rules import Line, Receipt
+from app.purchases.rules import Line, Method, Payment, Receipt
 from open_api import machines
 
 blueprint = Blueprint("open_receipts", __name__, url_prefix="/open/v1")
 
 MOST_FEN = 10**12
 MOST_LINES = 1000
+MOST_PAYMENTS = 20
 _IDENTIFIERS = ("member_code", "phone", "card_no")
 
 
@@ -36,6 +37,14 @@ class LineRequest(machines.Strict):
     category_code = machines.word(64, required=True)
     line_no = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100_000))
     amount_fen = _fen()
+
+
+class PaymentRequest(machines.Strict):
+    """A part of a receipt by how it was paid."""
+
+    method = fields.Enum(Method, by_value=True, required=True)
+    amount_fen = _fen()
+    transaction_id = machines.word(64, load_default=None, allow_none=True)
 
 
 class ReceiptRequest(machines.Strict):
@@ -52,6 +61,10 @@ class ReceiptRequest(machines.Strict):
     card_no = machines.spelled(cards.spell_card, 64, machines.WORD, load_default=None, allow_none=True)
     refund_of = machines.word(64, machines.Loose, load_default=None, allow_none=True)
     lines = fields.List(fields.Nested(LineRequest), load_default=list, validate=validate.Length(0, MOST_LINES))
+    payments = fields.List(fields.Nested(PaymentRequest), load_default=list, validate=validate.Length(0, MOST_PAYMENTS))
+    commission_base_fen = fields.Integer(
+        strict=True, load_default=None, allow_none=True, validate=validate.Range(0, MOST_FEN)
+    )
 
     @validates_schema
     def ensure_one_customer(self, data: dict[str, Any], **kwargs: Any) -> None:
@@ -62,7 +75,10 @@ class ReceiptRequest(machines.Strict):
 @blueprint.post("/receipts")
 @machines.signed_by("pos")
 def take_receipt(till: Machine) -> ResponseReturnValue:
-    """Take a receipt: 201 the first time, 200 for the same again, 409 for other content under its number."""
+    """Take a receipt: 201 the first time, 200 for the same again, 409 for other content under its number.
+
+    202 while it waits: a refund for its purchase, a payment for people to say whether it was told of before.
+    """
     data = machines.body(ReceiptRequest())
     receipt = Receipt(
         source=data["source"],
@@ -72,10 +88,18 @@ def take_receipt(till: Machine) -> ResponseReturnValue:
         amount_fen=data["amount_fen"],
         refund_of=data["refund_of"],
         lines=tuple(Line(**line) for line in data["lines"]),
+        payments=tuple(Payment(**one) for one in data["payments"]),
+        commission_base_fen=data["commission_base_fen"],
     )
     buyer = Buyer(**{name: data[name] for name in _IDENTIFIERS})
     recorded = purchases.record_purchase(receipt, _store_of(till, data["store_code"]), buyer, now=clock.now())
-    return jsonify(_view(recorded) | {"warning": _warning(data)}), 201 if recorded.is_new else 200
+    return jsonify(_view(recorded) | {"warning": _warning(data)}), _status(recorded)
+
+
+def _status(recorded: Recorded) -> int:
+    if recorded.waits_for is not None:
+        return 202
+    return 201 if recorded.is_new and not recorded.is_told_again else 200
 
 
 def _store_of(till: Machine, code: str) -> Store:
@@ -100,6 +124,7 @@ def _view(recorded: Recorded) -> dict[str, Any]:
         "member": _member(recorded.member) if recorded.member is not None else None,
         "points": recorded.points,
         "first_purchase": recorded.is_first,
+        "waits_for": recorded.waits_for.value if recorded.waits_for is not None else None,
     }
 
 

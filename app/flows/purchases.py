@@ -5,7 +5,7 @@ from datetime import datetime
 from app.flows.consequences import receipts, self_dealing
 from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
-from app.flows.consequences.receipts import Recorded
+from app.flows.consequences.recorded import Recorded
 from app.malls.models import Store
 from app.purchases.rules import Receipt
 
@@ -17,9 +17,10 @@ def record_purchase(
 ) -> Recorded:
     """Take a receipt of a store once, with everything that follows from it; the same receipt again changes nothing.
 
-    A purchase that waits in the inbox goes to the buyer who comes with it now. Raises ReceiptInvalid, ReceiptConflict,
-    ReceiptOfAnother, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes, NoContractTerms and
-    BookNotOpen.
+    A purchase that waits in the inbox goes to the buyer who comes with it now. A payment that another source told of is
+    counted once, and a refund may come before its purchase (`Recorded.waits_for`). Raises ReceiptInvalid,
+    ReceiptConflict, ReceiptOfAnother, RefundedReceiptNotFound, RefundExceedsPurchase, the errors of member codes,
+    NoContractTerms and BookNotOpen.
     """
     recorded = receipts.take(receipt, store, buyer, now=now, effects=effects)
     if recorded.is_new and recorded.purchase is not None:

@@ -30,7 +30,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# Lock order everywhere: member, coupon, points account, parking session, book, stock bucket; ascending id in a kind.
+# Lock order everywhere: turn of a merchant (receipts), member, coupon, points account, parking session, book, stock
+# bucket; ascending id in a kind.
 CONNECTION_OPTIONS = (
     "-c lock_timeout=3000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
     # Starting PostgreSQL's parallel workers costs more than all that a page reads; what reads for long still gets them.

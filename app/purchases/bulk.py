@@ -1,34 +1,40 @@
 """Receipts by the thousand: what `receipts` does one by one, in a few statements; for imports."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, column, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, bindparam, column, func, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
-from app.kernel.db import db, table_of
+from app.kernel.db import Moment, db, table_of
 from app.kernel.errors import Busy
 from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.malls.models import Store
-from app.purchases import queries
+from app.purchases import details, matching, queries
 from app.purchases.day_sums import SALES
-from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment, ReceiptNumber
 from app.purchases.receipts import KEPT, kept
 from app.purchases.rules import Receipt
-
-Key = tuple[str, str]  # source, receipt number
+from app.purchases.tellings import Key
+from app.purchases.waiting.models import WaitingReceipt
 
 
 class Known(NamedTuple):
-    """A number that is taken: the digest of its receipt, and whose it is (None: it waits in the inbox)."""
+    """A number that is taken: the digest of its receipt, and whose it is (None: it is in the inbox, or it waits).
+
+    `first` is the number that told first of the same payment, `waits` whether that one is not recorded yet.
+    """
 
     fingerprint: str
     member_id: int | None
+    first: Key
+    waits: bool = False
 
 
 class Fresh(NamedTuple):
@@ -44,9 +50,15 @@ def find_numbers(keys: Collection[Key]) -> Mapping[Key, Known]:
     """Those of the numbers that are taken."""
     given = func.unnest(bindparam("sources", type_=ARRAY(Text())), bindparam("numbers", type_=ARRAY(Text())))
     wanted = given.table_valued(column("source", Text()), column("receipt_no", Text()), name="wanted").render_derived()
-    rows = db.session.execute(
+    found = db.session.execute(
         select(
-            ReceiptNumber.source, ReceiptNumber.receipt_no, ReceiptNumber.fingerprint, ReceiptNumber.member_id
+            ReceiptNumber.source,
+            ReceiptNumber.receipt_no,
+            ReceiptNumber.fingerprint,
+            ReceiptNumber.member_id,
+            ReceiptNumber.waiting_id,
+            ReceiptNumber.same_source,
+            ReceiptNumber.same_receipt_no,
         ).join_from(
             wanted,
             ReceiptNumber,
@@ -54,7 +66,81 @@ def find_numbers(keys: Collection[Key]) -> Mapping[Key, Known]:
         ),
         {"sources": [source for source, _ in keys], "numbers": [number for _, number in keys]},
     )
-    return {(row.source, row.receipt_no): Known(row.fingerprint, row.member_id) for row in rows}
+    known, again = dict[Key, Known](), dict[Key, Known]()
+    for source, number, digest, member_id, waiting_id, same_source, same_number in found:
+        key = (source, number)
+        if same_source is None:
+            known[key] = Known(digest, member_id, key, waiting_id is not None)
+        else:
+            again[key] = Known(digest, None, (same_source, same_number))
+    if again:
+        firsts = find_numbers({one.first for one in again.values()})
+        known |= {key: firsts[one.first]._replace(fingerprint=one.fingerprint) for key, one in again.items()}
+    return known
+
+
+def list_delicate(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
+    """Those of the purchases that cannot be written plainly: perhaps told of before, or with refunds that wait.
+
+    Whoever they are told by and whoever bought: what is near in place, time and sum is looked at one by one.
+    """
+    with_number = {receipt.key for receipt, _ in receipts if any(one.transaction_id for one in receipt.payments)}
+    return with_number | _list_near(receipts) | _list_awaited([one.key for one, _ in receipts])
+
+
+def _list_near(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
+    kinds: dict[str, TypeEngine[Any]] = {
+        "source": Text(),
+        "receipt_no": Text(),
+        "store_id": BigInteger(),
+        "amount_fen": BigInteger(),
+        "since": Moment(),
+        "until": Moment(),
+    }
+    within = matching.WITHIN
+    values = [
+        (*one.key, store.id, one.amount_fen, one.occurred_at - within, one.occurred_at + within)
+        for one, store in receipts
+    ]
+    wanted, given = _unnested(kinds, values)
+    near = (select(wanted.c.source, wanted.c.receipt_no).distinct().where(_told_near(model, wanted)) for model in _TOLD)
+    return {(row.source, row.receipt_no) for row in db.session.execute(union_all(*near), given)}
+
+
+_TOLD: tuple[type[Purchase] | type[InboxReceipt], ...] = (Purchase, InboxReceipt)
+
+
+def _told_near(model: type[Purchase] | type[InboxReceipt], wanted: Any) -> ColumnElement[bool]:
+    return (
+        select(model.id)
+        .where(
+            model.store_id == wanted.c.store_id,
+            model.occurred_at.between(wanted.c.since, wanted.c.until),
+            model.amount_fen == wanted.c.amount_fen,
+            model.source != wanted.c.source,
+        )
+        .exists()
+    )
+
+
+def _list_awaited(keys: Sequence[Key]) -> set[Key]:
+    """Those of the numbers that refunds wait for."""
+    wanted, given = _unnested({"source": Text(), "receipt_no": Text()}, keys)
+    awaited = select(wanted.c.source, wanted.c.receipt_no).where(
+        select(WaitingReceipt.id)
+        .where(WaitingReceipt.source == wanted.c.source, WaitingReceipt.refund_of == wanted.c.receipt_no)
+        .exists()
+    )
+    return {(row.source, row.receipt_no) for row in db.session.execute(awaited, given)}
+
+
+def _unnested(kinds: Mapping[str, TypeEngine[Any]], values: Sequence[tuple[Any, ...]]) -> tuple[Any, dict[str, Any]]:
+    """A table of the values by columns of these kinds, and what it takes them from."""
+    arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in kinds.items()]
+    columns = [column(name, kind) for name, kind in kinds.items()]
+    table = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    lists = zip(*values, strict=True) if values else [()] * len(kinds)
+    return table, {f"{name}_s": list(value) for name, value in zip(kinds, lists, strict=True)}
 
 
 def record(fresh: Sequence[Fresh], *, now: datetime) -> set[Fact]:
@@ -77,6 +163,7 @@ def record(fresh: Sequence[Fresh], *, now: datetime) -> set[Fact]:
     _take_numbers(numbers)
     first = _write_purchases(owned, purchase_ids, now=now)
     _write_lines(owned, purchase_ids)
+    _write_payments(owned, purchase_ids)
     _write_inbox(unowned, inbox_ids, now=now)
     return first
 
@@ -91,16 +178,13 @@ def _take_numbers(numbers: Sequence[tuple[str, str, str, int | None, int | None,
         "purchase_id": BigInteger(),
         "inbox_id": BigInteger(),
     }
-    arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in kinds.items()]
-    columns = [column(name, kind) for name, kind in kinds.items()]
-    rows = func.unnest(*arrays).table_valued(*columns, name="number").render_derived()
-    values = zip(*sorted(numbers, key=lambda row: row[:2]), strict=True)
+    rows, given = _unnested(kinds, sorted(numbers, key=lambda row: row[:2]))
     taken = db.session.execute(
         insert(table_of(ReceiptNumber))
         .from_select(list(kinds), select(*rows.c))
         .on_conflict_do_nothing()
         .execution_options(preserve_rowcount=True),
-        {f"{name}_s": list(value) for name, value in zip(kinds, values, strict=True)},
+        given,
     )
     if getattr(taken, "rowcount", 0) != len(numbers):
         raise Busy
@@ -116,8 +200,9 @@ def _write_purchases(owned: Sequence[Fresh], ids: Sequence[int], *, now: datetim
         if is_first:
             with_first.add(row.member_id)
             first.add(row.receipt.fact)
-        rows.append((row.member_id, purchase_id, *kept(row.receipt, row.store).values(), is_first, now))
-    copy_in(Purchase, ("member_id", "id", *KEPT, "is_first", "recorded_at"), rows)
+        base_fen = row.receipt.commission_base_fen
+        rows.append((row.member_id, purchase_id, *kept(row.receipt, row.store).values(), base_fen, is_first, now))
+    copy_in(Purchase, ("member_id", "id", *KEPT, "commission_base_fen", "is_first", "recorded_at"), rows)
     marks.note_all(SALES, ((row.store.mall_id, clock.business_date(row.receipt.occurred_at)) for row in owned))
     return first
 
@@ -132,7 +217,22 @@ def _write_lines(owned: Sequence[Fresh], ids: Sequence[int]) -> None:
         copy_in(PurchaseLine, ("member_id", "purchase_id", "line_no", "category_code", "amount_fen"), rows)
 
 
-def _write_inbox(unowned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> None:
-    rows = [(inbox_id, *kept(row.receipt, row.store).values(), now) for row, inbox_id in zip(unowned, ids, strict=True)]
+def _write_payments(owned: Sequence[Fresh], ids: Sequence[int]) -> None:
+    rows = [
+        (row.member_id, purchase_id, part_no, one.method.value, one.amount_fen, one.transaction_id)
+        for row, purchase_id in zip(owned, ids, strict=True)
+        for part_no, one in enumerate(row.receipt.payments, start=1)
+    ]
     if rows:
-        copy_in(InboxReceipt, ("id", *KEPT, "recorded_at"), rows)
+        columns = ("member_id", "purchase_id", "part_no", "method", "amount_fen", "transaction_id")
+        copy_in(PurchasePayment, columns, rows)
+
+
+def _write_inbox(unowned: Sequence[Fresh], ids: Sequence[int], *, now: datetime) -> None:
+    rows = []
+    for row, inbox_id in zip(unowned, ids, strict=True):
+        told = details.details_of(row.receipt)
+        document = None if told is None else json.dumps(told, ensure_ascii=False)
+        rows.append((inbox_id, *kept(row.receipt, row.store).values(), document, now))
+    if rows:
+        copy_in(InboxReceipt, ("id", *KEPT, "details", "recorded_at"), rows)

@@ -1,8 +1,10 @@
 """Receipts: the directory of their numbers, the members' purchases and their lines, and the inbox of unowned ones."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
@@ -10,7 +12,11 @@ from app.kernel.distribution import placement
 
 
 class ReceiptNumber(Model):
-    """Directory: a receipt number of a source exists once, with a fingerprint of its content."""
+    """Directory: a receipt number of a source exists once, with a fingerprint of its content, and says what it became.
+
+    That is a member's purchase, a receipt in the inbox, one that waits (`waiting_id`), or another telling of what the
+    number `same_source`, `same_receipt_no` told first, since `told_at`: a payment is one purchase, whoever tells of it.
+    """
 
     __tablename__ = "receipt_numbers"
     __placement__ = placement.directory("receipt_no")
@@ -21,10 +27,44 @@ class ReceiptNumber(Model):
     member_id: Mapped[int | None]
     purchase_id: Mapped[int | None]
     inbox_id: Mapped[int | None]
+    waiting_id: Mapped[int | None]
+    same_source: Mapped[str | None]
+    same_receipt_no: Mapped[str | None]
+    told_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("num_nulls(same_source, same_receipt_no, told_at) IN (0, 3)", name="telling_whole"),
+        CheckConstraint("num_nonnulls(purchase_id, inbox_id, waiting_id, same_source) <= 1", name="became_one_thing"),
+        Index(
+            "ix_receipt_numbers_same",
+            "same_source",
+            "same_receipt_no",
+            postgresql_where="same_source IS NOT NULL",
+        ),
+    )
+
+
+class PaymentTransaction(Model):
+    """Directory: which receipt told first of a payment, by the number it stands under with who carried it out.
+
+    `amount_fen` is the part of that receipt which was paid by it; negative for a repayment.
+    """
+
+    __tablename__ = "payment_transactions"
+    __placement__ = placement.directory("transaction_id")
+
+    transaction_id: Mapped[str] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    receipt_no: Mapped[str]
+    amount_fen: Mapped[int]
 
 
 class Purchase(Model):
-    """A member's receipt. `amount_fen` is positive for a purchase, negative for a refund (which names its purchase)."""
+    """A member's receipt. `amount_fen` is positive for a purchase, negative for a refund (which names its purchase).
+
+    `commission_base_fen` is what commission was worked out from, where that is not the amount.
+    """
 
     __tablename__ = "purchases"
     __placement__ = placement.by_member()
@@ -39,6 +79,7 @@ class Purchase(Model):
     occurred_at: Mapped[datetime]
     amount_fen: Mapped[int]
     refund_of_id: Mapped[int | None]
+    commission_base_fen: Mapped[int | None]
     is_first: Mapped[bool]
     recorded_at: Mapped[datetime]
 
@@ -83,8 +124,28 @@ class PurchaseLine(Model):
     __table_args__ = (ForeignKeyConstraint(["member_id", "purchase_id"], ["purchases.member_id", "purchases.id"]),)
 
 
+class PurchasePayment(Model):
+    """A part of a receipt by how it was paid; the parts of a receipt sum to its amount when they were given."""
+
+    __tablename__ = "purchase_payments"
+    __placement__ = placement.by_member()
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(primary_key=True)
+    part_no: Mapped[int] = mapped_column(primary_key=True)
+    method: Mapped[str]
+    amount_fen: Mapped[int]
+    transaction_id: Mapped[str | None]
+
+    __table_args__ = (ForeignKeyConstraint(["member_id", "purchase_id"], ["purchases.member_id", "purchases.id"]),)
+
+
 class InboxReceipt(Model):
-    """A receipt nobody has claimed yet; signs as for purchases."""
+    """A receipt nobody has claimed yet; signs as for purchases.
+
+    A refund names the receipt that told first of what it refunds (`refund_source`, `refund_of`). `details` are lines,
+    payments and base as `details.py` writes them, if any were given.
+    """
 
     __tablename__ = "receipt_inbox"
     __placement__ = placement.coordinator()
@@ -97,12 +158,14 @@ class InboxReceipt(Model):
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
     occurred_at: Mapped[datetime]
     amount_fen: Mapped[int]
+    refund_source: Mapped[str | None]
     refund_of: Mapped[str | None]
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     recorded_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (
         Index("ix_receipt_inbox_source_receipt_no", "source", "receipt_no"),
-        Index("ix_receipt_inbox_refunds", "source", "refund_of", postgresql_where="refund_of IS NOT NULL"),
+        Index("ix_receipt_inbox_refunds", "refund_source", "refund_of", postgresql_where="refund_of IS NOT NULL"),
         Index("ix_receipt_inbox_mall_id_occurred_at", "mall_id", "occurred_at", "id"),
         Index("ix_receipt_inbox_store_id_occurred_at", "store_id", "occurred_at", "id"),
         Index(

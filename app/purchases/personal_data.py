@@ -6,7 +6,8 @@ from sqlalchemy import Select, and_, select
 
 from app.kernel.personal_data import Ids, Sections
 from app.malls.models import Store
-from app.purchases.models import Purchase, PurchaseLine
+from app.purchases.models import Purchase, PurchaseLine, PurchasePayment
+from app.purchases.waiting.models import WaitingReceipt
 
 
 def _purchases(ids: Ids) -> Select[Any]:
@@ -37,9 +38,30 @@ def _purchase_lines(ids: Ids) -> Select[Any]:
     )
 
 
+def _purchase_payments(ids: Ids) -> Select[Any]:
+    one = PurchasePayment
+    return (
+        select(Purchase.source, Purchase.receipt_no, one.method, one.amount_fen, one.transaction_id)
+        .join(Purchase, and_(Purchase.member_id == one.member_id, Purchase.id == one.purchase_id))
+        .where(one.member_id.in_(ids))
+        .order_by(one.purchase_id, one.part_no)
+    )
+
+
+def _waiting_receipts(ids: Ids) -> Select[Any]:
+    one = WaitingReceipt
+    return (
+        select(one.source, one.receipt_no, one.store_code, one.amount_fen, one.occurred_at, one.recorded_at)
+        .where(one.member_id.in_(ids))
+        .order_by(one.occurred_at, one.id)
+    )
+
+
 SECTIONS: Sections = {
     "purchases": _purchases,
     "purchase_lines": _purchase_lines,
+    "purchase_payments": _purchase_payments,
+    "waiting_receipts": _waiting_receipts,
 }
 
 # Tables with a member's key that are not in the document, and why.

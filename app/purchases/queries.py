@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
 
@@ -10,16 +11,7 @@ from app.identity import queries as identity
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.purchases import facts
-from app.purchases.models import InboxReceipt, Purchase
-
-
-def find_purchase(member_id: int, *, source: str, receipt_no: str) -> Purchase | None:
-    """The member's purchase or refund by its receipt number."""
-    return db.session.scalar(
-        select(Purchase).where(
-            Purchase.member_id == member_id, Purchase.source == source, Purchase.receipt_no == receipt_no
-        )
-    )
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment
 
 
 def get_purchase(member_id: int, purchase_id: int) -> Purchase:
@@ -68,6 +60,23 @@ def list_refunds_fen(member_id: int, purchase_id: int) -> Sequence[int]:
     ).all()
 
 
+class Parts(NamedTuple):
+    """How many lines and payments of a receipt are kept."""
+
+    lines: int
+    payments: int
+
+
+def count_parts(member_id: int, purchase_id: int) -> Parts:
+    """How many parts of a receipt were given."""
+    lines = select(func.count()).where(PurchaseLine.member_id == member_id, PurchaseLine.purchase_id == purchase_id)
+    payments = select(func.count()).where(
+        PurchasePayment.member_id == member_id, PurchasePayment.purchase_id == purchase_id
+    )
+    row = db.session.execute(select(lines.scalar_subquery(), payments.scalar_subquery())).one()
+    return Parts(*row)
+
+
 def find_unclaimed(source: str, receipt_no: str) -> InboxReceipt | None:
     """An unowned receipt by its number."""
     return db.session.scalar(
@@ -89,7 +98,7 @@ def list_inbox_refunds(source: str, receipt_no: str) -> Sequence[InboxReceipt]:
     """The refunds of an unowned receipt, in the order in which they came."""
     return db.session.scalars(
         select(InboxReceipt)
-        .where(InboxReceipt.source == source, InboxReceipt.refund_of == receipt_no)
+        .where(InboxReceipt.refund_source == source, InboxReceipt.refund_of == receipt_no)
         .order_by(InboxReceipt.id)
     ).all()
 
@@ -97,5 +106,7 @@ def list_inbox_refunds(source: str, receipt_no: str) -> Sequence[InboxReceipt]:
 def list_inbox_refunds_fen(source: str, receipt_no: str) -> Sequence[int]:
     """The amounts (< 0) of the refunds of an unowned receipt."""
     return db.session.scalars(
-        select(InboxReceipt.amount_fen).where(InboxReceipt.source == source, InboxReceipt.refund_of == receipt_no)
+        select(InboxReceipt.amount_fen).where(
+            InboxReceipt.refund_source == source, InboxReceipt.refund_of == receipt_no
+        )
     ).all()

@@ -10,7 +10,8 @@ from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls.models import Store
-from app.purchases.models import InboxReceipt, Purchase, PurchaseLine
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment
+from app.purchases.waiting.models import WaitingReceipt
 
 ORDER = Order(Purchase.occurred_at.desc(), Purchase.member_id.desc(), Purchase.id.desc())
 INBOX_ORDER = Order(InboxReceipt.occurred_at.desc(), InboxReceipt.id.desc())
@@ -102,6 +103,40 @@ def list_inbox(
     """A page of receipts of nobody we know, the latest first if not asked otherwise."""
     query = select(InboxReceipt, Store).join(Store, Store.id == InboxReceipt.store_id).where(*wanted)
     return keyset.rows(query, order, asked)
+
+
+WAITING_ORDER = Order(WaitingReceipt.occurred_at.desc(), WaitingReceipt.id.desc())
+
+
+def list_waiting(
+    *wanted: ColumnElement[bool], order: Order = WAITING_ORDER, asked: Asked = FIRST
+) -> Page[WaitingReceipt]:
+    """A page of receipts that wait, the latest first if not asked otherwise."""
+    return keyset.scalars(select(WaitingReceipt).where(*wanted), order, asked)
+
+
+def stores_and_buyers(rows: Collection[WaitingReceipt]) -> tuple[dict[int, Store], dict[int, Member]]:
+    """Stores and members of receipts that wait, by their ids, as far as they are known."""
+    stores = db.session.scalars(select(Store).where(Store.id.in_({row.store_id for row in rows} - {None})))
+    buyers = db.session.scalars(select(Member).where(Member.id.in_({row.member_id for row in rows} - {None})))
+    return {store.id: store for store in stores}, {member.id: member for member in buyers}
+
+
+def get_waiting(waiting_id: int, *, visible: ColumnElement[bool]) -> WaitingReceipt:
+    """A receipt that waits if it is visible; raises NotFound."""
+    found = db.session.scalar(select(WaitingReceipt).where(WaitingReceipt.id == waiting_id, visible))
+    if found is None:
+        raise NotFound(waiting=waiting_id)
+    return found
+
+
+def list_payments(member_id: int, purchase_id: int) -> Sequence[PurchasePayment]:
+    """How a receipt was paid, as far as its sources said."""
+    return db.session.scalars(
+        select(PurchasePayment)
+        .where(PurchasePayment.member_id == member_id, PurchasePayment.purchase_id == purchase_id)
+        .order_by(PurchasePayment.part_no)
+    ).all()
 
 
 def list_by_numbers(member_ids: Collection[int], numbers: Sequence[tuple[str, str]]) -> Sequence[Purchase]:

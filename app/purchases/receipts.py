@@ -1,20 +1,19 @@
 """Receipts as facts: a number of a source exists once, belongs to a member or waits in the inbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import delete, insert
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
 from app.kernel.db import db
 from app.malls.models import Store
-from app.purchases import queries, rules
+from app.purchases import details, queries, rules, tellings
 from app.purchases.day_sums import SALES
-from app.purchases.errors import ReceiptConflict, RefundedReceiptNotFound
-from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, ReceiptNumber
+from app.purchases.errors import RefundedReceiptNotFound
+from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment, ReceiptNumber
 from app.purchases.rules import Receipt
 
 KEPT = ("source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at", "amount_fen")
@@ -31,33 +30,10 @@ class Refunded:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A refund of an unowned receipt; its lines were not kept."""
+    """A receipt that was nobody's, and its store."""
 
     receipt: Receipt
     store_id: int
-
-
-def find_known(receipt: Receipt) -> ReceiptNumber | None:
-    """The number as it was taken before; raises ReceiptConflict when it was for another content."""
-    known = db.session.scalar(
-        select(ReceiptNumber)
-        .where(ReceiptNumber.source == receipt.source, ReceiptNumber.receipt_no == receipt.receipt_no)
-        .execution_options(populate_existing=True)
-    )
-    if known is not None and known.fingerprint != rules.fingerprint(receipt):
-        raise ReceiptConflict(source=receipt.source, receipt_no=receipt.receipt_no)
-    return known
-
-
-def take_number(receipt: Receipt) -> bool:
-    """Take the receipt's number; False when somebody has it. Waits for a transaction that is taking the same."""
-    taken = db.session.execute(
-        postgresql.insert(ReceiptNumber)
-        .values(source=receipt.source, receipt_no=receipt.receipt_no, fingerprint=rules.fingerprint(receipt))
-        .on_conflict_do_nothing()
-        .returning(ReceiptNumber.receipt_no)
-    ).first()
-    return taken is not None
 
 
 def kept(receipt: Receipt, store: Store) -> dict[str, Any]:
@@ -75,13 +51,16 @@ def record_purchase(
         member_id=member_id,
         **kept(receipt, store),
         refund_of_id=refund_of_id,
+        commission_base_fen=receipt.commission_base_fen,
         is_first=receipt.amount_fen > 0 and not queries.has_first(member_id),
         recorded_at=now,
     )
     db.session.add(purchase)
     db.session.flush()
     _write_lines(receipt, purchase)
-    _point_number(receipt, member_id=member_id, purchase_id=purchase.id)
+    _write_payments(receipt, purchase)
+    tellings.point(receipt.key, member_id=member_id, purchase_id=purchase.id)
+    tellings.note_transactions(receipt, first=receipt.key)
     marks.note(SALES, purchase.mall_id, clock.business_date(purchase.occurred_at))
     return purchase
 
@@ -103,89 +82,124 @@ def _write_lines(receipt: Receipt, purchase: Purchase) -> None:
         )
 
 
-def put_in_inbox(receipt: Receipt, store: Store, *, now: datetime) -> InboxReceipt:
-    """Keep a receipt of nobody we know, under a taken number, until somebody claims it."""
+def _write_payments(receipt: Receipt, purchase: Purchase) -> None:
+    if receipt.payments:
+        db.session.execute(
+            insert(PurchasePayment),
+            [
+                {
+                    "member_id": purchase.member_id,
+                    "purchase_id": purchase.id,
+                    "part_no": part_no,
+                    "method": one.method.value,
+                    "amount_fen": one.amount_fen,
+                    "transaction_id": one.transaction_id,
+                }
+                for part_no, one in enumerate(receipt.payments, start=1)
+            ],
+        )
+
+
+def put_in_inbox(receipt: Receipt, store: Store, *, of: ReceiptNumber | None = None, now: datetime) -> InboxReceipt:
+    """Keep a receipt of nobody we know, under a taken number, until somebody claims it; a refund `of` another there."""
     unowned = InboxReceipt(
         **kept(receipt, store),
-        refund_of=receipt.refund_of,
+        refund_source=None if of is None else of.source,
+        refund_of=None if of is None else of.receipt_no,
+        details=details.details_of(receipt),
         recorded_at=now,
     )
     db.session.add(unowned)
     db.session.flush()
-    _point_number(receipt, inbox_id=unowned.id)
+    tellings.point(receipt.key, inbox_id=unowned.id)
+    tellings.note_transactions(receipt, first=receipt.key)
     return unowned
 
 
-def _point_number(
-    receipt: Receipt, *, member_id: int | None = None, purchase_id: int | None = None, inbox_id: int | None = None
-) -> None:
-    db.session.execute(
-        update(ReceiptNumber)
-        .where(ReceiptNumber.source == receipt.source, ReceiptNumber.receipt_no == receipt.receipt_no)
-        .values(member_id=member_id, purchase_id=purchase_id, inbox_id=inbox_id)
-        .execution_options(synchronize_session=False)
-    )
+def complete(first: ReceiptNumber, receipt: Receipt) -> None:
+    """Another source told of the same payment: keep of its lines and payments what the first one did not say.
+
+    What commission is worked out from stays as it was told first: it is posted.
+    """
+    if first.purchase_id is None or first.member_id is None:
+        _complete_unowned(first, receipt)
+        return
+    purchase = queries.get_purchase(first.member_id, first.purchase_id)
+    said = queries.count_parts(purchase.member_id, purchase.id)
+    is_whole = receipt.amount_fen == purchase.amount_fen
+    _write_lines(receipt if is_whole and not said.lines else replace(receipt, lines=()), purchase)
+    _write_payments(receipt if is_whole and not said.payments else replace(receipt, payments=()), purchase)
 
 
-def take_out_of_inbox(receipt: Receipt) -> list[Waiting] | None:
-    """Free a receipt of nobody for its buyer; returns its refunds in their order, None when it has gone already.
+def _complete_unowned(first: ReceiptNumber, receipt: Receipt) -> None:
+    unowned = queries.lock_inbox_receipt(first.source, first.receipt_no)
+    if unowned is not None and unowned.amount_fen == receipt.amount_fen:
+        unowned.details = {**(details.details_of(receipt) or {}), **(unowned.details or {})} or None
+        db.session.flush()
+
+
+def take_out_of_inbox(first: ReceiptNumber) -> tuple[Waiting, list[Waiting]] | None:
+    """Free a receipt of nobody for its buyer; returns it and its refunds in their order, None when it has gone already.
 
     Their numbers stay taken, and are pointed at what is recorded for the buyer.
     """
-    unowned = queries.lock_inbox_receipt(receipt.source, receipt.receipt_no)
+    unowned = queries.lock_inbox_receipt(first.source, first.receipt_no)
     if unowned is None:
         return None
-    refunds = queries.list_inbox_refunds(receipt.source, receipt.receipt_no)
-    waiting = [Waiting(_refund_in_inbox(one), one.store_id) for one in refunds]
+    refunds = queries.list_inbox_refunds(first.source, first.receipt_no)
     taken = [unowned.id, *(one.id for one in refunds)]
     db.session.execute(delete(InboxReceipt).where(InboxReceipt.id.in_(taken)))
-    return waiting
+    return _waiting(unowned), [_waiting(one) for one in refunds]
 
 
-def _refund_in_inbox(row: InboxReceipt) -> Receipt:
-    return Receipt(
-        source=row.source,
-        receipt_no=row.receipt_no,
-        store_code="",
-        occurred_at=row.occurred_at,
-        amount_fen=row.amount_fen,
-        refund_of=row.refund_of,
+def _waiting(row: InboxReceipt) -> Waiting:
+    return Waiting(
+        Receipt(
+            source=row.source,
+            receipt_no=row.receipt_no,
+            store_code="",
+            occurred_at=row.occurred_at,
+            amount_fen=row.amount_fen,
+            refund_of=row.refund_of,
+            **details.read(row.details),
+        ),
+        row.store_id,
     )
 
 
-def find_refunded_owner(receipt: Receipt) -> int | None:
-    """Whose receipt a refund refunds; None when it waits in the inbox. Raises RefundedReceiptNotFound."""
-    known = db.session.scalar(
-        select(ReceiptNumber).where(
-            ReceiptNumber.source == receipt.source, ReceiptNumber.receipt_no == (receipt.refund_of or "")
-        )
-    )
-    if known is None:
-        raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
-    return known.member_id
-
-
-def refund_purchase(receipt: Receipt, store: Store, *, member_id: int) -> Refunded:
-    """The locked member's purchase that a refund names, and what is kept of it.
+def refund_purchase(receipt: Receipt, of: ReceiptNumber, store: Store) -> Refunded:
+    """The purchase that told first of what a refund names, its member locked, and what is kept of it.
 
     Raises RefundedReceiptNotFound (also for another merchant's, and for refunds) and RefundExceedsPurchase.
     """
-    purchase = queries.find_purchase(member_id, source=receipt.source, receipt_no=receipt.refund_of or "")
-    if purchase is None or purchase.refund_of_id is not None or purchase.merchant_id != store.merchant_id:
+    if of.member_id is None or of.purchase_id is None:
         raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
-    refunds_fen = queries.list_refunds_fen(member_id, purchase.id)
+    purchase = queries.get_purchase(of.member_id, of.purchase_id)
+    if purchase.refund_of_id is not None or purchase.merchant_id != store.merchant_id:
+        raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
+    refunds_fen = queries.list_refunds_fen(of.member_id, purchase.id)
     before, after = rules.kept_after_refund(purchase.amount_fen, refunds_fen, receipt.amount_fen)
     return Refunded(purchase, before, after)
 
 
-def ensure_inbox_refund(receipt: Receipt, store: Store) -> int:
+def ensure_inbox_refund(receipt: Receipt, of: ReceiptNumber, store: Store) -> int:
     """What is left of an unowned receipt before a refund that keeps within it.
 
     Raises RefundedReceiptNotFound and RefundExceedsPurchase.
     """
-    unowned = queries.lock_inbox_receipt(receipt.source, receipt.refund_of or "")
+    unowned = queries.lock_inbox_receipt(of.source, of.receipt_no)
     if unowned is None or unowned.refund_of is not None or unowned.merchant_id != store.merchant_id:
         raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
-    refunds_fen = queries.list_inbox_refunds_fen(receipt.source, unowned.receipt_no)
+    refunds_fen = queries.list_inbox_refunds_fen(of.source, of.receipt_no)
     before, _ = rules.kept_after_refund(unowned.amount_fen, refunds_fen, receipt.amount_fen)
     return before
+
+
+def left_of(of: ReceiptNumber) -> int:
+    """What of a purchase, by its first number, has not been refunded yet."""
+    if of.purchase_id is not None and of.member_id is not None:
+        purchase = queries.get_purchase(of.member_id, of.purchase_id)
+        return purchase.amount_fen + sum(queries.list_refunds_fen(of.member_id, purchase.id))
+    unowned = queries.lock_inbox_receipt(of.source, of.receipt_no)
+    taken = sum(queries.list_inbox_refunds_fen(of.source, of.receipt_no))
+    return 0 if unowned is None else unowned.amount_fen + taken

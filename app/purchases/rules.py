@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
 
 from app.kernel import idempotency
 from app.kernel.facts import Fact
@@ -19,9 +21,37 @@ class Line:
     amount_fen: int
 
 
+class Method(StrEnum):
+    """How a part of a receipt was paid."""
+
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    UNIONPAY = "unionpay"  # cards, and the app of the same name
+    CASH = "cash"
+    PREPAID = "prepaid"  # gift and stored-value cards
+    POINTS = "points"
+    COUPON = "coupon"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A part of a receipt by how it was paid; the sign is that of the receipt, or zero.
+
+    `transaction_id` is the number under which the payment (or its repayment) stands with who carried it out.
+    """
+
+    method: Method
+    amount_fen: int
+    transaction_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A receipt of a source. `amount_fen` >= 0 for a purchase, < 0 for a refund, which names the receipt it refunds."""
+    """A receipt of a source. `amount_fen` >= 0 for a purchase, < 0 for a refund, which names the receipt it refunds.
+
+    `commission_base_fen` (>= 0) is what the merchant's commission is worked out from, where that is not the amount.
+    """
 
     source: str
     receipt_no: str
@@ -30,6 +60,13 @@ class Receipt:
     amount_fen: int
     refund_of: str | None = None
     lines: tuple[Line, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    commission_base_fen: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the receipt is known by: its source and number."""
+        return self.source, self.receipt_no
 
     @property
     def fact(self) -> Fact:
@@ -37,11 +74,9 @@ class Receipt:
         return facts.receipt(self.source, self.receipt_no)
 
     @property
-    def refunded_fact(self) -> Fact:
-        """What the receipt is called that this one refunds. Raises ValueError for a purchase."""
-        if self.refund_of is None:
-            raise ValueError("a purchase refunds nothing")
-        return facts.receipt(self.source, self.refund_of)
+    def base_fen(self) -> int:
+        """What commission is worked out from."""
+        return self.amount_fen if self.commission_base_fen is None else self.commission_base_fen
 
 
 def fingerprint(receipt: Receipt) -> str:
@@ -49,7 +84,7 @@ def fingerprint(receipt: Receipt) -> str:
 
     Who bought is no part of it: codes roll.
     """
-    content = {
+    content: dict[str, Any] = {
         "source": receipt.source,
         "receipt_no": receipt.receipt_no,
         "store_code": receipt.store_code,
@@ -61,11 +96,16 @@ def fingerprint(receipt: Receipt) -> str:
             for line in receipt.lines
         ],
     }
+    # Named only where they are said: the digests of what came before they could be said stay as they were.
+    if receipt.payments:
+        content["payments"] = [[one.method, one.amount_fen, one.transaction_id] for one in receipt.payments]
+    if receipt.commission_base_fen is not None:
+        content["commission_base_fen"] = receipt.commission_base_fen
     return idempotency.fingerprint("receipt", content)
 
 
 def ensure_sound(receipt: Receipt) -> None:
-    """Raises ReceiptInvalid when sign, refund and lines do not fit together, or the source's name holds a colon.
+    """Raises ReceiptInvalid when sign, refund, lines, payments and base do not fit together, or the source has a colon.
 
     The colon ends the source in a receipt's fact: with one inside, two receipts could share a fact.
     """
@@ -77,6 +117,10 @@ def ensure_sound(receipt: Receipt) -> None:
         raise ReceiptInvalid(reason="positive_refund")
     if receipt.lines:
         _ensure_lines(receipt.lines, receipt.amount_fen)
+    if receipt.payments:
+        _ensure_payments(receipt.payments, receipt.amount_fen)
+    if receipt.commission_base_fen is not None:
+        _ensure_base(receipt)
 
 
 def _ensure_lines(lines: Sequence[Line], amount_fen: int) -> None:
@@ -84,6 +128,24 @@ def _ensure_lines(lines: Sequence[Line], amount_fen: int) -> None:
         raise ReceiptInvalid(reason="line_numbers")
     if sum(line.amount_fen for line in lines) != amount_fen:
         raise ReceiptInvalid(reason="lines_sum")
+
+
+def _ensure_payments(payments: Sequence[Payment], amount_fen: int) -> None:
+    """The parts sum to the receipt, none has the other sign, and no transaction stands on it twice."""
+    told = [(one.method, one.transaction_id) for one in payments if one.transaction_id is not None]
+    if len(set(told)) != len(told):
+        raise ReceiptInvalid(reason="payment_twice")
+    if (
+        any(one.amount_fen * amount_fen < 0 for one in payments)
+        or sum(one.amount_fen for one in payments) != amount_fen
+    ):
+        raise ReceiptInvalid(reason="payments_sum")
+
+
+def _ensure_base(receipt: Receipt) -> None:
+    """A refund takes the commission back in proportion, so it has no base of its own; what cost nothing has none."""
+    if receipt.refund_of is not None or receipt.base_fen < 0 or (receipt.amount_fen == 0 and receipt.base_fen):
+        raise ReceiptInvalid(reason="commission_base")
 
 
 def kept_after_refund(amount_fen: int, refunds_fen: Sequence[int], refund_fen: int) -> tuple[int, int]:
@@ -103,6 +165,13 @@ def reward_to_take(reward: int, *, amount_fen: int, kept_before_fen: int, kept_a
     if amount_fen == 0:
         return 0
     return reward * kept_before_fen // amount_fen - reward * kept_after_fen // amount_fen
+
+
+def base_to_take(base_fen: int, *, amount_fen: int, kept_before_fen: int, kept_after_fen: int) -> int:
+    """How much of the base of a purchase's commission a refund takes back (<= 0); nothing of it stays in the end."""
+    if base_fen == amount_fen:
+        return kept_after_fen - kept_before_fen
+    return base_fen * kept_after_fen // amount_fen - base_fen * kept_before_fen // amount_fen
 
 
 def growth_for(amount_fen: int) -> int:

@@ -9,6 +9,8 @@ ERRORS = {
     "refunded_receipt_not_found": "未找到要退款的小票",
     "refund_exceeds_purchase": "退款金额超过可退金额",
     "store_not_found": "未找到这家门店",
+    "receipt_waits_no_longer": "这张小票已经处理过了，请刷新后查看",
+    "receipt_nothing_to_match": "已没有可以对应的小票，请选择“另一笔付款”",
 }
 
 CASES = {
@@ -27,6 +29,21 @@ CASES = {
 }
 
 NOUNS = {"receipt_inbox": "小票"}
+
+# How a part of a receipt was paid.
+METHODS = {
+    "wechat": "微信支付",
+    "alipay": "支付宝",
+    "unionpay": "银联",
+    "cash": "现金",
+    "prepaid": "储值卡",
+    "points": "积分",
+    "coupon": "优惠券",
+    "other": "其他",
+}
+
+# What a receipt waits for.
+WAITS_FOR = {"purchase": "等待原小票", "decision": "疑似重复", "store": "门店未知"}
 
 # Why a ledger moved.
 REASONS = {

@@ -80,6 +80,8 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _refund_a_siblings_sale(built, at=end - timedelta(hours=7))
     _redeem_ones_own(built, at=end - timedelta(hours=6))
     _ring_up_under_ones_own(built, at=end - timedelta(hours=5))
+    _tell_of_one_of_two(built, at=end - timedelta(hours=9))
+    _refund_what_nobody_sold(built, at=end - timedelta(hours=8))
     duplicates_worker.search()
     duplicates_worker.merge_certain(limit=10)
     case_worker.raise_cases()
@@ -230,6 +232,34 @@ def _ring_up_under_ones_own(built: Built, *, at: datetime) -> None:
     """The same clerk's card takes what customers buy who show none."""
     amounts_fen = (6_800, 12_400, 9_900, 15_600, 8_800, 23_500)
     _ring_up(built, "DEMO-SHARED", amounts_fen, card_no=CLERKS_CARD, at=at)
+
+
+def _tell_of_one_of_two(built: Built, *, at: datetime) -> None:
+    """Two strangers pay the same within a minute, and another source tells of one of them, who is a member."""
+    store = built.stores[SIBLINGS[0]]
+    sold = Receipt(source="pos", receipt_no="DEMO-TWIN-1", store_code=store.code, occurred_at=at, amount_fen=3_200)
+    told = replace(sold, source="kiosk", receipt_no="DEMO-TWIN", occurred_at=at + timedelta(seconds=40))
+    with clock.freeze(at), atomic():
+        for number in ("DEMO-TWIN-1", "DEMO-TWIN-2"):
+            purchases.record_purchase(replace(sold, receipt_no=number), store, purchases.Buyer(), now=at)
+        purchases.record_purchase(told, store, purchases.Buyer(card_no=drivers.PAID.card_no), now=at)
+
+
+def _refund_what_nobody_sold(built: Built, *, at: datetime) -> None:
+    """A till sends a refund, and of the purchase only half of it: the rest of the day's receipts got lost."""
+    store = built.stores[SIBLINGS[0]]
+    back = Receipt(
+        source="pos",
+        receipt_no="DEMO-AHEAD",
+        store_code=store.code,
+        occurred_at=at,
+        amount_fen=-6_600,
+        refund_of="DEMO-LATE",
+    )
+    late = replace(back, receipt_no="DEMO-LATE", amount_fen=3_300, refund_of=None)
+    with clock.freeze(at), atomic():
+        purchases.record_purchase(back, store, purchases.Buyer(), now=at)
+        purchases.record_purchase(late, store, purchases.Buyer(card_no=drivers.PAID.card_no), now=at)
 
 
 def _phone_of(clerk: Staff) -> str:

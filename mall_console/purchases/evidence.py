@@ -4,6 +4,7 @@ from collections.abc import Collection
 from urllib.parse import urlencode
 
 from app.malls import queries as malls
+from app.purchases.waiting import waiting
 from mall_console.kit.evidence import Shown
 from mall_console.kit.workspace import Workspace
 
@@ -18,4 +19,15 @@ def _inbox(workspace: Workspace, store_id: str, day: str) -> Shown:
     return Shown(f"{day} 收到的小票", f"/purchases/inbox?{query}" if workspace.can("purchase.view") else None)
 
 
-EVIDENCE = {"receipt_inbox": _inboxes}
+def _waiting(workspace: Workspace, found: Collection[str]) -> dict[str, Shown]:
+    return {which: _held(workspace, int(which)) for which in found}
+
+
+def _held(workspace: Workspace, waiting_id: int) -> Shown:
+    row = waiting.find(waiting_id)
+    if row is None:
+        return Shown("已登记")
+    return Shown(row.receipt_no, f"/purchases/waiting/{row.id}" if workspace.can("purchase.view") else None)
+
+
+EVIDENCE = {"receipt_inbox": _inboxes, "waiting_receipt": _waiting}

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.malls import queries as malls
 from app.malls.wording import CATEGORIES
 from app.points.ledger import entry_queries
-from app.purchases import facts, queries, receipt_queries
+from app.purchases import facts, queries, receipt_queries, tellings
 from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.wording import METHODS
 from app.settlement.ledger import queries as ledger
 from app.settlement.statements.wording import KIND_LABELS
 from mall_console.kit.listing import views
@@ -44,6 +45,9 @@ def purchase_page(workspace: Workspace, member_id: int, purchase_id: int) -> Res
         refunds=receipt_queries.list_refunds(member_id, purchase_id),
         lines=receipt_queries.list_lines(member_id, purchase_id),
         categories=CATEGORIES,
+        payments=receipt_queries.list_payments(member_id, purchase_id),
+        methods=METHODS,
+        tellings=tellings.list_tellings([(receipt.source, receipt.receipt_no)]),
         points=entry_queries.sum_by_fact([member_id], [fact]).get(fact, 0),
         postings=ledger.list_postings_of_fact(fact) if workspace.can("posting.view") else (),
         kinds=KIND_LABELS,
@@ -68,6 +72,6 @@ def unclaimed_page(workspace: Workspace, inbox_id: int) -> ResponseReturnValue:
         receipt=receipt,
         store=store,
         merchant=malls.get_merchant(receipt.merchant_id),
-        original=queries.find_unclaimed(receipt.source, receipt.refund_of) if receipt.refund_of else None,
+        original=queries.find_unclaimed(receipt.refund_source or "", receipt.refund_of) if receipt.refund_of else None,
         refunds=queries.list_inbox_refunds(receipt.source, receipt.receipt_no),
     )

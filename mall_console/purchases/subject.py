@@ -1,11 +1,12 @@
 """What the console shows of purchases."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.purchases import listings, purchases
+from mall_console.purchases import listings, purchases, waiting, waiting_list
 
-BLUEPRINTS = (purchases.blueprint,)
+BLUEPRINTS = (purchases.blueprint, waiting.blueprint)
 MENU = (MenuEntry("消费小票", "/purchases", "purchase.view", icon="receipt", group=Group.TRADE, position=1),)
 LISTINGS = (
     listings.PURCHASES,
     listings.INBOX,
+    waiting_list.WAITING,
 )

@@ -1,6 +1,6 @@
 """A mall with one of everything that the console shows, all of it named after the mall's mark."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -170,6 +170,8 @@ def _buy(store: Store, member: Member, code: str) -> None:
             source="pos", receipt_no=receipt_no, store_code=store.code, occurred_at=clock.now(), amount_fen=12_345
         )
         purchases.record_purchase(receipt, store, purchases.Buyer(card_no=buyer), now=clock.now())
+    ahead = replace(receipt, receipt_no=f"{code}-B1", amount_fen=-100, refund_of=f"{code}-R3")
+    purchases.record_purchase(ahead, store, purchases.Buyer(), now=clock.now())
 
 
 def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:

@@ -45,6 +45,7 @@ AFTER_LEAVING = {
     "points_lots": FACTS,
     "points_uses": FACTS,
     "purchase_lines": FACTS,
+    "purchase_payments": FACTS,
     "purchases": FACTS,
     "receipt_numbers": FACTS,
     "redemptions": FACTS,
@@ -57,4 +58,5 @@ AFTER_LEAVING = {
     "task_completions": ERASED,  # answers
     "timeline_events": ERASED,  # ids of WeCom contacts
     "used_member_codes": FACTS,
+    "waiting_receipts": ERASED,  # whose they are
 }

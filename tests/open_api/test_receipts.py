@@ -119,7 +119,14 @@ def test_a_receipt_of_nobody_we_know_waits_in_the_inbox(
 ) -> None:
     answer = till.post(client, RECEIPTS, receipt(contract, clock, **buyer))
     assert answer.status_code == 201
-    assert answer.json == {"purchase_id": None, "member": None, "points": 0, "first_purchase": False, "warning": None}
+    assert answer.json == {
+        "purchase_id": None,
+        "member": None,
+        "points": 0,
+        "first_purchase": False,
+        "waits_for": None,
+        "warning": None,
+    }
     assert (count(InboxReceipt), count(Purchase), count(Posting)) == (1, 0, 0)
 
 

@@ -124,6 +124,7 @@ def _posted(bought: MemberPurchase, earned: Breakdown) -> dict[str, Any]:
     return {
         "fact": bought.receipt.fact,
         "amount_fen": bought.receipt.amount_fen,
+        "base_fen": bought.receipt.commission_base_fen,
         "points": earned.paid_by(Payer.MERCHANT),
         "mall_points": earned.paid_by(Payer.MALL),
         "occurred_at": bought.receipt.occurred_at,

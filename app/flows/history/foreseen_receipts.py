@@ -4,7 +4,7 @@ The plan of a batch is the one that `load` makes. What it leaves to the ordinary
 that flow, with what the file itself would have brought in by then.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,15 +13,17 @@ from app.flows.consequences.buyers import Buyer
 from app.flows.consequences.effects import Effects
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Kind, Outcome
-from app.flows.history.receipts import Incoming, World, look_around, plan_batch
+from app.flows.history.receipts import Incoming, World, find_stores, look_around, plan_batch
 from app.identity import queries
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.malls.models import Store
-from app.purchases import receipts, rules
-from app.purchases.bulk import Key, Known
+from app.purchases import matching, receipts, rules, tellings
+from app.purchases.bulk import Known
 from app.purchases.errors import ReceiptConflict, ReceiptOfAnother, RefundedReceiptNotFound
+from app.purchases.models import ReceiptNumber
 from app.purchases.rules import Receipt
+from app.purchases.tellings import Key
 from app.settlement.contracts.errors import NoContractTerms
 
 
@@ -43,10 +45,11 @@ class ForeseenReceipts:
         self._file: dict[Key, _Foreseen] = {}
         self._claimed: dict[Key, int] = {}  # what has waited in the inbox, by whose it would be
         self._refunded: Counter[Key] = Counter()
+        self._ahead = defaultdict[Key, list[tuple[int, int]]](list)  # refunds before their purchase: merchant, sum
 
     def foresee(self, batch: Sequence[Incoming]) -> list[Outcome]:
         """One outcome each, in order, as `receipts.load` would say after the batches before."""
-        world = look_around(batch, self._effects, self._mall_id)
+        world = look_around(batch, self._effects, find_stores(batch, self._mall_id))
         world.numbers = {**world.numbers, **self._numbers(_keys(batch), world)}
         plan = plan_batch(batch, world, plainly=True)
         return [
@@ -57,7 +60,7 @@ class ForeseenReceipts:
     def _numbers(self, keys: set[Key], world: World) -> dict[Key, Known]:
         """Numbers that would be taken, or whose receipts would be somebody's, by what the file said before."""
         claimed = {key: world.numbers[key]._replace(member_id=self._claimed[key]) for key in keys & set(self._claimed)}
-        return claimed | {key: Known(one.fingerprint, one.owner) for key in keys if (one := self._file.get(key))}
+        return claimed | {key: Known(one.fingerprint, one.owner, key) for key in keys if (one := self._file.get(key))}
 
     def _ordinary(self, item: Incoming, world: World) -> Outcome:
         try:
@@ -71,18 +74,22 @@ class ForeseenReceipts:
         if known is not None:
             return self._again(item, known, store, world)
         if receipt.refund_of is not None:
-            owner = self._refund(receipt, store, world)
-        else:
-            owner = _buyer(item, world)
-            if owner is not None:
-                _ensure_terms(receipt, store, world)
+            return self._refund(receipt, store, world)
+        owner = _buyer(item, world)
+        match = matching.find_payment(receipt, store, member_id=owner)
+        if match.doubtful:
+            return outcomes.WAITING
+        if match.same is not None and (owner is None or match.same.member_id is not None):
+            return outcomes.KNOWN
+        if owner is not None:
+            _ensure_terms(receipt, store, world)
         return outcomes.NEW if owner is not None else outcomes.WAITING
 
     def _find_known(self, receipt: Receipt, world: World) -> Known | None:
         key = (receipt.source, receipt.receipt_no)
         twin, known = self._file.get(key), world.numbers.get(key)
         if twin is not None:
-            return Known(twin.fingerprint, twin.owner)
+            return Known(twin.fingerprint, twin.owner, key)
         return known._replace(member_id=self._claimed[key]) if known and key in self._claimed else known
 
     def _again(self, item: Incoming, known: Known, store: Store, world: World) -> Outcome:
@@ -106,8 +113,8 @@ class ForeseenReceipts:
         else:
             self._claimed[key] = buyer
 
-    def _refund(self, receipt: Receipt, store: Store, world: World) -> int | None:
-        """Whose the refund is; raises what the flow would."""
+    def _refund(self, receipt: Receipt, store: Store, world: World) -> Outcome:
+        """What would become of a refund; raises what the flow would."""
         key = (receipt.source, receipt.refund_of or "")
         original = self._file.get(key)
         if original is None:
@@ -115,20 +122,26 @@ class ForeseenReceipts:
         if original.left_fen is None or original.merchant_id != store.merchant_id:
             raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
         _, original.left_fen = rules.kept_after_refund(original.left_fen, (), receipt.amount_fen)
-        return original.owner
+        return outcomes.NEW if original.owner is not None else outcomes.WAITING
 
-    def _refund_of_old(self, receipt: Receipt, store: Store, world: World, key: Key) -> int | None:
-        """The same for a receipt that is here already."""
+    def _refund_of_old(self, receipt: Receipt, store: Store, world: World, key: Key) -> Outcome:
+        """The same for a receipt that is here already, or that may still come."""
         known = world.numbers.get(key)
-        if known is None:
-            raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
-        if known.member_id is None or key in self._claimed:
-            left = receipts.ensure_inbox_refund(receipt, store)
-        else:
-            left = receipts.refund_purchase(receipt, store, member_id=known.member_id).kept_before_fen
-        rules.kept_after_refund(left, (self._refunded[key],), receipt.amount_fen)
-        self._refunded[key] += receipt.amount_fen
-        return self._claimed.get(key, known.member_id)
+        of = None if known is None or known.waits else tellings.find_first(*known.first)
+        if known is None or of is None:
+            self._ahead[key].append((store.merchant_id, receipt.amount_fen))
+            return outcomes.WAITING
+        left = self._left_of(receipt, of, store, key)
+        if matching.find_repayment(receipt, of, left_fen=left + self._refunded[known.first]) is not None:
+            return outcomes.KNOWN
+        rules.kept_after_refund(left, (self._refunded[known.first],), receipt.amount_fen)
+        self._refunded[known.first] += receipt.amount_fen
+        return outcomes.NEW if self._claimed.get(key, known.member_id) is not None else outcomes.WAITING
+
+    def _left_of(self, receipt: Receipt, of: ReceiptNumber, store: Store, key: Key) -> int:
+        if of.member_id is None or key in self._claimed:
+            return receipts.ensure_inbox_refund(receipt, of, store)
+        return receipts.refund_purchase(receipt, of, store).kept_before_fen
 
     def _remember(self, item: Incoming, outcome: Outcome, world: World) -> Outcome:
         receipt = item.receipt
@@ -138,9 +151,17 @@ class ForeseenReceipts:
                 rules.fingerprint(receipt),
                 _buyer(item, world),
                 world.stores[receipt.store_code].merchant_id,
-                receipt.amount_fen if receipt.refund_of is None else None,
+                self._left_after_refunds_ahead(receipt, world) if receipt.refund_of is None else None,
             )
         return outcome
+
+    def _left_after_refunds_ahead(self, receipt: Receipt, world: World) -> int:
+        """What is left of a purchase whose refunds stood before it in the file, those that keep within it taken off."""
+        left = receipt.amount_fen
+        for merchant_id, amount_fen in self._ahead.pop(receipt.key, ()):
+            if merchant_id == world.stores[receipt.store_code].merchant_id and left + amount_fen >= 0:
+                left += amount_fen
+        return left
 
 
 def _keys(batch: Sequence[Incoming]) -> set[Key]:

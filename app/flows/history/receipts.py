@@ -5,7 +5,8 @@ under a number nobody has; a member's receipts after their first one that is not
 so that everything happens to a member in the order of the file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -23,10 +24,11 @@ from app.kernel.errors import DomainError
 from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.purchases import bulk as purchases_bulk
-from app.purchases import rules
+from app.purchases import rules, turns
 from app.purchases.bulk import Fresh, Known
-from app.purchases.errors import ReceiptConflict, RefundedReceiptNotFound, StoreUnknown
+from app.purchases.errors import ReceiptConflict, StoreUnknown
 from app.purchases.rules import Receipt
+from app.purchases.tellings import Key
 from app.settlement.contracts.errors import NoContractTerms
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger import bulk as settlement_bulk
@@ -44,9 +46,10 @@ class World:
     """What a batch needs to know, read before it is planned."""
 
     stores: Mapping[str, Store]
-    numbers: Mapping[purchases_bulk.Key, Known]
+    numbers: Mapping[Key, Known]
     cards: Mapping[str, int]
     terms: settlement_bulk.TermsByDay | None  # None without effects
+    delicate: Set[Key] = frozenset()  # purchases that somebody may have told of, or refunds wait for
 
 
 @dataclass(slots=True)
@@ -56,9 +59,10 @@ class Plan:
     outcomes: list[Outcome | None]
     plain: list[tuple[Fresh, ContractTerms | None]] = field(default_factory=list)
     ordinary: list[int] = field(default_factory=list)
-    owners: dict[purchases_bulk.Key, int | None] = field(default_factory=dict)  # of this batch's numbers
+    owners: dict[Key, int | None] = field(default_factory=dict)  # of this batch's numbers
     delicate: set[int] = field(default_factory=set)  # members with a receipt for the ordinary flow
     members: set[int] = field(default_factory=set)  # everybody to lock
+    awaited: set[Key] = field(default_factory=set)  # purchases whose refunds stand before them
 
 
 def load(
@@ -70,7 +74,9 @@ def load(
     Raises Busy when somebody else is at the same receipts or members, and IntegrityError when a plain receipt turned
     out to clash: roll back, then say `plainly=False`, which takes every receipt through the ordinary flow.
     """
-    world = look_around(batch, effects, mall_id)
+    stores = find_stores(batch, mall_id)
+    turns.wait_for([store.merchant_id for store in stores.values()])
+    world = look_around(batch, effects, stores)
     plan = plan_batch(batch, world, plainly=plainly)
     identity_bulk.lock_members(plan.members)
     identity_bulk.ensure_joined(plan.members & set(world.cards.values()))
@@ -80,19 +86,36 @@ def load(
     return [outcome for outcome in plan.outcomes if outcome is not None]
 
 
-def look_around(batch: Sequence[Incoming], effects: Effects, mall_id: int | None) -> World:
+def find_stores(batch: Sequence[Incoming], mall_id: int | None) -> Mapping[str, Store]:
+    """The stores of the batch that are known in the mall, by code."""
+    known = mall_queries.find_stores_by_code({item.receipt.store_code for item in batch})
+    return {code: store for code, store in known.items() if mall_id in (None, store.mall_id)}
+
+
+def look_around(batch: Sequence[Incoming], effects: Effects, stores: Mapping[str, Store]) -> World:
     """Read what the batch needs to know."""
     keys = {(item.receipt.source, item.receipt.receipt_no) for item in batch}
     refunded = {(item.receipt.source, item.receipt.refund_of) for item in batch if item.receipt.refund_of is not None}
-    known = mall_queries.find_stores_by_code({item.receipt.store_code for item in batch})
-    stores = {code: store for code, store in known.items() if mall_id in (None, store.mall_id)}
+    bought = [item.receipt for item in batch if item.receipt.refund_of is None]
+    placed = [(receipt, stores[receipt.store_code]) for receipt in bought if receipt.store_code in stores]
     contracts = {(store.mall_id, store.merchant_id) for store in stores.values()}
     return World(
         stores=stores,
         numbers=purchases_bulk.find_numbers(sorted(keys | refunded)),
         cards=identity_bulk.find_joined_by_card({item.card_no for item in batch if item.card_no is not None}),
         terms=settlement_bulk.TermsByDay(contracts) if effects is Effects.LEDGER else None,
+        delicate=purchases_bulk.list_delicate(placed) | _list_near_each_other(placed),
     )
+
+
+def _list_near_each_other(placed: Sequence[tuple[Receipt, Store]]) -> set[Key]:
+    """Receipts of a batch that another source in it may tell of as well: same store and sum, whatever the time."""
+    if len({receipt.source for receipt, _ in placed}) < 2:
+        return set()
+    sources = defaultdict[tuple[int, int], set[str]](set)
+    for receipt, store in placed:
+        sources[store.id, receipt.amount_fen].add(receipt.source)
+    return {receipt.key for receipt, store in placed if len(sources[store.id, receipt.amount_fen]) > 1}
 
 
 def plan_batch(batch: Sequence[Incoming], world: World, *, plainly: bool) -> Plan:
@@ -120,7 +143,14 @@ def _place(plan: Plan, index: int, item: Incoming, world: World, *, plainly: boo
             raise ReceiptConflict(source=receipt.source, receipt_no=receipt.receipt_no)
         return _place_known(plan, index, item, known, world)
     owner = _owner(plan, item, world)
-    is_plain = plainly and receipt.refund_of is None and key not in plan.owners and owner not in plan.delicate
+    is_plain = (
+        plainly
+        and receipt.refund_of is None
+        and key not in plan.owners
+        and key not in world.delicate
+        and key not in plan.awaited
+        and owner not in plan.delicate
+    )
     plan.owners.setdefault(key, owner)
     if owner is not None:
         plan.members.add(owner)
@@ -144,7 +174,7 @@ def _place_known(plan: Plan, index: int, item: Incoming, known: Known, world: Wo
 
 
 def _owner(plan: Plan, item: Incoming, world: World) -> int | None:
-    """Who gets the receipt: for a refund whose purchase it was. Raises RefundedReceiptNotFound."""
+    """Who gets the receipt: for a refund whose purchase it was; nobody yet, while that has not come."""
     receipt = item.receipt
     if receipt.refund_of is None:
         return world.cards.get(item.card_no) if item.card_no is not None else None
@@ -153,8 +183,8 @@ def _owner(plan: Plan, item: Incoming, world: World) -> int | None:
         return plan.owners[refunded]
     known = world.numbers.get(refunded)
     if known is None:
-        raise RefundedReceiptNotFound(refund_of=receipt.refund_of)
-    return known.member_id
+        plan.awaited.add(refunded)
+    return None if known is None else known.member_id
 
 
 def _leave_to_ordinary_flow(plan: Plan, index: int, owner: int | None) -> None:
@@ -193,6 +223,8 @@ def _by_ordinary_flow(item: Incoming, world: World, effects: Effects, *, now: da
     def act() -> Outcome:
         buyer = Buyer(card_no=item.card_no)
         recorded = taking.take(receipt, store, buyer, now=now, effects=effects)
+        if recorded.waits_for is not None:
+            return outcomes.WAITING if recorded.is_new else outcomes.KNOWN
         if not recorded.is_new:
             return outcomes.NEW if recorded.is_claimed else outcomes.KNOWN
         return outcomes.WAITING if recorded.purchase is None else Outcome(Kind.NEW)

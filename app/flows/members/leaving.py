@@ -41,6 +41,7 @@ from app.payments import orders
 from app.payments import queries as order_queries
 from app.points.ledger import holds, ledger
 from app.points.ledger import queries as points_queries
+from app.purchases.waiting import waiting
 from app.tasks import newbie
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -137,6 +138,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         leavers.forget_plates(one)
         orders.forget_payer(one)
         newbie.forget_answers(one)
+    waiting.forget_buyers(person_ids)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)
     pairs.forget(person_ids)

@@ -75,13 +75,15 @@ def post_purchase(
     amount_fen: int,
     points: int,
     mall_points: int = 0,
+    base_fen: int | None = None,
     occurred_at: datetime,
     terms: ContractTerms | None = None,
 ) -> int:
     """Post a purchase's commission and the points issued for it by the terms of its day; returns how many were new.
 
     `amount_fen` is what the receipt says, `points` what the member got at the merchant's cost and `mall_points` at the
-    mall's (all >= 0; a nought posts nothing). Two statements, or one when the caller hands in the day's terms. Refunds:
+    mall's (all >= 0; a nought posts nothing); `base_fen` is what commission is worked out from, if not the amount. Two
+    statements, or one when the caller hands in the day's terms. Refunds:
     `post_refund`. Raises NoContractTerms and BookNotOpen.
     """
     terms = terms or contracts.get_terms(store.mall_id, store.merchant_id, on=clock.business_date(occurred_at))
@@ -92,6 +94,7 @@ def post_purchase(
             amount_fen=amount_fen,
             points=points,
             mall_points=mall_points,
+            base_fen=base_fen,
             occurred_at=occurred_at,
             terms=terms,
         )
@@ -105,18 +108,20 @@ def purchase_lines(
     amount_fen: int,
     points: int,
     mall_points: int = 0,
+    base_fen: int | None = None,
     occurred_at: datetime,
     terms: ContractTerms,
 ) -> list[Line]:
     """The lines of a purchase (none to three), for callers that write many purchases with one `post`."""
+    base_fen = amount_fen if base_fen is None else base_fen
     commission = _line(
         store,
         PostingKind.COMMISSION,
         fact,
         occurred_at,
-        base_fen=amount_fen,
+        base_fen=base_fen,
         rate=terms.commission_bps,
-        amount_fen=rules.commission_fen(amount_fen, terms.commission_bps),
+        amount_fen=rules.commission_fen(base_fen, terms.commission_bps),
     )
     issued = _line(
         store,
@@ -134,7 +139,8 @@ def purchase_lines(
 def post_refund(*, fact: Fact, purchase_fact: Fact, amount_fen: int, points: int, occurred_at: datetime) -> int:
     """Give back the commission and points price of (part of) a purchase; returns how many postings were new.
 
-    `fact` is the refund's own, `purchase_fact` the purchase's; `amount_fen` and `points` (taken back) are <= 0. The
+    `fact` is the refund's own, `purchase_fact` the purchase's; `amount_fen` and `points` (taken back) are <= 0, the
+    amount as a part of what commission was worked out from. The
     rates are those of the purchase, and rounding is cumulative: however a purchase is refunded in parts, what stays
     posted is exactly the commission of what was kept. A purchase that was never posted gives nothing back. The caller
     holds the member's lock, so that two refunds of one purchase do not count from the same rest.

@@ -18,6 +18,7 @@ from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
 from app.points.ledger.wording import HOLD_STATUSES
+from app.purchases.wording import METHODS
 from app.timeline.wording import EVENTS
 from app.web import filters
 from app.web.own_data.columns import COLUMNS
@@ -50,6 +51,8 @@ SECTIONS = {
     "points_held": "积分冻结",
     "purchases": "消费小票",
     "purchase_lines": "小票品类",
+    "purchase_payments": "小票付款方式",
+    "waiting_receipts": "待处理小票",
     "tasks": "新人任务",
     "growth": "成长值明细",
     "stages": "会员阶段",
@@ -139,6 +142,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "points_held.status": HOLD_STATUSES,
     "source": {"pos": "收银系统", "import": "数据导入"},
     "category_code": CATEGORIES,
+    "purchase_payments.method": METHODS,
     "tags.kind": TAG_KINDS,
     "tags.tag": {**CATEGORIES, **HABITS},
     "stages.stage": STAGES,

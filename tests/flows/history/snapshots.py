@@ -10,19 +10,29 @@ QUERIES = {
     "receipt_numbers": """
         WITH purchase AS MATERIALIZED (SELECT member_id, id, receipt_no FROM purchases),
             inbox AS MATERIALIZED (SELECT id, receipt_no FROM receipt_inbox)
-        SELECT n.source, n.receipt_no, n.fingerprint, n.member_id, p.receipt_no AS purchase, i.receipt_no AS inbox
+        SELECT n.source, n.receipt_no, n.fingerprint, n.member_id, p.receipt_no AS purchase, i.receipt_no AS inbox,
+            n.waiting_id IS NOT NULL AS waits, n.same_source, n.same_receipt_no
         FROM receipt_numbers n LEFT JOIN purchase p ON p.member_id = n.member_id AND p.id = n.purchase_id
         LEFT JOIN inbox i ON i.id = n.inbox_id""",
     "purchases": """
         SELECT p.member_id, p.source, p.receipt_no, p.mall_id, p.merchant_id, p.store_id, p.occurred_at, p.amount_fen,
-            r.receipt_no AS refund_of, p.is_first, p.recorded_at
+            r.receipt_no AS refund_of, p.commission_base_fen, p.is_first, p.recorded_at
         FROM purchases p LEFT JOIN purchases r ON r.member_id = p.member_id AND r.id = p.refund_of_id""",
     "purchase_lines": """
         SELECT p.source, p.receipt_no, l.member_id, l.line_no, l.category_code, l.amount_fen
         FROM purchase_lines l JOIN purchases p ON p.member_id = l.member_id AND p.id = l.purchase_id""",
     "receipt_inbox": """
-        SELECT source, receipt_no, mall_id, merchant_id, store_id, occurred_at, amount_fen, refund_of, recorded_at
+        SELECT source, receipt_no, mall_id, merchant_id, store_id, occurred_at, amount_fen, refund_source, refund_of,
+            details::text, recorded_at
         FROM receipt_inbox""",
+    "purchase_payments": """
+        SELECT p.source, p.receipt_no, y.member_id, y.part_no, y.method, y.amount_fen, y.transaction_id
+        FROM purchase_payments y JOIN purchases p ON p.member_id = y.member_id AND p.id = y.purchase_id""",
+    "payment_transactions": "SELECT transaction_id, method, source, receipt_no, amount_fen FROM payment_transactions",
+    "waiting_receipts": """
+        SELECT why, source, receipt_no, mall_id, merchant_id, store_id, store_code, occurred_at, amount_fen, refund_of,
+            details::text, member_id, effects, obstacle, recorded_at
+        FROM waiting_receipts""",
     "timeline": "SELECT member_id, kind, fact, occurred_at, mall_id, store_id, source FROM timeline_events",
     "points_accounts": "SELECT member_id, available_points, held_points, debt_points FROM points_accounts",
     "points_entries": """

@@ -208,6 +208,34 @@ def test_every_reason_to_refuse_was_seen(town: Town, clock: StillClock) -> None:
     }
 
 
+@pytest.mark.parametrize("size", [1, 90])
+def test_payments_told_twice_and_refunds_ahead_in_batches_are_those_one_by_one(
+    town: Town, clock: StillClock, size: int
+) -> None:
+    items = _told_twice(town, random.Random(7))
+    expected = told(one_by_one(Effects.LEDGER, clock.now), items)
+    assert {kind for kind, _ in expected[0]} == {"new", "waiting", "known"}
+    assert expected[1]["waiting_receipts"] and any(row[-1] for row in expected[1]["receipt_numbers"])
+    assert told(by_batches(size, Effects.LEDGER, clock.now), items) == expected
+
+
+def _told_twice(town: Town, chance: random.Random) -> list[Incoming]:
+    """Purchases that two sources tell of minutes apart, with and without their buyer, refunds standing anywhere."""
+    items = []
+    for number in range(12):
+        store, card = chance.choice([town.stores[0], town.stores[2]]), town.cards[number % 3]
+        at = at_noon(date(2026, 2, 20)) + timedelta(hours=number)
+        bought = Receipt(
+            source="old", receipt_no=f"R{number}", store_code=store.code, occurred_at=at, amount_fen=5_000 + number
+        )
+        back = replace(bought, receipt_no=f"F{number}", amount_fen=-1_000, refund_of=f"R{number}")
+        again = replace(bought, source="other", occurred_at=at + timedelta(minutes=chance.randrange(9)))
+        three = [Incoming(bought, card), Incoming(again, card if chance.random() < 0.5 else None), Incoming(back, None)]
+        items += three if number % 4 else three[2:]
+    chance.shuffle(items)
+    return items
+
+
 def test_a_second_run_finds_everything_there(town: Town, clock: StillClock) -> None:
     everything = [item for item in history(town, random.Random(1), 60) if item.receipt.refund_of is None]
     items = list({item.receipt.receipt_no: item for item in everything}.values())
@@ -243,7 +271,7 @@ def test_a_refund_takes_no_growth_that_an_import_without_effects_never_gave(town
     at = clock.now - timedelta(days=3)
     earning = Receipt(source="pos", receipt_no="B1", store_code=store.code, occurred_at=at, amount_fen=5_000)
     purchases.record_purchase(earning, store, Buyer(card_no=card), now=clock.now)
-    old = replace(earning, source="old", receipt_no="B2")
+    old = replace(earning, source="old", receipt_no="B2", occurred_at=at - timedelta(hours=1))
     receipts.load([Incoming(old, card)], effects=Effects.NONE, now=clock.now)
     before = snapshot()
     back = replace(old, receipt_no="B3", amount_fen=-5_000, refund_of="B2")

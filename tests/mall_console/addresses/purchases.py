@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from app.kernel.db import db
 from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.waiting.models import WaitingReceipt
 from tests.builders.console import World
 
 
@@ -19,10 +20,18 @@ def unclaimed(world: World) -> str:
     return f"/purchases/inbox/{found.id}"
 
 
+def waiting(world: World) -> str:
+    """The page of a refund that waits for its purchase."""
+    found = db.session.scalars(select(WaitingReceipt).where(WaitingReceipt.receipt_no == f"{world.mall.code}-B1")).one()
+    return f"/purchases/waiting/{found.id}"
+
+
 def pages(world: World) -> dict[str, str]:
     return {
         "/purchases": "purchase.view",
         purchase(world): "purchase.view",
         "/purchases/inbox": "purchase.view",
         unclaimed(world): "purchase.view",
+        "/purchases/waiting": "purchase.view",
+        waiting(world): "purchase.view",
     }

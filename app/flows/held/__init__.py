@@ -1,0 +1,1 @@
+"""Receipts that wait: people are asked about them, and what they answer is done."""

@@ -1,0 +1,155 @@
+"""Which receipt that is here tells of the same payment as one that another source brings.
+
+The same transaction id says it for certain. Without one it is the same store, the same sum, at most ten minutes apart,
+from another source, both naming the same member or only one of them anybody; and nothing else that fits as well. Two
+receipts of nobody stay two: two strangers buy the same coffee every minute. The caller has the merchant's turn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, cast, null, select, union_all
+
+from app.identity import queries as identity
+from app.kernel.db import db
+from app.malls.models import Store
+from app.purchases import tellings
+from app.purchases.models import InboxReceipt, PaymentTransaction, Purchase, ReceiptNumber
+from app.purchases.rules import Receipt
+from app.purchases.tellings import Key
+
+WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A receipt that is here; nobody's when `member_id` is None. Amounts as on receipts."""
+
+    source: str
+    receipt_no: str
+    member_id: int | None
+    merchant_id: int
+    amount_fen: int
+    occurred_at: datetime
+
+    @property
+    def key(self) -> Key:
+        return self.source, self.receipt_no
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The receipt that told of the payment first, None for a payment of its own; or several that may be it."""
+
+    same: Told | None = None
+    doubtful: Sequence[Told] = ()
+
+
+NONE = Match()
+
+
+def find_payment(receipt: Receipt, store: Store, *, member_id: int | None) -> Match:
+    """What told of the purchase before; `member_id` is who bought, merges followed, None for nobody we know."""
+    by_number = tellings.list_transactions(receipt)
+    if by_number:
+        return _by_number(receipt, store, by_number)
+    near = list_near(receipt, store)
+    fitting = [one for one in near if member_id is None or one.member_id is None or _is_owner(one, member_id)]
+    if member_id is None and not any(one.member_id for one in fitting):
+        return NONE
+    return Match(same=fitting[0]) if len(fitting) == 1 else Match(doubtful=fitting)
+
+
+def list_near(receipt: Receipt, store: Store) -> Sequence[Told]:
+    """What other sources told of the same sum in the store at that time, and the receipt's own has not told of yet."""
+    found = [_near(model, receipt, store) for model in (Purchase, InboxReceipt)]
+    rows = db.session.execute(union_all(*found)).all()
+    return _not_told_by(receipt.source, [Told(*row) for row in rows])
+
+
+def find_repayment(receipt: Receipt, of: ReceiptNumber, *, left_fen: int) -> Told | None:
+    """The refund of the same purchase (by its first number) that another source told of before.
+
+    Which of several equal ones is meant changes nothing, so it is the nearest. One that is further off in time is it
+    when there is not so much left (`left_fen`) that the money could have been given back twice.
+    """
+    numbers = {(one.source, one.receipt_no) for one in tellings.list_transactions(receipt)}
+    found = _not_told_by(receipt.source, _list_equal_refunds(receipt, of))
+    if not numbers:
+        is_twice = left_fen + receipt.amount_fen < 0
+        found = [one for one in found if is_twice or abs(one.occurred_at - receipt.occurred_at) <= WITHIN]
+    else:
+        found = [one for one in found if one.key in numbers]
+    return min(found, key=lambda one: (abs(one.occurred_at - receipt.occurred_at), one.key), default=None)
+
+
+def _by_number(receipt: Receipt, store: Store, by_number: Sequence[PaymentTransaction]) -> Match:
+    """Doubtful when the sums do not fit, it is another merchant's, or the source has told of it under another number.
+
+    A source that knows of a part only (of a receipt that was paid in two ways) tells the part's sum.
+    """
+    firsts = {(one.source, one.receipt_no) for one in by_number}
+    told = [one for key in sorted(firsts) if (one := find_told(key)) is not None]
+    if len(told) != 1:
+        return Match(doubtful=told)
+    (first,) = told
+    said = {(one.method.value, one.transaction_id): one.amount_fen for one in receipt.payments}
+    fits = all(said[one.method, one.transaction_id] == one.amount_fen for one in by_number)
+    is_same = first.merchant_id == store.merchant_id and fits and receipt.amount_fen <= first.amount_fen
+    return Match(same=first) if is_same and _not_told_by(receipt.source, told) else Match(doubtful=told)
+
+
+def find_told(key: Key) -> Told | None:
+    """What a number that told first has become; None while it waits."""
+    number = tellings.find_first(*key)
+    if number is None or number.waiting_id is not None:
+        return None
+    if number.purchase_id is not None:
+        bought = Purchase
+        which = (bought.member_id == number.member_id) & (bought.id == number.purchase_id)
+        return Told(*db.session.execute(select(*_columns(bought)).where(which)).one())
+    return Told(*db.session.execute(select(*_columns(InboxReceipt)).where(InboxReceipt.id == number.inbox_id)).one())
+
+
+def _near(model: type[Purchase] | type[InboxReceipt], receipt: Receipt, store: Store) -> Select[Any]:
+    refund = Purchase.refund_of_id if model is Purchase else InboxReceipt.refund_of
+    return select(*_columns(model)).where(
+        model.store_id == store.id,
+        model.occurred_at.between(receipt.occurred_at - WITHIN, receipt.occurred_at + WITHIN),
+        model.amount_fen == receipt.amount_fen,
+        model.source != receipt.source,
+        refund.is_(None),
+    )
+
+
+def _columns(model: type[Purchase] | type[InboxReceipt]) -> tuple[Any, ...]:
+    owner = Purchase.member_id if model is Purchase else cast(null(), BigInteger)
+    return model.source, model.receipt_no, owner, model.merchant_id, model.amount_fen, model.occurred_at
+
+
+def _list_equal_refunds(receipt: Receipt, of: ReceiptNumber) -> list[Told]:
+    if of.purchase_id is not None:
+        query = select(*_columns(Purchase)).where(
+            Purchase.member_id == of.member_id, Purchase.refund_of_id == of.purchase_id
+        )
+    else:
+        query = select(*_columns(InboxReceipt)).where(
+            InboxReceipt.refund_source == of.source, InboxReceipt.refund_of == of.receipt_no
+        )
+    found = [Told(*row) for row in db.session.execute(query)]
+    return [one for one in found if one.amount_fen == receipt.amount_fen and one.source != receipt.source]
+
+
+def _not_told_by(source: str, found: Sequence[Told]) -> list[Told]:
+    """Those of which the source has not told under another number."""
+    if not found:
+        return []
+    others = tellings.list_tellings({one.key for one in found})
+    told = {(one.same_source, one.same_receipt_no) for one in others if one.source == source}
+    return [one for one in found if one.source != source and one.key not in told]
+
+
+def _is_owner(told: Told, member_id: int) -> bool:
+    return told.member_id is not None and identity.get_member(told.member_id).id == member_id

@@ -1,0 +1,1 @@
+"""What a mall has decided about receipts: how long things may take."""

@@ -1,0 +1,46 @@
+"""Reading and changing what a mall has decided about receipts."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel.db import db
+from app.purchases.settings.models import ReceiptSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """As the table's columns; without `claim_days` or `claims_per_day` nobody claims anything."""
+
+    refund_days: int = 7
+    claim_days: int = 7
+    claims_per_day: int = 5
+
+
+USUAL = Settings()
+
+
+def of_mall(mall_id: int) -> Settings:
+    """What holds in the mall now."""
+    row = db.session.execute(
+        select(ReceiptSettings.refund_days, ReceiptSettings.claim_days, ReceiptSettings.claims_per_day).where(
+            ReceiptSettings.mall_id == mall_id
+        )
+    ).first()
+    return USUAL if row is None else Settings(**row._mapping)
+
+
+def refund_days_by_mall() -> dict[int, int]:
+    """How long refunds may wait, in malls that decided it."""
+    return dict(db.session.execute(select(ReceiptSettings.mall_id, ReceiptSettings.refund_days)).tuples().all())
+
+
+def change(mall_id: int, settings: Settings) -> None:
+    """Let these hold from now on."""
+    said = asdict(settings)
+    db.session.execute(
+        insert(ReceiptSettings)
+        .values(mall_id=mall_id, **said)
+        .on_conflict_do_update(index_elements=["mall_id"], set_=said)
+    )

@@ -1,0 +1,6 @@
+"""What the page of a case about receipts shows beside the question."""
+
+from mall_console.kit.evidence import Panel
+from mall_console.purchases import likeness
+
+CASE_PANELS = {"same_payment": Panel("console/_receipts_alike.html", likeness.of_case)}
