@@ -16,12 +16,11 @@ from app.kernel.spelling import cards, phones
 from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.purchases.errors import StoreUnknown
-from app.purchases.rules import Line, Method, Payment, Receipt
+from app.purchases.rules import MOST_FEN, Line, Method, Payment, Receipt
 from open_api import machines
 
 blueprint = Blueprint("open_receipts", __name__, url_prefix="/open/v1")
 
-MOST_FEN = 10**12
 MOST_LINES = 1000
 MOST_PAYMENTS = 20
 _IDENTIFIERS = ("member_code", "phone", "card_no")

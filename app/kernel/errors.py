@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-KINDS = ("invalid", "unauthenticated", "forbidden", "not_found", "conflict", "throttled", "busy")
+KINDS = ("invalid", "unauthenticated", "forbidden", "not_found", "conflict", "throttled", "busy", "too_large")
 
 
 class DomainError(Exception):

@@ -11,6 +11,9 @@ from app.kernel.facts import Fact
 from app.purchases import facts
 from app.purchases.errors import ReceiptInvalid, RefundExceedsPurchase
 
+# Ten million yuan: no receipt of a mall is larger, and what seems to be has its decimal point in the wrong place.
+MOST_FEN = 10**9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -105,12 +108,15 @@ def fingerprint(receipt: Receipt) -> str:
 
 
 def ensure_sound(receipt: Receipt) -> None:
-    """Raises ReceiptInvalid when sign, refund, lines, payments and base do not fit together, or the source has a colon.
+    """Raises ReceiptInvalid when sign, refund, lines, payments and base do not fit together, or the source has a colon;
+    when it is larger than any receipt (`MOST_FEN`).
 
     The colon ends the source in a receipt's fact: with one inside, two receipts could share a fact.
     """
     if ":" in receipt.source:
         raise ReceiptInvalid(reason="source")
+    if abs(receipt.amount_fen) > MOST_FEN:
+        raise ReceiptInvalid(reason="too_large")
     if receipt.refund_of is None and receipt.amount_fen < 0:
         raise ReceiptInvalid(reason="negative_purchase")
     if receipt.refund_of is not None and receipt.amount_fen >= 0:

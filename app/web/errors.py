@@ -28,6 +28,7 @@ STATUS_OF_KIND = {
     "conflict": 409,
     "throttled": 429,
     "busy": 503,
+    "too_large": 413,
 }
 _CODE_OF_STATUS = {
     400: "invalid_request",

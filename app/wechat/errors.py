@@ -6,6 +6,7 @@ from app.kernel.platforms.refusals import TEMPORARY, Meaning
 
 __all__ = [
     "CallbackRefused",
+    "CallbackTooLarge",
     "CallbackUnread",
     "CodeRejected",
     "LoginCodeRejected",
@@ -89,6 +90,13 @@ class CallbackRefused(DomainError):
 
     kind = "forbidden"
     code = "callback_refused"
+
+
+class CallbackTooLarge(CallbackRefused):
+    """The callback is larger than any that a platform sends; whose it is was not looked at."""
+
+    kind = "too_large"
+    code = "request_too_large"
 
 
 class CallbackUnread(Exception):

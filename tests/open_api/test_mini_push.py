@@ -126,6 +126,8 @@ def test_only_the_platform_is_listened_to(client: FlaskClient, trap: CallbackTra
         client.get(CHANNEL),
     ]
     assert {answer.status_code for answer in refused} == {403}
+    for large in (b'{"Encrypt": "%s"}' % (b"A" * 70_000), b"<xml>" + b"A" * 70_000 + b"</xml>"):
+        assert deliver(client, callback, body=large).status_code == 413
     assert db.session.scalars(select(PlatformEvent)).all() == []
 
 

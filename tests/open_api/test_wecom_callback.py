@@ -158,12 +158,13 @@ def test_only_the_platform_is_listened_to(
         deliver(client, callback, body=b"<xml>"),
         deliver(client, callback, body=b""),
         deliver(client, callback, body=b"{}"),
-        deliver(client, callback, body=b"\xff" * 100_000),
         client.get("/open/v1/wecom/callback"),
         client.post("/open/v1/wecom/callback"),
     ]
     assert {answer.status_code for answer in refused} == {403}
     assert refused[0].get_json()["error"]["code"] == "callback_refused"
+    large = deliver(client, callback, body=b"\xff" * 100_000)
+    assert (large.status_code, large.get_json()["error"]["code"]) == (413, "request_too_large")
     assert db.session.scalars(select(PlatformEvent)).all() == []
 
 

@@ -47,6 +47,8 @@ def test_sound_receipts_pass(receipt: Receipt) -> None:
         (replace(RECEIPT, amount_fen=-1), "negative_purchase"),
         (replace(RECEIPT, refund_of="R0"), "positive_refund"),
         (replace(RECEIPT, amount_fen=0, refund_of="R0"), "positive_refund"),
+        (replace(RECEIPT, amount_fen=rules.MOST_FEN + 1), "too_large"),
+        (replace(RECEIPT, amount_fen=-rules.MOST_FEN - 1, refund_of="R0"), "too_large"),
         (replace(RECEIPT, lines=(line(1, 9_999),)), "lines_sum"),
         (replace(RECEIPT, lines=(line(1, 4_000), line(1, 6_000))), "line_numbers"),
     ],
@@ -55,6 +57,10 @@ def test_receipts_that_contradict_themselves_are_refused(receipt: Receipt, reaso
     with pytest.raises(ReceiptInvalid) as refused:
         rules.ensure_sound(receipt)
     assert refused.value.facts == {"reason": reason}
+
+
+def test_the_largest_receipt_is_taken() -> None:
+    rules.ensure_sound(replace(RECEIPT, amount_fen=rules.MOST_FEN))
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,9 @@ def _object(body: bytes) -> dict[str, Any]:
     """A body in either of the two formats an account may choose."""
     if not body.lstrip().startswith(b"{"):
         return xml.parsed(body)
+    xml.ensure_small(body)
     try:
-        found = json.loads(body) if len(body) <= xml.MOST_BYTES else None
+        found = json.loads(body)
         texts.ensure_storable(found)
     except (ValueError, RecursionError) as error:
         raise CallbackRefused from error

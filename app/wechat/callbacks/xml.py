@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 import xmltodict
 
 from app.kernel.spelling import texts
-from app.wechat.errors import CallbackRefused, CallbackUnread
+from app.wechat.errors import CallbackRefused, CallbackTooLarge, CallbackUnread
 
 MOST_BYTES = 64 * 1024
 # What makes two deliveries the same event is looked up by an index, which holds no text of any length.
@@ -25,9 +25,8 @@ _REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """The children of the root element `xml`. Raises CallbackRefused."""
-    if len(body) > MOST_BYTES:
-        raise CallbackRefused
+    """The children of the root element `xml`. Raises CallbackRefused and CallbackTooLarge."""
+    ensure_small(body)
     try:
         # xmltodict refuses entity declarations, so a small body cannot grow into a large one.
         root = xmltodict.parse(body)["xml"]
@@ -37,6 +36,12 @@ def parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(root, dict):
         raise CallbackRefused
     return root
+
+
+def ensure_small(body: bytes) -> None:
+    """Raises CallbackTooLarge for what is larger than any callback."""
+    if len(body) > MOST_BYTES:
+        raise CallbackTooLarge
 
 
 def message(opened: str) -> dict[str, Any]:

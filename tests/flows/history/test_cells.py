@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.flows.history.files import cells
+from app.flows.history.files import cells, wording
 from app.flows.history.files.errors import RowInvalid
 from app.kernel import clock
 
@@ -126,6 +126,18 @@ def test_amounts_in_yuan_as_people_and_programs_write_them(text: str, fen: int) 
 )
 def test_amounts_that_could_be_others_are_not_guessed(text: str) -> None:
     assert why(lambda: cells.yuan(text, "amount_yuan")) == "yuan"
+
+
+@pytest.mark.parametrize("text", ["12345678901234", "1000000001", "-99999999999999分"])
+def test_an_amount_that_no_receipt_has_is_too_large_and_not_no_number(text: str) -> None:
+    assert why(lambda: cells.fen(text, "amount_fen")) == "amount_large"
+    assert why(lambda: cells.yuan(f"{text.removesuffix('分')}.00", "amount_yuan")) == "amount_large"
+    told = {"reason": "amount_large", "column": "amount_fen", "most": "10,000,000"}
+    assert (
+        wording.explain("row_invalid", told, {"amount_fen": "金额"})
+        == "金额超过一张小票的上限 10,000,000 元，请核对金额"
+    )
+    assert cells.fen("1000000000", "amount_fen") == cells.yuan("10,000,000", "amount_yuan") == 10**9
 
 
 @pytest.mark.parametrize("text", ["0001¹", "①", "½", "12²"])

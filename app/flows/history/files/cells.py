@@ -17,8 +17,8 @@ from app.kernel.spelling import marks, moments
 from app.kernel.spelling.cards import spell_card
 from app.kernel.spelling.names import spell_name
 from app.kernel.spelling.phones import find_phone
+from app.purchases.rules import MOST_FEN
 
-MOST_FEN = 10**12
 LONGEST = 64
 _REMEMBERED = 1024  # sources without a digit and categories come again in every row
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -27,12 +27,12 @@ CLOCK_DRIFT = timedelta(minutes=10)
 # With a digit other than 0 and without marks, no program has left its own thing there.
 _CLEAN = re.compile(r"(?!Err:)(?:[A-Za-z0][A-Za-z0_:-]*)?[1-9][A-Za-z0-9_:-]*")
 _WORD = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}")
-_FEN = re.compile(r"([+-]?[0-9]{1,13})分?")
+_FEN = re.compile(rf"([+-]?[0-9]{{1,{LONGEST}}})分?")
 _CURRENCY = r"(?:¥|RMB|CNY|人民币)"
 # Brackets around an amount are an accountant's minus, and a minus may stand behind it; it is one of the three.
 _YUAN = re.compile(
     rf"(?P<before>[+-])? ?{_CURRENCY}? ?(?P<open>\()?{_CURRENCY}? ?(?P<within>[+-])?"
-    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{0,11})(?:\.(?P<part>[0-9]{0,2})0*)?"
+    r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,20}|[0-9]{0,64})(?:\.(?P<part>[0-9]{0,2})0*)?"
     rf"(?P<behind>-)? ?(?:元整?|圆整?|{_CURRENCY})?(?P<close>\))?",
     re.IGNORECASE,
 )
@@ -165,10 +165,7 @@ def fen(text: str, column: str) -> int:
     found = _FEN.fullmatch(text) or _FEN.fullmatch(text := _amount_meant(text, column))
     if found is None:
         raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "fen", column=column)
-    amount = int(found[1])
-    if not -MOST_FEN <= amount <= MOST_FEN:
-        raise RowInvalid(reason="fen", column=column)
-    return amount
+    return _within(int(found[1]), column)
 
 
 def yuan(text: str, column: str) -> int:
@@ -176,9 +173,16 @@ def yuan(text: str, column: str) -> int:
     amount = _yuan_of(text)
     if amount is None:
         amount = _yuan_of(text := _amount_meant(text, column))
-    if amount is None or abs(amount) > MOST_FEN:
+    if amount is None:
         raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "yuan", column=column)
-    return amount
+    return _within(amount, column)
+
+
+def _within(amount_fen: int, column: str) -> int:
+    """The amount; one that no receipt has is said to be too large, not to be none."""
+    if abs(amount_fen) > MOST_FEN:
+        raise RowInvalid(reason="amount_large", column=column, most=f"{MOST_FEN // 100:,}")
+    return amount_fen
 
 
 def _yuan_of(text: str) -> int | None:

@@ -17,6 +17,7 @@ _ROW = {
     "long": "{column}过长",
     "spreadsheet": "{column}已被表格软件或程序改写（科学计数法、小数点或千分位），请把该列设为文本格式后重新导出",
     "fen": "{column}应为以分为单位的整数",
+    "amount_large": "{column}超过一张小票的上限 {most} 元，请核对金额",
     "yuan": "{column}应为以元为单位的金额，最多两位小数",
     "moment": "{column}不是日期时间（例：2026-03-01 10:30:00）",
     "moment_order": "{column}的年月日顺序无法确定，请把四位年份写在最前（例：2026-03-01）",
@@ -43,6 +44,7 @@ _RECEIPT = {
     "negative_purchase": "{amount_fen} 为负的小票必须填写原单号（{refund_of}）",
     "positive_refund": "填写了原单号（{refund_of}）的退款，{amount_fen} 必须为负",
     "source": "{source} 不能含冒号",
+    "too_large": "小票金额超过 1,000 万元，请核对{amount_fen}",
     "lines_sum": "各行金额之和与小票金额不一致",
     "line_numbers": "同一小票的行号重复",
 }
