@@ -1,6 +1,6 @@
 """Jobs of figures that are kept."""
 
-from app.workers.insights import entrance_weeks, profiles
+from app.workers.insights import entrance_weeks, points, profiles
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
@@ -20,8 +20,15 @@ def count_profiles(tools: Tools) -> Batch:
     return Batch(profiles.count_profiles())
 
 
+def count_points(tools: Tools) -> Batch:
+    """Count what points came to on the days that are over, and what members can still spend, by month."""
+    days, rows = points.count_points()
+    return Batch(days, facts={"due_rows": rows})
+
+
 JOBS = (
     every(20, count_entrance_weeks),
     daily("04:30", recount_entrance_weeks),
     daily("02:40", count_profiles, until_hour=23),
+    daily("02:20", count_points, until_hour=8),
 )

@@ -1,8 +1,15 @@
 """What the console shows of points."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.points import earning, points, proof, worth
+from mall_console.points import day_rows, earning, liability, points, proof, worth
 
-BLUEPRINTS = (points.blueprint, earning.blueprint, worth.blueprint, proof.blueprint)
+BLUEPRINTS = (
+    points.blueprint,
+    earning.blueprint,
+    worth.blueprint,
+    proof.blueprint,
+    liability.blueprint,
+    day_rows.blueprint,
+)
 MENU = (MenuEntry("积分流水", "/points", "overview.view", icon="points", group=Group.TRADE, position=3),)
-LISTINGS = (points.POINTS,)
+LISTINGS = (points.POINTS, day_rows.POINTS_DAYS)

@@ -6,6 +6,8 @@ from tests.builders.console import World
 def pages(world: World) -> dict[str, str]:
     return {
         "/points": "overview.view",
+        "/points/liability": "points.watch",
+        "/points/liability/days": "points.watch",
         "/points/proof": "points.watch",
         "/points/rules": "earning.view",
         "/points/rules/new": "earning.manage",

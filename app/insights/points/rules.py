@@ -1,0 +1,126 @@
+"""What the figures of points mean: the redemption rate, its band, and what the next year may bring. Pure.
+
+The redemption rate of a span: points spent, less those given back, of those issued in the span, less those taken back
+with returned purchases. It says nothing of single points: what is spent this month was issued in others.
+
+The forecast lets what is outstanding run off month by month: each month spends the same share of what is there as the
+last months did, from what runs out first; what is left of a month's points at its end runs out; and each month issues
+as much as the last months did on average.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.kernel import clock, money
+from app.points.proof.ways import Way
+
+BAND_BPS = (2_800, 3_200)
+RATE_DAYS = 365
+# A rate of fewer days says too little for an alarm.
+LEAST_DAYS = 90
+MONTHS_AHEAD = 12
+# So many whole months are the past that the forecast goes by.
+MONTHS_BEHIND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Points issued and spent in some days, both net; `bps` is None where none were issued."""
+
+    first: date
+    last: date
+    issued: int
+    spent: int
+
+    @property
+    def bps(self) -> int | None:
+        """The share."""
+        return money.divide(self.spent * money.BPS, self.issued) if self.issued > 0 else None
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it is of enough days to be held against the band."""
+        return self.bps is not None and (self.last - self.first).days + 1 >= LEAST_DAYS
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it tells, and is outside of the band."""
+        least, most = BAND_BPS
+        return self.is_telling and self.bps is not None and not least <= self.bps <= most
+
+
+def issued_of(ways: Mapping[Way, int]) -> int:
+    """Points issued net: given for acts or by hand, less what was taken back with purchases."""
+    return sum(ways.get(way, 0) for way in (Way.ACCRUED, Way.ADJUSTED, Way.TAKEN_BACK))
+
+
+def spent_of(ways: Mapping[Way, int]) -> int:
+    """Points spent net, above zero."""
+    return -sum(ways.get(way, 0) for way in (Way.SPENT, Way.GIVEN_BACK))
+
+
+def rate_of(ways: Mapping[Way, int], *, first: date, last: date) -> Rate:
+    """The redemption rate of the days."""
+    return Rate(first, last, issued_of(ways), spent_of(ways))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthAhead:
+    """What a month may bring, in points; `left` is outstanding at its end."""
+
+    month: date
+    issued: int
+    spent: int
+    expired: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the last months were like: points issued in one on average, and the share of what was outstanding spent."""
+
+    issued: int
+    spent_bps: int
+
+
+def past_of(months: Sequence[Mapping[Way, int]], *, left: int) -> Past:
+    """What some whole months were like, the oldest first, after which `left` points were outstanding."""
+    issued = spent = outstanding = 0
+    for ways in reversed(months):
+        left -= sum(ways.values())  # as the month began
+        outstanding += max(left, 0)
+        issued += max(issued_of(ways), 0)
+        spent += max(spent_of(ways), 0)
+    share = min(money.divide(spent * money.BPS, outstanding), money.BPS) if outstanding else 0
+    return Past(money.divide(issued, len(months)) if months else 0, share)
+
+
+def forecast(
+    due: Mapping[date, int], past: Past, *, start: date, expiry_day: Callable[[date], date | None]
+) -> list[MonthAhead]:
+    """The next months from the one of `start` on; `due` is outstanding by the month it runs out in.
+
+    `expiry_day` is the last day of what is earned on a day, None for what never runs out.
+    """
+    left, month = dict(due), clock.first_of_month(start)
+    ahead = []
+    for _ in range(MONTHS_AHEAD):
+        last = expiry_day(month)
+        spent = _spend(left, money.divide(sum(left.values()) * past.spent_bps, money.BPS))
+        runs_out = date.max if last is None else clock.first_of_month(last)
+        left[runs_out] = left.get(runs_out, 0) + past.issued
+        expired = sum(left.pop(due_in) for due_in in sorted(left) if due_in <= month)
+        ahead.append(MonthAhead(month, past.issued, spent, expired, sum(left.values())))
+        month = clock.first_of_next_month(month)
+    return ahead
+
+
+def _spend(left: dict[date, int], points: int) -> int:
+    """Take points from what runs out first; returns how many."""
+    wanted = points
+    for due_in in sorted(left):
+        part = min(left[due_in], wanted)
+        left[due_in] -= part
+        wanted -= part
+    return points - wanted

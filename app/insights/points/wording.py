@@ -1,0 +1,31 @@
+"""Words for what points came to; edges alone use them."""
+
+SOURCES = {
+    "purchase": "消费基础积分",
+    "tier": "等级加赠",
+    "birthday": "生日加赠",
+    "member_day": "会员日加赠",
+    "first_order": "首单加赠",
+    "campaign": "活动加赠",
+    "segment": "受邀会员加赠",
+    "task": "完成任务",
+    "join": "入会礼",
+    "note": "其他",
+}
+
+CASES = {
+    "points_rate": {
+        "title": "积分兑换率超出控制区间",
+        "reasons": {
+            "below": "{first} 至 {last} 净发放 {issued} 积分，净使用 {spent}，兑换率 {percent}%，低于 28%。",
+            "above": "{first} 至 {last} 净发放 {issued} 积分，净使用 {spent}，兑换率 {percent}%，高于 32%。",
+        },
+        "ask": "在“积分 → 负债”查看各来源的发放与使用。偏低说明积分难用或不值得用，偏高说明发放或抵用过于宽松。",
+        "outcomes": {"changed": "已调整发放或抵用规则", "accepted": "已评估，维持现行规则"},
+    },
+}
+
+
+def source_name(code: str) -> str:
+    """What moved points: a kind of extra, or the reason of an entry."""
+    return SOURCES.get(code, SOURCES["note"])
