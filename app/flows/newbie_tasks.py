@@ -19,7 +19,7 @@ from app.tasks import facts as task_facts
 from app.tasks import newbie
 from app.tasks.errors import TaskInputInvalid
 from app.tasks.models import NewbieTask
-from app.tiers import growth
+from app.tiers import crediting
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -100,5 +100,5 @@ def _completed(
             now=now,
             mall_id=member.home_mall_id,
         )
-    growth.credit(member.id, growth=TASK_GROWTH, reason=reason, fact=fact, now=now)
+    crediting.credit(member.id, growth=TASK_GROWTH, reason=reason, fact=fact, now=now)
     return TaskOutcome(task=task, points_awarded=task.reward_points, granted=granted)

@@ -9,14 +9,14 @@ from app.kernel.db import db
 from app.malls import queries
 from app.malls.models import Mall
 from app.tasks import newbie
-from app.tiers import growth
+from app.tiers.ladders import ladders
 
 ACCENT = "#0f766e"
 
 
 def ensure_reference_data(*, now: datetime) -> None:
     """The ladder of tiers, the three newbie tasks and the texts members agree to, where they are missing."""
-    growth.ensure_ladder()
+    ladders.ensure_ladder(now=now)
     newbie.ensure_tasks()
     consents.ensure_text(consents.MEMBERSHIP_TEXT, now=now)
     households.ensure_document(now=now)

@@ -7,9 +7,9 @@ RULES = {
     "YH": Rules(
         category_rates_bps={"digital": 5_000},
         extras=(
-            TierExtra(bps=1_000, tier="gold", title="金卡会员"),
-            TierExtra(bps=2_000, tier="platinum", title="白金会员"),
-            TierExtra(bps=5_000, tier="black", title="黑金会员"),
+            TierExtra(bps=1_000, tier="gold", title="金卡"),
+            TierExtra(bps=2_000, tier="platinum", title="铂金卡"),
+            TierExtra(bps=5_000, tier="diamond", title="钻石卡"),
             BirthdayExtra(bps=10_000),
             FirstOrderExtra(bps=10_000),
             MemberDayExtra(bps=10_000, weekdays=(2,)),

@@ -27,7 +27,7 @@ from app.parking.car_parks.rules import Tariff
 from app.points.earning import rule_sets
 from app.settlement import agreements
 from app.settlement.accounts import accounts
-from app.tiers import perks
+from app.tiers.perks import perks
 from cli.demo import directory, earning, faces, offers
 
 CAR_PARK = "YH-P1"

@@ -1,6 +1,7 @@
-"""Jobs of points."""
+"""Jobs of points, and of the tiers that growth climbs."""
 
 from app.workers import points
+from app.workers.tiers import standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
@@ -32,9 +33,27 @@ def prove_points(tools: Tools) -> Batch:
     return Batch.proved(points.prove_accounts().member_ids)
 
 
+def settle_standings(tools: Tools) -> Batch:
+    """Write what the ends of periods made of members' tiers: kept, or down."""
+    return Batch.counted(standings.settle_standings(), limit=standings.LIMIT)
+
+
+def bring_ladder(tools: Tools) -> Batch:
+    """Bring a ladder of tiers that has begun to all members whom it lifts."""
+    return Batch.counted(standings.bring_ladder(), limit=standings.LIMIT)
+
+
+def make_tier_notices(tools: Tools) -> Batch:
+    """Note whom the end of their period will take down in fifteen days, to be told of it."""
+    return Batch(standings.make_notices())
+
+
 JOBS = (
     every(20, release_points),
     daily("00:20", expire_points),
     daily("02:40", collect_debts),
     daily("03:00", prove_points),
+    every(60, settle_standings),
+    every(60, bring_ladder),
+    daily("06:20", make_tier_notices, until_hour=21),
 )

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
-from app.tiers import perks
+from app.tiers.perks import perks
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit.workspace import Workspace, mall_required
@@ -29,7 +29,11 @@ class PerksForm(forms.Form):
 @mall_required("face.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The ladder with a form for each of its tiers."""
-    return render_template("console/tiers.html", ladder=perks.list_ladder(workspace.mall.id), form=PerksForm)
+    return render_template(
+        "console/tiers.html",
+        ladder=perks.list_ladder(workspace.mall.id, today=clock.business_date(clock.now())),
+        form=PerksForm,
+    )
 
 
 @blueprint.post("/<tier_code>")
@@ -41,7 +45,11 @@ def change(workspace: Workspace, tier_code: str) -> ResponseReturnValue:
     def act() -> str:
         now = clock.now()
         lines = perks.set_perks(workspace.mall.id, tier_code, text, now=now)
-        name = next(rung.name for rung in perks.list_ladder(workspace.mall.id) if rung.code == tier_code)
+        name = next(
+            rung.name
+            for rung in perks.list_ladder(workspace.mall.id, today=clock.business_date(clock.now()))
+            if rung.code == tier_code
+        )
         if lines is not None:
             facts = {"name": name, "lines": "；".join(lines)}
             workspace.record("tier.set_perks", f"mall:{workspace.mall.id}", now=now, facts=facts)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.identity.models import Member
-from app.tiers import queries as tiers
+from app.kernel import clock
+from app.tiers.standings import queries as tiers
 from app.timeline import queries as timeline
 from mall_console.kit.workspace import Workspace
 from mall_console.members.page import told
@@ -26,5 +27,5 @@ class Row:
 def describe(workspace: Workspace, members: Sequence[Member]) -> list[Row]:
     """What tells the members apart."""
     ids = [member.id for member in members]
-    tier, last = tiers.tiers_of(ids), timeline.last_seen(ids, mall_id=workspace.mall.id)
+    tier, last = tiers.tiers_of(ids, now=clock.now()), timeline.last_seen(ids, mall_id=workspace.mall.id)
     return [Row(one, told.read_name(one), tier[one.id], last.get(one.id)) for one in members]

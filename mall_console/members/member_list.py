@@ -16,7 +16,7 @@ from app.lifecycle.tags.computed import queries as computed
 from app.lifecycle.tags.computed.rules import read_code
 from app.points.ledger import queries as points
 from app.purchases import receipt_queries
-from app.tiers import queries as tiers
+from app.tiers.standings import queries as tiers
 from app.timeline import queries as timeline
 from mall_console.kit.listing import cells, columns
 from mall_console.kit.listing.cells import Cell
@@ -48,7 +48,8 @@ class Joined:
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Joined]:
     page = member_search.list_joined(*wanted.where, order=wanted.order, asked=wanted.asked)
     ids, mall_id = [member.id for member in page], workspace.mall.id
-    tier, available = tiers.tiers_of(ids), points.available_of(ids, today=clock.business_date(clock.now()))
+    now = clock.now()
+    tier, available = tiers.tiers_of(ids, now=now), points.available_of(ids, today=clock.business_date(now))
     spent, seen = receipt_queries.spent_by(ids, mall_id=mall_id), timeline.last_seen(ids, mall_id=mall_id)
     return page.with_items(
         [Joined(one, tier[one.id], available.get(one.id, 0), spent.get(one.id, 0), seen.get(one.id)) for one in page]

@@ -14,7 +14,7 @@ from app.points.earning import documents, rule_sets, wording
 from app.points.earning.extras import SegmentExtra, Spending
 from app.points.earning.models import EarningRules
 from app.points.earning.rules import Rules, break_down
-from app.tiers import queries as tiers
+from app.tiers.ladders import ladders
 from app.web.forms import fields, forms
 from app.web.forms.fields import Maybe
 from mall_console.kit import versions
@@ -137,7 +137,7 @@ def _known(workspace: Workspace) -> Known:
     return Known(
         categories={code: name for code, name in CATEGORIES.items() if code in used},
         stores={store.code: store.name for store in stores},
-        tiers=tiers.list_names(),
+        tiers=ladders.list_names(clock.business_date(clock.now())),
         segments={segment.public_id: segment.title for segment in nightly},
     )
 

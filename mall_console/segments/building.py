@@ -16,7 +16,7 @@ from app.lifecycle.segments.errors import DefinitionWrong, SegmentTooSlow
 from app.lifecycle.segments.known_fields import all_fields
 from app.lifecycle.segments.models import Segment
 from app.lifecycle.segments.wording import ERRORS, FAULTS
-from app.tiers import queries as tiers
+from app.tiers.standings import queries as tiers
 from mall_console.kit import everywhere
 from mall_console.kit.workspace import Workspace
 from mall_console.segments import drafts, words
@@ -125,7 +125,7 @@ def count(building: Building, workspace: Workspace) -> Counted:
     except SegmentTooSlow as slow:
         return Counted(obstacle=ERRORS[slow.code])
     found = queries.sample(root, mall_id=mall_id, now=now) if number else []
-    tier = tiers.tiers_of([member.id for member in found])
+    tier = tiers.tiers_of([member.id for member in found], now=clock.now())
     return Counted(count=number, sample=[(member, tier[member.id]) for member in found])
 
 

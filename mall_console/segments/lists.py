@@ -8,7 +8,7 @@ from app.kernel.security.codes import grouped
 from app.lifecycle.segments import queries
 from app.lifecycle.segments.models import Segment
 from app.points.ledger import queries as points
-from app.tiers import queries as tiers
+from app.tiers.standings import queries as tiers
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
@@ -87,7 +87,8 @@ def _about(workspace: Workspace, public_id: str) -> About:
 def _list_members(workspace: Workspace, wanted: Wanted) -> Page[tuple[Member, str, int]]:
     page = member_search.list_joined(*wanted.where, order=wanted.order, asked=wanted.asked)
     ids = [member.id for member in page]
-    tier, available = tiers.tiers_of(ids), points.available_of(ids, today=clock.business_date(clock.now()))
+    now = clock.now()
+    tier, available = tiers.tiers_of(ids, now=now), points.available_of(ids, today=clock.business_date(now))
     return page.with_items([(one, tier[one.id], available.get(one.id, 0)) for one in page])
 
 

@@ -14,13 +14,17 @@ from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.grants import offering
 from app.identity.models import Member
 from app.kernel import clock
+from app.kernel.db import table_of
 from app.kernel.fastpath.prepared import Prepared
 from app.malls.models import Mall, Store
 from app.pictures import queries as pictures
 from app.pictures.rendering import CARD, COVER, LOGO, PICTURE, Frame
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
-from app.tiers import growth
+from app.tiers.growth import growth
+from app.tiers.ladders import ladders
+from app.tiers.standings import queries as standing_queries
+from app.tiers.standings import standings
 from app.web import terms
 from app.web.pages.pictures import address
 
@@ -66,16 +70,17 @@ _KNOWN = Prepared(
         Mall.slogan,
         pictures.SHOWN_BY_MALL.label("shown"),
         func.coalesce(growth.VALUE, 0).label("growth"),
-        growth.TIER_CODE.label("tier_code"),
-        growth.TIER_NAME.label("tier_name"),
-        growth.NEXT_NAME.label("next_name"),
-        growth.NEXT_AT.label("next_at"),
+        ladders.DOCUMENT.label("ladder"),
+        *standings.COLUMNS,
+        standing_queries.COUNTING.label("counting"),
         func.coalesce(points_queries.AVAILABLE, 0).label("points"),
         benefit_queries.USABLE.label("coupons_usable"),
         newbie.DONE.label("tasks_done"),
         newbie.TOTAL.label("tasks_total"),
         newbie.POINTS_OPEN.label("tasks_points"),
-    ).where(Mall.id == bindparam("mall_id"))
+    )
+    .select_from(table_of(Mall).outerjoin(standings.CURRENT, standings.IS_CURRENT))
+    .where(Mall.id == bindparam("mall_id"))
 )
 
 
@@ -90,17 +95,24 @@ def member(value: Member, *, now: datetime) -> dict[str, Any]:
         "phone_verified": value.phone_sealed is not None,
         "card_no": value.card_no,
         "points": known.points,
-        "tier": {
-            "code": known.tier_code,
-            "name": known.tier_name,
-            "next": known.next_name and {"name": known.next_name, "missing": known.next_at - known.growth},
-        },
+        "tier": _tier(value.id, known, now=now),
         "growth": known.growth,
         "mall": _mall(known, known.shown or {}),
         "coupons_usable": known.coupons_usable,
         "tasks_done": known.tasks_done,
         "tasks_total": known.tasks_total,
         "tasks_points": int(known.tasks_points),
+    }
+
+
+def _tier(member_id: int, known: Any, *, now: datetime) -> dict[str, Any]:
+    held = standings.find_held(known)
+    stand = standing_queries.resolve(member_id, known.ladder, held, now=now)
+    rung, above = stand.ladder.rung_of(stand.tier), stand.ladder.above(stand.tier)
+    return {
+        "code": rung.code,
+        "name": rung.name,
+        "next": above and {"name": above.name, "missing": max(above.threshold - known.counting, 0)},
     }
 
 

@@ -6,8 +6,11 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from app.tiers import growth, perks
-from app.tiers.perks import Rung
+from app.kernel import clock
+from app.tiers.growth import growth
+from app.tiers.perks import perks
+from app.tiers.perks.perks import Rung
+from app.tiers.standings import queries as standings
 from app.web import member_auth
 from app.web.member_auth import Caller
 from member_api.kit import kit
@@ -39,10 +42,10 @@ class LadderView(Schema):
 @member_auth.member_required
 def show(caller: Caller) -> ResponseReturnValue:
     """Where I stand on the ladder of my mall."""
-    value = growth.value_of(caller.member.id)
-    ladder = perks.list_ladder(caller.member.home_mall_id)
-    mine = [rung for rung in ladder if rung.threshold <= value][-1]
-    return jsonify({"growth": value, "code": mine.code, "ladder": [_rung(rung) for rung in ladder]})
+    now = clock.now()
+    value, stand = growth.value_of(caller.member.id), standings.stand_of(caller.member.id, now=now)
+    ladder = perks.list_ladder(caller.member.home_mall_id, today=clock.business_date(now))
+    return jsonify({"growth": value, "code": stand.tier, "ladder": [_rung(rung) for rung in ladder]})
 
 
 def _rung(rung: Rung) -> dict[str, Any]:

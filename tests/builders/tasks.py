@@ -1,8 +1,12 @@
 """The three newbie tasks and the ladder of tiers."""
 
+from app.kernel import clock
 from app.kernel.db import db
 from app.tasks.models import NewbieTask
-from app.tiers.models import Tier
+from app.tiers.ladders import ladders
+from app.tiers.ladders.rules import Ladder, Rung
+
+LADDER = Ladder((Rung("silver", "银卡会员", 0), Rung("gold", "金卡会员", 2_000)))
 
 
 def make_newbie_tasks() -> None:
@@ -14,8 +18,5 @@ def make_newbie_tasks() -> None:
 
 
 def make_tiers() -> None:
-    """Silver from the start, gold at 2,000 growth."""
-    db.session.add_all(
-        [Tier(code="silver", name="银卡会员", threshold=0), Tier(code="gold", name="金卡会员", threshold=2_000)]
-    )
-    db.session.flush()
+    """Silver from the start, gold at 2,000 growth, for good."""
+    ladders.begin_with(LADDER, now=clock.now())

@@ -28,7 +28,7 @@ DATA = {
     "app/outreach/consents/templates.py": "the platform's templates by their names there, and its way to write moments",
     "app/outreach/messages/coupon_reminders.py": "a text for the platform, kept with the message",
     "app/tasks/newbie.py": "reference data: the first tasks, kept in a table",
-    "app/tiers/growth.py": "reference data: the first ladder, kept in a table",
+    "app/tiers/ladders/ladders.py": "reference data: the first ladder, kept in a table",
     "app/workers/greeting_text.py": "a text for the platform",
     "app/flows/contacts/greetings.py": "a text for the platform",
     "app/workers/payments.py": "a text for the platform",

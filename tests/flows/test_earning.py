@@ -34,7 +34,7 @@ from app.points.ledger.models import PointsEntry, PointsLot
 from app.purchases import queries as purchase_queries
 from app.purchases.rules import Receipt
 from app.settlement.ledger.models import Posting
-from app.tiers import growth
+from app.tiers import crediting
 from tests.builders.identity import make_consent_document, make_member
 from tests.builders.segments import make_segment
 from tests.builders.settlement import Contract, at_noon, make_contract
@@ -90,7 +90,7 @@ def posted(receipt: Receipt) -> dict[str, tuple[int, int]]:
 
 def test_extras_are_the_malls_and_the_base_the_merchants(contract: Contract, member: Member) -> None:
     hold(contract, [MEMBER_DAY, TierExtra(bps=1_000, tier="gold", title="金卡会员")])
-    growth.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY) - timedelta(days=1))
+    crediting.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY) - timedelta(days=1))
     receipt = buy(contract, member, TUESDAY)
     found = entry(member, receipt)
     assert (found.points, posted(receipt)) == (600, {"points_issued": (286, -286), "points_mall_share": (314, 0)})
@@ -123,7 +123,7 @@ def test_however_it_is_refunded_all_of_it_goes_back_from_where_it_came(
 
 def test_the_tier_is_that_of_the_business_day(contract: Contract, member: Member) -> None:
     hold(contract, [TierExtra(bps=10_000, tier="gold", title="金卡会员")])
-    growth.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY))
+    crediting.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY))
     late = buy(contract, member, TUESDAY - timedelta(days=1), no="LATE")
     assert (entry(member, late).points, entry(member, buy(contract, member, TUESDAY)).points) == (286, 572)
 

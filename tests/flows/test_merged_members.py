@@ -17,7 +17,7 @@ from app.purchases.rules import Receipt
 from app.settlement.ledger.models import Posting
 from app.tasks import newbie
 from app.tasks.models import TaskCompletion
-from app.tiers import growth
+from app.tiers.growth import growth
 from app.timeline.models import EventKind, TimelineEvent
 from tests.builders import cases
 from tests.builders.identity import make_member

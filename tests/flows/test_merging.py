@@ -26,7 +26,8 @@ from app.points.ledger import ledger
 from app.points.ledger import queries as points
 from app.points.ledger.errors import InsufficientPoints
 from app.points.ledger.models import PointsLot
-from app.tiers import growth
+from app.tiers import crediting
+from app.tiers.growth import growth
 from app.verification import phones
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
@@ -199,7 +200,7 @@ class Merging(RuleBasedStateMachine):
     @rule(which=st.sampled_from([0, 1]), amount=st.integers(1, 300))
     def earn(self, which: int, amount: int) -> None:
         earn(self._one(which), amount, self._fact())
-        growth.credit(self._one(which).id, growth=amount, reason=note("得"), fact=self._fact(), now=clock.now())
+        crediting.credit(self._one(which).id, growth=amount, reason=note("得"), fact=self._fact(), now=clock.now())
         self.points += amount
         self.growth += amount
 

@@ -12,7 +12,7 @@ from app.kernel.settings import Settings, SettingsError
 from app.outreach.messages import broker
 from app.outreach.messages.kinds import Channel
 from app.points.ledger import bulk as points_bulk
-from app.tiers import bulk as tiers_bulk
+from app.tiers.growth import bulk as tiers_bulk
 from tests.builders.identity import make_member
 from tests.builders.outreach import plan
 from tests.support import run

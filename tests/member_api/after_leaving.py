@@ -56,6 +56,8 @@ AFTER_LEAVING = {
     "subscribe_consent_events": FACTS,
     "subscribe_consents": ERASED,  # emptied
     "task_completions": ERASED,  # answers
+    "tier_notices": GONE,
+    "tier_standings": FACTS,
     "timeline_events": ERASED,  # ids of WeCom contacts
     "used_member_codes": FACTS,
     "waiting_receipts": ERASED,  # whose they are

@@ -11,8 +11,9 @@ from app.kernel import clock as app_clock
 from app.kernel.reasons import note
 from app.malls.models import Mall
 from app.tasks import newbie
-from app.tiers import growth, perks
-from app.tiers.errors import PerksTooLong, TierUnknown
+from app.tiers import crediting
+from app.tiers.perks import perks
+from app.tiers.perks.errors import PerksTooLong, TierUnknown
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_merchant, make_rates, make_store
@@ -47,7 +48,7 @@ def read(device: Device, path: str) -> dict[str, Any]:
 @pytest.mark.requirement("S1.11")
 def test_my_tier_says_what_it_gives_and_what_is_missing(device: Device, member: Member, mall: Mall) -> None:
     perks.set_perks(mall.id, "gold", " 每月 2 张停车券 \n\n生日礼", now=app_clock.now())
-    growth.credit(member.id, growth=500, reason=note("测试"), fact="test:1", now=app_clock.now())
+    crediting.credit(member.id, growth=500, reason=note("测试"), fact="test:1", now=app_clock.now())
     told = read(device, "/members/me/tier")
     assert (told["growth"], told["code"]) == (500, "silver")
     assert [rung["code"] for rung in told["ladder"]] == ["silver", "gold"]
@@ -61,14 +62,17 @@ def test_my_tier_says_what_it_gives_and_what_is_missing(device: Device, member: 
 
 
 def test_nothing_is_above_the_highest_tier(device: Device, member: Member) -> None:
-    growth.credit(member.id, growth=60_000, reason=note("测试"), fact="test:1", now=app_clock.now())
+    crediting.credit(member.id, growth=60_000, reason=note("测试"), fact="test:1", now=app_clock.now())
     assert read(device, "/members/me")["tier"]["next"] is None
 
 
 def test_what_a_tier_gives_is_said_again_in_other_words(mall: Mall) -> None:
     perks.set_perks(mall.id, "gold", "一\n二", now=app_clock.now())
     perks.set_perks(mall.id, "gold", "三", now=app_clock.now())
-    assert [rung.lines for rung in perks.list_ladder(mall.id)] == [[], ["三"]]
+    assert [rung.lines for rung in perks.list_ladder(mall.id, today=app_clock.business_date(app_clock.now()))] == [
+        [],
+        ["三"],
+    ]
     with pytest.raises(PerksTooLong):
         perks.set_perks(mall.id, "gold", "长" * 41, now=app_clock.now())
     with pytest.raises(PerksTooLong):

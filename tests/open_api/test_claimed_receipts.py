@@ -10,7 +10,7 @@ from app.kernel.db import db
 from app.points.ledger import queries as points_queries
 from app.purchases.models import InboxReceipt, Purchase
 from app.settlement.ledger.models import Posting
-from app.tiers import growth
+from app.tiers.growth import growth
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine
 from tests.builders.settlement import Contract

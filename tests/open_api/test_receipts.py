@@ -11,7 +11,7 @@ from app.identity.models import Member
 from app.kernel.db import db
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine
 from app.settlement.ledger.models import Posting
-from app.tiers import growth
+from app.tiers.growth import growth
 from app.timeline.models import TimelineEvent
 from tests.builders.identity import make_visitor
 from tests.builders.machines import Machine, make_machine

@@ -10,7 +10,7 @@ from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.purchases.models import InboxReceipt
 from app.settlement.ledger.models import Posting
-from app.tiers import growth
+from app.tiers.growth import growth
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine
 from tests.builders.settlement import Contract, make_contract

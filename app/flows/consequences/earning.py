@@ -15,7 +15,7 @@ from app.points.earning import rule_sets
 from app.points.earning.extras import BirthdayExtra, Extra, FirstOrderExtra, SegmentExtra, Spending, TierExtra
 from app.points.earning.rules import Breakdown, Rules, break_down
 from app.purchases.rules import Receipt
-from app.tiers import standings
+from app.tiers.standings import queries as standings
 
 
 @dataclass(frozen=True, slots=True)

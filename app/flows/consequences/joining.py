@@ -9,8 +9,8 @@ from app.identity import facts
 from app.kernel import clock
 from app.kernel.reasons import Reason
 from app.lifecycle.stages import acts
-from app.tiers import bulk as tiers_bulk
-from app.tiers import growth
+from app.tiers import crediting
+from app.tiers.growth.bulk import Credit
 from app.timeline import bulk as timeline_bulk
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -44,7 +44,7 @@ def apply(found: Consequences, *, now: datetime) -> None:
     )
     _move([found], now=now)
     if found.effects is Effects.LEDGER:
-        growth.credit(found.member_id, growth=JOIN_GROWTH, reason=_REASON, fact=facts.JOIN, now=now)
+        crediting.credit(found.member_id, growth=JOIN_GROWTH, reason=_REASON, fact=facts.JOIN, now=now)
 
 
 def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
@@ -58,11 +58,9 @@ def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
     )
     _move(found, now=now)
     credits = [
-        tiers_bulk.Credit(one.member_id, JOIN_GROWTH, _REASON, facts.JOIN)
-        for one in found
-        if one.effects is Effects.LEDGER
+        Credit(one.member_id, JOIN_GROWTH, _REASON, facts.JOIN) for one in found if one.effects is Effects.LEDGER
     ]
-    tiers_bulk.credit(credits, now=now)
+    crediting.credit_all(credits, now=now)
 
 
 def _move(found: Sequence[Consequences], *, now: datetime) -> None:

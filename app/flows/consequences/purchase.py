@@ -22,8 +22,8 @@ from app.purchases import rules
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger import bulk as settlement_bulk
 from app.settlement.ledger import postings
-from app.tiers import bulk as tiers_bulk
-from app.tiers import growth
+from app.tiers import crediting
+from app.tiers.growth.bulk import Credit
 from app.timeline import bulk as timeline_bulk
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -57,7 +57,7 @@ def apply(bought: MemberPurchase, effects: Effects, *, now: datetime) -> int:
             earned_on=bought.day,
             breakdown=documents.breakdown_document(earned),
         )
-    growth.credit(bought.member_id, growth=_growth(bought), reason=_reason(bought), fact=receipt.fact, now=now)
+    crediting.credit(bought.member_id, growth=_growth(bought), reason=_reason(bought), fact=receipt.fact, now=now)
     postings.post_purchase(store_refs.of(store), **_posted(bought, earned))
     return earned.points
 
@@ -73,9 +73,7 @@ def apply_all(
     earned = earning.earned_by(many, now=now)
     given = zip(many, earned, strict=True)
     points_bulk.accrue([_earned(*each) for each in given if each[1].points], now=now)
-    tiers_bulk.credit(
-        [tiers_bulk.Credit(one.member_id, _growth(one), _reason(one), one.receipt.fact) for one in many], now=now
-    )
+    crediting.credit_all([Credit(one.member_id, _growth(one), _reason(one), one.receipt.fact) for one in many], now=now)
     settled = zip(many, earned, terms, strict=True)
     settlement_bulk.post([line for bought, each, of_day in settled for line in _lines(bought, each, of_day)])
 

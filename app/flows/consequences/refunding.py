@@ -28,7 +28,8 @@ from app.purchases.tellings import Key
 from app.purchases.waiting import waiting
 from app.purchases.waiting.models import WaitingReceipt, Why
 from app.settlement.ledger import postings
-from app.tiers import growth
+from app.tiers import crediting
+from app.tiers.growth import growth
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -151,7 +152,7 @@ def _take_growth(
     """Take the refunded part's growth back; a purchase that was recorded without effects gave none."""
     was_credited = growth.was_credited(refunded.purchase.member_id, purchase_fact)
     kept = rules.growth_for(refunded.kept_after_fen) - rules.growth_for(refunded.kept_before_fen)
-    growth.credit(member.id, growth=kept if was_credited else 0, reason=_reason(store), fact=receipt.fact, now=now)
+    crediting.credit(member.id, growth=kept if was_credited else 0, reason=_reason(store), fact=receipt.fact, now=now)
 
 
 def _note(receipt: Receipt, store: Store, member: Member) -> None:

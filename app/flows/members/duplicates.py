@@ -16,7 +16,7 @@ from app.identity.duplicates import pairs, rules
 from app.identity.duplicates.models import MemberPair, Outcome
 from app.identity.duplicates.pairs import Pair
 from app.identity.models import Member, MergeWhy
-from app.tiers import growth
+from app.tiers.growth import growth
 
 
 def _keep_first(case: Case, *, by: Actor, now: datetime) -> None:

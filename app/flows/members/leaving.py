@@ -43,6 +43,7 @@ from app.points.ledger import holds, ledger
 from app.points.ledger import queries as points_queries
 from app.purchases.waiting import waiting
 from app.tasks import newbie
+from app.tiers.standings import carrying as tier_standings
 from app.timeline import events
 from app.timeline.models import EventKind
 from app.wechat.callbacks import inbox
@@ -150,6 +151,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     tags.forget(person_ids)
     manual_tags.forget(person_ids)
     day_flows.leave(person_ids, day=clock.business_date(now))
+    tier_standings.leave(person_ids, now=now)
     broker.cancel_all(person_ids)
     consents.withdraw_all(person_ids, fact=facts.LEAVING, now=now)
     events.forget_contacts(person_ids)

@@ -4,6 +4,7 @@ Points move lot by lot, what is owed and growth by entries, coupons by voiding a
 before stays under their own numbers and is read by both. All that went along is written down with the merge.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from app.identity.models import Member, MemberMerge, MergeWhy
 from app.identity.profiles import profiles
 from app.identity.profiles import queries as profile_queries
 from app.kernel import clock
+from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.lifecycle.stages import acts
 from app.outreach.consents import consents
@@ -30,7 +32,9 @@ from app.payments import queries as order_queries
 from app.points.ledger import hold_queries, transfers
 from app.points.ledger.transfers import Move
 from app.tasks import newbie
-from app.tiers import growth
+from app.tiers import crediting
+from app.tiers.growth import growth
+from app.tiers.standings import carrying as standings
 
 _MERGED, _UNDONE = Reason("merge"), Reason("merge_undone")
 
@@ -98,13 +102,16 @@ def _carry(merge: MemberMerge, *, now: datetime) -> dict[str, Any]:
     giver, taker = merge.from_member_id, merge.into_member_id
     coupons = carrying.carry_over(giver, into=taker, merge_id=merge.id, now=now)
     moved = transfers.move_all(_move(merge, now=now))
-    value = growth.value_of(giver)
-    _move_growth(giver, taker, value, merge.id, now=now)
+    value, counting = growth.value_of(giver), standings.counting_of(giver, now=now)
+    standing = standings.hand_over(giver, to=taker, now=now)
+    _move_growth({giver: -1, taker: 1}, value, counting, _MERGED, facts.merge(merge.id), now=now)
     return {
         "coupons": coupons,
         "points": moved.points,
         "debt_points": moved.debt_points,
         "growth": value,
+        "growth_counting": counting,
+        "standing": standing,
         "tasks": newbie.carry_over(giver, into=taker),
         "profile": profiles.carry_over(giver, into=taker, now=now),
         "consents": consents.move_all(giver, taker, fact=facts.merge(merge.id), now=now),
@@ -124,10 +131,13 @@ def _move(merge: MemberMerge, *, now: datetime) -> Move:
     )
 
 
-def _move_growth(giver: int, taker: int, value: int, merge_id: int, *, now: datetime) -> None:
-    fact = facts.merge(merge_id)
-    for member_id, change in sorted(((giver, -value), (taker, value))):
-        growth.credit(member_id, growth=change, reason=_MERGED, fact=fact, now=now)
+def _move_growth(
+    signs: Mapping[int, int], value: int, counting: int | None, reason: Reason, fact: Fact, *, now: datetime
+) -> None:
+    """From the one to the other: what of it counts for the period goes along as such."""
+    for member_id, sign in sorted(signs.items()):
+        counts = None if counting is None else sign * min(counting, value)
+        crediting.credit(member_id, growth=sign * value, counting=counts, reason=reason, fact=fact, now=now)
 
 
 def undo_merge(merge_id: int, *, actor: audit.Actor, now: datetime) -> Undone:
@@ -159,12 +169,12 @@ def _give_back(merge: MemberMerge, *, now: datetime) -> Undone:
         now=now,
     )
     moved = transfers.move_back(back, before=before)
-    value = min(carried["growth"], growth.value_of(survivor_id))
-    for one, change in sorted(((survivor_id, -value), (member_id, value))):
-        growth.credit(one, growth=change, reason=_UNDONE, fact=facts.merge_undone(merge.id), now=now)
+    value, fact = min(carried["growth"], growth.value_of(survivor_id)), facts.merge_undone(merge.id)
+    standings.hand_back(carried.get("standing"), of=survivor_id, to=member_id, now=now)
+    signs = {survivor_id: -1, member_id: 1}
+    _move_growth(signs, value, carried.get("growth_counting"), _UNDONE, fact, now=now)
     newbie.take_back(survivor_id, carried["tasks"])
     profiles.take_from(survivor_id, carried["profile"], of=member_id, now=now)
-    fact = facts.merge_undone(merge.id)
     consents.move_back(survivor_id, member_id, carried.get("consents", {}), fact=fact, now=now)
     handing_over.take_back(survivor_id, carried.get("messages", []), of=member_id)
     owners.hand_back(carried["stays"], of=survivor_id, to=member_id)

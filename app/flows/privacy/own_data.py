@@ -20,7 +20,8 @@ from app.kernel.security import crypto
 from app.malls import queries as mall_queries
 from app.outreach.consents import consents
 from app.points.ledger import queries as points_queries
-from app.tiers import growth
+from app.tiers.growth import growth
+from app.tiers.standings import queries as standings
 
 BATCH = 500
 
@@ -103,6 +104,6 @@ def profile(member: Member, *, now: datetime) -> dict[str, Any]:
         "points_frozen": balance.held_points,
         "points_owed": balance.debt_points,
         "growth": value,
-        "tier": growth.tier_at(value).name,
+        "tier": standings.tiers_of([member.id], now=now)[member.id],
         "messages_allowed": consents.stock(member.id),
     }

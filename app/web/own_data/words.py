@@ -19,6 +19,7 @@ from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAG
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
 from app.points.ledger.wording import HOLD_STATUSES
 from app.purchases.wording import METHODS
+from app.tiers.standings.wording import REASONS_OF_STANDING
 from app.timeline.wording import EVENTS
 from app.web import filters
 from app.web.own_data.columns import COLUMNS
@@ -55,6 +56,8 @@ SECTIONS = {
     "waiting_receipts": "待处理小票",
     "tasks": "新人任务",
     "growth": "成长值明细",
+    "tier_standings": "等级记录",
+    "tier_notices": "等级到期提醒",
     "stages": "会员阶段",
     "timeline": "时间线",
     "behaviour": "小程序使用记录",
@@ -148,6 +151,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "stages.stage": STAGES,
     "stages.activity": ACTIVITIES,
     "stages.why": REASONS_IN_SHORT,
+    "tier_standings.why": REASONS_OF_STANDING,
     "timeline.kind": EVENTS,
     "behaviour.kind": BEHAVIOUR,
     "profile.status": {"visitor": "访客", "member": "会员"},

@@ -17,7 +17,7 @@ from app.kernel.security.codes import grouped
 from app.malls import queries as malls
 from app.points.ledger import queries as points
 from app.purchases import receipt_queries
-from app.tiers import growth
+from app.tiers.growth import growth
 from app.timeline import queries as timeline
 from app.web import filters
 from mall_console.kit import masks

@@ -18,7 +18,8 @@ from app.kernel.db import atomic
 from app.kernel.errors import NotFound
 from app.kernel.spelling.phones import mask_phone
 from app.points.ledger import queries as points
-from app.tiers import growth
+from app.tiers.growth import growth
+from app.tiers.standings import queries as standings
 from app.web.pages import pages
 from mall_console.kit import masks
 from mall_console.kit.listing import views
@@ -109,9 +110,14 @@ def _identities(workspace: Workspace, member_id: int, *, in_full: bool) -> list[
 
 
 def _account(member_id: int) -> dict[str, Any]:
-    value = growth.value_of(member_id)
-    balance = points.get_balance(member_id, now=clock.now())
-    return {"balance": balance, "growth": value, "tier": growth.tier_at(value)}
+    now = clock.now()
+    stand = standings.stand_of(member_id, now=now)
+    return {
+        "balance": points.get_balance(member_id, now=now),
+        "growth": growth.value_of(member_id),
+        "tier": stand.ladder.rung_of(stand.tier),
+        "tier_until": None if stand.held is None else stand.held.ends_at,
+    }
 
 
 def _tab(workspace: Workspace, member: Member, stands: Stands | None) -> dict[str, Any]:

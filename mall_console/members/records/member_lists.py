@@ -14,8 +14,8 @@ from app.identity import queries as identity
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
-from app.tiers import queries as tiers
-from app.tiers.models import GrowthEntry
+from app.tiers.growth import queries as tiers
+from app.tiers.growth.models import GrowthEntry
 from app.timeline import queries as timeline
 from app.timeline.models import EventKind, TimelineEvent
 from app.timeline.wording import EVENTS

@@ -20,7 +20,10 @@ SELECT n, 1, 1, 'S' || n, 'S' || n, '1F', (ARRAY['dining', 'fashion', 'kids', 'b
 FROM generate_series(1, 40) n
 """
 _TIERS = (
-    "INSERT INTO tiers (code, name, threshold) VALUES ('silver', 'S', 0), ('gold', 'G', 2000), ('black', 'B', 50000)"
+    "INSERT INTO tier_ladders (effective_from, document, created_at, created_by) SELECT '2000-01-01', "
+    """ '{"period_months": null, "at_end": "kept", "rungs": [{"code": "silver", "name": "S", "threshold": 0},"""
+    """ {"code": "gold", "name": "G", "threshold": 2000}, {"code": "black", "name": "B", "threshold": 50000}]}',"""
+    """ now(), 'bench'"""
 )
 _MEMBERS = """
 INSERT INTO members (id, public_id, status, home_mall_id, joined_at, created_at, merged_into_id)
@@ -64,6 +67,10 @@ _GROWTH = """
 INSERT INTO growth_accounts (member_id, growth)
 SELECT id, hashint8(id + 23) & 8191 FROM members WHERE status = 'member' AND id % 10 <> 0
 """
+_STANDINGS = """
+INSERT INTO tier_standings (member_id, tier_code, began_at, why, counted)
+SELECT member_id, 'gold', :now, 'opening', growth FROM growth_accounts WHERE growth >= 2000
+"""
 _PROFILES = """
 INSERT INTO member_profiles (member_id, birth_month, birth_day, birthday_first_on, skipped, profiling_off_at,
     changed_at)
@@ -84,10 +91,11 @@ _FILL = (
     _REFUNDS,
     _EVENTS,
     _GROWTH,
+    _STANDINGS,
     _PROFILES,
     _PREFERENCES,
 )
-_READ = "members, purchases, timeline_events, growth_accounts, member_profiles, member_preferences"
+_READ = "members, purchases, timeline_events, growth_accounts, tier_standings, member_profiles, member_preferences"
 
 
 def fill(members: int, *, now: object) -> None:

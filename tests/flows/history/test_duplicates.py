@@ -17,7 +17,8 @@ from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.points.ledger import ledger
 from app.points.ledger import queries as points
-from app.tiers import growth
+from app.tiers import crediting
+from app.tiers.growth import growth
 from app.verification import phones
 from app.workers import cases as case_worker
 from app.workers.duplicates import searching
@@ -88,7 +89,7 @@ def test_who_is_one_person_becomes_one_with_all_points_and_growth(
     older, younger = pair
     for member, amount in ((older, 100), (younger, 250)):
         ledger.accrue(member.id, points=amount, reason=note("测试"), fact=Fact("test"), now=clock.now)
-        growth.credit(member.id, growth=amount, reason=note("测试"), fact=Fact("test"), now=clock.now)
+        crediting.credit(member.id, growth=amount, reason=note("测试"), fact=Fact("test"), now=clock.now)
     bring(tmp_path, do_import, ONE)
     answer(asked()[0], "same_person", clock)
     assert queries.get_member(younger.id).id == older.id

@@ -18,7 +18,7 @@ from app.kernel.security import crypto
 from app.malls.models import Merchant, Store
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.models import Book
-from app.tiers import growth
+from app.tiers.growth import growth
 from app.timeline.models import TimelineEvent
 from app.verification import phones
 from tests.builders.identity import make_member, make_visitor

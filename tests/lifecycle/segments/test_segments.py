@@ -21,7 +21,7 @@ from app.lifecycle.segments.known_fields import all_fields
 from app.lifecycle.segments.models import Segment, SegmentMember
 from app.lifecycle.segments.segments import Author
 from app.malls.models import Mall
-from app.tiers.models import GrowthAccount
+from app.tiers.growth.models import GrowthAccount
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
 

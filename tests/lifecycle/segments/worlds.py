@@ -12,7 +12,8 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Mall, Store
 from app.purchases.models import Purchase
-from app.tiers.models import GrowthAccount
+from app.tiers.growth.models import GrowthAccount
+from app.tiers.standings.models import TierStanding, Why
 from app.timeline.models import EventKind, TimelineEvent
 from tests.builders.malls import make_mall, make_store
 from tests.builders.tasks import make_tiers
@@ -164,6 +165,9 @@ def _tell(chance: Random, person: Person) -> None:
         )
     if person.growth is not None:
         db.session.add(GrowthAccount(member_id=person.id, growth=person.growth))
+    if (person.growth or 0) >= 2_000:
+        standing = {"tier_code": "gold", "began_at": NOW, "why": Why.RISEN.value, "counted": person.growth}
+        db.session.add(TierStanding(member_id=person.id, **standing))
     db.session.add_all(MemberPreference(member_id=person.id, category=one, chosen_at=NOW) for one in person.likes)
     if person.has_plate:
         plate = f"沪A{next(_numbers):05d}"

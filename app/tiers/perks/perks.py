@@ -1,16 +1,18 @@
-"""What tiers give their members in a mall, and how far it is to the next one."""
+"""What tiers give their members in a mall, in the mall's own words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.spelling import names
-from app.tiers.errors import PerksTooLong, TierUnknown
-from app.tiers.models import Tier, TierPerks
+from app.tiers.ladders import ladders
+from app.tiers.perks.errors import PerksTooLong, TierUnknown
+from app.tiers.perks.models import TierPerks
 
 MOST_LINES = 8
 LONGEST_LINE = 40
@@ -26,12 +28,12 @@ class Rung:
     lines: Sequence[str]
 
 
-def list_ladder(mall_id: int) -> list[Rung]:
-    """The tiers from the lowest up, each with what it gives in the mall."""
+def list_ladder(mall_id: int, *, today: date) -> list[Rung]:
+    """The tiers of a day from the lowest up, each with what it gives in the mall."""
     said = {
         one.tier_code: one.lines for one in db.session.scalars(select(TierPerks).where(TierPerks.mall_id == mall_id))
     }
-    tiers = db.session.scalars(select(Tier).order_by(Tier.threshold))
+    tiers = ladders.in_force(today).rungs
     return [Rung(one.code, one.name, one.threshold, said.get(one.code, [])) for one in tiers]
 
 
@@ -40,7 +42,7 @@ def set_perks(mall_id: int, tier_code: str, text: str, *, now: datetime) -> list
 
     Raises TierUnknown, PerksTooLong.
     """
-    if db.session.get(Tier, tier_code) is None:
+    if tier_code not in ladders.list_names(clock.business_date(now)):
         raise TierUnknown(tier=tier_code)
     lines = [line for line in names.spell_lines(text).split("\n") if line]
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):

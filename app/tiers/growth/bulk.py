@@ -1,4 +1,4 @@
-"""Growth by the thousand: what `growth.credit` does one by one, in a few statements; for imports."""
+"""Growth by the thousand: what `growth.enter` does one by one, in a few statements; for imports."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.kernel.distribution import database
 from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in
 from app.kernel.reasons import Reason
-from app.tiers.models import GrowthAccount, GrowthEntry
+from app.tiers.growth.models import GrowthAccount, GrowthEntry
 
 
 class Credit(NamedTuple):
@@ -23,13 +23,13 @@ class Credit(NamedTuple):
     fact: Fact
 
 
-def credit(credits: Sequence[Credit], *, now: datetime) -> None:
-    """Add growth in the order of the list; every member gets an account, nought writes no entry.
+def enter(credits: Sequence[Credit], *, now: datetime) -> dict[int, int]:
+    """Add growth in the order of the list; every member gets an account, nought writes no entry. Returns the values.
 
     The members are locked, accounts in ascending order. Raises IntegrityError when a fact has an entry already.
     """
     if not credits:
-        return
+        return {}
     known = lock_accounts({row.member_id for row in credits})
     values = {row.member_id: known.get(row.member_id, 0) for row in credits}
     entries = []
@@ -51,6 +51,7 @@ def credit(credits: Sequence[Credit], *, now: datetime) -> None:
     columns = ("member_id", "growth", "growth_after", "reason_code", "reason_facts", "fact", "occurred_at")
     copy_in(GrowthEntry, columns, entries)
     _change_accounts({member_id: values[member_id] for member_id in known})
+    return values
 
 
 def lock_accounts(member_ids: Collection[int]) -> dict[int, int]:

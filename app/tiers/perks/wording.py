@@ -10,8 +10,3 @@ ACTIONS = {"tier.set_perks": "修改等级权益"}
 SUBJECTS = {"tier.": "会员等级"}
 
 FACTS = {"tier.name": "等级", "tier.lines": "权益"}
-
-MEMBER_FIELDS = {
-    "tier": "等级",
-    "growth": "成长值",
-}

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.kernel.personal_data import Ids, Sections
-from app.tiers.models import GrowthEntry
+from app.tiers.growth.models import GrowthEntry
 
 
 def _growth(ids: Ids) -> Select[Any]:

@@ -1,26 +1,13 @@
-"""Tiers and growth."""
+"""Growth accounts and their entries."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
-
-
-class Tier(Model):
-    """A rung of the ladder: reached at `threshold` growth."""
-
-    __tablename__ = "tiers"
-    __placement__ = placement.reference()
-
-    code: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    threshold: Mapped[int] = mapped_column(unique=True)
-
-    __table_args__ = (CheckConstraint("threshold >= 0", name="threshold"),)
 
 
 class GrowthAccount(Model):
@@ -34,7 +21,11 @@ class GrowthAccount(Model):
 
 
 class GrowthEntry(Model):
-    """One signed change of growth and why; unique by fact."""
+    """One signed change of growth and why; unique by fact.
+
+    `counting` is how much of it counts for the period in which it is entered; None: all of it. What comes over from
+    another member in a merge may have been earned long before.
+    """
 
     __tablename__ = "growth_entries"
     __placement__ = placement.by_member(left_out={"append_only": placement.NO_TRIGGER})
@@ -43,21 +34,10 @@ class GrowthEntry(Model):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     growth: Mapped[int]
     growth_after: Mapped[int]
+    counting: Mapped[int | None]
     reason_code: Mapped[str]
     reason_facts: Mapped[dict[str, str]] = mapped_column(JSONB)
     fact: Mapped[str]
     occurred_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("member_id", "fact"),)
-
-
-class TierPerks(Model):
-    """What a mall gives the members of a tier, in its own words: one line each."""
-
-    __tablename__ = "tier_perks"
-    __placement__ = placement.reference()
-
-    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), primary_key=True)
-    tier_code: Mapped[str] = mapped_column(ForeignKey("tiers.code"), primary_key=True)
-    lines: Mapped[list[str]]
-    changed_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Growth value: entries with their reasons, shown to the member; never below zero."""

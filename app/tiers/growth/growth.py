@@ -1,0 +1,121 @@
+"""Growth value: entered with a reason, shown to the member, never below zero.
+
+Whoever gives or takes some calls `app/tiers/crediting`, which moves the member, too.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.kernel.db import db, table_of
+from app.kernel.facts import Fact
+from app.kernel.fastpath.prepared import Prepared
+from app.kernel.reasons import Reason
+from app.tiers.growth.models import GrowthAccount, GrowthEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The value after, and by how much (signed) it has changed now: 0 for a fact that was entered before."""
+
+    growth_after: int
+    change: int
+
+
+def enter(
+    member_id: int, *, growth: int, reason: Reason, fact: Fact, now: datetime, counting: int | None = None
+) -> Entered:
+    """Add growth (negative takes back) once per fact; what is taken stops at zero. The account is locked from then on.
+
+    `counting`: how much of it counts for the period, if not all of it.
+    """
+    entry = {
+        "member_id": member_id,
+        "counting": counting,
+        "reason_code": reason.code,
+        "reason_facts": dict(reason.facts),
+        "fact": fact,
+        "occurred_at": now,
+    }
+    first = max(growth, 0)
+    if _OPEN.run(member_id=member_id, growth=first):  # who had no account was never credited
+        if growth:
+            _ENTER.later({**entry, "growth": first, "growth_after": first})
+        return Entered(first, first)
+    account = lock(member_id)
+    done = db.session.scalar(
+        select(GrowthEntry.growth_after).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
+    )
+    if done is not None or growth == 0:
+        return Entered(account.growth, 0)
+    change = max(growth, -account.growth)
+    account.growth += change
+    db.session.flush()
+    _ENTER.later({**entry, "growth": change, "growth_after": account.growth})
+    return Entered(account.growth, change)
+
+
+def was_credited(member_id: int, fact: Fact) -> bool:
+    """Whether growth was ever given or taken for the fact."""
+    entry = select(GrowthEntry.id).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
+    return db.session.scalar(entry) is not None
+
+
+_OPEN = Prepared(
+    insert(table_of(GrowthAccount))
+    .values(member_id=bindparam("member_id"), growth=bindparam("growth"))
+    .on_conflict_do_nothing(index_elements=["member_id"])
+)
+_ENTRY = ("member_id", "growth", "growth_after", "counting", "reason_code", "reason_facts", "fact", "occurred_at")
+_ENTER = Prepared(insert(table_of(GrowthEntry)).values({name: bindparam(name) for name in _ENTRY}))
+
+
+def lock(member_id: int) -> GrowthAccount:
+    """The account of a member who has one; whoever changes a standing holds it, too."""
+    return db.session.scalars(
+        select(GrowthAccount)
+        .where(GrowthAccount.member_id == member_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def hold(member_ids: Collection[int]) -> None:
+    """Lock the accounts of those who have one, in the order of their numbers."""
+    for member_id in sorted(member_ids):
+        db.session.execute(
+            select(GrowthAccount.member_id).where(GrowthAccount.member_id == member_id).with_for_update()
+        )
+
+
+def value_of(member_id: int) -> int:
+    """The member's growth value."""
+    account = db.session.get(GrowthAccount, member_id)
+    return account.growth if account is not None else 0
+
+
+def counted(member_id: int, *, after: datetime | None, until: datetime) -> int:
+    """What of a member's growth counts for the time from one moment (exclusive; None: ever) to another (inclusive)."""
+    return counted_of([member_id], after=after, until=until).get(member_id, 0)
+
+
+def counted_of(member_ids: Sequence[int], *, after: datetime | None, until: datetime) -> dict[int, int]:
+    """The same for many members; who has no entry in that time is missing."""
+    since = () if after is None else (GrowthEntry.occurred_at > after,)
+    totals = (
+        select(GrowthEntry.member_id, func.sum(func.coalesce(GrowthEntry.counting, GrowthEntry.growth)))
+        .where(
+            GrowthEntry.member_id == func.any(bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))),
+            GrowthEntry.occurred_at <= until,
+            *since,
+        )
+        .group_by(GrowthEntry.member_id)
+    )
+    return {member_id: max(int(total), 0) for member_id, total in db.session.execute(totals).tuples()}
+
+
+# A member's growth value within another statement, by its parameter `member_id`; without any it is null.
+VALUE = select(GrowthAccount.growth).where(GrowthAccount.member_id == bindparam("member_id")).scalar_subquery()

@@ -1,0 +1,1 @@
+"""What a mall says of its tiers, in its own words."""

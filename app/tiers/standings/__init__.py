@@ -1,0 +1,1 @@
+"""Where members stand on the ladder: facts with a period, written as growth comes and as periods end."""

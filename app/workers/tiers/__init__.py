@@ -1,0 +1,1 @@
+"""Work of members' tiers: what time does to standings, and what tiers give."""
