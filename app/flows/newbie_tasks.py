@@ -11,6 +11,7 @@ from app.benefits.grants import grants
 from app.flows.consequences import returning
 from app.identity import preferences, queries
 from app.identity.models import Member
+from app.kernel import clock
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.outreach.consents import consents as message_consents
@@ -20,10 +21,10 @@ from app.tasks import newbie
 from app.tasks.errors import TaskInputInvalid
 from app.tasks.models import NewbieTask
 from app.tiers import crediting
+from app.tiers.growth import rule_sets as growth_rules
 from app.timeline import events
 from app.timeline.models import EventKind
 
-TASK_GROWTH = 5
 ACCEPTED = "accept"
 
 
@@ -100,5 +101,6 @@ def _completed(
             now=now,
             mall_id=member.home_mall_id,
         )
-    crediting.credit(member.id, growth=TASK_GROWTH, reason=reason, fact=fact, now=now)
+    task_growth = growth_rules.in_force(clock.business_date(now)).task_growth
+    crediting.credit(member.id, growth=task_growth, reason=reason, fact=fact, now=now)
     return TaskOutcome(task=task, points_awarded=task.reward_points, granted=granted)

@@ -178,8 +178,3 @@ def base_to_take(base_fen: int, *, amount_fen: int, kept_before_fen: int, kept_a
     if base_fen == amount_fen:
         return kept_after_fen - kept_before_fen
     return base_fen * kept_after_fen // amount_fen - base_fen * kept_before_fen // amount_fen
-
-
-def growth_for(amount_fen: int) -> int:
-    """Growth for money spent: one for every whole yuan."""
-    return amount_fen // 100

@@ -1,7 +1,7 @@
 """Jobs of points, and of the tiers that growth climbs."""
 
 from app.workers import points
-from app.workers.tiers import standings
+from app.workers.tiers import behaviour, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
@@ -43,6 +43,11 @@ def bring_ladder(tools: Tools) -> Batch:
     return Batch.counted(standings.bring_ladder(), limit=standings.LIMIT)
 
 
+def credit_behaviour(tools: Tools) -> Batch:
+    """Give growth for visits and taking part on the days that are over."""
+    return Batch(behaviour.credit_days())
+
+
 def make_tier_notices(tools: Tools) -> Batch:
     """Note whom the end of their period will take down in fifteen days, to be told of it."""
     return Batch(standings.make_notices())
@@ -55,5 +60,6 @@ JOBS = (
     daily("03:00", prove_points),
     every(60, settle_standings),
     every(60, bring_ladder),
+    daily("04:40", credit_behaviour, until_hour=12),
     daily("06:20", make_tier_notices, until_hour=21),
 )

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.access import audit
 from app.flows.members import merging
 from app.identity.models import Member
 from app.kernel import clock as app_clock
@@ -201,7 +202,7 @@ def test_a_merge_keeps_the_higher_tier_and_an_undoing_gives_each_their_own(clock
     merge = merging.merge_members(elder.id, younger.id, keep_id=elder.id, now=later)
     assert merge is not None
     assert queries.codes_of([elder.id, younger.id], now=later) == {elder.id: "platinum", younger.id: "silver"}
-    merging.undo_merge(merge, actor=merging.audit.SYSTEM, now=later)
+    merging.undo_merge(merge, actor=audit.SYSTEM, now=later)
     assert queries.codes_of([elder.id, younger.id], now=later) == {elder.id: "silver", younger.id: "gold"}
 
 

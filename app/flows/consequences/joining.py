@@ -10,12 +10,12 @@ from app.kernel import clock
 from app.kernel.reasons import Reason
 from app.lifecycle.stages import acts
 from app.tiers import crediting
+from app.tiers.growth import rule_sets
 from app.tiers.growth.bulk import Credit
 from app.timeline import bulk as timeline_bulk
 from app.timeline import events
 from app.timeline.models import EventKind
 
-JOIN_GROWTH = 10
 _REASON = Reason("join")
 
 
@@ -44,7 +44,7 @@ def apply(found: Consequences, *, now: datetime) -> None:
     )
     _move([found], now=now)
     if found.effects is Effects.LEDGER:
-        crediting.credit(found.member_id, growth=JOIN_GROWTH, reason=_REASON, fact=facts.JOIN, now=now)
+        crediting.credit(found.member_id, growth=_growth(now), reason=_REASON, fact=facts.JOIN, now=now)
 
 
 def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
@@ -57,10 +57,13 @@ def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
         ),
     )
     _move(found, now=now)
-    credits = [
-        Credit(one.member_id, JOIN_GROWTH, _REASON, facts.JOIN) for one in found if one.effects is Effects.LEDGER
-    ]
+    grown = _growth(now)
+    credits = [Credit(one.member_id, grown, _REASON, facts.JOIN) for one in found if one.effects is Effects.LEDGER]
     crediting.credit_all(credits, now=now)
+
+
+def _growth(now: datetime) -> int:
+    return rule_sets.in_force(clock.business_date(now)).join_growth
 
 
 def _move(found: Sequence[Consequences], *, now: datetime) -> None:

@@ -4,6 +4,7 @@ commission, the points' price.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from app.flows.consequences import earning
@@ -18,12 +19,13 @@ from app.points.earning.extras import Payer
 from app.points.earning.rules import Breakdown
 from app.points.ledger import bulk as points_bulk
 from app.points.ledger import ledger
-from app.purchases import rules
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger import bulk as settlement_bulk
 from app.settlement.ledger import postings
 from app.tiers import crediting
+from app.tiers.growth import rule_sets as growth_rules
 from app.tiers.growth.bulk import Credit
+from app.tiers.growth.rule_sets import Rules as GrowthRules
 from app.timeline import bulk as timeline_bulk
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -57,7 +59,8 @@ def apply(bought: MemberPurchase, effects: Effects, *, now: datetime) -> int:
             earned_on=bought.day,
             breakdown=documents.breakdown_document(earned),
         )
-    crediting.credit(bought.member_id, growth=_growth(bought), reason=_reason(bought), fact=receipt.fact, now=now)
+    grown = _growth(bought, growth_rules.in_force(bought.day))
+    crediting.credit(bought.member_id, growth=grown.growth, reason=grown.reason, fact=receipt.fact, now=now)
     postings.post_purchase(store_refs.of(store), **_posted(bought, earned))
     return earned.points
 
@@ -73,7 +76,8 @@ def apply_all(
     earned = earning.earned_by(many, now=now)
     given = zip(many, earned, strict=True)
     points_bulk.accrue([_earned(*each) for each in given if each[1].points], now=now)
-    crediting.credit_all([Credit(one.member_id, _growth(one), _reason(one), one.receipt.fact) for one in many], now=now)
+    rules_of = cache(growth_rules.in_force)
+    crediting.credit_all([_growth(one, rules_of(one.day)) for one in many], now=now)
     settled = zip(many, earned, terms, strict=True)
     settlement_bulk.post([line for bought, each, of_day in settled for line in _lines(bought, each, of_day)])
 
@@ -85,12 +89,16 @@ def _move(many: Sequence[MemberPurchase], *, now: datetime) -> None:
 
 
 def _reason(bought: MemberPurchase) -> Reason:
-    """Why points and growth are given."""
+    """Why points are given."""
     return Reason("purchase", {"store": bought.store.name})
 
 
-def _growth(bought: MemberPurchase) -> int:
-    return rules.growth_for(bought.receipt.amount_fen)
+def _growth(bought: MemberPurchase, rules: GrowthRules) -> Credit:
+    """The growth of a purchase, and how it comes about."""
+    receipt, store = bought.receipt, bought.store
+    told = {"store": store.name, "yuan": f"{receipt.amount_fen / 100:.2f}", "rate": f"{rules.spend_bps / 10_000:g}"}
+    grown = rules.for_spend(receipt.amount_fen)
+    return Credit(bought.member_id, grown, Reason("growth_spend", told), receipt.fact)
 
 
 def _event(bought: MemberPurchase) -> timeline_bulk.Event:

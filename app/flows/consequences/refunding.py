@@ -11,6 +11,7 @@ from app.flows.consequences.effects import Effects
 from app.flows.consequences.recorded import Recorded
 from app.identity import queries
 from app.identity.models import Member
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import DomainError
 from app.kernel.facts import Fact
@@ -30,6 +31,7 @@ from app.purchases.waiting.models import WaitingReceipt, Why
 from app.settlement.ledger import postings
 from app.tiers import crediting
 from app.tiers.growth import growth
+from app.tiers.growth import rule_sets as growth_rules
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -151,7 +153,8 @@ def _take_growth(
 ) -> None:
     """Take the refunded part's growth back; a purchase that was recorded without effects gave none."""
     was_credited = growth.was_credited(refunded.purchase.member_id, purchase_fact)
-    kept = rules.growth_for(refunded.kept_after_fen) - rules.growth_for(refunded.kept_before_fen)
+    by = growth_rules.in_force(clock.business_date(refunded.purchase.occurred_at))
+    kept = by.for_spend(refunded.kept_after_fen) - by.for_spend(refunded.kept_before_fen)
     crediting.credit(member.id, growth=kept if was_credited else 0, reason=_reason(store), fact=receipt.fact, now=now)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, SQLColumnExpression, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
@@ -64,6 +64,17 @@ def was_credited(member_id: int, fact: Fact) -> bool:
     return db.session.scalar(entry) is not None
 
 
+def list_entered(asked: Collection[tuple[int, Fact]]) -> set[tuple[int, str]]:
+    """Those of the members' facts for which there is an entry."""
+    if not asked:
+        return set()
+    entered = select(GrowthEntry.member_id, GrowthEntry.fact).where(
+        GrowthEntry.member_id == func.any(bindparam("ids", [one for one, _ in asked], type_=ARRAY(BigInteger()))),
+        GrowthEntry.fact == func.any(bindparam("facts", sorted({fact for _, fact in asked}), type_=ARRAY(Text()))),
+    )
+    return set(db.session.execute(entered).tuples()) & set(asked)
+
+
 _OPEN = Prepared(
     insert(table_of(GrowthAccount))
     .values(member_id=bindparam("member_id"), growth=bindparam("growth"))
@@ -115,6 +126,13 @@ def counted_of(member_ids: Sequence[int], *, after: datetime | None, until: date
         .group_by(GrowthEntry.member_id)
     )
     return {member_id: max(int(total), 0) for member_id, total in db.session.execute(totals).tuples()}
+
+
+def counting_of(member_id: SQLColumnExpression[int], *, after: datetime | None) -> ColumnElement[int]:
+    """What of a member's growth counts since a moment (None: ever), within a statement about many."""
+    since = () if after is None else (GrowthEntry.occurred_at > after,)
+    counting = func.sum(func.coalesce(GrowthEntry.counting, GrowthEntry.growth))
+    return func.coalesce(select(counting).where(GrowthEntry.member_id == member_id, *since).scalar_subquery(), 0)
 
 
 # A member's growth value within another statement, by its parameter `member_id`; without any it is null.

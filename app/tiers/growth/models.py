@@ -1,13 +1,14 @@
 """Growth accounts and their entries."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.kernel.versions import FromDay, Published
 
 
 class GrowthAccount(Model):
@@ -41,3 +42,42 @@ class GrowthEntry(Model):
     occurred_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("member_id", "fact"),)
+
+
+class GrowthRules(FromDay, Published, Model):
+    """What gives growth from a day on, for the whole group; rows are added, never changed. See `rule_sets.Rules`."""
+
+    __tablename__ = "growth_rules"
+    __placement__ = placement.reference()
+
+    spend_bps: Mapped[int]
+    join_growth: Mapped[int]
+    task_growth: Mapped[int]
+    visit_growth: Mapped[int]
+    interaction_growth: Mapped[int]
+    interactions_a_day: Mapped[int]
+    review_growth: Mapped[int]
+    reviews_a_day: Mapped[int]
+    invitation_growth: Mapped[int]
+    invitations_a_day: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("effective_from"),
+        CheckConstraint(
+            "spend_bps >= 0 AND join_growth >= 0 AND task_growth >= 0 AND visit_growth >= 0 AND interaction_growth >= 0"
+            " AND review_growth >= 0 AND invitation_growth >= 0",
+            name="growth",
+        ),
+        CheckConstraint("interactions_a_day > 0 AND reviews_a_day > 0 AND invitations_a_day > 0", name="a_day"),
+    )
+
+
+class GrowthDay(Model):
+    """How far the behaviour of a day was turned into growth: all members up to this number, all since `done_at`."""
+
+    __tablename__ = "growth_days"
+    __placement__ = placement.coordinator()
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reached_id: Mapped[int]
+    done_at: Mapped[datetime | None]

@@ -1,8 +1,9 @@
 """What the end of a period does, and whether a rise still stands on what it rose by. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from app.kernel import clock
 from app.tiers.ladders.rules import AtEnd, Ladder
 from app.tiers.standings.models import Why
 
@@ -16,6 +17,11 @@ class Held:
     ends_at: datetime | None
     why: Why
     counted: int = 0
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of its period."""
+        return None if self.ends_at is None else clock.business_date(self.ends_at) - timedelta(days=1)
 
     def is_over(self, at: datetime) -> bool:
         """Whether its period has ended by then."""

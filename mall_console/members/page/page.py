@@ -116,7 +116,7 @@ def _account(member_id: int) -> dict[str, Any]:
         "balance": points.get_balance(member_id, now=now),
         "growth": growth.value_of(member_id),
         "tier": stand.ladder.rung_of(stand.tier),
-        "tier_until": None if stand.held is None else stand.held.ends_at,
+        "tier_until": None if stand.held is None else stand.held.last_day,
     }
 
 

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.flows.consequences import joining
 from app.flows.history import members as history_members
 from app.flows.history.members import Incoming
 from app.flows.purchases import Effects
@@ -18,7 +17,7 @@ from app.kernel.security import crypto
 from app.malls.models import Merchant, Store
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.models import Book
-from app.tiers.growth import growth
+from app.tiers.growth import growth, rule_sets
 from app.timeline.models import TimelineEvent
 from app.verification import phones
 from tests.builders.identity import make_member, make_visitor
@@ -60,7 +59,7 @@ def test_members_come_in_sealed_joined_on_their_day_and_found_by_phone_and_cards
 def test_with_the_ledger_joining_gives_its_growth(tmp_path: Path, contract: Contract, do_import: Import) -> None:
     path = write(tmp_path / "m.csv", MEMBER, [["C1", PHONE, "", "2019-05-01"]])
     do_import("members", path, "--effects", "ledger")
-    assert growth.value_of(owner("C1").id) == joining.JOIN_GROWTH
+    assert growth.value_of(owner("C1").id) == rule_sets.DEFAULT.join_growth
 
 
 def test_run_again_everybody_is_there(tmp_path: Path, contract: Contract, do_import: Import) -> None:

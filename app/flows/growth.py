@@ -1,0 +1,129 @@
+"""Growth of behaviour: what members did on a day that is over, as the timeline tells it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Date, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from app.identity import bulk as members
+from app.identity.models import Member, MemberStatus
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.reasons import Reason
+from app.tiers import crediting, facts
+from app.tiers.growth import growth, rule_sets
+from app.tiers.growth.bulk import Credit
+from app.tiers.growth.models import GrowthDay
+from app.timeline.models import PRESENCE, EventKind, TimelineEvent
+
+# Done by themselves, wherever they were; what gives growth of its own is not among it.
+INTERACTIONS = frozenset(
+    {
+        EventKind.SCANNED,
+        EventKind.COUPON_CLAIMED,
+        EventKind.WECOM_ADDED,
+        EventKind.GROUP_JOINED,
+        EventKind.BROWSED,
+    }
+)
+# What is told later than that of a day gives no growth any more: an import of years is history, not a visit.
+TOLD_WITHIN = timedelta(days=31)
+
+
+class Behaved(NamedTuple):
+    """On how many occasions a member was in the mall and took part on a day."""
+
+    member_id: int
+    day: date
+    visits: int
+    interactions: int
+
+
+def next_day(*, now: datetime) -> tuple[date, int] | None:
+    """The first day that is over and not wholly turned into growth, with how far it is; None when all are.
+
+    The first of all is yesterday; one job that slept goes on where it was.
+    """
+    yesterday = clock.business_date(now) - timedelta(days=1)
+    open_day = db.session.execute(
+        select(GrowthDay.day, GrowthDay.reached_id).where(GrowthDay.done_at.is_(None)).order_by(GrowthDay.day).limit(1)
+    ).first()
+    if open_day is not None:
+        return open_day[0], open_day[1]
+    last = db.session.scalar(select(func.max(GrowthDay.day)))
+    day = yesterday if last is None else last + timedelta(days=1)
+    return (day, 0) if day <= yesterday else None
+
+
+def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
+    """Give growth for what was told on a day of up to so many members behind a number; returns of how many."""
+    behaved = _list_behaved(day, after=after, limit=limit)
+    member_ids = sorted({one.member_id for one in behaved})
+    members.lock_members(member_ids)
+    credits = [credit for one in behaved for credit in _credits(one)]
+    given = growth.list_entered([(one.member_id, one.fact) for one in credits])
+    crediting.credit_all([one for one in credits if (one.member_id, one.fact) not in given], now=now)
+    done_at = now if len(member_ids) < limit else None
+    _note(day, max([after, *member_ids]), done_at)
+    return len(member_ids)
+
+
+def _credits(behaved: Behaved) -> list[Credit]:
+    """What the rules of its day give for it."""
+    rules, day = rule_sets.in_force(behaved.day), behaved.day.isoformat()
+    times = min(behaved.interactions, rules.interactions_a_day)
+    visited = Reason("growth_visit", {"day": day})
+    took_part = Reason("growth_interaction", {"day": day, "times": str(times)})
+    found = [
+        (rules.visit_growth if behaved.visits else 0, visited, facts.visit_day(behaved.day)),
+        (rules.interaction_growth * times, took_part, facts.interaction_day(behaved.day)),
+    ]
+    return [Credit(behaved.member_id, value, reason, fact) for value, reason, fact in found if value]
+
+
+def _list_behaved(day: date, *, after: int, limit: int) -> Sequence[Behaved]:
+    """What joined members did on the day, and what was told on it of earlier ones; the merged are who they are now."""
+    one, known, owner = TimelineEvent, aliased(Member), aliased(Member)
+    start, end = clock.start_of_day(day), clock.end_of_day(day)
+    told = or_(
+        one.late_on.is_(None) & (one.occurred_at >= start) & (one.occurred_at < end),
+        (one.late_on == day) & (one.occurred_at >= start - TOLD_WITHIN),
+    )
+    wanted = (
+        told,
+        one.kind.in_(sorted(PRESENCE | INTERACTIONS)),
+        owner.status == MemberStatus.MEMBER.value,
+        owner.joined_at <= one.occurred_at,
+    )
+    acts = (
+        select(owner.id.label("member_id"), one.kind, one.occurred_at)
+        .join(known, known.id == one.member_id)
+        .join(owner, owner.id == func.coalesce(known.merged_into_id, known.id))
+        .where(*wanted, owner.id > after)
+        .subquery("acts")
+    )
+    on = cast(func.timezone(clock.MALL_ZONE.key, acts.c.occurred_at), Date).label("day")
+    page = select(acts.c.member_id).distinct().order_by(acts.c.member_id).limit(limit)
+    rows = db.session.execute(
+        select(
+            acts.c.member_id,
+            on,
+            func.count().filter(acts.c.kind.in_(sorted(PRESENCE))),
+            func.count().filter(acts.c.kind.in_(sorted(INTERACTIONS))),
+        )
+        .where(acts.c.member_id.in_(page))
+        .group_by(acts.c.member_id, on)
+        .order_by(acts.c.member_id, on)
+    )
+    return [Behaved(*row) for row in rows.tuples()]
+
+
+def _note(day: date, reached: int, done_at: datetime | None) -> None:
+    """How far it is; whoever was slower than another worker sets nothing back."""
+    values = {"reached_id": reached, "done_at": done_at}
+    is_behind = GrowthDay.done_at.is_(None) & (GrowthDay.reached_id <= reached)
+    noted = insert(GrowthDay).values(day=day, **values)
+    db.session.execute(noted.on_conflict_do_update(index_elements=["day"], set_=values, where=is_behind))

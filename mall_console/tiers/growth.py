@@ -1,0 +1,118 @@
+"""What gives growth: the rules in force in words, every version of them, and the form for the next one."""
+
+from dataclasses import fields as fields_of
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.tiers.growth import rule_sets, wording
+from app.tiers.growth.models import GrowthRules
+from app.tiers.growth.rule_sets import Rules
+from app.web.forms import fields
+from app.web.forms.fields import Hundredths
+from mall_console.kit import everywhere, versions
+from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.tiers.ladder import EDIT, ensure_keeps_all
+
+blueprint = Blueprint("tier_growth", __name__, url_prefix="/tiers/growth", template_folder="templates")
+
+# A hundredth of growth for each yuan is so many basis points.
+_STEP_BPS = 100
+
+
+def _growth(label: str) -> fields.Whole:
+    return fields.Whole(label, most=rule_sets.MOST_GROWTH, unit="成长值")
+
+
+class GrowthForm(versions.NewVersion):
+    """What each thing gives; nought for nothing."""
+
+    spend = Hundredths("每消费 1 元", most=rule_sets.MOST_SPEND_BPS // _STEP_BPS, unit="成长值")
+    join_growth = _growth("加入会员")
+    task_growth = _growth("每项新人任务")
+    visit_growth = _growth("到店（每天一次）")
+    interaction_growth = _growth("每次互动")
+    interactions_a_day = fields.Whole("互动每天最多", least=1, most=rule_sets.MOST_A_DAY, unit="次")
+
+    def rules(self) -> Rules:
+        """The rules that were typed; what cannot happen yet stays as it is."""
+        typed = {name: value for name, value in self.values.items() if name in _NUMBERS}
+        return Rules(**{**_LATER, **typed}, spend_bps=self.spend * _STEP_BPS)
+
+
+_NUMBERS = {one.name for one in fields_of(Rules)}
+_LATER = {
+    name: getattr(rule_sets.DEFAULT, name)
+    for name in ("review_growth", "reviews_a_day", "invitation_growth", "invitations_a_day")
+}
+
+
+@blueprint.get("")
+@mall_required("tier.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
+    """What gives growth today, every version, and the form for the next one."""
+    today = clock.business_date(clock.now())
+    found, rules = rule_sets.list_versions(), rule_sets.in_force(today)
+    return render_template(
+        "console/tier_growth.html",
+        lines=wording.say(rules),
+        listed=versions.listed(found, now=today, begun=today),
+        say=lambda version: wording.say(rule_sets.to_rules(version)),
+        default=wording.say(rule_sets.DEFAULT),
+        default_standing=versions.REPLACED if any(one.effective_from <= today for one in found) else versions.IN_FORCE,
+        form=GrowthForm,
+        values=_shown(rules),
+        may_set=workspace.can(EDIT) and everywhere.may(workspace, EDIT),
+    )
+
+
+def _shown(rules: Rules) -> dict[str, Any]:
+    told = {name: getattr(rules, name) for name in _NUMBERS}
+    return told | {"spend": f"{rules.spend_bps / 10_000:g}"}
+
+
+@blueprint.post("")
+@mall_required(EDIT)
+def publish(workspace: Workspace) -> ResponseReturnValue:
+    """Let rules of growth hold from a coming day on."""
+    ensure_keeps_all(workspace)
+    form = GrowthForm.read()
+    rules = form.rules()
+
+    def change(now: datetime) -> Changed:
+        version = rule_sets.publish(rules, effective_from=form.effective_from, by=workspace.who.name, now=now)
+        said = f"新的成长值规则将自 {form.effective_from} 起生效"
+        return _changed(version, said, is_change=version.is_new)
+
+    return versions.submit(workspace, "tier.publish_growth", form.typed(), change, back=_list(workspace))
+
+
+@blueprint.post("/<int:version_id>/withdraw")
+@mall_required(EDIT)
+def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
+    """Take back rules whose day has not come."""
+    ensure_keeps_all(workspace)
+
+    def change(now: datetime) -> Changed:
+        gone = rule_sets.withdraw(version_id, now=now)
+        return _changed(gone, f"自 {gone.effective_from} 起的成长值规则已撤回")
+
+    return versions.submit(workspace, "tier.withdraw_growth", {"version": version_id}, change, back=_list(workspace))
+
+
+def _changed(version: GrowthRules, said: str, *, is_change: bool = True) -> Changed:
+    return Changed(
+        subject=f"growth_rules:{version.id}",
+        day=version.effective_from,
+        facts={"rules": wording.say(rule_sets.to_rules(version))},
+        said=said,
+        is_change=is_change,
+    )
+
+
+def _list(workspace: Workspace) -> str:
+    return f"{workspace.base}/tiers/growth"

@@ -1,0 +1,140 @@
+"""The ladder: who stands on which tier, its versions, and the form for the next one with what it would say.
+
+Members belong to the whole group, so the ladder is the group's: every mall sees it, and it is published and taken back
+by whoever keeps all malls.
+"""
+
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.points.earning import rule_sets
+from app.points.earning.extras import TierExtra
+from app.tiers.ladders import documents, ladders, wording
+from app.tiers.ladders.models import TierLadder
+from app.tiers.ladders.rules import Ladder
+from app.tiers.standings import counting
+from app.web.forms import forms
+from mall_console.kit import everywhere, versions
+from mall_console.kit.versions import Changed
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.tiers import ladder_forms
+
+blueprint = Blueprint("tier_ladder", __name__, url_prefix="/tiers", template_folder="templates")
+
+EDIT = "tier.manage"
+
+
+class LadderShared(DomainError):
+    """The ladder holds in malls that the person does not keep."""
+
+    kind = "forbidden"
+    code = "tier_ladder_shared"
+
+
+@blueprint.get("")
+@mall_required("tier.view")
+def page(workspace: Workspace) -> ResponseReturnValue:
+    """The ladder in force with who stands where, and every version there was and will be."""
+    now = clock.now()
+    today = clock.business_date(now)
+    ladder = ladders.in_force(today)
+    return render_template(
+        "console/tier_ladder.html",
+        ladder=ladder,
+        counts=counting.count_by_tier(workspace.mall.id, now=now),
+        multipliers=_multipliers(workspace, ladder),
+        lines=wording.period_lines(ladder),
+        listed=versions.listed(ladders.list_versions(), now=today, begun=today),
+        say=_say,
+        may_set=workspace.can(EDIT) and everywhere.may(workspace, EDIT),
+    )
+
+
+def _multipliers(workspace: Workspace, ladder: Ladder) -> dict[str, int]:
+    """What the mall's rules of earning add for each tier, in basis points: they own it, this page shows it."""
+    extras = rule_sets.in_force(workspace.mall.id, clock.business_date(clock.now())).extras
+    added = {one.tier: one.bps for one in extras if isinstance(one, TierExtra)}
+    return {rung.code: 10_000 + added.get(rung.code, 0) for rung in ladder.rungs}
+
+
+def _say(version: TierLadder) -> list[str]:
+    ladder = documents.to_ladder(version.document)
+    return [wording.rung_lines(ladder), *wording.period_lines(ladder)[-1:]]
+
+
+@blueprint.get("/new")
+@mall_required(EDIT)
+def new(workspace: Workspace) -> ResponseReturnValue:
+    """The form for the next ladder, beginning with what the latest one says."""
+    ensure_keeps_all(workspace)
+    latest = ladders.list_dated()[0].ladder
+    form = ladder_forms.form_for(latest)
+    return render_template(
+        "console/tier_ladder_new.html",
+        form={field.name: field for field in form.fields},
+        start=form.start(),
+        rows=ladder_forms.rows_of(latest),
+        ladder=latest,
+    )
+
+
+@blueprint.post("/example")
+@mall_required(EDIT)
+def example(workspace: Workspace) -> ResponseReturnValue:
+    """What members would read of the typed ladder."""
+    try:
+        ladder = ladder_forms.form_for(ladders.list_dated()[0].ladder).read().ladder()
+    except (forms.FieldInvalid, forms.FormInvalid):
+        return render_template("console/_tier_ladder_example.html", ladder=None)
+    return render_template("console/_tier_ladder_example.html", ladder=ladder, lines=wording.period_lines(ladder))
+
+
+@blueprint.post("")
+@mall_required(EDIT)
+def publish(workspace: Workspace) -> ResponseReturnValue:
+    """Let the ladder hold from a coming day on."""
+    ensure_keeps_all(workspace)
+    form = ladder_forms.form_for(ladders.list_dated()[0].ladder).read()
+    ladder = form.ladder()
+
+    def change(now: datetime) -> Changed:
+        version = ladders.publish(ladder, effective_from=form.effective_from, by=workspace.who.name, now=now)
+        said = f"新的等级体系将自 {form.effective_from} 起生效"
+        return _changed(version, said, is_change=version.is_new)
+
+    return versions.submit(workspace, "tier.publish_ladder", form.typed(), change, back=f"{workspace.base}/tiers")
+
+
+@blueprint.post("/<int:version_id>/withdraw")
+@mall_required(EDIT)
+def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
+    """Take back a ladder whose day has not come."""
+    ensure_keeps_all(workspace)
+
+    def change(now: datetime) -> Changed:
+        gone = ladders.withdraw(version_id, now=now)
+        return _changed(gone, f"自 {gone.effective_from} 起的等级体系已撤回")
+
+    typed = {"version": version_id}
+    return versions.submit(workspace, "tier.withdraw_ladder", typed, change, back=f"{workspace.base}/tiers")
+
+
+def _changed(version: TierLadder, said: str, *, is_change: bool = True) -> Changed:
+    ladder = documents.to_ladder(version.document)
+    return Changed(
+        subject=f"tier_ladder:{version.id}",
+        day=version.effective_from,
+        facts={"rungs": wording.rung_lines(ladder), "period": wording.period_lines(ladder)[-1]},
+        said=said,
+        is_change=is_change,
+    )
+
+
+def ensure_keeps_all(workspace: Workspace) -> None:
+    """Raises LadderShared for who does not keep every mall."""
+    if not everywhere.may(workspace, EDIT):
+        raise LadderShared

@@ -1,0 +1,23 @@
+"""Addresses of tiers in the console."""
+
+from tests.builders.console import World
+
+
+def pages(world: World) -> dict[str, str]:
+    return {
+        "/tiers": "tier.view",
+        "/tiers/growth": "tier.view",
+        "/tiers/new": "tier.manage",
+        "/tiers/near/falling": "tier.view",
+        "/tiers/near/rising": "tier.view",
+    }
+
+
+def forms(world: World) -> dict[str, str]:
+    return {
+        "/tiers": "tier.manage",
+        "/tiers/example": "tier.manage",
+        "/tiers/1/withdraw": "tier.manage",
+        "/tiers/growth": "tier.manage",
+        "/tiers/growth/1/withdraw": "tier.manage",
+    }

@@ -1,0 +1,106 @@
+"""The ladder on its page: changed, previewed, published from a day on, taken back; and who is close to moving."""
+
+from datetime import date, timedelta
+
+from app.kernel import clock
+from app.kernel.facts import Fact
+from app.kernel.reasons import note
+from app.tiers import crediting
+from app.tiers.growth import rule_sets
+from app.tiers.ladders import ladders
+from app.tiers.ladders.rules import AtEnd, Ladder, Rung
+from app.tiers.standings import ending
+from tests.builders.console import World
+from tests.builders.identity import make_member
+from tests.mall_console.conftest import Console, audited
+from tests.support.clock import StillClock
+
+
+def typed(**changes: str) -> dict[str, str]:
+    tomorrow = clock.business_date(clock.now()) + timedelta(days=1)
+    return {
+        "effective_from": tomorrow.isoformat(),
+        "lasting": "limited",
+        "period_months": "12",
+        "at_end": "one_down",
+        "name_silver": "银卡会员",
+        "at_silver": "0",
+        "name_gold": "金卡会员",
+        "at_gold": "3000",
+        "name_more1": "黑金卡",
+        "at_more1": "20000",
+        **changes,
+    }
+
+
+def test_a_ladder_is_previewed_published_and_taken_back(administrator: Console, world: World) -> None:
+    base = f"{world.base}/tiers"
+    said = administrator.post(f"{base}/example", page=f"{base}/new", **typed()).text
+    assert "黑金卡" in said and "否则降一级" in said
+    answer = administrator.post(base, page=f"{base}/new", **typed())
+    assert "银卡会员 0、金卡会员 3,000、黑金卡 20,000" in administrator.get(answer.location).text
+    coming = ladders.list_dated()[0].ladder
+    assert [rung.code for rung in coming.rungs] == ["silver", "gold", "tier-1"]
+    assert (coming.period_months, coming.at_end) == (12, AtEnd.ONE_DOWN)
+    assert "黑金卡 20,000" in audited("tier.publish_ladder").facts["rungs"]
+    version = ladders.list_versions()[0]
+    administrator.post(f"{base}/{version.id}/withdraw", page=base)
+    assert len(ladders.list_versions()) == 1 and audited("tier.withdraw_ladder")
+
+
+def test_what_makes_no_ladder_is_told_beside_its_field(administrator: Console, world: World) -> None:
+    base = f"{world.base}/tiers"
+    for changes, problem in (
+        ({"name_gold": "银卡会员"}, "名称不能重复"),
+        ({"at_more1": "3000"}, "门槛不能相同"),
+        ({"at_more1": ""}, "名称和门槛要一起填写"),
+        ({"at_silver": "5"}, "请填写"),
+        ({"period_months": ""}, "请填写"),
+    ):
+        answer = administrator.post(base, page=f"{base}/new", **typed(**changes))
+        assert problem in administrator.get(answer.location).text
+    assert len(ladders.list_versions()) == 1
+
+
+def test_who_keeps_one_mall_of_several_changes_no_ladder(operations: Console, world: World, other: World) -> None:
+    base = f"{world.base}/tiers"
+    assert "由负责所有商场的运营或管理员调整" in operations.get(base).text
+    answer = operations.post(base, page=base, **typed())
+    assert "请由负责所有商场的人调整" in operations.get(answer.location).text
+    assert len(ladders.list_versions()) == 1
+
+
+def test_pages_name_who_stands_where_and_who_is_close(operations: Console, world: World, clock: StillClock) -> None:
+    yearly = Ladder((Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000)), 12, AtEnd.ONE_DOWN)
+    tomorrow = clock_day(clock, 1)
+    ladders.publish(yearly, effective_from=tomorrow, by="王", now=clock.now)
+    clock.set(clock.now + timedelta(days=1))
+    ending.bring_ladder(now=clock.now, limit=100)
+    high, close, low = (make_member(world.mall) for _ in range(3))
+    for member, growth in ((high, 2_500), (close, 1_700), (low, 500)):
+        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("test"), now=clock.now)
+    page = operations.get(f"{world.base}/tiers").text
+    assert "金卡" in page and "近 12 个月的成长值达到门槛，当天升级。" in page
+    falling = operations.get(f"{world.base}/tiers/near/falling").text
+    assert f"/members/{high.public_id}" in falling and "降至银卡" in falling
+    rising = operations.get(f"{world.base}/tiers/near/rising").text
+    assert f"/members/{close.public_id}" in rising and f"/members/{low.public_id}" not in rising
+    assert f"/members/{high.public_id}" not in rising
+
+
+def test_rules_of_growth_are_published_and_taken_back(administrator: Console, world: World) -> None:
+    base = f"{world.base}/tiers/growth"
+    assert "每消费 1 元得 1 成长值" in administrator.get(base).text
+    numbers = {"join_growth": "10", "task_growth": "5", "visit_growth": "0", "interaction_growth": "0"}
+    day = (clock.business_date(clock.now()) + timedelta(days=1)).isoformat()
+    typed = {**numbers, "interactions_a_day": "1", "spend": "1.5", "effective_from": day}
+    answer = administrator.post(base, page=base, **typed)
+    assert "每消费 1 元得 1.5 成长值" in administrator.get(answer.location).text
+    (version,) = rule_sets.list_versions()
+    assert version.spend_bps == 15_000 and "每消费 1 元得 1.5" in audited("tier.publish_growth").facts["rules"][0]
+    administrator.post(f"{base}/{version.id}/withdraw", page=base)
+    assert not rule_sets.list_versions() and audited("tier.withdraw_growth")
+
+
+def clock_day(still: StillClock, days: int) -> date:
+    return clock.business_date(still.now) + timedelta(days=days)
