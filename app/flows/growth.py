@@ -1,14 +1,14 @@
 """Growth of behaviour: what members did on a day that is over, as the timeline tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Date, cast, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, Date, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
 from app.identity import bulk as members
+from app.identity import people
 from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import db
@@ -61,14 +61,35 @@ def next_day(*, now: datetime) -> tuple[date, int] | None:
 def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
     """Give growth for what was told on a day of up to so many members behind a number; returns of how many."""
     behaved = _list_behaved(day, after=after, limit=limit)
-    member_ids = sorted({one.member_id for one in behaved})
-    members.lock_members(member_ids)
-    credits = [credit for one in behaved for credit in _credits(one)]
+    numbers = {one.member_id for one in behaved}
+    credits = [credit for one in _of_members(behaved) for credit in _credits(one)]
+    members.lock_members({one.member_id for one in credits})
     given = growth.list_entered([(one.member_id, one.fact) for one in credits])
     crediting.credit_all([one for one in credits if (one.member_id, one.fact) not in given], now=now)
-    done_at = now if len(member_ids) < limit else None
-    _note(day, max([after, *member_ids]), done_at)
-    return len(member_ids)
+    _note(day, max([after, *numbers]), now if len(numbers) < limit else None)
+    return len(numbers)
+
+
+def _of_members(behaved: Sequence[Behaved]) -> list[Behaved]:
+    """The same of who has joined by then, each as who they are now."""
+    whose = dict(people.find_people({one.member_id for one in behaved}).numbers)
+    found: dict[tuple[int, date], Behaved] = {}
+    for one in behaved:
+        member_id = whose.get(one.member_id)
+        if member_id is not None:
+            same = found.get((member_id, one.day), Behaved(member_id, one.day, 0, 0))
+            visits, interactions = same.visits + one.visits, same.interactions + one.interactions
+            found[member_id, one.day] = Behaved(member_id, one.day, visits, interactions)
+    joined = _joined_on({member_id for member_id, _ in found})
+    return [one for one in found.values() if one.member_id in joined and joined[one.member_id] <= one.day]
+
+
+def _joined_on(member_ids: Collection[int]) -> dict[int, date]:
+    rows = select(Member.id, Member.joined_at).where(
+        Member.id == func.any(bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))),
+        Member.status == MemberStatus.MEMBER.value,
+    )
+    return {member_id: clock.business_date(at) for member_id, at in db.session.execute(rows).tuples() if at}
 
 
 def _credits(behaved: Behaved) -> list[Credit]:
@@ -85,40 +106,30 @@ def _credits(behaved: Behaved) -> list[Credit]:
 
 
 def _list_behaved(day: date, *, after: int, limit: int) -> Sequence[Behaved]:
-    """What joined members did on the day, and what was told on it of earlier ones; the merged are who they are now."""
-    one, known, owner = TimelineEvent, aliased(Member), aliased(Member)
+    """What was done on the day, and what was told on it of earlier ones, by the numbers it was written with."""
+    one = TimelineEvent
     start, end = clock.start_of_day(day), clock.end_of_day(day)
     told = or_(
         one.late_on.is_(None) & (one.occurred_at >= start) & (one.occurred_at < end),
         (one.late_on == day) & (one.occurred_at >= start - TOLD_WITHIN),
     )
-    wanted = (
-        told,
-        one.kind.in_(sorted(PRESENCE | INTERACTIONS)),
-        owner.status == MemberStatus.MEMBER.value,
-        owner.joined_at <= one.occurred_at,
-    )
-    acts = (
-        select(owner.id.label("member_id"), one.kind, one.occurred_at)
-        .join(known, known.id == one.member_id)
-        .join(owner, owner.id == func.coalesce(known.merged_into_id, known.id))
-        .where(*wanted, owner.id > after)
-        .subquery("acts")
-    )
-    on = cast(func.timezone(clock.MALL_ZONE.key, acts.c.occurred_at), Date).label("day")
-    page = select(acts.c.member_id).distinct().order_by(acts.c.member_id).limit(limit)
-    rows = db.session.execute(
+    wanted = (told, one.kind.in_(sorted(PRESENCE | INTERACTIONS)), one.member_id > after)
+    numbers = db.session.scalars(
+        select(one.member_id).where(*wanted).distinct().order_by(one.member_id).limit(limit)
+    ).all()
+    on = cast(func.timezone(clock.MALL_ZONE.key, one.occurred_at), Date)
+    rows = (
         select(
-            acts.c.member_id,
-            on,
-            func.count().filter(acts.c.kind.in_(sorted(PRESENCE))),
-            func.count().filter(acts.c.kind.in_(sorted(INTERACTIONS))),
+            one.member_id,
+            on.label("day"),
+            func.count().filter(one.kind.in_(sorted(PRESENCE))),
+            func.count().filter(one.kind.in_(sorted(INTERACTIONS))),
         )
-        .where(acts.c.member_id.in_(page))
-        .group_by(acts.c.member_id, on)
-        .order_by(acts.c.member_id, on)
+        .where(*wanted, one.member_id <= max(numbers, default=after))
+        .group_by(one.member_id, on)
+        .order_by(one.member_id, on)
     )
-    return [Behaved(*row) for row in rows.tuples()]
+    return [Behaved(*row) for row in db.session.execute(rows).tuples()]
 
 
 def _note(day: date, reached: int, done_at: datetime | None) -> None:

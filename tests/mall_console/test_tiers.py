@@ -1,19 +1,21 @@
 """The ladder on its page: changed, previewed, published from a day on, taken back; and who is close to moving."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+
+from sqlalchemy import update
 
 from app.kernel import clock
+from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.tiers import crediting
 from app.tiers.growth import rule_sets
-from app.tiers.ladders import ladders
+from app.tiers.ladders import documents, ladders
+from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
-from app.tiers.standings import ending
 from tests.builders.console import World
 from tests.builders.identity import make_member
 from tests.mall_console.conftest import Console, audited
-from tests.support.clock import StillClock
 
 
 def typed(**changes: str) -> dict[str, str]:
@@ -70,15 +72,12 @@ def test_who_keeps_one_mall_of_several_changes_no_ladder(operations: Console, wo
     assert len(ladders.list_versions()) == 1
 
 
-def test_pages_name_who_stands_where_and_who_is_close(operations: Console, world: World, clock: StillClock) -> None:
+def test_pages_name_who_stands_where_and_who_is_close(operations: Console, world: World) -> None:
     yearly = Ladder((Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000)), 12, AtEnd.ONE_DOWN)
-    tomorrow = clock_day(clock, 1)
-    ladders.publish(yearly, effective_from=tomorrow, by="王", now=clock.now)
-    clock.set(clock.now + timedelta(days=1))
-    ending.bring_ladder(now=clock.now, limit=100)
+    db.session.execute(update(TierLadder).values(document=documents.to_document(yearly)))
     high, close, low = (make_member(world.mall) for _ in range(3))
     for member, growth in ((high, 2_500), (close, 1_700), (low, 500)):
-        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("test"), now=clock.now)
+        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("test"), now=clock.now())
     page = operations.get(f"{world.base}/tiers").text
     assert "金卡" in page and "近 12 个月的成长值达到门槛，当天升级。" in page
     falling = operations.get(f"{world.base}/tiers/near/falling").text
@@ -100,7 +99,3 @@ def test_rules_of_growth_are_published_and_taken_back(administrator: Console, wo
     assert version.spend_bps == 15_000 and "每消费 1 元得 1.5" in audited("tier.publish_growth").facts["rules"][0]
     administrator.post(f"{base}/{version.id}/withdraw", page=base)
     assert not rule_sets.list_versions() and audited("tier.withdraw_growth")
-
-
-def clock_day(still: StillClock, days: int) -> date:
-    return clock.business_date(still.now) + timedelta(days=days)

@@ -65,7 +65,7 @@ def test_visits_and_taking_part_give_growth_once_a_day_and_no_job_gives_it_twice
     do(visitor, EventKind.VISITED, clock.now)
     assert behaviour.credit_days() == 0  # the day is not over
     clock.set(at(DAY + timedelta(days=1)))
-    assert [behaviour.credit_days() for _ in range(2)] == [1, 0]
+    assert [behaviour.credit_days() for _ in range(2)] == [2, 0]
     assert given(member) == [(5, "growth_visit", "2026-05-10"), (1, "growth_interaction", "2026-05-10")]
     assert growth.value_of(visitor.id) == 0
 
