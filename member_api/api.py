@@ -6,7 +6,18 @@ from flask import Blueprint, Flask, Response, render_template, request
 from flask_smorest import Api
 
 from app.kernel import clock
-from member_api import behaviour, coupons, entrances, points, stores, subscriptions, suggestions, tasks
+from member_api import (
+    behaviour,
+    coupons,
+    entrances,
+    exchanges,
+    points,
+    points_payments,
+    stores,
+    subscriptions,
+    suggestions,
+    tasks,
+)
 from member_api.kit import kit
 from member_api.membership import leaving, members, own_data, profile, sessions, tiers
 from member_api.parking import history, invoices, plates, stays
@@ -23,6 +34,8 @@ RESOURCES: list[Any] = [
     tasks.blueprint,
     subscriptions.blueprint,
     points.blueprint,
+    points_payments.blueprint,
+    exchanges.blueprint,
     plates.blueprint,
     stays.blueprint,
     history.blueprint,

@@ -13,11 +13,8 @@ from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.spelling import cards, phones
-from app.malls import queries as mall_queries
-from app.malls.models import Store
-from app.purchases.errors import StoreUnknown
 from app.purchases.rules import MOST_FEN, Line, Method, Payment, Receipt
-from open_api import machines
+from open_api import machines, stores
 
 blueprint = Blueprint("open_receipts", __name__, url_prefix="/open/v1")
 
@@ -91,7 +88,7 @@ def take_receipt(till: Machine) -> ResponseReturnValue:
         commission_base_fen=data["commission_base_fen"],
     )
     buyer = Buyer(**{name: data[name] for name in _IDENTIFIERS})
-    recorded = purchases.record_purchase(receipt, _store_of(till, data["store_code"]), buyer, now=clock.now())
+    recorded = purchases.record_purchase(receipt, stores.of_till(till, data["store_code"]), buyer, now=clock.now())
     return jsonify(_view(recorded) | {"warning": _warning(data)}), _status(recorded)
 
 
@@ -99,16 +96,6 @@ def _status(recorded: Recorded) -> int:
     if recorded.waits_for is not None:
         return 202
     return 201 if recorded.is_new and not recorded.is_told_again else 200
-
-
-def _store_of(till: Machine, code: str) -> Store:
-    """The store, if it lies within the till's mall, merchant and store; raises StoreUnknown."""
-    store = mall_queries.find_store_by_code(code)
-    if store is None or store.mall_id != till.mall_id:
-        raise StoreUnknown(store_code=code)
-    if till.merchant_id not in (None, store.merchant_id) or till.store_id not in (None, store.id):
-        raise StoreUnknown(store_code=code)
-    return store
 
 
 def _warning(data: dict[str, Any]) -> str | None:

@@ -7,7 +7,8 @@ WeChat Pay knows our orders and refunds by our own numbers, so whatever was not 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.flows import parking
+from app.benefits.exchanges import exchanges as coupon_exchanges
+from app.flows import exchanges, parking
 from app.flows.stuck import payments as stuck_payments
 from app.kernel import clock
 from app.kernel.db import atomic
@@ -42,7 +43,8 @@ class Purpose:
 
 
 PURPOSES: dict[str, Purpose] = {
-    parking_payments.PURPOSE: Purpose(settle=parking.settle_payment, give_up=parking.give_up_payment)
+    parking_payments.PURPOSE: Purpose(settle=parking.settle_payment, give_up=parking.give_up_payment),
+    coupon_exchanges.PURPOSE: Purpose(settle=exchanges.settle_exchange, give_up=exchanges.give_up_exchange),
 }
 
 

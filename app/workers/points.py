@@ -3,13 +3,14 @@
 import logging
 from dataclasses import dataclass
 
-from app.flows import debts
+from app.flows import debts, till_points
 from app.former import memory
 from app.kernel import clock
 from app.kernel.db import atomic, one_moment
 from app.points.ledger import hold_queries, holds, ledger, queries
 from app.points.proof import proofs
 from app.points.proof.proofs import Proof
+from app.points.till import queries as till_queries
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,20 @@ def release_overdue_holds(*, limit: int) -> int:
         with atomic():
             released += holds.release_overdue(member_id, now=now)
     return released
+
+
+def write_off_payments(*, limit: int) -> int:
+    """Let go of payments at tills that nobody confirmed in time; returns how many were looked at.
+
+    Each is let go in a transaction of its own.
+    """
+    now = clock.now()
+    with atomic():
+        overdue = [(one.public_id, one.member_id) for one in till_queries.list_overdue(now=now, limit=limit)]
+    for public_id, member_id in overdue:
+        with atomic():
+            till_points.write_off_payment(till_queries.find_of_member(public_id, member_id=member_id), now=now)
+    return len(overdue)
 
 
 def collect_debts(*, limit: int) -> Taken:

@@ -7,14 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.access import staff_queries
-from app.access.models import Staff
-from app.benefits.campaigns.models import Campaign, CampaignKind
-from app.benefits.coupons import coupons
-from app.benefits.grants import grants
-from app.benefits.grants import queries as grants_queries
 from app.care.care import Carer
-from app.flows import care, purchases, redemptions
+from app.flows import care, purchases
 from app.flows.history import members as members_file
 from app.flows.stuck import callbacks as unread_callbacks
 from app.flows.watching import sms_budget
@@ -25,8 +19,6 @@ from app.identity.profiles import profiles
 from app.identity.profiles.rules import Birthday
 from app.kernel import clock
 from app.kernel.db import atomic
-from app.kernel.security import crypto
-from app.malls.models import Store
 from app.parking.invoices import invoices
 from app.parking.invoices.models import TitleKind
 from app.parking.invoices.rules import check_sign, to_wish
@@ -44,14 +36,12 @@ from app.wechat.pay.notices import RefundState, RefundStatus
 from app.workers import cases as case_worker
 from app.workers import payments as payment_worker
 from app.workers.duplicates import searching as duplicates_worker
-from cli.demo import drivers
+from cli.demo import clerks, drivers
 from cli.demo.mall import Built
 
-UNCLAIMED_STORE = "YH-4F-02"
 # Of no company: the registration office of these figures does not exist.
 _TAX_BODY = "91000000MA0000000"
 DEMO_TAX_NO = _TAX_BODY + check_sign(_TAX_BODY)
-CLERKS_CARD = "YHC-0036"
 # Somebody with two phones, who joined by each.
 TWO_PHONES = (
     drivers.Driver("YHC-0051", "13600000051", ""),
@@ -78,10 +68,11 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _send_many_codes(at=end - timedelta(hours=2))
     _enter_twice(mall_id, at=end - timedelta(hours=3))
     _refund_a_siblings_sale(built, at=end - timedelta(hours=7))
-    _redeem_ones_own(built, at=end - timedelta(hours=6))
+    clerks.redeem_ones_own(built, at=end - timedelta(hours=6))
     _ring_up_under_ones_own(built, at=end - timedelta(hours=5))
     _tell_of_one_of_two(built, at=end - timedelta(hours=9))
     _refund_what_nobody_sold(built, at=end - timedelta(hours=8))
+    clerks.take_ones_own_points(built, at=end - timedelta(hours=4))
     duplicates_worker.search()
     duplicates_worker.merge_certain(limit=10)
     case_worker.raise_cases()
@@ -140,7 +131,7 @@ def _sell_to_strangers(built: Built, *, at: datetime) -> None:
 
 def _ring_up(built: Built, numbers: str, amounts_fen: Sequence[int], *, card_no: str, at: datetime) -> None:
     """The till that nobody attends sells for these sums at one moment, under one card."""
-    store = built.stores[UNCLAIMED_STORE]
+    store = built.stores[clerks.STORE]
     for number, amount_fen in enumerate(amounts_fen, start=1):
         receipt = Receipt(
             source="pos",
@@ -204,34 +195,10 @@ def _refund_a_siblings_sale(built: Built, *, at: datetime) -> None:
         purchases.record_purchase(back, taken_back, purchases.Buyer(), now=at)
 
 
-def _redeem_ones_own(built: Built, *, at: datetime) -> None:
-    """A clerk is a member, too, and uses a coupon at the till where they stand."""
-    store, clerk = built.stores[UNCLAIMED_STORE], built.clerks[UNCLAIMED_STORE]
-    own = members_file.Incoming(CLERKS_CARD, _phone_of(clerk), "", at)
-    with clock.freeze(at), atomic():
-        members_file.load([own], home_mall_id=store.mall_id, effects=purchases.Effects.LEDGER, now=at)
-        member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, own.card_no)
-        if member_id is None:
-            raise AssertionError("the clerk has a card")
-        coupon = coupons.issue(
-            member_id, _dining(store), grant_key="demo-own", trigger="demo", entrance_id=None, now=at
-        )
-        till = redemptions.Till(
-            mall_id=store.mall_id,
-            merchant_id=store.merchant_id,
-            store_id=store.id,
-            store_name=store.name,
-            floor=store.floor,
-            staff_id=clerk.id,
-            staff_name=clerk.name,
-        )
-        redemptions.redeem_coupon(coupon.code, till, spend_fen=8_800, now=at)
-
-
 def _ring_up_under_ones_own(built: Built, *, at: datetime) -> None:
     """The same clerk's card takes what customers buy who show none."""
     amounts_fen = (6_800, 12_400, 9_900, 15_600, 8_800, 23_500)
-    _ring_up(built, "DEMO-SHARED", amounts_fen, card_no=CLERKS_CARD, at=at)
+    _ring_up(built, "DEMO-SHARED", amounts_fen, card_no=clerks.CARD, at=at)
 
 
 def _tell_of_one_of_two(built: Built, *, at: datetime) -> None:
@@ -260,15 +227,6 @@ def _refund_what_nobody_sold(built: Built, *, at: datetime) -> None:
     with clock.freeze(at), atomic():
         purchases.record_purchase(back, store, purchases.Buyer(), now=at)
         purchases.record_purchase(late, store, purchases.Buyer(card_no=drivers.PAID.card_no), now=at)
-
-
-def _phone_of(clerk: Staff) -> str:
-    return crypto.unseal(clerk.phone_sealed, purpose=staff_queries.PHONE_PURPOSE)
-
-
-def _dining(store: Store) -> Campaign:
-    offered = grants_queries.list_granted(store.mall_id, trigger=grants.JOIN, now=clock.now())
-    return next(campaign for campaign in offered if campaign.kind == CampaignKind.CASH)
 
 
 def _wish_for_an_invoice(mall_id: int, *, at: datetime) -> None:

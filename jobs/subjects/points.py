@@ -22,6 +22,11 @@ def release_points(tools: Tools) -> Batch:
     return Batch(released, more=released >= HOLDS_BATCH)
 
 
+def release_points_payments(tools: Tools) -> Batch:
+    """Let go of payments with points at tills that nobody confirmed in time."""
+    return Batch.counted(points.write_off_payments(limit=HOLDS_BATCH), limit=HOLDS_BATCH)
+
+
 def collect_debts(tools: Tools) -> Batch:
     """Let who came back owe the points of what they bought before they left, and what was refunded since."""
     taken = points.collect_debts(limit=DEBTS_BATCH)
@@ -55,6 +60,7 @@ def make_tier_notices(tools: Tools) -> Batch:
 
 JOBS = (
     every(20, release_points),
+    every(20, release_points_payments),
     daily("00:20", expire_points),
     daily("02:40", collect_debts),
     daily("03:00", prove_points),

@@ -99,6 +99,8 @@ def _issued(coupon: Coupon) -> Step:
     gift = care_queries.find_gift(coupon.member_id, coupon.id)
     if gift is not None:
         return Step(coupon.issued_at, f"赠送：{care_wording.WHY[gift.reason]}", gift.staff_name)
+    if coupon.paid_points:
+        return Step(coupon.issued_at, f"积分兑换：{coupon.paid_points:,} 积分", "")
     return Step(coupon.issued_at, f"领取：{grants_wording.TRIGGERS.get(coupon.trigger, _UNTOLD)[0]}", "")
 
 

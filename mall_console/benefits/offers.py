@@ -14,6 +14,7 @@ from app.web.forms import fields, forms, written
 
 MOST_FACE_FEN = 10_000_000
 STOCK_MOST = 10_000_000
+MOST_EXCHANGE_POINTS = 10_000_000
 
 
 EVERYWHERE, SOMEWHERE = "all", "some"
@@ -53,6 +54,12 @@ class OfferForm(forms.Form):
     issue_until = fields.Maybe(fields.Day("结束发放", earliest=fields.TODAY, hint="当天仍发放，留空表示长期"))
     per_member_limit = fields.Whole("每人限领", least=1, most=99, unit="张")
     stock = fields.Maybe(fields.Whole("总库存", most=STOCK_MOST, unit="张", hint="留空表示不限"))
+    exchange_points = fields.Maybe(
+        fields.Whole("积分兑换价", least=1, most=MOST_EXCHANGE_POINTS, unit="积分", hint="留空表示不能用积分兑换")
+    )
+    exchange_cash = fields.Maybe(
+        fields.Hundredths("另加现金", most=MOST_FACE_FEN, unit="元", hint="微信支付，归商场；留空表示只用积分")
+    )
     where = fields.Choice("适用门店", {EVERYWHERE: "全部门店", SOMEWHERE: "仅限所选门店"})
     store = Places("适用门店")
     mall_share = fields.Hundredths(
@@ -66,6 +73,10 @@ class OfferForm(forms.Form):
             raise OfferForm.issue_until.refuse("不能早于开始发放的那一天")
         if self.valid_until and self.issue_from and self.valid_until < self.issue_from:
             raise OfferForm.issue_from.refuse("不能晚于券的截止日期")
+        if self.exchange_cash and not self.exchange_points:
+            raise OfferForm.exchange_points.refuse("加现金兑换时，请同时填写积分")
+        if self.exchange_cash and self.mall_share != money.BPS:
+            raise OfferForm.exchange_cash.refuse("现金归商场所有，加现金兑换的券须由商场承担 100%")
         for field in (OfferForm.title, OfferForm.summary):
             promise = terms.contradiction(
                 self.values[field.name], min_spend_fen=self.min_spend, all_stores=self.where == EVERYWHERE
@@ -87,6 +98,8 @@ class OfferForm(forms.Form):
             valid_until=self.valid_until,
             issue_from=self.issue_from,
             issue_until=self.issue_until,
+            exchange_points=self.exchange_points,
+            exchange_fen=self.exchange_cash or 0,
             per_member_limit=self.per_member_limit,
             mall_share_bps=self.mall_share,
             stock=self.stock,
@@ -152,6 +165,8 @@ def typed(campaign: Campaign, store_codes: Sequence[str]) -> dict[str, str | lis
     where_needed = {
         "discount": campaign.discount_bps and written.decimal_text((money.BPS - campaign.discount_bps) // 10),
         "parking_minutes": campaign.parking_minutes and str(campaign.parking_minutes),
+        "exchange_points": campaign.exchange_points and str(campaign.exchange_points),
+        "exchange_cash": campaign.exchange_fen and written.decimal_text(campaign.exchange_fen),
         "valid_days": campaign.valid_days and str(campaign.valid_days),
         "valid_until": campaign.valid_until and campaign.valid_until.isoformat(),
     }

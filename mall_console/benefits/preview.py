@@ -4,6 +4,7 @@ from flask import request
 
 from app.benefits.campaigns import wording
 from app.benefits.campaigns.models import CampaignKind
+from app.benefits.exchanges import wording as exchange_words
 from app.kernel import money
 from app.web import filters, terms
 from app.web.forms.forms import FieldInvalid
@@ -46,9 +47,16 @@ def words(workspace: Workspace, form: OfferForm) -> dict[str, str]:
         "validity": _validity(form),
         "stores": _stores(workspace, form),
         "limit": f"{form.per_member_limit or 1} 张",
+        "price": _price(form),
         "issue": terms.issue_days(form.issue_from, form.issue_until),
         "cost": _cost(form),
     }
+
+
+def _price(form: OfferForm) -> str:
+    if not form.exchange_points:
+        return "不能用积分兑换"
+    return exchange_words.price(form.exchange_points, form.exchange_cash or 0)
 
 
 def _face(kind: CampaignKind, form: OfferForm) -> str:

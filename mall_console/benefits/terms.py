@@ -6,6 +6,7 @@ from typing import assert_never
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind, CampaignRevision, CampaignVersion, Terms
 from app.benefits.coupons.models import Coupon
+from app.benefits.exchanges import wording as exchange_words
 from app.web import filters
 from app.web import terms as words
 
@@ -19,9 +20,14 @@ def rows(kind: str, terms: Terms | Offer, stores: Sequence[str] | None) -> list[
         ("有效期", words.lasting(terms.valid_days, terms.valid_until, terms.valid_from)),
         ("发放时间", words.issue_days(terms.issue_from, terms.issue_until)),
         ("每人限领", f"{terms.per_member_limit} 张"),
+        ("积分兑换", _price(terms)),
         ("商场承担", f"{terms.mall_share_bps / 100:g}%"),
         ("适用门店", words.where(None) if stores is None else "、".join(stores)),
     ]
+
+
+def _price(terms: Terms | Offer) -> str:
+    return exchange_words.price(terms.exchange_points, terms.exchange_fen) if terms.exchange_points else "不可兑换"
 
 
 def of_coupon(kind: str, coupon: Coupon) -> list[tuple[str, str]]:
@@ -30,6 +36,7 @@ def of_coupon(kind: str, coupon: Coupon) -> list[tuple[str, str]]:
         *_gives(CampaignKind(kind), coupon),
         ("商场承担", f"{coupon.mall_share_bps / 100:g}%"),
         ("商户自担", f"{coupon.merchant_share_bps / 100:g}%（仅列示，不结算）"),
+        *([("兑换所用积分", f"{coupon.paid_points:,}")] if coupon.paid_points else []),
     ]
 
 

@@ -118,7 +118,11 @@ def _tier(member_id: int, known: Any, *, now: datetime) -> dict[str, Any]:
 
 def offers(mall_id: int, *, trigger: str, now: datetime) -> list[dict[str, Any]]:
     """What a trigger gives in a mall to somebody who has it now, with all its conditions."""
-    campaigns = offering.list_available(mall_id, trigger=trigger, now=now)
+    return campaign_offers(offering.list_available(mall_id, trigger=trigger, now=now), now=now)
+
+
+def campaign_offers(campaigns: Sequence[Campaign], *, now: datetime) -> list[dict[str, Any]]:
+    """What campaigns give to somebody who has a coupon of them now, with all their conditions."""
     stores = _stores_of(campaigns)
     shown = pictures.list_shown("campaign", [campaign.id for campaign in campaigns])
     return [

@@ -24,13 +24,10 @@ from app.parking.sessions import queries as session_queries
 from app.parking.sessions import rules as session_rules
 from app.parking.sessions.queries import Parked
 from app.payments import queries as order_queries
-from app.payments import rules as order_rules
 from app.payments.models import PaymentOrder
-from app.payments.orders import Payer
-from app.web import commands, context, filters, member_auth
+from app.web import commands, filters, member_auth
 from app.web.member_auth import Caller
-from app.workers import payments as payment_worker
-from member_api.kit import kit, views
+from member_api.kit import kit, paying, views
 from member_api.parking import answers, parts
 
 blueprint = kit.make_blueprint("parking", "The member's parked cars")
@@ -154,7 +151,7 @@ def pay(caller: Caller, wish: dict[str, Any], session_id: str) -> ResponseReturn
     """
     kept = commands.run_once(caller.name, wish, lambda: _begin(caller, parts.public_id(session_id), wish))
     payment_id = (kept.get_json() or {})["payment_id"]
-    _place_order(caller.member.id, payment_id)
+    paying.place_order(caller.member.id, purpose=payments.PURPOSE, reference=payment_id)
     return jsonify(_standing(caller.member.id, payment_id))
 
 
@@ -166,31 +163,10 @@ def _begin(caller: Caller, session_id: str, wish: dict[str, Any]) -> commands.An
         caller.member.id,
         session_id,
         PaymentChoice(quote_id=wish["quote_id"], coupon_ids=coupon_ids, points=wish["points"]),
-        payer=_payer(caller),
+        payer=paying.payer_of(caller),
         now=clock.now(),
     )
     return 200, {"payment_id": payment.public_id}
-
-
-def _payer(caller: Caller) -> Payer | None:
-    """The caller as WeChat knows them in the app they signed in with; None outside WeChat."""
-    apps = {
-        "mini_program": context.settings().wechat.mini_appid,
-        "official_account": context.settings().wechat.oa_appid,
-    }
-    appid = apps.get(caller.channel)
-    return None if appid is None or caller.openid is None else Payer(appid=appid, openid=caller.openid)
-
-
-def _place_order(member_id: int, payment_id: str) -> None:
-    """Ask WeChat Pay for the cash, if the payment needs any and it has not been asked."""
-    payment_worker.place_order(
-        context.gateway().pay,
-        member_id,
-        purpose=payments.PURPOSE,
-        reference=payment_id,
-        notify_url=f"{context.settings().public_url}{order_rules.NOTICE_PATH}",
-    )
 
 
 def _find_order(payment: ParkingPayment) -> PaymentOrder | None:

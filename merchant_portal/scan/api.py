@@ -24,6 +24,7 @@ from app.web import commands, context
 from app.web.pages import pages
 from app.web.staff.auth import store_required
 from merchant_portal.kit import attempts, today
+from merchant_portal.points import payment_views
 from merchant_portal.scan import coupon_views
 from merchant_portal.scan.schemas import LookupRequest, RedemptionRequest, SpokenRequest
 
@@ -71,12 +72,16 @@ def look_up(who: SignedIn, stand: Stand) -> ResponseReturnValue:
 
 def _look_up_member(code: str, till: Till, now: datetime) -> dict[str, Any]:
     with atomic():
-        return _found_member(*redemptions.look_up_member(code, till, now=now))
+        return _found_member(till, *redemptions.look_up_member(code, till, now=now))
 
 
-def _found_member(member_id: int, seen: list[LookedUp]) -> dict[str, Any]:
-    member = coupon_views.member_view(member_id)
-    return {"kind": "member", "member": member, "coupons": [coupon_views.coupon_view(one) for one in seen]}
+def _found_member(till: Till, member_id: int, seen: list[LookedUp]) -> dict[str, Any]:
+    return {
+        "kind": "member",
+        "member": coupon_views.member_view(member_id),
+        "coupons": [coupon_views.coupon_view(one) for one in seen],
+        "points": payment_views.purse(member_id, mall_id=till.mall_id),
+    }
 
 
 @blueprint.post("/lookups/spoken")
@@ -89,7 +94,8 @@ def look_up_spoken(who: SignedIn, stand: Stand) -> ResponseReturnValue:
         throttle.count_attempt(bucket, limit=SPOKEN_PER_QUARTER, window_s=15 * 60, now=now)
     till = till_of(who, stand)
     with atomic():
-        return jsonify(_found_member(*redemptions.look_up_spoken(said["phone_tail"], said["digits"], till, now=now)))
+        found = redemptions.look_up_spoken(said["phone_tail"], said["digits"], till, now=now)
+        return jsonify(_found_member(till, *found))
 
 
 @blueprint.post("/redemptions")

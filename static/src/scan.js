@@ -1,5 +1,5 @@
 // The till. States are in scan/machine.js, what they look like in scan/views.js; here is what they make happen.
-import { post, Refused } from "./scan/api.js";
+import { get, post, Refused } from "./scan/api.js";
 import { Camera, problemText, readPhoto } from "./scan/camera.js";
 import { Day } from "./scan/day.js";
 import { makeDecoder } from "./scan/decode.js";
@@ -8,13 +8,18 @@ import { newKey, PendingIntents } from "./scan/intents.js";
 import { next, READY } from "./scan/machine.js";
 import { isAboutSpoken, VIEWS } from "./scan/views.js";
 import { insideWechat, scanWithWechat } from "./scan/wechat.js";
+import { untilDecided } from "./scan/waiting.js";
 import { listenToWedge } from "./scan/wedge.js";
 
 const $ = (id) => document.getElementById(id);
 const till = $("till");
 const stage = $("stage");
 const pending = new PendingIntents(till.dataset.store);
-const SOUND_OF = { done: "done", undone: "done", refused: "refused", unsure: "unsure", unreachable: "unsure" };
+const SOUND_OF = {
+  done: "done", undone: "done", points_done: "done", refused: "refused", points_over: "refused", unsure: "unsure", unreachable: "unsure",
+};
+
+const CHANGES_DAY = new Set(["done", "undone", "points_done", "points_over", "points_waiting"]);
 
 let state = READY;
 let shownAt = 0; // since when the page shows this state, by the clock of its events
@@ -30,6 +35,7 @@ const day = new Day({ figures: $("figures"), uses: $("uses"), onUndo: (intent) =
 function send(event) {
   if (event.type === "decide") return decide(event);
   if (event.type === "undo_decided") return decideUndo(event.intent);
+  if (event.type === "points_decided") return decidePoints(event);
   if (event.type === "again") return startAgain();
   if (event.type === "reset") pending.clear();
   const before = state;
@@ -41,6 +47,10 @@ function send(event) {
 function decide({ coupon, spendFen }) {
   const body = { code: coupon.code, spend_fen: spendFen };
   send({ type: "confirm", intent: { kind: "redeem", key: newKey(), body, title: coupon.title } });
+}
+
+function decidePoints({ purse, points, title }) {
+  send({ type: "confirm", intent: { kind: "points", key: newKey(), body: { member: purse.member, points }, title } });
 }
 
 function decideUndo(intent) {
@@ -63,17 +73,31 @@ const EFFECTS = {
     return { type: "found", answer: await post(asked.code ? "/lookups" : "/lookups/spoken", asked) };
   },
   redeeming: async ({ intent }) => ({ type: "done", answer: await settle("/redemptions", intent) }),
-  undoing: async ({ intent }) => ({ type: "undone", answer: await settle(`/redemptions/${intent.id}/undo`, intent) }),
+  undoing: async ({ intent }) => ({ type: "undone", answer: await settle(undoPath(intent), intent) }),
+  asking: async ({ intent }) => ({ type: "asked", answer: await settle("/points/payments", intent) }),
+  points_waiting: async (entered) => {
+    const answer = await untilDecided(entered.payment, () => get(paymentPath(entered)), () => state === entered);
+    return answer && { type: "polled", answer };
+  },
+  withdrawing: async (entered) => ({ type: "polled", answer: await post(`${paymentPath(entered)}/withdraw`, {}, newKey()) }),
 };
+
+function paymentPath({ payment }) {
+  return `/points/payments/${payment.id}`;
+}
+
+function undoPath(intent) {
+  return intent.of === "points" ? `/points/payments/${intent.id}/undo` : `/redemptions/${intent.id}/undo`;
+}
 
 async function enter(entered, { isBack = false } = {}) {
   stage.dataset.state = entered.name;
   stage.replaceChildren(...VIEWS[entered.name](entered, send));
-  till.dataset.busy = String(entered.name in EFFECTS);
+  till.dataset.busy = String(entered.name in EFFECTS && entered.name !== "points_waiting");
   if (SOUND_OF[entered.name] && !isBack) feedback(SOUND_OF[entered.name]);
   focusOn(entered);
   shownAt = performance.now();
-  if (entered.name === "done" || entered.name === "undone") refreshDay();
+  if (CHANGES_DAY.has(entered.name)) refreshDay();
   if (!(entered.name in EFFECTS)) return;
   const event = await outcome(entered);
   // An answer to a state that is over is nobody's any more.

@@ -8,6 +8,7 @@ AFTER_LEAVING = {
     "consent_records": ERASED,  # withdrawn, kept as a proof
     "carried_coupons": FACTS,
     "coupon_codes": FACTS,
+    "coupon_exchanges": FACTS,
     "coupons": ERASED,  # plates; unused ones are void
     "entrance_scans": FACTS,
     "former_members": ERASED,  # who they are since they came back
@@ -43,6 +44,7 @@ AFTER_LEAVING = {
     "points_hold_uses": FACTS,
     "points_holds": FACTS,
     "points_lots": FACTS,
+    "points_payments": FACTS,
     "points_uses": FACTS,
     "purchase_lines": FACTS,
     "purchase_payments": FACTS,

@@ -24,6 +24,7 @@ class Terms:
     """Columns that say what a campaign gives. `mall_share_bps` is the mall's part; the store's merchant pays the rest.
 
     Coupons are given on the mall's days from `issue_from` to `issue_until`, both included; without them, always.
+    Members can have one for `exchange_points` (> 0), and `exchange_fen` of cash beside them; null: not for points.
     """
 
     title: Mapped[str]
@@ -39,6 +40,8 @@ class Terms:
     mall_share_bps: Mapped[int]
     issue_from: Mapped[date | None]
     issue_until: Mapped[date | None]
+    exchange_points: Mapped[int | None]
+    exchange_fen: Mapped[int]
 
 
 TERMS = tuple(Terms.__annotations__)
@@ -74,6 +77,12 @@ class Campaign(Terms, Model):
         CheckConstraint("per_member_limit > 0", name="per_member_limit"),
         CheckConstraint("num_nonnulls(valid_days, valid_until) = 1", name="validity"),
         CheckConstraint("issue_from <= issue_until", name="issue_days"),
+        CheckConstraint(
+            "exchange_points > 0 AND exchange_fen >= 0 AND (exchange_fen = 0 OR mall_share_bps = 10000)"
+            " OR exchange_points IS NULL AND exchange_fen = 0",
+            name="exchange",
+        ),
+        Index("ix_campaigns_exchange", "mall_id", "exchange_points", postgresql_where="exchange_points IS NOT NULL"),
     )
 
 

@@ -15,6 +15,7 @@ class Offer:
 
     Valid for `valid_days` from issue (the day of issue included), or from `valid_from` until `valid_until`.
     Given from `issue_from` until `issue_until`, both days included; None = no such bound.
+    To be had for `exchange_points` and `exchange_fen` of cash, which only a campaign asks that the mall bears wholly.
     """
 
     title: str
@@ -32,6 +33,8 @@ class Offer:
     stock: int | None = None
     issue_from: date | None = None
     issue_until: date | None = None
+    exchange_points: int | None = None
+    exchange_fen: int = 0
 
 
 class State(StrEnum):
@@ -76,4 +79,13 @@ def _problems(offer: Offer) -> dict[str, bool]:
         "issue_until": offer.issue_from is not None
         and offer.issue_until is not None
         and offer.issue_until < offer.issue_from,
+        "exchange_points": offer.exchange_points is not None and offer.exchange_points < 1,
+        "exchange_fen": not _is_sound_cash(offer),
     }
+
+
+def _is_sound_cash(offer: Offer) -> bool:
+    """Cash goes to the mall, so nobody else may bear a part of what it pays for."""
+    if offer.exchange_fen == 0:
+        return True
+    return offer.exchange_fen > 0 and offer.exchange_points is not None and offer.mall_share_bps == money.BPS

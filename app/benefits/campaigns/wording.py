@@ -54,6 +54,8 @@ FACTS = {
     "campaign.stock": "总库存",
     "campaign.issue_from": "开始发放",
     "campaign.issue_until": "结束发放",
+    "campaign.exchange_points": "兑换积分",
+    "campaign.exchange_fen": "兑换加价",
 }
 
 VALUES = {"campaign.kind": KINDS}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Text, bindparam, delete, func, insert, select, update
 
 from app.benefits.campaigns import revisions
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
@@ -118,6 +118,7 @@ def make(
         min_spend_fen=campaign.min_spend_fen,
         mall_share_bps=campaign.mall_share_bps,
         merchant_share_bps=campaign.merchant_share_bps,
+        paid_points=0,
         issued_at=now,
         valid_from=valid_from,
         valid_until=valid_until,
@@ -167,6 +168,25 @@ def release(member_id: int, *, purpose: str) -> int:
         .returning(Coupon.id)
     ).all()
     return len(freed)
+
+
+def set_aside(coupon: Coupon, *, purpose: str) -> None:
+    """Hold a coupon that was just written for one purpose, also one that is valid later on."""
+    own = (Coupon.member_id == coupon.member_id, Coupon.id == coupon.id, Coupon.status == CouponStatus.ISSUED.value)
+    held = {"status": CouponStatus.RESERVED.value, "reserved_for": purpose}
+    db.session.execute(update(Coupon).where(*own).values(held).execution_options(synchronize_session=False))
+    db.session.expire(coupon)
+
+
+def take_out(coupon: Coupon, *, purpose: str) -> None:
+    """Let a coupon that was held from the beginning never have been: its purpose came to nothing."""
+    if (coupon.status, coupon.reserved_for) != (CouponStatus.RESERVED.value, purpose):
+        raise ValueError("only what was never the member's can be taken out")
+    mall_id, day = coupon.mall_id, clock.business_date(coupon.issued_at)
+    db.session.execute(delete(CouponCode).where(CouponCode.code == coupon.code))
+    db.session.delete(coupon)
+    db.session.flush()
+    marks.note(ISSUED, mall_id, day)
 
 
 def _move(

@@ -35,7 +35,10 @@ HANDED_BACK = "handed-back:"
 
 
 class Coupon(Model):
-    """A member's coupon with its terms frozen at issue. `grant_key` makes each grant happen once."""
+    """A member's coupon with its terms frozen at issue. `grant_key` makes each grant happen once.
+
+    `paid_points` (>= 0): what its member gave for it.
+    """
 
     __tablename__ = "coupons"
     __placement__ = placement.by_member()
@@ -55,6 +58,7 @@ class Coupon(Model):
     min_spend_fen: Mapped[int]
     mall_share_bps: Mapped[int]
     merchant_share_bps: Mapped[int]
+    paid_points: Mapped[int]
     plate: Mapped[str | None]
     issued_at: Mapped[datetime]
     valid_from: Mapped[datetime]
@@ -68,6 +72,7 @@ class Coupon(Model):
         CheckConstraint("(status = 'redeemed') = (redeemed_at IS NOT NULL)", name="redeemed_at"),
         CheckConstraint("(status = 'reserved') = (reserved_for IS NOT NULL)", name="reserved_for"),
         CheckConstraint("mall_share_bps + merchant_share_bps = 10000", name="shares"),
+        CheckConstraint("paid_points >= 0", name="paid_points"),
         Index("ix_coupons_campaign_id_issued_at", "campaign_id", "issued_at"),
         Index("ix_coupons_expiring", "valid_until", postgresql_where="status = 'issued'"),
         Index(

@@ -63,6 +63,7 @@ _FACTS = (
         Coupon.valid_from,
         Coupon.valid_until,
         Coupon.redeemed_at,
+        Coupon.paid_points,
         or_(and_(Campaign.all_stores, Store.mall_id == Coupon.mall_id), CampaignStore.store_id.is_not(None)).label(
             "for_this_store"
         ),
@@ -202,10 +203,12 @@ def list_coupons(
         "used": Coupon.status == CouponStatus.REDEEMED.value,
         "expired": or_(Coupon.status == CouponStatus.VOID.value, and_(is_issued, Coupon.valid_until <= now)),
     }
+    # What waits for the cash of its exchange is not the member's yet.
+    is_theirs = or_(Coupon.reserved_for.is_(None), Coupon.reserved_for != Coupon.grant_key)
     query = (
         select(Coupon, Campaign)
         .join(Campaign, Campaign.id == Coupon.campaign_id)
-        .where(of_person(member_id, person_ids), conditions[status])
+        .where(of_person(member_id, person_ids), conditions[status], is_theirs)
     )
     return keyset.rows(query, ORDER, asked)
 

@@ -45,6 +45,7 @@ class CouponFacts:
     valid_until: datetime
     redeemed_at: datetime | None
     for_this_store: bool
+    paid_points: int = 0
 
 
 def validity(campaign: Campaign, *, now: datetime) -> tuple[datetime, datetime]:
@@ -115,6 +116,12 @@ def discount_fen(facts: CouponFacts, spend_fen: int | None) -> int:
             return min(facts.face_fen, spend_fen)
         case never:
             assert_never(never)
+
+
+def merchant_points(facts: CouponFacts) -> int:
+    """The merchant's part of the points that the member gave for the coupon, by the shares frozen at issue."""
+    _, merchant_part = money.split(facts.paid_points, [facts.mall_share_bps, facts.merchant_share_bps])
+    return merchant_part
 
 
 def shares_fen(facts: CouponFacts, discount: int) -> tuple[int, int]:

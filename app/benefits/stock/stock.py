@@ -88,6 +88,16 @@ def take(campaign_id: int, *, start_at: int) -> None:
         raise CampaignOutOfStock
 
 
+def put_back(campaign_id: int, *, start_at: int) -> None:
+    """Give one back that was taken and is not issued after all; campaigns without buckets are unlimited."""
+    buckets = db.session.scalars(
+        select(StockBucket.bucket).where(StockBucket.campaign_id == campaign_id).order_by(StockBucket.bucket)
+    ).all()
+    if buckets:
+        own = (StockBucket.campaign_id == campaign_id, StockBucket.bucket == buckets[start_at % len(buckets)])
+        db.session.execute(update(StockBucket).where(*own).values(remaining=StockBucket.remaining + 1))
+
+
 def take_many(campaign_id: int, count: int) -> None:
     """Take so many at once, from whichever buckets have them; raises CampaignOutOfStock when all have less."""
     buckets = db.session.execute(

@@ -10,8 +10,10 @@ from app.benefits.coupons import rules
 from app.benefits.coupons.coupons import RedemptionInput
 from app.benefits.coupons.rules import CouponFacts
 from app.flows.consequences.effects import Effects
+from app.kernel import clock
 from app.kernel.facts import Fact
 from app.malls.store_refs import StoreRef
+from app.settlement.contracts import contracts
 from app.settlement.ledger import bulk as ledger_bulk
 from app.settlement.ledger import lines, postings
 from app.settlement.ledger.lines import Line
@@ -51,7 +53,7 @@ def describe(
 ) -> Consequences:
     """What follows from using the coupon in the store, at the shares that are frozen on it."""
     fact = coupon_facts.redemption(redemption_id)
-    owed = postings.redemption_lines(
+    shares = postings.redemption_lines(
         store,
         fact=fact,
         mall_fen=use.mall_fen,
@@ -69,7 +71,19 @@ def describe(
         store_id=store.store_id,
         source=use.channel,
     )
-    return Consequences(fact=fact, event=event, lines=owed)
+    return Consequences(fact=fact, event=event, lines=[*shares, *_points_lines(coupon, store, fact=fact, now=now)])
+
+
+def _points_lines(coupon: CouponFacts, store: StoreRef, *, fact: Fact, now: datetime) -> list[Line]:
+    """What a coupon that was had for points brings the merchant who bears a part of it: that part of the points.
+
+    Raises NoContractTerms.
+    """
+    points = rules.merchant_points(coupon)
+    if not points:
+        return []
+    terms = contracts.get_terms(store.mall_id, store.merchant_id, on=clock.business_date(now))
+    return [postings.points_spent_line(store, fact=fact, points=points, occurred_at=now, terms=terms)]
 
 
 def apply(found: Consequences) -> None:

@@ -86,7 +86,8 @@ def _find_redeemable(code: str, till: Till, spend_fen: int | None, *, now: datet
         rules.ensure_spend(facts, spend_fen)
     except DomainError:
         return None
-    return facts
+    # What a merchant gets of the points that a coupon was had for is another line: the plain way writes it.
+    return facts if rules.merchant_points(facts) == 0 else None
 
 
 def _beside(found: Consequences, entry: dict[str, Any]) -> dict[str, Any]:

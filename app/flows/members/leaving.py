@@ -41,6 +41,7 @@ from app.payments import orders
 from app.payments import queries as order_queries
 from app.points.ledger import holds, ledger
 from app.points.ledger import queries as points_queries
+from app.points.till import payments as till_payments
 from app.purchases.waiting import waiting
 from app.tasks import newbie
 from app.tiers.standings import carrying as tier_standings
@@ -123,6 +124,7 @@ def let_member_leave(
     returning.remember_gifts(person_ids, days=remembered_days, now=now)  # coupons forget their plates next
     given_up = sum(voiding.give_up_all(one, now=now) for one in person_ids)
     holds.release_all(member.id, now=now)
+    till_payments.release_all(person_ids, now=now)
     points = ledger.forfeit(member.id, reason=Reason("leaving"), fact=facts.LEAVING, now=now)
     returning.remember(member.id, person_ids, spare_points=points, days=remembered_days, now=now)
     cost = Cost(points=points, coupons=given_up)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from app.access.audit import Actor
 from app.access.models import Role
+from app.benefits.exchanges import exchanges
+from app.benefits.exchanges import queries as exchange_queries
 from app.cases import cases
 from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
@@ -17,7 +19,10 @@ from app.payments import queries as payment_queries
 from app.payments.models import PaymentOrder, PaymentRefund
 
 # The mall in which a thing was to be paid, by its purpose: (member_id, reference) → mall_id.
-_MALLS: dict[str, Callable[[int, str], int]] = {parking_payments.PURPOSE: parking_queries.get_mall_of_payment}
+_MALLS: dict[str, Callable[[int, str], int]] = {
+    parking_payments.PURPOSE: parking_queries.get_mall_of_payment,
+    exchanges.PURPOSE: exchange_queries.get_mall_of,
+}
 
 
 def _ask_again(case: Case, *, by: Actor, now: datetime) -> None:

@@ -11,6 +11,16 @@ CASES = {
             "taken_back": "没有消费，已要求商户退回优惠",
         },
     },
+    "own_points": {
+        "title": "店员收了自己的积分",
+        "reasons": {"own": "{store}：店员用属于本人会员账号的积分付款，抵用 ¥{discount_yuan}。"},
+        "ask": "向店长核实是否真有消费。员工自己消费应由同事收款。",
+        "outcomes": {
+            "explained": "已核实，确有消费",
+            "warned": "已提醒店员由同事收款",
+            "taken_back": "没有消费，已要求商户退回积分款",
+        },
+    },
     "sibling_refund": {
         "title": "退货门店不是售出门店",
         "reasons": {

@@ -8,10 +8,11 @@ import base64
 import binascii
 import os
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import queries
@@ -120,17 +121,18 @@ def _ensure_as_shown(code: str) -> None:
         raise MemberCodeCaseLost
 
 
-def use(text: str, *, used_by: str, now: datetime) -> int:
+def use(text: str, *, used_by: str, now: datetime, beside: str = "") -> int:
     """Take a code once; returns the member's id (following merges).
 
     Raises the refusals of `read`, MemberCodeUsed, and MemberClosed when the member has left since it was shown.
-    The same taker may read it again within its life.
+    The same taker may read it again within its life. Once more than what else it is used for it counts for what is
+    named `beside`: a receipt and the points that pay it are one visit to the till.
     """
     reading = read(text, now=now)
     found = queries.find_member_by_public_id(reading.public_id)
     if found is None:
         raise MemberCodeInvalid
-    take_once(found.id, reading.nonce, used_by=used_by, now=now)
+    take_once(found.id, f"{beside}{reading.nonce}", used_by=used_by, now=now)
     member = queries.get_member(found.id)
     if queries.has_left(member):
         raise MemberClosed
@@ -147,6 +149,20 @@ def take_once(member_id: int, nonce: str, *, used_by: str, now: datetime) -> Non
     ).scalar_one()
     if taken_by != used_by:
         raise MemberCodeUsed
+
+
+def find_taken(member_ids: Collection[int], *, used_by: str, since: datetime) -> str | None:
+    """The latest code of a person that a taker has had since a moment, by its nonce; None when there is none."""
+    return db.session.scalar(
+        select(UsedMemberCode.nonce)
+        .where(
+            UsedMemberCode.member_id.in_(member_ids),
+            UsedMemberCode.used_by == used_by,
+            UsedMemberCode.used_at >= since,
+        )
+        .order_by(UsedMemberCode.used_at.desc(), UsedMemberCode.nonce)
+        .limit(1)
+    )
 
 
 def sweep(*, now: datetime) -> int:

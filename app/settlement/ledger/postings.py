@@ -25,6 +25,7 @@ __all__ = [
     "post_points_spent",
     "post_purchase",
     "post_refund",
+    "points_spent_line",
     "purchase_lines",
     "redemption_lines",
     "reverse",
@@ -164,18 +165,19 @@ def post_points_spent(
     BookNotOpen.
     """
     terms = terms or contracts.get_terms(store.mall_id, store.merchant_id, on=clock.business_date(occurred_at))
-    return post(
-        [
-            _line(
-                store,
-                PostingKind.POINTS_SPENT,
-                fact,
-                occurred_at,
-                points=points,
-                rate=terms.redeem_price_fen,
-                amount_fen=rules.points_fen(points, terms.redeem_price_fen),
-            )
-        ]
+    return post([points_spent_line(store, fact=fact, points=points, occurred_at=occurred_at, terms=terms)])
+
+
+def points_spent_line(store: StoreRef, *, fact: Fact, points: int, occurred_at: datetime, terms: ContractTerms) -> Line:
+    """The line of points (> 0) taken in payment, for callers that post it with others of the act."""
+    return _line(
+        store,
+        PostingKind.POINTS_SPENT,
+        fact,
+        occurred_at,
+        points=points,
+        rate=terms.redeem_price_fen,
+        amount_fen=rules.points_fen(points, terms.redeem_price_fen),
     )
 
 

@@ -71,6 +71,7 @@ COLUMNS = {
     "text": "备注",
     "written_at": "时间",
     "points": "积分",
+    "worth_fen": "抵用金额",
     "reason": "原因",
     "note": "说明",
     "done_at": "完成时间",

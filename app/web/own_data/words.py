@@ -6,6 +6,7 @@ from typing import Any
 
 from app.behaviour.wording import BEHAVIOUR
 from app.benefits.campaigns.wording import KINDS as CAMPAIGN_KINDS
+from app.benefits.exchanges.wording import STATUSES as EXCHANGE_STATUSES
 from app.care.wording import WHY
 from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.profiles.wording import FIELDS, NEARBY
@@ -18,6 +19,7 @@ from app.malls.wording import CATEGORIES
 from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
 from app.points.ledger.wording import HOLD_STATUSES
+from app.points.till.wording import STATUSES as POINTS_STATUSES
 from app.purchases.wording import METHODS
 from app.tiers.standings.wording import REASONS_OF_STANDING
 from app.timeline.wording import EVENTS
@@ -50,6 +52,8 @@ SECTIONS = {
     "points": "积分明细",
     "points_expiry": "积分到期",
     "points_held": "积分冻结",
+    "points_payments": "门店积分付款",
+    "coupon_exchanges": "积分兑换",
     "purchases": "消费小票",
     "purchase_lines": "小票品类",
     "purchase_payments": "小票付款方式",
@@ -138,6 +142,8 @@ VALUES: dict[str, Mapping[str, str]] = {
     "messages.kind": MESSAGE_KINDS,
     "messages.status": {code: words for code, (words, _) in MESSAGE_STATUSES.items()},
     "messages.reason": {code: words for code, (words, _) in MESSAGE_REASONS.items()},
+    "points_payments.status": POINTS_STATUSES,
+    "coupon_exchanges.status": EXCHANGE_STATUSES,
     "parking_waivers.kind": {"coupon": "停车券", "points": "积分"},
     "parking_invoices.status": STATUSES,
     "parking_invoices.refusal": REFUSALS,

@@ -7,6 +7,7 @@ from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import campaign_queries as campaign_holders
 from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
+from app.benefits.exchanges import exchanges
 from app.benefits.grants import wording as grants_wording
 from app.identity.models import Member
 from app.kernel import clock
@@ -51,7 +52,7 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Holding]:
 
 
 def _triggers(workspace: Workspace) -> Mapping[str, str]:
-    return {code: words[0] for code, words in grants_wording.TRIGGERS.items()}
+    return {code: words[0] for code, words in grants_wording.TRIGGERS.items()} | {exchanges.TRIGGER: "积分兑换"}
 
 
 def _state(workspace: Workspace, row: Holding) -> Cell:

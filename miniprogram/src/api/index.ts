@@ -2,7 +2,7 @@
 import { client } from './instance'
 import type {
   Act, Answers, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
-  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
+  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsAsked, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
 /** Where the shopper came in: sent with sign-in and join so that the entrance gets its due. */
@@ -54,6 +54,13 @@ export const members = {
     client.post<Left>('/members/me/leaving', { body: told, key, anonymous: true }),
 }
 
+/** Points that tills ask for. */
+export const pointsPayments = {
+  asked: () => client.get<{ items: PointsAsked[] }>('/members/me/points/payments'),
+  confirm: (id: string, key: string) => client.post<PointsAsked>(`${pointsPaymentPath(id)}/confirm`, { body: {}, key }),
+  decline: (id: string, key: string) => client.post<PointsAsked>(`${pointsPaymentPath(id)}/decline`, { body: {}, key }),
+}
+
 export const behaviour = {
   /** Nobody is shown the way to sign in because of it; what comes twice counts once by its id. */
   tell: (sent_at: string, events: Act[]) => client.post<object>('/behaviour-events', { body: { sent_at, events }, anonymous: true }),
@@ -93,6 +100,10 @@ export const parking = {
 
 function complete(task: string, body: object, key: string): Promise<TaskResult> {
   return client.post<TaskResult>(`/members/me/tasks/${task}/complete`, { body, key })
+}
+
+function pointsPaymentPath(id: string): string {
+  return `/members/me/points/payments/${encodeURIComponent(id)}`
 }
 
 function parkingPath(session: string): string {

@@ -271,6 +271,17 @@ export interface PointsPage extends Page<PointsEntry> {
   expiring: { points: number; on: string } | null
 }
 
+/** What a store asks me to confirm: points, what they are worth there, and until when. */
+export interface PointsAsked {
+  id: string
+  store: string
+  floor: string
+  points: number
+  worth_fen: number
+  status: 'awaiting' | 'paid' | 'released' | 'reversed'
+  confirm_by: string
+}
+
 /** What was due, in its parts. */
 export interface Split {
   coupons: number

@@ -7,15 +7,15 @@ const PAUSE_MS = 15_000
 const LONGEST_PAUSE_MS = 120_000
 
 /** Milliseconds until the next look: each failure in a row doubles the pause, up to two minutes. */
-export function pauseAfter(failures: number): number {
-  return Math.min(PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS)
+export function pauseAfter(failures: number, pause = PAUSE_MS): number {
+  return Math.min(pause * 2 ** failures, LONGEST_PAUSE_MS)
 }
 
 /**
  * Looks again and again while the page is seen, there is a network and `wanted` holds. One look at a time, and none
  * is shown to have failed: what is on the page stays, and the next look comes later.
  */
-export function useAskAgain(look: () => Promise<void>, wanted: () => boolean): void {
+export function useAskAgain(look: () => Promise<void>, wanted: () => boolean, pause = PAUSE_MS): void {
   let seen = false
   let looking = false
   let failures = 0
@@ -23,7 +23,7 @@ export function useAskAgain(look: () => Promise<void>, wanted: () => boolean): v
 
   function plan(): void {
     clearTimeout(timer)
-    if (seen && !looking && online.value && wanted()) timer = setTimeout(() => void lookNow(), pauseAfter(failures))
+    if (seen && !looking && online.value && wanted()) timer = setTimeout(() => void lookNow(), pauseAfter(failures, pause))
   }
 
   async function lookNow(): Promise<void> {

@@ -122,9 +122,10 @@ SELECT 'bench', 'I' || n, :mall, merchant_id, store_id, at, fen, at FROM bench_r
 """
 _COUPONS = """
 INSERT INTO coupons (member_id, campaign_id, mall_id, code, status, trigger, grant_key, face_fen, parking_minutes,
-    discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, valid_from, valid_until, redeemed_at)
+    discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, paid_points, issued_at, valid_from, valid_until,
+    redeemed_at)
 SELECT r.member_id, c.id, :mall, 'BENCH' || n, CASE n % 10 WHEN 0 THEN 'redeemed' ELSE 'issued' END, 'bench',
-    'bench' || n, 1000, 0, 0, 3000, 6000, 4000, at, at, at + interval '30 days', CASE n % 10 WHEN 0 THEN at END
+    'bench' || n, 1000, 0, 0, 3000, 6000, 4000, 0, at, at, at + interval '30 days', CASE n % 10 WHEN 0 THEN at END
 FROM bench_receipts r, (SELECT min(id) AS id FROM campaigns WHERE mall_id = :mall) c WHERE n % 5 = 0
 """
 _REDEMPTIONS = """

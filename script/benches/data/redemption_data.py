@@ -104,9 +104,9 @@ def _members_and_coupons(mall_id: int, campaign_id: int, coupons: int) -> None:
     db.session.execute(
         text(
             "INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, face_fen, "
-            "parking_minutes, discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, "
+            "parking_minutes, discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, paid_points, issued_at, "
             "valid_from, valid_until) VALUES (:id, :id, :campaign, :mall, :code, 'issued', 'bench', 'bench', 1000, "
-            "0, 0, 3000, 6000, 4000, :now, :now, :until)"
+            "0, 0, 3000, 6000, 4000, 0, :now, :now, :until)"
         ),
         rows,
     )

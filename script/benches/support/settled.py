@@ -51,10 +51,10 @@ SELECT n, 'bench-' || n, 'member', :mall, :now, :now FROM generate_series(1, :ac
 """
 _COUPONS = """
 INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, face_fen, parking_minutes,
-    discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, valid_from, valid_until, redeemed_at)
-    OVERRIDING SYSTEM VALUE
+    discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, paid_points, issued_at, valid_from, valid_until,
+    redeemed_at) OVERRIDING SYSTEM VALUE
 SELECT n, n, :campaign + n % :campaigns, :mall, upper(substr(md5(n::text), 1, 12)), 'redeemed', 'bench', 'bench', 2000,
-    0, 0, 10000, 7000, 3000, :now, :now, :now, :now FROM generate_series(1, :acts) n
+    0, 0, 10000, 7000, 3000, 0, :now, :now, :now, :now FROM generate_series(1, :acts) n
 """
 _REDEMPTIONS = """
 INSERT INTO redemptions (member_id, public_id, coupon_id, campaign_id, mall_id, merchant_id, store_id, channel,

@@ -3,6 +3,7 @@ import { get, Refused } from "./api.js";
 import { h, icon } from "./dom.js";
 import { yuan } from "./money.js";
 import { clockTime } from "./time.js";
+import { points, undoOfPoints } from "./points-views.js";
 import { undoOf } from "./views.js";
 
 export class Day {
@@ -13,21 +14,26 @@ export class Day {
   // Reads the day anew; without network the last known list stays, and says so.
   async refresh() {
     try {
-      this.show(await get("/today"));
+      const [day, points] = await Promise.all([get("/today"), get("/points/today")]);
+      this.show(day, points.items);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) throw error;
       this.uses.parentElement.dataset.stale = "true";
     }
   }
 
-  show(day) {
+  show(day, payments) {
     delete this.uses.parentElement.dataset.stale;
     this.figures.replaceChildren(
       figure(String(day.count), "今日核销"),
       figure(yuan(day.discount_fen), "顾客优惠"),
       figure(yuan(day.mall_fen), "商场补给本店"),
     );
-    this.uses.replaceChildren(...(day.items.length ? day.items.map((use) => this.row(use)) : [nothingYet()]));
+    const rows = [
+      ...day.items.map((use) => ({ at: use.redeemed_at, row: this.row(use) })),
+      ...payments.map((payment) => ({ at: payment.created_at, row: this.paymentRow(payment) })),
+    ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+    this.uses.replaceChildren(...(rows.length ? rows.map(({ row }) => row) : [nothingYet()]));
   }
 
   row(use) {
@@ -40,6 +46,21 @@ export class Day {
       use.undo_until && h("button", { class: "button button-small button-quiet use-undo", type: "button",
         onclick: () => this.onUndo(undoOf(use)) }, icon("undo"), `撤销（${clockTime(use.undo_until)} 前）`));
   }
+
+  paymentRow(payment) {
+    const counts = payment.status === "paid" || payment.status === "awaiting";
+    return h("li", { class: counts ? "use" : "use use-undone" },
+      h("time", { class: "use-time num" }, clockTime(payment.created_at)),
+      h("span", { class: "use-what" }, h("b", {}, "积分付款"), h("small", {}, [stateOf(payment), payment.clerk].filter(Boolean).join(" · "))),
+      h("span", { class: "use-sum num" }, yuan(payment.worth_fen), h("small", {}, `${points(payment.points)} 积分`)),
+      payment.undo_until && h("button", { class: "button button-small button-quiet use-undo", type: "button",
+        onclick: () => this.onUndo(undoOfPoints(payment)) }, icon("undo"), `撤销（${clockTime(payment.undo_until)} 前）`));
+  }
+}
+
+function stateOf(payment) {
+  if (payment.reversed_at) return `已撤销 ${clockTime(payment.reversed_at)}`;
+  return { paid: "已收款", awaiting: "等待会员确认" }[payment.status] ?? payment.why;
 }
 
 function figure(value, label) {

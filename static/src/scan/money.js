@@ -33,6 +33,15 @@ function discountOf(coupon, spendFen) {
   }
 }
 
+// What points buy together, and the fewest points that are worth a sum; 10000 of `factorBps` is a fen a point.
+export function worth(points, factorBps) {
+  return shareOf(points, factorBps);
+}
+
+export function pointsFor(fen, factorBps) {
+  return Math.max(0, Math.ceil(((2 * fen - 1) * 10000) / (2 * factorBps)));
+}
+
 function shareOf(fen, bps) {
   return Math.floor((fen * bps * 2 + 10000) / 20000);
 }

@@ -21,6 +21,12 @@ const STEPS = {
   reversal_too_late: "超过 15 分钟不能自行撤销，请联系商场服务台处理。",
   redemption_already_reversed: "券已退回会员，可以重新核销。",
   redemption_not_found: "只能撤销本店的核销，请确认所在门店。",
+  insufficient_points: "请会员在小程序查看可用积分，或少收一些。",
+  store_takes_no_points: "请联系商场运营添加积分结算条款。",
+  points_code_too_old: "请会员重新出示会员码，扫码后再收。",
+  points_code_spent: "每个会员码只能付一次积分；等待中的付款请先取消。",
+  points_undo_too_late: "超过 15 分钟不能自行撤销，请联系商场服务台处理。",
+  points_payment_not_paid: "请以「今日记录」为准。",
   throttled: "请稍等一会儿再扫。",
 };
 

@@ -7,3 +7,9 @@ const CLOCK = new Intl.DateTimeFormat("zh-CN", {
 export function clockTime(moment) {
   return CLOCK.format(new Date(moment));
 }
+
+// How long it is until a moment, as `4:05`; `0:00` when it is past.
+export function leftText(moment) {
+  const seconds = Math.max(0, Math.ceil((Date.parse(moment) - Date.now()) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

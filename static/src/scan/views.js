@@ -1,8 +1,12 @@
 // What each state looks like. A view is a function (state, send) → elements; `send` gives events to the till.
 import { h, icon } from "./dom.js";
 import { parseYuan, preview, yuan } from "./money.js";
+import { action, again, leave, personText, verdict, waiting } from "./parts.js";
+import { pointsDone, pointsForm, pointsOver, pointsWaiting, purseRow } from "./points-views.js";
 import { nextStep } from "./steps.js";
 import { clockTime } from "./time.js";
+
+const REFUSED_TITLES = [["re", "未能撤销"], ["points_undo", "未能撤销"], ["points_", "没有收到积分"], ["insufficient_points", "没有收到积分"], ["store_takes", "不能收积分"]];
 
 export const VIEWS = {
   ready: () => [
@@ -12,12 +16,19 @@ export const VIEWS = {
   looking: ({ asked }) => [waiting("正在查询", asked.code ? shortened(asked.code) : `手机尾号 ${asked.phone_tail}`)],
   redeeming: ({ intent }) => [waiting("正在核销", intent.title)],
   undoing: ({ intent }) => [waiting("正在撤销", intent.title)],
+  asking: ({ intent }) => [waiting("正在收积分", intent.title)],
+  withdrawing: () => [waiting("正在取消", "积分付款")],
+  points: pointsForm,
+  points_waiting: pointsWaiting,
+  points_done: pointsDone,
+  points_over: pointsOver,
   coupon,
   member,
   done,
   undo_asked: undoAsked,
-  undone: ({ title }, send) =>
-    verdict("good", "undo", "已撤销", [h("p", { class: "verdict-line" }, title), h("p", {}, "券已退回会员，可以再次使用。")],
+  undone: ({ title, isPoints }, send) =>
+    verdict("good", "undo", "已撤销",
+      [h("p", { class: "verdict-line" }, title), h("p", {}, isPoints ? "积分已退回会员。" : "券已退回会员，可以再次使用。")],
       [again(send)]),
   refused,
   unsure,
@@ -104,12 +115,7 @@ function fact(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
-function personText(person) {
-  const parts = [person.name, person.phone, person.card_no_end && `卡尾号 ${person.card_no_end}`];
-  return parts.filter(Boolean).join(" ") || "会员";
-}
-
-function member({ member: person, coupons }, send) {
+function member({ member: person, coupons, purse }, send) {
   const rows = coupons.map((found) =>
     h("li", {}, h("button", { class: "choice", type: "button", onclick: () => send({ type: "pick", coupon: found }) },
       h("span", { class: "choice-face num" }, found.face_text),
@@ -125,7 +131,8 @@ function member({ member: person, coupons }, send) {
       h("div", { class: "sheet-body" },
         h("header", { class: "person" }, h("span", { class: "avatar" }, icon("me")),
           h("div", {}, h("h2", {}, personText(person)),
-            h("p", { class: "quiet" }, rows.length ? `本店可用 ${rows.length} 张，请选一张` : "会员"))), body),
+            h("p", { class: "quiet" }, rows.length ? `本店可用 ${rows.length} 张，请选一张` : "会员"))),
+        purseRow(purse, send), body),
       h("div", { class: "sheet-actions" }, action("取消", "button-wide button-quiet", () => send({ type: "reset" })))),
   ];
 }
@@ -152,10 +159,10 @@ function undoAsked({ intent }, send) {
   const lines = [
     h("p", { class: "verdict-line" }, intent.title),
     h("p", { class: "num" }, intent.about),
-    h("p", { class: "verdict-step" }, "券会退回会员，商场补给本店的金额同时冲回。"),
+    h("p", { class: "verdict-step" }, intent.of === "points" ? "积分会退回会员，商场付给本店的积分款同时冲回。" : "券会退回会员，商场补给本店的金额同时冲回。"),
     action("确认撤销", "button-undo", () => send({ type: "undo_decided", intent })),
   ];
-  return verdict("warn", "undo", "撤销这次核销？", lines, [
+  return verdict("warn", "undo", intent.of === "points" ? "撤销这笔积分收款？" : "撤销这次核销？", lines, [
     action("不撤销，返回", "button-wide button-big", () => send({ type: "keep" })),
   ]);
 }
@@ -171,44 +178,19 @@ function refused({ refusal, coupon: found }, send) {
     found && h("p", { class: "verdict-about num" }, `${found.title} · ${found.code_grouped}`),
   ];
   if (isAboutSpoken(refusal)) return verdict("bad", "cross", "没有查到", lines, [again(send, "重新输入"), leave(send)]);
-  return verdict("bad", "cross", refusal.code.startsWith("re") ? "未能撤销" : "不能核销", lines, [again(send)]);
+  return verdict("bad", "cross", REFUSED_TITLES.find(([starts]) => refusal.code.startsWith(starts))?.[1] ?? "不能核销", lines, [again(send)]);
 }
 
 function unsure({ intent }, send) {
-  const what = intent.kind === "undo" ? "撤销" : "核销";
+  const what = { undo: "撤销", points: "收款" }[intent.kind] ?? "核销";
   return verdict("warn", "wifi", "网络中断",
     [h("p", { class: "verdict-line" }, `「${intent.title}」的${what}结果未知`),
-      h("p", { class: "verdict-step" }, `请点「重试」确认结果。重试是安全的：同一张券不会${what}两次。`),
+      h("p", { class: "verdict-step" }, `请点「重试」确认结果。重试是安全的，不会${what}两次。`),
       h("p", { class: "verdict-about" }, "先不处理的话，请以「今日记录」为准。")],
     [
       action("重试", "button-wide button-big", () => send({ type: "retry" })),
       action("先不处理", "button-wide button-quiet", () => send({ type: "reset" })),
     ]);
-}
-
-function verdict(tone, sign, title, lines, actions) {
-  return [
-    h("div", { class: `verdict verdict-${tone}` },
-      h("div", { class: "verdict-body" }, h("span", { class: "verdict-sign" }, icon(sign)), h("h2", {}, title), lines),
-      h("div", { class: "sheet-actions" }, actions)),
-  ];
-}
-
-function waiting(title, detail) {
-  return h("div", { class: "waiting", role: "status" }, h("h2", {}, title), h("p", { class: "num" }, detail),
-    h("span", { class: "waiting-bar", "aria-hidden": "true" }));
-}
-
-function again(send, text = "继续扫码") {
-  return action(text, "button-wide button-big", () => send({ type: "again" }), "again");
-}
-
-function leave(send) {
-  return action("返回", "button-wide button-quiet", () => send({ type: "reset" }));
-}
-
-function action(text, classes, onclick, id) {
-  return h("button", { class: `button ${classes}`, type: "button", onclick, id }, text);
 }
 
 function shortened(code) {

@@ -1,0 +1,1 @@
+"""Coupons for points, or points and cash: what campaigns ask, and members' exchanges."""

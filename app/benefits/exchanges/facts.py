@@ -1,0 +1,8 @@
+"""What exchanges are called in ledgers and on the timeline."""
+
+from app.kernel.facts import Fact
+
+
+def exchange(public_id: str) -> Fact:
+    """A member exchanges points for a coupon, or begins to."""
+    return Fact("exchange", public_id)

@@ -1,0 +1,81 @@
+"""Reading payments with points."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from app.kernel.db import db
+from app.points.till.errors import PaymentNotFound
+from app.points.till.models import PaymentStatus, PointsPayment
+
+
+def find_in_store(public_id: str, *, store_id: int) -> PointsPayment:
+    """A store's payment; raises PaymentNotFound."""
+    return _get(PointsPayment.public_id == public_id, PointsPayment.store_id == store_id)
+
+
+def find_of_machine(public_id: str, *, machine_id: int) -> PointsPayment:
+    """A payment that a machine has asked for; raises PaymentNotFound."""
+    return _get(PointsPayment.public_id == public_id, PointsPayment.machine_id == machine_id)
+
+
+def find_of_member(public_id: str, *, member_id: int) -> PointsPayment:
+    """A member's payment; raises PaymentNotFound."""
+    return _get(PointsPayment.public_id == public_id, PointsPayment.member_id == member_id)
+
+
+def _get(*which: ColumnElement[bool]) -> PointsPayment:
+    payment = db.session.scalar(select(PointsPayment).where(*which))
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+def lock_payment(seen: PointsPayment) -> PointsPayment:
+    """The payment FOR UPDATE as it is now; its member is locked before."""
+    return db.session.scalars(
+        select(PointsPayment)
+        .where(PointsPayment.member_id == seen.member_id, PointsPayment.id == seen.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def list_asking(member_id: int, *, now: datetime) -> Sequence[PointsPayment]:
+    """What the member is asked to confirm now, the latest first."""
+    found = select(PointsPayment).where(
+        PointsPayment.member_id == member_id,
+        PointsPayment.status == PaymentStatus.AWAITING.value,
+        PointsPayment.consented_at.is_(None),
+        PointsPayment.confirm_by > now,
+    )
+    return db.session.scalars(found.order_by(PointsPayment.id.desc())).all()
+
+
+def list_open(member_ids: Collection[int]) -> Sequence[PointsPayment]:
+    """The members' payments that nobody has ended."""
+    is_open = PointsPayment.status == PaymentStatus.AWAITING.value
+    return db.session.scalars(
+        select(PointsPayment).where(PointsPayment.member_id.in_(member_ids), is_open).order_by(PointsPayment.id)
+    ).all()
+
+
+def list_overdue(*, now: datetime, limit: int) -> Sequence[PointsPayment]:
+    """Payments that waited past their time and are to be written off."""
+    return db.session.scalars(
+        select(PointsPayment)
+        .where(PointsPayment.status == PaymentStatus.AWAITING.value, PointsPayment.confirm_by <= now)
+        .order_by(PointsPayment.confirm_by)
+        .limit(limit)
+    ).all()
+
+
+def list_of_store(store_id: int, *, since: datetime, limit: int) -> Sequence[PointsPayment]:
+    """What a store asked for since a moment, the latest first."""
+    return db.session.scalars(
+        select(PointsPayment)
+        .where(PointsPayment.store_id == store_id, PointsPayment.created_at >= since)
+        .order_by(PointsPayment.created_at.desc(), PointsPayment.member_id.desc(), PointsPayment.id.desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,1 @@
+"""Points taken at the till."""
