@@ -1,6 +1,7 @@
 """The statistics of buying again: the papers' own figures, and worlds that say nothing."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,37 @@ def test_amounts_that_never_vary_are_expected_as_they_are() -> None:
 
     assert found is not None
     assert found.p * (found.gamma + 100) / (found.p + found.q - 1) == pytest.approx(100, rel=1e-3)
+
+
+STOPPING, GAP = 0.03, 24
+
+
+def alike(seed: int, *, shape: float) -> list[Group]:
+    """Members who all stop with one chance after a purchase, at rates of one shape around one a gap."""
+    chance, found = np.random.default_rng(seed), Counter[tuple[int, int, int]]()
+    for rate in chance.gamma(shape, 1 / (GAP * shape), 2_000):
+        days, seen = [0], int(chance.integers(1, 400))
+        while len(days) == 1 or chance.random() >= STOPPING:
+            day = days[-1] + max(1, round(chance.exponential(1 / rate)))
+            if day > seen:
+                break
+            days.append(day)
+        found[len(days) - 1, days[-1], seen] += 1
+    return [Group(*which, members) for which, members in found.items()]
+
+
+@pytest.mark.parametrize(("seed", "shape"), [(10, 1.7), (12, 1.7), (14, 1.7), (8, 90.0)])
+def test_members_who_are_alike_have_parameters_too(seed: int, shape: float) -> None:
+    """The likelihood hardly changes while a and b rise together; with the last shape r and alpha do so, too."""
+    groups = alike(seed, shape=shape)
+    found = forecasting.fit_buying(groups)
+    by = found.parameters
+
+    assert found.obstacle is None and by is not None
+    assert by.a / (by.a + by.b) == pytest.approx(STOPPING, abs=0.005)
+    assert 7 * by.alpha / by.r == pytest.approx(GAP, rel=0.1)
+    forecasts = forecasting.forecast(groups, by, days=90)
+    assert all(0 <= one.returning <= one.alive <= 1 and one.returning <= one.purchases < 90 for one in forecasts)
 
 
 def test_what_is_not_a_number_is_no_fit() -> None:

@@ -5,15 +5,20 @@ Fader, Hardie and Lee, "Counting Your Customers" the Easy Way, Marketing Science
 x repeat purchases, the last of them at t_x, seen for T, all counted from the first purchase.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 from scipy.special import betaln, digamma, gammaln, hyp2f1
 
 from app.lifecycle.predictions.statistics.fitting import Floats, Maximum, maximise
 
-_START = (0.5, 5.0, 0.8, 2.5)
-_LEAST, _MOST = 1e-3, 1e3
+# What is searched: the shape of the rates, the usual gap alpha / r in weeks, how alike the chances to stop are (a + b),
+# and the odds of stopping a / b. Where members are alike in their rates or in their chances, the letters' likelihood is
+# a ridge, along which two of them rise together for ever; here it is one alone, which ends at its bound. No gap is
+# shorter than a day.
+_START = (0.5, 10.0, 3.3, 0.32)
+_BOUNDS = ((1e-3, 1e3), (0.05, 1e4), (1e-3, 1e3), (1e-4, 1e3))
 _APART = 1e-5  # how near the closed form may come to the places where it is 0 / 0
 
 
@@ -25,6 +30,12 @@ class Parameters:
     alpha: float
     a: float
     b: float
+
+    @classmethod
+    def of(cls, searched: Sequence[float] | Floats) -> "Parameters":
+        """From what is searched."""
+        r, gap, alike, odds = (float(one) for one in searched)
+        return cls(r, r * gap, alike * odds / (1 + odds), alike / (1 + odds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +56,10 @@ def fit(seen: Seen) -> Maximum:
     weights = np.bincount(place, weights=seen.members) / total
 
     def likelihood(values: Floats) -> tuple[float, Floats]:
-        r, alpha, a, b = (float(one) for one in values)
+        by = Parameters.of(values)
+        r, alpha, a, b = astuple(by)
         by_x = gammaln(r + purchases) - gammaln(r) + r * np.log(alpha) + betaln(a, b + purchases) - betaln(a, b)
-        going_on, stopped = _branches(seen, Parameters(r, alpha, a, b))
+        going_on, stopped = _branches(seen, by)
         either = np.logaddexp(going_on, stopped)
         on, off = np.exp(going_on - either) * seen.members / total, np.exp(stopped - either) * seen.members / total
         rest = np.log(alpha + seen.T), np.log(alpha + seen.t_x)
@@ -58,9 +70,25 @@ def fit(seen: Seen) -> Maximum:
             weights @ both + off.sum() / a,
             weights @ (both + beta) - off[again] @ (1 / (b + seen.x[again] - 1)),
         )
-        return float(weights @ by_x + either @ seen.members / total), np.array(slopes)
+        return float(weights @ by_x + either @ seen.members / total), _of_searched(slopes, values)
 
-    return maximise(likelihood, members=total, start=_START, least=_LEAST, most=_MOST)
+    found = maximise(likelihood, members=total, start=_START, bounds=_BOUNDS)
+    return replace(found, parameters=astuple(Parameters.of(found.parameters)))
+
+
+def _of_searched(slopes: Sequence[float], searched: Floats) -> Floats:
+    """The slopes by what is searched, from those by r, alpha, a and b."""
+    by_r, by_alpha, by_a, by_b = slopes
+    r, gap, alike, odds = searched
+    stopping = odds / (1 + odds)
+    return np.array(
+        [
+            by_r + by_alpha * gap,
+            by_alpha * r,
+            by_a * stopping + by_b * (1 - stopping),
+            (by_a - by_b) * alike * (1 - stopping) ** 2,
+        ]
+    )
 
 
 def _branches(seen: Seen, by: Parameters) -> tuple[Floats, Floats]:

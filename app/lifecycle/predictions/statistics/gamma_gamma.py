@@ -12,7 +12,7 @@ from scipy.special import digamma, gammaln
 
 from app.lifecycle.predictions.statistics.fitting import Floats, Maximum, maximise
 
-_LEAST, _MOST = 1e-3, 1e5
+_START, _BOUNDS = (2.0, 3.0, 2.0), ((1e-3, 1e5),) * 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def fit(seen: Seen) -> Maximum:
         )
         return float(value), np.array(slopes)
 
-    found = maximise(likelihood, members=total, start=(2.0, 3.0, 2.0), least=_LEAST, most=_MOST)
+    found = maximise(likelihood, members=total, start=_START, bounds=_BOUNDS)
     p, q, gamma = found.parameters
     likely = found.log_likelihood - total * np.log(unit)
     return Maximum((p, q, gamma * unit), float(likely), found.converged and q > 1)
