@@ -160,9 +160,28 @@ def wait_for_locks(*, most_ms: int) -> None:
 
 
 def take_long() -> None:
-    """Let the transaction at hand take half an hour and much memory, for what looks at every row there is."""
-    settings = {"statement_timeout": "30min", "lock_timeout": "5min", "work_mem": "256MB"}
+    """Let the transaction at hand take half an hour, much memory and several processors, for what looks at every row.
+
+    An index that is read from end to end costs what its pages cost in a row, not each by itself.
+    """
+    settings = {
+        "statement_timeout": "30min",
+        "lock_timeout": "5min",
+        "work_mem": "256MB",
+        "random_page_cost": "1.1",
+        "parallel_setup_cost": "5000",
+        "parallel_tuple_cost": "0.01",
+        "enable_parallel_hash": "off",  # would share memory that containers have little of
+    }
     db.session.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
+
+
+@contextmanager
+def join_in_order() -> Iterator[None]:
+    """Let the statements of the block merge rows that indexes give in order, where others would hash everybody's."""
+    db.session.execute(text("SET LOCAL enable_hashjoin = off"))
+    yield
+    db.session.execute(text("SET LOCAL enable_hashjoin = on"))
 
 
 def end_reading() -> None:

@@ -112,7 +112,7 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bo
     known = _known(windows).subquery("known")
     bought = _bought(windows, numbers).subquery("bought")
     acted = _acted(windows, numbers).subquery("acted")
-    known_on = func.coalesce(known.c.known_on, acted.c.behaviour_on)
+    known_at = func.coalesce(known.c.known_at, acted.c.behaviour_at)
     has_one_number = true() if numbers is None else _has_one_number(known, numbers)
     rows = known.outerjoin(bought, bought.c.person_id == known.c.id).outerjoin(acted, acted.c.person_id == known.c.id)
     margin: ColumnElement[Any] = cast(null(), BigInteger)
@@ -125,16 +125,16 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bo
             known.c.id.label("member_id"),
             known.c.home_mall_id,
             and_(has_one_number, func.coalesce(bought.c.refunds, 0) == 0).label("is_plain"),
-            known.c.joined_on,
-            known_on.label("known_on"),
-            bought.c.last_purchase_on,
-            func.greatest(known_on, acted.c.presence_on).label("last_presence_on"),
-            func.greatest(known_on, acted.c.behaviour_on).label("last_behaviour_on"),
+            day_of(known.c.joined_at).label("joined_on"),
+            day_of(known_at).label("known_on"),
+            day_of(bought.c.last_purchase_at).label("last_purchase_on"),
+            day_of(func.greatest(known_at, acted.c.presence_at)).label("last_presence_on"),
+            day_of(func.greatest(known_at, acted.c.behaviour_at)).label("last_behaviour_on"),
             *(func.coalesce(bought.c[name], 0).label(name) for name in _SUMS),
             margin.label("margin_fen"),
         )
         .select_from(rows)
-        .where(known_on.is_not(None))
+        .where(known_at.is_not(None))
     )
 
 
@@ -157,15 +157,18 @@ def _earned(windows: Windows, person: ColumnElement[int], rows: FromClause) -> S
 
 
 def _known(windows: Windows) -> Select[Any]:
-    """Members and visitors, with the days they joined and became known, as far as that was by the end of the day."""
+    """Members and visitors, with when they joined and became known, as far as that was by the end of the day.
+
+    Here and below moments are handed on, and become days once for each person: turning them costs more than the rest.
+    """
     member = _MEMBERS.c
-    joined_on = case((member.joined_at < windows.end, day_of(member.joined_at)))
-    seen_on = case((member.created_at < windows.end, day_of(member.created_at)))
+    joined_at = case((member.joined_at < windows.end, member.joined_at))
+    seen_at = case((member.created_at < windows.end, member.created_at))
     return select(
         member.id,
         member.home_mall_id,
-        joined_on.label("joined_on"),
-        func.coalesce(joined_on, seen_on).label("known_on"),
+        joined_at.label("joined_at"),
+        func.coalesce(joined_at, seen_at).label("known_at"),
     ).where(member.status.in_(_COUNTED))
 
 
@@ -182,7 +185,7 @@ def _bought(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
     return (
         select(
             person.label("person_id"),
-            day_of(func.max(one.c.occurred_at).filter(counts)).label("last_purchase_on"),
+            func.max(one.c.occurred_at).filter(counts).label("last_purchase_at"),
             func.count().filter(counts, is_recent).label("recent_purchases"),
             func.count().filter(counts, is_of_year).label("year_purchases"),
             _fen(one.c.amount_fen, is_of_year).label("year_fen"),
@@ -218,8 +221,8 @@ def _acted(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
     return (
         select(
             person.label("person_id"),
-            day_of(func.max(one.c.occurred_at).filter(was_there)).label("presence_on"),
-            day_of(func.max(one.c.occurred_at)).label("behaviour_on"),
+            func.max(one.c.occurred_at).filter(was_there).label("presence_at"),
+            func.max(one.c.occurred_at).label("behaviour_at"),
         )
         .select_from(rows)
         .where(one.c.occurred_at < windows.end, one.c.kind == any_(kinds("behaviour", DONE_BY_MEMBER)))

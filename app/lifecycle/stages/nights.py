@@ -5,6 +5,7 @@ done; killed in the middle, it leaves nothing, the row neither.
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import people
 from app.kernel import clock
-from app.kernel.db import db, take_long
+from app.kernel.db import db, join_in_order, take_long
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
@@ -120,7 +121,9 @@ def _count_some(numbers: Sequence[int], night: LifecycleNight, rules: InForce) -
 
 def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
     facts = facts_sql.of_everybody(rules.rules, as_of=night.day, merged=people.list_merged())
-    with working_table("counted_members", facts) as counted:
+    with ExitStack() as counting:
+        with join_in_order():
+            counted = counting.enter_context(working_table("counted_members", facts))
         standings.write_facts(counted, day=night.day)
     night.changes += standings.drop(standings.list_gone(), rules, first=night.day, last=night.day)
 

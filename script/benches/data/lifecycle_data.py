@@ -44,7 +44,7 @@ INSERT INTO purchases (member_id, id, source, receipt_no, mall_id, merchant_id, 
     refund_of_id, is_first, recorded_at) OVERRIDING SYSTEM VALUE
 SELECT member_id, number + 50, 'bench', number || '-R', %(mall)s, %(merchant)s, %(store)s, at + interval '2 days',
     CASE WHEN number %% 2 = 0 THEN -fen ELSE -fen / 2 END, number, false, at
-FROM bench_acts WHERE kind = 'purchased' AND (number / 3) %% 50 = 0
+FROM bench_acts WHERE kind = 'purchased' AND (member_id * 7 + k) %% 50 = 0
 """
 _TIMELINE = """
 INSERT INTO timeline_events (member_id, kind, fact, occurred_at, mall_id, store_id, source)
