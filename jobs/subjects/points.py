@@ -1,6 +1,6 @@
 """Jobs of points, and of the tiers that growth climbs."""
 
-from app.workers import points
+from app.workers import points, points_rehearsals
 from app.workers.tiers import behaviour, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
@@ -58,7 +58,13 @@ def make_tier_notices(tools: Tools) -> Batch:
     return Batch(standings.make_notices())
 
 
+def rehearse_earning(tools: Tools) -> Batch:
+    """Let past purchases earn by rules that are rehearsed, a range of members at a time."""
+    return Batch.counted(int(points_rehearsals.work_next()), limit=1)
+
+
 JOBS = (
+    every(3, rehearse_earning),
     every(20, release_points),
     every(20, release_points_payments),
     daily("00:20", expire_points),

@@ -19,7 +19,6 @@ from app.points.earning.rules import Rules
 from app.points.earning.wording import PAYERS, WEEKDAYS
 from app.web.forms import fields, forms
 from app.web.forms.fields import Hundredths, Maybe
-from mall_console.kit import versions
 
 CAMPAIGNS, SEGMENTS = range(3), range(3)
 DAY_OPTIONS = {str(number): name for number, name in enumerate(WEEKDAYS, start=1)}
@@ -64,7 +63,7 @@ class PayerChoice(fields.Choice):
         return super().read(text or Payer.MALL.value)
 
 
-class BaseForm(versions.NewVersion):
+class BaseForm(forms.Form):
     """What every mall's rules have."""
 
     mall_rate = Hundredths("基础：每元积分", most=10_000, unit="分")

@@ -1,7 +1,7 @@
 """What the console shows of points."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.points import day_rows, earning, liability, points, proof, worth
+from mall_console.points import day_rows, earning, liability, points, proof, rehearsing, worth
 
 BLUEPRINTS = (
     points.blueprint,
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     proof.blueprint,
     liability.blueprint,
     day_rows.blueprint,
+    rehearsing.blueprint,
 )
 MENU = (MenuEntry("积分流水", "/points", "overview.view", icon="points", group=Group.TRADE, position=3),)
 LISTINGS = (points.POINTS, day_rows.POINTS_DAYS)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import NamedTuple, Protocol
 
 from app.flows.consequences import returning
 from app.identity.profiles import queries as profiles
@@ -16,6 +17,34 @@ from app.points.earning.extras import BirthdayExtra, Extra, FirstOrderExtra, Seg
 from app.points.earning.rules import Breakdown, Rules, break_down
 from app.purchases.rules import Receipt
 from app.tiers.standings import queries as standings
+
+
+class Bought(Protocol):
+    """A purchase as far as what it earns goes: in fen, on a business day of the mall."""
+
+    @property
+    def member_id(self) -> int: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def amount_fen(self) -> int: ...
+    @property
+    def store_code(self) -> str: ...
+    @property
+    def category_code(self) -> str: ...
+    @property
+    def is_first(self) -> bool: ...
+
+
+class PastPurchase(NamedTuple):
+    """A purchase of the past that is to earn once more."""
+
+    member_id: int
+    day: date
+    amount_fen: int
+    store_code: str
+    category_code: str
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +60,21 @@ class MemberPurchase:
     def day(self) -> date:
         """The business day."""
         return clock.business_date(self.receipt.occurred_at)
+
+    @property
+    def amount_fen(self) -> int:
+        """What was paid."""
+        return self.receipt.amount_fen
+
+    @property
+    def store_code(self) -> str:
+        """Where."""
+        return self.store.code
+
+    @property
+    def category_code(self) -> str:
+        """What kind of store that is."""
+        return self.store.category_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +98,13 @@ def earned_by(many: Sequence[MemberPurchase], *, now: datetime) -> list[Breakdow
     return [break_down(_spending(one, known), said, day=one.day) for one, said in zip(many, rules, strict=True)]
 
 
-def _look_up(asked: Sequence[tuple[MemberPurchase, Rules]], *, now: datetime) -> _Known:
+def replayed(many: Sequence[PastPurchase], tried: Sequence[Rules], *, now: datetime) -> list[tuple[Breakdown, ...]]:
+    """What each of the purchases would have earned by each of the rules, in their orders, and nothing is written."""
+    known = _look_up([(one, rules) for rules in tried for one in many], now=now)
+    return [tuple(break_down(_spending(one, known), rules, day=one.day) for rules in tried) for one in many]
+
+
+def _look_up(asked: Sequence[tuple[Bought, Rules]], *, now: datetime) -> _Known:
     of_tiers = {(one.member_id, one.day) for one, rules in asked if _asks_for(TierExtra, rules)}
     of_birthdays = {one.member_id for one, rules in asked if _asks_for(BirthdayExtra, rules)}
     of_segments = {one.member_id for one, rules in asked if _asks_for(SegmentExtra, rules)}
@@ -71,12 +121,12 @@ def _asks_for(kind: type[Extra], rules: Rules) -> bool:
     return any(isinstance(extra, kind) for extra in rules.extras)
 
 
-def _spending(one: MemberPurchase, known: _Known) -> Spending:
+def _spending(one: Bought, known: _Known) -> Spending:
     birthday = known.birthdays.get(one.member_id)
     return Spending(
-        amount_fen=one.receipt.amount_fen,
-        store_code=one.store.code,
-        category_code=one.store.category_code,
+        amount_fen=one.amount_fen,
+        store_code=one.store_code,
+        category_code=one.category_code,
         tier_code=known.tiers.get((one.member_id, one.day)),
         birthday=None if birthday is None else birthday.in_year(one.day.year),
         is_first=one.is_first and one.member_id not in known.had_first_order,

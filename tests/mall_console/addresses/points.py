@@ -20,6 +20,7 @@ def forms(world: World) -> dict[str, str]:
         "/points/rules": "earning.manage",
         "/points/rules/example": "earning.manage",
         "/points/rules/1/withdraw": "earning.manage",
+        "/points/rules/rehearsals/none": "earning.manage",
         "/points/worth": "points_factor.manage",
         "/points/worth/example": "points_factor.manage",
         "/points/worth/1/withdraw": "points_factor.manage",

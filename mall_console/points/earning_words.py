@@ -1,0 +1,36 @@
+"""Rules of earning in the words of a mall: its stores, categories, tiers and segments by their names."""
+
+from app.kernel import clock
+from app.lifecycle.segments import queries as segments
+from app.lifecycle.segments.models import Segment
+from app.malls import queries as malls
+from app.malls.wording import CATEGORIES
+from app.points.earning import rule_sets, wording
+from app.points.earning.extras import SegmentExtra
+from app.points.earning.rules import Rules
+from app.tiers.ladders import ladders
+from mall_console.kit.workspace import Workspace
+from mall_console.points.earning_forms import Known
+
+
+def known_in(workspace: Workspace) -> Known:
+    """What rules of the mall may name."""
+    stores = malls.list_stores(mall_id=workspace.mall.id)
+    named = (one.document["category_rates_bps"] for one in rule_sets.list_versions(workspace.mall.id))
+    used = {store.category_code for store in stores}.union(*named)
+    nightly = segments.list_segments(
+        segments.seen_in(workspace.mall.id), Segment.is_nightly.is_(True), Segment.archived_at.is_(None)
+    )
+    return Known(
+        categories={code: name for code, name in CATEGORIES.items() if code in used},
+        stores={store.code: store.name for store in stores},
+        tiers=ladders.list_names(clock.business_date(clock.now())),
+        segments={segment.public_id: segment.title for segment in nightly},
+    )
+
+
+def say(rules: Rules, known: Known) -> list[str]:
+    """As members read them, and which segments are meant."""
+    lines = wording.say(rules, stores=known.stores, categories=known.categories)
+    meant = [extra.title for extra in rules.extras if isinstance(extra, SegmentExtra)]
+    return [*lines, f"受邀会员指人群：{'、'.join(meant)}。"] if meant else lines

@@ -1,0 +1,236 @@
+"""What other rules of earning would have done in the last 90 days, beside those in force; and publishing them after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from app.identity import queries as identity
+from app.insights.points import queries as figures
+from app.insights.points import rules as rate_rules
+from app.kernel import clock, money
+from app.malls import queries as malls
+from app.points.earning import documents, rule_sets
+from app.points.earning.errors import EarningRulesConflict
+from app.points.earning.extras import KINDS, Payer
+from app.points.earning.wording import PAYERS
+from app.points.proof.ways import Way
+from app.points.rehearsals import rehearsals
+from app.points.rehearsals.errors import NotRehearsed
+from app.points.rehearsals.models import EarningRehearsal
+from app.points.rehearsals.rehearsals import Asker
+from app.points.rehearsals.results import Example, Result
+from app.points.worth import factors
+from app.points.worth.rules import worth_fen
+from app.settlement.contracts import contracts
+from app.settlement.ledger.rules import points_fen
+from app.web.pages import pages
+from app.workers import points_rehearsals as worker
+from mall_console.kit import versions
+from mall_console.kit.listing import cells
+from mall_console.kit.listing.cells import Cell
+from mall_console.kit.versions import Changed, NewVersion
+from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.points import earning_forms, earning_words
+
+blueprint = Blueprint("earning_rehearsals", __name__, url_prefix="/points/rules", template_folder="templates")
+
+# The request that asks counts what it can in this time; the rest is the job's.
+PATIENCE_S = 4.0
+MOST_MERCHANTS = 30
+# What buying gives: the base and every kind of extra.
+_BUYING = {"purchase", *KINDS}
+
+
+class PublishForm(NewVersion):
+    """From which day on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A figure by the rules in force, by the others, and by how much it would change."""
+
+    old: int
+    new: int
+
+    @property
+    def change(self) -> int:
+        """The difference."""
+        return self.new - self.old
+
+    @property
+    def change_bps(self) -> int | None:
+        """The same as a share of what there is; None of nothing."""
+        return money.divide(self.change * money.BPS, self.old) if self.old > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantRow:
+    """A merchant's points and what they cost it by its contract of today, in fen; None without a contract."""
+
+    name: str
+    points: Beside
+    cost: Beside | None
+
+
+@blueprint.post("")
+@mall_required("earning.manage")
+def ask(workspace: Workspace) -> ResponseReturnValue:
+    """Rehearse the typed rules; nothing holds yet."""
+    known = earning_words.known_in(workspace)
+    form = earning_forms.form_for(known).read()
+    rules = earning_forms.to_rules(form, known)
+    asked: list[str] = []
+
+    def act() -> str:
+        by = Asker(staff_id=workspace.who.staff_id, name=workspace.who.name)
+        found = rehearsals.ask(workspace.mall.id, rules, by=by, now=clock.now())
+        asked.append(found.public_id)
+        return f"{_list(workspace)}/rehearsals/{found.public_id}"
+
+    answer = pages.submit(workspace.who, form.typed(), act)
+    if asked:
+        worker.work_at_once(asked[0], seconds=PATIENCE_S)
+    return answer
+
+
+@blueprint.get("/rehearsals/<public_id>")
+@mall_required("earning.view")
+def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """How far it is and, once it is whole, what was found."""
+    found = rehearsals.get(workspace.mall.id, public_id)
+    if pages.is_part():
+        return _progress(found)
+    known = earning_words.known_in(workspace)
+    old, new = (documents.to_rules(one) for one in (found.old_document, found.document))
+    in_force = rule_sets.in_force(workspace.mall.id, clock.business_date(clock.now()))
+    return render_template(
+        "console/earning_rehearsal.html",
+        rehearsal=found,
+        **_how_far(found),
+        old_lines=earning_words.say(old, known),
+        new_lines=earning_words.say(new, known),
+        is_outdated=in_force != old,
+        is_same=old == new,
+        form=PublishForm,
+        **(_shown(workspace, found) if found.done_at else {}),
+    )
+
+
+def _progress(found: EarningRehearsal) -> ResponseReturnValue:
+    """For a page that asks again and again: the card, or that the page is to be read anew."""
+    if found.done_at is not None or found.given_up_at is not None:
+        return Response(headers={"HX-Refresh": "true"})
+    return render_template("console/_earning_rehearsing.html", rehearsal=found, **_how_far(found))
+
+
+def _how_far(found: EarningRehearsal) -> dict[str, Any]:
+    return {
+        "parts": rehearsals.parts_of(found) or 0,
+        "is_live": found.done_at is None and found.given_up_at is None,
+        "is_tried_again": found.last_error is not None,
+    }
+
+
+def _shown(workspace: Workspace, found: EarningRehearsal) -> dict[str, Any]:
+    result = Result.read(found.result)
+    factor_bps = factors.at(found.asked_at)
+    points = Beside(result.old.points, result.new.points)
+    return {
+        "result": result,
+        "points": points,
+        "fen": Beside(worth_fen(points.old, factor_bps), worth_fen(points.new, factor_bps)),
+        "rates": _rates(found, points),
+        "band": rate_rules.BAND_BPS,
+        "payers": _payers(result, factor_bps),
+        "merchants": _merchants(found, result),
+        "gains": _examples(workspace, result.gains),
+        "losses": _examples(workspace, result.losses),
+    }
+
+
+def _rates(found: EarningRehearsal, points: Beside) -> tuple[int | None, int | None]:
+    """The redemption rate of those days by either rules: what was spent stays, what was issued by buying differs."""
+    span = {"first": found.first_day, "last": found.last_day}
+    ways = figures.by_way(found.mall_id, **span)
+    earned = figures.by_source(found.mall_id, **span)
+    others = sum(one.points for one in earned if one.source not in _BUYING) + ways.get(Way.ADJUSTED, 0)
+    spent = rate_rules.spent_of(ways)
+    issued = [others + points.old, others + points.new]
+    old, new = (money.divide(spent * money.BPS, one) if one > 0 else None for one in issued)
+    return old, new
+
+
+def _payers(result: Result, factor_bps: int) -> list[tuple[str, Beside, Beside]]:
+    """By payer: points, and what they are worth to members."""
+    told = []
+    for payer, words in PAYERS.items():
+        points = Beside(result.old.payers[payer.value], result.new.payers[payer.value])
+        if points.old or points.new or payer is not Payer.MALL:
+            told.append((words, points, Beside(worth_fen(points.old, factor_bps), worth_fen(points.new, factor_bps))))
+    return told
+
+
+def _merchants(found: EarningRehearsal, result: Result) -> list[MerchantRow]:
+    """Those who would pay for more or fewer points, the greatest difference first."""
+    both = result.old.merchants.keys() | result.new.merchants.keys()
+    points = {one: Beside(result.old.merchants[one], result.new.merchants[one]) for one in both}
+    shown = sorted(both, key=lambda one: (-abs(points[one].change), -points[one].new, one))[:MOST_MERCHANTS]
+    names = malls.merchant_names_of(shown)
+    terms = contracts.terms_on(found.last_day, mall_id=found.mall_id, merchant_ids=shown)
+    return [
+        MerchantRow(names[one], points[one], _cost(points[one], terms[one].issue_price_fen) if one in terms else None)
+        for one in shown
+    ]
+
+
+def _cost(points: Beside, price_fen: int) -> Beside:
+    return Beside(points_fen(points.old, price_fen), points_fen(points.new, price_fen))
+
+
+def _examples(workspace: Workspace, examples: Sequence[Example]) -> list[tuple[Cell, Beside]]:
+    """Members by name and mask; who has left meanwhile is left out."""
+    members = {one.member_id: identity.get_member(one.member_id) for one in examples}
+    return [
+        (cells.member(workspace, members[one.member_id]), Beside(one.old, one.new))
+        for one in examples
+        if identity.is_joined(members[one.member_id])
+    ]
+
+
+@blueprint.post("/rehearsals/<public_id>")
+@mall_required("earning.manage")
+def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
+    """Let rules that were rehearsed hold from a coming day on; the rehearsal stays with them. Raises NotRehearsed."""
+    form, found = PublishForm.read(), rehearsals.get(workspace.mall.id, public_id)
+    if found.done_at is None:
+        raise NotRehearsed
+    result, rules = Result.read(found.result), documents.to_rules(found.document)
+
+    def change(now: datetime) -> Changed:
+        by = workspace.who.name
+        try:
+            version = rule_sets.publish(workspace.mall.id, rules, effective_from=form.effective_from, by=by, now=now)
+        except EarningRulesConflict:
+            raise PublishForm.effective_from.refuse("这一天已有另一套积分规则：先撤回它，或选择别的日期") from None
+        rehearsals.note_published(rehearsals.get(workspace.mall.id, public_id), version.id)
+        return Changed(
+            subject=f"earning_rules:{version.id}",
+            day=version.effective_from,
+            facts={
+                "rules": earning_words.say(rules, earning_words.known_in(workspace)),
+                "rehearsed_change": result.new.points - result.old.points,
+            },
+            said=f"新的积分规则将自 {form.effective_from} 起生效",
+            is_change=version.is_new,
+        )
+
+    typed = form.typed() | {"rehearsal": public_id}
+    return versions.submit(workspace, "earning.publish", typed, change, back=_list(workspace))
+
+
+def _list(workspace: Workspace) -> str:
+    return f"{workspace.base}/points/rules"
