@@ -57,6 +57,29 @@ class Changed:
     is_change: bool = True
 
 
+def history(found: Sequence[V], *, today: date, default: Any) -> dict[str, Any]:
+    """What a page shows of versions by day (the latest first), and of the `default` that holds before all of them."""
+    has_begun = any(one.effective_from <= today for one in found)
+    return {
+        "listed": listed(found, now=today, begun=today),
+        "default": default,
+        "default_standing": REPLACED if has_begun else IN_FORCE,
+    }
+
+
+def changed(kind: str, version: FromDay, facts: Mapping[str, Any], said: str, *, is_change: bool = True) -> Changed:
+    """What was done to a version by day of a kind of setting; `said` has the day in braces."""
+    day = version.effective_from
+    return Changed(subject=f"{kind}:{version.id}", day=day, facts=facts, said=said.format(day), is_change=is_change)
+
+
+def withdraw(
+    workspace: Workspace, action: str, version_id: int, change: Callable[[datetime], Changed], *, back: str
+) -> ResponseReturnValue:
+    """Take a version back that is yet to begin, and go back to the list."""
+    return submit(workspace, action, {"version": version_id}, change, back=back)
+
+
 def listed(found: Sequence[V], *, now: date, begun: date) -> list[Listed[V]]:
     """Versions (the latest first) as they stand at a moment or on a day; what starts after `begun` can go."""
     in_force = next((one for one in found if one.effective_from <= now), None)

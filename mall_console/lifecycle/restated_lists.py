@@ -1,7 +1,7 @@
 """The members behind a restatement: who stands in one stage before and in another after, with the reason."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -20,9 +20,9 @@ from app.lifecycle.stages.rules import Facts
 from app.lifecycle.stages.wording import STAGES as NAMES
 from app.lifecycle.stages.wording import explain
 from mall_console.kit.listing import columns, views
-from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import restating, stage_lists
+from mall_console.lifecycle import member_lists, restating, stage_lists
 
 blueprint = Blueprint("restated_lists", __name__, url_prefix="/lifecycle/restated", template_folder="templates")
 
@@ -94,34 +94,18 @@ def _restated(cell: Cell, now: stage_lists.Stood, reason: tuple[Facts, Why] | No
     return Restated(cell, now, facts, explain(why, facts, after.rules, on=after.day))
 
 
-_MEMBER: Column[Any] = Column(
-    key="member",
-    head="会员",
-    cell=lambda workspace, row: stage_lists.member_cell(row.now.member),
-    look="main num",
-    is_fixed=True,
-)
-
-RESTATED: Listing[Restated] = Listing(
-    name="restated_members",
-    title="推算名单",
-    permission="lifecycle.view",
-    table=MemberStage,
-    scope=lambda workspace: [workspace.condition("lifecycle.view", MemberStage.home_mall_id)],
+RESTATED: Listing[Restated] = member_lists.behind(
+    "restated_members",
+    "推算名单",
     read=_read,
     columns=(
-        _MEMBER,
         Column(key="old", head="原来", cell=lambda _, row: stage_lists.stage_cell(row.cell.old_stage)),
         Column(key="new", head="推算", cell=lambda _, row: stage_lists.stage_cell(row.cell.stage)),
         columns.text("why", "推算的原因", lambda row: row.why, look="wide"),
         columns.count("recent", "统计天数内消费", lambda row: row.facts.recent_purchases if row.facts else None),
-        Column(key="now", head="现在", cell=lambda _, row: stage_lists.standing_cell(row.now)),
-        columns.money("year", "近一年消费", lambda row: row.now.stage.year_fen),
+        member_lists.NOW,
+        member_lists.year(),
     ),
-    sorts=both_ways("member", "入会从晚到早", "入会从早到晚", MemberStage.member_id),
-    link=lambda workspace, row: f"{workspace.base}/members/{row.now.member.public_id}",
-    noun="位",
-    icon="member",
     nothing="没有这样的会员",
     hint="名单按现在所知的消费和到店重新判断，补录后可能与推算时略有出入。",
     about=_about,

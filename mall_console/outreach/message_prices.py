@@ -40,15 +40,11 @@ class PricesForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The prices in force and their history, with the form for the next ones for who may set them."""
     today = clock.business_date(clock.now())
-    listed = versions.listed(prices.list_versions(), now=today, begun=today)
-    standing = any(one.standing == versions.IN_FORCE for one in listed)
     return render_template(
         "console/message_prices.html",
         form=PricesForm,
-        listed=listed,
         channels=CHANNELS,
-        default=prices.DEFAULT,
-        default_standing=versions.REPLACED if standing else versions.IN_FORCE,
+        **versions.history(prices.list_versions(), today=today, default=prices.DEFAULT),
         in_force=prices.in_force(today),
         may_set=touch_rules.keeps_all(workspace),
     )

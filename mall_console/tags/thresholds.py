@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.lifecycle.tags.computed import thresholds
-from app.lifecycle.tags.computed.models import TagRules
 from app.lifecycle.tags.computed.rules import DEFAULT, Thresholds, find_flaws
-from app.web.forms import fields, forms, written
+from app.web.forms import fields, forms
 from mall_console.kit import everywhere, versions
+from mall_console.kit.numbers import Numbers
 from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tags.tags import EDIT, VIEW
@@ -80,6 +80,7 @@ _MISFITS = {
     "frequent": "要在最少到店天数和统计天数之间",
 }
 FIELDS = {one.name: one for one in ThresholdsForm.fields if one.name != "effective_from"}
+NUMBERS, KIND = Numbers(FIELDS, DEFAULT), "tag_rules"
 PARTS = (
     (
         "总则",
@@ -105,16 +106,13 @@ PARTS = (
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The thresholds in force, and every version of them."""
     today = clock.business_date(clock.now())
-    in_force = thresholds.in_force(today)
     return render_template(
         "console/tag_thresholds.html",
-        listed=versions.listed(thresholds.list_versions(), now=today, begun=today),
-        default=DEFAULT,
-        default_standing=versions.IN_FORCE if in_force.version_id is None else versions.REPLACED,
+        **versions.history(thresholds.list_versions(), today=today, default=DEFAULT),
         parts=PARTS,
         fields=FIELDS,
-        values=_written_values(in_force.thresholds),
-        changes_of=_changes_of,
+        values=NUMBERS.written(thresholds.in_force(today).thresholds),
+        changes_of=lambda version: NUMBERS.changes(DEFAULT, thresholds.to_thresholds(version)),
         may_set=everywhere.may(workspace, EDIT),
     )
 
@@ -130,7 +128,7 @@ def new_page(workspace: Workspace) -> ResponseReturnValue:
         form=ThresholdsForm,
         parts=PARTS,
         fields=FIELDS,
-        values=_written_values(now),
+        values=NUMBERS.written(now),
     )
 
 
@@ -143,14 +141,8 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 
     def change(now: datetime) -> Changed:
         new = thresholds.publish(form.thresholds(), effective_from=form.effective_from, by=workspace.who.name, now=now)
-        said = f"新的标签阈值自 {new.effective_from} 起生效，标签次日凌晨更新"
-        return Changed(
-            subject=f"tag_rules:{new.id}",
-            day=new.effective_from,
-            facts=_facts(form.thresholds()),
-            said=said,
-            is_change=new.is_new,
-        )
+        said, facts = "新的标签阈值自 {} 起生效，标签次日凌晨更新", NUMBERS.facts(form.thresholds())
+        return versions.changed(KIND, new, facts, said, is_change=new.is_new)
 
     back = f"{workspace.base}/tags/thresholds"
     return versions.submit(workspace, "tag_rules.publish", form.typed(), change, back=back)
@@ -164,33 +156,11 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
 
     def change(now: datetime) -> Changed:
         gone = thresholds.withdraw(version_id, now=now)
-        facts = _facts(thresholds.to_thresholds(gone))
-        said = f"自 {gone.effective_from} 起的标签阈值已撤回"
-        return Changed(subject=f"tag_rules:{version_id}", day=gone.effective_from, facts=facts, said=said)
+        return versions.changed(KIND, gone, NUMBERS.facts(thresholds.to_thresholds(gone)), "自 {} 起的标签阈值已撤回")
 
     back = f"{workspace.base}/tags/thresholds"
-    return versions.submit(workspace, "tag_rules.withdraw", {"version": version_id}, change, back=back)
+    return versions.withdraw(workspace, "tag_rules.withdraw", version_id, change, back=back)
 
 
 def _ensure_keeps_all(workspace: Workspace) -> None:
-    if not everywhere.may(workspace, EDIT):
-        raise TagRulesShared
-
-
-def _facts(by: Thresholds) -> dict[str, int]:
-    """The numbers that differ from the code's own, for the audit log."""
-    return {name: getattr(by, name) for name in FIELDS if getattr(by, name) != getattr(DEFAULT, name)}
-
-
-def _written_values(by: Thresholds) -> dict[str, str]:
-    return {name: _written(name, getattr(by, name)) for name in FIELDS}
-
-
-def _written(name: str, value: int) -> str:
-    return written.decimal_text(value) if name.endswith("_bps") else str(value)
-
-
-def _changes_of(version: TagRules) -> list[tuple[str, str]]:
-    """The numbers by which a version differs from the code's own: label, and value with its unit."""
-    by = thresholds.to_thresholds(version)
-    return [(FIELDS[name].label, f"{_written(name, value)} {FIELDS[name].unit}") for name, value in _facts(by).items()]
+    everywhere.ensure(workspace, EDIT, TagRulesShared())

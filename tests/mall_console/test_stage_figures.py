@@ -87,6 +87,7 @@ def test_targets_are_versions_and_say_met_or_missed(administrator: Console, worl
     assert targets.in_force(date(2026, 3, 19)) == targets.DEFAULT
     assert administrator.post(f"{page}/{version.id}/withdraw").status_code == 303
     assert not targets.list_versions()
+    assert "新会员首购 30 天 40%" in audited("stage_targets.withdraw").facts["targets"]
 
 
 def test_targets_of_all_malls_are_set_by_who_keeps_all(operations: Console, other: World, world: World) -> None:

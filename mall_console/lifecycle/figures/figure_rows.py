@@ -1,7 +1,7 @@
 """The members behind a measure of a month: over whom it is, and what each of them had."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -15,11 +15,11 @@ from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Page
 from app.lifecycle.stages.models import MemberStage
 from app.lifecycle.targets import targets
-from mall_console.kit.listing import cells, columns, views
+from mall_console.kit.listing import cells, views
 from mall_console.kit.listing.cells import Cell
-from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import stage_lists, stories
+from mall_console.lifecycle import member_lists, stage_lists, stories
 from mall_console.lifecycle.figures import months, telling
 from mall_console.lifecycle.figures.months import Month
 from mall_console.lifecycle.stage_lists import Stood
@@ -48,7 +48,7 @@ class Asked(NamedTuple):
 class Had(NamedTuple):
     """A member, since when they are watched, and what they had."""
 
-    stood: Stood
+    now: Stood
     since: date
     value: float | None
     measure: Measure
@@ -104,42 +104,22 @@ def _value(workspace: Workspace, row: Had) -> Cell:
     return cells.tag(text, "good" if row.value else "plain") if row.measure.unit is Unit.SHARE else cells.text(text)
 
 
-_MEMBER: Column[Any] = Column(
-    key="member",
-    head="会员",
-    cell=lambda _, row: stage_lists.member_cell(row.stood.member),
-    look="main num",
-    is_fixed=True,
-)
-
-MEASURED: Listing[Had] = Listing(
-    name="stage_measure_members",
-    title="分层指标明细",
-    permission="lifecycle.view",
-    table=MemberStage,
-    scope=lambda workspace: [workspace.condition("lifecycle.view", MemberStage.home_mall_id)],
+MEASURED: Listing[Had] = member_lists.behind(
+    "stage_measure_members",
+    "分层指标明细",
     read=_read,
     columns=(
-        _MEMBER,
         Column(key="value", head="结果", cell=_value, look="num nowrap"),
-        columns.text("watched", "起算日期", lambda row: row.since.isoformat(), look="num nowrap"),
-        Column(key="now", head="现在", cell=lambda _, row: stage_lists.standing_cell(row.stood)),
-        columns.text("why", "现在的原因", lambda row: row.stood.why, look="wide"),
-        columns.text("joined", "入会日期", lambda row: _iso(row.stood.stage.joined_on), look="num nowrap"),
-        columns.money("year", "近一年消费", lambda row: row.stood.stage.year_fen, is_extra=True),
+        member_lists.day("watched", "起算日期", lambda row: row.since),
+        member_lists.NOW,
+        member_lists.WHY,
+        member_lists.day("joined", "入会日期", lambda row: row.now.stage.joined_on),
+        member_lists.year(is_extra=True),
     ),
-    sorts=both_ways("member", "入会从晚到早", "入会从早到晚", MemberStage.member_id),
-    link=lambda workspace, row: f"{workspace.base}/members/{row.stood.member.public_id}",
-    noun="位",
-    icon="member",
     nothing="这个月没有会员计入",
     hint="符合口径的会员会出现在这里。",
     about=_about,
 )
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 @blueprint.get("/<key>")

@@ -1,7 +1,7 @@
 """The members of one cell of the matrix: who stood in one stage on one day, and in another on a later one."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -19,10 +19,10 @@ from app.lifecycle.stages.wording import ACTIVITIES
 from app.lifecycle.stages.wording import STAGES as NAMES
 from app.web.forms import written
 from mall_console.kit.listing import columns, views
-from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.listing import About, Column, Listing, Wanted
 from mall_console.kit.listing.narrowing import Choice
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import stage_lists, stories
+from mall_console.lifecycle import member_lists, stage_lists, stories
 from mall_console.lifecycle.stage_lists import Stood
 
 blueprint = Blueprint("matrix_cells", __name__, url_prefix="/lifecycle/matrix/members", template_folder="templates")
@@ -80,36 +80,20 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[InCell]:
     )
 
 
-_MEMBER: Column[Any] = Column(
-    key="member",
-    head="会员",
-    cell=lambda workspace, row: stage_lists.member_cell(row.now.member),
-    look="main num",
-    is_fixed=True,
-)
-
-CELL: Listing[InCell] = Listing(
-    name="stage_matrix_members",
-    title="分层迁移名单",
-    permission="lifecycle.view",
-    table=MemberStage,
-    scope=lambda workspace: [workspace.condition("lifecycle.view", MemberStage.home_mall_id)],
+CELL: Listing[InCell] = member_lists.behind(
+    "stage_matrix_members",
+    "分层迁移名单",
     read=_read,
     columns=(
-        _MEMBER,
         Column(key="old", head="期初分层", cell=lambda _, row: stage_lists.stage_cell(row.old_stage)),
         Column(key="new", head="期末分层", cell=lambda _, row: stage_lists.stage_cell(row.stage)),
-        Column(key="now", head="现在", cell=lambda workspace, row: stage_lists.standing_cell(row.now)),
-        columns.text("why", "现在的原因", lambda row: row.now.why, look="wide"),
-        columns.text("since", "进入日期", lambda row: row.now.stage.since.isoformat(), look="num nowrap"),
-        columns.money("year", "近一年消费", lambda row: row.now.stage.year_fen),
+        member_lists.NOW,
+        member_lists.WHY,
+        member_lists.day("since", "进入日期", lambda row: row.now.stage.since),
+        member_lists.year(),
         columns.money("ever", "累计消费", lambda row: row.now.stage.monetary_fen, is_extra=True),
     ),
     filters=(Choice("activity", "现在的活跃度", ACTIVITIES, lambda code: MemberStage.activity == code, "全部"),),
-    sorts=both_ways("member", "入会从晚到早", "入会从早到晚", MemberStage.member_id),
-    link=lambda workspace, row: f"{workspace.base}/members/{row.now.member.public_id}",
-    noun="位",
-    icon="member",
     nothing="没有会员这样变动",
     hint="这两天之间没有会员从期初分层到期末分层。",
     about=_about,

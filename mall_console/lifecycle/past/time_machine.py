@@ -99,7 +99,7 @@ def past_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         day=day,
         since=since,
         version=_label(rules),
-        differences=rule_forms.changes(_in_force(), rules),
+        differences=rule_forms.NUMBERS.changes(_in_force(), rules),
         stages=[stage.value for stage in STAGES],
         names=NAMES,
         key_of=cell_lists.key_of,

@@ -4,8 +4,9 @@ from dataclasses import fields as fields_of
 
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import Rules
-from app.web.forms import fields, forms, written
+from app.web.forms import fields, forms
 from mall_console.kit import versions
+from mall_console.kit.numbers import Numbers
 
 _MOST_DAYS = 3_650
 _MOST_PURCHASES = 999
@@ -75,32 +76,8 @@ PARTS = (
 )
 
 FIELDS = {field.name: field for field in RulesForm.fields}
+NUMBERS = Numbers(FIELDS, rule_sets.DEFAULT)
 
 
 class PublishForm(versions.NewVersion):
     """From which day on rules hold."""
-
-
-def written_values(rules: Rules) -> dict[str, str]:
-    """The rules' numbers as the form's fields write them."""
-    return {name: _written(name, getattr(rules, name)) for name in FIELDS}
-
-
-def changes(old: Rules, new: Rules) -> list[tuple[str, str, str]]:
-    """The numbers that differ: what each is called, and both with their units."""
-    before, after = written_values(old), written_values(new)
-    return [
-        (field.label, _with_unit(before[name], field.unit), _with_unit(after[name], field.unit))
-        for name, field in FIELDS.items()
-        if before[name] != after[name]
-    ]
-
-
-def _with_unit(text: str, unit: str) -> str:
-    return f"{text} {unit}" if text else "不启用"
-
-
-def _written(name: str, value: int | None) -> str:
-    if value is None:
-        return ""
-    return written.decimal_text(value) if name.endswith(("_bps", "_fen")) else str(value)

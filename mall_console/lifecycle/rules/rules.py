@@ -14,7 +14,6 @@ from app.kernel.errors import DomainError
 from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.restatements import Kind
 from app.lifecycle.rules import rule_sets
-from app.lifecycle.rules.models import LifecycleRules
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages.wording import ACTIVITIES, STAGES
 from mall_console.kit import everywhere, versions
@@ -22,11 +21,11 @@ from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import restating
 from mall_console.lifecycle.rules import rule_forms, telling
-from mall_console.lifecycle.rules.rule_forms import RulesForm
+from mall_console.lifecycle.rules.rule_forms import NUMBERS, RulesForm
 
 blueprint = Blueprint("lifecycle_rules", __name__, url_prefix="/lifecycle/rules", template_folder="templates")
 
-EDIT = "lifecycle.rules"
+EDIT, KIND = "lifecycle.rules", "lifecycle_rules"
 
 
 class RulesShared(DomainError):
@@ -41,15 +40,13 @@ class RulesShared(DomainError):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The rules in force, and every version of them."""
     today = clock.business_date(clock.now())
-    in_force = rule_sets.in_force(today)
+    in_force = rule_sets.in_force(today).rules
     return render_template(
         "console/lifecycle_rules.html",
-        listed=versions.listed(rule_sets.list_versions(), now=today, begun=today),
-        default=rule_sets.DEFAULT,
-        default_standing=versions.IN_FORCE if in_force.version_id is None else versions.REPLACED,
-        in_force=in_force.rules,
-        meanings=telling.meanings(in_force.rules),
-        changes_of=lambda version: rule_forms.changes(rule_sets.DEFAULT, _rules_of(version)),
+        **versions.history(rule_sets.list_versions(), today=today, default=rule_sets.DEFAULT),
+        in_force=in_force,
+        meanings=telling.meanings(in_force),
+        changes_of=lambda version: NUMBERS.changes(rule_sets.DEFAULT, rule_sets.to_rules(version)),
         names=STAGES,
         activities=ACTIVITIES,
         may_try=workspace.can(EDIT),
@@ -70,7 +67,7 @@ def new_page(workspace: Workspace) -> ResponseReturnValue:
         form=RulesForm,
         parts=rule_forms.PARTS,
         fields=rule_forms.FIELDS,
-        values=rule_forms.written_values(rules),
+        values=NUMBERS.written(rules),
     )
 
 
@@ -92,18 +89,15 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
 
     def change(now: datetime) -> Changed:
         gone = rule_sets.withdraw(version_id, now=now)
-        facts = facts_of(rule_sets.to_rules(gone))
-        said = f"自 {gone.effective_from} 起的分层规则已撤回"
-        return Changed(subject=f"lifecycle_rules:{version_id}", day=gone.effective_from, facts=facts, said=said)
+        return versions.changed(KIND, gone, NUMBERS.facts(rule_sets.to_rules(gone)), "自 {} 起的分层规则已撤回")
 
     back = f"{workspace.base}/lifecycle/rules"
-    return versions.submit(workspace, "lifecycle.withdraw_rules", {"version": version_id}, change, back=back)
+    return versions.withdraw(workspace, "lifecycle.withdraw_rules", version_id, change, back=back)
 
 
 def ensure_keeps_all(workspace: Workspace) -> None:
     """Raises RulesShared for who does not keep every mall."""
-    if not everywhere.may(workspace, EDIT):
-        raise RulesShared
+    everywhere.ensure(workspace, EDIT, RulesShared())
 
 
 def tried_rules(public_id: str) -> tuple[Rules, Rules]:
@@ -112,13 +106,3 @@ def tried_rules(public_id: str) -> tuple[Rules, Rules]:
     if first.before.rules is None or first.after.rules is None:
         raise ValueError("rules are tried out against rules")
     return first.before.rules, first.after.rules
-
-
-def facts_of(rules: Rules) -> dict[str, int | None]:
-    """The numbers by which rules differ from the code's own, for the audit log."""
-    usual = rule_sets.DEFAULT
-    return {name: getattr(rules, name) for name in rule_forms.FIELDS if getattr(rules, name) != getattr(usual, name)}
-
-
-def _rules_of(version: LifecycleRules | Rules) -> Rules:
-    return version if isinstance(version, Rules) else rule_sets.to_rules(version)

@@ -24,8 +24,8 @@ from mall_console.kit import everywhere, versions
 from mall_console.kit.versions import Changed
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import restated_lists, restating
-from mall_console.lifecycle.rules import rule_forms, rules
-from mall_console.lifecycle.rules.rule_forms import PublishForm
+from mall_console.lifecycle.rules import rules
+from mall_console.lifecycle.rules.rule_forms import NUMBERS, PublishForm
 from mall_console.lifecycle.rules.rules import EDIT
 
 blueprint = Blueprint("lifecycle_trials", __name__, url_prefix="/lifecycle/rules/trials", template_folder="templates")
@@ -87,7 +87,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     return render_template(
         "console/lifecycle_trial.html",
         **restating.shown(found),
-        changes=rule_forms.changes(old, new),
+        changes=NUMBERS.changes(old, new),
         is_outdated=rule_sets.in_force(clock.business_date(clock.now())).rules != old,
         effects=effects,
         chosen=chosen,
@@ -125,13 +125,9 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
     def change(now: datetime) -> Changed:
         version = _publish(public_id, form.effective_from, by=workspace.who.name, now=now)
-        return Changed(
-            subject=f"lifecycle_rules:{version.id}",
-            day=version.effective_from,
-            facts={**rules.facts_of(rule_sets.to_rules(version)), "would_move": today.moved},
-            said=f"新的分层规则将自 {version.effective_from} 起生效",
-            is_change=version.is_new,
-        )
+        facts = NUMBERS.facts(rule_sets.to_rules(version)) | {"would_move": today.moved}
+        said = "新的分层规则将自 {} 起生效"
+        return versions.changed(rules.KIND, version, facts, said, is_change=version.is_new)
 
     typed = form.typed() | {"tried": public_id}
     return versions.submit(workspace, "lifecycle.set_rules", typed, change, back=f"{workspace.base}/lifecycle/rules")

@@ -61,8 +61,6 @@ class TargetsForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The targets in force, what came of them, their history, and the form for the next ones for who may set them."""
     today = clock.business_date(clock.now())
-    found = targets.list_versions()
-    has_version = any(one.effective_from <= today for one in found)
     return render_template(
         "console/stage_targets.html",
         form=TargetsForm,
@@ -71,9 +69,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         meanings=measured.MEASURES,
         in_force=targets.in_force(today),
         outcomes=outcomes.read(workspace.mall.id),
-        listed=versions.listed(found, now=today, begun=today),
-        default=targets.DEFAULT,
-        default_standing=versions.REPLACED if has_version else versions.IN_FORCE,
+        **versions.history(targets.list_versions(), today=today, default=targets.DEFAULT),
         to_targets=targets.to_targets,
         may_set=everywhere.may(workspace, EDIT),
     )
@@ -88,7 +84,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 
     def change(now: datetime) -> Changed:
         version = targets.publish(form.targets(), effective_from=form.effective_from, by=workspace.who.name, now=now)
-        return _changed(version, "新的转化目标将自 {} 起生效")
+        return _changed(version, "新的转化目标将自 {} 起生效", is_change=version.is_new)
 
     return versions.submit(workspace, "stage_targets.publish", form.typed(), change, back=_here(workspace))
 
@@ -100,21 +96,18 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     _ensure_keeps_all(workspace)
 
     def change(now: datetime) -> Changed:
-        return _changed(targets.withdraw(version_id, now=now), "自 {} 起的转化目标已撤回")
+        return _changed(targets.withdraw(version_id, now=now), "自 {} 起的转化目标已撤回", is_change=True)
 
-    typed = {"version": version_id}
-    return versions.submit(workspace, "stage_targets.withdraw", typed, change, back=_here(workspace))
+    return versions.withdraw(workspace, "stage_targets.withdraw", version_id, change, back=_here(workspace))
 
 
 def _here(workspace: Workspace) -> str:
     return f"{workspace.base}/lifecycle/targets"
 
 
-def _changed(version: StageTargets, said: str) -> Changed:
-    day = version.effective_from
+def _changed(version: StageTargets, said: str, *, is_change: bool) -> Changed:
     facts = {"targets": "，".join(_told(one, target) for one, target in targets.to_targets(version).items())}
-    subject = f"stage_targets:{version.id}"
-    return Changed(subject=subject, day=day, facts=facts, said=said.format(day), is_change=version.is_new)
+    return versions.changed("stage_targets", version, facts, said, is_change=is_change)
 
 
 def _told(transition: Transition, target: Target) -> str:
@@ -123,5 +116,4 @@ def _told(transition: Transition, target: Target) -> str:
 
 
 def _ensure_keeps_all(workspace: Workspace) -> None:
-    if not everywhere.may(workspace, EDIT):
-        raise TargetsShared
+    everywhere.ensure(workspace, EDIT, TargetsShared())
