@@ -13,6 +13,9 @@ from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.spelling import cards, phones
+from app.malls import queries as mall_queries
+from app.malls.models import Store
+from app.purchases.aliases import aliases
 from app.purchases.rules import MOST_FEN, Line, Method, Payment, Receipt
 from open_api import machines, stores
 
@@ -73,7 +76,8 @@ class ReceiptRequest(machines.Strict):
 def take_receipt(till: Machine) -> ResponseReturnValue:
     """Take a receipt: 201 the first time, 200 for the same again, 409 for other content under its number.
 
-    202 while it waits: a refund for its purchase, a payment for people to say whether it was told of before.
+    202 while it waits: a refund for its purchase, a payment for people to say whether it was told of before, a receipt
+    for its store to be named.
     """
     data = machines.body(ReceiptRequest())
     receipt = Receipt(
@@ -88,7 +92,11 @@ def take_receipt(till: Machine) -> ResponseReturnValue:
         commission_base_fen=data["commission_base_fen"],
     )
     buyer = Buyer(**{name: data[name] for name in _IDENTIFIERS})
-    recorded = purchases.record_purchase(receipt, stores.of_till(till, data["store_code"]), buyer, now=clock.now())
+    store, now = _find_store(till, receipt), clock.now()
+    if store is None:
+        recorded = purchases.hold_purchase(receipt, till.mall_id, till.merchant_id, buyer, now=now)
+    else:
+        recorded = purchases.record_purchase(receipt, store, buyer, now=now)
     return jsonify(_view(recorded) | {"warning": _warning(data)}), _status(recorded)
 
 
@@ -96,6 +104,20 @@ def _status(recorded: Recorded) -> int:
     if recorded.waits_for is not None:
         return 202
     return 201 if recorded.is_new and not recorded.is_told_again else 200
+
+
+def _find_store(till: Machine, receipt: Receipt) -> Store | None:
+    """The store by its own code, or by what the source calls it; None for one that the mall has not named yet.
+
+    Raises StoreUnknown for a store that the till may not speak for, and for whatever else a till of one store says.
+    """
+    code = receipt.store_code
+    if mall_queries.find_store_by_code(code) is None:
+        named = aliases.find_store(till.mall_id, receipt.source, code)
+        if named is None and till.store_id is None:
+            return None
+        code = code if named is None else named.code
+    return stores.of_till(till, code)
 
 
 def _warning(data: dict[str, Any]) -> str | None:

@@ -9,7 +9,7 @@ from app.flows.consequences.recorded import Recorded
 from app.malls.models import Store
 from app.purchases.rules import Receipt
 
-__all__ = ["Buyer", "Effects", "Recorded", "record_purchase"]
+__all__ = ["Buyer", "Effects", "Recorded", "hold_purchase", "record_purchase"]
 
 
 def record_purchase(
@@ -26,3 +26,11 @@ def record_purchase(
     if recorded.is_new and recorded.purchase is not None:
         self_dealing.ask_if_sibling(recorded.purchase, store, now=now)
     return recorded
+
+
+def hold_purchase(receipt: Receipt, mall_id: int, merchant_id: int | None, buyer: Buyer, *, now: datetime) -> Recorded:
+    """Keep a receipt of a store that nobody has named yet; `merchant_id` is whose till it was, if it is one merchant's.
+
+    Raises ReceiptInvalid, ReceiptConflict, ReceiptOfAnother and the errors of member codes.
+    """
+    return receipts.take_of_unknown_store(receipt, mall_id, merchant_id, buyer, now=now)

@@ -150,7 +150,8 @@ class InboxReceipt(Model):
     """A receipt nobody has claimed yet; signs as for purchases.
 
     A refund names the receipt that told first of what it refunds (`refund_source`, `refund_of`). `details` are lines,
-    payments and base as `details.py` writes them, if any were given.
+    payments and base as `details.py` writes them, if any were given. One that people set aside (`dismissed_…`) asks
+    nobody any more; its source may still say who bought.
     """
 
     __tablename__ = "receipt_inbox"
@@ -168,8 +169,12 @@ class InboxReceipt(Model):
     refund_of: Mapped[str | None]
     details: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     recorded_at: Mapped[datetime] = mapped_column(index=True)
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by: Mapped[str | None]
+    dismissed_for: Mapped[str | None]
 
     __table_args__ = (
+        CheckConstraint("num_nulls(dismissed_at, dismissed_by, dismissed_for) IN (0, 3)", name="dismissed_whole"),
         Index("ix_receipt_inbox_source_receipt_no", "source", "receipt_no"),
         Index("ix_receipt_inbox_refunds", "refund_source", "refund_of", postgresql_where="refund_of IS NOT NULL"),
         Index("ix_receipt_inbox_mall_id_occurred_at", "mall_id", "occurred_at", "id"),

@@ -84,6 +84,13 @@ def find_unclaimed(source: str, receipt_no: str) -> InboxReceipt | None:
     )
 
 
+def find_inbox_receipt(inbox_id: int) -> InboxReceipt | None:
+    """An unowned receipt by its id, as it stands now."""
+    return db.session.scalar(
+        select(InboxReceipt).where(InboxReceipt.id == inbox_id).execution_options(populate_existing=True)
+    )
+
+
 def lock_inbox_receipt(source: str, receipt_no: str) -> InboxReceipt | None:
     """An unowned receipt FOR UPDATE."""
     return db.session.scalar(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
@@ -150,6 +150,21 @@ def take_out_of_inbox(first: ReceiptNumber) -> tuple[Waiting, list[Waiting]] | N
     taken = [unowned.id, *(one.id for one in refunds)]
     db.session.execute(delete(InboxReceipt).where(InboxReceipt.id.in_(taken)))
     return _waiting(unowned), [_waiting(one) for one in refunds]
+
+
+def dismiss_unowned(inbox_id: int, *, by: str, reason: str, now: datetime) -> bool:
+    """Ask nobody any more about a receipt of nobody and its refunds; False when it is gone or set aside already."""
+    set_aside = {"dismissed_at": now, "dismissed_by": by, "dismissed_for": reason}
+    done = db.session.execute(
+        update(InboxReceipt)
+        .where(InboxReceipt.id == inbox_id, InboxReceipt.dismissed_at.is_(None))
+        .values(**set_aside)
+        .returning(InboxReceipt.source, InboxReceipt.receipt_no)
+    ).first()
+    if done is not None:
+        refunds = (InboxReceipt.refund_source == done.source) & (InboxReceipt.refund_of == done.receipt_no)
+        db.session.execute(update(InboxReceipt).where(refunds).values(**set_aside))
+    return done is not None
 
 
 def _waiting(row: InboxReceipt) -> Waiting:

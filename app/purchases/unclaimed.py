@@ -54,6 +54,7 @@ def _list_days(now: datetime) -> list[Row[Any]]:
                 InboxReceipt.recorded_at >= until - LOOK_BACK,
                 InboxReceipt.recorded_at < until,
                 InboxReceipt.refund_of.is_(None),
+                InboxReceipt.dismissed_at.is_(None),
             )
             .group_by(InboxReceipt.store_id, InboxReceipt.mall_id, Store.name, day)
         )

@@ -28,7 +28,7 @@ CASES = {
     },
 }
 
-NOUNS = {"receipt_inbox": "小票"}
+NOUNS = {"receipt_inbox": "小票", "receipt": "小票"}
 
 # How a part of a receipt was paid.
 METHODS = {
@@ -41,6 +41,22 @@ METHODS = {
     "coupon": "优惠券",
     "other": "其他",
 }
+
+# Why a receipt is set aside.
+DISMISSALS = {
+    "not_member": "不是会员消费",
+    "test": "测试或练习单",
+    "repeated": "重复上传",
+    "wrong": "上传有误",
+}
+
+ACTIONS = {
+    "purchase.give": "指定小票会员",
+    "purchase.name_store": "指定小票门店",
+    "purchase.dismiss": "忽略小票",
+}
+
+SUBJECTS = {"purchase.": "小票"}
 
 # What a receipt waits for.
 WAITS_FOR = {"purchase": "等待原小票", "decision": "疑似重复", "store": "门店未知"}

@@ -22,7 +22,7 @@ REMARKS = {
     "below_zero": "are below zero within a purchase and lessen it",
 }
 _CAUSES = {
-    "refunded_receipt_not_found": "refunds whose receipt is not here",
+    "refunded_receipt_not_found": "refunds of a refund or of another merchant's receipt",
     "refund_exceeds_purchase": "refunds of more than is left of the receipt",
     "negative_purchase": "below zero without the receipt they refund",
     "positive_refund": "refunds that are not below zero",

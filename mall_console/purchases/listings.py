@@ -10,10 +10,11 @@ from app.kernel.lists.keyset import Page
 from app.malls.models import Store
 from app.purchases import receipt_queries
 from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.wording import DISMISSALS
 from app.web import filters
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
-from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.listing import Act, Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days, Search
 from mall_console.kit.workspace import Workspace
 
@@ -44,6 +45,13 @@ def _is(kind: str) -> ColumnElement[bool]:
     }[kind]
 
 
+STATES = {"open": "待处理", "dismissed": "已忽略"}
+
+
+def _is_open(code: str) -> ColumnElement[bool]:
+    return InboxReceipt.dismissed_at.is_(None) if code == "open" else InboxReceipt.dismissed_at.is_not(None)
+
+
 def _read_bought(workspace: Workspace, wanted: Wanted) -> Page[Bought]:
     page = receipt_queries.list_purchases(*wanted.where, order=wanted.order, asked=wanted.asked)
     return page.with_items([Bought(*row) for row in page])
@@ -58,6 +66,12 @@ def _mark(workspace: Workspace, row: Bought) -> Cell:
     if row.purchase.refund_of_id:
         return cells.tag("退款", "bad")
     return cells.tag("首单", "accent") if row.purchase.is_first else cells.EMPTY
+
+
+def _state(workspace: Workspace, row: Unclaimed) -> Cell:
+    if row.receipt.dismissed_for:
+        return cells.tag("已忽略", small=DISMISSALS[row.receipt.dismissed_for])
+    return cells.tag("退款", "bad") if row.receipt.refund_of else cells.EMPTY
 
 
 def _total(sums: Sequence[int]) -> list[tuple[str, str]]:
@@ -114,6 +128,7 @@ INBOX: Listing[Unclaimed] = Listing(
         columns.text("source", "来源", lambda row: row.receipt.source),
         columns.text("number", "小票号", lambda row: row.receipt.receipt_no, look="mono"),
         columns.money("amount", "金额", lambda row: row.receipt.amount_fen, sort="amount"),
+        Column(key="state", head="标记", cell=_state),
         columns.moment("recorded", "收到时间", lambda row: row.receipt.recorded_at, is_extra=True),
     ),
     filters=(
@@ -121,12 +136,19 @@ INBOX: Listing[Unclaimed] = Listing(
         Days("day", "日期", InboxReceipt.occurred_at),
         Days("received", "收到日期", InboxReceipt.recorded_at),
         narrowing.store(InboxReceipt.store_id),
+        Choice("state", "状态", STATES, _is_open, "全部状态"),
     ),
     sorts=(
         *both_ways("at", "时间从近到远", "时间从远到近", InboxReceipt.occurred_at, *_UNCLAIMED),
         *both_ways("amount", "金额从高到低", "金额从低到高", InboxReceipt.amount_fen, *_UNCLAIMED, is_short=True),
     ),
     link=lambda workspace, row: f"{workspace.base}/purchases/inbox/{row.receipt.id}",
+    key=lambda row: str(row.receipt.id),
+    acts=(
+        Act("指定会员", "/purchases/inbox/give", "purchase.work", tone="accent"),
+        Act("忽略", "/purchases/inbox/dismiss", "purchase.work"),
+    ),
+    most_ticked=100,
     noun="笔",
     amounts=(InboxReceipt.amount_fen,),
     sums=_total,

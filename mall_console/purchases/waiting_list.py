@@ -8,9 +8,10 @@ from app.malls.models import Store
 from app.purchases import receipt_queries
 from app.purchases.waiting.models import WaitingReceipt
 from app.purchases.wording import WAITS_FOR
+from app.web import errors
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
-from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.listing import Act, Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days, Search
 from mall_console.kit.workspace import Workspace
 
@@ -33,8 +34,9 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Held]:
 
 
 def _why(workspace: Workspace, row: Held) -> Cell:
-    told = "退款被拒" if row.receipt.obstacle else WAITS_FOR[row.receipt.why]
-    return cells.tag(told, "bad" if row.receipt.obstacle else TONES[row.receipt.why])
+    if row.receipt.obstacle is None:
+        return cells.tag(WAITS_FOR[row.receipt.why], TONES[row.receipt.why])
+    return cells.tag("无法登记", "bad", small=errors.message_of(row.receipt.obstacle, {}))
 
 
 def _store(workspace: Workspace, row: Held) -> Cell:
@@ -77,6 +79,12 @@ WAITING: Listing[Held] = Listing(
         *both_ways("amount", "金额从高到低", "金额从低到高", WaitingReceipt.amount_fen, *_KEY, is_short=True),
     ),
     link=lambda workspace, row: f"{workspace.base}/purchases/waiting/{row.receipt.id}",
+    key=lambda row: str(row.receipt.id),
+    acts=(
+        Act("指定门店", "/purchases/waiting/store", "purchase.work", tone="accent"),
+        Act("忽略", "/purchases/waiting/dismiss", "purchase.work"),
+    ),
+    most_ticked=100,
     noun="笔",
     nothing="没有待处理的小票",
     hint="先于原小票上传的退款、疑似重复的付款、门店编号对不上的小票会列在这里。",

@@ -82,7 +82,7 @@ def test_what_is_foreseen_of_receipts_is_what_happens(contract: Contract, effect
     assert len(told) == foreseen["rejected"]
 
 
-NEW = {"none": (8, 4), "ledger": (7, 3)}
+NEW = {"none": (9, 4), "ledger": (8, 3)}
 
 
 def test_what_is_here_already_is_foreseen_as_known_and_as_refunded(contract: Contract) -> None:

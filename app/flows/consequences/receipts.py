@@ -26,6 +26,7 @@ from app.purchases.receipts import Waiting
 from app.purchases.rules import Receipt
 from app.purchases.waiting import waiting
 from app.purchases.waiting.models import Why
+from app.purchases.waiting.waiting import Place
 
 
 def take(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects: Effects = Effects.LEDGER) -> Recorded:
@@ -47,6 +48,27 @@ def take(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effects
     if not tellings.take_number(receipt):
         return again(receipt, taken_meanwhile(receipt), buyer, now=now, effects=effects)
     return place(receipt, store, member, match, now=now, effects=effects)
+
+
+def take_of_unknown_store(
+    receipt: Receipt, mall_id: int, merchant_id: int | None, buyer: Buyer, *, now: datetime
+) -> Recorded:
+    """Let a receipt wait until people say which store its source means; the buyer is kept.
+
+    `merchant_id` is whose till it was, if it speaks for one merchant only. Raises ReceiptInvalid, ReceiptConflict,
+    ReceiptOfAnother and the errors of member codes.
+    """
+    rules.ensure_sound(receipt)
+    known = tellings.find_known(receipt)
+    if known is None:
+        member = buyers.lock(buyer, used_by=str(receipt.fact), now=now)
+        if tellings.take_number(receipt):
+            where = Place(mall_id, merchant_id, None)
+            member_id = None if member is None else member.id
+            waiting.hold(receipt, where, Why.STORE, member_id=member_id, effects=Effects.LEDGER.value, now=now)
+            return recorded.waiting(Why.STORE, is_new=True)
+        known = taken_meanwhile(receipt)
+    return again(receipt, known, buyer, now=now, effects=Effects.LEDGER)
 
 
 def place(
@@ -193,9 +215,7 @@ def _refund(receipt: Receipt, store: Store, buyer: Buyer, *, now: datetime, effe
         queries.lock_member(of.member_id)
     if not tellings.take_number(receipt):
         return again(receipt, taken_meanwhile(receipt), buyer, now=now, effects=effects)
-    if of is None:
-        return refunding.hold(receipt, store, effects, now=now)
-    return refunding.record(receipt, store, of, effects, now=now)
+    return refunding.take(receipt, store, effects, now=now)
 
 
 def _purchase(receipt: Receipt, store: Store, member: Member, *, now: datetime, effects: Effects) -> Recorded:

@@ -50,6 +50,14 @@ def find_refunded(receipt: Receipt) -> ReceiptNumber | None:
     return None
 
 
+def take(receipt: Receipt, store: Store, effects: Effects, *, now: datetime) -> Recorded:
+    """A refund under its taken number: recorded, or waiting while its purchase is not."""
+    of = find_refunded(receipt)
+    if of is None:
+        return hold(receipt, store, effects, now=now)
+    return record(receipt, store, of, effects, now=now)
+
+
 def record(receipt: Receipt, store: Store, of: ReceiptNumber, effects: Effects, *, now: datetime) -> Recorded:
     """Write a refund under its taken number, with what follows; one that another source told of before leads there.
 

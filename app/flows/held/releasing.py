@@ -2,19 +2,21 @@
 
 from datetime import datetime
 
-from app.flows.consequences import receipts
+from app.flows.consequences import receipts, refunding
 from app.flows.consequences.effects import Effects
 from app.flows.consequences.recorded import Recorded
 from app.identity import queries
 from app.identity.models import Member
 from app.malls import queries as mall_queries
 from app.malls.models import Store
-from app.purchases import matching, turns
+from app.purchases import matching, tellings, turns
+from app.purchases import queries as purchase_queries
+from app.purchases.errors import StoreUnknown
 from app.purchases.matching import Match, Told
 from app.purchases.rules import Receipt
 from app.purchases.waiting import waiting
 from app.purchases.waiting.errors import NothingToMatch, WaitsNoLonger
-from app.purchases.waiting.models import WaitingReceipt
+from app.purchases.waiting.models import WaitingReceipt, Why
 
 
 def record_as_same(waiting_id: int, *, now: datetime) -> Recorded:
@@ -35,6 +37,42 @@ def record_apart(waiting_id: int, *, now: datetime) -> Recorded:
     receipt, member = waiting.receipt_of(row), _lock_buyer(row)
     waiting.free(row)
     return receipts.place(receipt, store, member, matching.NONE, now=now, effects=Effects(row.effects))
+
+
+def record_at(waiting_id: int, store: Store, *, now: datetime) -> Recorded:
+    """Its store is known now: it is taken as if it came there just now, with the buyer whom it named.
+
+    Raises WaitsNoLonger, StoreUnknown for a store that its till may not speak for, and what `record_purchase` raises.
+    """
+    turns.wait_for([store.merchant_id])
+    row = waiting.lock(waiting_id)
+    if row is None or row.why != Why.STORE or row.dismissed_at is not None:
+        raise WaitsNoLonger
+    if row.mall_id != store.mall_id or row.merchant_id not in (None, store.merchant_id):
+        raise StoreUnknown(store_code=row.store_code)
+    receipt, member, effects = waiting.receipt_of(row), _lock_buyer(row), Effects(row.effects)
+    waiting.free(row)
+    if receipt.refund_of is not None:
+        return refunding.take(receipt, store, effects, now=now)
+    match = matching.find_payment(receipt, store, member_id=None if member is None else member.id)
+    return receipts.place(receipt, store, member, match, now=now, effects=effects)
+
+
+def give_to(inbox_id: int, member_id: int, *, now: datetime) -> Recorded:
+    """A receipt of nobody is this member's, people say.
+
+    Raises WaitsNoLonger, MemberRequired, NoContractTerms and BookNotOpen.
+    """
+    row = purchase_queries.find_inbox_receipt(inbox_id)
+    if row is None or row.refund_of is not None:
+        raise WaitsNoLonger
+    turns.wait_for([row.merchant_id])
+    member = queries.lock_joined(member_id)
+    first = tellings.find_first(row.source, row.receipt_no)
+    done = None if first is None else receipts.claim(first, member, now=now, effects=Effects.LEDGER)
+    if done is None:
+        raise WaitsNoLonger
+    return done
 
 
 def find_candidates(receipt: Receipt, store: Store, member: Member | None) -> list[Told]:

@@ -25,6 +25,7 @@ from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.purchases import bulk as purchases_bulk
 from app.purchases import rules, turns
+from app.purchases.aliases import aliases
 from app.purchases.bulk import Fresh, Known
 from app.purchases.errors import ReceiptConflict, StoreUnknown
 from app.purchases.rules import Receipt
@@ -87,9 +88,18 @@ def load(
 
 
 def find_stores(batch: Sequence[Incoming], mall_id: int | None) -> Mapping[str, Store]:
-    """The stores of the batch that are known in the mall, by code."""
-    known = mall_queries.find_stores_by_code({item.receipt.store_code for item in batch})
-    return {code: store for code, store in known.items() if mall_id in (None, store.mall_id)}
+    """The stores of the batch that are known in the mall, by code: their own, or what all sources of it call them."""
+    codes = {(item.receipt.source, item.receipt.store_code) for item in batch}
+    known = mall_queries.find_stores_by_code({code for _, code in codes})
+    stores = {code: store for code, store in known.items() if mall_id in (None, store.mall_id)}
+    called = {one for one in codes if one[1] not in known}
+    if mall_id is None or not called:
+        return stores
+    named = aliases.find_stores(mall_id, called)
+    meant = defaultdict[str, list[Store | None]](list)
+    for one in called:
+        meant[one[1]].append(named.get(one))
+    return stores | {code: found[0] for code, found in meant.items() if found[0] and len(set(found)) == 1}
 
 
 def look_around(batch: Sequence[Incoming], effects: Effects, stores: Mapping[str, Store]) -> World:

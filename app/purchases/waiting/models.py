@@ -25,8 +25,8 @@ class WaitingReceipt(Model):
 
     `member_id` is who bought, if the source named a member; `effects` what is to follow (`flows/consequences`).
     `store_id` and `merchant_id` are None while the store is unknown, but a till of one merchant says whose it is.
-    `obstacle` is the code of the refusal that a refund met when its purchase came. What is set aside (`dismissed_…`)
-    keeps its number.
+    `obstacle` is the code of the refusal that it met when what it waited for was there. What is set aside
+    (`dismissed_…`) keeps its number.
     """
 
     __tablename__ = "waiting_receipts"

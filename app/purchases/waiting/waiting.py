@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from app.kernel.db import db
 from app.malls.models import Store
 from app.purchases import details, tellings
+from app.purchases.aliases.models import StoreAlias
 from app.purchases.rules import Receipt
 from app.purchases.waiting.models import WaitingReceipt, Why
 
@@ -102,8 +103,40 @@ def free(row: WaitingReceipt) -> None:
     db.session.execute(delete(WaitingReceipt).where(WaitingReceipt.id == row.id))
 
 
+def list_of_known_stores(*, limit: int) -> Sequence[tuple[WaitingReceipt, Store]]:
+    """Receipts whose store people have named meanwhile, the oldest first; those that were refused then are left out."""
+    named = (
+        (StoreAlias.mall_id == WaitingReceipt.mall_id)
+        & (StoreAlias.source == WaitingReceipt.source)
+        & (StoreAlias.code == WaitingReceipt.store_code)
+    )
+    rows = db.session.execute(
+        select(WaitingReceipt, Store)
+        .join(StoreAlias, named)
+        .join(Store, Store.id == StoreAlias.store_id)
+        .where(
+            WaitingReceipt.why == Why.STORE,
+            WaitingReceipt.dismissed_at.is_(None),
+            WaitingReceipt.obstacle.is_(None),
+        )
+        .order_by(WaitingReceipt.occurred_at, WaitingReceipt.id)
+        .limit(limit)
+    )
+    return list(rows.tuples())
+
+
+def clear_obstacles(mall_id: int, source: str, code: str) -> None:
+    """People have named the store anew: what was refused is tried once more."""
+    theirs = (WaitingReceipt.mall_id == mall_id) & (WaitingReceipt.source == source)
+    db.session.execute(
+        update(WaitingReceipt)
+        .where(theirs, WaitingReceipt.store_code == code, WaitingReceipt.why == Why.STORE)
+        .values(obstacle=None)
+    )
+
+
 def note_obstacle(row: WaitingReceipt, code: str) -> None:
-    """Its purchase has come and the refund was refused; people are asked."""
+    """It could not be recorded when it should: a refund whose purchase has come, a receipt whose store was named."""
     db.session.execute(update(WaitingReceipt).where(WaitingReceipt.id == row.id).values(obstacle=code))
 
 

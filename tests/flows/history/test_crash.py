@@ -100,7 +100,7 @@ def test_killed_and_run_again_equals_one_run(
     undisturbed = tables()
     rejected = history.with_name("history.csv.rejects.csv").read_text(encoding="utf-8-sig")
     with atomic():
-        db.session.execute(text(f"TRUNCATE {IMPORTED}"))
+        db.session.execute(text(f"TRUNCATE {IMPORTED} CASCADE"))
     assert imports.run(history, clock, batch, where) == -signal.SIGKILL
     done_before = len(tables()["purchases"])
     assert done_before < len(undisturbed["purchases"])

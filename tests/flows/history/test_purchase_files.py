@@ -147,7 +147,6 @@ def test_lines_that_stand_together_are_one_receipt(
         ),
         ({"amount_fen": -5}, "amount_fen 为负的小票必须填写原单号（refund_of）"),
         ({"refund_of": "R1"}, "填写了原单号（refund_of）的退款，amount_fen 必须为负"),
-        ({"refund_of": "NEVER", "amount_fen": -5}, "未找到要退款的小票 NEVER（原单须在退款之前，且属于同一商户）"),
         ({"refund_of": "R1", "amount_fen": -99_999}, "退款超过小票剩余金额，最多还可退 12345 分"),
         ({"occurred_at": "2025-12-31 23:59:59"}, "该商户在 2025-12-31 没有合同条款，请先补录"),
         ({"receipt_no": "R1", "amount_fen": 1}, "该小票号已登记，且内容不同"),

@@ -101,7 +101,7 @@ def test_the_summary_tells_refunds_free_lines_and_what_is_below_zero_apart(
         line(contract, member, 3, amount_fen=0),
         line(contract, member, receipt_no="R2", category_code="", amount_fen=0),
         line(contract, member, receipt_no="R3", category_code="", amount_fen=-100, refund_of="R1"),
-        line(contract, member, receipt_no="R4", category_code="", amount_fen=-100, refund_of="NEVER"),
+        line(contract, member, receipt_no="R4", category_code="", amount_fen=-100, refund_of="R3"),
         line(contract, member, receipt_no="R5", category_code="", amount_fen=-100),
         line(contract, member, source="a:b", category_code=""),
     ]
@@ -110,8 +110,8 @@ def test_the_summary_tells_refunds_free_lines_and_what_is_below_zero_apart(
     told = "of the new rows 1 are below zero within a purchase and lessen it, 2 cost nothing, 1 are refunds"
     assert told in done.output
     assert (
-        "rejected: 1 refunds whose receipt is not here, 1 below zero without the receipt they refund, "
-        "1 for other reasons" in done.output
+        "rejected: 1 refunds of a refund or of another merchant's receipt, "
+        "1 below zero without the receipt they refund, 1 for other reasons" in done.output
     )
     assert [(number, amount) for number, amount, _ in recorded()] == [("R1", 300), ("R2", 0), ("R3", -100)]
     assert reasons(path)[-1] == (9, "source 不能含冒号")

@@ -35,3 +35,12 @@ def pages(world: World) -> dict[str, str]:
         "/purchases/waiting": "purchase.view",
         waiting(world): "purchase.view",
     }
+
+
+def forms(world: World) -> dict[str, str]:
+    return {
+        "/purchases/inbox/give": "purchase.work",
+        "/purchases/inbox/dismiss": "purchase.work",
+        "/purchases/waiting/store": "purchase.work",
+        "/purchases/waiting/dismiss": "purchase.work",
+    }

@@ -52,7 +52,7 @@ _TEXTS = {
     "receipt_conflict": "该小票号已登记，且内容不同",
     "receipt_of_another": "该小票已计入其他会员",
     "store_not_found": "没有门店编号 {store_code}，请先导入门店",
-    "refunded_receipt_not_found": "未找到要退款的小票 {refund_of}（原单须在退款之前，且属于同一商户）",
+    "refunded_receipt_not_found": "退款指向的小票 {refund_of} 本身是退款，或属于其他商户",
     "refund_exceeds_purchase": "退款超过小票剩余金额，最多还可退 {left_fen} 分",
     "no_contract_terms": "该商户在 {on} 没有合同条款，请先补录",
     "book_not_open": "该商户在本商场没有账簿，请先补录合同条款",

@@ -1,0 +1,92 @@
+"""Operators work the receipts of nobody and those that wait: give, name the store, set aside."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.access.models import Role
+from app.flows import purchases
+from app.flows.purchases import Buyer
+from app.kernel.db import db
+from app.points.ledger import queries as points_queries
+from app.purchases.aliases.models import StoreAlias
+from app.purchases.models import InboxReceipt
+from app.purchases.rules import Receipt
+from app.purchases.waiting.models import WaitingReceipt
+from app.workers import receipts
+from tests.builders.identity import make_member
+from tests.builders.settlement import Contract, make_contract
+from tests.builders.staff import make_staff, sign_in, submit
+from tests.support.clock import StillClock
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    return make_contract()
+
+
+@pytest.fixture
+def base(client: FlaskClient, contract: Contract) -> str:
+    assert sign_in(client, make_staff(Role.OPERATIONS), portal="/console").status_code == 303
+    return f"/console/{contract.mall.code}/purchases"
+
+
+def receipt(contract: Contract, clock: StillClock, number: str, store_code: str = "") -> Receipt:
+    return Receipt(
+        source="pos",
+        receipt_no=number,
+        store_code=store_code or contract.store.code,
+        occurred_at=clock.now,
+        amount_fen=10_000,
+    )
+
+
+def test_receipts_of_nobody_are_given_to_a_member_and_others_set_aside(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    member = make_member(contract.mall)
+    for number in ("R1", "R2", "R3"):
+        one = receipt(contract, clock, number)
+        purchases.record_purchase(one, contract.store, Buyer(), now=clock.now)
+    ids = [str(one) for one in db.session.scalars(select(InboxReceipt.id).order_by(InboxReceipt.id))]
+    asked = submit(client, f"{base}/inbox", f"{base}/inbox/give", row=ids[:2])
+    assert asked.status_code == 200 and "R1" in asked.text
+    unknown = submit(client, f"{base}/inbox", f"{base}/inbox/give", row=ids[:2], member="13000000000", confirmed="yes")
+    assert "没有找到这位会员" in unknown.text
+    given = {"row": ids[:2], "member": member.card_no or "", "confirmed": "yes"}
+    assert "已指定会员 2 笔" in submit(client, f"{base}/inbox", f"{base}/inbox/give", **given).text
+    assert points_queries.get_balance(member.id).available_points == 200
+    again = submit(client, f"{base}/inbox", f"{base}/inbox/dismiss", row=ids[2:], reason="test", confirmed="yes")
+    assert "已忽略 1 笔" in again.text
+    assert "已忽略" in client.get(f"{base}/inbox").text
+    assert "R3" not in client.get(f"{base}/inbox?state=open").text
+
+
+def test_a_store_is_named_once_and_its_receipts_go_through(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    member = make_member(contract.mall)
+    for number in ("R1", "R2"):
+        one = receipt(contract, clock, number, "007")
+        purchases.hold_purchase(one, contract.mall.id, None, Buyer(card_no=member.card_no), now=clock.now)
+    row = db.session.scalars(select(WaitingReceipt.id).order_by(WaitingReceipt.id)).first()
+    assert "007" in client.get(f"{base}/waiting").text
+    assert "收银系统编号" in client.get(f"{base}/waiting/{row}").text
+    named = {"row": [str(row)], "store": contract.store.code, "confirmed": "yes"}
+    assert "已指定门店 1 笔" in submit(client, f"{base}/waiting", f"{base}/waiting/store", **named).text
+    assert db.session.scalars(select(StoreAlias.code)).all() == ["007"]
+    assert receipts.record_of_named_stores(limit=9) == 2
+    assert points_queries.get_balance(member.id).available_points == 200
+
+
+def test_what_waits_is_set_aside_with_a_reason(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    purchases.hold_purchase(receipt(contract, clock, "R1", "007"), contract.mall.id, None, Buyer(), now=clock.now)
+    row = db.session.scalars(select(WaitingReceipt.id)).one()
+    without = submit(client, f"{base}/waiting", f"{base}/waiting/dismiss", row=[str(row)], confirmed="yes")
+    assert "请选择一个原因" in without.text
+    told = {"row": [str(row)], "reason": "not_member", "confirmed": "yes"}
+    assert "已忽略 1 笔" in submit(client, f"{base}/waiting", f"{base}/waiting/dismiss", **told).text
+    assert "R1" not in client.get(f"{base}/waiting").text
+    assert "不再登记" in client.get(f"{base}/waiting/{row}").text
