@@ -3,16 +3,34 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, delete, func, insert, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CompoundSelect,
+    Select,
+    Subquery,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql
 
 from app.entrances.models import Entrance, EntranceScan
-from app.insights.monthly import cohorts, measures, moves
+from app.identity import people
+from app.identity.people import People
+from app.insights.monthly import bases, cohorts, measures, moves
 from app.insights.monthly.measures import JOIN_RATE, Measure
 from app.insights.monthly.models import MeasuredMonth, MonthMeasure
 from app.insights.monthly.periods import Period, last_day, month_before
 from app.kernel import clock
 from app.kernel.db import db, table_of, take_long
+from app.kernel.distribution import database
 from app.lifecycle.stages.models import LifecycleNight
 from app.lifecycle.targets import targets
 
@@ -45,11 +63,11 @@ def lock_due(night_day: date) -> date | None:
 def count(month: date, *, night_day: date) -> None:
     """Count a month that is locked, as far as its days were worked out, in place of what was kept of it."""
     take_long()
-    period = Period.of(month, until=night_day)
+    period, merged = Period.of(month, until=night_day), people.list_merged()
     db.session.execute(delete(MonthMeasure).where(MonthMeasure.month == month))
     db.session.execute(_keep(month, _join_rates(period)))
     for measure in (*measures.OF_STAGES.values(), *measures.of_transitions(targets.in_force(period.last))):
-        db.session.execute(_keep(month, sums(measure, period)))
+        db.session.execute(_keep(month, sums(measure, period, merged=merged)))
     moves.keep(month, period)
     if period.last == night_day:
         cohorts.count(until=night_day)
@@ -58,15 +76,40 @@ def count(month: date, *, night_day: date) -> None:
     db.session.flush()
 
 
-def rows(measure: Measure, period: Period) -> Select[Any]:
-    """A row for everybody whom a measure is over: member, home mall, since when, and their value, which may be None."""
-    base = measure.base(period).subquery("base")
+def rows(measure: Measure, period: Period, *, merged: People) -> Select[Any] | CompoundSelect[Any]:
+    """A row for everybody whom a measure is over: member, home mall, since when, and their value, which may be None.
+
+    `merged` are those with several numbers: what they did under any of them is theirs. They are counted apart, so that
+    all others, who are nearly everybody, are looked up by one number. On a distributed database, where rows of another
+    number stand on another machine, theirs are those of their own number.
+    """
+    base = measure.base(period, None).subquery("base")
+    plain = _valued(measure, base, period)
+    if not merged.ids or database.is_distributed():
+        return plain
+    has_one = base.c.member_id != func.all(bindparam("merged_people", merged.ids, type_=ARRAY(BigInteger())))
+    return union_all(plain.where(has_one), _valued(measure, _of_merged(measure, period, merged), period))
+
+
+def _of_merged(measure: Measure, period: Period, merged: People) -> Subquery:
+    """The base of those with several numbers, with all of them."""
+    numbers = bases.numbers_of(merged)
+    theirs = (
+        select(numbers.c.person_id, func.array_agg(numbers.c.member_id).label("numbers"))
+        .group_by(numbers.c.person_id)
+        .subquery("theirs")
+    )
+    base = measure.base(period, bases.numbers_of(merged)).subquery("merged_base")
+    return select(base, theirs.c.numbers).join(theirs, theirs.c.person_id == base.c.member_id).subquery("merged")
+
+
+def _valued(measure: Measure, base: Subquery, period: Period) -> Select[Any]:
     return select(base.c.member_id, base.c.home_mall_id, base.c.since, measure.value(base.c, period).label("value"))
 
 
-def sums(measure: Measure, period: Period) -> Select[Any]:
+def sums(measure: Measure, period: Period, *, merged: People) -> Select[Any]:
     """A measure by mall, as `MonthMeasure` keeps it."""
-    one = rows(measure, period).subquery("one")
+    one = rows(measure, period, merged=merged).subquery("one")
     return select(
         one.c.home_mall_id,
         literal(measure.code).label("code"),

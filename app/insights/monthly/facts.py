@@ -1,10 +1,28 @@
-"""What each of the members did that a measure watches: expressions about the row of a base (`bases`)."""
+"""What each of the members did that a measure watches: expressions about the row of a base (`bases`).
+
+Acts count under every number of a member (`numbers`, where the row has them); what was told of themselves goes along
+with a merge, and stages are those of their own number.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, ColumnElement, Date, Integer, Numeric, case, cast, distinct, exists, func, or_, select
+from sqlalchemy import (
+    TIMESTAMP,
+    ColumnElement,
+    Date,
+    Integer,
+    Numeric,
+    any_,
+    case,
+    cast,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from app.benefits.coupons.models import Redemption
@@ -22,32 +40,39 @@ from app.tasks import newbie
 from app.tasks.models import TaskCompletion
 from app.timeline.models import PRESENCE, EventKind, TimelineEvent
 
-Row = Any  # the columns of a base: member_id, home_mall_id, since
+Row = Any  # the columns of a base: member_id, home_mall_id, since; `numbers` of those with several
 
 # What shows that a new member found something of use, besides joining itself [S0.17].
 INTERACTIONS = PRESENCE | {EventKind.COUPON_CLAIMED, EventKind.BROWSED}
 _YEAR = timedelta(days=365)
 
 
+def is_theirs(number: Any, row: Row) -> ColumnElement[bool]:
+    """Whether a row that stands under a number is of the base's member."""
+    theirs: ColumnElement[bool] = number == (any_(row.numbers) if "numbers" in row else row.member_id)
+    return theirs
+
+
 def did(row: Row, days: int, kinds: Collection[EventKind] = PRESENCE) -> ColumnElement[int]:
     """Whether they were in the mall, or did one of these things, on one of so many days after the first."""
     one = TimelineEvent
     within = _between(one.occurred_at, _start(row.since + 1), _start(row.since + days + 1))
-    return _yes(exists().where(one.member_id == row.member_id, one.kind.in_(sorted(kinds)), *within))
+    return _yes(exists().where(is_theirs(one.member_id, row), one.kind.in_(sorted(kinds)), *within))
 
 
 def bought_again(row: Row, days: int) -> ColumnElement[int]:
     """Whether they bought once more within so many days of their first purchase."""
     one = Purchase
     within = _between(one.occurred_at, _start(row.since), _start(row.since + days + 1))
-    return _yes(exists().where(one.member_id == row.member_id, *within, ~one.is_first, *_counts()))
+    is_another = or_(~one.is_first, one.occurred_at > row.first_at)  # of two numbers each may have a first
+    return _yes(exists().where(is_theirs(one.member_id, row), *within, is_another, *_counts()))
 
 
 def bought(row: Row, days: int) -> ColumnElement[int]:
     """Whether they bought within so many days, the first among them."""
     one = Purchase
     within = _between(one.occurred_at, _start(row.since), _start(row.since + days + 1))
-    return _yes(exists().where(one.member_id == row.member_id, *within, *_counts()))
+    return _yes(exists().where(is_theirs(one.member_id, row), *within, *_counts()))
 
 
 def bought_across(row: Row, days: int) -> ColumnElement[int]:
@@ -61,7 +86,7 @@ def count_visits(row: Row, period: Period) -> ColumnElement[int]:
     return (
         select(func.count(distinct(day_of(one.occurred_at))))
         .where(
-            one.member_id == row.member_id,
+            is_theirs(one.member_id, row),
             one.kind.in_(sorted(PRESENCE)),
             *_between(one.occurred_at, period.start, period.end),
         )
@@ -73,7 +98,7 @@ def count_purchases(row: Row, period: Period) -> ColumnElement[int]:
     """How often they bought in the period; what was brought back wholly does not count."""
     one = Purchase
     within = _between(one.occurred_at, period.start, period.end)
-    return select(func.count()).where(one.member_id == row.member_id, *within, *_counts()).scalar_subquery()
+    return select(func.count()).where(is_theirs(one.member_id, row), *within, *_counts()).scalar_subquery()
 
 
 def count_categories(row: Row, period: Period) -> ColumnElement[int]:
@@ -85,7 +110,7 @@ def used_benefit(row: Row, period: Period) -> ColumnElement[int]:
     """Whether they used a benefit in the period that was not given back."""
     one = Redemption
     within = _between(one.redeemed_at, period.start, period.end)
-    return _yes(exists().where(one.member_id == row.member_id, one.reversed_at.is_(None), *within))
+    return _yes(exists().where(is_theirs(one.member_id, row), one.reversed_at.is_(None), *within))
 
 
 def days_between_purchases(row: Row, period: Period) -> ColumnElement[Any]:
@@ -96,7 +121,7 @@ def days_between_purchases(row: Row, period: Period) -> ColumnElement[Any]:
     within = _between(one.occurred_at, period.end - _YEAR, period.end)
     return (
         select(case((days > 1, cast(span, Numeric) / func.nullif(days - 1, 0))))
-        .where(one.member_id == row.member_id, *within, *_counts())
+        .where(is_theirs(one.member_id, row), *within, *_counts())
         .scalar_subquery()
     )
 
@@ -117,8 +142,8 @@ def completeness_percent(row: Row) -> ColumnElement[Any]:
 def did_tasks(row: Row, days: int, codes: Sequence[str] = newbie.CODES) -> ColumnElement[int]:
     """Whether they did all of these tasks by the end of so many days after the first."""
     one = TaskCompletion
-    done = select(func.count()).where(
-        one.member_id == row.member_id, one.task_code.in_(codes), one.completed_at < _start(row.since + days + 1)
+    done = select(func.count(distinct(one.task_code))).where(
+        is_theirs(one.member_id, row), one.task_code.in_(codes), one.completed_at < _start(row.since + days + 1)
     )
     return _yes(done.scalar_subquery() == len(codes))
 
@@ -141,7 +166,7 @@ def _categories(row: Row, since: Any, until: Any) -> ColumnElement[int]:
         select(func.count(distinct(Store.category_code)))
         .select_from(one)
         .join(Store, Store.id == one.store_id)
-        .where(one.member_id == row.member_id, *_between(one.occurred_at, since, until), *_counts())
+        .where(is_theirs(one.member_id, row), *_between(one.occurred_at, since, until), *_counts())
         .scalar_subquery()
     )
 

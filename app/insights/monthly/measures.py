@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, FromClause, Select
 
 from app.insights.monthly import bases, facts
 from app.insights.monthly.periods import Period
@@ -44,7 +44,9 @@ class Aim(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """Over whom, and what each of them had. `is_less_better`: a falling figure is good news.
+    """Over whom, and what each of them had. With numbers a base of acts is over people with several (`bases`).
+
+    `is_less_better`: a falling figure is good news.
 
     `days` is how long everybody had, where targets say so. `may_lack`: some have no value at all.
     """
@@ -52,7 +54,7 @@ class Measure:
     code: str
     aim: Aim
     unit: Unit = Unit.SHARE
-    base: Callable[[Period], Select[Any]]
+    base: Callable[[Period, FromClause | None], Select[Any]]
     value: Callable[[Any, Period], ColumnElement[Any]]
     is_less_better: bool = False
     days: int | None = None
@@ -66,31 +68,31 @@ _NEW = (
         code="profile",
         aim=Aim.VISITOR,
         unit=Unit.PERCENT,
-        base=lambda period: bases.joined(period.first, period.last),
+        base=lambda period, _: bases.joined(period.first, period.last),
         value=lambda row, _: facts.completeness_percent(row),
     ),
     Measure(
         code="return_7",
         aim=Aim.NEW,
-        base=lambda period: bases.joined(*period.over(FIRST_WEEK)),
+        base=lambda period, _: bases.joined(*period.over(FIRST_WEEK)),
         value=lambda row, _: facts.did(row, FIRST_WEEK),
     ),
     Measure(
         code="interaction_14",
         aim=Aim.NEW,
-        base=lambda period: bases.joined(*period.over(FIRST_FORTNIGHT)),
+        base=lambda period, _: bases.joined(*period.over(FIRST_FORTNIGHT)),
         value=lambda row, _: facts.did(row, FIRST_FORTNIGHT, facts.INTERACTIONS),
     ),
     Measure(
         code="pack_7",
         aim=Aim.NEW,
-        base=lambda period: bases.joined(*period.over(FIRST_WEEK)),
+        base=lambda period, _: bases.joined(*period.over(FIRST_WEEK)),
         value=lambda row, _: facts.did_tasks(row, FIRST_WEEK, (newbie.FIRST_ORDER_COUPON,)),
     ),
     Measure(
         code="tasks_14",
         aim=Aim.NEW,
-        base=lambda period: bases.joined(*period.over(FIRST_FORTNIGHT)),
+        base=lambda period, _: bases.joined(*period.over(FIRST_FORTNIGHT)),
         value=lambda row, _: facts.did_tasks(row, FIRST_FORTNIGHT),
     ),
 )
@@ -98,19 +100,19 @@ _FIRST = (
     Measure(
         code="second_30",
         aim=Aim.FIRST,
-        base=lambda period: bases.bought_first(*period.over(MONTH)),
+        base=lambda period, numbers: bases.bought_first(*period.over(MONTH), numbers),
         value=lambda row, _: facts.bought_again(row, MONTH),
     ),
     Measure(
         code="across_30",
         aim=Aim.FIRST,
-        base=lambda period: bases.bought_first(*period.over(MONTH)),
+        base=lambda period, numbers: bases.bought_first(*period.over(MONTH), numbers),
         value=lambda row, _: facts.bought_across(row, MONTH),
     ),
 )
 
 
-def _repeating(period: Period) -> Select[Any]:
+def _repeating(period: Period, _: FromClause | None) -> Select[Any]:
     return bases.stood(period.last, (Stage.REPEAT,))
 
 
@@ -124,14 +126,14 @@ _HIGH = (
     Measure(
         code="kept",
         aim=Aim.HIGH,
-        base=lambda period: bases.stood(period.before, (Stage.HIGH,)),
+        base=lambda period, _: bases.stood(period.before, (Stage.HIGH,)),
         value=lambda row, period: facts.stood_in(row, period, (Stage.HIGH,)),
     ),
     Measure(
         code="interval",
         aim=Aim.HIGH,
         unit=Unit.DAYS,
-        base=lambda period: bases.stood(period.last, (Stage.HIGH,)),
+        base=lambda period, _: bases.stood(period.last, (Stage.HIGH,)),
         value=facts.days_between_purchases,
         is_less_better=True,
         may_lack=True,
@@ -141,19 +143,19 @@ _AT_RISK = (
     Measure(
         code="returned",
         aim=Aim.AT_RISK,
-        base=lambda period: bases.stood(period.before, AT_RISK),
+        base=lambda period, _: bases.stood(period.before, AT_RISK),
         value=lambda row, period: facts.stood_in(row, period, LADDER[1:]),
     ),
     Measure(
         code="stayed_30",
         aim=Aim.AT_RISK,
-        base=lambda period: bases.came_to(*period.over(MONTH), LADDER[1:], from_any=AT_RISK),
+        base=lambda period, _: bases.came_to(*period.over(MONTH), LADDER[1:], from_any=AT_RISK),
         value=lambda row, _: facts.did(row, MONTH),
     ),
     Measure(
         code="lost",
         aim=Aim.AT_RISK,
-        base=lambda period: bases.stood(period.last, AT_RISK),
+        base=lambda period, _: bases.stood(period.last, AT_RISK),
         value=lambda row, period: facts.stood_in(row, period, (Stage.LOST,)),
         is_less_better=True,
     ),
@@ -192,14 +194,14 @@ def _of_transition(transition: Transition, target: Target) -> Measure:
         return Measure(
             code=code_of(transition),
             aim=Aim.NEW,
-            base=lambda period: bases.joined(*period.over(target.days)),
+            base=lambda period, _: bases.joined(*period.over(target.days)),
             value=lambda row, _: facts.bought(row, target.days),
             days=target.days,
         )
     return Measure(
         code=code_of(transition),
         aim=_AIMS[transition],
-        base=lambda period: _coming(transition, period.over(target.days)),
+        base=lambda period, _: _coming(transition, period.over(target.days)),
         value=lambda row, _: facts.moved_to(row, target.days, WAYS[transition][1]),
         days=target.days,
     )

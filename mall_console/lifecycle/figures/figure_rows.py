@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Subquery, select
 
+from app.identity import people
 from app.insights.monthly import counting, measures, wording
 from app.insights.monthly.measures import Measure, Unit
 from app.kernel.db import db
@@ -70,9 +71,13 @@ def find_asked(key: str) -> Asked:
     return Asked(measure, month, which if which in WHICH else "")
 
 
+def _measured(asked: Asked) -> Subquery:
+    return counting.rows(asked.measure, asked.month.period, merged=people.list_merged()).subquery("measured")
+
+
 def _about(workspace: Workspace, key: str) -> About:
     asked = find_asked(key)
-    rows = counting.rows(asked.measure, asked.month.period).subquery("measured")
+    rows = _measured(asked)
     ids = select(rows.c.member_id).where(rows.c.home_mall_id == workspace.mall.id)
     if asked.measure.may_lack:
         ids = ids.where(rows.c.value.is_not(None))
@@ -87,7 +92,7 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Had]:
     page = keyset.scalars(select(MemberStage).where(*wanted.where), wanted.order, wanted.asked)
     ids = [row.member_id for row in page]
     who, reasons = stage_lists.members_of(ids), stories.of_standings(page.items)
-    rows = counting.rows(asked.measure, asked.month.period).subquery("measured")
+    rows = _measured(asked)
     found = db.session.execute(select(rows.c.member_id, rows.c.since, rows.c.value).where(rows.c.member_id.in_(ids)))
     had = {member_id: (since, None if value is None else float(value)) for member_id, since, value in found}
     return page.with_items(

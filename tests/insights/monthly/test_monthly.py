@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from app.identity.models import Member
+from app.access.audit import SYSTEM
+from app.identity import merges, people
+from app.identity.models import Member, MergeWhy
 from app.insights.monthly import cohorts, counting, moves, queries
 from app.insights.monthly.measures import OF_STAGES, Unit
 from app.insights.monthly.periods import Period
@@ -14,6 +16,7 @@ from app.insights.questions import matrices, stages
 from app.insights.questions.figures import Span
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.lifecycle.stages import acts
 from app.lifecycle.stages.models import MemberStage, Stage, StageChange
 from app.malls.models import Mall, Store
 from app.timeline import events
@@ -233,12 +236,55 @@ def test_cohorts_count_people_by_month_since_they_joined(mall: Mall) -> None:
     assert not cohorts.list_months(make_mall().id)
 
 
+def merge(number: Member, *, into: Member) -> None:
+    """The number turns out to be somebody else's; what was done under it stays there."""
+    merge = merges.begin(number, into=into, why=MergeWhy.PROOF, actor=SYSTEM, now=at(march(28)))
+    merges.finish(merge, number, into=into, carried={})
+    acts.merge(number.id, day=march(28))
+
+
+def test_what_was_done_under_a_number_before_a_merge_is_theirs(mall: Mall) -> None:
+    food, fashion = make_store(mall, category_code="dining"), make_store(mall, category_code="fashion")
+    one, before = member(mall, march(2)), member(mall, march(2))
+    visit(before, march(5))  # within a week of joining
+    regular, other = (member(mall, february(1), (february(10), Stage.REPEAT)) for _ in range(2))
+    visit(regular, march(3), march(4))
+    visit(other, march(4), march(9))
+    purchase(regular, food, march(3))
+    purchase(other, fashion, march(9))
+    first, second = member(mall, february(1)), member(mall, february(1))
+    purchase(second, food, february(5), is_first=True)  # of each number the first
+    purchase(first, fashion, february(20), is_first=True)
+    bought_once, nothing = member(mall, february(1)), member(mall, february(1))
+    purchase(nothing, food, february(6), is_first=True)
+    for number, person in ((before, one), (other, regular), (second, first), (nothing, bought_once)):
+        merge(number, into=person)
+    counted = count_march(mall)
+    assert counted("return_7") == (1, 1, 10_000)
+    assert counted("visits") == (1, 1, 300)
+    assert counted("purchases") == (1, 1, 200)
+    assert counted("categories") == (1, 1, 200)
+    assert counted("second_30") == (2, 1, 5_000)
+    assert counted("across_30") == (2, 1, 5_000)
+
+
+def test_who_bought_long_before_under_another_number_bought_no_first_time(mall: Mall) -> None:
+    store = make_store(mall)
+    one, before = member(mall, february(1)), member(mall, date(2026, 1, 1))
+    purchase(before, store, date(2026, 1, 5), is_first=True)
+    purchase(one, store, february(5), is_first=True)
+    merge(before, into=one)
+    assert count_march(mall)("second_30") == (0, 0, None)
+
+
 def test_rows_of_a_measure_are_those_that_its_figure_counts(mall: Mall) -> None:
     visit(member(mall, march(5)), march(12))
     member(mall, march(6))
+    merge(member(mall, march(7)), into=member(mall, march(8)))
     for measure in OF_STAGES.values():
-        rows = db.session.execute(counting.rows(measure, Period(MARCH, LAST))).all()
-        sums = {row.home_mall_id: row for row in db.session.execute(counting.sums(measure, Period(MARCH, LAST)))}
+        period, merged = Period(MARCH, LAST), people.list_merged()
+        rows = db.session.execute(counting.rows(measure, period, merged=merged)).all()
+        sums = {row.home_mall_id: row for row in db.session.execute(counting.sums(measure, period, merged=merged))}
         own = [row.value for row in rows if row.home_mall_id == mall.id and row.value is not None]
         kept = sums.get(mall.id)
         assert (len(own), sum(value > 0 for value in own)) == ((kept.members, kept.reached) if kept else (0, 0))
