@@ -10,7 +10,7 @@ ERRORS = {
     "refund_exceeds_purchase": "退款金额超过可退金额",
     "store_not_found": "未找到这家门店",
     "receipt_waits_no_longer": "这张小票已经处理过了，请刷新后查看",
-    "receipt_nothing_to_match": "已没有可以对应的小票，请选择“另一笔付款”",
+    "receipt_nothing_to_match": "已没有可以对应的小票，请选择「另一笔付款」",
 }
 
 CASES = {
