@@ -1,6 +1,6 @@
 """Jobs of points, and of the tiers that growth climbs."""
 
-from app.workers import points, points_rehearsals
+from app.workers import acts, points, points_rehearsals
 from app.workers.tiers import behaviour, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
@@ -58,6 +58,12 @@ def make_tier_notices(tools: Tools) -> Batch:
     return Batch(standings.make_notices())
 
 
+def credit_acts(tools: Tools) -> Batch:
+    """Give points for visits and other acts of the days that are over, a batch of members at a time."""
+    given, more = acts.credit_acts()
+    return Batch(given, more=more)
+
+
 def rehearse_earning(tools: Tools) -> Batch:
     """Let past purchases earn by rules that are rehearsed, a range of members at a time."""
     return Batch.counted(int(points_rehearsals.work_next()), limit=1)
@@ -70,6 +76,7 @@ JOBS = (
     daily("00:20", expire_points),
     daily("02:40", collect_debts),
     daily("03:00", prove_points),
+    daily("05:30", credit_acts, until_hour=10),
     every(60, settle_standings),
     every(60, bring_ladder),
     daily("04:40", credit_behaviour, until_hour=12),

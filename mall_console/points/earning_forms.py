@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.points.earning.acts import ActKind, ActRule, Step
 from app.points.earning.extras import (
     BirthdayExtra,
     CampaignExtra,
@@ -24,6 +25,7 @@ CAMPAIGNS, SEGMENTS = range(3), range(3)
 DAY_OPTIONS = {str(number): name for number, name in enumerate(WEEKDAYS, start=1)}
 _PAYERS = {payer.value: text for payer, text in PAYERS.items()}
 _NUMBERS = re.compile(r"[0-9]+")
+_STEP = re.compile(r"([0-9]{1,2})\s*[:：]\s*([0-9]{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ def _more(label: str, hint: str = "") -> Maybe[int]:
     return Maybe(Hundredths(label, least=1, most=100_000, unit="%", hint=hint))
 
 
+def _act(label: str) -> Maybe[int]:
+    return Maybe(fields.Whole(label, least=1, most=100_000, unit="积分"))
+
+
 class MonthDays(fields.Text):
     """Days of a month, in any writing between the numbers."""
 
@@ -53,6 +59,19 @@ class MonthDays(fields.Text):
         if not days or not all(1 <= day <= 31 for day in days):
             raise self.refuse("请填写 1 至 31 之间的日期，例如 8、18、28")
         return "、".join(str(day) for day in sorted(set(days)))
+
+
+class Steps(fields.Text):
+    """Steps of an act, each a day of the month's visits and the points on top: `3:50、6:100`."""
+
+    def read(self, text: str) -> str:
+        """The steps in order; raises FieldInvalid."""
+        found = [(int(nth), int(points)) for nth, points in _STEP.findall(super().read(text))]
+        numbers = [nth for nth, _ in found]
+        left = _STEP.sub("", text).strip(" 、,，;；")
+        if not found or left or len(set(numbers)) != len(numbers) or not all(1 <= nth <= 31 for nth in numbers):
+            raise self.refuse("请按「第几天:积分」填写，例如 3:50、6:100")
+        return "、".join(f"{nth}:{points}" for nth, points in sorted(found))
 
 
 class PayerChoice(fields.Choice):
@@ -73,6 +92,13 @@ class BaseForm(forms.Form):
     member_day = _more("会员日加赠")
     weekdays = fields.Several("每周")
     month_days = Maybe(MonthDays("每月", most=60, placeholder="例如 8、18、28"))
+    act_visit = _act("每天到店")
+    act_visit_steps = Maybe(Steps("当月累计到店加赠", most=80, placeholder="例如 3:50、6:100", hint="第几天:再得几分"))
+    act_share = _act("每次分享")
+    act_share_a_day = Maybe(fields.Whole("每天最多分享", least=1, most=50, unit="次"))
+    act_plate = _act("绑定车牌")
+    act_profile = _act("完善全部资料")
+    act_adviser = _act("添加专属顾问")
 
     def check(self) -> None:
         """What hangs together is filled in together."""
@@ -133,7 +159,18 @@ def to_rules(form: BaseForm, known: Known) -> Rules:
         category_rates_bps=_rates(form, "category", known.categories),
         store_rates_bps=_rates(form, "store", known.stores),
         extras=tuple(_extras(form.values, known)),
+        acts=tuple(_acts(form.values)),
     )
+
+
+def _acts(typed: Mapping[str, Any]) -> Iterator[ActRule]:
+    for kind in ActKind:
+        points = typed[f"act_{kind.value}"] or 0
+        steps = tuple(Step(int(nth), int(more)) for nth, more in _STEP.findall(typed["act_visit_steps"] or ""))
+        own = steps if kind is ActKind.VISIT else ()
+        if points or own:
+            a_day = typed["act_share_a_day"] or 1 if kind is ActKind.SHARE else 1
+            yield ActRule(kind=kind, points=points, a_day=a_day, steps=own)
 
 
 def _rates(form: BaseForm, kind: str, codes: Mapping[str, str]) -> dict[str, int]:
@@ -196,10 +233,18 @@ def shown(rules: Rules) -> dict[str, Any]:
     told: dict[str, Any] = {"mall_rate": _decimal(rules.mall_rate_bps // 100)}
     told |= {f"category_{code}": _decimal(rate // 100) for code, rate in rules.category_rates_bps.items()}
     told |= {f"store_{code}": _decimal(rate // 100) for code, rate in rules.store_rates_bps.items()}
+    told |= {name: value for rule in rules.acts for name, value in _shown_act(rule).items()}
     campaigns, segments = iter(CAMPAIGNS), iter(SEGMENTS)
     for extra in rules.extras:
         told |= _shown(extra, campaigns, segments)
     return told
+
+
+def _shown_act(rule: ActRule) -> dict[str, Any]:
+    told: dict[str, Any] = {f"act_{rule.kind.value}": rule.points} if rule.points else {}
+    told |= {"act_share_a_day": rule.a_day} if rule.kind is ActKind.SHARE else {}
+    steps = "、".join(f"{nth}:{points}" for nth, points in rule.steps)
+    return told | ({"act_visit_steps": steps} if steps else {})
 
 
 def _shown(extra: Extra, campaigns: Iterator[int], segments: Iterator[int]) -> dict[str, Any]:

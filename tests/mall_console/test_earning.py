@@ -72,6 +72,16 @@ def test_everything_that_is_wrong_is_told_beside_its_field(operations: Console, 
     assert "周年庆" in shown and rule_sets.list_versions(world.mall.id) == []
 
 
+@pytest.mark.requirement("S2.13")
+def test_acts_other_than_buying_are_published_and_shown_again(operations: Console, world: World) -> None:
+    acts = {"act_visit": "10", "act_visit_steps": "6：100, 3:50", "act_share": "2", "act_share_a_day": "3"}
+    shown = publish(operations, world, **acts)
+    assert "到店：每天得 10 积分，当月第 3 天到店再得 50 积分，当月第 6 天到店再得 100 积分，次日到账。" in shown
+    begun = operations.get(f"{world.base}/points/rules/new").text
+    assert 'value="3:50、6:100"' in begun
+    assert "第几天:积分" in publish(operations, world, act_visit_steps="3-50")
+
+
 def test_typed_rules_are_tried_on_a_purchase(operations: Console, world: World) -> None:
     example = {
         "example_sum": "286",

@@ -105,7 +105,7 @@ def _explained(days: Sequence[date]) -> Select[Any]:
         .render_derived()
     )
     value = parts.c.value
-    source = func.coalesce(value["extra"]["kind"].astext, BUYING)
+    source = func.coalesce(value["extra"]["kind"].astext, entry.breakdown["act"]["kind"].astext, BUYING)
     payer, points = value["payer"].astext, value["points"].astext
     is_first = case((parts.c.number == 1, 1), else_=0)
     rows = _rows(days, entry.mall_id, literal(Way.ACCRUED.value), source, payer, points, is_first)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from app.points.earning.acts import ActKind, ActRule, Done, Step
 from app.points.earning.extras import KINDS, Extra, Payer
 from app.points.earning.rules import Breakdown, Part, Rules
 
@@ -27,12 +28,24 @@ def to_document(rules: Rules) -> dict[str, Any]:
         "category_rates_bps": dict(rules.category_rates_bps),
         "store_rates_bps": dict(rules.store_rates_bps),
         "extras": [extra_document(extra) for extra in rules.extras],
+        **({"acts": [_act_rule_document(one) for one in rules.acts]} if rules.acts else {}),
     }
 
 
 def to_rules(document: Mapping[str, Any]) -> Rules:
     """The rules that a document says."""
-    return Rules(**{**document, "extras": tuple(map(to_extra, document["extras"]))})
+    acts = tuple(map(_to_act_rule, document.get("acts", ())))
+    return Rules(**{**document, "extras": tuple(map(to_extra, document["extras"])), "acts": acts})
+
+
+def _act_rule_document(rule: ActRule) -> dict[str, Any]:
+    steps = [list(step) for step in rule.steps]
+    return {"kind": rule.kind.value, "points": rule.points, "a_day": rule.a_day, "steps": steps}
+
+
+def _to_act_rule(document: Mapping[str, Any]) -> ActRule:
+    steps = tuple(Step(*step) for step in document["steps"])
+    return ActRule(**{**document, "kind": ActKind(document["kind"]), "steps": steps})
 
 
 def extra_document(extra: Extra) -> dict[str, Any]:
@@ -56,13 +69,21 @@ def breakdown_document(found: Breakdown) -> dict[str, Any]:
     return {"amount_fen": found.amount_fen, "rate_bps": found.rate_bps, "parts": parts}
 
 
+def act_document(done: Done) -> dict[str, Any]:
+    """Why an act earned what it did, as JSON that an entry keeps; the mall pays."""
+    told = done._asdict() | {"kind": done.kind.value}
+    return {"amount_fen": 0, "rate_bps": 0, "parts": [{"points": done.total, "payer": Payer.MALL.value}], "act": told}
+
+
 def to_breakdown(document: Mapping[str, Any]) -> Breakdown:
-    """What `breakdown_document` wrote."""
+    """What `breakdown_document` or `act_document` wrote."""
     parts = [
         Part(part["points"], Payer(part["payer"]), to_extra(part["extra"]) if "extra" in part else None)
         for part in document["parts"]
     ]
-    return Breakdown(document["amount_fen"], document["rate_bps"], parts)
+    act = document.get("act")
+    done = None if act is None else Done(**{**act, "kind": ActKind(act["kind"])})
+    return Breakdown(document["amount_fen"], document["rate_bps"], parts, done)
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Versions of the rules of earning."""
 
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -20,3 +21,14 @@ class EarningRules(FromDay, Published, Model):
     document: Mapped[dict[str, Any]]
 
     __table_args__ = (UniqueConstraint("mall_id", "effective_from"),)
+
+
+class ActDay(Model):
+    """How far the acts of a day were credited: all members up to this number, all of them since `done_at`."""
+
+    __tablename__ = "points_act_days"
+    __placement__ = placement.coordinator()
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reached_id: Mapped[int]
+    done_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.kernel import money
+from app.points.earning.acts import ActRule, Done
 from app.points.earning.extras import Extra, Payer, Spending
 
 # Fen in a yuan, times what a rate of one point a yuan is written as.
@@ -18,12 +19,16 @@ _PER_POINT = 100 * money.BPS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What spending earns in a mall: rates in points per yuan (10000: one), by store and category code, and extras."""
+    """What spending earns in a mall: rates in points per yuan (10000: one), by store and category code, and extras.
+
+    `acts`: what is earned without buying anything, a rule for a kind.
+    """
 
     mall_rate_bps: int = money.BPS
     category_rates_bps: Mapping[str, int] = field(default_factory=dict)
     store_rates_bps: Mapping[str, int] = field(default_factory=dict)
     extras: Sequence[Extra] = ()
+    acts: Sequence[ActRule] = ()
 
     def rate_bps(self, store_code: str, category_code: str) -> int:
         """The base rate of a store of a category."""
@@ -42,11 +47,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """How many points a purchase earns and why: its sum, the base rate, and the parts that add up to the points."""
+    """How many points a purchase earns and why: its sum, the base rate, and the parts that add up to the points.
+
+    What another act earned has the act, and neither sum nor rate.
+    """
 
     amount_fen: int
     rate_bps: int
     parts: Sequence[Part]
+    act: Done | None = None
 
     @property
     def points(self) -> int:

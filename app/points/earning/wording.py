@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.kernel import money
 from app.kernel.wording import day_text
+from app.points.earning.acts import ONCE, ActKind, ActRule, Done
 from app.points.earning.extras import (
     BirthdayExtra,
     CampaignExtra,
@@ -26,6 +27,23 @@ ERRORS = {
 ACTIONS = {"earning.publish": "发布积分规则", "earning.withdraw": "撤回积分规则"}
 SUBJECTS = {"earning.": "积分规则"}
 NOUNS = {"earning_rules": "积分规则"}
+
+# Why points were given for acts other than buying.
+REASONS = {
+    "visit_points": "到店：{mall}",
+    "share_points": "分享：{mall}",
+    "plate_points": "绑定车牌：{mall}",
+    "profile_points": "完善资料：{mall}",
+    "adviser_points": "添加专属顾问：{mall}",
+}
+
+ACTS: Mapping[ActKind, str] = {
+    ActKind.VISIT: "到店",
+    ActKind.SHARE: "分享小程序页面",
+    ActKind.PLATE: "绑定车牌",
+    ActKind.PROFILE: "完善全部资料",
+    ActKind.ADVISER: "添加专属顾问",
+}
 
 # As things that may stand on a segment.
 SEGMENT_USE_KINDS = {"earning": "积分规则"}
@@ -63,9 +81,20 @@ def rate_text(rate_bps: int) -> str:
 
 def explain(found: Breakdown) -> str:
     """Why a purchase earned what it did, on a line: `286 元 × 1 + 会员日 × 2 + 金卡会员 +10%`."""
+    if found.act is not None:
+        return _explain_act(found.act)
     yuan = money.yuan_text(found.amount_fen).removesuffix(".00")
     extras = [f"{title_of(part.extra)} {times_of(part.extra.bps)}" for part in found.parts if part.extra is not None]
     return " + ".join([f"{yuan} 元 × {rate_text(found.rate_bps)}", *extras])
+
+
+def _explain_act(done: Done) -> str:
+    """`到店 10 积分 + 本月第 3 天到店 50 积分`."""
+    name = ACTS[done.kind]
+    times = f" {done.times} 次" if done.times > 1 else ""
+    parts = [f"{name}{times} {done.points} 积分"] if done.points else []
+    parts += [f"本月第 {done.nth} 天{name} {done.step_points} 积分"] if done.step_points else []
+    return " + ".join(parts)
 
 
 def when_of(extra: Extra) -> str:
@@ -97,7 +126,18 @@ def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str
     lines += [_extra_line(extra, stores, categories) for extra in rules.extras]
     if len(rules.extras) > 1:
         lines.append("同时满足几项时，各项按基础积分分别加赠，不叠乘。")
-    return [*lines, "每笔消费合计后不足 1 积分的部分不计。"]
+    lines.append("每笔消费合计后不足 1 积分的部分不计。")
+    return [*lines, *(_act_line(rule) for rule in rules.acts)]
+
+
+def _act_line(rule: ActRule) -> str:
+    name = ACTS[rule.kind]
+    if rule.kind in ONCE:
+        return f"{name}：一次得 {rule.points} 积分，每位会员一次。"
+    often = f"每次得 {rule.points} 积分，每天最多 {rule.a_day} 次" if rule.a_day > 1 else f"每天得 {rule.points} 积分"
+    first = [often] if rule.points else []
+    steps = [f"当月第 {step.nth} 天{name}再得 {step.points} 积分" for step in rule.steps]
+    return f"{name}：{'，'.join([*first, *steps])}，次日到账。"
 
 
 def _rates(rates_bps: Mapping[str, int], names: Mapping[str, str]) -> list[str]:
