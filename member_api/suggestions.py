@@ -17,7 +17,6 @@ from app.pictures import queries as pictures
 from app.pictures.rendering import STORE_LOGO
 from app.points.earning import rule_sets
 from app.points.earning.rules import Rules
-from app.points.worth import factors
 from app.tasks import newbie
 from app.web import member_auth
 from app.web.member_auth import Caller
@@ -51,7 +50,6 @@ class EarningView(Schema):
     usual_bps = MoneyCount(required=True)
     best_bps = MoneyCount(required=True)
     best_stores = fields.List(fields.String(), required=True)
-    factor_bps = MoneyCount(required=True, metadata={"description": "10000: a point buys a fen."})
 
 
 class SuggestionsView(Schema):
@@ -92,7 +90,7 @@ def show(caller: Caller) -> ResponseReturnValue:
                 }
                 for store in giving
             ],
-            "earning": _earning(stores, rule_sets.in_force(mall_id, clock.business_date(now)), factors.at(now)),
+            "earning": _earning(stores, rule_sets.in_force(mall_id, clock.business_date(now))),
         }
     )
 
@@ -114,7 +112,7 @@ def _mine(
     }
 
 
-def _earning(stores: Sequence[Store], rules: Rules, factor_bps: int) -> dict[str, Any] | None:
+def _earning(stores: Sequence[Store], rules: Rules) -> dict[str, Any] | None:
     """None where no store gives points."""
     rated = [(store.name, rules.rate_bps(store.code, store.category_code)) for store in stores]
     rates = [rate for _, rate in rated if rate > 0]
@@ -126,5 +124,4 @@ def _earning(stores: Sequence[Store], rules: Rules, factor_bps: int) -> dict[str
         "usual_bps": usual,
         "best_bps": best,
         "best_stores": better[:SHOWN_STORES],
-        "factor_bps": factor_bps,
     }

@@ -26,6 +26,10 @@ _CAMPAIGNS = {
     "first-kids": "campaign-kids",
     "first-hotpot": "campaign-hotpot",
     "first-books": "campaign-books",
+    "points-parking": "campaign-parking",
+    "points-coffee": "store-chenguang",
+    "points-dining": "campaign-dining",
+    "points-playground": "campaign-kids",
 }
 _STORES = {
     "YH-B1-P": "yueting",

@@ -174,8 +174,9 @@ def _build_campaigns(built: Built, now: datetime) -> None:
         store_ids = [built.stores[code].id for code in plan.stores]
         campaign = campaigns.create(mall_id, plan.code, plan.offer, store_ids=store_ids, now=now)
         made[plan.mall, plan.code] = campaign.id
-        granted[plan.mall, plan.granted_on] += 1
-        grants.grant_on(mall_id, plan.granted_on, campaign.id, position=granted[plan.mall, plan.granted_on])
+        if plan.granted_on is not None:
+            granted[plan.mall, plan.granted_on] += 1
+            grants.grant_on(mall_id, plan.granted_on, campaign.id, position=granted[plan.mall, plan.granted_on])
     faces.show(built.malls, built.stores, made, now)
     for mall, said in offers.PERKS.items():
         for tier, text in said.items():

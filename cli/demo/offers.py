@@ -9,11 +9,11 @@ from app.benefits.grants import grants
 
 @dataclass(frozen=True, slots=True)
 class DemoCampaign:
-    """A coupon campaign of a mall, granted by a trigger and good in its stores."""
+    """A coupon campaign of a mall, granted by a trigger, or to be had for points alone, and good in its stores."""
 
     mall: str
     code: str
-    granted_on: str
+    granted_on: str | None
     offer: Offer
     stores: tuple[str, ...]
 
@@ -74,6 +74,48 @@ _BOOKS = Offer(
     valid_days=14,
     mall_share_bps=5_000,
 )
+_PARKING_FOR_POINTS = Offer(
+    title="1 小时停车券",
+    summary="积分兑换，绑定车牌后缴费时自动抵扣",
+    kind=CampaignKind.PARKING,
+    parking_minutes=60,
+    face_fen=600,
+    valid_days=30,
+    per_member_limit=10,
+    exchange_points=500,
+)
+_COFFEE = Offer(
+    title="手冲咖啡一杯",
+    summary="任选一款单品豆",
+    kind=CampaignKind.GIFT,
+    face_fen=3_200,
+    valid_days=30,
+    per_member_limit=5,
+    stock=300,
+    exchange_points=800,
+    exchange_fen=990,
+)
+_DINING_FOR_POINTS = Offer(
+    title="餐饮代金券 20 元",
+    summary="正餐火锅，结账时抵用",
+    kind=CampaignKind.CASH,
+    face_fen=2_000,
+    min_spend_fen=10_000,
+    valid_days=30,
+    per_member_limit=3,
+    mall_share_bps=5_000,
+    stock=1_000,
+    exchange_points=1_500,
+)
+_PLAYGROUND = Offer(
+    title="亲子乐园双人票",
+    summary="一大一小，畅玩 2 小时",
+    kind=CampaignKind.GIFT,
+    face_fen=12_800,
+    valid_days=60,
+    stock=50,
+    exchange_points=9_800,
+)
 
 # Those of one mall and trigger are granted in this order.
 CAMPAIGNS = [
@@ -82,6 +124,10 @@ CAMPAIGNS = [
     DemoCampaign("YH", "first-fashion", grants.FIRST_ORDER_TASK, _FASHION, ("YH-2F-12", "YH-3F-05")),
     DemoCampaign("YH", "first-kids", grants.FIRST_ORDER_TASK, _KIDS, ("YH-3F-16",)),
     DemoCampaign("YH", "first-hotpot", grants.FIRST_ORDER_TASK, _HOTPOT, ("YH-4F-08",)),
+    DemoCampaign("YH", "points-parking", None, _PARKING_FOR_POINTS, ("YH-B1-P",)),
+    DemoCampaign("YH", "points-coffee", None, _COFFEE, ("YH-1F-01",)),
+    DemoCampaign("YH", "points-dining", None, _DINING_FOR_POINTS, ("YH-4F-02", "YH-4F-08")),
+    DemoCampaign("YH", "points-playground", None, _PLAYGROUND, ("YH-3F-16",)),
     DemoCampaign("YT", "join-dining", grants.JOIN, _DINING, ("YT-1F-02", "YT-3F-01")),
     DemoCampaign("YT", "first-books", grants.FIRST_ORDER_TASK, _BOOKS, ("YT-2F-06",)),
 ]

@@ -1,11 +1,12 @@
 """Points that came to members and left them, as booked for the mall."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_, literal_column
+from sqlalchemy import ColumnElement, and_, literal_column
 
 from app.identity.models import Member
 from app.kernel.lists.keyset import Page
@@ -24,6 +25,14 @@ blueprint = Blueprint("points", __name__, url_prefix="/points", template_folder=
 
 # Said as a constant, so that PostgreSQL knows which rows the index of those that were not earned has.
 _NOT_EARNED = PointsEntry.kind != literal_column("'accrue'")
+# What points are spent on, by the reason's code.
+SOURCES = {"parking": "停车缴费", "till": "门店付款", "exchange": "兑换券"}
+
+
+def _spent_on(code: str) -> ColumnElement[bool]:
+    return and_(_NOT_EARNED, PointsEntry.kind == EntryKind.REDEEM, PointsEntry.reason_code == code)
+
+
 _WAY = narrowing.states(
     {
         "earned": ("发放", lambda: PointsEntry.kind == EntryKind.ACCRUE),
@@ -33,6 +42,13 @@ _WAY = narrowing.states(
     name="way",
     label="方向",
     first="全部",
+)
+
+_SOURCE = narrowing.states(
+    {code: (name, partial(_spent_on, code)) for code, name in SOURCES.items()},
+    name="source",
+    label="用途",
+    first="全部用途",
 )
 
 
@@ -78,6 +94,7 @@ POINTS: Listing[Moved] = Listing(
     filters=(
         Days("day", "日期", PointsEntry.occurred_at),
         _WAY,
+        _SOURCE,
         narrowing.store(PointsEntry.store_id),
     ),
     sorts=(

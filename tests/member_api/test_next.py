@@ -127,7 +127,6 @@ def test_how_points_are_earned(device: Device, mall: Mall) -> None:
         "usual_bps": 10_000,
         "best_bps": 20_000,
         "best_stores": ["店3"],
-        "factor_bps": 10_000,
     }
 
 

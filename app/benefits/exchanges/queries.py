@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, literal, select
 
 from app.benefits.campaigns import revisions
 from app.benefits.campaigns.models import Campaign
@@ -15,9 +15,18 @@ from app.benefits.coupons.models import CouponStatus
 from app.benefits.exchanges.errors import ExchangeNotFound
 from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
 from app.benefits.stock import stock
+from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 
+# What is added up of exchanges: those that are done, their points, and their cash in fen.
+AMOUNTS = [
+    case((CouponExchange.status == ExchangeStatus.DONE.value, amount), else_=0)
+    for amount in (literal(1), CouponExchange.points, CouponExchange.cash_fen)
+]
+ORDER = Order(CouponExchange.created_at.desc(), CouponExchange.member_id.desc(), CouponExchange.id.desc())
 # More than this nobody scrolls through; the cheapest are shown.
 MOST_OFFERS = 60
 
@@ -73,6 +82,19 @@ def find_offered(mall_id: int, campaign_public_id: str, *, now: datetime) -> Cam
     found = select(Campaign).where(Campaign.mall_id == mall_id, Campaign.public_id == campaign_public_id)
     campaign = db.session.scalar(found)
     return None if campaign is None else revisions.as_of(campaign, now)
+
+
+def list_exchanges(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[CouponExchange, Member, Campaign]]:
+    """A page of exchanges with whose they are and of what, the latest first if not asked otherwise."""
+    query = (
+        select(CouponExchange, Member, Campaign)
+        .join(Member, Member.id == CouponExchange.member_id)
+        .join(Campaign, Campaign.id == CouponExchange.campaign_id)
+        .where(*wanted)
+    )
+    return keyset.rows(query, order, asked)
 
 
 def find_exchange(member_id: int, public_id: str) -> CouponExchange:

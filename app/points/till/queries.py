@@ -3,11 +3,35 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 
+from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.malls.models import Store
 from app.points.till.errors import PaymentNotFound
 from app.points.till.models import PaymentStatus, PointsPayment
+
+# What is added up of payments: the points that are paid, and what they are worth in fen.
+AMOUNTS = [
+    case((PointsPayment.status == PaymentStatus.PAID.value, amount), else_=0)
+    for amount in (PointsPayment.points, PointsPayment.worth_fen)
+]
+ORDER = Order(PointsPayment.created_at.desc(), PointsPayment.member_id.desc(), PointsPayment.id.desc())
+
+
+def list_payments(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[PointsPayment, Member, Store]]:
+    """A page of payments with whose they are and where, the latest first if not asked otherwise."""
+    query = (
+        select(PointsPayment, Member, Store)
+        .join(Member, Member.id == PointsPayment.member_id)
+        .join(Store, Store.id == PointsPayment.store_id)
+        .where(*wanted)
+    )
+    return keyset.rows(query, order, asked)
 
 
 def find_in_store(public_id: str, *, store_id: int) -> PointsPayment:

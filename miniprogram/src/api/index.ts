@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Act, Answers, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Act, Answers, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
   PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsAsked, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
@@ -52,6 +52,16 @@ export const members = {
   /** Never signs in anew on the way: that would make somebody new, and let them leave at once. */
   leave: (told: LeavingCost, key: string) =>
     client.post<Left>('/members/me/leaving', { body: told, key, anonymous: true }),
+}
+
+/** Coupons for points. */
+export const exchanges = {
+  offers: () => client.get<ExchangeOffers>('/members/me/exchanges'),
+  begin: (input: { campaign: string; points: number; cash_fen: number }, key: string) =>
+    client.post<ExchangeResult>('/members/me/exchanges', { body: input, key }),
+  get: (id: string) => client.get<Exchange>(`/members/me/exchanges/${encodeURIComponent(id)}`),
+  cancel: (id: string, key: string) =>
+    client.post<Exchange>(`/members/me/exchanges/${encodeURIComponent(id)}/cancel`, { body: {}, key }),
 }
 
 /** Points that tills ask for. */

@@ -119,7 +119,7 @@ export interface Suggestions {
   tasks: { count: number; points: number }
   offers: Offer[]
   stores: (StorePlace & { logo: Picture | null; benefit: string; benefits: number; held: boolean })[]
-  earning: { usual_bps: number; best_bps: number; best_stores: string[]; factor_bps: number } | null
+  earning: { usual_bps: number; best_bps: number; best_stores: string[] } | null
 }
 
 export interface Session {
@@ -269,6 +269,39 @@ export interface PointsPage extends Page<PointsEntry> {
   frozen_points: number
   holds: PointsHold[]
   expiring: { points: number; on: string } | null
+}
+
+/** A coupon that is to be had for points, or points and cash. */
+export interface ExchangeOffer extends Offer {
+  points: number
+  cash_fen: number
+  /** The price in words. */
+  price: string
+  affordable: boolean
+  /** How many more of it I may get. */
+  left: number
+  gone: boolean
+}
+
+export interface ExchangeOffers {
+  available: number
+  rule: string
+  items: ExchangeOffer[]
+}
+
+export interface Exchange {
+  id: string
+  /** `released`: given up before it was paid; the points are free again. */
+  status: 'awaiting_cash' | 'done' | 'released'
+  points: number
+  cash_fen: number
+  coupon: string | null
+  close_after: string
+}
+
+export interface ExchangeResult {
+  exchange: Exchange
+  wechat_pay: WechatPayParams | null
 }
 
 /** What a store asks me to confirm: points, what they are worth there, and until when. */

@@ -12,6 +12,9 @@ def pages(world: World) -> dict[str, str]:
         "/points/rules": "earning.view",
         "/points/rules/new": "earning.manage",
         "/points/worth": "points_factor.view",
+        "/points/payments": "points_payment.list",
+        "/points/exchanges": "points_payment.list",
+        "/points/till": "points_till.view",
     }
 
 
@@ -22,6 +25,8 @@ def forms(world: World) -> dict[str, str]:
         "/points/rules/1/withdraw": "earning.manage",
         "/points/rules/rehearsals/none": "earning.manage",
         "/points/worth": "points_factor.manage",
+        "/points/till": "points_till.manage",
+        "/points/till/1/withdraw": "points_till.manage",
         "/points/worth/example": "points_factor.manage",
         "/points/worth/1/withdraw": "points_factor.manage",
     }

@@ -1,0 +1,109 @@
+"""Exchanges at the same moment: the last coupon in stock, one member's limit, money against giving up."""
+
+import threading
+from functools import partial
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.benefits.campaigns.errors import CampaignLimitReached
+from app.benefits.campaigns.models import Campaign
+from app.benefits.coupons.models import Coupon
+from app.benefits.exchanges import queries
+from app.benefits.stock import stock
+from app.benefits.stock.errors import CampaignOutOfStock
+from app.benefits.stock.models import StockBucket
+from app.flows import exchanges
+from app.identity.models import Member
+from app.kernel import clock
+from app.kernel.db import atomic, db
+from app.payments import queries as order_queries
+from app.payments.models import OrderStatus
+from app.points.ledger import queries as points_queries
+from app.workers import payments as payment_worker
+from tests.builders.exchanges import exchange, make_priced, money_for, order_of
+from tests.builders.malls import make_mall
+from tests.builders.till_points import make_saver
+from tests.support.patience import PATIENCE_S
+from tests.support.races import race, winners
+
+CALLERS = 4
+
+
+def make_offer(members: int, *, cash_fen: int = 0, **terms: object) -> tuple[int, list[int]]:
+    """A campaign for 500 points, and members with 1,000 each."""
+    with atomic():
+        mall = make_mall()
+        campaign = make_priced(mall, 500, cash_fen, **terms)
+        return campaign.id, [make_saver(1_000, mall=mall).id for _ in range(members)]
+
+
+def ask(member_id: int, campaign_id: int) -> str:
+    with atomic():
+        member, campaign = db.session.get_one(Member, member_id), db.session.get_one(Campaign, campaign_id)
+        return exchange(member, campaign).public_id
+
+
+def available(member_ids: list[int]) -> list[int]:
+    return sorted(points_queries.get_balance(one).available_points for one in member_ids)
+
+
+def count_coupons() -> int:
+    return db.session.scalar(select(func.count()).select_from(Coupon)) or 0
+
+
+def test_the_last_in_stock_is_had_by_one_and_the_others_keep_their_points(committed_app: Flask) -> None:
+    campaign_id, members = make_offer(CALLERS, stock=1)
+    results = race(committed_app, [partial(ask, member_id, campaign_id) for member_id in members])
+    assert len(winners(results)) == 1
+    assert all(isinstance(one, CampaignOutOfStock) for one in results if isinstance(one, Exception))
+    assert available(members) == [500, 1_000, 1_000, 1_000]
+    assert (count_coupons(), stock.left(campaign_id)) == (1, 0)
+
+
+def test_one_member_pressing_at_once_has_as_many_as_the_limit(committed_app: Flask) -> None:
+    campaign_id, [member_id] = make_offer(1, per_member_limit=1)
+    results = race(committed_app, [partial(ask, member_id, campaign_id)] * CALLERS)
+    assert len(winners(results)) == 1
+    assert all(isinstance(one, CampaignLimitReached) for one in results if isinstance(one, Exception))
+    assert (available([member_id]), count_coupons()) == ([500], 1)
+
+
+def test_money_that_races_with_giving_up_buys_the_coupon_or_comes_back(committed_app: Flask) -> None:
+    campaign_id, [member_id] = make_offer(1, cash_fen=990, stock=1)
+    exchange_id = ask(member_id, campaign_id)
+    with atomic():
+        money = money_for(order_of(queries.find_exchange(member_id, exchange_id)))
+
+    def give_up() -> bool:
+        with atomic():
+            return exchanges.give_up_exchange(member_id, exchange_id, now=clock.now())
+
+    results = race(committed_app, [partial(payment_worker.take_money, money), give_up, give_up])
+    assert len(winners(results)) == 3
+    with atomic():
+        order = order_queries.find_order(member_id, purpose="exchange", reference=exchange_id)
+        found = queries.find_exchange(member_id, exchange_id)
+        assert order is not None
+        is_had = found.status == "done"
+        assert order.status == (OrderStatus.PAID if is_had else OrderStatus.LATE).value
+        assert (available([member_id]), count_coupons(), stock.left(campaign_id)) == (
+            ([500], 1, 0) if is_had else ([1_000], 0, 1)
+        )
+        assert points_queries.list_disagreements() == []
+
+
+def test_without_the_conditional_update_the_last_one_would_be_had_twice(committed_app: Flask) -> None:
+    """The control: two that read the stock before either writes both take the last one."""
+    campaign_id, _ = make_offer(0, stock=1)
+
+    def take_unguarded() -> None:
+        with atomic():
+            bucket = db.session.scalars(select(StockBucket).where(StockBucket.campaign_id == campaign_id)).one()
+            assert bucket.remaining > 0
+            barrier.wait(PATIENCE_S)
+            bucket.remaining = bucket.remaining - 1
+
+    barrier = threading.Barrier(2)
+    assert len(winners(race(committed_app, [take_unguarded, take_unguarded]))) == 2
+    assert stock.left(campaign_id) == 0
