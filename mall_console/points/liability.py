@@ -104,7 +104,8 @@ def _months(mall_id: int | None, last: date, factor_bps: int) -> list[MonthRow]:
     first = clock.first_of_month(_year_before(last))
     ways, sold = queries.by_month(mall_id, first=first, last=last), sales.by_month(mall_id, first=first, last=last)
     rows = [_month(one, ways.get(one, {}), sold.get(one, 0), factor_bps) for one in sorted(ways.keys() | sold.keys())]
-    return rows[::-1][:MONTHS_SHOWN]
+    begun = next((place for place, row in enumerate(rows) if row.issued or row.spent or row.expired), len(rows))
+    return rows[begun:][::-1][:MONTHS_SHOWN]
 
 
 def _month(month: date, ways: Mapping[Way, int], sales_fen: int, factor_bps: int) -> MonthRow:

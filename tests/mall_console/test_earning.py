@@ -7,7 +7,9 @@ import pytest
 
 from app.kernel import clock
 from app.points.earning import documents, rule_sets
+from tests.builders.buying import at, buy
 from tests.builders.console import World
+from tests.builders.identity import make_member
 from tests.mall_console.conftest import Console, audited
 
 FORM = {
@@ -52,6 +54,21 @@ def test_rules_are_published_told_in_sentences_and_taken_back(operations: Consol
     assert re.search(r'name="weekdays" value="2" checked', begun) and 'value="100"' in begun
     operations.post(f"{world.base}/points/rules/{version.id}/withdraw")
     assert rule_sets.list_versions(world.mall.id) == [] and audited("earning.withdraw")
+
+
+def test_what_rules_would_have_done_is_shown_before_they_are_published(operations: Console, world: World) -> None:
+    base, day = f"{world.base}/points/rules", clock.business_date(clock.now()) - timedelta(days=3)
+    regular, rare = make_member(world.mall), make_member(world.mall)
+    buy(regular, world.store, at(day), 100_000)
+    buy(rare, world.store, at(day), 2_000)
+    answer = operations.post(base, page=f"{base}/new", **FORM | {"mall_rate": "1.5", "member_day": "", "tier_gold": ""})
+    shown = operations.get(answer.location).text
+    assert "受影响会员" in shown and "门店商户承担" in shown and "多得最多的会员" in shown
+    assert "1,530" in shown and "1,020" in shown and "没有会员少得积分" in shown
+    assert f"{world.base}/members/{regular.public_id}" in shown
+    begun = operations.get(f"{base}/new?from={answer.location.rpartition('/')[2]}").text
+    assert 'value="1.5"' in begun
+    assert rule_sets.list_versions(world.mall.id) == []
 
 
 def test_everything_that_is_wrong_is_told_beside_its_field(operations: Console, world: World) -> None:
