@@ -2,8 +2,9 @@
 
 A row waits from `due_at` on. A worker claims it by moving `due_at` ahead, commits, acts without a transaction, and says
 how that went: `finish`, `postpone` or `give_up`. One that dies says nothing; its lease runs out and another worker
-claims the row (work that takes longer than a lease renews it meanwhile: `leases.py`), so what is done for a row must be
-harmless when done twice. After its last try a row is a dead letter: it rests until somebody puts it back by `requeue`.
+claims the row (work that takes longer than a lease renews it meanwhile: `runs/leases.py`), so what is done for a row
+must be harmless when done twice. After its last try a row is a dead letter: it rests until somebody puts it back by
+`requeue`.
 """
 
 from collections.abc import Sequence

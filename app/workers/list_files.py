@@ -7,10 +7,11 @@ from typing import IO
 
 from app.access.list_files import list_files
 from app.access.list_files.models import ListFile
-from app.kernel import clock, discovery, leases, outbox
+from app.kernel import clock, discovery, outbox
 from app.kernel.db import atomic, end_reading, one_moment
 from app.kernel.errors import DomainError
 from app.kernel.outbox import Claim
+from app.kernel.runs import leases
 
 logger = logging.getLogger(__name__)
 

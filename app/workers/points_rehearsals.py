@@ -4,9 +4,10 @@ import logging
 import time
 
 from app.flows import rehearsing
-from app.kernel import clock, leases, outbox
+from app.kernel import clock, outbox
 from app.kernel.db import atomic, db
 from app.kernel.outbox import Claim
+from app.kernel.runs import leases
 from app.points.rehearsals import rehearsals
 from app.points.rehearsals.models import EarningRehearsal
 

@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.kernel import clock, leases, outbox
+from app.kernel import clock, outbox
 from app.kernel.db import atomic, db
 from app.kernel.outbox import Claim, Queue
+from app.kernel.runs import leases
 from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.restatements import RESTATEMENTS, Asker, Kind

@@ -1,1 +1,1 @@
-"""What is kept of processes and jobs: heartbeats and the runs of each job."""
+"""What is kept of processes and jobs: heartbeats, the runs of each job, and claims of work that takes long."""

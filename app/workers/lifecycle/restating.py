@@ -3,8 +3,9 @@
 import logging
 import time
 
-from app.kernel import clock, leases, outbox
+from app.kernel import clock, outbox
 from app.kernel.db import atomic, db
+from app.kernel.runs import leases
 from app.lifecycle.restatements import counting, restatements
 
 logger = logging.getLogger(__name__)
