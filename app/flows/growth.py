@@ -62,7 +62,7 @@ def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
     """Give growth for what was told on a day of up to so many members behind a number; returns of how many."""
     behaved = _list_behaved(day, after=after, limit=limit)
     numbers = {one.member_id for one in behaved}
-    credits = [credit for one in _of_members(behaved) for credit in _credits(one)]
+    credits = [credit for one in _of_members(behaved) for credit in _credits(one, now=now)]
     members.lock_members({one.member_id for one in credits})
     given = growth.list_entered([(one.member_id, one.fact) for one in credits])
     crediting.credit_all([one for one in credits if (one.member_id, one.fact) not in given], now=now)
@@ -92,7 +92,7 @@ def _joined_on(member_ids: Collection[int]) -> dict[int, date]:
     return {member_id: clock.business_date(at) for member_id, at in db.session.execute(rows).tuples() if at}
 
 
-def _credits(behaved: Behaved) -> list[Credit]:
+def _credits(behaved: Behaved, *, now: datetime) -> list[Credit]:
     """What the rules of its day give for it."""
     rules, day = rule_sets.in_force(behaved.day), behaved.day.isoformat()
     times = min(behaved.interactions, rules.interactions_a_day)
@@ -102,7 +102,7 @@ def _credits(behaved: Behaved) -> list[Credit]:
         (rules.visit_growth if behaved.visits else 0, visited, facts.visit_day(behaved.day)),
         (rules.interaction_growth * times, took_part, facts.interaction_day(behaved.day)),
     ]
-    return [Credit(behaved.member_id, value, reason, fact) for value, reason, fact in found if value]
+    return [Credit(behaved.member_id, value, reason, fact, now) for value, reason, fact in found if value]
 
 
 def _list_behaved(day: date, *, after: int, limit: int) -> Sequence[Behaved]:

@@ -172,9 +172,14 @@ def find_identity(member_id: int, kind: IdentityKind) -> str | None:
     )
 
 
+def find_document(kind: str, *, now: datetime) -> ConsentDocument | None:
+    """The newest text of a kind that is in force, if there is one."""
+    return db.session.scalar(_in_force(select(ConsentDocument)), {"kind": kind, "now": now})
+
+
 def current_document(kind: str, *, now: datetime) -> ConsentDocument:
     """The newest text of a kind that is in force; raises NotFound."""
-    document = db.session.scalar(_in_force(select(ConsentDocument)), {"kind": kind, "now": now})
+    document = find_document(kind, now=now)
     if document is None:
         raise NotFound(document=kind)
     return document

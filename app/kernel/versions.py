@@ -64,6 +64,12 @@ def find_next(model: type[V], *of: ColumnElement[bool], after: date | None = Non
     return db.session.scalar(select(model).where(*of, *later).order_by(_start(model)).limit(1))
 
 
+def list_between(model: type[V], *of: ColumnElement[bool], after: date, until: date) -> Sequence[V]:
+    """Those that start after a moment (or day), up to another one, the earliest first."""
+    start = _start(model)
+    return db.session.scalars(select(model).where(*of, start > after, start <= until).order_by(start)).all()
+
+
 def list_versions(model: type[V], *of: ColumnElement[bool], limit: int | None = None) -> Sequence[V]:
     """Every version there was and will be, the latest first."""
     return db.session.scalars(_latest_first(model, *of).limit(limit)).all()

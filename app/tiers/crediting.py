@@ -22,18 +22,29 @@ class Credited:
 
 
 def credit(
-    member_id: int, *, growth: int, reason: Reason, fact: Fact, now: datetime, counting: int | None = None
+    member_id: int,
+    *,
+    growth: int,
+    reason: Reason,
+    fact: Fact,
+    now: datetime,
+    counting: int | None = None,
+    entered_at: datetime | None = None,
 ) -> Credited:
     """Add growth (negative takes back) once per fact, and move the member. What is taken stops at zero.
 
-    `counting`: how much of it counts for the period, if not all of it.
+    `counting`: how much of it counts for the period, if not all of it. `entered_at`: what the entry says, if not now.
     """
-    entered = accounts.enter(member_id, growth=growth, reason=reason, fact=fact, now=now, counting=counting)
+    at = now if entered_at is None else entered_at
+    entered = accounts.enter(member_id, growth=growth, reason=reason, fact=fact, now=at, counting=counting)
     if not entered.change:
         return Credited(entered.growth_after, None)
     return Credited(entered.growth_after, standings.follow(member_id, entered, now=now))
 
 
 def credit_all(credits: Sequence[Credit], *, now: datetime) -> None:
-    """The same for many members in a few statements. Raises IntegrityError when a fact has an entry already."""
-    standings_bulk.follow_all(bulk.enter(credits, now=now), now=now)
+    """The same for many members in a few statements, each entered at its moment.
+
+    Raises IntegrityError when a fact has an entry already.
+    """
+    standings_bulk.follow_all(bulk.enter(credits), now=now)

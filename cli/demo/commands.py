@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.workers import entrance_codes
-from cli.demo import counters, directory, history, mall, messages, questions, words
+from cli.demo import counters, directory, history, mall, messages, questions, segments, words
 
 demo_group = AppGroup("demo", help="The demo malls.")
 
@@ -50,6 +50,7 @@ def load(sandbox_port: int, gate_id: str, gate_secret: str, pos_id: str, pos_sec
     history.tell(built, start=start, end=now, progress=_progress)
     counters.count(built, start=start, end=now)
     words.give(built, now=now)
+    segments.make(built, now=now)
     questions.leave_open(built, end=now)
     messages.send_reminders(end=now)
     _fetch_codes()

@@ -31,6 +31,8 @@ class Archetype:
     once: float
     sleeps: float
     causes: Mapping[str, int]
+    near: Mapping[str, int]
+    children: float
 
 
 @cache
@@ -55,6 +57,7 @@ class Rebate:
     """What the coupons for a category of stores take off, in fen."""
 
     title: str
+    summary: str
     face_fen: int
     min_spend_fen: int
 
@@ -63,6 +66,30 @@ class Rebate:
 def rebates() -> Mapping[str, Rebate]:
     """The coupons, by the category of stores that take them."""
     return {category: Rebate(**said) for category, said in _said()["coupons"].items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tells:
+    """How many tell what of themselves, and of those who moved away how many correct what is near."""
+
+    preferences: float
+    birthday: float
+    birth_year: float
+    nearby: float
+    household: float
+    moved: float
+
+
+@cache
+def tells() -> Tells:
+    """Parts of all members; `birth_year` of those with a birthday, `moved` of those who told what is near."""
+    return Tells(**_said()["tells"])
+
+
+@cache
+def bands() -> Mapping[str, int]:
+    """How old children are, as weights."""
+    return dict(_said()["bands"])
 
 
 @cache

@@ -16,7 +16,7 @@ from app.lifecycle.causes.rules import Cause
 from app.malls import queries as mall_queries
 from app.malls.models import Mall
 from cli.demo import directory
-from cli.twin import making, truth
+from cli.twin import making, settling, truth
 from cli.twin.people import World
 
 twin_group = AppGroup("twin", help="Members who never were.")
@@ -38,7 +38,8 @@ def register(flask_app: Flask) -> None:
     type=click.Choice([effect.value for effect in Effects]),
     default=Effects.NONE.value,
     show_default=True,
-    help="ledger: points, growth and postings, too; needs contract terms since the first day.",
+    help="ledger: points, growth and postings, too, entered now; then: entered as of their days. Both need contract "
+    "terms since the first day, which a demo mall gets; its months before its own story are settled.",
 )
 @click.option("--truth", "truth_file", type=click.Path(dir_okay=False, path_type=Path), default="twin-truth.csv")
 @click.option("--among-others", is_flag=True, help="Also in a mall that has members of its own.")
@@ -63,13 +64,20 @@ def make(
     last = today if last_day is None else min(last_day.date(), today)
     world = World(members=members, days=days, seed=seed, last=last)
     with atomic():
-        code = _choose(mall_code, among_others)
+        mall = _choose(mall_code, among_others)
+        has_books = effects != Effects.NONE.value and _is_demo(mall)
+        if has_books:
+            settling.open_books(mall.id, since=world.first)
+        code, mall_id, own_story_from = mall.code, mall.id, clock.business_date(mall.created_at)
     made = making.make(world, code, effects=Effects(effects), end=min(now, clock.end_of_day(last)), progress=_progress)
     days_worked_out = making.work_out_stages(world, now=now) if made["members"] else 0
     if days_worked_out:
         made["days of stages"] = days_worked_out
+    if has_books:
+        with atomic():
+            made["statements"] = settling.settle_months(mall_id, since=world.first, until=own_story_from)
     truth.write(world, truth_file)
-    counts = ", ".join(f"{count:,} {kind}" for kind, count in made.items())
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in made.items() if count)
     click.echo(f"{counts or 'nobody new'}; who is what: {truth_file}")
 
 
@@ -89,8 +97,8 @@ def tell_truth(file: Path) -> None:
     )
 
 
-def _choose(code: str | None, among_others: bool) -> str:
-    """The mall's code; refuses one without stores, and one with members who are neither the demo's nor a twin's."""
+def _choose(code: str | None, among_others: bool) -> Mall:
+    """The mall; refuses one without stores, and one with members who are neither the demo's nor a twin's."""
     malls = mall_queries.list_malls()
     found = [mall for mall in malls if code in (None, mall.code)]
     if len(found) != 1:
@@ -101,12 +109,16 @@ def _choose(code: str | None, among_others: bool) -> str:
         raise click.ClickException(f"{mall.code} has no stores to buy in")
     if not among_others and _has_others(mall):
         raise click.ClickException(f"{mall.code} has members of its own; --among-others makes these beside them")
-    return mall.code
+    return mall
+
+
+def _is_demo(mall: Mall) -> bool:
+    return mall.code in {plan.code for plan in directory.MALLS}
 
 
 def _has_others(mall: Mall) -> bool:
     """Whether real people may be its members: none are in a demo mall."""
-    if mall.code in {plan.code for plan in directory.MALLS}:
+    if _is_demo(mall):
         return False
     made_up = (
         select(MemberIdentity.member_id)

@@ -1,6 +1,7 @@
 """What a member does from joining on: visits with purchases, browsing, refunds. Pure but for chance."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -12,6 +13,8 @@ from cli.twin.archetypes import Archetype
 from cli.twin.people import Person, World, weighted
 
 DRIFT = 75  # days over which habits change before somebody stays away
+EACH = 99  # coupons of one kind in a life at most, as the console's form lets a campaign give them
+_SUNDAY = 6  # of the week that an ordinal 0 would stand in
 _ODD = 5  # receipts end in whole jiao
 
 
@@ -42,13 +45,21 @@ class Stay:
 
 @dataclass(slots=True)
 class Life:
-    """All that a member does, in the order of time; `claimed` are coupons taken and left, by category."""
+    """All that a member does, in the order of time; `claimed` are coupons taken and left, `coupons` all."""
 
     joined_at: datetime
     bought: list[Bought] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     browsed: list[datetime] = field(default_factory=list)
     claimed: list[tuple[datetime, str]] = field(default_factory=list)
+    coupons: Counter[str] = field(default_factory=Counter)
+
+    def may_have(self, category: str) -> bool:
+        """Whether there is another coupon of the category for them; it is taken then."""
+        if self.coupons[category] >= EACH:
+            return False
+        self.coupons[category] += 1
+        return True
 
 
 class Habits(NamedTuple):
@@ -68,15 +79,18 @@ def live(world: World, person: Person, stores: Mapping[str, int], end: datetime)
     weights = [7 * weight / 30 / sum(person.archetype.weekdays) for weight in person.archetype.weekdays]
     life = Life(joined_at=_moment(chance, person.archetype, person.joined_on))
     _visit(life, person, usual, stores, life.joined_at, chance)
-    for days in range(1, (world.last - person.joined_on).days + 1):
-        day = person.joined_on + timedelta(days=days)
-        habits = _habits(person, day, usual)
-        visits = weights[day.weekday()] * habits.visits
+    stays_same = person.since is None and not person.comes_once
+    joined = person.joined_on.toordinal()
+    for ordinal in range(joined + 1, world.last.toordinal() + 1):
+        habits = usual if stays_same else _habits(person, date.fromordinal(ordinal), usual)
+        visits = weights[(ordinal + _SUNDAY) % 7] * habits.visits
         dice = chance.random()
         if dice < visits:
-            _visit(life, person, habits, stores, _moment(chance, person.archetype, day), chance)
+            at = _moment(chance, person.archetype, date.fromordinal(ordinal))
+            _visit(life, person, habits, stores, at, chance)
         elif dice < visits + habits.browses:
-            _browse(life, habits, clock.start_of_day(day) + timedelta(hours=chance.uniform(8, 23)), chance)
+            midnight = clock.start_of_day(date.fromordinal(ordinal))
+            _browse(life, habits, midnight + timedelta(hours=chance.uniform(8, 23)), chance)
     if person.cause == "bad_experience":
         _complain(life)
     return _until(life, end)
@@ -134,20 +148,21 @@ def _visit(
     count = chance.randint(*archetype.stores)
     for number in range(count):
         moment = at + timedelta(hours=hours * (number + 0.7) / (count + 0.5), seconds=chance.randrange(300))
-        life.bought.append(_buy(archetype, habits, stores, moment, chance))
+        life.bought.append(_buy(life, archetype, habits, stores, moment, chance))
     if person.plate is not None and chance.random() < archetype.drives / min(archetype.drives * 1.2, 1):
         came = at - timedelta(minutes=chance.randint(4, 12))
         life.stays.append(Stay(came, at + timedelta(hours=hours, minutes=20)))
 
 
 def _buy(
-    archetype: Archetype, habits: Habits, stores: Mapping[str, int], at: datetime, chance: random.Random
+    life: Life, archetype: Archetype, habits: Habits, stores: Mapping[str, int], at: datetime, chance: random.Random
 ) -> Bought:
     category = weighted(chance, habits.categories)
     usual = archetypes.tickets().get(category, archetypes.tickets()["other"])
     spend = max(int(usual * habits.basket * chance.lognormvariate(-0.08, 0.4)) // 10 * 10 - _ODD * 10, 500)
     rebate = archetypes.rebates().get(category)
     fits = rebate is not None and spend >= rebate.min_spend_fen and chance.random() < habits.coupons
+    fits = fits and life.may_have(category)
     back = at + timedelta(days=chance.randint(1, 6)) if chance.random() < archetype.refunds else None
     return Bought(
         at=at,
@@ -162,7 +177,7 @@ def _buy(
 def _browse(life: Life, habits: Habits, at: datetime, chance: random.Random) -> None:
     life.browsed.append(at)
     category = weighted(chance, habits.categories)
-    if category in archetypes.rebates() and chance.random() < habits.coupons:
+    if category in archetypes.rebates() and chance.random() < habits.coupons and life.may_have(category):
         life.claimed.append((at + timedelta(minutes=2), category))
 
 

@@ -15,7 +15,11 @@ from app.flows.history import coupons, members, receipts, stays
 from app.flows.history.outcomes import Outcome
 from app.flows.purchases import Effects
 from app.identity import bulk as identity_bulk
-from app.identity.models import IdentityKind
+from app.identity import queries
+from app.identity.models import ConsentDocument, IdentityKind
+from app.identity.profiles import bulk as profiles_bulk
+from app.identity.profiles.bulk import Children, Told
+from app.identity.profiles.households import HOUSEHOLD
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.lifecycle.stages import nights
@@ -26,14 +30,13 @@ from app.parking.car_parks.models import CarPark
 from app.purchases.rules import Receipt
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
-from cli.twin import archetypes, people, visitors
-from cli.twin.lives import Bought, Life, live
+from cli.twin import archetypes, people, profiles, visitors
+from cli.twin.lives import EACH, Bought, Life, live
 from cli.twin.people import Person, World
 
 SOURCE = "twin"
 BATCH = 500
 _VALID_DAYS = 30
-_EACH = 999  # of one kind of coupon in a life; nobody comes near
 
 
 @dataclass(slots=True)
@@ -113,12 +116,12 @@ def _open_campaigns(mall_code: str, world: World) -> None:
         if category in stage.stores and category not in stage.campaigns:
             offer = Offer(
                 title=rebate.title,
-                summary="",
+                summary=rebate.summary,
                 kind=CampaignKind.CASH,
                 face_fen=rebate.face_fen,
                 min_spend_fen=rebate.min_spend_fen,
                 valid_days=_VALID_DAYS,
-                per_member_limit=_EACH,
+                per_member_limit=EACH,
                 mall_share_bps=5_000,
             )
             store_ids = [store.id for store in stage.stores[category]]
@@ -134,6 +137,7 @@ def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effe
     cast = _join(lives, stage, effects)
     return Counter(
         members=len(lives),
+        profiles=_tell(cast, world, end),
         stays=_park(cast, stage),
         coupons=_use_coupons(cast, stage, effects),
         receipts=_buy(cast, stage, effects),
@@ -151,6 +155,31 @@ def _join(lives: Sequence[tuple[Person, Life]], stage: Stage, effects: Effects) 
     plates = [(one.plate, ids[one.card_no]) for one, life in lives if one.plate is not None]
     identity_bulk.bind_plates(plates, now=clock.now())
     return Cast(lives, ids)
+
+
+def _tell(cast: Cast, world: World, end: datetime) -> int:
+    """Their profiles; households where there is a text about them."""
+    text = queries.find_document(HOUSEHOLD, now=end)
+    told = [_told(member_id, one, life, world, text, end) for member_id, one, life in cast.each()]
+    profiles_bulk.load(told, channel=SOURCE)
+    return len(told)
+
+
+def _told(member_id: int, one: Person, life: Life, world: World, text: ConsentDocument | None, end: datetime) -> Told:
+    said = profiles.profile(world, one)
+    children = None
+    if said.children is not None and text is not None:
+        children = Children(bands=said.children, consent_version=text.version)
+    since = life.joined_at if text is None else text.effective_from
+    at = profiles.told_at(world, one, said, joined_at=life.joined_at, not_before=since)
+    return Told(
+        member_id=member_id,
+        at=min(at, end),
+        preferences=said.preferences,
+        birthday=said.birthday,
+        nearby=said.nearby,
+        children=children,
+    )
 
 
 def _park(cast: Cast, stage: Stage) -> int:
@@ -188,18 +217,28 @@ def _claim(
 
 
 def _buy(cast: Cast, stage: Stage, effects: Effects) -> int:
-    """Purchases first and refunds after them: a refund goes through the ordinary flow, with what follows it."""
-    bought, refunds = [], []
+    """Everybody's receipts in their order. A refund goes through the ordinary flow, and whatever its buyer's batch has
+    behind it would, too: so the first batch ends for each with their first refund, and so on.
+    """
+    batches: dict[tuple[int, bool], list[receipts.Incoming]] = defaultdict(list)
     for one, life in cast.people:
-        for number, purchase in enumerate(life.bought):
-            receipt = _receipt(one, number, purchase, stage)
-            bought.append(receipts.Incoming(receipt, one.card_no))
-            if purchase.refunded_at is not None and purchase.amount_fen > 0:
-                refunds.append(receipts.Incoming(_refund(receipt, purchase.refunded_at), one.card_no))
-    for batch in (bought, refunds):
+        refunds = 0
+        for receipt in sorted(_receipts(one, life, stage), key=lambda receipt: receipt.occurred_at):
+            is_refund = receipt.refund_of is not None
+            batches[refunds, is_refund].append(receipts.Incoming(receipt, one.card_no))
+            refunds += is_refund
+    for _, batch in sorted(batches.items(), key=lambda item: item[0]):
         batch.sort(key=lambda item: item.receipt.occurred_at)
         _ensure_all_new(receipts.load(batch, effects=effects, now=clock.now(), mall_id=stage.mall.id))
-    return len(bought) + len(refunds)
+    return sum(map(len, batches.values()))
+
+
+def _receipts(one: Person, life: Life, stage: Stage) -> Iterable[Receipt]:
+    for number, purchase in enumerate(life.bought):
+        receipt = _receipt(one, number, purchase, stage)
+        yield receipt
+        if purchase.refunded_at is not None and purchase.amount_fen > 0:
+            yield _refund(receipt, purchase.refunded_at)
 
 
 def _receipt(one: Person, number: int, purchase: Bought, stage: Stage) -> Receipt:

@@ -67,7 +67,8 @@ def load_demo(environment: Mapping[str, str], data: Path, *, await_sandbox: Call
 def _make_twin(environment: Mapping[str, str], data: Path) -> None:
     """A year of shopping beside the demo's story, once: whoever is there is not made again."""
     step = progress.Step("Making members with a history", re.compile(r"twin members (\d+)/(\d+)"))
-    command = flask_command("twin", "make", "--mall", directory.MALLS[0].code, "--truth", str(data / _TWIN_TRUTH))
+    options = ["--mall", directory.MALLS[0].code, "--effects", "then", "--truth", str(data / _TWIN_TRUTH)]
+    command = flask_command("twin", "make", *options)
     progress.run(step, command, environment=environment, log="twin")
 
 

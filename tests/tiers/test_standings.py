@@ -135,7 +135,8 @@ def test_many_at_once_rise_like_one_by_one(member: Member) -> None:
     grow(others[0], 1_900, "x", BEGUN)
     grow(others[1], 2_000, "x", BEGUN)
     given = [
-        Credit(one.id, growth, note("试"), Fact("y")) for one, growth in zip(others, (100, 8_000, 50), strict=True)
+        Credit(one.id, growth, note("试"), Fact("y"), at(BEGUN))
+        for one, growth in zip(others, (100, 8_000, 50), strict=True)
     ]
     crediting.credit_all(given, now=at(BEGUN))
     assert [stands(one, BEGUN) for one in others] == ["gold", "platinum", "silver"]

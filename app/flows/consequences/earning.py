@@ -1,9 +1,9 @@
 """What purchases earn: the mall's rules of their business day, and what these ask of the member as of that day."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import NamedTuple, Protocol
 
 from app.flows.consequences import returning
@@ -92,8 +92,7 @@ class _Known:
 
 def earned_by(many: Sequence[MemberPurchase], *, now: datetime) -> list[Breakdown]:
     """What each of the purchases earns, in their order; a statement for each kind of thing that rules ask for."""
-    rules_of = cache(rule_sets.in_force)
-    rules = [rules_of(one.store.mall_id, one.day) for one in many]
+    rules = _rules_of(many)
     known = _look_up(list(zip(many, rules, strict=True)), now=now)
     return [break_down(_spending(one, known), said, day=one.day) for one, said in zip(many, rules, strict=True)]
 
@@ -102,6 +101,14 @@ def replayed(many: Sequence[PastPurchase], tried: Sequence[Rules], *, now: datet
     """What each of the purchases would have earned by each of the rules, in their orders, and nothing is written."""
     known = _look_up([(one, rules) for rules in tried for one in many], now=now)
     return [tuple(break_down(_spending(one, known), rules, day=one.day) for rules in tried) for one in many]
+
+
+def _rules_of(many: Sequence[MemberPurchase]) -> list[Rules]:
+    days: dict[int, set[date]] = defaultdict(set)
+    for one in many:
+        days[one.store.mall_id].add(one.day)
+    of_mall = {mall_id: rule_sets.in_force_on(mall_id, those) for mall_id, those in days.items()}
+    return [of_mall[one.store.mall_id][one.day] for one in many]
 
 
 def _look_up(asked: Sequence[tuple[Bought, Rules]], *, now: datetime) -> _Known:

@@ -43,8 +43,15 @@ def apply(found: Consequences, *, now: datetime) -> None:
         source=found.source,
     )
     _move([found], now=now)
-    if found.effects is Effects.LEDGER:
-        crediting.credit(found.member_id, growth=_growth(now), reason=_REASON, fact=facts.JOIN, now=now)
+    if found.effects is not Effects.NONE:
+        crediting.credit(
+            found.member_id,
+            growth=_growth(now),
+            reason=_REASON,
+            fact=facts.JOIN,
+            now=now,
+            entered_at=_entered_at(found, now),
+        )
 
 
 def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
@@ -58,8 +65,16 @@ def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
     )
     _move(found, now=now)
     grown = _growth(now)
-    credits = [Credit(one.member_id, grown, _REASON, facts.JOIN) for one in found if one.effects is Effects.LEDGER]
+    credits = [
+        Credit(one.member_id, grown, _REASON, facts.JOIN, _entered_at(one, now))
+        for one in found
+        if one.effects is not Effects.NONE
+    ]
     crediting.credit_all(credits, now=now)
+
+
+def _entered_at(found: Consequences, now: datetime) -> datetime:
+    return found.effects.entered_at(found.joined_at, now=now)
 
 
 def _growth(now: datetime) -> int:

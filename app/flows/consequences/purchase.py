@@ -47,20 +47,28 @@ def apply(bought: MemberPurchase, effects: Effects, *, now: datetime) -> int:
     if effects is Effects.NONE:
         return 0
     (earned,) = earning.earned_by([bought], now=now)
+    entered_at = effects.entered_at(receipt.occurred_at, now=now)
     if earned.points:
         ledger.accrue(
             bought.member_id,
             points=earned.points,
             reason=_reason(bought),
             fact=receipt.fact,
-            now=now,
+            now=entered_at,
             mall_id=store.mall_id,
             store_id=store.id,
             earned_on=bought.day,
             breakdown=documents.breakdown_document(earned),
         )
-    grown = _growth(bought, growth_rules.in_force(bought.day))
-    crediting.credit(bought.member_id, growth=grown.growth, reason=grown.reason, fact=receipt.fact, now=now)
+    grown = _growth(bought, growth_rules.in_force(bought.day), entered_at)
+    crediting.credit(
+        bought.member_id,
+        growth=grown.growth,
+        reason=grown.reason,
+        fact=receipt.fact,
+        now=now,
+        entered_at=entered_at,
+    )
     postings.post_purchase(store_refs.of(store), **_posted(bought, earned))
     return earned.points
 
@@ -74,10 +82,12 @@ def apply_all(
     if effects is Effects.NONE:
         return
     earned = earning.earned_by(many, now=now)
-    given = zip(many, earned, strict=True)
-    points_bulk.accrue([_earned(*each) for each in given if each[1].points], now=now)
+    moments = [effects.entered_at(one.receipt.occurred_at, now=now) for one in many]
+    given = zip(many, earned, moments, strict=True)
+    points_bulk.accrue([_earned(*each) for each in given if each[1].points])
     rules_of = cache(growth_rules.in_force)
-    crediting.credit_all([_growth(one, rules_of(one.day)) for one in many], now=now)
+    grown = [_growth(one, rules_of(one.day), at) for one, at in zip(many, moments, strict=True)]
+    crediting.credit_all(grown, now=now)
     settled = zip(many, earned, terms, strict=True)
     settlement_bulk.post([line for bought, each, of_day in settled for line in _lines(bought, each, of_day)])
 
@@ -93,12 +103,12 @@ def _reason(bought: MemberPurchase) -> Reason:
     return Reason("purchase", {"store": bought.store.name})
 
 
-def _growth(bought: MemberPurchase, rules: GrowthRules) -> Credit:
+def _growth(bought: MemberPurchase, rules: GrowthRules, at: datetime) -> Credit:
     """The growth of a purchase, and how it comes about."""
     receipt, store = bought.receipt, bought.store
     told = {"store": store.name, "yuan": f"{receipt.amount_fen / 100:.2f}", "rate": f"{rules.spend_bps / 10_000:g}"}
     grown = rules.for_spend(receipt.amount_fen)
-    return Credit(bought.member_id, grown, Reason("growth_spend", told), receipt.fact)
+    return Credit(bought.member_id, grown, Reason("growth_spend", told), receipt.fact, at)
 
 
 def _event(bought: MemberPurchase) -> timeline_bulk.Event:
@@ -106,7 +116,7 @@ def _event(bought: MemberPurchase) -> timeline_bulk.Event:
     return bought.member_id, receipt.fact, receipt.occurred_at, store.mall_id, store.id, receipt.source
 
 
-def _earned(bought: MemberPurchase, earned: Breakdown) -> points_bulk.Earned:
+def _earned(bought: MemberPurchase, earned: Breakdown, at: datetime) -> points_bulk.Earned:
     return points_bulk.Earned(
         bought.member_id,
         earned.points,
@@ -116,6 +126,7 @@ def _earned(bought: MemberPurchase, earned: Breakdown) -> points_bulk.Earned:
         bought.store.id,
         bought.day,
         documents.breakdown_document(earned),
+        at,
     )
 
 

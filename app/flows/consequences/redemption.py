@@ -97,5 +97,5 @@ def apply_all(found: Sequence[Consequences], *, effects: Effects) -> None:
     columns = ("member_id", "fact", "occurred_at", "mall_id", "store_id", "source")
     rows = ([one.event[name] for name in columns] for one in found)
     timeline_bulk.record(EventKind.COUPON_REDEEMED, map(tuple, rows))
-    if effects is Effects.LEDGER:
+    if effects is not Effects.NONE:
         ledger_bulk.post([line for one in found for line in one.lines])

@@ -86,7 +86,7 @@ def take_back(
     _note(receipt, store, member)
     points = 0
     if effects is not Effects.NONE:
-        points = _take_rewards(receipt, store, refunded, member, now=now)
+        points = _take_rewards(receipt, store, refunded, member, effects, now=now)
     return Recorded(purchase=taken, member=member, points=-points, is_new=True)
 
 
@@ -117,14 +117,17 @@ def hold(receipt: Receipt, store: Store, effects: Effects, *, now: datetime) -> 
     return recorded.waiting(Why.PURCHASE, is_new=True)
 
 
-def _take_rewards(receipt: Receipt, store: Store, refunded: Refunded, member: Member, *, now: datetime) -> int:
+def _take_rewards(
+    receipt: Receipt, store: Store, refunded: Refunded, member: Member, effects: Effects, *, now: datetime
+) -> int:
     """Take points, growth, commission and the points' price back; returns how many points (>= 0)."""
     bought = refunded.purchase
     purchase_fact = facts.receipt(bought.source, bought.receipt_no)
-    points = _take_points(receipt, store, refunded, purchase_fact, member, now=now)
+    entered_at = effects.entered_at(receipt.occurred_at, now=now)
+    points = _take_points(receipt, store, refunded, purchase_fact, member, now=entered_at)
     if points and not queries.is_joined(member):
         returning.charge_leaver(purchase_fact, points, now=now)
-    _take_growth(receipt, store, refunded, purchase_fact, member, now=now)
+    _take_growth(receipt, store, refunded, purchase_fact, member, now=now, entered_at=entered_at)
     postings.post_refund(
         fact=receipt.fact,
         purchase_fact=purchase_fact,
@@ -157,13 +160,27 @@ def _take_points(
 
 
 def _take_growth(
-    receipt: Receipt, store: Store, refunded: Refunded, purchase_fact: Fact, member: Member, *, now: datetime
+    receipt: Receipt,
+    store: Store,
+    refunded: Refunded,
+    purchase_fact: Fact,
+    member: Member,
+    *,
+    now: datetime,
+    entered_at: datetime,
 ) -> None:
     """Take the refunded part's growth back; a purchase that was recorded without effects gave none."""
     was_credited = growth.was_credited(refunded.purchase.member_id, purchase_fact)
     by = growth_rules.in_force(clock.business_date(refunded.purchase.occurred_at))
     kept = by.for_spend(refunded.kept_after_fen) - by.for_spend(refunded.kept_before_fen)
-    crediting.credit(member.id, growth=kept if was_credited else 0, reason=_reason(store), fact=receipt.fact, now=now)
+    crediting.credit(
+        member.id,
+        growth=kept if was_credited else 0,
+        reason=_reason(store),
+        fact=receipt.fact,
+        now=now,
+        entered_at=entered_at,
+    )
 
 
 def _note(receipt: Receipt, store: Store, member: Member) -> None:

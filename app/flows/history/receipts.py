@@ -113,7 +113,7 @@ def look_around(batch: Sequence[Incoming], effects: Effects, stores: Mapping[str
         stores=stores,
         numbers=purchases_bulk.find_numbers(sorted(keys | refunded)),
         cards=identity_bulk.find_joined_by_card({item.card_no for item in batch if item.card_no is not None}),
-        terms=settlement_bulk.TermsByDay(contracts) if effects is Effects.LEDGER else None,
+        terms=settlement_bulk.TermsByDay(contracts) if effects is not Effects.NONE else None,
         delicate=purchases_bulk.list_delicate(placed) | _list_near_each_other(placed),
     )
 

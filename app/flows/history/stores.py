@@ -76,7 +76,7 @@ def load(
 def _open(
     item: Incoming, merchant: Merchant, mall_id: int, terms: Terms, effects: Effects, *, now: datetime
 ) -> Outcome:
-    if effects is Effects.LEDGER and not contracts.list_terms(mall_id, merchant.id):
+    if effects is not Effects.NONE and not contracts.list_terms(mall_id, merchant.id):
         agreements.add_terms(
             mall_id,
             merchant.id,

@@ -1,6 +1,7 @@
 """Rules of earning by day and mall: data with first days; without any, a yuan is a point everywhere."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from app.kernel import clock, versions
@@ -25,6 +26,17 @@ def in_force(mall_id: int, day: date) -> Rules:
     """The rules by which purchases of a day earn in a mall."""
     version = versions.find_at(EarningRules, EarningRules.mall_id == mall_id, at=day)
     return DEFAULT if version is None else documents.to_rules(version.document)
+
+
+def in_force_on(mall_id: int, days: Collection[date]) -> Mapping[date, Rules]:
+    """The same for each of some days, of which there is one at least; as many statements for many as for two."""
+    first, last = min(days), max(days)
+    mine = EarningRules.mall_id == mall_id
+    at_first = versions.find_at(EarningRules, mine, at=first)
+    later = versions.list_between(EarningRules, mine, after=first, until=last) if last > first else ()
+    starts = [one.effective_from for one in later]
+    rules = [DEFAULT if one is None else documents.to_rules(one.document) for one in (at_first, *later)]
+    return {day: rules[bisect_right(starts, day)] for day in days}
 
 
 def list_versions(mall_id: int, *, limit: int = 100) -> Sequence[EarningRules]:

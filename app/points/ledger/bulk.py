@@ -21,7 +21,7 @@ from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, Poin
 
 
 class Earned(NamedTuple):
-    """Points (> 0) of a member for a fact that gave none before, earned on a day, and why so many."""
+    """Points (> 0) of a member for a fact that gave none before, earned on a day, why so many, and entered when."""
 
     member_id: int
     points: int
@@ -31,6 +31,7 @@ class Earned(NamedTuple):
     store_id: int
     earned_on: date
     breakdown: Mapping[str, Any]
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class _Account:
         return points - repaid
 
 
-def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
+def accrue(earned: Sequence[Earned]) -> None:
     """Give points in the order of the list, each with its entry and lot; accounts are locked in ascending order.
 
     The members are locked. Raises IntegrityError when a fact has an entry already.
@@ -78,7 +79,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
                 row.fact,
                 row.mall_id,
                 row.store_id,
-                now,
+                row.at,
             )
         )
         lots.append((row.member_id, entry_id, row.points, remaining, rules.expiry_day(row.earned_on)))
@@ -97,7 +98,7 @@ def accrue(earned: Sequence[Earned], *, now: datetime) -> None:
         "occurred_at",
     )
     copy_in(PointsEntry, columns, entries)
-    marks.note_all(EARNED, ((row.mall_id, clock.business_date(now)) for row in earned))
+    marks.note_all(EARNED, ((row.mall_id, clock.business_date(row.at)) for row in earned))
     copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on"), lots)
     _open_accounts(opened)
     _change_accounts(known)

@@ -15,15 +15,16 @@ from app.tiers.growth.models import GrowthAccount, GrowthEntry
 
 
 class Credit(NamedTuple):
-    """Growth (>= 0) of a member for a fact that gave none before."""
+    """Growth (>= 0) of a member for a fact that gave none before, and the moment that the entry says."""
 
     member_id: int
     growth: int
     reason: Reason
     fact: Fact
+    at: datetime
 
 
-def enter(credits: Sequence[Credit], *, now: datetime) -> dict[int, int]:
+def enter(credits: Sequence[Credit]) -> dict[int, int]:
     """Add growth in the order of the list; every member gets an account, nought writes no entry. Returns the values.
 
     The members are locked, accounts in ascending order. Raises IntegrityError when a fact has an entry already.
@@ -43,7 +44,7 @@ def enter(credits: Sequence[Credit], *, now: datetime) -> dict[int, int]:
                     values[row.member_id],
                     *row.reason.as_columns(),
                     row.fact,
-                    now,
+                    row.at,
                 )
             )
     opened = sorted((member_id, value) for member_id, value in values.items() if member_id not in known)
