@@ -8,7 +8,7 @@ from typing import Any
 from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
-from app.flows.consequences import returning
+from app.flows.consequences import growing, returning
 from app.identity import preferences, queries
 from app.identity.models import Member
 from app.kernel import clock
@@ -20,8 +20,8 @@ from app.tasks import facts as task_facts
 from app.tasks import newbie
 from app.tasks.errors import TaskInputInvalid
 from app.tasks.models import NewbieTask
-from app.tiers import crediting
 from app.tiers.growth import rule_sets as growth_rules
+from app.tiers.growth.bulk import Credit
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -102,5 +102,5 @@ def _completed(
             mall_id=member.home_mall_id,
         )
     task_growth = growth_rules.in_force(clock.business_date(now)).task_growth
-    crediting.credit(member.id, growth=task_growth, reason=reason, fact=fact, now=now)
+    growing.grow(Credit(member.id, task_growth, reason, fact, now), now=now)
     return TaskOutcome(task=task, points_awarded=task.reward_points, granted=granted)

@@ -1,7 +1,7 @@
 """Jobs of points, and of the tiers that growth climbs."""
 
 from app.workers import acts, points, points_rehearsals
-from app.workers.tiers import behaviour, standings
+from app.workers.tiers import allowances, behaviour, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
@@ -53,6 +53,11 @@ def credit_behaviour(tools: Tools) -> Batch:
     return Batch(behaviour.credit_days())
 
 
+def give_allowances(tools: Tools) -> Batch:
+    """Give members the coupons that their tiers give by week, month and year, and in the month of their birthday."""
+    return Batch(allowances.give_allowances())
+
+
 def make_tier_notices(tools: Tools) -> Batch:
     """Note whom the end of their period will take down in fifteen days, to be told of it."""
     return Batch(standings.make_notices())
@@ -80,5 +85,6 @@ JOBS = (
     every(60, settle_standings),
     every(60, bring_ladder),
     daily("04:40", credit_behaviour, until_hour=12),
+    daily("05:20", give_allowances, until_hour=20),
     daily("06:20", make_tier_notices, until_hour=21),
 )

@@ -58,6 +58,7 @@ AFTER_LEAVING = {
     "subscribe_consent_events": FACTS,
     "subscribe_consents": ERASED,  # emptied
     "task_completions": ERASED,  # answers
+    "tier_allowances": FACTS,
     "tier_notices": GONE,
     "tier_standings": FACTS,
     "timeline_events": ERASED,  # ids of WeCom contacts

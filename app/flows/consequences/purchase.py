@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from app.flows.consequences import earning
+from app.flows.consequences import earning, growing
 from app.flows.consequences.earning import MemberPurchase
 from app.flows.consequences.effects import Effects
 from app.kernel import clock
@@ -60,16 +60,8 @@ def apply(bought: MemberPurchase, effects: Effects, *, now: datetime) -> int:
             earned_on=bought.day,
             breakdown=documents.breakdown_document(earned),
         )
-    grown = _growth(bought, growth_rules.in_force(bought.day), entered_at)
-    crediting.credit(
-        bought.member_id,
-        growth=grown.growth,
-        reason=grown.reason,
-        fact=receipt.fact,
-        now=now,
-        entered_at=entered_at,
-    )
     postings.post_purchase(store_refs.of(store), **_posted(bought, earned))
+    growing.grow(_growth(bought, growth_rules.in_force(bought.day), entered_at), now=now)
     return earned.points
 
 

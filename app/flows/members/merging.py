@@ -12,6 +12,7 @@ from typing import Any
 from app.access import audit
 from app.benefits.coupons import carrying
 from app.benefits.coupons import queries as coupon_queries
+from app.benefits.tier_benefits import allowances
 from app.flows.consequences import profiling
 from app.identity import facts, merges, queries
 from app.identity.duplicates import pairs, sightings
@@ -101,6 +102,7 @@ def _carry(merge: MemberMerge, *, now: datetime) -> dict[str, Any]:
     """Everything the one has to the other, in the order of the locks; what it was, for whoever undoes it."""
     giver, taker = merge.from_member_id, merge.into_member_id
     coupons = carrying.carry_over(giver, into=taker, merge_id=merge.id, now=now)
+    allowances.carry_over(giver, into=taker)
     moved = transfers.move_all(_move(merge, now=now))
     value, counting = growth.value_of(giver), standings.counting_of(giver, now=now)
     standing = standings.hand_over(giver, to=taker, now=now)
