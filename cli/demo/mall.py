@@ -1,8 +1,8 @@
 """Building the demo malls from their directory."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from app.access.models import Role, Staff
 from app.access.scopes import Place
 from app.benefits.campaigns import campaigns
 from app.benefits.grants import grants
+from app.benefits.tier_benefits import benefits as tier_benefits
+from app.benefits.tier_benefits.rules import Benefits, TierGives
 from app.entrances import entrances
 from app.entrances.models import Entrance
 from app.flows import opening
@@ -169,18 +171,32 @@ def _build_entrances(built: Built, now: datetime) -> None:
 def _build_campaigns(built: Built, now: datetime) -> None:
     granted = Counter[tuple[str, str]]()
     made: dict[tuple[str, str], int] = {}
+    public_ids: dict[tuple[str, str], str] = {}
     for plan in offers.CAMPAIGNS:
         mall_id = built.malls[plan.mall].id
         store_ids = [built.stores[code].id for code in plan.stores]
         campaign = campaigns.create(mall_id, plan.code, plan.offer, store_ids=store_ids, now=now)
-        made[plan.mall, plan.code] = campaign.id
+        made[plan.mall, plan.code], public_ids[plan.mall, plan.code] = campaign.id, campaign.public_id
         if plan.granted_on is not None:
             granted[plan.mall, plan.granted_on] += 1
             grants.grant_on(mall_id, plan.granted_on, campaign.id, position=granted[plan.mall, plan.granted_on])
     faces.show(built.malls, built.stores, made, now)
+    for code, gives in offers.BENEFITS.items():
+        _give_by_tier(built.malls[code], gives, {key[1]: one for key, one in public_ids.items() if key[0] == code}, now)
     for mall, said in offers.PERKS.items():
         for tier, text in said.items():
             perks.set_perks(built.malls[mall].id, tier, text, now=now)
+
+
+def _give_by_tier(mall: Mall, by_tier: Mapping[str, TierGives], public_ids: Mapping[str, str], now: datetime) -> None:
+    """What tiers give, with the campaigns that were just made in place of their codes."""
+    meant = {
+        tier: replace(
+            gives, allowances=tuple(replace(one, campaign=public_ids[one.campaign]) for one in gives.allowances)
+        )
+        for tier, gives in by_tier.items()
+    }
+    tier_benefits.open_with(mall.id, Benefits(meant), effective_from=_contract_start(now), by="陈岚", now=now)
 
 
 def _build_staff(built: Built, now: datetime) -> None:

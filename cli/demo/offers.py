@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind
 from app.benefits.grants import grants
+from app.benefits.tier_benefits.rules import Allowance, Priority, Rhythm, StoreDiscount, TierGives
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,38 @@ CAMPAIGNS = [
     DemoCampaign("YT", "first-books", grants.FIRST_ORDER_TASK, _BOOKS, ("YT-2F-06",)),
 ]
 
+_PARK, _DINE = "join-parking", "join-dining"
+# What the tiers give in each mall by the product itself, with campaigns by their codes.
+BENEFITS: dict[str, dict[str, TierGives]] = {
+    "YH": {
+        "silver": TierGives(allowances=(Allowance(_PARK, Rhythm.MONTH), Allowance(_DINE, Rhythm.BIRTHDAY))),
+        "gold": TierGives(
+            allowances=(Allowance(_PARK, Rhythm.WEEK), Allowance(_DINE, Rhythm.BIRTHDAY)),
+            priorities=(Priority.ACTIVITIES,),
+        ),
+        "platinum": TierGives(
+            allowances=(Allowance(_PARK, Rhythm.WEEK, 2), Allowance(_DINE, Rhythm.BIRTHDAY, 2)),
+            discounts=(StoreDiscount("YH-1F-01", 9_000),),
+            priorities=(Priority.ACTIVITIES, Priority.QUEUE),
+        ),
+        "diamond": TierGives(
+            allowances=(
+                Allowance(_PARK, Rhythm.WEEK, 3),
+                Allowance(_DINE, Rhythm.MONTH),
+                Allowance(_DINE, Rhythm.BIRTHDAY, 3),
+            ),
+            discounts=(StoreDiscount("YH-1F-01", 8_500),),
+            priorities=tuple(Priority),
+        ),
+    },
+}
+
 # What the tiers give in each mall, by the tier's code.
 PERKS: dict[str, dict[str, str]] = {
     "YH": {
-        "silver": "消费 1 元得 1 积分，停车 100 积分抵 1 元\n生日当月到服务台领小礼一份",
-        "gold": "每月 2 张 2 小时停车券，服务台领取\n生日当月餐饮代金券一张\n会员日优先报名",
-        "platinum": "每周 1 张 2 小时停车券\n贵宾厅休息与茶饮\n新店试营业优先体验",
-        "diamond": "停车全天免费（每天 1 次）\n专属顾问，电话预约\n合作品牌生日礼",
+        "silver": "消费 1 元得 1 积分，停车 100 积分抵 1 元",
+        "gold": "会员日优先报名",
+        "platinum": "贵宾厅休息与茶饮\n新店试营业优先体验",
+        "diamond": "专属顾问，电话预约\n合作品牌生日礼",
     },
 }

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from app.benefits.tier_benefits import benefits
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
@@ -99,3 +100,29 @@ def test_rules_of_growth_are_published_and_taken_back(administrator: Console, wo
     assert version.spend_bps == 15_000 and "每消费 1 元得 1.5" in audited("tier.publish_growth").facts["rules"][0]
     administrator.post(f"{base}/{version.id}/withdraw", page=base)
     assert not rule_sets.list_versions() and audited("tier.withdraw_growth")
+
+
+def test_what_tiers_give_is_previewed_published_and_taken_back(operations: Console, world: World) -> None:
+    base, campaign = f"{world.base}/tiers/benefits", world.campaign.public_id
+    day = (clock.business_date(clock.now()) + timedelta(days=1)).isoformat()
+    typed = {
+        "effective_from": day,
+        "gold_parking": "60",
+        "gold_priorities": "queue",
+        "gold_allowance_0_of": campaign,
+        "gold_allowance_0_when": "week",
+        "gold_allowance_0_number": "2",
+        "gold_discount_0_at": world.store.code,
+        "gold_discount_0_price": "9.5",
+    }
+    lines = ("每次停车加赠 1 小时免费", f"每周 2 张{world.campaign.title}", f"{world.store.name} 9.5 折", "优先排队")
+    assert all(line in operations.post(f"{base}/example", page=f"{base}/new", **typed).text for line in lines)
+    answer = operations.post(base, page=f"{base}/new", **typed)
+    page = operations.get(answer.location).text
+    assert all(line in page for line in lines) and "每周 2 张" in audited("tier.publish_benefits").facts["benefits"][0]
+    again = {**typed, "gold_allowance_1_of": campaign, "gold_allowance_1_when": "week"}
+    refused = operations.post(base, page=f"{base}/new", **again)
+    assert "同一活动同一频率只能设置一次" in operations.get(refused.location).text
+    (version,) = benefits.list_versions(world.mall.id)
+    operations.post(f"{base}/{version.id}/withdraw", page=base)
+    assert not benefits.list_versions(world.mall.id) and audited("tier.withdraw_benefits")

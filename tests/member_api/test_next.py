@@ -56,6 +56,7 @@ def test_my_tier_says_what_it_gives_and_what_is_missing(device: Device, member: 
         "code": "gold",
         "name": "金卡会员",
         "threshold": 2_000,
+        "gives": [],
         "perks": ["每月 2 张停车券", "生日礼"],
     }
     assert read(device, "/members/me")["tier"]["next"] == {"name": "金卡会员", "missing": 1_500}

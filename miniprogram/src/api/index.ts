@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Act, Answers, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Act, Answers, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, GrowthPage, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
   PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsAsked, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
@@ -42,6 +42,7 @@ export const members = {
   earningRules: () => client.get<EarningRules>('/members/me/points/rules'),
   points: (cursor?: string) => client.get<PointsPage>('/members/me/points', { query: { cursor } }),
   tier: () => client.get<Ladder>('/members/me/tier'),
+  growth: (cursor?: string) => client.get<GrowthPage>('/members/me/growth', { query: { cursor } }),
   suggestions: () => client.get<Suggestions>('/members/me/suggestions'),
   subscribe: (results: Answers, key: string) =>
     client.post<{ stock: Record<string, number> }>('/members/me/subscriptions', { body: { results }, key }),

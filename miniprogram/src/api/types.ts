@@ -107,12 +107,38 @@ export interface Member {
   tasks_points: number
 }
 
-/** All tiers from the lowest up, with what each gives in the mall. */
+/** A tier: `gives` follows from the mall's rules, `perks` are its own words. */
+export interface Rung {
+  code: string
+  name: string
+  threshold: number
+  gives: string[]
+  perks: string[]
+}
+
+/** Where the member stands, and all tiers from the lowest up; `counting` is the growth that counts for rising. */
 export interface Ladder {
   growth: number
+  counting: number
   code: string
-  ladder: { code: string; name: string; threshold: number; perks: string[] }[]
+  /** My period; null where tiers do not end, and on the lowest. `falls_to`: where it leads as things stand. */
+  period: { last_day: string; growth: number; missing: number; falls_to: string | null } | null
+  ladder: Rung[]
+  /** How long a tier is kept, and what gives growth, in sentences. */
+  lines: string[]
+  earning: string[]
 }
+
+/** One change of growth, and why. */
+export interface GrowthEntry {
+  id: string
+  growth: number
+  after: number
+  title: string
+  at: string
+}
+
+export type GrowthPage = Page<GrowthEntry>
 
 /** What a member could do next. `…_bps`: points for a yuan, 10000 is one. */
 export interface Suggestions {

@@ -6,6 +6,8 @@ from tests.builders.console import World
 def pages(world: World) -> dict[str, str]:
     return {
         "/tiers": "tier.view",
+        "/tiers/benefits": "tier.view",
+        "/tiers/benefits/new": "tier.manage",
         "/tiers/growth": "tier.view",
         "/tiers/new": "tier.manage",
         "/tiers/near/falling": "tier.view",
@@ -18,6 +20,9 @@ def forms(world: World) -> dict[str, str]:
         "/tiers": "tier.manage",
         "/tiers/example": "tier.manage",
         "/tiers/1/withdraw": "tier.manage",
+        "/tiers/benefits": "tier.manage",
+        "/tiers/benefits/example": "tier.manage",
+        "/tiers/benefits/1/withdraw": "tier.manage",
         "/tiers/growth": "tier.manage",
         "/tiers/growth/1/withdraw": "tier.manage",
     }
