@@ -1,7 +1,7 @@
 """Jobs of points, and of the tiers that growth climbs."""
 
 from app.workers import acts, points, points_rehearsals
-from app.workers.tiers import allowances, behaviour, standings
+from app.workers.tiers import allowances, behaviour, rehearsing, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
@@ -58,6 +58,11 @@ def give_allowances(tools: Tools) -> Batch:
     return Batch(allowances.give_allowances())
 
 
+def rehearse_ladders(tools: Tools) -> Batch:
+    """Count what another ladder of tiers would do to everybody, one page of members at a time."""
+    return Batch.counted(int(rehearsing.work_next()), limit=1)
+
+
 def make_tier_notices(tools: Tools) -> Batch:
     """Note whom the end of their period will take down in fifteen days, to be told of it."""
     return Batch(standings.make_notices())
@@ -84,6 +89,7 @@ JOBS = (
     daily("05:30", credit_acts, until_hour=10),
     every(60, settle_standings),
     every(60, bring_ladder),
+    every(3, rehearse_ladders),
     daily("04:40", credit_behaviour, until_hour=12),
     daily("05:20", give_allowances, until_hour=20),
     daily("06:20", make_tier_notices, until_hour=21),

@@ -6,7 +6,7 @@ by whoever keeps all malls.
 
 from datetime import datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
@@ -16,6 +16,7 @@ from app.points.earning.extras import TierExtra
 from app.tiers.ladders import documents, ladders, wording
 from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import Ladder
+from app.tiers.rehearsals import rehearsals
 from app.tiers.standings import counting
 from app.web.forms import forms
 from mall_console.kit import everywhere, versions
@@ -69,16 +70,17 @@ def _say(version: TierLadder) -> list[str]:
 @blueprint.get("/new")
 @mall_required(EDIT)
 def new(workspace: Workspace) -> ResponseReturnValue:
-    """The form for the next ladder, beginning with what the latest one says."""
-    ensure_keeps_all(workspace)
+    """The form for the next ladder, beginning with what the latest one says, or `?from=` a rehearsed one."""
     latest = ladders.list_dated()[0].ladder
-    form = ladder_forms.form_for(latest)
+    form, tried = ladder_forms.form_for(latest), request.args.get("from")
+    shown = documents.to_ladder(rehearsals.get(tried).document) if tried else latest
     return render_template(
         "console/tier_ladder_new.html",
         form={field.name: field for field in form.fields},
         start=form.start(),
-        rows=ladder_forms.rows_of(latest),
-        ladder=latest,
+        rows=ladder_forms.rows_of(latest, shown),
+        ladder=shown,
+        may_set=everywhere.may(workspace, EDIT),
     )
 
 

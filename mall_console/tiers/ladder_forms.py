@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.tiers.ladders import ladders
@@ -93,9 +93,13 @@ def form_for(ladder: Ladder) -> type[BaseForm]:
     return type("LadderForm", (BaseForm,), more)
 
 
-def rows_of(ladder: Ladder) -> list[Row]:
-    """The form's lines for a ladder."""
-    return [*(Row(rung.code, rung.name, str(rung.threshold)) for rung in ladder.rungs), *map(Row, MORE)]
+def rows_of(latest: Ladder, shown: Ladder) -> list[Row]:
+    """The form's lines for a ladder: the tiers there are, then what it has more, and room."""
+    told = {rung.code: Row(rung.code, rung.name, str(rung.threshold)) for rung in shown.rungs}
+    kept = [told.get(rung.code, Row(rung.code, rung.name, str(rung.threshold))) for rung in latest.rungs]
+    added = [row for code, row in told.items() if code not in {rung.code for rung in latest.rungs}]
+    room = [*added, *(Row("") for _ in MORE)]
+    return [*kept, *(replace(row, key=key) for key, row in zip(MORE, room, strict=False))]
 
 
 def _new_codes() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.benefits.tier_benefits import benefits
 from app.kernel import clock
@@ -14,6 +14,8 @@ from app.tiers.growth import rule_sets
 from app.tiers.ladders import documents, ladders
 from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
+from app.tiers.rehearsals import rehearsals
+from app.tiers.rehearsals.models import TierRehearsal
 from tests.builders.console import World
 from tests.builders.identity import make_member
 from tests.mall_console.conftest import Console, audited
@@ -126,3 +128,25 @@ def test_what_tiers_give_is_previewed_published_and_taken_back(operations: Conso
     (version,) = benefits.list_versions(world.mall.id)
     operations.post(f"{base}/{version.id}/withdraw", page=base)
     assert not benefits.list_versions(world.mall.id) and audited("tier.withdraw_benefits")
+
+
+def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: Console, world: World) -> None:
+    base = f"{world.base}/tiers"
+    grown = make_member(world.mall)
+    crediting.credit(grown.id, growth=1_500, reason=note("试"), fact=Fact("test"), now=clock.now())
+    steps = typed(at_gold="1000", name_more1="", at_more1="")
+    answer = administrator.post(f"{base}/rehearsals", page=f"{base}/new", **steps)
+    found = answer.location.removeprefix(world.base)
+    page = administrator.get(f"{world.base}{found}").text
+    assert "生效当天升级" in page and "银卡会员" in page
+    (rehearsal,) = db.session.scalars(select(TierRehearsal))
+    (up,) = [one for one in rehearsals.groups_of(rehearsal) if one.now != one.first]
+    assert (up.now, up.first, up.last, up.members, up.growth) == ("silver", "gold", "gold", 1, 1_500)
+    assert rehearsal.counted == rehearsal.members
+    assert ladders.in_force(clock.business_date(clock.now())).rungs[1].threshold == 2_000
+    day = steps["effective_from"]
+    administrator.post(f"{world.base}{found}", page=f"{world.base}{found}", effective_from=day)
+    assert audited("tier.publish_ladder").facts["would_rise"] == 1
+    assert ladders.list_dated()[0].ladder.rungs[1].threshold == 1_000
+    assert "已经发布" in administrator.get(f"{world.base}{found}").text
+    assert 'value="1000"' in administrator.get(f"{base}/new?from={rehearsal.public_id}").text

@@ -19,6 +19,8 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/tiers": "tier.manage",
         "/tiers/example": "tier.manage",
+        "/tiers/rehearsals": "tier.manage",
+        "/tiers/rehearsals/none": "tier.manage",
         "/tiers/1/withdraw": "tier.manage",
         "/tiers/benefits": "tier.manage",
         "/tiers/benefits/example": "tier.manage",

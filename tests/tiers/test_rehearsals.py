@@ -1,0 +1,88 @@
+"""Rehearsing a ladder page by page: nobody is counted twice, whoever works on it, and what was counted stays."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from app.identity.models import Member
+from app.kernel import clock as app_clock
+from app.kernel import outbox
+from app.kernel.facts import Fact
+from app.kernel.reasons import note
+from app.tiers import crediting
+from app.tiers.ladders import ladders
+from app.tiers.ladders.rules import AtEnd, Ladder, Rung
+from app.tiers.rehearsals import rehearsals
+from app.tiers.rehearsals.counting import Group, merged
+from app.tiers.rehearsals.errors import TooManyTierRehearsals
+from app.tiers.rehearsals.rehearsals import Asker
+from app.workers.tiers import rehearsing as worker
+from tests.builders.identity import make_member
+from tests.builders.malls import make_mall
+from tests.support.clock import StillClock
+
+RUNGS = (Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000), Rung("platinum", "铂金卡", 10_000))
+BY = Asker(staff_id=1, name="王")
+
+
+def at(day: date) -> datetime:
+    return app_clock.start_of_day(day) + timedelta(hours=10)
+
+
+@pytest.fixture
+def members(clock: StillClock) -> list[Member]:
+    """On silver, gold and platinum; the last has got nothing in the last year."""
+    clock.set(at(date(2026, 3, 1)))
+    ladders.begin_with(Ladder(RUNGS), now=clock.now)
+    mall = make_mall()
+    found = [make_member(mall) for _ in range(4)]
+    for member, growth, months in zip(found, (500, 2_500, 12_000, 3_000), (11, 11, 11, 0), strict=True):
+        when = at(date(2026, 3, 1) + timedelta(days=30 * months))
+        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("test"), now=when)
+    clock.set(at(date(2027, 6, 1)))
+    return found
+
+
+def test_members_rise_on_the_first_day_and_fall_in_the_end_only(
+    members: list[Member], clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsals, "PAGE", 3)
+    rungs = (RUNGS[0], Rung("gold", "金卡", 400), Rung("platinum", "铂金卡", 20_000))
+    yearly = Ladder(rungs, 12, AtEnd.BY_GROWTH)
+    asked = rehearsals.ask(yearly, by=BY, now=clock.now)
+    while worker.work_next():
+        pass
+    found = rehearsals.get(asked.public_id)
+    moves = {(one.now, one.first, one.last): (one.members, one.growth) for one in rehearsals.groups_of(found)}
+    assert moves == {
+        ("silver", "gold", "gold"): (1, 500),
+        ("gold", "gold", "gold"): (1, 2_500),
+        ("platinum", "platinum", "gold"): (1, 12_000),
+        ("gold", "gold", "silver"): (1, 0),
+    }
+    assert (found.counted, found.members, found.done_at is not None) == (4, 4, True)
+
+
+def test_a_page_that_another_worker_has_counted_counts_once(members: list[Member], clock: StillClock) -> None:
+    asked = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=BY, now=clock.now)
+    claimed = rehearsals.claim_due(now=clock.now)
+    assert claimed is not None
+    claim, page = outbox.claim_of(claimed), rehearsals.count_next(claimed, now=clock.now)
+    assert rehearsals.keep(claim, page, after=0, now=clock.now)
+    assert not rehearsals.keep(claim, page, after=0, now=clock.now)
+    assert sum(one.members for one in rehearsals.groups_of(rehearsals.get(asked.public_id))) == 4
+
+
+def test_nobody_asks_for_more_than_a_few_at_once(members: list[Member], clock: StillClock) -> None:
+    for months in (1, 2, 3):
+        rehearsals.ask(Ladder(RUNGS, months, AtEnd.ONE_DOWN), by=BY, now=clock.now)
+    with pytest.raises(TooManyTierRehearsals):
+        rehearsals.ask(Ladder(RUNGS, 4, AtEnd.ONE_DOWN), by=BY, now=clock.now)
+
+
+def test_groups_of_two_pages_add_up() -> None:
+    one, other = Group(1, "a", "b", "b", 2, 20), Group(1, "a", "b", "b", 3, 5)
+    assert merged([list(one)], [other, Group(1, "a", "a", "a", 1, 0)]) == [
+        Group(1, "a", "a", "a", 1, 0),
+        Group(1, "a", "b", "b", 5, 25),
+    ]
