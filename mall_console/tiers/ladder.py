@@ -80,6 +80,7 @@ def new(workspace: Workspace) -> ResponseReturnValue:
         start=form.start(),
         rows=ladder_forms.rows_of(latest, shown),
         ladder=shown,
+        at_ends=wording.AT_END,
         may_set=everywhere.may(workspace, EDIT),
     )
 

@@ -11,8 +11,10 @@ from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.restatements import Asker, Kind
 from app.lifecycle.rules.rule_sets import DEFAULT
+from app.tiers.ladders import documents, ladders
+from app.tiers.rehearsals.models import TierRehearsal
 
-TRIAL, PAST = "trial-of-rules", "look-into-the-past"
+TRIAL, PAST, LADDER = "trial-of-rules", "look-into-the-past", "trial-of-a-ladder"
 
 
 def make_restatements() -> None:
@@ -25,4 +27,27 @@ def make_restatements() -> None:
     past = questions.about_past(today - timedelta(days=1), DEFAULT, since=today - timedelta(days=30))
     restatements.ask(Kind.RULES, stricter, by=by, now=now).public_id = TRIAL
     restatements.ask(Kind.PAST, past, by=by, now=now).public_id = PAST
+    _make_ladder_trial()
     db.session.flush()
+
+
+def _make_ladder_trial() -> None:
+    """The usual ladder beside itself, wholly counted; whatever ladder the group has."""
+    now, document = clock.now(), documents.to_document(ladders.DEFAULT)
+    db.session.add(
+        TierRehearsal(
+            public_id=LADDER,
+            old_document=document,
+            document=document,
+            members=0,
+            counted=0,
+            reached_id=0,
+            result=[],
+            asked_at=now,
+            staff_id=1,
+            staff_name="王芳",
+            due_at=now,
+            attempts=0,
+            done_at=now,
+        )
+    )

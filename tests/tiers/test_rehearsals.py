@@ -7,6 +7,7 @@ import pytest
 from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.kernel import outbox
+from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.tiers import crediting
@@ -70,6 +71,7 @@ def test_a_page_that_another_worker_has_counted_counts_once(members: list[Member
     claim, page = outbox.claim_of(claimed), rehearsals.count_next(claimed, now=clock.now)
     assert rehearsals.keep(claim, page, after=0, now=clock.now)
     assert not rehearsals.keep(claim, page, after=0, now=clock.now)
+    db.session.expire_all()
     assert sum(one.members for one in rehearsals.groups_of(rehearsals.get(asked.public_id))) == 4
 
 

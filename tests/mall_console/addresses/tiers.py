@@ -1,6 +1,7 @@
 """Addresses of tiers in the console."""
 
 from tests.builders.console import World
+from tests.builders.restatements import LADDER
 
 
 def pages(world: World) -> dict[str, str]:
@@ -10,6 +11,7 @@ def pages(world: World) -> dict[str, str]:
         "/tiers/benefits/new": "tier.manage",
         "/tiers/growth": "tier.view",
         "/tiers/new": "tier.manage",
+        f"/tiers/rehearsals/{LADDER}": "tier.manage",
         "/tiers/near/falling": "tier.view",
         "/tiers/near/rising": "tier.view",
     }
@@ -20,7 +22,7 @@ def forms(world: World) -> dict[str, str]:
         "/tiers": "tier.manage",
         "/tiers/example": "tier.manage",
         "/tiers/rehearsals": "tier.manage",
-        "/tiers/rehearsals/none": "tier.manage",
+        f"/tiers/rehearsals/{LADDER}": "tier.manage",
         "/tiers/1/withdraw": "tier.manage",
         "/tiers/benefits": "tier.manage",
         "/tiers/benefits/example": "tier.manage",
