@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.benefits.tier_benefits import benefits
 from app.kernel import clock
@@ -15,7 +15,6 @@ from app.tiers.ladders import documents, ladders
 from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.rehearsals import rehearsals
-from app.tiers.rehearsals.models import TierRehearsal
 from tests.builders.console import World
 from tests.builders.identity import make_member
 from tests.mall_console.conftest import Console, audited
@@ -139,7 +138,7 @@ def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: 
     found = answer.location.removeprefix(world.base)
     page = administrator.get(f"{world.base}{found}").text
     assert "生效当天升级" in page and "银卡会员" in page
-    (rehearsal,) = db.session.scalars(select(TierRehearsal))
+    rehearsal = rehearsals.get(found.rpartition("/")[2])
     (up,) = [one for one in rehearsals.groups_of(rehearsal) if one.now != one.first]
     assert (up.now, up.first, up.last, up.members, up.growth) == ("silver", "gold", "gold", 1, 1_500)
     assert rehearsal.counted == rehearsal.members
