@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0102_growth_rules"
-down_revision = "0101_tier_standings"
+revision = "0094_growth_rules"
+down_revision = "0093_tier_standings"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0101_tier_standings"
-down_revision = "0100_points_act_days"
+revision = "0093_tier_standings"
+down_revision = "0092_points_days"
 branch_labels = None
 depends_on = None
 

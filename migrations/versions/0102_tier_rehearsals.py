@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0104_tier_rehearsals"
-down_revision = "0103_tier_benefits"
+revision = "0102_tier_rehearsals"
+down_revision = "0101_tier_benefits"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0103_tier_benefits"
-down_revision = "0102_growth_rules"
+revision = "0101_tier_benefits"
+down_revision = "0100_points_act_days"
 branch_labels = None
 depends_on = None
 
