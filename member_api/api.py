@@ -8,6 +8,7 @@ from flask_smorest import Api
 from app.kernel import clock
 from member_api import (
     behaviour,
+    claims,
     coupons,
     entrances,
     exchanges,
@@ -34,6 +35,7 @@ RESOURCES: list[Any] = [
     tasks.blueprint,
     subscriptions.blueprint,
     points.blueprint,
+    claims.blueprint,
     points_payments.blueprint,
     exchanges.blueprint,
     plates.blueprint,

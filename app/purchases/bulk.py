@@ -20,7 +20,7 @@ from app.purchases import details, matching, queries
 from app.purchases.day_sums import SALES
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment, ReceiptNumber
 from app.purchases.receipts import KEPT, kept
-from app.purchases.rules import Receipt
+from app.purchases.rules import MEMBER_SOURCES, Receipt, member_number
 from app.purchases.tellings import Key
 from app.purchases.waiting.models import WaitingReceipt
 
@@ -85,7 +85,16 @@ def list_delicate(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
     Whoever they are told by and whoever bought: what is near in place, time and sum is looked at one by one.
     """
     with_number = {receipt.key for receipt, _ in receipts if any(one.transaction_id for one in receipt.payments)}
-    return with_number | _list_near(receipts) | _list_awaited([one.key for one, _ in receipts])
+    return (
+        with_number | _list_brought(receipts) | _list_near(receipts) | _list_awaited([one.key for one, _ in receipts])
+    )
+
+
+def _list_brought(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
+    """Those whose printed number a member has brought, and those that members bring."""
+    printed = {member_number(store.code, one.receipt_no): one.key for one, store in receipts}
+    taken = find_numbers([(source, number) for source in MEMBER_SOURCES for number in printed])
+    return {printed[number] for _, number in taken} | {one.key for one, _ in receipts if one.source in MEMBER_SOURCES}
 
 
 def _list_near(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:

@@ -1,23 +1,25 @@
 """Which receipt that is here tells of the same payment as one that another source brings.
 
-The same transaction id says it for certain. Without one it is the same store, the same sum, at most ten minutes apart,
+The same transaction id says it for certain, and so does the number that a till printed and a member brings (`claim`,
+`photo`), with its store, sum and day. Without either it is the same store, the same sum, at most ten minutes apart,
 from another source, both naming the same member or only one of them anybody; and nothing else that fits as well. Two
 receipts of nobody stay two: two strangers buy the same coffee every minute. The caller has the merchant's turn.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, cast, null, select, union_all
 
 from app.identity import queries as identity
+from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Store
 from app.purchases import tellings
 from app.purchases.models import InboxReceipt, PaymentTransaction, Purchase, ReceiptNumber
-from app.purchases.rules import Receipt
+from app.purchases.rules import MEMBER_SOURCES, Receipt, member_number
 from app.purchases.tellings import Key
 
 WITHIN = timedelta(minutes=10)
@@ -55,11 +57,45 @@ def find_payment(receipt: Receipt, store: Store, *, member_id: int | None) -> Ma
     by_number = tellings.list_transactions(receipt)
     if by_number:
         return _by_number(receipt, store, by_number)
+    printed = find_printed(receipt, store)
+    if printed is not None:
+        return Match(same=printed)
     near = list_near(receipt, store)
     fitting = [one for one in near if member_id is None or one.member_id is None or _is_owner(one, member_id)]
     if member_id is None and not any(one.member_id for one in fitting):
         return NONE
     return Match(same=fitting[0]) if len(fitting) == 1 else Match(doubtful=fitting)
+
+
+def find_printed(receipt: Receipt, store: Store) -> Told | None:
+    """The purchase that a member brought by the number a till printed, or the till's that a member brings now.
+
+    It is the same store, number, sum and business day; the time of what members bring is not known.
+    """
+    if receipt.source not in MEMBER_SOURCES:
+        numbers = [(source, member_number(store.code, receipt.receipt_no)) for source in MEMBER_SOURCES]
+        rows = tellings.list_numbers(numbers)
+        found = [one for row in rows if (one := find_told((row.source, row.receipt_no))) is not None]
+    else:
+        found = _list_printed(receipt, store)
+    day = clock.business_date(receipt.occurred_at)
+    return next((one for one in found if _is_printed(one, receipt, day)), None)
+
+
+def _is_printed(told: Told, receipt: Receipt, day: date) -> bool:
+    return told.amount_fen == receipt.amount_fen and clock.business_date(told.occurred_at) == day
+
+
+def _list_printed(receipt: Receipt, store: Store) -> list[Told]:
+    printed_no = receipt.receipt_no.removeprefix(member_number(store.code, ""))
+    query = select(*_columns(Purchase)).where(
+        Purchase.mall_id == store.mall_id,
+        Purchase.receipt_no.in_([printed_no, receipt.receipt_no]),
+        Purchase.store_id == store.id,
+        Purchase.source != receipt.source,
+        Purchase.refund_of_id.is_(None),
+    )
+    return [Told(*row) for row in db.session.execute(query)]
 
 
 def list_near(receipt: Receipt, store: Store) -> Sequence[Told]:

@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, select
 
 from app.kernel.personal_data import Ids, Sections
 from app.malls.models import Store
+from app.purchases.claims.models import ReceiptClaim
 from app.purchases.models import Purchase, PurchaseLine, PurchasePayment
 from app.purchases.waiting.models import WaitingReceipt
 
@@ -57,11 +58,31 @@ def _waiting_receipts(ids: Ids) -> Select[Any]:
     )
 
 
+def _claims(ids: Ids) -> Select[Any]:
+    one = ReceiptClaim
+    return (
+        select(
+            Store.name.label("store"),
+            one.receipt_no,
+            one.amount_fen,
+            one.business_day,
+            one.state,
+            one.reason,
+            one.note,
+            one.created_at,
+        )
+        .join(Store, Store.id == one.store_id)
+        .where(one.member_id.in_(ids))
+        .order_by(one.created_at, one.id)
+    )
+
+
 SECTIONS: Sections = {
     "purchases": _purchases,
     "purchase_lines": _purchase_lines,
     "purchase_payments": _purchase_payments,
     "waiting_receipts": _waiting_receipts,
+    "receipt_claims": _claims,
 }
 
 # Tables with a member's key that are not in the document, and why.

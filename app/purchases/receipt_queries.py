@@ -118,8 +118,13 @@ def list_waiting(
 def stores_and_buyers(rows: Collection[WaitingReceipt]) -> tuple[dict[int, Store], dict[int, Member]]:
     """Stores and members of receipts that wait, by their ids, as far as they are known."""
     stores = db.session.scalars(select(Store).where(Store.id.in_({row.store_id for row in rows} - {None})))
-    buyers = db.session.scalars(select(Member).where(Member.id.in_({row.member_id for row in rows} - {None})))
-    return {store.id: store for store in stores}, {member.id: member for member in buyers}
+    buyers = members_of({row.member_id for row in rows if row.member_id is not None})
+    return {store.id: store for store in stores}, buyers
+
+
+def members_of(member_ids: Collection[int]) -> dict[int, Member]:
+    """The members' rows by their numbers, as they are shown in lists."""
+    return {member.id: member for member in db.session.scalars(select(Member).where(Member.id.in_(member_ids)))}
 
 
 def get_waiting(waiting_id: int, *, visible: ColumnElement[bool]) -> WaitingReceipt:

@@ -15,6 +15,16 @@ from app.purchases.errors import ReceiptInvalid, RefundExceedsPurchase
 MOST_FEN = 10**9
 
 
+# Sources in which members bring what a till printed: its number stands behind the store's code.
+CLAIM, PHOTO = "claim", "photo"
+MEMBER_SOURCES = (CLAIM, PHOTO)
+
+
+def member_number(store_code: str, printed_no: str) -> str:
+    """The number of a receipt that a member brings: numbers are a source's in the whole group, not a store's."""
+    return f"{store_code}:{printed_no}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A part of a receipt by category; the sign is that of the receipt, or zero."""

@@ -34,6 +34,12 @@ def find_known(receipt: Receipt) -> ReceiptNumber | None:
     return known
 
 
+def list_numbers(keys: Collection[Key]) -> Sequence[ReceiptNumber]:
+    """Those of the numbers that are taken."""
+    wanted = tuple_(ReceiptNumber.source, ReceiptNumber.receipt_no).in_(sorted(keys))
+    return db.session.scalars(select(ReceiptNumber).where(wanted).execution_options(populate_existing=True)).all()
+
+
 def first_of(number: ReceiptNumber) -> ReceiptNumber:
     """The number that told first of the same payment; itself, if it was that one."""
     if number.same_source is None or number.same_receipt_no is None:

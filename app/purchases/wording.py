@@ -54,6 +54,13 @@ ACTIONS = {
     "purchase.give": "指定小票会员",
     "purchase.name_store": "指定小票门店",
     "purchase.dismiss": "忽略小票",
+    "purchase.settings": "修改小票设置",
+}
+
+FACTS = {
+    "refund_days": "退款等待天数",
+    "claim_days": "可补登天数",
+    "claims_per_day": "每天补登次数",
 }
 
 SUBJECTS = {"purchase.": "小票"}

@@ -1,12 +1,19 @@
-"""Receipts whose store has been named are recorded, one at a time."""
+"""Receipts whose store has been named are recorded, and claims matched with what tills send late, one at a time."""
 
+from datetime import timedelta
+
+from app.flows.claims import claiming
 from app.flows.held import releasing
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.kernel.errors import DomainError
 from app.malls import queries as malls
+from app.purchases.claims import claims
 from app.purchases.waiting import waiting
 from app.purchases.waiting.errors import WaitsNoLonger
+
+# What a till has not sent by then, people decide.
+LOOK_BACK = timedelta(days=7)
 
 
 def record_of_named_stores(*, limit: int) -> int:
@@ -17,6 +24,24 @@ def record_of_named_stores(*, limit: int) -> int:
     with atomic():
         found = [(row.id, store.id) for row, store in waiting.list_of_known_stores(limit=limit)]
     return sum(_record(waiting_id, store_id) for waiting_id, store_id in found)
+
+
+def match_claims(*, limit: int) -> int:
+    """Look again for the receipts of claims that nobody has decided, each in a transaction of its own.
+
+    Returns how many were approved by what a till has sent meanwhile.
+    """
+    with atomic():
+        pending = claims.list_pending(since=clock.now() - LOOK_BACK, limit=limit)
+    return sum(_match(member_id, claim_id) for member_id, claim_id in pending)
+
+
+def _match(member_id: int, claim_id: int) -> bool:
+    try:
+        with atomic():
+            return claiming.match_pending(member_id, claim_id, now=clock.now())
+    except DomainError:
+        return False
 
 
 def _record(waiting_id: int, store_id: int) -> bool:

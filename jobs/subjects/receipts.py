@@ -5,6 +5,7 @@ from jobs.kit import Batch, every
 from jobs.tools import Tools
 
 NAMED_BATCH = 200
+CLAIMS_BATCH = 1_000
 
 
 def record_named_receipts(tools: Tools) -> Batch:
@@ -13,4 +14,9 @@ def record_named_receipts(tools: Tools) -> Batch:
     return Batch(recorded, more=recorded == NAMED_BATCH)
 
 
-JOBS = (every(20, record_named_receipts),)
+def match_claims(tools: Tools) -> Batch:
+    """Approve claims whose receipt a till has sent meanwhile."""
+    return Batch(receipts.match_claims(limit=CLAIMS_BATCH))
+
+
+JOBS = (every(20, record_named_receipts), every(300, match_claims))

@@ -1,7 +1,7 @@
 """What people do to receipts that wait or are nobody's: name the store, give them to a member, set them aside."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -41,6 +41,7 @@ class ActForm(forms.Form):
     member = fields.Maybe(fields.Raw("会员", most=64, hint="手机号或会员卡号"))
     store = fields.Maybe(fields.Raw("门店", most=64))
     reason = fields.Maybe(fields.Raw("原因", most=20))
+    note = fields.Maybe(fields.Text("补充说明", most=60, hint="会员能看到；不填则显示上面的原因"))
     confirmed = fields.Maybe(fields.Raw("确认", most=3))
 
 
@@ -56,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """An act on the rows of one list: what its page says, and how a form becomes what is done to each."""
+    """An act on the rows of one list: what its page says and asks, and how a form becomes what is done to each."""
 
     title: str
     meaning: str
@@ -64,23 +65,25 @@ class Kind:
     back: str
     find: Callable[[Workspace, Sequence[str]], list[Row]]
     act: Callable[[Workspace, ActForm], Callable[[str], object]]
+    asks: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @blueprint.post("/inbox/<act>")
 @mall_required(PERMISSION)
 def unowned(workspace: Workspace, act: str) -> ResponseReturnValue:
     """Something that is done to receipts of nobody."""
-    return _several(workspace, _OF_NOBODY, act)
+    return several(workspace, _OF_NOBODY, act)
 
 
 @blueprint.post("/waiting/<act>")
 @mall_required(PERMISSION)
 def held(workspace: Workspace, act: str) -> ResponseReturnValue:
     """Something that is done to receipts that wait."""
-    return _several(workspace, _WAITING, act)
+    return several(workspace, _WAITING, act)
 
 
-def _several(workspace: Workspace, kinds: dict[str, Kind], act: str) -> ResponseReturnValue:
+def several(workspace: Workspace, kinds: dict[str, Kind], act: str) -> ResponseReturnValue:
     """Ask about the ticked ones; once it was confirmed, do it to each and say how each ended."""
     kind = kinds.get(act)
     if kind is None:
@@ -100,7 +103,6 @@ def _several(workspace: Workspace, kinds: dict[str, Kind], act: str) -> Response
         typed=form.typed(),
         form=ActForm,
         stores=stores.options(workspace),
-        reasons=DISMISSALS,
     )
 
 
@@ -221,6 +223,7 @@ _OF_NOBODY = {
         "/purchases/inbox",
         _find_unowned,
         _give,
+        asks="member",
     ),
     "dismiss": Kind(
         "忽略",
@@ -229,6 +232,8 @@ _OF_NOBODY = {
         "/purchases/inbox",
         _find_unowned,
         _set_unowned_aside,
+        asks="reason",
+        reasons=DISMISSALS,
     ),
 }
 _WAITING = {
@@ -239,6 +244,7 @@ _WAITING = {
         "/purchases/waiting",
         _find_waiting,
         _name_store,
+        asks="store",
     ),
     "dismiss": Kind(
         "忽略",
@@ -247,5 +253,7 @@ _WAITING = {
         "/purchases/waiting",
         _find_waiting,
         _set_aside,
+        asks="reason",
+        reasons=DISMISSALS,
     ),
 }

@@ -1,12 +1,28 @@
 """What the console shows of purchases."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.purchases import listings, purchases, queue_acts, waiting, waiting_list
+from mall_console.purchases import (
+    claim_list,
+    claims,
+    listings,
+    purchases,
+    queue_acts,
+    receipt_settings,
+    waiting,
+    waiting_list,
+)
 
-BLUEPRINTS = (purchases.blueprint, waiting.blueprint, queue_acts.blueprint)
+BLUEPRINTS = (
+    purchases.blueprint,
+    waiting.blueprint,
+    claims.blueprint,
+    receipt_settings.blueprint,
+    queue_acts.blueprint,
+)
 MENU = (MenuEntry("消费小票", "/purchases", "purchase.view", icon="receipt", group=Group.TRADE, position=1),)
 LISTINGS = (
     listings.PURCHASES,
     listings.INBOX,
     waiting_list.WAITING,
+    claim_list.CLAIMS,
 )

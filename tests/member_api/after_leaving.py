@@ -49,6 +49,7 @@ AFTER_LEAVING = {
     "purchase_lines": FACTS,
     "purchase_payments": FACTS,
     "purchases": FACTS,
+    "receipt_claims": GONE,
     "receipt_numbers": FACTS,
     "redemptions": FACTS,
     "segment_members": GONE,

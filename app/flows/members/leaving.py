@@ -42,6 +42,7 @@ from app.payments import queries as order_queries
 from app.points.ledger import holds, ledger
 from app.points.ledger import queries as points_queries
 from app.points.till import payments as till_payments
+from app.purchases.claims import claims
 from app.purchases.waiting import waiting
 from app.tasks import newbie
 from app.tiers.standings import carrying as tier_standings
@@ -142,6 +143,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         orders.forget_payer(one)
         newbie.forget_answers(one)
     waiting.forget_buyers(person_ids)
+    claims.forget(person_ids)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)
     pairs.forget(person_ids)

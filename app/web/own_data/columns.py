@@ -122,6 +122,8 @@ COLUMNS = {
     "line_no": "行号",
     "category_code": "品类",
     "method": "付款方式",
+    "business_day": "消费日期",
+    "state": "状态",
     "store_code": "门店编号",
     "purchase_payments.transaction_id": "交易号",
     "completed_at": "完成时间",

@@ -20,6 +20,7 @@ from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAG
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
 from app.points.ledger.wording import HOLD_STATUSES
 from app.points.till.wording import STATUSES as POINTS_STATUSES
+from app.purchases.claims.wording import CLAIM_REASONS, CLAIM_STATES
 from app.purchases.wording import METHODS
 from app.tiers.standings.wording import REASONS_OF_STANDING
 from app.timeline.wording import EVENTS
@@ -58,6 +59,7 @@ SECTIONS = {
     "purchase_lines": "小票品类",
     "purchase_payments": "小票付款方式",
     "waiting_receipts": "待处理小票",
+    "receipt_claims": "小票补登",
     "tasks": "新人任务",
     "growth": "成长值明细",
     "tier_standings": "等级记录",
@@ -152,6 +154,8 @@ VALUES: dict[str, Mapping[str, str]] = {
     "source": {"pos": "收银系统", "import": "数据导入"},
     "category_code": CATEGORIES,
     "purchase_payments.method": METHODS,
+    "receipt_claims.state": CLAIM_STATES,
+    "receipt_claims.reason": CLAIM_REASONS,
     "tags.kind": TAG_KINDS,
     "tags.tag": {**CATEGORIES, **HABITS},
     "stages.stage": STAGES,

@@ -1,8 +1,8 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Act, Answers, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, GrowthPage, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
-  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsAsked, PointsPage, Quote, ReadableData, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
+  Act, Answers, ClaimsPage, ClaimWish, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, GrowthPage, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsAsked, PointsPage, Quote, ReadableData, ReceiptClaim, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
 /** Where the shopper came in: sent with sign-in and join so that the entrance gets its due. */
@@ -63,6 +63,12 @@ export const exchanges = {
   get: (id: string) => client.get<Exchange>(`/members/me/exchanges/${encodeURIComponent(id)}`),
   cancel: (id: string, key: string) =>
     client.post<Exchange>(`/members/me/exchanges/${encodeURIComponent(id)}/cancel`, { body: {}, key }),
+}
+
+/** Receipts that the till did not credit to me. */
+export const claims = {
+  list: (cursor?: string) => client.get<ClaimsPage>('/members/me/receipt-claims', { query: { cursor } }),
+  make: (wish: ClaimWish, key: string) => client.post<ReceiptClaim>('/members/me/receipt-claims', { body: wish, key }),
 }
 
 /** Points that tills ask for. */

@@ -286,6 +286,28 @@ export interface PointsHold {
   until: string | null
 }
 
+/** A receipt that I claim; `reason` says why it was rejected. */
+export interface ReceiptClaim {
+  id: string
+  store: string
+  receipt_no: string
+  amount_fen: number
+  day: string
+  state: 'pending' | 'approved' | 'rejected'
+  state_name: string
+  reason: string | null
+  at: string
+}
+
+/** What stands on a receipt, typed or as the code printed on it. */
+export type ClaimWish = { code: string } | { store_code: string; receipt_no: string; amount_fen: number; day: string }
+
+/** `days`: how far back I may claim; `left`: how many claims I have today. */
+export interface ClaimsPage extends Page<ReceiptClaim> {
+  days: number
+  left: number
+}
+
 export interface PointsPage extends Page<PointsEntry> {
   available: number
   /** What they buy together; 10000 of `factor_bps`: a point is worth a fen. */

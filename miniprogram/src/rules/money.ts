@@ -23,3 +23,11 @@ export function thousands(value: number): string {
 export function signed(points: number): string {
   return points > 0 ? `+${thousands(points)}` : thousands(points)
 }
+
+/** `286`, `286.5` and `¥1,286.50` as fen; null for what is no sum above nothing. */
+export function fenOf(text: string): number | null {
+  const plain = text.trim().replace(/^[¥￥]/, '').replace(/,/g, '')
+  const found = /^(\d{1,8})(?:\.(\d{1,2}))?$/.exec(plain)
+  const fen = found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : 0
+  return fen > 0 ? fen : null
+}

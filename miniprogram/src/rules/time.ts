@@ -136,3 +136,12 @@ function dayNumber(ms: number): number {
 function two(value: number): string {
   return String(value).padStart(2, '0')
 }
+
+/** Calendar days of the mall from today back, each with its label: `2026-11-29`, `今天`. */
+export function daysBack(now: number, count: number): { day: string; label: string }[] {
+  return Array.from({ length: count }, (_, back) => {
+    const { year, month, day } = mallParts(now - back * 86_400_000)
+    const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+    return { day: text, label: ['今天', '昨天'][back] ?? `${month} 月 ${day} 日` }
+  })
+}

@@ -32,6 +32,8 @@ def pages(world: World) -> dict[str, str]:
         purchase(world): "purchase.view",
         "/purchases/inbox": "purchase.view",
         unclaimed(world): "purchase.view",
+        "/purchases/claims": "purchase.view",
+        "/purchases/settings": "purchase.view",
         "/purchases/waiting": "purchase.view",
         waiting(world): "purchase.view",
     }
@@ -41,6 +43,9 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/purchases/inbox/give": "purchase.work",
         "/purchases/inbox/dismiss": "purchase.work",
+        "/purchases/settings": "purchase.work",
+        "/purchases/claims/approve": "purchase.work",
+        "/purchases/claims/reject": "purchase.work",
         "/purchases/waiting/store": "purchase.work",
         "/purchases/waiting/dismiss": "purchase.work",
     }

@@ -1,0 +1,1 @@
+"""Members claim receipts; what is here becomes theirs at once, what is not is looked at by people."""

@@ -1,0 +1,1 @@
+"""Members claim receipts that their till did not credit to them."""

@@ -1,0 +1,157 @@
+"""The life of a claim: made, decided once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.kernel.facts import Fact
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.kernel.security import codes
+from app.malls.models import Store
+from app.purchases.claims.errors import ClaimDecided, ClaimsUsedUp, ClaimTooOld
+from app.purchases.claims.models import ReceiptClaim, State
+from app.purchases.settings.settings import Settings
+
+ORDER = Order(ReceiptClaim.created_at.desc(), ReceiptClaim.member_id.desc(), ReceiptClaim.id.desc())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a member says of a receipt. `amount_fen` > 0."""
+
+    store: Store
+    receipt_no: str
+    amount_fen: int
+    day: date
+    is_signed: bool = False
+
+
+def ensure_recent(day: date, settings: Settings, *, now: datetime) -> None:
+    """Raises ClaimTooOld."""
+    today = clock.business_date(now)
+    if not today - timedelta(days=settings.claim_days) <= day <= today:
+        raise ClaimTooOld(days=settings.claim_days)
+
+
+def ensure_left(member_ids: Sequence[int], settings: Settings, *, now: datetime) -> None:
+    """Raises ClaimsUsedUp when the locked member has made all the claims of today."""
+    if count_today(member_ids, now=now) >= settings.claims_per_day:
+        raise ClaimsUsedUp(most=settings.claims_per_day)
+
+
+def count_today(member_ids: Sequence[int], *, now: datetime) -> int:
+    """How many claims the member has made today."""
+    since = clock.start_of_day(clock.business_date(now))
+    theirs = ReceiptClaim.member_id.in_(member_ids) & (ReceiptClaim.created_at >= since)
+    return db.session.scalar(select(func.count()).where(theirs)) or 0
+
+
+def make(member_id: int, wish: Wish, *, now: datetime) -> ReceiptClaim:
+    """A locked member's claim, pending."""
+    claim = ReceiptClaim(
+        member_id=member_id,
+        public_id=codes.new_public_id(),
+        mall_id=wish.store.mall_id,
+        store_id=wish.store.id,
+        receipt_no=wish.receipt_no,
+        amount_fen=wish.amount_fen,
+        business_day=wish.day,
+        is_signed=wish.is_signed,
+        state=State.PENDING.value,
+        created_at=now,
+    )
+    db.session.add(claim)
+    db.session.flush()
+    return claim
+
+
+def find_standing(member_ids: Sequence[int], wish: Wish) -> ReceiptClaim | None:
+    """The member's claim of the same receipt that was not rejected."""
+    return db.session.scalar(
+        select(ReceiptClaim).where(
+            ReceiptClaim.member_id.in_(member_ids),
+            ReceiptClaim.store_id == wish.store.id,
+            ReceiptClaim.receipt_no == wish.receipt_no,
+            ReceiptClaim.state != State.REJECTED.value,
+        )
+    )
+
+
+def approve(claim: ReceiptClaim, fact: Fact, *, by: str | None, now: datetime) -> None:
+    """It is the member's purchase now, which ledgers know as `fact`; raises ClaimDecided."""
+    _decide(claim, State.APPROVED, by=by, now=now, fact=str(fact))
+
+
+def reject(claim: ReceiptClaim, reason: str, *, by: str | None, now: datetime, note: str | None = None) -> None:
+    """It is not, for a reason that the member reads; raises ClaimDecided."""
+    _decide(claim, State.REJECTED, by=by, now=now, reason=reason, note=note)
+
+
+def _decide(claim: ReceiptClaim, state: State, *, by: str | None, now: datetime, **told: str | None) -> None:
+    decided = db.session.execute(
+        update(ReceiptClaim)
+        .where(
+            ReceiptClaim.member_id == claim.member_id,
+            ReceiptClaim.id == claim.id,
+            ReceiptClaim.state == State.PENDING.value,
+        )
+        .values(state=state.value, decided_at=now, decided_by=by, **told)
+        .returning(ReceiptClaim.id)
+    ).first()
+    if decided is None:
+        raise ClaimDecided
+    db.session.refresh(claim)
+
+
+def list_of_member(member_ids: Sequence[int], *, asked: Asked) -> Page[tuple[ReceiptClaim, Store]]:
+    """A page of the member's claims with their stores, the latest first."""
+    query = select(ReceiptClaim, Store).join(Store, Store.id == ReceiptClaim.store_id)
+    return keyset.rows(query.where(ReceiptClaim.member_id.in_(member_ids)), ORDER, asked)
+
+
+def list_claims(
+    *wanted: ColumnElement[bool], order: Order = ORDER, asked: Asked = FIRST
+) -> Page[tuple[ReceiptClaim, Store]]:
+    """A page of claims of all members with their stores, the latest first if not asked otherwise."""
+    return keyset.rows(
+        select(ReceiptClaim, Store).join(Store, Store.id == ReceiptClaim.store_id).where(*wanted), order, asked
+    )
+
+
+def list_pending(*, since: datetime, limit: int) -> Sequence[tuple[int, int]]:
+    """Member and id of claims that nobody has decided, made since then, the oldest first."""
+    pending = (ReceiptClaim.state == State.PENDING.value) & (ReceiptClaim.created_at >= since)
+    query = select(ReceiptClaim.member_id, ReceiptClaim.id).where(pending).order_by(ReceiptClaim.created_at)
+    return list(db.session.execute(query.limit(limit)).tuples())
+
+
+def get(member_id: int, claim_id: int) -> ReceiptClaim:
+    """The claim as it stands now; raises NotFound."""
+    found = db.session.scalar(
+        select(ReceiptClaim)
+        .where(ReceiptClaim.member_id == member_id, ReceiptClaim.id == claim_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(claim=claim_id)
+    return found
+
+
+def get_by_public_id(public_id: str, *, visible: ColumnElement[bool]) -> tuple[ReceiptClaim, Store]:
+    """A claim with its store if it is visible; raises NotFound."""
+    query = select(ReceiptClaim, Store).join(Store, Store.id == ReceiptClaim.store_id)
+    found = db.session.execute(query.where(ReceiptClaim.public_id == public_id, visible)).first()
+    if found is None:
+        raise NotFound(claim=public_id)
+    return found._tuple()
+
+
+def forget(member_ids: Sequence[int]) -> None:
+    """Of those who leave: what they claimed goes; what became of it stays with the purchases."""
+    db.session.execute(delete(ReceiptClaim).where(ReceiptClaim.member_id.in_(member_ids)))

@@ -1,0 +1,25 @@
+"""Words for claims; edges alone use them."""
+
+ERRORS = {
+    "claim_too_old": "只能补登近 {days} 天内的小票",
+    "claims_used_up": "今天最多补登 {most} 次，请明天再来",
+    "claim_not_needed": "这张小票已经记在您名下，无需补登",
+    "claim_store_unknown": "请选择本商场的门店",
+    "receipt_code_invalid": "这不是小票上的二维码，请手动填写小票信息",
+    "claim_decided": "这条申请已经处理过了，请刷新后查看",
+}
+
+CLAIM_STATES = {"pending": "审核中", "approved": "已到账", "rejected": "未通过"}
+
+# Why a claim was rejected, as the member reads it.
+CLAIM_REASONS = {
+    "of_another": "这张小票已由其他会员登记",
+    "not_found": "门店没有这张小票的记录",
+    "mismatch": "小票信息与门店记录不符",
+    "not_eligible": "这笔消费不参与积分",
+    "other": "审核未通过",
+}
+
+ACTIONS = {"claim.approve": "通过小票补登", "claim.reject": "驳回小票补登"}
+
+SUBJECTS = {"claim.": "小票补登"}

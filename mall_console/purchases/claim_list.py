@@ -1,0 +1,81 @@
+"""The list of receipts that members claim."""
+
+from typing import NamedTuple
+
+from app.identity.models import Member
+from app.kernel.lists.keyset import Page
+from app.malls.models import Store
+from app.purchases import receipt_queries
+from app.purchases.claims import claims
+from app.purchases.claims.models import ReceiptClaim
+from app.purchases.claims.wording import CLAIM_REASONS, CLAIM_STATES
+from mall_console.kit.listing import cells, columns, narrowing
+from mall_console.kit.listing.cells import Cell
+from mall_console.kit.listing.listing import Act, Column, Listing, Wanted, both_ways
+from mall_console.kit.listing.narrowing import Choice, Days, Search
+from mall_console.kit.workspace import Workspace
+
+TONES = {"pending": "warn", "approved": "good", "rejected": "plain"}
+
+
+class Claimed(NamedTuple):
+    """A claim with where, and who says it is theirs."""
+
+    claim: ReceiptClaim
+    store: Store
+    member: Member | None
+
+
+def _read(workspace: Workspace, wanted: Wanted) -> Page[Claimed]:
+    page = claims.list_claims(*wanted.where, order=wanted.order, asked=wanted.asked)
+    members = receipt_queries.members_of({claim.member_id for claim, _ in page})
+    return page.with_items([Claimed(claim, store, members.get(claim.member_id)) for claim, store in page])
+
+
+def _state(workspace: Workspace, row: Claimed) -> Cell:
+    claim = row.claim
+    small = claim.decided_by or ("系统核对" if claim.decided_at else "")
+    if claim.reason:
+        small = f"{claim.note or CLAIM_REASONS[claim.reason]} · {small}"
+    return cells.tag(CLAIM_STATES[claim.state], TONES[claim.state], small=small)
+
+
+_KEY = (ReceiptClaim.member_id, ReceiptClaim.id)
+
+CLAIMS: Listing[Claimed] = Listing(
+    name="receipt_claims",
+    title="小票补登",
+    permission="purchase.view",
+    table=ReceiptClaim,
+    scope=lambda workspace: [workspace.condition("purchase.view", ReceiptClaim.mall_id)],
+    read=_read,
+    columns=(
+        columns.moment("made", "申请时间", lambda row: row.claim.created_at, sort="made", is_fixed=True),
+        Column(key="state", head="状态", cell=_state),
+        columns.member(lambda row: row.member),
+        columns.text("store", "门店", lambda row: row.store.name),
+        columns.text("number", "小票号", lambda row: row.claim.receipt_no, look="mono"),
+        Column(key="day", head="消费日期", cell=lambda _, row: cells.day(row.claim.business_day), look="num nowrap"),
+        columns.money("amount", "金额", lambda row: row.claim.amount_fen, sort="amount"),
+        columns.text("signed", "二维码", lambda row: "收银系统签名" if row.claim.is_signed else None, is_extra=True),
+    ),
+    filters=(
+        Search("小票号，从头输入", narrowing.begins(ReceiptClaim.receipt_no)),
+        Choice("state", "状态", CLAIM_STATES, lambda state: ReceiptClaim.state == state, "全部状态"),
+        Days("made", "申请日期", ReceiptClaim.created_at),
+        narrowing.store(ReceiptClaim.store_id),
+    ),
+    sorts=(
+        *both_ways("made", "最近申请在前", "最早申请在前", ReceiptClaim.created_at, *_KEY),
+        *both_ways("amount", "金额从高到低", "金额从低到高", ReceiptClaim.amount_fen, *_KEY, is_short=True),
+    ),
+    key=lambda row: row.claim.public_id,
+    acts=(
+        Act("通过", "/purchases/claims/approve", "purchase.work", tone="accent"),
+        Act("驳回", "/purchases/claims/reject", "purchase.work"),
+    ),
+    most_ticked=100,
+    noun="条",
+    nothing="没有小票补登申请",
+    hint="会员在小程序里补登小票，收银系统没有对应记录的会列在这里等待审核。",
+)

@@ -1,0 +1,142 @@
+"""Receipts that I claim because the till did not credit them to me."""
+
+from typing import Any
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from app.flows.claims import claiming
+from app.identity import queries as identity
+from app.kernel import clock
+from app.malls import queries as malls
+from app.malls.models import Store
+from app.purchases.claims import claims, receipt_codes
+from app.purchases.claims.claims import Wish
+from app.purchases.claims.errors import ClaimStoreUnknown
+from app.purchases.claims.models import ReceiptClaim
+from app.purchases.claims.wording import CLAIM_REASONS, CLAIM_STATES
+from app.purchases.rules import MOST_FEN
+from app.purchases.settings import settings
+from app.web import commands, member_auth
+from app.web.member_auth import Caller
+from member_api.kit import kit, views
+from member_api.kit.kit import MoneyCount
+
+blueprint = kit.make_blueprint("claims", "Receipts that the member claims")
+
+_WORD = validate.Regexp(r"[\x21-\x7e]+\Z")
+
+
+class ReceiptClaimRequest(kit.Strict):
+    """The code printed on a receipt, or what stands on it: store, number, sum and day."""
+
+    code = fields.String(load_default=None, validate=validate.Length(1, receipt_codes.LONGEST))
+    store_code = fields.String(load_default=None, validate=validate.Length(1, 64))
+    receipt_no = fields.String(load_default=None, validate=[validate.Length(1, 64), _WORD])
+    amount_fen = fields.Integer(load_default=None, strict=True, validate=validate.Range(1, MOST_FEN))
+    day = fields.Date(load_default=None)
+
+    @validates_schema
+    def ensure_one_way(self, data: dict[str, Any], **kwargs: Any) -> None:
+        typed = [data.get(name) is not None for name in ("store_code", "receipt_no", "amount_fen", "day")]
+        if (data.get("code") is None) != all(typed) or (data.get("code") is not None and any(typed)):
+            raise ValidationError("either the code, or store, number, sum and day", "code")
+
+
+class ReceiptClaimView(Schema):
+    """A claim as the member reads it; `reason` says why it was rejected."""
+
+    id = fields.String(required=True)
+    store = fields.String(required=True)
+    receipt_no = fields.String(required=True)
+    amount_fen = MoneyCount(required=True)
+    day = fields.Date(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(list(CLAIM_STATES)))
+    state_name = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    at = fields.String(required=True)
+
+
+class ReceiptClaimsView(Schema):
+    """A page of claims, how many days back one may claim, and how many claims are left today."""
+
+    items = fields.List(fields.Nested(ReceiptClaimView), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+    days = MoneyCount(required=True)
+    left = MoneyCount(required=True)
+
+
+@blueprint.get("/members/me/receipt-claims")
+@blueprint.doc(**kit.SIGNED_IN)
+@blueprint.arguments(kit.PageRequest, location="query")
+@blueprint.response(200, ReceiptClaimsView)
+@member_auth.member_required
+def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
+    """My claims, the latest first."""
+    person, said = identity.list_person_ids(caller.member.id), settings.of_mall(caller.member.home_mall_id)
+    found = claims.list_of_member(person, asked=kit.asked(page))
+    made = claims.count_today(person, now=clock.now())
+    return jsonify(
+        {
+            "items": [_view(claim, store) for claim, store in found],
+            "next_cursor": found.next,
+            "days": said.claim_days,
+            "left": max(said.claims_per_day - made, 0),
+        }
+    )
+
+
+@blueprint.post("/members/me/receipt-claims")
+@blueprint.doc(**kit.SIGNED_IN, **kit.COMMAND)
+@blueprint.arguments(ReceiptClaimRequest)
+@blueprint.response(200, ReceiptClaimView)
+@blueprint.alt_response(409, schema=kit.ErrorView)
+@member_auth.member_required
+def claim(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
+    """Claim a receipt of my mall: mine at once when its till sent exactly this one and nobody has it."""
+
+    def act() -> commands.Answer:
+        wish = _wish(caller, told)
+        return 200, _view(claiming.claim_receipt(caller.member.id, wish, now=clock.now()), wish.store)
+
+    payload = told | {"day": told["day"].isoformat() if told["day"] else None}
+    return commands.run_once(caller.name, payload, act)
+
+
+def _wish(caller: Caller, told: dict[str, Any]) -> Wish:
+    """What is claimed; raises ReceiptCodeInvalid and ClaimStoreUnknown."""
+    if told["code"] is None:
+        store = _store(caller, told["store_code"])
+        return Wish(store=store, receipt_no=told["receipt_no"], amount_fen=told["amount_fen"], day=told["day"])
+    printed = receipt_codes.read(told["code"])
+    store = _store(caller, printed.store_code)
+    return Wish(
+        store=store,
+        receipt_no=printed.receipt_no,
+        amount_fen=printed.amount_fen,
+        day=printed.day,
+        is_signed=printed.signed_in == store.mall_id,
+    )
+
+
+def _store(caller: Caller, code: str) -> Store:
+    store = malls.find_store_by_code(code)
+    if store is None or store.mall_id != caller.member.home_mall_id:
+        raise ClaimStoreUnknown
+    return store
+
+
+def _view(one: ReceiptClaim, store: Store) -> dict[str, Any]:
+    reason = None if one.reason is None else one.note or CLAIM_REASONS[one.reason]
+    return {
+        "id": one.public_id,
+        "store": store.name,
+        "receipt_no": one.receipt_no,
+        "amount_fen": one.amount_fen,
+        "day": one.business_day.isoformat(),
+        "state": one.state,
+        "state_name": CLAIM_STATES[one.state],
+        "reason": reason,
+        "at": views.moment(one.created_at),
+    }
