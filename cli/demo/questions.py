@@ -36,7 +36,7 @@ from app.wechat.pay.notices import RefundState, RefundStatus
 from app.workers import cases as case_worker
 from app.workers import payments as payment_worker
 from app.workers.duplicates import searching as duplicates_worker
-from cli.demo import clerks, drivers
+from cli.demo import clerks, drivers, receipts
 from cli.demo.mall import Built
 
 # Of no company: the registration office of these figures does not exist.
@@ -72,6 +72,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _ring_up_under_ones_own(built, at=end - timedelta(hours=5))
     _tell_of_one_of_two(built, at=end - timedelta(hours=9))
     _refund_what_nobody_sold(built, at=end - timedelta(hours=8))
+    receipts.claim_what_is_anothers(built.stores[SIBLINGS[1]], at=end - timedelta(hours=4))
     clerks.take_ones_own_points(built, at=end - timedelta(hours=4))
     duplicates_worker.search()
     duplicates_worker.merge_certain(limit=10)

@@ -18,9 +18,11 @@ blueprint = Blueprint("receipt_settings", __name__, url_prefix="/purchases/setti
 class SettingsForm(forms.Form):
     """The settings, as `Settings` has them."""
 
-    claim_days = fields.Whole("可补登天数", "天", least=0, most=90, hint="会员可补登多少天内的小票，0 为关闭补登")
-    claims_per_day = fields.Whole("每天补登次数", "次", least=0, most=100, hint="每位会员每天最多提交几次")
-    refund_days = fields.Whole("退款等待天数", "天", least=1, most=90, hint="先到的退款等原小票多少天，超过转为待办")
+    claim_days = fields.Whole("可补登天数", unit="天", least=0, most=90, hint="会员可补登多少天内的小票，0 为关闭补登")
+    claims_per_day = fields.Whole("每天补登次数", unit="次", least=0, most=100, hint="每位会员每天最多提交几次")
+    refund_days = fields.Whole(
+        "退款等待天数", unit="天", least=1, most=90, hint="先到的退款等原小票多少天，超过转为待办"
+    )
 
 
 @blueprint.get("")

@@ -1,0 +1,31 @@
+"""What receipts leave open for people: a claim of what is somebody else's."""
+
+from datetime import datetime, timedelta
+
+from app.flows import purchases
+from app.flows.claims import claiming
+from app.identity import queries
+from app.identity.models import IdentityKind
+from app.kernel import clock
+from app.kernel.db import atomic
+from app.malls.models import Store
+from app.purchases.claims.claims import Wish
+from app.purchases.rules import Receipt
+from cli.demo import drivers
+
+
+def claim_what_is_anothers(store: Store, *, at: datetime) -> None:
+    """Two friends dined together; one showed a card, and the other claims the same receipt."""
+    dined = Receipt(
+        source="pos",
+        receipt_no="DEMO-SHARED-TABLE",
+        store_code=store.code,
+        occurred_at=at - timedelta(hours=1),
+        amount_fen=26_800,
+    )
+    wish = Wish(store=store, receipt_no=dined.receipt_no, amount_fen=26_800, day=clock.business_date(dined.occurred_at))
+    with clock.freeze(at), atomic():
+        purchases.record_purchase(dined, store, purchases.Buyer(card_no=drivers.PAID.card_no), now=at)
+        friend = queries.find_member_id(IdentityKind.CARD_NO, drivers.BILLED.card_no)
+        if friend is not None:
+            claiming.claim_receipt(friend, wish, now=at)

@@ -1,0 +1,70 @@
+"""Operators decide on claims, and the mall on how far back members may claim."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.access.models import Role
+from app.flows.claims import claiming
+from app.identity.models import Member
+from app.kernel import clock as app_clock
+from app.kernel.db import db
+from app.points.ledger import queries as points_queries
+from app.purchases.claims.claims import Wish
+from app.purchases.claims.models import ReceiptClaim
+from app.purchases.settings import settings
+from tests.builders.identity import make_member
+from tests.builders.settlement import Contract, make_contract
+from tests.builders.staff import make_staff, sign_in, submit
+from tests.support.clock import StillClock
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    return make_contract()
+
+
+@pytest.fixture
+def member(contract: Contract) -> Member:
+    return make_member(contract.mall)
+
+
+@pytest.fixture
+def base(client: FlaskClient, contract: Contract) -> str:
+    assert sign_in(client, make_staff(Role.OPERATIONS), portal="/console").status_code == 303
+    return f"/console/{contract.mall.code}/purchases"
+
+
+def claim(contract: Contract, member: Member, clock: StillClock, number: str) -> str:
+    day = app_clock.business_date(clock.now)
+    wish = Wish(store=contract.store, receipt_no=number, amount_fen=12_345, day=day)
+    return claiming.claim_receipt(member.id, wish, now=clock.now).public_id
+
+
+def test_claims_are_approved_and_rejected_with_a_reason(
+    client: FlaskClient, contract: Contract, member: Member, base: str, clock: StillClock
+) -> None:
+    ids = [claim(contract, member, clock, number) for number in ("R1", "R2")]
+    assert "R1" in client.get(f"{base}/claims?state=pending").text
+    approved = submit(client, f"{base}/claims", f"{base}/claims/approve", row=[ids[0]], confirmed="yes")
+    assert "已通过 1 笔" in approved.text
+    assert points_queries.get_balance(member.id).available_points == 123
+    without = submit(client, f"{base}/claims", f"{base}/claims/reject", row=[ids[1]], confirmed="yes")
+    assert "请选择一个原因" in without.text
+    told = {"row": [ids[1]], "reason": "not_found", "note": "请核对小票号", "confirmed": "yes"}
+    assert "已驳回 1 笔" in submit(client, f"{base}/claims", f"{base}/claims/reject", **told).text
+    states = db.session.execute(select(ReceiptClaim.state, ReceiptClaim.note).order_by(ReceiptClaim.id)).all()
+    assert [tuple(row) for row in states] == [("approved", None), ("rejected", "请核对小票号")]
+    again = submit(client, f"{base}/claims", f"{base}/claims/approve", row=[ids[1]], confirmed="yes")
+    assert "这条申请已经处理过了" in again.text
+    assert "请核对小票号" in client.get(f"{base}/claims").text
+
+
+def test_the_mall_says_how_far_back_and_how_often(client: FlaskClient, contract: Contract, base: str) -> None:
+    wanted = {"claim_days": "14", "claims_per_day": "3", "refund_days": "10"}
+    page = submit(client, f"{base}/settings", f"{base}/settings", **wanted)
+    assert page.status_code == 303
+    said = settings.of_mall(contract.mall.id)
+    assert (said.claim_days, said.claims_per_day, said.refund_days) == (14, 3, 10)
+    submit(client, f"{base}/settings", f"{base}/settings", **wanted | {"claim_days": "-1"})
+    assert settings.of_mall(contract.mall.id) == said
