@@ -1,4 +1,4 @@
-"""The form for what tiers give in a mall: parking, coupons by the calendar, discounts, and what is done first."""
+"""The form for what tiers give in a mall: coupons by the calendar, discounts, and what is done first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -56,7 +56,6 @@ class BaseForm(versions.NewVersion):
 
     def _gives(self, tier: str) -> TierGives:
         return TierGives(
-            parking_minutes=self.values[f"{tier}_parking"] or 0,
             allowances=tuple(self._allowances(tier)),
             discounts=tuple(self._discounts(tier)),
             priorities=tuple(one for one in Priority if one.value in self.values[f"{tier}_priorities"]),
@@ -88,7 +87,6 @@ def form_for(known: Known) -> type[BaseForm]:
     """The form with the fields of one mall."""
     more: dict[str, Any] = {"known": known}
     for tier in known.tiers:
-        more[f"{tier}_parking"] = Maybe(fields.Whole("停车加赠", most=versions_of.MOST_MINUTES, unit="分钟"))
         more[f"{tier}_priorities"] = fields.Several("优先服务")
         for number in ALLOWANCES:
             name = f"{tier}_allowance_{number}"
@@ -106,7 +104,6 @@ def shown(benefits: Benefits) -> dict[str, Any]:
     """The form's fields as benefits say them, for its first showing."""
     told: dict[str, Any] = {}
     for tier, gives in benefits.by_tier.items():
-        told[f"{tier}_parking"] = gives.parking_minutes or ""
         told[f"{tier}_priorities"] = [one.value for one in gives.priorities]
         for number, allowance in zip(ALLOWANCES, gives.allowances, strict=False):
             name = f"{tier}_allowance_{number}"

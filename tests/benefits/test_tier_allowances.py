@@ -138,7 +138,6 @@ def test_benefits_that_name_what_is_not_there_are_refused(mall: Mall, parking: C
     wrong = Benefits(
         {
             "gold": TierGives(
-                parking_minutes=-1,
                 allowances=(Allowance(elsewhere.public_id, Rhythm.WEEK, 11),),
                 discounts=(StoreDiscount("nowhere", 10_000),),
             ),
@@ -147,7 +146,7 @@ def test_benefits_that_name_what_is_not_there_are_refused(mall: Mall, parking: C
     )
     with pytest.raises(TierBenefitsInvalid) as refused:
         hold(mall, **wrong.by_tier)
-    assert set(refused.value.facts["problems"]) == {"tiers", "parking", "campaigns", "numbers", "stores", "discounts"}
+    assert set(refused.value.facts["problems"]) == {"tiers", "campaigns", "numbers", "stores", "discounts"}
 
 
 def test_periods_are_weeks_from_monday_months_and_years() -> None:

@@ -1,7 +1,6 @@
 """Years of random growth, refunds, ladders and sleeping jobs, against a plain model; and SQL against both."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,71 +12,12 @@ from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.tiers import crediting
 from app.tiers.ladders import ladders
-from app.tiers.ladders.rules import AtEnd, Ladder, Rung
+from app.tiers.ladders.rules import AtEnd, Ladder
 from app.tiers.standings import ending, queries, sql
 from app.tiers.standings.models import TierStanding
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
-
-BEGUN = date(2026, 1, 31)
-HEIGHTS = (0, 100, 300, 700)
-CODES = ("silver", "gold", "platinum", "diamond")
-
-
-@dataclass
-class Plain:
-    """One member's rank, told day by day without any table: growth by day, the rank, the day the period ends."""
-
-    months: int
-    at_end: AtEnd
-    earned: list[tuple[datetime, int]] = field(default_factory=list)
-    rank: int = 0
-    began: datetime | None = None
-    ends: date | None = None
-
-    def reached(self, growth: int) -> int:
-        return sum(height <= growth for height in HEIGHTS) - 1
-
-    def total(self, after: datetime | None, until: datetime) -> int:
-        return max(sum(one for at, one in self.earned if (after is None or at > after) and at <= until), 0)
-
-    def end_what_ended(self, at: datetime) -> None:
-        while self.ends is not None and clock.start_of_day(self.ends) <= at:
-            over = clock.start_of_day(self.ends)
-            reached = self.reached(self.total(self.began, over))
-            if self.at_end is AtEnd.ONE_DOWN:
-                self.rank = max(reached, self.rank - 1) if reached < self.rank else self.rank
-            elif self.at_end is AtEnd.BY_GROWTH:
-                self.rank = min(reached, self.rank)
-            self.begin(over)
-
-    def begin(self, at: datetime) -> None:
-        self.began, self.ends = at, later(clock.business_date(at), self.months) if self.rank else None
-
-    def earn(self, growth: int, at: datetime) -> None:
-        self.end_what_ended(at)
-        self.earned.append((at, growth))
-        since = clock.start_of_day(later(clock.business_date(at), -self.months))
-        reached = self.reached(self.total(since, at))
-        if reached > self.rank:
-            self.rank = reached
-            self.begin(at)
-
-
-def later(day: date, months: int) -> date:
-    """Counted on a calendar of its own: month by month, the last day where a month is too short."""
-    year, month = day.year, day.month
-    for _ in range(abs(months)):
-        month += 1 if months > 0 else -1
-        if month in (0, 13):
-            year, month = (year - 1, 12) if month == 0 else (year + 1, 1)
-    for number in range(day.day, 0, -1):
-        try:
-            return date(year, month, number)
-        except ValueError:
-            continue
-    raise AssertionError
-
+from tests.tiers.plain import BEGUN, CODES, RUNGS, Plain
 
 STEPS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 400), st.booleans()), min_size=1, max_size=14)
 
@@ -88,9 +28,8 @@ def test_a_member_stands_where_a_plain_model_says(
     db_session: object, steps: list[tuple[int, int, bool]], months: int, at_end: AtEnd, asleep: int
 ) -> None:
     with db.session.begin_nested() as world:
-        rungs = tuple(Rung(code, code, height) for code, height in zip(CODES, HEIGHTS, strict=True))
         at = clock.start_of_day(BEGUN) + timedelta(hours=9)
-        ladders.begin_with(Ladder(rungs, months, at_end), now=at)
+        ladders.begin_with(Ladder(RUNGS, months, at_end), now=at)
         member, plain = make_member(make_mall()), Plain(months, at_end)
         for number, (days, growth, works) in enumerate(steps):
             at += timedelta(days=days)

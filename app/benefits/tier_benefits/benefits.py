@@ -18,7 +18,6 @@ from app.malls import queries as malls
 from app.tiers.ladders import ladders
 
 NOTHING = Benefits()
-MOST_MINUTES = 24 * 60
 MOST_NUMBER = 10
 MOST_ALLOWANCES = 8
 
@@ -80,7 +79,6 @@ def ensure_sound(mall_id: int, benefits: Benefits, *, day: date) -> None:
     discounts = [one for each in gives for one in each.discounts]
     sense = {
         "tiers": set(benefits.by_tier) <= set(ladders.list_names(day)),
-        "parking": all(0 <= one.parking_minutes <= MOST_MINUTES for one in gives),
         "campaigns": {one.campaign for one in allowances} <= known_campaigns,
         "numbers": all(0 < one.number <= MOST_NUMBER for one in allowances)
         and all(len(one.allowances) <= MOST_ALLOWANCES for one in gives),

@@ -11,7 +11,6 @@ def to_document(benefits: Benefits) -> dict[str, Any]:
     """Benefits as JSON; tiers that give nothing are left out."""
     return {
         tier: {
-            "parking_minutes": gives.parking_minutes,
             "allowances": [asdict(one) for one in gives.allowances],
             "discounts": [asdict(one) for one in gives.discounts],
             "priorities": [one.value for one in gives.priorities],
@@ -28,7 +27,6 @@ def to_benefits(document: Mapping[str, Any]) -> Benefits:
 
 def _gives(told: Mapping[str, Any]) -> TierGives:
     return TierGives(
-        parking_minutes=told["parking_minutes"],
         allowances=tuple(
             Allowance(one["campaign"], Rhythm(one["rhythm"]), one["number"]) for one in told["allowances"]
         ),

@@ -43,9 +43,8 @@ class StoreDiscount:
 
 @dataclass(frozen=True, slots=True)
 class TierGives:
-    """All that a tier gives in a mall; `parking_minutes` (>= 0) are free in every stay, beside the tariff's own."""
+    """All that a tier gives in a mall."""
 
-    parking_minutes: int = 0
     allowances: Sequence[Allowance] = ()
     discounts: Sequence[StoreDiscount] = ()
     priorities: Sequence[Priority] = ()
