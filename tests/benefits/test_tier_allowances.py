@@ -24,7 +24,7 @@ from app.tiers.growth.bulk import Credit
 from app.workers.tiers import allowances as worker
 from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_member
-from tests.builders.malls import make_mall
+from tests.builders.malls import make_mall, make_store
 from tests.builders.tasks import make_tiers
 from tests.support.clock import StillClock
 
@@ -90,6 +90,20 @@ def test_a_job_that_slept_gives_what_is_due_now_and_no_more(mall: Mall, parking:
     clock.set(at(WEDNESDAY + timedelta(days=40)))
     assert [worker.give_allowances() for _ in range(2)] == [2, 0]
     assert len(triggers(member)) == 4
+
+
+@pytest.mark.requirement("S0.41")
+def test_a_yearly_pack_that_a_merchant_pays_comes_once_a_year(mall: Mall, clock: StillClock) -> None:
+    spa = make_campaign(mall, stores=[make_store(mall)], title="护理体验", mall_share_bps=0)
+    hold(mall, gold=TierGives(allowances=(Allowance(spa.public_id, Rhythm.YEAR, 2),)))
+    member = make_member(mall)
+    grow(member, 2_000)
+    for day in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2)):
+        clock.set(at(day))
+        worker.give_allowances()
+    assert triggers(member) == ["tier:gold:year"] * 4
+    shares = select(Coupon.merchant_share_bps).where(Coupon.member_id == member.id)
+    assert set(db.session.scalars(shares)) == {10_000}
 
 
 @pytest.mark.requirement("S3.10")

@@ -1,23 +1,31 @@
 """What a member could do next: their tier and the one above, tasks, coupons to claim, stores, how points are earned."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.benefits.grants import grants
 from app.identity.models import Member
 from app.kernel import clock as app_clock
-from app.kernel.reasons import note
+from app.kernel.db import db
+from app.kernel.facts import Fact
+from app.kernel.reasons import Reason, note
 from app.malls.models import Mall
 from app.tasks import newbie
 from app.tiers import crediting
+from app.tiers.ladders import documents
+from app.tiers.ladders.models import TierLadder
+from app.tiers.ladders.rules import AtEnd, add_months
 from app.tiers.perks import perks
 from app.tiers.perks.errors import PerksTooLong, TierUnknown
 from tests.builders.benefits import make_campaign, make_coupon
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_merchant, make_rates, make_store
-from tests.builders.tasks import make_newbie_tasks, make_tiers
+from tests.builders.tasks import LADDER, make_newbie_tasks, make_tiers
 from tests.support.clock import StillClock
 from tests.support.member_api import Device, sign_in
 
@@ -60,6 +68,34 @@ def test_my_tier_says_what_it_gives_and_what_is_missing(device: Device, member: 
         "perks": ["每月 2 张停车券", "生日礼"],
     }
     assert read(device, "/members/me")["tier"]["next"] == {"name": "金卡会员", "missing": 1_500}
+
+
+@pytest.mark.requirement("S1.13")
+def test_every_entry_of_my_growth_says_how_it_came_about(device: Device, member: Member) -> None:
+    told = Reason("growth_spend", {"store": "咖啡", "yuan": "286.00", "rate": "1"})
+    crediting.credit(member.id, growth=286, reason=told, fact=Fact("test", 1), now=app_clock.now())
+    crediting.credit(member.id, growth=-86, reason=note("退货"), fact=Fact("test", 2), now=app_clock.now())
+    items = read(device, "/members/me/growth")["items"]
+    assert [(one["growth"], one["after"]) for one in items] == [(-86, 200), (286, 286)]
+    assert items[1]["title"] == "在咖啡消费 286.00 元，每元 1 成长值"
+
+
+@pytest.mark.requirement("S0.41")
+def test_my_period_says_until_when_and_what_keeps_me(device: Device, member: Member) -> None:
+    yearly = replace(LADDER, period_months=12, at_end=AtEnd.ONE_DOWN)
+    db.session.execute(update(TierLadder).values(document=documents.to_document(yearly)))
+    now = app_clock.now()
+    crediting.credit(member.id, growth=2_500, reason=note("测试"), fact=Fact("test", 1), now=now)
+    told = read(device, "/members/me/tier")
+    last_day = add_months(app_clock.business_date(now), 12) - timedelta(days=1)
+    assert (told["code"], told["counting"]) == ("gold", 2_500)
+    assert told["period"] == {
+        "last_day": last_day.isoformat(),
+        "growth": 0,
+        "missing": 2_000,
+        "falls_to": "银卡会员",
+    }
+    assert read(device, "/members/me")["tier"] == {"code": "gold", "name": "金卡会员", "next": None}
 
 
 def test_nothing_is_above_the_highest_tier(device: Device, member: Member) -> None:
