@@ -10,6 +10,8 @@ from app.kernel import clock
 from app.malls import queries as malls
 from app.malls.wording import CATEGORIES
 from app.points.earning import documents, rule_sets, wording
+from app.points.expiry import policies
+from app.points.expiry import wording as expiry_wording
 from app.points.ledger import hold_queries
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry, PointsHold
@@ -66,7 +68,8 @@ def show_rules(caller: Caller) -> ResponseReturnValue:
     categories = {code: name for code, name in CATEGORIES.items() if code in used}
     lines = wording.say(rules, stores={store.code: store.name for store in stores}, categories=categories)
     spent = worth_wording.say(factors.in_force(today), coming=factors.find_coming(today=today))
-    return jsonify({"lines": [*lines, *spent]})
+    kept = expiry_wording.say(policies.in_force(today), coming=policies.find_coming(today=today))
+    return jsonify({"lines": [*lines, *spent, *kept]})
 
 
 def _hold(one: PointsHold) -> dict[str, Any]:

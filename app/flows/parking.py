@@ -22,14 +22,12 @@ from app.identity.errors import MemberRequired
 from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.kernel.facts import Fact
-from app.kernel.reasons import Reason
 from app.malls import queries as mall_queries
 from app.malls import store_refs
 from app.malls.store_refs import StoreRef
 from app.parking.car_parks import queries
 from app.parking.car_parks.models import CarPark
-from app.parking.payment import facts as payment_facts
-from app.parking.payment import gifts, payments, quotes
+from app.parking.payment import gifts, held_points, payments, quotes
 from app.parking.payment import queries as payment_queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import WaiversNotTaken
@@ -43,7 +41,6 @@ from app.parking.sessions.queries import Parked
 from app.payments import orders
 from app.payments.errors import PayerUnknown
 from app.payments.orders import Demand, Payer
-from app.points.ledger import ledger
 from app.settlement.contracts import contracts
 from app.settlement.ledger import facts as ledger_facts
 from app.settlement.ledger import postings
@@ -188,21 +185,13 @@ def begin_payment(
 
 
 def _hold(payment: ParkingPayment, mix: payment_rules.Mix, parked: Parked, *, now: datetime) -> None:
-    """Coupons are reserved; points are spent now and given back should the payment be given up."""
+    """Coupons are reserved and points are held, until the payment is complete or given up: only these end the hold."""
     purpose = payments.purpose_of(payment)
     if mix.coupons:
         coupon_ids = [cover.coupon_id for cover in mix.coupons]
         coupons.reserve(payment.member_id, coupon_ids, purpose=purpose, now=now)
     if mix.points:
-        ledger.redeem(
-            payment.member_id,
-            points=mix.points,
-            reason=Reason("parking", {"car_park": parked.car_park.name}),
-            fact=purpose,
-            now=now,
-            mall_id=parked.car_park.mall_id,
-            store_id=parked.car_park.store_id,
-        )
+        held_points.hold(payment, mix.points, parked.car_park, now=now)
 
 
 def _ask_for_cash(payment: ParkingPayment, payer: Payer | None, parked: Parked, *, now: datetime) -> None:
@@ -227,11 +216,13 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
     covers = {waiver.coupon_id: waiver.covers_fen for waiver in waivers if waiver.coupon_id is not None}
     if {facts.coupon_id for facts in held} != set(covers):
         raise AssertionError("a waiting payment holds its coupons")
+    points = sum(waiver.points for waiver in waivers)
+    if points:
+        held_points.spend(payment, now=now)
     session = session_queries.lock_session(payment.session_id)
     store = _operator(queries.get_car_park_of(session.car_park_id))
     for facts in held:
         _use_coupon(facts, covers[facts.coupon_id], store, purpose=purpose, now=now)
-    points = sum(waiver.points for waiver in waivers)
     if points:
         postings.post_points_spent(store, fact=ledger_facts.points_spent(purpose), points=points, occurred_at=now)
     grace_minutes = session_queries.get_tariff_of(session).exit_grace_minutes
@@ -291,7 +282,6 @@ def _give_up(payment: ParkingPayment, *, now: datetime) -> None:
     purpose = payments.purpose_of(payment)
     coupons.release(payment.member_id, purpose=purpose)
     if any(waiver.points for waiver in payment_queries.list_waivers(payment.member_id, payment.id)):
-        given_back = payment_facts.points_given_back(payment.public_id)
-        ledger.give_back(payment.member_id, spent_fact=purpose, reason=Reason("parking_back"), fact=given_back, now=now)
+        held_points.release(payment, now=now)
     orders.close(payment.member_id, purpose=payments.PURPOSE, reference=payment.public_id, now=now)
     payments.mark_released(payment, now=now)

@@ -5,13 +5,13 @@ from app.workers.tiers import allowances, behaviour, rehearsing, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
-EXPIRY_BATCH = 100
+EXPIRY_BATCH = 2_000
 HOLDS_BATCH = 100
 DEBTS_BATCH = 1_000
 
 
 def expire_points(tools: Tools) -> Batch:
-    """Let lots run out whose last day is over, one member at a time."""
+    """Let lots run out whose last day is over."""
     expired = points.expire_overdue_lots(limit=EXPIRY_BATCH)
     return Batch(expired.members, more=expired.members == EXPIRY_BATCH, facts={"points": expired.points})
 
@@ -31,6 +31,11 @@ def collect_debts(tools: Tools) -> Batch:
     """Let who came back owe the points of what they bought before they left, and what was refunded since."""
     taken = points.collect_debts(limit=DEBTS_BATCH)
     return Batch(taken.members, facts={"points": taken.points})
+
+
+def note_expiring_points(tools: Tools) -> Batch:
+    """Note for whom points run out in the days to come, as far ahead as the policy of expiry says."""
+    return Batch(points.note_expiring())
 
 
 def prove_points(tools: Tools) -> Batch:
@@ -86,6 +91,7 @@ JOBS = (
     daily("00:20", expire_points),
     daily("02:40", collect_debts),
     daily("03:00", prove_points),
+    daily("04:10", note_expiring_points),
     daily("05:30", credit_acts, until_hour=10),
     every(60, settle_standings),
     every(60, bring_ladder),

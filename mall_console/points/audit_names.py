@@ -2,4 +2,4 @@
 
 from mall_console.kit import everywhere
 
-NAMES = {"points_factor": everywhere.name_all}
+NAMES = {"points_factor": everywhere.name_all, "points_expiry": everywhere.name_all}

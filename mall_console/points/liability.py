@@ -16,7 +16,7 @@ from app.malls import queries as malls
 from app.points.earning import rule_sets
 from app.points.earning.extras import Payer
 from app.points.earning.wording import PAYERS
-from app.points.ledger.rules import expiry_day
+from app.points.expiry import policies
 from app.points.proof.ways import Way
 from app.points.proof.wording import WAYS
 from app.points.worth import factors
@@ -129,7 +129,7 @@ def _ahead(mall_id: int | None, due: Due) -> list[MonthAhead]:
     by_month = queries.by_month(mall_id, first=first, last=due.day - timedelta(days=1))
     since = sum(by_month.get(this, {}).values())
     past = rules.past_of([by_month[one] for one in sorted(by_month) if one < this], left=due.points - since)
-    return rules.forecast(due.months, past, start=due.day, expiry_day=expiry_day)
+    return rules.forecast(due.months, past, start=due.day, expiry_day=policies.end_of())
 
 
 def _sources(earned: Sequence[Earned], factor_bps: int) -> list[SourceRow]:

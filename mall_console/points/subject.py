@@ -1,12 +1,13 @@
 """What the console shows of points."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.points import day_rows, earning, liability, points, proof, rehearsing, spending, till, worth
+from mall_console.points import day_rows, earning, expiry, liability, points, proof, rehearsing, spending, till, worth
 
 BLUEPRINTS = (
     points.blueprint,
     earning.blueprint,
     worth.blueprint,
+    expiry.blueprint,
     spending.blueprint,
     till.blueprint,
     proof.blueprint,

@@ -21,9 +21,9 @@ from app.malls.models import Mall
 from app.points.earning import documents
 from app.points.earning.extras import FirstOrderExtra, Payer
 from app.points.earning.rules import Breakdown, Part
+from app.points.expiry.rules import DEFAULT
 from app.points.ledger import holds, ledger
 from app.points.ledger.models import PointsEntry, PointsLot
-from app.points.ledger.rules import expiry_day
 from app.points.proof.ways import Way
 from app.workers.insights import points
 from tests.builders.identity import make_member
@@ -197,7 +197,7 @@ def test_both_ends_of_the_band_are_in_it(spent: int, is_outside: bool) -> None:
     spent_bps=st.integers(0, 10_000),
 )
 def test_no_point_is_lost_on_the_way_to_next_year(due: dict[date, int], issued: int, spent_bps: int) -> None:
-    ahead = rules.forecast(due, Past(issued, spent_bps), start=TODAY, expiry_day=expiry_day)
+    ahead = rules.forecast(due, Past(issued, spent_bps), start=TODAY, expiry_day=DEFAULT.end_of)
     left = sum(due.values())
     assert len(ahead) == rules.MONTHS_AHEAD
     for month in ahead:
@@ -207,7 +207,7 @@ def test_no_point_is_lost_on_the_way_to_next_year(due: dict[date, int], issued: 
 
 def test_a_month_that_ends_takes_what_nobody_spent() -> None:
     due = {date(2026, 3, 1): 100, date(2027, 12, 1): 900}
-    first, second, *_ = rules.forecast(due, Past(200, 500), start=TODAY, expiry_day=expiry_day)
+    first, second, *_ = rules.forecast(due, Past(200, 500), start=TODAY, expiry_day=DEFAULT.end_of)
     assert first == MonthAhead(date(2026, 3, 1), 200, 50, 50, 1_100)
     assert second == MonthAhead(date(2026, 4, 1), 200, 55, 0, 1_245)
 

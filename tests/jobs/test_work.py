@@ -16,7 +16,8 @@ from app.kernel.models import IdempotencyKey, JobRun
 from app.kernel.reasons import note
 from app.outreach.consents.models import SubscribeConsent
 from app.outreach.messages.models import OutreachMessage
-from app.points.ledger import ledger, rules
+from app.points.expiry.rules import DEFAULT
+from app.points.ledger import ledger
 from app.points.ledger import queries as points
 from app.points.ledger.models import PointsAccount
 from app.verification import throttle
@@ -71,7 +72,7 @@ def test_reminders_are_planned_once_however_often_the_job_runs(app: Flask, clock
 def test_points_run_out_when_their_last_day_is_over(app: Flask, clock: StillClock) -> None:
     member = make_member()
     ledger.accrue(member.id, points=120, reason=note("测试"), fact="test:1", now=clock.now)
-    last_day = rules.expiry_day(app_clock.business_date(clock.now))
+    last_day = DEFAULT.last_day(app_clock.business_date(clock.now))
     clock.set(app_clock.end_of_day(last_day) - timedelta(seconds=1))
     assert run(app, "expire_points")["points"] == 0
     clock.advance(seconds=1)

@@ -41,6 +41,7 @@ AFTER_LEAVING = {
     "points_accounts": FACTS,
     "points_differences": FACTS,
     "points_entries": FACTS,
+    "points_expiry_notices": GONE,
     "points_hold_uses": FACTS,
     "points_holds": FACTS,
     "points_lots": FACTS,

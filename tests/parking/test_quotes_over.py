@@ -10,10 +10,12 @@ from app.kernel.clock import MALL_ZONE
 from app.kernel.db import db
 from app.kernel.reasons import note
 from app.parking.payment.errors import QuoteExpired
+from app.points.expiry.rules import Policy
 from app.points.ledger import ledger
 from app.points.ledger.models import PointsEntry
 from tests.builders import parking as builders
 from tests.builders.parking import Ground, make_driver, make_parking_coupon
+from tests.builders.points import set_expiry
 from tests.parking.driver import begin, coupons_of, points_of, quoted
 from tests.support.clock import StillClock
 
@@ -57,7 +59,12 @@ def test_a_quote_from_before_midnight_is_good_until_then(ground: Ground, clock: 
         begin(member, same, points=570)
 
 
-def test_what_an_unfinished_payment_holds_is_offered_while_it_is_not_over(ground: Ground, clock: StillClock) -> None:
+@pytest.mark.parametrize(("grace_days", "offered"), [(0, 70), (30, 570)])
+def test_what_an_unfinished_payment_holds_is_offered_while_it_is_not_over(
+    ground: Ground, clock: StillClock, grace_days: int, offered: int
+) -> None:
+    """What is over when it comes back is good for the days of grace, if there are any."""
+    set_expiry(Policy(grace_days=grace_days), MIDNIGHT.date())
     member = make_driver_of_two_years(ground)
     make_parking_coupon(member, ground, 60, valid_days=1)  # over at midnight, too
     offer = quoted(member)
@@ -65,8 +72,8 @@ def test_what_an_unfinished_payment_holds_is_offered_while_it_is_not_over(ground
     assert len(quoted(member).usable) == 1
     clock.set(MIDNIGHT)
     again = quoted(member)
-    assert (again.usable, again.proposal.points) == ([], 70)
-    assert begin(member, again, points=70).waived_fen == 70
+    assert (again.usable, again.proposal.points) == ([], offered)
+    assert begin(member, again, points=offered).waived_fen == offered
     assert points_of(member) == 0
 
 

@@ -41,6 +41,7 @@ from app.payments import orders
 from app.payments import queries as order_queries
 from app.points.ledger import holds, ledger
 from app.points.ledger import queries as points_queries
+from app.points.notices import notices
 from app.points.till import payments as till_payments
 from app.purchases.claims import claims
 from app.purchases.waiting import waiting
@@ -149,6 +150,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     pairs.forget(person_ids)
     segments.forget(person_ids)
     behaviour.forget(person_ids)
+    notices.forget(person_ids)
     predictions.forget(person_ids)
     causes.forget(person_ids)
     values.forget(person_ids)

@@ -16,6 +16,7 @@ from app.parking.payment.payments import purpose_of
 from app.parking.sessions import rules
 from app.parking.sessions.models import ParkingSession
 from app.parking.sessions.queries import Parked
+from app.points.ledger import hold_queries
 from app.points.ledger import queries as points_queries
 from app.points.worth import factors
 from app.points.worth import rules as worth
@@ -104,7 +105,7 @@ def _held_points(member_id: int, session: ParkingSession, *, now: datetime) -> i
     unfinished = queries.find_awaiting(member_id, session_id=session.id)
     if unfinished is None:
         return 0
-    return points_queries.count_returnable(member_id, spent_fact=purpose_of(unfinished), now=now)
+    return hold_queries.count_returnable(member_id, purpose_of(unfinished), now=now)
 
 
 def chosen(

@@ -15,7 +15,7 @@ from app.kernel.distribution import database
 from app.kernel.facts import Fact
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.kernel.reasons import Reason
-from app.points.ledger import rules
+from app.points.expiry import policies
 from app.points.ledger.day_sums import EARNED
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
 
@@ -64,6 +64,7 @@ def accrue(earned: Sequence[Earned]) -> None:
     opened = {member_id: _Account(0, 0, 0) for member_id in member_ids - known.keys()}
     accounts = known | opened
     entries, lots = [], []
+    policy_of = policies.load()
     for row, entry_id in zip(earned, next_ids(PointsEntry, len(earned)), strict=True):
         account = accounts[row.member_id]
         remaining = account.earn(row.points)
@@ -82,7 +83,8 @@ def accrue(earned: Sequence[Earned]) -> None:
                 row.at,
             )
         )
-        lots.append((row.member_id, entry_id, row.points, remaining, rules.expiry_day(row.earned_on)))
+        last_day = policy_of(row.earned_on).last_day(row.earned_on)
+        lots.append((row.member_id, entry_id, row.points, remaining, last_day, False))
     columns = (
         "member_id",
         "id",
@@ -99,7 +101,7 @@ def accrue(earned: Sequence[Earned]) -> None:
     )
     copy_in(PointsEntry, columns, entries)
     marks.note_all(EARNED, ((row.mall_id, clock.business_date(row.at)) for row in earned))
-    copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on"), lots)
+    copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on", "is_grace"), lots)
     _open_accounts(opened)
     _change_accounts(known)
 

@@ -1,12 +1,13 @@
 """Open holds of a locked account, and how one ends: its parts are spent, pay what is owed, or return to their lots."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.points.expiry import policies
 from app.points.ledger import lots, rules
 from app.points.ledger.models import HoldStatus, PointsAccount, PointsHold, PointsHoldUse, PointsLot
 
@@ -36,7 +37,7 @@ def end(
     parts = _list_parts(hold)
     taken = rules.take_from_lots([(lot.id, points) for lot, points in parts], spent)
     rest = rules.left_after(taken, [(lot.id, points) for lot, points in parts])
-    good = {lot.id for lot, _ in parts if lot.expires_on >= clock.business_date(now)}
+    good = _good_again([lot for lot, _ in parts], today=clock.business_date(now))
     paid = rules.take_from_lots([part for part in rest if part[0] in good], account.debt_points)
     returned = rules.left_after(paid, rest)
     hold.captured_points = spent
@@ -47,9 +48,16 @@ def end(
     account.debt_points -= hold.repaid_points
     account.available_points += hold.returned_points
     db.session.flush()
-    for lot_id, points in returned:
-        lots.change_lot(hold.member_id, lot_id, points)
+    lots.return_points(hold.member_id, returned, now=now)
     return taken
+
+
+def _good_again(found: Sequence[PointsLot], *, today: date) -> set[int]:
+    """The lots whose points can be spent once they are back: in time, or by grace."""
+    in_time = {lot.id for lot in found if lot.expires_on >= today}
+    if len(in_time) == len(found) or not policies.in_force(today).grace_days:
+        return in_time
+    return {lot.id for lot in found}
 
 
 def _list_parts(hold: PointsHold) -> list[tuple[PointsLot, int]]:

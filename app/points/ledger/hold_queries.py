@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.points.expiry import policies
 from app.points.ledger.errors import HoldNotFound
-from app.points.ledger.models import HoldStatus, PointsHold
+from app.points.ledger.models import HoldStatus, PointsHold, PointsHoldUse, PointsLot
 
 
 def is_over(hold: PointsHold, *, now: datetime) -> bool:
@@ -62,6 +64,25 @@ def count_current(member_id: int, *, now: datetime) -> int:
         )
         or 0
     )
+
+
+def count_returnable(member_id: int, fact: Fact, *, now: datetime) -> int:
+    """How many points of an open hold could be spent again if it were released: in time, or by grace."""
+    hold = find_hold(member_id, fact)
+    if hold is None or is_over(hold, now=now):
+        return 0
+    if policies.at(now).grace_days:
+        return hold.points
+    in_time = (
+        select(func.coalesce(func.sum(PointsHoldUse.points), 0))
+        .join(PointsLot, and_(PointsLot.member_id == PointsHoldUse.member_id, PointsLot.id == PointsHoldUse.lot_id))
+        .where(
+            PointsHoldUse.member_id == member_id,
+            PointsHoldUse.hold_id == hold.id,
+            PointsLot.expires_on >= clock.business_date(now),
+        )
+    )
+    return int(db.session.scalars(in_time).one())
 
 
 def list_members_with_overdue_holds(*, now: datetime, limit: int) -> Sequence[int]:

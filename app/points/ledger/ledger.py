@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from app.kernel import clock
-from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
-from app.points.ledger import accounts, lots, queries, rules
+from app.points.expiry import policies
+from app.points.ledger import accounts, lots, queries
 from app.points.ledger.errors import EntryNotFound, InsufficientPoints
-from app.points.ledger.models import EntryKind, PointsEntry, PointsUse
+from app.points.ledger.models import EntryKind, PointsEntry
 
 
 def accrue(
@@ -53,7 +51,8 @@ def accrue(
         store_id=store_id,
         breakdown=breakdown,
     )
-    lots.open_lot(entry, remaining=points - repaid, expires_on=rules.expiry_day(earned_on or clock.business_date(now)))
+    day = earned_on or clock.business_date(now)
+    lots.open_lot(entry, remaining=points - repaid, expires_on=policies.in_force(day).last_day(day))
     return entry
 
 
@@ -91,9 +90,10 @@ def redeem(
 
 
 def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, now: datetime) -> PointsEntry:
-    """Undo a spending: its points return to the lots they came from, and what is owed is paid of those not over.
+    """Undo a spending: its points return to the lots they came from, and what is owed is paid of them.
 
-    Else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
+    Points whose lot ran out meanwhile are good for the days of grace of the policy of today. What is owed is paid,
+    else points held by a payment outlived the refund of what they were earned by. Raises EntryNotFound.
     """
     account, done = accounts.begin(member_id, fact)
     if done is not None:
@@ -113,10 +113,7 @@ def give_back(member_id: int, *, spent_fact: Fact, reason: Reason, fact: Fact, n
         store_id=spent.store_id,
         reverses_id=spent.id,
     )
-    for use in db.session.scalars(
-        select(PointsUse).where(PointsUse.member_id == member_id, PointsUse.entry_id == spent.id)
-    ):
-        lots.change_lot(member_id, use.lot_id, use.points)
+    lots.return_points(member_id, queries.list_uses(spent), now=now)
     if account.debt_points:
         accounts.repay(account, entry, now=now)
     return entry

@@ -1,12 +1,15 @@
 """Lots of a locked account: opened by what is earned, taken from by what is spent, the earliest expiry first."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.kernel import clock
 from app.kernel.db import db
+from app.points.expiry import policies
 from app.points.ledger import rules
 from app.points.ledger.models import PointsEntry, PointsLot, PointsUse
 
@@ -20,8 +23,40 @@ def open_lot(entry: PointsEntry, *, remaining: int, expires_on: date) -> None:
             points=entry.points,
             remaining_points=remaining,
             expires_on=expires_on,
+            is_grace=False,
         )
     )
+
+
+def return_points(member_id: int, parts: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """Give points back to the lots they came from, as (lot, points); those of a lot that is over get their grace."""
+    found = {lot.id: lot for lot in _list_lots(member_id, [lot_id for lot_id, _ in parts])}
+    today = clock.business_date(now)
+    over = [(found[lot_id], points) for lot_id, points in parts if found[lot_id].expires_on < today]
+    last_day = policies.in_force(today).last_day_of_grace(today) if over else None
+    if last_day is not None:
+        db.session.execute(insert(PointsLot), [_grace(lot, points, last_day) for lot, points in over])
+    for lot_id, points in parts:
+        if last_day is None or found[lot_id].expires_on >= today:
+            change_lot(member_id, lot_id, points)
+
+
+def _grace(lot: PointsLot, points: int, last_day: date) -> dict[str, Any]:
+    """A lot beside the one that is over: so it does not prolong what else may return there later."""
+    return {
+        "member_id": lot.member_id,
+        "entry_id": lot.entry_id,
+        "points": points,
+        "remaining_points": points,
+        "expires_on": last_day,
+        "is_grace": True,
+    }
+
+
+def _list_lots(member_id: int, lot_ids: Sequence[int]) -> Sequence[PointsLot]:
+    return db.session.scalars(
+        select(PointsLot).where(PointsLot.member_id == member_id, PointsLot.id.in_(lot_ids))
+    ).all()
 
 
 def open_lots(member_id: int) -> Sequence[PointsLot]:

@@ -92,7 +92,11 @@ class PointsEntry(Model):
 
 
 class PointsLot(Model):
-    """Points earned together, spent earliest expiry first; `remaining_points` falls to zero."""
+    """Points earned together, spent earliest expiry first; `remaining_points` falls to zero.
+
+    `expires_on` is the last day, `expiry.rules.NEVER` for points that never run out. `is_grace`: points that returned
+    after the last day of their own lot, of the same entry, and are good a while longer.
+    """
 
     __tablename__ = "points_lots"
     __placement__ = placement.by_member()
@@ -103,10 +107,12 @@ class PointsLot(Model):
     points: Mapped[int]
     remaining_points: Mapped[int]
     expires_on: Mapped[date]
+    is_grace: Mapped[bool]
 
     __table_args__ = (
         ForeignKeyConstraint(["member_id", "entry_id"], ["points_entries.member_id", "points_entries.id"]),
         CheckConstraint("remaining_points BETWEEN 0 AND points", name="remaining"),
+        Index("ix_points_lots_due", "expires_on", "member_id", postgresql_where="remaining_points > 0"),
         Index("ix_points_lots_open", "member_id", "expires_on", "id", postgresql_where="remaining_points > 0"),
     )
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.kernel import clock
 from app.kernel.personal_data import Ids, Sections
 from app.malls.models import Mall, Store
+from app.points.expiry.rules import NEVER
 from app.points.ledger.models import PointsEntry, PointsHold, PointsLot
 
 
@@ -33,7 +34,7 @@ def _points(ids: Ids) -> Select[Any]:
 def _points_expiry(ids: Ids) -> Select[Any]:
     one = PointsLot
     return (
-        select(one.points, one.remaining_points, one.expires_on)
+        select(one.points, one.remaining_points, func.nullif(one.expires_on, NEVER).label("expires_on"), one.is_grace)
         .where(one.member_id.in_(ids), one.remaining_points > 0, one.expires_on >= clock.business_date(clock.now()))
         .order_by(one.expires_on, one.id)
     )

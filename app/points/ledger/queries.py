@@ -4,6 +4,7 @@ A lot whose last day is over counts for nothing from that second on, whether or 
 what is shown is what could be spent.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,8 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.points.expiry import policies
+from app.points.expiry.rules import NEVER
 from app.points.ledger import rules
 from app.points.ledger.models import (
     HoldStatus,
@@ -76,6 +79,14 @@ def find_entry(member_id: int, fact: Fact) -> PointsEntry | None:
     return db.session.scalar(select(PointsEntry).where(PointsEntry.member_id == member_id, PointsEntry.fact == fact))
 
 
+def list_uses(entry: PointsEntry) -> list[tuple[int, int]]:
+    """From which lots a spending took its points, as (lot, points)."""
+    uses = select(PointsUse.lot_id, PointsUse.points).where(
+        PointsUse.member_id == entry.member_id, PointsUse.entry_id == entry.id
+    )
+    return [(lot_id, int(points)) for lot_id, points in db.session.execute(uses)]
+
+
 def get_balance(member_id: int, *, now: datetime | None = None) -> Balance:
     """The member's balance at that moment, which is this one unless given; zero for who never had points.
 
@@ -87,14 +98,15 @@ def get_balance(member_id: int, *, now: datetime | None = None) -> Balance:
     now = now or clock.now()
     today = clock.business_date(now)
     days = [_Day(*row) for row in db.session.execute(_by_last_day(member_id, now=now))]
-    good = [(one.last_day, one.points + one.freed_points) for one in days if one.last_day >= today]
+    freed = _freed(days, today)
+    good = Counter({one.last_day: one.points for one in days if one.points and one.last_day >= today}) + freed
     overdue = sum(one.points for one in days if one.last_day < today)
-    freed = sum(one.freed_points for one in days if one.last_day >= today)
-    repaid = min(freed, account.debt_points)
-    left = rules.left_after(rules.take_from_lots(good, repaid), good)
-    expiring_on, expiring = left[0] if left else (None, None)
+    repaid = min(freed.total(), account.debt_points)
+    in_order = sorted(good.items())
+    left = rules.left_after(rules.take_from_lots(in_order, repaid), in_order)
+    expiring_on, expiring = next((each for each in left if each[0] != NEVER), (None, None))
     return Balance(
-        account.available_points - overdue + freed - repaid,
+        account.available_points - overdue + freed.total() - repaid,
         account.held_points - sum(one.freed_points for one in days),
         account.debt_points - repaid,
         expiring,
@@ -108,6 +120,14 @@ class _Day(NamedTuple):
     last_day: date
     points: int
     freed_points: int
+
+
+def _freed(days: Sequence[_Day], today: date) -> Counter[date]:
+    """What holds give back whose time is over, by the day until which it is good then."""
+    freed = Counter({one.last_day: one.freed_points for one in days if one.freed_points and one.last_day >= today})
+    late = sum(one.freed_points for one in days if one.last_day < today)
+    grace = policies.in_force(today).last_day_of_grace(today) if late else None
+    return freed if grace is None else freed + Counter({grace: late})
 
 
 def _by_last_day(member_id: int, *, now: datetime) -> Select[tuple[date, int, int]]:
@@ -166,21 +186,6 @@ AVAILABLE = (
     .where(PointsAccount.member_id == bindparam("member_id"))
     .scalar_subquery()
 )
-
-
-def count_returnable(member_id: int, *, spent_fact: Fact, now: datetime) -> int:
-    """How many points of a spending could be spent again if it were given back: those of lots that are not over."""
-    kept = (
-        select(func.coalesce(func.sum(PointsUse.points), 0))
-        .join(PointsEntry, and_(PointsEntry.member_id == PointsUse.member_id, PointsEntry.id == PointsUse.entry_id))
-        .join(PointsLot, and_(PointsLot.member_id == PointsUse.member_id, PointsLot.id == PointsUse.lot_id))
-        .where(
-            PointsUse.member_id == member_id,
-            PointsEntry.fact == spent_fact,
-            PointsLot.expires_on >= clock.business_date(now),
-        )
-    )
-    return int(db.session.scalars(kept).one())
 
 
 def list_entries(member_ids: Collection[int], asked: Asked = FIRST) -> Page[PointsEntry]:

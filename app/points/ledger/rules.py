@@ -1,15 +1,9 @@
 """Pure rules of points."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TypeVar
 
 L = TypeVar("L")
-
-
-def expiry_day(earned_on: date) -> date:
-    """Points earned in a year are good until the end of the next."""
-    return date(earned_on.year + 1, 12, 31)
 
 
 def take_from_lots(lots: Iterable[tuple[L, int]], points: int) -> list[tuple[L, int]]:

@@ -6,8 +6,8 @@ accounts the sum of available less owed points stays the same. A giver who holds
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity.errors import MergeHeldUp
@@ -15,7 +15,7 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.points.ledger import accounts, lots, queries
-from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
+from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +40,24 @@ class Moved:
     debt_points: int
 
 
+class _Part(NamedTuple):
+    """What is left of a lot, and its last day."""
+
+    lot_id: int
+    expires_on: date
+    is_grace: bool
+    points: int
+
+
+def _left_of(lot: PointsLot) -> _Part:
+    return _Part(lot.id, lot.expires_on, lot.is_grace, lot.remaining_points)
+
+
 def move_all(move: Move) -> Moved:
     """Give the taker every point of the giver and everything the giver owes, once. Raises MergeHeldUp."""
     giver, taker = _lock(move)
     _let_time_pass(giver, now=move.now)
-    parts = [(lot.id, lot.expires_on, lot.remaining_points) for lot in lots.open_lots(giver.member_id)]
+    parts = [_left_of(lot) for lot in lots.open_lots(giver.member_id)]
     points, debt = giver.available_points, giver.debt_points
     if points:
         _hand(giver, taker, parts, move)
@@ -67,14 +80,10 @@ def move_back(move: Move, *, before: Move) -> Moved:
     received = queries.find_entry(giver.member_id, before.fact)
     if received is None:
         return Moved(0, debt)
-    paid = _unpay(giver, received)
+    paid = _unpay(giver, received, now=move.now)
     giver.debt_points += paid
-    parts = [
-        (lot.id, lot.expires_on, lot.remaining_points)
-        for lot in lots.open_lots(giver.member_id)
-        if lot.entry_id == received.id
-    ]
-    points = sum(remaining for _, _, remaining in parts)
+    parts = [_left_of(lot) for lot in lots.open_lots(giver.member_id) if lot.entry_id == received.id]
+    points = sum(part.points for part in parts)
     if points:
         _hand(giver, taker, parts, move)
     return Moved(points, debt)
@@ -100,7 +109,7 @@ def _return_debt(giver: PointsAccount, taker: PointsAccount, move: Move, before:
     owed = queries.find_entry(giver.member_id, before.debt_fact)
     if owed is None:
         return 0
-    paid = _unpay(giver, owed)
+    paid = _unpay(giver, owed, now=move.now)
     still_owed = min(-owed.points - paid, giver.debt_points)
     giver.debt_points -= still_owed
     debt = paid + still_owed
@@ -111,35 +120,34 @@ def _return_debt(giver: PointsAccount, taker: PointsAccount, move: Move, before:
     return debt
 
 
-def _unpay(account: PointsAccount, entry: PointsEntry) -> int:
+def _unpay(account: PointsAccount, entry: PointsEntry, *, now: datetime) -> int:
     """Return to their lots the points with which an entry that moved paid what was owed; returns how many."""
-    used = (PointsUse.member_id == entry.member_id, PointsUse.entry_id == entry.id)
-    uses = db.session.execute(select(PointsUse.lot_id, PointsUse.points).where(*used)).all()
-    for use in uses:
-        lots.change_lot(account.member_id, use.lot_id, use.points)
-    paid = sum(int(use.points) for use in uses)
+    uses = queries.list_uses(entry)
+    lots.return_points(account.member_id, uses, now=now)
+    paid = sum(points for _, points in uses)
     account.available_points += paid
     return paid
 
 
-def _hand(giver: PointsAccount, taker: PointsAccount, parts: list[tuple[int, date, int]], move: Move) -> None:
-    """Take the parts (lot, last day, points) from the giver's lots and open as many for the taker."""
-    points = sum(part for _, _, part in parts)
+def _hand(giver: PointsAccount, taker: PointsAccount, parts: list[_Part], move: Move) -> None:
+    """Take the parts from the giver's lots and open as many for the taker."""
+    points = sum(part.points for part in parts)
     giver.available_points -= points
     given = _enter(giver, -points, move, move.fact)
-    for lot_id, _, part in parts:
-        lots.record_use(given, lot_id, part)
+    for part in parts:
+        lots.record_use(given, part.lot_id, part.points)
     taker.available_points += points
     taken = _enter(taker, points, move, move.fact)
     opened = [
         {
             "member_id": taker.member_id,
             "entry_id": taken.id,
-            "points": part,
-            "remaining_points": part,
-            "expires_on": expires_on,
+            "points": part.points,
+            "remaining_points": part.points,
+            "expires_on": part.expires_on,
+            "is_grace": part.is_grace,
         }
-        for _, expires_on, part in parts
+        for part in parts
     ]
     db.session.execute(insert(PointsLot), opened)
     accounts.repay(giver, given, now=move.now)

@@ -115,6 +115,7 @@ COLUMNS = {
     "balance": "余额",
     "remaining_points": "剩余积分",
     "expires_on": "到期日",
+    "is_grace": "退还后的宽限",
     "source": "来源",
     "receipt_no": "小票号",
     "recorded_at": "记录时间",

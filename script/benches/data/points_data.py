@@ -28,8 +28,8 @@ FROM generate_series(1, 10) k CROSS JOIN LATERAL (SELECT k > 1 AND k %% 3 = 1 AS
 """
 # The oldest lots were spent first.
 _LOTS = """
-INSERT INTO points_lots (member_id, entry_id, points, remaining_points, expires_on)
-SELECT member_id, id, 20, CASE WHEN k < 6 THEN 0 WHEN k = 6 THEN 10 ELSE 20 END, current_date + 365
+INSERT INTO points_lots (member_id, entry_id, points, remaining_points, expires_on, is_grace)
+SELECT member_id, id, 20, CASE WHEN k < 6 THEN 0 WHEN k = 6 THEN 10 ELSE 20 END, current_date + 365, false
 FROM points_entries CROSS JOIN LATERAL (SELECT (id - 1) / %(members)s::bigint + 1 AS k) place WHERE kind = 'accrue'
 """
 

@@ -1,0 +1,1 @@
+"""Who is to be told of points that run out soon, and of how many."""
