@@ -14,7 +14,7 @@ from app.settlement.ledger.models import Book, Posting, PostingKind
 from app.settlement.statements.models import Statement
 
 # What is posted at the price that the terms of its day name; coupons bring their own shares.
-BY_TERMS = (PostingKind.COMMISSION, PostingKind.POINTS_ISSUED, PostingKind.POINTS_SPENT)
+BY_TERMS = (PostingKind.COMMISSION, PostingKind.POINTS_ISSUED, PostingKind.POINTS_BRAND, PostingKind.POINTS_SPENT)
 
 
 def add_terms(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.points.earning.acts import ActKind, ActRule, Step
@@ -30,12 +30,13 @@ _STEP = re.compile(r"([0-9]{1,2})\s*[:：]\s*([0-9]{1,6})")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What rules may name: categories, stores, tiers and segments, by code."""
+    """What rules may name: categories, stores, tiers, segments and brands, by code."""
 
     categories: Mapping[str, str]
     stores: Mapping[str, str]
     tiers: Mapping[str, str]
     segments: Mapping[str, str]
+    brands: Mapping[str, str] = field(default_factory=dict)
 
 
 def _rate(label: str) -> Hundredths:
@@ -102,9 +103,14 @@ class BaseForm(forms.Form):
 
     def check(self) -> None:
         """What hangs together is filled in together."""
-        wrong = list(self._wrong())
+        wrong = [*self._wrong(), *self._wrong_brand()]
         if wrong:
             raise forms.refusal(wrong)
+
+    def _wrong_brand(self) -> Iterator[forms.FieldInvalid]:
+        pays = any(value == Payer.BRAND.value for name, value in self.values.items() if name.endswith("_payer"))
+        if pays and not self.values["brand"]:
+            yield self._named("brand").refuse("有加赠由品牌方承担，请选择是哪一家")
 
     def _wrong(self) -> Iterator[forms.FieldInvalid]:
         kind = type(self)
@@ -126,7 +132,10 @@ class BaseForm(forms.Form):
         return self.values[f"{kind}_{number}_{name}"]
 
     def _field(self, kind: str, number: int, name: str) -> forms.Field[Any]:
-        return next(one for one in self.fields if one.name == f"{kind}_{number}_{name}")
+        return self._named(f"{kind}_{number}_{name}")
+
+    def _named(self, name: str) -> forms.Field[Any]:
+        return next(one for one in self.fields if one.name == name)
 
 
 def form_for(known: Known) -> type[BaseForm]:
@@ -137,6 +146,7 @@ def form_for(known: Known) -> type[BaseForm]:
     more |= {f"tier_{code}": _more(name) for code, name in known.tiers.items()}
     payers = ("tier", "birthday", "first_order", "member_day", *(f"campaign_{number}" for number in CAMPAIGNS))
     payers += tuple(f"segment_{number}" for number in SEGMENTS)
+    more["brand"] = Maybe(fields.Choice("承担加赠的品牌方", known.brands))
     more |= {f"{name}_payer": PayerChoice("由谁承担", _PAYERS) for name in payers}
     for number in CAMPAIGNS:
         more |= {
@@ -158,9 +168,13 @@ def to_rules(form: BaseForm, known: Known) -> Rules:
         mall_rate_bps=form.mall_rate * 100,
         category_rates_bps=_rates(form, "category", known.categories),
         store_rates_bps=_rates(form, "store", known.stores),
-        extras=tuple(_extras(form.values, known)),
+        extras=tuple(_with_brand(extra, form.values["brand"]) for extra in _extras(form.values, known)),
         acts=tuple(_acts(form.values)),
     )
+
+
+def _with_brand(extra: Extra, brand: str | None) -> Extra:
+    return replace(extra, brand=brand or "") if extra.payer is Payer.BRAND else extra
 
 
 def _acts(typed: Mapping[str, Any]) -> Iterator[ActRule]:
@@ -234,6 +248,7 @@ def shown(rules: Rules) -> dict[str, Any]:
     told |= {f"category_{code}": _decimal(rate // 100) for code, rate in rules.category_rates_bps.items()}
     told |= {f"store_{code}": _decimal(rate // 100) for code, rate in rules.store_rates_bps.items()}
     told |= {name: value for rule in rules.acts for name, value in _shown_act(rule).items()}
+    told["brand"] = next((extra.brand for extra in rules.extras if extra.brand), "")
     campaigns, segments = iter(CAMPAIGNS), iter(SEGMENTS)
     for extra in rules.extras:
         told |= _shown(extra, campaigns, segments)

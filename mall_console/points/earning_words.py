@@ -1,5 +1,7 @@
 """Rules of earning in the words of a mall: its stores, categories, tiers and segments by their names."""
 
+from collections.abc import Collection
+
 from app.kernel import clock
 from app.lifecycle.segments import queries as segments
 from app.lifecycle.segments.models import Segment
@@ -8,6 +10,7 @@ from app.malls.wording import CATEGORIES
 from app.points.earning import rule_sets, wording
 from app.points.earning.extras import SegmentExtra
 from app.points.earning.rules import Rules
+from app.settlement.contracts import contracts
 from app.tiers.ladders import ladders
 from mall_console.kit.workspace import Workspace
 from mall_console.points.earning_forms import Known
@@ -26,7 +29,16 @@ def known_in(workspace: Workspace) -> Known:
         stores={store.code: store.name for store in stores},
         tiers=ladders.list_names(clock.business_date(clock.now())),
         segments={segment.public_id: segment.title for segment in nightly},
+        brands=_brands(workspace.mall.id, {store.merchant_id for store in stores}),
     )
+
+
+def _brands(mall_id: int, merchant_ids: Collection[int]) -> dict[str, str]:
+    """Merchants of the mall who have a contract, by code: what rules let them pay can be settled."""
+    today = clock.business_date(clock.now())
+    settled = contracts.terms_on(today, mall_id=mall_id, merchant_ids=merchant_ids)
+    found = [malls.get_merchant(merchant_id) for merchant_id in sorted(settled)]
+    return {merchant.code: merchant.name for merchant in found}
 
 
 def say(rules: Rules, known: Known) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from app.flows.consequences import brands
 from app.identity import queries as identity
 from app.insights.points import queries as figures
 from app.insights.points import rules as rate_rules
@@ -86,6 +87,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
     asked: list[str] = []
 
     def act() -> str:
+        brands.ensure_settled(workspace.mall.id, rules, now=clock.now())
         by = Asker(staff_id=workspace.who.staff_id, name=workspace.who.name)
         found = rehearsals.ask(workspace.mall.id, rules, by=by, now=clock.now())
         asked.append(found.public_id)
@@ -169,7 +171,7 @@ def _payers(result: Result, factor_bps: int) -> list[tuple[str, Beside, Beside]]
     told = []
     for payer, words in PAYERS.items():
         points = Beside(result.old.payers[payer.value], result.new.payers[payer.value])
-        if points.old or points.new or payer is not Payer.MALL:
+        if points.old or points.new or payer is Payer.MERCHANT:
             told.append((words, points, Beside(worth_fen(points.old, factor_bps), worth_fen(points.new, factor_bps))))
     return told
 
@@ -212,6 +214,7 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
     def change(now: datetime) -> Changed:
         by = workspace.who.name
+        brands.ensure_settled(workspace.mall.id, rules, now=now)
         try:
             version = rule_sets.publish(workspace.mall.id, rules, effective_from=form.effective_from, by=by, now=now)
         except EarningRulesConflict:

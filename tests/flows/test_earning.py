@@ -1,12 +1,14 @@
 """What purchases earn by the rules of their day: who gets more, who pays, and what a refund takes back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.flows import purchases
+from app.flows.consequences import brands
 from app.flows.consequences.effects import Effects
 from app.flows.history import receipts
 from app.flows.privacy import profiling
@@ -18,7 +20,10 @@ from app.kernel.db import db
 from app.kernel.reasons import note
 from app.lifecycle.segments import uses
 from app.lifecycle.segments.models import SegmentMember
+from app.malls import queries as malls
+from app.malls.models import Store
 from app.points.earning import documents, rule_sets, wording
+from app.points.earning.errors import EarningBrandUnsettled, EarningRulesInvalid
 from app.points.earning.extras import (
     BirthdayExtra,
     Extra,
@@ -33,9 +38,11 @@ from app.points.ledger import queries
 from app.points.ledger.models import PointsEntry, PointsLot
 from app.purchases import queries as purchase_queries
 from app.purchases.rules import Receipt
+from app.settlement import agreements
 from app.settlement.ledger.models import Posting
 from app.tiers import crediting
 from tests.builders.identity import make_consent_document, make_member
+from tests.builders.malls import make_store
 from tests.builders.segments import make_segment
 from tests.builders.settlement import Contract, at_noon, make_contract
 from tests.builders.tasks import make_tiers
@@ -243,3 +250,65 @@ def _incoming(contract: Contract, member: Member, day: date, *, no: str | None =
         amount_fen=1_999,
     )
     return receipts.Incoming(receipt, member.card_no)
+
+
+@pytest.fixture
+def brand(contract: Contract) -> Store:
+    """A store of another merchant in the mall, whose contract prices a hundred points at 200 fen."""
+    store = make_store(contract.mall)
+    agreements.add_terms(
+        contract.mall.id,
+        store.merchant_id,
+        effective_from=date(2025, 1, 1),
+        commission_bps=500,
+        issue_price_fen=200,
+        redeem_price_fen=90,
+    )
+    return store
+
+
+def paid_by(store: Store) -> Extra:
+    return replace(MEMBER_DAY, payer=Payer.BRAND, brand=malls.get_merchant(store.merchant_id).code)
+
+
+def posted_brand() -> list[tuple[int, int, int]]:
+    rows = db.session.scalars(select(Posting).where(Posting.kind == "points_brand").order_by(Posting.id))
+    return [(one.merchant_id, one.points, one.amount_fen) for one in rows]
+
+
+@pytest.mark.requirement("S2.13")
+def test_a_brand_pays_for_what_it_adds_and_gets_it_back_with_a_refund(
+    contract: Contract, member: Member, brand: Store
+) -> None:
+    hold(contract, [paid_by(brand)])
+    receipt = buy(contract, member, TUESDAY)
+    written = entry(member, receipt)
+    assert written.points == 572 and written.breakdown is not None
+    assert [part["payer"] for part in written.breakdown["parts"]] == ["merchant", "brand"]
+    assert posted_brand() == [(brand.merchant_id, 286, -572)]
+    buy(contract, member, TUESDAY, -14_300, "R2", refund_of="R1")
+    assert posted_brand() == [(brand.merchant_id, 286, -572), (brand.merchant_id, -143, 286)]
+    own = select(func.sum(Posting.points)).where(Posting.kind == "points_issued")
+    assert db.session.scalar(own) == 143
+
+
+def test_what_a_brand_pays_is_posted_in_bulk_as_one_by_one(contract: Contract, member: Member, brand: Store) -> None:
+    hold(contract, [paid_by(brand)])
+    brought = [_incoming(contract, member, TUESDAY, no=f"B{number}") for number in range(3)]
+    receipts.load(brought, effects=Effects.LEDGER, now=clock.now())
+    told = [entry(member, one.receipt).breakdown or {} for one in brought]
+    given = [one["parts"][1]["points"] for one in told]
+    assert posted_brand() == [(brand.merchant_id, points, -2 * points) for points in given] and all(given)
+
+
+def test_a_brand_without_a_contract_or_a_store_is_refused(contract: Contract, brand: Store) -> None:
+    unknown = replace(MEMBER_DAY, payer=Payer.BRAND, brand="?")
+    for extra in (paid_by(make_store(contract.mall)), unknown):
+        with pytest.raises(EarningBrandUnsettled):
+            brands.ensure_settled(contract.mall.id, Rules(extras=(extra,)), now=clock.now())
+    brands.ensure_settled(contract.mall.id, Rules(extras=(paid_by(brand),)), now=clock.now())
+    nobody = Rules(extras=(replace(MEMBER_DAY, payer=Payer.BRAND),))
+    two = Rules(extras=(paid_by(brand), replace(paid_by(brand), brand="OTHER")))
+    for rules in (nobody, two):
+        with pytest.raises(EarningRulesInvalid):
+            rule_sets.ensure_sensible(rules)

@@ -7,6 +7,7 @@ import pytest
 
 from app.kernel import clock
 from app.points.earning import documents, rule_sets
+from app.points.earning.extras import Payer
 from tests.builders.buying import at, buy
 from tests.builders.console import World
 from tests.builders.identity import make_member
@@ -69,6 +70,14 @@ def test_what_rules_would_have_done_is_shown_before_they_are_published(operation
     begun = operations.get(f"{base}/new?from={answer.location.rpartition('/')[2]}").text
     assert 'value="1.5"' in begun
     assert rule_sets.list_versions(world.mall.id) == []
+
+
+def test_a_brand_that_pays_is_chosen_and_kept(operations: Console, world: World) -> None:
+    assert "请选择是哪一家" in publish(operations, world, member_day_payer="brand")
+    shown = publish(operations, world, member_day_payer="brand", brand=world.merchant.code)
+    (version,) = rule_sets.list_versions(world.mall.id)
+    (extra,) = [one for one in documents.to_rules(version.document).extras if one.kind == "member_day"]
+    assert (extra.payer, extra.brand) == (Payer.BRAND, world.merchant.code) and "推演结果" in shown
 
 
 def test_everything_that_is_wrong_is_told_beside_its_field(operations: Console, world: World) -> None:

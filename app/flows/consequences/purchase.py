@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from app.flows.consequences import earning, growing
+from app.flows.consequences import brands, earning, growing
 from app.flows.consequences.earning import MemberPurchase
 from app.flows.consequences.effects import Effects
 from app.kernel import clock
@@ -61,6 +61,9 @@ def apply(bought: MemberPurchase, effects: Effects, *, now: datetime) -> int:
             breakdown=documents.breakdown_document(earned),
         )
     postings.post_purchase(store_refs.of(store), **_posted(bought, earned))
+    owed = _brand_lines(bought, earned)
+    if owed:
+        postings.post(owed)
     growing.grow(_growth(bought, growth_rules.in_force(bought.day), entered_at), now=now)
     return earned.points
 
@@ -82,6 +85,9 @@ def apply_all(
     crediting.credit_all(grown, now=now)
     settled = zip(many, earned, terms, strict=True)
     settlement_bulk.post([line for bought, each, of_day in settled for line in _lines(bought, each, of_day)])
+    find = cache(brands.find)
+    paid = zip(many, earned, strict=True)
+    settlement_bulk.post([line for bought, each in paid for line in _brand_lines(bought, each, find)])
 
 
 def _move(many: Sequence[MemberPurchase], *, now: datetime) -> None:
@@ -126,6 +132,11 @@ def _lines(bought: MemberPurchase, earned: Breakdown, terms: ContractTerms | Non
     if terms is None:
         raise ValueError("purchases in bulk bear the terms of their day")
     return postings.purchase_lines(store_refs.of(bought.store), terms=terms, **_posted(bought, earned))
+
+
+def _brand_lines(bought: MemberPurchase, earned: Breakdown, find: brands.Find = brands.find) -> list[postings.Line]:
+    receipt, mall_id = bought.receipt, bought.store.mall_id
+    return brands.lines(mall_id, earned, fact=receipt.fact, day=bought.day, occurred_at=receipt.occurred_at, find=find)
 
 
 def _posted(bought: MemberPurchase, earned: Breakdown) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def _to_act_rule(document: Mapping[str, Any]) -> ActRule:
 
 def extra_document(extra: Extra) -> dict[str, Any]:
     """An extra as JSON."""
-    return {"kind": extra.kind} | {name: _plain(value) for name, value in asdict(extra).items()}
+    told = {name: _plain(value) for name, value in asdict(extra).items() if name != "brand" or value}
+    return {"kind": extra.kind} | told
 
 
 def to_extra(document: Mapping[str, Any]) -> Extra:

@@ -9,6 +9,13 @@ class EarningRulesInvalid(DomainError):
     code = "earning_rules_invalid"
 
 
+class EarningBrandUnsettled(DomainError):
+    """The brand that is to pay has no store, or no contract in force, in the mall. Fact: brand, its code."""
+
+    kind = "conflict"
+    code = "earning_brand_unsettled"
+
+
 class EarningRulesTooEarly(DomainError):
     """Rules that would begin on a day that has begun already."""
 

@@ -9,10 +9,11 @@ from typing import ClassVar
 
 
 class Payer(StrEnum):
-    """Who pays for points: the merchant of the store by contract, or the mall."""
+    """Who pays for points: the merchant of the store by contract, the mall, or a brand that agreed to, by its own."""
 
     MERCHANT = "merchant"
     MALL = "mall"
+    BRAND = "brand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,12 @@ class Spending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extra(ABC):
-    """Adds `bps` of the base where it applies."""
+    """Adds `bps` of the base where it applies; `brand` is the code of the merchant who pays, where a brand does."""
 
     kind: ClassVar[str]
     bps: int
     payer: Payer = Payer.MALL
+    brand: str = ""
 
     @abstractmethod
     def applies(self, spending: Spending, day: date) -> bool:

@@ -12,7 +12,7 @@ from app.points.earning.errors import (
     EarningRulesInvalid,
     EarningRulesTooEarly,
 )
-from app.points.earning.extras import CampaignExtra
+from app.points.earning.extras import CampaignExtra, Payer
 from app.points.earning.models import EarningRules
 from app.points.earning.rules import Rules
 
@@ -76,11 +76,12 @@ def ensure_sensible(rules: Rules) -> None:
     """Raises EarningRulesInvalid, with what is out of all proportion."""
     rates = (rules.mall_rate_bps, *rules.category_rates_bps.values(), *rules.store_rates_bps.values())
     campaigns = [extra for extra in rules.extras if isinstance(extra, CampaignExtra)]
-    kinds = {one.kind for one in rules.acts}
+    kinds, brands = {one.kind for one in rules.acts}, {one.brand for one in rules.extras if one.brand}
     sense = {
         "rates": all(0 <= rate <= MOST_RATE_BPS for rate in rates),
         "extras": len(rules.extras) <= MOST_EXTRAS and all(0 < one.bps <= MOST_EXTRA_BPS for one in rules.extras),
         "days": all(one.first_day <= one.last_day for one in campaigns),
+        "brands": len(brands) <= 1 and all((one.payer is Payer.BRAND) == bool(one.brand) for one in rules.extras),
         "acts": all(one.is_sensible() for one in rules.acts) and len(kinds) == len(rules.acts),
     }
     problems = [name for name, holds in sense.items() if not holds]

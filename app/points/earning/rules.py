@@ -62,6 +62,11 @@ class Breakdown:
         """All of them."""
         return sum(part.points for part in self.parts)
 
+    @property
+    def brand(self) -> str:
+        """The code of the merchant who pays a brand's part; empty without one."""
+        return next((part.extra.brand for part in self.parts if part.extra and part.payer is Payer.BRAND), "")
+
     def paid_by(self, payer: Payer) -> int:
         """Those that one payer pays."""
         return sum(part.points for part in self.parts if part.payer is payer)

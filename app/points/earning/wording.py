@@ -19,6 +19,7 @@ from app.points.earning.rules import Breakdown, Rules
 
 ERRORS = {
     "earning_rules_invalid": "积分规则有误，请检查后重试",
+    "earning_brand_unsettled": "所选品牌在本商场没有门店或现行合同，无法结算加赠积分",
     "earning_rules_too_early": "积分规则最早从明天起生效",
     "earning_rules_conflict": "这一天已有另一套积分规则：先撤回它，或选择别的日期",
     "earning_rules_in_force": "这套积分规则已经生效，或已被撤回",
@@ -48,7 +49,7 @@ ACTS: Mapping[ActKind, str] = {
 # As things that may stand on a segment.
 SEGMENT_USE_KINDS = {"earning": "积分规则"}
 
-PAYERS: Mapping[Payer, str] = {Payer.MALL: "商场承担", Payer.MERCHANT: "门店商户承担"}
+PAYERS: Mapping[Payer, str] = {Payer.MALL: "商场承担", Payer.MERCHANT: "门店商户承担", Payer.BRAND: "品牌方承担"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 

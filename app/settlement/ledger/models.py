@@ -18,6 +18,7 @@ class PostingKind(StrEnum):
     COMMISSION = "commission"  # - commission on a member's purchase
     POINTS_ISSUED = "points_issued"  # - points given for a purchase, at the contract's price
     POINTS_MALL_SHARE = "points_mall_share"  # 0: points given on top that the mall pays; shown so that points sum
+    POINTS_BRAND = "points_brand"  # - points given on top of others' purchases, by agreement, at the contract's price
     POINTS_SPENT = "points_spent"  # + points taken in payment, at the contract's price
 
 

@@ -137,6 +137,22 @@ def purchase_lines(
     return [line for line in (commission, issued, on_top) if line.base_fen or line.points]
 
 
+def brand_points_line(brand: StoreRef, *, fact: Fact, points: int, occurred_at: datetime, terms: ContractTerms) -> Line:
+    """The line of points (> 0) that a brand pays on top of a purchase, wherever that was: at its own contract's price.
+
+    It stands in the brand's book, under one of its stores in the mall. A refund takes it back as all others.
+    """
+    return _line(
+        brand,
+        PostingKind.POINTS_BRAND,
+        fact,
+        occurred_at,
+        points=points,
+        rate=terms.issue_price_fen,
+        amount_fen=-rules.points_fen(points, terms.issue_price_fen),
+    )
+
+
 def post_refund(*, fact: Fact, purchase_fact: Fact, amount_fen: int, points: int, occurred_at: datetime) -> int:
     """Give back the commission and points price of (part of) a purchase; returns how many postings were new.
 

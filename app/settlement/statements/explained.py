@@ -19,6 +19,7 @@ COUPON_KINDS = (PostingKind.COUPON_MALL_SHARE.value, PostingKind.COUPON_MERCHANT
 POINTS_KINDS = (
     PostingKind.POINTS_ISSUED.value,
     PostingKind.POINTS_MALL_SHARE.value,
+    PostingKind.POINTS_BRAND.value,
     PostingKind.POINTS_SPENT.value,
 )
 

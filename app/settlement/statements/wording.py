@@ -18,6 +18,7 @@ KIND_LABELS: Mapping[PostingKind, str] = MappingProxyType(
         PostingKind.COMMISSION: "会员消费佣金",
         PostingKind.POINTS_ISSUED: "消费赠送积分",
         PostingKind.POINTS_MALL_SHARE: "加赠积分·商场承担（仅列示，不结算）",
+        PostingKind.POINTS_BRAND: "加赠积分·品牌方承担",
         PostingKind.POINTS_SPENT: "积分抵扣",
     }
 )
@@ -58,6 +59,7 @@ WHAT: Mapping[PostingKind, tuple[str, str]] = MappingProxyType(
         PostingKind.COMMISSION: ("会员消费", "会员退货"),
         PostingKind.POINTS_ISSUED: ("消费送积分", "退货收回积分"),
         PostingKind.POINTS_MALL_SHARE: ("消费加赠积分", "退货收回加赠积分"),
+        PostingKind.POINTS_BRAND: ("品牌加赠积分", "退货收回品牌加赠积分"),
         PostingKind.POINTS_SPENT: ("积分抵扣", "撤销积分抵扣"),
     }
 )
