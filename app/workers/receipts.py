@@ -9,6 +9,7 @@ from app.kernel.db import atomic
 from app.kernel.errors import DomainError
 from app.malls import queries as malls
 from app.purchases.claims import claims
+from app.purchases.totals import totals
 from app.purchases.waiting import waiting
 from app.purchases.waiting.errors import WaitsNoLonger
 
@@ -34,6 +35,12 @@ def match_claims(*, limit: int) -> int:
     with atomic():
         pending = claims.list_pending(since=clock.now() - LOOK_BACK, limit=limit)
     return sum(_match(member_id, claim_id) for member_id, claim_id in pending)
+
+
+def compare_totals(*, limit: int) -> int:
+    """Compare what tills said of days that are over with the receipts that came; returns how many days differ."""
+    with atomic():
+        return totals.compare_days(now=clock.now(), limit=limit)
 
 
 def _match(member_id: int, claim_id: int) -> bool:

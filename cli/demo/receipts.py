@@ -11,7 +11,16 @@ from app.kernel.db import atomic
 from app.malls.models import Store
 from app.purchases.claims.claims import Wish
 from app.purchases.rules import Receipt
+from app.purchases.totals import totals
+from app.purchases.totals.totals import Told
 from cli.demo import drivers
+
+
+def sum_up_too_much(store: Store, *, at: datetime) -> None:
+    """A till's totals of yesterday name a receipt that never came."""
+    told = Told(source="pos", till="1", receipt_count=1, amount_fen=9_900, receipts=(("DEMO-LOST", 9_900),))
+    with clock.freeze(at), atomic():
+        totals.keep(store, clock.business_date(at), told, now=at)
 
 
 def claim_what_is_anothers(store: Store, *, at: datetime) -> None:

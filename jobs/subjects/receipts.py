@@ -6,6 +6,7 @@ from jobs.tools import Tools
 
 NAMED_BATCH = 200
 CLAIMS_BATCH = 1_000
+TOTALS_BATCH = 2_000
 
 
 def record_named_receipts(tools: Tools) -> Batch:
@@ -19,4 +20,9 @@ def match_claims(tools: Tools) -> Batch:
     return Batch(receipts.match_claims(limit=CLAIMS_BATCH))
 
 
-JOBS = (every(20, record_named_receipts), every(300, match_claims))
+def compare_till_totals(tools: Tools) -> Batch:
+    """Compare the totals of tills with the receipts that came, and ask about what differs."""
+    return Batch(receipts.compare_totals(limit=TOTALS_BATCH))
+
+
+JOBS = (every(20, record_named_receipts), every(300, match_claims), every(3600, compare_till_totals))

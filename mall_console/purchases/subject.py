@@ -8,6 +8,7 @@ from mall_console.purchases import (
     purchases,
     queue_acts,
     receipt_settings,
+    till_totals,
     waiting,
     waiting_list,
 )
@@ -17,6 +18,7 @@ BLUEPRINTS = (
     waiting.blueprint,
     claims.blueprint,
     receipt_settings.blueprint,
+    till_totals.blueprint,
     queue_acts.blueprint,
 )
 MENU = (MenuEntry("消费小票", "/purchases", "purchase.view", icon="receipt", group=Group.TRADE, position=1),)

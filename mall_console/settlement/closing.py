@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.wording import month_text
+from app.purchases.totals import totals
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import Statement
@@ -40,7 +41,8 @@ def confirm_page(workspace: Workspace) -> ResponseReturnValue:
     in_hand = _in_hand(workspace)
     mall_id, closable_from = workspace.mall.id, in_hand["closable_from"]
     closed = ledger_queries.list_open_books(mall_id, before=closable_from) if in_hand["period"] else []
-    return render_template("console/settlement_close.html", closed=closed, **in_hand)
+    differing = _count_differing(mall_id, in_hand["period"], in_hand["last_day"])
+    return render_template("console/settlement_close.html", closed=closed, differing=differing, **in_hand)
 
 
 @blueprint.post("/close")
@@ -59,6 +61,11 @@ def close(workspace: Workspace) -> ResponseReturnValue:
         return f"{workspace.base}/settlement/{period:%Y-%m}"
 
     return pages.submit(workspace.who, {"period": period.isoformat()}, act)
+
+
+def _count_differing(mall_id: int, first: date | None, last: date | None) -> int:
+    """How many days of stores in the month do not fit what their tills told."""
+    return totals.count_differing(mall_id, first=first, last=last) if first and last else 0
 
 
 def _in_hand(workspace: Workspace) -> dict[str, Any]:

@@ -32,6 +32,8 @@ from app.parking.car_parks.models import CarPark
 from app.parking.sessions.models import Direction
 from app.parking.sessions.passages import GateReport
 from app.purchases.rules import Receipt
+from app.purchases.totals import totals
+from app.purchases.totals.totals import Told
 from app.settlement import agreements
 from app.settlement.statements import statements
 from app.wechat.callbacks import inbox
@@ -172,6 +174,8 @@ def _buy(store: Store, member: Member, code: str) -> None:
         purchases.record_purchase(receipt, store, purchases.Buyer(card_no=buyer), now=clock.now())
     ahead = replace(receipt, receipt_no=f"{code}-B1", amount_fen=-100, refund_of=f"{code}-R3")
     purchases.record_purchase(ahead, store, purchases.Buyer(), now=clock.now())
+    told = Told(source="pos", till="1", receipt_count=3, amount_fen=24_590)
+    totals.keep(store, clock.business_date(clock.now()), told, now=clock.now())
 
 
 def _car_park(mall: Mall, store: Store, member: Member, mark: str) -> CarPark:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.kernel import clock
 from app.kernel.db import db
 from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.waiting.models import WaitingReceipt
@@ -34,6 +35,7 @@ def pages(world: World) -> dict[str, str]:
         unclaimed(world): "purchase.view",
         "/purchases/claims": "purchase.view",
         "/purchases/settings": "purchase.view",
+        f"/purchases/totals/{world.store.code}/{clock.business_date(clock.now())}/pos": "purchase.view",
         "/purchases/waiting": "purchase.view",
         waiting(world): "purchase.view",
     }

@@ -1,0 +1,1 @@
+"""What tills say they sold on a day, against the receipts that came."""

@@ -1,0 +1,186 @@
+"""Keeping what tills say of a day, and comparing it with the receipts that came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, union_all, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.access.models import Role
+from app.cases import cases
+from app.cases.kinds import CaseKind
+from app.kernel import clock
+from app.kernel.db import db
+from app.malls import queries as malls
+from app.malls.models import Store
+from app.purchases import tellings
+from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.totals.models import TillTotal
+from app.purchases.waiting.models import WaitingReceipt
+
+TOTALS_DIFFER = CaseKind(
+    code="till_totals_differ",
+    role=Role.FINANCE,
+    within=timedelta(days=3),
+    outcomes={"sent_again": None, "till_wrong": None, "explained": None},
+)
+# What differs is compared anew for so long: receipts come late.
+LOOK_BACK = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A till's word of a day; `receipts` are number and sum of each, None if it told the sums only."""
+
+    source: str
+    till: str
+    receipt_count: int
+    amount_fen: int
+    receipts: tuple[tuple[str, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What tills of a source in a store said of a day and what came, receipt by receipt where they told them.
+
+    `missing` were told and did not come, `unknown` came and were not told: number and sum.
+    """
+
+    told: Sequence[TillTotal]
+    came: dict[str, int]
+    missing: Sequence[tuple[str, int]]
+    unknown: Sequence[tuple[str, int]]
+
+    @property
+    def told_count(self) -> int:
+        return sum(one.receipt_count for one in self.told)
+
+    @property
+    def told_fen(self) -> int:
+        return sum(one.amount_fen for one in self.told)
+
+    @property
+    def came_fen(self) -> int:
+        return sum(self.came.values())
+
+    @property
+    def differs(self) -> bool:
+        """Whether count or sum are not the same."""
+        return (self.told_count, self.told_fen) != (len(self.came), self.came_fen)
+
+
+def keep(store: Store, day: date, told: Told, *, now: datetime) -> None:
+    """Keep a till's word of a day; a newer one stands for the one before."""
+    said = {
+        "mall_id": store.mall_id,
+        "receipt_count": told.receipt_count,
+        "amount_fen": told.amount_fen,
+        "receipts": None if told.receipts is None else [list(one) for one in told.receipts],
+        "told_at": now,
+        "differs": None,
+    }
+    key = {"source": told.source, "store_id": store.id, "business_day": day, "till": told.till}
+    db.session.execute(
+        insert(TillTotal).values(**key, **said).on_conflict_do_update(index_elements=list(key), set_=said)
+    )
+
+
+def compare_days(*, now: datetime, limit: int) -> int:
+    """Compare days that are over where that was not done yet, or found a difference; returns how many differ.
+
+    A difference becomes a case, which settles itself when late receipts or a new word make it good.
+    """
+    today = clock.business_date(now)
+    rows = db.session.execute(
+        select(TillTotal.source, TillTotal.store_id, TillTotal.business_day)
+        .where(
+            TillTotal.differs.is_not(False),
+            TillTotal.business_day < today,
+            TillTotal.business_day >= today - LOOK_BACK,
+        )
+        .group_by(TillTotal.source, TillTotal.store_id, TillTotal.business_day)
+        .order_by(TillTotal.business_day, TillTotal.store_id, TillTotal.source)
+        .limit(limit)
+    ).tuples()
+    return sum(_note(source, malls.get_store(store_id), day, now=now) for source, store_id, day in rows.all())
+
+
+def compare(source: str, store: Store, day: date) -> Compared:
+    """What was told and what came, as it stands now."""
+    told = db.session.scalars(
+        select(TillTotal)
+        .where(TillTotal.source == source, TillTotal.store_id == store.id, TillTotal.business_day == day)
+        .order_by(TillTotal.till)
+    ).all()
+    came = _list_came(source, store, day)
+    if any(one.receipts is None for one in told):
+        return Compared(told, came, (), ())
+    said = {number: fen for one in told for number, fen in one.receipts or ()}
+    missing = [(number, fen) for number, fen in said.items() if came.get(number) != fen]
+    unknown = [(number, fen) for number, fen in came.items() if said.get(number) != fen]
+    return Compared(told, came, sorted(missing), sorted(unknown))
+
+
+def subject_of(source: str, store: Store, day: date) -> str:
+    """What a case about a difference is about."""
+    return f"till_totals:{store.id}:{day}:{source}"
+
+
+def _note(source: str, store: Store, day: date, *, now: datetime) -> bool:
+    found = compare(source, store, day)
+    subject = subject_of(source, store, day)
+    which = (TillTotal.source == source) & (TillTotal.store_id == store.id) & (TillTotal.business_day == day)
+    db.session.execute(update(TillTotal).where(which).values(differs=found.differs))
+    if not found.differs:
+        cases.settle_itself(TOTALS_DIFFER, subject, now=now)
+        return False
+    facts = {
+        "store": store.name,
+        "source": source,
+        "day": day.isoformat(),
+        "told": found.told_count,
+        "told_fen": found.told_fen,
+        "came": len(found.came),
+        "came_fen": found.came_fen,
+    }
+    if not cases.restate(TOTALS_DIFFER, subject, reason="differs", facts=facts):
+        cases.raise_case(
+            TOTALS_DIFFER,
+            subject,
+            mall_id=store.mall_id,
+            reason="differs",
+            facts=facts,
+            evidence=[subject, f"store:{store.id}"],
+            now=now,
+        )
+    return True
+
+
+def _list_came(source: str, store: Store, day: date) -> dict[str, int]:
+    """The source's receipts of the day by number, with their sums: members', nobody's, waiting, and told again."""
+    since, until = clock.start_of_day(day), clock.start_of_day(day + timedelta(days=1))
+    queries = [
+        select(model.source, model.receipt_no, model.amount_fen).where(
+            model.store_id == store.id, model.occurred_at >= since, model.occurred_at < until
+        )
+        for model in (Purchase, InboxReceipt, WaitingReceipt)
+    ]
+    rows = db.session.execute(union_all(*queries)).all()
+    came = {row.receipt_no: row.amount_fen for row in rows if row.source == source}
+    others = {(row.source, row.receipt_no): row.amount_fen for row in rows if row.source != source}
+    for number in tellings.list_tellings(others) if others else ():
+        if number.source == source:
+            came[number.receipt_no] = others[number.same_source or "", number.same_receipt_no or ""]
+    return came
+
+
+def count_differing(mall_id: int, *, first: date, last: date) -> int:
+    """How many days of stores in the span do not fit the tills' totals."""
+    days = (
+        select(TillTotal.source, TillTotal.store_id, TillTotal.business_day)
+        .where(TillTotal.mall_id == mall_id, TillTotal.business_day.between(first, last), TillTotal.differs.is_(True))
+        .distinct()
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(days)) or 0

@@ -1,0 +1,113 @@
+"""Day totals of tills against the receipts that came."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.access.models import Role
+from app.cases.models import SETTLED_ITSELF, Case
+from app.identity.models import Member
+from app.kernel import clock as app_clock
+from app.kernel.db import db
+from app.purchases.totals import totals
+from app.purchases.totals.models import TillTotal
+from app.workers import receipts
+from tests.builders.machines import Machine
+from tests.builders.settlement import Contract
+from tests.builders.staff import make_staff, sign_in
+from tests.open_api.receipts import PHONE, RECEIPTS, error_of, receipt
+from tests.support.clock import StillClock
+
+TOTALS = "/open/v1/till-totals"
+
+
+def told(contract: Contract, clock: StillClock, **facts: Any) -> dict[str, Any]:
+    day = app_clock.business_date(clock.now).isoformat()
+    return {"source": "pos", "store_code": contract.store.code, "till": "1", "day": day, **facts}
+
+
+@pytest.mark.requirement("S0.47")
+def test_a_day_that_fits_asks_nobody(
+    client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, source="kiosk", phone=PHONE))
+    till.post(client, RECEIPTS, receipt(contract, clock, phone=PHONE))  # the same payment, told again by this source
+    till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="R2", amount_fen=500))  # nobody's
+    till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="B9", amount_fen=-100, refund_of="R9"))  # waits
+    assert till.post(client, TOTALS, told(contract, clock, count=2, amount_fen=12_845)).status_code == 200
+    assert till.post(client, TOTALS, told(contract, clock, till="2", count=1, amount_fen=-100)).status_code == 200
+    assert receipts.compare_totals(limit=9) == 0  # the day is not over
+    clock.advance(days=1)
+    assert receipts.compare_totals(limit=9) == 0
+    assert db.session.scalars(select(TillTotal.differs)).all() == [False, False]
+    assert db.session.scalars(select(Case)).all() == []
+
+
+def test_a_difference_becomes_a_case_that_late_receipts_settle(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    late = receipt(contract, clock, receipt_no="R2", amount_fen=500)
+    till.post(client, RECEIPTS, receipt(contract, clock))
+    both = [{"receipt_no": "R1", "amount_fen": 12_345}, {"receipt_no": "R2", "amount_fen": 500}]
+    till.post(client, TOTALS, told(contract, clock, count=2, amount_fen=12_845, receipts=both))
+    clock.advance(days=1)
+    day = app_clock.business_date(clock.now - timedelta(days=1))
+    assert [receipts.compare_totals(limit=9) for _ in range(2)] == [1, 1]
+    case = db.session.scalars(select(Case)).one()
+    assert (case.kind, case.facts["told"], case.facts["came"]) == ("till_totals_differ", 2, 1)
+    assert totals.compare("pos", contract.store, day).missing == [("R2", 500)]
+    assert totals.count_differing(contract.mall.id, first=day, last=day) == 1
+    assert sign_in(client, make_staff(Role.FINANCE), portal="/console").status_code == 303
+    base = f"/console/{contract.mall.code}"
+    for page in (f"/cases/{case.public_id}", f"/purchases/totals/{contract.store.code}/{day}/pos"):
+        shown = client.get(base + page).text
+        assert "R2" in shown and "日结有、系统没有" in shown
+    till.post(client, RECEIPTS, late)
+    assert receipts.compare_totals(limit=9) == 0
+    db.session.refresh(case)
+    assert case.outcome == SETTLED_ITSELF
+
+
+def test_a_newer_word_stands_for_the_one_before(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock))
+    till.post(client, TOTALS, told(contract, clock, count=9, amount_fen=1))
+    clock.advance(days=1)
+    assert receipts.compare_totals(limit=9) == 1
+    yesterday = app_clock.business_date(clock.now - timedelta(days=1)).isoformat()
+    till.post(client, TOTALS, told(contract, clock, day=yesterday, count=1, amount_fen=12_345))
+    assert receipts.compare_totals(limit=9) == 0
+    assert db.session.scalars(select(Case.outcome)).all() == [SETTLED_ITSELF]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"count": -1},
+        {"count": True},
+        {"amount_fen": "1"},
+        {"amount_fen": 10**13},
+        {"day": "2099-01-01"},
+        {"day": "yesterday"},
+        {"till": ""},
+        {"receipts": [{"receipt_no": "R1", "amount_fen": 1}]},
+        {"count": 2, "amount_fen": 2, "receipts": [{"receipt_no": "R1", "amount_fen": 1}] * 2},
+    ],
+)
+def test_bad_totals_are_refused_and_leave_nothing(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock, wrong: dict[str, Any]
+) -> None:
+    answer = till.post(client, TOTALS, told(contract, clock, **{"count": 1, "amount_fen": 100, **wrong}))
+    assert error_of(answer) == (422, "validation_failed")
+    assert db.session.scalars(select(TillTotal)).all() == []
+
+
+def test_a_till_tells_of_its_own_stores_only(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    elsewhere = told(contract, clock, count=1, amount_fen=1) | {"store_code": "NOWHERE"}
+    assert error_of(till.post(client, TOTALS, elsewhere)) == (404, "store_not_found")
