@@ -6,10 +6,10 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    Double,
     Select,
     case,
     cast,
-    extract,
     func,
     literal,
     null,
@@ -31,16 +31,14 @@ _PRESENCE = [kind.value for kind in PRESENCE]
 
 def visits(window: Window, stays: Select[Any]) -> Select[Any]:
     """Days on which somebody came or browsed: the timeline's, and those on which their car stood in the car park."""
-    days = _days(window, stays).subquery("days")
-    one = days.c
-    came, local = one.came_at.is_not(None), func.timezone(clock.MALL_ZONE.key, one.came_at)
-    week = case((extract("isodow", one.day) >= 6, Week.WEEKEND.value), else_=Week.WORKDAY.value)
+    one = _dated(window, stays).subquery("dated").c
+    came = one.came_at.is_not(None)
+    week = case((one.weekday >= 6, Week.WEEKEND.value), else_=Week.WORKDAY.value)
     rows = (
         select(
             *one,
             case((came, week), else_=_NO_VISIT).label("week"),
-            case((came, _part_of(cast(extract("hour", local), BigInteger))), else_=_NO_VISIT).label("hours"),
-            window.weight(one.day).label("weight"),
+            case((came, _part_of(one.hour)), else_=_NO_VISIT).label("hours"),
         ).subquery("rows")
     ).c
     came, browsed, parked = rows.came_at.is_not(None), rows.browsed, rows.parked
@@ -58,6 +56,18 @@ def visits(window: Window, stays: Select[Any]) -> Select[Any]:
         func.count().filter(browsed),
         sum_where(rows.weight, browsed),
     ).group_by(each(rows.person_id, rows.week, rows.hours))
+
+
+def _dated(window: Window, stays: Select[Any]) -> Select[Any]:
+    """The days with their weight, day of the week and hour of coming: the offset lets each be worked out once a row."""
+    one = _days(window, stays).subquery("days").c
+    local = func.timezone(clock.MALL_ZONE.key, one.came_at)
+    return select(
+        *one,
+        window.weight(one.day).label("weight"),
+        func.date_part("isodow", one.day, type_=Double()).label("weekday"),
+        func.date_part("hour", local, type_=Double()).label("hour"),
+    ).offset(0)
 
 
 def _days(window: Window, stays: Select[Any]) -> Select[Any]:
@@ -99,7 +109,7 @@ def _days(window: Window, stays: Select[Any]) -> Select[Any]:
     )
 
 
-def _part_of(hour: ColumnElement[int]) -> ColumnElement[str]:
+def _part_of(hour: ColumnElement[float]) -> ColumnElement[str]:
     """The part of the day that holds an hour."""
     before = [(hour < end, part.value) for part, end in HOURS_END.items()]
     return case((hour < MORNING_FROM, Hours.NIGHT.value), *before, else_=Hours.NIGHT.value)
