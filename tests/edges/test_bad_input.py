@@ -121,6 +121,7 @@ MEMBER_API: dict[str, dict[str, Any]] = {
     "/members/me/tasks/preferences/complete": {"categories": ["none"]},
     "/members/me/tasks/first_order_coupon/complete": {"campaign": "0" * 32},
     "/members/me/tasks/subscribe/complete": {"results": {"nothing": "accept"}},
+    "/members/me/exchanges": {"campaign": "0" * 32, "points": 1, "cash_fen": 0},
     f"/members/me/parking/{'0' * 32}/pay": {"quote_id": "0" * 32, "coupon_ids": ["1"], "points": 0},
     f"/members/me/parking/payments/{'0' * 32}/invoice": {
         "title_kind": "company",
@@ -130,6 +131,7 @@ MEMBER_API: dict[str, dict[str, Any]] = {
     },
 }
 PORTAL_API: dict[str, dict[str, Any]] = {
+    "/points/payments": {"member": "0" * 32, "points": 1},
     "/lookups": {"code": "ABCD"},
     "/redemptions": {"code": "ABCD", "spend_fen": 100},
 }

@@ -6,7 +6,7 @@ import type { PointsAsked } from '@/api/types'
 import { money, thousands } from '@/rules/money'
 import { instant } from '@/rules/time'
 import { tell, tellError } from '@/stores/notice'
-import { refreshMember } from '@/stores/session'
+import { refreshMember, session } from '@/stores/session'
 
 import { useAskAgain } from './useAskAgain'
 import { useCommand } from './useCommand'
@@ -61,7 +61,7 @@ export function usePointsAsked() {
     }
   }
 
-  useAskAgain(look, () => !busy.value, PAUSE_MS)
+  useAskAgain(look, () => session.phase === 'member' && !busy.value, PAUSE_MS)
 
   return { asked, left, busy, confirm, decline }
 }

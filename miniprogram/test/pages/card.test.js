@@ -121,3 +121,47 @@ describe("a coupon's page", () => {
     expect(pictures()).toEqual([])
   })
 })
+
+describe('while the code is held up at a till', () => {
+  beforeEach(() => void jest.useFakeTimers())
+  afterEach(() => void jest.useRealTimers())
+
+  const ASKED = { id: 'p1', store: '沸腾火锅', floor: '4F', points: 3000, worth_fen: 3000, status: 'awaiting', confirm_by: '2036-01-01T00:00:00Z' }
+
+  async function held(more) {
+    let items = []
+    const started = startMiniProgram({ ...routes, 'GET /members/me/points/payments': () => ({ items }), ...more })
+    await started.open('card')
+    items = [ASKED]
+    await jest.advanceTimersByTimeAsync(4500)
+    return { ...started, end: () => (items = []) }
+  }
+
+  test('the store, the points and their worth are asked about, and yes is said once', async () => {
+    const { log, end } = await held({ 'POST /members/me/points/payments/p1/confirm': { ...ASKED, status: 'paid' } })
+    expect(screen()).toContain('沸腾火锅')
+    expect(screen()).toMatch(/3,000\s*积分/)
+    expect(screen()).toContain('抵 ¥30.00')
+    end()
+    await tap('ask__yes', '确认付款')
+    await jest.advanceTimersByTimeAsync(100)
+    expect(asked(log, 'POST /members/me/points/payments/p1/confirm')).toBe(1)
+    expect(screen()).toContain('已付 3,000 积分')
+  })
+
+  test('no leaves the points where they are', async () => {
+    const { log, end } = await held({ 'POST /members/me/points/payments/p1/decline': { ...ASKED, status: 'released' } })
+    end()
+    await tap('ask__no', '不付，取消')
+    await jest.advanceTimersByTimeAsync(100)
+    expect(asked(log, 'POST /members/me/points/payments/p1/decline')).toBe(1)
+    expect(screen()).toContain('积分没有扣除')
+  })
+
+  test('what the clerk gave up goes away by itself', async () => {
+    const { end } = await held({})
+    end()
+    await jest.advanceTimersByTimeAsync(4500)
+    expect(screen()).not.toContain('确认积分付款')
+  })
+})

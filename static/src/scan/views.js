@@ -162,7 +162,7 @@ function undoAsked({ intent }, send) {
     h("p", { class: "verdict-step" }, intent.of === "points" ? "积分会退回会员，商场付给本店的积分款同时冲回。" : "券会退回会员，商场补给本店的金额同时冲回。"),
     action("确认撤销", "button-undo", () => send({ type: "undo_decided", intent })),
   ];
-  return verdict("warn", "undo", intent.of === "points" ? "撤销这笔积分收款？" : "撤销这次核销？", lines, [
+  return verdict("warn", "undo", intent.of === "points" ? "撤销这笔收款？" : "撤销这次核销？", lines, [
     action("不撤销，返回", "button-wide button-big", () => send({ type: "keep" })),
   ]);
 }
