@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
 
+from app.access.audit import Actor
 from app.access.models import Staff
-from app.care import rules
-from app.care.models import ActKind, CareAct, MemberNote
+from app.care import budgets, rules
+from app.care.models import ActKind, CareAct, CareRequest, MemberNote
 from app.care.rules import Done
 from app.former import memory
 from app.former.memory import ByHand, Mark
@@ -28,24 +29,37 @@ class Carer:
     note: str = ""
 
 
-def ensure_allowed(
-    member_ids: Sequence[int], marks: Collection[Mark], by: Carer, kind: ActKind, *, points: int, now: datetime
-) -> None:
-    """Whether the person may do one more for the locked member; keeps them from doing two at once till the commit.
+def ensure_allowed(member_ids: Sequence[int], marks: Collection[Mark], by: Carer, *, now: datetime) -> None:
+    """Whether the person may give the locked member one more coupon. Raises CareLimitReached."""
+    for_member, by_person = _count(member_ids, marks, by, now=now)
+    rules.ensure_coupon_within(for_member=for_member, by_person=by_person)
+
+
+def find_over(
+    member_ids: Sequence[int], marks: Collection[Mark], by: Carer, *, points: int, now: datetime
+) -> str | None:
+    """Which limit so many points for the locked member are over, that of the person or the mall's budget (`budget`).
+
+    None where the person may do it alone.
+    """
+    for_member, by_person = _count(member_ids, marks, by, now=now)
+    over = rules.find_over(points, for_member=for_member, by_person=by_person)
+    if over is None and points > 0 and by.reason in rules.GOODWILL:
+        return None if budgets.has_room(by.mall_id, points, now=now) else "budget"
+    return over
+
+
+def _count(member_ids: Sequence[int], marks: Collection[Mark], by: Carer, *, now: datetime) -> tuple[Done, Done]:
+    """What was done for the member and by the person; keeps them from doing two things at once till the commit.
 
     `member_ids` are all numbers of the member: what was given to one that was merged counts. `marks` are what they are
-    known again by: what they were given before they left counts, too. Raises CareLimitReached.
+    known again by: what they were given before they left counts, too.
     """
     db.session.execute(select(Staff.id).where(Staff.id == by.staff_id).with_for_update())
     before = memory.by_hand_in(memory.list_known(marks, now=now))
-    rules.ensure_within(
-        kind,
-        points,
-        for_member=_done(CareAct.member_id.in_(member_ids), since=now - rules.PER_MEMBER).plus(
-            before.coupons, before.points
-        ),
-        by_person=_done(CareAct.staff_id == by.staff_id, since=now - rules.PER_PERSON),
-    )
+    for_member = _done(CareAct.member_id.in_(member_ids), since=now - rules.PER_MEMBER)
+    by_person = _done(CareAct.staff_id == by.staff_id, since=now - rules.PER_PERSON)
+    return for_member.plus(before.coupons, before.points), by_person
 
 
 def _done(whose: object, *, since: datetime) -> Done:
@@ -55,7 +69,14 @@ def _done(whose: object, *, since: datetime) -> Done:
 
 
 def record(
-    member_id: int, by: Carer, kind: ActKind, *, now: datetime, points: int = 0, coupon_id: int | None = None
+    member_id: int,
+    by: Carer,
+    kind: ActKind,
+    *,
+    now: datetime,
+    points: int = 0,
+    coupon_id: int | None = None,
+    approved_by: Actor | None = None,
 ) -> CareAct:
     """Write down what is done; points are positive when given, negative when taken."""
     act = CareAct(
@@ -68,6 +89,8 @@ def record(
         coupon_id=coupon_id,
         staff_id=by.staff_id,
         staff_name=by.name,
+        approved_by_id=None if approved_by is None else approved_by.id,
+        approved_by=None if approved_by is None else approved_by.name,
         done_at=now,
     )
     db.session.add(act)
@@ -110,5 +133,6 @@ def remember(person_ids: Sequence[int], marks: Collection[Mark], *, days: int, n
 
 def forget(person_ids: Sequence[int]) -> None:
     """Drop the notes about somebody who leaves, and what was said of them when something was given."""
+    db.session.execute(delete(CareRequest).where(CareRequest.member_id.in_(person_ids)))
     db.session.execute(delete(MemberNote).where(MemberNote.member_id.in_(person_ids)))
     db.session.execute(update(CareAct).where(CareAct.member_id.in_(person_ids)).values(note=""))

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from app.care.models import CareAct, MemberNote
+from app.care.models import CareAct, CareRequest, MemberNote
 from app.kernel.personal_data import Ids, Sections
 
 
@@ -22,7 +22,17 @@ def _acts(ids: Ids) -> Select[Any]:
     )
 
 
+def _requests(ids: Ids) -> Select[Any]:
+    one = CareRequest
+    return (
+        select(one.points, one.reason, one.note, one.status, one.asked_at)
+        .where(one.member_id.in_(ids))
+        .order_by(one.asked_at, one.id)
+    )
+
+
 SECTIONS: Sections = {
     "notes": _notes,
     "care": _acts,
+    "care_requests": _requests,
 }

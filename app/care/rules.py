@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.care.errors import CareLimitReached
-from app.care.models import ActKind
 
 # For which reasons something is given or corrected; the words are the edges'.
 REASONS = ("complaint", "missing", "mistake", "care")
-MOST_POINTS = 5_000  # at once
+MOST_POINTS = 5_000  # at once by one person
+MOST_ASKED_POINTS = 100_000  # at once, when a second person agrees
+# Reasons for which points are given away; the others put right what the member had coming.
+GOODWILL = ("complaint", "care")
 PER_MEMBER = timedelta(days=30)
 PER_PERSON = timedelta(days=1)
 
@@ -37,10 +39,17 @@ class Done:
         return Done(self.coupons + coupons, self.points + points)
 
 
-def ensure_within(kind: ActKind, points: int, *, for_member: Done, by_person: Done) -> None:
-    """Whether one more may be done; raises CareLimitReached (facts of whom, limit)."""
+def ensure_coupon_within(*, for_member: Done, by_person: Done) -> None:
+    """Whether one more coupon may be given; raises CareLimitReached (facts of whom, limit)."""
     for whose, done, limits in (("member", for_member, MEMBER_LIMITS), ("person", by_person, PERSON_LIMITS)):
-        if kind is ActKind.COUPON and done.coupons >= limits.coupons:
-            raise CareLimitReached(whose=whose, unit="coupons", limit=limits.coupons)
-        if kind is ActKind.POINTS and done.points + abs(points) > limits.points:
-            raise CareLimitReached(whose=whose, unit="points", limit=limits.points)
+        if done.coupons >= limits.coupons:
+            raise CareLimitReached(whose=whose, limit=limits.coupons)
+
+
+def find_over(points: int, *, for_member: Done, by_person: Done) -> str | None:
+    """Which limit of one person so many points given or taken are over: `once`, `member` or `person`; None for none."""
+    if abs(points) > MOST_POINTS:
+        return "once"
+    if for_member.points + abs(points) > MEMBER_LIMITS.points:
+        return "member"
+    return "person" if by_person.points + abs(points) > PERSON_LIMITS.points else None

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.benefits.coupons.models import Coupon
 from app.care import queries as care_queries
 from app.care import rules
+from app.care.models import CareRequest
 from app.cases.models import Case
 from app.kernel import clock
 from app.kernel.db import db
@@ -24,6 +25,11 @@ from tests.mall_console.conftest import Console, audited
 @pytest.fixture
 def care(world: World) -> str:
     return f"{world.base}/members/{world.member.public_id}/care"
+
+
+def waiting() -> list[str]:
+    """Which limits the requests are over that wait for a second person."""
+    return list(db.session.scalars(select(CareRequest.over).where(CareRequest.status == "waiting")))
 
 
 def test_a_coupon_is_given_with_a_reason_once_per_press(operations: Console, world: World, care: str) -> None:
@@ -75,8 +81,9 @@ def test_more_points_than_there_are_cannot_be_taken(operations: Console, world: 
 def test_a_member_is_given_so_much_in_thirty_days_and_no_more(operations: Console, world: World, care: str) -> None:
     for way in ("give", "take"):
         operations.post(f"{care}/points", way=way, points="5000", why="care", note="试")
-    operations.post(f"{care}/points", page=care, way="give", points="1", why="care", note="试")
-    assert f"最多调整 {rules.MEMBER_LIMITS.points:,} 积分" in operations.get(care).text
+    answer = operations.post(f"{care}/points", page=care, way="give", points="1", why="care", note="试")
+    assert "须经另一位同事审批" in operations.get(answer.location).text
+    assert waiting() == ["member"]
     campaign = make_campaign(world.mall, title="关怀券", per_member_limit=9)
     for _ in range(rules.MEMBER_LIMITS.coupons + 1):
         operations.post(f"{care}/coupons", page=care, campaign=campaign.public_id, why="care", note="试")
@@ -93,7 +100,7 @@ def test_what_was_given_counts_on_after_a_merge(operations: Console, world: Worl
     cases.merge(world.member, younger)
     balance = points.get_balance(world.member.id).available_points
     operations.post(f"{care}/points", page=care, way="give", points="1", why="care", note="试")
-    assert f"最多调整 {rules.MEMBER_LIMITS.points:,} 积分" in operations.get(care).text
+    assert waiting() == ["member"]
     assert points.get_balance(world.member.id).available_points == balance
 
 

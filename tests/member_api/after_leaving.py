@@ -5,6 +5,7 @@ FACTS, ERASED, GONE = "facts without a person, they stay", "the person is taken 
 AFTER_LEAVING = {
     "behaviour_events": GONE,
     "care_acts": ERASED,  # notes
+    "care_requests": GONE,
     "consent_records": ERASED,  # withdrawn, kept as a proof
     "carried_coupons": FACTS,
     "coupon_codes": FACTS,

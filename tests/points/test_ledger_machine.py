@@ -226,7 +226,7 @@ def _settings(examples: int, **more: Any) -> settings:
 
 @pytest.mark.requirement("S1.29")
 def test_the_ledger_is_what_it_would_be_on_paper(app: Flask) -> None:
-    run_state_machine_as_test(Ledger, settings=_settings(20))
+    run_state_machine_as_test(Ledger, settings=_settings(12))
 
 
 @pytest.mark.parametrize(
@@ -242,6 +242,6 @@ def test_a_planted_fault_is_found(
 ) -> None:
     """The control: the paper notices when the ledger forgets a rule."""
     monkeypatch.setattr(where, name, fault)
-    found = _settings(200, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False)
+    found = _settings(60, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises((AssertionError, DomainError, pytest.fail.Exception)):
         run_state_machine_as_test(Ledger, settings=found)

@@ -7,7 +7,7 @@ from typing import Any
 from app.behaviour.wording import BEHAVIOUR
 from app.benefits.campaigns.wording import KINDS as CAMPAIGN_KINDS
 from app.benefits.exchanges.wording import STATUSES as EXCHANGE_STATUSES
-from app.care.wording import WHY
+from app.care.wording import REQUEST_STATUSES, WHY
 from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.profiles.wording import FIELDS, NEARBY
 from app.identity.wording import CONSENT_TEXTS, IDENTITIES
@@ -41,6 +41,7 @@ SECTIONS = {
     "redemptions": "核销记录",
     "notes": "服务备注",
     "care": "服务记录",
+    "care_requests": "积分调整申请",
     "message_consents": "消息订阅",
     "messages": "消息",
     "parking_quotes": "停车费查询",
@@ -129,6 +130,8 @@ VALUES: dict[str, Mapping[str, str]] = {
     "kind": CAMPAIGN_KINDS,
     "status": _PAYMENTS,
     "coupons.status": {"issued": "未使用", "reserved": "付款中", "redeemed": "已核销", "void": "已作废"},
+    "care_requests.reason": WHY,
+    "care_requests.status": REQUEST_STATUSES,
     "care.kind": {"coupon": "赠送优惠券", "points": "调整积分"},
     "care.reason": WHY,
     "message_consents.template": {"activity": "活动提醒", "benefit": "权益提醒", "member_day": "会员日提醒"},

@@ -10,9 +10,10 @@ from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns import rules as campaign_rules
 from app.benefits.campaigns.models import Campaign
 from app.benefits.campaigns.rules import State
-from app.care import rules, wording
+from app.care import budgets, rules, wording
 from app.care.care import Carer
 from app.flows import care
+from app.flows.members import adjusting
 from app.identity.models import Member
 from app.kernel import clock
 from app.points.ledger import queries as points
@@ -47,7 +48,11 @@ class PointsForm(forms.Form):
 
     way = fields.Choice("增加或扣减", WAYS)
     points = fields.Whole(
-        "积分", least=1, most=rules.MOST_POINTS, unit="积分", hint=f"一次最多 {rules.MOST_POINTS:,} 积分"
+        "积分",
+        least=1,
+        most=rules.MOST_ASKED_POINTS,
+        unit="积分",
+        hint=f"一次超过 {rules.MOST_POINTS:,} 积分须经另一位同事审批",
     )
     why = fields.Choice("原因", wording.WHY)
     note = fields.Lines("情况说明", most=MOST_NOTE, hint="仅同事可见，会员只看到上面的原因")
@@ -64,6 +69,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         balance=points.get_balance(member.id),
         campaigns=[(one.public_id, one.title) for one in _offered(workspace)],
         limits=(rules.MEMBER_LIMITS, rules.PERSON_LIMITS),
+        budget=budgets.get(workspace.mall.id, now=clock.now()),
         coupon_form=CouponForm,
         points_form=PointsForm,
         note_form=NoteForm,
@@ -97,8 +103,12 @@ def adjust_points(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     change = form.points if form.way == "give" else -form.points
 
     def act(member: Member) -> str:
-        care.adjust_points(member.id, change, _carer(workspace, form.note, form.why), now=clock.now())
-        _note(workspace, "care.adjust_points", member, {"points": change, "why": form.why})
+        by = _carer(workspace, form.note, form.why)
+        entry = adjusting.adjust_points(member.id, change, by, now=clock.now())
+        action = "care.ask_points" if entry is None else "care.adjust_points"
+        _note(workspace, action, member, {"points": change, "why": form.why})
+        if entry is None:
+            return f"{WAYS[form.way]} {form.points:,} 积分须经另一位同事审批，申请已提交到「待办」"
         return f"已{WAYS[form.way]} {form.points:,} 积分"
 
     return _submit(workspace, member, form, act)
