@@ -20,6 +20,7 @@ from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.models import Posting
 from app.settlement.statements.models import Statement, StatementStatus
 from app.tiers.growth.models import GrowthEntry
+from app.web import terms
 from cli.twin import profiles
 from cli.twin.people import World, person
 from mall_console.benefits import offers
@@ -84,6 +85,8 @@ def test_the_form_takes_the_twins_campaigns_as_they_are(made: Mall) -> None:
         typed = offers.typed(campaign, ["S1"])
         for name in ("title", "summary", "face", "min_spend", "valid_days", "per_member_limit", "mall_share"):
             assert getattr(offers.OfferForm, name).read(str(typed[name])) is not None
+        for said in (campaign.title, campaign.summary):
+            assert said and terms.contradiction(said, min_spend_fen=campaign.min_spend_fen, all_stores=False) is None
 
 
 def test_families_tell_of_children_and_who_moved_of_nothing_near() -> None:
