@@ -46,7 +46,7 @@ from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.parking import HOURLY
-from tests.builders.restatements import make_restatements
+from tests.builders.restatements import make_earning_trial, make_restatements
 from tests.builders.segments import make_segment
 from tests.builders.staff import make_staff
 
@@ -104,6 +104,7 @@ def make_world(mark: str, code: str) -> World:
     statements.close_month(mall.id, last_month, now=clock.now())
     car_park = _car_park(mall, store, member, mark)
     make_restatements()
+    make_earning_trial(mall)
     return World(
         mark=mark,
         mall=mall,

@@ -11,6 +11,10 @@ from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.restatements import Asker, Kind
 from app.lifecycle.rules.rule_sets import DEFAULT
+from app.malls.models import Mall
+from app.points.earning import documents as earning
+from app.points.earning import rule_sets
+from app.points.rehearsals.models import EarningRehearsal
 from app.tiers.ladders import documents, ladders
 from app.tiers.rehearsals.models import TierRehearsal
 
@@ -29,6 +33,37 @@ def make_restatements() -> None:
     restatements.ask(Kind.PAST, past, by=by, now=now).public_id = PAST
     _make_ladder_trial()
     db.session.flush()
+
+
+def make_earning_trial(mall: Mall) -> None:
+    """The usual rules of earning beside themselves, given up before anything was counted."""
+    now, document = clock.now(), earning.to_document(rule_sets.DEFAULT)
+    yesterday = clock.business_date(now) - timedelta(days=1)
+    db.session.add(
+        EarningRehearsal(
+            public_id=earning_trial_of(mall),
+            mall_id=mall.id,
+            old_document=document,
+            document=document,
+            first_day=yesterday,
+            last_day=yesterday,
+            bounds=None,
+            counted=0,
+            result={},
+            asked_at=now,
+            staff_id=1,
+            staff_name="王芳",
+            due_at=now,
+            attempts=1,
+            given_up_at=now,
+        )
+    )
+    db.session.flush()
+
+
+def earning_trial_of(mall: Mall) -> str:
+    """The public id of the mall's."""
+    return f"trial-of-earning-{mall.code.lower()}"
 
 
 def _make_ladder_trial() -> None:

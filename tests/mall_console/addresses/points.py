@@ -1,6 +1,7 @@
 """Addresses of points in the console."""
 
 from tests.builders.console import World
+from tests.builders.restatements import earning_trial_of
 
 
 def pages(world: World) -> dict[str, str]:
@@ -11,6 +12,7 @@ def pages(world: World) -> dict[str, str]:
         "/points/proof": "points.watch",
         "/points/rules": "earning.view",
         "/points/rules/new": "earning.manage",
+        f"/points/rules/rehearsals/{earning_trial_of(world.mall)}": "earning.view",
         "/points/expiry": "points_expiry.view",
         "/points/goodwill": "goodwill.view",
         "/points/worth": "points_factor.view",
