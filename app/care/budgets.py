@@ -33,7 +33,7 @@ def get(mall_id: int, *, now: datetime) -> Budget:
 
 
 def has_room(mall_id: int, points: int, *, now: datetime) -> bool:
-    """Whether so many points (> 0) are within the budget; keeps others from taking the same room till the commit."""
+    """Whether so many points (> 0) are within the budget; keeps others from taking the same points till the commit."""
     today = clock.business_date(now)
     version = versions.find_at(GoodwillBudget, GoodwillBudget.mall_id == mall_id, at=today)
     if version is None:

@@ -68,14 +68,19 @@ def _fingerprint(payload: Mapping[str, Any]) -> str:
 
 def find_answer(caller: str, payload: Mapping[str, Any]) -> Response | None:
     """What this very request was answered before; raises IdempotencyConflict when its key was for another one."""
-    with atomic():
-        kept = find_kept(caller, idempotency_key(), payload)
+    kept = find_done(caller, idempotency_key(), payload)
     return None if kept is None else _respond(kept)
 
 
 def find_kept(caller: str, key: str, payload: Mapping[str, Any]) -> idempotency.KeptAnswer | None:
     """As `find_answer`, for whoever has the key from elsewhere and is in a transaction."""
     return idempotency.find(caller=caller, key=key, fingerprint=_fingerprint(payload))
+
+
+def find_done(caller: str, key: str, payload: Mapping[str, Any]) -> idempotency.KeptAnswer | None:
+    """The same in a transaction of its own."""
+    with atomic():
+        return find_kept(caller, key, payload)
 
 
 def keep(caller: str, key: str, payload: Mapping[str, Any], *, answer: Mapping[str, Any], now: datetime) -> None:

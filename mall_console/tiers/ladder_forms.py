@@ -19,7 +19,7 @@ _LASTING = {"limited": "有有效期，到期评定", "ever": "长期有效，�
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the form: a tier by its code, or room for one more."""
+    """One line of the form: a tier by its code, or an empty one to add."""
 
     key: str
     name: str = ""
@@ -27,7 +27,7 @@ class Row:
 
     @property
     def is_new(self) -> bool:
-        """Whether the line is room for one more."""
+        """Whether the line is empty."""
         return self.key in MORE
 
 
@@ -94,12 +94,12 @@ def form_for(ladder: Ladder) -> type[BaseForm]:
 
 
 def rows_of(latest: Ladder, shown: Ladder) -> list[Row]:
-    """The form's lines for a ladder: the tiers there are, then what it has more, and room."""
+    """The form's lines for a ladder: the tiers there are, then what it has more, and empty lines."""
     told = {rung.code: Row(rung.code, rung.name, str(rung.threshold)) for rung in shown.rungs}
     kept = [told.get(rung.code, Row(rung.code, rung.name, str(rung.threshold))) for rung in latest.rungs]
     added = [row for code, row in told.items() if code not in {rung.code for rung in latest.rungs}]
-    room = [*added, *(Row("") for _ in MORE)]
-    return [*kept, *(replace(row, key=key) for key, row in zip(MORE, room, strict=False))]
+    spare = [*added, *(Row("") for _ in MORE)]
+    return [*kept, *(replace(row, key=key) for key, row in zip(MORE, spare, strict=False))]
 
 
 def _new_codes() -> Iterator[str]:

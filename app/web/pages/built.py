@@ -3,6 +3,7 @@
 `script/compress.mjs` puts a `.br` and a `.gz` beside each file that gets smaller by it.
 """
 
+import json
 import mimetypes
 from pathlib import Path
 
@@ -50,3 +51,20 @@ def _compressed(folder: Path, name: str) -> Response | None:
             response.content_encoding = coding
             return response
     return None
+
+
+class Assets:
+    """Built files by their plain names, read again when a new build has replaced the manifest."""
+
+    def __init__(self) -> None:
+        self._manifest = STATIC / _MANIFEST
+        self._read_at = 0
+        self._names: dict[str, str] = {}
+
+    def address(self, name: str) -> str:
+        """Where the built file is served; before any build, where it would be without its digest."""
+        changed_at = self._manifest.stat().st_mtime_ns if self._manifest.exists() else 0
+        if changed_at != self._read_at:
+            self._names = json.loads(self._manifest.read_text(encoding="utf-8")) if changed_at else {}
+            self._read_at = changed_at
+        return f"/static/dist/{self._names.get(name, name)}"

@@ -10,11 +10,9 @@ returns the address to go to. A refusal goes back to the form, with its reason a
 after the act is asked within it: a second press, which finds the first one's answer, then does not ask at all.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -38,7 +36,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.access import wording as access_wording
 from app.access.staff_queries import SignedIn
 from app.kernel import clock, wording
-from app.kernel.db import atomic
 from app.kernel.security import codes
 from app.kernel.settings import Settings
 from app.verification.errors import ProofRequired
@@ -50,7 +47,6 @@ from app.web.staff import auth, csrf, left_forms, portals
 
 kit = Blueprint("kit", __name__, template_folder="templates")
 
-_DIST = built.STATIC / "dist"
 _KEY_FIELD = "idempotency_key"
 _TYPED = "typed"
 _PROBLEMS = "problems"
@@ -78,7 +74,7 @@ def register(app: Flask, settings: Settings) -> None:
     for filter_ in (*written, filters.local_time, *said, codes.grouped, access_wording.actor_name):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(
-        asset=_Assets(_DIST).address,
+        asset=built.Assets().address,
         form_fields=form_fields,
         csrf_token=csrf_token,
         proof_wanted=proof_wanted,
@@ -93,23 +89,6 @@ def register(app: Flask, settings: Settings) -> None:
     app.register_blueprint(themes.blueprint)
     app.register_blueprint(pictures.blueprint)
     app.register_blueprint(built.blueprint)
-
-
-class _Assets:
-    """Built files by their plain names, read again when a new build has replaced the manifest."""
-
-    def __init__(self, folder: Path) -> None:
-        self._manifest = folder / "manifest.json"
-        self._read_at = 0
-        self._names: dict[str, str] = {}
-
-    def address(self, name: str) -> str:
-        """Where the built file is served; before any build, where it would be without its digest."""
-        changed_at = self._manifest.stat().st_mtime_ns if self._manifest.exists() else 0
-        if changed_at != self._read_at:
-            self._names = json.loads(self._manifest.read_text(encoding="utf-8")) if changed_at else {}
-            self._read_at = changed_at
-        return f"/static/dist/{self._names.get(name, name)}"
 
 
 def _today() -> str:
@@ -161,8 +140,7 @@ def find_done(who: SignedIn, payload: Mapping[str, Any]) -> BaseResponse | None:
     For a form that is looked at before `submit` and shown again when something is in its way: the first press may be
     what is in the way of the second. Look for it after, so that a press that ends meanwhile is seen.
     """
-    with atomic():
-        kept = commands.find_kept(who.caller, form_key(), payload)
+    kept = commands.find_done(who.caller, form_key(), payload)
     return None if kept is None else redirect(kept.answer["location"], 303)
 
 
