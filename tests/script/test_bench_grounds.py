@@ -11,7 +11,20 @@ WITHOUT_ROWS = {"lighthouse", "start", "weight", "wsgi"}
 SAME_AS_REDEMPTION = {"readers"}
 # These have a file of their own, for what else their rehearsal shows.
 APART = {"join", "requests"}
-REHEARSED = ["behaviour", "close", "export", "import", "lifecycle", "matrix", "pages", "redemption", "segment"]
+REHEARSED = [
+    "behaviour",
+    "close",
+    "expiry",
+    "export",
+    "import",
+    "lifecycle",
+    "matrix",
+    "pages",
+    "points-proof",
+    "redemption",
+    "rehearsal",
+    "segment",
+]
 
 
 @same_ground
