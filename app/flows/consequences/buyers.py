@@ -12,8 +12,9 @@ from app.verification import phones
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """How the till knows the customer: at most one of these."""
+    """How the till knows the customer: at most one of these. `member_id` is of a platform that tells who they are."""
 
+    member_id: int | None = None
     member_code: str | None = None
     phone: str | None = None
     card_no: str | None = None
@@ -21,7 +22,8 @@ class Buyer:
     @property
     def is_named(self) -> bool:
         """Whether it says anything that can be read: a phone that is none names nobody."""
-        return self.member_code is not None or self.card_no is not None or self._number is not None
+        known = (self.member_id, self.member_code, self.card_no, self._number)
+        return any(one is not None for one in known)
 
     @property
     def _number(self) -> str | None:
@@ -59,6 +61,8 @@ def is_member(buyer: Buyer, member: Member) -> bool:
 
 
 def _find_by_identity(buyer: Buyer) -> int | None:
+    if buyer.member_id is not None:
+        return buyer.member_id
     if buyer.card_no is not None:
         return queries.find_member_id(IdentityKind.CARD_NO, buyer.card_no)
     number = buyer._number

@@ -13,6 +13,7 @@ from app.behaviour import behaviour
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import voiding
 from app.care import care
+from app.circle import authorisations
 from app.contacts import contacts
 from app.contacts.groups import groups
 from app.flows.consequences import actors, returning
@@ -145,6 +146,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         newbie.forget_answers(one)
     waiting.forget_buyers(person_ids)
     claims.forget(person_ids)
+    authorisations.forget(person_ids)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)
     pairs.forget(person_ids)

@@ -16,7 +16,7 @@ NOUNS = {"platform_event": "平台通知"}
 
 FACTS = {"callback.note": "处理说明", "platform": "平台"}
 
-PLATFORMS = {"mini": "小程序", "wecom": "企业微信", "pay": "微信支付"}
+PLATFORMS = {"mini": "小程序", "wecom": "企业微信", "pay": "微信支付", "circle": "智慧商圈"}
 
 VALUES = {"callback.platform": PLATFORMS}
 
@@ -51,8 +51,10 @@ CASES = {
             "mini": "小程序平台在 {day} 推送了系统无法识别的内容，原文保存 90 天。",
             "wecom": "企业微信在 {day} 推送了系统无法识别的内容，原文保存 90 天。",
             "pay": "微信支付在 {day} 发来了系统无法识别的通知，原文保存 90 天。付款和退款结果仍会定时查询。",
+            "circle": "微信支付在 {day} 发来了系统无法识别的商圈通知，原文保存 90 天。",
             "mini_given_up": "小程序平台在 {day} 推送的订阅结果多次处理失败，系统已停止重试。",
             "wecom_given_up": "企业微信在 {day} 推送的客户变更多次处理失败，系统已停止重试。",
+            "circle_given_up": "{day} 的商圈支付或退款通知多次入账失败，系统已停止重试，会员的积分可能没有发放或扣回。",
         },
         "ask": "打开原文，对照平台管理后台当天的公告；系统升级或故障排除后可以重新处理，无需处理的写明原因。",
         "outcomes": {"looked_at": "已核对"},

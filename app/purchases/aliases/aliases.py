@@ -1,9 +1,10 @@
 """Finding stores by what a source calls them, and remembering it."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -35,4 +36,26 @@ def remember(store: Store, source: str, code: str, *, by: str, now: datetime) ->
         insert(StoreAlias)
         .values(mall_id=store.mall_id, source=source, code=code, **said)
         .on_conflict_do_update(index_elements=["mall_id", "source", "code"], set_=said)
+    )
+
+
+def list_codes(mall_id: int, source: str) -> dict[int, Sequence[str]]:
+    """What the source calls the mall's stores, by the store's id."""
+    found = defaultdict[int, list[str]](list)
+    rows = db.session.execute(
+        select(StoreAlias.store_id, StoreAlias.code)
+        .where(StoreAlias.mall_id == mall_id, StoreAlias.source == source)
+        .order_by(StoreAlias.code)
+    )
+    for store_id, code in rows:
+        found[store_id].append(code)
+    return dict(found)
+
+
+def forget(mall_id: int, source: str, codes: Collection[str]) -> None:
+    """The source means nothing by these codes any more; what was recorded by them stays."""
+    db.session.execute(
+        delete(StoreAlias).where(
+            StoreAlias.mall_id == mall_id, StoreAlias.source == source, StoreAlias.code.in_(sorted(codes))
+        )
     )

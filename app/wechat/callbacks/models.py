@@ -42,4 +42,5 @@ class PlatformEvent(Queued, Model):
             "id",
             postgresql_where="kind = 'unread' OR given_up_at IS NOT NULL",
         ),
+        Index("ix_platform_events_circle", "received_at", "id", postgresql_where="channel = 'circle'"),
     )

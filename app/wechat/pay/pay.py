@@ -21,7 +21,8 @@ from app.kernel.spelling import texts
 from app.wechat import errors
 from app.wechat.client.transport import LOOPBACK, Timeouts
 from app.wechat.errors import CallbackRefused, CallbackUnread, PlatformUnavailable, WeChatError
-from app.wechat.pay import notices
+from app.wechat.pay import circle_notices, notices
+from app.wechat.pay.circle_notices import CircleNotice
 from app.wechat.pay.notices import PaidOrder, PayNotice, RefundState
 from app.wechat.pay.signers import TIMESTAMP, Signers
 
@@ -158,15 +159,24 @@ class PayGateway:
         Raises CallbackRefused, also for the platform's deliberate bad signatures, and CallbackUnread. The caller still
         compares merchant, app and amount with its own order.
         """
-        _ensure_current(headers)
-        if not self.signers.have_signed(headers, body):
-            raise CallbackRefused
-        envelope, opened = self._opened(_text(body))
+        envelope, opened = self._verified(headers, body)
         try:
             said = texts.readable(json.loads(opened, strict=False))
             return notices.notice_of({**envelope, "resource": said}, now=clock.now())
         except (*notices.UNREADABLE, RecursionError) as error:
             raise CallbackUnread(opened) from error
+
+    def parse_circle_notice(self, headers: Mapping[str, str], body: bytes) -> CircleNotice:
+        """The same for a notice of the business circle, whose merchant and app the caller compares with its malls'."""
+        envelope, opened = self._verified(headers, body)
+        return circle_notices.read_opened(circle_notices.text_of(envelope, opened), now=clock.now())
+
+    def _verified(self, headers: Mapping[str, str], body: bytes) -> tuple[dict[str, Any], str]:
+        """The envelope of a notice and what was sealed in it; age and signature are looked at before anything else."""
+        _ensure_current(headers)
+        if not self.signers.have_signed(headers, body):
+            raise CallbackRefused
+        return self._opened(_text(body))
 
     def _opened(self, text: str) -> tuple[dict[str, Any], str]:
         """The platform's envelope and the text that is sealed in it; raises CallbackRefused, CallbackUnread."""

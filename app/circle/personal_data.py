@@ -1,0 +1,20 @@
+"""Personal data: which circles may tell of somebody's payments."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.circle.models import CircleAuthorisation
+from app.kernel.personal_data import Ids, Sections
+
+
+def _authorisations(ids: Ids) -> Select[Any]:
+    one = CircleAuthorisation
+    return (
+        select(one.state, one.card_code, one.authorised_at, one.told_at)
+        .where(one.member_id.in_(ids))
+        .order_by(one.told_at, one.mchid)
+    )
+
+
+SECTIONS: Sections = {"wechat_pay_points": _authorisations}

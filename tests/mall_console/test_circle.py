@@ -1,0 +1,90 @@
+"""The console's page of the business circle: its numbers, the shops of its stores, the notices."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.access.models import Role
+from app.circle import circles
+from app.kernel.db import db
+from app.purchases.aliases import aliases
+from app.wechat.callbacks.models import PlatformEvent
+from app.workers import circle
+from tests.builders.circle import MCHID, OPENID, Notice, deliver, make_circle, paid, refunded
+from tests.builders.identity import make_member
+from tests.builders.malls import make_mall, make_store
+from tests.builders.settlement import Contract, make_contract
+from tests.builders.staff import make_staff, sign_in, submit
+from tests.support.clock import StillClock
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    return make_contract()
+
+
+@pytest.fixture
+def base(client: FlaskClient, contract: Contract) -> str:
+    assert sign_in(client, make_staff(Role.OPERATIONS), portal="/console").status_code == 303
+    return f"/console/{contract.mall.code}/circle"
+
+
+def said(client: FlaskClient, page: str, address: str, **typed: str) -> str:
+    """What the page says after a form was sent."""
+    answer = submit(client, page, address, **typed)
+    return client.get(answer.headers["Location"]).text
+
+
+def test_a_mall_becomes_a_circle_that_no_other_mall_is(client: FlaskClient, contract: Contract, base: str) -> None:
+    assert "未接入" in client.get(base).text
+    assert "已保存" in said(client, base, base, mchid=MCHID, brand_id="1001")
+    found = circles.find_of_mall(contract.mall.id)
+    assert found is not None and (found.mchid, found.brand_id) == (MCHID, 1001)
+    make_circle(make_mall(), mchid="1900000002")
+    assert "已被另一家商场使用" in said(client, base, base, mchid="1900000002")
+    assert "已接入" in client.get(base).text
+
+
+def test_a_stores_shops_are_named_and_no_shop_is_two_stores(client: FlaskClient, contract: Contract, base: str) -> None:
+    other = make_store(contract.mall)
+    own, others = f"{base}/stores/{contract.store.code}", f"{base}/stores/{other.code}"
+    assert "已保存" in said(client, own, own, numbers="A101\n A102 \n\nA101")
+    assert "A102" in client.get(own).text and "A101、A102" in client.get(base).text
+    assert f"已对应「{contract.store.name}」" in said(client, others, others, numbers="A102")
+    assert "最多 20 个" in said(client, own, own, numbers="\n".join(f"S{one}" for one in range(21)))
+    submit(client, own, own, numbers="A101")
+    assert aliases.list_codes(contract.mall.id, circles.SOURCE) == {contract.store.id: ["A101"]}
+    assert other.name in client.get(f"{base}?named=no").text
+    assert other.name not in client.get(f"{base}?named=yes").text
+
+
+def test_notices_are_listed_in_their_own_mall_with_how_they_ended(
+    client: FlaskClient, contract: Contract, base: str
+) -> None:
+    make_circle(contract.mall)
+    make_member(contract.mall, openid=OPENID)
+    code = contract.store.code
+    ahead = refunded("5030009", "4200009", amount=5_000, shop=code)
+    for notice in (paid(shop=code), ahead, paid("42", shop="X9", shop_name="新店")):
+        assert deliver(client, notice).status_code == 204
+    circle.take_in_due_notices()
+    page = client.get(f"{base}/notices").text
+    for words in ("¥123.45", "-¥50.00", "等待对应的支付通知", "圈店编号没有对应的门店", "4200001"):
+        assert words in page
+    assert "4200001" not in client.get(f"{base}/notices?kind=MALL_REFUND.SUCCESS").text
+    make_circle(contract.mall, mchid="1900000003")
+    assert "4200001" not in client.get(f"{base}/notices").text
+
+
+def test_an_unreadable_notice_is_read_again_by_hand(client: FlaskClient, contract: Contract, base: str) -> None:
+    odd = Notice("MALL_TRANSACTION.SUCCESS", paid().said | {"amount": "many"})
+    make_circle(contract.mall)
+    assert deliver(client, odd).status_code == 204
+    event = db.session.scalars(select(PlatformEvent)).one()
+    address = f"/console/{contract.mall.code}/callbacks/{event.id}"
+    assert "智慧商圈" in client.get(address).text
+    assert "仍无法识别" in said(client, address, f"{address}/again")
+    event.payload = {"text": event.payload["text"].replace('"many"', "12345")}
+    db.session.flush()
+    assert "已重新处理" in said(client, address, f"{address}/again")
+    assert circle.take_in_due_notices() == 1

@@ -1,0 +1,211 @@
+"""The business circle's notices: authorised, paid, refunded, each once; what is wrong changes nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.circle import authorisations
+from app.circle.models import State
+from app.flows.circle import shops
+from app.identity import queries as people
+from app.identity.models import IdentityKind, Member
+from app.kernel.db import db
+from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.waiting.models import WaitingReceipt
+from app.wechat.callbacks.models import UNREAD, PlatformEvent
+from app.workers import circle, receipts
+from tests.builders.circle import (
+    MCHID,
+    OPENID,
+    Notice,
+    authorised,
+    deliver,
+    make_circle,
+    paid,
+    refunded,
+)
+from tests.builders.identity import make_member
+from tests.builders.machines import Machine
+from tests.builders.malls import make_mall, make_store
+from tests.builders.settlement import Contract
+from tests.open_api.receipts import RECEIPTS, count, error_of, points_of, receipt
+from tests.support.clock import StillClock
+
+SHOP = "A101"
+
+
+@pytest.fixture
+def member(contract: Contract) -> Member:
+    """Who pays; the store is the circle's shop A101."""
+    make_circle(contract.mall)
+    shops.name(contract.store, [SHOP], by="张岚", now=contract.store.created_at)
+    return make_member(contract.mall, phone="13912345678", openid=OPENID)
+
+
+def told(client: FlaskClient, *notices: Notice) -> None:
+    """The notices arrive, in this order, and the worker acts."""
+    for one in notices:
+        assert deliver(client, one).status_code == 204
+    circle.take_in_due_notices(limit=50)
+
+
+def states() -> list[str]:
+    return [
+        "done" if one.done_at else one.last_error or "due"
+        for one in db.session.scalars(select(PlatformEvent).where(PlatformEvent.channel == "circle"))
+    ]
+
+
+@pytest.mark.requirement("S3.1", "S3.22")
+def test_a_payment_is_a_receipt_however_often_it_is_told_and_a_refund_takes_its_points_back(
+    client: FlaskClient, contract: Contract, member: Member, clock: StillClock
+) -> None:
+    told(client, authorised(), paid(shop=SHOP), paid(shop=SHOP))
+    assert authorisations.find_state([member.id], MCHID) is State.ON
+    told(client, paid(shop=SHOP, commit_tag="BY_HAND"))
+    assert (points_of(member), count(Purchase)) == ((123, 0), 1)
+    told(client, refunded(amount=2_345, shop=SHOP), refunded(amount=2_345, shop=SHOP))
+    assert points_of(member) == (99, 0)
+    told(client, refunded("5030002", amount=10_000, shop="renamed since"))
+    assert (points_of(member), count(Purchase), set(states())) == ((0, 0), 3, {"done"})
+
+
+@pytest.mark.requirement("S3.22")
+def test_a_till_that_tells_of_the_same_payment_counts_once(
+    client: FlaskClient, contract: Contract, member: Member, till: Machine, clock: StillClock
+) -> None:
+    told(client, paid(shop=SHOP))
+    parts = [{"method": "wechat", "amount_fen": 12_345, "transaction_id": "4200001"}]
+    late = receipt(contract, clock, payments=parts, occurred_at=(clock.now - timedelta(hours=1)).isoformat())
+    assert till.post(client, RECEIPTS, late).status_code == 200
+    assert (points_of(member), count(Purchase), count(InboxReceipt)) == ((123, 0), 1, 0)
+
+
+def test_a_refund_ahead_of_its_payment_waits_for_it(client: FlaskClient, contract: Contract, member: Member) -> None:
+    told(client, refunded(amount=2_345, shop=SHOP))
+    assert (count(WaitingReceipt), count(Purchase)) == (1, 0)
+    told(client, paid(shop=SHOP))
+    assert (points_of(member), count(WaitingReceipt), count(Purchase)) == ((99, 0), 0, 2)
+
+
+def test_a_refund_of_more_than_was_paid_changes_nothing_and_people_see_it(
+    client: FlaskClient, contract: Contract, member: Member
+) -> None:
+    told(client, paid(shop=SHOP), refunded(amount=12_000, shop=SHOP), refunded("5030002", amount=400, shop=SHOP))
+    assert points_of(member) == (3, 0)
+    assert sorted(states()) == ["done", "done", "refund_exceeds_purchase"]
+
+
+@pytest.mark.requirement("S0.47")
+def test_a_payment_in_a_shop_without_a_store_waits_with_its_refund_until_people_name_it(
+    client: FlaskClient, contract: Contract, member: Member, clock: StillClock
+) -> None:
+    told(client, paid(shop="B202", shop_name="新店"), refunded(amount=345, shop="B202"))
+    assert (points_of(member), count(WaitingReceipt)) == ((0, 0), 2)
+    shops.name(contract.store, [SHOP, "B202"], by="张岚", now=clock.now)
+    assert receipts.record_of_named_stores(limit=9) == 2
+    assert points_of(member) == (119, 0)
+
+
+def test_a_shop_is_known_by_number_by_the_stores_own_code_or_by_name(
+    client: FlaskClient, contract: Contract, member: Member
+) -> None:
+    other = make_store(make_mall())
+    told(client, paid("1", shop=contract.store.code), paid("2", shop_name=contract.store.name))
+    assert count(Purchase) == 2
+    told(client, paid("3", shop=other.code, shop_name=other.name))
+    assert count(WaitingReceipt) == 1  # another mall's store is none of this circle's
+
+
+def test_who_has_not_joined_is_known_by_the_openid_and_their_receipt_is_nobodys(
+    client: FlaskClient, contract: Contract, member: Member
+) -> None:
+    told(client, authorised("oNEW", mode="REGISTERED_MODE"), paid(shop=SHOP, openid="oNEW"))
+    visitor = people.find_member_id(IdentityKind.MINI_OPENID, "oNEW")
+    assert visitor is not None and authorisations.find_state([visitor], MCHID) is State.CARD
+    assert (count(InboxReceipt), count(Purchase)) == (1, 0)
+
+
+def test_an_older_word_about_the_authorisation_changes_nothing(
+    client: FlaskClient, contract: Contract, member: Member, clock: StillClock
+) -> None:
+    told(client, authorised())
+    clock.advance(minutes=-2)
+    told(client, authorised(mode="REGISTERED_MODE"))
+    assert authorisations.find_state([member.id], MCHID) is State.ON
+
+
+@pytest.mark.parametrize(
+    ("notice", "refused"),
+    [
+        (paid(shop=SHOP, amount=-1), (422, "circle_notice_invalid")),
+        (paid(shop=SHOP, amount=10**9 + 1), (422, "circle_notice_invalid")),
+        (paid(shop=SHOP, amount=10**30), (422, "circle_notice_invalid")),
+        (refunded(amount=0), (422, "circle_notice_invalid")),
+        (refunded(amount=-5), (422, "circle_notice_invalid")),
+        (refunded(amount=12_346), (422, "circle_notice_invalid")),
+        (paid(shop=SHOP, number="4200001; DROP"), (422, "circle_notice_invalid")),
+        (paid(shop=SHOP, openid="不是编号"), (422, "circle_notice_invalid")),
+        (paid(shop="号" * 65), (422, "circle_notice_invalid")),
+        (paid(shop=SHOP, appid="wx_of_another"), (422, "circle_notice_invalid")),
+        (paid(shop=SHOP, mchid="1900009999"), (404, "circle_unknown")),
+        (authorised().saying(mchid="1900009999"), (404, "circle_unknown")),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    client: FlaskClient, contract: Contract, member: Member, notice: Notice, refused: tuple[int, str]
+) -> None:
+    assert error_of(deliver(client, notice)) == refused
+    assert (count(PlatformEvent), circle.take_in_due_notices(), points_of(member)) == (0, 0, (0, 0))
+
+
+def test_the_same_payment_with_another_sum_or_payer_is_refused(
+    client: FlaskClient, contract: Contract, member: Member
+) -> None:
+    told(client, paid(shop=SHOP))
+    for other in (paid(shop=SHOP, amount=99_999), paid(shop=SHOP, openid="oOTHER")):
+        assert error_of(deliver(client, other)) == (409, "circle_notice_conflict")
+    assert (circle.take_in_due_notices(), points_of(member)) == (0, (123, 0))
+
+
+def test_only_what_was_signed_a_moment_ago_is_read(
+    client: FlaskClient, contract: Contract, member: Member, clock: StillClock
+) -> None:
+    notice = paid(shop=SHOP)
+    wrong: list[dict[str, Any]] = [
+        {"probe": True},
+        {"at": clock.now - timedelta(seconds=301)},
+        {"at": clock.now + timedelta(seconds=301)},
+        {"body": notice.body()},
+        {"body": b""},
+        {"body": b"\xff"},
+    ]
+    for one in wrong:
+        assert error_of(deliver(client, notice, **one)) == (403, "callback_refused")
+    assert client.post("/open/v1/wechat-pay/circle-notices", data=notice.body()).status_code == 403
+    assert count(PlatformEvent) == 0
+    told(client, notice)
+    assert points_of(member) == (123, 0)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        Notice("MALL_NEW.KIND", {"mchid": MCHID}),
+        paid(shop=SHOP, amount="12.5"),
+        paid(shop=SHOP, amount=True),
+        paid(shop=SHOP, openid=""),
+        authorised(mode="NEW_MODE"),
+    ],
+)
+def test_what_was_signed_and_cannot_be_read_is_kept_for_people(
+    client: FlaskClient, contract: Contract, member: Member, notice: Notice
+) -> None:
+    for _ in range(2):
+        assert deliver(client, notice).status_code == 204
+    kept = db.session.scalars(select(PlatformEvent)).all()
+    assert {(one.channel, one.kind) for one in kept} == {("circle", UNREAD)}
+    assert (circle.take_in_due_notices(), count(Purchase)) == (0, 0)
