@@ -1,11 +1,13 @@
 """Jobs of receipts."""
 
 from app.workers import receipts
+from app.workers.circle import notices
 from jobs.kit import Batch, every
 from jobs.tools import Tools
 
 NAMED_BATCH = 200
 CLAIMS_BATCH = 1_000
+NOTICE_BATCH = 50
 TOTALS_BATCH = 2_000
 
 
@@ -25,4 +27,14 @@ def compare_till_totals(tools: Tools) -> Batch:
     return Batch(receipts.compare_totals(limit=TOTALS_BATCH))
 
 
-JOBS = (every(20, record_named_receipts), every(300, match_claims), every(3600, compare_till_totals))
+def take_in_circle_notices(tools: Tools) -> Batch:
+    """Act on what WeChat Pay told of the business circle."""
+    return Batch.told(notices.take_in_due_notices(limit=NOTICE_BATCH), limit=NOTICE_BATCH)
+
+
+JOBS = (
+    every(20, record_named_receipts),
+    every(300, match_claims),
+    every(3600, compare_till_totals),
+    every(2, take_in_circle_notices),
+)

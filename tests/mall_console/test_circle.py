@@ -9,7 +9,7 @@ from app.circle import circles
 from app.kernel.db import db
 from app.purchases.aliases import aliases
 from app.wechat.callbacks.models import PlatformEvent
-from app.workers import circle
+from app.workers.circle import notices
 from tests.builders.circle import MCHID, OPENID, Notice, deliver, make_circle, paid, refunded
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store
@@ -67,7 +67,7 @@ def test_notices_are_listed_in_their_own_mall_with_how_they_ended(
     ahead = refunded("5030009", "4200009", amount=5_000, shop=code)
     for notice in (paid(shop=code), ahead, paid("42", shop="X9", shop_name="新店")):
         assert deliver(client, notice).status_code == 204
-    circle.take_in_due_notices()
+    notices.take_in_due_notices()
     page = client.get(f"{base}/notices").text
     for words in ("¥123.45", "-¥50.00", "等待对应的支付通知", "圈店编号没有对应的门店", "4200001"):
         assert words in page
@@ -87,4 +87,4 @@ def test_an_unreadable_notice_is_read_again_by_hand(client: FlaskClient, contrac
     event.payload = {"text": event.payload["text"].replace('"many"', "12345")}
     db.session.flush()
     assert "已重新处理" in said(client, address, f"{address}/again")
-    assert circle.take_in_due_notices() == 1
+    assert notices.take_in_due_notices() == 1

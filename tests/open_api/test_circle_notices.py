@@ -16,7 +16,8 @@ from app.kernel.db import db
 from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.waiting.models import WaitingReceipt
 from app.wechat.callbacks.models import UNREAD, PlatformEvent
-from app.workers import circle, receipts
+from app.workers import receipts
+from app.workers.circle import notices
 from tests.builders.circle import (
     MCHID,
     OPENID,
@@ -45,11 +46,11 @@ def member(contract: Contract) -> Member:
     return make_member(contract.mall, phone="13912345678", openid=OPENID)
 
 
-def told(client: FlaskClient, *notices: Notice) -> None:
+def told(client: FlaskClient, *told_of: Notice) -> None:
     """The notices arrive, in this order, and the worker acts."""
-    for one in notices:
+    for one in told_of:
         assert deliver(client, one).status_code == 204
-    circle.take_in_due_notices(limit=50)
+    notices.take_in_due_notices(limit=50)
 
 
 def states() -> list[str]:
@@ -159,7 +160,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     client: FlaskClient, contract: Contract, member: Member, notice: Notice, refused: tuple[int, str]
 ) -> None:
     assert error_of(deliver(client, notice)) == refused
-    assert (count(PlatformEvent), circle.take_in_due_notices(), points_of(member)) == (0, 0, (0, 0))
+    assert (count(PlatformEvent), notices.take_in_due_notices(), points_of(member)) == (0, 0, (0, 0))
 
 
 def test_the_same_payment_with_another_sum_or_payer_is_refused(
@@ -168,7 +169,7 @@ def test_the_same_payment_with_another_sum_or_payer_is_refused(
     told(client, paid(shop=SHOP))
     for other in (paid(shop=SHOP, amount=99_999), paid(shop=SHOP, openid="oOTHER")):
         assert error_of(deliver(client, other)) == (409, "circle_notice_conflict")
-    assert (circle.take_in_due_notices(), points_of(member)) == (0, (123, 0))
+    assert (notices.take_in_due_notices(), points_of(member)) == (0, (123, 0))
 
 
 def test_only_what_was_signed_a_moment_ago_is_read(
@@ -208,4 +209,4 @@ def test_what_was_signed_and_cannot_be_read_is_kept_for_people(
         assert deliver(client, notice).status_code == 204
     kept = db.session.scalars(select(PlatformEvent)).all()
     assert {(one.channel, one.kind) for one in kept} == {("circle", UNREAD)}
-    assert (circle.take_in_due_notices(), count(Purchase)) == (0, 0)
+    assert (notices.take_in_due_notices(), count(Purchase)) == (0, 0)

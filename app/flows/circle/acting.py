@@ -50,8 +50,8 @@ def take_authorisation(event: TakenEvent, member_id: int, *, now: datetime) -> N
     )
 
 
-def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> Recorded:
-    """Record the payment with all that follows, once. Raises what `record_purchase` raises, and CircleUnknown."""
+def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> str:
+    """Record the payment with all that follows, once; a note where the end is not plain. Raises what `record_purchase` raises, and CircleUnknown."""
     said, circle = event.payload, circles.get(event.payload["mchid"])
     receipt = Receipt(
         source=circles.SOURCE,
@@ -61,11 +61,12 @@ def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> Recorde
         amount_fen=said["amount_fen"],
         payments=(_part(said["amount_fen"], said["transaction_id"]),),
     )
-    return _take(receipt, circle, find_store(circle.mall_id, said), Buyer(member_id=member_id), now=now)
+    store = find_store(circle.mall_id, said)
+    return _note_of(_take(receipt, circle, store, Buyer(member_id=member_id), now=now))
 
 
-def take_refund(event: TakenEvent, *, now: datetime) -> Recorded:
-    """Take back what the payment gave, in proportion, or wait for the payment.
+def take_refund(event: TakenEvent, *, now: datetime) -> str:
+    """Take back what the payment gave, in proportion, or wait for the payment; a note as above.
 
     Raises RefundExceedsPurchase, RefundedReceiptNotFound, ReceiptConflict, CircleUnknown.
     """
@@ -80,7 +81,7 @@ def take_refund(event: TakenEvent, *, now: datetime) -> Recorded:
         payments=(_part(-said["refund_fen"], said["refund_id"]),),
     )
     store = _find_paid_store(said["transaction_id"]) or find_store(circle.mall_id, said)
-    return _take(receipt, circle, store, Buyer(), now=now)
+    return _note_of(_take(receipt, circle, store, Buyer(), now=now))
 
 
 def find_store(mall_id: int, said: Mapping[str, Any]) -> Store | None:
@@ -125,3 +126,10 @@ def _take(receipt: Receipt, circle: Circle, store: Store | None, buyer: Buyer, *
     if recorded.is_new and recorded.purchase is not None:
         self_dealing.ask_if_sibling(recorded.purchase, store, now=now)
     return recorded
+
+
+def _note_of(recorded: Recorded) -> str:
+    """What is not plain about the end: it waits, or is nobody's yet."""
+    if recorded.waits_for is not None:
+        return f"waits for {recorded.waits_for.value}"
+    return "" if recorded.member is not None or recorded.is_told_again else "nobody's yet"

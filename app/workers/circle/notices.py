@@ -3,7 +3,6 @@
 from functools import partial
 
 from app.flows.circle import acting
-from app.flows.consequences.recorded import Recorded
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.wechat.callbacks import inbox
@@ -34,12 +33,5 @@ def _act(event: TakenEvent, member_id: int) -> str:
         acting.take_authorisation(event, member_id, now=now)
         return ""
     if event.kind == Kind.PAID:
-        return _note_of(acting.take_payment(event, member_id, now=now))
-    return _note_of(acting.take_refund(event, now=now))
-
-
-def _note_of(recorded: Recorded) -> str:
-    """What is not plain about the end: it waits, or is nobody's yet."""
-    if recorded.waits_for is not None:
-        return f"waits for {recorded.waits_for.value}"
-    return "" if recorded.member is not None or recorded.is_told_again else "nobody's yet"
+        return acting.take_payment(event, member_id, now=now)
+    return acting.take_refund(event, now=now)

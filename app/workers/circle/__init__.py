@@ -1,0 +1,1 @@
+"""The business circle: notices worked off."""
