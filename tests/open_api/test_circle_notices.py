@@ -60,7 +60,7 @@ def states() -> list[str]:
     ]
 
 
-@pytest.mark.requirement("S3.1", "S3.22")
+@pytest.mark.requirement("S3.1")
 def test_a_payment_is_a_receipt_however_often_it_is_told_and_a_refund_takes_its_points_back(
     client: FlaskClient, contract: Contract, member: Member, clock: StillClock
 ) -> None:
@@ -74,7 +74,6 @@ def test_a_payment_is_a_receipt_however_often_it_is_told_and_a_refund_takes_its_
     assert (points_of(member), count(Purchase), set(states())) == ((0, 0), 3, {"done"})
 
 
-@pytest.mark.requirement("S3.22")
 def test_a_till_that_tells_of_the_same_payment_counts_once(
     client: FlaskClient, contract: Contract, member: Member, till: Machine, clock: StillClock
 ) -> None:
@@ -100,7 +99,6 @@ def test_a_refund_of_more_than_was_paid_changes_nothing_and_people_see_it(
     assert sorted(states()) == ["done", "done", "refund_exceeds_purchase"]
 
 
-@pytest.mark.requirement("S0.47")
 def test_a_payment_in_a_shop_without_a_store_waits_with_its_refund_until_people_name_it(
     client: FlaskClient, contract: Contract, member: Member, clock: StillClock
 ) -> None:

@@ -51,7 +51,10 @@ def take_authorisation(event: TakenEvent, member_id: int, *, now: datetime) -> N
 
 
 def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> str:
-    """Record the payment with all that follows, once; a note where the end is not plain. Raises what `record_purchase` raises, and CircleUnknown."""
+    """Record the payment with all that follows, once; a note where the end is not plain.
+
+    Raises what `record_purchase` raises, and CircleUnknown.
+    """
     said, circle = event.payload, circles.get(event.payload["mchid"])
     receipt = Receipt(
         source=circles.SOURCE,
