@@ -5,7 +5,7 @@ from app.workers.tiers import allowances, behaviour, rehearsing, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
-EXPIRY_BATCH = 2_000
+EXPIRY_BATCH = 5_000  # lots
 HOLDS_BATCH = 100
 DEBTS_BATCH = 1_000
 
@@ -13,7 +13,7 @@ DEBTS_BATCH = 1_000
 def expire_points(tools: Tools) -> Batch:
     """Let lots run out whose last day is over."""
     expired = points.expire_overdue_lots(limit=EXPIRY_BATCH)
-    return Batch(expired.members, more=expired.members == EXPIRY_BATCH, facts={"points": expired.points})
+    return Batch(expired.members, more=expired.members > 0, facts={"points": expired.points})
 
 
 def release_points(tools: Tools) -> Batch:
