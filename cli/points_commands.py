@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 
 from app.points.proof.proofs import Proof
 from app.points.proof.ways import Way
-from app.workers import points
+from app.workers.points import points
 
 points_group = AppGroup("points", help="The books of points.")
 

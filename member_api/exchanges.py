@@ -11,8 +11,8 @@ from marshmallow import Schema, fields, validate
 from app.benefits.exchanges import exchanges, queries, wording
 from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
 from app.benefits.exchanges.queries import ExchangeOffer
-from app.flows import exchanges as flow
-from app.flows.exchanges import ExchangeChoice
+from app.flows.points import exchanges as flow
+from app.flows.points.exchanges import ExchangeChoice
 from app.kernel import clock
 from app.payments import queries as order_queries
 from app.points.ledger import queries as points_queries

@@ -7,7 +7,7 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from app.flows import till_points
+from app.flows.points import till_points
 from app.kernel import clock
 from app.malls import queries as malls
 from app.points.till import queries, rules

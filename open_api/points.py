@@ -9,8 +9,8 @@ from marshmallow import fields, validate
 
 from app.access.audit import Actor
 from app.access.machines.models import Machine
-from app.flows import till_points
-from app.flows.till_points import Taker
+from app.flows.points import till_points
+from app.flows.points.till_points import Taker
 from app.identity.codes import member_codes
 from app.kernel import clock, idempotency
 from app.malls import queries as mall_queries

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from app.benefits.tier_benefits import allowances, benefits
-from app.flows.consequences import growing
+from app.flows.consequences.rewards import growing
 from app.identity import queries
 from app.identity.models import Member, MemberStatus
 from app.identity.profiles import queries as profiles

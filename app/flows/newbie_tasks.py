@@ -8,7 +8,8 @@ from typing import Any
 from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.models import Coupon
 from app.benefits.grants import grants
-from app.flows.consequences import growing, returning
+from app.flows.consequences import returning
+from app.flows.consequences.rewards import growing
 from app.identity import preferences, queries
 from app.identity.models import Member
 from app.kernel import clock

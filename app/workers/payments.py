@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.benefits.exchanges import exchanges as coupon_exchanges
-from app.flows import exchanges, parking
+from app.flows import parking
+from app.flows.points import exchanges
 from app.flows.stuck import payments as stuck_payments
 from app.kernel import clock
 from app.kernel.db import atomic

@@ -8,8 +8,9 @@ from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons import coupons
 from app.benefits.grants import grants
 from app.benefits.grants import queries as grants_queries
-from app.flows import purchases, redemptions, till_points
+from app.flows import purchases, redemptions
 from app.flows.history import members as members_file
+from app.flows.points import till_points
 from app.identity import queries as identity_queries
 from app.identity.codes import member_codes
 from app.identity.models import IdentityKind

@@ -30,7 +30,8 @@ from app.points.earning import rule_sets
 from app.settlement import agreements
 from app.settlement.accounts import accounts
 from app.tiers.perks import perks
-from cli.demo import directory, earning, faces, offers
+from cli.demo import directory, faces
+from cli.demo.rules import earning, offers
 
 CAR_PARK = "YH-P1"
 CAR_PARK_STORE = "YH-B1-P"

@@ -1,6 +1,7 @@
 """Jobs of points, and of the tiers that growth climbs."""
 
-from app.workers import acts, points, points_rehearsals
+from app.workers.points import acts, points
+from app.workers.points import rehearsals as points_rehearsals
 from app.workers.tiers import allowances, behaviour, rehearsing, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools

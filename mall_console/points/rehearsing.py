@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from app.flows.consequences import brands
+from app.flows.consequences.rewards import brands
 from app.identity import queries as identity
 from app.insights.points import queries as figures
 from app.insights.points import rules as rate_rules
@@ -29,7 +29,7 @@ from app.points.worth.rules import worth_fen
 from app.settlement.contracts import contracts
 from app.settlement.ledger.rules import points_fen
 from app.web.pages import pages
-from app.workers import points_rehearsals as worker
+from app.workers.points import rehearsals as worker
 from mall_console.kit import versions
 from mall_console.kit.listing import cells
 from mall_console.kit.listing.cells import Cell

@@ -1,17 +1,8 @@
 """What the console shows of purchases."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.purchases import (
-    claim_list,
-    claims,
-    listings,
-    purchases,
-    queue_acts,
-    receipt_settings,
-    till_totals,
-    waiting,
-    waiting_list,
-)
+from mall_console.purchases import listings, purchases, queue_acts, receipt_settings, till_totals, waiting, waiting_list
+from mall_console.purchases.claims import claim_list, claims
 
 BLUEPRINTS = (
     purchases.blueprint,

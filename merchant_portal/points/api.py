@@ -8,8 +8,8 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from app.access import staff_lists
 from app.access.staff_queries import SignedIn, Stand
-from app.flows import till_points
-from app.flows.till_points import Taker
+from app.flows.points import till_points
+from app.flows.points.till_points import Taker
 from app.identity import queries as members
 from app.identity.errors import MemberCodeInvalid
 from app.kernel import clock

@@ -14,10 +14,11 @@ from app.benefits.exchanges.errors import ExchangePriceChanged
 from app.benefits.exchanges.models import CouponExchange
 from app.benefits.stock import stock
 from app.benefits.stock.errors import CampaignOutOfStock
-from app.flows import exchanges, redemptions
-from app.flows.exchanges import ExchangeChoice
+from app.flows import redemptions
 from app.flows.members import leaving
 from app.flows.members.leaving import Cost
+from app.flows.points import exchanges
+from app.flows.points.exchanges import ExchangeChoice
 from app.identity.errors import LeavingPaymentOpen
 from app.identity.models import Member
 from app.kernel.db import db

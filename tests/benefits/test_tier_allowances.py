@@ -11,7 +11,7 @@ from app.benefits.tier_benefits import benefits, rules
 from app.benefits.tier_benefits.errors import TierBenefitsInvalid
 from app.benefits.tier_benefits.models import TierAllowance
 from app.benefits.tier_benefits.rules import Allowance, Benefits, Priority, Rhythm, StoreDiscount, TierGives
-from app.flows.consequences import growing
+from app.flows.consequences.rewards import growing
 from app.flows.members import merging
 from app.identity.models import Member
 from app.identity.profiles.models import MemberProfile

@@ -2,8 +2,8 @@
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.exchanges.models import CouponExchange
-from app.flows import exchanges
-from app.flows.exchanges import ExchangeChoice
+from app.flows.points import exchanges
+from app.flows.points.exchanges import ExchangeChoice
 from app.identity.models import Member
 from app.kernel import clock
 from app.malls.models import Mall

@@ -44,6 +44,14 @@ def make_contract(mall: Mall | None = None, *, since: date = JANUARY, **terms: i
     return Contract(mall, merchant, store, store_refs.of(store))
 
 
+def make_brand(contract: Contract) -> Store:
+    """A store of another merchant in the contract's mall, whose own terms price a hundred points at 200 fen."""
+    store = malls.make_store(contract.mall)
+    terms = {"commission_bps": 500, "issue_price_fen": 200, "redeem_price_fen": 90}
+    agreements.add_terms(contract.mall.id, store.merchant_id, effective_from=date(2025, 1, 1), **terms)
+    return store
+
+
 def find_open_day(contract: Contract) -> date | None:
     """The first open day of the merchant's book; None when there is no book."""
     return db.session.scalar(

@@ -3,8 +3,8 @@
 import itertools
 
 from app.access.audit import Actor
-from app.flows import till_points
-from app.flows.till_points import Taker
+from app.flows.points import till_points
+from app.flows.points.till_points import Taker
 from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel import clock

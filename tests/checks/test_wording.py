@@ -17,7 +17,7 @@ DATA = {
     "app/flows/history/files/cells.py": "how dates are written, and what broken names look like",
     "app/flows/history/files/footfall_rows.py": "how counters write hours",
     "app/flows/consequences/actors.py": "the member's name as the actor of their own acts, kept like any actor's",
-    "app/flows/exchanges.py": "the description of an order, kept with it and shown by WeChat Pay",
+    "app/flows/points/exchanges.py": "the description of an order, kept with it and shown by WeChat Pay",
     "app/flows/opening.py": "a new mall's first entrance, which operations rename",
     "app/flows/parking.py": "the description of an order, kept with it and shown by WeChat Pay",
     "app/identity/consents.py": "the text that members agree to, kept with its version",

@@ -25,7 +25,7 @@ from app.points.earning.rules import Rules
 from app.points.ledger.models import PointsEntry
 from app.timeline import events
 from app.timeline.models import EventKind
-from app.workers import acts as worker
+from app.workers.points import acts as worker
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
 from tests.builders.profiles import tell_everything

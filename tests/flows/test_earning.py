@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.flows import purchases
-from app.flows.consequences import brands
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.rewards import brands
 from app.flows.history import receipts
 from app.flows.privacy import profiling
 from app.identity.models import Member
@@ -23,28 +23,20 @@ from app.lifecycle.segments.models import SegmentMember
 from app.malls import queries as malls
 from app.malls.models import Store
 from app.points.earning import documents, rule_sets, wording
+from app.points.earning import extras as extra_kinds
 from app.points.earning.errors import EarningBrandUnsettled, EarningRulesInvalid
-from app.points.earning.extras import (
-    BirthdayExtra,
-    Extra,
-    FirstOrderExtra,
-    MemberDayExtra,
-    Payer,
-    SegmentExtra,
-    TierExtra,
-)
+from app.points.earning.extras import BirthdayExtra, Extra, FirstOrderExtra, MemberDayExtra, Payer
 from app.points.earning.rules import Rules
 from app.points.ledger import queries
 from app.points.ledger.models import PointsEntry, PointsLot
 from app.purchases import queries as purchase_queries
 from app.purchases.rules import Receipt
-from app.settlement import agreements
 from app.settlement.ledger.models import Posting
 from app.tiers import crediting
 from tests.builders.identity import make_consent_document, make_member
 from tests.builders.malls import make_store
 from tests.builders.segments import make_segment
-from tests.builders.settlement import Contract, at_noon, make_contract
+from tests.builders.settlement import Contract, at_noon, make_brand, make_contract
 from tests.builders.tasks import make_tiers
 from tests.flows.coming_back import join, leave
 from tests.support.clock import StillClock
@@ -96,7 +88,7 @@ def posted(receipt: Receipt) -> dict[str, tuple[int, int]]:
 
 
 def test_extras_are_the_malls_and_the_base_the_merchants(contract: Contract, member: Member) -> None:
-    hold(contract, [MEMBER_DAY, TierExtra(bps=1_000, tier="gold", title="金卡会员")])
+    hold(contract, [MEMBER_DAY, extra_kinds.TierExtra(bps=1_000, tier="gold", title="金卡会员")])
     crediting.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY) - timedelta(days=1))
     receipt = buy(contract, member, TUESDAY)
     found = entry(member, receipt)
@@ -129,7 +121,7 @@ def test_however_it_is_refunded_all_of_it_goes_back_from_where_it_came(
 
 
 def test_the_tier_is_that_of_the_business_day(contract: Contract, member: Member) -> None:
-    hold(contract, [TierExtra(bps=10_000, tier="gold", title="金卡会员")])
+    hold(contract, [extra_kinds.TierExtra(bps=10_000, tier="gold", title="金卡会员")])
     crediting.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY))
     late = buy(contract, member, TUESDAY - timedelta(days=1), no="LATE")
     assert (entry(member, late).points, entry(member, buy(contract, member, TUESDAY)).points) == (286, 572)
@@ -143,7 +135,7 @@ def test_birthday_first_order_and_segment_are_the_members(contract: Contract, me
         [
             BirthdayExtra(bps=10_000),
             FirstOrderExtra(bps=10_000),
-            SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客"),
+            extra_kinds.SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客"),
         ],
     )
     profiles.tell_birthday(member.id, Birthday(3, 10), now=clock.now())
@@ -200,7 +192,7 @@ def test_who_had_no_more_for_a_first_order_gets_it_when_they_come_back(contract:
 
 def test_who_switched_profiling_off_gets_nothing_for_a_segment(contract: Contract, member: Member) -> None:
     segment = make_segment(contract.mall, title="熟客", is_nightly=True)
-    hold(contract, [SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客")])
+    hold(contract, [extra_kinds.SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客")])
     db.session.add(SegmentMember(member_id=member.id, segment_id=segment.id, entered_on=TUESDAY))
     db.session.flush()
     assert entry(member, buy(contract, member, TUESDAY)).points == 572
@@ -213,7 +205,7 @@ def test_who_switched_profiling_off_gets_nothing_for_a_segment(contract: Contrac
 def test_a_segment_that_rules_name_is_not_taken_out_of_use(contract: Contract) -> None:
     segment = make_segment(contract.mall, title="熟客", is_nightly=True)
     assert uses.list_uses(segment) == []
-    hold(contract, [SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客")])
+    hold(contract, [extra_kinds.SegmentExtra(bps=10_000, segment=segment.public_id, title="熟客")])
     ((kind, use),) = uses.list_uses(segment)
     assert (kind, use.path) == ("earning", "/points/rules")
     tomorrow = clock.business_date(clock.now()) + timedelta(days=1)
@@ -230,7 +222,10 @@ def test_points_run_out_by_the_day_of_the_receipt(contract: Contract, member: Me
 
 def test_a_file_earns_what_a_till_does(contract: Contract, clock: StillClock) -> None:
     """The same receipts, one by one and in bulk, by rules that ask for everything."""
-    hold(contract, [MEMBER_DAY, TierExtra(bps=1_000, tier="silver", title="银卡会员"), FirstOrderExtra(bps=777)])
+    hold(
+        contract,
+        [MEMBER_DAY, extra_kinds.TierExtra(bps=1_000, tier="silver", title="银卡会员"), FirstOrderExtra(bps=777)],
+    )
     till, file = make_member(contract.mall), make_member(contract.mall)
     days = [TUESDAY - timedelta(days=number) for number in range(9)]
     rung_up = [buy(contract, till, day, 1_999, no=f"T{day}") for day in days]
@@ -254,17 +249,8 @@ def _incoming(contract: Contract, member: Member, day: date, *, no: str | None =
 
 @pytest.fixture
 def brand(contract: Contract) -> Store:
-    """A store of another merchant in the mall, whose contract prices a hundred points at 200 fen."""
-    store = make_store(contract.mall)
-    agreements.add_terms(
-        contract.mall.id,
-        store.merchant_id,
-        effective_from=date(2025, 1, 1),
-        commission_bps=500,
-        issue_price_fen=200,
-        redeem_price_fen=90,
-    )
-    return store
+    """A store of another merchant in the mall, with a contract."""
+    return make_brand(contract)
 
 
 def paid_by(store: Store) -> Extra:
@@ -307,8 +293,7 @@ def test_a_brand_without_a_contract_or_a_store_is_refused(contract: Contract, br
         with pytest.raises(EarningBrandUnsettled):
             brands.ensure_settled(contract.mall.id, Rules(extras=(extra,)), now=clock.now())
     brands.ensure_settled(contract.mall.id, Rules(extras=(paid_by(brand),)), now=clock.now())
-    nobody = Rules(extras=(replace(MEMBER_DAY, payer=Payer.BRAND),))
-    two = Rules(extras=(paid_by(brand), replace(paid_by(brand), brand="OTHER")))
-    for rules in (nobody, two):
+    nobody, other = replace(MEMBER_DAY, payer=Payer.BRAND), replace(paid_by(brand), brand="OTHER")
+    for extras in ((nobody,), (paid_by(brand), other)):
         with pytest.raises(EarningRulesInvalid):
-            rule_sets.ensure_sensible(rules)
+            rule_sets.ensure_sensible(Rules(extras=extras))

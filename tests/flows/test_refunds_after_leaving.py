@@ -16,7 +16,8 @@ from app.malls.models import Mall
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.purchases.rules import Receipt
-from app.workers import points, upkeep
+from app.workers import upkeep
+from app.workers.points import points
 from tests.builders.malls import make_mall
 from tests.builders.settlement import Contract, make_contract
 from tests.flows.coming_back import PHONE, join, leave, open_mall

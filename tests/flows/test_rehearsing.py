@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.flows import rehearsing
+from app.flows.points import rehearsing
 from app.identity.models import Member
 from app.kernel import clock, outbox
 from app.kernel.db import db
@@ -21,7 +21,7 @@ from app.points.rehearsals.errors import TooManyRehearsals
 from app.points.rehearsals.models import EarningRehearsal
 from app.points.rehearsals.rehearsals import Asker
 from app.points.rehearsals.results import Example, Result
-from app.workers import points_rehearsals as worker
+from app.workers.points import rehearsals as worker
 from tests.builders.buying import at, buy
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store

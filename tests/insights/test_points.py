@@ -124,7 +124,6 @@ def test_sources_and_payers_add_up_to_what_was_earned(group: Group) -> None:
     }
 
 
-@pytest.mark.requirement("S1.29")
 def test_what_is_due_is_what_the_lots_still_hold(group: Group) -> None:
     richest = select(PointsLot.member_id).order_by(PointsLot.remaining_points.desc()).limit(1)
     someone = db.session.scalars(richest).one()

@@ -68,7 +68,6 @@ def test_reminders_are_planned_once_however_often_the_job_runs(app: Flask, clock
     assert db.session.scalar(select(func.count()).select_from(OutreachMessage)) == 2
 
 
-@pytest.mark.requirement("S1.29")
 def test_points_run_out_when_their_last_day_is_over(app: Flask, clock: StillClock) -> None:
     member = make_member()
     ledger.accrue(member.id, points=120, reason=note("测试"), fact="test:1", now=clock.now)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from app.kernel import clock
 from app.points.expiry import policies
 from tests.builders.console import World
@@ -16,7 +14,6 @@ def tomorrow() -> str:
     return (clock.business_date(clock.now()) + timedelta(days=1)).isoformat()
 
 
-@pytest.mark.requirement("S1.29")
 def test_a_policy_is_published_and_taken_back(administrator: Console, world: World) -> None:
     base = f"{world.base}/points/expiry"
     assert "获得次年的年底到期" in administrator.get(base).text

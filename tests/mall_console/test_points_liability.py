@@ -10,7 +10,6 @@ from tests.mall_console.conftest import Console
 from tests.support.clock import StillClock
 
 
-@pytest.mark.requirement("S1.29")
 @pytest.mark.requirement("S2.14")
 def test_what_is_owed_is_shown_with_its_rows_and_their_file(
     operations: Console, world: World, clock: StillClock

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from app.kernel.db import db
 from app.points.ledger.models import PointsAccount
-from app.workers import points
+from app.workers.points import points
 from tests.builders.console import World
 from tests.mall_console.conftest import Console
 

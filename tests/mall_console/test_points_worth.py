@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from app.kernel import clock
 from app.points.worth import factors
 from tests.builders.console import World
@@ -14,7 +12,6 @@ def tomorrow() -> date:
     return clock.business_date(clock.now()) + timedelta(days=1)
 
 
-@pytest.mark.requirement("S1.29")
 def test_a_factor_is_tried_published_and_taken_back(administrator: Console, world: World) -> None:
     base, day = f"{world.base}/points/worth", tomorrow().isoformat()
     typed = {"hundred_fen": "1.2", "effective_from": day}

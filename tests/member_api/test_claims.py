@@ -82,7 +82,7 @@ def count(table: type) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
-@pytest.mark.requirement("S3.1", "S3.8")
+@pytest.mark.requirement("S3.1")
 def test_a_receipt_that_the_till_sent_is_mine_at_once_with_points_of_its_day(
     contract: Contract, member: Member, device: Device, clock: StillClock
 ) -> None:

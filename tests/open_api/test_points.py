@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.flows import till_points
+from app.flows.points import till_points
 from app.identity.codes import member_codes
 from app.identity.models import Member
 from app.kernel import clock as app_clock

@@ -82,7 +82,7 @@ def test_the_same_number_of_another_source_is_another_receipt(
     assert count(InboxReceipt) == 2
 
 
-@pytest.mark.requirement("S1.8", "S3.8")
+@pytest.mark.requirement("S1.8")
 def test_a_rolling_code_names_the_member_and_counts_for_one_receipt(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:

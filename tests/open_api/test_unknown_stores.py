@@ -20,7 +20,7 @@ from tests.open_api.receipts import PHONE, RECEIPTS, count, error_of, points_of,
 from tests.support.clock import StillClock
 
 
-@pytest.mark.requirement("S0.47", "S3.1")
+@pytest.mark.requirement("S0.47")
 def test_a_receipt_of_an_unknown_store_is_kept_with_its_buyer_until_the_store_is_named(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:

@@ -70,7 +70,6 @@ def test_the_operator_is_owed_the_shares_frozen_on_the_coupon_and_the_price_of_t
     assert (spent.points, spent.amount_fen) == (600, 600)
 
 
-@pytest.mark.requirement("S1.29")
 def test_points_take_off_what_the_factor_says_and_are_owed_at_the_contract_price(
     ground: Ground, clock: StillClock
 ) -> None:

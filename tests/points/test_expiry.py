@@ -16,7 +16,7 @@ from app.points.expiry.rules import DEFAULT, NEVER, Policy, months_after
 from app.points.ledger import bulk, bulk_expiry, holds, ledger, queries
 from app.points.ledger.models import EntryKind, PointsEntry, PointsLot, PointsUse
 from app.points.notices.models import PointsExpiryNotice
-from app.workers import points as points_work
+from app.workers.points import points as points_work
 from tests.builders.identity import make_member
 from tests.builders.malls import make_store
 from tests.builders.points import set_expiry

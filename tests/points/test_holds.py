@@ -11,7 +11,7 @@ from app.kernel.reasons import note
 from app.points.ledger import hold_queries, holds, ledger, queries
 from app.points.ledger.errors import HoldCaptured, HoldExceeded, HoldNotFound, HoldOver, InsufficientPoints
 from app.points.ledger.models import HoldStatus
-from app.workers import points as points_work
+from app.workers.points import points as points_work
 from tests.builders.identity import make_member
 from tests.support.clock import StillClock
 

@@ -19,7 +19,7 @@ from app.points.proof import proofs, queries, ways
 from app.points.proof.models import PointsDifference, PointsProof, Side
 from app.points.proof.proofs import Proof
 from app.points.proof.ways import Way
-from app.workers import points
+from app.workers.points import points
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
 

@@ -15,7 +15,6 @@ FACTORS = st.integers(rules.LEAST_BPS, rules.MOST_BPS)
 
 
 @pytest.mark.no_database
-@pytest.mark.requirement("S1.29")
 @given(factor=FACTORS, amount=st.integers(0, 10**7))
 def test_the_fewest_points_that_are_worth_a_sum(factor: int, amount: int) -> None:
     points = rules.points_for(amount, factor)

@@ -13,7 +13,7 @@ from app.benefits.exchanges import queries
 from app.benefits.stock import stock
 from app.benefits.stock.errors import CampaignOutOfStock
 from app.benefits.stock.models import StockBucket
-from app.flows import exchanges
+from app.flows.points import exchanges
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import atomic, db

@@ -18,7 +18,7 @@ from app.kernel.reasons import note
 from app.points.ledger import ledger
 from app.points.ledger import queries as points_queries
 from app.purchases.rules import Receipt
-from app.workers import points
+from app.workers.points import points
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.settlement import Contract, make_contract
 from tests.builders.tasks import make_newbie_tasks, make_tiers

@@ -6,8 +6,8 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.flows import till_points
-from app.flows.till_points import Taker
+from app.flows.points import till_points
+from app.flows.points.till_points import Taker
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import atomic, db

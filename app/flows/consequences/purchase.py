@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from app.flows.consequences import brands, earning, growing
-from app.flows.consequences.earning import MemberPurchase
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.rewards import brands, earning, growing
+from app.flows.consequences.rewards.earning import MemberPurchase
 from app.kernel import clock
 from app.kernel.reasons import Reason
 from app.lifecycle.stages import acts

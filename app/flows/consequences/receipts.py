@@ -9,11 +9,12 @@ of it follows. One payment is one purchase whoever tells of it; where that is do
 from dataclasses import replace
 from datetime import datetime
 
-from app.flows.consequences import buyers, purchase, recorded, refunding
+from app.flows.consequences import buyers, purchase, recorded
 from app.flows.consequences.buyers import Buyer
-from app.flows.consequences.earning import MemberPurchase
 from app.flows.consequences.effects import Effects
 from app.flows.consequences.recorded import Recorded
+from app.flows.consequences.rewards import refunding
+from app.flows.consequences.rewards.earning import MemberPurchase
 from app.identity import queries
 from app.identity.models import Member
 from app.malls import queries as mall_queries

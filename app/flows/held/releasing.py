@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from app.flows.consequences import receipts, refunding
+from app.flows.consequences import receipts
 from app.flows.consequences.effects import Effects
 from app.flows.consequences.recorded import Recorded
+from app.flows.consequences.rewards import refunding
 from app.identity import queries
 from app.identity.models import Member
 from app.malls import queries as mall_queries

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from app.flows.consequences import purchase
 from app.flows.consequences import receipts as taking
 from app.flows.consequences.buyers import Buyer
-from app.flows.consequences.earning import MemberPurchase
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.rewards.earning import MemberPurchase
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Kind, Outcome
 from app.identity import bulk as identity_bulk

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.flows import debts
+from app.flows.points import debts
 from app.kernel import clock
 from app.points.ledger import queries as points
 from app.web.forms import fields, forms

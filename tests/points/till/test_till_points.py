@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.flows import till_points
 from app.flows.consequences import self_dealing
-from app.flows.till_points import Taker
+from app.flows.points import till_points
+from app.flows.points.till_points import Taker
 from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.kernel.db import db
@@ -32,7 +32,7 @@ from app.points.till.rules import TillTerms
 from app.points.worth import factors
 from app.settlement.ledger.models import Posting
 from app.timeline.models import TimelineEvent
-from app.workers import points as worker
+from app.workers.points import points as worker
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.settlement import Contract, make_contract
 from tests.builders.staff import make_clerk

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from app.kernel import clock
-from app.workers import points
+from app.workers.points import points
 from jobs.subjects.points import EXPIRY_BATCH
 from script.benches.data import points_data
 from script.benches.support import settled

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from app.flows import rehearsing
+from app.flows.points import rehearsing
 from app.kernel import clock, outbox
 from app.kernel.db import atomic, db
 from app.kernel.outbox import Claim

@@ -9,7 +9,7 @@ import time
 from sqlalchemy import text
 
 from app.kernel.db import db, one_moment, take_long
-from app.workers import points
+from app.workers.points import points
 from script.benches.data import points_data
 from script.benches.support import settled
 from script.benches.support.figures import Sample, alternate, report, say

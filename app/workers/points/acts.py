@@ -1,6 +1,6 @@
 """Giving points for acts of days that are over: a batch of members in a transaction of its own."""
 
-from app.flows import acts
+from app.flows.points import acts
 from app.kernel import clock
 from app.kernel.db import atomic
 

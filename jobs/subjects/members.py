@@ -1,9 +1,12 @@
-"""Jobs of what is concluded about members: tags, predictions, why they stay away."""
+"""Jobs of what is concluded about members: tags, predictions, why they stay away, segments."""
 
 from app.workers.lifecycle import tag_runs
 from app.workers.predictions import judging, predicting
-from jobs.kit import Batch, daily
+from app.workers.segments import refreshing
+from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
+
+SEGMENTS = 10  # looked up in one batch
 
 
 def work_out_tags(tools: Tools) -> Batch:
@@ -27,8 +30,20 @@ def judge_silences(tools: Tools) -> Batch:
     return Batch(done.judged, facts={"over": done.over})
 
 
+def refresh_changed_segments(tools: Tools) -> Batch:
+    """Look up who is in nightly segments that are new or mean something else."""
+    return Batch.counted(refreshing.refresh_changed(limit=SEGMENTS), limit=SEGMENTS)
+
+
+def refresh_segments(tools: Tools) -> Batch:
+    """Look up who is in every nightly segment, once a day."""
+    return Batch.counted(refreshing.refresh_all(limit=SEGMENTS), limit=SEGMENTS)
+
+
 JOBS = (
     daily("04:25", work_out_tags, until_hour=10),
     daily("04:40", predict_members, until_hour=8),
     daily("04:50", judge_silences),
+    every(60, refresh_changed_segments),
+    daily("04:40", refresh_segments, until_hour=8),
 )

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from app.flows import debts, till_points
+from app.flows.points import debts, till_points
 from app.former import memory
 from app.kernel import clock
 from app.kernel.db import atomic, one_moment

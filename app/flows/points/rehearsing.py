@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Double, Select, and_, cast, func, literal, select
 
-from app.flows.consequences import earning
-from app.flows.consequences.earning import PastPurchase
+from app.flows.consequences.rewards import earning
+from app.flows.consequences.rewards.earning import PastPurchase
 from app.kernel import clock
 from app.kernel.db import db, take_long
 from app.malls import queries as malls

@@ -18,7 +18,7 @@ from app.points.earning.rules import Rules
 from app.points.rehearsals import rehearsals
 from app.points.rehearsals.rehearsals import Asker
 from app.points.rehearsals.results import Result
-from app.workers import points_rehearsals as worker
+from app.workers.points import rehearsals as worker
 from script.benches.support import settled
 from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.servers import Ground, ground

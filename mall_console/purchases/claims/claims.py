@@ -13,7 +13,7 @@ from app.purchases.claims.wording import CLAIM_REASONS
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.purchases import queue_acts
-from mall_console.purchases.claim_list import CLAIMS
+from mall_console.purchases.claims.claim_list import CLAIMS
 from mall_console.purchases.queue_acts import ActForm, Kind, Row
 
 blueprint = Blueprint("receipt_claims", __name__, url_prefix="/purchases/claims", template_folder="templates")

@@ -1,0 +1,1 @@
+"""What purchases and acts earn, who pays for it, and what refunds take back."""

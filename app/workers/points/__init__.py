@@ -1,0 +1,1 @@
+"""Points without a request."""

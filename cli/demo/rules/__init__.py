@@ -1,0 +1,1 @@
+"""What the demo malls promise: plain data."""
