@@ -32,7 +32,7 @@ def get(mall_id: int, *, now: datetime) -> Budget:
     return Budget(None if version is None else version.points, _given(mall_id, now=now))
 
 
-def has_room(mall_id: int, points: int, *, now: datetime) -> bool:
+def suffices(mall_id: int, points: int, *, now: datetime) -> bool:
     """Whether so many points (> 0) are within the budget; keeps others from taking the same points till the commit."""
     today = clock.business_date(now)
     version = versions.find_at(GoodwillBudget, GoodwillBudget.mall_id == mall_id, at=today)

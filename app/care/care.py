@@ -45,7 +45,7 @@ def find_over(
     for_member, by_person = _count(member_ids, marks, by, now=now)
     over = rules.find_over(points, for_member=for_member, by_person=by_person)
     if over is None and points > 0 and by.reason in rules.GOODWILL:
-        return None if budgets.has_room(by.mall_id, points, now=now) else "budget"
+        return None if budgets.suffices(by.mall_id, points, now=now) else "budget"
     return over
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from app.flows.consequences.rewards import brands
+from app.flows.points import rehearsing
 from app.identity import queries as identity
 from app.insights.points import queries as figures
 from app.insights.points import rules as rate_rules
@@ -87,7 +87,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
     asked: list[str] = []
 
     def act() -> str:
-        brands.ensure_settled(workspace.mall.id, rules, now=clock.now())
+        rehearsing.ensure_payers(workspace.mall.id, rules, now=clock.now())
         by = Asker(staff_id=workspace.who.staff_id, name=workspace.who.name)
         found = rehearsals.ask(workspace.mall.id, rules, by=by, now=clock.now())
         asked.append(found.public_id)
@@ -214,7 +214,7 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
     def change(now: datetime) -> Changed:
         by = workspace.who.name
-        brands.ensure_settled(workspace.mall.id, rules, now=now)
+        rehearsing.ensure_payers(workspace.mall.id, rules, now=now)
         try:
             version = rule_sets.publish(workspace.mall.id, rules, effective_from=form.effective_from, by=by, now=now)
         except EarningRulesConflict:

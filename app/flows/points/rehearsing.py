@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Double, Select, and_, cast, func, literal, select
 
-from app.flows.consequences.rewards import earning
+from app.flows.consequences.rewards import brands, earning
 from app.flows.consequences.rewards.earning import PastPurchase
 from app.kernel import clock
 from app.kernel.db import db, take_long
 from app.malls import queries as malls
 from app.points.earning import documents
 from app.points.earning.extras import Payer
-from app.points.earning.rules import Breakdown
+from app.points.earning.rules import Breakdown, Rules
 from app.points.rehearsals.models import EarningRehearsal
 from app.points.rehearsals.rehearsals import Part
 from app.points.rehearsals.results import Example, Result, Side, most
@@ -33,6 +33,11 @@ class _Row(NamedTuple):
 
     merchant_id: int
     purchase: PastPurchase
+
+
+def ensure_payers(mall_id: int, rules: Rules, *, now: datetime) -> None:
+    """Raises EarningBrandUnsettled for rules that let a brand pay with whom nothing can be settled today."""
+    brands.ensure_settled(mall_id, rules, now=now)
 
 
 def plan(rehearsal: EarningRehearsal) -> list[int]:
