@@ -7,7 +7,7 @@ from jobs.tools import Tools
 
 NAMED_BATCH = 200
 CLAIMS_BATCH = 1_000
-NOTICE_BATCH = 50
+NOTICE_BATCH = 20
 TOTALS_BATCH = 2_000
 
 
@@ -28,8 +28,8 @@ def compare_till_totals(tools: Tools) -> Batch:
 
 
 def take_in_circle_notices(tools: Tools) -> Batch:
-    """Act on what WeChat Pay told of the business circle."""
-    return Batch.told(notices.take_in_due_notices(limit=NOTICE_BATCH), limit=NOTICE_BATCH)
+    """Act on what WeChat Pay told of the business circle, and tell it what payments earned."""
+    return Batch.told(notices.take_in_due_notices(tools.gateway.pay, limit=NOTICE_BATCH), limit=NOTICE_BATCH)
 
 
 JOBS = (

@@ -18,6 +18,7 @@ from sandbox.people import people
 blueprint = platform_blueprint("pay", __name__)
 
 _NUMBER = re.compile(r"[0-9A-Za-z_\-|*]{6,32}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?[+-]\d\d:\d\d")
 _REFUND_NUMBER = re.compile(r"[0-9A-Za-z_\-|*@]{1,64}")
 
 
@@ -190,6 +191,19 @@ def query_refund(out_refund_no: str) -> Response:
 def certificates() -> Response:
     """Merchants in public-key mode have no platform certificates to download."""
     raise PayRefusal(404, "RESOURCE_NOT_EXISTS", "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥")
+
+
+@blueprint.post("/v3/businesscircle/points/notify")
+def take_points() -> Response:
+    """What a payment in the business circle earned."""
+    body = _body()
+    points, earned = body.get("increased_points"), body.get("earn_points")
+    _need(bool(body.get("transaction_id")), "transaction_id 不合法")
+    _need(body.get("appid") == world().settings.mini_appid, "appid 和 mchid 不匹配")
+    _need(bool(body.get("openid")), "openid 不合法")
+    _need(isinstance(earned, bool) and isinstance(points, int) and (points > 0) == earned, "积分不合法")
+    _need(bool(_MOMENT.fullmatch(str(body.get("points_update_time", "")))), "points_update_time 不合法")
+    return Response(b"", 204)
 
 
 def request_payment(here: World, person_id: str, params: dict[str, Any]) -> dict[str, Any]:

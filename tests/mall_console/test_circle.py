@@ -1,5 +1,8 @@
 """The console's page of the business circle: its numbers, the shops of its stores, the notices."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -9,18 +12,28 @@ from app.circle import circles
 from app.kernel.db import db
 from app.purchases.aliases import aliases
 from app.wechat.callbacks.models import PlatformEvent
+from app.wechat.gateway import Gateway
 from app.workers.circle import notices
 from tests.builders.circle import MCHID, OPENID, Notice, deliver, make_circle, paid, refunded
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store
 from tests.builders.settlement import Contract, make_contract
 from tests.builders.staff import make_staff, sign_in, submit
+from tests.support import platforms
 from tests.support.clock import StillClock
 
 
 @pytest.fixture
 def contract(clock: StillClock) -> Contract:
     return make_contract()
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    with platforms.running(tmp_path / "sandbox", database_url="postgresql:///unused") as standing:
+        built = standing.gateway()
+        yield built
+        built.close()
 
 
 @pytest.fixture
@@ -59,7 +72,7 @@ def test_a_stores_shops_are_named_and_no_shop_is_two_stores(client: FlaskClient,
 
 
 def test_notices_are_listed_in_their_own_mall_with_how_they_ended(
-    client: FlaskClient, contract: Contract, base: str
+    client: FlaskClient, contract: Contract, base: str, gateway: Gateway
 ) -> None:
     make_circle(contract.mall)
     make_member(contract.mall, openid=OPENID)
@@ -67,7 +80,7 @@ def test_notices_are_listed_in_their_own_mall_with_how_they_ended(
     ahead = refunded("5030009", "4200009", amount=5_000, shop=code)
     for notice in (paid(shop=code), ahead, paid("42", shop="X9", shop_name="新店")):
         assert deliver(client, notice).status_code == 204
-    notices.take_in_due_notices()
+    notices.take_in_due_notices(gateway.pay)
     page = client.get(f"{base}/notices").text
     for words in ("¥123.45", "-¥50.00", "等待对应的支付通知", "圈店编号没有对应的门店", "4200001"):
         assert words in page
@@ -87,4 +100,4 @@ def test_an_unreadable_notice_is_read_again_by_hand(client: FlaskClient, contrac
     event.payload = {"text": event.payload["text"].replace('"many"', "12345")}
     db.session.flush()
     assert "已重新处理" in said(client, address, f"{address}/again")
-    assert notices.take_in_due_notices() == 1
+    assert event.note == "read_again"

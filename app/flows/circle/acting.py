@@ -50,8 +50,8 @@ def take_authorisation(event: TakenEvent, member_id: int, *, now: datetime) -> N
     )
 
 
-def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> str:
-    """Record the payment with all that follows, once; a note where the end is not plain.
+def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> tuple[int, str]:
+    """Record the payment with all that follows, once; its points, and a note where the end is not plain.
 
     Raises what `record_purchase` raises, and CircleUnknown.
     """
@@ -65,7 +65,8 @@ def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> str:
         payments=(_part(said["amount_fen"], said["transaction_id"]),),
     )
     store = find_store(circle.mall_id, said)
-    return _note_of(_take(receipt, circle, store, Buyer(member_id=member_id), now=now))
+    recorded = _take(receipt, circle, store, Buyer(member_id=member_id), now=now)
+    return recorded.points, _note_of(recorded)
 
 
 def take_refund(event: TakenEvent, *, now: datetime) -> str:

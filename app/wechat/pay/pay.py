@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 from wechatpayv3 import WeChatPay, WeChatPayType
+from wechatpayv3.type import RequestType
 from wechatpayv3.utils import aes_decrypt
 
 from app.kernel import clock, request_slots
@@ -21,8 +22,9 @@ from app.kernel.spelling import texts
 from app.wechat import errors
 from app.wechat.client.transport import LOOPBACK, Timeouts
 from app.wechat.errors import CallbackRefused, CallbackUnread, PlatformUnavailable, WeChatError
-from app.wechat.pay import circle_notices, notices
+from app.wechat.pay import circle_notices, circle_points, notices
 from app.wechat.pay.circle_notices import CircleNotice
+from app.wechat.pay.circle_points import CirclePoints
 from app.wechat.pay.notices import PaidOrder, PayNotice, RefundState
 from app.wechat.pay.signers import TIMESTAMP, Signers
 
@@ -165,6 +167,15 @@ class PayGateway:
             return notices.notice_of({**envelope, "resource": said}, now=clock.now())
         except (*notices.UNREADABLE, RecursionError) as error:
             raise CallbackUnread(opened) from error
+
+    def tell_points(self, told: CirclePoints) -> None:
+        """Tell the platform what a payment in the circle earned; the same again is harmless.
+
+        The library's own call takes neither no points nor none at all. Raises WeChatError (RESOURCE_NOT_EXISTS,
+        NO_AUTH …), PlatformUnavailable.
+        """
+        body = circle_points.body_of(told, own_mchid=self.mchid)
+        self._called(lambda: self.client._core.request(circle_points.PATH, method=RequestType.POST, data=body))
 
     def parse_circle_notice(self, headers: Mapping[str, str], body: bytes) -> CircleNotice:
         """The same for a notice of the business circle, whose merchant and app the caller compares with its malls'."""

@@ -8,30 +8,54 @@ from app.kernel.db import atomic
 from app.wechat.callbacks import inbox
 from app.wechat.callbacks.inbox import TakenEvent
 from app.wechat.pay.circle_notices import PLATFORM, Kind
+from app.wechat.pay.circle_points import CirclePoints
+from app.wechat.pay.pay import PayGateway
 from app.workers import batches
 
 
-def take_in_due_notices(*, limit: int = batches.LIMIT) -> int:
-    """Act on one batch of kept notices; returns how many were tried. Each thing they tell of happens once."""
-    return batches.work_off(partial(inbox.claim, PLATFORM), _take_in, inbox.postpone, limit=limit)
+def take_in_due_notices(pay: PayGateway, *, limit: int = batches.LIMIT) -> int:
+    """Act on one batch of kept notices; returns how many were tried. Each thing they tell of happens once.
+
+    A payment is dealt with when the platform has been told what it earned: it tells of refunds only then.
+    """
+    return batches.work_off(partial(inbox.claim, PLATFORM), partial(_take_in, pay), inbox.postpone, limit=limit)
 
 
-def _take_in(event: TakenEvent) -> None:
-    """Whoever paid is recognised first, by themselves: a merchant's turn comes before any member's lock."""
-    member_id = 0
-    if event.kind != Kind.REFUNDED:
-        with atomic():
-            member_id = acting.recognise(event, now=clock.now())
+def _take_in(pay: PayGateway, event: TakenEvent) -> None:
+    if event.kind == Kind.PAID:
+        _take_payment(pay, event)
+        return
+    member_id = _recognise(event) if event.kind == Kind.AUTHORISED else 0
     with atomic():
-        note = _act(event, member_id)
+        note = ""
+        if event.kind == Kind.AUTHORISED:
+            acting.take_authorisation(event, member_id, now=clock.now())
+        else:
+            note = acting.take_refund(event, now=clock.now())
         inbox.finish(event, note=note, now=clock.now())
 
 
-def _act(event: TakenEvent, member_id: int) -> str:
-    now = clock.now()
-    if event.kind == Kind.AUTHORISED:
-        acting.take_authorisation(event, member_id, now=now)
-        return ""
-    if event.kind == Kind.PAID:
-        return acting.take_payment(event, member_id, now=now)
-    return acting.take_refund(event, now=now)
+def _recognise(event: TakenEvent) -> int:
+    """Whoever it is about, in a transaction of its own: a merchant's turn comes before any member's lock."""
+    with atomic():
+        return acting.recognise(event, now=clock.now())
+
+
+def _take_payment(pay: PayGateway, event: TakenEvent) -> None:
+    """Recorded again, should the platform not have been reached at the first try, it is as it stands."""
+    member_id = _recognise(event)
+    with atomic():
+        points, note = acting.take_payment(event, member_id, now=clock.now())
+    said = event.payload
+    pay.tell_points(
+        CirclePoints(
+            mchid=said["mchid"],
+            transaction_id=said["transaction_id"],
+            appid=said["appid"],
+            openid=said["openid"],
+            points=max(points, 0),
+            at=clock.now(),
+        )
+    )
+    with atomic():
+        inbox.finish(event, note=note, now=clock.now())
