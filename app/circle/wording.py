@@ -17,3 +17,6 @@ ACTIONS = {
 SUBJECTS = {"circle.": "智慧商圈"}
 
 FACTS = {"mchid": "商户号", "brand_id": "品牌编号", "numbers": "圈店编号"}
+
+# Whether somebody lets WeChat Pay tell of their payments.
+AUTHORISATIONS = {"card": "已领卡，未开通积分", "on": "已开通", "off": "已关闭"}

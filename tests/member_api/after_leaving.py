@@ -6,6 +6,7 @@ AFTER_LEAVING = {
     "behaviour_events": GONE,
     "care_acts": ERASED,  # notes
     "care_requests": GONE,
+    "circle_authorisations": GONE,
     "consent_records": ERASED,  # withdrawn, kept as a proof
     "carried_coupons": FACTS,
     "coupon_codes": FACTS,

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import String, cast, func, select
 
+from app.circle import authorisations
+from app.circle.models import State
 from app.flows import newbie_tasks, parking
 from app.flows.contacts import contact_groups
 from app.flows.contacts import contacts as contact_flow
@@ -117,6 +119,7 @@ def make_history(member: Member, ground: Ground) -> None:
     for known_as in (OPENID, UNIONID, EXTERNAL):
         unread_callbacks.keep("mini", f"<a>{known_as}</a>", now=now)
     tell_everything(member)
+    authorisations.note([member.id], member.id, mchid="1900000001", openid=OPENID, state=State.ON, at=now)
     outreach.allow(member, 2)
     outreach.plan(member)
     make_parking_coupon(member, ground)

@@ -8,6 +8,7 @@ from app.behaviour.wording import BEHAVIOUR
 from app.benefits.campaigns.wording import KINDS as CAMPAIGN_KINDS
 from app.benefits.exchanges.wording import STATUSES as EXCHANGE_STATUSES
 from app.care.wording import REQUEST_STATUSES, WHY
+from app.circle.wording import AUTHORISATIONS
 from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.profiles.wording import FIELDS, NEARBY
 from app.identity.wording import CONSENT_TEXTS, IDENTITIES
@@ -61,6 +62,7 @@ SECTIONS = {
     "purchase_payments": "小票付款方式",
     "waiting_receipts": "待处理小票",
     "receipt_claims": "小票补登",
+    "wechat_pay_points": "微信支付自动积分",
     "tasks": "新人任务",
     "growth": "成长值明细",
     "tier_standings": "等级记录",
@@ -154,10 +156,11 @@ VALUES: dict[str, Mapping[str, str]] = {
     "parking_invoices.refusal": REFUSALS,
     "parking_invoices.title_kind": TITLE_KINDS,
     "points_held.status": HOLD_STATUSES,
-    "source": {"pos": "收银系统", "import": "数据导入"},
+    "source": {"pos": "收银系统", "import": "数据导入", "wechat_circle": "微信支付商圈"},
     "category_code": CATEGORIES,
     "purchase_payments.method": METHODS,
     "receipt_claims.state": CLAIM_STATES,
+    "wechat_pay_points.state": AUTHORISATIONS,
     "receipt_claims.reason": CLAIM_REASONS,
     "tags.kind": TAG_KINDS,
     "tags.tag": {**CATEGORIES, **HABITS},
