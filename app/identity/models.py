@@ -118,7 +118,7 @@ class MemberMerge(Model):
     None for visitors, of whom no list is kept.
 
     `carried` is what else went along: which tasks, messages, parts of the profile and stays, how many points, points
-    owed, growth, coupons and consents to messages; `returned` the figures of an undoing.
+    owed, growth, coupons and consents to messages, where they stood; `returned` the figures of an undoing.
     """
 
     __tablename__ = "member_merges"

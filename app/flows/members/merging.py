@@ -76,8 +76,8 @@ def merge_members(
     _ensure_nothing_open(member, now=now)
     merge = merges.begin(member, into=survivor, why=why, actor=actor, now=now)
     carried = _carry(merge, now=now)
+    carried["stage"] = acts.merge(member.id, day=clock.business_date(now))
     merges.finish(merge, member, into=survivor, carried=carried)
-    acts.merge(member.id, day=clock.business_date(now))
     if profile_queries.get_profile(survivor.id).profiling_off_at is not None:
         profiling.forget_conclusions(survivor.id)  # the one's decision holds for both
     pairs.hand_over(member.id, to=survivor.id, now=now)
@@ -152,6 +152,7 @@ def undo_merge(merge_id: int, *, actor: audit.Actor, now: datetime) -> Undone:
     undone = _give_back(merge, now=now)
     returned = {name: getattr(undone, name) for name in undone.__slots__ if name != "member_id"}
     merges.undo(merge, member, survivor, returned=returned, now=now)
+    acts.part(member.id, merge.carried.get("stage", {}))
     pairs.close(pairs.pair_of(member.id, survivor.id), Outcome.APART, now=now)
     sightings.look_again([member.id, survivor.id])
     _note(actor, "member.merge_undone", member, returned, now=now)

@@ -1,11 +1,12 @@
-"""Acts that move a member at once: joining, the first purchase, being found to be another. They mean the same under any
+"""Acts that move a member at once: joining, the first purchase, being found to be another
+and not to be. They mean the same under any
 rules.
 
 Only what is of today does so: a night says where somebody stands who joined or bought on a day that is over. Facts
 stay those of the last night, so that the next one adds the day's rows once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     ARRAY,
     CTE,
     BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     Insert,
@@ -28,10 +30,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.identity.models import Member
 from app.kernel.db import db, table_of
 from app.kernel.fastpath.prepared import Prepared
+from app.lifecycle.stages import day_flows
 from app.lifecycle.stages.models import ALL_FACTS, NOWHERE, Activity, MemberStage, Stage, StageChange, Why
 
 _MEMBERS, _STAGES, _CHANGES = map(table_of, (Member, MemberStage, StageChange))
@@ -50,10 +55,40 @@ def buy_first(member_ids: Sequence[int], *, day: date) -> None:
         _BOUGHT_FIRST.later({"member_ids": list(member_ids), "today": day})
 
 
-def merge(member_id: int, *, day: date) -> None:
+def merge(member_id: int, *, day: date) -> dict[str, Any]:
     """A member was found today to be another one: nobody stands under their number any more. The rows that made them
-    two are the other's by the next night."""
-    db.session.execute(_MERGED, {"member_ids": [member_id], "today": day})
+    two are the other's by the next night. Returns where they stood, for `part`; empty where nobody had counted them."""
+    own = _STAGES.c
+    stood = db.session.execute(select(own.since, own.is_plain).where(own.member_id == member_id).with_for_update())
+    row = stood.one_or_none()
+    if row is None:
+        return {}
+    change_id = db.session.scalar(_MERGED, {"member_ids": [member_id], "today": day})
+    return {"change_id": change_id, "since": row.since.isoformat(), "is_plain": row.is_plain}
+
+
+def part(member_id: int, stood: Mapping[str, Any]) -> None:
+    """A member is not another one after all: they stand where they stood when they were merged, since the same day, and
+    the end that `merge` wrote is taken back. What came in between, the next night counts.
+
+    Nothing is done where they were not counted then, or a night has said something of them since.
+    """
+    if not stood:
+        return
+    own, end = _STAGES.c, _CHANGES.c
+    row: dict[str, ColumnElement[Any]] = {
+        **{name: end[name] for name in ("member_id", "home_mall_id", *ALL_FACTS)},
+        "is_plain": literal(stood["is_plain"], Boolean),
+        "stage": end.old_stage,
+        "activity": end.old_activity,
+        "since": literal(date.fromisoformat(stood["since"]), Date),
+    }
+    later = aliased(StageChange)
+    is_last = ~select(later.id).where(later.member_id == end.member_id, later.id > end.id).exists()
+    ended = select(*row.values()).where(end.member_id == member_id, end.id == stood["change_id"], is_last)
+    restored = postgresql.insert(_STAGES).from_select(list(row), ended).on_conflict_do_nothing()
+    if db.session.scalar(restored.returning(own.member_id)) is not None:
+        day_flows.take_end_back(member_id, change_id=stood["change_id"])
 
 
 _TODAY: ColumnElement[date] = bindparam("today", type_=Date)
@@ -117,7 +152,7 @@ def _build_bought_first() -> Insert:
     return _kept(moved, Why.BOUGHT, last_purchase_on=_TODAY)
 
 
-def _build_merged() -> Insert:
+def _build_merged() -> ReturningInsert[tuple[int]]:
     own = delete(_STAGES).where(_STAGES.c.member_id == any_(_IDS)).returning(*_STAGES.c).cte("gone").c
     row: dict[str, ColumnElement[Any]] = {
         **{name: own[name] for name in ("member_id", "home_mall_id", *ALL_FACTS)},
@@ -128,7 +163,7 @@ def _build_merged() -> Insert:
         "activity": literal(NOWHERE),
         "why": literal(Why.MERGED.value),
     }
-    return insert(_CHANGES).from_select(list(row), select(*row.values()))
+    return insert(_CHANGES).from_select(list(row), select(*row.values())).returning(_CHANGES.c.id)
 
 
 def _kept(moved: CTE, why: Why, **of_the_act: ColumnElement[date]) -> Insert:

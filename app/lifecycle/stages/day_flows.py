@@ -1,6 +1,7 @@
 """How many members went from where to where on each day (`StageFlow`): every change is added once and stays.
 
-A night adds those of its day. Who leaves takes the changes along, so those that no night has added yet are added then.
+A night adds those of its day. Who leaves takes the changes along, so those that no night has added yet are added then;
+only the end of a member who is parted from another again is taken out.
 Which of the two it is must not change in between: both hold a lock, leavers together, a night alone until it commits.
 """
 
@@ -48,11 +49,27 @@ def leave(member_ids: Sequence[int], *, day: date) -> None:
         (day, mall, stage, LEFT, 0) for mall, stage in db.session.execute(stood).tuples() if stage != NOWHERE
     ]
     # Only now: a night that has moved them is waited for by their rows, and must be able to add meanwhile.
-    db.session.execute(select(func.pg_advisory_xact_lock_shared(_LOCK)))
-    added_until = db.session.scalar(select(func.max(LifecycleNight.day))) or date.min
+    added_until = _hold_off_nights()
     went = delete(_CHANGES).where(change.member_id == any_(whose))
     changes = db.session.execute(went.returning(*(change[name] for name in _KEY), _joined())).tuples()
     _add_each([*left, *(one for one in changes if one[0] > added_until and one[2] != one[3])])
+
+
+def take_end_back(member_id: int, *, change_id: int) -> None:
+    """A member did not end with a change after all: it is deleted, and taken out of the sums where a night added it."""
+    added_until = _hold_off_nights()
+    change = _CHANGES.c
+    went = delete(_CHANGES).where(change.member_id == member_id, change.id == change_id)
+    for places in db.session.execute(went.returning(*(change[name] for name in _KEY))).all():
+        if places.day <= added_until:
+            same = and_(*(_FLOWS.c[name] == getattr(places, name) for name in _KEY))
+            db.session.execute(update(_FLOWS).where(same).values(members=_FLOWS.c.members - 1))
+
+
+def _hold_off_nights() -> date:
+    """Until which day changes have been added, which no night alters before this transaction is over."""
+    db.session.execute(select(func.pg_advisory_xact_lock_shared(_LOCK)))
+    return db.session.scalar(select(func.max(LifecycleNight.day))) or date.min
 
 
 def _wait_for_leavers() -> None:

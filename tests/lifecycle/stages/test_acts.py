@@ -1,7 +1,7 @@
 """Joining and the first purchase move a member at once, by every way in; the night finds nothing to add."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,10 @@ from app.flows.history import receipts as receipt_history
 from app.flows.members import joining, merging
 from app.flows.purchases import Buyer
 from app.identity.models import Member
-from app.kernel.db import db
-from app.lifecycle.stages.models import MemberStage, StageChange
+from app.insights.questions import stages
+from app.kernel.db import db, table_of
+from app.lifecycle.stages import moved
+from app.lifecycle.stages.models import MemberStage, Stage, StageChange
 from app.purchases.rules import Receipt
 from app.workers.lifecycle import night_runs
 from tests.builders.identity import make_consent_document, make_member, make_visitor
@@ -168,9 +170,81 @@ def test_who_is_found_to_be_another_stands_nowhere_at_once_and_again_when_they_a
     night_runs.run_nights(now=clock.now)
     assert standing() == {older.id: "2"}
     merging.undo_merge(merge_id, actor=audit.SYSTEM, now=clock.now)
+    assert standing() == {older.id: "2", younger.id: "2"}
+
+
+@pytest.mark.parametrize("nights", [0, 1, 2])
+def test_who_is_not_another_after_all_stands_as_if_they_had_never_been_it(
+    contract: Contract, clock: StillClock, nights: int
+) -> None:
+    older, younger = make_member(contract.mall), make_member(contract.mall)
+    joined_on = clock.now.date()
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    before, stood = history(younger), all_of(younger)
+    merge_id = merging.merge_members(older.id, younger.id, now=clock.now)
+    assert merge_id is not None
+    for _ in range(nights):
+        clock.advance(days=1)
+        night_runs.run_nights(now=clock.now)
+    assert figures(contract.mall.id, joined_on, clock.now.date()) == ({("2", "2"): 1, ("2", ""): 1}, 1, {("2", ""): 1})
+    merging.undo_merge(merge_id, actor=audit.SYSTEM, now=clock.now)
+    untouched = ({("2", "2"): 2}, 2, {})
+    assert (history(younger), all_of(younger)) == (before, stood)
+    assert figures(contract.mall.id, joined_on, clock.now.date()) == untouched
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    assert (history(younger), stood["since"]) == (before, all_of(younger)["since"])
+    assert figures(contract.mall.id, joined_on, clock.now.date()) == untouched
+
+
+def test_what_was_bought_while_two_were_one_is_counted_by_the_next_night(contract: Contract, clock: StillClock) -> None:
+    older, younger = make_member(contract.mall), make_member(contract.mall)
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    merge_id = merging.merge_members(older.id, younger.id, now=clock.now)
+    assert merge_id is not None
+    clock.advance(days=100)
+    night_runs.run_nights(now=clock.now)
+    merging.undo_merge(merge_id, actor=audit.SYSTEM, now=clock.now)
+    assert standing()[younger.id] == "2"
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    assert standing()[younger.id] == standing()[older.id] != "2"
+    assert [(one[1], one[2]) for one in history(younger)] == [("", "2"), ("2", standing()[younger.id])]
+
+
+def test_who_was_one_before_any_night_saw_them_is_counted_by_the_next(contract: Contract, clock: StillClock) -> None:
+    older, younger = make_member(contract.mall), make_member(contract.mall)
+    merge_id = merging.merge_members(older.id, younger.id, now=clock.now)
+    assert merge_id is not None
+    merging.undo_merge(merge_id, actor=audit.SYSTEM, now=clock.now)
+    assert standing() == {}
     clock.advance(days=1)
     night_runs.run_nights(now=clock.now)
     assert standing() == {older.id: "2", younger.id: "2"}
+
+
+def history(member: Member) -> list[tuple[Any, ...]]:
+    one = StageChange
+    rows = select(one.day, one.old_stage, one.stage, one.activity, one.why).where(one.member_id == member.id)
+    return [tuple(row) for row in db.session.execute(rows.order_by(one.id))]
+
+
+def all_of(member: Member) -> dict[str, Any]:
+    """The row of where a member stands."""
+    table = table_of(MemberStage)
+    return dict(db.session.execute(select(table).where(table.c.member_id == member.id)).mappings().one())
+
+
+def figures(mall_id: int, since: date, until: date) -> tuple[Any, int, dict[tuple[str, str], int]]:
+    """The matrix of the days, how many are new at their end, and the moves between them by the sums of each day."""
+    moves = stages.list_moves(mall_id, first=since + timedelta(days=1), last=until).counts
+    return (
+        moved.count(since, until, mall_id=mall_id),
+        stages.count_on(mall_id, until)[Stage.NEW],
+        {pair: members for pair, members in moves.items() if members},
+    )
 
 
 def standing() -> dict[int, str]:
