@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.kernel import clock as app_clock
-from app.lifecycle.stages import acts
+from app.lifecycle.stages import acts, day_flows
 from app.lifecycle.stages.models import Stage
 from tests.builders.console import World
 from tests.builders.identity import make_member
@@ -35,6 +35,25 @@ def test_every_number_leads_to_its_members_with_their_reasons(
     assert member.public_id in listed and "5 天前消费" in listed and other.public_id not in listed
     moved = operations.get(f"{world.base}/lifecycle/moves?new=3&day_from={bought}&day_to={night}").text
     assert member.public_id in moved and "当天消费" in moved and other.public_id not in moved
+
+
+def test_who_left_since_counts_in_the_picture_alone_and_each_page_says_so(
+    operations: Console, world: World, clock: StillClock
+) -> None:
+    night = app_clock.business_date(clock.now) - timedelta(days=1)
+    stays, leaver = make_member(world.mall), make_member(world.mall)
+    for member in (stays, leaver):
+        make_path(member, (night, Stage.NEW))
+    make_night(night)
+    day_flows.leave([leaver.id], day=app_clock.business_date(clock.now))
+    here = f"{world.base}/lifecycle"
+    page = operations.get(f"{here}?day={night}").text
+    assert "进入 2" in page and "含后来退会的会员" in page
+    listed = operations.get(f"{here}/moves?new=2&day_from={night}&day_to={night}").text
+    assert stays.public_id in listed and leaver.public_id not in listed
+    assert "名单不含已退会的会员；总览的进入、离开人数含后来退会的会员" in listed
+    matrix = operations.get(f"{here}/matrix?from={night - timedelta(days=1)}&to={night}").text
+    assert "已退会的会员不再计入" in matrix
 
 
 @pytest.mark.parametrize("has_night", [True, False])
