@@ -207,8 +207,9 @@ def test_no_point_is_lost_on_the_way_to_next_year(due: dict[date, int], issued: 
 def test_a_month_that_ends_takes_what_nobody_spent() -> None:
     due = {date(2026, 3, 1): 100, date(2027, 12, 1): 900}
     first, second, *_ = rules.forecast(due, Past(200, 500), start=TODAY, expiry_day=DEFAULT.end_of)
-    assert first == MonthAhead(date(2026, 3, 1), 200, 50, 50, 1_100)
-    assert second == MonthAhead(date(2026, 4, 1), 200, 55, 0, 1_245)
+    # Of March 21 of 31 days are to come: 135 of 200 points are issued in them, and 34 of 50 spent.
+    assert first == MonthAhead(date(2026, 3, 1), 135, 34, 66, 1_035)
+    assert second == MonthAhead(date(2026, 4, 1), 200, 52, 0, 1_183)
 
 
 def test_the_past_is_told_by_what_was_there() -> None:

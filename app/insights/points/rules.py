@@ -5,7 +5,7 @@ with returned purchases. It says nothing of single points: what is spent this mo
 
 The forecast lets what is outstanding run off month by month: each month spends the same share of what is there as the
 last months did, from what runs out first; what is left of a month's points at its end runs out; and each month issues
-as much as the last months did on average.
+as much as the last months did on average. Of a month that has begun only the days to come count.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -106,13 +106,15 @@ def forecast(
     left, month = dict(due), clock.first_of_month(start)
     ahead = []
     for _ in range(MONTHS_AHEAD):
-        last = expiry_day(month)
-        spent = _spend(left, money.divide(sum(left.values()) * past.spent_bps, money.BPS))
+        last, following = expiry_day(month), clock.first_of_next_month(month)
+        to_come, days = (following - max(start, month)).days, (following - month).days
+        spent = _spend(left, money.divide(sum(left.values()) * past.spent_bps * to_come, money.BPS * days))
+        issued = money.divide(past.issued * to_come, days)
         runs_out = date.max if last is None else clock.first_of_month(last)
-        left[runs_out] = left.get(runs_out, 0) + past.issued
+        left[runs_out] = left.get(runs_out, 0) + issued
         expired = sum(left.pop(due_in) for due_in in sorted(left) if due_in <= month)
-        ahead.append(MonthAhead(month, past.issued, spent, expired, sum(left.values())))
-        month = clock.first_of_next_month(month)
+        ahead.append(MonthAhead(month, issued, spent, expired, sum(left.values())))
+        month = following
     return ahead
 
 
