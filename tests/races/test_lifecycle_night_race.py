@@ -1,6 +1,7 @@
 """Several runners at the same night: one does it, the others find it done; a night that dies leaves nothing."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -8,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
+from app.access import audit
+from app.flows.members import merging
 from app.insights.questions import stages
 from app.kernel import clock
 from app.kernel.db import atomic, db
@@ -93,3 +96,32 @@ def test_without_the_lock_who_leaves_while_a_night_adds_their_day_is_added_twice
     monkeypatch.setattr(day_flows, "_wait_for_leavers", lambda: None)
     found = joins_and_leaves_while_a_night_adds(committed_app)
     assert [one[Stage.NEW] for one in found] != [0, 1, 0]
+
+
+def parted_while_a_night_adds(app: Flask) -> list[int]:
+    """How many stood as new before two members came, on the day they came and were taken for one, and on the next, on
+    which they are two again."""
+    now = clock.now()
+    today = clock.business_date(now)
+    day = today - timedelta(days=1)
+    with atomic(), clock.freeze(now - timedelta(days=1)):
+        mall = make_mall()
+        mall_id, older, younger = mall.id, make_member(mall), make_member(mall)
+        acts.join([older.id, younger.id], day=day)
+        merge_id = merging.merge_members(older.id, younger.id, now=clock.now())
+    assert merge_id is not None
+    parting = partial(merging.undo_merge, merge_id, actor=audit.SYSTEM, now=now)
+    interleave(app, lambda: nights.run(day, now=now), parting)
+    return [stages.count_on(mall_id, one)[Stage.NEW] for one in (day - timedelta(days=1), day, today)]
+
+
+def test_who_is_parted_while_a_night_adds_their_end_never_ended(committed_app: Flask) -> None:
+    assert parted_while_a_night_adds(committed_app) == [0, 2, 2]
+
+
+def test_without_the_lock_who_is_parted_while_a_night_adds_their_end_is_summed_as_gone(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: neither waits for the other."""
+    monkeypatch.setattr(day_flows, "_wait_for_leavers", lambda: None)
+    assert parted_while_a_night_adds(committed_app) != [0, 2, 2]
