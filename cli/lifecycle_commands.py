@@ -40,11 +40,15 @@ def run(as_of: datetime | None, full: bool, since: datetime | None) -> None:
             with atomic():
                 done.append(nights.run_again(until, now=now))
     except DomainError as error:
-        raise click.ClickException(f"{error} ({error.code}: {error.facts})") from error
+        raise _refusal(error) from error
     for night in done:
         click.echo(_told(night))
     if not done:
         click.echo("nothing to do: every day that is over is worked out")
+
+
+def _refusal(error: DomainError) -> click.ClickException:
+    return click.ClickException(f"{error} ({error.code}: {error.facts})")
 
 
 def _told(night: LifecycleNight) -> str:
@@ -56,8 +60,15 @@ def _told(night: LifecycleNight) -> str:
 @click.option("--as-of", type=DAY, required=True, help="The date to tell of.")
 @click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
 def report(as_of: datetime, form: str) -> None:
-    """Print members by stage, activity, inactivity and scores at DATE, under the rules of that day, as known now."""
+    """Print members by stage, activity, inactivity and scores at DATE, under the rules of that day, as known now.
+
+    DATE is a day that is over: of another, nobody could tell who will have come.
+    """
     day = as_of.date()
+    try:
+        nights.ensure_over(day, now=clock.now())
+    except DomainError as error:
+        raise _refusal(error) from error
     with one_moment():
         found = restating.report(rule_sets.in_force(day).rules, as_of=day)
     click.echo(json.dumps(asdict(found) | {"as_of": day.isoformat()}, indent=2))

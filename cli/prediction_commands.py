@@ -12,6 +12,7 @@ from app.kernel.errors import DomainError
 from app.lifecycle.causes import queries as cause_queries
 from app.lifecycle.predictions import backtesting
 from app.lifecycle.predictions.backtesting import Calibration, Line
+from app.lifecycle.stages import nights
 from app.workers.predictions import judging, predicting
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -37,6 +38,8 @@ def predict(moment: datetime | None) -> None:
     """Fit who still comes, how often and for how much, and write what changed of each member."""
     day = moment.date() if moment else clock.business_date(clock.now()) - timedelta(days=1)
     try:
+        if moment:
+            nights.ensure_over(day, now=clock.now())
         done = predicting.predict_day(day)
     except DomainError as error:
         raise click.ClickException(f"{error} ({error.code})") from error
@@ -54,6 +57,7 @@ def predict(moment: datetime | None) -> None:
 def backtest(moment: datetime) -> None:
     """Print what would have been expected of the 90 days before a date, beside what happened. Writes nothing."""
     try:
+        nights.ensure_over(moment.date(), now=clock.now())
         with atomic():
             table = backtesting.backtest(moment.date())
     except DomainError as error:

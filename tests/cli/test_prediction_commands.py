@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -34,3 +35,11 @@ def test_a_history_that_is_too_short_has_no_backtest(app: Flask) -> None:
 
     assert code == 1
     assert "history_too_short" in told
+
+
+@pytest.mark.parametrize("command", ["predict", "backtest"])
+def test_a_day_that_is_not_over_is_refused(app: Flask, command: str) -> None:
+    code, told = run(app, command, "--as-of", "2999-05-30")
+
+    assert code == 1
+    assert "lifecycle_day_not_over" in told

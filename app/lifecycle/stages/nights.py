@@ -31,13 +31,18 @@ def last_over(now: datetime) -> date:
     return clock.business_date(now - clock.MACHINES_AHEAD) - timedelta(days=1)
 
 
+def ensure_over(day: date, *, now: datetime) -> None:
+    """Raises DayNotOver for a day of which things are yet to come."""
+    if day > last_over(now):
+        raise DayNotOver(day=day)
+
+
 def list_missed(*, until: date, now: datetime) -> list[date]:
     """The days up to this one that are over and not worked out, in order: without a night before only the last.
 
     Raises DayNotOver.
     """
-    if until > last_over(now):
-        raise DayNotOver(day=until)
+    ensure_over(until, now=now)
     done = find_last()
     return [until] if done is None else clock.each_day(done.day + timedelta(days=1), until)
 

@@ -171,3 +171,10 @@ def test_the_commands_tell_of_nights_and_of_a_date(world: World, app: Flask) -> 
         "stages": {"1": 1, "2": 0, "3": 2, "4": 0, "5": 0, "6-warning": 0, "6-sleeping": 2, "6-lost": 1},
         "activity": {"active": 0, "cooling": 2, "silent": 4},
     }
+
+
+@pytest.mark.parametrize("day", ["2026-03-11", "2999-05-30"])
+def test_a_day_that_is_not_over_is_not_told_of(world: World, app: Flask, day: str) -> None:
+    world.buy(world.person(joined=ago(300)), ago(40), 1_000)
+    told = app.test_cli_runner().invoke(args=["lifecycle", "report", "--as-of", day])
+    assert told.exit_code == 1 and "lifecycle_day_not_over" in told.output and "stages" not in told.output
