@@ -12,7 +12,8 @@ from app.lifecycle.rules import rule_sets
 from app.lifecycle.stages.models import AT_RISK, LADDER, Stage
 from app.lifecycle.stages.wording import STAGES
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import outcomes, spans
+from mall_console.lifecycle import cell_names, outcomes, spans
+from mall_console.lifecycle.figures import months
 from mall_console.lifecycle.rules import telling
 
 blueprint = Blueprint("lifecycle", __name__, url_prefix="/lifecycle", template_folder="templates")
@@ -36,11 +37,12 @@ class Shown:
 @blueprint.get("")
 @mall_required("lifecycle.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
-    """Where the mall's members stand, and how they moved in the chosen days."""
+    """Where the mall's members stand, and how they moved in the chosen days; the targets of the last day's month."""
     chosen = spans.asked()
     if chosen is None:
         return render_template("console/lifecycle_none.html")
     picture = stages.read(workspace.mall.id, chosen.span)
+    month = months.of_day(chosen.span.last_day)
     meanings = telling.meanings(rule_sets.in_force(chosen.span.last_day).rules)
     return render_template(
         "console/lifecycle.html",
@@ -50,7 +52,9 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         ladder=[_shown(picture, stage, meanings[stage]) for stage in LADDER],
         at_risk=[_shown(picture, stage, meanings[stage]) for stage in AT_RISK],
         joined=_joined(picture),
-        outcomes=outcomes.read(workspace.mall.id),
+        month=month,
+        outcomes=outcomes.read_month(workspace.mall.id, month.first, last=month.last) if month else (),
+        key_of_day=cell_names.key_of_day,
     )
 
 

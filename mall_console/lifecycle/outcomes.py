@@ -62,13 +62,17 @@ def of_month(kept: Kept, month: date, before: date, *, last: date) -> list[Outco
     return [_outcome(one, aimed[one], kept, month, before) for one in Transition]
 
 
+def read_month(mall_id: int, month: date, *, last: date) -> list[Outcome]:
+    """The transitions of a month as it was counted up to its last day, compared with nothing before it."""
+    return of_month(queries.list_measures(mall_id, [month]), month, month, last=last)
+
+
 def read(mall_id: int) -> list[Outcome] | None:
     """The transitions of the latest month that was counted, as far as it has gone; None before a first one."""
     counted = queries.list_counted()
     if not counted or counted[0].night_day is None:
         return None
-    month = counted[0].month
-    return of_month(queries.list_measures(mall_id, [month]), month, month, last=counted[0].night_day)
+    return read_month(mall_id, counted[0].month, last=counted[0].night_day)
 
 
 def _outcome(transition: Transition, target: Target, kept: Kept, month: date, before: date) -> Outcome:

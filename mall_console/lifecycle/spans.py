@@ -1,7 +1,7 @@
 """Over which days the pages of the lifecycle count: thirty days, a quarter or a year up to the last night's day."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import request
 
@@ -11,16 +11,23 @@ from app.lifecycle.stages import nights
 from app.web.forms import written
 
 DEFAULT = "month"
+_MOST_SAID = 20  # letters of what was typed
 _DAYS = {"week": ("近 7 天", 7), "month": ("近 30 天", 30), "quarter": ("近 90 天", 90), "year": ("近一年", 365)}
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A span by its name, and how addresses say it."""
+    """A span by its name, and how addresses say it.
+
+    `is_latest`: whether it ends with the last day that is known. `notice` says of which day it is instead of the one
+    that was asked for; empty where it is that one.
+    """
 
     name: str
     label: str
     span: Span
+    is_latest: bool
+    notice: str
 
     def query(self, **more: str) -> str:
         """The span for an address, with more parameters."""
@@ -36,6 +43,8 @@ def choices() -> list[tuple[str, str]]:
 def asked() -> Chosen | None:
     """The span that the request names, ending with the day it names or the last night's; None before a first night.
 
+    Instead of a day that cannot be shown it is the last that can; `notice` says so.
+
     A stack whose clock was turned back has nights of days to come: none of them is shown before its day is over.
     """
     night = nights.find_last()
@@ -44,7 +53,16 @@ def asked() -> Chosen | None:
     name = request.args.get("range", DEFAULT)
     name = name if name in _DAYS else DEFAULT
     latest = min(night.day, nights.last_over(clock.now()))
-    last = min(written.find_day(request.args.get("day", "")) or latest, latest)
+    typed = request.args.get("day", "").strip()
+    last = min(written.find_day(typed) or latest, latest)
     label, days = _DAYS[name]
     span = Span(clock.start_of_day(last - timedelta(days=days - 1)), clock.end_of_day(last))
-    return Chosen(name, label, span)
+    return Chosen(name, label, span, last == latest, _notice(typed, last))
+
+
+def _notice(typed: str, shown: date) -> str:
+    """What the page says of the day that was typed."""
+    if typed and written.find_day(typed) != shown:
+        return f"没有 {typed[:_MOST_SAID]} 的分层，下面是 {shown} 的"
+    first = nights.find_first() if typed else None
+    return f"从 {first} 起才每天计算分层，{shown} 没有当时的记录" if first is not None and shown < first else ""

@@ -3,28 +3,32 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, select
 
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Page
 from app.lifecycle.stages.models import NOWHERE, MemberStage, StageChange
 from app.lifecycle.stages.wording import ACTIVITIES, STAGES
+from app.web.forms import written
 from mall_console.kit.listing import cells, columns, views
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import stories
+from mall_console.lifecycle import cell_names, stories
 
 blueprint = Blueprint("stage_lists", __name__, url_prefix="/lifecycle", template_folder="templates")
 
 TONES = {"1": "plain", "2": "info", "3": "info", "4": "good", "5": "good"}
 AT_RISK = "warn"
+_MOST_SAID = 20  # letters of what was typed
 
 
 class Stood(NamedTuple):
@@ -165,8 +169,22 @@ def _iso(day: date | None) -> str | None:
 @blueprint.get("/members")
 @mall_required("lifecycle.view")
 def standings(workspace: Workspace) -> ResponseReturnValue:
-    """Who stands where now."""
-    return views.page(STANDINGS, workspace, "stage_standings")
+    """Who stands where now; `?day=` with a stage leads to who stood there at the end of that day."""
+    typed = request.args.get("day", "").strip()
+    key, kind = _key_of_day(typed), request.args.get("export")
+    if key is not None:
+        file = f"?{urlencode({'export': kind})}" if kind else ""
+        return redirect(f"{workspace.base}/lifecycle/matrix/members/{key}{file}", 303)
+    if typed and kind:
+        raise NotFound(day=typed)
+    return views.page(STANDINGS, workspace, "stage_standings", other_day=typed[:_MOST_SAID])
+
+
+def _key_of_day(typed: str) -> str | None:
+    """What addresses call the day and the stage that the request names; None where there is no such list."""
+    day = written.find_day(typed)
+    key = None if day is None else cell_names.key_of_day(day, request.args.get("stage", ""))
+    return key if key and cell_names.is_cell(key) else None
 
 
 @blueprint.get("/moves")

@@ -1,6 +1,6 @@
 """The stages of a mall's members: the picture, and the members behind its numbers with their reasons."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -109,3 +109,60 @@ def test_days_of_a_matrix_that_cannot_be_are_said_beside_their_field(
     assert "请填写日期" in operations.get(f"{page}?from=gestern").text
     for key in (f"{night}_2099-01-01_2_3", f"{night}_{night}_2_9", f"{night}_{night}_2_", "x"):
         assert operations.get(f"{page}/members/{key}").status_code == 404
+
+
+@pytest.fixture
+def past(world: World, clock: StillClock) -> tuple[str, str]:
+    """Who was new at the end of February and bought since, and who is new since then."""
+    moved, later = make_member(world.mall), make_member(world.mall)
+    make_path(moved, (date(2026, 2, 10), Stage.NEW), (date(2026, 3, 5), Stage.FIRST))
+    make_path(later, (date(2026, 3, 6), Stage.NEW))
+    for night in (date(2026, 2, 28), date(2026, 3, 10)):
+        make_night(night)
+    return moved.public_id, later.public_id
+
+
+def test_a_past_day_leads_to_the_members_of_that_day(operations: Console, world: World, past: tuple[str, str]) -> None:
+    moved, later = past
+    here = f"{world.base}/lifecycle"
+    of_day = f"{here}/matrix/members/2026-02-28_2026-02-28_2_2"
+    shown = operations.get(f"{here}?day=2026-02-28").text
+    assert f'href="{of_day}"' in shown and "/lifecycle/members?stage=" not in shown
+    listed = operations.get(of_day).text
+    assert moved in listed and later not in listed and "2026 年 2 月 28 日结束时的会员" in listed
+    latest = operations.get(here).text
+    assert f'href="{here}/members?stage=2"' in latest and "/matrix/members/" not in latest
+    now = operations.get(f"{here}/members?stage=2").text
+    assert later in now and moved not in now
+
+
+def test_a_list_of_now_that_is_asked_for_a_day_leads_to_that_day(
+    operations: Console, world: World, past: tuple[str, str]
+) -> None:
+    here = f"{world.base}/lifecycle"
+    of_day = f"{here}/matrix/members/2026-02-28_2026-02-28_2_2"
+    assert operations.get(f"{here}/members?stage=2&day=2026-02-28").location == of_day
+    file = operations.get(f"{here}/members?stage=2&day=2026-02-28&export=csv").location
+    assert file == f"{of_day}?export=csv" and operations.get(file).text.count("\n") == 2
+    for wrong in ("stage=2&day=2026-02-30", "stage=2&day=2026-03-11", "stage=9&day=2026-02-28", "day=2026-02-28"):
+        day = wrong.rpartition("=")[2]
+        assert f"这里是现在的会员，没有 {day} 的名单" in operations.get(f"{here}/members?{wrong}").text
+        assert operations.get(f"{here}/members?{wrong}&export=csv").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["2026-02-30", "1900-01-01", "2999-01-01", "2026-03-11", "gestern"])
+def test_a_day_that_cannot_be_shown_is_said(
+    operations: Console, world: World, past: tuple[str, str], asked: str
+) -> None:
+    page = operations.get(f"{world.base}/lifecycle?day={asked}").text
+    assert f"没有 {asked} 的分层，下面是 2026-03-10 的" in page and 'value="2026-03-10"' in page
+
+
+def test_a_day_that_can_be_shown_is_shown_without_a_word(
+    operations: Console, world: World, past: tuple[str, str]
+) -> None:
+    for day in ("2026-02-28", "2026-03-01", "2026-03-10"):
+        page = operations.get(f"{world.base}/lifecycle?day={day}").text
+        assert f'value="{day}"' in page and 'role="status"' not in page
+    early = operations.get(f"{world.base}/lifecycle?day=2026-02-27").text
+    assert "从 2026-02-28 起才每天计算分层，2026-02-27 没有当时的记录" in early

@@ -94,3 +94,35 @@ def test_targets_of_all_malls_are_set_by_who_keeps_all(operations: Console, othe
     page = f"{world.base}/lifecycle/targets"
     assert "保存新目标" not in operations.get(page).text
     assert operations.post(page, **typed()).status_code == 403
+
+
+def test_a_past_day_stands_beside_the_targets_of_its_month(
+    operations: Console, world: World, members: list[str]
+) -> None:
+    make_night(date(2026, 3, 10))
+    monthly.count_months(limit=20)
+    here = f"{world.base}/lifecycle"
+    past = operations.get(f"{here}?day=2026-02-15").text
+    assert "outcome-good" in past and ">2026 年 2 月</p>" in past and "至今" not in past
+    latest = operations.get(here).text
+    assert "2026 年 3 月至今，看目标" in latest and "outcome-good" not in latest
+    assert "转化目标" not in operations.get(f"{here}?day=2025-06-30").text, "of that month nothing was counted"
+
+
+@pytest.mark.parametrize("page", ["figures", "review"])
+def test_a_month_that_cannot_be_shown_is_said(operations: Console, world: World, members: list[str], page: str) -> None:
+    here = f"{world.base}/lifecycle/{page}"
+    make_night(date(2026, 3, 10))
+    monthly.count_months(limit=20)
+    usual = {"figures": "2026 年 3 月至今", "review": "2026 年 2 月"}[page]
+    for month in ("2026-13", "abc", "2099-12"):
+        assert f"没有 {month} 的统计，下面是 {usual}的" in operations.get(f"{here}?month={month}").text
+    first = operations.get(f"{here}?month=2001-01").text
+    assert "没有 2001-01 的统计，下面是 2026 年 2 月的" in first, "the nearest, not the latest"
+    assert 'role="status"' not in operations.get(f"{here}?month={MONTH}").text
+
+
+def test_no_file_is_of_another_month_than_the_one_named(operations: Console, world: World, members: list[str]) -> None:
+    here = f"{world.base}/lifecycle/figures"
+    assert operations.get(f"{here}?month=2026-13&export=csv").status_code == 404
+    assert operations.get(f"{here}?month={MONTH}&export=csv").status_code == 200

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.insights.monthly import queries, wording
 from app.insights.monthly.measures import JOIN_RATE, Aim
+from app.kernel.errors import NotFound
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import tables
 from mall_console.lifecycle.figures import months, telling
@@ -19,19 +20,23 @@ blueprint = Blueprint("figures", __name__, url_prefix="/lifecycle/figures", temp
 @blueprint.get("")
 @mall_required("lifecycle.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
-    """All measures of a month; as CSV with `?export=csv`."""
+    """All measures of a month; as CSV with `?export=csv`, which has no other month than the one that was named."""
     counted = months.list_counted()
     if not counted:
         return render_template("console/months_none.html", title="指标")
     month = months.chosen(counted)
     kept = queries.list_measures(workspace.mall.id, [month.first, month.before])
     told = telling.of_stages(kept, month.first, month.before)
+    notice = months.notice(month)
     if request.args.get("export") == "csv":
+        if notice:
+            raise NotFound(month=request.args["month"])
         return _as_csv(workspace, month, told)
     return render_template(
         "console/stage_figures.html",
         months=counted,
         month=month,
+        notice=notice,
         told=told,
         aims=wording.AIMS,
         purposes=wording.PURPOSES,

@@ -13,6 +13,7 @@ from app.kernel.wording import month_text
 from app.web.forms import written
 
 _SHOWN = 13
+_MOST_SAID = 20  # letters of what was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,28 @@ def list_counted() -> list[Month]:
 
 
 def chosen(months: Sequence[Month], *, whole: bool = False) -> Month:
-    """The month that the address names, else the latest; with `whole` the latest that is over, if one is."""
-    named = next((month for month in months if month.key == request.args.get("month")), None)
+    """The month that the address names, else the latest; with `whole` the latest that is over, if one is.
+
+    Of a month before all of them it is the first; `notice` says so.
+    """
+    typed = request.args.get("month", "").strip()
+    named = next((month for month in months if month.key == typed), None)
     usual = next((month for month in months if month.is_whole), months[0]) if whole else months[0]
-    return named or usual
+    asked = written.find_month(typed)
+    return named or (months[-1] if asked is not None and asked < months[-1].first else usual)
+
+
+def notice(shown: Month) -> str:
+    """What a page says whose address names another month than the one it shows; empty where it shows that one."""
+    typed = request.args.get("month", "").strip()
+    return f"没有 {typed[:_MOST_SAID]} 的统计，下面是 {shown.label}的" if typed not in ("", shown.key) else ""
+
+
+def of_day(day: date) -> Month | None:
+    """The month of a day, as far as it was counted."""
+    first = clock.first_of_month(day)
+    row = next((row for row in queries.list_counted() if row.month == first), None)
+    return None if row is None or row.night_day is None else Month(first, min(last_day(first), row.night_day))
 
 
 def find(key: str) -> Month | None:

@@ -27,6 +27,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         "console/stage_review.html",
         months=counted,
         month=month,
+        notice=months.notice(month),
         review=reviewing.read(workspace.mall.id, month),
         names=STAGES,
         aims=wording.AIMS,

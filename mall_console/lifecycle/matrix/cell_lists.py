@@ -1,33 +1,27 @@
 """The members of one cell of the matrix: who stood in one stage on one day, and in another on a later one."""
 
-from datetime import date
 from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.insights.questions import matrices
-from app.kernel import clock
 from app.kernel.db import take_long
-from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Page
-from app.lifecycle.stages import moved, nights
-from app.lifecycle.stages.models import NOWHERE, MemberStage
+from app.lifecycle.stages import moved
+from app.lifecycle.stages.models import MemberStage
 from app.lifecycle.stages.wording import ACTIVITIES
 from app.lifecycle.stages.wording import STAGES as NAMES
-from app.web.forms import written
 from mall_console.kit.listing import columns, views
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted
 from mall_console.kit.listing.narrowing import Choice
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import member_lists, stage_lists, stories
+from mall_console.lifecycle import cell_names, member_lists, stage_lists, stories
+from mall_console.lifecycle.cell_names import CellName
 from mall_console.lifecycle.stage_lists import Stood
 
 blueprint = Blueprint("matrix_cells", __name__, url_prefix="/lifecycle/matrix/members", template_folder="templates")
-
-_BETWEEN = "_"
 
 
 class InCell(NamedTuple):
@@ -38,37 +32,17 @@ class InCell(NamedTuple):
     now: Stood
 
 
-class CellName(NamedTuple):
-    """Which cell of which matrix."""
-
-    first: date
-    second: date
-    old_stage: str
-    stage: str
-
-
-def key_of(first: date, second: date, old_stage: str, stage: str) -> str:
-    """What addresses call a cell."""
-    return _BETWEEN.join((first.isoformat(), second.isoformat(), old_stage, stage))
-
-
-def find_cell(key: str) -> CellName:
-    """The cell that an address names; raises NotFound for none, and for those who stand nowhere any more."""
-    first, second, old_stage, stage = (key.split(_BETWEEN) + [""] * 4)[:4]
-    days, night = [written.find_day(first), written.find_day(second)], nights.find_last()
-    last = clock.business_date(clock.now()) if night is None else night.day
-    knows = (old_stage == NOWHERE or matrices.is_stage(old_stage)) and matrices.is_stage(stage)
-    if not knows or days[0] is None or days[1] is None or not days[0] <= days[1] <= last:
-        raise NotFound(cell=key)
-    return CellName(days[0], days[1], old_stage, stage)
-
-
 def _about(workspace: Workspace, key: str) -> About:
-    cell = find_cell(key)
+    cell = cell_names.find_cell(key)
     take_long()  # all moves since the first day are looked through
     ids = moved.stood(cell.first, cell.second, old=cell.old_stage, new=cell.stage, mall_id=workspace.mall.id)
-    name = f"{cell.first}{NAMES.get(cell.old_stage, '未出现')}-{cell.second}{NAMES[cell.stage]}"
-    return About(key, cell, name, [MemberStage.member_id.in_(ids)])
+    return About(key, cell, _file_name(cell), [MemberStage.member_id.in_(ids)])
+
+
+def _file_name(cell: CellName) -> str:
+    if cell.is_of_one_day:
+        return f"{cell.first}{NAMES[cell.stage]}"
+    return f"{cell.first}{NAMES.get(cell.old_stage, '未出现')}-{cell.second}{NAMES[cell.stage]}"
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[InCell]:
@@ -104,4 +78,4 @@ CELL: Listing[InCell] = member_lists.behind(
 @mall_required("lifecycle.view")
 def page(workspace: Workspace, key: str) -> ResponseReturnValue:
     """The members of a cell."""
-    return views.page(CELL, workspace, "stage_matrix_members", key=key, cell=find_cell(key), names=NAMES)
+    return views.page(CELL, workspace, "stage_matrix_members", key=key, cell=cell_names.find_cell(key), names=NAMES)

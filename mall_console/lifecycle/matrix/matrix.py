@@ -16,8 +16,7 @@ from app.lifecycle.stages.models import NOWHERE
 from app.lifecycle.stages.wording import STAGES as NAMES
 from app.web.forms import written
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import tables
-from mall_console.lifecycle.matrix import cell_lists
+from mall_console.lifecycle import cell_names, tables
 
 blueprint = Blueprint("matrix", __name__, url_prefix="/lifecycle/matrix", template_folder="templates")
 
@@ -59,7 +58,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         figures=_figures(matrix),
         name_of=name_of,
         look_of=_look_of,
-        key_of=cell_lists.key_of,
+        key_of=cell_names.key_of,
     )
 
 

@@ -19,8 +19,7 @@ from app.lifecycle.stages.wording import STAGES as NAMES
 from app.web.forms import fields, forms
 from app.web.pages import pages
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import restated_lists, restating
-from mall_console.lifecycle.matrix import cell_lists
+from mall_console.lifecycle import cell_names, restated_lists, restating
 from mall_console.lifecycle.rules import rule_forms
 
 blueprint = Blueprint("time_machine", __name__, url_prefix="/lifecycle/time-machine", template_folder="templates")
@@ -102,7 +101,7 @@ def past_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         differences=rule_forms.NUMBERS.changes(_in_force(), rules),
         stages=[stage.value for stage in STAGES],
         names=NAMES,
-        key_of=cell_lists.key_of,
+        key_of=cell_names.key_of,
         keys=restated_lists.keys_of(found, 0),
         first_day=nights.find_first() or date.max,
     )
