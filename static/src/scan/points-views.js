@@ -29,7 +29,10 @@ export function pointsForm({ member: person, purse }, send) {
     const wrong = problemOf(purse, fen);
     problem.hidden = wrong === null;
     problem.textContent = wrong ?? "";
-    if (wrong) return amount.focus();
+    if (wrong) {
+      shown.replaceChildren();
+      return amount.focus();
+    }
     const asked = pointsFor(fen, purse.factor_bps);
     send({ type: "points_decided", purse, points: asked, title: `${points(asked)} 积分抵 ${yuan(worth(asked, purse.factor_bps))}` });
   };
@@ -64,6 +67,8 @@ function problemOf(purse, fen) {
 
 function sumText(purse, fen) {
   if (!fen) return ["填写金额后显示要用多少积分"];
+  const wrong = problemOf(purse, fen);
+  if (wrong) return [wrong];
   const asked = pointsFor(fen, purse.factor_bps);
   const how = asked > purse.code_limit ? `，需会员在手机上确认（${purse.wait_minutes} 分钟内）` : "";
   return ["收 ", h("b", { class: "num" }, `${points(asked)} 积分`), "，抵 ", h("b", { class: "num" }, yuan(worth(asked, purse.factor_bps))), how];
