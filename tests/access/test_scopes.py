@@ -21,7 +21,7 @@ def test_every_role_has_permissions_and_they_are_all_named_subject_and_verb() ->
 
 
 def test_the_auditor_changes_nothing() -> None:
-    reading = ("view", "enter", "list", "download")
+    reading = ("view", "enter", "list", "download", "watch")
     assert {permission.partition(".")[2] for permission in PERMISSIONS[Role.AUDITOR]} <= set(reading)
 
 

@@ -15,7 +15,6 @@ OF_THE_WEB = {
     "length_required",
     "method_not_allowed",
     "request_timeout",
-    "request_too_large",
     "unsupported_media_type",
     "validation_failed",
 }
