@@ -16,6 +16,11 @@ class Reason:
     code: str
     facts: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def kept(cls, code: str, facts: Mapping[str, str]) -> "Reason":
+        """As a row has kept it."""
+        return cls(code, facts)
+
     def as_columns(self) -> tuple[str, str]:
         """The code, and the facts as JSON, for COPY: of the many entries of an import only few reasons differ."""
         return self.code, _as_json(tuple(self.facts.items()))

@@ -13,9 +13,9 @@ INSERT INTO member_stages (member_id, home_mall_id, is_plain, stage, activity, s
 INSERT INTO stage_changes (member_id, home_mall_id, day, old_stage, stage, old_activity, activity, why, joined_on, known_on, last_presence_on, last_behaviour_on, recent_purchases, year_purchases, year_fen, purchases, monetary_fen) VALUES (:n, 1, '2026-11-22', '', '2', '', 'active', 'joined', '2026-11-22', '2026-11-22', '2026-11-22', '2026-11-22', 0, 0, 0, 0, 0);
 INSERT INTO growth_accounts (member_id, growth) VALUES (:n, 10);
 INSERT INTO growth_entries (member_id, growth, growth_after, reason_code, reason_facts, fact, occurred_at) VALUES (:n, 10, 10, 'join', '{}', 'join', '2026-11-22 10:00:00+00');
-INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, entrance_id, face_fen, parking_minutes, discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, issued_at, valid_from, valid_until)
-  VALUES (:n, :n, 1, 1, 'A' || :n, 'issued', 'join', 'join:1', 1, 0, 120, 0, 0, 10000, 0, '2026-11-22 10:00:00+00', '2026-11-22 10:00:00+00', '2026-11-29 16:00:00+00'),
-  (:n, 10000000 + :n, 2, 1, 'B' || :n, 'issued', 'join', 'join:2', 1, 1000, 0, 0, 0, 6000, 4000, '2026-11-22 10:00:00+00', '2026-11-22 10:00:00+00', '2026-11-29 16:00:00+00');
+INSERT INTO coupons (member_id, id, campaign_id, mall_id, code, status, trigger, grant_key, entrance_id, face_fen, parking_minutes, discount_bps, min_spend_fen, mall_share_bps, merchant_share_bps, paid_points, issued_at, valid_from, valid_until)
+  VALUES (:n, :n, 1, 1, 'A' || :n, 'issued', 'join', 'join:1', 1, 0, 120, 0, 0, 10000, 0, 0, '2026-11-22 10:00:00+00', '2026-11-22 10:00:00+00', '2026-11-29 16:00:00+00'),
+  (:n, 10000000 + :n, 2, 1, 'B' || :n, 'issued', 'join', 'join:2', 1, 1000, 0, 0, 0, 6000, 4000, 0, '2026-11-22 10:00:00+00', '2026-11-22 10:00:00+00', '2026-11-29 16:00:00+00');
 INSERT INTO coupon_codes (code, member_id, coupon_id) VALUES ('A' || :n, :n, :n), ('B' || :n, :n, 10000000 + :n);
 INSERT INTO idempotency_keys (caller, key, fingerprint, status, answer, created_at)
   VALUES ('member:' || :n, md5('key' || :n::text), md5(:n::text) || md5(:n::text), 200, (

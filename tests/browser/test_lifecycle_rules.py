@@ -76,4 +76,4 @@ def test_an_operator_changes_a_threshold_and_understands_who_is_at_risk(page: Pa
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".flash")).to_contain_text("已建好")
     page.locator("tbody tr").get_by_role("link").first.click()
-    expect(page.get_by_text("95 天未消费，3 天前到店").first).to_be_visible()
+    expect(page.get_by_text("96 天未消费，4 天前到店").first).to_be_visible()

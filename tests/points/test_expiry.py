@@ -3,8 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from app.kernel import clock as app_clock
 from app.kernel.db import db
@@ -160,12 +159,10 @@ def test_many_at_once_leave_the_rows_that_one_by_one_leaves(clock: StillClock) -
 
 def _written(member_id: int) -> list[tuple[object, ...]]:
     """The entries of expiry in order, each with the lot that it emptied and which use of it that was."""
-    entry, use, earlier = PointsEntry, PointsUse, aliased(PointsUse)
-    uses = select(func.count()).where(
-        earlier.member_id == entry.member_id, earlier.lot_id == PointsLot.id, earlier.entry_id < entry.id
-    )
+    entry, use = PointsEntry, PointsUse
+    uses = db.session.execute(select(use.lot_id, use.entry_id).where(use.member_id == member_id)).tuples().all()
     rows = db.session.execute(
-        select(entry, PointsLot, use.points, uses.correlate(entry, PointsLot).scalar_subquery())
+        select(entry, PointsLot, use.points)
         .join(use, (use.member_id == entry.member_id) & (use.entry_id == entry.id))
         .join(PointsLot, (PointsLot.member_id == use.member_id) & (PointsLot.id == use.lot_id))
         .where(entry.member_id == member_id, entry.kind == EntryKind.EXPIRE.value)
@@ -174,7 +171,8 @@ def _written(member_id: int) -> list[tuple[object, ...]]:
     names = ("points", "balance_after", "reason_code", "reason_facts", "breakdown", "mall_id", "occurred_at")
     return [
         (*(getattr(one, name) for name in names), one.fact == f"expiry:{lot.id}:{before}", lot.expires_on, points)
-        for one, lot, points, before in rows
+        for one, lot, points in rows
+        for before in [sum(lot_id == lot.id and entry_id < one.id for lot_id, entry_id in uses)]
     ]
 
 

@@ -150,7 +150,7 @@ def _waive_unguarded(scene: Scene, quote_id: str, car: int, checked: threading.B
             select(ParkingSession.id).where(ParkingSession.public_id == scene.session_ids[car])
         ).one()
         quote = queries.get_quote(scene.member_id, quote_id, session_id=session_id)
-        mix = rules.Mix((rules.Cover(scene.coupon_id, 120, 1_200),), 0, 0)
+        mix = rules.Mix((rules.Cover(scene.coupon_id, 120, 1_200),), 0, 0, 0)
         checked.wait(PATIENCE_S)  # everybody has looked before anybody writes
         assert status == "issued"
         payments.begin(quote, mix, mall_id=mall_id, now=clock.now())

@@ -104,9 +104,9 @@ def _reason(bought: MemberPurchase) -> Reason:
 def _growth(bought: MemberPurchase, rules: GrowthRules, at: datetime) -> Credit:
     """The growth of a purchase, and how it comes about."""
     receipt, store = bought.receipt, bought.store
-    told = {"store": store.name, "yuan": f"{receipt.amount_fen / 100:.2f}", "rate": f"{rules.spend_bps / 10_000:g}"}
-    grown = rules.for_spend(receipt.amount_fen)
-    return Credit(bought.member_id, grown, Reason("growth_spend", told), receipt.fact, at)
+    yuan, rate = f"{receipt.amount_fen / 100:.2f}", f"{rules.spend_bps / 10_000:g}"
+    reason = Reason("growth_spend", {"store": store.name, "yuan": yuan, "rate": rate})
+    return Credit(bought.member_id, rules.for_spend(receipt.amount_fen), reason, receipt.fact, at)
 
 
 def _event(bought: MemberPurchase) -> timeline_bulk.Event:

@@ -144,7 +144,7 @@ def _credit(member_id: int, acts: Collection[Act], day: date, *, now: datetime) 
         ledger.accrue(
             member_id,
             points=done.total,
-            reason=Reason(f"{done.kind.value}_points", {"mall": malls.get_mall(mall_id).name}),
+            reason=_reason(done.kind, malls.get_mall(mall_id).name),
             fact=fact,
             now=now,
             mall_id=mall_id,
@@ -152,6 +152,20 @@ def _credit(member_id: int, acts: Collection[Act], day: date, *, now: datetime) 
             breakdown=documents.act_document(done),
         )
     return len(new)
+
+
+def _reason(kind: ActKind, mall: str) -> Reason:
+    match kind:
+        case ActKind.VISIT:
+            return Reason("visit_points", {"mall": mall})
+        case ActKind.SHARE:
+            return Reason("share_points", {"mall": mall})
+        case ActKind.PLATE:
+            return Reason("plate_points", {"mall": mall})
+        case ActKind.PROFILE:
+            return Reason("profile_points", {"mall": mall})
+        case ActKind.ADVISER:
+            return Reason("adviser_points", {"mall": mall})
 
 
 def _had_joined(member: Member, day: date) -> bool:

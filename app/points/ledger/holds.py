@@ -90,7 +90,7 @@ def capture(member_id: int, *, fact: Fact, now: datetime, points: int | None = N
         account,
         kind=EntryKind.REDEEM,
         points=-spent,
-        reason=Reason(one.reason_code, one.reason_facts),
+        reason=Reason.kept(one.reason_code, one.reason_facts),
         fact=fact,
         now=now,
         mall_id=one.mall_id,
