@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.access import staff
+from app.access import audit, staff
 from app.access.machines import machines
 from app.access.models import Role, Staff
 from app.access.scopes import Place
@@ -162,7 +162,7 @@ def _build_entrances(built: Built, now: datetime) -> None:
                 name=plan.name,
                 headline=plan.headline,
                 store_id=built.stores[plan.store].id if plan.store else None,
-                created_by="demo",
+                created_by=audit.SYSTEM.name,
                 now=now,
                 is_default=plan.kind == "main",
             )
