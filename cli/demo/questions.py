@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.care.care import Carer
+from app.care.rules import MOST_POINTS
 from app.flows import care, purchases
 from app.flows.history import members as members_file
+from app.flows.members import adjusting
 from app.flows.stuck import callbacks as unread_callbacks
 from app.flows.watching import sms_budget
 from app.identity import members
@@ -66,6 +68,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _misread_a_plate(mall_id, at=end - timedelta(hours=5))
     _hear_something_new(at=end - timedelta(hours=3))
     _ask_for_a_call(built, at=end - timedelta(hours=4))
+    _ask_for_many_points(built, at=end - timedelta(hours=2))
     _send_many_codes(at=end - timedelta(hours=2))
     _enter_twice(mall_id, at=end - timedelta(hours=3))
     _refund_a_siblings_sale(built, at=end - timedelta(hours=7))
@@ -126,6 +129,22 @@ def _ask_for_a_call(built: Built, *, at: datetime) -> None:
     if member_id is not None:
         with clock.freeze(at), atomic():
             care.open_case(member_id, carer, now=at)
+
+
+def _ask_for_many_points(built: Built, *, at: datetime) -> None:
+    """The operator wants to make good for a spoilt evening with more points than one person may give alone."""
+    member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, drivers.BILLED.card_no)
+    operator = built.operators["YH"]
+    carer = Carer(
+        staff_id=operator.id,
+        name=operator.name,
+        mall_id=built.malls["YH"].id,
+        reason="complaint",
+        note="会员生日聚餐因门店漏水中断，申请补偿积分",
+    )
+    if member_id is not None:
+        with clock.freeze(at), atomic():
+            adjusting.adjust_points(member_id, MOST_POINTS + 1_000, carer, now=at)
 
 
 def _sell_to_strangers(built: Built, *, at: datetime) -> None:

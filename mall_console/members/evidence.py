@@ -10,10 +10,11 @@ from mall_console.members import seen
 
 
 def _members(workspace: Workspace, ids: Collection[str]) -> dict[str, Shown]:
-    return {which: _member(workspace, queries.get_member(int(which))) for which in ids}
+    return {which: show_member(workspace, queries.get_member(int(which))) for which in ids}
 
 
-def _member(workspace: Workspace, member: Member) -> Shown:
+def show_member(workspace: Workspace, member: Member) -> Shown:
+    """A member by the masked phone, with the way to their page for who may open it."""
     may_open = workspace.can("member.view") and seen.is_visible(workspace, member)
     name = member.phone_masked or "无手机号"
     return Shown(name, f"/members/{member.public_id}" if may_open else None)

@@ -35,6 +35,7 @@ def test_a_second_person_sees_what_is_asked_for_and_agrees(operations: Console, 
     page = f"{world.base}/cases/{case.public_id}"
     shown = finance.get(page).text
     assert "漏水补偿" in shown and "服务补偿" in shown and "6,000" in shown and operations.person.name in shown
+    assert world.member.phone_masked and world.member.phone_masked in shown
     finance.post(f"{page}/take", page=page)
     finance.post(f"{page}/answer", page=page, outcome="approved", note="")
     assert points.get_balance(world.member.id).available_points == before + 6_000

@@ -10,14 +10,17 @@ from app.identity import queries
 from app.kernel import clock
 from app.points.ledger import queries as points
 from app.points.ledger.queries import Balance
+from mall_console.kit.evidence import Shown
 from mall_console.kit.workspace import Workspace
+from mall_console.members import evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The request, why in words, how the member's points stand, and what is left of the month's budget."""
+    """The request, for whom, why in words, how the member's points stand, and what is left of the month's budget."""
 
     request: CareRequest
+    member: Shown
     why: str
     status: str
     balance: Balance
@@ -33,6 +36,7 @@ def show(workspace: Workspace, case: Case) -> Asked | None:
     member = queries.get_member(request.member_id)
     return Asked(
         request,
+        evidence.show_member(workspace, member),
         wording.WHY[request.reason],
         wording.REQUEST_STATUSES[request.status],
         points.get_balance(member.id, now=now),
