@@ -135,13 +135,8 @@ def _ask_for_many_points(built: Built, *, at: datetime) -> None:
     """The operator wants to make good for a spoilt evening with more points than one person may give alone."""
     member_id = identity_queries.find_member_id(IdentityKind.CARD_NO, drivers.BILLED.card_no)
     operator = built.operators["YH"]
-    carer = Carer(
-        staff_id=operator.id,
-        name=operator.name,
-        mall_id=built.malls["YH"].id,
-        reason="complaint",
-        note="会员生日聚餐因门店漏水中断，申请补偿积分",
-    )
+    note, mall_id = "会员生日聚餐因门店漏水中断，申请补偿积分", built.malls["YH"].id
+    carer = Carer(staff_id=operator.id, name=operator.name, mall_id=mall_id, reason="complaint", note=note)
     if member_id is not None:
         with clock.freeze(at), atomic():
             adjusting.adjust_points(member_id, MOST_POINTS + 1_000, carer, now=at)
