@@ -115,7 +115,7 @@ def test_what_tiers_give_is_previewed_published_and_taken_back(operations: Conso
         "gold_discount_0_at": world.store.code,
         "gold_discount_0_price": "9.5",
     }
-    lines = (f"每周 2 张{world.campaign.title}", f"{world.store.name} 9.5 折", "优先排队")
+    lines = (f"每周 2 张「{world.campaign.title}」", f"{world.store.name} 9.5 折", "优先排队")
     assert all(line in operations.post(f"{base}/example", page=f"{base}/new", **typed).text for line in lines)
     answer = operations.post(base, page=f"{base}/new", **typed)
     page = operations.get(answer.location).text
