@@ -1,5 +1,6 @@
 """The job twice and a rise at the same moment: a member gets a period's coupon once; and what would happen without."""
 
+import threading
 from datetime import date
 from functools import partial
 
@@ -18,7 +19,7 @@ from tests.builders.benefits import make_campaign
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
 from tests.builders.tasks import make_tiers
-from tests.support.races import race, winners
+from tests.support.races import PATIENCE_S, race, winners
 
 CALLERS = 6
 
@@ -39,13 +40,13 @@ def _give(member_id: int) -> int:
         return allowances.give_missing(member_id, now=clock.now())
 
 
-def _give_unguarded(member_id: int, campaign_id: int, caller: int) -> int:
+def _give_unguarded(member_id: int, campaign_id: int, looked: threading.Barrier, caller: int) -> int:
     """Looks whether there is one, and gives it under a name of its own: nothing is there to say that it was given."""
     with atomic():
         if _count(member_id):
             return 0
         campaign = db.session.get_one(Campaign, campaign_id)
-        db.session.execute(select(func.pg_sleep(0.2)))
+        looked.wait(PATIENCE_S)  # everybody has looked before anybody gives
         key = f"caller:{caller}"
         coupon = coupons.make(
             member_id, campaign, held=0, grant_key=key, trigger="test", entrance_id=None, now=clock.now()
@@ -67,5 +68,6 @@ def test_of_many_who_give_one_does(committed_app: Flask) -> None:
 
 def test_without_the_row_several_give(committed_app: Flask) -> None:
     member_id, campaign_id = _member_of_a_tier_that_gives()
-    race(committed_app, [partial(_give_unguarded, member_id, campaign_id, number) for number in range(CALLERS)])
-    assert _count(member_id) > 1
+    looked = threading.Barrier(CALLERS)
+    race(committed_app, [partial(_give_unguarded, member_id, campaign_id, looked, number) for number in range(CALLERS)])
+    assert _count(member_id) == CALLERS
