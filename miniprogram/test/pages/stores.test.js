@@ -19,6 +19,8 @@ const routes = {
   'GET /malls/yhc/stores': directory,
 }
 
+afterEach(() => jest.useRealTimers())
+
 test('stores stand by floor; a kind leaves those of other kinds out', async () => {
   const { open } = startMiniProgram(routes)
   await open('stores')
@@ -38,9 +40,11 @@ test('a coupon leads to its store: where, when, how to call it, what holds there
   expect(screen()).toContain('入会即得')
 })
 
-test('what a member saw, read and searched for is told when the program is put away', async () => {
+test('what a member saw, for how long, read and searched for is told when the program is put away', async () => {
+  jest.useFakeTimers()
   const { open, log } = startMiniProgram({ ...routes, 'POST /behaviour-events': { accepted: 1, repeated: 0, refused: [] } })
   await open('card')
+  await jest.advanceTimersByTimeAsync(5_000)
   await open('stores', { store: 'YH-4F-08' })
   await settled()
   fire(node('search__input'), 'input', { value: '火锅' })
@@ -50,6 +54,7 @@ test('what a member saw, read and searched for is told when the program is put a
   const told = log.requests.filter((one) => one.key === 'POST /behaviour-events').map((one) => one.body.events)
   expect(told).toHaveLength(1)
   expect(told[0].map(({ kind, page, subject, words }) => [kind, page ?? subject ?? words])).toEqual([
-    ['open', undefined], ['page', 'card'], ['route', 'store:YH-4F-08'], ['search', '火锅'],
+    ['open', undefined], ['page', 'card'], ['route', 'store:YH-4F-08'], ['search', '火锅'], ['dwell', 'card'],
   ])
+  expect(told[0].at(-1).seconds).toBe(5)
 })
