@@ -32,7 +32,9 @@ class CircleForm(forms.Form):
 class ShopForm(forms.Form):
     """What the circle calls a store."""
 
-    numbers = fields.Maybe(fields.Lines("圈店编号", most=640, hint="一行一个，与微信支付商圈平台上填写的一致"))
+    numbers = fields.Maybe(
+        fields.Lines("圈店编号", most=shops.MOST_LETTERS, hint="一行一个，与微信支付商圈平台上填写的一致")
+    )
 
 
 @blueprint.get("")

@@ -64,7 +64,9 @@ def test_a_stores_shops_are_named_and_no_shop_is_two_stores(client: FlaskClient,
     assert "已保存" in said(client, own, own, numbers="A101\n A102 \n\nA101")
     assert "A102" in client.get(own).text and "A101、A102" in client.get(base).text
     assert f"已对应「{contract.store.name}」" in said(client, others, others, numbers="A102")
-    assert "最多 20 个" in said(client, own, own, numbers="\n".join(f"S{one}" for one in range(21)))
+    assert "最多 10 个" in said(client, own, own, numbers="\n".join(f"S{one}" for one in range(11)))
+    longest = "\r\n".join(f"{one:0>64}" for one in range(10))
+    assert "已保存" in said(client, own, own, numbers=longest)
     submit(client, own, own, numbers="A101")
     assert aliases.list_codes(contract.mall.id, circles.SOURCE) == {contract.store.id: ["A101"]}
     assert other.name in client.get(f"{base}?named=no").text

@@ -10,8 +10,10 @@ from app.malls.models import Store
 from app.purchases.aliases import aliases
 from app.purchases.waiting import waiting
 
-MOST_NUMBERS = 20
+MOST_NUMBERS = 10
 _MOST_WRITTEN = 64
+# All of them, one a line: what a form for them holds.
+MOST_LETTERS = MOST_NUMBERS * (_MOST_WRITTEN + 1) - 1
 
 
 def spell(written: Iterable[str]) -> list[str]:
