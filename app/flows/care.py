@@ -13,7 +13,6 @@ from app.care.models import ActKind, MemberNote
 from app.cases import cases
 from app.flows.consequences import favours, returning
 from app.identity import queries
-from app.identity.errors import MemberRequired
 from app.identity.models import Member
 from app.kernel.security import codes
 from app.timeline import events
@@ -27,7 +26,7 @@ def give_coupon(member_id: int, campaign: Campaign, by: Carer, *, now: datetime)
 
     Raises MemberRequired, OwnMembership, CareLimitReached, and what issuing raises.
     """
-    member = _lock_joined(member_id)
+    member = queries.lock_joined(member_id)
     _ensure_allowed(member, by, now=now)
     key = f"{TRIGGER}:{codes.new_public_id()}"
     coupon = coupons.issue(member.id, campaign, grant_key=key, trigger=TRIGGER, entrance_id=None, now=now)
@@ -51,7 +50,7 @@ def _ensure_allowed(member: Member, by: Carer, *, now: datetime) -> None:
 
 def note_about(member_id: int, by: Carer, *, now: datetime) -> MemberNote:
     """Keep what the person says of the member, for colleagues; raises MemberRequired."""
-    return care.add_note(_lock_joined(member_id).id, by, now=now)
+    return care.add_note(queries.lock_joined(member_id).id, by, now=now)
 
 
 def open_case(member_id: int, by: Carer, *, now: datetime) -> MemberNote:
@@ -69,10 +68,3 @@ def open_case(member_id: int, by: Carer, *, now: datetime) -> MemberNote:
         now=now,
     )
     return note
-
-
-def _lock_joined(member_id: int) -> Member:
-    member = queries.lock_member(member_id)
-    if not queries.is_joined(member):
-        raise MemberRequired
-    return member

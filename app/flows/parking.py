@@ -12,14 +12,12 @@ from typing import NamedTuple
 from app.benefits.coupons import coupons
 from app.benefits.coupons import plates as coupon_plates
 from app.benefits.coupons import queries as benefit_queries
-from app.benefits.coupons import rules as benefit_rules
 from app.benefits.coupons.rules import CouponFacts
 from app.benefits.grants import grants
 from app.flows.consequences import redemption as consequences
 from app.identity import plates
 from app.identity import queries as identity_queries
-from app.identity.errors import MemberRequired
-from app.identity.models import IdentityKind, Member
+from app.identity.models import IdentityKind
 from app.kernel import clock
 from app.kernel.facts import Fact
 from app.malls import queries as mall_queries
@@ -39,7 +37,6 @@ from app.parking.sessions.models import ParkingSession, SessionNote
 from app.parking.sessions.passages import GateAnswer, GateReport
 from app.parking.sessions.queries import Parked
 from app.payments import orders
-from app.payments.errors import PayerUnknown
 from app.payments.orders import Demand, Payer
 from app.settlement.contracts import contracts
 from app.settlement.ledger import facts as ledger_facts
@@ -109,7 +106,7 @@ def bind_plate(member_id: int, plate: str, *, now: datetime) -> BoundPlate:
 
     Raises MemberRequired, PlateInvalid, PlateTaken, PlateLimitReached.
     """
-    member = _lock_joined(member_id)
+    member = identity_queries.lock_joined(member_id)
     plate = plates.bind(member.id, plate, now=now)
     had_gift = gifts.was_given(plate, now=now)
     tied = coupon_plates.bind_plate(member.id, plate, now=now, except_of=grants.OF_JOINING if had_gift else ())
@@ -131,13 +128,6 @@ def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:
     coupon_plates.unbind_plate(member.id, plate)
     plates.unbind(member.id, plate)
     owners.let_go(member.id, plate)
-
-
-def _lock_joined(member_id: int) -> Member:
-    member = identity_queries.lock_member(member_id)
-    if not identity_queries.is_joined(member):
-        raise MemberRequired
-    return member
 
 
 def quote_stay(member_id: int, session_id: str, *, now: datetime) -> quotes.Offer:
@@ -195,8 +185,6 @@ def _hold(payment: ParkingPayment, mix: payment_rules.Mix, parked: Parked, *, no
 
 
 def _ask_for_cash(payment: ParkingPayment, payer: Payer | None, parked: Parked, *, now: datetime) -> None:
-    if payer is None:
-        raise PayerUnknown
     demand = Demand(
         purpose=payments.PURPOSE,
         reference=payment.public_id,
@@ -239,18 +227,7 @@ def _settle(payment: ParkingPayment, *, now: datetime) -> None:
 
 
 def _use_coupon(facts: CouponFacts, covers_fen: int, store: StoreRef, *, purpose: Fact, now: datetime) -> None:
-    mall_fen, merchant_fen = benefit_rules.shares_fen(facts, covers_fen)
-    use = coupons.RedemptionInput(
-        mall_id=store.mall_id,
-        merchant_id=store.merchant_id,
-        store_id=store.store_id,
-        staff_id=None,
-        channel="parking",
-        spend_fen=None,
-        discount_fen=covers_fen,
-        mall_fen=mall_fen,
-        merchant_fen=merchant_fen,
-    )
+    use = consequences.use_in_parking(facts, store, covers_fen)
     redemption_id = coupons.redeem(facts, use, now=now, reserved_for=purpose)
     if redemption_id is None:
         raise AssertionError("a reserved coupon is free for its purpose")

@@ -179,7 +179,7 @@ def redeem_coupon(code: str, till: Till, *, spend_fen: int | None, now: datetime
 
 def use_of(coupon: CouponFacts, till: Till, spend_fen: int | None) -> coupons.RedemptionInput:
     """What using the coupon here is worth, and who bears it."""
-    return consequences.use_of(coupon, till, spend_fen, staff_id=till.staff_id)
+    return consequences.use_at_till(coupon, till, spend_fen, staff_id=till.staff_id)
 
 
 def audit_entry(

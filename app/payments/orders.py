@@ -10,7 +10,7 @@ from app.identity import queries as members
 from app.kernel.db import db
 from app.kernel.security import codes
 from app.payments import queries, refunds, rules
-from app.payments.errors import AmountMismatch
+from app.payments.errors import AmountMismatch, PayerUnknown
 from app.payments.models import OrderStatus, PaymentNumber, PaymentOrder
 
 _UNPAID = (OrderStatus.CREATED.value, OrderStatus.PREPAID.value)
@@ -26,13 +26,16 @@ class Payer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """What is asked of a member: how much, what for, and until when it may be paid. `amount_fen` > 0."""
+    """What is asked of a member: how much, what for, and until when it may be paid. `amount_fen` > 0.
+
+    `payer`: None for who has no id in WeChat.
+    """
 
     purpose: str
     reference: str
     description: str
     amount_fen: int
-    payer: Payer
+    payer: Payer | None
     expires_at: datetime
 
 
@@ -72,7 +75,12 @@ class Unplaced:
 
 
 def open_order(member_id: int, demand: Demand, *, now: datetime) -> PaymentOrder:
-    """Write down what will be asked of the member, before the platform hears of it. One order per reference."""
+    """Write down what will be asked of the member, before the platform hears of it. One order per reference.
+
+    Raises PayerUnknown.
+    """
+    if demand.payer is None:
+        raise PayerUnknown
     order = PaymentOrder(
         member_id=member_id,
         out_trade_no=codes.new_public_id(),

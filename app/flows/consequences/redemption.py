@@ -31,18 +31,37 @@ class Consequences:
     lines: Sequence[Line]
 
 
-def use_of(coupon: CouponFacts, store: StoreRef, spend_fen: int | None, *, staff_id: int | None) -> RedemptionInput:
+def use_at_till(
+    coupon: CouponFacts, store: StoreRef, spend_fen: int | None, *, staff_id: int | None
+) -> RedemptionInput:
     """What using the coupon at a till of the store is worth, and who bears it; `staff_id` None: nobody of ours."""
-    discount = rules.discount_fen(coupon, spend_fen)
-    mall_fen, merchant_fen = rules.shares_fen(coupon, discount)
+    discount_fen = rules.discount_fen(coupon, spend_fen)
+    return _use(coupon, store, discount_fen, channel="clerk", spend_fen=spend_fen, staff_id=staff_id)
+
+
+def use_in_parking(coupon: CouponFacts, store: StoreRef, covers_fen: int) -> RedemptionInput:
+    """What the coupon covers of a stay in a car park that the store runs, and who bears it."""
+    return _use(coupon, store, covers_fen, channel="parking", spend_fen=None, staff_id=None)
+
+
+def _use(
+    coupon: CouponFacts,
+    store: StoreRef,
+    discount_fen: int,
+    *,
+    channel: str,
+    spend_fen: int | None,
+    staff_id: int | None,
+) -> RedemptionInput:
+    mall_fen, merchant_fen = rules.shares_fen(coupon, discount_fen)
     return RedemptionInput(
         mall_id=store.mall_id,
         merchant_id=store.merchant_id,
         store_id=store.store_id,
         staff_id=staff_id,
-        channel="clerk",
+        channel=channel,
         spend_fen=spend_fen,
-        discount_fen=discount,
+        discount_fen=discount_fen,
         mall_fen=mall_fen,
         merchant_fen=merchant_fen,
     )

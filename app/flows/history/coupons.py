@@ -120,7 +120,7 @@ def _write(around: Batch, trigger: str, effects: Effects) -> None:
         if item.use is None:
             raise AssertionError("only uses are noted")
         facts = bulk.facts_of(coupon, item.campaign, for_this_store=True)
-        use = redemption.use_of(facts, item.use.store, item.use.spend_fen, staff_id=None)
+        use = redemption.use_at_till(facts, item.use.store, item.use.spend_fen, staff_id=None)
         public_id = codes.new_public_id()
         used.append(bulk.Used(public_id, facts, use, item.use.at))
         found.append(redemption.describe(public_id, facts, use, item.use.store, now=item.use.at))

@@ -15,7 +15,6 @@ from app.cases.kinds import CaseKind
 from app.cases.models import Case
 from app.flows.consequences import favours, returning
 from app.identity import queries
-from app.identity.errors import MemberRequired
 from app.identity.models import Member
 from app.kernel.reasons import Reason
 from app.points.ledger import adjustments
@@ -36,7 +35,7 @@ def adjust_points(member_id: int, points: int, by: Carer, *, now: datetime) -> P
 
     Raises MemberRequired, OwnMembership, InsufficientPoints.
     """
-    member = _lock_joined(member_id)
+    member = queries.lock_joined(member_id)
     favours.ensure_anothers(member, staff_id=by.staff_id)
     person_ids = queries.list_person_ids(member.id)
     over = care.find_over(person_ids, returning.marks_of(person_ids), by, points=points, now=now)
@@ -65,7 +64,7 @@ def _adjust(member: Member, points: int, by: Carer, *, approved_by: Actor | None
 def _approve(case: Case, *, by: Actor, now: datetime) -> None:
     """Do what was asked for. Raises SecondPersonNeeded, Forbidden, RequestDecided and what adjusting refuses."""
     request = _request_for(case, by)
-    member = _lock_joined(request.member_id)
+    member = queries.lock_joined(request.member_id)
     favours.ensure_anothers(member, staff_id=by.id or 0)
     asker = Carer(
         staff_id=request.staff_id,
@@ -103,13 +102,6 @@ def _decide(request: CareRequest, status: RequestStatus, by: Actor, *, now: date
         place=Place(mall_id=request.mall_id),
         facts={"points": request.points, "why": request.reason, "asked_by": request.staff_name},
     )
-
-
-def _lock_joined(member_id: int) -> Member:
-    member = queries.lock_member(member_id)
-    if not queries.is_joined(member):
-        raise MemberRequired
-    return member
 
 
 POINTS_ADJUSTMENT = CaseKind(

@@ -13,10 +13,8 @@ from app.benefits.campaigns.models import Campaign
 from app.benefits.exchanges import exchanges, queries
 from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
 from app.identity import queries as identity_queries
-from app.identity.errors import MemberRequired
 from app.kernel.reasons import Reason
 from app.payments import orders
-from app.payments.errors import PayerUnknown
 from app.payments.orders import Demand, Payer
 from app.points.ledger import holds
 from app.timeline import events
@@ -41,9 +39,7 @@ def exchange_coupon(
     CampaignNotAvailable, ExchangePriceChanged, CampaignLimitReached, InsufficientPoints, CampaignOutOfStock,
     PayerUnknown.
     """
-    member = identity_queries.lock_member(member_id)
-    if not identity_queries.is_joined(member):
-        raise MemberRequired
+    member = identity_queries.lock_joined(member_id)
     campaign = queries.find_offered(mall_id, choice.campaign, now=now)
     if campaign is None:
         raise CampaignNotAvailable
@@ -75,8 +71,6 @@ def _hold(exchange: CouponExchange, campaign: Campaign, *, now: datetime) -> Non
 
 
 def _ask_for_cash(exchange: CouponExchange, campaign: Campaign, payer: Payer | None, *, now: datetime) -> None:
-    if payer is None:
-        raise PayerUnknown
     demand = Demand(
         purpose=exchanges.PURPOSE,
         reference=exchange.public_id,

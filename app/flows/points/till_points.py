@@ -11,7 +11,6 @@ from datetime import datetime
 from app.access import audit, scopes
 from app.identity import queries as identity_queries
 from app.identity.codes import member_codes
-from app.identity.errors import MemberRequired
 from app.kernel import clock
 from app.kernel.reasons import Reason
 from app.malls.store_refs import StoreRef
@@ -66,9 +65,7 @@ def ask_for_points(member_id: int, points: int, taker: Taker, *, now: datetime) 
     Raises MemberRequired, CodeTooOld, CodeSpent, StoreTakesNoPoints, PointsWorthNothing, InsufficientPoints and
     BookNotOpen.
     """
-    member = identity_queries.lock_member(member_id)
-    if not identity_queries.is_joined(member):
-        raise MemberRequired
+    member = identity_queries.lock_joined(member_id)
     consent, today = known_by_code(member.id, taker, now=now), clock.business_date(now)
     if contracts.find_terms(taker.mall_id, taker.merchant_id, on=today) is None:
         raise StoreTakesNoPoints
