@@ -71,3 +71,9 @@ def test_pictures_show_the_product_and_nothing_else_is_binary():
     packed = [path.relative_to(ROOT) for path in committed() if path.suffix in PACKED]
     assert [str(path) for path in packed if path.parent.as_posix() != "tests/migrations"] == []
     assert [path.name for path, text in written() if "\0" in text] == []
+
+
+def test_no_two_decisions_have_one_number():
+    numbers = [path.name.split("-")[0] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert len(numbers) > 20
+    assert sorted(set(numbers)) == sorted(numbers)
