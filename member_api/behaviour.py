@@ -20,6 +20,7 @@ from member_api.kit import kit
 from member_api.kit.kit import MoneyCount
 
 blueprint = kit.make_blueprint("behaviour", "What the mini-program was used for")
+blueprint.ARGUMENTS_PARSER = kit.PartsParser("events")
 
 MOST_EVENTS = 100
 BATCHES_PER_MINUTE = 60

@@ -28,19 +28,28 @@ class Number(IntegerConverter):
 class Json(DefaultJSONProvider):
     """Flask's JSON, strict about what comes in."""
 
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+    def loads(self, s: str | bytes, *, each_of: str | None = None, **kwargs: Any) -> Any:
         """What the text says; raises ValueError, which becomes a 400.
 
         In bytes of UTF-8 only an escape can bring what cannot be stored: without one nothing need be looked through.
+        Where whoever reads it judges the parts of a list one by one, `each_of` is its name: a part that cannot be
+        stored is None then, and the others are read.
         """
         try:
             text = s if isinstance(s, str) else s.decode("utf-8")
             found = json.loads(text, parse_constant=_refuse, **kwargs)
             if isinstance(s, str) or "\\u" in text:
-                texts.ensure_storable(found)
+                texts.ensure_storable(found if each_of is None else _by_part(found, each_of))
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
         return found
+
+
+def _by_part(found: Any, name: str) -> Any:
+    """The document, with None for each part of the list that cannot be stored."""
+    if isinstance(found, dict) and isinstance(found.get(name), list):
+        found[name] = [part if texts.is_storable(part) else None for part in found[name]]
+    return found
 
 
 def _refuse(constant: str) -> NoReturn:

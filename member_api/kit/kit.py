@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Request
+from flask import Request, current_app
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 from webargs import core
@@ -64,6 +64,22 @@ class Parser(FlaskParser):
 
     def _raw_load_json(self, req: Request) -> Any:
         return req.get_json() if req.is_json and req.get_data() else core.missing
+
+
+class PartsParser(Parser):
+    """Reads a body with a list whose parts are judged one by one; one that cannot be stored is None."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if not (req.is_json and req.get_data()):
+            return core.missing
+        try:
+            return current_app.json.loads(req.get_data(), each_of=self._name)
+        except ValueError as error:
+            return req.on_json_loading_failed(error)
 
 
 class Resource(Blueprint):

@@ -72,6 +72,15 @@ def test_nonsense_is_refused_by_itself_and_the_rest_is_kept(device: Device) -> N
     assert device.post(PATH, _batch(None)).json["refused"] == [{"position": 0, "reason": "malformed"}]
 
 
+@pytest.mark.parametrize("text", ["\0", "\ud800"])
+def test_text_that_cannot_be_kept_spoils_its_own_event_alone(device: Device, text: str) -> None:
+    unreadable = [tell("search", words=f"zara{text}"), tell() | {text: 1}, tell(page={"in": [text]})]
+    answer = device.post(PATH, _batch(tell(), *unreadable, tell()))
+    assert (answer.json["accepted"], [one["reason"] for one in answer.json["refused"]]) == (2, ["malformed"] * 3)
+    for spoilt in (_batch(tell()) | {text: []}, _batch(tell(), sent_at=text), [_batch(tell(words=text))]):
+        assert device.post(PATH, spoilt).status_code == 400  # outside of an event there is nothing to keep
+
+
 def test_a_telephone_whose_clock_is_years_behind_is_put_right(device: Device, clock: StillClock) -> None:
     then = clock.now - timedelta(days=2_000)
     told = tell(at=written(then - timedelta(hours=2)))

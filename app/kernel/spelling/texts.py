@@ -28,6 +28,15 @@ def ensure_storable(found: Any) -> None:
             ensure_storable(value)
 
 
+def is_storable(found: Any) -> bool:
+    """Whether all text in it can be kept."""
+    try:
+        ensure_storable(found)
+    except Unstorable:
+        return False
+    return True
+
+
 def readable(found: Any) -> Any:
     """Text, or whatever JSON was read into, without the characters that no XML and no table can hold."""
     if isinstance(found, str):
