@@ -11,7 +11,6 @@ from app.lifecycle.stages import nights
 from app.web.forms import written
 
 DEFAULT = "month"
-_MOST_SAID = 20  # letters of what was typed
 _DAYS = {"week": ("近 7 天", 7), "month": ("近 30 天", 30), "quarter": ("近 90 天", 90), "year": ("近一年", 365)}
 
 
@@ -63,6 +62,6 @@ def asked() -> Chosen | None:
 def _notice(typed: str, shown: date) -> str:
     """What the page says of the day that was typed."""
     if typed and written.find_day(typed) != shown:
-        return f"没有 {typed[:_MOST_SAID]} 的分层，下面是 {shown} 的"
+        return f"没有 {written.quoted(typed)} 的分层，下面是 {shown} 的"
     first = nights.find_first() if typed else None
     return f"从 {first} 起才每天计算分层，{shown} 没有当时的记录" if first is not None and shown < first else ""

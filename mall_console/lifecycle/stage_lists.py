@@ -28,7 +28,6 @@ blueprint = Blueprint("stage_lists", __name__, url_prefix="/lifecycle", template
 
 TONES = {"1": "plain", "2": "info", "3": "info", "4": "good", "5": "good"}
 AT_RISK = "warn"
-_MOST_SAID = 20  # letters of what was typed
 
 
 class Stood(NamedTuple):
@@ -177,7 +176,7 @@ def standings(workspace: Workspace) -> ResponseReturnValue:
         return redirect(f"{workspace.base}/lifecycle/matrix/members/{key}{file}", 303)
     if typed and kind:
         raise NotFound(day=typed)
-    return views.page(STANDINGS, workspace, "stage_standings", other_day=typed[:_MOST_SAID])
+    return views.page(STANDINGS, workspace, "stage_standings", other_day=written.quoted(typed))
 
 
 def _key_of_day(typed: str) -> str | None:

@@ -81,8 +81,10 @@ def test_other_rules_are_tried_out_read_and_published_from_tomorrow(
 def test_a_day_without_much_to_move_says_so_and_the_address_names_the_day(
     operations: Console, world: World, quiet: Member
 ) -> None:
-    page = operations.get(f"{tried(operations, world)}?day=2025-12-31&of=mall").text
-    assert "2025 年 12 月 31 日" in page and "0</b> 位会变动" in page
+    trial = tried(operations, world)
+    page = operations.get(f"{trial}?day=2025-12-31&of=mall").text
+    assert "2025 年 12 月 31 日" in page and "0</b> 位会变动" in page and "试算里没有" not in page
+    assert "试算里没有 2025-12-32，下面是今天的" in operations.get(f"{trial}?day=2025-12-32").text
 
 
 def test_every_move_leads_to_its_members_with_the_reason_under_the_other_rules(

@@ -112,6 +112,8 @@ def test_what_nobody_could_have_asked_for_is_left_out(operations: Console, world
     everything = shown(operations, world)
     odd = "day=1999-99-99&store=YT-4F&kind=x&sort=x&size=7&col=x&cursor=x&q="
     assert shown(operations, world, odd) == everything
+    for odd in ("day=2026-13-01", "day_from=2026-13-01&day_to=2026-02-01"):
+        assert "「2026-13-01」不是日期，没有按" in operations.get(f"{world.base}/purchases?{odd}").text
 
 
 def test_a_list_is_sorted_both_ways(operations: Console, world: World, receipts: list[str]) -> None:

@@ -127,3 +127,6 @@ def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
     then = auditor.get(f"{page}&as_of={today - timedelta(days=10)}").text.split("回看某一天")[1]
     assert "新会员" in then.split("按规则重算")[0].split("当时记录")[1]
     assert "当时有效的规则" in then and "系统默认规则" in then
+    for odd, problem in (("2026-13-01", "请填写日期"), (str(today), "只算到")):
+        beside = auditor.get(f"{page}&as_of={odd}").text.split("回看某一天")[1]
+        assert f'value="{odd}"' in beside and problem in beside and "当时记录" not in beside

@@ -10,7 +10,13 @@ from app.kernel.spelling import marks
 # This century's: the first and the last that a date can hold have no day before or after them.
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+_MOST_QUOTED = 20
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
+
+
+def quoted(text: str) -> str:
+    """What was typed that could not be read, as far as a page repeats it."""
+    return text.strip()[:_MOST_QUOTED]
 
 
 def in_days(number: int) -> date:

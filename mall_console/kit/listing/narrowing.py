@@ -1,6 +1,6 @@
 """What a list is narrowed by, read from the address's query: spans of days, choices, a store, words to search for.
 
-What nobody could have chosen counts as not asked for.
+What nobody could have chosen counts as not asked for; of a day that is none the page says so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -82,6 +82,9 @@ class Days:
 
     def chips(self, workspace: Workspace, query: Query) -> Iterator[Chip]:
         first, last = self.span(query)
+        for name in self.names:
+            if (typed := query.get(name, "").strip()) and written.find_day(typed) is None:
+                yield Chip(f"「{written.quoted(typed)}」不是日期，没有按{self.label}筛选", (name,))
         if first and last:
             yield Chip(f"{self.label} {first}" if first == last else f"{self.label} {first} 至 {last}", self.names)
         elif first or last:

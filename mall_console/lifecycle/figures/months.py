@@ -13,7 +13,6 @@ from app.kernel.wording import month_text
 from app.web.forms import written
 
 _SHOWN = 13
-_MOST_SAID = 20  # letters of what was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def chosen(months: Sequence[Month], *, whole: bool = False) -> Month:
 def notice(shown: Month) -> str:
     """What a page says whose address names another month than the one it shows; empty where it shows that one."""
     typed = request.args.get("month", "").strip()
-    return f"没有 {typed[:_MOST_SAID]} 的统计，下面是 {shown.label}的" if typed not in ("", shown.key) else ""
+    return f"没有 {written.quoted(typed)} 的统计，下面是 {shown.label}的" if typed not in ("", shown.key) else ""
 
 
 def of_day(day: date) -> Month | None:

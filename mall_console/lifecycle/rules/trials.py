@@ -91,6 +91,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         is_outdated=rule_sets.in_force(clock.business_date(clock.now())).rules != old,
         effects=effects,
         chosen=chosen,
+        other_day=_other_day(effects, chosen),
         keys=None if is_group or chosen is None else restated_lists.keys_of(found, effects.index(chosen)),
         is_group=is_group,
         has_choice=has_choice,
@@ -105,6 +106,13 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 def _effects(workspace: Workspace, found: Restatement, *, is_group: bool) -> list[Effect]:
     of = {mall.id for mall in malls.list_malls()} if is_group else {workspace.mall.id}
     return [Effect(matrix.second, matrix) for matrix in restating.matrices(found, of)]
+
+
+def _other_day(effects: list[Effect], chosen: Effect | None) -> str:
+    """What the address names and the trial has not; empty where the day is shown."""
+    typed = request.args.get("day", "").strip()
+    known = {str(effect.day) for effect in effects} if chosen else {typed}
+    return "" if typed in known else written.quoted(typed)
 
 
 def _chosen(effects: list[Effect]) -> Effect | None:

@@ -31,15 +31,23 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A day and rules that were asked for, and what comes of them; `is_too_large` when nothing could be worked out."""
+class Then:
+    """Where a member stood; `is_too_large` when it could not be worked out anew."""
 
-    day: date
-    version: str
-    then: str
-    then_tone: str
+    stage: str
+    tone: str
     restated: Restated | None
     is_too_large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A day, as it was typed, and rules that were asked for, and what comes of them; `problem` when nothing does."""
+
+    day: str
+    version: str
+    then: Then | None = None
+    problem: str = ""
 
 
 def versions() -> list[tuple[str, str]]:
@@ -49,20 +57,27 @@ def versions() -> list[tuple[str, str]]:
 
 
 def read(member_id: int, shown: standing.Shown) -> Asked | None:
-    """What the address asks; None when it asks nothing, or for a day to come."""
-    day = written.find_day(request.args.get("as_of", ""))
-    last = nights.find_last()
-    if day is None or last is None or day > last.day:
+    """What the address asks; None when it asks nothing."""
+    typed, version = request.args.get("as_of", "").strip(), request.args.get("rules", "")
+    if not typed:
         return None
-    version = request.args.get("rules", "")
     version = version if version in dict(versions()) else ""
+    day, last = written.find_day(typed), nights.find_last()
+    if day is None:
+        return Asked(written.quoted(typed), version, problem="请填写日期，如 2026-10-31")
+    if last is None or day > last.day:
+        return Asked(typed, version, problem=f"只算到 {newest_day()}，请选这一天或更早")
+    return Asked(str(day), version, _read(member_id, shown, day, version, members=last.members))
+
+
+def _read(member_id: int, shown: standing.Shown, day: date, version: str, *, members: int) -> Then:
     stood = standing.stood_on(shown, day)
-    then, tone = STAGES.get(stood, "尚无记录"), standing.tone_of(stood) if stood else "plain"
+    stage, tone = STAGES.get(stood, "尚无记录"), standing.tone_of(stood) if stood else "plain"
     of_day = rule_sets.in_force(day).rules
     rules = _rules_of(version, of_day)
-    if _compares_otherwise(rules, of_day) and last.members > MOST_MEMBERS:
-        return Asked(day, version, then, tone, None, is_too_large=True)
-    return Asked(day, version, then, tone, _restate(member_id, day, rules, of_day))
+    if _compares_otherwise(rules, of_day) and members > MOST_MEMBERS:
+        return Then(stage, tone, None, is_too_large=True)
+    return Then(stage, tone, _restate(member_id, day, rules, of_day))
 
 
 def newest_day() -> date:
