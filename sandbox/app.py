@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, redirect, request
 
 from sandbox import controls
+from sandbox.circle import api as circle_api
+from sandbox.circle import desk as circle_desk
 from sandbox.kit.clock import SHANGHAI, Clock
 from sandbox.kit.errors import ApiError, PayRefusal, Refusal
 from sandbox.kit.faults import Faults
@@ -33,6 +35,7 @@ _BLUEPRINTS = (
     chats.blueprint,
     tags.blueprint,
     pay.blueprint,
+    circle_api.blueprint,
     gate.blueprint,
     sms.blueprint,
     phone.blueprint,
@@ -40,9 +43,10 @@ _BLUEPRINTS = (
     phone_api.blueprint,
     controls.blueprint,
     till.blueprint,
+    circle_desk.blueprint,
 )
 # What only tests and the sandbox's own pages call.
-_OWN_API = ("phone_api", "chat_api", "controls", "till")
+_OWN_API = ("phone_api", "chat_api", "controls", "till", "circle_desk")
 MOST_BYTES = 12 * 1024 * 1024
 
 

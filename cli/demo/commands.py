@@ -26,16 +26,11 @@ def register(flask_app: Flask) -> None:
 @click.option("--gate-secret", envvar="SANDBOX_GATE_SECRET", required=True)
 @click.option("--pos-id", envvar="SANDBOX_POS_ID", required=True)
 @click.option("--pos-secret", envvar="SANDBOX_POS_SECRET", required=True)
-def load(sandbox_port: int, gate_id: str, gate_secret: str, pos_id: str, pos_secret: str) -> None:
+def load(sandbox_port: int, **ids: str) -> None:
     """Build the demo malls and tell their history up to now; done once."""
     _refuse_in_production()
-    wiring = mall.Machines(
-        gate_url=f"http://127.0.0.1:{sandbox_port}",
-        gate_id=gate_id,
-        gate_secret=gate_secret,
-        pos_id=pos_id,
-        pos_secret=pos_secret,
-    )
+    mchid = current_app.extensions["huitou.gateway"].pay.mchid
+    wiring = mall.Machines(gate_url=f"http://127.0.0.1:{sandbox_port}", circle_mchid=mchid, **ids)
     now = clock.now()
     if mall.is_built():
         with atomic():

@@ -15,6 +15,7 @@ from app.benefits.campaigns import campaigns
 from app.benefits.grants import grants
 from app.benefits.tier_benefits import benefits as tier_benefits
 from app.benefits.tier_benefits.rules import Benefits, TierGives
+from app.circle import circles
 from app.entrances import entrances
 from app.entrances.models import Entrance
 from app.flows import opening
@@ -35,18 +36,20 @@ from cli.demo.rules import earning, offers
 
 CAR_PARK = "YH-P1"
 CAR_PARK_STORE = "YH-B1-P"
+CIRCLE_BRAND = 1001  # as the sandbox has it unless told otherwise
 TARIFF = Tariff(free_minutes=15, step_minutes=60, step_fen=600, daily_cap_fen=6_000, exit_grace_minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machines:
-    """The gate and the till that the demo malls are connected to."""
+    """The gate and the till that the demo malls are connected to, and the business circle that the first mall is."""
 
     gate_url: str
     gate_id: str
     gate_secret: str
     pos_id: str
     pos_secret: str
+    circle_mchid: str = ""
 
 
 @dataclass(slots=True)
@@ -221,10 +224,12 @@ def _place(built: Built, plan: directory.DemoStaff) -> Place:
 
 
 def rewire(wiring: Machines, *, now: datetime) -> CarPark:
-    """Connect the demo's car park to the gate where it is now."""
+    """Connect the demo's car park to the gate where it is now, and its mall to WeChat Pay's business circle."""
     store = queries.find_store_by_code(CAR_PARK_STORE)
     if store is None:
         raise LookupError("the demo malls are not built")
+    if wiring.circle_mchid:
+        circles.set_up(store.mall_id, mchid=wiring.circle_mchid, brand_id=CIRCLE_BRAND, by="陈岚", now=now)
     return car_parks.open_car_park(
         CAR_PARK,
         name="悦汇城地下停车场",

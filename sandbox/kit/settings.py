@@ -53,6 +53,7 @@ class Settings:
     sms_key: str
     wecom_retry_s: float = 5.0
     pay_retry_scale: float = 1 / 15
+    circle_brand_id: int = 1001
 
     @property
     def base_url(self) -> str:
@@ -126,4 +127,5 @@ def from_env(env: Mapping[str, str] | None = None) -> Settings:
         sms_key=get("SMS_KEY", ""),
         wecom_retry_s=float(get("SANDBOX_WECOM_RETRY_SECONDS") or 5),
         pay_retry_scale=float(get("SANDBOX_PAY_RETRY_SCALE") or 1 / 15),
+        circle_brand_id=int(get("SANDBOX_CIRCLE_BRAND_ID") or 1001),
     )

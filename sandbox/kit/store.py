@@ -63,6 +63,18 @@ CREATE TABLE IF NOT EXISTS orders (
 CREATE TABLE IF NOT EXISTS refunds (
   out_refund_no TEXT PRIMARY KEY, refund_id TEXT NOT NULL UNIQUE, out_trade_no TEXT NOT NULL,
   refund_fen INTEGER NOT NULL, body_json TEXT NOT NULL, made_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS circle_cards (
+  openid TEXT PRIMARY KEY, code TEXT NOT NULL, state TEXT NOT NULL, authorised_at REAL, withdrawn_at REAL);
+CREATE TABLE IF NOT EXISTS circle_payments (
+  transaction_id TEXT PRIMARY KEY, openid TEXT NOT NULL, shop_number TEXT NOT NULL, shop_name TEXT NOT NULL,
+  amount_fen INTEGER NOT NULL, paid_at REAL NOT NULL, state TEXT NOT NULL, by_hand INTEGER NOT NULL DEFAULT 0,
+  points INTEGER, remarks TEXT NOT NULL DEFAULT '', times_told INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS circle_refunds (
+  refund_id TEXT PRIMARY KEY, transaction_id TEXT NOT NULL REFERENCES circle_payments, refund_fen INTEGER NOT NULL,
+  at REAL NOT NULL, state TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS circle_parkings (
+  id INTEGER PRIMARY KEY, openid TEXT NOT NULL, plate TEXT NOT NULL, state TEXT NOT NULL, body_json TEXT NOT NULL,
+  at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS cars (
   car_park_code TEXT NOT NULL, plate TEXT NOT NULL, place TEXT NOT NULL, barrier TEXT NOT NULL, note TEXT NOT NULL,
   due_fen INTEGER NOT NULL DEFAULT 0, person_id TEXT, session_id TEXT, event_id TEXT, changed_at REAL NOT NULL,

@@ -3,12 +3,13 @@
 import datetime as dt
 import json
 import sqlite3
+from enum import StrEnum
 from typing import Any
 
 import requests
 
 from sandbox.kit import ids
-from sandbox.kit.clock import SHANGHAI, rfc3339
+from sandbox.kit.clock import SHANGHAI, Clock, rfc3339
 from sandbox.kit.errors import ApiError
 from sandbox.kit.postman import Letter, Route
 from sandbox.kit.world import World
@@ -16,9 +17,31 @@ from sandbox.pay.signatures import PayKeys
 from sandbox.people import inbox, people
 
 PREPAY_LIFE_S = 7200
+STALE_S = 600
 # Seconds between the platform's attempts, before scaling: 15 s, 15 s, 30 s, 3 min, 10 min …
 SCHEDULE_S = (15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600)
 DESCRIPTIONS = {"NOTPAY": "订单未支付", "SUCCESS": "支付成功", "REFUND": "转入退款", "CLOSED": "订单已关闭"}
+
+
+class Signed(StrEnum):
+    """How a notice is signed."""
+
+    WELL = "well"
+    WELL_ONCE = "well_once"  # and not sent again, because what it says is wrong
+    WRONGLY = "wrongly"  # by the right key over another body
+    LONG_AGO = "long_ago"  # well, and ten minutes too old
+
+
+class _LongAgo(Clock):
+    """A clock that is ten minutes behind the platform's."""
+
+    def __init__(self, of: Clock) -> None:
+        super().__init__()
+        self._of = of
+
+    def now(self) -> float:
+        """Unix seconds, ten minutes ago."""
+        return self._of.now() - STALE_S
 
 
 def find(here: World, out_trade_no: str) -> sqlite3.Row | None:
@@ -149,15 +172,21 @@ def notify_refund(here: World, refund: sqlite3.Row) -> None:
     notify(here, url, f"REFUND.{status}", summary, "refund", resource)
 
 
-def notify(here: World, url: str, event: str, summary: str, kind: str, resource: dict[str, Any]) -> None:
-    """Queue a notice; it keeps its id over all attempts, and is signed afresh for each."""
+def notify(
+    here: World, url: str, event: str, summary: str, kind: str, resource: dict[str, Any], *, how: Signed = Signed.WELL
+) -> None:
+    """Queue a notice; it keeps its id over all attempts, and is signed afresh for each.
+
+    What is wrong on purpose is sent once.
+    """
     scale = here.settings.pay_retry_scale
     if here.faults.strike("unknown_fields", "pay", event):
         resource = resource | {"sandbox_unknown": {"nested": ["value"]}}
     notice = {"id": f"EV-{ids.digits(24)}", "create_time": rfc3339(here.clock.now()), "event_type": event}
     notice |= {"resource_type": "encrypt-resource", "summary": summary}
-    payload = {"url": url, "notice": notice, "kind": kind, "resource": resource}
-    here.postman.post("pay", event, payload, [delay * scale for delay in SCHEDULE_S])
+    payload = {"url": url, "notice": notice, "kind": kind, "resource": resource, "signed": how.value}
+    delays = [delay * scale for delay in SCHEDULE_S] if how is Signed.WELL else []
+    here.postman.post("pay", event, payload, delays)
 
 
 def route(here: World, keys: PayKeys) -> Route:
@@ -166,10 +195,16 @@ def route(here: World, keys: PayKeys) -> Route:
     def build(payload: dict[str, Any]) -> Letter:
         notice = payload["notice"] | {"resource": keys.seal(payload["resource"], payload["kind"])}
         body = json.dumps(notice, ensure_ascii=False).encode()
-        head = keys.signed(here, notice["event_type"], body)
+        head = _head(here, keys, Signed(payload.get("signed", Signed.WELL)), notice["event_type"], body)
         return Letter(payload["url"], {"Content-Type": "application/json", **head}, body)
 
     return Route(build, _is_taken)
+
+
+def _head(here: World, keys: PayKeys, how: Signed, event: str, body: bytes) -> dict[str, str]:
+    if how is Signed.WRONGLY:
+        return keys.headers(here.clock, body + b" ")
+    return keys.headers(_LongAgo(here.clock), body) if how is Signed.LONG_AGO else keys.signed(here, event, body)
 
 
 def _is_taken(answer: requests.Response) -> bool:

@@ -18,7 +18,6 @@ from sandbox.people import people
 blueprint = platform_blueprint("pay", __name__)
 
 _NUMBER = re.compile(r"[0-9A-Za-z_\-|*]{6,32}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?[+-]\d\d:\d\d")
 _REFUND_NUMBER = re.compile(r"[0-9A-Za-z_\-|*@]{1,64}")
 
 
@@ -48,14 +47,16 @@ def sign(response: Response) -> Response:
     return response
 
 
-def _body() -> dict[str, Any]:
+def read_body() -> dict[str, Any]:
+    """The JSON object of the request. Raises PayRefusal."""
     data = request.get_json(force=True, silent=True)
     if not isinstance(data, dict):
         raise PayRefusal(400, "PARAM_ERROR", "请求体不是合法的 JSON")
     return data
 
 
-def _need(value: bool, message: str) -> None:
+def need(value: bool, message: str) -> None:
+    """Raises PayRefusal PARAM_ERROR unless so."""
     if not value:
         raise PayRefusal(400, "PARAM_ERROR", message)
 
@@ -67,18 +68,18 @@ def _is_fen(value: Any) -> bool:
 @blueprint.post("/v3/pay/transactions/jsapi")
 def order() -> Response:
     """Place an order; the same order again gets a prepay_id again."""
-    here, body = world(), _body()
+    here, body = world(), read_body()
     settings = here.settings
     openid = (body.get("payer") or {}).get("openid", "")
     total = (body.get("amount") or {}).get("total")
-    _need(body.get("mchid") == settings.pay_mchid, "mchid 与签名的商户号不一致")
-    _need(body.get("appid") in (settings.mini_appid, settings.oa_appid), "appid 和 mchid 不匹配")
-    _need(bool(body.get("description")) and len(str(body["description"])) <= 127, "description 不合法")
-    _need(bool(_NUMBER.fullmatch(str(body.get("out_trade_no", "")))), "out_trade_no 不合法")
-    _need(_is_notify_url(body.get("notify_url")), "notify_url 不合法")
-    _need(_is_fen(total), "amount.total 不合法")
+    need(body.get("mchid") == settings.pay_mchid, "mchid 与签名的商户号不一致")
+    need(body.get("appid") in (settings.mini_appid, settings.oa_appid), "appid 和 mchid 不匹配")
+    need(bool(body.get("description")) and len(str(body["description"])) <= 127, "description 不合法")
+    need(bool(_NUMBER.fullmatch(str(body.get("out_trade_no", "")))), "out_trade_no 不合法")
+    need(_is_notify_url(body.get("notify_url")), "notify_url 不合法")
+    need(_is_fen(total), "amount.total 不合法")
     column = "mini_openid" if body["appid"] == settings.mini_appid else "oa_openid"
-    _need(people.find(here.store, column, openid) is not None, "无效的 openid")
+    need(people.find(here.store, column, openid) is not None, "无效的 openid")
     return json_response({"prepay_id": _place(here, body, openid, total)})
 
 
@@ -135,7 +136,7 @@ def query_by_id(transaction_id: str) -> Response:
 def close(out_trade_no: str) -> Response:
     """Close an unpaid order; closing again is fine."""
     here = world()
-    _need(_body().get("mchid") == here.settings.pay_mchid, "mchid 与签名的商户号不一致")
+    need(read_body().get("mchid") == here.settings.pay_mchid, "mchid 与签名的商户号不一致")
     with here.store.transaction():
         found = orders.find(here, out_trade_no)
         if found is None:
@@ -149,11 +150,11 @@ def close(out_trade_no: str) -> Response:
 @blueprint.post("/v3/refund/domestic/refunds")
 def refund() -> Response:
     """Refund a paid order; the same refund again is the same refund."""
-    here, body = world(), _body()
+    here, body = world(), read_body()
     amount = body.get("amount") or {}
-    _need(bool(_REFUND_NUMBER.fullmatch(str(body.get("out_refund_no", "")))), "out_refund_no 不合法")
-    _need(_is_fen(amount.get("refund")) and _is_fen(amount.get("total")), "amount 不合法")
-    _need(amount.get("currency") == "CNY", "currency 不合法")
+    need(bool(_REFUND_NUMBER.fullmatch(str(body.get("out_refund_no", "")))), "out_refund_no 不合法")
+    need(_is_fen(amount.get("refund")) and _is_fen(amount.get("total")), "amount 不合法")
+    need(amount.get("currency") == "CNY", "currency 不合法")
     with here.store.transaction():
         sql = "SELECT * FROM orders WHERE transaction_id = ? OR out_trade_no = ?"
         found = here.store.one(sql, body.get("transaction_id") or "", body.get("out_trade_no") or "")
@@ -191,19 +192,6 @@ def query_refund(out_refund_no: str) -> Response:
 def certificates() -> Response:
     """Merchants in public-key mode have no platform certificates to download."""
     raise PayRefusal(404, "RESOURCE_NOT_EXISTS", "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥")
-
-
-@blueprint.post("/v3/businesscircle/points/notify")
-def take_points() -> Response:
-    """What a payment in the business circle earned."""
-    body = _body()
-    points, earned = body.get("increased_points"), body.get("earn_points")
-    _need(bool(body.get("transaction_id")), "transaction_id 不合法")
-    _need(body.get("appid") == world().settings.mini_appid, "appid 和 mchid 不匹配")
-    _need(bool(body.get("openid")), "openid 不合法")
-    _need(isinstance(earned, bool) and isinstance(points, int) and (points > 0) == earned, "积分不合法")
-    _need(bool(_MOMENT.fullmatch(str(body.get("points_update_time", "")))), "points_update_time 不合法")
-    return Response(b"", 204)
 
 
 def request_payment(here: World, person_id: str, params: dict[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,26 @@ const methods = {
     return {}
   },
 
+  async openCircle() {
+    const way = `/circle/api/people/${encodeURIComponent(person().id)}`
+    const card = await get(way)
+    const [title, text, button, act] = card.to_submit
+      ? ['有待提交的消费', '提交后，商场会为您积分', '提交', 'submit']
+      : card.state === 'AUTHORIZED'
+        ? ['自动积分已开通', '在圈店用微信支付，自动积分', '关闭自动积分', 'withdraw']
+        : ['开通支付后自动积分', '同意把您在圈店的支付记录告知商场，用于积分', '同意并开通', 'authorise']
+    const agreed = await sheet((finish) => [
+      appLine('微信支付 · 商圈会员快速积分'),
+      el('h3', {}, title),
+      el('p', {}, text),
+      el('div', { class: 'btns' },
+        el('button', { class: 'btn quiet', 'data-act': 'cancel', onclick: () => finish(false) }, '返回'),
+        el('button', { class: 'btn', 'data-act': act, onclick: () => finish(true) }, button)),
+    ])
+    if (agreed) await post(`${way}/${act}`, act === 'authorise' ? { mode: 'full' } : {})
+    return {}
+  },
+
   async scanCode() {
     const result = await pickContent()
     if (!result) throw new Refused('scanCode:fail cancel')

@@ -55,6 +55,6 @@ export async function render() {
     el('h2', { class: 'narrow-only' }, '换个人'),
     el('div', { class: 'people narrow-only' }, buttons()),
     el('h2', { class: 'narrow-only' }, '沙盒'),
-    el('div', { class: 'list narrow-only' }, link('/till', '收银台', '开一张小票'), link('/faults', '故障', '让平台出点岔子'), link('/callbacks', '回调', '发出与待发'), link('/requests', '请求', '平台收到的调用')),
+    el('div', { class: 'list narrow-only' }, link('/till', '收银台', '开一张小票'), link('/circle', '商圈', '在圈店用微信支付'), link('/faults', '故障', '让平台出点岔子'), link('/callbacks', '回调', '发出与待发'), link('/requests', '请求', '平台收到的调用')),
   )
 }

@@ -16,8 +16,10 @@ from app.kernel.security import codes
 from app.malls.models import Mall
 from sandbox.kit.clock import Clock
 from sandbox.kit.settings import from_env
+from sandbox.kit.world import World
 from sandbox.pay import signatures
 from sandbox.pay.signatures import PayKeys
+from sandbox.people import people
 from script.supervisor import devenv
 from tests.support import run
 
@@ -78,6 +80,23 @@ def deliver(
     headers = keys.headers(_At(at or clock.now()), signed, probe=probe)
     data = signed if body is None else body
     return client.post(ADDRESS, data=data, headers=headers, content_type="application/json")
+
+
+def make_known(world: World, *notices: Notice) -> None:
+    """Let the platform know the payments and payers that the notices tell of: it takes points of no others."""
+    for said in (one.said for one in notices):
+        if people.find(world.store, "mini_openid", said["openid"]) is None:
+            world.store.insert("people", **_stranger(said["openid"]))
+        if "time_end" in said and isinstance(said["amount"], int):
+            columns = ("transaction_id", "openid", "shop_number", "shop_name")
+            facts = {"amount_fen": said["amount"], "paid_at": 0, "state": "told"}
+            world.store.write("DELETE FROM circle_payments WHERE transaction_id = ?", said["transaction_id"])
+            world.store.insert("circle_payments", **{name: said[name] for name in columns}, **facts)
+
+
+def _stranger(openid: str) -> dict[str, Any]:
+    ids = {name: f"{name} of {openid}" for name in ("id", "phone", "unionid", "oa_openid", "external_userid")}
+    return {**ids, "name": "顾客", "mini_openid": openid, "follows_oa": 0, "made_at": 0}
 
 
 def make_circle(mall: Mall, *, mchid: str = MCHID, brand_id: int | None = 1001) -> None:

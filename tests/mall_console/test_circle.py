@@ -14,13 +14,14 @@ from app.purchases.aliases import aliases
 from app.wechat.callbacks.models import PlatformEvent
 from app.wechat.gateway import Gateway
 from app.workers.circle import notices
-from tests.builders.circle import MCHID, OPENID, Notice, deliver, make_circle, paid, refunded
+from tests.builders.circle import MCHID, OPENID, Notice, deliver, make_circle, make_known, paid, refunded
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store
 from tests.builders.settlement import Contract, make_contract
 from tests.builders.staff import make_staff, sign_in, submit
 from tests.support import platforms
 from tests.support.clock import StillClock
+from tests.support.platforms import Platforms
 
 
 @pytest.fixture
@@ -29,11 +30,16 @@ def contract(clock: StillClock) -> Contract:
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
+def sandbox(tmp_path: Path) -> Iterator[Platforms]:
     with platforms.running(tmp_path / "sandbox", database_url="postgresql:///unused") as standing:
-        built = standing.gateway()
-        yield built
-        built.close()
+        yield standing
+
+
+@pytest.fixture
+def gateway(sandbox: Platforms) -> Iterator[Gateway]:
+    built = sandbox.gateway()
+    yield built
+    built.close()
 
 
 @pytest.fixture
@@ -74,13 +80,15 @@ def test_a_stores_shops_are_named_and_no_shop_is_two_stores(client: FlaskClient,
 
 
 def test_notices_are_listed_in_their_own_mall_with_how_they_ended(
-    client: FlaskClient, contract: Contract, base: str, gateway: Gateway
+    client: FlaskClient, contract: Contract, base: str, sandbox: Platforms, gateway: Gateway
 ) -> None:
     make_circle(contract.mall)
     make_member(contract.mall, openid=OPENID)
     code = contract.store.code
     ahead = refunded("5030009", "4200009", amount=5_000, shop=code)
-    for notice in (paid(shop=code), ahead, paid("42", shop="X9", shop_name="新店")):
+    told = (paid(shop=code), ahead, paid("42", shop="X9", shop_name="新店"))
+    make_known(sandbox.world, *told)
+    for notice in told:
         assert deliver(client, notice).status_code == 204
     notices.take_in_due_notices(gateway.pay)
     page = client.get(f"{base}/notices").text

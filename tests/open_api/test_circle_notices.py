@@ -29,6 +29,7 @@ from tests.builders.circle import (
     authorised,
     deliver,
     make_circle,
+    make_known,
     paid,
     refunded,
 )
@@ -74,11 +75,12 @@ def member(contract: Contract) -> Member:
     return make_member(contract.mall, phone="13912345678", openid=OPENID)
 
 
-def told(client: FlaskClient, pay: PayGateway, *told_of: Notice) -> None:
+def told(client: FlaskClient, platforms: Standing, *told_of: Notice) -> None:
     """The notices arrive, in this order, and the worker acts."""
+    make_known(platforms.sandbox.world, *told_of)
     for one in told_of:
         assert deliver(client, one).status_code == 204
-    notices.take_in_due_notices(pay, limit=50)
+    notices.take_in_due_notices(platforms.pay, limit=50)
 
 
 def states() -> list[str]:
@@ -92,20 +94,20 @@ def states() -> list[str]:
 def test_a_payment_is_a_receipt_however_often_it_is_told_and_a_refund_takes_its_points_back(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing, clock: StillClock
 ) -> None:
-    told(client, platforms.pay, authorised(), paid(shop=SHOP), paid(shop=SHOP))
+    told(client, platforms, authorised(), paid(shop=SHOP), paid(shop=SHOP))
     assert authorisations.find_state([member.id], MCHID) is State.ON
-    told(client, platforms.pay, paid(shop=SHOP, commit_tag="BY_HAND"))
+    told(client, platforms, paid(shop=SHOP, commit_tag="BY_HAND"))
     assert (points_of(member), count(Purchase)) == ((123, 0), 1)
-    told(client, platforms.pay, refunded(amount=2_345, shop=SHOP), refunded(amount=2_345, shop=SHOP))
+    told(client, platforms, refunded(amount=2_345, shop=SHOP), refunded(amount=2_345, shop=SHOP))
     assert points_of(member) == (99, 0)
-    told(client, platforms.pay, refunded("5030002", amount=10_000, shop="renamed since"))
+    told(client, platforms, refunded("5030002", amount=10_000, shop="renamed since"))
     assert (points_of(member), count(Purchase), set(states())) == ((0, 0), 3, {"done"})
 
 
 def test_a_till_that_tells_of_the_same_payment_counts_once(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing, till: Machine, clock: StillClock
 ) -> None:
-    told(client, platforms.pay, paid(shop=SHOP))
+    told(client, platforms, paid(shop=SHOP))
     parts = [{"method": "wechat", "amount_fen": 12_345, "transaction_id": "4200001"}]
     late = receipt(contract, clock, payments=parts, occurred_at=(clock.now - timedelta(hours=1)).isoformat())
     assert till.post(client, RECEIPTS, late).status_code == 200
@@ -115,9 +117,9 @@ def test_a_till_that_tells_of_the_same_payment_counts_once(
 def test_a_refund_ahead_of_its_payment_waits_for_it(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing
 ) -> None:
-    told(client, platforms.pay, refunded(amount=2_345, shop=SHOP))
+    told(client, platforms, refunded(amount=2_345, shop=SHOP))
     assert (count(WaitingReceipt), count(Purchase)) == (1, 0)
-    told(client, platforms.pay, paid(shop=SHOP))
+    told(client, platforms, paid(shop=SHOP))
     assert (points_of(member), count(WaitingReceipt), count(Purchase)) == ((99, 0), 0, 2)
 
 
@@ -126,7 +128,7 @@ def test_a_refund_of_more_than_was_paid_changes_nothing_and_people_see_it(
 ) -> None:
     told(
         client,
-        platforms.pay,
+        platforms,
         paid(shop=SHOP),
         refunded(amount=12_000, shop=SHOP),
         refunded("5030002", amount=400, shop=SHOP),
@@ -138,7 +140,7 @@ def test_a_refund_of_more_than_was_paid_changes_nothing_and_people_see_it(
 def test_a_payment_in_a_shop_without_a_store_waits_with_its_refund_until_people_name_it(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing, clock: StillClock
 ) -> None:
-    told(client, platforms.pay, paid(shop="B202", shop_name="新店"), refunded(amount=345, shop="B202"))
+    told(client, platforms, paid(shop="B202", shop_name="新店"), refunded(amount=345, shop="B202"))
     assert (points_of(member), count(WaitingReceipt)) == ((0, 0), 2)
     shops.name(contract.store, [SHOP, "B202"], by="张岚", now=clock.now)
     assert receipts.record_of_named_stores(limit=9) == 2
@@ -149,16 +151,16 @@ def test_a_shop_is_known_by_number_by_the_stores_own_code_or_by_name(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing
 ) -> None:
     other = make_store(make_mall())
-    told(client, platforms.pay, paid("1", shop=contract.store.code), paid("2", shop_name=contract.store.name))
+    told(client, platforms, paid("1", shop=contract.store.code), paid("2", shop_name=contract.store.name))
     assert count(Purchase) == 2
-    told(client, platforms.pay, paid("3", shop=other.code, shop_name=other.name))
+    told(client, platforms, paid("3", shop=other.code, shop_name=other.name))
     assert count(WaitingReceipt) == 1  # another mall's store is none of this circle's
 
 
 def test_who_has_not_joined_is_known_by_the_openid_and_their_receipt_is_nobodys(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing
 ) -> None:
-    told(client, platforms.pay, authorised("oNEW", mode="REGISTERED_MODE"), paid(shop=SHOP, openid="oNEW"))
+    told(client, platforms, authorised("oNEW", mode="REGISTERED_MODE"), paid(shop=SHOP, openid="oNEW"))
     visitor = people.find_member_id(IdentityKind.MINI_OPENID, "oNEW")
     assert visitor is not None and authorisations.find_state([visitor], MCHID) is State.CARD
     assert (count(InboxReceipt), count(Purchase)) == (1, 0)
@@ -167,9 +169,9 @@ def test_who_has_not_joined_is_known_by_the_openid_and_their_receipt_is_nobodys(
 def test_an_older_word_about_the_authorisation_changes_nothing(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing, clock: StillClock
 ) -> None:
-    told(client, platforms.pay, authorised())
+    told(client, platforms, authorised())
     clock.advance(minutes=-2)
-    told(client, platforms.pay, authorised(mode="REGISTERED_MODE"))
+    told(client, platforms, authorised(mode="REGISTERED_MODE"))
     assert authorisations.find_state([member.id], MCHID) is State.ON
 
 
@@ -205,7 +207,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
 def test_the_same_payment_with_another_sum_or_payer_is_refused(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing
 ) -> None:
-    told(client, platforms.pay, paid(shop=SHOP))
+    told(client, platforms, paid(shop=SHOP))
     for other in (paid(shop=SHOP, amount=99_999), paid(shop=SHOP, openid="oOTHER")):
         assert error_of(deliver(client, other)) == (409, "circle_notice_conflict")
     assert (notices.take_in_due_notices(platforms.pay), points_of(member)) == (0, (123, 0))
@@ -227,7 +229,7 @@ def test_only_what_was_signed_a_moment_ago_is_read(
         assert error_of(deliver(client, notice, **one)) == (403, "callback_refused")
     assert client.post("/open/v1/wechat-pay/circle-notices", data=notice.body()).status_code == 403
     assert count(PlatformEvent) == 0
-    told(client, platforms.pay, notice)
+    told(client, platforms, notice)
     assert points_of(member) == (123, 0)
 
 
@@ -256,8 +258,8 @@ def test_the_platform_is_told_what_every_payment_earned_once_it_can_be_reached(
 ) -> None:
     before = platforms.sandbox.calls(PATH)
     platforms.sandbox.fault("errcode", "pay", endpoint=PATH, value="NO_AUTH")
-    told(client, platforms.pay, paid("77", shop=SHOP))
+    told(client, platforms, paid("77", shop=SHOP))
     assert (points_of(member), states()) == ((123, 0), ["NO_AUTH"])
     clock.advance(minutes=1)
-    told(client, platforms.pay, paid("78", shop=SHOP, openid="oNEW"), paid("79", shop="B202", shop_name="新店"))
+    told(client, platforms, paid("78", shop=SHOP, openid="oNEW"), paid("79", shop="B202", shop_name="新店"))
     assert (points_of(member), set(states()), platforms.sandbox.calls(PATH) - before) == ((123, 0), {"done"}, 4)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from flask import Flask
 from flask.testing import FlaskClient
+from wechatpayv3 import WeChatPay, WeChatPayType
 
 from sandbox.app import create_app, world_of
 from sandbox.kit.settings import Settings, from_env
@@ -128,6 +129,24 @@ def live(app: Flask, settings: Settings) -> Iterator[str]:
     server.stop()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def merchant(settings: Settings, pay_keys: Path, live: str, product: Product) -> WeChatPay:
+    """The merchant's client, pointed at the sandbox."""
+    client = WeChatPay(
+        wechatpay_type=WeChatPayType.MINIPROG,
+        mchid=settings.pay_mchid,
+        private_key=(pay_keys / "merchant.pem").read_text(),
+        cert_serial_no=settings.pay_serial,
+        appid=settings.mini_appid,
+        apiv3_key=settings.pay_apiv3_key,
+        notify_url=f"{product.url}/open/v1/pay",
+        public_key=(pay_keys / "platform.pub.pem").read_text(),
+        public_key_id=settings.pay_public_key_id,
+    )
+    client._core._gate_way = live
+    return client
 
 
 @pytest.fixture

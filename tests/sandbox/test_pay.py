@@ -6,35 +6,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from wechatpayv3 import WeChatPay, WeChatPayType
+from wechatpayv3 import WeChatPay
 
 from sandbox.kit.settings import Settings
 from sandbox.kit.world import World
 from tests.sandbox.product import Product
 from tests.support.patience import PATIENCE_S
-
-
-@pytest.fixture
-def merchant(settings: Settings, pay_keys: Path, live: str, product: Product) -> WeChatPay:
-    """The merchant's client, pointed at the sandbox."""
-    client = WeChatPay(
-        wechatpay_type=WeChatPayType.MINIPROG,
-        mchid=settings.pay_mchid,
-        private_key=(pay_keys / "merchant.pem").read_text(),
-        cert_serial_no=settings.pay_serial,
-        appid=settings.mini_appid,
-        apiv3_key=settings.pay_apiv3_key,
-        notify_url=f"{product.url}/open/v1/pay",
-        public_key=(pay_keys / "platform.pub.pem").read_text(),
-        public_key_id=settings.pay_public_key_id,
-    )
-    client._core._gate_way = live
-    return client
 
 
 def _openid(live: str) -> str:
