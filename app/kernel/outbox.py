@@ -157,6 +157,15 @@ def postpone(queue: Queue[Row], claim: Claim, *, error: str, now: datetime, **va
     return False
 
 
+def go_on(queue: Queue[Row], claim: Claim, *conditions: ColumnElement[bool], now: datetime, **values: Any) -> bool:
+    """A part of the work is done and kept by these values: the rest is due at once, with all its tries.
+
+    False when the row is not in this worker's hands any more, or the conditions do not hold.
+    """
+    held = and_(_is_held(queue, claim), *conditions)
+    return _write(queue, claim, held, {"due_at": now, "attempts": 0, "last_error": None} | values)
+
+
 def give_up(queue: Queue[Row], claim: Claim, *, error: str, now: datetime, **values: Any) -> bool:
     """Make the row a dead letter; False when it is not in this worker's hands any more."""
     return _write(queue, claim, _is_held(queue, claim), {"given_up_at": now, "last_error": error} | values)

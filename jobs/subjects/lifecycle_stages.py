@@ -1,6 +1,7 @@
 """Jobs of stages and activity, of what members bring, and of the figures of months that rest on them."""
 
 from app.kernel import clock
+from app.workers.inquiries import answering
 from app.workers.lifecycle import member_values, monthly, night_runs, restating
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
@@ -22,7 +23,7 @@ def work_out_stages(tools: Tools) -> Batch:
 
 def restate_stages(tools: Tools) -> Batch:
     """Work out what was asked about past stages or other rules, one date at a time."""
-    return Batch.counted(int(restating.work_next()), limit=1)
+    return Batch.counted(int(answering.work_next(restating.STEPS)), limit=1)
 
 
 def count_months(tools: Tools) -> Batch:

@@ -1,7 +1,8 @@
 """Jobs of points, and of the tiers that growth climbs."""
 
+from app.workers.inquiries import answering
 from app.workers.points import acts, points
-from app.workers.points import rehearsals as points_rehearsals
+from app.workers.points import rehearsing as earning_rehearsing
 from app.workers.tiers import allowances, behaviour, rehearsing, standings
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
@@ -66,7 +67,7 @@ def give_allowances(tools: Tools) -> Batch:
 
 def rehearse_ladders(tools: Tools) -> Batch:
     """Count what another ladder of tiers would do to everybody, one page of members at a time."""
-    return Batch.counted(int(rehearsing.work_next()), limit=1)
+    return Batch.counted(int(answering.work_next(rehearsing.STEPS)), limit=1)
 
 
 def make_tier_notices(tools: Tools) -> Batch:
@@ -82,7 +83,7 @@ def credit_acts(tools: Tools) -> Batch:
 
 def rehearse_earning(tools: Tools) -> Batch:
     """Let past purchases earn by rules that are rehearsed, a range of members at a time."""
-    return Batch.counted(int(points_rehearsals.work_next()), limit=1)
+    return Batch.counted(int(answering.work_next(earning_rehearsing.STEPS)), limit=1)
 
 
 JOBS = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.flows.points import rehearsing
@@ -13,6 +13,7 @@ from app.identity import queries as identity
 from app.insights.points import queries as figures
 from app.insights.points import rules as rate_rules
 from app.kernel import clock, money
+from app.kernel.runs.inquiries import Asker
 from app.malls import queries as malls
 from app.points.earning import documents, rule_sets
 from app.points.earning.errors import EarningRulesConflict
@@ -22,15 +23,14 @@ from app.points.proof.ways import Way
 from app.points.rehearsals import rehearsals
 from app.points.rehearsals.errors import NotRehearsed
 from app.points.rehearsals.models import EarningRehearsal
-from app.points.rehearsals.rehearsals import Asker
 from app.points.rehearsals.results import Example, Result
 from app.points.worth import factors
 from app.points.worth.rules import worth_fen
 from app.settlement.contracts import contracts
 from app.settlement.ledger.rules import points_fen
 from app.web.pages import pages
-from app.workers.points import rehearsals as worker
-from mall_console.kit import versions
+from app.workers.points import rehearsing as worker
+from mall_console.kit import inquiries, versions
 from mall_console.kit.listing import cells
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.versions import Changed, NewVersion
@@ -39,8 +39,6 @@ from mall_console.points import earning_forms, earning_words
 
 blueprint = Blueprint("earning_rehearsals", __name__, url_prefix="/points/rules", template_folder="templates")
 
-# The request that asks counts what it can in this time; the rest is the job's.
-PATIENCE_S = 4.0
 MOST_MERCHANTS = 30
 # What buying gives: the base and every kind of extra.
 _BUYING = {"purchase", *KINDS}
@@ -84,19 +82,13 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
     known = earning_words.known_in(workspace)
     form = earning_forms.form_for(known).read()
     rules = earning_forms.to_rules(form, known)
-    asked: list[str] = []
 
-    def act() -> str:
-        rehearsing.ensure_payers(workspace.mall.id, rules, now=clock.now())
-        by = Asker(staff_id=workspace.who.staff_id, name=workspace.who.name)
-        found = rehearsals.ask(workspace.mall.id, rules, by=by, now=clock.now())
-        asked.append(found.public_id)
-        return f"{_list(workspace)}/rehearsals/{found.public_id}"
+    def asking(by: Asker, now: datetime) -> EarningRehearsal:
+        rehearsing.ensure_payers(workspace.mall.id, rules, now=now)
+        return rehearsals.ask(workspace.mall.id, rules, by=by, now=now)
 
-    answer = pages.submit(workspace.who, form.typed(), act)
-    if asked:
-        worker.work_at_once(asked[0], seconds=PATIENCE_S)
-    return answer
+    pages_at = f"{_list(workspace)}/rehearsals"
+    return inquiries.ask(workspace, form.typed(), asking, pages_at=pages_at, at_once=worker.STEPS)
 
 
 @blueprint.get("/rehearsals/<public_id>")
@@ -105,7 +97,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """How far it is and, once it is whole, what was found."""
     found = rehearsals.get(workspace.mall.id, public_id)
     if pages.is_part():
-        return _progress(found)
+        return inquiries.progress(found, "console/_earning_rehearsing.html", rehearsal=found, **_how_far(found))
     known = earning_words.known_in(workspace)
     old, new = (documents.to_rules(one) for one in (found.old_document, found.document))
     in_force = rule_sets.in_force(workspace.mall.id, clock.business_date(clock.now()))
@@ -122,17 +114,10 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     )
 
 
-def _progress(found: EarningRehearsal) -> ResponseReturnValue:
-    """For a page that asks again and again: the card, or that the page is to be read anew."""
-    if found.done_at is not None or found.given_up_at is not None:
-        return Response(headers={"HX-Refresh": "true"})
-    return render_template("console/_earning_rehearsing.html", rehearsal=found, **_how_far(found))
-
-
 def _how_far(found: EarningRehearsal) -> dict[str, Any]:
     return {
         "parts": rehearsals.parts_of(found) or 0,
-        "is_live": found.done_at is None and found.given_up_at is None,
+        "is_live": found.is_live,
         "is_tried_again": found.last_error is not None,
     }
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.benefits.campaigns import queries as campaigns
 from app.benefits.tier_benefits import benefits
 from app.benefits.tier_benefits.rules import Benefits, TierGives, periods_a_year
 from app.kernel import clock
+from app.kernel.runs.inquiries import Asker
 from app.points.earning import rule_sets as earning
 from app.points.earning.extras import TierExtra
 from app.tiers.growth import rule_sets as growth_rules
@@ -23,19 +24,15 @@ from app.tiers.rehearsals import rehearsals
 from app.tiers.rehearsals.counting import Group
 from app.tiers.rehearsals.errors import LadderNotRehearsed
 from app.tiers.rehearsals.models import TierRehearsal
-from app.tiers.rehearsals.rehearsals import Asker
 from app.web.pages import pages
 from app.workers.tiers import rehearsing as worker
-from mall_console.kit import everywhere, versions
+from mall_console.kit import everywhere, inquiries, versions
 from mall_console.kit.versions import Changed, NewVersion
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tiers import ladder_forms
 from mall_console.tiers.ladder import EDIT, ensure_keeps_all
 
 blueprint = Blueprint("tier_rehearsals", __name__, url_prefix="/tiers/rehearsals", template_folder="templates")
-
-# The request that asks counts what it can in this time; the rest is the job's.
-PATIENCE_S = 4.0
 
 
 class PublishForm(NewVersion):
@@ -76,17 +73,12 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
     """Rehearse the typed ladder; nothing holds yet."""
     form = ladder_forms.form_for(ladders.list_dated()[0].ladder).read()
     ladder = form.ladder()
-    asked: list[str] = []
 
-    def act() -> str:
-        by = Asker(staff_id=workspace.who.staff_id, name=workspace.who.name)
-        asked.append(rehearsals.ask(ladder, by=by, now=clock.now()).public_id)
-        return f"{workspace.base}/tiers/rehearsals/{asked[-1]}"
+    def asking(by: Asker, now: datetime) -> TierRehearsal:
+        return rehearsals.ask(ladder, by=by, now=now)
 
-    answer = pages.submit(workspace.who, form.typed(), act)
-    if asked:
-        worker.work_at_once(asked[0], seconds=PATIENCE_S)
-    return answer
+    pages_at = f"{workspace.base}/tiers/rehearsals"
+    return inquiries.ask(workspace, form.typed(), asking, pages_at=pages_at, at_once=worker.STEPS)
 
 
 @blueprint.get("/<public_id>")
@@ -94,16 +86,13 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
 def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """How far it is and, once it is whole, what was found of the mall's members, or of the group's."""
     found = rehearsals.get(public_id)
-    is_live = found.done_at is None and found.given_up_at is None
     if pages.is_part():
-        if not is_live:
-            return Response(headers={"HX-Refresh": "true"})
-        return render_template("console/_tier_rehearsing.html", rehearsal=found)
+        return inquiries.progress(found, "console/_tier_rehearsing.html", rehearsal=found)
     old, new = (documents.to_ladder(one) for one in (found.old_document, found.document))
     return render_template(
         "console/tier_rehearsal.html",
         rehearsal=found,
-        is_live=is_live,
+        is_live=found.is_live,
         new=new,
         lines=wording.period_lines(new),
         is_outdated=ladders.in_force(clock.business_date(clock.now())) != old,

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.runs.inquiries import Asker
 from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.models import Restatement
-from app.lifecycle.restatements.restatements import Asker, Kind
+from app.lifecycle.restatements.restatements import Kind
 from app.lifecycle.rules.rule_sets import DEFAULT
 from app.malls.models import Mall
 from app.points.earning import documents as earning

@@ -11,6 +11,8 @@ from app.flows.points import rehearsing
 from app.identity.models import Member
 from app.kernel import clock, outbox
 from app.kernel.db import db
+from app.kernel.runs import inquiries
+from app.kernel.runs.inquiries import Asker
 from app.malls.models import Mall, Store
 from app.points.earning import rule_sets
 from app.points.earning.errors import EarningRulesInvalid
@@ -19,9 +21,9 @@ from app.points.earning.rules import Rules
 from app.points.rehearsals import rehearsals
 from app.points.rehearsals.errors import TooManyRehearsals
 from app.points.rehearsals.models import EarningRehearsal
-from app.points.rehearsals.rehearsals import Asker
 from app.points.rehearsals.results import Example, Result
-from app.workers.points import rehearsals as worker
+from app.workers.inquiries import answering
+from app.workers.points import rehearsing as worker
 from tests.builders.buying import at, buy
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall, make_store
@@ -54,7 +56,7 @@ def rehearse(place: Place, rules: Rules = NEW) -> Result:
 
 
 def work(public_id: str) -> None:
-    while worker.work_next(public_id):
+    while answering.work_next(worker.STEPS, public_id):
         pass
 
 
@@ -118,7 +120,7 @@ def test_a_rehearsal_says_what_accrual_gives(place: Place) -> None:
 def test_a_worker_that_was_overtaken_changes_nothing(place: Place) -> None:
     make_history(place)
     asked = rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
-    first = rehearsals.claim_due(now=NOW)
+    first = inquiries.claim_due(rehearsals.REHEARSALS, now=NOW)
     assert first is not None
     slow = outbox.claim_of(first)
     later = NOW + timedelta(hours=1)
@@ -139,14 +141,14 @@ def test_what_cannot_be_counted_is_tried_again_and_given_up(place: Place, monkey
     monkeypatch.setattr(rehearsing, "plan", fail)
     for hour in range(1, 4):
         with clock.freeze(NOW + timedelta(hours=hour)):
-            assert not worker.work_next()
+            assert not answering.work_next(worker.STEPS)
     assert found(asked).given_up_at is not None and found(asked).last_error == "OSError"
 
 
 def test_a_few_at_a_time_and_only_sensible_rules(place: Place) -> None:
     with pytest.raises(EarningRulesInvalid):
         rehearsals.ask(place.mall.id, Rules(mall_rate_bps=-1), by=BY, now=NOW)
-    for _ in range(rehearsals.MOST_WAITING):
+    for _ in range(inquiries.MOST_WAITING):
         rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
     with pytest.raises(TooManyRehearsals):
         rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
@@ -158,5 +160,5 @@ def test_what_led_to_no_version_is_forgotten(place: Place) -> None:
     version = rule_sets.publish(place.mall.id, NEW, effective_from=TODAY + timedelta(days=1), by="运营", now=NOW)
     rehearsals.note_published(kept, version.id)
     ids = lost.public_id, kept.public_id
-    assert rehearsals.sweep(now=NOW + rehearsals.KEPT_FOR + timedelta(days=1)) == 1
+    assert rehearsals.sweep(now=NOW + inquiries.KEPT_FOR + timedelta(days=1)) == 1
     assert rehearsals.list_of([version.id])[version.id].public_id == ids[1]

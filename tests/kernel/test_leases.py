@@ -11,9 +11,10 @@ from app.kernel import clock, outbox
 from app.kernel.db import atomic, db
 from app.kernel.outbox import Claim, Queue
 from app.kernel.runs import leases
+from app.kernel.runs.inquiries import Asker
 from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.models import Restatement
-from app.lifecycle.restatements.restatements import RESTATEMENTS, Asker, Kind
+from app.lifecycle.restatements.restatements import RESTATEMENTS, Kind
 from app.lifecycle.rules.rule_sets import DEFAULT
 from tests.support.waiting import wait_until
 

@@ -14,6 +14,7 @@ from app.kernel.security import codes
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import DEFAULT
 from app.lifecycle.stages.models import Stage
+from app.workers.inquiries import answering
 from app.workers.lifecycle import restating
 from tests.builders.console import World
 from tests.builders.identity import make_member
@@ -141,7 +142,7 @@ def test_what_takes_longer_goes_on_in_the_background_and_the_page_follows(
     part = {"path": f"{trial}?seen=0", "headers": {"HX-Request": "true"}}
     assert "0 / 13" in operations.client.get(**part).text
     assert "试算完成后才能发布" in operations.post(trial, effective_from="2026-03-12").text
-    assert restating.work_next(trial.rpartition("/")[2])
+    assert answering.work_next(restating.STEPS, trial.rpartition("/")[2])
     assert operations.client.get(**part).headers["HX-Refresh"] == "true"
     page = operations.get(trial).text
     assert "1</b> 位会变动" in page and "1 / 13" in page and "试算完成后可以发布" in page

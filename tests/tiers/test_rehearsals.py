@@ -10,13 +10,16 @@ from app.kernel import outbox
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import note
+from app.kernel.runs import inquiries
+from app.kernel.runs.inquiries import Asker
 from app.tiers import crediting
 from app.tiers.ladders import ladders
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.rehearsals import rehearsals
 from app.tiers.rehearsals.counting import Group, merged
 from app.tiers.rehearsals.errors import TooManyTierRehearsals
-from app.tiers.rehearsals.rehearsals import Asker
+from app.tiers.rehearsals.models import TierRehearsal
+from app.workers.inquiries import answering
 from app.workers.tiers import rehearsing as worker
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
@@ -51,7 +54,7 @@ def test_members_rise_on_the_first_day_and_fall_in_the_end_only(
     rungs = (RUNGS[0], Rung("gold", "金卡", 400), Rung("platinum", "铂金卡", 20_000))
     yearly = Ladder(rungs, 12, AtEnd.BY_GROWTH)
     asked = rehearsals.ask(yearly, by=BY, now=clock.now)
-    while worker.work_next():
+    while answering.work_next(worker.STEPS):
         pass
     found = rehearsals.get(asked.public_id)
     moves = {(one.now, one.first, one.last): (one.members, one.growth) for one in rehearsals.groups_of(found)}
@@ -66,11 +69,12 @@ def test_members_rise_on_the_first_day_and_fall_in_the_end_only(
 
 def test_a_page_that_another_worker_has_counted_counts_once(members: list[Member], clock: StillClock) -> None:
     asked = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=BY, now=clock.now)
-    claimed = rehearsals.claim_due(now=clock.now)
+    claimed = inquiries.claim_due(rehearsals.REHEARSALS, now=clock.now)
     assert claimed is not None
     claim, page = outbox.claim_of(claimed), rehearsals.count_next(claimed, now=clock.now)
-    assert rehearsals.keep(claim, page, after=0, now=clock.now)
-    assert not rehearsals.keep(claim, page, after=0, now=clock.now)
+    slow = TierRehearsal(reached_id=claimed.reached_id, counted=claimed.counted, result=claimed.result)
+    assert rehearsals.keep(claim, claimed, page, now=clock.now)
+    assert not rehearsals.keep(claim, slow, page, now=clock.now)
     db.session.expire_all()
     assert sum(one.members for one in rehearsals.groups_of(rehearsals.get(asked.public_id))) == 4
 

@@ -1,1 +1,1 @@
-"""What is kept of processes and jobs: heartbeats, the runs of each job, and claims of work that takes long."""
+"""What is kept of processes and jobs: heartbeats, the runs of each job, and work that takes long."""

@@ -1,19 +1,18 @@
 """Questions about everybody's stages, and what is known of their answers."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import outbox
-from app.kernel.db import Model, identity_column
+from app.kernel.db import Model
 from app.kernel.distribution import placement
-from app.kernel.outbox import Queued
+from app.kernel.runs import inquiries
+from app.kernel.runs.inquiries import Inquiry
 
 
-class Restatement(Queued, Model):
+class Restatement(Inquiry, Model):
     """A question that somebody asked, and its answer as far as it is worked out.
 
     `question` is what `questions.as_data` makes; `answers` has a list of `counting.MallMove` for each comparison
@@ -23,22 +22,16 @@ class Restatement(Queued, Model):
     __tablename__ = "lifecycle_restatements"
     __placement__ = placement.coordinator()
 
-    id: Mapped[int] = identity_column()
-    public_id: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     fingerprint: Mapped[str]
     question: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     comparisons: Mapped[int]
     answers: Mapped[list[list[list[Any]]]] = mapped_column(JSONB)
-    asked_at: Mapped[datetime]
-    staff_id: Mapped[int]
-    staff_name: Mapped[str]
 
     __table_args__ = (
-        *outbox.table_args("lifecycle_restatements"),
+        *inquiries.table_args("lifecycle_restatements"),
         CheckConstraint("kind IN ('rules', 'past')", name="kind"),
         CheckConstraint("jsonb_array_length(answers) <= comparisons AND comparisons > 0", name="progress"),
         CheckConstraint("done_at IS NULL OR jsonb_array_length(answers) = comparisons", name="whole"),
         Index("ix_lifecycle_restatements_fingerprint", "fingerprint", "asked_at"),
-        Index("ix_lifecycle_restatements_asked_at", "asked_at"),
     )

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select
 
-from app.kernel import clock, outbox
+from app.kernel import clock
 from app.kernel.db import db
-from app.kernel.errors import NotFound
-from app.kernel.outbox import Claim, Pauses, Queue
-from app.kernel.security import codes
+from app.kernel.outbox import Claim
+from app.kernel.runs import inquiries
+from app.kernel.runs.inquiries import Asker
 from app.points.earning import documents, rule_sets
 from app.points.earning.rules import Rules
 from app.points.rehearsals.errors import TooManyRehearsals
@@ -19,21 +18,7 @@ from app.points.rehearsals.models import EarningRehearsal
 from app.points.rehearsals.results import Result
 
 DAYS = 90
-KEPT_FOR = timedelta(days=30)
-MOST_WAITING = 3
-REHEARSALS = Queue(
-    EarningRehearsal,
-    lease=timedelta(minutes=2),
-    pauses=Pauses(first=timedelta(seconds=30), longest=timedelta(minutes=5), most_attempts=3),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks."""
-
-    staff_id: int
-    name: str
+REHEARSALS = inquiries.queue_of(EarningRehearsal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +33,8 @@ class Part:
 def ask(mall_id: int, rules: Rules, *, by: Asker, now: datetime) -> EarningRehearsal:
     """Rehearse rules with the days that are over. Raises EarningRulesInvalid and TooManyRehearsals."""
     rule_sets.ensure_sensible(rules)
-    waiting = select(func.count()).where(EarningRehearsal.staff_id == by.staff_id, outbox.is_waiting(REHEARSALS))
-    if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
-        raise TooManyRehearsals(most=MOST_WAITING)
     today = clock.business_date(now)
-    asked = EarningRehearsal(
-        public_id=codes.new_public_id(),
+    wanted = EarningRehearsal(
         mall_id=mall_id,
         old_document=documents.to_document(rule_sets.in_force(mall_id, today)),
         document=documents.to_document(rules),
@@ -62,24 +43,13 @@ def ask(mall_id: int, rules: Rules, *, by: Asker, now: datetime) -> EarningRehea
         bounds=None,
         counted=0,
         result={},
-        asked_at=now,
-        staff_id=by.staff_id,
-        staff_name=by.name,
-        due_at=now,
-        attempts=0,
     )
-    db.session.add(asked)
-    db.session.flush()
-    return asked
+    return inquiries.ask(REHEARSALS, wanted, by=by, too_many=TooManyRehearsals, now=now)
 
 
 def get(mall_id: int, public_id: str) -> EarningRehearsal:
     """One of a mall; raises NotFound."""
-    own = EarningRehearsal
-    found = db.session.scalar(select(own).where(own.public_id == public_id, own.mall_id == mall_id))
-    if found is None:
-        raise NotFound(rehearsal=public_id)
-    return found
+    return inquiries.get(EarningRehearsal, public_id, EarningRehearsal.mall_id == mall_id)
 
 
 def list_of(version_ids: Collection[int]) -> dict[int, EarningRehearsal]:
@@ -93,13 +63,6 @@ def note_published(rehearsal: EarningRehearsal, version_id: int) -> None:
     """Keep it with the version that was published after it."""
     rehearsal.version_id = version_id
     db.session.flush()
-
-
-def claim_due(*, now: datetime, public_id: str | None = None) -> EarningRehearsal | None:
-    """One that is to be counted, or that one if it is, for one part of one worker."""
-    wanted = () if public_id is None else (EarningRehearsal.public_id == public_id,)
-    rows: Sequence[EarningRehearsal] = outbox.claim(REHEARSALS, *wanted, now=now, limit=1)
-    return rows[0] if rows else None
 
 
 def next_part(rehearsal: EarningRehearsal) -> Part:
@@ -116,38 +79,25 @@ def parts_of(rehearsal: EarningRehearsal) -> int | None:
 
 def plan(claim: Claim, bounds: Sequence[int], *, now: datetime) -> bool:
     """Say into which parts the members fall; False when another worker has it now."""
-    return _keep(claim, 0, {"bounds": [str(bound) for bound in bounds]}, now=now)
+    is_next = EarningRehearsal.counted == 0
+    written = [str(bound) for bound in bounds]
+    return inquiries.keep(REHEARSALS, claim, is_next, is_last=False, now=now, bounds=written)
 
 
 def keep(claim: Claim, result: Result, *, part: Part, parts: int, now: datetime) -> bool:
     """Keep the result with this part in it; the last one ends it. False when another worker has it now."""
-    kept = _keep(claim, part.number, {"counted": part.number + 1, "result": result.as_data()}, now=now)
-    if kept and part.number + 1 == parts:
-        outbox.finish(REHEARSALS, claim, now=now)
-    return kept
-
-
-def _keep(claim: Claim, counted: int, values: dict[str, Any], *, now: datetime) -> bool:
-    (rehearsal_id,) = claim.key
-    own = EarningRehearsal
-    is_held = outbox.is_waiting(REHEARSALS) & (own.attempts == claim.attempt)
-    kept = db.session.execute(
-        update(own)
-        .where(own.id == rehearsal_id, is_held, own.counted == counted)
-        .values(due_at=now, attempts=0, last_error=None, **values)
-        .returning(own.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    return kept is not None
-
-
-def postpone(claim: Claim, *, error: str, now: datetime) -> bool:
-    """It could not be counted now; returns whether it was given up."""
-    return outbox.postpone(REHEARSALS, claim, error=error, now=now)
+    counted = part.number + 1
+    return inquiries.keep(
+        REHEARSALS,
+        claim,
+        EarningRehearsal.counted == part.number,
+        is_last=counted == parts,
+        now=now,
+        counted=counted,
+        result=result.as_data(),
+    )
 
 
 def sweep(*, now: datetime) -> int:
     """Forget what was kept long enough and led to no version; returns how many."""
-    own = EarningRehearsal
-    old = delete(own).where(own.asked_at < now - KEPT_FOR, own.version_id.is_(None))
-    return len(db.session.scalars(old.returning(own.id)).all())
+    return inquiries.sweep(EarningRehearsal, EarningRehearsal.version_id.is_(None), now=now)

@@ -1,19 +1,18 @@
 """Rehearsals of ladders, and what is known of them."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import outbox
-from app.kernel.db import Model, identity_column
+from app.kernel.db import Model
 from app.kernel.distribution import placement
-from app.kernel.outbox import Queued
+from app.kernel.runs import inquiries
+from app.kernel.runs.inquiries import Inquiry
 
 
-class TierRehearsal(Queued, Model):
+class TierRehearsal(Inquiry, Model):
     """A ladder beside the one in force when it was asked, for all members of the group.
 
     Documents are those of `ladders.documents`. All members up to `reached_id` of `members` in all are in `result`
@@ -23,22 +22,16 @@ class TierRehearsal(Queued, Model):
     __tablename__ = "tier_rehearsals"
     __placement__ = placement.coordinator()
 
-    id: Mapped[int] = identity_column()
-    public_id: Mapped[str] = mapped_column(unique=True)
     old_document: Mapped[dict[str, Any]]
     document: Mapped[dict[str, Any]]
     members: Mapped[int]
     counted: Mapped[int]
     reached_id: Mapped[int]
     result: Mapped[list[list[Any]]] = mapped_column(JSONB)
-    asked_at: Mapped[datetime]
-    staff_id: Mapped[int]
-    staff_name: Mapped[str]
     version_id: Mapped[int | None] = mapped_column(ForeignKey("tier_ladders.id", ondelete="SET NULL"))
 
     __table_args__ = (
-        *outbox.table_args("tier_rehearsals"),
+        *inquiries.table_args("tier_rehearsals"),
         CheckConstraint("counted >= 0 AND members >= 0", name="counted"),
-        Index("ix_tier_rehearsals_asked_at", "asked_at"),
         Index("ix_tier_rehearsals_version_id", "version_id"),
     )

@@ -77,8 +77,8 @@ def travel(workspace: Workspace) -> ResponseReturnValue:
     """Work out the date; nothing is changed."""
     form = PastForm.read()
     question = questions.about_past(form.day, _versions()[form.version].rules, since=form.since)
-    address = f"{workspace.base}/lifecycle/time-machine"
-    return restating.ask(workspace, Kind.PAST, question, form.typed(), address=lambda found: f"{address}/{found}")
+    pages_at = f"{workspace.base}/lifecycle/time-machine"
+    return restating.ask(workspace, Kind.PAST, question, form.typed(), pages_at=pages_at)
 
 
 @blueprint.get("/<public_id>")

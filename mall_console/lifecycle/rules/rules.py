@@ -77,8 +77,8 @@ def try_out(workspace: Workspace) -> ResponseReturnValue:
     """Work out who would move under other rules, today and at the last twelve month-ends; nothing is changed."""
     form, today = RulesForm.read(), clock.business_date(clock.now())
     question = questions.about_rules(rule_sets.in_force(today).rules, form.rules(), today=today)
-    address = f"{workspace.base}/lifecycle/rules/trials"
-    return restating.ask(workspace, Kind.RULES, question, form.typed(), address=lambda found: f"{address}/{found}")
+    pages_at = f"{workspace.base}/lifecycle/rules/trials"
+    return restating.ask(workspace, Kind.RULES, question, form.typed(), pages_at=pages_at)
 
 
 @blueprint.post("/<int:version_id>/withdraw")

@@ -12,13 +12,14 @@ from sqlalchemy import text
 
 from app.kernel import clock
 from app.kernel.db import atomic, db, one_moment, take_long
+from app.kernel.runs.inquiries import Asker
 from app.malls.models import Mall, Merchant, Store
 from app.points.earning.extras import CampaignExtra, MemberDayExtra
 from app.points.earning.rules import Rules
 from app.points.rehearsals import rehearsals
-from app.points.rehearsals.rehearsals import Asker
 from app.points.rehearsals.results import Result
-from app.workers.points import rehearsals as worker
+from app.workers.inquiries import answering
+from app.workers.points import rehearsing
 from script.benches.support import settled
 from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.servers import Ground, ground
@@ -111,7 +112,7 @@ def _replay(mall_id: int, wanted: int) -> Sample:
         asked = rehearsals.ask(mall_id, _rules(clock.business_date(now)), by=by, now=now)
         public_id = asked.public_id
     started = time.perf_counter()
-    while worker.work_next(public_id):
+    while answering.work_next(rehearsing.STEPS, public_id):
         pass
     elapsed = time.perf_counter() - started
     with atomic():

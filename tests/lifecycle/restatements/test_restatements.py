@@ -8,14 +8,17 @@ import pytest
 
 from app.kernel import clock, outbox
 from app.kernel.db import db
+from app.kernel.runs import inquiries
+from app.kernel.runs.inquiries import Asker
 from app.lifecycle.restatements import counting, questions, restatements
 from app.lifecycle.restatements.errors import TooManyRestatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.questions import Comparison, Question, View
-from app.lifecycle.restatements.restatements import Asker, Kind
+from app.lifecycle.restatements.restatements import Kind
 from app.lifecycle.rules.rule_sets import DEFAULT, Rules
 from app.lifecycle.stages import queries
 from app.timeline.models import EventKind
+from app.workers.inquiries import answering
 from app.workers.lifecycle import night_runs, restating
 from tests.lifecycle.stages.worlds import TODAY, World, ago
 from tests.support.clock import StillClock
@@ -52,7 +55,7 @@ def expected(world: World, day: date, old: Rules, new: Rules) -> Counter[tuple[s
 @pytest.mark.parametrize("new", [EASIER, WIDER])
 def test_who_would_move_is_counted_today_and_at_twelve_month_ends(world: World, new: Rules) -> None:
     asked = ask(questions.about_rules(DEFAULT, new, today=TODAY))
-    while restating.work_next(asked.public_id):
+    while answering.work_next(restating.STEPS, asked.public_id):
         pass
     db.session.expire_all()
     days = [one.after.day for one in questions.read(asked.question)]
@@ -80,15 +83,15 @@ def test_a_past_date_is_restated_beside_what_was_said_then(world: World, clock: 
 
 def test_it_goes_on_where_a_worker_died_and_is_counted_once(world: World, clock: StillClock) -> None:
     asked = ask(questions.about_rules(DEFAULT, EASIER, today=TODAY))
-    assert restating.work_next()
-    died = restatements.claim_due(now=clock.now)
+    assert answering.work_next(restating.STEPS)
+    died = inquiries.claim_due(restatements.RESTATEMENTS, now=clock.now)
     assert died is not None and len(died.answers) == 1
-    claim = outbox.claim_of(died)
-    assert not restating.work_next()  # it is the other one's for a while
+    claim, slow = outbox.claim_of(died), Restatement(answers=died.answers, comparisons=died.comparisons)
+    assert not answering.work_next(restating.STEPS)  # it is the other one's for a while
     clock.advance(seconds=61)
-    assert restating.work_next()
-    assert not restatements.keep(claim, [], number=1, now=clock.now)  # the dead one wakes up, and is too late
-    restating.work_at_once(asked.public_id, seconds=60)
+    assert answering.work_next(restating.STEPS)
+    assert not restatements.keep(claim, slow, [], now=clock.now)  # the dead one wakes up, and is too late
+    answering.work_at_once(restating.STEPS, asked.public_id, seconds=60)
     assert len(asked.answers) == 13 and asked.done_at is not None
 
 
@@ -96,7 +99,7 @@ def test_what_cannot_be_counted_is_tried_again_and_given_up(world: World, clock:
     impossible = replace(DEFAULT, lost_days=10_000_000)
     asked = ask((Comparison(View(TODAY, DEFAULT), View(TODAY, impossible)),))
     for _ in range(3):
-        assert not restating.work_next()
+        assert not answering.work_next(restating.STEPS)
         clock.advance(minutes=10)
     db.session.refresh(asked)
     assert asked.given_up_at is not None and asked.last_error == "OverflowError" and asked.answers == []

@@ -1,0 +1,115 @@
+"""Inquiries: what somebody asks on a page and takes long to find out; workers answer it step by step, and it is kept.
+
+A package keeps its own table with the columns of `Inquiry`, and in it as much of the answer as is known. A worker
+claims an inquiry for a single step (`app.workers.inquiries`), keeps what it found, and the rest is due at once. So it
+goes on where it was when a worker dies, and no long one keeps the others waiting.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Index, delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from app.kernel import outbox
+from app.kernel.db import db, identity_column
+from app.kernel.errors import DomainError, NotFound
+from app.kernel.outbox import Claim, Pauses, Queue, Queued
+from app.kernel.security import codes
+
+KEPT_FOR = timedelta(days=30)
+MOST_WAITING = 3
+# A step of very many members takes minutes, in which its worker renews the lease; one that died does not.
+_LEASE = timedelta(minutes=1)
+_PAUSES = Pauses(first=timedelta(seconds=30), longest=timedelta(minutes=5), most_attempts=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks."""
+
+    staff_id: int
+    name: str
+
+
+class Inquiry(Queued):
+    """Columns of an inquiry: its name in addresses, when and by whom it was asked."""
+
+    id: Mapped[int] = identity_column()
+    public_id: Mapped[str] = mapped_column(unique=True)
+    asked_at: Mapped[datetime]
+    staff_id: Mapped[int]
+    staff_name: Mapped[str]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a worker is at it, or will be."""
+        return self.done_at is None and self.given_up_at is None
+
+
+Row = TypeVar("Row", bound=Inquiry)
+
+
+def table_args(table: str) -> tuple[SchemaItem, ...]:
+    """The constraints and indexes of a table of inquiries with this name, for its `__table_args__`."""
+    return (*outbox.table_args(table), Index(f"ix_{table}_asked_at", "asked_at"))
+
+
+def queue_of(model: type[Row]) -> Queue[Row]:
+    """The inquiries of a table as work."""
+    return Queue(model, lease=_LEASE, pauses=_PAUSES)
+
+
+def ask(queue: Queue[Row], question: Row, *, by: Asker, too_many: type[DomainError], now: datetime) -> Row:
+    """Ask it from now on; raises `too_many` (with `most`) of who waits for so many answers already."""
+    model = queue.model
+    waiting = select(func.count()).select_from(model).where(model.staff_id == by.staff_id, outbox.is_waiting(queue))
+    if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
+        raise too_many(most=MOST_WAITING)
+    question.public_id, question.asked_at = codes.new_public_id(), now
+    question.staff_id, question.staff_name = by.staff_id, by.name
+    question.due_at, question.attempts = now, 0
+    db.session.add(question)
+    db.session.flush()
+    return question
+
+
+def find(model: type[Row], public_id: str, *of: ColumnElement[bool]) -> Row | None:
+    """What was asked under this id; the conditions `of` say who may see it."""
+    return db.session.scalar(select(model).where(model.public_id == public_id, *of))
+
+
+def get(model: type[Row], public_id: str, *of: ColumnElement[bool]) -> Row:
+    """As `find`; raises NotFound."""
+    found = find(model, public_id, *of)
+    if found is None:
+        raise NotFound(inquiry=public_id)
+    return found
+
+
+def claim_due(queue: Queue[Row], *, now: datetime, public_id: str | None = None) -> Row | None:
+    """One that is to be answered, or that one if it is, for one step of one worker."""
+    wanted = () if public_id is None else (queue.model.public_id == public_id,)
+    rows = outbox.claim(queue, *wanted, now=now, limit=1)
+    return rows[0] if rows else None
+
+
+def keep(
+    queue: Queue[Row], claim: Claim, *is_next: ColumnElement[bool], is_last: bool, now: datetime, **found: Any
+) -> bool:
+    """Keep what a step found, if it is still the next one; the last one ends the inquiry.
+
+    False when another worker has it now, or has taken this step.
+    """
+    kept = outbox.go_on(queue, claim, *is_next, now=now, **found)
+    if kept and is_last:
+        outbox.finish(queue, claim, now=now)
+    return kept
+
+
+def sweep(model: type[Row], *of: ColumnElement[bool], now: datetime) -> int:
+    """Forget what was kept long enough; returns how many."""
+    old = delete(model).where(model.asked_at < now - KEPT_FOR, *of).returning(model.id)
+    return len(db.session.scalars(old).all())

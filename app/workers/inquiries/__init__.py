@@ -1,0 +1,1 @@
+"""Answering inquiries (`app.kernel.runs.inquiries`), whatever they ask."""
