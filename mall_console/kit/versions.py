@@ -1,5 +1,8 @@
 """Pages of settings with effective dates: how a list of versions stands, the form for a new one, taking one back.
 
+A page of a setting by day publishes and withdraws by its `Setting`; one by moment, or whose versions the audit log
+keeps under something else (a car park, a merchant), by `submit`.
+
 `console/_versions.html` has the macros that show them.
 """
 
@@ -17,6 +20,7 @@ from app.web.pages import pages
 from mall_console.kit.workspace import Workspace
 
 V = TypeVar("V", bound=FromMoment | FromDay)
+D = TypeVar("D", bound=FromDay)
 
 COMING, IN_FORCE, REPLACED = "coming", "in_force", "replaced"
 
@@ -57,27 +61,67 @@ class Changed:
     is_change: bool = True
 
 
-def history(found: Sequence[V], *, today: date, default: Any) -> dict[str, Any]:
-    """What a page shows of versions by day (the latest first), and of the `default` that holds before all of them."""
-    has_begun = any(one.effective_from <= today for one in found)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A setting by day, for the verbs of its page: what the audit log calls its versions and what is done to them.
+
+    `path` leads from a mall's pages to its own, where everybody is sent back to.
+    """
+
+    kind: str
+    publish_action: str
+    withdraw_action: str
+    path: str
+
+    def publish(
+        self,
+        workspace: Workspace,
+        typed: Mapping[str, Any],
+        act: Callable[[datetime], D],
+        *,
+        facts: Callable[[D], Mapping[str, Any]],
+        said: str,
+    ) -> ResponseReturnValue:
+        """Let the version that `act` publishes hold; `said` tells the person, with its day in braces."""
+
+        def change(now: datetime) -> Changed:
+            version = act(now)
+            return self._changed(version, facts(version), said, is_change=version.is_new)
+
+        return submit(workspace, self.publish_action, typed, change, back=f"{workspace.base}{self.path}")
+
+    def withdraw(
+        self,
+        workspace: Workspace,
+        version_id: int,
+        act: Callable[[datetime], D],
+        *,
+        facts: Callable[[D], Mapping[str, Any]],
+        said: str,
+    ) -> ResponseReturnValue:
+        """Take back the version that `act` withdraws; as `publish`."""
+
+        def change(now: datetime) -> Changed:
+            version = act(now)
+            return self._changed(version, facts(version), said, is_change=True)
+
+        typed = {"version": version_id}
+        return submit(workspace, self.withdraw_action, typed, change, back=f"{workspace.base}{self.path}")
+
+    def _changed(self, version: FromDay, facts: Mapping[str, Any], said: str, *, is_change: bool) -> Changed:
+        day = version.effective_from
+        subject = f"{self.kind}:{version.id}"
+        return Changed(subject=subject, day=day, facts=facts, said=said.format(day), is_change=is_change)
+
+
+def history(found: Sequence[V], *, now: date, default: Any) -> dict[str, Any]:
+    """What a page shows of versions (the latest first), and of the `default` that holds before all of them."""
+    has_begun = any(one.effective_from <= now for one in found)
     return {
-        "listed": listed(found, now=today, begun=today),
+        "listed": listed(found, now=now, begun=now),
         "default": default,
         "default_standing": REPLACED if has_begun else IN_FORCE,
     }
-
-
-def changed(kind: str, version: FromDay, facts: Mapping[str, Any], said: str, *, is_change: bool = True) -> Changed:
-    """What was done to a version by day of a kind of setting; `said` has the day in braces."""
-    day = version.effective_from
-    return Changed(subject=f"{kind}:{version.id}", day=day, facts=facts, said=said.format(day), is_change=is_change)
-
-
-def withdraw(
-    workspace: Workspace, action: str, version_id: int, change: Callable[[datetime], Changed], *, back: str
-) -> ResponseReturnValue:
-    """Take a version back that is yet to begin, and go back to the list."""
-    return submit(workspace, action, {"version": version_id}, change, back=back)
 
 
 def listed(found: Sequence[V], *, now: date, begun: date) -> list[Listed[V]]:

@@ -13,12 +13,18 @@ from app.outreach.prices.prices import Prices
 from app.outreach.prices.wording import CHANNELS
 from app.web.forms import fields
 from mall_console.kit import versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.outreach import touch_rules
 
 blueprint = Blueprint("message_prices", __name__, url_prefix="/messages/prices", template_folder="templates")
 
+SETTING = Setting(
+    kind="message_prices",
+    publish_action="message.set_prices",
+    withdraw_action="message.withdraw_prices",
+    path="/messages/prices",
+)
 _MOST_FEN = 10_000_000
 
 
@@ -44,7 +50,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         "console/message_prices.html",
         form=PricesForm,
         channels=CHANNELS,
-        **versions.history(prices.list_versions(), today=today, default=prices.DEFAULT),
+        **versions.history(prices.list_versions(), now=today, default=prices.DEFAULT),
         in_force=prices.in_force(today),
         may_set=touch_rules.keeps_all(workspace),
     )
@@ -57,12 +63,10 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     touch_rules.ensure_keeps_all(workspace)
     form = PricesForm.read()
 
-    def change(now: datetime) -> Changed:
-        day, by = form.effective_from, workspace.who.name
-        version = prices.publish(form.prices(), effective_from=day, by=by, now=now)
-        return _changed(version, "新的消息单价将自 {} 起生效", is_change=version.is_new)
+    def act(now: datetime) -> MessagePrices:
+        return prices.publish(form.prices(), effective_from=form.effective_from, by=workspace.who.name, now=now)
 
-    return versions.submit(workspace, "message.set_prices", form.typed(), change, back=_back(workspace))
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said="新的消息单价将自 {} 起生效")
 
 
 @blueprint.post("/<int:version_id>/withdraw")
@@ -71,20 +75,11 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back prices whose day has not come."""
     touch_rules.ensure_keeps_all(workspace)
 
-    def change(now: datetime) -> Changed:
-        return _changed(prices.withdraw(version_id, now=now), "自 {} 起的消息单价已撤回")
+    def act(now: datetime) -> MessagePrices:
+        return prices.withdraw(version_id, now=now)
 
-    typed = {"version": version_id}
-    return versions.submit(workspace, "message.withdraw_prices", typed, change, back=_back(workspace))
-
-
-def _back(workspace: Workspace) -> str:
-    return f"{workspace.base}/messages/prices"
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的消息单价已撤回")
 
 
-def _changed(version: MessagePrices, said: str, *, is_change: bool = True) -> Changed:
-    facts = asdict(prices.to_prices(version))
-    day = version.effective_from
-    return Changed(
-        subject=f"message_prices:{version.id}", day=day, facts=facts, said=said.format(day), is_change=is_change
-    )
+def _facts(version: MessagePrices) -> dict[str, object]:
+    return asdict(prices.to_prices(version))

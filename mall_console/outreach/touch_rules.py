@@ -65,14 +65,12 @@ class RuleForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The rule in force and its history, with the form for the next one for who may set it."""
     now = clock.now()
-    listed, in_force = versions.listed(policy.list_versions(), now=now, begun=now), policy.at(now)
+    in_force = policy.at(now)
     return render_template(
         "console/touch_rules.html",
         form=RuleForm,
-        listed=listed,
-        default=policy.DEFAULT,
+        **versions.history(policy.list_versions(), now=now, default=policy.DEFAULT),
         in_force=in_force,
-        default_standing=versions.REPLACED if policy.find_version(now) else versions.IN_FORCE,
         to_policy=policy.to_policy,
         quiet_spans=_quiet_spans(in_force),
         may_set=keeps_all(workspace),

@@ -1,6 +1,7 @@
 """The rules of earning of a mall: in words, as versions, on a form with a sum to try them on."""
 
 from datetime import date, datetime
+from functools import partial
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,13 +16,20 @@ from app.points.rehearsals import rehearsals
 from app.web.forms import fields, forms
 from app.web.forms.fields import Maybe
 from mall_console.kit import versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.points import earning_forms
 from mall_console.points.earning_forms import Known
 from mall_console.points.earning_words import known_in, say
 
 blueprint = Blueprint("earning", __name__, url_prefix="/points/rules", template_folder="templates")
+
+SETTING = Setting(
+    kind="earning_rules",
+    publish_action="earning.publish",
+    withdraw_action="earning.withdraw",
+    path="/points/rules",
+)
 
 
 class Example(forms.Form):
@@ -43,11 +51,9 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     return render_template(
         "console/earning.html",
         lines=say(rule_sets.in_force(workspace.mall.id, today), known),
-        listed=versions.listed(found, now=today, begun=today),
+        **versions.history(found, now=today, default=say(rule_sets.DEFAULT, known)),
         say=lambda version: say(documents.to_rules(version.document), known),
-        default=say(rule_sets.DEFAULT, known),
         rehearsed=rehearsals.list_of([one.id for one in found]),
-        default_standing=versions.REPLACED if any(one.effective_from <= today for one in found) else versions.IN_FORCE,
     )
 
 
@@ -97,24 +103,17 @@ def example(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("earning.manage")
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a version whose day has not come."""
-    known = known_in(workspace)
 
-    def change(now: datetime) -> Changed:
-        gone = rule_sets.withdraw(workspace.mall.id, version_id, now=now)
-        return _changed(gone, known, f"自 {gone.effective_from} 起的积分规则已撤回")
+    def act(now: datetime) -> EarningRules:
+        return rule_sets.withdraw(workspace.mall.id, version_id, now=now)
 
-    return versions.submit(workspace, "earning.withdraw", {"version": version_id}, change, back=_list(workspace))
+    facts = partial(facts_of, known_in(workspace))
+    return SETTING.withdraw(workspace, version_id, act, facts=facts, said="自 {} 起的积分规则已撤回")
 
 
-def _changed(version: EarningRules, known: Known, said: str, *, is_change: bool = True) -> Changed:
-    lines = say(documents.to_rules(version.document), known)
-    return Changed(
-        subject=f"earning_rules:{version.id}",
-        day=version.effective_from,
-        facts={"rules": lines},
-        said=said,
-        is_change=is_change,
-    )
+def facts_of(known: Known, version: EarningRules) -> dict[str, object]:
+    """What the audit log keeps of rules."""
+    return {"rules": say(documents.to_rules(version.document), known)}
 
 
 def _spending(workspace: Workspace, asked: Example, day: date) -> Spending:
@@ -129,7 +128,3 @@ def _spending(workspace: Workspace, asked: Example, day: date) -> Spending:
         is_first="first" in asked.example_is,
         segments=set(request.form.getlist("example_segments")),
     )
-
-
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/points/rules"

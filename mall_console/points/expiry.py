@@ -15,12 +15,18 @@ from app.points.expiry.models import ExpiryPolicy, Until
 from app.points.expiry.rules import Policy
 from app.web.forms import fields
 from mall_console.kit import everywhere, versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("points_expiry", __name__, url_prefix="/points/expiry", template_folder="templates")
 
 EDIT = "points_expiry.manage"
+SETTING = Setting(
+    kind="points_expiry",
+    publish_action="points_expiry.publish",
+    withdraw_action="points_expiry.withdraw",
+    path="/points/expiry",
+)
 
 
 class ExpiryShared(DomainError):
@@ -53,16 +59,13 @@ class ExpiryForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """How long points are good that are earned today, what is to come, every version, and the form for the next."""
     today = clock.business_date(clock.now())
-    found = policies.list_versions()
     policy = policies.in_force(today)
     return render_template(
         "console/points_expiry.html",
         policy=policy,
         last_day=policy.end_of(today),
         coming=policies.find_coming(today=today),
-        listed=versions.listed(found, now=today, begun=today),
-        default=rules.DEFAULT,
-        default_standing=versions.REPLACED if any(one.effective_from <= today for one in found) else versions.IN_FORCE,
+        **versions.history(policies.list_versions(), now=today, default=rules.DEFAULT),
         read=policies.to_policy,
         words=wording,
         form=ExpiryForm,
@@ -74,49 +77,28 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @mall_required(EDIT)
 def publish(workspace: Workspace) -> ResponseReturnValue:
     """Let a policy hold from a coming day on."""
-    _ensure_keeps_all(workspace)
+    everywhere.ensure(workspace, EDIT, ExpiryShared())
     form = ExpiryForm.read()
 
-    def change(now: datetime) -> Changed:
-        version = policies.publish(form.policy, effective_from=form.effective_from, by=workspace.who.name, now=now)
-        return Changed(
-            subject=f"points_expiry:{version.id}",
-            day=version.effective_from,
-            facts=_facts(version),
-            said=f"自 {version.effective_from} 起获得的积分，{wording.until_line(form.policy)}",
-            is_change=version.is_new,
-        )
+    def act(now: datetime) -> ExpiryPolicy:
+        return policies.publish(form.policy, effective_from=form.effective_from, by=workspace.who.name, now=now)
 
-    return versions.submit(workspace, "points_expiry.publish", form.typed(), change, back=_list(workspace))
+    said = f"自 {{}} 起获得的积分，{wording.until_line(form.policy)}"
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said=said)
 
 
 @blueprint.post("/<int:version_id>/withdraw")
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a policy whose day has not come."""
-    _ensure_keeps_all(workspace)
+    everywhere.ensure(workspace, EDIT, ExpiryShared())
 
-    def change(now: datetime) -> Changed:
-        gone = policies.withdraw(version_id, now=now)
-        return Changed(
-            subject=f"points_expiry:{version_id}",
-            day=gone.effective_from,
-            facts=_facts(gone),
-            said=f"自 {gone.effective_from} 起的有效期已撤回",
-        )
+    def act(now: datetime) -> ExpiryPolicy:
+        return policies.withdraw(version_id, now=now)
 
-    return versions.submit(workspace, "points_expiry.withdraw", {"version": version_id}, change, back=_list(workspace))
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的有效期已撤回")
 
 
 def _facts(version: ExpiryPolicy) -> dict[str, object]:
     facts = {name: getattr(version, name) for name in ("until", "months", "grace_days", "notice_days")}
     return {name: value for name, value in facts.items() if value is not None}
-
-
-def _ensure_keeps_all(workspace: Workspace) -> None:
-    if not everywhere.may(workspace, EDIT):
-        raise ExpiryShared
-
-
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/points/expiry"

@@ -18,6 +18,7 @@ from app.malls import queries as malls
 from app.points.earning import documents, rule_sets
 from app.points.earning.errors import EarningRulesConflict
 from app.points.earning.extras import KINDS, Payer
+from app.points.earning.models import EarningRules
 from app.points.earning.wording import PAYERS
 from app.points.proof.ways import Way
 from app.points.rehearsals import rehearsals
@@ -30,12 +31,12 @@ from app.settlement.contracts import contracts
 from app.settlement.ledger.rules import points_fen
 from app.web.pages import pages
 from app.workers.points import rehearsing as worker
-from mall_console.kit import inquiries, versions
+from mall_console.kit import inquiries
 from mall_console.kit.listing import cells
 from mall_console.kit.listing.cells import Cell
-from mall_console.kit.versions import Changed, NewVersion
+from mall_console.kit.versions import NewVersion
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.points import earning_forms, earning_words
+from mall_console.points import earning, earning_forms, earning_words
 
 blueprint = Blueprint("earning_rehearsals", __name__, url_prefix="/points/rules", template_folder="templates")
 
@@ -87,7 +88,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
         rehearsing.ensure_payers(workspace.mall.id, rules, now=now)
         return rehearsals.ask(workspace.mall.id, rules, by=by, now=now)
 
-    pages_at = f"{_list(workspace)}/rehearsals"
+    pages_at = f"{workspace.base}/points/rules/rehearsals"
     return inquiries.ask(workspace, form.typed(), asking, pages_at=pages_at, at_once=worker.STEPS)
 
 
@@ -197,7 +198,7 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         raise NotRehearsed
     result, rules = Result.read(found.result), documents.to_rules(found.document)
 
-    def change(now: datetime) -> Changed:
+    def act(now: datetime) -> EarningRules:
         by = workspace.who.name
         rehearsing.ensure_payers(workspace.mall.id, rules, now=now)
         try:
@@ -205,20 +206,11 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         except EarningRulesConflict:
             raise PublishForm.effective_from.refuse("这一天已有另一套积分规则：先撤回它，或选择别的日期") from None
         rehearsals.note_published(rehearsals.get(workspace.mall.id, public_id), version.id)
-        return Changed(
-            subject=f"earning_rules:{version.id}",
-            day=version.effective_from,
-            facts={
-                "rules": earning_words.say(rules, earning_words.known_in(workspace)),
-                "rehearsed_change": result.new.points - result.old.points,
-            },
-            said=f"新的积分规则将自 {form.effective_from} 起生效",
-            is_change=version.is_new,
-        )
+        return version
+
+    def facts(version: EarningRules) -> dict[str, object]:
+        change = result.new.points - result.old.points
+        return earning.facts_of(earning_words.known_in(workspace), version) | {"rehearsed_change": change}
 
     typed = form.typed() | {"rehearsal": public_id}
-    return versions.submit(workspace, "earning.publish", typed, change, back=_list(workspace))
-
-
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/points/rules"
+    return earning.SETTING.publish(workspace, typed, act, facts=facts, said="新的积分规则将自 {} 起生效")

@@ -11,10 +11,18 @@ from app.points.till.models import TillRules
 from app.points.till.rules import TillTerms
 from app.web.forms import fields
 from mall_console.kit import versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("points_till", __name__, url_prefix="/points/till", template_folder="templates")
+
+EDIT = "points_till.manage"
+SETTING = Setting(
+    kind="points_till_rules",
+    publish_action="points_till.publish",
+    withdraw_action="points_till.withdraw",
+    path="/points/till",
+)
 
 
 class TillForm(versions.NewVersion):
@@ -38,54 +46,39 @@ class TillForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The rules in force, every version of them, and the form for the next one."""
     today = clock.business_date(clock.now())
-    found = till_rules.list_versions(workspace.mall.id)
     return render_template(
         "console/points_till.html",
         terms=till_rules.in_force(workspace.mall.id, today),
-        listed=versions.listed(found, now=today, begun=today),
-        default=till_rules.DEFAULT,
-        default_standing=versions.REPLACED if any(one.effective_from <= today for one in found) else versions.IN_FORCE,
+        **versions.history(till_rules.list_versions(workspace.mall.id), now=today, default=till_rules.DEFAULT),
         form=TillForm,
-        may_set=workspace.can("points_till.manage"),
+        may_set=workspace.can(EDIT),
     )
 
 
 @blueprint.post("")
-@mall_required("points_till.manage")
+@mall_required(EDIT)
 def publish(workspace: Workspace) -> ResponseReturnValue:
     """Let rules hold from a coming day on."""
     form = TillForm.read()
 
-    def change(now: datetime) -> Changed:
+    def act(now: datetime) -> TillRules:
         by = workspace.who.name
-        version = till_rules.publish(workspace.mall.id, form.terms, effective_from=form.effective_from, by=by, now=now)
-        said = f"门店积分付款的新规则将自 {form.effective_from} 起生效"
-        return _changed(version, said, is_change=version.is_new)
+        return till_rules.publish(workspace.mall.id, form.terms, effective_from=form.effective_from, by=by, now=now)
 
-    return versions.submit(workspace, "points_till.publish", form.typed(), change, back=_list(workspace))
+    said = "门店积分付款的新规则将自 {} 起生效"
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said=said)
 
 
 @blueprint.post("/<int:version_id>/withdraw")
-@mall_required("points_till.manage")
+@mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back rules whose day has not come."""
 
-    def change(now: datetime) -> Changed:
-        gone = till_rules.withdraw(workspace.mall.id, version_id, now=now)
-        return _changed(gone, f"自 {gone.effective_from} 起的规则已撤回")
+    def act(now: datetime) -> TillRules:
+        return till_rules.withdraw(workspace.mall.id, version_id, now=now)
 
-    return versions.submit(workspace, "points_till.withdraw", {"version": version_id}, change, back=_list(workspace))
-
-
-def _changed(version: TillRules, said: str, *, is_change: bool = True) -> Changed:
-    return Changed(
-        subject=f"points_till_rules:{version.id}",
-        day=version.effective_from,
-        facts={"code_limit_points": version.code_limit_points, "wait_minutes": version.wait_minutes},
-        said=said,
-        is_change=is_change,
-    )
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的规则已撤回")
 
 
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/points/till"
+def _facts(version: TillRules) -> dict[str, object]:
+    return {"code_limit_points": version.code_limit_points, "wait_minutes": version.wait_minutes}

@@ -12,15 +12,22 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.points.worth import factors, rules, wording
+from app.points.worth.models import PointsFactor
 from app.web.forms import forms
 from app.web.forms.fields import Hundredths
 from mall_console.kit import everywhere, versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("points_worth", __name__, url_prefix="/points/worth", template_folder="templates")
 
 EDIT = "points_factor.manage"
+SETTING = Setting(
+    kind="points_factor",
+    publish_action="points_factor.publish",
+    withdraw_action="points_factor.withdraw",
+    path="/points/worth",
+)
 # What the form asks for: so many points are worth how many fen. One fen of it is a percent of a point's anchor.
 ASKED_POINTS = 100
 EXAMPLES = (100, 500, 2_000, 10_000)
@@ -55,15 +62,12 @@ class FactorForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """What points buy today, what is to come, every version, and the form for the next one."""
     today = clock.business_date(clock.now())
-    found = factors.list_versions()
     return render_template(
         "console/points_worth.html",
         factor_bps=factors.in_force(today),
         coming=factors.find_coming(today=today),
         examples=_examples(factors.in_force(today)),
-        listed=versions.listed(found, now=today, begun=today),
-        default_bps=rules.ANCHOR_BPS,
-        default_standing=versions.REPLACED if any(one.effective_from <= today for one in found) else versions.IN_FORCE,
+        **versions.history(factors.list_versions(), now=today, default=rules.ANCHOR_BPS),
         rate_line=wording.rate_line,
         form=FactorForm,
         may_set=workspace.can(EDIT) and everywhere.may(workspace, EDIT),
@@ -86,49 +90,32 @@ def example(workspace: Workspace) -> ResponseReturnValue:
 @mall_required(EDIT)
 def publish(workspace: Workspace) -> ResponseReturnValue:
     """Let a factor hold from a coming day on."""
-    _ensure_keeps_all(workspace)
+    everywhere.ensure(workspace, EDIT, FactorShared())
     form = FactorForm.read()
 
-    def change(now: datetime) -> Changed:
-        version = factors.publish(form.factor_bps, effective_from=form.effective_from, by=workspace.who.name, now=now)
-        return Changed(
-            subject=f"points_factor:{version.id}",
-            day=version.effective_from,
-            facts={"factor_bps": version.factor_bps},
-            said=f"自 {version.effective_from} 起，{wording.rate_line(version.factor_bps)}",
-            is_change=version.is_new,
-        )
+    def act(now: datetime) -> PointsFactor:
+        return factors.publish(form.factor_bps, effective_from=form.effective_from, by=workspace.who.name, now=now)
 
-    return versions.submit(workspace, "points_factor.publish", form.typed(), change, back=_list(workspace))
+    said = f"自 {{}} 起，{wording.rate_line(form.factor_bps)}"
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said=said)
 
 
 @blueprint.post("/<int:version_id>/withdraw")
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a factor whose day has not come."""
-    _ensure_keeps_all(workspace)
+    everywhere.ensure(workspace, EDIT, FactorShared())
 
-    def change(now: datetime) -> Changed:
-        gone = factors.withdraw(version_id, now=now)
-        return Changed(
-            subject=f"points_factor:{version_id}",
-            day=gone.effective_from,
-            facts={"factor_bps": gone.factor_bps},
-            said=f"自 {gone.effective_from} 起的抵用比例已撤回",
-        )
+    def act(now: datetime) -> PointsFactor:
+        return factors.withdraw(version_id, now=now)
 
-    return versions.submit(workspace, "points_factor.withdraw", {"version": version_id}, change, back=_list(workspace))
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的抵用比例已撤回")
 
 
-def _ensure_keeps_all(workspace: Workspace) -> None:
-    if not everywhere.may(workspace, EDIT):
-        raise FactorShared
+def _facts(version: PointsFactor) -> dict[str, object]:
+    return {"factor_bps": version.factor_bps}
 
 
 def _examples(factor_bps: int) -> list[tuple[int, int]]:
     """Some sums of points with what they buy, in fen."""
     return [(points, rules.worth_fen(points, factor_bps)) for points in EXAMPLES]
-
-
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/points/worth"

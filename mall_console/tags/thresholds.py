@@ -13,11 +13,12 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.lifecycle.tags.computed import thresholds
+from app.lifecycle.tags.computed.models import TagRules
 from app.lifecycle.tags.computed.rules import DEFAULT, Thresholds, find_flaws
 from app.web.forms import fields, forms
 from mall_console.kit import everywhere, versions
 from mall_console.kit.numbers import Numbers
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tags.tags import EDIT, VIEW
 
@@ -80,7 +81,13 @@ _MISFITS = {
     "frequent": "要在最少到店天数和统计天数之间",
 }
 FIELDS = {one.name: one for one in ThresholdsForm.fields if one.name != "effective_from"}
-NUMBERS, KIND = Numbers(FIELDS, DEFAULT), "tag_rules"
+NUMBERS = Numbers(FIELDS, DEFAULT)
+SETTING = Setting(
+    kind="tag_rules",
+    publish_action="tag_rules.publish",
+    withdraw_action="tag_rules.withdraw",
+    path="/tags/thresholds",
+)
 PARTS = (
     (
         "总则",
@@ -108,7 +115,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     today = clock.business_date(clock.now())
     return render_template(
         "console/tag_thresholds.html",
-        **versions.history(thresholds.list_versions(), today=today, default=DEFAULT),
+        **versions.history(thresholds.list_versions(), now=today, default=DEFAULT),
         parts=PARTS,
         fields=FIELDS,
         values=NUMBERS.written(thresholds.in_force(today).thresholds),
@@ -139,13 +146,12 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     _ensure_keeps_all(workspace)
     form = ThresholdsForm.read()
 
-    def change(now: datetime) -> Changed:
-        new = thresholds.publish(form.thresholds(), effective_from=form.effective_from, by=workspace.who.name, now=now)
-        said, facts = "新的标签阈值自 {} 起生效，标签次日凌晨更新", NUMBERS.facts(form.thresholds())
-        return versions.changed(KIND, new, facts, said, is_change=new.is_new)
+    def act(now: datetime) -> TagRules:
+        by, day = workspace.who.name, form.effective_from
+        return thresholds.publish(form.thresholds(), effective_from=day, by=by, now=now)
 
-    back = f"{workspace.base}/tags/thresholds"
-    return versions.submit(workspace, "tag_rules.publish", form.typed(), change, back=back)
+    said = "新的标签阈值自 {} 起生效，标签次日凌晨更新"
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said=said)
 
 
 @blueprint.post("/<int:version_id>/withdraw")
@@ -154,12 +160,14 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back thresholds whose day has not come."""
     _ensure_keeps_all(workspace)
 
-    def change(now: datetime) -> Changed:
-        gone = thresholds.withdraw(version_id, now=now)
-        return versions.changed(KIND, gone, NUMBERS.facts(thresholds.to_thresholds(gone)), "自 {} 起的标签阈值已撤回")
+    def act(now: datetime) -> TagRules:
+        return thresholds.withdraw(version_id, now=now)
 
-    back = f"{workspace.base}/tags/thresholds"
-    return versions.withdraw(workspace, "tag_rules.withdraw", version_id, change, back=back)
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的标签阈值已撤回")
+
+
+def _facts(version: TagRules) -> dict[str, int | None]:
+    return NUMBERS.facts(thresholds.to_thresholds(version))
 
 
 def _ensure_keeps_all(workspace: Workspace) -> None:

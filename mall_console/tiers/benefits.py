@@ -1,6 +1,7 @@
 """What tiers give in the mall: in words, as versions, and the form for the next one with what members would read."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -14,13 +15,20 @@ from app.malls import queries as malls
 from app.tiers.ladders import ladders
 from app.web.forms import forms
 from mall_console.kit import versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tiers import benefit_forms
 from mall_console.tiers.benefit_forms import Known
 from mall_console.tiers.ladder import EDIT
 
 blueprint = Blueprint("tier_benefits", __name__, url_prefix="/tiers/benefits", template_folder="templates")
+
+SETTING = Setting(
+    kind="tier_benefits",
+    publish_action="tier.publish_benefits",
+    withdraw_action="tier.withdraw_benefits",
+    path="/tiers/benefits",
+)
 
 
 @blueprint.get("")
@@ -78,36 +86,29 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     form = benefit_forms.form_for(known).read()
     typed = form.benefits()
 
-    def change(now: datetime) -> Changed:
+    def act(now: datetime) -> TierBenefits:
         by, day = workspace.who.name, form.effective_from
-        version = benefits.publish(workspace.mall.id, typed, effective_from=day, by=by, now=now)
-        return _changed(version, known, f"新的等级权益将自 {day} 起生效", is_change=version.is_new)
+        return benefits.publish(workspace.mall.id, typed, effective_from=day, by=by, now=now)
 
-    return versions.submit(workspace, "tier.publish_benefits", form.typed(), change, back=_list(workspace))
+    said = "新的等级权益将自 {} 起生效"
+    return SETTING.publish(workspace, form.typed(), act, facts=partial(_facts, known), said=said)
 
 
 @blueprint.post("/<int:version_id>/withdraw")
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a version whose day has not come."""
-    known = _known(workspace)
 
-    def change(now: datetime) -> Changed:
-        gone = benefits.withdraw(workspace.mall.id, version_id, now=now)
-        return _changed(gone, known, f"自 {gone.effective_from} 起的等级权益已撤回")
+    def act(now: datetime) -> TierBenefits:
+        return benefits.withdraw(workspace.mall.id, version_id, now=now)
 
-    return versions.submit(workspace, "tier.withdraw_benefits", {"version": version_id}, change, back=_list(workspace))
+    facts = partial(_facts, _known(workspace))
+    return SETTING.withdraw(workspace, version_id, act, facts=facts, said="自 {} 起的等级权益已撤回")
 
 
-def _changed(version: TierBenefits, known: Known, said: str, *, is_change: bool = True) -> Changed:
+def _facts(known: Known, version: TierBenefits) -> dict[str, object]:
     told = _say(documents.to_benefits(version.document), known)
-    return Changed(
-        subject=f"tier_benefits:{version.id}",
-        day=version.effective_from,
-        facts={"benefits": [f"{known.tiers[tier]}：{'、'.join(lines)}" for tier, lines in told.items() if lines]},
-        said=said,
-        is_change=is_change,
-    )
+    return {"benefits": [f"{known.tiers[tier]}：{'、'.join(lines)}" for tier, lines in told.items() if lines]}
 
 
 def _known(workspace: Workspace) -> Known:
@@ -122,7 +123,3 @@ def _known(workspace: Workspace) -> Known:
 def _say(said: Benefits, known: Known) -> dict[str, list[str]]:
     """What each tier gives in words, the lowest first."""
     return {tier: wording.say(said.of(tier), campaigns=known.campaigns, stores=known.stores) for tier in known.tiers}
-
-
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/tiers/benefits"

@@ -14,12 +14,18 @@ from app.tiers.growth.rule_sets import Rules
 from app.web.forms import fields
 from app.web.forms.fields import Hundredths
 from mall_console.kit import everywhere, versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tiers.ladder import EDIT, ensure_keeps_all
 
 blueprint = Blueprint("tier_growth", __name__, url_prefix="/tiers/growth", template_folder="templates")
 
+SETTING = Setting(
+    kind="growth_rules",
+    publish_action="tier.publish_growth",
+    withdraw_action="tier.withdraw_growth",
+    path="/tiers/growth",
+)
 # A hundredth of growth for each yuan is so many basis points.
 _STEP_BPS = 100
 
@@ -56,14 +62,12 @@ _LATER = {
 def page(workspace: Workspace) -> ResponseReturnValue:
     """What gives growth today, every version, and the form for the next one."""
     today = clock.business_date(clock.now())
-    found, rules = rule_sets.list_versions(), rule_sets.in_force(today)
+    rules = rule_sets.in_force(today)
     return render_template(
         "console/tier_growth.html",
         lines=wording.say(rules),
-        listed=versions.listed(found, now=today, begun=today),
+        **versions.history(rule_sets.list_versions(), now=today, default=wording.say(rule_sets.DEFAULT)),
         say=lambda version: wording.say(rule_sets.to_rules(version)),
-        default=wording.say(rule_sets.DEFAULT),
-        default_standing=versions.REPLACED if any(one.effective_from <= today for one in found) else versions.IN_FORCE,
         form=GrowthForm,
         values=_shown(rules),
         may_set=workspace.can(EDIT) and everywhere.may(workspace, EDIT),
@@ -83,12 +87,10 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     form = GrowthForm.read()
     rules = form.rules()
 
-    def change(now: datetime) -> Changed:
-        version = rule_sets.publish(rules, effective_from=form.effective_from, by=workspace.who.name, now=now)
-        said = f"新的成长值规则将自 {form.effective_from} 起生效"
-        return _changed(version, said, is_change=version.is_new)
+    def act(now: datetime) -> GrowthRules:
+        return rule_sets.publish(rules, effective_from=form.effective_from, by=workspace.who.name, now=now)
 
-    return versions.submit(workspace, "tier.publish_growth", form.typed(), change, back=_list(workspace))
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said="新的成长值规则将自 {} 起生效")
 
 
 @blueprint.post("/<int:version_id>/withdraw")
@@ -97,22 +99,11 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back rules whose day has not come."""
     ensure_keeps_all(workspace)
 
-    def change(now: datetime) -> Changed:
-        gone = rule_sets.withdraw(version_id, now=now)
-        return _changed(gone, f"自 {gone.effective_from} 起的成长值规则已撤回")
+    def act(now: datetime) -> GrowthRules:
+        return rule_sets.withdraw(version_id, now=now)
 
-    return versions.submit(workspace, "tier.withdraw_growth", {"version": version_id}, change, back=_list(workspace))
-
-
-def _changed(version: GrowthRules, said: str, *, is_change: bool = True) -> Changed:
-    return Changed(
-        subject=f"growth_rules:{version.id}",
-        day=version.effective_from,
-        facts={"rules": wording.say(rule_sets.to_rules(version))},
-        said=said,
-        is_change=is_change,
-    )
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的成长值规则已撤回")
 
 
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/tiers/growth"
+def _facts(version: GrowthRules) -> dict[str, object]:
+    return {"rules": wording.say(rule_sets.to_rules(version))}

@@ -20,13 +20,19 @@ from app.tiers.rehearsals import rehearsals
 from app.tiers.standings import counting
 from app.web.forms import forms
 from mall_console.kit import everywhere, versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tiers import ladder_forms
 
 blueprint = Blueprint("tier_ladder", __name__, url_prefix="/tiers", template_folder="templates")
 
 EDIT = "tier.manage"
+SETTING = Setting(
+    kind="tier_ladder",
+    publish_action="tier.publish_ladder",
+    withdraw_action="tier.withdraw_ladder",
+    path="/tiers",
+)
 
 
 class LadderShared(DomainError):
@@ -104,12 +110,10 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     form = ladder_forms.form_for(ladders.list_dated()[0].ladder).read()
     ladder = form.ladder()
 
-    def change(now: datetime) -> Changed:
-        version = ladders.publish(ladder, effective_from=form.effective_from, by=workspace.who.name, now=now)
-        said = f"新的等级体系将自 {form.effective_from} 起生效"
-        return _changed(version, said, is_change=version.is_new)
+    def act(now: datetime) -> TierLadder:
+        return ladders.publish(ladder, effective_from=form.effective_from, by=workspace.who.name, now=now)
 
-    return versions.submit(workspace, "tier.publish_ladder", form.typed(), change, back=f"{workspace.base}/tiers")
+    return SETTING.publish(workspace, form.typed(), act, facts=facts_of, said="新的等级体系将自 {} 起生效")
 
 
 @blueprint.post("/<int:version_id>/withdraw")
@@ -118,26 +122,18 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a ladder whose day has not come."""
     ensure_keeps_all(workspace)
 
-    def change(now: datetime) -> Changed:
-        gone = ladders.withdraw(version_id, now=now)
-        return _changed(gone, f"自 {gone.effective_from} 起的等级体系已撤回")
+    def act(now: datetime) -> TierLadder:
+        return ladders.withdraw(version_id, now=now)
 
-    typed = {"version": version_id}
-    return versions.submit(workspace, "tier.withdraw_ladder", typed, change, back=f"{workspace.base}/tiers")
+    return SETTING.withdraw(workspace, version_id, act, facts=facts_of, said="自 {} 起的等级体系已撤回")
 
 
-def _changed(version: TierLadder, said: str, *, is_change: bool = True) -> Changed:
+def facts_of(version: TierLadder) -> dict[str, object]:
+    """What the audit log keeps of a ladder."""
     ladder = documents.to_ladder(version.document)
-    return Changed(
-        subject=f"tier_ladder:{version.id}",
-        day=version.effective_from,
-        facts={"rungs": wording.rung_lines(ladder), "period": wording.period_lines(ladder)[-1]},
-        said=said,
-        is_change=is_change,
-    )
+    return {"rungs": wording.rung_lines(ladder), "period": wording.period_lines(ladder)[-1]}
 
 
 def ensure_keeps_all(workspace: Workspace) -> None:
     """Raises LadderShared for who does not keep every mall."""
-    if not everywhere.may(workspace, EDIT):
-        raise LadderShared
+    everywhere.ensure(workspace, EDIT, LadderShared())

@@ -19,6 +19,7 @@ from app.points.earning.extras import TierExtra
 from app.tiers.growth import rule_sets as growth_rules
 from app.tiers.ladders import documents, ladders, wording
 from app.tiers.ladders.errors import LadderConflict
+from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import Ladder
 from app.tiers.rehearsals import rehearsals
 from app.tiers.rehearsals.counting import Group
@@ -26,11 +27,11 @@ from app.tiers.rehearsals.errors import LadderNotRehearsed
 from app.tiers.rehearsals.models import TierRehearsal
 from app.web.pages import pages
 from app.workers.tiers import rehearsing as worker
-from mall_console.kit import everywhere, inquiries, versions
-from mall_console.kit.versions import Changed, NewVersion
+from mall_console.kit import everywhere, inquiries
+from mall_console.kit.versions import NewVersion
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tiers import ladder_forms
-from mall_console.tiers.ladder import EDIT, ensure_keeps_all
+from mall_console.tiers.ladder import EDIT, SETTING, ensure_keeps_all, facts_of
 
 blueprint = Blueprint("tier_rehearsals", __name__, url_prefix="/tiers/rehearsals", template_folder="templates")
 
@@ -172,24 +173,17 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         raise LadderNotRehearsed
     ladder, groups = documents.to_ladder(found.document), rehearsals.groups_of(found)
 
-    def change(now: datetime) -> Changed:
+    def act(now: datetime) -> TierLadder:
         by, day = workspace.who.name, form.effective_from
         try:
             version = ladders.publish(ladder, effective_from=day, by=by, now=now)
         except LadderConflict:
             raise PublishForm.effective_from.refuse("这一天已有另一套等级体系：先撤回它，或选择别的日期") from None
         rehearsals.note_published(rehearsals.get(public_id), version.id)
-        return Changed(
-            subject=f"tier_ladder:{version.id}",
-            day=version.effective_from,
-            facts={
-                "rungs": wording.rung_lines(ladder),
-                "period": wording.period_lines(ladder)[-1],
-                "would_rise": sum(one.members for one in groups if one.now != one.first),
-            },
-            said=f"新的等级体系将自 {day} 起生效",
-            is_change=version.is_new,
-        )
+        return version
+
+    def facts(version: TierLadder) -> dict[str, object]:
+        return facts_of(version) | {"would_rise": sum(one.members for one in groups if one.now != one.first)}
 
     typed = form.typed() | {"rehearsal": public_id}
-    return versions.submit(workspace, "tier.publish_ladder", typed, change, back=f"{workspace.base}/tiers")
+    return SETTING.publish(workspace, typed, act, facts=facts, said="新的等级体系将自 {} 起生效")

@@ -14,10 +14,11 @@ from app.kernel.errors import DomainError
 from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.restatements import Kind
 from app.lifecycle.rules import rule_sets
+from app.lifecycle.rules.models import LifecycleRules
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages.wording import ACTIVITIES, STAGES
 from mall_console.kit import everywhere, versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import restating
 from mall_console.lifecycle.rules import rule_forms, telling
@@ -25,7 +26,13 @@ from mall_console.lifecycle.rules.rule_forms import NUMBERS, RulesForm
 
 blueprint = Blueprint("lifecycle_rules", __name__, url_prefix="/lifecycle/rules", template_folder="templates")
 
-EDIT, KIND = "lifecycle.rules", "lifecycle_rules"
+EDIT = "lifecycle.rules"
+SETTING = Setting(
+    kind="lifecycle_rules",
+    publish_action="lifecycle.set_rules",
+    withdraw_action="lifecycle.withdraw_rules",
+    path="/lifecycle/rules",
+)
 
 
 class RulesShared(DomainError):
@@ -43,7 +50,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     in_force = rule_sets.in_force(today).rules
     return render_template(
         "console/lifecycle_rules.html",
-        **versions.history(rule_sets.list_versions(), today=today, default=rule_sets.DEFAULT),
+        **versions.history(rule_sets.list_versions(), now=today, default=rule_sets.DEFAULT),
         in_force=in_force,
         meanings=telling.meanings(in_force),
         changes_of=lambda version: NUMBERS.changes(rule_sets.DEFAULT, rule_sets.to_rules(version)),
@@ -87,12 +94,15 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back rules whose day has not come."""
     ensure_keeps_all(workspace)
 
-    def change(now: datetime) -> Changed:
-        gone = rule_sets.withdraw(version_id, now=now)
-        return versions.changed(KIND, gone, NUMBERS.facts(rule_sets.to_rules(gone)), "自 {} 起的分层规则已撤回")
+    def act(now: datetime) -> LifecycleRules:
+        return rule_sets.withdraw(version_id, now=now)
 
-    back = f"{workspace.base}/lifecycle/rules"
-    return versions.withdraw(workspace, "lifecycle.withdraw_rules", version_id, change, back=back)
+    return SETTING.withdraw(workspace, version_id, act, facts=facts_of, said="自 {} 起的分层规则已撤回")
+
+
+def facts_of(version: LifecycleRules) -> dict[str, int | None]:
+    """What the audit log keeps of rules."""
+    return NUMBERS.facts(rule_sets.to_rules(version))
 
 
 def ensure_keeps_all(workspace: Workspace) -> None:

@@ -20,13 +20,12 @@ from app.lifecycle.stages.wording import STAGES as NAMES
 from app.malls import queries as malls
 from app.web.forms import written
 from app.web.pages import pages
-from mall_console.kit import everywhere, versions
-from mall_console.kit.versions import Changed
+from mall_console.kit import everywhere
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import restated_lists, restating
 from mall_console.lifecycle.rules import rules
 from mall_console.lifecycle.rules.rule_forms import NUMBERS, PublishForm
-from mall_console.lifecycle.rules.rules import EDIT
+from mall_console.lifecycle.rules.rules import EDIT, SETTING
 
 blueprint = Blueprint("lifecycle_trials", __name__, url_prefix="/lifecycle/rules/trials", template_folder="templates")
 
@@ -131,14 +130,14 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         raise RulesNotTried
     today = _effects(workspace, found, is_group=True)[0]
 
-    def change(now: datetime) -> Changed:
-        version = _publish(public_id, form.effective_from, by=workspace.who.name, now=now)
-        facts = NUMBERS.facts(rule_sets.to_rules(version)) | {"would_move": today.moved}
-        said = "新的分层规则将自 {} 起生效"
-        return versions.changed(rules.KIND, version, facts, said, is_change=version.is_new)
+    def act(now: datetime) -> LifecycleRules:
+        return _publish(public_id, form.effective_from, by=workspace.who.name, now=now)
+
+    def facts(version: LifecycleRules) -> dict[str, int | None]:
+        return rules.facts_of(version) | {"would_move": today.moved}
 
     typed = form.typed() | {"tried": public_id}
-    return versions.submit(workspace, "lifecycle.set_rules", typed, change, back=f"{workspace.base}/lifecycle/rules")
+    return SETTING.publish(workspace, typed, act, facts=facts, said="新的分层规则将自 {} 起生效")
 
 
 def _publish(public_id: str, day: date, *, by: str, now: datetime) -> LifecycleRules:

@@ -18,13 +18,19 @@ from app.lifecycle.targets.targets import Target, Targets, Transition
 from app.lifecycle.targets.wording import TRANSITIONS
 from app.web.forms import fields
 from mall_console.kit import everywhere, versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import outcomes
 
 blueprint = Blueprint("stage_targets", __name__, url_prefix="/lifecycle/targets", template_folder="templates")
 
 EDIT = "lifecycle.targets"
+SETTING = Setting(
+    kind="stage_targets",
+    publish_action="stage_targets.publish",
+    withdraw_action="stage_targets.withdraw",
+    path="/lifecycle/targets",
+)
 
 
 class TargetsShared(DomainError):
@@ -69,7 +75,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         meanings=measured.MEASURES,
         in_force=targets.in_force(today),
         outcomes=outcomes.read(workspace.mall.id),
-        **versions.history(targets.list_versions(), today=today, default=targets.DEFAULT),
+        **versions.history(targets.list_versions(), now=today, default=targets.DEFAULT),
         to_targets=targets.to_targets,
         may_set=everywhere.may(workspace, EDIT),
     )
@@ -82,11 +88,10 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     _ensure_keeps_all(workspace)
     form = TargetsForm.read()
 
-    def change(now: datetime) -> Changed:
-        version = targets.publish(form.targets(), effective_from=form.effective_from, by=workspace.who.name, now=now)
-        return _changed(version, "新的转化目标将自 {} 起生效", is_change=version.is_new)
+    def act(now: datetime) -> StageTargets:
+        return targets.publish(form.targets(), effective_from=form.effective_from, by=workspace.who.name, now=now)
 
-    return versions.submit(workspace, "stage_targets.publish", form.typed(), change, back=_here(workspace))
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said="新的转化目标将自 {} 起生效")
 
 
 @blueprint.post("/<int:version_id>/withdraw")
@@ -95,19 +100,14 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back targets whose day has not come."""
     _ensure_keeps_all(workspace)
 
-    def change(now: datetime) -> Changed:
-        return _changed(targets.withdraw(version_id, now=now), "自 {} 起的转化目标已撤回", is_change=True)
+    def act(now: datetime) -> StageTargets:
+        return targets.withdraw(version_id, now=now)
 
-    return versions.withdraw(workspace, "stage_targets.withdraw", version_id, change, back=_here(workspace))
-
-
-def _here(workspace: Workspace) -> str:
-    return f"{workspace.base}/lifecycle/targets"
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的转化目标已撤回")
 
 
-def _changed(version: StageTargets, said: str, *, is_change: bool) -> Changed:
-    facts = {"targets": "，".join(_told(one, target) for one, target in targets.to_targets(version).items())}
-    return versions.changed("stage_targets", version, facts, said, is_change=is_change)
+def _facts(version: StageTargets) -> dict[str, object]:
+    return {"targets": "，".join(_told(one, target) for one, target in targets.to_targets(version).items())}
 
 
 def _told(transition: Transition, target: Target) -> str:

@@ -6,15 +6,22 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.care import budgets
+from app.care.models import GoodwillBudget
 from app.kernel import clock
 from app.web.forms import fields
 from mall_console.kit import versions
-from mall_console.kit.versions import Changed
+from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("points_goodwill", __name__, url_prefix="/points/goodwill")
 
 EDIT = "goodwill.manage"
+SETTING = Setting(
+    kind="goodwill_budget",
+    publish_action="goodwill.publish",
+    withdraw_action="goodwill.withdraw",
+    path="/points/goodwill",
+)
 
 
 class BudgetForm(versions.NewVersion):
@@ -45,38 +52,24 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
     """Let a budget hold from a coming day on."""
     form, mall_id = BudgetForm.read(), workspace.mall.id
 
-    def change(now: datetime) -> Changed:
-        version = budgets.publish(
-            mall_id, form.points, effective_from=form.effective_from, by=workspace.who.name, now=now
-        )
-        return Changed(
-            subject=f"goodwill_budget:{version.id}",
-            day=version.effective_from,
-            facts={"points": version.points},
-            said=f"自 {version.effective_from} 起，每月补偿预算 {version.points:,} 积分",
-            is_change=version.is_new,
-        )
+    def act(now: datetime) -> GoodwillBudget:
+        by, day = workspace.who.name, form.effective_from
+        return budgets.publish(mall_id, form.points, effective_from=day, by=by, now=now)
 
-    return versions.submit(workspace, "goodwill.publish", form.typed(), change, back=_list(workspace))
+    said = f"自 {{}} 起，每月补偿预算 {form.points:,} 积分"
+    return SETTING.publish(workspace, form.typed(), act, facts=_facts, said=said)
 
 
 @blueprint.post("/<int:version_id>/withdraw")
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a budget whose day has not come."""
-    mall_id = workspace.mall.id
 
-    def change(now: datetime) -> Changed:
-        gone = budgets.withdraw(mall_id, version_id, now=now)
-        return Changed(
-            subject=f"goodwill_budget:{version_id}",
-            day=gone.effective_from,
-            facts={"points": gone.points},
-            said=f"自 {gone.effective_from} 起的补偿预算已撤回",
-        )
+    def act(now: datetime) -> GoodwillBudget:
+        return budgets.withdraw(workspace.mall.id, version_id, now=now)
 
-    return versions.submit(workspace, "goodwill.withdraw", {"version": version_id}, change, back=_list(workspace))
+    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的补偿预算已撤回")
 
 
-def _list(workspace: Workspace) -> str:
-    return f"{workspace.base}/points/goodwill"
+def _facts(version: GoodwillBudget) -> dict[str, object]:
+    return {"points": version.points}
