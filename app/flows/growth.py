@@ -65,7 +65,7 @@ def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
     credits = [credit for one in _of_members(behaved) for credit in _credits(one, now=now)]
     members.lock_members({one.member_id for one in credits})
     given = growth.list_entered([(one.member_id, one.fact) for one in credits])
-    crediting.credit_all([one for one in credits if (one.member_id, one.fact) not in given], now=now)
+    crediting.credit_all([one for one in credits if (one.member_id, one.fact) not in given])
     _note(day, max([after, *numbers]), now if len(numbers) < limit else None)
     return len(numbers)
 

@@ -7,6 +7,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Mall, Merchant, Store
 from app.points.earning import rule_sets
+from app.points.earning.extras import Extra
 from app.points.earning.rules import Rules
 
 _numbers = itertools.count(1)
@@ -61,7 +62,7 @@ def make_store(mall: Mall | None = None, merchant: Merchant | None = None, **fac
     return store
 
 
-def make_rates(mall: Mall, rates_bps: dict[Store, int]) -> None:
+def make_rates(mall: Mall, rates_bps: dict[Store, int], *extras: Extra) -> None:
     """The rules of earning that the mall begins with: what a yuan gives in each of these stores (10000: one point)."""
-    rules = Rules(store_rates_bps={store.code: rate for store, rate in rates_bps.items()})
+    rules = Rules(store_rates_bps={store.code: rate for store, rate in rates_bps.items()}, extras=extras)
     rule_sets.open_with(mall.id, rules, effective_from=date(2000, 1, 1), by="周宁", now=clock.now())

@@ -138,7 +138,7 @@ def test_many_at_once_rise_like_one_by_one(member: Member) -> None:
         Credit(one.id, growth, note("试"), Fact("y"), at(BEGUN))
         for one, growth in zip(others, (100, 8_000, 50), strict=True)
     ]
-    crediting.credit_all(given, now=at(BEGUN))
+    crediting.credit_all(given)
     assert [stands(one, BEGUN) for one in others] == ["gold", "platinum", "silver"]
 
 

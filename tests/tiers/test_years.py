@@ -42,7 +42,7 @@ def test_fifty_households_stand_where_they_should_for_three_years(db_session: ob
                 crediting.credit(member_id, growth=growth, reason=note("试"), fact=fact, now=at)
         else:
             fact = Fact("import-day", number)
-            crediting.credit_all([Credit(one, growth, note("试"), fact, at) for one, growth in grown], now=at)
+            crediting.credit_all([Credit(one, growth, note("试"), fact, at) for one, growth in grown])
         for member_id, growth in grown:
             plain[member_id].earn(growth, at)
         for one in plain.values():

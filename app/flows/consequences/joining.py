@@ -70,7 +70,7 @@ def apply_all(found: Sequence[Consequences], *, now: datetime) -> None:
         for one in found
         if one.effects is not Effects.NONE
     ]
-    crediting.credit_all(credits, now=now)
+    crediting.credit_all(credits)
 
 
 def _entered_at(found: Consequences, now: datetime) -> datetime:

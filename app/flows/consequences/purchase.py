@@ -76,13 +76,13 @@ def apply_all(
     _move(many, now=now)
     if effects is Effects.NONE:
         return
-    earned = earning.earned_by(many, now=now)
     moments = [effects.entered_at(one.receipt.occurred_at, now=now) for one in many]
-    given = zip(many, earned, moments, strict=True)
-    points_bulk.accrue([_earned(*each) for each in given if each[1].points])
     rules_of = cache(growth_rules.in_force)
     grown = [_growth(one, rules_of(one.day), at) for one, at in zip(many, moments, strict=True)]
-    crediting.credit_all(grown, now=now)
+    tiers = crediting.credit_all(grown, asked=[one.day for one in many])
+    earned = earning.earned_by(many, now=now, tiers=tiers)
+    given = zip(many, earned, moments, strict=True)
+    points_bulk.accrue([_earned(*each) for each in given if each[1].points])
     settled = zip(many, earned, terms, strict=True)
     settlement_bulk.post([line for bought, each, of_day in settled for line in _lines(bought, each, of_day)])
     find = cache(brands.find)

@@ -1,6 +1,6 @@
 """Growth by the thousand: what `growth.enter` does one by one, in a few statements; for imports."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -24,14 +24,14 @@ class Credit(NamedTuple):
     at: datetime
 
 
-def enter(credits: Sequence[Credit]) -> dict[int, int]:
-    """Add growth in the order of the list; every member gets an account, nought writes no entry. Returns the values.
+def enter(credits: Sequence[Credit], known: Mapping[int, int]) -> None:
+    """Add growth in the order of the list to the accounts that `lock_accounts` found; every member gets an account,
+    nought writes no entry.
 
-    The members are locked, accounts in ascending order. Raises IntegrityError when a fact has an entry already.
+    The members are locked. Raises IntegrityError when a fact has an entry already.
     """
     if not credits:
-        return {}
-    known = lock_accounts({row.member_id for row in credits})
+        return
     values = {row.member_id: known.get(row.member_id, 0) for row in credits}
     entries = []
     for row in credits:
@@ -52,7 +52,6 @@ def enter(credits: Sequence[Credit]) -> dict[int, int]:
     columns = ("member_id", "growth", "growth_after", "reason_code", "reason_facts", "fact", "occurred_at")
     copy_in(GrowthEntry, columns, entries)
     _change_accounts({member_id: values[member_id] for member_id in known})
-    return values
 
 
 def lock_accounts(member_ids: Collection[int]) -> dict[int, int]:

@@ -13,6 +13,7 @@ from app.kernel.db import db, table_of
 from app.kernel.fastpath.prepared import Prepared
 from app.tiers.growth import growth
 from app.tiers.growth.growth import Entered
+from app.tiers.growth.models import GrowthEntry
 from app.tiers.ladders import documents, ladders
 from app.tiers.ladders.rules import Ladder
 from app.tiers.standings import rules
@@ -73,6 +74,26 @@ def read(member_id: int, *, now: datetime) -> Stand | None:
     if row.document is None:
         return None
     return Stand(documents.to_ladder(row.document), find_held(row))
+
+
+_LATEST = Prepared(
+    select(
+        func.greatest(
+            select(func.max(GrowthEntry.occurred_at))
+            .where(GrowthEntry.member_id == bindparam("of_member"))
+            .scalar_subquery(),
+            select(_ROW.c.began_at)
+            .where(_ROW.c.member_id == bindparam("of_member"), _ROW.c.replaced_at.is_(None))
+            .scalar_subquery(),
+        ).label("at")
+    )
+)
+
+
+def moment_of(member_id: int, at: datetime) -> datetime:
+    """When growth of an earlier moment moves its member: then, or when what is known since has moved them last."""
+    latest = _LATEST.first(of_member=member_id).at
+    return at if latest is None else max(at, latest)
 
 
 def follow(member_id: int, entered: Entered, *, now: datetime) -> str | None:

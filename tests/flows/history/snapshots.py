@@ -52,6 +52,8 @@ QUERIES = {
     "growth_entries": """
         SELECT member_id, growth, growth_after, reason_code, reason_facts::text, fact, occurred_at
         FROM growth_entries""",
+    "tier_standings": """
+        SELECT member_id, tier_code, began_at, ends_at, replaced_at, why, counted FROM tier_standings""",
     "postings": """
         SELECT p.mall_id, p.merchant_id, p.store_id, p.kind, p.fact, p.business_day, p.accounting_day, p.base_fen,
             p.points, p.rate, p.amount_fen, p.occurred_at, r.fact AS reverses
@@ -61,6 +63,7 @@ QUERIES = {
 RUNNING = {
     "points_entries": "SELECT member_id, points, balance_after FROM points_entries ORDER BY member_id, id",
     "growth_entries": "SELECT member_id, growth, growth_after FROM growth_entries ORDER BY member_id, id",
+    "tier_standings": "SELECT member_id, tier_code, began_at FROM tier_standings ORDER BY member_id, id",
     "purchases": "SELECT member_id, receipt_no, is_first FROM purchases ORDER BY member_id, id",
 }
 

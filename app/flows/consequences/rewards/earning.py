@@ -90,17 +90,28 @@ class _Known:
     had_first_order: Collection[int]
 
 
-def earned_by(many: Sequence[MemberPurchase], *, now: datetime) -> list[Breakdown]:
-    """What each of the purchases earns, in their order; a statement for each kind of thing that rules ask for."""
+def earned_by(many: Sequence[MemberPurchase], *, now: datetime, tiers: Sequence[str] | None = None) -> list[Breakdown]:
+    """What each of the purchases earns, in their order; a statement for each kind of thing that rules ask for.
+
+    `tiers`: on which tier each of them was made, where growth moves members within the many.
+    """
     rules = _rules_of(many)
-    known = _look_up(list(zip(many, rules, strict=True)), now=now)
-    return [break_down(_spending(one, known), said, day=one.day) for one, said in zip(many, rules, strict=True)]
+    asked = list(zip(many, rules, strict=True))
+    known = _look_up(asked, now=now, asks_for_tiers=tiers is None)
+    stood = [known.tiers.get((one.member_id, one.day)) for one in many] if tiers is None else tiers
+    return [
+        break_down(_spending(one, known, tier), said, day=one.day)
+        for (one, said), tier in zip(asked, stood, strict=True)
+    ]
 
 
 def replayed(many: Sequence[PastPurchase], tried: Sequence[Rules], *, now: datetime) -> list[tuple[Breakdown, ...]]:
     """What each of the purchases would have earned by each of the rules, in their orders, and nothing is written."""
     known = _look_up([(one, rules) for rules in tried for one in many], now=now)
-    return [tuple(break_down(_spending(one, known), rules, day=one.day) for rules in tried) for one in many]
+    spent = [_spending(one, known, known.tiers.get((one.member_id, one.day))) for one in many]
+    return [
+        tuple(break_down(each, rules, day=one.day) for rules in tried) for one, each in zip(many, spent, strict=True)
+    ]
 
 
 def _rules_of(many: Sequence[MemberPurchase]) -> list[Rules]:
@@ -111,8 +122,8 @@ def _rules_of(many: Sequence[MemberPurchase]) -> list[Rules]:
     return [of_mall[one.store.mall_id][one.day] for one in many]
 
 
-def _look_up(asked: Sequence[tuple[Bought, Rules]], *, now: datetime) -> _Known:
-    of_tiers = {(one.member_id, one.day) for one, rules in asked if _asks_for(TierExtra, rules)}
+def _look_up(asked: Sequence[tuple[Bought, Rules]], *, now: datetime, asks_for_tiers: bool = True) -> _Known:
+    of_tiers = {(one.member_id, one.day) for one, rules in asked if asks_for_tiers and _asks_for(TierExtra, rules)}
     of_birthdays = {one.member_id for one, rules in asked if _asks_for(BirthdayExtra, rules)}
     of_segments = {one.member_id for one, rules in asked if _asks_for(SegmentExtra, rules)}
     of_firsts = {one.member_id for one, rules in asked if one.is_first and _asks_for(FirstOrderExtra, rules)}
@@ -128,13 +139,13 @@ def _asks_for(kind: type[Extra], rules: Rules) -> bool:
     return any(isinstance(extra, kind) for extra in rules.extras)
 
 
-def _spending(one: Bought, known: _Known) -> Spending:
+def _spending(one: Bought, known: _Known, tier: str | None) -> Spending:
     birthday = known.birthdays.get(one.member_id)
     return Spending(
         amount_fen=one.amount_fen,
         store_code=one.store_code,
         category_code=one.category_code,
-        tier_code=known.tiers.get((one.member_id, one.day)),
+        tier_code=tier,
         birthday=None if birthday is None else birthday.in_year(one.day.year),
         is_first=one.is_first and one.member_id not in known.had_first_order,
         segments=known.segments.get(one.member_id, ()),

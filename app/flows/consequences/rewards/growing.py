@@ -17,7 +17,10 @@ from app.timeline.models import EventKind
 
 
 def grow(credit: Credit, *, now: datetime) -> None:
-    """Give a locked member growth, and what the tier gives that they reach by it; stock is taken last of all."""
+    """Give a locked member growth, and what the tier gives that they reach by it; stock is taken last of all.
+
+    Who is found to have risen on an earlier day has what is due today from the morning's job.
+    """
     given = crediting.credit(
         credit.member_id,
         growth=credit.growth,
@@ -26,7 +29,7 @@ def grow(credit: Credit, *, now: datetime) -> None:
         now=now,
         entered_at=credit.at,
     )
-    if given.risen_to is not None:
+    if given.risen_to is not None and clock.business_date(credit.at) == clock.business_date(now):
         give_allowances(queries.get_member(credit.member_id), given.risen_to, now=now)
 
 
