@@ -176,6 +176,15 @@ def take_long() -> None:
     db.session.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
 
 
+def plan_for_values() -> None:
+    """Let the statements of the transaction at hand be planned for the values they get, each time.
+
+    A statement that was run ten times is planned once for all values, and an array counts as ten of them: what writes
+    batches of thousands would compare each with each.
+    """
+    db.session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 @contextmanager
 def join_in_order() -> Iterator[None]:
     """Let the statements of the block merge rows that indexes give in order, where others would hash everybody's."""

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, plan_for_values
 from app.points.ledger.bulk import lock_accounts
 
 # Entries are numbered in the order in which the lots ran out, so that each balance follows from the one before. The
-# same fact as `facts.expiry` makes, and the same uses.
+# same fact as `facts.expiry` makes, and the same uses. Lots and accounts are named by their members once more where
+# they are changed: joined to what was read before, they would be looked for from end to end of their tables.
 _EXPIRE = text("""
 WITH over AS MATERIALIZED (
     SELECT l.member_id, l.id AS lot_id, l.remaining_points AS points, l.expires_on
@@ -40,12 +41,13 @@ WITH over AS MATERIALIZED (
     INSERT INTO points_uses (member_id, entry_id, lot_id, points)
     SELECT member_id, entry_id, lot_id, points FROM numbered
 ), lots AS (
-    UPDATE points_lots l SET remaining_points = 0 FROM over o WHERE l.member_id = o.member_id AND l.id = o.lot_id
+    UPDATE points_lots l SET remaining_points = 0
+    WHERE l.member_id = ANY(:member_ids) AND l.remaining_points > 0 AND l.expires_on < :today
 ), gone AS (
     SELECT member_id, sum(points)::bigint AS points FROM over GROUP BY member_id
 ), accounts AS (
     UPDATE points_accounts a SET available_points = a.available_points - g.points
-    FROM gone g WHERE a.member_id = g.member_id
+    FROM gone g WHERE a.member_id = ANY(:member_ids) AND g.member_id = a.member_id
 )
 SELECT count(*), coalesce(sum(points), 0)::bigint FROM over
 """)
@@ -67,6 +69,7 @@ def expire(member_ids: Sequence[int], *, now: datetime) -> Expired:
     """
     if not member_ids:
         return Expired(0, 0)
+    plan_for_values()
     lock_accounts(member_ids)
     given = {"member_ids": sorted(member_ids), "today": clock.business_date(now), "now": now}
     lots, points = db.session.execute(_EXPIRE, given).one()
