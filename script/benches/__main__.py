@@ -9,7 +9,7 @@ from types import FrameType, ModuleType
 
 from script.supervisor.errors import Stop
 
-FOLDERS = ("opening", "points")  # of benches, beside those that stand here
+FOLDERS = ("opening", "points", "receipts")  # of benches, beside those that stand here
 
 
 def names() -> list[str]:

@@ -21,6 +21,7 @@ REHEARSED = [
     "matrix",
     "pages",
     "points-proof",
+    "purchase",
     "redemption",
     "rehearsal",
     "segment",
