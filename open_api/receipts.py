@@ -112,12 +112,12 @@ def _find_store(till: Machine, receipt: Receipt) -> Store | None:
     Raises StoreUnknown for a store that the till may not speak for, and for whatever else a till of one store says.
     """
     code = receipt.store_code
-    if mall_queries.find_store_by_code(code) is None:
-        named = aliases.find_store(till.mall_id, receipt.source, code)
-        if named is None and till.store_id is None:
+    store = mall_queries.find_store_by_code(code)
+    if store is None:
+        store = aliases.find_store(till.mall_id, receipt.source, code)
+        if store is None and till.store_id is None:
             return None
-        code = code if named is None else named.code
-    return stores.of_till(till, code)
+    return stores.ensure_of_till(till, store, code)
 
 
 def _warning(data: dict[str, Any]) -> str | None:

@@ -103,11 +103,15 @@ def find_member_by_public_id(public_id: str) -> Member | None:
 
 def find_member_id(kind: IdentityKind, value: str) -> int | None:
     """Whose identity this is; phones by their blind index."""
-    return db.session.scalar(
-        select(MemberIdentity.member_id).where(MemberIdentity.kind == kind.value, MemberIdentity.value == value)
+    row = _OWNER.first(kind=kind.value, value=value)
+    return None if row is None else int(row.member_id)
+
+
+_OWNER = Prepared(
+    select(MemberIdentity.member_id).where(
+        MemberIdentity.kind == bindparam("kind"), MemberIdentity.value == bindparam("value")
     )
-
-
+)
 _OWNERS = Prepared(
     select(MemberIdentity.kind, MemberIdentity.value, MemberIdentity.member_id).where(
         MemberIdentity.kind == any_(bindparam("kinds", type_=ARRAY(Text))),

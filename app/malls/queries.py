@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.kernel.errors import NotFound
+from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.lists.labels import labels_of
 from app.malls.models import Mall, Merchant, Store
+
+_STORES = table_of(Store)
+_BY_CODE = PreparedEntities(Store, select(_STORES).where(_STORES.c.code == bindparam("code")))
 
 
 def get_mall(mall_id: int) -> Mall:
@@ -36,7 +40,7 @@ def get_store(store_id: int) -> Store:
 
 
 def find_store_by_code(code: str) -> Store | None:
-    return db.session.scalar(select(Store).where(Store.code == code))
+    return _BY_CODE.first(code=code)
 
 
 def find_stores_by_code(codes: Collection[str]) -> dict[str, Store]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, null, select, union_all
+from sqlalchemy import BigInteger, Select, bindparam, cast, null, select, union_all
 
 from app.identity import queries as identity
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import Moment, db
+from app.kernel.fastpath.prepared import Prepared
 from app.malls.models import Store
 from app.purchases import tellings
 from app.purchases.models import InboxReceipt, PaymentTransaction, Purchase, ReceiptNumber
@@ -100,8 +101,13 @@ def _list_printed(receipt: Receipt, store: Store) -> list[Told]:
 
 def list_near(receipt: Receipt, store: Store) -> Sequence[Told]:
     """What other sources told of the same sum in the store at that time, and the receipt's own has not told of yet."""
-    found = [_near(model, receipt, store) for model in (Purchase, InboxReceipt)]
-    rows = db.session.execute(union_all(*found)).all()
+    rows = _NEAR.all(
+        of_store=store.id,
+        since=receipt.occurred_at - WITHIN,
+        until=receipt.occurred_at + WITHIN,
+        sum_fen=receipt.amount_fen,
+        of_source=receipt.source,
+    )
     return _not_told_by(receipt.source, [Told(*row) for row in rows])
 
 
@@ -149,20 +155,23 @@ def find_told(key: Key) -> Told | None:
     return Told(*db.session.execute(select(*_columns(InboxReceipt)).where(InboxReceipt.id == number.inbox_id)).one())
 
 
-def _near(model: type[Purchase] | type[InboxReceipt], receipt: Receipt, store: Store) -> Select[Any]:
+def _near(model: type[Purchase] | type[InboxReceipt]) -> Select[Any]:
     refund = Purchase.refund_of_id if model is Purchase else InboxReceipt.refund_of
     return select(*_columns(model)).where(
-        model.store_id == store.id,
-        model.occurred_at.between(receipt.occurred_at - WITHIN, receipt.occurred_at + WITHIN),
-        model.amount_fen == receipt.amount_fen,
-        model.source != receipt.source,
+        model.store_id == bindparam("of_store"),
+        model.occurred_at.between(bindparam("since", type_=Moment), bindparam("until", type_=Moment)),
+        model.amount_fen == bindparam("sum_fen"),
+        model.source != bindparam("of_source"),
         refund.is_(None),
     )
 
 
 def _columns(model: type[Purchase] | type[InboxReceipt]) -> tuple[Any, ...]:
-    owner = Purchase.member_id if model is Purchase else cast(null(), BigInteger)
+    owner = Purchase.member_id if model is Purchase else cast(null(), BigInteger).label("member_id")
     return model.source, model.receipt_no, owner, model.merchant_id, model.amount_fen, model.occurred_at
+
+
+_NEAR = Prepared(union_all(_near(Purchase), _near(InboxReceipt)))
 
 
 def _list_equal_refunds(receipt: Receipt, of: ReceiptNumber) -> list[Told]:

@@ -10,6 +10,7 @@ from app.identity import people
 from app.identity import queries as identity
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.kernel.fastpath.prepared import Prepared
 from app.purchases import facts
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment
 
@@ -29,13 +30,15 @@ def list_bought(member_ids: Sequence[int], *, since: datetime) -> Sequence[Fact]
     return [facts.receipt(row.source, row.receipt_no) for row in rows]
 
 
+_FIRST = Prepared(select(Purchase.id).where(Purchase.member_id == bindparam("member_id"), Purchase.is_first))
+
+
 def has_first(member_id: int) -> bool:
     """Whether the member's first purchase is recorded already, be it under a number they had before a merge.
 
     The other numbers are asked about only until there is one of their own.
     """
-    first = select(Purchase.id).where(Purchase.member_id == member_id, Purchase.is_first)
-    if db.session.scalar(first) is not None:
+    if _FIRST.first(member_id=member_id) is not None:
         return True
     numbers = set(identity.list_person_ids(member_id)) - {member_id}
     return bool(numbers) and bool(_list_first(numbers))

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.fastpath import entities
+from app.kernel.fastpath.prepared import Prepared
 from app.malls.models import Store
 from app.purchases import details, queries, rules, tellings
 from app.purchases.day_sums import SALES
@@ -16,7 +18,13 @@ from app.purchases.errors import RefundedReceiptNotFound
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment, ReceiptNumber
 from app.purchases.rules import Receipt
 
+_OWN = ("member_id", "refund_of_id", "commission_base_fen", "is_first", "recorded_at")
 KEPT = ("source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at", "amount_fen")
+
+_PURCHASES = table_of(Purchase)
+_INSERT = Prepared(
+    insert(_PURCHASES).values({name: bindparam(name) for name in (*KEPT, *_OWN)}).returning(_PURCHASES.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ def record_purchase(
     receipt: Receipt, store: Store, *, member_id: int, refund_of_id: int | None, now: datetime
 ) -> Purchase:
     """Write a locked member's purchase or refund under a taken number; the first that costs something is flagged."""
-    purchase = Purchase(
+    purchase = _insert(
         member_id=member_id,
         **kept(receipt, store),
         refund_of_id=refund_of_id,
@@ -55,14 +63,16 @@ def record_purchase(
         is_first=receipt.amount_fen > 0 and not queries.has_first(member_id),
         recorded_at=now,
     )
-    db.session.add(purchase)
-    db.session.flush()
     _write_lines(receipt, purchase)
     _write_payments(receipt, purchase)
     tellings.point(receipt.key, member_id=member_id, purchase_id=purchase.id)
     tellings.note_transactions(receipt, first=receipt.key)
     marks.note(SALES, purchase.mall_id, clock.business_date(purchase.occurred_at))
     return purchase
+
+
+def _insert(**values: Any) -> Purchase:
+    return entities.hold(Purchase, {"id": _INSERT.first(**values).id, **values})
 
 
 def _write_lines(receipt: Receipt, purchase: Purchase) -> None:

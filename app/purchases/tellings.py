@@ -7,10 +7,12 @@ first one's number, so whatever becomes of that holds for both.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, tuple_, update
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.entities import PreparedEntities
+from app.kernel.fastpath.prepared import Prepared
 from app.purchases import rules
 from app.purchases.errors import ReceiptConflict
 from app.purchases.models import PaymentTransaction, ReceiptNumber
@@ -18,12 +20,31 @@ from app.purchases.rules import Receipt
 
 Key = tuple[str, str]  # source, receipt number
 
+_ROW = table_of(ReceiptNumber)
+_IS = (_ROW.c.source == bindparam("of_source")) & (_ROW.c.receipt_no == bindparam("of_receipt_no"))
+_BY_KEY = PreparedEntities(ReceiptNumber, select(_ROW).where(_IS), refresh=True)
+_KEYS = (
+    func.unnest(bindparam("sources", type_=ARRAY(Text)), bindparam("numbers", type_=ARRAY(Text)))
+    .table_valued("source", "receipt_no", name="key")
+    .render_derived()
+)
+_BY_KEYS = PreparedEntities(
+    ReceiptNumber,
+    select(_ROW).join_from(_KEYS, _ROW, (_ROW.c.source == _KEYS.c.source) & (_ROW.c.receipt_no == _KEYS.c.receipt_no)),
+    refresh=True,
+)
+_TAKE = Prepared(
+    postgresql.insert(_ROW)
+    .values({name: bindparam(name) for name in ("source", "receipt_no", "fingerprint")})
+    .on_conflict_do_nothing()
+)
+_BECOMES = ("member_id", "purchase_id", "inbox_id", "waiting_id")
+_POINT = Prepared(update(_ROW).where(_IS).values({name: bindparam(name) for name in _BECOMES}))
+
 
 def find_number(source: str, receipt_no: str) -> ReceiptNumber | None:
     """The number as it stands now."""
-    return db.session.scalar(
-        select(ReceiptNumber).where(_is((source, receipt_no))).execution_options(populate_existing=True)
-    )
+    return _BY_KEY.first(of_source=source, of_receipt_no=receipt_no)
 
 
 def find_known(receipt: Receipt) -> ReceiptNumber | None:
@@ -36,8 +57,8 @@ def find_known(receipt: Receipt) -> ReceiptNumber | None:
 
 def list_numbers(keys: Collection[Key]) -> Sequence[ReceiptNumber]:
     """Those of the numbers that are taken."""
-    wanted = tuple_(ReceiptNumber.source, ReceiptNumber.receipt_no).in_(sorted(keys))
-    return db.session.scalars(select(ReceiptNumber).where(wanted).execution_options(populate_existing=True)).all()
+    wanted = sorted(set(keys))
+    return _BY_KEYS.all(sources=[source for source, _ in wanted], numbers=[number for _, number in wanted])
 
 
 def first_of(number: ReceiptNumber) -> ReceiptNumber:
@@ -66,13 +87,8 @@ def list_tellings(keys: Collection[Key]) -> Sequence[ReceiptNumber]:
 
 def take_number(receipt: Receipt) -> bool:
     """Take the receipt's number; False when somebody has it. Waits for a transaction that is taking the same."""
-    taken = db.session.execute(
-        postgresql.insert(ReceiptNumber)
-        .values(source=receipt.source, receipt_no=receipt.receipt_no, fingerprint=rules.fingerprint(receipt))
-        .on_conflict_do_nothing()
-        .returning(ReceiptNumber.receipt_no)
-    ).first()
-    return taken is not None
+    digest = rules.fingerprint(receipt)
+    return _TAKE.run(source=receipt.source, receipt_no=receipt.receipt_no, fingerprint=digest) > 0
 
 
 def point(
@@ -83,13 +99,9 @@ def point(
     inbox_id: int | None = None,
     waiting_id: int | None = None,
 ) -> None:
-    """Say what a taken number has become; whatever it was before it is no longer."""
-    db.session.execute(
-        update(ReceiptNumber)
-        .where(_is(key))
-        .values(member_id=member_id, purchase_id=purchase_id, inbox_id=inbox_id, waiting_id=waiting_id)
-        .execution_options(synchronize_session=False)
-    )
+    """Say what a taken number has become, with the next statement; whatever it was before it is no longer."""
+    becomes = (member_id, purchase_id, inbox_id, waiting_id)
+    _POINT.later({"of_source": key[0], "of_receipt_no": key[1], **dict(zip(_BECOMES, becomes, strict=True))})
 
 
 def tell_again(key: Key, *, first: Key, now: datetime) -> None:

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.machines.errors import BadSignature, MachineKnown, ReplayedRequest, StaleRequest
 from app.access.machines.models import Machine, MachineNonce
 from app.access.scopes import Place
-from app.kernel.db import add_unless_taken, db
+from app.kernel.db import add_unless_taken, db, table_of
+from app.kernel.fastpath.entities import PreparedEntities
+from app.kernel.fastpath.prepared import Prepared
 from app.kernel.security import crypto, signing
 from app.kernel.security.signing import Call, SignedHeaders
 from app.kernel.switches import switch
@@ -16,6 +18,14 @@ from app.kernel.switches import switch
 SECRET_PURPOSE = "machine.secret"  # noqa: S105  the name of a purpose, not a secret
 # A nonce is remembered longer than any timestamp that would still be accepted.
 NONCE_KEPT = timedelta(seconds=signing.TOLERANCE_S * 4)
+
+_MACHINES = table_of(Machine)
+_BY_CLIENT = PreparedEntities(Machine, select(_MACHINES).where(_MACHINES.c.client_id == bindparam("client_id")))
+_TAKE = Prepared(
+    insert(table_of(MachineNonce))
+    .values({name: bindparam(name) for name in ("machine_id", "nonce", "seen_at")})
+    .on_conflict_do_nothing()
+)
 
 
 def add(client_id: str, *, kind: str, name: str, secret: str, place: Place, now: datetime) -> Machine:
@@ -83,7 +93,7 @@ def secret_of(machine: Machine) -> str:
 
 
 def find_machine(client_id: str) -> Machine | None:
-    return db.session.scalar(select(Machine).where(Machine.client_id == client_id))
+    return _BY_CLIENT.first(client_id=client_id)
 
 
 def authenticate(call: Call, given: SignedHeaders, *, kind: str, now: datetime) -> Machine:
@@ -112,13 +122,7 @@ def _moment(timestamp: str) -> datetime | None:
 
 
 def _take_nonce(machine_id: int, nonce: str, *, now: datetime) -> None:
-    taken = db.session.execute(
-        insert(MachineNonce)
-        .values(machine_id=machine_id, nonce=nonce, seen_at=now)
-        .on_conflict_do_nothing()
-        .returning(MachineNonce.nonce)
-    ).first()
-    if taken is None:
+    if not _TAKE.run(machine_id=machine_id, nonce=nonce, seen_at=now):
         raise ReplayedRequest
 
 

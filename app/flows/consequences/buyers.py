@@ -38,13 +38,10 @@ def lock(buyer: Buyer, *, used_by: str, now: datetime) -> Member | None:
 
 
 def _find(buyer: Buyer, *, used_by: str, now: datetime) -> int | None:
-    """A joined member by code, phone or card; None for anybody else."""
+    """Somebody we know by code, phone or card."""
     if buyer.member_code is not None:
-        member_id: int | None = member_codes.use(buyer.member_code, used_by=used_by, now=now)
-    else:
-        member_id = _find_by_identity(buyer)
-    member = None if member_id is None else queries.get_member(member_id)
-    return member.id if member is not None and queries.is_joined(member) else None
+        return member_codes.use(buyer.member_code, used_by=used_by, now=now)
+    return _find_by_identity(buyer)
 
 
 def is_member(buyer: Buyer, member: Member) -> bool:

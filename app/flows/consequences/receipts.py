@@ -8,6 +8,7 @@ of it follows. One payment is one purchase whoever tells of it; where that is do
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from app.flows.consequences import buyers, purchase, recorded
 from app.flows.consequences.buyers import Buyer
@@ -90,7 +91,7 @@ def place(
         done = recorded.unowned(is_new=True)
     else:
         done = _purchase(receipt, store, member, now=now, effects=effects)
-    refunding.apply_waiting(receipt.key, _first(receipt), merchant_id=store.merchant_id, now=now)
+    refunding.apply_waiting(receipt.key, partial(_first, receipt), merchant_id=store.merchant_id, now=now)
     return done
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, literal, select, update
 
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.entities import PreparedEntities
 from app.malls.models import Store
 from app.purchases import details, tellings
 from app.purchases.aliases.models import StoreAlias
@@ -85,17 +86,22 @@ def lock(waiting_id: int) -> WaitingReceipt | None:
 
 def list_refunds(source: str, receipt_no: str, *, merchant_id: int) -> Sequence[WaitingReceipt]:
     """The merchant's refunds that wait for the receipt, in the order in which they came."""
-    return db.session.scalars(
-        select(WaitingReceipt)
-        .where(
-            WaitingReceipt.source == source,
-            WaitingReceipt.refund_of == receipt_no,
-            WaitingReceipt.why == Why.PURCHASE,
-            WaitingReceipt.merchant_id == merchant_id,
-            WaitingReceipt.dismissed_at.is_(None),
-        )
-        .order_by(WaitingReceipt.id)
-    ).all()
+    return _REFUNDS.all(of_source=source, refunded=receipt_no, of_merchant=merchant_id)
+
+
+_ROW = table_of(WaitingReceipt)
+_REFUNDS = PreparedEntities(
+    WaitingReceipt,
+    select(_ROW)
+    .where(
+        _ROW.c.source == bindparam("of_source"),
+        _ROW.c.refund_of == bindparam("refunded"),
+        _ROW.c.why == literal(Why.PURCHASE.value),
+        _ROW.c.merchant_id == bindparam("of_merchant"),
+        _ROW.c.dismissed_at.is_(None),
+    )
+    .order_by(_ROW.c.id),
+)
 
 
 def free(row: WaitingReceipt) -> None:

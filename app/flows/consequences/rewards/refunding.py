@@ -3,6 +3,7 @@
 One that comes before its purchase waits for it. The caller has the merchant's turn, so no purchase arrives unseen.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,12 +91,15 @@ def take_back(
     return Recorded(purchase=taken, member=member, points=-points, is_new=True)
 
 
-def apply_waiting(key: Key, of: ReceiptNumber, *, merchant_id: int, now: datetime) -> None:
-    """The refunds that waited for a receipt which is recorded now; one that is refused goes on waiting, for people."""
+def apply_waiting(key: Key, find: Callable[[], ReceiptNumber], *, merchant_id: int, now: datetime) -> None:
+    """The refunds that waited for a receipt which is recorded now; one that is refused goes on waiting, for people.
+
+    `find` reads the number that told of it first: hardly any receipt is waited for.
+    """
     for row in waiting.list_refunds(*key, merchant_id=merchant_id):
         savepoint = db.session.begin_nested()
         try:
-            _apply(row, of, now=now)
+            _apply(row, find(), now=now)
         except DomainError as refusal:
             savepoint.rollback()
             if refusal.kind == "busy":
