@@ -21,10 +21,12 @@ MOST_RATE_BPS = 1_000_000
 MOST_EXTRA_BPS = 1_000_000
 MOST_EXTRAS = 30
 
+_LATEST = versions.Latest(EarningRules, "mall_id")
+
 
 def in_force(mall_id: int, day: date) -> Rules:
     """The rules by which purchases of a day earn in a mall."""
-    version = versions.find_at(EarningRules, EarningRules.mall_id == mall_id, at=day)
+    version = _LATEST.find(at=day, mall_id=mall_id)
     return DEFAULT if version is None else documents.to_rules(version.document)
 
 
@@ -32,7 +34,7 @@ def in_force_on(mall_id: int, days: Collection[date]) -> Mapping[date, Rules]:
     """The same for each of some days, of which there is one at least; as many statements for many as for two."""
     first, last = min(days), max(days)
     mine = EarningRules.mall_id == mall_id
-    at_first = versions.find_at(EarningRules, mine, at=first)
+    at_first = _LATEST.find(at=first, mall_id=mall_id)
     later = versions.list_between(EarningRules, mine, after=first, until=last) if last > first else ()
     starts = [one.effective_from for one in later]
     rules = [DEFAULT if one is None else documents.to_rules(one.document) for one in (at_first, *later)]

@@ -10,10 +10,12 @@ from app.points.expiry.errors import ExpiryConflict, ExpiryInForce, ExpiryOutOfR
 from app.points.expiry.models import ExpiryPolicy, Until
 from app.points.expiry.rules import Policy
 
+_LATEST = versions.Latest(ExpiryPolicy)
+
 
 def in_force(day: date) -> Policy:
     """The policy of a day."""
-    return to_policy(versions.find_at(ExpiryPolicy, at=day))
+    return to_policy(_LATEST.find(at=day))
 
 
 def at(now: datetime) -> Policy:

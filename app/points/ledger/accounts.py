@@ -4,32 +4,49 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.kernel.facts import Fact
+from app.kernel.fastpath import entities
+from app.kernel.fastpath.entities import PreparedEntities
+from app.kernel.fastpath.prepared import Prepared
 from app.kernel.reasons import Reason
 from app.points.ledger import facts, held, lots, queries
 from app.points.ledger.day_sums import BY_KIND
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsLot, PointsUse
 
+_ROW = table_of(PointsAccount)
+_SUMS = ("available_points", "held_points", "debt_points")
+_OPEN = Prepared(
+    insert(_ROW)
+    .values({name: bindparam(name) for name in ("member_id", *_SUMS)})
+    .on_conflict_do_nothing(index_elements=["member_id"])
+)
+_LOCKED = PreparedEntities(
+    PointsAccount, select(_ROW).where(_ROW.c.member_id == bindparam("of_member")).with_for_update(), refresh=True
+)
+_SAVE = Prepared(
+    update(_ROW).where(_ROW.c.member_id == bindparam("of_member")).values({name: bindparam(name) for name in _SUMS})
+)
+_ENTRIES = table_of(PointsEntry)
+_WRITE = Prepared(
+    insert(_ENTRIES)
+    .values({column.name: bindparam(column.name) for column in _ENTRIES.c if column.name != "id"})
+    .returning(_ENTRIES.c.id)
+)
+
 
 def lock_account(member_id: int) -> PointsAccount:
     """The member's account FOR UPDATE, made on first use."""
-    db.session.execute(
-        insert(PointsAccount)
-        .values(member_id=member_id, available_points=0, held_points=0, debt_points=0)
-        .on_conflict_do_nothing(index_elements=["member_id"])
-    )
-    return db.session.scalars(
-        select(PointsAccount)
-        .where(PointsAccount.member_id == member_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    _OPEN.later({"member_id": member_id, "available_points": 0, "held_points": 0, "debt_points": 0})
+    account = _LOCKED.first(of_member=member_id)
+    if account is None:
+        raise AssertionError("an account that was just opened is there")
+    return account
 
 
 def begin(member_id: int, fact: Fact) -> tuple[PointsAccount, PointsEntry | None]:
@@ -92,7 +109,8 @@ def write(
     breakdown: Mapping[str, Any] | None = None,
 ) -> PointsEntry:
     """Write an entry of a locked account whose balance has moved already."""
-    entry = PointsEntry(
+    _save(account)
+    entry = _insert(
         member_id=account.member_id,
         kind=kind.value,
         points=points,
@@ -106,8 +124,17 @@ def write(
         reverses_id=reverses_id,
         occurred_at=now,
     )
-    db.session.add(entry)
-    db.session.flush()
     if kind in BY_KIND:
         marks.note(BY_KIND[kind], mall_id, clock.business_date(now))
     return entry
+
+
+def _save(account: PointsAccount) -> None:
+    """Write the sums of a locked account, with the next statement."""
+    sums = {name: getattr(account, name) for name in _SUMS}
+    _SAVE.later({"of_member": account.member_id, **sums})
+    entities.amend(account, **sums)
+
+
+def _insert(**values: Any) -> PointsEntry:
+    return entities.hold(PointsEntry, {"id": _WRITE.first(**values).id, **values})

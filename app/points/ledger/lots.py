@@ -4,27 +4,33 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, table_of
+from app.kernel.fastpath.prepared import Prepared
 from app.points.expiry import policies
 from app.points.ledger import rules
 from app.points.ledger.models import PointsEntry, PointsLot, PointsUse
 
+_LOTS = table_of(PointsLot)
+_OPEN = Prepared(
+    insert(_LOTS).values({column.name: bindparam(column.name) for column in _LOTS.c if column.name != "id"})
+)
+
 
 def open_lot(entry: PointsEntry, *, remaining: int, expires_on: date) -> None:
     """What an entry earned, less what it paid of a debt, to be spent until a day."""
-    db.session.execute(
-        insert(PointsLot).values(
-            member_id=entry.member_id,
-            entry_id=entry.id,
-            points=entry.points,
-            remaining_points=remaining,
-            expires_on=expires_on,
-            is_grace=False,
-        )
+    _OPEN.later(
+        {
+            "member_id": entry.member_id,
+            "entry_id": entry.id,
+            "points": entry.points,
+            "remaining_points": remaining,
+            "expires_on": expires_on,
+            "is_grace": False,
+        }
     )
 
 

@@ -29,8 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.kernel.facts import Fact
+from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.points.expiry import policies
@@ -76,7 +77,14 @@ class Disagreement:
 
 def find_entry(member_id: int, fact: Fact) -> PointsEntry | None:
     """What the member's ledger wrote for a fact."""
-    return db.session.scalar(select(PointsEntry).where(PointsEntry.member_id == member_id, PointsEntry.fact == fact))
+    return _ENTRY.first(of_member=member_id, of_fact=fact)
+
+
+_ENTRIES = table_of(PointsEntry)
+_ENTRY = PreparedEntities(
+    PointsEntry,
+    select(_ENTRIES).where(_ENTRIES.c.member_id == bindparam("of_member"), _ENTRIES.c.fact == bindparam("of_fact")),
+)
 
 
 def list_uses(entry: PointsEntry) -> list[tuple[int, int]]:

@@ -9,6 +9,8 @@ from app.kernel import versions
 from app.settlement.contracts.errors import NoContractTerms
 from app.settlement.contracts.models import ContractTerms
 
+_LATEST = versions.Latest(ContractTerms, "mall_id", "merchant_id")
+
 
 def between(mall_id: int, merchant_id: int) -> ColumnElement[bool]:
     """The condition that terms are those of a merchant in a mall."""
@@ -17,7 +19,7 @@ def between(mall_id: int, merchant_id: int) -> ColumnElement[bool]:
 
 def find_terms(mall_id: int, merchant_id: int, *, on: date) -> ContractTerms | None:
     """The terms that hold on the mall's day: the latest that start on it or before."""
-    return versions.find_at(ContractTerms, between(mall_id, merchant_id), at=on)
+    return _LATEST.find(at=on, mall_id=mall_id, merchant_id=merchant_id)
 
 
 def get_terms(mall_id: int, merchant_id: int, *, on: date) -> ContractTerms:

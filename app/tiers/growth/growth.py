@@ -7,11 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, SQLColumnExpression, Text, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, SQLColumnExpression, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
 from app.kernel.facts import Fact
+from app.kernel.fastpath import entities
+from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.fastpath.prepared import Prepared
 from app.kernel.reasons import Reason
 from app.tiers.growth.models import GrowthAccount, GrowthEntry
@@ -46,14 +48,12 @@ def enter(
             _ENTER.later({**entry, "growth": first, "growth_after": first})
         return Entered(first, first)
     account = lock(member_id)
-    done = db.session.scalar(
-        select(GrowthEntry.growth_after).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
-    )
-    if done is not None or growth == 0:
+    if _DONE.first(of_member=member_id, of_fact=fact) is not None or growth == 0:
         return Entered(account.growth, 0)
     change = max(growth, -account.growth)
-    account.growth += change
-    db.session.flush()
+    after = account.growth + change
+    _SAVE.later({"of_member": member_id, "growth": after})
+    entities.amend(account, growth=after)
     _ENTER.later({**entry, "growth": change, "growth_after": account.growth})
     return Entered(account.growth, change)
 
@@ -83,15 +83,24 @@ _OPEN = Prepared(
 _ENTRY = ("member_id", "growth", "growth_after", "counting", "reason_code", "reason_facts", "fact", "occurred_at")
 _ENTER = Prepared(insert(table_of(GrowthEntry)).values({name: bindparam(name) for name in _ENTRY}))
 
+_ROW = table_of(GrowthAccount)
+_LOCKED = PreparedEntities(
+    GrowthAccount, select(_ROW).where(_ROW.c.member_id == bindparam("of_member")).with_for_update(), refresh=True
+)
+_SAVE = Prepared(update(_ROW).where(_ROW.c.member_id == bindparam("of_member")).values(growth=bindparam("growth")))
+_DONE = Prepared(
+    select(GrowthEntry.growth_after).where(
+        GrowthEntry.member_id == bindparam("of_member"), GrowthEntry.fact == bindparam("of_fact")
+    )
+)
+
 
 def lock(member_id: int) -> GrowthAccount:
     """The account of a member who has one; whoever changes a standing holds it, too."""
-    return db.session.scalars(
-        select(GrowthAccount)
-        .where(GrowthAccount.member_id == member_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    account = _LOCKED.first(of_member=member_id)
+    if account is None:
+        raise LookupError(f"member {member_id} has no growth account")
+    return account
 
 
 def hold(member_ids: Collection[int]) -> None:

@@ -40,11 +40,12 @@ class Rules:
 
 
 DEFAULT = Rules()
+_LATEST = versions.Latest(GrowthRules)
 
 
 def in_force(day: date) -> Rules:
     """The rules of a day."""
-    version = versions.find_at(GrowthRules, at=day)
+    version = _LATEST.find(at=day)
     return DEFAULT if version is None else to_rules(version)
 
 
