@@ -61,6 +61,7 @@ class ReceiptRequest(machines.Strict):
     refund_of = machines.word(64, machines.Loose, load_default=None, allow_none=True)
     lines = fields.List(fields.Nested(LineRequest), load_default=list, validate=validate.Length(0, MOST_LINES))
     payments = fields.List(fields.Nested(PaymentRequest), load_default=list, validate=validate.Length(0, MOST_PAYMENTS))
+    till = machines.word(64, load_default=None, allow_none=True)
     commission_base_fen = fields.Integer(
         strict=True, load_default=None, allow_none=True, validate=validate.Range(0, MOST_FEN)
     )
@@ -90,6 +91,7 @@ def take_receipt(till: Machine) -> ResponseReturnValue:
         lines=tuple(Line(**line) for line in data["lines"]),
         payments=tuple(Payment(**one) for one in data["payments"]),
         commission_base_fen=data["commission_base_fen"],
+        till=data["till"],
     )
     buyer = Buyer(**{name: data[name] for name in _IDENTIFIERS})
     store, now = _find_store(till, receipt), clock.now()

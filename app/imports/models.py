@@ -20,6 +20,7 @@ class Kind(StrEnum):
     MEMBERS = "members"
     PURCHASES = "purchases"
     FOOTFALL = "footfall"
+    TOTALS = "totals"
 
 
 class Status(StrEnum):

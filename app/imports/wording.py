@@ -1,6 +1,6 @@
 """Words for imports; edges alone use them."""
 
-KINDS = {"stores": "门店", "members": "会员", "purchases": "消费小票", "footfall": "客流"}
+KINDS = {"stores": "门店", "members": "会员", "purchases": "消费小票", "footfall": "客流", "totals": "门店日结"}
 
 STATUSES = {
     "receiving": "上传中",

@@ -163,10 +163,10 @@ def record(fresh: Sequence[Fresh], *, now: datetime) -> set[Fact]:
     unowned = [row for row in fresh if row.member_id is None]
     purchase_ids, inbox_ids = next_ids(Purchase, len(owned)), next_ids(InboxReceipt, len(unowned))
     numbers = [
-        (row.receipt.source, row.receipt.receipt_no, row.fingerprint, row.member_id, purchase_id, None)
+        (*row.receipt.key, row.fingerprint, row.receipt.till, row.member_id, purchase_id, None)
         for row, purchase_id in zip(owned, purchase_ids, strict=True)
     ] + [
-        (row.receipt.source, row.receipt.receipt_no, row.fingerprint, None, None, inbox_id)
+        (*row.receipt.key, row.fingerprint, row.receipt.till, None, None, inbox_id)
         for row, inbox_id in zip(unowned, inbox_ids, strict=True)
     ]
     _take_numbers(numbers)
@@ -177,12 +177,13 @@ def record(fresh: Sequence[Fresh], *, now: datetime) -> set[Fact]:
     return first
 
 
-def _take_numbers(numbers: Sequence[tuple[str, str, str, int | None, int | None, int | None]]) -> None:
+def _take_numbers(numbers: Sequence[tuple[str, str, str, str | None, int | None, int | None, int | None]]) -> None:
     """In ascending order, so that two who take the same ones wait for each other instead of locking up."""
     kinds: dict[str, TypeEngine[Any]] = {
         "source": Text(),
         "receipt_no": Text(),
         "fingerprint": Text(),
+        "till": Text(),
         "member_id": BigInteger(),
         "purchase_id": BigInteger(),
         "inbox_id": BigInteger(),

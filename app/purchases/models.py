@@ -16,6 +16,7 @@ class ReceiptNumber(Model):
 
     That is a member's purchase, a receipt in the inbox, one that waits (`waiting_id`), or another telling of what the
     number `same_source`, `same_receipt_no` told first, since `told_at`: a payment is one purchase, whoever tells of it.
+    `till` is the cash register that wrote the receipt, where its source says so.
     """
 
     __tablename__ = "receipt_numbers"
@@ -24,6 +25,7 @@ class ReceiptNumber(Model):
     source: Mapped[str] = mapped_column(primary_key=True)
     receipt_no: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
+    till: Mapped[str | None]
     member_id: Mapped[int | None]
     purchase_id: Mapped[int | None]
     inbox_id: Mapped[int | None]

@@ -64,6 +64,7 @@ class Receipt:
     """A receipt of a source. `amount_fen` >= 0 for a purchase, < 0 for a refund, which names the receipt it refunds.
 
     `commission_base_fen` (>= 0) is what the merchant's commission is worked out from, where that is not the amount.
+    `till` is the cash register within the store, where the source says so.
     """
 
     source: str
@@ -75,6 +76,7 @@ class Receipt:
     lines: tuple[Line, ...] = ()
     payments: tuple[Payment, ...] = ()
     commission_base_fen: int | None = None
+    till: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -95,7 +97,7 @@ class Receipt:
 def fingerprint(receipt: Receipt) -> str:
     """A digest of the content, equal for the same receipt sent again, in whatever zone its moment is written.
 
-    Who bought is no part of it: codes roll.
+    Who bought is no part of it: codes roll. Nor is the till, which a source may begin to tell of any day.
     """
     content: dict[str, Any] = {
         "source": receipt.source,

@@ -35,7 +35,7 @@ _BY_KEYS = PreparedEntities(
 )
 _TAKE = Prepared(
     postgresql.insert(_ROW)
-    .values({name: bindparam(name) for name in ("source", "receipt_no", "fingerprint")})
+    .values({name: bindparam(name) for name in ("source", "receipt_no", "fingerprint", "till")})
     .on_conflict_do_nothing()
 )
 _BECOMES = ("member_id", "purchase_id", "inbox_id", "waiting_id")
@@ -88,7 +88,18 @@ def list_tellings(keys: Collection[Key]) -> Sequence[ReceiptNumber]:
 def take_number(receipt: Receipt) -> bool:
     """Take the receipt's number; False when somebody has it. Waits for a transaction that is taking the same."""
     digest = rules.fingerprint(receipt)
-    return _TAKE.run(source=receipt.source, receipt_no=receipt.receipt_no, fingerprint=digest) > 0
+    key = {"source": receipt.source, "receipt_no": receipt.receipt_no}
+    return _TAKE.run(**key, fingerprint=digest, till=receipt.till) > 0
+
+
+def find_tills(source: str, numbers: Collection[str]) -> dict[str, str]:
+    """The tills that wrote a source's receipts, by number; those of which it was not told are missing."""
+    said = select(ReceiptNumber.receipt_no, ReceiptNumber.till).where(
+        ReceiptNumber.source == source,
+        ReceiptNumber.receipt_no == func.any(bindparam("numbers", list(numbers), type_=ARRAY(Text))),
+        ReceiptNumber.till.is_not(None),
+    )
+    return {number: till for number, till in db.session.execute(said) if till is not None}
 
 
 def point(

@@ -11,7 +11,8 @@ from flask.cli import with_appcontext
 
 from app.flows import opening
 from app.flows.history import members, receipts, stores
-from app.flows.history.files import parsing, purchase_rows
+from app.flows.history.files import parsing
+from app.flows.history.files.rows import purchase_rows
 from app.flows.history.stores import Terms
 from app.flows.purchases import Effects
 from app.kernel import clock

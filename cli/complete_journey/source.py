@@ -87,7 +87,7 @@ class Source:
         stores = sorted(self._compute.unique(self._baskets["store_id"]).to_pylist())
         _write(files.stores, parsing.STORES.required, map(_store_row, stores))
         _write(files.members, parsing.MEMBERS.required, map(_member_row, sorted(self._households)))
-        columns = (*parsing.PURCHASES.required, *parsing.PURCHASES.optional)
+        columns = (*parsing.PURCHASES.required, "category_code", "line_no")
         _write(files.purchases, columns, self._purchase_rows())
         return files
 

@@ -15,9 +15,10 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.flows.history import members, receipts, stores
-from app.flows.history.files import parsing, purchase_rows
+from app.flows.history.files import parsing
 from app.flows.history.files.encodings import CODECS
 from app.flows.history.files.errors import FileInvalid
+from app.flows.history.files.rows import purchase_rows
 from app.flows.history.stores import Naming, Terms
 from app.flows.purchases import Effects
 from app.kernel import clock

@@ -21,12 +21,14 @@ MAY_BE_EMPTY = {
     "purchases": {"card_no", "refund_of"},
     "stores": set[str](),
     "footfall": set[str](),
+    "totals": {"till"},
 }
 MAY_BE_MISSING = {
-    "purchases": {"category_code", "line_no"},
+    "purchases": {"category_code", "line_no", "till"},
     "members": set[str](),
     "stores": set[str](),
     "footfall": {"hour"},
+    "totals": {"till"},
 }
 AMOUNTS = {"yuan": "amount_yuan", "fen": "amount_fen"}
 _LONGEST_FIXED = 64

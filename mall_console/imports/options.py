@@ -14,12 +14,14 @@ NEEDED = {
     Kind.MEMBERS: "member.contact",
     Kind.PURCHASES: "import.run",
     Kind.FOOTFALL: "entrance.manage",
+    Kind.TOTALS: "import.run",
 }
 WITH_EFFECTS = {
     Kind.STORES: "contract.manage",
     Kind.MEMBERS: "import.run",
     Kind.PURCHASES: "contract.manage",
     Kind.FOOTFALL: "entrance.manage",
+    Kind.TOTALS: "import.run",
 }
 
 
@@ -41,6 +43,12 @@ class FootfallOptions(forms.Form):
     effects = fields.Choice("导入后", EFFECTS["footfall"])
 
 
+class TotalsOptions(forms.Form):
+    """What follows from day totals."""
+
+    effects = fields.Choice("导入后", EFFECTS["totals"])
+
+
 class StoreOptions(forms.Form):
     """The terms of merchants that have none."""
 
@@ -56,6 +64,7 @@ FORMS: dict[Kind, type[forms.Form]] = {
     Kind.MEMBERS: MemberOptions,
     Kind.PURCHASES: PurchaseOptions,
     Kind.FOOTFALL: FootfallOptions,
+    Kind.TOTALS: TotalsOptions,
 }
 
 

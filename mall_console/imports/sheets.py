@@ -57,10 +57,7 @@ def _write(out: IO[bytes], headings: Sequence[str], sheets: Sequence[tuple[str, 
 def write_sample(mall_id: int, kind: Kind, out: IO[bytes]) -> None:
     """A small file that can be imported as it is; its last two rows are wrong on purpose."""
     columns = COLUMNS[kind.value]
-    rows = {Kind.STORES: _stores, Kind.MEMBERS: _members, Kind.PURCHASES: _purchases, Kind.FOOTFALL: _footfall}[kind](
-        mall_id
-    )
-    _write(out, list(columns.values()), [(COLUMNS_SHEET, rows)])
+    _write(out, list(columns.values()), [(COLUMNS_SHEET, _SAMPLES[kind](mall_id))])
 
 
 COLUMNS_SHEET = "Sheet1"
@@ -96,16 +93,14 @@ def _purchases(mall_id: int) -> list[list[str]]:
             _CARD.format(n),
             f"{day} 12:30",
             f"{50 + 37 * n}.80",
-            "",
-            "",
-            "",
+            *[""] * 4,
         ]
         for n, day in enumerate(days, 1)
     ]
-    refund = ["old-pos", "TRY00011", good[0][2], "", f"{days[0]} 18:00", "-20.00", "TRY00001", "", ""]
+    refund = ["old-pos", "TRY00011", good[0][2], "", f"{days[0]} 18:00", "-20.00", "TRY00001", *[""] * 3]
     wrong = [
-        ["old-pos", "TRY00012", "NOWHERE", "", f"{days[0]} 12:30", "88.00", "", "", ""],
-        ["old-pos", "TRY00013", stores[0], "", f"{days[0]} 12:30", "免单", "", "", ""],
+        ["old-pos", "TRY00012", "NOWHERE", "", f"{days[0]} 12:30", "88.00", *[""] * 4],
+        ["old-pos", "TRY00013", stores[0], "", f"{days[0]} 12:30", "免单", *[""] * 4],
     ]
     return [*good, refund, *wrong]
 
@@ -118,3 +113,19 @@ def _footfall(mall_id: int) -> list[list[str]]:
         for hour in range(10, 15)
     ]
     return [*good, ["TRY-N", day.isoformat(), "10:00", "1"], ["TRY-S", day.isoformat(), "25", "120"]]
+
+
+def _totals(mall_id: int) -> list[list[str]]:
+    stores = [store.code for store in malls.list_stores(mall_id=mall_id)][:3] or ["TRY-1"]
+    days = [(clock.business_date(clock.now()) - timedelta(days=n)).isoformat() for n in range(1, 4)]
+    good = [["old-pos", store, till, day, "128", "9630.50"] for store in stores for till in ("1", "2") for day in days]
+    return [*good, ["old-pos", "NOWHERE", "", days[0], "8", "880.00"], ["old-pos", stores[0], "", days[0], "很多", "0"]]
+
+
+_SAMPLES = {
+    Kind.STORES: _stores,
+    Kind.MEMBERS: _members,
+    Kind.PURCHASES: _purchases,
+    Kind.FOOTFALL: _footfall,
+    Kind.TOTALS: _totals,
+}

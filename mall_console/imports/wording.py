@@ -30,12 +30,21 @@ COLUMNS = {
         "refund_of": "原小票号",
         "category_code": "品类",
         "line_no": "行号",
+        "till": "收银台",
     },
     "footfall": {
         "door": "大门编号",
         "day": "日期",
         "hour": "时段",
         "visitors": "人数",
+    },
+    "totals": {
+        "source": "来源系统",
+        "store_code": "门店编号",
+        "till": "收银台",
+        "day": "日期",
+        "receipt_count": "笔数",
+        "amount": "金额",
     },
 }
 HINTS = {
@@ -54,6 +63,13 @@ HINTS = {
     "footfall.door": "与客流系统一致；没有的大门会新建",
     "footfall.day": "可带时间，例如 2026-03-01 10:00",
     "footfall.hour": "10、10:00、10:00-11:00 均可；日期里已有时间就不需要",
+    "purchases.till": "可不对应；有收银台时，日结可按收银台核对",
+    "totals.source": "与小票的来源系统一致；文件里没有就填固定值，例如 pos",
+    "totals.store_code": "须是本商场已有的门店",
+    "totals.till": "为空或不对应即为全店合计",
+    "totals.day": "营业日",
+    "totals.receipt_count": "含退款的小票数",
+    "totals.amount": "已减去退款",
     "purchases.category_code": "有品类时，同一小票的多行合为一单",
 }
 # What other systems call the same, spelled as `layouts.spell` does and without what stands in brackets.
@@ -97,8 +113,10 @@ ALSO = {
         "refund_of": "原小票号 原单号 退货原单 原订单号 原交易号 refundof 原始单号 原单据号 原销售单号 退货原单号",
         "category_code": "品类 商品品类 类别 品类代码 categorycode 品类编码",
         "line_no": "行号 明细行号 lineno",
+        "till": "收银台 收银台号 收银机 收银机号 款台 款台号 机台号 pos机号 终端号 till terminal posno terminalid",
+        "receipt_count": "笔数 小票数 小票笔数 交易笔数 订单数 单数 交易数 receiptcount count transactions",
         "door": "大门编号 大门 大门名称 门号 通道 通道编号 出入口 出入口编号 点位 点位编号 入口 door doorcode gate",
-        "day": "日期 统计日期 客流日期 统计时间 时间 开始时间 date day time starttime",
+        "day": "日期 营业日 营业日期 统计日期 客流日期 统计时间 时间 开始时间 date day time starttime",
         "hour": "时段 小时 统计时段 时间段 hour",
         "visitors": "人数 客流 客流量 进店人数 进场人数 进客流 进入人数 人次 visitors count in",
     }.items()
@@ -159,6 +177,8 @@ CAUSES = {
     "hour_missing": "没有写几时",
     "hour_twice": "与文件里另一行的人数不一致",
     "visitors": "不是人数",
+    "count": "不是笔数",
+    "total_twice": "与文件里另一行的日结不一致",
     "receipt_conflict": "小票号已登记，内容不同",
     "receipt_of_another": "小票已计入其他会员",
     "store_not_found": "没有这家门店",
@@ -188,15 +208,22 @@ BLAMED = {
     "card_reserved": "card_no",
     "phone_taken": "phone",
 }
-REMARKS = {"refunds": "退款", "free": "零元", "below_zero": "小票内的退货行", "corrected": "更正原有人数"}
+REMARKS = {"refunds": "退款", "free": "零元", "below_zero": "小票内的退货行", "corrected": "更正原有数据"}
 
 EFFECTS = {
     "stores": {"none": "只创建门店和商户", "ledger": "同时为没有合同的商户建立合同条款"},
     "members": {"none": "只登记会员，不补发成长值", "ledger": "同时补发入会成长值"},
     "purchases": {"none": "只记录消费，不计积分和账目", "ledger": "同时计积分、成长值和商户账目"},
     "footfall": {"none": "以文件为准：已有数据的时段会被更正，原数保留在操作记录里"},
+    "totals": {"none": "以文件为准：已有的日结会被更正；营业日结束后与小票核对，不一致的转为待办"},
 }
 
 EXTRA_HEADINGS = ("原文件行号", "问题列", "原因")
 REJECTS_SHEET, NOTES_SHEET = "未导入的行", "已导入但有缺失"
-SAMPLES = {"stores": "门店示例", "members": "会员示例", "purchases": "小票示例", "footfall": "客流示例"}
+SAMPLES = {
+    "stores": "门店示例",
+    "members": "会员示例",
+    "purchases": "小票示例",
+    "footfall": "客流示例",
+    "totals": "日结示例",
+}

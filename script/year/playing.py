@@ -9,8 +9,9 @@ from pathlib import Path
 
 from app.flows import opening
 from app.flows.history import members, receipts, stores
-from app.flows.history.files import parsing, purchase_rows
+from app.flows.history.files import parsing
 from app.flows.history.files.reading import Table
+from app.flows.history.files.rows import purchase_rows
 from app.flows.history.receipts import Incoming
 from app.flows.history.stores import Terms
 from app.flows.purchases import Effects

@@ -15,7 +15,8 @@ PRESENTATION = ("app/web/", "app/settlement/exports/")
 DATA = {
     "app/flows/history/files/artefacts.py": "what other programs and people write into cells for nothing",
     "app/flows/history/files/cells.py": "how dates are written, and what broken names look like",
-    "app/flows/history/files/footfall_rows.py": "how counters write hours",
+    "app/flows/history/files/rows/footfall_rows.py": "how counters write hours",
+    "app/flows/history/files/rows/total_rows.py": "how tills write how many receipts there were",
     "app/flows/consequences/actors.py": "the member's name as the actor of their own acts, kept like any actor's",
     "app/flows/points/exchanges.py": "the description of an order, kept with it and shown by WeChat Pay",
     "app/flows/opening.py": "a new mall's first entrance, which operations rename",

@@ -8,7 +8,7 @@ from app.access import audit
 from app.entrances import footfall, footfall_queries
 from app.entrances.footfall import Count, Source
 from app.entrances.models import Door
-from app.flows.history.files import footfall_rows
+from app.flows.history.files.rows import footfall_rows
 from app.kernel import clock
 from app.kernel.db import db
 from mall_console.footfall import week
@@ -92,7 +92,7 @@ def test_a_file_of_counts_is_tried_then_kept_and_corrects_what_was_said(operatio
     importing.say_columns(operations, page)
     importing.work()
     foreseen = operations.get(page).text
-    assert "更正原有人数" in foreseen and "没有写几时" in foreseen and "与文件里另一行的人数不一致" in foreseen
+    assert "更正原有数据" in foreseen and "没有写几时" in foreseen and "与文件里另一行的人数不一致" in foreseen
     assert _counted() == {("N1", 9): (318, "hand")}
     operations.post(f"{page}/run")
     importing.work()

@@ -10,7 +10,7 @@ from app.access.audit import Actor
 from app.access.models import AuditEntry
 from app.entrances import footfall
 from app.entrances.models import Door, Footfall
-from app.flows.history.files import footfall_rows
+from app.flows.history.files.rows import footfall_rows
 from app.kernel import clock
 from app.kernel.db import db
 from app.malls.models import Mall

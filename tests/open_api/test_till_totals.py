@@ -111,3 +111,43 @@ def test_a_till_tells_of_its_own_stores_only(
 ) -> None:
     elsewhere = told(contract, clock, count=1, amount_fen=1) | {"store_code": "NOWHERE"}
     assert error_of(till.post(client, TOTALS, elsewhere)) == (404, "store_not_found")
+
+
+def test_tills_that_make_up_for_each_other_are_told_apart(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, till="1"))
+    till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="R2", amount_fen=500, till="2"))
+    till.post(client, TOTALS, told(contract, clock, till="1", count=1, amount_fen=12_245))
+    till.post(client, TOTALS, told(contract, clock, till="2", count=1, amount_fen=600))
+    till.post(client, TOTALS, told(contract, clock, till="*", count=2, amount_fen=12_845))
+    clock.advance(days=1)
+    assert receipts.compare_totals(limit=9) == 1
+    found = {one.till: one.differs for one in db.session.scalars(select(TillTotal))}
+    assert found == {"1": True, "2": True, "*": False}
+    case = db.session.scalars(select(Case)).one()
+    assert (case.reason, case.facts["tills"], case.facts["told_fen"]) == ("tills_differ", "1/2", 12_845)
+
+
+def test_what_a_till_rang_up_without_a_word_is_a_difference(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, till="1"))
+    till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="R2", amount_fen=500, till="9"))
+    till.post(client, TOTALS, told(contract, clock, till="1", count=1, amount_fen=12_345))
+    clock.advance(days=1)
+    assert receipts.compare_totals(limit=9) == 1
+    assert db.session.scalars(select(TillTotal.differs)).all() == [True]
+    day = app_clock.business_date(clock.now - timedelta(days=1))
+    assert totals.compare("pos", contract.store, day).differing_tills == ["9"]
+
+
+def test_one_receipt_without_its_till_lets_the_store_be_compared_as_a_whole(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    till.post(client, RECEIPTS, receipt(contract, clock, till="1"))
+    till.post(client, RECEIPTS, receipt(contract, clock, receipt_no="R2", amount_fen=500))
+    till.post(client, TOTALS, told(contract, clock, till="1", count=1, amount_fen=12_245))
+    till.post(client, TOTALS, told(contract, clock, till="2", count=1, amount_fen=600))
+    clock.advance(days=1)
+    assert receipts.compare_totals(limit=9) == 0

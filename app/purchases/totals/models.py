@@ -10,13 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.db import Model
 from app.kernel.distribution import placement
 
+WHOLE_STORE = "*"  # as a till: what is told of all tills of a source in a store at once
+
 
 class TillTotal(Model):
     """What a till of a store says of a business day: how many receipts, refunds among them, and their sum.
 
     `amount_fen` is net: refunds lessen it. `receipts` are number and sum of each, if the till told them. Told again,
-    the newer word holds. Receipts do not say their till, so a source's tills of a store are compared together:
-    `differs` says what that found, None until it was done after the latest word.
+    the newer word holds. `till` may be WHOLE_STORE. Each till is compared by itself where all receipts of the day say
+    theirs, else a source's tills of a store together: `differs` says what that found, None until it was done after the
+    latest word.
     """
 
     __tablename__ = "till_totals"

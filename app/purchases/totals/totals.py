@@ -1,10 +1,10 @@
 """Keeping what tills say of a day, and comparing it with the receipts that came."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, union_all, update
+from sqlalchemy import func, select, tuple_, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.models import Role
@@ -16,7 +16,9 @@ from app.malls import queries as malls
 from app.malls.models import Store
 from app.purchases import tellings
 from app.purchases.models import InboxReceipt, Purchase
-from app.purchases.totals.models import TillTotal
+from app.purchases.totals import rules
+from app.purchases.totals.models import WHOLE_STORE, TillTotal
+from app.purchases.totals.rules import Came, Group
 from app.purchases.waiting.models import WaitingReceipt
 
 TOTALS_DIFFER = CaseKind(
@@ -44,46 +46,79 @@ class Told:
 class Compared:
     """What tills of a source in a store said of a day and what came, receipt by receipt where they told them.
 
-    `missing` were told and did not come, `unknown` came and were not told: number and sum.
+    `missing` were told and did not come, `unknown` came and were not told: number and sum. `groups` are what was
+    compared, part by part.
     """
 
     told: Sequence[TillTotal]
-    came: dict[str, int]
+    came: Mapping[str, Came]
+    groups: Sequence[Group]
     missing: Sequence[tuple[str, int]]
     unknown: Sequence[tuple[str, int]]
 
     @property
-    def told_count(self) -> int:
-        return sum(one.receipt_count for one in self.told)
-
-    @property
-    def told_fen(self) -> int:
-        return sum(one.amount_fen for one in self.told)
-
-    @property
-    def came_fen(self) -> int:
-        return sum(self.came.values())
-
-    @property
     def differs(self) -> bool:
-        """Whether count or sum are not the same."""
-        return (self.told_count, self.told_fen) != (len(self.came), self.came_fen)
+        """Whether count or sum of any part are not the same."""
+        return any(one.differs for one in self.groups)
+
+    @property
+    def sums(self) -> Sequence[tuple[str, int]]:
+        """What came: number and sum."""
+        return sorted((number, one.amount_fen) for number, one in self.came.items())
+
+    @property
+    def of_store(self) -> Group:
+        """The parts as one; what was told of the whole store stands for all tills."""
+        parts = [one for one in self.groups if one.till == WHOLE_STORE] or self.groups
+        told_count, told_fen = sum(one.told_count for one in parts), sum(one.told_fen for one in parts)
+        return Group(None, told_count, told_fen, len(self.came), sum(one.amount_fen for one in self.came.values()))
+
+    @property
+    def differing_tills(self) -> Sequence[str]:
+        """The tills that do not fit, where each was compared by itself."""
+        return [one.till for one in self.groups if one.differs and one.till not in (None, WHOLE_STORE)]
 
 
 def keep(store: Store, day: date, told: Told, *, now: datetime) -> None:
     """Keep a till's word of a day; a newer one stands for the one before."""
-    said = {
-        "mall_id": store.mall_id,
-        "receipt_count": told.receipt_count,
-        "amount_fen": told.amount_fen,
-        "receipts": None if told.receipts is None else [list(one) for one in told.receipts],
-        "told_at": now,
-        "differs": None,
-    }
-    key = {"source": told.source, "store_id": store.id, "business_day": day, "till": told.till}
-    db.session.execute(
-        insert(TillTotal).values(**key, **said).on_conflict_do_update(index_elements=list(key), set_=said)
+    keep_all([(store, day, told)], now=now)
+
+
+def keep_all(words: Sequence[tuple[Store, date, Told]], *, now: datetime) -> None:
+    """The same for many tills and days, each of them once."""
+    if not words:
+        return
+    rows = [
+        {
+            "source": told.source,
+            "store_id": store.id,
+            "business_day": day,
+            "till": told.till,
+            "mall_id": store.mall_id,
+            "receipt_count": told.receipt_count,
+            "amount_fen": told.amount_fen,
+            "receipts": None if told.receipts is None else [list(one) for one in told.receipts],
+            "told_at": now,
+            "differs": None,
+        }
+        for store, day, told in words
+    ]
+    statement = insert(TillTotal).values(rows)
+    newer = {name: statement.excluded[name] for name in rows[0] if name not in _KEY}
+    db.session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=newer))
+
+
+_KEY = ("source", "store_id", "business_day", "till")
+Key = tuple[str, int, date, str]
+
+
+def find_sums(keys: Collection[Key]) -> dict[Key, tuple[int, int]]:
+    """Count and sum of those tills and days of which there is a word."""
+    columns = [getattr(TillTotal, name) for name in _KEY]
+    rows = db.session.execute(
+        select(*columns, TillTotal.receipt_count, TillTotal.amount_fen).where(tuple_(*columns).in_(sorted(keys)))
     )
+    return {(source, store_id, day, till): (count, fen) for source, store_id, day, till, count, fen in rows.tuples()}
 
 
 def compare_days(*, now: datetime, limit: int) -> int:
@@ -114,12 +149,15 @@ def compare(source: str, store: Store, day: date) -> Compared:
         .order_by(TillTotal.till)
     ).all()
     came = _list_came(source, store, day)
-    if any(one.receipts is None for one in told):
-        return Compared(told, came, (), ())
-    said = {number: fen for one in told for number, fen in one.receipts or ()}
-    missing = [(number, fen) for number, fen in said.items() if came.get(number) != fen]
-    unknown = [(number, fen) for number, fen in came.items() if said.get(number) != fen]
-    return Compared(told, came, sorted(missing), sorted(unknown))
+    groups = rules.group(told, came)
+    words = [one for one in told if one.till != WHOLE_STORE] or told
+    if any(one.receipts is None for one in words):
+        return Compared(told, came, groups, (), ())
+    said = {number: fen for one in words for number, fen in one.receipts or ()}
+    sums = {number: one.amount_fen for number, one in came.items()}
+    missing = [(number, fen) for number, fen in said.items() if sums.get(number) != fen]
+    unknown = [(number, fen) for number, fen in sums.items() if said.get(number) != fen]
+    return Compared(told, came, groups, sorted(missing), sorted(unknown))
 
 
 def subject_of(source: str, store: Store, day: date) -> str:
@@ -131,25 +169,29 @@ def _note(source: str, store: Store, day: date, *, now: datetime) -> bool:
     found = compare(source, store, day)
     subject = subject_of(source, store, day)
     which = (TillTotal.source == source) & (TillTotal.store_id == store.id) & (TillTotal.business_day == day)
-    db.session.execute(update(TillTotal).where(which).values(differs=found.differs))
+    tills = rules.list_differing(found.told, found.groups)
+    db.session.execute(update(TillTotal).where(which).values(differs=TillTotal.till.in_(tills)))
     if not found.differs:
         cases.settle_itself(TOTALS_DIFFER, subject, now=now)
         return False
+    sums, apart = found.of_store, found.differing_tills
     facts = {
         "store": store.name,
         "source": source,
         "day": day.isoformat(),
-        "told": found.told_count,
-        "told_fen": found.told_fen,
-        "came": len(found.came),
-        "came_fen": found.came_fen,
+        "told": sums.told_count,
+        "told_fen": sums.told_fen,
+        "came": sums.came_count,
+        "came_fen": sums.came_fen,
+        **({"tills": "/".join(apart)} if apart else {}),
     }
-    if not cases.restate(TOTALS_DIFFER, subject, reason="differs", facts=facts):
+    reason = "tills_differ" if apart else "differs"
+    if not cases.restate(TOTALS_DIFFER, subject, reason=reason, facts=facts):
         cases.raise_case(
             TOTALS_DIFFER,
             subject,
             mall_id=store.mall_id,
-            reason="differs",
+            reason=reason,
             facts=facts,
             evidence=[subject, f"store:{store.id}"],
             now=now,
@@ -157,8 +199,8 @@ def _note(source: str, store: Store, day: date, *, now: datetime) -> bool:
     return True
 
 
-def _list_came(source: str, store: Store, day: date) -> dict[str, int]:
-    """The source's receipts of the day by number, with their sums: members', nobody's, waiting, and told again."""
+def _list_came(source: str, store: Store, day: date) -> dict[str, Came]:
+    """The source's receipts of the day by number: members', nobody's, waiting, and told again."""
     since, until = clock.start_of_day(day), clock.start_of_day(day + timedelta(days=1))
     queries = [
         select(model.source, model.receipt_no, model.amount_fen).where(
@@ -172,7 +214,8 @@ def _list_came(source: str, store: Store, day: date) -> dict[str, int]:
     for number in tellings.list_tellings(others) if others else ():
         if number.source == source:
             came[number.receipt_no] = others[number.same_source or "", number.same_receipt_no or ""]
-    return came
+    tills = tellings.find_tills(source, came)
+    return {number: Came(fen, tills.get(number)) for number, fen in came.items()}
 
 
 def count_differing(mall_id: int, *, first: date, last: date) -> int:

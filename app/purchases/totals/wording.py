@@ -5,6 +5,10 @@ CASES = {
         "title": "日结与小票不一致",
         "reasons": {
             "differs": ("{store} {day}：{source} 日结 {told} 笔、¥{told_yuan}，系统收到 {came} 笔、¥{came_yuan}。"),
+            "tills_differ": (
+                "{store} {day}：{source} 收银台 {tills} 的日结与小票不一致；"
+                "全店日结 {told} 笔、¥{told_yuan}，系统收到 {came} 笔、¥{came_yuan}。"
+            ),
         },
         "ask": "对照缺少和多出的小票，请门店补传，或确认日结有误。小票补齐后待办会自行关闭。",
         "outcomes": {

@@ -9,10 +9,11 @@ from typing import Any
 from app.access import staff_queries
 from app.access.audit import Actor
 from app.entrances.footfall import Count
-from app.flows.history import footfall, members, receipts, stores
-from app.flows.history.files import footfall_rows, parsing, purchase_rows
+from app.flows.history import footfall, members, receipts, stores, totals
+from app.flows.history.files import parsing
 from app.flows.history.files.parsing import Parsed, Read
 from app.flows.history.files.reading import Columns, Table
+from app.flows.history.files.rows import footfall_rows, purchase_rows, total_rows
 from app.flows.history.foreseen_members import ForeseenMembers
 from app.flows.history.foreseen_receipts import ForeseenReceipts
 from app.flows.history.outcomes import Outcome
@@ -125,6 +126,17 @@ def _foresee_footfall(claimed: Work, now: datetime) -> Foresee:
     return _in_a_transaction(partial(footfall.foresee, mall_id=claimed.mall_id))
 
 
+def _load_totals(claimed: Work, now: datetime) -> Load[totals.Incoming]:
+    def load(batch: Sequence[totals.Incoming], *, plainly: bool) -> list[Outcome]:
+        return totals.load(batch, mall_id=claimed.mall_id, now=now)
+
+    return load
+
+
+def _foresee_totals(claimed: Work, now: datetime) -> Foresee:
+    return _in_a_transaction(partial(totals.foresee, mall_id=claimed.mall_id))
+
+
 WAYS = {
     Kind.STORES: Way(parsing.STORES, 5_000, parsing.read_stores, parsing.store_cells, _load_stores, _foresee_stores),
     Kind.MEMBERS: Way(
@@ -145,5 +157,8 @@ WAYS = {
         footfall_rows.footfall_cells,
         _load_footfall,
         _foresee_footfall,
+    ),
+    Kind.TOTALS: Way(
+        total_rows.TOTALS, 200_000, total_rows.read_totals, total_rows.total_cells, _load_totals, _foresee_totals
     ),
 }

@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from app.flows.history import receipts
-from app.flows.history.files import parsing, purchase_rows
+from app.flows.history.files import parsing
+from app.flows.history.files.rows import purchase_rows
 from app.flows.purchases import Effects
 from app.kernel import clock
 from cli.imports import loading

@@ -8,8 +8,8 @@ import pytest
 from app.flows.history.files import gathering
 from app.flows.history.files.errors import FileInvalid
 from app.flows.history.files.parsing import MEMBERS, PURCHASES, Parsed, read_members
-from app.flows.history.files.purchase_rows import read_purchases
 from app.flows.history.files.reading import Table
+from app.flows.history.files.rows.purchase_rows import read_purchases
 from app.flows.history.receipts import Incoming
 from tests.flows.history.files import LINES, MEMBER, write
 

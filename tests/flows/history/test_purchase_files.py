@@ -134,7 +134,7 @@ def test_lines_that_stand_together_are_one_receipt(
         ({"amount_fen": "12.5"}, "amount_fen 应为以分为单位的整数"),
         ({"amount_fen": ""}, "amount_fen 不能为空"),
         ({"amount_fen": "１２．５"}, "amount_fen 应为以分为单位的整数"),
-        ({"amount_fen": 10**13}, "amount_fen 超过一张小票的上限 10,000,000 元，请核对金额"),
+        ({"amount_fen": 10**13}, "amount_fen 超过上限 10,000,000 元，请核对金额"),
         ({"occurred_at": "昨天"}, "occurred_at 不是日期时间（例：2026-03-01 10:30:00）"),
         ({"occurred_at": "2026/2/30"}, "occurred_at 不是日期时间（例：2026-03-01 10:30:00）"),
         ({"occurred_at": "2099-01-01 00:00:00"}, "occurred_at 早于 1990 年或晚于现在"),

@@ -160,28 +160,28 @@ def _is_no_sign(sign: str) -> bool:
     return is_never_one or unicodedata.category(sign) in ("Cc", "Cs")
 
 
-def fen(text: str, column: str) -> int:
-    """A whole number of fen, with its sign."""
+def fen(text: str, column: str, *, most: int = MOST_FEN) -> int:
+    """A whole number of fen, with its sign; at most that of a receipt, unless said otherwise."""
     found = _FEN.fullmatch(text) or _FEN.fullmatch(text := _amount_meant(text, column))
     if found is None:
         raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "fen", column=column)
-    return _within(int(found[1]), column)
+    return _within(int(found[1]), column, most)
 
 
-def yuan(text: str, column: str) -> int:
+def yuan(text: str, column: str, *, most: int = MOST_FEN) -> int:
     """An amount in yuan with at most two decimals, as fen; its currency may stand before or behind it."""
     amount = _yuan_of(text)
     if amount is None:
         amount = _yuan_of(text := _amount_meant(text, column))
     if amount is None:
         raise RowInvalid(reason="spreadsheet" if artefacts.is_exponential(text) else "yuan", column=column)
-    return _within(amount, column)
+    return _within(amount, column, most)
 
 
-def _within(amount_fen: int, column: str) -> int:
+def _within(amount_fen: int, column: str, most: int) -> int:
     """The amount; one that no receipt has is said to be too large, not to be none."""
-    if abs(amount_fen) > MOST_FEN:
-        raise RowInvalid(reason="amount_large", column=column, most=f"{MOST_FEN // 100:,}")
+    if abs(amount_fen) > most:
+        raise RowInvalid(reason="amount_large", column=column, most=f"{most // 100:,}")
     return amount_fen
 
 

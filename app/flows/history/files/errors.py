@@ -27,7 +27,8 @@ class RowInvalid(DomainError):
     number), line_again (nothing: the same elsewhere in the file), line_category (others have one); and receipt: the row
     is right, the one in fact line is wrong. Of names that are lost: name_no_name, name_long, name_broken. Of footfall:
     hour, hour_missing (the day has no time and there is no column for it), hour_twice (otherwise in the row in fact
-    line), visitors (no whole number up to fact most).
+    line), visitors (no whole number up to fact most). Of day totals: count (the same), total_twice (otherwise in
+    the row in fact line).
     """
 
     code = "row_invalid"

@@ -1,4 +1,4 @@
-"""The three tables, and rows of two of them as what they say: stores and members. Receipts are in `purchase_rows`."""
+"""The three tables, and rows of two of them as what they say: stores and members. Others are in `rows`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ STORES = Columns(("store_code", "name", "merchant", "category", "floor"))
 MEMBERS = Columns(("card_no", "phone", "name", "joined_at"))
 PURCHASES = Columns(
     ("source", "receipt_no", "store_code", "card_no", "occurred_at", "amount_fen", "refund_of"),
-    ("category_code", "line_no"),
+    ("category_code", "line_no", "till"),
     {"amount_fen": "amount_yuan"},
 )
 

@@ -24,6 +24,7 @@ class _Head(NamedTuple):
     card_no: str | None
     occurred_at: datetime
     refund_of: str | None
+    till: str | None
 
 
 class _Part(NamedTuple):
@@ -82,6 +83,7 @@ def purchase_cells(*, now: datetime) -> dict[str, parsing.Read]:
         "card_no": cells.optional_card,
         "occurred_at": lambda text: cells.moment(text, "occurred_at", now=now),
         "refund_of": lambda text: cells.optional_word(text, "refund_of"),
+        "till": lambda text: cells.optional_word(text, "till"),
         "amount_fen": lambda text: cells.fen(text, "amount_fen"),
         "amount_yuan": lambda text: cells.yuan(text, "amount_yuan"),
         "category_code": lambda text: cells.optional_plain(text, "category_code", zero=False),
@@ -94,7 +96,9 @@ class _ReceiptRow:
 
     def __init__(self, table: Table, *, now: datetime) -> None:
         source, number, store, card, occurred, amount, refund = parsing.places(table, parsing.PURCHASES)
-        self._head = (source, number, store, card, occurred, refund)
+        till = table.index("till")
+        self._head = (source, number, store, card, occurred, refund, *(() if till is None else (till,)))
+        self._behind = ("",) if till is None else ()
         read = purchase_cells(now=now)
         self._read_head = [read[name] for name in _Head._fields]
         self._amount, self._read_amount = amount, read[table.names[amount]]
@@ -105,7 +109,7 @@ class _ReceiptRow:
         """The cells of the head as they stand; raises what is wrong with the row."""
         if row.error is not None:
             raise row.error
-        return tuple([row.cells[place] for place in self._head])
+        return (*[row.cells[place] for place in self._head], *self._behind)
 
     def is_numbered(self, row: Row) -> bool:
         """Whether the row says which line of its receipt it is."""
@@ -217,5 +221,6 @@ def _incoming(head: _Head, parts: Sequence[_Part]) -> receipts.Incoming:
         amount_fen=sum([part.amount_fen for part in parts]),
         refund_of=head.refund_of,
         lines=lines,
+        till=head.till,
     )
     return receipts.Incoming(receipt, head.card_no)
