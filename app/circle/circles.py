@@ -18,9 +18,14 @@ def find_of_mall(mall_id: int) -> Circle | None:
     return db.session.get(Circle, mall_id)
 
 
+def find(mchid: str) -> Circle | None:
+    """The circle with this merchant number."""
+    return db.session.scalar(select(Circle).where(Circle.mchid == mchid))
+
+
 def get(mchid: str) -> Circle:
-    """The circle with this merchant number; raises CircleUnknown."""
-    found = db.session.scalar(select(Circle).where(Circle.mchid == mchid))
+    """The same; raises CircleUnknown."""
+    found = find(mchid)
     if found is None:
         raise CircleUnknown(mchid=mchid)
     return found

@@ -13,7 +13,7 @@ from app.circle import authorisations, circles
 from app.circle.models import Circle, State
 from app.flows.consequences import receipts, self_dealing
 from app.flows.consequences.buyers import Buyer
-from app.flows.consequences.recorded import Recorded
+from app.flows.consequences.recorded import Recorded, as_it_stands
 from app.identity import members
 from app.identity import queries as people
 from app.identity.models import IdentityKind
@@ -50,12 +50,15 @@ def take_authorisation(event: TakenEvent, member_id: int, *, now: datetime) -> N
     )
 
 
-def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> tuple[int, str]:
-    """Record the payment with all that follows, once; its points, and a note where the end is not plain.
+def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> str:
+    """Record the payment with all that follows, once; a note where the end is not plain. A member's stays as it is.
 
     Raises what `record_purchase` raises, and CircleUnknown.
     """
     said, circle = event.payload, circles.get(event.payload["mchid"])
+    known = tellings.find_first(circles.SOURCE, said["transaction_id"])
+    if known is not None and known.member_id is not None:
+        return ""
     receipt = Receipt(
         source=circles.SOURCE,
         receipt_no=said["transaction_id"],
@@ -65,8 +68,17 @@ def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> tuple[i
         payments=(_part(said["amount_fen"], said["transaction_id"]),),
     )
     store = find_store(circle.mall_id, said)
-    recorded = _take(receipt, circle, store, Buyer(member_id=member_id), now=now)
-    return recorded.points, _note_of(recorded)
+    return _note_of(_take(receipt, circle, store, Buyer(member_id=member_id), now=now))
+
+
+def find_points(event: TakenEvent, member_id: int) -> int:
+    """What the payment has earned its payer as it stands; nothing while it waits, is nobody's or is another's."""
+    first = tellings.find_first(circles.SOURCE, event.payload["transaction_id"])
+    if first is None or first.waiting_id is not None:
+        return 0
+    found = as_it_stands(first)
+    is_theirs = found.member is not None and found.member.id == people.get_member(member_id).id
+    return found.points if is_theirs else 0
 
 
 def take_refund(event: TakenEvent, *, now: datetime) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.circle import circles
 from app.circle.errors import CircleNoticeConflict, CircleNoticeInvalid
+from app.flows.consequences.circle import late
 from app.purchases.rules import MOST_FEN
 from app.wechat.callbacks import inbox
 from app.wechat.pay.circle_notices import PLATFORM, Authorised, CircleNotice, Kind, Paid, Refunded
@@ -55,7 +56,7 @@ def _fact_of(notice: CircleNotice) -> str:
     if isinstance(notice, Authorised):
         return f"authorised|{notice.mchid}|{notice.openid}|{notice.at.isoformat()}|{notice.is_full}"
     if isinstance(notice, Paid):
-        return f"paid|{notice.mchid}|{notice.transaction_id}"
+        return late.paid(notice.mchid, notice.transaction_id)
     return f"refunded|{notice.mchid}|{notice.refund_id}"
 
 

@@ -12,6 +12,7 @@ from functools import partial
 
 from app.flows.consequences import buyers, purchase, recorded
 from app.flows.consequences.buyers import Buyer
+from app.flows.consequences.circle import late
 from app.flows.consequences.effects import Effects
 from app.flows.consequences.recorded import Recorded
 from app.flows.consequences.rewards import refunding
@@ -138,6 +139,7 @@ def claim(
     twins = [one for one in matching.list_near(receipt, store) if one.member_id is None]
     if len(twins) == 1:
         _absorb(twins[0], of, member, now=now, effects=effects)
+    late.tell_anew(receipt.key, store.mall_id, now=now)
     return replace(done, is_new=False, is_claimed=True)
 
 

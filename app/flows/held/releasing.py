@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.flows.consequences import receipts
+from app.flows.consequences.circle import late
 from app.flows.consequences.effects import Effects
 from app.flows.consequences.recorded import Recorded
 from app.flows.consequences.rewards import refunding
@@ -29,7 +30,7 @@ def record_as_same(waiting_id: int, *, now: datetime) -> Recorded:
         raise NothingToMatch
     waiting.free(row)
     match = Match(same=found[0])
-    return receipts.place(receipt, store, member, match, now=now, effects=Effects(row.effects))
+    return _placed(receipt, store, member, match, now=now, effects=Effects(row.effects))
 
 
 def record_apart(waiting_id: int, *, now: datetime) -> Recorded:
@@ -37,7 +38,7 @@ def record_apart(waiting_id: int, *, now: datetime) -> Recorded:
     row, store = _lock(waiting_id)
     receipt, member = waiting.receipt_of(row), _lock_buyer(row)
     waiting.free(row)
-    return receipts.place(receipt, store, member, matching.NONE, now=now, effects=Effects(row.effects))
+    return _placed(receipt, store, member, matching.NONE, now=now, effects=Effects(row.effects))
 
 
 def record_at(waiting_id: int, store: Store, *, now: datetime) -> Recorded:
@@ -56,7 +57,7 @@ def record_at(waiting_id: int, store: Store, *, now: datetime) -> Recorded:
     if receipt.refund_of is not None:
         return refunding.take(receipt, store, effects, now=now)
     match = matching.find_payment(receipt, store, member_id=None if member is None else member.id)
-    return receipts.place(receipt, store, member, match, now=now, effects=effects)
+    return _placed(receipt, store, member, match, now=now, effects=effects)
 
 
 def give_to(inbox_id: int, member_id: int, *, now: datetime) -> Recorded:
@@ -73,6 +74,14 @@ def give_to(inbox_id: int, member_id: int, *, now: datetime) -> Recorded:
     done = None if first is None else receipts.claim(first, member, now=now, effects=Effects.LEDGER)
     if done is None:
         raise WaitsNoLonger
+    return done
+
+
+def _placed(
+    receipt: Receipt, store: Store, member: Member | None, match: Match, *, now: datetime, effects: Effects
+) -> Recorded:
+    done = receipts.place(receipt, store, member, match, now=now, effects=effects)
+    late.tell_anew(receipt.key, store.mall_id, now=now)
     return done
 
 

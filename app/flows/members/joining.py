@@ -11,6 +11,7 @@ from app.entrances import facts as entrance_facts
 from app.entrances.models import Entrance
 from app.flows.consequences import joining as consequences
 from app.flows.consequences import returning
+from app.flows.consequences.circle import late
 from app.identity import consents, members, queries
 from app.identity.models import IdentityKind, Member
 from app.timeline import events
@@ -121,7 +122,9 @@ def join_member(
         member = members.bind_phone(queries.get_member(member_id), phone, now=now)
     consents.give(member.id, kind=consents.MEMBERSHIP, version=consent_version, channel=channel, now=now)
     entrance = arrival.credited if arrival else None
-    if not members.join(member, entrance_id=entrance.id if entrance else None, now=now):
+    is_new = members.join(member, entrance_id=entrance.id if entrance else None, now=now)
+    late.bring_home(member.id, now=now)
+    if not is_new:
         returning.recall(member, now=now)
         return Joined(member=member, granted=[], is_new=False)
     if grants.JOIN in returning.welcome_back(member.id, now=now):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, not_, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, delete, literal_column, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import outbox
 from app.kernel.db import db
 from app.kernel.outbox import Claim, Pauses, Queue
-from app.wechat.callbacks.models import UNREAD, PlatformEvent
+from app.wechat.callbacks.models import OPENID, UNREAD, PlatformEvent
 
 # The last try is about a day after the first.
 EVENTS = Queue(
@@ -98,6 +98,30 @@ def list_dead(*, limit: int) -> Sequence[PlatformEvent]:
 def requeue(event_id: int, *, now: datetime) -> bool:
     """Try an event that was given up again from now on; False when it is not given up any more."""
     return outbox.requeue(EVENTS, (event_id,), now=now)
+
+
+def act_again(channel: str, facts: Collection[str], *, now: datetime) -> None:
+    """Have a worker act on these again, at once, however they stand; a worker that is at it waits at `lock`."""
+    again = {"due_at": now, "attempts": 0, "done_at": None, "given_up_at": None}
+    which = (PlatformEvent.channel == channel) & PlatformEvent.fact.in_(sorted(facts))
+    db.session.execute(update(PlatformEvent).where(which).values(**again))
+
+
+def lock(event: TakenEvent) -> None:
+    """Wait for whoever wants it to be acted on again, and let nobody else until the transaction's end."""
+    db.session.execute(select(PlatformEvent.id).where(PlatformEvent.id == event.id).with_for_update())
+
+
+def list_unclear(channel: str, kind: str, openids: Collection[str], *, since: datetime) -> Sequence[PlatformEvent]:
+    """What came of these people and ended in a way that is not plain, the oldest first."""
+    event = PlatformEvent
+    asked: BindParameter[list[str]] = bindparam("openids", sorted(openids), expanding=True)
+    theirs = (event.channel == literal_column("'circle'")) & OPENID.in_(asked)
+    return db.session.scalars(
+        select(event)
+        .where(theirs, event.channel == channel, event.occurred_at >= since, event.kind == kind, event.note != "")
+        .order_by(event.occurred_at, event.id)
+    ).all()
 
 
 def find_payload(channel: str, *, fact: str) -> Mapping[str, Any] | None:

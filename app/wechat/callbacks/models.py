@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, Text, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped
 
 from app.kernel import outbox
@@ -11,6 +11,8 @@ from app.kernel.db import Model, identity_column
 from app.kernel.distribution import placement
 from app.kernel.outbox import Queued
 
+# As the index has it.
+OPENID: ColumnElement[str] = literal_column("(payload ->> 'openid')", Text())
 UNREAD = "unread"  # the kind of what nobody could read
 
 
@@ -43,4 +45,7 @@ class PlatformEvent(Queued, Model):
             postgresql_where="kind = 'unread' OR given_up_at IS NOT NULL",
         ),
         Index("ix_platform_events_circle", "received_at", "id", postgresql_where="channel = 'circle'"),
+        Index(
+            "ix_platform_events_circle_openid", text("(payload ->> 'openid')"), postgresql_where="channel = 'circle'"
+        ),
     )

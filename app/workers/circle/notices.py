@@ -42,10 +42,11 @@ def _recognise(event: TakenEvent) -> int:
 
 
 def _take_payment(pay: PayGateway, event: TakenEvent) -> None:
-    """Recorded again, should the platform not have been reached at the first try, it is as it stands."""
+    """Recorded again, because the platform was not reached or more is known now, it is as it stands."""
     member_id = _recognise(event)
     with atomic():
-        points, note = acting.take_payment(event, member_id, now=clock.now())
+        note = acting.take_payment(event, member_id, now=clock.now())
+        points = acting.find_points(event, member_id)
     said = event.payload
     pay.tell_points(
         CirclePoints(
@@ -58,4 +59,9 @@ def _take_payment(pay: PayGateway, event: TakenEvent) -> None:
         )
     )
     with atomic():
-        inbox.finish(event, note=note, now=clock.now())
+        # Who found the buyer or the shop meanwhile is waited for: what it earned is not what was told.
+        inbox.lock(event)
+        if acting.find_points(event, member_id) == points:
+            inbox.finish(event, note=note, now=clock.now())
+        else:
+            inbox.act_again(PLATFORM, [event.fact], now=clock.now())

@@ -1,7 +1,5 @@
 """The business circle's notices: authorised, paid, refunded, each once; what is wrong changes nothing."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,75 +17,22 @@ from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.waiting.models import WaitingReceipt
 from app.wechat.callbacks.models import UNREAD, PlatformEvent
 from app.wechat.pay.circle_points import PATH
-from app.wechat.pay.pay import PayGateway
 from app.workers import receipts
 from app.workers.circle import notices
 from tests.builders.circle import (
     MCHID,
-    OPENID,
     Notice,
     authorised,
     deliver,
-    make_circle,
-    make_known,
     paid,
     refunded,
 )
-from tests.builders.identity import make_member
 from tests.builders.machines import Machine
 from tests.builders.malls import make_mall, make_store
 from tests.builders.settlement import Contract
+from tests.open_api.circle.standing import SHOP, Standing, states, told
 from tests.open_api.receipts import RECEIPTS, count, error_of, points_of, receipt
-from tests.support import platforms as sandbox
 from tests.support.clock import StillClock
-from tests.support.platforms import Platforms
-
-SHOP = "A101"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A sandbox, and the product's way to its WeChat Pay."""
-
-    sandbox: Platforms
-    pay: PayGateway
-
-
-@pytest.fixture(scope="module")
-def _standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    with sandbox.running(tmp_path_factory.mktemp("sandbox"), database_url="postgresql:///unused") as standing:
-        gateway = standing.gateway()
-        yield Standing(standing, gateway.pay)
-        gateway.close()
-
-
-@pytest.fixture
-def platforms(_standing: Standing) -> Standing:
-    """WeChat Pay without trouble."""
-    return _standing
-
-
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    """Who pays; the store is the circle's shop A101."""
-    make_circle(contract.mall)
-    shops.name(contract.store, [SHOP], by="张岚", now=contract.store.created_at)
-    return make_member(contract.mall, phone="13912345678", openid=OPENID)
-
-
-def told(client: FlaskClient, platforms: Standing, *told_of: Notice) -> None:
-    """The notices arrive, in this order, and the worker acts."""
-    make_known(platforms.sandbox.world, *told_of)
-    for one in told_of:
-        assert deliver(client, one).status_code == 204
-    notices.take_in_due_notices(platforms.pay, limit=50)
-
-
-def states() -> list[str]:
-    return [
-        "done" if one.done_at else one.last_error or "due"
-        for one in db.session.scalars(select(PlatformEvent).where(PlatformEvent.channel == "circle"))
-    ]
 
 
 @pytest.mark.requirement("S3.1")
