@@ -24,6 +24,7 @@ class Archetype:
     stores: tuple[int, int]
     basket: float
     coupons: float
+    points: float
     drives: float
     stay: tuple[float, float]
     browses: float

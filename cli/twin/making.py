@@ -1,18 +1,17 @@
 """Making the twin's members in a mall: some at a time, each with their whole life, through the imports' verbs."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.access.machines.models import Machine
 from app.behaviour import bulk as behaviour_bulk
 from app.benefits.campaigns import campaigns
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign, CampaignKind
-from app.flows.history import coupons, members, receipts, stays
-from app.flows.history.outcomes import Outcome
+from app.flows.history import coupons, members, stays
 from app.flows.purchases import Effects
 from app.identity import bulk as identity_bulk
 from app.identity import queries
@@ -25,40 +24,19 @@ from app.kernel.db import atomic, db
 from app.lifecycle.stages import nights
 from app.malls import queries as mall_queries
 from app.malls import store_refs
-from app.malls.models import Mall, Store
+from app.malls.models import Store
 from app.parking.car_parks.models import CarPark
-from app.purchases.rules import Receipt
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
-from cli.twin import archetypes, people, profiles, visitors
-from cli.twin.lives import EACH, Bought, Life, live
+from cli.twin import archetypes, buying, people, profiles, visitors
+from cli.twin.lives import EACH, Life, live
 from cli.twin.people import Person, World
+from cli.twin.stage import SOURCE, Cast, Stage, ensure_all_new
 
-SOURCE = "twin"
 BATCH = 500
 _VALID_DAYS = 30
-
-
-@dataclass(slots=True)
-class Stage:
-    """The mall as the twin needs it: stores and coupons by category, and the car park if there is one."""
-
-    mall: Mall
-    stores: Mapping[str, Sequence[Store]]
-    campaigns: Mapping[str, Campaign]
-    car_park: CarPark | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Some of the members with what they do, and the ids they have now."""
-
-    people: Sequence[tuple[Person, Life]]
-    ids: Mapping[str, int]
-
-    def each(self) -> Iterable[tuple[int, Person, Life]]:
-        """Everybody with their id."""
-        return ((self.ids[person.card_no], person, life) for person, life in self.people)
+# Those that serve every store of a mall.
+_TILLS = select(Machine).where(Machine.kind == "pos", Machine.merchant_id.is_(None), Machine.store_id.is_(None))
 
 
 def make(
@@ -106,6 +84,7 @@ def _stage(mall_code: str) -> Stage:
         stores=stores,
         campaigns={campaign.code.removeprefix("twin-"): campaign for campaign in found},
         car_park=db.session.scalar(select(CarPark).where(CarPark.mall_id == mall.id).order_by(CarPark.id).limit(1)),
+        till=db.session.scalar(_TILLS.where(Machine.mall_id == mall.id).limit(1)),
     )
 
 
@@ -140,7 +119,7 @@ def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effe
         profiles=_tell(cast, world, end),
         stays=_park(cast, stage),
         coupons=_use_coupons(cast, stage, effects),
-        receipts=_buy(cast, stage, effects),
+        **buying.buy(cast, world, stage, effects),
         browsing=_browse(cast),
     )
 
@@ -150,7 +129,7 @@ def _join(lives: Sequence[tuple[Person, Life]], stage: Stage, effects: Effects) 
         members.Incoming(card_no=one.card_no, phone=one.phone, name=one.name, joined_at=life.joined_at)
         for one, life in lives
     ]
-    _ensure_all_new(members.load(joiners, home_mall_id=stage.mall.id, effects=effects, now=clock.now()))
+    ensure_all_new(members.load(joiners, home_mall_id=stage.mall.id, effects=effects, now=clock.now()))
     ids = identity_bulk.find_owners(IdentityKind.CARD_NO, [one.card_no for one, _ in lives])
     plates = [(one.plate, ids[one.card_no]) for one, life in lives if one.plate is not None]
     identity_bulk.bind_plates(plates, now=clock.now())
@@ -206,7 +185,7 @@ def _use_coupons(cast: Cast, stage: Stage, effects: Effects) -> int:
                 batch.append(_claim(member_id, stage, one.category, f"used:{number}", claimed_at, use))
         for number, (at, category) in enumerate(life.claimed):
             batch.append(_claim(member_id, stage, category, f"left:{number}", at, None))
-    _ensure_all_new(coupons.load(batch, trigger=SOURCE, effects=effects))
+    ensure_all_new(coupons.load(batch, trigger=SOURCE, effects=effects))
     return len(batch)
 
 
@@ -216,60 +195,7 @@ def _claim(
     return coupons.Incoming(member_id, stage.campaigns[category], f"{SOURCE}:{key}", at, use)
 
 
-def _buy(cast: Cast, stage: Stage, effects: Effects) -> int:
-    """Everybody's receipts in their order. A refund goes through the ordinary flow, and whatever its buyer's batch has
-    behind it would, too: so the first batch ends for each with their first refund, and so on.
-    """
-    batches: dict[tuple[int, bool], list[receipts.Incoming]] = defaultdict(list)
-    for one, life in cast.people:
-        refunds = 0
-        for receipt in sorted(_receipts(one, life, stage), key=lambda receipt: receipt.occurred_at):
-            is_refund = receipt.refund_of is not None
-            batches[refunds, is_refund].append(receipts.Incoming(receipt, one.card_no))
-            refunds += is_refund
-    for _, batch in sorted(batches.items(), key=lambda item: item[0]):
-        batch.sort(key=lambda item: item.receipt.occurred_at)
-        _ensure_all_new(receipts.load(batch, effects=effects, now=clock.now(), mall_id=stage.mall.id))
-    return sum(map(len, batches.values()))
-
-
-def _receipts(one: Person, life: Life, stage: Stage) -> Iterable[Receipt]:
-    for number, purchase in enumerate(life.bought):
-        receipt = _receipt(one, number, purchase, stage)
-        yield receipt
-        if purchase.refunded_at is not None and purchase.amount_fen > 0:
-            yield _refund(receipt, purchase.refunded_at)
-
-
-def _receipt(one: Person, number: int, purchase: Bought, stage: Stage) -> Receipt:
-    return Receipt(
-        source=SOURCE,
-        receipt_no=f"{one.card_no}-{number}",
-        store_code=stage.stores[purchase.category][purchase.store].code,
-        occurred_at=purchase.at,
-        amount_fen=purchase.amount_fen,
-    )
-
-
-def _refund(receipt: Receipt, at: datetime) -> Receipt:
-    return Receipt(
-        source=SOURCE,
-        receipt_no=f"{receipt.receipt_no}R",
-        store_code=receipt.store_code,
-        occurred_at=at,
-        amount_fen=-receipt.amount_fen,
-        refund_of=receipt.receipt_no,
-    )
-
-
 def _browse(cast: Cast) -> int:
     days = [(member_id, at) for member_id, _, life in cast.each() for at in life.browsed]
     behaviour_bulk.record_days(days)
     return len(days)
-
-
-def _ensure_all_new(found: Sequence[Outcome]) -> None:
-    """What the twin makes up is sound and its own, or it is wrong."""
-    for outcome in found:
-        if outcome.error is not None:
-            raise outcome.error

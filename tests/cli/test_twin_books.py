@@ -14,7 +14,9 @@ from app.identity.profiles.models import MemberHousehold, MemberProfile
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.malls.models import Mall
+from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
+from app.points.till.models import PointsPayment
 from app.purchases.models import Purchase
 from app.settlement.contracts.models import ContractTerms
 from app.settlement.ledger.models import Posting
@@ -25,6 +27,7 @@ from cli.twin import profiles
 from cli.twin.people import World, person
 from mall_console.benefits import offers
 from tests.builders import malls
+from tests.builders.machines import make_machine
 from tests.builders.settlement import make_contract
 from tests.support.clock import StillClock
 
@@ -40,6 +43,7 @@ def made(app: Flask, clock: StillClock, tmp_path: Path) -> Mall:
     mall = malls.make_mall(code="YH", created_at=app_clock.start_of_day(this_month))
     for category in ("dining", "fashion"):
         make_contract(mall, since=this_month).store.category_code = category
+    make_machine(mall, "pos")
     db.session.flush()
     words = ["twin", "make", "--members", "40", "--days", "120", "--seed", "3", "--effects", "then"]
     done = app.test_cli_runner().invoke(args=[*words, "--truth", str(tmp_path / "truth.csv")])
@@ -60,6 +64,19 @@ def test_purchases_have_given_points_growth_and_postings_on_their_days(made: Mal
         assert points.points > 0 and points.occurred_at == grown.occurred_at == one.occurred_at
         days = db.session.scalars(select(Posting.business_day).where(Posting.fact == fact)).all()
         assert len(days) == 2 and set(days) == {app_clock.business_date(one.occurred_at)}
+
+
+def test_some_pay_with_points_what_they_earned_before_and_the_books_agree(made: Mall) -> None:
+    paid = db.session.scalars(select(PointsPayment)).all()
+    assert len(paid) > 5 and {one.status for one in paid} == {"paid"}
+    by_kind = select(PointsEntry.kind, func.sum(PointsEntry.points)).group_by(PointsEntry.kind)
+    moved = dict(db.session.execute(by_kind).tuples().all())
+    assert moved["redeem"] == -sum(one.points for one in paid)
+    assert 0.1 < -moved["redeem"] / moved["accrue"] < 0.5
+    order = (PointsEntry.member_id, PointsEntry.id)
+    rows = db.session.execute(select(PointsEntry.member_id, PointsEntry.occurred_at).order_by(*order)).all()
+    assert rows == sorted(rows)  # balances run in the order of the days
+    assert points_queries.list_disagreements() == []
 
 
 def test_the_months_before_the_malls_own_story_are_confirmed_and_paid(made: Mall, clock: StillClock) -> None:

@@ -35,13 +35,16 @@ class Earned(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Account:
+class Account:
+    """A locked account as it becomes."""
+
     available: int
     held: int
     debt: int
 
     @property
     def balance(self) -> int:
+        """What entries say after a movement."""
         return self.available + self.held - self.debt
 
     def earn(self, points: int) -> int:
@@ -61,7 +64,7 @@ def accrue(earned: Sequence[Earned]) -> None:
         return
     member_ids = {row.member_id for row in earned}
     known = lock_accounts(member_ids)
-    opened = {member_id: _Account(0, 0, 0) for member_id in member_ids - known.keys()}
+    opened = {member_id: Account(0, 0, 0) for member_id in member_ids - known.keys()}
     accounts = known | opened
     entries, lots = [], []
     policy_of = policies.load()
@@ -103,12 +106,12 @@ def accrue(earned: Sequence[Earned]) -> None:
     marks.note_all(EARNED, ((row.mall_id, clock.business_date(row.at)) for row in earned))
     copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on", "is_grace"), lots)
     _open_accounts(opened)
-    _change_accounts(known)
+    change_accounts(known)
 
 
-def lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
+def lock_accounts(member_ids: Collection[int]) -> dict[int, Account]:
     """The accounts there are, in ascending order; their owners are locked, so nobody opens one meanwhile."""
-    accounts: dict[int, _Account] = {}
+    accounts: dict[int, Account] = {}
     for ids in database.lockable(member_ids):
         rows = db.session.execute(
             select(
@@ -121,18 +124,19 @@ def lock_accounts(member_ids: Collection[int]) -> dict[int, _Account]:
             .order_by(PointsAccount.member_id)
             .with_for_update()
         )
-        accounts |= {member_id: _Account(*points) for member_id, *points in rows}
+        accounts |= {member_id: Account(*points) for member_id, *points in rows}
     return accounts
 
 
-def _open_accounts(accounts: dict[int, _Account]) -> None:
+def _open_accounts(accounts: dict[int, Account]) -> None:
     rows = (
         (member_id, account.available, account.held, account.debt) for member_id, account in sorted(accounts.items())
     )
     copy_in(PointsAccount, ("member_id", "available_points", "held_points", "debt_points"), rows)
 
 
-def _change_accounts(accounts: dict[int, _Account]) -> None:
+def change_accounts(accounts: Mapping[int, Account]) -> None:
+    """Write what has become of accounts that are locked."""
     names = ("member_id", "available", "debt")
     arrays = [bindparam(f"{name}_s", type_=ARRAY(BigInteger())) for name in names]
     columns = [column(name, BigInteger()) for name in names]
