@@ -9,6 +9,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from app.kernel import clock
 from app.kernel.clock import MALL_ZONE
 from jobs.tools import Tools
 
@@ -56,6 +57,11 @@ class Job:
         while due is not None and due <= now:
             last, due = due, self.trigger.get_next_fire_time(due, due)
         return last
+
+    def first_of_day(self, now: datetime) -> datetime:
+        """When it is due for the first time on the mall's day, or after it: who is first then needs nobody after."""
+        midnight = clock.start_of_day(clock.business_date(now))
+        return self.trigger.get_next_fire_time(None, midnight) or now
 
     @property
     def about(self) -> str:

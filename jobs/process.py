@@ -92,9 +92,12 @@ class Process:
         self._scheduler.add_job(self.catch_up, often, id="catch_up", executor="catch_up", next_run_time=at_once)
 
     def catch_up(self) -> None:
-        """Run every daily job that was due and has not run since; one that is under way is left alone."""
-        for job in self._jobs:
-            if not job.often and not self._stopping.is_set() and self._was_missed(job):
+        """Run every daily job that was due and has not run since, in the order of the day, as what one counts another
+        reads; one that is under way is left alone.
+        """
+        daily = [job for job in self._jobs if not job.often]
+        for job in sorted(daily, key=lambda job: job.first_of_day(clock.now())):
+            if not self._stopping.is_set() and self._was_missed(job):
                 logger.info("job was missed", extra={"job": job.name})
                 self._runnable(job)()
 

@@ -192,3 +192,19 @@ def test_after_sleep_what_was_due_meanwhile_runs_once(committed_app: Flask, cloc
     for _ in range(2):
         process.catch_up()
     assert len(ran) == 2
+
+
+def test_what_was_missed_is_made_up_for_in_the_order_of_the_day(committed_app: Flask, clock: StillClock) -> None:
+    ran: list[str] = []
+
+    def made(name: str, time: str, until_hour: int | None = None) -> Job:
+        def work(tools: Tools) -> Batch:
+            ran.append(name)
+            return Batch(0)
+
+        return replace(daily(time, work, until_hour=until_hour), name=name)
+
+    jobs = (made("reads", "04:30"), made("counts", "03:50", 10), made("begins", "00:20"))
+    clock.set(NIGHT + timedelta(hours=12))
+    Process(committed_app, tools_of(committed_app), jobs).catch_up()
+    assert ran == ["begins", "counts", "reads"]

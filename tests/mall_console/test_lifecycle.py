@@ -48,12 +48,12 @@ def test_who_left_since_counts_in_the_picture_alone_and_each_page_says_so(
     day_flows.leave([leaver.id], day=app_clock.business_date(clock.now))
     here = f"{world.base}/lifecycle"
     page = operations.get(f"{here}?day={night}").text
-    assert "进入 2" in page and "含后来退会的会员" in page
+    assert "进入 2" in page and "含后来退会、被合并的会员" in page
     listed = operations.get(f"{here}/moves?new=2&day_from={night}&day_to={night}").text
     assert stays.public_id in listed and leaver.public_id not in listed
-    assert "名单不含已退会的会员；总览的进入、离开人数含后来退会的会员" in listed
+    assert "名单不含后来退会的会员；总览的进入、离开人数含后来退会、被合并的会员" in listed
     matrix = operations.get(f"{here}/matrix?from={night - timedelta(days=1)}&to={night}").text
-    assert "已退会的会员不再计入" in matrix
+    assert "不含后来退会的会员" in matrix
 
 
 @pytest.mark.parametrize("has_night", [True, False])

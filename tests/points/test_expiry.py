@@ -12,7 +12,8 @@ from app.points.expiry import policies
 from app.points.expiry.errors import ExpiryConflict, ExpiryInForce, ExpiryOutOfRange, ExpiryTooEarly
 from app.points.expiry.models import Until
 from app.points.expiry.rules import DEFAULT, NEVER, Policy, months_after
-from app.points.ledger import bulk, bulk_expiry, holds, ledger, queries
+from app.points.ledger import bulk, holds, ledger, queries
+from app.points.ledger.many import expiring
 from app.points.ledger.models import EntryKind, PointsEntry, PointsLot, PointsUse
 from app.points.notices.models import PointsExpiryNotice
 from app.workers.points import points as points_work
@@ -149,10 +150,10 @@ def test_many_at_once_leave_the_rows_that_one_by_one_leaves(clock: StillClock) -
     singly, together = [_make_history(clock, start) for _ in range(2)]
     clock.advance(days=900)
     gone = ledger.expire(singly, now=clock.now)
-    expired = bulk_expiry.expire([together, make_member().id], now=clock.now)
+    expired = expiring.expire([together, make_member().id], now=clock.now)
     assert (expired.points, expired.lots) == (gone, 3)
     assert gone > 0
-    assert bulk_expiry.expire([together], now=clock.now) == bulk_expiry.Expired(0, 0)
+    assert expiring.expire([together], now=clock.now) == expiring.Expired(0, 0)
     assert _written(singly) == _written(together)
     assert queries.list_disagreements() == []
 

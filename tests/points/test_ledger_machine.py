@@ -18,8 +18,9 @@ from app.kernel.errors import DomainError
 from app.kernel.reasons import note
 from app.points.expiry.models import Until
 from app.points.expiry.rules import Policy
-from app.points.ledger import accounts, adjustments, bulk_expiry, holds, ledger, lots, queries, transfers
+from app.points.ledger import accounts, adjustments, holds, ledger, lots, queries, transfers
 from app.points.ledger.errors import HoldExceeded, HoldNotFound, HoldOver, InsufficientPoints
+from app.points.ledger.many import expiring
 from app.points.ledger.models import PointsLot
 from tests.builders.identity import make_member
 from tests.builders.points import set_expiry
@@ -169,7 +170,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule()
     def a_night(self) -> None:
-        bulk_expiry.expire(self.ids, now=self.now)
+        expiring.expire(self.ids, now=self.now)
         for plain in self.plain:
             plain.expire(self.now)
 

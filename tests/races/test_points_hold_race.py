@@ -10,8 +10,9 @@ from flask import Flask
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.kernel.reasons import note
-from app.points.ledger import bulk_expiry, hold_queries, holds, ledger, queries
+from app.points.ledger import hold_queries, holds, ledger, queries
 from app.points.ledger.errors import HoldCaptured, HoldOver, InsufficientPoints
+from app.points.ledger.many import expiring
 from app.points.ledger.models import EntryKind, PointsAccount
 from tests.builders.identity import make_member
 from tests.builders.points import take_unguarded
@@ -104,7 +105,7 @@ def test_what_runs_out_is_not_held_spent_or_lost_meanwhile(committed_app: Flask,
 
     def expire() -> int:
         with atomic():
-            return bulk_expiry.expire([member_id], now=later).points
+            return expiring.expire([member_id], now=later).points
 
     def act() -> None:
         with atomic():
@@ -138,7 +139,7 @@ def test_without_the_lock_what_ran_out_would_be_spent_as_well(committed_app: Fla
     def expire() -> None:
         looked.wait(PATIENCE_S)
         with atomic():
-            bulk_expiry.expire([member_id], now=later)
+            expiring.expire([member_id], now=later)
         gone.set()
 
     assert len(winners(race(committed_app, [spend, expire]))) == 2

@@ -14,8 +14,8 @@ from app.kernel.reasons import Reason
 from app.kernel.security import codes
 from app.malls import store_refs
 from app.malls.models import Store
-from app.points.ledger import bulk_spending
-from app.points.ledger.bulk_spending import Spending, Spent
+from app.points.ledger.many import spending as purses
+from app.points.ledger.many.spending import Spending, Spent
 from app.points.till import bulk, facts, till_rules
 from app.points.till.bulk import Paid
 from app.points.till.errors import PointsWorthNothing, StoreTakesNoPoints
@@ -54,7 +54,7 @@ def load(batch: Sequence[Incoming]) -> list[Outcome]:
     identity_bulk.lock_members(member_ids)
     identity_bulk.ensure_joined(member_ids)
     terms = settlement_bulk.TermsByDay({(item.store.mall_id, item.store.merchant_id) for item in batch})
-    spending = Spending(bulk_spending.open_purse(member_ids))
+    spending = Spending(purses.open_purse(member_ids))
     factor_of, rules_of = cache(factors.in_force), cache(till_rules.in_force)
     found: list[Outcome] = []
     paid: list[tuple[Paid, ContractTerms]] = []

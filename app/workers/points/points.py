@@ -8,7 +8,8 @@ from app.former import memory
 from app.kernel import clock
 from app.kernel.db import atomic, one_moment
 from app.kernel.distribution import database
-from app.points.ledger import bulk_expiry, hold_queries, holds, ledger, queries
+from app.points.ledger import hold_queries, holds, ledger, queries
+from app.points.ledger.many import expiring
 from app.points.notices import notices
 from app.points.proof import proofs
 from app.points.proof.proofs import Proof
@@ -35,7 +36,7 @@ def expire_overdue_lots(*, limit: int) -> Taken:
     with atomic():
         member_ids = queries.list_members_with_overdue_lots(today=clock.business_date(now), limit=limit)
         if not database.is_distributed():
-            return Taken(members=len(member_ids), points=bulk_expiry.expire(member_ids, now=now).points)
+            return Taken(members=len(member_ids), points=expiring.expire(member_ids, now=now).points)
     points = 0
     for member_id in member_ids:
         with atomic():

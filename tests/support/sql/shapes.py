@@ -30,7 +30,7 @@ PLAIN_ONLY = (
     "app/flows/hot/",
     "app/identity/bulk.py:lock_members",
     "app/points/ledger/bulk.py:lock_accounts",
-    "app/points/ledger/bulk_expiry.py",
+    "app/points/ledger/many/expiring.py",
     "app/tiers/growth/bulk.py:lock_accounts",
     "app/outreach/messages/broker.py:_lock_members",
     "script/benches/",

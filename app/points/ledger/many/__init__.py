@@ -1,0 +1,1 @@
+"""What the ledger does for very many members at once."""
