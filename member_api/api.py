@@ -8,7 +8,6 @@ from flask_smorest import Api
 from app.kernel import clock
 from member_api import (
     behaviour,
-    claims,
     coupons,
     entrances,
     exchanges,
@@ -22,6 +21,7 @@ from member_api import (
 from member_api.kit import kit
 from member_api.membership import leaving, members, own_data, profile, sessions, tiers
 from member_api.parking import history, invoices, plates, stays
+from member_api.receipts import claims, photos
 
 PREFIX = "/api/v1"
 
@@ -36,6 +36,7 @@ RESOURCES: list[Any] = [
     subscriptions.blueprint,
     points.blueprint,
     claims.blueprint,
+    photos.blueprint,
     points_payments.blueprint,
     exchanges.blueprint,
     plates.blueprint,

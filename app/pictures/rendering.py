@@ -63,13 +63,13 @@ class Rendered:
 
 def render(file: bytes, frame: Frame) -> Rendered:
     """The picture in all sizes of its place; raises PictureUnreadable, PictureTooLarge or PictureTooSmall."""
-    with _read():
-        found = _opened(file)
+    with reading():
+        found = opened(file)
         width, height = _framed_size(found, frame)
-        picture = _unpacked(found, times_coarser=max(1, width // (_FINER * frame.widths[-1])))
+        picture = unpacked(found, times_coarser=max(1, width // (_FINER * frame.widths[-1])))
     picture = _framed(picture, frame)
     if not frame.cut_out:
-        picture = _on_white(picture)
+        picture = on_white(picture)
     images = {width: _drawn(picture, width) for width in frame.widths}
     return Rendered(
         digest=hashlib.blake2b(images[frame.widths[-1]], digest_size=16).hexdigest(),
@@ -81,7 +81,7 @@ def render(file: bytes, frame: Frame) -> Rendered:
 
 
 @contextmanager
-def _read() -> Iterator[None]:
+def reading() -> Iterator[None]:
     try:
         yield
     except Image.DecompressionBombError as bomb:
@@ -90,7 +90,7 @@ def _read() -> Iterator[None]:
         raise PictureUnreadable from error
 
 
-def _opened(file: bytes) -> ImageFile:
+def opened(file: bytes) -> ImageFile:
     """The file's head: how many pixels there are is known before any is unpacked."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -100,7 +100,7 @@ def _opened(file: bytes) -> ImageFile:
     return found
 
 
-def _unpacked(found: ImageFile, *, times_coarser: int) -> Image.Image:
+def unpacked(found: ImageFile, *, times_coarser: int) -> Image.Image:
     """The pixels, upright. A JPEG unpacks coarser by itself, which costs a fraction; the others are coarsened then."""
     whole = found.width * found.height
     found.draft(None, (max(1, found.width // times_coarser), max(1, found.height // times_coarser)))
@@ -129,7 +129,7 @@ def _framed(picture: Image.Image, frame: Frame) -> Image.Image:
     return picture if frame.ratio is None else ImageOps.fit(picture, _cropped(*picture.size, frame.ratio))
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def on_white(picture: Image.Image) -> Image.Image:
     ground = Image.new("RGB", picture.size, _WHITE)
     ground.paste(picture, mask=picture.getchannel("A"))
     return ground

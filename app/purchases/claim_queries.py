@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.kernel import clock
 from app.kernel.db import db
+from app.malls.models import Store
 from app.purchases.claims.claims import Wish
 from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.rules import MEMBER_SOURCES, member_number
@@ -16,10 +17,17 @@ from app.purchases.rules import MEMBER_SOURCES, member_number
 class Told(Protocol):
     """What is looked for."""
 
-    store_id: int
-    receipt_no: str
-    amount_fen: int
-    business_day: date
+    @property
+    def store_id(self) -> int: ...
+
+    @property
+    def receipt_no(self) -> str: ...
+
+    @property
+    def amount_fen(self) -> int: ...
+
+    @property
+    def business_day(self) -> date: ...
 
 
 def list_unowned(told: Told) -> Sequence[InboxReceipt]:
@@ -54,3 +62,32 @@ def find_owner(wish: Wish) -> int | None:
     )
     found = [row for row in rows if (row.receipt_no == numbers[0]) != (row.source in MEMBER_SOURCES)]
     return found[0].member_id if found else None
+
+
+def find_other_sum(told: Told, store: Store) -> int | None:
+    """What the store's receipt of this number and day came to, where it is another sum; None when there is none."""
+    since, until = clock.start_of_day(told.business_day), clock.start_of_day(told.business_day + timedelta(days=1))
+    numbers = [told.receipt_no, member_number(store.code, told.receipt_no)]
+    sums = [
+        select(one.amount_fen).where(
+            one.mall_id == store.mall_id,
+            one.receipt_no.in_(numbers),
+            one.store_id == store.id,
+            one.occurred_at >= since,
+            one.occurred_at < until,
+            one.amount_fen > 0,
+            one.amount_fen != told.amount_fen,
+        )
+        for one in (Purchase, InboxReceipt)
+    ]
+    return next((found for query in sums if (found := db.session.scalar(query.limit(1))) is not None), None)
+
+
+def list_like(told: Told, *, limit: int) -> list[Purchase | InboxReceipt]:
+    """Receipts of the store with this sum on this day under whatever number, a member's first: maybe the same one."""
+    since, until = clock.start_of_day(told.business_day), clock.start_of_day(told.business_day + timedelta(days=1))
+    found: list[Purchase | InboxReceipt] = []
+    for one in (Purchase, InboxReceipt):
+        within = (one.store_id == told.store_id, one.occurred_at >= since, one.occurred_at < until)
+        found += db.session.scalars(select(one).where(*within, one.amount_fen == told.amount_fen).limit(limit))
+    return found[:limit]

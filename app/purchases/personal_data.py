@@ -8,6 +8,7 @@ from app.kernel.personal_data import Ids, Sections
 from app.malls.models import Store
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.models import Purchase, PurchaseLine, PurchasePayment
+from app.purchases.photos.models import ReceiptPhoto
 from app.purchases.waiting.models import WaitingReceipt
 
 
@@ -77,15 +78,37 @@ def _claims(ids: Ids) -> Select[Any]:
     )
 
 
+def _photos(ids: Ids) -> Select[Any]:
+    one = ReceiptPhoto
+    return (
+        select(
+            Store.name.label("store"),
+            one.receipt_no,
+            one.amount_fen,
+            one.business_day,
+            one.state,
+            one.reason,
+            one.note,
+            one.created_at,
+            one.image_gone_at,
+        )
+        .join(Store, Store.id == one.store_id, isouter=True)
+        .where(one.member_id.in_(ids))
+        .order_by(one.created_at, one.id)
+    )
+
+
 SECTIONS: Sections = {
     "purchases": _purchases,
     "purchase_lines": _purchase_lines,
     "purchase_payments": _purchase_payments,
     "waiting_receipts": _waiting_receipts,
     "receipt_claims": _claims,
+    "receipt_photos": _photos,
 }
 
 # Tables with a member's key that are not in the document, and why.
 LEFT_OUT = {
+    "receipt_photo_images": "photographs weigh too much for a document; members open and keep each from their list",
     "receipt_numbers": "a directory of the numbers that stand with the purchases",
 }

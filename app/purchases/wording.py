@@ -61,6 +61,9 @@ FACTS = {
     "refund_days": "退款等待天数",
     "claim_days": "可补登天数",
     "claims_per_day": "每天补登次数",
+    "photos_per_day": "每天上传张数",
+    "photo_days": "照片保存天数",
+    "photo_second_fen": "复核金额",
 }
 
 SUBJECTS = {"purchase.": "小票"}

@@ -39,8 +39,9 @@ from app.workers import cases as case_worker
 from app.workers import payments as payment_worker
 from app.workers import receipts as receipt_worker
 from app.workers.duplicates import searching as duplicates_worker
-from cli.demo import clerks, drivers, receipts
+from cli.demo import clerks, drivers
 from cli.demo.mall import Built
+from cli.demo.receipts import doubtful, photographs
 
 # Of no company: the registration office of these figures does not exist.
 _TAX_BODY = "91000000MA0000000"
@@ -76,8 +77,9 @@ def leave_open(built: Built, *, end: datetime) -> None:
     _ring_up_under_ones_own(built, at=end - timedelta(hours=5))
     _tell_of_one_of_two(built, at=end - timedelta(hours=9))
     _refund_what_nobody_sold(built, at=end - timedelta(hours=8))
-    receipts.sum_up_too_much(built.stores[SIBLINGS[1]], at=end - timedelta(days=1))
-    receipts.claim_what_is_anothers(built.stores[SIBLINGS[1]], at=end - timedelta(hours=4))
+    doubtful.sum_up_too_much(built.stores[SIBLINGS[1]], at=end - timedelta(days=1))
+    doubtful.claim_what_is_anothers(built.stores[SIBLINGS[1]], at=end - timedelta(hours=4))
+    photographs.send_some(built.stores, at=end - timedelta(hours=1))
     clerks.take_ones_own_points(built, at=end - timedelta(hours=4))
     duplicates_worker.search()
     duplicates_worker.merge_certain(limit=10)

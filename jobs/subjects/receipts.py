@@ -2,6 +2,7 @@
 
 from app.workers import receipts
 from app.workers.circle import notices
+from app.workers.photos import reading
 from jobs.kit import Batch, every
 from jobs.tools import Tools
 
@@ -9,6 +10,7 @@ NAMED_BATCH = 200
 CLAIMS_BATCH = 1_000
 NOTICE_BATCH = 20
 TOTALS_BATCH = 2_000
+PHOTOS_BATCH = 4
 
 
 def record_named_receipts(tools: Tools) -> Batch:
@@ -27,6 +29,12 @@ def compare_till_totals(tools: Tools) -> Batch:
     return Batch(receipts.compare_totals(limit=TOTALS_BATCH))
 
 
+def read_receipt_photos(tools: Tools) -> Batch:
+    """Read photographed receipts by program, where it is installed, and propose to people what stands on them."""
+    read = reading.read_photos(limit=PHOTOS_BATCH)
+    return Batch(read, more=read == PHOTOS_BATCH)
+
+
 def take_in_circle_notices(tools: Tools) -> Batch:
     """Act on what WeChat Pay told of the business circle, and tell it what payments earned."""
     return Batch.told(notices.take_in_due_notices(tools.gateway.pay, limit=NOTICE_BATCH), limit=NOTICE_BATCH)
@@ -35,6 +43,7 @@ def take_in_circle_notices(tools: Tools) -> Batch:
 JOBS = (
     every(20, record_named_receipts),
     every(300, match_claims),
+    every(10, read_receipt_photos),
     every(3600, compare_till_totals),
     every(2, take_in_circle_notices),
 )

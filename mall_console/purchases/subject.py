@@ -3,11 +3,13 @@
 from mall_console.kit.menu import Group, MenuEntry
 from mall_console.purchases import listings, purchases, queue_acts, receipt_settings, till_totals, waiting, waiting_list
 from mall_console.purchases.claims import claim_list, claims
+from mall_console.purchases.photos import photo_list, photos
 
 BLUEPRINTS = (
     purchases.blueprint,
     waiting.blueprint,
     claims.blueprint,
+    photos.blueprint,
     receipt_settings.blueprint,
     till_totals.blueprint,
     queue_acts.blueprint,
@@ -18,4 +20,5 @@ LISTINGS = (
     listings.INBOX,
     waiting_list.WAITING,
     claim_list.CLAIMS,
+    photo_list.PHOTOS,
 )

@@ -11,11 +11,12 @@ _PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 
 def main(arguments: list[str]) -> None:
-    """Writes requirements.txt, requirements-dev.txt held to the same versions, and requirements-node.txt."""
+    """Writes requirements.txt, those of -dev and -ocr held to the same versions, and of -node."""
     upgrade = ["--upgrade"] if "--upgrade" in arguments else []
     _compile("requirements", upgrade)
     held = [word for name in sorted(_pins("requirements")) for word in ("--no-emit-package", name)]
     _compile("requirements-dev", [*upgrade, *held], first="-r requirements.txt\n")
+    _compile("requirements-ocr", [*upgrade, *held], first="-r requirements.txt\n")
     _compile("requirements-node", upgrade)
 
 

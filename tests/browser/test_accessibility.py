@@ -46,6 +46,7 @@ MEMBERS = {
     "pages/tier/index": "不会到期降级",
     "pages/exchange/index": "积分兑换",
     "pages/claims/index": "补登积分",
+    "pages/photos/index": "拍下整张小票",
     "pages/paid/index": "发票申请已提交",
     "pages/invoices/index": "申请中",
     "pages/stores/index": "甲火锅",

@@ -46,6 +46,7 @@ from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.parking import HOURLY
+from tests.builders.photos import send_photo
 from tests.builders.restatements import make_earning_trial, make_restatements
 from tests.builders.segments import make_segment
 from tests.builders.staff import make_staff
@@ -102,6 +103,7 @@ def make_world(mark: str, code: str) -> World:
     _buy(store, member, code)
     redemptions.redeem_coupon(coupon.code, make_till(store, staff_id=clerk.id), spend_fen=10_000, now=clock.now())
     statements.close_month(mall.id, last_month, now=clock.now())
+    send_photo(member)
     car_park = _car_park(mall, store, member, mark)
     make_restatements()
     make_earning_trial(mall)

@@ -29,6 +29,7 @@ DATA = {
     "app/kernel/spelling/codes.py": "what a Chinese input method makes of a code",
     "app/outreach/consents/templates.py": "the platform's templates by their names there, and its way to write moments",
     "app/outreach/messages/coupon_reminders.py": "a text for the platform, kept with the message",
+    "app/purchases/photos/proposing.py": "what tills print before a number or a sum",
     "app/tasks/newbie.py": "reference data: the first tasks, kept in a table",
     "app/tiers/ladders/ladders.py": "reference data: the first ladder, kept in a table",
     "app/workers/greeting_text.py": "a text for the platform",

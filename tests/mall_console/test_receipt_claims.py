@@ -62,9 +62,11 @@ def test_claims_are_approved_and_rejected_with_a_reason(
 
 def test_the_mall_says_how_far_back_and_how_often(client: FlaskClient, contract: Contract, base: str) -> None:
     wanted = {"claim_days": "14", "claims_per_day": "3", "refund_days": "10"}
+    wanted |= {"photos_per_day": "2", "photo_days": "90", "photo_second_fen": "500"}
     page = submit(client, f"{base}/settings", f"{base}/settings", **wanted)
     assert page.status_code == 303
     said = settings.of_mall(contract.mall.id)
     assert (said.claim_days, said.claims_per_day, said.refund_days) == (14, 3, 10)
+    assert (said.photos_per_day, said.photo_days, said.photo_second_fen) == (2, 90, 50_000)
     submit(client, f"{base}/settings", f"{base}/settings", **wanted | {"claim_days": "-1"})
     assert settings.of_mall(contract.mall.id) == said

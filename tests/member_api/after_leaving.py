@@ -54,6 +54,8 @@ AFTER_LEAVING = {
     "purchases": FACTS,
     "receipt_claims": GONE,
     "receipt_numbers": FACTS,
+    "receipt_photo_images": GONE,
+    "receipt_photos": GONE,
     "redemptions": FACTS,
     "segment_members": GONE,
     "sleep_cause_corrections": GONE,

@@ -83,7 +83,7 @@ def count(table: type) -> int:
 
 
 @pytest.mark.requirement("S3.1")
-def test_a_receipt_that_the_till_sent_is_mine_at_once_with_points_of_its_day(
+def test_a_receipt_that_the_till_sent_is_mine(
     contract: Contract, member: Member, device: Device, clock: StillClock
 ) -> None:
     ring_up(contract, clock)

@@ -4,24 +4,24 @@ What a claim is told depends on the receipt that fits in all four things, or on 
 which numbers, sums or days there are.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 
+from app.access import audit
 from app.access.audit import Actor
-from app.flows.claims import disputes
-from app.flows.consequences import receipts
-from app.flows.consequences.effects import Effects
+from app.flows.claims import disputes, printed
 from app.identity import queries
 from app.identity.models import Member
-from app.kernel import clock
 from app.malls import queries as malls
 from app.malls.models import Store
-from app.purchases import claim_queries, facts, matching, rules, tellings, turns
+from app.purchases import claim_queries, rules, turns
 from app.purchases.claims import claims
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.errors import ClaimDecided, ClaimNotNeeded
 from app.purchases.claims.models import ReceiptClaim, State
-from app.purchases.errors import ReceiptOfAnother
-from app.purchases.rules import Receipt
+from app.purchases.photos import photos
+from app.purchases.photos import queries as photo_queries
+from app.purchases.photos.errors import ClaimHasPhoto
+from app.purchases.photos.photos import Seen
 from app.purchases.settings import settings
 
 SOURCE = rules.CLAIM
@@ -49,7 +49,7 @@ def claim_receipt(member_id: int, wish: Wish, *, now: datetime) -> ReceiptClaim:
         claims.reject(claim, "of_another", by=None, now=now)
         disputes.ask(claim, wish.store, owner, now=now)
     else:
-        _match(claim, member, wish.store, now=now)
+        _match(claim, member, now=now)
     return claim
 
 
@@ -62,7 +62,7 @@ def match_pending(member_id: int, claim_id: int, *, now: datetime) -> bool:
     claim = claims.get(member_id, claim_id)
     if claim.state != State.PENDING.value or not queries.is_joined(member):
         return False
-    return _match(claim, member, store, now=now)
+    return _match_with_photo(claim, member, now=now)
 
 
 def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> ReceiptClaim:
@@ -77,45 +77,51 @@ def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> Recei
     claim = claims.get(member_id, claim_id)
     if claim.state != State.PENDING.value:
         raise ClaimDecided
-    if not _match(claim, member, store, by=by.name, now=now):
+    _ensure_no_photo(claim)
+    if not _match(claim, member, by=by.name, now=now):
         _record(claim, member, store, by=by.name, now=now)
     return claim
 
 
 def reject(member_id: int, claim_id: int, reason: str, by: Actor, *, note: str | None, now: datetime) -> ReceiptClaim:
-    """It is not this member's, for a reason that they read; raises ClaimDecided."""
+    """It is not this member's, for a reason that they read; raises ClaimDecided and ClaimHasPhoto."""
     claim = claims.get(member_id, claim_id)
+    _ensure_no_photo(claim)
     claims.reject(claim, reason, by=by.name, note=note, now=now)
     return claim
 
 
-def _match(claim: ReceiptClaim, member: Member, store: Store, *, by: str | None = None, now: datetime) -> bool:
-    """Give the locked member the one receipt of nobody that fits in all; False when there is none, or several."""
-    found = claim_queries.list_unowned(claim)
-    if len(found) != 1:
+def _ensure_no_photo(claim: ReceiptClaim) -> None:
+    """Raises ClaimHasPhoto: who decides looks at it."""
+    if photo_queries.find_open_of_claim(claim.member_id, claim.id) is not None:
+        raise ClaimHasPhoto
+
+
+def _match_with_photo(claim: ReceiptClaim, member: Member, *, now: datetime) -> bool:
+    """What the till tells needs nobody to look at a photograph any more."""
+    if not _match(claim, member, now=now):
         return False
-    first = tellings.find_first(found[0].source, found[0].receipt_no)
-    done = None if first is None else receipts.claim(first, member, now=now, effects=Effects.LEDGER)
-    if done is None or done.purchase is None:
-        return False
-    claims.approve(claim, facts.receipt(done.purchase.source, done.purchase.receipt_no), by=by, now=now)
+    photo = photo_queries.find_open_of_claim(claim.member_id, claim.id)
+    if photo is not None and claim.fact is not None:
+        seen = Seen(
+            store=malls.get_store(claim.store_id),
+            receipt_no=claim.receipt_no,
+            amount_fen=claim.amount_fen,
+            business_day=claim.business_day,
+        )
+        photos.approve(photo, seen, claim.fact, audit.SYSTEM, now=now)
     return True
 
 
+def _match(claim: ReceiptClaim, member: Member, *, by: str | None = None, now: datetime) -> bool:
+    """Give the locked member the one receipt of nobody that fits in all; False when there is none, or several."""
+    fact = printed.take_unowned(claim, member, now=now)
+    if fact is not None:
+        claims.approve(claim, fact, by=by, now=now)
+    return fact is not None
+
+
 def _record(claim: ReceiptClaim, member: Member, store: Store, *, by: str, now: datetime) -> None:
-    noon = datetime.combine(claim.business_day, time(12), clock.MALL_ZONE)
-    receipt = Receipt(
-        source=SOURCE,
-        receipt_no=rules.member_number(store.code, claim.receipt_no),
-        store_code=store.code,
-        occurred_at=min(noon, now),
-        amount_fen=claim.amount_fen,
-    )
-    match = matching.find_printed(receipt, store)
-    if match is not None and match.member_id is not None and queries.get_member(match.member_id).id != member.id:
-        raise ReceiptOfAnother
-    if not tellings.take_number(receipt):
-        raise ReceiptOfAnother
-    found = matching.NONE if match is None else matching.Match(same=match)
-    receipts.place(receipt, store, member, found, now=now, effects=Effects.LEDGER)
-    claims.approve(claim, receipt.fact, by=by, now=now)
+    receipt = printed.receipt_of(SOURCE, claim, store, now=now)
+    match = printed.find_owned(receipt, store, member)
+    claims.approve(claim, printed.record(receipt, store, member, match, now=now), by=by, now=now)

@@ -19,6 +19,15 @@ CLAIM_REASONS = {
     "not_eligible": "这笔消费不参与积分",
     "other": "审核未通过",
 }
+# The same and those that a photographed receipt may be rejected for.
+REJECTIONS = CLAIM_REASONS | {
+    "unreadable": "照片看不清，请重新拍摄",
+    "incomplete": "小票不完整，请拍下整张小票",
+    "not_receipt": "照片不是本商场的购物小票",
+    "repeated": "这张小票已经积过分",
+    "too_old": "小票已超过可补登的天数",
+    "expired": "超过保存期限，未能审核",
+}
 
 ACTIONS = {"claim.approve": "通过小票补登", "claim.reject": "驳回小票补登"}
 

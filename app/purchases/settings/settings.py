@@ -1,6 +1,6 @@
 """Reading and changing what a mall has decided about receipts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +16,14 @@ class Settings:
     refund_days: int = 7
     claim_days: int = 7
     claims_per_day: int = 5
+    photos_per_day: int = 5
+    photo_days: int = 180
+    photo_second_fen: int = 100_000
+
+    @property
+    def takes_photos(self) -> bool:
+        """Whether members may send photographed receipts."""
+        return self.claim_days > 0 and self.photos_per_day > 0
 
 
 USUAL = Settings()
@@ -23,12 +31,14 @@ USUAL = Settings()
 
 def of_mall(mall_id: int) -> Settings:
     """What holds in the mall now."""
-    row = db.session.execute(
-        select(ReceiptSettings.refund_days, ReceiptSettings.claim_days, ReceiptSettings.claims_per_day).where(
-            ReceiptSettings.mall_id == mall_id
-        )
-    ).first()
+    columns = [getattr(ReceiptSettings, one.name) for one in fields(Settings)]
+    row = db.session.execute(select(*columns).where(ReceiptSettings.mall_id == mall_id)).first()
     return USUAL if row is None else Settings(**row._mapping)
+
+
+def photo_days_by_mall() -> dict[int, int]:
+    """How long photographs are kept, in malls that decided it."""
+    return dict(db.session.execute(select(ReceiptSettings.mall_id, ReceiptSettings.photo_days)).tuples().all())
 
 
 def refund_days_by_mall() -> dict[int, int]:

@@ -122,6 +122,7 @@ COLUMNS = {
     "is_grace": "退还后的宽限",
     "source": "来源",
     "receipt_no": "小票号",
+    "image_gone_at": "照片删除时间",
     "recorded_at": "记录时间",
     "is_first": "首次消费",
     "line_no": "行号",

@@ -21,7 +21,9 @@ from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAG
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
 from app.points.ledger.wording import HOLD_STATUSES
 from app.points.till.wording import STATUSES as POINTS_STATUSES
-from app.purchases.claims.wording import CLAIM_REASONS, CLAIM_STATES
+from app.purchases.claims.wording import CLAIM_STATES
+from app.purchases.claims.wording import REJECTIONS as CLAIM_REASONS
+from app.purchases.photos.wording import MEMBER_STATES as PHOTO_STATES
 from app.purchases.wording import METHODS
 from app.tiers.standings.wording import REASONS_OF_STANDING
 from app.timeline.wording import EVENTS
@@ -62,6 +64,7 @@ SECTIONS = {
     "purchase_payments": "小票付款方式",
     "waiting_receipts": "待处理小票",
     "receipt_claims": "小票补登",
+    "receipt_photos": "拍小票记录",
     "wechat_pay_points": "微信支付自动积分",
     "tasks": "新人任务",
     "growth": "成长值明细",
@@ -156,12 +159,20 @@ VALUES: dict[str, Mapping[str, str]] = {
     "parking_invoices.refusal": REFUSALS,
     "parking_invoices.title_kind": TITLE_KINDS,
     "points_held.status": HOLD_STATUSES,
-    "source": {"pos": "收银系统", "import": "数据导入", "wechat_circle": "微信支付商圈"},
+    "source": {
+        "pos": "收银系统",
+        "import": "数据导入",
+        "wechat_circle": "微信支付商圈",
+        "claim": "自助补登",
+        "photo": "拍小票",
+    },
     "category_code": CATEGORIES,
     "purchase_payments.method": METHODS,
     "receipt_claims.state": CLAIM_STATES,
     "wechat_pay_points.state": AUTHORISATIONS,
     "receipt_claims.reason": CLAIM_REASONS,
+    "receipt_photos.state": PHOTO_STATES,
+    "receipt_photos.reason": CLAIM_REASONS,
     "tags.kind": TAG_KINDS,
     "tags.tag": {**CATEGORIES, **HABITS},
     "stages.stage": STAGES,

@@ -8,7 +8,7 @@ from app.malls.models import Store
 from app.purchases import receipt_queries
 from app.purchases.claims import claims
 from app.purchases.claims.models import ReceiptClaim
-from app.purchases.claims.wording import CLAIM_REASONS, CLAIM_STATES
+from app.purchases.claims.wording import CLAIM_STATES, REJECTIONS
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Act, Column, Listing, Wanted, both_ways
@@ -36,7 +36,7 @@ def _state(workspace: Workspace, row: Claimed) -> Cell:
     claim = row.claim
     small = claim.decided_by or ("系统核对" if claim.decided_at else "")
     if claim.reason:
-        small = f"{claim.note or CLAIM_REASONS[claim.reason]} · {small}"
+        small = f"{claim.note or REJECTIONS[claim.reason]} · {small}"
     return cells.tag(CLAIM_STATES[claim.state], TONES[claim.state], small=small)
 
 

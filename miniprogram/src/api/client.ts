@@ -14,6 +14,8 @@ export interface WireRequest {
   url: string
   headers: Record<string, string>
   body?: unknown
+  /** It carries a lot, and may take its time. */
+  heavy?: boolean
 }
 
 export interface WireResponse {
@@ -47,6 +49,7 @@ export interface CallOptions {
   key?: string
   /** Sign-in calls and public reads must not run into the renewal. */
   anonymous?: boolean
+  heavy?: boolean
 }
 
 const PAUSES_MS = [300, 900]
@@ -112,6 +115,7 @@ export class Client {
       url: this.options.base + path + queryText(options.query),
       headers: this.headers(options, proof),
       body: options.body,
+      heavy: options.heavy,
     }
     const response = await this.options.transport(request).catch(() => {
       throw offline()

@@ -2,7 +2,7 @@
 import { client } from './instance'
 import type {
   Act, Answers, ClaimsPage, ClaimWish, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, GrowthPage, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
-  PaidStay, ParkingPayment, ParkingSession, PayResult, Plate, PointsAsked, PointsPage, Quote, ReadableData, ReceiptClaim, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
+  PaidStay, ParkingPayment, ParkingSession, PayResult, PhotosPage, Plate, PointsAsked, PointsPage, Quote, ReadableData, ReceiptClaim, ReceiptPhoto, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
 /** Where the shopper came in: sent with sign-in and join so that the entrance gets its due. */
@@ -71,6 +71,15 @@ export const claims = {
   make: (wish: ClaimWish, key: string) => client.post<ReceiptClaim>('/members/me/receipt-claims', { body: wish, key }),
 }
 
+/** Receipts that I photograph. */
+export const photos = {
+  list: (cursor?: string) => client.get<PhotosPage>('/members/me/receipt-photos', { query: { cursor } }),
+  send: (input: { photo: string; claim?: string }, key: string) =>
+    client.post<ReceiptPhoto>('/members/me/receipt-photos', { body: input, key, heavy: true }),
+  image: (id: string) => client.get<{ url: string }>(photoPath(id), { heavy: true }),
+  drop: (id: string, key: string) => client.delete(photoPath(id), { key }),
+}
+
 /** Points that tills ask for. */
 export const pointsPayments = {
   asked: () => client.get<{ items: PointsAsked[] }>('/members/me/points/payments'),
@@ -117,6 +126,10 @@ export const parking = {
 
 function complete(task: string, body: object, key: string): Promise<TaskResult> {
   return client.post<TaskResult>(`/members/me/tasks/${task}/complete`, { body, key })
+}
+
+function photoPath(id: string): string {
+  return `/members/me/receipt-photos/${encodeURIComponent(id)}/image`
 }
 
 function pointsPaymentPath(id: string): string {

@@ -2,6 +2,7 @@
 import type { Transport, WireRequest } from './client'
 
 const TIMEOUT_MS = 12_000
+const HEAVY_TIMEOUT_MS = 60_000
 
 export function transport(request: WireRequest): ReturnType<Transport> {
   // #ifdef H5
@@ -13,9 +14,9 @@ export function transport(request: WireRequest): ReturnType<Transport> {
 }
 
 // #ifdef H5
-export async function byBrowser({ method, url, headers, body }: WireRequest): ReturnType<Transport> {
+export async function byBrowser({ method, url, headers, body, heavy }: WireRequest): ReturnType<Transport> {
   const given = new AbortController()
-  const timer = setTimeout(() => given.abort(), TIMEOUT_MS)
+  const timer = setTimeout(() => given.abort(), heavy ? HEAVY_TIMEOUT_MS : TIMEOUT_MS)
   try {
     const sent = body === undefined ? undefined : JSON.stringify(body)
     const answer = await fetch(url, { method, headers, body: sent, signal: given.signal })
@@ -44,7 +45,7 @@ function byWechat(request: WireRequest): ReturnType<Transport> {
       method: request.method,
       header: request.headers,
       data: request.body as UniApp.RequestOptions['data'],
-      timeout: TIMEOUT_MS,
+      timeout: request.heavy ? HEAVY_TIMEOUT_MS : TIMEOUT_MS,
       success: (answer) =>
         resolve({ status: answer.statusCode, body: answer.data, headers: (answer.header ?? {}) as Record<string, string> }),
       fail: (reason) => reject(new Error(reason.errMsg)),

@@ -297,6 +297,29 @@ export interface ReceiptClaim {
   state_name: string
   reason: string | null
   at: string
+  /** A photograph may prove it. */
+  may_prove: boolean
+}
+
+/** A receipt that I photographed; store, number, sum and day once people have read them. */
+export interface ReceiptPhoto {
+  id: string
+  state: 'pending' | 'approved' | 'rejected' | 'withdrawn'
+  state_name: string
+  reason: string | null
+  store: string | null
+  receipt_no: string | null
+  amount_fen: number | null
+  day: string | null
+  has_photo: boolean
+  at: string
+}
+
+/** `days`: how far back receipts count; `left`: how many I may send today; `kept_days`: how long photographs are kept. */
+export interface PhotosPage extends Page<ReceiptPhoto> {
+  days: number
+  left: number
+  kept_days: number
 }
 
 /** What stands on a receipt, typed or as the code printed on it. */

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from app.kernel import clock
 from app.kernel.db import db
 from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.photos.models import ReceiptPhoto
 from app.purchases.waiting.models import WaitingReceipt
 from tests.builders.console import World
 
@@ -27,6 +28,12 @@ def waiting(world: World) -> str:
     return f"/purchases/waiting/{found.id}"
 
 
+def photo(world: World) -> str:
+    """The photographed receipt of the world's member."""
+    found = db.session.scalars(select(ReceiptPhoto.public_id).where(ReceiptPhoto.mall_id == world.mall.id))
+    return found.one()
+
+
 def pages(world: World) -> dict[str, str]:
     return {
         "/purchases": "purchase.view",
@@ -34,6 +41,10 @@ def pages(world: World) -> dict[str, str]:
         "/purchases/inbox": "purchase.view",
         unclaimed(world): "purchase.view",
         "/purchases/claims": "purchase.view",
+        "/purchases/photos": "purchase.view",
+        "/purchases/photos/review": "purchase.work",
+        f"/purchases/photos/{photo(world)}": "purchase.work",
+        f"/purchases/photos/{photo(world)}/image": "purchase.work",
         "/purchases/settings": "purchase.view",
         f"/purchases/totals/{world.store.code}/{clock.business_date(clock.now())}/pos": "purchase.view",
         "/purchases/waiting": "purchase.view",
@@ -48,6 +59,8 @@ def forms(world: World) -> dict[str, str]:
         "/purchases/settings": "purchase.work",
         "/purchases/claims/approve": "purchase.work",
         "/purchases/claims/reject": "purchase.work",
+        f"/purchases/photos/{photo(world)}/approve": "purchase.work",
+        f"/purchases/photos/{photo(world)}/reject": "purchase.work",
         "/purchases/waiting/store": "purchase.work",
         "/purchases/waiting/dismiss": "purchase.work",
     }

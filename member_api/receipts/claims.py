@@ -15,7 +15,8 @@ from app.purchases.claims import claims, receipt_codes
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.errors import ClaimStoreUnknown
 from app.purchases.claims.models import ReceiptClaim
-from app.purchases.claims.wording import CLAIM_REASONS, CLAIM_STATES
+from app.purchases.claims.wording import CLAIM_STATES, REJECTIONS
+from app.purchases.photos import queries as photo_queries
 from app.purchases.rules import MOST_FEN
 from app.purchases.settings import settings
 from app.web import commands, member_auth
@@ -45,7 +46,7 @@ class ReceiptClaimRequest(kit.Strict):
 
 
 class ReceiptClaimView(Schema):
-    """A claim as the member reads it; `reason` says why it was rejected."""
+    """A claim as the member reads it; `reason` says why it was rejected; a photograph may prove it (`may_prove`)."""
 
     id = fields.String(required=True)
     store = fields.String(required=True)
@@ -56,6 +57,7 @@ class ReceiptClaimView(Schema):
     state_name = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
     at = fields.String(required=True)
+    may_prove = fields.Boolean(required=True)
 
 
 class ReceiptClaimsView(Schema):
@@ -77,9 +79,10 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     person, said = identity.list_person_ids(caller.member.id), settings.of_mall(caller.member.home_mall_id)
     found = claims.list_of_member(person, asked=kit.asked(page))
     made = claims.count_today(person, now=clock.now())
+    proved = photo_queries.list_proved([claim.id for claim, _ in found], person)
     return jsonify(
         {
-            "items": [_view(claim, store) for claim, store in found],
+            "items": [_view(claim, store, claim.id not in proved) for claim, store in found],
             "next_cursor": found.next,
             "days": said.claim_days,
             "left": max(said.claims_per_day - made, 0),
@@ -98,7 +101,9 @@ def claim(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
 
     def act() -> commands.Answer:
         wish = _wish(caller, told)
-        return 200, _view(claiming.claim_receipt(caller.member.id, wish, now=clock.now()), wish.store)
+        made = claiming.claim_receipt(caller.member.id, wish, now=clock.now())
+        proved = photo_queries.list_proved([made.id], [made.member_id])
+        return 200, _view(made, wish.store, made.id not in proved)
 
     payload = told | {"day": told["day"].isoformat() if told["day"] else None}
     return commands.run_once(caller.name, payload, act)
@@ -127,8 +132,8 @@ def _store(caller: Caller, code: str) -> Store:
     return store
 
 
-def _view(one: ReceiptClaim, store: Store) -> dict[str, Any]:
-    reason = None if one.reason is None else one.note or CLAIM_REASONS[one.reason]
+def _view(one: ReceiptClaim, store: Store, may_prove: bool) -> dict[str, Any]:
+    reason = None if one.reason is None else one.note or REJECTIONS[one.reason]
     return {
         "id": one.public_id,
         "store": store.name,
@@ -139,4 +144,5 @@ def _view(one: ReceiptClaim, store: Store) -> dict[str, Any]:
         "state_name": CLAIM_STATES[one.state],
         "reason": reason,
         "at": views.moment(one.created_at),
+        "may_prove": may_prove and one.state == "pending",
     }

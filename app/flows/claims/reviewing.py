@@ -1,0 +1,128 @@
+"""People read photographed receipts: what they read is recorded as the member's, or rejected for a reason."""
+
+from datetime import datetime, timedelta
+
+from app.access import staff
+from app.access.audit import Actor
+from app.flows.claims import printed
+from app.identity import queries
+from app.identity.models import IdentityKind, Member
+from app.kernel import clock
+from app.purchases import claim_queries, rules, tellings, turns
+from app.purchases.claims import claims
+from app.purchases.claims.models import ReceiptClaim
+from app.purchases.claims.models import State as ClaimState
+from app.purchases.errors import ReceiptOfAnother
+from app.purchases.matching import Match
+from app.purchases.photos import photos
+from app.purchases.photos import queries as photo_queries
+from app.purchases.photos.errors import (
+    OwnPhoto,
+    PhotoDayTooOld,
+    PhotoDecided,
+    PhotoNeedsSecond,
+    ReceiptCounted,
+    ReceiptToldOtherwise,
+)
+from app.purchases.photos.models import OPEN, ReceiptPhoto, State
+from app.purchases.photos.photos import Seen
+from app.purchases.rules import Receipt
+from app.purchases.settings import settings
+from app.purchases.settings.settings import Settings
+
+SOURCE = rules.PHOTO
+
+
+def approve(member_id: int, photo_id: int, seen: Seen, by: Actor, *, now: datetime) -> ReceiptPhoto:
+    """Record what somebody reads on the photograph; from a sum on it is only `checked`, until a second person agrees.
+
+    A till that sends it later tells of the same payment. Raises MemberRequired, NotFound, PhotoDecided, OwnPhoto,
+    PhotoNeedsSecond, PhotoDayTooOld, ReceiptCounted, ReceiptOfAnother, ReceiptToldOtherwise, NoContractTerms and
+    BookNotOpen.
+    """
+    turns.wait_for([seen.store.merchant_id])
+    member = queries.lock_joined(member_id)
+    photo = photo_queries.lock(member_id, photo_id)
+    if photo.state not in OPEN:
+        raise PhotoDecided(by=photo.decided_by)
+    _ensure_not_own(member, by)
+    said = settings.of_mall(photo.mall_id)
+    _ensure_recent(photo, seen, said)
+    receipt = printed.receipt_of(SOURCE, seen, seen.store, at=seen.printed_at, now=now)
+    match = _find_uncounted(receipt, seen, member)
+    if _needs_second(photo, seen, by, said):
+        photos.check(photo, seen, by, now=now)
+        return photo
+    fact = printed.take_unowned(seen, member, now=now)
+    if fact is None:
+        fact = printed.record(receipt, seen.store, member, match, now=now)
+    photos.approve(photo, seen, fact, by, now=now)
+    claim = _find_claim(photo)
+    if claim is not None:
+        claims.approve(claim, fact, by=by.name, now=now)
+    return photo
+
+
+def reject(member_id: int, photo_id: int, reason: str, by: Actor, *, note: str | None, now: datetime) -> ReceiptPhoto:
+    """It is no purchase of this member's, for a reason that they read, and so is the claim that it was to prove.
+
+    Raises NotFound and PhotoDecided.
+    """
+    queries.lock_member(member_id)
+    photo = photo_queries.lock(member_id, photo_id)
+    photos.reject(photo, reason, by, note=note, now=now)
+    claim = _find_claim(photo)
+    if claim is not None:
+        claims.reject(claim, reason, by=by.name, note=note, now=now)
+    return photo
+
+
+def _ensure_not_own(member: Member, by: Actor) -> None:
+    """Raises OwnPhoto for somebody whose phone is the member's."""
+    if by.kind == "staff" and by.id is not None:
+        owner = queries.find_member_id(IdentityKind.PHONE, staff.member_index_of(by.id))
+        if owner is not None and queries.get_member(owner).id == member.id:
+            raise OwnPhoto
+
+
+def _find_claim(photo: ReceiptPhoto) -> ReceiptClaim | None:
+    """The claim that the photograph proves, while nobody has decided it."""
+    if photo.claim_id is None:
+        return None
+    claim = claims.get(photo.member_id, photo.claim_id)
+    return claim if claim.state == ClaimState.PENDING.value else None
+
+
+def _ensure_recent(photo: ReceiptPhoto, seen: Seen, said: Settings) -> None:
+    """Raises PhotoDayTooOld: the receipt was to be claimed when it was photographed, whenever people read it."""
+    sent = clock.business_date(photo.created_at)
+    if not sent - timedelta(days=said.claim_days) <= seen.business_day <= sent:
+        raise PhotoDayTooOld(days=said.claim_days)
+
+
+def _find_uncounted(receipt: Receipt, seen: Seen, member: Member) -> Match:
+    """Raises ReceiptOfAnother, ReceiptCounted and ReceiptToldOtherwise."""
+    known = tellings.find_first(*receipt.key)
+    if known is not None:
+        is_mine = known.member_id is not None and queries.get_member(known.member_id).id == member.id
+        raise ReceiptCounted if is_mine else ReceiptOfAnother
+    match = printed.find_owned(receipt, seen.store, member, has_time=seen.printed_at is not None)
+    if match.same is not None and match.same.member_id is not None:
+        raise ReceiptCounted
+    other = claim_queries.find_other_sum(seen, seen.store)
+    if other is not None:
+        raise ReceiptToldOtherwise(amount_fen=other)
+    return match
+
+
+def _needs_second(photo: ReceiptPhoto, seen: Seen, by: Actor, said: Settings) -> bool:
+    """Whether somebody else has to read this, too. Raises PhotoNeedsSecond when nobody else has since."""
+    if seen.amount_fen < said.photo_second_fen:
+        return False
+    read = (photo.store_id, photo.receipt_no, photo.amount_fen, photo.business_day)
+    is_same = read == (seen.store_id, seen.receipt_no, seen.amount_fen, seen.business_day)
+    if photo.state != State.CHECKED.value or not is_same:
+        return True
+    if photo.checked_by_id == by.id:
+        raise PhotoNeedsSecond
+    return False

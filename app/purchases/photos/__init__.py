@@ -1,0 +1,1 @@
+"""Members photograph receipts: what they sent, until people have read it."""

@@ -1,0 +1,141 @@
+"""Photographs of receipts, apart from what became of them, and how each looks from afar."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Model
+from app.kernel.distribution import placement
+
+MOST_BYTES = 1024 * 1024
+_OPEN = "state IN ('pending', 'checked')"
+
+
+class State(StrEnum):
+    """How a photographed receipt stands."""
+
+    PENDING = "pending"  # nobody has read it; next: any of the others
+    CHECKED = "checked"  # somebody has read it, and a second person has to; next: approved, rejected, withdrawn
+    APPROVED = "approved"  # it is the member's purchase
+    REJECTED = "rejected"  # for the reason told
+    WITHDRAWN = "withdrawn"  # by the member, before anybody had decided
+
+
+OPEN = (State.PENDING.value, State.CHECKED.value)
+
+
+class ReceiptPhoto(Model):
+    """A member photographed a receipt; the photograph itself stands apart, until `image_gone_at`.
+
+    `proposal` is what a program read on it, as `proposing.Proposal` writes it, since `read_at`. What people read on it
+    are `store_id`, `receipt_no`, `amount_fen` (> 0), `business_day` and, where it was printed, `printed_at`. A sum that
+    needs two people was `checked_…` by the first of them. `claim_id`: the member's claim that it proves. `fact` names
+    the purchase in ledgers; `reason` is the code of why it was rejected, with `note` in somebody's words.
+    """
+
+    __tablename__ = "receipt_photos"
+    __placement__ = placement.by_member()
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    public_id: Mapped[str]
+    mall_id: Mapped[int]
+    claim_id: Mapped[int | None]
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    store_id: Mapped[int | None] = mapped_column(ForeignKey("stores.id"))
+    receipt_no: Mapped[str | None]
+    amount_fen: Mapped[int | None]
+    business_day: Mapped[date | None]
+    printed_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None]
+    checked_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
+    decided_by: Mapped[str | None]
+    reason: Mapped[str | None]
+    note: Mapped[str | None]
+    fact: Mapped[str | None]
+    image_gone_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "claim_id"],
+            ["receipt_claims.member_id", "receipt_claims.id"],
+            name="fk_receipt_photos_claim",
+        ),
+        CheckConstraint("state IN ('pending', 'checked', 'approved', 'rejected', 'withdrawn')", name="state"),
+        CheckConstraint(f"({_OPEN}) = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("(state = 'rejected') = (reason IS NOT NULL)", name="rejected_for"),
+        CheckConstraint("(state = 'approved') = (fact IS NOT NULL)", name="approved_as"),
+        CheckConstraint("num_nulls(store_id, receipt_no, amount_fen, business_day) IN (0, 4)", name="seen"),
+        CheckConstraint("state NOT IN ('checked', 'approved') OR store_id IS NOT NULL", name="seen_in"),
+        CheckConstraint("num_nulls(checked_at, checked_by_id, checked_by) IN (0, 3)", name="checked"),
+        CheckConstraint("state <> 'checked' OR checked_at IS NOT NULL", name="first"),
+        CheckConstraint("state <> 'approved' OR decided_by_id <> checked_by_id", name="second"),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        Index("ix_receipt_photos_member_id_created_at", "member_id", "created_at"),
+        Index("ix_receipt_photos_mall_id_created_at", "mall_id", "created_at", "member_id", "id"),
+        Index("ix_receipt_photos_open", "mall_id", "created_at", "member_id", "id", postgresql_where=_OPEN),
+        Index("ix_receipt_photos_public_id", "public_id"),
+        Index("ix_receipt_photos_unread", "created_at", postgresql_where=f"read_at IS NULL AND {_OPEN}"),
+        Index("ix_receipt_photos_kept", "created_at", postgresql_where="image_gone_at IS NULL"),
+        Index(
+            "uq_receipt_photos_claim",
+            "member_id",
+            "claim_id",
+            unique=True,
+            postgresql_where=f"claim_id IS NOT NULL AND {_OPEN}",
+        ),
+    )
+
+
+class ReceiptPhotoImage(Model):
+    """The photograph, a JPEG drawn anew from the pixels that came: it says nothing of the phone or the place."""
+
+    __tablename__ = "receipt_photo_images"
+    __placement__ = placement.by_member()
+
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[int] = mapped_column(primary_key=True)
+    image: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "photo_id"], ["receipt_photos.member_id", "receipt_photos.id"]),
+        CheckConstraint(f"length(image) BETWEEN 1 AND {MOST_BYTES}", name="image"),
+    )
+
+
+class ReceiptPhotoPrint(Model):
+    """How a photograph looks from afar, by its public id, as long as the photograph is kept.
+
+    `bands` are pieces of the print, each with its place in it: two prints that hardly differ share one.
+    """
+
+    __tablename__ = "receipt_photo_prints"
+    __placement__ = placement.coordinator()
+
+    public_id: Mapped[str] = mapped_column(primary_key=True)
+    mall_id: Mapped[int]
+    print: Mapped[str]
+    bands: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+    __table_args__ = (
+        CheckConstraint("print ~ '^[0-9a-f]{64}$'", name="print"),
+        Index("ix_receipt_photo_prints_bands", "bands", postgresql_using="gin"),
+    )

@@ -1,0 +1,7 @@
+"""What has served its time: photographs of receipts."""
+
+from app.purchases.photos import keeping
+
+SWEEPS = {
+    "receipt_photos": keeping.sweep,
+}

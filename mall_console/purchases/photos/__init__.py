@@ -1,0 +1,1 @@
+"""Receipts that members photograph: the list, and one after the other to be read."""

@@ -1,0 +1,1 @@
+"""Receipts that members bring themselves: claimed, or photographed."""
