@@ -1,6 +1,6 @@
 """Payments with points at tills that I am asked to confirm on my phone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import jsonify
@@ -55,12 +55,7 @@ def list_asking(caller: Caller) -> ResponseReturnValue:
 @member_auth.member_required
 def confirm(caller: Caller, payment_id: str) -> ResponseReturnValue:
     """Say yes: the points are spent."""
-
-    def act() -> commands.Answer:
-        done = till_points.confirm_payment(caller.member.id, payment_id, now=clock.now())
-        return 200, _payments([done])[0]
-
-    return commands.run_once(caller.name, {}, act)
+    return _answer(caller, lambda: till_points.confirm_payment(caller.member.id, payment_id, now=clock.now()))
 
 
 @blueprint.post("/members/me/points/payments/<string:payment_id>/decline")
@@ -71,12 +66,11 @@ def confirm(caller: Caller, payment_id: str) -> ResponseReturnValue:
 @member_auth.member_required
 def decline(caller: Caller, payment_id: str) -> ResponseReturnValue:
     """Say no: the points are free again."""
+    return _answer(caller, lambda: till_points.decline_payment(caller.member.id, payment_id, now=clock.now()))
 
-    def act() -> commands.Answer:
-        done = till_points.decline_payment(caller.member.id, payment_id, now=clock.now())
-        return 200, _payments([done])[0]
 
-    return commands.run_once(caller.name, {}, act)
+def _answer(caller: Caller, act: Callable[[], PointsPayment]) -> ResponseReturnValue:
+    return commands.run_once(caller.name, {}, lambda: (200, _payments([act()])[0]))
 
 
 def _payments(found: Sequence[PointsPayment]) -> list[dict[str, Any]]:

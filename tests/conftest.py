@@ -24,10 +24,13 @@ from app.web import context
 from app.wechat.client.transport import Timeouts
 from app.wechat.gateway import Gateway
 from script.setup_steps import browser as chromium
+from tests.builders.settlement import Contract, make_contract
 from tests.support import chromium_flags, collecting, kept, network, run, statements
+from tests.support import platforms as sandbox
 from tests.support.clock import StillClock
 from tests.support.copies import Copy
 from tests.support.isolation import Client, rolled_back
+from tests.support.platforms import Platforms
 from tests.support.sql import judging
 from wsgi import create_app
 
@@ -161,6 +164,19 @@ def clock() -> Iterator[StillClock]:
     still = StillClock()
     yield still
     still.release()
+
+
+@pytest.fixture
+def contract(clock: StillClock) -> Contract:
+    """A merchant with one store under contract: 5 % commission, 0.50 yuan for 100 points."""
+    return make_contract()
+
+
+@pytest.fixture
+def platforms(tmp_path: Path) -> Iterator[Platforms]:
+    """A sandbox for this test alone."""
+    with sandbox.running(tmp_path / "sandbox", database_url="postgresql:///unused") as standing:
+        yield standing
 
 
 @pytest.fixture

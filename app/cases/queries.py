@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.access.models import Role, Staff, StaffRole
+from app.cases.kinds import CaseKind
 from app.cases.models import Case, CaseStep
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -114,6 +115,11 @@ def list_open_reasons(kind: str) -> dict[str, str]:
 def kinds_of(case_ids: Collection[int]) -> dict[int, str]:
     """Codes of kinds by id."""
     return labels_of(Case.id, Case.kind, case_ids)
+
+
+def list_new(kind: CaseKind, subjects: Collection[str], *, limit: int) -> list[str]:
+    """The first of the subjects that no case of the kind was ever about."""
+    return sorted(set(subjects) - list_known(kind.code, subjects))[:limit]
 
 
 def list_known(kind: str, subjects: Collection[str]) -> set[str]:

@@ -31,7 +31,7 @@ def raise_cases(*, now: datetime, limit: int) -> int:
     One case for a store's day, not one for each receipt: who did not show their card is asked of the store once.
     """
     found = {_subject(row): row for row in _list_days(now)}
-    new = sorted(found.keys() - case_queries.list_known(RECEIPTS_UNCLAIMED.code, found.keys()))[:limit]
+    new = case_queries.list_new(RECEIPTS_UNCLAIMED, found.keys(), limit=limit)
     return sum(_ask(subject, found[subject], now=now) for subject in new)
 
 

@@ -61,12 +61,7 @@ def progress(found: Restatement, seen: int | None = None) -> ResponseReturnValue
 
 def shown(found: Restatement) -> dict[str, Any]:
     """What a page says of how far it is."""
-    return {
-        "restatement": found,
-        "is_live": found.is_live,
-        "done": len(found.answers),
-        "is_tried_again": found.last_error is not None,
-    }
+    return {"restatement": found, "done": len(found.answers)}
 
 
 def matrices(found: Restatement, mall_ids: Collection[int]) -> list[Matrix]:

@@ -97,15 +97,16 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
 def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """How far it is and, once it is whole, what was found."""
     found = rehearsals.get(workspace.mall.id, public_id)
+    parts = rehearsals.parts_of(found) or 0
     if pages.is_part():
-        return inquiries.progress(found, "console/_earning_rehearsing.html", rehearsal=found, **_how_far(found))
+        return inquiries.progress(found, "console/_earning_rehearsing.html", rehearsal=found, parts=parts)
     known = earning_words.known_in(workspace)
     old, new = (documents.to_rules(one) for one in (found.old_document, found.document))
     in_force = rule_sets.in_force(workspace.mall.id, clock.business_date(clock.now()))
     return render_template(
         "console/earning_rehearsal.html",
         rehearsal=found,
-        **_how_far(found),
+        parts=parts,
         old_lines=earning_words.say(old, known),
         new_lines=earning_words.say(new, known),
         is_outdated=in_force != old,
@@ -113,14 +114,6 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         form=PublishForm,
         **(_shown(workspace, found) if found.done_at else {}),
     )
-
-
-def _how_far(found: EarningRehearsal) -> dict[str, Any]:
-    return {
-        "parts": rehearsals.parts_of(found) or 0,
-        "is_live": found.is_live,
-        "is_tried_again": found.last_error is not None,
-    }
 
 
 def _shown(workspace: Workspace, found: EarningRehearsal) -> dict[str, Any]:

@@ -93,7 +93,6 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     return render_template(
         "console/tier_rehearsal.html",
         rehearsal=found,
-        is_live=found.is_live,
         new=new,
         lines=wording.period_lines(new),
         is_outdated=ladders.in_force(clock.business_date(clock.now())) != old,

@@ -1,5 +1,6 @@
 """The JSON of points at the till: ask a member for them, see whether they said yes, give up, undo, today's list."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, jsonify, request
@@ -15,6 +16,7 @@ from app.identity.errors import MemberCodeInvalid
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.points.till import queries
+from app.points.till.models import PointsPayment
 from app.web import commands
 from app.web.staff.auth import store_required
 from merchant_portal.kit import attempts
@@ -83,24 +85,23 @@ def show(who: SignedIn, stand: Stand, payment_id: str) -> ResponseReturnValue:
 @store_required("points_payment.create")
 def withdraw(who: SignedIn, stand: Stand, payment_id: str) -> ResponseReturnValue:
     """Give up a payment that waits for the member."""
-    now = clock.now()
-
-    def act() -> commands.Answer:
-        seen = queries.find_in_store(payment_id, store_id=stand.store_id)
-        return 200, payment_views.payment(till_points.withdraw_payment(seen, taker_of(who, stand), now=now), now=now)
-
-    return commands.run_once(who.caller, {"store": stand.store_id}, act)
+    return _end(who, stand, payment_id, till_points.withdraw_payment)
 
 
 @blueprint.post("/payments/<payment_id>/undo")
 @store_required("points_payment.undo")
 def undo(who: SignedIn, stand: Stand, payment_id: str) -> ResponseReturnValue:
     """Undo a payment of this store within a quarter of an hour."""
+    return _end(who, stand, payment_id, till_points.undo_payment)
+
+
+def _end(who: SignedIn, stand: Stand, payment_id: str, end: Callable[..., PointsPayment]) -> ResponseReturnValue:
+    """Once per Idempotency-Key; `end` takes the payment, who ends it and the time."""
     now = clock.now()
 
     def act() -> commands.Answer:
         seen = queries.find_in_store(payment_id, store_id=stand.store_id)
-        return 200, payment_views.payment(till_points.undo_payment(seen, taker_of(who, stand), now=now), now=now)
+        return 200, payment_views.payment(end(seen, taker_of(who, stand), now=now), now=now)
 
     return commands.run_once(who.caller, {"store": stand.store_id}, act)
 

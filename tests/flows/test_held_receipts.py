@@ -22,14 +22,9 @@ from app.purchases.settings.settings import Settings
 from app.purchases.waiting.errors import NothingToMatch
 from app.purchases.waiting.models import WaitingReceipt
 from tests.builders.identity import make_member
-from tests.builders.settlement import Contract, make_contract
+from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff
 from tests.support.clock import StillClock
-
-
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
 
 
 @pytest.fixture

@@ -21,15 +21,10 @@ from app.purchases.rules import Receipt
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.identity import make_member
 from tests.builders.malls import make_store
-from tests.builders.settlement import Contract, make_contract
+from tests.builders.settlement import Contract
 from tests.support.clock import StillClock
 
 PHONE = "13912345678"
-
-
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
 
 
 @pytest.fixture

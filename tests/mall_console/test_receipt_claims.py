@@ -14,14 +14,9 @@ from app.purchases.claims.claims import Wish
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.settings import settings
 from tests.builders.identity import make_member
-from tests.builders.settlement import Contract, make_contract
+from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff, sign_in, submit
 from tests.support.clock import StillClock
-
-
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
 
 
 @pytest.fixture

@@ -15,14 +15,9 @@ from app.purchases.rules import Receipt
 from app.purchases.waiting.models import WaitingReceipt
 from app.workers import receipts
 from tests.builders.identity import make_member
-from tests.builders.settlement import Contract, make_contract
+from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff, sign_in, submit
 from tests.support.clock import StillClock
-
-
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
 
 
 @pytest.fixture

@@ -28,16 +28,11 @@ from app.workers import receipts
 from tests.builders.identity import make_member
 from tests.builders.machines import make_machine
 from tests.builders.malls import make_store
-from tests.builders.settlement import Contract, make_contract
+from tests.builders.settlement import Contract
 from tests.support.clock import StillClock
 from tests.support.member_api import Device, sign_in
 
 BY = Actor("staff", 1, "张岚")
-
-
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
 
 
 @pytest.fixture

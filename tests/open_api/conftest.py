@@ -1,4 +1,4 @@
-"""A sandbox whose callbacks are caught; a till, a member and an entrance for the tests of this folder."""
+"""A sandbox whose callbacks are caught; a till, a gate, a member and an entrance for the tests of this folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,8 @@ from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_member
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall, make_rates, make_store
-from tests.builders.settlement import Contract, make_contract
+from tests.builders.parking import Ground, make_ground
+from tests.builders.settlement import Contract
 from tests.open_api import callbacks, receipts
 from tests.open_api.callbacks import CallbackTrap
 from tests.support.clock import StillClock
@@ -34,14 +35,19 @@ def gateway(trap: CallbackTrap) -> Iterator[Gateway]:
 
 
 @pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    """A store of one point per yuan; 5 % commission, points at 0.50 yuan per 100."""
-    return make_contract()
+def till(contract: Contract) -> Machine:
+    return make_machine(contract.mall, "pos")
 
 
 @pytest.fixture
-def till(contract: Contract) -> Machine:
-    return make_machine(contract.mall, "pos")
+def ground(clock: StillClock) -> Ground:
+    """A mall with a car park."""
+    return make_ground()
+
+
+@pytest.fixture
+def gate(ground: Ground) -> Machine:
+    return make_machine(ground.mall, "gate")
 
 
 @pytest.fixture

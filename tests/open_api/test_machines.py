@@ -12,22 +12,11 @@ from app.access.machines import machines
 from app.access.machines.models import Machine as MachineRow
 from app.access.machines.models import MachineNonce
 from app.kernel.db import db
-from tests.builders import parking as builders
 from tests.builders.machines import Machine, make_machine
 from tests.builders.parking import Ground
 from tests.support.clock import StillClock
 
 EVENTS = "/open/v1/parking/events"
-
-
-@pytest.fixture
-def ground(clock: StillClock) -> Ground:
-    return builders.make_ground()
-
-
-@pytest.fixture
-def gate(ground: Ground) -> Machine:
-    return make_machine(ground.mall, "gate")
 
 
 @pytest.fixture

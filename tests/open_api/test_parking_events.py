@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from tests.builders import parking as builders
 from tests.builders.machines import Machine, make_machine
 from tests.builders.malls import make_mall
 from tests.builders.parking import Ground
@@ -17,16 +16,6 @@ SEPARATED = (
     "沪B·12345", "沪B•12345", "沪B●12345", "沪B・12345", "沪B‧12345", "沪B—12345", "沪B－12345", "沪B_12345",
     "沪B 12345", "沪ｂ１２３４５", "滬B12345", "沪B\u200b12345", "\u202a沪B12345\u202c",
 )  # fmt: skip
-
-
-@pytest.fixture
-def ground(clock: StillClock) -> Ground:
-    return builders.make_ground()
-
-
-@pytest.fixture
-def gate(ground: Ground) -> Machine:
-    return make_machine(ground.mall, "gate")
 
 
 def event(ground: Ground, clock: StillClock, **facts: object) -> dict[str, object]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.wechat.gateway import Gateway
 from app.workers import outreach
-from tests.support import platforms as sandbox
 from tests.support.platforms import Platforms
 
 SEND_PATH = "/cgi-bin/message/subscribe/send"
@@ -44,13 +42,6 @@ class Phone:
     def calls(self) -> int:
         """How often the product asked the platform to send."""
         return self.platforms.calls(SEND_PATH)
-
-
-@pytest.fixture
-def platforms(tmp_path: Path) -> Iterator[Platforms]:
-    """A sandbox for this test alone."""
-    with sandbox.running(tmp_path / "sandbox", database_url="postgresql:///unused") as standing:
-        yield standing
 
 
 @pytest.fixture

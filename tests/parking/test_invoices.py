@@ -18,9 +18,8 @@ from app.parking.invoices.errors import EmailInvalid, InvoiceAsked, NothingToInv
 from app.parking.invoices.models import ParkingInvoice, TitleKind
 from app.parking.payment.errors import PaymentNotFound
 from app.parking.payment.models import ParkingPayment
-from tests.builders.parking import Ground, make_driver, make_ground, make_invoice, make_paid_stay
+from tests.builders.parking import Ground, make_driver, make_invoice, make_paid_stay
 from tests.builders.staff import make_staff
-from tests.support.clock import StillClock
 
 # Codes that their holders publish.
 REAL = ("91440300708461136T", "9144030071526726XG", "91330100799655058B", "91110000802100433B")
@@ -82,11 +81,6 @@ def test_a_person_has_no_tax_number_and_is_shown_by_a_mask() -> None:
 @pytest.mark.no_database
 def test_a_company_is_spelled_as_it_is_registered() -> None:
     assert wish(title=" 示例（上海）贸易\u3000有限公司\u200b").title == "示例（上海）贸易 有限公司"
-
-
-@pytest.fixture
-def ground(clock: StillClock) -> Ground:
-    return make_ground()
 
 
 @pytest.fixture

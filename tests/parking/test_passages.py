@@ -25,11 +25,6 @@ from tests.support.clock import StillClock
 pytestmark = pytest.mark.usefixtures("clock")
 
 
-@pytest.fixture
-def ground(clock: StillClock) -> Ground:
-    return builders.make_ground()
-
-
 def sessions() -> list[ParkingSession]:
     return list(db.session.scalars(select(ParkingSession).order_by(ParkingSession.entered_at, ParkingSession.id)))
 

@@ -24,15 +24,9 @@ from app.points.worth import factors
 from app.settlement.ledger.models import Posting
 from app.timeline.models import TimelineEvent
 from app.workers import payments as payment_worker
-from tests.builders import parking as builders
 from tests.builders.parking import PLATE, Ground, make_driver, make_parking_coupon
 from tests.parking.driver import begin, coupons_of, money_for, order_of, points_of, postings, quoted
 from tests.support.clock import StillClock
-
-
-@pytest.fixture
-def ground(clock: StillClock) -> Ground:
-    return builders.make_ground()
 
 
 @pytest.mark.requirement("S1.4")

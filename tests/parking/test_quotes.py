@@ -28,11 +28,6 @@ from tests.parking.driver import PAYER, begin, coupons_of, money_for, points_of,
 from tests.support.clock import StillClock
 
 
-@pytest.fixture
-def ground(clock: StillClock) -> Ground:
-    return builders.make_ground()
-
-
 @pytest.mark.requirement("S1.29")
 def test_the_quote_says_what_is_due_and_proposes_hours_before_points(ground: Ground) -> None:
     member = make_driver(ground, points=10_000, coupons=(60,))

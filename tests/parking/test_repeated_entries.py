@@ -1,19 +1,12 @@
 """An "in" that comes twice without an "out": people are asked about what was due, unless the exit was only late."""
 
-import pytest
 from sqlalchemy import select
 
 from app.cases.models import Case
 from app.kernel.db import db
 from app.parking.sessions import repeated
-from tests.builders import parking as builders
 from tests.builders.parking import Ground
 from tests.support.clock import StillClock
-
-
-@pytest.fixture
-def ground(clock: StillClock) -> Ground:
-    return builders.make_ground()
 
 
 def raise_cases(clock: StillClock) -> list[Case]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from app.kernel.errors import PlatformUnavailable
 from app.providers.gate import GateClient, PaidStay
 from app.providers.machines import MachineRefused
 from app.providers.sms import SmsProvider
-from tests.support import platforms as sandbox
 from tests.support import run
 from tests.support.patience import PATIENCE_S
 from tests.support.platforms import Platforms
@@ -20,13 +18,6 @@ from tests.support.platforms import Platforms
 pytestmark = pytest.mark.no_database
 
 PHONE = "13800000001"
-
-
-@pytest.fixture
-def platforms(tmp_path: Path) -> Iterator[Platforms]:
-    """A sandbox for this test alone."""
-    with sandbox.running(tmp_path / "sandbox", database_url="postgresql:///unused") as standing:
-        yield standing
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ STORE = ("store_code", "name", "merchant", "category", "floor")
 AT = "2026-02-03 10:00:00"
 
 
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
-
-
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that what a file says earlier has come in an earlier batch."""

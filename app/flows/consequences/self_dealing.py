@@ -43,7 +43,7 @@ def raise_cases(*, now: datetime, limit: int) -> int:
 
 
 def _ask_new(kind: CaseKind, found: Mapping[str, Row[Any]], limit: int, *, now: datetime) -> int:
-    new = sorted(found.keys() - case_queries.list_known(kind.code, found.keys()))[:limit]
+    new = case_queries.list_new(kind, found.keys(), limit=limit)
     return sum(_ask(kind, subject, found[subject], now=now) for subject in new)
 
 

@@ -61,10 +61,10 @@ def keep(platform: str, text: str, *, now: datetime) -> bool:
 def raise_cases(*, now: datetime, limit: int) -> int:
     """Ask about days with callbacks that were given up; returns how many were new."""
     found = {_subject(event.channel, event.received_at): event for event in troubled.list_dead(limit=limit)}
-    new = found.keys() - case_queries.list_known(CALLBACK_UNREAD.code, found.keys())
+    new = case_queries.list_new(CALLBACK_UNREAD, found.keys(), limit=limit)
     return sum(
         _ask(subject, reason=f"{found[subject].channel}_given_up", now=now, at=found[subject].received_at)
-        for subject in sorted(new)
+        for subject in new
     )
 
 

@@ -48,7 +48,7 @@ class _InStore:
 def raise_cases(*, now: datetime, limit: int) -> int:
     """Ask about every member with too many purchases yesterday or today; returns how many were new."""
     found = {_subject(key): (key, stores) for key, stores in _list_busy(now).items() if _is_odd(stores)}
-    new = sorted(found.keys() - case_queries.list_known(SHARED_CARD.code, found.keys()))[:limit]
+    new = case_queries.list_new(SHARED_CARD, found.keys(), limit=limit)
     return sum(_ask(subject, *found[subject], now=now) for subject in new)
 
 

@@ -1,4 +1,4 @@
-"""A query's rows kept for the statements that follow in the same transaction, as a table of the session alone."""
+"""Rows kept for the statements that follow in the same transaction, as a table of the session alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +30,11 @@ class _KeepRows(Executable, ClauseElement):
 @compiles(_KeepRows)
 def _compile(element: _KeepRows, compiler: SQLCompiler, **options: Any) -> str:
     return f"CREATE TEMP TABLE {element.name} ON COMMIT DROP AS {compiler.process(element.rows, **options)}"
+
+
+def temporary_table(name: str, *columns: Column[Any]) -> Table:
+    """A table of the session alone, gone with the transaction; to be made and filled by statements of its user."""
+    return Table(name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
 
 
 @contextmanager

@@ -14,9 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     Double,
-    MetaData,
     Select,
-    Table,
     and_,
     bindparam,
     cast,
@@ -35,6 +33,7 @@ from app.identity.people import list_numbers
 from app.identity.profiles import queries as profiles
 from app.kernel import clock
 from app.kernel.db import db, table_of, take_long
+from app.kernel.fastpath.working_tables import temporary_table
 from app.kernel.lists.days import day_of
 from app.lifecycle.predictions.rules import Group, Spending
 from app.purchases.models import Purchase
@@ -43,17 +42,14 @@ _PURCHASES, _MEMBERS = table_of(Purchase), table_of(Member)
 _BINS = 100  # averages are put together that differ by less than a hundredth
 
 # A person's days with purchases: how many, on how many of them they paid, from when to when, and how much in all.
-BOUGHT = Table(
+BOUGHT = temporary_table(
     "bought_by_person",
-    MetaData(),
     Column("member_id", BigInteger, primary_key=True),
     Column("first_on", Date, nullable=False),
     Column("last_on", Date, nullable=False),
     Column("purchase_days", BigInteger, nullable=False),
     Column("paying_days", BigInteger, nullable=False),
     Column("spend_fen", BigInteger, nullable=False),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
 )
 
 

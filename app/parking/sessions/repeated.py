@@ -32,9 +32,8 @@ def raise_cases(*, now: datetime, limit: int) -> int:
     """Ask about every stay that a second entry ended with something due; returns how many were new."""
     _settle_those_that_came_right(now)
     found = {_subject(session.id): (session, car_park) for session, car_park in _list_ended(now)}
-    known = case_queries.list_known(ENTRY_REPEATED.code, found.keys())
-    new = [found[subject] for subject in sorted(found.keys() - known)]
-    return sum(_ask(session, car_park, now=now) for session, car_park in new[:limit])
+    new = case_queries.list_new(ENTRY_REPEATED, found.keys(), limit=limit)
+    return sum(_ask(*found[subject], now=now) for subject in new)
 
 
 def _list_ended(now: datetime) -> Sequence[tuple[ParkingSession, CarPark]]:

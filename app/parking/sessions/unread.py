@@ -30,7 +30,7 @@ def raise_cases(*, now: datetime, limit: int) -> int:
     One case for a day, not one for each car: a camera that has gone blind is one question.
     """
     found = {_subject(row): row for row in _list_days(now)}
-    new = sorted(found.keys() - case_queries.list_known(PLATES_UNREAD.code, found.keys()))[:limit]
+    new = case_queries.list_new(PLATES_UNREAD, found.keys(), limit=limit)
     return sum(_ask(subject, found[subject], now=now) for subject in new)
 
 

@@ -7,16 +7,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from tests.builders.settlement import Contract, make_contract
-from tests.support.clock import StillClock
-
 Import = Callable[..., Result]
-
-
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    """Five per cent commission; the only mall."""
-    return make_contract()
 
 
 @pytest.fixture

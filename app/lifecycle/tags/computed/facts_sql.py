@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Double,
-    MetaData,
     Select,
     Table,
     Text,
@@ -29,6 +28,7 @@ from app.behaviour.models import BehaviourEvent, BehaviourKind
 from app.identity import people
 from app.kernel import clock
 from app.kernel.db import db, table_of, take_long
+from app.kernel.fastpath.working_tables import temporary_table
 from app.kernel.lists.days import day_of
 from app.lifecycle.tags.computed import visits_sql
 from app.lifecycle.tags.computed.rules import Thresholds
@@ -52,8 +52,7 @@ class Sources:
 
 
 def _temporary(name: str, *columns: Column[Any]) -> Table:
-    person = Column("member_id", BigInteger, nullable=False)
-    return Table(name, MetaData(), person, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+    return temporary_table(name, Column("member_id", BigInteger, nullable=False), *columns)
 
 
 # A row for all purchases of a person (no dimension set), and one for each category, merchant and floor.

@@ -9,9 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
-    MetaData,
     Select,
-    Table,
     Text,
     and_,
     cast,
@@ -29,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from app.identity.models import Member, MemberStatus
 from app.identity.profiles import queries as profiles
 from app.kernel.db import db, table_of
+from app.kernel.fastpath.working_tables import temporary_table
 from app.lifecycle.tags.computed import facts_sql, judging_sql, queries, thresholds
 from app.lifecycle.tags.computed.errors import TagsWorkedOutLater
 from app.lifecycle.tags.computed.facts_sql import Sources
@@ -40,17 +39,14 @@ _KEY, _READ = ("member_id", "kind", "value"), ("home_mall_id", "weight_bps", "ev
 _STEPS = 20  # weights are written to the twentieth, so that few rows change in a night
 _STEP_BPS = 10_000 // _STEPS
 
-_FOUND = Table(
+_FOUND = temporary_table(
     "found_tags",
-    MetaData(),
     Column("member_id", BigInteger, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("value", Text, primary_key=True),
     Column("home_mall_id", BigInteger, nullable=False),
     Column("weight_bps", BigInteger, nullable=False),
     Column("evidence", JSONB, nullable=False),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
 )
 
 
