@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, bindparam, column, func, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Text, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.types import TypeEngine
 
@@ -14,6 +14,7 @@ from app.kernel.day_sums import marks
 from app.kernel.db import Moment, db, table_of
 from app.kernel.errors import Busy
 from app.kernel.facts import Fact
+from app.kernel.fastpath import arrays
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.malls.models import Store
 from app.purchases import details, matching, queries
@@ -48,8 +49,7 @@ class Fresh(NamedTuple):
 
 def find_numbers(keys: Collection[Key]) -> Mapping[Key, Known]:
     """Those of the numbers that are taken."""
-    given = func.unnest(bindparam("sources", type_=ARRAY(Text())), bindparam("numbers", type_=ARRAY(Text())))
-    wanted = given.table_valued(column("source", Text()), column("receipt_no", Text()), name="wanted").render_derived()
+    wanted, given = _given(_NUMBER, keys)
     found = db.session.execute(
         select(
             ReceiptNumber.source,
@@ -64,7 +64,7 @@ def find_numbers(keys: Collection[Key]) -> Mapping[Key, Known]:
             ReceiptNumber,
             (ReceiptNumber.source == wanted.c.source) & (ReceiptNumber.receipt_no == wanted.c.receipt_no),
         ),
-        {"sources": [source for source, _ in keys], "numbers": [number for _, number in keys]},
+        given,
     )
     known, again = dict[Key, Known](), dict[Key, Known]()
     for source, number, digest, member_id, waiting_id, same_source, same_number in found:
@@ -98,9 +98,8 @@ def _list_brought(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
 
 
 def _list_near(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
-    kinds: dict[str, TypeEngine[Any]] = {
-        "source": Text(),
-        "receipt_no": Text(),
+    kinds: arrays.Kinds = {
+        **_NUMBER,
         "store_id": BigInteger(),
         "amount_fen": BigInteger(),
         "since": Moment(),
@@ -111,7 +110,7 @@ def _list_near(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
         (*one.key, store.id, one.amount_fen, one.occurred_at - within, one.occurred_at + within)
         for one, store in receipts
     ]
-    wanted, given = _unnested(kinds, values)
+    wanted, given = _given(kinds, values)
     near = (select(wanted.c.source, wanted.c.receipt_no).distinct().where(_told_near(model, wanted)) for model in _TOLD)
     return {(row.source, row.receipt_no) for row in db.session.execute(union_all(*near), given)}
 
@@ -134,7 +133,7 @@ def _told_near(model: type[Purchase] | type[InboxReceipt], wanted: Any) -> Colum
 
 def _list_awaited(keys: Sequence[Key]) -> set[Key]:
     """Those of the numbers that refunds wait for."""
-    wanted, given = _unnested({"source": Text(), "receipt_no": Text()}, keys)
+    wanted, given = _given(_NUMBER, keys)
     awaited = select(wanted.c.source, wanted.c.receipt_no).where(
         select(WaitingReceipt.id)
         .where(WaitingReceipt.source == wanted.c.source, WaitingReceipt.refund_of == wanted.c.receipt_no)
@@ -143,13 +142,12 @@ def _list_awaited(keys: Sequence[Key]) -> set[Key]:
     return {(row.source, row.receipt_no) for row in db.session.execute(awaited, given)}
 
 
-def _unnested(kinds: Mapping[str, TypeEngine[Any]], values: Sequence[tuple[Any, ...]]) -> tuple[Any, dict[str, Any]]:
-    """A table of the values by columns of these kinds, and what it takes them from."""
-    arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in kinds.items()]
-    columns = [column(name, kind) for name, kind in kinds.items()]
-    table = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-    lists = zip(*values, strict=True) if values else [()] * len(kinds)
-    return table, {f"{name}_s": list(value) for name, value in zip(kinds, lists, strict=True)}
+_NUMBER: arrays.Kinds = {"source": Text(), "receipt_no": Text()}
+
+
+def _given(kinds: arrays.Kinds, rows: Collection[tuple[Any, ...]]) -> tuple[Any, dict[str, Any]]:
+    """The rows as a table with columns of these kinds, and the parameters that it takes."""
+    return arrays.table_of_rows("given", kinds), arrays.parameters(kinds, rows)
 
 
 def record(fresh: Sequence[Fresh], *, now: datetime) -> set[Fact]:
@@ -188,7 +186,7 @@ def _take_numbers(numbers: Sequence[tuple[str, str, str, str | None, int | None,
         "purchase_id": BigInteger(),
         "inbox_id": BigInteger(),
     }
-    rows, given = _unnested(kinds, sorted(numbers, key=lambda row: row[:2]))
+    rows, given = _given(kinds, sorted(numbers, key=lambda row: row[:2]))
     taken = db.session.execute(
         insert(table_of(ReceiptNumber))
         .from_select(list(kinds), select(*rows.c))

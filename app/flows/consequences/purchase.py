@@ -49,23 +49,27 @@ def apply(bought: MemberPurchase, effects: Effects, *, now: datetime) -> int:
     (earned,) = earning.earned_by([bought], now=now)
     entered_at = effects.entered_at(receipt.occurred_at, now=now)
     if earned.points:
-        ledger.accrue(
-            bought.member_id,
-            points=earned.points,
-            reason=_reason(bought),
-            fact=receipt.fact,
-            now=entered_at,
-            mall_id=store.mall_id,
-            store_id=store.id,
-            earned_on=bought.day,
-            breakdown=documents.breakdown_document(earned),
-        )
+        _give_points(bought, earned, at=entered_at)
     postings.post_purchase(store_refs.of(store), **_posted(bought, earned))
     owed = _brand_lines(bought, earned)
     if owed:
         postings.post(owed)
     growing.grow(_growth(bought, growth_rules.in_force(bought.day), entered_at), now=now)
     return earned.points
+
+
+def _give_points(bought: MemberPurchase, earned: Breakdown, *, at: datetime) -> None:
+    ledger.accrue(
+        bought.member_id,
+        points=earned.points,
+        reason=_reason(bought),
+        fact=bought.receipt.fact,
+        now=at,
+        mall_id=bought.store.mall_id,
+        store_id=bought.store.id,
+        earned_on=bought.day,
+        breakdown=documents.breakdown_document(earned),
+    )
 
 
 def apply_all(

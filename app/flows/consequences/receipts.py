@@ -1,9 +1,10 @@
 """Taking a receipt: what happens when somebody buys, or brings something back.
 
-A purchase: receipt, timeline, points by the store's rate, growth, commission and the price of the points. A refund
-takes the same things back in proportion (`refunding.py`). A receipt of nobody we know waits in the inbox without any of
-it, until its source sends it again and says who bought, or another source that tells of the same payment does: then all
-of it follows. One payment is one purchase whoever tells of it; where that is doubtful, the receipt waits for people.
+A purchase: receipt, timeline, points by the mall's rules, growth, commission and the price of the points. A refund
+takes the same things back in proportion (`rewards/refunding.py`). A receipt of nobody we know waits in the inbox
+without any of it, until its source sends it again and says who bought, or another source that tells of the same payment
+does: then all of it follows. One payment is one purchase whoever tells of it; where that is doubtful, the receipt waits
+for people.
 """
 
 from dataclasses import replace

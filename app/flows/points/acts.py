@@ -9,9 +9,24 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Date, any_, bindparam, cast, distinct, func, select, union
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    SQLColumnExpression,
+    any_,
+    bindparam,
+    cast,
+    distinct,
+    func,
+    select,
+    union,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from app.behaviour.models import BehaviourEvent, BehaviourKind
@@ -68,14 +83,11 @@ def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
 
 def _who(day: date, *, after: int, limit: int) -> Any:
     """The numbers under which anything was done on the day, ascending."""
-    start, end = clock.start_of_day(day), clock.end_of_day(day)
     event, identity, profile, shared = TimelineEvent, MemberIdentity, MemberProfile, BehaviourEvent
     parts = (
-        select(event.member_id).where(
-            event.occurred_at >= start, event.occurred_at < end, event.kind.in_(_ON_TIMELINE)
-        ),
-        select(identity.member_id).where(identity.bound_at >= start, identity.bound_at < end, _IS_PLATE),
-        select(profile.member_id).where(profile.changed_at >= start, profile.changed_at < end),
+        select(event.member_id).where(*_within(event.occurred_at, day), event.kind.in_(_ON_TIMELINE)),
+        select(identity.member_id).where(*_within(identity.bound_at, day), _IS_PLATE),
+        select(profile.member_id).where(*_within(profile.changed_at, day)),
         select(shared.member_id).where(*_shared(day)),
     )
     acted = union(*(part.where(part.selected_columns[0] > after) for part in parts)).subquery("acted")
@@ -86,12 +98,15 @@ _ON_TIMELINE = sorted({*(kind.value for kind in PRESENCE), EventKind.WECOM_ADDED
 _IS_PLATE = MemberIdentity.kind == IdentityKind.PLATE.value
 
 
+def _within(moment: SQLColumnExpression[Any], day: date) -> tuple[ColumnElement[bool], ...]:
+    return moment >= clock.start_of_day(day), moment < clock.end_of_day(day)
+
+
 def _shared(day: date) -> tuple[Any, ...]:
-    start, end = clock.start_of_day(day), clock.end_of_day(day)
     months = {clock.first_of_month(day), clock.first_of_month(day + timedelta(days=1))}
     event = BehaviourEvent
     kind = event.kind == BehaviourKind.SHARE.value
-    return (event.month.in_(sorted(months)), kind, event.occurred_at >= start, event.occurred_at < end)
+    return (event.month.in_(sorted(months)), kind, *_within(event.occurred_at, day))
 
 
 def _by_person(day: date, numbers: Sequence[int]) -> Iterator[tuple[int, list[Act]]]:
@@ -105,26 +120,38 @@ def _by_person(day: date, numbers: Sequence[int]) -> Iterator[tuple[int, list[Ac
 
 
 def _list_acts(day: date, numbers: Sequence[int]) -> Iterator[Act]:
-    start, end = clock.start_of_day(day), clock.end_of_day(day)
     ids = bindparam("ids", list(numbers), type_=ARRAY(BigInteger))
-    event, identity, profile, shared = TimelineEvent, MemberIdentity, MemberProfile, BehaviourEvent
-    on_timeline = select(event.member_id, event.mall_id, event.kind).where(
-        event.member_id == any_(ids), event.occurred_at >= start, event.occurred_at < end, event.kind.in_(_ON_TIMELINE)
+    return chain(_on_timeline(day, ids), _of_themselves(day, ids), _sharing(day, ids))
+
+
+def _on_timeline(day: date, ids: BindParameter[Any]) -> Iterator[Act]:
+    """Visits, and having added the adviser."""
+    event = TimelineEvent
+    done = select(event.member_id, event.mall_id, event.kind).where(
+        event.member_id == any_(ids), *_within(event.occurred_at, day), event.kind.in_(_ON_TIMELINE)
     )
-    for number, mall_id, kind in db.session.execute(on_timeline.distinct()):
+    for number, mall_id, kind in db.session.execute(done.distinct()):
         is_adviser = kind == EventKind.WECOM_ADDED.value
         if is_adviser or mall_id is not None:
             yield Act(number, mall_id, ActKind.ADVISER if is_adviser else ActKind.VISIT, 1)
+
+
+def _of_themselves(day: date, ids: BindParameter[Any]) -> Iterator[Act]:
+    """What members told of themselves: plates, and anything of their profile."""
+    identity, profile = MemberIdentity, MemberProfile
     plates = select(identity.member_id).where(
-        identity.member_id == any_(ids), _IS_PLATE, identity.bound_at >= start, identity.bound_at < end
+        identity.member_id == any_(ids), _IS_PLATE, *_within(identity.bound_at, day)
     )
     for number in db.session.scalars(plates.distinct()):
         yield Act(number, None, ActKind.PLATE, 1)
-    told = select(profile.member_id).where(
-        profile.member_id == any_(ids), profile.changed_at >= start, profile.changed_at < end
-    )
+    told = select(profile.member_id).where(profile.member_id == any_(ids), *_within(profile.changed_at, day))
     for number in db.session.scalars(told):
         yield Act(number, None, ActKind.PROFILE, 1)
+
+
+def _sharing(day: date, ids: BindParameter[Any]) -> Iterator[Act]:
+    """Pages that were shared, each counted once."""
+    shared = BehaviourEvent
     pages = func.count(distinct(func.concat(shared.page, "|", shared.subject)))
     sharing = select(shared.member_id, pages).where(shared.member_id == any_(ids), *_shared(day))
     for number, times in db.session.execute(sharing.group_by(shared.member_id)):

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    column,
     func,
     literal_column,
     null,
@@ -33,10 +32,11 @@ from app.kernel import clock
 from app.kernel.day_sums.models import DaySum
 from app.kernel.day_sums.series import Series, Stretch, Sum
 from app.kernel.db import Moment, table_of
+from app.kernel.fastpath import arrays
 from app.kernel.fastpath.prepared import Prepared
 
 _TICK = timedelta.resolution
-_ARRAYS: dict[str, TypeEngine[Any]] = {"number": Integer(), "series": Text(), "first": Date(), "last": Date()}
+_ASKED: dict[str, TypeEngine[Any]] = {"number": Integer(), "series": Text(), "first": Date(), "last": Date()}
 
 
 class Ask(NamedTuple):
@@ -69,16 +69,13 @@ def summed(mall_id: int, asks: Sequence[Ask], by: By, keys: Collection[int]) -> 
     """What the sums have of whole days."""
     if not asks or (by.among and not keys):
         return []
-    names, days = [one.series.name for one in asks], [_days(one.stretch) for one in asks]
-    rows = _select_summed(by).all(
+    rows = [(number, one.series.name, *_days(one.stretch)) for number, one in enumerate(asks)]
+    found = _select_summed(by).all(
         mall_id=mall_id,
-        number_s=list(range(len(asks))),
-        series_s=names,
-        first_s=[first for first, _ in days],
-        last_s=[last for _, last in days],
+        **arrays.parameters(_ASKED, rows),
         **_named(by, keys),
     )
-    return _found(rows)
+    return _found(found)
 
 
 def counted(mall_id: int, asks: Sequence[Ask], by: By, keys: Collection[int]) -> list[Found]:
@@ -110,9 +107,7 @@ def _named(by: By, keys: Collection[int]) -> dict[str, Any]:
 
 @lru_cache
 def _select_summed(by: By) -> Prepared:
-    arrays = [bindparam(f"{name}_s", type_=ARRAY(kind)) for name, kind in _ARRAYS.items()]
-    columns = [column(name, kind) for name, kind in _ARRAYS.items()]
-    asked = func.unnest(*arrays).table_valued(*columns, name="asked").render_derived()
+    asked = arrays.table_of_rows("asked", _ASKED)
     sums = table_of(DaySum).c
     found = _grouped(asked.c.number, by, sums.key, sums.day, func.sum(sums.count), func.sum(sums.amount))
     wanted = [sums.mall_id == bindparam("mall_id"), sums.series == asked.c.series]

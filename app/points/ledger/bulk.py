@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, update
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
 from app.kernel.distribution import database
 from app.kernel.facts import Fact
+from app.kernel.fastpath import arrays
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.kernel.reasons import Reason
 from app.points.expiry import policies
@@ -71,42 +72,48 @@ def accrue(earned: Sequence[Earned]) -> None:
     for row, entry_id in zip(earned, next_ids(PointsEntry, len(earned)), strict=True):
         account = accounts[row.member_id]
         remaining = account.earn(row.points)
-        entries.append(
-            (
-                row.member_id,
-                entry_id,
-                EntryKind.ACCRUE.value,
-                row.points,
-                account.balance,
-                *row.reason.as_columns(),
-                json.dumps(row.breakdown, ensure_ascii=False),
-                row.fact,
-                row.mall_id,
-                row.store_id,
-                row.at,
-            )
-        )
+        entries.append(_entry(row, entry_id, account.balance))
         last_day = policy_of(row.earned_on).last_day(row.earned_on)
         lots.append((row.member_id, entry_id, row.points, remaining, last_day, False))
-    columns = (
-        "member_id",
-        "id",
-        "kind",
-        "points",
-        "balance_after",
-        "reason_code",
-        "reason_facts",
-        "breakdown",
-        "fact",
-        "mall_id",
-        "store_id",
-        "occurred_at",
-    )
-    copy_in(PointsEntry, columns, entries)
+    copy_in(PointsEntry, _ENTRY, entries)
     marks.note_all(EARNED, ((row.mall_id, clock.business_date(row.at)) for row in earned))
-    copy_in(PointsLot, ("member_id", "entry_id", "points", "remaining_points", "expires_on", "is_grace"), lots)
+    copy_in(PointsLot, _LOT, lots)
     _open_accounts(opened)
     change_accounts(known)
+
+
+_ENTRY = (
+    "member_id",
+    "id",
+    "kind",
+    "points",
+    "balance_after",
+    "reason_code",
+    "reason_facts",
+    "breakdown",
+    "fact",
+    "mall_id",
+    "store_id",
+    "occurred_at",
+)
+_LOT = ("member_id", "entry_id", "points", "remaining_points", "expires_on", "is_grace")
+
+
+def _entry(row: Earned, entry_id: int, balance: int) -> tuple[Any, ...]:
+    """The values of `_ENTRY`; `balance` is what the member has with these points."""
+    return (
+        row.member_id,
+        entry_id,
+        EntryKind.ACCRUE.value,
+        row.points,
+        balance,
+        *row.reason.as_columns(),
+        json.dumps(row.breakdown, ensure_ascii=False),
+        row.fact,
+        row.mall_id,
+        row.store_id,
+        row.at,
+    )
 
 
 def lock_accounts(member_ids: Collection[int]) -> dict[int, Account]:
@@ -137,17 +144,11 @@ def _open_accounts(accounts: dict[int, Account]) -> None:
 
 def change_accounts(accounts: Mapping[int, Account]) -> None:
     """Write what has become of accounts that are locked."""
-    names = ("member_id", "available", "debt")
-    arrays = [bindparam(f"{name}_s", type_=ARRAY(BigInteger())) for name in names]
-    columns = [column(name, BigInteger()) for name in names]
-    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    kinds = dict.fromkeys(("member_id", "available", "debt"), BigInteger())
+    given = arrays.table_of_rows("given", kinds)
     db.session.execute(
         update(table_of(PointsAccount))
         .where(PointsAccount.member_id == given.c.member_id)
         .values(available_points=given.c.available, debt_points=given.c.debt),
-        {
-            "member_id_s": list(accounts),
-            "available_s": [account.available for account in accounts.values()],
-            "debt_s": [account.debt for account in accounts.values()],
-        },
+        arrays.parameters(kinds, [(member_id, one.available, one.debt) for member_id, one in accounts.items()]),
     )

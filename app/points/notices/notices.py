@@ -1,9 +1,10 @@
 """Noting ahead what runs out for whom: a row for each member and last day, a span of members at a time."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, Date, Delete, Insert, cast, delete, exists, func, literal, select
+from sqlalchemy import BigInteger, Date, Delete, Insert, Select, cast, delete, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
@@ -21,16 +22,23 @@ def note_due(first: int, *, now: datetime) -> int:
 
     Again on the same day it changes only what members did meanwhile. Returns how many notices are new or changed.
     """
-    today = clock.business_date(now)
-    until = today + timedelta(days=policies.in_force(today).notice_days)
-    lot, notice = PointsLot, PointsExpiryNotice
-    due = (
-        select(
-            lot.member_id,
-            lot.expires_on,
-            cast(func.sum(lot.remaining_points), BigInteger),
-            literal(today, Date),
-        )
+    notice, today = PointsExpiryNotice, clock.business_date(now)
+    due = _due(first, today, until=today + timedelta(days=policies.in_force(today).notice_days))
+    new = insert(notice).from_select(["member_id", "expires_on", "points", "noticed_on"], due)
+    changed = new.on_conflict_do_update(
+        index_elements=["member_id", "expires_on"],
+        set_={"points": new.excluded.points},
+        where=notice.points != new.excluded.points,
+    )
+    return _count(changed)
+
+
+def _due(first: int, today: date, *, until: date) -> Select[Any]:
+    """What runs out from today to a day for members of the span: points by member and last day, noticed today."""
+    lot = PointsLot
+    points = cast(func.sum(lot.remaining_points), BigInteger)
+    return (
+        select(lot.member_id, lot.expires_on, points, literal(today, Date))
         .where(
             lot.remaining_points > 0,
             lot.expires_on.between(today, until),
@@ -39,13 +47,6 @@ def note_due(first: int, *, now: datetime) -> int:
         .group_by(lot.member_id, lot.expires_on)
         .order_by(lot.member_id)
     )
-    new = insert(notice).from_select(["member_id", "expires_on", "points", "noticed_on"], due)
-    changed = new.on_conflict_do_update(
-        index_elements=["member_id", "expires_on"],
-        set_={"points": new.excluded.points},
-        where=notice.points != new.excluded.points,
-    )
-    return _count(changed)
 
 
 def drop_void(first: int) -> int:

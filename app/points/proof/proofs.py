@@ -95,19 +95,7 @@ def _whole(sums: Sequence[WaySum]) -> list[Difference]:
 
 def keep(proof: Proof, *, day: date, now: datetime) -> None:
     """Keep it as the day's, in place of one that was kept before, and ask people about what differs."""
-    row = {
-        name: getattr(proof, name)
-        for name in (
-            "accounts",
-            "entries",
-            "available_points",
-            "held_points",
-            "debt_points",
-            "lots_points",
-            "milliseconds",
-        )
-    }
-    row |= {"differences": proof.differing, "proved_at": now}
+    row = {name: getattr(proof, name) for name in _KEPT} | {"differences": proof.differing, "proved_at": now}
     new = upsert(PointsProof).values(day=day, **row)
     db.session.execute(new.on_conflict_do_update(index_elements=["day"], set_=row))
     for table in (PointsProofSum, PointsDifference):
@@ -115,11 +103,12 @@ def keep(proof: Proof, *, day: date, now: datetime) -> None:
     if proof.sums:
         db.session.execute(insert(PointsProofSum), [{"day": day, **one._asdict()} for one in proof.sums])
     if proof.differences:
-        db.session.execute(
-            insert(PointsDifference),
-            [_row(one, day, position) for position, one in enumerate(proof.differences)],
-        )
+        rows = [_row(one, day, position) for position, one in enumerate(proof.differences)]
+        db.session.execute(insert(PointsDifference), rows)
     _ask(proof, day=day, now=now)
+
+
+_KEPT = ("accounts", "entries", "available_points", "held_points", "debt_points", "lots_points", "milliseconds")
 
 
 def _row(one: Difference, day: date, position: int) -> dict[str, object]:

@@ -149,9 +149,31 @@ _TOLD = (
 
 
 def _beside(first: int, last: int) -> Select[Any]:
-    """Each account of the range with the sums of its entries and of its open lots."""
-    entry, lot, account = PointsEntry, PointsLot, PointsAccount
-    entries = (
+    """Each account of the range with the sums of its entries, of its open lots and of its holds."""
+    account, entries = PointsAccount, _entries(first, last)
+    points = {
+        "entries": entries,
+        "lots": _lots(first, last),
+        "holds": _holds(first, last),
+        "parts": _parts(first, last),
+    }
+    query = select(
+        account.member_id,
+        account.available_points,
+        account.held_points,
+        account.debt_points,
+        *(func.coalesce(entries.c[name], 0).label(name) for name in ("entries", "squares")),
+        *(func.coalesce(one.c.points, 0).label(f"{name}_points") for name, one in points.items()),
+    )
+    for one in points.values():
+        query = query.outerjoin(one, one.c.member_id == account.member_id)
+    return query.where(account.member_id.between(first, last))
+
+
+def _entries(first: int, last: int) -> Subquery:
+    """What the entries of a range of members come to, and the sum that proves their running balances."""
+    entry = PointsEntry
+    return (
         select(
             entry.member_id,
             func.count().label("entries"),
@@ -162,31 +184,16 @@ def _beside(first: int, last: int) -> Select[Any]:
         .group_by(entry.member_id)
         .subquery("entries")
     )
-    lots = (
+
+
+def _lots(first: int, last: int) -> Subquery:
+    """What remains of the open lots of a range of members."""
+    lot = PointsLot
+    return (
         select(lot.member_id, _whole(func.sum(lot.remaining_points)).label("points"))
         .where(lot.member_id.between(first, last), lot.remaining_points > 0)
         .group_by(lot.member_id)
         .subquery("lots")
-    )
-    holds, parts = _holds(first, last), _parts(first, last)
-    return (
-        select(
-            account.member_id,
-            account.available_points,
-            account.held_points,
-            account.debt_points,
-            func.coalesce(entries.c.entries, 0).label("entries"),
-            func.coalesce(entries.c.points, 0).label("entries_points"),
-            func.coalesce(entries.c.squares, 0).label("squares"),
-            func.coalesce(lots.c.points, 0).label("lots_points"),
-            func.coalesce(holds.c.points, 0).label("holds_points"),
-            func.coalesce(parts.c.points, 0).label("parts_points"),
-        )
-        .outerjoin(entries, entries.c.member_id == account.member_id)
-        .outerjoin(lots, lots.c.member_id == account.member_id)
-        .outerjoin(holds, holds.c.member_id == account.member_id)
-        .outerjoin(parts, parts.c.member_id == account.member_id)
-        .where(account.member_id.between(first, last))
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, update
 
 from app.kernel.db import db, table_of
 from app.kernel.distribution import database
 from app.kernel.facts import Fact
+from app.kernel.fastpath import arrays
 from app.kernel.fastpath.copies import copy_in
 from app.kernel.reasons import Reason
 from app.tiers.growth.models import GrowthAccount, GrowthEntry
@@ -37,16 +38,8 @@ def enter(credits: Sequence[Credit], known: Mapping[int, int]) -> None:
     for row in credits:
         if row.growth:
             values[row.member_id] += row.growth
-            entries.append(
-                (
-                    row.member_id,
-                    row.growth,
-                    values[row.member_id],
-                    *row.reason.as_columns(),
-                    row.fact,
-                    row.at,
-                )
-            )
+            after = values[row.member_id]
+            entries.append((row.member_id, row.growth, after, *row.reason.as_columns(), row.fact, row.at))
     opened = sorted((member_id, value) for member_id, value in values.items() if member_id not in known)
     copy_in(GrowthAccount, ("member_id", "growth"), opened)
     columns = ("member_id", "growth", "growth_after", "reason_code", "reason_facts", "fact", "occurred_at")
@@ -69,13 +62,11 @@ def lock_accounts(member_ids: Collection[int]) -> dict[int, int]:
 
 
 def _change_accounts(values: dict[int, int]) -> None:
-    names = ("member_id", "growth")
-    arrays = [bindparam(f"{name}_s", type_=ARRAY(BigInteger())) for name in names]
-    columns = [column(name, BigInteger()) for name in names]
-    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    kinds = dict.fromkeys(("member_id", "growth"), BigInteger())
+    given = arrays.table_of_rows("given", kinds)
     db.session.execute(
         update(table_of(GrowthAccount))
         .where(GrowthAccount.member_id == given.c.member_id)
         .values(growth=given.c.growth),
-        {"member_id_s": list(values), "growth_s": list(values.values())},
+        arrays.parameters(kinds, values.items()),
     )

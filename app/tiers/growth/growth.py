@@ -111,6 +111,10 @@ def hold(member_ids: Collection[int]) -> None:
         )
 
 
+# What entries come to for rising: all of their growth, unless they say how much of it.
+COUNTING = func.sum(func.coalesce(GrowthEntry.counting, GrowthEntry.growth))
+
+
 def value_of(member_id: int) -> int:
     """The member's growth value."""
     account = db.session.get(GrowthAccount, member_id)
@@ -126,7 +130,7 @@ def counted_of(member_ids: Sequence[int], *, after: datetime | None, until: date
     """The same for many members; who has no entry in that time is missing."""
     since = () if after is None else (GrowthEntry.occurred_at > after,)
     totals = (
-        select(GrowthEntry.member_id, func.sum(func.coalesce(GrowthEntry.counting, GrowthEntry.growth)))
+        select(GrowthEntry.member_id, COUNTING)
         .where(
             GrowthEntry.member_id == func.any(bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))),
             GrowthEntry.occurred_at <= until,
@@ -137,11 +141,12 @@ def counted_of(member_ids: Sequence[int], *, after: datetime | None, until: date
     return {member_id: max(int(total), 0) for member_id, total in db.session.execute(totals).tuples()}
 
 
-def counting_of(member_id: SQLColumnExpression[int], *, after: datetime | None) -> ColumnElement[int]:
+def counting_of(
+    member_id: SQLColumnExpression[int], *, after: SQLColumnExpression[datetime] | datetime | None
+) -> ColumnElement[int]:
     """What of a member's growth counts since a moment (None: ever), within a statement about many."""
     since = () if after is None else (GrowthEntry.occurred_at > after,)
-    counting = func.sum(func.coalesce(GrowthEntry.counting, GrowthEntry.growth))
-    return func.coalesce(select(counting).where(GrowthEntry.member_id == member_id, *since).scalar_subquery(), 0)
+    return func.coalesce(select(COUNTING).where(GrowthEntry.member_id == member_id, *since).scalar_subquery(), 0)
 
 
 # A member's growth value within another statement, by its parameter `member_id`; without any it is null.

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock, versions
 from app.kernel.db import db
 from app.tiers.growth import growth
-from app.tiers.growth.models import GrowthAccount, GrowthEntry
+from app.tiers.growth.models import GrowthAccount
 from app.tiers.ladders import documents, ladders
 from app.tiers.ladders.models import LadderRound, TierLadder
 from app.tiers.ladders.rules import Ladder
@@ -93,7 +93,7 @@ def make_notices(*, now: datetime, after: int, limit: int) -> Noticed | None:
     None when there are no more.
     """
     due = (
-        select(TierStanding, _so_far())
+        select(TierStanding, growth.counting_of(TierStanding.member_id, after=TierStanding.began_at))
         .where(
             TierStanding.replaced_at.is_(None),
             TierStanding.ends_at > now,
@@ -110,12 +110,6 @@ def make_notices(*, now: datetime, after: int, limit: int) -> Noticed | None:
 
 
 _MADE = insert(TierNotice).on_conflict_do_nothing().returning(TierNotice.member_id)
-
-
-def _so_far() -> ColumnElement[int]:
-    counting = func.sum(func.coalesce(GrowthEntry.counting, GrowthEntry.growth))
-    entries = (GrowthEntry.member_id == TierStanding.member_id, GrowthEntry.occurred_at > TierStanding.began_at)
-    return func.coalesce(select(counting).where(*entries).scalar_subquery(), 0)
 
 
 def _notice(row: TierStanding, so_far: int, *, now: datetime) -> dict[str, Any] | None:

@@ -9,20 +9,20 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
-    DateTime,
     Integer,
     bindparam,
     cast,
-    column,
     func,
     or_,
     select,
 )
 
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import Moment, db
+from app.kernel.fastpath import arrays
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
+from app.tiers.growth import growth
 from app.tiers.growth.models import GrowthEntry
 from app.tiers.ladders import documents, ladders
 from app.tiers.standings import standings
@@ -36,7 +36,7 @@ _MONTHS = cast(ladders.DOCUMENT["period_months"].astext, Integer)
 _SINCE = func.timezone(clock.MALL_ZONE.key, bindparam("today", type_=Date()) - func.make_interval(0, _MONTHS))
 # A member's growth that counts for rising now, within another statement, by its parameters `member_id` and `today`.
 COUNTING = func.coalesce(
-    select(cast(func.greatest(func.sum(func.coalesce(GrowthEntry.counting, GrowthEntry.growth)), 0), BigInteger))
+    select(cast(func.greatest(growth.COUNTING, 0), BigInteger))
     .where(
         GrowthEntry.member_id == bindparam("member_id"),
         or_(_MONTHS.is_(None), GrowthEntry.occurred_at > _SINCE),
@@ -94,21 +94,16 @@ def tier_codes_at(wanted: Collection[tuple[int, date]]) -> Mapping[tuple[int, da
 
 
 def _held_at(wanted: Sequence[tuple[int, datetime]]) -> dict[tuple[int, datetime], Held]:
-    asked = (
-        func.unnest(
-            bindparam("members", [one for one, _ in wanted], type_=ARRAY(BigInteger())),
-            bindparam("ends", [end for _, end in wanted], type_=ARRAY(DateTime(timezone=True))),
-        )
-        .table_valued(column("member_id", BigInteger()), column("at", DateTime(timezone=True)), name="asked")
-        .render_derived()
-    )
+    kinds: arrays.Kinds = {"member_id": BigInteger(), "at": Moment()}
+    asked = arrays.table_of_rows("asked", kinds)
     rows = db.session.execute(
         select(asked.c.at, TierStanding)
         .join(TierStanding, TierStanding.member_id == asked.c.member_id)
         .where(
             TierStanding.began_at < asked.c.at,
             or_(TierStanding.replaced_at.is_(None), TierStanding.replaced_at >= asked.c.at),
-        )
+        ),
+        arrays.parameters(kinds, wanted),
     )
     return {(row.member_id, at): standings.to_held(row) for at, row in rows.tuples()}
 
