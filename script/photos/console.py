@@ -27,6 +27,18 @@ PAGES = {
     "console-segment-new": "/segments/new",
     "console-earning": "/points/rules",
     "console-earning-new": "/points/rules/new",
+    "console-points-liability": "/points/liability",
+    "console-points-payments": "/points/payments",
+    "console-tiers": "/tiers",
+    "console-tier-falling": "/tiers/near/falling",
+    "console-tier-rising": "/tiers/near/rising",
+    "console-claims": "/purchases/claims",
+    "console-circle": "/circle",
+}
+# Forms whose answer is looked at: where they are, what is typed, what the button says.
+REHEARSALS = {
+    "console-earning-rehearsal": ("/points/rules/new", {"birthday": "100", "first_order": "50"}, "推演近 90 天"),
+    "console-tier-rehearsal": ("/tiers/new", {"at_gold": "3000"}, "推演影响"),
 }
 # What is also looked at on the way, on a phone.
 ON_THE_WAY = {"console-today": "", "console-lifecycle": "/lifecycle", "console-review": "/lifecycle/review"}
@@ -45,6 +57,13 @@ def take(studio: Studio) -> None:
         for name, path in BEHIND.items():
             page.goto(f"{studio.stack.url}/console/YH{path}")
             page.locator("#rows td a, td.main a").nth(ROW).click()
+            studio.take(page, name)
+        for name, (path, typed, button) in REHEARSALS.items():
+            page.goto(f"{studio.stack.url}/console/YH{path}")
+            for field, value in typed.items():
+                page.locator(f"[name={field}]").fill(value)
+            page.get_by_role("button", name=button).click()
+            page.locator(".figures").wait_for()
             studio.take(page, name)
     with studio.person(PHONE) as page:
         demo.sign_in(page, f"{studio.stack.url}/console", demo.ADMINISTRATOR)

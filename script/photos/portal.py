@@ -8,23 +8,26 @@ from script.photos.camera import DESK, PHONE, Studio
 
 CLERK = "13900000012"
 SPEND = "128.50"
+POINTS_YUAN = "3.00"
 
 
 def take(studio: Studio) -> None:
     """Every picture of the portal. Needs a closed month."""
-    code = _sign_in_page(studio)
-    for size in (PHONE, DESK):
-        _till(studio, size, code)
-        _manager(studio, size)
-
-
-def _sign_in_page(studio: Studio) -> str:
     with studio.person(PHONE) as page:
-        page.goto(f"{studio.stack.url}/portal/sign-in")
-        studio.take(page, "portal-sign-in")
-        page.goto(f"{studio.stack.url}/portal/forgotten")
-        studio.take(page, "portal-forgotten")
-        return shopper.dining_code(studio, page)
+        _sign_in_page(studio, page)
+        customer = shopper.come(studio, page)
+        code = customer.dining_code()
+        for size in (PHONE, DESK):
+            _till(studio, size, code)
+            _points(studio, size, customer.member_code())
+            _manager(studio, size)
+
+
+def _sign_in_page(studio: Studio, page: Page) -> None:
+    page.goto(f"{studio.stack.url}/portal/sign-in")
+    studio.take(page, "portal-sign-in")
+    page.goto(f"{studio.stack.url}/portal/forgotten")
+    studio.take(page, "portal-forgotten")
 
 
 def _till(studio: Studio, size: ViewportSize, code: str) -> None:
@@ -59,6 +62,22 @@ def _till(studio: Studio, size: ViewportSize, code: str) -> None:
         page.locator(".use-undo").first.click()
         page.get_by_role("button", name="确认撤销").click()
         page.locator(".verdict-good").wait_for()
+
+
+def _points(studio: Studio, size: ViewportSize, code: str) -> None:
+    """Points are taken for a member's code, and given back."""
+    with studio.person(size) as page:
+        demo.sign_in(page, f"{studio.stack.url}/portal", CLERK)
+        _type(page, code)
+        page.locator("#take-points").click()
+        page.locator("#spend").fill(POINTS_YUAN)
+        studio.take(page, "portal-points")
+        page.get_by_role("button", name="收取积分").click()
+        page.locator(".verdict-good").wait_for()
+        studio.take(page, "portal-points-done")
+        page.get_by_role("button", name="撤销这笔收款").click()
+        page.get_by_role("button", name="确认撤销").click()
+        page.get_by_role("heading", name="已撤销").wait_for()
 
 
 def _type(page: Page, code: str) -> None:

@@ -1,6 +1,7 @@
-"""A member whose coupon the clerk of the pictures redeems: joined by the member API, once in a demo mall."""
+"""A member whose coupon and points the clerk of the pictures takes: joined by the member API, once in a demo mall."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import APIRequestContext, Page
@@ -10,21 +11,41 @@ from script.supervisor.errors import Stop
 
 PHONE = "13800009528"
 DINING = "餐饮立减"
+STORE, BOUGHT_FEN = "YH-4F-08", 58_800
 
 
-def dining_code(studio: Studio, page: Page) -> str:
-    """The code of a coupon that can be used in the clerk's store now."""
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Who has joined and bought something, and asks by their session."""
+
+    api: APIRequestContext
+    base: str
+    headers: dict[str, str]
+
+    def dining_code(self) -> str:
+        """The code of a coupon that can be used in the clerk's store now."""
+        coupons = _json(self.api.get(f"{self.base}/members/me/coupons?status=usable", headers=self.headers))["items"]
+        codes = [coupon["code"] for coupon in coupons if DINING in coupon["title"]]
+        if not codes:
+            raise Stop("the shopper of the pictures has no dining coupon left: take them of a fresh demo")
+        return str(codes[0])
+
+    def member_code(self) -> str:
+        """A code that a till takes once, within its minute."""
+        return str(_json(self.api.get(f"{self.base}/members/me/code", headers=self.headers))["code"])
+
+
+def come(studio: Studio, page: Page) -> Shopper:
+    """They sign in by SMS, join and buy if they have not, and hold what the clerk takes."""
     api, base = page.request, f"{studio.stack.url}/api/v1"
     signed_in = _sign_in(studio, api, base)
     headers = {"Authorization": f"Bearer {signed_in['token']}", "Idempotency-Key": signed_in["token"][-24:]}
     if signed_in["member"]["status"] != "member":
         consent = _json(api.get(f"{base}/entrances/default"))["consent"]["version"]
         _json(api.post(f"{base}/members/me/join", headers=headers, data={"consent_version": consent}))
-    coupons = _json(api.get(f"{base}/members/me/coupons?status=usable", headers=headers))["items"]
-    codes = [coupon["code"] for coupon in coupons if DINING in coupon["title"]]
-    if not codes:
-        raise Stop("the shopper of the pictures has no dining coupon left: take them of a fresh demo")
-    return str(codes[0])
+        receipt = {"store_code": STORE, "amount_fen": BOUGHT_FEN, "phone": PHONE}
+        _json(api.post(f"{studio.stack.sandbox_url}/till/api/receipts", data=receipt))
+    return Shopper(api, base, headers)
 
 
 def _sign_in(studio: Studio, api: APIRequestContext, base: str) -> dict[str, Any]:
