@@ -69,8 +69,7 @@ def publish(mall_id: int, points: int, *, effective_from: date, by: str, now: da
         mall_id=mall_id, points=points, effective_from=effective_from, created_at=now, created_by=by
     )
     conflict = BudgetConflict(effective_from=effective_from)
-    same = versions.find_same(version, GoodwillBudget.mall_id == mall_id, taken=conflict)
-    return same or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, GoodwillBudget.mall_id == mall_id, taken=conflict)
 
 
 def withdraw(mall_id: int, version_id: int, *, now: datetime) -> GoodwillBudget:

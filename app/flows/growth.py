@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, Date, bindparam, cast, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import bulk as members
 from app.identity import people
@@ -13,6 +12,7 @@ from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.reasons import Reason
+from app.kernel.runs import rounds
 from app.tiers import crediting, facts
 from app.tiers.growth import growth, rule_sets
 from app.tiers.growth.bulk import Credit
@@ -43,19 +43,8 @@ class Behaved(NamedTuple):
 
 
 def next_day(*, now: datetime) -> tuple[date, int] | None:
-    """The first day that is over and not wholly turned into growth, with how far it is; None when all are.
-
-    The first of all is yesterday; one job that slept goes on where it was.
-    """
-    yesterday = clock.business_date(now) - timedelta(days=1)
-    open_day = db.session.execute(
-        select(GrowthDay.day, GrowthDay.reached_id).where(GrowthDay.done_at.is_(None)).order_by(GrowthDay.day).limit(1)
-    ).first()
-    if open_day is not None:
-        return open_day[0], open_day[1]
-    last = db.session.scalar(select(func.max(GrowthDay.day)))
-    day = yesterday if last is None else last + timedelta(days=1)
-    return (day, 0) if day <= yesterday else None
+    """The first day that is over and not wholly turned into growth, with how far it is; None when all are."""
+    return rounds.next_day(GrowthDay, now=now)
 
 
 def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
@@ -66,7 +55,7 @@ def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
     members.lock_members({one.member_id for one in credits})
     given = growth.list_entered([(one.member_id, one.fact) for one in credits])
     crediting.credit_all([one for one in credits if (one.member_id, one.fact) not in given])
-    _note(day, max([after, *numbers]), now if len(numbers) < limit else None)
+    rounds.note(GrowthDay, day=day, reached=max([after, *numbers]), done_at=now if len(numbers) < limit else None)
     return len(numbers)
 
 
@@ -130,11 +119,3 @@ def _list_behaved(day: date, *, after: int, limit: int) -> Sequence[Behaved]:
         .order_by(one.member_id, on)
     )
     return [Behaved(*row) for row in db.session.execute(rows).tuples()]
-
-
-def _note(day: date, reached: int, done_at: datetime | None) -> None:
-    """How far it is; whoever was slower than another worker sets nothing back."""
-    values = {"reached_id": reached, "done_at": done_at}
-    is_behind = GrowthDay.done_at.is_(None) & (GrowthDay.reached_id <= reached)
-    noted = insert(GrowthDay).values(day=day, **values)
-    db.session.execute(noted.on_conflict_do_update(index_elements=["day"], set_=values, where=is_behind))

@@ -1,5 +1,6 @@
 """The one clock. Aware UTC inside; the mall's day, week and month are those of Asia/Shanghai."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -66,6 +67,12 @@ def end_of_day(day: date) -> datetime:
 def each_day(first: date, last: date) -> list[date]:
     """Every day from the first to the last."""
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many months later (or earlier), or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def first_of_month(day: date) -> date:

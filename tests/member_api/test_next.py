@@ -19,7 +19,7 @@ from app.tasks import newbie
 from app.tiers import crediting
 from app.tiers.ladders import documents
 from app.tiers.ladders.models import TierLadder
-from app.tiers.ladders.rules import AtEnd, add_months
+from app.tiers.ladders.rules import AtEnd
 from app.tiers.perks import perks
 from app.tiers.perks.errors import PerksTooLong, TierUnknown
 from tests.builders.benefits import make_campaign, make_coupon
@@ -87,7 +87,7 @@ def test_my_period_says_until_when_and_what_keeps_me(device: Device, member: Mem
     now = app_clock.now()
     crediting.credit(member.id, growth=2_500, reason=note("测试"), fact=Fact("test", 1), now=now)
     told = read(device, "/members/me/tier")
-    last_day = add_months(app_clock.business_date(now), 12) - timedelta(days=1)
+    last_day = app_clock.add_months(app_clock.business_date(now), 12) - timedelta(days=1)
     assert (told["code"], told["counting"]) == ("gold", 2_500)
     assert told["period"] == {
         "last_day": last_day.isoformat(),

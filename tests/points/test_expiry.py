@@ -11,7 +11,7 @@ from app.kernel.reasons import note
 from app.points.expiry import policies
 from app.points.expiry.errors import ExpiryConflict, ExpiryInForce, ExpiryOutOfRange, ExpiryTooEarly
 from app.points.expiry.models import Until
-from app.points.expiry.rules import DEFAULT, NEVER, Policy, months_after
+from app.points.expiry.rules import DEFAULT, NEVER, Policy
 from app.points.ledger import bulk, holds, ledger, queries
 from app.points.ledger.many import expiring
 from app.points.ledger.models import EntryKind, PointsEntry, PointsLot, PointsUse
@@ -39,12 +39,14 @@ def _last_days(member_id: int) -> list[tuple[date, int]]:
     [
         (date(2026, 1, 31), 1, date(2026, 2, 28)),
         (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
         (date(2026, 3, 11), 12, date(2027, 3, 11)),
         (date(2026, 12, 1), 120, date(2036, 12, 1)),
     ],
 )
 def test_months_end_on_the_same_day_or_the_month_s_last(earned_on: date, months: int, last_day: date) -> None:
-    assert months_after(earned_on, months) == last_day
+    assert app_clock.add_months(earned_on, months) == last_day
 
 
 @pytest.mark.requirement("S1.29")
@@ -60,7 +62,7 @@ def test_points_are_good_by_the_policy_of_the_day_on_which_they_were_earned(cloc
     bulk.accrue(
         [bulk.Earned(other, 5, note("x"), f"f:{day}", store.mall_id, store.id, day, {}, clock.now) for day in days]
     )
-    expected = sorted([DEFAULT.last_day(min(days)), months_after(today - timedelta(days=1), 2), NEVER])
+    expected = sorted([DEFAULT.last_day(min(days)), app_clock.add_months(today - timedelta(days=1), 2), NEVER])
     assert [day for day, _ in _last_days(one)] == [day for day, _ in _last_days(other)] == expected
     clock.advance(days=9_000)
     assert queries.get_balance(one, now=clock.now) == queries.Balance(5, 0, 0, None, None)
@@ -184,12 +186,12 @@ def test_notices_say_what_runs_out_for_whom_and_follow_what_happens(clock: Still
     _earn(one, clock, 30)
     _earn(other, clock, 20)
     assert points_work.note_expiring() == 0
-    clock.set(app_clock.end_of_day(months_after(today, 2)) - timedelta(days=10, seconds=1))
+    clock.set(app_clock.end_of_day(app_clock.add_months(today, 2)) - timedelta(days=10, seconds=1))
     assert points_work.note_expiring() == 0 + 2
     assert points_work.note_expiring() == 0
     ledger.redeem(one, points=30, reason=note("x"), fact="all", now=clock.now)
     ledger.redeem(other, points=5, reason=note("x"), fact="some", now=clock.now)
     assert points_work.note_expiring() == 2
     (notice,) = db.session.scalars(select(PointsExpiryNotice).execution_options(populate_existing=True))
-    assert (notice.member_id, notice.expires_on, notice.points) == (other, months_after(today, 2), 15)
-    assert notice.noticed_on == today + (months_after(today, 2) - today) - timedelta(days=10)
+    assert (notice.member_id, notice.expires_on, notice.points) == (other, app_clock.add_months(today, 2), 15)
+    assert notice.noticed_on == today + (app_clock.add_months(today, 2) - today) - timedelta(days=10)

@@ -9,7 +9,7 @@ from app.kernel import clock as app_clock
 from app.tiers.ladders import ladders
 from app.tiers.ladders.errors import LadderConflict, LadderInForce, LadderInvalid, LadderTooEarly
 from app.tiers.ladders.ladders import DEFAULT
-from app.tiers.ladders.rules import AtEnd, Ladder, Rung, add_months
+from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from tests.support.clock import StillClock
 
 
@@ -68,10 +68,3 @@ def test_a_version_holds_from_its_day_on_and_can_be_withdrawn_until_then(clock: 
     with pytest.raises(LadderInForce):
         ladders.withdraw(version.id, now=clock.now)
     assert ladders.list_names(first)["diamond"] == "钻石卡"
-
-
-def test_months_are_added_to_the_last_day_of_shorter_ones() -> None:
-    assert add_months(date(2028, 2, 29), 12) == date(2029, 2, 28)
-    assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
-    assert add_months(date(2026, 3, 31), -1) == date(2026, 2, 28)
-    assert add_months(date(2026, 12, 1), 1) == date(2027, 1, 1)

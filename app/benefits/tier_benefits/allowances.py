@@ -16,6 +16,7 @@ from app.benefits.stock.errors import CampaignOutOfStock
 from app.benefits.tier_benefits.models import TierAllowance, TierAllowanceDay
 from app.benefits.tier_benefits.rules import Benefits, Due, list_due
 from app.kernel.db import db
+from app.kernel.runs import rounds
 
 
 def give(member_id: int, tier: str, due: Sequence[Due], *, mall_id: int, now: datetime) -> list[Coupon]:
@@ -106,8 +107,5 @@ def reached_on(mall_id: int, day: date) -> int | None:
 
 
 def note_reached(mall_id: int, day: date, reached: int, done_at: datetime | None) -> None:
-    """How far it is; whoever was slower than another worker sets nothing back."""
-    values = {"reached_id": reached, "done_at": done_at}
-    is_behind = TierAllowanceDay.done_at.is_(None) & (TierAllowanceDay.reached_id <= reached)
-    noted = insert(TierAllowanceDay).values(mall_id=mall_id, day=day, **values)
-    db.session.execute(noted.on_conflict_do_update(index_elements=["mall_id", "day"], set_=values, where=is_behind))
+    """Note how far it is."""
+    rounds.note(TierAllowanceDay, mall_id=mall_id, day=day, reached=reached, done_at=done_at)

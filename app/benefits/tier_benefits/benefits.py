@@ -57,8 +57,7 @@ def _publish(mall_id: int, benefits: Benefits, *, effective_from: date, by: str,
         mall_id=mall_id, effective_from=effective_from, document=document, created_at=now, created_by=by
     )
     conflict = TierBenefitsConflict(effective_from=effective_from)
-    known = versions.find_same(version, TierBenefits.mall_id == mall_id, taken=conflict)
-    return known or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, TierBenefits.mall_id == mall_id, taken=conflict)
 
 
 def withdraw(mall_id: int, version_id: int, *, now: datetime) -> TierBenefits:

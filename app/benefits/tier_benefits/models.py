@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.kernel.runs.rounds import Round
 from app.kernel.versions import FromDay, Published
 
 
@@ -42,13 +43,11 @@ class TierAllowance(Model):
     __table_args__ = (CheckConstraint("key <> ''", name="key"),)
 
 
-class TierAllowanceDay(Model):
-    """How far a day's giving is in a mall: all members up to this number, all at all since `done_at`."""
+class TierAllowanceDay(Round, Model):
+    """How far a day's giving is in a mall."""
 
     __tablename__ = "tier_allowance_days"
     __placement__ = placement.coordinator()
 
     mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    reached_id: Mapped[int]
-    done_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ so a job that died goes on where it was, and a second one gives nothing twice.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -27,7 +27,6 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.dialects.postgresql import insert
 
 from app.behaviour.models import BehaviourEvent, BehaviourKind
 from app.identity import people, queries
@@ -39,6 +38,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
+from app.kernel.runs import rounds
 from app.malls import queries as malls
 from app.points.earning import documents, facts, rule_sets
 from app.points.earning.acts import ONCE, ActKind, ActRule, Done
@@ -59,25 +59,16 @@ class Act(NamedTuple):
 
 
 def next_day(*, now: datetime) -> tuple[date, int] | None:
-    """The first day that is over and not wholly credited, with how far it is; None when all are.
-
-    The first of all is yesterday.
-    """
-    yesterday = clock.business_date(now) - timedelta(days=1)
-    begun = select(ActDay.day, ActDay.reached_id).where(ActDay.done_at.is_(None)).order_by(ActDay.day).limit(1)
-    row = db.session.execute(begun).first()
-    if row is not None:
-        return row[0], row[1]
-    last = db.session.scalar(select(func.max(ActDay.day)))
-    day = yesterday if last is None else last + timedelta(days=1)
-    return (day, 0) if day <= yesterday else None
+    """The first day that is over and not wholly credited, with how far it is; None when all are."""
+    return rounds.next_day(ActDay, now=now)
 
 
 def credit_day(day: date, *, after: int, now: datetime, limit: int) -> int:
     """Give what a day's acts earned up to so many members behind a number; returns how many entries were written."""
     numbers = db.session.scalars(_who(day, after=after, limit=limit)).all()
     given = sum(_credit(member_id, acts, day, now=now) for member_id, acts in _by_person(day, numbers))
-    _note(day, max(numbers, default=after), None if len(numbers) == limit else now)
+    done_at = None if len(numbers) == limit else now
+    rounds.note(ActDay, day=day, reached=max(numbers, default=after), done_at=done_at)
     return given
 
 
@@ -236,11 +227,3 @@ def _fact(kind: ActKind, mall_id: int, day: date) -> Fact:
     if kind in ONCE:
         return _FACTS[kind]
     return facts.visited(mall_id, day) if kind is ActKind.VISIT else facts.shared(day)
-
-
-def _note(day: date, reached: int, done_at: datetime | None) -> None:
-    """How far it is; whoever was slower than another worker sets nothing back."""
-    values: Mapping[str, Any] = {"reached_id": reached, "done_at": done_at}
-    is_behind = ActDay.done_at.is_(None) & (ActDay.reached_id <= reached)
-    noted = insert(ActDay).values(day=day, **values)
-    db.session.execute(noted.on_conflict_do_update(index_elements=["day"], set_=values, where=is_behind))

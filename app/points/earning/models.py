@@ -1,6 +1,5 @@
 """Versions of the rules of earning."""
 
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.kernel.runs.rounds import DayRound
 from app.kernel.versions import FromDay, Published
 
 
@@ -23,12 +23,8 @@ class EarningRules(FromDay, Published, Model):
     __table_args__ = (UniqueConstraint("mall_id", "effective_from"),)
 
 
-class ActDay(Model):
-    """How far the acts of a day were credited: all members up to this number, all of them since `done_at`."""
+class ActDay(DayRound, Model):
+    """How far the acts of a day were credited."""
 
     __tablename__ = "points_act_days"
     __placement__ = placement.coordinator()
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    reached_id: Mapped[int]
-    done_at: Mapped[datetime | None]

@@ -71,7 +71,7 @@ def publish(policy: Policy, *, effective_from: date, by: str, now: datetime) -> 
         created_by=by,
     )
     conflict = ExpiryConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def _ensure_sound(policy: Policy) -> None:

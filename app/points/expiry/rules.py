@@ -1,9 +1,9 @@
 """The last day of points: pure functions of a policy and a day."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.kernel import clock
 from app.points.expiry.models import Until
 
 # The last day of points that never run out, so that every comparison of days holds for them, too.
@@ -28,7 +28,7 @@ class Policy:
             case Until.NEVER:
                 return NEVER
             case Until.MONTHS:
-                return months_after(earned_on, self.months or 0)
+                return clock.add_months(earned_on, self.months or 0)
             case Until.END_OF_NEXT_YEAR:
                 return date(earned_on.year + 1, 12, 31)
 
@@ -43,10 +43,3 @@ class Policy:
 
 
 DEFAULT = Policy()
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later, or that month's last."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

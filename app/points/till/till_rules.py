@@ -45,8 +45,7 @@ def publish(mall_id: int, terms: TillTerms, *, effective_from: date, by: str, no
         created_by=by,
     )
     conflict = TillRulesConflict(effective_from=effective_from)
-    known = versions.find_same(version, TillRules.mall_id == mall_id, taken=conflict)
-    return known or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, TillRules.mall_id == mall_id, taken=conflict)
 
 
 def withdraw(mall_id: int, version_id: int, *, now: datetime) -> TillRules:

@@ -41,7 +41,7 @@ def publish(factor_bps: int, *, effective_from: date, by: str, now: datetime) ->
         raise FactorTooEarly
     version = PointsFactor(effective_from=effective_from, factor_bps=factor_bps, created_at=now, created_by=by)
     conflict = FactorConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def withdraw(version_id: int, *, now: datetime) -> PointsFactor:

@@ -1,6 +1,6 @@
 """Growth accounts and their entries."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.kernel.runs.rounds import DayRound
 from app.kernel.versions import FromDay, Published
 
 
@@ -72,12 +73,8 @@ class GrowthRules(FromDay, Published, Model):
     )
 
 
-class GrowthDay(Model):
-    """How far the behaviour of a day was turned into growth: all members up to this number, all since `done_at`."""
+class GrowthDay(DayRound, Model):
+    """How far the behaviour of a day was turned into growth."""
 
     __tablename__ = "growth_days"
     __placement__ = placement.coordinator()
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    reached_id: Mapped[int]
-    done_at: Mapped[datetime | None]

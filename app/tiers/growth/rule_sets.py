@@ -71,7 +71,7 @@ def publish(rules: Rules, *, effective_from: date, by: str, now: datetime) -> Gr
         raise GrowthRulesInvalid(problems=problems)
     version = GrowthRules(effective_from=effective_from, created_at=now, created_by=by, **asdict(rules))
     conflict = GrowthRulesConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def withdraw(version_id: int, *, now: datetime) -> GrowthRules:

@@ -103,11 +103,11 @@ def publish(ladder: Ladder, *, effective_from: date, by: str, now: datetime) -> 
     """
     if effective_from <= clock.business_date(now):
         raise LadderTooEarly
-    ensure_sound(ladder, standing=_names_around(effective_from))
+    ensure_sound(ladder, standing=_names_before(effective_from))
     document = documents.to_document(ladder)
     version = TierLadder(effective_from=effective_from, document=document, created_at=now, created_by=by)
     conflict = LadderConflict(effective_from=effective_from)
-    return versions.find_same(version, taken=conflict) or versions.publish(version, taken=conflict)
+    return versions.publish_once(version, taken=conflict)
 
 
 def withdraw(version_id: int, *, now: datetime) -> TierLadder:
@@ -118,7 +118,7 @@ def withdraw(version_id: int, *, now: datetime) -> TierLadder:
     return versions.withdraw(TierLadder, version_id, after=clock.business_date(now), begun=LadderInForce())
 
 
-def _names_around(day: date) -> dict[str, str]:
+def _names_before(day: date) -> dict[str, str]:
     """The tiers of the ladder before a day."""
     before = versions.find_at(TierLadder, at=day)
     return {} if before is None else {rung.code: rung.name for rung in documents.to_ladder(before.document).rungs}

@@ -1,6 +1,5 @@
 """Versions of the ladder."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.kernel.runs.rounds import Round
 from app.kernel.versions import FromDay, Published
 
 
@@ -22,12 +22,10 @@ class TierLadder(FromDay, Published, Model):
     __table_args__ = (UniqueConstraint("effective_from"),)
 
 
-class LadderRound(Model):
-    """How far a ladder that has begun was brought to the members: all up to this number, all at all since `done_at`."""
+class LadderRound(Round, Model):
+    """How far a ladder that has begun was brought to the members."""
 
     __tablename__ = "tier_ladder_rounds"
     __placement__ = placement.coordinator()
 
     ladder_id: Mapped[int] = mapped_column(ForeignKey("tier_ladders.id"), primary_key=True)
-    reached_id: Mapped[int]
-    done_at: Mapped[datetime | None]

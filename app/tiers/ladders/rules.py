@@ -1,9 +1,8 @@
 """What a ladder is: rungs in the order of their thresholds, and how long who has risen may stay. Pure."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from app.kernel import clock
@@ -67,16 +66,10 @@ class Ladder:
         """When a standing that began then is over; None for the lowest rung, and where no standing ends."""
         if self.period_months is None or self.rank_of(code) == 0:
             return None
-        return clock.start_of_day(add_months(clock.business_date(began_at), self.period_months))
+        return clock.start_of_day(clock.add_months(clock.business_date(began_at), self.period_months))
 
     def window_start(self, at: datetime) -> datetime | None:
         """Since when growth counts at a moment; None: always has."""
         if self.period_months is None:
             return None
-        return clock.start_of_day(add_months(clock.business_date(at), -self.period_months))
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later (or earlier), or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        return clock.start_of_day(clock.add_months(clock.business_date(at), -self.period_months))

@@ -11,7 +11,7 @@ from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.db import db
 from app.tiers.growth import growth
-from app.tiers.ladders.rules import AtEnd, Ladder, add_months
+from app.tiers.ladders.rules import AtEnd, Ladder
 from app.tiers.standings import queries as standings
 
 _Key = tuple[int, str, str, str]
@@ -60,7 +60,8 @@ def count_page(ladder: Ladder, *, after: int, now: datetime, limit: int) -> Page
     ids = [member_id for member_id, _ in rows]
     codes = standings.codes_of(ids, now=now)
     counting = growth.counted_of(ids, after=ladder.window_start(now), until=now)
-    yearly = growth.counted_of(ids, after=clock.start_of_day(add_months(clock.business_date(now), -12)), until=now)
+    a_year_ago = clock.start_of_day(clock.add_months(clock.business_date(now), -12))
+    yearly = growth.counted_of(ids, after=a_year_ago, until=now)
     found: dict[_Key, list[int]] = defaultdict(lambda: [0, 0])
     for member_id, mall_id in rows:
         reached = ladder.reached(counting.get(member_id, 0)).code

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock, versions
 from app.kernel.db import db
+from app.kernel.runs import rounds
 from app.tiers.growth import growth
 from app.tiers.growth.models import GrowthAccount
 from app.tiers.ladders import documents, ladders
@@ -54,7 +55,7 @@ def bring_ladder(*, now: datetime, limit: int) -> int:
         account = growth.lock(member_id)
         standings.rise_by_ladder(member_id, growth_value=account.growth, now=now)
     done_at = now if len(member_ids) < limit else None
-    _note(version.id, max([reached, *member_ids]), done_at)
+    rounds.note(LadderRound, ladder_id=version.id, reached=max([reached, *member_ids]), done_at=done_at)
     return len(member_ids)
 
 
@@ -69,14 +70,6 @@ def _list_grown(ladder: Ladder, *, after: int, limit: int) -> Sequence[int]:
         .order_by(GrowthAccount.member_id)
         .limit(limit)
     ).all()
-
-
-def _note(ladder_id: int, reached: int, done_at: datetime | None) -> None:
-    """How far it is; whoever was slower than another worker sets nothing back."""
-    values = {"reached_id": reached, "done_at": done_at}
-    is_behind = LadderRound.done_at.is_(None) & (LadderRound.reached_id <= reached)
-    noted = insert(LadderRound).values(ladder_id=ladder_id, **values)
-    db.session.execute(noted.on_conflict_do_update(index_elements=["ladder_id"], set_=values, where=is_behind))
 
 
 class Noticed(NamedTuple):
