@@ -33,6 +33,7 @@ PAGES = {
     "console-tier-falling": "/tiers/near/falling",
     "console-tier-rising": "/tiers/near/rising",
     "console-claims": "/purchases/claims",
+    "console-receipt-photos": "/purchases/photos",
     "console-circle": "/circle",
 }
 # Forms whose answer is looked at: where they are, what is typed, what the button says.
