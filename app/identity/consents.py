@@ -26,7 +26,7 @@ class Text:
 
 
 # The text a new group starts with; the group's lawyers put theirs in its place, as a new version.
-DEFAULT_VERSION = "2026-12.3"
+DEFAULT_VERSION = "2026-11.3"
 DEFAULT_TITLE = "会员服务协议与个人信息处理说明"
 DEFAULT_BODY = """一、我们收集什么：您的手机号、微信身份标识，以及您在本集团商场的消费、停车与活动记录，自愿填写的资料。
 二、用来做什么：识别会员身份、累积积分与成长值、发放与核销权益、停车缴费减免，个性化推荐（可在「我的资料」关闭），以及您同意后的提醒。

@@ -12,10 +12,9 @@ from mall_console.overview.ranges import Range
 
 
 class Meaning(StrEnum):
-    """What it means that a figure grows."""
+    """What it means that a figure grows; what is given away grows with what is sold, and is neither."""
 
     GOOD = "good"
-    COST = "cost"
     NEITHER = "neither"
 
 
@@ -49,14 +48,14 @@ _KINDS = (
     _Kind("新入会", "joins", filters.points, Meaning.GOOD, "member.view", "/members?{joined}"),
     _Kind("扫码入会率", "join_rate_permille", filters.percent, Meaning.GOOD, "entrance.view", _JOINED),
     _Kind("核销", "redemptions", filters.points, Meaning.GOOD, "redemption.list", "/redemptions?{day}"),
-    _Kind("顾客优惠", "discount_fen", filters.yuan, Meaning.COST, "redemption.list", "/redemptions?{day}"),
+    _Kind("顾客优惠", "discount_fen", filters.yuan, Meaning.NEITHER, "redemption.list", "/redemptions?{day}"),
     _Kind("会员消费", "sales_fen", filters.yuan, Meaning.GOOD, "purchase.view", "/purchases?{day}"),
-    _Kind("发放积分", "points_issued", filters.points, Meaning.COST, "overview.view", "/points?{day}&way=earned"),
+    _Kind("发放积分", "points_issued", filters.points, Meaning.NEITHER, "overview.view", "/points?{day}&way=earned"),
     _Kind("使用积分", "points_spent", filters.points, Meaning.NEITHER, "overview.view", "/points?{day}&way=spent"),
     _Kind("消息送达", "messages_sent", filters.points, Meaning.NEITHER, "message.view", "/messages?{sent}"),
     _Kind("车辆入场", "cars", filters.points, Meaning.GOOD, "parking.view", "/parking?{day}"),
     _Kind("停车实付", "parking_cash_fen", filters.yuan, Meaning.GOOD, "parking.view", "/parking/payments?{day}"),
-    _Kind("停车减免", "parking_waived_fen", filters.yuan, Meaning.COST, "parking.view", "/parking/payments?{day}"),
+    _Kind("停车减免", "parking_waived_fen", filters.yuan, Meaning.NEITHER, "parking.view", "/parking/payments?{day}"),
 )
 # What finance answers for; the rest of the figures is what it pays for.
 MONEY = ("sales_fen", "discount_fen", "points_issued", "points_spent", "redemptions", "parking_cash_fen")
@@ -80,8 +79,7 @@ def list_tiles(workspace: Workspace, chosen: Range, present: Figures, before: Fi
 def _tile(kind: _Kind, present: int, before: int, address: str | None) -> Tile:
     grown = present - before
     way = "up" if grown > 0 else "down" if grown < 0 else ""
-    good = {Meaning.GOOD: "up", Meaning.COST: "down", Meaning.NEITHER: ""}[kind.meaning]
-    tone = "" if not way or kind.meaning is Meaning.NEITHER else "good" if way == good else "bad"
+    tone = "" if not way or kind.meaning is Meaning.NEITHER else "good" if way == "up" else "bad"
     change = points_changed(grown) if kind.write is filters.percent else changed(present, before)
     return Tile(kind.label, kind.write(present), kind.write(before), change, way, tone, address)
 

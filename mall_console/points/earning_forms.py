@@ -40,7 +40,7 @@ class Known:
 
 
 def _rate(label: str) -> Hundredths:
-    return Hundredths(label, most=10_000, unit="分")
+    return Hundredths(label, most=10_000, unit="积分")
 
 
 def _more(label: str, hint: str = "") -> Maybe[int]:
@@ -86,7 +86,7 @@ class PayerChoice(fields.Choice):
 class BaseForm(forms.Form):
     """What every mall's rules have."""
 
-    mall_rate = Hundredths("基础：每元积分", most=10_000, unit="分")
+    mall_rate = Hundredths("基础：每元积分", most=10_000, unit="积分")
     birthday = _more("生日加赠")
     birthday_when = fields.Choice("生日加赠的时间", {"day": "生日当天", "month": "生日当月"})
     first_order = _more("首单加赠", "会员的第一笔消费")

@@ -19,7 +19,9 @@ blueprint = Blueprint("receipt_settings", __name__, url_prefix="/purchases/setti
 class SettingsForm(forms.Form):
     """The settings, as `Settings` has them."""
 
-    claim_days = fields.Whole("可补登天数", unit="天", least=0, most=90, hint="会员可补登多少天内的小票，0 为关闭补登")
+    claim_days = fields.Whole(
+        "可补登天数", unit="天", least=0, most=90, hint="会员可补登当天和之前多少天的小票，0 为关闭补登"
+    )
     claims_per_day = fields.Whole("每天补登次数", unit="次", least=0, most=100, hint="每位会员每天最多提交几次")
     photos_per_day = fields.Whole(
         "每天上传张数", unit="张", least=0, most=50, hint="每位会员每天最多拍几张，0 为关闭拍小票"

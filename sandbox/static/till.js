@@ -21,7 +21,7 @@ function show({ receipt, status, answer }) {
     el('p', {}, el('span', { class: `tag ${good ? 'good' : 'bad'}` }, good ? (status === 201 ? '已入账' : '早已入账，没有重复') : `未入账 · ${status}`)),
     good ? el('p', { class: 'big' }, `${answer.points ?? 0} 积分`) : el('p', { class: 'big' }, answer.error?.message || '出错了'),
     el('p', { class: 'hint' }, `小票号 ${receipt.receipt_no}${answer.first_purchase ? ' · 首单' : ''}`),
-    el('pre', { class: 'answer' }, JSON.stringify(answer, null, 2)),
+    el('details', {}, el('summary', { class: 'hint' }, '原始应答'), el('pre', { class: 'answer' }, JSON.stringify(answer, null, 2))),
   )
 }
 

@@ -7,6 +7,16 @@ import qrcode
 
 _PLACE = "portal"
 _PLACES = {"portal": "Merchant portal", "console": "Mall console"}
+# As the product names them, which would have to be loaded for it.
+_ROLES = {
+    "administrator": "系统管理员",
+    "operations": "商场运营",
+    "finance": "商场财务",
+    "auditor": "审计（只读）",
+    "merchant_manager": "商户店长",
+    "clerk": "店员",
+}
+_SAID = _PLACES | _ROLES
 _WIDE = range(0x1100, 0x10000)  # close enough for the CJK text of the demo's names
 
 
@@ -36,9 +46,7 @@ def sign_ins(found: Sequence[dict[str, str]]) -> str:
     """Whom to sign in as, one line each under the names of the facts."""
     names = list(found[0])
     heads = ["sign in at" if name == _PLACE else name for name in names]
-    return table(
-        [heads, *[[_PLACES.get(entry.get(name, ""), entry.get(name, "")) for name in names] for entry in found]]
-    )
+    return table([heads, *[[_SAID.get(entry.get(name, ""), entry.get(name, "")) for name in names] for entry in found]])
 
 
 def qr(text: str) -> str:

@@ -94,7 +94,7 @@ def test_a_cell_of_the_matrix_opens_the_members_who_moved_so(
     came = operations.get(f"{page}/members/{first - timedelta(days=1)}_{night}__3").text
     assert moved.public_id in came and still.public_id not in came
     table = operations.get(f"{page}?from={first}&to={night}&export=csv").text
-    assert "新会员,首购会员,1,2,50.00%" in table
+    assert "新会员,已购会员,1,2,50.00%" in table
 
 
 def test_days_of_a_matrix_that_cannot_be_are_said_beside_their_field(

@@ -121,11 +121,11 @@ def test_change_is_told_in_per_cent(present: int, before: int, words: str) -> No
     assert tiles.changed(present, before) == words
 
 
-def test_more_of_a_cost_is_no_good_news(administrator: Console, world: World, clock: StillClock) -> None:
+def test_more_of_a_cost_is_neither_good_nor_bad_news(administrator: Console, world: World, clock: StillClock) -> None:
     clock.advance(minutes=1)
     page = administrator.get(world.base).text
     tones = dict(re.findall(r"<span>(顾客优惠|会员消费|使用积分)</span>.*?<small><em(.*?)>", page))
-    assert tones == {"顾客优惠": ' class="change-bad"', "会员消费": ' class="change-good"', "使用积分": ""}
+    assert tones == {"顾客优惠": "", "会员消费": ' class="change-good"', "使用积分": ""}
 
 
 def test_how_far_people_came_and_which_stores_sell(world: World, other: World) -> None:

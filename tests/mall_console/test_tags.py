@@ -119,10 +119,16 @@ def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
     page = f"{world.base}/members/{world.member.public_id}?tab=lifecycle"
 
     told = auditor.get(page).text
-    assert "首购会员" in told and "此前为新会员" in told and "5 天前消费" in told
+    assert (
+        "已购会员" in told
+        and "上一分层「新会员」" in told
+        and "活跃度：" in told
+        and "生命周期：" in told
+        and "5 天前消费" in told
+    )
 
     story = auditor.get(page.split("?")[0]).text
-    assert f"当天变为新会员；{bought} 由新会员变为首购会员" in story
+    assert f"当天变为新会员；{bought} 由新会员变为已购会员" in story
 
     then = auditor.get(f"{page}&as_of={today - timedelta(days=10)}").text.split("回看某一天")[1]
     assert "新会员" in then.split("按规则重算")[0].split("当时记录")[1]

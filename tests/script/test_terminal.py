@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from app.access.wording import ROLES
 from script.supervisor import banner, ports
 from script.supervisor.errors import Stop
 
@@ -45,10 +46,14 @@ def test_who_signs_in_reads_where_under_a_head_that_says_so():
     lines = banner.sign_ins(found).splitlines()
 
     assert lines == [
-        "  sign in at       role     phone",
-        "  Merchant portal  clerk    139",
-        "  Mall console     finance  138",
+        "  sign in at       role      phone",
+        "  Merchant portal  店员      139",
+        "  Mall console     商场财务  138",
     ]
+
+
+def test_roles_are_called_as_the_product_calls_them():
+    assert {role: words for role, words in banner._ROLES.items() if words != ROLES[role]} == {}
 
 
 def test_a_taken_port_is_told_with_its_holder_and_a_way_out():

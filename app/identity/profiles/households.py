@@ -18,7 +18,7 @@ HOUSEHOLD = "household"
 # The text a new group starts with; the group's lawyers put theirs in its place, as a new version.
 TEXT = consents.Text(
     kind=HOUSEHOLD,
-    version="2026-12",
+    version="2026-11",
     title="家庭信息单独同意书",
     body="""一、我们收集什么：您孩子的年龄段和人数。不收集孩子的姓名、生日、照片或其他信息。
 二、为什么需要：为您推荐适合孩子年龄的亲子活动、儿童乐园权益和亲子路线。

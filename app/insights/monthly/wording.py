@@ -6,7 +6,7 @@ from app.lifecycle.targets.targets import Transition
 AIMS = {
     Aim.VISITOR.value: "访客",
     Aim.NEW.value: "新会员",
-    Aim.FIRST.value: "首购会员",
+    Aim.FIRST.value: "已购会员",
     Aim.REPEAT.value: "活跃复购",
     Aim.HIGH.value: "高价值",
     Aim.AT_RISK.value: "有流失风险",
@@ -55,7 +55,7 @@ MEASURES = {
     code_of(Transition.FIRST): ("新会员首购", "入会后，在期限内首次消费的占比，含入会当天。全额退款的消费不算。"),
     code_of(Transition.REPEAT): (
         "首购后复购",
-        "成为首购会员后，在期限内升到活跃复购或更高的占比；从更高层回落的不计。",
+        "成为已购会员后，在期限内升到活跃复购或更高的占比；从更高层回落的不计。",
     ),
     code_of(Transition.HIGH): ("复购升为高价值", "成为活跃复购后，在期限内升为高价值的占比；从高价值回落的不计。"),
     code_of(Transition.BACK): ("风险会员回流", "落入流失风险后，在期限内回到成长路径的占比。"),

@@ -53,7 +53,7 @@ OPERATORS = {
 UNITS = {
     Unit.TIMES: "次",
     Unit.FEN: "元",
-    Unit.POINTS: "分",
+    Unit.POINTS: "积分",
     Unit.BPS: "%",
     Unit.SCORE: "分",
 }

@@ -15,7 +15,7 @@ ERRORS = {
 STAGES = {
     Stage.VISITOR.value: "访客",
     Stage.NEW.value: "新会员",
-    Stage.FIRST.value: "首购会员",
+    Stage.FIRST.value: "已购会员",
     Stage.REPEAT.value: "活跃复购",
     Stage.HIGH.value: "高价值",
     Stage.WARNING.value: "流失预警",

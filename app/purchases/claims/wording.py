@@ -1,7 +1,7 @@
 """Words for claims; edges alone use them."""
 
 ERRORS = {
-    "claim_too_old": "只能补登近 {days} 天内的小票",
+    "claim_too_old": "只能补登今天和之前 {days} 天的小票",
     "claims_used_up": "今天最多补登 {most} 次，请明天再来",
     "claim_not_needed": "这张小票已经记在您名下，无需补登",
     "claim_store_unknown": "请选择本商场的门店",

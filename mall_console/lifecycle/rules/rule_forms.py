@@ -69,7 +69,7 @@ PARTS = (
     ("有流失风险", "先判断。三种状态中，流失和沉睡先于流失预警。", ("warning_days", "sleeping_days", "lost_days")),
     (
         "复购和高价值",
-        "没有流失风险的会员，依次判断高价值、活跃复购；其余有消费的是首购会员，没有消费的是新会员。按影响力（带来新客）判断要等有邀请数据后才能启用。",
+        "没有流失风险的会员，依次判断高价值、活跃复购；其余有消费的是已购会员，没有消费的是新会员。按影响力（带来新客）判断要等有邀请数据后才能启用。",
         ("recent_days", "repeat_purchases", "high_purchases", "spend_days", "high_spend_top_bps", "high_margin_fen"),
     ),
     ("活跃度", "与分层分开判断，只看到店。", ("active_days", "silent_days")),

@@ -10,7 +10,7 @@ def meanings(rules: Rules) -> dict[Stage, str]:
     return {
         Stage.VISITOR: "扫过码，未入会",
         Stage.NEW: "已入会，未消费",
-        Stage.FIRST: "有过消费",
+        Stage.FIRST: f"消费过，{rules.recent_days} 天内不足 {rules.repeat_purchases} 次",
         Stage.REPEAT: f"{rules.recent_days} 天内消费 {rules.repeat_purchases} 次起",
         Stage.HIGH: f"消费额前 {top}，或 {rules.recent_days} 天 {rules.high_purchases} 次起{_margin(rules)}",
         Stage.WARNING: f"{rules.warning_days} 天未消费，仍有到店或互动",

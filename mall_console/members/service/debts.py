@@ -19,7 +19,7 @@ PERMISSION = "points.forgive"
 class ForgiveForm(forms.Form):
     """How many of the points that are owed, and why."""
 
-    points = fields.Whole("免除积分", least=1, most=999_999_999, unit="分")
+    points = fields.Whole("免除积分", least=1, most=999_999_999, unit="积分")
     why = fields.Lines("原因", most=200, hint="写入操作日志，不要填写手机号等个人信息")
 
 

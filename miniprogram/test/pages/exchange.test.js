@@ -32,6 +32,12 @@ test('what can be had now stands first, and what is in the way is told', async (
   expect(shown.indexOf('手冲咖啡')).toBeLessThan(shown.indexOf('双人票'))
 })
 
+test('a coupon that was tapped elsewhere is opened at once', async () => {
+  const { open } = startMiniProgram(routes)
+  await open('exchange', { campaign: 'c8' })
+  expect(screen()).toContain('兑换后剩 12,360')
+})
+
 test('points alone are exchanged by one tap, however often it is tapped', async () => {
   const { log, open } = startMiniProgram({ ...routes, 'GET /members/me/exchanges': { ...OFFERS, items: [PARKING] }, 'POST /members/me/exchanges': { exchange: exchange('done'), wechat_pay: null } })
   await open('exchange')
