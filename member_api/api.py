@@ -19,7 +19,7 @@ from member_api import (
     tasks,
 )
 from member_api.kit import kit
-from member_api.membership import leaving, members, own_data, profile, sessions, tiers
+from member_api.membership import invitations, leaving, members, own_data, profile, sessions, tiers
 from member_api.parking import history, invoices, plates, stays
 from member_api.receipts import claims, photos
 
@@ -48,6 +48,7 @@ RESOURCES: list[Any] = [
     behaviour.blueprint,
     tiers.blueprint,
     profile.blueprint,
+    invitations.blueprint,
     own_data.blueprint,
     leaving.blueprint,
 ]

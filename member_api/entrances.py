@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
 from app.benefits.grants import grants
-from app.entrances import entrances, scans
+from app.entrances import scans
 from app.identity import consents
 from app.identity import queries as identity_queries
+from app.invitations import codes
 from app.kernel import clock
 from app.kernel.db import atomic
 from app.malls import queries as mall_queries
@@ -37,16 +38,18 @@ class ScanRequest(kit.Strict):
 def show(scene: str) -> ResponseReturnValue:
     """What somebody is told before they join; a stopped or unknown code leads to the main entrance."""
     now = clock.now()
-    found = entrances.get_scanned(scene)
+    scanned = codes.get_scanned(scene)
+    found = scanned.found
     document = identity_queries.current_document(consents.MEMBERSHIP, now=now)
     return jsonify(
         {
-            "scene": found.counted.scene,
+            "scene": found.counted.scene if scanned.code is None else scene,
             "name": found.counted.name,
             "kind": found.counted.kind,
             "standing": found.standing,
             "mall": views.mall(mall_queries.get_mall(found.shown.mall_id)),
             "headline": found.shown.headline,
+            "invited_by": None if scanned.code is None else views.inviter(scanned.code.member_id),
             "benefits": views.offers(found.shown.mall_id, trigger=grants.JOIN, now=now),
             "consent": {"version": document.version, "title": document.title, "body": document.body},
         }
@@ -63,7 +66,7 @@ def scan(scan: dict[str, Any]) -> ResponseReturnValue:
     with atomic():
         throttle.count_attempt(f"scan:{context.client_address()}", limit=SCANS_PER_MINUTE, window_s=60, now=now)
     with atomic():
-        found = entrances.get_scanned(scan["scene"])
+        found = codes.get_scanned(scan["scene"]).found
         scans.record(
             scans.Opening(entrance_id=found.counted.id, visit_key=scan["visit_key"], unknown_scene=found.unknown_scene),
             now=now,

@@ -71,6 +71,25 @@ def create(
     return entrance
 
 
+def create_once(*, mall_id: int, kind: str, name: str, headline: str, created_by: str, now: datetime) -> None:
+    """A new entrance of a kind that a mall has once; who comes second changes nothing."""
+    db.session.execute(
+        insert(Entrance)
+        .values(
+            mall_id=mall_id,
+            scene=codes.new_code(SCENE_LENGTH),
+            kind=kind,
+            name=name,
+            headline=headline,
+            is_default=False,
+            active=True,
+            created_at=now,
+            created_by=created_by,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
 def keep_code(entrance_id: int, *, image: bytes, media_type: str, now: datetime) -> None:
     """Keep the platform's picture of the code; the first one stays."""
     db.session.execute(

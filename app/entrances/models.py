@@ -22,11 +22,15 @@ ENTRANCE_KINDS = (
     "market",
     "guide",
     "main",
+    "invitation",
 )
 
 
 class Entrance(Model):
-    """One code on one wall. `scene` is what the code carries (at most 32 characters, wechat-api 1.5)."""
+    """One code on one wall. `scene` is what the code carries (at most 32 characters, wechat-api 1.5).
+
+    All personal codes of a mall's members count for its one entrance of the kind `invitation`.
+    """
 
     __tablename__ = "entrances"
     __placement__ = placement.reference()
@@ -46,6 +50,7 @@ class Entrance(Model):
     __table_args__ = (
         CheckConstraint("length(scene) BETWEEN 4 AND 30", name="scene"),
         Index("uq_entrances_default", "mall_id", unique=True, postgresql_where="is_default"),
+        Index("uq_entrances_invitation", "mall_id", unique=True, postgresql_where="kind = 'invitation'"),
     )
 
 

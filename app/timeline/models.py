@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     GROUP_LEFT = "group_left"  # left it, was taken out of it, or it was dissolved
     BROWSED = "browsed"  # used the mini-program, a row a day
     MESSAGE_SENT = "message_sent"
+    FRIEND_JOINED = "friend_joined"  # somebody joined by their invitation
     LEFT = "left"
 
 
@@ -47,13 +48,14 @@ DONE_BY_MEMBER = PRESENCE | {
     EventKind.GROUP_JOINED,
     EventKind.BROWSED,
 }
-# The mall did it: given, sent, or undone at the till. Says nothing of how active a member is.
+# The mall or a friend did it: given, sent, joined, or undone at the till. Says nothing of how active a member is.
 DONE_TO_MEMBER = frozenset(
     {
         EventKind.COUPON_GIVEN,
         EventKind.REDEMPTION_REVERSED,
         EventKind.GROUP_LEFT,
         EventKind.MESSAGE_SENT,
+        EventKind.FRIEND_JOINED,
         EventKind.LEFT,
     },
 )

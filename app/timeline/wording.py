@@ -19,6 +19,7 @@ EVENTS = {
     EventKind.GROUP_LEFT.value: "退出企业微信群",
     EventKind.BROWSED.value: "浏览小程序",
     EventKind.MESSAGE_SENT.value: "收到消息",
+    EventKind.FRIEND_JOINED.value: "邀请的好友入会",
     EventKind.LEFT.value: "注销会员",
 }
 

@@ -39,7 +39,7 @@ from app.workers import cases as case_worker
 from app.workers import payments as payment_worker
 from app.workers import receipts as receipt_worker
 from app.workers.duplicates import searching as duplicates_worker
-from cli.demo import clerks, drivers
+from cli.demo import clerks, drivers, friends
 from cli.demo.mall import Built
 from cli.demo.receipts import doubtful, photographs
 
@@ -81,6 +81,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     doubtful.claim_what_is_anothers(built.stores[SIBLINGS[1]], at=end - timedelta(hours=4))
     photographs.send_some(built.stores, at=end - timedelta(hours=1))
     clerks.take_ones_own_points(built, at=end - timedelta(hours=4))
+    friends.tell(built, end=end)
     duplicates_worker.search()
     duplicates_worker.merge_certain(limit=10)
     receipt_worker.compare_totals(limit=10)

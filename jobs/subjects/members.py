@@ -1,5 +1,6 @@
-"""Jobs of what is concluded about members: tags, predictions, why they stay away, segments."""
+"""Jobs of what is concluded about members, why they stay away and whom they brought."""
 
+from app.workers.invitations import settling
 from app.workers.lifecycle import tag_runs
 from app.workers.predictions import judging, predicting
 from app.workers.segments import refreshing
@@ -7,6 +8,7 @@ from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
 SEGMENTS = 10  # looked up in one batch
+INVITATIONS = 200
 
 
 def work_out_tags(tools: Tools) -> Batch:
@@ -40,7 +42,13 @@ def refresh_segments(tools: Tools) -> Batch:
     return Batch.counted(refreshing.refresh_all(limit=SEGMENTS), limit=SEGMENTS)
 
 
+def settle_invitations(tools: Tools) -> Batch:
+    """Look at friends who joined by invitation: whether they came, what looks made up, what their inviters get."""
+    return Batch.counted(settling.settle_due(limit=INVITATIONS), limit=INVITATIONS)
+
+
 JOBS = (
+    every(60, settle_invitations),
     daily("04:25", work_out_tags, until_hour=10),
     daily("04:40", predict_members, until_hour=8),
     daily("04:50", judge_silences),

@@ -100,6 +100,11 @@ class BaseForm(forms.Form):
     act_plate = _act("绑定车牌")
     act_profile = _act("完善全部资料")
     act_adviser = _act("添加专属顾问")
+    act_invitation = _act("每位好友")
+    act_invitation_a_day = Maybe(fields.Whole("每天最多计", least=1, most=50, unit="位"))
+    act_invitation_steps = Maybe(
+        Steps("当月累计邀请加赠", most=80, placeholder="例如 3:50、6:100", hint="第几位:再得几分")
+    )
 
     def check(self) -> None:
         """What hangs together is filled in together."""
@@ -179,12 +184,11 @@ def _with_brand(extra: Extra, brand: str | None) -> Extra:
 
 def _acts(typed: Mapping[str, Any]) -> Iterator[ActRule]:
     for kind in ActKind:
-        points = typed[f"act_{kind.value}"] or 0
-        steps = tuple(Step(int(nth), int(more)) for nth, more in _STEP.findall(typed["act_visit_steps"] or ""))
-        own = steps if kind is ActKind.VISIT else ()
-        if points or own:
-            a_day = typed["act_share_a_day"] or 1 if kind is ActKind.SHARE else 1
-            yield ActRule(kind=kind, points=points, a_day=a_day, steps=own)
+        points, a_day = typed[f"act_{kind.value}"] or 0, typed.get(f"act_{kind.value}_a_day") or 1
+        found = _STEP.findall(typed.get(f"act_{kind.value}_steps") or "")
+        if points or found:
+            steps = tuple(Step(int(nth), int(more)) for nth, more in found)
+            yield ActRule(kind=kind, points=points, a_day=a_day, steps=steps)
 
 
 def _rates(form: BaseForm, kind: str, codes: Mapping[str, str]) -> dict[str, int]:
@@ -256,10 +260,11 @@ def shown(rules: Rules) -> dict[str, Any]:
 
 
 def _shown_act(rule: ActRule) -> dict[str, Any]:
-    told: dict[str, Any] = {f"act_{rule.kind.value}": rule.points} if rule.points else {}
-    told |= {"act_share_a_day": rule.a_day} if rule.kind is ActKind.SHARE else {}
+    name = f"act_{rule.kind.value}"
+    told: dict[str, Any] = {name: rule.points} if rule.points else {}
+    told |= {f"{name}_a_day": rule.a_day} if rule.kind in (ActKind.SHARE, ActKind.INVITATION) else {}
     steps = "、".join(f"{nth}:{points}" for nth, points in rule.steps)
-    return told | ({"act_visit_steps": steps} if steps else {})
+    return told | ({f"{name}_steps": steps} if steps else {})
 
 
 def _shown(extra: Extra, campaigns: Iterator[int], segments: Iterator[int]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ class GrowthForm(versions.NewVersion):
     visit_growth = _growth("到店（每天一次）")
     interaction_growth = _growth("每次互动")
     interactions_a_day = fields.Whole("互动每天最多", least=1, most=rule_sets.MOST_A_DAY, unit="次")
+    invitation_growth = _growth("每位邀请的好友")
+    invitations_a_day = fields.Whole("邀请每天最多", least=1, most=rule_sets.MOST_A_DAY, unit="位")
 
     def rules(self) -> Rules:
         """The rules that were typed; what cannot happen yet stays as it is."""
@@ -51,10 +53,7 @@ class GrowthForm(versions.NewVersion):
 
 
 _NUMBERS = {one.name for one in fields_of(Rules)}
-_LATER = {
-    name: getattr(rule_sets.DEFAULT, name)
-    for name in ("review_growth", "reviews_a_day", "invitation_growth", "invitations_a_day")
-}
+_LATER = {name: getattr(rule_sets.DEFAULT, name) for name in ("review_growth", "reviews_a_day")}
 
 
 @blueprint.get("")

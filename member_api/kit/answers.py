@@ -96,6 +96,7 @@ class EntranceView(Schema):
     kind = fields.String(required=True)
     standing = fields.String(required=True, metadata={"enum": [standing.value for standing in Standing]})
     headline = fields.String(required=True)
+    invited_by = fields.String(required=True, allow_none=True)
     mall = fields.Nested(MallView, required=True)
     benefits = fields.List(fields.Nested(OfferView), required=True)
     consent = fields.Nested(ConsentView, required=True)

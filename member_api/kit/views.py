@@ -12,10 +12,13 @@ from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import till_queries
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.grants import offering
+from app.identity import members
+from app.identity import queries as identity_queries
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import table_of
 from app.kernel.fastpath.prepared import Prepared
+from app.kernel.spelling.names import mask_name
 from app.malls.models import Mall, Store
 from app.pictures import queries as pictures
 from app.pictures.rendering import CARD, COVER, LOGO, PICTURE, Frame
@@ -32,6 +35,18 @@ from app.web.pages.pictures import address
 def moment(value: datetime | None) -> str | None:
     """RFC 3339 in UTC."""
     return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def masked(member: Member) -> str:
+    """Somebody as a stranger may read them: their name, masked, else their phone; nothing of who has left."""
+    name = members.name_of(member)
+    return (mask_name(name) if name else member.phone_masked) or "已注销的会员"
+
+
+def inviter(member_id: int) -> str | None:
+    """Who invites, as a stranger may read it; None for who has left."""
+    member = identity_queries.get_member(member_id)
+    return masked(member) if identity_queries.is_joined(member) else None
 
 
 def mall(value: Mall) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.web.member_auth import Caller
 from app.web.pages import qr
 from app.wechat.errors import CodeRejected
 from member_api.kit import answers, kit, views
+from member_api.membership.invitations import DEVICE
 from member_api.membership.sessions import ArrivalFields
 
 blueprint = kit.make_blueprint("members", "The signed-in person")
@@ -32,6 +33,7 @@ class JoinRequest(ArrivalFields):
 
     consent_version = fields.String(required=True, validate=validate.Length(1, 32))
     phone_code = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 512))
+    device = fields.String(load_default=None, allow_none=True, validate=DEVICE)
 
 
 @blueprint.get("/members/me")
@@ -93,6 +95,7 @@ def _join(caller: Caller, wish: dict[str, Any], found: str | CodeRejected | None
         phone=phone,
         channel=caller.channel,
         arrival=joining.find_arrival(wish["scene"], wish["visit_key"]),
+        device=wish["device"],
         now=now,
     )
     granted = sorted(joined.granted, key=lambda pair: pair[0].id)

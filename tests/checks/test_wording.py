@@ -20,6 +20,7 @@ DATA = {
     "app/flows/consequences/actors.py": "the member's name as the actor of their own acts, kept like any actor's",
     "app/flows/points/exchanges.py": "the description of an order, kept with it and shown by WeChat Pay",
     "app/flows/opening.py": "a new mall's first entrance, which operations rename",
+    "app/invitations/entrance.py": "a mall's entrance of invitations, which operations reword",
     "app/flows/parking.py": "the description of an order, kept with it and shown by WeChat Pay",
     "app/identity/consents.py": "the text that members agree to, kept with its version",
     "app/identity/profiles/households.py": "the text that members agree to, kept with its version",

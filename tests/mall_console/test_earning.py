@@ -101,10 +101,12 @@ def test_everything_that_is_wrong_is_told_beside_its_field(operations: Console, 
 @pytest.mark.requirement("S2.13")
 def test_acts_other_than_buying_are_published_and_shown_again(operations: Console, world: World) -> None:
     acts = {"act_visit": "10", "act_visit_steps": "6：100, 3:50", "act_share": "2", "act_share_a_day": "3"}
+    acts |= {"act_invitation": "50", "act_invitation_a_day": "5", "act_invitation_steps": "2:30"}
     shown = publish(operations, world, **acts)
     assert "到店：每天得 10 积分，当月第 3 天到店再得 50 积分，当月第 6 天到店再得 100 积分，次日到账。" in shown
+    assert "邀请好友：好友首次到店或消费后，每位得 50 积分，每天最多计 5 位，当月第 2 位再得 30 积分。" in shown
     begun = operations.get(f"{world.base}/points/rules/new").text
-    assert 'value="3:50、6:100"' in begun
+    assert 'value="3:50、6:100"' in begun and 'value="2:30"' in begun
     assert "第几天:积分" in publish(operations, world, act_visit_steps="3-50")
 
 

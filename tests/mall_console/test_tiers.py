@@ -94,6 +94,7 @@ def test_rules_of_growth_are_published_and_taken_back(administrator: Console, wo
     assert "每消费 1 元得 1 成长值" in administrator.get(base).text
     numbers = {"join_growth": "10", "task_growth": "5", "visit_growth": "0", "interaction_growth": "0"}
     day = (clock.business_date(clock.now()) + timedelta(days=1)).isoformat()
+    numbers |= {"invitation_growth": "20", "invitations_a_day": "5"}
     typed = {**numbers, "interactions_a_day": "1", "spend": "1.5", "effective_from": day}
     answer = administrator.post(base, page=base, **typed)
     assert "每消费 1 元得 1.5 成长值" in administrator.get(answer.location).text

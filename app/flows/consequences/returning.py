@@ -10,6 +10,7 @@ from app.former import memory
 from app.former.memory import Mark
 from app.identity import facts, queries
 from app.identity.models import IdentityKind, Member
+from app.invitations import queries as invitations
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.kernel.security import codes
@@ -28,6 +29,8 @@ _OWED_BEFORE = Reason("owed_before")
 REFUNDABLE = timedelta(days=90)
 # What the first order adds to its points, as the memory names it.
 FIRST_ORDER = FirstOrderExtra.kind
+# That they had been somebody's friend: who comes back is nobody's again.
+INVITED = "invited"
 
 
 def marks_of(person_ids: Sequence[int]) -> Sequence[Mark]:
@@ -46,6 +49,8 @@ def remember(member_id: int, person_ids: Sequence[int], *, spare_points: int, da
         given.add(grants.JOIN)
     if points_queries.has_had_part(person_ids, {"extra": {"kind": FIRST_ORDER}}):
         given.add(FIRST_ORDER)
+    if invitations.is_invited(person_ids):
+        given.add(INVITED)
     marks = marks_of(person_ids)
     memory.remember(
         marks,
@@ -65,6 +70,11 @@ def remember_gifts(person_ids: Sequence[int], *, days: int, now: datetime) -> No
     if tied is not None:
         bound = {plate for _, plate in queries.list_values(person_ids, [IdentityKind.PLATE])}
         gifts.remember(tied | bound, days=days, now=now)
+
+
+def is_known(member_id: int, *, now: datetime) -> bool:
+    """Whether somebody is known again who has left."""
+    return bool(memory.list_known(marks_of([member_id]), now=now))
 
 
 def welcome_back(member_id: int, *, now: datetime) -> set[str]:

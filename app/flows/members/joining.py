@@ -6,14 +6,17 @@ from datetime import datetime
 
 from app.benefits.grants import grants
 from app.benefits.grants.grants import Granted
-from app.entrances import entrances, scans
 from app.entrances import facts as entrance_facts
+from app.entrances import scans
 from app.entrances.models import Entrance
 from app.flows.consequences import joining as consequences
 from app.flows.consequences import returning
 from app.flows.consequences.circle import late
+from app.flows.members import inviting
 from app.identity import consents, members, queries
 from app.identity.models import IdentityKind, Member
+from app.invitations import codes
+from app.invitations.models import InvitationCode
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -22,12 +25,14 @@ from app.timeline.models import EventKind
 class Arrival:
     """Through which entrance somebody came, and which opening of it this was.
 
-    A code that is nobody's leads through the main entrance, which is not given credit for it: `unknown_scene`.
+    A code that is nobody's leads through the main entrance, which is not given credit for it: `unknown_scene`. A
+    member's own leads through the mall's entrance of invitations: `invitation`.
     """
 
     entrance: Entrance
     visit_key: str | None
     unknown_scene: str | None = None
+    invitation: InvitationCode | None = None
 
     @property
     def credited(self) -> Entrance | None:
@@ -62,10 +67,13 @@ class Joined:
 
 def find_arrival(scene: str | None, visit_key: str | None) -> Arrival | None:
     """The arrival that a client tells of, also through a stopped or unknown code; None without a scene."""
-    found = entrances.find_scanned(scene) if scene else None
-    if found is None:
+    scanned = codes.find_scanned(scene) if scene else None
+    if scanned is None:
         return None
-    return Arrival(entrance=found.counted, visit_key=visit_key, unknown_scene=found.unknown_scene)
+    found = scanned.found
+    return Arrival(
+        entrance=found.counted, visit_key=visit_key, unknown_scene=found.unknown_scene, invitation=scanned.code
+    )
 
 
 def recognise_member(
@@ -110,11 +118,13 @@ def join_member(
     phone: str | None,
     channel: str,
     arrival: Arrival | None,
+    device: str | None = None,
     now: datetime,
 ) -> Joined:
     """The member agrees, gives a verified phone (unless they did before) and is welcomed with what joining grants.
 
-    Joining twice changes nothing and grants nothing. Raises ConsentOutdated, PhoneRequired, PhoneTaken.
+    Joining twice changes nothing and grants nothing. `device` is its own random name, kept with an invitation.
+    Raises ConsentOutdated, PhoneRequired, PhoneTaken.
     """
     if phone is None:
         member = queries.lock_member(member_id)
@@ -127,6 +137,8 @@ def join_member(
     if not is_new:
         returning.recall(member, now=now)
         return Joined(member=member, granted=[], is_new=False)
+    if arrival is not None and arrival.invitation is not None:
+        inviting.note(member, arrival.invitation, device=device, now=now)
     if grants.JOIN in returning.welcome_back(member.id, now=now):
         _note_joining(member, arrival, now=now)
         return Joined(member=member, granted=[], is_new=True, had_before=True)

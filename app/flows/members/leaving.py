@@ -22,6 +22,7 @@ from app.identity import facts, leaving
 from app.identity.duplicates import pairs
 from app.identity.errors import LeavingCouponsReserved, LeavingNoticeOutdated, LeavingPaymentOpen
 from app.identity.models import Member
+from app.invitations import invitations
 from app.kernel import clock, idempotency
 from app.kernel.errors import DomainError
 from app.kernel.reasons import Reason
@@ -149,6 +150,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     photos.forget(person_ids)
     claims.forget(person_ids)
     authorisations.forget(person_ids)
+    invitations.forget(person_ids, now=now)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)
     pairs.forget(person_ids)

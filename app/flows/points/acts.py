@@ -184,6 +184,8 @@ def _reason(kind: ActKind, mall: str) -> Reason:
             return Reason("profile_points", {"mall": mall})
         case ActKind.ADVISER:
             return Reason("adviser_points", {"mall": mall})
+        case ActKind.INVITATION:  # `app/flows/invitations` gives those
+            return Reason("invitation_points", {"mall": mall})
 
 
 def _had_joined(member: Member, day: date) -> bool:

@@ -30,6 +30,7 @@ from app.identity.models import MemberPreference
 from app.identity.profiles.models import MemberHousehold, MemberProfile
 from app.identity.profiles.rules import WEIGHTS, Field
 from app.insights.monthly.periods import Period
+from app.invitations.models import Invitation, Why
 from app.kernel import clock
 from app.kernel.lists.days import day_of
 from app.lifecycle.stages import moved
@@ -104,6 +105,14 @@ def count_purchases(row: Row, period: Period) -> ColumnElement[int]:
 def count_categories(row: Row, period: Period) -> ColumnElement[int]:
     """In how many categories they bought in the period."""
     return _categories(row, period.start, period.end)
+
+
+def count_friends(row: Row, period: Period) -> ColumnElement[int]:
+    """How many friends joined by their invitation in the period; who turned out to be themselves is none."""
+    one = Invitation
+    counts = or_(one.why.is_(None), one.why != Why.SAME_PERSON.value)
+    within = _between(one.joined_at, period.start, period.end)
+    return select(func.count()).where(is_theirs(one.inviter_id, row), counts, *within).scalar_subquery()
 
 
 def used_benefit(row: Row, period: Period) -> ColumnElement[int]:

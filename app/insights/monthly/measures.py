@@ -29,6 +29,7 @@ class Unit(StrEnum):
     TIMES = "times"
     DAYS = "days"
     KINDS = "kinds"
+    PEOPLE = "people"
 
 
 class Aim(StrEnum):
@@ -138,6 +139,13 @@ _HIGH = (
         is_less_better=True,
         may_lack=True,
     ),
+    Measure(
+        code="invitations",
+        aim=Aim.HIGH,
+        unit=Unit.PEOPLE,
+        base=lambda period, _: bases.stood(period.last, (Stage.HIGH,)),
+        value=facts.count_friends,
+    ),
 )
 _AT_RISK = (
     Measure(
@@ -167,7 +175,6 @@ OF_STAGES: Mapping[str, Measure] = {one.code: one for one in (*_NEW, *_FIRST, *_
 NOT_YET: Mapping[str, Aim] = {
     "first_open": Aim.VISITOR,
     "satisfaction": Aim.FIRST,
-    "invitations": Aim.HIGH,
     "exclusive": Aim.HIGH,
     "win_back_cost": Aim.AT_RISK,
     "given_up": Aim.AT_RISK,

@@ -16,6 +16,7 @@ class ActKind(StrEnum):
     PLATE = "plate"  # bound a plate, once
     PROFILE = "profile"  # told everything that is asked of them, once
     ADVISER = "adviser"  # added an adviser, once
+    INVITATION = "invitation"  # brought a friend who came or bought; credited by itself, when the waiting days are over
 
 
 # These earn once in all, the others by the day.
@@ -23,7 +24,7 @@ ONCE = frozenset({ActKind.PLATE, ActKind.PROFILE, ActKind.ADVISER})
 
 
 class Step(NamedTuple):
-    """On the `nth` day of a calendar month on which the act is done, `points` on top."""
+    """On the `nth` day of a calendar month on which the act is done, `points` on top; of invitations the nth friend."""
 
     nth: int
     points: int

@@ -44,6 +44,7 @@ ACTS: Mapping[ActKind, str] = {
     ActKind.PLATE: "绑定车牌",
     ActKind.PROFILE: "完善全部资料",
     ActKind.ADVISER: "添加专属顾问",
+    ActKind.INVITATION: "邀请好友",
 }
 
 # As things that may stand on a segment.
@@ -91,10 +92,12 @@ def explain(found: Breakdown) -> str:
 
 def _explain_act(done: Done) -> str:
     """`到店 10 积分 + 本月第 3 天到店 50 积分`."""
-    name = ACTS[done.kind]
+    name, nth = ACTS[done.kind], f"本月第 {done.nth} 天{ACTS[done.kind]}"
+    if done.kind is ActKind.INVITATION:
+        nth = f"本月第 {done.nth} 位好友"
     times = f" {done.times} 次" if done.times > 1 else ""
     parts = [f"{name}{times} {done.points} 积分"] if done.points else []
-    parts += [f"本月第 {done.nth} 天{name} {done.step_points} 积分"] if done.step_points else []
+    parts += [f"{nth} {done.step_points} 积分"] if done.step_points else []
     return " + ".join(parts)
 
 
@@ -128,17 +131,26 @@ def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str
     if len(rules.extras) > 1:
         lines.append("同时满足几项时，各项按基础积分分别加赠，不叠乘。")
     lines.append("每笔消费合计后不足 1 积分的部分不计。")
-    return [*lines, *(_act_line(rule) for rule in rules.acts)]
+    return [*lines, *(act_line(rule) for rule in rules.acts)]
 
 
-def _act_line(rule: ActRule) -> str:
+def act_line(rule: ActRule) -> str:
+    """What an act earns, as a member reads it."""
     name = ACTS[rule.kind]
     if rule.kind in ONCE:
         return f"{name}：一次得 {rule.points} 积分，每位会员一次。"
+    if rule.kind is ActKind.INVITATION:
+        return _invitation_line(rule)
     often = f"每次得 {rule.points} 积分，每天最多 {rule.a_day} 次" if rule.a_day > 1 else f"每天得 {rule.points} 积分"
     first = [often] if rule.points else []
     steps = [f"当月第 {step.nth} 天{name}再得 {step.points} 积分" for step in rule.steps]
     return f"{name}：{'，'.join([*first, *steps])}，次日到账。"
+
+
+def _invitation_line(rule: ActRule) -> str:
+    first = [f"每位得 {rule.points} 积分，每天最多计 {rule.a_day} 位"] if rule.points else []
+    steps = [f"当月第 {step.nth} 位再得 {step.points} 积分" for step in rule.steps]
+    return f"邀请好友：好友首次到店或消费后，{'，'.join([*first, *steps])}。"
 
 
 def _rates(rates_bps: Mapping[str, int], names: Mapping[str, str]) -> list[str]:

@@ -36,5 +36,9 @@ def say(rules: Rules) -> list[str]:
             rules.interaction_growth,
             f"扫码、领券、浏览等互动每次得 {rules.interaction_growth} 成长值，每天最多 {rules.interactions_a_day} 次。",
         ),
+        (
+            rules.invitation_growth,
+            f"邀请的好友首次到店或消费后得 {rules.invitation_growth} 成长值，每天最多计 {rules.invitations_a_day} 位。",
+        ),
     ]
     return [line for value, line in lines if value]

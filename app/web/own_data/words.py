@@ -12,6 +12,8 @@ from app.circle.wording import AUTHORISATIONS
 from app.identity.preferences import CATEGORIES as PREFERENCES
 from app.identity.profiles.wording import FIELDS, NEARBY
 from app.identity.wording import CONSENT_TEXTS, IDENTITIES
+from app.invitations.wording import STATUSES as INVITATION_STATUSES
+from app.invitations.wording import WHYS as INVITATION_WHYS
 from app.lifecycle.causes.wording import SLEEP_CAUSES
 from app.lifecycle.predictions.wording import WHY as PREDICTION_WHY
 from app.lifecycle.stages.wording import ACTIVITIES, REASONS_IN_SHORT, STAGES
@@ -40,6 +42,9 @@ SECTIONS = {
     "entrances": "扫码进入",
     "advisers": "企业微信顾问",
     "chat_groups": "企业微信群",
+    "invitation_codes": "我的邀请码",
+    "invitations": "邀请好友",
+    "invited": "受邀入会",
     "coupons": "优惠券",
     "redemptions": "核销记录",
     "notes": "服务备注",
@@ -169,6 +174,8 @@ VALUES: dict[str, Mapping[str, str]] = {
     "category_code": CATEGORIES,
     "purchase_payments.method": METHODS,
     "receipt_claims.state": CLAIM_STATES,
+    "invitations.status": INVITATION_STATUSES,
+    "invitations.why": INVITATION_WHYS,
     "wechat_pay_points.state": AUTHORISATIONS,
     "receipt_claims.reason": CLAIM_REASONS,
     "receipt_photos.state": PHOTO_STATES,

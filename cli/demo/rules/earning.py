@@ -1,5 +1,6 @@
 """What spending earns in the demo mall: plain data."""
 
+from app.points.earning.acts import ActKind, ActRule, Step
 from app.points.earning.extras import BirthdayExtra, FirstOrderExtra, MemberDayExtra, TierExtra
 from app.points.earning.rules import Rules
 
@@ -14,5 +15,6 @@ RULES = {
             FirstOrderExtra(bps=10_000),
             MemberDayExtra(bps=10_000, weekdays=(2,)),
         ),
+        acts=(ActRule(kind=ActKind.INVITATION, points=50, a_day=5, steps=(Step(3, 100),)),),
     )
 }

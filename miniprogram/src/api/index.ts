@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Act, Answers, ClaimsPage, ClaimWish, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, GrowthPage, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Act, Answers, ClaimsPage, ClaimWish, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, FriendsPage, GrowthPage, InvitationCode, InvitationPoster, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
   PaidStay, ParkingPayment, ParkingSession, PayResult, PhotosPage, Plate, PointsAsked, PointsPage, Quote, ReadableData, ReceiptClaim, ReceiptPhoto, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
@@ -36,7 +36,7 @@ export const sessions = {
 
 export const members = {
   me: () => client.get<Member>('/members/me'),
-  join: (input: { consent_version: string; phone_code?: string } & Visit, key: string) =>
+  join: (input: { consent_version: string; phone_code?: string; device?: string } & Visit, key: string) =>
     client.post<JoinResult>('/members/me/join', { body: input, key }),
   code: () => client.get<MemberCode>('/members/me/code'),
   earningRules: () => client.get<EarningRules>('/members/me/points/rules'),
@@ -78,6 +78,13 @@ export const photos = {
     client.post<ReceiptPhoto>('/members/me/receipt-photos', { body: input, key, heavy: true }),
   image: (id: string) => client.get<{ url: string }>(photoPath(id), { heavy: true }),
   drop: (id: string, key: string) => client.delete(photoPath(id), { key }),
+}
+
+/** Friends whom I invite. */
+export const invitations = {
+  open: (told: { device: string }, key: string) => client.post<InvitationCode>('/members/me/invitation-code', { body: told, key }),
+  list: (cursor?: string) => client.get<FriendsPage>('/members/me/invitations', { query: { cursor } }),
+  poster: () => client.get<InvitationPoster>('/members/me/invitations/poster'),
 }
 
 /** Points that tills ask for. */

@@ -31,6 +31,8 @@ export interface Entrance {
   kind: string
   mall: Mall
   headline: string
+  /** Whose personal code it is, masked. */
+  invited_by: string | null
   /** A stopped or unknown code leads to the main entrance: its words are shown, the code keeps its name and count. */
   standing: 'open' | 'stopped' | 'unknown'
   benefits: Offer[]
@@ -329,6 +331,43 @@ export type ClaimWish = { code: string } | { store_code: string; receipt_no: str
 export interface ClaimsPage extends Page<ReceiptClaim> {
   days: number
   left: number
+}
+
+/** My code: its link, the page of the mini-program, what to say with it, what a friend brings, and the rules. */
+export interface InvitationCode {
+  code: string
+  link: string
+  page: string
+  title: string
+  points: number
+  growth: number
+  rules: string[]
+}
+
+/** A friend who joined by it, masked, with how it stands and what they brought. */
+export interface Friend {
+  id: string
+  name: string
+  joined_at: string
+  state: 'joined' | 'acted' | 'asked' | 'paid' | 'void'
+  state_name: string
+  note: string
+  points: number
+  growth: number
+}
+
+/** What all friends came to, and how many may still count this month. */
+export interface FriendsPage extends Page<Friend> {
+  joined: number
+  came: number
+  points: number
+  growth: number
+  left: number
+}
+
+export interface InvitationPoster {
+  picture: string
+  name: string
 }
 
 export interface PointsPage extends Page<PointsEntry> {

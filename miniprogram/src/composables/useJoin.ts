@@ -5,6 +5,7 @@ import { ApiError } from '@/api/errors'
 import type { Coupon, JoinResult, Session } from '@/api/types'
 import { accept, platform, resume, session, setMember } from '@/stores/session'
 import { tell, tellError } from '@/stores/notice'
+import { deviceName } from '@/stores/device'
 import { visit } from '@/stores/visit'
 
 import { useCommand } from './useCommand'
@@ -18,7 +19,7 @@ export function useJoin(consentVersion: () => string, outdated: () => void) {
   const phone = computed(() => (session.member?.phone_verified ? 'known' : platform().phone))
 
   const command = useCommand<{ phone_code?: string }, JoinResult>((input, key) =>
-    members.join({ consent_version: consentVersion(), ...input, ...visit() }, key),
+    members.join({ consent_version: consentVersion(), device: deviceName(), ...input, ...visit() }, key),
   )
 
   async function join(phoneCode?: string): Promise<void> {

@@ -31,6 +31,21 @@ export async function keepPdf(name: string, base64: string, downloads: boolean):
   // #endif
 }
 
+/**
+ * A picture (a data URI) among the phone's own, or as a file where the surroundings save one. Throws Declined where the
+ * person does not allow it, or it has to be saved by a long press.
+ */
+export async function keepPicture(name: string, uri: string, downloads: boolean): Promise<void> {
+  const base64 = uri.slice(uri.indexOf(',') + 1)
+  // #ifdef H5
+  if (!downloads) throw new Declined('请长按图片保存')
+  save(name, new Blob([bytes(base64)], { type: 'image/jpeg' }))
+  // #endif
+  // #ifndef H5
+  await intoAlbum(base64)
+  // #endif
+}
+
 // #ifdef H5
 function save(name: string, content: Blob): void {
   const address = URL.createObjectURL(content)
@@ -72,7 +87,25 @@ function view(name: string, base64: string): Promise<void> {
 }
 // #endif
 
+// #ifndef H5
+function intoAlbum(base64: string): Promise<void> {
+  const filePath = `${wx.env.USER_DATA_PATH}/poster.jpg`
+  const declined = () => new Declined('没有保存：请在设置里允许保存到相册，或长按图片保存')
+  return new Promise((resolve, reject) => {
+    uni.getFileSystemManager().writeFile({
+      filePath,
+      data: base64,
+      encoding: 'base64',
+      success: () => uni.saveImageToPhotosAlbum({ filePath, success: () => resolve(), fail: () => reject(declined()) }),
+      fail: () => reject(declined()),
+    })
+  })
+}
+// #endif
+
 const notCopied = () => new Declined('复制失败，请允许使用剪贴板后重试')
+
+export const copyText = copy
 
 async function copy(text: string): Promise<void> {
   // #ifdef H5

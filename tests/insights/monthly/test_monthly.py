@@ -24,6 +24,7 @@ from app.timeline.models import EventKind
 from app.workers.lifecycle import monthly
 from tests.builders.buying import at, buy
 from tests.builders.identity import make_member
+from tests.builders.invitations import make_invitation
 from tests.builders.lifecycle import make_night, make_path
 from tests.builders.malls import make_mall, make_store
 
@@ -133,6 +134,15 @@ def test_high_value_members_are_kept_and_come_in_intervals(mall: Mall) -> None:
     counted = count_march(mall)
     assert counted("kept") == (2, 1, 5_000)
     assert counted("interval") == (1, 1, 500)
+
+
+@pytest.mark.requirement("S0.39")
+def test_friends_who_joined_by_high_value_members_are_counted(mall: Mall) -> None:
+    inviter = member(mall, february(1), (february(10), Stage.HIGH))
+    member(mall, february(1), (february(10), Stage.HIGH))
+    for day, why in ((march(2), None), (march(31), "lapsed"), (march(3), "same_person"), (february(28), None)):
+        make_invitation(inviter, make_member(mall), at(day), why=why)
+    assert count_march(mall)("invitations") == (2, 1, 100)
 
 
 @pytest.mark.requirement("S0.43")
