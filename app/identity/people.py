@@ -3,14 +3,16 @@
 Merges are followed to their end. Who has left is nobody any more.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Row, Select, bindparam, func, select
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from app.identity.models import Member, MemberStatus
 from app.kernel.db import db
+from app.kernel.fastpath import arrays
 
 _MERGED = select(Member.id, Member.merged_into_id)
 
@@ -44,6 +46,11 @@ def find_people(numbers: Collection[int]) -> People:
     ids = {_end_of(number, into) for number in numbers if number in into}
     living = select(Member.id).where(_is_one_of(Member.id, ids), Member.status != MemberStatus.CLOSED.value)
     return _people(_numbers_of(set(db.session.scalars(living))))
+
+
+def as_rows(numbers: Iterable[tuple[int, int]], *, name: str = "numbers") -> TableValuedAlias:
+    """Pairs of number and person as rows of a statement: `member_id` and `person_id`."""
+    return arrays.given_rows(name, dict.fromkeys(("member_id", "person_id"), BigInteger()), numbers)
 
 
 def _numbers_of(people: Collection[int]) -> dict[int, int]:

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Date, FromClause, Select, bindparam, column, func, literal, or_, select
-from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy import Date, FromClause, Select, func, literal, or_, select
 
-from app.identity.people import People
 from app.kernel import clock
 from app.kernel.lists.days import day_of
 from app.lifecycle.stages import moved
@@ -30,7 +28,7 @@ def joined(first: date, last: date) -> Select[Any]:
 def bought_first(first: date, last: date, numbers: FromClause | None = None) -> Select[Any]:
     """Who bought for the first time on these days, and at which moment (`first_at`).
 
-    With the `numbers` of people (`numbers_of`) only they, and by whichever of their numbers.
+    With the `numbers` of people (`people.as_rows`) only they, and by whichever of their numbers.
     """
     firsts = select(Purchase.member_id, Purchase.occurred_at.label("first_at")).where(Purchase.is_first)
     if numbers is not None:
@@ -45,19 +43,6 @@ def bought_first(first: date, last: date, numbers: FromClause | None = None) -> 
         select(_ONE.member_id, _ONE.home_mall_id, day_of(one.first_at).label("since"), one.first_at)
         .join_from(_ONE, one.first_at.table, one.member_id == _ONE.member_id)
         .where(one.first_at >= clock.start_of_day(first), one.first_at < clock.end_of_day(last))
-    )
-
-
-def numbers_of(people: People) -> TableValuedAlias:
-    """Which number is whose: `member_id` and `person_id`."""
-    numbers, persons = zip(*people.numbers, strict=True) if people.numbers else ((), ())
-    return (
-        func.unnest(
-            bindparam(None, list(numbers), type_=ARRAY(BigInteger())),
-            bindparam(None, list(persons), type_=ARRAY(BigInteger())),
-        )
-        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()))
-        .render_derived(name="numbers")
     )
 
 

@@ -9,15 +9,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     Date,
     Integer,
     Select,
     Subquery,
     and_,
-    bindparam,
     cast,
     column,
     delete,
@@ -136,15 +133,7 @@ def _within(one: Any, first: date, until: date) -> tuple[ColumnElement[bool], Co
 
 def _months_of(one: Any, *wanted: ColumnElement[bool]) -> Select[Any]:
     """Person and month of the wanted rows, each once; numbers that are somebody else's lead to who they are now."""
-    merged = people.list_merged().numbers
-    numbers = (
-        func.unnest(
-            bindparam(None, [number for number, _ in merged], type_=ARRAY(BigInteger())),
-            bindparam(None, [person for _, person in merged], type_=ARRAY(BigInteger())),
-        )
-        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()))
-        .render_derived(name=f"numbers_{one.__tablename__}")
-    )
+    numbers = people.as_rows(people.list_merged().numbers, name=f"numbers_{one.__tablename__}")
     person = func.coalesce(numbers.c.person_id, one.member_id).label("member_id")
     return (
         select(person, _month_of(day_of(one.occurred_at)).label("month"))

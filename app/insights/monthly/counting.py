@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql
 from app.entrances.models import Entrance, EntranceScan
 from app.identity import people
 from app.identity.people import People
-from app.insights.monthly import bases, cohorts, measures, moves
+from app.insights.monthly import cohorts, measures, moves
 from app.insights.monthly.measures import JOIN_RATE, Measure
 from app.insights.monthly.models import MeasuredMonth, MonthMeasure
 from app.insights.monthly.periods import Period, last_day, month_before
@@ -93,13 +93,13 @@ def rows(measure: Measure, period: Period, *, merged: People) -> Select[Any] | C
 
 def _of_merged(measure: Measure, period: Period, merged: People) -> Subquery:
     """The base of those with several numbers, with all of them."""
-    numbers = bases.numbers_of(merged)
+    numbers = people.as_rows(merged.numbers)
     theirs = (
         select(numbers.c.person_id, func.array_agg(numbers.c.member_id).label("numbers"))
         .group_by(numbers.c.person_id)
         .subquery("theirs")
     )
-    base = measure.base(period, bases.numbers_of(merged)).subquery("merged_base")
+    base = measure.base(period, people.as_rows(merged.numbers)).subquery("merged_base")
     return select(base, theirs.c.numbers).join(theirs, theirs.c.person_id == base.c.member_id).subquery("merged")
 
 

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 
 from app.identity.models import Member, MemberStatus
+from app.identity.people import as_rows
 from app.kernel import clock
 from app.kernel.db import table_of
 from app.lifecycle.rules.rule_sets import Rules
@@ -73,16 +74,9 @@ class Span:
 
     def person(self, rows: Table) -> tuple[ColumnElement[int], FromClause]:
         """Whose a row is, and the rows with what says so."""
-        numbers = (
-            func.unnest(
-                bindparam("numbers", list(self.merged), type_=ARRAY(BigInteger())),
-                bindparam("persons", list(self.merged.values()), type_=ARRAY(BigInteger())),
-            )
-            .table_valued(column("number", BigInteger()), column("person_id", BigInteger()), name="merged")
-            .render_derived()
-        )
+        numbers = as_rows(self.merged.items(), name="merged")
         whose = func.coalesce(numbers.c.person_id, rows.c.member_id)
-        return whose, rows.outerjoin(numbers, numbers.c.number == rows.c.member_id)
+        return whose, rows.outerjoin(numbers, numbers.c.member_id == rows.c.member_id)
 
 
 def receipts(span: Span) -> Select[Any]:

@@ -5,15 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, bindparam, column, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import array
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from app.care.case_kinds import MEMBER_REQUEST
 from app.care.models import CareAct
 from app.cases.models import Case
 from app.identity.models import IdentityKind, Member, MemberIdentity, MemberStatus
-from app.identity.people import list_numbers
+from app.identity.people import as_rows, list_numbers
 from app.identity.profiles import queries as profiles
 from app.identity.profiles.models import MemberProfile
 from app.kernel import clock
@@ -78,24 +77,13 @@ def find_changed(as_of: date) -> Changed:
 
 
 def _last_visits(as_of: date) -> Select[tuple[int, datetime]]:
-    one, numbers = TimelineEvent, _numbers(list_numbers())
+    one, numbers = TimelineEvent, as_rows(list_numbers().items())
     person: ColumnElement[int] = func.coalesce(numbers.c.person_id, one.member_id).label("person_id")
     return (
         select(person, func.max(one.occurred_at).label("at"))
         .outerjoin(numbers, numbers.c.member_id == one.member_id)
         .where(one.kind.in_([kind.value for kind in PRESENCE]), one.occurred_at < clock.end_of_day(as_of))
         .group_by(person)
-    )
-
-
-def _numbers(whose: Mapping[int, int]) -> TableValuedAlias:
-    return (
-        func.unnest(
-            bindparam("numbers", list(whose), type_=ARRAY(BigInteger())),
-            bindparam("persons", list(whose.values()), type_=ARRAY(BigInteger())),
-        )
-        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()), name="numbers")
-        .render_derived()
     )
 
 

@@ -4,21 +4,17 @@ Receipts of one day are one purchase. A purchase that was refunded wholly does n
 refund takes from the day of its purchase. Whoever switched profiling off, has left or never joined is not in it.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     Column,
     Date,
     Double,
     Select,
     and_,
-    bindparam,
     cast,
-    column,
     func,
     insert,
     literal,
@@ -26,10 +22,9 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from app.identity.models import Member, MemberStatus
-from app.identity.people import list_numbers
+from app.identity.people import as_rows, list_numbers
 from app.identity.profiles import queries as profiles
 from app.kernel import clock
 from app.kernel.db import db, table_of, take_long
@@ -97,7 +92,7 @@ def purchase_days(as_of: date) -> Select[Any]:
     one, refunded, numbers = (
         _PURCHASES,
         _refunded(as_of).subquery("refunded"),
-        _numbers(list_numbers()),
+        as_rows(list_numbers().items()),
     )
     person = func.coalesce(numbers.c.person_id, one.c.member_id).label("person_id")
     day, given_back = day_of(one.c.occurred_at).label("day"), func.coalesce(refunded.c.fen, 0)
@@ -124,18 +119,6 @@ def _refunded(as_of: date) -> Select[Any]:
         select(one.c.member_id, one.c.refund_of_id, cast(func.sum(one.c.amount_fen), BigInteger).label("fen"))
         .where(one.c.refund_of_id.is_not(None), one.c.occurred_at < clock.end_of_day(as_of))
         .group_by(one.c.member_id, one.c.refund_of_id)
-    )
-
-
-def _numbers(whose: Mapping[int, int]) -> TableValuedAlias:
-    """Whose the numbers of merged members are."""
-    return (
-        func.unnest(
-            bindparam("numbers", list(whose), type_=ARRAY(BigInteger())),
-            bindparam("persons", list(whose.values()), type_=ARRAY(BigInteger())),
-        )
-        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()), name="numbers")
-        .render_derived()
     )
 
 

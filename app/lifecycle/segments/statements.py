@@ -12,16 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     FromClause,
     Select,
     Subquery,
     Table,
     and_,
-    bindparam,
-    column,
     false,
     func,
     literal_column,
@@ -33,10 +29,10 @@ from sqlalchemy import (
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.selectable import TableValuedAlias
 
 from app.identity.asking.fields import Kind, Operator, Rows
 from app.identity.models import Member, MemberStatus
+from app.identity.people import as_rows
 from app.identity.profiles import queries as profiles
 from app.kernel import clock
 from app.kernel.db import table_of
@@ -179,7 +175,7 @@ def _part(rows: Rows, wanted: Sequence[_Wanted], merged: Mapping[int, int]) -> S
     read = _with_tables_beside(rows, wanted)
     person: ColumnElement[int] = rows.member_id
     if merged:
-        numbers = _numbers(merged)
+        numbers = as_rows(merged.items())
         read = read.outerjoin(numbers, numbers.c.member_id == rows.member_id)
         person = func.coalesce(numbers.c.person_id, rows.member_id)
     person = person.label("person_id")
@@ -211,15 +207,3 @@ def _with_tables_beside(rows: Rows, wanted: Sequence[_Wanted]) -> FromClause:
         if table in read:
             found = found.outerjoin(table, is_beside)
     return found
-
-
-def _numbers(merged: Mapping[int, int]) -> TableValuedAlias:
-    """Whose the numbers of merged members are."""
-    return (
-        func.unnest(
-            bindparam(None, list(merged), type_=ARRAY(BigInteger())),
-            bindparam(None, list(merged.values()), type_=ARRAY(BigInteger())),
-        )
-        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()))
-        .render_derived(name="numbers")
-    )

@@ -23,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    column,
     func,
     null,
     or_,
@@ -34,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CompoundSelect, TableValuedAlias
 
 from app.identity.models import Member, MemberStatus
-from app.identity.people import People
+from app.identity.people import People, as_rows
 from app.kernel import clock
 from app.kernel.db import table_of
 from app.lifecycle.rules.rule_sets import Rules
@@ -90,21 +89,8 @@ def of_everybody(rules: Rules, *, as_of: date, merged: People) -> CompoundSelect
 def of_some(rules: Rules, *, as_of: date, people: People) -> Select[Any]:
     """The facts of these people, as of the day; who was not known by then, or has left, is left out."""
     ids = bindparam("people", people.ids, type_=ARRAY(BigInteger()))
-    facts = _facts(Windows.of(rules, as_of), _numbers(people), has_margin=rules.high_margin_fen is not None)
+    facts = _facts(Windows.of(rules, as_of), as_rows(people.numbers), has_margin=rules.high_margin_fen is not None)
     return facts.where(facts.selected_columns.member_id == any_(ids))
-
-
-def _numbers(people: People) -> TableValuedAlias:
-    """Which number is whose."""
-    numbers, persons = zip(*people.numbers, strict=True) if people.numbers else ((), ())
-    return (
-        func.unnest(
-            bindparam("numbers", list(numbers), type_=ARRAY(BigInteger())),
-            bindparam("persons", list(persons), type_=ARRAY(BigInteger())),
-        )
-        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()))
-        .render_derived(name="numbers")
-    )
 
 
 def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bool) -> Select[Any]:
@@ -140,7 +126,7 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bo
 
 def margins(rules: Rules, *, as_of: date, merged: People) -> Select[Any]:
     """What everybody who brought anything brought the malls in the longer window: `person_id` and `margin_fen`."""
-    numbers = _numbers(merged)
+    numbers = as_rows(merged.numbers)
     person = func.coalesce(numbers.c.person_id, _VALUES.c.member_id)
     rows = _VALUES.outerjoin(numbers, numbers.c.member_id == _VALUES.c.member_id)
     return _earned(Windows.of(rules, as_of), person, rows)

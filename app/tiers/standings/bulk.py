@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, bindparam, column, func, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, update
 
 from app.kernel import clock
-from app.kernel.db import db, table_of
+from app.kernel.db import Moment, db, table_of
+from app.kernel.fastpath import arrays
 from app.kernel.fastpath.copies import copy_in
 from app.tiers.growth.bulk import Credit
 from app.tiers.growth.models import GrowthEntry
@@ -98,15 +99,14 @@ def _write(paths: Mapping[int, tuple[Path, int]]) -> None:
 def _replace(at: Mapping[int, datetime]) -> None:
     if not at:
         return
-    arrays = (bindparam("of", type_=ARRAY(BigInteger())), bindparam("at", type_=ARRAY(DateTime(timezone=True))))
-    columns = (column("member_id", BigInteger()), column("at", DateTime(timezone=True)))
-    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    kinds: arrays.Kinds = {"member_id": BigInteger(), "at": Moment()}
+    given = arrays.table_of_rows("given", kinds)
     row = table_of(TierStanding)
     db.session.execute(
         update(row)
         .where(row.c.member_id == given.c.member_id, row.c.replaced_at.is_(None))
         .values(replaced_at=given.c.at),
-        {"of": list(at), "at": list(at.values())},
+        arrays.parameters(kinds, at.items()),
     )
 
 

@@ -32,7 +32,7 @@ from app.kernel.fastpath.working_tables import temporary_table
 from app.kernel.lists.days import day_of
 from app.lifecycle.tags.computed import visits_sql
 from app.lifecycle.tags.computed.rules import Thresholds
-from app.lifecycle.tags.computed.window import Window, each, numbers_of, sum_where
+from app.lifecycle.tags.computed.window import Window, each, sum_where
 from app.malls.models import Store
 from app.purchases.models import Purchase
 
@@ -100,7 +100,7 @@ BROWSED = _temporary(
 def collect(by: Thresholds, *, as_of: date, sources: Sources) -> None:
     """Fill the tables with everybody's sums over the window that ends with the day."""
     take_long()
-    window = Window(as_of, by, numbers_of(people.list_numbers()))
+    window = Window(as_of, by, people.as_rows(people.list_numbers().items()))
     _fill(BOUGHT, _purchases(window))
     _fill(VISITED, visits_sql.visits(window, sources.stays))
     _fill(SPARED, _discounts(window, sources.discounts))

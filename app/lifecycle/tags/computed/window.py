@@ -1,20 +1,15 @@
 """The window of days that tags rest on: which rows it holds, how they are weighed by age, and whose they are."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     Date,
     Double,
     and_,
-    bindparam,
     cast,
-    column,
     func,
     literal,
     tuple_,
@@ -54,18 +49,6 @@ class Window:
     def is_number_of(self, member_id: ColumnElement[int]) -> ColumnElement[bool]:
         """How a row is joined to `numbers`."""
         return self.numbers.c.member_id == member_id
-
-
-def numbers_of(whose: Mapping[int, int]) -> TableValuedAlias:
-    """Whose the numbers of merged members are, as rows."""
-    return (
-        func.unnest(
-            bindparam("numbers", list(whose), type_=ARRAY(BigInteger())),
-            bindparam("persons", list(whose.values()), type_=ARRAY(BigInteger())),
-        )
-        .table_valued(column("member_id", BigInteger()), column("person_id", BigInteger()), name="numbers")
-        .render_derived()
-    )
 
 
 def each(person: ColumnElement[Any], *dimensions: ColumnElement[Any]) -> Any:

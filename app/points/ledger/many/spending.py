@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, update
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
 from app.kernel.db import db, table_of
 from app.kernel.facts import Fact
+from app.kernel.fastpath import arrays
 from app.kernel.fastpath.copies import copy_in, next_ids
 from app.kernel.reasons import Reason
 from app.points.ledger import bulk, rules
@@ -178,17 +179,11 @@ def _entry(spent: Spent, entry_id: int, balance: int) -> tuple[object, ...]:
 
 
 def _change_lots(used: Collection[tuple[int, int]], left: Mapping[int, int]) -> None:
-    arrays = [bindparam(name, type_=ARRAY(BigInteger())) for name in ("owners", "lots", "left_points")]
-    columns = [column(name, BigInteger()) for name in ("member_id", "lot_id", "points")]
-    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-    row, rows = table_of(PointsLot), sorted(used)
+    kinds = dict.fromkeys(("member_id", "lot_id", "points"), BigInteger())
+    given, row = arrays.table_of_rows("given", kinds), table_of(PointsLot)
     db.session.execute(
         update(row)
         .where(row.c.member_id == given.c.member_id, row.c.id == given.c.lot_id)
         .values(remaining_points=given.c.points),
-        {
-            "owners": [owner for owner, _ in rows],
-            "lots": [lot_id for _, lot_id in rows],
-            "left_points": [left[lot_id] for _, lot_id in rows],
-        },
+        arrays.parameters(kinds, [(owner, lot_id, left[lot_id]) for owner, lot_id in sorted(used)]),
     )
