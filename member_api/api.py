@@ -8,6 +8,7 @@ from flask_smorest import Api
 from app.kernel import clock
 from member_api import (
     behaviour,
+    circle,
     coupons,
     entrances,
     exchanges,
@@ -37,6 +38,7 @@ RESOURCES: list[Any] = [
     points.blueprint,
     claims.blueprint,
     photos.blueprint,
+    circle.blueprint,
     points_payments.blueprint,
     exchanges.blueprint,
     plates.blueprint,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.circle.models import CircleAuthorisation, State
@@ -41,15 +41,33 @@ def note(
     return True
 
 
-def find_state(person_ids: Sequence[int], mchid: str) -> State | None:
-    """How a person stands with a circle, by the latest word; None when they never opened its card."""
-    found = db.session.scalar(
-        select(_One.state)
+def find_latest(person_ids: Sequence[int], mchid: str) -> CircleAuthorisation | None:
+    """The latest word about a person and a circle; None when they never opened its card."""
+    return db.session.scalar(
+        select(_One)
         .where(_One.member_id.in_(person_ids), _One.mchid == mchid)
         .order_by(_One.told_at.desc())
         .limit(1)
+        .execution_options(populate_existing=True)
     )
-    return None if found is None else State(found)
+
+
+def find_state(person_ids: Sequence[int], mchid: str) -> State | None:
+    """How they stand by it."""
+    found = find_latest(person_ids, mchid)
+    return None if found is None else State(found.state)
+
+
+def find_open(person_ids: Sequence[int], mchid: str) -> str | None:
+    """The openid with which a person lets the circle tell of their payments, if they do."""
+    found = find_latest(person_ids, mchid)
+    return found.openid if found is not None and found.state == State.ON.value else None
+
+
+def list_unheard(*, before: datetime, limit: int) -> Sequence[CircleAuthorisation]:
+    """Those who authorised and of whom nothing was heard since, the longest first."""
+    quiet = (_One.state == literal_column("'on'")) & (_One.told_at < before)
+    return db.session.scalars(select(_One).where(quiet).order_by(_One.told_at).limit(limit)).all()
 
 
 def count_on(mchid: str) -> int:

@@ -15,6 +15,7 @@ from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons.rules import CouponFacts
 from app.benefits.grants import grants
 from app.flows.consequences import redemption as consequences
+from app.flows.consequences.circle import parking as circle_parking
 from app.identity import plates
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
@@ -65,6 +66,7 @@ def record_gate_report(passage: GateReport, *, mall_id: int, now: datetime) -> G
     if owner is not None:
         owners.recognise(answer.session, owner, at=passage.occurred_at)
     _note_visit(answer.session, car_park)
+    circle_parking.tell(passage, answer.session, mall_id, now=now)
     return answer
 
 

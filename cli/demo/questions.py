@@ -80,6 +80,7 @@ def leave_open(built: Built, *, end: datetime) -> None:
     doubtful.sum_up_too_much(built.stores[SIBLINGS[1]], at=end - timedelta(days=1))
     doubtful.claim_what_is_anothers(built.stores[SIBLINGS[1]], at=end - timedelta(hours=4))
     photographs.send_some(built.stores, at=end - timedelta(hours=1))
+    doubtful.lose_a_parking(mall_id, at=end - timedelta(hours=6))
     clerks.take_ones_own_points(built, at=end - timedelta(hours=4))
     friends.tell(built, end=end)
     duplicates_worker.search()

@@ -1,7 +1,8 @@
 """Jobs of receipts."""
 
+from app.wechat.pay.circle_client import CircleClient
 from app.workers import receipts
-from app.workers.circle import notices
+from app.workers.circle import authorisations, notices, parkings
 from app.workers.photos import reading
 from jobs.kit import Batch, every
 from jobs.tools import Tools
@@ -9,6 +10,7 @@ from jobs.tools import Tools
 NAMED_BATCH = 200
 CLAIMS_BATCH = 1_000
 NOTICE_BATCH = 20
+CHECKED_BATCH = 50
 TOTALS_BATCH = 2_000
 PHOTOS_BATCH = 4
 
@@ -40,10 +42,24 @@ def take_in_circle_notices(tools: Tools) -> Batch:
     return Batch.told(notices.take_in_due_notices(tools.gateway.pay, limit=NOTICE_BATCH), limit=NOTICE_BATCH)
 
 
+def tell_circle_parkings(tools: Tools) -> Batch:
+    """Tell WeChat Pay of cars of members who authorised the business circle."""
+    told = parkings.tell_due_parkings(CircleClient.of(tools.gateway), limit=NOTICE_BATCH)
+    return Batch.counted(told, limit=NOTICE_BATCH)
+
+
+def check_circle_authorisations(tools: Tools) -> Batch:
+    """Ask WeChat Pay whether members still authorise the business circle, about each once a week."""
+    asked = authorisations.check_old(CircleClient.of(tools.gateway), limit=CHECKED_BATCH)
+    return Batch.counted(asked, limit=CHECKED_BATCH)
+
+
 JOBS = (
     every(20, record_named_receipts),
     every(300, match_claims),
     every(10, read_receipt_photos),
     every(3600, compare_till_totals),
     every(2, take_in_circle_notices),
+    every(2, tell_circle_parkings),
+    every(3600, check_circle_authorisations),
 )

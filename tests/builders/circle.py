@@ -10,7 +10,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.circle import circles
+from app.circle import authorisations, circles
+from app.circle.models import State
+from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.security import codes
 from app.malls.models import Mall
@@ -97,6 +99,14 @@ def make_known(world: World, *notices: Notice) -> None:
 def _stranger(openid: str) -> dict[str, Any]:
     ids = {name: f"{name} of {openid}" for name in ("id", "phone", "unionid", "oa_openid", "external_userid")}
     return {**ids, "name": "顾客", "mini_openid": openid, "follows_oa": 0, "made_at": 0}
+
+
+def authorise(member: Member, world: World, *, openid: str = OPENID) -> None:
+    """Let the member authorise the circle, at the platform and as far as we know."""
+    make_known(world, authorised(openid))
+    world.store.write("DELETE FROM circle_cards WHERE openid = ?", openid)
+    world.store.insert("circle_cards", openid=openid, code="C1", state="AUTHORIZED", authorised_at=0)
+    authorisations.note([member.id], member.id, mchid=MCHID, openid=openid, state=State.ON, at=clock.now())
 
 
 def make_circle(mall: Mall, *, mchid: str = MCHID, brand_id: int | None = 1001) -> None:

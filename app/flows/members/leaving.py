@@ -13,7 +13,7 @@ from app.behaviour import behaviour
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import voiding
 from app.care import care
-from app.circle import authorisations
+from app.circle import authorisations, parkings
 from app.contacts import contacts
 from app.contacts.groups import groups
 from app.flows.consequences import actors, returning
@@ -150,6 +150,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
     photos.forget(person_ids)
     claims.forget(person_ids)
     authorisations.forget(person_ids)
+    parkings.forget(person_ids)
     invitations.forget(person_ids, now=now)
     invoices.forget(person_ids, now=now)
     care.forget(person_ids)

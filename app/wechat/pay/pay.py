@@ -175,7 +175,15 @@ class PayGateway:
         NO_AUTH …), PlatformUnavailable.
         """
         body = circle_points.body_of(told, own_mchid=self.mchid)
-        self._called(lambda: self.client._core.request(circle_points.PATH, method=RequestType.POST, data=body))
+        self.request(circle_points.PATH, body)
+
+    def request(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A call that the library has not, or cannot make: POST with a body, else GET; repeating it must be harmless.
+
+        Whatever is not plain in the path is escaped by the caller. Raises WeChatError, PlatformUnavailable.
+        """
+        method = RequestType.GET if body is None else RequestType.POST
+        return self._called(lambda: self.client._core.request(path, method=method, data=body))
 
     def parse_circle_notice(self, headers: Mapping[str, str], body: bytes) -> CircleNotice:
         """The same for a notice of the business circle, whose merchant and app the caller compares with its malls'."""

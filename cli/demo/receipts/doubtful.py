@@ -1,12 +1,15 @@
-"""What receipts leave open for people: a claim of what is somebody else's."""
+"""What receipts and the circle leave open for people: a claim of what is somebody else's, a car that was not told."""
 
 from datetime import datetime, timedelta
 
+from app.circle import parkings
+from app.circle.models import Way
+from app.circle.parkings import Seat
 from app.flows import purchases
 from app.flows.claims import claiming
 from app.identity import queries
 from app.identity.models import IdentityKind
-from app.kernel import clock
+from app.kernel import clock, outbox
 from app.kernel.db import atomic
 from app.malls.models import Store
 from app.purchases.claims.claims import Wish
@@ -38,3 +41,15 @@ def claim_what_is_anothers(store: Store, *, at: datetime) -> None:
         friend = queries.find_member_id(IdentityKind.CARD_NO, drivers.BILLED.card_no)
         if friend is not None:
             claiming.claim_receipt(friend, wish, now=at)
+
+
+def lose_a_parking(mall_id: int, *, at: datetime) -> None:
+    """WeChat Pay refuses to hear that a member's car came, until the product gives up."""
+    member_id = queries.find_member_id(IdentityKind.CARD_NO, drivers.PAID.card_no)
+    if member_id is None:
+        return
+    seat = Seat(member_id=member_id, mall_id=mall_id, mchid="1900000001", brand_id=9, openid="o-demo-circle")
+    with clock.freeze(at), atomic():
+        parkings.note(seat, stay="demo", way=Way.IN, plate=drivers.PAID.plate, at=at, now=at)
+        for one in parkings.claim(now=at, limit=1):
+            outbox.give_up(parkings.PARKINGS, one.claim, error="PARAM_ERROR", now=at)
