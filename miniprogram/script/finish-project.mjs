@@ -15,6 +15,13 @@ write('sitemap.json', {
   ],
 })
 
+// A mini-program may name a plugin only after its account was given it.
+const circle = process.env.VITE_CIRCLE_PLUGIN
+if (circle) {
+  const app = JSON.parse(readFileSync(new URL('app.json', built), 'utf8'))
+  write('app.json', { ...app, plugins: { 'business-circle': { version: circle, provider: 'wxfab2bf944bfc4da6' } } })
+}
+
 const appid = process.env.VITE_MINI_APPID
 if (appid) {
   const project = JSON.parse(readFileSync(new URL('project.config.json', built), 'utf8'))

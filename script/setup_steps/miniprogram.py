@@ -11,6 +11,7 @@ from script.setup_steps.frontends import MINIPROGRAM
 
 PROJECT = MINIPROGRAM / "dist" / "build" / "mp-weixin"
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?")
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 _APPID = re.compile(r"wx[0-9a-f]{16}")
 
 
@@ -31,7 +32,11 @@ def variables_of(settings: Mapping[str, str]) -> dict[str, str]:
         sys.exit("HUITOU_PUBLIC_URL must be the https address that members reach, such as https://member.example.com")
     if not _APPID.fullmatch(appid):
         sys.exit("WECHAT_MINI_APPID must be the mini-program's id: wx and sixteen digits or letters a-f")
-    return {"VITE_API_BASE": address, "VITE_MINI_APPID": appid}
+    plugin = settings.get("WECHAT_CIRCLE_PLUGIN", "")
+    if plugin and not _VERSION.fullmatch(plugin):
+        sys.exit("WECHAT_CIRCLE_PLUGIN must be the version of WeChat Pay's plugin, such as 2.4.0, or empty")
+    variables = {"VITE_API_BASE": address, "VITE_MINI_APPID": appid}
+    return variables | ({"VITE_CIRCLE_PLUGIN": plugin} if plugin else {})
 
 
 if __name__ == "__main__":

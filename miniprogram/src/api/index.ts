@@ -1,7 +1,7 @@
 /** The endpoints of `/api/v1`, one function each; pages call these and nothing else. */
 import { client } from './instance'
 import type {
-  Act, Answers, ClaimsPage, ClaimWish, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, FriendsPage, GrowthPage, InvitationCode, InvitationPoster, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
+  Act, Answers, Circle, ClaimsPage, ClaimWish, Coupon, CouponDetail, CouponList, Directory, EarningRules, Entrance, Exchange, ExchangeOffers, ExchangeResult, FriendsPage, GrowthPage, InvitationCode, InvitationPoster, Invoice, InvoiceWish, JoinResult, Ladder, LeavingCost, LeavingNotice, Left, Member, MemberCode, OwnData, Page,
   PaidStay, ParkingPayment, ParkingSession, PayResult, PhotosPage, Plate, PointsAsked, PointsPage, Quote, ReadableData, ReceiptClaim, ReceiptPhoto, Session, Suggestions, TaskList, TaskResult, WishedInvoice,
 } from './types'
 
@@ -85,6 +85,11 @@ export const invitations = {
   open: (told: { device: string }, key: string) => client.post<InvitationCode>('/members/me/invitation-code', { body: told, key }),
   list: (cursor?: string) => client.get<FriendsPage>('/members/me/invitations', { query: { cursor } }),
   poster: () => client.get<InvitationPoster>('/members/me/invitations/poster'),
+}
+
+/** Points for payments by WeChat Pay. */
+export const circle = {
+  get: () => client.get<Circle>('/members/me/circle'),
 }
 
 /** Points that tills ask for. */

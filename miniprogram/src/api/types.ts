@@ -370,6 +370,20 @@ export interface InvitationPoster {
   name: string
 }
 
+/** What opens the platform's own page of it; only the mini-program is told. */
+export interface CirclePlugin {
+  openid: string
+  mch_id: string
+}
+
+/** How I stand with the points for payments by WeChat Pay; `has_to_submit` is null when nobody knows. */
+export interface Circle {
+  is_offered: boolean
+  state: 'never' | 'card' | 'on' | 'off'
+  has_to_submit: boolean | null
+  plugin: CirclePlugin | null
+}
+
 export interface PointsPage extends Page<PointsEntry> {
   available: number
   /** What they buy together; 10000 of `factor_bps`: a point is worth a fen. */

@@ -23,5 +23,6 @@ export const browser: Platform = {
   subscribe: onlyWechat,
   pay: onlyWechat,
   scan: onlyWechat,
+  openCircle: null,
   brighten() {},
 }

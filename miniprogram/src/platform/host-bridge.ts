@@ -85,6 +85,10 @@ export const hostBridge: Platform = {
     return (await orDecline(ask<{ result: string }>('scanCode'), '未识别到二维码')).result
   },
 
+  async openCircle(plugin) {
+    await orDecline(ask('openCircle', plugin), '微信支付没有打开，请重试')
+  },
+
   brighten() {},
 }
 

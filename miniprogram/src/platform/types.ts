@@ -1,5 +1,5 @@
 import type { Visit } from '@/api'
-import type { Answer, Session, WechatPayParams } from '@/api/types'
+import type { Answer, CirclePlugin, Session, WechatPayParams } from '@/api/types'
 
 /** What the app asks of its surroundings: WeChat's runtime, a browser inside WeChat, or any browser. */
 export interface Platform {
@@ -28,6 +28,8 @@ export interface Platform {
   pay(params: WechatPayParams): Promise<void>
   /** The text of a scanned code. */
   scan(): Promise<string>
+  /** Opens WeChat Pay's page of automatic points: to consent, hand in or take it back. Null where there is none. */
+  readonly openCircle: ((plugin: CirclePlugin) => Promise<void>) | null
   /** Makes the screen bright for a scanner, or as it was. Where that is impossible: nothing. */
   brighten(on: boolean): void
 }

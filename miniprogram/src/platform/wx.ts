@@ -1,7 +1,7 @@
 /** The mini-program itself. */
 import { sessions } from '@/api'
 import { Declined } from '@/api/errors'
-import type { Answer } from '@/api/types'
+import type { Answer, CirclePlugin } from '@/api/types'
 
 import type { Platform } from './types'
 
@@ -74,11 +74,25 @@ export const miniProgram: Platform = {
     })
   },
 
+  openCircle: import.meta.env.VITE_CIRCLE_PLUGIN ? openCircle : null,
+
   brighten(on) {
     uni.setKeepScreenOn({ keepScreenOn: on })
     if (on) raiseBrightness()
     else restoreBrightness()
   },
+}
+
+/** The plugin's own page; whoever comes back from it sees this one anew. */
+function openCircle({ openid, mch_id }: CirclePlugin): Promise<void> {
+  const query = `openid=${encodeURIComponent(openid)}&mch_id=${encodeURIComponent(mch_id)}&member_status=1`
+  return new Promise((resolve, reject) => {
+    uni.navigateTo({
+      url: `plugin://business-circle/index?${query}`,
+      success: () => resolve(),
+      fail: () => reject(new Declined('微信支付没有打开，请重试')),
+    })
+  })
 }
 
 /** Answers of the dialog, reduced to yes and no: a ban or a filter by the platform is a no. */
