@@ -12,6 +12,7 @@ from app.access.models import Role
 from app.kernel.db import atomic
 from tests.browser.conftest import DESK, enter
 from tests.builders.benefits import make_campaign, make_coupon
+from tests.builders.circle import make_circle
 from tests.builders.console import World, make_world
 from tests.builders.entrances import make_entrance
 from tests.builders.identity import make_consent_document
@@ -64,6 +65,7 @@ def world(committed_app: Flask, clock: StillClock) -> World:
         make_consent_document()
         made = make_world("甲", "YH")
         make_entrance(made.mall, is_default=True)
+        make_circle(made.mall)
         return made
 
 
