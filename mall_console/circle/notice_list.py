@@ -17,7 +17,7 @@ from mall_console.kit.workspace import Workspace
 
 KINDS = {Kind.PAID.value: "支付", Kind.REFUNDED.value: "退款", Kind.AUTHORISED.value: "授权"}
 # How notices stand, in words, with the colour of that.
-_STATES = {"done": ("已入账", "good"), "due": ("处理中", "warn"), "given_up": ("处理失败", "bad")}
+_STATES = {"done": ("已处理", "good"), "due": ("处理中", "warn"), "given_up": ("处理失败", "bad")}
 # What the worker noted where the end is not plain.
 _NOTES = {
     "nobody's yet": "付款人还不是会员",
@@ -54,7 +54,7 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[PlatformEvent]:
 
 def _amount(event: PlatformEvent) -> str:
     fen = event.payload.get("amount_fen", -event.payload.get("refund_fen", 0))
-    return "" if event.kind == Kind.AUTHORISED else f"¥{filters.yuan(fen)}"
+    return "" if event.kind == Kind.AUTHORISED else filters.yuan(fen)
 
 
 def _shop(event: PlatformEvent) -> str:
@@ -67,7 +67,10 @@ def _number(event: PlatformEvent) -> str:
 
 def _state(workspace: Workspace, event: PlatformEvent) -> Cell:
     words, tone = _STATES[state_of(event)]
-    return cells.tag("已记录" if event.kind == Kind.AUTHORISED else words, tone, small=_NOTES.get(event.note, ""))
+    if event.note in _NOTES:
+        return cells.tag("未入账", "warn", small=_NOTES[event.note])
+    is_booked = event.done_at is not None and event.kind != Kind.AUTHORISED
+    return cells.tag("已入账" if is_booked else words, tone)
 
 
 NOTICES: Listing[PlatformEvent] = Listing(

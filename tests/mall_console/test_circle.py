@@ -94,6 +94,7 @@ def test_notices_are_listed_in_their_own_mall_with_how_they_ended(
     page = client.get(f"{base}/notices").text
     for words in ("¥123.45", "-¥50.00", "等待对应的支付通知", "圈店编号没有对应的门店", "4200001"):
         assert words in page
+    assert "¥¥" not in page and "¥-" not in page
     assert "4200001" not in client.get(f"{base}/notices?kind=MALL_REFUND.SUCCESS").text
     make_circle(contract.mall, mchid="1900000003")
     assert "4200001" not in client.get(f"{base}/notices").text
