@@ -8,7 +8,6 @@ from flask_smorest import Api
 from app.kernel import clock
 from member_api import (
     behaviour,
-    circle,
     coupons,
     entrances,
     exchanges,
@@ -20,7 +19,7 @@ from member_api import (
     tasks,
 )
 from member_api.kit import kit
-from member_api.membership import invitations, leaving, members, own_data, profile, sessions, tiers
+from member_api.membership import circle, invitations, leaving, members, own_data, profile, sessions, tiers
 from member_api.parking import history, invoices, plates, stays
 from member_api.receipts import claims, photos
 

@@ -8,6 +8,7 @@ from app.wechat.callbacks.push import MiniPush
 from app.wechat.client.transport import Timeouts
 from app.wechat.mini import MiniProgram
 from app.wechat.official import OfficialAccount
+from app.wechat.pay.circle_client import CircleClient
 from app.wechat.pay.pay import PayGateway
 from app.wechat.wecom import Corp
 
@@ -33,6 +34,11 @@ class Gateway:
             wecom=accounts.corp(settings.wecom, timeouts=waits),
             pay=PayGateway.from_settings(settings.pay, appid=settings.wechat.mini_appid, timeouts=waits),
         )
+
+    @property
+    def circle(self) -> CircleClient:
+        """The business circle, for people of the mini-program."""
+        return CircleClient(self.pay, self.mini.appid)
 
     def close(self) -> None:
         """Let go of the connections that are kept open between calls."""

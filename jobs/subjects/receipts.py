@@ -1,6 +1,5 @@
 """Jobs of receipts."""
 
-from app.wechat.pay.circle_client import CircleClient
 from app.workers import receipts
 from app.workers.circle import authorisations, notices, parkings
 from app.workers.photos import reading
@@ -44,13 +43,13 @@ def take_in_circle_notices(tools: Tools) -> Batch:
 
 def tell_circle_parkings(tools: Tools) -> Batch:
     """Tell WeChat Pay of cars of members who authorised the business circle."""
-    told = parkings.tell_due_parkings(CircleClient.of(tools.gateway), limit=NOTICE_BATCH)
+    told = parkings.tell_due_parkings(tools.gateway.circle, limit=NOTICE_BATCH)
     return Batch.counted(told, limit=NOTICE_BATCH)
 
 
 def check_circle_authorisations(tools: Tools) -> Batch:
     """Ask WeChat Pay whether members still authorise the business circle, about each once a week."""
-    asked = authorisations.check_old(CircleClient.of(tools.gateway), limit=CHECKED_BATCH)
+    asked = authorisations.check_old(tools.gateway.circle, limit=CHECKED_BATCH)
     return Batch.counted(asked, limit=CHECKED_BATCH)
 
 

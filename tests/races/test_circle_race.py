@@ -160,7 +160,7 @@ def test_what_is_known_while_points_are_told_is_told_after(
     ears = Interrupted(act=partial(name_the_shop, shop))
     with monkeypatch.context() as without:
         if not looks_again:
-            without.setattr(notices.inbox, "act_again", lambda *told, **more: None)
+            without.setattr(inbox, "act_again", lambda *told, **more: None)
             without.setattr(acting, "find_points", lambda event, member_id: 0)
         act_on_notices(ears)
     while act_on_notices(ears):

@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 
 from app.kernel import clock
 from app.kernel.errors import PlatformUnavailable
-from app.wechat.gateway import Gateway
 from app.wechat.pay.pay import PLATFORM, PayGateway
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -34,11 +33,6 @@ class CircleClient:
 
     pay: PayGateway
     appid: str
-
-    @classmethod
-    def of(cls, gateway: Gateway) -> "CircleClient":
-        """The calls of this gateway."""
-        return cls(gateway.pay, gateway.mini.appid)
 
     def ask_authorisation(self, mchid: str, openid: str) -> Said:
         """How a person stands with the circle now."""

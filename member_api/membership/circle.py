@@ -12,7 +12,6 @@ from app.kernel.db import atomic
 from app.web import member_auth
 from app.web.member_auth import Caller
 from app.wechat.gateway import Gateway
-from app.wechat.pay.circle_client import CircleClient
 from app.workers.circle import authorisations
 from app.workers.circle.authorisations import Looked
 from member_api.kit import kit
@@ -50,7 +49,7 @@ def show(caller: Caller) -> ResponseReturnValue:
     if known is None:
         return jsonify(is_offered=False, state=NEVER, has_to_submit=None, plugin=None)
     gateway = cast(Gateway, current_app.extensions["huitou.gateway"])
-    looked: Looked = authorisations.look(CircleClient.of(gateway), known)
+    looked: Looked = authorisations.look(gateway.circle, known)
     plugin = {"openid": openid, "mch_id": known.mchid} if openid else None
     state = looked.state.value if looked.state else NEVER
     return jsonify(is_offered=True, state=state, has_to_submit=looked.has_to_submit, plugin=plugin)
