@@ -19,6 +19,13 @@ from app.purchases.totals.totals import Told
 from cli.demo import drivers
 
 
+def leave_open(store: Store, *, end: datetime) -> None:
+    """All of it, in the hours before `end`."""
+    sum_up_too_much(store, at=end - timedelta(days=1))
+    claim_what_is_anothers(store, at=end - timedelta(hours=4))
+    lose_a_parking(store.mall_id, at=end - timedelta(hours=6))
+
+
 def sum_up_too_much(store: Store, *, at: datetime) -> None:
     """A till's totals of yesterday name a receipt that never came."""
     told = Told(source="pos", till="1", receipt_count=1, amount_fen=9_900, receipts=(("DEMO-LOST", 9_900),))
