@@ -28,7 +28,7 @@ from app.malls.models import Store
 from app.parking.car_parks.models import CarPark
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
-from cli.twin import archetypes, buying, people, profiles, visitors
+from cli.twin import archetypes, buying, exchanging, people, profiles, visitors
 from cli.twin.lives import EACH, Life, live
 from cli.twin.people import Person, World
 from cli.twin.stage import SOURCE, Cast, Stage, ensure_all_new
@@ -120,6 +120,7 @@ def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effe
         stays=_park(cast, stage),
         coupons=_use_coupons(cast, stage, effects),
         **buying.buy(cast, world, stage, effects),
+        exchanges=exchanging.exchange(cast, world, stage, effects, end=end),
         browsing=_browse(cast),
     )
 

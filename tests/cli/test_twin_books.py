@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.benefits.campaigns.models import Campaign
+from app.benefits.exchanges.models import CouponExchange
 from app.identity.models import ConsentRecord
 from app.identity.profiles import households
 from app.identity.profiles.models import MemberHousehold, MemberProfile
@@ -27,6 +28,7 @@ from cli.twin import profiles
 from cli.twin.people import World, person
 from mall_console.benefits import offers
 from tests.builders import malls
+from tests.builders.benefits import make_campaign
 from tests.builders.machines import make_machine
 from tests.builders.settlement import make_contract
 from tests.support.clock import StillClock
@@ -44,6 +46,7 @@ def made(app: Flask, clock: StillClock, tmp_path: Path) -> Mall:
     for category in ("dining", "fashion"):
         make_contract(mall, since=this_month).store.category_code = category
     make_machine(mall, "pos")
+    make_campaign(mall, title="茶", exchange_points=100)
     db.session.flush()
     words = ["twin", "make", "--members", "40", "--days", "120", "--seed", "3", "--effects", "then"]
     done = app.test_cli_runner().invoke(args=[*words, "--truth", str(tmp_path / "truth.csv")])
@@ -71,7 +74,8 @@ def test_some_pay_with_points_what_they_earned_before_and_the_books_agree(made: 
     assert len(paid) > 5 and {one.status for one in paid} == {"paid"}
     by_kind = select(PointsEntry.kind, func.sum(PointsEntry.points)).group_by(PointsEntry.kind)
     moved = dict(db.session.execute(by_kind).tuples().all())
-    assert moved["redeem"] == -sum(one.points for one in paid)
+    exchanged = db.session.scalars(select(CouponExchange)).all()
+    assert exchanged and moved["redeem"] == -sum(one.points for one in (*paid, *exchanged))
     assert 0.1 < -moved["redeem"] / moved["accrue"] < 0.5
     order = (PointsEntry.member_id, PointsEntry.id)
     rows = db.session.execute(select(PointsEntry.member_id, PointsEntry.occurred_at).order_by(*order)).all()
