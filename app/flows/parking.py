@@ -11,37 +11,27 @@ from typing import NamedTuple
 
 from app.benefits.coupons import coupons
 from app.benefits.coupons import plates as coupon_plates
-from app.benefits.coupons import queries as benefit_queries
-from app.benefits.coupons.rules import CouponFacts
 from app.benefits.grants import grants
-from app.flows.consequences import redemption as consequences
+from app.flows.consequences import stays
 from app.flows.consequences.circle import parking as circle_parking
 from app.identity import plates
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind
-from app.kernel import clock
-from app.kernel.facts import Fact
-from app.malls import queries as mall_queries
-from app.malls import store_refs
-from app.malls.store_refs import StoreRef
 from app.parking.car_parks import queries
 from app.parking.car_parks.models import CarPark
 from app.parking.payment import gifts, held_points, payments, quotes
 from app.parking.payment import queries as payment_queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import WaiversNotTaken
-from app.parking.payment.models import ParkingPayment, PaymentStatus
+from app.parking.payment.models import ParkingPayment, ParkingQuote, PaymentStatus
 from app.parking.sessions import facts as session_facts
 from app.parking.sessions import owners, passages, rules
 from app.parking.sessions import queries as session_queries
-from app.parking.sessions.models import ParkingSession, SessionNote
+from app.parking.sessions.models import Direction, ParkingSession, SessionNote
 from app.parking.sessions.passages import GateAnswer, GateReport
 from app.parking.sessions.queries import Parked
 from app.payments import orders
 from app.payments.orders import Demand, Payer
-from app.settlement.contracts import contracts
-from app.settlement.ledger import facts as ledger_facts
-from app.settlement.ledger import postings
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -62,6 +52,8 @@ def record_gate_report(passage: GateReport, *, mall_id: int, now: datetime) -> G
     """
     car_park = queries.get_car_park(passage.car_park_code, mall_id=mall_id)
     owner = _lock_owner(passage.plate)
+    if owner is not None and passage.direction is Direction.OUT:
+        _pay_with_free_time(owner, car_park, passage, now=now)
     answer = passages.record(car_park, passage, member_id=owner, now=now)
     if owner is not None:
         owners.recognise(answer.session, owner, at=passage.occurred_at)
@@ -75,6 +67,18 @@ def _lock_owner(plate: str) -> int | None:
     owner = None if member_id is None else identity_queries.lock_member(member_id)
     # Who left between look-up and lock owns no plate any more.
     return None if owner is None or identity_queries.has_left(owner) else owner.id
+
+
+def _pay_with_free_time(member_id: int, car_park: CarPark, passage: GateReport, *, now: datetime) -> None:
+    """A stay that the minutes of the member's tier cover wholly needs no press on the phone: the barrier opens."""
+    if abs(now - passage.occurred_at) > rules.SAME_PASSAGE:
+        return
+    for parked in session_queries.list_parked(member_id):
+        is_this = (parked.session.plate, parked.car_park.id) == (passage.plate, car_park.id)
+        if is_this and stays.is_free(member_id, parked, now=now):
+            quote = quotes.offer(member_id, parked, takes_waivers=True, now=now).quote
+            wish = PaymentChoice(quote.public_id, coupon_ids=(), points=0)
+            _begin(member_id, parked, quote, wish, payer=None, now=now)
 
 
 def _note_visit(session: ParkingSession, car_park: CarPark) -> None:
@@ -132,17 +136,16 @@ def unbind_plate(member_id: int, plate: str, *, now: datetime) -> None:
     owners.let_go(member.id, plate)
 
 
+def price_stay(member_id: int, parked: Parked, *, now: datetime) -> tuple[rules.Stay, str | None]:
+    """What a member's stay costs now, and the tier whose minutes are taken off, if any are."""
+    return stays.priced(member_id, parked, now=now)
+
+
 def quote_stay(member_id: int, session_id: str, *, now: datetime) -> quotes.Offer:
     """Quote the member's stay and propose the cheapest mix. Raises SessionNotFound, NothingDue."""
     member = identity_queries.lock_member(member_id)
     parked = session_queries.get_parked(member.id, session_id)
-    return quotes.offer(member.id, parked, takes_waivers=_takes_waivers(parked, now=now), now=now)
-
-
-def _takes_waivers(parked: Parked, *, now: datetime) -> bool:
-    """Whether the operator has terms to be paid by for coupons and points; asked before any money is taken."""
-    store = _operator(parked.car_park)
-    return contracts.find_terms(store.mall_id, store.merchant_id, on=clock.business_date(now)) is not None
+    return quotes.offer(member.id, parked, takes_waivers=stays.takes_waivers(parked.car_park, now=now), now=now)
 
 
 def begin_payment(
@@ -156,21 +159,28 @@ def begin_payment(
     member = identity_queries.lock_member(member_id)
     parked = session_queries.get_parked(member.id, session_id)
     quote = payment_queries.get_quote(member.id, wish.quote_id, session_id=parked.session.id)
+    return _begin(member.id, parked, quote, wish, payer=payer, now=now)
+
+
+def _begin(
+    member_id: int, parked: Parked, quote: ParkingQuote, wish: PaymentChoice, *, payer: Payer | None, now: datetime
+) -> ParkingPayment:
     quotes.ensure_in_time(quote, now=now)
-    stay = rules.Stay(parked.tariff, parked.session.entered_at, quote.quoted_at, quote.settled_fen)
-    usable = quotes.list_usable(member.id, parked, now=now)
+    begun, settled_fen = parked.session.entered_at, quote.settled_fen
+    stay = rules.Stay(parked.tariff, begun, quote.quoted_at, settled_fen, free_minutes=quote.tier_minutes)
+    usable = quotes.list_usable(member_id, parked, now=now)
     chosen = quotes.chosen(usable, wish.coupon_ids)
     mix = payment_rules.mix(stay, chosen, wish.points, factor_bps=quote.points_factor_bps)
-    if mix.waived_fen and not _takes_waivers(parked, now=now):
+    if mix.waived_fen and not stays.takes_waivers(parked.car_park, now=now):
         raise WaiversNotTaken
-    unfinished = payment_queries.find_awaiting(member.id, session_id=parked.session.id)
+    unfinished = payment_queries.find_awaiting(member_id, session_id=parked.session.id)
     if unfinished is not None and unfinished.quote_id != quote.id:
         _give_up(unfinished, now=now)
     payment = payments.begin(quote, mix, mall_id=parked.car_park.mall_id, now=now)
     _hold(payment, mix, parked, now=now)
     quotes.ensure_current(quote, session_queries.lock_session(parked.session.id), now=now)
     if mix.cash_fen == 0:
-        _settle(payment, now=now)
+        stays.settle(payment, now=now)
     else:
         _ask_for_cash(payment, payer, parked, now=now)
     return payment
@@ -198,52 +208,9 @@ def _ask_for_cash(payment: ParkingPayment, payer: Payer | None, parked: Parked, 
     orders.open_order(payment.member_id, demand, now=now)
 
 
-def _settle(payment: ParkingPayment, *, now: datetime) -> None:
-    """The payment is complete: coupons are used, the stay is settled, the gate hears of it, the operator is owed."""
-    purpose = payments.purpose_of(payment)
-    held = benefit_queries.list_reserved(payment.member_id, purpose=purpose)
-    waivers = payment_queries.list_waivers(payment.member_id, payment.id)
-    covers = {waiver.coupon_id: waiver.covers_fen for waiver in waivers if waiver.coupon_id is not None}
-    if {facts.coupon_id for facts in held} != set(covers):
-        raise AssertionError("a waiting payment holds its coupons")
-    points = sum(waiver.points for waiver in waivers)
-    if points:
-        held_points.spend(payment, now=now)
-    session = session_queries.lock_session(payment.session_id)
-    store = _operator(queries.get_car_park_of(session.car_park_id))
-    for facts in held:
-        _use_coupon(facts, covers[facts.coupon_id], store, purpose=purpose, now=now)
-    if points:
-        postings.post_points_spent(store, fact=ledger_facts.points_spent(purpose), points=points, occurred_at=now)
-    grace_minutes = session_queries.get_tariff_of(session).exit_grace_minutes
-    payments.mark_paid(payment, session, grace_minutes=grace_minutes, now=now)
-    events.record(
-        payment.member_id,
-        kind=EventKind.PARKING_PAID,
-        fact=purpose,
-        occurred_at=now,
-        mall_id=store.mall_id,
-        store_id=store.store_id,
-        source="parking",
-    )
-
-
-def _use_coupon(facts: CouponFacts, covers_fen: int, store: StoreRef, *, purpose: Fact, now: datetime) -> None:
-    use = consequences.use_in_parking(facts, store, covers_fen)
-    redemption_id = coupons.redeem(facts, use, now=now, reserved_for=purpose)
-    if redemption_id is None:
-        raise AssertionError("a reserved coupon is free for its purpose")
-    consequences.apply(consequences.describe(redemption_id, facts, use, store, now=now))
-
-
-def _operator(car_park: CarPark) -> StoreRef:
-    """The store that runs the car park."""
-    return store_refs.of(mall_queries.get_store(car_park.store_id))
-
-
 def settle_payment(member_id: int, payment_id: str, *, now: datetime) -> None:
     """The cash of a payment that waits for it has arrived; the caller holds the member's lock and the order's."""
-    _settle(payment_queries.lock_payment(member_id, payment_id), now=now)
+    stays.settle(payment_queries.lock_payment(member_id, payment_id), now=now)
 
 
 def give_up_payment(member_id: int, payment_id: str, *, now: datetime) -> bool:

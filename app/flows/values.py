@@ -70,7 +70,7 @@ def _counted(first: date, last: date) -> Select[Any]:
     """The sums of each member and day on which they did anything, without those who have left."""
     days = _Days(first, last, [mall.id for mall in malls.list_malls()])
     parts = union_all(
-        _commission(days), _used(days), _reversed(days), _points(days), _messages(days), _stays(days)
+        _commission(days), _used(days), _reversed(days), _points(days), _free(days), _messages(days), _stays(days)
     ).subquery("parts")
     return (
         select(
@@ -121,11 +121,17 @@ def _reversed(days: _Days) -> Select[Any]:
 
 def _points(days: _Days) -> Select[Any]:
     """What the mall owes the operators of car parks for points that paid for a stay."""
+    return _of_stays(days, PostingKind.POINTS_SPENT, "points:parking:")
+
+
+def _free(days: _Days) -> Select[Any]:
+    """What it owes them for the free minutes of tiers."""
+    return _of_stays(days, PostingKind.PARKING_TIER, "parking:")
+
+
+def _of_stays(days: _Days, kind: PostingKind, fact: str) -> Select[Any]:
     one = ParkingPayment
-    posted = and_(
-        Posting.kind == PostingKind.POINTS_SPENT.value,
-        Posting.fact == func.concat("points:parking:", one.public_id),
-    )
+    posted = and_(Posting.kind == kind.value, Posting.fact == func.concat(fact, one.public_id))
     return (
         _part(one.member_id, day_of(one.paid_at), benefits_fen=Posting.amount_fen)
         .join(Posting, posted)

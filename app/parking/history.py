@@ -1,4 +1,4 @@
-"""What a member has paid for parking, and in which parts: coupons, points, cash."""
+"""What a member has paid for parking, and in which parts: free minutes of their tier, coupons, points, cash."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +22,11 @@ _CAME_LATE = (OrderStatus.LATE.value, OrderStatus.REFUNDED.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """The parts of what was due, in fen, with how many coupons and points they took."""
+    """The parts of what was due, in fen, with how many coupons, points and free minutes (of which tier) they took."""
 
+    tier_code: str | None = None
+    tier_minutes: int = 0
+    tier_fen: int = 0
     coupons: int = 0
     coupons_fen: int = 0
     points: int = 0
@@ -32,6 +35,9 @@ class Split:
 
     def __add__(self, other: "Split") -> "Split":
         return Split(
+            tier_code=self.tier_code or other.tier_code,
+            tier_minutes=self.tier_minutes + other.tier_minutes,
+            tier_fen=self.tier_fen + other.tier_fen,
             coupons=self.coupons + other.coupons,
             coupons_fen=self.coupons_fen + other.coupons_fen,
             points=self.points + other.points,
@@ -101,18 +107,22 @@ def split_of(member_id: int, paid: Sequence[ParkingPayment]) -> Mapping[int, Spl
             func.count(),
             func.sum(ParkingWaiver.points),
             func.sum(ParkingWaiver.covers_fen),
+            func.max(ParkingWaiver.tier_code),
+            func.sum(ParkingWaiver.minutes),
         )
         .where(ParkingWaiver.member_id == member_id, ParkingWaiver.payment_id.in_([one.id for one in paid]))
         .group_by(ParkingWaiver.payment_id, ParkingWaiver.kind)
     )
     splits = {one.id: Split(cash_fen=one.cash_fen) for one in paid}
-    for payment_id, kind, count, points, covers_fen in waived:
-        by_coupons = kind == WaiverKind.COUPON.value
-        splits[payment_id] += (
-            Split(coupons=count, coupons_fen=int(covers_fen))
-            if by_coupons
-            else Split(points=int(points), points_fen=int(covers_fen))
-        )
+    for payment_id, kind, count, points, covers_fen, tier, minutes in waived:
+        match WaiverKind(kind):
+            case WaiverKind.COUPON:
+                part = Split(coupons=count, coupons_fen=int(covers_fen))
+            case WaiverKind.POINTS:
+                part = Split(points=int(points), points_fen=int(covers_fen))
+            case WaiverKind.TIER:
+                part = Split(tier_code=tier, tier_minutes=int(minutes), tier_fen=int(covers_fen))
+        splits[payment_id] += part
     return splits
 
 

@@ -4,11 +4,13 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.benefits.coupons import campaign_queries
+from app.kernel import clock
 from app.parking.payment import list_queries, queries
 from app.parking.payment.models import ParkingPayment
 from app.parking.payment.payments import PURPOSE
 from app.payments import queries as orders
 from app.payments.models import OrderStatus, RefundStatus
+from app.tiers.ladders import ladders
 from mall_console.kit import masks
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
@@ -31,7 +33,7 @@ REFUNDS = {RefundStatus.DUE.value: "退款中", RefundStatus.DONE.value: "已退
 @blueprint.get("")
 @mall_required("parking.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
-    """What members paid: fee, what coupons and points covered, cash."""
+    """What members paid: fee, what tier, coupons and points covered, cash."""
     return views.page(listings.PAID, workspace, "parking_payments")
 
 
@@ -52,6 +54,7 @@ def payment_page(workspace: Workspace, member_id: int, payment_id: int) -> Respo
         car_park=car_park,
         member=member,
         waivers=waivers,
+        tiers=ladders.list_names(clock.business_date(clock.now())),
         titles=campaign_queries.titles_of_coupons([member_id], coupon_ids),
         order=order,
         refund=orders.find_refund(order) if order else None,

@@ -59,6 +59,7 @@ class BaseForm(versions.NewVersion):
             allowances=tuple(self._allowances(tier)),
             discounts=tuple(self._discounts(tier)),
             priorities=tuple(one for one in Priority if one.value in self.values[f"{tier}_priorities"]),
+            parking_minutes=self.values[f"{tier}_parking"] or 0,
         )
 
     def _allowances(self, tier: str) -> Iterator[Allowance]:
@@ -83,11 +84,17 @@ class RhythmChoice(fields.Choice):
         return super().read(text or Rhythm.MONTH.value)
 
 
+def _parking_field() -> fields.Whole:
+    help_text = "每次停车减免一次，费用由商场承担"
+    return fields.Whole("每次停车免费", least=0, most=versions_of.MOST_PARKING_MINUTES, unit="分钟", help=help_text)
+
+
 def form_for(known: Known) -> type[BaseForm]:
     """The form with the fields of one mall."""
     more: dict[str, Any] = {"known": known}
     for tier in known.tiers:
         more[f"{tier}_priorities"] = fields.Several("优先服务")
+        more[f"{tier}_parking"] = Maybe(_parking_field())
         for number in ALLOWANCES:
             name = f"{tier}_allowance_{number}"
             more[f"{name}_of"] = Maybe(fields.Choice("优惠活动", known.campaigns))
@@ -105,6 +112,7 @@ def shown(benefits: Benefits) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for tier, gives in benefits.by_tier.items():
         told[f"{tier}_priorities"] = [one.value for one in gives.priorities]
+        told[f"{tier}_parking"] = gives.parking_minutes or ""
         for number, allowance in zip(ALLOWANCES, gives.allowances, strict=False):
             name = f"{tier}_allowance_{number}"
             told |= {f"{name}_of": allowance.campaign, f"{name}_when": allowance.rhythm.value}

@@ -7,8 +7,11 @@ from member_api.kit.kit import MoneyCount
 
 
 class SplitView(Schema):
-    """What was due, in its parts: how many coupons and points were used, what they cover, and the rest in cash."""
+    """What was due, in its parts: free minutes of a tier, coupons, points, what each covers, and the rest in cash."""
 
+    tier = fields.String(required=True, allow_none=True)
+    tier_minutes = MoneyCount(required=True)
+    tier_fen = MoneyCount(required=True)
     coupons = MoneyCount(required=True)
     coupons_fen = MoneyCount(required=True)
     points = MoneyCount(required=True)
@@ -16,9 +19,19 @@ class SplitView(Schema):
     cash_fen = MoneyCount(required=True)
 
 
+class FreeTimeView(Schema):
+    """Minutes that my tier gives of the stay, and what they take off before all else."""
+
+    tier = fields.String(required=True)
+    minutes = MoneyCount(required=True)
+    covers_fen = MoneyCount(required=True)
+
+
 class ParkedView(Schema):
     """A car in a car park now. `fee_fen` is the whole stay, `due_fen` what is left to pay before it may leave.
 
+    What the minutes of my tier cover (`free`) is taken off `due_fen` already; where that is all of it, the barrier
+    opens by itself.
     `paid_split` is what the member paid of it already, in its parts.
     """
 
@@ -32,6 +45,7 @@ class ParkedView(Schema):
     paid_fen = MoneyCount(required=True)
     paid_split = fields.Nested(SplitView, required=True, allow_none=True)
     due_fen = MoneyCount(required=True)
+    free = fields.Nested(FreeTimeView, required=True, allow_none=True)
     free_minutes = MoneyCount(required=True)
     exit_by = fields.DateTime(required=True, allow_none=True)
     tariff_text = fields.String(required=True)
@@ -75,11 +89,15 @@ class AlternativesView(Schema):
 
 
 class QuoteView(Schema):
-    """What a stay costs until `valid_until`, and how it could be paid; 10000 of `points_factor_bps`: a fen a point."""
+    """What a stay costs until `valid_until`, and how it could be paid; 10000 of `points_factor_bps`: a fen a point.
+
+    `free` is taken off `fee_fen` in any case; proposal and alternatives are about the rest.
+    """
 
     quote_id = fields.String(required=True)
     valid_until = fields.DateTime(required=True)
     fee_fen = MoneyCount(required=True)
+    free = fields.Nested(FreeTimeView, required=True, allow_none=True)
     points_factor_bps = MoneyCount(required=True)
     proposal = fields.Nested(ProposalView, required=True)
     alternatives = fields.Nested(AlternativesView, required=True)

@@ -56,11 +56,14 @@ def list_mine(caller: Caller) -> ResponseReturnValue:
     """My cars that are in a car park now, and what they owe."""
     now, parked = clock.now(), session_queries.list_parked(caller.member.id)
     splits = history.split_of_stays(caller.member.id, [one.session.id for one in parked])
-    return jsonify({"sessions": [_session(one, splits.get(one.session.id), now=now) for one in parked]})
+    return jsonify(
+        {"sessions": [_session(caller.member.id, one, splits.get(one.session.id), now=now) for one in parked]}
+    )
 
 
-def _session(parked: Parked, split: Split | None, *, now: datetime) -> dict[str, Any]:
-    session, stay = parked.session, parked.stay(until=now)
+def _session(member_id: int, parked: Parked, split: Split | None, *, now: datetime) -> dict[str, Any]:
+    session, (stay, tier) = parked.session, parking.price_stay(member_id, parked, now=now)
+    is_due = session_rules.due_now(stay, exit_by=session.exit_by) > 0
     return {
         "id": session.public_id,
         "car_park": parked.car_park.name,
@@ -71,7 +74,8 @@ def _session(parked: Parked, split: Split | None, *, now: datetime) -> dict[str,
         "fee_fen": stay.fee_fen,
         "paid_fen": session.settled_fen,
         "paid_split": None if split is None else parts.split(split),
-        "due_fen": session_rules.due_now(stay, exit_by=session.exit_by),
+        "due_fen": stay.open_fen if is_due else 0,
+        "free": _free(stay, tier) if is_due else None,
         "free_minutes": parked.tariff.free_minutes,
         "exit_by": views.moment(session.exit_by),
         "tariff_text": _tariff_text(parked.tariff),
@@ -105,15 +109,16 @@ def _quote(caller: Caller, session_id: str) -> commands.Answer:
 
 
 def _offer(offer: Offer, titles: dict[int, str]) -> dict[str, Any]:
-    proposal, due_fen = offer.proposal, offer.stay.due_fen
+    proposal, open_fen = offer.proposal, offer.stay.open_fen
     alone = [
-        payment_rules.Cover(hours.coupon_id, hours.minutes, due_fen - offer.stay.due_after(hours.minutes))
+        payment_rules.Cover(hours.coupon_id, hours.minutes, open_fen - offer.stay.due_after(hours.minutes))
         for hours in offer.usable
     ]
     return {
         "quote_id": offer.quote.public_id,
         "valid_until": views.moment(offer.quote.valid_until),
         "fee_fen": offer.quote.due_fen,
+        "free": _free(offer.stay, offer.quote.tier_code),
         "points_factor_bps": offer.quote.points_factor_bps,
         "proposal": {
             "coupons": _covers(proposal.coupons, titles),
@@ -122,6 +127,11 @@ def _offer(offer: Offer, titles: dict[int, str]) -> dict[str, Any]:
         },
         "alternatives": {"max_points": offer.most_points, "coupons": _covers(alone, titles)},
     }
+
+
+def _free(stay: session_rules.Stay, tier: str | None) -> dict[str, Any] | None:
+    covers_fen, name = stay.free_fen, parts.tier_name(tier)
+    return {"tier": name, "minutes": stay.free_minutes, "covers_fen": covers_fen} if covers_fen else None
 
 
 def _covers(covers: Sequence[payment_rules.Cover], titles: dict[int, str]) -> list[dict[str, Any]]:

@@ -47,6 +47,9 @@ def quote(device: Device) -> dict[str, Any]:
     return dict(device.post(f"{path_of(device)}/quote").json or {})
 
 
+NO_TIER = {"tier": None, "tier_minutes": 0, "tier_fen": 0}
+
+
 def as_proposed(quoted: dict[str, Any]) -> dict[str, Any]:
     proposal = quoted["proposal"]
     coupon_ids = [one["id"] for one in proposal["coupons"]]
@@ -66,6 +69,7 @@ def test_where_my_car_is_and_what_it_costs(device: Device, ground: Ground) -> No
         "paid_fen": 0,
         "paid_split": None,
         "due_fen": 1_200,
+        "free": None,
         "free_minutes": 30,
         "exit_by": None,
         "tariff_text": "30 分钟内免费，超过后每 1 小时 ¥6（不足 1 小时按 1 小时计），24 小时最高 ¥60",
@@ -92,7 +96,7 @@ def test_paying_as_proposed_lets_the_car_out(device: Device) -> None:
     assert (paid["status"], paid["cash_fen"], paid["exit_by"]) == ("paid", 0, "2026-03-11T02:15:00Z")
     assert (answer.json or {})["wechat_pay"] is None
     assert device.get(f"/members/me/parking/payments/{paid['id']}").json == paid
-    parts = {"coupons": 1, "coupons_fen": 600, "points": 600, "points_fen": 600, "cash_fen": 0}
+    parts = {**NO_TIER, "coupons": 1, "coupons_fen": 600, "points": 600, "points_fen": 600, "cash_fen": 0}
     assert (paid["due_fen"], paid["split"]) == (1_200, parts)
     session = my_session(device)
     assert (session["paid_fen"], session["due_fen"], session["exit_by"]) == (1_200, 0, "2026-03-11T02:15:00Z")

@@ -20,6 +20,7 @@ from app.tiers.ladders import ladders
 NOTHING = Benefits()
 MOST_NUMBER = 10
 MOST_ALLOWANCES = 8
+MOST_PARKING_MINUTES = 24 * 60
 
 
 def in_force(mall_id: int, day: date) -> Benefits:
@@ -84,6 +85,7 @@ def ensure_sound(mall_id: int, benefits: Benefits, *, day: date) -> None:
         "repeated": all(len({(a.campaign, a.rhythm) for a in one.allowances}) == len(one.allowances) for one in gives),
         "stores": {one.store for one in discounts} <= known_stores,
         "discounts": all(0 < one.price_bps < 10_000 for one in discounts),
+        "parking": all(0 <= one.parking_minutes <= MOST_PARKING_MINUTES for one in gives),
     }
     problems = [name for name, holds in sense.items() if not holds]
     if problems:

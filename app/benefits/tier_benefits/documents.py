@@ -14,6 +14,7 @@ def to_document(benefits: Benefits) -> dict[str, Any]:
             "allowances": [asdict(one) for one in gives.allowances],
             "discounts": [asdict(one) for one in gives.discounts],
             "priorities": [one.value for one in gives.priorities],
+            "parking_minutes": gives.parking_minutes,
         }
         for tier, gives in benefits.by_tier.items()
         if gives != TierGives()
@@ -32,4 +33,5 @@ def _gives(told: Mapping[str, Any]) -> TierGives:
         ),
         discounts=tuple(StoreDiscount(**one) for one in told["discounts"]),
         priorities=tuple(map(Priority, told["priorities"])),
+        parking_minutes=told.get("parking_minutes", 0),  # versions from before there were any say nothing of it
     )

@@ -43,11 +43,12 @@ class StoreDiscount:
 
 @dataclass(frozen=True, slots=True)
 class TierGives:
-    """All that a tier gives in a mall."""
+    """All that a tier gives in a mall; `parking_minutes` are free on every stay in its car parks, once a stay."""
 
     allowances: Sequence[Allowance] = ()
     discounts: Sequence[StoreDiscount] = ()
     priorities: Sequence[Priority] = ()
+    parking_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class Benefits:
     def has_allowances(self) -> bool:
         """Whether any tier gives coupons."""
         return any(one.allowances for one in self.by_tier.values())
+
+    @property
+    def has_free_parking(self) -> bool:
+        """Whether any tier makes stays cheaper."""
+        return any(one.parking_minutes for one in self.by_tier.values())
 
 
 @dataclass(frozen=True, slots=True)

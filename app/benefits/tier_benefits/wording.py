@@ -37,7 +37,8 @@ PRIORITIES = {
 
 def say(gives: TierGives, *, campaigns: Mapping[str, str], stores: Mapping[str, str]) -> list[str]:
     """What a tier gives, a line each; `campaigns` and `stores` are names by public id and code."""
-    lines = [
+    lines = [f"每次停车免费 {gives.parking_minutes} 分钟"] if gives.parking_minutes else []
+    lines += [
         f"{RHYTHMS[one.rhythm]} {one.number} 张「{campaigns.get(one.campaign, '优惠券')}」" for one in gives.allowances
     ]
     lines += [f"{stores.get(one.store, one.store)} {one.price_bps / 1_000:g} 折" for one in gives.discounts]

@@ -25,12 +25,14 @@ class WaiverKind(StrEnum):
 
     COUPON = "coupon"  # hours of a parking coupon
     POINTS = "points"  # at the factor of the quote
+    TIER = "tier"  # minutes that the member's tier gives of every stay
 
 
 class ParkingQuote(Model):
     """What was due when a member asked, valid for minutes. `fee_fen` of the whole stay, `due_fen` of it still open.
 
     `points_factor_bps`: what points buy under it (`points.worth`), also when another factor begins meanwhile.
+    `tier_minutes` (>= 0) are free by the tier that the member stands on, and take effect before all else.
     """
 
     __tablename__ = "parking_quotes"
@@ -46,15 +48,18 @@ class ParkingQuote(Model):
     settled_fen: Mapped[int]
     due_fen: Mapped[int]
     points_factor_bps: Mapped[int]
+    tier_code: Mapped[str | None]
+    tier_minutes: Mapped[int]
 
     __table_args__ = (
         UniqueConstraint("member_id", "public_id"),
         CheckConstraint("due_fen = fee_fen - settled_fen AND due_fen >= 0", name="due"),
+        CheckConstraint("tier_minutes >= 0 AND (tier_minutes > 0) = (tier_code IS NOT NULL)", name="tier"),
     )
 
 
 class ParkingPayment(Model):
-    """One quote being paid. `due_fen = waived_fen + cash_fen`; waived is what coupons and points cover."""
+    """One quote being paid. `due_fen = waived_fen + cash_fen`; waived is what tier, coupons and points cover."""
 
     __tablename__ = "parking_payments"
     __placement__ = placement.by_member(left_out={"fk_parking_payments_session_id": placement.TO_COORDINATOR})
@@ -98,7 +103,10 @@ class ParkingPayment(Model):
 
 
 class ParkingWaiver(Model):
-    """A coupon or points that cover `covers_fen` > 0 of a payment; a coupon covers one live payment only."""
+    """A coupon, points, or a tier's free minutes, that cover `covers_fen` > 0 of a payment.
+
+    A coupon covers one live payment only.
+    """
 
     __tablename__ = "parking_waivers"
     __placement__ = placement.by_member()
@@ -108,6 +116,7 @@ class ParkingWaiver(Model):
     payment_id: Mapped[int]
     kind: Mapped[str]
     coupon_id: Mapped[int | None]
+    tier_code: Mapped[str | None]
     minutes: Mapped[int]
     points: Mapped[int]
     covers_fen: Mapped[int]
@@ -116,7 +125,8 @@ class ParkingWaiver(Model):
     __table_args__ = (
         ForeignKeyConstraint(["member_id", "payment_id"], ["parking_payments.member_id", "parking_payments.id"]),
         ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),
-        CheckConstraint("kind IN ('coupon', 'points')", name="kind"),
+        CheckConstraint("kind IN ('coupon', 'points', 'tier')", name="kind"),
+        CheckConstraint("(kind = 'tier') = (tier_code IS NOT NULL)", name="tier"),
         CheckConstraint("(kind = 'coupon') = (coupon_id IS NOT NULL)", name="coupon"),
         CheckConstraint("kind <> 'points' OR points > 0", name="points"),
         CheckConstraint("covers_fen > 0 AND minutes >= 0 AND points >= 0", name="amounts"),
@@ -134,6 +144,7 @@ class ParkingWaiver(Model):
             unique=True,
             postgresql_where="kind = 'points' AND released_at IS NULL",
         ),
+        Index("uq_parking_waivers_tier", "member_id", "payment_id", unique=True, postgresql_where="kind = 'tier'"),
     )
 
 

@@ -56,12 +56,12 @@ def begin(quote: ParkingQuote, mix: rules.Mix, *, mall_id: int, now: datetime) -
     )
     if payment is None:
         raise QuoteUsed
-    _write_waivers(payment, mix)
+    _write_waivers(payment, quote, mix)
     return payment
 
 
-def _write_waivers(payment: ParkingPayment, mix: rules.Mix) -> None:
-    key = {"member_id": payment.member_id, "payment_id": payment.id}
+def _write_waivers(payment: ParkingPayment, quote: ParkingQuote, mix: rules.Mix) -> None:
+    key = {"member_id": payment.member_id, "payment_id": payment.id, "tier_code": None}
     rows: list[dict[str, object]] = [
         {
             **key,
@@ -76,18 +76,27 @@ def _write_waivers(payment: ParkingPayment, mix: rules.Mix) -> None:
     if mix.points:
         points = {"coupon_id": None, "minutes": 0, "points": mix.points, "covers_fen": mix.points_fen}
         rows.append({**key, "kind": WaiverKind.POINTS.value, **points})
+    if mix.free_fen:
+        free = {"coupon_id": None, "minutes": quote.tier_minutes, "points": 0, "covers_fen": mix.free_fen}
+        rows.append({**key, "kind": WaiverKind.TIER.value, "tier_code": quote.tier_code, **free})
     if rows:
         db.session.execute(insert(ParkingWaiver), rows)
 
 
-def mark_paid(payment: ParkingPayment, session: ParkingSession, *, grace_minutes: int, now: datetime) -> None:
-    """Settle a payment on its locked stay and tell the gate; raises ValueError when it does not wait any more."""
+def mark_paid(
+    payment: ParkingPayment, session: ParkingSession, *, grace_minutes: int, tier_minutes: int, now: datetime
+) -> None:
+    """Settle a payment on its locked stay and tell the gate; raises ValueError when it does not wait any more.
+
+    `tier_minutes` are the free ones in it: a stay has them once.
+    """
     _ensure(payment, PaymentStatus.PAID)
     payment.status, payment.paid_at = PaymentStatus.PAID.value, now
     payment.exit_by = now + timedelta(minutes=grace_minutes)
     for series in (CASH, WAIVED):
         marks.note(series, payment.mall_id, clock.business_date(now))
     session.settled_fen += payment.due_fen
+    session.tier_minutes += tier_minutes
     session.exit_by = payment.exit_by
     db.session.add(
         GateMessage(

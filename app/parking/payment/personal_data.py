@@ -6,12 +6,16 @@ from sqlalchemy import Select, and_, select
 
 from app.kernel.personal_data import Ids, Sections
 from app.parking.payment.models import ParkingPayment, ParkingQuote, ParkingWaiver
+from app.tiers.ladders import ladders
 
 
 def _quotes(ids: Ids) -> Select[Any]:
     one = ParkingQuote
+    tier = ladders.naming(one.tier_code).label("tier")
     return (
-        select(one.quoted_at, one.valid_until, one.fee_fen, one.due_fen).where(one.member_id.in_(ids)).order_by(one.id)
+        select(one.quoted_at, one.valid_until, one.fee_fen, one.due_fen, tier, one.tier_minutes)
+        .where(one.member_id.in_(ids))
+        .order_by(one.id)
     )
 
 
@@ -39,6 +43,7 @@ def _waivers(ids: Ids) -> Select[Any]:
         select(
             ParkingPayment.public_id.label("payment"),
             one.kind,
+            ladders.naming(one.tier_code).label("tier"),
             one.minutes,
             one.points,
             one.covers_fen,

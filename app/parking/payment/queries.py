@@ -25,6 +25,11 @@ def get_quote(member_id: int, quote_public_id: str, *, session_id: int) -> Parki
     return quote
 
 
+def get_quote_of(payment: ParkingPayment) -> ParkingQuote:
+    """The quote that a payment is of."""
+    return db.session.get_one(ParkingQuote, (payment.member_id, payment.quote_id))
+
+
 def get_payment(member_id: int, payment_public_id: str) -> ParkingPayment:
     """The member's payment; raises PaymentNotFound."""
     payment = db.session.scalar(

@@ -8,9 +8,10 @@ from app.benefits.coupons import queries as benefit_queries
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.security import codes
-from app.parking.payment import gifts, queries
+from app.parking.payment import free_time, gifts, queries
 from app.parking.payment import rules as payment_rules
 from app.parking.payment.errors import CouponNotUsable, NothingDue, QuoteExpired
+from app.parking.payment.free_time import FreeTime
 from app.parking.payment.models import ParkingQuote
 from app.parking.payment.payments import purpose_of
 from app.parking.sessions import rules
@@ -41,7 +42,9 @@ def offer(member_id: int, parked: Parked, *, takes_waivers: bool, now: datetime)
 
     No longer than everything it offers can be used. Raises NothingDue.
     """
-    session, stay = parked.session, parked.stay(until=now)
+    session = parked.session
+    free = free_time.of(member_id, parked, now=now) if takes_waivers else free_time.NONE
+    stay = parked.stay(until=now, free_minutes=free.minutes)
     if rules.due_now(stay, exit_by=session.exit_by) == 0:
         raise NothingDue
     usable = list_usable(member_id, parked, now=now) if takes_waivers else []
@@ -51,19 +54,20 @@ def offer(member_id: int, parked: Parked, *, takes_waivers: bool, now: datetime)
     ends = [coupon.valid_until - _MOMENT for coupon in usable]
     if available_points and balance.expiring_on is not None:
         ends.append(clock.end_of_day(balance.expiring_on) - _MOMENT)
-    quote = _write(member_id, session, stay, valid_until=min([now + payment_rules.QUOTE_VALID, *ends]), now=now)
+    until = min([now + payment_rules.QUOTE_VALID, *ends])
+    quote = _write(member_id, session, stay, free, valid_until=until, now=now)
     factor_bps = quote.points_factor_bps
     return Offer(
         quote=quote,
         stay=stay,
         proposal=payment_rules.propose(stay, usable, available_points, factor_bps=factor_bps),
         usable=usable,
-        most_points=worth.cover(stay.due_fen, available_points, factor_bps)[0],
+        most_points=worth.cover(stay.open_fen, available_points, factor_bps)[0],
     )
 
 
 def _write(
-    member_id: int, session: ParkingSession, stay: rules.Stay, *, valid_until: datetime, now: datetime
+    member_id: int, session: ParkingSession, stay: rules.Stay, free: FreeTime, *, valid_until: datetime, now: datetime
 ) -> ParkingQuote:
     quote = ParkingQuote(
         member_id=member_id,
@@ -75,6 +79,8 @@ def _write(
         settled_fen=stay.settled_fen,
         due_fen=stay.due_fen,
         points_factor_bps=factors.at(now),
+        tier_code=free.tier if free.minutes else None,
+        tier_minutes=free.minutes,
     )
     db.session.add(quote)
     db.session.flush()
@@ -124,7 +130,7 @@ def ensure_current(quote: ParkingQuote, session: ParkingSession, *, now: datetim
     if session.exited_at is not None:
         raise NothingDue
     ensure_in_time(quote, now=now)
-    if session.settled_fen != quote.settled_fen:
+    if session.settled_fen != quote.settled_fen or (quote.tier_minutes and session.tier_minutes):
         raise QuoteExpired
 
 

@@ -1,4 +1,4 @@
-"""How coupons and points cover a fee. Pure; amounts in fen, points at the factor that the quote keeps."""
+"""How free minutes, coupons and points cover a fee. Pure; in fen, points at the factor that the quote keeps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,16 +45,17 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How a due amount is paid: coupons, points (covering `points_fen`) and cash; their covers sum to it."""
+    """How a due amount is paid: coupons, points (covering `points_fen`), cash, and what a tier gives; its sum."""
 
     coupons: tuple[Cover, ...]
     points: int
     points_fen: int
     cash_fen: int
+    free_fen: int = 0
 
     @property
     def waived_fen(self) -> int:
-        return sum(cover.covers_fen for cover in self.coupons) + self.points_fen
+        return self.free_fen + sum(cover.covers_fen for cover in self.coupons) + self.points_fen
 
 
 def propose(
@@ -76,8 +77,9 @@ def mix(stay: Stay, coupons: Sequence[ParkingCoupon], points: int, *, factor_bps
 def _mix(stay: Stay, coupons: Sequence[ParkingCoupon], *, points: int, factor_bps: int) -> Mix:
     left_fen = stay.due_after(_minutes(coupons))
     used, points_fen = worth.cover(left_fen, points, factor_bps)
-    covers = _share(stay.due_fen - left_fen, coupons)
-    return Mix(coupons=covers, points=used, points_fen=points_fen, cash_fen=left_fen - points_fen)
+    covers = _share(stay.open_fen - left_fen, coupons)
+    cash_fen = left_fen - points_fen
+    return Mix(coupons=covers, points=used, points_fen=points_fen, cash_fen=cash_fen, free_fen=stay.free_fen)
 
 
 def _minutes(coupons: Sequence[ParkingCoupon]) -> int:
@@ -98,19 +100,19 @@ def _ensure_needed(stay: Stay, coupons: Sequence[ParkingCoupon]) -> None:
     for coupon in coupons:
         if stay.due_after(minutes - coupon.minutes) == due_fen:
             raise CouponNotNeeded(coupon_id=coupon.coupon_id)
-    if coupons and stay.due_fen - due_fen < len(coupons):
+    if coupons and stay.open_fen - due_fen < len(coupons):
         raise CouponNotNeeded(coupon_id=coupons[-1].coupon_id)
 
 
 def _least_wasteful(stay: Stay, coupons: Sequence[ParkingCoupon]) -> tuple[ParkingCoupon, ...]:
     """The coupons that leave the least to pay; among those the fewest minutes, then coupons, then soonest expiring."""
-    if stay.due_fen == 0:
+    if stay.open_fen == 0:
         return ()
     ordered = sorted(coupons, key=lambda coupon: (coupon.valid_until, coupon.coupon_id))[:MOST_COUPONS]
     candidates = [
         chosen
         for minutes, chosen in _sums(stay, ordered).items()
-        if stay.due_fen - stay.due_after(minutes) >= len(chosen)
+        if stay.open_fen - stay.due_after(minutes) >= len(chosen)
     ]
     return min(candidates, key=lambda chosen: (stay.due_after(_minutes(chosen)), _minutes(chosen), _plainness(chosen)))
 

@@ -35,7 +35,10 @@ class SessionNote(StrEnum):
 
 
 class ParkingSession(Model):
-    """One stay of a plate in a car park. `settled_fen` is what cash and waivers have paid of its fee so far."""
+    """One stay of a plate in a car park. `settled_fen` is what cash and waivers have paid of its fee so far.
+
+    `tier_minutes` > 0: so many were free by a member's tier; there are no others in the same stay.
+    """
 
     __tablename__ = "parking_sessions"
     __placement__ = placement.coordinator(left_out={"fk_parking_sessions_member_id": placement.FROM_COORDINATOR})
@@ -49,12 +52,13 @@ class ParkingSession(Model):
     entered_at: Mapped[datetime]
     exited_at: Mapped[datetime | None]
     settled_fen: Mapped[int]
+    tier_minutes: Mapped[int] = mapped_column(server_default="0")
     exit_by: Mapped[datetime | None]
     note: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint("exited_at >= entered_at", name="times"),
-        CheckConstraint("settled_fen >= 0", name="settled"),
+        CheckConstraint("settled_fen >= 0 AND tier_minutes >= 0", name="settled"),
         CheckConstraint(
             "note IN ('exit_missed', 'entry_missed', 'exit_late', 'entry_late', 'plate_unread')", name="note"
         ),

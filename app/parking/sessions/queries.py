@@ -24,9 +24,10 @@ class Parked:
     mall: Mall
     tariff: rules.Tariff
 
-    def stay(self, *, until: datetime) -> session_rules.Stay:
+    def stay(self, *, until: datetime, free_minutes: int = 0) -> session_rules.Stay:
         """The stay up to a moment, as the rules see it."""
-        return session_rules.Stay(self.tariff, self.session.entered_at, until, self.session.settled_fen)
+        begun, settled_fen = self.session.entered_at, self.session.settled_fen
+        return session_rules.Stay(self.tariff, begun, until, settled_fen, free_minutes)
 
 
 def _select_parked() -> Select[tuple[ParkingSession, CarPark, Mall, ParkingTariff]]:

@@ -15,6 +15,7 @@ class PostingKind(StrEnum):
 
     COUPON_MALL_SHARE = "coupon_mall_share"  # + the mall repays its share of a discount
     COUPON_MERCHANT_SHARE = "coupon_merchant_share"  # 0: the merchant bears its share; shown so that shares sum
+    PARKING_TIER = "parking_tier"  # + the mall repays the minutes of a stay that a member's tier gave
     COMMISSION = "commission"  # - commission on a member's purchase
     POINTS_ISSUED = "points_issued"  # - points given for a purchase, at the contract's price
     POINTS_MALL_SHARE = "points_mall_share"  # 0: points given on top that the mall pays; shown so that points sum

@@ -10,7 +10,7 @@ Sign of amounts: positive = the mall owes the merchant.
 
 from datetime import datetime
 
-from app.kernel import clock
+from app.kernel import clock, money
 from app.kernel.facts import Fact
 from app.malls.store_refs import StoreRef
 from app.settlement.contracts import contracts
@@ -22,6 +22,7 @@ from app.settlement.ledger.models import PostingKind
 __all__ = [
     "Line",
     "post",
+    "post_free_parking",
     "post_points_spent",
     "post_purchase",
     "post_refund",
@@ -182,6 +183,12 @@ def post_points_spent(
     """
     terms = terms or contracts.get_terms(store.mall_id, store.merchant_id, on=clock.business_date(occurred_at))
     return post([points_spent_line(store, fact=fact, points=points, occurred_at=occurred_at, terms=terms)])
+
+
+def post_free_parking(store: StoreRef, *, fact: Fact, covers_fen: int, occurred_at: datetime) -> int:
+    """Post what a tier's free minutes took off a stay (> 0): the mall owes it to the operator; 1, or 0 again."""
+    kind, rate = PostingKind.PARKING_TIER, money.BPS
+    return post([_line(store, kind, fact, occurred_at, base_fen=covers_fen, rate=rate, amount_fen=covers_fen)])
 
 
 def points_spent_line(store: StoreRef, *, fact: Fact, points: int, occurred_at: datetime, terms: ContractTerms) -> Line:

@@ -15,6 +15,7 @@ KIND_LABELS: Mapping[PostingKind, str] = MappingProxyType(
     {
         PostingKind.COUPON_MALL_SHARE: "优惠券·商场承担",
         PostingKind.COUPON_MERCHANT_SHARE: "优惠券·商户自担（仅列示，不结算）",
+        PostingKind.PARKING_TIER: "等级免费停车·商场承担",
         PostingKind.COMMISSION: "会员消费佣金",
         PostingKind.POINTS_ISSUED: "消费赠送积分",
         PostingKind.POINTS_MALL_SHARE: "加赠积分·商场承担（仅列示，不结算）",
@@ -56,6 +57,7 @@ WHAT: Mapping[PostingKind, tuple[str, str]] = MappingProxyType(
     {
         PostingKind.COUPON_MALL_SHARE: ("核销", "撤销核销"),
         PostingKind.COUPON_MERCHANT_SHARE: ("核销", "撤销核销"),
+        PostingKind.PARKING_TIER: ("等级免费停车", "撤销等级免费停车"),
         PostingKind.COMMISSION: ("会员消费", "会员退货"),
         PostingKind.POINTS_ISSUED: ("消费送积分", "退货收回积分"),
         PostingKind.POINTS_MALL_SHARE: ("消费加赠积分", "退货收回加赠积分"),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, case, select
 
 from app.kernel import clock, versions
 from app.kernel.db import db
@@ -94,6 +95,13 @@ def list_versions() -> Sequence[TierLadder]:
 def list_names(day: date) -> dict[str, str]:
     """The names of the tiers by their codes, the lowest first."""
     return {rung.code: rung.name for rung in in_force(day).rungs}
+
+
+def naming(code: Any) -> ColumnElement[str]:
+    """What the tier of a column is called, by the latest ladder, within another statement."""
+    latest = list_dated()[:1]
+    names = {rung.code: rung.name for one in latest for rung in one.ladder.rungs}
+    return case(names, value=code, else_=code) if names else code
 
 
 def publish(ladder: Ladder, *, effective_from: date, by: str, now: datetime) -> TierLadder:

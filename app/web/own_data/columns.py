@@ -110,6 +110,7 @@ COLUMNS = {
     "payment": "缴费编号",
     "minutes": "时长（分钟）",
     "covers_fen": "抵扣金额",
+    "tier_minutes": "等级免费（分钟）",
     "title_kind": "抬头类型",
     "parking_invoices.title": "发票抬头",
     "tax_no": "税号",

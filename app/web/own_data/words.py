@@ -160,7 +160,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "messages.reason": {code: words for code, (words, _) in MESSAGE_REASONS.items()},
     "points_payments.status": POINTS_STATUSES,
     "coupon_exchanges.status": EXCHANGE_STATUSES,
-    "parking_waivers.kind": {"coupon": "停车券", "points": "积分"},
+    "parking_waivers.kind": {"coupon": "停车券", "points": "积分", "tier": "等级免费停车"},
     "parking_invoices.status": STATUSES,
     "parking_invoices.refusal": REFUSALS,
     "parking_invoices.title_kind": TITLE_KINDS,

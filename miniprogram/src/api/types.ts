@@ -439,8 +439,18 @@ export interface PointsAsked {
   confirm_by: string
 }
 
+/** Minutes that my tier gives of a stay, and what they take off before all else. */
+export interface FreeTime {
+  tier: string
+  minutes: number
+  covers_fen: number
+}
+
 /** What was due, in its parts. */
 export interface Split {
+  tier: string | null
+  tier_minutes: number
+  tier_fen: number
   coupons: number
   coupons_fen: number
   points: number
@@ -460,6 +470,8 @@ export interface ParkingSession {
   /** What this member paid of it already. */
   paid_split: Split | null
   due_fen: number
+  /** Taken off what is due already; where nothing is left, the barrier opens by itself. */
+  free: FreeTime | null
   free_minutes: number
   exit_by: string | null
   tariff_text: string
@@ -476,6 +488,8 @@ export interface Quote {
   quote_id: string
   valid_until: string
   fee_fen: number
+  /** Taken off the fee in any case; proposal and alternatives are about the rest. */
+  free: FreeTime | null
   /** 10000: a point is worth a fen. */
   points_factor_bps: number
   proposal: { coupons: CouponCover[]; points: { points: number; covers_fen: number }; cash_fen: number }

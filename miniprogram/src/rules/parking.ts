@@ -2,6 +2,7 @@
 import type { CouponCover, Quote } from '@/api/types'
 
 import { pointsFor, worth } from './points'
+import { duration } from './time'
 
 export interface Choice {
   couponIds: string[]
@@ -29,14 +30,20 @@ export function coverOf(quote: Quote, coupon: CouponCover, chosen: string[]): nu
   return (found ?? coupon).covers_fen
 }
 
-/** The sum of a choice; coupons first, then points, and what is left is cash. Nothing covers more than is due. */
+/** What a line says of a tier's minutes. */
+export function freeText(free: { tier: string | null; minutes: number }): string {
+  return `${free.tier ?? '会员等级'}免费停车 ${duration(free.minutes)}`
+}
+
+/** The sum of a choice; my tier's minutes first, then coupons, then points, and what is left is cash. Nothing covers more than is due. */
 export function mixOf(quote: Quote, choice: Choice): Mix {
   const face = quote.alternatives.coupons
     .filter((coupon) => choice.couponIds.includes(coupon.id))
     .reduce((sum, coupon) => sum + coverOf(quote, coupon, choice.couponIds), 0)
-  const coupons = Math.min(face, quote.fee_fen)
-  const points = Math.min(worth(choice.points, quote.points_factor_bps), quote.fee_fen - coupons)
-  return { coupons_fen: coupons, points_fen: points, cash_fen: quote.fee_fen - coupons - points }
+  const open = quote.fee_fen - (quote.free?.covers_fen ?? 0)
+  const coupons = Math.min(face, open)
+  const points = Math.min(worth(choice.points, quote.points_factor_bps), open - coupons)
+  return { coupons_fen: coupons, points_fen: points, cash_fen: open - coupons - points }
 }
 
 /** Whether these coupons alone cover the fee: one more would be wasted. */

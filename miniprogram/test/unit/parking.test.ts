@@ -1,5 +1,5 @@
 import type { Quote } from '@/api/types'
-import { coverOf, coversAll, fitted, mixOf, placeName, pointsStep, proposed, usefulPoints } from '@/rules/parking'
+import { coverOf, coversAll, fitted, freeText, mixOf, placeName, pointsStep, proposed, usefulPoints } from '@/rules/parking'
 import { pointsFor, worth } from '@/rules/points'
 
 function quoteOf(facts: Partial<Quote> = {}): Quote {
@@ -8,6 +8,7 @@ function quoteOf(facts: Partial<Quote> = {}): Quote {
     quote_id: 'q1',
     valid_until: '2026-11-22T02:05:00Z',
     fee_fen: 2000,
+    free: null,
     points_factor_bps: 10_000,
     proposal: { coupons: [coupon], points: { points: 700, covers_fen: 700 }, cash_fen: 300 },
     alternatives: { max_points: 1500, coupons: [coupon] },
@@ -20,6 +21,14 @@ test('the proposed mix adds up to the fee', () => {
   const mix = mixOf(quote, proposed(quote))
   expect(mix).toEqual({ coupons_fen: 1000, points_fen: 700, cash_fen: 300 })
   expect(mix.coupons_fen + mix.points_fen + mix.cash_fen).toBe(quote.fee_fen)
+})
+
+test('free minutes of a tier come off first, and neither coupons nor points pay for them', () => {
+  const free = { tier: '金卡', minutes: 60, covers_fen: 600 }
+  const quote = quoteOf({ free })
+  expect(mixOf(quote, { couponIds: ['c1'], points: 700 })).toEqual({ coupons_fen: 1000, points_fen: 400, cash_fen: 0 })
+  expect(usefulPoints(quote, [])).toBe(1400)
+  expect(freeText(free)).toBe('金卡免费停车 1 小时')
 })
 
 test('without the coupon more points are useful, up to what may be spent', () => {
