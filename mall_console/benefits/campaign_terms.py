@@ -17,7 +17,7 @@ from app.kernel import clock
 from app.web import filters
 from app.web.forms.forms import FieldInvalid
 from app.web.pages import pages
-from mall_console.benefits import asking, offers, planning, preview
+from mall_console.benefits import asking, offers, planning, preview, terms
 from mall_console.benefits.asking import Change
 from mall_console.benefits.lists.holders import get
 from mall_console.benefits.offers import OfferForm, RevisionForm, StockForm
@@ -128,7 +128,7 @@ def add_stock(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
 
 def _form(workspace: Workspace, name: str, **shown: Any) -> ResponseReturnValue:
-    return render_template(f"console/{name}.html", stores=stores.options(workspace), **shown)
+    return render_template(f"console/{name}.html", stores=stores.options(workspace), tiers=offers.tier_names(), **shown)
 
 
 def _typed(campaign: Campaign) -> dict[str, str | list[str]]:
@@ -177,4 +177,5 @@ def _removed(campaign: Campaign, form: RevisionForm) -> Iterator[FieldInvalid]:
 
 def _facts(offer: Offer) -> dict[str, Any]:
     """The terms as the audit log keeps them."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(offer).items()}
+    said = asdict(offer) | {"tier_codes": terms.tiers(offer.tier_codes) if offer.tier_codes else None}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}

@@ -9,6 +9,7 @@ from app.benefits.campaigns import wording
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.kernel import clock, money
+from app.tiers.ladders import ladders
 from app.web import terms
 from app.web.forms import fields, forms, written
 
@@ -29,6 +30,22 @@ class Places(fields.Several):
         if not chosen and form.values.get("where") == SOMEWHERE:
             raise self.refuse("请至少选择一家门店")
         return chosen
+
+
+class Tiers(fields.Several):
+    """The tiers that an offer is for; none is all of them."""
+
+    def take(self, sent: MultiDict[str, str], form: forms.Form) -> list[str]:
+        """Their codes, the lowest first; raises FieldInvalid for one that the ladder does not have."""
+        chosen, known = set(super().take(sent, form)), tier_names()
+        if not chosen <= known.keys():
+            raise self.refuse("有的等级已不在等级体系中，请刷新后重新勾选")
+        return [] if chosen == known.keys() else [code for code in known if code in chosen]
+
+
+def tier_names() -> dict[str, str]:
+    """The tiers that can be ticked, by code."""
+    return {rung.code: rung.name for one in ladders.list_dated()[:1] for rung in one.ladder.rungs}
 
 
 class OfferForm(forms.Form):
@@ -60,6 +77,7 @@ class OfferForm(forms.Form):
     exchange_cash = fields.Maybe(
         fields.Hundredths("另加现金", most=MOST_FACE_FEN, unit="元", hint="微信支付，归商场；留空表示只用积分")
     )
+    tier = Tiers("适用等级")
     where = fields.Choice("适用门店", {EVERYWHERE: "全部门店", SOMEWHERE: "仅限所选门店"})
     store = Places("适用门店")
     mall_share = fields.Hundredths(
@@ -100,6 +118,7 @@ class OfferForm(forms.Form):
             issue_until=self.issue_until,
             exchange_points=self.exchange_points,
             exchange_fen=self.exchange_cash or 0,
+            tier_codes=self.tier or None,
             per_member_limit=self.per_member_limit,
             mall_share_bps=self.mall_share,
             stock=self.stock,
@@ -160,6 +179,7 @@ def typed(campaign: Campaign, store_codes: Sequence[str]) -> dict[str, str | lis
         "per_member_limit": str(campaign.per_member_limit),
         "where": EVERYWHERE if campaign.all_stores else SOMEWHERE,
         "store": list(store_codes),
+        "tier": list(campaign.tier_codes or ()),
         "mall_share": written.decimal_text(campaign.mall_share_bps),
     }
     where_needed = {

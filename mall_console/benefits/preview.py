@@ -8,6 +8,7 @@ from app.benefits.exchanges import wording as exchange_words
 from app.kernel import money
 from app.web import filters, terms
 from app.web.forms.forms import FieldInvalid
+from mall_console.benefits import terms as campaign_terms
 from mall_console.benefits.offers import SOMEWHERE, OfferForm
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace
@@ -47,6 +48,7 @@ def words(workspace: Workspace, form: OfferForm) -> dict[str, str]:
         "validity": _validity(form),
         "stores": _stores(workspace, form),
         "limit": f"{form.per_member_limit or 1} 张",
+        "tiers": campaign_terms.tiers(form.tier),
         "price": _price(form),
         "issue": terms.issue_days(form.issue_from, form.issue_until),
         "cost": _cost(form),

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from app.benefits.campaigns import audience
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import CampaignKind, CampaignRevision, CampaignVersion, Terms
+from app.benefits.campaigns.wording import audience as audience_words
 from app.benefits.coupons.models import Coupon
 from app.benefits.exchanges import wording as exchange_words
 from app.web import filters
 from app.web import terms as words
+from mall_console.benefits import offers
 
 
 def rows(kind: str, terms: Terms | Offer, stores: Sequence[str] | None) -> list[tuple[str, str]]:
@@ -20,10 +23,16 @@ def rows(kind: str, terms: Terms | Offer, stores: Sequence[str] | None) -> list[
         ("有效期", words.lasting(terms.valid_days, terms.valid_until, terms.valid_from)),
         ("发放时间", words.issue_days(terms.issue_from, terms.issue_until)),
         ("每人限领", f"{terms.per_member_limit} 张"),
+        ("适用等级", tiers(terms.tier_codes)),
         ("积分兑换", _price(terms)),
         ("商场承担", f"{terms.mall_share_bps / 100:g}%"),
         ("适用门店", words.where(None) if stores is None else "、".join(stores)),
     ]
+
+
+def tiers(codes: Sequence[str] | None) -> str:
+    """Whom it is for."""
+    return audience_words(audience.named(codes, offers.tier_names())) if codes else "全部会员"
 
 
 def _price(terms: Terms | Offer) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from app.benefits.campaigns import audience
 from app.benefits.campaigns import queries as campaign_queries
+from app.benefits.campaigns import wording as campaign_words
 from app.benefits.campaigns.models import Campaign, CampaignKind
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons import till_queries
@@ -138,19 +140,27 @@ def offers(mall_id: int, *, trigger: str, now: datetime) -> list[dict[str, Any]]
 
 def campaign_offers(campaigns: Sequence[Campaign], *, now: datetime) -> list[dict[str, Any]]:
     """What campaigns give to somebody who has a coupon of them now, with all their conditions."""
-    stores = _stores_of(campaigns)
+    stores, tiers = _stores_of(campaigns), _tiers_of(campaigns, now=now)
     shown = pictures.list_shown("campaign", [campaign.id for campaign in campaigns])
     return [
         {
-            **_offer(campaign, stores.get(campaign.id, []), now=now),
+            **_offer(campaign, stores.get(campaign.id, []), tiers.get(campaign.id), now=now),
             "picture": picture(shown[campaign.id].get("picture"), PICTURE),
         }
         for campaign in campaigns
     ]
 
 
-def _offer(campaign: Campaign, stores: Sequence[Store], *, now: datetime) -> dict[str, Any]:
-    until = terms.until_of_offer(campaign, now=now)
+def _tiers_of(campaigns: Iterable[Campaign], *, now: datetime) -> dict[int, str]:
+    """Whom campaigns are for that are not for everybody: `金卡及以上`."""
+    limited = {campaign.id: campaign.tier_codes for campaign in campaigns if campaign.tier_codes}
+    names = ladders.list_names(clock.business_date(now)) if limited else {}
+    return {one: campaign_words.audience(audience.named(codes, names)) for one, codes in limited.items()}
+
+
+def _offer(campaign: Campaign, stores: Sequence[Store], tiers: str | None, *, now: datetime) -> dict[str, Any]:
+    until, brief = terms.until_of_offer(campaign, now=now), terms.brief(campaign, campaign, stores)
+    conditions = terms.lines(campaign, campaign, stores, until=until)
     return {
         "campaign": campaign.public_id,
         "title": campaign.title,
@@ -162,9 +172,9 @@ def _offer(campaign: Campaign, stores: Sequence[Store], *, now: datetime) -> dic
             parking_minutes=campaign.parking_minutes,
             discount_bps=campaign.discount_bps,
         ),
-        "brief": terms.brief(campaign, campaign, stores),
+        "brief": f"{tiers} · {brief}" if tiers else brief,
         "until": until,
-        "conditions": terms.lines(campaign, campaign, stores, until=until),
+        "conditions": [f"限{tiers}会员", *conditions] if tiers else conditions,
         "stores": [store_place(store) for store in stores],
     }
 

@@ -37,6 +37,12 @@ class CampaignChanged(DomainError):
     code = "campaign_changed"
 
 
+class CampaignForOtherTiers(CampaignNotAvailable):
+    """The member stands on none of the tiers that the campaign is for. Fact: tiers, as `audience.named` says them."""
+
+    code = "campaign_for_other_tiers"
+
+
 class CampaignStoreRemoved(DomainError):
     """An edit would take stores away in which coupons that members hold can be used."""
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model, identity_column
@@ -25,6 +25,7 @@ class Terms:
 
     Coupons are given on the mall's days from `issue_from` to `issue_until`, both included; without them, always.
     Members can have one for `exchange_points` (> 0), and `exchange_fen` of cash beside them; null: not for points.
+    `tier_codes`: who stands on these alone can have one; null: everybody.
     """
 
     title: Mapped[str]
@@ -42,6 +43,7 @@ class Terms:
     issue_until: Mapped[date | None]
     exchange_points: Mapped[int | None]
     exchange_fen: Mapped[int]
+    tier_codes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
 TERMS = tuple(Terms.__annotations__)
@@ -82,6 +84,7 @@ class Campaign(Terms, Model):
             " OR exchange_points IS NULL AND exchange_fen = 0",
             name="exchange",
         ),
+        CheckConstraint("cardinality(tier_codes) > 0", name="tiers"),
         Index("ix_campaigns_exchange", "mall_id", "exchange_points", postgresql_where="exchange_points IS NOT NULL"),
     )
 

@@ -16,6 +16,7 @@ class Offer:
     Valid for `valid_days` from issue (the day of issue included), or from `valid_from` until `valid_until`.
     Given from `issue_from` until `issue_until`, both days included; None = no such bound.
     To be had for `exchange_points` and `exchange_fen` of cash, which only a campaign asks that the mall bears wholly.
+    `tier_codes` None = for everybody.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Offer:
     issue_until: date | None = None
     exchange_points: int | None = None
     exchange_fen: int = 0
+    tier_codes: list[str] | None = None
 
 
 class State(StrEnum):
@@ -80,6 +82,7 @@ def _problems(offer: Offer) -> dict[str, bool]:
         and offer.issue_until is not None
         and offer.issue_until < offer.issue_from,
         "exchange_points": offer.exchange_points is not None and offer.exchange_points < 1,
+        "tier_codes": offer.tier_codes == [],
         "exchange_fen": not _is_sound_cash(offer),
     }
 

@@ -1,5 +1,8 @@
 """Words for campaigns; edges alone use them."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from app.benefits.campaigns.models import CampaignKind
 
 KINDS = {
@@ -11,6 +14,7 @@ KINDS = {
 
 ERRORS = {
     "campaign_not_available": "该优惠当前不可领取",
+    "campaign_for_other_tiers": "这张券限{tiers}会员，您还没有达到",
     "campaign_limit_reached": "您已领取过该优惠",
     "campaign_invalid": "优惠设置有误，请检查各项条件",
     "campaign_code_taken": "这个优惠编号已被使用",
@@ -56,6 +60,19 @@ FACTS = {
     "campaign.issue_until": "结束发放",
     "campaign.exchange_points": "兑换积分",
     "campaign.exchange_fen": "兑换加价",
+    "campaign.tier_codes": "适用等级",
 }
 
 VALUES = {"campaign.kind": KINDS}
+
+
+def audience(names: Sequence[str]) -> str:
+    """`金卡及以上`, or `银卡、钻石卡`, of tiers as `audience.named` says them."""
+    return "、".join(f"{name.removesuffix('+')}及以上" if name.endswith("+") else name for name in names)
+
+
+def _tell_tiers(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {**facts, "tiers": audience(facts["tiers"])}
+
+
+TOLD = {"campaign_for_other_tiers": _tell_tiers}

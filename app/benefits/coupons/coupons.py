@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, delete, func, insert, select, update
 
-from app.benefits.campaigns import revisions
+from app.benefits.campaigns import audience, revisions
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.campaigns.rules import State, state_on
@@ -66,7 +66,8 @@ def issue(
 ) -> Coupon:
     """Give a locked member a coupon of the campaign, once per grant key.
 
-    Raises CampaignNotAvailable, CampaignLimitReached, CampaignOutOfStock. The stock row is touched last.
+    Raises CampaignNotAvailable, CampaignForOtherTiers, CampaignLimitReached, CampaignOutOfStock. The stock row is
+    touched last.
     """
     existing = db.session.scalar(select(Coupon).where(Coupon.member_id == member_id, Coupon.grant_key == grant_key))
     if existing is not None:
@@ -74,6 +75,7 @@ def issue(
     before = grant_history.list_held(member_id, [campaign.id])
     if any(one.grant_key == grant_key for one in before):  # given to somebody who was merged into them, and used
         raise CampaignLimitReached
+    audience.ensure_for(member_id, campaign, now=now)
     held = sum(one.status != CouponStatus.VOID.value for one in before)
     coupon = make(
         member_id, campaign, held=held, grant_key=grant_key, trigger=trigger, entrance_id=entrance_id, now=now

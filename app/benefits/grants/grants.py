@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.benefits.campaigns import audience
 from app.benefits.campaigns.errors import CampaignLimitReached, CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons import coupons, grant_history
@@ -76,6 +77,7 @@ def _give(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list[Granted]:
             continue
         count = sum(coupon.status != CouponStatus.VOID.value for coupon in same)
         with suppress(CampaignLimitReached, CampaignNotAvailable):
+            audience.ensure_for(occasion.member_id, campaign, now=occasion.now)
             fresh.append(coupons.make(occasion.member_id, campaign, held=count, **terms))
             given.append((fresh[-1], campaign))
     if fresh:
@@ -95,7 +97,7 @@ def _give_from_stock(occasion: _Occasion, campaigns: Sequence[Campaign]) -> list
 def claim(member_id: int, *, trigger: str, mall_id: int, campaign_public_id: str, now: datetime) -> Coupon:
     """Give a locked member the one campaign they chose among those the trigger offers.
 
-    Raises CampaignNotAvailable, CampaignLimitReached, CampaignOutOfStock.
+    Raises CampaignNotAvailable, CampaignForOtherTiers, CampaignLimitReached, CampaignOutOfStock.
     """
     offered: Sequence[Campaign] = queries.list_granted(mall_id, trigger=trigger, now=now)
     campaign = next((offer for offer in offered if offer.public_id == campaign_public_id), None)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from app.benefits.campaigns import audience
 from app.benefits.campaigns import queries as campaigns
 from app.benefits.tier_benefits import documents
 from app.benefits.tier_benefits.errors import (
@@ -72,14 +73,20 @@ def withdraw(mall_id: int, version_id: int, *, now: datetime) -> TierBenefits:
 
 def ensure_sound(mall_id: int, benefits: Benefits, *, day: date) -> None:
     """Raises TierBenefitsInvalid with what is wrong: tiers, campaigns and stores that are not there, and numbers."""
-    known_campaigns = {one.public_id for one in campaigns.list_campaigns(mall_id)}
+    known_campaigns = {one.public_id: one for one in campaigns.list_campaigns(mall_id)}
     known_stores = {one.code for one in malls.list_stores(mall_id=mall_id)}
     gives = benefits.by_tier.values()
     allowances = [one for each in gives for one in each.allowances]
     discounts = [one for each in gives for one in each.discounts]
     sense = {
         "tiers": set(benefits.by_tier) <= set(ladders.list_names(day)),
-        "campaigns": {one.campaign for one in allowances} <= known_campaigns,
+        "campaigns": {one.campaign for one in allowances} <= known_campaigns.keys(),
+        "audience": all(
+            audience.is_for(known_campaigns[one.campaign], tier)
+            for tier, each in benefits.by_tier.items()
+            for one in each.allowances
+            if one.campaign in known_campaigns
+        ),
         "numbers": all(0 < one.number <= MOST_NUMBER for one in allowances)
         and all(len(one.allowances) <= MOST_ALLOWANCES for one in gives),
         "repeated": all(len({(a.campaign, a.rhythm) for a in one.allowances}) == len(one.allowances) for one in gives),

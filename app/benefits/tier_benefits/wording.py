@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.benefits.tier_benefits.rules import Priority, Rhythm, TierGives
 
 ERRORS = {
-    "tier_benefits_invalid": "等级权益里有不存在的活动、门店，或数值不合理，请检查后重新提交",
+    "tier_benefits_invalid": "等级权益里有不存在的活动、门店，有不发给该等级的券，或数值不合理，请检查后重新提交",
     "tier_benefits_too_early": "等级权益最早从明天起生效",
     "tier_benefits_conflict": "这一天已有另一套等级权益：先撤回它，或选择别的日期",
     "tier_benefits_in_force": "这套等级权益已经生效，或已被撤回",

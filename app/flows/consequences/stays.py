@@ -35,9 +35,12 @@ def takes_waivers(car_park: CarPark, *, now: datetime) -> bool:
 
 def priced(member_id: int, parked: Parked, *, now: datetime) -> tuple[rules.Stay, str | None]:
     """The stay up to now with the minutes that the member's tier gives of it, and the tier if it gives any."""
+    whole = parked.stay(until=now)
+    if rules.due_now(whole, exit_by=parked.session.exit_by) == 0:
+        return whole, None
     free = free_time.of(member_id, parked, now=now)
     if free.minutes == 0 or not takes_waivers(parked.car_park, now=now):
-        return parked.stay(until=now), None
+        return whole, None
     return parked.stay(until=now, free_minutes=free.minutes), free.tier
 
 

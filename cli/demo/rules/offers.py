@@ -116,6 +116,7 @@ _PLAYGROUND = Offer(
     valid_days=60,
     stock=50,
     exchange_points=9_800,
+    tier_codes=["gold", "platinum", "diamond"],
 )
 
 # Those of one mall and trigger are granted in this order.
@@ -139,15 +140,18 @@ BENEFITS: dict[str, dict[str, TierGives]] = {
     "YH": {
         "silver": TierGives(allowances=(Allowance(_PARK, Rhythm.MONTH), Allowance(_DINE, Rhythm.BIRTHDAY))),
         "gold": TierGives(
+            parking_minutes=30,
             allowances=(Allowance(_PARK, Rhythm.WEEK), Allowance(_DINE, Rhythm.BIRTHDAY)),
             priorities=(Priority.ACTIVITIES,),
         ),
         "platinum": TierGives(
+            parking_minutes=60,
             allowances=(Allowance(_PARK, Rhythm.WEEK, 2), Allowance(_DINE, Rhythm.BIRTHDAY, 2)),
             discounts=(StoreDiscount("YH-1F-01", 9_000),),
             priorities=(Priority.ACTIVITIES, Priority.QUEUE),
         ),
         "diamond": TierGives(
+            parking_minutes=120,
             allowances=(
                 Allowance(_PARK, Rhythm.WEEK, 3),
                 Allowance(_DINE, Rhythm.MONTH),
