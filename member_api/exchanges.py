@@ -8,6 +8,7 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from app.benefits.campaigns.wording import audience
 from app.benefits.exchanges import exchanges, queries, wording
 from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
 from app.benefits.exchanges.queries import ExchangeOffer
@@ -25,7 +26,10 @@ blueprint = kit.make_blueprint("exchanges", "Coupons for points")
 
 
 class ExchangeOfferView(answers.OfferView):
-    """What can be had for points. `affordable`: my points are enough; `left`: how many more I may get."""
+    """What can be had for points. `affordable`: my points are enough; `left`: how many more I may get.
+
+    `only_for`: whom it is for, where I am not one of them.
+    """
 
     points = MoneyCount(required=True)
     cash_fen = MoneyCount(required=True)
@@ -33,6 +37,7 @@ class ExchangeOfferView(answers.OfferView):
     affordable = fields.Boolean(required=True)
     left = MoneyCount(required=True)
     gone = fields.Boolean(required=True)
+    only_for = fields.String(required=True, allow_none=True)
 
 
 class ExchangeOfferListView(Schema):
@@ -84,12 +89,12 @@ def list_offers(caller: Caller) -> ResponseReturnValue:
 
 
 def _sorted(found: Sequence[ExchangeOffer], available: int) -> list[ExchangeOffer]:
-    """What can be had now first, the dearest of it first; then what is missing least; what is gone last."""
+    """What can be had now first, the dearest of it first; then what is missing least; what is others' and gone last."""
 
-    def place(offer: ExchangeOffer) -> tuple[bool, bool, int]:
+    def place(offer: ExchangeOffer) -> tuple[bool, bool, bool, int]:
         is_out = offer.is_gone or offer.left_for_member == 0
         missing = max(0, offer.points - available)
-        return is_out, missing > 0, missing or -offer.points
+        return is_out, bool(offer.tiers), missing > 0, missing or -offer.points
 
     return sorted(found, key=place)
 
@@ -105,6 +110,7 @@ def _offers(found: Sequence[ExchangeOffer], available: int, *, now: datetime) ->
             "affordable": one.points <= available,
             "left": one.left_for_member,
             "gone": one.is_gone,
+            "only_for": audience(one.tiers) if one.tiers else None,
         }
         for one, view in zip(found, shown, strict=True)
     ]
@@ -166,7 +172,7 @@ def _exchange(found: CouponExchange) -> dict[str, Any]:
 @blueprint.alt_response(404, schema=kit.ErrorView)
 @member_auth.member_required
 def show(caller: Caller, exchange_id: str) -> ResponseReturnValue:
-    """How an exchange stands: awaiting_cash, done, or released when it was given up."""
+    """How an exchange stands: awaiting_cash, done, released when it was given up, or refunded: given back, unused."""
     return jsonify(_exchange(queries.find_exchange(caller.member.id, exchange_id)))
 
 

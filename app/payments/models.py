@@ -18,10 +18,10 @@ class OrderStatus(StrEnum):
 
     CREATED = "created"  # the platform has not been asked yet; next: prepaid, paid or closed
     PREPAID = "prepaid"  # the member can pay; next: paid or closed
-    PAID = "paid"  # the money is here, and in time; the end
+    PAID = "paid"  # the money is here, and in time; the end, unless what it was for is given back: refunded
     CLOSED = "closed"  # given up; next: late, should the money come all the same
     LATE = "late"  # paid after it was closed, a refund is due; next: refunded
-    REFUNDED = "refunded"  # the platform took the late money back; the end
+    REFUNDED = "refunded"  # the platform took the money back; the end
 
 
 class RefundStatus(StrEnum):
@@ -69,7 +69,7 @@ class PaymentOrder(Queued, Model):
             "(status IN ('paid', 'late', 'refunded')) = (transaction_id IS NOT NULL AND paid_at IS NOT NULL)",
             name="paid",
         ),
-        CheckConstraint("status NOT IN ('closed', 'late', 'refunded') OR closed_at IS NOT NULL", name="closed"),
+        CheckConstraint("status NOT IN ('closed', 'late') OR closed_at IS NOT NULL", name="closed"),
         CheckConstraint("(status = 'refunded') = (refunded_at IS NOT NULL)", name="refunded"),
         CheckConstraint("status <> 'prepaid' OR pay_params IS NOT NULL", name="prepaid"),
         CheckConstraint("status NOT IN ('paid', 'late', 'refunded') OR done_at IS NOT NULL", name="done"),

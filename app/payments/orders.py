@@ -151,7 +151,7 @@ def take_money(money: Money, *, now: datetime) -> Booked:
         order.status, order.transaction_id, order.paid_at = after.value, money.transaction_id, money.paid_at
         order.done_at, order.given_up_at, order.last_error = order.done_at or now, None, None
         if after is OrderStatus.LATE:
-            refunds.owe(order, reason="paid after closing", now=now)
+            refunds.owe(order, reason=refunds.LATE, now=now)
         db.session.flush()
     just_paid = after is OrderStatus.PAID and before is not after
     return Booked(member_id, order.purpose, order.reference, after, just_paid)
@@ -173,6 +173,17 @@ def close(member_id: int, *, purpose: str, reference: str, now: datetime) -> boo
         .returning(PaymentOrder.id)
     ).first()
     return closed is not None
+
+
+def give_back(member_id: int, *, purpose: str, reference: str, now: datetime) -> None:
+    """What an order paid for is given back, and so is its money; nothing where none was asked. Member's lock held."""
+    order = queries.find_order(member_id, purpose=purpose, reference=reference)
+    if order is None:
+        return
+    order = queries.lock_order(member_id, order.id)
+    rules.ensure_transition(OrderStatus(order.status), OrderStatus.REFUNDED)
+    refunds.owe(order, reason=refunds.GIVEN_BACK, now=now)
+    db.session.flush()
 
 
 def forget_payer(member_id: int) -> None:

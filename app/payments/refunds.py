@@ -21,6 +21,10 @@ REFUNDS = Queue(
 )
 
 
+# Why an order's money goes back.
+LATE, GIVEN_BACK = "paid after closing", "given back"
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """A refund in the hands of a worker."""
@@ -31,6 +35,7 @@ class Owed:
     out_trade_no: str
     out_refund_no: str
     amount_fen: int
+    reason: str
 
 
 def owe(order: PaymentOrder, *, reason: str, now: datetime) -> None:
@@ -71,6 +76,7 @@ def _owed(refund: PaymentRefund, out_trade_no: str) -> Owed:
         out_trade_no=out_trade_no,
         out_refund_no=refund.out_refund_no,
         amount_fen=refund.amount_fen,
+        reason=refund.reason,
     )
 
 

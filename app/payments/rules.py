@@ -10,7 +10,7 @@ TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = MappingProxyType(
     {
         OrderStatus.CREATED: frozenset({OrderStatus.PREPAID, OrderStatus.PAID, OrderStatus.CLOSED}),
         OrderStatus.PREPAID: frozenset({OrderStatus.PAID, OrderStatus.CLOSED}),
-        OrderStatus.PAID: frozenset(),
+        OrderStatus.PAID: frozenset({OrderStatus.REFUNDED}),
         OrderStatus.CLOSED: frozenset({OrderStatus.LATE}),
         OrderStatus.LATE: frozenset({OrderStatus.REFUNDED}),
         OrderStatus.REFUNDED: frozenset(),

@@ -26,7 +26,7 @@ from app.wechat.pay.notices import PaidOrder, RefundState, RefundStatus
 from app.wechat.pay.pay import PayGateway
 from app.workers import batches
 
-REFUND_REASON = "订单已关闭，款项自动退回"
+REFUND_REASONS = {refunds.LATE: "订单已关闭，款项自动退回", refunds.GIVEN_BACK: "商品已退回，款项原路退还"}
 _NOT_CARRIED_OUT = frozenset({RefundStatus.ABNORMAL, RefundStatus.CLOSED})
 _NEVER_ASKED = "ORDER_NOT_EXIST"
 _PAID_ALREADY = "ORDERPAID"
@@ -172,8 +172,8 @@ def _ask_if_undelivered(refund: RefundState) -> None:
         stuck_payments.raise_undelivered(refund.out_trade_no, status=refund.status.value, now=clock.now())
 
 
-def refund_late_payments(pay: PayGateway, *, notify_url: str, limit: int = batches.LIMIT) -> int:
-    """Give back money that came after its order was closed; returns how many refunds were tried."""
+def refund_payments(pay: PayGateway, *, notify_url: str, limit: int = batches.LIMIT) -> int:
+    """Give back money that is owed back: late, or for what was given back; returns how many refunds were tried."""
 
     def give_back(owed: Owed) -> None:
         refund = pay.refund(
@@ -181,7 +181,7 @@ def refund_late_payments(pay: PayGateway, *, notify_url: str, limit: int = batch
             out_refund_no=owed.out_refund_no,
             refund_fen=owed.amount_fen,
             total_fen=owed.amount_fen,
-            reason=REFUND_REASON,
+            reason=REFUND_REASONS[owed.reason],
             notify_url=notify_url,
         )
         with atomic():

@@ -13,14 +13,14 @@ def close_overdue_orders(tools: Tools) -> Batch:
     return Batch.counted(payments.close_overdue_orders(tools.gateway.pay, limit=CALL_BATCH), limit=CALL_BATCH)
 
 
-def refund_late_payments(tools: Tools) -> Batch:
-    """Give back money that came after its order was closed."""
+def refund_payments(tools: Tools) -> Batch:
+    """Give back money that came too late, or for what was given back."""
     notify_url = tools.settings.public_url + rules.NOTICE_PATH
-    tried = payments.refund_late_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
+    tried = payments.refund_payments(tools.gateway.pay, notify_url=notify_url, limit=CALL_BATCH)
     return Batch.counted(tried, limit=CALL_BATCH)
 
 
 JOBS = (
     every(20, close_overdue_orders),
-    every(20, refund_late_payments),
+    every(20, refund_payments),
 )

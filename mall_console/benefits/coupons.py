@@ -23,7 +23,7 @@ from app.kernel.errors import NotFound
 from app.malls.models import Store
 from app.parking.payment import list_queries as parking_payments
 from app.web import terms as words
-from mall_console.benefits import terms, voids
+from mall_console.benefits import giving_back, terms, voids
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("coupons", __name__, url_prefix="/members/<public_id>/coupons", template_folder="templates")
@@ -80,6 +80,8 @@ def coupon_page(workspace: Workspace, public_id: str, coupon_id: int) -> Respons
         places=_places(campaign),
         entrance=_entrance(coupon),
         steps=[*_steps(coupon), *_void(coupon)],
+        bought=giving_back.find_bought(coupon),
+        back_form=giving_back.BackForm,
         payment_id=parking_payments.find_use_of_coupon(member.id, coupon_id) if coupon.parking_minutes else None,
     )
 

@@ -1,6 +1,6 @@
 """What the console shows of benefits."""
 
-from mall_console.benefits import campaign_terms, campaigns, coupons, planning, redemptions
+from mall_console.benefits import campaign_terms, campaigns, coupons, giving_back, planning, redemptions
 from mall_console.benefits.lists import campaign_list, holders
 from mall_console.kit.menu import Group, MenuEntry
 
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     planning.blueprint,
     redemptions.blueprint,
     coupons.blueprint,
+    giving_back.blueprint,
 )
 MENU = (
     MenuEntry("优惠活动", "/campaigns", "campaign.view", icon="campaign", group=Group.MEMBERS, position=30),

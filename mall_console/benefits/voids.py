@@ -1,4 +1,4 @@
-"""Why a coupon is void: its member left, or a use of it was undone when it was nobody's any more."""
+"""Why a coupon is void: it was given back, its member left, or a use was undone when it was nobody's any more."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.access import audit, staff_queries
 from app.benefits.coupons import redemption_queries
 from app.benefits.coupons.models import Coupon, CouponStatus, Redemption
+from app.benefits.exchanges import queries as exchanges
 from app.identity import queries as identity
 from app.identity.models import Member
 
@@ -25,11 +26,19 @@ def of_coupons(member_id: int, coupons: Sequence[Coupon]) -> dict[int, Void]:
     if not ids:
         return {}
     person = identity.get_member(member_id)
+    back = exchanges.given_back_at(member_id, ids)
     undone = redemption_queries.last_undone(member_id, ids)
     names = staff_queries.names_of({one.reversed_by for one in undone.values() if one.reversed_by is not None})
     left = _left(person)
-    found = {coupon_id: _undone(undone.get(coupon_id), person, names) or left for coupon_id in ids}
+    found = {
+        coupon_id: _returned(back.get(coupon_id)) or _undone(undone.get(coupon_id), person, names) or left
+        for coupon_id in ids
+    }
     return {coupon_id: void for coupon_id, void in found.items() if void is not None}
+
+
+def _returned(at: datetime | None) -> Void | None:
+    return None if at is None else Void(at, "积分兑换已退回", "")
 
 
 def _undone(use: Redemption | None, person: Member, names: dict[int, str]) -> Void | None:

@@ -39,6 +39,7 @@ _EXCHANGE_TONES = {
     ExchangeStatus.AWAITING_CASH: "warn",
     ExchangeStatus.DONE: "good",
     ExchangeStatus.RELEASED: "plain",
+    ExchangeStatus.REFUNDED: "plain",
 }
 
 
@@ -86,6 +87,13 @@ def _read_exchanges(workspace: Workspace, wanted: Wanted) -> Page[Exchanged]:
 def _exchange_state(workspace: Workspace, row: Exchanged) -> Cell:
     status = ExchangeStatus(row.exchange.status)
     return cells.tag(exchange_words.STATUSES[status.value], _EXCHANGE_TONES[status])
+
+
+def _coupon_of(workspace: Workspace, row: Exchanged) -> str:
+    """The coupon that was had; the member where there is none, or who looks may not see it."""
+    if row.exchange.coupon_id is None or not workspace.can("redemption.list"):
+        return cells.member(workspace, row.member).href
+    return f"{workspace.base}/members/{row.member.public_id}/coupons/{row.exchange.coupon_id}"
 
 
 def _exchange_sums(sums: Sequence[int]) -> list[tuple[str, str]]:
@@ -146,6 +154,7 @@ EXCHANGES: Listing[Exchanged] = Listing(
         columns.money("cash", "现金", lambda row: row.exchange.cash_fen),
         Column(key="state", head="状态", cell=_exchange_state),
         columns.moment("done", "完成时间", lambda row: row.exchange.done_at, is_extra=True),
+        columns.moment("refunded", "退回时间", lambda row: row.exchange.refunded_at, is_extra=True),
     ),
     filters=(
         Days("day", "日期", CouponExchange.created_at),
@@ -156,7 +165,7 @@ EXCHANGES: Listing[Exchanged] = Listing(
         *both_ways("at", "时间从近到远", "时间从远到近", CouponExchange.created_at, *_EXCHANGE_KEY),
         *both_ways("points", "积分从高到低", "积分从低到高", CouponExchange.points, *_EXCHANGE_KEY, is_short=True),
     ),
-    link=lambda workspace, row: cells.member(workspace, row.member).href,
+    link=_coupon_of,
     noun="笔",
     amounts=exchange_queries.AMOUNTS,
     sums=_exchange_sums,

@@ -72,3 +72,32 @@ def test_a_campaign_asks_points_and_cash_only_where_the_mall_bears_it(operations
         base, page=f"{base}/new", **OFFER | {"mall_share": "100"}, exchange_points="500", exchange_cash="9.9"
     )
     assert campaign_queries.list_campaigns(world.mall.id)[0].exchange_fen == 990
+
+
+@pytest.mark.requirement("S1.12")
+def test_a_campaign_is_for_the_ticked_tiers(operations: Console, world: World) -> None:
+    page = f"{world.base}/campaigns/new"
+    ticked = OFFER | {"exchange_points": "300", "tier": ["gold"], "title": "金卡专享"}
+    answer = operations.post(f"{world.base}/campaigns", page=page, **ticked)
+    (made,) = [one for one in campaign_queries.list_campaigns(world.mall.id) if one.title == "金卡专享"]
+    assert made.tier_codes == ["gold"]
+    shown = operations.get(answer.location).text
+    assert "适用等级" in shown and audited("campaign.create").facts["tier_codes"] in shown
+    refused = operations.post(f"{world.base}/campaigns", page=page, **ticked | {"tier": ["emerald"]})
+    assert 'id="problem-tier"' in operations.get(refused.location).text
+
+
+@pytest.mark.requirement("S3.11")
+def test_an_unused_coupon_that_was_exchanged_is_given_back_with_a_reason(operations: Console, world: World) -> None:
+    member = make_saver(10_000, mall=world.mall)
+    found = exchange(member, make_priced(world.mall, 500, title="换一杯咖啡"))
+    page = f"{world.base}/members/{member.public_id}/coupons/{found.coupon_id}"
+    assert "退回兑换" in operations.get(page).text
+    missing = operations.post(f"{page}/give-back", page=page, why="")
+    assert 'id="problem-why"' in operations.get(missing.location).text
+    answer = operations.post(f"{page}/give-back", page=page, why="会员要求")
+    shown = operations.get(answer.location).text
+    assert "500 积分已退回" in shown and "作废：积分兑换已退回" in shown and "确认退回兑换" not in shown
+    assert audited("exchange.give_back").facts == {"points": 500, "cash_fen": 0, "reason": "会员要求"}
+    again = operations.post(f"{page}/give-back", page=page, why="再来一次")
+    assert "没有完成，或已经退回" in operations.get(again.location).text

@@ -45,7 +45,7 @@ def test_what_can_be_had_comes_first_and_then_what_is_missing_least(device: Devi
     assert [one["title"] for one in found["items"]] == ["大", "小", "近", "远", "完"]
     assert [one["affordable"] for one in found["items"]] == [True, True, False, False, True]
     assert (found["available"], found["items"][0]["price"]) == (1_000, "900 积分")
-    assert "不退积分" in found["rule"]
+    assert "可到服务台退回" in found["rule"]
 
 
 def test_one_press_however_often_sent_is_one_coupon(device: Device, mall: Mall) -> None:

@@ -93,7 +93,7 @@ class Sale:
         return db.session.scalars(select(PaymentRefund).execution_options(populate_existing=True)).one()
 
     def give_back(self) -> int:
-        return payments.refund_late_payments(self.gateway.pay, notify_url=f"{self.product.url}{NOTICES}")
+        return payments.refund_payments(self.gateway.pay, notify_url=f"{self.product.url}{NOTICES}")
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def later(**units: float) -> Iterator[None]:
 
 
 def refund_late(cashier: Cashier) -> int:
-    return payments.refund_late_payments(cashier.gateway.pay, notify_url=f"{cashier.product.url}{NOTICES}")
+    return payments.refund_payments(cashier.gateway.pay, notify_url=f"{cashier.product.url}{NOTICES}")
 
 
 def held(cashier: Cashier) -> tuple[list[str], int]:

@@ -1,11 +1,14 @@
-"""Points as anybody would keep them on paper: lots, holds and debts of a few members, without any database."""
+"""Points as anybody would keep them on paper: lots, holds, debts and exchanges of members, without any database."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.kernel import clock
 from app.points.expiry.rules import Policy
+
+COUPON_DAYS = 30
 
 
 class Refused(Exception):
@@ -41,6 +44,8 @@ class Member:
     debt: int = 0
     holds: dict[str, Hold] = field(default_factory=dict)
     spent: dict[str, Parts] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)  # exchanges that wait for cash, and what they are of
+    coupons: dict[str, datetime] = field(default_factory=dict)  # exchanges, and when their coupon is over
 
     @property
     def available(self) -> int:
@@ -139,6 +144,32 @@ class Member:
         self.debt -= sum(points for _, points in paid)
         self.put_back([part for part in rest if part not in good] + left, now)
         return taken
+
+    def exchange(self, fact: str, points: int, campaign: str, now: datetime, *, asks_cash: bool) -> None:
+        """What waits of the same campaign is given up first; a refusal changes nothing."""
+        after = deepcopy(self)
+        for waiting in [one for one, of in after.waiting.items() if of == campaign]:
+            after.give_up(waiting, now)
+        after.hold(fact, points, now, None)
+        after.waiting[fact] = campaign
+        after.coupons[fact] = clock.end_of_day(clock.business_date(now) + timedelta(days=COUPON_DAYS - 1))
+        if not asks_cash:
+            after.finish(fact, now)
+        self.__dict__ = after.__dict__
+
+    def finish(self, fact: str, now: datetime) -> None:
+        del self.waiting[fact]
+        self.capture(fact, self.holds[fact].points, now)
+
+    def give_up(self, fact: str, now: datetime) -> None:
+        del self.waiting[fact], self.coupons[fact]
+        self.release(fact, now)
+
+    def give_back_exchange(self, fact: str, now: datetime) -> None:
+        if fact in self.waiting or fact not in self.coupons or self.coupons[fact] <= now:
+            raise Refused
+        del self.coupons[fact]
+        self.give_back(fact, now)
 
     def move_all(self, to: "Member", now: datetime) -> None:
         self.pass_time(now)

@@ -1,228 +1,136 @@
-"""The points ledger against points on paper: all it does in any order, for some members, to the point and the day."""
+"""Points against points on paper: all that is done with them in any order, for members, to the point and the day."""
 
 from copy import deepcopy
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select
+from hypothesis.stateful import Bundle, invariant, multiple, rule, run_state_machine_as_test
+from sqlalchemy import func, select
 
-from app.identity.errors import MergeHeldUp
+from app.benefits.coupons import voiding
+from app.benefits.coupons.models import Coupon
+from app.benefits.exchanges import queries as exchange_queries
+from app.benefits.exchanges.errors import ExchangeCouponUsed, ExchangeNotDone
+from app.flows.points import exchanges
+from app.flows.points.exchanges import ExchangeChoice
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import DomainError
 from app.kernel.reasons import note
-from app.points.expiry.models import Until
-from app.points.expiry.rules import Policy
-from app.points.ledger import accounts, adjustments, holds, ledger, lots, queries, transfers
-from app.points.ledger.errors import HoldExceeded, HoldNotFound, HoldOver, InsufficientPoints
-from app.points.ledger.many import expiring
-from app.points.ledger.models import PointsLot
-from tests.builders.identity import make_member
-from tests.builders.points import set_expiry
-from tests.points.plain_ledger import Member, Refused
+from app.payments import orders
+from app.points.ledger import accounts, ledger, lots
+from app.points.ledger.errors import InsufficientPoints
+from app.points.worth import factors
+from app.points.worth import rules as worth
+from tests.builders.exchanges import PAYER, make_priced, money_for, order_of
+from tests.points.ledger_machine import MONTH, WHO, Ledger
+from tests.points.plain_ledger import COUPON_DAYS
 
-START = datetime(2026, 3, 11, 2, 0, tzinfo=clock.MALL_ZONE)
-POINTS = st.integers(min_value=1, max_value=300)
-WHO = st.integers(min_value=0, max_value=2)
-POLICIES = (
-    Policy(),
-    Policy(grace_days=0),
-    Policy(Until.MONTHS, months=1, grace_days=20),
-    Policy(Until.NEVER),
-)
 _open_lots = lots.open_lots
-WHY: dict[str, Any] = {"reason": note("测试")}
 
 
-class Ledger(RuleBasedStateMachine):
-    """Three members; a fact is known with whose it is."""
+class Points(Ledger):
+    """The ledger, with exchanges for coupons, for points alone or with cash, and with a factor that changes."""
 
-    earned: Bundle[tuple[int, str, int]] = Bundle("earned")
-    spent: Bundle[tuple[int, str]] = Bundle("spent")
-    held: Bundle[tuple[int, str]] = Bundle("held")
+    exchanged: Bundle[tuple[int, str]] = Bundle("exchanged")
 
-    @initialize(policy=st.sampled_from(POLICIES))
-    def open_accounts(self, policy: Policy) -> None:
-        self._open(policy)
-
-    def _open(self, policy: Policy) -> None:
-        db.session.begin_nested()
-        self.ids = [make_member().id for _ in range(3)]
-        self.plain = [Member(policy) for _ in range(3)]
-        self.into = [0, 1, 2]
-        self.now = START
-        self.facts = 0
-        self.done: set[str] = set()
-        set_expiry(policy, START.date())
-
-    def _fact(self, word: str) -> str:
-        self.facts += 1
-        return f"{word}:{self.facts}"
-
-    def _both(self, real: Any, plain: Any, *refusals: type[DomainError]) -> bool:
-        """Whether both did it; neither may refuse what the other does."""
-        try:
-            plain()
-        except Refused:
-            with pytest.raises(refusals):
-                real()
-            return False
-        real()
-        return True
-
-    @rule(target=earned, who=WHO, points=POINTS, how=st.sampled_from(["accrue", "adjust"]))
-    def earn(self, who: int, points: int, how: str) -> tuple[int, str, int]:
-        who, fact = self.into[who], self._fact("earn")
-        verb = ledger.accrue if how == "accrue" else adjustments.adjust
-        verb(self.ids[who], points=points, fact=fact, now=self.now, mall_id=None, **WHY)
-        self.plain[who].earn(fact, points, self.now)
-        return who, fact, points
-
-    @rule(target=spent, who=WHO, points=POINTS, how=st.sampled_from(["redeem", "adjust"]))
-    def spend(self, who: int, points: int, how: str) -> tuple[int, str]:
-        who, fact = self.into[who], self._fact("spend")
-        given: dict[str, Any] = {"fact": fact, "now": self.now, "mall_id": None, **WHY}
-        self._both(
-            lambda: (
-                ledger.redeem(self.ids[who], points=points, **given)
-                if how == "redeem"
-                else adjustments.adjust(self.ids[who], points=-points, **given)
-            ),
-            lambda: self.plain[who].spend(fact, points, self.now),
-            InsufficientPoints,
-        )
-        return who, fact
-
-    @rule(one=spent)
-    def give_back(self, one: tuple[int, str]) -> None:
-        who, fact = one
-        if fact in self.plain[who].spent and self.into[who] == who:
-            ledger.give_back(self.ids[who], spent_fact=fact, fact=self._fact("back"), now=self.now, **WHY)
-            self.plain[who].give_back(fact, self.now)
-
-    @rule(one=earned)
-    def take_back(self, one: tuple[int, str, int]) -> None:
-        giver, fact, points = one
-        if fact in self.done:
-            return
-        self.done.add(fact)
-        who = self.into[giver]
-        entry = queries.find_entry(self.ids[giver], fact)
-        assert entry is not None
-        ledger.take_back(self.ids[who], points=points, earned=entry, fact=self._fact("r"), now=self.now, **WHY)
-        self.plain[who].take_back(fact if who == giver else None, points, self.now)
-
-    @rule(target=held, who=WHO, points=POINTS, minutes=st.sampled_from([None, 5, 60 * 24 * 60]))
-    def hold(self, who: int, points: int, minutes: int | None) -> tuple[int, str]:
-        who, fact = self.into[who], self._fact("hold")
-        until = None if minutes is None else self.now + timedelta(minutes=minutes)
-        self._both(
-            lambda: holds.hold(self.ids[who], points=points, fact=fact, now=self.now, until=until, **WHY),
-            lambda: self.plain[who].hold(fact, points, self.now, until),
-            InsufficientPoints,
-        )
-        return who, fact
-
-    @rule(target=spent, one=held, points=st.one_of(st.none(), POINTS))
-    def capture(self, one: tuple[int, str], points: int | None) -> tuple[int, str]:
-        who, fact = one
-        plain = self.plain[who].holds.get(fact)
-        if fact not in self.done and self.into[who] == who:
-            part = points or (plain.points if plain else 1)
-            if self._both(
-                lambda: holds.capture(self.ids[who], fact=fact, now=self.now, points=points),
-                lambda: self.plain[who].capture(fact, part, self.now),
-                HoldOver,
-                HoldNotFound,
-                HoldExceeded,
-            ):
-                self.done.add(fact)
-        return one
-
-    @rule(one=held)
-    def release(self, one: tuple[int, str]) -> None:
-        who, fact = one
-        if fact in self.plain[who].holds:
-            holds.release(self.ids[who], fact=fact, now=self.now)
-            self.plain[who].release(fact, self.now)
-
-    @rule(giver=WHO, taker=WHO)
-    def merge(self, giver: int, taker: int) -> None:
-        giver, taker = self.into[giver], self.into[taker]
-        if giver == taker:
-            return
-        fact, debt_fact = self._fact("merge"), self._fact("debt")
-        move = transfers.Move(
-            giver_id=self.ids[giver], taker_id=self.ids[taker], fact=fact, debt_fact=debt_fact, now=self.now, **WHY
-        )
-        if self._both(
-            lambda: transfers.move_all(move),
-            lambda: self.plain[giver].move_all(self.plain[taker], self.now),
-            MergeHeldUp,
-        ):
-            self.into = [taker if one == giver else one for one in self.into]
-
-    @rule(minutes=st.sampled_from([1, 5, 60 * 24, 60 * 24 * 15, 60 * 24 * 40, 60 * 24 * 300]))
-    def time_passes(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
-
-    @rule()
-    def a_night(self) -> None:
-        expiring.expire(self.ids, now=self.now)
-        for plain in self.plain:
-            plain.expire(self.now)
-
-    @rule()
-    def the_job_releases(self) -> None:
+    def set_up(self) -> None:
+        """Two campaigns that are to be had for points."""
+        terms = {"valid_days": COUPON_DAYS, "per_member_limit": 99}
+        self.offers = [make_priced(self.mall, 60, 990, **terms), make_priced(self.mall, 100, **terms)]
+        self.factors: dict[date, int] = {}
         for member_id, plain in zip(self.ids, self.plain, strict=True):
-            holds.release_overdue(member_id, now=self.now)
-            plain.pass_time(self.now)
+            fact = self._fact("saved")
+            ledger.accrue(member_id, points=200, reason=note("测试"), fact=fact, now=self.now)
+            plain.earn(fact, 200, self.now)
+
+    @rule(target=exchanged, who=WHO, which=st.integers(min_value=0, max_value=1))
+    def exchange(self, who: int, which: int) -> Any:
+        who, offer = self.into[who], self.offers[which]
+        price = {"points": offer.exchange_points or 0, "cash_fen": offer.exchange_fen}
+        choice = ExchangeChoice(campaign=offer.public_id, **price)
+        done: list[str] = []
+
+        def real() -> None:
+            with db.session.begin_nested():  # as a request: what is refused never was
+                begun = exchanges.exchange_coupon(
+                    self.ids[who], choice, mall_id=self.mall.id, payer=PAYER, now=self.now
+                )
+            done.append(begun.public_id)
+
+        asks_cash = bool(price["cash_fen"])
+        trial = deepcopy(self.plain[who])
+        if not self._both(
+            real,
+            lambda: trial.exchange("?", price["points"], offer.code, self.now, asks_cash=asks_cash),
+            InsufficientPoints,
+        ):
+            return multiple()
+        fact = f"exchange:{done[0]}"
+        self.plain[who].exchange(fact, price["points"], offer.code, self.now, asks_cash=asks_cash)
+        return who, fact
+
+    @rule(one=exchanged, is_paid=st.booleans())
+    def cash_comes_or_not(self, one: tuple[int, str], is_paid: bool) -> None:
+        who, fact = one
+        if fact not in self.plain[who].waiting or self.into[who] != who:
+            return
+        public_id = fact.removeprefix("exchange:")
+        if is_paid:
+            order = order_of(exchange_queries.find_exchange(self.ids[who], public_id))
+            assert orders.take_money(money_for(order), now=self.now).just_paid
+            exchanges.settle_exchange(self.ids[who], public_id, now=self.now)
+            self.plain[who].finish(fact, self.now)
+        else:
+            assert exchanges.give_up_exchange(self.ids[who], public_id, now=self.now)
+            self.plain[who].give_up(fact, self.now)
+
+    @rule(one=exchanged)
+    def give_an_exchange_back(self, one: tuple[int, str]) -> None:
+        who, fact = one
+        if self.into[who] == who and fact in self.plain[who].coupons | self.plain[who].waiting:
+            public_id = fact.removeprefix("exchange:")
+            self._both(
+                lambda: exchanges.give_back_exchange(self.ids[who], public_id, now=self.now),
+                lambda: self.plain[who].give_back_exchange(fact, self.now),
+                ExchangeNotDone,
+                ExchangeCouponUsed,
+            )
+
+    @rule(bps=st.sampled_from([5_000, 12_500]), days=st.integers(min_value=1, max_value=40))
+    def factor_changes(self, bps: int, days: int) -> None:
+        day = clock.business_date(self.now) + timedelta(days=days)
+        if self.factors.setdefault(day, bps) == bps:
+            factors.publish(bps, effective_from=day, by="测试", now=self.now)
 
     @invariant()
-    def both_say_the_same(self) -> None:
+    def coupons_and_worth_are_the_same(self) -> None:
         if not hasattr(self, "ids"):
             return
-        db.session.flush()
         for member_id, plain in zip(self.ids, self.plain, strict=True):
-            assert _lots(member_id) == sorted((lot.last_day, lot.left) for lot in plain.lots if lot.left)
-            seen = deepcopy(plain)
-            seen.pass_time(self.now)
-            balance = queries.get_balance(member_id, now=self.now)
-            assert (balance.available_points, balance.held_points, balance.debt_points) == (
-                seen.available,
-                seen.held,
-                seen.debt,
-            )
-            assert balance.expiring_on == min(
-                (lot.last_day for lot in seen.lots if lot.left and lot.last_day != date.max), default=None
-            )
-            assert not (seen.available and seen.debt), "who owes points holds none"
-        assert queries.list_disagreements() == []
+            assert _count_coupons(member_id) == len(plain.coupons)
+        assert worth.worth_fen(777, factors.at(self.now)) == self._worth(777)
 
-    def teardown(self) -> None:
-        db.session.rollback()
+    def _worth(self, points: int) -> int:
+        """In fen, half a fen up, at the factor that began last."""
+        begun = [day for day in self.factors if day <= clock.business_date(self.now)]
+        factor = self.factors[max(begun)] if begun else 10_000
+        return (2 * points * factor + 10_000) // 20_000
 
 
 class ShortLived(Ledger):
-    """The same with points that are good for a month, so that few steps lead past their last day."""
+    """The ledger where points last a month: what forgets their last day shows soon."""
 
-    @initialize()
-    def open_accounts(self) -> None:
-        self._open(Policy(Until.MONTHS, months=1, grace_days=20))
+    policies = (MONTH,)
 
 
-def _lots(member_id: int) -> list[tuple[date, int]]:
-    rows = db.session.execute(
-        select(PointsLot.expires_on, PointsLot.remaining_points).where(
-            PointsLot.member_id == member_id, PointsLot.remaining_points > 0
-        )
-    )
-    return sorted((day, int(points)) for day, points in rows)
+def _count_coupons(member_id: int) -> int:
+    is_had = Coupon.status.in_(["issued", "reserved"])
+    return db.session.scalar(select(func.count()).where(Coupon.member_id == member_id, is_had)) or 0
 
 
 def _settings(examples: int, **more: Any) -> settings:
@@ -238,22 +146,24 @@ def _settings(examples: int, **more: Any) -> settings:
 
 @pytest.mark.requirement("S1.29")
 def test_the_ledger_is_what_it_would_be_on_paper(app: Flask) -> None:
-    run_state_machine_as_test(Ledger, settings=_settings(12))
+    run_state_machine_as_test(Points, settings=_settings(12))
 
 
 @pytest.mark.parametrize(
-    ("where", "name", "fault"),
+    ("machine", "where", "name", "fault"),
     [
-        (lots, "open_lots", lambda member_id: [*reversed(_open_lots(member_id))]),
-        (accounts, "expire_lots", lambda account, *, now: 0),
+        (ShortLived, lots, "open_lots", lambda member_id: [*reversed(_open_lots(member_id))]),
+        (ShortLived, accounts, "expire_lots", lambda account, *, now: 0),
+        (Points, factors, "at", lambda now: 10_000),
+        (Points, voiding, "void_unused", lambda member_id, coupon_id, *, now: True),
     ],
-    ids=["last to run out first", "spent after its last day"],
+    ids=["last to run out first", "spent after its last day", "one factor for ever", "given back, and the coupon kept"],
 )
 def test_a_planted_fault_is_found(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, where: Any, name: str, fault: Any
+    app: Flask, monkeypatch: pytest.MonkeyPatch, machine: type[Ledger], where: Any, name: str, fault: Any
 ) -> None:
     """The control: the paper notices when the ledger forgets a rule."""
     monkeypatch.setattr(where, name, fault)
     found = _settings(60, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises((AssertionError, DomainError, pytest.fail.Exception)):
-        run_state_machine_as_test(ShortLived, settings=found)
+        run_state_machine_as_test(machine, settings=found)

@@ -1,4 +1,4 @@
-"""Exchanges at the same moment: the last coupon in stock, one member's limit, money against giving up."""
+"""Exchanges at the same moment: the last in stock, one member's limit, money against giving up, back against use."""
 
 import threading
 from functools import partial
@@ -10,19 +10,23 @@ from app.benefits.campaigns.errors import CampaignLimitReached
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon
 from app.benefits.exchanges import queries
+from app.benefits.exchanges.errors import ExchangeNotDone
 from app.benefits.stock import stock
 from app.benefits.stock.errors import CampaignOutOfStock
 from app.benefits.stock.models import StockBucket
+from app.flows import redemptions
 from app.flows.points import exchanges
 from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.malls.models import Mall
 from app.payments import queries as order_queries
-from app.payments.models import OrderStatus
+from app.payments.models import OrderStatus, PaymentRefund
 from app.points.ledger import queries as points_queries
 from app.workers import payments as payment_worker
+from tests.builders.benefits import make_till
 from tests.builders.exchanges import exchange, make_priced, money_for, order_of
-from tests.builders.malls import make_mall
+from tests.builders.malls import make_mall, make_merchant, make_store
 from tests.builders.till_points import make_saver
 from tests.support.patience import PATIENCE_S
 from tests.support.races import race, winners
@@ -42,6 +46,11 @@ def ask(member_id: int, campaign_id: int) -> str:
     with atomic():
         member, campaign = db.session.get_one(Member, member_id), db.session.get_one(Campaign, campaign_id)
         return exchange(member, campaign).public_id
+
+
+def give_back(member_id: int, exchange_id: str) -> str:
+    with atomic():
+        return exchanges.give_back_exchange(member_id, exchange_id, now=clock.now()).status
 
 
 def available(member_ids: list[int]) -> list[int]:
@@ -90,6 +99,37 @@ def test_money_that_races_with_giving_up_buys_the_coupon_or_comes_back(committed
         assert (available([member_id]), count_coupons(), stock.left(campaign_id)) == (
             ([500], 1, 0) if is_had else ([1_000], 0, 1)
         )
+        assert points_queries.list_disagreements() == []
+
+
+def test_given_back_many_times_is_given_back_once(committed_app: Flask) -> None:
+    campaign_id, [member_id] = make_offer(1, stock=1)
+    exchange_id = ask(member_id, campaign_id)
+    results = race(committed_app, [partial(give_back, member_id, exchange_id)] * CALLERS)
+    assert len(winners(results)) == 1
+    assert all(isinstance(one, ExchangeNotDone) for one in results if isinstance(one, Exception))
+    assert (available([member_id]), stock.left(campaign_id)) == ([1_000], 1)
+
+
+def test_given_back_and_used_at_a_till_at_once_is_one_of_both(committed_app: Flask) -> None:
+    campaign_id, [member_id] = make_offer(1, cash_fen=990)
+    exchange_id = ask(member_id, campaign_id)
+    with atomic():
+        payment_worker.take_money(money_for(order_of(queries.find_exchange(member_id, exchange_id))))
+    with atomic():
+        coupon = db.session.scalars(select(Coupon)).one()
+        code, till = coupon.code, make_till(make_store(db.session.scalars(select(Mall)).one(), make_merchant()))
+
+    def use() -> str:
+        with atomic():
+            return redemptions.redeem_coupon(code, till, spend_fen=5_000, now=clock.now()).redemption_id
+
+    results = race(committed_app, [use, partial(give_back, member_id, exchange_id)])
+    assert len(winners(results)) == 1
+    with atomic():
+        is_used = db.session.scalars(select(Coupon)).one().status == "redeemed"
+        assert available([member_id]) == ([500] if is_used else [1_000])
+        assert db.session.scalar(select(func.count()).select_from(PaymentRefund)) == int(not is_used)
         assert points_queries.list_disagreements() == []
 
 

@@ -1,9 +1,9 @@
-"""Voiding what was not used: of somebody who leaves, or what they had been given before already."""
+"""Voiding what was not used: of who leaves, what they had been given before already, or what is given back."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.benefits.coupons.day_sums import ISSUED
 from app.benefits.coupons.models import Coupon, CouponStatus
@@ -27,6 +27,18 @@ def give_up_all(member_id: int, *, now: datetime) -> int:
 def take_back_unused(member_id: int, *, triggers: Collection[str]) -> None:
     """Void what a locked member was given by these triggers and has neither used nor reserved."""
     _void([coupon for coupon in _lock(member_id) if coupon.trigger in triggers])
+
+
+def void_unused(member_id: int, coupon_id: int, *, now: datetime) -> bool:
+    """Void one coupon that could still be used: the update decides against tills. False when there is none."""
+    own = (Coupon.member_id == member_id, Coupon.id == coupon_id)
+    free = (Coupon.status == CouponStatus.ISSUED.value, Coupon.valid_until > now)
+    voided = update(Coupon).where(*own, *free).values(status=CouponStatus.VOID.value, plate=None)
+    row = db.session.execute(voided.returning(Coupon.mall_id, Coupon.issued_at)).first()
+    if row is None:
+        return False
+    marks.note(ISSUED, row.mall_id, clock.business_date(row.issued_at))
+    return True
 
 
 def _lock(member_id: int) -> Sequence[Coupon]:

@@ -1,13 +1,14 @@
-"""An exchange's row and its coupon: begun, done, released. The caller holds the member's lock."""
+"""An exchange's row and its coupon: begun, done, released, given back. The caller holds the member's lock."""
 
 from datetime import datetime, timedelta
 
+from app.benefits.campaigns import audience
 from app.benefits.campaigns.errors import CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
-from app.benefits.coupons import coupons, grant_history
+from app.benefits.coupons import coupons, grant_history, voiding
 from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.exchanges import facts
-from app.benefits.exchanges.errors import ExchangePriceChanged
+from app.benefits.exchanges.errors import ExchangeCouponUsed, ExchangeNotDone, ExchangePriceChanged
 from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
 from app.benefits.stock import stock
 from app.kernel.db import db
@@ -41,8 +42,10 @@ def ensure_price(campaign: Campaign, *, points: int, cash_fen: int) -> None:
 def begin(member_id: int, campaign: Campaign, *, points: int, cash_fen: int, now: datetime) -> CouponExchange:
     """Write an exchange of a campaign, as it stands now, with its coupon, reserved for it; the stock comes last.
 
-    Raises CampaignLimitReached, and CampaignNotAvailable, also when the coupon would be over before the cash must come.
+    Raises CampaignForOtherTiers, CampaignLimitReached, and CampaignNotAvailable, also when the coupon would be over
+    before the cash must come.
     """
+    audience.ensure_for(member_id, campaign, now=now)
     public_id = codes.new_public_id()
     fact, close_after = facts.exchange(public_id), now + CASH_PATIENCE
     before = grant_history.list_held(member_id, [campaign.id])
@@ -96,6 +99,24 @@ def release(exchange: CouponExchange, *, now: datetime) -> None:
     exchange.status, exchange.released_at, exchange.coupon_id = ExchangeStatus.RELEASED.value, now, None
     db.session.flush()
     coupons.take_out(coupon, purpose=fact_of(exchange))
+    stock.put_back(exchange.campaign_id, start_at=exchange.member_id)
+
+
+def give_back(exchange: CouponExchange, *, now: datetime) -> None:
+    """Void the coupon of a locked exchange, if nobody has used it.
+
+    Raises ExchangeNotDone and ExchangeCouponUsed.
+    """
+    if exchange.status != ExchangeStatus.DONE.value or exchange.coupon_id is None:
+        raise ExchangeNotDone(status=exchange.status)
+    if not voiding.void_unused(exchange.member_id, exchange.coupon_id, now=now):
+        raise ExchangeCouponUsed
+    exchange.status, exchange.refunded_at = ExchangeStatus.REFUNDED.value, now
+    db.session.flush()
+
+
+def put_back(exchange: CouponExchange) -> None:
+    """The coupon of an exchange that was given back is in stock again, after every other lock."""
     stock.put_back(exchange.campaign_id, start_at=exchange.member_id)
 
 

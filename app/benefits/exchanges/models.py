@@ -14,7 +14,8 @@ class ExchangeStatus(StrEnum):
     """An exchange's life."""
 
     AWAITING_CASH = "awaiting_cash"  # points held, the coupon reserved, WeChat Pay asked; next: done or released
-    DONE = "done"  # points and cash are spent, the coupon is the member's; the end
+    DONE = "done"  # points and cash are spent, the coupon is the member's; the end, unless all of it is given back
+    REFUNDED = "refunded"  # the coupon was not used and is void: points are back in their lots, cash goes back; the end
     RELEASED = "released"  # given up: the points are free, the coupon is gone and in stock again; the end
 
 
@@ -22,8 +23,7 @@ class CouponExchange(Model):
     """A coupon that a member gets for `points` (> 0) and `cash_fen` (>= 0): the price as it was when they said yes.
 
     The coupon is made at once, with its terms and out of the stock, and stands reserved until the cash has come: so
-    limits, leaving and merging see it. `coupon_id` is null once the exchange was given up. Nothing is given back for a
-    coupon that was not used.
+    limits, leaving and merging see it. `coupon_id` is null once the exchange was given up.
     """
 
     __tablename__ = "coupon_exchanges"
@@ -42,15 +42,18 @@ class CouponExchange(Model):
     close_after: Mapped[datetime]
     done_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    refunded_at: Mapped[datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["member_id", "coupon_id"], ["coupons.member_id", "coupons.id"]),
         UniqueConstraint("member_id", "public_id"),
         CheckConstraint("points > 0 AND cash_fen >= 0", name="amounts"),
-        CheckConstraint("status IN ('awaiting_cash', 'done', 'released')", name="status"),
-        CheckConstraint("(status = 'done') = (done_at IS NOT NULL)", name="done"),
+        CheckConstraint("status IN ('awaiting_cash', 'done', 'released', 'refunded')", name="status"),
+        CheckConstraint("(status IN ('done', 'refunded')) = (done_at IS NOT NULL)", name="done"),
+        CheckConstraint("(status = 'refunded') = (refunded_at IS NOT NULL)", name="refunded"),
         CheckConstraint("(status = 'released') = (released_at IS NOT NULL)", name="released"),
         CheckConstraint("(status = 'released') = (coupon_id IS NULL)", name="coupon"),
+        Index("ix_coupon_exchanges_coupon_id", "member_id", "coupon_id"),
         Index("ix_coupon_exchanges_mall_id_created_at", "mall_id", "created_at", "member_id", "id"),
         Index(
             "uq_coupon_exchanges_awaiting",

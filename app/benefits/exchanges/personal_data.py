@@ -20,6 +20,7 @@ def _coupon_exchanges(ids: Ids) -> Select[Any]:
             one.status,
             one.created_at,
             one.released_at,
+            one.refunded_at,
         )
         .join(Campaign, Campaign.id == one.campaign_id)
         .where(one.member_id.in_(ids))

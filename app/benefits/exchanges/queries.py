@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, literal, select
 
-from app.benefits.campaigns import revisions
+from app.benefits.campaigns import audience, revisions
 from app.benefits.campaigns.models import Campaign
 from app.benefits.campaigns.rules import State, state_on
 from app.benefits.coupons import grant_history, rules
@@ -33,13 +33,17 @@ MOST_OFFERS = 60
 
 @dataclass(frozen=True, slots=True)
 class ExchangeOffer:
-    """A campaign as it stands now that can be had for points, and how many more of it the member may get."""
+    """A campaign as it stands now that can be had for points, and how many more of it the member may get.
+
+    `tiers` says whom it is for where that is not the member (`campaigns.audience.named`).
+    """
 
     campaign: Campaign
     points: int
     cash_fen: int
     left_for_member: int
     is_gone: bool
+    tiers: Sequence[str] = ()
 
 
 def list_offers(member_id: int, *, mall_id: int, now: datetime) -> list[ExchangeOffer]:
@@ -54,6 +58,7 @@ def list_offers(member_id: int, *, mall_id: int, now: datetime) -> list[Exchange
     ]
     running = [one for one in known if one.exchange_points is not None and is_running(one, now=now)][:MOST_OFFERS]
     ids = [one.id for one in running]
+    others = audience.list_others(member_id, running, now=now)
     gone, held = stock.list_sold_out(ids), grant_history.list_held(member_id, ids) if ids else []
     return [
         ExchangeOffer(
@@ -62,6 +67,7 @@ def list_offers(member_id: int, *, mall_id: int, now: datetime) -> list[Exchange
             cash_fen=one.exchange_fen,
             left_for_member=max(0, one.per_member_limit - _count(held, one.id)),
             is_gone=one.id in gone,
+            tiers=others.get(one.id, ()),
         )
         for one in running
     ]
@@ -128,6 +134,19 @@ def find_awaiting(member_id: int, campaign_id: int) -> CouponExchange | None:
             CouponExchange.status == ExchangeStatus.AWAITING_CASH.value,
         )
     )
+
+
+def find_by_coupon(member_id: int, coupon_id: int) -> CouponExchange | None:
+    """The exchange by which the member has a coupon, or had it."""
+    own = (CouponExchange.member_id == member_id, CouponExchange.coupon_id == coupon_id)
+    return db.session.scalar(select(CouponExchange).where(*own))
+
+
+def given_back_at(member_id: int, coupon_ids: Sequence[int]) -> dict[int, datetime]:
+    """When coupons of the member were given back, by their ids; of those that were."""
+    one = CouponExchange
+    found = select(one.coupon_id, one.refunded_at).where(one.member_id == member_id, one.coupon_id.in_(coupon_ids))
+    return {coupon_id: at for coupon_id, at in db.session.execute(found) if at is not None}
 
 
 def get_mall_of(member_id: int, public_id: str) -> int:

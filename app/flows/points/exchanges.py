@@ -1,5 +1,7 @@
 """Coupons for points, or points and cash: the price is held, then spent with the coupon's issue, or given back.
 
+What was not used can be given back as a whole until its last day, by people who look at why.
+
 Points go to the mall and cash, too. What a merchant bears of such a coupon's discount it is paid for when the coupon
 is used: its share of the points, at its contract's price (`consequences.redemption`). Cash is asked for coupons alone
 that the mall bears wholly.
@@ -8,15 +10,16 @@ that the mall bears wholly.
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.errors import CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
-from app.benefits.exchanges import exchanges, queries
+from app.benefits.exchanges import exchanges, facts, queries
 from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
 from app.identity import queries as identity_queries
 from app.kernel.reasons import Reason
 from app.payments import orders
 from app.payments.orders import Demand, Payer
-from app.points.ledger import holds
+from app.points.ledger import holds, ledger
 from app.timeline import events
 from app.timeline.models import EventKind
 
@@ -36,8 +39,8 @@ def exchange_coupon(
     """Hold points and a coupon; without cash both are exchanged at once, else an order asks for it.
 
     An earlier exchange of the campaign that waits for cash is given up first. Raises MemberRequired,
-    CampaignNotAvailable, ExchangePriceChanged, CampaignLimitReached, InsufficientPoints, CampaignOutOfStock,
-    PayerUnknown.
+    CampaignNotAvailable, CampaignForOtherTiers, ExchangePriceChanged, CampaignLimitReached, InsufficientPoints,
+    CampaignOutOfStock, PayerUnknown.
     """
     member = identity_queries.lock_joined(member_id)
     campaign = queries.find_offered(mall_id, choice.campaign, now=now)
@@ -109,6 +112,27 @@ def give_up_exchange(member_id: int, public_id: str, *, now: datetime) -> bool:
         return False
     _give_up(exchange, now=now)
     return True
+
+
+def give_back_exchange(member_id: int, public_id: str, *, now: datetime) -> CouponExchange:
+    """Give an exchange back whose coupon was not used: points return to their lots, cash is owed back. Once.
+
+    Raises ExchangeNotFound, ExchangeNotDone, ExchangeCouponUsed.
+    """
+    identity_queries.lock_member(member_id)
+    exchange = queries.lock_exchange(member_id, public_id)
+    exchanges.give_back(exchange, now=now)
+    title = campaign_queries.titles_of([exchange.campaign_id])[exchange.campaign_id]
+    ledger.give_back(
+        member_id,
+        spent_fact=exchanges.fact_of(exchange),
+        reason=Reason("exchange_back", {"title": title}),
+        fact=facts.given_back(public_id),
+        now=now,
+    )
+    orders.give_back(member_id, purpose=exchanges.PURPOSE, reference=public_id, now=now)
+    exchanges.put_back(exchange)
+    return exchange
 
 
 def _give_up(exchange: CouponExchange, *, now: datetime) -> None:

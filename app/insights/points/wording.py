@@ -18,6 +18,7 @@ SOURCES = {
     "refund": "退货",
     "parking": "停车抵扣",
     "parking_back": "停车抵扣退回",
+    "exchange_back": "兑换退回",
     "till": "门店抵用",
     "till_back": "门店抵用退回",
     "exchange": "兑换优惠券",

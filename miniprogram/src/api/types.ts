@@ -405,6 +405,8 @@ export interface ExchangeOffer extends Offer {
   /** How many more of it I may get. */
   left: number
   gone: boolean
+  /** Whom it is for, where I am not one of them. */
+  only_for: string | null
 }
 
 export interface ExchangeOffers {
@@ -415,8 +417,8 @@ export interface ExchangeOffers {
 
 export interface Exchange {
   id: string
-  /** `released`: given up before it was paid; the points are free again. */
-  status: 'awaiting_cash' | 'done' | 'released'
+  /** `released`: given up before it was paid; the points are free again. `refunded`: given back, unused. */
+  status: 'awaiting_cash' | 'done' | 'released' | 'refunded'
   points: number
   cash_fen: number
   coupon: string | null

@@ -2,11 +2,11 @@ const { member, coupon, entrance, signedIn } = require('../support/facts')
 const { startMiniProgram, screen, tap, fire, node, settled } = require('../support/wechat')
 
 const [benefit] = entrance.benefits
-const COFFEE = { ...benefit, campaign: 'c7', title: '手冲咖啡', points: 800, cash_fen: 990, price: '800 积分 + ¥9.90', affordable: true, left: 2, gone: false }
-const PARKING = { ...benefit, campaign: 'c8', title: '停车券', kind: 'parking', stores: [], points: 500, cash_fen: 0, price: '500 积分', affordable: true, left: 1, gone: false }
+const COFFEE = { ...benefit, campaign: 'c7', title: '手冲咖啡', points: 800, cash_fen: 990, price: '800 积分 + ¥9.90', affordable: true, left: 2, gone: false, only_for: null }
+const PARKING = { ...benefit, campaign: 'c8', title: '停车券', kind: 'parking', stores: [], points: 500, cash_fen: 0, price: '500 积分', affordable: true, left: 1, gone: false, only_for: null }
 const FAR = { ...PARKING, campaign: 'c9', title: '双人票', points: 20_000, price: '20,000 积分', affordable: false }
 const GONE = { ...PARKING, campaign: 'c10', title: '手袋', gone: true }
-const OFFERS = { available: 12_860, rule: '兑换后不退积分和现金；未使用的券到期作废。', items: [COFFEE, PARKING, FAR, GONE] }
+const OFFERS = { available: 12_860, rule: '未使用的券在有效期内可到服务台退回。', items: [COFFEE, PARKING, FAR, GONE] }
 const PAY = { appId: 'wx1', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=1', signType: 'RSA', paySign: 's' }
 const exchange = (status) => ({ id: 'e1', status, points: 800, cash_fen: 990, coupon: status === 'done' ? '7' : null, close_after: '2036-01-01T00:00:00Z' })
 
@@ -43,7 +43,7 @@ test('points alone are exchanged by one tap, however often it is tapped', async 
   await open('exchange')
   await tap('exchange', '停车券')
   expect(screen()).toContain('兑换后剩 12,360')
-  expect(screen()).toContain('兑换后不退积分和现金')
+  expect(screen()).toContain('可到服务台退回')
   const button = node('btn--primary', '确认兑换')
   fire(button, 'tap')
   fire(button, 'tap')

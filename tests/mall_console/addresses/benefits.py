@@ -28,4 +28,5 @@ def forms(world: World) -> dict[str, str]:
         "/campaigns/resume": "campaign.manage",
         f"{campaign}/pause": "campaign.manage",
         f"{campaign}/resume": "campaign.manage",
+        f"/members/{world.member.public_id}/coupons/{world.coupon.id}/give-back": "exchange.give_back",
     }

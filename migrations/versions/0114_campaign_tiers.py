@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0109_campaign_tiers"
-down_revision = "0108_free_parking"
+revision = "0114_campaign_tiers"
+down_revision = "0113_free_parking"
 branch_labels = None
 depends_on = None
 
