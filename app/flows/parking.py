@@ -12,8 +12,8 @@ from typing import NamedTuple
 from app.benefits.coupons import coupons
 from app.benefits.coupons import plates as coupon_plates
 from app.benefits.grants import grants
-from app.flows.consequences import stays
 from app.flows.consequences.circle import parking as circle_parking
+from app.flows.consequences.uses import stays
 from app.identity import plates
 from app.identity import queries as identity_queries
 from app.identity.models import IdentityKind

@@ -16,7 +16,7 @@ from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.errors import CouponAlreadyRedeemed, CouponCodeGarbled, CouponNotForStore, CouponNotFound
 from app.benefits.coupons.models import Redemption
 from app.benefits.coupons.rules import CouponFacts
-from app.flows.consequences import redemption as consequences
+from app.flows.consequences.uses import redemption as consequences
 from app.identity import queries as identity_queries
 from app.identity.codes import member_codes, spoken_codes
 from app.kernel import clock

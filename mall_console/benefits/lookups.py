@@ -6,7 +6,7 @@ from app.benefits.coupons import queries
 from app.identity import queries as identity
 from app.kernel import clock
 from app.kernel.spelling.codes import spell_code
-from mall_console.benefits.coupons import PERMISSION, state_of
+from mall_console.benefits.held.coupons import PERMISSION, state_of
 from mall_console.kit.lookups import Finder, Hit, Reach
 
 

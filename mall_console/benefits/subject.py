@@ -1,6 +1,7 @@
 """What the console shows of benefits."""
 
-from mall_console.benefits import campaign_terms, campaigns, coupons, giving_back, planning, redemptions
+from mall_console.benefits import campaign_terms, campaigns, planning, redemptions
+from mall_console.benefits.held import coupons, giving_back
 from mall_console.benefits.lists import campaign_list, holders
 from mall_console.kit.menu import Group, MenuEntry
 

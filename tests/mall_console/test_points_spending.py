@@ -87,7 +87,6 @@ def test_a_campaign_is_for_the_ticked_tiers(operations: Console, world: World) -
     assert 'id="problem-tier"' in operations.get(refused.location).text
 
 
-@pytest.mark.requirement("S3.11")
 def test_an_unused_coupon_that_was_exchanged_is_given_back_with_a_reason(operations: Console, world: World) -> None:
     member = make_saver(10_000, mall=world.mall)
     found = exchange(member, make_priced(world.mall, 500, title="换一杯咖啡"))

@@ -115,7 +115,8 @@ def test_given_back_and_used_at_a_till_at_once_is_one_of_both(committed_app: Fla
     campaign_id, [member_id] = make_offer(1, cash_fen=990)
     exchange_id = ask(member_id, campaign_id)
     with atomic():
-        payment_worker.take_money(money_for(order_of(queries.find_exchange(member_id, exchange_id))))
+        money = money_for(order_of(queries.find_exchange(member_id, exchange_id)))
+    payment_worker.take_money(money)
     with atomic():
         coupon = db.session.scalars(select(Coupon)).one()
         code, till = coupon.code, make_till(make_store(db.session.scalars(select(Mall)).one(), make_merchant()))

@@ -11,8 +11,8 @@ from app.benefits.coupons import bulk, coupons, rules
 from app.benefits.coupons import facts as coupon_facts
 from app.benefits.coupons.models import Coupon
 from app.benefits.stock import stock
-from app.flows.consequences import redemption
 from app.flows.consequences.effects import Effects
+from app.flows.consequences.uses import redemption
 from app.flows.history import outcomes
 from app.flows.history.outcomes import Outcome
 from app.identity import bulk as identity_bulk

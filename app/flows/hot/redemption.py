@@ -15,8 +15,8 @@ from app.access import audit
 from app.benefits.coupons import coupons, queries, rules
 from app.benefits.coupons.rules import CouponFacts
 from app.flows import redemptions
-from app.flows.consequences import redemption as consequences
-from app.flows.consequences.redemption import Consequences
+from app.flows.consequences.uses import redemption as consequences
+from app.flows.consequences.uses.redemption import Consequences
 from app.flows.redemptions import Redeemed, Till
 from app.kernel import idempotency
 from app.kernel.errors import DomainError

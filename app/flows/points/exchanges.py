@@ -3,8 +3,8 @@
 What was not used can be given back as a whole until its last day, by people who look at why.
 
 Points go to the mall and cash, too. What a merchant bears of such a coupon's discount it is paid for when the coupon
-is used: its share of the points, at its contract's price (`consequences.redemption`). Cash is asked for coupons alone
-that the mall bears wholly.
+is used: its share of the points, at its contract's price (`consequences.uses.redemption`). Cash is asked for coupons
+alone that the mall bears wholly.
 """
 
 from dataclasses import dataclass

@@ -14,8 +14,8 @@ from app.kernel import clock
 from app.kernel.lists.keyset import Page
 from app.malls.models import Store
 from app.web.terms import last_day
-from mall_console.benefits.coupons import PERMISSION as SEES_COUPONS
-from mall_console.benefits.coupons import state_of
+from mall_console.benefits.held.coupons import PERMISSION as SEES_COUPONS
+from mall_console.benefits.held.coupons import state_of
 from mall_console.benefits.lists import coupon_filters
 from mall_console.kit.listing import cells, columns
 from mall_console.kit.listing.cells import Cell

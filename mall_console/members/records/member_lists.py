@@ -21,10 +21,10 @@ from app.timeline.models import EventKind, TimelineEvent
 from app.timeline.wording import EVENTS
 from app.web.reasons import reason_of
 from app.web.terms import last_day
-from mall_console.benefits import coupons as coupon_pages
-from mall_console.benefits import voids
+from mall_console.benefits.held import coupons as coupon_pages
+from mall_console.benefits.held import voids
+from mall_console.benefits.held.voids import Void
 from mall_console.benefits.lists import coupon_filters
-from mall_console.benefits.voids import Void
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways

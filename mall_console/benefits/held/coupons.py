@@ -23,10 +23,11 @@ from app.kernel.errors import NotFound
 from app.malls.models import Store
 from app.parking.payment import list_queries as parking_payments
 from app.web import terms as words
-from mall_console.benefits import giving_back, terms, voids
+from mall_console.benefits import terms
+from mall_console.benefits.held import giving_back, voids
 from mall_console.kit.workspace import Workspace, mall_required
 
-blueprint = Blueprint("coupons", __name__, url_prefix="/members/<public_id>/coupons", template_folder="templates")
+blueprint = Blueprint("coupons", __name__, url_prefix="/members/<public_id>/coupons")
 
 PERMISSION = "redemption.list"
 STATES = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.benefits.coupons import coupons
 from app.benefits.coupons import queries as benefit_queries
 from app.benefits.coupons.rules import CouponFacts
-from app.flows.consequences import redemption as consequences
+from app.flows.consequences.uses import redemption as consequences
 from app.kernel import clock
 from app.kernel.facts import Fact
 from app.malls import queries as mall_queries
