@@ -85,8 +85,8 @@ class RhythmChoice(fields.Choice):
 
 
 def _parking_field() -> fields.Whole:
-    help_text = "每次停车减免一次，费用由商场承担"
-    return fields.Whole("每次停车免费", least=0, most=versions_of.MOST_PARKING_MINUTES, unit="分钟", help=help_text)
+    hint = "每次停车减免一次，费用由商场承担"
+    return fields.Whole("每次停车免费", least=0, most=versions_of.MOST_PARKING_MINUTES, unit="分钟", hint=hint)
 
 
 def form_for(known: Known) -> type[BaseForm]:

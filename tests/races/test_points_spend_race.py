@@ -32,6 +32,15 @@ def spend(member_id: int, fact: str, points: int = 60) -> int:
         return ledger.redeem(member_id, points=points, reason=note("测试"), fact=fact, now=clock.now()).id
 
 
+def take_back() -> int:
+    """The purchase that all points were earned by is refunded."""
+    with atomic():
+        earned = db.session.scalars(select(PointsEntry).where(PointsEntry.fact == "test:earned")).one()
+        return ledger.take_back(
+            earned.member_id, points=100, earned=earned, reason=note("测试"), fact="refund", now=clock.now()
+        ).id
+
+
 def spendings() -> int:
     return (
         db.session.scalar(
@@ -79,6 +88,39 @@ def test_given_back_many_times_is_given_back_once(committed_app: Flask) -> None:
     assert len(set(winners(race(committed_app, [give_back] * CALLERS)))) == 1
     assert queries.get_balance(member_id).available_points == 100
     assert queries.list_disagreements() == []
+
+
+def test_a_refund_beside_spendings_is_taken_from_what_they_leave_and_the_rest_is_owed(committed_app: Flask) -> None:
+    """In any order: what was earned is taken back once, nobody spends a point twice, and who owes holds none."""
+    member_id = make_saver()
+    results = race(committed_app, [partial(spend, member_id, f"spend:{n}") for n in range(2)] + [take_back] * 2)
+    spent = 60 * spendings()
+    assert all(isinstance(one, InsufficientPoints) for one in results if isinstance(one, Exception))
+    balance = queries.get_balance(member_id)
+    assert spent in (0, 60)
+    assert (balance.available_points, balance.debt_points) == (0, spent)
+    assert queries.list_disagreements() == []
+
+
+def test_without_the_lock_what_is_taken_back_would_be_spent_as_well(committed_app: Flask) -> None:
+    """The control: a spending that looked before the refund and writes after it."""
+    member_id = make_saver()
+    looked, taken = threading.Event(), threading.Event()
+
+    def spend_late() -> None:
+        with atomic():
+            account = db.session.get_one(PointsAccount, member_id)
+            looked.set()
+            taken.wait(PATIENCE_S)
+            take_unguarded(account, 60, kind=EntryKind.REDEEM, fact="late")
+
+    def refund() -> None:
+        looked.wait(PATIENCE_S)
+        take_back()
+        taken.set()
+
+    assert len(winners(race(committed_app, [spend_late, refund]))) == 2
+    assert [found.member_id for found in queries.list_disagreements()] == [member_id]
 
 
 def test_without_the_lock_both_of_two_spendings_would_succeed(committed_app: Flask) -> None:
