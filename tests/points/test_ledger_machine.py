@@ -146,7 +146,7 @@ def _settings(examples: int, **more: Any) -> settings:
 
 @pytest.mark.requirement("S1.29")
 def test_the_ledger_is_what_it_would_be_on_paper(app: Flask) -> None:
-    run_state_machine_as_test(Points, settings=_settings(12))
+    run_state_machine_as_test(Points, settings=_settings(8))
 
 
 @pytest.mark.parametrize(
