@@ -18,12 +18,14 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session, scoped_session
 
+from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.settings import Settings
 from app.web import context
 from app.wechat.client.transport import Timeouts
 from app.wechat.gateway import Gateway
 from script.setup_steps import browser as chromium
+from tests.builders.identity import make_member
 from tests.builders.settlement import Contract, make_contract
 from tests.support import chromium_flags, collecting, kept, network, run, statements
 from tests.support import platforms as sandbox
@@ -170,6 +172,12 @@ def clock() -> Iterator[StillClock]:
 def contract(clock: StillClock) -> Contract:
     """A merchant with one store under contract: 5 % commission, 0.50 yuan for 100 points."""
     return make_contract()
+
+
+@pytest.fixture
+def member(contract: Contract) -> Member:
+    """A member of the contract's mall."""
+    return make_member(contract.mall)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, SQLColumnExpression, and_, select
 
 from app.kernel.personal_data import Ids, Sections
 from app.malls.models import Store
@@ -60,39 +60,19 @@ def _waiting_receipts(ids: Ids) -> Select[Any]:
 
 
 def _claims(ids: Ids) -> Select[Any]:
-    one = ReceiptClaim
-    return (
-        select(
-            Store.name.label("store"),
-            one.receipt_no,
-            one.amount_fen,
-            one.business_day,
-            one.state,
-            one.reason,
-            one.note,
-            one.created_at,
-        )
-        .join(Store, Store.id == one.store_id)
-        .where(one.member_id.in_(ids))
-        .order_by(one.created_at, one.id)
-    )
+    return _brought_in(ReceiptClaim, ids)
 
 
 def _photos(ids: Ids) -> Select[Any]:
-    one = ReceiptPhoto
+    return _brought_in(ReceiptPhoto, ids, ReceiptPhoto.image_gone_at)
+
+
+def _brought_in(one: type[ReceiptClaim] | type[ReceiptPhoto], ids: Ids, *more: SQLColumnExpression[Any]) -> Select[Any]:
+    """Receipts that members brought in themselves, with what became of them."""
+    said = (one.receipt_no, one.amount_fen, one.business_day, one.state, one.reason, one.note, one.created_at)
     return (
-        select(
-            Store.name.label("store"),
-            one.receipt_no,
-            one.amount_fen,
-            one.business_day,
-            one.state,
-            one.reason,
-            one.note,
-            one.created_at,
-            one.image_gone_at,
-        )
-        .join(Store, Store.id == one.store_id, isouter=True)
+        select(Store.name.label("store"), *said, *more)
+        .join_from(one, Store, Store.id == one.store_id, isouter=True)
         .where(one.member_id.in_(ids))
         .order_by(one.created_at, one.id)
     )

@@ -15,12 +15,12 @@ from app.settlement.statements.models import Statement, StatementStatus
 from app.settlement.statements.open_lists import OpenList, OpenTotal
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
-from app.web.pages import pages
+from app.web.pages import pages, statement_files
 from mall_console.kit.listing import batch, views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.settlement.statement_lists import MOST_CHOSEN, OPEN_LISTS
 from mall_console.settlement.statement_rows import get
-from mall_console.settlement.statements import send_file, words
+from mall_console.settlement.statements import words
 
 blueprint = Blueprint("batches", __name__, url_prefix="/due", template_folder="templates")
 
@@ -94,7 +94,7 @@ def ticked(workspace: Workspace, act: str) -> ResponseReturnValue:
 @mall_required("statement.download")
 def download(workspace: Workspace, suffix: str) -> Response:
     """Those that were ticked in one file."""
-    return send_file(_chosen(workspace, "statement.download"), suffix, is_chosen=True)
+    return statement_files.send(_chosen(workspace, "statement.download"), suffix, is_chosen=True)
 
 
 @blueprint.get("/batch/paid")

@@ -12,13 +12,12 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.kernel.lists.keyset import Asked
 from app.settlement.accounts import accounts
-from app.settlement.exports import exports, printed
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import InvoiceStatus, Statement
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
-from app.web.pages import pages
+from app.web.pages import pages, statement_files
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.settlement.statement_lists import INVOICES, STATEMENTS, TONES, period_of
@@ -64,7 +63,7 @@ def month_page(workspace: Workspace, month: str) -> ResponseReturnValue:
 @mall_required("statement.download")
 def month_file(workspace: Workspace, month: str, suffix: str) -> Response:
     """Every statement of the month in one file, with every row."""
-    return send_file(_of_month(workspace, month), suffix)
+    return statement_files.send(_of_month(workspace, month), suffix)
 
 
 @blueprint.get("/statements/<statement_no>")
@@ -97,7 +96,7 @@ def statement_page(workspace: Workspace, statement_no: str) -> ResponseReturnVal
 @mall_required("statement.download")
 def statement_file(workspace: Workspace, statement_no: str, suffix: str) -> Response:
     """Summary and every row, as a file."""
-    return send_file([get(workspace, statement_no, "statement.download")], suffix)
+    return statement_files.send([get(workspace, statement_no, "statement.download")], suffix)
 
 
 @blueprint.post("/statements/<statement_no>/answer")
@@ -184,19 +183,3 @@ def _of_month(workspace: Workspace, month: str) -> list[NamedStatement]:
     if not found:
         raise NotFound(period=month)
     return list(found)
-
-
-_WRITERS = {
-    "xlsx": (exports.write_xlsx, exports.XLSX_TYPE),
-    "csv": (exports.write_csv, exports.CSV_TYPE),
-    "pdf": (printed.write_pdf, printed.PDF_TYPE),
-}
-
-
-def send_file(named: list[NamedStatement], suffix: str, *, is_chosen: bool = False) -> Response:
-    """The statements as one file of that kind, `is_chosen`: some of a month; raises NotFound for no such kind."""
-    if suffix not in _WRITERS:
-        raise NotFound(suffix=suffix)
-    write, mimetype = _WRITERS[suffix]
-    name = exports.file_name(named, suffix, is_chosen=is_chosen)
-    return pages.download(lambda out: write(named, out), name=name, mimetype=mimetype)

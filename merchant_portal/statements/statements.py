@@ -10,13 +10,12 @@ from app.access.scopes import Place
 from app.access.staff_queries import SignedIn
 from app.kernel import clock
 from app.settlement.accounts import accounts
-from app.settlement.exports import exports, printed
 from app.settlement.ledger.models import PostingKind
 from app.settlement.statements import queries, statements, wording
 from app.settlement.statements.models import Statement, StatementStatus
 from app.settlement.statements.queries import NamedStatement
 from app.web.forms import fields, forms
-from app.web.pages import lists, pages
+from app.web.pages import lists, pages, statement_files
 from app.web.staff.auth import staff_required
 
 blueprint = Blueprint("statements", __name__, url_prefix="/statements", template_folder="templates")
@@ -96,34 +95,11 @@ def dispute(who: SignedIn, statement_no: str) -> ResponseReturnValue:
     return pages.submit(who, form.typed(), act)
 
 
-@blueprint.get("/<statement_no>.xlsx")
+@blueprint.get("/<statement_no>.<suffix>")
 @staff_required("statement.download")
-def xlsx(who: SignedIn, statement_no: str) -> Response:
-    """Summary and every row, as a workbook."""
-    named = [_get(who, statement_no, "statement.download")]
-    return pages.download(
-        lambda out: exports.write_xlsx(named, out), name=exports.file_name(named, "xlsx"), mimetype=exports.XLSX_TYPE
-    )
-
-
-@blueprint.get("/<statement_no>.csv")
-@staff_required("statement.download")
-def csv(who: SignedIn, statement_no: str) -> Response:
-    """Every row, as text."""
-    named = [_get(who, statement_no, "statement.download")]
-    return pages.download(
-        lambda out: exports.write_csv(named, out), name=exports.file_name(named, "csv"), mimetype=exports.CSV_TYPE
-    )
-
-
-@blueprint.get("/<statement_no>.pdf")
-@staff_required("statement.download")
-def pdf(who: SignedIn, statement_no: str) -> Response:
-    """The statement for paper, with a place for both seals."""
-    named = [_get(who, statement_no, "statement.download")]
-    return pages.download(
-        lambda out: printed.write_pdf(named, out), name=exports.file_name(named, "pdf"), mimetype=printed.PDF_TYPE
-    )
+def statement_file(who: SignedIn, statement_no: str, suffix: str) -> Response:
+    """Summary and every row as a workbook or text; for paper the summary, with a place for both seals."""
+    return statement_files.send([_get(who, statement_no, "statement.download")], suffix)
 
 
 def _get(who: SignedIn, statement_no: str, permission: str) -> NamedStatement:

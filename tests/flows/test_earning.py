@@ -51,11 +51,6 @@ def contract(clock: StillClock) -> Contract:
     return make_contract(since=date(2025, 1, 1), issue_price_fen=100)
 
 
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
-
-
 def hold(contract: Contract, extras: Sequence[Extra]) -> None:
     rules = Rules(extras=tuple(extras))
     rule_sets.open_with(contract.mall.id, rules, effective_from=date(2025, 1, 1), by="周宁", now=clock.now())

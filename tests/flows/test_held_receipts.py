@@ -27,11 +27,6 @@ from tests.builders.staff import make_staff
 from tests.support.clock import StillClock
 
 
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
-
-
 def ring_up(
     contract: Contract, source: str, number: str, at: datetime, buyer: Member | None = None, **facts: Any
 ) -> None:

@@ -13,15 +13,9 @@ from app.points.ledger import queries as points_queries
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.settings import settings
-from tests.builders.identity import make_member
 from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff, sign_in, submit
 from tests.support.clock import StillClock
-
-
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
 
 
 @pytest.fixture

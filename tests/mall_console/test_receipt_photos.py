@@ -28,16 +28,6 @@ from tests.support.clock import StillClock
 
 
 @pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
-
-
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
-
-
-@pytest.fixture
 def base(client: FlaskClient, contract: Contract) -> str:
     return as_reader(client, contract, "张岚")
 

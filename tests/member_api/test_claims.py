@@ -36,11 +36,6 @@ BY = Actor("staff", 1, "张岚")
 
 
 @pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
-
-
-@pytest.fixture
 def device(client: FlaskClient, member: Member) -> Device:
     return sign_in(client, member)
 

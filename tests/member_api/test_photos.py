@@ -21,22 +21,12 @@ from app.purchases.photos.photos import Seen
 from app.purchases.settings import settings
 from tests.builders.identity import make_member
 from tests.builders.photos import as_text, make_photo, saved_again, send_photo
-from tests.builders.settlement import Contract, make_contract
+from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff
 from tests.support.clock import StillClock
 from tests.support.member_api import Device, sign_in
 
 PATH = "/members/me/receipt-photos"
-
-
-@pytest.fixture
-def contract(clock: StillClock) -> Contract:
-    return make_contract()
-
-
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
 
 
 @pytest.fixture

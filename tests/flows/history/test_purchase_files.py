@@ -13,16 +13,10 @@ from app.points.ledger import queries as points_queries
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine
 from app.settlement.ledger.models import Posting
 from cli.imports import loading
-from tests.builders.identity import make_member
 from tests.builders.settlement import Contract
 from tests.flows.history.conftest import Import
 from tests.flows.history.files import LINES, PURCHASE, reasons, rejects, write
 from tests.flows.history.snapshots import snapshot
-
-
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
 
 
 def bought(contract: Contract, member: Member | None, number: str, **facts: object) -> list[object]:

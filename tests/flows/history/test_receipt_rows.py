@@ -9,17 +9,11 @@ from sqlalchemy import select
 from app.identity.models import Member
 from app.kernel.db import db
 from app.purchases.models import Purchase
-from tests.builders.identity import make_member
 from tests.builders.settlement import Contract
 from tests.flows.history.conftest import Import
 from tests.flows.history.files import LINES, PURCHASE, reasons, write
 
 WHOLE = "整单未导入"
-
-
-@pytest.fixture
-def member(contract: Contract) -> Member:
-    return make_member(contract.mall)
 
 
 def line(contract: Contract, member: Member, place: object = "", **facts: object) -> list[object]:
