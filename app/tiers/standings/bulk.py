@@ -12,6 +12,7 @@ from app.kernel.fastpath.copies import copy_in
 from app.tiers.growth.bulk import Credit
 from app.tiers.growth.models import GrowthEntry
 from app.tiers.ladders import ladders
+from app.tiers.ladders.ladders import Dated
 from app.tiers.standings import standings
 from app.tiers.standings.models import TierStanding
 from app.tiers.standings.paths import Grown, Path, Stood
@@ -25,9 +26,10 @@ def follow_all(credits: Sequence[Credit], values: Mapping[int, int], *, asked: S
     Returns the tier on which each stood at the end of the day beside the credit, as was known before it; nothing for
     no days. Growth is entered elsewhere, after this.
     """
-    paths = _find_paths(credits, values)
+    dated = ladders.list_dated()
+    paths = _find_paths(dated, credits, values) if dated else {}
     written = {member_id: len(path.stood) for member_id, path in paths.items()}
-    lowest = _lowest() if asked else ""
+    lowest = dated[0].ladder.rungs[0].code if dated else ""
     tiers = []
     for number, one in enumerate(credits):
         path = paths.get(one.member_id)
@@ -39,16 +41,8 @@ def follow_all(credits: Sequence[Credit], values: Mapping[int, int], *, asked: S
     return tiers
 
 
-def _lowest() -> str:
-    dated = ladders.list_dated()
-    return dated[0].ladder.rungs[0].code if dated else ""
-
-
-def _find_paths(credits: Sequence[Credit], values: Mapping[int, int]) -> dict[int, Path]:
+def _find_paths(dated: Sequence[Dated], credits: Sequence[Credit], values: Mapping[int, int]) -> dict[int, Path]:
     """The paths so far of those whom the credits may move: who stands somewhere, or will have enough for a tier."""
-    dated = ladders.list_dated()
-    if not dated:
-        return {}
     least = min((rung.threshold for one in dated for rung in one.ladder.rungs[1:]), default=0)
     grown = dict(values)
     for one in credits:
