@@ -12,6 +12,8 @@ from app.kernel.wording import month_text
 from app.parking import overview as parking
 from app.parking.car_parks.models import CarPark
 from app.points.proof import queries as proof_queries
+from app.purchases.photos import queries as photo_queries
+from app.purchases.photos.models import ReceiptPhoto
 from app.settlement.ledger import queries as ledger_queries
 from app.settlement.statements import open_lists
 from app.settlement.statements.models import Statement
@@ -36,6 +38,7 @@ def list_todos(workspace: Workspace, *, now: datetime) -> list[Todo]:
     """Everything that waits; late and broken things first."""
     found = [
         *_cases(workspace),
+        *_photos(workspace),
         *_alarms(workspace, now=now),
         *_points(workspace, now=now),
         *_months(workspace, now=now),
@@ -54,6 +57,16 @@ def _cases(workspace: Workspace) -> Iterator[Todo]:
         yield Todo("待办等待领取", f"{counts.waiting} 件", address)
     if counts.mine:
         yield Todo("由我处理的待办", f"{counts.mine} 件", f"{address}?tab=mine")
+
+
+def _photos(workspace: Workspace) -> Iterator[Todo]:
+    """Photographed receipts that the person may read."""
+    if not workspace.can("purchase.work"):
+        return
+    visible = workspace.condition("purchase.work", ReceiptPhoto.mall_id)
+    count = photo_queries.count_open(visible, staff_id=workspace.who.actor.id)
+    if count:
+        yield Todo("小票照片待审核", f"{count} 张", f"{workspace.base}/purchases/photos")
 
 
 def _points(workspace: Workspace, *, now: datetime) -> Iterator[Todo]:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 
 # Answers that are no pages: files, pictures, facts for scripts, and where one is only led on.
 NO_PAGES = re.compile(
-    r"\.(png|pdf|xlsx|csv|<suffix>)$|/api/|^/console/?$|/code$|^/console/<mall_code>/list-files/<public_id>"
+    r"\.(png|pdf|xlsx|csv|<suffix>)$|/api/|^/console/?$|/(code|image)$|^/console/<mall_code>/list-files/<public_id>"
 )
 
 

@@ -24,13 +24,16 @@ from tests.support.statements import count_statements
 def todos(console: Console, world: World) -> dict[str, str]:
     """What waits: text → address."""
     [card] = re.findall(r'<section class="card todos">.*?</section>', console.get(world.base).text, re.DOTALL)
-    return {text: address for address, text in re.findall(r'href="([^"]+)">.*?<span>(.*?)</span>', card)}
+    return {text: address for address, text in re.findall(r'<a href="([^"]+)">.*?<span>(.*?)</span>', card)}
 
 
 def test_what_waits_stands_first_and_leads_to_where_it_is_done(
     operations: Console, finance: Console, auditor: Console, world: World, clock: StillClock
 ) -> None:
-    assert todos(operations, world) == {"待办等待领取": f"{world.base}/cases"}
+    assert todos(operations, world) == {
+        "待办等待领取": f"{world.base}/cases",
+        "小票照片待审核": f"{world.base}/purchases/photos",
+    }
     assert todos(auditor, world) == {}  # who only reads has nothing to do
     named = statements.get_statement(world.statement_no, visible=Statement.mall_id == world.mall.id)
     verbs.dispute(named.statement.id, reason="少了一笔", now=clock.now)

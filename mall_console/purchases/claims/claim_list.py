@@ -9,6 +9,7 @@ from app.purchases import receipt_queries
 from app.purchases.claims import claims
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.claims.wording import CLAIM_STATES, REJECTIONS
+from app.purchases.photos import queries as photo_queries
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Act, Column, Listing, Wanted, both_ways
@@ -24,12 +25,16 @@ class Claimed(NamedTuple):
     claim: ReceiptClaim
     store: Store
     member: Member | None
+    has_photo: bool
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Claimed]:
     page = claims.list_claims(*wanted.where, order=wanted.order, asked=wanted.asked)
     members = receipt_queries.members_of({claim.member_id for claim, _ in page})
-    return page.with_items([Claimed(claim, store, members.get(claim.member_id)) for claim, store in page])
+    proved = photo_queries.list_proved([claim.id for claim, _ in page], [claim.member_id for claim, _ in page])
+    return page.with_items(
+        [Claimed(claim, store, members.get(claim.member_id), claim.id in proved) for claim, store in page]
+    )
 
 
 def _state(workspace: Workspace, row: Claimed) -> Cell:
@@ -37,6 +42,8 @@ def _state(workspace: Workspace, row: Claimed) -> Cell:
     small = claim.decided_by or ("系统核对" if claim.decided_at else "")
     if claim.reason:
         small = f"{claim.note or REJECTIONS[claim.reason]} · {small}"
+    if row.has_photo:
+        small = "有照片，在「小票照片」中审核"
     return cells.tag(CLAIM_STATES[claim.state], TONES[claim.state], small=small)
 
 

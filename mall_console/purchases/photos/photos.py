@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 
@@ -52,7 +52,7 @@ class RejectForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many photographs wait for the person, and the next one behind this."""
+    """How many photographs wait for the person, and which is the next one."""
 
     count: int
     following: str | None
@@ -62,21 +62,15 @@ class Waiting:
 @mall_required("purchase.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """Photographed receipts of the mall, the latest first."""
-    waiting = queries.count_open(_visible(workspace), staff_id=workspace.who.actor.id) if _may(workspace) else 0
+    waiting = _waiting(workspace) if workspace.can(PERMISSION) else Waiting(0, None)
     return views.page(PHOTOS, workspace, "receipt_photos", waiting=waiting)
 
 
 @blueprint.get("/review")
 @mall_required(PERMISSION)
 def review(workspace: Workspace) -> ResponseReturnValue:
-    """The one that has waited longest for this person, behind one that they leave to later."""
-    asked = request.args.get("after")
-    after = queries.get_by_public_id(asked, visible=_visible(workspace)) if asked else None
-    found = queries.find_next(_visible(workspace), staff_id=workspace.who.actor.id, after=after)
-    if found is None:
-        left = queries.count_open(_visible(workspace), staff_id=workspace.who.actor.id)
-        return render_template("console/receipt_photos_done.html", left=left)
-    return redirect(f"{workspace.base}/purchases/photos/{found.public_id}", 303)
+    """Where whoever reads comes out behind the last one: all is read, or some were left to later."""
+    return render_template("console/receipt_photos_done.html", waiting=_waiting(workspace))
 
 
 @blueprint.get("/<public_id>")
@@ -126,6 +120,7 @@ def image(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required(PERMISSION)
 def approve(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Record what somebody reads on it, and show the next one."""
+    _get(workspace, public_id)
     form = ReadForm.read()
     seen = _seen(workspace, form)
 
@@ -138,7 +133,7 @@ def approve(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         workspace.record(action, f"member:{photo.member_id}", now=now, facts=facts, store_id=seen.store.id)
         told = f"{seen.store.name} {filters.yuan(seen.amount_fen)}"
         pages.say(f"已提交复核：{told}" if is_checked else f"已通过：{told}")
-        return f"{workspace.base}/purchases/photos/review"
+        return _next(workspace, photo)
 
     return pages.submit(workspace.who, form.typed() | {"photo": public_id}, act)
 
@@ -147,6 +142,7 @@ def approve(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 @mall_required(PERMISSION)
 def reject(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Reject it for a reason that the member reads, and show the next one."""
+    _get(workspace, public_id)
     form = RejectForm.read()
 
     def act() -> str:
@@ -155,13 +151,9 @@ def reject(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         facts = {"photo": public_id, "reason": form.reason}
         workspace.record("photo.reject", f"member:{photo.member_id}", now=now, facts=facts)
         pages.say(f"已驳回：{form.note or PHOTO_REASONS[form.reason]}")
-        return f"{workspace.base}/purchases/photos/review"
+        return _next(workspace, photo)
 
     return pages.submit(workspace.who, form.typed() | {"photo": public_id}, act)
-
-
-def _may(workspace: Workspace) -> bool:
-    return workspace.can(PERMISSION)
 
 
 def _visible(workspace: Workspace) -> ColumnElement[bool]:
@@ -172,7 +164,14 @@ def _get(workspace: Workspace, public_id: str) -> ReceiptPhoto:
     return queries.get_by_public_id(public_id, visible=_visible(workspace))
 
 
-def _waiting(workspace: Workspace, photo: ReceiptPhoto) -> Waiting:
+def _next(workspace: Workspace, photo: ReceiptPhoto) -> str:
+    """The address of the next one behind this, which is decided; those before it were left to later."""
+    found = queries.find_next(_visible(workspace), staff_id=workspace.who.actor.id, after=photo)
+    return f"{workspace.base}/purchases/photos/{'review' if found is None else found.public_id}"
+
+
+def _waiting(workspace: Workspace, photo: ReceiptPhoto | None = None) -> Waiting:
+    """Behind a photograph, or from the beginning."""
     visible, staff_id = _visible(workspace), workspace.who.actor.id
     following = queries.find_next(visible, staff_id=staff_id, after=photo)
     return Waiting(queries.count_open(visible, staff_id=staff_id), None if following is None else following.public_id)
