@@ -140,7 +140,7 @@ def publish_rules(desk: Page, console: str) -> None:
     """Half a point more for a yuan, rehearsed over what was bought, from tomorrow on."""
     desk.goto(f"{console}/points/rules/new")
     desk.locator("input[name=mall_rate]").fill("1.5")
-    expect(desk.locator("#example")).to_contain_text("429")
+    expect(desk.locator(".earning-aside")).to_contain_text("429")
     desk.get_by_role("button", name="推演近 90 天").click()
     expect(desk.get_by_text("受影响会员")).to_be_visible()
     expect(desk.locator(".figure", has_text="受影响会员")).to_contain_text("1 位多得")
