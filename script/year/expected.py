@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from script.year.expected_points import Books
+
 pd: Any = importlib.import_module("pandas")  # comes with the data set, without types
 
 JOINED_ON = date(2017, 1, 1)
@@ -37,6 +39,10 @@ class Year:
         self._baskets = _baskets(lines)
         used = used[used["household_id"].isin(self._households)]
         self._uses = pd.DataFrame({"household": used["household_id"], "day": used["redemption_date"].dt.date})
+
+    def books(self) -> Books:
+        """Points and tiers of the same baskets."""
+        return Books(self._baskets, self._households)
 
     def standings(self, as_of: date) -> dict[int, Standing]:
         """Where every household stands at the end of a day."""
@@ -86,12 +92,13 @@ class Year:
 
 
 def _baskets(lines: Any) -> Any:
-    """A row a basket: whose, the day of its earliest line, and its amount in fen."""
+    """A row a basket: whose, when and on which day its earliest line was, and its amount in fen."""
     fen = lines.assign(fen=(lines["sales_value"] * 100).round().astype("int64"))
     grouped = fen.groupby("basket_id")
     return pd.DataFrame(
         {
             "household": grouped["household_id"].first(),
+            "at": grouped["transaction_timestamp"].min(),
             "day": grouped["transaction_timestamp"].min().dt.date,
             "fen": grouped["fen"].sum(),
         }

@@ -22,6 +22,7 @@ from app.workers.imports.loading import persist
 from cli.complete_journey import coupons
 from cli.complete_journey.source import FIRST_DAY, RedemptionData, Source
 from cli.imports import loading
+from script.year import points
 
 LAST_DAY = date(2017, 12, 31)
 _TERMS = Terms(effective_from=FIRST_DAY, commission_bps=500, issue_price_fen=80, redeem_price_fen=90)
@@ -41,6 +42,8 @@ class Play:
     def prepare(cls, source: Source, folder: Path) -> "Play":
         """Open the mall on the year's first morning, with its stores, members and campaigns."""
         files = source.write(folder)
+        with clock.freeze(clock.start_of_day(FIRST_DAY) - _NIGHT):
+            points.begin_group()
         with clock.freeze(clock.start_of_day(FIRST_DAY) + _OPENS):
             mall_id = _open(files.stores, files.members)
             coupons.open_campaigns(mall_id, source.campaigns())
@@ -51,15 +54,18 @@ class Play:
         for day in clock.each_day(FIRST_DAY, last):
             with clock.freeze(clock.end_of_day(day) - timedelta(seconds=1)):
                 self._happen(day)
-            with clock.freeze(clock.end_of_day(day) + _NIGHT), atomic():
-                nights.run(day, now=clock.now())
+            with clock.freeze(clock.end_of_day(day) + _NIGHT):
+                with atomic():
+                    nights.run(day, now=clock.now())
+                points.expire()
             yield day
 
     def _happen(self, day: date) -> None:
         bought = self.bought.get(day)
         if bought:
-            load = partial(receipts.load, bought, effects=Effects.NONE, now=clock.now())
+            load = partial(receipts.load, bought, effects=Effects.LEDGER, now=clock.now())
             persist(lambda plainly: load(plainly=plainly))
+        points.spend(self.mall_id, day)
         coupons.redeem_all(self.mall_id, self.used.get(day, ()), _unseen)
 
 
@@ -72,6 +78,7 @@ def _open(stores_file: Path, members_file: Path) -> int:
     now = clock.now()
     with atomic():
         mall = opening.open_mall("CJ", name="旅程商场", city="上海", accent="#0f766e", created_by="import", now=now)
+        points.begin_mall(mall.id)
     known = partial(stores.load, mall_id=mall.id, terms=_TERMS, effects=Effects.LEDGER, now=now)
     load_file = partial(loading.load_file, show=False)
     load_file(
@@ -89,7 +96,10 @@ def _by_day(file: Path) -> Mapping[date, Sequence[Incoming]]:
             if one.item is None:
                 raise ValueError(f"line {one.rows[0].number} of the year cannot be read")
             found[clock.business_date(one.item.receipt.occurred_at)].append(one.item)
-    return found
+    return {
+        day: sorted(those, key=lambda one: (one.receipt.occurred_at, one.receipt.receipt_no))
+        for day, those in found.items()
+    }
 
 
 def _uses_by_day(source: Source) -> Mapping[date, Sequence[RedemptionData]]:
