@@ -171,19 +171,25 @@ def _columns(model: type[Purchase] | type[InboxReceipt]) -> tuple[Any, ...]:
     return model.source, model.receipt_no, owner, model.merchant_id, model.amount_fen, model.occurred_at
 
 
+_REFUNDS = Prepared(
+    select(*_columns(Purchase)).where(
+        Purchase.member_id == bindparam("of_member"), Purchase.refund_of_id == bindparam("of_purchase")
+    )
+)
+_INBOX_REFUNDS = Prepared(
+    select(*_columns(InboxReceipt)).where(
+        InboxReceipt.refund_source == bindparam("of_source"), InboxReceipt.refund_of == bindparam("of_number")
+    )
+)
 _NEAR = Prepared(union_all(_near(Purchase), _near(InboxReceipt)))
 
 
 def _list_equal_refunds(receipt: Receipt, of: ReceiptNumber) -> list[Told]:
     if of.purchase_id is not None:
-        query = select(*_columns(Purchase)).where(
-            Purchase.member_id == of.member_id, Purchase.refund_of_id == of.purchase_id
-        )
+        rows = _REFUNDS.all(of_member=of.member_id, of_purchase=of.purchase_id)
     else:
-        query = select(*_columns(InboxReceipt)).where(
-            InboxReceipt.refund_source == of.source, InboxReceipt.refund_of == of.receipt_no
-        )
-    found = [Told(*row) for row in db.session.execute(query)]
+        rows = _INBOX_REFUNDS.all(of_source=of.source, of_number=of.receipt_no)
+    found = [Told(*row) for row in rows]
     return [one for one in found if one.amount_fen == receipt.amount_fen and one.source != receipt.source]
 
 

@@ -8,16 +8,30 @@ from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
 
 from app.identity import people
 from app.identity import queries as identity
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.kernel.facts import Fact
+from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.fastpath.prepared import Prepared
 from app.purchases import facts
 from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchasePayment
 
+_ROW = table_of(Purchase)
+_PURCHASE = PreparedEntities(
+    Purchase, select(_ROW).where(_ROW.c.member_id == bindparam("of_member"), _ROW.c.id == bindparam("of_purchase"))
+)
+_REFUNDS = Prepared(
+    select(Purchase.amount_fen).where(
+        Purchase.member_id == bindparam("of_member"), Purchase.refund_of_id == bindparam("of_purchase")
+    )
+)
+
 
 def get_purchase(member_id: int, purchase_id: int) -> Purchase:
     """This member's purchase or refund, known to exist."""
-    return db.session.scalars(select(Purchase).where(Purchase.member_id == member_id, Purchase.id == purchase_id)).one()
+    found = _PURCHASE.first(of_member=member_id, of_purchase=purchase_id)
+    if found is None:
+        raise LookupError(f"member {member_id} has no purchase {purchase_id}")
+    return found
 
 
 def list_bought(member_ids: Sequence[int], *, since: datetime) -> Sequence[Fact]:
@@ -58,9 +72,7 @@ def _list_first(numbers: Collection[int]) -> Sequence[int]:
 
 def list_refunds_fen(member_id: int, purchase_id: int) -> Sequence[int]:
     """The amounts (< 0) of a purchase's refunds."""
-    return db.session.scalars(
-        select(Purchase.amount_fen).where(Purchase.member_id == member_id, Purchase.refund_of_id == purchase_id)
-    ).all()
+    return [row.amount_fen for row in _REFUNDS.all(of_member=member_id, of_purchase=purchase_id)]
 
 
 class Parts(NamedTuple):

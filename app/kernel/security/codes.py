@@ -7,16 +7,22 @@ from uuid6 import uuid7
 # No vowels (no words), no 0/O, 1/I/L, 2/Z, 5/S, 8/B twins.
 ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 
+_LETTERS = ALPHABET * (256 // len(ALPHABET))
+_PLACES = {letter: place for place, letter in enumerate(ALPHABET, start=1)}
+
 
 def new_code(length: int) -> str:
     """A random code of `length` characters, the last of which checks the others."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
+    body = ""
+    while len(body) < length - 1:  # what is cut off of the bytes would favour the first letters
+        body += "".join([_LETTERS[one] for one in secrets.token_bytes(length) if one < len(_LETTERS)])
+    body = body[: length - 1]
     return body + check_character(body)
 
 
 def check_character(body: str) -> str:
     """Weighted sum over the alphabet: catches every single wrong character and most swaps of neighbours."""
-    total = sum((position + 1) * (ALPHABET.index(letter) + 1) for position, letter in enumerate(body))
+    total = sum([position * _PLACES[letter] for position, letter in enumerate(body, start=1)])
     return ALPHABET[total % len(ALPHABET)]
 
 

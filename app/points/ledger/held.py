@@ -3,23 +3,32 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select
 
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import Moment, db, table_of
+from app.kernel.fastpath.entities import PreparedEntities
 from app.points.expiry import policies
 from app.points.ledger import lots, rules
 from app.points.ledger.models import HoldStatus, PointsAccount, PointsHold, PointsHoldUse, PointsLot
 
+_HOLDS = table_of(PointsHold)
+_OVERDUE = PreparedEntities(
+    PointsHold,
+    select(_HOLDS)
+    .where(
+        _HOLDS.c.member_id == bindparam("of_member"),
+        _HOLDS.c.status == literal(HoldStatus.OPEN.value),
+        _HOLDS.c.until <= bindparam("now", type_=Moment),
+    )
+    .order_by(_HOLDS.c.id),
+    refresh=True,
+)
+
 
 def list_overdue(member_id: int, *, now: datetime) -> Sequence[PointsHold]:
     """Open holds whose time is over, the oldest first; the account is locked, so they stand still."""
-    return db.session.scalars(
-        select(PointsHold)
-        .where(PointsHold.member_id == member_id, PointsHold.status == HoldStatus.OPEN.value, PointsHold.until <= now)
-        .order_by(PointsHold.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    return _OVERDUE.all(of_member=member_id, now=now)
 
 
 def end_overdue(account: PointsAccount, *, now: datetime) -> None:

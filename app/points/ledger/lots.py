@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
 from app.kernel.db import db, table_of
+from app.kernel.fastpath.entities import PreparedEntities
 from app.kernel.fastpath.prepared import Prepared
 from app.points.expiry import policies
 from app.points.ledger import rules
@@ -18,6 +19,21 @@ _LOTS = table_of(PointsLot)
 _OPEN = Prepared(
     insert(_LOTS).values({column.name: bindparam(column.name) for column in _LOTS.c if column.name != "id"})
 )
+
+_OPEN_LOTS = PreparedEntities(
+    PointsLot,
+    select(_LOTS)
+    .where(_LOTS.c.member_id == bindparam("of_member"), _LOTS.c.remaining_points > literal(0))
+    .order_by(_LOTS.c.expires_on, _LOTS.c.id),
+    refresh=True,
+)
+_CHANGE = Prepared(
+    update(_LOTS)
+    .where(_LOTS.c.member_id == bindparam("of_member"), _LOTS.c.id == bindparam("of_lot"))
+    .values(remaining_points=_LOTS.c.remaining_points + bindparam("more", type_=BigInteger))
+)
+_USES = table_of(PointsUse)
+_USE = Prepared(insert(_USES).values({name: bindparam(name) for name in ("member_id", "entry_id", "lot_id", "points")}))
 
 
 def open_lot(entry: PointsEntry, *, remaining: int, expires_on: date) -> None:
@@ -67,12 +83,7 @@ def _list_lots(member_id: int, lot_ids: Sequence[int]) -> Sequence[PointsLot]:
 
 def open_lots(member_id: int) -> Sequence[PointsLot]:
     """The account is locked, so its lots stand still."""
-    return db.session.scalars(
-        select(PointsLot)
-        .where(PointsLot.member_id == member_id, PointsLot.remaining_points > 0)
-        .order_by(PointsLot.expires_on, PointsLot.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    return _OPEN_LOTS.all(of_member=member_id)
 
 
 def choose(member_id: int, points: int, *, first: int | None = None) -> list[tuple[int, int]]:
@@ -90,16 +101,9 @@ def use_lots(entry: PointsEntry, points: int, *, first: int | None = None) -> No
 def record_use(entry: PointsEntry, lot_id: int, points: int) -> None:
     """An entry takes points from a lot, and it is kept from which."""
     change_lot(entry.member_id, lot_id, -points)
-    db.session.execute(
-        insert(PointsUse).values(member_id=entry.member_id, entry_id=entry.id, lot_id=lot_id, points=points)
-    )
+    _USE.later({"member_id": entry.member_id, "entry_id": entry.id, "lot_id": lot_id, "points": points})
 
 
 def change_lot(member_id: int, lot_id: int, points: int) -> None:
     """Add to what remains of a lot, or take from it."""
-    db.session.execute(
-        update(PointsLot)
-        .where(PointsLot.member_id == member_id, PointsLot.id == lot_id)
-        .values(remaining_points=PointsLot.remaining_points + points)
-        .execution_options(synchronize_session=False)
-    )
+    _CHANGE.later({"of_member": member_id, "of_lot": lot_id, "more": points})

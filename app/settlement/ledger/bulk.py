@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import select, tuple_
 
@@ -53,8 +54,11 @@ def post(lines: Sequence[Line]) -> None:
     marks.note_all(POSTED, ((line.mall_id, day) for line, day in zip(lines, days, strict=True)))
 
 
+_values = attrgetter(*LINE_COLUMNS)
+
+
 def _row(line: Line, accounting_day: date) -> tuple[object, ...]:
-    return (*(getattr(line, name) for name in LINE_COLUMNS), accounting_day)
+    return (*_values(line), accounting_day)
 
 
 def _hold_books(contracts: Collection[Contract]) -> Mapping[Contract, date]:

@@ -1,19 +1,31 @@
 """What is posted for a fact, what its reversals left of it, and the lines that take it back."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, select
 
 from app.kernel import clock, money
-from app.kernel.db import db
+from app.kernel.db import table_of
 from app.kernel.facts import Fact
+from app.kernel.fastpath.entities import PreparedEntities
 from app.settlement.ledger import rules
 from app.settlement.ledger.lines import Line
 from app.settlement.ledger.models import Posting, PostingKind
+
+_ROW = table_of(Posting)
+_ORIGINALS = PreparedEntities(
+    Posting,
+    select(_ROW)
+    .where(_ROW.c.kind == any_(bindparam("kinds", type_=ARRAY(Text))), _ROW.c.fact == bindparam("of_fact"))
+    .order_by(_ROW.c.id),
+)
+_REVERSALS = PreparedEntities(
+    Posting,
+    select(_ROW).where(_ROW.c.reverses_id == any_(bindparam("originals", type_=ARRAY(BigInteger)))).order_by(_ROW.c.id),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +57,12 @@ class Standing:
 
 
 def list_standing(fact: Fact) -> list[Standing]:
-    """The fact's postings with their reversals, in one select."""
-    original, reversal = aliased(Posting), aliased(Posting)
-    rows = db.session.execute(
-        select(original, reversal)
-        .outerjoin(reversal, reversal.reverses_id == original.id)
-        .where(original.kind.in_(list(PostingKind)), original.fact == fact)
-        .order_by(original.id, reversal.id)
-    ).all()
-    return [
-        Standing(first, [after for _, after in pairs if after is not None])
-        for first, pairs in groupby(rows, key=lambda row: row[0])
-    ]
+    """The fact's postings with their reversals, in two selects."""
+    originals = _ORIGINALS.all(kinds=list(PostingKind), of_fact=fact)
+    after = defaultdict[int | None, list[Posting]](list)
+    for one in _REVERSALS.all(originals=[one.id for one in originals]) if originals else ():
+        after[one.reverses_id].append(one)
+    return [Standing(one, after[one.id]) for one in originals]
 
 
 def share_points(posted: Sequence[Standing], points: int) -> list[int]:

@@ -60,8 +60,7 @@ def enter(
 
 def was_credited(member_id: int, fact: Fact) -> bool:
     """Whether growth was ever given or taken for the fact."""
-    entry = select(GrowthEntry.id).where(GrowthEntry.member_id == member_id, GrowthEntry.fact == fact)
-    return db.session.scalar(entry) is not None
+    return _DONE.first(of_member=member_id, of_fact=fact) is not None
 
 
 def list_entered(asked: Collection[tuple[int, Fact]]) -> set[tuple[int, str]]:
