@@ -10,6 +10,7 @@ from app.flows.history import receipts, till_points
 from app.flows.purchases import Effects
 from app.kernel import clock
 from app.points.ledger.errors import InsufficientPoints
+from app.purchases import turns
 from app.purchases.rules import Receipt
 from cli.twin import spending
 from cli.twin.lives import Bought, Life
@@ -35,6 +36,7 @@ def buy(cast: Cast, world: World, stage: Stage, effects: Effects) -> dict[str, i
     A refund goes through the ordinary flow, and whatever its buyer's batch has behind it would, too; and what is paid
     with points is earned before. So the first batch ends for each with their first act of another kind, and so on.
     """
+    turns.wait_for([store.merchant_id for stores in stage.stores.values() for store in stores])  # all at once
     batches: dict[tuple[int, _Kind], list[_Act]] = defaultdict(list)
     for member_id, one, life in cast.each():
         cuts = 0

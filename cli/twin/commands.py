@@ -42,6 +42,7 @@ def register(flask_app: Flask) -> None:
     "terms since the first day, which a demo mall gets; its months before its own story are settled.",
 )
 @click.option("--truth", "truth_file", type=click.Path(dir_okay=False, path_type=Path), default="twin-truth.csv")
+@click.option("--workers", type=click.IntRange(1, 16), default=1, show_default=True, help="Processes at once.")
 @click.option("--among-others", is_flag=True, help="Also in a mall that has members of its own.")
 def make(
     members: int,
@@ -51,6 +52,7 @@ def make(
     last_day: datetime | None,
     effects: str,
     truth_file: Path,
+    workers: int,
     among_others: bool,
 ) -> None:
     """Make members with a history in a mall that has stores; who is what is written into the file of --truth.
@@ -69,7 +71,8 @@ def make(
         if has_books:
             settling.open_books(mall.id, since=world.first)
         code, mall_id, own_story_from = mall.code, mall.id, clock.business_date(mall.created_at)
-    made = making.make(world, code, effects=Effects(effects), end=min(now, clock.end_of_day(last)), progress=_progress)
+    end = min(now, clock.end_of_day(last))
+    made = making.make(world, code, effects=Effects(effects), end=end, progress=_progress, workers=workers)
     days_worked_out = making.work_out_stages(world, now=now) if made["members"] else 0
     if days_worked_out:
         made["days of stages"] = days_worked_out

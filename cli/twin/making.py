@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from app.identity.profiles import bulk as profiles_bulk
 from app.identity.profiles.bulk import Children, Told
 from app.identity.profiles.households import HOUSEHOLD
 from app.kernel import clock
-from app.kernel.db import atomic, db
+from app.kernel.db import atomic, db, take_long
 from app.lifecycle.stages import nights
 from app.malls import queries as mall_queries
 from app.malls import store_refs
@@ -28,6 +29,7 @@ from app.malls.models import Store
 from app.parking.car_parks.models import CarPark
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
+from cli.imports.side_by_side import each_part
 from cli.twin import archetypes, buying, exchanging, people, profiles, visitors
 from cli.twin.lives import EACH, Life, live
 from cli.twin.people import Person, World
@@ -40,20 +42,29 @@ _TILLS = select(Machine).where(Machine.kind == "pos", Machine.merchant_id.is_(No
 
 
 def make(
-    world: World, mall_code: str, *, effects: Effects, end: datetime, progress: Callable[[int, int], None]
+    world: World,
+    mall_code: str,
+    *,
+    effects: Effects,
+    end: datetime,
+    progress: Callable[[int, int], None],
+    workers: int = 1,
 ) -> Counter[str]:
-    """Make those members of the world who are not here yet, some at a time; returns how many rows of each kind.
+    """Make those members of the world who are not here yet, some at a time, by so many processes at once.
+
+    Returns how many rows of each kind.
 
     Killed anywhere it has made whole batches, and goes on behind them when it is run again with the same world.
     """
     made: Counter[str] = Counter()
     with atomic():
         _open_campaigns(mall_code, world)
-    for start in range(0, world.members, BATCH):
-        numbers = range(start, min(start + BATCH, world.members))
-        with loading.rarely_collected(), atomic():
-            made += _make_some(world, numbers, _stage(mall_code), effects, end)
-        progress(numbers[-1] + 1, world.members)
+    parts = [range(start, min(start + BATCH, world.members)) for start in range(0, world.members, BATCH)]
+    done = 0
+    for found in each_part(parts, partial(_make_part, world, mall_code, effects, end), workers=workers, let_go=_let_go):
+        made += found
+        done += 1
+        progress(min(done * BATCH, world.members), world.members)
     with atomic():
         made["visitors"] += visitors.make(world, _stage(mall_code).mall.id, end=end)
     return +made
@@ -105,6 +116,18 @@ def _open_campaigns(mall_code: str, world: World) -> None:
             )
             store_ids = [store.id for store in stage.stores[category]]
             campaigns.create(stage.mall.id, f"twin-{category}", offer, store_ids=store_ids, now=now)
+
+
+def _let_go() -> None:
+    """No connection is another process's as well."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def _make_part(world: World, mall_code: str, effects: Effects, end: datetime, numbers: Sequence[int]) -> Counter[str]:
+    with loading.rarely_collected(), atomic():
+        take_long()  # one process waits while another has the merchants' turns
+        return _make_some(world, numbers, _stage(mall_code), effects, end)
 
 
 def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effects, end: datetime) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -68,6 +69,7 @@ def _make_twin(environment: Mapping[str, str], data: Path) -> None:
     """A year of shopping beside the demo's story, once: whoever is there is not made again."""
     step = progress.Step("Making members with a history", re.compile(r"twin members (\d+)/(\d+)"))
     options = ["--mall", directory.MALLS[0].code, "--effects", "then", "--truth", str(data / _TWIN_TRUTH)]
+    options += ["--workers", str(min(2, os.cpu_count() or 1))]
     command = flask_command("twin", "make", *options)
     progress.run(step, command, environment=environment, log="twin")
 
