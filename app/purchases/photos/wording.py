@@ -56,4 +56,8 @@ ACTIONS = {
 
 SUBJECTS = {"photo.": "小票照片"}
 
+FACTS = {"photo.photo": "照片编号", "photo.receipt_no": "小票号", "photo.reason": "原因"}
+
+VALUES = {"photo.reason": PHOTO_REASONS}
+
 NOUNS = {"receipt_photo": "小票照片"}
