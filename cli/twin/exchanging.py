@@ -12,7 +12,7 @@ from cli.twin.lives import Life
 from cli.twin.people import World
 from cli.twin.stage import Cast, Stage
 
-_SHARE = 0.12  # of those who bought lately
+_SHARE = 0.05  # of those who bought lately
 _LATELY = 45  # days
 _LATER = timedelta(hours=2)
 
