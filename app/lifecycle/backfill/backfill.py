@@ -55,16 +55,16 @@ def list_spans(first: date, last: date) -> list[tuple[date, date]]:
 def run(first: date, last: date, *, now: datetime) -> list[LifecycleNight]:
     """Work out one of the pieces of `list_spans`; returns its nights, none if one of its days was done before.
 
-    Whoever was moved by an act of a later day stays there, as for a night. Where rules ask what members bring, each day
-    is left to a night of its own. Raises DayNotOver.
+    Whoever was moved by an act of a later day stays there, as for a night. Where rules ask what or whom members
+    bring, each day is left to a night of its own. Raises DayNotOver.
     """
     take_long()
     if last > nights.last_over(now):
         raise DayNotOver(day=last)
     rules = rule_sets.in_force(first)
-    if rules.rules.high_margin_fen is not None:
+    if rules.rules.asks_of_others:
         return [night for day in clock.each_day(first, last) if (night := nights.run(day, now=now)) is not None]
-    standings.clear_margins()
+    standings.clear_unasked(rules.rules)
     done = _begin(clock.each_day(first, last), rules, now=now)
     if not done:
         return []

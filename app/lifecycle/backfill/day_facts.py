@@ -279,6 +279,7 @@ def _as_facts(span: Span, one: Any) -> Select[Any]:
         func.greatest(known_on, one.behaviour_on).label("last_behaviour_on"),
         *(cast(one[name], BigInteger).label(name) for name in SUMS if name not in ("refunds", "margin_fen")),
         cast(null() if span.rules.high_margin_fen is None else one.margin_fen, BigInteger).label("margin_fen"),
+        cast(null(), BigInteger).label("friends"),  # where rules ask for them, each day has a night of its own
     )
 
 

@@ -56,8 +56,8 @@ def _judged_twice(view: View, old: Rules, new: Rules) -> Select[Any]:
     ).select_from(before.facts.join(before.cuts, true()).join(after.cuts, true()))
 
 
-def _windows(rules: Rules) -> tuple[int, int, bool]:
-    return rules.recent_days, rules.spend_days, rules.high_margin_fen is None
+def _windows(rules: Rules) -> tuple[int, int, bool, bool]:
+    return rules.recent_days, rules.spend_days, rules.high_margin_fen is None, rules.high_friends is None
 
 
 def _stood(view: View, name: str) -> Select[Any]:

@@ -25,6 +25,7 @@ class LifecycleRules(FromDay, Published, Model):
     spend_days: Mapped[int]
     high_spend_top_bps: Mapped[int]
     high_margin_fen: Mapped[int | None]
+    high_friends: Mapped[int | None]
 
     __table_args__ = (
         UniqueConstraint("effective_from"),
@@ -34,4 +35,5 @@ class LifecycleRules(FromDay, Published, Model):
         CheckConstraint("repeat_purchases > 1 AND high_purchases > repeat_purchases", name="purchases"),
         CheckConstraint("high_spend_top_bps BETWEEN 1 AND 9999", name="high_spend_top"),
         CheckConstraint("high_margin_fen > 0", name="high_margin"),
+        CheckConstraint("high_friends > 0", name="high_friends"),
     )

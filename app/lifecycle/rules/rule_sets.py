@@ -29,6 +29,12 @@ class Rules:
     spend_days: int = 365  # the window of the spend that is compared with others'
     high_spend_top_bps: int = 1000  # high value: among so much of those who bought in that window
     high_margin_fen: int | None = None  # high value: brought the malls so much in that window; None: not asked
+    high_friends: int | None = None  # high value: brought so many friends who counted in that window; None: not asked
+
+    @property
+    def asks_of_others(self) -> bool:
+        """Whether they ask for facts that others tell and that are counted whole each night: margin, friends."""
+        return self.high_margin_fen is not None or self.high_friends is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +114,5 @@ def _sense(rules: Rules) -> dict[str, bool]:
         "purchases": 1 < rules.repeat_purchases < rules.high_purchases,
         "high_spend_top": 0 < rules.high_spend_top_bps < 10_000,
         "high_margin": rules.high_margin_fen is None or rules.high_margin_fen > 0,
+        "high_friends": rules.high_friends is None or rules.high_friends > 0,
     }

@@ -28,5 +28,6 @@ FACTS = {
     "lifecycle.spend_days": "消费额统计天数",
     "lifecycle.high_spend_top_bps": "高价值消费额排名",
     "lifecycle.high_margin_fen": "高价值毛利",
+    "lifecycle.high_friends": "高价值带来的好友",
     "lifecycle.would_move": "发布时会变动的会员",
 }

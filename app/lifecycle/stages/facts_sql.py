@@ -34,6 +34,8 @@ from sqlalchemy.sql.selectable import CompoundSelect, TableValuedAlias
 
 from app.identity.models import Member, MemberStatus
 from app.identity.people import People, as_rows
+from app.invitations.models import Invitation
+from app.invitations.models import Status as InvitationStatus
 from app.kernel import clock
 from app.kernel.db import table_of
 from app.lifecycle.rules.rule_sets import Rules
@@ -42,7 +44,7 @@ from app.purchases.models import Purchase
 from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind, TimelineEvent
 
 _MEMBERS, _PURCHASES, _EVENTS = table_of(Member), table_of(Purchase), table_of(TimelineEvent)
-_VALUES = table_of(MemberValue)
+_VALUES, _INVITATIONS = table_of(MemberValue), table_of(Invitation)
 _COUNTED = (MemberStatus.VISITOR.value, MemberStatus.MEMBER.value)
 
 
@@ -77,7 +79,7 @@ def day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
 def of_everybody(rules: Rules, *, as_of: date, merged: People) -> CompoundSelect[Any] | Select[Any]:
     """The facts of all who are known, as of the day. `merged`: those with several numbers, who are counted apart."""
     windows = Windows.of(rules, as_of)
-    plain = _facts(windows, None, has_margin=rules.high_margin_fen is not None)
+    plain = _facts(windows, None, rules)
     if not merged.numbers:
         return plain
     is_plain = plain.selected_columns.member_id != func.all(
@@ -89,11 +91,11 @@ def of_everybody(rules: Rules, *, as_of: date, merged: People) -> CompoundSelect
 def of_some(rules: Rules, *, as_of: date, people: People) -> Select[Any]:
     """The facts of these people, as of the day; who was not known by then, or has left, is left out."""
     ids = bindparam("people", people.ids, type_=ARRAY(BigInteger()))
-    facts = _facts(Windows.of(rules, as_of), as_rows(people.numbers), has_margin=rules.high_margin_fen is not None)
+    facts = _facts(Windows.of(rules, as_of), as_rows(people.numbers), rules)
     return facts.where(facts.selected_columns.member_id == any_(ids))
 
 
-def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bool) -> Select[Any]:
+def _facts(windows: Windows, numbers: TableValuedAlias | None, rules: Rules) -> Select[Any]:
     """A row for each person; without `numbers` each number is a person of its own."""
     known = _known(windows).subquery("known")
     bought = _bought(windows, numbers).subquery("bought")
@@ -102,10 +104,15 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bo
     has_one_number = true() if numbers is None else _has_one_number(known, numbers)
     rows = known.outerjoin(bought, bought.c.person_id == known.c.id).outerjoin(acted, acted.c.person_id == known.c.id)
     margin: ColumnElement[Any] = cast(null(), BigInteger)
-    if has_margin:
+    friends: ColumnElement[Any] = cast(null(), BigInteger)
+    if rules.high_margin_fen is not None:
         earned = _earned(windows, *_of(_VALUES, numbers)).subquery("earned")
         rows = rows.outerjoin(earned, earned.c.person_id == known.c.id)
         margin = func.coalesce(earned.c.margin_fen, 0)
+    if rules.high_friends is not None:
+        brought = _brought(windows, *_of(_INVITATIONS, numbers, "inviter_id")).subquery("brought")
+        rows = rows.outerjoin(brought, brought.c.person_id == known.c.id)
+        friends = func.coalesce(brought.c.friends, 0)
     return (
         select(
             known.c.id.label("member_id"),
@@ -118,6 +125,7 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None, *, has_margin: bo
             day_of(func.greatest(known_at, acted.c.behaviour_at)).label("last_behaviour_on"),
             *(func.coalesce(bought.c[name], 0).label(name) for name in _SUMS),
             margin.label("margin_fen"),
+            friends.label("friends"),
         )
         .select_from(rows)
         .where(known_at.is_not(None))
@@ -130,6 +138,29 @@ def margins(rules: Rules, *, as_of: date, merged: People) -> Select[Any]:
     person = func.coalesce(numbers.c.person_id, _VALUES.c.member_id)
     rows = _VALUES.outerjoin(numbers, numbers.c.member_id == _VALUES.c.member_id)
     return _earned(Windows.of(rules, as_of), person, rows)
+
+
+def friends(rules: Rules, *, as_of: date, merged: People) -> Select[Any]:
+    """How many friends everybody brought who brought any, of those that counted in the longer window."""
+    numbers = as_rows(merged.numbers)
+    person = func.coalesce(numbers.c.person_id, _INVITATIONS.c.inviter_id)
+    rows = _INVITATIONS.outerjoin(numbers, numbers.c.member_id == _INVITATIONS.c.inviter_id)
+    return _brought(Windows.of(rules, as_of), person, rows)
+
+
+def _brought(windows: Windows, person: ColumnElement[int], rows: FromClause) -> Select[Any]:
+    """A friend counts from when the inviter was given something for them: until then it may turn out to be nothing."""
+    one = _INVITATIONS.c
+    return (
+        select(person.label("person_id"), func.count().label("friends"))
+        .select_from(rows)
+        .where(
+            one.status == InvitationStatus.PAID.value,
+            one.closed_at >= windows.year_from,
+            one.closed_at < windows.end,
+        )
+        .group_by(person)
+    )
 
 
 def _earned(windows: Windows, person: ColumnElement[int], rows: FromClause) -> Select[Any]:
@@ -216,11 +247,11 @@ def _acted(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
     )
 
 
-def _of(rows: Table, numbers: TableValuedAlias | None) -> tuple[ColumnElement[int], FromClause]:
-    """Whose a row is, and the rows that are asked for."""
+def _of(rows: Table, numbers: TableValuedAlias | None, key: str = "member_id") -> tuple[ColumnElement[int], FromClause]:
+    """Whose a row is by its column `key`, and the rows that are asked for."""
     if numbers is None:
-        return rows.c.member_id, rows
-    return numbers.c.person_id, numbers.join(rows, rows.c.member_id == numbers.c.member_id)
+        return rows.c[key], rows
+    return numbers.c.person_id, numbers.join(rows, rows.c[key] == numbers.c.member_id)
 
 
 def _has_one_number(known: FromClause, numbers: TableValuedAlias) -> ColumnElement[bool]:

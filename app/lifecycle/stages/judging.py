@@ -76,16 +76,20 @@ class Judge:
             (last_purchase_on <= self._before(rules.warning_days), Stage.WARNING, Why.BOUGHT_NOTHING),
             (and_(buys, one.year_fen >= self._cut_fen), Stage.HIGH, Why.SPENT_MUCH),
             (one.recent_purchases >= rules.high_purchases, Stage.HIGH, Why.BOUGHT_OFTEN),
-            *self._by_margin(buys),
+            *self._by_others(buys),
             (one.recent_purchases >= rules.repeat_purchases, Stage.REPEAT, Why.BOUGHT_AGAIN),
             (one.purchases > 0, Stage.FIRST, Why.BOUGHT),
             (true(), Stage.NEW, Why.JOINED),
         ]
 
-    def _by_margin(self, buys: ColumnElement[bool]) -> list[_Branch]:
-        """High value by what a member brought, where the rules ask for it."""
-        least = self._rules.high_margin_fen
-        return [] if least is None else [(and_(buys, self._facts.margin_fen >= least), Stage.HIGH, Why.EARNED_MUCH)]
+    def _by_others(self, buys: ColumnElement[bool]) -> list[_Branch]:
+        """High value by what a member brought, and by whom, where the rules ask for it."""
+        one, rules = self._facts, self._rules
+        asked = [
+            (one.margin_fen, rules.high_margin_fen, Why.EARNED_MUCH),
+            (one.friends, rules.high_friends, Why.BROUGHT_FRIENDS),
+        ]
+        return [(and_(buys, had >= least), Stage.HIGH, why) for had, least, why in asked if least is not None]
 
     def _before(self, days: int) -> date | ColumnElement[date]:
         """The day that is so many days ago."""

@@ -18,7 +18,7 @@ class Stage(StrEnum):
     NEW = "2"  # joined, has not bought
     FIRST = "3"  # has bought
     REPEAT = "4"  # buys again
-    HIGH = "5"  # spends much or buys often
+    HIGH = "5"  # spends much, buys often, or brings much or many
     WARNING = "6-warning"  # still does something, but buys nothing any more
     SLEEPING = "6-sleeping"  # does nothing any more
     LOST = "6-lost"  # has done nothing for very long
@@ -47,6 +47,7 @@ class Why(StrEnum):
     SPENT_MUCH = "spent_much"  # among those who spent most
     BOUGHT_OFTEN = "bought_often"  # many purchases in the recent window
     EARNED_MUCH = "earned_much"  # what they brought the malls is over the rules' threshold
+    BROUGHT_FRIENDS = "brought_friends"  # several friends whom they invited came
     BOUGHT_NOTHING = "bought_nothing"  # no purchase for long, but still does something
     DID_NOTHING = "did_nothing"  # nothing at all for long
     MERGED = "merged"  # turned out to be another member: stands nowhere any more
@@ -63,7 +64,8 @@ class _Facts:
 
     A purchase counts unless it is refunded wholly; sums are net, a refund counting on its own day. Joining, or being
     seen for the first time (`known_on`), counts as presence and as behaviour. `margin_fen` is what the member brought
-    the malls in the longer window (`MemberValue`), as it was known that night; None where the rules do not ask for it.
+    the malls in the longer window (`MemberValue`), as it was known that night; `friends` how many of those they invited
+    counted in it (`Invitation`). None where the rules do not ask for it.
     """
 
     joined_on: Mapped[date | None]
@@ -77,6 +79,7 @@ class _Facts:
     purchases: Mapped[int]
     monetary_fen: Mapped[int]
     margin_fen: Mapped[int | None]
+    friends: Mapped[int | None]
 
 
 # Those that purchases and the timeline tell; they are carried on from day to day.
@@ -92,7 +95,7 @@ FACTS = (
     "purchases",
     "monetary_fen",
 )
-ALL_FACTS = (*FACTS, "margin_fen")
+ALL_FACTS = (*FACTS, "margin_fen", "friends")
 
 
 class MemberStage(_Facts, Model):

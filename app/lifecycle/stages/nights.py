@@ -135,7 +135,7 @@ def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
 
 def _judge(night: LifecycleNight, rules: InForce) -> None:
     """What the facts of all mean, once they are counted."""
-    _count_margins(night.day, rules)
+    _count_of_others(night.day, rules)
     cut_fen = standings.write_cuts(rules, day=night.day)
     night.changes += standings.move(rules, cut_fen=cut_fen, night=night)
     day_flows.add(night.day, night.day)
@@ -143,9 +143,11 @@ def _judge(night: LifecycleNight, rules: InForce) -> None:
     db.session.flush()
 
 
-def _count_margins(day: date, rules: InForce) -> None:
+def _count_of_others(day: date, rules: InForce) -> None:
     """What members brought is told and corrected days later, so it is counted whole each night, where it is asked."""
     if rules.rules.high_margin_fen is not None:
         standings.write_margins(rules, day=day, merged=people.list_merged())
-    elif rule_sets.in_force(day - timedelta(days=1)).rules.high_margin_fen is not None:
-        standings.clear_margins()
+    if rules.rules.high_friends is not None:
+        standings.write_friends(rules, day=day, merged=people.list_merged())
+    if rule_sets.in_force(day - timedelta(days=1)).rules.asks_of_others:
+        standings.clear_unasked(rules.rules)

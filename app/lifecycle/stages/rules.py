@@ -24,6 +24,7 @@ class Facts:
     purchases: int
     monetary_fen: int
     margin_fen: int | None = None
+    friends: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ def _high(facts: Facts, rules: Rules, as_of: date, cut_fen: int | None) -> tuple
         return Stage.HIGH, Why.BOUGHT_OFTEN
     if rules.high_margin_fen is not None and (facts.margin_fen or 0) >= rules.high_margin_fen:
         return Stage.HIGH, Why.EARNED_MUCH
+    if rules.high_friends is not None and (facts.friends or 0) >= rules.high_friends:
+        return Stage.HIGH, Why.BROUGHT_FRIENDS
     return None
 
 

@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql
 from app.identity.models import Member, MemberStatus
 from app.identity.people import People
 from app.kernel.db import db, table_of
-from app.lifecycle.rules.rule_sets import InForce
+from app.lifecycle.rules.rule_sets import InForce, Rules
 from app.lifecycle.stages import day_flows, facts_sql, restating
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
@@ -90,9 +90,23 @@ def write_margins(rules: InForce, *, day: date, merged: People) -> None:
     db.session.execute(update(_STAGES).where(_STAGES.c.member_id == found.c.member_id).values(margin_fen=found.c.fen))
 
 
-def clear_margins() -> None:
+def write_friends(rules: InForce, *, day: date, merged: People) -> None:
+    """Let everybody have how many friends they brought in the window that ends with the day."""
+    brought = facts_sql.friends(rules.rules, as_of=day, merged=merged).subquery("brought")
+    count = func.coalesce(brought.c.friends, 0)
+    rows = _STAGES.outerjoin(brought, brought.c.person_id == _STAGES.c.member_id)
+    differs = _STAGES.c.friends.is_distinct_from(count)
+    found = select(_STAGES.c.member_id, count.label("count")).select_from(rows).where(differs).subquery("found")
+    changed = update(_STAGES).where(_STAGES.c.member_id == found.c.member_id)
+    db.session.execute(changed.values(friends=found.c["count"]))
+
+
+def clear_unasked(rules: Rules) -> None:
     """Nobody has any more what the rules do not ask for."""
-    db.session.execute(update(_STAGES).where(_STAGES.c.margin_fen.is_not(None)).values(margin_fen=None))
+    asked = {_STAGES.c.margin_fen: rules.high_margin_fen, _STAGES.c.friends: rules.high_friends}
+    for column, least in asked.items():
+        if least is None:
+            db.session.execute(update(_STAGES).where(column.is_not(None)).values({column: None}))
 
 
 def write_cuts(rules: InForce, *, day: date) -> int | None:

@@ -46,6 +46,7 @@ REASONS_IN_SHORT = {
     Why.SPENT_MUCH.value: "消费金额居前",
     Why.BOUGHT_OFTEN.value: "消费频次高",
     Why.EARNED_MUCH.value: "为商场带来的毛利高",
+    Why.BROUGHT_FRIENDS.value: "带来的有效好友多",
     Why.BOUGHT_NOTHING.value: "很久没有消费",
     Why.DID_NOTHING.value: "很久没有任何行为",
     Why.MERGED.value: "与另一位会员合并",
@@ -76,6 +77,9 @@ class Reasoned(Protocol):
     @property
     def margin_fen(self) -> int | None: ...
 
+    @property
+    def friends(self) -> int | None: ...
+
 
 def explain(why: str, facts: Reasoned, rules: Rules, *, on: date) -> str:
     """Why a member stood in their stage on a day, with the facts: "90 天未消费，3 天前到店"."""
@@ -89,14 +93,20 @@ def explain(why: str, facts: Reasoned, rules: Rules, *, on: date) -> str:
         case Why.SPENT_MUCH:
             share = rules.high_spend_top_bps / 100
             return f"{rules.spend_days} 天内消费 {facts.year_fen / 100:,.2f} 元，居前 {share:g}%"
-        case Why.EARNED_MUCH:
-            return f"{rules.spend_days} 天内为商场带来毛利 {(facts.margin_fen or 0) / 100:,.2f} 元"
+        case Why.EARNED_MUCH | Why.BROUGHT_FRIENDS as brought:
+            return f"{rules.spend_days} 天内{_brought(brought, facts)}"
         case Why.BOUGHT_NOTHING:
             return f"{_nothing_bought(facts, on)}，{_last_sign(facts, on)}"
         case Why.DID_NOTHING:
             return f"{_days(facts.last_behaviour_on, on)} 天没有任何行为"
         case known:
             return REASONS_IN_SHORT[known.value]
+
+
+def _brought(why: Why, facts: Reasoned) -> str:
+    if why is Why.EARNED_MUCH:
+        return f"为商场带来毛利 {(facts.margin_fen or 0) / 100:,.2f} 元"
+    return f"带来有效好友 {facts.friends or 0} 位"
 
 
 def _nothing_bought(facts: Reasoned, on: date) -> str:

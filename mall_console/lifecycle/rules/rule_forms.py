@@ -43,6 +43,15 @@ class RulesForm(forms.Form):
             hint="消费额统计天数内，佣金减去商场承担的权益和消息成本达到这么多；不填则不按毛利判断",
         )
     )
+    high_friends = fields.Maybe(
+        fields.Whole(
+            "高价值（按影响力）",
+            least=1,
+            most=1_000,
+            unit="位",
+            hint="消费额统计天数内，带来并已奖励的好友达到这么多；不填则不按影响力判断",
+        )
+    )
     active_days = _days("活跃", "距最近一次到店不超过这么多天", least=0)
     silent_days = _days("沉默", "这么多天没有到店；在两者之间的是降温")
 
@@ -69,8 +78,16 @@ PARTS = (
     ("有流失风险", "先判断。三种状态中，流失和沉睡先于流失预警。", ("warning_days", "sleeping_days", "lost_days")),
     (
         "复购和高价值",
-        "没有流失风险的会员，依次判断高价值、活跃复购；其余有消费的是已购会员，没有消费的是新会员。按影响力（带来新客）判断要等有邀请数据后才能启用。",
-        ("recent_days", "repeat_purchases", "high_purchases", "spend_days", "high_spend_top_bps", "high_margin_fen"),
+        "没有流失风险的会员，依次判断高价值、活跃复购；其余有消费的是已购会员，没有消费的是新会员。",
+        (
+            "recent_days",
+            "repeat_purchases",
+            "high_purchases",
+            "spend_days",
+            "high_spend_top_bps",
+            "high_margin_fen",
+            "high_friends",
+        ),
     ),
     ("活跃度", "与分层分开判断，只看到店。", ("active_days", "silent_days")),
 )

@@ -91,11 +91,24 @@ class Nights(RuleBasedStateMachine):
     def earn(self, whom: int, late: int, fen: int) -> None:
         self.world.earn(self.one_of(whom), self.today - timedelta(days=late), fen)
 
-    @rule(recent=st.sampled_from([8, 10]), repeat=st.sampled_from([2, 3]), margin=st.sampled_from([None, 300]))
-    def change_rules(self, recent: int, repeat: int, margin: int | None) -> None:
+    @rule(whom=WHOM, late=LATE)
+    def bring(self, whom: int, late: int) -> None:
+        self.world.bring(self.one_of(whom), self.today - timedelta(days=late))
+
+    @rule(
+        recent=st.sampled_from([8, 10]),
+        repeat=st.sampled_from([2, 3]),
+        margin=st.sampled_from([None, 300]),
+        friends=st.sampled_from([None, 1]),
+    )
+    def change_rules(self, recent: int, repeat: int, margin: int | None, friends: int | None) -> None:
         tomorrow = self.today + timedelta(days=1)
         if all(version.effective_from != tomorrow for version in rule_sets.list_versions()):
-            self.publish(replace(SHORT, recent_days=recent, repeat_purchases=repeat, high_margin_fen=margin))
+            self.publish(
+                replace(
+                    SHORT, recent_days=recent, repeat_purchases=repeat, high_margin_fen=margin, high_friends=friends
+                )
+            )
 
     @rule(leap=LEAPS)
     def sleep(self, leap: int) -> None:

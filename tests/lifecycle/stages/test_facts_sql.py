@@ -14,7 +14,7 @@ from app.lifecycle.rules.rule_sets import DEFAULT, Rules
 from app.lifecycle.stages import restating
 from app.lifecycle.stages.models import ALL_FACTS
 from app.timeline.models import DONE_BY_MEMBER, DONE_TO_MEMBER, EventKind
-from tests.lifecycle.stages.worlds import TODAY, World, ago
+from tests.lifecycle.stages.worlds import TODAY, Person, World, ago
 
 SHORT = Rules(
     recent_days=10, spend_days=20, warning_days=9, sleeping_days=12, lost_days=15, active_days=3, silent_days=7
@@ -130,16 +130,16 @@ SMALL = st.integers(min_value=0, max_value=5)
 @st.composite
 def worlds(draw: st.DrawFn) -> list[tuple[str, int, int, int]]:
     """What happens to up to six people: an act, who it is about, how many days ago, and how much."""
-    act = st.sampled_from(["join", "see", "buy", "buy", "refund", "act", "earn", "merge"])
+    act = st.sampled_from(["join", "see", "buy", "buy", "refund", "act", "earn", "bring", "merge"])
     return draw(st.lists(st.tuples(act, SMALL, DAYS, SMALL), min_size=1, max_size=20))
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(acts=worlds(), as_of=DAYS, margin=st.sampled_from([None, 300]))
+@given(acts=worlds(), as_of=DAYS, margin=st.sampled_from([None, 300]), friends=st.sampled_from([None, 1]))
 def test_sql_is_the_pure_function_on_random_worlds(
-    acts: list[tuple[str, int, int, int]], as_of: int, margin: int | None
+    acts: list[tuple[str, int, int, int]], as_of: int, margin: int | None, friends: int | None
 ) -> None:
-    rules = replace(SHORT, high_margin_fen=margin)
+    rules = replace(SHORT, high_margin_fen=margin, high_friends=friends)
     with db.session.begin_nested() as savepoint:
         world = World()
         for act in acts:
@@ -161,13 +161,20 @@ def play(world: World, act: str, whom: int, days: int, much: int) -> None:
         bought = [one for person in people for one in person.bought if one.fen + sum(f for _, f in one.refunds) > 0]
         if bought:
             world.refund(bought[whom % len(bought)], ago(days), much * 100 or None)
-    elif act == "earn":
-        world.earn(people[whom % len(people)], ago(days), much * 100 - 100)
+    elif act in ("earn", "bring"):
+        give(world, act, people[whom % len(people)], ago(days), much)
     elif act == "act":
         kind = sorted(EventKind)[(whom * 6 + much) % len(EventKind)]
         world.act(people[whom % len(people)], kind, ago(days))
     else:
         merge(world, whom, much)
+
+
+def give(world: World, act: str, person: Person, day: date, much: int) -> None:
+    if act == "earn":
+        world.earn(person, day, much * 100 - 100)
+    else:
+        world.bring(person, day)
 
 
 def merge(world: World, whom: int, into: int) -> None:

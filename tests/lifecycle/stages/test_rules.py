@@ -116,3 +116,13 @@ def test_what_a_member_brings_makes_high_value_where_rules_ask(margin_fen: int |
     by_margin = replace(DEFAULT, high_margin_fen=10_000)
     assert standing(rules=by_margin, margin_fen=margin_fen, recent_purchases=recent).stage == stage
     assert standing(margin_fen=margin_fen, recent_purchases=recent).stage == "3"
+
+
+@pytest.mark.requirement("S0.38")
+@pytest.mark.parametrize(("friends", "recent", "stage"), [(2, 1, "3"), (3, 1, "5"), (3, 0, "3"), (None, 1, "3")])
+def test_friends_whom_a_member_brings_make_high_value_where_rules_ask(
+    friends: int | None, recent: int, stage: str
+) -> None:
+    by_friends = replace(DEFAULT, high_friends=3)
+    assert standing(rules=by_friends, friends=friends, recent_purchases=recent).stage == stage
+    assert standing(friends=friends, recent_purchases=recent).stage == "3"

@@ -20,6 +20,7 @@ from app.purchases.facts import receipt
 from app.purchases.models import Purchase
 from app.timeline import events
 from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind
+from tests.builders.invitations import make_invitation
 from tests.builders.malls import make_store
 
 TODAY = date(2026, 3, 10)
@@ -40,6 +41,8 @@ class Person:
     bought: list["Bought"] = field(default_factory=list)
     acts: list[tuple[date, EventKind]] = field(default_factory=list)
     earned: dict[date, int] = field(default_factory=dict)
+    brought: list[date] = field(default_factory=list)
+    is_brought: bool = False
     into: "Person | None" = None
 
     @property
@@ -145,6 +148,14 @@ class World:
         db.session.merge(MemberValue(member_id=person.id, day=day, margin_fen=fen, **row))
         db.session.flush()
 
+    def bring(self, person: Person, day: date) -> None:
+        """Somebody else who is known, and whom nobody brought yet, counts as the person's friend from a day on."""
+        friend = next((one for one in self.people if one is not person and not one.is_brought), None)
+        if friend is not None:
+            make_invitation(person.row, friend.row, datetime.combine(day, time(12), clock.MALL_ZONE))
+            friend.is_brought = True
+            person.brought.append(day)
+
     def merge(self, person: Person, *, into: Person) -> None:
         """Somebody turns out to be somebody else; rows stay under their number."""
         merge = merges.begin(person.row, into=into.row, why=MergeWhy.PROOF, actor=SYSTEM, now=clock.now())
@@ -183,11 +194,16 @@ class World:
             purchases=len(kept),
             monetary_fen=sum(fen for _, fen in amounts),
             margin_fen=None if rules.high_margin_fen is None else _earned(mine, as_of, rules.spend_days),
+            friends=None if rules.high_friends is None else _brought(mine, as_of, rules.spend_days),
         )
 
 
 def _earned(numbers: list[Person], as_of: date, days: int) -> int:
     return sum(fen for one in numbers for day, fen in one.earned.items() if 0 <= (as_of - day).days < days)
+
+
+def _brought(numbers: list[Person], as_of: date, days: int) -> int:
+    return sum(0 <= (as_of - day).days < days for one in numbers for day in one.brought)
 
 
 def end_of(person: Person) -> Person:
