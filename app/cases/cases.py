@@ -62,12 +62,15 @@ def raise_case(
     return True
 
 
-def restate(kind: CaseKind, subject: str, *, reason: str, facts: Mapping[str, Any]) -> bool:
-    """Give the open question about the subject another reason; False when none is open."""
+def restate(
+    kind: CaseKind, subject: str, *, reason: str, facts: Mapping[str, Any], evidence: Sequence[str] | None = None
+) -> bool:
+    """Give the open question about the subject another reason, and other evidence if given; False when none is open."""
     open_case = (Case.kind == kind.code) & (Case.subject == subject) & Case.outcome.is_(None)
-    changed = db.session.execute(
-        update(Case).where(open_case).values(reason=reason, facts=dict(facts)).returning(Case.id)
-    )
+    told: dict[str, Any] = {"reason": reason, "facts": dict(facts)}
+    if evidence is not None:
+        told["evidence"] = list(evidence)
+    changed = db.session.execute(update(Case).where(open_case).values(told).returning(Case.id))
     return changed.first() is not None
 
 

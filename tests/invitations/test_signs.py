@@ -46,6 +46,7 @@ def test_friends_on_one_device_are_asked_about_together_and_paid_when_they_are_r
     assert given(place.inviter) == ([], [])
     [(reason, facts)] = asked()
     assert (reason, facts["friends"], facts["asked"]) == ("device", 3, 3)
+    assert len(db.session.scalars(select(Case)).one().evidence) == 1 + 3
     answer("pay")
     assert [invitation_of(one).status for one in friends] == [Status.PAID.value] * 3
     assert sum(given(place.inviter)[0]) == 50 + 80 + 50

@@ -30,16 +30,17 @@ def ask(inviter: Member, invitation: Invitation, sign: Sign, *, now: datetime) -
     asked = invitation_queries.list_asked(queries.list_person_ids(inviter.id), invitation.mall_id)
     told = {**sign.facts, "asked": len(asked), "mall": malls.get_mall(invitation.mall_id).name}
     subject = _subject(inviter, invitation)
+    evidence = [f"member:{inviter.id}", *(f"member:{one.member_id}" for one in asked[:_MOST_FRIENDS])]
     is_new = cases.raise_case(
         INVITATIONS,
         subject,
         mall_id=invitation.mall_id,
         reason=sign.reason,
         facts=told,
-        evidence=[f"member:{inviter.id}", *(f"member:{one.member_id}" for one in asked[:_MOST_FRIENDS])],
+        evidence=evidence,
         now=now,
     )
-    return is_new or cases.restate(INVITATIONS, subject, reason=sign.reason, facts=told)
+    return is_new or cases.restate(INVITATIONS, subject, reason=sign.reason, facts=told, evidence=evidence)
 
 
 def _subject(inviter: Member, invitation: Invitation) -> str:
