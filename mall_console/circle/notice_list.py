@@ -69,8 +69,8 @@ def _state(workspace: Workspace, event: PlatformEvent) -> Cell:
     words, tone = _STATES[state_of(event)]
     if event.note in _NOTES:
         return cells.tag("未入账", "warn", small=_NOTES[event.note])
-    is_booked = event.done_at is not None and event.kind != Kind.AUTHORISED
-    return cells.tag("已入账" if is_booked else words, tone)
+    ended = "已记录" if event.kind == Kind.AUTHORISED else "已入账"
+    return cells.tag(words if event.done_at is None else ended, tone)
 
 
 NOTICES: Listing[PlatformEvent] = Listing(
