@@ -47,6 +47,7 @@ MEMBERS = {
     "pages/tier/index": "不会到期降级",
     "pages/exchange/index": "积分兑换",
     "pages/claims/index": "补登积分",
+    "pages/invite/index": "邀请好友",
     "pages/photos/index": "拍下整张小票",
     "pages/circle/index": "怎么积分",
     "pages/paid/index": "发票申请已提交",
