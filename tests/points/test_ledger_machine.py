@@ -153,11 +153,10 @@ def test_the_ledger_is_what_it_would_be_on_paper(app: Flask) -> None:
     ("machine", "where", "name", "fault"),
     [
         (ShortLived, lots, "open_lots", lambda member_id: [*reversed(_open_lots(member_id))]),
-        (ShortLived, accounts, "expire_lots", lambda account, *, now: 0),
         (Points, factors, "at", lambda now: 10_000),
         (Points, voiding, "void_unused", lambda member_id, coupon_id, *, now: True),
     ],
-    ids=["last to run out first", "spent after its last day", "one factor for ever", "given back, and the coupon kept"],
+    ids=["last to run out first", "one factor for ever", "given back, and the coupon kept"],
 )
 def test_a_planted_fault_is_found(
     app: Flask, monkeypatch: pytest.MonkeyPatch, machine: type[Ledger], where: Any, name: str, fault: Any
@@ -167,3 +166,22 @@ def test_a_planted_fault_is_found(
     found = _settings(60, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False)
     with pytest.raises((AssertionError, DomainError, pytest.fail.Exception)):
         run_state_machine_as_test(machine, settings=found)
+
+
+@pytest.mark.parametrize("is_faulty", [False, True])
+def test_points_spent_after_their_last_day_are_found(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, is_faulty: bool
+) -> None:
+    """The same control for what few steps that are drawn would lead to: earned, kept too long, and spent."""
+    machine = ShortLived()
+    machine.open_accounts(which=0)
+    machine.earn(who=0, points=50, how="accrue")
+    machine.time_passes(60 * 24 * 40)
+    if is_faulty:
+        monkeypatch.setattr(accounts, "expire_lots", lambda account, *, now: 0)
+        with pytest.raises((AssertionError, pytest.fail.Exception)):
+            machine.spend(who=0, points=50, how="redeem")
+    else:
+        machine.spend(who=0, points=50, how="redeem")
+        machine.both_say_the_same()
+    machine.teardown()
