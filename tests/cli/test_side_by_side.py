@@ -15,7 +15,7 @@ def _count(part: range) -> Counter[str]:
 
 
 def _fail(part: range) -> Counter[str]:
-    raise LookupError(f"no room for {part}")
+    raise LookupError(f"nobody makes {part}")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -27,7 +27,7 @@ def test_every_part_is_done_once(workers: int) -> None:
 
 
 def test_what_a_process_could_not_do_is_told() -> None:
-    with pytest.raises(PartFailed, match="no room for range"):
+    with pytest.raises(PartFailed, match="nobody makes range"):
         list(each_part([range(1), range(2)], _fail, workers=2, let_go=lambda: None))
 
 
