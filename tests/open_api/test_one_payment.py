@@ -233,7 +233,6 @@ def test_commission_is_of_its_own_base_and_goes_back_in_proportion(
     assert (sum(bases), sum(amounts("commission")), points_of(member)) == (0, 0, (0, 0))
 
 
-@pytest.mark.requirement("S3.1")
 def test_a_refund_may_come_before_its_purchase_and_is_applied_when_that_comes(
     client: FlaskClient, contract: Contract, till: Machine, member: Member, clock: StillClock
 ) -> None:
