@@ -7,6 +7,7 @@ AFTER_LEAVING = {
     "care_acts": ERASED,  # notes
     "care_requests": GONE,
     "circle_authorisations": GONE,
+    "circle_parkings": GONE,
     "consent_records": ERASED,  # withdrawn, kept as a proof
     "carried_coupons": FACTS,
     "coupon_codes": FACTS,
@@ -16,6 +17,8 @@ AFTER_LEAVING = {
     "former_members": ERASED,  # who they are since they came back
     "growth_accounts": FACTS,
     "growth_entries": FACTS,
+    "invitation_codes": GONE,
+    "invitations": ERASED,  # devices
     "member_households": GONE,
     "member_identities": GONE,
     "member_merges": ERASED,
