@@ -141,7 +141,7 @@ def _give(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
 
     def act(key: str) -> None:
         now = clock.now()
-        recorded = releasing.give_to(int(key), member.id, now=now)
+        recorded = releasing.give_to(int(key), member.id, workspace.who.actor, now=now)
         facts = {"receipt_no": recorded.purchase.receipt_no if recorded.purchase else "", "points": recorded.points}
         workspace.record("purchase.give", f"member:{member.id}", now=now, facts=facts)
 

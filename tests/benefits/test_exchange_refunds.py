@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.access import audit
+from app.access.audit import Actor
 from app.benefits.campaigns.errors import CampaignLimitReached
 from app.benefits.coupons.models import Coupon
 from app.benefits.exchanges import queries
 from app.benefits.exchanges.errors import ExchangeCouponUsed, ExchangeNotDone, ExchangeNotFound
 from app.benefits.exchanges.models import CouponExchange
 from app.benefits.stock import stock
+from app.care.errors import OwnMembership
 from app.flows import redemptions
 from app.flows.points import exchanges
 from app.identity.models import Member
@@ -25,6 +28,7 @@ from app.workers import payments as payment_worker
 from tests.builders.benefits import make_till
 from tests.builders.exchanges import exchange, make_priced, money_for, order_of
 from tests.builders.malls import make_mall, make_merchant, make_store
+from tests.builders.staff import make_staff, phone_of
 from tests.builders.till_points import make_saver
 from tests.support.clock import StillClock
 
@@ -49,7 +53,7 @@ def had(member: Member, mall: Mall, *, cash_fen: int = 990, **terms: object) -> 
 
 
 def give_back(found: CouponExchange) -> CouponExchange:
-    back = exchanges.give_back_exchange(found.member_id, found.public_id, now=app_clock.now())
+    back = exchanges.give_back_exchange(found.member_id, found.public_id, audit.SYSTEM, now=app_clock.now())
     db.session.expire_all()
     return back
 
@@ -74,6 +78,15 @@ def test_points_go_back_to_their_lots_and_cash_to_the_queue(member: Member, mall
     order = order_of(found)
     assert (order.status, order.refunded_at) == (OrderStatus.REFUNDED.value, app_clock.now())
     assert points_queries.list_disagreements() == []
+
+
+def test_nobody_gives_back_their_own(mall: Mall) -> None:
+    person = make_staff()
+    found = had(make_saver(2_000, mall=mall, phone=phone_of(person)), mall)
+    with pytest.raises(OwnMembership):
+        by = Actor("staff", person.id, person.name)
+        exchanges.give_back_exchange(found.member_id, found.public_id, by, now=app_clock.now())
+    assert db.session.scalars(select(Coupon.status)).all() == ["issued"]
 
 
 def test_it_happens_once(member: Member, mall: Mall) -> None:
@@ -132,4 +145,4 @@ def test_what_waits_for_cash_is_given_up_instead_and_others_have_no_say(member: 
         give_back(waiting)
     stranger = make_saver(100, mall=mall)
     with pytest.raises(ExchangeNotFound):
-        exchanges.give_back_exchange(stranger.id, waiting.public_id, now=app_clock.now())
+        exchanges.give_back_exchange(stranger.id, waiting.public_id, audit.SYSTEM, now=app_clock.now())

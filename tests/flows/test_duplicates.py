@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.access import audit
 from app.access.audit import Actor
-from app.access.models import AuditEntry, Role
+from app.access.models import AuditEntry, Role, Staff
+from app.care.errors import OwnMembership
 from app.cases import cases
 from app.cases.models import SETTLED_ITSELF, Case
 from app.flows.members import merging
@@ -22,7 +23,7 @@ from app.workers import cases as case_worker
 from app.workers.duplicates import searching
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
-from tests.builders.staff import make_staff
+from tests.builders.staff import make_staff, phone_of
 from tests.support.clock import StillClock
 
 
@@ -62,9 +63,9 @@ def name(member: Member, text: str, born: date) -> None:
     db.session.flush()
 
 
-def answer(outcome: str) -> Case:
+def answer(outcome: str, person: Staff | None = None) -> Case:
     case = db.session.scalars(select(Case).where(Case.outcome.is_(None))).one()
-    person = make_staff(Role.OPERATIONS)
+    person = person or make_staff(Role.OPERATIONS)
     by = Actor("staff", person.id, person.name)
     cases.take(case.id, by, now=clock.now())
     return cases.answer(case.id, outcome, by, note="", now=clock.now())
@@ -98,6 +99,16 @@ def test_a_name_with_a_full_birthday_is_asked_about_and_answered_in_ones_name(pa
     assert (entry.actor_kind, entry.actor_id) == ("staff", case.owner_id)
     merge = db.session.scalars(select(MemberMerge)).one()
     assert (merge.why, merge.actor_id) == ("case", case.owner_id)
+
+
+def test_nobody_lets_their_own_membership_be_one_with_another(pair: tuple[Member, Member]) -> None:
+    person = make_staff(Role.OPERATIONS)
+    own = make_member(phone=phone_of(person))
+    sightings.note("card", "C9", [pair[0].id, own.id])
+    look()
+    with pytest.raises(OwnMembership):
+        answer("same_person", person)
+    assert queries.get_member(own.id).id == own.id
 
 
 def test_who_was_told_apart_is_asked_about_again_only_by_something_new(pair: tuple[Member, Member]) -> None:

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.access.audit import Actor
+from app.access.models import Staff
+from app.care.errors import OwnMembership
 from app.cases import cases
 from app.cases.models import SETTLED_ITSELF, Case
 from app.flows import purchases
@@ -23,7 +25,7 @@ from app.purchases.waiting.errors import NothingToMatch
 from app.purchases.waiting.models import WaitingReceipt
 from tests.builders.identity import make_member
 from tests.builders.settlement import Contract
-from tests.builders.staff import make_staff
+from tests.builders.staff import make_staff, phone_of
 from tests.support.clock import StillClock
 
 
@@ -55,8 +57,8 @@ def asked_once(clock: StillClock) -> Case:
     return db.session.scalars(select(Case)).one()
 
 
-def answer(case: Case, outcome: str, clock: StillClock) -> None:
-    person = make_staff()
+def answer(case: Case, outcome: str, clock: StillClock, *, person: Staff | None = None) -> None:
+    person = person or make_staff()
     by = Actor("staff", person.id, person.name)
     cases.take(case.id, by, now=clock.now)
     cases.answer(case.id, outcome, by, note="", now=clock.now)
@@ -79,6 +81,16 @@ def test_people_say_whether_it_is_the_nearest_or_another_one(
     answer(case, outcome, clock)
     assert (points_of(member), count(Purchase), count(WaitingReceipt)) == (100, 1, 0)
     assert list(db.session.scalars(select(InboxReceipt.receipt_no).order_by(InboxReceipt.id))) == left
+
+
+@pytest.mark.parametrize("outcome", ["same", "apart"])
+def test_nobody_decides_about_their_own(contract: Contract, clock: StillClock, outcome: str) -> None:
+    person = make_staff()
+    own = make_member(contract.mall, phone=phone_of(person))
+    case = doubt(contract, own, clock)
+    with pytest.raises(OwnMembership):
+        answer(case, outcome, clock, person=person)
+    assert (points_of(own), count(WaitingReceipt)) == (0, 1)
 
 
 def test_a_refund_of_what_waits_waits_with_it(contract: Contract, member: Member, clock: StillClock) -> None:

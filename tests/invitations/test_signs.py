@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from app.access.audit import Actor
-from app.access.models import Role
+from app.access.models import Role, Staff
 from app.benefits.coupons.models import Redemption
+from app.care.errors import OwnMembership
 from app.cases import cases
 from app.cases.models import Case
 from app.flows import redemptions
+from app.identity import members
 from app.identity.duplicates import pairs
 from app.identity.models import Member
 from app.invitations.models import Status, Why
@@ -17,7 +20,7 @@ from app.kernel.db import db
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.buying import buy
 from tests.builders.invitations import invitation_of, make_code
-from tests.builders.staff import make_clerk, make_staff
+from tests.builders.staff import make_clerk, make_staff, phone_of
 from tests.invitations.test_settling import DUE, NOON, Place, given, settle
 from tests.invitations.test_settling import place as place
 
@@ -31,9 +34,9 @@ def asked() -> list[tuple[str, dict[str, object]]]:
     return [(case.reason, case.facts) for case in db.session.scalars(select(Case).where(Case.kind == "invitations"))]
 
 
-def answer(outcome: str) -> None:
+def answer(outcome: str, person: Staff | None = None) -> None:
     case = db.session.scalars(select(Case).where(Case.kind == "invitations")).one()
-    person = make_staff(Role.OPERATIONS)
+    person = person or make_staff(Role.OPERATIONS)
     by = Actor("staff", person.id, person.name)
     cases.take(case.id, by, now=DUE)
     cases.answer(case.id, outcome, by, note="已电话核实", now=DUE)
@@ -50,6 +53,16 @@ def test_friends_on_one_device_are_asked_about_together_and_paid_when_they_are_r
     answer("pay")
     assert [invitation_of(one).status for one in friends] == [Status.PAID.value] * 3
     assert sum(given(place.inviter)[0]) == 50 + 80 + 50
+
+
+def test_nobody_has_their_own_friends_paid(place: Place) -> None:
+    person, now = make_staff(Role.OPERATIONS), NOON
+    members.bind_phone(place.inviter, phone_of(person), now=now)
+    buy_all(place, [place.join(device="device-0001") for _ in range(3)])
+    settle(DUE)
+    with pytest.raises(OwnMembership):
+        answer("pay", person)
+    assert given(place.inviter) == ([], [])
 
 
 def test_who_joins_on_the_inviters_own_device_is_refused_once_somebody_said_so(place: Place) -> None:

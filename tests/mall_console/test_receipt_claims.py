@@ -1,20 +1,27 @@
 """Operators decide on claims, and the mall on how far back members may claim."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.models import Role
+from app.flows import purchases
 from app.flows.claims import claiming
+from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.points.ledger import queries as points_queries
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.models import ReceiptClaim
+from app.purchases.models import InboxReceipt
+from app.purchases.rules import Receipt
 from app.purchases.settings import settings
+from tests.builders.identity import make_member
 from tests.builders.settlement import Contract
-from tests.builders.staff import make_staff, sign_in, submit
+from tests.builders.staff import make_staff, phone_of, sign_in, submit
 from tests.support.clock import StillClock
 
 
@@ -47,6 +54,27 @@ def test_claims_are_approved_and_rejected_with_a_reason(
     again = submit(client, f"{base}/claims", f"{base}/claims/approve", row=[ids[1]], confirmed="yes")
     assert "这条申请已经处理过了" in again.text
     assert "请核对小票号" in client.get(f"{base}/claims").text
+
+
+def test_nobody_approves_their_own_nor_gives_themselves_a_receipt(
+    client: FlaskClient, contract: Contract, clock: StillClock
+) -> None:
+    person = make_staff(Role.OPERATIONS)
+    sign_in(client, person, portal="/console")
+    base, own = f"/console/{contract.mall.code}/purchases", make_member(contract.mall, phone=phone_of(person))
+    wanted = claim(contract, own, clock, "R1")
+    at = clock.now - timedelta(minutes=1)
+    sold = Receipt(source="pos", receipt_no="R2", store_code=contract.store.code, occurred_at=at, amount_fen=10_000)
+    purchases.record_purchase(sold, contract.store, Buyer(), now=clock.now)
+    inbox = str(db.session.scalars(select(InboxReceipt.id)).one())
+    given = {"row": [inbox], "member": own.card_no or "", "confirmed": "yes"}
+    refused = [
+        submit(client, f"{base}/claims", f"{base}/claims/approve", row=[wanted], confirmed="yes").text,
+        submit(client, f"{base}/inbox", f"{base}/inbox/give", **given).text,
+    ]
+    assert all("请由同事办理" in one for one in refused)
+    assert db.session.scalars(select(ReceiptClaim.state)).all() == ["pending"]
+    assert points_queries.get_balance(own.id).available_points == 0
 
 
 def test_the_mall_says_how_far_back_and_how_often(client: FlaskClient, contract: Contract, base: str) -> None:

@@ -32,7 +32,7 @@ from tests.builders.settlement import Contract
 from tests.support.clock import StillClock
 from tests.support.member_api import Device, sign_in
 
-BY = Actor("staff", 1, "张岚")
+BY = Actor("system", None, "张岚")
 
 
 @pytest.fixture

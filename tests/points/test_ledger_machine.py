@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, multiple, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
+from app.access import audit
 from app.benefits.coupons import voiding
 from app.benefits.coupons.models import Coupon
 from app.benefits.exchanges import queries as exchange_queries
@@ -95,7 +96,7 @@ class Points(Ledger):
         if self.into[who] == who and fact in self.plain[who].coupons | self.plain[who].waiting:
             public_id = fact.removeprefix("exchange:")
             self._both(
-                lambda: exchanges.give_back_exchange(self.ids[who], public_id, now=self.now),
+                lambda: exchanges.give_back_exchange(self.ids[who], public_id, audit.SYSTEM, now=self.now),
                 lambda: self.plain[who].give_back_exchange(fact, self.now),
                 ExchangeNotDone,
                 ExchangeCouponUsed,

@@ -6,6 +6,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.access import audit
 from app.benefits.campaigns.errors import CampaignLimitReached
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon
@@ -50,7 +51,7 @@ def ask(member_id: int, campaign_id: int) -> str:
 
 def give_back(member_id: int, exchange_id: str) -> str:
     with atomic():
-        return exchanges.give_back_exchange(member_id, exchange_id, now=clock.now()).status
+        return exchanges.give_back_exchange(member_id, exchange_id, audit.SYSTEM, now=clock.now()).status
 
 
 def available(member_ids: list[int]) -> list[int]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.access import audit
 from app.access.audit import Actor
 from app.flows.claims import disputes, printed
+from app.flows.consequences import favours
 from app.identity import queries
 from app.identity.models import Member
 from app.malls import queries as malls
@@ -68,8 +69,8 @@ def match_pending(member_id: int, claim_id: int, *, now: datetime) -> bool:
 def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> ReceiptClaim:
     """People have seen the receipt: it is recorded as the member's, at noon of its business day.
 
-    A till that sends it later tells of the same payment. Raises ClaimDecided, MemberRequired, ReceiptOfAnother,
-    NoContractTerms and BookNotOpen.
+    A till that sends it later tells of the same payment. Raises ClaimDecided, MemberRequired, OwnMembership,
+    ReceiptOfAnother, NoContractTerms and BookNotOpen.
     """
     store = malls.get_store(claims.get(member_id, claim_id).store_id)
     turns.wait_for([store.merchant_id])
@@ -77,6 +78,7 @@ def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> Recei
     claim = claims.get(member_id, claim_id)
     if claim.state != State.PENDING.value:
         raise ClaimDecided
+    favours.ensure_not_theirs(member, by)
     _ensure_no_photo(claim)
     if not _match(claim, member, by=by.name, now=now):
         _record(claim, member, store, by=by.name, now=now)

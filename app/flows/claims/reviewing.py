@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from app.access import staff
 from app.access.audit import Actor
 from app.flows.claims import printed
+from app.flows.consequences import favours
 from app.identity import queries
-from app.identity.models import IdentityKind, Member
+from app.identity.models import Member
 from app.kernel import clock
 from app.purchases import claim_queries, rules, tellings, turns
 from app.purchases.claims import claims
@@ -17,7 +17,6 @@ from app.purchases.matching import Match
 from app.purchases.photos import photos
 from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.errors import (
-    OwnPhoto,
     PhotoDayTooOld,
     PhotoDecided,
     PhotoNeedsSecond,
@@ -36,16 +35,16 @@ SOURCE = rules.PHOTO
 def approve(member_id: int, photo_id: int, seen: Seen, by: Actor, *, now: datetime) -> ReceiptPhoto:
     """Record what somebody reads on the photograph; from a sum on it is only `checked`, until a second person agrees.
 
-    A till that sends it later tells of the same payment. Raises MemberRequired, NotFound, PhotoDecided, OwnPhoto,
-    PhotoNeedsSecond, PhotoDayTooOld, ReceiptCounted, ReceiptOfAnother, ReceiptToldOtherwise, NoContractTerms and
-    BookNotOpen.
+    A till that sends it later tells of the same payment. Raises MemberRequired, NotFound, PhotoDecided,
+    OwnMembership, PhotoNeedsSecond, PhotoDayTooOld, ReceiptCounted, ReceiptOfAnother, ReceiptToldOtherwise,
+    NoContractTerms and BookNotOpen.
     """
     turns.wait_for([seen.store.merchant_id])
     member = queries.lock_joined(member_id)
     photo = photo_queries.lock(member_id, photo_id)
     if photo.state not in OPEN:
         raise PhotoDecided(by=photo.decided_by)
-    _ensure_not_own(member, by)
+    favours.ensure_not_theirs(member, by)
     said = settings.of_mall(photo.mall_id)
     _ensure_recent(photo, seen, said)
     receipt = printed.receipt_of(SOURCE, seen, seen.store, at=seen.printed_at, now=now)
@@ -75,14 +74,6 @@ def reject(member_id: int, photo_id: int, reason: str, by: Actor, *, note: str |
     if claim is not None:
         claims.reject(claim, reason, by=by.name, note=note, now=now)
     return photo
-
-
-def _ensure_not_own(member: Member, by: Actor) -> None:
-    """Raises OwnPhoto for somebody whose phone is the member's."""
-    if by.kind == "staff" and by.id is not None:
-        owner = queries.find_member_id(IdentityKind.PHONE, staff.member_index_of(by.id))
-        if owner is not None and queries.get_member(owner).id == member.id:
-            raise OwnPhoto
 
 
 def _find_claim(photo: ReceiptPhoto) -> ReceiptClaim | None:

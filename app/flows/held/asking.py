@@ -21,11 +21,11 @@ from app.purchases.waiting.models import WaitingReceipt, Why
 
 
 def _same(case: Case, *, by: Actor, now: datetime) -> None:
-    releasing.record_as_same(_waiting_id(case), now=now)
+    releasing.record_as_same(_waiting_id(case), by, now=now)
 
 
 def _apart(case: Case, *, by: Actor, now: datetime) -> None:
-    releasing.record_apart(_waiting_id(case), now=now)
+    releasing.record_apart(_waiting_id(case), by, now=now)
 
 
 def _set_aside(case: Case, *, by: Actor, now: datetime) -> None:

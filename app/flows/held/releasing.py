@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from app.flows.consequences import receipts
+from app.access.audit import Actor
+from app.flows.consequences import favours, receipts
 from app.flows.consequences.circle import late
 from app.flows.consequences.effects import Effects
 from app.flows.consequences.recorded import Recorded
@@ -21,10 +22,13 @@ from app.purchases.waiting.errors import NothingToMatch, WaitsNoLonger
 from app.purchases.waiting.models import WaitingReceipt, Why
 
 
-def record_as_same(waiting_id: int, *, now: datetime) -> Recorded:
-    """The payment was told of before, by the receipt that is nearest in time. Raises WaitsNoLonger, NothingToMatch."""
+def record_as_same(waiting_id: int, by: Actor, *, now: datetime) -> Recorded:
+    """The payment was told of before, by the receipt that is nearest in time.
+
+    Raises WaitsNoLonger, OwnMembership and NothingToMatch.
+    """
     row, store = _lock(waiting_id)
-    receipt, member = waiting.receipt_of(row), _lock_buyer(row)
+    receipt, member = waiting.receipt_of(row), _lock_anothers(row, by)
     found = find_candidates(receipt, store, member)
     if not found:
         raise NothingToMatch
@@ -33,10 +37,10 @@ def record_as_same(waiting_id: int, *, now: datetime) -> Recorded:
     return _placed(receipt, store, member, match, now=now, effects=Effects(row.effects))
 
 
-def record_apart(waiting_id: int, *, now: datetime) -> Recorded:
-    """It is a payment of its own. Raises WaitsNoLonger, NoContractTerms and BookNotOpen."""
+def record_apart(waiting_id: int, by: Actor, *, now: datetime) -> Recorded:
+    """It is a payment of its own. Raises WaitsNoLonger, OwnMembership, NoContractTerms and BookNotOpen."""
     row, store = _lock(waiting_id)
-    receipt, member = waiting.receipt_of(row), _lock_buyer(row)
+    receipt, member = waiting.receipt_of(row), _lock_anothers(row, by)
     waiting.free(row)
     return _placed(receipt, store, member, matching.NONE, now=now, effects=Effects(row.effects))
 
@@ -60,16 +64,17 @@ def record_at(waiting_id: int, store: Store, *, now: datetime) -> Recorded:
     return _placed(receipt, store, member, match, now=now, effects=effects)
 
 
-def give_to(inbox_id: int, member_id: int, *, now: datetime) -> Recorded:
+def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recorded:
     """A receipt of nobody is this member's, people say.
 
-    Raises WaitsNoLonger, MemberRequired, NoContractTerms and BookNotOpen.
+    Raises WaitsNoLonger, MemberRequired, OwnMembership, NoContractTerms and BookNotOpen.
     """
     row = purchase_queries.find_inbox_receipt(inbox_id)
     if row is None or row.refund_of is not None:
         raise WaitsNoLonger
     turns.wait_for([row.merchant_id])
     member = queries.lock_joined(member_id)
+    favours.ensure_not_theirs(member, by)
     first = tellings.find_first(row.source, row.receipt_no)
     done = None if first is None else receipts.claim(first, member, now=now, effects=Effects.LEDGER)
     if done is None:
@@ -108,3 +113,11 @@ def _lock_buyer(row: WaitingReceipt) -> Member | None:
     """Who bought, if they are a member still."""
     member = None if row.member_id is None else queries.lock_member(row.member_id)
     return member if member is not None and queries.is_joined(member) else None
+
+
+def _lock_anothers(row: WaitingReceipt, by: Actor) -> Member | None:
+    """The buyer, whose receipt somebody else decides about."""
+    member = _lock_buyer(row)
+    if member is not None:
+        favours.ensure_not_theirs(member, by)
+    return member

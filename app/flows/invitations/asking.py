@@ -9,6 +9,7 @@ from app.access.scopes import Place
 from app.cases import cases
 from app.cases.kinds import CaseKind
 from app.cases.models import Case
+from app.flows.consequences import favours
 from app.flows.invitations import acting, paying
 from app.flows.invitations.signs import Sign
 from app.identity import people, queries
@@ -48,8 +49,9 @@ def _subject(inviter: Member, invitation: Invitation) -> str:
 
 
 def _pay(case: Case, *, by: Actor, now: datetime) -> None:
-    """They are real: give what they bring, unless what they did was undone meanwhile."""
+    """They are real: give what they bring, unless what they did was undone meanwhile. Raises OwnMembership."""
     inviter, asked = _lock_asked(case)
+    favours.ensure_not_theirs(inviter, by)
     if not queries.is_joined(inviter):
         return _close(case, inviter, asked, Why.LEFT, by=by, now=now)
     for invitation in asked:

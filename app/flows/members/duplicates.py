@@ -10,6 +10,7 @@ from app.cases import cases
 from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
 from app.cases.models import Case
+from app.flows.consequences import favours
 from app.flows.members import merging
 from app.identity import merges, queries
 from app.identity.duplicates import pairs, rules
@@ -20,7 +21,10 @@ from app.tiers.growth import growth
 
 
 def _keep_first(case: Case, *, by: Actor, now: datetime) -> None:
-    """Let the two be the first of them; raises MergeHeldUp. Nothing is doubtful when they are one, or one has left."""
+    """Let the two be the first of them; nothing is doubtful when they are one, or one has left.
+
+    Raises OwnMembership and MergeHeldUp.
+    """
     _merge(case, 0, by=by, now=now)
 
 
@@ -32,6 +36,8 @@ def _keep_second(case: Case, *, by: Actor, now: datetime) -> None:
 def _merge(case: Case, which: int, *, by: Actor, now: datetime) -> None:
     shown = members_of(case)
     one_id, other_id = shown
+    for member_id in sorted(shown):
+        favours.ensure_not_theirs(queries.get_member(member_id), by)
     merging.merge_members(one_id, other_id, keep_id=shown[which], why=MergeWhy.CASE, actor=by, now=now)
 
 

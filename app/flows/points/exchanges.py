@@ -10,11 +10,13 @@ alone that the mall bears wholly.
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.audit import Actor
 from app.benefits.campaigns import queries as campaign_queries
 from app.benefits.campaigns.errors import CampaignNotAvailable
 from app.benefits.campaigns.models import Campaign
 from app.benefits.exchanges import exchanges, facts, queries
 from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
+from app.flows.consequences import favours
 from app.identity import queries as identity_queries
 from app.kernel.reasons import Reason
 from app.payments import orders
@@ -114,12 +116,12 @@ def give_up_exchange(member_id: int, public_id: str, *, now: datetime) -> bool:
     return True
 
 
-def give_back_exchange(member_id: int, public_id: str, *, now: datetime) -> CouponExchange:
+def give_back_exchange(member_id: int, public_id: str, by: Actor, *, now: datetime) -> CouponExchange:
     """Give an exchange back whose coupon was not used: points return to their lots, cash is owed back. Once.
 
-    Raises ExchangeNotFound, ExchangeNotDone, ExchangeCouponUsed.
+    Raises OwnMembership, ExchangeNotFound, ExchangeNotDone, ExchangeCouponUsed.
     """
-    identity_queries.lock_member(member_id)
+    favours.ensure_not_theirs(identity_queries.lock_member(member_id), by)
     exchange = queries.lock_exchange(member_id, public_id)
     exchanges.give_back(exchange, now=now)
     title = campaign_queries.titles_of([exchange.campaign_id])[exchange.campaign_id]

@@ -38,13 +38,6 @@ class PhotoDecided(DomainError):
     code = "photo_decided"
 
 
-class OwnPhoto(DomainError):
-    """Whoever reads it sent it themselves."""
-
-    kind = "conflict"
-    code = "own_photo"
-
-
 class PhotoNeedsSecond(DomainError):
     """The sum needs a second person, and this is the first one."""
 

@@ -9,7 +9,6 @@ ERRORS = {
     "photo_known": "这张照片已经提交过，请勿重复上传",
     "photo_claim_closed": "这条补登已有结果或已上传照片，请返回查看",
     "photo_decided": "这张小票刚刚已由{by}处理",
-    "own_photo": "这是您本人上传的小票，请由其他同事审核",
     "photo_needs_second": "金额达到复核标准，需由另一位同事复核",
     "photo_gone": "照片已删除",
     "photo_day_too_old": "小票日期不在可补登的 {days} 天内",

@@ -79,7 +79,7 @@ def give_back(workspace: Workspace, public_id: str, coupon_id: int) -> ResponseR
 
     def act() -> str:
         now = clock.now()
-        back = exchanges.give_back_exchange(member_id, exchange_id, now=now)
+        back = exchanges.give_back_exchange(member_id, exchange_id, workspace.who.actor, now=now)
         facts = {"points": back.points, "cash_fen": back.cash_fen, "reason": form.why}
         workspace.record(PERMISSION, f"exchange:{member_id}-{back.id}", now=now, facts=facts)
         cash = f"，{filters.yuan(back.cash_fen)} 将原路退款" if back.cash_fen else ""
