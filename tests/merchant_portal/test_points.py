@@ -120,6 +120,16 @@ def test_the_same_press_twice_asks_once(clerk: Portal, saver: Member, device: De
     assert device.get("/members/me/points").json["available"] == 9_700
 
 
+def test_a_fresh_code_is_not_blamed_for_a_payment_that_waits(clerk: Portal, saver: Member, clock: StillClock) -> None:
+    waiting = ask(clerk, saver, 5_000)
+    clock.advance(seconds=1)
+    body = {"member": look_up(clerk, saver)["member"], "points": 300}
+    refused = clerk.post("/points/payments", body)
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "points_payment_waits")
+    clerk.post(f"/points/payments/{waiting['id']}/withdraw", {})
+    assert clerk.post("/points/payments", body).json["status"] == "paid"
+
+
 def test_who_was_not_scanned_here_pays_nothing(clerk: Portal, saver: Member) -> None:
     answer = clerk.post("/points/payments", {"member": saver.public_id, "points": 100})
     assert (answer.status_code, answer.json["error"]["code"]) == (409, "points_code_too_old")

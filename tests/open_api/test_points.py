@@ -98,6 +98,18 @@ def test_the_same_key_holds_once_and_another_order_under_it_is_refused(
     assert db.session.scalar(select(func.count()).select_from(PointsPayment)) == 1
 
 
+def test_a_fresh_code_is_not_blamed_for_a_payment_that_waits(
+    client: FlaskClient, contract: Contract, till: Machine, saver: Member, clock: StillClock
+) -> None:
+    waiting = (hold(client, till, contract, code_of(saver), 700).json or {})["payment_id"]
+    clock.advance(seconds=1)
+    fresh = code_of(saver)
+    refused = hold(client, till, contract, fresh, 700, "key-00000002")
+    assert receipts.error_of(refused) == (409, "points_payment_waits")
+    move(client, till, waiting, "release")
+    assert hold(client, till, contract, fresh, 700, "key-00000003").status_code == 201
+
+
 def test_the_code_that_paid_names_the_customer_of_the_receipt_too(
     client: FlaskClient, contract: Contract, till: Machine, saver: Member, clock: StillClock
 ) -> None:

@@ -62,8 +62,8 @@ def ask_for_points(member_id: int, points: int, taker: Taker, *, now: datetime) 
     """Hold points (> 0) of a member whose code the taker has scanned, and take them at once where a clerk asks for no
     more than the code may give.
 
-    Raises MemberRequired, CodeTooOld, CodeSpent, StoreTakesNoPoints, PointsWorthNothing, InsufficientPoints and
-    BookNotOpen.
+    Raises MemberRequired, CodeTooOld, CodeSpent, PaymentWaits, StoreTakesNoPoints, PointsWorthNothing,
+    InsufficientPoints and BookNotOpen.
     """
     member = identity_queries.lock_joined(member_id)
     consent, today = known_by_code(member.id, taker, now=now), clock.business_date(now)

@@ -24,10 +24,17 @@ class CodeTooOld(DomainError):
 
 
 class CodeSpent(DomainError):
-    """The code has paid already, or another payment of the member waits in this store."""
+    """The code has paid already, or is what a waiting payment goes by."""
 
     kind = "conflict"
     code = "points_code_spent"
+
+
+class PaymentWaits(DomainError):
+    """Another payment of the member waits in this store, whatever the code."""
+
+    kind = "conflict"
+    code = "points_payment_waits"
 
 
 class PaymentNotFound(DomainError):

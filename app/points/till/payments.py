@@ -8,7 +8,7 @@ from app.kernel.db import add_unless_taken, db
 from app.kernel.security import codes
 from app.malls.store_refs import StoreRef
 from app.points.till import queries
-from app.points.till.errors import CodeSpent
+from app.points.till.errors import CodeSpent, PaymentWaits
 from app.points.till.models import PaymentStatus, PointsPayment, ReleasedWhy
 from app.points.till.rules import TRANSITIONS, TillTerms
 
@@ -33,7 +33,10 @@ def begin(
     terms: TillTerms,
     now: datetime,
 ) -> PointsPayment:
-    """Write a payment down that waits; the code is consent enough up to the mall's limit. Raises CodeSpent."""
+    """Write a payment down that waits; the code is consent enough up to the mall's limit.
+
+    Raises CodeSpent, and PaymentWaits while another of the member waits in the store.
+    """
     is_enough = asked.points <= terms.code_limit_points
     payment = PointsPayment(
         member_id=member_id,
@@ -52,8 +55,17 @@ def begin(
         confirm_by=now + timedelta(minutes=terms.wait_minutes),
         consented_at=now if is_enough else None,
     )
-    add_unless_taken(payment, "uq_points_payments_", CodeSpent())
+    _add(payment)
     return payment
+
+
+def _add(payment: PointsPayment) -> None:
+    try:
+        add_unless_taken(payment, "uq_points_payments_", CodeSpent())
+    except CodeSpent:
+        if queries.is_spent(payment.member_id, payment.consent):
+            raise
+        raise PaymentWaits from None
 
 
 def mark_paid(payment: PointsPayment, *, now: datetime) -> None:

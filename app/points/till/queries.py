@@ -56,6 +56,15 @@ def _get(*which: ColumnElement[bool]) -> PointsPayment:
     return payment
 
 
+def is_spent(member_id: int, consent: str) -> bool:
+    """Whether a payment goes by this code of the member, or went by it."""
+    own = PointsPayment
+    found = select(own.id).where(
+        own.member_id == member_id, own.consent == consent, own.status != PaymentStatus.RELEASED.value
+    )
+    return db.session.scalar(found) is not None
+
+
 def lock_payment(seen: PointsPayment) -> PointsPayment:
     """The payment FOR UPDATE as it is now; its member is locked before."""
     return db.session.scalars(

@@ -7,6 +7,7 @@ ERRORS = {
     "points_worth_nothing": "积分太少，抵不到 1 分钱",
     "points_code_too_old": "会员码已超过 5 分钟，请重新扫会员码",
     "points_code_spent": "这个会员码已经付过一次积分，请让会员刷新会员码后重新扫",
+    "points_payment_waits": "该会员在本店有一笔积分付款待确认，请等会员确认、取消，或超时后再收",
     "points_payment_not_found": "未找到这笔积分付款",
     "points_payment_over": "这笔积分付款已经结束",
     "points_payment_not_confirmed": "会员还没有在手机上确认",

@@ -20,6 +20,7 @@ from app.points.till.errors import (
     PaymentNotFound,
     PaymentNotPaid,
     PaymentOver,
+    PaymentWaits,
     PointsWorthNothing,
     StoreTakesNoPoints,
     TillRulesConflict,
@@ -140,7 +141,7 @@ def test_another_stores_look_at_the_code_is_no_consent(member: Member, taker: Ta
 def test_one_payment_waits_in_a_store_at_a_time(member: Member, taker: Taker, clock: StillClock) -> None:
     ask(member, taker, 5_000)
     clock.advance(seconds=1)
-    with pytest.raises(CodeSpent):
+    with pytest.raises(PaymentWaits):
         ask(member, taker, 100)
 
 
