@@ -16,7 +16,7 @@ from app.kernel.spelling import cards, phones
 from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.purchases.aliases import aliases
-from app.purchases.rules import MOST_FEN, Line, Method, Payment, Receipt
+from app.purchases.rules import MOST_FEN, Line, Method, Payment, Receipt, ensure_theirs
 from open_api import machines, stores
 
 blueprint = Blueprint("open_receipts", __name__, url_prefix="/open/v1")
@@ -81,6 +81,7 @@ def take_receipt(till: Machine) -> ResponseReturnValue:
     for its store to be named.
     """
     data = machines.body(ReceiptRequest())
+    ensure_theirs(data["source"])
     receipt = Receipt(
         source=data["source"],
         receipt_no=data["receipt_no"],

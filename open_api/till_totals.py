@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from app.access.machines.models import Machine
 from app.kernel import clock
 from app.kernel.spelling.moments import OLDEST
-from app.purchases.rules import MOST_FEN
+from app.purchases.rules import MOST_FEN, ensure_theirs
 from app.purchases.totals import totals
 from app.purchases.totals.totals import Told
 from open_api import machines, stores
@@ -57,6 +57,7 @@ class TotalsRequest(machines.Strict):
 def take_totals(till: Machine) -> ResponseReturnValue:
     """Keep a till's totals of a day; told again, the newer ones hold. They are compared once the day is over."""
     data = machines.body(TotalsRequest())
+    ensure_theirs(data["source"])
     told = Told(
         source=data["source"],
         till=data["till"],

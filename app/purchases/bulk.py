@@ -85,9 +85,8 @@ def list_delicate(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
     Whoever they are told by and whoever bought: what is near in place, time and sum is looked at one by one.
     """
     with_number = {receipt.key for receipt, _ in receipts if any(one.transaction_id for one in receipt.payments)}
-    return (
-        with_number | _list_brought(receipts) | _list_near(receipts) | _list_awaited([one.key for one, _ in receipts])
-    )
+    awaited = _list_awaited([one.key for one, _ in receipts])
+    return with_number | _list_brought(receipts) | _list_near(receipts) | _list_brought_that_day(receipts) | awaited
 
 
 def _list_brought(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
@@ -113,6 +112,37 @@ def _list_near(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
     wanted, given = _given(kinds, values)
     near = (select(wanted.c.source, wanted.c.receipt_no).distinct().where(_told_near(model, wanted)) for model in _TOLD)
     return {(row.source, row.receipt_no) for row in db.session.execute(union_all(*near), given)}
+
+
+def _list_brought_that_day(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
+    """Those of which a member may have brought what was printed, without its number or time."""
+    kinds: arrays.Kinds = {
+        **_NUMBER,
+        "store_id": BigInteger(),
+        "amount_fen": BigInteger(),
+        "begins": Moment(),
+        "ends": Moment(),
+    }
+    values = [(*one.key, store.id, one.amount_fen, *_day_of(one.occurred_at)) for one, store in receipts]
+    wanted, given = _given(kinds, values)
+    brought = (
+        select(Purchase.id)
+        .where(
+            matching.is_brought(),
+            Purchase.store_id == wanted.c.store_id,
+            Purchase.amount_fen == wanted.c.amount_fen,
+            Purchase.occurred_at >= wanted.c.begins,
+            Purchase.occurred_at < wanted.c.ends,
+        )
+        .exists()
+    )
+    rows = db.session.execute(select(wanted.c.source, wanted.c.receipt_no).where(brought), given)
+    return {(row.source, row.receipt_no) for row in rows}
+
+
+def _day_of(moment: datetime) -> tuple[datetime, datetime]:
+    day = clock.business_date(moment)
+    return clock.start_of_day(day), clock.end_of_day(day)
 
 
 _TOLD: tuple[type[Purchase] | type[InboxReceipt], ...] = (Purchase, InboxReceipt)

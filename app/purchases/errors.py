@@ -20,8 +20,8 @@ class ReceiptOfAnother(DomainError):
 class ReceiptInvalid(DomainError):
     """The receipt contradicts itself.
 
-    Fact: reason (source, negative_purchase, positive_refund, too_large, lines_sum, line_numbers, payments_sum,
-    payment_twice, commission_base).
+    Fact: reason (source, own_source, negative_purchase, positive_refund, too_large, lines_sum, line_numbers,
+    payments_sum, payment_twice, commission_base).
     """
 
     code = "receipt_invalid"

@@ -3,15 +3,16 @@
 The same transaction id says it for certain, and so does the number that a till printed and a member brings (`claim`,
 `photo`), with its store, sum and day. Without either it is the same store, the same sum, at most ten minutes apart,
 from another source, both naming the same member or only one of them anybody; and nothing else that fits as well. Two
-receipts of nobody stay two: two strangers buy the same coffee every minute. The caller has the merchant's turn.
+receipts of nobody stay two: two strangers buy the same coffee every minute. What a member brought has no certain time:
+where only the day fits, or the number without the sum, people decide. The caller has the merchant's turn.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, cast, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, literal_column, not_, null, select, union_all
 
 from app.identity import queries as identity
 from app.kernel import clock
@@ -58,14 +59,18 @@ def find_payment(receipt: Receipt, store: Store, *, member_id: int | None) -> Ma
     by_number = tellings.list_transactions(receipt)
     if by_number:
         return _by_number(receipt, store, by_number)
-    printed = find_printed(receipt, store)
-    if printed is not None:
-        return Match(same=printed)
-    near = list_near(receipt, store)
-    fitting = [one for one in near if member_id is None or one.member_id is None or _is_owner(one, member_id)]
+    printed = _list_printed_that_day(receipt, store)
+    if printed:
+        same = _with_sum_of(receipt, printed)
+        return Match(doubtful=printed) if same is None else Match(same=same)
+    around = _list_around(receipt, store)
+    fitting = [one for one in around if _is_near(one, receipt) and _may_be_of(one, member_id)]
     if member_id is None and not any(one.member_id for one in fitting):
         return NONE
-    return Match(same=fitting[0]) if len(fitting) == 1 else Match(doubtful=fitting)
+    if fitting:
+        return Match(same=fitting[0]) if len(fitting) == 1 else Match(doubtful=fitting)
+    is_brought = receipt.source in MEMBER_SOURCES
+    return NONE if is_brought else Match(doubtful=[one for one in around if _may_be_of(one, member_id)])
 
 
 def find_printed(receipt: Receipt, store: Store) -> Told | None:
@@ -73,6 +78,10 @@ def find_printed(receipt: Receipt, store: Store) -> Told | None:
 
     It is the same store, number, sum and business day; the time of what members bring is not known.
     """
+    return _with_sum_of(receipt, _list_printed_that_day(receipt, store))
+
+
+def _list_printed_that_day(receipt: Receipt, store: Store) -> list[Told]:
     if receipt.source not in MEMBER_SOURCES:
         numbers = [(source, member_number(store.code, receipt.receipt_no)) for source in MEMBER_SOURCES]
         rows = tellings.list_numbers(numbers)
@@ -80,11 +89,11 @@ def find_printed(receipt: Receipt, store: Store) -> Told | None:
     else:
         found = _list_printed(receipt, store)
     day = clock.business_date(receipt.occurred_at)
-    return next((one for one in found if _is_printed(one, receipt, day)), None)
+    return [one for one in found if clock.business_date(one.occurred_at) == day]
 
 
-def _is_printed(told: Told, receipt: Receipt, day: date) -> bool:
-    return told.amount_fen == receipt.amount_fen and clock.business_date(told.occurred_at) == day
+def _with_sum_of(receipt: Receipt, found: Sequence[Told]) -> Told | None:
+    return next((one for one in found if one.amount_fen == receipt.amount_fen), None)
 
 
 def _list_printed(receipt: Receipt, store: Store) -> list[Told]:
@@ -101,14 +110,30 @@ def _list_printed(receipt: Receipt, store: Store) -> list[Told]:
 
 def list_near(receipt: Receipt, store: Store) -> Sequence[Told]:
     """What other sources told of the same sum in the store at that time, and the receipt's own has not told of yet."""
-    rows = _NEAR.all(
+    return [one for one in _list_around(receipt, store) if _is_near(one, receipt)]
+
+
+def _list_around(receipt: Receipt, store: Store) -> list[Told]:
+    """As `list_near`, with what members brought of that day, whose time nobody knows."""
+    day = clock.business_date(receipt.occurred_at)
+    rows = _AROUND.all(
         of_store=store.id,
         since=receipt.occurred_at - WITHIN,
         until=receipt.occurred_at + WITHIN,
+        day_begins=clock.start_of_day(day),
+        day_ends=clock.end_of_day(day),
         sum_fen=receipt.amount_fen,
         of_source=receipt.source,
     )
     return _not_told_by(receipt.source, [Told(*row) for row in rows])
+
+
+def _is_near(told: Told, receipt: Receipt) -> bool:
+    return abs(told.occurred_at - receipt.occurred_at) <= WITHIN
+
+
+def _may_be_of(told: Told, member_id: int | None) -> bool:
+    return member_id is None or told.member_id is None or _is_owner(told, member_id)
 
 
 def find_repayment(receipt: Receipt, of: ReceiptNumber, *, left_fen: int) -> Told | None:
@@ -166,6 +191,25 @@ def _near(model: type[Purchase] | type[InboxReceipt]) -> Select[Any]:
     )
 
 
+def _brought() -> Select[Any]:
+    near = Purchase.occurred_at.between(bindparam("since", type_=Moment), bindparam("until", type_=Moment))
+    return select(*_columns(Purchase)).where(
+        is_brought(),
+        Purchase.store_id == bindparam("of_store"),
+        Purchase.occurred_at >= bindparam("day_begins", type_=Moment),
+        Purchase.occurred_at < bindparam("day_ends", type_=Moment),
+        Purchase.amount_fen == bindparam("sum_fen"),
+        Purchase.source != bindparam("of_source"),
+        Purchase.refund_of_id.is_(None),
+        not_(near),
+    )
+
+
+def is_brought() -> ColumnElement[bool]:
+    """Of a purchase: a member brought it. In these words, because an index holds such purchases alone."""
+    return Purchase.source.in_([literal_column(f"'{source}'") for source in MEMBER_SOURCES])
+
+
 def _columns(model: type[Purchase] | type[InboxReceipt]) -> tuple[Any, ...]:
     owner = Purchase.member_id if model is Purchase else cast(null(), BigInteger).label("member_id")
     return model.source, model.receipt_no, owner, model.merchant_id, model.amount_fen, model.occurred_at
@@ -181,7 +225,7 @@ _INBOX_REFUNDS = Prepared(
         InboxReceipt.refund_source == bindparam("of_source"), InboxReceipt.refund_of == bindparam("of_number")
     )
 )
-_NEAR = Prepared(union_all(_near(Purchase), _near(InboxReceipt)))
+_AROUND = Prepared(union_all(_near(Purchase), _near(InboxReceipt), _brought()))
 
 
 def _list_equal_refunds(receipt: Receipt, of: ReceiptNumber) -> list[Told]:

@@ -114,6 +114,13 @@ class Purchase(Model):
             "receipt_no",
             postgresql_ops={"receipt_no": "text_pattern_ops"},
         ),
+        Index(
+            "ix_purchases_brought",
+            "store_id",
+            "amount_fen",
+            "occurred_at",
+            postgresql_where="source IN ('claim', 'photo')",
+        ),
     )
 
 

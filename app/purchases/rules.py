@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from app.circle import circles
 from app.kernel import idempotency
 from app.kernel.facts import Fact
 from app.purchases import facts
@@ -122,11 +123,8 @@ def fingerprint(receipt: Receipt) -> str:
 def ensure_sound(receipt: Receipt) -> None:
     """Raises ReceiptInvalid when sign, refund, lines, payments and base do not fit together, or the source has a colon;
     when it is larger than any receipt (`MOST_FEN`).
-
-    The colon ends the source in a receipt's fact: with one inside, two receipts could share a fact.
     """
-    if ":" in receipt.source:
-        raise ReceiptInvalid(reason="source")
+    _ensure_without_colon(receipt.source)
     if abs(receipt.amount_fen) > MOST_FEN:
         raise ReceiptInvalid(reason="too_large")
     if receipt.refund_of is None and receipt.amount_fen < 0:
@@ -139,6 +137,19 @@ def ensure_sound(receipt: Receipt) -> None:
         _ensure_payments(receipt.payments, receipt.amount_fen)
     if receipt.commission_base_fen is not None:
         _ensure_base(receipt)
+
+
+def ensure_theirs(source: str) -> None:
+    """Raises ReceiptInvalid when a till or a file calls its source by a name that is ours alone, or with a colon."""
+    _ensure_without_colon(source)
+    if source in (*MEMBER_SOURCES, circles.SOURCE):
+        raise ReceiptInvalid(reason="own_source")
+
+
+def _ensure_without_colon(source: str) -> None:
+    """The colon ends the source in a receipt's fact: with one inside, two receipts could share a fact."""
+    if ":" in source:
+        raise ReceiptInvalid(reason="source")
 
 
 def _ensure_lines(lines: Sequence[Line], amount_fen: int) -> None:

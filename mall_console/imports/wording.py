@@ -187,6 +187,7 @@ CAUSES = {
     "negative_purchase": "金额为负，没有原小票号",
     "positive_refund": "退款金额不是负数",
     "source": "来源含冒号",
+    "own_source": "来源是系统自己在用的名称",
     "no_contract_terms": "当天没有合同条款",
     "book_not_open": "商户没有账簿",
     "card_taken": "卡号属于其他手机号的会员",

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["member_id", "photo_id"],
             [f"{PHOTOS}.member_id", f"{PHOTOS}.id"],
-            name=op.f("fk_receipt_photo_images_member_id"),
+            name=op.f("fk_receipt_photo_images_member_id_photo_id"),
         ),
         sa.PrimaryKeyConstraint("member_id", "photo_id", name=op.f("pk_receipt_photo_images")),
     )

@@ -16,6 +16,7 @@ from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.points.ledger import queries as points_queries
+from app.purchases import bulk
 from app.purchases.claims import receipt_codes
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.claims.receipt_codes import Printed
@@ -24,6 +25,7 @@ from app.purchases.receipts import dismiss_unowned
 from app.purchases.rules import Receipt
 from app.purchases.settings import settings
 from app.purchases.settings.settings import Settings
+from app.purchases.waiting.models import WaitingReceipt
 from app.workers import receipts
 from tests.builders.identity import make_member
 from tests.builders.machines import make_machine
@@ -144,6 +146,41 @@ def test_an_approved_claim_and_the_tills_receipt_later_are_one_purchase(
     assert (points_of(member), count(Purchase), count(InboxReceipt)) == (0, 2, 0)
 
 
+@pytest.mark.parametrize(
+    ("number", "amount_fen", "days", "waiting"),
+    [
+        ("0001", 12_345, 0, 1),
+        ("R1", 12_344, 0, 1),
+        ("0001", 12_344, 0, 0),
+        ("0001", 12_345, 1, 0),
+        ("R1", 12_344, 1, 0),
+    ],
+)
+def test_what_a_till_tells_otherwise_of_what_a_member_brought_is_for_people(
+    contract: Contract,
+    member: Member,
+    device: Device,
+    clock: StillClock,
+    number: str,
+    amount_fen: int,
+    days: int,
+    waiting: int,
+) -> None:
+    claim(device, told(contract, clock, receipt_no=number))
+    claiming.approve(member.id, db.session.scalars(select(ReceiptClaim)).one().id, BY, now=clock.now)
+    clock.advance(days=days)
+    purchase = Receipt(
+        source="pos",
+        receipt_no="R1",
+        store_code=contract.store.code,
+        occurred_at=clock.now - timedelta(hours=4),
+        amount_fen=amount_fen,
+    )
+    assert purchase.key in bulk.list_delicate([(purchase, contract.store)]) or not waiting
+    ring_up(contract, clock, "R1", Buyer(member_id=member.id), amount_fen=amount_fen, occurred_at=purchase.occurred_at)
+    assert (count(WaitingReceipt), count(Purchase)) == (waiting, 2 - waiting)
+
+
 def test_a_rejected_claim_says_why_and_may_be_made_anew(
     contract: Contract, member: Member, device: Device, clock: StillClock
 ) -> None:
@@ -177,6 +214,10 @@ def test_the_code_on_the_receipt_says_it_all(
         ({"code": "HTR1|a|b"}, "receipt_code_invalid"),
         ({"code": "https://example.com"}, "receipt_code_invalid"),
         ({"code": "HTR1|S|R1|1|20261399"}, "receipt_code_invalid"),
+        ({"code": "HTR1|S|R1|0|20260301"}, "receipt_code_invalid"),
+        ({"code": "HTR1|S|R1|1000000001|20260301"}, "receipt_code_invalid"),
+        ({"code": "HTR1|S|R\n1|100|20260301"}, "receipt_code_invalid"),
+        ({"code": f"HTR1|S|{'R' * 65}|100|20260301"}, "receipt_code_invalid"),
         ({"code": "HTR1|NOWHERE|R1|100|20260301"}, "claim_store_unknown"),
         ({"amount_fen": 0}, "validation_failed"),
         ({"amount_fen": -5}, "validation_failed"),

@@ -188,6 +188,8 @@ def test_a_store_without_terms_is_refused_before_anything_is_kept(
         ({"receipt_no": ""}, "validation_failed"),
         ({"receipt_no": "R\u0000"}, "validation_failed"),
         ({"source": "\ud800"}, "validation_failed"),
+        ({"source": "claim"}, "receipt_invalid"),
+        ({"source": "wechat_circle"}, "receipt_invalid"),
         ({"occurred_at": "2026-03-11"}, "validation_failed"),
         ({"occurred_at": "2030-03-11T10:00:00Z"}, "validation_failed"),
         ({"occurred_at": "2026-03-11T10:00:00+23:59"}, "validation_failed"),

@@ -151,3 +151,11 @@ def test_one_receipt_without_its_till_lets_the_store_be_compared_as_a_whole(
     till.post(client, TOTALS, told(contract, clock, till="2", count=1, amount_fen=600))
     clock.advance(days=1)
     assert receipts.compare_totals(limit=9) == 0
+
+
+@pytest.mark.parametrize("source", ["a:b", "photo"])
+def test_totals_are_of_a_source_that_receipts_may_have(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock, source: str
+) -> None:
+    answer = till.post(client, TOTALS, told(contract, clock, count=1, amount_fen=100, source=source))
+    assert error_of(answer) == (422, "receipt_invalid")

@@ -142,6 +142,7 @@ def plan_batch(batch: Sequence[Incoming], world: World, *, plainly: bool) -> Pla
 def _place(plan: Plan, index: int, item: Incoming, world: World, *, plainly: bool) -> Outcome | None:
     """Decide on a receipt; None when it is still to be done. Raises what the ordinary flow would."""
     receipt = item.receipt
+    rules.ensure_theirs(receipt.source)
     rules.ensure_sound(receipt)
     store = world.stores.get(receipt.store_code)
     if store is None:

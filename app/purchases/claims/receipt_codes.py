@@ -7,13 +7,18 @@ an address, behind whatever comes before `HTR1|`. No field holds a bar.
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.access.machines import machines
 from app.purchases.claims.errors import ReceiptCodeInvalid
+from app.purchases.rules import MOST_FEN
 
 PREFIX = "HTR1|"
+# Anybody can write a code: it may say what members may type, and no more.
+_WORD = re.compile(r"[\x21-\x7e]{1,64}")
+_SUM = re.compile(r"[1-9][0-9]{0,9}")
 LONGEST = 512
 _PLAIN, _SIGNED = 4, 6
 _SIGNATURE_LENGTH = 32
@@ -37,8 +42,9 @@ def read(text: str) -> Printed:
     if not prefix or len(text) > LONGEST or len(fields) not in (_PLAIN, _SIGNED):
         raise ReceiptCodeInvalid
     store_code, receipt_no, amount, day = fields[:_PLAIN]
-    is_number = amount.isascii() and amount.isdigit() and len(amount) <= 10
-    if not (text.isascii() and store_code and receipt_no and is_number):
+    if not (_WORD.fullmatch(store_code) and _WORD.fullmatch(receipt_no) and _SUM.fullmatch(amount)):
+        raise ReceiptCodeInvalid
+    if int(amount) > MOST_FEN:
         raise ReceiptCodeInvalid
     return Printed(
         store_code=store_code,

@@ -98,17 +98,19 @@ def test_the_summary_tells_refunds_free_lines_and_what_is_below_zero_apart(
         line(contract, member, receipt_no="R4", category_code="", amount_fen=-100, refund_of="R3"),
         line(contract, member, receipt_no="R5", category_code="", amount_fen=-100),
         line(contract, member, source="a:b", category_code=""),
+        line(contract, member, source="photo", category_code=""),
     ]
     done = do_import("purchases", path := write(tmp_path / "p.csv", LINES, rows), "--effects", "ledger")
-    assert "8 rows read, 5 new, 0 already there, 3 rejected" in done.output
+    assert "9 rows read, 5 new, 0 already there, 4 rejected" in done.output
     told = "of the new rows 1 are below zero within a purchase and lessen it, 2 cost nothing, 1 are refunds"
     assert told in done.output
     assert (
-        "rejected: 1 refunds of a refund or of another merchant's receipt, "
-        "1 below zero without the receipt they refund, 1 for other reasons" in done.output
+        "rejected: 2 for other reasons, 1 refunds of a refund or of another merchant's receipt, "
+        "1 below zero without the receipt they refund" in done.output
     )
     assert [(number, amount) for number, amount, _ in recorded()] == [("R1", 300), ("R2", 0), ("R3", -100)]
-    assert reasons(path)[-1] == (9, "source 不能含冒号")
+    assert reasons(path)[-2] == (9, "source 不能含冒号")
+    assert reasons(path)[-1] == (10, "source 不能是 claim、photo 或 wechat_circle，系统自己在用")
     again = do_import("purchases", path, "--effects", "ledger")
     assert "0 new, 5 already there" in again.output and "of the new rows" not in again.output
 

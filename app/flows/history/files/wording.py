@@ -46,6 +46,7 @@ _RECEIPT = {
     "negative_purchase": "{amount_fen} 为负的小票必须填写原单号（{refund_of}）",
     "positive_refund": "填写了原单号（{refund_of}）的退款，{amount_fen} 必须为负",
     "source": "{source} 不能含冒号",
+    "own_source": "{source} 不能是 claim、photo 或 wechat_circle，系统自己在用",
     "too_large": "小票金额超过 1,000 万元，请核对{amount_fen}",
     "lines_sum": "各行金额之和与小票金额不一致",
     "line_numbers": "同一小票的行号重复",

@@ -11,6 +11,8 @@ from app.flows.history.files.reading import Columns, Row, Table
 from app.flows.history.totals import Incoming
 from app.kernel import clock
 from app.kernel.spelling import marks
+from app.purchases import rules
+from app.purchases.errors import ReceiptInvalid
 from app.purchases.totals.models import WHOLE_STORE
 
 TOTALS = Columns(
@@ -24,7 +26,7 @@ _COUNT = re.compile(r"[0-9]{1,7}|[0-9]{1,3}(?:,[0-9]{3}){1,2}")
 def total_cells(*, now: datetime) -> dict[str, Read]:
     """How each cell of the table is read."""
     return {
-        "source": lambda text: cells.word(text, "source"),
+        "source": _source,
         "store_code": lambda text: cells.word(text, "store_code"),
         "till": lambda text: cells.optional_word(text, "till") or WHOLE_STORE,
         "day": lambda text: clock.business_date(cells.moment(text, "day", now=now)),
@@ -32,6 +34,15 @@ def total_cells(*, now: datetime) -> dict[str, Read]:
         "amount_fen": lambda text: cells.fen(text, "amount_fen", most=MOST_FEN),
         "amount_yuan": lambda text: cells.yuan(text, "amount_yuan", most=MOST_FEN),
     }
+
+
+def _source(text: str) -> str:
+    found = cells.word(text, "source")
+    try:
+        rules.ensure_theirs(found)
+    except ReceiptInvalid as error:
+        raise RowInvalid(column="source", **error.facts) from None
+    return found
 
 
 def read_totals(table: Table, *, now: datetime) -> Iterator[Parsed[Incoming]]:
