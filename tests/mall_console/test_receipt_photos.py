@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.access.models import AuditEntry, Role
 from app.access.scopes import Place
 from app.flows import purchases
+from app.flows.claims import photographing
 from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.kernel import clock as app_clock
@@ -87,6 +88,17 @@ def test_one_after_the_other_is_approved_or_rejected_with_a_reason_that_the_memb
 
 def rejected(client: FlaskClient, page: str, **form: str) -> str:
     return shown(client, submit(client, page, f"{page}/reject", **form).headers["Location"])
+
+
+def test_what_its_member_took_back_is_not_read(
+    client: FlaskClient, contract: Contract, member: Member, base: str, clock: StillClock
+) -> None:
+    photo = send_photo(member)
+    photographing.drop_photo(member.id, photo.public_id, now=clock.now)
+    assert "会员已撤回这张小票照片" in read(client, base, photo, contract)
+    assert "会员已撤回这张小票照片" in rejected(client, f"{base}/{photo.public_id}", reason="unreadable")
+    assert "会员本人" in client.get(base).text
+    assert states() == ["withdrawn"]
 
 
 def test_nobody_approves_their_own(client: FlaskClient, contract: Contract, clock: StillClock) -> None:

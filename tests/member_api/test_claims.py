@@ -21,6 +21,7 @@ from app.purchases.claims import receipt_codes
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.claims.receipt_codes import Printed
 from app.purchases.models import InboxReceipt, Purchase
+from app.purchases.photos.errors import ReceiptToldOtherwise
 from app.purchases.receipts import dismiss_unowned
 from app.purchases.rules import Receipt
 from app.purchases.settings import settings
@@ -114,6 +115,7 @@ def test_what_is_somebody_elses_is_refused_clearly_and_people_are_asked(
     refused = claim(device, told(contract, clock))
     assert (refused["state"], refused["reason"], points_of(member)) == ("rejected", "这张小票已由其他会员登记", 0)
     assert db.session.scalars(select(Case.kind)).all() == ["claim_disputed"]
+    assert (claim(device, told(contract, clock)), count(Case), count(ReceiptClaim)) == (refused, 1, 1)
 
 
 def test_what_is_mine_already_needs_no_claim(
@@ -179,6 +181,17 @@ def test_what_a_till_tells_otherwise_of_what_a_member_brought_is_for_people(
     assert purchase.key in bulk.list_delicate([(purchase, contract.store)]) or not waiting
     ring_up(contract, clock, "R1", Buyer(member_id=member.id), amount_fen=amount_fen, occurred_at=purchase.occurred_at)
     assert (count(WaitingReceipt), count(Purchase)) == (waiting, 2 - waiting)
+
+
+def test_a_claim_of_another_sum_than_the_tills_is_not_approved(
+    contract: Contract, member: Member, device: Device, clock: StillClock
+) -> None:
+    claim(device, told(contract, clock))
+    ring_up(contract, clock, amount_fen=500)
+    pending = db.session.scalars(select(ReceiptClaim)).one()
+    with pytest.raises(ReceiptToldOtherwise):
+        claiming.approve(member.id, pending.id, BY, now=clock.now)
+    assert (points_of(member), pending.state) == (0, "pending")
 
 
 def test_a_rejected_claim_says_why_and_may_be_made_anew(

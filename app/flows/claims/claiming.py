@@ -32,7 +32,7 @@ def claim_receipt(member_id: int, wish: Wish, *, now: datetime) -> ReceiptClaim:
     """Claim a receipt; the same claim again is the one that stands.
 
     Approved at once when a till sent exactly this receipt and nobody has it; rejected when it is somebody else's, which
-    people are told of; pending otherwise. Raises MemberRequired, ClaimTooOld, ClaimsUsedUp, ClaimNotNeeded.
+    people are told of once; pending otherwise. Raises MemberRequired, ClaimTooOld, ClaimsUsedUp, ClaimNotNeeded.
     """
     turns.wait_for([wish.store.merchant_id])
     member = queries.lock_joined(member_id)
@@ -45,9 +45,12 @@ def claim_receipt(member_id: int, wish: Wish, *, now: datetime) -> ReceiptClaim:
     owner = claim_queries.find_owner(wish)
     if owner is not None and queries.get_member(owner).id == member.id:
         raise ClaimNotNeeded
+    refused = None if owner is None else claims.find_disputed(person, wish)
+    if refused is not None:
+        return refused
     claim = claims.make(member.id, wish, now=now)
     if owner is not None:
-        claims.reject(claim, "of_another", by=None, now=now)
+        claims.reject(claim, claims.OF_ANOTHER, by=None, now=now)
         disputes.ask(claim, wish.store, owner, now=now)
     else:
         _match(claim, member, now=now)
@@ -70,7 +73,7 @@ def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> Recei
     """People have seen the receipt: it is recorded as the member's, at noon of its business day.
 
     A till that sends it later tells of the same payment. Raises ClaimDecided, MemberRequired, OwnMembership,
-    ReceiptOfAnother, NoContractTerms and BookNotOpen.
+    ReceiptOfAnother, ReceiptToldOtherwise, NoContractTerms and BookNotOpen.
     """
     store = malls.get_store(claims.get(member_id, claim_id).store_id)
     turns.wait_for([store.merchant_id])
@@ -81,6 +84,7 @@ def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> Recei
     favours.ensure_not_theirs(member, by)
     _ensure_no_photo(claim)
     if not _match(claim, member, by=by.name, now=now):
+        printed.ensure_sum(claim, store)
         _record(claim, member, store, by=by.name, now=now)
     return claim
 

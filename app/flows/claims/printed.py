@@ -16,6 +16,7 @@ from app.purchases import claim_queries, facts, matching, rules, tellings
 from app.purchases.claim_queries import Told
 from app.purchases.errors import ReceiptOfAnother
 from app.purchases.matching import Match
+from app.purchases.photos.errors import ReceiptToldOtherwise
 from app.purchases.rules import Receipt
 
 
@@ -57,6 +58,13 @@ def find_owned(receipt: Receipt, store: Store, member: Member, *, has_time: bool
     if owner_id is not None and queries.get_member(owner_id).id != member.id:
         raise ReceiptOfAnother
     return match
+
+
+def ensure_sum(told: Told, store: Store) -> None:
+    """Raises ReceiptToldOtherwise."""
+    other = claim_queries.find_other_sum(told, store)
+    if other is not None:
+        raise ReceiptToldOtherwise(amount_fen=other)
 
 
 def record(receipt: Receipt, store: Store, member: Member, match: Match, *, now: datetime) -> Fact:

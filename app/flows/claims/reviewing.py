@@ -8,7 +8,7 @@ from app.flows.consequences import favours
 from app.identity import queries
 from app.identity.models import Member
 from app.kernel import clock
-from app.purchases import claim_queries, rules, tellings, turns
+from app.purchases import rules, tellings, turns
 from app.purchases.claims import claims
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.claims.models import State as ClaimState
@@ -18,12 +18,10 @@ from app.purchases.photos import photos
 from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.errors import (
     PhotoDayTooOld,
-    PhotoDecided,
     PhotoNeedsSecond,
     ReceiptCounted,
-    ReceiptToldOtherwise,
 )
-from app.purchases.photos.models import OPEN, ReceiptPhoto, State
+from app.purchases.photos.models import ReceiptPhoto, State
 from app.purchases.photos.photos import Seen
 from app.purchases.rules import Receipt
 from app.purchases.settings import settings
@@ -36,14 +34,13 @@ def approve(member_id: int, photo_id: int, seen: Seen, by: Actor, *, now: dateti
     """Record what somebody reads on the photograph; from a sum on it is only `checked`, until a second person agrees.
 
     A till that sends it later tells of the same payment. Raises MemberRequired, NotFound, PhotoDecided,
-    OwnMembership, PhotoNeedsSecond, PhotoDayTooOld, ReceiptCounted, ReceiptOfAnother, ReceiptToldOtherwise,
-    NoContractTerms and BookNotOpen.
+    PhotoWithdrawn, OwnMembership, PhotoNeedsSecond, PhotoDayTooOld, ReceiptCounted, ReceiptOfAnother,
+    ReceiptToldOtherwise, NoContractTerms and BookNotOpen.
     """
     turns.wait_for([seen.store.merchant_id])
     member = queries.lock_joined(member_id)
     photo = photo_queries.lock(member_id, photo_id)
-    if photo.state not in OPEN:
-        raise PhotoDecided(by=photo.decided_by)
+    photos.ensure_open(photo)
     favours.ensure_not_theirs(member, by)
     said = settings.of_mall(photo.mall_id)
     _ensure_recent(photo, seen, said)
@@ -65,7 +62,7 @@ def approve(member_id: int, photo_id: int, seen: Seen, by: Actor, *, now: dateti
 def reject(member_id: int, photo_id: int, reason: str, by: Actor, *, note: str | None, now: datetime) -> ReceiptPhoto:
     """It is no purchase of this member's, for a reason that they read, and so is the claim that it was to prove.
 
-    Raises NotFound and PhotoDecided.
+    Raises NotFound, PhotoDecided and PhotoWithdrawn.
     """
     queries.lock_member(member_id)
     photo = photo_queries.lock(member_id, photo_id)
@@ -100,9 +97,7 @@ def _find_uncounted(receipt: Receipt, seen: Seen, member: Member) -> Match:
     match = printed.find_owned(receipt, seen.store, member, has_time=seen.printed_at is not None)
     if match.same is not None and match.same.member_id is not None:
         raise ReceiptCounted
-    other = claim_queries.find_other_sum(seen, seen.store)
-    if other is not None:
-        raise ReceiptToldOtherwise(amount_fen=other)
+    printed.ensure_sum(seen, seen.store)
     return match
 
 

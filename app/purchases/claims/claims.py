@@ -18,6 +18,8 @@ from app.purchases.claims.errors import ClaimDecided, ClaimsUsedUp, ClaimTooOld
 from app.purchases.claims.models import ReceiptClaim, State
 from app.purchases.settings.settings import Settings
 
+# Why a claim of what somebody else has is rejected.
+OF_ANOTHER = "of_another"
 ORDER = Order(ReceiptClaim.created_at.desc(), ReceiptClaim.member_id.desc(), ReceiptClaim.id.desc())
 
 
@@ -80,6 +82,24 @@ def find_standing(member_ids: Sequence[int], wish: Wish) -> ReceiptClaim | None:
             ReceiptClaim.receipt_no == wish.receipt_no,
             ReceiptClaim.state != State.REJECTED.value,
         )
+    )
+
+
+def find_disputed(member_ids: Sequence[int], wish: Wish) -> ReceiptClaim | None:
+    """The member's claim of the same receipt that was rejected at once, because somebody else has it."""
+    return db.session.scalar(
+        select(ReceiptClaim)
+        .where(
+            ReceiptClaim.member_id.in_(member_ids),
+            ReceiptClaim.store_id == wish.store.id,
+            ReceiptClaim.receipt_no == wish.receipt_no,
+            ReceiptClaim.amount_fen == wish.amount_fen,
+            ReceiptClaim.business_day == wish.day,
+            ReceiptClaim.reason == OF_ANOTHER,
+            ReceiptClaim.decided_by.is_(None),
+        )
+        .order_by(ReceiptClaim.id.desc())
+        .limit(1)
     )
 
 

@@ -38,6 +38,13 @@ class PhotoDecided(DomainError):
     code = "photo_decided"
 
 
+class PhotoWithdrawn(DomainError):
+    """Its member has taken the photograph back."""
+
+    kind = "conflict"
+    code = "photo_withdrawn"
+
+
 class PhotoNeedsSecond(DomainError):
     """The sum needs a second person, and this is the first one."""
 

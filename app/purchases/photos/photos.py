@@ -14,7 +14,7 @@ from app.kernel.security import codes
 from app.malls.models import Store
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.photos import prints
-from app.purchases.photos.errors import PhotoDecided, PhotoKnown, PhotosOff, PhotosUsedUp
+from app.purchases.photos.errors import PhotoDecided, PhotoKnown, PhotosOff, PhotosUsedUp, PhotoWithdrawn
 from app.purchases.photos.models import OPEN, ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoPrint, State
 from app.purchases.settings.settings import Settings
 
@@ -117,13 +117,13 @@ def note_reading(member_id: int, photo_id: int, proposal: Mapping[str, Any] | No
 
 
 def check(photo: ReceiptPhoto, seen: Seen, by: Actor, *, now: datetime) -> None:
-    """The first of two people has read it; raises PhotoDecided."""
+    """The first of two people has read it; raises PhotoDecided and PhotoWithdrawn."""
     checked = {"checked_at": now, "checked_by_id": by.id, "checked_by": by.name}
     _move(photo, State.CHECKED, **seen.columns(), **checked)
 
 
 def approve(photo: ReceiptPhoto, seen: Seen, fact: str, by: Actor, *, now: datetime) -> None:
-    """It is the member's purchase now, which ledgers know as `fact`; raises PhotoDecided.
+    """It is the member's purchase now, which ledgers know as `fact`; raises PhotoDecided and PhotoWithdrawn.
 
     Who changes what they had checked themselves, to a sum that needs one person, is that one.
     """
@@ -133,13 +133,13 @@ def approve(photo: ReceiptPhoto, seen: Seen, fact: str, by: Actor, *, now: datet
 
 
 def reject(photo: ReceiptPhoto, reason: str, by: Actor, *, now: datetime, note: str | None = None) -> None:
-    """It is none, for a reason that the member reads; raises PhotoDecided."""
+    """It is none, for a reason that the member reads; raises PhotoDecided and PhotoWithdrawn."""
     decided = {"decided_at": now, "decided_by_id": by.id, "decided_by": by.name}
     _move(photo, State.REJECTED, reason=reason, note=note, **decided)
 
 
 def withdraw(photo: ReceiptPhoto, *, now: datetime) -> None:
-    """Its member takes it back before it was decided on; raises PhotoDecided."""
+    """Its member takes it back before it was decided on; raises PhotoDecided and PhotoWithdrawn."""
     _move(photo, State.WITHDRAWN, decided_at=now)
 
 
@@ -156,6 +156,14 @@ def _move(photo: ReceiptPhoto, state: State, **told: Any) -> None:
     ).first()
     db.session.refresh(photo)
     if moved is None:
+        ensure_open(photo)
+
+
+def ensure_open(photo: ReceiptPhoto) -> None:
+    """Raises PhotoWithdrawn and PhotoDecided."""
+    if photo.state == State.WITHDRAWN.value:
+        raise PhotoWithdrawn
+    if photo.state not in OPEN:
         raise PhotoDecided(by=photo.decided_by)
 
 

@@ -1,5 +1,6 @@
 """Words for photographed receipts; edges alone use them."""
 
+from app.access.audit import SYSTEM
 from app.kernel import money
 from app.purchases.claims.wording import REJECTIONS
 
@@ -9,6 +10,7 @@ ERRORS = {
     "photo_known": "这张照片已经提交过，请勿重复上传",
     "photo_claim_closed": "这条补登已有结果或已上传照片，请返回查看",
     "photo_decided": "这张小票刚刚已由{by}处理",
+    "photo_withdrawn": "会员已撤回这张小票照片，无需审核",
     "photo_needs_second": "金额达到复核标准，需由另一位同事复核",
     "photo_gone": "照片已删除",
     "photo_day_too_old": "小票日期不在可补登的 {days} 天内",
@@ -17,7 +19,10 @@ ERRORS = {
     "claim_has_photo": "这条补登带有小票照片，请在「小票照片」中审核",
 }
 
-TOLD = {"receipt_told_otherwise": lambda facts: {"amount_yuan": money.yuan_text(facts["amount_fen"])}}
+TOLD = {
+    "receipt_told_otherwise": lambda facts: {"amount_yuan": money.yuan_text(facts["amount_fen"])},
+    "photo_decided": lambda facts: {"by": "系统" if facts["by"] == SYSTEM.name else facts["by"]},
+}
 
 PHOTO_STATES = {
     "pending": "待审核",

@@ -8,7 +8,7 @@ from app.malls.models import Store
 from app.purchases import receipt_queries
 from app.purchases.claims.wording import REJECTIONS
 from app.purchases.photos import queries
-from app.purchases.photos.models import ReceiptPhoto
+from app.purchases.photos.models import ReceiptPhoto, State
 from app.purchases.photos.wording import PHOTO_STATES
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
@@ -35,7 +35,7 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Photographed]:
 
 def _state(workspace: Workspace, row: Photographed) -> Cell:
     photo = row.photo
-    by = photo.decided_by or photo.checked_by or ""
+    by = photo.decided_by or photo.checked_by or "" if photo.state != State.WITHDRAWN.value else "会员本人"
     small = " · ".join(filter(None, [photo.note or REJECTIONS[photo.reason] if photo.reason else "", _name(by)]))
     return cells.tag(PHOTO_STATES[photo.state], TONES[photo.state], small=small)
 
