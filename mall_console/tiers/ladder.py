@@ -1,7 +1,7 @@
 """The ladder: who stands on which tier, its versions, and the form for the next one with what it would say.
 
-Members belong to the whole group, so the ladder is the group's: every mall sees it, and it is published and taken back
-by whoever keeps all malls.
+Members belong to the whole group, so the ladder is the group's: every mall sees it, and it is published
+(`rehearsing.py`) and taken back by whoever keeps all malls.
 """
 
 from datetime import datetime
@@ -76,18 +76,16 @@ def _say(version: TierLadder) -> list[str]:
 @blueprint.get("/new")
 @mall_required(EDIT)
 def new(workspace: Workspace) -> ResponseReturnValue:
-    """The form for the next ladder, beginning with what the latest one says, or `?from=` a rehearsed one."""
+    """The form for a ladder to rehearse, beginning with what the latest one says, or `?from=` a rehearsed one."""
     latest = ladders.list_dated()[0].ladder
     form, tried = ladder_forms.form_for(latest), request.args.get("from")
     shown = documents.to_ladder(rehearsals.get(tried).document) if tried else latest
     return render_template(
         "console/tier_ladder_new.html",
         form={field.name: field for field in form.fields},
-        start=form.start(),
         rows=ladder_forms.rows_of(latest, shown),
         ladder=shown,
         at_ends=wording.AT_END,
-        may_set=everywhere.may(workspace, EDIT),
     )
 
 
@@ -100,20 +98,6 @@ def example(workspace: Workspace) -> ResponseReturnValue:
     except (forms.FieldInvalid, forms.FormInvalid):
         return render_template("console/_tier_ladder_example.html", ladder=None)
     return render_template("console/_tier_ladder_example.html", ladder=ladder, lines=wording.period_lines(ladder))
-
-
-@blueprint.post("")
-@mall_required(EDIT)
-def publish(workspace: Workspace) -> ResponseReturnValue:
-    """Let the ladder hold from a coming day on."""
-    ensure_keeps_all(workspace)
-    form = ladder_forms.form_for(ladders.list_dated()[0].ladder).read()
-    ladder = form.ladder()
-
-    def act(now: datetime) -> TierLadder:
-        return ladders.publish(ladder, effective_from=form.effective_from, by=workspace.who.name, now=now)
-
-    return SETTING.publish(workspace, form.typed(), act, facts=facts_of, said="新的等级体系将自 {} 起生效")
 
 
 @blueprint.post("/<int:version_id>/withdraw")

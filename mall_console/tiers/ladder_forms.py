@@ -10,7 +10,6 @@ from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.ladders.wording import AT_END
 from app.web.forms import fields, forms
 from app.web.forms.fields import If, Maybe
-from mall_console.kit import versions
 
 MORE = ("more1", "more2")
 _NUMBERED = re.compile(r"tier-([0-9]+)")
@@ -31,8 +30,8 @@ class Row:
         return self.key in MORE
 
 
-class BaseForm(versions.NewVersion):
-    """What every ladder has."""
+class BaseForm(forms.Form):
+    """What every ladder has; from which day on is said when it is published."""
 
     lasting = fields.Choice("等级有效期", _LASTING)
     period_months = If(lasting, "limited", fields.Whole("有效期", least=1, most=ladders.MOST_MONTHS, unit="个月"))

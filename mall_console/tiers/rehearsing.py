@@ -23,7 +23,6 @@ from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import Ladder
 from app.tiers.rehearsals import rehearsals
 from app.tiers.rehearsals.counting import Group
-from app.tiers.rehearsals.errors import LadderNotRehearsed
 from app.tiers.rehearsals.models import TierRehearsal
 from app.web.pages import pages
 from app.workers.tiers import rehearsing as worker
@@ -33,7 +32,7 @@ from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tiers import ladder_forms
 from mall_console.tiers.ladder import EDIT, SETTING, ensure_keeps_all, facts_of
 
-blueprint = Blueprint("tier_rehearsals", __name__, url_prefix="/tiers/rehearsals", template_folder="templates")
+blueprint = Blueprint("tier_rehearsals", __name__, url_prefix="/tiers", template_folder="templates")
 
 
 class PublishForm(NewVersion):
@@ -82,7 +81,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
     return inquiries.ask(workspace, form.typed(), asking, pages_at=pages_at, at_once=worker.STEPS)
 
 
-@blueprint.get("/<public_id>")
+@blueprint.get("/rehearsals/<public_id>")
 @mall_required(EDIT)
 def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """How far it is and, once it is whole, what was found of the mall's members, or of the group's."""
@@ -162,24 +161,19 @@ def _face_a_year(gives: TierGives, faces: Mapping[str, int]) -> int:
     return sum(one.number * periods_a_year(one.rhythm) * faces.get(one.campaign, 0) for one in gives.allowances)
 
 
-@blueprint.post("/<public_id>")
+@blueprint.post("/rehearsals/<public_id>")
 @mall_required(EDIT)
 def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let a ladder that was rehearsed hold from a coming day on; the rehearsal stays with it."""
     ensure_keeps_all(workspace)
-    form, found = PublishForm.read(), rehearsals.get(public_id)
-    if found.done_at is None:
-        raise LadderNotRehearsed
-    ladder, groups = documents.to_ladder(found.document), rehearsals.groups_of(found)
+    form, groups = PublishForm.read(), rehearsals.groups_of(rehearsals.get(public_id))
 
     def act(now: datetime) -> TierLadder:
         by, day = workspace.who.name, form.effective_from
         try:
-            version = ladders.publish(ladder, effective_from=day, by=by, now=now)
+            return rehearsals.publish(public_id, effective_from=day, by=by, now=now)
         except LadderConflict:
             raise PublishForm.effective_from.refuse("这一天已有另一套等级体系：先撤回它，或选择别的日期") from None
-        rehearsals.note_published(rehearsals.get(public_id), version.id)
-        return version
 
     def facts(version: TierLadder) -> dict[str, object]:
         return facts_of(version) | {"would_rise": sum(one.members for one in groups if one.now != one.first)}

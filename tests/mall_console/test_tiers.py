@@ -21,9 +21,7 @@ from tests.mall_console.conftest import Console, audited
 
 
 def typed(**changes: str) -> dict[str, str]:
-    tomorrow = clock.business_date(clock.now()) + timedelta(days=1)
     return {
-        "effective_from": tomorrow.isoformat(),
         "lasting": "limited",
         "period_months": "12",
         "at_end": "one_down",
@@ -37,11 +35,25 @@ def typed(**changes: str) -> dict[str, str]:
     }
 
 
+def tomorrow() -> str:
+    return (clock.business_date(clock.now()) + timedelta(days=1)).isoformat()
+
+
+def rehearse(console: Console, world: World, **changes: str) -> str:
+    """The page of the rehearsal to which the form leads."""
+    base = f"{world.base}/tiers"
+    answer = console.post(base, page=f"{base}/new", **typed(**changes))
+    assert "/tiers/rehearsals/" in answer.location
+    return answer.location
+
+
 def test_a_ladder_is_previewed_published_and_taken_back(administrator: Console, world: World) -> None:
     base = f"{world.base}/tiers"
     said = administrator.post(f"{base}/example", page=f"{base}/new", **typed()).text
     assert "黑金卡" in said and "否则降一级" in said
-    answer = administrator.post(base, page=f"{base}/new", **typed())
+    rehearsed = rehearse(administrator, world)
+    assert len(ladders.list_versions()) == 1
+    answer = administrator.post(rehearsed, page=rehearsed, effective_from=tomorrow())
     assert "银卡会员 0、金卡会员 3,000、黑金卡 20,000" in administrator.get(answer.location).text
     coming = ladders.list_dated()[0].ladder
     assert [rung.code for rung in coming.rungs] == ["silver", "gold", "tier-1"]
@@ -69,7 +81,8 @@ def test_what_makes_no_ladder_is_told_beside_its_field(administrator: Console, w
 def test_who_keeps_one_mall_of_several_changes_no_ladder(operations: Console, world: World, other: World) -> None:
     base = f"{world.base}/tiers"
     assert "由负责所有商场的运营或管理员调整" in operations.get(base).text
-    answer = operations.post(base, page=base, **typed())
+    rehearsed = rehearse(operations, world)
+    answer = operations.post(rehearsed, page=base, effective_from=tomorrow())
     assert "请由负责所有商场的人调整" in operations.get(answer.location).text
     assert len(ladders.list_versions()) == 1
 
@@ -133,9 +146,7 @@ def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: 
     base = f"{world.base}/tiers"
     grown = make_member(world.mall)
     crediting.credit(grown.id, growth=1_500, reason=note("试"), fact=Fact("test"), now=clock.now())
-    steps = typed(at_gold="1000", name_more1="", at_more1="")
-    answer = administrator.post(f"{base}/rehearsals", page=f"{base}/new", **steps)
-    found = answer.location.removeprefix(world.base)
+    found = rehearse(administrator, world, at_gold="1000", name_more1="", at_more1="").removeprefix(world.base)
     page = administrator.get(f"{world.base}{found}").text
     assert "生效当天升级" in page and "银卡会员" in page
     rehearsal = rehearsals.get(found.rpartition("/")[2])
@@ -143,8 +154,7 @@ def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: 
     assert (up.now, up.first, up.last, up.members, up.growth) == ("silver", "gold", "gold", 1, 1_500)
     assert rehearsal.counted == rehearsal.members
     assert ladders.in_force(clock.business_date(clock.now())).rungs[1].threshold == 2_000
-    day = steps["effective_from"]
-    administrator.post(f"{world.base}{found}", page=f"{world.base}{found}", effective_from=day)
+    administrator.post(f"{world.base}{found}", page=f"{world.base}{found}", effective_from=tomorrow())
     assert audited("tier.publish_ladder").facts["would_rise"] == 1
     assert ladders.list_dated()[0].ladder.rungs[1].threshold == 1_000
     assert "已经发布" in administrator.get(f"{world.base}{found}").text

@@ -17,7 +17,7 @@ from app.tiers.ladders import ladders
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.rehearsals import rehearsals
 from app.tiers.rehearsals.counting import Group, merged
-from app.tiers.rehearsals.errors import TooManyTierRehearsals
+from app.tiers.rehearsals.errors import LadderNotRehearsed, TooManyTierRehearsals
 from app.tiers.rehearsals.models import TierRehearsal
 from app.workers.inquiries import answering
 from app.workers.tiers import rehearsing as worker
@@ -77,6 +77,16 @@ def test_a_page_that_another_worker_has_counted_counts_once(members: list[Member
     assert not rehearsals.keep(claim, slow, page, now=clock.now)
     db.session.expire_all()
     assert sum(one.members for one in rehearsals.groups_of(rehearsals.get(asked.public_id))) == 4
+
+
+def test_a_ladder_holds_only_when_its_rehearsal_is_whole(members: list[Member], clock: StillClock) -> None:
+    asked, day = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=BY, now=clock.now), date(2027, 6, 2)
+    with pytest.raises(LadderNotRehearsed):
+        rehearsals.publish(asked.public_id, effective_from=day, by="王", now=clock.now)
+    assert ladders.in_force(day) == Ladder(RUNGS)
+    answering.work_at_once(worker.STEPS, asked.public_id, seconds=60)
+    rehearsals.publish(asked.public_id, effective_from=day, by="王", now=clock.now)
+    assert ladders.in_force(day) == Ladder(RUNGS, 12, AtEnd.ONE_DOWN)
 
 
 def test_nobody_asks_for_more_than_a_few_at_once(members: list[Member], clock: StillClock) -> None:

@@ -1,6 +1,6 @@
 """Rehearsals: asked, counted one page of members after another, kept. Those of published ladders stay."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from app.kernel import clock
 from app.kernel.db import db
@@ -8,10 +8,11 @@ from app.kernel.outbox import Claim
 from app.kernel.runs import inquiries
 from app.kernel.runs.inquiries import Asker
 from app.tiers.ladders import documents, ladders
+from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import Ladder
 from app.tiers.rehearsals import counting
 from app.tiers.rehearsals.counting import Group, Page
-from app.tiers.rehearsals.errors import TooManyTierRehearsals
+from app.tiers.rehearsals.errors import LadderNotRehearsed, TooManyTierRehearsals
 from app.tiers.rehearsals.models import TierRehearsal
 
 PAGE = 5_000
@@ -43,10 +44,19 @@ def groups_of(rehearsal: TierRehearsal) -> list[Group]:
     return [Group(*one) for one in rehearsal.result]
 
 
-def note_published(rehearsal: TierRehearsal, version_id: int) -> None:
-    """Keep it with the ladder that was published after it."""
-    rehearsal.version_id = version_id
+def publish(public_id: str, *, effective_from: date, by: str, now: datetime) -> TierLadder:
+    """Let the ladder that was rehearsed hold from a day on; the rehearsal stays with it.
+
+    Raises NotFound, LadderNotRehearsed before it is done, and what `ladders.publish` raises.
+    """
+    rehearsal = get(public_id)
+    if rehearsal.done_at is None:
+        raise LadderNotRehearsed
+    ladder = documents.to_ladder(rehearsal.document)
+    version = ladders.publish(ladder, effective_from=effective_from, by=by, now=now)
+    rehearsal.version_id = version.id
     db.session.flush()
+    return version
 
 
 def count_next(rehearsal: TierRehearsal, *, now: datetime) -> Page:

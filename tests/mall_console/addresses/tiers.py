@@ -21,7 +21,6 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/tiers": "tier.manage",
         "/tiers/example": "tier.manage",
-        "/tiers/rehearsals": "tier.manage",
         f"/tiers/rehearsals/{LADDER}": "tier.manage",
         "/tiers/1/withdraw": "tier.manage",
         "/tiers/benefits": "tier.manage",
