@@ -22,7 +22,6 @@ from app.points.earning.models import EarningRules
 from app.points.earning.wording import PAYERS
 from app.points.proof.ways import Way
 from app.points.rehearsals import rehearsals
-from app.points.rehearsals.errors import NotRehearsed
 from app.points.rehearsals.models import EarningRehearsal
 from app.points.rehearsals.results import Example, Result
 from app.points.worth import factors
@@ -111,6 +110,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         new_lines=earning_words.say(new, known),
         is_outdated=in_force != old,
         is_same=old == new,
+        is_published=rehearsals.is_published(found),
         form=PublishForm,
         **(_shown(workspace, found) if found.done_at else {}),
     )
@@ -187,19 +187,15 @@ def _examples(workspace: Workspace, examples: Sequence[Example]) -> list[tuple[C
 def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let rules that were rehearsed hold from a coming day on; the rehearsal stays with them. Raises NotRehearsed."""
     form, found = PublishForm.read(), rehearsals.get(workspace.mall.id, public_id)
-    if found.done_at is None:
-        raise NotRehearsed
     result, rules = Result.read(found.result), documents.to_rules(found.document)
 
     def act(now: datetime) -> EarningRules:
-        by = workspace.who.name
+        by, day = workspace.who.name, form.effective_from
         rehearsing.ensure_payers(workspace.mall.id, rules, now=now)
         try:
-            version = rule_sets.publish(workspace.mall.id, rules, effective_from=form.effective_from, by=by, now=now)
+            return rehearsals.publish(workspace.mall.id, public_id, effective_from=day, by=by, now=now)
         except EarningRulesConflict:
             raise PublishForm.effective_from.refuse("这一天已有另一套积分规则：先撤回它，或选择别的日期") from None
-        rehearsals.note_published(rehearsals.get(workspace.mall.id, public_id), version.id)
-        return version
 
     def facts(version: EarningRules) -> dict[str, object]:
         change = result.new.points - result.old.points

@@ -48,14 +48,15 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     """The ladder in force with who stands where, and every version there was and will be."""
     now = clock.now()
     today = clock.business_date(now)
-    ladder = ladders.in_force(today)
+    ladder, found = ladders.in_force(today), ladders.list_versions()
     return render_template(
         "console/tier_ladder.html",
         ladder=ladder,
         counts=counting.count_by_tier(workspace.mall.id, now=now),
         multipliers=_multipliers(workspace, ladder),
         lines=wording.period_lines(ladder),
-        listed=versions.listed(ladders.list_versions(), now=today, begun=today),
+        listed=versions.listed(found, now=today, begun=today),
+        rehearsed=rehearsals.list_of([one.id for one in found]),
         say=_say,
         may_set=workspace.can(EDIT) and everywhere.may(workspace, EDIT),
     )

@@ -95,6 +95,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         new=new,
         lines=wording.period_lines(new),
         is_outdated=ladders.in_force(clock.business_date(clock.now())) != old,
+        is_published=rehearsals.is_published(found),
         form=PublishForm,
         may_set=everywhere.may(workspace, EDIT),
         **(_shown(workspace, found, old, new) if found.done_at else {}),

@@ -11,6 +11,7 @@ from app.flows.points import rehearsing
 from app.identity.models import Member
 from app.kernel import clock, outbox
 from app.kernel.db import db
+from app.kernel.errors import NotFound
 from app.kernel.runs import inquiries
 from app.kernel.runs.inquiries import Asker
 from app.malls.models import Mall, Store
@@ -19,7 +20,7 @@ from app.points.earning.errors import EarningRulesInvalid
 from app.points.earning.extras import FirstOrderExtra, MemberDayExtra, Payer
 from app.points.earning.rules import Rules
 from app.points.rehearsals import rehearsals
-from app.points.rehearsals.errors import TooManyRehearsals
+from app.points.rehearsals.errors import NotRehearsed, TooManyRehearsals
 from app.points.rehearsals.models import EarningRehearsal
 from app.points.rehearsals.results import Example, Result
 from app.workers.inquiries import answering
@@ -154,11 +155,17 @@ def test_a_few_at_a_time_and_only_sensible_rules(place: Place) -> None:
         rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
 
 
-def test_what_led_to_no_version_is_forgotten(place: Place) -> None:
-    lost = rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
-    kept = rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
-    version = rule_sets.publish(place.mall.id, NEW, effective_from=TODAY + timedelta(days=1), by="运营", now=NOW)
-    rehearsals.note_published(kept, version.id)
-    ids = lost.public_id, kept.public_id
+def test_versions_keep_their_rehearsal_and_what_led_to_none_is_forgotten(place: Place) -> None:
+    lost, kept = (rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW) for _ in range(2))
+    ids, days = (lost.public_id, kept.public_id), [TODAY + timedelta(days=ahead) for ahead in (1, 9)]
+    with pytest.raises(NotRehearsed):
+        rehearsals.publish(place.mall.id, kept.public_id, effective_from=days[0], by="运营", now=NOW)
+    work(kept.public_id)
+    versions = [
+        rehearsals.publish(place.mall.id, kept.public_id, effective_from=day, by="运营", now=NOW).id for day in days
+    ]
     assert rehearsals.sweep(now=NOW + inquiries.KEPT_FOR + timedelta(days=1)) == 1
-    assert rehearsals.list_of([version.id])[version.id].public_id == ids[1]
+    reasons = rehearsals.list_of(versions)
+    assert [reasons[one].public_id for one in versions] == [ids[1]] * 2
+    with pytest.raises(NotFound):
+        rehearsals.get(place.mall.id, ids[0])

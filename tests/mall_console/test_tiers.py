@@ -158,4 +158,5 @@ def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: 
     assert audited("tier.publish_ladder").facts["would_rise"] == 1
     assert ladders.list_dated()[0].ladder.rungs[1].threshold == 1_000
     assert "已经发布" in administrator.get(f"{world.base}{found}").text
+    assert f'{found}">推演结果' in administrator.get(base).text
     assert 'value="1000"' in administrator.get(f"{base}/new?from={rehearsal.public_id}").text

@@ -89,6 +89,21 @@ def test_a_ladder_holds_only_when_its_rehearsal_is_whole(members: list[Member], 
     assert ladders.in_force(day) == Ladder(RUNGS, 12, AtEnd.ONE_DOWN)
 
 
+def test_each_ladder_keeps_the_rehearsal_it_was_published_after(members: list[Member], clock: StillClock) -> None:
+    yearly, days = Ladder(RUNGS, 12, AtEnd.ONE_DOWN), (date(2027, 7, 1), date(2027, 8, 1))
+    asked, other = (rehearsals.ask(yearly, by=BY, now=clock.now) for _ in range(2))
+    for one in (asked, other):
+        answering.work_at_once(worker.STEPS, one.public_id, seconds=60)
+    first, second = (rehearsals.publish(asked.public_id, effective_from=day, by="王", now=clock.now).id for day in days)
+    assert rehearsals.publish(other.public_id, effective_from=days[0], by="王", now=clock.now).id == first
+    clock.advance(days=inquiries.KEPT_FOR.days - 1)
+    assert rehearsals.sweep(now=clock.now) == 0
+    ladders.withdraw(second, now=clock.now)
+    clock.advance(days=2)
+    assert rehearsals.sweep(now=clock.now) == 1
+    assert {one: found.id for one, found in rehearsals.list_of([first, second]).items()} == {first: asked.id}
+
+
 def test_nobody_asks_for_more_than_a_few_at_once(members: list[Member], clock: StillClock) -> None:
     for months in (1, 2, 3):
         rehearsals.ask(Ladder(RUNGS, months, AtEnd.ONE_DOWN), by=BY, now=clock.now)

@@ -5,11 +5,13 @@ claims an inquiry for a single step (`app.workers.inquiries`), keeps what it fou
 goes on where it was when a worker dies, and no long one keeps the others waiting.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Index, delete, func, select
+from sqlalchemy import ColumnElement, Index, delete, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -49,12 +51,27 @@ class Inquiry(Queued):
         return self.done_at is None and self.given_up_at is None
 
 
+class Outcome:
+    """Columns of a version that was published after an inquiry: it names one, and one may have led to several.
+
+    Taken back, a version lets go of its inquiry, which is else kept for as long.
+    """
+
+    version_id: Mapped[int]
+    inquiry_id: Mapped[int]
+
+
 Row = TypeVar("Row", bound=Inquiry)
 
 
 def table_args(table: str) -> tuple[SchemaItem, ...]:
     """The constraints and indexes of a table of inquiries with this name, for its `__table_args__`."""
     return (*outbox.table_args(table), Index(f"ix_{table}_asked_at", "asked_at"))
+
+
+def outcome_args(table: str) -> tuple[SchemaItem, ...]:
+    """The same of a table of outcomes."""
+    return (Index(f"ix_{table}_inquiry_id", "inquiry_id"),)
 
 
 def queue_of(model: type[Row]) -> Queue[Row]:
@@ -107,6 +124,29 @@ def keep(
     if kept and is_last:
         outbox.finish(queue, claim, now=now)
     return kept
+
+
+def note_outcome(model: type[Outcome], question: Inquiry, *, version_id: int) -> None:
+    """Keep the inquiry with a version that was published after it; one that has its inquiry keeps that."""
+    noted = {"version_id": version_id, "inquiry_id": question.id}
+    db.session.execute(insert(model).values(noted).on_conflict_do_nothing(index_elements=["version_id"]))
+
+
+def has_outcome(model: type[Outcome], question: Inquiry) -> bool:
+    """Whether there is a version that was published after the inquiry."""
+    return db.session.scalar(select(exists().where(model.inquiry_id == question.id))) is True
+
+
+def of_versions(questions: type[Row], model: type[Outcome], version_ids: Collection[int]) -> dict[int, Row]:
+    """What versions were published after, by the version; those that have none are left out."""
+    found = select(model.version_id, questions).join(questions, questions.id == model.inquiry_id)
+    rows = db.session.execute(found.where(model.version_id.in_(version_ids)))
+    return {row.version_id: row[1] for row in rows}
+
+
+def without_outcome(questions: type[Row], model: type[Outcome]) -> ColumnElement[bool]:
+    """The condition that an inquiry led to no version."""
+    return ~exists().where(model.inquiry_id == questions.id)
 
 
 def sweep(model: type[Row], *of: ColumnElement[bool], now: datetime) -> int:

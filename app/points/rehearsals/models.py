@@ -3,21 +3,20 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
 from app.kernel.runs import inquiries
-from app.kernel.runs.inquiries import Inquiry
+from app.kernel.runs.inquiries import Inquiry, Outcome
 
 
 class EarningRehearsal(Inquiry, Model):
     """Other rules for a mall's purchases of some days, both included, beside the rules in force when it was asked.
 
     Documents are those of `earning.documents`. `bounds` are the last member number of each part but the last, once it
-    is planned; `counted` parts of them are in `result` (`results.Result`). `version_id` is the version that was
-    published after it.
+    is planned; `counted` parts of them are in `result` (`results.Result`).
     """
 
     __tablename__ = "earning_rehearsals"
@@ -31,12 +30,22 @@ class EarningRehearsal(Inquiry, Model):
     bounds: Mapped[list[str] | None]
     counted: Mapped[int]
     result: Mapped[dict[str, Any]]
-    version_id: Mapped[int | None] = mapped_column(ForeignKey("earning_rules.id", ondelete="SET NULL"))
 
     __table_args__ = (
         *inquiries.table_args("earning_rehearsals"),
         CheckConstraint("first_day <= last_day", name="days"),
         CheckConstraint("counted >= 0", name="counted"),
         CheckConstraint("done_at IS NULL OR counted = jsonb_array_length(bounds) + 1", name="whole"),
-        Index("ix_earning_rehearsals_version_id", "version_id"),
     )
+
+
+class EarningRehearsalVersion(Outcome, Model):
+    """A version of rules that was published after a rehearsal, which is its reason and stays with it."""
+
+    __tablename__ = "earning_rehearsal_versions"
+    __placement__ = placement.coordinator()
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("earning_rules.id", ondelete="CASCADE"), primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(ForeignKey("earning_rehearsals.id"))
+
+    __table_args__ = inquiries.outcome_args("earning_rehearsal_versions")

@@ -2,19 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
+from datetime import date, datetime, timedelta
 
 from app.kernel import clock
-from app.kernel.db import db
 from app.kernel.outbox import Claim
 from app.kernel.runs import inquiries
 from app.kernel.runs.inquiries import Asker
 from app.points.earning import documents, rule_sets
+from app.points.earning.models import EarningRules
 from app.points.earning.rules import Rules
-from app.points.rehearsals.errors import TooManyRehearsals
-from app.points.rehearsals.models import EarningRehearsal
+from app.points.rehearsals.errors import NotRehearsed, TooManyRehearsals
+from app.points.rehearsals.models import EarningRehearsal, EarningRehearsalVersion
 from app.points.rehearsals.results import Result
 
 DAYS = 90
@@ -52,17 +50,28 @@ def get(mall_id: int, public_id: str) -> EarningRehearsal:
     return inquiries.get(EarningRehearsal, public_id, EarningRehearsal.mall_id == mall_id)
 
 
+def publish(mall_id: int, public_id: str, *, effective_from: date, by: str, now: datetime) -> EarningRules:
+    """Let the rules that were rehearsed hold from a day on; the rehearsal stays with them.
+
+    Raises NotFound, NotRehearsed before it is done, and what `rule_sets.publish` raises.
+    """
+    rehearsal = get(mall_id, public_id)
+    if rehearsal.done_at is None:
+        raise NotRehearsed
+    rules = documents.to_rules(rehearsal.document)
+    version = rule_sets.publish(mall_id, rules, effective_from=effective_from, by=by, now=now)
+    inquiries.note_outcome(EarningRehearsalVersion, rehearsal, version_id=version.id)
+    return version
+
+
+def is_published(rehearsal: EarningRehearsal) -> bool:
+    """Whether a version was published after it."""
+    return inquiries.has_outcome(EarningRehearsalVersion, rehearsal)
+
+
 def list_of(version_ids: Collection[int]) -> dict[int, EarningRehearsal]:
-    """The rehearsal that a version was published after, by the version; the latest where there are several."""
-    own = EarningRehearsal
-    rows = db.session.scalars(select(own).where(own.version_id.in_(version_ids)).order_by(own.id))
-    return {row.version_id: row for row in rows if row.version_id is not None}
-
-
-def note_published(rehearsal: EarningRehearsal, version_id: int) -> None:
-    """Keep it with the version that was published after it."""
-    rehearsal.version_id = version_id
-    db.session.flush()
+    """The rehearsal that a version was published after, by the version."""
+    return inquiries.of_versions(EarningRehearsal, EarningRehearsalVersion, version_ids)
 
 
 def next_part(rehearsal: EarningRehearsal) -> Part:
@@ -100,4 +109,5 @@ def keep(claim: Claim, result: Result, *, part: Part, parts: int, now: datetime)
 
 def sweep(*, now: datetime) -> int:
     """Forget what was kept long enough and led to no version; returns how many."""
-    return inquiries.sweep(EarningRehearsal, EarningRehearsal.version_id.is_(None), now=now)
+    led_nowhere = inquiries.without_outcome(EarningRehearsal, EarningRehearsalVersion)
+    return inquiries.sweep(EarningRehearsal, led_nowhere, now=now)

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
 from app.kernel.runs import inquiries
-from app.kernel.runs.inquiries import Inquiry
+from app.kernel.runs.inquiries import Inquiry, Outcome
 
 
 class TierRehearsal(Inquiry, Model):
     """A ladder beside the one in force when it was asked, for all members of the group.
 
     Documents are those of `ladders.documents`. All members up to `reached_id` of `members` in all are in `result`
-    (`counting.Group`s); `version_id` is the ladder that was published after it.
+    (`counting.Group`s).
     """
 
     __tablename__ = "tier_rehearsals"
@@ -28,10 +28,20 @@ class TierRehearsal(Inquiry, Model):
     counted: Mapped[int]
     reached_id: Mapped[int]
     result: Mapped[list[list[Any]]] = mapped_column(JSONB)
-    version_id: Mapped[int | None] = mapped_column(ForeignKey("tier_ladders.id", ondelete="SET NULL"))
 
     __table_args__ = (
         *inquiries.table_args("tier_rehearsals"),
         CheckConstraint("counted >= 0 AND members >= 0", name="counted"),
-        Index("ix_tier_rehearsals_version_id", "version_id"),
     )
+
+
+class TierRehearsalVersion(Outcome, Model):
+    """A ladder that was published after a rehearsal, which is its reason and stays with it."""
+
+    __tablename__ = "tier_rehearsal_versions"
+    __placement__ = placement.coordinator()
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("tier_ladders.id", ondelete="CASCADE"), primary_key=True)
+    inquiry_id: Mapped[int] = mapped_column(ForeignKey("tier_rehearsals.id"))
+
+    __table_args__ = inquiries.outcome_args("tier_rehearsal_versions")

@@ -1,9 +1,9 @@
 """Rehearsals: asked, counted one page of members after another, kept. Those of published ladders stay."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from app.kernel import clock
-from app.kernel.db import db
 from app.kernel.outbox import Claim
 from app.kernel.runs import inquiries
 from app.kernel.runs.inquiries import Asker
@@ -13,7 +13,7 @@ from app.tiers.ladders.rules import Ladder
 from app.tiers.rehearsals import counting
 from app.tiers.rehearsals.counting import Group, Page
 from app.tiers.rehearsals.errors import LadderNotRehearsed, TooManyTierRehearsals
-from app.tiers.rehearsals.models import TierRehearsal
+from app.tiers.rehearsals.models import TierRehearsal, TierRehearsalVersion
 
 PAGE = 5_000
 REHEARSALS = inquiries.queue_of(TierRehearsal)
@@ -54,9 +54,18 @@ def publish(public_id: str, *, effective_from: date, by: str, now: datetime) -> 
         raise LadderNotRehearsed
     ladder = documents.to_ladder(rehearsal.document)
     version = ladders.publish(ladder, effective_from=effective_from, by=by, now=now)
-    rehearsal.version_id = version.id
-    db.session.flush()
+    inquiries.note_outcome(TierRehearsalVersion, rehearsal, version_id=version.id)
     return version
+
+
+def is_published(rehearsal: TierRehearsal) -> bool:
+    """Whether a ladder was published after it."""
+    return inquiries.has_outcome(TierRehearsalVersion, rehearsal)
+
+
+def list_of(version_ids: Collection[int]) -> dict[int, TierRehearsal]:
+    """The rehearsal that a ladder was published after, by the version."""
+    return inquiries.of_versions(TierRehearsal, TierRehearsalVersion, version_ids)
 
 
 def count_next(rehearsal: TierRehearsal, *, now: datetime) -> Page:
@@ -81,4 +90,5 @@ def keep(claim: Claim, rehearsal: TierRehearsal, page: Page, *, now: datetime) -
 
 def sweep(*, now: datetime) -> int:
     """Forget what was kept long enough and led to no ladder; returns how many."""
-    return inquiries.sweep(TierRehearsal, TierRehearsal.version_id.is_(None), now=now)
+    led_nowhere = inquiries.without_outcome(TierRehearsal, TierRehearsalVersion)
+    return inquiries.sweep(TierRehearsal, led_nowhere, now=now)
