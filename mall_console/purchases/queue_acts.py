@@ -57,7 +57,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """An act on the rows of one list: what its page says and asks, and how a form becomes what is done to each."""
+    """An act on the rows of one list: what its page says and asks, and how a form becomes what is done to each.
+
+    What was done waits in part for somebody else: `half_done` says so of those found.
+    """
 
     title: str
     meaning: str
@@ -67,6 +70,8 @@ class Kind:
     act: Callable[[Workspace, ActForm], Callable[[str], object]]
     asks: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
+    half_done: str = ""
+    find_half_done: Callable[[Workspace, Sequence[str]], set[str]] = lambda workspace, keys: set()
 
 
 @blueprint.post("/inbox/<act>")
@@ -89,16 +94,18 @@ def several(workspace: Workspace, kinds: dict[str, Kind], act: str) -> ResponseR
     if kind is None:
         raise NotFound(act=act)
     form, keys = ActForm.read(), batch.ticked(most=MOST)
-    rows, refused = kind.find(workspace, keys), None
+    rows, refused, half = kind.find(workspace, keys), None, set[str]()
     done, problem = _deed(workspace, kind, form) if form.confirmed else (None, "")
     if done is not None:
         refused = batch.each(workspace, [row.key for row in rows], form.typed(), done)
+        half = kind.find_half_done(workspace, [key for key, why in refused.items() if not why])
     return render_template(
         "console/receipts_batch.html",
         kind=kind,
         act=act,
         rows=rows,
         refused=refused,
+        half=half,
         problem_said=problem,
         typed=form.typed(),
         form=ActForm,

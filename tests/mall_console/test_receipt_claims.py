@@ -1,14 +1,16 @@
 """Operators decide on claims, and the mall on how far back members may claim."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
-from app.access.models import Role
+from app.access.models import AuditEntry, Role
 from app.flows import purchases
-from app.flows.claims import claiming
+from app.flows.claims import claiming, photographing
 from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.kernel import clock as app_clock
@@ -19,7 +21,9 @@ from app.purchases.claims.models import ReceiptClaim
 from app.purchases.models import InboxReceipt
 from app.purchases.rules import Receipt
 from app.purchases.settings import settings
+from app.web.staff import portals
 from tests.builders.identity import make_member
+from tests.builders.photos import send_photo
 from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff, phone_of, sign_in, submit
 from tests.support.clock import StillClock
@@ -75,6 +79,40 @@ def test_nobody_approves_their_own_nor_gives_themselves_a_receipt(
     assert all("请由同事办理" in one for one in refused)
     assert db.session.scalars(select(ReceiptClaim.state)).all() == ["pending"]
     assert points_queries.get_balance(own.id).available_points == 0
+
+
+def test_from_the_malls_sum_on_a_second_person_approves_the_same(
+    client: FlaskClient, contract: Contract, member: Member, base: str, clock: StillClock
+) -> None:
+    settings.change(contract.mall.id, replace(settings.USUAL, photo_second_fen=12_345))
+    wanted = claim(contract, member, clock, "R1")
+    row = db.session.scalars(select(ReceiptClaim)).one()
+    photo = send_photo(member, claim=wanted)
+    photographing.drop_photo(member.id, photo.public_id, now=clock.now)  # takes nothing of the need of a second one
+    assert "已提交复核 1 笔" in approve(client, base, wanted)
+    assert (row.state, points_queries.get_balance(member.id).available_points) == ("pending", 0)
+    assert "需由另一位同事复核" in approve(client, base, wanted)
+    assert "R1" in client.get(f"{base}/claims?state=checked").text
+    assert "R1" not in client.get(f"{base}/claims?state=pending").text
+    client.delete_cookie(portals.CONSOLE.cookie, path="/console")
+    sign_in(client, make_staff(Role.OPERATIONS, name="李可"), portal="/console")
+    assert "已通过 1 笔" in approve(client, base, wanted)
+    db.session.refresh(row)
+    assert (row.checked_by, row.decided_by, row.state) == ("王芳", "李可", "approved")
+    assert points_queries.get_balance(member.id).available_points == 123
+    told = select(AuditEntry.action).where(AuditEntry.action.like("claim.%")).order_by(AuditEntry.id)
+    assert list(db.session.scalars(told)) == ["claim.check", "claim.approve"]
+
+
+def approve(client: FlaskClient, base: str, claim_id: str) -> str:
+    return submit(client, f"{base}/claims", f"{base}/claims/approve", row=[claim_id], confirmed="yes").text
+
+
+def test_a_claim_is_never_approved_by_who_was_first(contract: Contract, member: Member, clock: StillClock) -> None:
+    claim(contract, member, clock, "R1")
+    decided = {"state": "approved", "decided_at": clock.now, "decided_by_id": 1, "checked_by_id": 1}
+    with pytest.raises(IntegrityError, match="ck_receipt_claims_second"):
+        db.session.execute(update(ReceiptClaim).values(**decided, checked_at=clock.now, checked_by="王芳"))
 
 
 def test_the_mall_says_how_far_back_and_how_often(client: FlaskClient, contract: Contract, base: str) -> None:

@@ -15,7 +15,7 @@ from app.identity.models import Member
 from app.malls import queries as malls
 from app.malls.models import Store
 from app.purchases import claim_queries, rules, turns
-from app.purchases.claims import claims
+from app.purchases.claims import claims, seconds
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.errors import ClaimDecided, ClaimNotNeeded
 from app.purchases.claims.models import ReceiptClaim, State
@@ -50,7 +50,7 @@ def claim_receipt(member_id: int, wish: Wish, *, now: datetime) -> ReceiptClaim:
         return refused
     claim = claims.make(member.id, wish, now=now)
     if owner is not None:
-        claims.reject(claim, claims.OF_ANOTHER, by=None, now=now)
+        claims.reject(claim, claims.OF_ANOTHER, None, now=now)
         disputes.ask(claim, wish.store, owner, now=now)
     else:
         _match(claim, member, now=now)
@@ -72,8 +72,9 @@ def match_pending(member_id: int, claim_id: int, *, now: datetime) -> bool:
 def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> ReceiptClaim:
     """People have seen the receipt: it is recorded as the member's, at noon of its business day.
 
-    A till that sends it later tells of the same payment. Raises ClaimDecided, MemberRequired, OwnMembership,
-    ReceiptOfAnother, ReceiptToldOtherwise, NoContractTerms and BookNotOpen.
+    From a sum on it is only checked, and stays pending, until a second person agrees; not so what a till has sent. A
+    till that sends it later tells of the same payment. Raises ClaimDecided, MemberRequired, OwnMembership,
+    SecondReaderNeeded, ReceiptOfAnother, ReceiptToldOtherwise, NoContractTerms and BookNotOpen.
     """
     store = malls.get_store(claims.get(member_id, claim_id).store_id)
     turns.wait_for([store.merchant_id])
@@ -83,9 +84,13 @@ def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> Recei
         raise ClaimDecided
     favours.ensure_not_theirs(member, by)
     _ensure_no_photo(claim)
-    if not _match(claim, member, by=by.name, now=now):
-        printed.ensure_sum(claim, store)
-        _record(claim, member, store, by=by.name, now=now)
+    if _match(claim, member, by=by, now=now):
+        return claim
+    printed.ensure_sum(claim, store)
+    if seconds.is_needed(claim.amount_fen, settings.of_mall(claim.mall_id), by, first_id=claim.checked_by_id):
+        claims.check(claim, by, now=now)
+    else:
+        _record(claim, member, store, by=by, now=now)
     return claim
 
 
@@ -93,7 +98,7 @@ def reject(member_id: int, claim_id: int, reason: str, by: Actor, *, note: str |
     """It is not this member's, for a reason that they read; raises ClaimDecided and ClaimHasPhoto."""
     claim = claims.get(member_id, claim_id)
     _ensure_no_photo(claim)
-    claims.reject(claim, reason, by=by.name, note=note, now=now)
+    claims.reject(claim, reason, by, note=note, now=now)
     return claim
 
 
@@ -119,15 +124,15 @@ def _match_with_photo(claim: ReceiptClaim, member: Member, *, now: datetime) -> 
     return True
 
 
-def _match(claim: ReceiptClaim, member: Member, *, by: str | None = None, now: datetime) -> bool:
+def _match(claim: ReceiptClaim, member: Member, *, by: Actor | None = None, now: datetime) -> bool:
     """Give the locked member the one receipt of nobody that fits in all; False when there is none, or several."""
     fact = printed.take_unowned(claim, member, now=now)
     if fact is not None:
-        claims.approve(claim, fact, by=by, now=now)
+        claims.approve(claim, fact, by, now=now)
     return fact is not None
 
 
-def _record(claim: ReceiptClaim, member: Member, store: Store, *, by: str, now: datetime) -> None:
+def _record(claim: ReceiptClaim, member: Member, store: Store, *, by: Actor, now: datetime) -> None:
     receipt = printed.receipt_of(SOURCE, claim, store, now=now)
     match = printed.find_owned(receipt, store, member)
-    claims.approve(claim, printed.record(receipt, store, member, match, now=now), by=by, now=now)
+    claims.approve(claim, printed.record(receipt, store, member, match, now=now), by, now=now)

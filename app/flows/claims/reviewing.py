@@ -9,7 +9,7 @@ from app.identity import queries
 from app.identity.models import Member
 from app.kernel import clock
 from app.purchases import rules, tellings, turns
-from app.purchases.claims import claims
+from app.purchases.claims import claims, seconds
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.claims.models import State as ClaimState
 from app.purchases.errors import ReceiptOfAnother
@@ -18,7 +18,6 @@ from app.purchases.photos import photos
 from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.errors import (
     PhotoDayTooOld,
-    PhotoNeedsSecond,
     ReceiptCounted,
 )
 from app.purchases.photos.models import ReceiptPhoto, State
@@ -34,7 +33,7 @@ def approve(member_id: int, photo_id: int, seen: Seen, by: Actor, *, now: dateti
     """Record what somebody reads on the photograph; from a sum on it is only `checked`, until a second person agrees.
 
     A till that sends it later tells of the same payment. Raises MemberRequired, NotFound, PhotoDecided,
-    PhotoWithdrawn, OwnMembership, PhotoNeedsSecond, PhotoDayTooOld, ReceiptCounted, ReceiptOfAnother,
+    PhotoWithdrawn, OwnMembership, SecondReaderNeeded, PhotoDayTooOld, ReceiptCounted, ReceiptOfAnother,
     ReceiptToldOtherwise, NoContractTerms and BookNotOpen.
     """
     turns.wait_for([seen.store.merchant_id])
@@ -55,7 +54,7 @@ def approve(member_id: int, photo_id: int, seen: Seen, by: Actor, *, now: dateti
     photos.approve(photo, seen, fact, by, now=now)
     claim = _find_claim(photo)
     if claim is not None:
-        claims.approve(claim, fact, by=by.name, now=now)
+        claims.approve(claim, fact, by, proven=photo, now=now)
     return photo
 
 
@@ -69,7 +68,7 @@ def reject(member_id: int, photo_id: int, reason: str, by: Actor, *, note: str |
     photos.reject(photo, reason, by, note=note, now=now)
     claim = _find_claim(photo)
     if claim is not None:
-        claims.reject(claim, reason, by=by.name, note=note, now=now)
+        claims.reject(claim, reason, by, note=note, now=now)
     return photo
 
 
@@ -102,13 +101,8 @@ def _find_uncounted(receipt: Receipt, seen: Seen, member: Member) -> Match:
 
 
 def _needs_second(photo: ReceiptPhoto, seen: Seen, by: Actor, said: Settings) -> bool:
-    """Whether somebody else has to read this, too. Raises PhotoNeedsSecond when nobody else has since."""
-    if seen.amount_fen < said.photo_second_fen:
-        return False
+    """Whether somebody else has to read this, too. Raises SecondReaderNeeded when nobody else has since."""
     read = (photo.store_id, photo.receipt_no, photo.amount_fen, photo.business_day)
     is_same = read == (seen.store_id, seen.receipt_no, seen.amount_fen, seen.business_day)
-    if photo.state != State.CHECKED.value or not is_same:
-        return True
-    if photo.checked_by_id == by.id:
-        raise PhotoNeedsSecond
-    return False
+    is_checked = photo.state == State.CHECKED.value and is_same
+    return seconds.is_needed(seen.amount_fen, said, by, first_id=photo.checked_by_id if is_checked else None)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
+from app.access.audit import Actor
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -14,8 +15,10 @@ from app.kernel.lists import keyset
 from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.kernel.security import codes
 from app.malls.models import Store
+from app.purchases.claims import seconds
 from app.purchases.claims.errors import ClaimDecided, ClaimsUsedUp, ClaimTooOld
 from app.purchases.claims.models import ReceiptClaim, State
+from app.purchases.claims.seconds import Checked
 from app.purchases.settings.settings import Settings
 
 # Why a claim of what somebody else has is rejected.
@@ -103,28 +106,46 @@ def find_disputed(member_ids: Sequence[int], wish: Wish) -> ReceiptClaim | None:
     )
 
 
-def approve(claim: ReceiptClaim, fact: Fact, *, by: str | None, now: datetime) -> None:
-    """It is the member's purchase now, which ledgers know as `fact`; raises ClaimDecided."""
-    _decide(claim, State.APPROVED, by=by, now=now, fact=str(fact))
+def check(claim: ReceiptClaim, by: Actor, *, now: datetime) -> None:
+    """The first of two people has looked at it; it stays pending. Raises ClaimDecided."""
+    _change(claim, **seconds.first_of(by, now=now))
 
 
-def reject(claim: ReceiptClaim, reason: str, *, by: str | None, now: datetime, note: str | None = None) -> None:
+def approve(claim: ReceiptClaim, fact: Fact, by: Actor | None, *, proven: Checked | None = None, now: datetime) -> None:
+    """It is the member's purchase now, which ledgers know as `fact`; raises ClaimDecided.
+
+    `proven`: the photograph that it was decided with, which tells who was the first to look.
+    """
+    if proven is None:
+        first = seconds.unless_alone(claim, by.id if by else None)
+    else:
+        first = {name: getattr(proven, name) for name in ("checked_at", "checked_by_id", "checked_by")}
+    _decide(claim, State.APPROVED, by, now=now, fact=str(fact), **first)
+
+
+def reject(claim: ReceiptClaim, reason: str, by: Actor | None, *, now: datetime, note: str | None = None) -> None:
     """It is not, for a reason that the member reads; raises ClaimDecided."""
-    _decide(claim, State.REJECTED, by=by, now=now, reason=reason, note=note)
+    _decide(claim, State.REJECTED, by, now=now, reason=reason, note=note)
 
 
-def _decide(claim: ReceiptClaim, state: State, *, by: str | None, now: datetime, **told: str | None) -> None:
-    decided = db.session.execute(
+def _decide(claim: ReceiptClaim, state: State, by: Actor | None, *, now: datetime, **told: object) -> None:
+    who = {} if by is None else {"decided_by_id": by.id, "decided_by": by.name}
+    _change(claim, state=state.value, decided_at=now, **who, **told)
+
+
+def _change(claim: ReceiptClaim, **told: object) -> None:
+    """What becomes of a claim that nobody has decided."""
+    changed = db.session.execute(
         update(ReceiptClaim)
         .where(
             ReceiptClaim.member_id == claim.member_id,
             ReceiptClaim.id == claim.id,
             ReceiptClaim.state == State.PENDING.value,
         )
-        .values(state=state.value, decided_at=now, decided_by=by, **told)
+        .values(**told)
         .returning(ReceiptClaim.id)
     ).first()
-    if decided is None:
+    if changed is None:
         raise ClaimDecided
     db.session.refresh(claim)
 

@@ -37,6 +37,13 @@ class ReceiptCodeInvalid(DomainError):
     code = "receipt_code_invalid"
 
 
+class SecondReaderNeeded(DomainError):
+    """The sum needs a second person, and this is the first one."""
+
+    kind = "conflict"
+    code = "second_reader_needed"
+
+
 class ClaimDecided(DomainError):
     """The claim has been decided meanwhile."""
 

@@ -8,21 +8,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.purchases.claims import seconds
+from app.purchases.claims.seconds import Checked
 
 
 class State(StrEnum):
     """How a claim stands."""
 
-    PENDING = "pending"  # the receipt is not here: people look at it, or it comes
+    PENDING = "pending"  # the receipt is not here: people look at it, from a sum on two of them, or it comes
     APPROVED = "approved"  # it is the member's purchase
     REJECTED = "rejected"  # for the reason told
 
 
-class ReceiptClaim(Model):
+class ReceiptClaim(Checked, Model):
     """A member says that a receipt is theirs: the store, the number printed on it, its sum and its business day.
 
     `is_signed`: they scanned a code that the store's till had signed. `reason` is the code of why it was rejected, with
-    `note` in somebody's words. `decided_by` is a name, None for what the product decided. `fact` names the purchase in
+    `note` in somebody's words. A sum that needs two people was `checked_…` by the first of them, and is pending until
+    the second one agrees. `decided_by` is a name, None for what the product decided. `fact` names the purchase in
     ledgers once there is one.
     """
 
@@ -43,6 +46,7 @@ class ReceiptClaim(Model):
     note: Mapped[str | None]
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
     decided_by: Mapped[str | None]
     fact: Mapped[str | None]
 
@@ -51,6 +55,7 @@ class ReceiptClaim(Model):
         CheckConstraint("(state = 'pending') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("(state = 'rejected') = (reason IS NOT NULL)", name="rejected_for"),
         CheckConstraint("amount_fen > 0", name="amount"),
+        *seconds.constraints(),
         Index(
             "uq_receipt_claims_standing",
             "member_id",

@@ -6,6 +6,7 @@ ERRORS = {
     "claim_not_needed": "这张小票已经记在您名下，无需补登",
     "claim_store_unknown": "请选择本商场的门店",
     "receipt_code_invalid": "这不是小票上的二维码，请手动填写小票信息",
+    "second_reader_needed": "金额达到复核标准，需由另一位同事复核",
     "claim_decided": "这条申请已经处理过了，请刷新后查看",
 }
 
@@ -29,6 +30,9 @@ REJECTIONS = CLAIM_REASONS | {
     "expired": "超过保存期限，未能审核",
 }
 
-ACTIONS = {"claim.approve": "通过小票补登", "claim.reject": "驳回小票补登"}
+# The same for people of the mall: from a sum on two of them look at it, which is the mall's business.
+MALL_STATES = {"pending": "待审核", "checked": "待复核", "approved": "已通过", "rejected": "未通过"}
+
+ACTIONS = {"claim.check": "初审小票补登", "claim.approve": "通过小票补登", "claim.reject": "驳回小票补登"}
 
 SUBJECTS = {"claim.": "小票补登"}

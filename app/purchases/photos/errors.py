@@ -45,13 +45,6 @@ class PhotoWithdrawn(DomainError):
     code = "photo_withdrawn"
 
 
-class PhotoNeedsSecond(DomainError):
-    """The sum needs a second person, and this is the first one."""
-
-    kind = "conflict"
-    code = "photo_needs_second"
-
-
 class PhotoGone(DomainError):
     """The photograph is kept no longer."""
 

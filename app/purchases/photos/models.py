@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Model
 from app.kernel.distribution import placement
+from app.purchases.claims import seconds
+from app.purchases.claims.seconds import Checked
 
 MOST_BYTES = 1024 * 1024
 _OPEN = "state IN ('pending', 'checked')"
@@ -36,7 +38,7 @@ class State(StrEnum):
 OPEN = (State.PENDING.value, State.CHECKED.value)
 
 
-class ReceiptPhoto(Model):
+class ReceiptPhoto(Checked, Model):
     """A member photographed a receipt; the photograph itself stands apart, until `image_gone_at`.
 
     `proposal` is what a program read on it, as `proposing.Proposal` writes it, since `read_at`. What people read on it
@@ -62,9 +64,6 @@ class ReceiptPhoto(Model):
     amount_fen: Mapped[int | None]
     business_day: Mapped[date | None]
     printed_at: Mapped[datetime | None]
-    checked_at: Mapped[datetime | None]
-    checked_by_id: Mapped[int | None]
-    checked_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None]
     decided_by: Mapped[str | None]
@@ -85,9 +84,8 @@ class ReceiptPhoto(Model):
         CheckConstraint("(state = 'approved') = (fact IS NOT NULL)", name="approved_as"),
         CheckConstraint("num_nulls(store_id, receipt_no, amount_fen, business_day) IN (0, 4)", name="seen"),
         CheckConstraint("state NOT IN ('checked', 'approved') OR store_id IS NOT NULL", name="seen_in"),
-        CheckConstraint("num_nulls(checked_at, checked_by_id, checked_by) IN (0, 3)", name="checked"),
+        *seconds.constraints(),
         CheckConstraint("state <> 'checked' OR checked_at IS NOT NULL", name="first"),
-        CheckConstraint("state <> 'approved' OR decided_by_id <> checked_by_id", name="second"),
         CheckConstraint("amount_fen > 0", name="amount"),
         Index("ix_receipt_photos_member_id_created_at", "member_id", "created_at"),
         Index("ix_receipt_photos_mall_id_created_at", "mall_id", "created_at", "member_id", "id"),

@@ -12,6 +12,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.security import codes
 from app.malls.models import Store
+from app.purchases.claims import seconds
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.photos import prints
 from app.purchases.photos.errors import PhotoDecided, PhotoKnown, PhotosOff, PhotosUsedUp, PhotoWithdrawn
@@ -118,8 +119,7 @@ def note_reading(member_id: int, photo_id: int, proposal: Mapping[str, Any] | No
 
 def check(photo: ReceiptPhoto, seen: Seen, by: Actor, *, now: datetime) -> None:
     """The first of two people has read it; raises PhotoDecided and PhotoWithdrawn."""
-    checked = {"checked_at": now, "checked_by_id": by.id, "checked_by": by.name}
-    _move(photo, State.CHECKED, **seen.columns(), **checked)
+    _move(photo, State.CHECKED, **seen.columns(), **seconds.first_of(by, now=now))
 
 
 def approve(photo: ReceiptPhoto, seen: Seen, fact: str, by: Actor, *, now: datetime) -> None:
@@ -127,9 +127,8 @@ def approve(photo: ReceiptPhoto, seen: Seen, fact: str, by: Actor, *, now: datet
 
     Who changes what they had checked themselves, to a sum that needs one person, is that one.
     """
-    alone = {"checked_at": None, "checked_by_id": None, "checked_by": None} if photo.checked_by_id == by.id else {}
     decided = {"decided_at": now, "decided_by_id": by.id, "decided_by": by.name, "fact": fact}
-    _move(photo, State.APPROVED, **seen.columns(), **alone, **decided)
+    _move(photo, State.APPROVED, **seen.columns(), **seconds.unless_alone(photo, by.id), **decided)
 
 
 def reject(photo: ReceiptPhoto, reason: str, by: Actor, *, now: datetime, note: str | None = None) -> None:

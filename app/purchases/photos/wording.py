@@ -11,7 +11,6 @@ ERRORS = {
     "photo_claim_closed": "这条补登已有结果或已上传照片，请返回查看",
     "photo_decided": "这张小票刚刚已由{by}处理",
     "photo_withdrawn": "会员已撤回这张小票照片，无需审核",
-    "photo_needs_second": "金额达到复核标准，需由另一位同事复核",
     "photo_gone": "照片已删除",
     "photo_day_too_old": "小票日期不在可补登的 {days} 天内",
     "receipt_counted": "这张小票已记在该会员名下，请按「重复提交」驳回",

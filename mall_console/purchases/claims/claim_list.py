@@ -2,13 +2,15 @@
 
 from typing import NamedTuple
 
+from sqlalchemy import ColumnElement, and_, not_, or_
+
 from app.identity.models import Member
 from app.kernel.lists.keyset import Page
 from app.malls.models import Store
 from app.purchases import receipt_queries
 from app.purchases.claims import claims
-from app.purchases.claims.models import ReceiptClaim
-from app.purchases.claims.wording import CLAIM_STATES, REJECTIONS
+from app.purchases.claims.models import ReceiptClaim, State
+from app.purchases.claims.wording import MALL_STATES, REJECTIONS
 from app.purchases.photos import queries as photo_queries
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
@@ -16,7 +18,7 @@ from mall_console.kit.listing.listing import Act, Column, Listing, Wanted, both_
 from mall_console.kit.listing.narrowing import Choice, Days, Search
 from mall_console.kit.workspace import Workspace
 
-TONES = {"pending": "warn", "approved": "good", "rejected": "plain"}
+TONES = {"pending": "warn", "checked": "cool", "approved": "good", "rejected": "plain"}
 
 
 class Claimed(NamedTuple):
@@ -39,12 +41,20 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Claimed]:
 
 def _state(workspace: Workspace, row: Claimed) -> Cell:
     claim = row.claim
-    small = claim.decided_by or ("系统核对" if claim.decided_at else "")
+    state = "checked" if claim.state == "pending" and claim.checked_by else claim.state
+    small = claim.checked_by if state == "checked" else claim.decided_by or ("系统核对" if claim.decided_at else "")
     if claim.reason:
         small = f"{claim.note or REJECTIONS[claim.reason]} · {small}"
     if row.has_photo:
         small = "有照片，在「小票照片」中审核"
-    return cells.tag(CLAIM_STATES[claim.state], TONES[claim.state], small=small)
+    return cells.tag(MALL_STATES[state], TONES[state], small=small or "")
+
+
+def _stands(state: str) -> ColumnElement[bool]:
+    checked = ReceiptClaim.checked_at.is_not(None)
+    if state == "checked":
+        return and_(ReceiptClaim.state == State.PENDING.value, checked)
+    return and_(ReceiptClaim.state == state, or_(ReceiptClaim.state != State.PENDING.value, not_(checked)))
 
 
 _KEY = (ReceiptClaim.member_id, ReceiptClaim.id)
@@ -68,7 +78,7 @@ CLAIMS: Listing[Claimed] = Listing(
     ),
     filters=(
         Search("小票号，从头输入", narrowing.begins(ReceiptClaim.receipt_no)),
-        Choice("state", "状态", CLAIM_STATES, lambda state: ReceiptClaim.state == state, "全部状态"),
+        Choice("state", "状态", MALL_STATES, _stands, "全部状态"),
         Days("made", "申请日期", ReceiptClaim.created_at),
         narrowing.store(ReceiptClaim.store_id),
     ),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.flows.claims import claiming
 from app.kernel import clock
 from app.purchases.claims import claims
-from app.purchases.claims.models import ReceiptClaim
+from app.purchases.claims.models import ReceiptClaim, State
 from app.purchases.claims.wording import CLAIM_REASONS
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
@@ -47,12 +47,19 @@ def _get(workspace: Workspace, public_id: str) -> tuple[ReceiptClaim, str]:
     return claim, store.name
 
 
+def _find_checked(workspace: Workspace, keys: Sequence[str]) -> set[str]:
+    """Those that wait for a second person."""
+    found = [_get(workspace, key)[0] for key in keys]
+    return {one.public_id for one in found if one.state == State.PENDING.value and one.checked_by_id is not None}
+
+
 def _approve(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
     def act(key: str) -> None:
         now, (claim, _) = clock.now(), _get(workspace, key)
-        claiming.approve(claim.member_id, claim.id, workspace.who.actor, now=now)
+        done = claiming.approve(claim.member_id, claim.id, workspace.who.actor, now=now)
         facts = {"receipt_no": claim.receipt_no, "amount_fen": claim.amount_fen}
-        workspace.record("claim.approve", f"member:{claim.member_id}", now=now, facts=facts)
+        action = "claim.check" if done.state == State.PENDING.value else "claim.approve"
+        workspace.record(action, f"member:{claim.member_id}", now=now, facts=facts)
 
     return act
 
@@ -74,11 +81,13 @@ def _reject(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
 _KINDS = {
     "approve": Kind(
         "通过",
-        "请先向门店核实小票。通过后按消费当天的规则补发积分；收银系统以后上传同一张小票，不会重复计算。",
+        "请先向门店核实小票。通过后按消费当天的规则补发积分，达到复核金额的需另一位同事再通过一次；收银系统以后上传同一张小票，不会重复计算。",
         "已通过",
         "/purchases/claims",
         _find,
         _approve,
+        half_done="已提交复核",
+        find_half_done=_find_checked,
     ),
     "reject": Kind(
         "驳回",
