@@ -1,5 +1,7 @@
 """The mall's circle: its numbers at WeChat Pay, what the circle calls its stores, and the notices that came."""
 
+import re
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -22,10 +24,26 @@ blueprint = Blueprint("circle", __name__, url_prefix="/circle", template_folder=
 NOTICE_PATH = "/open/v1/wechat-pay/circle-notices"
 
 
+class MerchantNumber(fields.Text):
+    """A merchant's number at WeChat Pay: digits, however they were typed."""
+
+    mono = True
+    pattern = "[0-9]{8,32}"
+
+    def own_attributes(self) -> dict[str, str | int]:
+        return {**super().own_attributes(), "pattern": self.pattern, "inputmode": "numeric", "autocomplete": "off"}
+
+    def read(self, text: str) -> str:
+        value = super().read(text)
+        if not re.fullmatch(self.pattern, value):
+            raise self.refuse("商户号只含数字，可在微信支付商户平台「账户中心」查看")
+        return value
+
+
 class CircleForm(forms.Form):
     """What WeChat Pay calls the mall."""
 
-    mchid = fields.Identifier("商圈商户号", most=32, hint="开通智慧商圈的微信支付商户号")
+    mchid = MerchantNumber("商圈商户号", most=32, hint="开通智慧商圈的微信支付商户号")
     brand_id = fields.Maybe(fields.Whole("品牌编号", least=1, hint="停车同步和待积分查询需要，未分配可留空"))
 
 

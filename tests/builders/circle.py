@@ -28,6 +28,8 @@ from tests.support import run
 ADDRESS = "/open/v1/wechat-pay/circle-notices"
 MCHID = "1900000001"
 OPENID = "oMINI_circle_1"
+# The moment at which a notice is told.
+THEN = "then"
 
 
 @cache
@@ -64,11 +66,11 @@ class Notice:
         keys, _ = _platform()
         envelope = {
             "id": f"EV-{codes.new_public_id()}",
-            "create_time": clock.local(clock.now()).isoformat(timespec="seconds"),
+            "create_time": _now(),
             "event_type": self.kind,
             "resource_type": "encrypt-resource",
             "summary": "商圈通知",
-            "resource": keys.seal(self.said, self.kind),
+            "resource": keys.seal({name: _now() if one is THEN else one for name, one in self.said.items()}, self.kind),
         }
         return json.dumps(envelope, ensure_ascii=False).encode()
 
@@ -118,9 +120,7 @@ def authorised(openid: str = OPENID, *, mode: str = "REGISTERED_AND_AUTHORIZATIO
 
 
 def paid(number: str = "4200001", amount: Any = 12_345, *, shop: str = "", openid: str = OPENID, **more: Any) -> Notice:
-    return Notice(
-        "MALL_TRANSACTION.SUCCESS", _said(number, shop, openid) | {"amount": amount, "time_end": _now()} | more
-    )
+    return Notice("MALL_TRANSACTION.SUCCESS", _said(number, shop, openid) | {"amount": amount, "time_end": THEN} | more)
 
 
 def refunded(
@@ -132,7 +132,7 @@ def refunded(
     shop: str = "",
     openid: str = OPENID,
 ) -> Notice:
-    more = {"refund_id": refund, "refund_amount": amount, "pay_amount": of, "refund_time": _now()}
+    more = {"refund_id": refund, "refund_amount": amount, "pay_amount": of, "refund_time": THEN}
     return Notice("MALL_REFUND.SUCCESS", _said(number, shop, openid) | more)
 
 

@@ -56,6 +56,9 @@ def said(client: FlaskClient, page: str, address: str, **typed: str) -> str:
 
 def test_a_mall_becomes_a_circle_that_no_other_mall_is(client: FlaskClient, contract: Contract, base: str) -> None:
     assert "未接入" in client.get(base).text
+    for odd in ("NaN", "1e9", "-1900000001", "190000000.1", "1234567"):
+        assert "商户号只含数字" in said(client, base, base, mchid=odd, brand_id="1001")
+    assert circles.find_of_mall(contract.mall.id) is None
     assert "已保存" in said(client, base, base, mchid=MCHID, brand_id="1001")
     found = circles.find_of_mall(contract.mall.id)
     assert found is not None and (found.mchid, found.brand_id) == (MCHID, 1001)

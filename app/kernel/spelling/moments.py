@@ -23,16 +23,21 @@ def is_on_earth(moment: datetime) -> bool:
 
 
 def read_platform(written: object, *, now: datetime) -> datetime:
-    """When a platform says something happened, in UTC; `now`, when it is told, if that cannot be read or be true.
+    """When a platform says something happened, in UTC; `now`, when it is told, if that cannot be read or be true."""
+    return find_platform(written, now=now) or now
+
+
+def find_platform(written: object, *, now: datetime) -> datetime | None:
+    """The same; None for what cannot be read, or be true.
 
     Understood are unix seconds and milliseconds, ISO 8601 and `20260311101000`; without an offset it is China's time.
     """
     try:
         found = _read(str(written).strip())
     except (ValueError, OverflowError):
-        return now
+        return None
     if not is_on_earth(found) or found > now + _AHEAD:
-        return now
+        return None
     return found.astimezone(UTC)
 
 

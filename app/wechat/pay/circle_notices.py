@@ -1,13 +1,14 @@
 """Notices of WeChat Pay's business circle (智慧商圈) as typed values; pure reading, no network.
 
-Who authorised, what they paid in a shop of the circle, what of it was given back. A kind that the product does not know
-and a body that lacks what its kind must have are unreadable; whether sums and ids can be is for whoever takes them.
+Who authorised, what they paid in a shop of the circle, what of it was given back. A kind that the product does not
+know, a body that lacks what its kind must have and a moment that cannot be are unreadable; whether sums and ids can be
+is for whoever takes them.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +17,8 @@ from app.wechat.errors import CallbackUnread
 from app.wechat.pay.notices import UNREADABLE
 
 PLATFORM = "circle"
+# What moved earlier is no news: nobody may claim a receipt, and no till bring one back, that is older than that.
+_TOLD_WITHIN = timedelta(days=90)
 
 
 class Kind(StrEnum):
@@ -86,12 +89,12 @@ def read_opened(text: str, *, now: datetime) -> CircleNotice:
     """What a verified notice says, written as by `text_of`; raises CallbackUnread."""
     try:
         said = texts.readable(json.loads(text, strict=False))
-        return _READERS[Kind(said["event_type"])](said["resource"], _moment(said.get("create_time"), now))
+        return _READERS[Kind(said["event_type"])](said["resource"], said.get("create_time"), now)
     except (*UNREADABLE, RecursionError) as error:
         raise CallbackUnread(text) from error
 
 
-def _authorised(said: Mapping[str, Any], at: datetime) -> Authorised:
+def _authorised(said: Mapping[str, Any], told_at: object, now: datetime) -> Authorised:
     mode = str(said["auth_type"]).strip()
     if mode not in _MODES:
         raise ValueError("unknown way of authorising")
@@ -100,26 +103,26 @@ def _authorised(said: Mapping[str, Any], at: datetime) -> Authorised:
         openid=_id(said, "openid"),
         card_code=str(said.get("code") or ""),
         is_full=mode == _WITH_POINTS,
-        at=at,
+        at=min(moments.read_platform(told_at, now=now), now),
     )
 
 
-def _paid(said: Mapping[str, Any], at: datetime) -> Paid:
+def _paid(said: Mapping[str, Any], _told_at: object, now: datetime) -> Paid:
     return Paid(
         **_where(said),
         amount_fen=_fen(said, "amount"),
-        at=_moment(said["time_end"], at),
+        at=_moment(said["time_end"], now),
         by_hand=bool(said.get("commit_tag")),
     )
 
 
-def _refunded(said: Mapping[str, Any], at: datetime) -> Refunded:
+def _refunded(said: Mapping[str, Any], _told_at: object, now: datetime) -> Refunded:
     return Refunded(
         **_where(said),
         refund_id=_id(said, "refund_id"),
         pay_fen=_fen(said, "pay_amount"),
         refund_fen=_fen(said, "refund_amount"),
-        at=_moment(said["refund_time"], at),
+        at=_moment(said["refund_time"], now),
     )
 
 
@@ -144,11 +147,17 @@ def _fen(said: Mapping[str, Any], name: str) -> int:
 
 
 def _moment(written: object, now: datetime) -> datetime:
-    """Nothing is told of before it has happened, whatever a clock elsewhere shows."""
-    return min(moments.read_platform(written, now=now), now)
+    """When money moved; nothing is told of before it has happened, whatever a clock elsewhere shows.
+
+    What has no such moment, or one too long ago, is for people: rules and books of another day would apply to it.
+    """
+    found = moments.find_platform(written, now=now)
+    if found is None or found < now - _TOLD_WITHIN:
+        raise ValueError("no moment at which this can have happened")
+    return min(found, now)
 
 
-_READERS: Mapping[Kind, Callable[[Mapping[str, Any], datetime], CircleNotice]] = {
+_READERS: Mapping[Kind, Callable[[Mapping[str, Any], object, datetime], CircleNotice]] = {
     Kind.AUTHORISED: _authorised,
     Kind.PAID: _paid,
     Kind.REFUNDED: _refunded,

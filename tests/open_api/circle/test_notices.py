@@ -158,6 +158,17 @@ def test_the_same_payment_with_another_sum_or_payer_is_refused(
     assert (notices.take_in_due_notices(platforms.pay), points_of(member)) == (0, (123, 0))
 
 
+@pytest.mark.parametrize(("days", "kinds"), [(90, ["MALL_TRANSACTION.SUCCESS"]), (91, [UNREAD])])
+def test_a_payment_told_late_is_of_its_own_day_and_one_of_long_ago_is_for_people(
+    client: FlaskClient, member: Member, platforms: Standing, clock: StillClock, days: int, kinds: list[str]
+) -> None:
+    then = clock.now - timedelta(days=days)
+    assert deliver(client, paid(shop=SHOP, time_end=then.isoformat())).status_code == 204
+    kept = db.session.scalars(select(PlatformEvent)).all()
+    assert [one.kind for one in kept] == kinds
+    assert [one.occurred_at for one in kept if one.kind != UNREAD] == [then] * (days == 90)
+
+
 def test_only_what_was_signed_a_moment_ago_is_read(
     client: FlaskClient, contract: Contract, member: Member, platforms: Standing, clock: StillClock
 ) -> None:
@@ -186,6 +197,12 @@ def test_only_what_was_signed_a_moment_ago_is_read(
         paid(shop=SHOP, amount=True),
         paid(shop=SHOP, openid=""),
         authorised(mode="NEW_MODE"),
+        paid(shop=SHOP, time_end="1970-01-01T08:00:00+08:00"),
+        paid(shop=SHOP, time_end="2001-01-01T08:00:00+08:00"),
+        paid(shop=SHOP, time_end="2099-01-01T08:00:00+08:00"),
+        paid(shop=SHOP, time_end="昨天"),
+        paid(shop=SHOP, time_end=None),
+        refunded(shop=SHOP).saying(refund_time="1970-01-01T08:00:00+08:00"),
     ],
 )
 def test_what_was_signed_and_cannot_be_read_is_kept_for_people(
