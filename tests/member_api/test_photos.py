@@ -8,14 +8,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.access.audit import Actor
-from app.flows.claims import claiming, reviewing
+from app.flows.claims import claiming, photographing, reviewing
 from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.points.ledger import queries as points_queries
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.models import ReceiptClaim
-from app.purchases.photos import keeping
+from app.purchases.photos import keeping, photos
 from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoPrint
 from app.purchases.photos.photos import Seen
 from app.purchases.settings import settings
@@ -141,6 +141,26 @@ def test_a_claim_that_finds_nothing_is_proved_by_a_photograph_and_decided_with_i
     assert (states, points_queries.get_balance(member.id).available_points) == (["rejected", "approved"], 123)
 
 
+def test_what_was_decided_on_is_not_sent_again_by_whom_ever_and_whenever_its_photograph_went(
+    client: FlaskClient, contract: Contract, member: Member, clock: StillClock
+) -> None:
+    settings.change(contract.mall.id, replace(settings.USUAL, photo_days=7, claim_days=30))
+    for number, sender in ((1, member), (2, make_member(contract.mall))):
+        photo = send_photo(sender, number=number)
+        reviewing.approve(sender.id, photo.id, seen(contract, clock, receipt_no=f"R{number}"), reader(), now=clock.now)
+        photographing.drop_photo(sender.id, photo.public_id, now=clock.now)
+    photos.forget([sender.id])
+    assert (count(ReceiptPhoto), count(ReceiptPhotoImage)) == (1, 0)
+    assert not db.session.scalars(select(ReceiptPhotoPrint).filter_by(public_id=photo.public_id)).all()
+    clock.advance(days=30)
+    assert keeping.sweep_prints(now=clock.now) == 0
+    other = sign_in(client, make_member(contract.mall))
+    assert [send(other, make_photo(number)) for number in (1, 2)] == [(409, "photo_known")] * 2
+    clock.advance(minutes=1)
+    assert (keeping.sweep_prints(now=clock.now), keeping.sweep_prints(now=clock.now)) == (2, 0)
+    assert send(other, make_photo(1))[0] == 200
+
+
 def test_photographs_go_after_their_time_and_what_was_decided_stays(
     client: FlaskClient, contract: Contract, member: Member, clock: StillClock
 ) -> None:
@@ -151,7 +171,7 @@ def test_photographs_go_after_their_time_and_what_was_decided_stays(
     assert keeping.sweep(now=clock.now) == 0
     clock.advance(minutes=1)
     assert (keeping.sweep(now=clock.now), keeping.sweep(now=clock.now)) == (2, 0)
-    assert (count(ReceiptPhotoImage), count(ReceiptPhotoPrint)) == (0, 0)
+    assert (keeping.sweep_prints(now=clock.now), count(ReceiptPhotoImage), count(ReceiptPhotoPrint)) == (2, 0, 0)
     mine = sign_in(client, member).get(PATH).get_json()["items"]
     states = {one["id"]: (one["state"], one["reason"]) for one in mine}
     assert states == {

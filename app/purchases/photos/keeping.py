@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 
 from app.access import audit
 from app.kernel.db import db
 from app.purchases.photos import photos
-from app.purchases.photos.models import OPEN, ReceiptPhoto
+from app.purchases.photos.models import OPEN, ReceiptPhoto, ReceiptPhotoPrint
 from app.purchases.settings import settings
 
 BATCH = 2_000
@@ -28,6 +28,20 @@ def sweep(*, now: datetime) -> int:
             photos.reject(photo, "expired", audit.SYSTEM, now=now)
         photos.drop_image(photo, now=now)
     return len(over)
+
+
+def sweep_prints(*, now: datetime) -> int:
+    """Let prints go of photographs whose time is over, and that are too old to be claimed again; returns how many."""
+    decided = settings.print_days_by_mall()
+    gone = _drop_prints(ReceiptPhotoPrint.mall_id.notin_(list(decided)), settings.USUAL.print_days, now=now)
+    return gone + sum(_drop_prints(ReceiptPhotoPrint.mall_id == one, decided[one], now=now) for one in decided)
+
+
+def _drop_prints(whose: ColumnElement[bool], days: int, *, now: datetime) -> int:
+    over = select(ReceiptPhotoPrint.public_id).where(ReceiptPhotoPrint.sent_at < now - timedelta(days=days), whose)
+    ids = db.session.scalars(over.order_by(ReceiptPhotoPrint.sent_at).limit(BATCH)).all()
+    db.session.execute(delete(ReceiptPhotoPrint).where(ReceiptPhotoPrint.public_id.in_(ids)))
+    return len(ids)
 
 
 def _list_over(whose: ColumnElement[bool], days: int, *, now: datetime) -> Sequence[ReceiptPhoto]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -120,8 +121,10 @@ class ReceiptPhotoImage(Model):
 
 
 class ReceiptPhotoPrint(Model):
-    """How a photograph looks from afar, by its public id, as long as the photograph is kept.
+    """How a photograph that came at `sent_at` looks from afar, by its public id; it shows nothing of what is on it.
 
+    It stays after the photograph, as long as its receipt could be brought again, so that what was decided on is not
+    decided twice; of who has left it stays under an id that names nothing. One that was taken back leaves none.
     `bands` are pieces of the print, each with its place in it: two prints that hardly differ share one.
     """
 
@@ -130,10 +133,12 @@ class ReceiptPhotoPrint(Model):
 
     public_id: Mapped[str] = mapped_column(primary_key=True)
     mall_id: Mapped[int]
+    sent_at: Mapped[datetime] = mapped_column(server_default=func.now())  # while older code still runs
     print: Mapped[str]
     bands: Mapped[list[int]] = mapped_column(ARRAY(Integer))
 
     __table_args__ = (
         CheckConstraint("print ~ '^[0-9a-f]{64}$'", name="print"),
         Index("ix_receipt_photo_prints_bands", "bands", postgresql_using="gin"),
+        Index("ix_receipt_photo_prints_sent_at", "sent_at"),
     )

@@ -103,7 +103,8 @@ def keep(
     db.session.flush()
     db.session.add(ReceiptPhotoImage(member_id=member_id, photo_id=photo.id, image=image))
     bands = prints.bands_of(print_)
-    db.session.add(ReceiptPhotoPrint(public_id=photo.public_id, mall_id=mall_id, print=print_, bands=bands))
+    row = ReceiptPhotoPrint(public_id=photo.public_id, mall_id=mall_id, sent_at=now, print=print_, bands=bands)
+    db.session.add(row)
     db.session.flush()
     return photo
 
@@ -167,18 +168,24 @@ def ensure_open(photo: ReceiptPhoto) -> None:
 
 
 def drop_image(photo: ReceiptPhoto, *, now: datetime) -> None:
-    """Let the photograph go; what was decided stays. Nothing when it has gone."""
+    """Let the photograph go; what was decided stays, and its print with it. Nothing when it has gone."""
     whose = (ReceiptPhotoImage.member_id == photo.member_id) & (ReceiptPhotoImage.photo_id == photo.id)
     db.session.execute(delete(ReceiptPhotoImage).where(whose))
-    db.session.execute(delete(ReceiptPhotoPrint).where(ReceiptPhotoPrint.public_id == photo.public_id))
+    if photo.state == State.WITHDRAWN.value:
+        db.session.execute(delete(ReceiptPhotoPrint).where(ReceiptPhotoPrint.public_id == photo.public_id))
     photo.image_gone_at = photo.image_gone_at or now
     db.session.flush()
 
 
 def forget(member_ids: Sequence[int]) -> None:
-    """Of those who leave: their photographs go; what became of them stays with the purchases."""
+    """Of those who leave: their photographs go; what became of them stays with the purchases.
+
+    Prints of what was decided stay as nobody's, so that nobody brings the same again.
+    """
     theirs = ReceiptPhoto.member_id.in_(member_ids)
-    public_ids = db.session.scalars(select(ReceiptPhoto.public_id).where(theirs)).all()
-    db.session.execute(delete(ReceiptPhotoPrint).where(ReceiptPhotoPrint.public_id.in_(public_ids)))
+    for public_id, state in db.session.execute(select(ReceiptPhoto.public_id, ReceiptPhoto.state).where(theirs)):
+        own = ReceiptPhotoPrint.public_id == public_id
+        nobodys = update(ReceiptPhotoPrint).where(own).values(public_id=codes.new_public_id())
+        db.session.execute(delete(ReceiptPhotoPrint).where(own) if state in OPEN else nobodys)
     db.session.execute(delete(ReceiptPhotoImage).where(ReceiptPhotoImage.member_id.in_(member_ids)))
     db.session.execute(delete(ReceiptPhoto).where(theirs))

@@ -4,4 +4,5 @@ from app.purchases.photos import keeping
 
 SWEEPS = {
     "receipt_photos": keeping.sweep,
+    "receipt_photo_prints": keeping.sweep_prints,
 }

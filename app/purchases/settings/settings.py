@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db
@@ -25,6 +25,11 @@ class Settings:
         """Whether members may send photographed receipts."""
         return self.claim_days > 0 and self.photos_per_day > 0
 
+    @property
+    def print_days(self) -> int:
+        """How long it is remembered how a photograph looked: while it is kept, and while its receipt may be claimed."""
+        return max(self.photo_days, self.claim_days)
+
 
 USUAL = Settings()
 
@@ -39,6 +44,12 @@ def of_mall(mall_id: int) -> Settings:
 def photo_days_by_mall() -> dict[int, int]:
     """How long photographs are kept, in malls that decided it."""
     return dict(db.session.execute(select(ReceiptSettings.mall_id, ReceiptSettings.photo_days)).tuples().all())
+
+
+def print_days_by_mall() -> dict[int, int]:
+    """How long it is remembered how photographs looked, in malls that decided it."""
+    days = func.greatest(ReceiptSettings.photo_days, ReceiptSettings.claim_days)
+    return dict(db.session.execute(select(ReceiptSettings.mall_id, days)).tuples().all())
 
 
 def refund_days_by_mall() -> dict[int, int]:
