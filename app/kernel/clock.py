@@ -64,6 +64,11 @@ def end_of_day(day: date) -> datetime:
     return start_of_day(day + timedelta(days=1))
 
 
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The UTC moments at which the mall's day begins and is over (exclusive)."""
+    return start_of_day(day), end_of_day(day)
+
+
 def each_day(first: date, last: date) -> list[date]:
     """Every day from the first to the last."""
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]

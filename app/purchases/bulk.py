@@ -123,7 +123,10 @@ def _list_brought_that_day(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key
         "begins": Moment(),
         "ends": Moment(),
     }
-    values = [(*one.key, store.id, one.amount_fen, *_day_of(one.occurred_at)) for one, store in receipts]
+    values = [
+        (*one.key, store.id, one.amount_fen, *clock.day_bounds(clock.business_date(one.occurred_at)))
+        for one, store in receipts
+    ]
     wanted, given = _given(kinds, values)
     brought = (
         select(Purchase.id)
@@ -138,11 +141,6 @@ def _list_brought_that_day(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key
     )
     rows = db.session.execute(select(wanted.c.source, wanted.c.receipt_no).where(brought), given)
     return {(row.source, row.receipt_no) for row in rows}
-
-
-def _day_of(moment: datetime) -> tuple[datetime, datetime]:
-    day = clock.business_date(moment)
-    return clock.start_of_day(day), clock.end_of_day(day)
 
 
 _TOLD: tuple[type[Purchase] | type[InboxReceipt], ...] = (Purchase, InboxReceipt)

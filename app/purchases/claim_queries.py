@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, select
 
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import Moment, db
+from app.kernel.fastpath import arrays
 from app.malls.models import Store
 from app.purchases.claims.claims import Wish
+from app.purchases.claims.models import ReceiptClaim
 from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.rules import MEMBER_SOURCES, member_number
 
@@ -91,3 +93,36 @@ def list_like(told: Told, *, limit: int) -> list[Purchase | InboxReceipt]:
         within = (one.store_id == told.store_id, one.occurred_at >= since, one.occurred_at < until)
         found += db.session.scalars(select(one).where(*within, one.amount_fen == told.amount_fen).limit(limit))
     return found[:limit]
+
+
+def list_with_like(claimed: Sequence[ReceiptClaim]) -> set[int]:
+    """Those claims whose member has a purchase like it: the same store, sum and day, whatever number."""
+    rows = [
+        (one.id, one.member_id, one.store_id, one.amount_fen, *clock.day_bounds(one.business_day)) for one in claimed
+    ]
+    if not rows:
+        return set()
+    given = arrays.given_rows("claimed", _CLAIMED, rows)
+    like = (
+        select(Purchase.id)
+        .where(
+            Purchase.member_id == given.c.member_id,
+            Purchase.store_id == given.c.store_id,
+            Purchase.amount_fen == given.c.amount_fen,
+            Purchase.occurred_at >= given.c.begins,
+            Purchase.occurred_at < given.c.ends,
+            Purchase.refund_of_id.is_(None),
+        )
+        .exists()
+    )
+    return set(db.session.scalars(select(given.c.id).where(like)))
+
+
+_CLAIMED: arrays.Kinds = {
+    "id": BigInteger(),
+    "member_id": BigInteger(),
+    "store_id": BigInteger(),
+    "amount_fen": BigInteger(),
+    "begins": Moment(),
+    "ends": Moment(),
+}
