@@ -60,6 +60,22 @@ def test_claims_are_approved_and_rejected_with_a_reason(
     assert "请核对小票号" in client.get(f"{base}/claims").text
 
 
+def test_a_purchase_like_it_is_told_beside_a_claim(
+    client: FlaskClient, contract: Contract, member: Member, base: str, clock: StillClock
+) -> None:
+    claim(contract, member, clock, "R1")
+    assert "已有同金额消费" not in client.get(f"{base}/claims?state=pending").text
+    circle = Receipt(
+        source="kiosk",
+        receipt_no="4200001",
+        store_code=contract.store.code,
+        occurred_at=clock.now - timedelta(minutes=30),
+        amount_fen=12_345,
+    )
+    purchases.record_purchase(circle, contract.store, Buyer(member_id=member.id), now=clock.now)
+    assert "该会员当天在本店已有同金额消费" in client.get(f"{base}/claims?state=pending").text
+
+
 def test_nobody_approves_their_own_nor_gives_themselves_a_receipt(
     client: FlaskClient, contract: Contract, clock: StillClock
 ) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_
 from app.identity.models import Member
 from app.kernel.lists.keyset import Page
 from app.malls.models import Store
-from app.purchases import receipt_queries
+from app.purchases import claim_queries, receipt_queries
 from app.purchases.claims import claims
 from app.purchases.claims.models import ReceiptClaim, State
 from app.purchases.claims.wording import MALL_STATES, REJECTIONS
@@ -28,14 +28,19 @@ class Claimed(NamedTuple):
     store: Store
     member: Member | None
     has_photo: bool
+    has_like: bool
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Claimed]:
     page = claims.list_claims(*wanted.where, order=wanted.order, asked=wanted.asked)
     members = receipt_queries.members_of({claim.member_id for claim, _ in page})
     proved = photo_queries.list_proved([claim.id for claim, _ in page], [claim.member_id for claim, _ in page])
+    like = claim_queries.list_with_like([claim for claim, _ in page if claim.state == State.PENDING.value])
     return page.with_items(
-        [Claimed(claim, store, members.get(claim.member_id), claim.id in proved) for claim, store in page]
+        [
+            Claimed(claim, store, members.get(claim.member_id), claim.id in proved, claim.id in like)
+            for claim, store in page
+        ]
     )
 
 
@@ -48,6 +53,10 @@ def _state(workspace: Workspace, row: Claimed) -> Cell:
     if row.has_photo:
         small = "有照片，在「小票照片」中审核"
     return cells.tag(MALL_STATES[state], TONES[state], small=small or "")
+
+
+def _number(workspace: Workspace, row: Claimed) -> Cell:
+    return cells.text(row.claim.receipt_no, small="该会员当天在本店已有同金额消费，请核对" if row.has_like else "")
 
 
 def _stands(state: str) -> ColumnElement[bool]:
@@ -71,7 +80,7 @@ CLAIMS: Listing[Claimed] = Listing(
         Column(key="state", head="状态", cell=_state),
         columns.member(lambda row: row.member),
         columns.text("store", "门店", lambda row: row.store.name),
-        columns.text("number", "小票号", lambda row: row.claim.receipt_no, look="mono"),
+        Column(key="number", head="小票号", cell=_number, look="mono"),
         Column(key="day", head="消费日期", cell=lambda _, row: cells.day(row.claim.business_day), look="num nowrap"),
         columns.money("amount", "金额", lambda row: row.claim.amount_fen, sort="amount"),
         columns.text("signed", "二维码", lambda row: "收银系统签名" if row.claim.is_signed else None, is_extra=True),
