@@ -67,6 +67,19 @@ def test_members_rise_on_the_first_day_and_fall_in_the_end_only(
     assert (found.counted, found.members, found.done_at is not None) == (4, 4, True)
 
 
+def test_the_ladder_in_force_lifts_nobody_whose_period_has_just_ended(clock: StillClock) -> None:
+    clock.set(at(date(2026, 3, 1)))
+    yearly = Ladder(RUNGS, 12, AtEnd.ONE_DOWN)
+    ladders.begin_with(yearly, now=clock.now)
+    fallen = make_member(make_mall())
+    crediting.credit(fallen.id, growth=2_500, reason=note("试"), fact=Fact("test"), now=clock.now)
+    clock.set(at(date(2027, 3, 1)))
+    asked = rehearsals.ask(yearly, by=BY, now=clock.now)
+    answering.work_at_once(worker.STEPS, asked.public_id, seconds=60)
+    (group,) = rehearsals.groups_of(rehearsals.get(asked.public_id))
+    assert (group.now, group.first, group.last, group.growth) == ("silver", "silver", "silver", 2_500)
+
+
 def test_a_page_that_another_worker_has_counted_counts_once(members: list[Member], clock: StillClock) -> None:
     asked = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=BY, now=clock.now)
     claimed = inquiries.claim_due(rehearsals.REHEARSALS, now=clock.now)

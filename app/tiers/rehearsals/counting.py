@@ -48,8 +48,8 @@ def count_members() -> int:
 def count_page(ladder: Ladder, *, after: int, now: datetime, limit: int) -> Page:
     """One page of members. On its first day a ladder only lifts; in the end it is where a period's growth reaches.
 
-    The end is told by the growth that counts today, as if everybody went on like that; where the end of a
-    period takes nobody down, nobody goes down.
+    That day is tomorrow at the earliest: growth that by then lies too far back lifts nobody. The end is told by
+    the same growth, as if everybody went on like that; where the end of a period takes nobody down, nobody goes down.
     """
     rows = db.session.execute(
         select(Member.id, Member.home_mall_id)
@@ -59,7 +59,8 @@ def count_page(ladder: Ladder, *, after: int, now: datetime, limit: int) -> Page
     ).all()
     ids = [member_id for member_id, _ in rows]
     codes = standings.codes_of(ids, now=now)
-    counting = growth.counted_of(ids, after=ladder.window_start(now), until=now)
+    first_day = clock.end_of_day(clock.business_date(now))
+    counting = growth.counted_of(ids, after=ladder.window_start(first_day), until=now)
     a_year_ago = clock.start_of_day(clock.add_months(clock.business_date(now), -12))
     yearly = growth.counted_of(ids, after=a_year_ago, until=now)
     found: dict[_Key, list[int]] = defaultdict(lambda: [0, 0])
