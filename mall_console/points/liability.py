@@ -75,7 +75,8 @@ def _shown(workspace: Workspace, mall_id: int | None, due: Due) -> dict[str, Any
     last = due.day - timedelta(days=1)
     factor_bps = factors.in_force(due.day)
     months = _months(mall_id, last, factor_bps)
-    earned = queries.by_source(mall_id, first=_year_before(last), last=last)
+    span = {"first": _year_before(last), "last": last}
+    earned = queries.by_source(mall_id, **span)
     ahead = _ahead(mall_id, due)
     return {
         "is_group": mall_id is None,
@@ -91,7 +92,9 @@ def _shown(workspace: Workspace, mall_id: int | None, due: Due) -> dict[str, Any
         "least_days": rules.LEAST_DAYS,
         "sources": _sources(earned, factor_bps),
         "payers": _payers(earned, factor_bps),
+        "taken_back": -queries.by_way(mall_id, **span).get(Way.TAKEN_BACK, 0),
         "ahead": ahead,
+        "rest_days": _rest_of_month(due.day),
         "change": _change(workspace, last),
         "past_chart": _past_chart(months),
         "ahead_chart": _ahead_chart(ahead),
@@ -180,6 +183,11 @@ def _ahead_chart(ahead: Sequence[MonthAhead]) -> dict[str, Any]:
 
 def _year_before(day: date) -> date:
     return day - timedelta(days=rules.RATE_DAYS - 1)
+
+
+def _rest_of_month(day: date) -> int | None:
+    """How many days of a month are to come from its day on; None of a whole month."""
+    return None if day.day == 1 else (clock.first_of_next_month(day) - day).days
 
 
 def _in_three_months(day: date) -> date:

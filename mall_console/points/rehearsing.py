@@ -126,6 +126,7 @@ def _shown(workspace: Workspace, found: EarningRehearsal) -> dict[str, Any]:
         "fen": Beside(worth_fen(points.old, factor_bps), worth_fen(points.new, factor_bps)),
         "rates": _rates(found, points),
         "band": rate_rules.BAND_BPS,
+        "days": (found.last_day - found.first_day).days + 1,
         "payers": _payers(result, factor_bps),
         "merchants": _merchants(found, result),
         "gains": _examples(workspace, result.gains),

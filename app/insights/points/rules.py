@@ -39,9 +39,14 @@ class Rate:
         return money.divide(self.spent * money.BPS, self.issued) if self.issued > 0 else None
 
     @property
+    def days(self) -> int:
+        """Of how many days it is."""
+        return (self.last - self.first).days + 1
+
+    @property
     def is_telling(self) -> bool:
         """Whether it is of enough days to be held against the band."""
-        return self.bps is not None and (self.last - self.first).days + 1 >= LEAST_DAYS
+        return self.bps is not None and self.days >= LEAST_DAYS
 
     @property
     def is_outside(self) -> bool:
