@@ -87,6 +87,7 @@ def new(workspace: Workspace) -> ResponseReturnValue:
         rows=ladder_forms.rows_of(latest, shown),
         ladder=shown,
         at_ends=wording.AT_END,
+        may_set=everywhere.may(workspace, EDIT),
     )
 
 

@@ -13,7 +13,7 @@ from app.web.forms.fields import If, Maybe
 
 MORE = ("more1", "more2")
 _NUMBERED = re.compile(r"tier-([0-9]+)")
-_LASTING = {"limited": "有有效期，到期评定", "ever": "长期有效，不降级"}
+_LASTING = {"limited": "限期有效，到期评定", "ever": "长期有效，不降级"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Row:
 class BaseForm(forms.Form):
     """What every ladder has; from which day on is said when it is published."""
 
-    lasting = fields.Choice("等级有效期", _LASTING)
+    lasting = fields.Choice("有效方式", _LASTING)
     period_months = If(lasting, "limited", fields.Whole("有效期", least=1, most=ladders.MOST_MONTHS, unit="个月"))
     at_end = If(lasting, "limited", fields.Choice("到期未达标", AT_END))
 

@@ -80,7 +80,9 @@ def test_what_makes_no_ladder_is_told_beside_its_field(administrator: Console, w
 
 def test_who_keeps_one_mall_of_several_changes_no_ladder(operations: Console, world: World, other: World) -> None:
     base = f"{world.base}/tiers"
-    assert "由负责所有商场的运营或管理员调整" in operations.get(base).text
+    page = operations.get(base).text
+    assert "由负责所有商场的运营或管理员调整" in page and 'btn btn-quiet" href="' + base + '/new">推演等级体系' in page
+    assert "由负责所有商场的运营或管理员发布" in operations.get(f"{base}/new").text
     rehearsed = rehearse(operations, world)
     answer = operations.post(rehearsed, page=base, effective_from=tomorrow())
     assert "请由负责所有商场的人调整" in operations.get(answer.location).text
