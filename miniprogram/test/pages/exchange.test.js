@@ -1,4 +1,4 @@
-const { member, coupon, entrance, signedIn } = require('../support/facts')
+const { member, coupon, entrance, signedIn, suggestions } = require('../support/facts')
 const { startMiniProgram, screen, tap, fire, node, settled } = require('../support/wechat')
 
 const [benefit] = entrance.benefits
@@ -30,6 +30,32 @@ test('what can be had now stands first, and what is in the way is told', async (
   expect(shown).toContain('还差 7,140 积分')
   expect(shown).toContain('已兑完')
   expect(shown.indexOf('手冲咖啡')).toBeLessThan(shown.indexOf('双人票'))
+})
+
+test('what points are good for is read anew with the points, whenever their page is shown', async () => {
+  const FLASK = { ...FAR, title: '保温杯', price: '13,000 积分', points: 13_000 }
+  let have = 12_860
+  const { open } = startMiniProgram({
+    ...routes,
+    'GET /members/me/points': () => ({ available: have, worth_fen: have, owed: 0, factor_bps: 10_000, frozen_points: 0, holds: [], expiring: null, items: [], next_cursor: null }),
+    'GET /members/me/exchanges': () => ({ ...OFFERS, available: have, items: [{ ...FLASK, affordable: have >= FLASK.points }] }),
+    'GET /members/me/suggestions': suggestions,
+    'GET /members/me/circle': { is_offered: false, state: 'never', has_to_submit: false },
+  })
+  const page = await open('points')
+  expect(screen()).toContain('还差 140 积分')
+  have = 13_500
+  page.instance.onShow()
+  await settled()
+  expect(screen()).toContain('13,500')
+  expect(screen()).not.toContain('还差')
+})
+
+test('a coupon for a car park asks nobody to scan it', async () => {
+  const { open } = startMiniProgram(routes)
+  await open('coupon', { id: '7' })
+  expect(screen()).toContain('缴停车费时自动抵扣')
+  expect(screen()).not.toContain('店员扫码')
 })
 
 test('a coupon that was tapped elsewhere is opened at once', async () => {
