@@ -10,8 +10,10 @@ from app.kernel import clock
 from app.kernel.security import codes
 from app.verification import phones
 from tests.builders.console import PHONES, PLATES, World
+from tests.builders.exchanges import exchange, make_priced
 from tests.builders.identity import make_member, make_visitor
 from tests.builders.profiles import tell_everything
+from tests.builders.till_points import ask, give_points, make_taker
 from tests.mall_console.conftest import Console, audited
 
 FULL = PHONES["甲"]
@@ -163,3 +165,13 @@ def test_the_timeline_says_where_how_much_which_coupon_and_how_many_points(opera
     bought, used = (next(row for row in rows.split("<tr>") if word in row) for word in ("消费 ¥", "用券「"))
     assert world.store.name in bought and "小票" in bought and "¥" in bought and "+" in bought
     assert world.campaign.title in used and "优惠 ¥10.00" in used and world.store.name in used
+
+
+def test_the_timeline_says_what_points_were_used_for(operations: Console, world: World) -> None:
+    give_points(world.member, 3_000)
+    ask(world.member, make_taker(world.store), 1_000)
+    exchange(world.member, make_priced(world.mall, title="手冲咖啡"))
+    rows = operations.get(f"{world.base}/members/{world.member.public_id}").text.split('id="rows"')[1]
+    paid, had = (next(row for row in rows.split("<tr>") if word in row) for word in ("用积分抵扣", "积分兑换"))
+    assert f"在{world.store.name}用积分抵扣" in paid and "1,000" in paid
+    assert "积分兑换「手冲咖啡」" in had and "500" in had

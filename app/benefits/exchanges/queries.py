@@ -1,6 +1,6 @@
 """Reading exchanges, and what can be had for points."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,6 +101,16 @@ def list_exchanges(
         .where(*wanted)
     )
     return keyset.rows(query, order, asked)
+
+
+def titles_of(member_ids: Collection[int], public_ids: Collection[str]) -> dict[str, str]:
+    """What the member's exchanges were for, by public id."""
+    rows = db.session.execute(
+        select(CouponExchange.public_id, Campaign.title)
+        .join(Campaign, Campaign.id == CouponExchange.campaign_id)
+        .where(CouponExchange.member_id.in_(member_ids), CouponExchange.public_id.in_(public_ids))
+    )
+    return dict(rows.tuples().all())
 
 
 def find_exchange(member_id: int, public_id: str) -> CouponExchange:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.benefits.coupons import campaign_queries as coupons
 from app.benefits.coupons import redemption_queries
+from app.benefits.exchanges import queries as exchanges
 from app.entrances import queries as entrances
 from app.kernel.facts import Fact, kind_of
 from app.malls import queries as malls
@@ -72,10 +73,18 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
+# What says more of itself than its kind does: visits and coupons that cost points.
+_SENTENCES_BY_FACT: Mapping[str, str] = {
+    "till": "{where}用积分抵扣",
+    "exchange": "积分兑换{thing}",
+}
+
+
 def tell(one: Happening) -> str:
     """What happened, as a sentence."""
     kind = one.event.kind
-    sentence = _SENTENCES.get(kind, "{where}" + EVENTS.get(kind, kind) + "{thing}")
+    usual = _SENTENCES.get(kind, "{where}" + EVENTS.get(kind, kind) + "{thing}")
+    sentence = _SENTENCES_BY_FACT.get(kind_of(one.event.fact), usual)
     return sentence.format(
         where=f"在{one.store}" if one.store else "",
         thing=f"「{one.about}」" if one.about else "",
@@ -109,7 +118,14 @@ def _redemptions(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, t
 def _coupons(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
     ids = _by_last_part([fact for fact in facts if kind_of(fact) == "coupon"])
     titles = coupons.titles_of_coupons(member_ids, [int(one) for one in ids])
-    return {fact: (title, "") for coupon_id, title in titles.items() for fact in ids[str(coupon_id)]}
+    found = {fact: (title, "") for coupon_id, title in titles.items() for fact in ids[str(coupon_id)]}
+    return found | _exchanges(member_ids, [fact for fact in facts if kind_of(fact) == "exchange"])
+
+
+def _exchanges(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
+    ids = _by_last_part(facts)
+    titles = exchanges.titles_of(member_ids, list(ids)) if ids else {}
+    return {fact: (title, "") for public_id, title in titles.items() for fact in ids[public_id]}
 
 
 def _parking(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:
