@@ -63,10 +63,8 @@ def show_rules(caller: Caller) -> ResponseReturnValue:
     mall_id = caller.member.home_mall_id
     today = clock.business_date(clock.now())
     rules = rule_sets.in_force(mall_id, today)
-    stores = malls.list_open_stores(mall_id)
-    used = {store.category_code for store in stores}
-    categories = {code: name for code, name in CATEGORIES.items() if code in used}
-    lines = wording.say(rules, stores={store.code: store.name for store in stores}, categories=categories)
+    stores = {store.code: store.name for store in malls.list_open_stores(mall_id)}
+    lines = wording.say(rules, stores=stores, categories=CATEGORIES)
     spent = worth_wording.say(factors.in_force(today), coming=factors.find_coming(today=today))
     kept = expiry_wording.say(policies.in_force(today), coming=policies.find_coming(today=today))
     return jsonify({"lines": [*lines, *spent, *kept]})

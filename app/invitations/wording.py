@@ -1,5 +1,7 @@
 """Words for invitations; edges alone use them."""
 
+from collections.abc import Sequence
+
 from app.invitations.models import Status, Why
 from app.invitations.rules import Rules
 from app.kernel import money
@@ -66,18 +68,18 @@ MEMBER_FIELDS = {
 MEMBER_SUBJECTS = {"invitations": "邀请好友"}
 
 
-def say(rules: Rules) -> list[str]:
-    """The rules in plain sentences, as members read them."""
+def say(rules: Rules, *, gives: Sequence[str] = ()) -> list[str]:
+    """The rules in plain sentences, as members read them; `gives` are those of what a friend brings."""
     spent = f"消费满 {money.yuan_text(rules.least_fen).removesuffix('.00')} 元" if rules.least_fen else "消费"
     act = f"到店或{spent}" if rules.counts_visits else spent
     lines = [
         "好友通过您的链接或海报首次入会，才算邀请成功；以前是会员的不算。",
         f"好友入会后 {rules.within_days} 天内{act}，奖励才生效。",
+        *gives,
     ]
     if rules.waiting_days:
         lines.append(f"生效后再过 {rules.waiting_days} 天发放；其间好友全额退款的，不发放。")
-    lines.append(
-        f"每月最多奖励 {rules.most_a_month} 位好友，按好友首次{'到店' if rules.counts_visits else '消费'}的月份计。"
-    )
+    acts = "到店或消费" if rules.counts_visits else "消费"
+    lines.append(f"每月最多奖励 {rules.most_a_month} 位好友，按好友首次{acts}的月份计。")
     lines.append("自己邀请自己、多人共用一台手机等情况会先核查，不实的不予奖励。")
     return lines

@@ -25,8 +25,11 @@ from app.malls import queries as malls
 from app.malls.models import Mall
 from app.pictures import queries as pictures
 from app.points.earning import rule_sets as earning
-from app.points.earning.acts import ActKind
+from app.points.earning import wording as earning_words
+from app.points.earning.acts import ActKind, ActRule
 from app.tiers.growth import rule_sets as growth
+from app.tiers.growth import wording as growth_words
+from app.tiers.growth.rule_sets import Rules as GrowthRules
 from app.web import commands, context, member_auth
 from app.web.member_auth import Caller
 from app.web.pages import share_poster
@@ -107,16 +110,23 @@ def _open(caller: Caller, told: dict[str, Any]) -> commands.Answer:
     mall = malls.get_mall(member.home_mall_id)
     code = codes.ensure_code(member.id, mall, device=told["device"], now=now)
     today = clock.business_date(now)
-    acts = earning.in_force(mall.id, today).acts
+    invited = [one for one in earning.in_force(mall.id, today).acts if one.kind is ActKind.INVITATION]
+    grown = growth.in_force(today)
     return 200, {
         "code": code.code,
         "link": _link(code),
         "page": f"/{JOIN_PAGE}?scene={codes.scene_of(code)}",
         "title": _headline(code),
-        "points": sum(one.points for one in acts if one.kind is ActKind.INVITATION),
-        "growth": growth.in_force(today).invitation_growth,
-        "rules": wording.say(rule_sets.in_force(mall.id, today)),
+        "points": sum(one.points for one in invited),
+        "growth": grown.invitation_growth,
+        "rules": wording.say(rule_sets.in_force(mall.id, today), gives=_gives(invited, grown)),
     }
+
+
+def _gives(invited: Sequence[ActRule], grown: GrowthRules) -> list[str]:
+    """What a friend brings, as the rules of points and of growth say it."""
+    points = [earning_words.friend_line(one) for one in invited]
+    return [*points, growth_words.friend_line(grown)] if grown.invitation_growth else points
 
 
 def _link(code: InvitationCode) -> str:

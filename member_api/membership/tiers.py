@@ -1,5 +1,6 @@
 """My tier: where I stand and until when, what it takes to rise and to stay, what every tier gives, and my growth."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.identity import queries as identity_queries
 from app.kernel import clock
 from app.malls import queries as malls
 from app.points.earning import rule_sets as earning
+from app.points.earning import wording as earning_words
 from app.points.earning.extras import TierExtra
 from app.tiers.growth import growth, rule_sets
 from app.tiers.growth import queries as growth_queries
@@ -22,6 +24,7 @@ from app.tiers.growth.models import GrowthEntry
 from app.tiers.ladders import ladders
 from app.tiers.ladders import wording as ladder_words
 from app.tiers.perks import perks
+from app.tiers.perks.perks import Rung
 from app.tiers.standings import queries as standings
 from app.tiers.standings import rules
 from app.tiers.standings.models import Why
@@ -127,18 +130,26 @@ def _rungs(mall_id: int, *, now: datetime) -> list[dict[str, Any]]:
     stores = {store.code: store.name for store in malls.list_stores(mall_id=mall_id)}
     more = {one.tier: one.bps for one in earning.in_force(mall_id, today).extras if isinstance(one, TierExtra)}
     return [
-        {
-            "code": rung.code,
-            "name": rung.name,
-            "threshold": rung.threshold,
-            "gives": [
-                *([f"消费积分 {1 + more[rung.code] / 10_000:g} 倍"] if rung.code in more else []),
+        _rung(
+            rung,
+            [
+                *([f"消费积分{earning_words.added(more[rung.code])}"] if rung.code in more else []),
                 *benefit_words.say(said.of(rung.code), campaigns=titles, stores=stores),
             ],
-            "perks": list(rung.lines),
-        }
+        )
         for rung in perks.list_ladder(mall_id, today=today)
     ]
+
+
+def _rung(rung: Rung, gives: Sequence[str]) -> dict[str, Any]:
+    """What the mall says of a tier is shown beside what its rules give: what they say already is not said twice."""
+    return {
+        "code": rung.code,
+        "name": rung.name,
+        "threshold": rung.threshold,
+        "gives": list(gives),
+        "perks": [line for line in rung.lines if line not in gives],
+    }
 
 
 @blueprint.get("/members/me/growth")

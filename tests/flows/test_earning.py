@@ -89,7 +89,7 @@ def test_extras_are_the_malls_and_the_base_the_merchants(contract: Contract, mem
     found = entry(member, receipt)
     assert (found.points, posted(receipt)) == (600, {"points_issued": (286, -286), "points_mall_share": (314, 0)})
     assert found.breakdown is not None
-    assert wording.explain(documents.to_breakdown(found.breakdown)) == "286 元 × 1 + 会员日 × 2 + 金卡会员 +10%"
+    assert wording.explain(documents.to_breakdown(found.breakdown)) == "286 元 × 1 + 会员日加赠 100% + 金卡会员加赠 10%"
 
 
 def test_an_extra_that_the_merchant_agreed_to_is_in_its_posting(contract: Contract, member: Member) -> None:

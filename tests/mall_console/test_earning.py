@@ -119,7 +119,7 @@ def test_typed_rules_are_tried_on_a_purchase(operations: Console, world: World) 
     }
     address = f"{world.base}/points/rules/example"
     shown = operations.post(address, **FORM, **example).text
-    assert "<b>600</b> 积分" in shown and "286 元 × 1 + 金卡会员 +10% + 会员日 × 2" in shown
+    assert "<b>600</b> 积分" in shown and "286 元 × 1 + 金卡会员加赠 10% + 会员日加赠 100%" in shown
     assert "填好规则后" in operations.post(address, **FORM | {"mall_rate": "x"}, **example).text
 
 

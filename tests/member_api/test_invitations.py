@@ -15,6 +15,9 @@ from app.invitations.models import Invitation, InvitationPicture
 from app.invitations.rules import Rules
 from app.kernel import clock
 from app.kernel.db import db
+from app.points.earning import rule_sets as earning
+from app.points.earning.acts import ActKind, ActRule, Step
+from app.points.earning.rules import Rules as EarningRules
 from app.workers.invitations import settling
 from tests.builders.buying import buy
 from tests.builders.identity import make_member, make_visitor
@@ -42,7 +45,14 @@ def test_who_joins_by_a_members_link_is_their_friend_and_brings_growth(
     said = Rules(waiting_days=0)
     today = clock.business_date(clock.now())
     rule_sets.open_with(open_mall.mall.id, said, effective_from=today, by="运营", now=clock.now())
+    earned = EarningRules(acts=(ActRule(kind=ActKind.INVITATION, points=50, a_day=5, steps=(Step(3, 100),)),))
+    earning.open_with(open_mall.mall.id, earned, effective_from=today, by="运营", now=clock.now())
     code = open_code(inviter)
+    assert {
+        "每位得 50 积分，每天最多计 5 位，当月第 3 位再得 100 积分。",
+        "每位得 20 成长值，每天最多计 5 位。",
+        "每月最多奖励 10 位好友，按好友首次到店或消费的月份计。",
+    } <= set(code["rules"])
     scene = str(code["link"]).rpartition("scene=")[2]
     assert code["page"] == f"/pages/join/index?scene={scene}" and code["growth"] == 20
     seen = client.get(f"/api/v1/entrances/{scene}").json

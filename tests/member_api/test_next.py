@@ -15,6 +15,9 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason, note
 from app.malls.models import Mall
+from app.points.earning import rule_sets
+from app.points.earning.extras import CampaignExtra, TierExtra
+from app.points.earning.rules import Rules
 from app.tasks import newbie
 from app.tiers import crediting
 from app.tiers.ladders import documents
@@ -179,3 +182,21 @@ def test_the_rules_of_points_are_told_in_sentences(device: Device, mall: Mall) -
         "积分获得次年的年底到期，先到期的先使用。",
         "用积分支付后退还的积分，如已过期，自退还之日起 30 天内仍可使用。",
     ]
+
+
+def test_a_base_rate_is_told_before_the_first_store_has_it_and_what_holds_nowhere_is_not(
+    device: Device, mall: Mall
+) -> None:
+    day = app_clock.business_date(app_clock.now())
+    over = CampaignExtra(bps=10_000, title="店庆", first_day=day, last_day=day, stores=["gone"])
+    rules = Rules(category_rates_bps={"digital": 5_000}, extras=(over,))
+    rule_sets.open_with(mall.id, rules, effective_from=day, by="周宁", now=app_clock.now())
+    told = read(device, "/members/me/points/rules")["lines"]
+    assert "数码：每消费 1 元得 0.5 积分。" in told and "店庆" not in "".join(told)
+
+
+def test_what_a_tier_gives_is_said_once(device: Device, mall: Mall) -> None:
+    make_rates(mall, {}, TierExtra(bps=1_000, tier="gold", title="金卡会员"))
+    perks.set_perks(mall.id, "gold", "消费积分加赠 10%\n生日礼", now=app_clock.now())
+    (gold,) = [one for one in read(device, "/members/me/tier")["ladder"] if one["code"] == "gold"]
+    assert (gold["gives"], gold["perks"]) == (["消费积分加赠 10%"], ["生日礼"])

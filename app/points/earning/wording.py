@@ -70,10 +70,9 @@ def title_of(extra: Extra) -> str:
     raise AssertionError(f"no words for {extra.kind}")
 
 
-def times_of(bps: int) -> str:
-    """How much an extra adds: `× 2` for as much again, `+10%` for a tenth."""
-    whole, rest = divmod(bps, money.BPS)
-    return f"+{bps / 100:g}%" if rest else f"× {whole + 1}"
+def added(bps: int) -> str:
+    """How much an extra adds to the base: `加赠 100%` for as much again, `加赠 10%` for a tenth."""
+    return f"加赠 {bps / 100:g}%"
 
 
 def rate_text(rate_bps: int) -> str:
@@ -82,11 +81,11 @@ def rate_text(rate_bps: int) -> str:
 
 
 def explain(found: Breakdown) -> str:
-    """Why a purchase earned what it did, on a line: `286 元 × 1 + 会员日 × 2 + 金卡会员 +10%`."""
+    """Why a purchase earned what it did, on a line: `286 元 × 1 + 会员日加赠 100% + 金卡会员加赠 10%`."""
     if found.act is not None:
         return _explain_act(found.act)
     yuan = money.yuan_text(found.amount_fen).removesuffix(".00")
-    extras = [f"{title_of(part.extra)} {times_of(part.extra.bps)}" for part in found.parts if part.extra is not None]
+    extras = [f"{title_of(part.extra)}{added(part.extra.bps)}" for part in found.parts if part.extra is not None]
     return " + ".join([f"{yuan} 元 × {rate_text(found.rate_bps)}", *extras])
 
 
@@ -127,8 +126,9 @@ def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str
     """
     lines = [f"每消费 1 元得 {rate_text(rules.mall_rate_bps)} 积分。"]
     lines += _rates(rules.category_rates_bps, categories) + _rates(rules.store_rates_bps, stores)
-    lines += [_extra_line(extra, stores, categories) for extra in rules.extras]
-    if len(rules.extras) > 1:
+    extras = [line for extra in rules.extras if (line := _extra_line(extra, stores, categories))]
+    lines += extras
+    if len(extras) > 1:
         lines.append("同时满足几项时，各项按基础积分分别加赠，不叠乘。")
     lines.append("每笔消费合计后不足 1 积分的部分不计。")
     return [*lines, *(act_line(rule) for rule in rules.acts)]
@@ -148,9 +148,14 @@ def act_line(rule: ActRule) -> str:
 
 
 def _invitation_line(rule: ActRule) -> str:
+    return f"邀请好友：好友首次到店或消费后，{friend_line(rule)}"
+
+
+def friend_line(rule: ActRule) -> str:
+    """What friends who come earn, where it is told elsewhere what counts as coming."""
     first = [f"每位得 {rule.points} 积分，每天最多计 {rule.a_day} 位"] if rule.points else []
     steps = [f"当月第 {step.nth} 位再得 {step.points} 积分" for step in rule.steps]
-    return f"邀请好友：好友首次到店或消费后，{'，'.join([*first, *steps])}。"
+    return f"{'，'.join([*first, *steps])}。"
 
 
 def _rates(rates_bps: Mapping[str, int], names: Mapping[str, str]) -> list[str]:
@@ -168,10 +173,12 @@ def _rate_line(names: list[str], rate_bps: int) -> str:
 
 def _extra_line(extra: Extra, stores: Mapping[str, str], categories: Mapping[str, str]) -> str:
     where = ""
-    if isinstance(extra, CampaignExtra):
+    if isinstance(extra, CampaignExtra) and (extra.categories or extra.stores):
         names = [categories[code] for code in extra.categories if code in categories]
         names += [stores[code] for code in extra.stores if code in stores]
-        where = f"在{'、'.join(names)}" if names else ""
+        if not names:
+            return ""  # it holds nowhere any more, not everywhere
+        where = f"在{'、'.join(names)}"
     whole, rest = divmod(extra.bps, money.BPS)
     more = f"多得 {extra.bps / 100:g}% 积分" if rest else f"积分 {whole + 1} 倍"
     return f"{when_of(extra)}：{where}消费{more}。"

@@ -25,6 +25,11 @@ NOUNS = {"growth_rules": "成长值规则"}
 FACTS = {"tier.rules": "规则"}
 
 
+def friend_line(rules: Rules) -> str:
+    """What friends who come give, where it is told elsewhere what counts as coming."""
+    return f"每位得 {rules.invitation_growth} 成长值，每天最多计 {rules.invitations_a_day} 位。"
+
+
 def say(rules: Rules) -> list[str]:
     """What gives growth, a sentence for each thing that gives any."""
     lines = [
@@ -38,7 +43,7 @@ def say(rules: Rules) -> list[str]:
         ),
         (
             rules.invitation_growth,
-            f"邀请的好友首次到店或消费后得 {rules.invitation_growth} 成长值，每天最多计 {rules.invitations_a_day} 位。",
+            f"邀请的好友首次到店或消费后，{friend_line(rules)}",
         ),
     ]
     return [line for value, line in lines if value]

@@ -167,8 +167,7 @@ BENEFITS: dict[str, dict[str, TierGives]] = {
 PERKS: dict[str, dict[str, str]] = {
     "YH": {
         "silver": "消费 1 元得 1 积分，停车 100 积分抵 1 元",
-        "gold": "消费积分加赠 10%",
-        "platinum": "消费积分加赠 20%\n贵宾厅休息与茶饮\n新店试营业优先体验",
+        "platinum": "贵宾厅休息与茶饮\n新店试营业优先体验",
         "diamond": "专属顾问，电话预约\n合作品牌生日礼",
     },
 }

@@ -268,7 +268,7 @@ export interface PointsEntry {
   points: number
   balance: number
   title: string
-  /** Why a purchase earned so many: `286 元 × 1 + 会员日 × 2`. */
+  /** Why a purchase earned so many: `286 元 × 1 + 会员日加赠 100%`. */
   sum: string | null
   at: string
 }
