@@ -20,6 +20,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.spelling.names import mask_name
 from app.kernel.spelling.phones import mask_phone
+from app.purchases.totals.models import WHOLE_STORE
 from app.web import filters
 from app.workers.imports import files
 from app.workers.imports.kinds import WAYS
@@ -128,6 +129,8 @@ def _value(key: str, value: Any) -> str:
         return mask_name(value.text)
     if key in AMOUNTS.values():
         return filters.yuan(value)
+    if key == "till" and value == WHOLE_STORE:
+        return "全店合计"
     return mask_phone(value) if key == "phone" else str(value)
 
 

@@ -177,7 +177,7 @@ CAUSES = {
     "hour_missing": "没有写几时",
     "hour_twice": "与文件里另一行的人数不一致",
     "visitors": "不是人数",
-    "count": "不是笔数",
+    "count": "须为整数",
     "total_twice": "与文件里另一行的日结不一致",
     "receipt_conflict": "小票号已登记，内容不同",
     "receipt_of_another": "小票已计入其他会员",

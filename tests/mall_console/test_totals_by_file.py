@@ -25,7 +25,7 @@ def test_a_file_of_totals_is_tried_then_kept_and_corrects_what_was_said(operatio
     importing.say_columns(operations, page)
     importing.work()
     foreseen = operations.get(page).text
-    assert "与文件里另一行的日结不一致" in foreseen and "不是笔数" in foreseen and "没有这家门店" in foreseen
+    assert "与文件里另一行的日结不一致" in foreseen and "小票数须为整数" in foreseen and "没有这家门店" in foreseen
     assert _kept() == {}
     operations.post(f"{page}/run")
     importing.work()
