@@ -76,6 +76,20 @@ def test_a_purchase_like_it_is_told_beside_a_claim(
     assert "该会员当天在本店已有同金额消费" in client.get(f"{base}/claims?state=pending").text
 
 
+def test_a_claim_from_before_joining_says_so_and_an_empty_queue_is_not_called_a_filter(
+    client: FlaskClient, contract: Contract, member: Member, base: str, clock: StillClock
+) -> None:
+    empty = client.get(f"{base}/claims?state=pending").text
+    assert "没有等待审核的补登" in empty and "换个条件" not in empty
+    assert "换个条件" in client.get(f"{base}/claims?state=rejected").text
+    joined = app_clock.business_date(member.joined_at or clock.now)
+    wish = Wish(store=contract.store, receipt_no="R0", amount_fen=12_345, day=joined - timedelta(days=1))
+    early = claiming.claim_receipt(member.id, wish, now=clock.now).public_id
+    told = f"消费早于入会（{joined:%m-%d} 入会）"
+    assert told in client.get(f"{base}/claims?state=pending").text
+    assert told in submit(client, f"{base}/claims", f"{base}/claims/approve", row=[early]).text
+
+
 def test_nobody_approves_their_own_nor_gives_themselves_a_receipt(
     client: FlaskClient, contract: Contract, clock: StillClock
 ) -> None:

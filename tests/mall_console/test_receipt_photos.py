@@ -25,6 +25,7 @@ from tests.builders.identity import make_member
 from tests.builders.photos import send_photo
 from tests.builders.settlement import Contract, make_contract
 from tests.builders.staff import make_staff, phone_of, sign_in, submit
+from tests.builders.tasks import make_tiers
 from tests.support.clock import StillClock
 
 
@@ -88,6 +89,24 @@ def test_one_after_the_other_is_approved_or_rejected_with_a_reason_that_the_memb
 
 def rejected(client: FlaskClient, page: str, **form: str) -> str:
     return shown(client, submit(client, page, f"{page}/reject", **form).headers["Location"])
+
+
+def test_a_receipt_from_before_its_member_joined_says_so_and_stands_on_its_day_alone(
+    client: FlaskClient, contract: Contract, member: Member, base: str, clock: StillClock
+) -> None:
+    make_tiers()
+    joined = app_clock.business_date(member.joined_at or clock.now)
+    day = (joined - timedelta(days=1)).isoformat()
+    settings.change(contract.mall.id, replace(settings.USUAL, photo_second_fen=12_345))
+    photo = send_photo(member)
+    page = client.get(f"{base}/{photo.public_id}").text
+    assert f"{joined:%m-%d} 入会" in page and "消费早于入会" not in page
+    read(client, base, photo, contract, day=day)
+    base = as_reader(client, contract, "李可")
+    assert f"消费早于入会（{joined:%m-%d} 入会）" in client.get(f"{base}/{photo.public_id}").text
+    read(client, base, photo, contract, day=day)
+    story = client.get(f"/console/{contract.mall.code}/members/{member.public_id}").text
+    assert f"{joined - timedelta(days=1):%m-%d}</td>" in story.replace("\n", "") and "12:00" not in story
 
 
 def test_what_its_member_took_back_is_not_read(

@@ -23,6 +23,7 @@ def leave_open(store: Store, *, end: datetime) -> None:
     """All of it, in the hours before `end`."""
     sum_up_too_much(store, at=end - timedelta(days=1))
     claim_what_is_anothers(store, at=end - timedelta(hours=4))
+    claim_what_never_came(store, at=end - timedelta(hours=3))
     lose_a_parking(store.mall_id, at=end - timedelta(hours=6))
 
 
@@ -48,6 +49,16 @@ def claim_what_is_anothers(store: Store, *, at: datetime) -> None:
         friend = queries.find_member_id(IdentityKind.CARD_NO, drivers.BILLED.card_no)
         if friend is not None:
             claiming.claim_receipt(friend, wish, now=at)
+
+
+def claim_what_never_came(store: Store, *, at: datetime) -> None:
+    """Somebody claims a receipt of yesterday that the till has not told of: it waits for people."""
+    day = clock.business_date(at - timedelta(days=1))
+    wish = Wish(store=store, receipt_no="DEMO-0417", amount_fen=15_800, day=day)
+    with clock.freeze(at), atomic():
+        member_id = queries.find_member_id(IdentityKind.CARD_NO, drivers.PAID.card_no)
+        if member_id is not None:
+            claiming.claim_receipt(member_id, wish, now=at)
 
 
 def lose_a_parking(mall_id: int, *, at: datetime) -> None:

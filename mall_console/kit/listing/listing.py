@@ -109,7 +109,8 @@ class Listing(Generic[R]):
     `read` reads a page of what is wanted; `sums` says in words what `amounts` of all rows add up to. `key` is a row's,
     for its address `link` and for acts, of which one is done to at most `most_ticked` rows. One that `has_keys` is
     worked by keys: J and K, Enter, and those of its acts. A list about one thing finds it by the key that an address
-    has (`about`, which raises NotFound).
+    has (`about`, which raises NotFound). `nothing_for` says what is not there of a list that a link leads to, by the
+    link's parameters: nobody has narrowed it themselves.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Listing(Generic[R]):
     sums: Callable[[tuple[int, ...]], Sequence[tuple[str, str]]] | None = None
     icon: str = "receipt"
     nothing: str = "没有符合条件的记录"
+    nothing_for: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
     kept: Sequence[str] = ()
     has_keys: bool = False

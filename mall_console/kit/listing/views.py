@@ -54,6 +54,11 @@ class Listed:
         return words if offered is None else {code: told for code, told in words.items() if code in offered}
 
     @property
+    def nothing_here(self) -> str:
+        """What a list says that is empty as a link leads to it, which nobody has narrowed themselves."""
+        return self.listing.nothing_for.get(self.state.text, "")
+
+    @property
     def unnarrowed(self) -> str:
         """The address of the list with nothing left out."""
         return self.state.address(without=[name for one in self.listing.filters for name in one.names])

@@ -104,6 +104,13 @@ def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
     return page.with_items(happenings.describe(person_ids, page.items, moved))
 
 
+def _at(workspace: Workspace, row: Happening) -> Cell:
+    at = cells.moment(row.event.occurred_at)
+    if not row.is_day_only:
+        return at
+    return replace(at, text=at.text.rpartition(" ")[0], value=clock.business_date(row.event.occurred_at))
+
+
 def _story(workspace: Workspace, row: Happening) -> Cell:
     receipt = row.about if row.event.kind in _BOUGHT else ""
     return cells.text(happenings.tell(row), small=" · ".join(part for part in (receipt, row.moved) if part))
@@ -131,7 +138,7 @@ TIMELINE: Listing[Happening] = Listing(
     scope=lambda workspace: [here(workspace, TimelineEvent.mall_id)],
     read=_read_timeline,
     columns=(
-        columns.moment("at", "时间", lambda row: row.event.occurred_at, sort="at", is_fixed=True, show_head=False),
+        Column(key="at", head="时间", cell=_at, look="num nowrap", sort="at", is_fixed=True, show_head=False),
         Column(key="story", head="经过", cell=_story, look="wide", show_head=False),
         Column(key="what", head="行为", cell=_what, is_extra=True),
         columns.text("store", "门店", lambda row: row.store, is_extra=True),

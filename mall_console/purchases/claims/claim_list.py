@@ -1,5 +1,6 @@
 """The list of receipts that members claim."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, not_, or_
@@ -17,6 +18,7 @@ from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Act, Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days, Search
 from mall_console.kit.workspace import Workspace
+from mall_console.purchases.claims import joining
 
 TONES = {"pending": "warn", "checked": "cool", "approved": "good", "rejected": "plain"}
 
@@ -59,6 +61,11 @@ def _number(workspace: Workspace, row: Claimed) -> Cell:
     return cells.text(row.claim.receipt_no, small="该会员当天在本店已有同金额消费，请核对" if row.has_like else "")
 
 
+def _day(workspace: Workspace, row: Claimed) -> Cell:
+    day = row.claim.business_day
+    return replace(cells.day(day), small=joining.warning(row.member, day))
+
+
 def _stands(state: str) -> ColumnElement[bool]:
     checked = ReceiptClaim.checked_at.is_not(None)
     if state == "checked":
@@ -81,7 +88,7 @@ CLAIMS: Listing[Claimed] = Listing(
         columns.member(lambda row: row.member),
         columns.text("store", "门店", lambda row: row.store.name),
         Column(key="number", head="小票号", cell=_number, look="mono"),
-        Column(key="day", head="消费日期", cell=lambda _, row: cells.day(row.claim.business_day), look="num nowrap"),
+        Column(key="day", head="消费日期", cell=_day, look="num nowrap"),
         columns.money("amount", "金额", lambda row: row.claim.amount_fen, sort="amount"),
         columns.text("signed", "二维码", lambda row: "收银系统签名" if row.claim.is_signed else None, is_extra=True),
     ),
@@ -103,5 +110,6 @@ CLAIMS: Listing[Claimed] = Listing(
     most_ticked=100,
     noun="条",
     nothing="没有小票补登申请",
+    nothing_for={"state=pending": "没有等待审核的补登"},
     hint="会员在小程序里补登小票，收银系统没有对应记录的会列在这里等待审核。",
 )

@@ -6,13 +6,16 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.flows.claims import claiming
+from app.identity.models import Member
 from app.kernel import clock
+from app.purchases import receipt_queries
 from app.purchases.claims import claims
 from app.purchases.claims.models import ReceiptClaim, State
 from app.purchases.claims.wording import CLAIM_REASONS
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.purchases import queue_acts
+from mall_console.purchases.claims import joining
 from mall_console.purchases.claims.claim_list import CLAIMS
 from mall_console.purchases.queue_acts import ActForm, Kind, Row
 
@@ -35,10 +38,16 @@ def decide(workspace: Workspace, act: str) -> ResponseReturnValue:
 
 def _find(workspace: Workspace, keys: Sequence[str]) -> list[Row]:
     found = [_get(workspace, key) for key in keys]
+    members = receipt_queries.members_of({claim.member_id for claim, _ in found})
     return [
-        Row(claim.public_id, claim.receipt_no, f"{store} · {claim.business_day}", claim.amount_fen)
+        Row(claim.public_id, claim.receipt_no, _told(claim, store, members.get(claim.member_id)), claim.amount_fen)
         for claim, store in found
     ]
+
+
+def _told(claim: ReceiptClaim, store: str, member: Member | None) -> str:
+    early = joining.warning(member, claim.business_day)
+    return " · ".join(part for part in (store, claim.business_day.isoformat(), early) if part)
 
 
 def _get(workspace: Workspace, public_id: str) -> tuple[ReceiptClaim, str]:

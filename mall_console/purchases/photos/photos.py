@@ -1,7 +1,7 @@
 """Receipts that members photograph: people read one after the other, by keys, and each look is in the audit log."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
@@ -25,6 +25,7 @@ from app.web.pages import pages
 from mall_console.kit import stores
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.purchases.claims import joining
 from mall_console.purchases.photos import hints
 from mall_console.purchases.photos.photo_list import PHOTOS, TONES
 
@@ -81,10 +82,13 @@ def photo_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     said = settings.of_mall(workspace.mall.id)
     typed = hints.proposed(photo)
     sent = clock.business_date(photo.created_at)
+    member = members.get_member(photo.member_id)
     return render_template(
         "console/receipt_photo.html",
         photo=photo,
-        member=members.get_member(photo.member_id),
+        member=member,
+        joined=joining.day_of(member, beside=sent),
+        early=joining.warning(member, date.fromisoformat(typed["day"])) if typed["day"] else "",
         state=PHOTO_STATES[photo.state],
         tone=TONES[photo.state],
         is_open=photo.state in OPEN,
