@@ -75,6 +75,7 @@ WAITS_FOR = {"purchase": "等待原小票", "decision": "疑似重复", "store":
 REASONS = {
     "purchase": "消费：{store}",
     "refund": "退款：{store}",
+    "refund_elsewhere": "退款门店：{store}（原消费：{bought_at}）",
 }
 
 MEMBER_FIELDS = {

@@ -115,6 +115,12 @@ def test_however_it_is_refunded_all_of_it_goes_back_from_where_it_came(
     assert sum(entry(member, refund).points for refund in refunds if queries.find_entry(member.id, refund.fact)) == -667
 
 
+def test_a_refund_in_a_sibling_names_where_it_was_bought(contract: Contract, member: Member) -> None:
+    buy(contract, member, TUESDAY)
+    sibling = replace(contract, store=make_store(contract.mall, contract.merchant))
+    assert entry(member, buy(sibling, member, TUESDAY, -99, "B1", refund_of="R1")).reason_code == "refund_elsewhere"
+
+
 def test_the_tier_is_that_of_the_business_day(contract: Contract, member: Member) -> None:
     hold(contract, [extra_kinds.TierExtra(bps=10_000, tier="gold", title="金卡会员")])
     crediting.credit(member.id, growth=2_000, reason=note("试"), fact="g", now=at_noon(TUESDAY))

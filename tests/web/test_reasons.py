@@ -36,6 +36,7 @@ def test_every_reason_has_words_for_its_facts() -> None:
     [
         ("purchase", {"store": "沸腾火锅"}, "消费：沸腾火锅"),
         ("refund", {"store": "{沸腾}"}, "退款：{沸腾}"),
+        ("refund_elsewhere", {"store": "拾光", "bought_at": "晨光"}, "退款门店：拾光（原消费：晨光）"),
         ("task", {"task": "说说您的喜好"}, "完成任务：说说您的喜好"),
         ("parking", {"car_park": "B1 停车场"}, "停车抵扣：B1 停车场"),
         ("parking_back", {}, "停车抵扣退回"),

@@ -159,7 +159,8 @@ def _take_points(
         kept_after_fen=refunded.kept_after_fen,
     )
     if points and earned is not None:
-        ledger.take_back(member.id, points=points, earned=earned, reason=_reason(store), fact=receipt.fact, now=now)
+        reason = _reason(store, refunded)
+        ledger.take_back(member.id, points=points, earned=earned, reason=reason, fact=receipt.fact, now=now)
     return points
 
 
@@ -180,7 +181,7 @@ def _take_growth(
     crediting.credit(
         member.id,
         growth=kept if was_credited else 0,
-        reason=_reason(store),
+        reason=_reason(store, refunded),
         fact=receipt.fact,
         now=now,
         entered_at=entered_at,
@@ -199,5 +200,9 @@ def _note(receipt: Receipt, store: Store, member: Member) -> None:
     )
 
 
-def _reason(store: Store) -> Reason:
-    return Reason("refund", {"store": store.name})
+def _reason(store: Store, refunded: Refunded) -> Reason:
+    """Where it was given back, and where it was bought if that is another store of the merchant."""
+    if refunded.purchase.store_id == store.id:
+        return Reason("refund", {"store": store.name})
+    bought_at = mall_queries.get_store(refunded.purchase.store_id)
+    return Reason("refund_elsewhere", {"store": store.name, "bought_at": bought_at.name})
