@@ -136,7 +136,7 @@ PAYMENTS: Listing[Paid] = Listing(
     sums=_payment_sums,
     icon="points",
     nothing="没有门店积分付款",
-    hint="店员在商户端扫会员码后点「收积分」，付款会立即出现在这里。",
+    hint="店员在商户端扫会员码后点「用积分抵扣」，付款会立即出现在这里。",
 )
 
 EXCHANGES: Listing[Exchanged] = Listing(

@@ -109,12 +109,11 @@ def _end(who: SignedIn, stand: Stand, payment_id: str, end: Callable[..., Points
 @blueprint.get("/today")
 @store_required("points_payment.create")
 def list_today(who: SignedIn, stand: Stand) -> ResponseReturnValue:
-    """What this store was paid with points today, and what waits or was undone."""
+    """What this store was paid with points today, summed, and the payments with those that wait or were undone."""
     now = clock.now()
     since = clock.start_of_day(clock.business_date(now))
     found = queries.list_of_store(stand.store_id, since=since, limit=LONGEST_LIST)
     people = staff_lists.clerks_by_id({one.staff_id for one in found if one.staff_id is not None})
     names = {staff_id: clerk.name for staff_id, clerk in people.items()}
-    return jsonify(
-        {"items": [payment_views.payment(one, now=now) | {"clerk": names.get(one.staff_id or 0, "")} for one in found]}
-    )
+    items = [payment_views.payment(one, now=now) | {"clerk": names.get(one.staff_id or 0, "")} for one in found]
+    return jsonify(queries.sum_of_store(stand.store_id, since=since)._asdict() | {"items": items})

@@ -65,10 +65,13 @@ def test_a_look_up_says_what_the_member_could_pay_with(clerk: Portal, saver: Mem
 def test_a_small_payment_is_made_at_once_and_undone_in_time(clerk: Portal, saver: Member, clock: StillClock) -> None:
     paid = ask(clerk, saver, 1_200)
     assert (paid["status"], paid["worth_fen"]) == ("paid", 1_200)
-    (listed,) = clerk.client.get("/portal/api/points/today").json["items"]
+    today = clerk.client.get("/portal/api/points/today").json
+    (listed,) = today["items"]
+    assert (today["payments"], today["points"], today["worth_fen"]) == (1, 1_200, 1_200)
     assert (listed["id"], listed["clerk"], listed["undo_until"]) == (paid["id"], "李芳", paid["undo_until"])
     undone = clerk.post(f"/points/payments/{paid['id']}/undo", {})
     assert (undone.status_code, undone.json["status"]) == (200, "reversed")
+    assert clerk.client.get("/portal/api/points/today").json["payments"] == 0
     actions = db.session.query(AuditEntry.action).order_by(AuditEntry.id).all()
     assert [action for (action,) in actions if action.startswith("points_payment")] == [
         "points_payment.create",

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from app.identity.models import Member
 from app.kernel.db import db
@@ -102,6 +103,24 @@ def list_overdue(*, now: datetime, limit: int) -> Sequence[PointsPayment]:
         .order_by(PointsPayment.confirm_by)
         .limit(limit)
     ).all()
+
+
+class Taken(NamedTuple):
+    """Payments that are paid: how many, their points, and what those are worth in fen."""
+
+    payments: int
+    points: int
+    worth_fen: int
+
+
+def sum_of_store(store_id: int, *, since: datetime) -> Taken:
+    """What a store was paid of what it asked for since a moment."""
+    paid = PointsPayment.status == PaymentStatus.PAID.value
+    query = select(
+        func.count(), *(func.coalesce(func.sum(one), 0) for one in (PointsPayment.points, PointsPayment.worth_fen))
+    )
+    row = db.session.execute(query.where(PointsPayment.store_id == store_id, PointsPayment.created_at >= since, paid))
+    return Taken(*map(int, row.one()))
 
 
 def list_of_store(store_id: int, *, since: datetime, limit: int) -> Sequence[PointsPayment]:

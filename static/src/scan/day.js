@@ -15,23 +15,24 @@ export class Day {
   async refresh() {
     try {
       const [day, points] = await Promise.all([get("/today"), get("/points/today")]);
-      this.show(day, points.items);
+      this.show(day, points);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) throw error;
       this.uses.parentElement.dataset.stale = "true";
     }
   }
 
-  show(day, payments) {
+  show(day, paid) {
     delete this.uses.parentElement.dataset.stale;
     this.figures.replaceChildren(
-      figure(String(day.count), "今日核销"),
+      figure(String(day.count), "今日核销券"),
       figure(yuan(day.discount_fen), "顾客优惠"),
       figure(yuan(day.mall_fen), "商场补给本店"),
+      ...(paid.payments ? [pointsFigure(paid)] : []),
     );
     const rows = [
       ...day.items.map((use) => ({ at: use.redeemed_at, row: this.row(use) })),
-      ...payments.map((payment) => ({ at: payment.created_at, row: this.paymentRow(payment) })),
+      ...paid.items.map((payment) => ({ at: payment.created_at, row: this.paymentRow(payment) })),
     ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
     this.uses.replaceChildren(...(rows.length ? rows.map(({ row }) => row) : [nothingYet()]));
   }
@@ -65,6 +66,12 @@ function stateOf(payment) {
 
 function figure(value, label) {
   return h("p", {}, h("b", { class: "num" }, value), h("span", {}, label));
+}
+
+// Points are money of their own: what the store got with them stands in none of the coupons' figures.
+function pointsFigure(paid) {
+  return h("p", { class: "figure-points" }, h("span", {}, `今日积分付款 ${paid.payments} 笔`),
+    h("b", { class: "num" }, yuan(paid.worth_fen)), h("span", { class: "num" }, `${points(paid.points)} 积分`));
 }
 
 function nothingYet() {

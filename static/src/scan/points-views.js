@@ -9,7 +9,7 @@ export function purseRow(purse, send) {
   if (!purse) return null;
   if (purse.available === 0) return h("p", { class: "purse purse-empty quiet" }, "没有可用积分");
   return h("button", { class: "choice purse", type: "button", id: "take-points", onclick: () => send({ type: "ask_points" }) },
-    h("span", { class: "choice-face num" }, "收积分"),
+    h("span", { class: "choice-face num" }, "用积分抵扣"),
     h("span", { class: "choice-text" }, h("b", { class: "num" }, `可用 ${points(purse.available)} 积分`),
       h("small", { class: "num" }, `最多抵 ${yuan(worth(purse.available, purse.factor_bps))}`)),
     icon("next"));

@@ -131,7 +131,7 @@ function member({ member: person, coupons, purse }, send) {
       h("div", { class: "sheet-body" },
         h("header", { class: "person" }, h("span", { class: "avatar" }, icon("me")),
           h("div", {}, h("h2", {}, personText(person)),
-            h("p", { class: "quiet" }, rows.length ? `本店可用 ${rows.length} 张，请选一张` : "会员"))),
+            h("p", { class: "quiet" }, rows.length ? `本店可用 ${rows.length} 张${rows.length > 1 ? "，请选一张" : ""}` : "会员"))),
         purseRow(purse, send), body),
       h("div", { class: "sheet-actions" }, action("取消", "button-wide button-quiet", () => send({ type: "reset" })))),
   ];
