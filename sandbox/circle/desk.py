@@ -1,5 +1,7 @@
 """The circle's desk: authorise people, let them pay in the shops, refund, and tell the mall well or badly."""
 
+import json
+import sqlite3
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -29,16 +31,21 @@ def show() -> Response:
     persons = here.store.all("SELECT * FROM people ORDER BY made_at, rowid")
     marks = ", ".join("?" * len(_EVENTS))
     sql = f"SELECT * FROM deliveries WHERE title IN ({marks}) ORDER BY id DESC LIMIT 20"  # noqa: S608 - marks alone
-    sent = [
-        {name: row[name] for name in ("id", "title", "state", "outcome", "attempts")}
-        for row in here.store.all(sql, *_EVENTS)
-    ]
+    sent = [_notice(row) for row in here.store.all(sql, *_EVENTS)]
     return jsonify(
         people=[facts.view_card(here, one) for one in persons],
         payments=facts.list_payments(here),
         parkings=facts.list_parkings(here),
         notices=sent,
     )
+
+
+def _notice(row: sqlite3.Row) -> dict[str, Any]:
+    """A notice: what became of it, of what it told, and how (`told`)."""
+    payload = json.loads(row["payload_json"])
+    about = payload["resource"].get("refund_id") or payload["resource"].get("transaction_id") or ""
+    shown = {name: row[name] for name in ("id", "title", "state", "outcome", "attempts")}
+    return shown | {"about": about, "told": payload.get("told", "")}
 
 
 @blueprint.get("/api/people/<person_id>")

@@ -108,4 +108,4 @@ def _bent(said: dict[str, Any], amount: str, how: How) -> dict[str, Any]:
 def _send(here: World, event: str, summary: str, said: dict[str, Any], how: How) -> None:
     signed = _SIGNED.get(how, Signed.WELL if how not in _LIES else Signed.WELL_ONCE)
     for _ in range(2 if how is How.TWICE else 1):
-        orders.notify(here, here.settings.product_url + PATH, event, summary, KIND, said, how=signed)
+        orders.notify(here, here.settings.product_url + PATH, event, summary, KIND, said, how=signed, told=how.value)

@@ -173,18 +173,26 @@ def notify_refund(here: World, refund: sqlite3.Row) -> None:
 
 
 def notify(
-    here: World, url: str, event: str, summary: str, kind: str, resource: dict[str, Any], *, how: Signed = Signed.WELL
+    here: World,
+    url: str,
+    event: str,
+    summary: str,
+    kind: str,
+    resource: dict[str, Any],
+    *,
+    how: Signed = Signed.WELL,
+    told: str = "",
 ) -> None:
     """Queue a notice; it keeps its id over all attempts, and is signed afresh for each.
 
-    What is wrong on purpose is sent once.
+    What is wrong on purpose is sent once; `told` names for a page how it was told.
     """
     scale = here.settings.pay_retry_scale
     if here.faults.strike("unknown_fields", "pay", event):
         resource = resource | {"sandbox_unknown": {"nested": ["value"]}}
     notice = {"id": f"EV-{ids.digits(24)}", "create_time": rfc3339(here.clock.now()), "event_type": event}
     notice |= {"resource_type": "encrypt-resource", "summary": summary}
-    payload = {"url": url, "notice": notice, "kind": kind, "resource": resource, "signed": how.value}
+    payload = {"url": url, "notice": notice, "kind": kind, "resource": resource, "signed": how.value, "told": told}
     delays = [delay * scale for delay in SCHEDULE_S] if how is Signed.WELL else []
     here.postman.post("pay", event, payload, delays)
 

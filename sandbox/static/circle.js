@@ -38,7 +38,7 @@ function teller(path, isTold) {
 function earned(one) {
   if (!one.times_told) return el('span', {}, '商场还没有回报积分')
   const again = one.times_told > 1 ? `，共回报 ${one.times_told} 次` : ''
-  return el('span', {}, one.points > 0 ? `商场回报 ${one.points} 积分${again}` : `商场回报不积分${one.remarks ? `：${one.remarks}` : ''}${again}`)
+  return el('span', {}, one.points > 0 ? `商场${one.refunds.length ? '最后一次' : ''}回报 ${one.points} 积分${again}` : `商场回报不积分${one.remarks ? `：${one.remarks}` : ''}${again}`)
 }
 
 function refund(one) {
@@ -70,7 +70,9 @@ function parking(one, names) {
   return el('tr', {}, el('td', {}, clockTime(one.at)), el('td', {}, names[one.openid] || '–'), el('td', {}, one.plate), el('td', {}, tag(one.state === 'IN' ? ['入场', 'good'] : ['出场', 'info'])))
 }
 
-const notice = (one) => el('tr', {}, el('td', {}, EVENTS[one.title]), el('td', {}, tag(SENT[one.state])), el('td', {}, one.outcome || '–'), el('td', { class: 'num' }, `${one.attempts} 次`))
+const LIES = Object.fromEntries([...AGAIN, ['other_app', '换小程序'], ['other_circle', '换商圈']].filter(([how]) => how !== 'once' && how !== 'twice'))
+const about = (one) => el('td', {}, EVENTS[one.title], LIES[one.told] && el('span', { class: 'tag wait' }, LIES[one.told]), one.about && el('div', { class: 'mono' }, one.about))
+const notice = (one) => el('tr', {}, about(one), el('td', {}, tag(SENT[one.state])), el('td', {}, one.outcome || '–'), el('td', { class: 'num' }, `${one.attempts} 次`))
 const table = (rows, nothing) => (rows.length ? el('table', {}, el('tbody', {}, rows)) : el('p', { class: 'empty' }, nothing))
 
 let shown = ''

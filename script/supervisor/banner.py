@@ -37,6 +37,7 @@ def addresses(public_url: str, sandbox_url: str) -> str:
             ("API docs", f"{public_url}/api/docs"),
             ("Sandbox phone", f"{sandbox_url}/phone"),
             ("Sandbox till", f"{sandbox_url}/till"),
+            ("Sandbox circle", f"{sandbox_url}/circle"),
             ("Sandbox SMS", f"{sandbox_url}/sms"),
         ]
     )

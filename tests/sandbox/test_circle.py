@@ -75,7 +75,7 @@ def test_the_mall_hears_of_card_payment_and_of_a_refund_once_it_has_said_the_poi
 
 
 def test_notices_come_late_doubled_out_of_order_badly_signed_and_too_old(
-    merchant: WeChatPay, desk: Desk, product: Product, openid: str
+    live: str, merchant: WeChatPay, desk: Desk, product: Product, openid: str
 ) -> None:
     late = desk("payments", person_id="p-lin", shop_number="A101", amount_fen=1_280, how="later")["transaction_id"]
     desk(f"payments/{late}/refunds", amount_fen=1_280, how="ahead")
@@ -89,6 +89,8 @@ def test_notices_come_late_doubled_out_of_order_badly_signed_and_too_old(
     desk(f"payments/{late}/notices", how="signed_long_ago")
     old = product.wait_for(6)[5]
     assert merchant.callback(old.headers, old.body)["resource"]["transaction_id"] == late
+    notices = requests.get(f"{live}/circle/api", timeout=PATIENCE_S).json()["notices"]
+    assert [(one["about"], one["told"]) for one in notices[:2]] == [(late, "signed_long_ago"), (late, "wrongly_signed")]
     assert int(product.received[3].headers["Wechatpay-Timestamp"]) - int(old.headers["Wechatpay-Timestamp"]) > 500
 
 
