@@ -85,8 +85,9 @@ def list_delicate(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
     Whoever they are told by and whoever bought: what is near in place, time and sum is looked at one by one.
     """
     with_number = {receipt.key for receipt, _ in receipts if any(one.transaction_id for one in receipt.payments)}
-    awaited = _list_awaited([one.key for one, _ in receipts])
-    return with_number | _list_brought(receipts) | _list_near(receipts) | _list_brought_that_day(receipts) | awaited
+    return (
+        with_number | _list_brought(receipts) | _list_near(receipts) | _list_awaited([one.key for one, _ in receipts])
+    )
 
 
 def _list_brought(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
@@ -97,38 +98,36 @@ def _list_brought(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
 
 
 def _list_near(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
+    """Those near others of the same store and sum, and those of whose day a member brought one like it."""
     kinds: arrays.Kinds = {
         **_NUMBER,
         "store_id": BigInteger(),
         "amount_fen": BigInteger(),
         "since": Moment(),
         "until": Moment(),
-    }
-    within = matching.WITHIN
-    values = [
-        (*one.key, store.id, one.amount_fen, one.occurred_at - within, one.occurred_at + within)
-        for one, store in receipts
-    ]
-    wanted, given = _given(kinds, values)
-    near = (select(wanted.c.source, wanted.c.receipt_no).distinct().where(_told_near(model, wanted)) for model in _TOLD)
-    return {(row.source, row.receipt_no) for row in db.session.execute(union_all(*near), given)}
-
-
-def _list_brought_that_day(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key]:
-    """Those of which a member may have brought what was printed, without its number or time."""
-    kinds: arrays.Kinds = {
-        **_NUMBER,
-        "store_id": BigInteger(),
-        "amount_fen": BigInteger(),
         "begins": Moment(),
         "ends": Moment(),
     }
+    within = matching.WITHIN
     values = [
-        (*one.key, store.id, one.amount_fen, *clock.day_bounds(clock.business_date(one.occurred_at)))
+        (
+            *one.key,
+            store.id,
+            one.amount_fen,
+            one.occurred_at - within,
+            one.occurred_at + within,
+            *clock.day_bounds(clock.business_date(one.occurred_at)),
+        )
         for one, store in receipts
     ]
     wanted, given = _given(kinds, values)
-    brought = (
+    like = [_told_near(model, wanted) for model in _TOLD] + [_brought_that_day(wanted)]
+    near = (select(wanted.c.source, wanted.c.receipt_no).distinct().where(one) for one in like)
+    return {(row.source, row.receipt_no) for row in db.session.execute(union_all(*near), given)}
+
+
+def _brought_that_day(wanted: Any) -> ColumnElement[bool]:
+    return (
         select(Purchase.id)
         .where(
             matching.is_brought(),
@@ -139,8 +138,6 @@ def _list_brought_that_day(receipts: Sequence[tuple[Receipt, Store]]) -> set[Key
         )
         .exists()
     )
-    rows = db.session.execute(select(wanted.c.source, wanted.c.receipt_no).where(brought), given)
-    return {(row.source, row.receipt_no) for row in rows}
 
 
 _TOLD: tuple[type[Purchase] | type[InboxReceipt], ...] = (Purchase, InboxReceipt)
