@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, select
+from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, bindparam, case, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.identity.models import Member
 from app.kernel import clock
+from app.kernel.db import Moment
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Order, Page
 from app.tiers.growth import growth
@@ -29,6 +31,8 @@ blueprint = Blueprint("tier_near", __name__, url_prefix="/tiers/near", template_
 
 # Who has so much of what the next rung asks for is close to it.
 CLOSE_BPS = 8_000
+_NOWHERE = ""
+_EVER = clock.start_of_day(date(1970, 1, 1))
 
 
 class Ending(NamedTuple):
@@ -138,25 +142,54 @@ def _rising(member: Member, ladder: Ladder, code: str, counting: int) -> Rising:
     return Rising(member, ladder.rung_of(code).name, counting, above.name, missing)
 
 
+_CODE = (
+    select(TierStanding.tier_code)
+    .where(TierStanding.member_id == GrowthAccount.member_id, TierStanding.replaced_at.is_(None))
+    .scalar_subquery()
+)
+
+
+def _ladder() -> Ladder:
+    return ladders.in_force(clock.business_date(clock.now()))
+
+
 def _is_close() -> ColumnElement[bool]:
     """Whoever has most of what the rung above theirs asks for; nobody on the highest."""
-    ladder = ladders.in_force(clock.business_date(clock.now()))
+    ladder = _ladder()
     floors = [(code, above.threshold * CLOSE_BPS // 10_000) for code, above in _steps(ladder)]
-    code = (
-        select(TierStanding.tier_code)
-        .where(TierStanding.member_id == GrowthAccount.member_id, TierStanding.replaced_at.is_(None))
-        .scalar_subquery()
-    )
     lowest = floors[0][1]
     counting = growth.counting_of(GrowthAccount.member_id, after=ladder.window_start(clock.now()))
     floor = case(
-        (code.is_(None), lowest), *((code == one, at) for one, at in floors), else_=ladders.MOST_THRESHOLD * 10
+        (_CODE.is_(None), lowest), *((_CODE == one, at) for one, at in floors), else_=ladders.MOST_THRESHOLD * 10
     )
     return (GrowthAccount.growth >= lowest) & (counting >= floor)
 
 
 def _steps(ladder: Ladder) -> list[tuple[str, Rung]]:
     return [(rung.code, above) for rung, above in zip(ladder.rungs, ladder.rungs[1:], strict=False)]
+
+
+def _stands_on(code: str) -> ColumnElement[bool]:
+    return func.coalesce(_CODE, _ladder().rungs[0].code) == code
+
+
+def _names_below(_: Workspace) -> dict[str, str]:
+    return {rung.code: rung.name for rung in _ladder().rungs[:-1]}
+
+
+# What is missing to the rung above, by the ladder of the day on which the statement runs; nobody's code is no tier's.
+_ABOVE = bindparam(
+    "near_above",
+    callable_=lambda: {_NOWHERE: _ladder().rungs[1].threshold} | {at: up.threshold for at, up in _steps(_ladder())},
+    type_=JSONB(),
+)
+_SINCE = bindparam("near_since", callable_=lambda: _ladder().window_start(clock.now()) or _EVER, type_=Moment())
+_MISSING = func.greatest(
+    func.coalesce(cast(_ABOVE[func.coalesce(_CODE, _NOWHERE)].astext, BigInteger), 0)
+    - growth.counting_of(GrowthAccount.member_id, after=_SINCE),
+    0,
+    type_=BigInteger(),
+)
 
 
 RISING: Listing[Rising] = Listing(
@@ -171,9 +204,13 @@ RISING: Listing[Rising] = Listing(
         columns.text("tier", "等级", lambda row: row.tier),
         columns.count("counting", "可用于升级的成长值", lambda row: row.counting),
         columns.text("next", "下一等级", lambda row: row.next_tier),
-        columns.count("missing", "还差", lambda row: row.missing),
+        columns.count("missing", "还差", lambda row: row.missing, sort="missing"),
     ),
-    sorts=(Sort("member", "按会员", Order(GrowthAccount.member_id)),),
+    filters=(Choice("tier", "等级", _names_below, _stands_on, "全部等级"),),
+    sorts=(
+        Sort("member", "按会员", Order(GrowthAccount.member_id)),
+        Sort("missing", "还差由少到多", Order(_MISSING, GrowthAccount.member_id), is_short=True),
+    ),
     link=lambda workspace, row: f"{workspace.base}/members/{row.member.public_id}",
     noun="位",
     icon="member",
