@@ -1,6 +1,9 @@
 """Rules of earning in the words of a mall: its stores, categories, tiers and segments by their names."""
 
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from app.kernel import clock
 from app.lifecycle.segments import queries as segments
@@ -14,6 +17,37 @@ from app.settlement.contracts import contracts
 from app.tiers.ladders import ladders
 from mall_console.kit.workspace import Workspace
 from mall_console.points.earning_forms import Known
+
+_BASE = "每消费 1 元得"
+_DETAILS = re.compile("（.*?）")
+
+
+class Line(NamedTuple):
+    """A sentence of rules beside others: what it says, and what it said before; None where it says nothing."""
+
+    now: str | None
+    before: str | None
+
+
+def compare(old: Sequence[str], new: Sequence[str]) -> list[Line]:
+    """Sentences about the same beside each other, in the order of the new ones; one that is gone where it was."""
+    before, now = _by_subject(old), _by_subject(new)
+    order, place = list(now), 0
+    for subject in before:
+        if subject not in now:
+            order.insert(place, subject)
+        place = order.index(subject) + 1
+    return [Line(now.get(subject), before.get(subject)) for subject in order]
+
+
+def _by_subject(lines: Sequence[str]) -> dict[tuple[str, int], str]:
+    """Each sentence by what it is about, and as the how manieth about that."""
+    seen, found = Counter[str](), {}
+    for line in lines:
+        subject = _BASE if line.startswith(_BASE) else _DETAILS.sub("", line.partition("：")[0])
+        found[subject, seen[subject]] = line
+        seen[subject] += 1
+    return found
 
 
 def known_in(workspace: Workspace) -> Known:

@@ -102,12 +102,13 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     known = earning_words.known_in(workspace)
     old, new = (documents.to_rules(one) for one in (found.old_document, found.document))
     in_force = rule_sets.in_force(workspace.mall.id, clock.business_date(clock.now()))
+    lines = earning_words.compare(earning_words.say(old, known), earning_words.say(new, known))
     return render_template(
         "console/earning_rehearsal.html",
         rehearsal=found,
         parts=parts,
-        old_lines=earning_words.say(old, known),
-        new_lines=earning_words.say(new, known),
+        lines=lines,
+        is_reworded=any(line.now != line.before for line in lines),
         is_outdated=in_force != old,
         is_same=old == new,
         is_published=rehearsals.is_published(found),
