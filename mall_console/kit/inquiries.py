@@ -1,8 +1,9 @@
 """Asking what takes long to find out (`app.kernel.runs.inquiries`): answered at once, or while one looks on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,20 @@ from mall_console.kit.workspace import Workspace
 
 # The request that asks finds out what it can in this time; the rest is the job's.
 PATIENCE_S = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[Row]):
+    """An inquiry in a list: whether a version was published after it, and what was found, in a word."""
+
+    asked: Row
+    is_published: bool
+    result: str
+
+
+def listed(found: Sequence[Row], published: Collection[int], result: Callable[[Row], str]) -> list[Listed[Row]]:
+    """Inquiries for `recent_card`; `result` says what was found by one that is done."""
+    return [Listed(one, one.id in published, result(one) if one.done_at else "") for one in found]
 
 
 def ask(

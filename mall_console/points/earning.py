@@ -6,16 +6,18 @@ from functools import partial
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.kernel import clock
+from app.kernel import clock, money
 from app.malls import queries as malls
 from app.points.earning import documents, rule_sets, wording
 from app.points.earning.extras import Spending
 from app.points.earning.models import EarningRules
 from app.points.earning.rules import Rules, break_down
 from app.points.rehearsals import rehearsals
+from app.points.rehearsals.models import EarningRehearsal
+from app.points.rehearsals.results import Result
 from app.web.forms import fields, forms
 from app.web.forms.fields import Maybe
-from mall_console.kit import versions
+from mall_console.kit import inquiries, versions
 from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.points import earning_forms
@@ -48,13 +50,27 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     """What spending earns today, in words, and every version there was and will be."""
     known, today = known_in(workspace), clock.business_date(clock.now())
     found = rule_sets.list_versions(workspace.mall.id)
+    asked = rehearsals.list_latest(workspace.mall.id, now=clock.now())
     return render_template(
         "console/earning.html",
         lines=say(rule_sets.in_force(workspace.mall.id, today), known),
         **versions.history(found, now=today, default=say(rule_sets.DEFAULT, known)),
         say=lambda version: say(documents.to_rules(version.document), known),
         rehearsed=rehearsals.list_of([one.id for one in found]),
+        recent=inquiries.listed(asked, rehearsals.published_of(asked), _result),
     )
+
+
+def _result(rehearsal: EarningRehearsal) -> str:
+    """By how much more or less would have been given, in a word."""
+    if rehearsal.document == rehearsal.old_document:
+        return "与当时的规则相同"
+    found = Result.read(rehearsal.result)
+    change = found.new.points - found.old.points
+    if not change:
+        return "发放积分不变"
+    share = money.divide(abs(change) * money.BPS, found.old.points) / 100 if found.old.points > 0 else None
+    return f"发放{'增加' if change > 0 else '减少'} {abs(change):,} 积分" + (f"（{share:.1f}%）" if share else "")
 
 
 @blueprint.get("/new")

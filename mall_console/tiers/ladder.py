@@ -17,9 +17,11 @@ from app.tiers.ladders import documents, ladders, wording
 from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import Ladder
 from app.tiers.rehearsals import rehearsals
+from app.tiers.rehearsals.models import TierRehearsal
 from app.tiers.standings import counting
 from app.web.forms import forms
-from mall_console.kit import everywhere, versions
+from mall_console.kit import everywhere, inquiries, versions
+from mall_console.kit.inquiries import Listed
 from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.tiers import ladder_forms
@@ -57,9 +59,23 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         lines=wording.period_lines(ladder),
         listed=versions.listed(found, now=today, begun=today),
         rehearsed=rehearsals.list_of([one.id for one in found]),
+        recent=_recent(workspace, now) if workspace.can(EDIT) else [],
         say=_say,
         may_set=workspace.can(EDIT) and everywhere.may(workspace, EDIT),
     )
+
+
+def _recent(workspace: Workspace, now: datetime) -> list[Listed[TierRehearsal]]:
+    """What was rehearsed last, and what of it the mall's members would see."""
+
+    def result(rehearsal: TierRehearsal) -> str:
+        mine = [one for one in rehearsals.groups_of(rehearsal) if one.mall_id == workspace.mall.id]
+        first = sum(one.members for one in mine if one.now != one.first)
+        last = sum(one.members for one in mine if one.now != one.last)
+        return f"当天升级 {first:,} 位，一个有效期后变动 {last:,} 位" if first or last else "没有会员变动"
+
+    asked = rehearsals.list_latest(now=now)
+    return inquiries.listed(asked, rehearsals.published_of(asked), result)
 
 
 def _multipliers(workspace: Workspace, ladder: Ladder) -> dict[str, int]:

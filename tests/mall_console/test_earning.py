@@ -8,6 +8,7 @@ import pytest
 from app.kernel import clock
 from app.points.earning import documents, rule_sets
 from app.points.earning.extras import Payer
+from mall_console.points.earning_words import compare
 from tests.builders.buying import at, buy
 from tests.builders.console import World
 from tests.builders.identity import make_member
@@ -42,6 +43,28 @@ def publish(console: Console, world: World, *, effective_from: str = "", **chang
     return console.get(done.location).text
 
 
+def test_sentences_stand_beside_those_about_the_same() -> None:
+    old = [
+        "每消费 1 元得 1 积分。",
+        "生日当天：消费积分 2 倍。",
+        "会员日（每周二）：消费积分 2 倍。",
+        "金卡：消费积分 2 倍。",
+    ]
+    new = [
+        "每消费 1 元得 2 积分。",
+        "金卡：消费积分 2 倍。",
+        "会员日（每周三）：消费积分 2 倍。",
+        "第一笔消费：消费积分 3 倍。",
+    ]
+    assert compare(old, new) == [
+        (new[0], old[0]),
+        (None, old[1]),
+        (new[1], old[3]),
+        (new[2], old[2]),
+        (new[3], None),
+    ]
+
+
 @pytest.mark.requirement("S2.24")
 def test_rules_are_published_told_in_sentences_and_taken_back(operations: Console, world: World) -> None:
     shown = publish(operations, world)
@@ -67,6 +90,9 @@ def test_what_rules_would_have_done_is_shown_before_they_are_published(operation
     assert "受影响会员" in shown and "门店商户承担" in shown and "多得最多的会员" in shown
     assert "1,530" in shown and "1,020" in shown and "没有会员少得积分" in shown
     assert f"{world.base}/members/{regular.public_id}" in shown
+    assert "原为：每消费 1 元得 1 积分。" in shown and "1.5 积分。<small>" in shown
+    listed = operations.get(base).text
+    assert answer.location in listed and "发放增加 510 积分（50.0%）" in listed and "未发布" in listed
     begun = operations.get(f"{base}/new?from={answer.location.rpartition('/')[2]}").text
     assert 'value="1.5"' in begun
     assert rule_sets.list_versions(world.mall.id) == []

@@ -90,7 +90,8 @@ def test_who_keeps_one_mall_of_several_changes_no_ladder(operations: Console, wo
 
 
 def test_pages_name_who_stands_where_and_who_is_close(operations: Console, world: World) -> None:
-    yearly = Ladder((Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000)), 12, AtEnd.ONE_DOWN)
+    rungs = (Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000), Rung("platinum", "铂金卡", 9_000))
+    yearly = Ladder(rungs, 12, AtEnd.ONE_DOWN)
     db.session.execute(update(TierLadder).values(document=documents.to_document(yearly)))
     high, close, low = (make_member(world.mall) for _ in range(3))
     for member, growth in ((high, 2_500), (close, 1_700), (low, 500)):
@@ -102,6 +103,13 @@ def test_pages_name_who_stands_where_and_who_is_close(operations: Console, world
     rising = operations.get(f"{world.base}/tiers/near/rising").text
     assert f"/members/{close.public_id}" in rising and f"/members/{low.public_id}" not in rising
     assert f"/members/{high.public_id}" not in rising
+    closer, golden = make_member(world.mall), make_member(world.mall)
+    for member, growth in ((closer, 1_900), (golden, 8_500)):
+        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("test"), now=clock.now())
+    rising = operations.get(f"{world.base}/tiers/near/rising?sort=missing&tier=silver").text
+    assert 0 < rising.index(f"/members/{closer.public_id}") < rising.index(f"/members/{close.public_id}")
+    rising = operations.get(f"{world.base}/tiers/near/rising?sort=missing&tier=gold").text
+    assert f"/members/{golden.public_id}" in rising and f"/members/{close.public_id}" not in rising
 
 
 def test_rules_of_growth_are_published_and_taken_back(administrator: Console, world: World) -> None:
@@ -155,6 +163,8 @@ def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: 
     (up,) = [one for one in rehearsals.groups_of(rehearsal) if one.now != one.first]
     assert (up.now, up.first, up.last, up.members, up.growth) == ("silver", "gold", "gold", 1, 1_500)
     assert rehearsal.counted == rehearsal.members
+    listed = administrator.get(base).text
+    assert f'{found}">' in listed and "当天升级 1 位，一个有效期后变动 1 位" in listed and "未发布" in listed
     assert ladders.in_force(clock.business_date(clock.now())).rungs[1].threshold == 2_000
     administrator.post(f"{world.base}{found}", page=f"{world.base}{found}", effective_from=tomorrow())
     assert audited("tier.publish_ladder").facts["would_rise"] == 1

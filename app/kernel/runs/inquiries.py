@@ -5,7 +5,7 @@ claims an inquiry for a single step (`app.workers.inquiries`), keeps what it fou
 goes on where it was when a worker dies, and no long one keeps the others waiting.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from app.kernel.security import codes
 
 KEPT_FOR = timedelta(days=30)
 MOST_WAITING = 3
+MOST_LISTED = 10
 # A step of very many members takes minutes, in which its worker renews the lease; one that died does not.
 _LEASE = timedelta(minutes=1)
 _PAUSES = Pauses(first=timedelta(seconds=30), longest=timedelta(minutes=5), most_attempts=3)
@@ -106,6 +107,12 @@ def get(model: type[Row], public_id: str, *of: ColumnElement[bool]) -> Row:
     return found
 
 
+def list_latest(model: type[Row], *of: ColumnElement[bool], now: datetime) -> Sequence[Row]:
+    """What was asked last of what is kept, the newest first; the conditions `of` say who may see it."""
+    kept = select(model).where(model.asked_at >= now - KEPT_FOR, *of)
+    return db.session.scalars(kept.order_by(model.asked_at.desc(), model.id.desc()).limit(MOST_LISTED)).all()
+
+
 def claim_due(queue: Queue[Row], *, now: datetime, public_id: str | None = None) -> Row | None:
     """One that is to be answered, or that one if it is, for one step of one worker."""
     wanted = () if public_id is None else (queue.model.public_id == public_id,)
@@ -135,6 +142,12 @@ def note_outcome(model: type[Outcome], question: Inquiry, *, version_id: int) ->
 def has_outcome(model: type[Outcome], question: Inquiry) -> bool:
     """Whether there is a version that was published after the inquiry."""
     return db.session.scalar(select(exists().where(model.inquiry_id == question.id))) is True
+
+
+def with_outcome(model: type[Outcome], questions: Collection[Inquiry]) -> set[int]:
+    """The numbers of those that led to a version."""
+    led = select(model.inquiry_id).where(model.inquiry_id.in_([one.id for one in questions]))
+    return set(db.session.scalars(led))
 
 
 def of_versions(questions: type[Row], model: type[Outcome], version_ids: Collection[int]) -> dict[int, Row]:

@@ -50,6 +50,11 @@ def get(mall_id: int, public_id: str) -> EarningRehearsal:
     return inquiries.get(EarningRehearsal, public_id, EarningRehearsal.mall_id == mall_id)
 
 
+def list_latest(mall_id: int, *, now: datetime) -> Sequence[EarningRehearsal]:
+    """Those of a mall that were asked last, the newest first."""
+    return inquiries.list_latest(EarningRehearsal, EarningRehearsal.mall_id == mall_id, now=now)
+
+
 def publish(mall_id: int, public_id: str, *, effective_from: date, by: str, now: datetime) -> EarningRules:
     """Let the rules that were rehearsed hold from a day on; the rehearsal stays with them.
 
@@ -67,6 +72,11 @@ def publish(mall_id: int, public_id: str, *, effective_from: date, by: str, now:
 def is_published(rehearsal: EarningRehearsal) -> bool:
     """Whether a version was published after it."""
     return inquiries.has_outcome(EarningRehearsalVersion, rehearsal)
+
+
+def published_of(found: Collection[EarningRehearsal]) -> set[int]:
+    """The numbers of those after which a version was published."""
+    return inquiries.with_outcome(EarningRehearsalVersion, found)
 
 
 def list_of(version_ids: Collection[int]) -> dict[int, EarningRehearsal]:

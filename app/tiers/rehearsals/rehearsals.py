@@ -1,6 +1,6 @@
 """Rehearsals: asked, counted one page of members after another, kept. Those of published ladders stay."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from app.kernel import clock
@@ -39,6 +39,11 @@ def get(public_id: str) -> TierRehearsal:
     return inquiries.get(TierRehearsal, public_id)
 
 
+def list_latest(*, now: datetime) -> Sequence[TierRehearsal]:
+    """Those that were asked last, the newest first."""
+    return inquiries.list_latest(TierRehearsal, now=now)
+
+
 def groups_of(rehearsal: TierRehearsal) -> list[Group]:
     """What is known so far."""
     return [Group(*one) for one in rehearsal.result]
@@ -61,6 +66,11 @@ def publish(public_id: str, *, effective_from: date, by: str, now: datetime) -> 
 def is_published(rehearsal: TierRehearsal) -> bool:
     """Whether a ladder was published after it."""
     return inquiries.has_outcome(TierRehearsalVersion, rehearsal)
+
+
+def published_of(found: Collection[TierRehearsal]) -> set[int]:
+    """The numbers of those after which a ladder was published."""
+    return inquiries.with_outcome(TierRehearsalVersion, found)
 
 
 def list_of(version_ids: Collection[int]) -> dict[int, TierRehearsal]:
