@@ -100,7 +100,7 @@ def test_a_receipt_from_before_its_member_joined_says_so_and_stands_on_its_day_a
     settings.change(contract.mall.id, replace(settings.USUAL, photo_second_fen=12_345))
     photo = send_photo(member)
     page = client.get(f"{base}/{photo.public_id}").text
-    assert f"{joined:%m-%d} 入会" in page and "消费早于入会" not in page
+    assert f"会员 {joined:%m-%d} 才入会" in page and "消费早于入会" not in page
     read(client, base, photo, contract, day=day)
     base = as_reader(client, contract, "李可")
     assert f"消费早于入会（{joined:%m-%d} 入会）" in client.get(f"{base}/{photo.public_id}").text

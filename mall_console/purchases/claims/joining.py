@@ -14,6 +14,11 @@ def day_of(member: Member | None, *, beside: date) -> str:
     return f"{joined:%m-%d}" if joined.year == beside.year else joined.isoformat()
 
 
+def is_since(member: Member, day: date) -> bool:
+    """Whether they joined after the day, so that what may be claimed may be older than their membership."""
+    return member.joined_at is not None and clock.business_date(member.joined_at) > day
+
+
 def warning(member: Member | None, bought: date) -> str:
     """That the receipt is from before the member joined; nothing of others."""
     if member is None or member.joined_at is None or bought >= clock.business_date(member.joined_at):

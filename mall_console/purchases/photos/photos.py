@@ -88,6 +88,7 @@ def photo_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         photo=photo,
         member=member,
         joined=joining.day_of(member, beside=sent),
+        joined_lately=joining.is_since(member, sent - timedelta(days=said.claim_days)),
         early=joining.warning(member, date.fromisoformat(typed["day"])) if typed["day"] else "",
         state=PHOTO_STATES[photo.state],
         tone=TONES[photo.state],
