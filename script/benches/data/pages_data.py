@@ -153,8 +153,8 @@ FROM bench_receipts r, (SELECT min(id) AS id FROM car_parks WHERE mall_id = :mal
 """
 _QUOTES = """
 INSERT INTO parking_quotes (member_id, public_id, session_id, quoted_at, valid_until, fee_fen, settled_fen, due_fen,
-    points_factor_bps)
-SELECT member_id, public_id, id, entered_at, entered_at, 600, 0, 600, 10000
+    points_factor_bps, tier_minutes)
+SELECT member_id, public_id, id, entered_at, entered_at, 600, 0, 600, 10000, 0
 FROM parking_sessions WHERE public_id LIKE 'bench-%'
 """
 _PAYMENTS = """
