@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Pool, Table, Text, event, func, select, text
@@ -176,13 +177,20 @@ def take_long() -> None:
     db.session.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
 
 
-def plan_for_values() -> None:
-    """Let the statements of the transaction at hand be planned for the values they get, each time.
+@contextmanager
+def plan_for_values() -> Iterator[None]:
+    """Let the statements of the block be planned for the values they get, each time.
 
     A statement that was run ten times is planned once for all values, and an array counts as ten of them: what writes
-    batches of thousands would compare each with each.
+    batches of thousands would compare each with each. The server's own setting for that would plan the look-up of every
+    foreign key anew as well.
     """
-    db.session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    link = cast(psycopg.Connection[Any], db.session.connection().connection.driver_connection)
+    usual, link.prepare_threshold = link.prepare_threshold, None
+    try:
+        yield
+    finally:
+        link.prepare_threshold = usual
 
 
 @contextmanager

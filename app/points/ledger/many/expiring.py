@@ -69,9 +69,9 @@ def expire(member_ids: Sequence[int], *, now: datetime) -> Expired:
     """
     if not member_ids:
         return Expired(0, 0)
-    plan_for_values()
     lock_accounts(member_ids)
     given = {"member_ids": sorted(member_ids), "today": clock.business_date(now), "now": now}
-    lots, points = db.session.execute(_EXPIRE, given).one()
+    with plan_for_values():
+        lots, points = db.session.execute(_EXPIRE, given).one()
     db.session.expire_all()
     return Expired(int(lots), int(points))
