@@ -35,6 +35,7 @@ PAGES = {
     "console-claims": "/purchases/claims",
     "console-receipt-photos": "/purchases/photos",
     "console-circle": "/circle",
+    "console-invitations": "/invitations",
 }
 # Forms whose answer is looked at: where they are, what is typed, what the button says.
 REHEARSALS = {

@@ -16,6 +16,9 @@ PAGES = {
     "member-stores": "stores",
     "member-parking": "parking",
     "member-tier": "tier",
+    "member-invite": "invite",
+    "member-photos": "photos",
+    "member-circle": "circle",
     "member-me": "me",
     "member-data": "data",
 }

@@ -10,7 +10,7 @@ def take(studio: Studio) -> None:
         page.locator(".code").first.wait_for()
         studio.take(page, "sandbox-phone")
     with studio.person(DESK) as page:
-        for name in ("till", "faults"):
+        for name in ("till", "circle", "faults"):
             page.goto(f"{studio.stack.sandbox_url}/{name}")
             studio.take(page, f"sandbox-{name}")
         page.goto(f"{studio.stack.sandbox_url}/phone")
