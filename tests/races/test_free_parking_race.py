@@ -13,7 +13,9 @@ from app.flows import parking
 from app.flows.parking import PaymentChoice
 from app.kernel import clock
 from app.kernel.db import atomic, db
+from app.parking.payment import free_time
 from app.parking.payment.errors import NothingDue, QuoteExpired, QuoteUsed
+from app.parking.sessions import queries as sessions
 from app.parking.sessions.errors import SessionNotFound
 from app.parking.sessions.models import ParkingSession
 from app.settlement.ledger.models import Posting
@@ -67,14 +69,18 @@ def test_the_barrier_and_the_phone_at_once_use_them_once(committed_app: Flask) -
 
 
 def test_without_the_lock_of_the_stay_both_would_use_them(committed_app: Flask) -> None:
-    """The control: both look whether the stay has had its minutes before either writes."""
-    make_scene()
+    """The control: both ask what the tier gives of the stay before either has written that it was given."""
+    _, member_id, session_id = make_scene()
     looked = threading.Barrier(2)
 
     def use_unguarded() -> int:
         with atomic():
-            had = stay().tier_minutes
+            parked = sessions.get_parked(member_id, session_id)
+            given = free_time.of(member_id, parked, now=clock.now()).minutes
             looked.wait(PATIENCE_S)
-            return 120 if had == 0 else 0
+            parked.session.tier_minutes = given
+            return given
 
     assert winners(race(committed_app, [use_unguarded] * 2)) == [120, 120]
+    with atomic():
+        assert stay().tier_minutes == 120
