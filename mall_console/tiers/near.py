@@ -132,7 +132,7 @@ def _read_rising(workspace: Workspace, wanted: Wanted) -> Page[Rising]:
     who, ids = members_of(row.member_id for row in page), [row.member_id for row in page]
     ladder = ladders.in_force(clock.business_date(now))
     codes = tiers.codes_of(ids, now=now)
-    counting = growth.counted_of(ids, after=ladder.window_start(now), until=now)
+    counting = growth.counted_of(ids, after=ladder.counts_after(now), until=now)
     return page.with_items([_rising(who[one], ladder, codes[one], counting.get(one, 0)) for one in ids])
 
 
@@ -158,7 +158,7 @@ def _is_close() -> ColumnElement[bool]:
     ladder = _ladder()
     floors = [(code, above.threshold * CLOSE_BPS // 10_000) for code, above in _steps(ladder)]
     lowest = floors[0][1]
-    counting = growth.counting_of(GrowthAccount.member_id, after=ladder.window_start(clock.now()))
+    counting = growth.counting_of(GrowthAccount.member_id, after=ladder.counts_after(clock.now()))
     floor = case(
         (_CODE.is_(None), lowest), *((_CODE == one, at) for one, at in floors), else_=ladders.MOST_THRESHOLD * 10
     )
@@ -183,7 +183,7 @@ _ABOVE = bindparam(
     callable_=lambda: {_NOWHERE: _ladder().rungs[1].threshold} | {at: up.threshold for at, up in _steps(_ladder())},
     type_=JSONB(),
 )
-_SINCE = bindparam("near_since", callable_=lambda: _ladder().window_start(clock.now()) or _EVER, type_=Moment())
+_SINCE = bindparam("near_since", callable_=lambda: _ladder().counts_after(clock.now()) or _EVER, type_=Moment())
 _MISSING = func.greatest(
     func.coalesce(cast(_ABOVE[func.coalesce(_CODE, _NOWHERE)].astext, BigInteger), 0)
     - growth.counting_of(GrowthAccount.member_id, after=_SINCE),

@@ -97,7 +97,7 @@ def show(caller: Caller) -> ResponseReturnValue:
     return jsonify(
         {
             "growth": growth.value_of(member.id),
-            "counting": growth.counted(member.id, after=stand.ladder.window_start(now), until=now),
+            "counting": growth.counted(member.id, after=stand.ladder.counts_after(now), until=now),
             "code": stand.tier,
             "period": _period(member.id, stand, now=now),
             "ladder": _rungs(member.home_mall_id, now=now),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from app.access.models import Role
 from app.benefits.tier_benefits import benefits
 from app.kernel import clock
 from app.kernel.db import db
@@ -17,7 +18,8 @@ from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.rehearsals import rehearsals
 from tests.builders.console import World
 from tests.builders.identity import make_member
-from tests.mall_console.conftest import Console, audited
+from tests.mall_console.conftest import Console, SignIn, audited
+from tests.support.clock import StillClock
 
 
 def typed(**changes: str) -> dict[str, str]:
@@ -110,6 +112,20 @@ def test_pages_name_who_stands_where_and_who_is_close(operations: Console, world
     assert 0 < rising.index(f"/members/{closer.public_id}") < rising.index(f"/members/{close.public_id}")
     rising = operations.get(f"{world.base}/tiers/near/rising?sort=missing&tier=gold").text
     assert f"/members/{golden.public_id}" in rising and f"/members/{close.public_id}" not in rising
+
+
+def test_who_has_just_fallen_is_not_close_by_what_they_rose_by(enter: SignIn, world: World, clock: StillClock) -> None:
+    rungs = (Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000))
+    yearly = documents.to_document(Ladder(rungs, 12, AtEnd.ONE_DOWN))
+    db.session.execute(update(TierLadder).values(document=yearly))
+    member = make_member(world.mall)
+    crediting.credit(member.id, growth=2_500, reason=note("试"), fact=Fact("test"), now=clock.now)
+    for days, is_falling in ((363, True), (1, True), (1, False)):  # the day before, the last day, and the day after
+        clock.advance(days=days)
+        operations = enter(Role.ADMINISTRATOR)
+        near = f"{world.base}/tiers/near"
+        assert (f"/members/{member.public_id}" in operations.get(f"{near}/falling").text) is is_falling
+        assert f"/members/{member.public_id}" not in operations.get(f"{near}/rising").text
 
 
 def test_rules_of_growth_are_published_and_taken_back(administrator: Console, world: World) -> None:

@@ -1,7 +1,7 @@
 """What a member could do next: their tier and the one above, tasks, coupons to claim, stores, how points are earned."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +99,25 @@ def test_my_period_says_until_when_and_what_keeps_me(device: Device, member: Mem
         "falls_to": "银卡会员",
     }
     assert read(device, "/members/me")["tier"] == {"code": "gold", "name": "金卡会员", "next": None}
+
+
+def test_what_i_rose_by_is_gone_with_the_tier(
+    client: FlaskClient, member: Member, mall: Mall, clock: StillClock
+) -> None:
+    """Gold from 11 March 2026 to 10 March 2027: never a tier that lacks nothing and is not given."""
+    yearly = replace(LADDER, period_months=12, at_end=AtEnd.ONE_DOWN)
+    db.session.execute(update(TierLadder).values(document=documents.to_document(yearly)))
+    crediting.credit(member.id, growth=2_500, reason=note("测试"), fact=Fact("test", 1), now=clock.now)
+    for day, code, counting, following in (
+        (9, "gold", 2_500, None),
+        (10, "gold", 2_500, None),
+        (11, "silver", 0, {"name": "金卡会员", "missing": 2_000}),
+    ):
+        clock.set(datetime(2027, 3, day, 12, tzinfo=app_clock.MALL_ZONE))
+        device = sign_in(client, member)
+        told = read(device, "/members/me/tier")
+        assert (told["code"], told["counting"]) == (code, counting)
+        assert read(device, "/members/me")["tier"]["next"] == following
 
 
 def test_nothing_is_above_the_highest_tier(device: Device, member: Member) -> None:

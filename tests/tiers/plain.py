@@ -29,6 +29,11 @@ class Plain:
     def total(self, after: datetime | None, until: datetime) -> int:
         return max(sum(one for at, one in self.earned if (after is None or at > after) and at <= until), 0)
 
+    def lasting(self, today: date) -> int:
+        """What was earned so lately that a standing which began with it would not be over."""
+        days = ((clock.business_date(at), one) for at, one in self.earned)
+        return max(sum(one for day, one in days if later(day, self.months) > today), 0)
+
     def end_what_ended(self, at: datetime) -> None:
         while self.ends is not None and clock.start_of_day(self.ends) <= at:
             over = clock.start_of_day(self.ends)
@@ -45,8 +50,7 @@ class Plain:
     def earn(self, growth: int, at: datetime) -> None:
         self.end_what_ended(at)
         self.earned.append((at, growth))
-        since = clock.start_of_day(later(clock.business_date(at), -self.months))
-        reached = self.reached(self.total(since, at))
+        reached = self.reached(self.lasting(clock.business_date(at)))
         if reached > self.rank:
             self.rank = reached
             self.begin(at)
@@ -55,10 +59,8 @@ class Plain:
 def later(day: date, months: int) -> date:
     """Counted on a calendar of its own: month by month, the last day where a month is too short."""
     year, month = day.year, day.month
-    for _ in range(abs(months)):
-        month += 1 if months > 0 else -1
-        if month in (0, 13):
-            year, month = (year - 1, 12) if month == 0 else (year + 1, 1)
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     for number in range(day.day, 0, -1):
         try:
             return date(year, month, number)

@@ -13,6 +13,7 @@ from app.kernel.db import db
 from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.tiers import crediting
+from app.tiers.growth import growth as growth_accounts
 from app.tiers.growth.bulk import Credit
 from app.tiers.ladders import ladders
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
@@ -47,6 +48,11 @@ def stands(member: Member, day: date) -> str:
     return queries.stand_of(member.id, now=at(day)).tier
 
 
+def counting(member: Member, day: date) -> int:
+    after = queries.stand_of(member.id, now=at(day)).ladder.counts_after(at(day))
+    return growth_accounts.counted(member.id, after=after, until=at(day))
+
+
 def rows(member: Member) -> list[tuple[str, str]]:
     found = select(TierStanding).where(TierStanding.member_id == member.id).order_by(TierStanding.id)
     return [(one.tier_code, one.why) for one in db.session.scalars(found)]
@@ -73,8 +79,44 @@ def test_what_made_somebody_rise_does_not_keep_them_there(member: Member) -> Non
 
 def test_growth_older_than_the_period_raises_nobody(member: Member) -> None:
     grow(member, 1_500, "a", BEGUN)
-    assert grow(member, 1_500, "b", date(2027, 3, 2)) is None
-    assert grow(member, 500, "c", date(2027, 3, 3)) == "gold"
+    assert grow(member, 1_500, "b", date(2027, 3, 1)) is None
+    assert grow(member, 500, "c", date(2027, 3, 2)) == "gold"
+
+
+# Twelve months from 1 March 2026 end with 28 February 2027; what was earned on a day counts until then, too.
+LAST = date(2027, 2, 28)
+
+
+@pytest.mark.parametrize("midnight", [False, True])
+def test_growth_counts_as_long_as_a_standing_that_began_with_it(member: Member, midnight: bool) -> None:
+    moment = app_clock.start_of_day(BEGUN) if midnight else at(BEGUN)
+    for number, (growth, when) in enumerate(((700, moment - timedelta(days=1)), (2_000, moment))):
+        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("a", number), now=when)
+    days = [LAST - timedelta(days=1), LAST, LAST + timedelta(days=1)]
+    assert [counting(member, day) for day in days] == [2_700, 2_000, 0]
+    assert [stands(member, day) for day in days] == ["gold", "gold", "silver"]
+    assert grow(member, 1_999, "b", days[2]) is None
+
+
+# By hand: a month from 28 February ends with 27 March, one from 29, 30 or 31 January with 27 February.
+@pytest.mark.parametrize(
+    ("months", "today", "oldest"),
+    [
+        (1, date(2027, 2, 27), date(2027, 1, 28)),
+        (1, date(2027, 2, 28), date(2027, 2, 1)),
+        (1, date(2027, 3, 27), date(2027, 2, 28)),
+        (1, date(2027, 3, 28), date(2027, 3, 1)),
+        (1, date(2027, 3, 31), date(2027, 3, 1)),
+        (12, date(2028, 2, 27), date(2027, 2, 28)),
+        (12, date(2028, 2, 28), date(2027, 3, 1)),
+        (12, date(2028, 2, 29), date(2027, 3, 1)),
+        (12, date(2029, 2, 28), date(2028, 3, 1)),
+    ],
+)
+def test_the_oldest_day_that_counts_where_months_are_short(months: int, today: date, oldest: date) -> None:
+    after = Ladder(RUNGS, months).counts_after(at(today))
+    assert after is not None
+    assert app_clock.start_of_day(oldest) - after == timedelta(microseconds=1)
 
 
 def test_down_one_rung_for_each_period_and_as_high_as_its_growth_reaches(member: Member) -> None:

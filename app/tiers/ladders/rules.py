@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.kernel import clock
@@ -68,8 +68,21 @@ class Ladder:
             return None
         return clock.start_of_day(clock.add_months(clock.business_date(began_at), self.period_months))
 
-    def window_start(self, at: datetime) -> datetime | None:
-        """Since when growth counts at a moment; None: always has."""
+    def counts_after(self, at: datetime) -> datetime | None:
+        """The last moment whose growth counts for rising no more; None: all growth counts.
+
+        Growth counts as long as a standing that begins with it lasts, so what somebody rose by is gone when they fall.
+        """
         if self.period_months is None:
             return None
-        return clock.start_of_day(clock.add_months(clock.business_date(at), -self.period_months))
+        return clock.start_of_day(_first_counting(clock.business_date(at), self.period_months)) - _MOMENT
+
+
+_MOMENT = timedelta(microseconds=1)  # the database knows none shorter
+
+
+def _first_counting(day: date, months: int) -> date:
+    """The first day from which so many months lead beyond a day; not that day so many months ago, which leads to it."""
+    tomorrow = day + timedelta(days=1)
+    first = clock.add_months(tomorrow, -months)
+    return first if first.day == tomorrow.day else first + timedelta(days=1)  # in a shorter month it led to less

@@ -60,7 +60,7 @@ def count_page(ladder: Ladder, *, after: int, now: datetime, limit: int) -> Page
     ids = [member_id for member_id, _ in rows]
     codes = standings.codes_of(ids, now=now)
     first_day = clock.end_of_day(clock.business_date(now))
-    counting = growth.counted_of(ids, after=ladder.window_start(first_day), until=now)
+    counting = growth.counted_of(ids, after=ladder.counts_after(first_day), until=now)
     a_year_ago = clock.start_of_day(clock.add_months(clock.business_date(now), -12))
     yearly = growth.counted_of(ids, after=a_year_ago, until=now)
     found: dict[_Key, list[int]] = defaultdict(lambda: [0, 0])

@@ -18,7 +18,7 @@ from app.tiers.standings.rules import Held
 def counting_of(member_id: int, *, now: datetime) -> int:
     """What of a member's growth counts for rising now: as much goes over to another in a merge."""
     stand = standings.read(member_id, now=now)
-    after = None if stand is None else stand.ladder.window_start(now)
+    after = None if stand is None else stand.ladder.counts_after(now)
     return growth.counted(member_id, after=after, until=now)
 
 

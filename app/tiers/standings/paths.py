@@ -108,7 +108,7 @@ class Path:
         above = ladder.above(tier)
         if above is None or self.value < above.threshold:
             return
-        counted = self._counted(ladder.window_start(moment), moment)
+        counted = self._counted(ladder.counts_after(moment), moment)
         reached = ladder.reached(counted).code
         if ladder.rank_of(reached) > ladder.rank_of(tier):
             self._write(rules.begin(ladder, reached, at=moment, why=Why.RISEN, counted=counted))
@@ -117,7 +117,7 @@ class Path:
         held, rank = self._held, ladder.rank_of(self._tier(ladder))
         if held is None or rank == 0 or held.why not in (*_BY_GROWTH, Why.TAKEN_BACK):
             return False
-        counted = self._counted(ladder.window_start(moment), moment)
+        counted = self._counted(ladder.counts_after(moment), moment)
         floor = self._still_holds(ladder, moment)
         reached = ladder.reached(counted).code
         tier = reached if floor is None else ladder.higher(reached, floor.tier)
@@ -136,7 +136,7 @@ class Path:
                 continue
             if held.why not in _BY_GROWTH:
                 return None if held.is_over(moment) else held
-            since = self._counted(ladder.window_start(held.began_at), moment)
+            since = self._counted(ladder.counts_after(held.began_at), moment)
             if not held.is_over(moment) and since >= ladder.rung_of(held.tier).threshold:
                 return held
         return None

@@ -33,13 +33,14 @@ from app.tiers.standings.standings import Stand
 ORDER = Order(TierStanding.id.desc())
 
 _MONTHS = cast(ladders.DOCUMENT["period_months"].astext, Integer)
-_SINCE = func.timezone(clock.MALL_ZONE.key, bindparam("today", type_=Date()) - func.make_interval(0, _MONTHS))
+# `Ladder.counts_after` entry by entry: a standing that began with it would not be over today.
+_UNTIL = cast(func.timezone(clock.MALL_ZONE.key, GrowthEntry.occurred_at), Date) + func.make_interval(0, _MONTHS)
 # A member's growth that counts for rising now, within another statement, by its parameters `member_id` and `today`.
 COUNTING = func.coalesce(
     select(cast(func.greatest(growth.COUNTING, 0), BigInteger))
     .where(
         GrowthEntry.member_id == bindparam("member_id"),
-        or_(_MONTHS.is_(None), GrowthEntry.occurred_at > _SINCE),
+        or_(_MONTHS.is_(None), _UNTIL > bindparam("today", type_=Date())),
     )
     .scalar_subquery(),
     0,

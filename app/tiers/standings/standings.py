@@ -141,7 +141,7 @@ def _raise(member_id: int, stand: Stand, growth_value: int, *, why: Why, now: da
     above = stand.ladder.above(stand.tier)
     if above is None or growth_value < above.threshold:  # no part of the growth is more than all of it
         return None
-    counted = growth.counted(member_id, after=stand.ladder.window_start(now), until=now)
+    counted = growth.counted(member_id, after=stand.ladder.counts_after(now), until=now)
     reached = stand.ladder.reached(counted).code
     if stand.ladder.rank_of(reached) <= stand.rank:
         return None
@@ -154,7 +154,7 @@ def _take_down(member_id: int, stand: Stand, *, now: datetime) -> bool:
     held = stand.held
     if held is None or stand.rank == 0 or held.why not in (Why.RISEN, Why.LADDER, Why.OPENING, Why.TAKEN_BACK):
         return False
-    counted = growth.counted(member_id, after=stand.ladder.window_start(now), until=now)
+    counted = growth.counted(member_id, after=stand.ladder.counts_after(now), until=now)
     floor = _still_holds(member_id, stand.ladder, now=now)
     reached = stand.ladder.reached(counted).code
     tier = reached if floor is None else stand.ladder.higher(reached, floor.tier)
@@ -176,7 +176,7 @@ def _still_holds(member_id: int, ladder: Ladder, *, now: datetime) -> Held | Non
             continue
         if held.why not in (Why.RISEN, Why.LADDER, Why.OPENING):
             return None if held.is_over(now) else held
-        since = growth.counted(member_id, after=ladder.window_start(held.began_at), until=now)
+        since = growth.counted(member_id, after=ladder.counts_after(held.began_at), until=now)
         if not held.is_over(now) and since >= ladder.rung_of(held.tier).threshold:
             return held
     return None
