@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.benefits.campaigns import queries as campaigns
 from app.benefits.tier_benefits import benefits
 from app.benefits.tier_benefits.rules import Benefits, TierGives, periods_a_year
+from app.flows.tiers import rehearsing
 from app.kernel import clock
 from app.kernel.runs.inquiries import Asker
 from app.points.earning import rule_sets as earning
@@ -22,7 +23,7 @@ from app.tiers.ladders.errors import LadderConflict
 from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import Ladder
 from app.tiers.rehearsals import rehearsals
-from app.tiers.rehearsals.counting import Group
+from app.tiers.rehearsals.counting import Group, Parking
 from app.tiers.rehearsals.models import TierRehearsal
 from app.web.pages import pages
 from app.workers.tiers import rehearsing as worker
@@ -115,7 +116,18 @@ def _shown(workspace: Workspace, found: TierRehearsal, old: Ladder, new: Ladder)
         "first_moves": _moves(groups, "first", new, names),
         "last_moves": _moves(groups, "last", new, names),
         "costs": [_costs(workspace, mine, state) for state in ("now", "first", "last")],
+        "parking": _parking(workspace, found),
+        "parking_days": rehearsing.DAYS,
     }
+
+
+def _parking(workspace: Workspace, found: TierRehearsal) -> Parking | None:
+    """What the mall would have paid for movers' stays; None of a rehearsal that did not count them."""
+    counted = rehearsals.parking_of(found)
+    if counted is None:
+        return None
+    mine = (one for one in counted if one.mall_id == workspace.mall.id)
+    return next(mine, Parking(workspace.mall.id, stays=0, now_fen=0, first_fen=0, last_fen=0))
 
 
 def _standings(groups: Sequence[Group], new: Ladder, names: Mapping[str, str]) -> list[Standing]:

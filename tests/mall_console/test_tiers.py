@@ -179,6 +179,14 @@ def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: 
     (up,) = [one for one in rehearsals.groups_of(rehearsal) if one.now != one.first]
     assert (up.now, up.first, up.last, up.members, up.growth) == ("silver", "gold", "gold", 1, 1_500)
     assert rehearsal.counted == rehearsal.members
+    assert "其中 0 次会用到免费时长" in page
+    rehearsal.parking = [[world.mall.id, 3, 1_800, 5_400, 5_600], [world.mall.id + 1, 9, 9, 9, 9]]
+    db.session.flush()
+    page = administrator.get(f"{world.base}{found}").text
+    assert "<b>¥56.00</b><small>现在 ¥18.00 · 生效当天 ¥54.00</small>" in page and "其中 3 次会用到免费时长" in page
+    rehearsal.parking = None
+    db.session.flush()
+    assert "这次推演没有统计停车" in administrator.get(f"{world.base}{found}").text
     listed = administrator.get(base).text
     assert f'{found}">' in listed and "当天升级 1 位，一个有效期后变动 1 位" in listed and "未发布" in listed
     assert ladders.in_force(clock.business_date(clock.now())).rungs[1].threshold == 2_000

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from app.benefits.tier_benefits import benefits
+from app.benefits.tier_benefits.rules import Benefits, TierGives
 from app.identity.models import Member
 from app.kernel import clock as app_clock
 from app.kernel import outbox
@@ -12,15 +14,19 @@ from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.kernel.runs import inquiries
 from app.kernel.runs.inquiries import Asker
+from app.parking.car_parks import tariffs
+from app.parking.sessions import bulk
+from app.parking.sessions.bulk import Stay
 from app.tiers import crediting
 from app.tiers.ladders import ladders
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.rehearsals import rehearsals
-from app.tiers.rehearsals.counting import Group, merged
+from app.tiers.rehearsals.counting import Group, Parking, merged
 from app.tiers.rehearsals.errors import LadderNotRehearsed, TooManyTierRehearsals
 from app.tiers.rehearsals.models import TierRehearsal
 from app.workers.inquiries import answering
 from app.workers.tiers import rehearsing as worker
+from tests.builders import parking
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
 from tests.support.clock import StillClock
@@ -65,6 +71,44 @@ def test_members_rise_on_the_first_day_and_fall_in_the_end_only(
         ("gold", "gold", "silver"): (1, 0),
     }
     assert (found.counted, found.members, found.done_at is not None) == (4, 4, True)
+
+
+def _left(ground: parking.Ground, moments: dict[int, list[datetime]]) -> None:
+    """Stays of 150 minutes that ended at these moments, by member."""
+    tariff = tariffs.get_tariff(ground.car_park, at=app_clock.now())
+    spans = [
+        Stay(f"沪A0000{member_id}", member_id, left - timedelta(minutes=150), left)
+        for member_id, lefts in moments.items()
+        for left in lefts
+    ]
+    bulk.record(ground.car_park, [(one, tariff.id) for one in spans])
+
+
+def test_past_stays_of_who_moves_are_priced_with_the_minutes_of_both_tiers(
+    clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 6 yuan an hour a stay of 150 minutes costs 18: gold's hour takes 6 off it, platinum's three hours all."""
+    monkeypatch.setattr(rehearsals, "PAGE", 2)
+    clock.set(at(date(2027, 1, 1)))
+    ladders.begin_with(Ladder(RUNGS), now=clock.now)
+    ground = parking.make_ground()
+    gives = Benefits({"gold": TierGives(parking_minutes=60), "platinum": TierGives(parking_minutes=180)})
+    benefits.open_with(ground.mall.id, gives, effective_from=date(2027, 1, 1), by="王", now=clock.now)
+    rising, falling, staying = (make_member(ground.mall) for _ in range(3))
+    for member, growth in ((rising, 9_000), (falling, 3_000), (staying, 500)):
+        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("test"), now=clock.now)
+    clock.advance(days=100)
+    today = app_clock.start_of_day(app_clock.business_date(clock.now))
+    of_days = {rising: (1, 89, 90, 91), falling: (2,), staying: (1,)}
+    _left(ground, {one.id: [today - timedelta(days=day) for day in days] for one, days in of_days.items()})
+    steeper = (RUNGS[0], Rung("gold", "金卡", 4_000), Rung("platinum", "铂金卡", 8_000))
+    asked = rehearsals.ask(Ladder(steeper, 12, AtEnd.BY_GROWTH), by=BY, now=clock.now)
+    answering.work_at_once(worker.STEPS, asked.public_id, seconds=60)
+    found = rehearsals.parking_of(rehearsals.get(asked.public_id))
+    first = (3, 1_800, 5_400, 5_400)  # rises; of its stays one was longer ago
+    last = (1, 600, 600, 0)  # keeps gold until the end
+    together = [one + other for one, other in zip(first, last, strict=True)]
+    assert found == [Parking(ground.mall.id, *together)]
 
 
 def test_the_ladder_in_force_lifts_nobody_whose_period_has_just_ended(clock: StillClock) -> None:

@@ -1,5 +1,7 @@
 """Reading car parks."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.kernel.db import db
@@ -20,3 +22,8 @@ def get_car_park(code: str, *, mall_id: int) -> CarPark:
 def get_car_park_of(car_park_id: int) -> CarPark:
     """The car park of a session."""
     return db.session.scalars(select(CarPark).where(CarPark.id == car_park_id)).one()
+
+
+def list_active() -> Sequence[CarPark]:
+    """Every car park that is open, of all malls."""
+    return db.session.scalars(select(CarPark).where(CarPark.active).order_by(CarPark.id)).all()

@@ -1,9 +1,11 @@
 """Reading stays, above all a member's open ones."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ARRAY, BigInteger, Select, bindparam, func, select
 
 from app.identity.models import IdentityKind, MemberIdentity
 from app.kernel.db import db
@@ -12,7 +14,7 @@ from app.parking.car_parks import rules, tariffs
 from app.parking.car_parks.models import CarPark, ParkingTariff
 from app.parking.sessions import rules as session_rules
 from app.parking.sessions.errors import SessionNotFound
-from app.parking.sessions.models import ParkingSession
+from app.parking.sessions.models import ParkingSession, SessionNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,39 @@ def get_tariff_of(session: ParkingSession) -> rules.Tariff:
     """The tariff a stay is priced by."""
     version = db.session.scalars(select(ParkingTariff).where(ParkingTariff.id == session.tariff_id)).one()
     return tariffs.to_tariff(version)
+
+
+class Ended(NamedTuple):
+    """A stay that is over, whose it was (the number it was written with), and the tariff of its entry."""
+
+    car_park_id: int
+    member_id: int
+    entered_at: datetime
+    exited_at: datetime
+    tariff: rules.Tariff
+
+
+# One of its two ends is not known.
+_HALF_KNOWN = (SessionNote.EXIT_MISSED.value, SessionNote.ENTRY_MISSED.value)
+
+
+def list_ended(
+    member_ids: Collection[int], *, car_park_ids: Collection[int], since: datetime, until: datetime
+) -> Iterator[Ended]:
+    """Stays of these members in these car parks that ended from one moment to another (exclusive)."""
+    one = ParkingSession
+    known = {
+        version.id: tariffs.to_tariff(version)
+        for version in db.session.scalars(select(ParkingTariff).where(ParkingTariff.car_park_id.in_(car_park_ids)))
+    }
+    rows = db.session.execute(
+        select(one.car_park_id, one.member_id, one.entered_at, one.exited_at, one.tariff_id).where(
+            one.member_id == func.any(bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))),
+            one.car_park_id.in_(car_park_ids),
+            one.exited_at >= since,
+            one.exited_at < until,
+            func.coalesce(one.note, "").not_in(_HALF_KNOWN),
+        )
+    )
+    for row in rows:
+        yield Ended(row.car_park_id, row.member_id, row.entered_at, row.exited_at, known[row.tariff_id])

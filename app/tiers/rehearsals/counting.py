@@ -31,12 +31,36 @@ class Group(NamedTuple):
     growth: int
 
 
+class Mover(NamedTuple):
+    """A member whose tier the ladder would change, on its first day or in the end."""
+
+    member_id: int
+    now: str
+    first: str
+    last: str
+
+
+class Parking(NamedTuple):
+    """What free minutes of parking on so many past stays of movers would have cost a mall (fen), by each tier's."""
+
+    mall_id: int
+    stays: int
+    now_fen: int
+    first_fen: int
+    last_fen: int
+
+
 class Page(NamedTuple):
-    """What was counted of members behind a number: how many, the last of them, and their groups."""
+    """What was counted of members behind a number: how many, the last of them, their groups, and who moves.
+
+    `parking` is filled in by whoever knows stays.
+    """
 
     looked_at: int
     last_id: int
     groups: Sequence[Group]
+    movers: Sequence[Mover]
+    parking: Sequence[Parking] = ()
 
 
 def count_members() -> int:
@@ -64,6 +88,7 @@ def count_page(ladder: Ladder, *, after: int, now: datetime, limit: int) -> Page
     a_year_ago = clock.start_of_day(clock.add_months(clock.business_date(now), -12))
     yearly = growth.counted_of(ids, after=a_year_ago, until=now)
     found: dict[_Key, list[int]] = defaultdict(lambda: [0, 0])
+    movers = []
     for member_id, mall_id in rows:
         reached = ladder.reached(counting.get(member_id, 0)).code
         first = ladder.higher(codes[member_id], reached)
@@ -72,7 +97,9 @@ def count_page(ladder: Ladder, *, after: int, now: datetime, limit: int) -> Page
         sums = found[mall_id, codes[member_id], first, last]
         sums[0] += 1
         sums[1] += yearly.get(member_id, 0)
-    return Page(len(ids), ids[-1] if ids else after, _groups(found))
+        if {first, last} != {codes[member_id]}:
+            movers.append(Mover(member_id, codes[member_id], first, last))
+    return Page(len(ids), ids[-1] if ids else after, _groups(found), movers)
 
 
 def merged(one: Iterable[Sequence[Any]], other: Iterable[Group]) -> list[Group]:
@@ -83,6 +110,14 @@ def merged(one: Iterable[Sequence[Any]], other: Iterable[Group]) -> list[Group]:
         sums[0] += members
         sums[1] += grown
     return _groups(found)
+
+
+def merged_parking(one: Iterable[Sequence[int]], other: Iterable[Parking]) -> list[Parking]:
+    """What stays of two pages cost as those of both."""
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for mall_id, *sums in (*one, *other):
+        found[mall_id] = [so_far + more for so_far, more in zip(found[mall_id], sums, strict=True)]
+    return [Parking(mall_id, *sums) for mall_id, sums in sorted(found.items())]
 
 
 def _groups(found: Mapping[_Key, Sequence[int]]) -> list[Group]:

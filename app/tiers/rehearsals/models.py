@@ -16,7 +16,7 @@ class TierRehearsal(Inquiry, Model):
     """A ladder beside the one in force when it was asked, for all members of the group.
 
     Documents are those of `ladders.documents`. All members up to `reached_id` of `members` in all are in `result`
-    (`counting.Group`s).
+    (`counting.Group`s), and their past stays in `parking` (`counting.Parking`s; None: nobody asked for stays then).
     """
 
     __tablename__ = "tier_rehearsals"
@@ -28,6 +28,7 @@ class TierRehearsal(Inquiry, Model):
     counted: Mapped[int]
     reached_id: Mapped[int]
     result: Mapped[list[list[Any]]] = mapped_column(JSONB)
+    parking: Mapped[list[list[int]] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = (
         *inquiries.table_args("tier_rehearsals"),

@@ -11,7 +11,7 @@ from app.tiers.ladders import documents, ladders
 from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import Ladder
 from app.tiers.rehearsals import counting
-from app.tiers.rehearsals.counting import Group, Page
+from app.tiers.rehearsals.counting import Group, Page, Parking
 from app.tiers.rehearsals.errors import LadderNotRehearsed, TooManyTierRehearsals
 from app.tiers.rehearsals.models import TierRehearsal, TierRehearsalVersion
 
@@ -30,6 +30,7 @@ def ask(ladder: Ladder, *, by: Asker, now: datetime) -> TierRehearsal:
         counted=0,
         reached_id=0,
         result=[],
+        parking=[],
     )
     return inquiries.ask(REHEARSALS, wanted, by=by, too_many=TooManyTierRehearsals, now=now)
 
@@ -47,6 +48,11 @@ def list_latest(*, now: datetime) -> Sequence[TierRehearsal]:
 def groups_of(rehearsal: TierRehearsal) -> list[Group]:
     """What is known so far."""
     return [Group(*one) for one in rehearsal.result]
+
+
+def parking_of(rehearsal: TierRehearsal) -> list[Parking] | None:
+    """What free minutes would have cost each mall so far; None of a rehearsal that did not ask for it."""
+    return None if rehearsal.parking is None else [Parking(*one) for one in rehearsal.parking]
 
 
 def publish(public_id: str, *, effective_from: date, by: str, now: datetime) -> TierLadder:
@@ -93,9 +99,14 @@ def keep(claim: Claim, rehearsal: TierRehearsal, page: Page, *, now: datetime) -
         is_last=page.looked_at < PAGE,
         now=now,
         result=[list(one) for one in counting.merged(rehearsal.result, page.groups)],
+        parking=None if rehearsal.parking is None else _with_parking(rehearsal.parking, page),
         reached_id=page.last_id,
         counted=rehearsal.counted + page.looked_at,
     )
+
+
+def _with_parking(known: Sequence[Sequence[int]], page: Page) -> list[list[int]]:
+    return [list(one) for one in counting.merged_parking(known, page.parking)]
 
 
 def sweep(*, now: datetime) -> int:

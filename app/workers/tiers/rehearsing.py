@@ -1,5 +1,6 @@
 """Rehearsing ladders: a page of members at a time."""
 
+from app.flows.tiers import rehearsing
 from app.kernel import clock
 from app.kernel.outbox import Claim
 from app.tiers.rehearsals import rehearsals
@@ -8,7 +9,7 @@ from app.workers.inquiries.answering import Steps
 
 
 def _take(rehearsal: TierRehearsal, claim: Claim) -> bool:
-    page = rehearsals.count_next(rehearsal, now=clock.now())
+    page = rehearsing.count_next(rehearsal, now=clock.now())
     return rehearsals.keep(claim, rehearsal, page, now=clock.now())
 
 

@@ -1,0 +1,1 @@
+"""What ladders of tiers mean for the packages above them."""
