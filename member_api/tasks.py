@@ -15,13 +15,13 @@ from app.flows.newbie_tasks import TaskOutcome
 from app.identity import preferences
 from app.kernel import clock
 from app.outreach.consents import facts
-from app.outreach.consents.templates import LAYOUTS, Template
+from app.outreach.consents.templates import REMINDERS
 from app.points.ledger import queries as points_queries
 from app.tasks import newbie
 from app.tasks.models import NewbieTask, TaskCompletion
-from app.web import commands, context, member_auth
+from app.web import commands, member_auth
 from app.web.member_auth import Caller
-from member_api.kit import answers, kit, views
+from member_api.kit import answers, kit, subscribing, views
 
 blueprint = kit.make_blueprint("tasks", "What a new member does first")
 
@@ -46,10 +46,10 @@ class SubscribeRequest(kit.Strict):
     """The answers of WeChat's subscribe dialog."""
 
     results = fields.Dict(
-        keys=fields.String(validate=validate.OneOf([template.value for template in Template])),
+        keys=fields.String(validate=validate.OneOf([template.value for template in REMINDERS])),
         values=fields.String(validate=validate.OneOf(["accept", "reject"])),
         required=True,
-        validate=validate.Length(1, len(Template)),
+        validate=validate.Length(1, len(REMINDERS)),
     )
 
 
@@ -83,20 +83,7 @@ def _options(task_code: str, mall_id: int) -> list[dict[str, Any]]:
         return [{"code": code, "name": name} for code, name in preferences.CATEGORIES.items()]
     if task_code == newbie.FIRST_ORDER_COUPON:
         return views.offers(mall_id, trigger=grants.FIRST_ORDER_TASK, now=clock.now())
-    ids = _template_ids()
-    return [
-        {"template": template.value, "template_id": ids[template], "title": LAYOUTS[template].title}
-        for template in Template
-    ]
-
-
-def _template_ids() -> dict[Template, str]:
-    wechat = context.settings().wechat
-    return {
-        Template.ACTIVITY: wechat.template_activity,
-        Template.BENEFIT: wechat.template_benefit,
-        Template.MEMBER_DAY: wechat.template_member_day,
-    }
+    return [subscribing.option(one) for one in REMINDERS]
 
 
 @blueprint.post("/members/me/tasks/preferences/complete")

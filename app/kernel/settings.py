@@ -27,6 +27,7 @@ class WeChatSettings:
     template_activity: str
     template_benefit: str
     template_member_day: str
+    template_receipt: str
     oa_template_points: str
 
 
@@ -235,6 +236,7 @@ def _wechat(read: _Reader) -> WeChatSettings:
         template_activity=read.text("WECHAT_TEMPLATE_ACTIVITY"),
         template_benefit=read.text("WECHAT_TEMPLATE_BENEFIT"),
         template_member_day=read.text("WECHAT_TEMPLATE_MEMBER_DAY"),
+        template_receipt=read.text("WECHAT_TEMPLATE_RECEIPT"),
         oa_template_points=read.text("WECHAT_OA_TEMPLATE_POINTS"),
     )
 

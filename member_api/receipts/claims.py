@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.flows.claims import claiming
 from app.identity import queries as identity
@@ -15,14 +15,16 @@ from app.purchases.claims import claims, receipt_codes
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.errors import ClaimStoreUnknown
 from app.purchases.claims.models import ReceiptClaim
-from app.purchases.claims.wording import CLAIM_STATES, REJECTIONS
+from app.purchases.claims.wording import CLAIM_STATES
 from app.purchases.photos import queries as photo_queries
 from app.purchases.rules import MOST_FEN
 from app.purchases.settings import settings
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
-from member_api.kit import kit, views
+from member_api.kit import kit
 from member_api.kit.kit import MoneyCount
+from member_api.receipts import brought
+from member_api.receipts.brought import BroughtPageView, BroughtView
 
 blueprint = kit.make_blueprint("claims", "Receipts that the member claims")
 
@@ -45,28 +47,21 @@ class ReceiptClaimRequest(kit.Strict):
             raise ValidationError("either the code, or store, number, sum and day", "code")
 
 
-class ReceiptClaimView(Schema):
-    """A claim as the member reads it; `reason` says why it was rejected; a photograph may prove it (`may_prove`)."""
+class ReceiptClaimView(BroughtView):
+    """A claim as the member reads it; a photograph may prove it (`may_prove`)."""
 
-    id = fields.String(required=True)
     store = fields.String(required=True)
     receipt_no = fields.String(required=True)
     amount_fen = MoneyCount(required=True)
     day = fields.Date(required=True)
     state = fields.String(required=True, validate=validate.OneOf(list(CLAIM_STATES)))
-    state_name = fields.String(required=True)
-    reason = fields.String(required=True, allow_none=True)
-    at = fields.String(required=True)
     may_prove = fields.Boolean(required=True)
 
 
-class ReceiptClaimsView(Schema):
-    """A page of claims, how many days back one may claim, and how many claims are left today."""
+class ReceiptClaimsView(BroughtPageView):
+    """A page of claims."""
 
     items = fields.List(fields.Nested(ReceiptClaimView), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
-    days = MoneyCount(required=True)
-    left = MoneyCount(required=True)
 
 
 @blueprint.get("/members/me/receipt-claims")
@@ -80,14 +75,8 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     found = claims.list_of_member(person, asked=kit.asked(page))
     made = claims.count_today(person, now=clock.now())
     proved = photo_queries.list_proved([claim.id for claim, _ in found], person)
-    return jsonify(
-        {
-            "items": [_view(claim, store, claim.id not in proved) for claim, store in found],
-            "next_cursor": found.next,
-            "days": said.claim_days,
-            "left": max(said.claims_per_day - made, 0),
-        }
-    )
+    items = [_view(claim, store, claim.id not in proved) for claim, store in found]
+    return jsonify(brought.page(found, items, said, left=said.claims_per_day - made))
 
 
 @blueprint.post("/members/me/receipt-claims")
@@ -133,16 +122,10 @@ def _store(caller: Caller, code: str) -> Store:
 
 
 def _view(one: ReceiptClaim, store: Store, may_prove: bool) -> dict[str, Any]:
-    reason = None if one.reason is None else one.note or REJECTIONS[one.reason]
     return {
-        "id": one.public_id,
+        **brought.view(one, CLAIM_STATES[one.state]),
+        **brought.read_of(one),
         "store": store.name,
-        "receipt_no": one.receipt_no,
-        "amount_fen": one.amount_fen,
-        "day": one.business_day.isoformat(),
         "state": one.state,
-        "state_name": CLAIM_STATES[one.state],
-        "reason": reason,
-        "at": views.moment(one.created_at),
         "may_prove": may_prove and one.state == "pending",
     }

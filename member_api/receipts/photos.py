@@ -13,7 +13,6 @@ from app.identity import queries as identity
 from app.kernel import clock
 from app.malls.models import Store
 from app.pictures import photographs
-from app.purchases.claims.wording import REJECTIONS
 from app.purchases.photos import photos, prints
 from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.models import ReceiptPhoto
@@ -21,8 +20,10 @@ from app.purchases.photos.wording import MEMBER_STATES
 from app.purchases.settings import settings
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
-from member_api.kit import kit, views
+from member_api.kit import kit
 from member_api.kit.kit import MoneyCount
+from member_api.receipts import brought
+from member_api.receipts.brought import BroughtPageView, BroughtView
 
 blueprint = kit.make_blueprint("receipt photos", "Receipts that the member photographs")
 
@@ -36,31 +37,22 @@ class ReceiptPhotoRequest(kit.Strict):
     claim = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64))
 
 
-class ReceiptPhotoView(Schema):
-    """A photographed receipt as the member reads it.
+class ReceiptPhotoView(BroughtView):
+    """A photographed receipt as the member reads it; `store`, number, sum and day are what people read on it, once they
+    have."""
 
-    `store`, number, sum and day are what people read on it, once they have; `reason` says why it was rejected.
-    """
-
-    id = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["pending", "approved", "rejected", "withdrawn"]))
-    state_name = fields.String(required=True)
-    reason = fields.String(required=True, allow_none=True)
     store = fields.String(required=True, allow_none=True)
     receipt_no = fields.String(required=True, allow_none=True)
     amount_fen = MoneyCount(required=True, allow_none=True)
     day = fields.Date(required=True, allow_none=True)
     has_photo = fields.Boolean(required=True)
-    at = fields.String(required=True)
 
 
-class ReceiptPhotosView(Schema):
-    """A page of them, how many days back receipts count, how many are left today, and how long photographs are kept."""
+class ReceiptPhotosView(BroughtPageView):
+    """A page of them, and how long photographs are kept."""
 
     items = fields.List(fields.Nested(ReceiptPhotoView), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
-    days = MoneyCount(required=True)
-    left = MoneyCount(required=True)
     kept_days = MoneyCount(required=True)
 
 
@@ -80,15 +72,9 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     person, said = identity.list_person_ids(caller.member.id), settings.of_mall(caller.member.home_mall_id)
     found = photo_queries.list_of_member(person, asked=kit.asked(page))
     sent = photos.count_today(person, now=clock.now())
-    return jsonify(
-        {
-            "items": [_view(photo, store) for photo, store in found],
-            "next_cursor": found.next,
-            "days": said.claim_days,
-            "left": max(said.photos_per_day - sent, 0) if said.takes_photos else 0,
-            "kept_days": said.photo_days,
-        }
-    )
+    left = said.photos_per_day - sent if said.takes_photos else 0
+    items = [_view(photo, store) for photo, store in found]
+    return jsonify(brought.page(found, items, said, left=left) | {"kept_days": said.photo_days})
 
 
 @blueprint.post("/members/me/receipt-photos")
@@ -157,14 +143,9 @@ def _decoded(text: str) -> bytes:
 def _view(one: ReceiptPhoto, store: Store | None) -> dict[str, Any]:
     is_told = one.state == "approved"
     return {
-        "id": one.public_id,
+        **brought.view(one, MEMBER_STATES[one.state]),
+        **(brought.read_of(one) if is_told else dict.fromkeys(("receipt_no", "amount_fen", "day"))),
         "state": "pending" if one.state == "checked" else one.state,
-        "state_name": MEMBER_STATES[one.state],
-        "reason": None if one.reason is None else one.note or REJECTIONS[one.reason],
         "store": store.name if store is not None and is_told else None,
-        "receipt_no": one.receipt_no if is_told else None,
-        "amount_fen": one.amount_fen if is_told else None,
-        "day": one.business_day.isoformat() if one.business_day is not None and is_told else None,
         "has_photo": one.image_gone_at is None,
-        "at": views.moment(one.created_at),
     }

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # The pages of the published mini-program; a code or a message for any other page is refused like the platform does.
-DEFAULT_PAGES = "card join coupons parking me coupon tasks points signin"
+# Those of the mini-program, as miniprogram/src/pages.json has them.
+DEFAULT_PAGES = (
+    "card join coupons parking me coupon tasks points exchange claims photos invite circle tier paid invoices "
+    "profile data stores signin"
+)
 
 
 class SettingsError(ValueError):
@@ -100,6 +104,7 @@ def from_env(env: Mapping[str, str] | None = None) -> Settings:
             "activity": get("WECHAT_TEMPLATE_ACTIVITY", ""),
             "benefit": get("WECHAT_TEMPLATE_BENEFIT", ""),
             "member_day": get("WECHAT_TEMPLATE_MEMBER_DAY", ""),
+            "receipt": get("WECHAT_TEMPLATE_RECEIPT", ""),
             "points": get("WECHAT_OA_TEMPLATE_POINTS", ""),
         },
         oa_appid=get("WECHAT_OA_APPID", "wxsandboxoa00001"),

@@ -19,6 +19,11 @@ LIBRARY: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "benefit": ("mini", "权益到期提醒", {"thing1": "权益名称", "time2": "到期时间", "thing3": "温馨提示"}),
     "member_day": ("mini", "会员日提醒", {"thing1": "活动名称", "time2": "活动时间", "thing3": "温馨提示"}),
+    "receipt": (
+        "mini",
+        "审核结果通知",
+        {"thing1": "申请内容", "phrase2": "审核结果", "thing3": "备注", "time4": "审核时间"},
+    ),
     "points": (
         "official",
         "积分变动通知",

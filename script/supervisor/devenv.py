@@ -70,6 +70,7 @@ def _fixed_names() -> dict[str, str]:
         "WECHAT_TEMPLATE_ACTIVITY": "sandbox-template-activity",
         "WECHAT_TEMPLATE_BENEFIT": "sandbox-template-benefit",
         "WECHAT_TEMPLATE_MEMBER_DAY": "sandbox-template-member-day",
+        "WECHAT_TEMPLATE_RECEIPT": "sandbox-template-receipt",
         "WECHAT_OA_TEMPLATE_POINTS": "sandbox-template-points",
         "WECOM_CORP_ID": "wwsandbox0001",
         "WECOM_CONTACT_USER": "huitou-guide",

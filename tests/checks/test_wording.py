@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile(r"[\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]")
-# The kit of the edges, and what writes files for people: rows stream from the database past Python.
-PRESENTATION = ("app/web/", "app/settlement/exports/")
+# The kit of the edges, what writes files for people (rows stream from the database past Python), and messages to them.
+PRESENTATION = ("app/web/", "app/settlement/exports/", "app/flows/claims/telling.py")
 # Chinese that is data and no display of data, with the reason.
 DATA = {
     "app/flows/history/files/artefacts.py": "what other programs and people write into cells for nothing",

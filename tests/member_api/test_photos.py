@@ -168,9 +168,9 @@ def test_photographs_go_after_their_time_and_what_was_decided_stays(
     reviewing.approve(member.id, decided.id, seen(contract, clock), reader(), now=clock.now)
     settings.change(contract.mall.id, replace(settings.USUAL, photo_days=30))
     clock.advance(days=30)
-    assert keeping.sweep(now=clock.now) == 0
+    assert reviewing.sweep(now=clock.now) == 0
     clock.advance(minutes=1)
-    assert (keeping.sweep(now=clock.now), keeping.sweep(now=clock.now)) == (2, 0)
+    assert (reviewing.sweep(now=clock.now), reviewing.sweep(now=clock.now)) == (2, 0)
     assert (keeping.sweep_prints(now=clock.now), count(ReceiptPhotoImage), count(ReceiptPhotoPrint)) == (2, 0, 0)
     mine = sign_in(client, member).get(PATH).get_json()["items"]
     states = {one["id"]: (one["state"], one["reason"]) for one in mine}

@@ -17,7 +17,10 @@ def member(phone: Phone, open_mall: OpenMall) -> Phone:
 
 def test_each_accepted_template_is_one_more_message(clock: StillClock, member: Phone) -> None:
     first = member.post(PATH, results={"benefit": "accept", "activity": "reject"})
-    assert (first.status_code, first.json) == (200, {"stock": {"activity": 0, "benefit": 1, "member_day": 0}})
+    assert (first.status_code, first.json) == (
+        200,
+        {"stock": {"activity": 0, "benefit": 1, "member_day": 0, "receipt": 0}},
+    )
     clock.advance(minutes=2)
     assert member.post(PATH, results={"benefit": "accept"}).json["stock"]["benefit"] == 2
 
@@ -25,13 +28,13 @@ def test_each_accepted_template_is_one_more_message(clock: StillClock, member: P
 def test_thirty_reports_of_one_dialog_are_one_message(clock: StillClock, member: Phone) -> None:
     for _ in range(30):
         told = member.post(PATH, results={"benefit": "accept", "activity": "reject"}).json["stock"]
-    assert told == {"activity": 0, "benefit": 1, "member_day": 0}
+    assert told == {"activity": 0, "benefit": 1, "member_day": 0, "receipt": 0}
     assert member.post(PATH, results={"activity": "accept"}).json["stock"]["activity"] == 1
 
 
 def test_one_dialog_reported_twice_counts_once(member: Phone) -> None:
     answers = [member.post(PATH, key="dialog-000001", results={"benefit": "accept"}).json for _ in range(2)]
-    assert answers[0] == answers[1] == {"stock": {"activity": 0, "benefit": 1, "member_day": 0}}
+    assert answers[0] == answers[1] == {"stock": {"activity": 0, "benefit": 1, "member_day": 0, "receipt": 0}}
 
 
 @pytest.mark.parametrize("results", [{}, {"lottery": "accept"}, {"benefit": "maybe"}, {"benefit": 1}])

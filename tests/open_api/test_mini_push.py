@@ -62,7 +62,7 @@ def test_a_pushed_answer_fills_the_stock_once(client: FlaskClient, trap: Callbac
         assert (answer.status_code, answer.data) == (200, b"success")
     take_in(trap)
     take_in(trap)
-    assert consents.stock(member.id) == {"activity": 0, "benefit": 1, "member_day": 0}
+    assert consents.stock(member.id) == {"activity": 0, "benefit": 1, "member_day": 0, "receipt": 0}
 
 
 def test_a_dialog_that_was_reported_and_pushed_is_one_consent(
@@ -82,7 +82,7 @@ def test_a_lost_report_is_made_up_for_by_the_push(client: FlaskClient, trap: Cal
         deliver(client, callback)
     reported(member, "dialog-1", benefit="accept")
     take_in(trap)
-    assert consents.stock(member.id) == {"activity": 1, "benefit": 2, "member_day": 0}
+    assert consents.stock(member.id) == {"activity": 1, "benefit": 2, "member_day": 0, "receipt": 0}
 
 
 def test_a_push_waits_for_the_report(client: FlaskClient, trap: CallbackTrap, member: Member) -> None:
@@ -100,7 +100,7 @@ def test_switching_a_template_off_empties_its_stock(client: FlaskClient, trap: C
     for callback in trap.callbacks(2):
         deliver(client, callback)
     take_in(trap)
-    assert consents.stock(member.id) == {"activity": 1, "benefit": 0, "member_day": 0}
+    assert consents.stock(member.id) == {"activity": 1, "benefit": 0, "member_day": 0, "receipt": 0}
 
 
 def test_an_answer_of_somebody_unknown_is_noted(client: FlaskClient, trap: CallbackTrap) -> None:

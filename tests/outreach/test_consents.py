@@ -57,7 +57,7 @@ def test_templates_have_stocks_of_their_own() -> None:
     member = make_member()
     results = {"benefit": "accept", "activity": "reject", "member_day": "accept"}
     stock = consents.answer(member.id, results=results, fact="dialog:1", now=clock.now())
-    assert stock == {"activity": 0, "benefit": 1, "member_day": 1}
+    assert stock == {"activity": 0, "benefit": 1, "member_day": 1, "receipt": 0}
 
 
 def test_a_refusal_leaves_earlier_consents() -> None:

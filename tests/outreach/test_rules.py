@@ -132,7 +132,7 @@ def test_the_table_says_which_is_which() -> None:
     marketing = {code for code, kind in KINDS.items() if kind.purpose is Purpose.MARKETING}
     assert marketing == {"coupon_expiring", "birthday", "win_back", "member_day", "content"}
     assert set(KINDS) - marketing == {
-        "greeting", "points_arrived", "parking", "order", "security", "tier_loss",
+        "greeting", "points_arrived", "parking", "order", "security", "tier_loss", "receipt_decided",
     }  # fmt: skip
     assert all(KINDS[code].waits for code in marketing)
 

@@ -66,6 +66,7 @@ def environment(tmp_path: Path, pay_keys: Path, product: Product) -> dict[str, s
         "WECHAT_TEMPLATE_ACTIVITY": "tmpl-activity",
         "WECHAT_TEMPLATE_BENEFIT": "tmpl-benefit",
         "WECHAT_TEMPLATE_MEMBER_DAY": "tmpl-member-day",
+        "WECHAT_TEMPLATE_RECEIPT": "tmpl-receipt",
         "WECHAT_OA_TEMPLATE_POINTS": "tmpl-points",
         "WECHAT_OA_APPID": "wxsandboxoa00001",
         "WECHAT_OA_SECRET": "oa-secret",

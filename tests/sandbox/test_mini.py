@@ -1,15 +1,19 @@
 """The mini-program's API: one-time codes, pictures, subscribe messages."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from sandbox.kit import qr
+from sandbox.kit.settings import DEFAULT_PAGES
 from sandbox.kit.world import World
 from tests.sandbox.product import Product
 
+ROOT = Path(__file__).resolve().parents[2]
 Call = Callable[..., dict[str, Any]]
 SESSION = "/sns/jscode2session?appid=wxsandboxmini0001&secret=mini-secret&grant_type=authorization_code&js_code="
 SEND = "/cgi-bin/message/subscribe/send"
@@ -185,3 +189,9 @@ def test_the_dialog_takes_three_known_templates_at_most(client: FlaskClient) -> 
     assert status({}) == 422
     assert status({"tmpl-benefit": "maybe"}) == 422
     assert status({"tmpl-benefit": "accept", "tmpl-activity": "accept", "tmpl-member-day": "reject"}) == 200
+
+
+def test_the_published_pages_are_those_of_the_mini_program() -> None:
+    pages = (ROOT / "miniprogram/src/pages.json").read_text(encoding="utf-8")
+    published = [f"pages/{name}/index" for name in DEFAULT_PAGES.split()]
+    assert sorted(re.findall(r'"path": "([^"]+)"', pages)) == sorted(published)

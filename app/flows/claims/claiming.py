@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.access import audit
 from app.access.audit import Actor
-from app.flows.claims import disputes, printed
+from app.flows.claims import disputes, printed, telling
 from app.flows.consequences import favours
 from app.identity import queries
 from app.identity.models import Member
@@ -66,7 +66,10 @@ def match_pending(member_id: int, claim_id: int, *, now: datetime) -> bool:
     claim = claims.get(member_id, claim_id)
     if claim.state != State.PENDING.value or not queries.is_joined(member):
         return False
-    return _match_with_photo(claim, member, now=now)
+    is_matched = _match_with_photo(claim, member, now=now)
+    if is_matched:
+        telling.tell_decided(claim, now=now)
+    return is_matched
 
 
 def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> ReceiptClaim:
@@ -84,13 +87,13 @@ def approve(member_id: int, claim_id: int, by: Actor, *, now: datetime) -> Recei
         raise ClaimDecided
     favours.ensure_not_theirs(member, by)
     _ensure_no_photo(claim)
-    if _match(claim, member, by=by, now=now):
-        return claim
-    printed.ensure_sum(claim, store)
-    if seconds.is_needed(claim.amount_fen, settings.of_mall(claim.mall_id), by, first_id=claim.checked_by_id):
-        claims.check(claim, by, now=now)
-    else:
+    if not _match(claim, member, by=by, now=now):
+        printed.ensure_sum(claim, store)
+        if seconds.is_needed(claim.amount_fen, settings.of_mall(claim.mall_id), by, first_id=claim.checked_by_id):
+            claims.check(claim, by, now=now)
+            return claim
         _record(claim, member, store, by=by, now=now)
+    telling.tell_decided(claim, now=now)
     return claim
 
 
@@ -99,6 +102,7 @@ def reject(member_id: int, claim_id: int, reason: str, by: Actor, *, note: str |
     claim = claims.get(member_id, claim_id)
     _ensure_no_photo(claim)
     claims.reject(claim, reason, by, note=note, now=now)
+    telling.tell_decided(claim, now=now)
     return claim
 
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from app.access import audit
 from app.access.audit import Actor
-from app.flows.claims import printed
+from app.flows.claims import printed, telling
 from app.flows.consequences import favours
 from app.identity import queries
 from app.identity.models import Member
@@ -14,13 +15,10 @@ from app.purchases.claims.models import ReceiptClaim
 from app.purchases.claims.models import State as ClaimState
 from app.purchases.errors import ReceiptOfAnother
 from app.purchases.matching import Match
-from app.purchases.photos import photos
+from app.purchases.photos import keeping, photos
 from app.purchases.photos import queries as photo_queries
-from app.purchases.photos.errors import (
-    PhotoDayTooOld,
-    ReceiptCounted,
-)
-from app.purchases.photos.models import ReceiptPhoto, State
+from app.purchases.photos.errors import PhotoDayTooOld, ReceiptCounted
+from app.purchases.photos.models import OPEN, ReceiptPhoto, State
 from app.purchases.photos.photos import Seen
 from app.purchases.rules import Receipt
 from app.purchases.settings import settings
@@ -55,6 +53,7 @@ def approve(member_id: int, photo_id: int, seen: Seen, by: Actor, *, now: dateti
     claim = _find_claim(photo)
     if claim is not None:
         claims.approve(claim, fact, by, proven=photo, now=now)
+    telling.tell_decided(photo, now=now)
     return photo
 
 
@@ -69,7 +68,22 @@ def reject(member_id: int, photo_id: int, reason: str, by: Actor, *, note: str |
     claim = _find_claim(photo)
     if claim is not None:
         claims.reject(claim, reason, by, note=note, now=now)
+    telling.tell_decided(photo, now=now)
     return photo
+
+
+def sweep(*, now: datetime) -> int:
+    """Let photographs go that are older than their mall keeps them; returns how many.
+
+    One that nobody has decided on by then is rejected, and its member is told.
+    """
+    over = keeping.list_over(now=now)
+    for photo in over:
+        if photo.state in OPEN:
+            photos.reject(photo, "expired", audit.SYSTEM, now=now)
+            telling.tell_decided(photo, now=now)
+        photos.drop_image(photo, now=now)
+    return len(over)
 
 
 def _find_claim(photo: ReceiptPhoto) -> ReceiptClaim | None:

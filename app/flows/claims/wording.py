@@ -16,3 +16,5 @@ CASES = {
 }
 
 NOUNS = {"receipt_claim": "小票补登"}
+
+MESSAGE_KINDS = {"receipt_decided": "小票审核结果"}

@@ -17,6 +17,11 @@ class Template(StrEnum):
     ACTIVITY = "activity"
     BENEFIT = "benefit"
     MEMBER_DAY = "member_day"
+    RECEIPT = "receipt"
+
+
+# What is asked for together, as a newcomer's task: WeChat's dialog holds no more than three.
+REMINDERS = (Template.ACTIVITY, Template.BENEFIT, Template.MEMBER_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ LAYOUTS = {
     Template.ACTIVITY: Layout("活动提醒", ("thing1", "time2", "thing3", "thing4")),
     Template.BENEFIT: Layout("权益到期提醒", ("thing1", "time2", "thing3")),
     Template.MEMBER_DAY: Layout("会员日提醒", ("thing1", "time2", "thing3")),
+    Template.RECEIPT: Layout("审核结果通知", ("thing1", "phrase2", "thing3", "time4")),
 }
 
 
@@ -40,6 +46,7 @@ def platform_ids(settings: WeChatSettings) -> dict[Template, str]:
         Template.ACTIVITY: settings.template_activity,
         Template.BENEFIT: settings.template_benefit,
         Template.MEMBER_DAY: settings.template_member_day,
+        Template.RECEIPT: settings.template_receipt,
     }
 
 

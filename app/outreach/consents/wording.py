@@ -10,5 +10,5 @@ MEMBER_FIELDS = {
 }
 
 MEMBER_FIELD_CODES = {
-    "allows": {"activity": "活动提醒", "benefit": "权益到期提醒", "member_day": "会员日提醒"},
+    "allows": {"activity": "活动提醒", "benefit": "权益到期提醒", "member_day": "会员日提醒", "receipt": "审核结果"},
 }

@@ -47,6 +47,6 @@ def marketing(code: str, template: Template, *, composed_late: bool = False) -> 
     return MessageKind(code, Purpose.MARKETING, Channel.SUBSCRIBE, template, waits=True, composed_late=composed_late)
 
 
-def service(code: str, channel: Channel, *, waits: bool = False) -> MessageKind:
+def service(code: str, channel: Channel, *, template: Template | None = None, waits: bool = False) -> MessageKind:
     """A kind of message that answers something the member did."""
-    return MessageKind(code, Purpose.SERVICE, channel, None, waits=waits)
+    return MessageKind(code, Purpose.SERVICE, channel, template, waits=waits)

@@ -5,29 +5,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select
 
-from app.access import audit
 from app.kernel.db import db
-from app.purchases.photos import photos
-from app.purchases.photos.models import OPEN, ReceiptPhoto, ReceiptPhotoPrint
+from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoPrint
 from app.purchases.settings import settings
 
 BATCH = 2_000
 
 
-def sweep(*, now: datetime) -> int:
-    """Let photographs go that are older than their mall keeps them; returns how many.
-
-    One that nobody has decided on by then is rejected, and its member reads that.
-    """
+def list_over(*, now: datetime) -> list[ReceiptPhoto]:
+    """Photographs that are older than their mall keeps them."""
     decided = settings.photo_days_by_mall()
     over = [*_list_over(ReceiptPhoto.mall_id.notin_(list(decided)), settings.USUAL.photo_days, now=now)]
     for mall_id, days in decided.items():
         over += _list_over(ReceiptPhoto.mall_id == mall_id, days, now=now)
-    for photo in over:
-        if photo.state in OPEN:
-            photos.reject(photo, "expired", audit.SYSTEM, now=now)
-        photos.drop_image(photo, now=now)
-    return len(over)
+    return over
 
 
 def sweep_prints(*, now: datetime) -> int:

@@ -1,8 +1,5 @@
-"""What has served its time: photographs of receipts."""
+"""What has served its time: how photographs of receipts looked."""
 
 from app.purchases.photos import keeping
 
-SWEEPS = {
-    "receipt_photos": keeping.sweep,
-    "receipt_photo_prints": keeping.sweep_prints,
-}
+SWEEPS = {"receipt_photo_prints": keeping.sweep_prints}

@@ -14,12 +14,13 @@ from app.identity.profiles.wording import FIELDS, NEARBY
 from app.identity.wording import CONSENT_TEXTS, IDENTITIES
 from app.invitations.wording import STATUSES as INVITATION_STATUSES
 from app.invitations.wording import WHYS as INVITATION_WHYS
+from app.kernel import discovery
 from app.lifecycle.causes.wording import SLEEP_CAUSES
 from app.lifecycle.predictions.wording import WHY as PREDICTION_WHY
 from app.lifecycle.stages.wording import ACTIVITIES, REASONS_IN_SHORT, STAGES
 from app.lifecycle.tags.computed.wording import HABITS, TAG_KINDS
 from app.malls.wording import CATEGORIES
-from app.outreach.messages.wording import MESSAGE_KINDS, MESSAGE_REASONS, MESSAGE_STATUSES
+from app.outreach.messages.wording import MESSAGE_REASONS, MESSAGE_STATUSES
 from app.parking.invoices.wording import REFUSALS, STATUSES, TITLE_KINDS
 from app.points.ledger.wording import HOLD_STATUSES
 from app.points.till.wording import STATUSES as POINTS_STATUSES
@@ -145,7 +146,12 @@ VALUES: dict[str, Mapping[str, str]] = {
     "care_requests.status": REQUEST_STATUSES,
     "care.kind": {"coupon": "赠送优惠券", "points": "调整积分"},
     "care.reason": WHY,
-    "message_consents.template": {"activity": "活动提醒", "benefit": "权益提醒", "member_day": "会员日提醒"},
+    "message_consents.template": {
+        "activity": "活动提醒",
+        "benefit": "权益提醒",
+        "member_day": "会员日提醒",
+        "receipt": "审核结果",
+    },
     "message_consents.change": {
         "accepted": "同意",
         "rejected": "拒绝",
@@ -155,7 +161,7 @@ VALUES: dict[str, Mapping[str, str]] = {
         "withdrawn": "退订",
         "moved": "会员合并转移",
     },
-    "messages.kind": MESSAGE_KINDS,
+    "messages.kind": discovery.merged("MESSAGE_KINDS", named="wording"),
     "messages.status": {code: words for code, (words, _) in MESSAGE_STATUSES.items()},
     "messages.reason": {code: words for code, (words, _) in MESSAGE_REASONS.items()},
     "points_payments.status": POINTS_STATUSES,

@@ -208,7 +208,7 @@ export interface TemplateOption {
   title: string
 }
 
-export type TemplateName = 'activity' | 'benefit' | 'member_day'
+export type TemplateName = 'activity' | 'benefit' | 'member_day' | 'receipt'
 export type Answer = 'accept' | 'reject'
 export type Answers = Partial<Record<TemplateName, Answer>>
 
@@ -318,20 +318,21 @@ export interface ReceiptPhoto {
 }
 
 /** `days`: how far back receipts count; `left`: how many I may send today; `kept_days`: how long photographs are kept. */
-export interface PhotosPage extends Page<ReceiptPhoto> {
+/** `days`: how far back receipts count; `left`: how many I may bring today; `notice`: the message about what became of one. */
+interface BroughtPage<T> extends Page<T> {
   days: number
   left: number
+  notice: TemplateOption
+}
+
+export interface PhotosPage extends BroughtPage<ReceiptPhoto> {
   kept_days: number
 }
 
+export type ClaimsPage = BroughtPage<ReceiptClaim>
+
 /** What stands on a receipt, typed or as the code printed on it. */
 export type ClaimWish = { code: string } | { store_code: string; receipt_no: string; amount_fen: number; day: string }
-
-/** `days`: how far back I may claim; `left`: how many claims I have today. */
-export interface ClaimsPage extends Page<ReceiptClaim> {
-  days: number
-  left: number
-}
 
 /** My code: its link, the page of the mini-program, what to say with it, what a friend brings, and the rules. */
 export interface InvitationCode {

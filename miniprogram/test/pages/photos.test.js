@@ -9,16 +9,20 @@ const COUNTED = {
   ...PENDING, id: 'f2', state: 'approved', state_name: '已到账', store: '沸腾火锅', receipt_no: 'A0173', amount_fen: 28600, day: '2026-01-21',
 }
 
-function start({ items = [], left = 5, refusal = null } = {}) {
+const NOTICE = { template: 'receipt', template_id: 'TPL-R', title: '审核结果通知' }
+
+function start({ items = [], left = 5, refusal = null, answer = 'accept' } = {}) {
   const { log, open } = startMiniProgram({
     'POST /sessions/mini-program': signedIn(member),
     'GET /members/me': member,
-    'GET /members/me/receipt-photos': () => ({ items, next_cursor: null, days: 7, left, kept_days: 180 }),
+    'GET /members/me/receipt-photos': () => ({ items, next_cursor: null, days: 7, left, kept_days: 180, notice: NOTICE }),
+    'POST /members/me/subscriptions': { stock: { receipt: 1 } },
     'POST /members/me/receipt-photos': () => refusal ?? PENDING,
     'GET /members/me/receipt-photos/f1/image': { url: 'data:image/jpeg;base64,AAAA' },
     'DELETE /members/me/receipt-photos/f1/image': PENDING,
   })
   Object.assign(global.wx, {
+    requestSubscribeMessage: (options) => options.success({ 'TPL-R': answer }),
     chooseMedia: ({ success }) => success({ tempFiles: [{ tempFilePath: 'wxfile://taken' }] }),
     compressImage: ({ success }) => success({ tempFilePath: 'wxfile://smaller' }),
     getFileSystemManager: () => ({ readFile: ({ filePath, success }) => success({ data: `base64 of ${filePath}` }) }),
@@ -37,6 +41,20 @@ test('a receipt is taken, looked at once more and sent small, for the claim that
   const [sent] = log.requests.filter((request) => request.key === 'POST /members/me/receipt-photos')
   expect(sent.body).toEqual({ photo: 'base64 of wxfile://smaller', claim: 'c1' })
   expect(screen()).toContain('拍下整张小票')
+})
+
+test.each([
+  ['accept', [{ results: { receipt: 'accept' } }]],
+  ['reject', []],
+])('whoever is asked whether to be told of the result and says %s sends the photograph', async (answer, told) => {
+  const { log, open } = start({ answer })
+  await open('photos')
+  await tap('btn', '从相册选择')
+  await tap('acts__one', '上传')
+  await settled()
+  const bodies = (key) => log.requests.filter((request) => request.key === key).map((request) => request.body)
+  expect(bodies('POST /members/me/subscriptions')).toEqual(told)
+  expect(bodies('POST /members/me/receipt-photos')).toHaveLength(1)
 })
 
 test('a refusal stands beside the photograph, and asks for another one', async () => {
