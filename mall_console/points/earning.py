@@ -68,7 +68,7 @@ def _result(rehearsal: EarningRehearsal) -> str:
     found = Result.read(rehearsal.result)
     change = found.new.points - found.old.points
     if not change:
-        return "发放积分不变"
+        return "发放积分不变" if found.new.payers == found.old.payers else "发放积分不变，承担方有调整"
     share = money.divide(abs(change) * money.BPS, found.old.points) / 100 if found.old.points > 0 else None
     return f"发放{'增加' if change > 0 else '减少'} {abs(change):,} 积分" + (f"（{share:.1f}%）" if share else "")
 

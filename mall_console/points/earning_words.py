@@ -1,7 +1,7 @@
 """Rules of earning in the words of a mall: its stores, categories, tiers and segments by their names."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -22,14 +22,26 @@ _BASE = "每消费 1 元得"
 _DETAILS = re.compile("（.*?）")
 
 
+class Sentence(NamedTuple):
+    """A sentence of rules, and the place among their extras of the one that it tells of, if it does."""
+
+    text: str
+    extra: int | None = None
+
+
 class Line(NamedTuple):
     """A sentence of rules beside others: what it says, and what it said before; None where it says nothing."""
 
-    now: str | None
-    before: str | None
+    now: Sentence | None
+    before: Sentence | None
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether members read something else."""
+        return self.now is None or self.before is None or self.now.text != self.before.text
 
 
-def compare(old: Sequence[str], new: Sequence[str]) -> list[Line]:
+def compare(old: Sequence[Sentence], new: Sequence[Sentence]) -> list[Line]:
     """Sentences about the same beside each other, in the order of the new ones; one that is gone where it was."""
     before, now = _by_subject(old), _by_subject(new)
     order, place = list(now), 0
@@ -40,12 +52,12 @@ def compare(old: Sequence[str], new: Sequence[str]) -> list[Line]:
     return [Line(now.get(subject), before.get(subject)) for subject in order]
 
 
-def _by_subject(lines: Sequence[str]) -> dict[tuple[str, int], str]:
+def _by_subject(said: Sequence[Sentence]) -> dict[tuple[str, int], Sentence]:
     """Each sentence by what it is about, and as the how manieth about that."""
     seen, found = Counter[str](), {}
-    for line in lines:
-        subject = _BASE if line.startswith(_BASE) else _DETAILS.sub("", line.partition("：")[0])
-        found[subject, seen[subject]] = line
+    for one in said:
+        subject = _BASE if one.text.startswith(_BASE) else _DETAILS.sub("", one.text.partition("：")[0])
+        found[subject, seen[subject]] = one
         seen[subject] += 1
     return found
 
@@ -80,3 +92,14 @@ def say(rules: Rules, known: Known) -> list[str]:
     lines = wording.say(rules, stores=known.stores, categories=known.categories)
     meant = [extra.title for extra in rules.extras if isinstance(extra, SegmentExtra)]
     return [*lines, f"受邀会员指人群：{'、'.join(meant)}。"] if meant else lines
+
+
+def sentences(rules: Rules, known: Known) -> list[Sentence]:
+    """The same, each with the extra that it tells of."""
+    told = (wording.extra_line(extra, known.stores, known.categories) for extra in rules.extras)
+    places = deque((text, place) for place, text in enumerate(told) if text)
+    said = []
+    for text in say(rules, known):
+        is_extra = bool(places) and places[0][0] == text
+        said.append(Sentence(text, places.popleft()[1] if is_extra else None))
+    return said

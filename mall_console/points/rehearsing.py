@@ -17,8 +17,9 @@ from app.kernel.runs.inquiries import Asker
 from app.malls import queries as malls
 from app.points.earning import documents, rule_sets
 from app.points.earning.errors import EarningRulesConflict
-from app.points.earning.extras import KINDS, Payer
+from app.points.earning.extras import KINDS, Extra, Payer
 from app.points.earning.models import EarningRules
+from app.points.earning.rules import Rules
 from app.points.earning.wording import PAYERS
 from app.points.proof.ways import Way
 from app.points.rehearsals import rehearsals
@@ -36,6 +37,8 @@ from mall_console.kit.listing.cells import Cell
 from mall_console.kit.versions import NewVersion
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.points import earning, earning_forms, earning_words
+from mall_console.points.earning_forms import Known
+from mall_console.points.earning_words import Line
 
 blueprint = Blueprint("earning_rehearsals", __name__, url_prefix="/points/rules", template_folder="templates")
 
@@ -75,6 +78,19 @@ class MerchantRow:
     cost: Beside | None
 
 
+@dataclass(frozen=True, slots=True)
+class PayerMove:
+    """An extra that another pays for by the other rules: by whom, its points by either, and their worth in fen.
+
+    Without figures while nothing is found, and in what was found before extras were counted each by itself.
+    """
+
+    old: str
+    new: str
+    points: Beside | None = None
+    fen: Beside | None = None
+
+
 @blueprint.post("")
 @mall_required("earning.manage")
 def ask(workspace: Workspace) -> ResponseReturnValue:
@@ -102,19 +118,46 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     known = earning_words.known_in(workspace)
     old, new = (documents.to_rules(one) for one in (found.old_document, found.document))
     in_force = rule_sets.in_force(workspace.mall.id, clock.business_date(clock.now()))
-    lines = earning_words.compare(earning_words.say(old, known), earning_words.say(new, known))
+    lines = earning_words.compare(earning_words.sentences(old, known), earning_words.sentences(new, known))
     return render_template(
         "console/earning_rehearsal.html",
         rehearsal=found,
         parts=parts,
-        lines=lines,
-        is_reworded=any(line.now != line.before for line in lines),
+        lines=[(line, _payer_move(line, (old, new), known, found)) for line in lines],
+        is_reworded=any(line.is_reworded for line in lines),
         is_outdated=in_force != old,
         is_same=old == new,
         is_published=rehearsals.is_published(found),
         form=PublishForm,
         **(_shown(workspace, found) if found.done_at else {}),
     )
+
+
+def _payer_move(line: Line, rules: tuple[Rules, Rules], known: Known, found: EarningRehearsal) -> PayerMove | None:
+    """None of a sentence about no extra, and of one whose payer stays."""
+    places = [None if one is None else one.extra for one in (line.before, line.now)]
+    if None in places:
+        return None
+    extras = [said.extras[place] for said, place in zip(rules, places, strict=True) if place is not None]
+    old, new = (_payer(extra, known) for extra in extras)
+    if old == new:
+        return None
+    result = Result.read(found.result)
+    if found.done_at is None or not (result.old.extras or result.new.extras):
+        return PayerMove(old, new)
+    factor_bps = factors.at(found.asked_at)
+    points = Beside(*(side.extras[place or 0] for side, place in zip((result.old, result.new), places, strict=True)))
+    return PayerMove(old, new, points, _worth(points, factor_bps))
+
+
+def _payer(extra: Extra, known: Known) -> str:
+    if extra.payer is not Payer.BRAND:
+        return PAYERS[extra.payer]
+    return f"{known.brands.get(extra.brand, extra.brand)}承担"
+
+
+def _worth(points: Beside, factor_bps: int) -> Beside:
+    return Beside(worth_fen(points.old, factor_bps), worth_fen(points.new, factor_bps))
 
 
 def _shown(workspace: Workspace, found: EarningRehearsal) -> dict[str, Any]:
@@ -124,7 +167,7 @@ def _shown(workspace: Workspace, found: EarningRehearsal) -> dict[str, Any]:
     return {
         "result": result,
         "points": points,
-        "fen": Beside(worth_fen(points.old, factor_bps), worth_fen(points.new, factor_bps)),
+        "fen": _worth(points, factor_bps),
         "rates": _rates(found, points),
         "band": rate_rules.BAND_BPS,
         "days": (found.last_day - found.first_day).days + 1,
@@ -153,7 +196,7 @@ def _payers(result: Result, factor_bps: int) -> list[tuple[str, Beside, Beside]]
     for payer, words in PAYERS.items():
         points = Beside(result.old.payers[payer.value], result.new.payers[payer.value])
         if points.old or points.new or payer is Payer.MERCHANT:
-            told.append((words, points, Beside(worth_fen(points.old, factor_bps), worth_fen(points.new, factor_bps))))
+            told.append((words, points, _worth(points, factor_bps)))
     return told
 
 

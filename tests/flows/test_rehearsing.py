@@ -88,6 +88,7 @@ def test_the_last_days_earn_by_both_rules_less_what_was_refunded(place: Place) -
     # Tuesday: 101.5 yuan at 0.5 are 50, doubled 101 in all; Monday: 60 and 25.
     assert result.new.points == 101 + 60 + 25
     assert result.new.payers == {"merchant": 50 + 60 + 25, "mall": 51}
+    assert (result.old.extras, result.new.extras) == ({}, {0: 51})
     assert result.new.merchants == {place.store.merchant_id: 110, place.other.merchant_id: 25}
     assert (result.better, result.worse) == (0, 1)
     assert result.losses == [Example(monday.id, 170, 85)] and result.gains == []

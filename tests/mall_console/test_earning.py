@@ -7,8 +7,9 @@ import pytest
 
 from app.kernel import clock
 from app.points.earning import documents, rule_sets
-from app.points.earning.extras import Payer
-from mall_console.points.earning_words import compare
+from app.points.earning.extras import MemberDayExtra, Payer, TierExtra
+from app.points.earning.rules import Rules
+from mall_console.points.earning_words import Sentence, compare
 from tests.builders.buying import at, buy
 from tests.builders.console import World
 from tests.builders.identity import make_member
@@ -56,12 +57,13 @@ def test_sentences_stand_beside_those_about_the_same() -> None:
         "会员日（每周三）：消费积分 2 倍。",
         "第一笔消费：消费积分 3 倍。",
     ]
-    assert compare(old, new) == [
-        (new[0], old[0]),
-        (None, old[1]),
-        (new[1], old[3]),
-        (new[2], old[2]),
-        (new[3], None),
+    before, now = [Sentence(text) for text in old], [Sentence(text) for text in new]
+    assert compare(before, now) == [
+        (now[0], before[0]),
+        (None, before[1]),
+        (now[1], before[3]),
+        (now[2], before[2]),
+        (now[3], None),
     ]
 
 
@@ -96,6 +98,23 @@ def test_what_rules_would_have_done_is_shown_before_they_are_published(operation
     begun = operations.get(f"{base}/new?from={answer.location.rpartition('/')[2]}").text
     assert 'value="1.5"' in begun
     assert rule_sets.list_versions(world.mall.id) == []
+
+
+def test_a_rehearsal_marks_an_extra_that_another_pays_for(operations: Console, world: World) -> None:
+    """100 yuan on a Tuesday: 100 points from the merchant, 100 more for the member day, by whoever pays those."""
+    base, tuesday = f"{world.base}/points/rules", date(2026, 3, 10)
+    day = MemberDayExtra(bps=10_000, weekdays=(2,), month_days=(8,))
+    in_force = Rules(extras=(day, TierExtra(bps=1_000, tier="gold", title="金卡会员")))
+    rule_sets.open_with(world.mall.id, in_force, effective_from=date(2026, 1, 1), by="王", now=clock.now())
+    buy(make_member(world.mall), world.store, at(tuesday), 10_000)
+    brand = {"member_day_payer": "brand", "brand": world.merchant.code}
+    answer = operations.post(base, page=f"{base}/new", **FORM | brand)
+    shown = operations.get(answer.location).text
+    moved = f"原由商场承担，改由{world.merchant.name}承担：近 90 天 100 积分，折合 ¥1.00"
+    (line,) = (one for one in re.findall("<li>.*?</li>", shown) if "会员日（" in one)
+    assert moved in line and ">改<" in line and "原为" not in line
+    assert shown.count(">改<") == 1 and "会员看到的说明没有变化" in shown
+    assert "发放积分不变，承担方有调整" in operations.get(base).text
 
 
 def test_a_brand_that_pays_is_chosen_and_kept(operations: Console, world: World) -> None:

@@ -60,13 +60,14 @@ def count(rehearsal: EarningRehearsal, part: Part, *, now: datetime) -> Result:
     sets = [documents.to_rules(document) for document in (rehearsal.old_document, rehearsal.document)]
     found = earning.replayed([row.purchase for row in rows], sets, now=now)
     result = Result.read(rehearsal.result)
-    result.add(_sum(rows, [each[0] for each in found], [each[1] for each in found]))
+    result.add(_sum(rows, found, sets))
     return result
 
 
-def _sum(rows: Sequence[_Row], old: Sequence[Breakdown], new: Sequence[Breakdown]) -> Result:
+def _sum(rows: Sequence[_Row], found: Sequence[tuple[Breakdown, ...]], sets: Sequence[Rules]) -> Result:
+    old, new = (_side(rows, [each[at] for each in found], rules) for at, rules in enumerate(sets))
     points_of: dict[int, list[int]] = {}
-    for row, before, after in zip(rows, old, new, strict=True):
+    for row, (before, after) in zip(rows, found, strict=True):
         mine = points_of.setdefault(row.purchase.member_id, [0, 0])
         mine[0] += before.points
         mine[1] += after.points
@@ -76,8 +77,8 @@ def _sum(rows: Sequence[_Row], old: Sequence[Breakdown], new: Sequence[Breakdown
     return Result(
         purchases=len(rows),
         amount_fen=sum(row.purchase.amount_fen for row in rows),
-        old=_side(rows, old),
-        new=_side(rows, new),
+        old=old,
+        new=new,
         members=len(points_of),
         better=len(gains),
         worse=len(losses),
@@ -86,13 +87,16 @@ def _sum(rows: Sequence[_Row], old: Sequence[Breakdown], new: Sequence[Breakdown
     )
 
 
-def _side(rows: Sequence[_Row], found: Sequence[Breakdown]) -> Side:
-    payers, merchants = Counter[str](), Counter[int]()
+def _side(rows: Sequence[_Row], found: Sequence[Breakdown], rules: Rules) -> Side:
+    payers, merchants, extras = Counter[str](), Counter[int](), Counter[int]()
+    place_of = {id(extra): place for place, extra in enumerate(rules.extras)}  # parts hold the extras themselves
     for row, one in zip(rows, found, strict=True):
         for part in one.parts:
             payers[part.payer.value] += part.points
+            if part.extra is not None:
+                extras[place_of[id(part.extra)]] += part.points
         merchants[row.merchant_id] += one.paid_by(Payer.MERCHANT)
-    return Side(points=sum(payers.values()), payers=payers, merchants=merchants)
+    return Side(points=sum(payers.values()), payers=payers, merchants=merchants, extras=extras)
 
 
 def _read(rehearsal: EarningRehearsal, part: Part) -> list[_Row]:

@@ -126,7 +126,7 @@ def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str
     """
     lines = [f"每消费 1 元得 {rate_text(rules.mall_rate_bps)} 积分。"]
     lines += _rates(rules.category_rates_bps, categories) + _rates(rules.store_rates_bps, stores)
-    extras = [line for extra in rules.extras if (line := _extra_line(extra, stores, categories))]
+    extras = [line for extra in rules.extras if (line := extra_line(extra, stores, categories))]
     lines += extras
     if len(extras) > 1:
         lines.append("同时满足几项时，各项按基础积分分别加赠，不叠乘。")
@@ -171,7 +171,8 @@ def _rate_line(names: list[str], rate_bps: int) -> str:
     return f"{where}：每消费 1 元得 {rate_text(rate_bps)} 积分。" if rate_bps else f"{where}：消费不积分。"
 
 
-def _extra_line(extra: Extra, stores: Mapping[str, str], categories: Mapping[str, str]) -> str:
+def extra_line(extra: Extra, stores: Mapping[str, str], categories: Mapping[str, str]) -> str:
+    """What an extra adds, as a member reads it; empty where all that it names is gone."""
     where = ""
     if isinstance(extra, CampaignExtra) and (extra.categories or extra.stores):
         names = [categories[code] for code in extra.categories if code in categories]

@@ -18,28 +18,41 @@ class Example(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Side:
-    """What purchases earn by some rules: points, those of each payer, and those that each merchant pays for."""
+    """What purchases earn by some rules: points, those of each payer, and those that each merchant pays for.
+
+    `extras`: what each extra adds, by its place in the rules; empty in what was found before these were counted.
+    """
 
     points: int = 0
     payers: Counter[str] = field(default_factory=Counter)
     merchants: Counter[int] = field(default_factory=Counter)
+    extras: Counter[int] = field(default_factory=Counter)
 
     def add(self, other: "Side") -> None:
         """Take in another part."""
         self.points += other.points
         self.payers.update(other.payers)
         self.merchants.update(other.merchants)
+        self.extras.update(other.extras)
 
     def as_data(self) -> dict[str, Any]:
         """As JSON holds it."""
-        merchants = {str(merchant_id): points for merchant_id, points in sorted(self.merchants.items())}
-        return {"points": self.points, "payers": dict(self.payers), "merchants": merchants}
+        numbered = {"merchants": _as_data(self.merchants), "extras": _as_data(self.extras)}
+        return {"points": self.points, "payers": dict(self.payers), **numbered}
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Side":
         """What `as_data` made."""
-        merchants = Counter({int(merchant_id): points for merchant_id, points in data["merchants"].items()})
-        return cls(points=data["points"], payers=Counter(data["payers"]), merchants=merchants)
+        merchants, extras = _read(data["merchants"]), _read(data.get("extras", {}))
+        return cls(points=data["points"], payers=Counter(data["payers"]), merchants=merchants, extras=extras)
+
+
+def _as_data(counted: Counter[int]) -> dict[str, int]:
+    return {str(number): points for number, points in sorted(counted.items())}
+
+
+def _read(data: Mapping[str, int]) -> Counter[int]:
+    return Counter({int(number): points for number, points in data.items()})
 
 
 @dataclass(slots=True, kw_only=True)
