@@ -170,6 +170,7 @@ def take_long() -> None:
         "lock_timeout": "5min",
         "work_mem": "256MB",
         "random_page_cost": "1.1",
+        "default_statistics_target": "10",
         "parallel_setup_cost": "5000",
         "parallel_tuple_cost": "0.01",
         "enable_parallel_hash": "off",  # would share memory that containers have little of

@@ -23,7 +23,7 @@ from app.lifecycle.backfill import day_facts
 from app.lifecycle.backfill.day_facts import Span
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import day_flows, nights, restating, standings
+from app.lifecycle.stages import cut_points, day_flows, nights, standings
 from app.lifecycle.stages.errors import DayNotOver
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
@@ -109,7 +109,7 @@ def _facts_of(span: Span) -> Iterator[Table]:
 def _write_cuts(facts: Table, span: Span) -> None:
     """The cut points of each day, with empty ones for days on which nobody was known."""
     days, day = span.table(), facts.c.day
-    points = restating.cut_points(facts, span.rules, as_of=day).add_columns(day).group_by(day).subquery("points")
+    points = cut_points.of_rows(facts, span.rules, as_of=day).add_columns(day).group_by(day).subquery("points")
     names = [name for name in points.c.keys() if name != "day"]
     rows = select(days.c.day, *(points.c[name] for name in names)).select_from(
         days.outerjoin(points, points.c.day == days.c.day)

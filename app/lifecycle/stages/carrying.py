@@ -118,11 +118,12 @@ def _acted(day: date) -> Select[Any]:
     ).where(Span.of(day).holds(one.occurred_at), one.kind == any_(kinds("behaviour", DONE_BY_MEMBER)))
 
 
-def carry(moves: Table, *, day: date) -> None:
-    """Let plain members have the facts of the day, by what it moves."""
+def carry(moves: Table, *, day: date) -> set[int]:
+    """Let plain members have the facts of the day, by what it moves; returns the other numbers with rows that came or
+    left: of people who are counted by all their rows, or not known yet."""
     own, by = _STAGES.c, moves.c
     today = literal(day, Date)
-    db.session.execute(
+    carried = (
         update(_STAGES)
         .where(own.member_id == by.member_id, own.is_plain)
         .values(
@@ -133,16 +134,18 @@ def carry(moves: Table, *, day: date) -> None:
                 own.last_behaviour_on: case((by.acted, today), else_=own.last_behaviour_on),
             }
         )
+        .returning(own.member_id)
+        .cte("carried")
     )
+    return set(db.session.scalars(select(by.member_id).where(by.member_id.not_in(select(carried.c.member_id)))))
 
 
-def list_uncertain(moves: Table, *, day: date, last: LifecycleNight) -> set[int]:
-    """The numbers of everybody whom the day may have changed otherwise, since the last night or for it."""
+def list_uncertain(*, day: date, last: LifecycleNight) -> set[int]:
+    """The numbers of everybody else whom the day may have changed otherwise, since the last night or for it."""
     told_since = clock.business_date(last.started_at)
     seen_since = clock.start_of_day(min(day, told_since)) - _SLACK
     merged_or_undone = or_(MemberMerge.merged_at >= seen_since, MemberMerge.undone_at >= seen_since)
     asked = (
-        _list_not_plain(moves),
         _list_not_added(day),
         select(_EVENTS.c.member_id).where(_EVENTS.c.late_on >= told_since),
         select(Member.id).where(Member.created_at >= seen_since),
@@ -150,16 +153,6 @@ def list_uncertain(moves: Table, *, day: date, last: LifecycleNight) -> set[int]
         select(MemberMerge.into_member_id).where(merged_or_undone),
     )
     return {number for numbers in asked for number in db.session.scalars(numbers.distinct())}
-
-
-def _list_not_plain(moves: Table) -> Select[tuple[int]]:
-    """Numbers with rows that came or left, of people who are counted by all their rows or not known yet."""
-    own = _STAGES.c
-    return (
-        select(moves.c.member_id)
-        .select_from(moves.outerjoin(_STAGES, own.member_id == moves.c.member_id))
-        .where(or_(own.member_id.is_(None), own.is_plain.is_(False)))
-    )
 
 
 def _list_not_added(day: date) -> Select[tuple[int]]:

@@ -4,11 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     Date,
-    Double,
     FromClause,
     Integer,
     and_,
@@ -16,6 +13,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     true,
     type_coerce,
 )
@@ -23,8 +21,8 @@ from sqlalchemy import (
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages.models import Activity, Stage, Why
 
-# Where the five scores of recency, frequency and monetary value part.
-FIFTHS = (0.2, 0.4, 0.6, 0.8)
+# The scores of recency, frequency and monetary value are 1 to 5.
+SCORES = 5
 
 _Branch = tuple[ColumnElement[bool], Stage, Why]
 
@@ -64,6 +62,20 @@ class Judge:
             else_=literal(Activity.COOLING.value),
         )
 
+    def turned_by_time(self, *, cut_fen_before: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether somebody may stand elsewhere than the day before with the same facts: never False where they do.
+
+        The last day of a stage is the day before a branch begins to hold; `cut_fen_before` is the cut of that day.
+        """
+        one, rules = self._facts, self._rules
+        last_purchase_on = func.coalesce(one.last_purchase_on, one.known_on)
+        return or_(
+            one.last_behaviour_on.in_((self._before(rules.lost_days), self._before(rules.sleeping_days))),
+            last_purchase_on == self._before(rules.warning_days),
+            one.last_presence_on.in_((self._before(rules.silent_days), self._before(rules.active_days + 1))),
+            (one.year_fen >= self._cut_fen).is_distinct_from(one.year_fen >= cut_fen_before),
+        )
+
     def _branches(self) -> list[_Branch]:
         """What holds first decides; the last one holds for everybody."""
         one, rules = self._facts, self._rules
@@ -98,19 +110,6 @@ class Judge:
         return type_coerce(self._as_of - literal(days, Integer), Date)
 
 
-def high_spend_cut(facts: FromClause, rules: Rules) -> ColumnElement[int]:
-    """From which spend on one is among those who spent most: an aggregate over rows of facts, rounded up to the fen."""
-    share = (10_000 - rules.high_spend_top_bps) / 10_000
-    point = func.percentile_cont(share).within_group(facts.c.year_fen).filter(facts.c.year_purchases > 0)
-    return cast(func.ceil(point), BigInteger)
-
-
-def fifths(value: ColumnElement[Any], facts: FromClause) -> ColumnElement[Any]:
-    """The points between the fifths of a value over all who ever bought: an aggregate over rows of facts."""
-    points = func.percentile_cont(literal(list(FIFTHS), ARRAY(Double))).within_group(value)
-    return type_coerce(points.filter(facts.c.purchases > 0), ARRAY(Double))
-
-
 def recency(facts: FromClause, as_of: date | ColumnElement[date]) -> ColumnElement[int]:
     """Days since the last purchase; NULL without one."""
     day = literal(as_of, Date) if isinstance(as_of, date) else as_of
@@ -120,6 +119,6 @@ def recency(facts: FromClause, as_of: date | ColumnElement[date]) -> ColumnEleme
 def score(value: ColumnElement[Any], points: ColumnElement[Any]) -> ColumnElement[int]:
     """One more than the number of points between fifths that lie strictly below a value."""
     score: ColumnElement[int] = literal(1, Integer)
-    for number in range(1, len(FIFTHS) + 1):
+    for number in range(1, SCORES):
         score += cast(points[number] < value, Integer)
     return score

@@ -4,11 +4,11 @@ A night is one transaction that begins with its row, unique by day: whoever come
 done; killed in the middle, it leaves nothing, the row neither.
 """
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import people
@@ -17,9 +17,9 @@ from app.kernel.db import db, join_in_order, take_long
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import carrying, day_flows, facts_sql, standings
+from app.lifecycle.stages import carrying, cut_points, day_flows, facts_sql, standings
 from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
-from app.lifecycle.stages.models import LifecycleNight, MemberStage
+from app.lifecycle.stages.models import LifecycleCut, LifecycleNight
 
 # Of more members than this share, and a few, rows are quicker read from end to end than by index.
 SHARE_COUNTED_ANEW = 0.1
@@ -67,10 +67,12 @@ def run(day: date, *, now: datetime) -> LifecycleNight | None:
     rules = rule_sets.in_force(day)
     night = _begin(day, rules, now=now)
     if night is not None:
-        night.is_full = not _carry_on(night, rules)
-        if night.is_full:
-            _count_everybody(night, rules)
-        _judge(night, rules)
+        with ExitStack() as tables:
+            touched = _carry_on(night, rules, tables)
+            night.is_full = touched is None
+            if night.is_full:
+                _count_everybody(night, rules)
+            _judge(night, rules, touched)
     return night
 
 
@@ -85,7 +87,7 @@ def run_again(day: date, *, now: datetime) -> LifecycleNight:
     day_flows.take_back(day)
     rules = rule_sets.in_force(day)
     _count_everybody(night, rules)
-    _judge(night, rules)
+    _judge(night, rules, None)
     return night
 
 
@@ -96,32 +98,38 @@ def _begin(day: date, rules: InForce, *, now: datetime) -> LifecycleNight | None
     return db.session.scalar(begun.returning(LifecycleNight))
 
 
-def _carry_on(night: LifecycleNight, rules: InForce) -> bool:
-    """Carry the facts of the day before on, and count those anew for whom that is not enough; False, with nothing done,
-    where everybody is to be counted."""
-    yesterday = night.day - timedelta(days=1)
-    last = db.session.scalar(select(LifecycleNight).where(LifecycleNight.day == yesterday))
-    if last is None or _windows(rules) != _windows(rule_sets.in_force(yesterday)):
-        return False
-    with working_table("day_moves", carrying.moved_by(rules.rules, day=night.day)) as moves:
-        uncertain = sorted(carrying.list_uncertain(moves, day=night.day, last=last))
-        if len(uncertain) > last.members * SHARE_COUNTED_ANEW + FEW:
-            return False
-        carrying.carry(moves, day=night.day)
-    if uncertain:
-        _count_some(uncertain, night, rules)
-    return True
+def _carry_on(night: LifecycleNight, rules: InForce, tables: ExitStack) -> list[Table] | None:
+    """Carry the facts of the day before on, and count those anew for whom that is not enough; None where everybody is
+    to be counted. The tables name those whose facts may have changed."""
+    last = _find_night_before(night.day)
+    if last is None or _windows(rules) != _windows(rule_sets.in_force(last.day)):
+        return None
+    moves = tables.enter_context(working_table("day_moves", carrying.moved_by(rules.rules, day=night.day)))
+    uncertain = carrying.carry(moves, day=night.day) | carrying.list_uncertain(day=night.day, last=last)
+    if len(uncertain) > last.members * SHARE_COUNTED_ANEW + FEW:
+        return None
+    if not uncertain:
+        return [moves]
+    return [moves, tables.enter_context(_count_some(sorted(uncertain), night, rules))]
+
+
+def _find_night_before(day: date) -> LifecycleNight | None:
+    before = LifecycleNight.day == day - timedelta(days=1)
+    return db.session.scalar(select(LifecycleNight).where(before))
 
 
 def _windows(rules: InForce) -> tuple[int, int]:
     return rules.rules.recent_days, rules.rules.spend_days
 
 
-def _count_some(numbers: Sequence[int], night: LifecycleNight, rules: InForce) -> None:
+@contextmanager
+def _count_some(numbers: Sequence[int], night: LifecycleNight, rules: InForce) -> Iterator[Table]:
+    """Count these anew; the table has a row for each of them, until the block ends."""
     found = people.find_people(numbers)
     with working_table("counted_members", facts_sql.of_some(rules.rules, as_of=night.day, people=found)) as counted:
         standings.write_facts(counted, day=night.day)
-    night.changes += standings.drop(standings.list_gone(numbers), rules, first=night.day, last=night.day)
+        night.changes += standings.drop(standings.list_gone(numbers), rules, first=night.day, last=night.day)
+        yield counted
 
 
 def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
@@ -133,14 +141,25 @@ def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
     night.changes += standings.drop(standings.list_gone(), rules, first=night.day, last=night.day)
 
 
-def _judge(night: LifecycleNight, rules: InForce) -> None:
+def _judge(night: LifecycleNight, rules: InForce, touched: list[Table] | None) -> None:
     """What the facts of all mean, once they are counted."""
     _count_of_others(night.day, rules)
-    cut_fen = standings.write_cuts(rules, day=night.day)
-    night.changes += standings.move(rules, cut_fen=cut_fen, night=night)
+    before = db.session.get(LifecycleCut, night.day - timedelta(days=1))
+    points, night.members = cut_points.count(rules.rules, day=night.day, near=before)
+    standings.write_cuts(points, day=night.day)
+    moved = _touched(night, rules, touched)
+    night.changes += standings.move(rules, cut_fen=points.high_spend_fen, night=night, touched=moved)
     day_flows.add(night.day, night.day)
-    night.members = db.session.scalar(select(func.count()).select_from(MemberStage)) or 0
     db.session.flush()
+
+
+def _touched(night: LifecycleNight, rules: InForce, tables: list[Table] | None) -> standings.Touched | None:
+    """None where more than facts and time may move members: other rules, or what is counted whole each night."""
+    last = _find_night_before(night.day)
+    if tables is None or last is None or last.rules_id != rules.version_id or rules.rules.asks_of_others:
+        return None
+    before = db.session.scalar(select(LifecycleCut.high_spend_fen).where(LifecycleCut.day == last.day))
+    return standings.Touched(tables, cut_fen_before=before)
 
 
 def _count_of_others(day: date, rules: InForce) -> None:

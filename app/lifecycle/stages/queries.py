@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, func, select
 from app.identity import people
 from app.kernel.db import db, take_long
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages import facts_sql, judging, moved, restating
+from app.lifecycle.stages import cut_points, facts_sql, moved, restating
 from app.lifecycle.stages.models import ALL_FACTS, NOWHERE, LifecycleCut, MemberStage, StageChange
 from app.lifecycle.stages.rules import Facts, Standing, classify
 
@@ -133,7 +133,7 @@ def _cut_of(day: date, rules: Rules, rules_of_day: Rules) -> int | None:
         return kept.high_spend_fen
     take_long()
     facts = facts_sql.of_everybody(rules, as_of=day, merged=people.list_merged()).subquery("facts")
-    return db.session.scalar(select(judging.high_spend_cut(facts, rules)))
+    return db.session.scalar(select(cut_points.high_spend(facts, rules)))
 
 
 def stood(day: date) -> Select[Any]:

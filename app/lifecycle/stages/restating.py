@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, Row, Select, case, func, literal, select, true
+from sqlalchemy import CTE, Integer, Row, Select, case, func, literal, select, true
 
 from app.identity import people
 from app.kernel.db import db, take_long
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages import facts_sql, judging
+from app.lifecycle.stages import cut_points, facts_sql, judging
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import ALL_FACTS, Activity, Stage
 
@@ -71,21 +71,8 @@ def restated(rules: Rules, *, as_of: date, name: str = "then", facts: CTE | None
     """
     if facts is None:
         facts = facts_sql.of_everybody(rules, as_of=as_of, merged=people.list_merged()).cte(f"facts_{name}")
-    cuts = cut_points(facts, rules, as_of=as_of).cte(f"cuts_{name}")
+    cuts = cut_points.of_rows(facts, rules, as_of=as_of).cte(f"cuts_{name}")
     return Restated(facts, cuts, Judge(facts, rules, as_of=as_of, cut_fen=cuts.c.high_spend_fen), as_of)
-
-
-def cut_points(facts: Any, rules: Rules, *, as_of: date | ColumnElement[date]) -> Select[Any]:
-    """One row with the cut points of a day over rows of facts, as `models.LifecycleCut` keeps them.
-
-    For rows of many days `as_of` is their column: then a row for each, once they are grouped by it.
-    """
-    return select(
-        judging.high_spend_cut(facts, rules).label("high_spend_fen"),
-        judging.fifths(judging.recency(facts, as_of), facts).label("recency"),
-        judging.fifths(facts.c.purchases, facts).label("frequency"),
-        judging.fifths(facts.c.monetary_fen, facts).label("monetary"),
-    ).select_from(facts)
 
 
 def _band(recency: Any) -> Any:

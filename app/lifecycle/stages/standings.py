@@ -1,12 +1,13 @@
 """Writing where members stand: their facts as a night counted them, and the changes that follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BigInteger,
     ColumnElement,
     Date,
@@ -22,7 +23,9 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql
@@ -30,8 +33,10 @@ from sqlalchemy.dialects import postgresql
 from app.identity.models import Member, MemberStatus
 from app.identity.people import People
 from app.kernel.db import db, table_of
+from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules.rule_sets import InForce, Rules
-from app.lifecycle.stages import day_flows, facts_sql, restating
+from app.lifecycle.stages import day_flows, facts_sql
+from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
     ALL_FACTS,
@@ -109,31 +114,42 @@ def clear_unasked(rules: Rules) -> None:
             db.session.execute(update(_STAGES).where(column.is_not(None)).values({column: None}))
 
 
-def write_cuts(rules: InForce, *, day: date) -> int | None:
-    """Keep the day's cut points; returns from which spend on one is among those who spent most."""
-    points = restating.cut_points(_STAGES, rules.rules, as_of=day).subquery("points")
-    names = [column.name for column in points.c]
-    written = postgresql.insert(_CUTS).from_select(["day", *names], select(literal(day, Date), *points.c))
-    kept = written.on_conflict_do_update(
-        index_elements=["day"], set_={name: written.excluded[name] for name in names}
-    ).returning(_CUTS.c.high_spend_fen)
-    return db.session.scalar(kept)
+def write_cuts(points: CutPoints, *, day: date) -> None:
+    """Keep the day's cut points."""
+    values = asdict(points)
+    written = postgresql.insert(_CUTS).values(day=day, **values)
+    db.session.execute(written.on_conflict_do_update(index_elements=["day"], set_=values))
 
 
-def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> int:
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whom a night must judge because their facts changed: `members` has their ids, `cut_fen_before` is of the day
+    before, whose rules are the night's."""
+
+    members: Sequence[Table]
+    cut_fen_before: int | None
+
+
+def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched: Touched | None) -> int:
     """Let everybody stand where their facts say, and keep what changed; returns how many members moved.
 
-    Whoever was moved by an act of a later day stays there. One statement: who is moved by an act meanwhile does not
-    move twice.
+    `touched`: nobody else has other facts than the day before, whose night judged everybody; None says nothing.
+    Whoever was moved by an act of a later day stays there, and who is moved by one meanwhile does not move twice.
     """
-    moving = _moving(rules, cut_fen=cut_fen, night=night).cte("moving")
+    with working_table("moving", _moving(rules, cut_fen=cut_fen, night=night, touched=touched)) as moving:
+        return _count(insert(_CHANGES).from_select(moving.c.keys(), select(_moved_by(moving, night.day))))
+
+
+def _moved_by(moving: Table, day: date) -> CTE:
+    """Whoever still stands where they were judged stands elsewhere; the changes of those are what is left."""
     own = _STAGES.c
-    moved = (
+    return (
         update(_STAGES)
         .where(
             own.member_id == moving.c.member_id,
             own.stage == moving.c.old_stage,
             own.activity == moving.c.old_activity,
+            own.since <= day,
         )
         .values(
             stage=moving.c.stage,
@@ -143,11 +159,9 @@ def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> int:
         .returning(*moving.c)
         .cte("moved")
     )
-    written = insert(_CHANGES).from_select([column.name for column in moved.c], select(*moved.c))
-    return _count(written)
 
 
-def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> Select[Any]:
+def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched: Touched | None) -> Select[Any]:
     """The changes that the facts of members ask for, as rows of `StageChange`."""
     own = _STAGES.c
     judge = Judge(_STAGES, rules.rules, as_of=night.day, cut_fen=literal(cut_fen, BigInteger))
@@ -162,7 +176,7 @@ def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> Se
             judge.why.label("why"),
             *(own[name] for name in ALL_FACTS),
         )
-        .where(own.since <= night.day)
+        .where(own.since <= night.day, true() if touched is None else _may_move(touched, judge, night.day))
         .subquery("judged")
     )
     now_stands, stood = (
@@ -170,6 +184,14 @@ def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight) -> Se
         tuple_(judged.c.old_stage, judged.c.old_activity),
     )
     return select(*judged.c, *_of_night(rules, night)).where(now_stands != stood)
+
+
+def _may_move(touched: Touched, judge: Judge, day: date) -> ColumnElement[bool]:
+    """Whose facts changed, whom time turns, and whom an act moved that the night before left alone."""
+    own = _STAGES.c
+    counted = union_all(*(select(table.c.member_id) for table in touched.members))
+    turned = judge.turned_by_time(cut_fen_before=literal(touched.cut_fen_before, BigInteger))
+    return or_(own.member_id.in_(counted), own.since >= day, turned)
 
 
 def _of_night(rules: InForce, night: LifecycleNight) -> tuple[ColumnElement[Any], ...]:

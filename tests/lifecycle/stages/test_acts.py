@@ -16,8 +16,9 @@ from app.flows.members import joining, merging
 from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.insights.questions import stages
+from app.kernel.clock import business_date
 from app.kernel.db import db, table_of
-from app.lifecycle.stages import moved
+from app.lifecycle.stages import acts, moved
 from app.lifecycle.stages.models import MemberStage, Stage, StageChange
 from app.purchases.rules import Receipt
 from app.workers.lifecycle import night_runs
@@ -153,6 +154,22 @@ def test_a_missed_night_leaves_who_was_moved_by_an_act_of_a_later_day(contract: 
     night_runs.run_nights(now=clock.now)
     assert db.session.get_one(MemberStage, member.id).stage == "2"
     assert [row[:2] for row in changes() if row[1] == "2"] == [("", "2")]
+
+
+def test_whom_an_act_moved_the_night_of_its_day_judges_by_what_is_known_then(
+    contract: Contract, clock: StillClock
+) -> None:
+    """Also after a night that was missed, and left them alone because the act was later."""
+    member = join(contract, clock)
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    clock.advance(days=2)
+    acts.buy_first([member.id], day=business_date(clock.now))
+    night_runs.run_nights(now=clock.now)
+    assert db.session.get_one(MemberStage, member.id, populate_existing=True).stage == "3"
+    clock.advance(days=1)
+    night_runs.run_nights(now=clock.now)
+    assert db.session.get_one(MemberStage, member.id, populate_existing=True).stage == "2"
 
 
 def test_who_is_found_to_be_another_stands_nowhere_at_once_and_again_when_they_are_two(

@@ -9,19 +9,20 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from app.kernel import clock
 from app.kernel.db import db
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import acts, carrying, nights
+from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import ALL_FACTS, MemberStage, StageChange
 from app.timeline import events
 from app.timeline.models import EventKind
 from app.workers.lifecycle import night_runs
 from tests.lifecycle.stages.test_facts_sql import SHORT
-from tests.lifecycle.stages.worlds import Bought, Person, World
+from tests.lifecycle.stages.worlds import Bought, Person, World, end_of
 from tests.support.clock import StillClock
 
 # Days pass in leaps that make windows open and close; what is told late is of any of the days before.
@@ -64,7 +65,12 @@ class Nights(RuleBasedStateMachine):
 
     @rule(whom=WHOM, late=LATE, fen=AMOUNTS)
     def buy(self, whom: int, late: int, fen: int) -> None:
-        self.world.buy(self.one_of(whom), self.today - timedelta(days=late), fen)
+        """The first purchase moves a member at once."""
+        buyer = self.one_of(whom)
+        is_first = not any(person.bought for person in self.world.people if end_of(person) is buyer)
+        self.world.buy(buyer, self.today - timedelta(days=late), fen)
+        if is_first and late == 0:
+            acts.buy_first([buyer.id], day=self.today)
 
     @rule(whom=WHOM, late=LATE, fen=st.sampled_from([50, None]))
     def refund(self, whom: int, late: int, fen: int | None) -> None:
@@ -167,7 +173,7 @@ def test_nights_that_carry_on_end_where_counting_anew_would(
     play(max_examples=12, stateful_step_count=25)
 
 
-@pytest.mark.parametrize("fault", ["late", "windows", "refunds"])
+@pytest.mark.parametrize("fault", ["late", "windows", "refunds", "time"])
 def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plant: dict[str, Callable[[], None]] = {
         "late": lambda: monkeypatch.setattr(events, "late_on", lambda *_, **__: None),
@@ -175,6 +181,7 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
             carrying, "leaves", lambda day, days: carrying.Span.of(date(2000, 1, 1))
         ),
         "refunds": lambda: monkeypatch.setattr(carrying, "_COUNTED_ANEW", frozenset()),
+        "time": lambda: monkeypatch.setattr(Judge, "turned_by_time", lambda *_, **__: false()),
     }
     play_by_hand()
     plant[fault]()
