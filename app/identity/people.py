@@ -48,6 +48,11 @@ def find_people(numbers: Collection[int]) -> People:
     return _people(_numbers_of(set(db.session.scalars(living))))
 
 
+def list_whose(people: Collection[int]) -> dict[int, int]:
+    """By each number of these people, whose it is; of those who have left, too."""
+    return _numbers_of(people)
+
+
 def as_rows(numbers: Iterable[tuple[int, int]], *, name: str = "numbers") -> TableValuedAlias:
     """Pairs of number and person as rows of a statement: `member_id` and `person_id`."""
     return arrays.given_rows(name, dict.fromkeys(("member_id", "person_id"), BigInteger()), numbers)

@@ -1,6 +1,7 @@
 """Reading receipts of a mall, over all members: purchases, and the inbox of those nobody has claimed."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import BigInteger, ColumnElement, cast, func, select, tuple_
 
@@ -161,11 +162,17 @@ def sum_of(member_ids: Collection[int], *, mall_id: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def spent_by(member_ids: Collection[int], *, mall_id: int) -> dict[int, int]:
-    """What each of the members paid in the mall in fen, refunds taken off; those who never paid are left out."""
+def spent_by(whose: Mapping[int, int], *, mall_id: int) -> Mapping[int, int]:
+    """What each person paid in the mall in fen under any of their numbers, refunds taken off; 0 for who never paid.
+
+    `whose` says by number who that is (`people.list_whose`).
+    """
     rows = db.session.execute(
         select(Purchase.member_id, cast(func.sum(Purchase.amount_fen), BigInteger))
-        .where(Purchase.member_id.in_(member_ids), Purchase.mall_id == mall_id)
+        .where(Purchase.member_id.in_(list(whose)), Purchase.mall_id == mall_id)
         .group_by(Purchase.member_id)
     )
-    return dict(rows.tuples().all())
+    spent: Counter[int] = Counter()
+    for number, fen in rows.tuples():
+        spent[whose[number]] += fen
+    return spent

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.identity import people
 from app.identity.models import Member
 from app.kernel import clock
 from app.tiers.standings import queries as tiers
@@ -21,11 +22,12 @@ class Row:
     member: Member
     name: str
     tier: str
-    last_seen: datetime | None
+    last_there: datetime | None
 
 
 def describe(workspace: Workspace, members: Sequence[Member]) -> list[Row]:
     """What tells the members apart."""
     ids = [member.id for member in members]
-    tier, last = tiers.tiers_of(ids, now=clock.now()), timeline.last_seen(ids, mall_id=workspace.mall.id)
+    tier = tiers.tiers_of(ids, now=clock.now())
+    last = timeline.last_there(people.list_whose(ids), mall_id=workspace.mall.id)
     return [Row(one, told.read_name(one), tier[one.id], last.get(one.id)) for one in members]

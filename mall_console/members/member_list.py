@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
-from app.identity import member_search
+from app.identity import member_search, people
 from app.identity.models import Member, MemberStatus
 from app.kernel import clock
 from app.kernel.lists.keyset import Page
@@ -42,7 +42,7 @@ class Joined:
     tier: str
     points: int
     spent_fen: int
-    last_seen: datetime | None
+    last_there: datetime | None
 
 
 def _read(workspace: Workspace, wanted: Wanted) -> Page[Joined]:
@@ -50,9 +50,10 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Joined]:
     ids, mall_id = [member.id for member in page], workspace.mall.id
     now = clock.now()
     tier, available = tiers.tiers_of(ids, now=now), points.available_of(ids, today=clock.business_date(now))
-    spent, seen = receipt_queries.spent_by(ids, mall_id=mall_id), timeline.last_seen(ids, mall_id=mall_id)
+    whose = people.list_whose(ids)
+    spent, there = receipt_queries.spent_by(whose, mall_id=mall_id), timeline.last_there(whose, mall_id=mall_id)
     return page.with_items(
-        [Joined(one, tier[one.id], available.get(one.id, 0), spent.get(one.id, 0), seen.get(one.id)) for one in page]
+        [Joined(one, tier[one.id], available.get(one.id, 0), spent.get(one.id, 0), there.get(one.id)) for one in page]
     )
 
 
@@ -102,7 +103,7 @@ MEMBERS: Listing[Joined] = Listing(
         columns.text("tier", "等级", lambda row: row.tier),
         columns.count("points", "积分", lambda row: row.points),
         columns.money("spent", "本商场消费", lambda row: row.spent_fen),
-        columns.moment("seen", "最近到访", lambda row: row.last_seen),
+        columns.moment("seen", "最近到店", lambda row: row.last_there),
     ),
     filters=(
         Days("joined", "入会日期", Member.joined_at),

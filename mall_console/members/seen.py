@@ -24,7 +24,7 @@ def among(workspace: Workspace, members: Sequence[Member]) -> list[Member]:
     """Those of the members who have to do with this mall, under whatever number."""
     strangers = [member.id for member in members if member.home_mall_id != workspace.mall.id]
     numbers = people.find_people(strangers).numbers if strangers else []
-    been = timeline.last_seen([number for number, _ in numbers], mall_id=workspace.mall.id) if numbers else {}
+    been = timeline.list_been_in([number for number, _ in numbers], workspace.mall.id) if numbers else set()
     guests = {person for number, person in numbers if number in been}
     return [member for member in members if member.home_mall_id == workspace.mall.id or member.id in guests]
 

@@ -145,7 +145,7 @@ def _bought(workspace: Workspace, member: Member) -> str:
     return f"{count} 笔，{money.yuan_text(fen)} 元" if count else ""
 
 
-def _seen(workspace: Workspace, member: Member) -> str:
+def _there(workspace: Workspace, member: Member) -> str:
     first, last = timeline.first_and_last(queries.list_person_ids(member.id), mall_id=workspace.mall.id)
     return f"{_day(first)} 至 {_day(last)}" if first else ""
 
@@ -162,5 +162,5 @@ _SHOWN: dict[str, _Read] = {
     "成长值": lambda _, one: f"{growth.value_of(one.id):,}",
     "可用优惠券": lambda _, one: f"{coupons.count_usable(one.id, now=clock.now())} 张",
     "本商场消费": _bought,
-    "本商场到访": _seen,
+    "本商场到店": _there,
 }
