@@ -21,11 +21,13 @@ PATIENCE_S = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[Row]):
-    """An inquiry in a list: whether a version was published after it, and what was found, in a word."""
+    """An inquiry in a list: what was found, in a word, and whether a version was published after it; None where it is
+    not asked to publish any. `about` is what was asked, where that differs."""
 
     asked: Row
-    is_published: bool
+    is_published: bool | None
     result: str
+    about: str = ""
 
 
 def listed(found: Sequence[Row], published: Collection[int], result: Callable[[Row], str]) -> list[Listed[Row]]:

@@ -79,6 +79,30 @@ def test_other_rules_are_tried_out_read_and_published_from_tomorrow(
     assert rule_sets.list_versions() == [] and audited("lifecycle.withdraw_rules")
 
 
+def test_what_was_tried_out_is_listed_with_who_would_move_until_it_is_published(
+    operations: Console, auditor: Console, world: World, quiet: Member
+) -> None:
+    trial, rules = tried(operations, world, warning_days="61"), f"{world.base}/lifecycle/rules"
+    listed = next(row for row in operations.get(rules).text.split("<tr>") if trial in row)
+    assert f'href="{trial}"' in listed and operations.person.name in listed
+    assert "流失预警 61 天" in listed and "当天 1 位会变动" in listed and "未发布" in listed
+    assert "近期试算" not in auditor.get(rules).text
+    operations.post(trial, effective_from="2026-03-12")
+    assert "已发布，自 2026-03-12 起生效" in operations.get(trial).text
+    assert "发布新规则" not in operations.get(trial).text
+    assert "已发布" in next(row for row in operations.get(rules).text.split("<tr>") if trial in row)
+    (version,) = rule_sets.list_versions()
+    operations.post(f"{rules}/{version.id}/withdraw")
+    assert "发布新规则" in operations.get(trial).text
+
+
+def test_who_tries_rules_out_is_told_which_others_are_coming(operations: Console, world: World, quiet: Member) -> None:
+    now = app_clock.now()
+    rule_sets.publish(replace(DEFAULT, lost_days=200), effective_from=date(2026, 3, 12), by="王芳", now=now)
+    page = operations.get(tried(operations, world)).text
+    assert "另有一版规则将自 2026-03-12 起生效，由王芳发布" in page
+
+
 def test_a_day_without_much_to_move_says_so_and_the_address_names_the_day(
     operations: Console, world: World, quiet: Member
 ) -> None:

@@ -56,6 +56,11 @@ def get(public_id: str, kind: Kind) -> Restatement:
     return inquiries.get(Restatement, public_id, Restatement.kind == kind.value)
 
 
+def list_latest(kind: Kind, *, now: datetime) -> Sequence[Restatement]:
+    """What was asked for last as this, by whom ever, the newest first."""
+    return inquiries.list_latest(Restatement, Restatement.kind == kind.value, now=now)
+
+
 def find(public_id: str) -> Restatement | None:
     """What was asked under this id."""
     return inquiries.find(Restatement, public_id)

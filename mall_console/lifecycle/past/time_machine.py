@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.insights.questions.matrices import STAGES, Direction, Matrix
 from app.kernel import clock
 from app.lifecycle.restatements import questions, restatements
+from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.questions import Question
 from app.lifecycle.restatements.restatements import Kind
 from app.lifecycle.rules import rule_sets
@@ -18,6 +19,7 @@ from app.lifecycle.stages import nights
 from app.lifecycle.stages.wording import STAGES as NAMES
 from app.web.forms import fields, forms
 from app.web.pages import pages
+from mall_console.kit.inquiries import Listed
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import cell_names, restated_lists, restating
 from mall_console.lifecycle.rules import rule_forms
@@ -25,6 +27,7 @@ from mall_console.lifecycle.rules import rule_forms
 blueprint = Blueprint("time_machine", __name__, url_prefix="/lifecycle/time-machine", template_folder="templates")
 
 DEFAULT = "default"
+WITHDRAWN = "已撤回的版本"
 
 
 class PastForm(forms.Form):
@@ -68,7 +71,8 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         return render_template("console/lifecycle_none.html")
     day = clock.first_of_month(clock.business_date(clock.now())) - timedelta(days=1)
     since = clock.first_of_month(day) - timedelta(days=1)
-    return render_template("console/time_machine.html", **_shown_form(day, since, _in_force()), restatement=None)
+    form = _shown_form(day, since, _in_force())
+    return render_template("console/time_machine.html", **form, restatement=None, recent=_recent(workspace))
 
 
 @blueprint.post("")
@@ -107,6 +111,26 @@ def past_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     )
 
 
+def _recent(workspace: Workspace) -> list[Listed[Restatement]]:
+    """What was gone back to last, and how many of the mall's members would have stood elsewhere."""
+    first_day, labels = nights.find_first() or date.max, {one.rules: one.label for one in _versions().values()}
+
+    def listed(asked: Restatement) -> Listed[Restatement]:
+        day, since, rules = _asked(questions.read(asked.question))
+        about = f"{day}，从 {since} 看变动；{labels.get(rules, WITHDRAWN)}"
+        return Listed(asked, None, _result(workspace, asked) if day >= first_day else "只有推算，没有当时的记录", about)
+
+    return [listed(one) for one in restatements.list_latest(Kind.PAST, now=clock.now())]
+
+
+def _result(workspace: Workspace, asked: Restatement) -> str:
+    known = restating.matrices(asked, {workspace.mall.id})
+    if not known:
+        return ""
+    changed = Past(known[0]).changed
+    return f"{changed:,} 位会员的分层与当时不同" if changed else "与当时相同"
+
+
 def _asked(question: Question) -> tuple[date, date, Rules]:
     said, moved, _ = question
     if said.after.rules is None:
@@ -142,7 +166,7 @@ def _versions() -> dict[str, Version]:
 
 
 def _label(rules: Rules) -> str:
-    return next((one.label for one in _versions().values() if one.rules == rules), "已撤回的版本")
+    return next((one.label for one in _versions().values() if one.rules == rules), WITHDRAWN)
 
 
 def _in_force() -> Rules:

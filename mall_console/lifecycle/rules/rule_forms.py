@@ -89,7 +89,7 @@ PARTS = (
             "high_friends",
         ),
     ),
-    ("活跃度", "与分层分开判断，只看到店。", ("active_days", "silent_days")),
+    ("活跃度", "与分层分开判断，只看到店；消费、核销和停车缴费都算到店。", ("active_days", "silent_days")),
 )
 
 FIELDS = {field.name: field for field in RulesForm.fields}

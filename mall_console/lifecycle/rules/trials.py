@@ -77,7 +77,8 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     found = restatements.get(public_id, Kind.RULES)
     if pages.is_part():
         return restating.progress(found, request.args.get("seen", type=int))
-    old, new = rules.tried_rules(public_id)
+    (old, new), versions = rules.tried_rules(found), rule_sets.list_versions()
+    today, published = clock.business_date(clock.now()), rules.published_after(found, versions)
     may_set = everywhere.may(workspace, EDIT)
     has_choice = may_set and len(malls.list_malls()) > 1
     is_group = has_choice and request.args.get("of") != "mall"
@@ -87,7 +88,7 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         "console/lifecycle_trial.html",
         **restating.shown(found),
         changes=NUMBERS.changes(old, new),
-        is_outdated=rule_sets.in_force(clock.business_date(clock.now())).rules != old,
+        is_outdated=rule_sets.in_force(today).rules != old,
         effects=effects,
         chosen=chosen,
         other_day=_other_day(effects, chosen),
@@ -96,6 +97,8 @@ def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         has_choice=has_choice,
         may_set=may_set,
         would_move=_effects(workspace, found, is_group=True)[0].moved if may_set and found.done_at else 0,
+        published=published,
+        coming=[one for one in reversed(versions) if one.effective_from > today and one is not published],
         form=PublishForm,
         stages=[stage.value for stage in STAGES],
         names=NAMES,
@@ -131,7 +134,7 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     today = _effects(workspace, found, is_group=True)[0]
 
     def act(now: datetime) -> LifecycleRules:
-        return _publish(public_id, form.effective_from, by=workspace.who.name, now=now)
+        return _publish(found, form.effective_from, by=workspace.who.name, now=now)
 
     def facts(version: LifecycleRules) -> dict[str, int | None]:
         return rules.facts_of(version) | {"would_move": today.moved}
@@ -140,8 +143,8 @@ def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     return SETTING.publish(workspace, typed, act, facts=facts, said="新的分层规则将自 {} 起生效")
 
 
-def _publish(public_id: str, day: date, *, by: str, now: datetime) -> LifecycleRules:
-    _, new = rules.tried_rules(public_id)
+def _publish(tried: Restatement, day: date, *, by: str, now: datetime) -> LifecycleRules:
+    _, new = rules.tried_rules(tried)
     try:
         return rule_sets.publish(new, effective_from=day, by=by, now=now)
     except RulesConflict:
