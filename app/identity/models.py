@@ -118,7 +118,8 @@ class MemberMerge(Model):
     None for visitors, of whom no list is kept.
 
     `carried` is what else went along: which tasks, messages, parts of the profile and stays, how many points, points
-    owed, growth, coupons and consents to messages, where they stood; `returned` the figures of an undoing.
+    owed, growth, coupons and consents to messages, where they stood; `returned` the figures of an undoing, and where
+    they stand since.
     """
 
     __tablename__ = "member_merges"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.access.models import AuditEntry
 from app.cases.models import Case
 from app.flows.members import merging
-from app.identity import members, queries
+from app.identity import members, merges, queries
 from app.identity.duplicates import sightings
 from app.identity.models import Member
 from app.kernel import clock as app_clock
@@ -18,6 +18,7 @@ from app.timeline import events
 from app.timeline.models import EventKind
 from app.workers import cases as case_worker
 from app.workers.duplicates import searching
+from tests.builders import buying
 from tests.builders.console import World
 from tests.builders.identity import make_member
 from tests.builders.lifecycle import make_night, make_path
@@ -73,15 +74,29 @@ def test_a_merge_is_undone_once_and_audited(operations: Console, world: World) -
     member = f"{world.base}/members/{world.member.public_id}"
     address = f"{member}/merges/{world.merge_id}"
     assert address in operations.get(member).text
-    assert "撤销这次合并？" in operations.get(address).text
+    asked = operations.get(address).text
+    assert "撤销这次合并？" in asked and "合并时没有记下被合并会员的分层" in asked
     for _ in range(2):
         assert operations.post(f"{address}/undo", page=address, key="undo-once").location == member
-    assert "已撤销合并" in operations.get(member).text
+    said = operations.get(member).text
+    assert "已撤销合并" in said and "当时没有记下分层，明天凌晨重新计算" in said
     assert "已撤销" in operations.get(f"{world.base}/members/merges").text
     entry = audited("member.merge_undone")
     parted = queries.get_member(int(entry.subject.partition(":")[2]))
     assert queries.is_joined(parted)
     assert parted.id != world.member.id
+
+
+def test_who_undoes_a_merge_is_told_where_the_member_stands_again(
+    operations: Console, world: World, clock: StillClock
+) -> None:
+    kept = joined_on_one_day(world, clock)
+    merge, _ = merges.list_of([kept.id])[0]
+    address = f"{world.base}/members/{kept.public_id}/merges/{merge.id}"
+    assert "分层恢复到合并前" in operations.get(address).text
+    operations.post(f"{address}/undo", page=address)
+    assert "分层恢复为「已购会员」" in operations.get(f"{world.base}/members/{kept.public_id}").text
+    assert "分层恢复为「已购会员」" in operations.get(address).text
 
 
 def test_who_only_looks_is_not_offered_to_undo(auditor: Console, world: World) -> None:
@@ -125,3 +140,19 @@ def test_a_merged_member_stands_once_and_is_told_once(operations: Console, world
     assert "并入本会员" in steps and steps.count("合并前的另一个会员号") == 3
     listed = operations.get(f"{world.base}/lifecycle/members").text
     assert "137****2222" in listed and "137****8888" not in listed
+
+
+def test_the_list_adds_up_what_a_merged_member_did_and_tells_no_gift_as_a_visit(
+    operations: Console, world: World, clock: StillClock
+) -> None:
+    day = app_clock.business_date(clock.now) - timedelta(days=20)
+    older, younger = make_member(world.mall), make_member(world.mall)
+    buying.buy(younger, world.store, noon(day), 12_300)
+    bought = Fact("test", EventKind.PURCHASED, younger.id)
+    events.record(younger.id, kind=EventKind.PURCHASED, fact=bought, occurred_at=noon(day), mall_id=world.mall.id)
+    given = Fact("test", EventKind.COUPON_GIVEN, older.id)
+    events.record(older.id, kind=EventKind.COUPON_GIVEN, fact=given, occurred_at=clock.now, mall_id=world.mall.id)
+    merging.merge_members(older.id, younger.id, keep_id=older.id, now=clock.now)
+    rows = operations.get(f"{world.base}/members").text.split('id="rows"')[1].split("<tr>")
+    row = next(one for one in rows if older.public_id in one)
+    assert "¥123.00" in row and f"{day:%m-%d} 12:00" in row

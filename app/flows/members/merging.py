@@ -25,6 +25,7 @@ from app.kernel import clock
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.lifecycle.stages import acts
+from app.lifecycle.stages.models import Stage
 from app.outreach.consents import consents
 from app.outreach.messages import handing_over
 from app.parking.payment import queries as parking_queries
@@ -42,7 +43,10 @@ _MERGED, _UNDONE = Reason("merge"), Reason("merge_undone")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What an undoing gave back, and what it could not: points and growth that are gone, coupons that were used."""
+    """What an undoing gave back, and what it could not: points and growth that are gone, coupons that were used.
+
+    `stage` is where the member stands again; None until the next night counts them.
+    """
 
     member_id: int
     points: int
@@ -52,6 +56,7 @@ class Undone:
     growth_missing: int
     coupons: int
     coupons_used: int
+    stage: Stage | None
 
 
 def merge_members(
@@ -150,9 +155,8 @@ def undo_merge(merge_id: int, *, actor: audit.Actor, now: datetime) -> Undone:
     merge, member, survivor = merges.lock_merge(merge_id)
     _ensure_nothing_open(survivor, now=now)
     undone = _give_back(merge, now=now)
-    returned = {name: getattr(undone, name) for name in undone.__slots__ if name != "member_id"}
-    merges.undo(merge, member, survivor, returned=returned, now=now)
-    acts.part(member.id, merge.carried.get("stage", {}))
+    returned = {name: getattr(undone, name) for name in undone.__slots__ if name not in {"member_id", "stage"}}
+    merges.undo(merge, member, survivor, returned=returned | {"stage": undone.stage}, now=now)
     pairs.close(pairs.pair_of(member.id, survivor.id), Outcome.APART, now=now)
     sightings.look_again([member.id, survivor.id])
     _note(actor, "member.merge_undone", member, returned, now=now)
@@ -190,6 +194,7 @@ def _give_back(merge: MemberMerge, *, now: datetime) -> Undone:
         growth_missing=carried["growth"] - value,
         coupons=coupons,
         coupons_used=used,
+        stage=acts.part(member_id, carried.get("stage", {})),
     )
 
 

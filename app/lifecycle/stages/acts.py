@@ -1,6 +1,5 @@
-"""Acts that move a member at once: joining, the first purchase, being found to be another
-and not to be. They mean the same under any
-rules.
+"""Acts that move a member at once: joining, the first purchase, being found to be another and not to be. They mean the
+same under any rules.
 
 Only what is of today does so: a night says where somebody stands who joined or bought on a day that is over. Facts
 stay those of the last night, so that the next one adds the day's rows once.
@@ -67,14 +66,20 @@ def merge(member_id: int, *, day: date) -> dict[str, Any]:
     return {"change_id": change_id, "since": row.since.isoformat(), "is_plain": row.is_plain}
 
 
-def part(member_id: int, stood: Mapping[str, Any]) -> None:
+def part(member_id: int, stood: Mapping[str, Any]) -> Stage | None:
     """A member is not another one after all: they stand where they stood when they were merged, since the same day, and
-    the end that `merge` wrote is taken back. What came in between, the next night counts.
+    the end that `merge` wrote is taken back. What came in between, the next night counts. Returns where they stand.
 
-    Nothing is done where they were not counted then, or a night has said something of them since.
+    Nothing is done where they were not counted then, or a night has said something of them since. Who stands nowhere
+    does so until the next night: where they would have stood is for it to say, with all the facts.
     """
-    if not stood:
-        return
+    if stood:
+        _restore(member_id, stood)
+    stage = db.session.scalar(select(_STAGES.c.stage).where(_STAGES.c.member_id == member_id))
+    return None if stage is None else Stage(stage)
+
+
+def _restore(member_id: int, stood: Mapping[str, Any]) -> None:
     own, end = _STAGES.c, _CHANGES.c
     row: dict[str, ColumnElement[Any]] = {
         **{name: end[name] for name in ("member_id", "home_mall_id", *ALL_FACTS)},

@@ -11,6 +11,7 @@ from app.identity import merges, queries
 from app.identity.models import Member, MemberMerge
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.lifecycle.stages.wording import STAGES
 from app.web.pages import pages
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
@@ -40,7 +41,9 @@ def page(workspace: Workspace, public_id: str, merge_id: int) -> ResponseReturnV
     """One merge: who, when, what went along, and what undoing it would do."""
     member = seen.get(workspace, public_id)
     merge, merged = _get(member, merge_id)
-    return render_template("console/member_merge.html", member=member, merge=merge, merged=merged, whys=WHYS)
+    return render_template(
+        "console/member_merge.html", member=member, merge=merge, merged=merged, whys=WHYS, stages=STAGES
+    )
 
 
 @blueprint.post("/<public_id>/merges/<int:merge_id>/undo")
@@ -71,5 +74,9 @@ def _told(undone: Undone) -> str:
         f"{undone.growth_missing:,} 成长值" if undone.growth_missing else "",
     ]
     gone = "、".join(part for part in missing if part)
-    said = f"已撤销合并，还回 {undone.points:,} 积分、{undone.coupons} 张券、{undone.growth:,} 成长值"
-    return f"{said}；{gone}已用掉，未能还回" if gone else said
+    parts = [
+        f"已撤销合并，还回 {undone.points:,} 积分、{undone.coupons} 张券、{undone.growth:,} 成长值",
+        f"{gone}已用掉，未能还回" if gone else "",
+        f"分层恢复为「{STAGES[undone.stage]}」" if undone.stage else "当时没有记下分层，明天凌晨重新计算",
+    ]
+    return "；".join(part for part in parts if part)
