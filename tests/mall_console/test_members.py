@@ -110,9 +110,11 @@ def test_birthday_and_household_are_read_by_operations_alone(
 def test_who_switched_profiling_off_is_seen_to_have(operations: Console, world: World) -> None:
     address = f"{world.base}/members/{world.member.public_id}"
     assert "关闭" not in operations.get(address).text
+    assert "近 180 天的消费、到店和浏览太少" in operations.get(f"{address}?tab=tags").text
     profiling.stop_profiling(world.member.id, now=clock.now())
     day = clock.business_date(clock.now())
     assert f"会员于 {day} 关闭" in operations.get(address).text
+    assert "会员关闭了个性化分析，不计算系统标签" in operations.get(f"{address}?tab=tags").text
 
 
 def test_plates_and_identities_are_masked_for_who_may_not_contact(

@@ -85,7 +85,8 @@ def explain(why: str, facts: Reasoned, rules: Rules, *, on: date) -> str:
     """Why a member stood in their stage on a day, with the facts: "90 天未消费，3 天前到店"."""
     match Why(why):
         case Why.JOINED:
-            return f"入会 {_days(facts.known_on, on)} 天，还没有消费"
+            days = _days(facts.known_on, on)
+            return f"入会 {days} 天，还没有消费" if days else "当天入会，还没有消费"
         case Why.BOUGHT:
             return f"{_when(facts.last_purchase_on or facts.known_on, on)}消费"
         case Why.BOUGHT_AGAIN | Why.BOUGHT_OFTEN:

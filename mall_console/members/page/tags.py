@@ -10,6 +10,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.identity import queries as identity
+from app.identity.profiles import queries as profiles
 from app.kernel import clock
 from app.lifecycle.tags.by_hand import manual_tags
 from app.lifecycle.tags.by_hand import queries as by_hand
@@ -53,9 +54,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All tags of a member; `known` are the mall's words, to choose from."""
+    """All tags of a member; `why_none` there are none computed, `known` are the mall's words, to choose from."""
 
     computed: Sequence[Tag]
+    why_none: str
     given: Sequence[tuple[MemberManualTag, ManualTag]]
     known: Sequence[ManualTag]
 
@@ -74,11 +76,20 @@ class Shown:
 def read(workspace: Workspace, member_id: int) -> Shown:
     """The member's tags as this mall sees them."""
     mall_id = workspace.mall.id
+    computed = _computed(member_id, mall_id)
     return Shown(
-        computed=_computed(member_id, mall_id),
+        computed=computed,
+        why_none="" if computed else _why_none(member_id),
         given=by_hand.list_of_member(identity.list_person_ids(member_id), mall_id=mall_id),
         known=by_hand.list_words(mall_id),
     )
+
+
+def _why_none(member_id: int) -> str:
+    if profiles.get_profile(member_id).profiling_off_at is not None:
+        return "会员关闭了个性化分析，不计算系统标签。"
+    days = thresholds.in_force(clock.business_date(clock.now())).thresholds.window_days
+    return f"近 {days} 天的消费、到店和浏览太少，还看不出偏好和习惯。"
 
 
 def _computed(member_id: int, mall_id: int) -> list[Tag]:
