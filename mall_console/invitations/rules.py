@@ -1,6 +1,7 @@
 """What counts as a friend brought: the rules in force in words, every version, and the form for the next one."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -95,11 +96,8 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back rules whose day has not come."""
-
-    def act(now: datetime) -> InvitationRules:
-        return rule_sets.withdraw(workspace.mall.id, version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的邀请规则已撤回")
+    verb = partial(rule_sets.withdraw, workspace.mall.id)
+    return SETTING.withdraw(workspace, version_id, verb, facts=_facts, said="自 {} 起的邀请规则已撤回")
 
 
 def _facts(version: InvitationRules) -> dict[str, object]:

@@ -9,7 +9,7 @@ keeps under something else (a car park, a merchant), by `submit`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask.typing import ResponseReturnValue
 
@@ -21,6 +21,7 @@ from mall_console.kit.workspace import Workspace
 
 V = TypeVar("V", bound=FromMoment | FromDay)
 D = TypeVar("D", bound=FromDay)
+D_co = TypeVar("D_co", bound=FromDay, covariant=True)
 
 COMING, IN_FORCE, REPLACED = "coming", "in_force", "replaced"
 
@@ -61,6 +62,12 @@ class Changed:
     is_change: bool = True
 
 
+class Withdraw(Protocol[D_co]):
+    """Takes back the version of this number, and returns what it said."""
+
+    def __call__(self, version_id: int, /, *, now: datetime) -> D_co: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """A setting by day, for the verbs of its page: what the audit log calls its versions and what is done to them.
@@ -94,15 +101,15 @@ class Setting:
         self,
         workspace: Workspace,
         version_id: int,
-        act: Callable[[datetime], D],
+        verb: Withdraw[D],
         *,
         facts: Callable[[D], Mapping[str, Any]],
         said: str,
     ) -> ResponseReturnValue:
-        """Take back the version that `act` withdraws; as `publish`."""
+        """Take back the version by the package's verb; as `publish`."""
 
         def change(now: datetime) -> Changed:
-            version = act(now)
+            version = verb(version_id, now=now)
             return self._changed(version, facts(version), said, is_change=True)
 
         typed = {"version": version_id}

@@ -74,11 +74,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back prices whose day has not come."""
     touch_rules.ensure_keeps_all(workspace)
-
-    def act(now: datetime) -> MessagePrices:
-        return prices.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的消息单价已撤回")
+    return SETTING.withdraw(workspace, version_id, prices.withdraw, facts=_facts, said="自 {} 起的消息单价已撤回")
 
 
 def _facts(version: MessagePrices) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The rules of earning of a mall: in words, as versions, on a form with a sum to try them on."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from flask import Blueprint, render_template, request
@@ -119,12 +119,9 @@ def example(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("earning.manage")
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a version whose day has not come."""
-
-    def act(now: datetime) -> EarningRules:
-        return rule_sets.withdraw(workspace.mall.id, version_id, now=now)
-
     facts = partial(facts_of, known_in(workspace))
-    return SETTING.withdraw(workspace, version_id, act, facts=facts, said="自 {} 起的积分规则已撤回")
+    verb = partial(rule_sets.withdraw, workspace.mall.id)
+    return SETTING.withdraw(workspace, version_id, verb, facts=facts, said="自 {} 起的积分规则已撤回")
 
 
 def facts_of(known: Known, version: EarningRules) -> dict[str, object]:

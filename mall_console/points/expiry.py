@@ -92,11 +92,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a policy whose day has not come."""
     everywhere.ensure(workspace, EDIT, ExpiryShared())
-
-    def act(now: datetime) -> ExpiryPolicy:
-        return policies.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的有效期已撤回")
+    return SETTING.withdraw(workspace, version_id, policies.withdraw, facts=_facts, said="自 {} 起的有效期已撤回")
 
 
 def _facts(version: ExpiryPolicy) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What a mall asks of payments with points in its stores: in force, every version, and the form for the next one."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -73,11 +74,8 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back rules whose day has not come."""
-
-    def act(now: datetime) -> TillRules:
-        return till_rules.withdraw(workspace.mall.id, version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的规则已撤回")
+    verb = partial(till_rules.withdraw, workspace.mall.id)
+    return SETTING.withdraw(workspace, version_id, verb, facts=_facts, said="自 {} 起的规则已撤回")
 
 
 def _facts(version: TillRules) -> dict[str, object]:

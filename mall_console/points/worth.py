@@ -105,11 +105,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a factor whose day has not come."""
     everywhere.ensure(workspace, EDIT, FactorShared())
-
-    def act(now: datetime) -> PointsFactor:
-        return factors.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的抵用比例已撤回")
+    return SETTING.withdraw(workspace, version_id, factors.withdraw, facts=_facts, said="自 {} 起的抵用比例已撤回")
 
 
 def _facts(version: PointsFactor) -> dict[str, object]:

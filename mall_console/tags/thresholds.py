@@ -159,11 +159,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back thresholds whose day has not come."""
     _ensure_keeps_all(workspace)
-
-    def act(now: datetime) -> TagRules:
-        return thresholds.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的标签阈值已撤回")
+    return SETTING.withdraw(workspace, version_id, thresholds.withdraw, facts=_facts, said="自 {} 起的标签阈值已撤回")
 
 
 def _facts(version: TagRules) -> dict[str, int | None]:

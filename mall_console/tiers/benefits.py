@@ -98,12 +98,9 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a version whose day has not come."""
-
-    def act(now: datetime) -> TierBenefits:
-        return benefits.withdraw(workspace.mall.id, version_id, now=now)
-
     facts = partial(_facts, _known(workspace))
-    return SETTING.withdraw(workspace, version_id, act, facts=facts, said="自 {} 起的等级权益已撤回")
+    verb = partial(benefits.withdraw, workspace.mall.id)
+    return SETTING.withdraw(workspace, version_id, verb, facts=facts, said="自 {} 起的等级权益已撤回")
 
 
 def _facts(known: Known, version: TierBenefits) -> dict[str, object]:

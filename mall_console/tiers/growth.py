@@ -97,11 +97,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back rules whose day has not come."""
     ensure_keeps_all(workspace)
-
-    def act(now: datetime) -> GrowthRules:
-        return rule_sets.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的成长值规则已撤回")
+    return SETTING.withdraw(workspace, version_id, rule_sets.withdraw, facts=_facts, said="自 {} 起的成长值规则已撤回")
 
 
 def _facts(version: GrowthRules) -> dict[str, object]:

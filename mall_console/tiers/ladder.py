@@ -123,11 +123,7 @@ def example(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a ladder whose day has not come."""
     ensure_keeps_all(workspace)
-
-    def act(now: datetime) -> TierLadder:
-        return ladders.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=facts_of, said="自 {} 起的等级体系已撤回")
+    return SETTING.withdraw(workspace, version_id, ladders.withdraw, facts=facts_of, said="自 {} 起的等级体系已撤回")
 
 
 def facts_of(version: TierLadder) -> dict[str, object]:

@@ -5,7 +5,6 @@ own members; they are published and taken back by whoever keeps all malls.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -126,11 +125,7 @@ def try_out(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back rules whose day has not come."""
     ensure_keeps_all(workspace)
-
-    def act(now: datetime) -> LifecycleRules:
-        return rule_sets.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=facts_of, said="自 {} 起的分层规则已撤回")
+    return SETTING.withdraw(workspace, version_id, rule_sets.withdraw, facts=facts_of, said="自 {} 起的分层规则已撤回")
 
 
 def facts_of(version: LifecycleRules) -> dict[str, int | None]:

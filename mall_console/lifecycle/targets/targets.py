@@ -99,11 +99,7 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back targets whose day has not come."""
     _ensure_keeps_all(workspace)
-
-    def act(now: datetime) -> StageTargets:
-        return targets.withdraw(version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的转化目标已撤回")
+    return SETTING.withdraw(workspace, version_id, targets.withdraw, facts=_facts, said="自 {} 起的转化目标已撤回")
 
 
 def _facts(version: StageTargets) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What the mall may give away in points each month: what is left, every version of the budget, and the next one."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -64,11 +65,8 @@ def publish(workspace: Workspace) -> ResponseReturnValue:
 @mall_required(EDIT)
 def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
     """Take back a budget whose day has not come."""
-
-    def act(now: datetime) -> GoodwillBudget:
-        return budgets.withdraw(workspace.mall.id, version_id, now=now)
-
-    return SETTING.withdraw(workspace, version_id, act, facts=_facts, said="自 {} 起的补偿预算已撤回")
+    verb = partial(budgets.withdraw, workspace.mall.id)
+    return SETTING.withdraw(workspace, version_id, verb, facts=_facts, said="自 {} 起的补偿预算已撤回")
 
 
 def _facts(version: GoodwillBudget) -> dict[str, object]:
