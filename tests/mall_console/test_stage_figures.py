@@ -126,3 +126,12 @@ def test_no_file_is_of_another_month_than_the_one_named(operations: Console, wor
     here = f"{world.base}/lifecycle/figures"
     assert operations.get(f"{here}?month=2026-13&export=csv").status_code == 404
     assert operations.get(f"{here}?month={MONTH}&export=csv").status_code == 200
+
+
+def test_who_is_lost_is_told_so_and_not_as_a_success(operations: Console, world: World) -> None:
+    member, day = make_member(world.mall), date(2026, 2, 10)
+    make_path(member, (day, Stage.FIRST), (day, Stage.LOST))
+    make_night(date(2026, 2, 28))
+    monthly.count_months(limit=20)
+    page = operations.get(f"{world.base}/lifecycle/figures/members/lost_{MONTH}").text
+    assert member.public_id in page and "已流失</span>" in page and "尚未流失" in page and "达成" not in page

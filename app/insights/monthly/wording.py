@@ -62,6 +62,14 @@ MEASURES = {
     code_of(Transition.BACK): ("风险会员回流", "落入流失风险后，在期限内回到成长路径的占比。"),
 }
 
+# What is said of who has what a share counts, and of who has not.
+SIDES = {
+    "kept": ("仍为高价值", "已离开高价值"),
+    "returned": ("已回流", "未回流"),
+    "lost": ("已流失", "尚未流失"),
+}
+USUAL_SIDES = ("达成", "未达成")
+
 # What it is called, what it will be, and why there is nothing yet.
 NOT_YET = {
     "first_open": ("首次触达打开率", "入会后第一条消息被打开的占比。", "消息打开记录尚未接入"),

@@ -27,7 +27,7 @@ from mall_console.lifecycle.stage_lists import Stood
 
 blueprint = Blueprint("figure_rows", __name__, url_prefix="/lifecycle/figures/members", template_folder="templates")
 
-WHICH = {"": "全部", "reached": "达成", "missed": "未达成"}
+WHICH = ("", "reached", "missed")
 
 
 class Asked(NamedTuple):
@@ -40,6 +40,11 @@ class Asked(NamedTuple):
     @property
     def name(self) -> str:
         return wording.MEASURES[self.measure.code][0]
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """All, those who have what a share counts, and those who have not, in words."""
+        return dict(zip(WHICH, ("全部", *telling.sides_of(self.measure)), strict=True))
 
     @property
     def has_sides(self) -> bool:
@@ -83,7 +88,7 @@ def _about(workspace: Workspace, key: str) -> About:
         ids = ids.where(rows.c.value.is_not(None))
     if asked.which:
         ids = ids.where(rows.c.value > 0 if asked.which == "reached" else rows.c.value <= 0)
-    side = f"-{WHICH[asked.which]}" if asked.which else ""
+    side = f"-{asked.sides[asked.which]}" if asked.which else ""
     return About(key, asked, f"{asked.name}-{asked.month.key}{side}", [MemberStage.member_id.in_(ids)])
 
 
@@ -106,7 +111,9 @@ def _read(workspace: Workspace, wanted: Wanted) -> Page[Had]:
 
 def _value(workspace: Workspace, row: Had) -> Cell:
     text = telling.value_text(row.measure, row.value)
-    return cells.tag(text, "good" if row.value else "plain") if row.measure.unit is Unit.SHARE else cells.text(text)
+    if row.measure.unit is not Unit.SHARE:
+        return cells.text(text)
+    return cells.tag(text, ("warn" if row.measure.is_less_better else "good") if row.value else "plain")
 
 
 MEASURED: Listing[Had] = member_lists.behind(
@@ -139,5 +146,5 @@ def page(workspace: Workspace, key: str) -> ResponseReturnValue:
         key=key,
         about=asked,
         meaning=wording.MEASURES[asked.measure.code][1],
-        sides=[(label, key_of(asked.measure.code, asked.month, which), which) for which, label in WHICH.items()],
+        sides=[(label, key_of(asked.measure.code, asked.month, which), which) for which, label in asked.sides.items()],
     )

@@ -66,5 +66,5 @@ def _as_csv(workspace: Workspace, month: Month, told: dict[Aim, list[Told]]) -> 
         for aim, found in told.items()
         for one in found
     ]
-    heads = ("分层", "指标", "本月", "上月", "变化", "统计人数", "达成人数", "口径")
+    heads = ("分层", "指标", "本月", "上月", "变化", "统计人数", "符合人数", "口径")
     return tables.send_csv(workspace, "分层指标", about=month.key, heads=heads, rows=rows)

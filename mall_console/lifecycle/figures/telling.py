@@ -87,10 +87,16 @@ def text_of(figure: Figure) -> str:
     return f"{figure.value / 100:.2f} {wording.UNITS[figure.unit.value]}"
 
 
+def sides_of(measure: measures.Measure) -> tuple[str, str]:
+    """What is said of who has what a share counts, and of who has not."""
+    return wording.SIDES.get(measure.code, wording.USUAL_SIDES)
+
+
 def value_text(measure: measures.Measure, value: float | None) -> str:
     """What one member had of a measure."""
     if value is None:
         return "—"
     if measure.unit is Unit.SHARE:
-        return "达成" if value > 0 else "未达成"
+        has, has_not = sides_of(measure)
+        return has if value > 0 else has_not
     return f"{value:g}%" if measure.unit is Unit.PERCENT else f"{round(value, 2):g} {wording.UNITS[measure.unit.value]}"
