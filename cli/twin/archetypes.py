@@ -28,6 +28,8 @@ class Archetype:
     drives: float
     stay: tuple[float, float]
     browses: float
+    pages: tuple[int, int]
+    shares: float
     refunds: float
     once: float
     sleeps: float
@@ -106,6 +108,6 @@ def _said() -> dict[str, Any]:
 
 
 def _archetype(name: str, said: Mapping[str, Any]) -> Archetype:
-    lists = {key: tuple(said[key]) for key in ("weekdays", "stores", "stay")}
+    lists = {key: tuple(said[key]) for key in ("weekdays", "stores", "stay", "pages")}
     hours = {int(hour): weight for hour, weight in said["hours"].items()}
     return Archetype(name=name, **{**said, **lists, "hours": hours})

@@ -8,7 +8,6 @@ from functools import partial
 from sqlalchemy import select
 
 from app.access.machines.models import Machine
-from app.behaviour import bulk as behaviour_bulk
 from app.benefits.campaigns import campaigns
 from app.benefits.campaigns.campaigns import Offer
 from app.benefits.campaigns.models import Campaign, CampaignKind
@@ -30,7 +29,7 @@ from app.parking.car_parks.models import CarPark
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
 from cli.imports.side_by_side import each_part
-from cli.twin import archetypes, buying, exchanging, people, profiles, visitors
+from cli.twin import archetypes, browsing, buying, exchanging, people, profiles, visitors
 from cli.twin.lives import EACH, Life, live
 from cli.twin.people import Person, World
 from cli.twin.stage import SOURCE, Cast, Stage, ensure_all_new
@@ -59,6 +58,7 @@ def make(
     made: Counter[str] = Counter()
     with atomic():
         _open_campaigns(mall_code, world)
+        browsing.make_months(world)
     parts = [range(start, min(start + BATCH, world.members)) for start in range(0, world.members, BATCH)]
     done = 0
     for found in each_part(parts, partial(_make_part, world, mall_code, effects, end), workers=workers, let_go=_let_go):
@@ -144,7 +144,7 @@ def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effe
         coupons=_use_coupons(cast, stage, effects),
         **buying.buy(cast, world, stage, effects),
         exchanges=exchanging.exchange(cast, world, stage, effects, end=end),
-        browsing=_browse(cast),
+        browsing=browsing.browse(cast, world, end=end),
     )
 
 
@@ -217,9 +217,3 @@ def _claim(
     member_id: int, stage: Stage, category: str, key: str, at: datetime, use: coupons.Use | None
 ) -> coupons.Incoming:
     return coupons.Incoming(member_id, stage.campaigns[category], f"{SOURCE}:{key}", at, use)
-
-
-def _browse(cast: Cast) -> int:
-    days = [(member_id, at) for member_id, _, life in cast.each() for at in life.browsed]
-    behaviour_bulk.record_days(days)
-    return len(days)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.behaviour.models import BehaviourEvent
 from app.benefits.coupons.models import Redemption
 from app.identity.models import Member
 from app.kernel.db import db
@@ -88,6 +89,8 @@ def test_what_is_made_is_here_and_is_not_made_twice(app: Flask, ground: Ground, 
     kinds = Counter(db.session.scalars(select(TimelineEvent.kind)))
     assert {"joined", "purchased", "coupon_claimed", "coupon_redeemed", "visited", "browsed"} <= set(kinds)
     assert kinds["joined"] == 40
+    acts = Counter(db.session.scalars(select(BehaviourEvent.kind)))
+    assert acts["page"] > acts["open"] > acts["share"] > 0
     stages = Counter(db.session.scalars(select(MemberStage.stage)))
     assert stages.total() == 42 and stages["1"] == 2 and len(stages) >= 5
     assert db.session.scalar(select(func.count(StageChange.day.distinct()))) > 60
@@ -97,6 +100,7 @@ def test_what_is_made_is_here_and_is_not_made_twice(app: Flask, ground: Ground, 
     code, said = _make(app, ground.mall, tmp_path)
     assert code == 0 and "nobody new" in said
     assert db.session.scalar(select(func.count()).select_from(TimelineEvent)) == kinds.total()
+    assert db.session.scalar(select(func.count()).select_from(BehaviourEvent)) == acts.total()
 
 
 def test_a_mall_of_others_is_left_alone_unless_said(app: Flask, ground: Ground, tmp_path: Path) -> None:
