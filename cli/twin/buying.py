@@ -12,9 +12,9 @@ from app.kernel import clock
 from app.points.ledger.errors import InsufficientPoints
 from app.purchases import turns
 from app.purchases.rules import Receipt
-from cli.twin import spending
 from cli.twin.lives import Bought, Life
 from cli.twin.people import Person, World
+from cli.twin.points import spending
 from cli.twin.stage import SOURCE, Cast, Stage, ensure_all_new
 
 

@@ -29,9 +29,10 @@ from app.parking.car_parks.models import CarPark
 from app.workers.lifecycle import night_runs
 from cli.imports import loading
 from cli.imports.side_by_side import each_part
-from cli.twin import archetypes, browsing, buying, exchanging, people, profiles, visitors
+from cli.twin import archetypes, browsing, buying, people, profiles, visitors
 from cli.twin.lives import EACH, Life, live
 from cli.twin.people import Person, World
+from cli.twin.points import exchanging
 from cli.twin.stage import SOURCE, Cast, Stage, ensure_all_new
 
 BATCH = 500
