@@ -202,6 +202,17 @@ def join_in_order() -> Iterator[None]:
     db.session.execute(text("SET LOCAL enable_hashjoin = on"))
 
 
+@contextmanager
+def in_one_process() -> Iterator[None]:
+    """Let the statements of the block run without parallel workers, of which each would sum up for most of the groups.
+
+    For what adds up many rows by member: to merge such sums costs more than the workers save.
+    """
+    db.session.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
+    yield
+    db.session.execute(text("SET LOCAL max_parallel_workers_per_gather TO DEFAULT"))
+
+
 def end_reading() -> None:
     """Let a transaction that only reads end here, because its request is about to wait for somebody else.
 

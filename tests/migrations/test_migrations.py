@@ -20,8 +20,9 @@ SCHEMA = """
     UNION ALL SELECT 'index', tablename, indexname, indexdef, '', '' FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '', ''
     FROM pg_trigger WHERE NOT tgisinternal
-    UNION ALL SELECT 'function', proname, '', pg_get_functiondef(oid), '', ''
-    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'function', proname, '', CASE prokind WHEN 'a' THEN a::text ELSE pg_get_functiondef(oid) END, '', ''
+    FROM pg_proc LEFT JOIN pg_aggregate a ON aggfnoid = oid WHERE pronamespace = 'public'::regnamespace
     ORDER BY 1, 2, 3, 4
 """
 

@@ -15,7 +15,7 @@ from app.kernel.db import db
 from app.kernel.reasons import Reason, note
 from app.points.ledger import adjustments, holds, ledger, transfers
 from app.points.ledger.models import EntryKind, PointsAccount, PointsEntry, PointsHoldUse, PointsLot
-from app.points.proof import proofs, queries, ways
+from app.points.proof import proofs, queries, reading, ways
 from app.points.proof.models import PointsDifference, PointsProof, Side
 from app.points.proof.proofs import Proof
 from app.points.proof.ways import Way
@@ -181,6 +181,21 @@ def test_entries_without_an_account_are_found() -> None:
     ledger.accrue(member.id, points=10, reason=note("测试"), fact="t:a", now=NOW)
     db.session.execute(delete(PointsAccount).where(PointsAccount.member_id == member.id))
     assert found(prove()) == [(Side.ACCOUNT, member.id, 10, 0)]
+
+
+def test_members_are_proved_in_parts_and_nobody_is_left_out(member: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = prove()
+    monkeypatch.setattr(reading, "RANGE", 1)
+    last = make_member()
+    ledger.accrue(last.id, points=10, reason=note("测试"), fact="t:a", now=NOW)
+    db.session.execute(delete(PointsAccount).where(PointsAccount.member_id == last.id))
+    proof = prove()
+    assert found(proof) == [(Side.ACCOUNT, last.id, 10, 0)]
+    assert (proof.accounts, proof.available_points, proof.lots_points) == (
+        whole.accounts,
+        whole.available_points,
+        whole.lots_points,
+    )
 
 
 def test_points_that_moved_from_nobody_are_a_fault_of_the_whole() -> None:

@@ -15,8 +15,9 @@ from app.kernel.db import db, take_long
 from app.malls import queries as malls
 from app.points.proof import reading
 from app.points.proof.case_kinds import POINTS_DIFFER
+from app.points.proof.differences import Difference, describe
 from app.points.proof.models import PointsDifference, PointsProof, PointsProofSum, Side
-from app.points.proof.reading import Difference, WaySum
+from app.points.proof.reading import WaySum
 from app.points.proof.ways import Way
 
 # So many questions are asked of one night; the page of the proof shows the rest.
@@ -58,14 +59,10 @@ def read() -> Proof:
     """Read everything; the caller sees to it that it is of one moment."""
     started = time.monotonic()
     take_long()
-    parts = [reading.read_accounts(*each) for each in reading.ranges()]
+    parts = [reading.read_accounts(members) for members in reading.ranges()]
     sums = reading.sum_ways()
-    told = [account for part in parts for account in part.told]
-    found = [one for account in told for one in account.differences()]
-    found += reading.find_broken([account.member_id for account in told])
-    differing = sum(part.differing for part in parts)
-    lost = _without_account(parts, sums)
     whole = _whole(sums)
+    told = [member_id for part in parts for member_id in part.told]
     return Proof(
         accounts=sum(part.accounts for part in parts),
         entries=sum(one.entries for one in sums),
@@ -74,16 +71,10 @@ def read() -> Proof:
         debt_points=sum(part.debt for part in parts),
         lots_points=sum(part.lots_points for part in parts),
         sums=sums,
-        differences=[*whole, *lost, *sorted(found, key=lambda one: one.member_id or 0)],
-        differing=differing + len(lost) + len(whole),
+        differences=whole + (describe(told) if told else []),
+        differing=sum(part.differing for part in parts) + len(whole),
         milliseconds=int((time.monotonic() - started) * 1_000),
     )
-
-
-def _without_account(parts: Sequence[reading.Accounts], sums: Sequence[WaySum]) -> list[Difference]:
-    """Looked for only where accounts have fewer entries than there are."""
-    beside = sum(part.entries for part in parts)
-    return [] if beside == sum(one.entries for one in sums) else reading.find_without_account()
 
 
 def _whole(sums: Sequence[WaySum]) -> list[Difference]:

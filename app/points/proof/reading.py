@@ -1,31 +1,31 @@
 """What a proof reads: accounts beside their entries and lots, by ranges of members, and all entries by their ways.
 
+Entries add what an account's row takes off again, so that whose sums are not zero differs: no entry is joined.
+
 A running balance is proved by sums, which needs no order: where each entry's balance b follows from the one before, the
 p(2b − p) of all entries, p their points, add up to the square of the last balance. Only of whom that fails the entries
-are read one after another.
+are read one after another (`differences`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
-    Select,
     Subquery,
     and_,
-    any_,
-    bindparam,
     case,
-    cast,
     func,
     or_,
     select,
+    union_all,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
-from app.kernel.db import db
+from app.kernel.db import db, in_one_process, join_in_order
 from app.points.ledger.models import (
     EntryKind,
     HoldStatus,
@@ -36,7 +36,7 @@ from app.points.ledger.models import (
     PointsLot,
 )
 from app.points.proof import ways
-from app.points.proof.models import NO_MALL, Side
+from app.points.proof.models import NO_MALL
 from app.points.proof.ways import Way
 
 # So many members are read with one statement, and so many that differ are told of by each.
@@ -44,55 +44,16 @@ RANGE = 1_000_000
 MOST_TOLD = 1_000
 
 
-class Difference(NamedTuple):
-    """An account's side that differs, in points: `member_id` None for the whole."""
-
-    side: Side
-    member_id: int | None
-    expected: int
-    found: int
-    entry_id: int | None = None
-
-
-class Account(NamedTuple):
-    """An account that differs from its entries, lots or holds."""
-
-    member_id: int
-    available: int
-    held: int
-    debt: int
-    entries_points: int
-    lots_points: int
-    holds_points: int
-    parts_points: int
-
-    @property
-    def balance(self) -> int:
-        return self.available + self.held - self.debt
-
-    def differences(self) -> Iterator[Difference]:
-        """What differs by the account itself."""
-        if self.balance != self.entries_points:
-            yield Difference(Side.ENTRIES, self.member_id, self.entries_points, self.balance)
-        if self.available != self.lots_points:
-            yield Difference(Side.LOTS, self.member_id, self.lots_points, self.available)
-        if self.held != self.holds_points:
-            yield Difference(Side.HOLDS, self.member_id, self.holds_points, self.held)
-        elif self.held != self.parts_points:
-            yield Difference(Side.HOLDS, self.member_id, self.parts_points, self.held)
-
-
 class Accounts(NamedTuple):
-    """What the accounts of some members come to."""
+    """What the accounts of some members come to, and the first members of those that differ from their rows."""
 
     accounts: int
-    entries: int
     available: int
     held: int
     debt: int
     lots_points: int
     differing: int
-    told: Sequence[Account]
+    told: list[int]
 
 
 class WaySum(NamedTuple):
@@ -104,125 +65,113 @@ class WaySum(NamedTuple):
     entries: int
 
 
-def ranges() -> Iterator[tuple[int, int]]:
-    """The first and the last number of each range that has accounts."""
+class Range(NamedTuple):
+    """Members from a number on and before another; open at both ends of all, where rows without an account may be."""
+
+    first: int | None
+    end: int | None
+
+    def has(self, member_id: InstrumentedAttribute[int]) -> list[ColumnElement[bool]]:
+        """Conditions that it is one of them."""
+        first = [] if self.first is None else [member_id >= self.first]
+        return first if self.end is None else [*first, member_id < self.end]
+
+
+def ranges() -> Iterator[Range]:
+    """All members, in parts."""
     first, last = db.session.execute(select(func.min(PointsAccount.member_id), func.max(PointsAccount.member_id))).one()
-    while first is not None and first <= last:
-        yield first, first + RANGE - 1
-        first += RANGE
+    cuts = [] if first is None else range(first + RANGE, last + 1, RANGE)
+    for start, end in pairwise([None, *cuts, None]):
+        yield Range(start, end)
 
 
-def read_accounts(first: int, last: int) -> Accounts:
-    """The accounts of a range of members, each with its entries and lots."""
-    one = _beside(first, last).subquery("one")
-    balance = one.c.available_points + one.c.held_points - one.c.debt_points
+def read_accounts(members: Range) -> Accounts:
+    """The accounts of a range of members, each beside its entries, lots and holds."""
+    account, unequal = _accounts(members), _unequal(members)
+    lots, holds, parts = _lots(members), _holds(members), _parts(members)
+    rows = account.outerjoin(lots, lots.c.member_id == account.c.member_id)
+    for one in (holds, parts):
+        rows = rows.outerjoin(one, one.c.member_id == account.c.member_id)
+    rows = rows.outerjoin(unequal, unequal.c.member_id == account.c.member_id, full=True)
     wrong = or_(
-        balance != one.c.entries_points,
-        one.c.available_points != one.c.lots_points,
-        one.c.held_points != one.c.holds_points,
-        one.c.held_points != one.c.parts_points,
-        one.c.squares != cast(balance, BigInteger) * balance,
+        unequal.c.member_id.is_not(None),
+        account.c.available_points != func.coalesce(lots.c.points, 0),
+        account.c.held_points != func.coalesce(holds.c.points, 0),
+        account.c.held_points != func.coalesce(parts.c.points, 0),
     )
-    totals = (func.count(), *(func.coalesce(func.sum(one.c[name]), 0) for name in _TOTALLED))
-    row = db.session.execute(select(*totals, func.count().filter(wrong)).select_from(one)).one()
-    accounts, entries, available, held, debt, lots_points, differing = (int(value) for value in row)
-    told = _tell(one.c, wrong) if differing else []
-    return Accounts(accounts, entries, available, held, debt, lots_points, differing, told)
+    summed = (*(account.c[name] for name in _SIDES), lots.c.points)
+    totals = (func.count(account.c.member_id), *(func.coalesce(func.sum(column), 0) for column in summed))
+    whose = func.coalesce(account.c.member_id, unequal.c.member_id)
+    with join_in_order(), in_one_process():
+        row = db.session.execute(select(*totals, func.count().filter(wrong)).select_from(rows)).one()
+        accounts, available, held, debt, lots_points, differing = (int(value) for value in row)
+        first = select(whose).select_from(rows).where(wrong).order_by(whose).limit(MOST_TOLD)
+        told = list(db.session.scalars(first)) if differing else []
+    return Accounts(accounts, available, held, debt, lots_points, differing, told)
 
 
-def _tell(columns: Any, wrong: ColumnElement[bool]) -> list[Account]:
-    rows = db.session.execute(select(*(columns[name] for name in _TOLD)).where(wrong).limit(MOST_TOLD))
-    return [Account(*(int(value) for value in row)) for row in rows]
+_SIDES = ("available_points", "held_points", "debt_points")
 
 
-_TOTALLED = ("entries", "available_points", "held_points", "debt_points", "lots_points")
-_TOLD = (
-    "member_id",
-    "available_points",
-    "held_points",
-    "debt_points",
-    "entries_points",
-    "lots_points",
-    "holds_points",
-    "parts_points",
-)
+def _accounts(members: Range) -> Subquery:
+    account = PointsAccount
+    columns = (getattr(account, name) for name in _SIDES)
+    return select(account.member_id, *columns).where(*members.has(account.member_id)).subquery("account")
 
 
-def _beside(first: int, last: int) -> Select[Any]:
-    """Each account of the range with the sums of its entries, of its open lots and of its holds."""
-    account, entries = PointsAccount, _entries(first, last)
-    points = {
-        "entries": entries,
-        "lots": _lots(first, last),
-        "holds": _holds(first, last),
-        "parts": _parts(first, last),
-    }
-    query = select(
-        account.member_id,
-        account.available_points,
-        account.held_points,
-        account.debt_points,
-        *(func.coalesce(entries.c[name], 0).label(name) for name in ("entries", "squares")),
-        *(func.coalesce(one.c.points, 0).label(f"{name}_points") for name, one in points.items()),
-    )
-    for one in points.values():
-        query = query.outerjoin(one, one.c.member_id == account.member_id)
-    return query.where(account.member_id.between(first, last))
-
-
-def _entries(first: int, last: int) -> Subquery:
-    """What the entries of a range of members come to, and the sum that proves their running balances."""
-    entry = PointsEntry
-    return (
+def _unequal(members: Range) -> Subquery:
+    """Whose entries, or whose running balances, do not come to what the account says; with or without an account."""
+    entry, account = PointsEntry, PointsAccount
+    balance = account.available_points + account.held_points - account.debt_points
+    movements = union_all(
         select(
             entry.member_id,
-            func.count().label("entries"),
-            _whole(func.sum(entry.points)).label("points"),
-            _whole(func.sum(entry.points * (2 * entry.balance_after - entry.points))).label("squares"),
-        )
-        .where(entry.member_id.between(first, last))
-        .group_by(entry.member_id)
-        .subquery("entries")
-    )
+            entry.points.label("points"),
+            (entry.points * (2 * entry.balance_after - entry.points)).label("squares"),
+        ).where(*members.has(entry.member_id)),
+        select(account.member_id, -balance, -(balance * balance)).where(*members.has(account.member_id)),
+    ).subquery("movements")
+    differs = or_(_whole_sum(movements.c.points) != 0, _whole_sum(movements.c.squares) != 0)
+    return select(movements.c.member_id).group_by(movements.c.member_id).having(differs).subquery("unequal")
 
 
-def _lots(first: int, last: int) -> Subquery:
-    """What remains of the open lots of a range of members."""
+def _lots(members: Range) -> Subquery:
+    """What remains of the open lots of each member."""
     lot = PointsLot
     return (
-        select(lot.member_id, _whole(func.sum(lot.remaining_points)).label("points"))
-        .where(lot.member_id.between(first, last), lot.remaining_points > 0)
+        select(lot.member_id, _whole_sum(lot.remaining_points).label("points"))
+        .where(*members.has(lot.member_id), lot.remaining_points > 0)
         .group_by(lot.member_id)
         .subquery("lots")
     )
 
 
-def _holds(first: int, last: int) -> Subquery:
-    """What the open holds of a range of members come to."""
+def _holds(members: Range) -> Subquery:
+    """What the open holds of each member come to."""
     hold = PointsHold
     return (
-        select(hold.member_id, _whole(func.sum(hold.points)).label("points"))
-        .where(hold.member_id.between(first, last), hold.status == HoldStatus.OPEN.value)
+        select(hold.member_id, _whole_sum(hold.points).label("points"))
+        .where(*members.has(hold.member_id), hold.status == HoldStatus.OPEN.value)
         .group_by(hold.member_id)
         .subquery("holds")
     )
 
 
-def _parts(first: int, last: int) -> Subquery:
+def _parts(members: Range) -> Subquery:
     """What they took from lots."""
     hold, use = PointsHold, PointsHoldUse
     return (
-        select(hold.member_id, _whole(func.sum(use.points)).label("points"))
+        select(hold.member_id, _whole_sum(use.points).label("points"))
         .join(use, and_(use.member_id == hold.member_id, use.hold_id == hold.id))
-        .where(hold.member_id.between(first, last), hold.status == HoldStatus.OPEN.value)
+        .where(*members.has(hold.member_id), hold.status == HoldStatus.OPEN.value)
         .group_by(hold.member_id)
         .subquery("parts")
     )
 
 
-def _whole(total: Any) -> ColumnElement[int]:
-    """A sum as a whole number again: PostgreSQL's own is slow to reckon with."""
-    return cast(total, BigInteger)
+def _whole_sum(points: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """The database's own sum of whole numbers is none: it is slow to add up and to reckon with."""
+    return func.whole_sum(points, type_=BigInteger)
 
 
 def sum_ways() -> list[WaySum]:
@@ -239,38 +188,3 @@ def sum_ways() -> list[WaySum]:
         found[0][key] += int(points)
         found[1][key] += entries
     return sorted(WaySum(*key, found[0][key], entries) for key, entries in found[1].items())
-
-
-def find_without_account() -> list[Difference]:
-    """Members with entries and without an account."""
-    entry, account = PointsEntry, PointsAccount
-    rows = db.session.execute(
-        select(entry.member_id, func.sum(entry.points), func.count())
-        .outerjoin(account, account.member_id == entry.member_id)
-        .where(account.member_id.is_(None))
-        .group_by(entry.member_id)
-        .order_by(entry.member_id)
-        .limit(MOST_TOLD)
-    )
-    return [Difference(Side.ACCOUNT, member_id, int(points), 0) for member_id, points, _ in rows if points]
-
-
-def find_broken(member_ids: Collection[int]) -> list[Difference]:
-    """Of each of the members the first entry whose balance does not follow from the one before it."""
-    if not member_ids:
-        return []
-    entry = PointsEntry
-    before = func.lag(entry.balance_after, 1, 0).over(partition_by=entry.member_id, order_by=entry.id)
-    ids = bindparam("ids", list(member_ids), type_=ARRAY(BigInteger))
-    chain = (
-        select(entry.member_id, entry.id, (before + entry.points).label("expected"), entry.balance_after)
-        .where(entry.member_id == any_(ids))
-        .subquery("chain")
-    )
-    broken = (
-        select(chain.c.member_id, chain.c.expected, chain.c.balance_after, chain.c.id)
-        .where(chain.c.expected != chain.c.balance_after)
-        .distinct(chain.c.member_id)
-        .order_by(chain.c.member_id, chain.c.id)
-    )
-    return [Difference(Side.RUNNING, *(int(value) for value in row)) for row in db.session.execute(broken)]

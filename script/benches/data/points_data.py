@@ -7,6 +7,7 @@ member beside the next.
 import psycopg
 
 ENTRIES = 10  # of each member
+LEFT_OF_EACH = 5  # points, by entry
 
 _MEMBERS = """
 INSERT INTO members (id, public_id, status, home_mall_id, joined_at, created_at) OVERRIDING SYSTEM VALUE

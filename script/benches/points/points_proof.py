@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.kernel.db import db, one_moment, take_long
 from app.workers.points import points
 from script.benches.data import points_data
-from script.benches.support import settled
+from script.benches.support import cpu, settled
 from script.benches.support.figures import Sample, alternate, report, say
 from script.benches.support.servers import Ground, ground
 from script.supervisor.errors import Stop
@@ -40,25 +40,29 @@ def rehearse(bench: Ground, template: str) -> None:
 
 def _measure(bench: Ground, *, members: int, repeats: int) -> list[list[Sample]]:
     entries = points_data.fill(bench.cluster.url("proof"), members=members)
+    assert bench.cluster.process is not None  # noqa: S101 - the server runs
+    pid = bench.cluster.process.pid
     with settled.application(bench.environment("proof")):
-        return alternate(lambda: _prove(entries), lambda: _sum(members * 50), repeats=repeats)
+        return alternate(lambda: _prove(entries, pid), lambda: _sum(entries, pid), repeats=repeats)
 
 
-def _prove(entries: int) -> Sample:
-    started = time.perf_counter()
-    found = points.prove_accounts()
-    elapsed = time.perf_counter() - started
+def _prove(entries: int, pid: int) -> Sample:
+    with cpu.spent_by(pid) as spent:
+        started = time.perf_counter()
+        found = points.prove_accounts()
+        elapsed = time.perf_counter() - started
     if found.entries != entries or not found.is_whole:
         raise Stop(f"{found.entries} entries were proved, {found.differing} accounts differ")
-    return Sample(elapsed)
+    return Sample(elapsed, spent.per(entries))
 
 
-def _sum(points_left: int) -> Sample:
-    started = time.perf_counter()
-    with one_moment():
-        take_long()
-        found = db.session.scalar(text(_LIMIT))
-    elapsed = time.perf_counter() - started
-    if int(found or 0) != points_left:
+def _sum(entries: int, pid: int) -> Sample:
+    with cpu.spent_by(pid) as spent:
+        started = time.perf_counter()
+        with one_moment():
+            take_long()
+            found = db.session.scalar(text(_LIMIT))
+        elapsed = time.perf_counter() - started
+    if int(found or 0) != entries * points_data.LEFT_OF_EACH:
         raise Stop(f"the entries add up to {found}")
-    return Sample(elapsed)
+    return Sample(elapsed, spent.per(entries))

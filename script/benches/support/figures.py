@@ -48,6 +48,7 @@ def report(
         "ratio": _rounded(value / bound),
         "repeats": len(measured),
         "cpu_us": _median_cpu(measured),
+        "limit_cpu_us": _median_cpu(limit),
         "values": [_rounded(sample.value) for sample in measured],
         "limits": [_rounded(sample.value) for sample in limit],
     }
