@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "_whole_sums"
+revision = "0122_whole_sums"
 down_revision = "0121_rehearsed_parking"
 branch_labels = None
 depends_on = None
