@@ -6,6 +6,8 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from app.identity import queries as identity_queries
+from app.invitations import rule_sets as invitations
+from app.invitations import wording as invitation_words
 from app.kernel import clock
 from app.malls import queries as malls
 from app.malls.wording import CATEGORIES
@@ -64,7 +66,8 @@ def show_rules(caller: Caller) -> ResponseReturnValue:
     today = clock.business_date(clock.now())
     rules = rule_sets.in_force(mall_id, today)
     stores = {store.code: store.name for store in malls.list_open_stores(mall_id)}
-    lines = wording.say(rules, stores=stores, categories=CATEGORIES)
+    friend_when = invitation_words.when(invitations.in_force(mall_id, today))
+    lines = wording.say(rules, stores=stores, categories=CATEGORIES, friend_when=friend_when)
     spent = worth_wording.say(factors.in_force(today), coming=factors.find_coming(today=today))
     kept = expiry_wording.say(policies.in_force(today), coming=policies.find_coming(today=today))
     return jsonify({"lines": [*lines, *spent, *kept]})

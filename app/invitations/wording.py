@@ -15,7 +15,7 @@ ERRORS = {
 
 REASONS = {
     "invitation_points": "邀请好友：{mall}",
-    "invitation_growth": "邀请好友到店：{mall}",
+    "invitation_growth": "邀请好友：{mall}",
 }
 
 ACTIONS = {
@@ -34,7 +34,7 @@ FACTS = {
 }
 
 STATUSES = {
-    Status.JOINED.value: "待首次到店",
+    Status.JOINED.value: "待生效",
     Status.ACTED.value: "等待期内",
     Status.ASKED.value: "核查中",
     Status.PAID.value: "已奖励",
@@ -42,7 +42,7 @@ STATUSES = {
 }
 
 WHYS = {
-    Why.LAPSED.value: "期限内没有到店",
+    Why.LAPSED.value: "期限内没有生效",
     Why.REFUNDED.value: "消费已退款",
     Why.SAME_PERSON.value: "与已有会员是同一人",
     Why.WAS_MEMBER.value: "以前是会员",
@@ -53,7 +53,7 @@ WHYS = {
 
 # What there is to know of some of them.
 NOTES = {
-    Status.JOINED.value: "已入会，首次到店后生效",
+    Status.JOINED.value: "已入会，达到邀请规则后生效",
     Status.ASKED.value: "商场正在核查，一般 5 天内有结果",
 }
 
@@ -68,13 +68,25 @@ MEMBER_FIELDS = {
 MEMBER_SUBJECTS = {"invitations": "邀请好友"}
 
 
+# What friends bring, where rules of several malls may say when.
+WHEN_ANYWHERE = "达到邀请规则后"
+
+
+def when(rules: Rules) -> str:
+    """From when on a friend counts, to go on from: `首次到店或消费后`, `首次消费满 50 元后`."""
+    return f"首次{_act(rules)}后"
+
+
+def _act(rules: Rules) -> str:
+    spent = f"消费满 {money.yuan_text(rules.least_fen).removesuffix('.00')} 元" if rules.least_fen else "消费"
+    return f"到店或{spent}" if rules.counts_visits else spent
+
+
 def say(rules: Rules, *, gives: Sequence[str] = ()) -> list[str]:
     """The rules in plain sentences, as members read them; `gives` are those of what a friend brings."""
-    spent = f"消费满 {money.yuan_text(rules.least_fen).removesuffix('.00')} 元" if rules.least_fen else "消费"
-    act = f"到店或{spent}" if rules.counts_visits else spent
     lines = [
         "好友通过您的链接或海报首次入会，才算邀请成功；以前是会员的不算。",
-        f"好友入会后 {rules.within_days} 天内{act}，奖励才生效。",
+        f"好友入会后 {rules.within_days} 天内{_act(rules)}，奖励才生效。",
         *gives,
     ]
     if rules.waiting_days:

@@ -62,7 +62,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     return render_template(
         "console/invitation_rules.html",
         lines=wording.say(rules),
-        given=[earning_words.act_line(one).partition("：")[2] for one in acts],
+        given=[f"好友{wording.when(rules)}，{earning_words.friend_line(one)}" for one in acts],
         growth=growth.in_force(today),
         say=lambda version: wording.say(version if isinstance(version, Rules) else rule_sets.to_rules(version)),
         form=RulesForm,

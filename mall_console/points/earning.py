@@ -21,8 +21,7 @@ from mall_console.kit import inquiries, versions
 from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.points import earning_forms
-from mall_console.points.earning_forms import Known
-from mall_console.points.earning_words import known_in, say
+from mall_console.points.earning_words import Known, known_in, say
 
 blueprint = Blueprint("earning", __name__, url_prefix="/points/rules", template_folder="templates")
 

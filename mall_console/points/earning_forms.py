@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from app.points.earning.acts import ActKind, ActRule, Step
@@ -20,23 +20,13 @@ from app.points.earning.rules import Rules
 from app.points.earning.wording import PAYERS, WEEKDAYS
 from app.web.forms import fields, forms
 from app.web.forms.fields import Hundredths, Maybe
+from mall_console.points.earning_words import Known
 
 CAMPAIGNS, SEGMENTS = range(3), range(3)
 DAY_OPTIONS = {str(number): name for number, name in enumerate(WEEKDAYS, start=1)}
 _PAYERS = {payer.value: text for payer, text in PAYERS.items()}
 _NUMBERS = re.compile(r"[0-9]+")
 _STEP = re.compile(r"([0-9]{1,2})\s*[:：]\s*([0-9]{1,6})")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What rules may name: categories, stores, tiers, segments and brands, by code."""
-
-    categories: Mapping[str, str]
-    stores: Mapping[str, str]
-    tiers: Mapping[str, str]
-    segments: Mapping[str, str]
-    brands: Mapping[str, str] = field(default_factory=dict)
 
 
 def _rate(label: str) -> Hundredths:

@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.invitations import rule_sets as invitations
+from app.invitations import wording as invitation_words
 from app.kernel import clock
 from app.lifecycle.segments import queries as segments
 from app.lifecycle.segments.models import Segment
@@ -16,7 +19,6 @@ from app.points.earning.rules import Rules
 from app.settlement.contracts import contracts
 from app.tiers.ladders import ladders
 from mall_console.kit.workspace import Workspace
-from mall_console.points.earning_forms import Known
 
 _BASE = "每消费 1 元得"
 _DETAILS = re.compile("（.*?）")
@@ -62,9 +64,24 @@ def _by_subject(said: Sequence[Sentence]) -> dict[tuple[str, int], Sentence]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What rules may name: categories, stores, tiers, segments and brands, by code.
+
+    `friend_when`: from when on an invited friend counts, as part of a sentence.
+    """
+
+    categories: Mapping[str, str]
+    stores: Mapping[str, str]
+    tiers: Mapping[str, str]
+    segments: Mapping[str, str]
+    friend_when: str
+    brands: Mapping[str, str] = field(default_factory=dict)
+
+
 def known_in(workspace: Workspace) -> Known:
     """What rules of the mall may name."""
-    stores = malls.list_stores(mall_id=workspace.mall.id)
+    today, stores = clock.business_date(clock.now()), malls.list_stores(mall_id=workspace.mall.id)
     named = (one.document["category_rates_bps"] for one in rule_sets.list_versions(workspace.mall.id))
     used = {store.category_code for store in stores}.union(*named)
     nightly = segments.list_segments(
@@ -73,8 +90,9 @@ def known_in(workspace: Workspace) -> Known:
     return Known(
         categories={code: name for code, name in CATEGORIES.items() if code in used},
         stores={store.code: store.name for store in stores},
-        tiers=ladders.list_names(clock.business_date(clock.now())),
+        tiers=ladders.list_names(today),
         segments={segment.public_id: segment.title for segment in nightly},
+        friend_when=invitation_words.when(invitations.in_force(workspace.mall.id, today)),
         brands=_brands(workspace.mall.id, {store.merchant_id for store in stores}),
     )
 
@@ -89,7 +107,7 @@ def _brands(mall_id: int, merchant_ids: Collection[int]) -> dict[str, str]:
 
 def say(rules: Rules, known: Known) -> list[str]:
     """As members read them, and which segments are meant."""
-    lines = wording.say(rules, stores=known.stores, categories=known.categories)
+    lines = wording.say(rules, stores=known.stores, categories=known.categories, friend_when=known.friend_when)
     meant = [extra.title for extra in rules.extras if isinstance(extra, SegmentExtra)]
     return [*lines, f"受邀会员指人群：{'、'.join(meant)}。"] if meant else lines
 

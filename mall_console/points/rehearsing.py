@@ -37,8 +37,7 @@ from mall_console.kit.listing.cells import Cell
 from mall_console.kit.versions import NewVersion
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.points import earning, earning_forms, earning_words
-from mall_console.points.earning_forms import Known
-from mall_console.points.earning_words import Line
+from mall_console.points.earning_words import Known, Line
 
 blueprint = Blueprint("earning_rehearsals", __name__, url_prefix="/points/rules", template_folder="templates")
 

@@ -2,11 +2,14 @@
 
 from dataclasses import fields as fields_of
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from app.invitations import rule_sets as invitations
+from app.invitations import wording as invitation_words
 from app.kernel import clock
 from app.tiers.growth import rule_sets, wording
 from app.tiers.growth.models import GrowthRules
@@ -62,11 +65,12 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     """What gives growth today, every version, and the form for the next one."""
     today = clock.business_date(clock.now())
     rules = rule_sets.in_force(today)
+    say = partial(wording.say, friend_when=invitation_words.when(invitations.in_force(workspace.mall.id, today)))
     return render_template(
         "console/tier_growth.html",
-        lines=wording.say(rules),
-        **versions.history(rule_sets.list_versions(), now=today, default=wording.say(rule_sets.DEFAULT)),
-        say=lambda version: wording.say(rule_sets.to_rules(version)),
+        lines=say(rules),
+        **versions.history(rule_sets.list_versions(), now=today, default=say(rule_sets.DEFAULT)),
+        say=lambda version: say(rule_sets.to_rules(version)),
         form=GrowthForm,
         values=_shown(rules),
         may_set=workspace.can(EDIT) and everywhere.may(workspace, EDIT),
@@ -101,4 +105,4 @@ def withdraw(workspace: Workspace, version_id: int) -> ResponseReturnValue:
 
 
 def _facts(version: GrowthRules) -> dict[str, object]:
-    return {"rules": wording.say(rule_sets.to_rules(version))}
+    return {"rules": wording.say(rule_sets.to_rules(version), friend_when=invitation_words.WHEN_ANYWHERE)}

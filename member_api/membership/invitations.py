@@ -50,7 +50,10 @@ class InvitationCodeRequest(kit.Strict):
 
 
 class InvitationCodeView(Schema):
-    """My code of my mall: its link, the mini-program's page, what to say with it, what a friend brings, the rules."""
+    """My code of my mall: its link, the mini-program's page, what to say with it, what a friend brings, the rules.
+
+    `when`: from when on a friend counts, as part of a sentence.
+    """
 
     code = fields.String(required=True)
     link = fields.String(required=True)
@@ -58,6 +61,7 @@ class InvitationCodeView(Schema):
     title = fields.String(required=True)
     points = MoneyCount(required=True)
     growth = MoneyCount(required=True)
+    when = fields.String(required=True)
     rules = fields.List(fields.String(), required=True)
 
 
@@ -111,7 +115,7 @@ def _open(caller: Caller, told: dict[str, Any]) -> commands.Answer:
     code = codes.ensure_code(member.id, mall, device=told["device"], now=now)
     today = clock.business_date(now)
     invited = [one for one in earning.in_force(mall.id, today).acts if one.kind is ActKind.INVITATION]
-    grown = growth.in_force(today)
+    grown, counted = growth.in_force(today), rule_sets.in_force(mall.id, today)
     return 200, {
         "code": code.code,
         "link": _link(code),
@@ -119,7 +123,8 @@ def _open(caller: Caller, told: dict[str, Any]) -> commands.Answer:
         "title": _headline(code),
         "points": sum(one.points for one in invited),
         "growth": grown.invitation_growth,
-        "rules": wording.say(rule_sets.in_force(mall.id, today), gives=_gives(invited, grown)),
+        "when": wording.when(counted),
+        "rules": wording.say(counted, gives=_gives(invited, grown)),
     }
 
 

@@ -12,6 +12,8 @@ from app.benefits.campaigns import queries as campaigns
 from app.benefits.tier_benefits import benefits
 from app.benefits.tier_benefits import wording as benefit_words
 from app.identity import queries as identity_queries
+from app.invitations import rule_sets as invitations
+from app.invitations import wording as invitation_words
 from app.kernel import clock
 from app.malls import queries as malls
 from app.points.earning import rule_sets as earning
@@ -94,6 +96,7 @@ def show(caller: Caller) -> ResponseReturnValue:
     now, member = clock.now(), caller.member
     today = clock.business_date(now)
     stand = standings.stand_of(member.id, now=now)
+    friend_when = invitation_words.when(invitations.in_force(member.home_mall_id, today))
     return jsonify(
         {
             "growth": growth.value_of(member.id),
@@ -102,7 +105,7 @@ def show(caller: Caller) -> ResponseReturnValue:
             "period": _period(member.id, stand, now=now),
             "ladder": _rungs(member.home_mall_id, now=now),
             "lines": ladder_words.period_lines(stand.ladder),
-            "earning": growth_words.say(rule_sets.in_force(today)),
+            "earning": growth_words.say(rule_sets.in_force(today), friend_when=friend_when),
         }
     )
 

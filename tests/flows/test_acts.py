@@ -198,7 +198,7 @@ def test_rules_out_of_proportion_are_refused(place: Place, rule: ActRule) -> Non
 
 @pytest.mark.requirement("S2.24")
 def test_rules_of_acts_are_told_in_sentences() -> None:
-    lines = wording.say(RULES, stores={}, categories={})
+    lines = wording.say(RULES, stores={}, categories={}, friend_when="首次到店或消费后")
     assert "到店：每天得 10 积分，当月第 3 天到店再得 50 积分，当月第 6 天到店再得 100 积分，次日到账。" in lines
     assert "分享小程序页面：每次得 2 积分，每天最多 3 次，次日到账。" in lines
     assert "绑定车牌：一次得 30 积分，每位会员一次。" in lines

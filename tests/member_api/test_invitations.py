@@ -53,6 +53,7 @@ def test_who_joins_by_a_members_link_is_their_friend_and_brings_growth(
         "每位得 20 成长值，每天最多计 5 位。",
         "每月最多奖励 10 位好友，按好友首次到店或消费的月份计。",
     } <= set(code["rules"])
+    assert code["when"] == "首次到店或消费后"
     scene = str(code["link"]).rpartition("scene=")[2]
     assert code["page"] == f"/pages/join/index?scene={scene}" and code["growth"] == 20
     seen = client.get(f"/api/v1/entrances/{scene}").json
@@ -80,6 +81,21 @@ def test_a_code_is_made_once_and_all_of_them_count_for_one_entrance(
     entrance = db.session.scalars(select(Entrance).where(Entrance.kind == "invitation")).one()
     counted = select(func.count()).select_from(EntranceScan).where(EntranceScan.entrance_id == entrance.id)
     assert db.session.scalar(counted) == 1
+
+
+def test_where_visits_do_not_count_no_sentence_says_that_they_do(open_mall: OpenMall, inviter: Device) -> None:
+    today, mall_id, now = clock.business_date(clock.now()), open_mall.mall.id, clock.now()
+    bought = Rules(counts_visits=False, least_fen=5_000)
+    rule_sets.open_with(mall_id, bought, effective_from=today, by="运营", now=now)
+    earned = EarningRules(acts=(ActRule(kind=ActKind.INVITATION, points=50, a_day=5),))
+    earning.open_with(mall_id, earned, effective_from=today, by="运营", now=now)
+    points = inviter.get("/members/me/points/rules").json["lines"]
+    growth = inviter.get("/members/me/tier").json["earning"]
+    assert "邀请好友：好友首次消费满 50 元后，每位得 50 积分，每天最多计 5 位。" in points
+    assert "邀请的好友首次消费满 50 元后，每位得 20 成长值，每天最多计 5 位。" in growth
+    code = open_code(inviter)
+    assert code["when"] == "首次消费满 50 元后"
+    assert not any("到店" in line for line in code["rules"])
 
 
 def test_visitors_invite_nobody(client: Client, open_mall: OpenMall) -> None:

@@ -119,9 +119,10 @@ def when_of(extra: Extra) -> str:
     raise AssertionError(f"no words for {extra.kind}")
 
 
-def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str]) -> list[str]:
+def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str], friend_when: str) -> list[str]:
     """The rules in plain sentences, as members read them; names of stores and categories by their codes.
 
+    `friend_when`: from when on an invited friend counts, by the mall's rules of invitations, as their wording says it.
     What names a store or category that is gone is left out.
     """
     lines = [f"每消费 1 元得 {rate_text(rules.mall_rate_bps)} 积分。"]
@@ -131,24 +132,20 @@ def say(rules: Rules, *, stores: Mapping[str, str], categories: Mapping[str, str
     if len(extras) > 1:
         lines.append("同时满足几项时，各项按基础积分分别加赠，不叠乘。")
     lines.append("每笔消费合计后不足 1 积分的部分不计。")
-    return [*lines, *(act_line(rule) for rule in rules.acts)]
+    return [*lines, *(act_line(rule, friend_when=friend_when) for rule in rules.acts)]
 
 
-def act_line(rule: ActRule) -> str:
-    """What an act earns, as a member reads it."""
+def act_line(rule: ActRule, *, friend_when: str) -> str:
+    """What an act earns, as a member reads it; `friend_when` as for `say`."""
     name = ACTS[rule.kind]
     if rule.kind in ONCE:
         return f"{name}：一次得 {rule.points} 积分，每位会员一次。"
     if rule.kind is ActKind.INVITATION:
-        return _invitation_line(rule)
+        return f"邀请好友：好友{friend_when}，{friend_line(rule)}"
     often = f"每次得 {rule.points} 积分，每天最多 {rule.a_day} 次" if rule.a_day > 1 else f"每天得 {rule.points} 积分"
     first = [often] if rule.points else []
     steps = [f"当月第 {step.nth} 天{name}再得 {step.points} 积分" for step in rule.steps]
     return f"{name}：{'，'.join([*first, *steps])}，次日到账。"
-
-
-def _invitation_line(rule: ActRule) -> str:
-    return f"邀请好友：好友首次到店或消费后，{friend_line(rule)}"
 
 
 def friend_line(rule: ActRule) -> str:

@@ -30,8 +30,11 @@ def friend_line(rules: Rules) -> str:
     return f"每位得 {rules.invitation_growth} 成长值，每天最多计 {rules.invitations_a_day} 位。"
 
 
-def say(rules: Rules) -> list[str]:
-    """What gives growth, a sentence for each thing that gives any."""
+def say(rules: Rules, *, friend_when: str) -> list[str]:
+    """What gives growth, a sentence for each thing that gives any.
+
+    `friend_when`: from when on an invited friend counts, by rules of invitations, as their wording says it.
+    """
     lines = [
         (rules.spend_bps, f"每消费 1 元得 {rules.spend_bps / 10_000:g} 成长值，退货时相应扣回。"),
         (rules.join_growth, f"加入会员得 {rules.join_growth} 成长值。"),
@@ -43,7 +46,7 @@ def say(rules: Rules) -> list[str]:
         ),
         (
             rules.invitation_growth,
-            f"邀请的好友首次到店或消费后，{friend_line(rules)}",
+            f"邀请的好友{friend_when}，{friend_line(rules)}",
         ),
     ]
     return [line for value, line in lines if value]

@@ -342,6 +342,7 @@ export interface InvitationCode {
   title: string
   points: number
   growth: number
+  when: string
   rules: string[]
 }
 
