@@ -4,14 +4,18 @@ import threading
 from functools import partial
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.access import audit
 from app.benefits.campaigns.errors import CampaignLimitReached
 from app.benefits.campaigns.models import Campaign
-from app.benefits.coupons.models import Coupon
+from app.benefits.coupons import coupons
+from app.benefits.coupons.grant_history import list_held
+from app.benefits.coupons.models import Coupon, CouponStatus
 from app.benefits.exchanges import queries
 from app.benefits.exchanges.errors import ExchangeNotDone
+from app.benefits.exchanges.exchanges import put_back
+from app.benefits.exchanges.models import CouponExchange, ExchangeStatus
 from app.benefits.stock import stock
 from app.benefits.stock.errors import CampaignOutOfStock
 from app.benefits.stock.models import StockBucket
@@ -149,3 +153,80 @@ def test_without_the_conditional_update_the_last_one_would_be_had_twice(committe
     barrier = threading.Barrier(2)
     assert len(winners(race(committed_app, [take_unguarded, take_unguarded]))) == 2
     assert stock.left(campaign_id) == 0
+
+
+def test_without_the_members_lock_a_limit_of_one_would_let_two_through(committed_app: Flask) -> None:
+    """The control: both count what the member holds before either writes theirs."""
+    campaign_id, [member_id] = make_offer(1, per_member_limit=1)
+    looked = threading.Barrier(2)
+
+    def exchange_unguarded(caller: int) -> None:
+        with atomic():
+            campaign, held = db.session.get_one(Campaign, campaign_id), len(list_held(member_id, [campaign_id]))
+            looked.wait(PATIENCE_S)
+            key, now = f"caller:{caller}", clock.now()
+            made = coupons.make(
+                member_id, campaign, held=held, grant_key=key, trigger="exchange", entrance_id=None, now=now
+            )
+            coupons.write([made])
+
+    results = race(committed_app, [partial(exchange_unguarded, caller) for caller in range(2)])
+    assert (len(winners(results)), count_coupons()) == (2, 2)
+
+
+def test_without_the_exchanges_lock_money_and_giving_up_would_both_have_it(committed_app: Flask) -> None:
+    """The control: both read that it waits before either decides, and the later one overwrites what the other did."""
+    campaign_id, [member_id] = make_offer(1, cash_fen=990, stock=1)
+    exchange_id, looked = ask(member_id, campaign_id), threading.Barrier(2)
+
+    def decide_unguarded(status: ExchangeStatus, **changes: object) -> str:
+        with atomic():
+            found = queries.find_exchange(member_id, exchange_id)
+            assert found.status == ExchangeStatus.AWAITING_CASH.value
+            looked.wait(PATIENCE_S)
+            values = {"status": status.value, **changes}
+            db.session.execute(update(CouponExchange).where(CouponExchange.id == found.id).values(values))
+            return status.value
+
+    done = partial(decide_unguarded, ExchangeStatus.DONE, done_at=clock.now(), released_at=None)
+    released = partial(decide_unguarded, ExchangeStatus.RELEASED, released_at=clock.now(), coupon_id=None, done_at=None)
+    with atomic():
+        coupon_id = queries.find_exchange(member_id, exchange_id).coupon_id
+    results = race(committed_app, [partial(done, coupon_id=coupon_id), released])
+    assert sorted(winners(results)) == ["done", "released"]
+
+
+def test_without_the_exchanges_lock_it_would_be_given_back_twice(committed_app: Flask) -> None:
+    """The control: both read that it is done before either writes, and the stock grows by more than was taken."""
+    campaign_id, [member_id] = make_offer(1, stock=1)
+    exchange_id, looked = ask(member_id, campaign_id), threading.Barrier(2)
+
+    def give_back_unguarded() -> None:
+        with atomic():
+            found = queries.find_exchange(member_id, exchange_id)
+            assert found.status == ExchangeStatus.DONE.value
+            looked.wait(PATIENCE_S)
+            found.status, found.refunded_at = ExchangeStatus.REFUNDED.value, clock.now()
+            put_back(found)
+
+    assert len(winners(race(committed_app, [give_back_unguarded] * 2))) == 2
+    assert stock.left(campaign_id) == 2
+
+
+def test_without_the_conditional_update_a_used_coupon_would_be_given_back(committed_app: Flask) -> None:
+    """The control: till and giving back both look before either writes, and each is certain of its coupon."""
+    campaign_id, [member_id] = make_offer(1)
+    ask(member_id, campaign_id)
+    looked = threading.Barrier(2)
+
+    def take_unguarded(status: CouponStatus, used: bool) -> str:
+        with atomic():
+            coupon = db.session.scalars(select(Coupon)).one()
+            assert coupon.status == CouponStatus.ISSUED.value
+            looked.wait(PATIENCE_S)
+            values = {"status": status.value, "redeemed_at": clock.now() if used else None}
+            db.session.execute(update(Coupon).where(Coupon.id == coupon.id).values(values))
+            return status.value
+
+    uses = [partial(take_unguarded, CouponStatus.REDEEMED, True), partial(take_unguarded, CouponStatus.VOID, False)]
+    assert sorted(winners(race(committed_app, uses))) == ["redeemed", "void"]
