@@ -17,13 +17,22 @@ MINE = Order(Invitation.joined_at.desc(), Invitation.member_id.desc())
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What some invitations came to: friends who joined, came and counted, and what they brought."""
+    """What some invitations came to: friends who joined, came and counted, and what they brought.
+
+    Of who came, `bought` counted by a purchase, all others by a visit.
+    """
 
     joined: int = 0
     acted: int = 0
+    bought: int = 0
     paid: int = 0
     points: int = 0
     growth: int = 0
+
+    @property
+    def visited(self) -> int:
+        """Who counted by a visit."""
+        return self.acted - self.bought
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Ranked:
 _CAME = (
     func.count(),
     func.count(Invitation.acted_at),
+    func.count().filter(Invitation.act == "purchase"),
     func.count().filter(Invitation.status == Status.PAID.value),
     func.coalesce(func.sum(Invitation.points), 0),
     func.coalesce(func.sum(Invitation.growth), 0),
@@ -120,7 +130,7 @@ def rank(mall_id: int, *, since: datetime, until: datetime, limit: int) -> Seque
         select(Invitation.inviter_id, *_CAME)
         .where(*_between(mall_id, since, until))
         .group_by(Invitation.inviter_id)
-        .order_by(_CAME[2].desc(), _CAME[0].desc(), Invitation.inviter_id)
+        .order_by(_CAME[3].desc(), _CAME[0].desc(), Invitation.inviter_id)
         .limit(limit)
     )
     return [Ranked(row[0], Came(*map(int, row[1:]))) for row in rows]

@@ -17,6 +17,7 @@ from app.identity.duplicates import pairs
 from app.identity.models import Member
 from app.invitations.models import Status, Why
 from app.kernel.db import db
+from app.points.till.models import PointsPayment
 from tests.builders.benefits import make_campaign, make_coupon, make_till
 from tests.builders.buying import buy
 from tests.builders.invitations import invitation_of, make_code
@@ -106,6 +107,39 @@ def test_three_friends_served_by_one_clerk_are_a_ring(place: Place) -> None:
     assert len(db.session.scalars(select(Redemption)).all()) == 3
     settle(DUE)
     assert [(reason, facts["friends"]) for reason, facts in asked()] == [("clerk", 3)]
+
+
+def test_a_clerk_who_is_paid_with_points_has_served_a_friend_as_by_a_coupon(place: Place) -> None:
+    clerk = make_clerk(place.store)
+    campaign, till = make_campaign(place.mall), make_till(place.store, staff_id=clerk.id)
+    friends = [place.join() for _ in range(3)]
+    for friend in friends[:2]:
+        redemptions.redeem_coupon(make_coupon(friend, campaign).code, till, spend_fen=None, now=NOON)
+    buy(friends[2], place.store, NOON + timedelta(hours=1), 2_000)
+    db.session.add(paid_with_points(friends[2], place, clerk))
+    settle(DUE)
+    assert [(reason, facts["friends"]) for reason, facts in asked()] == [("clerk", 3)]
+
+
+def paid_with_points(member: Member, place: Place, clerk: Staff) -> PointsPayment:
+    """A payment with points that a clerk has taken."""
+    return PointsPayment(
+        member_id=member.id,
+        public_id="paid-0001",
+        mall_id=place.mall.id,
+        merchant_id=place.store.merchant_id,
+        store_id=place.store.id,
+        staff_id=clerk.id,
+        points=10,
+        worth_fen=10,
+        factor_bps=10_000,
+        status="paid",
+        consent="code-0001",
+        created_at=NOON,
+        confirm_by=NOON,
+        consented_at=NOON,
+        paid_at=NOON + timedelta(hours=1),
+    )
 
 
 def test_a_friend_whose_purchase_was_brought_back_is_not_paid_by_the_answer(place: Place) -> None:

@@ -21,6 +21,7 @@ def test_the_page_tells_what_came_of_invitations_and_who_brings_most(operations:
     make_invitation(little, make_member(world.mall), now - timedelta(days=40))
     shown = operations.get(f"{world.base}/invitations").text
     assert "138****5678" in shown and little.phone_masked not in shown and "期限内没有生效" in shown
+    assert "，到店 3、消费 0" in shown
     assert str(little.phone_masked) in operations.get(f"{world.base}/invitations?of=90").text
     listed = operations.get(f"{world.base}/invitations/list?status=void").text
     assert "无奖励" in listed and "138****5678" in listed and str(little.phone_masked) not in listed

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.benefits.coupons.models import Redemption
 from app.identity import members, people, queries
@@ -18,6 +18,7 @@ from app.invitations import codes
 from app.invitations import queries as invitations
 from app.invitations.models import Invitation
 from app.kernel.db import db
+from app.points.till.models import PointsPayment
 
 # So many friends of one inviter who have something in common are a ring.
 RING, RING_ON_DEVICE = 3, 2
@@ -84,25 +85,24 @@ def _are_phones_of_a_block(looked: Looked) -> Sign | None:
 
 
 def _is_one_clerk(looked: Looked) -> Sign | None:
-    """One clerk served several of the friends with coupons."""
-    ids = [friend.member_id for friend in looked.friends]
-    served = select(Redemption.staff_id, func.count(func.distinct(Redemption.member_id))).where(
-        Redemption.member_id.in_(ids),
-        Redemption.mall_id == looked.invitation.mall_id,
-        Redemption.staff_id.is_not(None),
-        Redemption.redeemed_at >= min(friend.joined_at for friend in looked.friends),
-    )
-    theirs = Redemption.staff_id.in_(_clerks_of(looked.invitation))
-    counts = Counter(dict(db.session.execute(served.where(theirs).group_by(Redemption.staff_id)).tuples().all()))
-    most = max(counts.values(), default=0)
+    """One clerk served several of the friends at a till: took their coupons, or was paid with their points."""
+    served = _list_served(looked)
+    theirs = {clerk for clerk, member_id in served if member_id == looked.invitation.member_id}
+    most = max(Counter(clerk for clerk, _ in served if clerk in theirs).values(), default=0)
     return Sign("clerk", {"friends": most}) if most >= RING else None
 
 
-def _clerks_of(invitation: Invitation) -> Sequence[int]:
-    served = select(Redemption.staff_id).where(
-        Redemption.member_id == invitation.member_id, Redemption.redeemed_at >= invitation.joined_at
-    )
-    return [clerk for clerk in db.session.scalars(served.distinct()) if clerk is not None]
+def _list_served(looked: Looked) -> set[tuple[int, int]]:
+    """Clerks and the friends whom they served since the first of these joined, each pair once."""
+    ids = [friend.member_id for friend in looked.friends]
+    since = min(friend.joined_at for friend in looked.friends)
+    ways = ((Redemption, Redemption.redeemed_at), (PointsPayment, PointsPayment.paid_at))
+    found = set[tuple[int, int]]()
+    for row, at in ways:
+        theirs = (row.member_id.in_(ids), row.mall_id == looked.invitation.mall_id, at >= since)
+        served = db.session.execute(select(row.staff_id, row.member_id).where(*theirs)).tuples()
+        found |= {(clerk, member_id) for clerk, member_id in served if clerk is not None}
+    return found
 
 
 def _block_of(invitation: Invitation) -> str | None:
