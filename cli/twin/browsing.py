@@ -11,8 +11,8 @@ from cli.twin.lives import Life
 from cli.twin.people import Person, World
 from cli.twin.stage import SOURCE, Cast
 
-# As far back as tags look; of what was before it the day alone is known.
-_TOLD_FOR = timedelta(days=180)
+# Long enough for tags to follow; of what was before it the day alone is known.
+_TOLD_FOR = timedelta(days=90)
 _PAGES = {"card": 6, "coupons": 6, "stores": 5, "coupon": 4, "points": 3, "parking": 2, "tier": 1, "me": 1}
 
 
