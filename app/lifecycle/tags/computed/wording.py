@@ -96,7 +96,7 @@ EVIDENCE: Mapping[str, str] = {
     TagKind.BRAND: "近 {days} 天 {of} 次消费中 {times} 次在「{what}」",
     TagKind.ZONE: "近 {days} 天 {of} 次消费中 {times} 次在{what}",
     TagKind.FAMILY: "近 {days} 天 {of} 次消费中 {times} 次在亲子业态",
-    TagKind.PRICE: "近 {days} 天 {of} 次消费用券 {times} 次，优惠 {spared} 元，占原价 {share}%",
+    TagKind.PRICE: "近 {days} 天 {of} 次消费用券 {times} 次，优惠 {spared} 元，占原价 {share}",
     TagKind.FREQUENCY: "近 {days} 天有 {times} 天到店",
     TagKind.WEEK: "近 {days} 天到店 {of} 天，其中 {times} 天是{part}",
     TagKind.HOURS: "近 {days} 天到店 {of} 天，其中 {times} 天在{part}到店",
@@ -132,12 +132,15 @@ def tell_evidence(kind: str, value: str, evidence: Mapping[str, Any], *, what: s
     told = dict(evidence)
     if kind == TagKind.PRICE:
         full = told["spared_fen"] + told["paid_fen"]
-        share = f"{told['spared_fen'] * 100 / full:.0f}" if full else "0"
-        told |= {"spared": f"{told['spared_fen'] / 100:,.2f}", "share": share}
+        told |= {"spared": f"{told['spared_fen'] / 100:,.2f}", "share": _percent(told["spared_fen"], full)}
     if kind == TagKind.STAY:
         told["hours"] = _duration(told["minutes"])
     sentence = _BROWSING[value] if kind == TagKind.BROWSING else EVIDENCE[kind]
     return sentence.format(**told, days=days, what=what, part=_PARTS.get(value, ""))
+
+
+def _percent(part: int, of: int) -> str:
+    return "不到 1%" if 0 < part * 100 < of else f"{part * 100 / of:.0f}%" if of else "0%"
 
 
 def _duration(minutes: int) -> str:
