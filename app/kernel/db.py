@@ -213,6 +213,17 @@ def in_one_process() -> Iterator[None]:
     db.session.execute(text("SET LOCAL max_parallel_workers_per_gather TO DEFAULT"))
 
 
+@contextmanager
+def look_up_each() -> Iterator[None]:
+    """Let the statements of the block find the rows of a list one by one by their key, where others would read all.
+
+    For lists of a few in a hundred rows of a table that is mostly in memory, which the planner does not know.
+    """
+    db.session.execute(text("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"))
+    yield
+    db.session.execute(text("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"))
+
+
 def end_reading() -> None:
     """Let a transaction that only reads end here, because its request is about to wait for somebody else.
 

@@ -47,7 +47,7 @@ _MEMBERS, _PURCHASES, _EVENTS = table_of(Member), table_of(Purchase), table_of(T
 _VALUES = table_of(MemberValue)
 _COUNTED = (MemberStatus.VISITOR.value, MemberStatus.MEMBER.value)
 # What is summed up from day to day, and what is the latest of so far.
-_COUNTS = ("recent_purchases", "year_purchases", "purchases", "refunds")
+_COUNTS = ("recent_purchases", "year_purchases", "purchases")
 _FEN = ("year_fen", "monetary_fen", "margin_fen")
 SUMS = (*_COUNTS, *_FEN)
 LATEST = ("bought_on", "presence_on", "behaviour_on")
@@ -167,7 +167,6 @@ def _of_receipts(span: Span, one: Any) -> list[Select[Any]]:
             purchases=counts,
             year_fen=one.fen,
             monetary_fen=one.fen,
-            refunds=1 - counts,
             bought_on=case((and_(one.is_purchase, one.void_on.is_(None)), one.day)),
         ),
         _part(one.member_id, _after(one.day, span.rules.spend_days), year_fen=-one.fen),
@@ -271,13 +270,13 @@ def _as_facts(span: Span, one: Any) -> Select[Any]:
         one.member_id,
         one.day,
         one.home_mall_id,
-        type_coerce(and_(one.refunds == 0, ~has_several), Boolean).label("is_plain"),
+        type_coerce(~has_several, Boolean).label("is_plain"),
         one.joined_on,
         known_on.label("known_on"),
         func.greatest(one.bought_on, one.held_on).label("last_purchase_on"),
         func.greatest(known_on, one.presence_on).label("last_presence_on"),
         func.greatest(known_on, one.behaviour_on).label("last_behaviour_on"),
-        *(cast(one[name], BigInteger).label(name) for name in SUMS if name not in ("refunds", "margin_fen")),
+        *(cast(one[name], BigInteger).label(name) for name in SUMS if name != "margin_fen"),
         cast(null() if span.rules.high_margin_fen is None else one.margin_fen, BigInteger).label("margin_fen"),
         cast(null(), BigInteger).label("friends"),  # where rules ask for them, each day has a night of its own
     )

@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from app.identity.models import Member, MemberMerge
 from app.kernel import clock
-from app.kernel.db import db, table_of
+from app.kernel.db import db, look_up_each, table_of
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages.facts_sql import kinds
 from app.lifecycle.stages.models import LifecycleNight, MemberStage
@@ -67,38 +67,64 @@ def moved_by(rules: Rules, *, day: date) -> Select[Any]:
     """By how much the day moves the facts of each number: what came with it, less what left the windows.
 
     Columns: `member_id`, the sums of `models.FACTS` as differences, and whether somebody `bought`, `was_there` or
-    `acted` on the day.
+    `acted` on the day. In the order of the numbers, in which where they stand lies, too.
     """
-    parts = union_all(_bought(rules, day), _acted(day)).subquery("parts")
-    return select(
-        parts.c.member_id,
-        *(_total(parts.c[name]).label(name) for name in _SUMS),
-        *(func.bool_or(parts.c[name]).label(name) for name in _SIGNS),
-    ).group_by(parts.c.member_id)
+    one = union_all(_bought(rules, day), _acted(day)).subquery("parts").c
+    came, recent, year = (_number(one[name]) for name in ("came", "left_recent", "left_year"))
+    sums = {
+        "recent_purchases": (came - recent) * one.purchases,
+        "year_purchases": (came - year) * one.purchases,
+        "year_fen": (came - year) * one.fen,
+        "purchases": came * one.purchases,
+        "monetary_fen": came * one.fen,
+    }
+    signs = {"bought": and_(one.came, one.purchases > 0), "was_there": one.was_there, "acted": one.acted}
+    return (
+        select(
+            one.member_id,
+            *(cast(func.sum(sums[name]), BigInteger).label(name) for name in _SUMS),
+            *(func.bool_or(sign).label(name) for name, sign in signs.items()),
+        )
+        .group_by(one.member_id)
+        .order_by(one.member_id)
+    )
 
 
 _SUMS = ("recent_purchases", "year_purchases", "year_fen", "purchases", "monetary_fen")
-_SIGNS = ("bought", "was_there", "acted")
 
 
 def _bought(rules: Rules, day: date) -> Select[Any]:
-    """A row for each receipt of the three days on which it comes, leaves the recent window, or that of the spend."""
+    """A row for each receipt of the three days on which it comes, leaves the recent window, or that of the spend.
+
+    What was refunded wholly does not count as a purchase any more when it leaves; who is refunded on the day itself is
+    counted anew.
+    """
     one, moment = _PURCHASES.c, _PURCHASES.c.occurred_at
     came = Span.of(day).holds(moment)
     left_recent = leaves(day, rules.recent_days).holds(moment)
     left_year = leaves(day, rules.spend_days).holds(moment)
     mall_ids = [mall.id for mall in malls.list_malls()]
+    counts = and_(one.refund_of_id.is_(None), or_(came, _is_kept(day)))
     return select(
         one.member_id,
-        (_number(came) - _number(left_recent)).label("recent_purchases"),
-        (_number(came) - _number(left_year)).label("year_purchases"),
-        ((_number(came) - _number(left_year)) * one.amount_fen).label("year_fen"),
-        _number(came).label("purchases"),
-        (_number(came) * one.amount_fen).label("monetary_fen"),
-        came.label("bought"),
+        _number(counts).label("purchases"),
+        one.amount_fen.label("fen"),
+        came.label("came"),
+        left_recent.label("left_recent"),
+        left_year.label("left_year"),
         false().label("was_there"),
         false().label("acted"),
     ).where(one.mall_id == any_(literal(mall_ids, ARRAY(BigInteger))), or_(came, left_recent, left_year))
+
+
+def _is_kept(day: date) -> ColumnElement[bool]:
+    """Whether a purchase was not wholly refunded by the end of the day."""
+    refund = _PURCHASES.alias("refund").c
+    of_this = and_(refund.member_id == _PURCHASES.c.member_id, refund.refund_of_id == _PURCHASES.c.id)
+    by_then = func.coalesce(func.sum(refund.amount_fen).filter(refund.occurred_at < Span.of(day).end), 0)
+    refunded = select(by_then).where(of_this).scalar_subquery()
+    # Hardly any was refunded at all, which an index alone tells.
+    return or_(~select(refund.id).where(of_this).exists(), _PURCHASES.c.amount_fen + refunded > 0)
 
 
 def leaves(day: date, days: int) -> Span:
@@ -108,11 +134,12 @@ def leaves(day: date, days: int) -> Span:
 
 def _acted(day: date) -> Select[Any]:
     """A row for each thing that somebody did on the day."""
-    one = _EVENTS.c
+    one, nothing = _EVENTS.c, literal(0, BigInteger)
     return select(
         one.member_id,
-        *(literal(0, BigInteger).label(name) for name in _SUMS),
-        false().label("bought"),
+        nothing.label("purchases"),
+        nothing.label("fen"),
+        *(false().label(name) for name in ("came", "left_recent", "left_year")),
         (one.kind == any_(kinds("presence", PRESENCE))).label("was_there"),
         true().label("acted"),
     ).where(Span.of(day).holds(one.occurred_at), one.kind == any_(kinds("behaviour", DONE_BY_MEMBER)))
@@ -137,7 +164,9 @@ def carry(moves: Table, *, day: date) -> set[int]:
         .returning(own.member_id)
         .cte("carried")
     )
-    return set(db.session.scalars(select(by.member_id).where(by.member_id.not_in(select(carried.c.member_id)))))
+    with look_up_each():
+        others = select(by.member_id).where(by.member_id.not_in(select(carried.c.member_id)))
+        return set(db.session.scalars(others))
 
 
 def list_uncertain(*, day: date, last: LifecycleNight) -> set[int]:
@@ -164,7 +193,3 @@ def _list_not_added(day: date) -> Select[tuple[int]]:
 def _number(holds: ColumnElement[bool]) -> ColumnElement[int]:
     """1 where it holds, else 0."""
     return case((holds, 1), else_=0)
-
-
-def _total(amount: ColumnElement[int]) -> ColumnElement[int]:
-    return cast(func.sum(amount), BigInteger)

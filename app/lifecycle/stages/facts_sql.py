@@ -117,7 +117,7 @@ def _facts(windows: Windows, numbers: TableValuedAlias | None, rules: Rules) -> 
         select(
             known.c.id.label("member_id"),
             known.c.home_mall_id,
-            and_(has_one_number, func.coalesce(bought.c.refunds, 0) == 0).label("is_plain"),
+            has_one_number.label("is_plain"),
             day_of(known.c.joined_at).label("joined_on"),
             day_of(known_at).label("known_on"),
             day_of(bought.c.last_purchase_at).label("last_purchase_on"),
@@ -208,7 +208,6 @@ def _bought(windows: Windows, numbers: TableValuedAlias | None) -> Select[Any]:
             _fen(one.c.amount_fen, is_of_year).label("year_fen"),
             func.count().filter(counts).label("purchases"),
             _fen(one.c.amount_fen).label("monetary_fen"),
-            func.count(one.c.refund_of_id).label("refunds"),
         )
         .select_from(
             rows.outerjoin(refunded, and_(refunded.c.member_id == one.c.member_id, refunded.c.refund_of_id == one.c.id))

@@ -102,8 +102,8 @@ class MemberStage(_Facts, Model):
     """Where a member stands since which day; the facts are those of the last night that counted them.
 
     `recent_…` and `year_…` are of the rules' two windows, whatever their length. `is_plain`: all that counts stands
-    under this very number and nothing was refunded, so that a night may add the day that came and take away those that
-    left the windows; of others it counts all rows anew. Nothing that changes nightly is indexed but the stage, which
+    under this very number, so that a night may add the day that came and take away those that left the windows; of
+    others it counts all rows anew. Nothing that changes nightly is indexed but the stage, which
     few members change, and pages are left a quarter empty for the next versions of their rows.
     """
 

@@ -202,7 +202,7 @@ def play_by_hand() -> None:
         machine.buy(0, 5, 100)
         for _ in range(10):
             machine.night()
-        machine.refund(0, 0, 50)
+        machine.refund(0, 0, None)
         machine.night()
     finally:
         machine.teardown()
