@@ -64,7 +64,7 @@ class _Household:
             return
         self.growth[day] += growth
         self.stand = self.stand_at(day)
-        reached = _reached(self._grown(_months_after(day, -_PERIOD_MONTHS), day))
+        reached = _reached(self._counting(day))
         if reached > self.stand.rank:
             self.stand = _Stand(reached, day + timedelta(days=1), _months_after(day, _PERIOD_MONTHS))
 
@@ -82,6 +82,10 @@ class _Household:
     def expire(self, today: date) -> int:
         """How many points ran out before a day."""
         return sum(self.lots.pop(last) for last in [last for last in self.lots if last < today])
+
+    def _counting(self, day: date) -> int:
+        """What counts for rising: growth of days with which a standing could have begun that is not over."""
+        return sum(grown for begun, grown in self.growth.items() if begun <= day < _months_after(begun, _PERIOD_MONTHS))
 
     def _grown(self, first: date, last: date) -> int:
         return sum(growth for day, growth in self.growth.items() if first <= day <= last)
