@@ -1,5 +1,7 @@
 """Figures by month in the console: measures with their members, targets, the review on a page and on paper, cohorts."""
 
+import io
+import itertools
 import re
 from datetime import date
 
@@ -9,6 +11,7 @@ from app.kernel.db import db
 from app.lifecycle.stages.models import MemberStage, Stage
 from app.lifecycle.targets import targets
 from app.workers.lifecycle import monthly
+from mall_console.lifecycle.figures import months, printed, reviewing
 from tests.builders.buying import at, buy
 from tests.builders.console import World
 from tests.builders.identity import make_member
@@ -58,11 +61,23 @@ def test_a_measure_leads_to_its_members_and_to_a_file(operations: Console, world
 
 
 @pytest.mark.requirement("S0.52")
-def test_the_review_is_one_sheet_of_paper(operations: Console, world: World, members: list[str]) -> None:
+def test_the_review_is_one_sheet_of_paper(operations: Console, world: World) -> None:
+    january, february = date(2026, 1, 20), date(2026, 2, 10)
+    for old, new in (*itertools.pairwise(Stage), *itertools.pairwise(reversed(Stage))):
+        make_path(make_member(world.mall), (january, old), (february, new))
+    make_path(make_member(world.mall), (february, Stage.NEW))
+    make_night(date(2026, 2, 28))
+    monthly.count_months(limit=20)
     paper = operations.get(f"{world.base}/lifecycle/review/{MONTH}.pdf")
     assert paper.data.startswith(b"%PDF") and len(re.findall(rb"/Type /Page\b", paper.data)) == 1
     assert audited("list.export").facts["of"] == MONTH
-    assert operations.get(f"{world.base}/lifecycle/review/2099-01.pdf").status_code == 404
+    month = months.find_counted(MONTH)
+    assert month is not None
+    out = io.BytesIO()
+    printed.write(reviewing.read(world.mall.id, month), "悦汇城购物中心" * 20, out)
+    assert len(re.findall(rb"/Type /Page\b", out.getvalue())) == 1
+    for never_counted in ("2099-01", "2020-01"):
+        assert operations.get(f"{world.base}/lifecycle/review/{never_counted}.pdf").status_code == 404
 
 
 def test_cohorts_show_who_came_back(operations: Console, world: World, members: list[str]) -> None:

@@ -7,7 +7,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import KeepInFrame, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from app.insights.monthly import wording
 from app.insights.monthly.measures import Aim
@@ -40,7 +40,7 @@ Row = Sequence[str]
 
 
 def write(review: Review, mall_name: str, out: IO[bytes]) -> None:
-    """Write the review of a mall's month."""
+    """Write the review of a mall's month; what is a little too long for the sheet is drawn a little smaller."""
     left = [_stages(review), _steps(review), _targets(review)]
     right = [_measures(review), _moves(review)]
     halves = Table(
@@ -63,7 +63,8 @@ def write(review: Review, mall_name: str, out: IO[bytes]) -> None:
         title=f"会员分层月度回顾 {review.month.label}",
         author=mall_name,
     )
-    document.build([*_head(review, mall_name), Spacer(0, 4 * mm), halves, *_matrix(review), _note()])
+    story = [*_head(review, mall_name), Spacer(0, 4 * mm), halves, *_matrix(review), _note()]
+    document.build([KeepInFrame(0, 0, story, mode="shrink")])
 
 
 def _head(review: Review, mall_name: str) -> list[Any]:
