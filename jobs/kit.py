@@ -43,13 +43,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: when it runs, what runs, and what that is. `often`: only runs that did something are logged."""
+    """A job: when it runs, what runs, and what that is. `often`: only runs that did something are logged.
+
+    `at_once`: so many of its batches at a time, which take different things.
+    """
 
     name: str
     when: str
     trigger: BaseTrigger
     run: Callable[[Tools], Batch]
     often: bool
+    at_once: int = 1
 
     def last_due(self, now: datetime) -> datetime | None:
         """When the job should have begun for the last time before that moment; None in the day before it was none."""
@@ -74,10 +78,10 @@ def every(seconds: int, run: Callable[[Tools], Batch]) -> Job:
     return Job(run.__name__, f"every {seconds} s", trigger, run, often=True)
 
 
-def daily(time: str, run: Callable[[Tools], Batch], *, until_hour: int | None = None) -> Job:
+def daily(time: str, run: Callable[[Tools], Batch], *, until_hour: int | None = None, at_once: int = 1) -> Job:
     """Once a day at "HH:MM"; with `until_hour` again every hour up to it, to catch up what was missed."""
     hour, minute = time.split(":")
     hours = hour if until_hour is None else f"{int(hour)}-{until_hour}"
     trigger = CronTrigger(hour=hours, minute=minute, timezone=MALL_ZONE)
     when = f"daily at {time}" if until_hour is None else f"daily at {time}, hourly until {until_hour}:{minute}"
-    return Job(run.__name__, when, trigger, run, often=False)
+    return Job(run.__name__, when, trigger, run, often=False, at_once=at_once)

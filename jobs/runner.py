@@ -5,8 +5,11 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
+
+from flask import Flask, current_app
 
 from app.kernel import clock
 from app.kernel.db import atomic
@@ -28,7 +31,8 @@ def run(job: Job, tools: Tools, *, stopping: threading.Event, until_done: bool =
     run_id = None if job.often else _begin(job, started_at)
     facts: dict[str, Any] = {"done": 0, "batches": 0}
     try:
-        _run_batches(job, tools, facts, stopping=stopping, until_done=until_done)
+        if _run_batch(job, tools, facts) and until_done and not stopping.is_set():
+            _run_others(job, tools, facts, stopping=stopping)
     except Exception as error:
         _finish(job, run_id, started_at, outcome="failed", facts={**facts, "error": type(error).__name__})
         raise
@@ -37,12 +41,36 @@ def run(job: Job, tools: Tools, *, stopping: threading.Event, until_done: bool =
     return facts
 
 
-def _run_batches(job: Job, tools: Tools, facts: dict[str, Any], *, stopping: threading.Event, until_done: bool) -> None:
-    while True:
-        batch = job.run(tools)
-        _add(facts, {"done": batch.done, "batches": 1, **batch.facts})
-        if not (batch.more and until_done) or stopping.is_set():
-            return
+def _run_others(job: Job, tools: Tools, facts: dict[str, Any], *, stopping: threading.Event) -> None:
+    """Batch after batch until nothing waits; at once in as many threads as the job says, each with its own session."""
+    others: list[dict[str, Any]] = [{} for _ in range(job.at_once - 1)]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        with ThreadPoolExecutor(job.at_once) as threads:
+            beside = [threads.submit(_run_beside, app, job, tools, each, stopping=stopping) for each in others]
+            _run_batches(job, tools, facts, stopping=stopping)
+        for each in beside:
+            each.result()
+    finally:
+        for done in others:
+            _add(facts, done)
+
+
+def _run_beside(app: Flask, job: Job, tools: Tools, facts: dict[str, Any], *, stopping: threading.Event) -> None:
+    with app.app_context():
+        _run_batches(job, tools, facts, stopping=stopping)
+
+
+def _run_batches(job: Job, tools: Tools, facts: dict[str, Any], *, stopping: threading.Event) -> None:
+    while _run_batch(job, tools, facts) and not stopping.is_set():
+        pass
+
+
+def _run_batch(job: Job, tools: Tools, facts: dict[str, Any]) -> bool:
+    """Whether more may wait."""
+    batch = job.run(tools)
+    _add(facts, {"done": batch.done, "batches": 1, **batch.facts})
+    return batch.more
 
 
 def _add(total: dict[str, Any], facts: Mapping[str, Any]) -> None:

@@ -90,7 +90,7 @@ JOBS = (
     every(3, rehearse_earning),
     every(20, release_points),
     every(20, release_points_payments),
-    daily("00:20", expire_points),
+    daily("00:20", expire_points, at_once=2),
     daily("02:40", collect_debts),
     daily("03:00", prove_points),
     daily("04:10", note_expiring_points),

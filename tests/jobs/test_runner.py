@@ -1,10 +1,13 @@
 """How a job is run and noted."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
 
 from app.kernel.errors import Busy
 from app.kernel.models import JobRun
@@ -13,6 +16,7 @@ from jobs import runner
 from jobs.kit import Batch, Job
 from jobs.tools import Tools
 from tests.support.clock import StillClock
+from tests.support.patience import PATIENCE_S
 
 Work = Callable[[Tools], Batch]
 
@@ -37,6 +41,38 @@ def noted() -> list[JobRun]:
 def test_batches_follow_each_other_until_nothing_waits(tools: Tools) -> None:
     batches = [Batch(3, more=True, facts={"points": 5}), Batch(2, more=True, facts={"points": 1}), Batch(0)]
     assert run(tools, from_list(batches)) == {"done": 5, "batches": 3, "points": 6}
+
+
+def test_once_more_waits_batches_run_at_once_and_are_summed_up(committed_app: Flask, tools: Tools) -> None:
+    ran, both = itertools.count(1), threading.Barrier(2)
+
+    def work(tools: Tools) -> Batch:
+        if next(ran) > 1:
+            both.wait(PATIENCE_S)
+            return Batch(2)
+        return Batch(1, more=True)
+
+    assert run_at_once(work, tools) == {"done": 5, "batches": 3}
+
+
+def test_a_batch_that_fails_beside_another_is_told_when_both_have_ended(committed_app: Flask, tools: Tools) -> None:
+    ran, both = itertools.count(1), threading.Barrier(2)
+
+    def work(tools: Tools) -> Batch:
+        number = next(ran)
+        if number > 1:
+            both.wait(PATIENCE_S)
+        if threading.current_thread() is not threading.main_thread():
+            raise Busy
+        return Batch(1, more=number == 1)
+
+    with pytest.raises(Busy):
+        run_at_once(work, tools)
+    assert [(one.outcome, one.facts) for one in noted()] == [("failed", {"done": 2, "batches": 2, "error": "Busy"})]
+
+
+def run_at_once(work: Work, tools: Tools) -> dict[str, object]:
+    return runner.run(replace(job(work), at_once=2), tools, stopping=threading.Event())
 
 
 def test_by_hand_one_batch_is_run_unless_asked_for_all(tools: Tools) -> None:
