@@ -25,6 +25,7 @@ class Archetype:
     basket: float
     coupons: float
     points: float
+    parks: float
     drives: float
     stay: tuple[float, float]
     browses: float

@@ -32,7 +32,7 @@ from cli.imports.side_by_side import each_part
 from cli.twin import archetypes, browsing, buying, people, profiles, visitors
 from cli.twin.lives import EACH, Life, live
 from cli.twin.people import Person, World
-from cli.twin.points import exchanging
+from cli.twin.points import exchanging, parking
 from cli.twin.stage import SOURCE, Cast, Stage, ensure_all_new
 
 BATCH = 500
@@ -138,15 +138,17 @@ def _make_some(world: World, numbers: Sequence[int], stage: Stage, effects: Effe
     fresh = [people.person(world, number) for number, card in zip(numbers, cards, strict=True) if card not in here]
     lives = [(one, live(world, one, sizes, end)) for one in fresh]
     cast = _join(lives, stage, effects)
-    return Counter(
+    made = Counter(
         members=len(lives),
         profiles=_tell(cast, world, end),
-        stays=_park(cast, stage),
+        stays=_park(cast, world, stage, effects),
         coupons=_use_coupons(cast, stage, effects),
         **buying.buy(cast, world, stage, effects),
-        exchanges=exchanging.exchange(cast, world, stage, effects, end=end),
         browsing=browsing.browse(cast, world, end=end),
     )
+    last_stays, paid = parking.park(cast, world, stage, effects)
+    exchanges = exchanging.exchange(cast, world, stage, effects, end=end)
+    return made + Counter({"stays": last_stays, "stays paid with points": paid, "exchanges": exchanges})
 
 
 def _join(lives: Sequence[tuple[Person, Life]], stage: Stage, effects: Effects) -> Cast:
@@ -186,16 +188,18 @@ def _told(member_id: int, one: Person, life: Life, world: World, text: ConsentDo
     )
 
 
-def _park(cast: Cast, stage: Stage) -> int:
+def _park(cast: Cast, world: World, stage: Stage, effects: Effects) -> int:
+    """All stays but those that are to be paid with points, which are not earned yet."""
     if stage.car_park is None:
         return 0
     batch = [
         stays.Incoming(one.plate, stay.entered_at, stay.exited_at)
-        for one, life in cast.people
+        for one, life, later in ((one, life, parking.find_paid(world, one, life, effects)) for one, life in cast.people)
         if one.plate is not None
         for stay in life.stays
+        if stay is not later
     ]
-    return sum(outcome.error is None for outcome in stays.load(batch, stage.car_park))
+    return parking.count_known(stays.load(batch, stage.car_park))
 
 
 def _use_coupons(cast: Cast, stage: Stage, effects: Effects) -> int:

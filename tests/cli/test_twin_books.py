@@ -14,7 +14,12 @@ from app.identity.profiles import households
 from app.identity.profiles.models import MemberHousehold, MemberProfile
 from app.kernel import clock as app_clock
 from app.kernel.db import db
-from app.malls.models import Mall
+from app.malls.models import Mall, Store
+from app.parking.car_parks import car_parks, tariffs
+from app.parking.car_parks.car_parks import Gate
+from app.parking.payment import gate_messages
+from app.parking.payment.models import ParkingPayment, ParkingWaiver
+from app.parking.sessions.models import ParkingSession
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry
 from app.points.till.models import PointsPayment
@@ -30,6 +35,7 @@ from mall_console.benefits import offers
 from tests.builders import malls
 from tests.builders.benefits import make_campaign
 from tests.builders.machines import make_machine
+from tests.builders.parking import HOURLY
 from tests.builders.settlement import make_contract
 from tests.support.clock import StillClock
 
@@ -45,13 +51,21 @@ def made(app: Flask, clock: StillClock, tmp_path: Path) -> Mall:
     mall = malls.make_mall(code="YH", created_at=app_clock.start_of_day(this_month))
     for category in ("dining", "fashion"):
         make_contract(mall, since=this_month).store.category_code = category
+    _open_car_park(make_contract(mall, since=this_month).store)
     make_machine(mall, "pos")
     make_campaign(mall, title="茶", exchange_points=100)
     db.session.flush()
-    words = ["twin", "make", "--members", "40", "--days", "120", "--seed", "3", "--effects", "then"]
+    words = ["twin", "make", "--members", "40", "--days", "120", "--seed", "97", "--effects", "then"]
     done = app.test_cli_runner().invoke(args=[*words, "--truth", str(tmp_path / "truth.csv")])
     assert done.exit_code == 0, done.output
     return mall
+
+
+def _open_car_park(store: Store) -> None:
+    store.category_code = "parking"
+    gate = Gate("http://127.0.0.1:9", "secret")
+    car_park = car_parks.open_car_park("P1", name="地下停车场", store=store, gate=gate, now=app_clock.now())
+    tariffs.set_tariff(car_park.id, HOURLY, effective_from=app_clock.now())
 
 
 def test_purchases_have_given_points_growth_and_postings_on_their_days(made: Mall) -> None:
@@ -75,12 +89,24 @@ def test_some_pay_with_points_what_they_earned_before_and_the_books_agree(made: 
     by_kind = select(PointsEntry.kind, func.sum(PointsEntry.points)).group_by(PointsEntry.kind)
     moved = dict(db.session.execute(by_kind).tuples().all())
     exchanged = db.session.scalars(select(CouponExchange)).all()
-    assert exchanged and moved["redeem"] == -sum(one.points for one in (*paid, *exchanged))
-    assert 0.1 < -moved["redeem"] / moved["accrue"] < 0.5
+    parked = db.session.scalars(select(ParkingWaiver)).all()
+    assert exchanged and parked
+    assert moved["redeem"] == -sum(one.points for one in (*paid, *exchanged, *parked))
+    assert 0.1 < -moved["redeem"] / moved["accrue"] < 0.6
     order = (PointsEntry.member_id, PointsEntry.id)
     rows = db.session.execute(select(PointsEntry.member_id, PointsEntry.occurred_at).order_by(*order)).all()
     assert rows == sorted(rows)  # balances run in the order of the days
     assert points_queries.list_disagreements() == []
+
+
+def test_who_parks_with_points_has_left_and_no_gate_hears_of_it_today(made: Mall) -> None:
+    rows = select(ParkingPayment, ParkingSession).join(ParkingSession, ParkingSession.id == ParkingPayment.session_id)
+    paid = db.session.execute(rows).tuples().all()
+    assert paid
+    for payment, stay in paid:
+        assert (payment.status, payment.cash_fen, payment.waived_fen) == ("paid", 0, stay.settled_fen)
+        assert stay.entered_at < payment.created_at < stay.exited_at
+    assert gate_messages.claim(now=app_clock.now(), limit=10) == []
 
 
 def test_the_months_before_the_malls_own_story_are_confirmed_and_paid(made: Mall, clock: StillClock) -> None:
@@ -88,7 +114,7 @@ def test_the_months_before_the_malls_own_story_are_confirmed_and_paid(made: Mall
     statements = db.session.scalars(select(Statement).order_by(Statement.period)).all()
     months = sorted({one.period for one in statements})
     assert len(months) >= 4 and months[-1] < this_month
-    assert all(one.status == StatementStatus.PAID.value for one in statements) and len(statements) == 2 * len(months)
+    assert all(one.status == StatementStatus.PAID.value for one in statements) and len(statements) == 3 * len(months)
     assert db.session.scalar(select(func.min(ContractTerms.effective_from))) == months[0]
 
 

@@ -10,6 +10,7 @@ from app.kernel import clock
 from app.points.ledger import queries as points
 from cli.twin.lives import Life
 from cli.twin.people import World
+from cli.twin.points import parking
 from cli.twin.stage import Cast, Stage
 
 _SHARE = 0.05  # of those who bought lately
@@ -24,6 +25,8 @@ def exchange(cast: Cast, world: World, stage: Stage, effects: Effects, *, end: d
     done = 0
     for member_id, one, life in cast.each():
         at = _moment(life, world.last)
+        if parking.find_paid(world, one, life, effects) is not None:
+            continue  # has spent them for the car, maybe later than this
         if at is not None and at < end and world.chance_of(one.number, "exchange").random() < _SHARE:
             done += _take(member_id, stage.mall.id, now=at)
     return done

@@ -1,4 +1,4 @@
-"""What members of the twin pay with points. Pure but for chance; a stream of its own, so that nobody lives otherwise.
+"""What members of the twin pay with points at tills. Pure but for chance, a stream of its own: nobody lives otherwise.
 
 The simulator keeps the books of somebody who earns a point a yuan; who has fewer at the till is refused there.
 """
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from cli.twin.lives import Life
 from cli.twin.people import Person, World
+from cli.twin.points import parking
 
 MOST_TIMES = 3  # in a life
 _FEWEST = (400, 1_400)  # points with which somebody begins to think of spending them
@@ -30,6 +31,8 @@ class Paid:
 def spend(world: World, person: Person, life: Life) -> Iterator[Paid]:
     """What the member pays with points, in the order of time."""
     chance = world.chance_of(person.number, "points")
+    if parking.keeps_points(world, person):
+        return
     if chance.random() >= person.archetype.points:
         return
     saved, times, fewest = 0, 0, chance.randint(*_FEWEST)
