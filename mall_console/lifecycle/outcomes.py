@@ -67,14 +67,6 @@ def read_month(mall_id: int, month: date, *, last: date) -> list[Outcome]:
     return of_month(queries.list_measures(mall_id, [month]), month, month, last=last)
 
 
-def read(mall_id: int) -> list[Outcome] | None:
-    """The transitions of the latest month that was counted, as far as it has gone; None before a first one."""
-    counted = queries.list_counted()
-    if not counted or counted[0].night_day is None:
-        return None
-    return read_month(mall_id, counted[0].month, last=counted[0].night_day)
-
-
 def _outcome(transition: Transition, target: Target, kept: Kept, month: date, before: date) -> Outcome:
     code = measures.code_of(transition)
     now, then = (queries.figure(Unit.SHARE, kept.get((at, code))) for at in (month, before))

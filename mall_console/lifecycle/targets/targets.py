@@ -21,6 +21,7 @@ from mall_console.kit import everywhere, versions
 from mall_console.kit.versions import Setting
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.lifecycle import outcomes
+from mall_console.lifecycle.figures import months
 
 blueprint = Blueprint("stage_targets", __name__, url_prefix="/lifecycle/targets", template_folder="templates")
 
@@ -67,6 +68,7 @@ class TargetsForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The targets in force, what came of them, their history, and the form for the next ones for who may set them."""
     today = clock.business_date(clock.now())
+    month = next(iter(months.list_counted()), None)
     return render_template(
         "console/stage_targets.html",
         form=TargetsForm,
@@ -74,7 +76,8 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         names=TRANSITIONS,
         meanings=measured.MEASURES,
         in_force=targets.in_force(today),
-        outcomes=outcomes.read(workspace.mall.id),
+        month=month,
+        outcomes=outcomes.read_month(workspace.mall.id, month.first, last=month.last) if month else None,
         **versions.history(targets.list_versions(), now=today, default=targets.DEFAULT),
         to_targets=targets.to_targets,
         may_set=everywhere.may(workspace, EDIT),
