@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
 )
 
@@ -45,12 +47,15 @@ THINGS = Table(
 )
 ID, AT, DAY, NAME, SIZE = THINGS.c
 SIZED = func.coalesce(SIZE, -1)
+# A numeric, whatever the expression says.
+BEYOND = func.coalesce(THINGS.c.size * literal(Decimal(2)), -1, type_=BigInteger())
 ORDERS = {
     "all falling": Order(AT.desc(), DAY.desc(), ID.desc()),
     "all rising": Order(DAY, NAME, ID),
     "one": Order(ID.desc()),
     "both ways": Order(DAY.desc(), NAME, AT.desc(), ID),
     "null is sorted by as a value": Order(SIZED.desc(), ID),
+    "what the database gives as another kind": Order(BEYOND, ID.desc()),
 }
 # Few values of each, so that most rows tie in something.
 THING = st.fixed_dictionaries(

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Select, UnaryExpression, and_, literal, or_, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Select, UnaryExpression, and_, literal, or_, tuple_
+from sqlalchemy import cast as cast_in_sql
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.operators import desc_op
 
 from app.kernel.db import db
@@ -79,6 +81,7 @@ class Order:
         self._kinds = [column.type.python_type for column in self.columns]
         for kind in self._kinds:
             cursors.ensure_kind(kind)
+        self.values = [_of_its_kind(column) for column in self.columns]
 
     def behind(self, *values: Any) -> ColumnElement[bool]:
         """The condition that keeps rows behind the one with these values."""
@@ -135,7 +138,7 @@ def rows(query: Select[R], order: Order, asked: Asked = FIRST) -> Page[R]:
     if place is not None:
         query = query.where(order.beyond(place))
     query = query.order_by(None).order_by(*order.clauses(back=back)).limit(asked.limit + 1)
-    found = db.session.execute(query.add_columns(*order.columns)).all()
+    found = db.session.execute(query.add_columns(*order.values)).all()
     shown, is_more = found[: asked.limit], len(found) > asked.limit
     width = len(order.columns)
     items = [cast(R, tuple(row[:-width])) for row in shown]
@@ -160,6 +163,11 @@ def scalars(query: Select[tuple[T]], order: Order, asked: Asked = FIRST) -> Page
 
 def _column(one: Any) -> ColumnElement[Any]:
     return cast(ColumnElement[Any], one.element if _falls(one) else one)
+
+
+def _of_its_kind(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Its value as a cursor reads it again: an expression may bear another type than the database gives it."""
+    return column if isinstance(column, Column | InstrumentedAttribute) else cast_in_sql(column, column.type)
 
 
 def _falls(one: Any) -> bool:

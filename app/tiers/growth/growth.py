@@ -7,7 +7,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, SQLColumnExpression, Text, bindparam, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    SQLColumnExpression,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel.db import db, table_of
@@ -145,7 +156,8 @@ def counting_of(
 ) -> ColumnElement[int]:
     """What of a member's growth counts since a moment (None: ever), within a statement about many."""
     since = () if after is None else (GrowthEntry.occurred_at > after,)
-    return func.coalesce(select(COUNTING).where(GrowthEntry.member_id == member_id, *since).scalar_subquery(), 0)
+    total = select(COUNTING).where(GrowthEntry.member_id == member_id, *since).scalar_subquery()
+    return cast(func.coalesce(total, 0), BigInteger)
 
 
 # A member's growth value within another statement, by its parameter `member_id`; without any it is null.
