@@ -31,7 +31,7 @@ SPELLED_OUT = {"floor": "楼层", "active": "营业中", "category_code": "业�
 # Pages that say other things than they did: their values are compared with what the tables held.
 REMADE = ("overview", "/campaigns/grants")
 # What members' pages have since then, by its first words.
-NEW_FACTS = ("完善度", "顾问", "最近消费", "可用积分")
+NEW_FACTS = ("完整度", "顾问", "最近消费", "可用积分")
 
 HERE = Path(__file__).parent
 RELEASE = "0024_mall_codes"

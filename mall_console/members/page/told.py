@@ -20,7 +20,7 @@ def read(workspace: Workspace, member_id: int) -> list[tuple[str, str]]:
     profile = queries.get_profile(member_id)
     may_read = workspace.can(PERMISSION)
     return [
-        ("完善度", f"{profile.completeness_bps // 100}%"),
+        ("完整度", f"{profile.completeness_bps // 100}%"),
         ("喜好", "、".join(preferences.CATEGORIES[code] for code in profile.preferences) or _UNTOLD),
         ("生日", _UNTOLD if profile.birthday is None else _birthday(profile.birthday) if may_read else _TOLD),
         ("住处与公司", wording.NEARBY[profile.nearby] if profile.nearby else _UNTOLD),
