@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, Date, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.circle.models import CircleParking, Way
-from app.kernel import outbox
+from app.kernel import clock, outbox
 from app.kernel.db import db
 from app.kernel.outbox import Claim, Pauses, Queue
 
@@ -72,9 +73,38 @@ def postpone(passage: Passage, *, error: str, now: datetime) -> None:
     outbox.postpone(PARKINGS, passage.claim, error=error, now=now)
 
 
-def list_dead(*, limit: int) -> Sequence[CircleParking]:
-    """Those that were given up, the oldest first."""
-    return outbox.list_dead(PARKINGS, limit=limit)
+class Lost(NamedTuple):
+    """So many cars of a mall and day that were given up, one of their members, and what the platform said."""
+
+    mall_id: int
+    day: date
+    cars: int
+    member_id: int
+    error: str
+
+
+def list_lost() -> Sequence[Lost]:
+    """Malls and days with cars that were given up, the oldest first."""
+    one, day = CircleParking, cast(func.timezone(clock.MALL_ZONE.key, CircleParking.passed_at), Date)
+    sums = (func.count(), func.min(one.member_id), func.max(func.coalesce(one.last_error, "")))
+    dead = select(one.mall_id, day, *sums).where(one.given_up_at.is_not(None))
+    rows = db.session.execute(dead.group_by(one.mall_id, day).order_by(day, one.mall_id))
+    return [Lost(*row) for row in rows.tuples()]
+
+
+def tell_again(mall_id: int, day: date, *, now: datetime) -> int:
+    """Try a mall's lost cars of a day again from now on; returns how many."""
+    return outbox.requeue_all(PARKINGS, *_of_day(mall_id, day), now=now)
+
+
+def let_be(mall_id: int, day: date, *, now: datetime) -> int:
+    """Nobody is to be told of a mall's lost cars of a day any more; returns how many."""
+    return outbox.settle_all(PARKINGS, *_of_day(mall_id, day), now=now)
+
+
+def _of_day(mall_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
+    began, ended = clock.day_bounds(day)
+    return CircleParking.mall_id == mall_id, CircleParking.passed_at >= began, CircleParking.passed_at < ended
 
 
 def sweep(*, now: datetime) -> int:

@@ -117,7 +117,9 @@ def bind_plate(member_id: int, plate: str, *, now: datetime) -> BoundPlate:
     had_gift = gifts.was_given(plate, now=now)
     tied = coupon_plates.bind_plate(member.id, plate, now=now, except_of=grants.OF_JOINING if had_gift else ())
     for session in owners.take_over(member.id, plate):
-        _note_visit(session, queries.get_car_park_of(session.car_park_id))
+        car_park = queries.get_car_park_of(session.car_park_id)
+        _note_visit(session, car_park)
+        circle_parking.tell_inside(member.id, car_park.mall_id, now=now)
     return BoundPlate(plate, tied, had_gift)
 
 

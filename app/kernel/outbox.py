@@ -183,6 +183,22 @@ def requeue(queue: Queue[Row], key: tuple[Any, ...], *, now: datetime) -> bool:
     return _write(queue, Claim(key, 0), dead, {"given_up_at": None, "due_at": now, "attempts": 0})
 
 
+def requeue_all(queue: Queue[Row], *conditions: ColumnElement[bool], now: datetime) -> int:
+    """The same of all dead letters that meet the conditions; returns how many."""
+    return _write_dead(queue, conditions, {"given_up_at": None, "due_at": now, "attempts": 0})
+
+
+def settle_all(queue: Queue[Row], *conditions: ColumnElement[bool], now: datetime) -> int:
+    """Somebody has seen to the dead letters that meet the conditions: they are done; returns how many."""
+    return _write_dead(queue, conditions, {"given_up_at": None, "done_at": now})
+
+
+def _write_dead(queue: Queue[Row], conditions: Sequence[ColumnElement[bool]], values: dict[str, Any]) -> int:
+    dead = (queue.model.given_up_at.is_not(None), *conditions)
+    written = update(queue.model).where(*dead).values(**values).returning(*_key(queue.model))
+    return len(db.session.execute(written.execution_options(synchronize_session=False)).all())
+
+
 def restart(queue: Queue[Row], key: tuple[Any, ...], *, now: datetime) -> bool:
     """Try a row at once, with all its tries, whether it waits or was given up; False when it is done."""
     undone = queue.model.done_at.is_(None)

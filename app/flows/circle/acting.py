@@ -13,6 +13,7 @@ from app.circle import authorisations, circles
 from app.circle.models import Circle, State
 from app.flows.consequences import receipts, self_dealing
 from app.flows.consequences.buyers import Buyer
+from app.flows.consequences.circle import parking as circle_parking
 from app.flows.consequences.recorded import Recorded, as_it_stands
 from app.identity import members
 from app.identity import queries as people
@@ -37,9 +38,12 @@ def recognise(event: TakenEvent, *, now: datetime) -> int:
 
 
 def take_authorisation(event: TakenEvent, member_id: int, *, now: datetime) -> None:
-    """Remember that somebody opened the card, and whether their payments are told; an older word changes nothing."""
+    """Remember that somebody opened the card, and whether their payments are told; an older word changes nothing.
+
+    Cars that are inside are told of from then on. Raises CircleUnknown.
+    """
     said, member = event.payload, people.lock_member(member_id)
-    authorisations.note(
+    is_news = authorisations.note(
         people.list_person_ids(member.id),
         member.id,
         mchid=said["mchid"],
@@ -48,6 +52,8 @@ def take_authorisation(event: TakenEvent, member_id: int, *, now: datetime) -> N
         at=event.occurred_at,
         card_code=said["card_code"],
     )
+    if is_news and said["is_full"]:
+        circle_parking.tell_inside(member.id, circles.get(said["mchid"]).mall_id, now=now)
 
 
 def take_payment(event: TakenEvent, member_id: int, *, now: datetime) -> str:

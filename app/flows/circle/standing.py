@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.circle import authorisations, circles
 from app.circle.models import State
+from app.flows.consequences.circle import parking as circle_parking
 from app.identity import queries as people
 from app.wechat.pay.circle_client import Said
 
@@ -48,5 +49,8 @@ def note_answer(member_id: int, mchid: str, openid: str, said: Said, *, now: dat
         return known
     if not people.has_left(member):
         state = State.ON if said is Said.ON else State.OFF
-        authorisations.note(person_ids, member.id, mchid=mchid, openid=openid, state=state, at=now)
+        is_news = authorisations.note(person_ids, member.id, mchid=mchid, openid=openid, state=state, at=now)
+        circle = circles.find(mchid)
+        if is_news and state is State.ON and known is not State.ON and circle is not None:
+            circle_parking.tell_inside(member.id, circle.mall_id, now=now)
     return authorisations.find_state(person_ids, mchid)

@@ -81,8 +81,10 @@ def recognise_member(
 ) -> Member:
     """Somebody signed in: find or make them by their identities and note through which entrance they came."""
     mall_id = arrival.entrance.mall_id if arrival else home_mall_id
+    were = queries.owners_of(identities) if len(identities) > 1 else {}  # by one of them nobody is found to be two
     member = members.recognise(identities, home_mall_id=mall_id, now=now)
     returning.recall(member, now=now)
+    late.bring_merged(member, were.values(), now=now)
     note_arrival(member, arrival, now=now)
     return member
 
@@ -108,6 +110,7 @@ def verify_phone(member: Member, phone: str, *, now: datetime) -> Member:
     """Somebody proved a phone by SMS: bind it, or find out who they are by it; returns who they are."""
     found = members.bind_phone(member, phone, now=now)
     returning.recall(found, now=now)
+    late.bring_merged(found, [member.id], now=now)
     return found
 
 

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from app.flows.circle import shops
 from app.flows.members import joining
+from app.identity import members as identities
 from app.identity import queries as people
 from app.identity.models import IdentityKind, Member
 from app.purchases.models import InboxReceipt
@@ -61,3 +62,38 @@ def test_who_joins_gets_what_they_paid_before_as_long_as_receipts_can_be_claimed
     joining.join_member(visitor, consent_version="v1", phone="13900001111", channel="mini", arrival=None, now=clock.now)
     notices.take_in_due_notices(platforms.pay)
     assert (points_of(people.get_member(visitor)), last_told(platforms, "83")) == ((got, 0), got)
+
+
+def test_a_member_whose_openid_is_known_later_gets_what_they_paid_before(
+    client: FlaskClient, contract: Contract, member: Member, platforms: Standing, clock: StillClock
+) -> None:
+    """By the phone that a visitor proves, and by the unionid of a sign-in."""
+    told(client, platforms, paid("84", shop=SHOP, openid="oPHONE"), paid("85", shop=SHOP, openid="oUNION"))
+    assert (last_told(platforms, "84"), last_told(platforms, "85")) == (0, 0)
+    make_known_by(member, IdentityKind.UNIONID, "uMEMBER", clock)
+    visitor = people.find_member_id(IdentityKind.MINI_OPENID, "oPHONE")
+    assert visitor is not None
+    assert joining.verify_phone(people.get_member(visitor), PHONE, now=clock.now).id == member.id
+    notices.take_in_due_notices(platforms.pay)
+    assert (points_of(member), last_told(platforms, "84"), last_told(platforms, "85")) == ((123, 0), 123, 0)
+    known_by = {IdentityKind.MINI_OPENID: "oUNION", IdentityKind.UNIONID: "uMEMBER"}
+    for acted_on in (1, 0):
+        found = joining.recognise_member(known_by, arrival=None, home_mall_id=contract.mall.id, now=clock.now)
+        assert (found.id, notices.take_in_due_notices(platforms.pay)) == (member.id, acted_on)
+    assert (points_of(member), last_told(platforms, "85")) == ((246, 0), 123)
+
+
+def test_a_visitor_who_is_found_to_be_another_has_no_points_for_it(
+    client: FlaskClient, contract: Contract, member: Member, platforms: Standing, clock: StillClock
+) -> None:
+    told(client, platforms, paid("86", shop=SHOP, openid="oVISITOR"))
+    other = joining.recognise_member(
+        {IdentityKind.UNIONID: "uVISITOR"}, arrival=None, home_mall_id=contract.mall.id, now=clock.now
+    )
+    known_by = {IdentityKind.UNIONID: "uVISITOR", IdentityKind.MINI_OPENID: "oVISITOR"}
+    found = joining.recognise_member(known_by, arrival=None, home_mall_id=contract.mall.id, now=clock.now)
+    assert (found.id, notices.take_in_due_notices(platforms.pay)) == (other.id, 0)
+
+
+def make_known_by(member: Member, kind: IdentityKind, value: str, clock: StillClock) -> None:
+    assert identities.bind(member, kind, value, now=clock.now)

@@ -1,14 +1,15 @@
 """A payment of the circle is acted on again when there is something new to say of it.
 
-WeChat Pay was told that it earned nothing while its shop had no name here, or its buyer had not joined; it is told anew
-once that is known. Acting again is what the worker of notices does anyway, and harmless.
+WeChat Pay was told that it earned nothing while its shop had no name here, or its buyer was no member yet; it is told
+anew once that is known. Acting again is what the worker of notices does anyway, and harmless.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from app.circle import circles
 from app.identity import queries as people
-from app.identity.models import IdentityKind
+from app.identity.models import IdentityKind, Member
 from app.kernel import clock
 from app.purchases import tellings
 from app.purchases.settings import settings
@@ -35,6 +36,12 @@ def tell_anew(key: Key, mall_id: int, *, now: datetime) -> None:
     facts = [paid(circle.mchid, number) for source, number in told if source == circles.SOURCE]
     if facts:
         inbox.act_again(PLATFORM, facts, now=now)
+
+
+def bring_merged(member: Member, were: Collection[int], *, now: datetime) -> int:
+    """A locked member who turned out to be those with these numbers, too, gets what they paid as those; as below."""
+    is_new = people.is_joined(member) and any(number != member.id for number in were)
+    return bring_home(member.id, now=now) if is_new else 0
 
 
 def bring_home(member_id: int, *, now: datetime) -> int:

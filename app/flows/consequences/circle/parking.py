@@ -6,11 +6,14 @@ from app.circle import authorisations, circles, parkings
 from app.circle.models import Way
 from app.circle.parkings import Seat
 from app.identity import queries as people
+from app.parking.sessions import queries as sessions
 from app.parking.sessions.models import Direction, ParkingSession
 from app.parking.sessions.passages import GateReport
 
 # A report that comes later does not say who is on site.
 FRESH = timedelta(minutes=30)
+# A stay that has lasted longer may be one whose end the gate missed.
+LONGEST = timedelta(hours=24)
 
 
 def tell(report: GateReport, session: ParkingSession, mall_id: int, *, now: datetime) -> None:
@@ -23,6 +26,18 @@ def tell(report: GateReport, session: ParkingSession, mall_id: int, *, now: date
     seat = find_seat(session.member_id, mall_id)
     if seat is not None:
         parkings.note(seat, stay=session.public_id, way=way, plate=session.plate, at=report.occurred_at, now=now)
+
+
+def tell_inside(member_id: int, mall_id: int, *, now: datetime) -> None:
+    """The locked member's cars that are in the mall as they authorise its circle, or bind the plate, are there."""
+    seat = find_seat(member_id, mall_id)
+    if seat is None:
+        return
+    for parked in sessions.list_parked(member_id):
+        one = parked.session
+        if parked.mall.id == mall_id and one.entered_at > now - LONGEST:
+            stay, plate, at = one.public_id, one.plate, one.entered_at
+            parkings.note(seat, stay=stay, way=Way.IN, plate=plate, at=at, now=now)
 
 
 def find_seat(member_id: int, mall_id: int) -> Seat | None:
