@@ -92,12 +92,11 @@ def send(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
         return kept
     # Drawing costs more than all the rest: not for who has none left today.
     photos.ensure_left(identity.list_person_ids(caller.member.id), settings.of_mall(mall_id), now=clock.now())
-    image = photographs.draw(file)
-    print_ = prints.print_of(image)
+    looks = prints.looks_of(photographs.draw(file))
 
     def act() -> commands.Answer:
         now = clock.now()
-        photo = photographing.send_photo(caller.member.id, mall_id, image, print_, claim=claim, now=now)
+        photo = photographing.send_photo(caller.member.id, mall_id, looks, claim=claim, now=now)
         return 200, _view(photo, None)
 
     return commands.run_once(caller.name, payload, act, look_first=False)

@@ -2,10 +2,11 @@
 
 import random
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance, ImageFont
 
 from app.flows.claims import photographing
 from app.identity.models import Member
@@ -25,6 +26,38 @@ def make_photo(number: int = 1, *, width: int = 540, exif: Image.Exif | None = N
     for row in range(top + 20, top + 540, 26):
         pen.rectangle((left + 14, row, left + chance.randint(60, 310), row + 12), fill=(60, 60, 60))
     return save(picture.resize((width, width * 4 // 3)), exif=exif)
+
+
+Rows = Sequence[tuple[str, str]]
+DINNER: Rows = (("No. A0173862", ""), ("2026-03-11 12:41", ""), ("Beef", "68.00"), ("Lamb", "58.00"), ("Tea", "8.00"))
+
+
+def make_receipt(rows: Rows = DINNER, *, total: str = "134.00", at: tuple[int, int] = (130, 90)) -> bytes:
+    """A JPEG of a receipt in print: its lines, left and right, and their sum; `at`: where its paper lies."""
+    picture = Image.new("RGB", (1080, 1440), (118, 100, 84))
+    paper, font, large = (ImageDraw.Draw(picture), ImageFont.load_default(34), ImageFont.load_default(52))
+    left, top = at
+    paper.rectangle((left, top, left + 800, top + 330 + 90 * len(rows)), fill=(248, 247, 243))
+    paper.text((left + 240, top + 30), "HOT POT 4F", font=large, fill=(32, 32, 32))
+    lines = [*rows, ("-" * 40, ""), ("TOTAL", total), ("WeChat Pay", ""), ("Thank you", "")]
+    for row, (what, price) in enumerate(lines):
+        paper.text((left + 40, top + 120 + 70 * row), what, font=font, fill=(48, 48, 48))
+        paper.text((left + 600, top + 120 + 70 * row), price, font=font, fill=(48, 48, 48))
+    return save(picture)
+
+
+def turned(photo: bytes, quarters: int) -> bytes:
+    """The same photograph turned to the left."""
+    return save(Image.open(BytesIO(photo)).rotate(90 * quarters, expand=True))
+
+
+def cut(photo: bytes, left: float, upper: float, right: float, lower: float) -> bytes:
+    """The same photograph without so much of each side, as shares of the whole."""
+    picture = Image.open(BytesIO(photo))
+    width, height = picture.size
+    return save(
+        picture.crop((int(width * left), int(height * upper), int(width * (1 - right)), int(height * (1 - lower))))
+    )
 
 
 def save(picture: Image.Image, *, quality: int = 80, exif: Image.Exif | None = None) -> bytes:
@@ -47,6 +80,5 @@ def send_photo(
     member: Member, *, number: int = 1, claim: str | None = None, now: datetime | None = None
 ) -> ReceiptPhoto:
     """A photograph that the member sent to their mall."""
-    image = photographs.draw(make_photo(number))
-    mall_id, sent = member.home_mall_id, now or clock.now()
-    return photographing.send_photo(member.id, mall_id, image, prints.print_of(image), claim=claim, now=sent)
+    looks = prints.looks_of(photographs.draw(make_photo(number)))
+    return photographing.send_photo(member.id, member.home_mall_id, looks, claim=claim, now=now or clock.now())

@@ -16,11 +16,12 @@ from app.points.ledger import queries as points_queries
 from app.purchases.claims.claims import Wish
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.photos import keeping, photos
+from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoPrint
 from app.purchases.photos.photos import Seen
 from app.purchases.settings import settings
 from tests.builders.identity import make_member
-from tests.builders.photos import as_text, make_photo, saved_again, send_photo
+from tests.builders.photos import DINNER, as_text, cut, make_photo, make_receipt, saved_again, send_photo, turned
 from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff
 from tests.support.clock import StillClock
@@ -178,3 +179,34 @@ def test_photographs_go_after_their_time_and_what_was_decided_stays(
         decided.public_id: ("approved", None),
         forgotten.public_id: ("rejected", "超过保存期限，未能审核"),
     }
+
+
+def test_a_photograph_turned_or_cut_is_refused_and_another_receipt_of_the_layout_is_not(
+    client: FlaskClient, contract: Contract, member: Member, device: Device
+) -> None:
+    settings.change(contract.mall.id, replace(settings.USUAL, photos_per_day=20))
+    assert send(device, make_receipt())[0] == 200
+    other = sign_in(client, make_member(contract.mall))
+    same = [
+        turned(make_receipt(), 1),
+        cut(make_receipt(), 0.05, 0, 0.03, 0.05),
+        turned(cut(make_receipt(), 0, 0.05, 0, 0), 3),
+    ]
+    assert [send(other, photo) for photo in same] == [(409, "photo_known")] * 3
+    next_day = (("No. A0174917", ""), ("2026-03-14 18:07", ""), *DINNER[2:])
+    assert send(other, make_receipt(next_day))[0] == 200
+    assert send(other, make_receipt(at=(210, 40)))[0] == 200
+
+
+def test_of_what_was_deleted_a_part_is_taken_and_shown_beside_it(
+    contract: Contract, member: Member, device: Device, clock: StillClock
+) -> None:
+    status, sent = send(device, make_receipt())
+    photo = db.session.scalars(select(ReceiptPhoto)).one()
+    reviewing.approve(member.id, photo.id, seen(contract, clock), reader(), now=clock.now)
+    photographing.drop_photo(member.id, sent["id"], now=clock.now)
+    assert send(device, turned(make_receipt(), 2)) == (409, "photo_known")
+    status, part = send(device, cut(make_receipt(), 0.03, 0.03, 0.03, 0.03))
+    later = photo_queries.get_by_public_id(part["id"], visible=ReceiptPhoto.member_id == member.id)
+    assert [one.public_id for one in photo_queries.list_alike(later, limit=5)] == [sent["id"]]
+    assert [one.public_id for one in photo_queries.list_alike(photo, limit=5)] == [part["id"]]

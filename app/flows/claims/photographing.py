@@ -10,12 +10,11 @@ from app.purchases.photos import photos
 from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.errors import PhotoClaimClosed
 from app.purchases.photos.models import OPEN, ReceiptPhoto
+from app.purchases.photos.prints import Looks
 from app.purchases.settings import settings
 
 
-def send_photo(
-    member_id: int, mall_id: int, image: bytes, print_: str, *, claim: str | None = None, now: datetime
-) -> ReceiptPhoto:
+def send_photo(member_id: int, mall_id: int, looks: Looks, *, claim: str | None = None, now: datetime) -> ReceiptPhoto:
     """Keep a photograph, as it was drawn anew, for people to read; `claim` is the member's claim that it proves.
 
     Raises MemberRequired, PhotosOff, PhotosUsedUp, PhotoKnown, PhotoClaimClosed and NotFound.
@@ -24,9 +23,9 @@ def send_photo(
     person, said = queries.list_person_ids(member.id), settings.of_mall(mall_id)
     photos.ensure_left(person, said, now=now)
     proven = None if claim is None else _get_open_claim(claim, person, mall_id)
-    photos.ensure_unknown(mall_id, print_)
+    beside = photos.ensure_unknown(mall_id, looks)
     owner = member.id if proven is None else proven.member_id
-    return photos.keep(owner, mall_id, image, print_, claim=proven, now=now)
+    return photos.keep(owner, mall_id, looks, beside=beside, claim=proven, now=now)
 
 
 def _get_open_claim(public_id: str, person: list[int], mall_id: int) -> ReceiptClaim:

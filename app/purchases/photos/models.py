@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    Text,
     func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -125,7 +126,9 @@ class ReceiptPhotoPrint(Model):
 
     It stays after the photograph, as long as its receipt could be brought again, so that what was decided on is not
     decided twice; of who has left it stays under an id that names nothing. One that was taken back leaves none.
-    `bands` are pieces of the print, each with its place in it: two prints that hardly differ share one.
+    `bands` are pieces of the print, each with its place in it: two prints that hardly differ share one. `inner_print`
+    is that of the photograph without its sides, and `keys` are choices of its signs, by which it is found when it was
+    cut; what came before there were any has none. `alike`: public ids of those that people should look at beside it.
     """
 
     __tablename__ = "receipt_photo_prints"
@@ -136,9 +139,15 @@ class ReceiptPhotoPrint(Model):
     sent_at: Mapped[datetime] = mapped_column(server_default=func.now())  # while older code still runs
     print: Mapped[str]
     bands: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    inner_print: Mapped[str | None]
+    keys: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")  # while older code still runs
+    alike: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
     __table_args__ = (
         CheckConstraint("print ~ '^[0-9a-f]{64}$'", name="print"),
+        CheckConstraint("inner_print ~ '^[0-9a-f]{64}$'", name="inner_print"),
         Index("ix_receipt_photo_prints_bands", "bands", postgresql_using="gin"),
+        Index("ix_receipt_photo_prints_keys", "keys", postgresql_using="gin"),
+        Index("ix_receipt_photo_prints_alike", "alike", postgresql_using="gin", postgresql_where="alike <> '{}'"),
         Index("ix_receipt_photo_prints_sent_at", "sent_at"),
     )

@@ -14,9 +14,10 @@ from app.kernel.security import codes
 from app.malls.models import Store
 from app.purchases.claims import seconds
 from app.purchases.claims.models import ReceiptClaim
-from app.purchases.photos import prints
+from app.purchases.photos import alike, prints
 from app.purchases.photos.errors import PhotoDecided, PhotoKnown, PhotosOff, PhotosUsedUp, PhotoWithdrawn
 from app.purchases.photos.models import OPEN, ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoPrint, State
+from app.purchases.photos.prints import Looks
 from app.purchases.settings.settings import Settings
 
 # Of the lock's two numbers the first says what is locked; the second is the mall's.
@@ -64,11 +65,16 @@ def count_today(member_ids: Sequence[int], *, now: datetime) -> int:
     return db.session.scalar(select(func.count()).where(theirs)) or 0
 
 
-def ensure_unknown(mall_id: int, print_: str) -> None:
-    """Raises PhotoKnown when the mall has this photograph; others that bring one wait until the transaction ends."""
+def ensure_unknown(mall_id: int, looks: Looks) -> list[str]:
+    """Public ids of what people should look at beside it; others that bring one wait until the transaction ends.
+
+    Raises PhotoKnown when the mall has this photograph, turned and cut by a twentieth or not.
+    """
     take_turn(mall_id)
-    if any(apart <= prints.SAME for _, apart in list_alike(mall_id, print_)):
+    found = alike.look_up(mall_id, looks)
+    if found.is_known:
         raise PhotoKnown
+    return found.alike
 
 
 def take_turn(mall_id: int) -> None:
@@ -76,21 +82,10 @@ def take_turn(mall_id: int) -> None:
     db.session.execute(_WAIT, {"what": _PRINTS, "mall": mall_id})
 
 
-def list_alike(mall_id: int, print_: str) -> list[tuple[str, int]]:
-    """Public ids of photographs that look like this one, with how many signs they are apart, the nearest first."""
-    rows = db.session.execute(
-        select(ReceiptPhotoPrint.public_id, ReceiptPhotoPrint.print).where(
-            ReceiptPhotoPrint.mall_id == mall_id, ReceiptPhotoPrint.bands.overlap(prints.bands_of(print_))
-        )
-    )
-    apart = [(public_id, prints.distance(print_, other)) for public_id, other in rows.tuples()]
-    return sorted((one for one in apart if one[1] <= prints.ALIKE), key=lambda one: one[1])
-
-
 def keep(
-    member_id: int, mall_id: int, image: bytes, print_: str, *, claim: ReceiptClaim | None, now: datetime
+    member_id: int, mall_id: int, looks: Looks, *, beside: Sequence[str], claim: ReceiptClaim | None, now: datetime
 ) -> ReceiptPhoto:
-    """A locked member's photograph, pending."""
+    """A locked member's photograph, pending; `beside` are those that `ensure_unknown` found."""
     photo = ReceiptPhoto(
         member_id=member_id,
         public_id=codes.new_public_id(),
@@ -101,12 +96,23 @@ def keep(
     )
     db.session.add(photo)
     db.session.flush()
-    db.session.add(ReceiptPhotoImage(member_id=member_id, photo_id=photo.id, image=image))
-    bands = prints.bands_of(print_)
-    row = ReceiptPhotoPrint(public_id=photo.public_id, mall_id=mall_id, sent_at=now, print=print_, bands=bands)
-    db.session.add(row)
+    db.session.add(ReceiptPhotoImage(member_id=member_id, photo_id=photo.id, image=looks.image))
+    db.session.add(_print_of(photo, looks, beside))
     db.session.flush()
     return photo
+
+
+def _print_of(photo: ReceiptPhoto, looks: Looks, beside: Sequence[str]) -> ReceiptPhotoPrint:
+    return ReceiptPhotoPrint(
+        public_id=photo.public_id,
+        mall_id=photo.mall_id,
+        sent_at=photo.created_at,
+        print=looks.print,
+        bands=prints.bands_of(looks.print),
+        inner_print=looks.inner,
+        keys=prints.keys_of(looks.inner),
+        alike=list(beside),
+    )
 
 
 def note_reading(member_id: int, photo_id: int, proposal: Mapping[str, Any] | None, *, now: datetime) -> None:

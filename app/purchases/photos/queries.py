@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, text, tuple_, union
 
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -113,14 +113,14 @@ def get_image(photo: ReceiptPhoto) -> bytes:
     return bytes(found)
 
 
-def find_print(public_id: str) -> str | None:
-    """How a photograph looks from afar, while it is kept."""
-    return db.session.scalar(select(ReceiptPhotoPrint.print).where(ReceiptPhotoPrint.public_id == public_id))
-
-
-def list_by_public_ids(public_ids: Sequence[str]) -> Sequence[ReceiptPhoto]:
-    """Those of the photographs that are there."""
-    return db.session.scalars(select(ReceiptPhoto).where(ReceiptPhoto.public_id.in_(public_ids))).all()
+def list_alike(photo: ReceiptPhoto, *, limit: int) -> Sequence[ReceiptPhoto]:
+    """Photographs that people should look at beside one: it was found to be like them when it came, or they like it."""
+    one = ReceiptPhotoPrint
+    earlier = select(func.unnest(one.alike)).where(one.public_id == photo.public_id)
+    later = select(one.public_id).where(text("alike <> '{}'"), one.alike.contains([photo.public_id]))  # as the index
+    found = db.session.scalars(union(earlier, later)).all()
+    query = select(ReceiptPhoto).where(ReceiptPhoto.public_id.in_(found))
+    return db.session.scalars(query.order_by(ReceiptPhoto.created_at).limit(limit)).all()
 
 
 def list_unread(*, since: datetime, limit: int) -> Sequence[ReceiptPhoto]:

@@ -54,11 +54,11 @@ def send_some(stores: dict[str, Store], *, at: datetime) -> None:
 
 
 def _send(card_no: str, mall_id: int, photo: bytes, *, at: datetime) -> None:
-    image = photographs.draw(photo)
+    looks = prints.looks_of(photographs.draw(photo))
     with clock.freeze(at), atomic():
         member_id = queries.find_member_id(IdentityKind.CARD_NO, card_no)
         if member_id is not None:
-            photographing.send_photo(member_id, mall_id, image, prints.print_of(image), now=at)
+            photographing.send_photo(member_id, mall_id, looks, now=at)
 
 
 def _photograph(printed: Printed, *, chance: random.Random) -> bytes:

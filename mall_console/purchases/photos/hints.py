@@ -12,7 +12,7 @@ from app.purchases import claim_queries
 from app.purchases.claims import claims
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.models import Purchase
-from app.purchases.photos import photos, queries
+from app.purchases.photos import queries
 from app.purchases.photos.models import ReceiptPhoto
 from app.purchases.photos.photos import Seen
 from app.purchases.photos.wording import PHOTO_STATES
@@ -81,17 +81,13 @@ def likeness_of(workspace: Workspace, photo: ReceiptPhoto, typed: dict[str, str]
 
 
 def _list_alike(photo: ReceiptPhoto) -> list[Hint]:
-    print_ = queries.find_print(photo.public_id)
-    if print_ is None:
-        return []
-    alike = [public_id for public_id, _ in photos.list_alike(photo.mall_id, print_) if public_id != photo.public_id]
     return [
         Hint(
             f"{clock.local(one.created_at):%m-%d %H:%M} 上传",
             PHOTO_STATES[one.state],
             f"/purchases/photos/{one.public_id}",
         )
-        for one in queries.list_by_public_ids(alike[:_MOST])
+        for one in queries.list_alike(photo, limit=_MOST)
     ]
 
 
