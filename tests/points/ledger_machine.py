@@ -1,5 +1,6 @@
 """The points ledger beside points on paper: its verbs in any order, for some members, to the point and the day."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, literal, select
 
 from app.identity.errors import MergeHeldUp
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.kernel.errors import DomainError
+from app.kernel.fastpath.prepared import Prepared
 from app.kernel.reasons import note
 from app.points.expiry.models import Until
 from app.points.expiry.rules import Policy
@@ -187,8 +189,9 @@ class Ledger(RuleBasedStateMachine):
         if not hasattr(self, "ids"):
             return
         db.session.flush()
+        lots = lots_of(self.ids)
         for member_id, plain in zip(self.ids, self.plain, strict=True):
-            assert lots_of(member_id) == sorted((lot.last_day, lot.left) for lot in plain.lots if lot.left)
+            assert lots[member_id] == sorted((lot.last_day, lot.left) for lot in plain.lots if lot.left)
             seen = deepcopy(plain)
             seen.pass_time(self.now)
             balance = queries.get_balance(member_id, now=self.now)
@@ -207,10 +210,15 @@ class Ledger(RuleBasedStateMachine):
         db.session.rollback()
 
 
-def lots_of(member_id: int) -> list[tuple[date, int]]:
-    rows = db.session.execute(
-        select(PointsLot.expires_on, PointsLot.remaining_points).where(
-            PointsLot.member_id == member_id, PointsLot.remaining_points > 0
-        )
+_LOT = table_of(PointsLot).c
+_OPEN_LOTS = Prepared(
+    select(_LOT.member_id, _LOT.expires_on, _LOT.remaining_points).where(
+        _LOT.member_id == any_(bindparam("ids", type_=ARRAY(BigInteger()))), _LOT.remaining_points > literal(0)
     )
-    return sorted((day, int(points)) for day, points in rows)
+)
+
+
+def lots_of(member_ids: Sequence[int]) -> dict[int, list[tuple[date, int]]]:
+    """What is left of each member's lots, by their last days."""
+    rows = _OPEN_LOTS.all(ids=list(member_ids))
+    return {each: sorted((day, left) for owner, day, left in rows if owner == each) for each in member_ids}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, literal, select, update
+from sqlalchemy import BigInteger, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.kernel import clock
@@ -23,7 +23,7 @@ _OPEN = Prepared(
 _OPEN_LOTS = PreparedEntities(
     PointsLot,
     select(_LOTS)
-    .where(_LOTS.c.member_id == bindparam("of_member"), _LOTS.c.remaining_points > literal(0))
+    .where(_LOTS.c.member_id == bindparam("of_member"), _LOTS.c.remaining_points > literal_column("0"))
     .order_by(_LOTS.c.expires_on, _LOTS.c.id),
     refresh=True,
 )

@@ -1,6 +1,6 @@
 """Points accounts, entries, lots and holds.
 
-What always holds of an account, and `queries.list_disagreements` proves every night:
+What always holds of an account, and `app.points.proof` proves every night:
 
 - available + held - debt = the sum of its entries. Points that are held are still the member's, so holding and
   releasing write no entry; a capture is the spending and writes one.
