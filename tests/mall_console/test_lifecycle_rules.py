@@ -96,6 +96,18 @@ def test_what_was_tried_out_is_listed_with_who_would_move_until_it_is_published(
     assert "发布新规则" in operations.get(trial).text
 
 
+def test_a_trial_of_another_day_calls_that_day_no_more_today(
+    operations: Console, enter: SignIn, world: World, quiet: Member, clock: StillClock
+) -> None:
+    trial = tried(operations, world, warning_days="61")
+    assert "今天和之前 12 个月月末" in operations.get(trial).text
+    operations.post(trial, effective_from="2026-03-12")
+    clock.advance(days=2)
+    page = enter(Role.OPERATIONS, Place(mall_id=world.mall.id)).get(trial).text
+    assert "试算当天和之前 12 个月月末" in page and "今天" not in page.split("<main")[1]
+    assert "已发布，自 2026-03-12 起生效" in page and "现行规则已经更换" not in page
+
+
 def test_who_tries_rules_out_is_told_which_others_are_coming(operations: Console, world: World, quiet: Member) -> None:
     now = app_clock.now()
     rule_sets.publish(replace(DEFAULT, lost_days=200), effective_from=date(2026, 3, 12), by="王芳", now=now)
