@@ -56,7 +56,7 @@ def test_the_job_runs_batches_at_once_and_each_lot_runs_out_once(
     assert job is not None and job.at_once > 1
     tools = Tools(settings=parts["huitou"], gateway=parts["huitou.gateway"], gate=parts["huitou.gate"])
     ran = runner.run(job, tools, stopping=threading.Event())
-    assert ran["points"] == len(ids) * POINTS
+    assert (ran["done"], ran["points"]) == (len(ids), len(ids) * POINTS)
     assert count_expired() == len(ids) * 2
     assert queries.list_disagreements() == []
 

@@ -62,13 +62,13 @@ WITH over AS MATERIALIZED (
     UPDATE points_accounts a SET available_points = a.available_points - g.points
     FROM gone g WHERE a.member_id = ANY(:member_ids) AND g.member_id = a.member_id
 )
-SELECT count(*), coalesce(sum(points), 0)::bigint FROM over
+SELECT count(DISTINCT member_id), count(*), coalesce(sum(points), 0)::bigint FROM over
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """How many members were looked at, how many lots of theirs ran out, and with how many points."""
+    """How many lots of how many members ran out, and with how many points."""
 
     members: int
     lots: int
@@ -76,20 +76,23 @@ class Expired:
 
 
 def expire_overdue(*, most_lots: int, now: datetime) -> Expired:
-    """Let the first so many overdue lots run out, with all others of their members; none is left when it met nobody.
+    """Let the first so many overdue lots run out, with all others of their members; without any none is left.
 
     Members whose accounts somebody holds are passed over, and waited for when there are no others. Not for a
     distributed database, where no statement writes the rows of several members.
     """
     today = clock.business_date(now)
-    if taken := take(most_lots, today=today):
-        return _expire(taken, now=now)
+    while taken := take(most_lots, today=today):
+        expired = _expire(taken, now=now)
+        if expired.lots:  # else another batch let them run out while these accounts were looked for
+            return expired
     return expire(queries.list_members_with_overdue_lots(today=today, limit=most_lots), now=now)
 
 
 def take(most_lots: int, *, today: date) -> list[int]:
     """Lock the accounts of the first so many overdue lots but for those that somebody holds; returns whose they are."""
-    return db.session.scalar(_TAKE, {"today": today, "lots": most_lots}) or []
+    with plan_for_values():
+        return db.session.scalar(_TAKE, {"today": today, "lots": most_lots}) or []
 
 
 def expire(member_ids: Sequence[int], *, now: datetime) -> Expired:
@@ -106,6 +109,6 @@ def expire(member_ids: Sequence[int], *, now: datetime) -> Expired:
 def _expire(member_ids: Sequence[int], *, now: datetime) -> Expired:
     given = {"member_ids": member_ids, "today": clock.business_date(now), "now": now}
     with plan_for_values():
-        lots, points = db.session.execute(_EXPIRE, given).one()
+        row = db.session.execute(_EXPIRE, given).one()
     db.session.expire_all()
-    return Expired(len(member_ids), int(lots), int(points))
+    return Expired(*(int(value) for value in row))
