@@ -1,7 +1,7 @@
 """The cut points of a day: from which spend on somebody is among the best, and where the fifths of all buyers part.
 
-`of_rows` sorts the values of any rows. `count` counts how many of those who stand somewhere have which value, in one
-look at them: the same points, in a fraction of the time.
+`of_rows` sorts the values of any rows. `of_everybody` counts how many of those who stand somewhere have which value,
+of sums of money only around the points of the day before: the same points, in a fraction of the time.
 """
 
 import math
@@ -17,20 +17,15 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    CompoundSelect,
     Double,
     FromClause,
     Select,
-    Text,
-    any_,
     case,
     cast,
     func,
     literal,
-    null,
     select,
     type_coerce,
-    union_all,
 )
 
 from app.kernel.db import db, table_of
@@ -40,9 +35,8 @@ from app.lifecycle.stages.models import LifecycleCut, MemberStage
 
 # Where the five scores of recency, frequency and monetary value part.
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
-# Sums of money are counted by steps of 10 yuan, and to the fen on the steps around yesterday's points.
-STEP_FEN = 1_000
-STEPS_AROUND = 1
+# By how much the points of sums may differ from those of the day before, without everybody's being sorted.
+NEAR_FEN = 1_000
 
 _STAGES = table_of(MemberStage)
 
@@ -85,103 +79,95 @@ def _fifths(value: ColumnElement[Any], facts: FromClause) -> ColumnElement[Any]:
     return type_coerce(points.filter(facts.c.purchases > 0), ARRAY(Double))
 
 
-def count(rules: Rules, *, day: date, near: CutPoints | LifecycleCut | None) -> tuple[CutPoints, int]:
-    """Those of everybody who stands somewhere, with the facts of the day, and how many these are.
+def of_everybody(rules: Rules, *, day: date, near: CutPoints | LifecycleCut | None) -> tuple[CutPoints, int]:
+    """Those of everybody who stands somewhere, with the facts of the day; and how many they are.
 
-    `near`: points that are probably close, as those of the day before are. Where they are not, everybody is looked at
-    once more.
+    `near`: points that are probably close, as those of the day before are. Where they are not, values are sorted.
     """
-    shares = {name: (_high_share(rules),) if name == "high_spend_fen" else FIFTHS for name in _FACTS}
-    exact = {name: _steps_near(getattr(near, name, None)) for name in _SUMS}
-    tallies, members = _tally(exact, day=day)
-    needed = {name: {_step(value) for value in tallies[name].around(shares[name])} for name in _SUMS}
-    if any(needed[name] - exact[name] for name in _SUMS):
-        tallies, members = _tally(needed, day=day)
-    points: dict[str, Any] = {name: tally.points(shares[name]) for name, tally in tallies.items()}
-    spent = points.pop("high_spend_fen")
-    return CutPoints(high_spend_fen=None if spent is None else math.ceil(spent[0]), **points), members
+    try:
+        return _counted_near(near, rules, day=day)
+    except _TooFar:
+        rows = of_rows(_STAGES, rules, as_of=day).add_columns(func.count())
+        *points, members = db.session.execute(rows).one()
+        return CutPoints(*points), members
+
+
+class _TooFar(Exception):
+    """A point lies where values were not told apart."""
+
+
+def _counted_near(near: CutPoints | LifecycleCut | None, rules: Rules, *, day: date) -> tuple[CutPoints, int]:
+    """In two looks at everybody, each shared by several processors. Raises _TooFar."""
+    one = _STAGES.c
+    of_year = _Sums(one.year_fen, [] if near is None else [near.high_spend_fen])
+    of_all = _Sums(one.monetary_fen, [] if near is None else near.monetary or [])
+    has_bought = one.purchases > 0
+    recency, frequency, members = _count_by(
+        case((has_bought, judging.recency(_STAGES, day))), case((has_bought, one.purchases))
+    )
+    spent, monetary, _ = _count_by(case((one.year_purchases > 0, of_year.value)), case((has_bought, of_all.value)))
+    high_spend = _Tally(spent, of_year.gaps).points([_high_share(rules)])
+    points = CutPoints(
+        high_spend_fen=None if high_spend is None else math.ceil(high_spend[0]),
+        recency=_Tally(recency).points(FIFTHS),
+        frequency=_Tally(frequency).points(FIFTHS),
+        monetary=_Tally(monetary, of_all.gaps).points(FIFTHS),
+    )
+    return points, members
+
+
+class _Sums:
+    """A sum of money, told to the fen around some points; `gaps` are the values that stand for all in between."""
+
+    def __init__(self, fen: ColumnElement[int], near: Sequence[float | None]) -> None:
+        branches: list[tuple[ColumnElement[bool], Any]] = []
+        beyond = 0
+        self.gaps: set[int] = set()
+        for point in sorted(math.floor(point) for point in near if point is not None):
+            first, last = point - NEAR_FEN, point + NEAR_FEN
+            if not self.gaps or first > beyond:
+                self.gaps.add(first - 1)
+                branches.append((fen < first, literal(first - 1, BigInteger)))
+            branches.append((fen <= last, fen))
+            beyond = last + 1
+        self.gaps.add(beyond)
+        self.value = case(*branches, else_=literal(beyond, BigInteger)) if branches else literal(beyond, BigInteger)
+
+
+def _count_by(
+    first: ColumnElement[int], second: ColumnElement[int]
+) -> tuple[Mapping[int, int], Mapping[int, int], int]:
+    """How many members have which value of the one, how many which of the other, and how many they are."""
+    found: tuple[Counter[int | None], Counter[int | None]] = Counter(), Counter()
+    keys = first.label("first"), second.label("second")
+    for *values, members in db.session.execute(select(*keys, func.count()).group_by(*keys)):
+        for tally, value in zip(found, values, strict=True):
+            tally[value] += members
+    firsts, seconds = ({value: count for value, count in tally.items() if value is not None} for tally in found)
+    return firsts, seconds, found[0].total()
 
 
 class _Tally:
-    """How many members have which value."""
+    """Points between the shares of members by their value."""
 
-    def __init__(self, members: Mapping[int, int]) -> None:
+    def __init__(self, members: Mapping[int, int], gaps: Set[int] = frozenset()) -> None:
         self._values = sorted(members)
         self._until = list(accumulate(members[value] for value in self._values))
-
-    def around(self, shares: Sequence[float]) -> set[int]:
-        """The values between which the points of these shares lie."""
-        return {value for share in shares for value in self._around(share)} if self._until else set()
+        self._gaps = gaps
 
     def points(self, shares: Sequence[float]) -> list[float] | None:
-        """As `percentile_cont` finds them for an array of shares, to the last bit; None where nobody is counted."""
-        return [self._point(share) for share in shares] if self._until else None
+        """As `percentile_cont` finds them for an array of shares, to the last bit; None where nobody is counted.
 
-    def _point(self, share: float) -> float:
-        below, above = map(float, self._around(share))
-        return below + math.modf(self._place(share))[0] * (above - below)
+        Raises _TooFar.
+        """
+        return [self._point(share * (self._until[-1] - 1)) for share in shares] if self._until else None
 
-    def _around(self, share: float) -> tuple[int, int]:
-        rank = 1 + self._place(share)
-        return self._at(math.floor(rank)), self._at(math.ceil(rank))
-
-    def _place(self, share: float) -> float:
-        return share * (self._until[-1] - 1)
+    def _point(self, place: float) -> float:
+        below, above = (float(self._at(end(1 + place))) for end in (math.floor, math.ceil))
+        return below + (place - math.floor(place)) * (above - below)
 
     def _at(self, rank: int) -> int:
-        return self._values[bisect_left(self._until, rank)]
-
-
-_FACTS = ("high_spend_fen", "recency", "frequency", "monetary")
-_SUMS = ("high_spend_fen", "monetary")
-
-
-def _tally(exact: Mapping[str, Set[int]], *, day: date) -> tuple[dict[str, _Tally], int]:
-    """How many buyers have which value of each fact, and how many members there are.
-
-    Sums of money are told to the fen on the steps of `exact`, elsewhere by where their step begins.
-    """
-    found: dict[str, Counter[int]] = {name: Counter() for name in _FACTS}
-    everybody = 0
-    for fact, value, frequency, members in db.session.execute(_counts(exact, day=day)).tuples():
-        if fact in _SUMS:
-            found[fact][value] = members
-            continue
-        everybody += members
-        if frequency > 0:
-            found["recency"][value] += members
-            found["frequency"][frequency] += members
-    return {name: _Tally(tally) for name, tally in found.items()}, everybody
-
-
-def _counts(exact: Mapping[str, Set[int]], *, day: date) -> CompoundSelect[Any]:
-    """Everybody is looked at three times, each time by as many processors as there are: quicker than once by one."""
-    one = _STAGES.c
-    return union_all(
-        _count_by("purchases", judging.recency(_STAGES, day), one.purchases),
-        _count_by("high_spend_fen", _by_steps(one.year_fen, exact["high_spend_fen"])).where(one.year_purchases > 0),
-        _count_by("monetary", _by_steps(one.monetary_fen, exact["monetary"])).where(one.purchases > 0),
-    )
-
-
-def _count_by(fact: str, value: ColumnElement[int], second: ColumnElement[int] | None = None) -> Select[Any]:
-    columns = [value.label("value"), *([] if second is None else [second.label("second")])]
-    found = select(literal(fact, Text), *columns, *([cast(null(), BigInteger)] if second is None else []), func.count())
-    return found.group_by(*columns)
-
-
-def _by_steps(fen: ColumnElement[int], exact: Set[int]) -> ColumnElement[int]:
-    step = type_coerce(fen.op("/")(literal(STEP_FEN, BigInteger)), BigInteger)
-    is_exact = step == any_(literal(sorted(exact), ARRAY(BigInteger)))
-    return case((is_exact, fen), else_=step * literal(STEP_FEN, BigInteger))
-
-
-def _steps_near(points: float | Sequence[float] | None) -> set[int]:
-    """The steps of these points and those around them."""
-    found = [] if points is None else [points] if isinstance(points, int | float) else points
-    return {_step(point) + more for point in found for more in range(-STEPS_AROUND, STEPS_AROUND + 1)}
-
-
-def _step(fen: float) -> int:
-    """The number of a sum's step; cut towards zero as by PostgreSQL, which keeps the order."""
-    return int(fen / STEP_FEN)
+        value = self._values[bisect_left(self._until, rank)]
+        if value in self._gaps:
+            raise _TooFar
+        return value

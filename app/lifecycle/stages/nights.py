@@ -145,7 +145,7 @@ def _judge(night: LifecycleNight, rules: InForce, touched: list[Table] | None) -
     """What the facts of all mean, once they are counted."""
     _count_of_others(night.day, rules)
     before = db.session.get(LifecycleCut, night.day - timedelta(days=1))
-    points, night.members = cut_points.count(rules.rules, day=night.day, near=before)
+    points, night.members = cut_points.of_everybody(rules.rules, day=night.day, near=before)
     standings.write_cuts(points, day=night.day)
     moved = _touched(night, rules, touched)
     night.changes += standings.move(rules, cut_fen=points.high_spend_fen, night=night, touched=moved)

@@ -11,8 +11,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    FromClause,
     Insert,
     Select,
+    SelectBase,
     Table,
     any_,
     bindparam,
@@ -23,8 +25,8 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     tuple_,
+    union,
     union_all,
     update,
 )
@@ -32,7 +34,7 @@ from sqlalchemy.dialects import postgresql
 
 from app.identity.models import Member, MemberStatus
 from app.identity.people import People
-from app.kernel.db import db, table_of
+from app.kernel.db import db, look_up_each, table_of
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules.rule_sets import InForce, Rules
 from app.lifecycle.stages import day_flows, facts_sql
@@ -136,7 +138,8 @@ def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched:
     `touched`: nobody else has other facts than the day before, whose night judged everybody; None says nothing.
     Whoever was moved by an act of a later day stays there, and who is moved by one meanwhile does not move twice.
     """
-    with working_table("moving", _moving(rules, cut_fen=cut_fen, night=night, touched=touched)) as moving:
+    rows = _moving(rules, cut_fen=cut_fen, night=night, touched=touched)
+    with look_up_each(), working_table("moving", rows) as moving:
         return _count(insert(_CHANGES).from_select(moving.c.keys(), select(_moved_by(moving, night.day))))
 
 
@@ -161,11 +164,24 @@ def _moved_by(moving: Table, day: date) -> CTE:
     )
 
 
-def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched: Touched | None) -> Select[Any]:
+def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched: Touched | None) -> SelectBase:
     """The changes that the facts of members ask for, as rows of `StageChange`."""
-    own = _STAGES.c
     judge = Judge(_STAGES, rules.rules, as_of=night.day, cut_fen=literal(cut_fen, BigInteger))
-    judged = (
+    if touched is None:
+        return _judged(judge, rules, night)
+    ids = union(*(select(table.c.member_id) for table in touched.members)).subquery("touched")
+    turned = judge.turned_by_time(cut_fen_before=literal(touched.cut_fen_before, BigInteger))
+    counted = _STAGES.join(ids, ids.c.member_id == _STAGES.c.member_id)
+    others = _judged(judge, rules, night).where(or_(turned, _STAGES.c.since >= night.day))
+    # Some may be in both parts, with the same change: only one of the two finds them where they stood.
+    return union_all(_judged(judge, rules, night, counted), others)
+
+
+def _judged(judge: Judge, rules: InForce, night: LifecycleNight, members: FromClause = _STAGES) -> Select[Any]:
+    """The changes of these members; whoever was moved by an act of a later day has none."""
+    own = _STAGES.c
+    now_stands = tuple_(judge.stage, judge.activity)
+    return (
         select(
             own.member_id,
             own.home_mall_id,
@@ -175,23 +191,11 @@ def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touch
             judge.activity.label("activity"),
             judge.why.label("why"),
             *(own[name] for name in ALL_FACTS),
+            *_of_night(rules, night),
         )
-        .where(own.since <= night.day, true() if touched is None else _may_move(touched, judge, night.day))
-        .subquery("judged")
+        .select_from(members)
+        .where(own.since <= night.day, now_stands != tuple_(own.stage, own.activity))
     )
-    now_stands, stood = (
-        tuple_(judged.c.stage, judged.c.activity),
-        tuple_(judged.c.old_stage, judged.c.old_activity),
-    )
-    return select(*judged.c, *_of_night(rules, night)).where(now_stands != stood)
-
-
-def _may_move(touched: Touched, judge: Judge, day: date) -> ColumnElement[bool]:
-    """Whose facts changed, whom time turns, and whom an act moved that the night before left alone."""
-    own = _STAGES.c
-    counted = union_all(*(select(table.c.member_id) for table in touched.members))
-    turned = judge.turned_by_time(cut_fen_before=literal(touched.cut_fen_before, BigInteger))
-    return or_(own.member_id.in_(counted), own.since >= day, turned)
 
 
 def _of_night(rules: InForce, night: LifecycleNight) -> tuple[ColumnElement[Any], ...]:

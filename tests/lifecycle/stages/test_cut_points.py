@@ -1,7 +1,7 @@
 """Counting how many have which value finds the points that sorting everybody's would, to the last bit."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from app.lifecycle.stages import cut_points
 from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.models import Activity, MemberStage, Stage
 from tests.lifecycle.stages.worlds import TODAY, World, ago
+from tests.support.statements import count_statements
 
 MOST_MEMBERS = 14
 STAGES = table_of(MemberStage)
@@ -34,14 +35,14 @@ class Buyer:
 
 
 BUYERS = st.builds(
-    Buyer,
-    purchases=st.integers(0, 9),
+    lambda earlier, year_purchases, **sums: Buyer(earlier + year_purchases, year_purchases, **sums),
+    earlier=st.integers(0, 6),
     year_purchases=st.integers(0, 3),
     year_fen=SUMS,
     monetary_fen=SUMS,
     days=st.integers(0, 400),
 )
-NEAR = st.one_of(
+FAR = st.one_of(
     st.none(),
     st.builds(CutPoints, st.none(), st.none(), st.none(), st.none()),
     st.builds(CutPoints, SUMS, st.none(), st.none(), st.lists(SUMS.map(float), min_size=4, max_size=4)),
@@ -87,15 +88,30 @@ def member_ids(db_session: object) -> list[int]:
 
 
 def test_counting_finds_what_sorting_does(member_ids: list[int]) -> None:
-    @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(buyers=st.lists(BUYERS, min_size=1, max_size=MOST_MEMBERS), near=NEAR)
-    def play(buyers: list[Buyer], near: CutPoints | None) -> None:
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(buyers=st.lists(BUYERS, min_size=1, max_size=MOST_MEMBERS), far=FAR, off=st.integers(-900, 900))
+    def play(buyers: list[Buyer], far: CutPoints | None, off: int) -> None:
         stand(member_ids, buyers)
-        points, members = cut_points.count(DEFAULT, day=TODAY, near=near)
-        assert (astuple(points), members) == (astuple(sorted_out()), len(buyers))
+        expected = sorted_out()
+        near = replace(expected, high_spend_fen=(expected.high_spend_fen or 0) + off)
+        for begun in (far, near):
+            assert cut_points.of_everybody(DEFAULT, day=TODAY, near=begun) == (expected, len(buyers))
 
     play()
 
 
+@pytest.mark.parametrize(("off", "looks"), [(0, 2), (400, 2), (-2_000, 3), (2_000, 3)])
+def test_sums_are_sorted_only_where_the_points_are_far_from_yesterdays(
+    member_ids: list[int], off: int, looks: int
+) -> None:
+    stand(member_ids, [Buyer(1, 1, 50_000 + 10 * n, 90_000 + 10 * n, days=n) for n in range(MOST_MEMBERS)])
+    expected = sorted_out()
+    assert expected.high_spend_fen is not None
+    near = replace(expected, high_spend_fen=expected.high_spend_fen + off)
+    with count_statements() as sent:
+        assert cut_points.of_everybody(DEFAULT, day=TODAY, near=near) == (expected, MOST_MEMBERS)
+    assert len(sent) == looks
+
+
 def test_points_of_nobody_are_none(db_session: object) -> None:
-    assert cut_points.count(DEFAULT, day=TODAY, near=None) == (CutPoints(None, None, None, None), 0)
+    assert cut_points.of_everybody(DEFAULT, day=TODAY, near=None) == (CutPoints(None, None, None, None), 0)
