@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, and_, select
+from sqlalchemy import Select, SQLColumnExpression, and_, case, func, select
 
+from app.kernel.lists.days import day_of
 from app.kernel.personal_data import Ids, Sections
 from app.malls.models import Store
+from app.purchases import day_only
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.models import Purchase, PurchaseLine, PurchasePayment
-from app.purchases.photos.models import ReceiptPhoto
+from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoImage
 from app.purchases.waiting.models import WaitingReceipt
+
+_PHOTOS_AT_A_TIME = 4
 
 
 def _purchases(ids: Ids) -> Select[Any]:
@@ -20,7 +24,8 @@ def _purchases(ids: Ids) -> Select[Any]:
             one.receipt_no,
             Store.name.label("store"),
             one.amount_fen,
-            one.occurred_at,
+            day_of(one.occurred_at).label("day"),
+            case((~day_only.stands_for_day(one.source, one.occurred_at), one.occurred_at)).label("occurred_at"),
             one.recorded_at,
             one.is_first,
         )
@@ -67,6 +72,19 @@ def _photos(ids: Ids) -> Select[Any]:
     return _brought_in(ReceiptPhoto, ids, ReceiptPhoto.image_gone_at)
 
 
+def _photo_images(ids: Ids) -> Select[Any]:
+    """Photographs as addresses that hold them, few at a time: each weighs up to a megabyte."""
+    own = and_(ReceiptPhoto.member_id == ReceiptPhotoImage.member_id, ReceiptPhoto.id == ReceiptPhotoImage.photo_id)
+    in_base64 = func.translate(func.encode(ReceiptPhotoImage.image, "base64"), "\n", "")
+    return (
+        select(ReceiptPhoto.created_at, func.concat("data:image/jpeg;base64,", in_base64).label("photograph"))
+        .join_from(ReceiptPhotoImage, ReceiptPhoto, own)
+        .where(ReceiptPhotoImage.member_id.in_(ids))
+        .order_by(ReceiptPhoto.created_at, ReceiptPhoto.id)
+        .execution_options(yield_per=_PHOTOS_AT_A_TIME)
+    )
+
+
 def _brought_in(one: type[ReceiptClaim] | type[ReceiptPhoto], ids: Ids, *more: SQLColumnExpression[Any]) -> Select[Any]:
     """Receipts that members brought in themselves, with what became of them."""
     said = (one.receipt_no, one.amount_fen, one.business_day, one.state, one.reason, one.note, one.created_at)
@@ -85,10 +103,10 @@ SECTIONS: Sections = {
     "waiting_receipts": _waiting_receipts,
     "receipt_claims": _claims,
     "receipt_photos": _photos,
+    "receipt_photo_images": _photo_images,
 }
 
 # Tables with a member's key that are not in the document, and why.
 LEFT_OUT = {
-    "receipt_photo_images": "photographs weigh too much for a document; members open and keep each from their list",
     "receipt_numbers": "a directory of the numbers that stand with the purchases",
 }

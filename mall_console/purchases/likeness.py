@@ -7,7 +7,7 @@ from app.cases.models import Case
 from app.flows.held import releasing
 from app.identity import queries as members
 from app.malls import queries as malls
-from app.purchases import queries, tellings
+from app.purchases import day_only, queries, tellings
 from app.purchases.matching import Told
 from app.purchases.waiting import waiting
 from app.purchases.waiting.models import WaitingReceipt
@@ -21,6 +21,7 @@ class Side:
     source: str
     receipt_no: str
     occurred_at: datetime
+    is_day_only: bool
     amount_fen: int
     member: str
     path: str
@@ -49,6 +50,7 @@ def of(workspace: Workspace, row: WaitingReceipt) -> Likeness:
         row.source,
         row.receipt_no,
         row.occurred_at,
+        False,
         row.amount_fen,
         _masked(row.member_id),
         f"/purchases/waiting/{row.id}",
@@ -63,7 +65,9 @@ def _side(told: Told) -> Side:
     else:
         unowned = queries.find_unclaimed(*told.key)
         path = f"/purchases/inbox/{unowned.id}" if unowned is not None else "/purchases/inbox"
-    return Side(told.source, told.receipt_no, told.occurred_at, told.amount_fen, _masked(told.member_id), path)
+    is_day_only = day_only.is_day_only(told.source, told.occurred_at)
+    member = _masked(told.member_id)
+    return Side(told.source, told.receipt_no, told.occurred_at, is_day_only, told.amount_fen, member, path)
 
 
 def _masked(member_id: int | None) -> str:

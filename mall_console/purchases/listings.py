@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from app.identity.models import Member
 from app.kernel.lists.keyset import Page
 from app.malls.models import Store
-from app.purchases import receipt_queries
+from app.purchases import day_only, receipt_queries
 from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.wording import DISMISSALS
 from app.web import filters
@@ -62,6 +62,11 @@ def _read_unclaimed(workspace: Workspace, wanted: Wanted) -> Page[Unclaimed]:
     return page.with_items([Unclaimed(*row) for row in page])
 
 
+def _at(workspace: Workspace, row: Bought) -> Cell:
+    at = row.purchase.occurred_at
+    return cells.moment_or_day(at, is_day_only=day_only.is_day_only(row.purchase.source, at))
+
+
 def _mark(workspace: Workspace, row: Bought) -> Cell:
     if row.purchase.refund_of_id:
         return cells.tag("退款", "bad")
@@ -88,7 +93,7 @@ PURCHASES: Listing[Bought] = Listing(
     scope=lambda workspace: [workspace.condition("purchase.view", Purchase.mall_id)],
     read=_read_bought,
     columns=(
-        columns.moment("at", "时间", lambda row: row.purchase.occurred_at, sort="at", is_fixed=True),
+        Column(key="at", head="时间", cell=_at, look="num nowrap", sort="at", is_fixed=True),
         columns.text("store", "门店", lambda row: row.store.name),
         columns.member(lambda row: row.member),
         columns.text("number", "小票号", lambda row: row.purchase.receipt_no, look="mono"),

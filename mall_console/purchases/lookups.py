@@ -1,11 +1,10 @@
 """Receipts by their whole number, from whatever source: members' ones, and those of nobody we know."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from app.kernel.spelling.names import spell_words
 from app.malls.models import Store
-from app.purchases import receipt_queries
+from app.purchases import day_only, receipt_queries
 from app.purchases.models import InboxReceipt, Purchase
 from app.web import filters
 from mall_console.kit.lookups import Finder, Hit, Reach
@@ -16,7 +15,7 @@ def _find(reach: Reach, typed: str) -> Sequence[Hit]:
     return [
         Hit(
             name=_name(one.receipt_no, is_refund=one.refund_of_id is not None),
-            told=_told(store, one.occurred_at, one.amount_fen),
+            told=_told(store, one),
             mall=reach.malls[one.mall_id],
             path=f"/purchases/{one.member_id}-{one.id}",
             subject=f"member:{one.member_id}",
@@ -30,7 +29,7 @@ def _find_unclaimed(reach: Reach, typed: str) -> Sequence[Hit]:
     return [
         Hit(
             name=_name(one.receipt_no, is_refund=one.refund_of is not None),
-            told=_told(store, one.occurred_at, one.amount_fen),
+            told=_told(store, one),
             mall=reach.malls[one.mall_id],
             path=f"/purchases/inbox/{one.id}",
             subject=f"store:{store.id}",
@@ -49,8 +48,10 @@ def _name(receipt_no: str, *, is_refund: bool) -> str:
     return f"{'退款小票' if is_refund else '小票'} {receipt_no}"
 
 
-def _told(store: Store, at: datetime, amount_fen: int) -> str:
-    return f"{store.name}，{filters.local_time(at)}，{filters.yuan(amount_fen)}"
+def _told(store: Store, one: Purchase | InboxReceipt) -> str:
+    is_day_only = day_only.is_day_only(one.source, one.occurred_at)
+    at = filters.local_time(one.occurred_at, "%Y-%m-%d" if is_day_only else "%Y-%m-%d %H:%M")
+    return f"{store.name}，{at}，{filters.yuan(one.amount_fen)}"
 
 
 LOOKUPS = (

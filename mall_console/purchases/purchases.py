@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.malls import queries as malls
 from app.malls.wording import CATEGORIES
 from app.points.ledger import entry_queries
-from app.purchases import facts, queries, receipt_queries, tellings
+from app.purchases import day_only, facts, queries, receipt_queries, tellings
 from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.wording import METHODS
 from app.settlement.ledger import queries as ledger
@@ -48,6 +48,7 @@ def purchase_page(workspace: Workspace, member_id: int, purchase_id: int) -> Res
         payments=receipt_queries.list_payments(member_id, purchase_id),
         methods=METHODS,
         tellings=tellings.list_tellings([(receipt.source, receipt.receipt_no)]),
+        is_day_only=day_only.is_day_only(receipt.source, receipt.occurred_at),
         points=entry_queries.sum_by_fact([member_id], [fact]).get(fact, 0),
         postings=ledger.list_postings_of_fact(fact) if workspace.can("posting.view") else (),
         kinds=KIND_LABELS,

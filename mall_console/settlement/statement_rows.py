@@ -52,6 +52,10 @@ def _day(workspace: Workspace, row: ExplainedPosting) -> Cell:
     return Cell(text=f"{row.accounting_day:%m-%d}", small=late, value=row.accounting_day)
 
 
+def _at(workspace: Workspace, row: ExplainedPosting) -> Cell:
+    return cells.day(row.business_day) if row.occurred_at is None else cells.moment(row.occurred_at)
+
+
 def _what(workspace: Workspace, row: ExplainedPosting) -> Cell:
     back = f"冲回 {row.reversed_day:%m-%d} 的记账" if row.reversed_day else ""
     told = " · ".join(part for part in (KINDS[row.kind], row.reference, back) if part)
@@ -83,7 +87,7 @@ STATEMENT_ROWS: Listing[ExplainedPosting] = Listing(
         columns.money("amount", "金额", lambda row: row.amount_fen, sort="amount"),
         columns.text("label", "项目", lambda row: KINDS[row.kind], is_extra=True),
         columns.text("reference", "券码/小票号/凭据", lambda row: row.reference, look="mono", is_extra=True),
-        columns.moment("at", "发生时间", lambda row: row.occurred_at, is_extra=True),
+        Column(key="at", head="发生时间", cell=_at, look="num nowrap", is_extra=True),
     ),
     filters=(
         Search("小票号，或完整券码", _with_reference),

@@ -10,18 +10,21 @@ from reportlab.platypus import Paragraph
 
 from app.contacts import contacts
 from app.flows import parking
+from app.flows.claims import photographing
 from app.flows.parking import PaymentChoice
 from app.flows.privacy import own_data as document
 from app.flows.privacy.own_data import SECTIONS
 from app.identity import members
 from app.identity.models import Member
 from app.kernel import clock, discovery
+from app.purchases.photos import queries
 from app.web import reasons
 from app.web.own_data import printed, words
 from member_api.membership import own_data
 from tests.builders import outreach
 from tests.builders.identity import make_consent_document, make_visitor
 from tests.builders.parking import PLATE, Ground, make_driver, make_ground
+from tests.builders.photos import send_photo
 from tests.builders.profiles import tell_everything
 from tests.builders.tasks import make_newbie_tasks, make_tiers
 from tests.support.isolation import Client
@@ -205,3 +208,15 @@ def test_the_document_is_in_the_order_of_time(client: Client, ground: Ground) ->
     for name, moment in (("points", "occurred_at"), ("timeline", "occurred_at"), ("sign_ins", "created_at")):
         moments = [row[moment] for row in found[name]]
         assert moments == sorted(moments)
+
+
+def test_photographs_that_are_kept_are_in_the_document_and_not_on_the_page(client: Client, ground: Ground) -> None:
+    member = make_driver(ground)
+    photo = send_photo(member)
+    device = sign_in(client, member)
+    (row,) = export(device)["receipt_photo_images"]
+    kind, _, text = row["photograph"].partition(",")
+    assert (kind, base64.b64decode(text)) == ("data:image/jpeg;base64", queries.get_image(photo))
+    assert device.get("/members/me/data/readable").status_code == 200
+    photographing.drop_photo(member.id, photo.public_id, now=clock.now())
+    assert export(device)["receipt_photo_images"] == []

@@ -3,7 +3,7 @@
 The caller has the merchant's turn, and the member is locked.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 
 from app.flows.consequences import receipts
 from app.flows.consequences.effects import Effects
@@ -12,7 +12,7 @@ from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.facts import Fact
 from app.malls.models import Store
-from app.purchases import claim_queries, facts, matching, rules, tellings
+from app.purchases import claim_queries, day_only, facts, matching, rules, tellings
 from app.purchases.claim_queries import Told
 from app.purchases.errors import ReceiptOfAnother
 from app.purchases.matching import Match
@@ -34,7 +34,7 @@ def take_unowned(told: Told, member: Member, *, now: datetime) -> Fact | None:
 
 def receipt_of(source: str, told: Told, store: Store, *, at: datetime | None = None, now: datetime) -> Receipt:
     """The receipt that is recorded: at its printed time, or else at noon of its business day."""
-    noon = datetime.combine(told.business_day, time(12), clock.MALL_ZONE)
+    noon = datetime.combine(told.business_day, day_only.NOON, clock.MALL_ZONE)
     return Receipt(
         source=source,
         receipt_no=rules.member_number(store.code, told.receipt_no),

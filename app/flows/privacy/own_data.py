@@ -5,7 +5,7 @@ person stays out: digests of tokens, ids that the platforms use among themselves
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -54,8 +54,10 @@ def parts(member: Member, *, words: Words) -> Iterator[tuple[str, Iterator[dict[
         yield name, (_worded(row, words) for row in _rows(rows_of(person_ids)))
 
 
-def _rows(query: Select[Any]) -> Iterable[RowMapping]:
-    return db.session.execute(query.execution_options(yield_per=BATCH)).mappings()
+def _rows(query: Select[Any]) -> Iterator[RowMapping]:
+    """Read a batch at a time; what weighs more than rows usually do says itself in how small ones."""
+    at_once = query.get_execution_options().get("yield_per", BATCH)
+    yield from db.session.execute(query.execution_options(yield_per=at_once)).mappings()
 
 
 def _worded(row: Mapping[Any, Any], words: Words) -> dict[Any, Any]:

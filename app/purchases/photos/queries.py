@@ -94,13 +94,6 @@ def _for(staff_id: int | None) -> ColumnElement[bool]:
     return and_(ReceiptPhoto.state.in_(OPEN), or_(ReceiptPhoto.state == State.PENDING.value, second))
 
 
-def list_untimed(member_ids: Sequence[int], receipt_facts: Sequence[str]) -> set[str]:
-    """Those of the members' receipts whose photograph told the day alone."""
-    theirs = ReceiptPhoto.member_id.in_(member_ids) & ReceiptPhoto.printed_at.is_(None)
-    found = db.session.scalars(select(ReceiptPhoto.fact).where(theirs, ReceiptPhoto.fact.in_(receipt_facts)))
-    return {fact for fact in found if fact is not None}
-
-
 def get_image(photo: ReceiptPhoto) -> bytes:
     """The photograph itself; raises PhotoGone."""
     found = db.session.scalar(

@@ -6,12 +6,14 @@ reads a page's worth of rows, and a download streams.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, null, select
 from sqlalchemy.orm import aliased
 
 from app.benefits.campaigns.models import Campaign
 from app.benefits.coupons.models import Coupon, Redemption
 from app.malls.models import Merchant, Store
+from app.purchases import day_only
+from app.purchases import facts as purchase_facts
 from app.settlement.ledger.models import Posting, PostingKind
 from app.settlement.statements.models import Statement
 
@@ -23,7 +25,9 @@ POINTS_KINDS = (
     PostingKind.POINTS_SPENT.value,
 )
 
+_RECEIPT = purchase_facts.receipt("pos", "")
 _original = aliased(Posting)
+_is_receipt = Posting.act_kind == _RECEIPT.kind
 _is_coupon = Posting.kind.in_(COUPON_KINDS)
 
 
@@ -34,7 +38,7 @@ def select_explained(wanted: ColumnElement[bool]) -> Select[Any]:
     kind, campaign_title (of a coupon, where it is known), takes_back (whether another posting is taken back), reference
     (coupon code, receipt number or what the points paid for), base_fen, points, rate (bps for shares and commission,
     fen per 100 points for points), amount_fen, reversed_day (the accounting day of the posting this one takes back, or
-    null). The words for them are in `wording`.
+    null). Of a receipt of which nobody told the hour `occurred_at` is null. The words for them are in `wording`.
     """
     return (
         select(
@@ -43,7 +47,7 @@ def select_explained(wanted: ColumnElement[bool]) -> Select[Any]:
             Posting.id.label("posting_id"),
             Posting.business_day,
             Posting.accounting_day,
-            Posting.occurred_at,
+            _occurred_at().label("occurred_at"),
             Store.code.label("store_code"),
             Store.name.label("store_name"),
             Posting.kind,
@@ -75,6 +79,11 @@ def posted_in_statement() -> ColumnElement[bool]:
         & (Posting.merchant_id == Statement.merchant_id)
         & Posting.accounting_day.between(Statement.from_day, Statement.to_day)
     )
+
+
+def _occurred_at() -> ColumnElement[Any]:
+    is_day_only = and_(_is_receipt, day_only.stands_for_day(Posting.act_scope, Posting.occurred_at))
+    return case((is_day_only, null()), else_=Posting.occurred_at)
 
 
 def _reference() -> ColumnElement[Any]:

@@ -44,7 +44,7 @@ class ExplainedPosting:
     posting_id: int
     business_day: date
     accounting_day: date
-    occurred_at: datetime
+    occurred_at: datetime | None
     store_code: str | None
     store_name: str | None
     kind: str

@@ -135,6 +135,7 @@ COLUMNS = {
     "source": "来源",
     "receipt_no": "小票号",
     "image_gone_at": "照片删除时间",
+    "photograph": "照片",
     "recorded_at": "记录时间",
     "is_first": "首次消费",
     "line_no": "行号",

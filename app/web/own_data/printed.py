@@ -39,7 +39,8 @@ def write_pdf(member: Member, out: IO[bytes], *, now: datetime) -> None:
         _profile(own_data.profile(member, now=now)),
     ]
     for name, rows in own_data.parts(member, words=reasons.words_of):
-        story += _part(name, rows)
+        if name not in words.FILES:
+            story += _part(name, rows)
     document = SimpleDocTemplate(
         out,
         pagesize=landscape(A4),

@@ -71,6 +71,7 @@ SECTIONS = {
     "waiting_receipts": "待处理小票",
     "receipt_claims": "小票补登",
     "receipt_photos": "拍小票记录",
+    "receipt_photo_images": "小票照片",
     "wechat_pay_points": "微信支付自动积分",
     "wechat_pay_parkings": "告知微信支付的停车",
     "tasks": "新人任务",
@@ -105,6 +106,8 @@ PROFILE = {
 }
 
 # What the data file has and nobody can read: facts for programs, repeated in words elsewhere.
+# Parts that are files themselves: they are in the document, and not among what is read.
+FILES = {"receipt_photo_images"}
 LEFT_OUT = {"messages.facts", "tasks.answers", "points.kind", "timeline.source", "tags.evidence"}
 
 _CHANNELS = {

@@ -1,7 +1,7 @@
 """What stands in a list's cell: as it is shown, and as a file has it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -72,6 +72,12 @@ def moment(at: datetime | None, *, otherwise: str = "—") -> Cell:
     this_year = local.year == clock.business_date(clock.now()).year
     shown = local.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M")
     return Cell(text=shown, value=local.replace(tzinfo=None, microsecond=0))
+
+
+def moment_or_day(at: datetime, *, is_day_only: bool) -> Cell:
+    """As `moment`; the day alone of what nobody told the hour of."""
+    told = moment(at)
+    return replace(told, text=told.text.rpartition(" ")[0], value=clock.business_date(at)) if is_day_only else told
 
 
 def day(on: date) -> Cell:

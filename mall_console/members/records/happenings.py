@@ -13,8 +13,7 @@ from app.kernel.facts import Fact, kind_of
 from app.malls import queries as malls
 from app.parking.payment import queries as payments
 from app.points.ledger import entry_queries
-from app.purchases import receipt_queries, rules
-from app.purchases.photos import queries as photo_queries
+from app.purchases import day_only, receipt_queries
 from app.tasks import newbie
 from app.timeline.models import EventKind, TimelineEvent
 from app.timeline.wording import EVENTS
@@ -48,11 +47,10 @@ def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent], moved: 
         about |= read(member_ids, facts) if facts else {}
     stores = malls.store_names_of({event.store_id for event in events if event.store_id is not None})
     points = entry_queries.sum_by_fact(member_ids, [event.fact for event in events])
-    untimed = _list_untimed(member_ids, [event.fact for event in events if event.kind == EventKind.PURCHASED])
     return [
         Happening(
             event=event,
-            is_day_only=event.fact in untimed,
+            is_day_only=_is_day_only(event),
             about=about.get(event.fact, ("", ""))[0],
             sum_text=about.get(event.fact, ("", ""))[1],
             store=stores.get(event.store_id, "") if event.store_id is not None else "",
@@ -111,12 +109,9 @@ def _receipt(fact: str) -> tuple[str, str]:
     return source, receipt_no
 
 
-def _list_untimed(member_ids: Sequence[int], facts: Sequence[str]) -> set[str]:
-    """Receipts that stand at noon because the member, or who read the photograph, told the day alone."""
-    sources = {fact: _receipt(fact)[0] for fact in facts}
-    photographed = [fact for fact, source in sources.items() if source == rules.PHOTO]
-    claimed = {fact for fact, source in sources.items() if source == rules.CLAIM}
-    return claimed | (photo_queries.list_untimed(member_ids, photographed) if photographed else set())
+def _is_day_only(event: TimelineEvent) -> bool:
+    is_bought = event.kind == EventKind.PURCHASED
+    return is_bought and day_only.is_day_only(_receipt(event.fact)[0], event.occurred_at)
 
 
 def _redemptions(member_ids: Sequence[int], facts: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -105,10 +105,7 @@ def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
 
 
 def _at(workspace: Workspace, row: Happening) -> Cell:
-    at = cells.moment(row.event.occurred_at)
-    if not row.is_day_only:
-        return at
-    return replace(at, text=at.text.rpartition(" ")[0], value=clock.business_date(row.event.occurred_at))
+    return cells.moment_or_day(row.event.occurred_at, is_day_only=row.is_day_only)
 
 
 def _story(workspace: Workspace, row: Happening) -> Cell:

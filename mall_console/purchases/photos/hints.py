@@ -8,10 +8,10 @@ from typing import Any
 from app.identity import queries as members
 from app.kernel import clock
 from app.malls import queries as malls
-from app.purchases import claim_queries
+from app.purchases import claim_queries, day_only
 from app.purchases.claims import claims
 from app.purchases.claims.models import ReceiptClaim
-from app.purchases.models import Purchase
+from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.photos import queries
 from app.purchases.photos.models import ReceiptPhoto
 from app.purchases.photos.photos import Seen
@@ -104,11 +104,15 @@ def _list_receipts(workspace: Workspace, photo: ReceiptPhoto, typed: dict[str, A
     return [
         Hint(
             f"小票号 {one.receipt_no}",
-            f"{clock.local(one.occurred_at):%H:%M} · {_whose(one, photo)}",
+            " · ".join(filter(None, (_hour(one), _whose(one, photo)))),
             f"/purchases/{one.member_id}-{one.id}" if isinstance(one, Purchase) else f"/purchases/inbox/{one.id}",
         )
         for one in claim_queries.list_like(seen, limit=_MOST)
     ]
+
+
+def _hour(one: Purchase | InboxReceipt) -> str:
+    return "" if day_only.is_day_only(one.source, one.occurred_at) else f"{clock.local(one.occurred_at):%H:%M}"
 
 
 def _whose(one: object, photo: ReceiptPhoto) -> str:
