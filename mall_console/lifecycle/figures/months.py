@@ -76,17 +76,14 @@ def of_day(day: date) -> Month | None:
     return None if row is None or row.night_day is None else Month(first, min(last_day(first), row.night_day))
 
 
-def find_counted(key: str) -> Month | None:
-    """The month that an address calls so, if it was counted."""
-    return next((month for month in list_counted() if month.key == key), None)
-
-
 def find(key: str) -> Month | None:
     """The month that an address calls so, as far as it was counted, or else as far as it has gone; None for no month
-    that has begun.
+    that has begun, and for one before all that were counted.
     """
-    counted = find_counted(key)
     first, today = written.find_day(f"{key}-01"), clock.business_date(clock.now())
-    if counted is not None or first is None or first > today:
-        return counted
-    return Month(first, min(last_day(first), today))
+    if first is None or first > today:
+        return None
+    counted = queries.list_counted()
+    if counted and first < counted[-1].month:
+        return None
+    return of_day(first) or Month(first, min(last_day(first), today))

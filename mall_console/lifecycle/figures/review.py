@@ -38,7 +38,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("lifecycle.view")
 def paper(workspace: Workspace, key: str) -> ResponseReturnValue:
     """The review on one sheet, written into the audit log."""
-    month = months.find_counted(key)
+    month = months.find(key)
     if month is None:
         raise NotFound(month=key)
     review = reviewing.read(workspace.mall.id, month)
