@@ -160,7 +160,8 @@ class InboxReceipt(Model):
 
     A refund names the receipt that told first of what it refunds (`refund_source`, `refund_of`). `details` are lines,
     payments and base as `details.py` writes them, if any were given. One that people set aside (`dismissed_…`) asks
-    nobody any more; its source may still say who bought.
+    nobody any more; its source may still say who bought. A sum that needs two people was said by the first of them
+    (`checked_…`) to be the member's whose number is `meant_for_id`, and is nobody's until the second one agrees.
     """
 
     __tablename__ = "receipt_inbox"
@@ -181,8 +182,15 @@ class InboxReceipt(Model):
     dismissed_at: Mapped[datetime | None]
     dismissed_by: Mapped[str | None]
     dismissed_for: Mapped[str | None]
+    meant_for_id: Mapped[int | None]
+    checked_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None]
+    checked_by: Mapped[str | None]
 
     __table_args__ = (
+        CheckConstraint(
+            "num_nulls(meant_for_id, checked_at, checked_by_id, checked_by) IN (0, 4)", name="checked_whole"
+        ),
         CheckConstraint("num_nulls(dismissed_at, dismissed_by, dismissed_for) IN (0, 3)", name="dismissed_whole"),
         Index("ix_receipt_inbox_source_receipt_no", "source", "receipt_no"),
         Index("ix_receipt_inbox_refunds", "refund_source", "refund_of", postgresql_where="refund_of IS NOT NULL"),

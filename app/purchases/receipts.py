@@ -1,5 +1,6 @@
 """Receipts as facts: a number of a source exists once, belongs to a member or waits in the inbox."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -175,6 +176,14 @@ def dismiss_unowned(inbox_id: int, *, by: str, reason: str, now: datetime) -> bo
         refunds = (InboxReceipt.refund_source == done.source) & (InboxReceipt.refund_of == done.receipt_no)
         db.session.execute(update(InboxReceipt).where(refunds).values(**set_aside))
     return done is not None
+
+
+def mean_for(unowned: InboxReceipt, member_id: int, first: Mapping[str, object]) -> None:
+    """The first of two people says of a locked receipt of nobody whose it is; `first` are the columns of who it was."""
+    unowned.meant_for_id = member_id
+    for name, value in first.items():
+        setattr(unowned, name, value)
+    db.session.flush()
 
 
 def _waiting(row: InboxReceipt) -> Waiting:

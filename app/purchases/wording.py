@@ -51,6 +51,7 @@ DISMISSALS = {
 }
 
 ACTIONS = {
+    "purchase.check": "初审小票会员",
     "purchase.give": "指定小票会员",
     "purchase.name_store": "指定小票门店",
     "purchase.dismiss": "忽略小票",

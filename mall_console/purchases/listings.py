@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, not_
 
 from app.identity.models import Member
 from app.kernel.lists.keyset import Page
@@ -45,11 +45,14 @@ def _is(kind: str) -> ColumnElement[bool]:
     }[kind]
 
 
-STATES = {"open": "待处理", "dismissed": "已忽略"}
+STATES = {"open": "待处理", "checked": "待复核", "dismissed": "已忽略"}
 
 
 def _is_open(code: str) -> ColumnElement[bool]:
-    return InboxReceipt.dismissed_at.is_(None) if code == "open" else InboxReceipt.dismissed_at.is_not(None)
+    if code == "dismissed":
+        return InboxReceipt.dismissed_at.is_not(None)
+    is_checked = InboxReceipt.checked_at.is_not(None)
+    return and_(InboxReceipt.dismissed_at.is_(None), is_checked if code == "checked" else not_(is_checked))
 
 
 def _read_bought(workspace: Workspace, wanted: Wanted) -> Page[Bought]:
@@ -76,6 +79,8 @@ def _mark(workspace: Workspace, row: Bought) -> Cell:
 def _state(workspace: Workspace, row: Unclaimed) -> Cell:
     if row.receipt.dismissed_for:
         return cells.tag("已忽略", small=DISMISSALS[row.receipt.dismissed_for])
+    if row.receipt.checked_by:
+        return cells.tag("待复核", "cool", small=f"{row.receipt.checked_by} 已指定会员")
     return cells.tag("退款", "bad") if row.receipt.refund_of else cells.EMPTY
 
 

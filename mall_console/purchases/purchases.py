@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from app.identity import queries as members
 from app.malls import queries as malls
 from app.malls.wording import CATEGORIES
 from app.points.ledger import entry_queries
@@ -75,4 +76,5 @@ def unclaimed_page(workspace: Workspace, inbox_id: int) -> ResponseReturnValue:
         merchant=malls.get_merchant(receipt.merchant_id),
         original=queries.find_unclaimed(receipt.refund_source or "", receipt.refund_of) if receipt.refund_of else None,
         refunds=queries.list_inbox_refunds(receipt.source, receipt.receipt_no),
+        meant_for=None if receipt.meant_for_id is None else members.get_member(receipt.meant_for_id),
     )

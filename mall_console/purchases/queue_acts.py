@@ -15,6 +15,7 @@ from app.kernel.spelling import cards
 from app.kernel.spelling.phones import find_phone
 from app.malls import queries as malls
 from app.malls.models import Store
+from app.purchases import queries as purchase_queries
 from app.purchases import receipt_queries, receipts
 from app.purchases.aliases import aliases
 from app.purchases.models import InboxReceipt
@@ -148,11 +149,29 @@ def _give(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
 
     def act(key: str) -> None:
         now = clock.now()
+        row = _get_unowned(key)
         recorded = releasing.give_to(int(key), member.id, workspace.who.actor, now=now)
+        if recorded is None:
+            facts = {"receipt_no": row.receipt_no, "amount_fen": row.amount_fen}
+            workspace.record("purchase.check", f"member:{member.id}", now=now, facts=facts)
+            return
         facts = {"receipt_no": recorded.purchase.receipt_no if recorded.purchase else "", "points": recorded.points}
         workspace.record("purchase.give", f"member:{member.id}", now=now, facts=facts)
 
     return act
+
+
+def _get_unowned(key: str) -> InboxReceipt:
+    found = purchase_queries.find_inbox_receipt(int(key))
+    if found is None:
+        raise WaitsNoLonger
+    return found
+
+
+def _find_meant(workspace: Workspace, keys: Sequence[str]) -> set[str]:
+    """Those that wait for a second person."""
+    found = {key: purchase_queries.find_inbox_receipt(int(key)) for key in keys}
+    return {key for key, row in found.items() if row is not None and row.checked_by_id is not None}
 
 
 def _get_member(typed: str) -> Member:
@@ -225,12 +244,14 @@ def _get_reason(form: ActForm) -> str:
 _OF_NOBODY = {
     "give": Kind(
         "指定会员",
-        "这些小票会记到该会员名下，按消费当天的规则补发积分。请先核实确为本人消费。",
+        "这些小票会记到该会员名下，按消费当天的规则补发积分。请先核实确为本人消费；达到复核金额的，需另一位同事再指定一次同一位会员。",
         "已指定会员",
         "/purchases/inbox",
         _find_unowned,
         _give,
         asks="member",
+        half_done="已提交复核",
+        find_half_done=_find_meant,
     ),
     "dismiss": Kind(
         "忽略",

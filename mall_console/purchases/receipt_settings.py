@@ -28,7 +28,7 @@ class SettingsForm(forms.Form):
     )
     photo_days = fields.Whole("照片保存天数", unit="天", least=7, most=730, hint="到期删除照片，审核结果保留")
     photo_second_fen = fields.Hundredths(
-        "复核金额", unit="元", least=0, most=MOST_FEN, hint="达到这个金额的补登和小票照片，需两人审核"
+        "复核金额", unit="元", least=0, most=MOST_FEN, hint="达到这个金额的补登、小票照片和指定会员，需两人审核"
     )
     refund_days = fields.Whole(
         "退款等待天数", unit="天", least=1, most=90, hint="先到的退款等原小票多少天，超过转为待办"

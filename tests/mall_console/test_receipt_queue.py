@@ -1,18 +1,23 @@
 """Operators work the receipts of nobody and those that wait: give, name the store, set aside."""
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.models import Role
+from app.access.models import AuditEntry, Role
 from app.flows import purchases
 from app.flows.purchases import Buyer
+from app.identity.models import Member
 from app.kernel.db import db
 from app.points.ledger import queries as points_queries
 from app.purchases.aliases.models import StoreAlias
 from app.purchases.models import InboxReceipt
 from app.purchases.rules import Receipt
+from app.purchases.settings import settings
 from app.purchases.waiting.models import WaitingReceipt
+from app.web.staff import portals
 from app.workers import receipts
 from tests.builders.identity import make_member
 from tests.builders.settlement import Contract
@@ -55,6 +60,37 @@ def test_receipts_of_nobody_are_given_to_a_member_and_others_set_aside(
     assert "已忽略 1 笔" in again.text
     assert "已忽略" in client.get(f"{base}/inbox").text
     assert "R3" not in client.get(f"{base}/inbox?state=open").text
+
+
+def test_from_the_malls_sum_on_a_second_person_gives_it_to_the_same_member(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    settings.change(contract.mall.id, replace(settings.USUAL, photo_second_fen=10_000))
+    member, another = make_member(contract.mall), make_member(contract.mall)
+    purchases.record_purchase(receipt(contract, clock, "R1"), contract.store, Buyer(), now=clock.now)
+    inbox_id = db.session.scalars(select(InboxReceipt.id)).one()
+
+    def give(to: Member) -> str:
+        given = {"row": [str(inbox_id)], "member": to.card_no or "", "confirmed": "yes"}
+        return submit(client, f"{base}/inbox", f"{base}/inbox/give", **given).text
+
+    def come_in(name: str) -> None:
+        client.delete_cookie(portals.CONSOLE.cookie, path="/console")
+        sign_in(client, make_staff(Role.OPERATIONS, name=name), portal="/console")
+
+    assert "已提交复核 1 笔" in give(member)
+    assert "需由另一位同事复核" in give(member)
+    assert "待复核" in client.get(f"{base}/inbox?state=checked").text
+    assert "指定给会员" in client.get(f"{base}/inbox/{inbox_id}").text
+    come_in("李可")
+    assert "已提交复核 1 笔" in give(another)  # not what the first one said: now somebody has to agree to this
+    assert points_queries.get_balance(member.id).available_points == 0
+    come_in("王敏")
+    assert "已指定会员 1 笔" in give(another)
+    assert points_queries.get_balance(another.id).available_points == 100
+    wanted = AuditEntry.action.startswith("purchase.")
+    actions = db.session.scalars(select(AuditEntry.action).where(wanted).order_by(AuditEntry.id))
+    assert list(actions) == ["purchase.check", "purchase.check", "purchase.give"]
 
 
 def test_a_store_is_named_once_and_its_receipts_go_through(

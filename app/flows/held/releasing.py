@@ -14,9 +14,13 @@ from app.malls import queries as mall_queries
 from app.malls.models import Store
 from app.purchases import matching, tellings, turns
 from app.purchases import queries as purchase_queries
+from app.purchases import receipts as receipt_verbs
+from app.purchases.claims import seconds
 from app.purchases.errors import StoreUnknown
 from app.purchases.matching import Match, Told
+from app.purchases.models import InboxReceipt
 from app.purchases.rules import Receipt
+from app.purchases.settings import settings
 from app.purchases.waiting import waiting
 from app.purchases.waiting.errors import NothingToMatch, WaitsNoLonger
 from app.purchases.waiting.models import WaitingReceipt, Why
@@ -64,10 +68,10 @@ def record_at(waiting_id: int, store: Store, *, now: datetime) -> Recorded:
     return _placed(receipt, store, member, match, now=now, effects=effects)
 
 
-def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recorded:
-    """A receipt of nobody is this member's, people say.
+def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recorded | None:
+    """A receipt of nobody is this member's, people say; None where that waits for a second one, from a sum on.
 
-    Raises WaitsNoLonger, MemberRequired, OwnMembership, NoContractTerms and BookNotOpen.
+    Raises WaitsNoLonger, MemberRequired, OwnMembership, SecondReaderNeeded, NoContractTerms and BookNotOpen.
     """
     row = purchase_queries.find_inbox_receipt(inbox_id)
     if row is None or row.refund_of is not None:
@@ -75,11 +79,22 @@ def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recor
     turns.wait_for([row.merchant_id])
     member = queries.lock_joined(member_id)
     favours.ensure_not_theirs(member, by)
+    unowned = purchase_queries.lock_inbox_receipt(row.source, row.receipt_no)
+    if unowned is not None and _needs_second(unowned, member, by):
+        receipt_verbs.mean_for(unowned, member.id, seconds.first_of(by, now=now))
+        return None
     first = tellings.find_first(row.source, row.receipt_no)
     done = None if first is None else receipts.claim(first, member, now=now, effects=Effects.LEDGER)
     if done is None:
         raise WaitsNoLonger
     return done
+
+
+def _needs_second(unowned: InboxReceipt, member: Member, by: Actor) -> bool:
+    """Whether somebody else has to say the same. Raises SecondReaderNeeded when nobody else has since."""
+    meant_for = None if unowned.meant_for_id is None else queries.get_member(unowned.meant_for_id).id
+    first_id = unowned.checked_by_id if meant_for == member.id else None
+    return seconds.is_needed(unowned.amount_fen, settings.of_mall(unowned.mall_id), by, first_id=first_id)
 
 
 def _placed(

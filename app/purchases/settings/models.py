@@ -13,7 +13,7 @@ class ReceiptSettings(Model):
     `refund_days`: how long a refund may wait for its purchase before people are asked. `claim_days`: how many days back
     members may claim a receipt. `claims_per_day`: how many claims a member may make on a day. `photos_per_day`: how
     many photographed receipts a member may send on a day. `photo_days`: how long photographs are kept.
-    `photo_second_fen`: from which sum on a photographed or claimed receipt needs a second person.
+    `photo_second_fen`: from which sum on a photographed, claimed or given receipt needs a second person.
     """
 
     __tablename__ = "receipt_settings"
