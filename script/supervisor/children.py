@@ -164,11 +164,11 @@ def describe(code: int | None) -> str:
 
 
 def wait_ready(children: Sequence[Child], *, seconds: float, pause: Callable[[float], object]) -> None:
-    """Returns once all children are ready; raises Stop when one dies first or takes too long."""
+    """Returns once all children are ready; raises Stop when one dies first, ready or not, or takes too long."""
     deadline = time.monotonic() + seconds
     waiting = list(children)
     while waiting:
-        dead = next((child for child in waiting if child.has_ended()), None)
+        dead = next((child for child in children if child.has_ended()), None)
         if dead is not None:
             code = dead.process.returncode if dead.process is not None else None
             raise Stop(f"{dead.name} did not start ({describe(code)}). The end of {dead.log}:\n{dead.last_words()}")

@@ -64,6 +64,8 @@ class Stack:
         sandbox, *others = self._processes(environment)
         self._start([sandbox])
         sign_ins = self._load_demo(environment, sandbox) if self.options.demo else []
+        # Minutes may have passed: whoever has taken the port since would answer in the web server's place.
+        ports.ensure_free(self.options.port, self.options.host, what="the web server")
         self._start(others)
         self._await([sandbox, *others])
         note.write(self.options.data, environment)

@@ -132,6 +132,18 @@ def test_a_child_that_dies_before_it_is_ready_ends_the_start_with_its_words(make
         wait_ready([child], seconds=PATIENCE_S, pause=threading.Event().wait)
 
 
+def test_a_child_that_dies_once_it_was_ready_ends_the_start_that_waits_for_another(make_child):
+    ready, late = make_child(SLEEPER), make_child(SLEEPER)
+    ready.name, ready.ready = "web", lambda: True
+
+    def end_it(_seconds):
+        ready.process.kill()
+        ready.process.wait()
+
+    with pytest.raises(Stop, match=r"web did not start \(signal SIGKILL\)"):
+        wait_ready([ready, late], seconds=0.5, pause=end_it)
+
+
 def test_a_child_that_never_answers_ends_the_start(make_child):
     child = make_child(SLEEPER)
 
