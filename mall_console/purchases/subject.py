@@ -1,7 +1,16 @@
 """What the console shows of purchases."""
 
 from mall_console.kit.menu import Group, MenuEntry
-from mall_console.purchases import listings, purchases, queue_acts, receipt_settings, till_totals, waiting, waiting_list
+from mall_console.purchases import (
+    listings,
+    purchases,
+    queue_acts,
+    receipt_settings,
+    till_totals,
+    totals_list,
+    waiting,
+    waiting_list,
+)
 from mall_console.purchases.claims import claim_list, claims
 from mall_console.purchases.photos import photo_list, photos
 
@@ -21,4 +30,5 @@ LISTINGS = (
     waiting_list.WAITING,
     claim_list.CLAIMS,
     photo_list.PHOTOS,
+    totals_list.TILL_TOTALS,
 )

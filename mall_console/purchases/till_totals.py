@@ -12,7 +12,9 @@ from app.malls import queries as malls
 from app.malls.models import Store
 from app.purchases.totals import totals
 from app.purchases.totals.totals import Compared
+from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
+from mall_console.purchases.totals_list import TILL_TOTALS
 
 blueprint = Blueprint("till_totals", __name__, url_prefix="/purchases/totals", template_folder="templates")
 
@@ -25,6 +27,13 @@ class Day:
     source: str
     day: date
     found: Compared
+
+
+@blueprint.get("")
+@mall_required("purchase.view")
+def list_page(workspace: Workspace) -> ResponseReturnValue:
+    """What tills said of their days, those first that differ most."""
+    return views.page(TILL_TOTALS, workspace, "till_totals_list")
 
 
 @blueprint.get("/<store_code>/<day>/<source>")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, tuple_, union_all, update
+from sqlalchemy import ColumnElement, func, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.models import Role
@@ -12,6 +12,8 @@ from app.cases import cases
 from app.cases.kinds import CaseKind
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.lists import keyset
+from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.malls import queries as malls
 from app.malls.models import Store
 from app.purchases import tellings
@@ -100,6 +102,9 @@ def keep_all(words: Sequence[tuple[Store, date, Told]], *, now: datetime) -> Non
             "receipts": None if told.receipts is None else [list(one) for one in told.receipts],
             "told_at": now,
             "differs": None,
+            "came_count": None,
+            "came_fen": None,
+            "apart_fen": 0,
         }
         for store, day, told in words
     ]
@@ -168,9 +173,7 @@ def subject_of(source: str, store: Store, day: date) -> str:
 def _note(source: str, store: Store, day: date, *, now: datetime) -> bool:
     found = compare(source, store, day)
     subject = subject_of(source, store, day)
-    which = (TillTotal.source == source) & (TillTotal.store_id == store.id) & (TillTotal.business_day == day)
-    tills = rules.list_differing(found.told, found.groups)
-    db.session.execute(update(TillTotal).where(which).values(differs=TillTotal.till.in_(tills)))
+    _write(found)
     if not found.differs:
         cases.settle_itself(TOTALS_DIFFER, subject, now=now)
         return False
@@ -197,6 +200,23 @@ def _note(source: str, store: Store, day: date, *, now: datetime) -> bool:
             now=now,
         )
     return True
+
+
+def _write(found: Compared) -> None:
+    """Beside each word what the comparison found of its part of the day."""
+    tills, parts = rules.list_differing(found.told, found.groups), {one.till: one for one in found.groups}
+    for word in found.told:
+        own = parts.get(word.till)
+        part = own or parts[None]
+        word.differs, word.apart_fen = word.till in tills, abs(part.came_fen - part.told_fen)
+        word.came_count, word.came_fen = (own.came_count, own.came_fen) if own else (None, None)
+    db.session.flush()
+
+
+def list_totals(*wanted: ColumnElement[bool], order: Order, asked: Asked = FIRST) -> Page[tuple[TillTotal, Store]]:
+    """A page of what tills said of their days, with their stores."""
+    query = select(TillTotal, Store).join(Store, Store.id == TillTotal.store_id)
+    return keyset.rows(query.where(*wanted), order, asked)
 
 
 def _list_came(source: str, store: Store, day: date) -> dict[str, Came]:

@@ -46,6 +46,7 @@ def pages(world: World) -> dict[str, str]:
         f"/purchases/photos/{photo(world)}": "purchase.work",
         f"/purchases/photos/{photo(world)}/image": "purchase.work",
         "/purchases/settings": "purchase.view",
+        "/purchases/totals": "purchase.view",
         f"/purchases/totals/{world.store.code}/{clock.business_date(clock.now())}/pos": "purchase.view",
         "/purchases/waiting": "purchase.view",
         waiting(world): "purchase.view",
