@@ -167,6 +167,30 @@ def test_an_entry_whose_balance_does_not_follow_is_found_by_its_number() -> None
     assert (difference.expected, difference.found) == (30, 31)
 
 
+@pytest.mark.parametrize("off", [1, 1_000_000, 4_000_000_000])
+def test_balances_that_are_wrong_by_opposite_amounts_are_found(off: int) -> None:
+    """Of entries of equal points, whose sums tell nothing of it."""
+    member = make_member()
+    for number in range(4):
+        ledger.accrue(member.id, points=50, reason=note("测试"), fact=f"t:{number}", now=NOW)
+    for fact, balance in (("t:1", 100 + off), ("t:2", 150 - off)):
+        entry = db.session.scalars(select(PointsEntry).where(PointsEntry.fact == fact)).one()
+        write_entry(member, entry, balance_after=balance)
+    (difference,) = prove().differences
+    assert (difference.side, difference.member_id) == (Side.RUNNING, member.id)
+    assert (difference.expected, difference.found) == (100, 100 + off)
+
+
+def test_an_account_of_very_many_points_stops_no_proof(member: Member) -> None:
+    many = 4_000_000_000_000
+    db.session.execute(
+        update(PointsAccount)
+        .where(PointsAccount.member_id == member.id)
+        .values(available_points=PointsAccount.available_points + many)
+    )
+    assert (Side.ENTRIES, member.id) in {(side, member_id) for side, member_id, *_ in found(prove())}
+
+
 def test_an_entry_that_went_is_found(member: Member) -> None:
     other = make_member()
     ledger.accrue(other.id, points=10, reason=note("测试"), fact="t:a", now=NOW)

@@ -2,9 +2,10 @@
 
 Entries add what an account's row takes off again, so that whose sums are not zero differs: no entry is joined.
 
-A running balance is proved by sums, which needs no order: where each entry's balance b follows from the one before, the
-p(2b − p) of all entries, p their points, add up to the square of the last balance. Only of whom that fails the entries
-are read one after another (`differences`).
+Running balances are proved by sums, which needs no order: where each entry's balance follows from the one before, the
+balances after all entries are those before them, but for the last one and zero. So the hashes of the ones less those of
+the others leave that of the last. Two entries of equal points that bear each other's balance pass: each follows from
+the other's. Only of whom a sum fails the entries are read one after another (`differences`).
 """
 
 from collections import Counter
@@ -18,7 +19,9 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    cast,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -127,11 +130,13 @@ def _unequal(members: Range) -> Subquery:
         select(
             entry.member_id,
             entry.points.label("points"),
-            (entry.points * (2 * entry.balance_after - entry.points)).label("squares"),
+            (_hash(entry.balance_after) - _hash(entry.balance_after - entry.points)).label("marks"),
         ).where(*members.has(entry.member_id)),
-        select(account.member_id, -balance, -(balance * balance)).where(*members.has(account.member_id)),
+        select(account.member_id, -balance, _hash(literal(0, BigInteger)) - _hash(balance)).where(
+            *members.has(account.member_id)
+        ),
     ).subquery("movements")
-    differs = or_(_whole_sum(movements.c.points) != 0, _whole_sum(movements.c.squares) != 0)
+    differs = or_(_whole_sum(movements.c.points) != 0, _whole_sum(movements.c.marks) != 0)
     return select(movements.c.member_id).group_by(movements.c.member_id).having(differs).subquery("unequal")
 
 
@@ -167,6 +172,11 @@ def _parts(members: Range) -> Subquery:
         .group_by(hold.member_id)
         .subquery("parts")
     )
+
+
+def _hash(points: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """PostgreSQL's own, of 32 bits, in a number with room for the sum of very many."""
+    return cast(func.hashint8(points), BigInteger)
 
 
 def _whole_sum(points: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
