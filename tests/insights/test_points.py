@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.cases.models import Case
-from app.insights.points import counting, queries, rules, upkeep, watching
+from app.insights.points import counting, queries, rules, upkeep, watching, wording
 from app.insights.points.models import PointsDue
 from app.insights.points.rules import MonthAhead, Past
 from app.kernel import clock, money
@@ -19,12 +19,14 @@ from app.kernel.db import db
 from app.kernel.reasons import Reason, note
 from app.malls.models import Mall
 from app.points.earning import documents
-from app.points.earning.extras import FirstOrderExtra, Payer
+from app.points.earning.acts import ActKind
+from app.points.earning.extras import KINDS, FirstOrderExtra, Payer
 from app.points.earning.rules import Breakdown, Part
 from app.points.expiry.rules import DEFAULT
 from app.points.ledger import holds, ledger
 from app.points.ledger.models import PointsEntry, PointsLot
 from app.points.proof.ways import Way
+from app.web.reasons import REASONS
 from app.workers.insights import points
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
@@ -225,3 +227,11 @@ def test_old_counts_of_what_is_due_are_kept_by_the_month(db_session: object) -> 
     db.session.flush()
     assert upkeep.sweep(now=datetime(2026, 6, 2, 4, tzinfo=clock.MALL_ZONE)) == 1
     assert counting.BUYING == "purchase"
+
+
+def test_every_source_that_points_can_have_has_a_name() -> None:
+    acts = {kind.value for kind in ActKind}
+    # Points of acts stand under the act, not under their reason; growth is no points.
+    elsewhere = {f"{act}_points" for act in acts} | {one for one in REASONS if "growth" in one}
+    sources = acts | KINDS.keys() | (REASONS.keys() - elsewhere) | {counting.BUYING}
+    assert not sources - wording.SOURCES.keys()

@@ -1,5 +1,6 @@
 """The time machine: a past date under a version of the rules, beside what was said then."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -53,6 +54,20 @@ def test_days_that_cannot_be_are_refused_beside_their_fields(operations: Console
     operations.post(here, page=here, day="2026-03-11", since="2026-03-11", version="17")
     page = operations.get(here).text
     assert "最晚到 2026-03-10" in page and "要早于回到的日期" in page and "请选择一项" in page
+
+
+@pytest.mark.parametrize(("day", "since"), [("2025-11-30", "2025-10-31"), ("2025-12-10", "2025-11-10")])
+def test_where_no_day_is_named_moves_are_those_of_a_month(
+    operations: Console, world: World, day: str, since: str
+) -> None:
+    make_night(date(2026, 3, 10))
+    here = f"{world.base}/lifecycle/time-machine"
+    fields = dict(re.findall(r'name="(day|since)"[^>]*value="([^"]*)"', operations.get(here).text))
+    page = operations.get(operations.post(here, **fields | {"day": day, "version": "default"}).location).text
+    recent = operations.get(here).text.split("近期推算")[1]
+    assert f"{day}，从 {since} 看变动" in recent and f'value="{since}"' not in page
+    other = operations.post(here, day=day, since="2025-10-07", version="default").location
+    assert 'value="2025-10-07"' in operations.get(other).text
 
 
 def test_where_nothing_was_said_the_date_is_restated_alone(

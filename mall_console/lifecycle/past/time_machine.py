@@ -34,14 +34,14 @@ class PastForm(forms.Form):
     """Which day, how everybody came there since which other day, and under which rules."""
 
     day = fields.Day("回到哪一天", hint="当天结束时")
-    since = fields.Day("从哪一天开始看变动", hint="当天结束时，早于左边的日期")
+    since = fields.Maybe(fields.Day("从哪一天开始看变动", hint="当天结束时；不填则从一个月前开始"))
     version = fields.Raw("用哪一版规则推算", most=20)
 
     def check(self) -> None:
         wrong = []
         if self.day > _last_day():
             wrong.append(PastForm.day.refuse(f"最晚到 {_last_day()}"))
-        if self.since >= self.day:
+        if self.since is not None and self.since >= self.day:
             wrong.append(PastForm.since.refuse("要早于回到的日期"))
         if self.version not in _versions():
             wrong.append(PastForm.version.refuse("请选择一项"))
@@ -70,8 +70,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
     if nights.find_last() is None:
         return render_template("console/lifecycle_none.html")
     day = clock.first_of_month(clock.business_date(clock.now())) - timedelta(days=1)
-    since = clock.first_of_month(day) - timedelta(days=1)
-    form = _shown_form(day, since, _in_force())
+    form = _shown_form(day, _month_before(day), _in_force())
     return render_template("console/time_machine.html", **form, restatement=None, recent=_recent(workspace))
 
 
@@ -80,7 +79,8 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 def travel(workspace: Workspace) -> ResponseReturnValue:
     """Work out the date; nothing is changed."""
     form = PastForm.read()
-    question = questions.about_past(form.day, _versions()[form.version].rules, since=form.since)
+    since = form.since or _month_before(form.day)
+    question = questions.about_past(form.day, _versions()[form.version].rules, since=since)
     pages_at = f"{workspace.base}/lifecycle/time-machine"
     return restating.ask(workspace, Kind.PAST, question, form.typed(), pages_at=pages_at)
 
@@ -138,12 +138,20 @@ def _asked(question: Question) -> tuple[date, date, Rules]:
     return said.before.day, moved.before.day, said.after.rules
 
 
+def _month_before(day: date) -> date:
+    """The same day of the month before; of a month's last day the last one."""
+    first = clock.first_of_month(day)
+    is_last = clock.first_of_next_month(day) - timedelta(days=1) == day
+    return first - timedelta(days=1) if is_last else clock.add_months(day, -1)
+
+
 def _shown_form(day: date, since: date, rules: Rules) -> dict[str, Any]:
+    """The form as it was asked; a month before is left empty, so that it follows the day when that is changed."""
     versions = _versions()
     return {
         "form": PastForm,
         "form_day": day,
-        "form_since": since,
+        "form_since": "" if since == _month_before(day) else since,
         "form_version": next((key for key, one in versions.items() if one.rules == rules), DEFAULT),
         "versions": [(key, one.label) for key, one in versions.items()],
     }
