@@ -94,6 +94,7 @@ def _shown(workspace: Workspace, mall_id: int | None, due: Due) -> dict[str, Any
         "payers": _payers(earned, factor_bps),
         "taken_back": -queries.by_way(mall_id, **span).get(Way.TAKEN_BACK, 0),
         "ahead": ahead,
+        "idle_days": rules.IDLE_DAYS,
         "rest_days": _rest_of_month(due.day),
         "change": _change(workspace, last),
         "past_chart": _past_chart(months),
@@ -132,7 +133,7 @@ def _ahead(mall_id: int | None, due: Due) -> list[MonthAhead]:
     by_month = queries.by_month(mall_id, first=first, last=due.day - timedelta(days=1))
     since = sum(by_month.get(this, {}).values())
     past = rules.past_of([by_month[one] for one in sorted(by_month) if one < this], left=due.points - since)
-    return rules.forecast(due.months, past, start=due.day, expiry_day=policies.end_of())
+    return rules.forecast(due.months, past, start=due.day, expiry_day=policies.end_of(), idle=due.idle)
 
 
 def _sources(earned: Sequence[Earned], factor_bps: int) -> list[SourceRow]:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.cases.models import Case
+from app.identity.models import Member
 from app.insights.points import counting, queries, rules, upkeep, watching, wording
 from app.insights.points.models import PointsDue
 from app.insights.points.rules import MonthAhead, Past
 from app.kernel import clock, money
 from app.kernel.db import db
 from app.kernel.reasons import Reason, note
+from app.lifecycle.stages.models import Stage
 from app.malls.models import Mall
 from app.points.earning import documents
 from app.points.earning.acts import ActKind
@@ -29,6 +31,7 @@ from app.points.proof.ways import Way
 from app.web.reasons import REASONS
 from app.workers.insights import points
 from tests.builders.identity import make_member
+from tests.builders.lifecycle import make_path
 from tests.builders.malls import make_mall
 
 TODAY = date(2026, 3, 11)
@@ -196,14 +199,20 @@ def test_both_ends_of_the_band_are_in_it(spent: int, is_outside: bool) -> None:
     ),
     issued=st.integers(0, 5_000),
     spent_bps=st.integers(0, 10_000),
+    idle_percent=st.integers(0, 100),
 )
-def test_no_point_is_lost_on_the_way_to_next_year(due: dict[date, int], issued: int, spent_bps: int) -> None:
-    ahead = rules.forecast(due, Past(issued, spent_bps), start=TODAY, expiry_day=DEFAULT.end_of)
+def test_no_point_is_lost_on_the_way_to_next_year(
+    due: dict[date, int], issued: int, spent_bps: int, idle_percent: int
+) -> None:
+    idle = {month: points * idle_percent // 100 for month, points in due.items()}
+    ahead = rules.forecast(due, Past(issued, spent_bps), start=TODAY, expiry_day=DEFAULT.end_of, idle=idle)
     left = sum(due.values())
     assert len(ahead) == rules.MONTHS_AHEAD
     for month in ahead:
         left += month.issued - month.spent - month.expired
         assert month.left == left >= 0
+    least = sum(points for month, points in idle.items() if month <= ahead[-1].month)
+    assert sum(month.expired for month in ahead) >= least
 
 
 def test_a_month_that_ends_takes_what_nobody_spent() -> None:
@@ -212,6 +221,34 @@ def test_a_month_that_ends_takes_what_nobody_spent() -> None:
     # Of March 21 of 31 days are to come: 135 of 200 points are issued in them, and 34 of 50 spent.
     assert first == MonthAhead(date(2026, 3, 1), 135, 34, 66, 1_035)
     assert second == MonthAhead(date(2026, 4, 1), 200, 52, 0, 1_183)
+
+
+def test_points_of_idle_members_wait_to_run_out_and_the_others_spend_for_all() -> None:
+    due, idle = {date(2026, 4, 1): 300, date(2027, 12, 1): 700}, {date(2026, 4, 1): 250, date(2027, 12, 1): 150}
+    march = date(2026, 3, 1)
+    first, second, third, *_ = rules.forecast(due, Past(0, 600), start=march, expiry_day=DEFAULT.end_of, idle=idle)
+    # 6 % of all 1,000 are 60, which are 10 % of the 600 that active members have, and then of what is left of these.
+    assert first == MonthAhead(march, 0, 60, 0, 940)
+    assert second == MonthAhead(date(2026, 4, 1), 0, 54, 250, 636)
+    assert third == MonthAhead(date(2026, 5, 1), 0, 49, 0, 587)
+    own = {march: 9}
+    alone, *_ = rules.forecast(own, Past(100, 600), start=march, expiry_day=DEFAULT.end_of, idle=own)
+    assert alone == MonthAhead(march, 100, 0, 9, 100)
+
+
+def test_idle_is_who_has_done_nothing_for_long_as_the_last_night_knew_it(group: Group) -> None:
+    idle, active, _ = db.session.scalars(select(PointsLot.member_id).distinct().order_by(PointsLot.member_id)).all()
+    for member_id, days in ((idle, rules.IDLE_DAYS + 1), (active, rules.IDLE_DAYS)):
+        make_path(db.session.get_one(Member, member_id), (TODAY - timedelta(days=days), Stage.NEW))
+    count()
+    expected: Counter[date] = Counter()
+    for lot in db.session.scalars(select(PointsLot).where(PointsLot.member_id == idle, PointsLot.expires_on >= TODAY)):
+        expected[lot.expires_on.replace(day=1)] += lot.remaining_points
+    due = queries.find_due(None)
+    assert due is not None and 0 < due.idle_points < due.points
+    assert dict(due.idle) == {month: points for month, points in expected.items() if points}
+    parts = [queries.find_due(mall.id) for mall in (group.mall, group.other)]
+    assert sum(part.idle_points for part in parts if part is not None) == due.idle_points
 
 
 def test_the_past_is_told_by_what_was_there() -> None:

@@ -1,7 +1,7 @@
 """Counting points by day: days that are over, whenever their entries and those kept are not as many; twice is once."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -25,9 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.insights.points.models import PointsDay, PointsDue
+from app.insights.points.rules import IDLE_DAYS
 from app.kernel import clock
 from app.kernel.db import db, table_of, take_long
 from app.kernel.lists.days import day_of
+from app.lifecycle.stages.models import MemberStage
 from app.points.earning.extras import Payer
 from app.points.ledger.models import EntryKind, HoldStatus, PointsEntry, PointsHold, PointsHoldUse, PointsLot, PointsUse
 from app.points.proof import ways
@@ -159,19 +161,34 @@ def count_due(*, today: date) -> int:
     due = table_of(PointsDue)
     db.session.execute(delete(due).where(due.c.day == today))
     left = union_all(_left(today), _held()).subquery("left_over")
-    counted = select(
-        literal(today, due.c.day.type), left.c.mall_id, left.c.month, cast(func.sum(left.c.points), BigInteger)
-    ).group_by(left.c.mall_id, left.c.month)
-    db.session.execute(insert(due).from_select(["day", "mall_id", "month", "points"], counted))
+    stage, points = MemberStage, cast(func.sum(left.c.points), BigInteger)
+    is_idle = stage.last_behaviour_on < today - timedelta(days=IDLE_DAYS)  # of whom no night has seen nobody says so
+    counted = (
+        select(
+            literal(today, due.c.day.type),
+            left.c.mall_id,
+            left.c.month,
+            points,
+            func.coalesce(cast(func.sum(left.c.points).filter(is_idle), BigInteger), 0),
+        )
+        .outerjoin_from(left, stage, stage.member_id == left.c.member_id)
+        .group_by(left.c.mall_id, left.c.month)
+    )
+    db.session.execute(insert(due).from_select(["day", "mall_id", "month", "points", "idle_points"], counted))
     return db.session.scalar(select(func.count()).where(due.c.day == today)) or 0
 
 
 def _lots(points: Any) -> Select[Any]:
-    """Points of lots, with the mall that gave them and the month they run out in."""
+    """Points of lots, with their member, the mall that gave them and the month they run out in."""
     lot, entry = PointsLot, PointsEntry
     month = cast(func.date_trunc("month", lot.expires_on), table_of(PointsDue).c.month.type)
     return (
-        select(func.coalesce(entry.mall_id, NO_MALL).label("mall_id"), month.label("month"), points.label("points"))
+        select(
+            lot.member_id,
+            func.coalesce(entry.mall_id, NO_MALL).label("mall_id"),
+            month.label("month"),
+            points.label("points"),
+        )
         .select_from(lot)
         .join(entry, and_(entry.member_id == lot.member_id, entry.id == lot.entry_id))
     )

@@ -35,7 +35,8 @@ class PointsDay(Model):
 class PointsDue(Model):
     """Points that members could still spend when a day began, by the mall that gave them and the month they run out in.
 
-    `month` is its first day. `mall_id` is 0 where no mall gave them, as of what came with a merge.
+    `month` is its first day. `mall_id` is 0 where no mall gave them, as of what came with a merge. `idle_points` are
+    those of them whose members had done nothing themselves for `rules.IDLE_DAYS`, as the last night knew it.
     """
 
     __tablename__ = "points_due"
@@ -45,5 +46,9 @@ class PointsDue(Model):
     mall_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     month: Mapped[date] = mapped_column(primary_key=True)
     points: Mapped[int]
+    idle_points: Mapped[int] = mapped_column(server_default="0")
 
-    __table_args__ = (CheckConstraint("points > 0", name="points"),)
+    __table_args__ = (
+        CheckConstraint("points > 0", name="points"),
+        CheckConstraint("idle_points BETWEEN 0 AND points", name="idle"),
+    )

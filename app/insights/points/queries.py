@@ -1,7 +1,7 @@
 """Reading what points came to: rows of days and months, never entries. `mall_id` None is the whole group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -23,15 +23,24 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What members could still spend as a day began, by the first day of the month it runs out in."""
+    """What members could still spend as a day began, by the first day of the month it runs out in.
+
+    `idle` is what of it belongs to members who had done nothing for `rules.IDLE_DAYS`, for months that have any.
+    """
 
     day: date
     months: Mapping[date, int]
+    idle: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def points(self) -> int:
         """All of it."""
         return sum(self.months.values())
+
+    @property
+    def idle_points(self) -> int:
+        """All that idle members have."""
+        return sum(self.idle.values())
 
 
 def by_month(mall_id: int | None, *, first: date, last: date) -> dict[date, dict[Way, int]]:
@@ -82,13 +91,14 @@ def find_due(mall_id: int | None) -> Due | None:
     day = db.session.scalar(select(func.max(PointsDue.day)))
     if day is None:
         return None
+    sums = [cast(func.sum(column), BigInteger) for column in (PointsDue.points, PointsDue.idle_points)]
     rows = db.session.execute(
-        select(PointsDue.month, cast(func.sum(PointsDue.points), BigInteger))
+        select(PointsDue.month, *sums)
         .where(*_of(PointsDue, mall_id), PointsDue.day == day)
         .group_by(PointsDue.month)
         .order_by(PointsDue.month)
-    )
-    return Due(day, dict(rows.tuples().all()))
+    ).all()
+    return Due(day, {month: points for month, points, _ in rows}, {month: idle for month, _, idle in rows if idle})
 
 
 def _of(table: Any, mall_id: int | None) -> list[ColumnElement[bool]]:

@@ -3,14 +3,17 @@
 The redemption rate of a span: points spent, less those given back, of those issued in the span, less those taken back
 with returned purchases. It says nothing of single points: what is spent this month was issued in others.
 
-The forecast lets what is outstanding run off month by month: each month spends the same share of what is there as the
-last months did, from what runs out first; what is left of a month's points at its end runs out; and each month issues
-as much as the last months did on average. Of a month that has begun only the days to come count.
+The forecast lets what is outstanding run off month by month. Members who have done nothing for long (`IDLE_DAYS`) spend
+nothing: their points wait to run out. The others begin at the pace at which all together spent in the last months, and
+each month spend the same share of what they have, from what runs out first; what is left of a month's points at its end
+runs out; and each month issues as much as the last months did on average. Of a month that has begun only the days to
+come count.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from app.kernel import clock, money
 from app.points.proof.ways import Way
@@ -22,6 +25,8 @@ LEAST_DAYS = 90
 MONTHS_AHEAD = 12
 # So many whole months are the past that the forecast goes by.
 MONTHS_BEHIND = 3
+# Who has done nothing themselves for so many days is not expected to spend.
+IDLE_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +107,42 @@ def past_of(months: Sequence[Mapping[Way, int]], *, left: int) -> Past:
 
 
 def forecast(
-    due: Mapping[date, int], past: Past, *, start: date, expiry_day: Callable[[date], date | None]
+    due: Mapping[date, int],
+    past: Past,
+    *,
+    start: date,
+    expiry_day: Callable[[date], date | None],
+    idle: Mapping[date, int] = MappingProxyType({}),
 ) -> list[MonthAhead]:
-    """The next months from the one of `start` on; `due` is outstanding by the month it runs out in.
+    """The next months from the one of `start` on; `due` is outstanding by the month it runs out in, `idle` the part
+    of it that nobody is expected to spend.
 
     `expiry_day` is the last day of what is earned on a day, None for what never runs out.
     """
-    left, month = dict(due), clock.first_of_month(start)
+    resting, left = dict(idle), {due_in: points - idle.get(due_in, 0) for due_in, points in due.items()}
+    share_bps, month = _share_of_active(past, sum(due.values()), sum(left.values())), clock.first_of_month(start)
     ahead = []
     for _ in range(MONTHS_AHEAD):
         last, following = expiry_day(month), clock.first_of_next_month(month)
         to_come, days = (following - max(start, month)).days, (following - month).days
-        spent = _spend(left, money.divide(sum(left.values()) * past.spent_bps * to_come, money.BPS * days))
+        spent = _spend(left, money.divide(sum(left.values()) * share_bps * to_come, money.BPS * days))
         issued = money.divide(past.issued * to_come, days)
         runs_out = date.max if last is None else clock.first_of_month(last)
         left[runs_out] = left.get(runs_out, 0) + issued
-        expired = sum(left.pop(due_in) for due_in in sorted(left) if due_in <= month)
-        ahead.append(MonthAhead(month, issued, spent, expired, sum(left.values())))
+        expired = sum(_run_out(points, month) for points in (left, resting))
+        ahead.append(MonthAhead(month, issued, spent, expired, sum(left.values()) + sum(resting.values())))
         month = following
     return ahead
+
+
+def _share_of_active(past: Past, points: int, of_active: int) -> int:
+    """Which share of their points the active spend in a month, when what they spend is the past's share of all."""
+    return min(money.divide(past.spent_bps * points, of_active), money.BPS) if of_active else past.spent_bps
+
+
+def _run_out(left: dict[date, int], month: date) -> int:
+    """Take away what runs out in the month, or should have before; returns how many points."""
+    return sum(left.pop(due_in) for due_in in sorted(left) if due_in <= month)
 
 
 def _spend(left: dict[date, int], points: int) -> int:
