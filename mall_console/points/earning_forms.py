@@ -150,6 +150,7 @@ def form_for(known: Known) -> type[BaseForm]:
             f"campaign_{number}_from": Maybe(fields.Day("开始")),
             f"campaign_{number}_to": Maybe(fields.Day("结束")),
             f"campaign_{number}_categories": fields.Several("限定业态"),
+            f"campaign_{number}_stores": fields.Several("限定门店"),
         }
     for number in SEGMENTS:
         chosen = Maybe(fields.Choice("人群", known.segments))
@@ -224,6 +225,7 @@ def _campaign(typed: Mapping[str, Any], name: str, known: Known) -> Extra:
         first_day=typed[f"{name}_from"],
         last_day=typed[f"{name}_to"],
         categories=tuple(code for code in typed[f"{name}_categories"] if code in known.categories),
+        stores=tuple(code for code in typed[f"{name}_stores"] if code in known.stores),
     )
 
 
@@ -279,7 +281,8 @@ def _shown(extra: Extra, campaigns: Iterator[int], segments: Iterator[int]) -> d
 
 def _shown_campaign(extra: CampaignExtra) -> dict[str, Any]:
     first, last = extra.first_day.isoformat(), extra.last_day.isoformat()
-    return {"title": extra.title, "from": first, "to": last, "categories": list(extra.categories)}
+    there = {"categories": list(extra.categories), "stores": list(extra.stores)}
+    return {"title": extra.title, "from": first, "to": last, **there}
 
 
 def _numbered(name: str, more: str, payer: str, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,17 +2,21 @@
 
 import re
 from datetime import date, timedelta
+from html.parser import HTMLParser
 
 import pytest
 
 from app.kernel import clock
 from app.points.earning import documents, rule_sets
-from app.points.earning.extras import MemberDayExtra, Payer, TierExtra
+from app.points.earning.acts import ActKind
+from app.points.earning.extras import KINDS, MemberDayExtra, Payer, TierExtra
 from app.points.earning.rules import Rules
+from app.points.rehearsals import rehearsals
 from mall_console.points.earning_words import Sentence, compare
 from tests.builders.buying import at, buy
 from tests.builders.console import World
 from tests.builders.identity import make_member
+from tests.builders.segments import make_segment
 from tests.mall_console.conftest import Console, audited
 
 FORM = {
@@ -153,6 +157,72 @@ def test_acts_other_than_buying_are_published_and_shown_again(operations: Consol
     begun = operations.get(f"{world.base}/points/rules/new").text
     assert 'value="3:50、6:100"' in begun and 'value="2:30"' in begun
     assert "第几天:积分" in publish(operations, world, act_visit_steps="3-50")
+
+
+class FormReader(HTMLParser):
+    """What a form would send as it stands: fields by name, each with its values."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self._select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        name, value = told.get("name") or "", told.get("value") or ""
+        if tag == "select":
+            self._select = name
+        is_chosen = "selected" in told if tag == "option" else told.get("type") != "checkbox" or "checked" in told
+        if tag in ("input", "option") and is_chosen and (name or self._select):
+            self.sent.setdefault(name or self._select, []).append(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._select = "" if tag == "select" else self._select
+
+
+def test_typed_rules_of_every_kind_come_back_into_the_form_whole(operations: Console, world: World) -> None:
+    segment = make_segment(world.mall, title="熟客", is_nightly=True)
+    category, store, brand = world.store.category_code, world.store.code, world.merchant.code
+    campaign = {"title": "周年庆", "more": "50", "from": "2026-05-01", "to": "2026-05-07", "payer": "merchant"}
+    typed = {
+        **FORM,
+        f"category_{category}": "2",
+        f"store_{store}": "0",
+        "tier_payer": "merchant",
+        "birthday": "25.5",
+        "birthday_when": "month",
+        "first_order": "30",
+        "first_order_payer": "brand",
+        "brand": brand,
+        **{f"campaign_0_{name}": value for name, value in campaign.items()},
+        "campaign_0_categories": [category],
+        **{f"campaign_1_{name}": value for name, value in campaign.items()},
+        "campaign_1_stores": [store],
+        "segment_0_of": segment.public_id,
+        "segment_0_more": "5",
+        "act_visit": "10",
+        "act_visit_steps": "3:50",
+        "act_share": "2",
+        "act_share_a_day": "3",
+        **{f"act_{once}": "7" for once in ("plate", "profile", "adviser")},
+        "act_invitation": "50",
+        "act_invitation_a_day": "5",
+        "act_invitation_steps": "2:30",
+    }
+    shown = publish(operations, world, **typed)
+    assert f"在{world.store.name}消费多得 50% 积分" in shown
+    base = f"{world.base}/points/rules"
+    (version,) = rule_sets.list_versions(world.mall.id)
+    rules = documents.to_rules(version.document)
+    assert {extra.kind for extra in rules.extras} == KINDS.keys() and {one.kind for one in rules.acts} == set(ActKind)
+
+    read = FormReader(operations.get(f"{base}/new").text).sent
+    again = {name: values for name, values in read.items() if name not in ("csrf_token", "idempotency_key")}
+    answer = operations.post(base, page=f"{base}/new", **again)
+    rehearsed = rehearsals.get(world.mall.id, answer.location.rpartition("/")[2])
+    assert rehearsed.document == version.document
+    assert "campaign_1_stores" in again and "周年庆" in operations.get(f"{base}/new?from={rehearsed.public_id}").text
 
 
 def test_typed_rules_are_tried_on_a_purchase(operations: Console, world: World) -> None:
