@@ -79,6 +79,7 @@ class Process:
                 with atomic():
                     facts = {"worker": runner.WORKER, "jobs": len(self._jobs)}
                     heartbeat.beat(HEARTBEAT_WORKER, now=clock.now(), facts=facts)
+                    job_runs.be_seen(runner.WORKER, now=clock.now())
             except Exception:
                 logger.exception("heartbeat failed")
 

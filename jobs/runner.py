@@ -63,7 +63,8 @@ def _run_beside(app: Flask, job: Job, tools: Tools, facts: dict[str, Any], *, st
 
 def _run_batches(job: Job, tools: Tools, facts: dict[str, Any], *, stopping: threading.Event) -> None:
     while _run_batch(job, tools, facts) and not stopping.is_set():
-        pass
+        with atomic():
+            job_runs.be_seen(WORKER, now=clock.now())
 
 
 def _run_batch(job: Job, tools: Tools, facts: dict[str, Any]) -> bool:

@@ -40,8 +40,8 @@ class Heartbeat(Model):
 class JobRun(Model):
     """One run of a job: by which worker, from when to when, how it ended, and what it did in numbers.
 
-    Without an end it is under way, or its worker died; a job that runs every few seconds leaves a row only when it
-    did something or failed.
+    Without an end it is under way, or its worker died, who was last seen at it at `seen_at`. A job that runs every few
+    seconds leaves a row only when it did something or failed.
     """
 
     __tablename__ = "job_runs"
@@ -51,6 +51,7 @@ class JobRun(Model):
     job: Mapped[str]
     worker: Mapped[str]
     started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     facts: Mapped[dict[str, Any]]

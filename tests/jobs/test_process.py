@@ -177,9 +177,31 @@ def test_one_that_failed_is_tried_again_and_one_under_way_is_not(committed_app: 
     assert process._was_missed(job)
     with atomic():
         job_runs.begin("work", worker="another", now=clock.now)
-    assert not process._was_missed(job)
-    clock.advance(hours=7)  # it died
+    for _ in range(3):
+        clock.advance(minutes=9)
+        with atomic():
+            job_runs.be_seen("another", now=clock.now)
+        assert not process._was_missed(job)
+    process.beat()  # which tells of its own runs alone
+    clock.advance(minutes=11)  # it died
     assert process._was_missed(job)
+
+
+def test_a_process_is_seen_at_its_runs_and_a_run_by_hand_with_each_batch(
+    committed_app: Flask, clock: StillClock
+) -> None:
+    clock.set(NIGHT)
+    seen: list[datetime] = []
+
+    def work(_: Tools) -> Batch:
+        seen.append(job_runs.list_runs(job="work")[0].seen_at)
+        clock.advance(minutes=1)
+        if len(seen) == 2:
+            Process(committed_app, tools_of(committed_app), ()).beat()
+        return Batch(1, more=len(seen) < 4)
+
+    runner.run(replace(nightly([]), run=work), tools_of(committed_app), stopping=threading.Event())
+    assert seen == [NIGHT, NIGHT, NIGHT + timedelta(minutes=2), NIGHT + timedelta(minutes=3)]
 
 
 def test_after_sleep_what_was_due_meanwhile_runs_once(committed_app: Flask, clock: StillClock) -> None:

@@ -10,15 +10,23 @@ from app.kernel.db import db
 from app.kernel.models import JobRun
 
 KEPT = timedelta(days=60)
-LOST_AFTER = timedelta(hours=6)
+# Whoever is at a run says so every few seconds, or with each batch where it was begun by hand.
+LOST_AFTER = timedelta(minutes=10)
+LONGEST = timedelta(days=1)
 
 
 def begin(job: str, *, worker: str, now: datetime) -> int:
     """Note that a job has started; returns the run's id."""
-    run = JobRun(job=job, worker=worker, started_at=now, facts={})
+    run = JobRun(job=job, worker=worker, started_at=now, seen_at=now, facts={})
     db.session.add(run)
     db.session.flush()
     return run.id
+
+
+def be_seen(worker: str, *, now: datetime) -> None:
+    """A worker is still at its runs."""
+    mine = JobRun.worker == worker, JobRun.finished_at.is_(None), JobRun.started_at > now - LONGEST
+    db.session.execute(update(JobRun).where(*mine).values(seen_at=now))
 
 
 def finish(run_id: int, *, outcome: str, facts: Mapping[str, Any], now: datetime) -> None:
@@ -30,7 +38,7 @@ def finish(run_id: int, *, outcome: str, facts: Mapping[str, Any], now: datetime
 
 def has_run(job: str, *, since: datetime, now: datetime) -> bool:
     """Whether the job was begun since then and is done, or still under way."""
-    under_way = JobRun.finished_at.is_(None) & (JobRun.started_at > now - LOST_AFTER)
+    under_way = JobRun.finished_at.is_(None) & (JobRun.seen_at > now - LOST_AFTER)
     run = select(JobRun.id).where(JobRun.job == job, JobRun.started_at >= since, (JobRun.outcome == "done") | under_way)
     return db.session.scalar(run.limit(1)) is not None
 
@@ -45,7 +53,7 @@ def sweep(*, now: datetime) -> int:
     """Mark as lost the runs whose worker died, and forget the oldest; returns how many were forgotten."""
     db.session.execute(
         update(JobRun)
-        .where(JobRun.finished_at.is_(None), JobRun.started_at < now - LOST_AFTER)
+        .where(JobRun.finished_at.is_(None), JobRun.seen_at < now - LOST_AFTER)
         .values(finished_at=now, outcome="lost")
     )
     result = db.session.execute(delete(JobRun).where(JobRun.started_at < now - KEPT))
