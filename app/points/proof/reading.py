@@ -175,7 +175,7 @@ def _parts(members: Range) -> Subquery:
 
 
 def _hash(points: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
-    """PostgreSQL's own, of 32 bits, in a number with room for the sum of very many."""
+    """PostgreSQL's own, of 32 bits, in a number wide enough for the sum of very many."""
     return cast(func.hashint8(points), BigInteger)
 
 
