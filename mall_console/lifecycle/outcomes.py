@@ -32,6 +32,11 @@ class Outcome:
         return wording.TRANSITIONS[self.transition.value]
 
     @property
+    def base(self) -> str:
+        """Of whom the share is, in words."""
+        return wording.BASES[self.transition.value]
+
+    @property
     def is_met(self) -> bool | None:
         """None where nothing is aimed at, or nobody's days were over."""
         if self.target.share_bps is None or self.figure.share is None:

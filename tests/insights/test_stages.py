@@ -101,6 +101,6 @@ def test_a_step_has_its_share_and_its_usual_time(mall: Mall) -> None:
     assert (step.share, step.median_days) == (Share(3, 4), 10.0)
     assert picture.steps[Stage.FIRST].median_days == 10.0
     at_once = picture.steps[Stage.VISITOR]
-    assert (at_once.reached, at_once.of, at_once.median_days) == (2, 2, 0.0)
+    assert (at_once.reached, at_once.of, at_once.unseen, at_once.median_days) == (2, 2, 2, 0.0)
     assert stages.read(mall.id, APRIL).steps[Stage.VISITOR].share is None
     assert (picture.fell, picture.returned) == (1, 0)

@@ -3,19 +3,26 @@
 import io
 import itertools
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from app.insights.monthly import wording
+from app.insights.monthly.measures import JOIN_RATE, OF_STAGES
+from app.insights.monthly.models import MeasuredMonth, MonthMeasure
+from app.kernel import clock
 from app.kernel.db import db
 from app.lifecycle.stages.models import MemberStage, Stage
 from app.lifecycle.targets import targets
+from app.lifecycle.targets.targets import Transition
+from app.lifecycle.targets.wording import BASES as TARGET_BASES
 from app.workers.lifecycle import monthly
 from mall_console.lifecycle.figures import months, printed, reviewing
 from tests.builders.buying import at, buy
 from tests.builders.console import World
 from tests.builders.identity import make_member
 from tests.builders.lifecycle import make_night, make_path
+from tests.builders.malls import make_mall
 from tests.mall_console.conftest import Console, audited
 
 MONTH = "2026-02"
@@ -124,6 +131,28 @@ def test_a_past_day_stands_beside_the_targets_of_its_month(
     latest = operations.get(here).text
     assert "2026 年 3 月至今，看目标" in latest and "outcome-good" not in latest
     assert "转化目标" not in operations.get(f"{here}?day=2025-06-30").text, "of that month nothing was counted"
+
+
+def test_every_share_of_the_review_says_of_whom_it_is(operations: Console, world: World, members: list[str]) -> None:
+    page = operations.get(f"{world.base}/lifecycle/review?month={MONTH}").text
+    assert all(f" · {base}</small>" in page for base in wording.BASES.values())
+    assert all(f"<small>占{base}</small>" in page for base in TARGET_BASES.values())
+    assert "月初在该层和当月进入的会员里" in page and "1 / 2 位" in page
+    assert wording.BASES.keys() == {JOIN_RATE, *OF_STAGES} and set(TARGET_BASES) == set(Transition)
+
+
+def test_months_begin_with_the_first_of_which_the_mall_has_figures(
+    operations: Console, world: World, members: list[str]
+) -> None:
+    for month in (date(2025, 3, 1), date(2025, 4, 1)):
+        db.session.add(MeasuredMonth(month=month, night_day=clock.add_months(month, 1) - timedelta(days=1)))
+    figure = MonthMeasure(month=date(2025, 4, 1), code="kept", members=1, reached=1, hundredths=100, days=None)
+    figure.home_mall_id = world.mall.id
+    db.session.add(figure)
+    db.session.flush()
+    assert [one.key for one in months.list_counted(world.mall.id)] == [MONTH, "2025-04"]
+    assert [one.key for one in months.list_counted(make_mall().id)] == [MONTH], "of which there is nothing yet"
+    assert 'value="2025-03"' not in operations.get(f"{world.base}/lifecycle/review").text
 
 
 @pytest.mark.parametrize("page", ["figures", "review"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.insights.monthly.measures import Unit
 from app.insights.monthly.models import MeasuredMonth, MonthMeasure
@@ -32,6 +32,12 @@ def list_counted() -> Sequence[MeasuredMonth]:
     """The months of which figures are kept, the latest first."""
     one = MeasuredMonth
     return db.session.scalars(select(one).where(one.night_day.is_not(None)).order_by(one.month.desc())).all()
+
+
+def find_first(mall_id: int) -> date | None:
+    """The first month in which a mall has any figure."""
+    one = MonthMeasure
+    return db.session.scalar(select(func.min(one.month)).where(one.home_mall_id == mall_id, one.members > 0))
 
 
 def list_measures(mall_id: int, months: Sequence[date]) -> Mapping[tuple[date, str], MonthMeasure]:

@@ -62,6 +62,28 @@ MEASURES = {
     code_of(Transition.BACK): ("风险会员回流", "落入流失风险后，在期限内回到成长路径的占比。"),
 }
 
+# Of what each is, beside its name: several pages tell shares of much the same act over others than these.
+BASES = {
+    JOIN_RATE: "占打开入口码的次数",
+    "profile": "当月入会的会员平均",
+    "return_7": "占入会满 7 天的会员",
+    "interaction_14": "占入会满 14 天的会员",
+    "pack_7": "占入会满 7 天的会员",
+    "tasks_14": "占入会满 14 天的会员",
+    "second_30": "占首购满 30 天的会员",
+    "across_30": "占首购满 30 天的会员",
+    "visits": "月末活跃复购会员人均",
+    "purchases": "月末活跃复购会员人均",
+    "categories": "月末活跃复购会员人均",
+    "benefit_use": "占月末活跃复购会员",
+    "kept": "占上月末高价值会员",
+    "interval": "月末高价值会员平均",
+    "invitations": "月末高价值会员人均",
+    "returned": "占上月末有流失风险的会员",
+    "stayed_30": "占回流满 30 天的会员",
+    "lost": "占月末有流失风险的会员",
+}
+
 # What is said of who has what a share counts, and of who has not.
 SIDES = {
     "kept": ("仍为高价值", "已离开高价值"),

@@ -64,7 +64,8 @@ class Standing:
 class Step:
     """A step of the ladder: how many took it or went further in a span, of how many who could, and in how many days.
 
-    Who joined is a visitor who did, whether a night had seen them before or not.
+    Who joined is a visitor who did, whether a night had seen them before or not: `unseen` of them it had not, so that
+    they neither came to the lower stage nor left it.
     `share` is None when nobody could; `median_days`, between coming to the lower stage and leaving it upwards, is
     None when nobody did.
     """
@@ -73,6 +74,7 @@ class Step:
     reached: int
     of: int
     median_days: float | None
+    unseen: int = 0
 
     @property
     def share(self) -> Share | None:
@@ -151,7 +153,7 @@ def _standing(stage: Stage, members: int, before: int, moves: Moves) -> Standing
 def _step(stage: Stage, before: int, moves: Moves, median_days: float | None) -> Step:
     unseen = moves.unseen if stage is Stage.VISITOR else 0
     reached = moves.between([stage], LADDER[LADDER.index(stage) + 1 :])
-    return Step(stage, reached + unseen, before + moves.entries(stage) + unseen, median_days)
+    return Step(stage, reached + unseen, before + moves.entries(stage) + unseen, median_days, unseen)
 
 
 def median_days_each(span: Span, *, mall_id: int | None = None) -> dict[int, dict[Stage, float]]:

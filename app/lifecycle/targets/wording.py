@@ -16,6 +16,15 @@ TRANSITIONS = {
     Transition.BACK.value: "风险会员回流",
 }
 
+# Of whom the share is, once their days are over.
+BASES = {
+    Transition.JOIN.value: "期满的新访客",
+    Transition.FIRST.value: "期满的新入会会员",
+    Transition.REPEAT.value: "期满的新已购会员",
+    Transition.HIGH.value: "期满的新活跃会员",
+    Transition.BACK.value: "期满的风险会员",
+}
+
 ACTIONS = {
     "stage_targets.publish": "新增转化目标",
     "stage_targets.withdraw": "撤回转化目标",

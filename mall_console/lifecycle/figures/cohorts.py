@@ -49,7 +49,7 @@ class Cohort:
 @mall_required("lifecycle.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The cohorts by `?by=visit` or `purchase`; as CSV, with both, with `?export=csv`."""
-    counted = months.list_counted()
+    counted = months.list_counted(workspace.mall.id)
     rows = cohorts.list_months(workspace.mall.id)
     if request.args.get("export") == "csv":
         return _as_csv(workspace, rows)

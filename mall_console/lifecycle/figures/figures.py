@@ -21,7 +21,7 @@ blueprint = Blueprint("figures", __name__, url_prefix="/lifecycle/figures", temp
 @mall_required("lifecycle.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """All measures of a month; as CSV with `?export=csv`, which has no other month than the one that was named."""
-    counted = months.list_counted()
+    counted = months.list_counted(workspace.mall.id)
     if not counted:
         return render_template("console/months_none.html", title="指标")
     month = months.chosen(counted)

@@ -45,9 +45,13 @@ class Month:
         return Period(self.first, self.last)
 
 
-def list_counted() -> list[Month]:
-    """The months that were counted, the latest first."""
-    kept = queries.list_counted()[:_SHOWN]
+def list_counted(mall_id: int) -> list[Month]:
+    """The months that were counted from the first on of which the mall has figures, the latest first.
+
+    The latest is there in any case, so that a mall that has just opened is not told to wait for the first count.
+    """
+    first = queries.find_first(mall_id) or date.max
+    kept = [row for at, row in enumerate(queries.list_counted()[:_SHOWN]) if at == 0 or row.month >= first]
     return [Month(row.month, min(last_day(row.month), row.night_day)) for row in kept if row.night_day]
 
 

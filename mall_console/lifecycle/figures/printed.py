@@ -103,15 +103,15 @@ def _steps(review: Review) -> Any:
     rows = [
         (STAGES[now.stage.value], _rate(now), _rate(before), _days(now), _days(before)) for now, before in review.steps
     ]
-    return _table("成长路径：升到更高层", ("从", "本月", "上月", "中位天数", "上月"), rows, (30, 16, 16, 16))
+    title = "成长路径：月初在层和当月进入的人里升到更高层"
+    return _table(title, ("从", "本月", "上月", "中位天数", "上月"), rows, (30, 16, 16, 16))
 
 
 def _targets(review: Review) -> Any:
     rows = [(one.name, one.aim, text_of(one.figure), text_of(one.before), one.verdict) for one in review.outcomes]
     colours = [{True: _GOOD, False: _BAD, None: _GREY}[one.is_met] for one in review.outcomes]
-    return _table(
-        "转化目标", ("转化", "目标", "本月", "上月", "结果"), rows, (22, 22, 12.5, 12.5), last_colours=colours
-    )
+    heads = ("转化", "目标", "本月", "上月", "结果")
+    return _table("转化目标：期限届满的人里", heads, rows, (22, 22, 12.5, 12.5), last_colours=colours)
 
 
 def _measures(review: Review) -> Any:
@@ -205,7 +205,8 @@ def _quiet(*, from_column: int, size: float) -> list[tuple[Any, ...]]:
 
 def _note() -> Paragraph:
     return _text(
-        "转化按期限届满的会员计算。月份结束后 31 天内补录的消费和到店仍会计入指标，之后不再变；分层人数按当天记录。",
+        "扫码入会率占打开入口码的次数；来的当天入会的，算访客入会，不计访客的进入和离开。"
+        "月份结束后 31 天内补录的消费和到店仍会计入指标，之后不再变；分层人数按当天记录。",
         size=7.5,
         colour=_GREY,
     )

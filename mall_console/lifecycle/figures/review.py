@@ -19,7 +19,7 @@ blueprint = Blueprint("review", __name__, url_prefix="/lifecycle/review", templa
 @mall_required("lifecycle.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The review of the last month that is over, or of `?month=`."""
-    counted = months.list_counted()
+    counted = months.list_counted(workspace.mall.id)
     if not counted:
         return render_template("console/months_none.html", title="月度回顾")
     month = months.chosen(counted, whole=True)

@@ -24,6 +24,11 @@ class Told:
     reason: str = ""
 
     @property
+    def base(self) -> str:
+        """Over whom it is, in words; empty where there is nothing yet."""
+        return wording.BASES.get(self.code, "")
+
+    @property
     def text(self) -> str:
         return text_of(self.figure)
 

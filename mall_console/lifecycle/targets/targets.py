@@ -68,7 +68,7 @@ class TargetsForm(versions.NewVersion):
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The targets in force, what came of them, their history, and the form for the next ones for who may set them."""
     today = clock.business_date(clock.now())
-    month = next(iter(months.list_counted()), None)
+    month = next(iter(months.list_counted(workspace.mall.id)), None)
     return render_template(
         "console/stage_targets.html",
         form=TargetsForm,
