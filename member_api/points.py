@@ -17,6 +17,7 @@ from app.points.expiry import wording as expiry_wording
 from app.points.ledger import hold_queries
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry, PointsHold
+from app.points.till import facts as till_facts
 from app.points.worth import factors
 from app.points.worth import rules as worth
 from app.points.worth import wording as worth_wording
@@ -78,6 +79,7 @@ def _hold(one: PointsHold) -> dict[str, Any]:
         "id": str(one.id),
         "points": one.points,
         "title": reasons.reason_of(one),
+        "payment": till_facts.payment_of(one.fact),
         "at": views.moment(one.held_at),
         "until": views.moment(one.until),
     }

@@ -30,11 +30,15 @@ class ExpiringView(Schema):
 
 
 class PointsHoldView(Schema):
-    """Points set aside for a spending that is not done yet; free again from `until` on, where it says so."""
+    """Points set aside for a spending that is not done yet; free again from `until` on, where it says so.
+
+    `payment` is the payment at a till that they are for, null for anything else.
+    """
 
     id = fields.String(required=True)
     points = MoneyCount(required=True)
     title = fields.String(required=True)
+    payment = fields.String(required=True, allow_none=True)
     at = fields.DateTime(required=True)
     until = fields.DateTime(required=True, allow_none=True)
 

@@ -84,6 +84,8 @@ def test_a_large_payment_waits_until_the_phone_says_yes(clerk: Portal, saver: Me
     assert waiting["status"] == "awaiting" and show(clerk, waiting["id"])["status"] == "awaiting"
     (asked,) = device.get("/members/me/points/payments").json["items"]
     assert (asked["store"], asked["points"], asked["worth_fen"]) == ("沸腾火锅", 5_000, 5_000)
+    (held,) = device.get("/members/me/points").json["holds"]
+    assert (held["payment"], held["points"]) == (asked["id"], 5_000)
     confirmed = device.post(f"/members/me/points/payments/{asked['id']}/confirm")
     assert (confirmed.status_code, confirmed.json["status"]) == (200, "paid")
     assert show(clerk, waiting["id"])["status"] == "paid"

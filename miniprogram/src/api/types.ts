@@ -283,6 +283,8 @@ export interface PointsHold {
   id: string
   points: number
   title: string
+  /** What a till asks for with them, by its id; null where they wait for something else. */
+  payment: string | null
   at: string
   /** From this moment on they are free again; null where only an act ends it. */
   until: string | null

@@ -13,17 +13,18 @@ export function pauseAfter(failures: number, pause = PAUSE_MS): number {
 
 /**
  * Looks again and again while the page is seen, there is a network and `wanted` holds. One look at a time, and none
- * is shown to have failed: what is on the page stays, and the next look comes later.
+ * is shown to have failed: what is on the page stays, and the next look comes later. The first one comes after `first`
+ * milliseconds, which is no time where a page does not load the same itself.
  */
-export function useAskAgain(look: () => Promise<void>, wanted: () => boolean, pause = PAUSE_MS): void {
+export function useAskAgain(look: () => Promise<void>, wanted: () => boolean, pause = PAUSE_MS, first = pause): void {
   let seen = false
   let looking = false
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function plan(): void {
+  function plan(after = pauseAfter(failures, pause)): void {
     clearTimeout(timer)
-    if (seen && !looking && online.value && wanted()) timer = setTimeout(() => void lookNow(), pauseAfter(failures, pause))
+    if (seen && !looking && online.value && wanted()) timer = setTimeout(() => void lookNow(), after)
   }
 
   async function lookNow(): Promise<void> {
@@ -42,7 +43,7 @@ export function useAskAgain(look: () => Promise<void>, wanted: () => boolean, pa
   function be(visible: boolean): void {
     seen = visible
     failures = 0
-    plan()
+    plan(first)
   }
 
   onShow(() => be(true))
@@ -50,6 +51,6 @@ export function useAskAgain(look: () => Promise<void>, wanted: () => boolean, pa
   onUnload(() => be(false))
   watch([online, wanted], () => {
     failures = 0
-    plan()
+    plan(first)
   })
 }

@@ -14,7 +14,7 @@ import { useCountdown } from './useCountdown'
 
 const PAUSE_MS = 4_000
 
-/** What a till asks of whoever holds their code up: looked for while the code is seen, until they say yes or no. */
+/** What a till asks of a member: looked for at once and while the page is seen, until they say yes or no. */
 export function usePointsAsked() {
   const asked = shallowRef<PointsAsked | null>(null)
   const { left, start, stop } = useCountdown(() => close('等待确认的积分付款已超时'))
@@ -61,7 +61,7 @@ export function usePointsAsked() {
     }
   }
 
-  useAskAgain(look, () => session.phase === 'member' && !busy.value, PAUSE_MS)
+  useAskAgain(look, () => session.phase === 'member' && !busy.value, PAUSE_MS, 0)
 
   return { asked, left, busy, confirm, decline }
 }

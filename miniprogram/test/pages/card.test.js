@@ -137,6 +137,12 @@ describe('while the code is held up at a till', () => {
     return { ...started, end: () => (items = []) }
   }
 
+  test('what is asked already stands there as the card opens', async () => {
+    const { open } = startMiniProgram({ ...routes, 'GET /members/me/points/payments': { items: [ASKED] } })
+    await open('card')
+    expect(screen()).toContain('确认积分付款')
+  })
+
   test('the store, the points and their worth are asked about, and yes is said once', async () => {
     const { log, end } = await held({ 'POST /members/me/points/payments/p1/confirm': { ...ASKED, status: 'paid' } })
     expect(screen()).toContain('沸腾火锅')
