@@ -53,7 +53,7 @@ def take_over(workspace: Workspace, tag_id: int) -> ResponseReturnValue:
     def act() -> str:
         word = manual_tags.take_over(tag_id, Giver.of(workspace.who.actor, workspace.mall.id))
         _note(workspace, "tag.take_over", tag_id, word.name)
-        pages.say(f"标签「{word.name}」由你负责")
+        pages.say(f"标签「{word.name}」由您负责")
         return f"{workspace.base}/tags"
 
     return pages.submit(workspace.who, {"tag": tag_id}, act)

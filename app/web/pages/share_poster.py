@@ -1,5 +1,6 @@
 """The poster that a member sends to friends: the mall, who invites, what joining gives, and the code; for a phone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -59,8 +60,8 @@ def _draw_band(sheet: Image.Image, pen: ImageDraw.ImageDraw, poster: SharePoster
         pen.ellipse((WIDTH - 170, -90, WIDTH + 90, 170), fill=_mixed(accent, _PAPER, 18))
     left = _draw_logo(sheet, pen, poster.logo) if poster.logo else _MARGIN
     pen.text((left, 92), poster.mall, font=_font(38, bold=True), fill=words, anchor="lm")
-    pen.text((_MARGIN, 210), f"{poster.inviter} 邀请你", font=_font(34), fill=words, anchor="lm")
-    for row, line in enumerate(_lines(poster.headline, 54, WIDTH - 2 * _MARGIN)[:3]):
+    pen.text((_MARGIN, 210), f"{poster.inviter} 邀请您", font=_font(34), fill=words, anchor="lm")
+    for row, line in enumerate(_lines(poster.headline, 54, WIDTH - 2 * _MARGIN, whole=poster.mall)[:3]):
         pen.text((_MARGIN, 284 + row * 74), line, font=_font(54, bold=True), fill=words, anchor="lm")
 
 
@@ -99,7 +100,7 @@ def _draw_code(sheet: Image.Image, pen: ImageDraw.ImageDraw, poster: SharePoster
     sheet.paste(code.resize((_CODE - 24, _CODE - 24), way), (_MARGIN + 12, top + 8))
     left = _MARGIN + _CODE + 36
     pen.text((left, top + 110), "长按识别", font=_font(40, bold=True), fill=_INK, anchor="lm")
-    pen.text((left, top + 170), "微信一键入会", font=_font(30), fill=_QUIET, anchor="lm")
+    pen.text((left, top + 170), "凭手机号入会", font=_font(30), fill=_QUIET, anchor="lm")
     pen.text((left, top + 212), "入会礼即时到账", font=_font(30), fill=_QUIET, anchor="lm")
 
 
@@ -117,10 +118,14 @@ def _opened(picture: bytes) -> Image.Image:
     return Image.alpha_composite(paper, image).convert("RGB")
 
 
-def _lines(words: str, size: int, width: int) -> list[str]:
-    """The text in lines of at most that width; after a comma where that is near, never beginning with punctuation."""
+def _lines(words: str, size: int, width: int, whole: str = "") -> list[str]:
+    """The text in lines of at most that width; after a comma where that is near, never beginning with punctuation.
+
+    No line ends inside `whole`, if that fits into one.
+    """
     lines, font = [""], _font(size, bold=True)
-    for letter in words:
+    pieces = re.findall(f"{re.escape(whole)}|.", words) if 0 < font.getlength(whole) <= width else words
+    for letter in pieces:
         ends_phrase = lines[-1].endswith("，") and font.getlength(lines[-1]) > width * 0.5
         if lines[-1] and (ends_phrase or font.getlength(lines[-1] + letter) > width) and letter not in _NOT_FIRST:
             lines.append("")

@@ -10,6 +10,15 @@ test('a headline breaks after commas, and within a phrase between words only', (
   expect(words.some((word) => /^[，。]/.test(word))).toBe(false)
 })
 
+test("a mall's name is one word, with a dictionary and without", () => {
+  const headline = '加入悦汇城会员，领取入会礼'
+  expect(phrasesOf(headline, '悦汇城')[0]).toEqual(['加入', '悦汇城', '会员，'])
+  const { Segmenter } = Intl
+  Object.assign(Intl, { Segmenter: undefined })
+  expect(phrasesOf(headline, '悦汇城')).toEqual([['加入', '悦汇城', '会员，'], ['领取入会礼']])
+  Object.assign(Intl, { Segmenter })
+})
+
 test('without a dictionary it breaks at blanks, and a number keeps its unit', () => {
   const { Segmenter } = Intl
   Object.assign(Intl, { Segmenter: undefined })
