@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 
 import { members } from '@/api'
-import { ApiError } from '@/api/errors'
+import { ApiError, Declined } from '@/api/errors'
 import type { Coupon, JoinResult, Session } from '@/api/types'
 import { accept, platform, resume, session, setMember } from '@/stores/session'
 import { tell, tellError } from '@/stores/notice'
@@ -15,6 +15,8 @@ export function useJoin(consentVersion: () => string, outdated: () => void) {
   const granted = shallowRef<Coupon[]>([])
   const joined = ref(false)
   const hadBefore = ref(false)
+  /** They said no to giving their phone number by one tap, so the page offers the way by SMS, too. */
+  const refused = ref(false)
   /** Whether a phone number still has to be had, and how. */
   const phone = computed(() => (session.member?.phone_verified ? 'known' : platform().phone))
 
@@ -43,10 +45,16 @@ export function useJoin(consentVersion: () => string, outdated: () => void) {
     try {
       code = await platform().askPhone()
     } catch (error) {
-      tellError(error)
+      noPhone(error)
       return
     }
     await join(code)
+  }
+
+  /** No number came: a person's no stands on the page until they choose another way, a failure is told. */
+  function noPhone(error: unknown): void {
+    refused.value = error instanceof Declined
+    if (!refused.value) tellError(error)
   }
 
   async function signedInBySms(signedIn: Session): Promise<void> {
@@ -60,5 +68,5 @@ export function useJoin(consentVersion: () => string, outdated: () => void) {
     outdated()
   }
 
-  return { busy: command.busy, phone, granted, joined, hadBefore, join, askAndJoin, signedInBySms }
+  return { busy: command.busy, phone, granted, joined, hadBefore, refused, join, askAndJoin, noPhone, signedInBySms }
 }

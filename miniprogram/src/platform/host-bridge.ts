@@ -65,7 +65,7 @@ export const hostBridge: Platform = {
   },
 
   async askPhone() {
-    const { code } = await orDecline(ask<{ code: string }>('getPhoneNumber'), '您没有授权手机号，可以先逛逛，随时再加入')
+    const { code } = await orDecline(ask<{ code: string }>('getPhoneNumber'), '您没有授权手机号，入会需要手机号')
     return code
   },
 

@@ -13,7 +13,7 @@ export interface PhoneEvent {
 /** The code of a phone button's event; throws Declined when the person refused. */
 export function phoneCodeOf(event: PhoneEvent): string {
   if (event.detail.code) return event.detail.code
-  throw new Declined('您没有授权手机号，可以先逛逛，随时再加入')
+  throw new Declined('您没有授权手机号，入会需要手机号')
 }
 
 /** `requestPayment:fail cancel` and `…:fail user deny` are a person's no; anything else is a failure. */

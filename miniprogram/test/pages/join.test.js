@@ -60,15 +60,18 @@ test('two events of an impatient finger join once', async () => {
   expect(sent(log, 'POST /members/me/join')).toHaveLength(1)
 })
 
-test('who refuses the phone number is asked nothing more and may look around', async () => {
+test('who refuses the phone number is told that one is needed, and may join by SMS', async () => {
   const { log, open } = startMiniProgram({ ...landing, ...join })
   await open('join', { scene: 'LIFT3F' })
   fire(node('btn', '同意协议并加入'), 'getphonenumber', { errMsg: 'getPhoneNumber:fail user deny' })
   await settled()
   expect(sent(log, 'POST /members/me/join')).toEqual([])
-  expect(screen()).toContain('您没有授权手机号')
-  await tap('btn', '先逛逛')
-  expect(log.navigations).toEqual([['switchTab', '/pages/card/index']])
+  expect(screen()).toContain('没有手机号不能入会')
+  expect(screen()).toContain('先逛逛')
+  await tap('refused__sms', '用短信验证码入会')
+  expect(screen()).toContain('验证手机号即可加入')
+  expect(screen()).toContain('获取验证码')
+  expect(screen()).not.toContain('没有手机号不能入会')
 })
 
 test('a changed consent is shown before it is agreed to', async () => {
