@@ -12,7 +12,7 @@ ERRORS = {
     "photo_decided": "这张小票刚刚已由{by}处理",
     "photo_withdrawn": "会员已撤回这张小票照片，无需审核",
     "photo_gone": "照片已删除",
-    "photo_day_too_old": "小票日期不在可补登的 {days} 天内",
+    "photo_day_too_old": "小票日期不在上传当天和之前 {days} 天内",
     "receipt_counted": "这张小票已记在该会员名下，请按「重复提交」驳回",
     "receipt_told_otherwise": "门店当天同号小票的金额为 ¥{amount_yuan}，请核对金额",
     "claim_has_photo": "这条补登带有小票照片，请在「小票照片」中审核",
