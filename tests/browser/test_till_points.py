@@ -61,6 +61,7 @@ def available(member_id: int) -> int:
 def test_the_till_waits_until_the_members_phone_says_yes(till: Page, phone: Page, shop: Shop, member_id: int) -> None:
     till.locator("#typed-code").fill(shop.member_code)
     till.locator("#typed-code").press("Enter")
+    expect(till.locator("#take-points")).to_contain_text("超 2,000 积分需会员手机确认")
     till.locator("#take-points").click()
     expect(till.locator("#stage")).to_contain_text("可用 10,000 积分，最多抵 ¥100.00")
     till.locator("#spend").fill("50")

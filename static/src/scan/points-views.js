@@ -9,10 +9,23 @@ export function purseRow(purse, send) {
   if (!purse) return null;
   if (purse.available === 0) return h("p", { class: "purse purse-empty quiet" }, "没有可用积分");
   return h("button", { class: "choice purse", type: "button", id: "take-points", onclick: () => send({ type: "ask_points" }) },
-    h("span", { class: "choice-face num" }, "用积分抵扣"),
-    h("span", { class: "choice-text" }, h("b", { class: "num" }, `可用 ${points(purse.available)} 积分`),
-      h("small", { class: "num" }, `最多抵 ${yuan(worth(purse.available, purse.factor_bps))}`)),
+    h("span", { class: "choice-face" }, "积分"),
+    h("span", { class: "choice-text" }, h("b", {}, "用积分抵扣"),
+      h("small", { class: "num" }, purseText(purse)), asksPhone(purse) && h("small", { class: "num" }, limitText(purse))),
     icon("next"));
+}
+
+function purseText(purse) {
+  return `可用 ${points(purse.available)} 积分，最多抵 ${yuan(worth(purse.available, purse.factor_bps))}`;
+}
+
+// Said before a sum is typed: up to the mall's limit the code is enough, above it the member's own phone has to agree.
+function asksPhone({ available, code_limit: limit }) {
+  return available > limit;
+}
+
+function limitText({ code_limit: limit }) {
+  return limit ? `超 ${points(limit)} 积分需会员手机确认` : "需会员手机确认";
 }
 
 export function pointsForm({ member: person, purse }, send) {
@@ -43,9 +56,10 @@ export function pointsForm({ member: person, purse }, send) {
       h("div", { class: "sheet-body" },
         h("header", { class: "person" }, h("span", { class: "avatar" }, icon("me")),
           h("div", {}, h("h2", {}, personText(person)),
-            h("p", { class: "quiet num" }, `可用 ${points(purse.available)} 积分，最多抵 ${yuan(most)}`))),
+            h("p", { class: "quiet num" }, purseText(purse)))),
         h("label", { class: "field" }, h("span", {}, "用积分抵多少（元）"), amount),
-        h("p", { class: "purse-quick" }, quick(amount, show, "全部", most)), problem, shown),
+        h("p", { class: "purse-quick" }, quick(amount, show, "全部", most)),
+        asksPhone(purse) && h("p", { class: "quiet num" }, limitText(purse)), problem, shown),
       h("div", { class: "sheet-actions" },
         h("button", { class: "button button-wide button-big", type: "submit", id: "confirm" }, "收取积分"),
         action("返回", "button-wide button-quiet", () => send({ type: "back" })))),
