@@ -21,6 +21,7 @@ from app.purchases.photos.models import ReceiptPhoto
 from app.purchases.rules import Receipt
 from app.purchases.settings import settings
 from app.web.staff import portals
+from app.workers.photos import reading
 from tests.builders.identity import make_member
 from tests.builders.photos import send_photo
 from tests.builders.settlement import Contract, make_contract
@@ -85,6 +86,21 @@ def test_one_after_the_other_is_approved_or_rejected_with_a_reason_that_the_memb
     assert list(told) == ["photo.view", "photo.approve", "photo.reject"]
     assert "照片看不清，请重新拍摄" in client.get(base).text
     assert "这张小票刚刚已由张岚处理" in read(client, base, first, contract)
+
+
+def test_it_is_said_that_no_program_reads_them(
+    client: FlaskClient, contract: Contract, member: Member, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "ENGINE", "no_engine_of_this_name")
+    said = "未安装文字识别，请按照片填写"
+    assert said not in client.get(base).text
+    photo = send_photo(member)
+    for address in (base, f"{base}/{photo.public_id}"):
+        assert said in client.get(address).text
+    photo.read_at = app_clock.now()  # on another machine there is one
+    db.session.flush()
+    for address in (base, f"{base}/{photo.public_id}"):
+        assert said not in client.get(address).text
 
 
 def rejected(client: FlaskClient, page: str, **form: str) -> str:
@@ -159,7 +175,7 @@ def test_what_is_counted_or_told_otherwise_is_not_counted_again(
     assert "该小票已计入其他会员" in read(client, base, photo, contract, receipt_no="R2")
     assert "门店当天同号小票的金额为 ¥123.45" in read(client, base, photo, contract, receipt_no="R3", amount="100")
     old = (app_clock.business_date(clock.now) - timedelta(days=8)).isoformat()
-    assert "小票日期不在可补登的 7 天内" in read(client, base, photo, contract, receipt_no="R4", day=old)
+    assert "小票日期不在上传当天和之前 7 天内" in read(client, base, photo, contract, receipt_no="R4", day=old)
     assert states() == ["pending"]
     assert "已通过" in read(client, base, photo, contract, receipt_no="R3")  # the till's, of nobody until now
     assert db.session.scalars(select(Purchase.source).where(Purchase.receipt_no == "R3")).all() == ["pos"]

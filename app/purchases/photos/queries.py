@@ -116,6 +116,13 @@ def list_alike(photo: ReceiptPhoto, *, limit: int) -> Sequence[ReceiptPhoto]:
     return db.session.scalars(query.order_by(ReceiptPhoto.created_at).limit(limit)).all()
 
 
+def is_none_read(visible: ColumnElement[bool], *, latest: int) -> bool:
+    """Whether there are photographs, and no program has read any of so many of the latest."""
+    newest = select(ReceiptPhoto.read_at).where(visible).order_by(*ORDER.clauses()).limit(latest)
+    found = db.session.scalars(newest).all()
+    return bool(found) and not any(found)
+
+
 def list_unread(*, since: datetime, limit: int) -> Sequence[ReceiptPhoto]:
     """Photographs sent since then that no program has read and nobody has decided on, the oldest first."""
     unread = (ReceiptPhoto.read_at.is_(None), ReceiptPhoto.state.in_(OPEN), ReceiptPhoto.created_at >= since)

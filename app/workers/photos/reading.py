@@ -40,12 +40,17 @@ class Unread:
     image: bytes
 
 
+def is_installed() -> bool:
+    """Whether this machine has the engine, which only the one that runs the jobs needs."""
+    return importlib.util.find_spec(ENGINE) is not None
+
+
 def read_photos(*, limit: int) -> int:
     """Read the photographs that have waited longest; returns how many. None where the engine is not installed.
 
     Twice at once: both read them, and the second writes the same.
     """
-    if importlib.util.find_spec(ENGINE) is None:
+    if not is_installed():
         return 0
     with atomic():
         since = clock.now() - LOOK_BACK

@@ -22,6 +22,7 @@ from app.purchases.settings import settings
 from app.web import filters
 from app.web.forms import fields, forms
 from app.web.pages import pages
+from app.workers.photos import reading
 from mall_console.kit import stores
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
@@ -32,6 +33,8 @@ from mall_console.purchases.photos.photo_list import PHOTOS, TONES
 blueprint = Blueprint("receipt_photos", __name__, url_prefix="/purchases/photos", template_folder="templates")
 
 PERMISSION = "purchase.work"
+# A program that is there has read some of so many.
+_LATEST = 20
 
 
 class ReadForm(forms.Form):
@@ -64,7 +67,8 @@ class Waiting:
 def page(workspace: Workspace) -> ResponseReturnValue:
     """Photographed receipts of the mall, the latest first."""
     waiting = _waiting(workspace) if workspace.can(PERMISSION) else Waiting(0, None)
-    return views.page(PHOTOS, workspace, "receipt_photos", waiting=waiting)
+    visible = workspace.condition("purchase.view", ReceiptPhoto.mall_id)
+    return views.page(PHOTOS, workspace, "receipt_photos", waiting=waiting, is_read=_is_read(visible))
 
 
 @blueprint.get("/review")
@@ -101,6 +105,7 @@ def photo_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         stores=stores.options(workspace),
         likeness=hints.likeness_of(workspace, photo, typed),
         claim=hints.claim_of(photo),
+        is_read=photo.read_at is not None or _is_read(_visible(workspace)),
         second_fen=said.photo_second_fen,
         days=(sent - timedelta(days=said.claim_days), sent),
         waiting=_waiting(workspace, photo),
@@ -159,6 +164,11 @@ def reject(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         return _next(workspace, photo)
 
     return pages.submit(workspace.who, form.typed() | {"photo": public_id}, act)
+
+
+def _is_read(visible: ColumnElement[bool]) -> bool:
+    """Whether a program reads photographs: here, or on the machine of the jobs, as what it has read shows."""
+    return reading.is_installed() or not queries.is_none_read(visible, latest=_LATEST)
 
 
 def _visible(workspace: Workspace) -> ColumnElement[bool]:
