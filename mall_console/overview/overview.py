@@ -49,10 +49,11 @@ def _traffic(mall_id: int, chosen: Range, sums: DaySums, present: Counted) -> di
     last = chosen.span.last_day
     days = figures.list_days(sums, first=last - timedelta(days=max(chosen.days, ranges.CHART_DAYS) - 1), last=last)
     funnel = funnels.read(mall_id, chosen.span, present.figures)
-    steps = [("扫码打开", funnel.scans), ("加入会员", funnel.joins), ("用过入会礼", funnel.used)]
+    steps = [("扫码打开", funnel.scans), ("扫码入会", funnel.joins), ("用过入会礼", funnel.used)]
     return {
-        "funnel": [(label, count, _share(count, steps[0][1]), _share(count, steps[max(at - 1, 0)][1]))
+        "funnel": [(label, count, _share(count, steps[0][1]), _telling_share(count, steps[max(at - 1, 0)][1]))
                    for at, (label, count) in enumerate(steps)],
+        "few": tiles.FEW,
         "entrances": funnels.list_entrances(present, most=MOST_ENTRANCES),
         "chart": _chart(days),
         "chart_days": len(days),
@@ -63,6 +64,11 @@ def _traffic(mall_id: int, chosen: Range, sums: DaySums, present: Counted) -> di
 def _share(count: int, whole: int) -> float:
     """In per cent, with one decimal; never more than all."""
     return min(money.divide(count * 1_000, whole) / 10, 100.0) if whole else 0.0
+
+
+def _telling_share(count: int, whole: int) -> float | None:
+    """None of so few that it says nothing."""
+    return _share(count, whole) if whole >= tiles.FEW else None
 
 
 def _books(workspace: Workspace) -> dict[str, int] | None:

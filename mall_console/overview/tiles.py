@@ -41,6 +41,9 @@ class _Kind:
     path: str
 
 
+# A share of fewer is chance: how many more or less is told instead.
+FEW = 5
+
 _JOINED = "/entrances/scans?{day}&joined=yes"
 # Where a list counts days under another name, or more than days narrow it, the path says so: {day}, {sent}, {joined}.
 _KINDS = (
@@ -70,26 +73,38 @@ def list_tiles(workspace: Workspace, chosen: Range, present: Figures, before: Fi
             kind,
             getattr(present, kind.name),
             getattr(before, kind.name),
+            _change(kind, present, before),
             workspace.base + kind.path.format_map(days) if workspace.can(kind.permission) else None,
         )
         for kind in kinds
     ]
 
 
-def _tile(kind: _Kind, present: int, before: int, address: str | None) -> Tile:
+def _tile(kind: _Kind, present: int, before: int, change: str, address: str | None) -> Tile:
     grown = present - before
     way = "up" if grown > 0 else "down" if grown < 0 else ""
     tone = "" if not way or kind.meaning is Meaning.NEITHER else "good" if way == "up" else "bad"
-    change = points_changed(grown) if kind.write is filters.percent else changed(present, before)
     return Tile(kind.label, kind.write(present), kind.write(before), change, way, tone, address)
 
 
-def changed(present: int, before: int) -> str:
-    """By how many per cent, in words; from nothing, or from more returns than sales, there is no per cent."""
+def _change(kind: _Kind, present: Figures, before: Figures) -> str:
+    now, then = getattr(present, kind.name), getattr(before, kind.name)
+    if kind.write is not filters.percent:
+        return changed(now, then, few=FEW if kind.write is filters.points else 0)
+    return points_changed(now - then) if min(present.scans, before.scans) >= FEW else ""
+
+
+def changed(present: int, before: int, *, few: int = 0) -> str:
+    """By how many per cent, in words; from nothing, or from more returns than sales, there is no per cent.
+
+    Of fewer than `few` before, by how many.
+    """
     if present == before:
         return "持平"
     if before <= 0:
         return "新增" if present > 0 else "退货" if present < 0 else "归零"
+    if before < few:
+        return filters.points(abs(present - before))
     share = money.divide(abs(present - before) * 1_000, before)
     return f"{share / 10:.1f}%" if share < 10_000 else "10 倍以上"
 

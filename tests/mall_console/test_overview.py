@@ -124,6 +124,21 @@ def test_change_is_told_in_per_cent(present: int, before: int, words: str) -> No
     assert tiles.changed(present, before) == words
 
 
+@pytest.mark.parametrize(("present", "before", "words"), [(5, 1, "4"), (1, 4, "3"), (3, 0, "新增"), (6, 5, "20.0%")])
+def test_of_a_handful_no_share_is_told(present: int, before: int, words: str) -> None:
+    assert tiles.changed(present, before, few=tiles.FEW) == words
+
+
+def test_joins_of_the_funnel_say_what_they_leave_out(operations: Console, world: World, clock: StillClock) -> None:
+    clock.advance(minutes=1)
+    page = operations.get(f"{world.base}?range=week").text
+    funnel = page.split("<h2>入口转化</h2>")[1].split("</section>")[0]
+    assert "扫码入会" in funnel and "上方「新入会」含所有途径" in funnel
+    assert not re.search(r"[0-9]%</(small|td)>", funnel), "of two scans no share is told"
+    rate = page.split("<span>扫码入会率</span>")[1].split("</small>")[0]
+    assert "百分点" not in rate and "此前 0.0%" in rate
+
+
 def test_more_of_a_cost_is_neither_good_nor_bad_news(administrator: Console, world: World, clock: StillClock) -> None:
     clock.advance(minutes=1)
     page = administrator.get(world.base).text
