@@ -2,14 +2,26 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from app.kernel import clock
 from app.kernel.db import db
 from app.lifecycle.causes.models import SleepCause
+from app.lifecycle.predictions import calibrating
 from app.lifecycle.predictions.models import MemberPrediction, PredictionFit
 from tests.builders.console import World
 from tests.mall_console.conftest import Console, audited
 
 DAY = date(2026, 3, 10)
+ALIKE = {
+    "members": 28,
+    "returned_expected": 9.7,
+    "returned": 1,
+    "purchases_expected": 20.0,
+    "purchases": 1,
+    "spend_expected_fen": 100_000,
+    "spend_fen": 5_000,
+}
 
 
 def expect(world: World) -> None:
@@ -60,6 +72,33 @@ def test_what_to_expect_is_told_with_its_reason(auditor: Console, world: World) 
     assert "31%" in told
     assert "456.00" in told
     assert "平均 10 天消费一次，已有 41 天没有消费，远超平时间隔" in told
+
+
+def test_beside_what_to_expect_stands_what_became_of_members_alike(auditor: Console, world: World) -> None:
+    page = f"{world.base}/members/{world.member.public_id}"
+    expect(world)
+    assert "上次回测" not in auditor.get(page).text
+    fit = db.session.get_one(PredictionFit, DAY)
+    other = {**ALIKE, "members": 7, "returned": 7}
+    lines = {"2": other, "3": ALIKE, "4": other}
+    fit.backtest = {"known_until": "2025-12-10", "by_probability": lines, "by_repeats": {}, "total": ALIKE}
+    db.session.flush()
+
+    told = auditor.get(page).text
+
+    assert f'<a href="{world.base}/lifecycle/predictions">上次回测中，同档 28 位会员实际回来 3.6%</a>' in told
+
+
+@pytest.mark.no_database
+def test_a_probability_belongs_to_the_tenth_that_it_begins() -> None:
+    lines = {str(band): {**ALIKE, "members": band} for band in (0, 1, 2, 9)}
+    kept = {"known_until": "2025-12-10", "by_probability": lines, "by_repeats": {}, "total": ALIKE}
+    test = calibrating.read(kept, as_of=DAY)
+
+    found = {bps: test.find_band(bps) for bps in (999, 1_000, 1_999, 2_000, 9_999, 10_000, 5_000)}
+
+    bands = [one.first if one else None for one in found.values()]
+    assert bands == [None, 1, 1, 2, 9, 9, None]
 
 
 def test_the_cause_is_told_with_its_signs_and_corrected_once(

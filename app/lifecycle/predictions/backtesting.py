@@ -10,13 +10,13 @@ from sqlalchemy.types import Double
 
 from app.kernel.db import db
 from app.lifecycle.predictions import engine, facts_sql, queries, rules
+from app.lifecycle.predictions.calibrating import BANDS
 from app.lifecycle.predictions.errors import HistoryTooShort
 from app.lifecycle.predictions.facts_sql import BOUGHT
 from app.lifecycle.predictions.models import PredictionFit
 from app.lifecycle.predictions.predictions import expected_fen
 from app.lifecycle.predictions.rules import OWN_AVERAGE, Amounts, Forecast, Group
 
-_BANDS = 10
 _MOST_REPEATS = 7  # who came again so often or more often is counted together
 
 
@@ -114,7 +114,7 @@ def is_due(as_of: date, *, every_days: int) -> bool:
 def _compare(known_until: date, as_of: date, pairs: Iterable[tuple[Forecast, Happened]]) -> Calibration:
     table = Calibration(known_until, as_of, {}, {}, Line())
     for expected, one in pairs:
-        band = min(int(expected.returning * _BANDS), _BANDS - 1)
+        band = min(int(expected.returning * BANDS), BANDS - 1)
         repeats = min(one.repeats, _MOST_REPEATS)
         for line in (
             table.by_probability.setdefault(band, Line()),

@@ -12,7 +12,7 @@ from app.kernel import money
 from app.lifecycle.predictions.rules import Amounts, Buying
 
 _WHOLE = 1_000
-_BAND_BPS = 1_000
+BANDS = 10  # of the probability of buying; the first is below 10 %
 _DAYS_A_WEEK = 7
 
 
@@ -54,6 +54,11 @@ class Backtest:
     by_probability: Sequence[Compared]
     by_repeats: Sequence[Compared]
     total: Compared
+
+    def find_band(self, return_bps: int) -> Compared | None:
+        """The members who were expected to buy as probably; None where there were none."""
+        band = min(return_bps * BANDS // money.BPS, BANDS - 1)
+        return next((one for one in self.by_probability if one.first == band and one.members), None)
 
     @property
     def usual_error_permille(self) -> int:

@@ -5,6 +5,8 @@ from datetime import date
 from sqlalchemy import select
 
 from app.kernel.db import db
+from app.lifecycle.predictions import calibrating
+from app.lifecycle.predictions.calibrating import Backtest
 from app.lifecycle.predictions.models import MemberPrediction, PredictionFit
 from app.lifecycle.predictions.rules import Amounts, Buying
 
@@ -20,6 +22,14 @@ def find_backtested() -> PredictionFit | None:
     """The latest fit with a back-test."""
     one = PredictionFit
     return db.session.scalar(select(one).where(one.backtest.is_not(None)).order_by(one.day.desc()).limit(1))
+
+
+def find_backtest() -> Backtest | None:
+    """The last back-test that was kept, as it reads."""
+    tested = find_backtested()
+    if tested is None or tested.backtest is None:
+        return None
+    return calibrating.read(tested.backtest, as_of=tested.day)
 
 
 def has_fit(day: date) -> bool:

@@ -1,13 +1,11 @@
 """How near predictions come: when they were fitted, what was found, and the last back-test, expected beside actual."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.lifecycle.predictions import calibrating, queries
-from app.lifecycle.predictions.calibrating import Backtest
 from app.lifecycle.predictions.models import PredictionFit
 from app.lifecycle.predictions.rules import HORIZON_DAYS, LEAST_BUYERS, LEAST_REPEAT_BUYERS
 from app.lifecycle.predictions.wording import OBSTACLES
@@ -29,14 +27,13 @@ class Found:
 @mall_required("lifecycle.view")
 def page(workspace: Workspace) -> ResponseReturnValue:
     """The model in force and its last back-test."""
-    fit, tested = queries.find_fit(), queries.find_backtested()
+    fit = queries.find_fit()
     return render_template(
         "console/predictions.html",
         fit=fit,
         found=_found(fit) if fit else None,
         obstacles=[OBSTACLES[one] for one in _obstacles(fit)],
-        test=_test(tested),
-        tested=tested,
+        test=queries.find_backtest(),
         horizon=HORIZON_DAYS,
         least=(LEAST_BUYERS, LEAST_REPEAT_BUYERS),
     )
@@ -54,10 +51,3 @@ def _found(fit: PredictionFit) -> Found:
 def _obstacles(fit: PredictionFit | None) -> list[str]:
     told = {fit.buying_obstacle, fit.amounts_obstacle} if fit else set()
     return sorted(one for one in told if one)
-
-
-def _test(tested: PredictionFit | None) -> Backtest | None:
-    if tested is None or tested.backtest is None:
-        return None
-    day: date = tested.day
-    return calibrating.read(tested.backtest, as_of=day)

@@ -14,6 +14,7 @@ from app.lifecycle.causes.models import SleepCauseCorrection
 from app.lifecycle.causes.rules import Cause
 from app.lifecycle.causes.wording import SLEEP_CAUSES, tell_sign
 from app.lifecycle.predictions import queries, rules
+from app.lifecycle.predictions.calibrating import Compared
 from app.lifecycle.predictions.models import MemberPrediction
 from app.lifecycle.predictions.wording import PREDICTION_REASONS
 from app.web.forms import fields, forms
@@ -35,10 +36,14 @@ class CauseForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A prediction with its reason in words."""
+    """A prediction with its reason in words, and what became of members of its band in the last back-test.
+
+    `alike`: None where no back-test was kept, or none of its members were expected to buy as probably.
+    """
 
     row: MemberPrediction
     reason: str
+    alike: Compared | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ def read_expected(member_id: int) -> Expected | None:
         "gap": rules.usual_gap(row.purchase_days - 1, (row.last_on - row.first_on).days),
         "silence": (clock.business_date(clock.now()) - row.last_on).days,
     }
-    return Expected(row, PREDICTION_REASONS[row.why].format(**facts))
+    test = queries.find_backtest()
+    alike = test.find_band(row.return_bps) if test else None
+    return Expected(row, PREDICTION_REASONS[row.why].format(**facts), alike)
 
 
 def read_asleep(member_id: int) -> Asleep | None:
