@@ -53,6 +53,7 @@ def segment_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
         keeping=KEEPING,
         may_change=building.may_change(workspace, segment),
         used=_used(segment),
+        use_places=words.USE_PLACES.values(),
         listed=views.listed(MEMBERS, workspace, key=public_id) if is_listed else None,
         versions=_versions(segment) if tab == "versions" else (),
     )

@@ -17,6 +17,20 @@ SUBJECTS: Mapping[str, str] = discovery.merged("MEMBER_SUBJECTS", named="wording
 _CODES: Mapping[str, Mapping[str, str]] = discovery.merged("MEMBER_FIELD_CODES", named="wording", below=["app"])
 # What may stand on a segment.
 USE_KINDS: Mapping[str, str] = discovery.merged("SEGMENT_USE_KINDS", named="wording", below=["app"])
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where segments of every night can be used: what that does, its address below the mall's, and who may."""
+
+    text: str
+    path: str
+    permission: str
+
+
+# By the kind of what may stand on a segment.
+USE_PLACES: Mapping[str, Place] = {
+    "earning": Place("在积分规则里给这群会员加赠积分", "/points/rules/new", "earning.manage"),
+    "segment": Place("在其他人群的条件里选「所在人群」", "/segments/new", "segment.edit"),
+}
 # How an operator reads between the field and its value, where the list of operators would not.
 _SAID = {
     Operator.WITHIN: "在近 {} 天内",

@@ -71,7 +71,7 @@ def test_an_operator_changes_a_threshold_and_understands_who_is_at_risk(page: Pa
     page.get_by_label("名称").fill("快要流失的会员")
     page.get_by_label("选择条件").select_option("stage")
     page.get_by_role("button", name="添加条件", exact=True).click()
-    page.get_by_role("group", name="生命周期阶段").get_by_text("流失预警").click()
+    page.get_by_role("group", name="分层").get_by_text("流失预警").click()
     expect(page.locator(".segment-number")).to_have_text("1 位")
     page.get_by_role("button", name="保存").click()
     expect(page.locator(".flash")).to_contain_text("已建好")

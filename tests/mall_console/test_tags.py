@@ -123,7 +123,7 @@ def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
         "已购会员" in told
         and "上一分层「新会员」" in told
         and "活跃度：" in told
-        and "生命周期：" in told
+        and "五期划分" in told
         and "5 天前消费" in told
     )
 

@@ -8,7 +8,7 @@ from app.malls.wording import CATEGORIES
 
 ACTIONS = {"lifecycle.correct_cause": "更正沉睡原因"}
 
-SUBJECTS = {"lifecycle.": "会员生命周期"}
+SUBJECTS = {"lifecycle.": "会员分层"}
 
 FACTS = {"cause": "沉睡原因"}
 

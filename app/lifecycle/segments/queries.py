@@ -116,13 +116,13 @@ def count(root: Node, *, mall_id: int | None, now: datetime, most_ms: int = COUN
 
 
 def sample(root: Node, *, mall_id: int | None, now: datetime) -> Sequence[Member]:
-    """Some of them, the youngest first."""
+    """Some of them, who became known last first: that is told by an index, the day of joining is not."""
     ids = found_by(root, mall_id=mall_id, now=now)
     return db.session.scalars(select(Member).where(Member.id.in_(ids)).order_by(Member.id.desc()).limit(SAMPLE)).all()
 
 
 def list_members(segment: Segment, *, now: datetime, asked: Asked = FIRST) -> Page[Member]:
-    """A page of the segment's members, the youngest first."""
+    """A page of the segment's members, who became known last first."""
     return keyset.scalars(select(Member).where(is_in(segment, now=now)), MEMBER_ORDER, asked)
 
 

@@ -37,7 +37,7 @@ class Standing:
 
 
 class Phase(StrEnum):
-    """The second view of the lifecycle: a mapping of stage and activity."""
+    """The coarser view of the lifecycle, beside stages and by another name: a mapping of stage and activity."""
 
     NEW = "new"
     GROWTH = "growth"

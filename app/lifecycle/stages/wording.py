@@ -132,8 +132,8 @@ def _days(day: date, on: date) -> int:
 
 
 MEMBER_FIELDS = {
-    "stage": "生命周期阶段",
-    "stage_since": "进入当前阶段",
+    "stage": "分层",
+    "stage_since": "进入当前分层",
     "activity": "活跃度",
     "recency_score": "最近消费得分",
     "frequency_score": "消费频次得分",
@@ -142,4 +142,4 @@ MEMBER_FIELDS = {
 
 MEMBER_FIELD_CODES = {"stage": STAGES, "activity": ACTIVITIES}
 
-MEMBER_SUBJECTS = {"lifecycle": "生命周期"}
+MEMBER_SUBJECTS = {"lifecycle": "分层与人群"}

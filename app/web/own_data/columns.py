@@ -177,7 +177,7 @@ COLUMNS = {
     "since": "开始日期",
     "worked_out_on": "计算日期",
     "manual_tags.given_at": "添加时间",
-    "stage": "阶段",
+    "stage": "分层",
     "activity": "活跃度",
     "why": "原因",
     "last_purchase_on": "最近消费",

@@ -78,7 +78,7 @@ SECTIONS = {
     "growth": "成长值明细",
     "tier_standings": "等级记录",
     "tier_notices": "等级到期提醒",
-    "stages": "会员阶段",
+    "stages": "会员分层",
     "timeline": "时间线",
     "behaviour": "小程序使用记录",
     "predictions": "光顾预测",
