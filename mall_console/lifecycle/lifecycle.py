@@ -8,6 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.insights.questions import stages
 from app.insights.questions.stages import Picture, Standing, Step
 from app.kernel import money
+from app.lifecycle.causes import queries as causes
+from app.lifecycle.causes.rules import SILENT_DAYS, Cause
+from app.lifecycle.causes.wording import SLEEP_CAUSES
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.stages.models import AT_RISK, LADDER, Stage
 from app.lifecycle.stages.wording import STAGES
@@ -54,8 +57,16 @@ def page(workspace: Workspace) -> ResponseReturnValue:
         joined=_joined(picture),
         month=month,
         outcomes=outcomes.read_month(workspace.mall.id, month.first, last=month.last) if month else (),
+        silent_days=SILENT_DAYS,
+        causes=_causes(workspace) if chosen.is_latest else (),
         key_of_day=cell_names.key_of_day,
     )
+
+
+def _causes(workspace: Workspace) -> list[tuple[Cause, str, int]]:
+    """Why the mall's members stay away now, in words with how many; nothing while nobody does."""
+    counts = causes.count_causes(workspace.mall.id)
+    return [(cause, SLEEP_CAUSES[cause], counts[cause]) for cause in Cause] if any(counts.values()) else []
 
 
 def _joined(picture: Picture) -> int:

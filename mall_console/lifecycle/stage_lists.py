@@ -14,6 +14,9 @@ from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Page
+from app.lifecycle.causes import queries as causes
+from app.lifecycle.causes.rules import Cause
+from app.lifecycle.causes.wording import SLEEP_CAUSES
 from app.lifecycle.stages.models import NOWHERE, MemberStage, StageChange
 from app.lifecycle.stages.wording import ACTIVITIES, STAGES
 from app.web.forms import written
@@ -31,11 +34,12 @@ AT_RISK = "warn"
 
 
 class Stood(NamedTuple):
-    """A member, where they stand, and why in words."""
+    """A member, where they stand, and why in words; `cause`: why they stay away, where that is read and they do."""
 
     member: Member
     stage: MemberStage
     why: str
+    cause: Cause | None = None
 
 
 class Moved(NamedTuple):
@@ -56,8 +60,10 @@ def stage_cell(stage: str, *, small: str = "") -> Cell:
 def _read_standings(workspace: Workspace, wanted: Wanted) -> Page[Stood]:
     page = keyset.scalars(select(MemberStage).where(*wanted.where), wanted.order, wanted.asked)
     who = members_of(row.member_id for row in page)
-    reasons = stories.of_standings(page.items)
-    return page.with_items([Stood(who[row.member_id], row, reasons[row.member_id]) for row in page])
+    reasons, away = stories.of_standings(page.items), causes.causes_of(who)
+    return page.with_items(
+        [Stood(who[row.member_id], row, reasons[row.member_id], away.get(row.member_id)) for row in page]
+    )
 
 
 def _read_moves(workspace: Workspace, wanted: Wanted) -> Page[Moved]:
@@ -98,6 +104,13 @@ _MEMBER: Column[Any] = Column(
     is_fixed=True,
 )
 
+
+def _stays_away_for(cause: str) -> ColumnElement[bool]:
+    # Found once: looked up one by one in the order of stages, all whom nothing ails would be gone through first.
+    away = causes.who_stays_away_for(Cause(cause)).cte("away").prefix_with("MATERIALIZED")
+    return MemberStage.member_id.in_(select(away.c.member_id))
+
+
 STANDINGS: Listing[Stood] = Listing(
     name="stage_standings",
     title="会员分层名单",
@@ -108,7 +121,8 @@ STANDINGS: Listing[Stood] = Listing(
     columns=(
         _MEMBER,
         Column(key="stage", head="分层", cell=lambda _, row: standing_cell(row)),
-        columns.text("why", "原因", lambda row: row.why, look="wide"),
+        columns.text("why", "分层依据", lambda row: row.why, look="wide"),
+        columns.text("cause", "沉睡原因", lambda row: SLEEP_CAUSES[row.cause] if row.cause else None),
         columns.text("since", "进入日期", lambda row: row.stage.since.isoformat(), look="num nowrap"),
         columns.text("bought", "最近消费", lambda row: _iso(row.stage.last_purchase_on), look="num nowrap"),
         columns.text("seen", "最近到店", lambda row: row.stage.last_presence_on.isoformat(), look="num nowrap"),
@@ -118,6 +132,7 @@ STANDINGS: Listing[Stood] = Listing(
     ),
     filters=(
         Choice("stage", "分层", STAGES, lambda code: MemberStage.stage == code, "全部分层"),
+        Choice("cause", "沉睡原因", SLEEP_CAUSES, _stays_away_for, "全部原因"),
         Choice("activity", "活跃度", ACTIVITIES, lambda code: MemberStage.activity == code, "全部"),
         Days("since", "进入日期", MemberStage.since, is_date=True),
     ),

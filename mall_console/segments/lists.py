@@ -1,5 +1,7 @@
 """The list of segments, and that of a segment's members: masked, as its file is."""
 
+from typing import NamedTuple
+
 from app.identity import member_search
 from app.identity.models import Member
 from app.kernel import clock
@@ -7,6 +9,8 @@ from app.kernel.lists.keyset import Page
 from app.kernel.security.codes import grouped
 from app.lifecycle.segments import queries
 from app.lifecycle.segments.models import Segment
+from app.lifecycle.stages import queries as stages
+from app.lifecycle.stages.models import NOWHERE, MemberStage
 from app.points.ledger import queries as points
 from app.tiers.standings import queries as tiers
 from mall_console.kit.listing import cells, columns, narrowing
@@ -14,6 +18,7 @@ from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days, Search
 from mall_console.kit.workspace import Workspace
+from mall_console.lifecycle.stage_lists import stage_cell
 
 KEEPING = {"live": "实时", "nightly": "每晚更新"}
 _STATES = {"used": "使用中", "archived": "已停用"}
@@ -84,15 +89,33 @@ def _about(workspace: Workspace, public_id: str) -> About:
     return About(segment.public_id, segment, segment.title, [queries.is_in(segment, now=clock.now())])
 
 
-def _list_members(workspace: Workspace, wanted: Wanted) -> Page[tuple[Member, str, int]]:
+class InSegment(NamedTuple):
+    """A member of a segment with how they stand in the group; `stage` is None for whom no night has counted yet."""
+
+    member: Member
+    tier: str
+    points: int
+    stage: MemberStage | None
+
+
+def _list_members(workspace: Workspace, wanted: Wanted) -> Page[InSegment]:
     page = member_search.list_joined(*wanted.where, order=wanted.order, asked=wanted.asked)
     ids = [member.id for member in page]
     now = clock.now()
     tier, available = tiers.tiers_of(ids, now=now), points.available_of(ids, today=clock.business_date(now))
-    return page.with_items([(one, tier[one.id], available.get(one.id, 0)) for one in page])
+    stands = stages.standings_of(ids)
+    return page.with_items([InSegment(one, tier[one.id], available.get(one.id, 0), stands.get(one.id)) for one in page])
 
 
-MEMBERS: Listing[tuple[Member, str, int]] = Listing(
+def _stage(workspace: Workspace, row: InSegment) -> Cell:
+    return stage_cell(row.stage.stage if row.stage else NOWHERE)
+
+
+def _last_seen(row: InSegment) -> str | None:
+    return row.stage.last_presence_on.isoformat() if row.stage else None
+
+
+MEMBERS: Listing[InSegment] = Listing(
     name="segment_members",
     title="人群会员",
     permission="segment.view",
@@ -103,14 +126,17 @@ MEMBERS: Listing[tuple[Member, str, int]] = Listing(
         Column(
             key="member",
             head="会员",
-            cell=lambda workspace, row: cells.member(workspace, row[0]),
+            cell=lambda workspace, row: cells.member(workspace, row.member),
             look="main num",
             is_fixed=True,
         ),
-        columns.text("card", "卡号", lambda row: grouped(row[0].card_no) if row[0].card_no else None, look="num wide"),
-        columns.moment("joined", "入会时间", lambda row: row[0].joined_at, sort="joined"),
-        columns.text("tier", "等级", lambda row: row[1]),
-        columns.count("points", "积分", lambda row: row[2]),
+        columns.text("card", "卡号", lambda row: grouped(row.member.card_no or "") or None, look="num wide"),
+        Column(key="stage", head="分层", cell=_stage),
+        columns.text("seen", "最近到店", _last_seen, look="num nowrap"),
+        columns.money("ever", "累计消费", lambda row: row.stage.monetary_fen if row.stage else None),
+        columns.moment("joined", "入会时间", lambda row: row.member.joined_at, sort="joined"),
+        columns.text("tier", "等级", lambda row: row.tier),
+        columns.count("points", "积分", lambda row: row.points),
     ),
     filters=(Days("joined", "入会日期", Member.joined_at),),
     sorts=both_ways("joined", "入会从近到远", "入会从远到近", Member.joined_at, Member.id),

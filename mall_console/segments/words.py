@@ -17,6 +17,8 @@ SUBJECTS: Mapping[str, str] = discovery.merged("MEMBER_SUBJECTS", named="wording
 _CODES: Mapping[str, Mapping[str, str]] = discovery.merged("MEMBER_FIELD_CODES", named="wording", below=["app"])
 # What may stand on a segment.
 USE_KINDS: Mapping[str, str] = discovery.merged("SEGMENT_USE_KINDS", named="wording", below=["app"])
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where segments of every night can be used: what that does, its address below the mall's, and who may."""

@@ -1,10 +1,15 @@
 """The stages of a mall's members: the picture, and the members behind its numbers with their reasons."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
+from app.identity.models import Member
 from app.kernel import clock as app_clock
+from app.kernel.db import db
+from app.lifecycle.causes.models import SleepCause
+from app.lifecycle.causes.rules import Cause
 from app.lifecycle.stages import acts, day_flows
 from app.lifecycle.stages.models import Stage
 from tests.builders.console import World
@@ -54,6 +59,42 @@ def test_who_left_since_counts_in_the_picture_alone_and_each_page_says_so(
     assert "名单不含后来退会的会员；总览的进入、离开人数含后来退会、被合并的会员" in listed
     matrix = operations.get(f"{here}/matrix?from={night - timedelta(days=1)}&to={night}").text
     assert "不含后来退会的会员" in matrix
+
+
+def stay_away(member: Member, cause: Cause, corrected: Cause | None = None) -> None:
+    day = app_clock.business_date(app_clock.now())
+    row = {"silent_since": day - timedelta(days=95), "confidence_bps": 5_000, "evidence": [], "judged_on": day}
+    mall = {"member_id": member.id, "home_mall_id": member.home_mall_id}
+    db.session.add(SleepCause(cause=cause, corrected_cause=corrected, **mall, **row))
+    db.session.flush()
+
+
+@pytest.mark.requirement("S0.44")
+def test_each_cause_is_counted_and_leads_to_whoever_stays_away_for_it(
+    operations: Console, world: World, other: World, clock: StillClock
+) -> None:
+    night = app_clock.business_date(clock.now) - timedelta(days=1)
+    dear, moved, wronged, comes = (make_member(world.mall) for _ in range(4))
+    for member in (dear, moved, wronged, comes, other.member):
+        make_path(member, (night, Stage.SLEEPING))
+    make_night(night)
+    here = f"{world.base}/lifecycle"
+    assert "沉睡原因" not in operations.get(here).text
+    stay_away(dear, Cause.PRICE)
+    stay_away(moved, Cause.PRICE, Cause.SCENE)
+    stay_away(wronged, Cause.SCENE)
+    stay_away(other.member, Cause.SCENE)
+
+    shown = operations.get(here).text
+    told = {cause: shown.split(f"/members?cause={cause.value}")[1].split("</a>")[0] for cause in Cause}
+    listed = operations.get(f"{here}/members?cause=scene&stage=7").text
+
+    counts = [
+        re.findall(r'<b class="num">(\d+)</b>', told[cause]) for cause in (Cause.PRICE, Cause.SCENE, Cause.UNKNOWN)
+    ]
+    assert counts == [["1"], ["2"], ["0"]]
+    assert moved.public_id in listed and wronged.public_id in listed and "生活场景变化" in listed
+    assert not any(one.public_id in listed for one in (dear, comes, other.member))
 
 
 @pytest.mark.parametrize("has_night", [True, False])

@@ -1,6 +1,7 @@
 """Segments in the console: built condition by condition, counted meanwhile, saved with versions, and exported."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from app.access.scopes import Place
 from app.identity.profiles import profiles
 from app.kernel import clock as app_clock
 from app.kernel.db import db
-from app.lifecycle.segments import queries, segments
+from app.lifecycle.segments import queries, segments, uses
 from app.lifecycle.segments.models import Segment
+from app.lifecycle.stages.models import Stage
+from mall_console.segments import words
 from tests.builders.console import World
 from tests.builders.identity import make_member
+from tests.builders.lifecycle import make_path
 from tests.builders.segments import make_segment
 from tests.mall_console.conftest import Console, SignIn, audited
 
@@ -131,6 +135,14 @@ def test_members_are_exported_masked(operations: Console, world: World) -> None:
     assert (facts["list"], facts["of"], facts["rows"]) == ("人群会员", world.segment.title, 1)
 
 
+def test_members_are_listed_with_stage_and_last_visit(operations: Console, world: World) -> None:
+    page = f"{world.base}/segments/{world.segment.public_id}"
+    assert world.member.public_id in operations.get(page).text
+    make_path(world.member, (date(2026, 2, 3), Stage.SLEEPING))
+    listed = operations.get(page).text.split('id="list"')[1]
+    assert "沉睡" in listed and "2026-02-03" in listed
+
+
 def test_members_of_another_mall_are_seen_by_who_keeps_it(world: World, other: World, enter: SignIn) -> None:
     here, everywhere = enter(Role.OPERATIONS, Place(mall_id=world.mall.id)), enter(Role.OPERATIONS)
     group = make_segment(None, title="全集团新会员")
@@ -167,11 +179,21 @@ def test_fields_of_every_kind_are_shown_by_their_names(operations: Console, worl
 def test_the_page_tells_where_a_segment_is_used(operations: Console, world: World) -> None:
     below = make_segment(None, title="基础人群", is_nightly=True)
     page = f"{world.base}/segments/{below.public_id}"
-    assert "还没有在别处使用" in operations.get(page).text
+    shown = operations.get(page).text
+    assert "还没有在别处使用" in shown and f'href="{world.base}/points/rules/new"' in shown
     above = {"field": "segment", "operator": "any_of", "value": [str(below.id)]}
     make_segment(None, above, title="精选人群")
     shown = operations.get(page).text
     assert "人群条件" in shown and "精选人群" in shown
+
+
+def test_where_a_segment_can_be_used_is_known_of_every_kind_of_use() -> None:
+    assert words.USE_PLACES.keys() == uses.all_finders().keys() == words.USE_KINDS.keys()
+
+
+def test_a_live_segment_can_be_used_once_it_is_kept(operations: Console, world: World) -> None:
+    shown = operations.get(f"{world.base}/segments/{world.segment.public_id}").text
+    assert "改为每晚更新后，可以用在" in shown and "/points/rules/new" not in shown
 
 
 def test_the_list_says_as_of_when_it_counts_and_whether_that_was_before_a_change(

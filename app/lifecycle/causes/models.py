@@ -37,7 +37,8 @@ class SleepCause(Model):
         CheckConstraint(f"cause IN ({_CAUSES})", name="cause"),
         CheckConstraint(f"corrected_cause IN ({_CAUSES})", name="corrected_cause"),
         CheckConstraint("confidence_bps BETWEEN 0 AND 10000", name="confidence"),
-        Index("ix_sleep_causes_home_mall_id", "home_mall_id", "member_id"),
+        # Counts of a mall, and the members of one cause, are read from it alone.
+        Index("ix_sleep_causes_home_mall_id", "home_mall_id", "cause", "corrected_cause", "member_id"),
     )
 
 

@@ -4,7 +4,7 @@ As it was is what nights and acts said then. Restated is worked out now, from th
 any rules: what was told late, brought back or merged since then counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,6 +39,12 @@ class Past:
 def find_standing(member_id: int) -> MemberStage | None:
     """Where the member stands now; None for whom no night has counted yet."""
     return db.session.get(MemberStage, member_id)
+
+
+def standings_of(member_ids: Collection[int]) -> dict[int, MemberStage]:
+    """Where each of these members stands now; those whom no night has counted yet are left out."""
+    found = db.session.scalars(select(MemberStage).where(MemberStage.member_id.in_(member_ids)))
+    return {one.member_id: one for one in found}
 
 
 def find_cut(day: date) -> int | None:

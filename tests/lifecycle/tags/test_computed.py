@@ -18,6 +18,8 @@ from app.identity import queries as members
 from app.identity.models import Member
 from app.kernel.db import db
 from app.kernel.facts import Fact
+from app.lifecycle.causes.models import SleepCause
+from app.lifecycle.causes.rules import Cause
 from app.lifecycle.tags.computed import queries, thresholds
 from app.lifecycle.tags.computed.errors import TagRulesNotSensible, TagRulesTooEarly, TagsWorkedOutLater
 from app.lifecycle.tags.computed.models import MemberTag
@@ -90,6 +92,33 @@ def test_tags_follow_from_what_was_bought_when_and_where(store: Store) -> None:
     )
     assert [one.members for one in queries.list_counts(member.home_mall_id)] == [1] * 6
     assert tag_runs.work_out_last_day() is None
+
+
+@pytest.mark.parametrize(
+    ("cause", "corrected", "is_full"),
+    [
+        (Cause.PRICE, None, False),
+        (Cause.UNKNOWN, Cause.PRICE, False),
+        (Cause.PRICE, Cause.SCENE, True),
+        (Cause.SCENE, None, True),
+    ],
+)
+def test_whom_the_price_keeps_away_is_not_said_to_pay_in_full(
+    store: Store, cause: Cause, corrected: Cause | None, is_full: bool
+) -> None:
+    member = make_member()
+    last = YESTERDAY - timedelta(days=100)
+    come(member, store, *(last - timedelta(days=days) for days in range(4)))
+    silence = SleepCause(
+        member_id=member.id, home_mall_id=member.home_mall_id, silent_since=last, judged_on=YESTERDAY, evidence=[]
+    )
+    silence.cause, silence.corrected_cause, silence.confidence_bps = cause, corrected, 0
+    db.session.add(silence)
+    db.session.flush()
+
+    tag_runs.work_out_last_day()
+
+    assert ("price:full" in tags_of(member)) == is_full
 
 
 def test_a_purchase_that_was_given_back_speaks_for_nothing(store: Store) -> None:

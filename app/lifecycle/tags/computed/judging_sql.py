@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.selectable import CompoundSelect
 
+from app.lifecycle.causes import queries as causes
+from app.lifecycle.causes.rules import Cause
 from app.lifecycle.tags.computed.facts_sql import BOUGHT, BROWSED, SPARED, VISITED
 from app.lifecycle.tags.computed.rules import (
     CHILDREN,
@@ -123,12 +125,17 @@ def _family(by: Thresholds) -> Select[Any]:
 
 
 def _price(by: Thresholds) -> Select[Any]:
-    """By the share of the full price that coupons spared; who pays in full spared next to nothing."""
+    """By the share of the full price that coupons spared; who pays in full spared next to nothing.
+
+    Of whom the price keeps away it is not said that they pay in full: their purchases with coupons may lie before the
+    window, which goes on while they stay away.
+    """
     every = _all_of(BOUGHT, "category", "brand", "zone").c
     spared = func.coalesce(SPARED.c.fen, 0)
     spared_weighed = func.coalesce(SPARED.c.fen_weighed, 0.0)
     share = _bps(spared_weighed / func.nullif(spared_weighed + every.paid_weighed, 0))
-    is_sensitive, is_full = share >= by.price_sensitive_bps, share <= by.price_full_bps
+    is_sensitive = share >= by.price_sensitive_bps
+    is_full = (share <= by.price_full_bps) & every.member_id.not_in(causes.who_stays_away_for(Cause.PRICE))
     strong = cast(func.least(share / float(2 * by.price_sensitive_bps), 1.0), Double)
     value = case((is_sensitive, Price.SENSITIVE.value), (is_full, Price.FULL.value))
     weight = case((is_sensitive, strong), else_=1.0) * _full(every.weighed, by.least_purchases)
