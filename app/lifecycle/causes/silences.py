@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from app.care.case_kinds import MEMBER_REQUEST
@@ -35,6 +35,7 @@ _ACTS = {
     EventKind.REDEMPTION_REVERSED: ActKind.REVERSED,
 }
 _COMPLAINT = "complaint"
+_PARKING = "parking"  # where a coupon was used
 
 
 class Silence(NamedTuple):
@@ -123,9 +124,14 @@ def _acts(whose: Mapping[int, int], since: datetime) -> Mapping[int, list[Act]]:
         kind = ActKind.BOUGHT if row.refund_of_id is None else ActKind.REFUNDED
         acts[whose[row.member_id]].append(Act(kind, clock.local(row.occurred_at), row.mall_id, row.category_code))
     event = TimelineEvent
+    # A coupon for a car park is no part of a purchase: whoever uses one did not come for a lower price.
+    is_of_parking = (event.kind == EventKind.COUPON_REDEEMED.value) & (event.source == _PARKING)
     for member_id, code, at, mall_id in db.session.execute(
         select(event.member_id, event.kind, event.occurred_at, event.mall_id).where(
-            event.member_id.in_(whose), event.occurred_at >= since, event.kind.in_([kind.value for kind in _ACTS])
+            event.member_id.in_(whose),
+            event.occurred_at >= since,
+            event.kind.in_([kind.value for kind in _ACTS]),
+            not_(is_of_parking),
         )
     ).tuples():
         acts[whose[member_id]].append(Act(_ACTS[EventKind(code)], clock.local(at), mall_id))

@@ -41,9 +41,11 @@ def _today(clock: StillClock) -> None:
     """It is ten in the morning of the eleventh."""
 
 
-def note(member: Member, kind: EventKind, day: date, store: Store) -> None:
-    fact = Fact("test", kind, day)
-    events.record(member.id, kind=kind, fact=fact, occurred_at=at(day), mall_id=store.mall_id, store_id=store.id)
+def note(member: Member, kind: EventKind, day: date, store: Store, *, source: str = "") -> None:
+    fact, mall_id = Fact("test", kind, day), store.mall_id
+    events.record(
+        member.id, kind=kind, fact=fact, occurred_at=at(day), mall_id=mall_id, store_id=store.id, source=source
+    )
 
 
 def come(member: Member, store: Store, *days: date) -> None:
@@ -74,6 +76,20 @@ def test_who_stays_away_for_ninety_days_is_judged_with_evidence(store: Store) ->
     assert [wording.tell_sign(one) for one in found.judged.evidence] == ["沉睡前后 30 天内 2 笔消费、1 笔退款"]
     assert queries.find_cause(recent.id) is None
     assert judging.judge_silences() == judging.Judged(0, 0)
+
+
+@pytest.mark.parametrize(("source", "cause"), [("clerk", Cause.PRICE), ("parking", Cause.UNKNOWN)])
+def test_a_coupon_counts_for_price_where_something_was_bought_with_it(store: Store, source: str, cause: Cause) -> None:
+    member = make_member()
+    days = [LAST - timedelta(days=10 * weeks) for weeks in range(4)]
+    come(member, store, *days)
+    for day in days:
+        note(member, EventKind.COUPON_REDEEMED, day, store, source=source)
+
+    judging.judge_silences()
+
+    found = queries.find_cause(member.id)
+    assert found is not None and found.cause == cause
 
 
 def test_a_request_to_put_something_right_counts(store: Store, clock: StillClock) -> None:
