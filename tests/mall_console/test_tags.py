@@ -15,6 +15,7 @@ from app.timeline import events
 from app.timeline.models import EventKind
 from tests.builders.buying import at
 from tests.builders.console import World
+from tests.builders.identity import make_member
 from tests.builders.lifecycle import make_night, make_path
 from tests.mall_console.conftest import Console, audited
 from tests.support.clock import StillClock
@@ -107,6 +108,33 @@ def test_thresholds_are_published_from_tomorrow_by_who_keeps_all_malls(
     assert "最少消费次数" in administrator.get(here).text.split("全部版本")[1]
 
 
+def test_each_move_is_a_line_of_its_day_on_one_page_of_the_timeline(
+    auditor: Console, world: World, clock: StillClock
+) -> None:
+    member, today = make_member(world.mall), app_clock.business_date(clock.now)
+    days = [today - timedelta(days=one) for one in (200, 60, 20, 3)]
+    make_path(member, *zip(days, (Stage.NEW, Stage.FIRST, Stage.SLEEPING, Stage.LOST), strict=True))
+    for one in range(40):  # from 63 days ago on to 24 days ago: the first move is before all, two are behind them
+        came = at(today - timedelta(days=63 - one))
+        fact = Fact("test", EventKind.VISITED, app_clock.business_date(came))
+        events.record(member.id, kind=EventKind.VISITED, fact=fact, occurred_at=came, mall_id=world.mall.id)
+    page = f"{world.base}/members/{member.public_id}?size=30"
+    told = ("分层为新会员", "分层由新会员变为已购会员", "分层由已购会员变为沉睡", "分层由沉睡变为流失")
+
+    def shown(more: str) -> list[str]:
+        found = auditor.get(page + more).text
+        following = re.search(r'class="more-row".*?href="([^"]+)"', found, re.DOTALL)
+        rest = auditor.get(following[1].replace("&amp;", "&")).text if following else ""
+        pages = (one.partition("<tbody")[2] for one in (found, rest))
+        return [row for one in pages for row in re.findall(r">\s*(分层[由为][^<]*?|到店)\s*<", one)]
+
+    falling, rising = shown(""), shown("&sort=at")
+    assert falling == [told[3], told[2], *["到店"] * 36, told[1], *["到店"] * 4, told[0]] and rising == falling[::-1]
+    span = f"&day_from={days[1] - timedelta(days=1)}&day_to={days[2]}"
+    assert [one for one in shown(span) if one != "到店"] == [told[2], told[1]]
+    assert not [one for one in shown("&group=came") if one != "到店"]
+
+
 def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
     auditor: Console, world: World, clock: StillClock
 ) -> None:
@@ -128,7 +156,13 @@ def test_the_member_s_page_says_where_they_stand_and_stood_and_why(
     )
 
     story = auditor.get(page.split("?")[0]).text
-    assert f"当天变为新会员；{bought} 由新会员变为已购会员" in story
+    rows = [row for row in re.findall("<tr>.*?</tr>", story, re.DOTALL) if f"{joined:%m-%d}" in row or "分层" in row]
+    assert [re.findall(r"分层由新会员变为已购会员|分层为新会员|到店", row)[0] for row in rows] == [
+        "分层由新会员变为已购会员",
+        "分层为新会员",
+        "到店",
+    ]
+    assert f"{bought:%m-%d}" in rows[0] and f"{joined:%m-%d}" in rows[1] and f"{joined:%m-%d}" in rows[2]
 
     then = auditor.get(f"{page}&as_of={today - timedelta(days=10)}").text.split("回看某一天")[1]
     assert "新会员" in then.split("按规则重算")[0].split("当时记录")[1]

@@ -79,7 +79,7 @@ def list_values(
     columns = columns_of(listing, workspace, state)
     cursor: str | None = None
     while True:
-        page = listing.read(workspace, Wanted(where, sort.order, Asked(_BATCH, cursor), about))
+        page = listing.read(workspace, Wanted(where, sort.order, Asked(_BATCH, cursor), about, state.typed))
         for row in page:
             yield [column.cell(workspace, row).plain() for column in columns]
         if page.next is None:

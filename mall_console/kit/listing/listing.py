@@ -88,12 +88,16 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows: conditions, the order, and which of them; `about` is the thing that the list is about, if any."""
+    """Which rows: conditions, the order, and which of them; `about` is the thing that the list is about, if any.
+
+    `typed` is what the conditions and the order were made of.
+    """
 
     where: Sequence[ColumnElement[bool]]
     order: Order
     asked: Asked
     about: About | None = None
+    typed: Query = field(default_factory=Query)
 
     def thing(self, kind: type[T]) -> T:
         """The one thing that the list is about."""

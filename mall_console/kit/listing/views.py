@@ -161,7 +161,7 @@ def read(
     counts = not (cursor and pages.is_part()) or listing.is_short_sort(state.typed)
     totals = listing.count(where) if counts else None
     sort = listing.sort(state.typed, totals)
-    found = listing.read(workspace, Wanted(where, sort.order, state.asked(cursor), about))
+    found = listing.read(workspace, Wanted(where, sort.order, state.asked(cursor), about, state.typed))
     columns = listing.shown(workspace, state.columns)
     return Listed(
         listing=listing,

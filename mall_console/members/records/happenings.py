@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.benefits.coupons import campaign_queries as coupons
@@ -19,28 +20,28 @@ from app.timeline.models import EventKind, TimelineEvent
 from app.timeline.wording import EVENTS
 from app.web import filters
 
+_BOUGHT = (EventKind.PURCHASED, EventKind.REFUNDED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """A row of the timeline with what it was about, the store, what was paid or spared, and points (signed).
-
-    `moved` says where the member's stage moved after it. `is_day_only`: nobody told at what hour it was.
+    """A row of the timeline: what kind of thing it was, told as a sentence, and what it was about, the store, what was
+    paid or spared, and points (signed). `is_day_only`: nobody told at what hour it was.
     """
 
-    event: TimelineEvent
+    at: datetime
+    what: str
+    story: str
+    receipt: str = ""
     is_day_only: bool = False
     about: str = ""
     store: str = ""
     sum_text: str = ""
     points: int = 0
-    moved: str = ""
 
 
-def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent], moved: Mapping[int, str]) -> list[Happening]:
-    """The events in their order, each with what is behind it; one statement per kind of thing, none per row.
-
-    `moved`: by event, where the member's stage moved after it.
-    """
+def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent]) -> list[Happening]:
+    """The events in their order, each with what is behind it; one statement per kind of thing, none per row."""
     about: dict[str, tuple[str, str]] = {}
     for kinds, read in _READERS:
         facts = [event.fact for event in events if event.kind in kinds]
@@ -48,17 +49,28 @@ def describe(member_ids: Sequence[int], events: Sequence[TimelineEvent], moved: 
     stores = malls.store_names_of({event.store_id for event in events if event.store_id is not None})
     points = entry_queries.sum_by_fact(member_ids, [event.fact for event in events])
     return [
-        Happening(
-            event=event,
-            is_day_only=_is_day_only(event),
-            about=about.get(event.fact, ("", ""))[0],
-            sum_text=about.get(event.fact, ("", ""))[1],
+        _happening(
+            event,
+            *about.get(event.fact, ("", "")),
             store=stores.get(event.store_id, "") if event.store_id is not None else "",
             points=points.get(event.fact, 0),
-            moved=moved.get(event.id, ""),
         )
         for event in events
     ]
+
+
+def _happening(event: TimelineEvent, about: str, sum_text: str, *, store: str, points: int) -> Happening:
+    return Happening(
+        at=event.occurred_at,
+        what=EVENTS[event.kind],
+        story=_tell(event, about, sum_text, store),
+        receipt=about if event.kind in _BOUGHT else "",
+        is_day_only=_is_day_only(event),
+        about=about,
+        store=store,
+        sum_text=sum_text,
+        points=points,
+    )
 
 
 # What happened, with the store, the thing and the sum as far as they are known; all else is told by its name.
@@ -82,16 +94,15 @@ _SENTENCES_BY_FACT: Mapping[str, str] = {
 }
 
 
-def tell(one: Happening) -> str:
+def _tell(event: TimelineEvent, about: str, sum_text: str, store: str) -> str:
     """What happened, as a sentence."""
-    kind = one.event.kind
-    usual = _SENTENCES.get(kind, "{where}" + EVENTS.get(kind, kind) + "{thing}")
-    sentence = _SENTENCES_BY_FACT.get(kind_of(one.event.fact), usual)
+    usual = _SENTENCES.get(event.kind, "{where}" + EVENTS[event.kind] + "{thing}")
+    sentence = _SENTENCES_BY_FACT.get(kind_of(event.fact), usual)
     return sentence.format(
-        where=f"在{one.store}" if one.store else "",
-        thing=f"「{one.about}」" if one.about else "",
-        sum=one.sum_text.lstrip("-−"),
-        and_sum=f"，{one.sum_text}" if one.sum_text else "",
+        where=f"在{store}" if store else "",
+        thing=f"「{about}」" if about else "",
+        sum=sum_text.lstrip("-−"),
+        and_sum=f"，{sum_text}" if sum_text else "",
     ).strip()
 
 

@@ -18,7 +18,6 @@ from app.tiers.growth import queries as tiers
 from app.tiers.growth.models import GrowthEntry
 from app.timeline import queries as timeline
 from app.timeline.models import EventKind, TimelineEvent
-from app.timeline.wording import EVENTS
 from app.web.reasons import reason_of
 from app.web.terms import last_day
 from mall_console.benefits.held import coupons as coupon_pages
@@ -96,25 +95,31 @@ class Held(NamedTuple):
     is_former: bool
 
 
+_DAY = Days("day", "日期", TimelineEvent.occurred_at)
+
+
 def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
     member = wanted.thing(Member)
     page = timeline.list_events(*wanted.where, order=wanted.order, asked=wanted.asked)
     person_ids = identity.list_person_ids(member.id)
-    moved = stage_moves.tell_after(person_ids, page.items, wanted.where)
-    return page.with_items(happenings.describe(person_ids, page.items, moved))
+    events, is_rising = happenings.describe(person_ids, page.items), wanted.typed.get("sort") == "at"
+    if any(wanted.typed.get(name) for name in ("group", "store")):
+        return page.with_items(events)  # who asks for acts of a kind or a store wants nothing between them
+    span = _DAY.span(wanted.typed)
+    moves = stage_moves.list_between(person_ids, page, wanted.where, span=span, is_rising=is_rising)
+    return page.with_items(stage_moves.woven(events, moves, is_rising=is_rising))
 
 
 def _at(workspace: Workspace, row: Happening) -> Cell:
-    return cells.moment_or_day(row.event.occurred_at, is_day_only=row.is_day_only)
+    return cells.moment_or_day(row.at, is_day_only=row.is_day_only)
 
 
 def _story(workspace: Workspace, row: Happening) -> Cell:
-    receipt = row.about if row.event.kind in _BOUGHT else ""
-    return cells.text(happenings.tell(row), small=" · ".join(part for part in (receipt, row.moved) if part))
+    return cells.text(row.story, small=row.receipt)
 
 
 def _what(workspace: Workspace, row: Happening) -> Cell:
-    return cells.text(EVENTS[row.event.kind], small=row.about)
+    return cells.text(row.what, small=row.about)
 
 
 def _is_in(group: str) -> ColumnElement[bool]:
@@ -129,6 +134,7 @@ def _points(workspace: Workspace, row: Happening) -> Cell:
 TIMELINE: Listing[Happening] = Listing(
     name="member_timeline",
     title="会员时间线",
+    noun="次行为",
     permission="member.view",
     table=TimelineEvent,
     about=about(TimelineEvent.member_id),
@@ -143,7 +149,7 @@ TIMELINE: Listing[Happening] = Listing(
         Column(key="points", head="积分", cell=_points, look="right num", show_head=False),
     ),
     filters=(
-        Days("day", "日期", TimelineEvent.occurred_at),
+        _DAY,
         Choice("group", "类别", _GROUP_WORDS, _is_in, "全部类别"),
         narrowing.store(TimelineEvent.store_id),
     ),
