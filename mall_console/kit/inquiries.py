@@ -50,7 +50,7 @@ def ask(
     asked: list[str] = []
 
     def act() -> str:
-        by = Asker(staff_id=workspace.who.staff_id, name=workspace.who.name)
+        by = Asker(staff_id=workspace.who.staff_id, name=workspace.who.name, mall_id=workspace.mall.id)
         asked.append(asking(by, clock.now()).public_id)
         return f"{pages_at}/{asked[-1]}"
 

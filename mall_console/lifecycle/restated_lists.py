@@ -57,10 +57,10 @@ def keys_of(found: Restatement, number: int) -> Callable[[matrices.Cell], str] |
     return lambda cell: _BETWEEN.join((found.public_id, str(number), cell.old_stage, cell.stage))
 
 
-def find_cell(key: str) -> Cell:
-    """The cell that an address names; raises NotFound for none, and where there are too many members to look at."""
+def find_cell(workspace: Workspace, key: str) -> Cell:
+    """The cell that the mall's address names; raises NotFound for none, and where there are too many members."""
     public_id, number, old_stage, stage = (key.split(_BETWEEN) + [""] * 4)[:4]
-    found = restatements.find(public_id)
+    found = restatements.find(workspace.mall.id, public_id)
     asked = questions.read(found.question) if found is not None else ()
     is_cell = number.isdecimal() and int(number) < len(asked) and all(map(matrices.is_stage, (old_stage, stage)))
     if found is None or not is_cell or asked[int(number)].after.rules is None or restating.is_large():
@@ -69,7 +69,7 @@ def find_cell(key: str) -> Cell:
 
 
 def _about(workspace: Workspace, key: str) -> About:
-    cell = find_cell(key)
+    cell = find_cell(workspace, key)
     ids = counting.select_members(cell.comparison, cell.old_stage, cell.stage, mall_id=workspace.mall.id)
     name = f"{cell.comparison.after.day}{NAMES[cell.old_stage]}-{NAMES[cell.stage]}"
     return About(key, cell, name, [MemberStage.member_id.in_(ids)])
@@ -116,7 +116,7 @@ RESTATED: Listing[Restated] = member_lists.behind(
 @mall_required("lifecycle.view")
 def page(workspace: Workspace, key: str) -> ResponseReturnValue:
     """The members of a cell."""
-    cell = find_cell(key)
+    cell = find_cell(workspace, key)
     place = "rules/trials" if cell.kind is Kind.RULES else "time-machine"
     back = f"{workspace.base}/lifecycle/{place}/{cell.public_id}"
     return views.page(

@@ -100,7 +100,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
 
     def asking(by: Asker, now: datetime) -> EarningRehearsal:
         rehearsing.ensure_payers(workspace.mall.id, rules, now=now)
-        return rehearsals.ask(workspace.mall.id, rules, by=by, now=now)
+        return rehearsals.ask(rules, by=by, now=now)
 
     pages_at = f"{workspace.base}/points/rules/rehearsals"
     return inquiries.ask(workspace, form.typed(), asking, pages_at=pages_at, at_once=worker.STEPS)

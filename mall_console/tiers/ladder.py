@@ -66,7 +66,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 
 
 def _recent(workspace: Workspace, now: datetime) -> list[Listed[TierRehearsal]]:
-    """What was rehearsed last, and what of it the mall's members would see."""
+    """What was rehearsed last here, and what of it the mall's members would see."""
 
     def result(rehearsal: TierRehearsal) -> str:
         mine = [one for one in rehearsals.groups_of(rehearsal) if one.mall_id == workspace.mall.id]
@@ -74,7 +74,7 @@ def _recent(workspace: Workspace, now: datetime) -> list[Listed[TierRehearsal]]:
         last = sum(one.members for one in mine if one.now != one.last)
         return f"当天升级 {first:,} 位，一个有效期后变动 {last:,} 位" if first or last else "没有会员变动"
 
-    asked = rehearsals.list_latest(now=now)
+    asked = rehearsals.list_latest(workspace.mall.id, now=now)
     return inquiries.listed(asked, rehearsals.published_of(asked), result)
 
 
@@ -96,7 +96,7 @@ def new(workspace: Workspace) -> ResponseReturnValue:
     """The form for a ladder to rehearse, beginning with what the latest one says, or `?from=` a rehearsed one."""
     latest = ladders.list_dated()[0].ladder
     form, tried = ladder_forms.form_for(latest), request.args.get("from")
-    shown = documents.to_ladder(rehearsals.get(tried).document) if tried else latest
+    shown = documents.to_ladder(rehearsals.get(workspace.mall.id, tried).document) if tried else latest
     return render_template(
         "console/tier_ladder_new.html",
         form={field.name: field for field in form.fields},

@@ -86,7 +86,7 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
 @mall_required(EDIT)
 def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """How far it is and, once it is whole, what was found of the mall's members, or of the group's."""
-    found = rehearsals.get(public_id)
+    found = rehearsals.get(workspace.mall.id, public_id)
     if pages.is_part():
         return inquiries.progress(found, "console/_tier_rehearsing.html", rehearsal=found)
     old, new = (documents.to_ladder(one) for one in (found.old_document, found.document))
@@ -179,12 +179,12 @@ def _face_a_year(gives: TierGives, faces: Mapping[str, int]) -> int:
 def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let a ladder that was rehearsed hold from a coming day on; the rehearsal stays with it."""
     ensure_keeps_all(workspace)
-    form, groups = PublishForm.read(), rehearsals.groups_of(rehearsals.get(public_id))
+    form, groups = PublishForm.read(), rehearsals.groups_of(rehearsals.get(workspace.mall.id, public_id))
 
     def act(now: datetime) -> TierLadder:
         by, day = workspace.who.name, form.effective_from
         try:
-            return rehearsals.publish(public_id, effective_from=day, by=by, now=now)
+            return rehearsals.publish(workspace.mall.id, public_id, effective_from=day, by=by, now=now)
         except LadderConflict:
             raise PublishForm.effective_from.refuse("这一天已有另一套等级体系：先撤回它，或选择别的日期") from None
 

@@ -105,7 +105,7 @@ def make_world(mark: str, code: str) -> World:
     statements.close_month(mall.id, last_month, now=clock.now())
     send_photo(member)
     car_park = _car_park(mall, store, member, mark)
-    make_restatements()
+    make_restatements(mall)
     make_earning_trial(mall)
     return World(
         mark=mark,

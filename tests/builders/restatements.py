@@ -22,17 +22,17 @@ from app.tiers.rehearsals.models import TierRehearsal
 TRIAL, PAST, LADDER = "trial-of-rules", "look-into-the-past", "trial-of-a-ladder"
 
 
-def make_restatements() -> None:
-    """Both, unless they are there: they are the group's."""
+def make_restatements(mall: Mall) -> None:
+    """Both and one of a ladder, asked in the mall, unless another mall has them."""
     if db.session.scalar(select(func.count()).select_from(Restatement)):
         return
     now = clock.now()
-    today, by = clock.business_date(now), Asker(staff_id=1, name="王芳")
+    today, by = clock.business_date(now), Asker(staff_id=1, name="王芳", mall_id=mall.id)
     stricter = questions.about_rules(DEFAULT, replace(DEFAULT, warning_days=60), today=today)
     past = questions.about_past(today - timedelta(days=1), DEFAULT, since=today - timedelta(days=30))
     restatements.ask(Kind.RULES, stricter, by=by, now=now).public_id = TRIAL
     restatements.ask(Kind.PAST, past, by=by, now=now).public_id = PAST
-    _make_ladder_trial()
+    _make_ladder_trial(mall)
     db.session.flush()
 
 
@@ -67,12 +67,13 @@ def earning_trial_of(mall: Mall) -> str:
     return f"trial-of-earning-{mall.code.lower()}"
 
 
-def _make_ladder_trial() -> None:
+def _make_ladder_trial(mall: Mall) -> None:
     """The usual ladder beside itself, wholly counted; whatever ladder the group has."""
     now, document = clock.now(), documents.to_document(ladders.DEFAULT)
     db.session.add(
         TierRehearsal(
             public_id=LADDER,
+            mall_id=mall.id,
             old_document=document,
             document=document,
             members=0,

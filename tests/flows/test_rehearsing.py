@@ -31,7 +31,6 @@ from tests.builders.malls import make_mall, make_store
 
 NOW = datetime(2026, 3, 11, 12, tzinfo=clock.MALL_ZONE)
 TODAY = date(2026, 3, 11)
-BY = Asker(staff_id=1, name="运营")
 # Half a point a yuan, twice that on Tuesdays, which the mall pays.
 NEW = Rules(mall_rate_bps=5_000, extras=(MemberDayExtra(bps=10_000, weekdays=(2,)),))
 
@@ -41,17 +40,18 @@ class Place:
     mall: Mall
     store: Store
     other: Store
+    by: Asker
 
 
 @pytest.fixture
 def place(db_session: object) -> Iterator[Place]:
     mall = make_mall()
     with clock.freeze(NOW):
-        yield Place(mall, make_store(mall), make_store(mall))
+        yield Place(mall, make_store(mall), make_store(mall), Asker(staff_id=1, name="运营", mall_id=mall.id))
 
 
 def rehearse(place: Place, rules: Rules = NEW) -> Result:
-    asked = rehearsals.ask(place.mall.id, rules, by=BY, now=NOW)
+    asked = rehearsals.ask(rules, by=place.by, now=NOW)
     work(asked.public_id)
     return Result.read(found(asked).result)
 
@@ -102,7 +102,7 @@ def test_parts_of_any_size_find_the_same(place: Place, monkeypatch: pytest.Monke
         buy(member, place.store, at(TODAY - timedelta(days=days)), 1_000 + 137 * number)
     whole = rehearse(place)
     monkeypatch.setattr(rehearsing, "PART", part)
-    asked = rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
+    asked = rehearsals.ask(NEW, by=place.by, now=NOW)
     work(asked.public_id)
     again = found(asked)
     assert Result.read(again.result) == whole
@@ -121,7 +121,7 @@ def test_a_rehearsal_says_what_accrual_gives(place: Place) -> None:
 
 def test_a_worker_that_was_overtaken_changes_nothing(place: Place) -> None:
     make_history(place)
-    asked = rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
+    asked = rehearsals.ask(NEW, by=place.by, now=NOW)
     first = inquiries.claim_due(rehearsals.REHEARSALS, now=NOW)
     assert first is not None
     slow = outbox.claim_of(first)
@@ -139,7 +139,7 @@ def test_what_cannot_be_counted_is_tried_again_and_given_up(place: Place, monkey
     def fail(*_: object) -> list[int]:
         raise OSError
 
-    asked = rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
+    asked = rehearsals.ask(NEW, by=place.by, now=NOW)
     monkeypatch.setattr(rehearsing, "plan", fail)
     for hour in range(1, 4):
         with clock.freeze(NOW + timedelta(hours=hour)):
@@ -149,15 +149,15 @@ def test_what_cannot_be_counted_is_tried_again_and_given_up(place: Place, monkey
 
 def test_a_few_at_a_time_and_only_sensible_rules(place: Place) -> None:
     with pytest.raises(EarningRulesInvalid):
-        rehearsals.ask(place.mall.id, Rules(mall_rate_bps=-1), by=BY, now=NOW)
+        rehearsals.ask(Rules(mall_rate_bps=-1), by=place.by, now=NOW)
     for _ in range(inquiries.MOST_WAITING):
-        rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
+        rehearsals.ask(NEW, by=place.by, now=NOW)
     with pytest.raises(TooManyRehearsals):
-        rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW)
+        rehearsals.ask(NEW, by=place.by, now=NOW)
 
 
 def test_versions_keep_their_rehearsal_and_what_led_to_none_is_forgotten(place: Place) -> None:
-    lost, kept = (rehearsals.ask(place.mall.id, NEW, by=BY, now=NOW) for _ in range(2))
+    lost, kept = (rehearsals.ask(NEW, by=place.by, now=NOW) for _ in range(2))
     ids, days = (lost.public_id, kept.public_id), [TODAY + timedelta(days=ahead) for ahead in (1, 9)]
     with pytest.raises(NotRehearsed):
         rehearsals.publish(place.mall.id, kept.public_id, effective_from=days[0], by="运营", now=NOW)

@@ -16,6 +16,7 @@ from app.lifecycle.restatements import questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.restatements import RESTATEMENTS, Kind
 from app.lifecycle.rules.rule_sets import DEFAULT
+from tests.builders.malls import make_mall
 from tests.support.waiting import wait_until
 
 SHORT: Queue[Restatement] = Queue(Restatement, lease=timedelta(milliseconds=300), pauses=RESTATEMENTS.pauses)
@@ -25,9 +26,9 @@ SHORT: Queue[Restatement] = Queue(Restatement, lease=timedelta(milliseconds=300)
 def claim(committed_app: Flask) -> Iterator[Claim]:
     """Of a question that waits for its worker."""
     with atomic():
-        today = clock.business_date(clock.now())
+        today, by = clock.business_date(clock.now()), Asker(staff_id=1, name="陈岚", mall_id=make_mall().id)
         question = questions.about_past(today, DEFAULT, since=today)
-        restatements.ask(Kind.PAST, question, by=Asker(staff_id=1, name="陈岚"), now=clock.now())
+        restatements.ask(Kind.PAST, question, by=by, now=clock.now())
     with atomic():
         (row,) = outbox.claim(SHORT, now=clock.now(), limit=1)
         held = outbox.claim_of(row)

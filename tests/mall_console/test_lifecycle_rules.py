@@ -165,7 +165,8 @@ def test_who_keeps_one_mall_tries_on_its_members_but_publishes_nothing(
     assert "1</b> 位会变动" in page and "发布新规则" not in page and "全集团" not in page
     assert one.post(trial, effective_from="2026-03-12").status_code == 403
     elsewhere = enter(Role.OPERATIONS, Place(mall_id=other.mall.id))
-    assert "0</b> 位会变动" in elsewhere.get(trial.replace(world.base, other.base)).text
+    assert elsewhere.get(trial.replace(world.base, other.base)).status_code == 404
+    assert "0</b> 位会变动" in elsewhere.get(tried(elsewhere, other)).text
 
 
 def test_what_takes_longer_goes_on_in_the_background_and_the_page_follows(

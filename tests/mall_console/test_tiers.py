@@ -175,7 +175,7 @@ def test_a_ladder_is_rehearsed_and_published_with_what_was_found(administrator: 
     found = rehearse(administrator, world, at_gold="1000", name_more1="", at_more1="").removeprefix(world.base)
     page = administrator.get(f"{world.base}{found}").text
     assert "生效当天升级" in page and "银卡会员" in page
-    rehearsal = rehearsals.get(found.rpartition("/")[2])
+    rehearsal = rehearsals.get(world.mall.id, found.rpartition("/")[2])
     (up,) = [one for one in rehearsals.groups_of(rehearsal) if one.now != one.first]
     assert (up.now, up.first, up.last, up.members, up.growth) == ("silver", "gold", "gold", 1, 1_500)
     assert rehearsal.counted == rehearsal.members

@@ -14,11 +14,13 @@ from app.kernel.facts import Fact
 from app.kernel.reasons import note
 from app.kernel.runs import inquiries
 from app.kernel.runs.inquiries import Asker
+from app.malls import queries as malls
 from app.parking.car_parks import tariffs
 from app.parking.sessions import bulk
 from app.parking.sessions.bulk import Stay
 from app.tiers import crediting
 from app.tiers.ladders import ladders
+from app.tiers.ladders.models import TierLadder
 from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.rehearsals import rehearsals
 from app.tiers.rehearsals.counting import Group, Parking, merged
@@ -32,7 +34,6 @@ from tests.builders.malls import make_mall
 from tests.support.clock import StillClock
 
 RUNGS = (Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000), Rung("platinum", "铂金卡", 10_000))
-BY = Asker(staff_id=1, name="王")
 
 
 def at(day: date) -> datetime:
@@ -53,16 +54,21 @@ def members(clock: StillClock) -> list[Member]:
     return found
 
 
+def asker() -> Asker:
+    """Somebody of the first mall."""
+    return Asker(staff_id=1, name="王", mall_id=malls.list_malls()[0].id)
+
+
 def test_members_rise_on_the_first_day_and_fall_in_the_end_only(
     members: list[Member], clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rehearsals, "PAGE", 3)
     rungs = (RUNGS[0], Rung("gold", "金卡", 400), Rung("platinum", "铂金卡", 20_000))
     yearly = Ladder(rungs, 12, AtEnd.BY_GROWTH)
-    asked = rehearsals.ask(yearly, by=BY, now=clock.now)
+    asked = rehearsals.ask(yearly, by=asker(), now=clock.now)
     while answering.work_next(worker.STEPS):
         pass
-    found = rehearsals.get(asked.public_id)
+    found = rehearsals.get(asked.mall_id, asked.public_id)
     moves = {(one.now, one.first, one.last): (one.members, one.growth) for one in rehearsals.groups_of(found)}
     assert moves == {
         ("silver", "gold", "gold"): (1, 500),
@@ -102,9 +108,9 @@ def test_past_stays_of_who_moves_are_priced_with_the_minutes_of_both_tiers(
     of_days = {rising: (1, 89, 90, 91), falling: (2,), staying: (1,)}
     _left(ground, {one.id: [today - timedelta(days=day) for day in days] for one, days in of_days.items()})
     steeper = (RUNGS[0], Rung("gold", "金卡", 4_000), Rung("platinum", "铂金卡", 8_000))
-    asked = rehearsals.ask(Ladder(steeper, 12, AtEnd.BY_GROWTH), by=BY, now=clock.now)
+    asked = rehearsals.ask(Ladder(steeper, 12, AtEnd.BY_GROWTH), by=asker(), now=clock.now)
     answering.work_at_once(worker.STEPS, asked.public_id, seconds=60)
-    found = rehearsals.parking_of(rehearsals.get(asked.public_id))
+    found = rehearsals.parking_of(rehearsals.get(asked.mall_id, asked.public_id))
     first = (3, 1_800, 5_400, 5_400)  # rises; of its stays one was longer ago
     last = (1, 600, 600, 0)  # keeps gold until the end
     together = [one + other for one, other in zip(first, last, strict=True)]
@@ -118,14 +124,14 @@ def test_the_ladder_in_force_lifts_nobody_whose_period_has_just_ended(clock: Sti
     fallen = make_member(make_mall())
     crediting.credit(fallen.id, growth=2_500, reason=note("试"), fact=Fact("test"), now=clock.now)
     clock.set(at(date(2027, 3, 1)))
-    asked = rehearsals.ask(yearly, by=BY, now=clock.now)
+    asked = rehearsals.ask(yearly, by=asker(), now=clock.now)
     answering.work_at_once(worker.STEPS, asked.public_id, seconds=60)
-    (group,) = rehearsals.groups_of(rehearsals.get(asked.public_id))
+    (group,) = rehearsals.groups_of(rehearsals.get(asked.mall_id, asked.public_id))
     assert (group.now, group.first, group.last, group.growth) == ("silver", "silver", "silver", 2_500)
 
 
 def test_a_page_that_another_worker_has_counted_counts_once(members: list[Member], clock: StillClock) -> None:
-    asked = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=BY, now=clock.now)
+    asked = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=asker(), now=clock.now)
     claimed = inquiries.claim_due(rehearsals.REHEARSALS, now=clock.now)
     assert claimed is not None
     claim, page = outbox.claim_of(claimed), rehearsals.count_next(claimed, now=clock.now)
@@ -133,26 +139,31 @@ def test_a_page_that_another_worker_has_counted_counts_once(members: list[Member
     assert rehearsals.keep(claim, claimed, page, now=clock.now)
     assert not rehearsals.keep(claim, slow, page, now=clock.now)
     db.session.expire_all()
-    assert sum(one.members for one in rehearsals.groups_of(rehearsals.get(asked.public_id))) == 4
+    assert sum(one.members for one in rehearsals.groups_of(rehearsals.get(asked.mall_id, asked.public_id))) == 4
 
 
 def test_a_ladder_holds_only_when_its_rehearsal_is_whole(members: list[Member], clock: StillClock) -> None:
-    asked, day = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=BY, now=clock.now), date(2027, 6, 2)
+    asked, day = rehearsals.ask(Ladder(RUNGS, 12, AtEnd.ONE_DOWN), by=asker(), now=clock.now), date(2027, 6, 2)
     with pytest.raises(LadderNotRehearsed):
-        rehearsals.publish(asked.public_id, effective_from=day, by="王", now=clock.now)
+        publish(asked, day)
     assert ladders.in_force(day) == Ladder(RUNGS)
     answering.work_at_once(worker.STEPS, asked.public_id, seconds=60)
-    rehearsals.publish(asked.public_id, effective_from=day, by="王", now=clock.now)
+    publish(asked, day)
     assert ladders.in_force(day) == Ladder(RUNGS, 12, AtEnd.ONE_DOWN)
+
+
+def publish(asked: TierRehearsal, day: date) -> TierLadder:
+    now = app_clock.now()
+    return rehearsals.publish(asked.mall_id, asked.public_id, effective_from=day, by="王", now=now)
 
 
 def test_each_ladder_keeps_the_rehearsal_it_was_published_after(members: list[Member], clock: StillClock) -> None:
     yearly, days = Ladder(RUNGS, 12, AtEnd.ONE_DOWN), (date(2027, 7, 1), date(2027, 8, 1))
-    asked, other = (rehearsals.ask(yearly, by=BY, now=clock.now) for _ in range(2))
+    asked, other = (rehearsals.ask(yearly, by=asker(), now=clock.now) for _ in range(2))
     for one in (asked, other):
         answering.work_at_once(worker.STEPS, one.public_id, seconds=60)
-    first, second = (rehearsals.publish(asked.public_id, effective_from=day, by="王", now=clock.now).id for day in days)
-    assert rehearsals.publish(other.public_id, effective_from=days[0], by="王", now=clock.now).id == first
+    first, second = (publish(asked, day).id for day in days)
+    assert publish(other, days[0]).id == first
     clock.advance(days=inquiries.KEPT_FOR.days - 1)
     assert rehearsals.sweep(now=clock.now) == 0
     ladders.withdraw(second, now=clock.now)
@@ -163,9 +174,9 @@ def test_each_ladder_keeps_the_rehearsal_it_was_published_after(members: list[Me
 
 def test_nobody_asks_for_more_than_a_few_at_once(members: list[Member], clock: StillClock) -> None:
     for months in (1, 2, 3):
-        rehearsals.ask(Ladder(RUNGS, months, AtEnd.ONE_DOWN), by=BY, now=clock.now)
+        rehearsals.ask(Ladder(RUNGS, months, AtEnd.ONE_DOWN), by=asker(), now=clock.now)
     with pytest.raises(TooManyTierRehearsals):
-        rehearsals.ask(Ladder(RUNGS, 4, AtEnd.ONE_DOWN), by=BY, now=clock.now)
+        rehearsals.ask(Ladder(RUNGS, 4, AtEnd.ONE_DOWN), by=asker(), now=clock.now)
 
 
 def test_groups_of_two_pages_add_up() -> None:

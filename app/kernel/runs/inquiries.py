@@ -31,20 +31,22 @@ _PAUSES = Pauses(first=timedelta(seconds=30), longest=timedelta(minutes=5), most
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks."""
+    """Who asks, and in which mall: what was asked there is read there."""
 
     staff_id: int
     name: str
+    mall_id: int
 
 
 class Inquiry(Queued):
-    """Columns of an inquiry: its name in addresses, when and by whom it was asked."""
+    """Columns of an inquiry: its name in addresses, when, by whom and in which mall it was asked."""
 
     id: Mapped[int] = identity_column()
     public_id: Mapped[str] = mapped_column(unique=True)
     asked_at: Mapped[datetime]
     staff_id: Mapped[int]
     staff_name: Mapped[str]
+    mall_id: Mapped[int]
 
     @property
     def is_live(self) -> bool:
@@ -87,7 +89,7 @@ def ask(queue: Queue[Row], question: Row, *, by: Asker, too_many: type[DomainErr
     if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise too_many(most=MOST_WAITING)
     question.public_id, question.asked_at = codes.new_public_id(), now
-    question.staff_id, question.staff_name = by.staff_id, by.name
+    question.staff_id, question.staff_name, question.mall_id = by.staff_id, by.name, by.mall_id
     question.due_at, question.attempts = now, 0
     db.session.add(question)
     db.session.flush()
@@ -107,9 +109,9 @@ def get(model: type[Row], public_id: str, *of: ColumnElement[bool]) -> Row:
     return found
 
 
-def list_latest(model: type[Row], *of: ColumnElement[bool], now: datetime) -> Sequence[Row]:
-    """What was asked last of what is kept, the newest first; the conditions `of` say who may see it."""
-    kept = select(model).where(model.asked_at >= now - KEPT_FOR, *of)
+def list_latest(model: type[Row], mall_id: int, *of: ColumnElement[bool], now: datetime) -> Sequence[Row]:
+    """What was asked last in a mall of what is kept, the newest first, by whom ever there."""
+    kept = select(model).where(model.mall_id == mall_id, model.asked_at >= now - KEPT_FOR, *of)
     return db.session.scalars(kept.order_by(model.asked_at.desc(), model.id.desc()).limit(MOST_LISTED)).all()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,7 @@ class Restatement(Inquiry, Model):
     __tablename__ = "lifecycle_restatements"
     __placement__ = placement.coordinator()
 
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
     kind: Mapped[str]
     fingerprint: Mapped[str]
     question: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

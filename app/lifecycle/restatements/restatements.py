@@ -28,8 +28,8 @@ class Kind(StrEnum):
 
 
 def ask(kind: Kind, question: Question, *, by: Asker, now: datetime, since: datetime | None = None) -> Restatement:
-    """The question as somebody asked it since that moment, or anew. Raises TooManyRestatements."""
-    known = None if since is None else _find_asked(question, since)
+    """The question as somebody in the mall asked it since that moment, or anew. Raises TooManyRestatements."""
+    known = None if since is None else _find_asked(question, by.mall_id, since)
     if known is not None:
         return known
     wanted = Restatement(
@@ -42,28 +42,29 @@ def ask(kind: Kind, question: Question, *, by: Asker, now: datetime, since: date
     return inquiries.ask(RESTATEMENTS, wanted, by=by, too_many=TooManyRestatements, now=now)
 
 
-def _find_asked(question: Question, since: datetime) -> Restatement | None:
+def _find_asked(question: Question, mall_id: int, since: datetime) -> Restatement | None:
     asked = select(Restatement).where(
         Restatement.fingerprint == questions.fingerprint(question),
+        Restatement.mall_id == mall_id,
         Restatement.asked_at >= since,
         Restatement.given_up_at.is_(None),
     )
     return db.session.scalar(asked.order_by(Restatement.asked_at.desc()).limit(1))
 
 
-def get(public_id: str, kind: Kind) -> Restatement:
-    """What was asked for as this; raises NotFound."""
-    return inquiries.get(Restatement, public_id, Restatement.kind == kind.value)
+def get(mall_id: int, public_id: str, kind: Kind) -> Restatement:
+    """What was asked for as this in the mall; raises NotFound."""
+    return inquiries.get(Restatement, public_id, Restatement.mall_id == mall_id, Restatement.kind == kind.value)
 
 
-def list_latest(kind: Kind, *, now: datetime) -> Sequence[Restatement]:
-    """What was asked for last as this, by whom ever, the newest first."""
-    return inquiries.list_latest(Restatement, Restatement.kind == kind.value, now=now)
+def list_latest(mall_id: int, kind: Kind, *, now: datetime) -> Sequence[Restatement]:
+    """What was asked for last as this in the mall, by whom ever there, the newest first."""
+    return inquiries.list_latest(Restatement, mall_id, Restatement.kind == kind.value, now=now)
 
 
-def find(public_id: str) -> Restatement | None:
-    """What was asked under this id."""
-    return inquiries.find(Restatement, public_id)
+def find(mall_id: int, public_id: str) -> Restatement | None:
+    """What was asked under this id in the mall."""
+    return inquiries.find(Restatement, public_id, Restatement.mall_id == mall_id)
 
 
 def next_comparison(restatement: Restatement) -> Comparison:

@@ -28,13 +28,12 @@ class Part:
     last: int | None
 
 
-def ask(mall_id: int, rules: Rules, *, by: Asker, now: datetime) -> EarningRehearsal:
-    """Rehearse rules with the days that are over. Raises EarningRulesInvalid and TooManyRehearsals."""
+def ask(rules: Rules, *, by: Asker, now: datetime) -> EarningRehearsal:
+    """Rehearse rules with the mall's days that are over. Raises EarningRulesInvalid and TooManyRehearsals."""
     rule_sets.ensure_sensible(rules)
     today = clock.business_date(now)
     wanted = EarningRehearsal(
-        mall_id=mall_id,
-        old_document=documents.to_document(rule_sets.in_force(mall_id, today)),
+        old_document=documents.to_document(rule_sets.in_force(by.mall_id, today)),
         document=documents.to_document(rules),
         first_day=today - timedelta(days=DAYS),
         last_day=today - timedelta(days=1),
@@ -52,7 +51,7 @@ def get(mall_id: int, public_id: str) -> EarningRehearsal:
 
 def list_latest(mall_id: int, *, now: datetime) -> Sequence[EarningRehearsal]:
     """Those of a mall that were asked last, the newest first."""
-    return inquiries.list_latest(EarningRehearsal, EarningRehearsal.mall_id == mall_id, now=now)
+    return inquiries.list_latest(EarningRehearsal, mall_id, now=now)
 
 
 def publish(mall_id: int, public_id: str, *, effective_from: date, by: str, now: datetime) -> EarningRules:

@@ -13,7 +13,7 @@ from app.kernel.runs.inquiries import Inquiry, Outcome
 
 
 class TierRehearsal(Inquiry, Model):
-    """A ladder beside the one in force when it was asked, for all members of the group.
+    """A ladder beside the one in force when it was asked in a mall, for all members of the group.
 
     Documents are those of `ladders.documents`. All members up to `reached_id` of `members` in all are in `result`
     (`counting.Group`s), and their past stays in `parking` (`counting.Parking`s; None: nobody asked for stays then).
@@ -22,6 +22,7 @@ class TierRehearsal(Inquiry, Model):
     __tablename__ = "tier_rehearsals"
     __placement__ = placement.coordinator()
 
+    mall_id: Mapped[int] = mapped_column(ForeignKey("malls.id"))
     old_document: Mapped[dict[str, Any]]
     document: Mapped[dict[str, Any]]
     members: Mapped[int]

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import or_
+
 from app.kernel import clock
 from app.kernel.outbox import Claim
 from app.kernel.runs import inquiries
@@ -35,14 +37,15 @@ def ask(ladder: Ladder, *, by: Asker, now: datetime) -> TierRehearsal:
     return inquiries.ask(REHEARSALS, wanted, by=by, too_many=TooManyTierRehearsals, now=now)
 
 
-def get(public_id: str) -> TierRehearsal:
-    """What was asked for as this; raises NotFound."""
-    return inquiries.get(TierRehearsal, public_id)
+def get(mall_id: int, public_id: str) -> TierRehearsal:
+    """What was asked for as this in the mall, or anywhere once its ladder was published; raises NotFound."""
+    led_nowhere = inquiries.without_outcome(TierRehearsal, TierRehearsalVersion)
+    return inquiries.get(TierRehearsal, public_id, or_(TierRehearsal.mall_id == mall_id, ~led_nowhere))
 
 
-def list_latest(*, now: datetime) -> Sequence[TierRehearsal]:
-    """Those that were asked last, the newest first."""
-    return inquiries.list_latest(TierRehearsal, now=now)
+def list_latest(mall_id: int, *, now: datetime) -> Sequence[TierRehearsal]:
+    """Those that were asked last in the mall, the newest first."""
+    return inquiries.list_latest(TierRehearsal, mall_id, now=now)
 
 
 def groups_of(rehearsal: TierRehearsal) -> list[Group]:
@@ -55,12 +58,12 @@ def parking_of(rehearsal: TierRehearsal) -> list[Parking] | None:
     return None if rehearsal.parking is None else [Parking(*one) for one in rehearsal.parking]
 
 
-def publish(public_id: str, *, effective_from: date, by: str, now: datetime) -> TierLadder:
+def publish(mall_id: int, public_id: str, *, effective_from: date, by: str, now: datetime) -> TierLadder:
     """Let the ladder that was rehearsed hold from a day on; the rehearsal stays with it.
 
     Raises NotFound, LadderNotRehearsed before it is done, and what `ladders.publish` raises.
     """
-    rehearsal = get(public_id)
+    rehearsal = get(mall_id, public_id)
     if rehearsal.done_at is None:
         raise LadderNotRehearsed
     ladder = documents.to_ladder(rehearsal.document)

@@ -89,7 +89,7 @@ def travel(workspace: Workspace) -> ResponseReturnValue:
 @mall_required("lifecycle.view")
 def past_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """What is known of the date so far."""
-    found = restatements.get(public_id, Kind.PAST)
+    found = restatements.get(workspace.mall.id, public_id, Kind.PAST)
     if pages.is_part():
         return restating.progress(found, request.args.get("seen", type=int))
     day, since, rules = _asked(questions.read(found.question))
@@ -112,7 +112,7 @@ def past_page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
 
 
 def _recent(workspace: Workspace) -> list[Listed[Restatement]]:
-    """What was gone back to last, and how many of the mall's members would have stood elsewhere."""
+    """What was gone back to last here, and how many of the mall's members would have stood elsewhere."""
     first_day, labels = nights.find_first() or date.max, {one.rules: one.label for one in _versions().values()}
 
     def listed(asked: Restatement) -> Listed[Restatement]:
@@ -120,7 +120,8 @@ def _recent(workspace: Workspace) -> list[Listed[Restatement]]:
         about = f"{day}，从 {since} 看变动；{labels.get(rules, WITHDRAWN)}"
         return Listed(asked, None, _result(workspace, asked) if day >= first_day else "只有推算，没有当时的记录", about)
 
-    return [listed(one) for one in restatements.list_latest(Kind.PAST, now=clock.now())]
+    found = restatements.list_latest(workspace.mall.id, Kind.PAST, now=clock.now())
+    return [listed(one) for one in found]
 
 
 def _result(workspace: Workspace, asked: Restatement) -> str:

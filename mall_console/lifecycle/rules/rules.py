@@ -66,7 +66,7 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 
 
 def _recent(workspace: Workspace, found: Sequence[LifecycleRules]) -> list[Listed[Restatement]]:
-    """What was tried out last, and how many of the mall's members would have moved."""
+    """What was tried out last here, and how many of the mall's members would have moved."""
 
     def listed(tried: Restatement) -> Listed[Restatement]:
         old, new = tried_rules(tried)
@@ -75,7 +75,8 @@ def _recent(workspace: Workspace, found: Sequence[LifecycleRules]) -> list[Liste
             tried, published_after(tried, found) is not None, _result(workspace, tried), changes or "与当时的规则相同"
         )
 
-    return [listed(one) for one in restatements.list_latest(Kind.RULES, now=clock.now())]
+    latest = restatements.list_latest(workspace.mall.id, Kind.RULES, now=clock.now())
+    return [listed(one) for one in latest]
 
 
 def _result(workspace: Workspace, tried: Restatement) -> str:
@@ -100,7 +101,7 @@ def new_page(workspace: Workspace) -> ResponseReturnValue:
     tried = request.args.get("from")
     rules = rule_sets.in_force(clock.business_date(clock.now())).rules
     if tried:
-        rules = tried_rules(restatements.get(tried, Kind.RULES))[1]
+        rules = tried_rules(restatements.get(workspace.mall.id, tried, Kind.RULES))[1]
     return render_template(
         "console/lifecycle_rules_new.html",
         form=RulesForm,

@@ -74,7 +74,7 @@ class Effect:
 @mall_required(EDIT)
 def page(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """What is known of a trial so far: one day in full, all days in a table, and the form that publishes the rules."""
-    found = restatements.get(public_id, Kind.RULES)
+    found = restatements.get(workspace.mall.id, public_id, Kind.RULES)
     if pages.is_part():
         return restating.progress(found, request.args.get("seen", type=int))
     (old, new), versions = rules.tried_rules(found), rule_sets.list_versions()
@@ -129,7 +129,7 @@ def _chosen(effects: list[Effect]) -> Effect | None:
 def publish(workspace: Workspace, public_id: str) -> ResponseReturnValue:
     """Let rules that were tried out hold from a coming day on; what was worked out before it stays as it was."""
     rules.ensure_keeps_all(workspace)
-    form, found = PublishForm.read(), restatements.get(public_id, Kind.RULES)
+    form, found = PublishForm.read(), restatements.get(workspace.mall.id, public_id, Kind.RULES)
     if found.done_at is None:
         raise RulesNotTried
     today = _effects(workspace, found, is_group=True)[0]

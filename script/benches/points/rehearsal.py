@@ -108,8 +108,8 @@ def _rules(today: date) -> Rules:
 def _replay(mall_id: int, wanted: int) -> Sample:
     now = clock.now()
     with atomic():
-        by = Asker(staff_id=1, name="bench")
-        asked = rehearsals.ask(mall_id, _rules(clock.business_date(now)), by=by, now=now)
+        by = Asker(staff_id=1, name="bench", mall_id=mall_id)
+        asked = rehearsals.ask(_rules(clock.business_date(now)), by=by, now=now)
         public_id = asked.public_id
     started = time.perf_counter()
     while answering.work_next(rehearsing.STEPS, public_id):

@@ -17,13 +17,15 @@ from app.lifecycle.restatements.questions import Comparison, Question, View
 from app.lifecycle.restatements.restatements import Kind
 from app.lifecycle.rules.rule_sets import DEFAULT, Rules
 from app.lifecycle.stages import queries
+from app.malls import queries as malls
+from app.malls.models import Mall
 from app.timeline.models import EventKind
 from app.workers.inquiries import answering
 from app.workers.lifecycle import night_runs, restating
+from tests.builders.malls import make_mall
 from tests.lifecycle.stages.worlds import TODAY, World, ago
 from tests.support.clock import StillClock
 
-BY = Asker(staff_id=1, name="陈岚")
 EASIER = replace(DEFAULT, repeat_purchases=3, high_spend_top_bps=5000)
 WIDER = replace(DEFAULT, recent_days=120, warning_days=60)
 
@@ -41,9 +43,11 @@ def world(clock: StillClock) -> World:
     return world
 
 
-def ask(question: Question, *, since: bool = False) -> Restatement:
-    now = clock.now()
-    return restatements.ask(Kind.RULES, question, by=BY, now=now, since=now - timedelta(hours=1) if since else None)
+def ask(question: Question, *, since: bool = False, mall: Mall | None = None) -> Restatement:
+    """By somebody of that mall, or of the world's."""
+    now, mall_id = clock.now(), (mall or malls.list_malls()[0]).id
+    by = Asker(staff_id=mall_id, name="陈岚", mall_id=mall_id)
+    return restatements.ask(Kind.RULES, question, by=by, now=now, since=now - timedelta(hours=1) if since else None)
 
 
 def expected(world: World, day: date, old: Rules, new: Rules) -> Counter[tuple[str, str]]:
@@ -108,9 +112,11 @@ def test_what_cannot_be_counted_is_tried_again_and_given_up(world: World, clock:
 def test_the_same_question_is_answered_once_and_nobody_asks_too_much(world: World, clock: StillClock) -> None:
     first = ask(questions.about_past(TODAY, DEFAULT, since=ago(30)), since=True)
     assert ask(questions.about_past(TODAY, DEFAULT, since=ago(30)), since=True) is first
+    elsewhere = ask(questions.about_past(TODAY, DEFAULT, since=ago(30)), since=True, mall=make_mall())
+    assert elsewhere.id != first.id and elsewhere.fingerprint == first.fingerprint
     for days in (31, 32):
         ask(questions.about_past(TODAY, DEFAULT, since=ago(days)), since=True)
     with pytest.raises(TooManyRestatements):
         ask(questions.about_past(TODAY, DEFAULT, since=ago(33)), since=True)
     assert restatements.sweep(now=clock.now + timedelta(days=29)) == 0
-    assert restatements.sweep(now=clock.now + timedelta(days=31)) == 3
+    assert restatements.sweep(now=clock.now + timedelta(days=31)) == 4
