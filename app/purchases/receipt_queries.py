@@ -80,6 +80,13 @@ def get_unclaimed(inbox_id: int, *, visible: ColumnElement[bool]) -> tuple[Inbox
     return found._tuple()
 
 
+def find_unclaimed(inbox_ids: Collection[int], *wanted: ColumnElement[bool]) -> list[tuple[InboxReceipt, Store]]:
+    """Those of these receipts of nobody we know that are there and wanted, with their stores, by their ids."""
+    found = select(InboxReceipt, Store).join(Store, Store.id == InboxReceipt.store_id)
+    of_these = found.where(InboxReceipt.id.in_(inbox_ids), *wanted).order_by(InboxReceipt.id)
+    return list(db.session.execute(of_these).tuples())
+
+
 def list_refunds(member_id: int, purchase_id: int) -> Sequence[Purchase]:
     """The refunds of a member's purchase, in the order in which they came."""
     return db.session.scalars(
@@ -134,6 +141,12 @@ def get_waiting(waiting_id: int, *, visible: ColumnElement[bool]) -> WaitingRece
     if found is None:
         raise NotFound(waiting=waiting_id)
     return found
+
+
+def find_waiting(waiting_ids: Collection[int], *wanted: ColumnElement[bool]) -> Sequence[WaitingReceipt]:
+    """Those of these receipts that wait still and are wanted, by their ids."""
+    found = select(WaitingReceipt).where(WaitingReceipt.id.in_(waiting_ids), *wanted)
+    return db.session.scalars(found.order_by(WaitingReceipt.id)).all()
 
 
 def list_payments(member_id: int, purchase_id: int) -> Sequence[PurchasePayment]:

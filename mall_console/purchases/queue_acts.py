@@ -1,7 +1,7 @@
 """What people do to receipts that wait or are nobody's: name the store, give them to a member, set them aside."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -48,19 +48,20 @@ class ActForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A receipt as the page shows it."""
+    """A receipt as the page shows it; without a number it is no longer known."""
 
     key: str
-    receipt_no: str
-    told: str
-    amount_fen: int
+    receipt_no: str = ""
+    told: str = ""
+    amount_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """An act on the rows of one list: what its page says and asks, and how a form becomes what is done to each.
 
-    What was done waits in part for somebody else: `half_done` says so of those found.
+    Receipts that are gone by now are not found. What was done waits in part for somebody else: `half_done` says so of
+    those found.
     """
 
     title: str
@@ -98,13 +99,14 @@ def several(workspace: Workspace, kinds: dict[str, Kind], act: str) -> ResponseR
     rows, refused, half = kind.find(workspace, keys), None, set[str]()
     done, problem = _deed(workspace, kind, form) if form.confirmed else (None, "")
     if done is not None:
-        refused = batch.each(workspace, [row.key for row in rows], form.typed(), done)
+        rows, refused = _do(workspace, keys, {row.key: row for row in rows}, form, done)
         half = kind.find_half_done(workspace, [key for key, why in refused.items() if not why])
     return render_template(
         "console/receipts_batch.html",
         kind=kind,
         act=act,
         rows=rows,
+        gone=len(keys) - len(rows),
         refused=refused,
         half=half,
         problem_said=problem,
@@ -112,6 +114,22 @@ def several(workspace: Workspace, kinds: dict[str, Kind], act: str) -> ResponseR
         form=ActForm,
         stores=stores.options(workspace),
     )
+
+
+def _do(
+    workspace: Workspace, keys: Sequence[str], there: Mapping[str, Row], form: ActForm, done: Callable[[str], object]
+) -> tuple[list[Row], dict[str, str]]:
+    """The rows as they were, and why each was refused; one that this very form was done to is answered so again."""
+
+    def act(key: str) -> None:
+        if key not in there:
+            raise WaitsNoLonger
+        done(key)
+
+    known = {key: asdict(there[key]) if key in there else {} for key in keys}
+    ended = batch.each_known(workspace, known, form.typed(), act)
+    rows = [there.get(key) or Row(**{"key": key, **one.known}) for key, one in ended.items()]
+    return rows, {key: one.refused for key, one in ended.items()}
 
 
 def _deed(workspace: Workspace, kind: Kind, form: ActForm) -> tuple[Callable[[str], object] | None, str]:
@@ -124,13 +142,13 @@ def _deed(workspace: Workspace, kind: Kind, form: ActForm) -> tuple[Callable[[st
 
 def _find_unowned(workspace: Workspace, keys: Sequence[str]) -> list[Row]:
     visible = workspace.condition(PERMISSION, InboxReceipt.mall_id)
-    found = [receipt_queries.get_unclaimed(_id(key), visible=visible) for key in keys]
+    found = receipt_queries.find_unclaimed(_ids(keys), visible)
     return [Row(str(one.id), one.receipt_no, store.name, one.amount_fen) for one, store in found]
 
 
 def _find_waiting(workspace: Workspace, keys: Sequence[str]) -> list[Row]:
     visible = workspace.condition(PERMISSION, WaitingReceipt.mall_id)
-    found = [receipt_queries.get_waiting(_id(key), visible=visible) for key in keys]
+    found = receipt_queries.find_waiting(_ids(keys), visible)
     return [Row(str(one.id), one.receipt_no, _place(one), one.amount_fen) for one in found]
 
 
@@ -138,10 +156,10 @@ def _place(row: WaitingReceipt) -> str:
     return malls.get_store(row.store_id).name if row.store_id else f"{row.source} 的门店 {row.store_code}"
 
 
-def _id(key: str) -> int:
-    if not (key.isascii() and key.isdigit()):
-        raise NotFound(receipt=key)
-    return int(key)
+def _ids(keys: Sequence[str]) -> list[int]:
+    if not all(key.isascii() and key.isdigit() for key in keys):
+        raise NotFound(receipts=keys)
+    return [int(key) for key in keys]
 
 
 def _give(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
@@ -149,7 +167,9 @@ def _give(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
 
     def act(key: str) -> None:
         now = clock.now()
-        row = _get_unowned(key)
+        row = purchase_queries.find_inbox_receipt(int(key))
+        if row is None:
+            raise WaitsNoLonger
         recorded = releasing.give_to(int(key), member.id, workspace.who.actor, now=now)
         if recorded is None:
             facts = {"receipt_no": row.receipt_no, "amount_fen": row.amount_fen}
@@ -161,17 +181,9 @@ def _give(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
     return act
 
 
-def _get_unowned(key: str) -> InboxReceipt:
-    found = purchase_queries.find_inbox_receipt(int(key))
-    if found is None:
-        raise WaitsNoLonger
-    return found
-
-
 def _find_meant(workspace: Workspace, keys: Sequence[str]) -> set[str]:
     """Those that wait for a second person."""
-    found = {key: purchase_queries.find_inbox_receipt(int(key)) for key in keys}
-    return {key for key, row in found.items() if row is not None and row.checked_by_id is not None}
+    return {str(row.id) for row, _ in receipt_queries.find_unclaimed(_ids(keys)) if row.checked_by_id is not None}
 
 
 def _get_member(typed: str) -> Member:

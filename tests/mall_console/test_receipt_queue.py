@@ -7,10 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.models import AuditEntry, Role
+from app.access.scopes import Place
 from app.flows import purchases
 from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.kernel.db import db
+from app.kernel.security import codes
 from app.points.ledger import queries as points_queries
 from app.purchases.aliases.models import StoreAlias
 from app.purchases.models import InboxReceipt
@@ -20,8 +22,9 @@ from app.purchases.waiting.models import WaitingReceipt
 from app.web.staff import portals
 from app.workers import receipts
 from tests.builders.identity import make_member
+from tests.builders.malls import make_mall
 from tests.builders.settlement import Contract
-from tests.builders.staff import make_staff, sign_in, submit
+from tests.builders.staff import csrf_token, make_staff, sign_in, submit
 from tests.support.clock import StillClock
 
 
@@ -121,3 +124,69 @@ def test_what_waits_is_set_aside_with_a_reason(
     assert "已忽略 1 笔" in submit(client, f"{base}/waiting", f"{base}/waiting/dismiss", **told).text
     assert "R1" not in client.get(f"{base}/waiting").text
     assert "不再登记" in client.get(f"{base}/waiting/{row}").text
+
+
+def outcome(page: str) -> str:
+    """What a page says of how it ended, row by row."""
+    said = page.split('role="status"')[1]
+    return said.split("<form")[0] + said.split("<tbody>")[1].split("</tbody>")[0]
+
+
+def pressed(client: FlaskClient, base: str, row: str, **told: str) -> dict[str, object]:
+    """A form as it is sent, to send it more than once."""
+    hidden = {"csrf_token": csrf_token(client, f"{base}/inbox"), "idempotency_key": codes.new_public_id()}
+    return hidden | {"row": [row], "confirmed": "yes"} | told
+
+
+def test_what_is_gone_meanwhile_is_said_and_the_rest_is_done(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    member = make_member(contract.mall)
+    for number in ("R1", "R2"):
+        purchases.record_purchase(receipt(contract, clock, number), contract.store, Buyer(), now=clock.now)
+    ids = [str(one) for one in db.session.scalars(select(InboxReceipt.id).order_by(InboxReceipt.id))]
+    told = {"member": member.card_no or "", "confirmed": "yes"}
+    form = {
+        "csrf_token": csrf_token(client, f"{base}/inbox"),
+        "idempotency_key": codes.new_public_id(),
+        "row": ids[:1],
+        **told,
+    }
+    first, again = (client.post(f"{base}/inbox/give", data=form) for _ in range(2))
+    assert first.status_code == 200 and "已指定会员 1 笔" in first.text and "R1" in first.text
+    assert outcome(again.text) == outcome(first.text) and points_queries.get_balance(member.id).available_points == 100
+    both = submit(client, f"{base}/inbox", f"{base}/inbox/give", row=ids, **told).text
+    assert "已指定会员 1 笔" in both and "1 笔没有办成" in both and "已经处理过了" in both and "R2" in both
+    assert points_queries.get_balance(member.id).available_points == 200
+    asked = submit(client, f"{base}/inbox", f"{base}/inbox/dismiss", row=ids).text
+    assert "这 2 笔小票已经处理过了" in asked and "确认忽略" not in asked
+
+
+def test_a_store_named_again_for_what_was_recorded_meanwhile_is_answered_as_the_first_time(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    purchases.hold_purchase(receipt(contract, clock, "R1", "007"), contract.mall.id, None, Buyer(), now=clock.now)
+    row = str(db.session.scalars(select(WaitingReceipt.id)).one())
+    form = pressed(client, base, row, store=contract.store.code)
+    first = client.post(f"{base}/waiting/store", data=form).text
+    assert "已指定门店 1 笔" in first and receipts.record_of_named_stores(limit=9) == 1
+    assert outcome(client.post(f"{base}/waiting/store", data=form).text) == outcome(first)
+    purchases.hold_purchase(receipt(contract, clock, "R2", "008"), contract.mall.id, None, Buyer(), now=clock.now)
+    other = str(db.session.scalars(select(WaitingReceipt.id)).one())
+    asked = submit(client, f"{base}/waiting", f"{base}/waiting/dismiss", row=[row, other]).text
+    assert "另有 1 笔已经处理过了" in asked and "确认忽略 1 笔" in asked
+    told = {"reason": "not_member", "confirmed": "yes"}
+    done = submit(client, f"{base}/waiting", f"{base}/waiting/dismiss", row=[row, other], **told).text
+    assert "已忽略 1 笔" in done and "1 笔没有办成" in done
+
+
+def test_receipts_of_another_mall_are_answered_as_those_that_are_gone(
+    client: FlaskClient, contract: Contract, clock: StillClock
+) -> None:
+    purchases.record_purchase(receipt(contract, clock, "R1"), contract.store, Buyer(), now=clock.now)
+    row, mall = str(db.session.scalars(select(InboxReceipt.id)).one()), make_mall()
+    sign_in(client, make_staff(Role.OPERATIONS, Place(mall_id=mall.id)), portal="/console")
+    inbox, told = f"/console/{mall.code}/purchases/inbox", {"reason": "test", "confirmed": "yes"}
+    done = submit(client, inbox, f"{inbox}/dismiss", row=[row], **told).text
+    assert "1 笔没有办成" in done and "R1" not in done
+    assert db.session.scalars(select(InboxReceipt.dismissed_at)).one() is None

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -27,6 +28,14 @@ def ticked(*, most: int | None = None) -> list[str]:
     return keys
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How it ended for a row: why it was refused, empty if not; else what was known of the row when it was done."""
+
+    refused: str
+    known: Mapping[str, Any]
+
+
 def each(
     workspace: Workspace, rows: Sequence[str], payload: Mapping[str, Any], act: Callable[[str], object]
 ) -> dict[str, str]:
@@ -34,19 +43,40 @@ def each(
 
     Returns for each why it was refused, empty for one that was not; what one row refuses leaves the others done.
     """
+    known: dict[str, Mapping[str, Any]] = {row: {} for row in rows}
+    return {row: ended.refused for row, ended in each_known(workspace, known, payload, act).items()}
+
+
+def each_known(
+    workspace: Workspace,
+    rows: Mapping[str, Mapping[str, Any]],
+    payload: Mapping[str, Any],
+    act: Callable[[str], object],
+) -> dict[str, Ended]:
+    """As `each`, of rows that go once it is done: what is known of them is kept with it, for who sends the form again.
+
+    It is asked for every row, also of one that is gone, which the act refuses.
+    """
     key = pages.form_key()
-    return {row: _one(workspace, row, payload, act, key) for row in rows}
+    return {row: _one(workspace, row, known, payload, act, key) for row, known in rows.items()}
 
 
-def _one(workspace: Workspace, row: str, payload: Mapping[str, Any], act: Callable[[str], object], key: str) -> str:
+def _one(
+    workspace: Workspace,
+    row: str,
+    known: Mapping[str, Any],
+    payload: Mapping[str, Any],
+    act: Callable[[str], object],
+    key: str,
+) -> Ended:
     own_key = hashlib.sha256(f"{key}:{row}".encode()).hexdigest()
 
     def once() -> commands.Answer:
         act(row)
-        return 200, {}
+        return 200, dict(known)
 
     try:
-        commands.answer_once(workspace.who.caller, own_key, {"row": row, **payload}, once)
+        kept = commands.answer_once(workspace.who.caller, own_key, {"row": row, **payload}, once)
     except DomainError as error:
-        return errors.message_of(error.code, errors.told_facts(error))
-    return ""
+        return Ended(errors.message_of(error.code, errors.told_facts(error)), {})
+    return Ended("", kept.answer)
