@@ -117,8 +117,13 @@ RESTATED: Listing[Restated] = member_lists.behind(
 def page(workspace: Workspace, key: str) -> ResponseReturnValue:
     """The members of a cell."""
     cell = find_cell(workspace, key)
-    place = "rules/trials" if cell.kind is Kind.RULES else "time-machine"
-    back = f"{workspace.base}/lifecycle/{place}/{cell.public_id}"
-    return views.page(
-        RESTATED, workspace, "restated_members", key=key, cell=cell, sides=SIDES[cell.kind], back=back, names=NAMES
-    )
+    back, sides = _asked_at(workspace, cell), SIDES[cell.kind]
+    return views.page(RESTATED, workspace, "restated_members", key=key, cell=cell, sides=sides, back=back, names=NAMES)
+
+
+def _asked_at(workspace: Workspace, cell: Cell) -> str:
+    """The page of what was asked; the rules for who may not see trials of others."""
+    pages = f"{workspace.base}/lifecycle"
+    if cell.kind is Kind.PAST:
+        return f"{pages}/time-machine/{cell.public_id}"
+    return f"{pages}/rules/trials/{cell.public_id}" if workspace.can("lifecycle.rules") else f"{pages}/rules"

@@ -6,14 +6,25 @@ from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
+from werkzeug.routing import MapAdapter
 from werkzeug.test import TestResponse
 
 from app.access import staff
 from app.access.models import Role
 from app.access.scopes import PERMISSIONS, Place
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.facts import Fact
+from app.kernel.reasons import note
+from app.tiers import crediting
+from app.tiers.ladders import documents
+from app.tiers.ladders.models import TierLadder
+from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from mall_console.kit.workspace import Workspace, mall_required
 from tests.builders.console import World
+from tests.builders.identity import make_member
 from tests.builders.staff import make_clerk, make_staff, sign_in
 from tests.mall_console import addresses
 from tests.mall_console.conftest import Console, SignIn
@@ -24,13 +35,36 @@ CountStatements = Callable[[], AbstractContextManager[list[str]]]
 CONSOLE_ROLES = (Role.OPERATIONS, Role.FINANCE, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
+@pytest.fixture
+def near(world: World) -> None:
+    """Somebody whose tier ends, and somebody who is close to the next one."""
+    ladder = Ladder((Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000)), 12, AtEnd.ONE_DOWN)
+    db.session.execute(update(TierLadder).values(document=documents.to_document(ladder)))
+    for growth in (1_900, 2_500):
+        member = make_member(world.mall)
+        crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("test"), now=clock.now())
+
+
+@pytest.mark.usefixtures("near")
 @pytest.mark.parametrize("role", CONSOLE_ROLES)
-def test_a_role_opens_the_pages_of_its_permissions_and_no_others(world: World, enter: SignIn, role: Role) -> None:
-    console = enter(role, Place(mall_id=world.mall.id))
+def test_a_role_opens_the_pages_of_its_permissions_and_no_others_and_is_led_to_no_others(
+    app: Flask, world: World, enter: SignIn, role: Role
+) -> None:
+    console, routes = enter(role, Place(mall_id=world.mall.id)), app.url_map.bind("localhost")
     wanted = {
         path: 200 if permission in PERMISSIONS[role] else 403 for path, permission in addresses.pages(world).items()
     }
-    assert {path: console.get(world.base + path).status_code for path in wanted} == wanted
+    answers = {path: console.get(world.base + path) for path in wanted}
+    assert {path: answer.status_code for path, answer in answers.items()} == wanted
+    closed = {routes.match(world.base + path.split("?")[0])[0] for path, status in wanted.items() if status == 403}
+    led = {path: _led_to(answer, world, routes) & closed for path, answer in answers.items() if wanted[path] == 200}
+    assert {path: found for path, found in led.items() if found} == {}
+
+
+def _led_to(answer: TestResponse, world: World, routes: MapAdapter) -> set[str]:
+    """What the pages of the mall are called to which a page has links."""
+    links = {link for link in re.findall(r'href="([^"#?]+)', _words_of(answer)) if link.startswith(world.base)}
+    return {routes.match(link, "GET")[0] for link in links if routes.test(link, "GET")}
 
 
 def test_every_page_answers_who_asks_for_a_part_of_it(world: World, administrator: Console) -> None:
