@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 from flask import Flask
@@ -14,6 +14,7 @@ from app.kernel.errors import DomainError
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.stages import nights, restating
 from app.lifecycle.stages.models import LifecycleNight
+from app.lifecycle.stages.nights import CountedAnew
 from app.workers.lifecycle import night_runs
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -36,15 +37,20 @@ def run(as_of: datetime | None, full: bool, since: datetime | None) -> None:
     try:
         done = night_runs.backfill(since=since.date(), until=until, now=now) if since is not None else []
         done += night_runs.run_nights(until=until, now=now)
-        if full and not any(night.is_full for night in done[-1:]):
-            with atomic():
-                done.append(nights.run_again(until, now=now))
+        again = _run_again(until, now=now) if full and not any(night.is_full for night in done[-1:]) else None
     except DomainError as error:
         raise _refusal(error) from error
     for night in done:
         click.echo(_told(night))
-    if not done:
+    if again is not None:
+        click.echo(f"{until}: {again.night.members} members counted anew, {again.differing} differences")
+    elif not done:
         click.echo("nothing to do: every day that is over is worked out")
+
+
+def _run_again(day: date, *, now: datetime) -> CountedAnew:
+    with atomic():
+        return nights.run_again(day, now=now)
 
 
 def _refusal(error: DomainError) -> click.ClickException:

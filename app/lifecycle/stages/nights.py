@@ -7,6 +7,7 @@ done; killed in the middle, it leaves nothing, the row neither.
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -76,19 +77,26 @@ def run(day: date, *, now: datetime) -> LifecycleNight | None:
     return night
 
 
-def run_again(day: date, *, now: datetime) -> LifecycleNight:
+class CountedAnew(NamedTuple):
+    """A day that was worked out again, and how many members' changes differ from what was kept of it before."""
+
+    night: LifecycleNight
+    differing: int
+
+
+def run_again(day: date, *, now: datetime) -> CountedAnew:
     """Count everybody anew for the last day that was worked out, and keep what differs. Raises LaterNightDone."""
     take_long()
     last = select(LifecycleNight).order_by(LifecycleNight.day.desc()).limit(1).with_for_update()
     night = db.session.scalars(last.execution_options(populate_existing=True)).one()
     if night.day != day:
         raise LaterNightDone(day=night.day)
-    night.is_full, night.started_at = True, now
+    night.is_full, night.started_at, before = True, now, night.changes
     day_flows.take_back(day)
     rules = rule_sets.in_force(day)
     _count_everybody(night, rules)
     _judge(night, rules, None)
-    return night
+    return CountedAnew(night, night.changes - before)
 
 
 def _begin(day: date, rules: InForce, *, now: datetime) -> LifecycleNight | None:
