@@ -39,7 +39,7 @@ test('a claim that is credited at once asks for no message', async () => {
 test('a claim that goes to people offers to tell of the result', async () => {
   const { log, dialogs } = await scanned('pending')
   expect(dialogs).toEqual([])
-  expect(screen()).toContain('沸腾火锅 的小票正在审核')
+  expect(screen()).toContain('「沸腾火锅」的小票正在审核')
   await tap('waiting__yes', '通知我')
   await settled()
   expect(dialogs).toEqual([['TPL-R']])

@@ -97,7 +97,7 @@ export function pointsWaiting({ payment, member: person }, send) {
   return verdict("wait", "phone", "等待会员确认", [
     h("p", { class: "verdict-sum num" }, yuan(payment.worth_fen)),
     h("p", { class: "num" }, `${points(payment.points)} 积分${person ? ` · ${personText(person)}` : ""}`),
-    h("p", { class: "verdict-step" }, "请会员打开小程序的会员码页，点「确认付款」。还剩 ", left),
+    h("p", { class: "verdict-step" }, "请会员打开小程序的会员码或「我的积分」，点「确认付款」。还剩 ", left),
   ], [action("取消收款", "button-wide button-quiet", () => send({ type: "withdraw" }))]);
 }
 
