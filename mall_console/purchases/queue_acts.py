@@ -39,9 +39,9 @@ MOST = 100
 class ActForm(forms.Form):
     """What is done to all of them; an act reads the fields that it needs."""
 
-    member = fields.Maybe(fields.Raw("会员", most=64, hint="手机号或会员卡号"))
-    store = fields.Maybe(fields.Raw("门店", most=64))
-    reason = fields.Maybe(fields.Raw("原因", most=20))
+    member = fields.WhereAsked(fields.Raw("会员", most=64, hint="手机号或会员卡号"))
+    store = fields.WhereAsked(fields.Raw("门店", most=64))
+    reason = fields.WhereAsked(fields.Raw("原因", most=20))
     note = fields.Maybe(fields.Text("补充说明", most=60, hint="会员能看到；不填则显示上面的原因"))
     confirmed = fields.Maybe(fields.Raw("确认", most=3))
 

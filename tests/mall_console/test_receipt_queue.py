@@ -54,6 +54,7 @@ def test_receipts_of_nobody_are_given_to_a_member_and_others_set_aside(
     ids = [str(one) for one in db.session.scalars(select(InboxReceipt.id).order_by(InboxReceipt.id))]
     asked = submit(client, f"{base}/inbox", f"{base}/inbox/give", row=ids[:2])
     assert asked.status_code == 200 and "R1" in asked.text
+    assert "选填" not in asked.text
     unknown = submit(client, f"{base}/inbox", f"{base}/inbox/give", row=ids[:2], member="13000000000", confirmed="yes")
     assert "没有找到这位会员" in unknown.text
     given = {"row": ids[:2], "member": member.card_no or "", "confirmed": "yes"}

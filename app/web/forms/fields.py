@@ -265,6 +265,12 @@ class Maybe(Single[T | None]):
         return self.inner.read(text) if text.strip() else None
 
 
+class WhereAsked(Maybe[T]):
+    """A field that only some acts of a page ask for, and those need: empty, it is the act that refuses."""
+
+    optional = False
+
+
 class If(Maybe[T]):
     """A field that counts only where a choice before it was answered so; elsewhere None, whatever was typed."""
 
