@@ -135,7 +135,7 @@ def test_a_merged_member_stands_once_and_is_told_once(operations: Console, world
     page = f"{world.base}/members/{kept.public_id}"
     stands = operations.get(page).text.split('aria-label="会员概况"')[1].split("变动记录")[0]
     assert f"{day + timedelta(days=8)}</span> 起，上一分层「新会员」" in stands and "流失预警" in stands
-    assert operations.get(page).text.count("当天变为新会员") == 1
+    assert operations.get(page).text.count("分层为新会员") == 1
     steps = operations.get(f"{page}?tab=lifecycle").text.split("分层变动")[1]
     assert "并入本会员" in steps and steps.count("合并前的另一个会员号") == 3
     listed = operations.get(f"{world.base}/lifecycle/members").text
