@@ -65,7 +65,7 @@ def take(studio: Studio) -> None:
             for field, value in typed.items():
                 page.locator(f"[name={field}]").fill(value)
             page.get_by_role("button", name=button).click()
-            page.locator(".figures").wait_for()
+            page.locator(".figures").first.wait_for()
             studio.take(page, name)
     with studio.person(PHONE) as page:
         demo.sign_in(page, f"{studio.stack.url}/console", demo.ADMINISTRATOR)
