@@ -1,6 +1,7 @@
 """Writing where members stand: their facts as a night counted them, and the changes that follow."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -139,7 +140,8 @@ def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched:
     Whoever was moved by an act of a later day stays there, and who is moved by one meanwhile does not move twice.
     """
     rows = _moving(rules, cut_fen=cut_fen, night=night, touched=touched)
-    with look_up_each(), working_table("moving", rows) as moving:
+    # Whom a day touches are few; without a day before, everybody may move.
+    with nullcontext() if touched is None else look_up_each(), working_table("moving", rows) as moving:
         return _count(insert(_CHANGES).from_select(moving.c.keys(), select(_moved_by(moving, night.day))))
 
 
