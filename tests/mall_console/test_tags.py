@@ -1,7 +1,7 @@
 """Tags in the console: evidence on the member's page, words given and taken, the dictionary, thresholds."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.kernel import clock as app_clock
 from app.kernel.db import db
@@ -133,6 +133,15 @@ def test_each_move_is_a_line_of_its_day_on_one_page_of_the_timeline(
     span = f"&day_from={days[1] - timedelta(days=1)}&day_to={days[2]}"
     assert [one for one in shown(span) if one != "到店"] == [told[2], told[1]]
     assert not [one for one in shown("&group=came") if one != "到店"]
+
+    def of_day(day: date) -> str:
+        return auditor.get(f"{page}&day_from={day}&day_to={day}").text.partition('id="list"')[2]
+
+    alone, empty = of_day(days[3]), of_day(today)
+    assert re.findall("分层[由为][^<]*", alone) == [told[3]] and "没有符合条件的记录" not in alone
+    assert "没有符合条件的记录" in empty and not re.findall("分层[由为]", empty)
+    [way_out] = re.findall('href="([^"]+)">清除全部条件', empty)
+    assert told[3] in auditor.get(way_out.replace("&amp;", "&")).text
 
 
 def test_the_member_s_page_says_where_they_stand_and_stood_and_why(

@@ -105,6 +105,8 @@ def _read_timeline(workspace: Workspace, wanted: Wanted) -> Page[Happening]:
     events, is_rising = happenings.describe(person_ids, page.items), wanted.typed.get("sort") == "at"
     if any(wanted.typed.get(name) for name in ("group", "store")):
         return page.with_items(events)  # who asks for acts of a kind or a store wants nothing between them
+    if wanted.asked.cursor and not page.items:
+        return page.with_items(events)  # what stands behind the last act was on the page before
     span = _DAY.span(wanted.typed)
     moves = stage_moves.list_between(person_ids, page, wanted.where, span=span, is_rising=is_rising)
     return page.with_items(stage_moves.woven(events, moves, is_rising=is_rising))

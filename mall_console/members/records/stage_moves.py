@@ -28,14 +28,10 @@ def list_between(
     """The moves that stand among a page of events, the latest first; `within` are the timeline's conditions.
 
     Each is on one page alone: from the day of its oldest event up to the day before the event behind its newest. The
-    first and the last page reach as far as the `span` of days that was asked for.
+    first and the last page reach as far as the `span` of days that was asked for; a list without events is both.
     """
-    if not page.items:
-        return []
-    newest, oldest = (page.items[-1], page.items[0]) if is_rising else (page.items[0], page.items[-1])
-    has_older = page.previous is not None if is_rising else page.next is not None
-    first = clock.business_date(oldest.occurred_at) if has_older else span[0] or date.min
-    last = _last_day(newest, within) or span[1] or date.max
+    first, last = _days_of(page, within, is_rising=is_rising) if page.items else (None, None)
+    first, last = first or span[0] or date.min, last or span[1] or date.max
     # Two numbers of a person may have come to the same stage on the same day: that is said once.
     moves = dict.fromkeys(
         (one.day, _word(one))
@@ -51,6 +47,13 @@ def woven(events: Sequence[Happening], moves: Sequence[Happening], *, is_rising:
     rows = [*((clock.business_date(one.at), True, one) for one in moves), *days]
     rows.sort(key=lambda row: row[:2], reverse=True)
     return [one for *_, one in (reversed(rows) if is_rising else rows)]
+
+
+def _days_of(page: Page[TimelineEvent], within: Sequence[ColumnElement[bool]], *, is_rising: bool) -> Span:
+    """The first and the last day of a page's own; None where nothing lies behind that end."""
+    newest, oldest = (page.items[-1], page.items[0]) if is_rising else (page.items[0], page.items[-1])
+    has_older = page.previous is not None if is_rising else page.next is not None
+    return clock.business_date(oldest.occurred_at) if has_older else None, _last_day(newest, within)
 
 
 def _last_day(newest: TimelineEvent, within: Sequence[ColumnElement[bool]]) -> date | None:
