@@ -26,6 +26,7 @@ EXPORTS = {
     "permissions",
     "personal_data",
     "sweeps",
+    "untimed_events",
     "wording",
 }
 MOST_FORMAT_SKIPS = 25

@@ -62,8 +62,12 @@ def test_the_members_own_document_and_the_statement_do_so_too(
     contract: Contract, member: Member, brought: list[Purchase], clock: StillClock
 ) -> None:
     *_, timed = brought
-    (purchases,) = [rows for name, rows in own_data.parts(member, words=reasons.words_of) if name == "purchases"]
-    assert [row["occurred_at"] for row in purchases] == [None, None, timed.occurred_at]
+    own = {name: list(rows) for name, rows in own_data.parts(member, words=reasons.words_of)}
+    bought = [row for row in own["timeline"] if row["kind"] == "purchased"]
+    for rows in (own["purchases"], bought):
+        days = {one.occurred_at: app_clock.business_date(one.occurred_at) for one in brought}
+        assert [row["occurred_at"] for row in rows] == [None, None, timed.occurred_at]
+        assert [row["day"] for row in rows] == [days[one.occurred_at] for one in brought]
     month = app_clock.first_of_month(app_clock.business_date(clock.now))
     clock.advance(days=31)
     statements.close_month(contract.mall.id, month, now=clock.now)
