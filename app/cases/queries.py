@@ -106,6 +106,12 @@ def list_open_subjects(kind: str) -> set[str]:
     return set(db.session.scalars(select(Case.subject).where(Case.kind == kind, IS_OPEN)))
 
 
+def find_last(kind: str, subject: str) -> Case | None:
+    """The case of the kind that was raised last about the subject, open or answered."""
+    about = select(Case).where(Case.kind == kind, Case.subject == subject)
+    return db.session.scalar(about.order_by(Case.raised_at.desc(), Case.id.desc()).limit(1))
+
+
 def list_open_reasons(kind: str) -> dict[str, str]:
     """What open cases of the kind are about, each with why it was raised."""
     rows = db.session.execute(select(Case.subject, Case.reason).where(Case.kind == kind, IS_OPEN))

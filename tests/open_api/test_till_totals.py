@@ -7,7 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.access.audit import Actor
 from app.access.models import Role
+from app.cases import cases
 from app.cases.models import SETTLED_ITSELF, Case
 from app.identity.models import Member
 from app.kernel import clock as app_clock
@@ -69,6 +71,46 @@ def test_a_difference_becomes_a_case_that_late_receipts_settle(
     assert receipts.compare_totals(limit=9) == 0
     db.session.refresh(case)
     assert case.outcome == SETTLED_ITSELF
+
+
+def answer(case: Case, clock: StillClock) -> None:
+    person = make_staff(Role.FINANCE)
+    by = Actor("staff", person.id, person.name)
+    cases.take(case.id, by, now=clock.now)
+    cases.answer(case.id, "explained", by, note="", now=clock.now)
+
+
+def test_what_was_answered_is_asked_anew_only_when_its_figures_change(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    late = [receipt(contract, clock, receipt_no=f"R{number}", amount_fen=500) for number in (2, 3)]
+    till.post(client, RECEIPTS, receipt(contract, clock))
+    till.post(client, TOTALS, told(contract, clock, count=3, amount_fen=13_345))
+    clock.advance(days=1)
+    assert receipts.compare_totals(limit=9) == 1
+    answer(db.session.scalars(select(Case)).one(), clock)
+    assert receipts.compare_totals(limit=9) == 1 and len(db.session.scalars(select(Case)).all()) == 1
+    till.post(client, RECEIPTS, late[0])
+    assert [receipts.compare_totals(limit=9) for _ in range(2)] == [1, 1]
+    first, second = db.session.scalars(select(Case).order_by(Case.id))
+    assert (first.facts["came"], second.facts["came"], second.outcome) == (1, 2, None)
+    till.post(client, RECEIPTS, late[1])
+    assert receipts.compare_totals(limit=9) == 0
+    db.session.refresh(second)
+    assert second.outcome == SETTLED_ITSELF
+
+
+def test_a_day_told_long_after_is_compared_once_and_asks_nobody(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    word = told(contract, clock, count=2, amount_fen=12_845)
+    till.post(client, RECEIPTS, receipt(contract, clock))
+    clock.advance(days=40)
+    till.post(client, TOTALS, word)
+    assert [receipts.compare_totals(limit=9) for _ in range(2)] == [1, 0]
+    total = db.session.scalars(select(TillTotal)).one()
+    assert total.differs is True and total.apart_fen == 500
+    assert db.session.scalars(select(Case)).all() == []
 
 
 def test_a_newer_word_stands_for_the_one_before(

@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, union_all
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.models import Role
 from app.cases import cases
+from app.cases import queries as case_queries
 from app.cases.kinds import CaseKind
+from app.cases.models import SETTLED_ITSELF
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.lists import keyset
@@ -29,7 +31,7 @@ TOTALS_DIFFER = CaseKind(
     within=timedelta(days=3),
     outcomes={"sent_again": None, "till_wrong": None, "explained": None},
 )
-# What differs is compared anew for so long: receipts come late.
+# What differs is compared anew, and asked about, for so long: receipts come late.
 LOOK_BACK = timedelta(days=31)
 
 
@@ -127,20 +129,22 @@ def find_sums(keys: Collection[Key]) -> dict[Key, tuple[int, int]]:
 
 
 def compare_days(*, now: datetime, limit: int) -> int:
-    """Compare days that are over where that was not done yet, or found a difference; returns how many differ.
+    """Compare days that are over, the latest first; returns how many differ.
 
-    A difference becomes a case, which settles itself when late receipts or a new word make it good.
+    Every day is compared once, one that differs again while it is recent: then it becomes a case, which settles itself
+    when late receipts or a new word make it good.
     """
     today = clock.business_date(now)
+    is_recent = TillTotal.business_day >= today - LOOK_BACK
     rows = db.session.execute(
         select(TillTotal.source, TillTotal.store_id, TillTotal.business_day)
         .where(
             TillTotal.differs.is_not(False),
             TillTotal.business_day < today,
-            TillTotal.business_day >= today - LOOK_BACK,
+            or_(TillTotal.differs.is_(None), is_recent),
         )
         .group_by(TillTotal.source, TillTotal.store_id, TillTotal.business_day)
-        .order_by(TillTotal.business_day, TillTotal.store_id, TillTotal.source)
+        .order_by(TillTotal.business_day.desc(), TillTotal.store_id, TillTotal.source)
         .limit(limit)
     ).tuples()
     return sum(_note(source, malls.get_store(store_id), day, now=now) for source, store_id, day in rows.all())
@@ -172,34 +176,35 @@ def subject_of(source: str, store: Store, day: date) -> str:
 
 def _note(source: str, store: Store, day: date, *, now: datetime) -> bool:
     found = compare(source, store, day)
-    subject = subject_of(source, store, day)
     _write(found)
     if not found.differs:
-        cases.settle_itself(TOTALS_DIFFER, subject, now=now)
-        return False
-    sums, apart = found.of_store, found.differing_tills
-    facts = {
-        "store": store.name,
-        "source": source,
-        "day": day.isoformat(),
+        cases.settle_itself(TOTALS_DIFFER, subject_of(source, store, day), now=now)
+    elif day >= clock.business_date(now) - LOOK_BACK:
+        _ask(source, store, day, found, now=now)
+    return found.differs
+
+
+def _ask(source: str, store: Store, day: date, found: Compared, *, now: datetime) -> None:
+    """A question about a difference, once: what somebody has answered is asked anew only when its figures change."""
+    subject, sums, apart = subject_of(source, store, day), found.of_store, found.differing_tills
+    figures = {
         "told": sums.told_count,
         "told_fen": sums.told_fen,
         "came": sums.came_count,
         "came_fen": sums.came_fen,
         **({"tills": "/".join(apart)} if apart else {}),
     }
+    facts = {"store": store.name, "source": source, "day": day.isoformat(), **figures}
     reason = "tills_differ" if apart else "differs"
-    if not cases.restate(TOTALS_DIFFER, subject, reason=reason, facts=facts):
-        cases.raise_case(
-            TOTALS_DIFFER,
-            subject,
-            mall_id=store.mall_id,
-            reason=reason,
-            facts=facts,
-            evidence=[subject, f"store:{store.id}"],
-            now=now,
-        )
-    return True
+    if cases.restate(TOTALS_DIFFER, subject, reason=reason, facts=facts):
+        return
+    last = case_queries.find_last(TOTALS_DIFFER.code, subject)
+    if last is not None and last.outcome != SETTLED_ITSELF and figures.items() <= last.facts.items():
+        return
+    evidence = [subject, f"store:{store.id}"]
+    cases.raise_case(
+        TOTALS_DIFFER, subject, mall_id=store.mall_id, reason=reason, facts=facts, evidence=evidence, now=now
+    )
 
 
 def _write(found: Compared) -> None:
