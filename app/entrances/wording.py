@@ -51,6 +51,8 @@ FACTS = {
     "cost_fen_before": "原成本",
     "visitors": "人数",
     "visitors_before": "原人数",
+    "footfall.door": "大门",
+    "door.entrance": "所在入口",
 }
 
 VALUES = {"entrance.kind": KINDS}

@@ -25,6 +25,11 @@ FACTS = {
     "before": "原名",
     "title": "名称",
     "code": "编号",
+    "day": "日期",
+    "note": "备注",
+    "points": "积分",
+    "reason": "原因",
+    "receipt_no": "小票号",
 }
 
 _HOUR_S = 3_600

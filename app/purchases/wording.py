@@ -59,6 +59,7 @@ ACTIONS = {
 }
 
 FACTS = {
+    "purchase.source": "来源系统",
     "refund_days": "退款等待天数",
     "claim_days": "可补登天数",
     "claims_per_day": "每天补登次数",

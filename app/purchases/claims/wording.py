@@ -36,3 +36,5 @@ MALL_STATES = {"pending": "待审核", "checked": "待复核", "approved": "已�
 ACTIONS = {"claim.check": "初审小票补登", "claim.approve": "通过小票补登", "claim.reject": "驳回小票补登"}
 
 SUBJECTS = {"claim.": "小票补登"}
+
+VALUES = {"claim.reason": CLAIM_REASONS}

@@ -59,7 +59,7 @@ ACTIONS = {
 
 SUBJECTS = {"photo.": "小票照片"}
 
-FACTS = {"photo.photo": "照片编号", "photo.receipt_no": "小票号", "photo.reason": "原因"}
+FACTS = {"photo.photo": "照片编号"}
 
 VALUES = {"photo.reason": PHOTO_REASONS}
 
