@@ -11,7 +11,7 @@ from app.insights.questions import matrices
 from app.kernel.errors import NotFound
 from app.kernel.lists import keyset
 from app.kernel.lists.keyset import Page
-from app.lifecycle.restatements import counting, questions, restatements
+from app.lifecycle.restatements import counting, freshness, questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.questions import Comparison
 from app.lifecycle.restatements.restatements import Kind
@@ -22,7 +22,7 @@ from app.lifecycle.stages.wording import explain
 from mall_console.kit.listing import columns, views
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.lifecycle import member_lists, restating, stage_lists
+from mall_console.lifecycle import member_lists, stage_lists
 
 blueprint = Blueprint("restated_lists", __name__, url_prefix="/lifecycle/restated", template_folder="templates")
 
@@ -52,7 +52,7 @@ class Restated(NamedTuple):
 
 def keys_of(found: Restatement, number: int) -> Callable[[matrices.Cell], str] | None:
     """What addresses call the cells of the comparison with this number; None where there are too many members."""
-    if restating.is_large():
+    if freshness.is_large():
         return None
     return lambda cell: _BETWEEN.join((found.public_id, str(number), cell.old_stage, cell.stage))
 
@@ -63,7 +63,7 @@ def find_cell(workspace: Workspace, key: str) -> Cell:
     found = restatements.find(workspace.mall.id, public_id)
     asked = questions.read(found.question) if found is not None else ()
     is_cell = number.isdecimal() and int(number) < len(asked) and all(map(matrices.is_stage, (old_stage, stage)))
-    if found is None or not is_cell or asked[int(number)].after.rules is None or restating.is_large():
+    if found is None or not is_cell or asked[int(number)].after.rules is None or freshness.is_large():
         raise NotFound(cell=key)
     return Cell(public_id, Kind(found.kind), asked[int(number)], old_stage, stage)
 

@@ -2,29 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
-from app.identity.models import Member
 from app.insights.questions.matrices import Matrix
-from app.kernel.db import db
 from app.kernel.runs.inquiries import Asker
-from app.lifecycle.restatements import questions, restatements
+from app.lifecycle.restatements import freshness, questions, restatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.questions import Question
 from app.lifecycle.restatements.restatements import Kind
-from app.lifecycle.stages import nights
 from app.workers.lifecycle import restating as worker
 from mall_console.kit import inquiries
 from mall_console.kit.workspace import Workspace
-
-# Of fewer members the request that asks counts what it can; all of more is the job's.
-AT_ONCE_BELOW = 100_000
-# An answer is as good as new for so long; one about the past of very many members until the next night.
-FRESH_FOR = timedelta(minutes=10)
 
 
 def ask(
@@ -33,24 +24,10 @@ def ask(
     """Ask once, and go on to the page with the answer."""
 
     def asking(by: Asker, now: datetime) -> Restatement:
-        return restatements.ask(kind, question, by=by, now=now, since=_fresh_since(kind, now))
+        return restatements.ask(kind, question, by=by, now=now, since=freshness.fresh_since(kind, now))
 
-    at_once = None if is_large() else worker.STEPS
+    at_once = None if freshness.is_large() else worker.STEPS
     return inquiries.ask(workspace, typed, asking, pages_at=pages_at, at_once=at_once)
-
-
-def _fresh_since(kind: Kind, now: datetime) -> datetime:
-    night = nights.find_last() if kind is Kind.PAST and is_large() else None
-    return now - FRESH_FOR if night is None else min(night.started_at, now - FRESH_FOR)
-
-
-def is_large() -> bool:
-    """Whether there are so many members that no request should look at all of them."""
-    night = nights.find_last()
-    if night is not None:
-        return night.members >= AT_ONCE_BELOW
-    some = select(Member.id).limit(AT_ONCE_BELOW).subquery()
-    return (db.session.scalar(select(func.count()).select_from(some)) or 0) >= AT_ONCE_BELOW
 
 
 def progress(found: Restatement, seen: int | None = None) -> ResponseReturnValue:

@@ -132,7 +132,7 @@ def test_every_move_leads_to_its_members_with_the_reason_under_the_other_rules(
     (link,) = re.findall(rf'href="({world.base}/lifecycle/restated/[^"]*)"', operations.get(trial).text)
     page = operations.get(link).text
     assert quiet.public_id in page and "入会 70 天未消费" in page
-    monkeypatch.setattr("mall_console.lifecycle.restating.AT_ONCE_BELOW", 0)
+    monkeypatch.setattr("app.lifecycle.restatements.freshness.AT_ONCE_BELOW", 0)
     assert operations.get(link).status_code == 404 and link not in operations.get(trial).text
 
 
@@ -172,7 +172,7 @@ def test_who_keeps_one_mall_tries_on_its_members_but_publishes_nothing(
 def test_what_takes_longer_goes_on_in_the_background_and_the_page_follows(
     operations: Console, world: World, quiet: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mall_console.lifecycle.restating.AT_ONCE_BELOW", 0)
+    monkeypatch.setattr("app.lifecycle.restatements.freshness.AT_ONCE_BELOW", 0)
     trial = tried(operations, world)
     page = operations.get(trial).text
     assert "正在推算" in page and "0 / 13" in page

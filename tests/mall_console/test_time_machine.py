@@ -87,7 +87,7 @@ def test_where_nothing_was_said_the_date_is_restated_alone(
 def test_what_goes_on_in_the_background_is_found_again_in_the_list(
     operations: Console, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mall_console.lifecycle.restating.AT_ONCE_BELOW", 0)
+    monkeypatch.setattr("app.lifecycle.restatements.freshness.AT_ONCE_BELOW", 0)
     make_night(date(2026, 1, 31))
     make_night(date(2026, 3, 10))
     here = f"{world.base}/lifecycle/time-machine"

@@ -17,6 +17,8 @@ from app.lifecycle.restatements.errors import TooManyRestatements
 from app.lifecycle.restatements.models import Restatement
 from app.lifecycle.restatements.questions import Comparison, Question
 
+# Of the lock's two numbers the first says what is locked; the second is the question's.
+_EQUAL = 7_203_117
 RESTATEMENTS = inquiries.queue_of(Restatement)
 
 
@@ -70,6 +72,29 @@ def find(mall_id: int, public_id: str) -> Restatement | None:
 def next_comparison(restatement: Restatement) -> Comparison:
     """What is to be counted next of one that is claimed."""
     return questions.read(restatement.question)[len(restatement.answers)]
+
+
+def wait_for_equal(restatement: Restatement) -> None:
+    """Be the only one that counts this question until the transaction ends, whichever malls ask it."""
+    db.session.execute(select(func.pg_advisory_xact_lock(_EQUAL, func.hashtext(restatement.fingerprint))))
+
+
+def take_over(claim: Claim, restatement: Restatement, *, since: datetime, now: datetime) -> bool | None:
+    """Keep what is known of an equal question that was asked since then: an answer is about every mall's members.
+
+    None when nothing more is known of any, else as `keep`.
+    """
+    own, number = Restatement, len(restatement.answers)
+    more = select(own.answers).where(
+        own.fingerprint == restatement.fingerprint,
+        own.asked_at >= since,
+        func.jsonb_array_length(own.answers) > number,
+    )
+    known = db.session.scalar(more.order_by(func.jsonb_array_length(own.answers).desc()).limit(1))
+    if known is None:
+        return None
+    is_next, is_last = func.jsonb_array_length(own.answers) == number, len(known) == restatement.comparisons
+    return inquiries.keep(RESTATEMENTS, claim, is_next, is_last=is_last, now=now, answers=literal(known, JSONB()))
 
 
 def keep(claim: Claim, restatement: Restatement, moves: Sequence[MallMove], *, now: datetime) -> bool:

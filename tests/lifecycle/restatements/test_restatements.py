@@ -109,6 +109,28 @@ def test_what_cannot_be_counted_is_tried_again_and_given_up(world: World, clock:
     assert asked.given_up_at is not None and asked.last_error == "OverflowError" and asked.answers == []
 
 
+def test_what_two_malls_ask_is_counted_once_for_both(world: World, clock: StillClock) -> None:
+    question, elsewhere = questions.about_rules(DEFAULT, EASIER, today=TODAY), make_mall()
+    first = ask(question)
+    assert answering.work_next(restating.STEPS, first.public_id)
+    second = ask(question, mall=elsewhere)
+    world.person(joined=ago(5))  # whom a count from now on finds
+    assert answering.work_next(restating.STEPS, second.public_id)
+    db.session.expire_all()
+    assert second.answers == first.answers and len(first.answers) == 1
+    answering.work_at_once(restating.STEPS, second.public_id, seconds=60)
+    assert answering.work_next(restating.STEPS, first.public_id)
+    db.session.expire_all()
+    assert first.answers == second.answers and first.done_at is not None and second.done_at is not None
+    clock.advance(minutes=11)
+    later = ask(question, mall=elsewhere)
+    assert answering.work_next(restating.STEPS, later.public_id)
+    db.session.expire_all()
+    assert sum(one.members for one in restatements.answers_of(later)[0]) == 1 + sum(
+        one.members for one in restatements.answers_of(first)[0]
+    )
+
+
 def test_the_same_question_is_answered_once_and_nobody_asks_too_much(world: World, clock: StillClock) -> None:
     first = ask(questions.about_past(TODAY, DEFAULT, since=ago(30)), since=True)
     assert ask(questions.about_past(TODAY, DEFAULT, since=ago(30)), since=True) is first
