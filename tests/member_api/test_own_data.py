@@ -3,10 +3,12 @@
 import base64
 import json
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 import pytest
-from reportlab.platypus import Paragraph
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.platypus import Flowable, LongTable, Paragraph, SimpleDocTemplate, Spacer
 
 from app.contacts import contacts
 from app.flows import parking
@@ -186,6 +188,19 @@ def test_of_a_long_part_the_latest_rows_are_printed() -> None:
     assert title.text == "时间线（250 条）" and "最近 100 条" in hint.text
     table = printed._part("timeline", rows)[-1]
     assert [table._cellvalues[number][3] for number in (1, 100)] == ["150", "249"]
+
+
+def test_a_heading_stands_on_the_page_of_its_rows() -> None:
+    pages: list[int] = []
+
+    class Document(SimpleDocTemplate):
+        def afterFlowable(self, flowable: Flowable) -> None:
+            pages.extend([self.page] if isinstance(flowable, Paragraph | LongTable) else [])
+
+    rows = [{"occurred_at": clock.now(), "kind": "visited"}]
+    little_room = Spacer(0, 375)
+    Document(BytesIO(), pagesize=landscape(A4)).build([little_room, *printed._part("timeline", rows)])
+    assert pages == [2, 2]
 
 
 def tables_in(queries: Iterable[Any]) -> set[str]:

@@ -12,7 +12,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import CondPageBreak, LongTable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from app.flows.privacy import own_data
 from app.identity.models import Member
@@ -28,6 +28,8 @@ _INK, _GREY, _LINE = HexColor("#17202b"), HexColor("#667080"), HexColor("#d5dae1
 _SIZE = 8.0
 _WIDEST = 60 * mm
 _PADDING = 4 * mm
+# What a part's heading keeps below it on its page: the names of the columns and two rows.
+_TOGETHER = 34 * mm
 
 
 def write_pdf(member: Member, out: IO[bytes], *, now: datetime) -> None:
@@ -85,7 +87,7 @@ def _part(section: str, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
     if not count:
         return []
     title = f"{words.SECTIONS.get(section, section)}（{filters.points(count)} 条）"
-    story: list[Any] = [Spacer(0, 5 * mm), _text(title, size=12, font=BOLD)]
+    story: list[Any] = [CondPageBreak(_TOGETHER), Spacer(0, 5 * mm), _text(title, size=12, font=BOLD)]
     if count > MOST_ROWS:
         story.append(_text(f"这里是最近 {MOST_ROWS} 条，全部内容见数据文件（JSON）。", colour=_GREY))
     return [*story, Spacer(0, 1 * mm), _table(section, list(latest))]

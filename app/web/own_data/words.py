@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.behaviour.wording import BEHAVIOUR
+from app.behaviour.wording import BEHAVIOUR, PAGES
 from app.benefits.campaigns.wording import KINDS as CAMPAIGN_KINDS
 from app.benefits.exchanges.wording import STATUSES as EXCHANGE_STATUSES
 from app.care.wording import REQUEST_STATUSES, WHY
@@ -199,6 +199,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "tier_standings.why": REASONS_OF_STANDING,
     "timeline.kind": EVENTS,
     "behaviour.kind": BEHAVIOUR,
+    "behaviour.page": PAGES,
     "profile.status": {"visitor": "访客", "member": "会员"},
 }
 
