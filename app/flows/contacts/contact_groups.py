@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from app.contacts import contacts, facts
+from app.contacts import facts
 from app.contacts.groups import groups
 from app.contacts.groups.models import WecomGroup
+from app.flows.consequences import contact
 from app.identity import queries
 from app.identity.models import IdentityKind
 from app.malls import queries as malls
@@ -31,7 +32,7 @@ def join_group(group: CustomerGroup, person: GroupPerson, *, read_at: datetime, 
     kept = _lock(group, read_at=read_at)
     if kept is None:
         return False
-    member = contacts.link(person.external_user_id, person.unionid, home_mall_id=malls.list_malls()[0].id, now=now)
+    member = contact.know(person.external_user_id, person.unionid, home_mall_id=malls.list_malls()[0].id, now=now)
     if not groups.record_joined(kept.id, person.external_user_id, at=person.joined_at):
         return False
     events.record(

@@ -5,10 +5,8 @@ from datetime import datetime
 from app.contacts import contacts, facts, greetings
 from app.entrances import entrances
 from app.entrances.models import Entrance
-from app.flows.consequences import returning
-from app.flows.consequences.circle import late
-from app.identity import queries
-from app.identity.models import IdentityKind, Member
+from app.flows.consequences import contact
+from app.identity.models import Member
 from app.malls import queries as malls
 from app.timeline import events
 from app.timeline.models import EventKind
@@ -61,10 +59,7 @@ def add_contact(event: TakenEvent, *, unionid: str | None, now: datetime) -> Mem
     external, user_id = event.payload["external_user_id"], event.payload["user_id"]
     entrance = _entrance(event)
     home_mall_id = entrance.mall_id if entrance else malls.list_malls()[0].id
-    were = queries.find_member_id(IdentityKind.UNIONID, unionid) if unionid else None
-    member = contacts.link(external, unionid, home_mall_id=home_mall_id, now=now)
-    returning.recall(member, now=now)
-    late.bring_merged(member, [] if were is None else [were], now=now)
+    member = contact.know(external, unionid, home_mall_id=home_mall_id, now=now)
     contacts.record_added(external, user_id, entrance_id=entrance.id if entrance else None, at=event.occurred_at)
     events.record(
         member.id,
