@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, update
 
 from app.kernel import clock
 from app.kernel.day_sums import marks
@@ -164,17 +164,35 @@ def take_out_of_inbox(first: ReceiptNumber) -> tuple[Waiting, list[Waiting]] | N
 
 
 def dismiss_unowned(inbox_id: int, *, by: str, reason: str, now: datetime) -> bool:
-    """Ask nobody any more about a receipt of nobody and its refunds; False when it is gone or set aside already."""
-    set_aside = {"dismissed_at": now, "dismissed_by": by, "dismissed_for": reason}
+    """Ask nobody any more about a receipt of nobody and its refunds; False when it is gone or set aside already.
+
+    Whose the first of two people said it is counts no more.
+    """
+    return _mark_unowned(
+        inbox_id,
+        InboxReceipt.dismissed_at.is_(None),
+        {"dismissed_at": now, "dismissed_by": by, "dismissed_for": reason}
+        | dict.fromkeys(("meant_for_id", "checked_at", "checked_by_id", "checked_by")),
+    )
+
+
+def take_back_unowned(inbox_id: int) -> bool:
+    """A receipt of nobody and its refunds were set aside by mistake; False when it is gone or taken back already."""
+    said = dict.fromkeys(("dismissed_at", "dismissed_by", "dismissed_for"))
+    return _mark_unowned(inbox_id, InboxReceipt.dismissed_at.is_not(None), said)
+
+
+def _mark_unowned(inbox_id: int, still: ColumnElement[bool], said: Mapping[str, object]) -> bool:
+    """The receipt, if it stands so still, and its refunds."""
     done = db.session.execute(
         update(InboxReceipt)
-        .where(InboxReceipt.id == inbox_id, InboxReceipt.dismissed_at.is_(None))
-        .values(**set_aside)
+        .where(InboxReceipt.id == inbox_id, still)
+        .values(**said)
         .returning(InboxReceipt.source, InboxReceipt.receipt_no)
     ).first()
     if done is not None:
         refunds = (InboxReceipt.refund_source == done.source) & (InboxReceipt.refund_of == done.receipt_no)
-        db.session.execute(update(InboxReceipt).where(refunds).values(**set_aside))
+        db.session.execute(update(InboxReceipt).where(refunds).values(**said))
     return done is not None
 
 

@@ -55,6 +55,7 @@ ACTIONS = {
     "purchase.give": "指定小票会员",
     "purchase.name_store": "指定小票门店",
     "purchase.dismiss": "忽略小票",
+    "purchase.take_back": "恢复小票",
     "purchase.settings": "修改小票设置",
 }
 

@@ -157,6 +157,7 @@ INBOX: Listing[Unclaimed] = Listing(
     acts=(
         Act("指定会员", "/purchases/inbox/give", "purchase.work", tone="accent"),
         Act("忽略", "/purchases/inbox/dismiss", "purchase.work"),
+        Act("恢复", "/purchases/inbox/restore", "purchase.work"),
     ),
     most_ticked=100,
     noun="笔",

@@ -9,7 +9,7 @@ from app.malls.wording import CATEGORIES
 from app.points.ledger import entry_queries
 from app.purchases import day_only, facts, queries, receipt_queries, tellings
 from app.purchases.models import InboxReceipt, Purchase
-from app.purchases.wording import METHODS
+from app.purchases.wording import DISMISSALS, METHODS
 from app.settlement.ledger import queries as ledger
 from app.settlement.statements.wording import KIND_LABELS
 from mall_console.kit.listing import views
@@ -76,5 +76,6 @@ def unclaimed_page(workspace: Workspace, inbox_id: int) -> ResponseReturnValue:
         merchant=malls.get_merchant(receipt.merchant_id),
         original=queries.find_unclaimed(receipt.refund_source or "", receipt.refund_of) if receipt.refund_of else None,
         refunds=queries.list_inbox_refunds(receipt.source, receipt.receipt_no),
+        dismissals=DISMISSALS,
         meant_for=None if receipt.meant_for_id is None else members.get_member(receipt.meant_for_id),
     )

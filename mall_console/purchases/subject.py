@@ -4,7 +4,6 @@ from mall_console.kit.menu import Group, MenuEntry
 from mall_console.purchases import (
     listings,
     purchases,
-    queue_acts,
     receipt_settings,
     till_totals,
     totals_list,
@@ -13,6 +12,7 @@ from mall_console.purchases import (
 )
 from mall_console.purchases.claims import claim_list, claims
 from mall_console.purchases.photos import photo_list, photos
+from mall_console.purchases.queues import inbox_acts, waiting_acts
 
 BLUEPRINTS = (
     purchases.blueprint,
@@ -21,7 +21,8 @@ BLUEPRINTS = (
     photos.blueprint,
     receipt_settings.blueprint,
     till_totals.blueprint,
-    queue_acts.blueprint,
+    inbox_acts.blueprint,
+    waiting_acts.blueprint,
 )
 MENU = (MenuEntry("消费小票", "/purchases", "purchase.view", icon="receipt", group=Group.TRADE, position=1),)
 LISTINGS = (

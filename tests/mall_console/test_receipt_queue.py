@@ -97,6 +97,33 @@ def test_from_the_malls_sum_on_a_second_person_gives_it_to_the_same_member(
     assert list(actions) == ["purchase.check", "purchase.check", "purchase.give"]
 
 
+def test_what_was_set_aside_is_given_to_nobody_until_that_is_taken_back(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    """What the first of two said before it was set aside counts no more: two are needed again."""
+    settings.change(contract.mall.id, replace(settings.USUAL, photo_second_fen=10_000))
+    member = make_member(contract.mall)
+    purchases.record_purchase(receipt(contract, clock, "R1"), contract.store, Buyer(), now=clock.now)
+    row = str(db.session.scalars(select(InboxReceipt.id)).one())
+    give = {"row": [row], "member": member.card_no or "", "confirmed": "yes"}
+
+    def act(name: str, **told: object) -> str:
+        return submit(client, f"{base}/inbox", f"{base}/inbox/{name}", **told).text
+
+    assert "已提交复核 1 笔" in act("give", **give)
+    assert "已忽略 1 笔" in act("dismiss", row=[row], reason="repeated", confirmed="yes")
+    client.delete_cookie(portals.CONSOLE.cookie, path="/console")
+    sign_in(client, make_staff(Role.OPERATIONS, name="李可"), portal="/console")
+    assert "已经处理过了" in act("give", **give)
+    shown = client.get(f"{base}/inbox/{row}").text
+    assert "忽略：重复上传" in shown and "指定给会员" not in shown
+    assert "已恢复 1 笔" in act("restore", row=[row], confirmed="yes")
+    assert "已经处理过了" in act("restore", row=[row], confirmed="yes")
+    assert "R1" in client.get(f"{base}/inbox?state=open").text
+    assert "已提交复核 1 笔" in act("give", **give)
+    assert points_queries.get_balance(member.id).available_points == 0
+
+
 def test_a_store_is_named_once_and_its_receipts_go_through(
     client: FlaskClient, contract: Contract, base: str, clock: StillClock
 ) -> None:

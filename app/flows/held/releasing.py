@@ -71,7 +71,8 @@ def record_at(waiting_id: int, store: Store, *, now: datetime) -> Recorded:
 def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recorded | None:
     """A receipt of nobody is this member's, people say; None where that waits for a second one, from a sum on.
 
-    Raises WaitsNoLonger, MemberRequired, OwnMembership, SecondReaderNeeded, NoContractTerms and BookNotOpen.
+    One that was set aside is nobody's until that is taken back. Raises WaitsNoLonger, MemberRequired, OwnMembership,
+    SecondReaderNeeded, NoContractTerms and BookNotOpen.
     """
     row = purchase_queries.find_inbox_receipt(inbox_id)
     if row is None or row.refund_of is not None:
@@ -80,7 +81,9 @@ def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recor
     member = queries.lock_joined(member_id)
     favours.ensure_not_theirs(member, by)
     unowned = purchase_queries.lock_inbox_receipt(row.source, row.receipt_no)
-    if unowned is not None and _needs_second(unowned, member, by):
+    if unowned is None or unowned.dismissed_at is not None:
+        raise WaitsNoLonger
+    if _needs_second(unowned, member, by):
         receipt_verbs.mean_for(unowned, member.id, seconds.first_of(by, now=now))
         return None
     first = tellings.find_first(row.source, row.receipt_no)

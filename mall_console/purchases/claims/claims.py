@@ -14,10 +14,10 @@ from app.purchases.claims.models import ReceiptClaim, State
 from app.purchases.claims.wording import CLAIM_REASONS
 from mall_console.kit.listing import views
 from mall_console.kit.workspace import Workspace, mall_required
-from mall_console.purchases import queue_acts
 from mall_console.purchases.claims import joining
 from mall_console.purchases.claims.claim_list import CLAIMS
-from mall_console.purchases.queue_acts import ActForm, Kind, Row
+from mall_console.purchases.queues import acts
+from mall_console.purchases.queues.acts import ActForm, Kind, Row
 
 blueprint = Blueprint("receipt_claims", __name__, url_prefix="/purchases/claims", template_folder="templates")
 
@@ -30,10 +30,10 @@ def page(workspace: Workspace) -> ResponseReturnValue:
 
 
 @blueprint.post("/<act>")
-@mall_required(queue_acts.PERMISSION)
+@mall_required(acts.PERMISSION)
 def decide(workspace: Workspace, act: str) -> ResponseReturnValue:
     """Approve or reject the ticked ones."""
-    return queue_acts.several(workspace, _KINDS, act)
+    return acts.several(workspace, _KINDS, act)
 
 
 def _find(workspace: Workspace, keys: Sequence[str]) -> list[Row]:
@@ -51,7 +51,7 @@ def _told(claim: ReceiptClaim, store: str, member: Member | None) -> str:
 
 
 def _get(workspace: Workspace, public_id: str) -> tuple[ReceiptClaim, str]:
-    visible = workspace.condition(queue_acts.PERMISSION, ReceiptClaim.mall_id)
+    visible = workspace.condition(acts.PERMISSION, ReceiptClaim.mall_id)
     claim, store = claims.get_by_public_id(public_id, visible=visible)
     return claim, store.name
 

@@ -57,6 +57,7 @@ def forms(world: World) -> dict[str, str]:
     return {
         "/purchases/inbox/give": "purchase.work",
         "/purchases/inbox/dismiss": "purchase.work",
+        "/purchases/inbox/restore": "purchase.work",
         "/purchases/settings": "purchase.work",
         "/purchases/claims/approve": "purchase.work",
         "/purchases/claims/reject": "purchase.work",

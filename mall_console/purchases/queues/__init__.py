@@ -1,0 +1,1 @@
+"""What people do to receipts that wait or are nobody's, several at once."""
