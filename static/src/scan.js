@@ -29,7 +29,12 @@ let lastWay = null; // how the last code came in: "camera", "keys", "photo" or "
 
 const getDecoder = () => (decoder ??= makeDecoder(till.dataset.wasm));
 const camera = new Camera($("video"), getDecoder);
-const day = new Day({ figures: $("figures"), uses: $("uses"), onUndo: (intent) => send({ type: "undo_asked", intent }) });
+const day = new Day({
+  figures: $("figures"),
+  uses: $("uses"),
+  onUndo: (intent) => send({ type: "undo_asked", intent }),
+  onOpen: (payment) => send({ type: "reopen", payment }),
+});
 
 // Every event goes through here: new state, its picture, what it makes happen.
 function send(event) {

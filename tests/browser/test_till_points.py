@@ -83,3 +83,27 @@ def test_the_till_waits_until_the_members_phone_says_yes(till: Page, phone: Page
     assert available(member_id) == 10_000
     till.get_by_role("button", name="继续扫码").click()
     expect(till.locator("#uses")).to_contain_text("积分付款")
+
+
+def test_who_left_finds_the_payment_that_waits_again(till: Page, phone: Page, shop: Shop, member_id: int) -> None:
+    """The clerk's page was closed, the member's too: both come back to it, and the clerk gives it up."""
+    till.locator("#typed-code").fill(shop.member_code)
+    till.locator("#typed-code").press("Enter")
+    till.locator("#take-points").click()
+    till.locator("#spend").fill("50")
+    till.get_by_role("button", name="收取积分").dblclick()
+    expect(till.get_by_role("heading", name="等待会员确认")).to_be_visible()
+    till.reload()
+    expect(till.locator("#uses")).to_contain_text("等待会员确认")
+    expect(till.locator(".use", has_text="积分付款")).to_have_count(1)
+    till.get_by_role("button", name="查看或取消").click()
+    expect(till.locator("#stage")).to_contain_text("¥50.00")
+
+    phone.reload()
+    expect(phone.locator(".ask:visible")).to_contain_text("抵 ¥50.00")
+    till.get_by_role("button", name="取消收款").click()
+    expect(till.get_by_role("heading", name="没有收到积分")).to_be_visible()
+    expect(till.locator("#stage")).to_contain_text("店员取消")
+    expect(phone.locator(".ask:visible")).to_have_count(0)
+    expect(till.get_by_role("button", name="查看或取消")).to_have_count(0)
+    assert available(member_id) == 10_000

@@ -7,8 +7,8 @@ import { points, undoOfPoints } from "./points-views.js";
 import { undoOf } from "./views.js";
 
 export class Day {
-  constructor({ figures, uses, onUndo }) {
-    Object.assign(this, { figures, uses, onUndo });
+  constructor({ figures, uses, onUndo, onOpen }) {
+    Object.assign(this, { figures, uses, onUndo, onOpen });
   }
 
   // Reads the day anew; without network the last known list stays, and says so.
@@ -54,6 +54,9 @@ export class Day {
       h("time", { class: "use-time num" }, clockTime(payment.created_at)),
       h("span", { class: "use-what" }, h("b", {}, "积分付款"), h("small", {}, [stateOf(payment), payment.clerk].filter(Boolean).join(" · "))),
       h("span", { class: "use-sum num" }, yuan(payment.worth_fen), h("small", {}, `${points(payment.points)} 积分`)),
+      // What a machine of the store asked for is the machine's to give up.
+      payment.status === "awaiting" && payment.clerk && h("button", { class: "button button-small button-quiet use-undo", type: "button",
+        onclick: () => this.onOpen(payment) }, icon("phone"), "查看或取消"),
       payment.undo_until && h("button", { class: "button button-small button-quiet use-undo", type: "button",
         onclick: () => this.onUndo(undoOfPoints(payment)) }, icon("undo"), `撤销（${clockTime(payment.undo_until)} 前）`));
   }

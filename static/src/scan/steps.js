@@ -25,7 +25,7 @@ const STEPS = {
   store_takes_no_points: "请联系商场运营添加积分结算条款。",
   points_code_too_old: "请会员重新出示会员码，扫码后再收。",
   points_code_spent: "每个会员码只能付一次积分，请会员刷新会员码后再扫。",
-  points_payment_waits: "本机收的可在等待页取消；收银机收的，请在收银机上完成或取消。",
+  points_payment_waits: "店员收的可在「今日记录」打开后取消；收银机收的，请在收银机上完成或取消。",
   points_undo_too_late: "超过 15 分钟不能自行撤销，请联系商场服务台处理。",
   points_payment_not_paid: "请以「今日记录」为准。",
   throttled: "请稍等一会儿再扫。",
