@@ -13,11 +13,14 @@ import { useCommand } from './useCommand'
 import { useCountdown } from './useCountdown'
 
 const PAUSE_MS = 4_000
+/** How much earlier than the countdown the server may find the time to be over. */
+const NEARLY_MS = 1_000
+const TOO_LATE = '等待确认的积分付款已超时'
 
 /** What a till asks of a member: looked for at once and while the page is seen, until they say yes or no. */
 export function usePointsAsked() {
   const asked = shallowRef<PointsAsked | null>(null)
-  const { left, start, stop } = useCountdown(() => close('等待确认的积分付款已超时'))
+  const { left, start, stop } = useCountdown(() => close(TOO_LATE))
   const confirming = useCommand((id: string, key) => pointsPayments.confirm(id, key))
   const declining = useCommand((id: string, key) => pointsPayments.decline(id, key))
   const busy = computed(() => confirming.busy.value || declining.busy.value)
@@ -25,17 +28,24 @@ export function usePointsAsked() {
   async function look(): Promise<void> {
     const [found] = (await pointsPayments.asked()).items
     if (!found || found.id === asked.value?.id) {
-      if (!found && asked.value) close('店员已取消这笔积分付款')
+      if (!found && asked.value) close(isNearlyOver(asked.value) ? TOO_LATE : '店员已取消这笔积分付款')
       return
     }
     asked.value = found
     start(Math.max(0, instant(found.confirm_by) - serverNow()))
+    showBalance()
   }
 
   function close(why = ''): void {
     stop()
     asked.value = null
+    showBalance()
     if (why) tell(why)
+  }
+
+  /** What is asked for is held, and however it ends the member has other points than before. */
+  function showBalance(): void {
+    void refreshMember().catch(() => undefined)
   }
 
   async function confirm(): Promise<void> {
@@ -54,11 +64,14 @@ export function usePointsAsked() {
       if (!(await run(asked.value.id))) return
       close()
       done()
-      void refreshMember().catch(() => undefined)
     } catch (error) {
       tellError(error)
       await look().catch(() => undefined)
     }
+  }
+
+  function isNearlyOver(one: PointsAsked): boolean {
+    return instant(one.confirm_by) - serverNow() < NEARLY_MS
   }
 
   useAskAgain(look, () => session.phase === 'member' && !busy.value, PAUSE_MS, 0)

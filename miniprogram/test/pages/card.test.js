@@ -164,6 +164,24 @@ describe('while the code is held up at a till', () => {
     expect(screen()).toContain('积分没有扣除')
   })
 
+  test('the points that were held are shown again once nobody has answered in time', async () => {
+    const until = Date.now() + 8_500 // the page looks once more before it has counted to the end
+    const soon = { ...ASKED, confirm_by: new Date(until).toISOString() }
+    const isHeld = () => Date.now() < until - 600
+    const { open } = startMiniProgram({
+      ...routes,
+      'GET /members/me': () => ({ ...member, points: isHeld() ? 9_860 : 12_860 }),
+      'GET /members/me/points/payments': () => ({ items: isHeld() ? [soon] : [] }),
+    })
+    await open('card')
+    expect(screen()).toContain('确认积分付款')
+    expect(screen()).toContain('9,860')
+    await jest.advanceTimersByTimeAsync(9000)
+    expect(screen()).toContain('等待确认的积分付款已超时')
+    expect(screen()).not.toContain('确认积分付款')
+    expect(screen()).toContain('12,860')
+  })
+
   test('what the clerk gave up goes away by itself', async () => {
     const { end } = await held({})
     end()
