@@ -97,6 +97,18 @@ def test_a_campaign_that_makes_no_sense_names_the_field_and_keeps_the_rest(opera
     assert "aria-invalid" not in operations.get(page).text
 
 
+def test_a_tick_that_was_taken_away_stays_away_on_a_form_that_is_refused(operations: Console, world: World) -> None:
+    """Nothing is sent of a field without ticks: it was shown ticked again, as the campaign had it before."""
+    ticked = re.compile(r'name="tier" value="gold" checked')
+    operations.post(f"{world.base}/campaigns", **OFFER | {"tier": ["gold"]})
+    edit = f"{world.base}/campaigns/{_campaign().public_id}/edit"
+    assert ticked.search(operations.get(edit).text)
+    operations.post(edit.removesuffix("/edit"), page=edit, **OFFER | {"face": "", "seen": "1"})
+    refused = operations.get(edit).text
+    assert 'id="problem-face"' in refused and not ticked.search(refused)
+    assert ticked.search(operations.get(edit).text)
+
+
 def test_a_paused_campaign_is_not_granted_until_it_is_resumed(operations: Console, world: World) -> None:
     address = f"{world.base}/campaigns/{world.campaign.public_id}"
     operations.post(f"{address}/pause")

@@ -3,7 +3,7 @@
 In templates: filters `yuan`, `short_yuan`, `points`, `percent`, `share_text`, `signed`, `local_time`, `minutes_text`,
 `month_text`, `day_text`, `short_day_text`; `asset(name)` is the address of a built script or style sheet;
 `form_fields()` belongs into every form that posts, `web/_proof.html` besides into those that may cost a proof of work;
-`old(name)` is what was typed before a refusal, `old_all(name)` what was ticked, `problem(name)` what was wrong with it;
+`old(name)` is what was typed before a refusal, `ticked(name)` what was ticked, `problem(name)` what was wrong with it;
 `mall_today()` is the mall's day; `csrf_token()` for the page's meta tag; `who` is the signed-in person or None.
 A view that posts: `return pages.submit(who, payload, act)`, where `act()` changes things, says so by `pages.say` and
 returns the address to go to. A refusal goes back to the form, with its reason as a flash message. What may be otherwise
@@ -79,7 +79,7 @@ def register(app: Flask, settings: Settings) -> None:
         csrf_token=csrf_token,
         proof_wanted=proof_wanted,
         old=old,
-        old_all=old_all,
+        ticked=ticked,
         problem=problem,
         flashes=_flashes,
         mall_today=_today,
@@ -151,13 +151,16 @@ def say(text: str) -> None:
 
 def old(name: str, otherwise: str = "") -> str:
     """What the person had typed into the field before the form was refused."""
-    found = old_all(name)
+    found = kept().get(name)
     return found[0] if found else otherwise
 
 
-def old_all(name: str) -> list[str]:
-    """What the person had ticked before the form was refused, where a field may have several values."""
-    return kept().get(name, [])
+def ticked(name: str, otherwise: Sequence[str] = (), *, beside: str) -> Sequence[str]:
+    """What the person had ticked before the form was refused; `otherwise` when it was not.
+
+    A browser sends nothing of a field without ticks: `beside` is one of the same form that is always sent.
+    """
+    return kept().get(name, []) if beside in kept() else otherwise
 
 
 def kept() -> dict[str, list[str]]:
