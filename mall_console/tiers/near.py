@@ -70,7 +70,7 @@ def _read_ending(workspace: Workspace, wanted: Wanted) -> Page[Ending]:
 def _ending(row: TierStanding, member: Member) -> Ending:
     held = standings.to_held(row)
     ends_on = clock.business_date(row.ends_at or row.began_at)
-    ladder, so_far = ladders.in_force(ends_on), growth.counted(row.member_id, after=held.began_at, until=clock.now())
+    ladder, so_far = ladders.in_force(ends_on), standings.of_period(row.member_id, held, until=clock.now())
     then, own = rules.after_end(held, ladder, counted=so_far), ladder.rung_of(held.tier)
     missing = max(own.threshold - so_far, 0) if then.tier != held.tier else 0
     return Ending(member, own.name, held.last_day, so_far, missing, ladder.rung_of(then.tier).name)

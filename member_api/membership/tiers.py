@@ -30,7 +30,7 @@ from app.tiers.perks.perks import Rung
 from app.tiers.standings import queries as standings
 from app.tiers.standings import rules
 from app.tiers.standings.models import Why
-from app.tiers.standings.standings import Stand
+from app.tiers.standings.standings import Stand, of_period
 from app.web import member_auth, reasons
 from app.web.member_auth import Caller
 from member_api.kit import kit, views
@@ -114,7 +114,7 @@ def _period(member_id: int, stand: Stand, *, now: datetime) -> dict[str, Any] | 
     held = stand.held
     if held is None or held.ends_at is None or held.last_day is None:
         return None
-    so_far = growth.counted(member_id, after=held.began_at, until=now)
+    so_far = of_period(member_id, held, until=now)
     ladder = ladders.in_force(clock.business_date(held.ends_at))
     then = rules.after_end(held, ladder, counted=so_far)
     falls = then.why is Why.FALLEN

@@ -16,7 +16,7 @@ ADD_TOTAL = """
     VALUES ('pos', 1, '2026-01-01', %s, 1, 1, 100, '2026-01-02', %s, %s, %s)
 """
 ADD_MALL = """
-    INSERT INTO malls (id, code, name, city, accent, created_at) OVERRIDING SYSTEM VALUE
+    INSERT INTO malls (id, code, name, city, accent, created_at)
     VALUES (%s, %s, '', '', '#000000', '2026-01-01')
 """
 ADD_ROLE = "INSERT INTO staff_roles (staff_id, role, scope, mall_id) VALUES (%s, 'operations', %s, %s)"
@@ -27,10 +27,22 @@ ADD_KEY = """
 ADD_REHEARSAL = """
     INSERT INTO tier_rehearsals (id, public_id, staff_id, mall_id, asked_at, staff_name, due_at, attempts, done_at,
         old_document, document, members, counted, reached_id, result)
-    OVERRIDING SYSTEM VALUE
     VALUES (%s, %s, %s, 1, '2026-01-01', '', '2026-01-01', 0, '2026-01-01', '{}', '{}', 0, 0, 0, '[]')
 """
 ADD_VERSION = "INSERT INTO tier_rehearsal_versions (version_id, inquiry_id) VALUES (%s, %s)"
+ADD_STANDING = """
+    INSERT INTO tier_standings (member_id, tier_code, began_at, ends_at, replaced_at, why, counted)
+    VALUES (%s, 'gold', %s, '2027-03-01', %s, %s, 0)
+"""
+ADD_GROWTH = """
+    INSERT INTO growth_entries (member_id, growth, growth_after, counting, reason_code, reason_facts, fact, occurred_at)
+    VALUES (%s, %s, 0, %s, '', '{}', %s, %s)
+"""
+ADD_MERGE = """
+    INSERT INTO member_merges (from_member_id, into_member_id, moved, carried, why, actor_kind, actor_name, mall_id,
+        merged_at)
+    VALUES (%s, %s, '[]', '{}', 'case', 'system', '', 1, '2026-06-01')
+"""
 
 
 @pytest.fixture
@@ -81,3 +93,36 @@ def test_what_was_asked_by_who_works_in_several_malls_is_read_where_it_was_asked
     assert sorted(copies) == [(1, 2), (1, 3), (2, 2)]
     run.migrate(database, "downgrade", "0130_totals_compared_again")
     assert ask(database, "SELECT public_id, mall_id FROM tier_rehearsals ORDER BY id") == first
+
+
+def test_standings_after_refunds_and_merges_get_the_growth_of_their_whole_period(database: str) -> None:
+    run.migrate(database, "downgrade", "0131_inquiries_elsewhere")
+    began, refunded, merged = "2026-03-01", "2026-09-02", "2026-06-01"
+    standings = [
+        (1, began, refunded, "risen"),
+        (1, refunded, None, "taken_back"),
+        (2, began, merged, "risen"),
+        (3, merged, None, "merged"),
+        (4, began, None, "risen"),
+    ]
+    grown = [
+        (1, 2_000, None, began),
+        (1, 1_500, None, "2026-04-01"),
+        (1, 8_500, None, "2026-09-01"),
+        (1, -8_500, None, refunded),
+        (2, 2_000, None, began),
+        (2, 900, 700, "2026-04-01"),
+        (2, -2_900, -2_900, merged),
+        (3, 40, None, "2026-02-01"),
+        (3, 150, None, "2026-03-15"),
+        (3, 2_900, 2_900, merged),
+        (4, 500, None, "2026-04-01"),
+    ]
+    fill(database, ADD_STANDING, standings)
+    fill(database, ADD_GROWTH, [(*one[:3], f"n:{number}", one[3]) for number, one in enumerate(grown)])
+    fill(database, ADD_MERGE, [(2, 3)])
+    run.migrate(database, "upgrade", "0132_growth_of_whole_periods")
+
+    found = ask(database, "SELECT member_id, why, brought FROM tier_standings ORDER BY member_id, id")
+    assert [one for one in found if one[1] != "risen"] == [(1, "taken_back", 1_500), (3, "merged", 850)]
+    assert {brought for _, why, brought in found if why == "risen"} == {0}

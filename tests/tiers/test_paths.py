@@ -27,7 +27,16 @@ _NOON = timedelta(hours=12)
 
 def _rows() -> list[tuple[object, ...]]:
     own = TierStanding
-    columns = (own.member_id, own.tier_code, own.began_at, own.ends_at, own.replaced_at, own.why, own.counted)
+    columns = (
+        own.member_id,
+        own.tier_code,
+        own.began_at,
+        own.ends_at,
+        own.replaced_at,
+        own.why,
+        own.counted,
+        own.brought,
+    )
     return [tuple(row) for row in db.session.execute(select(*columns).order_by(own.member_id, own.id))]
 
 
@@ -71,7 +80,7 @@ def test_the_path_of_a_history_is_that_of_its_credits(db_session: object, seed: 
 
 
 def test_refunds_take_a_path_down_as_they_take_a_member(db_session: object) -> None:
-    chance, at = Random(4), clock.start_of_day(BEGUN) + _NOON
+    chance, at = Random(50), clock.start_of_day(BEGUN) + _NOON
     ladders.begin_with(Ladder(RUNGS, 6, AtEnd.ONE_DOWN), now=at)
     member = make_member(make_mall())
     path = Path(ladders.list_dated())
@@ -81,8 +90,17 @@ def test_refunds_take_a_path_down_as_they_take_a_member(db_session: object) -> N
         crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact("n", number), now=at)
         path.credit(growth, at)
     told = [
-        (one.held.tier, one.held.began_at, one.held.ends_at, one.replaced_at, one.held.why.value, one.held.counted)
+        (
+            one.held.tier,
+            one.held.began_at,
+            one.held.ends_at,
+            one.replaced_at,
+            one.held.why.value,
+            one.held.counted,
+            one.held.brought,
+        )
         for one in path.stood
     ]
     assert told == [row[1:] for row in _rows()]
     assert {"risen", "taken_back", "kept", "fallen"} <= {row[5] for row in _rows()}
+    assert any(row[7] for row in _rows())

@@ -131,13 +131,21 @@ def value_of(member_id: int) -> int:
     return account.growth if account is not None else 0
 
 
-def counted(member_id: int, *, after: datetime | None, until: datetime) -> int:
-    """What of a member's growth counts for the time from one moment (exclusive; None: ever) to another (inclusive)."""
-    return counted_of([member_id], after=after, until=until).get(member_id, 0)
+def counted(member_id: int, *, after: datetime | None, until: datetime, brought: int = 0) -> int:
+    """What of a member's growth counts for the time from one moment (exclusive; None: ever) to another (inclusive).
+
+    With what was `brought` there already; refunds take from that, too.
+    """
+    return max(brought + _sums_of([member_id], after=after, until=until).get(member_id, 0), 0)
 
 
 def counted_of(member_ids: Sequence[int], *, after: datetime | None, until: datetime) -> dict[int, int]:
     """The same for many members; who has no entry in that time is missing."""
+    sums = _sums_of(member_ids, after=after, until=until)
+    return {member_id: max(total, 0) for member_id, total in sums.items()}
+
+
+def _sums_of(member_ids: Sequence[int], *, after: datetime | None, until: datetime) -> dict[int, int]:
     since = () if after is None else (GrowthEntry.occurred_at > after,)
     totals = (
         select(GrowthEntry.member_id, COUNTING)
@@ -148,7 +156,7 @@ def counted_of(member_ids: Sequence[int], *, after: datetime | None, until: date
         )
         .group_by(GrowthEntry.member_id)
     )
-    return {member_id: max(int(total), 0) for member_id, total in db.session.execute(totals).tuples()}
+    return {member_id: int(total) for member_id, total in db.session.execute(totals).tuples()}
 
 
 def counting_of(

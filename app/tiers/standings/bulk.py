@@ -17,7 +17,7 @@ from app.tiers.standings import standings
 from app.tiers.standings.models import TierStanding
 from app.tiers.standings.paths import Grown, Path, Stood
 
-_COLUMNS = ("member_id", "tier_code", "began_at", "ends_at", "replaced_at", "why", "counted")
+_COLUMNS = ("member_id", "tier_code", "began_at", "ends_at", "replaced_at", "why", "counted", "brought")
 
 
 def follow_all(credits: Sequence[Credit], values: Mapping[int, int], *, asked: Sequence[date] = ()) -> list[str]:
@@ -106,4 +106,5 @@ def _replace(at: Mapping[int, datetime]) -> None:
 
 def _row(member_id: int, one: Stood) -> tuple[object, ...]:
     held = one.held
-    return member_id, held.tier, held.began_at, held.ends_at, one.replaced_at, held.why.value, held.counted
+    decided = held.why.value, held.counted, held.brought
+    return member_id, held.tier, held.began_at, held.ends_at, one.replaced_at, *decided

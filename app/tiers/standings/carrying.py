@@ -25,7 +25,8 @@ def counting_of(member_id: int, *, now: datetime) -> int:
 def hand_over(giver: int, *, to: int, now: datetime) -> dict[str, Any] | None:
     """The one who stays stands where the other did, if that is higher, until the other's period ends.
 
-    Returns where the one who stays stood, and where the other, for whoever undoes it; None where nobody had risen.
+    What both have earned in that period counts for it. Returns where the one who stays stood, and where the other, for
+    whoever undoes it; None where nobody had risen.
     """
     if ladders.find(clock.business_date(now)) is None:
         return None
@@ -34,25 +35,32 @@ def hand_over(giver: int, *, to: int, now: datetime) -> dict[str, Any] | None:
     if given.held is None:
         return None
     close(giver, now=now)
+    theirs = standings.of_period(giver, given.held, until=now)
     if given.rank > own.rank:
-        standings.write(to, Held(given.tier, now, given.held.ends_at, Why.MERGED, given.held.counted))
-    held = None if own.held is None else _data(own.held)
-    return {"at": now.isoformat(), "given": _data(given.held), "own": held}
+        brought = theirs + growth.counted(to, after=given.held.began_at, until=now)
+        standings.write(to, Held(given.tier, now, given.held.ends_at, Why.MERGED, given.held.counted, brought))
+    held = None if own.held is None else _data(own.held, standings.of_period(to, own.held, until=now))
+    return {"at": now.isoformat(), "given": _data(given.held, theirs), "own": held}
 
 
 def hand_back(carried: dict[str, Any] | None, *, of: int, to: int, now: datetime) -> None:
-    """Each stands again where they stood, as far as that period is not over; growth moved next may raise them."""
+    """Each stands again where they stood, as far as that period is not over; growth moved next may raise them.
+
+    What one of them has earned since the merge is theirs who stayed.
+    """
     if carried is None:
         return
     growth.hold([of, to])
-    standings.write(to, _held(carried["given"], now))
+    standings.write(to, _held(carried["given"], carried["given"].get("grown", 0), now=now))
     current = db.session.scalar(
         select(TierStanding).where(TierStanding.member_id == of, TierStanding.replaced_at.is_(None))
     )
-    if current is None or current.began_at < datetime.fromisoformat(carried["at"]):
+    merged_at = datetime.fromisoformat(carried["at"])
+    if current is None or current.began_at < merged_at:
         return  # what the merge brought is no more what they stand on
     if carried["own"] is not None:
-        standings.write(of, _held(carried["own"], now))
+        brought = growth.counted(of, after=merged_at, until=now, brought=carried["own"].get("grown", 0))
+        standings.write(of, _held(carried["own"], brought, now=now))
     else:
         close(of, now=now)
 
@@ -72,14 +80,15 @@ def close(member_id: int, *, now: datetime) -> None:
     )
 
 
-def _data(held: Held) -> dict[str, Any]:
+def _data(held: Held, grown: int) -> dict[str, Any]:
+    """A standing with the growth of its period so far."""
     ends_at = None if held.ends_at is None else held.ends_at.isoformat()
-    return {"tier": held.tier, "ends_at": ends_at, "counted": held.counted}
+    return {"tier": held.tier, "ends_at": ends_at, "counted": held.counted, "grown": grown}
 
 
-def _held(data: dict[str, Any], now: datetime) -> Held:
+def _held(data: dict[str, Any], brought: int, *, now: datetime) -> Held:
     """As it was; on the lowest rung when that period is over by now: the growth that comes back raises again."""
     ends_at = None if data["ends_at"] is None else datetime.fromisoformat(data["ends_at"])
     if ends_at is not None and ends_at <= now:
         return Held(ladders.in_force(clock.business_date(now)).rungs[0].code, now, None, Why.PARTED)
-    return Held(data["tier"], now, ends_at, Why.PARTED, data["counted"])
+    return Held(data["tier"], now, ends_at, Why.PARTED, data["counted"], brought)

@@ -97,7 +97,7 @@ def make_notices(*, now: datetime, after: int, limit: int) -> Noticed | None:
         .limit(limit)
     )
     looked_at = db.session.execute(due).tuples().all()
-    told = [notice for row, so_far in looked_at if (notice := _notice(row, max(int(so_far), 0), now=now))]
+    told = [notice for row, so_far in looked_at if (notice := _notice(row, max(row.brought + int(so_far), 0), now=now))]
     made = db.session.scalars(_MADE, told).all() if told else ()
     return Noticed(len(looked_at), len(made), looked_at[-1][0].member_id) if looked_at else None
 

@@ -27,7 +27,8 @@ class TierStanding(Model):
     """A member stands on a tier from `began_at` until another row replaces it; who has no row stands on the lowest.
 
     The period ends at `ends_at` (None: never); the row that follows begins at that moment, even if it is written later.
-    `counted` is the growth by which it was decided (>= 0).
+    `counted` is the growth by which it was decided (>= 0). `brought` (>= 0) is growth that its period had before it
+    began, for one that goes on with the period of another: after a refund or a merge.
     """
 
     __tablename__ = "tier_standings"
@@ -41,12 +42,14 @@ class TierStanding(Model):
     replaced_at: Mapped[datetime | None]
     why: Mapped[str]
     counted: Mapped[int]
+    brought: Mapped[int] = mapped_column(server_default="0")  # while older code still runs
 
     __table_args__ = (
         CheckConstraint(f"why IN ({', '.join(repr(one.value) for one in Why)})", name="why"),
         CheckConstraint("ends_at > began_at", name="period"),
         CheckConstraint("replaced_at >= began_at", name="replaced"),
         CheckConstraint("counted >= 0", name="counted"),
+        CheckConstraint("brought >= 0", name="brought"),
         Index("uq_tier_standings_current", "member_id", unique=True, postgresql_where="replaced_at IS NULL"),
         Index("ix_tier_standings_ends_at", "ends_at", postgresql_where="replaced_at IS NULL AND ends_at IS NOT NULL"),
         Index("ix_tier_standings_tier_code", "tier_code", "member_id", postgresql_where="replaced_at IS NULL"),

@@ -95,7 +95,7 @@ class Path:
     def _ends_of(self, held: Held, moment: datetime) -> list[Held]:
         found: list[Held] = []
         while held.ends_at is not None and held.is_over(moment):
-            counted = self._counted(held.began_at, held.ends_at)
+            counted = self._of_period(held, held.ends_at)
             ladder = self._find_ladder(held.ends_at)
             if ladder is None:
                 raise ValueError("a group has a ladder from its beginning")
@@ -125,7 +125,7 @@ class Path:
             return False
         fallen = rules.begin(ladder, tier, at=moment, why=Why.TAKEN_BACK, counted=counted)
         if floor is not None and floor.tier == tier:
-            fallen = Held(tier, moment, floor.ends_at, Why.TAKEN_BACK, counted)
+            fallen = Held(tier, moment, floor.ends_at, Why.TAKEN_BACK, counted, self._of_period(floor, moment))
         self._write(fallen)
         return True
 
@@ -148,6 +148,9 @@ class Path:
         day = clock.business_date(moment)
         return next((one.ladder for one in self.ladders if one.effective_from <= day), None)
 
-    def _counted(self, after: datetime | None, until: datetime) -> int:
+    def _of_period(self, held: Held, until: datetime) -> int:
+        return self._counted(held.began_at, until, brought=held.brought)
+
+    def _counted(self, after: datetime | None, until: datetime, *, brought: int = 0) -> int:
         counting = [one.growth for one in self.grown if (after is None or one.at > after) and one.at <= until]
-        return max(sum(counting), 0)
+        return max(brought + sum(counting), 0)

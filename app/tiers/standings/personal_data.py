@@ -19,6 +19,7 @@ def _standings(ids: Ids) -> Select[Any]:
             one.replaced_at,
             one.why,
             one.counted,
+            one.brought,
         )
         .where(one.member_id.in_(ids))
         .order_by(one.began_at, one.id)

@@ -10,13 +10,17 @@ from app.tiers.standings.models import Why
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A standing: on a tier from one moment to another (None: without end), why, and by how much growth."""
+    """A standing: on a tier from one moment to another (None: without end), why, and by how much growth.
+
+    `brought` is growth that its period had before it began: it goes on with the period of another.
+    """
 
     tier: str
     began_at: datetime
     ends_at: datetime | None
     why: Why
     counted: int = 0
+    brought: int = 0
 
     @property
     def last_day(self) -> date | None:

@@ -51,8 +51,9 @@ def _code(rank: ColumnElement[int], ladder: Ladder) -> ColumnElement[str]:
 
 def _reached(row: FromClause, ladder: Ladder) -> ColumnElement[int]:
     """The rank that the growth of the row's period reaches."""
+    grown = func.coalesce(func.sum(func.coalesce(_ENTRY.c.counting, _ENTRY.c.growth)), 0)
     reached = [
-        (func.sum(func.coalesce(_ENTRY.c.counting, _ENTRY.c.growth)) >= rung.threshold, literal(rank))
+        (grown + row.c.brought >= rung.threshold, literal(rank))
         for rank, rung in reversed(list(enumerate(ladder.rungs)))
         if rank
     ]

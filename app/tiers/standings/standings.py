@@ -50,6 +50,7 @@ COLUMNS = (
     _ROW.c.ends_at,
     _ROW.c.why,
     _ROW.c.counted,
+    _ROW.c.brought,
 )
 _STAND = Prepared(
     select(ladders.DOCUMENT.label("document"), *COLUMNS).select_from(
@@ -60,7 +61,7 @@ _STAND = Prepared(
 
 def to_held(row: Any) -> Held:
     """A row's standing."""
-    return Held(row.tier_code, row.began_at, row.ends_at, Why(row.why), row.counted)
+    return Held(row.tier_code, row.began_at, row.ends_at, Why(row.why), row.counted, row.brought)
 
 
 def find_held(row: Any) -> Held | None:
@@ -123,10 +124,15 @@ def ends_of(member_id: int, held: Held | None, *, now: datetime) -> list[Held]:
     """The standings that have followed one by now, each decided by the ladder of the day its period ended on."""
     found: list[Held] = []
     while held is not None and held.ends_at is not None and held.is_over(now):
-        counted = growth.counted(member_id, after=held.began_at, until=held.ends_at)
+        counted = of_period(member_id, held, until=held.ends_at)
         held = rules.after_end(held, ladders.in_force(clock.business_date(held.ends_at)), counted=counted)
         found.append(held)
     return found
+
+
+def of_period(member_id: int, held: Held, *, until: datetime) -> int:
+    """The growth of a standing's period by a moment."""
+    return growth.counted(member_id, after=held.began_at, until=until, brought=held.brought)
 
 
 def rise_by_ladder(member_id: int, *, growth_value: int, now: datetime) -> str | None:
@@ -162,7 +168,8 @@ def _take_down(member_id: int, stand: Stand, *, now: datetime) -> bool:
         return False
     fallen = rules.begin(stand.ladder, tier, at=now, why=Why.TAKEN_BACK, counted=counted)
     if floor is not None and floor.tier == tier:
-        fallen = Held(tier, now, floor.ends_at, Why.TAKEN_BACK, counted)
+        brought = of_period(member_id, floor, until=now)
+        fallen = Held(tier, now, floor.ends_at, Why.TAKEN_BACK, counted, brought)
     write(member_id, fallen)
     return True
 
@@ -202,6 +209,7 @@ def write(member_id: int, held: Held) -> None:
             replaced_at=None,
             why=held.why.value,
             counted=held.counted,
+            brought=held.brought,
         )
     )
     db.session.flush()

@@ -159,6 +159,7 @@ COLUMNS = {
     "ends_at": "有效期至",
     "replaced_at": "结束时间",
     "counted": "计入成长值",
+    "brought": "期内此前的成长值",
     "falls_to": "将降至",
     "missing": "还差成长值",
     "ends_on": "有效期至",
