@@ -50,6 +50,7 @@ def predict(moment: datetime | None) -> None:
         ("amounts", {one: getattr(fit, one) for one in ("p", "q", "gamma")}, fit.amounts_obstacle),
     ):
         told = ", ".join(f"{one} {value:.4g}" for one, value in values.items() if value is not None) or "none"
+        told += ", the first purchase may be the last" if name == "buying" and fit.from_first else ""
         click.echo(f"{name}: {told}" + (f" (the last good ones: {obstacle})" if obstacle else ""))
 
 

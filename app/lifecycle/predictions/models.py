@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey
+from sqlalchemy import CheckConstraint, Double, ForeignKey, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,7 @@ class PredictionFit(Model):
     alpha: Mapped[float | None] = mapped_column(Double)
     a: Mapped[float | None] = mapped_column(Double)
     b: Mapped[float | None] = mapped_column(Double)
+    from_first: Mapped[bool | None] = mapped_column(server_default=false())  # while older code still runs
     buying_log_likelihood: Mapped[float | None] = mapped_column(Double)
     buying_obstacle: Mapped[str | None]
     p: Mapped[float | None] = mapped_column(Double)

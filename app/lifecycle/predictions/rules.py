@@ -41,12 +41,13 @@ class Forecast(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Buying:
-    """Parameters of BG/NBD, time in weeks."""
+    """Parameters of BG/NBD, time in weeks; `from_first`: a member may stop after the first purchase already."""
 
     r: float
     alpha: float
     a: float
     b: float
+    from_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
+from scipy.special import betaln, gammaln
 from scipy.stats import beta, invgamma
 
 from app.lifecycle.predictions import engine
@@ -72,6 +74,7 @@ def test_the_papers_example_is_expected_so_often() -> None:
         alpha=st.floats(0.05, 50),
         a=st.one_of(st.floats(0.01, 3), st.floats(0.01, 1000), st.just(1.0)),
         b=st.floats(0.05, 1000),
+        from_first=st.booleans(),
     ),
 )
 def test_expectation_is_the_integral_it_stands_for(
@@ -90,7 +93,7 @@ def test_expectation_is_the_integral_it_stands_for(
         return float(share)
 
     # By quantiles of the chance, so that what matters is looked at however narrow it is.
-    inner = quad(lambda u: purchases(float(beta.ppf(u, by.a, by.b + x))), 0, 1, limit=200)[0]
+    inner = quad(lambda u: purchases(float(beta.ppf(u, by.a, by.b + x + by.from_first))), 0, 1, limit=200)[0]
     wanted = inner * bgnbd.alive(seen, by)[0]
 
     assert bgnbd.expected(seen, by, weeks=weeks)[0] == pytest.approx(wanted, rel=2e-3, abs=1e-4)
@@ -107,6 +110,62 @@ def test_longer_silence_makes_coming_less_likely() -> None:
 def test_who_bought_once_is_alive_but_expected_less_and_less() -> None:
     assert bgnbd.alive(group(0, 0, 50), PAPER)[0] == 1
     assert bgnbd.expected(group(0, 0, 50), PAPER, weeks=13) < bgnbd.expected(group(0, 0, 2), PAPER, weeks=13)
+
+
+def test_who_bought_once_may_be_gone_where_the_first_purchase_may_be_the_last() -> None:
+    """By hand: two chances in three to stop, seen for 7 weeks at one purchase a week on average, r = alpha = 1."""
+    by = bgnbd.Parameters(1, 1, 2, 1, from_first=True)
+
+    assert bgnbd.alive(group(0, 0, 7), by)[0] == pytest.approx((1 / 8 * 1 / 3) / (1 / 8 * 1 / 3 + 2 / 3))
+
+
+@pytest.mark.parametrize("from_first", [False, True])
+def test_slopes_are_those_of_the_likelihood(customers: np.ndarray, from_first: bool) -> None:
+    x, t_x, T, _, members = customers
+    seen = bgnbd.Seen(x, t_x / 7, T / 7, members)
+    found = bgnbd.fit(seen, from_first=from_first)
+    r, alpha, a, b = found.parameters
+    best = bgnbd.Parameters(r, alpha, a, b, from_first)
+
+    def plain(by: bgnbd.Parameters) -> float:
+        """Each way to what was seen, as it is told: so many purchases at their rates, so many chances not taken."""
+        chances = x + from_first
+        rate = gammaln(by.r + x) - gammaln(by.r) + by.r * np.log(by.alpha)
+        kept = betaln(by.a, by.b + chances) - (by.r + x) * np.log(by.alpha + T / 7)
+        left = betaln(by.a + 1, by.b + np.maximum(chances, 1) - 1) - (by.r + x) * np.log(by.alpha + t_x / 7)
+        either = np.where(chances > 0, np.logaddexp(kept, left), kept)
+        return float(members @ (rate + either - betaln(by.a, by.b)))
+
+    assert found.converged
+    assert plain(best) == pytest.approx(found.log_likelihood, abs=0.01)
+    for name in ("r", "alpha", "a", "b"):
+        for factor in (0.98, 1.02):
+            assert plain(replace(best, **{name: getattr(best, name) * factor})) < plain(best)
+
+
+def coming_once(seed: int, *, once: float) -> list[Group]:
+    """Members of whom a part never comes again after the first purchase; the others go on, once in GAP days."""
+    chance, found = np.random.default_rng(seed), Counter[tuple[int, int, int]]()
+    for rate in chance.gamma(1.7, 1 / (GAP * 1.7), 2_000):
+        days, seen = [0], int(chance.integers(1, 400))
+        while chance.random() >= once if len(days) == 1 else True:
+            day = days[-1] + max(1, round(chance.exponential(1 / rate)))
+            if day > seen:
+                break
+            days.append(day)
+        found[len(days) - 1, days[-1], seen] += 1
+    return [Group(*which, members) for which, members in found.items()]
+
+
+@pytest.mark.parametrize(("once", "from_first"), [(0.3, True), (0.0, False)])
+def test_the_model_that_makes_what_was_seen_more_likely_holds(once: float, from_first: bool) -> None:
+    groups = coming_once(5, once=once) if once else alike(10, shape=1.7)
+    found = forecasting.fit_buying(groups)
+
+    assert found.parameters is not None and found.parameters.from_first is from_first
+    silent = [Group(0, 0, 200, 1)]
+    alive = forecasting.forecast(silent, found.parameters, days=90)[0].alive
+    assert (alive < 0.1) if from_first else (alive == 1)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,10 @@
 Rates are gamma distributed (shape r, rate alpha), the chance to stop after a purchase is beta distributed (a, b).
 Fader, Hardie and Lee, "Counting Your Customers" the Easy Way, Marketing Science 24 (2005), whose letters are kept:
 x repeat purchases, the last of them at t_x, seen for T, all counted from the first purchase.
+
+There nobody stops before a repeat purchase. Batislam, Denizel and Filiztekin, Empirical validation and comparison of
+models for customer base analysis, International Journal of Research in Marketing 24 (2007), let the first purchase be
+the last as well (MBG/NBD): one more chance to stop, and all else as it was.
 """
 
 from collections.abc import Sequence
@@ -24,18 +28,23 @@ _APART = 1e-5  # how near the closed form may come to the places where it is 0 /
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """How the members' rates and chances to stop are spread."""
+    """How the members' rates and chances to stop are spread; `from_first`: the first purchase is such a chance, too."""
 
     r: float
     alpha: float
     a: float
     b: float
+    from_first: bool = False
 
     @classmethod
-    def of(cls, searched: Sequence[float] | Floats) -> "Parameters":
+    def of(cls, searched: Sequence[float] | Floats, *, from_first: bool) -> "Parameters":
         """From what is searched."""
         r, gap, alike, odds = (float(one) for one in searched)
-        return cls(r, r * gap, alike * odds / (1 + odds), alike / (1 + odds))
+        return cls(r, r * gap, alike * odds / (1 + odds), alike / (1 + odds), from_first)
+
+    def chances(self, x: Floats) -> Floats:
+        """How often who came again so often might have stopped."""
+        return x + 1 if self.from_first else x
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +57,32 @@ class Seen:
     members: Floats
 
 
-def fit(seen: Seen) -> Maximum:
+def fit(seen: Seen, *, from_first: bool = False) -> Maximum:
     """The most likely r, alpha, a and b, in this order."""
     total = float(seen.members.sum())
-    again = seen.x > 0
     purchases, place = np.unique(seen.x, return_inverse=True)
     weights = np.bincount(place, weights=seen.members) / total
 
     def likelihood(values: Floats) -> tuple[float, Floats]:
-        by = Parameters.of(values)
-        r, alpha, a, b = astuple(by)
-        by_x = gammaln(r + purchases) - gammaln(r) + r * np.log(alpha) + betaln(a, b + purchases) - betaln(a, b)
+        by = Parameters.of(values, from_first=from_first)
+        r, alpha, a, b, _ = astuple(by)
+        chances, of_each = by.chances(purchases), by.chances(seen.x)
+        by_x = gammaln(r + purchases) - gammaln(r) + r * np.log(alpha) + betaln(a, b + chances) - betaln(a, b)
         going_on, stopped = _branches(seen, by)
         either = np.logaddexp(going_on, stopped)
         on, off = np.exp(going_on - either) * seen.members / total, np.exp(stopped - either) * seen.members / total
         rest = np.log(alpha + seen.T), np.log(alpha + seen.t_x)
-        both, beta = digamma(a + b) - digamma(a + b + purchases), digamma(b + purchases) - digamma(b)
+        both, beta = digamma(a + b) - digamma(a + b + chances), digamma(b + chances) - digamma(b)
         slopes = (
             weights @ (digamma(r + purchases) - digamma(r)) + np.log(alpha) - on @ rest[0] - off @ rest[1],
             r / alpha - on @ ((r + seen.x) / (alpha + seen.T)) - off @ ((r + seen.x) / (alpha + seen.t_x)),
             weights @ both + off.sum() / a,
-            weights @ (both + beta) - off[again] @ (1 / (b + seen.x[again] - 1)),
+            weights @ (both + beta) - off[of_each > 0] @ (1 / (b + of_each[of_each > 0] - 1)),
         )
         return float(weights @ by_x + either @ seen.members / total), _of_searched(slopes, values)
 
     found = maximise(likelihood, members=total, start=_START, bounds=_BOUNDS)
-    return replace(found, parameters=astuple(Parameters.of(found.parameters)))
+    return replace(found, parameters=astuple(Parameters.of(found.parameters, from_first=from_first))[:-1])
 
 
 def _of_searched(slopes: Sequence[float], searched: Floats) -> Floats:
@@ -93,14 +102,14 @@ def _of_searched(slopes: Sequence[float], searched: Floats) -> Floats:
 
 def _branches(seen: Seen, by: Parameters) -> tuple[Floats, Floats]:
     """Logarithms of the two ways to what was seen: still buying, or stopped at the last purchase (none: impossible)."""
-    shape = by.r + seen.x
+    shape, chances = by.r + seen.x, by.chances(seen.x)
     going_on = -shape * np.log(by.alpha + seen.T)
-    after = np.log(by.a) - np.log(by.b + np.maximum(seen.x, 1) - 1)
-    return going_on, np.where(seen.x > 0, after - shape * np.log(by.alpha + seen.t_x), -np.inf)
+    after = np.log(by.a) - np.log(by.b + np.maximum(chances, 1) - 1)
+    return going_on, np.where(chances > 0, after - shape * np.log(by.alpha + seen.t_x), -np.inf)
 
 
 def alive(seen: Seen, by: Parameters) -> Floats:
-    """The probability that a member has not stopped; of who bought once it is 1: stopping follows repeat purchases."""
+    """The probability that a member has not stopped; 1 of who bought once, where stopping follows repeat purchases."""
     going_on, stopped = _branches(seen, by)
     return np.asarray(1 / (1 + np.exp(np.minimum(stopped - going_on, 700))), dtype=np.float64)
 
@@ -113,17 +122,19 @@ def returning(seen: Seen, by: Parameters, *, weeks: float) -> Floats:
 
 
 def expected(seen: Seen, by: Parameters, *, weeks: float) -> Floats:
-    """How many purchases to expect in the weeks to come: the paper's equation 10.
+    """How many purchases to expect in the weeks to come: the first paper's equation 10, whose x is the chances to stop.
 
     Its power times its series can be written in two ways (Euler's transformation); the one with the smaller exponent is
     taken, because large ones make the power vanish and the series burst.
     """
     a, b = _apart(by)
-    end, bottom = by.alpha + seen.T, a + b + seen.x - 1
+    end, chances = by.alpha + seen.T, by.chances(seen.x)
+    bottom = a + b + chances - 1
     z = weeks / (end + weeks)
-    small = a - 1 <= by.r + seen.x
-    exponent = np.where(small, a - 1, by.r + seen.x)
-    series = hyp2f1(np.where(small, a + b - 1 - by.r, by.r + seen.x), np.where(small, a - 1, b + seen.x), bottom, z)
+    shape = by.r + seen.x
+    small = a - 1 <= shape
+    exponent = np.where(small, a - 1, shape)
+    series = hyp2f1(np.where(small, bottom - shape, shape), np.where(small, a - 1, b + chances), bottom, z)
     if_alive = bottom / (a - 1) * (1 - np.power(1 - z, exponent) * series)
     return np.asarray(np.maximum(if_alive, 0) * alive(seen, by), dtype=np.float64)
 

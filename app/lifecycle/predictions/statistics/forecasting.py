@@ -13,13 +13,20 @@ _WEEK = 7.0
 
 
 def fit_buying(groups: Sequence[Group]) -> Fitted[Buying]:
-    """How the members buy; without enough of them, or without a maximum, says so."""
+    """How the members buy; without enough of them, or without a maximum, says so.
+
+    Whether who bought once may be gone is asked of them, too: what makes all that was seen more likely holds.
+    """
     if not rules.are_enough(groups):
         return Fitted(None, None, Obstacle.TOO_FEW)
-    found = bgnbd.fit(_seen(groups))
-    if not found.converged:
+    seen = _seen(groups)
+    found = [(bgnbd.fit(seen, from_first=from_first), from_first) for from_first in (False, True)]
+    converged = [one for one in found if one[0].converged]
+    if not converged:
         return Fitted(None, None, Obstacle.NO_MAXIMUM)
-    return Fitted(Buying(*found.parameters), found.log_likelihood, None)
+    best, from_first = max(converged, key=lambda one: one[0].log_likelihood)
+    r, alpha, a, b = best.parameters
+    return Fitted(Buying(r, alpha, a, b, from_first), best.log_likelihood, None)
 
 
 def fit_amounts(spendings: Sequence[Spending]) -> Fitted[Amounts]:
