@@ -42,5 +42,7 @@ def list_selling(present: Counted, before: Counted, *, most: int) -> list[Sellin
 
 def _name(store_ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
     """Code, name and floor by id."""
+    if not store_ids:
+        return {}
     rows = db.session.execute(select(Store.id, Store.code, Store.name, Store.floor).where(Store.id.in_(store_ids)))
     return {store_id: (code, name, floor) for store_id, code, name, floor in rows}

@@ -25,6 +25,7 @@ from app.kernel.lists.keyset import FIRST, Asked, Order, Page
 from app.tiers.growth import growth
 from app.tiers.growth.models import GrowthEntry
 from app.tiers.ladders import documents, ladders
+from app.tiers.ladders.rules import Ladder
 from app.tiers.standings import standings
 from app.tiers.standings.models import TierStanding
 from app.tiers.standings.rules import Held
@@ -67,7 +68,11 @@ def _at(member_id: int, held: Held | None, at: datetime) -> Held | None:
 
 def codes_of(member_ids: Collection[int], *, now: datetime) -> dict[int, str]:
     """The tier of each member; who has no standing is on the lowest."""
-    lowest = ladders.in_force(clock.business_date(now)).rungs[0].code
+    return _codes_of(member_ids, ladders.in_force(clock.business_date(now)), now=now)
+
+
+def _codes_of(member_ids: Collection[int], ladder: Ladder, *, now: datetime) -> dict[int, str]:
+    lowest = ladder.rungs[0].code
     rows = db.session.scalars(
         select(TierStanding).where(
             TierStanding.member_id == func.any(bindparam("ids", list(member_ids), type_=ARRAY(BigInteger()))),
@@ -81,7 +86,7 @@ def codes_of(member_ids: Collection[int], *, now: datetime) -> dict[int, str]:
 def tiers_of(member_ids: Collection[int], *, now: datetime) -> dict[int, str]:
     """The name of each member's tier."""
     ladder = ladders.in_force(clock.business_date(now))
-    return {one: ladder.rung_of(code).name for one, code in codes_of(member_ids, now=now).items()}
+    return {one: ladder.rung_of(code).name for one, code in _codes_of(member_ids, ladder, now=now).items()}
 
 
 def tier_codes_at(wanted: Collection[tuple[int, date]]) -> Mapping[tuple[int, date], str]:
