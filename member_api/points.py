@@ -14,7 +14,7 @@ from app.malls.wording import CATEGORIES
 from app.points.earning import documents, rule_sets, wording
 from app.points.expiry import policies
 from app.points.expiry import wording as expiry_wording
-from app.points.ledger import hold_queries
+from app.points.ledger import hold_queries, returns
 from app.points.ledger import queries as points_queries
 from app.points.ledger.models import PointsEntry, PointsHold
 from app.points.till import facts as till_facts
@@ -39,6 +39,7 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
     balance, factor_bps = points_queries.get_balance(caller.member.id, now=now), factors.at(now)
     holds = hold_queries.list_current(caller.member.id, now=now) if balance.held_points else []
     entries = points_queries.list_entries(identity_queries.list_person_ids(caller.member.id), asked=kit.asked(page))
+    late = returns.list_late(list(entries))
     expiring = (
         {"points": balance.expiring_points, "on": balance.expiring_on.isoformat()} if balance.expiring_on else None
     )
@@ -51,7 +52,7 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
             "frozen_points": balance.held_points,
             "holds": [_hold(one) for one in holds],
             "expiring": expiring,
-            "items": [_entry(entry) for entry in entries],
+            "items": [_entry(entry, late.get(entry.id, 0)) for entry in entries],
             "next_cursor": entries.next,
         }
     )
@@ -85,12 +86,22 @@ def _hold(one: PointsHold) -> dict[str, Any]:
     }
 
 
-def _entry(entry: PointsEntry) -> dict[str, Any]:
+def _entry(entry: PointsEntry, late_points: int) -> dict[str, Any]:
     return {
         "id": str(entry.id),
         "points": entry.points,
         "balance": entry.balance_after,
         "title": reasons.reason_of(entry),
-        "sum": None if entry.breakdown is None else wording.explain(documents.to_breakdown(entry.breakdown)),
+        "sum": _grace(entry, late_points) if late_points else _sum(entry),
         "at": views.moment(entry.occurred_at),
     }
+
+
+def _sum(entry: PointsEntry) -> str | None:
+    return None if entry.breakdown is None else wording.explain(documents.to_breakdown(entry.breakdown))
+
+
+def _grace(entry: PointsEntry, late_points: int) -> str:
+    """Until when points are good that came back too late for their own last day, by the rules of that day."""
+    day = clock.business_date(entry.occurred_at)
+    return expiry_wording.returned_line(late_points, policies.in_force(day).last_day_of_grace(day))

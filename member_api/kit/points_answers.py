@@ -6,7 +6,8 @@ from member_api.kit.kit import MoneyCount
 
 
 class PointsEntryView(Schema):
-    """A signed movement of points with the balance after it; `sum` is why a purchase earned so many, where kept."""
+    """A signed movement of points with the balance after it; `sum` is why a purchase earned so many, where kept, and of
+    points that came back after their last day until when they are good."""
 
     id = fields.String(required=True)
     points = MoneyCount(required=True)

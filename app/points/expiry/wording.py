@@ -1,5 +1,7 @@
 """Words for how long points are good; edges alone use them."""
 
+from datetime import date
+
 from app.kernel.wording import day_text
 from app.points.expiry import policies
 from app.points.expiry.models import ExpiryPolicy, Until
@@ -36,6 +38,11 @@ def until_line(policy: Policy) -> str:
 def grace_line(policy: Policy) -> str:
     """`退还时已过期的，宽限 30 天`."""
     return f"退还时已过期的，宽限 {policy.grace_days} 天" if policy.grace_days else "退还时已过期的，不再恢复"
+
+
+def returned_line(points: int, until: date | None) -> str:
+    """`其中 1,000 积分退还时已到期，宽限至 2026 年 12 月 30 日`; without a day they are gone."""
+    return f"其中 {points:,} 积分退还时已到期，{f'宽限至 {day_text(until)}' if until else '不再恢复'}"
 
 
 def say(policy: Policy, *, coming: ExpiryPolicy | None) -> list[str]:
