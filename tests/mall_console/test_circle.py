@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from app.access.models import Role
 from app.circle import circles
+from app.flows.stuck import callbacks
 from app.kernel.db import db
+from app.points.ledger import queries as points_queries
 from app.purchases.aliases import aliases
 from app.wechat.callbacks.models import PlatformEvent
 from app.wechat.gateway import Gateway
+from app.wechat.pay.circle_points import PATH
 from app.workers.circle import notices
 from tests.builders.circle import MCHID, OPENID, Notice, deliver, make_circle, make_known, paid, refunded
 from tests.builders.identity import make_member
@@ -101,6 +104,42 @@ def test_notices_are_listed_in_their_own_mall_with_how_they_ended(
     assert "4200001" not in client.get(f"{base}/notices?kind=MALL_REFUND.SUCCESS").text
     make_circle(contract.mall, mchid="1900000003")
     assert "4200001" not in client.get(f"{base}/notices").text
+
+
+def test_points_that_could_not_be_told_are_told_once_somebody_tries_again(
+    client: FlaskClient, contract: Contract, base: str, sandbox: Platforms, gateway: Gateway, clock: StillClock
+) -> None:
+    """WeChat Pay refuses for a day: the member has the points all the time, and the platform hears of them at last."""
+    make_circle(contract.mall)
+    member, payment = make_member(contract.mall, openid=OPENID), paid(shop=contract.store.code)
+    make_known(sandbox.world, payment)
+    sandbox.fault("errcode", "pay", endpoint=PATH, value="NO_AUTH", times=None)
+    assert deliver(client, payment).status_code == 204
+    event = db.session.scalars(select(PlatformEvent)).one()
+    while event.given_up_at is None:
+        assert notices.take_in_due_notices(gateway.pay) == 1
+        clock.advance(hours=3)
+        db.session.refresh(event)
+    assert (points_queries.get_balance(member.id).available_points, told_of(sandbox)) == (123, None)
+    assert callbacks.raise_cases(now=clock.now, limit=9) == 1
+    assert sign_in(client, make_staff(Role.OPERATIONS), portal="/console").status_code == 303
+    given_up = f"{base}/notices?state=given_up"
+    assert "¥123.45" in client.get(given_up).text
+    sandbox.delete("/faults")
+    address = f"/console/{contract.mall.code}/callbacks/{event.id}"
+    assert submit(client, address, f"{address}/again").status_code == 303
+    assert (notices.take_in_due_notices(gateway.pay), told_of(sandbox)) == (1, 123)
+    assert (points_queries.get_balance(member.id).available_points, notices.take_in_due_notices(gateway.pay)) == (
+        123,
+        0,
+    )
+    assert "¥123.45" not in client.get(given_up).text
+
+
+def told_of(sandbox: Platforms) -> int | None:
+    """The points that the platform was told of its payment."""
+    row = sandbox.world.store.one("SELECT points FROM circle_payments")
+    return None if row is None else row["points"]
 
 
 def test_an_unreadable_notice_is_read_again_by_hand(client: FlaskClient, contract: Contract, base: str) -> None:
