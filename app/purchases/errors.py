@@ -46,3 +46,17 @@ class StoreUnknown(DomainError):
 
     kind = "not_found"
     code = "store_not_found"
+
+
+class ReceiptSetAside(DomainError):
+    """People have set the receipt aside: it is nobody's until that is taken back. Fact: by, who did."""
+
+    kind = "conflict"
+    code = "receipt_set_aside"
+
+
+class ReceiptNotSetAside(DomainError):
+    """The receipt is not set aside, or not any more."""
+
+    kind = "conflict"
+    code = "receipt_not_set_aside"

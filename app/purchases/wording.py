@@ -10,6 +10,8 @@ ERRORS = {
     "refund_exceeds_purchase": "退款金额超过可退金额",
     "store_not_found": "未找到这家门店",
     "receipt_waits_no_longer": "这张小票已经处理过了，请刷新后查看",
+    "receipt_set_aside": "这张小票已由{by}忽略；要指定会员，请先恢复",
+    "receipt_not_set_aside": "这张小票没有被忽略，或已经恢复",
     "receipt_nothing_to_match": "已没有可以对应的小票，请选择「另一笔付款」",
 }
 

@@ -114,11 +114,11 @@ def test_what_was_set_aside_is_given_to_nobody_until_that_is_taken_back(
     assert "已忽略 1 笔" in act("dismiss", row=[row], reason="repeated", confirmed="yes")
     client.delete_cookie(portals.CONSOLE.cookie, path="/console")
     sign_in(client, make_staff(Role.OPERATIONS, name="李可"), portal="/console")
-    assert "已经处理过了" in act("give", **give)
+    assert "已由王芳忽略" in act("give", **give)
     shown = client.get(f"{base}/inbox/{row}").text
     assert "忽略：重复上传" in shown and "指定给会员" not in shown
     assert "已恢复 1 笔" in act("restore", row=[row], confirmed="yes")
-    assert "已经处理过了" in act("restore", row=[row], confirmed="yes")
+    assert "没有被忽略，或已经恢复" in act("restore", row=[row], confirmed="yes")
     assert "R1" in client.get(f"{base}/inbox?state=open").text
     assert "已提交复核 1 笔" in act("give", **give)
     assert points_queries.get_balance(member.id).available_points == 0

@@ -18,6 +18,7 @@ from app.kernel.db import atomic, db
 from app.points.ledger import queries as points_queries
 from app.purchases import queries as purchase_queries
 from app.purchases import receipts, turns
+from app.purchases.errors import ReceiptSetAside
 from app.purchases.models import InboxReceipt, Purchase
 from app.purchases.rules import Receipt
 from app.purchases.settings.settings import USUAL
@@ -105,7 +106,8 @@ def test_what_one_sets_aside_while_another_agrees_is_not_given(
     callers = (partial(dismiss, inbox_id, third), partial(give, inbox_id, member_id, second))
     results = decide(committed_app, monkeypatch, *callers, is_guarded=is_guarded)
     if is_guarded:
-        assert (results[0], type(results[1]), points_of(member_id)) == ("dismissed", WaitsNoLonger, 0)
+        assert (results[0], type(results[1]), points_of(member_id)) == ("dismissed", ReceiptSetAside, 0)
+        assert results[1].facts == {"by": "three"}
     else:
         assert (results, points_of(member_id)) == (["dismissed", "given"], FEN // 100)
 

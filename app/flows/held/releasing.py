@@ -16,7 +16,7 @@ from app.purchases import matching, tellings, turns
 from app.purchases import queries as purchase_queries
 from app.purchases import receipts as receipt_verbs
 from app.purchases.claims import seconds
-from app.purchases.errors import StoreUnknown
+from app.purchases.errors import ReceiptSetAside, StoreUnknown
 from app.purchases.matching import Match, Told
 from app.purchases.models import InboxReceipt
 from app.purchases.rules import Receipt
@@ -71,8 +71,8 @@ def record_at(waiting_id: int, store: Store, *, now: datetime) -> Recorded:
 def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recorded | None:
     """A receipt of nobody is this member's, people say; None where that waits for a second one, from a sum on.
 
-    One that was set aside is nobody's until that is taken back. Raises WaitsNoLonger, MemberRequired, OwnMembership,
-    SecondReaderNeeded, NoContractTerms and BookNotOpen.
+    Raises WaitsNoLonger, ReceiptSetAside until that is taken back, MemberRequired, OwnMembership, SecondReaderNeeded,
+    NoContractTerms and BookNotOpen.
     """
     row = purchase_queries.find_inbox_receipt(inbox_id)
     if row is None or row.refund_of is not None:
@@ -81,8 +81,10 @@ def give_to(inbox_id: int, member_id: int, by: Actor, *, now: datetime) -> Recor
     member = queries.lock_joined(member_id)
     favours.ensure_not_theirs(member, by)
     unowned = purchase_queries.lock_inbox_receipt(row.source, row.receipt_no)
-    if unowned is None or unowned.dismissed_at is not None:
+    if unowned is None:
         raise WaitsNoLonger
+    if unowned.dismissed_at is not None:
+        raise ReceiptSetAside(by=unowned.dismissed_by)
     if _needs_second(unowned, member, by):
         receipt_verbs.mean_for(unowned, member.id, seconds.first_of(by, now=now))
         return None

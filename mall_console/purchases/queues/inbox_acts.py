@@ -13,6 +13,7 @@ from app.kernel.spelling import cards
 from app.kernel.spelling.phones import find_phone
 from app.purchases import queries as purchase_queries
 from app.purchases import receipt_queries, receipts
+from app.purchases.errors import ReceiptNotSetAside
 from app.purchases.models import InboxReceipt
 from app.purchases.waiting.errors import WaitsNoLonger
 from app.purchases.wording import DISMISSALS
@@ -86,7 +87,7 @@ def _set_unowned_aside(workspace: Workspace, form: ActForm) -> Callable[[str], o
 def _take_back(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
     def act(key: str) -> None:
         if not receipts.take_back_unowned(int(key)):
-            raise WaitsNoLonger
+            raise ReceiptNotSetAside
         workspace.record("purchase.take_back", f"receipt:{key}", now=clock.now())
 
     return act
