@@ -175,8 +175,8 @@ def test_a_browser_is_told_what_the_server_will_say() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("120", "请填写 0.5 至 100 之间的数"),
-        *((text, "请填写数字，最多两位小数") for text in ("abc", "1.234", "12,5", "1,2345", "0,500")),
+        *((text, "请填写 0.5 至 100 之间的数") for text in ("120", "-5", "−1.50", "-0", "12345678901.00")),
+        *((text, "请填写数字，最多两位小数") for text in ("abc", "1.234", "12,5", "1,2345", "0,500", "-", "1e9")),
     ],
 )
 def test_an_amount_out_of_range_is_told_the_range(text: str, problem: str) -> None:

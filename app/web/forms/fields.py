@@ -17,7 +17,7 @@ T = TypeVar("T")
 TODAY, TOMORROW = 0, 1
 _EARLIEST = {TODAY: "不能早于今天", TOMORROW: "最早从明天开始"}
 # Commas stand between thousands or nowhere: `12,5` may be 12.5 or 125, `0,500` a half or 500.
-_DECIMAL = re.compile(r"(?:[0-9]{1,9}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?")
+_DECIMAL = re.compile(r"(?:[0-9]{1,20}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?")
 _IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._\\-]*"
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
@@ -187,10 +187,11 @@ class Hundredths(Single[int]):
 
     def read(self, text: str) -> int:
         value = _number(text, self.unit).replace("。", ".")
-        if not _DECIMAL.fullmatch(value):
+        digits = value.lstrip("-−")  # what is below nothing is a number, too: it is too small
+        if not _DECIMAL.fullmatch(digits):
             raise self.refuse("请填写数字，最多两位小数")
-        number = int(Decimal(value.replace(",", "")) * 100)
-        if not self.least <= number <= self.most:
+        number = int(Decimal(digits.replace(",", "")) * 100)
+        if digits != value or not self.least <= number <= self.most:
             least, most = written.decimal_text(self.least), written.decimal_text(self.most)
             raise self.refuse(f"请填写 {least} 至 {most} 之间的数")
         return number
