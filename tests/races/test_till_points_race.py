@@ -1,8 +1,11 @@
 """Points at tills at the same moment: two stores on one balance, one press twice, yes against no and against time."""
 
 import threading
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -12,7 +15,7 @@ from app.identity.models import Member
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.points.ledger import queries as points_queries
-from app.points.ledger.errors import InsufficientPoints
+from app.points.ledger.errors import HoldCaptured, InsufficientPoints
 from app.points.ledger.models import EntryKind, PointsAccount
 from app.points.till import queries
 from app.points.till.errors import CodeSpent, PaymentOver
@@ -22,9 +25,10 @@ from tests.builders.points import take_unguarded
 from tests.builders.settlement import make_contract
 from tests.builders.till_points import make_saver, make_taker, show_code
 from tests.support.patience import PATIENCE_S
-from tests.support.races import race, winners
+from tests.support.races import interleave, race, winners
 
 CALLERS = 4
+_MOMENT = timedelta(microseconds=1)
 
 
 def make_tills(count: int, points: int) -> tuple[int, list[Taker]]:
@@ -86,6 +90,60 @@ def test_yes_many_times_and_no_at_once_end_one_way(committed_app: Flask) -> None
         assert {payment.status} == ends
         assert (balance.available_points, posted()) == ((0, 1) if ends == {"paid"} else (5_000, 0))
         assert points_queries.list_disagreements() == []
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_yes_in_the_last_moment_and_the_job_of_the_next_end_one_way(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch, is_guarded: bool
+) -> None:
+    """In the control the job lets go of what it has seen, and stumbles over points that are spent by then."""
+    member_id, payment = make_waiting()
+    confirm = partial(till_points.confirm_payment, member_id, payment.public_id, now=payment.confirm_by - _MOMENT)
+    results = at_the_end(committed_app, monkeypatch, confirm, payment, is_guarded=is_guarded)
+    balance = points_queries.get_balance(member_id)
+    assert (balance.available_points, balance.held_points, posted()) == (0, 0, 1)
+    assert results[1] is False if is_guarded else isinstance(results[1], HoldCaptured)
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_no_in_the_last_moment_and_the_job_of_the_next_end_one_way(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch, is_guarded: bool
+) -> None:
+    """In the control the job writes that nobody answered over what the member has said."""
+    member_id, payment = make_waiting()
+    decline = partial(till_points.decline_payment, member_id, payment.public_id, now=payment.confirm_by - _MOMENT)
+    results = at_the_end(committed_app, monkeypatch, decline, payment, is_guarded=is_guarded)
+    assert (points_queries.get_balance(member_id).available_points, posted()) == (5_000, 0)
+    why = db.session.scalars(select(PointsPayment.released_why)).one()
+    assert (results[1], why) == ((False, "declined") if is_guarded else (True, "timed_out"))
+
+
+def make_waiting() -> tuple[int, PointsPayment]:
+    """A member whose phone is asked for all their points."""
+    member_id, [taker] = make_tills(1, 5_000)
+    payment_id = ask(member_id, taker, 5_000)
+    with atomic():
+        return member_id, queries.find_of_member(payment_id, member_id=member_id)
+
+
+def at_the_end(
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    said: partial[PointsPayment],
+    payment: PointsPayment,
+    *,
+    is_guarded: bool,
+) -> list[Any]:
+    """The member answers, and before that is committed the job comes by; without guards nobody waits or reads anew."""
+    member_id, public_id, over = payment.member_id, payment.public_id, payment.confirm_by
+
+    def write_off() -> bool:
+        return till_points.write_off_payment(queries.find_of_member(public_id, member_id=member_id), now=over)
+
+    with monkeypatch.context() as without:
+        if not is_guarded:
+            without.setattr(till_points, "_lock", lambda seen: seen)
+        return interleave(app, lambda: said().status, write_off)
 
 
 def test_without_the_members_lock_two_tills_would_both_be_paid(committed_app: Flask) -> None:
