@@ -198,8 +198,8 @@ def test_a_heading_stands_on_the_page_of_its_rows() -> None:
             pages.extend([self.page] if isinstance(flowable, Paragraph | LongTable) else [])
 
     rows = [{"occurred_at": clock.now(), "kind": "visited"}]
-    little_room = Spacer(0, 375)
-    Document(BytesIO(), pagesize=landscape(A4)).build([little_room, *printed._part("timeline", rows)])
+    most_of_a_page = Spacer(0, 375)
+    Document(BytesIO(), pagesize=landscape(A4)).build([most_of_a_page, *printed._part("timeline", rows)])
     assert pages == [2, 2]
 
 
