@@ -104,4 +104,5 @@ def _sum(entry: PointsEntry) -> str | None:
 def _grace(entry: PointsEntry, late_points: int) -> str:
     """Until when points are good that came back too late for their own last day, by the rules of that day."""
     day = clock.business_date(entry.occurred_at)
-    return expiry_wording.returned_line(late_points, policies.in_force(day).last_day_of_grace(day))
+    until = policies.in_force(day).last_day_of_grace(day)
+    return expiry_wording.returned_line(late_points, until, of_points=entry.points)

@@ -52,6 +52,14 @@ def test_without_grace_they_are_said_to_be_gone(client: FlaskClient, member: Mem
     assert sums(client, member)[1_120] == "其中 1,100 积分退还时已到期，不再恢复"
 
 
+def test_where_all_of_them_were_over_no_part_is_named(client: FlaskClient, member: Member, clock: StillClock) -> None:
+    earn(member, 100, "a", clock)
+    ledger.redeem(member.id, points=40, reason=note("till"), fact="b", now=clock.now)
+    clock.advance(days=800)
+    ledger.give_back(member.id, spent_fact="b", reason=note("till_back"), fact="c", now=clock.now)
+    assert (sums(client, member)[40] or "").startswith("退还时已到期，宽限至")
+
+
 def test_of_what_comes_back_in_time_nothing_is_said(client: FlaskClient, member: Member, clock: StillClock) -> None:
     earn(member, 100, "a", clock)
     ledger.redeem(member.id, points=40, reason=note("till"), fact="b", now=clock.now)

@@ -40,9 +40,10 @@ def grace_line(policy: Policy) -> str:
     return f"退还时已过期的，宽限 {policy.grace_days} 天" if policy.grace_days else "退还时已过期的，不再恢复"
 
 
-def returned_line(points: int, until: date | None) -> str:
+def returned_line(late_points: int, until: date | None, *, of_points: int) -> str:
     """`其中 1,000 积分退还时已到期，宽限至 2026 年 12 月 30 日`; without a day they are gone."""
-    return f"其中 {points:,} 积分退还时已到期，{f'宽限至 {day_text(until)}' if until else '不再恢复'}"
+    which = "" if late_points == of_points else f"其中 {late_points:,} 积分"
+    return f"{which}退还时已到期，{f'宽限至 {day_text(until)}' if until else '不再恢复'}"
 
 
 def say(policy: Policy, *, coming: ExpiryPolicy | None) -> list[str]:
