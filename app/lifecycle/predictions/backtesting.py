@@ -106,9 +106,11 @@ def keep(fit: PredictionFit, calibration: Calibration) -> None:
 
 
 def is_due(as_of: date, *, every_days: int) -> bool:
-    """Whether the last back-test that was kept is so old that another is due."""
-    last = queries.find_backtested()
-    return last is None or (as_of - last.day).days >= every_days
+    """Whether the last back-test that was kept is so old that another is due, or another model has come into force."""
+    last, fit = queries.find_backtested(), queries.find_fit()
+    if last is None or (as_of - last.day).days >= every_days:
+        return True
+    return fit is not None and bool(fit.from_first) is not bool(last.from_first)
 
 
 def _compare(known_until: date, as_of: date, pairs: Iterable[tuple[Forecast, Happened]]) -> Calibration:

@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,10 +12,11 @@ from sqlalchemy import select
 from app.flows.members import leaving
 from app.flows.privacy import own_data, profiling
 from app.identity.models import Member
+from app.kernel import clock as app_clock
 from app.kernel.db import db
 from app.lifecycle.predictions import backtesting, facts_sql, predictions, queries
 from app.lifecycle.predictions.errors import HistoryTooShort, PredictedLater
-from app.lifecycle.predictions.models import MemberPrediction
+from app.lifecycle.predictions.models import MemberPrediction, PredictionFit
 from app.lifecycle.predictions.rules import Obstacle, Why
 from app.malls.models import Store
 from tests.builders.buying import at, buy, buy_often
@@ -181,6 +183,19 @@ def test_the_backtest_compares_with_what_happened(world: World) -> None:
     assert table.total.purchases == sum(line.purchases for line in table.by_repeats.values())
     assert table.total.returned_expected == pytest.approx(table.total.returned, rel=0.5)
     assert table.kept()["known_until"] == held_back.isoformat()
+
+
+def test_a_backtest_is_due_once_a_week_and_with_another_model() -> None:
+    def fitted(day: date, **of: Any) -> None:
+        db.session.add(PredictionFit(day=day, members=1, fitted_at=app_clock.now(), **of))
+        db.session.flush()
+
+    assert backtesting.is_due(DAY, every_days=7)
+    fitted(DAY - timedelta(days=3), backtest={}, from_first=False)
+    fitted(DAY - timedelta(days=1), from_first=False)
+    assert [backtesting.is_due(DAY + timedelta(days=one), every_days=7) for one in (0, 3, 4)] == [False, False, True]
+    fitted(DAY, from_first=True)
+    assert backtesting.is_due(DAY, every_days=7)
 
 
 def test_too_short_a_history_has_no_backtest(world: World) -> None:
