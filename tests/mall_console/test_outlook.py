@@ -86,7 +86,11 @@ def test_beside_what_to_expect_stands_what_became_of_members_alike(auditor: Cons
 
     told = auditor.get(page).text
 
-    assert f'<a href="{world.base}/lifecycle/predictions">上次回测中，同档 28 位会员实际回来 3.6%</a>' in told
+    said = "上次回测中，同档 28 位会员实际回来 3.6%，消费金额是预测的 5.0%"
+    assert f'<a href="{world.base}/lifecycle/predictions">{said}</a>' in told
+    fit.backtest = {**fit.backtest, "by_probability": {"3": {**ALIKE, "spend_expected_fen": 0}}}
+    db.session.flush()
+    assert "同档 28 位会员实际回来 3.6%</a>" in auditor.get(page).text
 
 
 @pytest.mark.no_database

@@ -44,6 +44,11 @@ class Compared:
         """By how much more bought than was expected, between both as they are shown."""
         return self.actual_permille - self.expected_permille
 
+    @property
+    def spend_permille(self) -> int | None:
+        """The part of the expected spend that came; None where nothing was expected."""
+        return money.divide(self.spend_fen * _WHOLE, self.spend_expected_fen) if self.spend_expected_fen else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
