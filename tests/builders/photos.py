@@ -46,6 +46,40 @@ def make_receipt(rows: Rows = DINNER, *, total: str = "134.00", at: tuple[int, i
     return save(picture)
 
 
+def make_bill(number: str = "42000173862", *, total: str = "134.00", at: str = "2026-03-11 12:41:07") -> bytes:
+    """A JPEG of a phone's screen with a bill: every one lies alike to the pixel but for what it says."""
+    picture = Image.new("RGB", (1080, 1920), (237, 237, 237))
+    pen, font, large = (ImageDraw.Draw(picture), ImageFont.load_default(40), ImageFont.load_default(84))
+    pen.rectangle((0, 170, 1080, 1500), fill=(255, 255, 255))
+    pen.ellipse((490, 220, 590, 320), fill=(40, 150, 90))
+    pen.text((540, 400), total, font=large, fill=(10, 10, 10), anchor="ma")
+    said = {"State": "Paid", "Time": at, "Store": "HOT POT 4F", "Paid by": "WeChat Pay", "Number": number, "Bank": "-"}
+    for row, (label, value) in enumerate(said.items()):
+        pen.text((60, 640 + 110 * row), label, font=font, fill=(120, 120, 120))
+        pen.text((380, 640 + 110 * row), value, font=font, fill=(30, 30, 30))
+    return save(picture)
+
+
+def narrowed(photo: bytes, width: int) -> bytes:
+    """The same photograph so many pixels wide, more compressed."""
+    picture = Image.open(BytesIO(photo))
+    return save(picture.resize((width, width * picture.height // picture.width)), quality=60)
+
+
+def covered(photo: bytes, share: float, at: tuple[float, float] = (0.5, 0.5)) -> bytes:
+    """The same photograph with a finger on so much of it; `at`: its middle, as shares of the sides."""
+    picture = Image.open(BytesIO(photo))
+    across, down = picture.width * (share / 3.14) ** 0.5, picture.height * (share / 3.14) ** 0.5
+    x, y = picture.width * at[0], picture.height * at[1]
+    ImageDraw.Draw(picture).ellipse((x - across, y - down, x + across, y + down), fill=(214, 170, 140))
+    return save(picture)
+
+
+def tilted(photo: bytes, degrees: float) -> bytes:
+    """The same photograph tilted to the left."""
+    return save(Image.open(BytesIO(photo)).rotate(degrees, Image.Resampling.BICUBIC))
+
+
 def turned(photo: bytes, quarters: int) -> bytes:
     """The same photograph turned to the left."""
     return save(Image.open(BytesIO(photo)).rotate(90 * quarters, expand=True))

@@ -1,6 +1,8 @@
 """A member photographs receipts: kept without anything else, refused twice, seen by nobody else, gone when asked."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,11 +19,23 @@ from app.purchases.claims.claims import Wish
 from app.purchases.claims.models import ReceiptClaim
 from app.purchases.photos import keeping, photos
 from app.purchases.photos import queries as photo_queries
-from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoPrint
+from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoKey, ReceiptPhotoPrint
 from app.purchases.photos.photos import Seen
 from app.purchases.settings import settings
 from tests.builders.identity import make_member
-from tests.builders.photos import DINNER, as_text, cut, make_photo, make_receipt, saved_again, send_photo, turned
+from tests.builders.photos import (
+    DINNER,
+    as_text,
+    covered,
+    cut,
+    make_bill,
+    make_photo,
+    make_receipt,
+    saved_again,
+    send_photo,
+    tilted,
+    turned,
+)
 from tests.builders.settlement import Contract
 from tests.builders.staff import make_staff
 from tests.support.clock import StillClock
@@ -198,15 +212,55 @@ def test_a_photograph_turned_or_cut_is_refused_and_another_receipt_of_the_layout
     assert send(other, make_receipt(at=(210, 40)))[0] == 200
 
 
-def test_of_what_was_deleted_a_part_is_taken_and_shown_beside_it(
+def test_of_what_was_deleted_the_same_file_is_refused_and_what_looks_like_it_is_shown_beside_it(
     contract: Contract, member: Member, device: Device, clock: StillClock
 ) -> None:
     status, sent = send(device, make_receipt())
     photo = db.session.scalars(select(ReceiptPhoto)).one()
     reviewing.approve(member.id, photo.id, seen(contract, clock), reader(), now=clock.now)
     photographing.drop_photo(member.id, sent["id"], now=clock.now)
-    assert send(device, turned(make_receipt(), 2)) == (409, "photo_known")
+    assert send(device, make_receipt()) == (409, "photo_known")
     status, part = send(device, cut(make_receipt(), 0.03, 0.03, 0.03, 0.03))
     later = photo_queries.get_by_public_id(part["id"], visible=ReceiptPhoto.member_id == member.id)
     assert [one.public_id for one in photo_queries.list_alike(later, limit=5)] == [sent["id"]]
     assert [one.public_id for one in photo_queries.list_alike(photo, limit=5)] == [part["id"]]
+
+
+def test_bills_of_one_template_are_taken_whether_the_earlier_one_is_kept_or_not_and_shown_beside_it(
+    contract: Contract, member: Member, device: Device
+) -> None:
+    first, other = make_bill("42000173862"), make_bill("42000173863")
+    sent = [send(device, first)[1]["id"], send(device, other)[1]["id"]]
+    photographing.drop_photo(member.id, sent[1], now=app_clock.now())  # was not decided on: leaves nothing
+    assert find_alike(send(device, other)[1]["id"]) == [sent[0]]
+    photo = db.session.scalars(select(ReceiptPhoto).filter_by(public_id=sent[0])).one()
+    reviewing.reject(member.id, photo.id, "unreadable", reader(), note=None, now=app_clock.now())
+    photographing.drop_photo(member.id, sent[0], now=app_clock.now())
+    assert sent[0] in find_alike(send(device, make_bill("42000173864"))[1]["id"])
+
+
+@pytest.mark.parametrize(
+    "change", [partial(covered, share=0.08), partial(tilted, degrees=2)], ids=["covered", "tilted"]
+)
+def test_a_photograph_under_a_finger_or_tilted_is_never_new(
+    client: FlaskClient, contract: Contract, device: Device, change: Callable[[bytes], bytes]
+) -> None:
+    first = send(device, make_receipt())[1]["id"]
+    status, said = send(sign_in(client, make_member(contract.mall)), change(make_receipt()))
+    assert said == "photo_known" if status == 409 else find_alike(said["id"]) == [first]
+
+
+def find_alike(public_id: str) -> list[str]:
+    photo = db.session.scalars(select(ReceiptPhoto).filter_by(public_id=public_id)).one()
+    return [one.public_id for one in photo_queries.list_alike(photo, limit=5)]
+
+
+def test_the_keys_of_a_print_go_with_it(contract: Contract, device: Device) -> None:
+    sent = send(device, make_receipt())[1]["id"]
+    send(device, make_photo(2))
+    own = select(ReceiptPhotoPrint.number).filter_by(public_id=sent)
+    number = db.session.scalars(own).one()
+    assert 24 < count(ReceiptPhotoKey) <= 2 * (24 + 24 + 1)
+    device.delete(f"{PATH}/{sent}/image")
+    left = db.session.scalars(select(ReceiptPhotoKey.number).distinct()).all()
+    assert len(left) == 1 and number not in left

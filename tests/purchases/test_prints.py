@@ -1,60 +1,77 @@
 """One photograph is known again however it is saved, turned or cut a little; another one is another."""
 
+from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageEnhance
 
 from app.pictures import photographs
 from app.pictures.errors import PictureTooSmall, PictureUnreadable
-from app.purchases.photos import comparing, prints
+from app.purchases.photos import alike, comparing, keys, prints, strips
 from app.purchases.photos.comparing import Compared
-from app.purchases.photos.prints import INNER, Looks, View
-from tests.builders.photos import DINNER, cut, make_photo, make_receipt, save, saved_again, turned
+from app.purchases.photos.models import ReceiptPhotoPrint
+from app.purchases.photos.prints import Looks
+from tests.builders.photos import (
+    DINNER,
+    covered,
+    cut,
+    make_bill,
+    make_photo,
+    make_receipt,
+    narrowed,
+    save,
+    saved_again,
+    tilted,
+    turned,
+)
 
 pytestmark = pytest.mark.no_database
 
-FIRST = make_receipt()
+FIRST, BILL = make_receipt(), make_bill()
+Change = Callable[[bytes], bytes]
 
 
+@cache
 def looks_of(photo: bytes) -> Looks:
     return prints.looks_of(photographs.draw(photo))
 
 
-def print_of(photo: bytes) -> str:
-    return looks_of(photo).print
-
-
-def find(kept: Looks, other: Looks) -> list[View]:
-    """The parts of the other that lie nearest to the inner part of the kept one, of those that are found by a key."""
-    keys = set(prints.keys_of(kept.inner))
-    near = [
-        (apart, place)
-        for place, view in enumerate(other.parts)
-        if (apart := prints.distance(kept.inner, view.print)) <= prints.NEAR and keys & {*prints.keys_of(view.print)}
-    ]
-    return [other.parts[place] for _, place in sorted(near)[:3]]
-
-
 def compared(kept: bytes, other: bytes) -> Compared | None:
+    """The kept one laid on another that finds it, as with those that the database finds; None when none does."""
     one, two = looks_of(kept), looks_of(other)
-    views = find(one, two)
-    return comparing.compare(one.image, two.image, views) if views else None
+    if not {*one.keys} & {*two.sought}:
+        return None
+    row = ReceiptPhotoPrint(public_id="kept", digest=one.digest, inner_print=one.inner, strips=[*one.strips])
+    found = list(alike.candidates(two, [row]))
+    return comparing.compare(one.image, two.image, found[0].views) if found else None
 
 
-def test_a_photograph_is_known_again_however_it_is_saved() -> None:
-    first = make_photo(1)
-    assert prints.distance(print_of(first), print_of(saved_again(first))) <= prints.SAME
-    others = [prints.distance(print_of(first), print_of(make_photo(number))) for number in range(2, 8)]
-    assert min(others) > prints.ALIKE
+def lighter(photo: bytes) -> bytes:
+    """Until its whites are lost."""
+    return save(ImageEnhance.Contrast(ImageEnhance.Brightness(Image.open(BytesIO(photo))).enhance(1.2)).enhance(0.85))
 
 
-@pytest.mark.parametrize("quarters", [1, 2, 3])
-def test_a_photograph_is_known_again_in_every_turn(quarters: int) -> None:
-    first, other = looks_of(FIRST), looks_of(turned(FIRST, quarters))
-    apart, turns = min((prints.distance(first.print, view.print), view.turns) for view in other.turned)
-    assert (apart <= prints.SAME, turns) == (True, 4 - quarters)
-    assert comparing.compare(first.image, other.image, [View(turns, INNER, first.print)]).is_same
+def darker(photo: bytes) -> bytes:
+    return save(ImageEnhance.Brightness(Image.open(BytesIO(photo))).enhance(0.7), quality=40)
+
+
+SAVED: dict[str, tuple[bytes, Change]] = {
+    "a receipt, smaller": (FIRST, saved_again),
+    "a receipt, lighter": (FIRST, lighter),
+    "a bill, darker": (BILL, darker),
+    "a receipt, turned once": (FIRST, lambda photo: turned(photo, 1)),
+    "a receipt, turned over": (FIRST, lambda photo: turned(photo, 2)),
+    "a receipt, turned thrice": (FIRST, lambda photo: turned(photo, 3)),
+    "a bill, 400 pixels wide": (BILL, lambda photo: narrowed(photo, 400)),
+}
+
+
+@pytest.mark.parametrize(("photo", "change"), SAVED.values(), ids=SAVED)
+def test_a_photograph_is_known_again_however_it_is_saved_and_turned(photo: bytes, change: Change) -> None:
+    one = compared(photo, change(photo))
+    assert one is not None and one.is_same
 
 
 @pytest.mark.parametrize(
@@ -67,6 +84,20 @@ def test_a_photograph_is_known_again_cut_at_any_side_whichever_came_first(
     smaller = turned(cut(FIRST, *sides), 1)
     for one in (compared(FIRST, smaller), compared(smaller, FIRST)):
         assert one is not None and one.is_same
+
+
+HIDDEN: dict[str, Change] = {
+    "a finger in the middle": lambda photo: covered(photo, 0.05),
+    "a finger on a turned one": lambda photo: turned(covered(photo, 0.1, (0.4, 0.25)), 3),
+    "tilted by 1": lambda photo: tilted(photo, 1),
+    "tilted by 3 and turned": lambda photo: turned(tilted(photo, -3), 2),
+}
+
+
+@pytest.mark.parametrize("change", HIDDEN.values(), ids=HIDDEN)
+def test_a_photograph_that_is_covered_or_tilted_is_shown_beside_the_first(change: Change) -> None:
+    one = compared(FIRST, change(FIRST))
+    assert one is not None and one.is_like
 
 
 @pytest.mark.parametrize(
@@ -87,20 +118,46 @@ def test_a_receipt_of_the_same_store_and_layout_is_another_even_where_it_lies_al
         assert one is None or not one.is_same
 
 
+ANOTHER: dict[str, bytes] = {
+    "a 3 for a 2": make_bill("42000173863"),
+    "an 8 for a 3, 400 pixels wide": narrowed(make_bill("42000178862"), 400),
+    "a sum, 300 pixels wide": narrowed(make_bill(total="134.80"), 300),
+    "a 3 for a 2, cut": cut(make_bill("42000173863"), 0.03, 0.02, 0.04, 0.03),
+}
+
+
+@pytest.mark.parametrize("other", ANOTHER.values(), ids=ANOTHER)
+def test_a_bill_of_one_layout_with_one_other_digit_is_shown_and_not_refused(other: bytes) -> None:
+    one = compared(BILL, other)
+    assert one is not None and (one.is_same, one.is_like) == (False, True)
+
+
+def test_where_digits_cannot_be_told_apart_the_same_photograph_is_only_shown() -> None:
+    one = compared(BILL, narrowed(BILL, 300))
+    assert one is not None and (one.is_same, one.is_like) == (False, True)
+
+
 def test_a_receipt_that_was_photographed_twice_is_found_by_its_number_alone() -> None:
     assert compared(FIRST, make_receipt(at=(210, 40))) is None
 
 
-def test_prints_that_are_alike_share_a_band() -> None:
-    one = print_of(make_photo(1))
-    other = f"{int(one, 16) ^ sum(1 << (16 * band) for band in range(prints.ALIKE)):064x}"
-    assert prints.distance(one, other) == prints.ALIKE
-    assert len(set(prints.bands_of(one)) & set(prints.bands_of(other))) == 1
+def test_photographs_of_one_template_are_told_apart_by_the_strips_of_their_number() -> None:
+    first, again, other = (
+        looks_of(one).strips
+        for one in (BILL, narrowed(BILL, 540), make_bill("42000918350", total="86.50", at="2026-04-02 18:20"))
+    )
+    found = strips.resemblance([first], [again, other, strips.NONE])
+    assert found.is_like.tolist() == [[True, True, False]]
+    assert found.differing[0][0] < found.differing[0][1] < found.differing[0][2] == 1
+
+
+def test_strips_stay_what_they_are_because_they_are_kept() -> None:
+    assert (keys.of_strips([None, 5, 5 | 1 << 22]), keys.of_file("ab" * 16)) == ([558816270, 1291275009], 841_936_227)
 
 
 def test_keys_stay_what_they_are_because_they_are_kept() -> None:
-    keys = prints.keys_of("0123456789abcdef" * 4)
-    assert (len(keys), keys[0], keys[47]) == (48, 758_370_883, 1_597_081_237)
+    found = keys.of_print("0123456789abcdef" * 4)
+    assert (len(found), found[0], found[23]) == (24, 1_054_080_932, 379_526_721)
 
 
 def test_nothing_of_the_file_is_left_but_its_pixels_upright_and_not_too_many() -> None:

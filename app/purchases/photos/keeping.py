@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, delete, insert, select
 
 from app.kernel.db import db
-from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoPrint
+from app.kernel.fastpath import arrays
+from app.purchases.photos import prints
+from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoKey, ReceiptPhotoPrint
 from app.purchases.settings import settings
 
 BATCH = 2_000
@@ -24,15 +26,37 @@ def list_over(*, now: datetime) -> list[ReceiptPhoto]:
 def sweep_prints(*, now: datetime) -> int:
     """Let prints go of photographs whose time is over, and that are too old to be claimed again; returns how many."""
     decided = settings.print_days_by_mall()
-    gone = _drop_prints(ReceiptPhotoPrint.mall_id.notin_(list(decided)), settings.USUAL.print_days, now=now)
-    return gone + sum(_drop_prints(ReceiptPhotoPrint.mall_id == one, decided[one], now=now) for one in decided)
+    gone = _sweep_prints(ReceiptPhotoPrint.mall_id.notin_(list(decided)), settings.USUAL.print_days, now=now)
+    return gone + sum(_sweep_prints(ReceiptPhotoPrint.mall_id == one, decided[one], now=now) for one in decided)
 
 
-def _drop_prints(whose: ColumnElement[bool], days: int, *, now: datetime) -> int:
+def _sweep_prints(whose: ColumnElement[bool], days: int, *, now: datetime) -> int:
     over = select(ReceiptPhotoPrint.public_id).where(ReceiptPhotoPrint.sent_at < now - timedelta(days=days), whose)
     ids = db.session.scalars(over.order_by(ReceiptPhotoPrint.sent_at).limit(BATCH)).all()
-    db.session.execute(delete(ReceiptPhotoPrint).where(ReceiptPhotoPrint.public_id.in_(ids)))
-    return len(ids)
+    return drop_prints(ReceiptPhotoPrint.public_id.in_(ids))
+
+
+def keep_print(kept: ReceiptPhotoPrint) -> None:
+    """Keep how a photograph looks, and the keys by which it is found."""
+    db.session.add(kept)
+    db.session.flush()
+    rows = [{"mall_id": kept.mall_id, "key": key, "number": kept.number} for key in _keys_of(kept)]
+    db.session.execute(insert(ReceiptPhotoKey), rows)
+
+
+def drop_prints(whose: ColumnElement[bool]) -> int:
+    """Let prints go, and the keys by which they are found; returns how many."""
+    gone = db.session.scalars(delete(ReceiptPhotoPrint).where(whose).returning(ReceiptPhotoPrint)).all()
+    kinds = {"mall_id": Integer(), "key": Integer(), "number": BigInteger()}
+    rows = [(one.mall_id, key, one.number) for one in gone for key in _keys_of(one)]
+    theirs, key = arrays.given_rows("theirs", kinds, rows), ReceiptPhotoKey
+    own = (key.mall_id == theirs.c.mall_id) & (key.key == theirs.c.key) & (key.number == theirs.c.number)
+    db.session.execute(delete(key).where(own))
+    return len(gone)
+
+
+def _keys_of(kept: ReceiptPhotoPrint) -> list[int]:
+    return prints.keys_of(kept.inner_print, kept.strips, kept.digest)
 
 
 def _list_over(whose: ColumnElement[bool], days: int, *, now: datetime) -> Sequence[ReceiptPhoto]:

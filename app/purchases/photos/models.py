@@ -122,13 +122,13 @@ class ReceiptPhotoImage(Model):
 
 
 class ReceiptPhotoPrint(Model):
-    """How a photograph that came at `sent_at` looks from afar, by its public id; it shows nothing of what is on it.
+    """How a photograph that came at `sent_at` looks, by its public id; it shows nothing of what is on it.
 
     It stays after the photograph, as long as its receipt could be brought again, so that what was decided on is not
     decided twice; of who has left it stays under an id that names nothing. One that was taken back leaves none.
-    `bands` are pieces of the print, each with its place in it: two prints that hardly differ share one. `inner_print`
-    is that of the photograph without its sides, and `keys` are choices of its signs, by which it is found when it was
-    cut; what came before there were any has none. `alike`: public ids of those that people should look at beside it.
+    `number`: in a mall they are numbered in the order in which they were committed. `digest` is that of the file,
+    `inner_print` the signs of the photograph without its sides, `strips` those of its strips (`strips.Strips`); what
+    came before there were any has none. `alike`: public ids of those that people should look at beside it.
     """
 
     __tablename__ = "receipt_photo_prints"
@@ -136,18 +136,33 @@ class ReceiptPhotoPrint(Model):
 
     public_id: Mapped[str] = mapped_column(primary_key=True)
     mall_id: Mapped[int]
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
     sent_at: Mapped[datetime] = mapped_column(server_default=func.now())  # while older code still runs
-    print: Mapped[str]
-    bands: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    digest: Mapped[str | None]
     inner_print: Mapped[str | None]
-    keys: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")  # while older code still runs
+    strips: Mapped[list[int | None] | None] = mapped_column(ARRAY(Integer))
     alike: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
     __table_args__ = (
-        CheckConstraint("print ~ '^[0-9a-f]{64}$'", name="print"),
+        CheckConstraint("digest ~ '^[0-9a-f]{32}$'", name="digest"),
         CheckConstraint("inner_print ~ '^[0-9a-f]{64}$'", name="inner_print"),
-        Index("ix_receipt_photo_prints_bands", "bands", postgresql_using="gin"),
-        Index("ix_receipt_photo_prints_keys", "keys", postgresql_using="gin"),
+        CheckConstraint("cardinality(strips) = 24", name="strips"),
+        Index("uq_receipt_photo_prints_number", "mall_id", "number", unique=True),
         Index("ix_receipt_photo_prints_alike", "alike", postgresql_using="gin", postgresql_where="alike <> '{}'"),
         Index("ix_receipt_photo_prints_sent_at", "sent_at"),
     )
+
+
+class ReceiptPhotoKey(Model):
+    """A number (`photos.keys`) by which a print of the mall is found; it goes with its print.
+
+    A table of narrow rows, not a list beside the print: of a key that ten thousand screenshots share only the latest
+    few are read, which no index of lists can do.
+    """
+
+    __tablename__ = "receipt_photo_keys"
+    __placement__ = placement.coordinator()
+
+    mall_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    key: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)

@@ -14,8 +14,8 @@ from app.kernel.security import codes
 from app.malls.models import Store
 from app.purchases.claims import seconds
 from app.purchases.claims.models import ReceiptClaim
-from app.purchases.photos import alike, prints
-from app.purchases.photos.errors import PhotoDecided, PhotoKnown, PhotosOff, PhotosUsedUp, PhotoWithdrawn
+from app.purchases.photos import alike, keeping
+from app.purchases.photos.errors import PhotoDecided, PhotosOff, PhotosUsedUp, PhotoWithdrawn
 from app.purchases.photos.models import OPEN, ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoPrint, State
 from app.purchases.photos.prints import Looks
 from app.purchases.settings.settings import Settings
@@ -68,13 +68,16 @@ def count_today(member_ids: Sequence[int], *, now: datetime) -> int:
 def ensure_unknown(mall_id: int, looks: Looks) -> list[str]:
     """Public ids of what people should look at beside it; others that bring one wait until the transaction ends.
 
+    Nobody waits while all are looked through; in turn only what has come meanwhile is.
+
     Raises PhotoKnown when the mall has this photograph, turned and cut by a twentieth or not.
     """
+    last = alike.newest(mall_id)
+    found = alike.look_up(mall_id, looks).told()
     take_turn(mall_id)
-    found = alike.look_up(mall_id, looks)
-    if found.is_known:
-        raise PhotoKnown
-    return found.alike
+    if alike.newest(mall_id) == last:
+        return found
+    return [*alike.look_up(mall_id, looks, since=last).told(), *found]
 
 
 def take_turn(mall_id: int) -> None:
@@ -97,8 +100,7 @@ def keep(
     db.session.add(photo)
     db.session.flush()
     db.session.add(ReceiptPhotoImage(member_id=member_id, photo_id=photo.id, image=looks.image))
-    db.session.add(_print_of(photo, looks, beside))
-    db.session.flush()
+    keeping.keep_print(_print_of(photo, looks, beside))
     return photo
 
 
@@ -107,10 +109,9 @@ def _print_of(photo: ReceiptPhoto, looks: Looks, beside: Sequence[str]) -> Recei
         public_id=photo.public_id,
         mall_id=photo.mall_id,
         sent_at=photo.created_at,
-        print=looks.print,
-        bands=prints.bands_of(looks.print),
+        digest=looks.digest,
         inner_print=looks.inner,
-        keys=prints.keys_of(looks.inner),
+        strips=list(looks.strips),
         alike=list(beside),
     )
 
@@ -178,7 +179,7 @@ def drop_image(photo: ReceiptPhoto, *, now: datetime) -> None:
     whose = (ReceiptPhotoImage.member_id == photo.member_id) & (ReceiptPhotoImage.photo_id == photo.id)
     db.session.execute(delete(ReceiptPhotoImage).where(whose))
     if photo.state == State.WITHDRAWN.value:
-        db.session.execute(delete(ReceiptPhotoPrint).where(ReceiptPhotoPrint.public_id == photo.public_id))
+        keeping.drop_prints(ReceiptPhotoPrint.public_id == photo.public_id)
     photo.image_gone_at = photo.image_gone_at or now
     db.session.flush()
 
@@ -191,7 +192,9 @@ def forget(member_ids: Sequence[int]) -> None:
     theirs = ReceiptPhoto.member_id.in_(member_ids)
     for public_id, state in db.session.execute(select(ReceiptPhoto.public_id, ReceiptPhoto.state).where(theirs)):
         own = ReceiptPhotoPrint.public_id == public_id
-        nobodys = update(ReceiptPhotoPrint).where(own).values(public_id=codes.new_public_id())
-        db.session.execute(delete(ReceiptPhotoPrint).where(own) if state in OPEN else nobodys)
+        if state in OPEN:
+            keeping.drop_prints(own)
+        else:
+            db.session.execute(update(ReceiptPhotoPrint).where(own).values(public_id=codes.new_public_id()))
     db.session.execute(delete(ReceiptPhotoImage).where(ReceiptPhotoImage.member_id.in_(member_ids)))
     db.session.execute(delete(ReceiptPhoto).where(theirs))

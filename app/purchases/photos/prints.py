@@ -2,75 +2,115 @@
 
 The signs say which of the lowest frequencies (a cosine transform of 64 × 64 greys) lie above their middle. Pictures of
 the same receipt taken twice are far apart (about 100 signs); the same file saved anew, coarser or lighter, is a few
-apart. Turned, a photograph has other signs, and cut by a twentieth, too: so of one that comes the signs are made in all
-four turns, and of many parts, one of which is nearly the inner part that is kept of every photograph.
+apart. Turned, a photograph has other signs, and cut by a twentieth or tilted, too: so of one that comes the signs are
+made of many parts in all four turns, one of which is nearly the inner part that is kept of every photograph.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from io import BytesIO
 from itertools import product
+from math import cos, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-SAME = 6  # signs that may differ between two files of one photograph
-ALIKE = 15  # with as many, two are compared; a pair of them surely shares a band
-_SIDE, _KEPT, _BANDS = 64, 16, 16
-Greys = NDArray[np.uint8]
-_WAVES = np.cos(np.pi * (np.arange(_SIDE) + 0.5) * np.arange(_KEPT)[:, None] / _SIDE)
+from app.purchases.photos import keys, strips
+from app.purchases.photos.greys import CUT, INNER, Box, loaded
+from app.purchases.photos.strips import Strips
 
-# Left, upper, right and lower side of a part, as shares of the whole.
-Box = tuple[float, float, float, float]
-CUT = 0.05  # the most that may be missing at a side
-WHOLE, INNER = (0.0, 0.0, 1.0, 1.0), (CUT, CUT, 1 - CUT, 1 - CUT)
+_SIDE, _KEPT = 64, 16
+SIGNS = _KEPT * _KEPT
+NEAR = 48  # of the signs of two parts as many may differ
+NONE = "0" * (SIGNS // 4)  # of what came before there were any: half of the signs of any part differ from it
+_WAVES = np.cos(np.pi * (np.arange(_SIDE) + 0.5) * np.arange(_KEPT)[:, None] / _SIDE)
+_FINE_ENOUGH = 256  # pixels of the longer side, of which parts are made
+
 # How far from the sides the inner part of another photograph may lie in this one: this one is a part of that (the first
 # two: cut wholly or not at all, or somewhat), or that of this.
 _MARGINS = ((0.0, 0.053), (0.013, 0.039), (0.05, 0.095), (0.061, 0.086))
-_FINE_ENOUGH = 256  # pixels of the longer side, of which parts are made
-
-NEAR = 48  # of the signs of two parts as many may differ
-_KEYS, _KEY_SIGNS = 48, 26
-_MIXED_BY, _APART_BY = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
+# By how many degrees it may have been tilted; a degree more or less is near enough.
+_TILTS = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0)
+# So many keys are looked up, those that are surest: more find hardly more.
+MOST_KEYS, MOST_TILTED = 2400, 600
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A part of a photograph that was turned by so many quarters, and its signs."""
+    """A part of a photograph that was turned by so many quarters to the left, and tilted by degrees; its signs."""
 
     turns: int
     box: Box
-    print: str
+    print: str = ""
+    tilt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """A photograph (a JPEG) and its signs: of the whole, of its inner part, and as what else it may be known again."""
+    """A photograph (a JPEG) and what is kept of it: `digest` of the file, signs of the inner part, and its strips.
+
+    `turned` are the strips of all its turns, `views` the parts as which it may be known again, `sought` their keys.
+    """
 
     image: bytes
-    print: str
+    digest: str
     inner: str
-    turned: Sequence[View]
-    parts: Sequence[View]
+    turned: Sequence[Strips]
+    views: Sequence[View]
+    sought: Sequence[int]
+
+    @property
+    def strips(self) -> Strips:
+        return self.turned[0]
+
+    @property
+    def keys(self) -> list[int]:
+        """By which it is found later."""
+        return keys_of(self.inner, self.strips, self.digest)
+
+
+def keys_of(inner: str | None, strips_: Strips | None, digest: str | None) -> list[int]:
+    """By which a photograph is found of which this is kept."""
+    found = set[int]()
+    if inner is not None:
+        found.update(keys.of_print(inner))
+    if strips_ is not None:
+        found.update(keys.of_strips(strips_))
+    if digest is not None:
+        found.add(keys.of_file(digest))
+    return sorted(found)
 
 
 def looks_of(image: bytes) -> Looks:
     """All signs of an image."""
-    grey = Image.open(BytesIO(image)).convert("L")
-    whole = np.asarray(grey.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS))
-    turned = [View(turns, WHOLE, one) for turns, one in enumerate(_prints([np.rot90(whole, one) for one in range(4)]))]
+    grey = loaded(image)
+    turned = [strips.strips_of(_turn(grey, turns)) for turns in range(4)]
     grey.thumbnail((_FINE_ENOUGH, _FINE_ENOUGH), Image.Resampling.BILINEAR)
-    (inner,) = _prints([_part(grey, INNER)])
-    return Looks(image, turned[0].print, inner, turned, [one for turns in range(4) for one in _parts(grey, turns)])
+    upright = [_turn(grey, turns) for turns in range(4)]
+    inner = signs_of(_waves([_part(grey, INNER)]))[0]
+    parts, waves = _parts(upright)
+    tilted, tilted_waves = _tilted(upright)
+    views = [
+        View(turns, box, print_, tilt)
+        for (turns, box, tilt), print_ in zip(
+            [*parts, *tilted], [*signs_of(waves), *signs_of(tilted_waves)], strict=True
+        )
+    ]
+    digest = blake2b(image, digest_size=16).hexdigest()
+    sought = {*keys.surest(waves, MOST_KEYS), *keys.surest(tilted_waves, MOST_TILTED), keys.of_file(digest)}
+    sought.update(key for one in turned for key in keys.of_strips(one))
+    return Looks(image, digest, inner, turned, views, sorted(sought))
 
 
-def _parts(grey: Image.Image, turns: int) -> list[View]:
-    upright = grey.rotate(90 * turns, expand=True)
+_Placed = list[tuple[int, Box, float]]
+_Waves = NDArray[np.float64]
+
+
+def _parts(upright: Sequence[Image.Image]) -> tuple[_Placed, _Waves]:
     boxes = [box for margins in _MARGINS for box in _boxes(margins)]
-    found = _prints([_part(upright, box) for box in boxes])
-    return [View(turns, box, one) for box, one in zip(boxes, found, strict=True)]
+    placed = [(turns, box, 0.0) for turns in range(4) for box in boxes]
+    return placed, _waves([_part(upright[turns], box) for turns, box, _ in placed])
 
 
 def _boxes(margins: tuple[float, float]) -> Iterator[Box]:
@@ -78,48 +118,53 @@ def _boxes(margins: tuple[float, float]) -> Iterator[Box]:
         yield left, upper, 1 - right, 1 - lower
 
 
-def _part(grey: Image.Image, box: Box) -> Greys:
+def _tilted(upright: Sequence[Image.Image]) -> tuple[_Placed, _Waves]:
+    """Tilted back around the middle: the inner part as it is, and as it is when the empty corners were cut off."""
+    placed: _Placed = []
+    parts = []
+    for turns, tilt in product(range(4), _TILTS):
+        straight = upright[turns].rotate(tilt, Image.Resampling.BILINEAR)
+        for box in (INNER, _uncornered(straight, tilt)):
+            placed.append((turns, box, tilt))
+            parts.append(_part(straight, box))
+    return placed, _waves(parts)
+
+
+def _uncornered(picture: Image.Image, tilt: float) -> Box:
+    """Where the inner part lies when what was tilted was cut to its largest upright part of the same shape."""
+    long = max(picture.size) / min(picture.size)
+    margin = 0.5 - (0.5 - CUT) * (cos(radians(tilt)) + abs(sin(radians(tilt))) * long)
+    return margin, margin, 1 - margin, 1 - margin
+
+
+def _turn(grey: Image.Image, turns: int) -> Image.Image:
+    return grey.rotate(90 * turns, expand=True)
+
+
+def _part(grey: Image.Image, box: Box) -> NDArray[np.uint8]:
     pixels = (grey.width * box[0], grey.height * box[1], grey.width * box[2], grey.height * box[3])
     return np.asarray(grey.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR, box=pixels))
 
 
-def _prints(parts: Sequence[Greys]) -> list[str]:
+def _waves(parts: Sequence[NDArray[np.uint8]]) -> _Waves:
+    """How much of each frequency is in each part, above the middle of them."""
+    found = (_WAVES @ np.stack(parts).astype(np.float64) @ _WAVES.T).transpose(0, 2, 1).reshape(len(parts), -1)
+    above: _Waves = found - np.median(found, axis=1, keepdims=True)
+    return above
+
+
+def signs_of(waves: _Waves) -> list[str]:
     """The signs of each, in hexadecimal."""
-    waves = _WAVES @ np.stack(parts).astype(np.float64) @ _WAVES.T
-    across_first = waves.transpose(0, 2, 1).reshape(len(parts), -1)
-    signs = across_first > np.median(across_first, axis=1, keepdims=True)
-    return [f"{int.from_bytes(row.tobytes(), 'little'):064x}" for row in np.packbits(signs, axis=1, bitorder="little")]
+    rows = np.packbits(waves > 0, axis=1, bitorder="little")
+    return [f"{int.from_bytes(row.tobytes(), 'little'):064x}" for row in rows]
 
 
-def bands_of(print_: str) -> list[int]:
-    """Pieces of a print with their places: prints that differ in fewer signs than there are bands share one."""
-    signs = int(print_, 16)
-    return [band << 16 | signs >> (16 * band) & 0xFFFF for band in range(_BANDS)]
+def distances(ones: Sequence[str], others: Sequence[str]) -> NDArray[np.int64]:
+    """In how many signs each of the first differs from each of the others."""
+    found: NDArray[np.int64] = np.bitwise_count(_words(ones)[:, None] ^ _words(others)[None]).sum(2, dtype=np.int64)
+    return found
 
 
-def keys_of(print_: str) -> list[int]:
-    """Choices of the signs, each with its number mixed in: two parts that lie nearly alike very likely share one.
-
-    A key has 31 bits, because an index holds integers; of those who share one by chance the signs are compared anyway.
-    """
-    values = _signs(print_)[_CHOICES] @ _POWERS + np.arange(_KEYS, dtype=np.uint64) * _APART_BY
-    return [int(key) for key in values * _MIXED_BY >> np.uint64(33)]
-
-
-def _signs(print_: str) -> NDArray[np.uint64]:
-    bits = np.frombuffer(int(print_, 16).to_bytes(_KEPT * _KEPT // 8, "little"), dtype=np.uint8)
-    return np.unpackbits(bits, bitorder="little").astype(np.uint64)
-
-
-def _choice(number: int) -> list[int]:
-    """Some of the signs, for ever the same."""
-    return sorted(range(_KEPT * _KEPT), key=lambda place: blake2b(f"{number}:{place}".encode()).digest())[:_KEY_SIGNS]
-
-
-_CHOICES = np.array([_choice(number) for number in range(_KEYS)])
-_POWERS = np.uint64(1) << np.arange(_KEY_SIGNS, dtype=np.uint64)
-
-
-def distance(one: str, other: str) -> int:
-    """In how many signs two prints differ."""
-    return (int(one, 16) ^ int(other, 16)).bit_count()
+def _words(prints: Sequence[str]) -> NDArray[np.uint64]:
+    words = [[int(one[at : at + 16], 16) for at in range(0, 64, 16)] for one in prints]
+    return np.array(words, dtype=np.uint64).reshape(len(prints), 4)
