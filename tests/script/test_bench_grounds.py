@@ -20,6 +20,7 @@ REHEARSED = [
     "lifecycle",
     "matrix",
     "pages",
+    "photos",
     "points-proof",
     "purchase",
     "redemption",
