@@ -1,5 +1,6 @@
 """What the shopper does on the sandbox phone: joining, the tasks, the plate, the mall's contact."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,42 @@ PLATE = "沪AWH668"
 
 def scan_and_join(phone: Page, poster: Path) -> None:
     """The poster's code opens the mini-program; two taps later there is a member with two coupons."""
+    scan(phone, poster)
+    tap(phone, "同意协议并加入")
+    phone.locator("[data-act=allow]").click()
+    be_welcome(phone)
+
+
+def scan(phone: Page, poster: Path) -> None:
     phone.locator("#view-scan input[type=file]").set_input_files(poster)
     phone.locator("#sheet [data-way=mini_program]").click()
     expect(twin(phone).locator("body")).to_contain_text("电梯到之前，先领停车券")
-    tap(phone, "同意协议并加入")
-    phone.locator("[data-act=allow]").click()
+
+
+def be_welcome(phone: Page) -> None:
     joined = twin(phone).locator(".joined:visible")
     expect(joined).to_contain_text("欢迎加入悦汇城")
     expect(joined).to_contain_text("2 小时停车券")
     expect(joined).to_contain_text("餐饮立减 10 元")
     tap(phone, "查看我的会员码")
     expect(twin(phone).locator(".qr__picture:visible")).to_be_visible()
+
+
+def refuse_the_phone_and_join_by_sms(phone: Page, number: str) -> None:
+    """WeChat is not allowed to tell the phone's number: it is typed, and proved by what the phone gets to read."""
+    tap(phone, "同意协议并加入")
+    phone.locator("[data-act=refuse]").click()
+    tap(phone, "用短信验证码入会")
+    twin(phone).locator("input[type=tel]:visible").fill(number)
+    tap(phone, "获取验证码")
+    text = phone.locator("#banner span", has_text=re.compile("[0-9]{6}")).inner_text()
+    [code] = re.findall("[0-9]{6}", text)
+    typed = twin(phone).locator("input[type=number]:visible")
+    typed.fill(str((int(code) + 1) % 1_000_000).zfill(6))
+    tap(phone, "同意协议并加入")
+    expect(twin(phone).locator("body")).to_contain_text("验证码不正确或已过期")
+    typed.fill(code)
+    tap(phone, "同意协议并加入")
 
 
 def do_three_tasks(phone: Page) -> None:
@@ -86,11 +112,13 @@ def coupon_code(phone: Page, title: str) -> str:
 
 
 def another_joins(phone: Page, poster: Path) -> None:
-    """Somebody else takes the phone and joins, but allows no reminder."""
+    """Somebody else takes the phone and joins without telling WeChat their number, and allows no reminder."""
     phone.locator("#window-close").click()
     take_phone(phone, 1)
     phone.get_by_role("tab", name="扫一扫").click()
-    scan_and_join(phone, poster)
+    scan(phone, poster)
+    refuse_the_phone_and_join_by_sms(phone, "13800000002")
+    be_welcome(phone)
 
 
 def take_phone(phone: Page, number: int) -> None:
