@@ -19,6 +19,7 @@ from app.lifecycle.stages.models import MemberStage, Why
 from app.lifecycle.stages.rules import Facts
 from app.lifecycle.stages.wording import STAGES as NAMES
 from app.lifecycle.stages.wording import explain
+from app.web.forms import written
 from mall_console.kit.listing import columns, views
 from mall_console.kit.listing.listing import About, Column, Listing, Wanted
 from mall_console.kit.workspace import Workspace, mall_required
@@ -59,13 +60,14 @@ def keys_of(found: Restatement, number: int) -> Callable[[matrices.Cell], str] |
 
 def find_cell(workspace: Workspace, key: str) -> Cell:
     """The cell that the mall's address names; raises NotFound for none, and where there are too many members."""
-    public_id, number, old_stage, stage = (key.split(_BETWEEN) + [""] * 4)[:4]
+    public_id, typed, old_stage, stage = (key.split(_BETWEEN) + [""] * 4)[:4]
     found = restatements.find(workspace.mall.id, public_id)
     asked = questions.read(found.question) if found is not None else ()
-    is_cell = number.isdecimal() and int(number) < len(asked) and all(map(matrices.is_stage, (old_stage, stage)))
-    if found is None or not is_cell or asked[int(number)].after.rules is None or freshness.is_large():
+    number, are_stages = written.find_row(typed), all(map(matrices.is_stage, (old_stage, stage)))
+    comparison = None if number is None or number >= len(asked) else asked[number]
+    if found is None or comparison is None or not are_stages or comparison.after.rules is None or freshness.is_large():
         raise NotFound(cell=key)
-    return Cell(public_id, Kind(found.kind), asked[int(number)], old_stage, stage)
+    return Cell(public_id, Kind(found.kind), comparison, old_stage, stage)
 
 
 def _about(workspace: Workspace, key: str) -> About:

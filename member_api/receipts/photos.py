@@ -10,7 +10,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from app.flows.claims import photographing
 from app.identity import queries as identity
+from app.identity.errors import MemberRequired
 from app.kernel import clock
+from app.kernel.db import atomic
 from app.malls.models import Store
 from app.pictures import photographs
 from app.purchases.photos import photos, prints
@@ -18,6 +20,7 @@ from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.models import ReceiptPhoto
 from app.purchases.photos.wording import MEMBER_STATES
 from app.purchases.settings import settings
+from app.verification import throttle
 from app.web import commands, member_auth
 from app.web.member_auth import Caller
 from member_api.kit import kit
@@ -28,6 +31,7 @@ from member_api.receipts.brought import BroughtPageView, BroughtView
 blueprint = kit.make_blueprint("receipt photos", "Receipts that the member photographs")
 
 LONGEST = 1_900_000  # of a photograph in base64: with the rest of its request it stays below what a request may weigh
+PHOTOS_PER_HOUR = 30  # drawn for a member, kept or refused: drawing takes a processor most of a second
 
 
 class ReceiptPhotoRequest(kit.Strict):
@@ -82,6 +86,7 @@ def list_mine(caller: Caller, page: dict[str, Any]) -> ResponseReturnValue:
 @blueprint.arguments(ReceiptPhotoRequest)
 @blueprint.response(200, ReceiptPhotoView)
 @blueprint.alt_response(409, schema=kit.ErrorView)
+@blueprint.alt_response(429, schema=kit.ErrorView)
 @member_auth.member_required
 def send(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
     """Send a photographed receipt of my mall for people to read; one that was sent before is refused."""
@@ -90,8 +95,7 @@ def send(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
     kept = commands.find_answer(caller.name, payload)
     if kept is not None:
         return kept
-    # Drawing costs more than all the rest: not for who has none left today.
-    photos.ensure_left(identity.list_person_ids(caller.member.id), settings.of_mall(mall_id), now=clock.now())
+    _ensure_may_send(caller)
     looks = prints.looks_of(photographs.draw(file))
 
     def act() -> commands.Answer:
@@ -100,6 +104,19 @@ def send(caller: Caller, told: dict[str, Any]) -> ResponseReturnValue:
         return 200, _view(photo, None)
 
     return commands.run_once(caller.name, payload, act, look_first=False)
+
+
+def _ensure_may_send(caller: Caller) -> None:
+    """Drawing costs more than all the rest: only for members who have photographs left today, and so often an hour.
+
+    Raises MemberRequired, PhotosOff, PhotosUsedUp and Throttled.
+    """
+    if not identity.is_joined(caller.member):
+        raise MemberRequired
+    now, said = clock.now(), settings.of_mall(caller.member.home_mall_id)
+    photos.ensure_left(identity.list_person_ids(caller.member.id), said, now=now)
+    with atomic():  # one that is refused afterwards was drawn, too
+        throttle.count_attempt(f"photos:{caller.member.id}", limit=PHOTOS_PER_HOUR, window_s=3_600, now=now)
 
 
 @blueprint.get("/members/me/receipt-photos/<photo_id>/image")

@@ -22,7 +22,8 @@ from app.purchases.photos import queries as photo_queries
 from app.purchases.photos.models import ReceiptPhoto, ReceiptPhotoImage, ReceiptPhotoKey, ReceiptPhotoPrint
 from app.purchases.photos.photos import Seen
 from app.purchases.settings import settings
-from tests.builders.identity import make_member
+from member_api.receipts.photos import PHOTOS_PER_HOUR
+from tests.builders.identity import make_member, make_visitor
 from tests.builders.photos import (
     DINNER,
     as_text,
@@ -113,6 +114,18 @@ def test_a_member_sends_so_many_a_day_and_none_where_the_mall_takes_none(
     assert send(device, make_photo(2))[0] == 200
     settings.change(contract.mall.id, replace(settings.USUAL, photos_per_day=0))
     assert send(device, make_photo(3)) == (409, "photos_off")
+
+
+def test_none_is_drawn_of_a_visitor_nor_more_an_hour_than_anybody_has_to_send(
+    client: FlaskClient, device: Device, clock: StillClock
+) -> None:
+    no_picture = as_text(b"no picture")  # what is drawn is found to be none
+    visitor = sign_in(client, make_visitor())
+    assert visitor.post(PATH, {"photo": no_picture}).get_json()["error"]["code"] == "member_required"
+    tries = [device.post(PATH, {"photo": no_picture}).status_code for _ in range(PHOTOS_PER_HOUR + 1)]
+    assert tries == [422] * PHOTOS_PER_HOUR + [429]
+    clock.advance(hours=1)
+    assert send(device, make_photo())[0] == 200
 
 
 @pytest.mark.parametrize("photo", ["%%%", "小票", "", as_text(b"no picture"), 5, "A" * 1_900_001])

@@ -1,4 +1,4 @@
-"""Days, months, times and decimals as forms and addresses write them."""
+"""Days, months, times, rows' numbers and decimals as forms and addresses write them."""
 
 import re
 from datetime import date, timedelta
@@ -10,6 +10,8 @@ from app.kernel.spelling import marks
 # This century's: the first and the last that a date can hold have no day before or after them.
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+# As the addresses' own numbers (`web/request_checks`): a bigint holds them all.
+_ROW = re.compile(r"[0-9]{1,18}")
 _MOST_QUOTED = 20
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::00)?")
 
@@ -36,6 +38,11 @@ def find_month(text: str) -> date | None:
     """The first day of the month written as `YYYY-MM`; None when it is none of this century."""
     found = _MONTH.fullmatch(text)
     return date(int(found[1]), int(found[2]), 1) if found else None
+
+
+def find_row(text: str) -> int | None:
+    """The number of a row; None when it is none that a row can have."""
+    return int(text) if _ROW.fullmatch(text) else None
 
 
 def minute_of_day(text: str) -> int | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.errors import NotFound
 from app.purchases.waiting.errors import WaitsNoLonger
 from app.purchases.wording import DISMISSALS
-from app.web.forms import fields, forms
+from app.web.forms import fields, forms, written
 from app.web.forms.forms import FieldInvalid
 from mall_console.kit import stores
 from mall_console.kit.listing import batch
@@ -111,9 +111,10 @@ def _deed(workspace: Workspace, kind: Kind, form: ActForm) -> tuple[Callable[[st
 
 def ids(keys: Sequence[str]) -> list[int]:
     """The ticked rows' numbers; raises NotFound for what is none."""
-    if not all(key.isascii() and key.isdigit() for key in keys):
+    found = [number for key in keys if (number := written.find_row(key)) is not None]
+    if len(found) < len(keys):
         raise NotFound(receipts=keys)
-    return [int(key) for key in keys]
+    return found
 
 
 def get_reason(form: ActForm) -> str:
