@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ARRAY, BigInteger, Select, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,9 +14,12 @@ from app.benefits.coupons.models import Coupon
 from app.benefits.stock import stock
 from app.benefits.stock.errors import CampaignOutOfStock
 from app.benefits.tier_benefits.models import TierAllowance, TierAllowanceDay
-from app.benefits.tier_benefits.rules import Benefits, Due, list_due
+from app.benefits.tier_benefits.rules import Benefits, Due, is_current, list_due, whose
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.runs import rounds
+
+_LONGEST_PERIOD = timedelta(days=366)
 
 
 def give(member_id: int, tier: str, due: Sequence[Due], *, mall_id: int, now: datetime) -> list[Coupon]:
@@ -96,6 +99,23 @@ def carry_over(member_id: int, *, into: int) -> None:
     columns = ("member_id", "key", "mall_id", "tier_code", "coupon_id", "given_at")
     carried = insert(one).from_select(columns, same.where(one.member_id == member_id))
     db.session.execute(carried.on_conflict_do_nothing())
+
+
+def list_current(member_ids: Sequence[int], *, on: date) -> list[str]:
+    """Keys of what the members were given for the periods that a day lies in."""
+    since = clock.start_of_day(on - _LONGEST_PERIOD)
+    mine = (TierAllowance.member_id.in_(member_ids), TierAllowance.given_at >= since)
+    return sorted(key for key in db.session.scalars(select(TierAllowance.key).where(*mine)) if is_current(key, on))
+
+
+def recall(member_id: int, keys: Collection[str], *, mall_id: int, now: datetime) -> None:
+    """What a locked member was given as whom they were before, they are not given again."""
+    if keys:
+        rows = [
+            {"member_id": member_id, "key": key, "mall_id": mall_id, "tier_code": whose(key), "given_at": now}
+            for key in sorted(keys)
+        ]
+        db.session.execute(insert(TierAllowance).values(rows).on_conflict_do_nothing())
 
 
 def reached_on(mall_id: int, day: date) -> int | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+_ANY_TIER = "any"
+
 
 class Rhythm(StrEnum):
     """How often an allowance comes back; weeks begin on Monday."""
@@ -90,9 +92,9 @@ def _due(tier: str, allowance: Allowance, *, on: date, birth_month: int | None) 
     if allowance.rhythm is Rhythm.BIRTHDAY and birth_month != on.month:
         return
     # A birthday comes once a year, whichever tiers one climbs in its month.
-    whose = "any" if allowance.rhythm is Rhythm.BIRTHDAY else tier
+    given_to = _ANY_TIER if allowance.rhythm is Rhythm.BIRTHDAY else tier
     for number in range(1, allowance.number + 1):
-        key = f"{whose}:{allowance.rhythm.value}:{period_of(allowance.rhythm, on)}:{allowance.campaign}:{number}"
+        key = f"{given_to}:{allowance.rhythm.value}:{period_of(allowance.rhythm, on)}:{allowance.campaign}:{number}"
         yield Due(key, allowance.campaign, trigger_of(tier, allowance.rhythm))
 
 
@@ -105,6 +107,17 @@ def period_of(rhythm: Rhythm, on: date) -> str:
         case Rhythm.MONTH:
             return f"{on:%Y-%m}"
     return str(on.year)
+
+
+def is_current(key: str, on: date) -> bool:
+    """Whether a day lies in the period of what was given, as `Due.key` names it."""
+    _, rhythm, period, *_ = key.split(":")
+    return period == period_of(Rhythm(rhythm), on)
+
+
+def whose(key: str) -> str:
+    """The tier that gave it, or what stands for all of them."""
+    return key.partition(":")[0]
 
 
 def periods_a_year(rhythm: Rhythm) -> int:

@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 
 from app.benefits.coupons import grant_history, voiding
 from app.benefits.grants import grants
+from app.benefits.tier_benefits import allowances
 from app.care import care
 from app.former import memory
 from app.former.memory import Mark
 from app.identity import facts, queries
 from app.identity.models import IdentityKind, Member
 from app.invitations import queries as invitations
+from app.kernel import clock
 from app.kernel.facts import Fact
 from app.kernel.reasons import Reason
 from app.kernel.security import codes
 from app.parking.payment import gifts
+from app.points.earning import facts as earning_facts
 from app.points.earning.extras import FirstOrderExtra
-from app.points.ledger import ledger
+from app.points.ledger import entry_queries, ledger
 from app.points.ledger import queries as points_queries
 from app.purchases import queries as purchase_queries
 from app.tasks import facts as task_facts
@@ -31,6 +34,8 @@ REFUNDABLE = timedelta(days=90)
 FIRST_ORDER = FirstOrderExtra.kind
 # That they had been somebody's friend: who comes back is nobody's again.
 INVITED = "invited"
+# How the memory names what a tier gave them for a period, by its key.
+_ALLOWANCE = "tier:"
 
 
 def marks_of(person_ids: Sequence[int]) -> Sequence[Mark]:
@@ -51,6 +56,8 @@ def remember(member_id: int, person_ids: Sequence[int], *, spare_points: int, da
         given.add(FIRST_ORDER)
     if invitations.is_invited(person_ids):
         given.add(INVITED)
+    given.update(str(fact) for fact in entry_queries.sum_by_fact(person_ids, earning_facts.ONCE))
+    given.update(_ALLOWANCE + key for key in allowances.list_current(person_ids, on=clock.business_date(now)))
     marks = marks_of(person_ids)
     memory.remember(
         marks,
@@ -82,6 +89,8 @@ def welcome_back(member_id: int, *, now: datetime) -> set[str]:
     known = memory.list_known(marks_of([member_id]), now=now)
     given = memory.given_in(known)
     newbie.recall(member_id, [code for code in newbie.CODES if task_facts.completion(code) in given], now=now)
+    had = {name.removeprefix(_ALLOWANCE) for name in given if name.startswith(_ALLOWANCE)}
+    allowances.recall(member_id, had, mall_id=queries.get_member(member_id).home_mall_id, now=now)
     memory.note_return(known, member_id)
     _owe_again(member_id, [past.former_id for past in known if past.debt_points], now=now)
     return given
@@ -106,6 +115,11 @@ def list_with_first_order(member_ids: Collection[int], *, now: datetime) -> Coll
     bearers = queries.list_bearers(member_ids, _MARKS)
     given = memory.list_given(FIRST_ORDER, {mark for _, mark in bearers}, now=now)
     return {member_id for member_id, mark in bearers if mark in given}
+
+
+def list_earned_before(person_ids: Sequence[int], acts: Collection[Fact], *, now: datetime) -> set[str]:
+    """Those of the acts that had earned the person points before they left and came back."""
+    return memory.given_in(memory.list_known(marks_of(person_ids), now=now)).intersection(acts) if acts else set()
 
 
 def charge_leaver(receipt: Fact, points: int, *, now: datetime) -> None:

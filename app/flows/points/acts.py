@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from app.behaviour.models import BehaviourEvent, BehaviourKind
+from app.flows.consequences import returning
 from app.identity import people, queries
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.identity.profiles import queries as profiles
@@ -156,8 +157,7 @@ def _credit(member_id: int, acts: Collection[Act], day: date, *, now: datetime) 
         return 0
     earned = [(mall_id, done) for mall_id, done in _earned(member, acts, day) if done.total > 0]
     wanted = {_fact(done.kind, mall_id, day): (mall_id, done) for mall_id, done in earned}
-    known = entry_queries.sum_by_fact(queries.list_person_ids(member_id), list(wanted))
-    new = {fact: one for fact, one in wanted.items() if fact not in known}
+    new = _not_earned(queries.list_person_ids(member_id), wanted, now=now)
     for fact, (mall_id, done) in new.items():
         ledger.accrue(
             member_id,
@@ -170,6 +170,16 @@ def _credit(member_id: int, acts: Collection[Act], day: date, *, now: datetime) 
             breakdown=documents.act_document(done),
         )
     return len(new)
+
+
+def _not_earned(
+    person_ids: Sequence[int], wanted: dict[Fact, tuple[int, Done]], *, now: datetime
+) -> dict[Fact, tuple[int, Done]]:
+    """What has earned nothing yet: of acts that earn once, not before they left and came back either."""
+    known = entry_queries.sum_by_fact(person_ids, list(wanted))
+    once = [fact for fact in facts.ONCE if fact in wanted and fact not in known]
+    before = returning.list_earned_before(person_ids, once, now=now)
+    return {fact: one for fact, one in wanted.items() if fact not in known and fact not in before}
 
 
 def _reason(kind: ActKind, mall: str) -> Reason:

@@ -18,3 +18,5 @@ def shared(day: date) -> Fact:
 PLATE = Fact("plate-points")
 PROFILE = Fact("profile-points")
 ADVISER = Fact("adviser-points")
+# Of acts that earn once in all.
+ONCE = (PLATE, PROFILE, ADVISER)
