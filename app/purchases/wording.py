@@ -1,5 +1,8 @@
 """Words for receipts; edges alone use them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.malls.wording import CATEGORIES
 
 ERRORS = {
@@ -31,6 +34,29 @@ CASES = {
 }
 
 NOUNS = {"receipt_inbox": "小票", "receipt": "小票"}
+
+# Where receipts come from, by the names that are ours and the usual one of tills.
+SOURCES = {
+    "pos": "收银系统",
+    "import": "数据导入",
+    "wechat_circle": "微信支付商圈",
+    "claim": "自助补登",
+    "photo": "拍小票",
+}
+
+VALUES = {"purchase.source": SOURCES}
+
+
+def source_text(source: str) -> str:
+    """Where a receipt came from; a till may give itself any other name, which is shown as it is."""
+    return SOURCES.get(source, source)
+
+
+def tell_source(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A case's facts with its source as a sentence has it: a till's own name is set apart from what follows."""
+    source = str(facts["source"])
+    return {**facts, "source": SOURCES.get(source) or f"{source} "}
+
 
 # How a part of a receipt was paid.
 METHODS = {

@@ -11,7 +11,8 @@ from app.cases.wording import SETTLED, STEPS
 from app.kernel import discovery, money
 
 # Of each kind: `title`, `reasons` with facts in braces, `ask` (what to look at first), `outcomes`, and for a line of
-# their own `details`: long numbers and raw codes among the facts, with their labels. `follows` is what an answer does.
+# their own `details`: long numbers and raw codes among the facts, with their labels. `follows` is what an answer does;
+# `told` makes of the facts what the reasons say of them, where they are not said as they are.
 KINDS: dict[str, Mapping[str, Any]] = discovery.merged("CASES", named="wording")
 
 
@@ -23,7 +24,8 @@ def reason_of(case: Case) -> str:
     """Why the case was raised; amounts in fen are offered to the sentence as yuan."""
     sums = {key: value for key, value in case.facts.items() if key.endswith("_fen")}
     amounts = {key.replace("_fen", "_yuan"): money.yuan_text(value) for key, value in sums.items()}
-    return str(KINDS[case.kind]["reasons"][case.reason]).format_map({**case.facts, **amounts})
+    told = KINDS[case.kind].get("told", dict)(case.facts)
+    return str(KINDS[case.kind]["reasons"][case.reason]).format_map({**told, **amounts})
 
 
 def details_of(case: Case) -> list[tuple[str, str]]:

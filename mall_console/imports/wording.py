@@ -64,7 +64,7 @@ HINTS = {
     "footfall.day": "可带时间，例如 2026-03-01 10:00",
     "footfall.hour": "10、10:00、10:00-11:00 均可；日期里已有时间就不需要",
     "purchases.till": "可不对应；有收银台时，日结可按收银台核对",
-    "totals.source": "与小票的来源系统一致；文件里没有就填固定值，例如 pos",
+    "totals.source": "与小票的来源系统一致；文件里没有就填固定值，例如 pos（列表中显示为收银系统）",
     "totals.store_code": "须是本商场已有的门店",
     "totals.till": "为空或不对应即为全店合计",
     "totals.day": "营业日",

@@ -10,7 +10,7 @@ from app.kernel.lists.keyset import Page
 from app.malls.models import Store
 from app.purchases import day_only, receipt_queries
 from app.purchases.models import InboxReceipt, Purchase
-from app.purchases.wording import DISMISSALS
+from app.purchases.wording import DISMISSALS, source_text
 from app.web import filters
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
@@ -104,7 +104,7 @@ PURCHASES: Listing[Bought] = Listing(
         columns.text("number", "小票号", lambda row: row.purchase.receipt_no, look="mono"),
         columns.money("amount", "金额", lambda row: row.purchase.amount_fen, sort="amount"),
         Column(key="kind", head="标记", cell=_mark),
-        columns.text("source", "来源", lambda row: row.purchase.source, is_extra=True),
+        columns.text("source", "来源", lambda row: source_text(row.purchase.source), is_extra=True),
         columns.moment("recorded", "收到时间", lambda row: row.purchase.recorded_at, is_extra=True),
     ),
     filters=(
@@ -135,7 +135,7 @@ INBOX: Listing[Unclaimed] = Listing(
     columns=(
         columns.moment("at", "时间", lambda row: row.receipt.occurred_at, sort="at", is_fixed=True),
         columns.text("store", "门店", lambda row: row.store.name),
-        columns.text("source", "来源", lambda row: row.receipt.source),
+        columns.text("source", "来源", lambda row: source_text(row.receipt.source)),
         columns.text("number", "小票号", lambda row: row.receipt.receipt_no, look="mono"),
         columns.money("amount", "金额", lambda row: row.receipt.amount_fen, sort="amount"),
         Column(key="state", head="标记", cell=_state),

@@ -8,6 +8,7 @@ from app.kernel.lists.keyset import Page
 from app.malls.models import Store
 from app.purchases.totals import totals
 from app.purchases.totals.models import WHOLE_STORE, TillTotal
+from app.purchases.wording import source_text
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
@@ -80,7 +81,7 @@ TILL_TOTALS: Listing[Told] = Listing(
         columns.count("came_count", "收到笔数", lambda row: row.total.came_count),
         columns.money("came", "收到金额", lambda row: row.total.came_fen),
         columns.money("apart", "相差", _apart, sort="apart"),
-        columns.text("source", "来源", lambda row: row.total.source, is_extra=True),
+        columns.text("source", "来源", lambda row: source_text(row.total.source), is_extra=True),
         columns.moment("at", "上传时间", lambda row: row.total.told_at, is_extra=True),
     ),
     filters=(

@@ -7,7 +7,7 @@ from app.kernel.lists.keyset import Page
 from app.malls.models import Store
 from app.purchases import receipt_queries
 from app.purchases.waiting.models import WaitingReceipt
-from app.purchases.wording import WAITS_FOR
+from app.purchases.wording import WAITS_FOR, source_text
 from app.web import errors
 from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
@@ -61,7 +61,7 @@ WAITING: Listing[Held] = Listing(
         columns.moment("at", "时间", lambda row: row.receipt.occurred_at, sort="at", is_fixed=True),
         Column(key="why", head="原因", cell=_why),
         Column(key="store", head="门店", cell=_store),
-        columns.text("source", "来源", lambda row: row.receipt.source),
+        columns.text("source", "来源", lambda row: source_text(row.receipt.source)),
         columns.text("number", "小票号", lambda row: row.receipt.receipt_no, look="mono"),
         columns.member(lambda row: row.member),
         columns.money("amount", "金额", lambda row: row.receipt.amount_fen, sort="amount"),

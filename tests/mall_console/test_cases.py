@@ -189,5 +189,17 @@ def test_long_numbers_and_raw_codes_stand_on_a_line_of_their_own() -> None:
     assert words.reason_of(case) == "应退顾客 ¥12.50，申请 5 次均未成功。"
     assert words.details_of(case) == [("商户订单号", "HT20260311000000000001"), ("微信支付返回", "SYSTEM_ERROR")]
     assert words.details_of(Case(kind="receipts_unclaimed", reason="nobody_known", facts={})) == []
+
+
+def test_a_case_names_the_source_of_a_receipt_as_people_do() -> None:
+    facts = {"store": "晨光咖啡", "receipt_no": "R1", "amount_fen": 3_200}
+    told = [Case(kind="same_payment", reason="several", facts=facts | {"source": one}) for one in ("pos", "kiosk")]
+    assert [words.reason_of(case).partition("（")[0] for case in told] == [
+        "晨光咖啡：收银系统上传的小票 R1",
+        "晨光咖啡：kiosk 上传的小票 R1",
+    ]
+
+
+def test_no_reason_holds_what_has_a_line_of_its_own() -> None:
     reasons = [reason for kind in words.KINDS.values() for reason in kind["reasons"].values()]
     assert [reason for reason in reasons if "{out_trade_no}" in reason or "{error}" in reason] == []

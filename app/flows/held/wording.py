@@ -1,11 +1,14 @@
 """Words for receipts that wait; edges alone use them."""
 
+from app.purchases.wording import tell_source
+
 CASES = {
     "same_payment": {
         "title": "同一笔付款可能重复上传",
+        "told": tell_source,
         "reasons": {
             "several": (
-                "{store}：{source} 上传的小票 {receipt_no}（¥{amount_yuan}）"
+                "{store}：{source}上传的小票 {receipt_no}（¥{amount_yuan}）"
                 "与其他来源的小票像是同一笔付款，系统无法确定。"
             ),
         },
@@ -15,12 +18,13 @@ CASES = {
     },
     "refund_ahead": {
         "title": "退款没有对应的消费",
+        "told": tell_source,
         "reasons": {
             "no_purchase": (
-                "{store}：{source} 上传了退款 {receipt_no}（¥{amount_yuan}），原小票 {refund_of} 一直没有上传。"
+                "{store}：{source}上传了退款 {receipt_no}（¥{amount_yuan}），原小票 {refund_of} 一直没有上传。"
             ),
             "refused": (
-                "{store}：{source} 先上传了退款 {receipt_no}（¥{amount_yuan}），"
+                "{store}：{source}先上传了退款 {receipt_no}（¥{amount_yuan}），"
                 "原小票 {refund_of} 上传后发现退款无法入账：超过可退金额，或原小票不可退。"
             ),
         },

@@ -1,12 +1,15 @@
 """Words for day totals; edges alone use them."""
 
+from app.purchases.wording import tell_source
+
 CASES = {
     "till_totals_differ": {
         "title": "日结与小票不一致",
+        "told": tell_source,
         "reasons": {
-            "differs": ("{store} {day}：{source} 日结 {told} 笔、¥{told_yuan}，系统收到 {came} 笔、¥{came_yuan}。"),
+            "differs": ("{store} {day}：{source}日结 {told} 笔、¥{told_yuan}，系统收到 {came} 笔、¥{came_yuan}。"),
             "tills_differ": (
-                "{store} {day}：{source} 收银台 {tills} 的日结与小票不一致；"
+                "{store} {day}：{source}的收银台 {tills} 日结与小票不一致；"
                 "全店日结 {told} 笔、¥{told_yuan}，系统收到 {came} 笔、¥{came_yuan}。"
             ),
         },

@@ -27,7 +27,7 @@ from app.points.till.wording import STATUSES as POINTS_STATUSES
 from app.purchases.claims.wording import CLAIM_STATES
 from app.purchases.claims.wording import REJECTIONS as CLAIM_REASONS
 from app.purchases.photos.wording import MEMBER_STATES as PHOTO_STATES
-from app.purchases.wording import METHODS
+from app.purchases.wording import METHODS, SOURCES
 from app.tiers.standings.wording import REASONS_OF_STANDING
 from app.timeline.wording import EVENTS
 from app.web import filters
@@ -174,13 +174,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "parking_invoices.refusal": REFUSALS,
     "parking_invoices.title_kind": TITLE_KINDS,
     "points_held.status": HOLD_STATUSES,
-    "source": {
-        "pos": "收银系统",
-        "import": "数据导入",
-        "wechat_circle": "微信支付商圈",
-        "claim": "自助补登",
-        "photo": "拍小票",
-    },
+    "source": SOURCES,
     "category_code": CATEGORIES,
     "purchase_payments.method": METHODS,
     "receipt_claims.state": CLAIM_STATES,

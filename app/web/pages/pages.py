@@ -38,6 +38,7 @@ from app.access.staff_queries import SignedIn
 from app.kernel import clock, wording
 from app.kernel.security import codes
 from app.kernel.settings import Settings
+from app.purchases.wording import source_text
 from app.verification.errors import ProofRequired
 from app.web import commands, filters, reasons
 from app.web.forms import forms
@@ -70,7 +71,14 @@ def register(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     written = (filters.yuan, filters.short_yuan, filters.points, filters.percent, filters.share_text, filters.signed)
-    said = (filters.minutes_text, reasons.reason_of, wording.month_text, wording.day_text, wording.short_day_text)
+    said = (
+        filters.minutes_text,
+        reasons.reason_of,
+        wording.month_text,
+        wording.day_text,
+        wording.short_day_text,
+        source_text,
+    )
     for filter_ in (*written, filters.local_time, *said, codes.grouped, access_wording.actor_name):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(

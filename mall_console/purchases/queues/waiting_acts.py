@@ -13,7 +13,7 @@ from app.purchases.aliases import aliases
 from app.purchases.waiting import waiting
 from app.purchases.waiting.errors import WaitsNoLonger
 from app.purchases.waiting.models import WaitingReceipt, Why
-from app.purchases.wording import DISMISSALS
+from app.purchases.wording import DISMISSALS, source_text
 from mall_console.kit import stores
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.purchases.queues.acts import PERMISSION, ActForm, Kind, Row, get_reason, ids, several
@@ -35,7 +35,7 @@ def _find_waiting(workspace: Workspace, keys: Sequence[str]) -> list[Row]:
 
 
 def _place(row: WaitingReceipt) -> str:
-    return malls.get_store(row.store_id).name if row.store_id else f"{row.source} 的门店 {row.store_code}"
+    return malls.get_store(row.store_id).name if row.store_id else f"{source_text(row.source)} 的门店 {row.store_code}"
 
 
 def _name_store(workspace: Workspace, form: ActForm) -> Callable[[str], object]:
