@@ -12,7 +12,7 @@ from app.kernel import clock, wording
 from app.kernel.spelling import marks
 from app.lifecycle.segments import queries, reading
 from app.lifecycle.segments.definitions import MOST_DEPTH, Node
-from app.lifecycle.segments.errors import DefinitionWrong, SegmentTooSlow
+from app.lifecycle.segments.errors import DefinitionWrong, Fault, SegmentTooSlow
 from app.lifecycle.segments.known_fields import all_fields
 from app.lifecycle.segments.models import Segment
 from app.lifecycle.segments.wording import ERRORS, FAULTS
@@ -24,6 +24,8 @@ from mall_console.segments.drafts import Group, Leaf
 
 EDIT = "segment.edit"
 MOST_TITLE = 30
+# What is still to come while somebody builds, and so nothing to point at.
+_NOT_YET = {FAULTS[fault] for fault in (Fault.EMPTY, Fault.VALUE_MISSING)}
 _MONTHS = {str(month): wording.month_name(month) for month in range(1, 13)}
 
 
@@ -117,9 +119,7 @@ def count(building: Building, workspace: Workspace) -> Counted:
     mall_id, now = building.mall_id(workspace), clock.now()
     root = read(building, workspace)
     if root is None:
-        return Counted(
-            obstacle="填好全部条件后，这里会显示人数" if building.root.parts else "添加条件后，这里会显示人数"
-        )
+        return Counted(obstacle=_obstacle(building))
     try:
         number = queries.count(root, mall_id=mall_id, now=now)
     except SegmentTooSlow as slow:
@@ -127,6 +127,15 @@ def count(building: Building, workspace: Workspace) -> Counted:
     found = queries.sample(root, mall_id=mall_id, now=now) if number else []
     tier = tiers.tiers_of([member.id for member in found], now=clock.now())
     return Counted(count=number, sample=[(member, tier[member.id]) for member in found])
+
+
+def _obstacle(building: Building) -> str:
+    """What keeps the form from being counted: parts that nobody filled in yet, unless something filled in is wrong."""
+    for path, text in building.faults.items():
+        if text not in _NOT_YET:
+            part = drafts.find(building.root, path)
+            return f"「{words.NAMES[part.code]}」{text}" if isinstance(part, Leaf) and part.known else text
+    return "填好全部条件后，这里会显示人数" if building.root.parts else "添加条件后，这里会显示人数"
 
 
 def shown(building: Building, workspace: Workspace) -> Mapping[str, Any]:

@@ -100,6 +100,11 @@ def act(root: Group, do: str, get: Get) -> None:
             part.parts.append(Leaf(known.code, OPERATORS[known.kind][0].value, is_new=True))
 
 
+def find(root: Group, path: str) -> Part | None:
+    """The part of a path; None where there is none."""
+    return _find(root, path)[0]
+
+
 def _find(root: Group, path: str) -> tuple[Part | None, Group | None, int]:
     """The part of a path, the group that holds it, and its place there; nothing where there is none."""
     part: Part | None = root if _PATH.fullmatch(path) else None

@@ -62,6 +62,8 @@ def test_conditions_are_built_counted_and_saved(operations: Console, world: Worl
     assert empty.headers["HX-Trigger-After-Settle"] == "segment-changed"
     assert 'name="field-r.0" value="spend"' in empty.text and "消费金额" in empty.text
     assert "填好全部条件后" in part(operations, f"{base}/count", **TREE | {"value-r.0": ""}).text
+    score = {"field-r.0": "monetary_score", "value-r.0": "9", "days-r.0": ""}
+    assert "「消费金额得分」超出可填范围" in part(operations, f"{base}/count", **TREE | score).text
     counted = part(operations, f"{base}/count", **TREE).text
     assert "<b>1</b>" in counted and world.member.phone_masked in counted
     answer = operations.post(base, title="好会员", keeping="nightly", **TREE)
