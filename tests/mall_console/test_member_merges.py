@@ -79,7 +79,7 @@ def test_a_merge_is_undone_once_and_audited(operations: Console, world: World) -
     for _ in range(2):
         assert operations.post(f"{address}/undo", page=address, key="undo-once").location == member
     said = operations.get(member).text
-    assert "已撤销合并" in said and "当时没有记下分层，明天凌晨重新计算" in said
+    assert "已撤销合并" in said and "当时没有记下被合并会员的分层，明天凌晨重新计算" in said
     assert "已撤销" in operations.get(f"{world.base}/members/merges").text
     entry = audited("member.merge_undone")
     parted = queries.get_member(int(entry.subject.partition(":")[2]))

@@ -12,7 +12,7 @@ from app.identity.duplicates import rules
 from app.identity.duplicates.wording import AGAINST, SIGNS
 from app.identity.models import IdentityKind, Member, MemberIdentity
 from app.identity.profiles import queries as profiles
-from app.kernel import clock, money
+from app.kernel import clock
 from app.kernel.security.codes import grouped
 from app.malls import queries as malls
 from app.points.ledger import queries as points
@@ -142,7 +142,7 @@ def _plates(workspace: Workspace, member: Member) -> str:
 
 def _bought(workspace: Workspace, member: Member) -> str:
     count, fen = receipt_queries.sum_of(queries.list_person_ids(member.id), mall_id=workspace.mall.id)
-    return f"{count} 笔，{money.yuan_text(fen)} 元" if count else ""
+    return f"{count} 笔，{filters.yuan(fen)}" if count else ""
 
 
 def _there(workspace: Workspace, member: Member) -> str:

@@ -77,6 +77,8 @@ def _told(undone: Undone) -> str:
     parts = [
         f"已撤销合并，还回 {undone.points:,} 积分、{undone.coupons} 张券、{undone.growth:,} 成长值",
         f"{gone}已用掉，未能还回" if gone else "",
-        f"分层恢复为「{STAGES[undone.stage]}」" if undone.stage else "当时没有记下分层，明天凌晨重新计算",
+        f"被合并会员的分层恢复为「{STAGES[undone.stage]}」"
+        if undone.stage
+        else "当时没有记下被合并会员的分层，明天凌晨重新计算",
     ]
     return "；".join(part for part in parts if part)
