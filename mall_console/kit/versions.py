@@ -24,6 +24,8 @@ D = TypeVar("D", bound=FromDay)
 D_co = TypeVar("D_co", bound=FromDay, covariant=True)
 
 COMING, IN_FORCE, REPLACED = "coming", "in_force", "replaced"
+# The day of what an installation begins with, which has always held.
+SINCE_EVER = date(2000, 1, 1)
 
 
 class NewVersion(forms.Form):
@@ -45,6 +47,11 @@ class Listed(Generic[V]):
     day: date
     standing: str
     can_go: bool
+
+    @property
+    def since(self) -> str:
+        """From when on it holds, in words."""
+        return "系统启用起" if self.day == SINCE_EVER else f"{self.day} 起"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

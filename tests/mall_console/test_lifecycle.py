@@ -90,7 +90,7 @@ def test_each_cause_is_counted_and_leads_to_whoever_stays_away_for_it(
     listed = operations.get(f"{here}/members?cause=scene&stage=7").text
 
     counts = [
-        re.findall(r'<b class="num">(\d+)</b>', told[cause]) for cause in (Cause.PRICE, Cause.SCENE, Cause.UNKNOWN)
+        re.findall(r'<b class="num">(\d+) 位</b>', told[cause]) for cause in (Cause.PRICE, Cause.SCENE, Cause.UNKNOWN)
     ]
     assert counts == [["1"], ["2"], ["0"]]
     assert moved.public_id in listed and wronged.public_id in listed and "生活场景变化" in listed
