@@ -142,6 +142,6 @@ export function daysBack(now: number, count: number): { day: string; label: stri
   return Array.from({ length: count }, (_, back) => {
     const { year, month, day } = mallParts(now - back * 86_400_000)
     const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-    return { day: text, label: ['今天', '昨天'][back] ?? `${month} 月 ${day} 日` }
+    return { day: text, label: ['今天', '昨天'][back] ?? text.slice(5) }
   })
 }
