@@ -76,7 +76,7 @@ class PayerChoice(fields.Choice):
 class BaseForm(forms.Form):
     """What every mall's rules have."""
 
-    mall_rate = Hundredths("基础：每元积分", most=10_000, unit="积分")
+    mall_rate = Hundredths("每消费 1 元", most=10_000, unit="积分")
     birthday = _more("生日加赠")
     birthday_when = fields.Choice("生日加赠的时间", {"day": "生日当天", "month": "生日当月"})
     first_order = _more("首单加赠", "会员的第一笔消费")

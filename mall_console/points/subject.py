@@ -15,5 +15,5 @@ BLUEPRINTS = (
     day_rows.blueprint,
     rehearsing.blueprint,
 )
-MENU = (MenuEntry("积分流水", "/points", "overview.view", icon="points", group=Group.TRADE, position=3),)
+MENU = (MenuEntry("积分", "/points", "overview.view", icon="points", group=Group.TRADE, position=3),)
 LISTINGS = (points.POINTS, day_rows.POINTS_DAYS, spending.PAYMENTS, spending.EXCHANGES)
