@@ -10,17 +10,18 @@
 //                                                                   └→ points_over (no, too late, or ─withdraw→ withdrawing)
 //
 // `undo_asked` comes before every undoing, and leads back to where it was asked. `reopen` leads from the day's list to a
-// payment that waits still, from every state that takes a code: whoever left the page finds it again.
+// payment that waits still, from every state that takes a code and from another one that waits: who left finds it again.
 // Every state but those that wait for the server takes the next scan at once. `unsure` does not: it must be settled first.
 
 export const READY = Object.freeze({ name: "ready" });
 
 const TAKES_CODES = new Set(["ready", "undo_asked", "coupon", "member", "done", "undone", "refused", "unreachable", "points", "points_done", "points_over"]);
+const REOPENS = new Set([...TAKES_CODES, "points_waiting"]);
 const SETTLING = new Set(["redeeming", "undoing", "asking", "points_waiting", "withdrawing"]);
 
 export function next(state, event) {
   if (event.type === "code") return TAKES_CODES.has(state.name) ? { name: "looking", asked: event.asked } : state;
-  if (event.type === "reopen") return TAKES_CODES.has(state.name) ? pointsState(event.payment) : state;
+  if (event.type === "reopen") return REOPENS.has(state.name) ? pointsState(event.payment) : state;
   if (event.type === "reset") return SETTLING.has(state.name) ? state : READY;
   const step = STEPS[state.name]?.[event.type];
   return step ? step(state, event) : state;
