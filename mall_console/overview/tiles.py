@@ -71,20 +71,28 @@ def list_tiles(workspace: Workspace, chosen: Range, present: Figures, before: Fi
     return [
         _tile(
             kind,
-            getattr(present, kind.name),
-            getattr(before, kind.name),
-            _change(kind, present, before),
+            present,
+            before,
             workspace.base + kind.path.format_map(days) if workspace.can(kind.permission) else None,
         )
         for kind in kinds
     ]
 
 
-def _tile(kind: _Kind, present: int, before: int, change: str, address: str | None) -> Tile:
-    grown = present - before
+def _tile(kind: _Kind, present: Figures, before: Figures, address: str | None) -> Tile:
+    """The tile; a change that is chance points no way."""
+    change = _change(kind, present, before)
+    grown = getattr(present, kind.name) - getattr(before, kind.name) if change else 0
     way = "up" if grown > 0 else "down" if grown < 0 else ""
     tone = "" if not way or kind.meaning is Meaning.NEITHER else "good" if way == "up" else "bad"
-    return Tile(kind.label, kind.write(present), kind.write(before), change, way, tone, address)
+    return Tile(kind.label, _value(kind, present), _value(kind, before), change, way, tone, address)
+
+
+def _value(kind: _Kind, figures: Figures) -> str:
+    """The figure as it is written; no share of no scans."""
+    if kind.write is filters.percent and not figures.scans:
+        return "—"
+    return kind.write(getattr(figures, kind.name))
 
 
 def _change(kind: _Kind, present: Figures, before: Figures) -> str:

@@ -136,7 +136,7 @@ def test_joins_of_the_funnel_say_what_they_leave_out(operations: Console, world:
     assert "扫码入会" in funnel and "上方「新入会」含所有途径" in funnel
     assert not re.search(r"[0-9]%</(small|td)>", funnel), "of two scans no share is told"
     rate = page.split("<span>扫码入会率</span>")[1].split("</small>")[0]
-    assert "百分点" not in rate and "此前 0.0%" in rate
+    assert "百分点" not in rate and "↑" not in rate and "此前 — · 不足 5 次，不作比较" in rate
 
 
 def test_more_of_a_cost_is_neither_good_nor_bad_news(administrator: Console, world: World, clock: StillClock) -> None:

@@ -133,7 +133,7 @@ def _read_shown(console: Console, mall: str, pages: Answers) -> Answers:
     members = {path: found[1] for path in pages if (found := TIMELINE.search(path))}
     timelines = {member: console.read_pages(path + COLUMNS) for path, member in members.items()}
     return {
-        "home": {label: tile for label, tile in _tiles(home) if label in FIGURES},
+        "home": dict(_tiles(home)),
         "grants": dict(_grants(grants)),
         "timelines": {
             member: sorted((row for page in pages for row in _happened(page)), key=repr)
@@ -144,7 +144,8 @@ def _read_shown(console: Console, mall: str, pages: Answers) -> Answers:
 
 def _tiles(html: str) -> Iterator[tuple[str, list[int]]]:
     for label, present, before in _TILE.findall(html):
-        yield label, [_number(present), _number(before or present)]
+        if label in FIGURES:
+            yield label, [_number(present), _number(before or present)]
 
 
 def _grants(html: str) -> Iterator[tuple[str, list[list[Any]]]]:
