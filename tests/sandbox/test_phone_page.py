@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from sandbox.kit import qr, signing
+from sandbox.kit.clock import SHANGHAI
 from sandbox.kit.world import World
 from tests.sandbox.product import Product
 from tests.support.patience import PATIENCE_S
@@ -225,3 +227,11 @@ def test_another_person_takes_the_phone(phone: Page, code: None, world: World) -
     expect(phone.locator("#window")).to_be_hidden()
     phone.reload()
     expect(phone.locator("#owner")).to_have_text("周舟")
+
+
+def test_a_phone_in_other_days_tells_the_day(phone: Page, live: str, world: World) -> None:
+    expect(phone.locator("#clock")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    world.clock.offset_s = timedelta(days=4).total_seconds()
+    phone.goto(f"{live}/phone")
+    then = datetime.now(SHANGHAI) + timedelta(days=4)
+    expect(phone.locator("#clock")).to_have_text(re.compile(rf"^{then.month}/{then.day} \d\d:\d\d$"))
