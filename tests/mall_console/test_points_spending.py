@@ -40,7 +40,7 @@ def test_payments_and_exchanges_are_listed_with_their_sums(operations: Console, 
     only = operations.get(f"{world.base}/points/exchanges?status=done").text
     assert "¥9.90" not in only
     spent = operations.get(f"{world.base}/points?source=till").text
-    assert f"{world.store.name}付款" in spent and "换一杯咖啡" not in spent
+    assert f"积分付款：{world.store.name}" in spent and "换一杯咖啡" not in spent
 
 
 def test_rules_of_payments_in_stores_are_published_and_taken_back(operations: Console, world: World) -> None:

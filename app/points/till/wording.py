@@ -20,8 +20,8 @@ ERRORS = {
 
 # Why a ledger moved.
 REASONS = {
-    "till": "{store}付款",
-    "till_back": "{store}付款撤销，积分退回",
+    "till": "积分付款：{store}",
+    "till_back": "积分付款撤销：{store}",
 }
 
 STATUSES = {

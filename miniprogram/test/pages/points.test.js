@@ -2,7 +2,7 @@ const { member, suggestions, signedIn } = require('../support/facts')
 const { startMiniProgram, screen, tap } = require('../support/wechat')
 
 const ASKED = { id: 'p1', store: '沸腾火锅', floor: '4F', points: 3000, worth_fen: 3000, status: 'awaiting', confirm_by: '2036-01-01T00:00:00Z' }
-const HOLD = { id: '1', points: 3000, title: '沸腾火锅付款', payment: 'p1', at: '2026-01-22T04:00:00Z', until: '2036-01-01T00:00:00Z' }
+const HOLD = { id: '1', points: 3000, title: '积分付款：沸腾火锅', payment: 'p1', at: '2026-01-22T04:00:00Z', until: '2036-01-01T00:00:00Z' }
 
 describe('while a till asks for points', () => {
   beforeEach(() => void jest.useFakeTimers())
