@@ -89,13 +89,15 @@ def test_a_photograph_is_known_again_cut_at_any_side_whichever_came_first(
 HIDDEN: dict[str, Change] = {
     "a finger in the middle": lambda photo: covered(photo, 0.05),
     "a finger on a turned one": lambda photo: turned(covered(photo, 0.1, (0.4, 0.25)), 3),
+    "without an eighth below": lambda photo: cut(photo, 0, 0, 0, 0.125),
+    "without a tenth at the left, turned": lambda photo: turned(cut(photo, 0.1, 0, 0, 0), 1),
     "tilted by 1": lambda photo: tilted(photo, 1),
     "tilted by 3 and turned": lambda photo: turned(tilted(photo, -3), 2),
 }
 
 
 @pytest.mark.parametrize("change", HIDDEN.values(), ids=HIDDEN)
-def test_a_photograph_that_is_covered_or_tilted_is_shown_beside_the_first(change: Change) -> None:
+def test_a_photograph_that_is_covered_cut_or_tilted_is_shown_beside_the_first(change: Change) -> None:
     one = compared(FIRST, change(FIRST))
     assert one is not None and one.is_like
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from app.purchases.photos.greys import INNER, Box, Greys, loaded, relief, shorter_side
+from app.purchases.photos.greys import INNER, Box, Greys, box_in_drawn_out, drawn_out, loaded, relief, shorter_side
 from app.purchases.photos.prints import View
 
 _FINE, _TILES = 384, 24  # pixels and tiles of a side
@@ -66,7 +66,7 @@ def compare(kept: bytes, image: bytes, views: Sequence[View]) -> Compared:
     """A kept photograph with one of which one of the `views` is about its inner part."""
     kept_grey, grey = loaded(kept), loaded(image)
     is_sharp = min(shorter_side(kept), shorter_side(image)) >= _SHARP
-    begun = [_search(kept_grey, _straight(grey, view), view.box, _COARSELY) for view in views]
+    begun = [_search(kept_grey, _straight(grey, view), _start(view), _COARSELY) for view in views]
     nearest, view = max(zip(begun, views, strict=True), key=lambda one: one[0].correlation)
     place = _search(kept_grey, *nearest[:2], _FINELY)
     found = _differing(kept_grey, place, is_sharp=is_sharp)
@@ -82,7 +82,12 @@ def compare(kept: bytes, image: bytes, views: Sequence[View]) -> Compared:
 def _straight(grey: Image.Image, view: View, by: float = 0.0) -> Image.Image:
     upright = grey.rotate(90 * view.turns, expand=True)
     tilt = view.tilt + by
-    return upright.rotate(tilt, Image.Resampling.BICUBIC) if tilt else upright
+    straight = upright.rotate(tilt, Image.Resampling.BICUBIC) if tilt else upright
+    return drawn_out(straight) if view.is_beyond else straight
+
+
+def _start(view: View) -> Box:
+    return box_in_drawn_out(view.box) if view.is_beyond else view.box
 
 
 def _search(kept: Image.Image, grey: Image.Image, start: Box, how: tuple[int, float, float]) -> _Place:

@@ -14,6 +14,7 @@ CUT = 0.05  # of each side; what is left of a photograph is its inner part
 WHOLE, INNER = (0.0, 0.0, 1.0, 1.0), (CUT, CUT, 1 - CUT, 1 - CUT)
 
 _LOADED = 640
+_BEYOND = 0.15  # of a side
 _AROUND = 16  # such a part of a side is the light around a pixel
 
 
@@ -29,6 +30,18 @@ def loaded(image: bytes) -> Image.Image:
 def shorter_side(image: bytes) -> int:
     """Of a JPEG, in pixels."""
     return min(Image.open(BytesIO(image)).size)
+
+
+def drawn_out(grey: Image.Image) -> Image.Image:
+    """With as much on each side as `_BEYOND` says, of what stands at its edge: nearly what was cut off, on most."""
+    across, down = round(grey.width * _BEYOND), round(grey.height * _BEYOND)
+    return Image.fromarray(np.pad(np.asarray(grey), ((down, down), (across, across)), mode="edge"))
+
+
+def box_in_drawn_out(box: Box) -> Box:
+    """Where a part of a photograph lies in the one that is drawn out."""
+    left, upper, right, lower = ((at + _BEYOND) / (1 + 2 * _BEYOND) for at in box)
+    return left, upper, right, lower
 
 
 def relief(grey: Image.Image, box: Box, side: int) -> Greys:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.purchases.photos import keys, strips
-from app.purchases.photos.greys import CUT, INNER, Box, loaded
+from app.purchases.photos.greys import CUT, INNER, Box, box_in_drawn_out, drawn_out, loaded
 from app.purchases.photos.strips import Strips
 
 _SIDE, _KEPT = 64, 16
@@ -32,18 +32,35 @@ _FINE_ENOUGH = 256  # pixels of the longer side, of which parts are made
 _MARGINS = ((0.0, 0.053), (0.013, 0.039), (0.05, 0.095), (0.061, 0.086))
 # By how many degrees it may have been tilted; a degree more or less is near enough.
 _TILTS = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0)
+# So much may have been cut off one side, or all sides alike, of this one or of that.
+_MORE_CUT = (0.075, 0.1, 0.125)
 # So many keys are looked up, those that are surest: more find hardly more.
-MOST_KEYS, MOST_TILTED = 2400, 600
+MOST_KEYS, MOST_OTHERS = 2400, 1000
+
+
+# As much of the left, upper, right and lower side.
+_CUTS = [
+    sides
+    for cut in _MORE_CUT
+    for sides in ((cut, 0.0, 0.0, 0.0), (0.0, cut, 0.0, 0.0), (0.0, 0.0, cut, 0.0), (0.0, 0.0, 0.0, cut), (cut,) * 4)
+]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A part of a photograph that was turned by so many quarters to the left, and tilted by degrees; its signs."""
+    """A part of a photograph that was turned by so many quarters to the left, and tilted by degrees; its signs.
+
+    A part goes beyond the photograph where that was cut.
+    """
 
     turns: int
     box: Box
     print: str = ""
     tilt: float = 0.0
+
+    @property
+    def is_beyond(self) -> bool:
+        return min(self.box) < 0 or max(self.box) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +106,28 @@ def looks_of(image: bytes) -> Looks:
     grey.thumbnail((_FINE_ENOUGH, _FINE_ENOUGH), Image.Resampling.BILINEAR)
     upright = [_turn(grey, turns) for turns in range(4)]
     inner = signs_of(_waves([_part(grey, INNER)]))[0]
-    parts, waves = _parts(upright)
-    tilted, tilted_waves = _tilted(upright)
+    parts, others = _parts(upright), [*_tilted(upright), *_cut(upright)]
+    waves, other_waves = (_waves([part for _, part in found]) for found in (parts, others))
     views = [
         View(turns, box, print_, tilt)
-        for (turns, box, tilt), print_ in zip(
-            [*parts, *tilted], [*signs_of(waves), *signs_of(tilted_waves)], strict=True
+        for ((turns, box, tilt), _), print_ in zip(
+            [*parts, *others], [*signs_of(waves), *signs_of(other_waves)], strict=True
         )
     ]
     digest = blake2b(image, digest_size=16).hexdigest()
-    sought = {*keys.surest(waves, MOST_KEYS), *keys.surest(tilted_waves, MOST_TILTED), keys.of_file(digest)}
+    sought = {*keys.surest(waves, MOST_KEYS), *keys.surest(other_waves, MOST_OTHERS), keys.of_file(digest)}
     sought.update(key for one in turned for key in keys.of_strips(one))
     return Looks(image, digest, inner, turned, views, sorted(sought))
 
 
-_Placed = list[tuple[int, Box, float]]
+# Turns, box and tilt of a part; its greys.
+_Part = tuple[tuple[int, Box, float], NDArray[np.uint8]]
 _Waves = NDArray[np.float64]
 
 
-def _parts(upright: Sequence[Image.Image]) -> tuple[_Placed, _Waves]:
+def _parts(upright: Sequence[Image.Image]) -> list[_Part]:
     boxes = [box for margins in _MARGINS for box in _boxes(margins)]
-    placed = [(turns, box, 0.0) for turns in range(4) for box in boxes]
-    return placed, _waves([_part(upright[turns], box) for turns, box, _ in placed])
+    return [((turns, box, 0.0), _part(upright[turns], box)) for turns in range(4) for box in boxes]
 
 
 def _boxes(margins: tuple[float, float]) -> Iterator[Box]:
@@ -118,16 +135,29 @@ def _boxes(margins: tuple[float, float]) -> Iterator[Box]:
         yield left, upper, 1 - right, 1 - lower
 
 
-def _tilted(upright: Sequence[Image.Image]) -> tuple[_Placed, _Waves]:
+def _tilted(upright: Sequence[Image.Image]) -> Iterator[_Part]:
     """Tilted back around the middle: the inner part as it is, and as it is when the empty corners were cut off."""
-    placed: _Placed = []
-    parts = []
     for turns, tilt in product(range(4), _TILTS):
         straight = upright[turns].rotate(tilt, Image.Resampling.BILINEAR)
         for box in (INNER, _uncornered(straight, tilt)):
-            placed.append((turns, box, tilt))
-            parts.append(_part(straight, box))
-    return placed, _waves(parts)
+            yield (turns, box, tilt), _part(straight, box)
+
+
+def _cut(upright: Sequence[Image.Image]) -> Iterator[_Part]:
+    """The inner part of what this was cut from, and of what was cut from this."""
+    for turns, grey in enumerate(upright):
+        wider = drawn_out(grey)
+        for left, upper, right, lower in _CUTS:
+            width, height = 1 - left - right, 1 - upper - lower
+            of_more = (
+                (CUT - left) / width,
+                (CUT - upper) / height,
+                (1 - CUT - left) / width,
+                (1 - CUT - upper) / height,
+            )
+            of_less = (left + CUT * width, upper + CUT * height, 1 - right - CUT * width, 1 - lower - CUT * height)
+            for box in (of_more, of_less):
+                yield (turns, box, 0.0), _part(wider, box_in_drawn_out(box))
 
 
 def _uncornered(picture: Image.Image, tilt: float) -> Box:

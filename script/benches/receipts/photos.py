@@ -27,7 +27,7 @@ from script.supervisor.errors import Stop
 PHOTOGRAPHS = 1_000_000
 REPEATS = 40
 TABLES = ("receipt_photo_keys", "receipt_photo_prints")
-_PARTS, _TILTED, _NEAR = 256, 48, 8  # views, and how many of them lie nearly as the kept inner part
+_PARTS, _OTHERS, _NEAR = 256, 168, 8  # views, and how many of them lie nearly as the kept inner part
 _FLIPPED = 0.06  # of the signs
 _BARE = text(
     "SELECT count(*) FROM unnest(CAST(:keys AS integer[])) AS sought (key)"
@@ -79,12 +79,12 @@ def _sent_again(number: int, chance: np.random.Generator) -> Sent:
     ).one()
     db.session.rollback()
     kept = np.array([int(row.inner_print, 16) >> place & 1 for place in range(SIGNS)], dtype=bool)
-    waves = chance.normal(size=(_PARTS + _TILTED, SIGNS))
+    waves = chance.normal(size=(_PARTS + _OTHERS, SIGNS))
     near = np.abs(waves[:_NEAR]) * np.where(kept, 1, -1)
     waves[:_NEAR] = np.where((chance.random(near.shape) < _FLIPPED) & (np.abs(near) < 0.5), -near, near)
     views = [View(0, INNER, one) for one in prints.signs_of(waves)]
     turned = [row.strips, *_other_turns(photo_data.unlike(chance, 3))]
-    sought = {*keys.surest(waves[:_PARTS], prints.MOST_KEYS), *keys.surest(waves[_PARTS:], prints.MOST_TILTED)}
+    sought = {*keys.surest(waves[:_PARTS], prints.MOST_KEYS), *keys.surest(waves[_PARTS:], prints.MOST_OTHERS)}
     sought.update(key for one in turned for key in keys.of_strips(one))
     return f"bench-{number}", Looks(b"", "0" * 32, row.inner_print, turned, views, sorted(sought))
 
