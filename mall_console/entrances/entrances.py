@@ -23,6 +23,7 @@ from mall_console.entrances import funnel_lists, listings, poster
 from mall_console.entrances.poster import Benefit, Poster
 from mall_console.kit import stores
 from mall_console.kit.listing import views
+from mall_console.kit.shares import FEW
 from mall_console.kit.workspace import Workspace, mall_required
 
 blueprint = Blueprint("entrances", __name__, url_prefix="/entrances", template_folder="templates")
@@ -122,6 +123,7 @@ def entrance_page(workspace: Workspace, entrance_id: int) -> ResponseReturnValue
         join_url=_join_url(entrance.scene),
         weeks=funnel_queries.list_weeks_of(entrance, limit=_WEEKS_SHOWN),
         share_text=funnel_lists.share_text,
+        few=FEW,
         form=Headline,
     )
 

@@ -15,6 +15,7 @@ from mall_console.kit.listing import cells, columns, narrowing
 from mall_console.kit.listing.cells import Cell
 from mall_console.kit.listing.listing import Column, Listing, Wanted, both_ways
 from mall_console.kit.listing.narrowing import Choice, Days, Search
+from mall_console.kit.shares import FEW
 from mall_console.kit.workspace import Workspace
 
 _ACTIVE = {"yes": "使用中", "no": "已停用"}
@@ -31,7 +32,7 @@ def _name(workspace: Workspace, row: Counted) -> Cell:
 
 def _traffic(traffic: Traffic) -> Cell:
     joined = f"入会 {filters.points(traffic.joins)}"
-    rate = f" · {filters.percent(traffic.rate_permille)}" if traffic.scans else ""
+    rate = f" · {filters.percent(traffic.rate_permille)}" if traffic.scans >= FEW else ""
     return Cell(text=filters.points(traffic.scans), small=joined + rate)
 
 

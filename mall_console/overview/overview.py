@@ -10,6 +10,7 @@ from app.insights.questions.figures import Counted, Day
 from app.kernel import clock, money
 from app.kernel.day_sums.reading import DaySums
 from app.settlement.ledger import queries as ledger_queries
+from mall_console.kit import shares
 from mall_console.kit.workspace import Workspace, mall_required
 from mall_console.overview import ranges, tiles, todos
 from mall_console.overview.ranges import Range
@@ -53,7 +54,7 @@ def _traffic(mall_id: int, chosen: Range, sums: DaySums, present: Counted) -> di
     return {
         "funnel": [(label, count, _share(count, steps[0][1]), _telling_share(count, steps[max(at - 1, 0)][1]))
                    for at, (label, count) in enumerate(steps)],
-        "few": tiles.FEW,
+        "few": shares.FEW,
         "entrances": funnels.list_entrances(present, most=MOST_ENTRANCES),
         "chart": _chart(days),
         "chart_days": len(days),
@@ -68,7 +69,7 @@ def _share(count: int, whole: int) -> float:
 
 def _telling_share(count: int, whole: int) -> float | None:
     """None of so few that it says nothing."""
-    return _share(count, whole) if whole >= tiles.FEW else None
+    return _share(count, whole) if whole >= shares.FEW else None
 
 
 def _books(workspace: Workspace) -> dict[str, int] | None:

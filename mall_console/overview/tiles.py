@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.insights.questions.figures import Figures
 from app.kernel import money
 from app.web import filters
+from mall_console.kit.shares import FEW
 from mall_console.kit.workspace import Workspace
 from mall_console.overview.ranges import Range
 
@@ -40,9 +41,6 @@ class _Kind:
     permission: str
     path: str
 
-
-# A share of fewer is chance: how many more or less is told instead.
-FEW = 5
 
 _JOINED = "/entrances/scans?{day}&joined=yes"
 # Where a list counts days under another name, or more than days narrow it, the path says so: {day}, {sent}, {joined}.

@@ -10,7 +10,7 @@ import zxingcpp
 from flask import Flask
 from PIL import Image
 
-from app.entrances import entrances
+from app.entrances import entrances, scans
 from app.entrances import queries as entrance_queries
 from app.entrances.models import Entrance
 from app.insights.entrances import weeks
@@ -105,8 +105,15 @@ def test_without_the_platforms_code_the_poster_carries_the_page_s_own(operations
 
 @pytest.mark.requirement("S0.9", "S2.2")
 def test_the_list_counts_scans_also_of_those_who_never_joined(operations: Console, world: World) -> None:
-    assert "入会 1 · 50.0%" in operations.get(f"{world.base}/entrances").text
+    address = f"{world.base}/entrances/{world.entrance.id}"
+    assert "入会 1</small>" in operations.get(f"{world.base}/entrances").text, "of two scans no share is told"
+    assert " · 转化 " not in operations.get(address).text
     assert operations.get(f"{world.base}/entrances/scans").text.count("仅浏览") == 1
+    for visitor in ("visit-3", "visit-4", "visit-5"):
+        scans.record(scans.Opening(entrance_id=world.entrance.id, visit_key=visitor), now=clock.now())
+    db.session.commit()
+    assert "入会 1 · 20.0%" in operations.get(f"{world.base}/entrances").text
+    assert "入会 1 · 转化 20.0%" in operations.get(address).text
 
 
 def test_a_switched_off_entrance_is_stopped_until_it_is_switched_on(operations: Console, world: World) -> None:

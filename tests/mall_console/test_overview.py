@@ -13,6 +13,7 @@ from app.kernel import clock as app_clock
 from app.settlement.statements import queries as statements
 from app.settlement.statements import statements as verbs
 from app.settlement.statements.models import Statement
+from mall_console.kit import shares
 from mall_console.overview import tiles
 from tests.builders.benefits import make_campaign
 from tests.builders.console import World
@@ -126,7 +127,7 @@ def test_change_is_told_in_per_cent(present: int, before: int, words: str) -> No
 
 @pytest.mark.parametrize(("present", "before", "words"), [(5, 1, "4"), (1, 4, "3"), (3, 0, "新增"), (6, 5, "20.0%")])
 def test_of_a_handful_no_share_is_told(present: int, before: int, words: str) -> None:
-    assert tiles.changed(present, before, few=tiles.FEW) == words
+    assert tiles.changed(present, before, few=shares.FEW) == words
 
 
 def test_joins_of_the_funnel_say_what_they_leave_out(operations: Console, world: World, clock: StillClock) -> None:
