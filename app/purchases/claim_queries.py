@@ -49,21 +49,26 @@ def list_unowned(told: Told) -> Sequence[InboxReceipt]:
 
 def find_owner(wish: Wish) -> int | None:
     """Whose purchase it is that fits in all four, by the number it was recorded with; None when there is none."""
-    store = wish.store
-    numbers = [wish.receipt_no, member_number(store.code, wish.receipt_no)]
+    found = find_purchase(wish.store, wish.receipt_no, amount_fen=wish.amount_fen, day=wish.day)
+    return None if found is None else found.member_id
+
+
+def find_purchase(store: Store, receipt_no: str, *, amount_fen: int, day: date) -> Purchase | None:
+    """The purchase that fits in all four, by the number it was recorded with; None when there is none."""
+    numbers = [receipt_no, member_number(store.code, receipt_no)]
     rows = db.session.scalars(
         select(Purchase).where(
             Purchase.mall_id == store.mall_id,
             Purchase.receipt_no.in_(numbers),
             Purchase.store_id == store.id,
-            Purchase.occurred_at >= clock.start_of_day(wish.day),
-            Purchase.occurred_at < clock.start_of_day(wish.day + timedelta(days=1)),
-            Purchase.amount_fen == wish.amount_fen,
+            Purchase.occurred_at >= clock.start_of_day(day),
+            Purchase.occurred_at < clock.start_of_day(day + timedelta(days=1)),
+            Purchase.amount_fen == amount_fen,
             Purchase.refund_of_id.is_(None),
         )
     )
     found = [row for row in rows if (row.receipt_no == numbers[0]) != (row.source in MEMBER_SOURCES)]
-    return found[0].member_id if found else None
+    return found[0] if found else None
 
 
 def find_other_sum(told: Told, store: Store) -> int | None:

@@ -194,6 +194,7 @@ class InboxReceipt(Model):
         CheckConstraint("num_nulls(dismissed_at, dismissed_by, dismissed_for) IN (0, 3)", name="dismissed_whole"),
         Index("ix_receipt_inbox_source_receipt_no", "source", "receipt_no"),
         Index("ix_receipt_inbox_refunds", "refund_source", "refund_of", postgresql_where="refund_of IS NOT NULL"),
+        Index("ix_receipt_inbox_meant_for_id", "meant_for_id", postgresql_where="meant_for_id IS NOT NULL"),
         Index("ix_receipt_inbox_mall_id_occurred_at", "mall_id", "occurred_at", "id"),
         Index("ix_receipt_inbox_store_id_occurred_at", "store_id", "occurred_at", "id"),
         Index(

@@ -1,6 +1,6 @@
 """Receipts as facts: a number of a source exists once, belongs to a member or waits in the inbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from app.purchases.models import InboxReceipt, Purchase, PurchaseLine, PurchaseP
 from app.purchases.rules import Receipt
 
 _OWN = ("member_id", "refund_of_id", "commission_base_fen", "is_first", "recorded_at")
+_MEANT_FOR_NOBODY = dict.fromkeys(("meant_for_id", "checked_at", "checked_by_id", "checked_by"))
 KEPT = ("source", "receipt_no", "mall_id", "merchant_id", "store_id", "occurred_at", "amount_fen")
 
 _PURCHASES = table_of(Purchase)
@@ -171,8 +172,7 @@ def dismiss_unowned(inbox_id: int, *, by: str, reason: str, now: datetime) -> bo
     return _mark_unowned(
         inbox_id,
         InboxReceipt.dismissed_at.is_(None),
-        {"dismissed_at": now, "dismissed_by": by, "dismissed_for": reason}
-        | dict.fromkeys(("meant_for_id", "checked_at", "checked_by_id", "checked_by")),
+        {"dismissed_at": now, "dismissed_by": by, "dismissed_for": reason} | _MEANT_FOR_NOBODY,
     )
 
 
@@ -202,6 +202,12 @@ def mean_for(unowned: InboxReceipt, member_id: int, first: Mapping[str, object])
     for name, value in first.items():
         setattr(unowned, name, value)
     db.session.flush()
+
+
+def forget_meant(member_ids: Sequence[int]) -> None:
+    """Of those who leave: what the first of two people said was theirs is nobody's again."""
+    theirs = InboxReceipt.meant_for_id.in_(member_ids)
+    db.session.execute(update(InboxReceipt).where(theirs).values(**_MEANT_FOR_NOBODY))
 
 
 def _waiting(row: InboxReceipt) -> Waiting:

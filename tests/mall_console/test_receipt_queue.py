@@ -9,6 +9,8 @@ from sqlalchemy import select
 from app.access.models import AuditEntry, Role
 from app.access.scopes import Place
 from app.flows import purchases
+from app.flows.members import leaving
+from app.flows.members.leaving import Cost
 from app.flows.purchases import Buyer
 from app.identity.models import Member
 from app.kernel.db import db
@@ -95,6 +97,21 @@ def test_from_the_malls_sum_on_a_second_person_gives_it_to_the_same_member(
     wanted = AuditEntry.action.startswith("purchase.")
     actions = db.session.scalars(select(AuditEntry.action).where(wanted).order_by(AuditEntry.id))
     assert list(actions) == ["purchase.check", "purchase.check", "purchase.give"]
+
+
+def test_what_somebody_was_meant_to_have_is_nobodys_again_once_they_leave(
+    client: FlaskClient, contract: Contract, base: str, clock: StillClock
+) -> None:
+    settings.change(contract.mall.id, replace(settings.USUAL, photo_second_fen=10_000))
+    member = make_member(contract.mall)
+    purchases.record_purchase(receipt(contract, clock, "R1"), contract.store, Buyer(), now=clock.now)
+    row = db.session.scalars(select(InboxReceipt)).one()
+    given = {"row": [str(row.id)], "member": member.card_no or "", "confirmed": "yes"}
+    assert "已提交复核 1 笔" in submit(client, f"{base}/inbox", f"{base}/inbox/give", **given).text
+    leaving.let_member_leave(member.id, told=Cost(points=0, coupons=0), now=clock.now)
+    db.session.refresh(row)
+    assert (row.meant_for_id, row.checked_at, row.checked_by_id, row.checked_by) == (None, None, None, None)
+    assert "指定给会员" not in client.get(f"{base}/inbox/{row.id}").text
 
 
 def test_what_was_set_aside_is_given_to_nobody_until_that_is_taken_back(

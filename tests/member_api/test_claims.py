@@ -136,6 +136,21 @@ def test_a_claim_ahead_of_its_receipt_is_approved_when_the_till_sends_it(
     assert (points_of(member), count(InboxReceipt)) == (123, 0)
 
 
+def test_a_claim_of_what_the_till_credits_by_itself_meanwhile_asks_nobody(
+    contract: Contract, member: Member, device: Device, clock: StillClock
+) -> None:
+    claim(device, told(contract, clock))
+    ring_up(contract, clock, "R1", Buyer(member_id=make_member(contract.mall).id), amount_fen=500)
+    assert receipts.match_claims(limit=9) == 0
+    ring_up(contract, clock, "R2", Buyer(member_id=member.id))
+    claim(device, told(contract, clock, receipt_no="R3"))
+    ring_up(contract, clock, "R3", Buyer(member_id=member.id))
+    assert (receipts.match_claims(limit=9), receipts.match_claims(limit=9)) == (1, 0)
+    decided = db.session.scalars(select(ReceiptClaim).where(ReceiptClaim.receipt_no == "R3")).one()
+    assert (decided.state, decided.fact, decided.decided_by) == ("approved", "purchase:pos:R3", None)
+    assert (points_of(member), count(Purchase)) == (246, 3)
+
+
 def test_an_approved_claim_and_the_tills_receipt_later_are_one_purchase(
     contract: Contract, member: Member, device: Device, clock: StillClock
 ) -> None:

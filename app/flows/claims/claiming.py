@@ -129,8 +129,10 @@ def _match_with_photo(claim: ReceiptClaim, member: Member, *, now: datetime) -> 
 
 
 def _match(claim: ReceiptClaim, member: Member, *, by: Actor | None = None, now: datetime) -> bool:
-    """Give the locked member the one receipt of nobody that fits in all; False when there is none, or several."""
-    fact = printed.take_unowned(claim, member, now=now)
+    """Give the locked member the one receipt of nobody that fits in all, unless a till has said meanwhile that it is
+    theirs; False when there is none, or several."""
+    own = printed.find_own(claim, member, malls.get_store(claim.store_id))
+    fact = own or printed.take_unowned(claim, member, now=now)
     if fact is not None:
         claims.approve(claim, fact, by, now=now)
     return fact is not None

@@ -32,6 +32,13 @@ def take_unowned(told: Told, member: Member, *, now: datetime) -> Fact | None:
     return facts.receipt(done.purchase.source, done.purchase.receipt_no)
 
 
+def find_own(told: Told, member: Member, store: Store) -> Fact | None:
+    """The member's purchase that fits in all: a till has named them meanwhile; None when there is none."""
+    found = claim_queries.find_purchase(store, told.receipt_no, amount_fen=told.amount_fen, day=told.business_day)
+    is_theirs = found is not None and queries.get_member(found.member_id).id == member.id
+    return facts.receipt(found.source, found.receipt_no) if found is not None and is_theirs else None
+
+
 def receipt_of(source: str, told: Told, store: Store, *, at: datetime | None = None, now: datetime) -> Receipt:
     """The receipt that is recorded: at its printed time, or else at noon of its business day."""
     noon = datetime.combine(told.business_day, day_only.NOON, clock.MALL_ZONE)

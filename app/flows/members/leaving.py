@@ -45,6 +45,7 @@ from app.points.ledger import holds, ledger
 from app.points.ledger import queries as points_queries
 from app.points.notices import notices
 from app.points.till import payments as till_payments
+from app.purchases import receipts
 from app.purchases.claims import claims
 from app.purchases.photos import photos
 from app.purchases.waiting import waiting
@@ -147,6 +148,7 @@ def _forget(member: Member, person_ids: list[int], *, now: datetime) -> None:
         orders.forget_payer(one)
         newbie.forget_answers(one)
     waiting.forget_buyers(person_ids)
+    receipts.forget_meant(person_ids)
     photos.forget(person_ids)
     claims.forget(person_ids)
     authorisations.forget(person_ids)
