@@ -9,6 +9,7 @@ from app.kernel.db import atomic
 from app.kernel.errors import DomainError
 from app.malls import queries as malls
 from app.purchases.claims import claims
+from app.purchases.claims.claims import Place
 from app.purchases.totals import totals
 from app.purchases.waiting import waiting
 from app.purchases.waiting.errors import WaitsNoLonger
@@ -28,13 +29,19 @@ def record_of_named_stores(*, limit: int) -> int:
 
 
 def match_claims(*, limit: int) -> int:
-    """Look again for the receipts of claims that nobody has decided, each in a transaction of its own.
+    """Look again for the receipts of all claims that nobody has decided, so many at a time, each in a transaction of
+    its own.
 
     Returns how many were approved by what a till has sent meanwhile.
     """
-    with atomic():
-        pending = claims.list_pending(since=clock.now() - LOOK_BACK, limit=limit)
-    return sum(_match(member_id, claim_id) for member_id, claim_id in pending)
+    approved, behind = 0, Place(clock.now() - LOOK_BACK)
+    while True:
+        with atomic():
+            pending = claims.list_pending(behind=behind, limit=limit)
+        approved += sum(_match(one.member_id, one.claim_id) for one in pending)
+        if len(pending) < limit:
+            return approved
+        behind = pending[-1]
 
 
 def compare_totals(*, limit: int) -> int:

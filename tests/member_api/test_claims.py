@@ -136,6 +136,15 @@ def test_a_claim_ahead_of_its_receipt_is_approved_when_the_till_sends_it(
     assert (points_of(member), count(InboxReceipt)) == (123, 0)
 
 
+def test_claims_that_stay_pending_keep_none_of_the_later_ones_waiting(
+    contract: Contract, member: Member, device: Device, clock: StillClock
+) -> None:
+    for number in ("R7", "R8", "R1"):
+        assert claim(device, told(contract, clock, receipt_no=number))["state"] == "pending"
+    ring_up(contract, clock)
+    assert (receipts.match_claims(limit=1), points_of(member)) == (1, 123)
+
+
 def test_a_claim_of_what_the_till_credits_by_itself_meanwhile_asks_nobody(
     contract: Contract, member: Member, device: Device, clock: StillClock
 ) -> None:

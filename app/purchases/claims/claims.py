@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, tuple_, update
 
 from app.access.audit import Actor
 from app.kernel import clock
@@ -35,6 +36,14 @@ class Wish:
     amount_fen: int
     day: date
     is_signed: bool = False
+
+
+class Place(NamedTuple):
+    """When a claim was made, and which it is."""
+
+    created_at: datetime
+    member_id: int = 0
+    claim_id: int = 0
 
 
 def ensure_recent(day: date, settings: Settings, *, now: datetime) -> None:
@@ -165,11 +174,12 @@ def list_claims(
     )
 
 
-def list_pending(*, since: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """Member and id of claims that nobody has decided, made since then, the oldest first."""
-    pending = (ReceiptClaim.state == State.PENDING.value) & (ReceiptClaim.created_at >= since)
-    query = select(ReceiptClaim.member_id, ReceiptClaim.id).where(pending).order_by(ReceiptClaim.created_at)
-    return list(db.session.execute(query.limit(limit)).tuples())
+def list_pending(*, behind: Place, limit: int) -> Sequence[Place]:
+    """Claims that nobody has decided, behind one or a moment, the oldest first."""
+    place = (ReceiptClaim.created_at, ReceiptClaim.member_id, ReceiptClaim.id)
+    later = tuple_(*place) > tuple_(*map(literal, behind))
+    query = select(*place).where(ReceiptClaim.state == State.PENDING.value, later).order_by(*place).limit(limit)
+    return [Place(*row) for row in db.session.execute(query)]
 
 
 def get(member_id: int, claim_id: int) -> ReceiptClaim:
