@@ -213,6 +213,11 @@ def in_one_process() -> Iterator[None]:
     db.session.execute(text("SET LOCAL max_parallel_workers_per_gather TO DEFAULT"))
 
 
+def wait_for_others() -> None:
+    """Let the transaction at hand send nothing for half an hour, while others do their part of the same work."""
+    db.session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '30min'"))
+
+
 @contextmanager
 def look_up_each() -> Iterator[None]:
     """Let the statements of the block find the rows of a list one by one by their key, where others would read all.

@@ -3,6 +3,7 @@
 from app.kernel import clock
 from app.workers.inquiries import answering
 from app.workers.lifecycle import member_values, monthly, night_runs, restating
+from jobs.beside import open_beside
 from jobs.kit import Batch, daily, every
 from jobs.tools import Tools
 
@@ -17,7 +18,7 @@ def count_member_values(tools: Tools) -> Batch:
 
 def work_out_stages(tools: Tools) -> Batch:
     """Work out where every member stood on the days that are over, and what changed."""
-    done = night_runs.run_nights(now=clock.now())
+    done = night_runs.run_nights(now=clock.now(), beside=open_beside)
     return Batch(sum(night.changes for night in done), facts={"nights": len(done)})
 
 

@@ -22,6 +22,8 @@ from app.kernel.fastpath.copies import copy_out
 from app.lifecycle.stages import nights
 from app.lifecycle.stages.models import LifecycleCut, MemberStage
 from app.malls.models import Mall, Merchant, Store
+from app.workers.lifecycle import night_runs
+from jobs.beside import open_beside
 from script.benches.data import lifecycle_data
 from script.benches.data.lifecycle_data import LAST, NIGHTS
 from script.benches.support import settled
@@ -180,9 +182,9 @@ def _work_out(limit: duckdb.DuckDBPyConnection, day: date) -> None:
 
 
 def _night(day: date) -> None:
-    with atomic():
-        if nights.run(day, now=clock.end_of_day(day)) is None:
-            raise Stop(f"{day} was worked out before")
+    """By the job's own way, as soon as it may."""
+    if not night_runs.run_nights(until=day, now=clock.end_of_day(day) + clock.MACHINES_AHEAD, beside=open_beside):
+        raise Stop(f"{day} was worked out before")
 
 
 def _again(day: date) -> None:

@@ -4,6 +4,7 @@ That is right for members who are plain (`MemberStage.is_plain`) and of whom not
 have changed is named, to be counted anew from all rows: by index, because they are few.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -44,6 +45,12 @@ _STAGES, _PURCHASES, _EVENTS = table_of(MemberStage), table_of(Purchase), table_
 _COUNTED_ANEW = frozenset({EventKind.JOINED, EventKind.REFUNDED, EventKind.LEFT})
 # What is written with the moment at which its request began may be seen a little later than others of that moment.
 _SLACK = timedelta(days=1)
+# Of more members than this share, and a few, rows are quicker read from end to end than by index.
+SHARE_COUNTED_ANEW = 0.1
+FEW = 1_000
+
+# Whether a number is one of those it is about.
+Among = Callable[[ColumnElement[int]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +70,16 @@ class Span:
         return and_(moment >= self.begin, moment < self.end)
 
 
-def moved_by(rules: Rules, *, day: date) -> Select[Any]:
+def moved_by(rules: Rules, *, day: date, among: Among | None = None) -> Select[Any]:
     """By how much the day moves the facts of each number: what came with it, less what left the windows.
 
     Columns: `member_id`, the sums of `models.FACTS` as differences, and whether somebody `bought`, `was_there` or
     `acted` on the day. In the order of the numbers, in which where they stand lies, too.
     """
-    one = union_all(_bought(rules, day), _acted(day)).subquery("parts").c
+    bought, acted = _bought(rules, day), _acted(day)
+    if among is not None:
+        bought, acted = bought.where(among(_PURCHASES.c.member_id)), acted.where(among(_EVENTS.c.member_id))
+    one = union_all(bought, acted).subquery("parts").c
     came, recent, year = (_number(one[name]) for name in ("came", "left_recent", "left_year"))
     sums = {
         "recent_purchases": (came - recent) * one.purchases,
@@ -182,6 +192,11 @@ def list_uncertain(*, day: date, last: LifecycleNight) -> set[int]:
         select(MemberMerge.into_member_id).where(merged_or_undone),
     )
     return {number for numbers in asked for number in db.session.scalars(numbers.distinct())}
+
+
+def are_too_many(uncertain: Collection[int], *, members: int) -> bool:
+    """Whether so many would be counted anew that it is quicker to count everybody."""
+    return len(uncertain) > members * SHARE_COUNTED_ANEW + FEW
 
 
 def _list_not_added(day: date) -> Select[tuple[int]]:

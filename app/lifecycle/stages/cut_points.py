@@ -85,35 +85,66 @@ def of_everybody(rules: Rules, *, day: date, near: CutPoints | LifecycleCut | No
     `near`: points that are probably close, as those of the day before are. Where they are not, values are sorted.
     """
     try:
-        return _counted_near(near, rules, day=day)
-    except _TooFar:
+        tally = count(rules, day=day, near=near)
+        return of_tallies([tally], rules, near=near), tally.members
+    except TooFar:
         rows = of_rows(_STAGES, rules, as_of=day).add_columns(func.count())
         *points, members = db.session.execute(rows).one()
         return CutPoints(*points), members
 
 
-class _TooFar(Exception):
+class TooFar(Exception):
     """A point lies where values were not told apart."""
 
 
-def _counted_near(near: CutPoints | LifecycleCut | None, rules: Rules, *, day: date) -> tuple[CutPoints, int]:
-    """In two looks at everybody, each shared by several processors. Raises _TooFar."""
-    one = _STAGES.c
-    of_year = _Sums(one.year_fen, [] if near is None else [near.high_spend_fen])
-    of_all = _Sums(one.monetary_fen, [] if near is None else near.monetary or [])
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many members have which value of all that has points; and how many they are."""
+
+    recency: Counter[int]
+    frequency: Counter[int]
+    spent: Counter[int]
+    monetary: Counter[int]
+    members: int
+
+
+def count(
+    rules: Rules, *, day: date, near: CutPoints | LifecycleCut | None, whom: ColumnElement[bool] | None = None
+) -> Tally:
+    """Those of everybody, or of some, with the facts of the day: in two looks, each shared by several processors."""
+    one, (of_year, of_all) = _STAGES.c, _sums(near)
     has_bought = one.purchases > 0
     recency, frequency, members = _count_by(
-        case((has_bought, judging.recency(_STAGES, day))), case((has_bought, one.purchases))
+        case((has_bought, judging.recency(_STAGES, day))), case((has_bought, one.purchases)), whom
     )
-    spent, monetary, _ = _count_by(case((one.year_purchases > 0, of_year.value)), case((has_bought, of_all.value)))
-    high_spend = _Tally(spent, of_year.gaps).points([_high_share(rules)])
-    points = CutPoints(
+    spent, monetary, _ = _count_by(
+        case((one.year_purchases > 0, of_year.value)), case((has_bought, of_all.value)), whom
+    )
+    return Tally(recency, frequency, spent, monetary, members)
+
+
+def of_tallies(tallies: Sequence[Tally], rules: Rules, *, near: CutPoints | LifecycleCut | None) -> CutPoints:
+    """The points of all who were counted near the same points. Raises TooFar."""
+    of_year, of_all = _sums(near)
+    recency, frequency, spent, monetary = (
+        sum((getattr(tally, name) for tally in tallies), Counter[int]())
+        for name in ("recency", "frequency", "spent", "monetary")
+    )
+    high_spend = _Ranks(spent, of_year.gaps).points([_high_share(rules)])
+    return CutPoints(
         high_spend_fen=None if high_spend is None else math.ceil(high_spend[0]),
-        recency=_Tally(recency).points(FIFTHS),
-        frequency=_Tally(frequency).points(FIFTHS),
-        monetary=_Tally(monetary, of_all.gaps).points(FIFTHS),
+        recency=_Ranks(recency).points(FIFTHS),
+        frequency=_Ranks(frequency).points(FIFTHS),
+        monetary=_Ranks(monetary, of_all.gaps).points(FIFTHS),
     )
-    return points, members
+
+
+def _sums(near: CutPoints | LifecycleCut | None) -> "tuple[_Sums, _Sums]":
+    """Of the rules' window, and of all time."""
+    return (
+        _Sums(_STAGES.c.year_fen, [] if near is None else [near.high_spend_fen]),
+        _Sums(_STAGES.c.monetary_fen, [] if near is None else near.monetary or []),
+    )
 
 
 class _Sums:
@@ -135,19 +166,21 @@ class _Sums:
 
 
 def _count_by(
-    first: ColumnElement[int], second: ColumnElement[int]
-) -> tuple[Mapping[int, int], Mapping[int, int], int]:
+    first: ColumnElement[int], second: ColumnElement[int], whom: ColumnElement[bool] | None
+) -> tuple[Counter[int], Counter[int], int]:
     """How many members have which value of the one, how many which of the other, and how many they are."""
-    found: tuple[Counter[int | None], Counter[int | None]] = Counter(), Counter()
-    keys = first.label("first"), second.label("second")
-    for *values, members in db.session.execute(select(*keys, func.count()).group_by(*keys)):
-        for tally, value in zip(found, values, strict=True):
-            tally[value] += members
-    firsts, seconds = ({value: count for value, count in tally.items() if value is not None} for tally in found)
-    return firsts, seconds, found[0].total()
+    found: tuple[Counter[int], Counter[int]] = Counter(), Counter()
+    keys, everybody = (first.label("first"), second.label("second")), 0
+    rows = select(*keys, func.count()).group_by(*keys)
+    for *values, members in db.session.execute(rows if whom is None else rows.where(whom)):
+        everybody += members
+        for counter, value in zip(found, values, strict=True):
+            if value is not None:
+                counter[value] += members
+    return *found, everybody
 
 
-class _Tally:
+class _Ranks:
     """Points between the shares of members by their value."""
 
     def __init__(self, members: Mapping[int, int], gaps: Set[int] = frozenset()) -> None:
@@ -158,7 +191,7 @@ class _Tally:
     def points(self, shares: Sequence[float]) -> list[float] | None:
         """As `percentile_cont` finds them for an array of shares, to the last bit; None where nobody is counted.
 
-        Raises _TooFar.
+        Raises TooFar.
         """
         return [self._point(share * (self._until[-1] - 1)) for share in shares] if self._until else None
 
@@ -169,5 +202,5 @@ class _Tally:
     def _at(self, rank: int) -> int:
         value = self._values[bisect_left(self._until, rank)]
         if value in self._gaps:
-            raise _TooFar
+            raise TooFar
         return value

@@ -204,3 +204,17 @@ class LifecycleNight(Model):
     members: Mapped[int] = mapped_column(server_default=text("0"))
     changes: Mapped[int] = mapped_column(server_default=text("0"))
     started_at: Mapped[datetime]
+
+
+class LifecycleShare(Model):
+    """That a day is worked out in shares of the members, each in a transaction of its own; gone once the day is done.
+
+    The first to begin the day writes them. `is_done` is committed with the share's work.
+    """
+
+    __tablename__ = "lifecycle_shares"
+    __placement__ = placement.coordinator()
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    is_done: Mapped[bool] = mapped_column(server_default=text("false"))

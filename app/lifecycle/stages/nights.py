@@ -1,7 +1,8 @@
 """The night: once a day is over, where everybody stood when it was, and what changed with it.
 
 A night is one transaction that begins with its row, unique by day: whoever comes second waits for it and finds the day
-done; killed in the middle, it leaves nothing, the row neither.
+done; killed in the middle, it leaves nothing, the row neither. A night of many members has others work for it
+(`shares`): they commit before it, and the day is done when its row is there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,12 +20,11 @@ from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
 from app.lifecycle.stages import carrying, cut_points, day_flows, facts_sql, standings
+from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
 from app.lifecycle.stages.models import LifecycleCut, LifecycleNight
-
-# Of more members than this share, and a few, rows are quicker read from end to end than by index.
-SHARE_COUNTED_ANEW = 0.1
-FEW = 1_000
+from app.lifecycle.stages.shares import taking, working
+from app.lifecycle.stages.shares.working import Beside
 
 
 def last_over(now: datetime) -> date:
@@ -58,23 +58,37 @@ def find_first() -> date | None:
     return db.session.scalar(select(func.min(LifecycleNight.day)))
 
 
-def run(day: date, *, now: datetime) -> LifecycleNight | None:
+def run(day: date, *, now: datetime, beside: Beside | None = None) -> LifecycleNight | None:
     """Work out a day that is over, of those that `list_missed` tells in their order; None when somebody has done so.
 
     Facts are carried on from the day before, which ends where counting everybody anew would. Everybody is counted where
     there is no day before, where the rules' windows changed, or where too many would be counted anyway.
+    `beside` lets many members be worked on in shares; theirs are committed first, the day's sums and its row at last.
+    Raises Busy.
     """
     take_long()
     rules = rule_sets.in_force(day)
     night = _begin(day, rules, now=now)
     if night is not None:
-        with ExitStack() as tables:
-            touched = _carry_on(night, rules, tables)
-            night.is_full = touched is None
-            if night.is_full:
-                _count_everybody(night, rules)
-            _judge(night, rules, touched)
+        if beside is None or not _work_in_shares(night, rules, beside):
+            _work_on_all(night, rules)
+        # Waits for who leaves, so it comes last.
+        day_flows.add(day, day)
+        db.session.flush()
     return night
+
+
+def _work_on_all(night: LifecycleNight, rules: InForce) -> None:
+    """In the transaction at hand; everybody is counted where somebody died at the day and kept only some of it."""
+    with ExitStack() as tables:
+        if taking.close_all(night.day):
+            night.changes, touched = standings.adopt(night), None
+        else:
+            touched = _carry_on(night, rules, tables)
+        night.is_full = touched is None
+        if night.is_full:
+            _count_everybody(night, rules)
+        _judge(night, rules, touched)
 
 
 class CountedAnew(NamedTuple):
@@ -91,11 +105,15 @@ def run_again(day: date, *, now: datetime) -> CountedAnew:
     night = db.session.scalars(last.execution_options(populate_existing=True)).one()
     if night.day != day:
         raise LaterNightDone(day=night.day)
+    if (begun := taking.find_open(after=day)) is not None:
+        raise LaterNightDone(day=begun)
     night.is_full, night.started_at, before = True, now, night.changes
     day_flows.take_back(day)
     rules = rule_sets.in_force(day)
     _count_everybody(night, rules)
     _judge(night, rules, None)
+    day_flows.add(day, day)
+    db.session.flush()
     return CountedAnew(night, night.changes - before)
 
 
@@ -114,11 +132,24 @@ def _carry_on(night: LifecycleNight, rules: InForce, tables: ExitStack) -> list[
         return None
     moves = tables.enter_context(working_table("day_moves", carrying.moved_by(rules.rules, day=night.day)))
     uncertain = carrying.carry(moves, day=night.day) | carrying.list_uncertain(day=night.day, last=last)
-    if len(uncertain) > last.members * SHARE_COUNTED_ANEW + FEW:
+    if carrying.are_too_many(uncertain, members=last.members):
         return None
     if not uncertain:
         return [moves]
     return [moves, tables.enter_context(_count_some(sorted(uncertain), night, rules))]
+
+
+def _work_in_shares(night: LifecycleNight, rules: InForce, beside: Beside) -> bool:
+    """Whether the members are many and nothing but facts and time moves them; else nothing is done."""
+    last, before = _find_night_before(night.day), _find_cuts_before(night.day)
+    if last is None or before is None or last.rules_id != rules.version_id or rules.rules.asks_of_others:
+        return False
+    return working.work(night, rules, last=last, before=before, beside=beside)
+
+
+def _find_cuts_before(day: date) -> CutPoints | None:
+    cut = db.session.get(LifecycleCut, day - timedelta(days=1))
+    return None if cut is None else CutPoints(cut.high_spend_fen, cut.recency, cut.frequency, cut.monetary)
 
 
 def _find_night_before(day: date) -> LifecycleNight | None:
@@ -152,13 +183,11 @@ def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
 def _judge(night: LifecycleNight, rules: InForce, touched: list[Table] | None) -> None:
     """What the facts of all mean, once they are counted."""
     _count_of_others(night.day, rules)
-    before = db.session.get(LifecycleCut, night.day - timedelta(days=1))
-    points, night.members = cut_points.of_everybody(rules.rules, day=night.day, near=before)
+    near = _find_cuts_before(night.day)
+    points, night.members = cut_points.of_everybody(rules.rules, day=night.day, near=near)
     standings.write_cuts(points, day=night.day)
     moved = _touched(night, rules, touched)
     night.changes += standings.move(rules, cut_fen=points.high_spend_fen, night=night, touched=moved)
-    day_flows.add(night.day, night.day)
-    db.session.flush()
 
 
 def _touched(night: LifecycleNight, rules: InForce, tables: list[Table] | None) -> standings.Touched | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ARRAY,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     SelectBase,
     Table,
+    Update,
     any_,
     bindparam,
     case,
@@ -54,6 +55,16 @@ from app.lifecycle.stages.models import (
 
 _STAGES, _CHANGES, _CUTS, _NIGHTS = map(table_of, (MemberStage, StageChange, LifecycleCut, LifecycleNight))
 _COUNTED = ("home_mall_id", "is_plain", *FACTS)
+
+
+class Night(Protocol):
+    """The row of a night, or what is known of it where its row is not to be seen yet."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def day(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +138,14 @@ def write_cuts(points: CutPoints, *, day: date) -> None:
 @dataclass(frozen=True, slots=True)
 class Touched:
     """Whom a night must judge because their facts changed: `members` has their ids, `cut_fen_before` is of the day
-    before, whose rules are the night's."""
+    before, whose rules are the night's. `among`: all of them, and all whom time may turn; None for everybody."""
 
     members: Sequence[Table]
     cut_fen_before: int | None
+    among: ColumnElement[bool] | None = None
 
 
-def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched: Touched | None) -> int:
+def move(rules: InForce, *, cut_fen: int | None, night: Night, touched: Touched | None) -> int:
     """Let everybody stand where their facts say, and keep what changed; returns how many members moved.
 
     `touched`: nobody else has other facts than the day before, whose night judged everybody; None says nothing.
@@ -143,6 +155,13 @@ def move(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched:
     # Whom a day touches are few; without a day before, everybody may move.
     with nullcontext() if touched is None else look_up_each(), working_table("moving", rows) as moving:
         return _count(insert(_CHANGES).from_select(moving.c.keys(), select(_moved_by(moving, night.day))))
+
+
+def adopt(night: Night) -> int:
+    """The changes that another night of the same day has left are this one's; returns how many there are."""
+    one = _CHANGES.c
+    left = update(_CHANGES).where(one.day == night.day, one.night_id.is_not(None)).values(night_id=night.id)
+    return _count(left)
 
 
 def _moved_by(moving: Table, day: date) -> CTE:
@@ -166,7 +185,7 @@ def _moved_by(moving: Table, day: date) -> CTE:
     )
 
 
-def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touched: Touched | None) -> SelectBase:
+def _moving(rules: InForce, *, cut_fen: int | None, night: Night, touched: Touched | None) -> SelectBase:
     """The changes that the facts of members ask for, as rows of `StageChange`."""
     judge = Judge(_STAGES, rules.rules, as_of=night.day, cut_fen=literal(cut_fen, BigInteger))
     if touched is None:
@@ -175,11 +194,13 @@ def _moving(rules: InForce, *, cut_fen: int | None, night: LifecycleNight, touch
     turned = judge.turned_by_time(cut_fen_before=literal(touched.cut_fen_before, BigInteger))
     counted = _STAGES.join(ids, ids.c.member_id == _STAGES.c.member_id)
     others = _judged(judge, rules, night).where(or_(turned, _STAGES.c.since >= night.day))
+    if touched.among is not None:
+        others = others.where(touched.among)
     # Some may be in both parts, with the same change: only one of the two finds them where they stood.
     return union_all(_judged(judge, rules, night, counted), others)
 
 
-def _judged(judge: Judge, rules: InForce, night: LifecycleNight, members: FromClause = _STAGES) -> Select[Any]:
+def _judged(judge: Judge, rules: InForce, night: Night, members: FromClause = _STAGES) -> Select[Any]:
     """The changes of these members; whoever was moved by an act of a later day has none."""
     own = _STAGES.c
     now_stands = tuple_(judge.stage, judge.activity)
@@ -200,7 +221,7 @@ def _judged(judge: Judge, rules: InForce, night: LifecycleNight, members: FromCl
     )
 
 
-def _of_night(rules: InForce, night: LifecycleNight) -> tuple[ColumnElement[Any], ...]:
+def _of_night(rules: InForce, night: Night) -> tuple[ColumnElement[Any], ...]:
     return (
         literal(night.day, Date).label("day"),
         literal(rules.version_id, BigInteger).label("rules_id"),
@@ -224,8 +245,9 @@ def list_gone(numbers: Sequence[int] | None = None) -> Gone:
     return Gone(merged=merged, closed=[row.id for row in rows if row.status == MemberStatus.CLOSED.value])
 
 
-def drop(gone: Gone, rules: InForce, *, first: date, last: date) -> int:
+def drop(gone: Gone, rules: InForce, *, first: date, last: date, night: Night | None = None) -> int:
     """Let them stand nowhere any more from these days on, which are being worked out; returns how many changes it kept.
+    `night`: the only one it is about, whose row another transaction has written.
 
     It is kept of those who are another now, with the first of the days: or with that of the act which moved them since,
     and whom an act of a day after the last has moved stays there until that day.
@@ -234,10 +256,11 @@ def drop(gone: Gone, rules: InForce, *, first: date, last: date) -> int:
         day_flows.leave(gone.closed, day=last)
     dropped = delete(_STAGES).where(_STAGES.c.member_id == _any_of(gone.merged), _STAGES.c.since <= last)
     own = dropped.returning(*_STAGES.c).cte("dropped")
+    of = _NIGHTS if night is None else _as_row(night)
     row: dict[str, ColumnElement[Any]] = {
         "member_id": own.c.member_id,
         "home_mall_id": own.c.home_mall_id,
-        "day": _NIGHTS.c.day,
+        "day": of.c.day,
         "old_stage": own.c.stage,
         "stage": literal(NOWHERE),
         "old_activity": own.c.activity,
@@ -245,17 +268,21 @@ def drop(gone: Gone, rules: InForce, *, first: date, last: date) -> int:
         "why": literal(Why.MERGED.value),
         **{name: own.c[name] for name in ALL_FACTS},
         "rules_id": literal(rules.version_id, BigInteger),
-        "night_id": _NIGHTS.c.id,
+        "night_id": of.c.id,
     }
-    of_night = _NIGHTS.c.day == func.greatest(own.c.since, literal(first, Date))
-    rows = select(*row.values()).select_from(own.join(_NIGHTS, of_night))
+    of_night = of.c.day == func.greatest(own.c.since, literal(first, Date))
+    rows = select(*row.values()).select_from(own.join(of, of_night))
     return _count(insert(_CHANGES).from_select(list(row), rows))
+
+
+def _as_row(night: Night) -> FromClause:
+    return select(literal(night.id, BigInteger).label("id"), literal(night.day, Date).label("day")).subquery("night")
 
 
 def _any_of(member_ids: Sequence[int]) -> ColumnElement[Any]:
     return any_(bindparam(None, list(member_ids), type_=ARRAY(BigInteger)))
 
 
-def _count(written: Insert) -> int:
+def _count(written: Insert | Update) -> int:
     """How many rows a statement writes."""
     return int(getattr(db.session.execute(written.execution_options(preserve_rowcount=True)), "rowcount", 0))

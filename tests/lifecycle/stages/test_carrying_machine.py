@@ -18,9 +18,10 @@ from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages import acts, carrying, nights
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import ALL_FACTS, MemberStage, StageChange
+from app.lifecycle.stages.shares import taking
 from app.timeline import events
 from app.timeline.models import EventKind
-from app.workers.lifecycle import night_runs
+from tests.lifecycle.stages.in_turn import InTurn
 from tests.lifecycle.stages.test_facts_sql import SHORT
 from tests.lifecycle.stages.worlds import Bought, Person, World, end_of
 from tests.support.clock import StillClock
@@ -35,14 +36,21 @@ AMOUNTS = st.sampled_from([0, 100, 200, 700])
 class Nights(RuleBasedStateMachine):
     """A world of a few people; `expected` counts them one by one."""
 
-    @initialize()
-    def begin(self) -> None:
+    kept_in_shares = 0
+
+    @initialize(begun=st.booleans())
+    def begin(self, begun: bool = False) -> None:
+        """With nobody, or with some who have bought and whom a night has counted."""
         self.savepoint = db.engine.begin_nested()  # type: ignore[attr-defined]  # nights commit
         self.clock = StillClock()
         self.world = World()
         self.rules = SHORT
         self.publish(SHORT)
         self.clock.advance(days=1)
+        if begun:
+            for _ in range(4):
+                self.world.buy(self.world.person(joined=self.today), self.today, 100)
+            self.night()
 
     @property
     def today(self) -> date:
@@ -124,9 +132,28 @@ class Nights(RuleBasedStateMachine):
     @rule()
     def night(self) -> None:
         self.clock.advance(days=1)
-        night_runs.run_nights(now=self.clock.now)
+        self.work_out(None)
+
+    @rule(count=st.integers(1, 3))
+    def nights_in_shares(self, count: int) -> None:
+        """Of two shares, whose steps are done in turn here."""
+        beside = InTurn()
+        for _ in range(count):
+            self.clock.advance(days=1)
+            self.work_out(beside)
+        Nights.kept_in_shares += beside.kept
+
+    @rule(whom=WHOM, fen=AMOUNTS)
+    def night_after_a_purchase(self, whom: int, fen: int) -> None:
+        self.buy(whom, 0, fen)
+        self.nights_in_shares(1)
+
+    def work_out(self, beside: InTurn | None) -> None:
+        last = nights.last_over(self.clock.now)
+        for day in nights.list_missed(until=last, now=self.clock.now):
+            nights.run(day, now=self.clock.now, beside=beside)
         db.session.expire_all()
-        self.hold(nights.last_over(self.clock.now))
+        self.hold(last)
 
     def hold(self, day: date) -> None:
         rows = {row.member_id: row for row in db.session.scalars(select(MemberStage))}
@@ -170,7 +197,9 @@ def play(**more: Any) -> None:
 def test_nights_that_carry_on_end_where_counting_anew_would(
     db_session: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(taking, "LEAST_MEMBERS", 1)
     play(max_examples=12, stateful_step_count=25)
+    assert Nights.kept_in_shares > 0
 
 
 @pytest.mark.parametrize("fault", ["late", "windows", "refunds", "time"])
