@@ -23,6 +23,7 @@ _MOVED = ((1, 0, 1, 0), (0, 1, 0, 1), (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), 
 # How finely it is searched, in pixels of a side, with the first and the last step in shares of it. Lines of print are
 # so regular that a fine search begun a line away would end there.
 _COARSELY, _FINELY, _FINEST = (40, 0.02, 0.004), (128, 0.003, 0.0007), (256, 0.0012, 0.0003)
+_COARSER = 4  # times, what is searched coarsely
 _TILTED_BY = (-1.2, -0.8, -0.4, 0.4, 0.8, 1.2)  # degrees, around those that were guessed
 _LEAST_CONTRAST = 30.0  # variance of greys in a tile on which something stands
 _FAINT = 0.25  # of the usual contrast: less is noise
@@ -66,15 +67,17 @@ def compare(kept: bytes, image: bytes, views: Sequence[View]) -> Compared:
     """A kept photograph with one of which one of the `views` is about its inner part."""
     kept_grey, grey = loaded(kept), loaded(image)
     is_sharp = min(shorter_side(kept), shorter_side(image)) >= _SHARP
-    begun = [_search(kept_grey, _straight(grey, view), _start(view), _COARSELY) for view in views]
+    kept_small, small = kept_grey.reduce(_COARSER), grey.reduce(_COARSER)
+    begun = [_search(kept_small, _straight(small, view), _start(view), _COARSELY) for view in views]
     nearest, view = max(zip(begun, views, strict=True), key=lambda one: one[0].correlation)
-    place = _search(kept_grey, *nearest[:2], _FINELY)
+    place = _search(kept_grey, _straight(grey, view), nearest.box, _FINELY)
     found = _differing(kept_grey, place, is_sharp=is_sharp)
     if not found.is_like:
-        tilted = [_search(kept_grey, _straight(grey, view, by), nearest.box, _COARSELY) for by in _TILTED_BY]
-        place = _search(kept_grey, *max(tilted, key=lambda one: one.correlation)[:2], _FINELY)
+        tilted = [_search(kept_small, _straight(small, view, by), nearest.box, _COARSELY) for by in _TILTED_BY]
+        nearest, by = max(zip(tilted, _TILTED_BY, strict=True), key=lambda one: one[0].correlation)
+        place = _search(kept_grey, _straight(grey, view, by), nearest.box, _FINELY)
         found = _differing(kept_grey, place, is_sharp=is_sharp)
-    if not found.differing:
+    if found.is_same or not found.is_like:
         return found
     return _differing(kept_grey, _search(kept_grey, *place[:2], _FINEST), is_sharp=is_sharp)
 
