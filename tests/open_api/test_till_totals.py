@@ -100,6 +100,19 @@ def test_what_was_answered_is_asked_anew_only_when_its_figures_change(
     assert second.outcome == SETTLED_ITSELF
 
 
+def test_days_that_go_on_differing_keep_no_other_day_waiting(
+    client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
+) -> None:
+    earlier = told(contract, clock, count=1, amount_fen=7)
+    clock.advance(days=1)
+    till.post(client, TOTALS, told(contract, clock, count=2, amount_fen=12_845))
+    clock.advance(days=1)
+    assert receipts.compare_totals(limit=1) == 1
+    till.post(client, TOTALS, earlier)
+    receipts.compare_totals(limit=1)
+    assert db.session.scalars(select(TillTotal.differs).order_by(TillTotal.business_day)).all() == [True, True]
+
+
 def test_a_day_told_long_after_is_compared_once_and_asks_nobody(
     client: FlaskClient, contract: Contract, till: Machine, clock: StillClock
 ) -> None:

@@ -129,13 +129,14 @@ def find_sums(keys: Collection[Key]) -> dict[Key, tuple[int, int]]:
 
 
 def compare_days(*, now: datetime, limit: int) -> int:
-    """Compare days that are over, the latest first; returns how many differ.
+    """Compare days that are over, those first that never were, then the latest; returns how many differ.
 
     Every day is compared once, one that differs again while it is recent: then it becomes a case, which settles itself
     when late receipts or a new word make it good.
     """
     today = clock.business_date(now)
     is_recent = TillTotal.business_day >= today - LOOK_BACK
+    is_new = func.bool_or(TillTotal.differs.is_(None))
     rows = db.session.execute(
         select(TillTotal.source, TillTotal.store_id, TillTotal.business_day)
         .where(
@@ -144,7 +145,7 @@ def compare_days(*, now: datetime, limit: int) -> int:
             or_(TillTotal.differs.is_(None), is_recent),
         )
         .group_by(TillTotal.source, TillTotal.store_id, TillTotal.business_day)
-        .order_by(TillTotal.business_day.desc(), TillTotal.store_id, TillTotal.source)
+        .order_by(is_new.desc(), TillTotal.business_day.desc(), TillTotal.store_id, TillTotal.source)
         .limit(limit)
     ).tuples()
     return sum(_note(source, malls.get_store(store_id), day, now=now) for source, store_id, day in rows.all())
