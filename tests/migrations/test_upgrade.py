@@ -16,6 +16,7 @@ import pytest
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.settings import Settings
+from mall_console.kit.shares import FEW
 from tests.migrations import values
 from tests.migrations.answers import ADMINISTRATOR, Console, gather
 from tests.migrations.comparing import Comparison
@@ -28,6 +29,8 @@ pytestmark = [pytest.mark.no_database, pytest.mark.own_stack]
 RESORTED = ("/parking", "/purchases/inbox", "/stores/merchants")
 # Codes that the audit log showed as they are, and the words that it has for them now.
 SPELLED_OUT = {"floor": "楼层", "active": "营业中", "category_code": "业态", "dining": "餐饮"}
+# What receipts' sources were shown as, and the words for them now.
+SOURCES = {"pos": "收银系统", "import": "数据导入"}
 # Pages that say other things than they did: their values are compared with what the tables held.
 REMADE = ("overview", "/campaigns/grants")
 # What members' pages have since then, by its first words.
@@ -110,6 +113,9 @@ def say_as_today(malls: dict[str, dict[str, Any]]) -> None:
             rows[:] = [[spell_out(cell) for cell in row] for row in rows]
         for rows in pages["/entrances"]:
             rows[:] = [[round_once(cell) for cell in row] for row in rows]
+        for path in [path for path in pages if "/purchases" in path]:
+            for rows in pages[path]:
+                rows[:] = [[SOURCES.get(cell, cell) for cell in row] for row in rows]
         for path in [path for path in pages if path.endswith("?tab=coupons")]:
             for rows in pages[path]:
                 rows[:] = [[last_day(cell) for cell in row] for row in rows]
@@ -136,9 +142,12 @@ def spell_out(cell: str) -> str:
 
 
 def round_once(cell: str) -> str:
-    """`65 入会 17 · 26.1%` as 26.2%: a rate was rounded to basis points first; everything else as it is."""
-    found = re.fullmatch(r"(\d+) 入会 (\d+) · [0-9.]+%", cell)
-    return cell if found is None else f"{found[1]} 入会 {found[2]} · {int(found[2]) / int(found[1]):.1%}"
+    """`65 入会 17 · 26.1%` as 26.2%: rates were rounded to basis points first, and told of a handful."""
+    found = re.fullmatch(r"((\d+) 入会 (\d+)) · [0-9.]+%", cell)
+    if found is None:
+        return cell
+    scans, joins = int(found[2]), int(found[3])
+    return f"{found[1]} · {joins / scans:.1%}" if scans >= FEW else found[1]
 
 
 def last_day(cell: str) -> str:
