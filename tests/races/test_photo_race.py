@@ -107,3 +107,24 @@ def test_two_send_the_same_photograph_and_one_is_refused(
         "pending",
         PhotoKnown if guard == "all" else "pending",
     ]
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_the_sweep_waits_for_who_decides_on_a_photograph(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch, is_guarded: bool
+) -> None:
+    """The control does not wait, and lets nothing go for one that was decided on meanwhile."""
+    store_id, member_id, photo_id, (reader, _) = make_sent()
+    with monkeypatch.context() as without:
+        if not is_guarded:
+            without.setattr(photo_queries, "lock", lambda member_id, photo_id: db.session.scalars(find(photo_id)).one())
+        results = interleave(
+            committed_app,
+            partial(approve, store_id, member_id, photo_id, by=reader, number="R1"),
+            lambda: reviewing.sweep(now=clock.now() + timedelta(days=400)),
+        )
+    if is_guarded:
+        assert results == ["approved", 1]
+        assert db.session.scalars(find(photo_id)).one().image_gone_at is not None
+    else:
+        assert (results[0], type(results[1])) == ("approved", PhotoDecided)

@@ -78,7 +78,8 @@ def sweep(*, now: datetime) -> int:
     One that nobody has decided on by then is rejected, and its member is told.
     """
     over = keeping.list_over(now=now)
-    for photo in over:
+    for found in over:
+        photo = photo_queries.lock(found.member_id, found.id)  # somebody may decide on it right now
         if photo.state in OPEN:
             photos.reject(photo, "expired", audit.SYSTEM, now=now)
             telling.tell_decided(photo, now=now)
