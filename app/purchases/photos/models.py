@@ -143,7 +143,13 @@ class ReceiptPhotoPrint(Model):
     strips: Mapped[list[int | None] | None] = mapped_column(ARRAY(Integer))
     alike: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
+    # Written by older code while it still runs; read by nothing here.
+    print: Mapped[str | None]
+    bands: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    keys: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+
     __table_args__ = (
+        CheckConstraint("print ~ '^[0-9a-f]{64}$'", name="print"),
         CheckConstraint("digest ~ '^[0-9a-f]{32}$'", name="digest"),
         CheckConstraint("inner_print ~ '^[0-9a-f]{64}$'", name="inner_print"),
         CheckConstraint("cardinality(strips) = 24", name="strips"),
