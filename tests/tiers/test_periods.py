@@ -1,6 +1,6 @@
 """Growth of a period that another standing goes on with: after a refund, a merge, and a merge that was undone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -8,42 +8,22 @@ from sqlalchemy import select
 from app.access import audit
 from app.flows.members import merging
 from app.identity.models import Member
-from app.kernel import clock as app_clock
 from app.kernel.db import db, table_of
-from app.kernel.facts import Fact
-from app.kernel.reasons import note
-from app.tiers import crediting
 from app.tiers.ladders import ladders
-from app.tiers.ladders.rules import AtEnd, Ladder, Rung
 from app.tiers.standings import queries, sql, standings
 from app.tiers.standings.models import TierStanding
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
 from tests.support.clock import StillClock
+from tests.tiers import yearly
+from tests.tiers.yearly import BEGUN, YEARLY, at, grow, stands
 
-RUNGS = (Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000), Rung("platinum", "铂金卡", 10_000))
-YEARLY = Ladder(RUNGS, 12, AtEnd.ONE_DOWN)
-BEGUN = date(2026, 3, 1)
 END = date(2027, 3, 1)
 
 
 @pytest.fixture
 def member(clock: StillClock) -> Member:
-    clock.set(at(BEGUN))
-    ladders.begin_with(YEARLY, now=clock.now)
-    return make_member(make_mall())
-
-
-def at(day: date) -> datetime:
-    return app_clock.start_of_day(day) + timedelta(hours=10)
-
-
-def grow(member: Member, growth: int, fact: str, day: date) -> str | None:
-    return crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact(fact), now=at(day)).risen_to
-
-
-def stands(member: Member, day: date) -> str:
-    return queries.stand_of(member.id, now=at(day)).tier
+    return yearly.begin(clock)
 
 
 def so_far(member: Member, day: date) -> int:

@@ -1,6 +1,6 @@
 """Where members stand: up at once, for a period, down at its end or when refunds take what it stood on."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -23,29 +23,13 @@ from app.workers.tiers import standings as worker
 from tests.builders.identity import make_member
 from tests.builders.malls import make_mall
 from tests.support.clock import StillClock
-
-RUNGS = (Rung("silver", "银卡", 0), Rung("gold", "金卡", 2_000), Rung("platinum", "铂金卡", 10_000))
-YEARLY = Ladder(RUNGS, 12, AtEnd.ONE_DOWN)
-BEGUN = date(2026, 3, 1)
+from tests.tiers import yearly
+from tests.tiers.yearly import BEGUN, RUNGS, YEARLY, at, grow, stands
 
 
 @pytest.fixture
 def member(clock: StillClock) -> Member:
-    clock.set(at(BEGUN))
-    ladders.begin_with(YEARLY, now=clock.now)
-    return make_member(make_mall())
-
-
-def at(day: date) -> datetime:
-    return app_clock.start_of_day(day) + timedelta(hours=10)
-
-
-def grow(member: Member, growth: int, fact: str, day: date) -> str | None:
-    return crediting.credit(member.id, growth=growth, reason=note("试"), fact=Fact(fact), now=at(day)).risen_to
-
-
-def stands(member: Member, day: date) -> str:
-    return queries.stand_of(member.id, now=at(day)).tier
+    return yearly.begin(clock)
 
 
 def counting(member: Member, day: date) -> int:

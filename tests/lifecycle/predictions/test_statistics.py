@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,12 +144,25 @@ def test_slopes_are_those_of_the_likelihood(customers: np.ndarray, from_first: b
             assert plain(replace(best, **{name: getattr(best, name) * factor})) < plain(best)
 
 
+STOPPING, GAP = 0.03, 24
+
+
 def coming_once(seed: int, *, once: float) -> list[Group]:
     """Members of whom a part never comes again after the first purchase; the others go on, once in GAP days."""
+    return histories(seed, shape=1.7, stopping=lambda purchases: once if purchases == 1 else 0)
+
+
+def alike(seed: int, *, shape: float) -> list[Group]:
+    """Members who all stop with one chance after a purchase but the first, at rates of one shape around one a gap."""
+    return histories(seed, shape=shape, stopping=lambda purchases: 0 if purchases == 1 else STOPPING)
+
+
+def histories(seed: int, *, shape: float, stopping: Callable[[int], float]) -> list[Group]:
+    """2,000 members, each seen for a while, who stop with a chance after so many purchases."""
     chance, found = np.random.default_rng(seed), Counter[tuple[int, int, int]]()
-    for rate in chance.gamma(1.7, 1 / (GAP * 1.7), 2_000):
+    for rate in chance.gamma(shape, 1 / (GAP * shape), 2_000):
         days, seen = [0], int(chance.integers(1, 400))
-        while chance.random() >= once if len(days) == 1 else True:
+        while (least := stopping(len(days))) == 0 or chance.random() >= least:
             day = days[-1] + max(1, round(chance.exponential(1 / rate)))
             if day > seen:
                 break
@@ -197,23 +211,6 @@ def test_amounts_that_never_vary_are_expected_as_they_are() -> None:
 
     assert found is not None
     assert found.p * (found.gamma + 100) / (found.p + found.q - 1) == pytest.approx(100, rel=1e-3)
-
-
-STOPPING, GAP = 0.03, 24
-
-
-def alike(seed: int, *, shape: float) -> list[Group]:
-    """Members who all stop with one chance after a purchase, at rates of one shape around one a gap."""
-    chance, found = np.random.default_rng(seed), Counter[tuple[int, int, int]]()
-    for rate in chance.gamma(shape, 1 / (GAP * shape), 2_000):
-        days, seen = [0], int(chance.integers(1, 400))
-        while len(days) == 1 or chance.random() >= STOPPING:
-            day = days[-1] + max(1, round(chance.exponential(1 / rate)))
-            if day > seen:
-                break
-            days.append(day)
-        found[len(days) - 1, days[-1], seen] += 1
-    return [Group(*which, members) for which, members in found.items()]
 
 
 @pytest.mark.parametrize(("seed", "shape"), [(10, 1.7), (12, 1.7), (14, 1.7), (8, 90.0)])
