@@ -23,7 +23,7 @@ from app.lifecycle.backfill import day_facts
 from app.lifecycle.backfill.day_facts import Span
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import cut_points, day_flows, nights, standings
+from app.lifecycle.stages import cut_points, day_flows, gone, nights, standings
 from app.lifecycle.stages.errors import DayNotOver
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
@@ -34,6 +34,7 @@ from app.lifecycle.stages.models import (
     MemberStage,
     StageChange,
 )
+from app.lifecycle.stages.tallies.counting import Near
 
 # So many rows, one for each member and day, are worked with at once.
 ROWS_AT_ONCE = 2_000_000
@@ -68,7 +69,7 @@ def run(first: date, last: date, *, now: datetime) -> list[LifecycleNight]:
     done = _begin(clock.each_day(first, last), rules, now=now)
     if not done:
         return []
-    standings.drop(standings.list_gone(), rules, first=first, last=last)
+    gone.drop(gone.list_gone(), rules, first=first, last=last, near=Near())
     span = Span(first, last, rules.rules, people.list_numbers())
     with _facts_of(span) as facts:
         _write_cuts(facts, span)

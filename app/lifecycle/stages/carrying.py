@@ -29,6 +29,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.identity.models import Member, MemberMerge
 from app.kernel import clock
@@ -36,6 +37,7 @@ from app.kernel.db import db, look_up_each, table_of
 from app.lifecycle.rules.rule_sets import Rules
 from app.lifecycle.stages.facts_sql import kinds
 from app.lifecycle.stages.models import LifecycleNight, MemberStage
+from app.lifecycle.stages.tallies.counting import BEFORE, VALUES, Near, Tally, as_moved, count
 from app.malls import queries as malls
 from app.purchases.models import Purchase
 from app.timeline.models import DONE_BY_MEMBER, PRESENCE, EventKind, TimelineEvent
@@ -155,9 +157,10 @@ def _acted(day: date) -> Select[Any]:
     ).where(Span.of(day).holds(one.occurred_at), one.kind == any_(kinds("behaviour", DONE_BY_MEMBER)))
 
 
-def carry(moves: Table, *, day: date) -> set[int]:
+def carry(moves: Table, *, day: date, near: Near) -> tuple[set[int], Tally]:
     """Let plain members have the facts of the day, by what it moves; returns the other numbers with rows that came or
-    left: of people who are counted by all their rows, or not known yet."""
+    left, of people who are counted by all their rows, or not known yet: and what that changed in who has which value.
+    """
     own, by = _STAGES.c, moves.c
     today = literal(day, Date)
     carried = (
@@ -171,12 +174,30 @@ def carry(moves: Table, *, day: date) -> set[int]:
                 own.last_behaviour_on: case((by.acted, today), else_=own.last_behaviour_on),
             }
         )
-        .returning(own.member_id)
+        .returning(own.member_id, *_before(by), *(own[name] for name in VALUES), _moves_values(by))
         .cte("carried")
     )
+    others = select(by.member_id).where(by.member_id.not_in(select(carried.c.member_id)))
     with look_up_each():
-        others = select(by.member_id).where(by.member_id.not_in(select(carried.c.member_id)))
-        return set(db.session.scalars(others))
+        moved = union_all(*(side.where(carried.c.moves_values) for side in as_moved(carried))).cte("moved")
+        tally, numbers = count(moved, near, also=others)
+    return set(numbers), tally
+
+
+def _before(by: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[Any]]:
+    """What a row that was carried on had before: what it has less what was added; the day was another one."""
+    own, before = _STAGES.c, _STAGES.alias("before").c
+    last_purchase_on = select(before.last_purchase_on).where(before.member_id == own.member_id).scalar_subquery()
+    values = {
+        **{name: own[name] - by[name] for name in VALUES if name in _SUMS},
+        "last_purchase_on": case((by.bought, last_purchase_on), else_=own.last_purchase_on),
+    }
+    return [value.label(BEFORE + name) for name, value in values.items()]
+
+
+def _moves_values(by: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    moved = or_(by.bought, *(by[name] != 0 for name in VALUES if name in _SUMS))
+    return moved.label("moves_values")
 
 
 def list_uncertain(*, day: date, last: LifecycleNight) -> set[int]:

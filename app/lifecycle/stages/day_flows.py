@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from app.kernel.db import db, table_of
 from app.lifecycle.stages.models import LEFT, NOWHERE, LifecycleNight, MemberStage, StageChange, StageFlow
 from app.lifecycle.stages.moved import joined_unseen
+from app.lifecycle.stages.tallies import changes
 
 _STAGES, _CHANGES, _FLOWS = map(table_of, (MemberStage, StageChange, StageFlow))
 _KEY = ("day", "home_mall_id", "old_stage", "stage")
@@ -32,6 +33,13 @@ def add(first: date, last: date) -> None:
     _add(postgresql.insert(_FLOWS).from_select([*_KEY, *_SUMS], _found(first, last)))
 
 
+def count_net(day: date) -> int:
+    """How many more members stand somewhere at the end of a day that was added than at its beginning."""
+    one = _FLOWS.c
+    came = case((one.old_stage == NOWHERE, one.members), (one.stage.in_((NOWHERE, LEFT)), -one.members), else_=0)
+    return int(db.session.scalar(select(func.sum(came)).where(one.day == day)) or 0)
+
+
 def take_back(day: date) -> None:
     """Take away what was added of a day, before more changes of it are written and all of them are added."""
     _wait_for_leavers()
@@ -44,15 +52,15 @@ def leave(member_ids: Sequence[int], *, day: date) -> None:
     """Members leave: the sums count that they did, and nothing else says any more where they stood."""
     whose = bindparam("leavers", list(member_ids), type_=ARRAY(BigInteger))
     own, change = _STAGES.c, _CHANGES.c
-    stood = delete(_STAGES).where(own.member_id == any_(whose)).returning(own.home_mall_id, own.stage)
-    left: list[_Change] = [
-        (day, mall, stage, LEFT, 0) for mall, stage in db.session.execute(stood).tuples() if stage != NOWHERE
-    ]
+    gone = delete(_STAGES).where(own.member_id == any_(whose))
+    stood = db.session.execute(gone.returning(own.home_mall_id, own.stage, *changes.COLUMNS)).all()
+    changes.went(stood)
+    left: list[_Change] = [(day, row.home_mall_id, row.stage, LEFT, 0) for row in stood if row.stage != NOWHERE]
     # Only now: a night that has moved them is waited for by their rows, and must be able to add meanwhile.
     added_until = _hold_off_nights()
     went = delete(_CHANGES).where(change.member_id == any_(whose))
-    changes = db.session.execute(went.returning(*(change[name] for name in _KEY), _joined())).tuples()
-    _add_each([*left, *(one for one in changes if one[0] > added_until and one[2] != one[3])])
+    moved = db.session.execute(went.returning(*(change[name] for name in _KEY), _joined())).tuples()
+    _add_each([*left, *(one for one in moved if one[0] > added_until and one[2] != one[3])])
 
 
 def take_end_back(member_id: int, *, change_id: int) -> None:

@@ -15,16 +15,23 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.identity import people
 from app.kernel import clock
-from app.kernel.db import db, join_in_order, take_long
+from app.kernel.db import db, join_in_order, table_of, take_long
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import carrying, cut_points, day_flows, facts_sql, standings
+from app.lifecycle.stages import carrying, cut_points, day_flows, facts_sql, gone, standings
 from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
-from app.lifecycle.stages.models import LifecycleCut, LifecycleNight
+from app.lifecycle.stages.gone import Gone
+from app.lifecycle.stages.models import LifecycleCut, LifecycleNight, MemberStage
 from app.lifecycle.stages.shares import taking, working
 from app.lifecycle.stages.shares.working import Beside
+from app.lifecycle.stages.tallies import changes, keeping
+from app.lifecycle.stages.tallies.counting import Near, Tally, add_up, count
+from app.lifecycle.stages.tallies.keeping import Kept
+from app.lifecycle.stages.tallies.ranks import TooFar
+
+_STAGES = table_of(MemberStage)
 
 
 def last_over(now: datetime) -> date:
@@ -72,23 +79,36 @@ def run(day: date, *, now: datetime, beside: Beside | None = None) -> LifecycleN
     if night is not None:
         if beside is None or not _work_in_shares(night, rules, beside):
             _work_on_all(night, rules)
-        # Waits for who leaves, so it comes last.
-        day_flows.add(day, day)
-        db.session.flush()
+        _sum_up(night)
     return night
 
 
 def _work_on_all(night: LifecycleNight, rules: InForce) -> None:
     """In the transaction at hand; everybody is counted where somebody died at the day and kept only some of it."""
+    kept = keeping.find_before(night.day)
     with ExitStack() as tables:
         if taking.close_all(night.day):
-            night.changes, touched = standings.adopt(night), None
+            night.changes, carried = standings.adopt(night), None
         else:
-            touched = _carry_on(night, rules, tables)
-        night.is_full = touched is None
+            carried = _carry_on(night, rules, tables, kept.near)
+        night.is_full = carried is None
         if night.is_full:
             _count_everybody(night, rules)
-        _judge(night, rules, touched)
+        _judge(night, rules, kept, carried)
+
+
+def _sum_up(night: LifecycleNight) -> None:
+    """The day's sums. Adding them waits for who leaves, so it comes last."""
+    day_flows.add(night.day, night.day)
+    night.members = _count_members(night.day)
+    db.session.flush()
+
+
+def _count_members(day: date) -> int:
+    last = _find_night_before(day)
+    if last is None:
+        return db.session.scalar(select(func.count()).select_from(_STAGES)) or 0
+    return last.members + day_flows.count_net(day)
 
 
 class CountedAnew(NamedTuple):
@@ -111,9 +131,8 @@ def run_again(day: date, *, now: datetime) -> CountedAnew:
     day_flows.take_back(day)
     rules = rule_sets.in_force(day)
     _count_everybody(night, rules)
-    _judge(night, rules, None)
-    day_flows.add(day, day)
-    db.session.flush()
+    _judge(night, rules, keeping.find_before(day), None)
+    _sum_up(night)
     return CountedAnew(night, night.changes - before)
 
 
@@ -124,32 +143,41 @@ def _begin(day: date, rules: InForce, *, now: datetime) -> LifecycleNight | None
     return db.session.scalar(begun.returning(LifecycleNight))
 
 
-def _carry_on(night: LifecycleNight, rules: InForce, tables: ExitStack) -> list[Table] | None:
+class _Carried(NamedTuple):
+    """Whose facts may have changed, and what that changed in how many members have which value."""
+
+    members: list[Table]
+    tallies: list[Tally]
+
+
+def _carry_on(night: LifecycleNight, rules: InForce, tables: ExitStack, near: Near) -> _Carried | None:
     """Carry the facts of the day before on, and count those anew for whom that is not enough; None where everybody is
-    to be counted. The tables name those whose facts may have changed."""
+    to be counted."""
     last = _find_night_before(night.day)
     if last is None or _windows(rules) != _windows(rule_sets.in_force(last.day)):
         return None
     moves = tables.enter_context(working_table("day_moves", carrying.moved_by(rules.rules, day=night.day)))
-    uncertain = carrying.carry(moves, day=night.day) | carrying.list_uncertain(day=night.day, last=last)
+    others, tally = carrying.carry(moves, day=night.day, near=near)
+    uncertain = others | carrying.list_uncertain(day=night.day, last=last)
     if carrying.are_too_many(uncertain, members=last.members):
         return None
     if not uncertain:
-        return [moves]
-    return [moves, tables.enter_context(_count_some(sorted(uncertain), night, rules))]
+        return _Carried([moves], [tally])
+    counted, tally_of_some = tables.enter_context(_count_some(sorted(uncertain), night, rules, near))
+    return _Carried([moves, counted], [tally, tally_of_some])
 
 
 def _work_in_shares(night: LifecycleNight, rules: InForce, beside: Beside) -> bool:
     """Whether the members are many and nothing but facts and time moves them; else nothing is done."""
-    last, before = _find_night_before(night.day), _find_cuts_before(night.day)
-    if last is None or before is None or last.rules_id != rules.version_id or rules.rules.asks_of_others:
+    last = _find_night_before(night.day)
+    if last is None or last.rules_id != rules.version_id or rules.rules.asks_of_others:
         return False
-    return working.work(night, rules, last=last, before=before, beside=beside)
+    return working.work(night, rules, last=last, cut_fen_before=_find_cut_before(night.day), beside=beside)
 
 
-def _find_cuts_before(day: date) -> CutPoints | None:
-    cut = db.session.get(LifecycleCut, day - timedelta(days=1))
-    return None if cut is None else CutPoints(cut.high_spend_fen, cut.recency, cut.frequency, cut.monetary)
+def _find_cut_before(day: date) -> int | None:
+    before = LifecycleCut.day == day - timedelta(days=1)
+    return db.session.scalar(select(LifecycleCut.high_spend_fen).where(before))
 
 
 def _find_night_before(day: date) -> LifecycleNight | None:
@@ -162,13 +190,14 @@ def _windows(rules: InForce) -> tuple[int, int]:
 
 
 @contextmanager
-def _count_some(numbers: Sequence[int], night: LifecycleNight, rules: InForce) -> Iterator[Table]:
+def _count_some(
+    numbers: Sequence[int], night: LifecycleNight, rules: InForce, near: Near
+) -> Iterator[tuple[Table, Tally]]:
     """Count these anew; the table has a row for each of them, until the block ends."""
     found = people.find_people(numbers)
     with working_table("counted_members", facts_sql.of_some(rules.rules, as_of=night.day, people=found)) as counted:
-        standings.write_facts(counted, day=night.day)
-        night.changes += standings.drop(standings.list_gone(numbers), rules, first=night.day, last=night.day)
-        yield counted
+        tally = standings.write_some(counted, day=night.day, near=near)
+        yield counted, add_up([tally, _drop(gone.list_gone(numbers), night, rules, near)])
 
 
 def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
@@ -177,26 +206,43 @@ def _count_everybody(night: LifecycleNight, rules: InForce) -> None:
         with join_in_order():
             counted = counting.enter_context(working_table("counted_members", facts))
         standings.write_facts(counted, day=night.day)
-    night.changes += standings.drop(standings.list_gone(), rules, first=night.day, last=night.day)
+    _drop(gone.list_gone(), night, rules, Near())
 
 
-def _judge(night: LifecycleNight, rules: InForce, touched: list[Table] | None) -> None:
+def _drop(found: Gone, night: LifecycleNight, rules: InForce, near: Near) -> Tally:
+    ended, tally = gone.drop(found, rules, first=night.day, last=night.day, near=near)
+    night.changes += ended
+    return tally
+
+
+def _judge(night: LifecycleNight, rules: InForce, kept: Kept, carried: _Carried | None) -> None:
     """What the facts of all mean, once they are counted."""
     _count_of_others(night.day, rules)
-    near = _find_cuts_before(night.day)
-    points, night.members = cut_points.of_everybody(rules.rules, day=night.day, near=near)
+    points = _find_points(night.day, rules, kept, carried)
     standings.write_cuts(points, day=night.day)
-    moved = _touched(night, rules, touched)
-    night.changes += standings.move(rules, cut_fen=points.high_spend_fen, night=night, touched=moved)
+    touched = _touched(night, rules, carried)
+    night.changes += standings.move(rules, cut_fen=points.high_spend_fen, night=night, touched=touched)
 
 
-def _touched(night: LifecycleNight, rules: InForce, tables: list[Table] | None) -> standings.Touched | None:
+def _find_points(day: date, rules: InForce, kept: Kept, carried: _Carried | None) -> CutPoints:
+    def look(near: Near) -> list[tuple[Tally, list[int]]]:
+        return [count(_STAGES, near, also=changes.NUMBERS)]
+
+    moved = None if carried is None else carried.tallies
+    try:
+        return keeping.find_points(kept, moved, rules.rules, day=day, look=look)
+    except TooFar:
+        points = CutPoints(*db.session.execute(cut_points.of_rows(_STAGES, rules.rules, as_of=day)).one())
+        keeping.look_near(points, day=day, look=look)
+        return points
+
+
+def _touched(night: LifecycleNight, rules: InForce, carried: _Carried | None) -> standings.Touched | None:
     """None where more than facts and time may move members: other rules, or what is counted whole each night."""
     last = _find_night_before(night.day)
-    if tables is None or last is None or last.rules_id != rules.version_id or rules.rules.asks_of_others:
+    if carried is None or last is None or last.rules_id != rules.version_id or rules.rules.asks_of_others:
         return None
-    before = db.session.scalar(select(LifecycleCut.high_spend_fen).where(LifecycleCut.day == last.day))
-    return standings.Touched(tables, cut_fen_before=before)
+    return standings.Touched(carried.members, cut_fen_before=_find_cut_before(night.day))
 
 
 def _count_of_others(day: date, rules: InForce) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import (
-    ARRAY,
     CTE,
     BigInteger,
     ColumnElement,
@@ -18,10 +17,7 @@ from sqlalchemy import (
     SelectBase,
     Table,
     Update,
-    any_,
-    bindparam,
     case,
-    delete,
     func,
     insert,
     literal,
@@ -34,12 +30,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from app.identity.models import Member, MemberStatus
 from app.identity.people import People
 from app.kernel.db import db, look_up_each, table_of
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules.rule_sets import InForce, Rules
-from app.lifecycle.stages import day_flows, facts_sql
+from app.lifecycle.stages import facts_sql
 from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.judging import Judge
 from app.lifecycle.stages.models import (
@@ -50,8 +45,8 @@ from app.lifecycle.stages.models import (
     LifecycleNight,
     MemberStage,
     StageChange,
-    Why,
 )
+from app.lifecycle.stages.tallies.counting import BEFORE, VALUES, Near, Tally, as_moved, as_new, count
 
 _STAGES, _CHANGES, _CUTS, _NIGHTS = map(table_of, (MemberStage, StageChange, LifecycleCut, LifecycleNight))
 _COUNTED = ("home_mall_id", "is_plain", *FACTS)
@@ -67,35 +62,41 @@ class Night(Protocol):
     def day(self) -> date: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Who stands somewhere and is nobody any more: found to be another, or left."""
-
-    merged: Sequence[int]
-    closed: Sequence[int]
-
-
 def write_facts(counted: Table, *, day: date) -> None:
     """Let members have the facts that were counted for them; whoever is new stands nowhere yet."""
+    db.session.execute(_differing(counted))
+    db.session.execute(_unknown(counted, day))
+
+
+def write_some(counted: Table, *, day: date, near: Near) -> Tally:
+    """The same for some members; returns what that changed in how many have which value."""
+    own, before = _STAGES.c, _STAGES.alias("before").c
+    was = (before[name].label(BEFORE + name) for name in VALUES)
+    is_same = before.member_id == own.member_id
+    changed = _differing(counted).where(is_same).returning(*was, *(own[name] for name in VALUES)).cte("changed")
+    new = _unknown(counted, day).returning(*(own[name] for name in VALUES)).cte("new")
+    return count(union_all(*as_moved(changed), as_new(new)).cte("moved"), near)[0]
+
+
+def _differing(counted: Table) -> Update:
     own, found = _STAGES.c, counted.c
     differs = or_(*(own[name].is_distinct_from(found[name]) for name in _COUNTED))
-    db.session.execute(
-        update(_STAGES)
-        .where(own.member_id == found.member_id, differs)
-        .values({own[name]: found[name] for name in _COUNTED})
-    )
+    values = {own[name]: found[name] for name in _COUNTED}
+    return update(_STAGES).where(own.member_id == found.member_id, differs).values(values)
+
+
+def _unknown(counted: Table, day: date) -> Insert:
+    own, found = _STAGES.c, counted.c
     # Asked before the first row is written: a table taken for empty would be looked through from end to end for each.
     counted_before = select(own.member_id).join_from(_STAGES, counted, own.member_id == found.member_id)
     known = counted_before.cte("known").prefix_with("MATERIALIZED")
     unknown = counted.outerjoin(known, known.c.member_id == found.member_id)
     nowhere = (literal(NOWHERE), literal(NOWHERE), literal(day, Date))
-    db.session.execute(
-        insert(_STAGES).from_select(
-            ["member_id", *_COUNTED, "stage", "activity", "since"],
-            select(found.member_id, *(found[name] for name in _COUNTED), *nowhere)
-            .select_from(unknown)
-            .where(known.c.member_id.is_(None)),
-        )
+    return insert(_STAGES).from_select(
+        ["member_id", *_COUNTED, "stage", "activity", "since"],
+        select(found.member_id, *(found[name] for name in _COUNTED), *nowhere)
+        .select_from(unknown)
+        .where(known.c.member_id.is_(None)),
     )
 
 
@@ -190,14 +191,15 @@ def _moving(rules: InForce, *, cut_fen: int | None, night: Night, touched: Touch
     judge = Judge(_STAGES, rules.rules, as_of=night.day, cut_fen=literal(cut_fen, BigInteger))
     if touched is None:
         return _judged(judge, rules, night)
-    ids = union(*(select(table.c.member_id) for table in touched.members)).subquery("touched")
+    # In the order in which members stand in the table and its index.
+    ids = union(*(select(table.c.member_id) for table in touched.members)).order_by("member_id").subquery("touched")
     turned = judge.turned_by_time(cut_fen_before=literal(touched.cut_fen_before, BigInteger))
     counted = _STAGES.join(ids, ids.c.member_id == _STAGES.c.member_id)
     others = _judged(judge, rules, night).where(or_(turned, _STAGES.c.since >= night.day))
     if touched.among is not None:
         others = others.where(touched.among)
     # Some may be in both parts, with the same change: only one of the two finds them where they stood.
-    return union_all(_judged(judge, rules, night, counted), others)
+    return union_all(_judged(judge, rules, night, counted), others).order_by("member_id")
 
 
 def _judged(judge: Judge, rules: InForce, night: Night, members: FromClause = _STAGES) -> Select[Any]:
@@ -227,60 +229,6 @@ def _of_night(rules: InForce, night: Night) -> tuple[ColumnElement[Any], ...]:
         literal(rules.version_id, BigInteger).label("rules_id"),
         literal(night.id, BigInteger).label("night_id"),
     )
-
-
-def list_gone(numbers: Sequence[int] | None = None) -> Gone:
-    """Of those who stand somewhere: who was found to be another, and who left while a night was counting them.
-
-    Everybody, or those among some numbers.
-    """
-    which = [] if numbers is None else [Member.id == _any_of(numbers)]
-    rows = db.session.execute(
-        select(Member.id, Member.status)
-        .join(MemberStage, MemberStage.member_id == Member.id)
-        .where(Member.status.in_((MemberStatus.MERGED.value, MemberStatus.CLOSED.value)), *which)
-        .order_by(Member.id)
-    ).all()
-    merged = [row.id for row in rows if row.status == MemberStatus.MERGED.value]
-    return Gone(merged=merged, closed=[row.id for row in rows if row.status == MemberStatus.CLOSED.value])
-
-
-def drop(gone: Gone, rules: InForce, *, first: date, last: date, night: Night | None = None) -> int:
-    """Let them stand nowhere any more from these days on, which are being worked out; returns how many changes it kept.
-    `night`: the only one it is about, whose row another transaction has written.
-
-    It is kept of those who are another now, with the first of the days: or with that of the act which moved them since,
-    and whom an act of a day after the last has moved stays there until that day.
-    """
-    if gone.closed:
-        day_flows.leave(gone.closed, day=last)
-    dropped = delete(_STAGES).where(_STAGES.c.member_id == _any_of(gone.merged), _STAGES.c.since <= last)
-    own = dropped.returning(*_STAGES.c).cte("dropped")
-    of = _NIGHTS if night is None else _as_row(night)
-    row: dict[str, ColumnElement[Any]] = {
-        "member_id": own.c.member_id,
-        "home_mall_id": own.c.home_mall_id,
-        "day": of.c.day,
-        "old_stage": own.c.stage,
-        "stage": literal(NOWHERE),
-        "old_activity": own.c.activity,
-        "activity": literal(NOWHERE),
-        "why": literal(Why.MERGED.value),
-        **{name: own.c[name] for name in ALL_FACTS},
-        "rules_id": literal(rules.version_id, BigInteger),
-        "night_id": of.c.id,
-    }
-    of_night = of.c.day == func.greatest(own.c.since, literal(first, Date))
-    rows = select(*row.values()).select_from(own.join(of, of_night))
-    return _count(insert(_CHANGES).from_select(list(row), rows))
-
-
-def _as_row(night: Night) -> FromClause:
-    return select(literal(night.id, BigInteger).label("id"), literal(night.day, Date).label("day")).subquery("night")
-
-
-def _any_of(member_ids: Sequence[int]) -> ColumnElement[Any]:
-    return any_(bindparam(None, list(member_ids), type_=ARRAY(BigInteger)))
 
 
 def _count(written: Insert | Update) -> int:

@@ -8,20 +8,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import false, select
 
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import db, table_of
 from app.lifecycle.rules import rule_sets
 from app.lifecycle.rules.rule_sets import Rules
-from app.lifecycle.stages import acts, carrying, nights
+from app.lifecycle.stages import acts, carrying, cut_points, day_flows, nights
 from app.lifecycle.stages.judging import Judge
-from app.lifecycle.stages.models import ALL_FACTS, MemberStage, StageChange
+from app.lifecycle.stages.models import ALL_FACTS, LifecycleCut, MemberStage, StageChange
 from app.lifecycle.stages.shares import taking
+from app.lifecycle.stages.tallies import changes
 from app.timeline import events
 from app.timeline.models import EventKind
 from tests.lifecycle.stages.in_turn import InTurn
+from tests.lifecycle.stages.tallies.telling import kept_and_counted
 from tests.lifecycle.stages.test_facts_sql import SHORT
 from tests.lifecycle.stages.worlds import Bought, Person, World, end_of
 from tests.support.clock import StillClock
@@ -101,6 +103,12 @@ class Nights(RuleBasedStateMachine):
             if is_act:
                 acts.merge(one.id, day=self.today)
 
+    @rule(whom=WHOM)
+    def leave(self, whom: int) -> None:
+        one = self.one_of(whom)
+        numbers = self.world.leave(one, self.today)
+        day_flows.leave(numbers, day=self.today)
+
     @rule(whom=WHOM, late=LATE, fen=st.sampled_from([-50, 100, 400]))
     def earn(self, whom: int, late: int, fen: int) -> None:
         self.world.earn(self.one_of(whom), self.today - timedelta(days=late), fen)
@@ -167,6 +175,13 @@ class Nights(RuleBasedStateMachine):
             member: standing.activity for member, (_, standing) in expected.items()
         }
         self.hold_history(rows)
+        self.hold_points(day, rules)
+
+    def hold_points(self, day: date, rules: Rules) -> None:
+        """The points of the day are those that sorting everybody's values finds."""
+        cut = db.session.get_one(LifecycleCut, day)
+        points = db.session.execute(cut_points.of_rows(table_of(MemberStage), rules, as_of=day)).one()
+        assert (cut.high_spend_fen, cut.recency, cut.frequency, cut.monetary) == tuple(points)
 
     def hold_history(self, rows: dict[int, MemberStage]) -> None:
         """Every change begins where the one before ended, and the last one ends where the member stands."""
@@ -181,6 +196,12 @@ class Nights(RuleBasedStateMachine):
             member: where for member, where in stood.items() if where != ("", "")
         }
         assert {member: row.since for member, row in rows.items()} == {member: entered[member] for member in rows}
+
+    @invariant()
+    def hold_tally(self) -> None:
+        """Whoever is counted in what a night kept, or came and went since, stands somewhere with that very value."""
+        told = kept_and_counted()
+        assert told is None or told[0] == told[1]
 
     def teardown(self) -> None:
         self.clock.release()
@@ -202,7 +223,7 @@ def test_nights_that_carry_on_end_where_counting_anew_would(
     assert Nights.kept_in_shares > 0
 
 
-@pytest.mark.parametrize("fault", ["late", "windows", "refunds", "time"])
+@pytest.mark.parametrize("fault", ["late", "windows", "refunds", "time", "acts"])
 def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plant: dict[str, Callable[[], None]] = {
         "late": lambda: monkeypatch.setattr(events, "late_on", lambda *_, **__: None),
@@ -211,6 +232,7 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
         ),
         "refunds": lambda: monkeypatch.setattr(carrying, "_COUNTED_ANEW", frozenset()),
         "time": lambda: monkeypatch.setattr(Judge, "turned_by_time", lambda *_, **__: false()),
+        "acts": lambda: monkeypatch.setattr(changes, "went", lambda _: None),
     }
     play_by_hand()
     plant[fault]()
@@ -219,7 +241,7 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def play_by_hand() -> None:
-    """A member buys, tells late of a visit, brings back, and windows pass."""
+    """A member buys, tells late of a visit, brings back, and windows pass; another leaves."""
     machine = Nights()
     machine.begin()
     try:
@@ -232,6 +254,12 @@ def play_by_hand() -> None:
         for _ in range(10):
             machine.night()
         machine.refund(0, 0, None)
+        machine.night()
+        machine.join(0)
+        machine.buy(1, 0, 200)
+        machine.night()
+        machine.leave(1)
+        machine.hold_tally()
         machine.night()
     finally:
         machine.teardown()

@@ -162,6 +162,16 @@ class World:
         merges.finish(merge, person.row, into=into.row, carried={})
         person.into = into
 
+    def leave(self, person: Person, day: date) -> list[int]:
+        """Somebody leaves, under all their numbers, which are returned; they are in no world any more."""
+        mine = [other for other in self.people if end_of(other) is person]
+        self.act(person, EventKind.LEFT, day)
+        for one in mine:
+            one.row.status, one.row.closed_at = MemberStatus.CLOSED.value, self.at(day)
+        db.session.flush()
+        self.people = [other for other in self.people if other not in mine]
+        return [one.id for one in mine]
+
     def expected(self, as_of: date, rules: Rules = DEFAULT) -> dict[int, tuple[Facts, Standing]]:
         """Facts and standing of everybody at a date, counted one by one in plain Python."""
         facts = {person.id: found for person in self.people if (found := self._facts(person, as_of, rules))}

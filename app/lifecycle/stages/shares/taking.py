@@ -31,9 +31,10 @@ class Share:
     end: int | None
 
     def holds(self, member_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """Whether a number is of the share."""
-        after = member_id >= self.first
-        return after if self.end is None else and_(after, member_id < self.end)
+        """Whether a number is of the share. No index is asked: half a table is quicker read from end to end."""
+        number = member_id + 0
+        after = number >= self.first
+        return after if self.end is None else and_(after, number < self.end)
 
     def has(self, member_id: int) -> bool:
         """The same of one number."""

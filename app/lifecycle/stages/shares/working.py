@@ -19,12 +19,15 @@ from app.identity.people import People
 from app.kernel.db import in_one_process, table_of, take_long, wait_for_others
 from app.kernel.fastpath.working_tables import working_table
 from app.lifecycle.rules.rule_sets import InForce
-from app.lifecycle.stages import carrying, cut_points, facts_sql, standings
-from app.lifecycle.stages.cut_points import CutPoints, Tally
+from app.lifecycle.stages import carrying, facts_sql, gone, standings
+from app.lifecycle.stages.gone import Gone
 from app.lifecycle.stages.models import LifecycleNight, MemberStage
 from app.lifecycle.stages.shares import taking
 from app.lifecycle.stages.shares.taking import Share
-from app.lifecycle.stages.standings import Gone, Touched
+from app.lifecycle.stages.standings import Touched
+from app.lifecycle.stages.tallies import changes, keeping
+from app.lifecycle.stages.tallies.counting import Near, Tally, add_up, count
+from app.lifecycle.stages.tallies.ranks import TooFar
 
 R = TypeVar("R")
 
@@ -55,20 +58,22 @@ class _NotSo(Exception):
     """What was found is better done by the night itself, for all members."""
 
 
-def work(night: LifecycleNight, rules: InForce, *, last: LifecycleNight, before: CutPoints, beside: Beside) -> bool:
+def work(
+    night: LifecycleNight, rules: InForce, *, last: LifecycleNight, cut_fen_before: int | None, beside: Beside
+) -> bool:
     """Do a night whose row is not committed yet, but for the day's sums; returns whether that was possible.
 
-    Where it was not, nothing was done. `last` and `before` are the night and the points of the day before, whose rules
-    are the same. Raises Busy where somebody else went on with the night.
+    Where it was not, no member was touched. `last` and `cut_fen_before` are the night and the cut of the day before,
+    whose rules are the same. Raises Busy where somebody else went on with the night.
     """
     parts = taking.split(last.members)
     if not parts or not beside.alone(partial(taking.open_all, parts, day=night.day, night_id=night.id)):
         return False
     wait_for_others()
-    of_night = _Night(night.id, night.day, rules, before)
+    of_night = _Night(night.id, night.day, rules, cut_fen_before)
     try:
-        night.members, night.changes = _step_by_step([_Work(part, of_night) for part in parts], last, beside)
-    except (_NotSo, cut_points.TooFar):
+        night.changes = _step_by_step([_Work(part, of_night) for part in parts], last, beside)
+    except (_NotSo, TooFar):
         beside.drop()
         return False
     night.is_full = False
@@ -77,31 +82,35 @@ def work(night: LifecycleNight, rules: InForce, *, last: LifecycleNight, before:
     return True
 
 
-def _step_by_step(works: "Sequence[_Work]", last: LifecycleNight, beside: Beside) -> tuple[int, int]:
-    """Every step but the commit; returns how many members stand somewhere and how many changes there are."""
-    night = works[0].night
-    known = carrying.list_uncertain(day=night.day, last=last)
-    uncertain = sorted(known.union(*beside.each([one.carry for one in works])))
-    gone = standings.list_gone(uncertain)
+def _step_by_step(works: "Sequence[_Work]", last: LifecycleNight, beside: Beside) -> int:
+    """Every step but the commit; returns how many changes there are."""
+    night, kept = works[0].night, keeping.find_before(works[0].night.day)
+    carried = beside.each([partial(one.carry, kept.near) for one in works])
+    uncertain = sorted(carrying.list_uncertain(day=night.day, last=last).union(*(others for others, _ in carried)))
+    nobody = gone.list_gone(uncertain)
     # Who left is in the day's sums, which two shares cannot both write before one of them is committed.
-    if gone.closed or carrying.are_too_many(uncertain, members=last.members):
+    if nobody.closed or carrying.are_too_many(uncertain, members=last.members):
         raise _NotSo
     found = people.find_people(uncertain)
-    tallies = beside.each([partial(one.count, found, gone.merged) for one in works])
-    points = cut_points.of_tallies(tallies, night.rules.rules, near=night.before)
+    counted = beside.each([partial(one.count, found, nobody.merged, kept.near) for one in works])
+
+    def look(near: Near) -> list[tuple[Tally, list[int]]]:
+        return beside.each([partial(one.look, near) for one in works])
+
+    moved = [*(tally for _, tally in carried), *counted]
+    points = keeping.find_points(kept, moved, night.rules.rules, day=night.day, look=look)
     standings.write_cuts(points, day=night.day)
-    changes = beside.each([partial(one.judge, points) for one in works])
-    return sum(tally.members for tally in tallies), sum(changes)
+    return sum(beside.each([partial(one.judge, points.high_spend_fen) for one in works]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Night:
-    """What the shares know of a night, whose row they do not see; `before`: the points of the day before."""
+    """What the shares know of a night, whose row they do not see."""
 
     id: int
     day: date
     rules: InForce
-    before: CutPoints
+    cut_fen_before: int | None
 
 
 @dataclass(slots=True)
@@ -114,32 +123,35 @@ class _Work:
     _touched: list[Table] = field(default_factory=list)
     _dropped: int = 0
 
-    def carry(self) -> Set[int]:
-        """Take the share and carry its facts on; returns the numbers for which that is not enough. Raises Busy."""
+    def carry(self, near: Near) -> tuple[Set[int], Tally]:
+        """Take the share and carry its facts on; returns the numbers for which that is not enough, and what it changed
+        in how many have which value. Raises Busy."""
         take_long()
         wait_for_others()
         self._kept.enter_context(in_one_process())  # beside the other shares, each with a processor
         taking.take(self.share, day=self.night.day)
         moved = carrying.moved_by(self.night.rules.rules, day=self.night.day, among=self.share.holds)
-        return carrying.carry(self._keep("day_moves", moved), day=self.night.day)
+        return carrying.carry(self._keep("day_moves", moved), day=self.night.day, near=near)
 
-    def count(self, found: People, merged: Sequence[int]) -> Tally:
-        """Of these people, and of those found to be another, count anew who is in the share; returns how many of the
-        share have which value then."""
-        day, rules = self.night.day, self.night.rules
+    def count(self, found: People, merged: Sequence[int], near: Near) -> Tally:
+        """Of these people, and of those found to be another, count anew who is in the share; returns what that changed
+        in how many have which value."""
+        day, rules, tally = self.night.day, self.night.rules, Tally()
         if here := [person for person in found.ids if self.share.has(person)]:
             mine = People(here, [pair for pair in found.numbers if self.share.has(pair[1])])
             facts = facts_sql.of_some(rules.rules, as_of=day, people=mine)
-            standings.write_facts(self._keep("counted_members", facts), day=day)
-        if gone := [number for number in merged if self.share.has(number)]:
-            nobody = Gone(merged=gone, closed=())
-            self._dropped = standings.drop(nobody, rules, first=day, last=day, night=self.night)
-        return cut_points.count(rules.rules, day=day, near=self.night.before, whom=self._are_here())
+            tally = standings.write_some(self._keep("counted_members", facts), day=day, near=near)
+        nobody = Gone(merged=[number for number in merged if self.share.has(number)], closed=())
+        self._dropped, left = gone.drop(nobody, rules, first=day, last=day, near=near, night=self.night)
+        return add_up([tally, left])
 
-    def judge(self, points: CutPoints) -> int:
+    def look(self, near: Near) -> tuple[Tally, list[int]]:
+        """How many of the share have which value, and the changes that are to be seen."""
+        return count(_STAGES, near, whom=self._are_here(), also=changes.NUMBERS)
+
+    def judge(self, cut_fen: int | None) -> int:
         """Let everybody of the share stand where their facts say; returns how many changes were kept of it."""
-        touched = Touched(self._touched, self.night.before.high_spend_fen, among=self._are_here())
-        cut_fen = points.high_spend_fen
+        touched = Touched(self._touched, self.night.cut_fen_before, among=self._are_here())
         moved = standings.move(self.night.rules, cut_fen=cut_fen, night=self.night, touched=touched)
         self._kept.close()
         return self._dropped + moved

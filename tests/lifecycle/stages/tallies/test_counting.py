@@ -1,21 +1,25 @@
 """Counting how many have which value finds the points that sorting everybody's would, to the last bit."""
 
+import json
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from app.kernel.db import db, table_of
 from app.lifecycle.rules.rule_sets import DEFAULT
 from app.lifecycle.stages import cut_points
 from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.models import Activity, MemberStage, Stage
+from app.lifecycle.stages.tallies.counting import FIRST_DAY, Near, Tally, add_up, count
+from app.lifecycle.stages.tallies.ranks import TooFar, find_points
 from tests.lifecycle.stages.worlds import TODAY, World, ago
-from tests.support.statements import count_statements
 
 MOST_MEMBERS = 14
 STAGES = table_of(MemberStage)
@@ -42,11 +46,7 @@ BUYERS = st.builds(
     monetary_fen=SUMS,
     days=st.integers(0, 400),
 )
-FAR = st.one_of(
-    st.none(),
-    st.builds(CutPoints, st.none(), st.none(), st.none(), st.none()),
-    st.builds(CutPoints, SUMS, st.none(), st.none(), st.lists(SUMS.map(float), min_size=4, max_size=4)),
-)
+FAR = st.builds(Near, st.lists(SUMS, max_size=1), st.lists(SUMS, max_size=4))
 
 
 def stand(member_ids: Sequence[int], buyers: Sequence[Buyer]) -> None:
@@ -87,31 +87,52 @@ def member_ids(db_session: object) -> list[int]:
     return [world.person(joined=ago(500)).id for _ in range(MOST_MEMBERS)]
 
 
+def counted(near: Near) -> CutPoints | None:
+    """The points of all; None where they are too far."""
+    with suppress(TooFar):
+        return find_points(count(STAGES, near)[0], DEFAULT, near=near, day=TODAY)
+    return None
+
+
 def test_counting_finds_what_sorting_does(member_ids: list[int]) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(buyers=st.lists(BUYERS, min_size=1, max_size=MOST_MEMBERS), far=FAR, off=st.integers(-900, 900))
-    def play(buyers: list[Buyer], far: CutPoints | None, off: int) -> None:
+    def play(buyers: list[Buyer], far: Near, off: int) -> None:
         stand(member_ids, buyers)
         expected = sorted_out()
-        near = replace(expected, high_spend_fen=(expected.high_spend_fen or 0) + off)
-        for begun in (far, near):
-            assert cut_points.of_everybody(DEFAULT, day=TODAY, near=begun) == (expected, len(buyers))
+        near = Near([one.year_fen + off for one in buyers], [one.monetary_fen + off for one in buyers])
+        assert counted(near) == expected
+        assert counted(far) in (expected, None)
 
     play()
 
 
-@pytest.mark.parametrize(("off", "looks"), [(0, 2), (400, 2), (-2_000, 3), (2_000, 3)])
-def test_sums_are_sorted_only_where_the_points_are_far_from_yesterdays(
-    member_ids: list[int], off: int, looks: int
-) -> None:
+@pytest.mark.parametrize(("off", "is_found"), [(0, True), (900, True), (-900, True), (-1_300, False), (1_300, False)])
+def test_sums_are_told_apart_near_points(member_ids: list[int], off: int, is_found: bool) -> None:
     stand(member_ids, [Buyer(1, 1, 50_000 + 10 * n, 90_000 + 10 * n, days=n) for n in range(MOST_MEMBERS)])
     expected = sorted_out()
     assert expected.high_spend_fen is not None
-    near = replace(expected, high_spend_fen=expected.high_spend_fen + off)
-    with count_statements() as sent:
-        assert cut_points.of_everybody(DEFAULT, day=TODAY, near=near) == (expected, MOST_MEMBERS)
-    assert len(sent) == looks
+    near = Near.to(replace(expected, high_spend_fen=expected.high_spend_fen + off))
+    assert counted(near) == (expected if is_found else None)
+
+
+def test_some_are_counted_and_others_asked_for(member_ids: list[int]) -> None:
+    stand(member_ids, [Buyer(1, 1, 500, 700, days=3), Buyer(2, 1, 600, 800, days=4)])
+    tally, asked = count(
+        STAGES, Near([0], [0]), whom=STAGES.c.member_id == member_ids[1], also=select(STAGES.c.member_id)
+    )
+    assert sorted(asked) == member_ids[:2]
+    four_days_ago = (ago(4) - FIRST_DAY).days
+    assert tally == Tally(*map(Counter, ({four_days_ago: 1}, {2: 1}, {600: 1}, {800: 1})))
+
+
+def test_a_tally_is_the_same_after_it_was_kept(member_ids: list[int]) -> None:
+    stand(member_ids, [Buyer(3, 2, -500, 700, days=3)] * 2)
+    tally, _ = count(STAGES, Near([0], [0]))
+    assert Tally.of(json.loads(json.dumps(tally.as_json()))) == tally
+    taken_away = Tally(*map(Counter, ({}, {3: -2}, {}, {})))
+    assert add_up([tally, taken_away]).as_json()["purchases"] == ([], [])
 
 
 def test_points_of_nobody_are_none(db_session: object) -> None:
-    assert cut_points.of_everybody(DEFAULT, day=TODAY, near=None) == (CutPoints(None, None, None, None), 0)
+    assert counted(Near()) == CutPoints(None, None, None, None)
