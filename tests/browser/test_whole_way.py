@@ -156,7 +156,7 @@ def park_and_pay(way: Way, phone: Page, *, points: int) -> None:
     bill = twin(phone).locator(".bill:visible")
     expect(bill).to_contain_text("¥24")
     expect(bill.locator("[role=checkbox][aria-checked=true]")).to_contain_text("2 小时停车券")
-    expect(bill.locator(".stepper__value")).to_have_text(str(points))
+    expect(bill.locator(".stepper__value")).to_have_text(f"{points:,}")
     tap(phone, f"支付 ¥{(1_200 - points) / 100:.2f}")
     phone.locator("[data-act=pay]").click()
     expect(twin(phone).locator("body")).to_contain_text("已缴清")

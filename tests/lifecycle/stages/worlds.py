@@ -163,11 +163,10 @@ class World:
         person.into = into
 
     def leave(self, person: Person, day: date) -> list[int]:
-        """Somebody leaves, under all their numbers, which are returned; they are in no world any more."""
+        """Somebody leaves, with all their numbers, which are returned; they are in no world any more."""
         mine = [other for other in self.people if end_of(other) is person]
         self.act(person, EventKind.LEFT, day)
-        for one in mine:
-            one.row.status, one.row.closed_at = MemberStatus.CLOSED.value, self.at(day)
+        person.row.status, person.row.closed_at = MemberStatus.CLOSED.value, self.at(day)
         db.session.flush()
         self.people = [other for other in self.people if other not in mine]
         return [one.id for one in mine]
