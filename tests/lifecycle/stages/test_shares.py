@@ -6,7 +6,7 @@ import pytest
 
 from app.identity.models import MemberStatus
 from app.kernel.db import db
-from app.lifecycle.stages import carrying, nights
+from app.lifecycle.stages import carrying, day_flows, nights
 from app.lifecycle.stages.models import LifecycleNight, MemberStage
 from app.lifecycle.stages.shares import taking
 from app.lifecycle.stages.shares.taking import Share
@@ -42,6 +42,11 @@ def night(clock: StillClock) -> tuple[LifecycleNight, int]:
 
 def test_few_members_are_one_share(people: tuple[World, list[Person]]) -> None:
     assert (taking.split(0), taking.split(3)) == ([], [])
+
+
+def test_many_of_whom_nobody_is_left_are_no_shares(people: tuple[World, list[Person]]) -> None:
+    day_flows.leave([person.id for person in people[1]], day=ago(-1))
+    assert taking.split(4) == []
 
 
 def test_shares_are_alike_and_have_everybody(people: tuple[World, list[Person]]) -> None:

@@ -42,12 +42,17 @@ class Share:
 
 
 def split(members: int) -> list[Share]:
-    """As many as so many members are worth, none where it is one; numbers have few gaps, so the shares are alike."""
+    """As many as so many members are worth, none where it is one; numbers have few gaps, so the shares are alike.
+
+    `members`: how many there were at last, of whom some may have left.
+    """
     count = min(MOST_SHARES, members // LEAST_MEMBERS)
     if count < 2:
         return []
     own = _STAGES.c.member_id
     lowest, highest = db.session.execute(select(func.min(own), func.max(own))).one()
+    if lowest is None:
+        return []
     begins = [0, *(lowest + (highest + 1 - lowest) * number // count for number in range(1, count))]
     return [Share(number, *ends) for number, ends in enumerate(zip(begins, [*begins[1:], None], strict=True), start=1)]
 
