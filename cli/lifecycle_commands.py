@@ -54,7 +54,8 @@ def _run_again(day: date, *, now: datetime) -> CountedAnew:
 
 
 def _refusal(error: DomainError) -> click.ClickException:
-    return click.ClickException(f"{error} ({error.code}: {error.facts})")
+    facts = ", ".join(f"{name} {value}" for name, value in error.facts.items())
+    return click.ClickException(f"{error} ({error.code}: {facts})")
 
 
 def _told(night: LifecycleNight) -> str:

@@ -102,6 +102,7 @@ class EntranceScan(Model):
         UniqueConstraint("entrance_id", "visit_key"),
         CheckConstraint("length(unknown_scene) BETWEEN 1 AND 32", name="unknown_scene"),
         Index("ix_entrance_scans_day_entrance_id", "day", "entrance_id"),
+        Index("ix_entrance_scans_scanned_at", "scanned_at", "id"),
         Index("ix_entrance_scans_entrance_id_day", "entrance_id", "day", postgresql_include=["joined_at"]),
     )
 

@@ -123,7 +123,7 @@ SCANS: Listing[Opened] = Listing(
         Days("day", "日期", EntranceScan.day, is_date=True),
         Choice("joined", "结果", {"yes": "仅入会"}, lambda _: EntranceScan.joined_at.is_not(None)),
     ),
-    sorts=both_ways("at", "时间从近到远", "时间从远到近", EntranceScan.id),
+    sorts=both_ways("at", "时间从近到远", "时间从远到近", EntranceScan.scanned_at, EntranceScan.id),
     link=_address,
     noun="次",
     icon="entrance",

@@ -17,6 +17,7 @@ from app.kernel.lists.keyset import Page
 from app.lifecycle.causes import queries as causes
 from app.lifecycle.causes.rules import Cause
 from app.lifecycle.causes.wording import SLEEP_CAUSES
+from app.lifecycle.stages import nights
 from app.lifecycle.stages.models import NOWHERE, MemberStage, StageChange
 from app.lifecycle.stages.wording import ACTIVITIES, STAGES
 from app.web.forms import written
@@ -205,4 +206,5 @@ def _key_of_day(typed: str) -> str | None:
 @mall_required("lifecycle.view")
 def moves(workspace: Workspace) -> ResponseReturnValue:
     """Who moved on which days."""
-    return views.page(MOVES, workspace, "stage_moves")
+    night = nights.find_last()
+    return views.page(MOVES, workspace, "stage_moves", until=night and night.day)

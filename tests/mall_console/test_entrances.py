@@ -1,7 +1,8 @@
 """Entrances: codes from both platforms, posters that can be scanned, traffic."""
 
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -114,6 +115,16 @@ def test_the_list_counts_scans_also_of_those_who_never_joined(operations: Consol
     db.session.commit()
     assert "入会 1 · 20.0%" in operations.get(f"{world.base}/entrances").text
     assert "入会 1 · 转化 20.0%" in operations.get(address).text
+
+
+def test_scans_are_listed_by_their_time_not_as_they_came_in(operations: Console, world: World) -> None:
+    for days in (30, 20, 40):
+        opening = scans.Opening(entrance_id=world.entrance.id, visit_key=f"brought-{days}")
+        scans.record(opening, now=clock.now() - timedelta(days=days))
+    db.session.commit()
+    listed = f"{world.base}/entrances/scans"
+    times = [re.findall("[0-9-]{10} [0-9:]{5}", operations.get(f"{listed}{by}").text) for by in ("", "?sort=at")]
+    assert len(times[0]) == 5 and times[0] == sorted(times[0], reverse=True) and times[1] == sorted(times[0])
 
 
 def test_a_switched_off_entrance_is_stopped_until_it_is_switched_on(operations: Console, world: World) -> None:

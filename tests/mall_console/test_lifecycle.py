@@ -152,6 +152,30 @@ def test_days_of_a_matrix_that_cannot_be_are_said_beside_their_field(
         assert operations.get(f"{page}/members/{key}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("night", "last_month", "this_month"),
+    [
+        (date(2026, 2, 28), "from=2026-01-31&amp;to=2026-02-28", None),
+        (date(2026, 3, 1), "from=2026-01-31&amp;to=2026-02-28", "from=2026-02-28&amp;to=2026-03-01"),
+        (date(2026, 3, 10), "from=2026-01-31&amp;to=2026-02-28", "from=2026-02-28&amp;to=2026-03-10"),
+    ],
+)
+def test_the_last_month_is_the_last_that_is_over(
+    operations: Console, world: World, night: date, last_month: str, this_month: str | None
+) -> None:
+    make_path(make_member(world.mall), (date(2026, 1, 5), Stage.NEW))
+    make_night(night)
+    page = operations.get(f"{world.base}/lifecycle/matrix").text
+    assert f'{last_month}" aria-current="page">上月' in page or f'{last_month}">上月' in page
+    assert ("本月至今" in page) is (this_month is not None) and (this_month or "") in page
+
+
+def test_the_list_of_moves_says_until_when_they_are_worked_out(operations: Console, world: World) -> None:
+    make_night(date(2026, 3, 8))
+    page = operations.get(f"{world.base}/lifecycle/moves?day_from=2026-03-10&day_to=2026-03-10").text
+    assert "分层算到 2026-03-08" in page
+
+
 @pytest.fixture
 def past(world: World, clock: StillClock) -> tuple[str, str]:
     """Who was new at the end of February and bought since, and who is new since then."""

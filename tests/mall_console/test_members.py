@@ -107,6 +107,14 @@ def test_birthday_and_household_are_read_by_operations_alone(
     assert "住在附近" in masked and "已填写" in masked
 
 
+def test_a_visitor_has_neither_tier_nor_points(operations: Console, world: World) -> None:
+    """Whoever has joined has."""
+    visitor = make_visitor(world.mall)
+    for member, has in ((visitor, False), (world.member, True)):
+        page = operations.get(f"{world.base}/members/{member.public_id}").text
+        assert ("<dt>等级</dt>" in page, "<dt>可用积分</dt>" in page) == (has, has)
+
+
 def test_who_switched_profiling_off_is_seen_to_have(operations: Console, world: World) -> None:
     address = f"{world.base}/members/{world.member.public_id}"
     assert "关闭" not in operations.get(address).text

@@ -4,7 +4,7 @@ from app.kernel.errors import DomainError
 
 
 class DayNotOver(DomainError):
-    """That day is not over yet. Fact: day."""
+    """The day is not over yet. Fact: day."""
 
     code = "lifecycle_day_not_over"
 

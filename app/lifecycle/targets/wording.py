@@ -31,7 +31,7 @@ ACTIONS = {
 }
 
 SUBJECTS = {
-    "stage_targets.": "会员分层",
+    "stage_targets.": "转化目标",
 }
 
 NOUNS = {

@@ -68,8 +68,8 @@ def name_of(stage: str, nowhere: str) -> str:
 
 
 def month_ends(last: date) -> tuple[date, date]:
-    """The last days of the two months before that of this day."""
-    end = clock.first_of_month(last) - timedelta(days=1)
+    """The last day of the last month that is over at the end of this day, and that of the month before."""
+    end = clock.first_of_month(last + timedelta(days=1)) - timedelta(days=1)
     return clock.first_of_month(end) - timedelta(days=1), end
 
 
@@ -94,9 +94,10 @@ def _asked(last: date) -> Days:
 
 def _shortcuts(last: date) -> list[tuple[str, date, date]]:
     before, end = month_ends(last)
+    this_month = [("本月至今", end, last)] if end < last else []
     return [
         ("上月", before, end),
-        ("本月至今", end, last),
+        *this_month,
         ("近 90 天", last - timedelta(days=90), last),
         ("近一年", last - timedelta(days=365), last),
     ]
