@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "lifecycle_tallies",
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("looked_on", sa.Date(), nullable=False),
         sa.Column("near", postgresql.JSONB(), nullable=False),
         sa.Column("counts", postgresql.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_lifecycle_tallies")),

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session, scoped_session
 from app.kernel import clock
 from app.kernel.db import atomic, db
 from app.lifecycle.stages import carrying, day_flows, nights
+from app.lifecycle.stages.errors import LaterNightDone
 from app.lifecycle.stages.tallies import changes
 from app.lifecycle.stages.tallies.models import LifecycleTally, TallyChange
 from app.workers.lifecycle import night_runs
 from tests.lifecycle.stages.tallies.telling import is_right
 from tests.lifecycle.stages.worlds import Person, World
+from tests.support.races import interleave
 
 Act = Callable[[], None]
 
@@ -88,3 +90,24 @@ def test_who_leaves_once_everybody_is_counted_is_left_to_the_next_night(
     monkeypatch.setattr(changes, "forget", forget)
     night_runs.run_nights(now=clock.now())
     assert is_told() is is_known
+
+
+def run(day: date) -> Act:
+    return lambda: nights.run(day, now=clock.now())  # type: ignore[return-value]
+
+
+def count_again(day: date) -> Act:
+    return lambda: nights.run_again(day, now=clock.now())  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("night_is_first", [True, False])
+def test_a_day_that_the_next_night_goes_on_from_is_not_counted_anew(
+    committed_app: Flask, leave: Act, night_is_first: bool
+) -> None:
+    """Which of them is first waits for nobody, and the other one finds what it left."""
+    day = nights.last_over(clock.now())
+    acts = [run(day), count_again(day - timedelta(days=1))]
+    results = interleave(committed_app, *(acts if night_is_first else reversed(acts)))
+    refused = [result for result in results if isinstance(result, Exception)]
+    assert [type(one) for one in refused] == ([LaterNightDone] if night_is_first else [])
+    assert is_told()

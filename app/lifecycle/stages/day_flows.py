@@ -33,11 +33,13 @@ def add(first: date, last: date) -> None:
     _add(postgresql.insert(_FLOWS).from_select([*_KEY, *_SUMS], _found(first, last)))
 
 
-def count_net(day: date) -> int:
-    """How many more members stand somewhere at the end of a day that was added than at its beginning."""
-    one = _FLOWS.c
-    came = case((one.old_stage == NOWHERE, one.members), (one.stage.in_((NOWHERE, LEFT)), -one.members), else_=0)
-    return int(db.session.scalar(select(func.sum(came)).where(one.day == day)) or 0)
+def count_came(*, after: date) -> int:
+    """How many more members stand somewhere now than at the end of a day after which nobody added any."""
+    flow, change = _FLOWS.c, _CHANGES.c
+    left = case((flow.old_stage == NOWHERE, flow.members), (flow.stage.in_((NOWHERE, LEFT)), -flow.members), else_=0)
+    moved = case((change.old_stage == NOWHERE, 1), (change.stage == NOWHERE, -1), else_=0)
+    sums = (select(func.sum(left)).where(flow.day > after), select(func.sum(moved)).where(change.day > after))
+    return sum(int(db.session.scalar(one) or 0) for one in sums)
 
 
 def take_back(day: date) -> None:

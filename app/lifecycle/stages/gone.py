@@ -64,7 +64,8 @@ def drop(
     `night`: the only one it is about, whose row another transaction has written.
 
     It is kept of those who are another now, with the first of the days: or with that of the act which moved them since,
-    and whom an act of a day after the last has moved stays there until that day.
+    and whom an act of a day after the last has moved stays there until that day. Who was merged while a night counted
+    them stood nowhere yet, so nothing is kept of them.
     """
     if gone.closed:
         day_flows.leave(gone.closed, day=last)
@@ -94,7 +95,7 @@ def _ended(own: CTE, nights: FromClause, rules: InForce, *, first: date) -> CTE:
         "night_id": night.id,
     }
     of_night = night.day == func.greatest(own.c.since, literal(first, Date))
-    rows = select(*row.values()).select_from(own.join(nights, of_night))
+    rows = select(*row.values()).select_from(own.join(nights, of_night)).where(own.c.stage != NOWHERE)
     return insert(_CHANGES).from_select(list(row), rows).returning(_CHANGES.c.id).cte("ended")
 
 

@@ -190,9 +190,9 @@ class LifecycleCut(Model):
 class LifecycleNight(Model):
     """That a day was worked out: unique, so whoever comes second waits and finds it done.
 
-    `is_full`: every member was counted from all rows. `members`: how many stood somewhere when the day was over, by
-    those of the night before and the day's sums. `started_at` is the clock's when it began: rows that were recorded
-    from its day on are looked at again by the next night.
+    `is_full`: every member was counted from all rows. `members`: how many stood somewhere when the day was over.
+    `started_at` is the clock's when it began: rows that were recorded from its day on are looked at again by the next
+    night.
     """
 
     __tablename__ = "lifecycle_nights"

@@ -23,7 +23,7 @@ from app.lifecycle.stages import carrying, cut_points, day_flows, facts_sql, gon
 from app.lifecycle.stages.cut_points import CutPoints
 from app.lifecycle.stages.errors import DayNotOver, LaterNightDone
 from app.lifecycle.stages.gone import Gone
-from app.lifecycle.stages.models import LifecycleCut, LifecycleNight, MemberStage
+from app.lifecycle.stages.models import NOWHERE, LifecycleCut, LifecycleNight, MemberStage
 from app.lifecycle.stages.shares import taking, working
 from app.lifecycle.stages.shares.working import Beside
 from app.lifecycle.stages.tallies import changes, keeping
@@ -77,6 +77,7 @@ def run(day: date, *, now: datetime, beside: Beside | None = None) -> LifecycleN
     rules = rule_sets.in_force(day)
     night = _begin(day, rules, now=now)
     if night is not None:
+        _hold(day - timedelta(days=1))
         if beside is None or not _work_in_shares(night, rules, beside):
             _work_on_all(night, rules)
         _sum_up(night)
@@ -100,15 +101,14 @@ def _work_on_all(night: LifecycleNight, rules: InForce) -> None:
 def _sum_up(night: LifecycleNight) -> None:
     """The day's sums. Adding them waits for who leaves, so it comes last."""
     day_flows.add(night.day, night.day)
-    night.members = _count_members(night.day)
+    stand_now = db.session.scalar(select(func.count()).select_from(_STAGES).where(_STAGES.c.stage != NOWHERE)) or 0
+    night.members = stand_now - day_flows.count_came(after=night.day)
     db.session.flush()
 
 
-def _count_members(day: date) -> int:
-    last = _find_night_before(day)
-    if last is None:
-        return db.session.scalar(select(func.count()).select_from(_STAGES)) or 0
-    return last.members + day_flows.count_net(day)
+def _hold(day: date) -> None:
+    """Let nobody count a day anew that the night at hand goes on from; waits for whoever does."""
+    db.session.execute(select(LifecycleNight.id).where(LifecycleNight.day == day).with_for_update())
 
 
 class CountedAnew(NamedTuple):
@@ -123,8 +123,9 @@ def run_again(day: date, *, now: datetime) -> CountedAnew:
     take_long()
     last = select(LifecycleNight).order_by(LifecycleNight.day.desc()).limit(1).with_for_update()
     night = db.session.scalars(last.execution_options(populate_existing=True)).one()
-    if night.day != day:
-        raise LaterNightDone(day=night.day)
+    # The night that held this one's row may have been a later one.
+    if (latest := db.session.scalar(select(func.max(LifecycleNight.day)))) != day:
+        raise LaterNightDone(day=latest)
     if (begun := taking.find_open(after=day)) is not None:
         raise LaterNightDone(day=begun)
     night.is_full, night.started_at, before = True, now, night.changes

@@ -2,7 +2,9 @@
 
 Whoever was moved by an act in between is in `changes`: a night takes them, or counts everybody and forgets those that
 were to be seen when it did. A look at everybody is needed without a night before, where everybody was counted anew,
-and where a point has left the sums that are told apart.
+where a point has left the sums that are told apart, and once a week, so that what somebody did of whom nothing was told
+(code from before the tallies, say, which still runs) is known then. Of a night that died with only some of its shares
+done nothing is kept: the next one counts everybody.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +25,8 @@ from app.lifecycle.stages.tallies.ranks import TooFar
 
 _TALLIES = table_of(LifecycleTally)
 
+LOOK_EVERY = timedelta(days=7)
+
 # Counts everybody around some sums, each time with the numbers of the changes that were to be seen.
 Look = Callable[[Near], Sequence[tuple[Tally, Sequence[int]]]]
 
@@ -33,13 +37,15 @@ class Kept:
 
     near: Near
     tally: Tally | None
+    looked_on: date
 
 
 def find_before(day: date) -> Kept:
-    """What the night before left."""
+    """What the night before left, if it is not time to look again."""
     one = LifecycleTally
-    row = db.session.execute(select(one.near, one.counts).where(one.day == day - timedelta(days=1))).one_or_none()
-    return Kept(Near(), None) if row is None else Kept(Near(**row.near), Tally.of(row.counts))
+    is_known = (one.day == day - timedelta(days=1), one.looked_on > day - LOOK_EVERY)
+    row = db.session.execute(select(one.looked_on, one.near, one.counts).where(*is_known)).one_or_none()
+    return Kept(Near(), None, day) if row is None else Kept(Near(**row.near), Tally.of(row.counts), row.looked_on)
 
 
 def find_points(kept: Kept, moved: Sequence[Tally] | None, rules: Rules, *, day: date, look: Look) -> CutPoints:
@@ -52,7 +58,7 @@ def find_points(kept: Kept, moved: Sequence[Tally] | None, rules: Rules, *, day:
         tally = add_up([kept.tally, *moved, changes.take(kept.near)])
         with suppress(TooFar):
             points = ranks.find_points(tally, rules, near=kept.near, day=day)
-            _keep(tally, kept.near, day)
+            _keep(tally, kept.near, day, looked_on=kept.looked_on)
             return points
     before = db.session.get(LifecycleCut, day - timedelta(days=1))
     tally = look_near(before, day=day, look=look)
@@ -65,12 +71,13 @@ def look_near(points: CutPoints | LifecycleCut | None, *, day: date, look: Look)
     near = Near.to(points)
     tallies, seen = zip(*look(near), strict=True)
     tally = add_up(tallies)
-    _keep(tally if len(set(map(frozenset, seen))) == 1 else None, near, day)
+    _keep(tally if len(set(map(frozenset, seen))) == 1 else None, near, day, looked_on=day)
     changes.forget(seen[0])
     return tally
 
 
-def _keep(tally: Tally | None, near: Near, day: date) -> None:
+def _keep(tally: Tally | None, near: Near, day: date, *, looked_on: date) -> None:
     db.session.execute(delete(_TALLIES))
     if tally is not None:
-        db.session.execute(insert(_TALLIES).values(day=day, near=asdict(near), counts=tally.as_json()))
+        row = {"day": day, "looked_on": looked_on, "near": asdict(near), "counts": tally.as_json()}
+        db.session.execute(insert(_TALLIES).values(row))

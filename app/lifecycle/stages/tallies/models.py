@@ -14,13 +14,14 @@ class LifecycleTally(Model):
     """How many of those who stand somewhere have which value, as a night of this day left them; only the last is kept.
 
     `counts`: from a value's name to how many members have which (`counting.Tally`); `near`: around which sums they are
-    told apart (`counting.Near`).
+    told apart (`counting.Near`); `looked_on`: the day whose night counted everybody for it.
     """
 
     __tablename__ = "lifecycle_tallies"
     __placement__ = placement.coordinator()
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    looked_on: Mapped[date]
     near: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
 

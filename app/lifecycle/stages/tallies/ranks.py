@@ -43,7 +43,7 @@ class _Ranks:
         return [self._point(share * (self._until[-1] - 1)) for share in shares] if self._until else None
 
     def _point(self, place: float) -> float:
-        below, above = (float(self._at(end(1 + place))) for end in (math.floor, math.ceil))
+        below, above = (float(self._at(1 + end(place))) for end in (math.floor, math.ceil))
         return below + (place - math.floor(place)) * (above - below)
 
     def _at(self, rank: int) -> int:

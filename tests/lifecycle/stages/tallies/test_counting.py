@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select
+from sqlalchemy import BigInteger, delete, func, insert, literal, select
 
 from app.kernel.db import db, table_of
 from app.lifecycle.rules.rule_sets import DEFAULT
@@ -114,6 +114,26 @@ def test_sums_are_told_apart_near_points(member_ids: list[int], off: int, is_fou
     assert expected.high_spend_fen is not None
     near = Near.to(replace(expected, high_spend_fen=expected.high_spend_fen + off))
     assert counted(near) == (expected if is_found else None)
+
+
+@pytest.mark.parametrize(("top_bps", "buyers"), [(3_200, 376), (7_200, 26), (1_000, 101)])
+def test_both_round_the_place_of_a_share_alike(db_session: object, top_bps: int, buyers: int) -> None:
+    """Of 26 and 376 the place is a whole one but for its last bit."""
+    rules = replace(DEFAULT, high_spend_top_bps=top_bps)
+    number = func.generate_series(1, buyers).column_valued("number")
+    fen = (1_000 + 7_919 * number).label("year_fen")
+    one = literal(1, BigInteger)
+    rows = select(
+        literal(TODAY).label("last_purchase_on"),
+        one.label("purchases"),
+        one.label("year_purchases"),
+        fen,
+        fen.label("monetary_fen"),
+    ).subquery()
+    expected = CutPoints(*db.session.execute(cut_points.of_rows(rows, rules, as_of=TODAY)).one())
+    everybody_s = [1_000 + 7_919 * number for number in range(1, buyers + 1)]
+    near = Near(everybody_s, everybody_s)
+    assert find_points(count(rows, near)[0], rules, near=near, day=TODAY) == expected
 
 
 def test_some_are_counted_and_others_asked_for(member_ids: list[int]) -> None:

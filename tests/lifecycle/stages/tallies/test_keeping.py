@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
+from app.access.audit import SYSTEM
+from app.identity import merges
+from app.identity.models import MergeWhy
 from app.kernel.db import db, table_of
 from app.lifecycle.rules.rule_sets import DEFAULT
-from app.lifecycle.stages import acts, cut_points, day_flows, nights
-from app.lifecycle.stages.models import LifecycleCut, LifecycleNight, MemberStage
+from app.lifecycle.stages import acts, cut_points, day_flows, nights, standings
+from app.lifecycle.stages.models import LifecycleCut, LifecycleNight, MemberStage, StageChange
 from app.lifecycle.stages.shares import taking
 from app.lifecycle.stages.tallies import keeping
 from app.lifecycle.stages.tallies.counting import Near, Tally
@@ -116,6 +120,44 @@ def test_who_came_and_went_by_acts_is_known_to_the_night_after(
     done = night(clock, beside)
     assert points_of(done) == sorted_out(done) and not done.is_full and is_right() and count_changes() == 0
     assert done.members == db.session.scalar(select(func.count()).select_from(MemberStage))
+
+
+def test_once_a_week_everybody_is_counted_again(people: tuple[World, list[Person]], clock: StillClock) -> None:
+    """So that what nobody told of is known then: here, that somebody bought twice."""
+    for _ in range(6):
+        night(clock)
+    db.session.execute(update(MemberStage).where(MemberStage.member_id == people[1][0].id).values(purchases=2))
+    assert not is_right()
+    done = night(clock)
+    assert points_of(done) == sorted_out(done) and is_right()
+
+
+def test_who_is_merged_and_is_not_after_all_is_counted_among_all(
+    people: tuple[World, list[Person]], clock: StillClock
+) -> None:
+    one, into = (person.row for person in people[1][:2])
+    merge = merges.begin(one, into=into, why=MergeWhy.PROOF, actor=SYSTEM, now=clock.now)
+    merges.finish(merge, one, into=into, carried={})
+    stood = acts.merge(one.id, day=ago(-1))
+    assert night(clock).members == 3
+    merges.undo(merge, one, into, returned={}, now=clock.now)
+    acts.part(one.id, stood)
+    assert night(clock).members == 4
+
+
+def test_who_is_merged_while_a_night_counts_them_stands_nowhere(
+    people: tuple[World, list[Person]], clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, bought = people
+    new, write = world.person(joined=ago(-1)), standings.write_some
+
+    def merge_and_write(*given: Any, **more: Any) -> Tally:
+        world.merge(new, into=bought[0])
+        return write(*given, **more)
+
+    monkeypatch.setattr(standings, "write_some", merge_and_write)
+    assert night(clock).members == 4 and db.session.get(MemberStage, new.id) is None
+    assert db.session.scalars(select(StageChange).where(StageChange.member_id == new.id)).all() == []
 
 
 def test_who_bought_nothing_is_counted_nowhere(people: tuple[World, list[Person]], clock: StillClock) -> None:
